@@ -1,0 +1,125 @@
+//! The story of each subcommand.
+
+use crate::args::{Command, ListArgs, MeshExport, VerifyArgs};
+use crate::change::{self, Direction, tell};
+use crate::report::{Progress, Report};
+use crate::rows;
+use crate::survey::Survey;
+use crate::view;
+use platform::mesh::arrival::Board;
+use platform::mesh::export::{chosen, missing, targets};
+use platform::mesh::observe::{Looking, Selected, Which};
+use platform::mesh::waiting::{Goal, Wait, Waited};
+use platform::run::{Plugin, Run};
+use platform::surface::args::{ConnectionArgs, OutputArgs};
+use platform::surface::{LiveProgress, render};
+use platform::terms::Format;
+use platform::verdict::{Exit, Failure, Severity, worst};
+use std::cell::RefCell;
+use std::time::Instant;
+
+impl Plugin for MeshExport {
+    const NAME: &'static str = "mesh-export";
+
+    fn connection(&self) -> &ConnectionArgs {
+        &self.connection
+    }
+
+    fn output(&self) -> &OutputArgs {
+        &self.output
+    }
+
+    async fn start(self, run: &Run) -> Result<Exit, Failure> {
+        let format = self.output.format()?;
+        let connection = &self.connection;
+        let (report, exit) = match &self.command {
+            None => change::run(run, connection, &self.export, Direction::Export).await?,
+            Some(Command::Undo(args)) => change::run(run, connection, args, Direction::Undo).await?,
+            Some(Command::List(args)) => list(run, connection, args).await?,
+            Some(Command::Verify(args)) => verify(run, connection, args).await?,
+        };
+        print(run, &format, &report)?;
+        Ok(exit)
+    }
+}
+
+/// Findings first, so that what matters most on a terminal stands last: the table.
+fn print(run: &Run, format: &Format, report: &Report) -> Result<(), Failure> {
+    tell(run, &report.findings);
+    let rendered = view::rendered(report)?;
+    run.console.report(&render(format, &rendered)?)
+}
+
+/// Every export and how far its mirrors have come.
+async fn list(run: &Run, connection: &ConnectionArgs, args: &ListArgs) -> Result<(Report, Exit), Failure> {
+    let survey = async {
+        let place = run.connect(connection, args.all_namespaces).await?;
+        let selected = Selected { namespace: place.namespace.clone(), which: Which::Exported };
+        Survey::look(run, place, &args.to, (&selected, Looking::ByLabel)).await
+    };
+    let survey = run.or_interrupt(survey).await.map_err(stopped)??;
+    let mut report = Report::new("List", &survey.seen.exporter);
+    let chosen = chosen(&survey.seen, &survey.consumers);
+    report.findings.extend(chosen.findings);
+    report.findings.extend(missing(&survey.seen));
+    let targets = targets(&survey.seen, &chosen.consumers);
+    let board = RefCell::new(Board::default());
+    let progress = LiveProgress::new(&run.console, survey.place.set.fleet.names());
+    let (set, seen) = (&survey.place.set, &survey.seen);
+    let wait = Wait { set, seen, targets: &targets, board: &board, progress: &progress };
+    wait.start();
+    for (target, state) in targets.iter().zip(wait.states()) {
+        report.mirrors.push(rows::mirror_row(target, Progress::Coming(state)));
+    }
+    if report.mirrors.is_empty() && worst(&report.findings).is_none() {
+        let place = survey.place.namespace.as_deref();
+        run.console.say(&place.map_or_else(
+            || "No exports found".to_owned(),
+            |namespace| format!("No exports found in {namespace} namespace."),
+        ));
+    }
+    let exit = survey.refusal(&report.findings);
+    Ok((report, exit))
+}
+
+/// Proves exports without a change.
+async fn verify(
+    run: &Run,
+    connection: &ConnectionArgs,
+    args: &VerifyArgs,
+) -> Result<(Report, Exit), Failure> {
+    let survey = Survey::of_services(run, connection, &args.services, Looking::ByName);
+    let survey = run.or_interrupt(survey).await.map_err(stopped)??;
+    let mut report = Report::new("Verification", &survey.seen.exporter);
+    let chosen = chosen(&survey.seen, &survey.consumers);
+    report.findings.extend(chosen.findings);
+    report.findings.extend(missing(&survey.seen));
+    let forbids = worst(&report.findings).is_some_and(|worst| worst >= Severity::Unknown);
+    if forbids {
+        let exit = survey.refusal(&report.findings);
+        return Ok((report, exit));
+    }
+    let targets = targets(&survey.seen, &chosen.consumers);
+    let board = RefCell::new(Board::default());
+    let progress = LiveProgress::new(&run.console, survey.place.set.fleet.names());
+    let (set, seen) = (&survey.place.set, &survey.seen);
+    let wait = Wait { set, seen, targets: &targets, board: &board, progress: &progress };
+    wait.start();
+    let waited = run.or_interrupt(wait.until(Goal::Arrived, Instant::now(), args.timeout)).await;
+    let states = targets.iter().zip(wait.states());
+    report.mirrors.extend(states.map(|(target, state)| rows::mirror_row(target, Progress::Coming(state))));
+    let exit = match waited {
+        Err(exit) => exit,
+        Ok(Waited::Reached) => Exit::Ok,
+        Ok(Waited::TimedOut(after)) => {
+            let late = rows::late(&wait, Direction::Export, after);
+            report.findings.extend(rows::explained(set, seen, late).await);
+            Exit::No
+        }
+    };
+    Ok((report, exit))
+}
+
+fn stopped(exit: Exit) -> Failure {
+    Failure::new(exit, "stopped before all was seen", "run the command again")
+}

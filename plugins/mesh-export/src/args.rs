@@ -1,0 +1,139 @@
+//! What can be typed. Turned into values here; nothing is looked up yet.
+
+use clap::{Args, Parser, Subcommand};
+use platform::surface::Console;
+use platform::surface::args::{ConnectionArgs, DryRunArg, OutputArgs, timeout};
+use platform::terms::{GoDuration, Mode, Waiting};
+use platform::verdict::Failure;
+
+/// Make a Service usable in the other clusters of a Linkerd mesh, and prove it
+///
+/// Sets the labels that the Links of the other clusters select, waits until the mirrors have come, and says under
+/// which names clients reach the Service there. Run it again at any time: what is done is left alone.
+#[derive(Debug, Parser)]
+#[command(
+    name = "kubectl-mesh_export",
+    bin_name = "kubectl mesh-export",
+    version,
+    disable_help_subcommand = true,
+    args_override_self = false,
+    after_help = EXAMPLES
+)]
+pub(crate) struct MeshExport {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) export: ChangeArgs,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  # Export a Service of the current context to every cluster that has a Link to it
+  kubectl mesh-export svc/postgres-rw -n databases
+
+  # Show what would be done, and leave with 5 if that is anything
+  kubectl mesh-export svc/postgres-rw -n databases --dry-run=server
+
+  # To one cluster only, from a script
+  kubectl mesh-export svc/postgres-rw -n databases --to apps --yes -o name
+
+  # All exports and how far their mirrors have come
+  kubectl mesh-export list -A
+
+  # Prove one in CI, and take it back
+  kubectl mesh-export verify svc/postgres-rw -n databases
+  kubectl mesh-export undo svc/postgres-rw -n databases
+
+Exit codes: 0 done, 2 usage, 3 no, 4 unsure, 5 changes pending, 6 unreachable, 7 incomplete, 8 declined, 70 bug,
+130 SIGINT, 143 SIGTERM. Never 1, which is kubectl's own.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List every export and how far each mirror has come
+    List(ListArgs),
+    /// Prove exports without changing anything; leave with 3 unless all mirrors have ready endpoints
+    Verify(VerifyArgs),
+    /// Take exports back, wait until their mirrors are gone, and remove the mirrors of deleted Links
+    Undo(ChangeArgs),
+}
+
+/// Which Services.
+#[derive(Debug, Args)]
+pub(crate) struct ServiceArgs {
+    /// Services: NAME, svc/NAME, or `svc` and names
+    #[arg(value_name = "SERVICE")]
+    pub(crate) services: Vec<String>,
+    /// Services with these labels, in kubectl's syntax
+    #[arg(short = 'l', long)]
+    pub(crate) selector: Option<String>,
+    /// All Services of the namespace
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// In all namespaces; needs -l or --all
+    #[arg(short = 'A', long)]
+    pub(crate) all_namespaces: bool,
+    /// Only this cluster of the fleet, by name or context; repeat for more [default: all that have a Link]
+    #[arg(long = "to", value_name = "CONTEXT")]
+    pub(crate) to: Vec<String>,
+}
+
+/// A command that changes something.
+#[derive(Debug, Args)]
+pub(crate) struct ChangeArgs {
+    #[command(flatten)]
+    pub(crate) services: ServiceArgs,
+    #[command(flatten)]
+    dry_run: DryRunArg,
+    /// Return when the labels are set, without waiting for mirrors
+    #[arg(long)]
+    no_wait: bool,
+    /// How long to wait for mirrors; more when they stand in a queue; 0 looks once
+    #[arg(long, value_name = "DURATION", default_value = "2m", value_parser = timeout)]
+    timeout: GoDuration,
+    /// Overrule other owners of a label that has to change
+    #[arg(long)]
+    pub(crate) take_over: bool,
+    /// Answer questions with yes
+    #[arg(short = 'y', long)]
+    pub(crate) yes: bool,
+}
+
+/// `list`
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// In all namespaces
+    #[arg(short = 'A', long)]
+    pub(crate) all_namespaces: bool,
+    /// Only this cluster of the fleet, by name or context; repeat for more
+    #[arg(long = "to", value_name = "CONTEXT")]
+    pub(crate) to: Vec<String>,
+}
+
+/// `verify`
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    pub(crate) services: ServiceArgs,
+    /// How long to wait for mirrors that are under way; 0 looks once
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = timeout)]
+    pub(crate) timeout: GoDuration,
+}
+
+impl ChangeArgs {
+    /// What to do with the plan.
+    ///
+    /// # Errors
+    /// A value that kubectl does not know either (exit 2).
+    pub(crate) fn mode(&self, console: &Console) -> Result<Mode, Failure> {
+        self.dry_run.mode(console)
+    }
+
+    /// Whether and how long to wait.
+    pub(crate) fn waiting(&self) -> Waiting {
+        if self.no_wait { Waiting::No } else { Waiting::UpTo(self.timeout) }
+    }
+}

@@ -1,0 +1,233 @@
+//! Export and undo: look, plan, ask, act, wait, report. They differ in the plan and in what is waited for.
+
+use crate::args::ChangeArgs;
+use crate::report::{Outcome, Report};
+use crate::rows::{self, Followed};
+use crate::survey::{Survey, is_worth_another_try};
+use crate::view;
+use platform::mesh::act::{Went, execute};
+use platform::mesh::arrival::Board;
+use platform::mesh::change::Ownership;
+use platform::mesh::export::{Planned, Wanted};
+use platform::mesh::observe::Looking;
+use platform::mesh::waiting::{Goal, Wait, Waited};
+use platform::mesh::{export, undo, users};
+use platform::run::Run;
+use platform::surface::args::ConnectionArgs;
+use platform::surface::{Consent, LiveProgress, consent};
+use platform::terms::{Mode, Waiting};
+use platform::verdict::{Exit, Failure, Finding};
+use std::cell::RefCell;
+use std::time::Instant;
+
+/// Which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// Mirrors are to come.
+    Export,
+    /// Mirrors are to go.
+    Undo,
+}
+
+impl Direction {
+    fn goal(self) -> Goal {
+        match self {
+            Self::Export => Goal::Arrived,
+            Self::Undo => Goal::Gone,
+        }
+    }
+
+    fn looking(self) -> Looking {
+        match self {
+            Self::Export => Looking::ByName,
+            Self::Undo => Looking::ByLabel,
+        }
+    }
+
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Export => "Export",
+            Self::Undo => "Undo",
+        }
+    }
+}
+
+/// What is known at any moment of a run, so that an interrupted one can report it.
+#[derive(Default)]
+struct Session {
+    went: RefCell<Vec<Went>>,
+    board: RefCell<Board>,
+}
+
+/// Runs an export or an undo to its report.
+pub(crate) async fn run(
+    run: &Run,
+    connection: &ConnectionArgs,
+    args: &ChangeArgs,
+    direction: Direction,
+) -> Result<(Report, Exit), Failure> {
+    let mode = args.mode(&run.console)?;
+    let survey = Survey::of_services(run, connection, &args.services, direction.looking());
+    let survey = match run.or_interrupt(survey).await {
+        Ok(survey) => survey?,
+        Err(exit) => return Err(stopped_early(exit)),
+    };
+    let ownership = if args.take_over { Ownership::TakeOver } else { Ownership::Respect };
+    let wanted = Wanted { consumers: survey.consumers.clone(), ownership };
+    let planned = match direction {
+        Direction::Export => export::plan(&survey.seen, &wanted),
+        Direction::Undo => undo::plan(&survey.seen, &wanted),
+    };
+    match planned {
+        Ok(planned) => Work { run, survey: &survey, args, mode, direction }.go(planned).await,
+        Err(findings) => {
+            let exit = survey.refusal(&findings);
+            let mut report = Report::new(direction.kind(), &survey.seen.exporter);
+            report.findings = findings;
+            Ok((report, exit))
+        }
+    }
+}
+
+fn stopped_early(exit: Exit) -> Failure {
+    Failure::new(exit, "stopped before anything was changed", "run the command again when you want to go on")
+}
+
+struct Work<'a> {
+    run: &'a Run,
+    survey: &'a Survey,
+    args: &'a ChangeArgs,
+    mode: Mode,
+    direction: Direction,
+}
+
+impl Work<'_> {
+    async fn go(&self, mut planned: Planned) -> Result<(Report, Exit), Failure> {
+        let mode = self.mode;
+        if self.direction == Direction::Undo && !planned.plan.is_empty() {
+            planned.findings.extend(users::warn(&self.survey.place.set, &planned.targets).await);
+        }
+        let session = Session::default();
+        session.went.borrow_mut().resize(planned.plan.steps().len(), Went::Waiting);
+        if mode == Mode::Show {
+            let exit = if planned.plan.is_empty() { Exit::Ok } else { Exit::Pending };
+            return Ok((self.report(&planned, &session), exit));
+        }
+        if mode == Mode::Live {
+            self.ask(&planned)?;
+        }
+        let progress = LiveProgress::new(&self.run.console, self.survey.place.set.fleet.names());
+        let set = &self.survey.place.set;
+        let acting = execute(&planned.plan, set, mode, (&session.went, &progress));
+        let acted = match self.run.or_interrupt(acting).await {
+            Ok(acted) => acted,
+            Err(exit) => return Ok((self.report(&planned, &session), exit)),
+        };
+        let exit = match (acted, mode) {
+            (false, _) => self.failed(&mut planned, &session),
+            (true, Mode::Live) => self.wait(&mut planned, &session, &progress).await,
+            (true, _) if planned.plan.is_empty() => Exit::Ok,
+            (true, _) => Exit::Pending,
+        };
+        drop(progress);
+        Ok((self.report(&planned, &session), exit))
+    }
+
+    /// Asks before mirrors come or go where nobody asked for that, and before anything is deleted.
+    fn ask(&self, planned: &Planned) -> Result<(), Failure> {
+        let mut reasons = Vec::new();
+        if !planned.side_effects.is_empty() && !planned.plan.is_empty() {
+            reasons.push(view::question(&planned.side_effects));
+        }
+        reasons.extend(rows::deletions(&planned.plan));
+        if reasons.is_empty() {
+            return Ok(());
+        }
+        let question = format!("{}. Go on?", reasons.join("; "));
+        match consent(&self.run.console, &question, self.args.yes) {
+            Consent::Granted => Ok(()),
+            Consent::Refused => Err(Failure::declined(
+                "declined; nothing was changed",
+                "run again and answer y, or add --yes",
+            )),
+            Consent::CannotAsk => Err(Failure::declined(
+                format!("{}, and nobody can be asked; nothing was changed", reasons.join("; ")),
+                "add --yes if that is what you want; `--dry-run=client` shows the whole plan",
+            )),
+        }
+    }
+
+    fn failed(&self, planned: &mut Planned, session: &Session) -> Exit {
+        let went = session.went.borrow();
+        let step = went.iter().zip(planned.plan.steps()).find_map(|(went, step)| match went {
+            Went::Failed(obstacle) => Some((step, obstacle)),
+            Went::Waiting | Went::Sent | Went::Done => None,
+        });
+        let Some((step, obstacle)) = step else { return Exit::Internal };
+        planned.findings.push(rows::failure(&self.survey.seen, step, obstacle));
+        let done = went.iter().any(|went| *went == Went::Done);
+        match (done, is_worth_another_try(obstacle)) {
+            (true, _) if self.mode == Mode::Live => Exit::Incomplete,
+            (_, true) => Exit::Unreachable,
+            (_, false) => Exit::No,
+        }
+    }
+
+    async fn wait(&self, planned: &mut Planned, session: &Session, progress: &LiveProgress) -> Exit {
+        let wait = Wait {
+            set: &self.survey.place.set,
+            seen: &self.survey.seen,
+            targets: &planned.targets,
+            board: &session.board,
+            progress,
+        };
+        wait.start();
+        let timeout = match self.args.waiting() {
+            Waiting::No => {
+                wait.look().await;
+                return Exit::Ok;
+            }
+            Waiting::UpTo(timeout) => timeout,
+        };
+        let waiting = wait.until(self.direction.goal(), Instant::now(), timeout);
+        let waited = match self.run.or_interrupt(waiting).await {
+            Ok(waited) => waited,
+            Err(exit) => return exit,
+        };
+        match waited {
+            Waited::Reached => Exit::Ok,
+            Waited::TimedOut(after) => {
+                let late = rows::late(&wait, self.direction, after);
+                let findings = rows::explained(&self.survey.place.set, &self.survey.seen, late).await;
+                planned.findings.extend(findings);
+                Exit::No
+            }
+        }
+    }
+
+    fn report(&self, planned: &Planned, session: &Session) -> Report {
+        let mut report = Report::new(self.direction.kind(), &self.survey.seen.exporter);
+        report.dry_run = match self.mode {
+            Mode::Show => Some("client"),
+            Mode::ServerDryRun => Some("server"),
+            Mode::Live => None,
+        };
+        let followed = Followed {
+            survey: self.survey,
+            planned,
+            went: &session.went.borrow(),
+            board: &session.board.borrow(),
+            direction: self.direction,
+        };
+        report.changes = followed.changes(report.dry_run.map(|_| Outcome::Pending));
+        report.mirrors = followed.mirrors();
+        report.side_effects.clone_from(&planned.side_effects);
+        report.findings.clone_from(&planned.findings);
+        report
+    }
+}
+
+/// Findings that a table does not show.
+pub(crate) fn tell(run: &Run, findings: &[Finding]) {
+    findings.iter().for_each(|finding| run.console.finding(finding));
+}

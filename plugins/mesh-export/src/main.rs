@@ -1,0 +1,14 @@
+//! `kubectl mesh-export`: make a Service usable in the other clusters of a Linkerd mesh, and prove it.
+
+mod app;
+mod args;
+mod change;
+mod report;
+mod resources;
+mod rows;
+mod survey;
+mod view;
+
+fn main() -> std::process::ExitCode {
+    platform::run::plugin::<args::MeshExport>()
+}

@@ -1,0 +1,127 @@
+//! The document that a run prints: the same for people and for programs. Fields are only ever added.
+
+use platform::mesh::arrival::State;
+use platform::mesh::export::{SideEffect, Target};
+use platform::terms::ClusterName;
+use platform::verdict::Finding;
+use serde::Serialize;
+
+/// What the document calls its own form.
+const API_VERSION: &str = "platform.tools/v1";
+
+/// The report of every subcommand.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Report {
+    api_version: &'static str,
+    kind: &'static str,
+    /// Where the Services are.
+    pub(crate) exporter: ClusterName,
+    /// `client`, `server`, or absent in a live run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) dry_run: Option<&'static str>,
+    /// What was done to each object, in the order of the plan.
+    pub(crate) changes: Vec<ChangeRow>,
+    /// Each mirror that was asked for, in order of Service, then fleet.
+    pub(crate) mirrors: Vec<MirrorRow>,
+    /// Mirrors that come or go besides.
+    pub(crate) side_effects: Vec<SideEffect>,
+    /// What was noticed.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// One change.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ChangeRow {
+    /// The cluster.
+    pub(crate) cluster: ClusterName,
+    /// The namespace of the Service.
+    pub(crate) namespace: String,
+    /// The Service.
+    pub(crate) service: String,
+    /// `labeled`, `unlabeled`, `deleted`, `unchanged`.
+    pub(crate) change: &'static str,
+    /// `done`, `pending`, `failed`, `notAttempted`, `unconfirmed`.
+    pub(crate) outcome: Outcome,
+    /// Labels in kubectl's spelling: `key=value`, `key-`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) details: String,
+}
+
+/// How a change went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Outcome {
+    /// Done, or nothing was to be done.
+    Done,
+    /// A dry run: it would be done.
+    Pending,
+    /// The server refused, or did not answer.
+    Failed,
+    /// An earlier one failed, or the run was stopped before it.
+    NotAttempted,
+    /// It was sent, and the run was stopped before the answer.
+    Unconfirmed,
+}
+
+/// One mirror.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MirrorRow {
+    /// The exported Service.
+    pub(crate) service: String,
+    /// The namespace of both.
+    pub(crate) namespace: String,
+    /// What is asked for; its names, addresses and ports.
+    pub(crate) target: Target,
+    /// How far it has come.
+    pub(crate) state: Progress,
+}
+
+/// How far a mirror has come, on its way here or away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Progress {
+    /// On its way here.
+    Coming(State),
+    /// On its way away.
+    Going(Leaving),
+}
+
+/// The end of a mirror.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Leaving {
+    /// It is still there.
+    Present,
+    /// It is gone.
+    Gone,
+}
+
+impl Progress {
+    /// How it is shown.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Coming(state) => state.word(),
+            Self::Going(Leaving::Present) => "still there",
+            Self::Going(Leaving::Gone) => "gone",
+        }
+    }
+}
+
+impl Report {
+    /// An empty report of this kind.
+    pub(crate) fn new(kind: &'static str, exporter: &ClusterName) -> Self {
+        Self {
+            api_version: API_VERSION,
+            kind,
+            exporter: exporter.clone(),
+            dry_run: None,
+            changes: Vec::new(),
+            mirrors: Vec::new(),
+            side_effects: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+}

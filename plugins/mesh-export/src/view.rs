@@ -1,0 +1,98 @@
+//! The report as tables, names and a document.
+
+use crate::report::{ChangeRow, MirrorRow, Outcome, Report};
+use platform::mesh::export::{Effect, SideEffect};
+use platform::surface::{Rendered, Table};
+use platform::verdict::Failure;
+use std::collections::BTreeSet;
+
+/// How many side effects are named in a question; more are counted.
+const NAMED: usize = 5;
+
+/// Prepares a report for every format.
+///
+/// # Errors
+/// None in practice; a value that cannot be written as JSON would be a bug (exit 70).
+pub(crate) fn rendered(report: &Report) -> Result<Rendered, Failure> {
+    let document = serde_json::to_value(report)
+        .map_err(|error| Failure::internal(format!("the report cannot be written as JSON: {error}")))?;
+    let above = report.changes.iter().map(|row| change(row, report.dry_run)).collect();
+    Ok(Rendered { document, table: table(report), wide: wide(report), names: names(report), above })
+}
+
+fn change(row: &ChangeRow, dry_run: Option<&'static str>) -> String {
+    let suffix = match (dry_run, row.outcome) {
+        (Some("server"), _) => " (server dry run)",
+        (Some(_), _) => " (dry run)",
+        (None, Outcome::Done | Outcome::Pending) => "",
+        (None, Outcome::Failed) => " (failed)",
+        (None, Outcome::NotAttempted) => " (not attempted)",
+        (None, Outcome::Unconfirmed) => " (sent, no answer seen)",
+    };
+    format!("service/{} {}{suffix}", row.service, row.change)
+}
+
+fn table(report: &Report) -> Table {
+    let several = report.mirrors.iter().map(|row| &row.namespace).collect::<BTreeSet<_>>().len() > 1;
+    let mut table = if several {
+        Table::new(["namespace", "service", "consumer", "state", "address"])
+    } else {
+        Table::new(["service", "consumer", "state", "address"])
+    };
+    for row in &report.mirrors {
+        let namespace = several.then(|| row.namespace.clone());
+        let rest =
+            [row.service.clone(), row.target.consumer.to_string(), row.state.word().to_owned(), address(row)];
+        table.row(namespace.into_iter().chain(rest));
+    }
+    table
+}
+
+/// A DNS name with its ports, ready for a connection string when there is one port: `x.y.svc.cluster.local:5432`.
+fn address(row: &MirrorRow) -> String {
+    let port = |port: &platform::mesh::snapshot::Port| match port.protocol.as_str() {
+        "TCP" => port.port.to_string(),
+        _ => port.to_string(),
+    };
+    let ports = row.target.ports.iter().map(port).collect::<Vec<_>>().join(",");
+    if ports.is_empty() { row.target.dns.clone() } else { format!("{}:{ports}", row.target.dns) }
+}
+
+fn wide(report: &Report) -> Table {
+    let mut table =
+        Table::new(["namespace", "service", "consumer", "link", "mirror", "state", "ports", "dns"]);
+    for row in &report.mirrors {
+        let ports = row.target.ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        table.row([
+            row.namespace.clone(),
+            row.service.clone(),
+            row.target.consumer.to_string(),
+            row.target.link.clone(),
+            row.target.mirror.clone(),
+            row.state.word().to_owned(),
+            if ports.is_empty() { "<none>".to_owned() } else { ports },
+            row.target.dns.clone(),
+        ]);
+    }
+    table
+}
+
+/// Each distinct mirror once: two consumers may have it under one name.
+fn names(report: &Report) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let distinct = report.mirrors.iter().filter(|row| seen.insert((&row.namespace, &row.target.mirror)));
+    distinct.map(|row| format!("service/{}", row.target.mirror)).collect()
+}
+
+/// The sentence that is asked before a mirror comes or goes where nobody asked for it.
+pub(crate) fn question(effects: &[SideEffect]) -> String {
+    let words = effects.iter().take(NAMED).map(|side| match side.effect {
+        Effect::Gains => format!("{} also gains svc/{}/{}", side.cluster, side.namespace, side.mirror),
+        Effect::Loses => format!("{} also loses svc/{}/{}", side.cluster, side.namespace, side.mirror),
+        Effect::Unseen => format!("{} cannot be seen and may be affected too", side.cluster),
+    });
+    let more = effects.len().saturating_sub(NAMED);
+    let rest = (more > 0).then(|| format!("and {more} more"));
+    let words: Vec<String> = words.chain(rest).collect();
+    words.join("; ")
+}

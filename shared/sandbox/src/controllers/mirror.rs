@@ -1,0 +1,77 @@
+//! A stand-in for the controller that mirrors exported Services from one cluster into another.
+//!
+//! [`MirrorController`] serves one Link. It writes what the real controller writes, in the same order,
+//! with the same flaws: a status list that never loses its last entry, foreign Endpoints that get
+//! overwritten, mirrors that are destroyed when their queue is long. Only Services mirrored through a
+//! gateway and Services mirrored for remote discovery are made; headless mirrors and federated
+//! Services are not.
+//!
+//! Data flows one way: the supervisor follows the Link and starts a watcher; the watcher's reflectors
+//! feed one queue; one worker empties it in order and is the only writer. `wanted`, `status` and
+//! `decide` are pure and hold what the objects should be.
+
+mod clock;
+mod credentials;
+mod decide;
+mod export;
+mod gateway;
+mod importer;
+mod keys;
+mod limiter;
+mod link;
+mod metrics;
+mod parameters;
+mod probe;
+mod queue;
+mod recorder;
+mod reflector;
+mod repair;
+mod selector;
+mod status;
+mod supervisor;
+mod task;
+mod trouble;
+mod wanted;
+mod watcher;
+mod worker;
+
+pub use metrics::Metrics;
+pub use parameters::{Loopback, NamespaceCreation, NotLoopback, Parameters, Rate};
+
+use self::{metrics::Board, supervisor::Supervisor, task::Task};
+
+/// A running controller for one Link; it stops when it is dropped.
+#[derive(Debug)]
+pub struct MirrorController {
+    task: Task,
+    board: Board,
+}
+
+impl MirrorController {
+    /// Starts to follow the Link named by `parameters` in the cluster that `importer` reaches.
+    ///
+    /// Returns at once and needs a running tokio runtime. A missing Link, a missing Secret and an
+    /// exporter out of reach are waited for; they are logged, never returned.
+    pub fn start(importer: kube::Client, parameters: Parameters) -> Self {
+        let board = Board::default();
+        let supervisor = Supervisor::new(importer, parameters, board.clone());
+        Self { task: Task::spawn(supervisor.run()), board }
+    }
+
+    /// Returns what the metrics endpoint of the real controller would show now.
+    pub fn metrics(&self) -> Metrics {
+        self.board.read()
+    }
+
+    /// Returns whether the exporter is watched and all events heard of so far are worked off.
+    ///
+    /// The real controller has nothing like it; it saves tests and demonstrations from guessing.
+    pub fn is_idle(&self) -> bool {
+        self.board.is_idle()
+    }
+
+    /// Stops all work and returns when nothing of it runs any more.
+    pub async fn stop(self) {
+        self.task.stop().await;
+    }
+}

@@ -1,0 +1,41 @@
+//! From the Secret that a Link names to a client of the exporting cluster.
+
+use k8s_openapi::api::core::v1::Secret;
+use kube::{
+    Api, Client, Config,
+    config::{KubeConfigOptions, Kubeconfig},
+};
+
+use super::trouble::Trouble;
+
+const KEY: &str = "kubeconfig";
+
+/// Reads the Secret and returns a client that the exporter has answered.
+pub(super) async fn connect(importer: &Client, namespace: &str, secret: &str) -> Result<Client, Trouble> {
+    let api: Api<Secret> = Api::namespaced(importer.clone(), namespace);
+    let secret = api.get(secret).await?;
+    let bytes = secret.data.as_ref().and_then(|data| data.get(KEY));
+    let bytes = bytes.ok_or_else(|| Trouble::new(format!("the Secret has no key '{KEY}'")))?;
+    let text = std::str::from_utf8(&bytes.0).map_err(|error| Trouble::new(error.to_string()))?;
+    let client = client(text).await?;
+    // The version alone is readable without rights, so what will be watched is asked for, too.
+    client.apiserver_version().await?;
+    let services: Api<k8s_openapi::api::core::v1::Service> = Api::all(client.clone());
+    services.list(&kube::api::ListParams::default().limit(1)).await?;
+    Ok(client)
+}
+
+async fn client(text: &str) -> Result<Client, Trouble> {
+    let mut kubeconfig = Kubeconfig::from_yaml(text).map_err(|error| Trouble::new(error.to_string()))?;
+    for user in kubeconfig.auth_infos.iter_mut().filter_map(|user| user.auth_info.as_mut()) {
+        // A Secret of a cluster must not be able to start programs here.
+        user.exec = None;
+        user.auth_provider = None;
+    }
+    let options = KubeConfigOptions::default();
+    let mut config = Config::from_custom_kubeconfig(kubeconfig, &options)
+        .await
+        .map_err(|error| Trouble::new(error.to_string()))?;
+    config.default_retry = false;
+    Ok(Client::try_from(config)?)
+}

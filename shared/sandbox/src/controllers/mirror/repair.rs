@@ -1,0 +1,106 @@
+//! What goes over all mirrors at once: the repair of their Endpoints, and the clean-up at start.
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use k8s_openapi::{
+    api::core::v1::{EndpointPort, Endpoints, Service},
+    apimachinery::pkg::apis::meta::v1::ObjectMeta,
+};
+use kube::ResourceExt;
+use tracing::{info, warn};
+
+use super::{
+    decide::is_mirror,
+    gateway::{self, Liveness},
+    keys,
+    trouble::{Trouble, is_missing},
+    wanted,
+    worker::Worker,
+};
+
+impl Worker {
+    /// Deletes every Service with the two labels whose exported Service is gone, exported or not.
+    ///
+    /// Their status entries stay.
+    pub(super) async fn collect_orphans(&self) -> Result<(), Trouble> {
+        for mirror in self.mirrors() {
+            let (namespace, name) = (mirror.namespace().unwrap_or_default(), mirror.name_any());
+            let home = wanted::exported_name(&self.link, &name);
+            if self.stores.exported.get(&namespace, home).is_some() {
+                continue;
+            }
+            info!(namespace, name, "deleting an orphan");
+            match self.importer.delete_service(&namespace, &name).await {
+                Err(error) if !is_missing(&error) => return Err(error.into()),
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the gateway into the probe's Endpoints and into those of every mirror, one request each.
+    ///
+    /// Endpoints that were deleted are not made again, labels are not looked at.
+    pub(super) async fn repair(&self) -> Result<(), Trouble> {
+        self.board.write(|metrics| *metrics.endpoint_repairs.get_or_insert_default() += 1);
+        let addresses = gateway::resolve(&self.link.gateway_address, &self.parameters.names)?;
+        if let Err(trouble) = self.repair_probe(&addresses).await {
+            warn!(%trouble, "cannot write the probe's Endpoints");
+        }
+        for mirror in self.mirrors() {
+            if let Err(trouble) = self.repair_mirror(&mirror).await {
+                warn!(%trouble, mirror = mirror.name_any(), "cannot repair Endpoints");
+            }
+        }
+        Ok(())
+    }
+
+    async fn repair_mirror(&self, mirror: &Service) -> Result<(), Trouble> {
+        let spec = mirror.spec.as_ref();
+        let headless = spec.is_some_and(|spec| spec.cluster_ip.as_deref() == Some("None"));
+        if headless || mirror.labels().contains_key(keys::REMOTE_DISCOVERY) {
+            return Ok(());
+        }
+        let (namespace, name) = (mirror.namespace().unwrap_or_default(), mirror.name_any());
+        let local = self.stores.local_endpoints.get(&namespace, &name);
+        let local = local.ok_or_else(|| Trouble::new(format!("no Endpoints {namespace}/{name}")))?;
+        let mut endpoints = Endpoints::clone(&local);
+        self.fill(&mut endpoints, mirror)?;
+        if self.has_no_backend(&namespace, wanted::exported_name(&self.link, &name)) {
+            endpoints.subsets = None;
+        }
+        let annotations = endpoints.metadata.annotations.get_or_insert_default();
+        annotations.insert(keys::GATEWAY_IDENTITY.into(), self.link.gateway_identity.clone());
+        Ok(self.importer.replace_endpoints(&endpoints).await?)
+    }
+
+    /// The probe's Endpoints never become "not ready": they are what the probe goes through.
+    async fn repair_probe(&self, addresses: &[IpAddr]) -> Result<(), Trouble> {
+        let (namespace, name) = (&self.parameters.namespace, self.parameters.probe_service());
+        let port = EndpointPort {
+            name: Some(keys::PROBE_PORT_NAME.into()),
+            port: self.link.probe_port()?,
+            protocol: Some("TCP".into()),
+            app_protocol: None,
+        };
+        let subsets = Some(vec![gateway::subset(addresses, vec![port], Liveness::Alive)]);
+        if let Some(local) = self.stores.local_endpoints.get(namespace, &name) {
+            let endpoints = Endpoints { subsets, ..Endpoints::clone(&local) };
+            return Ok(self.importer.replace_endpoints(&endpoints).await?);
+        }
+        let label = (keys::CLUSTER_NAME.into(), self.link.target_cluster_name.clone());
+        let annotation = (keys::GATEWAY_IDENTITY.into(), self.link.gateway_identity.clone());
+        let metadata = ObjectMeta {
+            name: Some(name),
+            namespace: Some(namespace.clone()),
+            labels: Some(BTreeMap::from([label])),
+            annotations: Some(BTreeMap::from([annotation])),
+            ..ObjectMeta::default()
+        };
+        Ok(self.importer.create_endpoints(&Endpoints { metadata, subsets }).await?)
+    }
+
+    fn mirrors(&self) -> impl Iterator<Item = std::sync::Arc<Service>> + use<'_> {
+        self.stores.local.all().into_iter().filter(|service| is_mirror(&self.link, service))
+    }
+}

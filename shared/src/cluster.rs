@@ -1,0 +1,22 @@
+//! Floor 3, an edge: reaching clusters and looking at them. Nothing here decides and nothing prints.
+
+mod call;
+mod client;
+mod credentials;
+pub mod dial;
+pub mod explain;
+pub mod fleet;
+pub mod kubeconfig;
+mod lead;
+mod look;
+pub mod proxy;
+mod set;
+mod watch;
+
+pub use call::{Call, Resource, Shape};
+pub use client::Cluster;
+pub use lead::{Account, Lead, leads_to};
+pub use look::Listed;
+pub(crate) use look::read;
+pub use set::{ClusterSet, Connecting, Reach};
+pub use watch::{Change, Versioned, together};

@@ -1,0 +1,240 @@
+//! One request to an API server as a value: what it asks, of which resource, under which names.
+
+use super::explain::RequestNames;
+use crate::terms::{Obstacle, Scope};
+use http::{Method, Request, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What may stand in a path segment as it is; everything else is escaped, so that no name can become a path.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// A resource of the Kubernetes API. Fixed kinds need no discovery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resource {
+    /// API group; empty for the core group.
+    pub group: &'static str,
+    /// API version.
+    pub version: &'static str,
+    /// Plural name as in paths.
+    pub plural: &'static str,
+}
+
+impl Resource {
+    /// `v1` services
+    pub const SERVICES: Self = Self::core("services");
+    /// `v1` endpoints
+    pub const ENDPOINTS: Self = Self::core("endpoints");
+    /// `v1` namespaces
+    pub const NAMESPACES: Self = Self::core("namespaces");
+    /// `v1` secrets
+    pub const SECRETS: Self = Self::core("secrets");
+    /// `v1` pods
+    pub const PODS: Self = Self::core("pods");
+    /// `v1` events
+    pub const EVENTS: Self = Self::core("events");
+    /// `v1` serviceaccounts
+    pub const SERVICE_ACCOUNTS: Self = Self::core("serviceaccounts");
+    /// `v1` configmaps
+    pub const CONFIG_MAPS: Self = Self::core("configmaps");
+    /// `networking.k8s.io/v1` ingresses
+    pub const INGRESSES: Self = Self { group: "networking.k8s.io", version: "v1", plural: "ingresses" };
+    /// `gateway.networking.k8s.io/v1` httproutes
+    pub const HTTP_ROUTES: Self =
+        Self { group: "gateway.networking.k8s.io", version: "v1", plural: "httproutes" };
+
+    const fn core(plural: &'static str) -> Self {
+        Self { group: "", version: "v1", plural }
+    }
+
+    /// The name that RBAC rules and error messages use: `services`, `links.multicluster.linkerd.io`.
+    pub fn name(&self) -> String {
+        if self.group.is_empty() { self.plural.to_owned() } else { format!("{}.{}", self.plural, self.group) }
+    }
+
+    fn root(&self) -> String {
+        match self.group {
+            "" => format!("/api/{}", self.version),
+            group => format!("/apis/{group}/{}", self.version),
+        }
+    }
+}
+
+/// How an object is to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// The whole object.
+    Full,
+    /// Its metadata only; the server leaves the rest out.
+    Metadata,
+}
+
+/// One request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The verb as RBAC names it.
+    pub verb: &'static str,
+    /// Of what.
+    pub resource: Resource,
+    /// In which namespace.
+    pub namespace: Option<String>,
+    method: Method,
+    path: String,
+    query: Vec<(&'static str, String)>,
+    accept: &'static str,
+    body: Option<(&'static str, Vec<u8>)>,
+    repeatable: bool,
+}
+
+impl Call {
+    fn new(verb: &'static str, method: Method, resource: Resource, namespace: Option<&str>) -> Self {
+        let place = namespace.map(|name| format!("/namespaces/{}", utf8_percent_encode(name, SEGMENT)));
+        let path = format!("{}{}/{}", resource.root(), place.unwrap_or_default(), resource.plural);
+        Self {
+            verb,
+            resource,
+            namespace: namespace.map(str::to_owned),
+            method,
+            path,
+            query: Vec::new(),
+            accept: "application/json",
+            body: None,
+            repeatable: true,
+        }
+    }
+
+    fn named(mut self, name: &str) -> Self {
+        self.path = format!("{}/{}", self.path, utf8_percent_encode(name, SEGMENT));
+        self
+    }
+
+    fn with(mut self, key: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((key, value.into()));
+        self
+    }
+
+    /// Reads one object.
+    pub fn get(resource: Resource, namespace: Option<&str>, name: &str) -> Self {
+        Self::new("get", Method::GET, resource, namespace).named(name)
+    }
+
+    /// Reads one page of at most `limit` objects; `after` is the continue token of the page before.
+    pub fn list(resource: Resource, scope: &Scope, shape: Shape, limit: usize, after: &str) -> Self {
+        let mut call = Self::new("list", Method::GET, resource, scope.namespace.as_deref()).scoped(scope);
+        if shape == Shape::Metadata {
+            call.accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+        }
+        call = call.with("limit", limit.to_string());
+        if after.is_empty() { call } else { call.with("continue", after) }
+    }
+
+    /// Hears of changes after a version, for at most so many seconds.
+    pub fn watch(resource: Resource, scope: &Scope, version: &str, seconds: u64) -> Self {
+        Self::new("watch", Method::GET, resource, scope.namespace.as_deref())
+            .scoped(scope)
+            .with("watch", "true")
+            .with("allowWatchBookmarks", "true")
+            .with("resourceVersion", version)
+            .with("timeoutSeconds", seconds.to_string())
+    }
+
+    fn scoped(self, scope: &Scope) -> Self {
+        let named = match &scope.name {
+            Some(name) => self.with("fieldSelector", format!("metadata.name={name}")),
+            None => self,
+        };
+        match &scope.labels {
+            Some(selector) => named.with("labelSelector", selector.clone()),
+            None => named,
+        }
+    }
+
+    /// Applies fields to one object on the server's side. Safe to repeat: the same fields give the same object.
+    pub fn apply(resource: Resource, namespace: Option<&str>, name: &str, body: &serde_json::Value) -> Self {
+        let mut call = Self::new("patch", Method::PATCH, resource, namespace).named(name);
+        // The YAML media type carries JSON as well; it is the only one that all servers know for apply.
+        call.body = Some(("application/apply-patch+yaml", body.to_string().into_bytes()));
+        call
+    }
+
+    /// Merges fields into one object. Not repeated after a broken connection: a second try could meet its own
+    /// first one as a conflict.
+    pub fn merge(resource: Resource, namespace: Option<&str>, name: &str, body: &serde_json::Value) -> Self {
+        let mut call = Self::new("patch", Method::PATCH, resource, namespace).named(name);
+        call.body = Some(("application/merge-patch+json", body.to_string().into_bytes()));
+        call.repeatable = false;
+        call
+    }
+
+    /// Deletes one object if it still is the one with this uid.
+    pub fn delete(resource: Resource, namespace: Option<&str>, name: &str, uid: &str) -> Self {
+        let options = serde_json::json!({
+            "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": uid}
+        });
+        let mut call = Self::new("delete", Method::DELETE, resource, namespace).named(name);
+        call.body = Some(("application/json", options.to_string().into_bytes()));
+        call
+    }
+
+    /// Names the field manager of a write.
+    #[must_use]
+    pub fn managed_by(self, manager: &str) -> Self {
+        self.with("fieldManager", manager)
+    }
+
+    /// Takes fields over from other managers.
+    #[must_use]
+    pub fn forced(self) -> Self {
+        self.with("force", "true")
+    }
+
+    /// Lets the server judge the write without keeping it.
+    #[must_use]
+    pub fn dry(self) -> Self {
+        self.with("dryRun", "All")
+    }
+
+    /// Whether sending it twice does no more than sending it once.
+    pub fn is_repeatable(&self) -> bool {
+        self.repeatable
+    }
+
+    /// The request line, for logs.
+    pub fn line(&self) -> String {
+        format!("{} {}", self.method, self.uri())
+    }
+
+    fn uri(&self) -> String {
+        let mut pairs = form_urlencoded::Serializer::new(String::new());
+        pairs.extend_pairs(self.query.iter().map(|(key, value)| (*key, value.as_str())));
+        let query = pairs.finish();
+        if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
+    }
+
+    /// The request as HTTP; the client adds server and credentials.
+    ///
+    /// # Errors
+    /// [`Obstacle::Malformed`] when a part cannot stand in a request; escaping makes that impossible for names.
+    pub fn request(&self) -> Result<Request<Vec<u8>>, Obstacle> {
+        let mut request =
+            Request::builder().method(&self.method).uri(self.uri()).header(header::ACCEPT, self.accept);
+        if let Some((content_type, _)) = &self.body {
+            request = request.header(header::CONTENT_TYPE, *content_type);
+        }
+        let body = self.body.as_ref().map(|(_, bytes)| bytes.clone()).unwrap_or_default();
+        request
+            .body(body)
+            .map_err(|error| Obstacle::Malformed { what: self.line(), cause: error.to_string() })
+    }
+
+    /// What error messages say of it.
+    pub fn names(&self) -> RequestNames {
+        RequestNames {
+            verb: self.verb.to_owned(),
+            resource: self.resource.name(),
+            namespace: self.namespace.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

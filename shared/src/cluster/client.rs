@@ -1,0 +1,174 @@
+//! A connected cluster: sends calls under a bound, few at a time, repeating only what is safe to repeat.
+
+use super::call::Call;
+use super::dial::{Dialed, Dialer};
+use super::explain;
+use crate::terms::{ClusterName, GoDuration, Obstacle};
+use http::{Response, header};
+use http_body_util::BodyExt;
+use kube::client::Body;
+use kube::core::Status;
+use std::time::{Duration, Instant};
+use tokio::sync::{RwLock, Semaphore};
+
+/// kube speaks HTTP/1.1: each request under way is a connection with a handshake of its own.
+const CONNECTIONS: usize = 8;
+/// What one request may take when the user sets no bound. A server that is silent for longer is as good as dead.
+const REQUEST_BOUND: Duration = Duration::from_secs(20);
+/// Waits before the second and the third try.
+const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
+
+/// A cluster that we have credentials for. Cheap calls, no cache: what it returns was just seen.
+pub struct Cluster {
+    name: ClusterName,
+    dialer: Dialer,
+    dialed: RwLock<Dialed>,
+    permits: Semaphore,
+    bound: Duration,
+}
+
+impl Cluster {
+    /// Wraps a dialed client. `bound` is `--request-timeout`.
+    pub fn new(name: ClusterName, dialer: Dialer, dialed: Dialed, bound: Option<GoDuration>) -> Self {
+        let bound = bound.map(GoDuration::as_duration).filter(|bound| !bound.is_zero());
+        let bound = bound.unwrap_or(REQUEST_BOUND);
+        let permits = Semaphore::new(CONNECTIONS);
+        Self { name, dialer, dialed: RwLock::new(dialed), permits, bound }
+    }
+
+    /// How this run calls the cluster.
+    pub fn name(&self) -> &ClusterName {
+        &self.name
+    }
+
+    /// What one request may take, its repetitions included.
+    pub fn bound(&self) -> Duration {
+        self.bound
+    }
+
+    /// The address of its API server, `https://host:port`.
+    pub async fn server(&self) -> String {
+        self.dialed.read().await.server.clone()
+    }
+
+    /// The certificates (DER) that we accept as signers of its API server; empty when the system's are used.
+    pub async fn certificate_authority(&self) -> Vec<Vec<u8>> {
+        self.dialed.read().await.certificate_authority.clone()
+    }
+
+    /// What the user should know of how it is reached, such as credentials that are not sent over http.
+    pub async fn warnings(&self) -> Vec<String> {
+        self.dialed.read().await.warnings.clone()
+    }
+
+    /// A place among the connections; a watch holds its own for as long as it lives.
+    pub(super) async fn permit(&self) -> Option<tokio::sync::SemaphorePermit<'_>> {
+        self.permits.acquire().await.ok()
+    }
+
+    /// The client at this moment; it changes when credentials are renewed.
+    pub(super) async fn client(&self) -> kube::Client {
+        self.dialed.read().await.client.clone()
+    }
+
+    /// Sends a call and returns the whole answer.
+    ///
+    /// # Errors
+    /// What hindered it: never later than the bound, and after at most three tries.
+    pub async fn send(&self, call: &Call) -> Result<Vec<u8>, Obstacle> {
+        let started = Instant::now();
+        let bounded = tokio::time::timeout(self.bound, self.send_repeatedly(call)).await;
+        let answer = bounded.unwrap_or(Err(Obstacle::TimedOut { after: self.bound }));
+        let elapsed = started.elapsed();
+        match &answer {
+            Ok(body) => {
+                tracing::debug!(cluster = %self.name, request = call.line(), ?elapsed, bytes = body.len())
+            }
+            Err(obstacle) => {
+                tracing::debug!(cluster = %self.name, request = call.line(), ?elapsed, %obstacle)
+            }
+        }
+        answer
+    }
+
+    async fn send_repeatedly(&self, call: &Call) -> Result<Vec<u8>, Obstacle> {
+        let mut pauses = PAUSES.into_iter();
+        let mut renewed = false;
+        loop {
+            let failed = match self.send_once(call).await {
+                Ok(body) => return Ok(body),
+                Err(failed) => failed,
+            };
+            if failed.obstacle == Obstacle::Unauthorized && !renewed && self.renew().await {
+                renewed = true;
+                continue;
+            }
+            match pauses.next() {
+                Some(pause) if failed.may_be_repeated(call) => {
+                    tokio::time::sleep(failed.retry_after.unwrap_or(pause)).await;
+                }
+                _ => return Err(failed.obstacle),
+            }
+        }
+    }
+
+    /// Runs the credential plugin again after a 401, as client-go does; false when there is none.
+    async fn renew(&self) -> bool {
+        if !self.dialer.has_renewable_credentials() {
+            return false;
+        }
+        let Ok(dialed) = self.dialer.redial().await else { return false };
+        *self.dialed.write().await = dialed;
+        true
+    }
+
+    async fn send_once(&self, call: &Call) -> Result<Vec<u8>, Failed> {
+        let request = call.request().map_err(Failed::of)?;
+        let _permit = self.permit().await;
+        let sent = self.client().await.send(request.map(Body::from)).await;
+        let answer = sent.map_err(|error| Failed::broken(explain::obstacle(&error, &call.names())))?;
+        let (status, retry_after) = (answer.status(), retry_after(&answer));
+        let body = answer.into_body().collect().await;
+        let body = body.map_err(|error| Failed::broken(explain::obstacle(&error, &call.names())))?.to_bytes();
+        if status.is_success() {
+            return Ok(body.to_vec());
+        }
+        let error = kube::Error::Api(Box::new(status_of(status.as_u16(), &body)));
+        Err(Failed { obstacle: explain::obstacle(&error, &call.names()), broken: false, retry_after })
+    }
+}
+
+/// One try that did not work.
+struct Failed {
+    obstacle: Obstacle,
+    /// The connection broke: nobody knows whether the server acted.
+    broken: bool,
+    retry_after: Option<Duration>,
+}
+
+impl Failed {
+    fn of(obstacle: Obstacle) -> Self {
+        Self { obstacle, broken: false, retry_after: None }
+    }
+
+    fn broken(obstacle: Obstacle) -> Self {
+        Self { obstacle, broken: true, retry_after: None }
+    }
+
+    /// A busy server did nothing, so anything may be sent again; after a broken connection only what does no harm
+    /// when it is done twice.
+    fn may_be_repeated(&self, call: &Call) -> bool {
+        matches!(self.obstacle, Obstacle::Busy { .. }) || (self.broken && call.is_repeatable())
+    }
+}
+
+fn retry_after(answer: &Response<Body>) -> Option<Duration> {
+    let seconds = answer.headers().get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+/// The `Status` of a refusal; proxies in between answer with text of their own.
+fn status_of(code: u16, body: &[u8]) -> Status {
+    let parsed = serde_json::from_slice::<Status>(body).ok().filter(|status| status.code != 0);
+    parsed.unwrap_or_else(|| Status::failure(&String::from_utf8_lossy(body), "").with_code(code))
+}

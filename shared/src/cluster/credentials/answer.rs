@@ -1,0 +1,78 @@
+//! What a credential plugin printed. Never shown, never logged.
+
+use super::check::fits_a_header;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use kube::config::AuthInfo;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+/// The credentials of a plugin.
+pub(super) struct Answer {
+    token: Option<SecretString>,
+    identity: Option<(String, SecretString)>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ExecCredential {
+    #[serde(default)]
+    api_version: String,
+    #[serde(default)]
+    kind: String,
+    status: Option<Status>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Status {
+    #[serde(default)]
+    token: Option<String>,
+    #[serde(default)]
+    client_certificate_data: Option<String>,
+    #[serde(default)]
+    client_key_data: Option<String>,
+}
+
+impl Answer {
+    /// Reads the output of a plugin that was asked in this version of the protocol.
+    pub(super) fn parse(output: &[u8], version: &str) -> Result<Self, String> {
+        let credential: ExecCredential = serde_json::from_slice(output).map_err(|error| {
+            format!("its answer is not the JSON of an ExecCredential (line {})", error.line())
+        })?;
+        if credential.kind != "ExecCredential" {
+            return Err("its answer is not of kind ExecCredential".to_owned());
+        }
+        if credential.api_version != version {
+            return Err(format!(
+                "exec plugin is configured to use API version {version}, plugin returned version {}",
+                crate::cluster::explain::one_line(&credential.api_version),
+            ));
+        }
+        let status = credential.status.ok_or("exec plugin didn't return a status field")?;
+        let filled =
+            |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let token = filled(status.token).map(SecretString::from);
+        let identity = match (filled(status.client_certificate_data), filled(status.client_key_data)) {
+            (Some(certificate), Some(key)) => Some((certificate, SecretString::from(key))),
+            (None, None) => None,
+            _ => return Err("exec plugin returned only certificate or key, not both".to_owned()),
+        };
+        if token.as_ref().is_some_and(|token: &SecretString| !fits_a_header(token.expose_secret())) {
+            return Err("its token has characters that no request can carry".to_owned());
+        }
+        if token.is_none() && identity.is_none() {
+            return Err("exec plugin didn't return a token or cert/key pair".to_owned());
+        }
+        Ok(Self { token, identity })
+    }
+
+    /// Puts the credentials where the client finds them.
+    pub(super) fn apply(self, user: &mut AuthInfo) {
+        user.token = self.token.or(user.token.take());
+        if let Some((certificate, key)) = self.identity {
+            user.client_certificate_data = Some(STANDARD.encode(format!("{certificate}\n")));
+            user.client_key_data = Some(STANDARD.encode(format!("{}\n", key.expose_secret())).into());
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! From a member of the fleet to a client of its API server, as kubectl would connect. Nothing is sent here; a wrong
+//! local name or file is told apart from a world that does not answer.
+
+mod parts;
+pub(super) mod server;
+mod settings;
+#[cfg(test)]
+pub(super) mod stand;
+#[cfg(test)]
+mod tests;
+mod trust;
+
+pub use super::credentials::Interaction;
+pub(super) use parts::Parts;
+
+use super::credentials::{Credentials, Plugging};
+use super::kubeconfig::Loaded;
+use crate::terms::{ConnectionChoice, Environment, Member, Obstacle};
+use crate::verdict::Failure;
+use kube::config::AuthInfo;
+use kube::{Client, Config};
+use std::time::Duration;
+
+/// How long a TCP and TLS connection may take to stand. kubectl's 30 s are made for one cluster.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Whether the flags that replace parts of a context apply to this cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overrides {
+    /// It is the primary one.
+    Apply,
+    /// It is another one: a token for one cluster is none for another.
+    Ignore,
+}
+
+/// How to dial, apart from what the user chose.
+#[derive(Debug, Clone)]
+pub struct Dial<'a> {
+    /// Whether `--server`, `--token` and the like are for this cluster.
+    pub overrides: Overrides,
+    /// What we call ourselves: `kubectl-mesh-export/0.1.0 (linux/amd64)`.
+    pub user_agent: String,
+    /// For proxies, and for programs that we start.
+    pub environment: &'a Environment,
+    /// Whether a credential plugin may ask the user.
+    pub interaction: Interaction,
+}
+
+/// Why there is no client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DialError {
+    /// A local name or file is wrong (exit 2).
+    Name(Failure),
+    /// Something outside hinders, such as a credential plugin that fails.
+    Obstacle(Obstacle),
+}
+
+/// A client, and what is known of its server without asking it.
+pub struct Dialed {
+    /// Ready to send; connects on first use, never repeats a request by itself.
+    pub client: Client,
+    /// `https://host:port`, lower case, the port always there; with the path when the URL has one.
+    pub server: String,
+    /// The certificates (DER) that may sign the server's; empty when the system's are used, or none is checked.
+    pub certificate_authority: Vec<Vec<u8>>,
+    /// What the user should know, one sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// Makes clients for one cluster. Everything local is checked when it is made.
+pub struct Dialer {
+    config: Config,
+    credentials: Credentials,
+    server: String,
+    certificate_authority: Vec<Vec<u8>>,
+    context: String,
+    warnings: Vec<String>,
+}
+
+impl Dialer {
+    /// Looks up a member's cluster and user and checks them, files included.
+    ///
+    /// # Errors
+    /// A local name or file that is wrong, in kubectl's words (exit 2).
+    pub fn new(
+        loaded: &Loaded,
+        member: &Member,
+        choice: &ConnectionChoice,
+        dial: Dial<'_>,
+    ) -> Result<Self, DialError> {
+        Self::prepare(loaded, member, choice, dial).map_err(DialError::Name)
+    }
+
+    fn prepare(
+        loaded: &Loaded,
+        member: &Member,
+        choice: &ConnectionChoice,
+        dial: Dial<'_>,
+    ) -> Result<Self, Failure> {
+        let Dial { overrides, user_agent, environment, interaction } = dial;
+        let overrides = (overrides == Overrides::Apply).then_some(&choice.overrides);
+        let parts = Parts::find(loaded, &member.context, overrides)?;
+        let server = server::of(&parts)?;
+        let trust = trust::of(&parts)?;
+        let mut config = settings::of(&parts, &server, &trust, choice)?;
+        config.proxy_url = settings::proxy(&parts, &server, environment)?;
+        config.headers.push(settings::user_agent(user_agent)?);
+        let plugging = Plugging { environment, interaction, server: &server.given };
+        let (credentials, warnings) = if server.encrypted {
+            (Credentials::of(&parts, &plugging)?, Vec::new())
+        } else {
+            let warning = format!(
+                "{}: no credentials are sent, since {} is not encrypted",
+                member.name, server.address
+            );
+            let is_worth_it = Credentials::are_given(&parts.user);
+            (Credentials::none(), is_worth_it.then_some(warning).into_iter().collect())
+        };
+        Ok(Self {
+            config,
+            credentials,
+            server: server.address,
+            certificate_authority: trust.certificates().to_vec(),
+            context: member.context.0.clone(),
+            warnings,
+        })
+    }
+
+    /// Makes a client. A credential plugin runs at the first call and not again.
+    ///
+    /// # Errors
+    /// A credential file that is wrong, or a plugin that fails.
+    pub async fn dial(&self) -> Result<Dialed, DialError> {
+        let secrets = self.credentials.get().await?;
+        self.client(secrets).map_err(DialError::Name)
+    }
+
+    /// Makes a client with renewed credentials, after a 401: the plugin runs again, the token file is read again.
+    /// Calls that come together, or within seconds, share one renewal.
+    ///
+    /// # Errors
+    /// As [`Self::dial`].
+    pub async fn redial(&self) -> Result<Dialed, DialError> {
+        let secrets = self.credentials.renew().await?;
+        self.client(secrets).map_err(DialError::Name)
+    }
+
+    /// Whether dialing again may give other credentials.
+    pub fn has_renewable_credentials(&self) -> bool {
+        self.credentials.are_renewable()
+    }
+
+    fn client(&self, secrets: AuthInfo) -> Result<Dialed, Failure> {
+        let mut config = self.config.clone();
+        let ours = std::mem::take(&mut config.auth_info);
+        config.auth_info = AuthInfo {
+            impersonate: ours.impersonate,
+            impersonate_uid: ours.impersonate_uid,
+            impersonate_groups: ours.impersonate_groups,
+            impersonate_user_extra: ours.impersonate_user_extra,
+            ..secrets
+        };
+        let client = Client::try_from(config).map_err(|error| self.unfit(&error))?;
+        Ok(Dialed {
+            client,
+            server: self.server.clone(),
+            certificate_authority: self.certificate_authority.clone(),
+            warnings: self.warnings.clone(),
+        })
+    }
+
+    /// What the client library refuses, such as a key that is none.
+    fn unfit(&self, error: &kube::Error) -> Failure {
+        let context = &self.context;
+        Failure::usage(
+            format!("context {context}: {}", settings::problem(error)),
+            format!("correct its cluster or user: `kubectl config view --minify --context {context}`"),
+        )
+    }
+}

@@ -1,0 +1,161 @@
+//! Where a kubeconfig that lies in a Secret leads to: its server, the authority that it trusts, and the account that
+//! its token belongs to. No error repeats any of it.
+
+mod token;
+
+pub use token::Account;
+
+use super::dial::server::address_of;
+use crate::terms::Hidden;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rustls::pki_types::{CertificateDer, pem::PemObject};
+use serde::Deserialize;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Kubeconfig {
+    clusters: Vec<NamedCluster>,
+    contexts: Vec<NamedContext>,
+    users: Vec<NamedUser>,
+    #[serde(rename = "current-context")]
+    current: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct NamedUser {
+    name: String,
+    user: Option<User>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct User {
+    token: Option<Hidden>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct NamedCluster {
+    name: String,
+    cluster: Option<Cluster>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct NamedContext {
+    name: String,
+    context: Option<Context>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Context {
+    cluster: String,
+    user: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+struct Cluster {
+    server: String,
+    certificate_authority_data: Option<String>,
+}
+
+/// Where a kubeconfig leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lead {
+    /// The API server, `https://host:port`, normalised.
+    pub server: String,
+    /// The certificates (DER) of the authority that it trusts.
+    pub authority: Vec<Vec<u8>>,
+    /// The ServiceAccount of its token, when the token says so.
+    pub account: Option<Account>,
+}
+
+/// Returns where a base64-encoded kubeconfig leads to.
+///
+/// # Errors
+/// What is wrong with it, without a word of its content.
+pub fn leads_to(encoded: &str) -> Result<Lead, String> {
+    let bytes = STANDARD.decode(encoded.trim()).map_err(|_| "the kubeconfig is not base64")?;
+    let text = String::from_utf8(bytes).map_err(|_| "the kubeconfig is not text")?;
+    let config = parse(&text)?;
+    let cluster = chosen(&config).ok_or("the kubeconfig names no cluster")?;
+    let server = address_of(&cluster.server).ok_or("the kubeconfig names no usable server")?;
+    let data = cluster.certificate_authority_data.as_deref().unwrap_or_default();
+    let account = token(&config).and_then(|token| Account::of_token(token.reveal()));
+    Ok(Lead { server, authority: authority(data), account })
+}
+
+fn parse(text: &str) -> Result<Kubeconfig, String> {
+    let options = serde_saphyr::options! { with_snippet: false };
+    serde_saphyr::from_str_with_options(text, options)
+        .map_err(|_| "the kubeconfig is no valid YAML".to_owned())
+}
+
+/// The cluster of the current context; the first one where there is no current context.
+fn chosen(config: &Kubeconfig) -> Option<&Cluster> {
+    let current = config.current.as_deref().unwrap_or_default();
+    let context = config.contexts.iter().find(|named| named.name == current);
+    let name = context.and_then(|named| named.context.as_ref()).map(|context| context.cluster.as_str());
+    let named = config.clusters.iter().find(|named| Some(named.name.as_str()) == name);
+    named.or_else(|| config.clusters.first())?.cluster.as_ref()
+}
+
+/// The token of the current context's user; the first one where there is no current context.
+fn token(config: &Kubeconfig) -> Option<&Hidden> {
+    let current = config.current.as_deref().unwrap_or_default();
+    let context = config.contexts.iter().find(|named| named.name == current);
+    let name = context.and_then(|named| named.context.as_ref()).map(|context| context.user.as_str());
+    let named = config.users.iter().find(|named| Some(named.name.as_str()) == name);
+    named.or_else(|| config.users.first())?.user.as_ref()?.token.as_ref()
+}
+
+fn authority(data: &str) -> Vec<Vec<u8>> {
+    let compact: String = data.split_whitespace().collect();
+    let Ok(pem) = STANDARD.decode(compact) else { return Vec::new() };
+    CertificateDer::pem_slice_iter(&pem)
+        .filter_map(Result::ok)
+        .map(|certificate| certificate.to_vec())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lead(yaml: &str) -> Result<Lead, String> {
+        leads_to(&STANDARD.encode(yaml))
+    }
+
+    const TWO: &str = "clusters:\n- name: a\n  cluster: {server: 'https://A:6443'}\n- name: b\n  cluster: {server: \
+                       'https://b'}\ncontexts:\n- name: x\n  context: {cluster: b, user: u}\ncurrent-context: x\n\
+                       users:\n- name: u\n  user: {token: hunter2}\n";
+
+    #[test]
+    fn the_current_context_decides() {
+        let server = |yaml: &str| lead(yaml).unwrap().server;
+        assert_eq!(server(TWO), "https://b:443");
+        assert_eq!(server(&TWO.replace("current-context: x", "kind: Config")), "https://a:6443");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_without_the_content() {
+        assert_eq!(leads_to("%%%"), Err("the kubeconfig is not base64".into()));
+        assert_eq!(lead("{hunter2: ["), Err("the kubeconfig is no valid YAML".into()));
+        assert_eq!(lead("kind: Config"), Err("the kubeconfig names no cluster".into()));
+        assert_eq!(
+            lead("clusters: [{name: a, cluster: {server: 'ftp://x'}}]"),
+            Err("the kubeconfig names no usable server".into())
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused_without_a_panic(bytes in proptest::collection::vec(0u8.., 0..64)) {
+            drop(leads_to(&STANDARD.encode(bytes)));
+        }
+    }
+}

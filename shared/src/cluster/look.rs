@@ -1,0 +1,107 @@
+//! Looking: the only way from an answer of a server to an [`Observed`].
+
+use super::call::{Call, Resource, Shape};
+use super::client::Cluster;
+use crate::terms::{Observed, Obstacle, Scope};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// kubectl's chunk size; also what keeps a page of full objects in a few hundred kilobytes.
+const PAGE: usize = 500;
+/// How often a listing starts again when its continue token has expired under way.
+const RESTARTS: usize = 2;
+
+/// All objects of a listing, and the version from which a watch misses nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed<T> {
+    /// In the server's order: by namespace, then name.
+    pub items: Vec<T>,
+    /// Opaque.
+    pub version: String,
+}
+
+#[derive(Deserialize)]
+#[serde(bound = "T: DeserializeOwned")]
+struct Page<T> {
+    #[serde(default)]
+    metadata: PageMetadata,
+    // A server written in Go says `null` for a nil slice.
+    #[serde(default)]
+    items: Option<Vec<T>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct PageMetadata {
+    resource_version: String,
+    #[serde(rename = "continue")]
+    after: Option<String>,
+}
+
+impl Cluster {
+    /// Reads one object; `T` declares just the fields that matter.
+    pub async fn get<T: DeserializeOwned>(
+        &self,
+        resource: Resource,
+        namespace: Option<&str>,
+        name: &str,
+    ) -> Observed<T> {
+        let call = Call::get(resource, namespace, name);
+        match self.send(&call).await {
+            Ok(body) => read(&call, &body).map_or_else(Observed::Unknown, Observed::Present),
+            Err(obstacle) => absent_or_unknown(obstacle),
+        }
+    }
+
+    /// Lists all objects of a scope, page by page.
+    pub async fn list<T: DeserializeOwned>(
+        &self,
+        resource: Resource,
+        scope: &Scope,
+        shape: Shape,
+    ) -> Observed<Listed<T>> {
+        for _ in 0..RESTARTS {
+            match self.list_once(resource, scope, shape).await {
+                Err(Obstacle::Expired) => {}
+                Err(obstacle) => return Observed::Unknown(obstacle),
+                Ok(listed) => return Observed::Present(listed),
+            }
+        }
+        Observed::Unknown(Obstacle::Expired)
+    }
+
+    async fn list_once<T: DeserializeOwned>(
+        &self,
+        resource: Resource,
+        scope: &Scope,
+        shape: Shape,
+    ) -> Result<Listed<T>, Obstacle> {
+        let mut items = Vec::new();
+        let mut after = String::new();
+        loop {
+            let call = Call::list(resource, scope, shape, PAGE, &after);
+            let page: Page<T> = read(&call, &self.send(&call).await?)?;
+            items.extend(page.items.unwrap_or_default());
+            after = page.metadata.after.unwrap_or_default();
+            if after.is_empty() {
+                return Ok(Listed { items, version: page.metadata.resource_version });
+            }
+        }
+    }
+}
+
+/// Reads an answer. The error names place and kind of the trouble, never the answer, which may hold a secret.
+pub(crate) fn read<T: DeserializeOwned>(call: &Call, body: &[u8]) -> Result<T, Obstacle> {
+    serde_json::from_slice(body).map_err(|error| Obstacle::Malformed {
+        what: format!("the answer to `{} {}`", call.verb, call.resource.name()),
+        cause: format!("{:?} error in line {}, column {}", error.classify(), error.line(), error.column()),
+    })
+}
+
+/// A missing object is absent; everything else keeps us from looking.
+fn absent_or_unknown<T>(obstacle: Obstacle) -> Observed<T> {
+    match obstacle {
+        Obstacle::Refused { code: 404, .. } => Observed::Absent,
+        other => Observed::Unknown(other),
+    }
+}

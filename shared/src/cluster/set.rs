@@ -1,0 +1,165 @@
+//! All clusters of a run, reached or not.
+
+use super::call::Resource;
+use super::client::Cluster;
+use super::dial::{Dial, DialError, Dialer};
+use super::fleet::Resolved;
+use super::kubeconfig::Loaded;
+use crate::terms::{ClusterName, ConnectionChoice, Environment, Fleet, Observed, Obstacle, PerCluster};
+use crate::verdict::Failure;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A cluster, or what keeps us out of it. Looking through an unreached one gives `Unknown`.
+pub enum Reach {
+    /// Connected; the identity is the uid of its `kube-system` namespace.
+    Connected {
+        /// The cluster, ready for calls.
+        cluster: Box<Cluster>,
+        /// Who it is.
+        identity: Observed<String>,
+    },
+    /// Not connected.
+    Out(Obstacle),
+}
+
+/// The clusters of a run.
+pub struct ClusterSet {
+    /// Their names and contexts.
+    pub fleet: Fleet,
+    /// The one that is acted on first.
+    pub primary: ClusterName,
+    reaches: PerCluster<Reach>,
+}
+
+#[derive(Deserialize)]
+struct Identity {
+    metadata: IdentityMetadata,
+}
+
+#[derive(Deserialize)]
+struct IdentityMetadata {
+    uid: String,
+}
+
+/// How to connect: what the user chose, and who we say we are.
+pub struct Connecting<'a> {
+    /// The kubeconfig.
+    pub loaded: &'a Loaded,
+    /// The flags.
+    pub choice: &'a ConnectionChoice,
+    /// The environment.
+    pub environment: &'a Environment,
+    /// `kubectl-mesh-export/0.1.0 (linux/amd64)`
+    pub user_agent: &'a str,
+    /// Whether credential plugins may ask the user.
+    pub interaction: super::dial::Interaction,
+}
+
+impl ClusterSet {
+    /// Connects to all clusters of a fleet at once. A dead one is an obstacle of its own and hides no other.
+    ///
+    /// # Errors
+    /// A wrong local name or file (exit 2); two names that turn out to be one cluster (exit 2).
+    pub async fn connect(resolved: Resolved, with: &Connecting<'_>) -> Result<Self, Failure> {
+        let Resolved { fleet, primary } = resolved;
+        let primary = primary.name;
+        let dialed = PerCluster::of(&fleet, |_| ())
+            .each(async |name, ()| dial(name, &fleet, &primary, with).await)
+            .await
+            .all_or_first()?;
+        let set = Self { fleet, primary, reaches: dialed };
+        set.refuse_doubles()?;
+        Ok(set)
+    }
+
+    /// What is known of a cluster; `None` for a name of another fleet.
+    pub fn reach(&self, name: &ClusterName) -> Option<&Reach> {
+        self.reaches.get(name)
+    }
+
+    /// All clusters in fleet order.
+    pub fn iter(&self) -> impl Iterator<Item = (&ClusterName, &Reach)> {
+        self.reaches.iter()
+    }
+
+    /// Runs a look on every cluster at once; an unreached one gives `Unknown`.
+    pub async fn each<T>(&self, look: impl AsyncFn(&Cluster) -> Observed<T>) -> PerCluster<Observed<T>> {
+        self.reaches
+            .each(async |_, reach| match reach {
+                Reach::Connected { cluster, .. } => look(cluster).await,
+                Reach::Out(obstacle) => Observed::Unknown(obstacle.clone()),
+            })
+            .await
+    }
+
+    /// A connected cluster.
+    ///
+    /// # Errors
+    /// What keeps us out of it.
+    pub fn cluster(&self, name: &ClusterName) -> Result<&Cluster, Obstacle> {
+        match self.reaches.get(name) {
+            Some(Reach::Connected { cluster, .. }) => Ok(cluster),
+            Some(Reach::Out(obstacle)) => Err(obstacle.clone()),
+            None => Err(Obstacle::Unreachable { cause: format!("{name} is not a cluster of this run") }),
+        }
+    }
+
+    fn refuse_doubles(&self) -> Result<(), Failure> {
+        let mut seen: BTreeMap<&str, &ClusterName> = BTreeMap::new();
+        for (name, reach) in self.reaches.iter() {
+            let Reach::Connected { identity: Observed::Present(uid), .. } = reach else { continue };
+            if let Some(first) = seen.insert(uid, name) {
+                return Err(Failure::usage(
+                    format!("{first} and {name} are the same cluster (uid of kube-system {uid})"),
+                    "name each cluster once: `--contexts A,B` with contexts of different clusters",
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn dial(
+    name: &ClusterName,
+    fleet: &Fleet,
+    primary: &ClusterName,
+    with: &Connecting<'_>,
+) -> Result<Reach, Failure> {
+    let member = fleet.members().iter().find(|member| &member.name == name);
+    let member = member.ok_or_else(|| Failure::internal(format!("{name} is not in its own fleet")))?;
+    let settings = Dial {
+        overrides: if name == primary {
+            super::dial::Overrides::Apply
+        } else {
+            super::dial::Overrides::Ignore
+        },
+        user_agent: with.user_agent.to_owned(),
+        environment: with.environment,
+        interaction: with.interaction,
+    };
+    let dialer = match Dialer::new(with.loaded, member, with.choice, settings) {
+        Ok(dialer) => dialer,
+        Err(DialError::Name(failure)) => return Err(failure),
+        Err(DialError::Obstacle(obstacle)) => return Ok(Reach::Out(obstacle)),
+    };
+    match dialer.dial().await {
+        Ok(dialed) => {
+            let cluster = Cluster::new(name.clone(), dialer, dialed, with.choice.request_timeout);
+            Ok(introduced(cluster).await)
+        }
+        Err(DialError::Name(failure)) => Err(failure),
+        Err(DialError::Obstacle(obstacle)) => Ok(Reach::Out(obstacle)),
+    }
+}
+
+/// Asks a cluster who it is. Without the right to read `kube-system` it is connected all the same.
+async fn introduced(cluster: Cluster) -> Reach {
+    let identity = cluster.get::<Identity>(Resource::NAMESPACES, None, "kube-system").await;
+    match identity.map(|namespace| namespace.metadata.uid) {
+        Observed::Unknown(obstacle) if obstacle.is_passing() || obstacle == Obstacle::Unauthorized => {
+            Reach::Out(obstacle)
+        }
+        identity => Reach::Connected { cluster: Box::new(cluster), identity },
+    }
+}

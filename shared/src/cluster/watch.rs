@@ -1,0 +1,165 @@
+//! Following objects: a list and then every change, across closed and expired watches, until nobody listens.
+
+use super::call::{Call, Resource, Shape};
+use super::client::Cluster;
+use super::explain;
+use super::look::Listed;
+use crate::terms::{Observed, Obstacle, Scope};
+use futures::stream::StreamExt;
+use kube::core::WatchEvent;
+use serde::de::DeserializeOwned;
+use std::pin::Pin;
+use std::time::Duration;
+
+/// The server closes a watch after this long; a new one goes on where it ended.
+const WATCH_SECONDS: u64 = 240;
+/// The pause before a watch that failed is opened again.
+const REOPEN: Duration = Duration::from_millis(500);
+
+/// What happened to the objects of a scope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change<T> {
+    /// It is there, new or changed.
+    Set(T),
+    /// It was deleted; this is how it looked at the end.
+    Gone(T),
+    /// All that is there now; what is not listed is gone. Sent after history was lost.
+    All(Vec<T>),
+    /// The watch is interrupted; it is opened again. What was seen before may be out of date until then.
+    Blind(Obstacle),
+}
+
+/// What can be followed: knows the version of an object.
+pub trait Versioned {
+    /// `metadata.resourceVersion`
+    fn version(&self) -> &str;
+}
+
+struct Following<'a, T> {
+    cluster: &'a Cluster,
+    resource: Resource,
+    scope: Scope,
+    version: String,
+    open: Option<Pin<Box<dyn futures::Stream<Item = kube::Result<WatchEvent<T>>> + 'a>>>,
+    permit: Option<tokio::sync::SemaphorePermit<'a>>,
+}
+
+impl Cluster {
+    /// Follows a scope from the version of a listing. The stream never ends by itself.
+    pub fn follow<'a, T>(
+        &'a self,
+        resource: Resource,
+        scope: Scope,
+        version: String,
+    ) -> futures::stream::LocalBoxStream<'a, Change<T>>
+    where
+        T: Versioned + Clone + DeserializeOwned + 'a,
+    {
+        let following = Following { cluster: self, resource, scope, version, open: None, permit: None };
+        futures::stream::unfold(following, async |mut following| {
+            let change = following.next().await;
+            Some((change, following))
+        })
+        .boxed_local()
+    }
+}
+
+impl<'a, T: Versioned + Clone + DeserializeOwned + 'a> Following<'a, T> {
+    async fn next(&mut self) -> Change<T> {
+        loop {
+            let event = match &mut self.open {
+                Some(open) => open.next().await,
+                None => match self.open().await {
+                    Ok(()) => continue,
+                    Err(obstacle) => return self.interrupted(obstacle).await,
+                },
+            };
+            match event {
+                None => {
+                    // Watches end after their time; one that ends at once must not become a storm.
+                    self.close();
+                    tokio::time::sleep(REOPEN / 5).await;
+                }
+                Some(Ok(event)) => {
+                    if let Some(change) = self.take(event).await {
+                        return change;
+                    }
+                }
+                Some(Err(error)) => {
+                    let obstacle = explain::obstacle(&error, &self.call().names());
+                    return self.interrupted(obstacle).await;
+                }
+            }
+        }
+    }
+
+    fn call(&self) -> Call {
+        Call::watch(self.resource, &self.scope, &self.version, WATCH_SECONDS)
+    }
+
+    async fn open(&mut self) -> Result<(), Obstacle> {
+        let call = self.call();
+        self.permit = self.cluster.permit().await;
+        let request = call.request()?;
+        tracing::debug!(cluster = %self.cluster.name(), request = call.line());
+        let client = self.cluster.client().await;
+        let opening = tokio::time::timeout(self.cluster.bound(), client.request_events::<T>(request)).await;
+        let opened = opening.map_err(|_| Obstacle::TimedOut { after: self.cluster.bound() })?;
+        let events = opened.map_err(|error| explain::obstacle(&error, &call.names()))?;
+        self.open = Some(Box::pin(events));
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        self.open = None;
+        self.permit = None;
+    }
+
+    async fn take(&mut self, event: WatchEvent<T>) -> Option<Change<T>> {
+        match event {
+            WatchEvent::Added(object) | WatchEvent::Modified(object) => {
+                object.version().clone_into(&mut self.version);
+                Some(Change::Set(object))
+            }
+            WatchEvent::Deleted(object) => {
+                object.version().clone_into(&mut self.version);
+                Some(Change::Gone(object))
+            }
+            WatchEvent::Bookmark(bookmark) => {
+                self.version = bookmark.metadata.resource_version;
+                None
+            }
+            WatchEvent::Error(status) => {
+                let obstacle = explain::obstacle(&kube::Error::Api(status), &self.call().names());
+                Some(self.interrupted(obstacle).await)
+            }
+        }
+    }
+
+    /// Lists again when history is lost, else reports and pauses.
+    async fn interrupted(&mut self, obstacle: Obstacle) -> Change<T> {
+        self.close();
+        if obstacle != Obstacle::Expired {
+            tokio::time::sleep(REOPEN).await;
+            return Change::Blind(obstacle);
+        }
+        match self.cluster.list(self.resource, &self.scope, Shape::Full).await {
+            Observed::Present(Listed { items, version }) => {
+                self.version = version;
+                Change::All(items)
+            }
+            Observed::Absent => Change::All(Vec::new()),
+            Observed::Unknown(obstacle) => {
+                tokio::time::sleep(REOPEN).await;
+                Change::Blind(obstacle)
+            }
+        }
+    }
+}
+
+/// Several followings as one; changes arrive in the order in which they are seen.
+pub fn together<'a, T: 'a>(
+    streams: Vec<futures::stream::LocalBoxStream<'a, T>>,
+) -> futures::stream::LocalBoxStream<'a, T> {
+    futures::stream::select_all(streams).boxed_local()
+}

@@ -1,0 +1,23 @@
+//! What the plugins have in common, in floors. Data flows one way: kubeconfig, clients, snapshot, judgement,
+//! actions, report, text, exit code. A floor imports only floors below it; `tests/floors.rs` holds that.
+//!
+//! ```text
+//! 5  run                       the one entry every plugin calls
+//! 4  surface                   words: arguments, console, tables, JSON, prompts, progress, logs
+//! 3  cluster   act             the edges: looking at clusters, changing them
+//! 2  plan                      what would be done, as a value
+//! 1  verdict                   findings, failures, exit codes
+//! 0  terms                     the vocabulary
+//!
+//!    mesh                      a domain; its rooms live on the same floors:
+//!                              snapshot 0 · checks, export, undo, arrival 2 · observe, act 3
+//! ```
+
+pub mod act;
+pub mod cluster;
+pub mod mesh;
+pub mod plan;
+pub mod run;
+pub mod surface;
+pub mod terms;
+pub mod verdict;

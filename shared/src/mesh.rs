@@ -1,0 +1,24 @@
+//! Linkerd multicluster as a domain. An **exporter** holds the real Service; a **consumer** holds a Link to the
+//! exporter and gets a **mirror** of every exported Service, made by the service-mirror controller that runs there.
+//! What we change is labels on exported Services; everything else is Linkerd's work, which we only look at.
+//!
+//! Rooms: `names`, `link`, `snapshot` say what there is; `selection`, `belonging`, `preflight`, `export`, `undo`,
+//! `arrival` judge and plan, purely; `wire`, `observe`, `waiting`, `act` are the edges.
+
+pub mod act;
+pub mod arrival;
+pub mod belonging;
+pub mod change;
+pub mod export;
+pub mod link;
+pub mod names;
+pub mod observe;
+pub mod preflight;
+#[cfg(test)]
+mod samples;
+pub mod selection;
+pub mod snapshot;
+pub mod undo;
+pub mod users;
+pub mod waiting;
+mod wire;

@@ -1,0 +1,90 @@
+//! Carries out a plan of this domain, one step after the other, and stops at the first that fails.
+
+use super::change::{Change, Ownership};
+use super::export::MANAGER;
+use crate::act::{Write, Written, write};
+use crate::cluster::{ClusterSet, Resource};
+use crate::plan::{Plan, Progress, Step};
+use crate::terms::{Mode, ObjectRef, Obstacle};
+use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::time::Instant;
+
+/// How a step went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Went {
+    /// Not begun.
+    Waiting,
+    /// Sent; no answer yet. After an interruption nobody knows more.
+    Sent,
+    /// Done.
+    Done,
+    /// Refused, or no answer.
+    Failed(Obstacle),
+}
+
+/// Carries out the steps; `went` has an entry for each and outlives an interruption.
+pub async fn execute(
+    plan: &Plan<Change>,
+    set: &ClusterSet,
+    mode: Mode,
+    (went, progress): (&RefCell<Vec<Went>>, &dyn Progress),
+) -> bool {
+    let started = Instant::now();
+    for (index, step) in plan.steps().iter().enumerate() {
+        let note = |how: Went| {
+            if let Some(entry) = went.borrow_mut().get_mut(index) {
+                *entry = how;
+            }
+        };
+        note(Went::Sent);
+        match carry_out(set, step, mode).await {
+            Ok(_) => {
+                note(Went::Done);
+                progress.happened(&step.object.cluster, &words(step, mode), started.elapsed());
+            }
+            Err(obstacle) => {
+                note(Went::Failed(obstacle));
+                return false;
+            }
+        }
+    }
+    true
+}
+
+fn words(step: &Step<Change>, mode: Mode) -> String {
+    let ObjectRef { kind, namespace, name, .. } = &step.object;
+    let namespace = namespace.as_deref().unwrap_or_default();
+    let dry = if mode == Mode::ServerDryRun { " (server dry run)" } else { "" };
+    format!("{}/{namespace}/{name} {} {}{dry}", kind.short(), step.action.done(), step.action.details())
+}
+
+async fn carry_out(set: &ClusterSet, step: &Step<Change>, mode: Mode) -> Result<Written, Obstacle> {
+    let cluster = set.cluster(&step.object.cluster)?;
+    let namespace = step.object.namespace.as_deref().unwrap_or_default();
+    let place = (Resource::SERVICES, namespace, step.object.name.as_str());
+    write(cluster, place, &request(&step.object, &step.action), MANAGER, mode).await
+}
+
+fn request(object: &ObjectRef, change: &Change) -> Write {
+    match change {
+        Change::Apply { labels, ownership, uid, .. } => {
+            let mut body = json!({
+                "apiVersion": "v1",
+                "kind": "Service",
+                // With its uid, so that a Service that is gone is not made anew by an apply.
+                "metadata": {"name": object.name, "namespace": object.namespace, "uid": uid},
+            });
+            if !labels.is_empty() {
+                body["metadata"]["labels"] = json!(labels);
+            }
+            Write::Apply { body, forced: *ownership == Ownership::TakeOver }
+        }
+        Change::Remove { labels, version } => {
+            let gone = labels.iter().map(|key| (key.clone(), Value::Null));
+            let labels: serde_json::Map<String, Value> = gone.collect();
+            Write::Merge { body: json!({"metadata": {"resourceVersion": version, "labels": labels}}) }
+        }
+        Change::DeleteMirror { uid } => Write::Delete { uid: uid.clone() },
+    }
+}

@@ -1,0 +1,98 @@
+use super::*;
+use crate::mesh::names;
+use crate::terms::Labels;
+
+fn key() -> Key {
+    Key::new("databases", "postgres-rw")
+}
+
+fn apps() -> ClusterName {
+    ClusterName::new("apps")
+}
+
+fn target() -> Target {
+    Target {
+        exported: key(),
+        consumer: apps(),
+        link: "infra-link".into(),
+        target_cluster_name: "infra".into(),
+        mirror: "postgres-rw-infra".into(),
+        dns: "postgres-rw-infra.databases.svc.cluster.local".into(),
+        ports: vec![],
+    }
+}
+
+fn exported(version: &str) -> News {
+    let seen = ServiceSeen { version: version.into(), ..ServiceSeen::default() };
+    News::Exported(key(), Some(Box::new(seen)))
+}
+
+fn mirror(remote_version: &str) -> News {
+    let labels = [(names::MIRRORED_SERVICE, "true"), (names::CLUSTER_NAME, "infra")];
+    let annotations = [
+        (names::REMOTE_VERSION, remote_version),
+        (names::REMOTE_NAME, "postgres-rw.databases.svc.cluster.local"),
+    ];
+    let owned = |pairs: [(&str, &str); 2]| -> Labels {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    };
+    let seen =
+        ServiceSeen { labels: owned(labels), annotations: owned(annotations), ..ServiceSeen::default() };
+    News::Mirror(apps(), target().key(), Some(Box::new(seen)))
+}
+
+fn endpoints(ready: usize, not_ready: usize) -> News {
+    let seen = EndpointsSeen { ready, not_ready, ..EndpointsSeen::default() };
+    News::Endpoints(apps(), target().key(), Some(seen))
+}
+
+fn state_after(news: Vec<News>) -> State {
+    let mut board = Board::default();
+    news.into_iter().for_each(|one| board.take(one));
+    board.state(&target(), |_| true)
+}
+
+#[test]
+fn a_mirror_comes_in_steps() {
+    assert_eq!(state_after(vec![]), State::NotExported);
+    assert_eq!(state_after(vec![exported("7")]), State::Labelled);
+    assert_eq!(state_after(vec![exported("7"), mirror("6")]), State::Behind);
+    assert_eq!(state_after(vec![exported("7"), mirror("7")]), State::Mirrored);
+    assert_eq!(state_after(vec![exported("7"), mirror("7"), endpoints(1, 0)]), State::EndpointsReady);
+}
+
+#[test]
+fn addresses_behind_a_dead_gateway_are_not_ready() {
+    assert_eq!(state_after(vec![exported("7"), mirror("7"), endpoints(0, 1)]), State::Mirrored);
+}
+
+#[test]
+fn a_mirror_that_is_deleted_again_falls_back() {
+    let gone = News::Mirror(apps(), target().key(), None);
+    assert_eq!(state_after(vec![exported("7"), mirror("7"), endpoints(1, 0), gone]), State::Labelled);
+}
+
+#[test]
+fn a_change_of_the_exported_service_makes_the_mirror_old() {
+    assert_eq!(state_after(vec![exported("7"), mirror("7"), endpoints(1, 0), exported("8")]), State::Behind);
+}
+
+#[test]
+fn a_foreign_service_of_the_name_is_no_mirror_and_no_rest_of_one() {
+    let foreign = News::Mirror(apps(), target().key(), Some(Box::default()));
+    assert_eq!(state_after(vec![exported("7"), foreign.clone()]), State::Labelled);
+    let mut board = Board::default();
+    board.take(foreign);
+    assert!(board.is_gone(&target()));
+    board.take(mirror("7"));
+    assert!(!board.is_gone(&target()));
+}
+
+#[test]
+fn without_labels_nothing_counts() {
+    let mut board = Board::default();
+    for news in [exported("7"), mirror("7"), endpoints(1, 0)] {
+        board.take(news);
+    }
+    assert_eq!(board.state(&target(), |_| false), State::NotLabelled);
+}

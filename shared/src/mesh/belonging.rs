@@ -1,0 +1,107 @@
+//! Which cluster a Link leads to. Only its credentials tell: names are free, and a wrong guess would write to the
+//! wrong cluster.
+
+use super::snapshot::{Belonging, Proof};
+use crate::terms::Observed;
+
+/// What the kubeconfig in a credentials Secret says of its server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// `https://host:port`, normalised.
+    pub server: String,
+    /// The authority's certificates, DER.
+    pub authority: Vec<Vec<u8>>,
+    /// Whether their token names an account, whose uid can be compared.
+    pub names_account: bool,
+}
+
+/// What this run knows of the exporter and of the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Party {
+    /// `https://host:port`, normalised.
+    pub server: String,
+    /// The authority's certificates, DER.
+    pub authority: Vec<Vec<u8>>,
+}
+
+/// What the addresses and authorities tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judged {
+    /// They lead to the exporter.
+    Exporter(Proof),
+    /// They lead elsewhere.
+    Elsewhere,
+    /// Only the account of their token can tell: the server is reached by other addresses and through other
+    /// authorities from here than from there.
+    AskAccount,
+}
+
+/// Judges whose cluster the credentials are for, by what is known without asking anybody.
+pub fn judge(credentials: &Credentials, exporter: &Party, others: &[&Party]) -> Judged {
+    if credentials.server == exporter.server {
+        return Judged::Exporter(Proof::SameServer);
+    }
+    if others.iter().any(|other| other.server == credentials.server) {
+        return Judged::Elsewhere;
+    }
+    let shares = |party: &Party| credentials.authority.iter().any(|one| party.authority.contains(one));
+    match (shares(exporter), others.iter().any(|other| shares(other))) {
+        (true, false) => Judged::Exporter(Proof::SameAuthority),
+        (false, true) => Judged::Elsewhere,
+        (true, true) | (false, false) if credentials.names_account => Judged::AskAccount,
+        (true, true) | (false, false) => Judged::Elsewhere,
+    }
+}
+
+/// Judges by the uid that the account of the token has in the exporter.
+pub fn judge_account(claimed: &str, found: Observed<String>) -> Belonging {
+    match found {
+        Observed::Present(uid) if uid == claimed => Belonging::Exporter(Proof::SameAccount),
+        Observed::Present(_) | Observed::Absent => Belonging::Elsewhere,
+        Observed::Unknown(obstacle) => Belonging::Unknown(obstacle),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn party(server: &str, authority: &[u8]) -> Party {
+        Party { server: server.into(), authority: vec![authority.to_vec()] }
+    }
+
+    fn credentials(server: &str, authority: &[u8]) -> Credentials {
+        Credentials { server: server.into(), authority: vec![authority.to_vec()], names_account: true }
+    }
+
+    #[test]
+    fn the_same_server_is_the_same_cluster() {
+        let judged = judge(&credentials("https://a:6443", b"x"), &party("https://a:6443", b"y"), &[]);
+        assert_eq!(judged, Judged::Exporter(Proof::SameServer));
+    }
+
+    #[test]
+    fn another_address_with_the_exporters_own_authority_is_the_exporter() {
+        let (exporter, other) = (party("https://127.0.0.1:6443", b"infra"), party("https://b:6443", b"apps"));
+        let judged = judge(&credentials("https://10.0.0.5:6443", b"infra"), &exporter, &[&other]);
+        assert_eq!(judged, Judged::Exporter(Proof::SameAuthority));
+    }
+
+    #[test]
+    fn a_shared_authority_proves_nothing_so_the_account_is_asked_for() {
+        let (exporter, other) = (party("https://a:6443", b"shared"), party("https://b:6443", b"shared"));
+        let judged = |server| judge(&credentials(server, b"shared"), &exporter, &[&other]);
+        assert_eq!(judged("https://c:6443"), Judged::AskAccount);
+        assert_eq!(judged("https://b:6443"), Judged::Elsewhere);
+        let nameless = Credentials { names_account: false, ..credentials("https://c:6443", b"shared") };
+        assert_eq!(judge(&nameless, &exporter, &[&other]), Judged::Elsewhere);
+    }
+
+    #[test]
+    fn an_account_is_the_exporters_when_it_has_the_same_uid_there() {
+        let judged = |uid: &str| judge_account("1-2-3", Observed::Present(uid.into()));
+        assert_eq!(judged("1-2-3"), Belonging::Exporter(Proof::SameAccount));
+        assert_eq!(judged("9-9-9"), Belonging::Elsewhere);
+        assert_eq!(judge_account("1-2-3", Observed::Absent), Belonging::Elsewhere);
+    }
+}

@@ -1,0 +1,73 @@
+//! What this domain can do to a cluster.
+
+use crate::terms::Labels;
+use serde::Serialize;
+
+/// Whether labels of other managers may be taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ownership {
+    /// They are left to their owners.
+    Respect,
+    /// `--take-over`: they become ours.
+    TakeOver,
+}
+
+/// One change to one Service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "verb", rename_all = "camelCase")]
+pub enum Change {
+    /// Applies exactly these labels as ours, on the Service that was seen.
+    Apply {
+        /// All labels that are ours afterwards, old and new.
+        labels: Labels,
+        /// Those of them that are new or different.
+        set: Labels,
+        /// Those that were ours and are given up.
+        removed: Vec<String>,
+        /// Whether other managers' values are overruled.
+        ownership: Ownership,
+        /// The uid of the Service that was seen; another one of the same name is not touched.
+        #[serde(skip)]
+        uid: String,
+    },
+    /// Removes labels whoever owns them, if the Service still is as it was seen.
+    Remove {
+        /// The labels.
+        labels: Vec<String>,
+        /// The version that was seen.
+        #[serde(skip)]
+        version: String,
+    },
+    /// Deletes an orphaned mirror, if it still is the one that was seen.
+    DeleteMirror {
+        /// Its uid.
+        #[serde(skip)]
+        uid: String,
+    },
+}
+
+impl Change {
+    /// The past participle that kubectl would print.
+    pub fn done(&self) -> &'static str {
+        match self {
+            Self::Apply { set, .. } if set.is_empty() => "unlabeled",
+            Self::Apply { .. } => "labeled",
+            Self::Remove { .. } => "unlabeled",
+            Self::DeleteMirror { .. } => "deleted",
+        }
+    }
+
+    /// What it does, in words, such as `mirror.linkerd.io/exported=true`.
+    pub fn details(&self) -> String {
+        let removed = |keys: &[String]| keys.iter().map(|key| format!("{key}-")).collect::<Vec<_>>();
+        match self {
+            Self::Apply { set, removed: gone, .. } => {
+                let set = set.iter().map(|(key, value)| format!("{key}={value}"));
+                set.chain(removed(gone)).collect::<Vec<_>>().join(" ")
+            }
+            Self::Remove { labels, .. } => removed(labels).join(" "),
+            Self::DeleteMirror { .. } => "its Link is gone".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Which clusters are to get the mirrors, and what speaks against them.
+
+use super::super::link::Link;
+use super::super::snapshot::{Belonging, ConsumerSeen, MeshSeen};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
+use crate::verdict::{Finding, Remedy, command};
+
+/// The consumers of an export, and the reasons that forbid some.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chosen<'a> {
+    /// Each cluster with the Link that mirrors into it.
+    pub consumers: Vec<(ClusterName, &'a Link)>,
+    /// Reasons against, or things not seen.
+    pub findings: Vec<Finding>,
+}
+
+/// Why a cluster cannot be asked for its Links.
+pub enum Blocked {
+    /// It could not be looked at.
+    Unseen(Obstacle),
+    /// It has no Link to the exporter.
+    NoLink,
+}
+
+/// Chooses the consumers: those named by `--to`, else every cluster with a Link to the exporter.
+pub fn chosen<'a>(seen: &'a MeshSeen, asked: &[ClusterName]) -> Chosen<'a> {
+    let mut chosen = Chosen { consumers: Vec::new(), findings: Vec::new() };
+    for (name, consumer) in seen.others() {
+        let is_asked = asked.contains(name);
+        if !is_asked && !asked.is_empty() {
+            continue;
+        }
+        match links(seen, name, consumer, &mut chosen.findings) {
+            Ok(links) => chosen.consumers.extend(links.into_iter().map(|link| (name.clone(), link))),
+            Err(Blocked::Unseen(obstacle)) => chosen.findings.push(unseen(seen, name, &obstacle)),
+            Err(Blocked::NoLink) if is_asked => chosen.findings.push(no_link(seen, name)),
+            Err(Blocked::NoLink) => {}
+        }
+    }
+    if chosen.consumers.is_empty() && chosen.findings.is_empty() {
+        chosen.findings.push(no_link_at_all(seen));
+    }
+    chosen
+}
+
+fn links<'a>(
+    seen: &MeshSeen,
+    name: &ClusterName,
+    consumer: &'a Observed<ConsumerSeen>,
+    findings: &mut Vec<Finding>,
+) -> Result<Vec<&'a Link>, Blocked> {
+    let consumer = match consumer {
+        Observed::Present(consumer) => consumer,
+        Observed::Absent => return Err(Blocked::NoLink),
+        Observed::Unknown(obstacle) => return Err(Blocked::Unseen(obstacle.clone())),
+    };
+    let links = match &consumer.links {
+        Observed::Present(links) => links,
+        Observed::Absent => return Err(Blocked::NoLink),
+        Observed::Unknown(Obstacle::NotServed { .. }) => return Err(Blocked::NoLink),
+        Observed::Unknown(obstacle) => return Err(Blocked::Unseen(obstacle.clone())),
+    };
+    let mut ours = Vec::new();
+    let mut unproved = Vec::new();
+    for seen_link in links {
+        match &seen_link.belonging {
+            Belonging::Exporter(_) => ours.push(&seen_link.link),
+            Belonging::Elsewhere => {}
+            Belonging::Unknown(obstacle) => unproved.push(unproven(seen, name, &seen_link.link, obstacle)),
+        }
+    }
+    match (ours.is_empty(), unproved.is_empty()) {
+        (true, true) => return Err(Blocked::NoLink),
+        // Any of them may be the one.
+        (true, false) => findings.extend(unproved),
+        // A Link to the exporter is there; the others most likely lead elsewhere.
+        (false, _) => {}
+    }
+    Ok(ours)
+}
+
+fn unseen(seen: &MeshSeen, name: &ClusterName, obstacle: &Obstacle) -> Finding {
+    let remedy = match obstacle {
+        Obstacle::Forbidden { verb, resource, .. } => Remedy::new(format!(
+            "grant `{verb} {resource}` in {name}, or leave the cluster out with --contexts"
+        )),
+        _ => Remedy::run(
+            "reach it, or leave it out with --contexts; to see whether it answers, run",
+            command(["kubectl", "--context", seen.context(name), "version"]),
+        ),
+    };
+    Finding::unknown("cluster-unseen", &[name], format!("cannot see the Links of {name}: {obstacle}"), remedy)
+        .seen("obstacle", obstacle.to_string())
+}
+
+fn unproven(seen: &MeshSeen, name: &ClusterName, link: &Link, obstacle: &Obstacle) -> Finding {
+    let text = format!(
+        "cannot tell which cluster the Link leads to: its credentials ({}/{}) cannot be read: {obstacle}",
+        link.namespace, link.credentials
+    );
+    let read = ["kubectl", "--context", seen.context(name), "--namespace", &link.namespace, "get", "secret"];
+    let words = read.into_iter().chain([link.credentials.as_str()]);
+    let remedy = Remedy::run("make it readable for you; to see what is missing, run", command(words));
+    Finding::unknown("link-credentials", &[&seen.exporter, name], text, remedy).about(ObjectRef::namespaced(
+        name,
+        Kind::Link,
+        &link.namespace,
+        &link.name,
+    ))
+}
+
+fn no_link(seen: &MeshSeen, name: &ClusterName) -> Finding {
+    let exporter = &seen.exporter;
+    Finding::error(
+        "no-link",
+        &[exporter, name],
+        format!("{name} has no Link to {exporter}, so nothing is mirrored from {exporter} into it"),
+        link_it(seen, name),
+    )
+}
+
+fn no_link_at_all(seen: &MeshSeen) -> Finding {
+    let exporter = &seen.exporter;
+    let others: Vec<&ClusterName> = seen.others().map(|(name, _)| name).collect();
+    let first = others.first().copied().unwrap_or(exporter);
+    Finding::error(
+        "no-link",
+        &[exporter],
+        format!("no cluster of this run has a Link to {exporter}, so its Services are mirrored nowhere"),
+        link_it(seen, first),
+    )
+}
+
+fn link_it(seen: &MeshSeen, consumer: &ClusterName) -> Remedy {
+    let exporter = seen.exporter.as_str();
+    let make = ["linkerd", "--context", seen.context(&seen.exporter), "multicluster", "link-gen"];
+    let make = command(make.into_iter().chain(["--cluster-name", exporter]));
+    let apply = command(["kubectl", "--context", seen.context(consumer), "apply", "-f", "-"]);
+    Remedy::run("link them", format!("{make} | {apply}"))
+}

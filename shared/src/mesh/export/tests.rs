@@ -1,0 +1,219 @@
+use super::*;
+use crate::mesh::names;
+use crate::mesh::samples::*;
+use crate::mesh::snapshot::{Belonging, EndpointsSeen, NamespaceState};
+use crate::terms::Obstacle;
+
+fn wanted(consumers: &[&str]) -> Wanted {
+    Wanted { consumers: consumers.iter().map(|name| cluster(name)).collect(), ownership: Ownership::Respect }
+}
+
+fn refusals(seen: &MeshSeen, wanted: &Wanted) -> Vec<(&'static str, Severity)> {
+    let findings = plan(seen, wanted).expect_err("it must be refused");
+    findings.iter().map(|finding| (finding.check, finding.severity)).collect()
+}
+
+#[test]
+fn an_export_sets_the_label_that_the_link_wants_and_names_the_mirror_after_its_target() {
+    let planned =
+        plan(&mesh(service(), vec![("apps", consumer(vec![default_link("infra")]))]), &wanted(&[])).unwrap();
+    let expected = Change::Apply {
+        labels: labels(&[(names::EXPORTED, "true")]),
+        set: labels(&[(names::EXPORTED, "true")]),
+        removed: vec![],
+        ownership: Ownership::Respect,
+        uid: "uid-of-postgres-rw".into(),
+    };
+    assert_eq!(planned.plan.steps().iter().map(|step| &step.action).collect::<Vec<_>>(), [&expected]);
+    assert_eq!(planned.targets[0].dns, "postgres-rw-infra-east.databases.svc.apps.example");
+    assert_eq!((planned.side_effects, planned.findings), (vec![], vec![]));
+}
+
+#[test]
+fn an_exported_service_needs_nothing_and_a_foreign_owner_of_the_label_is_named() {
+    let service = labelled(&[(names::EXPORTED, "true")], "kubectl-label", "Update");
+    let planned =
+        plan(&mesh(service, vec![("apps", consumer(vec![default_link("infra")]))]), &wanted(&[])).unwrap();
+    assert!(planned.plan.is_empty());
+    assert_eq!(planned.findings[0].check, "label-co-owned");
+    assert!(planned.findings[0].summary.contains("kubectl-label"), "{:?}", planned.findings);
+}
+
+#[test]
+fn a_value_that_somebody_else_set_is_overruled_only_when_asked() {
+    let service = labelled(&[(names::EXPORTED, "edge-only")], "kustomize-controller", "Apply");
+    let seen = mesh(service, vec![("apps", consumer(vec![default_link("infra")]))]);
+    assert_eq!(refusals(&seen, &wanted(&[])), [("label-owned", Severity::Error)]);
+    let taking = Wanted { ownership: Ownership::TakeOver, ..wanted(&[]) };
+    let planned = plan(&seen, &taking).unwrap();
+    let Change::Apply { ownership, .. } = &planned.plan.steps()[0].action else { panic!("no apply") };
+    assert_eq!(*ownership, Ownership::TakeOver);
+}
+
+#[test]
+fn a_cluster_that_gains_the_mirror_unasked_is_named() {
+    let both = vec![("apps", consumer(vec![default_link("a")])), ("edge", consumer(vec![default_link("e")]))];
+    let planned = plan(&mesh(service(), both), &wanted(&["apps"])).unwrap();
+    assert_eq!(planned.targets.len(), 1);
+    let named: Vec<_> = planned
+        .side_effects
+        .iter()
+        .map(|side| (side.cluster.as_str(), side.mirror.as_str(), side.effect))
+        .collect();
+    assert_eq!(named, [("edge", "postgres-rw-infra-east", Effect::Gains)]);
+}
+
+#[test]
+fn a_link_with_another_selector_gains_nothing() {
+    let other = link("e", "infra-east", selecting(&[("export", "edge")]));
+    let both = vec![("apps", consumer(vec![default_link("a")])), ("edge", consumer(vec![other]))];
+    assert_eq!(plan(&mesh(service(), both), &wanted(&["apps"])).unwrap().side_effects, []);
+}
+
+#[test]
+fn a_cluster_whose_links_cannot_be_seen_may_gain_it() {
+    let mut edge = consumer(vec![]);
+    edge.links = Observed::Unknown(Obstacle::Unauthorized);
+    let both = vec![("apps", consumer(vec![default_link("a")])), ("edge", edge)];
+    let planned = plan(&mesh(service(), both), &wanted(&["apps"])).unwrap();
+    assert_eq!(planned.side_effects[0].effect, Effect::Unseen);
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_at_once() {
+    let mut apps = consumer(vec![default_link("infra")]);
+    apps.namespaces.insert("databases".into(), Observed::Absent);
+    let edge =
+        holding(consumer(vec![default_link("infra")]), "postgres-rw-infra-east", ServiceSeen::default());
+    let mut service = service();
+    service.ports.clear();
+    let seen = mesh(service, vec![("apps", apps), ("edge", edge)]);
+    assert_eq!(
+        refusals(&seen, &wanted(&[])),
+        [
+            ("export-shape", Severity::Error),
+            ("namespace-missing", Severity::Error),
+            ("mirror-name-clash", Severity::Error),
+        ]
+    );
+}
+
+#[test]
+fn foreign_endpoints_without_a_service_would_be_replaced() {
+    let mut apps = consumer(vec![default_link("infra")]);
+    if let Observed::Present(endpoints) = &mut apps.endpoints {
+        endpoints.by_key.insert(Key::new("databases", "postgres-rw-infra-east"), EndpointsSeen::default());
+    }
+    let seen = mesh(service(), vec![("apps", apps)]);
+    assert_eq!(refusals(&seen, &wanted(&[])), [("mirror-endpoints-clash", Severity::Error)]);
+}
+
+#[test]
+fn a_mirror_of_another_service_under_the_same_name_is_a_clash() {
+    let other = mirror(&Key::new("databases", "postgres"), "infra-east", "7");
+    let apps = holding(consumer(vec![default_link("infra")]), "postgres-rw-infra-east", other);
+    let seen = mesh(service(), vec![("apps", apps)]);
+    assert_eq!(refusals(&seen, &wanted(&[])), [("mirror-name-clash", Severity::Error)]);
+}
+
+#[test]
+fn the_mirror_itself_is_no_clash() {
+    let own = mirror(&exported(), "infra-east", "7");
+    let apps = holding(consumer(vec![default_link("infra")]), "postgres-rw-infra-east", own);
+    assert!(plan(&mesh(service(), vec![("apps", apps)]), &wanted(&[])).is_ok());
+}
+
+#[test]
+fn without_a_link_to_the_exporter_nothing_can_be_exported() {
+    let seen = mesh(service(), vec![("apps", consumer(vec![]))]);
+    assert_eq!(refusals(&seen, &wanted(&[])), [("no-link", Severity::Error)]);
+    assert_eq!(refusals(&seen, &wanted(&["apps"])), [("no-link", Severity::Error)]);
+    let mut elsewhere = default_link("infra");
+    elsewhere.belonging = Belonging::Elsewhere;
+    let seen = mesh(service(), vec![("apps", consumer(vec![elsewhere]))]);
+    assert_eq!(refusals(&seen, &wanted(&[])), [("no-link", Severity::Error)]);
+}
+
+#[test]
+fn a_link_whose_credentials_cannot_be_read_is_unknown_never_green() {
+    let mut unread = default_link("infra");
+    unread.belonging = Belonging::Unknown(Obstacle::Unauthorized);
+    let seen = mesh(service(), vec![("apps", consumer(vec![unread]))]);
+    assert_eq!(refusals(&seen, &wanted(&[])), [("link-credentials", Severity::Unknown)]);
+}
+
+#[test]
+fn blindness_in_any_required_fact_never_gives_a_plan() {
+    let blind = || Obstacle::TimedOut { after: std::time::Duration::from_secs(20) };
+    let healthy = || mesh(service(), vec![("apps", consumer(vec![default_link("infra")]))]);
+    let mut services = healthy();
+    services.services = Observed::Unknown(blind());
+    let mut consumer_services = healthy();
+    let mut apps = consumer(vec![default_link("infra")]);
+    apps.services = Observed::Unknown(blind());
+    consumer_services.consumers = PerClusterOf::one(&consumer_services, apps);
+    for seen in [services, consumer_services] {
+        let severities: Vec<_> =
+            refusals(&seen, &wanted(&[])).into_iter().map(|(_, severity)| severity).collect();
+        assert_eq!(severities, [Severity::Unknown]);
+    }
+}
+
+struct PerClusterOf;
+
+impl PerClusterOf {
+    fn one(
+        seen: &MeshSeen,
+        apps: crate::mesh::snapshot::ConsumerSeen,
+    ) -> crate::terms::PerCluster<Observed<crate::mesh::snapshot::ConsumerSeen>> {
+        crate::terms::PerCluster::of(&seen.fleet, |name| match name.as_str() {
+            "apps" => Observed::Present(apps.clone()),
+            _ => Observed::Absent,
+        })
+    }
+}
+
+#[test]
+fn a_missing_service_is_suggested_from_the_other_cluster_or_by_likeness() {
+    let mut seen = mesh(service(), vec![("apps", consumer(vec![default_link("infra")]))]);
+    seen.services = Observed::Present(crate::mesh::snapshot::Objects::default());
+    let near = |at: &str, name: &str| ObjectRef::namespaced(&cluster(at), Kind::Service, "databases", name);
+    seen.nearby = vec![near("infra", "postgres-ro"), near("apps", "postgres-rw")];
+    let command = |seen: &MeshSeen| {
+        let findings = plan(seen, &wanted(&[])).unwrap_err();
+        findings[0].remedy.clone().unwrap().to_string()
+    };
+    assert_eq!(
+        command(&seen),
+        "it is in apps; to export it from there, run: `kubectl mesh-export svc/postgres-rw --context apps-admin \
+         --namespace databases`"
+    );
+    seen.nearby.pop();
+    assert_eq!(
+        command(&seen),
+        "did you mean svc/postgres-ro? Run: `kubectl mesh-export svc/postgres-ro --context infra-admin --namespace \
+         databases`"
+    );
+}
+
+#[test]
+fn a_namespace_that_is_being_deleted_is_no_place_for_a_mirror() {
+    let mut apps = consumer(vec![default_link("infra")]);
+    apps.namespaces.insert("databases".into(), Observed::Present(NamespaceState::Terminating));
+    assert_eq!(
+        refusals(&mesh(service(), vec![("apps", apps)]), &wanted(&[])),
+        [("namespace-missing", Severity::Error)]
+    );
+}
+
+#[test]
+fn labels_of_ours_that_are_there_already_are_kept_by_the_apply() {
+    let service = labelled(&[("to-edge", "yes")], MANAGER, "Apply");
+    let planned =
+        plan(&mesh(service, vec![("apps", consumer(vec![default_link("infra")]))]), &wanted(&[])).unwrap();
+    let Change::Apply { labels: applied, set, .. } = &planned.plan.steps()[0].action else {
+        panic!("no apply")
+    };
+    assert_eq!(applied, &labels(&[("to-edge", "yes"), (names::EXPORTED, "true")]));
+    assert_eq!(set, &labels(&[(names::EXPORTED, "true")]));
+}

@@ -1,0 +1,163 @@
+//! A Link, read leniently: its CRD marks no field as required, and hands edit it.
+
+use crate::terms::LabelSelector;
+use serde_json::Value;
+
+/// The API group of Links.
+pub const GROUP: &str = "multicluster.linkerd.io";
+/// Versions in which a Link can be read, best first. The oldest leaves out fields of the others.
+pub const VERSIONS: [&str; 3] = ["v1alpha3", "v1alpha2", "v1alpha1"];
+
+/// What a Link says, with everything that is wrong with it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Link {
+    /// Its name, after which its controller, Lease and credentials are named.
+    pub name: String,
+    /// Its namespace, normally `linkerd-multicluster`.
+    pub namespace: String,
+    /// The suffix of its mirrors and the value of their cluster-name label.
+    pub target_cluster_name: String,
+    /// The Secret with the kubeconfig for the exporter, in the Link's namespace.
+    pub credentials: String,
+    /// Comma-separated addresses of the exporter's gateway; empty in a Link without gateway.
+    pub gateway_address: String,
+    /// Services that are mirrored through the gateway. Empty selects nothing, unlike elsewhere in Kubernetes.
+    pub selector: LabelSelector,
+    /// Services that are mirrored for a flat network; beats `selector` where both match.
+    pub remote_discovery_selector: LabelSelector,
+    /// What cannot be used, one sentence each, naming the field.
+    pub problems: Vec<String>,
+}
+
+impl Link {
+    /// Reads the name, namespace and spec of a Link. Never fails: what is odd ends up in `problems`.
+    pub fn read(namespace: &str, name: &str, spec: &Value) -> Self {
+        let mut problems = Vec::new();
+        let mut text = |field: &str| text(spec, field, &mut problems);
+        let target_cluster_name = text("targetClusterName");
+        let credentials = text("clusterCredentialsSecret");
+        let gateway_address = text("gatewayAddress");
+        let selector = selector(spec, "selector", &mut problems);
+        let remote_discovery_selector = selector_of_flat(spec, &mut problems);
+        if !is_dns_label(&target_cluster_name) {
+            problems
+                .push(format!("spec.targetClusterName is {target_cluster_name:?}, which is no DNS label"));
+        }
+        Self {
+            name: name.to_owned(),
+            namespace: namespace.to_owned(),
+            target_cluster_name,
+            credentials,
+            gateway_address,
+            selector,
+            remote_discovery_selector,
+            problems,
+        }
+    }
+
+    /// Whether a Service with these labels is mirrored through the gateway.
+    pub fn mirrors_by_gateway(&self, labels: &crate::terms::Labels) -> bool {
+        selects(&self.selector, labels) && !selects(&self.remote_discovery_selector, labels)
+    }
+
+    /// Whether a Service with these labels is mirrored at all.
+    pub fn mirrors(&self, labels: &crate::terms::Labels) -> bool {
+        selects(&self.selector, labels) || selects(&self.remote_discovery_selector, labels)
+    }
+}
+
+/// A selector of a Link: nothing is selected by saying nothing.
+fn selects(selector: &LabelSelector, labels: &crate::terms::Labels) -> bool {
+    !selector.is_empty() && selector.holds(labels)
+}
+
+fn text(spec: &Value, field: &str, problems: &mut Vec<String>) -> String {
+    match spec.get(field) {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(_) => {
+            problems.push(format!("spec.{field} is no text"));
+            String::new()
+        }
+    }
+}
+
+fn selector_of_flat(spec: &Value, problems: &mut Vec<String>) -> LabelSelector {
+    selector(spec, "remoteDiscoverySelector", problems)
+}
+
+fn selector(spec: &Value, field: &str, problems: &mut Vec<String>) -> LabelSelector {
+    match spec.get(field) {
+        None | Some(Value::Null) => LabelSelector::default(),
+        Some(value) => serde_json::from_value(value.clone()).unwrap_or_else(|error| {
+            problems.push(format!("spec.{field} cannot be read: {error}"));
+            LabelSelector::default()
+        }),
+    }
+}
+
+/// RFC 1123: what can stand in the name of a Service after a dash, and in a label's value.
+fn is_dns_label(text: &str) -> bool {
+    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let bounds = !text.starts_with('-') && !text.ends_with('-');
+    (1..=63).contains(&text.len()) && text.chars().all(inner) && bounds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn link(spec: &Value) -> Link {
+        Link::read("linkerd-multicluster", "infra", spec)
+    }
+
+    fn labels(pairs: &[(&str, &str)]) -> crate::terms::Labels {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn ordinary() -> Value {
+        json!({
+            "targetClusterName": "infra", "clusterCredentialsSecret": "cluster-credentials-infra",
+            "gatewayAddress": "203.0.113.10",
+            "selector": {"matchLabels": {"mirror.linkerd.io/exported": "true"}},
+            "remoteDiscoverySelector": {"matchLabels": {"mirror.linkerd.io/exported": "remote-discovery"}},
+        })
+    }
+
+    #[test]
+    fn an_ordinary_link_mirrors_what_its_selectors_say() {
+        let link = link(&ordinary());
+        assert_eq!(link.problems, Vec::<String>::new());
+        assert!(link.mirrors_by_gateway(&labels(&[("mirror.linkerd.io/exported", "true")])));
+        assert!(!link.mirrors_by_gateway(&labels(&[("mirror.linkerd.io/exported", "remote-discovery")])));
+        assert!(link.mirrors(&labels(&[("mirror.linkerd.io/exported", "remote-discovery")])));
+        assert!(!link.mirrors(&labels(&[("mirror.linkerd.io/exported", "True")])));
+    }
+
+    #[test]
+    fn a_selector_that_says_nothing_selects_nothing() {
+        let mut spec = ordinary();
+        spec["selector"] = json!({});
+        assert!(!link(&spec).mirrors(&labels(&[])));
+        assert!(!link(&spec).mirrors_by_gateway(&labels(&[("mirror.linkerd.io/exported", "true")])));
+    }
+
+    #[test]
+    fn where_both_selectors_match_the_mirror_is_flat() {
+        let mut spec = ordinary();
+        spec["remoteDiscoverySelector"] = spec["selector"].clone();
+        assert!(!link(&spec).mirrors_by_gateway(&labels(&[("mirror.linkerd.io/exported", "true")])));
+    }
+
+    #[test]
+    fn odd_and_hostile_fields_become_problems_that_name_the_field() {
+        let odd =
+            json!({"targetClusterName": "a/../b\u{202e}", "clusterCredentialsSecret": 7, "selector": "x"});
+        let problems = link(&odd).problems.join("; ");
+        for named in ["spec.targetClusterName", "spec.clusterCredentialsSecret", "spec.selector"] {
+            assert!(problems.contains(named), "{problems}");
+        }
+        assert!(link(&Value::Null).problems.join("").contains("spec.targetClusterName"));
+    }
+}

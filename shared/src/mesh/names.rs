@@ -1,0 +1,20 @@
+//! Labels, annotations and names that Linkerd multicluster gives its objects.
+
+/// Label of an exported Service; the Links' default selectors ask for the value `true` (gateway mode).
+pub const EXPORTED: &str = "mirror.linkerd.io/exported";
+/// Label of everything that the service mirror makes.
+pub const MIRRORED_SERVICE: &str = "mirror.linkerd.io/mirrored-service";
+/// Label of a mirror: the Link's `targetClusterName`.
+pub const CLUSTER_NAME: &str = "mirror.linkerd.io/cluster-name";
+/// Annotation of a mirror: `NAME.NAMESPACE.svc.DOMAIN` of the exported Service.
+pub const REMOTE_NAME: &str = "mirror.linkerd.io/remote-svc-fq-name";
+/// Annotation of a mirror: the `resourceVersion` of the exported Service that it was last written from.
+pub const REMOTE_VERSION: &str = "mirror.linkerd.io/remote-resource-version";
+
+/// The longest name that a Service may have (a DNS label, RFC 1035).
+pub const LONGEST_NAME: usize = 63;
+
+/// The name of the mirror of a Service. The suffix is the Link's `targetClusterName`, whatever contexts are called.
+pub fn mirror(service: &str, target_cluster_name: &str) -> String {
+    format!("{service}-{target_cluster_name}")
+}

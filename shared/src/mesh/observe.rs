@@ -1,0 +1,93 @@
+//! Looks at the mesh and fills the snapshot: all clusters at once, few requests, none of which grows with the number
+//! of Services that nobody asked about.
+
+mod consumers;
+mod links;
+mod nearby;
+mod objects;
+mod status;
+
+use super::snapshot::{ConsumerSeen, Key, MeshSeen};
+use crate::cluster::ClusterSet;
+use crate::terms::{Observed, PerCluster, Scope};
+use std::collections::BTreeSet;
+
+pub use objects::{endpoints_in, services_in};
+pub use status::mirroring_status;
+
+/// Which exported Services a run is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selected {
+    /// Their namespace; `None` for all.
+    pub namespace: Option<String>,
+    /// Which of them.
+    pub which: Which,
+}
+
+/// Names, labels or all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// These names.
+    Names(BTreeSet<String>),
+    /// `-l`
+    Labelled(String),
+    /// `--all`
+    All,
+    /// Those that a Link mirrors: what `list` shows.
+    Exported,
+}
+
+/// Where mirrors are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looking {
+    /// Under the names that the mirrors have or would get, so that foreign objects of these names are seen too.
+    ByName,
+    /// Everything in the namespace that the service mirror made, so that orphans are seen too.
+    ByLabel,
+}
+
+/// Looks at everything that an export, a list or an undo is judged from.
+pub async fn mesh(set: &ClusterSet, selected: &Selected, looking: Looking) -> MeshSeen {
+    let (links, domains) = futures::join!(links::all(set), consumers::domains(set));
+    let services = objects::exported(set, selected, &links).await;
+    let endpoints = objects::endpoints_of_exported(set, selected, &services).await;
+    let asked = asked(selected, &services);
+    let place = consumers::Place { keys: &asked, namespace: selected.namespace.as_deref(), looking };
+    let mut seen = Vec::new();
+    for (name, _) in set.iter() {
+        seen.push((name.clone(), consumers::look(set, name, links.get(name), &place)));
+    }
+    let looked =
+        futures::future::join_all(seen.into_iter().map(async |(name, look)| (name, look.await))).await;
+    let find = |name: &crate::terms::ClusterName| {
+        let domain = domains.get(name).cloned().unwrap_or(Observed::Absent);
+        let found = looked.iter().find(|(one, _)| one == name).map(|(_, consumer)| consumer.clone());
+        found.unwrap_or(Observed::Absent).map(|consumer| ConsumerSeen { domain, ..consumer })
+    };
+    let consumers = PerCluster::of(&set.fleet, find);
+    let nearby = nearby::look(set, selected, &services).await;
+    let (fleet, exporter) = (set.fleet.clone(), set.primary.clone());
+    MeshSeen { fleet, exporter, asked, services, endpoints, consumers, nearby }
+}
+
+fn asked<T>(selected: &Selected, services: &Observed<super::snapshot::Objects<T>>) -> BTreeSet<Key> {
+    match (&selected.which, &selected.namespace, services) {
+        (Which::Names(names), Some(namespace), _) => {
+            names.iter().map(|name| Key::new(namespace, name)).collect()
+        }
+        (_, _, Observed::Present(services)) => services.by_key.keys().cloned().collect(),
+        (_, _, Observed::Absent | Observed::Unknown(_)) => BTreeSet::new(),
+    }
+}
+
+/// The places where the selected Services are listed: one object when one is named, else the namespace.
+fn places(selected: &Selected) -> Vec<Scope> {
+    let namespace = selected.namespace.as_deref();
+    match (&selected.which, namespace) {
+        (Which::Names(names), Some(namespace)) if names.len() == 1 => {
+            names.iter().map(|name| Scope::object(namespace, name)).collect()
+        }
+        (Which::Labelled(selector), _) => vec![Scope::namespace(namespace).labelled(selector.clone())],
+        (Which::Names(_) | Which::All | Which::Exported, _) => vec![Scope::namespace(namespace)],
+    }
+}

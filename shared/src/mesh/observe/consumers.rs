@@ -1,0 +1,147 @@
+//! What consumers hold under the names of mirrors.
+
+use super::super::link::Link;
+use super::super::names;
+use super::super::snapshot::{Belonging, ConsumerSeen, Key, LinkSeen, NamespaceState};
+use super::super::wire;
+use super::{Looking, endpoints_in, services_in};
+use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
+use crate::terms::{ClusterName, Observed, PerCluster, Scope};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// From how many on namespaces are listed instead of read one by one.
+const MANY_NAMESPACES: usize = 3;
+
+/// Which mirrors are looked for, and how.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) keys: &'a BTreeSet<Key>,
+    pub(super) namespace: Option<&'a str>,
+    pub(super) looking: Looking,
+}
+
+pub(super) async fn look(
+    set: &ClusterSet,
+    name: &ClusterName,
+    links: Option<&Observed<Vec<LinkSeen>>>,
+    place: &Place<'_>,
+) -> Observed<ConsumerSeen> {
+    if name == &set.primary {
+        return Observed::Absent;
+    }
+    let cluster = match set.cluster(name) {
+        Ok(cluster) => cluster,
+        Err(obstacle) => return Observed::Unknown(obstacle),
+    };
+    let links = links.cloned().unwrap_or(Observed::Absent);
+    let ours = ours(&links);
+    let scopes = scopes(&ours, place);
+    let namespaces: BTreeSet<&str> = if ours.is_empty() {
+        BTreeSet::new()
+    } else {
+        place.keys.iter().map(|key| key.namespace.as_str()).collect()
+    };
+    let (services, endpoints, namespaces) = futures::join!(
+        services_in(cluster, scopes.clone()),
+        endpoints_in(cluster, scopes),
+        namespaces_of(cluster, &namespaces)
+    );
+    Observed::Present(ConsumerSeen { links, namespaces, services, endpoints, domain: Observed::Absent })
+}
+
+fn ours(links: &Observed<Vec<LinkSeen>>) -> Vec<&Link> {
+    let Observed::Present(links) = links else { return Vec::new() };
+    let ours = links.iter().filter(|seen| matches!(seen.belonging, Belonging::Exporter(_)));
+    ours.map(|seen| &seen.link).collect()
+}
+
+fn scopes(links: &[&Link], place: &Place<'_>) -> Vec<Scope> {
+    match (place.looking, place.keys.len()) {
+        (Looking::ByLabel, _) => {
+            vec![Scope::namespace(place.namespace).labelled(format!("{}=true", names::MIRRORED_SERVICE))]
+        }
+        (Looking::ByName, 0) => Vec::new(),
+        (Looking::ByName, 1) => {
+            let pairs = place.keys.iter().flat_map(|key| links.iter().map(move |link| (key, link)));
+            let name = |(key, link): (&Key, &&Link)| {
+                Scope::object(&key.namespace, &names::mirror(&key.name, &link.target_cluster_name))
+            };
+            pairs.map(name).collect()
+        }
+        (Looking::ByName, _) if links.is_empty() => Vec::new(),
+        (Looking::ByName, _) => vec![Scope::namespace(place.namespace)],
+    }
+}
+
+async fn namespaces_of(
+    cluster: &Cluster,
+    wanted: &BTreeSet<&str>,
+) -> BTreeMap<String, Observed<NamespaceState>> {
+    if wanted.len() > MANY_NAMESPACES {
+        return many_namespaces(cluster, wanted).await;
+    }
+    let looks = wanted.iter().map(async |name| {
+        let seen = cluster.get::<wire::Plain>(Resource::NAMESPACES, None, name).await;
+        ((*name).to_owned(), seen.map(|found| state(&found)))
+    });
+    futures::future::join_all(looks).await.into_iter().collect()
+}
+
+async fn many_namespaces(
+    cluster: &Cluster,
+    wanted: &BTreeSet<&str>,
+) -> BTreeMap<String, Observed<NamespaceState>> {
+    let listed = cluster.list::<wire::Plain>(Resource::NAMESPACES, &Scope::default(), Shape::Metadata).await;
+    let states = listed.map(|listed| {
+        listed
+            .items
+            .iter()
+            .map(|found| (found.metadata.name.clone(), state(found)))
+            .collect::<BTreeMap<_, _>>()
+    });
+    let of = |name: &str| match &states {
+        Observed::Present(states) => {
+            states.get(name).map_or(Observed::Absent, |state| Observed::Present(*state))
+        }
+        Observed::Absent => Observed::Absent,
+        Observed::Unknown(obstacle) => Observed::Unknown(obstacle.clone()),
+    };
+    wanted.iter().map(|name| ((*name).to_owned(), of(name))).collect()
+}
+
+fn state(found: &wire::Plain) -> NamespaceState {
+    match found.metadata.deletion_timestamp {
+        Some(_) => NamespaceState::Terminating,
+        None => NamespaceState::Active,
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LinkerdValues {
+    cluster_domain: Option<String>,
+}
+
+/// The DNS domain of each cluster as its Linkerd is configured. Optional: nothing but a name in a table needs it.
+pub(super) async fn domains(set: &ClusterSet) -> PerCluster<Observed<String>> {
+    set.each(async |cluster| {
+        if cluster.name() == &set.primary {
+            return Observed::Absent;
+        }
+        let config =
+            cluster.get::<wire::ConfigMap>(Resource::CONFIG_MAPS, Some("linkerd"), "linkerd-config").await;
+        match config {
+            Observed::Present(config) => domain(&config).map_or(Observed::Absent, Observed::Present),
+            Observed::Absent => Observed::Absent,
+            Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
+        }
+    })
+    .await
+}
+
+fn domain(config: &wire::ConfigMap) -> Option<String> {
+    let values = config.data.as_ref()?.get("values")?;
+    let values: LinkerdValues = serde_saphyr::from_str(values).ok()?;
+    values.cluster_domain.filter(|domain| !domain.is_empty())
+}

@@ -1,0 +1,116 @@
+//! Links of all clusters and the cluster that each leads to.
+
+use super::super::belonging::{Credentials, Judged, Party, judge, judge_account};
+use super::super::link::{GROUP, Link, VERSIONS};
+use super::super::snapshot::{Belonging, LinkSeen};
+use super::super::wire;
+use crate::cluster::{Cluster, ClusterSet, Lead, Reach, Resource, Shape, leads_to};
+use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope};
+
+/// The Links of every cluster but the exporter; Links of the exporter lead away from it.
+pub(super) async fn all(set: &ClusterSet) -> PerCluster<Observed<Vec<LinkSeen>>> {
+    let parties = parties(set).await;
+    set.each(async |cluster| {
+        if cluster.name() == &set.primary {
+            return Observed::Absent;
+        }
+        of_cluster(cluster, &parties, set).await
+    })
+    .await
+}
+
+async fn parties(set: &ClusterSet) -> Vec<(ClusterName, Party)> {
+    let mut parties = Vec::new();
+    for (name, reach) in set.iter() {
+        if let Reach::Connected { cluster, .. } = reach {
+            let (server, authority) = (cluster.server().await, cluster.certificate_authority().await);
+            parties.push((name.clone(), Party { server, authority }));
+        }
+    }
+    parties
+}
+
+async fn of_cluster(
+    cluster: &Cluster,
+    parties: &[(ClusterName, Party)],
+    set: &ClusterSet,
+) -> Observed<Vec<LinkSeen>> {
+    let listed = match listed(cluster).await {
+        Observed::Present(listed) => listed,
+        Observed::Absent => return Observed::Absent,
+        Observed::Unknown(obstacle) => return Observed::Unknown(obstacle),
+    };
+    let links = listed
+        .into_iter()
+        .map(|found| Link::read(&found.metadata.namespace, &found.metadata.name, &found.spec));
+    let looks = links.map(async |link| {
+        let belonging = belonging(cluster, &link, parties, set).await;
+        LinkSeen { link, belonging }
+    });
+    Observed::Present(futures::future::join_all(looks).await)
+}
+
+/// The newest version that is served; a Link that is being deleted keeps nothing any more.
+async fn listed(cluster: &Cluster) -> Observed<Vec<wire::Plain>> {
+    let mut not_served = Observed::Absent;
+    for version in VERSIONS {
+        let resource = Resource { group: GROUP, version, plural: "links" };
+        let listed = cluster.list::<wire::Plain>(resource, &Scope::default(), Shape::Full).await;
+        match listed {
+            Observed::Unknown(Obstacle::NotServed { api }) => {
+                not_served = Observed::Unknown(Obstacle::NotServed { api });
+            }
+            listed => {
+                return listed.map(|mut listed| {
+                    listed.items.retain(|link| link.metadata.deletion_timestamp.is_none());
+                    listed.items
+                });
+            }
+        }
+    }
+    not_served
+}
+
+async fn belonging(
+    cluster: &Cluster,
+    link: &Link,
+    parties: &[(ClusterName, Party)],
+    set: &ClusterSet,
+) -> Belonging {
+    let exporter = &set.primary;
+    let (Some((_, party)), Ok(home)) =
+        (parties.iter().find(|(name, _)| name == exporter), set.cluster(exporter))
+    else {
+        return Belonging::Unknown(Obstacle::Unreachable { cause: format!("{exporter} is out of reach") });
+    };
+    let others: Vec<&Party> =
+        parties.iter().filter(|(name, _)| name != exporter).map(|(_, party)| party).collect();
+    let lead = match lead(cluster, link).await {
+        Ok(lead) => lead,
+        Err(obstacle) => return Belonging::Unknown(obstacle),
+    };
+    let Lead { server, authority, account } = lead;
+    let credentials = Credentials { server, authority, names_account: account.is_some() };
+    match (judge(&credentials, party, &others), account) {
+        (Judged::Exporter(proof), _) => Belonging::Exporter(proof),
+        (Judged::AskAccount, Some(account)) => {
+            let place = Some(account.namespace.as_str());
+            let found = home.get::<wire::Plain>(Resource::SERVICE_ACCOUNTS, place, &account.name).await;
+            judge_account(&account.uid, found.map(|found| found.metadata.uid))
+        }
+        (Judged::AskAccount, None) | (Judged::Elsewhere, _) => Belonging::Elsewhere,
+    }
+}
+
+async fn lead(cluster: &Cluster, link: &Link) -> Result<Lead, Obstacle> {
+    let what = || format!("secret {}/{}", link.namespace, link.credentials);
+    let malformed = |cause: &str| Obstacle::Malformed { what: what(), cause: cause.to_owned() };
+    if link.credentials.is_empty() {
+        return Err(malformed("the Link names none in spec.clusterCredentialsSecret"));
+    }
+    let secret = cluster.get::<wire::Secret>(Resource::SECRETS, Some(&link.namespace), &link.credentials).await;
+    let secret = secret.known()?.ok_or_else(|| malformed("it does not exist"))?;
+    let data = secret.data.unwrap_or_default();
+    let encoded = data.get("kubeconfig").ok_or_else(|| malformed("it has no key `kubeconfig`"))?;
+    leads_to(encoded).map_err(|cause| malformed(&cause))
+}

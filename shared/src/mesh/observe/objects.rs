@@ -1,0 +1,95 @@
+//! Services and Endpoints of some places, by key.
+
+use super::super::snapshot::{Belonging, EndpointsSeen, Key, LinkSeen, Objects, ServiceSeen};
+use super::super::wire;
+use super::{Selected, Which, places};
+use crate::cluster::{Cluster, ClusterSet, Listed, Resource, Shape};
+use crate::terms::{Observed, PerCluster, Scope};
+use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
+
+/// The Services of some places.
+pub async fn services_in(cluster: &Cluster, places: Vec<Scope>) -> Observed<Objects<ServiceSeen>> {
+    let take = |service: wire::Service| (service.metadata.key(), ServiceSeen::from(service));
+    objects_in(cluster, Resource::SERVICES, places, take).await
+}
+
+/// The Endpoints of some places.
+pub async fn endpoints_in(cluster: &Cluster, places: Vec<Scope>) -> Observed<Objects<EndpointsSeen>> {
+    let take = |endpoints: wire::Endpoints| (endpoints.metadata.key(), EndpointsSeen::from(endpoints));
+    objects_in(cluster, Resource::ENDPOINTS, places, take).await
+}
+
+async fn objects_in<W: DeserializeOwned, T>(
+    cluster: &Cluster,
+    resource: Resource,
+    places: Vec<Scope>,
+    take: impl Fn(W) -> (Key, T),
+) -> Observed<Objects<T>> {
+    let looks = places.iter().map(async |scope| cluster.list::<W>(resource, scope, Shape::Full).await);
+    let looked = futures::future::join_all(looks).await;
+    let mut objects = Objects::default();
+    for (scope, listed) in places.into_iter().zip(looked) {
+        match listed {
+            Observed::Present(Listed { items, version }) => {
+                objects.by_key.extend(items.into_iter().map(&take));
+                objects.places.push((scope, version));
+            }
+            Observed::Absent => {}
+            Observed::Unknown(obstacle) => return Observed::Unknown(obstacle),
+        }
+    }
+    Observed::Present(objects)
+}
+
+type LinksSeen = PerCluster<Observed<Vec<LinkSeen>>>;
+
+/// The selected Services in the exporter.
+pub(super) async fn exported(
+    set: &ClusterSet,
+    selected: &Selected,
+    links: &LinksSeen,
+) -> Observed<Objects<ServiceSeen>> {
+    let cluster = match set.cluster(&set.primary) {
+        Ok(cluster) => cluster,
+        Err(obstacle) => return Observed::Unknown(obstacle),
+    };
+    let places = match selected.which {
+        Which::Exported => exported_places(selected, links),
+        Which::Names(_) | Which::Labelled(_) | Which::All => places(selected),
+    };
+    let mut found = services_in(cluster, places).await;
+    if let (Which::Names(names), Observed::Present(objects)) = (&selected.which, &mut found) {
+        objects.by_key.retain(|key, _| names.contains(&key.name));
+    }
+    found
+}
+
+/// One place for each different selector of the Links to the exporter, since the server can select for us.
+fn exported_places(selected: &Selected, links: &LinksSeen) -> Vec<Scope> {
+    let seen = links.iter().filter_map(|(_, links)| match links {
+        Observed::Present(links) => Some(links),
+        Observed::Absent | Observed::Unknown(_) => None,
+    });
+    let ours = seen.flatten().filter(|seen| matches!(seen.belonging, Belonging::Exporter(_)));
+    let selectors = ours.flat_map(|seen| [&seen.link.selector, &seen.link.remote_discovery_selector]);
+    let queries: BTreeSet<String> =
+        selectors.filter(|selector| !selector.is_empty()).map(|selector| selector.query()).collect();
+    let place = |query| Scope::namespace(selected.namespace.as_deref()).labelled(query);
+    queries.into_iter().map(place).collect()
+}
+
+/// The Endpoints of the selected Services; optional, so that a missing right hides nothing else.
+pub(super) async fn endpoints_of_exported(
+    set: &ClusterSet,
+    selected: &Selected,
+    services: &Observed<Objects<ServiceSeen>>,
+) -> Observed<Objects<EndpointsSeen>> {
+    match (&selected.which, services, set.cluster(&set.primary)) {
+        // A list shows mirrors; backends are the concern of the commands that follow one Service.
+        (Which::Exported, _, _) | (_, Observed::Absent, _) => Observed::Absent,
+        (_, Observed::Unknown(obstacle), _) => Observed::Unknown(obstacle.clone()),
+        (_, _, Err(obstacle)) => Observed::Unknown(obstacle),
+        (_, Observed::Present(_), Ok(cluster)) => endpoints_in(cluster, places(selected)).await,
+    }
+}

@@ -1,0 +1,187 @@
+//! What forbids an export before anything is written. A table of checks, each asked about one mirror.
+
+use super::export::Target;
+use super::link::Link;
+use super::names;
+use super::snapshot::{ConsumerSeen, EndpointsSeen, Key, MeshSeen, NamespaceState, ServiceSeen};
+use crate::terms::{Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy, command};
+
+mod clash;
+
+/// One mirror that is to be made, with all that bears on it.
+pub struct Question<'a> {
+    /// Everything.
+    pub seen: &'a MeshSeen,
+    /// The exported Service.
+    pub service: &'a ServiceSeen,
+    /// The mirror.
+    pub target: &'a Target,
+    /// The Link that makes it.
+    pub link: &'a Link,
+    /// The cluster that gets it.
+    pub consumer: &'a ConsumerSeen,
+}
+
+impl Question<'_> {
+    fn exported(&self) -> ObjectRef {
+        let key = &self.target.exported;
+        ObjectRef::namespaced(&self.seen.exporter, Kind::Service, &key.namespace, &key.name)
+    }
+
+    fn context(&self) -> &str {
+        self.seen.context(&self.target.consumer)
+    }
+}
+
+/// One check: a stable id, what it asks, and the judge.
+pub struct Check {
+    /// Stable, for scripts and documentation.
+    pub id: &'static str,
+    /// What it asks, for people.
+    pub title: &'static str,
+    /// `None` when nothing speaks against the mirror.
+    pub judge: fn(&Question<'_>) -> Option<Finding>,
+}
+
+/// Causes come before what they cause.
+pub const CHECKS: [Check; 10] = [
+    Check { id: "link-fields", title: "the Link can be used", judge: link_fields },
+    Check { id: "gateway-mode", title: "the Link mirrors through its gateway", judge: gateway_mode },
+    Check { id: "export-is-mirror", title: "the Service is no mirror itself", judge: export_is_mirror },
+    Check { id: "export-shape", title: "the Service has ports to mirror", judge: export_shape },
+    Check { id: "export-endpoints", title: "the Service has backends", judge: export_endpoints },
+    Check { id: "mirror-name-length", title: "the mirror's name is short enough", judge: name_length },
+    Check { id: "namespace-missing", title: "the namespace exists in the consumer", judge: namespace },
+    Check {
+        id: "mirror-name-clash",
+        title: "no foreign Service has the mirror's name",
+        judge: clash::service,
+    },
+    Check { id: "mirror-endpoints-clash", title: "nor foreign Endpoints", judge: clash::endpoints },
+    Check { id: "mirror-unseen", title: "the mirror's place could be looked at", judge: clash::unseen },
+];
+
+/// Asks all checks about all mirrors of one Service.
+pub fn judge(seen: &MeshSeen, key: &Key, service: &ServiceSeen, targets: &[Target]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for target in targets.iter().filter(|target| &target.exported == key) {
+        let Some(Observed::Present(consumer)) = seen.consumers.get(&target.consumer) else { continue };
+        let links = seen.links_of(&target.consumer);
+        let Some(link) = links.into_iter().find(|link| link.name == target.link) else { continue };
+        let question = Question { seen, service, target, link, consumer };
+        findings.extend(CHECKS.iter().filter_map(|check| (check.judge)(&question)));
+    }
+    findings
+}
+
+fn link_fields(asked: &Question<'_>) -> Option<Finding> {
+    let (link, consumer) = (asked.link, &asked.target.consumer);
+    let first = link.problems.first()?;
+    let edit = ["kubectl", "--context", asked.context(), "--namespace", &link.namespace, "edit"];
+    let object = format!("links.multicluster.linkerd.io/{}", link.name);
+    let words = command(edit.into_iter().chain([object.as_str()]));
+    let finding = Finding::error(
+        "link-fields",
+        &[&asked.seen.exporter, consumer],
+        format!("the Link cannot be used: {first}"),
+        Remedy::run("correct it, best by making it anew with `linkerd multicluster link-gen`", words),
+    );
+    let finding = finding.about(ObjectRef::namespaced(consumer, Kind::Link, &link.namespace, &link.name));
+    Some(link.problems.iter().fold(finding, |finding, problem| finding.seen("spec", problem.clone())))
+}
+
+fn gateway_mode(asked: &Question<'_>) -> Option<Finding> {
+    let (link, consumer) = (asked.link, &asked.target.consumer);
+    let (field, why) = if link.selector.is_empty() {
+        ("spec.selector", "its selector is empty, which selects nothing")
+    } else if link.gateway_address.is_empty() {
+        ("spec.gatewayAddress", "it has no gateway address")
+    } else {
+        return None;
+    };
+    let remedy = Remedy::new("make the Link anew with `linkerd multicluster link-gen` and a gateway");
+    let text = format!("the Link does not mirror through a gateway: {why}");
+    let object = ObjectRef::namespaced(consumer, Kind::Link, &link.namespace, &link.name);
+    let finding = Finding::error("gateway-mode", &[&asked.seen.exporter, consumer], text, remedy);
+    Some(finding.about(object).seen(field, ""))
+}
+
+fn export_is_mirror(asked: &Question<'_>) -> Option<Finding> {
+    let origin = asked.service.labels.get(names::CLUSTER_NAME)?;
+    let made = asked.service.labels.get(names::MIRRORED_SERVICE).is_some_and(|value| value == "true");
+    made.then(|| {
+        Finding::error(
+            "export-is-mirror",
+            &[&asked.seen.exporter],
+            format!("it is itself a mirror, of a Service in {origin}; mirrors of mirrors loop"),
+            Remedy::new(format!("export the original from {origin}")),
+        )
+        .about(asked.exported())
+    })
+}
+
+fn export_shape(asked: &Question<'_>) -> Option<Finding> {
+    asked.service.ports.is_empty().then(|| {
+        Finding::error(
+            "export-shape",
+            &[&asked.seen.exporter],
+            format!("it is a {} Service without ports, and a mirror needs one", asked.service.service_type),
+            Remedy::new("declare the ports that clients use in spec.ports"),
+        )
+        .about(asked.exported())
+    })
+}
+
+fn export_endpoints(asked: &Question<'_>) -> Option<Finding> {
+    let Observed::Present(endpoints) = &asked.seen.endpoints else { return None };
+    let key = &asked.target.exported;
+    let ready = endpoints.by_key.get(key).is_some_and(|seen: &EndpointsSeen| seen.ready > 0);
+    let look =
+        ["kubectl", "--context", asked.seen.context(&asked.seen.exporter), "--namespace", &key.namespace];
+    let words = look.into_iter().chain(["get", "endpoints", key.name.as_str()]);
+    (!ready).then(|| {
+        Finding::warning(
+            "export-endpoints",
+            &[&asked.seen.exporter],
+            "it has no ready endpoints, so its mirrors will have none",
+            Remedy::run("start its backends; to see them, run", command(words)),
+        )
+        .about(asked.exported())
+    })
+}
+
+fn name_length(asked: &Question<'_>) -> Option<Finding> {
+    let length = asked.target.mirror.len();
+    (length > names::LONGEST_NAME).then(|| {
+        let text = format!(
+            "the mirror would be called {}, which has {length} characters; a Service may have {}",
+            asked.target.mirror,
+            names::LONGEST_NAME
+        );
+        let remedy = Remedy::new("export it under a shorter name: a second Service with the same selector");
+        let clusters = [&asked.seen.exporter, &asked.target.consumer];
+        Finding::error("mirror-name-length", &clusters, text, remedy).about(asked.exported())
+    })
+}
+
+fn namespace(asked: &Question<'_>) -> Option<Finding> {
+    let (consumer, name) = (&asked.target.consumer, &asked.target.exported.namespace);
+    let make = ["kubectl", "--context", asked.context(), "create", "namespace", name.as_str()];
+    let (text, remedy) = match asked.consumer.namespaces.get(name)? {
+        Observed::Present(NamespaceState::Active) => return None,
+        Observed::Present(NamespaceState::Terminating) => {
+            let remedy = Remedy::new("wait until it is gone, make it anew, and run again");
+            (format!("the namespace {name} is being deleted in {consumer}"), remedy)
+        }
+        Observed::Absent => {
+            let text =
+                format!("the namespace {name} does not exist in {consumer}, so nothing is mirrored into it");
+            (text, Remedy::run("make it", command(make)))
+        }
+        // Without the right to read namespaces the mirror itself tells; it is looked at in any case.
+        Observed::Unknown(_) => return None,
+    };
+    let finding = Finding::error("namespace-missing", &[&asked.seen.exporter, consumer], text, remedy);
+    Some(finding.about(ObjectRef::cluster_scoped(consumer, Kind::Namespace, name)))
+}

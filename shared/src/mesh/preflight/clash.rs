@@ -1,0 +1,76 @@
+//! Foreign objects under the name of a mirror. The service mirror overwrites or empties foreign Endpoints without a
+//! trace, and deletes a foreign Service once the exported one is deleted.
+
+use super::Question;
+use crate::mesh::snapshot::Objects;
+use crate::terms::{Kind, ObjectRef, Observed, Obstacle};
+use crate::verdict::{Finding, Remedy, command};
+
+pub(super) fn service(asked: &Question<'_>) -> Option<Finding> {
+    let target = asked.target;
+    let key = target.key();
+    let Observed::Present(services) = &asked.consumer.services else { return None };
+    let found = services.by_key.get(&key)?;
+    let text = if !found.is_mirror_from(&target.target_cluster_name) {
+        "a Service of the mirror's name is there that Linkerd did not make; its Endpoints would be overwritten, and \
+         it would be deleted together with the exported Service"
+            .to_owned()
+    } else if !found.mirrors(&target.exported) {
+        let other = found.annotations.get(crate::mesh::names::REMOTE_NAME).cloned().unwrap_or_default();
+        format!("the mirror's name is taken by the mirror of {other}")
+    } else {
+        return None;
+    };
+    Some(clashing("mirror-name-clash", Kind::Service, text, asked))
+}
+
+pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
+    let key = asked.target.key();
+    let Observed::Present(endpoints) = &asked.consumer.endpoints else { return None };
+    let Observed::Present(services) = &asked.consumer.services else { return None };
+    // Endpoints of a Service belong to it: where it is foreign, that is the finding.
+    if services.by_key.contains_key(&key) {
+        return None;
+    }
+    endpoints.by_key.get(&key)?;
+    let text =
+        "Endpoints of the mirror's name are there without a Service; they would be replaced".to_owned();
+    Some(clashing("mirror-endpoints-clash", Kind::Endpoints, text, asked))
+}
+
+fn clashing(check: &'static str, kind: Kind, text: String, asked: &Question<'_>) -> Finding {
+    let target = asked.target;
+    let key = target.key();
+    let object = ObjectRef::namespaced(&target.consumer, kind, &key.namespace, &key.name);
+    let look = ["kubectl", "--context", asked.context(), "--namespace", &key.namespace, "get"];
+    let spelled = format!("{}/{}", kind.short(), key.name);
+    let words = command(look.into_iter().chain([spelled.as_str(), "-o", "yaml"]));
+    let remedy = Remedy::run("rename or remove it, or export under another name; to look at it, run", words);
+    Finding::error(check, &[&asked.seen.exporter, &target.consumer], text, remedy).about(object)
+}
+
+/// A place that cannot be looked at may hold anything.
+pub(super) fn unseen(asked: &Question<'_>) -> Option<Finding> {
+    let target = asked.target;
+    let obstacle = hindrance(&asked.consumer.services).or_else(|| hindrance(&asked.consumer.endpoints))?;
+    let remedy = match obstacle {
+        Obstacle::Forbidden { verb, resource, .. } => Remedy::new(format!(
+            "grant `{verb} {resource}` in {}, or leave it out with --contexts",
+            target.consumer
+        )),
+        _ => Remedy::run(
+            "reach the cluster; to see whether it answers, run",
+            command(["kubectl", "--context", asked.context(), "version"]),
+        ),
+    };
+    let text = format!("cannot see whether the mirror's name is free: {obstacle}");
+    let clusters = [&asked.seen.exporter, &target.consumer];
+    Some(Finding::unknown("mirror-unseen", &clusters, text, remedy).about(target.object()))
+}
+
+fn hindrance<T>(objects: &Observed<Objects<T>>) -> Option<&Obstacle> {
+    match objects {
+        Observed::Unknown(obstacle) => Some(obstacle),
+        Observed::Present(_) | Observed::Absent => None,
+    }
+}

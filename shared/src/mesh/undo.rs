@@ -1,0 +1,162 @@
+//! Taking an export back: which labels go, which mirrors go with them, and which are left by a deleted Link.
+
+use super::change::{Change, Ownership};
+use super::export::{
+    Chosen, MANAGER, Planned, SideEffect, Target, Wanted, after_set, chosen, each_once, foreign_owners,
+    label_command, target,
+};
+use super::link::Link;
+use super::snapshot::{Key, MeshSeen, ServiceSeen};
+use crate::plan::{Plan, Step};
+use crate::terms::{ClusterName, Kind, Labels, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy, Severity, worst};
+
+mod orphans;
+
+pub use orphans::{Orphan, orphans};
+
+/// Plans to take back the export of all Services that were seen. The orphans of deleted Links are deleted too.
+///
+/// # Errors
+/// Every reason against it, each with its remedy.
+pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
+    let mut planned = Planned {
+        plan: Plan::new(Vec::new()),
+        targets: Vec::new(),
+        side_effects: Vec::new(),
+        findings: Vec::new(),
+    };
+    let mut steps = Vec::new();
+    let orphans = orphans(seen, &wanted.consumers);
+    let Chosen { consumers, findings } = chosen(seen, &wanted.consumers);
+    // Without any Link there is nothing to take labels back for, but orphans may be left.
+    let findings = findings.into_iter().filter(|finding| finding.check != "no-link" || orphans.is_empty());
+    planned.findings.extend(findings);
+    if let Observed::Present(services) = &seen.services {
+        for (key, service) in &services.by_key {
+            let asked = Asked { seen, key, service, consumers: &consumers, ownership: wanted.ownership };
+            asked.take_back(&mut planned, &mut steps);
+        }
+    }
+    steps.extend(orphans.into_iter().map(|orphan| orphan.step()));
+    let findings = each_once(std::mem::take(&mut planned.findings));
+    match worst(&findings) {
+        Some(Severity::Error | Severity::Unknown) => Err(findings),
+        Some(Severity::Warning | Severity::Info) | None => {
+            Ok(Planned { plan: Plan::new(steps), findings, ..planned })
+        }
+    }
+}
+
+struct Asked<'a> {
+    seen: &'a MeshSeen,
+    key: &'a Key,
+    service: &'a ServiceSeen,
+    consumers: &'a [(ClusterName, &'a Link)],
+    ownership: Ownership,
+}
+
+impl Asked<'_> {
+    fn take_back(&self, planned: &mut Planned, steps: &mut Vec<Step<Change>>) {
+        let matched: Vec<_> =
+            self.consumers.iter().filter(|(_, link)| link.mirrors(&self.service.labels)).cloned().collect();
+        let targets = target::of_service(self.seen, self.consumers, self.key, self.service);
+        planned.targets.extend(targets.into_iter().filter(|target| self.is_there_or_due(target, &matched)));
+        if matched.is_empty() {
+            return;
+        }
+        let keys = self.keys(&matched);
+        let ours = self.service.owners.applied_labels(MANAGER);
+        let (own, foreign): (Vec<String>, Vec<String>) = keys
+            .into_iter()
+            .partition(|key| ours.contains(key) && foreign_owners(self.service, key).is_empty());
+        let after_own = after_set(&self.service.labels, &Labels::new(), &own);
+        let enough = matched.iter().all(|(_, link)| !link.mirrors(&after_own));
+        let (change, after) = if enough {
+            (self.give_up(own), after_own)
+        } else if self.ownership == Ownership::TakeOver {
+            let all: Vec<String> = own.into_iter().chain(foreign).collect();
+            let after = after_set(&self.service.labels, &Labels::new(), &all);
+            (Change::Remove { labels: all, version: self.service.version.clone() }, after)
+        } else {
+            planned.findings.push(self.owned(&foreign));
+            return;
+        };
+        planned.side_effects.extend(self.losses(&matched, &after));
+        steps.push(Step { object: self.object(), action: change, why: "the export is taken back".into() });
+    }
+
+    fn object(&self) -> ObjectRef {
+        ObjectRef::namespaced(&self.seen.exporter, Kind::Service, &self.key.namespace, &self.key.name)
+    }
+
+    /// A mirror to wait for: one that a matching Link keeps, or one that is still there.
+    fn is_there_or_due(&self, target: &Target, matched: &[(ClusterName, &Link)]) -> bool {
+        let kept = matched.iter().any(|(name, link)| *name == target.consumer && link.name == target.link);
+        kept || self.is_there(target)
+    }
+
+    fn is_there(&self, target: &Target) -> bool {
+        let Some(Observed::Present(consumer)) = self.seen.consumers.get(&target.consumer) else {
+            return false;
+        };
+        let Observed::Present(services) = &consumer.services else { return false };
+        let found = services.by_key.get(&target.key());
+        found
+            .is_some_and(|found| found.is_mirror_from(&target.target_cluster_name) && found.mirrors(self.key))
+    }
+
+    /// The labels that the matching Links ask for and whose removal ends the match; what the Service had besides
+    /// (an application label in a selector) is nobody's export.
+    fn keys(&self, matched: &[(ClusterName, &Link)]) -> Vec<String> {
+        let parts = matched.iter().flat_map(|(_, link)| {
+            link.selector.requirements().chain(link.remote_discovery_selector.requirements())
+        });
+        let mut keys: Vec<String> =
+            parts.map(|part| part.key).filter(|key| self.service.labels.contains_key(key)).collect();
+        keys.sort();
+        keys.dedup();
+        let ours = self.service.owners.applied_labels(MANAGER);
+        let marks: Vec<String> =
+            keys.iter().filter(|key| is_mark(key) || ours.contains(key)).cloned().collect();
+        if marks.is_empty() { keys } else { marks }
+    }
+
+    fn give_up(&self, removed: Vec<String>) -> Change {
+        let ours = self.service.owners.applied_labels(MANAGER).into_iter();
+        let kept = ours.filter(|key| !removed.contains(key));
+        let labels: Labels =
+            kept.filter_map(|key| Some((key.clone(), self.service.labels.get(&key)?.clone()))).collect();
+        let (set, ownership, uid) = (Labels::new(), Ownership::Respect, self.service.uid.clone());
+        Change::Apply { labels, set, removed, ownership, uid }
+    }
+
+    fn losses(&self, matched: &[(ClusterName, &Link)], after: &Labels) -> Vec<SideEffect> {
+        target::side_effects(self.seen, matched, self.key, (&self.service.labels, after))
+    }
+
+    fn owned(&self, foreign: &[String]) -> Finding {
+        let owners: std::collections::BTreeSet<String> =
+            foreign.iter().flat_map(|key| foreign_owners(self.service, key)).collect();
+        let owners = owners.into_iter().collect::<Vec<_>>().join(", ");
+        let removals: Vec<String> = foreign.iter().map(|key| format!("{key}-")).collect();
+        Finding::error(
+            "label-owned",
+            &[&self.seen.exporter],
+            format!("the label {} was set by {owners}, not by this command", foreign.join(", ")),
+            Remedy::run(
+                "remove it where it was set, or add --take-over; by hand it is",
+                label_command(self.seen, self.key, &removals),
+            ),
+        )
+        .about(self.object())
+    }
+}
+
+/// Labels that exist for nothing but mirroring.
+fn is_mark(key: &str) -> bool {
+    key.starts_with("mirror.linkerd.io/")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+//! Mirrors whose Link was deleted: Linkerd leaves them for ever, with addresses that look ready.
+
+use super::super::change::Change;
+use super::super::names;
+use super::super::snapshot::{ConsumerSeen, Key, MeshSeen, ServiceSeen};
+use crate::plan::Step;
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
+use std::collections::BTreeSet;
+
+/// A mirror that no Link keeps any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Orphan {
+    /// The mirror.
+    pub object: ObjectRef,
+    /// Its uid.
+    pub uid: String,
+    /// The cluster name that it carries.
+    pub target_cluster_name: String,
+}
+
+impl Orphan {
+    pub(super) fn step(self) -> Step<Change> {
+        let why =
+            format!("no Link with targetClusterName {} is left in its cluster", self.target_cluster_name);
+        Step { object: self.object, action: Change::DeleteMirror { uid: self.uid }, why }
+    }
+}
+
+/// The orphans of the Services that are asked for, in fleet order. A mirror counts only when it names one of these
+/// Services, carries the exporter's name, and its cluster's Links could be seen and none of them keeps it.
+pub fn orphans(seen: &MeshSeen, asked: &[ClusterName]) -> Vec<Orphan> {
+    let names = names_of_exporter(seen);
+    let mut found = Vec::new();
+    for (cluster, consumer) in seen.others() {
+        let Observed::Present(consumer) = consumer else { continue };
+        if asked.is_empty() || asked.contains(cluster) {
+            found.extend(in_cluster(seen, cluster, consumer, &names));
+        }
+    }
+    found
+}
+
+/// What mirrors of the exporter may be called after: its name in this run and in every Link to it.
+fn names_of_exporter(seen: &MeshSeen) -> BTreeSet<String> {
+    let links = seen.others().flat_map(|(cluster, _)| seen.links_of(cluster));
+    let targets = links.map(|link| link.target_cluster_name.clone());
+    targets.chain([seen.exporter.as_str().to_owned(), seen.context(&seen.exporter).to_owned()]).collect()
+}
+
+fn in_cluster(
+    seen: &MeshSeen,
+    cluster: &ClusterName,
+    consumer: &ConsumerSeen,
+    exporter_names: &BTreeSet<String>,
+) -> Vec<Orphan> {
+    let (Observed::Present(links), Observed::Present(services)) = (&consumer.links, &consumer.services)
+    else {
+        return Vec::new();
+    };
+    let kept = |name: &str| links.iter().any(|seen| seen.link.target_cluster_name == name);
+    let orphaned = services.by_key.iter().filter_map(|(key, service)| {
+        let name = service.labels.get(names::CLUSTER_NAME)?;
+        let ours = exporter_names.contains(name) && !kept(name) && service.is_mirror_from(name);
+        (ours && is_asked_for(seen, key, service, name)).then(|| Orphan {
+            object: ObjectRef::namespaced(cluster, Kind::Service, &key.namespace, &key.name),
+            uid: service.uid.clone(),
+            target_cluster_name: name.clone(),
+        })
+    });
+    orphaned.collect()
+}
+
+fn is_asked_for(seen: &MeshSeen, key: &Key, mirror: &ServiceSeen, suffix: &str) -> bool {
+    let Some(name) = key.name.strip_suffix(&format!("-{suffix}")) else { return false };
+    let exported = Key::new(key.namespace.clone(), name);
+    seen.asked.contains(&exported) && mirror.mirrors(&exported)
+}

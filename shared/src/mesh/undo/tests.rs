@@ -1,0 +1,90 @@
+use super::*;
+use crate::mesh::export::Effect;
+use crate::mesh::names;
+use crate::mesh::samples::*;
+
+fn wanted(consumers: &[&str]) -> Wanted {
+    Wanted { consumers: consumers.iter().map(|name| cluster(name)).collect(), ownership: Ownership::Respect }
+}
+
+fn ours() -> ServiceSeen {
+    labelled(&[(names::EXPORTED, "true")], MANAGER, "Apply")
+}
+
+fn apps_with_mirror() -> crate::mesh::snapshot::ConsumerSeen {
+    let mirror = mirror(&exported(), "infra-east", "41");
+    holding(consumer(vec![default_link("infra")]), "postgres-rw-infra-east", mirror)
+}
+
+#[test]
+fn what_we_applied_is_given_up_and_the_mirror_is_waited_for() {
+    let planned = plan(&mesh(ours(), vec![("apps", apps_with_mirror())]), &wanted(&[])).unwrap();
+    let expected = Change::Apply {
+        labels: Labels::new(),
+        set: Labels::new(),
+        removed: vec![names::EXPORTED.into()],
+        ownership: Ownership::Respect,
+        uid: "uid-of-postgres-rw".into(),
+    };
+    assert_eq!(planned.plan.steps()[0].action, expected);
+    assert_eq!(planned.targets.len(), 1);
+}
+
+#[test]
+fn a_label_that_somebody_else_set_is_removed_only_when_asked() {
+    let service = labelled(&[(names::EXPORTED, "true")], "kubectl-label", "Update");
+    let seen = mesh(service, vec![("apps", apps_with_mirror())]);
+    let refused = plan(&seen, &wanted(&[])).unwrap_err();
+    assert_eq!(refused[0].check, "label-owned");
+    assert!(refused[0].summary.contains("kubectl-label"), "{}", refused[0].summary);
+    let taking = Wanted { ownership: Ownership::TakeOver, ..wanted(&[]) };
+    let planned = plan(&seen, &taking).unwrap();
+    assert_eq!(
+        planned.plan.steps()[0].action,
+        Change::Remove { labels: vec![names::EXPORTED.into()], version: "41".into() }
+    );
+}
+
+#[test]
+fn a_second_undo_finds_nothing_to_do_but_a_mirror_that_is_still_there() {
+    let planned =
+        plan(&mesh(service(), vec![("apps", consumer(vec![default_link("infra")]))]), &wanted(&[])).unwrap();
+    assert!(planned.plan.is_empty() && planned.targets.is_empty());
+    let planned = plan(&mesh(service(), vec![("apps", apps_with_mirror())]), &wanted(&[])).unwrap();
+    assert!(planned.plan.is_empty());
+    assert_eq!(planned.targets.len(), 1);
+}
+
+#[test]
+fn a_cluster_that_loses_the_mirror_unasked_is_named() {
+    let both = vec![("apps", apps_with_mirror()), ("edge", apps_with_mirror())];
+    let planned = plan(&mesh(ours(), both), &wanted(&["apps"])).unwrap();
+    let named: Vec<_> =
+        planned.side_effects.iter().map(|side| (side.cluster.as_str(), side.effect)).collect();
+    assert_eq!(named, [("edge", Effect::Loses)]);
+}
+
+#[test]
+fn a_mirror_without_a_link_is_deleted_and_bound_to_its_uid() {
+    let orphan = mirror(&exported(), "infra", "41");
+    let apps = holding(consumer(vec![]), "postgres-rw-infra", orphan);
+    let planned = plan(&mesh(service(), vec![("apps", apps)]), &wanted(&[])).unwrap();
+    let steps: Vec<_> =
+        planned.plan.steps().iter().map(|step| (step.object.to_string(), step.action.clone())).collect();
+    assert_eq!(
+        steps,
+        [(
+            "apps: svc/databases/postgres-rw-infra".to_owned(),
+            Change::DeleteMirror { uid: "uid-of-postgres-rw-infra".into() }
+        )]
+    );
+}
+
+#[test]
+fn mirrors_of_others_are_no_orphans_of_ours() {
+    let of_another_service = mirror(&Key::new("databases", "postgres-ro"), "infra", "7");
+    let of_another_exporter = mirror(&exported(), "somewhere", "7");
+    let apps = holding(consumer(vec![]), "postgres-ro-infra", of_another_service);
+    let apps = holding(apps, "postgres-rw-somewhere", of_another_exporter);
+    assert_eq!(orphans(&mesh(service(), vec![("apps", apps)]), &[]), []);
+}

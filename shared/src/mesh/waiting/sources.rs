@@ -1,0 +1,148 @@
+//! Where news of mirrors comes from: the snapshot first, then a watch on each place that was listed for it.
+
+use super::super::arrival::News;
+use super::super::snapshot::{EndpointsSeen, Key, MeshSeen, ServiceSeen};
+use super::super::wire;
+use super::{Goal, Wait};
+use crate::cluster::{Change, Cluster, Resource, Versioned, together};
+use crate::terms::{ClusterName, Observed, Obstacle, Scope};
+use futures::StreamExt;
+use futures::stream::LocalBoxStream;
+use serde::de::DeserializeOwned;
+
+/// What a watch says.
+pub(super) enum Heard {
+    /// Objects changed.
+    News(Vec<News>),
+    /// It was interrupted and goes on.
+    Blind(ClusterName, Obstacle),
+}
+
+/// Everything that a snapshot knows, as news.
+pub(super) fn of_snapshot(seen: &MeshSeen) -> Vec<News> {
+    let mut news = Vec::new();
+    if let Observed::Present(services) = &seen.services {
+        let exported = services.by_key.iter();
+        news.extend(
+            exported.map(|(key, service)| News::Exported(key.clone(), Some(Box::new(service.clone())))),
+        );
+    }
+    for (name, consumer) in seen.others() {
+        let Observed::Present(consumer) = consumer else { continue };
+        if let Observed::Present(services) = &consumer.services {
+            let mirrors = services.by_key.iter();
+            news.extend(mirrors.map(|(key, service)| mirror(name, key.clone(), Some(service.clone()))));
+        }
+        if let Observed::Present(endpoints) = &consumer.endpoints {
+            let all = endpoints.by_key.iter();
+            news.extend(all.map(|(key, one)| News::Endpoints(name.clone(), key.clone(), Some(one.clone()))));
+        }
+    }
+    news
+}
+
+fn mirror(cluster: &ClusterName, key: Key, service: Option<ServiceSeen>) -> News {
+    News::Mirror(cluster.clone(), key, service.map(Box::new))
+}
+
+/// Watches on all places that matter for the goal; those of clusters that cannot be reached are left out.
+pub(super) fn follow<'a>(wait: &'a Wait<'a>, goal: Goal) -> LocalBoxStream<'a, Heard> {
+    let mut streams = Vec::new();
+    if let (Goal::Arrived, Observed::Present(services), Ok(cluster)) =
+        (goal, &wait.seen.services, wait.set.cluster(&wait.seen.exporter))
+    {
+        let known = || wait.board.borrow().exported_keys();
+        let news = |key, service: Option<ServiceSeen>| News::Exported(key, service.map(Box::new));
+        streams.extend(watches::<wire::Service, _>(cluster, &services.places, (known, news)));
+    }
+    for (name, consumer) in wait.seen.others() {
+        let (Observed::Present(consumer), Ok(cluster)) = (consumer, wait.set.cluster(name)) else { continue };
+        if !wait.targets.iter().any(|target| &target.consumer == name) {
+            continue;
+        }
+        if let Observed::Present(services) = &consumer.services {
+            let known = || wait.board.borrow().mirror_keys(name);
+            let news = |key, service: Option<ServiceSeen>| mirror(name, key, service);
+            streams.extend(watches::<wire::Service, _>(cluster, &services.places, (known, news)));
+        }
+        if let (Goal::Arrived, Observed::Present(endpoints)) = (goal, &consumer.endpoints) {
+            let known = || wait.board.borrow().endpoint_keys(name);
+            let news = |key, endpoints: Option<EndpointsSeen>| News::Endpoints(name.clone(), key, endpoints);
+            streams.extend(watches::<wire::Endpoints, _>(cluster, &endpoints.places, (known, news)));
+        }
+    }
+    together(streams)
+}
+
+/// What a wire type stands for.
+pub(super) trait Wired: Versioned + Clone + DeserializeOwned {
+    type Seen;
+    const RESOURCE: Resource;
+    fn key(&self) -> Key;
+    fn seen(self) -> Self::Seen;
+}
+
+impl Wired for wire::Service {
+    type Seen = ServiceSeen;
+    const RESOURCE: Resource = Resource::SERVICES;
+    fn key(&self) -> Key {
+        self.metadata.key()
+    }
+    fn seen(self) -> ServiceSeen {
+        self.into()
+    }
+}
+
+impl Wired for wire::Endpoints {
+    type Seen = EndpointsSeen;
+    const RESOURCE: Resource = Resource::ENDPOINTS;
+    fn key(&self) -> Key {
+        self.metadata.key()
+    }
+    fn seen(self) -> EndpointsSeen {
+        self.into()
+    }
+}
+
+fn watches<'a, W, S>(
+    cluster: &'a Cluster,
+    places: &[(Scope, String)],
+    (known, news): (impl Fn() -> Vec<Key> + Clone + 'a, impl Fn(Key, Option<S>) -> News + Clone + 'a),
+) -> Vec<LocalBoxStream<'a, Heard>>
+where
+    W: Wired<Seen = S> + 'a,
+    S: 'a,
+{
+    let watch = |(scope, version): &(Scope, String)| {
+        let (known, news, place) = (known.clone(), news.clone(), scope.clone());
+        let changes = cluster.follow::<W>(W::RESOURCE, scope.clone(), version.clone());
+        let name = cluster.name().clone();
+        changes.map(move |change| hear(change, &name, &place, (&known, &news))).boxed_local()
+    };
+    places.iter().map(watch).collect()
+}
+
+fn hear<W: Wired>(
+    change: Change<W>,
+    cluster: &ClusterName,
+    place: &Scope,
+    (known, news): (&impl Fn() -> Vec<Key>, &impl Fn(Key, Option<W::Seen>) -> News),
+) -> Heard {
+    match change {
+        Change::Set(object) => Heard::News(vec![news(object.key(), Some(object.seen()))]),
+        Change::Gone(object) => Heard::News(vec![news(object.key(), None)]),
+        Change::Blind(obstacle) => Heard::Blind(cluster.clone(), obstacle),
+        Change::All(objects) => {
+            let gone = known().into_iter().filter(|key| is_in(place, key));
+            let gone: Vec<News> = gone.map(|key| news(key, None)).collect();
+            let there = objects.into_iter().map(|object| news(object.key(), Some(object.seen())));
+            Heard::News(gone.into_iter().chain(there).collect())
+        }
+    }
+}
+
+/// Whether a listing of the place would name the object.
+pub(super) fn is_in(place: &Scope, key: &Key) -> bool {
+    let named = place.name.as_ref().is_none_or(|name| *name == key.name);
+    named && place.namespace.as_ref().is_none_or(|namespace| *namespace == key.namespace)
+}

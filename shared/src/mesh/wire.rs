@@ -1,0 +1,158 @@
+//! The few fields of API objects that this domain reads, as they come over the wire. Only this file knows their
+//! spelling; unknown fields are ignored, absent ones have no consequence until somebody judges.
+
+use super::snapshot::{EndpointsSeen, Key, Port, ServiceSeen};
+use crate::cluster::Versioned;
+use crate::terms::{Labels, ManagedField, Owners};
+use serde::Deserialize;
+use serde_json::Value;
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Metadata {
+    pub(super) name: String,
+    pub(super) namespace: String,
+    pub(super) uid: String,
+    pub(super) resource_version: String,
+    pub(super) labels: Option<Labels>,
+    pub(super) annotations: Option<Labels>,
+    pub(super) managed_fields: Option<Vec<ManagedField>>,
+    pub(super) deletion_timestamp: Option<String>,
+}
+
+impl Metadata {
+    pub(super) fn key(&self) -> Key {
+        Key::new(self.namespace.clone(), self.name.clone())
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Service {
+    pub(super) metadata: Metadata,
+    spec: ServiceSpec,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct ServiceSpec {
+    #[serde(rename = "type")]
+    service_type: String,
+    ports: Option<Vec<WirePort>>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct WirePort {
+    name: String,
+    port: u16,
+    protocol: String,
+}
+
+impl Versioned for Service {
+    fn version(&self) -> &str {
+        &self.metadata.resource_version
+    }
+}
+
+impl From<Service> for ServiceSeen {
+    fn from(service: Service) -> Self {
+        let Service { metadata, spec } = service;
+        let port = |port: WirePort| Port { name: port.name, port: port.port, protocol: port.protocol };
+        Self {
+            uid: metadata.uid,
+            version: metadata.resource_version,
+            labels: metadata.labels.unwrap_or_default(),
+            annotations: metadata.annotations.unwrap_or_default(),
+            owners: Owners::new(metadata.managed_fields.unwrap_or_default()),
+            ports: spec.ports.unwrap_or_default().into_iter().map(port).collect(),
+            service_type: spec.service_type,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Endpoints {
+    pub(super) metadata: Metadata,
+    subsets: Option<Vec<Subset>>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Subset {
+    addresses: Option<Vec<Address>>,
+    not_ready_addresses: Option<Vec<Address>>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+struct Address {}
+
+impl Versioned for Endpoints {
+    fn version(&self) -> &str {
+        &self.metadata.resource_version
+    }
+}
+
+impl From<Endpoints> for EndpointsSeen {
+    fn from(endpoints: Endpoints) -> Self {
+        let subsets = endpoints.subsets.unwrap_or_default();
+        let count = |addresses: &Option<Vec<Address>>| addresses.as_ref().map_or(0, Vec::len);
+        Self {
+            labels: endpoints.metadata.labels.unwrap_or_default(),
+            ready: subsets.iter().map(|subset| count(&subset.addresses)).sum(),
+            not_ready: subsets.iter().map(|subset| count(&subset.not_ready_addresses)).sum(),
+        }
+    }
+}
+
+/// Any object of which only metadata, or an unjudged spec or status, matters.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Plain {
+    pub(super) metadata: Metadata,
+    pub(super) spec: Value,
+    pub(super) status: Value,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ConfigMap {
+    pub(super) data: Option<Labels>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Secret {
+    pub(super) data: Option<Labels>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nulls_where_go_writes_them_are_empty() {
+        let service: Service = serde_json::from_value(serde_json::json!({
+            "metadata": {"name": "web", "namespace": "shop", "labels": null, "managedFields": null},
+            "spec": {"type": "ExternalName", "ports": null}
+        }))
+        .unwrap();
+        let seen = ServiceSeen::from(service);
+        assert_eq!((seen.labels.len(), seen.ports.len(), seen.service_type.as_str()), (0, 0, "ExternalName"));
+    }
+
+    #[test]
+    fn ready_and_unready_addresses_are_counted_apart_over_all_subsets() {
+        let endpoints: Endpoints = serde_json::from_value(serde_json::json!({
+            "metadata": {"name": "web"},
+            "subsets": [
+                {"addresses": [{"ip": "203.0.113.10"}], "notReadyAddresses": null, "ports": []},
+                {"addresses": null, "notReadyAddresses": [{"ip": "203.0.113.11"}, {"ip": "203.0.113.12"}]},
+            ]
+        }))
+        .unwrap();
+        let seen = EndpointsSeen::from(endpoints);
+        assert_eq!((seen.ready, seen.not_ready), (1, 2));
+    }
+}

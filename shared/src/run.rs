@@ -1,0 +1,167 @@
+//! Floor 5: the one entry that every plugin calls. Reads the process (arguments, environment, signals) once and hands
+//! it down as values.
+
+mod signals;
+
+use crate::cluster::kubeconfig::{self, Loaded};
+use crate::cluster::{ClusterSet, Connecting, dial::Interaction, fleet};
+use crate::surface::args::{ConnectionArgs, OutputArgs};
+use crate::surface::{Console, start_logging};
+use crate::terms::{Environment, NamespaceChoice};
+use crate::verdict::{Exit, Failure};
+use clap::error::ErrorKind;
+use signals::Signals;
+use std::process::ExitCode;
+
+/// A plugin: its arguments, and what it does with them.
+pub trait Plugin: clap::Parser {
+    /// As users type it after `kubectl`.
+    const NAME: &'static str;
+
+    /// The connection flags.
+    fn connection(&self) -> &ConnectionArgs;
+
+    /// The output flags.
+    fn output(&self) -> &OutputArgs;
+
+    /// Does the work. The report is printed by the time it returns.
+    ///
+    /// # Errors
+    /// Why there is no report.
+    fn start(self, run: &Run) -> impl Future<Output = Result<Exit, Failure>>;
+}
+
+/// What a run has: where it speaks, what it was started with, and whether somebody wants it to stop.
+pub struct Run {
+    /// Where it speaks.
+    pub console: Console,
+    /// The environment at the start.
+    pub environment: Environment,
+    user_agent: String,
+    signals: Signals,
+}
+
+/// Where a run acts: the clusters, and the namespace on the first one.
+pub struct Place {
+    /// The clusters, reached or not.
+    pub set: ClusterSet,
+    /// `None` for all namespaces.
+    pub namespace: Option<String>,
+}
+
+impl Run {
+    /// Finds the fleet and connects to it.
+    ///
+    /// # Errors
+    /// A wrong flag, file or name (exit 2).
+    pub async fn connect(&self, args: &ConnectionArgs, all_namespaces: bool) -> Result<Place, Failure> {
+        args.check()?;
+        let choice = args.connection();
+        let loaded = kubeconfig::load(choice.kubeconfig.as_deref(), &self.environment)?;
+        let resolved = fleet::resolve(&args.fleet(), &loaded, &self.environment)?;
+        let namespace = namespace(&args.namespace(all_namespaces), &loaded, &resolved);
+        let connecting = Connecting {
+            loaded: &loaded,
+            choice: &choice,
+            environment: &self.environment,
+            user_agent: &self.user_agent,
+            interaction: interaction(),
+        };
+        let set = ClusterSet::connect(resolved, &connecting).await?;
+        self.warn(&set).await;
+        Ok(Place { set, namespace })
+    }
+
+    async fn warn(&self, set: &ClusterSet) {
+        for (name, _) in set.iter() {
+            let Ok(cluster) = set.cluster(name) else { continue };
+            for warning in cluster.warnings().await {
+                self.console.warn(&format!("{name}: {warning}"));
+            }
+        }
+    }
+
+    /// Runs a job until it is done or somebody wants us to stop. What the job has done so far is the caller's to
+    /// report.
+    ///
+    /// # Errors
+    /// How to leave when it was stopped.
+    pub async fn or_interrupt<T>(&self, job: impl Future<Output = T>) -> Result<T, Exit> {
+        tokio::select! {
+            biased;
+            exit = self.signals.first() => Err(exit),
+            done = job => Ok(done),
+        }
+    }
+}
+
+fn namespace(choice: &NamespaceChoice, loaded: &Loaded, resolved: &fleet::Resolved) -> Option<String> {
+    match choice {
+        NamespaceChoice::All => None,
+        NamespaceChoice::Named(name) => Some(name.clone()),
+        NamespaceChoice::OfContext => Some(loaded.namespace_of(&resolved.primary.context).to_owned()),
+    }
+}
+
+fn interaction() -> Interaction {
+    if std::io::IsTerminal::is_terminal(&std::io::stdin()) {
+        Interaction::Possible
+    } else {
+        Interaction::Impossible
+    }
+}
+
+/// Runs a plugin from the process's arguments to its exit code.
+pub fn plugin<P: Plugin>() -> ExitCode {
+    // Variables that are no text can be of no use to us.
+    let text = |(key, value): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((key.into_string().ok()?, value.into_string().ok()?))
+    };
+    let environment = Environment::of(std::env::vars_os().filter_map(text));
+    match P::try_parse() {
+        Ok(plugin) => start(plugin, environment).into(),
+        Err(error) => usage(&error, &environment).into(),
+    }
+}
+
+/// Help goes to stdout and is a success; everything else that stops the parser is a usage error.
+fn usage(error: &clap::Error, environment: &Environment) -> Exit {
+    let console = Console::new(crate::surface::Colour::Never, environment, 0);
+    let text = error.render().to_string();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match console.report(&text) {
+            Ok(()) => Exit::Ok,
+            Err(failure) => failure.exit,
+        },
+        _ => {
+            text.trim_end().lines().for_each(|line| console.say(line));
+            Exit::Usage
+        }
+    }
+}
+
+fn start<P: Plugin>(plugin: P, environment: Environment) -> Exit {
+    let console = Console::new(plugin.output().colour(), &environment, plugin.connection().verbosity());
+    if let Err(failure) = start_logging(&console, &environment) {
+        console.fail(&failure);
+        return failure.exit;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let finished = match runtime {
+        Ok(runtime) => runtime.block_on(async {
+            let signals = Signals::listen();
+            let run = Run { console: console.clone(), environment, user_agent: user_agent(P::NAME), signals };
+            plugin.start(&run).await
+        }),
+        Err(error) => Err(Failure::internal(format!("the runtime does not start: {error}"))),
+    };
+    finished.unwrap_or_else(|failure| {
+        console.fail(&failure);
+        failure.exit
+    })
+}
+
+fn user_agent(name: &str) -> String {
+    let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
+    format!("kubectl-{name}/{} ({os}/{arch})", env!("CARGO_PKG_VERSION"))
+}

@@ -1,0 +1,20 @@
+//! Groups of arguments that plugins flatten into theirs. Every flag is accepted before and after a subcommand,
+//! means what kubectl's flag of that name means, and is turned into a value of `terms`: nothing is looked up here.
+
+mod connection;
+mod dry_run;
+mod identity;
+mod output;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use connection::ConnectionArgs;
+pub use dry_run::DryRunArg;
+pub use identity::IdentityArgs;
+pub use output::OutputArgs;
+pub use values::{go_bool, timeout};
+
+/// The heading of everything that says which clusters are meant and how they are reached. Each argument names its
+/// own, because a heading for the whole group would spill over to the arguments that a plugin adds behind it.
+const CONNECTION: &str = "Connection";

@@ -1,0 +1,139 @@
+//! Which clusters, and how to reach them.
+
+use super::CONNECTION;
+use super::identity::IdentityArgs;
+use super::values::{RequestTimeout, context_name, given, go_bool, request_timeout};
+use crate::terms::{ClusterOverrides, ConnectionChoice, ContextName, FleetChoice, NamespaceChoice};
+use crate::verdict::Failure;
+
+/// kubectl's connection flags, and the two that name more than one cluster.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ConnectionArgs {
+    /// Kubeconfig to use instead of `$KUBECONFIG`; one file that must exist
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "FILE")]
+    kubeconfig: Option<String>,
+    /// Context of the cluster where the command acts first
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "NAME")]
+    context: Option<String>,
+    /// Contexts of all clusters of this run, in this order; separated by commas, or repeated
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "NAMES", value_delimiter = ',', value_parser = context_name)]
+    contexts: Vec<ContextName>,
+    /// File that describes the fleet; the default is `$KUBECTL_PLATFORM_CONFIG`, then `platform.yaml`
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "FILE")]
+    config: Option<String>,
+    /// Namespace to work in; the default is the context's, then `default`
+    #[arg(short, long, global = true, help_heading = CONNECTION, value_name = "NAME")]
+    namespace: Option<String>,
+    /// Cluster of the kubeconfig to use for the primary context
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "NAME")]
+    cluster: Option<String>,
+    /// Address of the primary cluster's API server
+    #[arg(short, long, global = true, help_heading = CONNECTION, value_name = "URL")]
+    server: Option<String>,
+    /// Name to expect in the certificate of the primary cluster's API server
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "NAME")]
+    tls_server_name: Option<String>,
+    /// Certificate authority to trust for the primary cluster
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "FILE")]
+    certificate_authority: Option<String>,
+    /// Trust any certificate of the primary cluster's API server; anybody in between can read and change everything
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "BOOL", value_parser = go_bool, num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", hide_default_value = true)]
+    insecure_skip_tls_verify: bool,
+    #[command(flatten)]
+    identity: IdentityArgs,
+    /// Time for one request, such as 5, 1s or 2m; the default 0 sets no limit but the command's own
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "DURATION", value_parser = request_timeout, allow_hyphen_values = true)]
+    request_timeout: Option<RequestTimeout>,
+    /// Do not ask for compressed answers
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "BOOL", value_parser = go_bool, num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", hide_default_value = true)]
+    disable_compression: bool,
+    /// Accepted because scripts pass it to kubectl; has no effect, since nothing is cached
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "FOLDER")]
+    cache_dir: Option<String>,
+    /// Log level, 0 to 10: 6 shows requests, 7 headers, 8 bodies, 9 whole bodies
+    #[arg(
+        short = 'v',
+        long = "v",
+        global = true, help_heading = CONNECTION,
+        value_name = "LEVEL",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    verbosity: u8,
+}
+
+impl ConnectionArgs {
+    /// How to reach the clusters of the run.
+    pub fn connection(&self) -> ConnectionChoice {
+        ConnectionChoice {
+            kubeconfig: given(self.kubeconfig.as_ref()),
+            overrides: self.overrides(),
+            impersonation: self.identity.impersonation(),
+            request_timeout: self.request_timeout.and_then(|timeout| timeout.0),
+            disable_compression: self.disable_compression,
+        }
+    }
+
+    /// Which clusters the run is about, before anything is looked up.
+    pub fn fleet(&self) -> FleetChoice {
+        FleetChoice {
+            contexts: self.contexts.clone(),
+            config: given(self.config.as_ref()),
+            primary: given::<String>(self.context.as_ref()).map(ContextName),
+        }
+    }
+
+    /// Which namespaces are meant; `all` is the command's `-A`, which beats `-n`.
+    pub fn namespace(&self, all: bool) -> NamespaceChoice {
+        match given(self.namespace.as_ref()) {
+            _ if all => NamespaceChoice::All,
+            Some(name) => NamespaceChoice::Named(name),
+            None => NamespaceChoice::OfContext,
+        }
+    }
+
+    /// `-v`, from 0 to 10.
+    pub fn verbosity(&self) -> u8 {
+        self.verbosity.min(10)
+    }
+
+    /// Refuses flags that contradict each other, as kubectl does.
+    ///
+    /// # Errors
+    /// kubectl's sentence, and which flag to leave out.
+    pub fn check(&self) -> Result<(), Failure> {
+        let overrides = self.overrides();
+        if overrides.insecure_skip_tls_verify && overrides.certificate_authority.is_some() {
+            return Err(Failure::usage(
+                "specifying a root certificates file with the insecure flag is not allowed",
+                "leave out `--insecure-skip-tls-verify`; with `--certificate-authority` it is not needed",
+            ));
+        }
+        let has_basic = overrides.username.is_some() || overrides.password.is_some();
+        if overrides.token.is_some() && has_basic {
+            return Err(Failure::usage(
+                "more than one authentication method found; found [token basicAuth], only one is allowed",
+                "give either `--token`, or `--username` and `--password`",
+            ));
+        }
+        Ok(())
+    }
+
+    fn overrides(&self) -> ClusterOverrides {
+        ClusterOverrides {
+            cluster: given(self.cluster.as_ref()),
+            user: given(self.identity.user.as_ref()),
+            server: given(self.server.as_ref()),
+            tls_server_name: given(self.tls_server_name.as_ref()),
+            certificate_authority: given(self.certificate_authority.as_ref()),
+            insecure_skip_tls_verify: self.insecure_skip_tls_verify,
+            client_certificate: given(self.identity.client_certificate.as_ref()),
+            client_key: given(self.identity.client_key.as_ref()),
+            token: self.identity.token(),
+            username: given(self.identity.username.as_ref()),
+            password: self.identity.password(),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! `--dry-run`.
+
+use super::values::go_bool;
+use crate::surface::Console;
+use crate::terms::Mode;
+use crate::verdict::Failure;
+
+/// What kubectl takes a bare `--dry-run` for.
+const BARE: &str = "unchanged";
+
+/// The flag that shows a plan instead of carrying it out.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DryRunArg {
+    /// Show what would be done: `client` sends nothing, `server` lets the servers check it; `none` does it
+    #[arg(long, global = true, value_name = "none|client|server", num_args = 0..=1, require_equals = true,
+          default_value = "none", default_missing_value = BARE, hide_default_value = true)]
+    dry_run: String,
+}
+
+impl DryRunArg {
+    /// The mode. Warns about spellings that kubectl calls deprecated, so ask once a run.
+    ///
+    /// # Errors
+    /// kubectl's sentence for any other value.
+    pub fn mode(&self, console: &Console) -> Result<Mode, Failure> {
+        let (mode, spelling) = match (self.dry_run.as_str(), go_bool(&self.dry_run)) {
+            ("none", _) => return Ok(Mode::Live),
+            ("client", _) => return Ok(Mode::Show),
+            ("server", _) => return Ok(Mode::ServerDryRun),
+            (BARE, _) => {
+                console.warn("--dry-run is deprecated and can be replaced with --dry-run=client.");
+                return Ok(Mode::Show);
+            }
+            (_, Ok(true)) => (Mode::Show, "client"),
+            (_, Ok(false)) => (Mode::Live, "none"),
+            (other, Err(_)) => return Err(invalid(other)),
+        };
+        console.warn(&format!(
+            "--dry-run={} is deprecated (boolean value) and can be replaced with --dry-run={spelling}.",
+            self.dry_run
+        ));
+        Ok(mode)
+    }
+}
+
+fn invalid(value: &str) -> Failure {
+    Failure::usage(
+        format!("Invalid dry-run value ({value}). Must be \"none\", \"server\", or \"client\"."),
+        "write `--dry-run=client` to see the plan, or `--dry-run=server` to let the servers check it",
+    )
+}

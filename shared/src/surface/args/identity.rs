@@ -1,0 +1,61 @@
+//! Who we are to the API servers.
+
+use super::CONNECTION;
+use super::values::{given, hidden, key_value};
+use crate::terms::{Hidden, Impersonation};
+
+/// The flags of kubectl that say who asks.
+#[derive(Debug, Clone, clap::Args)]
+pub struct IdentityArgs {
+    /// User of the kubeconfig to authenticate as, on the primary cluster
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "NAME")]
+    pub(super) user: Option<String>,
+    /// Client certificate for TLS, on the primary cluster
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "FILE")]
+    pub(super) client_certificate: Option<String>,
+    /// Key of the client certificate
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "FILE")]
+    pub(super) client_key: Option<String>,
+    /// Bearer token for the primary cluster
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "TOKEN", value_parser = hidden())]
+    pub(super) token: Option<Hidden>,
+    /// User name for basic authentication on the primary cluster
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "NAME")]
+    pub(super) username: Option<String>,
+    /// Password for basic authentication on the primary cluster
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "PASSWORD", value_parser = hidden())]
+    pub(super) password: Option<Hidden>,
+    /// User to impersonate, on all clusters
+    #[arg(long = "as", global = true, help_heading = CONNECTION, value_name = "USER")]
+    as_user: Option<String>,
+    /// Group to impersonate; repeats
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "GROUP")]
+    as_group: Vec<String>,
+    /// UID to impersonate
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "UID")]
+    as_uid: Option<String>,
+    /// Extra information to impersonate with; repeats
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "KEY=VALUE", value_parser = key_value)]
+    as_user_extra: Vec<(String, String)>,
+}
+
+impl IdentityArgs {
+    pub(super) fn impersonation(&self) -> Impersonation {
+        Impersonation {
+            user: given(self.as_user.as_ref()),
+            groups: self.as_group.clone(),
+            uid: given(self.as_uid.as_ref()),
+            extra: self.as_user_extra.clone(),
+        }
+    }
+
+    /// A token that is there and not empty.
+    pub(super) fn token(&self) -> Option<Hidden> {
+        self.token.clone().filter(|token| !token.reveal().is_empty())
+    }
+
+    /// A password that is there and not empty.
+    pub(super) fn password(&self) -> Option<Hidden> {
+        self.password.clone().filter(|password| !password.reveal().is_empty())
+    }
+}

@@ -1,0 +1,84 @@
+//! How results are printed.
+
+use crate::surface::jsonpath::Template;
+use crate::surface::style::Colour;
+use crate::terms::Format;
+use crate::verdict::Failure;
+
+const OUTPUT: &str = "Output";
+/// What `-o` takes, sorted as kubectl lists it.
+const FORMATS: &str = "json,jsonpath,jsonpath-file,name,table,wide,yaml";
+
+/// The flags that choose how results look.
+#[derive(Debug, Clone, clap::Args)]
+pub struct OutputArgs {
+    /// How to print the result: table, wide, json, yaml, name, jsonpath=TEMPLATE or jsonpath-file=FILE
+    #[arg(short, long, global = true, help_heading = OUTPUT, value_name = "FORMAT")]
+    output: Option<String>,
+    /// When to use colour
+    #[arg(long, global = true, help_heading = OUTPUT, value_name = "WHEN", value_enum, default_value_t)]
+    color: Colour,
+}
+
+impl OutputArgs {
+    /// The format. Reads the file of `jsonpath-file`, and checks the template before any cluster is asked.
+    ///
+    /// # Errors
+    /// kubectl's sentence for a format that does not exist, and for a template that is missing or wrong.
+    pub fn format(&self) -> Result<Format, Failure> {
+        let output = self.output.as_deref().unwrap_or_default();
+        match output.split_once('=') {
+            Some(("jsonpath", template)) => template_format(template.to_owned()),
+            Some(("jsonpath-file", file)) if !file.is_empty() => template_format(read(file)?),
+            Some(("jsonpath-file", _)) => template_format(String::new()),
+            Some(_) => Err(unknown(output)),
+            None => plain_format(output),
+        }
+    }
+
+    /// `--color`
+    pub fn colour(&self) -> Colour {
+        self.color
+    }
+}
+
+fn plain_format(output: &str) -> Result<Format, Failure> {
+    match output.to_lowercase().as_str() {
+        "" | "table" => Ok(Format::Table),
+        "wide" => Ok(Format::Wide),
+        "json" => Ok(Format::Json),
+        "yaml" => Ok(Format::Yaml),
+        "name" => Ok(Format::Name),
+        "jsonpath" | "jsonpath-file" => template_format(String::new()),
+        _ => Err(unknown(output)),
+    }
+}
+
+fn template_format(template: String) -> Result<Format, Failure> {
+    if template.is_empty() {
+        return Err(Failure::usage(
+            "template format specified but no template given",
+            "write the template behind the format, such as `-o jsonpath='{.items[*].name}'`",
+        ));
+    }
+    Template::parse(&template)?;
+    Ok(Format::JsonPath(template))
+}
+
+fn read(file: &str) -> Result<String, Failure> {
+    std::fs::read_to_string(file).map_err(|error| {
+        Failure::usage(
+            format!("error reading --template {file}, {error}"),
+            "name a file that can be read: `-o jsonpath-file=FILE`",
+        )
+    })
+}
+
+fn unknown(output: &str) -> Failure {
+    Failure::usage(
+        format!(
+            "unable to match a printer suitable for the output format {output:?}, allowed formats are: {FORMATS}"
+        ),
+        "choose one of these for `-o`",
+    )
+}

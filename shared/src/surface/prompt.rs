@@ -1,0 +1,50 @@
+//! Questions before wide or destructive steps. The only place that reads an answer.
+
+use super::clean::clean;
+use super::console::{Console, Listener};
+use dialoguer::Confirm;
+use dialoguer::console::Term;
+
+/// What somebody said to a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// Yes, or `--yes`.
+    Granted,
+    /// No, no answer, or an interrupt.
+    Refused,
+    /// stdin or stderr is no terminal: nobody could be asked. The caller names `--yes`.
+    CannotAsk,
+}
+
+/// Asks on stderr, default No. `yes` is the flag of that name: it skips the question and changes nothing else.
+pub fn consent(console: &Console, question: &str, yes: bool) -> Consent {
+    if yes {
+        return Consent::Granted;
+    }
+    match console.listener() {
+        Listener::Watching | Listener::Absent => Consent::CannotAsk,
+        Listener::Answering => ask(console, question),
+    }
+}
+
+fn ask(console: &Console, question: &str) -> Consent {
+    console.spinner().stop();
+    let question = Confirm::new().with_prompt(clean(question)).default(false);
+    match question.interact_on_opt(&Term::stderr()) {
+        Ok(Some(true)) => Consent::Granted,
+        Ok(Some(false) | None) | Err(_) => Consent::Refused,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn yes_grants_without_asking_and_without_a_terminal_nobody_is_asked() {
+        let (console, captured) = Console::captured();
+        assert_eq!(consent(&console, "delete 3 mirrors?", true), Consent::Granted);
+        assert_eq!(consent(&console, "delete 3 mirrors?", false), Consent::CannotAsk);
+        assert_eq!((captured.stdout(), captured.stderr()), (String::new(), String::new()));
+    }
+}

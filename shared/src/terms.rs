@@ -1,0 +1,34 @@
+//! Floor 0: the vocabulary that every other floor speaks. Plain values only; no client, clock, file, environment
+//! or writer. Anyone may import it.
+
+mod choice;
+mod cluster_name;
+mod duration;
+mod environment;
+mod object_ref;
+mod observed;
+mod ownership;
+mod per_cluster;
+mod scope;
+mod secret;
+mod selector;
+mod time;
+
+pub use choice::{
+    ClusterOverrides, ConnectionChoice, ContextName, FleetChoice, Format, Impersonation, Mode,
+    NamespaceChoice, Waiting,
+};
+pub use cluster_name::{ClusterName, Fleet, Member};
+pub use duration::{GoDuration, InvalidDuration};
+pub use environment::Environment;
+pub use object_ref::{Kind, ObjectRef};
+pub use observed::{Observed, Obstacle};
+pub use ownership::{ManagedField, Owners};
+pub use per_cluster::PerCluster;
+pub use scope::Scope;
+pub use secret::Hidden;
+pub use selector::{LabelSelector, Requirement, SelectorOperator};
+pub use time::{Deadline, Timestamp};
+
+/// Labels of an object, ordered by key so that everything derived from them is.
+pub type Labels = std::collections::BTreeMap<String, String>;

@@ -1,0 +1,90 @@
+//! What a finding, a step or a failure is about.
+
+use super::ClusterName;
+use serde::Serialize;
+
+/// A kind of object with the names that users type and APIs use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// `v1` Service
+    Service,
+    /// `v1` Endpoints
+    Endpoints,
+    /// `v1` Namespace
+    Namespace,
+    /// `v1` Secret
+    Secret,
+    /// `multicluster.linkerd.io` Link
+    Link,
+}
+
+impl Kind {
+    /// All kinds, for loops over them.
+    pub const ALL: [Self; 5] = [Self::Service, Self::Endpoints, Self::Namespace, Self::Secret, Self::Link];
+
+    /// The short spelling, as in `svc/web`.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::Service => "svc",
+            Self::Endpoints => "ep",
+            Self::Namespace => "ns",
+            Self::Secret => "secret",
+            Self::Link => "link",
+        }
+    }
+
+    /// The kind as in a manifest.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Service => "Service",
+            Self::Endpoints => "Endpoints",
+            Self::Namespace => "Namespace",
+            Self::Secret => "Secret",
+            Self::Link => "Link",
+        }
+    }
+}
+
+impl Serialize for Kind {
+    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_str(self.name())
+    }
+}
+
+/// An object in a cluster; prints as `apps: svc/shop/web`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct ObjectRef {
+    /// Where.
+    pub cluster: ClusterName,
+    /// What kind.
+    pub kind: Kind,
+    /// In which namespace; `None` for cluster-scoped kinds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// Its name.
+    pub name: String,
+}
+
+impl ObjectRef {
+    /// An object in a namespace.
+    pub fn namespaced(cluster: &ClusterName, kind: Kind, namespace: &str, name: &str) -> Self {
+        let namespace = Some(namespace.to_owned());
+        Self { cluster: cluster.clone(), kind, namespace, name: name.to_owned() }
+    }
+
+    /// A cluster-scoped object.
+    pub fn cluster_scoped(cluster: &ClusterName, kind: Kind, name: &str) -> Self {
+        Self { cluster: cluster.clone(), kind, namespace: None, name: name.to_owned() }
+    }
+}
+
+impl std::fmt::Display for ObjectRef {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.namespace {
+            Some(namespace) => {
+                write!(out, "{}: {}/{namespace}/{}", self.cluster, self.kind.short(), self.name)
+            }
+            None => write!(out, "{}: {}/{}", self.cluster, self.kind.short(), self.name),
+        }
+    }
+}

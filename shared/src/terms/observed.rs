@@ -1,0 +1,134 @@
+//! Not seen, not there, and there are three different values.
+
+use serde::Serialize;
+use std::time::Duration;
+
+/// What a look at a cluster gave. Only `cluster::look` makes these from answers of a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Observed<T> {
+    /// It is there.
+    Present(T),
+    /// The server said that it is not there.
+    Absent,
+    /// We could not look.
+    Unknown(Obstacle),
+}
+
+impl<T> Observed<T> {
+    /// Turns what is there into something else; what hinders stays.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Observed<U> {
+        match self {
+            Self::Present(value) => Observed::Present(make(value)),
+            Self::Absent => Observed::Absent,
+            Self::Unknown(obstacle) => Observed::Unknown(obstacle),
+        }
+    }
+
+    /// Borrows the value.
+    pub fn as_ref(&self) -> Observed<&T> {
+        match self {
+            Self::Present(value) => Observed::Present(value),
+            Self::Absent => Observed::Absent,
+            Self::Unknown(obstacle) => Observed::Unknown(obstacle.clone()),
+        }
+    }
+
+    /// The value when there is one, `None` when the server said that there is none.
+    ///
+    /// # Errors
+    /// What kept us from looking; it cannot be dropped by accident.
+    pub fn known(self) -> Result<Option<T>, Obstacle> {
+        match self {
+            Self::Present(value) => Ok(Some(value)),
+            Self::Absent => Ok(None),
+            Self::Unknown(obstacle) => Err(obstacle),
+        }
+    }
+}
+
+/// Why something could not be seen or done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(tag = "reason", rename_all = "camelCase")]
+pub enum Obstacle {
+    /// The API is not installed or not served: no object of this kind can exist. Distinct from an absent object.
+    #[error("the API {api} is not served")]
+    NotServed {
+        /// Group, version and resource.
+        api: String,
+    },
+    /// RBAC refused.
+    #[error("cannot {verb} {resource}: forbidden")]
+    Forbidden {
+        /// The verb that is missing.
+        verb: String,
+        /// Resource with group, as a Role names them.
+        resource: String,
+        /// The namespace of the request; `None` for all or for cluster-scoped kinds.
+        namespace: Option<String>,
+        /// The server's own words.
+        message: String,
+    },
+    /// The server does not know us.
+    #[error("the server does not accept the credentials (401)")]
+    Unauthorized,
+    /// No answer in time.
+    #[error("no answer within {after:?}")]
+    TimedOut {
+        /// How long was waited.
+        after: Duration,
+    },
+    /// No connection, or it broke.
+    #[error("{cause}")]
+    Unreachable {
+        /// One line, in our words.
+        cause: String,
+    },
+    /// The server asks to come back later and kept asking.
+    #[error("the server is too busy ({code}): {message}")]
+    Busy {
+        /// 429, 503 or 504.
+        code: u16,
+        /// The server's own words.
+        message: String,
+    },
+    /// A write met another one: the object changed, or another manager owns the field.
+    #[error("{message}")]
+    Conflict {
+        /// The server's own words.
+        message: String,
+    },
+    /// The history that was asked for is gone (410): list again.
+    #[error("the requested version is too old")]
+    Expired,
+    /// The server refused the request: invalid object, admission webhook, bad selector.
+    #[error("{message}")]
+    Refused {
+        /// HTTP status code.
+        code: u16,
+        /// The server's own words.
+        message: String,
+    },
+    /// The answer is not what the API promises.
+    #[error("cannot read {what}: {cause}")]
+    Malformed {
+        /// Which answer or field.
+        what: String,
+        /// What is wrong with it; never the value itself, which may be a secret.
+        cause: String,
+    },
+}
+
+impl Obstacle {
+    /// Whether trying again later may help without anybody changing anything.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::TimedOut { .. } | Self::Unreachable { .. } | Self::Busy { .. } | Self::Expired => true,
+            Self::NotServed { .. }
+            | Self::Forbidden { .. }
+            | Self::Unauthorized
+            | Self::Conflict { .. }
+            | Self::Refused { .. }
+            | Self::Malformed { .. } => false,
+        }
+    }
+}

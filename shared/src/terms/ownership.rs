@@ -1,0 +1,107 @@
+//! Who owns which field of an object, as `metadata.managedFields` tells.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// One entry of `metadata.managedFields`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[derive(Default)]
+pub struct ManagedField {
+    /// The field manager.
+    pub manager: String,
+    /// `Apply` or `Update`.
+    pub operation: String,
+    /// The subresource written through; empty for the object itself.
+    pub subresource: String,
+    /// The set of fields, in the `FieldsV1` format: `{"f:metadata": {"f:labels": {"f:KEY": {}}}}`.
+    pub fields_v1: Value,
+}
+
+/// The owners of the labels of one object.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Owners {
+    entries: Vec<ManagedField>,
+}
+
+impl Owners {
+    /// Wraps the entries of an object.
+    pub fn new(entries: Vec<ManagedField>) -> Self {
+        Self { entries }
+    }
+
+    /// The managers that own a label, each once, in the order of the entries.
+    pub fn of_label(&self, key: &str) -> Vec<String> {
+        let pointer = format!("f:{key}");
+        let mut owners: Vec<String> = Vec::new();
+        for entry in &self.entries {
+            let labels = entry.fields_v1.get("f:metadata").and_then(|metadata| metadata.get("f:labels"));
+            let owned = labels.and_then(|labels| labels.get(&pointer)).is_some();
+            if owned && !owners.contains(&entry.manager) {
+                owners.push(entry.manager.clone());
+            }
+        }
+        owners
+    }
+
+    /// The managers that applied an empty map of labels. Such a map belongs to them as a whole: a server refuses
+    /// every label that another manager adds.
+    pub fn of_all_labels(&self) -> Vec<String> {
+        let whole = self.entries.iter().filter(|entry| {
+            let labels = entry.fields_v1.get("f:metadata").and_then(|metadata| metadata.get("f:labels"));
+            labels.and_then(Value::as_object).is_some_and(serde_json::Map::is_empty)
+        });
+        whole.map(|entry| entry.manager.clone()).collect()
+    }
+
+    /// The label keys that a manager owns by server-side apply, in order.
+    pub fn applied_labels(&self, manager: &str) -> Vec<String> {
+        let ours = self.entries.iter().filter(|entry| {
+            entry.manager == manager && entry.operation == "Apply" && entry.subresource.is_empty()
+        });
+        let labels = ours.filter_map(|entry| entry.fields_v1.get("f:metadata")?.get("f:labels")?.as_object());
+        let keys = labels.flat_map(|labels| labels.keys().filter_map(|key| key.strip_prefix("f:")));
+        let mut keys: Vec<String> = keys.map(str::to_owned).collect();
+        keys.sort();
+        keys
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owners() -> Owners {
+        Owners::new(
+            serde_json::from_value(serde_json::json!([
+                {"manager": "kubectl-label", "operation": "Update", "fieldsV1": {"f:metadata": {"f:labels": {"f:exported": {}}}}},
+                {"manager": "mesh-export", "operation": "Apply", "fieldsV1":
+                    {"f:metadata": {"f:labels": {"f:exported": {}, "f:tier": {}}}}},
+                {"manager": "kube-controller-manager", "operation": "Update", "subresource": "status",
+                    "fieldsV1": {"f:status": {}}},
+            ]))
+            .unwrap(),
+        )
+    }
+
+    #[test]
+    fn every_owner_of_a_label_is_named_once() {
+        assert_eq!(owners().of_label("exported"), ["kubectl-label", "mesh-export"]);
+        assert_eq!(owners().of_label("absent"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_empty_map_belongs_to_its_manager_as_a_whole() {
+        let entry = serde_json::json!([
+            {"manager": "flux", "operation": "Apply", "fieldsV1": {"f:metadata": {"f:labels": {}}}}
+        ]);
+        let owners = Owners::new(serde_json::from_value(entry).unwrap());
+        assert_eq!((owners.of_all_labels(), owners.of_label("exported")), (vec!["flux".to_owned()], vec![]));
+    }
+
+    #[test]
+    fn only_labels_owned_by_apply_can_be_taken_back_by_apply() {
+        assert_eq!(owners().applied_labels("mesh-export"), ["exported", "tier"]);
+        assert_eq!(owners().applied_labels("kubectl-label"), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,56 @@
+//! Time as data. Who needs the present takes it as an argument.
+
+use super::GoDuration;
+use serde::Serialize;
+use std::time::{Duration, Instant};
+
+/// A point in time, UTC; prints as RFC 3339 with seconds, as Kubernetes does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp(pub jiff::Timestamp);
+
+impl std::fmt::Display for Timestamp {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{:.0}", self.0)
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(self)
+    }
+}
+
+/// The moment after which nobody waits any longer. It may be moved, when a wait turns out to be a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadline {
+    started: Instant,
+    allowed: Duration,
+}
+
+impl Deadline {
+    /// A deadline this long after the given moment.
+    pub fn starting(started: Instant, allowed: GoDuration) -> Self {
+        Self { started, allowed: allowed.as_duration() }
+    }
+
+    /// How long is left at this moment; zero when it has passed.
+    pub fn left(&self, now: Instant) -> Duration {
+        self.allowed.saturating_sub(now.saturating_duration_since(self.started))
+    }
+
+    /// The moment itself.
+    pub fn moment(&self) -> Instant {
+        self.started + self.allowed
+    }
+
+    /// How long was allowed in all.
+    pub fn allowed(&self) -> Duration {
+        self.allowed
+    }
+
+    /// The same start with more time, never with less.
+    #[must_use]
+    pub fn at_least(self, allowed: Duration) -> Self {
+        Self { started: self.started, allowed: self.allowed.max(allowed) }
+    }
+}

@@ -1,0 +1,11 @@
+//! Floor 1: what was judged, and how a run ends. Pure; imports terms only.
+
+mod command;
+mod exit;
+mod failure;
+mod finding;
+
+pub use command::command;
+pub use exit::Exit;
+pub use failure::Failure;
+pub use finding::{Evidence, Finding, Remedy, Severity, worst};

@@ -1,0 +1,28 @@
+//! Commands to paste, quoted so that a shell reads them as they are meant.
+
+/// Joins words to a command line; words with anything but plain characters are quoted for a POSIX shell.
+pub fn command<W: AsRef<str>>(words: impl IntoIterator<Item = W>) -> String {
+    words.into_iter().map(|word| quoted(word.as_ref())).collect::<Vec<_>>().join(" ")
+}
+
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@+%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::command;
+
+    #[test]
+    fn a_context_with_odd_characters_is_quoted() {
+        assert_eq!(
+            command(["kubectl", "--context", "my cluster's", "get", "svc/web"]),
+            r"kubectl --context 'my cluster'\''s' get svc/web"
+        );
+        assert_eq!(command(["a", ""]), "a ''");
+    }
+}

@@ -1,0 +1,99 @@
+//! Exit codes are an interface for scripts: one enum, one table.
+
+/// How a run ended. Never 1: that is kubectl's own, when it cannot find or start the plugin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Exit {
+    /// Healthy, converged or done.
+    Ok,
+    /// The command line or a local name is wrong: flag, file, kubeconfig, context.
+    Usage,
+    /// The answer is no: unhealthy, not found, refused by a preflight, or not usable within the deadline.
+    No,
+    /// Nothing failed, but a required fact could not be seen.
+    Unsure,
+    /// A dry run: changes would be made.
+    Pending,
+    /// No report, and trying again may help: network, credentials.
+    Unreachable,
+    /// A write failed after others were done.
+    Incomplete,
+    /// Not confirmed, or nobody could be asked.
+    Declined,
+    /// A bug of ours.
+    Internal,
+    /// SIGINT; the report so far was printed.
+    Interrupted,
+    /// SIGTERM; the report so far was printed.
+    Terminated,
+}
+
+impl Exit {
+    /// Every way to end, in the order of the codes.
+    pub const ALL: [Self; 11] = [
+        Self::Ok,
+        Self::Usage,
+        Self::No,
+        Self::Unsure,
+        Self::Pending,
+        Self::Unreachable,
+        Self::Incomplete,
+        Self::Declined,
+        Self::Internal,
+        Self::Interrupted,
+        Self::Terminated,
+    ];
+
+    /// The process exit code.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::Usage => 2,
+            Self::No => 3,
+            Self::Unsure => 4,
+            Self::Pending => 5,
+            Self::Unreachable => 6,
+            Self::Incomplete => 7,
+            Self::Declined => 8,
+            Self::Internal => 70,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
+        }
+    }
+
+    /// What the code means, for the documentation and for `--help`.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Ok => "healthy, converged, or done",
+            Self::Usage => "the command line or a local name is wrong: flag, file, kubeconfig, context",
+            Self::No => {
+                "the answer is no: unhealthy, not found, refused before any write, or done but not usable in time"
+            }
+            Self::Unsure => "nothing failed, but a required fact could not be seen",
+            Self::Pending => "a dry run, client or server: changes would be made",
+            Self::Unreachable => "no report, and trying again may help: network, credentials",
+            Self::Incomplete => "some writes are done, others are not; running again is safe",
+            Self::Declined => "not confirmed, or nobody could be asked",
+            Self::Internal => "a bug of ours",
+            Self::Interrupted => "SIGINT; the report so far is printed",
+            Self::Terminated => "SIGTERM; the report so far is printed",
+        }
+    }
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Exit;
+
+    #[test]
+    fn codes_are_distinct_and_none_is_kubectls_own() {
+        let codes: std::collections::BTreeSet<_> = Exit::ALL.iter().map(|exit| exit.code()).collect();
+        assert_eq!(codes.len(), Exit::ALL.len());
+        assert!(!codes.contains(&1));
+    }
+}

@@ -1,0 +1,207 @@
+//! What a judgement says.
+
+use crate::terms::{ClusterName, ObjectRef};
+use serde::Serialize;
+
+/// How much a finding matters, least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; needs no action.
+    Info,
+    /// Works, but not as it should.
+    Warning,
+    /// Could not be looked at.
+    Unknown,
+    /// Does not work, or would break something.
+    Error,
+}
+
+impl Severity {
+    /// The word that is shown beside the symbol.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Unknown => "unknown",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// What to do about a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Remedy {
+    /// One imperative sentence.
+    pub action: String,
+    /// A command to paste, when there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+}
+
+impl Remedy {
+    /// A sentence without a command.
+    pub fn new(action: impl Into<String>) -> Self {
+        Self { action: action.into(), command: None }
+    }
+
+    /// A sentence with the command that does it.
+    pub fn run(action: impl Into<String>, command: impl Into<String>) -> Self {
+        Self { action: action.into(), command: Some(command.into()) }
+    }
+}
+
+impl std::fmt::Display for Remedy {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.command {
+            Some(command) => write!(out, "{}: `{command}`", self.action),
+            None => out.write_str(&self.action),
+        }
+    }
+}
+
+/// A field and the value that was seen in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// The path of the field.
+    pub field: String,
+    /// What it held, as text.
+    pub value: String,
+}
+
+/// One thing that was noticed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// The stable id of the check that made it.
+    pub check: &'static str,
+    /// The cluster that it is about, or the exporter and the consumer.
+    pub clusters: Vec<ClusterName>,
+    /// The object that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<ObjectRef>,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What was seen, one sentence without a full stop.
+    pub summary: String,
+    /// The fields that prove it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
+    /// The check whose finding explains this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<&'static str>,
+    /// The same for the same thing in every run: check, clusters and object; no times, no counts.
+    pub fingerprint: String,
+    /// What to do; everything from `Warning` on has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<Remedy>,
+}
+
+impl Finding {
+    /// Worth knowing, nothing to do.
+    pub fn info(check: &'static str, clusters: &[&ClusterName], summary: impl Into<String>) -> Self {
+        Self::of(check, clusters, Severity::Info, summary.into(), None)
+    }
+
+    /// Works, but not as it should.
+    pub fn warning(
+        check: &'static str,
+        clusters: &[&ClusterName],
+        summary: impl Into<String>,
+        remedy: Remedy,
+    ) -> Self {
+        Self::of(check, clusters, Severity::Warning, summary.into(), Some(remedy))
+    }
+
+    /// Could not be looked at.
+    pub fn unknown(
+        check: &'static str,
+        clusters: &[&ClusterName],
+        summary: impl Into<String>,
+        remedy: Remedy,
+    ) -> Self {
+        Self::of(check, clusters, Severity::Unknown, summary.into(), Some(remedy))
+    }
+
+    /// Does not work, or would break something.
+    pub fn error(
+        check: &'static str,
+        clusters: &[&ClusterName],
+        summary: impl Into<String>,
+        remedy: Remedy,
+    ) -> Self {
+        Self::of(check, clusters, Severity::Error, summary.into(), Some(remedy))
+    }
+
+    fn of(
+        check: &'static str,
+        clusters: &[&ClusterName],
+        severity: Severity,
+        summary: String,
+        remedy: Option<Remedy>,
+    ) -> Self {
+        let clusters: Vec<ClusterName> = clusters.iter().map(|&name| name.clone()).collect();
+        let fingerprint = fingerprint(check, &clusters, None);
+        let (object, evidence, because) = (None, Vec::new(), None);
+        Self { check, clusters, object, severity, summary, evidence, because, fingerprint, remedy }
+    }
+
+    /// Says which object it is about.
+    #[must_use]
+    pub fn about(mut self, object: ObjectRef) -> Self {
+        self.fingerprint = fingerprint(self.check, &self.clusters, Some(&object));
+        self.object = Some(object);
+        self
+    }
+
+    /// Adds a field and what it held.
+    #[must_use]
+    pub fn seen(mut self, field: impl Into<String>, value: impl Into<String>) -> Self {
+        self.evidence.push(Evidence { field: field.into(), value: value.into() });
+        self
+    }
+
+    /// Says which other finding explains it.
+    #[must_use]
+    pub fn because(mut self, check: &'static str) -> Self {
+        self.because = Some(check);
+        self
+    }
+}
+
+fn fingerprint(check: &str, clusters: &[ClusterName], object: Option<&ObjectRef>) -> String {
+    let clusters = clusters.iter().map(ClusterName::as_str).collect::<Vec<_>>().join(">");
+    match object {
+        Some(object) => format!("{check}/{clusters}/{object}"),
+        None => format!("{check}/{clusters}"),
+    }
+}
+
+/// The weightiest severity; `None` when nothing was found.
+pub fn worst(findings: &[Finding]) -> Option<Severity> {
+    findings.iter().map(|finding| finding.severity).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terms::Kind;
+
+    #[test]
+    fn a_fingerprint_names_check_clusters_and_object_and_nothing_that_changes() {
+        let (infra, apps) = (ClusterName::new("infra"), ClusterName::new("apps"));
+        let object = ObjectRef::namespaced(&apps, Kind::Service, "shop", "web-infra");
+        let finding = |text: &str| {
+            Finding::error("mirror-name-clash", &[&infra, &apps], text, Remedy::new("rename it"))
+                .about(object.clone())
+        };
+        assert_eq!(finding("one").fingerprint, "mirror-name-clash/infra>apps/apps: svc/shop/web-infra");
+        assert_eq!(finding("one").fingerprint, finding("two").fingerprint);
+    }
+
+    #[test]
+    fn not_seen_weighs_more_than_a_warning_and_less_than_an_error() {
+        assert!(Severity::Warning < Severity::Unknown && Severity::Unknown < Severity::Error);
+        assert_eq!(worst(&[]), None);
+    }
+}

@@ -1,0 +1,118 @@
+//! The real ground: both control planes, in one folder, ready for tests.
+//!
+//! The layout of the folder is described in `tests/support/src/real.rs`, which reads it.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::binaries::Binaries;
+use crate::cluster::Cluster;
+use crate::keeper::Keeper;
+use crate::{Outcome, interrupt, kubeconfig};
+
+/// The clusters, which are also the contexts of the kubeconfig.
+pub(crate) const CLUSTERS: [&str; 2] = ["infra", "apps"];
+
+/// How long one part of the start may take. It takes seconds; a busy machine gets time.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How often the start is tried when another program took one of the chosen ports.
+const ATTEMPTS: usize = 3;
+
+/// Starts the control planes in this existing folder and returns when they are ready.
+pub(crate) fn start(keeper: &mut Keeper, binaries: &Binaries, folder: &Path) -> Outcome<()> {
+    let mut attempt = 1;
+    loop {
+        let clusters = prepare(folder)?;
+        let Err(message) = bring_up(keeper, binaries, &clusters) else {
+            return write_kubeconfig(folder, &clusters);
+        };
+        keeper.stop_services()?;
+        if attempt == ATTEMPTS || !clusters.iter().any(|cluster| lost_a_port(&cluster.site.folder)) {
+            return Err(message);
+        }
+        attempt += 1;
+        for cluster in &clusters {
+            fs::remove_dir_all(&cluster.site.folder).map_err(|error| error.to_string())?;
+        }
+    }
+}
+
+/// Says what must not be: a program of a control plane that ended while it was needed.
+pub(crate) fn check(keeper: &mut Keeper, folder: &Path) -> Outcome<()> {
+    match keeper.lost().first() {
+        None => Ok(()),
+        Some((name, status)) => {
+            let log = folder.join(format!("{name}.log"));
+            Err(format!("{name} ended ({status}); the end of its log:\n{}", end_of(&log)))
+        }
+    }
+}
+
+fn prepare(folder: &Path) -> Outcome<Vec<Cluster>> {
+    let one = |(number, name): (usize, &&'static str)| Cluster::prepare(name, number, folder.join(name));
+    CLUSTERS.iter().enumerate().map(one).collect()
+}
+
+fn bring_up(keeper: &mut Keeper, binaries: &Binaries, clusters: &[Cluster]) -> Outcome<()> {
+    let folder = clusters.first().and_then(|cluster| cluster.site.folder.parent()).unwrap_or(Path::new(""));
+    for cluster in clusters {
+        cluster.start_store(keeper, binaries)?;
+    }
+    for cluster in clusters {
+        wait(keeper, folder, "etcd", || answers(cluster.site.ports.etcd))?;
+        cluster.start_api(keeper, binaries)?;
+    }
+    for cluster in clusters {
+        wait(keeper, folder, "kube-apiserver", || cluster.api_ready())?;
+        cluster.start_workers(keeper, binaries)?;
+    }
+    for cluster in clusters {
+        wait(keeper, folder, "the controllers and the Node", || cluster.workers_ready())?;
+    }
+    Ok(())
+}
+
+fn wait(keeper: &mut Keeper, folder: &Path, what: &str, ready: impl Fn() -> bool) -> Outcome<()> {
+    let start = Instant::now();
+    while !ready() {
+        interrupt::check()?;
+        check(keeper, folder)?;
+        if start.elapsed() > PATIENCE {
+            return Err(format!("{what} was not ready within {} s", PATIENCE.as_secs()));
+        }
+        sleep(Duration::from_millis(50));
+    }
+    Ok(())
+}
+
+fn answers(port: u16) -> bool {
+    TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok()
+}
+
+fn write_kubeconfig(folder: &Path, clusters: &[Cluster]) -> Outcome<()> {
+    let entries: Vec<_> = clusters.iter().map(Cluster::entry).collect();
+    // Last of all: who sees this file may use what it describes.
+    fs::write(folder.join("kubeconfig"), kubeconfig::with_contexts(&entries))
+        .map_err(|error| error.to_string())
+}
+
+fn lost_a_port(folder: &Path) -> bool {
+    logs(folder)
+        .iter()
+        .any(|log| fs::read_to_string(log).is_ok_and(|text| text.contains("address already in use")))
+}
+
+fn logs(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_log = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "log");
+    entries.map(|entry| entry.path()).filter(is_log).collect()
+}
+
+fn end_of(log: &Path) -> String {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    lines.get(lines.len().saturating_sub(15)..).unwrap_or_default().join("\n")
+}

@@ -1,0 +1,46 @@
+//! What these tests begin with: a namespace in both clusters with a Service that has a backend.
+
+use std::path::{Path, PathBuf};
+use testkit::kubectl::Kubectl;
+use testkit::proxy::{CountingProxy, Upstream};
+use testkit::real::Ground;
+use testkit::world::{KubeconfigFile, Service, User, World};
+
+/// The plugin that cargo built for this test.
+pub(crate) fn plugin() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_kubectl-mesh_export"))
+}
+
+/// A world with `svc/postgres-rw` and its ready pod in `infra`, and its namespace in `apps`.
+pub(crate) struct Bed {
+    pub(crate) world: World,
+    pub(crate) infra: CountingProxy,
+    pub(crate) apps: CountingProxy,
+    kubeconfig: PathBuf,
+}
+
+impl Bed {
+    /// Makes it; requests to both clusters pass a proxy.
+    pub(crate) fn new(ground: &'static Ground, label: &str) -> Self {
+        let world = World::new(ground, label);
+        world.service(
+            "infra",
+            Service::new("postgres-rw").port("postgres", 5432, 5432).selector("app", "postgres"),
+        );
+        world.pod("infra", "postgres-0", &[("app", "postgres")]);
+        let infra = CountingProxy::start(Upstream::of(ground, "infra"));
+        let apps = CountingProxy::start(Upstream::of(ground, "apps"));
+        let file = KubeconfigFile::new(ground)
+            .through("infra", &infra, User::Admin)
+            .through("apps", &apps, User::Admin)
+            .namespace("infra", world.namespace())
+            .current("infra");
+        let kubeconfig = world.kubeconfig(&file);
+        Self { world, infra, apps, kubeconfig }
+    }
+
+    /// A kubectl that reaches both clusters through the proxies.
+    pub(crate) fn kubectl(&self) -> Kubectl {
+        Kubectl::new(plugin()).kubeconfig(&self.kubeconfig)
+    }
+}

@@ -1,0 +1,4 @@
+//! `kubectl mesh-export` through the real kubectl, between two real API servers.
+
+mod bed;
+mod story;

@@ -1,0 +1,220 @@
+//! The layering of the workspace, read from its sources: who may import whom, what a floor must not touch, and how
+//! large a file may be.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Rooms of the library and their floors. A domain's rooms are named with the domain.
+const FLOORS: [(&str, u8); 22] = [
+    ("terms", 0),
+    ("verdict", 1),
+    ("plan", 2),
+    ("cluster", 3),
+    ("act", 3),
+    ("surface", 4),
+    ("run", 5),
+    ("mesh::names", 0),
+    ("mesh::link", 0),
+    ("mesh::snapshot", 0),
+    ("mesh::belonging", 2),
+    ("mesh::selection", 2),
+    ("mesh::change", 2),
+    ("mesh::preflight", 2),
+    ("mesh::export", 2),
+    ("mesh::undo", 2),
+    ("mesh::arrival", 2),
+    ("mesh::wire", 3),
+    ("mesh::observe", 3),
+    ("mesh::users", 3),
+    ("mesh::waiting", 3),
+    ("mesh::act", 3),
+];
+
+/// Pairs on one floor, or allowed by the floors, that still must not know each other.
+const STRANGERS: [(&str, &str); 7] = [
+    ("cluster", "act"),
+    ("cluster", "mesh"),
+    ("act", "mesh"),
+    ("mesh::observe", "mesh::act"),
+    ("mesh::act", "mesh::observe"),
+    ("surface", "cluster"),
+    ("surface", "mesh"),
+];
+
+/// What the pure floors must not touch.
+const WORLD: [&str; 8] =
+    ["tokio::", "kube::", "std::fs", "std::env", "std::io", "std::net", "std::process", "Instant::now"];
+
+const LONGEST: usize = 250;
+const MEDIAN: usize = 130;
+/// A file that is longer says why in a line that begins like this.
+const REASON: &str = "// Long because ";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && path.file_name().is_some_and(|name| name != "target") {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn library() -> Vec<(PathBuf, String)> {
+    let folder = root().join("shared/src");
+    sources(&folder).into_iter().map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
+}
+
+/// The room of a module path: the longest name in the table that it begins with.
+fn room(path: &str) -> Option<(&'static str, u8)> {
+    let begins = |name: &str| path == name || path.strip_prefix(name).is_some_and(|rest| rest.starts_with("::"));
+    FLOORS.into_iter().filter(|(name, _)| begins(name)).max_by_key(|(name, _)| name.len())
+}
+
+fn module(path: &Path) -> String {
+    let relative = path.strip_prefix(root().join("shared/src")).unwrap().with_extension("");
+    relative.iter().map(|part| part.to_str().unwrap()).collect::<Vec<_>>().join("::")
+}
+
+/// Every module of the library that a source names, with its line. `super::` is resolved; braces are opened.
+fn imports(module: &str, source: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    for (number, line) in source.lines().enumerate() {
+        let code = line.split("//").next().unwrap();
+        for (start, word) in [("crate::", ""), ("super::", "super")] {
+            for (at, _) in code.match_indices(start) {
+                let boundary = code[..at].chars().next_back();
+                if boundary.is_some_and(|c| c.is_alphanumeric() || c == ':' || c == '_') {
+                    continue;
+                }
+                for path in opened(&code[at..]) {
+                    let path = if word == "super" { resolved(module, &path) } else { path["crate::".len()..].to_owned() };
+                    found.push((number + 1, path));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// `crate::mesh::{a, b}` as two paths; what is not a path ends one.
+fn opened(text: &str) -> Vec<String> {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(text.len());
+    let (path, rest) = text.split_at(end);
+    match rest.strip_prefix('{').filter(|_| path.ends_with("::")) {
+        Some(inner) => {
+            let names = inner.split('}').next().unwrap().split(',');
+            names.map(|name| format!("{path}{}", name.trim())).collect()
+        }
+        None => vec![path.trim_end_matches(':').to_owned()],
+    }
+}
+
+fn resolved(module: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = module.split("::").collect();
+    let mut rest = path;
+    while let Some(left) = rest.strip_prefix("super::") {
+        parts.pop();
+        rest = left;
+    }
+    parts.push(rest);
+    parts.join("::")
+}
+
+#[test]
+fn every_room_is_in_the_table_of_floors() {
+    let lost: Vec<String> = library()
+        .iter()
+        .map(|(path, _)| module(path))
+        .filter(|name| !matches!(name.as_str(), "lib" | "mesh" | "mesh::samples") && room(name).is_none())
+        .collect();
+    assert_eq!(lost, Vec::<String>::new());
+}
+
+#[test]
+fn a_floor_imports_only_floors_below_it_and_no_strangers() {
+    let mut wrong = Vec::new();
+    for (path, source) in library() {
+        let name = module(&path);
+        let Some((from, floor)) = room(&name) else { continue };
+        for (line, import) in imports(&name, &source) {
+            let Some((to, other)) = room(&import) else { continue };
+            let stranger = STRANGERS.iter().any(|(a, b)| {
+                from.starts_with(a) && (to == *b || to.starts_with(&format!("{b}::")))
+            });
+            if other > floor || (stranger && from != to) {
+                wrong.push(format!("{}:{line}: {from} (floor {floor}) imports {to} (floor {other})", path.display()));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn what_judges_touches_no_world() {
+    let mut wrong = Vec::new();
+    for (path, source) in library() {
+        let name = module(&path);
+        let pure = room(&name).is_some_and(|(_, floor)| floor <= 2) && !name.ends_with("tests");
+        for (number, line) in source.lines().enumerate().filter(|_| pure) {
+            let code = line.split("//").next().unwrap();
+            wrong.extend(WORLD.iter().filter(|word| code.contains(**word)).map(|word| {
+                format!("{}:{}: {word} on a pure floor", path.display(), number + 1)
+            }));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn the_library_knows_no_plugin_and_plugins_do_not_know_each_other() {
+    let plugins: Vec<String> = fs::read_dir(root().join("plugins"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_str().unwrap().to_owned())
+        .collect();
+    for folder in plugins.iter().map(|name| format!("plugins/{name}")).chain(["shared".into()]) {
+        let manifest = fs::read_to_string(root().join(&folder).join("Cargo.toml")).unwrap();
+        let depends: Vec<&String> = plugins
+            .iter()
+            .filter(|plugin| !folder.ends_with(plugin.as_str()))
+            .filter(|plugin| manifest.lines().any(|line| line.starts_with(&format!("{plugin}."))))
+            .collect();
+        assert_eq!(depends, Vec::<&String>::new(), "{folder}");
+    }
+}
+
+#[test]
+fn files_are_small_or_say_why_not() {
+    let mut lengths = BTreeMap::new();
+    for folder in ["shared", "plugins", "tests"] {
+        for path in sources(&root().join(folder)) {
+            let source = fs::read_to_string(&path).unwrap();
+            let excused = source.lines().any(|line| line.starts_with(REASON));
+            lengths.insert(path, if excused { 0 } else { source.lines().count() });
+        }
+    }
+    let long: Vec<_> = lengths.iter().filter(|(_, length)| **length > LONGEST).collect();
+    assert_eq!(long, Vec::<(&PathBuf, &usize)>::new());
+    let mut sorted: Vec<_> = lengths.values().copied().collect();
+    sorted.sort_unstable();
+    let median = sorted[sorted.len() / 2];
+    assert!(median <= MEDIAN, "the median file has {median} lines");
+}
+
+#[test]
+fn a_planted_upward_import_is_caught() {
+    let found = imports("verdict::exit", "use crate::surface::Console;\nuse super::finding::Finding;");
+    assert_eq!(found, [(1, "surface::Console".to_owned()), (2, "verdict::finding::Finding".to_owned())]);
+    assert_eq!(room("surface::Console"), Some(("surface", 4)));
+    let braces = imports("mesh::observe::links", "use crate::{cluster::Cluster, terms::Observed};");
+    assert_eq!(braces.iter().map(|(_, path)| path.as_str()).collect::<Vec<_>>(), ["cluster::Cluster", "terms::Observed"]);
+}

@@ -1,0 +1,147 @@
+//! What a long queue does to mirrors: the scenarios 18 and 17-rate, at a tenth of the recorded times.
+
+use std::{
+    ops::{Range, RangeInclusive},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use futures::{StreamExt, TryStreamExt};
+use k8s_openapi::api::core::v1::Service;
+use kube::{
+    Api, Client,
+    api::{WatchEvent, WatchParams},
+};
+use serde_json::{Value, json};
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, sleep, sleep_until},
+};
+
+use super::{
+    play,
+    seed::{creatable, text},
+    stage::Stage,
+    step::{On, RESYNC, Step},
+    table::{BURST, RATE},
+    wait::until,
+};
+
+const FIRST_LOT: usize = 18;
+const MANY: usize = 28;
+
+#[test]
+fn a_burst_of_changes_destroys_mirrors_and_makes_them_again() {
+    play(&BURST, async |stage: &mut Stage| {
+        let mirrors = Mirrors::watch(stage).await?;
+        let documents = stage.documents("before.infra.yaml")?;
+        let template = documents.iter().find(|one| text(one, "/kind") == "Service").ok_or("no Service")?;
+        for number in 0..12 {
+            let name = format!("web-{number:02}");
+            stage.ground.at(On::Infra).create(&named(template, &name)).await?;
+            let note = json!({"metadata": {"annotations": {"example.com/second-write": "1"}}});
+            let path = format!("/api/v1/namespaces/{}/services/{name}", stage.scenario.namespace);
+            stage.ground.at(On::Infra).merge(&path, &note).await?;
+        }
+        stage.step(Step::Same(On::Apps, "after.apps.yaml")).await?;
+        // Ten of twelve in the recording; how many depends on how soon the first ones are worked off.
+        mirrors.expect_destroyed(6..=12)
+    });
+}
+
+#[test]
+fn mirrors_are_paced_and_a_resync_of_a_long_queue_destroys_them() {
+    play(&RATE, async |stage: &mut Stage| {
+        let resync = Instant::now() + RESYNC;
+        stage.start().await?;
+        let mirrors = Mirrors::watch(stage).await?;
+        let documents = stage.documents("before.infra.yaml")?;
+        let template = documents.first().ok_or("no Service")?;
+        // The look at everything has to come while the second lot waits behind the mirroring of the first.
+        let start = resync - Duration::from_millis(750);
+        sleep_until(start).await;
+        create(stage, template, 0..FIRST_LOT).await?;
+        sleep_until(start + Duration::from_millis(450)).await;
+        create(stage, template, FIRST_LOT..MANY).await?;
+        let enough = async || Ok(mirrors.made.load(Ordering::Relaxed) >= MANY);
+        until("all mirrors", Duration::from_secs(10), enough).await?;
+        // Three requests for each mirror, at 50 requests a second.
+        let least = Duration::from_millis(60) * 27;
+        if start.elapsed() < least {
+            return Err(format!("{MANY} mirrors in {:?}, less than {least:?}", start.elapsed()));
+        }
+        stage.idle().await?;
+        mirrors.expect_destroyed(3..=MANY)?;
+        mirrors.expect_present(MANY)
+    });
+}
+
+async fn create(stage: &Stage<'_>, template: &Value, numbers: Range<usize>) -> Result<(), String> {
+    for number in numbers {
+        stage.ground.at(On::Infra).create(&named(template, &format!("svc-{number:05}"))).await?;
+    }
+    Ok(())
+}
+
+/// Counts what happens to the Services of the importer's namespace.
+struct Mirrors {
+    made: Arc<AtomicUsize>,
+    destroyed: Arc<AtomicUsize>,
+    watch: JoinHandle<()>,
+}
+
+impl Mirrors {
+    async fn watch(stage: &Stage<'_>) -> Result<Self, String> {
+        let client = stage.ground.at(On::Apps).client.clone();
+        let (made, destroyed) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+        let counting = count(client, stage.scenario.namespace, made.clone(), destroyed.clone());
+        let watch = tokio::spawn(async move { counting.await.unwrap_or_default() });
+        // From version 0 the watch tells what is there first, so that nothing can be missed.
+        sleep(Duration::from_millis(100)).await;
+        Ok(Self { made, destroyed, watch })
+    }
+
+    fn expect_destroyed(&self, range: RangeInclusive<usize>) -> Result<(), String> {
+        let destroyed = self.destroyed.load(Ordering::Relaxed);
+        let expected = range.contains(&destroyed);
+        expected.then_some(()).ok_or_else(|| format!("{destroyed} mirrors were destroyed, not {range:?}"))
+    }
+
+    fn expect_present(&self, count: usize) -> Result<(), String> {
+        let present = self.made.load(Ordering::Relaxed) - self.destroyed.load(Ordering::Relaxed);
+        (present == count).then_some(()).ok_or_else(|| format!("{present} mirrors are left, not {count}"))
+    }
+}
+
+impl Drop for Mirrors {
+    fn drop(&mut self) {
+        self.watch.abort();
+    }
+}
+
+async fn count(
+    client: Client,
+    namespace: &str,
+    made: Arc<AtomicUsize>,
+    destroyed: Arc<AtomicUsize>,
+) -> kube::Result<()> {
+    let api: Api<Service> = Api::namespaced(client, namespace);
+    let mut events = api.watch(&WatchParams::default(), "0").await?.boxed();
+    while let Some(event) = events.try_next().await? {
+        match event {
+            WatchEvent::Added(_) => _ = made.fetch_add(1, Ordering::Relaxed),
+            WatchEvent::Deleted(_) => _ = destroyed.fetch_add(1, Ordering::Relaxed),
+            WatchEvent::Modified(_) | WatchEvent::Bookmark(_) | WatchEvent::Error(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn named(template: &Value, name: &str) -> Value {
+    let mut service = creatable(template);
+    service["metadata"]["name"] = name.into();
+    service
+}

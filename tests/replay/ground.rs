@@ -1,0 +1,170 @@
+//! Two real API servers and what every scenario needs on them before it begins.
+
+use std::time::Duration;
+
+use k8s_openapi::ByteString;
+use serde_json::{Value, json};
+use testkit::{crds, real, recorded::CONTROL_NAMESPACE};
+
+use super::{
+    rest::Rest,
+    step::On,
+    wait::{until, until_some},
+};
+
+/// The account whose token a Link uses.
+pub const ACCOUNT: &str = "linkerd-service-mirror-remote-access-default";
+const SECONDS: Duration = Duration::from_secs(30);
+
+/// The two clusters of the recordings.
+pub struct Ground {
+    infra: Rest,
+    apps: Rest,
+    real: &'static real::Ground,
+}
+
+impl Ground {
+    /// Connects and prepares both clusters; what is there already stays.
+    pub async fn open(real: &'static real::Ground) -> Result<Self, String> {
+        let [infra, apps] = ["infra", "apps"].map(|name| real.cluster(name));
+        let (infra, apps) = (Rest { client: infra.client().await }, Rest { client: apps.client().await });
+        crds::ensure(&apps.client, &["linkerd/link.yaml"]).await;
+        let ground = Self { infra, apps, real };
+        ground.prepare().await?;
+        Ok(ground)
+    }
+
+    pub fn at(&self, on: On) -> &Rest {
+        match on {
+            On::Infra => &self.infra,
+            On::Apps => &self.apps,
+        }
+    }
+
+    async fn prepare(&self) -> Result<(), String> {
+        let namespace =
+            json!({"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": CONTROL_NAMESPACE}});
+        for rest in [&self.infra, &self.apps] {
+            rest.create(&namespace).await?;
+        }
+        for object in remote_access() {
+            self.infra.create(&object).await?;
+        }
+        self.apps.create(&probe_service()).await?;
+        let kubeconfig = self.exporter(&self.token(&format!("{ACCOUNT}-token")).await?)?;
+        self.set_credentials("cluster-credentials-infra", "kubeconfig", &kubeconfig).await
+    }
+
+    /// Writes a Secret with this text under this key, in place of one that may be there.
+    pub async fn set_credentials(&self, name: &str, key: &str, text: &str) -> Result<(), String> {
+        let secret = json!({
+            "apiVersion": "v1", "kind": "Secret", "type": "mirror.linkerd.io/remote-kubeconfig",
+            "metadata": {"name": name, "namespace": CONTROL_NAMESPACE}, "stringData": {key: text},
+        });
+        self.apps.delete(&format!("/api/v1/namespaces/{CONTROL_NAMESPACE}/secrets/{name}")).await?;
+        self.apps.create(&secret).await
+    }
+
+    /// Returns the token that the exporter puts into this Secret of a service account.
+    pub async fn token(&self, secret: &str) -> Result<String, String> {
+        let path = format!("/api/v1/namespaces/{CONTROL_NAMESPACE}/secrets/{secret}");
+        let read = async || {
+            let secret = self.infra.get(&path).await?.unwrap_or_default();
+            let secret: k8s_openapi::api::core::v1::Secret =
+                serde_json::from_value(secret).map_err(|error| error.to_string())?;
+            let token = secret.data.unwrap_or_default().remove("token");
+            Ok(token.and_then(|bytes| String::from_utf8(bytes.0).ok()))
+        };
+        until_some("a token", SECONDS, read).await
+    }
+
+    /// Returns a kubeconfig of the exporter that uses this token.
+    pub fn exporter(&self, token: &str) -> Result<String, String> {
+        let infra = self.real.cluster("infra");
+        self.kubeconfig(&infra.server(), &infra.authority(), token)
+    }
+
+    /// Returns a kubeconfig with one cluster and one user.
+    pub fn kubeconfig(&self, server: &str, authority: &str, token: &str) -> Result<String, String> {
+        let bytes = ByteString(authority.as_bytes().to_vec());
+        let cluster = json!({"server": server, "certificate-authority-data": bytes});
+        let context = json!({"cluster": "remote", "user": ACCOUNT});
+        serde_json::to_string(&json!({
+            "apiVersion": "v1", "kind": "Config", "current-context": "remote",
+            "clusters": [{"name": "remote", "cluster": cluster}],
+            "contexts": [{"name": "remote", "context": context}],
+            "users": [{"name": ACCOUNT, "user": {"token": token}}],
+        }))
+        .map_err(|error| error.to_string())
+    }
+
+    /// Returns where this cluster's API server listens.
+    pub fn server(&self, name: &str) -> String {
+        self.real.cluster(name).server()
+    }
+
+    /// Returns the authority that this cluster's certificate is checked against.
+    pub fn authority(&self, name: &str) -> String {
+        self.real.cluster(name).authority()
+    }
+
+    /// Waits until this namespace is in neither cluster, deleting what an earlier run left.
+    pub async fn clear(&self, namespace: &str) -> Result<(), String> {
+        let path = format!("/api/v1/namespaces/{namespace}");
+        for rest in [&self.infra, &self.apps] {
+            if rest.get(&path).await?.is_some() {
+                rest.delete(&path).await?;
+                until("the namespace to go", SECONDS, async || Ok(rest.get(&path).await?.is_none())).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes a scenario without waiting for the end of its namespaces.
+    pub async fn sweep(&self, namespace: &str) -> Result<(), String> {
+        let control = format!("namespaces/{CONTROL_NAMESPACE}");
+        self.apps.delete(&format!("/apis/multicluster.linkerd.io/v1alpha3/{control}/links")).await?;
+        self.apps.delete(&format!("/api/v1/{control}/endpoints")).await?;
+        for rest in [&self.infra, &self.apps] {
+            for plural in ["services", "pods"] {
+                rest.delete(&format!("/api/v1/namespaces/{namespace}/{plural}")).await?;
+            }
+            rest.delete(&format!("/api/v1/namespaces/{namespace}")).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The account with the rights that a Link's credentials have, and no more.
+pub fn remote_access() -> [Value; 4] {
+    let metadata = json!({"name": ACCOUNT});
+    let rbac = "rbac.authorization.k8s.io";
+    let rule = |group: &str, resources: &[&str], verbs: &[&str]| json!({"apiGroups": [group], "resources": resources, "verbs": verbs});
+    [
+        json!({"apiVersion": "v1", "kind": "ServiceAccount",
+               "metadata": {"name": ACCOUNT, "namespace": CONTROL_NAMESPACE}}),
+        json!({"apiVersion": format!("{rbac}/v1"), "kind": "ClusterRole", "metadata": metadata, "rules": [
+            rule("", &["services", "endpoints", "pods"], &["list", "get", "watch"]),
+            rule("", &["events"], &["create", "patch"]),
+        ]}),
+        json!({"apiVersion": format!("{rbac}/v1"), "kind": "ClusterRoleBinding", "metadata": metadata,
+               "roleRef": {"apiGroup": rbac, "kind": "ClusterRole", "name": ACCOUNT},
+               "subjects": [{"kind": "ServiceAccount", "name": ACCOUNT, "namespace": CONTROL_NAMESPACE}]}),
+        token_secret(&format!("{ACCOUNT}-token")),
+    ]
+}
+
+/// A Secret that the exporter fills with a token of the account.
+pub fn token_secret(name: &str) -> Value {
+    json!({"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/service-account-token",
+           "metadata": {"name": name, "namespace": CONTROL_NAMESPACE,
+                        "annotations": {"kubernetes.io/service-account.name": ACCOUNT}}})
+}
+
+/// An installation brings this Service; the controller only writes its Endpoints.
+fn probe_service() -> Value {
+    json!({"apiVersion": "v1", "kind": "Service", "metadata": {
+        "name": "probe-infra", "namespace": CONTROL_NAMESPACE,
+        "labels": {"mirror.linkerd.io/cluster-name": "infra", "mirror.linkerd.io/mirrored-gateway": "true"},
+    }, "spec": {"ports": [{"name": "mc-probe", "port": 4191, "protocol": "TCP"}]}})
+}

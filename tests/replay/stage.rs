@@ -1,0 +1,166 @@
+//! Plays the steps of a scenario.
+
+use std::time::Duration;
+
+use sandbox::controllers::mirror::{Loopback, MirrorController, NotLoopback, Parameters};
+use serde_json::Value;
+use testkit::recorded::{Dump, Folder, differences, dump, report};
+use tokio::time::{Instant, sleep};
+
+use super::{
+    gateway::Gateway,
+    ground::Ground,
+    rest::{Rest, path},
+    seed::{creatable, is_ready, sort_status, text, title, with_neighbours},
+    step::{Health, On, Scenario, Step},
+    wait::until,
+};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A scenario under way.
+pub struct Stage<'a> {
+    pub ground: &'a Ground,
+    pub scenario: &'a Scenario,
+    folder: Folder,
+    gateway: Gateway,
+    controller: Option<MirrorController>,
+}
+
+impl<'a> Stage<'a> {
+    pub async fn open(ground: &'a Ground, scenario: &'a Scenario) -> Result<Self, String> {
+        let folder = Folder::open(scenario.folder).ok_or("no recordings")?;
+        Ok(Self { ground, scenario, folder, gateway: Gateway::open().await?, controller: None })
+    }
+
+    /// Plays all steps; an error says which one failed and why.
+    pub async fn play(&mut self) -> Result<(), String> {
+        for (number, step) in self.scenario.steps.iter().enumerate() {
+            self.step(*step).await.map_err(|why| format!("step {number}, {step:?}:\n{why}"))?;
+        }
+        Ok(())
+    }
+
+    pub async fn step(&mut self, step: Step) -> Result<(), String> {
+        match step {
+            Step::Create(on, file, only) => self.create(on, file, only).await,
+            Step::Make(on, text) => self.at(on).create(&read(text)?).await,
+            Step::Merge(on, object, text) => self.at(on).merge(&self.path(object), &read(text)?).await,
+            Step::Patch(on, object, text) => self.at(on).json_patch(&self.path(object), &read(text)?).await,
+            Step::Delete(on, object) => self.at(on).delete(&self.path(object)).await,
+            Step::Start => self.start().await,
+            Step::Stop => self.stop().await,
+            Step::Gateway(health) => self.gateway(health).await,
+            Step::Repairs(more) => self.repairs(more).await,
+            Step::Pause(millis) => {
+                sleep(Duration::from_millis(millis)).await;
+                Ok(())
+            }
+            Step::Same(on, file) => self.same(on, file, |_| ()).await,
+            Step::SameUnordered(on, file) => self.same(on, file, sort_status).await,
+            Step::Folder(name) => {
+                self.folder = Folder::open(name).ok_or("no recordings")?;
+                Ok(())
+            }
+        }
+    }
+
+    fn at(&self, on: On) -> &'a Rest {
+        self.ground.at(on)
+    }
+
+    fn path(&self, object: &str) -> String {
+        path(self.scenario.namespace, object)
+    }
+
+    async fn create(&self, on: On, file: &str, only: &[&str]) -> Result<(), String> {
+        let documents = self.folder.documents(file)?;
+        let wanted = |document: &&Value| only.is_empty() || only.contains(&title(document).as_str());
+        for document in documents.iter().filter(wanted) {
+            self.at(on).create(&creatable(document)).await?;
+            let (kind, name) = (text(document, "/kind"), text(document, "/metadata/name"));
+            if kind == "Pod" {
+                self.until_ready(name).await?;
+            }
+            if kind == "Link" && file.starts_with("before") {
+                let status = self.path(&format!("links/{name}/status"));
+                self.at(on).merge(&status, &with_neighbours(self.scenario.elsewhere)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A Service made after this has its backend from the start, as in the recordings.
+    async fn until_ready(&self, pod: &str) -> Result<(), String> {
+        let path = self.path(&format!("pods/{pod}"));
+        let ready = async || Ok(self.at(On::Infra).get(&path).await?.is_some_and(|pod| is_ready(&pod)));
+        until("a ready pod", PATIENCE, ready).await
+    }
+
+    pub async fn start(&mut self) -> Result<(), String> {
+        let parameters = Parameters { probe: Some(self.probe()?), ..(self.scenario.tune)() };
+        self.controller = Some(MirrorController::start(self.at(On::Apps).client.clone(), parameters));
+        self.repairs(1).await?;
+        self.idle().await
+    }
+
+    /// Returns where a controller may probe the gateway.
+    pub fn probe(&self) -> Result<Loopback, String> {
+        self.gateway.address.try_into().map_err(|error: NotLoopback| error.to_string())
+    }
+
+    /// Waits until the controller has worked off what it heard of.
+    pub async fn idle(&self) -> Result<(), String> {
+        let idle = || self.controller.as_ref().is_some_and(MirrorController::is_idle);
+        until("an idle controller", PATIENCE, async || Ok(idle())).await
+    }
+
+    /// Returns the documents of a file of the scenario.
+    pub fn documents(&self, file: &str) -> Result<Vec<Value>, String> {
+        self.folder.documents(file)
+    }
+
+    async fn stop(&mut self) -> Result<(), String> {
+        if let Some(controller) = self.controller.take() {
+            controller.stop().await;
+        }
+        Ok(())
+    }
+
+    async fn gateway(&mut self, health: Health) -> Result<(), String> {
+        self.gateway.set(health).await?;
+        let Some(controller) = &self.controller else { return Ok(()) };
+        let known = async || Ok(controller.metrics().gateway_alive == Some(health == Health::Good));
+        until("the probe to notice", PATIENCE, known).await
+    }
+
+    async fn repairs(&self, more: u64) -> Result<(), String> {
+        let Some(controller) = &self.controller else { return Err("no controller runs".into()) };
+        let count = || controller.metrics().endpoint_repairs.unwrap_or_default();
+        let enough = count() + more;
+        until("repairs", PATIENCE, async || Ok(count() >= enough)).await
+    }
+
+    async fn same(&self, on: On, file: &str, arrange: fn(&mut Value)) -> Result<(), String> {
+        let mut recorded = self.folder.documents(file)?;
+        recorded.iter_mut().for_each(arrange);
+        let what = Dump { namespace: self.scenario.namespace, recorded: &recorded, links: on == On::Apps };
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let mut seen = dump(&self.at(on).client, &what).await?;
+            seen.iter_mut().for_each(arrange);
+            let found = differences(&recorded, &seen);
+            if found.is_empty() {
+                return Ok(());
+            }
+            if Instant::now() > end {
+                return Err(format!("{file} differs:\n{}", report(&found)));
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+fn read(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map_err(|error| format!("{text}: {error}"))
+}

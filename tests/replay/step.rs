@@ -1,0 +1,125 @@
+//! The vocabulary of the table: what can be done to the two clusters, the gateway and the controller.
+
+use std::time::Duration;
+
+use sandbox::controllers::mirror::{NamespaceCreation, Parameters, Rate};
+
+/// A cluster of the recordings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// The exporter.
+    Infra,
+    /// The importer, where the Link is and the controller writes.
+    Apps,
+}
+
+/// What the gateway answers to the probe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// Nobody listens.
+    Refusing,
+    /// 200.
+    Good,
+    /// 504, as a proxy answers for a gateway that is out of reach.
+    Bad,
+}
+
+/// One step; objects are written as `services/web`, texts in JSON.
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    /// Creates the documents of a file, those of these kinds and names (`Kind/name`), or all.
+    Create(On, &'static str, &'static [&'static str]),
+    /// Creates one object.
+    Make(On, &'static str),
+    /// Changes an object with a merge patch.
+    Merge(On, &'static str, &'static str),
+    /// Changes an object with a JSON patch.
+    Patch(On, &'static str, &'static str),
+    /// Deletes an object, at once and without grace.
+    Delete(On, &'static str),
+    /// Starts the controller.
+    Start,
+    /// Stops the controller.
+    Stop,
+    /// Changes what the gateway answers, and waits until the controller knows.
+    Gateway(Health),
+    /// Waits until so many repairs more are counted.
+    Repairs(u64),
+    /// Lets this many milliseconds pass, before a comparison that must find no change.
+    Pause(u64),
+    /// Waits until the cluster equals a file of the recording.
+    Same(On, &'static str),
+    /// As `Same`, but the Link's status may list its entries in any order: the recorded one is that of
+    /// a hash table.
+    SameUnordered(On, &'static str),
+    /// Goes on with another folder of recordings.
+    Folder(&'static str),
+}
+
+/// Entries of other namespaces that the Link's status had when the recording was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// A mirror; with it the list can become empty of this scenario's entries.
+    Mirrors,
+    /// A federated Service.
+    Federated,
+}
+
+/// One scenario of the recordings.
+#[derive(Clone, Copy, Debug)]
+pub struct Scenario {
+    /// Its folder.
+    pub folder: &'static str,
+    /// The namespace that it recorded.
+    pub namespace: &'static str,
+    /// What else the Link's status had.
+    pub elsewhere: &'static [Elsewhere],
+    /// How the controller is run.
+    pub tune: fn() -> Parameters,
+    /// What is done and compared, in order.
+    pub steps: &'static [Step],
+}
+
+/// Runs fast: the scenarios that use it compare objects, not times.
+pub fn quick() -> Parameters {
+    let rate = Rate { per_second: 200, burst: 100 };
+    Parameters {
+        rate,
+        status_rate: rate,
+        // A mirror that is taken back needs its Endpoints gone before the next try.
+        requeue_pause: Duration::from_millis(100),
+        retry: Duration::from_millis(300),
+        probe_period: Some(Duration::from_millis(100)),
+        ..Parameters::for_link("infra")
+    }
+}
+
+/// As [`quick`], with repairs in short order.
+pub fn repairing() -> Parameters {
+    Parameters { refresh: Duration::from_millis(1200), ..quick() }
+}
+
+/// As [`quick`], for a Link of another name than its cluster.
+pub fn other_link() -> Parameters {
+    Parameters { link: "prod-link".into(), ..quick() }
+}
+
+/// As [`quick`], and makes missing namespaces.
+pub fn creating() -> Parameters {
+    Parameters { namespaces: NamespaceCreation::On, ..quick() }
+}
+
+/// As [`slow`], without a burst, and with a look at everything again that hits a queue of Services.
+pub fn resyncing() -> Parameters {
+    let rate = Rate { per_second: 50, burst: 1 };
+    Parameters { rate, resync: RESYNC, ..slow() }
+}
+
+/// Time between two looks at everything in [`resyncing`].
+pub const RESYNC: Duration = Duration::from_secs(5);
+
+/// A tenth of the recorded times: the queue is longer than the exporter's changes are apart.
+pub fn slow() -> Parameters {
+    let rate = Rate { per_second: 50, burst: 10 };
+    Parameters { rate, status_rate: rate, ..quick() }
+}

@@ -1,0 +1,168 @@
+//! Running a plugin as a user does, through the real kubectl, and as nobody does: with nothing of this machine.
+//!
+//! The environment is empty but for what is set here, the home is a fresh folder, and so is the folder on PATH
+//! that holds the plugin. kubectl replaces itself with the plugin, so a process id or a signal is the plugin's.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "test support: a broken bed ends the test at once"
+)]
+
+mod outcome;
+mod running;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::BTreeMap,
+    ffi::{OsStr, OsString},
+    fs, io,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+pub use self::{
+    outcome::{Outcome, redact},
+    running::{Running, Signal},
+};
+
+/// After this time a run is killed; far beyond what any test expects.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// A home, a PATH and an environment in which a plugin can be run any number of times.
+pub struct Kubectl {
+    folder: TempDir,
+    plugin: PathBuf,
+    environment: BTreeMap<OsString, OsString>,
+    stdin: Vec<u8>,
+}
+
+impl Kubectl {
+    /// Prepares an empty home, and a PATH with kubectl and this plugin. The name of the file, such as
+    /// `kubectl-mesh_export`, decides what kubectl calls it.
+    pub fn new(plugin: &Path) -> Self {
+        let folder = TempDir::new().unwrap();
+        let (home, links) = (folder.path().join("home"), folder.path().join("bin"));
+        fs::create_dir(&home).unwrap();
+        fs::create_dir(&links).unwrap();
+        let link = links.join(plugin.file_name().expect("a file"));
+        symlink(plugin.canonicalize().expect("the plugin is built"), &link).unwrap();
+        let kubectl = kubectl();
+        let path = [links.as_path(), kubectl.parent().unwrap(), Path::new("/usr/bin"), Path::new("/bin")];
+        let path = std::env::join_paths(path).unwrap();
+        let this = Self { folder, plugin: link, environment: BTreeMap::new(), stdin: Vec::new() };
+        let this = this.env("PATH", path).env("HOME", home);
+        this.env("TZ", "UTC").env("LC_ALL", "C").env("COLUMNS", "120")
+    }
+
+    /// Sets KUBECONFIG. Without this there is none, and the home has none either.
+    #[must_use]
+    pub fn kubeconfig(self, path: impl AsRef<OsStr>) -> Self {
+        self.env("KUBECONFIG", path)
+    }
+
+    /// Sets a variable.
+    #[must_use]
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.environment.insert(name.as_ref().to_owned(), value.as_ref().to_owned());
+        self
+    }
+
+    /// Takes a variable away.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.environment.remove(OsStr::new(name));
+        self
+    }
+
+    /// Takes HOME away, as in a bare container.
+    #[must_use]
+    pub fn no_home(self) -> Self {
+        self.without("HOME")
+    }
+
+    /// Feeds this text to standard input, which is otherwise empty and never a terminal.
+    #[must_use]
+    pub fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
+        self.stdin = text.into();
+        self
+    }
+
+    /// Returns the home, which is also the working directory.
+    pub fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
+    /// Returns the folder on PATH that holds the plugin; more files can be put there.
+    pub fn path_folder(&self) -> PathBuf {
+        self.folder.path().join("bin")
+    }
+
+    /// Runs `kubectl` with these arguments, the first of which is the plugin's name, and waits for the end.
+    pub fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Outcome {
+        self.output(self.command(&kubectl(), arguments))
+    }
+
+    /// Runs the plugin's file without kubectl; the arguments are the plugin's own.
+    pub fn run_directly<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Outcome {
+        self.output(self.command(&self.plugin, arguments))
+    }
+
+    /// Starts `kubectl` with these arguments and returns at once. Standard input is empty.
+    pub fn spawn<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Running {
+        let mut command = self.command(&kubectl(), arguments);
+        Running::start(command.stdin(Stdio::null()).stdout(Stdio::piped()))
+    }
+
+    /// Runs with a standard output that nobody reads any more: every write to it fails.
+    pub fn run_with_stdout_closed<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Outcome {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let mut command = self.command(&kubectl(), arguments);
+        Running::start(command.stdin(Stdio::null()).stdout(writer)).wait(LIMIT)
+    }
+
+    /// Runs `kubectl ... | head -1`: the outcome is kubectl's, but its standard output is what `head` let through.
+    pub fn run_into_head<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Outcome {
+        let (reader, writer) = io::pipe().unwrap();
+        let mut head = self.command(Path::new("head"), ["-1"]);
+        let head = head.stdin(reader).stdout(Stdio::piped()).spawn().unwrap();
+        let mut command = self.command(&kubectl(), arguments);
+        let running = Running::start(command.stdin(Stdio::null()).stdout(writer));
+        // Our own copy of the writer would keep `head` waiting for more.
+        drop(command);
+        let outcome = running.wait(LIMIT);
+        let seen = head.wait_with_output().unwrap().stdout;
+        Outcome { stdout: String::from_utf8_lossy(&seen).into_owned(), ..outcome }
+    }
+
+    fn command<A: AsRef<OsStr>>(&self, program: &Path, arguments: impl IntoIterator<Item = A>) -> Command {
+        let mut command = Command::new(program);
+        command.args(arguments).env_clear().envs(&self.environment).current_dir(self.home());
+        command
+    }
+
+    fn output(&self, command: Command) -> Outcome {
+        let start = Instant::now();
+        let mut command = assert_cmd::Command::from_std(command);
+        let output = command.timeout(LIMIT).write_stdin(self.stdin.clone()).output().expect("kubectl starts");
+        Outcome::new(&output.stdout, &output.stderr, output.status, start.elapsed())
+    }
+}
+
+/// Finds the kubectl that the machine's user would run.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one thing of this machine that a test needs is its kubectl"
+)]
+fn kubectl() -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let candidates = std::env::split_paths(&path).map(|folder| folder.join("kubectl"));
+    candidates.into_iter().find(|file| file.is_file()).expect("kubectl is on PATH")
+}

@@ -1,0 +1,68 @@
+//! The runner, tried with a shell script as the plugin and the machine's kubectl.
+
+use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, time::Duration};
+
+use tempfile::TempDir;
+
+use super::{Kubectl, Signal, redact};
+
+const SOON: Duration = Duration::from_secs(20);
+
+fn plugin(script: &str) -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("kubectl-try_it");
+    fs::write(&file, format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+    (folder, file)
+}
+
+#[test]
+fn kubectl_finds_the_plugin_and_passes_its_exit_on() {
+    let (_folder, file) = plugin("echo \"args: $*\"; cat; echo problem >&2; exit 5");
+    let kubectl = Kubectl::new(&file).stdin("typed\n");
+    let outcome = kubectl.run(["try-it", "a", "-b"]);
+    assert_eq!(outcome.to_string(), "args: a -b\ntyped\n-- stderr --\nproblem\n-- exit 5 --");
+    assert_eq!(kubectl.run_directly(["a", "-b"]).stdout, outcome.stdout);
+}
+
+#[test]
+fn nothing_of_this_machine_gets_through() {
+    let (_folder, file) =
+        plugin("env -u PWD | grep -v -e ^_= -e ^KUBECTL_PATH= -e ^SHLVL= | cut -d= -f1 | sort");
+    let kubectl = Kubectl::new(&file).kubeconfig("/none");
+    assert_eq!(kubectl.run(["try-it"]).stdout, "COLUMNS\nHOME\nKUBECONFIG\nLC_ALL\nPATH\nTZ\n");
+    assert_eq!(kubectl.no_home().run(["try-it"]).stdout, "COLUMNS\nKUBECONFIG\nLC_ALL\nPATH\nTZ\n");
+}
+
+#[test]
+fn a_signal_reaches_the_plugin_itself() {
+    let (_folder, file) = plugin("trap 'echo bye; exit 130' INT; echo ready; while :; do sleep 0.02; done");
+    let kubectl = Kubectl::new(&file);
+    for (signal, end) in [(Signal::Interrupt, (Some(130), None)), (Signal::Kill, (None, Some(9)))] {
+        let mut running = kubectl.spawn(["try-it"]);
+        assert!(running.wait_stdout("ready", SOON));
+        running.signal(signal);
+        let outcome = running.wait(SOON);
+        assert_eq!((outcome.code, outcome.signal), end, "{outcome}");
+    }
+}
+
+#[test]
+fn a_closed_standard_output_is_noticed_by_the_plugin() {
+    let (_folder, file) = plugin("trap '' PIPE; echo one && echo two || exit 9");
+    let kubectl = Kubectl::new(&file);
+    assert_eq!(kubectl.run_with_stdout_closed(["try-it"]).code, Some(9));
+    assert_eq!(kubectl.run_into_head(["try-it"]).stdout, "one\n");
+}
+
+#[test]
+fn redaction_keeps_columns() {
+    let text = "printf 'ID                                    AGE   X\\n%s  12s   y\\n\"%s\"\\n'";
+    let uid = "123e4567-e89b-12d3-a456-426614174000";
+    let (_folder, file) = plugin(&format!("{text} {uid} {uid}"));
+    let outcome =
+        Kubectl::new(&file).run(["try-it"]).redacted(&[(redact::UID, "<uid>"), (redact::DURATION, "-")]);
+    let (header, row) =
+        ("ID                                    AGE   X", "<uid>                                 -     y");
+    assert_eq!(outcome.stdout, format!("{header}\n{row}\n\"<uid>\"\n"));
+}

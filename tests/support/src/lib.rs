@@ -1,0 +1,9 @@
+//! What the tests share: a proxy that counts and breaks, a hermetic kubectl, and worlds on real control planes.
+
+pub mod audit;
+pub mod crds;
+pub mod kubectl;
+pub mod proxy;
+pub mod real;
+pub mod recorded;
+pub mod world;

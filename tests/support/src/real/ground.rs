@@ -1,0 +1,81 @@
+//! Both control planes together.
+
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "test code: a broken ground must stop the test, and the environment says where it is"
+)]
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use kube::config::Kubeconfig;
+
+use super::{ControlPlane, marks};
+
+const VARIABLE: &str = "PLATFORM_REAL";
+
+/// The real control planes, in the order of the kubeconfig: `infra`, `apps`.
+#[derive(Debug)]
+pub struct Ground {
+    folder: PathBuf,
+    clusters: Vec<ControlPlane>,
+}
+
+/// Returns the real control planes; without them, says so, records that the test was skipped, and returns
+/// `None`: the test then returns at once.
+///
+/// Panics when `PLATFORM_REAL` names a folder that has no kubeconfig: then somebody believes that it is there.
+pub fn ground() -> Option<&'static Ground> {
+    let ground = find();
+    if ground.is_none() {
+        marks::skipped();
+    }
+    ground
+}
+
+/// Whether the real control planes are here. Skips nothing: for code that serves both rings.
+pub fn is_here() -> bool {
+    find().is_some()
+}
+
+fn find() -> Option<&'static Ground> {
+    static GROUND: OnceLock<Option<Ground>> = OnceLock::new();
+    GROUND.get_or_init(|| std::env::var_os(VARIABLE).map(|folder| Ground::read(Path::new(&folder)))).as_ref()
+}
+
+impl Ground {
+    /// The folder described in the module's documentation.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The kubeconfig with one context per cluster. Tests share it: copy it before changing it.
+    pub fn kubeconfig(&self) -> PathBuf {
+        self.folder.join("kubeconfig")
+    }
+
+    /// All control planes, in order.
+    pub fn clusters(&self) -> &[ControlPlane] {
+        &self.clusters
+    }
+
+    /// The control plane of this name; panics for a name that does not exist.
+    pub fn cluster(&self, name: &str) -> &ControlPlane {
+        self.clusters
+            .iter()
+            .find(|cluster| cluster.name() == name)
+            .unwrap_or_else(|| panic!("there is no cluster {name:?} in {}", self.folder.display()))
+    }
+
+    fn read(folder: &Path) -> Self {
+        let file = folder.join("kubeconfig");
+        let hint = format!("{VARIABLE} names {}, which has no kubeconfig: is it still up?", folder.display());
+        let kubeconfig = Kubeconfig::read_from(&file).expect(&hint);
+        let names = kubeconfig.contexts.iter().map(|context| context.name.clone());
+        let clusters = names.map(|name| ControlPlane::new(name, folder, &kubeconfig)).collect();
+        Self { folder: folder.to_path_buf(), clusters }
+    }
+}

@@ -1,0 +1,119 @@
+//! Links concern all tests of a binary at once: who shares the common ones, and who needs others, alone.
+
+use std::{
+    fs::File,
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    time::Duration,
+};
+
+use sandbox::controllers::mirror::{Metrics, MirrorController, Parameters, Rate};
+
+use super::{LinkSpec, background, link, wait};
+use crate::real::Ground;
+
+static TURN: RwLock<()> = RwLock::new(());
+static COMMON: Mutex<Vec<Controller>> = Mutex::new(Vec::new());
+
+/// As long as this lives, `infra` and `apps` are linked in both directions under their own names, and a
+/// stand-in for the service mirror works on each Link.
+pub struct Shared {
+    _turn: RwLockReadGuard<'static, ()>,
+}
+
+/// As long as this lives, no other test uses Links. There are none and no controllers in the beginning; what
+/// the test makes is removed in the end.
+pub struct Alone {
+    ground: &'static Ground,
+    _turn: RwLockWriteGuard<'static, ()>,
+}
+
+/// Waits until nobody is alone, and makes sure that the common Links are there and served.
+pub fn mesh_shared(ground: &'static Ground) -> Shared {
+    own_process(ground);
+    let turn = TURN.read().unwrap_or_else(PoisonError::into_inner);
+    let mut common = common();
+    if common.is_empty() {
+        remove_links(ground);
+        for (importer, exporter) in [("infra", "apps"), ("apps", "infra")] {
+            wait(async move || link::make(ground, importer, exporter, LinkSpec::default()).await);
+            common.push(Controller::start(ground, importer, quick(exporter)));
+        }
+    }
+    Shared { _turn: turn }
+}
+
+/// Waits until nobody shares the Links any more, then stops the common controllers and removes all Links.
+/// The next one who asks for the common Links makes them again.
+pub fn mesh_alone(ground: &'static Ground) -> Alone {
+    own_process(ground);
+    let turn = TURN.write().unwrap_or_else(PoisonError::into_inner);
+    common().clear();
+    remove_links(ground);
+    Alone { ground, _turn: turn }
+}
+
+impl Alone {
+    /// Starts a stand-in for the service mirror; it stops when it is dropped.
+    pub fn controller(&self, importer: &str, parameters: Parameters) -> Controller {
+        Controller::start(self.ground, importer, parameters)
+    }
+}
+
+impl Drop for Alone {
+    fn drop(&mut self) {
+        remove_links(self.ground);
+    }
+}
+
+/// A running stand-in for the service mirror.
+#[derive(Debug)]
+pub struct Controller(Option<MirrorController>);
+
+impl Controller {
+    fn start(ground: &'static Ground, importer: &str, parameters: Parameters) -> Self {
+        let client = background::client(ground, importer);
+        Self(Some(wait(async move || MirrorController::start(client, parameters))))
+    }
+
+    /// Returns what its metrics endpoint would show now.
+    pub fn metrics(&self) -> Option<Metrics> {
+        self.0.as_ref().map(MirrorController::metrics)
+    }
+}
+
+impl Drop for Controller {
+    /// Returns when nothing of it runs any more.
+    fn drop(&mut self) {
+        if let Some(controller) = self.0.take() {
+            wait(async move || controller.stop().await);
+        }
+    }
+}
+
+/// Parameters without the real controller's slowness: no limit that a test could reach, quick retries.
+pub(super) fn quick(link: &str) -> Parameters {
+    let rate = Rate { per_second: 1000, burst: 1000 };
+    let retry = Duration::from_millis(200);
+    Parameters { rate, status_rate: rate, retry, ..Parameters::for_link(link) }
+}
+
+fn common() -> MutexGuard<'static, Vec<Controller>> {
+    COMMON.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn remove_links(ground: &'static Ground) {
+    for cluster in ground.clusters() {
+        wait(async move || link::remove_all(ground, cluster.name()).await);
+    }
+}
+
+/// Two processes with controllers of their own would fight over the mirrors: the first one keeps the ground to
+/// itself until it ends.
+fn own_process(ground: &'static Ground) {
+    static OWNED: OnceLock<File> = OnceLock::new();
+    OWNED.get_or_init(|| {
+        let file = File::create(ground.folder().join("mesh.lock")).unwrap();
+        file.lock().unwrap();
+        file
+    });
+}
