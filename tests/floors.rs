@@ -76,7 +76,8 @@ fn library() -> Vec<(PathBuf, String)> {
 
 /// The room of a module path: the longest name in the table that it begins with.
 fn room(path: &str) -> Option<(&'static str, u8)> {
-    let begins = |name: &str| path == name || path.strip_prefix(name).is_some_and(|rest| rest.starts_with("::"));
+    let begins =
+        |name: &str| path == name || path.strip_prefix(name).is_some_and(|rest| rest.starts_with("::"));
     FLOORS.into_iter().filter(|(name, _)| begins(name)).max_by_key(|(name, _)| name.len())
 }
 
@@ -97,7 +98,11 @@ fn imports(module: &str, source: &str) -> Vec<(usize, String)> {
                     continue;
                 }
                 for path in opened(&code[at..]) {
-                    let path = if word == "super" { resolved(module, &path) } else { path["crate::".len()..].to_owned() };
+                    let path = if word == "super" {
+                        resolved(module, &path)
+                    } else {
+                        path["crate::".len()..].to_owned()
+                    };
                     found.push((number + 1, path));
                 }
             }
@@ -148,11 +153,14 @@ fn a_floor_imports_only_floors_below_it_and_no_strangers() {
         let Some((from, floor)) = room(&name) else { continue };
         for (line, import) in imports(&name, &source) {
             let Some((to, other)) = room(&import) else { continue };
-            let stranger = STRANGERS.iter().any(|(a, b)| {
-                from.starts_with(a) && (to == *b || to.starts_with(&format!("{b}::")))
-            });
+            let stranger = STRANGERS
+                .iter()
+                .any(|(a, b)| from.starts_with(a) && (to == *b || to.starts_with(&format!("{b}::"))));
             if other > floor || (stranger && from != to) {
-                wrong.push(format!("{}:{line}: {from} (floor {floor}) imports {to} (floor {other})", path.display()));
+                wrong.push(format!(
+                    "{}:{line}: {from} (floor {floor}) imports {to} (floor {other})",
+                    path.display()
+                ));
             }
         }
     }
@@ -167,9 +175,12 @@ fn what_judges_touches_no_world() {
         let pure = room(&name).is_some_and(|(_, floor)| floor <= 2) && !name.ends_with("tests");
         for (number, line) in source.lines().enumerate().filter(|_| pure) {
             let code = line.split("//").next().unwrap();
-            wrong.extend(WORLD.iter().filter(|word| code.contains(**word)).map(|word| {
-                format!("{}:{}: {word} on a pure floor", path.display(), number + 1)
-            }));
+            wrong.extend(
+                WORLD
+                    .iter()
+                    .filter(|word| code.contains(**word))
+                    .map(|word| format!("{}:{}: {word} on a pure floor", path.display(), number + 1)),
+            );
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
@@ -216,5 +227,8 @@ fn a_planted_upward_import_is_caught() {
     assert_eq!(found, [(1, "surface::Console".to_owned()), (2, "verdict::finding::Finding".to_owned())]);
     assert_eq!(room("surface::Console"), Some(("surface", 4)));
     let braces = imports("mesh::observe::links", "use crate::{cluster::Cluster, terms::Observed};");
-    assert_eq!(braces.iter().map(|(_, path)| path.as_str()).collect::<Vec<_>>(), ["cluster::Cluster", "terms::Observed"]);
+    assert_eq!(
+        braces.iter().map(|(_, path)| path.as_str()).collect::<Vec<_>>(),
+        ["cluster::Cluster", "terms::Observed"]
+    );
 }

@@ -118,10 +118,11 @@ pub fn plugin<P: Plugin>() -> ExitCode {
         Some((key.into_string().ok()?, value.into_string().ok()?))
     };
     let environment = Environment::of(std::env::vars_os().filter_map(text));
-    match P::try_parse() {
-        Ok(plugin) => start(plugin, environment).into(),
-        Err(error) => usage(&error, &environment).into(),
-    }
+    let exit = match P::try_parse() {
+        Ok(plugin) => start(plugin, environment),
+        Err(error) => usage(&error, &environment),
+    };
+    ExitCode::from(exit.code())
 }
 
 /// Help goes to stdout and is a success; everything else that stops the parser is a usage error.

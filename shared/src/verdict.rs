@@ -1,10 +1,12 @@
 //! Floor 1: what was judged, and how a run ends. Pure; imports terms only.
 
+mod against;
 mod command;
 mod exit;
 mod failure;
 mod finding;
 
+pub use against::against;
 pub use command::command;
 pub use exit::Exit;
 pub use failure::Failure;

@@ -142,6 +142,8 @@ async fn count(
 
 fn named(template: &Value, name: &str) -> Value {
     let mut service = creatable(template);
-    service["metadata"]["name"] = name.into();
+    if let Some(field) = service.pointer_mut("/metadata/name") {
+        *field = name.into();
+    }
     service
 }

@@ -7,12 +7,12 @@ use testkit::recorded::CONTROL_NAMESPACE;
 use tokio::time::sleep;
 
 use super::{
-    ground::{Ground, token_secret},
+    ground::{ACCOUNT, Ground, kubeconfig, token_secret},
     play,
     rest::path,
     stage::Stage,
     step::{
-        Elsewhere, On, Scenario,
+        On, Scenario,
         Step::{self, Create, Delete, Make, Merge, Pause, Same},
         quick,
     },
@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const CREDENTIALS: Scenario = Scenario {
     folder: "13-credentials",
     namespace: "shop-13r",
-    elsewhere: &[] as &[Elsewhere],
+    elsewhere: &[],
     tune: quick,
     steps: &[
         Create(On::Apps, "before.apps.yaml", &[]),
@@ -102,8 +102,12 @@ async fn mend(stage: &mut Stage<'_>, bad: &MirrorController) -> Result<(), Strin
 
 fn start(stage: &Stage<'_>, link: &str) -> Result<MirrorController, String> {
     let probe = stage.probe()?;
-    let parameters =
-        Parameters { link: link.into(), probe: Some(probe), probe_period: Some(Duration::from_millis(50)), ..quick() };
+    let parameters = Parameters {
+        link: link.into(),
+        probe: Some(probe),
+        probe_period: Some(Duration::from_millis(50)),
+        ..quick()
+    };
     Ok(MirrorController::start(stage.ground.at(On::Apps).client.clone(), parameters))
 }
 
@@ -111,8 +115,8 @@ async fn write_secrets(ground: &Ground) -> Result<(), String> {
     ground.at(On::Infra).create(&token_secret(REVOKED)).await?;
     let good = ground.exporter(&ground.token(REVOKED).await?)?;
     let token = ground.token(&account_token()).await?;
-    let dead = ground.kubeconfig(&nobody()?, &ground.authority("infra"), &token)?;
-    let foreign = ground.kubeconfig(&ground.server("infra"), &ground.authority("apps"), &token)?;
+    let dead = kubeconfig(&nobody()?, &ground.authority("infra"), &token)?;
+    let foreign = kubeconfig(&ground.server("infra"), &ground.authority("apps"), &token)?;
     for (link, key, text) in [
         ("badtoken", "kubeconfig", &ground.exporter("invalid-token")?),
         ("deadserver", "kubeconfig", &dead),
@@ -133,5 +137,5 @@ fn nobody() -> Result<String, String> {
 }
 
 fn account_token() -> String {
-    format!("{}-token", super::ground::ACCOUNT)
+    format!("{ACCOUNT}-token")
 }

@@ -17,14 +17,14 @@ use tokio::{
 use super::step::Health;
 
 /// Listens on loopback, or refuses, always at the same address.
-pub struct Gateway {
-    pub address: SocketAddr,
+pub(crate) struct Gateway {
+    pub(crate) address: SocketAddr,
     good: Arc<AtomicBool>,
     server: Option<JoinHandle<()>>,
 }
 
 impl Gateway {
-    pub async fn open() -> Result<Self, String> {
+    pub(crate) async fn open() -> Result<Self, String> {
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| error.to_string())?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let good = Arc::new(AtomicBool::new(true));
@@ -32,7 +32,7 @@ impl Gateway {
         Ok(Self { address, good, server })
     }
 
-    pub async fn set(&mut self, health: Health) -> Result<(), String> {
+    pub(crate) async fn set(&mut self, health: Health) -> Result<(), String> {
         self.good.store(health == Health::Good, Ordering::Relaxed);
         match (health, self.server.take()) {
             (Health::Refusing, server) => {

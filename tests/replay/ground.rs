@@ -13,11 +13,11 @@ use super::{
 };
 
 /// The account whose token a Link uses.
-pub const ACCOUNT: &str = "linkerd-service-mirror-remote-access-default";
+pub(crate) const ACCOUNT: &str = "linkerd-service-mirror-remote-access-default";
 const SECONDS: Duration = Duration::from_secs(30);
 
 /// The two clusters of the recordings.
-pub struct Ground {
+pub(crate) struct Ground {
     infra: Rest,
     apps: Rest,
     real: &'static real::Ground,
@@ -25,7 +25,7 @@ pub struct Ground {
 
 impl Ground {
     /// Connects and prepares both clusters; what is there already stays.
-    pub async fn open(real: &'static real::Ground) -> Result<Self, String> {
+    pub(crate) async fn open(real: &'static real::Ground) -> Result<Self, String> {
         let [infra, apps] = ["infra", "apps"].map(|name| real.cluster(name));
         let (infra, apps) = (Rest { client: infra.client().await }, Rest { client: apps.client().await });
         crds::ensure(&apps.client, &["linkerd/link.yaml"]).await;
@@ -34,7 +34,7 @@ impl Ground {
         Ok(ground)
     }
 
-    pub fn at(&self, on: On) -> &Rest {
+    pub(crate) fn at(&self, on: On) -> &Rest {
         match on {
             On::Infra => &self.infra,
             On::Apps => &self.apps,
@@ -56,7 +56,7 @@ impl Ground {
     }
 
     /// Writes a Secret with this text under this key, in place of one that may be there.
-    pub async fn set_credentials(&self, name: &str, key: &str, text: &str) -> Result<(), String> {
+    pub(crate) async fn set_credentials(&self, name: &str, key: &str, text: &str) -> Result<(), String> {
         let secret = json!({
             "apiVersion": "v1", "kind": "Secret", "type": "mirror.linkerd.io/remote-kubeconfig",
             "metadata": {"name": name, "namespace": CONTROL_NAMESPACE}, "stringData": {key: text},
@@ -66,7 +66,7 @@ impl Ground {
     }
 
     /// Returns the token that the exporter puts into this Secret of a service account.
-    pub async fn token(&self, secret: &str) -> Result<String, String> {
+    pub(crate) async fn token(&self, secret: &str) -> Result<String, String> {
         let path = format!("/api/v1/namespaces/{CONTROL_NAMESPACE}/secrets/{secret}");
         let read = async || {
             let secret = self.infra.get(&path).await?.unwrap_or_default();
@@ -79,37 +79,24 @@ impl Ground {
     }
 
     /// Returns a kubeconfig of the exporter that uses this token.
-    pub fn exporter(&self, token: &str) -> Result<String, String> {
+    pub(crate) fn exporter(&self, token: &str) -> Result<String, String> {
         let infra = self.real.cluster("infra");
-        self.kubeconfig(&infra.server(), &infra.authority(), token)
-    }
-
-    /// Returns a kubeconfig with one cluster and one user.
-    pub fn kubeconfig(&self, server: &str, authority: &str, token: &str) -> Result<String, String> {
-        let bytes = ByteString(authority.as_bytes().to_vec());
-        let cluster = json!({"server": server, "certificate-authority-data": bytes});
-        let context = json!({"cluster": "remote", "user": ACCOUNT});
-        serde_json::to_string(&json!({
-            "apiVersion": "v1", "kind": "Config", "current-context": "remote",
-            "clusters": [{"name": "remote", "cluster": cluster}],
-            "contexts": [{"name": "remote", "context": context}],
-            "users": [{"name": ACCOUNT, "user": {"token": token}}],
-        }))
-        .map_err(|error| error.to_string())
+        kubeconfig(&infra.server(), &infra.authority(), token)
     }
 
     /// Returns where this cluster's API server listens.
-    pub fn server(&self, name: &str) -> String {
+    pub(crate) fn server(&self, name: &str) -> String {
         self.real.cluster(name).server()
     }
 
     /// Returns the authority that this cluster's certificate is checked against.
-    pub fn authority(&self, name: &str) -> String {
+    pub(crate) fn authority(&self, name: &str) -> String {
         self.real.cluster(name).authority()
     }
 
-    /// Waits until this namespace is in neither cluster, deleting what an earlier run left.
-    pub async fn clear(&self, namespace: &str) -> Result<(), String> {
+    /// Waits until this namespace is in neither cluster, deleting what earlier runs left.
+    pub(crate) async fn clear(&self, namespace: &str) -> Result<(), String> {
+        self.clear_links().await?;
         let path = format!("/api/v1/namespaces/{namespace}");
         for rest in [&self.infra, &self.apps] {
             if rest.get(&path).await?.is_some() {
@@ -120,11 +107,15 @@ impl Ground {
         Ok(())
     }
 
-    /// Removes a scenario without waiting for the end of its namespaces.
-    pub async fn sweep(&self, namespace: &str) -> Result<(), String> {
+    async fn clear_links(&self) -> Result<(), String> {
         let control = format!("namespaces/{CONTROL_NAMESPACE}");
         self.apps.delete(&format!("/apis/multicluster.linkerd.io/v1alpha3/{control}/links")).await?;
-        self.apps.delete(&format!("/api/v1/{control}/endpoints")).await?;
+        self.apps.delete(&format!("/api/v1/{control}/endpoints")).await
+    }
+
+    /// Removes a scenario without waiting for the end of its namespaces.
+    pub(crate) async fn sweep(&self, namespace: &str) -> Result<(), String> {
+        self.clear_links().await?;
         for rest in [&self.infra, &self.apps] {
             for plural in ["services", "pods"] {
                 rest.delete(&format!("/api/v1/namespaces/{namespace}/{plural}")).await?;
@@ -135,8 +126,22 @@ impl Ground {
     }
 }
 
+/// Returns a kubeconfig with one cluster and one user.
+pub(crate) fn kubeconfig(server: &str, authority: &str, token: &str) -> Result<String, String> {
+    let bytes = ByteString(authority.as_bytes().to_vec());
+    let cluster = json!({"server": server, "certificate-authority-data": bytes});
+    let context = json!({"cluster": "remote", "user": ACCOUNT});
+    serde_json::to_string(&json!({
+        "apiVersion": "v1", "kind": "Config", "current-context": "remote",
+        "clusters": [{"name": "remote", "cluster": cluster}],
+        "contexts": [{"name": "remote", "context": context}],
+        "users": [{"name": ACCOUNT, "user": {"token": token}}],
+    }))
+    .map_err(|error| error.to_string())
+}
+
 /// The account with the rights that a Link's credentials have, and no more.
-pub fn remote_access() -> [Value; 4] {
+pub(crate) fn remote_access() -> [Value; 4] {
     let metadata = json!({"name": ACCOUNT});
     let rbac = "rbac.authorization.k8s.io";
     let rule = |group: &str, resources: &[&str], verbs: &[&str]| json!({"apiGroups": [group], "resources": resources, "verbs": verbs});
@@ -155,7 +160,7 @@ pub fn remote_access() -> [Value; 4] {
 }
 
 /// A Secret that the exporter fills with a token of the account.
-pub fn token_secret(name: &str) -> Value {
+pub(crate) fn token_secret(name: &str) -> Value {
     json!({"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/service-account-token",
            "metadata": {"name": name, "namespace": CONTROL_NAMESPACE,
                         "annotations": {"kubernetes.io/service-account.name": ACCOUNT}}})

@@ -50,33 +50,36 @@ fn check(recorded: &[Value]) -> Result<usize, String> {
     let mut count = 0;
     for (index, object) in recorded.iter().enumerate() {
         for way in leaves(object) {
-            let open = object.pointer(&way).and_then(Value::as_str).is_some_and(is_placeholder);
-            if open && !is_open(&way) {
-                return Err(format!("{way} is open, against the list"));
-            }
-            for change in [changed, removed] {
-                let mut other = live[index].clone();
-                change(&mut other, &way);
-                if is_unseen(recorded, &live, index, other) {
-                    return Err(format!("{way} of {object} changed unseen"));
-                }
-            }
+            check_leaf(recorded, &live, index, &way)?;
             count += 1;
         }
     }
     Ok(count)
 }
 
-/// Returns whether `other` in place of the live object at `index` makes no difference.
-///
-/// Most differences show in the object alone; an address may differ from that in another object only.
-fn is_unseen(recorded: &[Value], live: &[Value], index: usize, other: Value) -> bool {
-    if !differences(&recorded[index..=index], std::slice::from_ref(&other)).is_empty() {
-        return false;
+/// Checks the leaf at this way of the object at `index`.
+fn check_leaf(recorded: &[Value], live: &[Value], index: usize, way: &str) -> Result<(), String> {
+    let (Some(old), Some(new)) = (recorded.get(index), live.get(index)) else { return Ok(()) };
+    let open = old.pointer(way).and_then(Value::as_str).is_some_and(is_placeholder);
+    if open && !is_open(way) {
+        return Err(format!("{way} is open, against the list"));
     }
-    let mut live = live.to_vec();
-    live[index] = other;
-    differences(recorded, &live).is_empty()
+    for change in [changed, removed] {
+        let mut other = new.clone();
+        change(&mut other, way);
+        // Most differences show in the object alone; an address may differ from that in another one only.
+        let unseen = differences(std::slice::from_ref(old), std::slice::from_ref(&other)).is_empty()
+            && differences(recorded, &with(live, index, &other)).is_empty();
+        if unseen {
+            return Err(format!("{way} of {old} changed unseen"));
+        }
+    }
+    Ok(())
+}
+
+fn with(live: &[Value], index: usize, other: &Value) -> Vec<Value> {
+    let at = |(place, object)| if place == index { other } else { object };
+    live.iter().enumerate().map(at).cloned().collect()
 }
 
 /// Puts a value of another shape into the leaf, so that open ones must be noticed as well.
@@ -93,8 +96,8 @@ fn changed(object: &mut Value, way: &str) {
 fn removed(object: &mut Value, way: &str) {
     let Some((parent, last)) = way.rsplit_once('/') else { return };
     match object.pointer_mut(parent) {
-        Some(Value::Object(fields)) => _ = fields.remove(&last.replace("~1", "/")),
-        Some(Value::Array(items)) => _ = last.parse().map(|index: usize| items.remove(index)),
+        Some(Value::Object(fields)) => drop(fields.remove(&last.replace("~1", "/"))),
+        Some(Value::Array(items)) => drop(last.parse().map(|index: usize| items.remove(index))),
         _ => {}
     }
 }
@@ -112,7 +115,12 @@ fn leaves(value: &Value) -> BTreeSet<String> {
         Value::Array(items) if !items.is_empty() => {
             items.iter().enumerate().flat_map(|(index, value)| under(&index.to_string(), value)).collect()
         }
-        _ => BTreeSet::from([String::new()]),
+        Value::Object(_)
+        | Value::Array(_)
+        | Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_) => BTreeSet::from([String::new()]),
     }
 }
 
@@ -128,6 +136,6 @@ fn fill(value: &Value) -> Value {
         Value::Object(fields) => {
             fields.iter().map(|(key, value)| (key.clone(), fill(value))).collect::<Map<_, _>>().into()
         }
-        other => other.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
     }
 }

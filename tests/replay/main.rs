@@ -36,6 +36,7 @@ macro_rules! replays {
 replays! {
     a_labelled_service_is_mirrored_and_unmirrored => GATEWAY_EXPORT,
     a_service_created_with_the_label_is_mirrored => CREATED_WITH_LABEL,
+    a_mirror_keeps_its_service_when_the_mode_changes => REMOTE_DISCOVERY,
     a_missing_namespace_is_told_and_healed => NAMESPACE_MISSING,
     a_missing_namespace_is_created_on_demand => NAMESPACE_CREATION,
     a_foreign_service_of_the_mirrors_name_suffers => NAME_COLLISION,
@@ -54,6 +55,7 @@ replays! {
 }
 
 /// Plays the steps of the table, then what is not written in steps.
+#[expect(clippy::panic, reason = "this is the body of the tests, and a difference must fail them")]
 fn play(scenario: &Scenario, rest: impl AsyncFnOnce(&mut Stage) -> Result<(), String>) {
     let Some(real) = real::ground() else { return };
     if recordings().is_none() {

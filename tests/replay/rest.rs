@@ -19,34 +19,34 @@ const KINDS: [(&str, &str, &str, bool); 9] = [
 
 /// One API server.
 #[derive(Clone)]
-pub struct Rest {
-    pub client: Client,
+pub(crate) struct Rest {
+    pub(crate) client: Client,
 }
 
 impl Rest {
     /// Returns the object or list at this path; `None` when it is not there.
-    pub async fn get(&self, path: &str) -> Result<Option<Value>, String> {
+    pub(crate) async fn get(&self, path: &str) -> Result<Option<Value>, String> {
         self.send("GET", path, "", &Value::Null).await
     }
 
     /// Creates the object; one that exists already is left as it is.
-    pub async fn create(&self, object: &Value) -> Result<(), String> {
+    pub(crate) async fn create(&self, object: &Value) -> Result<(), String> {
         match self.send("POST", &collection(object)?, "application/json", object).await {
             Err(error) if error.contains("already exists") => Ok(()),
             other => other.map(drop),
         }
     }
 
-    pub async fn merge(&self, path: &str, patch: &Value) -> Result<(), String> {
-        self.send("PATCH", path, "application/merge-patch+json", patch).await.map(drop)
+    pub(crate) async fn merge(&self, path: &str, change: &Value) -> Result<(), String> {
+        self.send("PATCH", path, "application/merge-patch+json", change).await.map(drop)
     }
 
-    pub async fn json_patch(&self, path: &str, patch: &Value) -> Result<(), String> {
-        self.send("PATCH", path, "application/json-patch+json", patch).await.map(drop)
+    pub(crate) async fn json_patch(&self, path: &str, change: &Value) -> Result<(), String> {
+        self.send("PATCH", path, "application/json-patch+json", change).await.map(drop)
     }
 
     /// Deletes an object or a collection at once; one that is not there is fine.
-    pub async fn delete(&self, path: &str) -> Result<(), String> {
+    pub(crate) async fn delete(&self, path: &str) -> Result<(), String> {
         self.send("DELETE", path, "application/json", &json!({"gracePeriodSeconds": 0})).await.map(drop)
     }
 
@@ -71,7 +71,7 @@ impl Rest {
 }
 
 /// Returns the path of an object written as `services/web`; Links are in the control namespace.
-pub fn path(namespace: &str, object: &str) -> String {
+pub(crate) fn path(namespace: &str, object: &str) -> String {
     if object.starts_with("links/") {
         format!("/apis/multicluster.linkerd.io/v1alpha3/namespaces/{CONTROL_NAMESPACE}/{object}")
     } else {

@@ -9,7 +9,7 @@ const SERVER_FIELDS: [&str; 5] =
     ["uid", "resourceVersion", "creationTimestamp", "generation", "ownerReferences"];
 
 /// Returns the object without what only the server may write.
-pub fn creatable(object: &Value) -> Value {
+pub(crate) fn creatable(object: &Value) -> Value {
     let mut object = object.clone();
     remove(object.as_object_mut(), &["status"]);
     remove(object.get_mut("metadata").and_then(Value::as_object_mut), &SERVER_FIELDS);
@@ -18,17 +18,17 @@ pub fn creatable(object: &Value) -> Value {
 }
 
 /// Returns kind and name, as the table writes them.
-pub fn title(object: &Value) -> String {
+pub(crate) fn title(object: &Value) -> String {
     format!("{}/{}", text(object, "/kind"), text(object, "/metadata/name"))
 }
 
 /// Returns the text at this place, or an empty one.
-pub fn text<'a>(object: &'a Value, way: &str) -> &'a str {
+pub(crate) fn text<'a>(object: &'a Value, way: &str) -> &'a str {
     object.pointer(way).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// Returns the status of a Link that has mirrored Services of other namespaces before.
-pub fn with_neighbours(elsewhere: &[Elsewhere]) -> Value {
+pub(crate) fn with_neighbours(elsewhere: &[Elsewhere]) -> Value {
     let list = |one: &Elsewhere| match one {
         Elsewhere::Mirrors => ("mirrorServices".to_owned(), json!([neighbour("db-infra")])),
         Elsewhere::Federated => ("federatedServices".to_owned(), json!([neighbour("db-federated")])),
@@ -50,13 +50,13 @@ fn neighbour(local: &str) -> Value {
     })
 }
 
-pub fn is_ready(pod: &Value) -> bool {
+pub(crate) fn is_ready(pod: &Value) -> bool {
     let conditions = pod.pointer("/status/conditions").and_then(Value::as_array);
     conditions.into_iter().flatten().any(|one| one["type"] == "Ready" && one["status"] == "True")
 }
 
 /// Orders the mirrors of a Link's status by name.
-pub fn sort_status(object: &mut Value) {
+pub(crate) fn sort_status(object: &mut Value) {
     if let Some(entries) = object.pointer_mut("/status/mirrorServices").and_then(Value::as_array_mut) {
         entries.sort_by_key(|entry| entry.pointer("/remoteRef").map(Value::to_string));
     }

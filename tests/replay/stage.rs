@@ -19,29 +19,29 @@ use super::{
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A scenario under way.
-pub struct Stage<'a> {
-    pub ground: &'a Ground,
-    pub scenario: &'a Scenario,
+pub(crate) struct Stage<'a> {
+    pub(crate) ground: &'a Ground,
+    pub(crate) scenario: &'a Scenario,
     folder: Folder,
     gateway: Gateway,
     controller: Option<MirrorController>,
 }
 
 impl<'a> Stage<'a> {
-    pub async fn open(ground: &'a Ground, scenario: &'a Scenario) -> Result<Self, String> {
+    pub(crate) async fn open(ground: &'a Ground, scenario: &'a Scenario) -> Result<Self, String> {
         let folder = Folder::open(scenario.folder).ok_or("no recordings")?;
         Ok(Self { ground, scenario, folder, gateway: Gateway::open().await?, controller: None })
     }
 
     /// Plays all steps; an error says which one failed and why.
-    pub async fn play(&mut self) -> Result<(), String> {
+    pub(crate) async fn play(&mut self) -> Result<(), String> {
         for (number, step) in self.scenario.steps.iter().enumerate() {
             self.step(*step).await.map_err(|why| format!("step {number}, {step:?}:\n{why}"))?;
         }
         Ok(())
     }
 
-    pub async fn step(&mut self, step: Step) -> Result<(), String> {
+    pub(crate) async fn step(&mut self, step: Step) -> Result<(), String> {
         match step {
             Step::Create(on, file, only) => self.create(on, file, only).await,
             Step::Make(on, text) => self.at(on).create(&read(text)?).await,
@@ -97,7 +97,7 @@ impl<'a> Stage<'a> {
         until("a ready pod", PATIENCE, ready).await
     }
 
-    pub async fn start(&mut self) -> Result<(), String> {
+    pub(crate) async fn start(&mut self) -> Result<(), String> {
         let parameters = Parameters { probe: Some(self.probe()?), ..(self.scenario.tune)() };
         self.controller = Some(MirrorController::start(self.at(On::Apps).client.clone(), parameters));
         self.repairs(1).await?;
@@ -105,18 +105,18 @@ impl<'a> Stage<'a> {
     }
 
     /// Returns where a controller may probe the gateway.
-    pub fn probe(&self) -> Result<Loopback, String> {
+    pub(crate) fn probe(&self) -> Result<Loopback, String> {
         self.gateway.address.try_into().map_err(|error: NotLoopback| error.to_string())
     }
 
     /// Waits until the controller has worked off what it heard of.
-    pub async fn idle(&self) -> Result<(), String> {
+    pub(crate) async fn idle(&self) -> Result<(), String> {
         let idle = || self.controller.as_ref().is_some_and(MirrorController::is_idle);
         until("an idle controller", PATIENCE, async || Ok(idle())).await
     }
 
     /// Returns the documents of a file of the scenario.
-    pub fn documents(&self, file: &str) -> Result<Vec<Value>, String> {
+    pub(crate) fn documents(&self, file: &str) -> Result<Vec<Value>, String> {
         self.folder.documents(file)
     }
 

@@ -6,7 +6,7 @@ use sandbox::controllers::mirror::{NamespaceCreation, Parameters, Rate};
 
 /// A cluster of the recordings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum On {
+pub(crate) enum On {
     /// The exporter.
     Infra,
     /// The importer, where the Link is and the controller writes.
@@ -15,7 +15,7 @@ pub enum On {
 
 /// What the gateway answers to the probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Health {
+pub(crate) enum Health {
     /// Nobody listens.
     Refusing,
     /// 200.
@@ -26,7 +26,7 @@ pub enum Health {
 
 /// One step; objects are written as `services/web`, texts in JSON.
 #[derive(Clone, Copy, Debug)]
-pub enum Step {
+pub(crate) enum Step {
     /// Creates the documents of a file, those of these kinds and names (`Kind/name`), or all.
     Create(On, &'static str, &'static [&'static str]),
     /// Creates one object.
@@ -58,7 +58,7 @@ pub enum Step {
 
 /// Entries of other namespaces that the Link's status had when the recording was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Elsewhere {
+pub(crate) enum Elsewhere {
     /// A mirror; with it the list can become empty of this scenario's entries.
     Mirrors,
     /// A federated Service.
@@ -67,21 +67,21 @@ pub enum Elsewhere {
 
 /// One scenario of the recordings.
 #[derive(Clone, Copy, Debug)]
-pub struct Scenario {
+pub(crate) struct Scenario {
     /// Its folder.
-    pub folder: &'static str,
+    pub(crate) folder: &'static str,
     /// The namespace that it recorded.
-    pub namespace: &'static str,
+    pub(crate) namespace: &'static str,
     /// What else the Link's status had.
-    pub elsewhere: &'static [Elsewhere],
+    pub(crate) elsewhere: &'static [Elsewhere],
     /// How the controller is run.
-    pub tune: fn() -> Parameters,
+    pub(crate) tune: fn() -> Parameters,
     /// What is done and compared, in order.
-    pub steps: &'static [Step],
+    pub(crate) steps: &'static [Step],
 }
 
 /// Runs fast: the scenarios that use it compare objects, not times.
-pub fn quick() -> Parameters {
+pub(crate) fn quick() -> Parameters {
     let rate = Rate { per_second: 200, burst: 100 };
     Parameters {
         rate,
@@ -95,31 +95,31 @@ pub fn quick() -> Parameters {
 }
 
 /// As [`quick`], with repairs in short order.
-pub fn repairing() -> Parameters {
+pub(crate) fn repairing() -> Parameters {
     Parameters { refresh: Duration::from_millis(1200), ..quick() }
 }
 
 /// As [`quick`], for a Link of another name than its cluster.
-pub fn other_link() -> Parameters {
+pub(crate) fn other_link() -> Parameters {
     Parameters { link: "prod-link".into(), ..quick() }
 }
 
 /// As [`quick`], and makes missing namespaces.
-pub fn creating() -> Parameters {
+pub(crate) fn creating() -> Parameters {
     Parameters { namespaces: NamespaceCreation::On, ..quick() }
 }
 
 /// As [`slow`], without a burst, and with a look at everything again that hits a queue of Services.
-pub fn resyncing() -> Parameters {
+pub(crate) fn resyncing() -> Parameters {
     let rate = Rate { per_second: 50, burst: 1 };
     Parameters { rate, resync: RESYNC, ..slow() }
 }
 
 /// Time between two looks at everything in [`resyncing`].
-pub const RESYNC: Duration = Duration::from_secs(5);
+pub(crate) const RESYNC: Duration = Duration::from_secs(5);
 
 /// A tenth of the recorded times: the queue is longer than the exporter's changes are apart.
-pub fn slow() -> Parameters {
+pub(crate) fn slow() -> Parameters {
     let rate = Rate { per_second: 50, burst: 10 };
     Parameters { rate, status_rate: rate, ..quick() }
 }

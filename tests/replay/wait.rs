@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 const PAUSE: Duration = Duration::from_millis(40);
 
 /// Waits until the answer is yes.
-pub async fn until(
+pub(crate) async fn until(
     what: &str,
     patience: Duration,
     ask: impl AsyncFnMut() -> Result<bool, String>,
@@ -17,7 +17,7 @@ pub async fn until(
 }
 
 /// Waits until there is an answer.
-pub async fn until_some<T>(
+pub(crate) async fn until_some<T>(
     what: &str,
     patience: Duration,
     mut ask: impl AsyncFnMut() -> Result<Option<T>, String>,

@@ -92,7 +92,7 @@ pub(crate) struct ChangeArgs {
     #[arg(long)]
     no_wait: bool,
     /// How long to wait for mirrors; more when they stand in a queue; 0 looks once
-    #[arg(long, value_name = "DURATION", default_value = "2m", value_parser = timeout)]
+    #[arg(long, value_name = "DURATION", default_value = "2m", value_parser = timeout, allow_hyphen_values = true)]
     timeout: GoDuration,
     /// Overrule other owners of a label that has to change
     #[arg(long)]
@@ -119,7 +119,7 @@ pub(crate) struct VerifyArgs {
     #[command(flatten)]
     pub(crate) services: ServiceArgs,
     /// How long to wait for mirrors that are under way; 0 looks once
-    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = timeout)]
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = timeout, allow_hyphen_values = true)]
     pub(crate) timeout: GoDuration,
 }
 

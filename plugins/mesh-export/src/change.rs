@@ -126,8 +126,8 @@ impl Work<'_> {
         let exit = match (acted, mode) {
             (false, _) => self.failed(&mut planned, &session),
             (true, Mode::Live) => self.wait(&mut planned, &session, &progress).await,
-            (true, _) if planned.plan.is_empty() => Exit::Ok,
-            (true, _) => Exit::Pending,
+            (true, Mode::Show | Mode::ServerDryRun) if planned.plan.is_empty() => Exit::Ok,
+            (true, Mode::Show | Mode::ServerDryRun) => Exit::Pending,
         };
         drop(progress);
         Ok((self.report(&planned, &session), exit))
@@ -229,5 +229,7 @@ impl Work<'_> {
 
 /// Findings that a table does not show.
 pub(crate) fn tell(run: &Run, findings: &[Finding]) {
-    findings.iter().for_each(|finding| run.console.finding(finding));
+    for finding in findings {
+        run.console.finding(finding);
+    }
 }

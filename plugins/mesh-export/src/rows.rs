@@ -13,7 +13,7 @@ use platform::mesh::snapshot::MeshSeen;
 use platform::mesh::waiting::Wait;
 use platform::plan::{Plan, Step};
 use platform::terms::{GoDuration, Observed, Obstacle};
-use platform::verdict::{Finding, Remedy, command};
+use platform::verdict::{Finding, Remedy, against, command};
 
 /// A run as far as it has come.
 pub(crate) struct Followed<'a> {
@@ -109,21 +109,10 @@ pub(crate) fn deletions(plan: &Plan<Change>) -> Vec<String> {
 
 /// Why a step could not be done.
 pub(crate) fn failure(seen: &MeshSeen, step: &Step<Change>, obstacle: &Obstacle) -> Finding {
-    let remedy = match obstacle {
-        Obstacle::Forbidden { verb, resource, namespace, .. } => {
-            let context = seen.context(&step.object.cluster);
-            let may = ["kubectl", "--context", context, "auth", "can-i", verb, resource, "--namespace"];
-            let may = may.into_iter().chain([namespace.as_deref().unwrap_or("default")]);
-            Remedy::run(format!("grant `{verb} {resource}`; to test it, run"), command(may))
-        }
-        Obstacle::Conflict { .. } => {
-            Remedy::new("run again: it was changed meanwhile; --take-over overrules owners")
-        }
-        Obstacle::Refused { .. } => Remedy::new("satisfy what the server asks for, then run again"),
-        _ => Remedy::new("run again when the cluster answers; what is done is left alone"),
-    };
+    let cluster = &step.object.cluster;
+    let remedy = against(obstacle, cluster, seen.context(cluster));
     let text = format!("could not be {}: {obstacle}", step.action.done());
-    Finding::error("write-failed", &[&step.object.cluster], text, remedy).about(step.object.clone())
+    Finding::error("write-failed", &[cluster], text, remedy).about(step.object.clone())
 }
 
 /// The mirrors that have not come, or have not gone, in time.

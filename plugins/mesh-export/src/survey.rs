@@ -7,7 +7,7 @@ use platform::mesh::snapshot::MeshSeen;
 use platform::run::{Place, Run};
 use platform::surface::args::ConnectionArgs;
 use platform::terms::{ClusterName, Observed, Obstacle};
-use platform::verdict::{Exit, Failure, Finding, Severity, command, worst};
+use platform::verdict::{Exit, Failure, Finding, Severity, against, worst};
 
 /// What was found before anything is judged.
 pub(crate) struct Survey {
@@ -64,13 +64,16 @@ impl Survey {
         });
         match worst(findings) {
             Some(Severity::Error) => Exit::No,
-            Some(Severity::Unknown) if passing => Exit::Unreachable,
-            Some(Severity::Unknown) => match &self.seen.services {
-                Observed::Unknown(obstacle) if is_worth_another_try(obstacle) => Exit::Unreachable,
-                _ => Exit::Unsure,
-            },
+            Some(Severity::Unknown) if passing || self.is_exporter_away() => Exit::Unreachable,
+            Some(Severity::Unknown) => Exit::Unsure,
             Some(Severity::Warning | Severity::Info) | None => Exit::Ok,
         }
+    }
+}
+
+impl Survey {
+    fn is_exporter_away(&self) -> bool {
+        matches!(&self.seen.services, Observed::Unknown(obstacle) if is_worth_another_try(obstacle))
     }
 }
 
@@ -103,13 +106,8 @@ fn consumers(place: &Place, to: &[String]) -> Result<Vec<ClusterName>, Failure> 
 fn unreachable(place: &Place, obstacle: &Obstacle) -> Failure {
     let primary = &place.set.primary;
     let context = place.set.fleet.find(primary.as_str()).map_or("", |member| member.context.0.as_str());
-    let next = match obstacle {
-        Obstacle::Unauthorized => "log in again; to see whether the credentials work, run",
-        _ => "reach the cluster; to see whether it answers, run",
-    };
-    let test = command(["kubectl", "--context", context, "version"]);
     let exit = if is_worth_another_try(obstacle) { Exit::Unreachable } else { Exit::Unsure };
-    Failure::new(exit, format!("{primary}: {obstacle}"), format!("{next} `{test}`"))
+    Failure::new(exit, format!("{primary}: {obstacle}"), against(obstacle, primary, context).to_string())
 }
 
 /// The first line of every run, so that nobody acts on the wrong cluster unaware.

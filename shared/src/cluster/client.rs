@@ -82,10 +82,10 @@ impl Cluster {
         let elapsed = started.elapsed();
         match &answer {
             Ok(body) => {
-                tracing::debug!(cluster = %self.name, request = call.line(), ?elapsed, bytes = body.len())
+                tracing::debug!(cluster = %self.name, request = call.line(), ?elapsed, bytes = body.len());
             }
             Err(obstacle) => {
-                tracing::debug!(cluster = %self.name, request = call.line(), ?elapsed, %obstacle)
+                tracing::debug!(cluster = %self.name, request = call.line(), ?elapsed, %obstacle);
             }
         }
         answer

@@ -5,6 +5,8 @@ mod answer;
 mod check;
 mod exec;
 mod files;
+#[cfg(test)]
+mod fixed_tests;
 mod info;
 mod policy;
 mod program;

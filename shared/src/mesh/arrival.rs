@@ -75,7 +75,7 @@ impl Board {
         match news {
             News::Exported(key, seen) => put(&mut self.exported, key, seen.map(|seen| *seen)),
             News::Mirror(cluster, key, seen) => {
-                put(&mut self.mirrors, (cluster, key), seen.map(|seen| *seen))
+                put(&mut self.mirrors, (cluster, key), seen.map(|seen| *seen));
             }
             News::Endpoints(cluster, key, seen) => put(&mut self.endpoints, (cluster, key), seen),
         }

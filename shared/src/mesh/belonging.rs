@@ -47,9 +47,8 @@ pub fn judge(credentials: &Credentials, exporter: &Party, others: &[&Party]) -> 
     let shares = |party: &Party| credentials.authority.iter().any(|one| party.authority.contains(one));
     match (shares(exporter), others.iter().any(|other| shares(other))) {
         (true, false) => Judged::Exporter(Proof::SameAuthority),
-        (false, true) => Judged::Elsewhere,
         (true, true) | (false, false) if credentials.names_account => Judged::AskAccount,
-        (true, true) | (false, false) => Judged::Elsewhere,
+        (false | true, true) | (false, false) => Judged::Elsewhere,
     }
 }
 

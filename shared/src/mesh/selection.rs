@@ -77,7 +77,7 @@ impl Wish {
         match (self.absent, self.present, current) {
             (true, true, _) => return Err(Unsatisfiable::NoCommonValue { key }),
             (true, false, Some(_)) => return Err(Unsatisfiable::MustBeAbsent { key }),
-            (true, false, None) | (false, false, None) => return Ok(None),
+            (true | false, false, None) => return Ok(None),
             (false, _, Some(value)) if self.permits(value) => return Ok(None),
             (false, _, _) => {}
         }

@@ -4,17 +4,18 @@
 mod queue;
 mod refresh;
 mod sources;
+mod watching;
 
-use super::arrival::{Board, News, State};
+use super::arrival::{Board, State};
 use super::export::Target;
 use super::snapshot::MeshSeen;
 use crate::cluster::ClusterSet;
 use crate::plan::Progress;
-use crate::terms::{ClusterName, Deadline, GoDuration, Obstacle};
+use crate::terms::{Deadline, GoDuration};
 use futures::StreamExt;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
+use watching::{Act, Watching};
 
 /// What is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,14 +25,6 @@ pub enum Goal {
     /// Every mirror is gone.
     Gone,
 }
-
-/// How long a state must hold before it is believed. A mirror that is deleted again goes about a second after it
-/// came (seen with Services that are created and changed at once).
-const SETTLE: Duration = Duration::from_secs(2);
-/// After so long without news everything is read again, in case a watch is silent because it is dead.
-const LOOK_AGAIN: Duration = Duration::from_secs(10);
-/// After so long somebody wants to know why: the queue is looked at.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a wait is about. The board outlives the wait, so that an interrupted run can report what it saw.
 #[derive(Clone, Copy)]
@@ -115,145 +108,4 @@ impl Wait<'_> {
             }
         }
     }
-}
-
-enum Act {
-    Believe,
-    GiveUp,
-    LookAgain,
-    AskForQueue,
-    Rest(Instant),
-}
-
-struct Watching<'a> {
-    wait: &'a Wait<'a>,
-    goal: Goal,
-    started: Instant,
-    deadline: Deadline,
-    told: Vec<Option<State>>,
-    /// Since when the goal has held.
-    held: Option<Instant>,
-    /// Whether it was confirmed by a fresh look since it began to hold long enough ago.
-    confirmed: bool,
-    fresh: Instant,
-    queue: Instant,
-    /// What was said of interrupted watches.
-    blind: BTreeMap<ClusterName, String>,
-}
-
-impl<'a> Watching<'a> {
-    fn new(wait: &'a Wait<'a>, goal: Goal, deadline: Deadline) -> Self {
-        let started = now();
-        let own_queue = queue::time_for(wait.targets.len());
-        let deadline = deadline.at_least(deadline_for(own_queue, wait.targets.len(), deadline));
-        let told = vec![None; wait.targets.len()];
-        let queue = started + PATIENCE;
-        let (held, blind) = (None, BTreeMap::new());
-        Self { wait, goal, started, deadline, told, held, confirmed: false, fresh: started, queue, blind }
-    }
-
-    fn next_act(&mut self) -> Act {
-        let at = now();
-        if !self.wait.holds(self.goal) {
-            (self.held, self.confirmed) = (None, false);
-            return self.next_of_unfinished(at);
-        }
-        let held = *self.held.get_or_insert(at);
-        let settled = held + if self.goal == Goal::Gone { Duration::ZERO } else { SETTLE };
-        match (self.confirmed, at >= settled) {
-            (true, _) => Act::Believe,
-            (false, true) => Act::LookAgain,
-            (false, false) => Act::Rest(settled),
-        }
-    }
-
-    fn next_of_unfinished(&self, at: Instant) -> Act {
-        let look = self.fresh + LOOK_AGAIN;
-        let end = self.deadline.moment();
-        if at >= end {
-            Act::GiveUp
-        } else if at >= self.queue && self.goal == Goal::Arrived {
-            Act::AskForQueue
-        } else if at >= look {
-            Act::LookAgain
-        } else {
-            let first = if self.goal == Goal::Arrived { self.queue.min(look) } else { look };
-            Act::Rest(first.min(end))
-        }
-    }
-
-    fn hear(&mut self, heard: sources::Heard) {
-        match heard {
-            sources::Heard::News(news) => {
-                self.blind.clear();
-                self.take(news);
-            }
-            sources::Heard::Blind(cluster, obstacle) => self.tell_blindness(cluster, &obstacle),
-        }
-    }
-
-    /// A watch that fails again and again for one reason is spoken of once.
-    fn tell_blindness(&mut self, cluster: ClusterName, obstacle: &Obstacle) {
-        let words = format!("the watch is interrupted: {obstacle}");
-        if self.blind.get(&cluster) != Some(&words) {
-            self.wait.progress.happened(&cluster, &words, self.started.elapsed());
-            self.blind.insert(cluster, words);
-        }
-    }
-
-    fn take(&mut self, news: Vec<News>) {
-        news.into_iter().for_each(|news| self.wait.board.borrow_mut().take(news));
-    }
-
-    fn looked(&mut self) {
-        self.fresh = now();
-        let settled = self.held.is_some_and(|held| self.goal == Goal::Gone || self.fresh >= held + SETTLE);
-        self.confirmed = settled && self.wait.holds(self.goal);
-    }
-
-    /// Says what has changed since it was said last.
-    fn tell(&mut self) {
-        let board = self.wait.board.borrow();
-        for (target, told) in self.wait.targets.iter().zip(&mut self.told) {
-            let state = self.wait.state(&board, target);
-            let first = told.is_none();
-            if *told == Some(state) {
-                continue;
-            }
-            *told = Some(state);
-            let words = match self.goal {
-                Goal::Arrived if first && state < State::Behind => continue,
-                Goal::Arrived => state.word(),
-                Goal::Gone if board.is_gone(target) => "gone",
-                Goal::Gone => continue,
-            };
-            let object = target.key();
-            let text = format!("svc/{}/{} {words}", object.namespace, object.name);
-            self.wait.progress.happened(&target.consumer, &text, self.started.elapsed());
-        }
-    }
-
-    async fn ask_for_queue(&mut self) {
-        let longest = queue::announce(self.wait, self.started.elapsed()).await;
-        let needed = self.started.elapsed() + queue::time_for(longest);
-        self.deadline = self.deadline.at_least(deadline_for(needed, longest, self.deadline));
-        self.queue = now() + LOOK_AGAIN;
-    }
-
-    /// One last look, so that what is reported was just seen.
-    async fn give_up(&mut self) -> Waited {
-        self.wait.look().await;
-        self.tell();
-        Waited::TimedOut(GoDuration::from_duration(self.deadline.allowed()))
-    }
-}
-
-/// A queue of a few is what every wait allows for; a longer one gets its time and half of it again.
-fn deadline_for(queue: Duration, length: usize, current: Deadline) -> Duration {
-    if length <= queue::SHORT { current.allowed() } else { queue + queue / 2 }
-}
-
-/// The clock of the wait. It measures pauses, nothing that is judged or reported depends on the date.
-fn now() -> Instant {
-    tokio::time::Instant::now().into_std()
 }

@@ -29,10 +29,15 @@ pub fn consent(console: &Console, question: &str, yes: bool) -> Consent {
 
 fn ask(console: &Console, question: &str) -> Consent {
     console.spinner().stop();
-    let question = Confirm::new().with_prompt(clean(question)).default(false);
-    match question.interact_on_opt(&Term::stderr()) {
+    let terminal = Term::stderr();
+    match Confirm::new().with_prompt(clean(question)).default(false).interact_on_opt(&terminal) {
         Ok(Some(true)) => Consent::Granted,
-        Ok(Some(false) | None) | Err(_) => Consent::Refused,
+        Ok(Some(false) | None) => Consent::Refused,
+        Err(_) => {
+            // An interrupted question leaves the cursor hidden, and behind the question.
+            terminal.show_cursor().and_then(|()| terminal.write_line("")).ok();
+            Consent::Refused
+        }
     }
 }
 

@@ -27,8 +27,8 @@ impl<T> PerCluster<T> {
     /// Turns each value into another.
     pub fn map<U>(self, mut make: impl FnMut(&ClusterName, T) -> U) -> PerCluster<U> {
         let entries = self.entries.into_iter().map(|(name, value)| {
-            let made = make(&name, value);
-            (name, made)
+            let other = make(&name, value);
+            (name, other)
         });
         PerCluster { entries: entries.collect() }
     }

@@ -80,12 +80,6 @@ impl Exit {
     }
 }
 
-impl From<Exit> for std::process::ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit.code())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::Exit;

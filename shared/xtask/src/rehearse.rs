@@ -2,6 +2,8 @@
 //! look at what remains (`tests/runner.rs`).
 
 use std::process::{Command, ExitCode};
+use std::thread::sleep;
+use std::time::Duration;
 
 use crate::keeper::Keeper;
 use crate::{Outcome, cargo, folders, interrupt};
@@ -15,11 +17,14 @@ pub(crate) fn run(ending: &str) -> Outcome<ExitCode> {
     keeper.folder(&folder)?;
     let deep = folder.join("some/folder");
     std::fs::create_dir_all(&deep).map_err(|error| error.to_string())?;
-    keeper.start_service("sleep", Command::new("sleep").arg("1000"), &deep.join("service.log"))?;
+    keeper.start_service("sleep", Command::new("sleep").arg("120"), &deep.join("service.log"))?;
     let trap = if ending == "stubborn" { "trap '' TERM;" } else { "" };
     // Two processes in the group of the tests, as cargo and a test are.
-    let script = format!("{trap} sleep 1000 & {trap} while :; do sleep 1; done");
-    let tests = keeper.spawn("sh", Command::new("sh").args(["-c", &script]))?;
+    let script = format!("{trap} sleep 120 & touch ready; while :; do sleep 1; done");
+    let tests = keeper.spawn("sh", Command::new("sh").args(["-c", &script]).current_dir(&folder))?;
+    while !folder.join("ready").exists() {
+        sleep(Duration::from_millis(10));
+    }
     println!("folder {}", folder.display());
     println!("janitor {}", keeper.janitor_id());
     for group in keeper.service_groups().chain(i32::try_from(tests.id())) {

@@ -6,6 +6,8 @@ use std::path::Path;
 /// Unit tests, those of binaries and of the documentation are one ring; any other target is the ring that its
 /// path names.
 const UNIT: &str = "unit";
+/// Where a failure is counted that no test had.
+const BUILD: &str = "build";
 
 /// Passed, failed and skipped tests.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +41,12 @@ struct Target {
     finished: bool,
 }
 
+impl Target {
+    fn new(ring: &str, binary: &str) -> Self {
+        Self { ring: ring.to_owned(), binary: binary.to_owned(), count: Count::default(), finished: false }
+    }
+}
+
 impl Tally {
     /// Takes note of one line of output.
     pub(crate) fn read(&mut self, line: &str) {
@@ -51,10 +59,15 @@ impl Tally {
         }
     }
 
-    /// Counts a failure for each program that ended without a result: it crashed.
-    pub(crate) fn count_crashes(&mut self) {
+    /// Finds the reason why cargo failed: a program that ended without a result crashed. Where no test failed
+    /// either, the build did: nobody may read "0 failed" then.
+    pub(crate) fn account_for_failure(&mut self) {
         for target in self.targets.iter_mut().filter(|target| !target.finished) {
             target.count.failed += 1;
+        }
+        if self.total().failed == 0 {
+            let count = Count { failed: 1, ..Count::default() };
+            self.targets.push(Target { count, finished: true, ..Target::new(BUILD, "") });
         }
     }
 
@@ -90,26 +103,22 @@ impl Tally {
 /// Reads `Running tests/x.rs (target/debug/deps/x-0123)` and `Doc-tests x`.
 fn begin(line: &str) -> Option<Target> {
     let line = line.trim_start();
-    let new = |ring: &str, binary: &str| Target {
-        ring: ring.to_owned(),
-        binary: binary.to_owned(),
-        count: Count::default(),
-        finished: false,
-    };
     if line.starts_with("Doc-tests ") {
-        return Some(new(UNIT, ""));
+        return Some(Target::new(UNIT, ""));
     }
     let (source, program) = line.strip_prefix("Running ")?.strip_suffix(')')?.split_once(" (")?;
     let binary = Path::new(program).file_name()?.to_str()?;
-    Some(new(ring_of(source), binary))
+    Some(Target::new(ring_of(source), binary))
 }
 
-/// `tests/contract/main.rs` and `tests/contract.rs`, wherever they lie, are of the ring `contract`.
+/// `tests/contract/main.rs` and `tests/contract.rs`, wherever they lie, are of the ring `contract`; seen from
+/// the package in `tests/support` the first is `../contract/main.rs`.
 fn ring_of(source: &str) -> &str {
     if source.starts_with("unittests ") {
         return UNIT;
     }
     let below = source.rsplit_once("tests/").map_or(source, |(_, below)| below);
+    let below = below.trim_start_matches("../");
     let first = below.split('/').next().unwrap_or(below);
     first.strip_suffix(".rs").unwrap_or(first)
 }
@@ -155,11 +164,25 @@ test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
     fn tests_are_counted_per_ring() {
         let mut tally = tally();
         tally.skip("contract-22");
-        tally.count_crashes();
+        tally.account_for_failure();
         let rings: Vec<_> = tally.rings().into_iter().collect();
         let wanted = [("cli", count(0, 1, 0)), ("contract", count(2, 2, 1)), ("unit", count(8, 0, 1))];
         assert_eq!(rings, wanted);
         assert_eq!(tally.total(), count(10, 3, 2));
+    }
+
+    #[test]
+    fn a_failure_without_a_failed_test_is_one_of_the_build() {
+        let mut tally = Tally::default();
+        tally.account_for_failure();
+        assert_eq!(tally.rings().into_iter().collect::<Vec<_>>(), [("build", count(0, 1, 0))]);
+    }
+
+    #[test]
+    fn a_ring_is_named_by_the_path_from_anywhere() {
+        for source in ["../replay/main.rs", "tests/replay.rs", "/x/tests/replay/main.rs", "../replay.rs"] {
+            assert_eq!(ring_of(source), "replay", "{source}");
+        }
     }
 
     #[test]

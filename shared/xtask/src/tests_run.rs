@@ -53,7 +53,7 @@ fn test(keeper: &mut Keeper, options: &TestOptions, mut real: Real, folder: &Pat
     let (status, mut tally) = cargo::stream(keeper, command)?;
     interrupt::check()?;
     if !status.success() {
-        tally.count_crashes();
+        tally.account_for_failure();
     }
     if let Err(why) = ground::check(keeper, folder) {
         real = Real::Broken(why);

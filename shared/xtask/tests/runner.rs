@@ -81,6 +81,12 @@ fn living(group: u32) -> usize {
     lines.filter(|words| words[0] == group.to_string() && !words[1].starts_with('Z')).count()
 }
 
+/// The name of the program that a process runs now.
+#[cfg(target_os = "linux")]
+fn program(id: u32) -> String {
+    std::fs::read_to_string(format!("/proc/{id}/comm")).unwrap().trim_end().to_owned()
+}
+
 fn eventually(what: &str, holds: impl Fn() -> bool) {
     let start = Instant::now();
     while !holds() {
@@ -112,6 +118,8 @@ fn nothing_is_left_after_an_interrupt_and_the_shell_sees_it() {
 #[test]
 fn tests_that_do_not_listen_to_signals_end_too() {
     let rehearsal = Rehearsal::start("stubborn", Ties::JanitorOnly);
+    // A signal before the runner waits for its tests ends them at once; this is about the later one.
+    sleep(Duration::from_millis(300));
     rehearsal.send(Signal::INT);
     assert_eq!(rehearsal.ends_clean().code(), Some(130));
 }
@@ -131,10 +139,13 @@ fn nothing_is_left_after_the_runner_was_killed() {
 #[test]
 fn the_kernel_ends_the_control_planes_when_the_janitor_cannot() {
     let mut rehearsal = Rehearsal::start("hold", Ties::JanitorAndKernel);
+    // The tie is made by `setpriv` shortly before it becomes `sleep`; until then only the janitor protects.
+    let service = rehearsal.groups[0];
+    eventually("the service is tied", || program(service) == "sleep");
     kill(rehearsal.janitor, Signal::KILL);
     rehearsal.send(Signal::KILL);
     rehearsal.runner.wait().unwrap();
-    let [service, tests] = rehearsal.groups[..] else { panic!("a service and the tests") };
+    let tests = rehearsal.groups[1];
     eventually("no control plane is left", || living(service) == 0);
     rustix::process::kill_process_group(Pid::from_raw(i32::try_from(tests).unwrap()).unwrap(), Signal::KILL)
         .unwrap();

@@ -1,4 +1,5 @@
 //! `kubectl mesh-export` through the real kubectl, between two real API servers.
 
 mod bed;
+mod faults;
 mod story;

@@ -70,7 +70,7 @@ impl MirrorController {
         self.board.is_idle()
     }
 
-    /// Stops all work and returns when nothing of it runs any more.
+    /// Stops: what is under way is cancelled, what was written stays.
     pub async fn stop(self) {
         self.task.stop().await;
     }

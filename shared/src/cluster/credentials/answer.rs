@@ -71,8 +71,8 @@ impl Answer {
     pub(super) fn apply(self, user: &mut AuthInfo) {
         user.token = self.token.or(user.token.take());
         if let Some((certificate, key)) = self.identity {
-            user.client_certificate_data = Some(STANDARD.encode(format!("{certificate}\n")));
-            user.client_key_data = Some(STANDARD.encode(format!("{}\n", key.expose_secret())).into());
+            user.client_certificate_data = Some(STANDARD.encode(certificate));
+            user.client_key_data = Some(STANDARD.encode(key.expose_secret()).into());
         }
     }
 }

@@ -40,16 +40,12 @@ impl TokenFile {
     }
 }
 
-/// Replaces the files of a client certificate by what they hold, so that a missing one is named before dialing. The
-/// newline keeps key and certificate apart when the client joins them.
+/// Replaces the files of a client certificate by what they hold, so that a missing one is named before dialing.
 pub(super) fn read_identity(user: &mut AuthInfo, parts: &Parts) -> Result<(), Failure> {
     let read = |field: &str, file: Option<String>| {
         let Some(file) = file.filter(|file| !file.is_empty()) else { return Ok(None) };
         match std::fs::read(&file) {
-            Ok(mut bytes) => {
-                bytes.push(b'\n');
-                Ok(Some(STANDARD.encode(bytes)))
-            }
+            Ok(bytes) => Ok(Some(STANDARD.encode(bytes))),
             Err(error) => {
                 let problem = format!("unable to read {field} {file}: {}", io_words(&error));
                 Err(parts.wrong(&problem, "name a readable file"))

@@ -2,7 +2,7 @@
 
 use crate::cluster::dial::stand::{Authority, Caller, Stand, ask, fine, response};
 use crate::cluster::dial::{DialError, Interaction};
-use crate::terms::{Environment, Hidden, Obstacle};
+use crate::terms::{Environment, Obstacle};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::path::Path;
@@ -14,7 +14,7 @@ printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",
 "#;
 
 /// A user with a plugin of this script; `more` are further fields of its configuration.
-fn plugin(folder: &Path, script: &str, more: &str) -> String {
+pub(super) fn plugin(folder: &Path, script: &str, more: &str) -> String {
     let file = folder.join("plugin.sh");
     std::fs::write(&file, script).unwrap();
     let file = file.display();
@@ -24,7 +24,7 @@ fn plugin(folder: &Path, script: &str, more: &str) -> String {
     )
 }
 
-async fn secure(clients: Option<&Authority>, answer: fn(&str) -> String) -> (Stand, String) {
+pub(super) async fn secure(clients: Option<&Authority>, answer: fn(&str) -> String) -> (Stand, String) {
     let authority = Authority::new("ca");
     let stand = Stand::tls(authority.issue(&["127.0.0.1"], |_| {}).serving(clients), answer).await;
     let data = STANDARD.encode(authority.0.pem());
@@ -33,25 +33,11 @@ async fn secure(clients: Option<&Authority>, answer: fn(&str) -> String) -> (Sta
     (stand, cluster)
 }
 
-fn authorizations(stand: &Stand) -> Vec<String> {
+pub(super) fn authorizations(stand: &Stand) -> Vec<String> {
     let heads = stand.seen();
     let lines =
         heads.iter().flat_map(|head| head.lines()).filter_map(|line| line.strip_prefix("authorization: "));
     lines.map(str::to_owned).collect()
-}
-
-#[tokio::test]
-async fn row_5_a_token_file_is_trimmed_and_read_again_at_a_redial() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("token"), "one\r\n\n").unwrap();
-    let (stand, cluster) = secure(None, fine).await;
-    let dialer = Caller::default().dialer(folder.path(), &cluster, "{tokenFile: token}").unwrap();
-    assert!(dialer.has_renewable_credentials());
-    ask(&dialer.dial().await.unwrap()).await.unwrap();
-    std::fs::write(folder.path().join("token"), "two\n").unwrap();
-    ask(&dialer.dial().await.unwrap()).await.unwrap();
-    ask(&dialer.redial().await.unwrap()).await.unwrap();
-    assert_eq!(authorizations(&stand), ["bearer one", "bearer one", "bearer two"]);
 }
 
 #[tokio::test]
@@ -102,7 +88,7 @@ async fn row_8_after_a_401_the_plugin_runs_once_more_for_all_who_met_it() {
 async fn a_plugin_is_told_the_protocol_and_the_cluster_and_gets_our_variables() {
     let folder = tempfile::tempdir().unwrap();
     let script = format!(
-        "echo \"$KUBERNETES_EXEC_INFO\" > \"$0.info\"\necho \"$HOME $EXTRA $1\" >> \"$0.info\"\n{COUNTING}"
+        "echo \"$KUBERNETES_EXEC_INFO\" > \"$0.info\"\necho \"$HOME $EXTRA $1 ${{CARGO_MANIFEST_DIR-clean}}\" >> \"$0.info\"\n{COUNTING}"
     );
     let (_stand, cluster) = secure(None, fine).await;
     let cluster = cluster.replacen(
@@ -119,7 +105,7 @@ async fn a_plugin_is_told_the_protocol_and_the_cluster_and_gets_our_variables() 
     caller.dialer(folder.path(), &cluster, &user).unwrap().dial().await.unwrap();
     let told = std::fs::read_to_string(folder.path().join("plugin.sh.info")).unwrap();
     let (info, variables) = told.split_once('\n').unwrap();
-    assert_eq!(variables.trim(), "/me more argument", "ours, its own, its arguments");
+    assert_eq!(variables.trim(), "/me more argument clean", "ours, its own, its arguments, and no others");
     let info: serde_json::Value = serde_json::from_str(info).unwrap();
     assert_eq!(info["apiVersion"], "client.authentication.k8s.io/v1");
     assert_eq!((&info["kind"], &info["spec"]["interactive"]), (&"ExecCredential".into(), &false.into()));
@@ -174,34 +160,6 @@ async fn a_command_with_a_slash_is_relative_to_the_kubeconfig() {
     let dialer = Caller::default().dialer(folder.path(), &cluster, &user).unwrap();
     ask(&dialer.dial().await.unwrap()).await.unwrap();
     assert_eq!(authorizations(&stand), ["bearer t1"]);
-}
-
-#[tokio::test]
-async fn a_token_on_the_command_line_makes_the_plugin_superfluous() {
-    let folder = tempfile::tempdir().unwrap();
-    let (stand, cluster) = secure(None, fine).await;
-    let mut caller = Caller::default();
-    caller.choice.overrides.token = Some(Hidden::new("given"));
-    let dialer = caller.dialer(folder.path(), &cluster, &plugin(folder.path(), "exit 1", "")).unwrap();
-    assert!(!dialer.has_renewable_credentials());
-    ask(&dialer.dial().await.unwrap()).await.unwrap();
-    assert_eq!(authorizations(&stand), ["bearer given"]);
-}
-
-#[tokio::test]
-async fn a_password_and_a_certificate_from_files_are_sent() {
-    let folder = tempfile::tempdir().unwrap();
-    let clients = Authority::new("clients");
-    let identity = clients.issue(&["me"], |_| {});
-    std::fs::write(folder.path().join("crt"), identity.certificate.pem()).unwrap();
-    // Without its last newline a key would run into the certificate that the client puts behind it.
-    std::fs::write(folder.path().join("key"), identity.key.serialize_pem().trim_end()).unwrap();
-    let (stand, cluster) = secure(Some(&clients), fine).await;
-    let user = "{username: me, password: pw, client-certificate: crt, client-key: key}";
-    let dialer = Caller::default().dialer(folder.path(), &cluster, user).unwrap();
-    ask(&dialer.dial().await.unwrap()).await.unwrap();
-    assert!(stand.seen()[0].contains("client-certificate: yes"), "{:?}", stand.seen());
-    assert_eq!(authorizations(&stand), [format!("basic {}", STANDARD.encode("me:pw")).to_lowercase()]);
 }
 
 async fn fails(script: &str) -> String {

@@ -50,7 +50,8 @@ async fn row_10_the_client_repeats_nothing_by_itself() {
     let stand = Stand::plain(|_| response("503 Service Unavailable", "text/plain", "later")).await;
     let cluster = format!("{{server: 'http://127.0.0.1:{}'}}", stand.port);
     let dialed = Caller::default().dialer(folder.path(), &cluster, "{}").unwrap().dial().await.unwrap();
-    ask(&dialed).await.unwrap_err();
+    let asked = tokio::time::timeout(Duration::from_secs(5), ask(&dialed)).await;
+    asked.expect("it tries again and again").unwrap_err();
     assert_eq!(stand.seen().len(), 1);
 }
 

@@ -3,7 +3,7 @@
 use super::super::link::Link;
 use super::super::snapshot::{Belonging, ConsumerSeen, MeshSeen};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
-use crate::verdict::{Finding, Remedy, command};
+use crate::verdict::{Finding, Remedy, against, command};
 
 /// The consumers of an export, and the reasons that forbid some.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,8 +56,7 @@ fn links<'a>(
     };
     let links = match &consumer.links {
         Observed::Present(links) => links,
-        Observed::Absent => return Err(Blocked::NoLink),
-        Observed::Unknown(Obstacle::NotServed { .. }) => return Err(Blocked::NoLink),
+        Observed::Absent | Observed::Unknown(Obstacle::NotServed { .. }) => return Err(Blocked::NoLink),
         Observed::Unknown(obstacle) => return Err(Blocked::Unseen(obstacle.clone())),
     };
     let mut ours = Vec::new();
@@ -80,15 +79,7 @@ fn links<'a>(
 }
 
 fn unseen(seen: &MeshSeen, name: &ClusterName, obstacle: &Obstacle) -> Finding {
-    let remedy = match obstacle {
-        Obstacle::Forbidden { verb, resource, .. } => Remedy::new(format!(
-            "grant `{verb} {resource}` in {name}, or leave the cluster out with --contexts"
-        )),
-        _ => Remedy::run(
-            "reach it, or leave it out with --contexts; to see whether it answers, run",
-            command(["kubectl", "--context", seen.context(name), "version"]),
-        ),
-    };
+    let remedy = against(obstacle, name, seen.context(name));
     Finding::unknown("cluster-unseen", &[name], format!("cannot see the Links of {name}: {obstacle}"), remedy)
         .seen("obstacle", obstacle.to_string())
 }

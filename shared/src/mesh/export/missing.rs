@@ -2,7 +2,7 @@
 
 use super::super::snapshot::{Key, MeshSeen};
 use crate::terms::{Kind, ObjectRef, Observed, Obstacle};
-use crate::verdict::{Finding, Remedy, command};
+use crate::verdict::{Finding, Remedy, against, command};
 
 /// How alike two names must be, from 0 to 1, to be worth mentioning.
 const ALIKE: f64 = 0.7;
@@ -21,15 +21,7 @@ pub fn missing(seen: &MeshSeen) -> Vec<Finding> {
 
 fn unseen(seen: &MeshSeen, obstacle: &Obstacle) -> Finding {
     let exporter = &seen.exporter;
-    let remedy = match obstacle {
-        Obstacle::Forbidden { verb, resource, .. } => {
-            Remedy::new(format!("grant `{verb} {resource}` in {exporter}, or use a context that has it"))
-        }
-        _ => Remedy::run(
-            "reach the cluster; to see whether it answers, run",
-            command(["kubectl", "--context", seen.context(exporter), "version"]),
-        ),
-    };
+    let remedy = against(obstacle, exporter, seen.context(exporter));
     Finding::unknown("services-unseen", &[exporter], format!("cannot see the Services: {obstacle}"), remedy)
 }
 

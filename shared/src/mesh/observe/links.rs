@@ -108,7 +108,8 @@ async fn lead(cluster: &Cluster, link: &Link) -> Result<Lead, Obstacle> {
     if link.credentials.is_empty() {
         return Err(malformed("the Link names none in spec.clusterCredentialsSecret"));
     }
-    let secret = cluster.get::<wire::Secret>(Resource::SECRETS, Some(&link.namespace), &link.credentials).await;
+    let secret =
+        cluster.get::<wire::Secret>(Resource::SECRETS, Some(&link.namespace), &link.credentials).await;
     let secret = secret.known()?.ok_or_else(|| malformed("it does not exist"))?;
     let data = secret.data.unwrap_or_default();
     let encoded = data.get("kubeconfig").ok_or_else(|| malformed("it has no key `kubeconfig`"))?;

@@ -4,7 +4,7 @@
 use super::Question;
 use crate::mesh::snapshot::Objects;
 use crate::terms::{Kind, ObjectRef, Observed, Obstacle};
-use crate::verdict::{Finding, Remedy, command};
+use crate::verdict::{Finding, Remedy, against, command};
 
 pub(super) fn service(asked: &Question<'_>) -> Option<Finding> {
     let target = asked.target;
@@ -53,16 +53,7 @@ fn clashing(check: &'static str, kind: Kind, text: String, asked: &Question<'_>)
 pub(super) fn unseen(asked: &Question<'_>) -> Option<Finding> {
     let target = asked.target;
     let obstacle = hindrance(&asked.consumer.services).or_else(|| hindrance(&asked.consumer.endpoints))?;
-    let remedy = match obstacle {
-        Obstacle::Forbidden { verb, resource, .. } => Remedy::new(format!(
-            "grant `{verb} {resource}` in {}, or leave it out with --contexts",
-            target.consumer
-        )),
-        _ => Remedy::run(
-            "reach the cluster; to see whether it answers, run",
-            command(["kubectl", "--context", asked.context(), "version"]),
-        ),
-    };
+    let remedy = against(obstacle, &target.consumer, asked.context());
     let text = format!("cannot see whether the mirror's name is free: {obstacle}");
     let clusters = [&asked.seen.exporter, &target.consumer];
     Some(Finding::unknown("mirror-unseen", &clusters, text, remedy).about(target.object()))

@@ -1,0 +1,153 @@
+//! What a wait does next, and what it says meanwhile.
+
+use super::super::arrival::{News, State};
+use super::{Goal, Wait, Waited, queue, sources};
+use crate::terms::{ClusterName, Deadline, GoDuration, Obstacle};
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+/// How long a state must hold before it is believed. A mirror that is deleted again goes about a second after it
+/// came (seen with Services that are created and changed at once).
+const SETTLE: Duration = Duration::from_secs(2);
+/// After so long without news everything is read again, in case a watch is silent because it is dead.
+const LOOK_AGAIN: Duration = Duration::from_secs(10);
+/// After so long somebody wants to know why: the queue is looked at.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+pub(super) enum Act {
+    Believe,
+    GiveUp,
+    LookAgain,
+    AskForQueue,
+    Rest(Instant),
+}
+
+pub(super) struct Watching<'a> {
+    wait: &'a Wait<'a>,
+    goal: Goal,
+    started: Instant,
+    deadline: Deadline,
+    told: Vec<Option<&'static str>>,
+    /// Since when the goal has held.
+    held: Option<Instant>,
+    /// Whether it was confirmed by a fresh look since it began to hold long enough ago.
+    confirmed: bool,
+    fresh: Instant,
+    queue: Instant,
+    /// What was said of interrupted watches.
+    blind: BTreeMap<ClusterName, String>,
+}
+
+impl<'a> Watching<'a> {
+    pub(super) fn new(wait: &'a Wait<'a>, goal: Goal, deadline: Deadline) -> Self {
+        let started = now();
+        let own_queue = queue::time_for(wait.targets.len());
+        let deadline = deadline.at_least(deadline_for(own_queue, wait.targets.len(), deadline));
+        let told = vec![None; wait.targets.len()];
+        let queue = started + PATIENCE;
+        let (held, blind) = (None, BTreeMap::new());
+        Self { wait, goal, started, deadline, told, held, confirmed: false, fresh: started, queue, blind }
+    }
+
+    pub(super) fn next_act(&mut self) -> Act {
+        let at = now();
+        if !self.wait.holds(self.goal) {
+            (self.held, self.confirmed) = (None, false);
+            return self.next_of_unfinished(at);
+        }
+        let held = *self.held.get_or_insert(at);
+        let settled = held + if self.goal == Goal::Gone { Duration::ZERO } else { SETTLE };
+        match (self.confirmed, at >= settled) {
+            (true, _) => Act::Believe,
+            (false, true) => Act::LookAgain,
+            (false, false) => Act::Rest(settled),
+        }
+    }
+
+    fn next_of_unfinished(&self, at: Instant) -> Act {
+        let look = self.fresh + LOOK_AGAIN;
+        let end = self.deadline.moment();
+        if at >= end {
+            Act::GiveUp
+        } else if at >= self.queue && self.goal == Goal::Arrived {
+            Act::AskForQueue
+        } else if at >= look {
+            Act::LookAgain
+        } else {
+            let first = if self.goal == Goal::Arrived { self.queue.min(look) } else { look };
+            Act::Rest(first.min(end))
+        }
+    }
+
+    pub(super) fn hear(&mut self, heard: sources::Heard) {
+        match heard {
+            sources::Heard::News(news) => {
+                self.blind.clear();
+                self.take(news);
+            }
+            sources::Heard::Blind(cluster, obstacle) => self.tell_blindness(cluster, &obstacle),
+        }
+    }
+
+    /// A watch that fails again and again for one reason is spoken of once.
+    fn tell_blindness(&mut self, cluster: ClusterName, obstacle: &Obstacle) {
+        let words = format!("the watch is interrupted: {obstacle}");
+        if self.blind.get(&cluster) != Some(&words) {
+            self.wait.progress.happened(&cluster, &words, self.started.elapsed());
+            self.blind.insert(cluster, words);
+        }
+    }
+
+    fn take(&mut self, news: Vec<News>) {
+        news.into_iter().for_each(|news| self.wait.board.borrow_mut().take(news));
+    }
+
+    pub(super) fn looked(&mut self) {
+        self.fresh = now();
+        let settled = self.held.is_some_and(|held| self.goal == Goal::Gone || self.fresh >= held + SETTLE);
+        self.confirmed = settled && self.wait.holds(self.goal);
+    }
+
+    /// Says what has changed since it was said last.
+    pub(super) fn tell(&mut self) {
+        let board = self.wait.board.borrow();
+        for (target, told) in self.wait.targets.iter().zip(&mut self.told) {
+            let state = self.wait.state(&board, target);
+            let (word, is_news) = match self.goal {
+                Goal::Arrived => (state.word(), told.is_some() || state >= State::Behind),
+                Goal::Gone if board.is_gone(target) => ("gone", true),
+                Goal::Gone => ("still there", told.is_some()),
+            };
+            if told.replace(word) == Some(word) || !is_news {
+                continue;
+            }
+            let object = target.key();
+            let text = format!("svc/{}/{} {word}", object.namespace, object.name);
+            self.wait.progress.happened(&target.consumer, &text, self.started.elapsed());
+        }
+    }
+
+    pub(super) async fn ask_for_queue(&mut self) {
+        let longest = queue::announce(self.wait, self.started.elapsed()).await;
+        let needed = self.started.elapsed() + queue::time_for(longest);
+        self.deadline = self.deadline.at_least(deadline_for(needed, longest, self.deadline));
+        self.queue = now() + LOOK_AGAIN;
+    }
+
+    /// One last look, so that what is reported was just seen.
+    pub(super) async fn give_up(&mut self) -> Waited {
+        self.wait.look().await;
+        self.tell();
+        Waited::TimedOut(GoDuration::from_duration(self.deadline.allowed()))
+    }
+}
+
+/// A queue of a few is what every wait allows for; a longer one gets its time and half of it again.
+fn deadline_for(queue: Duration, length: usize, current: Deadline) -> Duration {
+    if length <= queue::SHORT { current.allowed() } else { queue + queue / 2 }
+}
+
+/// The clock of the wait. It measures pauses, nothing that is judged or reported depends on the date.
+fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
+}

@@ -1,0 +1,59 @@
+//! What to do about an obstacle: the same words wherever one is met.
+
+use super::{Remedy, command};
+use crate::terms::{ClusterName, Obstacle};
+
+/// The remedy against what keeps us from looking at a cluster, which this context leads to.
+pub fn against(obstacle: &Obstacle, cluster: &ClusterName, context: &str) -> Remedy {
+    let kubectl = |words: &[&str]| command(["kubectl", "--context", context].iter().chain(words));
+    match obstacle {
+        Obstacle::Forbidden { verb, resource, namespace, .. } => {
+            let mut words = vec!["auth", "can-i", verb, resource];
+            match namespace {
+                Some(namespace) => words.extend(["--namespace", namespace]),
+                None => words.push("--all-namespaces"),
+            }
+            Remedy::run(
+                format!("have `{verb} {resource}` granted in {cluster}; to test it, run"),
+                kubectl(&words),
+            )
+        }
+        Obstacle::Unauthorized => Remedy::run(
+            "log in again; to see whether the credentials work, run",
+            kubectl(&["auth", "whoami"]),
+        ),
+        Obstacle::NotServed { api } => Remedy::run(
+            format!("install {api} in {cluster}; to see what there is, run"),
+            kubectl(&["api-resources"]),
+        ),
+        Obstacle::TimedOut { .. } | Obstacle::Unreachable { .. } => {
+            Remedy::run("reach the cluster; to see whether it answers, run", kubectl(&["version"]))
+        }
+        Obstacle::Busy { .. } | Obstacle::Expired => Remedy::new("run again in a while"),
+        Obstacle::Conflict { .. } => {
+            Remedy::new("run again: it was changed meanwhile; --take-over overrules other owners")
+        }
+        Obstacle::Refused { .. } => Remedy::new("satisfy what the server asks for, then run again"),
+        Obstacle::Malformed { what, .. } => Remedy::new(format!("mend {what}, then run again")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_right_is_named_with_the_command_that_tests_it() {
+        let obstacle = Obstacle::Forbidden {
+            verb: "list".into(),
+            resource: "services".into(),
+            namespace: Some("shop".into()),
+            message: String::new(),
+        };
+        assert_eq!(
+            against(&obstacle, &ClusterName::new("apps"), "apps-admin").to_string(),
+            "have `list services` granted in apps; to test it, run: `kubectl --context apps-admin auth can-i list \
+             services --namespace shop`"
+        );
+    }
+}

@@ -1,0 +1,31 @@
+//! What the documentation says is true.
+
+use platform::verdict::Exit;
+use std::path::Path;
+
+fn read(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(name)).unwrap()
+}
+
+#[test]
+fn the_readme_lists_every_exit_code_as_the_program_means_it() {
+    let readme = read("README.md");
+    let (_, table) = readme.split_once("| code | meaning |\n|---|---|\n").expect("a table of exit codes");
+    let rows: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
+    let wanted: Vec<String> =
+        Exit::ALL.iter().map(|exit| format!("| {} | {} |", exit.code(), exit.meaning())).collect();
+    assert_eq!(rows, wanted);
+}
+
+#[test]
+fn decisions_are_numbered_without_gaps() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/decisions");
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    for (index, name) in names.iter().enumerate() {
+        assert!(name.starts_with(&format!("{:04}-", index + 1)), "{name}");
+    }
+}
