@@ -163,6 +163,12 @@ fn start<P: Plugin>(plugin: P, environment: Environment) -> Exit {
 }
 
 fn user_agent(name: &str) -> String {
-    let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
+    // As Go and Kubernetes spell them.
+    let os = if cfg!(target_os = "macos") { "darwin" } else { std::env::consts::OS };
+    let arch = match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        other => other,
+    };
     format!("kubectl-{name}/{} ({os}/{arch})", env!("CARGO_PKG_VERSION"))
 }

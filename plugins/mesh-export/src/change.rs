@@ -8,7 +8,7 @@ use crate::view;
 use platform::mesh::act::{Went, execute};
 use platform::mesh::arrival::Board;
 use platform::mesh::change::Ownership;
-use platform::mesh::export::{Planned, Wanted};
+use platform::mesh::export::{Planned, Target, Wanted};
 use platform::mesh::observe::Looking;
 use platform::mesh::waiting::{Goal, Wait, Waited};
 use platform::mesh::{export, undo, users};
@@ -109,6 +109,8 @@ impl Work<'_> {
         }
         let session = Session::default();
         session.went.borrow_mut().resize(planned.plan.steps().len(), Went::Waiting);
+        let progress = LiveProgress::new(&self.run.console, self.survey.place.set.fleet.names());
+        self.waiting(&planned.targets, &session, &progress).start();
         if mode == Mode::Show {
             let exit = if planned.plan.is_empty() { Exit::Ok } else { Exit::Pending };
             return Ok((self.report(&planned, &session), exit));
@@ -116,7 +118,6 @@ impl Work<'_> {
         if mode == Mode::Live {
             self.ask(&planned)?;
         }
-        let progress = LiveProgress::new(&self.run.console, self.survey.place.set.fleet.names());
         let set = &self.survey.place.set;
         let acting = execute(&planned.plan, set, mode, (&session.went, &progress));
         let acted = match self.run.or_interrupt(acting).await {
@@ -173,15 +174,19 @@ impl Work<'_> {
         }
     }
 
+    fn waiting<'a>(
+        &'a self,
+        targets: &'a [Target],
+        session: &'a Session,
+        progress: &'a LiveProgress,
+    ) -> Wait<'a> {
+        let (set, seen) = (&self.survey.place.set, &self.survey.seen);
+        Wait { set, seen, targets, board: &session.board, progress }
+    }
+
     async fn wait(&self, planned: &mut Planned, session: &Session, progress: &LiveProgress) -> Exit {
-        let wait = Wait {
-            set: &self.survey.place.set,
-            seen: &self.survey.seen,
-            targets: &planned.targets,
-            board: &session.board,
-            progress,
-        };
-        wait.start();
+        let targets = planned.targets.clone();
+        let wait = self.waiting(&targets, session, progress);
         let timeout = match self.args.waiting() {
             Waiting::No => {
                 wait.look().await;

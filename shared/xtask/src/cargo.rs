@@ -1,5 +1,6 @@
 //! Runs `cargo test` in a process group of its own and counts what it prints.
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader, PipeReader, Write};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::mpsc::{self, Receiver};
@@ -16,6 +17,15 @@ const LATE_OUTPUT: Duration = Duration::from_secs(3);
 pub(crate) fn test(arguments: &[String], compile_only: bool) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(folders::workspace()).arg("test");
+    // What cargo told this program about its own package is news to some build scripts (ring's): with it, half
+    // of the dependencies would be compiled again, and once more by the next plain `cargo test`.
+    let about_this = |name: &OsString| {
+        let name = name.to_string_lossy();
+        name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+    };
+    for (name, _) in std::env::vars_os().filter(|(name, _)| about_this(name)) {
+        command.env_remove(name);
+    }
     let of_cargo = arguments.iter().take_while(|argument| *argument != "--");
     let names_packages =
         |argument: &String| ["-p", "--package", "--workspace"].iter().any(|flag| argument.starts_with(flag));

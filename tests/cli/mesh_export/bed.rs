@@ -1,7 +1,7 @@
 //! What these tests begin with: a namespace in both clusters with a Service that has a backend.
 
 use std::path::{Path, PathBuf};
-use testkit::kubectl::Kubectl;
+use testkit::kubectl::{Kubectl, Outcome};
 use testkit::proxy::{CountingProxy, Upstream};
 use testkit::real::Ground;
 use testkit::world::{KubeconfigFile, Service, User, World};
@@ -23,10 +23,7 @@ impl Bed {
     /// Makes it; requests to both clusters pass a proxy.
     pub(crate) fn new(ground: &'static Ground, label: &str) -> Self {
         let world = World::new(ground, label);
-        world.service(
-            "infra",
-            Service::new("postgres-rw").port("postgres", 5432, 5432).selector("app", "postgres"),
-        );
+        world.service("infra", database("postgres-rw"));
         world.pod("infra", "postgres-0", &[("app", "postgres")]);
         let infra = CountingProxy::start(Upstream::of(ground, "infra"));
         let apps = CountingProxy::start(Upstream::of(ground, "apps"));
@@ -43,4 +40,15 @@ impl Bed {
     pub(crate) fn kubectl(&self) -> Kubectl {
         Kubectl::new(plugin()).kubeconfig(&self.kubeconfig)
     }
+
+    /// An outcome without what differs between runs.
+    pub(crate) fn stable(&self, outcome: Outcome) -> String {
+        let times = [(r"\+\d+\.\d+s", "+0.0s"), (r"\+\d+s", "+0.0s")];
+        outcome.redacted(&[(self.world.namespace(), "databases")]).redacted(&times).to_string()
+    }
+}
+
+/// A Service that selects the pod of the bed.
+pub(crate) fn database(name: &str) -> Service {
+    Service::new(name).port("postgres", 5432, 5432).selector("app", "postgres")
 }

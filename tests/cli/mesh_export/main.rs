@@ -2,4 +2,8 @@
 
 mod bed;
 mod faults;
+mod fleet;
+mod formats;
+mod queue;
 mod story;
+mod usage;

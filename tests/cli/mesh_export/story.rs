@@ -1,31 +1,137 @@
 //! The main job: export, prove, list, take back.
 
 use crate::bed::Bed;
+use testkit::audit::{Audit, Request, writes};
 use testkit::world::mesh_shared;
 
+/// What the plugin calls itself.
+const AGENT: &str = "kubectl-mesh-export/";
+
+/// The requests about the bed's namespace; other tests run at the same time.
+fn own(requests: Vec<Request>, bed: &Bed) -> Vec<Request> {
+    requests.into_iter().filter(|request| request.namespace.as_deref() == Some(bed.world.namespace())).collect()
+}
+
 #[test]
-fn a_service_is_exported_proved_listed_and_taken_back() {
+fn a_service_is_exported_and_its_mirror_is_seen_to_come() {
     let Some(ground) = testkit::real::ground() else { return };
     let _mesh = mesh_shared(ground);
-    let bed = Bed::new(ground, "story");
+    let bed = Bed::new(ground, "export");
+    let exported = bed.kubectl().run(["mesh-export", "svc/postgres-rw"]);
+    // The mirror may come so fast that not every state is seen; the last one always is.
+    assert!(exported.stderr.trim_end().ends_with("postgres-rw-infra endpoints ready"), "{exported}");
+    assert_eq!(exported.code, Some(0), "{exported}");
+    let stdout = exported.stdout.replace(bed.world.namespace(), "databases");
+    insta::assert_snapshot!(stdout, @r"
+    service/postgres-rw labeled
+    SERVICE       CONSUMER   STATE             ADDRESS
+    postgres-rw   apps       endpoints ready   postgres-rw-infra.databases.svc.cluster.local:5432
+    ");
+}
+
+#[test]
+fn a_second_run_writes_nothing_and_says_unchanged() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let bed = Bed::new(ground, "again");
+    let first = bed.kubectl().run(["mesh-export", "svc/postgres-rw"]);
+    assert_eq!(first.code, Some(0), "{first}");
+    let audits = ["infra", "apps"].map(|name| Audit::mark(ground.cluster(name)).of_agent(AGENT));
+    let second = bed.kubectl().run(["mesh-export", "svc/postgres-rw"]);
+    for audit in audits {
+        let requests = own(audit.since(), &bed);
+        assert!(!requests.is_empty(), "the audit log shows the run");
+        assert_eq!(writes(&requests), Vec::<&Request>::new());
+    }
+    insta::assert_snapshot!(bed.stable(second), @r"
+    service/postgres-rw unchanged
+    SERVICE       CONSUMER   STATE             ADDRESS
+    postgres-rw   apps       endpoints ready   postgres-rw-infra.databases.svc.cluster.local:5432
+    -- stderr --
+    from infra to apps, namespace databases
+    apps   +0.0s  svc/databases/postgres-rw-infra endpoints ready
+    -- exit 0 --
+    ");
+}
+
+#[test]
+fn verify_and_list_see_what_was_exported_and_undo_takes_it_back() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let bed = Bed::new(ground, "back");
     let kubectl = bed.kubectl();
+    let unproved = kubectl.run(["mesh-export", "verify", "svc/postgres-rw", "--timeout=0"]);
+    assert_eq!(unproved.code, Some(3), "{unproved}");
+    assert!(unproved.stdout.contains("not labelled"), "{unproved}");
     let exported = kubectl.run(["mesh-export", "svc/postgres-rw"]);
-    println!("{exported}");
-    for r in bed.infra.requests() {
-        println!("infra {}", r.line());
-    }
-    for r in bed.apps.requests() {
-        println!("apps {}", r.line());
-    }
-    let again = kubectl.run(["mesh-export", "svc/postgres-rw"]);
-    println!("{again}");
-    let verified = kubectl.run(["mesh-export", "verify", "svc/postgres-rw"]);
-    println!("{verified}");
+    assert_eq!(exported.code, Some(0), "{exported}");
+    let proved = kubectl.run(["mesh-export", "verify", "svc/postgres-rw"]);
+    assert_eq!(proved.code, Some(0), "{proved}");
     let listed = kubectl.run(["mesh-export", "list"]);
-    println!("{listed}");
+    insta::assert_snapshot!(bed.stable(listed), @r"
+    SERVICE       CONSUMER   STATE             ADDRESS
+    postgres-rw   apps       endpoints ready   postgres-rw-infra.databases.svc.cluster.local:5432
+    -- stderr --
+    from infra to apps, namespace databases
+    -- exit 0 --
+    ");
     let undone = kubectl.run(["mesh-export", "undo", "svc/postgres-rw"]);
-    println!("{undone}");
+    insta::assert_snapshot!(bed.stable(undone), @r"
+    service/postgres-rw unlabeled
+    SERVICE       CONSUMER   STATE   ADDRESS
+    postgres-rw   apps       gone    postgres-rw-infra.databases.svc.cluster.local:5432
+    -- stderr --
+    from infra to apps, namespace databases
+    infra  +0.0s  svc/databases/postgres-rw unlabeled mirror.linkerd.io/exported-
+    apps   +0.0s  svc/databases/postgres-rw-infra gone
+    -- exit 0 --
+    ");
     let again = kubectl.run(["mesh-export", "undo", "svc/postgres-rw"]);
-    println!("{again}");
-    assert_eq!(exported.code, Some(0));
+    assert_eq!((again.stdout.as_str(), again.code), ("service/postgres-rw unchanged\n", Some(0)), "{again}");
+}
+
+#[test]
+fn a_user_of_the_mirror_is_named_before_it_goes() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let bed = Bed::new(ground, "used");
+    let exported = bed.kubectl().run(["mesh-export", "svc/postgres-rw"]);
+    assert_eq!(exported.code, Some(0), "{exported}");
+    let pod = "
+apiVersion: v1
+kind: Pod
+metadata: {name: gitlab-0}
+spec:
+  nodeName: worker-1
+  containers: [{name: web, image: example.test/web:1, env: [{name: PGHOST, value: postgres-rw-infra}]}]
+";
+    bed.world.apply_yaml("apps", pod);
+    let undone = bed.kubectl().run(["mesh-export", "undo", "svc/postgres-rw"]);
+    let warning = "postgres-rw-infra: the mirror is used by pod/gitlab-0";
+    assert!(undone.stderr.contains(warning), "{undone}");
+    assert_eq!(undone.code, Some(0), "{undone}");
+}
+
+#[test]
+fn a_dry_run_shows_the_plan_leaves_with_5_and_writes_nothing() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let bed = Bed::new(ground, "dry");
+    let audit = Audit::mark(ground.cluster("infra")).of_agent(AGENT);
+    let client = bed.kubectl().run(["mesh-export", "svc/postgres-rw", "--dry-run=client"]);
+    insta::assert_snapshot!(bed.stable(client), @r"
+    service/postgres-rw labeled (dry run)
+    SERVICE       CONSUMER   STATE          ADDRESS
+    postgres-rw   apps       not labelled   postgres-rw-infra.databases.svc.cluster.local:5432
+    -- stderr --
+    from infra to apps, namespace databases
+    -- exit 5 --
+    ");
+    let server = bed.kubectl().run(["mesh-export", "svc/postgres-rw", "--dry-run=server"]);
+    assert!(server.stdout.starts_with("service/postgres-rw labeled (server dry run)\n"), "{server}");
+    assert_eq!(server.code, Some(5), "{server}");
+    let requests = own(audit.since(), &bed);
+    let sent: Vec<_> = requests.iter().filter(|request| request.verb == "patch").collect();
+    assert_eq!(sent.len(), 1, "only the server's dry run sends the patch: {sent:?}");
+    assert_eq!(writes(&requests), Vec::<&Request>::new(), "and it is a dry run");
 }

@@ -27,14 +27,14 @@ fn unseen(seen: &MeshSeen, obstacle: &Obstacle) -> Finding {
 
 fn not_there(seen: &MeshSeen, key: &Key) -> Finding {
     let object = ObjectRef::namespaced(&seen.exporter, Kind::Service, &key.namespace, &key.name);
-    let text =
-        format!("services {:?} not found in namespace {} of {}", key.name, key.namespace, seen.exporter);
+    let text = format!("not found: namespace {} has no Service of this name", key.namespace);
     Finding::error("service-not-found", &[&seen.exporter], text, suggestion(seen, key)).about(object)
 }
 
 /// The same name elsewhere beats a similar name here.
 fn suggestion(seen: &MeshSeen, key: &Key) -> Remedy {
-    let same = seen.nearby.iter().find(|near| near.name == key.name);
+    let same = seen.nearby.iter().filter(|near| near.name == key.name);
+    let same = same.max_by_key(|near| near.namespace.as_deref() == Some(&key.namespace));
     if let Some(near) = same.filter(|near| near.cluster != seen.exporter) {
         let action = format!("it is in {}; to export it from there, run", near.cluster);
         return Remedy::run(action, export_command(seen, near));

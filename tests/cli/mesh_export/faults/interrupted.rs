@@ -57,9 +57,10 @@ fn a_polite_request_to_end_gives_143_and_the_same_report() {
     let stage = Stage::new(ground, "terminated");
     stage.infra.on(When::first("PATCH", SERVICE), Fault::HoldBefore);
     let mut running = stage.kubectl().spawn(["mesh-export", "svc/postgres-rw"]);
-    assert!(stage.infra.wait_held(SOON).is_some());
+    let held = stage.infra.wait_held(SOON);
     running.signal(Signal::Terminate);
     let outcome = running.wait(SOON);
+    assert!(held.is_some(), "the write never came: {outcome}");
     ended(&outcome, 143, &[]);
     assert!(outcome.stdout.contains("service/postgres-rw labeled (sent, no answer seen)"), "{outcome}");
 }
@@ -113,12 +114,12 @@ fn stopped(stage: &Stage, direction: Direction, case: Case, expected: &Undisturb
     stage.proxy(case.cluster).on(When::request(case.number), fault);
     let mut running = stage.kubectl().spawn(direction.line(&["-o", "json"]));
     let held = stage.proxy(case.cluster).wait_held(SOON);
-    assert_eq!(held, Some(case.number), "{direction:?} {case:?} never sent this request");
     let signalled = Instant::now();
     running.signal(case.signal);
     let outcome = running.wait(SOON);
     let took = signalled.elapsed();
     stage.proxy(case.cluster).cut_held();
+    assert_eq!(held, Some(case.number), "{direction:?} {case:?} never sent this request: {outcome}");
     assert!(took < AT_ONCE, "{direction:?} {case:?} took {took:?} to stop\n{outcome}");
     match case.signal {
         Signal::Kill => assert_eq!(outcome.signal, Some(9), "{case:?} {outcome}"),

@@ -1,0 +1,64 @@
+//! One document in every format.
+
+use crate::bed::{Bed, database};
+use testkit::world::mesh_shared;
+
+#[test]
+fn every_format_shows_the_same_export() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let bed = Bed::new(ground, "formats");
+    let kubectl = bed.kubectl();
+    let verify = |format: &str| {
+        let outcome = kubectl.run(["mesh-export", "svc/postgres-rw", "-o", format]);
+        assert_eq!(outcome.code, Some(0), "{format}: {outcome}");
+        outcome.stdout.replace(bed.world.namespace(), "databases")
+    };
+    assert_eq!(verify("name"), "service/postgres-rw-infra\n");
+    assert_eq!(
+        verify("jsonpath={.mirrors[*].target.dns}"),
+        "postgres-rw-infra.databases.svc.cluster.local"
+    );
+    insta::assert_snapshot!(verify("wide"), @r"
+    service/postgres-rw unchanged
+    NAMESPACE   SERVICE       CONSUMER   LINK    MIRROR              STATE             PORTS      DNS
+    databases   postgres-rw   apps       infra   postgres-rw-infra   endpoints ready   5432/TCP   postgres-rw-infra.databases.svc.cluster.local
+    ");
+    insta::assert_snapshot!(verify("yaml"));
+    let yaml: serde_json::Value = serde_saphyr::from_str(&verify("yaml")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&verify("json")).unwrap();
+    assert_eq!(yaml, json);
+}
+
+#[test]
+fn json_stands_alone_on_stdout_also_when_it_refuses() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let bed = Bed::new(ground, "json");
+    let outcome = bed.kubectl().run(["mesh-export", "svc/postgres-ro", "-o", "json"]);
+    assert_eq!(outcome.code, Some(3), "{outcome}");
+    let report = outcome.json();
+    assert_eq!(report["apiVersion"], "platform.tools/v1");
+    assert_eq!(report["findings"][0]["check"], "service-not-found");
+    let remedy = report["findings"][0]["remedy"]["command"].as_str().unwrap();
+    assert!(remedy.starts_with("kubectl mesh-export svc/postgres-rw "), "{remedy}");
+}
+
+#[test]
+fn several_services_are_exported_by_label_and_named_once_each() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let bed = Bed::new(ground, "several");
+    bed.world.service("infra", database("postgres-ro").label("tier", "database"));
+    bed.world.service("infra", database("postgres-r").label("tier", "database"));
+    let outcome = bed.kubectl().run(["mesh-export", "-l", "tier=database", "-o", "name"]);
+    assert_eq!(outcome.code, Some(0), "{outcome}");
+    assert_eq!(outcome.stdout, "service/postgres-r-infra\nservice/postgres-ro-infra\n");
+    let all = bed.kubectl().run(["mesh-export", "--all", "-o", "name"]);
+    assert_eq!(all.stdout.lines().count(), 3, "{all}");
+    let undone = bed.kubectl().run(["mesh-export", "undo", "--all", "-o", "name"]);
+    assert_eq!(undone.code, Some(0), "{undone}");
+    let listed = bed.kubectl().run(["mesh-export", "list", "-o", "name"]);
+    assert_eq!((listed.stdout.as_str(), listed.code), ("", Some(0)), "{listed}");
+    assert!(listed.stderr.contains("No exports found in"), "{listed}");
+}

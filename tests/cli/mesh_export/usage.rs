@@ -1,0 +1,105 @@
+//! What is typed: spellings, flags in any position, mistakes. Most of it needs no cluster.
+
+use crate::bed::{Bed, plugin};
+use testkit::kubectl::Kubectl;
+use testkit::world::mesh_shared;
+
+fn kubectl() -> Kubectl {
+    Kubectl::new(plugin())
+}
+
+fn refused(arguments: &[&str], reason: &str) {
+    let outcome = kubectl().run(arguments);
+    assert_eq!(outcome.code, Some(2), "{arguments:?}: {outcome}");
+    assert!(outcome.stderr.contains(reason), "{arguments:?}: {outcome}");
+    assert_eq!(outcome.stdout, "", "{arguments:?}");
+}
+
+#[test]
+fn kubectl_finds_the_plugin_and_has_nothing_to_complain_of() {
+    let listed = kubectl().run(["plugin", "list"]);
+    assert_eq!(listed.code, Some(0), "{listed}");
+    assert!(listed.stdout.contains("kubectl-mesh_export"), "{listed}");
+    assert!(!listed.stderr.contains("warning"), "{listed}");
+}
+
+#[test]
+fn mistakes_on_the_command_line_are_usage_errors_with_their_reason() {
+    refused(&["mesh-export"], "no Service was named");
+    refused(&["mesh-export", "deploy/web"], "only Services can be exported");
+    refused(&["mesh-export", "svc/web/x"], "may not have more than one slash");
+    refused(&["mesh-export", "svc/web", "--nope"], "unexpected argument '--nope'");
+    refused(&["mesh-export", "svc/web", "-l", "a=b"], "name cannot be provided when a selector is specified");
+    refused(&["mesh-export", "svc/web", "-A"], "cannot be retrieved by name across all namespaces");
+    refused(&["mesh-export", "svc/web", "--timeout", "soon"], "invalid duration");
+    refused(&["mesh-export", "svc/web", "-o", "xml"], "unable to match a printer suitable for the output format");
+    refused(&["mesh-export", "svc/web", "--dry-run=maybe"], "Must be \"none\", \"server\", or \"client\"");
+}
+
+#[test]
+fn a_name_with_control_and_bidi_characters_is_refused_and_shown_harmless() {
+    let outcome = kubectl().run(["mesh-export", "svc/we\u{1b}[31mb\u{202e}"]);
+    assert_eq!(outcome.code, Some(2), "{outcome}");
+    assert!(outcome.stderr.contains("cannot be the name of a Service"), "{outcome}");
+    assert!(!outcome.stderr.contains(['\u{1b}', '\u{202e}']), "{:?}", outcome.stderr);
+}
+
+#[test]
+fn without_a_kubeconfig_it_says_where_it_looked() {
+    let outcome = kubectl().without("KUBECONFIG").run(["mesh-export", "svc/web"]);
+    assert_eq!(outcome.code, Some(2), "{outcome}");
+    assert!(outcome.stderr.contains("no kubeconfig found"), "{outcome}");
+    let homeless = kubectl().without("KUBECONFIG").no_home().run(["mesh-export", "svc/web"]);
+    assert_eq!(homeless.code, Some(2), "{homeless}");
+}
+
+#[test]
+fn help_and_version_go_to_stdout() {
+    for (arguments, words) in
+        [(["mesh-export", "--help"], "kubectl mesh-export"), (["mesh-export", "--version"], "0.1.0")]
+    {
+        let outcome = kubectl().run(arguments);
+        assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{outcome}");
+        assert!(outcome.stdout.contains(words), "{outcome}");
+    }
+}
+
+#[test]
+fn the_help_is_what_it_was() {
+    for (name, arguments) in [
+        ("export", vec!["mesh-export", "--help"]),
+        ("list", vec!["mesh-export", "list", "--help"]),
+        ("verify", vec!["mesh-export", "verify", "--help"]),
+        ("undo", vec!["mesh-export", "undo", "--help"]),
+    ] {
+        let outcome = kubectl().run(arguments);
+        insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!(format!("mesh_export_help_{name}"), outcome.stdout);
+        });
+    }
+}
+
+#[test]
+fn flags_work_before_and_after_the_subcommand_and_the_name() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let bed = Bed::new(ground, "flags");
+    let namespace = bed.world.namespace();
+    for arguments in [
+        vec!["mesh-export", "-n", namespace, "--context", "infra", "verify", "svc/postgres-rw", "--timeout=0"],
+        vec!["mesh-export", "verify", "svc/postgres-rw", "--timeout=0", "--context=infra", "--namespace", namespace],
+        vec!["mesh-export", "verify", "--timeout=0", "svc", "postgres-rw", "-n", namespace],
+        vec!["mesh-export", "--contexts", "infra,apps", "verify", "services/postgres-rw", "--timeout", "0"],
+    ] {
+        let outcome = bed.kubectl().run(&arguments);
+        assert_eq!(outcome.code, Some(3), "{arguments:?}: {outcome}");
+        assert!(outcome.stdout.contains("not labelled"), "{arguments:?}: {outcome}");
+    }
+}
+
+#[test]
+fn a_flag_before_the_plugins_name_is_kubectls_own_error() {
+    let outcome = kubectl().run(["--context", "infra", "mesh-export", "svc/web"]);
+    assert_eq!(outcome.code, Some(1), "{outcome}");
+    assert!(outcome.stderr.contains("flags cannot be placed before plugin name"), "{outcome}");
+}

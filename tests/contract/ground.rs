@@ -1,0 +1,95 @@
+//! Where the beliefs are tried. A ground is two clusters, and a cluster is two entries of a kubeconfig: where its
+//! API server is and who its administrator is. Everybody else is made from these, so that any server that can write
+//! a kubeconfig can be a ground.
+
+use std::path::Path;
+
+use kube::{
+    Client, Config,
+    config::{KubeConfigOptions, Kubeconfig},
+};
+use serde_json::{Value, json};
+use testkit::real;
+
+use crate::door::Door;
+
+/// Two clusters with the contexts `infra` and `apps`.
+pub(crate) struct Ground {
+    pub(crate) infra: Place,
+    pub(crate) apps: Place,
+}
+
+/// One cluster.
+pub(crate) struct Place {
+    /// Its context.
+    pub(crate) name: &'static str,
+    /// Its `cluster` entry: server and CA.
+    pub(crate) server: Value,
+    /// The `user` entry of somebody who may do everything.
+    pub(crate) administrator: Value,
+}
+
+impl Ground {
+    /// The ground of a kubeconfig with the contexts `infra` and `apps`, both with clusters and users of the same name.
+    pub(crate) fn of(kubeconfig: &Path) -> Self {
+        let text = std::fs::read_to_string(kubeconfig).unwrap();
+        let file: Value = serde_saphyr::from_str(&text).unwrap();
+        let [infra, apps] = ["infra", "apps"].map(|name| Place::of(&file, name));
+        Self { infra, apps }
+    }
+
+    /// The real control planes, when they are there.
+    pub(crate) fn real() -> Option<Self> {
+        real::ground().map(|ground| Self::of(&ground.kubeconfig()))
+    }
+}
+
+impl Place {
+    fn of(file: &Value, name: &'static str) -> Self {
+        let entry = |list: &str, field: &str| {
+            let entries = file[list].as_array().unwrap();
+            entries.iter().find(|entry| entry["name"] == name).unwrap()[field].clone()
+        };
+        Self { name, server: entry("clusters", "cluster"), administrator: entry("users", "user") }
+    }
+
+    /// A kubeconfig whose only context leads here, as this user.
+    pub(crate) fn kubeconfig(&self, user: &Value) -> Value {
+        let (name, server) = (self.name, &self.server);
+        json!({
+            "apiVersion": "v1", "kind": "Config", "current-context": name,
+            "clusters": [{ "name": name, "cluster": server }],
+            "users": [{ "name": name, "user": user }],
+            "contexts": [{ "name": name, "context": { "cluster": name, "user": name } }],
+        })
+    }
+
+    /// A client that brings exactly these credentials and never sends anything twice.
+    pub(crate) async fn client(&self, user: &Value) -> Client {
+        let file: Kubeconfig = serde_json::from_value(self.kubeconfig(user)).unwrap();
+        let mut config =
+            Config::from_custom_kubeconfig(file, &KubeConfigOptions::default()).await.unwrap();
+        config.default_retry = false;
+        Client::try_from(config).unwrap()
+    }
+
+    /// Somebody's way into this cluster: the fields of a `user` entry, `{}` for nobody.
+    pub(crate) async fn door(&self, user: &Value) -> Door {
+        Door::new(self.client(user).await)
+    }
+
+    /// The administrator's way.
+    pub(crate) async fn admin(&self) -> Door {
+        self.door(&self.administrator).await
+    }
+
+    /// The administrator pretending to be this user, with these groups.
+    pub(crate) async fn pretending(&self, user: &str, groups: &[&str]) -> Door {
+        let mut entry = self.administrator.clone();
+        entry["as"] = user.into();
+        if !groups.is_empty() {
+            entry["as-groups"] = groups.into();
+        }
+        self.door(&entry).await
+    }
+}
