@@ -56,7 +56,8 @@ fn a_polite_request_to_end_gives_143_and_the_same_report() {
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "terminated");
     stage.infra.on(When::first("PATCH", SERVICE), Fault::HoldBefore);
-    let mut running = stage.kubectl().spawn(["mesh-export", "svc/postgres-rw"]);
+    let kubectl = stage.kubectl();
+    let mut running = kubectl.spawn(["mesh-export", "svc/postgres-rw"]);
     let held = stage.infra.wait_held(SOON);
     running.signal(Signal::Terminate);
     let outcome = running.wait(SOON);
@@ -112,7 +113,8 @@ fn stopped(stage: &Stage, direction: Direction, case: Case, expected: &Undisturb
     direction.prepare(stage);
     let fault = if case.fault == "before" { Fault::HoldBefore } else { Fault::HoldAfter };
     stage.proxy(case.cluster).on(When::request(case.number), fault);
-    let mut running = stage.kubectl().spawn(direction.line(&["-o", "json"]));
+    let kubectl = stage.kubectl();
+    let mut running = kubectl.spawn(direction.line(&["-o", "json"]));
     let held = stage.proxy(case.cluster).wait_held(SOON);
     let signalled = Instant::now();
     running.signal(case.signal);
