@@ -13,6 +13,8 @@
 //!                              snapshot 0 · checks, export, undo, arrival 2 · observe, act 3
 //! ```
 
+#![deny(missing_docs)]
+
 pub mod act;
 pub mod cluster;
 pub mod mesh;

@@ -5,8 +5,9 @@ mod signals;
 
 use crate::cluster::kubeconfig::{self, Loaded};
 use crate::cluster::{ClusterSet, Connecting, dial::Interaction, fleet};
+use crate::plan::Progress;
 use crate::surface::args::{ConnectionArgs, OutputArgs};
-use crate::surface::{Console, start_logging};
+use crate::surface::{Console, LiveProgress, start_logging};
 use crate::terms::{Environment, NamespaceChoice};
 use crate::verdict::{Exit, Failure};
 use clap::error::ErrorKind;
@@ -67,7 +68,10 @@ impl Run {
             user_agent: &self.user_agent,
             interaction: interaction(),
         };
+        let progress = LiveProgress::new(&self.console, resolved.fleet.names());
+        progress.doing(&resolved.primary.name, "connecting");
         let set = ClusterSet::connect(resolved, &connecting).await?;
+        drop(progress);
         self.warn(&set).await;
         Ok(Place { set, namespace })
     }

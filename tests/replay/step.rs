@@ -89,6 +89,8 @@ pub(crate) fn quick() -> Parameters {
         // A mirror that is taken back needs its Endpoints gone before the next try.
         requeue_pause: Duration::from_millis(100),
         retry: Duration::from_millis(300),
+        // A mirror made before kube wrote the exporter's first Endpoints stays empty until the next repair.
+        refresh: Duration::from_secs(3),
         probe_period: Some(Duration::from_millis(100)),
         ..Parameters::for_link("infra")
     }
@@ -112,7 +114,7 @@ pub(crate) fn creating() -> Parameters {
 /// As [`slow`], without a burst, and with a look at everything again that hits a queue of Services.
 pub(crate) fn resyncing() -> Parameters {
     let rate = Rate { per_second: 50, burst: 1 };
-    Parameters { rate, resync: RESYNC, ..slow() }
+    Parameters { rate, resync: RESYNC, refresh: Duration::from_secs(60), ..slow() }
 }
 
 /// Time between two looks at everything in [`resyncing`].

@@ -1,7 +1,8 @@
 //! The document that a run prints: the same for people and for programs. Fields are only ever added.
 
 use platform::mesh::arrival::State;
-use platform::mesh::export::{SideEffect, Target};
+use platform::mesh::export::SideEffect;
+use platform::mesh::snapshot::Port;
 use platform::terms::ClusterName;
 use platform::verdict::Finding;
 use serde::Serialize;
@@ -73,8 +74,16 @@ pub(crate) struct MirrorRow {
     pub(crate) service: String,
     /// The namespace of both.
     pub(crate) namespace: String,
-    /// What is asked for; its names, addresses and ports.
-    pub(crate) target: Target,
+    /// The cluster that has it.
+    pub(crate) consumer: ClusterName,
+    /// The Link that makes it.
+    pub(crate) link: String,
+    /// The mirror's name.
+    pub(crate) mirror: String,
+    /// Under which name clients in the consumer reach it.
+    pub(crate) dns: String,
+    /// Its ports.
+    pub(crate) ports: Vec<Port>,
     /// How far it has come.
     pub(crate) state: Progress,
 }

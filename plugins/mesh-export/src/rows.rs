@@ -9,7 +9,7 @@ use platform::mesh::arrival::{Board, State};
 use platform::mesh::change::Change;
 use platform::mesh::export::{Planned, Target};
 use platform::mesh::observe::mirroring_status;
-use platform::mesh::snapshot::MeshSeen;
+use platform::mesh::snapshot::{Key, MeshSeen};
 use platform::mesh::waiting::Wait;
 use platform::plan::{Plan, Step};
 use platform::terms::{GoDuration, Observed, Obstacle};
@@ -77,12 +77,9 @@ impl Followed<'_> {
 
 /// A row of a mirror in this state.
 pub(crate) fn mirror_row(target: &Target, state: Progress) -> MirrorRow {
-    MirrorRow {
-        service: target.exported.name.clone(),
-        namespace: target.exported.namespace.clone(),
-        target: target.clone(),
-        state,
-    }
+    let Target { exported, consumer, link, mirror, dns, ports, .. } = target.clone();
+    let Key { namespace, name: service } = exported;
+    MirrorRow { service, namespace, consumer, link, mirror, dns, ports, state }
 }
 
 /// How far a mirror has come by what the board knows.

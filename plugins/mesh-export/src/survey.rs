@@ -4,7 +4,9 @@ use crate::args::ServiceArgs;
 use crate::resources;
 use platform::mesh::observe::{Looking, Selected, mesh};
 use platform::mesh::snapshot::MeshSeen;
+use platform::plan::Progress;
 use platform::run::{Place, Run};
+use platform::surface::LiveProgress;
 use platform::surface::args::ConnectionArgs;
 use platform::terms::{ClusterName, Observed, Obstacle};
 use platform::verdict::{Exit, Failure, Finding, Severity, against, worst};
@@ -52,7 +54,10 @@ impl Survey {
             return Err(unreachable(&place, &obstacle));
         }
         say_where(run, &place, &consumers);
+        let progress = LiveProgress::new(&run.console, place.set.fleet.names());
+        progress.doing(&place.set.primary, "looking at Services, Links and mirrors");
         let seen = mesh(&place.set, selected, looking).await;
+        drop(progress);
         Ok(Self { place, seen, consumers })
     }
 

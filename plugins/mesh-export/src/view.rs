@@ -41,8 +41,7 @@ fn table(report: &Report) -> Table {
     };
     for row in &report.mirrors {
         let namespace = several.then(|| row.namespace.clone());
-        let rest =
-            [row.service.clone(), row.target.consumer.to_string(), row.state.word().to_owned(), address(row)];
+        let rest = [row.service.clone(), row.consumer.to_string(), row.state.word().to_owned(), address(row)];
         table.row(namespace.into_iter().chain(rest));
     }
     table
@@ -54,24 +53,24 @@ fn address(row: &MirrorRow) -> String {
         "TCP" => port.port.to_string(),
         _ => port.to_string(),
     };
-    let ports = row.target.ports.iter().map(port).collect::<Vec<_>>().join(",");
-    if ports.is_empty() { row.target.dns.clone() } else { format!("{}:{ports}", row.target.dns) }
+    let ports = row.ports.iter().map(port).collect::<Vec<_>>().join(",");
+    if ports.is_empty() { row.dns.clone() } else { format!("{}:{ports}", row.dns) }
 }
 
 fn wide(report: &Report) -> Table {
     let mut table =
         Table::new(["namespace", "service", "consumer", "link", "mirror", "state", "ports", "dns"]);
     for row in &report.mirrors {
-        let ports = row.target.ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        let ports = row.ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
         table.row([
             row.namespace.clone(),
             row.service.clone(),
-            row.target.consumer.to_string(),
-            row.target.link.clone(),
-            row.target.mirror.clone(),
+            row.consumer.to_string(),
+            row.link.clone(),
+            row.mirror.clone(),
             row.state.word().to_owned(),
             if ports.is_empty() { "<none>".to_owned() } else { ports },
-            row.target.dns.clone(),
+            row.dns.clone(),
         ]);
     }
     table
@@ -80,8 +79,8 @@ fn wide(report: &Report) -> Table {
 /// Each distinct mirror once: two consumers may have it under one name.
 fn names(report: &Report) -> Vec<String> {
     let mut seen = BTreeSet::new();
-    let distinct = report.mirrors.iter().filter(|row| seen.insert((&row.namespace, &row.target.mirror)));
-    distinct.map(|row| format!("service/{}", row.target.mirror)).collect()
+    let distinct = report.mirrors.iter().filter(|row| seen.insert((&row.namespace, &row.mirror)));
+    distinct.map(|row| format!("service/{}", row.mirror)).collect()
 }
 
 /// The sentence that is asked before a mirror comes or goes where nobody asked for it.

@@ -45,7 +45,7 @@ pub struct Check {
 }
 
 /// Causes come before what they cause.
-pub const CHECKS: [Check; 10] = [
+pub const CHECKS: [Check; 11] = [
     Check { id: "link-fields", title: "the Link can be used", judge: link_fields },
     Check { id: "gateway-mode", title: "the Link mirrors through its gateway", judge: gateway_mode },
     Check { id: "export-is-mirror", title: "the Service is no mirror itself", judge: export_is_mirror },
@@ -59,6 +59,7 @@ pub const CHECKS: [Check; 10] = [
         judge: clash::service,
     },
     Check { id: "mirror-endpoints-clash", title: "nor foreign Endpoints", judge: clash::endpoints },
+    Check { id: "domain-assumed", title: "the consumer's DNS domain is known", judge: domain },
     Check { id: "mirror-unseen", title: "the mirror's place could be looked at", judge: clash::unseen },
 ];
 
@@ -134,7 +135,15 @@ fn export_shape(asked: &Question<'_>) -> Option<Finding> {
 }
 
 fn export_endpoints(asked: &Question<'_>) -> Option<Finding> {
-    let Observed::Present(endpoints) = &asked.seen.endpoints else { return None };
+    let endpoints = match &asked.seen.endpoints {
+        Observed::Present(endpoints) => endpoints,
+        Observed::Absent => return None,
+        Observed::Unknown(obstacle) => {
+            let text = format!("not looked at: whether it has ready endpoints ({obstacle})");
+            let finding = Finding::info("export-endpoints", &[&asked.seen.exporter], text);
+            return Some(finding.about(asked.exported()));
+        }
+    };
     let key = &asked.target.exported;
     let ready = endpoints.by_key.get(key).is_some_and(|seen: &EndpointsSeen| seen.ready > 0);
     let look =
@@ -149,6 +158,12 @@ fn export_endpoints(asked: &Question<'_>) -> Option<Finding> {
         )
         .about(asked.exported())
     })
+}
+
+fn domain(asked: &Question<'_>) -> Option<Finding> {
+    let Observed::Unknown(obstacle) = &asked.consumer.domain else { return None };
+    let text = format!("not looked at: the DNS domain, taken to be cluster.local ({obstacle})");
+    Some(Finding::info("domain-assumed", &[&asked.target.consumer], text))
 }
 
 fn name_length(asked: &Question<'_>) -> Option<Finding> {

@@ -3,7 +3,7 @@
 use super::change::{Change, Ownership};
 use super::export::{
     Chosen, MANAGER, Planned, SideEffect, Target, Wanted, after_set, chosen, each_once, foreign_owners,
-    label_command, target,
+    label_command, missing, target,
 };
 use super::link::Link;
 use super::snapshot::{Key, MeshSeen, ServiceSeen};
@@ -29,16 +29,18 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
     let mut steps = Vec::new();
     let orphans = orphans(seen, &wanted.consumers);
     let Chosen { consumers, findings } = chosen(seen, &wanted.consumers);
-    // Without any Link there is nothing to take labels back for, but orphans may be left.
-    let findings = findings.into_iter().filter(|finding| finding.check != "no-link" || orphans.is_empty());
-    planned.findings.extend(findings);
+    planned.findings.extend(not_there(seen, &orphans));
     if let Observed::Present(services) = &seen.services {
         for (key, service) in &services.by_key {
             let asked = Asked { seen, key, service, consumers: &consumers, ownership: wanted.ownership };
             asked.take_back(&mut planned, &mut steps);
         }
     }
-    steps.extend(orphans.into_iter().map(|orphan| orphan.step()));
+    steps.extend(orphans.into_iter().map(Orphan::step));
+    // Without any Link nothing is mirrored; labels of ours and orphans that are left are cleared away all the same.
+    planned
+        .findings
+        .extend(findings.into_iter().filter(|finding| finding.check != "no-link" || steps.is_empty()));
     let findings = each_once(std::mem::take(&mut planned.findings));
     match worst(&findings) {
         Some(Severity::Error | Severity::Unknown) => Err(findings),
@@ -46,6 +48,15 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
             Ok(Planned { plan: Plan::new(steps), findings, ..planned })
         }
     }
+}
+
+/// Services that are asked for and not there, unless a mirror of theirs is.
+fn not_there(seen: &MeshSeen, orphans: &[Orphan]) -> Vec<Finding> {
+    let has_orphan = |finding: &Finding| {
+        let object = finding.object.as_ref();
+        object.is_some_and(|object| orphans.iter().any(|orphan| orphan.is_of(object)))
+    };
+    missing(seen).into_iter().filter(|finding| !has_orphan(finding)).collect()
 }
 
 struct Asked<'a> {
@@ -63,6 +74,7 @@ impl Asked<'_> {
         let targets = target::of_service(self.seen, self.consumers, self.key, self.service);
         planned.targets.extend(targets.into_iter().filter(|target| self.is_there_or_due(target, &matched)));
         if matched.is_empty() {
+            steps.extend(self.without_links());
             return;
         }
         let keys = self.keys(&matched);
@@ -84,6 +96,18 @@ impl Asked<'_> {
         };
         planned.side_effects.extend(self.losses(&matched, &after));
         steps.push(Step { object: self.object(), action: change, why: "the export is taken back".into() });
+    }
+
+    /// Where no Link is left at all, marks that we set serve nothing any more.
+    fn without_links(&self) -> Option<Step<Change>> {
+        let ours = self.service.owners.applied_labels(MANAGER);
+        let marks: Vec<String> = ours.into_iter().filter(|key| is_mark(key)).collect();
+        let why = "no Link is left that it could serve".to_owned();
+        (self.consumers.is_empty() && !marks.is_empty()).then(|| Step {
+            object: self.object(),
+            action: self.give_up(marks),
+            why,
+        })
     }
 
     fn object(&self) -> ObjectRef {

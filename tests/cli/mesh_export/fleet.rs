@@ -11,8 +11,7 @@ fn the_other_cluster_is_suggested_when_the_service_is_there() {
     let namespace = bed.world.namespace();
     let outcome = bed.kubectl().run(["mesh-export", "svc/postgres-rw", "--context", "apps", "-n", namespace]);
     assert_eq!(outcome.code, Some(3), "{outcome}");
-    let suggestion =
-        format!("kubectl mesh-export svc/postgres-rw --context infra --namespace {namespace}");
+    let suggestion = format!("kubectl mesh-export svc/postgres-rw --context infra --namespace {namespace}");
     assert!(outcome.stderr.contains("from apps to infra"), "{outcome}");
     assert!(outcome.stderr.contains(&suggestion), "{outcome}");
 }
@@ -28,7 +27,10 @@ fn an_unknown_context_is_refused_in_kubectls_words() {
     }
     let outcome = bed.kubectl().run(["mesh-export", "svc/postgres-rw", "--to=edge"]);
     assert_eq!(outcome.code, Some(2), "{outcome}");
-    assert!(outcome.stderr.contains("--to \"edge\" is no cluster of this run; there are infra, apps"), "{outcome}");
+    assert!(
+        outcome.stderr.contains("--to \"edge\" is no cluster of this run; there are infra, apps"),
+        "{outcome}"
+    );
 }
 
 #[test]

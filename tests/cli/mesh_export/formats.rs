@@ -15,10 +15,7 @@ fn every_format_shows_the_same_export() {
         outcome.stdout.replace(bed.world.namespace(), "databases")
     };
     assert_eq!(verify("name"), "service/postgres-rw-infra\n");
-    assert_eq!(
-        verify("jsonpath={.mirrors[*].target.dns}"),
-        "postgres-rw-infra.databases.svc.cluster.local"
-    );
+    assert_eq!(verify("jsonpath={.mirrors[*].dns}"), "postgres-rw-infra.databases.svc.cluster.local");
     insta::assert_snapshot!(verify("wide"), @r"
     service/postgres-rw unchanged
     NAMESPACE   SERVICE       CONSUMER   LINK    MIRROR              STATE             PORTS      DNS

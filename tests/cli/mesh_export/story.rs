@@ -9,7 +9,10 @@ const AGENT: &str = "kubectl-mesh-export/";
 
 /// The requests about the bed's namespace; other tests run at the same time.
 fn own(requests: Vec<Request>, bed: &Bed) -> Vec<Request> {
-    requests.into_iter().filter(|request| request.namespace.as_deref() == Some(bed.world.namespace())).collect()
+    requests
+        .into_iter()
+        .filter(|request| request.namespace.as_deref() == Some(bed.world.namespace()))
+        .collect()
 }
 
 #[test]

@@ -32,7 +32,10 @@ fn mistakes_on_the_command_line_are_usage_errors_with_their_reason() {
     refused(&["mesh-export", "svc/web", "-l", "a=b"], "name cannot be provided when a selector is specified");
     refused(&["mesh-export", "svc/web", "-A"], "cannot be retrieved by name across all namespaces");
     refused(&["mesh-export", "svc/web", "--timeout", "soon"], "invalid duration");
-    refused(&["mesh-export", "svc/web", "-o", "xml"], "unable to match a printer suitable for the output format");
+    refused(
+        &["mesh-export", "svc/web", "-o", "xml"],
+        "unable to match a printer suitable for the output format",
+    );
     refused(&["mesh-export", "svc/web", "--dry-run=maybe"], "Must be \"none\", \"server\", or \"client\"");
 }
 
@@ -86,8 +89,25 @@ fn flags_work_before_and_after_the_subcommand_and_the_name() {
     let bed = Bed::new(ground, "flags");
     let namespace = bed.world.namespace();
     for arguments in [
-        vec!["mesh-export", "-n", namespace, "--context", "infra", "verify", "svc/postgres-rw", "--timeout=0"],
-        vec!["mesh-export", "verify", "svc/postgres-rw", "--timeout=0", "--context=infra", "--namespace", namespace],
+        vec![
+            "mesh-export",
+            "-n",
+            namespace,
+            "--context",
+            "infra",
+            "verify",
+            "svc/postgres-rw",
+            "--timeout=0",
+        ],
+        vec![
+            "mesh-export",
+            "verify",
+            "svc/postgres-rw",
+            "--timeout=0",
+            "--context=infra",
+            "--namespace",
+            namespace,
+        ],
         vec!["mesh-export", "verify", "--timeout=0", "svc", "postgres-rw", "-n", namespace],
         vec!["mesh-export", "--contexts", "infra,apps", "verify", "services/postgres-rw", "--timeout", "0"],
     ] {

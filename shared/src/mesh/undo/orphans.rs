@@ -19,6 +19,12 @@ pub struct Orphan {
 }
 
 impl Orphan {
+    /// Whether it is the mirror of this Service.
+    pub(super) fn is_of(&self, exported: &ObjectRef) -> bool {
+        let mirror = names::mirror(&exported.name, &self.target_cluster_name);
+        self.object.namespace == exported.namespace && self.object.name == mirror
+    }
+
     pub(super) fn step(self) -> Step<Change> {
         let why =
             format!("no Link with targetClusterName {} is left in its cluster", self.target_cluster_name);

@@ -88,3 +88,22 @@ fn mirrors_of_others_are_no_orphans_of_ours() {
     let apps = holding(apps, "postgres-rw-somewhere", of_another_exporter);
     assert_eq!(orphans(&mesh(service(), vec![("apps", apps)]), &[]), []);
 }
+
+#[test]
+fn a_service_that_is_not_there_is_said_unless_its_mirror_is() {
+    let mut seen = mesh(service(), vec![("apps", consumer(vec![default_link("infra")]))]);
+    seen.services = Observed::Present(crate::mesh::snapshot::Objects::default());
+    assert_eq!(plan(&seen, &wanted(&[])).unwrap_err()[0].check, "service-not-found");
+    let apps = holding(consumer(vec![]), "postgres-rw-infra", mirror(&exported(), "infra", "41"));
+    let mut seen = mesh(service(), vec![("apps", apps)]);
+    seen.services = Observed::Present(crate::mesh::snapshot::Objects::default());
+    assert_eq!(plan(&seen, &wanted(&[])).unwrap().plan.steps().len(), 1);
+}
+
+#[test]
+fn labels_of_ours_go_even_when_no_link_is_left() {
+    let planned = plan(&mesh(ours(), vec![("apps", consumer(vec![]))]), &wanted(&[])).unwrap();
+    assert_eq!(planned.plan.steps()[0].action.details(), "mirror.linkerd.io/exported-");
+    let refused = plan(&mesh(service(), vec![("apps", consumer(vec![]))]), &wanted(&[])).unwrap_err();
+    assert_eq!(refused[0].check, "no-link");
+}

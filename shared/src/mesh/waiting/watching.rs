@@ -1,6 +1,7 @@
 //! What a wait does next, and what it says meanwhile.
 
-use super::super::arrival::{News, State};
+use super::super::arrival::{Board, News, State};
+use super::super::export::Target;
 use super::{Goal, Wait, Waited, queue, sources};
 use crate::terms::{ClusterName, Deadline, GoDuration, Obstacle};
 use std::collections::BTreeMap;
@@ -125,6 +126,23 @@ impl<'a> Watching<'a> {
             let text = format!("svc/{}/{} {word}", object.namespace, object.name);
             self.wait.progress.happened(&target.consumer, &text, self.started.elapsed());
         }
+        self.say_what_is_left(&board);
+    }
+
+    /// For whoever watches a terminal.
+    fn say_what_is_left(&self, board: &Board) {
+        let is_left = |target: &&Target| match self.goal {
+            Goal::Arrived => self.wait.state(board, target) != State::EndpointsReady,
+            Goal::Gone => !board.is_gone(target),
+        };
+        let left: Vec<&Target> = self.wait.targets.iter().filter(is_left).collect();
+        let (Some(first), all) = (left.first(), self.wait.targets.len()) else { return };
+        let ends = match self.goal {
+            Goal::Arrived => "to have ready endpoints",
+            Goal::Gone => "to be gone",
+        };
+        let text = format!("waiting for {} of {all} mirrors {ends}, {} first", left.len(), first.mirror);
+        self.wait.progress.doing(&first.consumer, &text);
     }
 
     pub(super) async fn ask_for_queue(&mut self) {

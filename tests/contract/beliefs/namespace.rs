@@ -1,0 +1,85 @@
+//! Namespaces: what every one has, what one that is going refuses, and who the cluster is.
+
+use serde_json::{Value, json};
+
+use crate::room::{Room, bare, service, text, until};
+
+pub(crate) async fn the_uid_of_kube_system_tells_clusters_apart(at: &Room) {
+    let apps = at.ground.apps.admin().await;
+    let path = "/api/v1/namespaces/kube-system";
+    let (here, there) = (at.admin.get(path).await.ok(), apps.get(path).await.ok());
+    let (here, there) = (text(&here["metadata"]["uid"]), text(&there["metadata"]["uid"]));
+    assert_eq!((here.len(), there.len()), (36, 36));
+    assert_ne!(here, there);
+    assert_eq!(text(&at.admin.get(path).await.ok()["metadata"]["uid"]), here, "and does not change");
+}
+
+pub(crate) async fn every_namespace_gets_its_name_as_a_label_and_a_finalizer_and_is_active(at: &Room) {
+    let namespace = at.admin.get(&format!("/api/v1/namespaces/{}", at.namespace)).await.ok();
+    assert_eq!(namespace["metadata"]["labels"], json!({ "kubernetes.io/metadata.name": at.namespace }));
+    assert_eq!(namespace["spec"]["finalizers"], json!(["kubernetes"]));
+    assert_eq!(namespace["status"], json!({ "phase": "Active" }));
+}
+
+pub(crate) async fn every_namespace_gets_a_service_account_and_the_clusters_certificate(at: &Room) {
+    at.furnished().await;
+    let certificate = at.read("configmaps/kube-root-ca.crt").await;
+    let pem = text(&certificate["data"]["ca.crt"]);
+    assert!(pem.starts_with("-----BEGIN CERTIFICATE-----"), "{pem}");
+    until("the default account has come", async || {
+        at.admin.get(&at.path("serviceaccounts/default")).await.code == 200
+    })
+    .await;
+}
+
+/// Deletes a namespace that something holds back, and returns its path.
+async fn terminating(at: &Room) -> (Room, Value) {
+    let going = at.next_door().await;
+    let finalizers = json!(["example.test/hold"]);
+    going.make("configmaps", json!({ "metadata": { "name": "held", "finalizers": finalizers } })).await;
+    going.service("web", json!({})).await;
+    let answer = at.admin.delete(&format!("/api/v1/namespaces/{}", going.namespace)).await.ok();
+    (going, answer)
+}
+
+async fn let_go(going: &Room) {
+    let patch = json!({ "metadata": { "finalizers": null } });
+    going.admin.merge(&going.path("configmaps/held"), &patch).await.ok();
+}
+
+pub(crate) async fn a_namespace_that_is_going_says_so(at: &Room) {
+    let (going, answer) = terminating(at).await;
+    assert_eq!((text(&answer["kind"]), &answer["status"]["phase"]), ("Namespace".into(), &json!("Terminating")));
+    let seen = at.admin.get(&format!("/api/v1/namespaces/{}", going.namespace)).await.ok();
+    assert!(seen["metadata"]["deletionTimestamp"].is_string(), "{seen}");
+    let_go(&going).await;
+    let path = format!("/api/v1/namespaces/{}", going.namespace);
+    until("the namespace is gone", async || at.admin.get(&path).await.code == 404).await;
+}
+
+/// The apply that would make something; one that changes something goes through.
+pub(crate) async fn a_namespace_that_is_going_refuses_what_is_new_and_takes_what_changes(at: &Room) {
+    let (going, _) = terminating(at).await;
+    let path = going.path("services/late?fieldManager=me");
+    let answer = at.admin.apply(&path, &service("late", &json!({}))).await;
+    let (code, reason, message) = answer.refusal();
+    let expected = format!(
+        "services \"late\" is forbidden: unable to create new content in namespace {} because it is being terminated",
+        going.namespace
+    );
+    assert_eq!((code, reason, message), (403, "Forbidden", expected.as_str()));
+    let words = format!("namespace {} is being terminated", going.namespace);
+    assert_eq!(answer.cause(), ("NamespaceTerminating", words.as_str(), "metadata.namespace"));
+    let patch = json!({ "metadata": { "labels": { "a": "1" } } });
+    assert_eq!(at.admin.merge(&going.path("configmaps/held"), &patch).await.code, 200);
+    let_go(&going).await;
+}
+
+/// An obstacle that reads like a missing right, and is none: the uid makes it a conflict before it gets there.
+pub(crate) async fn a_namespace_that_is_going_tells_an_apply_with_a_uid_of_a_conflict(at: &Room) {
+    let (going, _) = terminating(at).await;
+    let body = bare("late", &json!({ "uid": "some-uid" }));
+    let answer = at.admin.apply(&going.path("services/late?fieldManager=me"), &body).await;
+    assert_eq!((answer.code, answer.refusal().1), (409, "Conflict"), "{}", answer.text);
+    let_go(&going).await;
+}
