@@ -10,7 +10,6 @@ use crate::surface::args::{ConnectionArgs, OutputArgs};
 use crate::surface::{Console, LiveProgress, start_logging};
 use crate::terms::{Environment, NamespaceChoice};
 use crate::verdict::{Exit, Failure};
-use clap::error::ErrorKind;
 use signals::Signals;
 use std::process::ExitCode;
 
@@ -133,15 +132,15 @@ pub fn plugin<P: Plugin>() -> ExitCode {
 fn usage(error: &clap::Error, environment: &Environment) -> Exit {
     let console = Console::new(crate::surface::Colour::Never, environment, 0);
     let text = error.render().to_string();
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match console.report(&text) {
-            Ok(()) => Exit::Ok,
-            Err(failure) => failure.exit,
-        },
-        _ => {
-            text.trim_end().lines().for_each(|line| console.say(line));
-            Exit::Usage
+    if error.use_stderr() {
+        for line in text.trim_end().lines() {
+            console.say(line);
         }
+        return Exit::Usage;
+    }
+    match console.report(&text) {
+        Ok(()) => Exit::Ok,
+        Err(failure) => failure.exit,
     }
 }
 

@@ -67,8 +67,7 @@ impl Place {
     /// A client that brings exactly these credentials and never sends anything twice.
     pub(crate) async fn client(&self, user: &Value) -> Client {
         let file: Kubeconfig = serde_json::from_value(self.kubeconfig(user)).unwrap();
-        let mut config =
-            Config::from_custom_kubeconfig(file, &KubeConfigOptions::default()).await.unwrap();
+        let mut config = Config::from_custom_kubeconfig(file, &KubeConfigOptions::default()).await.unwrap();
         config.default_retry = false;
         Client::try_from(config).unwrap()
     }

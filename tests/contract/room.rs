@@ -55,6 +55,11 @@ impl Room {
         self.make("configmaps", json!({ "metadata": { "name": name, "labels": labels } })).await
     }
 
+    /// Makes a `ConfigMap` of a set that is paged.
+    pub(crate) async fn config_map_owned(&self, name: String) -> Value {
+        self.config_map(&name, json!({ "page": "me" })).await
+    }
+
     /// Makes a Service without a selector.
     pub(crate) async fn service(&self, name: &str, labels: Value) -> Value {
         self.make("services", service(name, &json!({ "labels": labels }))).await

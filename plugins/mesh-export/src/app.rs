@@ -6,13 +6,11 @@ use crate::report::{Progress, Report};
 use crate::rows;
 use crate::survey::Survey;
 use crate::view;
-use platform::mesh::arrival::Board;
-use platform::mesh::export::{chosen, missing, targets};
 use platform::mesh::observe::{Looking, Selected, Which};
-use platform::mesh::waiting::{Goal, Wait, Waited};
+use platform::mesh::waiting::{Goal, Waited};
 use platform::run::{Plugin, Run};
 use platform::surface::args::{ConnectionArgs, OutputArgs};
-use platform::surface::{LiveProgress, render};
+use platform::surface::render;
 use platform::terms::Format;
 use platform::verdict::{Exit, Failure, Severity, worst};
 use std::cell::RefCell;
@@ -59,14 +57,10 @@ async fn list(run: &Run, connection: &ConnectionArgs, args: &ListArgs) -> Result
     };
     let survey = run.or_interrupt(survey).await.map_err(stopped)??;
     let mut report = Report::new("List", &survey.seen.exporter);
-    let chosen = chosen(&survey.seen, &survey.consumers);
-    report.findings.extend(chosen.findings);
-    report.findings.extend(missing(&survey.seen));
-    let targets = targets(&survey.seen, &chosen.consumers);
-    let board = RefCell::new(Board::default());
-    let progress = LiveProgress::new(&run.console, survey.place.set.fleet.names());
-    let (set, seen) = (&survey.place.set, &survey.seen);
-    let wait = Wait { set, seen, targets: &targets, board: &board, progress: &progress };
+    let (targets, findings) = survey.mirrors();
+    report.findings = findings;
+    let (board, progress) = (RefCell::default(), survey.progress(run));
+    let wait = survey.waiting(&targets, &board, &progress);
     wait.start();
     for (target, state) in targets.iter().zip(wait.states()) {
         report.mirrors.push(rows::mirror_row(target, Progress::Coming(state)));
@@ -91,19 +85,15 @@ async fn verify(
     let survey = Survey::of_services(run, connection, &args.services, Looking::ByName);
     let survey = run.or_interrupt(survey).await.map_err(stopped)??;
     let mut report = Report::new("Verification", &survey.seen.exporter);
-    let chosen = chosen(&survey.seen, &survey.consumers);
-    report.findings.extend(chosen.findings);
-    report.findings.extend(missing(&survey.seen));
+    let (targets, findings) = survey.mirrors();
+    report.findings = findings;
     let forbids = worst(&report.findings).is_some_and(|worst| worst >= Severity::Unknown);
     if forbids {
         let exit = survey.refusal(&report.findings);
         return Ok((report, exit));
     }
-    let targets = targets(&survey.seen, &chosen.consumers);
-    let board = RefCell::new(Board::default());
-    let progress = LiveProgress::new(&run.console, survey.place.set.fleet.names());
-    let (set, seen) = (&survey.place.set, &survey.seen);
-    let wait = Wait { set, seen, targets: &targets, board: &board, progress: &progress };
+    let (board, progress) = (RefCell::default(), survey.progress(run));
+    let wait = survey.waiting(&targets, &board, &progress);
     wait.start();
     let waited = run.or_interrupt(wait.until(Goal::Arrived, Instant::now(), args.timeout)).await;
     let states = targets.iter().zip(wait.states());
@@ -111,10 +101,10 @@ async fn verify(
     let exit = match waited {
         Err(exit) => exit,
         Ok(Waited::Reached) => Exit::Ok,
-        Ok(Waited::TimedOut(after)) => {
-            let late = rows::late(&wait, Direction::Export, after);
-            report.findings.extend(rows::explained(set, seen, late).await);
-            Exit::No
+        Ok(Waited::TimedOut { after, unseen }) => {
+            let (findings, exit) = rows::overdue(&wait, Direction::Export, (after, unseen)).await;
+            report.findings.extend(findings);
+            exit
         }
     };
     Ok((report, exit))

@@ -8,9 +8,9 @@ use crate::view;
 use platform::mesh::act::{Went, execute};
 use platform::mesh::arrival::Board;
 use platform::mesh::change::Ownership;
-use platform::mesh::export::{Planned, Target, Wanted};
+use platform::mesh::export::{Planned, Wanted};
 use platform::mesh::observe::Looking;
-use platform::mesh::waiting::{Goal, Wait, Waited};
+use platform::mesh::waiting::{Goal, Waited};
 use platform::mesh::{export, undo, users};
 use platform::run::Run;
 use platform::surface::args::ConnectionArgs;
@@ -109,8 +109,8 @@ impl Work<'_> {
         }
         let session = Session::default();
         session.went.borrow_mut().resize(planned.plan.steps().len(), Went::Waiting);
-        let progress = LiveProgress::new(&self.run.console, self.survey.place.set.fleet.names());
-        self.waiting(&planned.targets, &session, &progress).start();
+        let progress = self.survey.progress(self.run);
+        self.survey.waiting(&planned.targets, &session.board, &progress).start();
         if mode == Mode::Show {
             let exit = if planned.plan.is_empty() { Exit::Ok } else { Exit::Pending };
             return Ok((self.report(&planned, &session), exit));
@@ -166,7 +166,7 @@ impl Work<'_> {
         });
         let Some((step, obstacle)) = step else { return Exit::Internal };
         planned.findings.push(rows::failure(&self.survey.seen, step, obstacle));
-        let done = went.iter().any(|went| *went == Went::Done);
+        let done = went.contains(&Went::Done);
         match (done, is_worth_another_try(obstacle)) {
             (true, _) if self.mode == Mode::Live => Exit::Incomplete,
             (_, true) => Exit::Unreachable,
@@ -174,19 +174,9 @@ impl Work<'_> {
         }
     }
 
-    fn waiting<'a>(
-        &'a self,
-        targets: &'a [Target],
-        session: &'a Session,
-        progress: &'a LiveProgress,
-    ) -> Wait<'a> {
-        let (set, seen) = (&self.survey.place.set, &self.survey.seen);
-        Wait { set, seen, targets, board: &session.board, progress }
-    }
-
     async fn wait(&self, planned: &mut Planned, session: &Session, progress: &LiveProgress) -> Exit {
         let targets = planned.targets.clone();
-        let wait = self.waiting(&targets, session, progress);
+        let wait = self.survey.waiting(&targets, &session.board, progress);
         let timeout = match self.args.waiting() {
             Waiting::No => {
                 wait.look().await;
@@ -201,11 +191,10 @@ impl Work<'_> {
         };
         match waited {
             Waited::Reached => Exit::Ok,
-            Waited::TimedOut(after) => {
-                let late = rows::late(&wait, self.direction, after);
-                let findings = rows::explained(&self.survey.place.set, &self.survey.seen, late).await;
+            Waited::TimedOut { after, unseen } => {
+                let (findings, exit) = rows::overdue(&wait, self.direction, (after, unseen)).await;
                 planned.findings.extend(findings);
-                Exit::No
+                exit
             }
         }
     }

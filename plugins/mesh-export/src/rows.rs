@@ -2,7 +2,7 @@
 
 use crate::change::Direction;
 use crate::report::{ChangeRow, Leaving, MirrorRow, Outcome, Progress};
-use crate::survey::Survey;
+use crate::survey::{Survey, is_worth_another_try};
 use platform::cluster::ClusterSet;
 use platform::mesh::act::Went;
 use platform::mesh::arrival::{Board, State};
@@ -12,8 +12,8 @@ use platform::mesh::observe::mirroring_status;
 use platform::mesh::snapshot::{Key, MeshSeen};
 use platform::mesh::waiting::Wait;
 use platform::plan::{Plan, Step};
-use platform::terms::{GoDuration, Observed, Obstacle};
-use platform::verdict::{Finding, Remedy, against, command};
+use platform::terms::{ClusterName, GoDuration, Observed, Obstacle};
+use platform::verdict::{Exit, Finding, Remedy, against, command};
 
 /// A run as far as it has come.
 pub(crate) struct Followed<'a> {
@@ -112,8 +112,36 @@ pub(crate) fn failure(seen: &MeshSeen, step: &Step<Change>, obstacle: &Obstacle)
     Finding::error("write-failed", &[cluster], text, remedy).about(step.object.clone())
 }
 
+/// What to say when the deadline has passed, and how to leave: no when something was seen not to be as wanted, else
+/// what hindered the last look.
+pub(crate) async fn overdue(
+    wait: &Wait<'_>,
+    direction: Direction,
+    (after, unseen): (GoDuration, Vec<(ClusterName, Obstacle)>),
+) -> (Vec<Finding>, Exit) {
+    let (set, seen) = (wait.set, wait.seen);
+    let blind =
+        |target: &Target| unseen.iter().any(|(name, _)| *name == target.consumer || *name == seen.exporter);
+    let (dark, late): (Vec<_>, Vec<_>) =
+        late(wait, direction, after).into_iter().partition(|(target, _)| blind(target));
+    let passing = unseen.iter().all(|(_, obstacle)| is_worth_another_try(obstacle));
+    let exit = match (late.is_empty() && !dark.is_empty(), passing) {
+        (false, _) => Exit::No,
+        (true, true) => Exit::Unreachable,
+        (true, false) => Exit::Unsure,
+    };
+    let mut findings = explained(set, seen, late).await;
+    findings.extend(unseen.iter().map(|(name, obstacle)| unseen_in_the_end(seen, name, obstacle)));
+    (findings, exit)
+}
+
+fn unseen_in_the_end(seen: &MeshSeen, name: &ClusterName, obstacle: &Obstacle) -> Finding {
+    let text = format!("cannot see how far the mirrors are: {obstacle}; the table shows what was seen last");
+    Finding::unknown("mirror-unseen", &[name], text, against(obstacle, name, seen.context(name)))
+}
+
 /// The mirrors that have not come, or have not gone, in time.
-pub(crate) fn late(wait: &Wait<'_>, direction: Direction, after: GoDuration) -> Vec<(Target, String)> {
+fn late(wait: &Wait<'_>, direction: Direction, after: GoDuration) -> Vec<(Target, String)> {
     let board = wait.board.borrow();
     let states = wait.targets.iter().zip(wait.states());
     let late = states.filter_map(|(target, state)| match direction {
@@ -129,11 +157,7 @@ pub(crate) fn late(wait: &Wait<'_>, direction: Direction, after: GoDuration) -> 
 }
 
 /// The same as findings, with what the Link's status says of each. It is quoted as hearsay: a status may be old.
-pub(crate) async fn explained(
-    set: &ClusterSet,
-    seen: &MeshSeen,
-    late: Vec<(Target, String)>,
-) -> Vec<Finding> {
+async fn explained(set: &ClusterSet, seen: &MeshSeen, late: Vec<(Target, String)>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (target, text) in late {
         let said = mirroring_status(set, seen, &target).await;

@@ -2,14 +2,18 @@
 
 use crate::args::ServiceArgs;
 use crate::resources;
+use platform::mesh::arrival::Board;
+use platform::mesh::export::{Chosen, Target, chosen, missing, targets};
 use platform::mesh::observe::{Looking, Selected, mesh};
 use platform::mesh::snapshot::MeshSeen;
+use platform::mesh::waiting::Wait;
 use platform::plan::Progress;
 use platform::run::{Place, Run};
 use platform::surface::LiveProgress;
 use platform::surface::args::ConnectionArgs;
 use platform::terms::{ClusterName, Observed, Obstacle};
 use platform::verdict::{Exit, Failure, Finding, Severity, against, worst};
+use std::cell::RefCell;
 
 /// What was found before anything is judged.
 pub(crate) struct Survey {
@@ -59,6 +63,28 @@ impl Survey {
         let seen = mesh(&place.set, selected, looking).await;
         drop(progress);
         Ok(Self { place, seen, consumers })
+    }
+
+    /// The mirrors that the Services have or would have, and what speaks against looking at them.
+    pub(crate) fn mirrors(&self) -> (Vec<Target>, Vec<Finding>) {
+        let Chosen { consumers, mut findings } = chosen(&self.seen, &self.consumers);
+        findings.extend(missing(&self.seen));
+        (targets(&self.seen, &consumers), findings)
+    }
+
+    /// A wait for mirrors, which notes what it sees on the board.
+    pub(crate) fn waiting<'a>(
+        &'a self,
+        targets: &'a [Target],
+        board: &'a RefCell<Board>,
+        progress: &'a LiveProgress,
+    ) -> Wait<'a> {
+        Wait { set: &self.place.set, seen: &self.seen, targets, board, progress }
+    }
+
+    /// What happens, told to people.
+    pub(crate) fn progress(&self, run: &Run) -> LiveProgress {
+        LiveProgress::new(&run.console, self.place.set.fleet.names())
     }
 
     /// How to leave when findings forbid going on: no, unsure, or worth another try.

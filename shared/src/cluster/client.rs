@@ -9,12 +9,17 @@ use http_body_util::BodyExt;
 use kube::client::Body;
 use kube::core::Status;
 use std::time::{Duration, Instant};
-use tokio::sync::{RwLock, Semaphore};
+use tokio::sync::{RwLock, Semaphore, SemaphorePermit};
 
 /// kube speaks HTTP/1.1: each request under way is a connection with a handshake of its own.
 const CONNECTIONS: usize = 8;
+/// How many of them watches may hold, so that there is always room to ask for something.
+const WATCHES: usize = 6;
 /// What one request may take when the user sets no bound. A server that is silent for longer is as good as dead.
 const REQUEST_BOUND: Duration = Duration::from_secs(20);
+/// What a server says when the object changed between its own reading and writing. A conflict between field managers
+/// has other words, and so has a precondition that does not hold.
+const RACED: &str = "the object has been modified";
 /// Waits before the second and the third try.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
 
@@ -24,6 +29,7 @@ pub struct Cluster {
     dialer: Dialer,
     dialed: RwLock<Dialed>,
     permits: Semaphore,
+    watches: Semaphore,
     bound: Duration,
 }
 
@@ -32,8 +38,8 @@ impl Cluster {
     pub fn new(name: ClusterName, dialer: Dialer, dialed: Dialed, bound: Option<GoDuration>) -> Self {
         let bound = bound.map(GoDuration::as_duration).filter(|bound| !bound.is_zero());
         let bound = bound.unwrap_or(REQUEST_BOUND);
-        let permits = Semaphore::new(CONNECTIONS);
-        Self { name, dialer, dialed: RwLock::new(dialed), permits, bound }
+        let (permits, watches) = (Semaphore::new(CONNECTIONS), Semaphore::new(WATCHES));
+        Self { name, dialer, dialed: RwLock::new(dialed), permits, watches, bound }
     }
 
     /// How this run calls the cluster.
@@ -61,9 +67,10 @@ impl Cluster {
         self.dialed.read().await.warnings.clone()
     }
 
-    /// A place among the connections; a watch holds its own for as long as it lives.
-    pub(super) async fn permit(&self) -> Option<tokio::sync::SemaphorePermit<'_>> {
-        self.permits.acquire().await.ok()
+    /// A place among the watches and one among the connections, held for as long as the watch lives.
+    pub(super) async fn permit_to_watch(&self) -> Option<[SemaphorePermit<'_>; 2]> {
+        let watch = self.watches.acquire().await.ok()?;
+        Some([watch, self.permits.acquire().await.ok()?])
     }
 
     /// The client at this moment; it changes when credentials are renewed.
@@ -77,7 +84,7 @@ impl Cluster {
     /// What hindered it: never later than the bound, and after at most three tries.
     pub async fn send(&self, call: &Call) -> Result<Vec<u8>, Obstacle> {
         let started = Instant::now();
-        let bounded = tokio::time::timeout(self.bound, self.send_repeatedly(call)).await;
+        let bounded = tokio::time::timeout(self.bound, self.send_repeatedly(call, started)).await;
         let answer = bounded.unwrap_or(Err(Obstacle::TimedOut { after: self.bound }));
         let elapsed = started.elapsed();
         match &answer {
@@ -91,7 +98,7 @@ impl Cluster {
         answer
     }
 
-    async fn send_repeatedly(&self, call: &Call) -> Result<Vec<u8>, Obstacle> {
+    async fn send_repeatedly(&self, call: &Call, started: Instant) -> Result<Vec<u8>, Obstacle> {
         let mut pauses = PAUSES.into_iter();
         let mut renewed = false;
         loop {
@@ -103,11 +110,11 @@ impl Cluster {
                 renewed = true;
                 continue;
             }
-            match pauses.next() {
-                Some(pause) if failed.may_be_repeated(call) => {
-                    tokio::time::sleep(failed.retry_after.unwrap_or(pause)).await;
-                }
-                _ => return Err(failed.obstacle),
+            let pause = pauses.next().map(|pause| failed.retry_after.unwrap_or(pause));
+            match pause.filter(|_| failed.may_be_repeated(call)) {
+                // A server that wants us back later than we may wait has given its answer.
+                Some(pause) if started.elapsed() + pause < self.bound => tokio::time::sleep(pause).await,
+                Some(_) | None => return Err(failed.obstacle),
             }
         }
     }
@@ -124,7 +131,7 @@ impl Cluster {
 
     async fn send_once(&self, call: &Call) -> Result<Vec<u8>, Failed> {
         let request = call.request().map_err(Failed::of)?;
-        let _permit = self.permit().await;
+        let _permit = self.permits.acquire().await;
         let sent = self.client().await.send(request.map(Body::from)).await;
         let answer = sent.map_err(|error| Failed::broken(explain::obstacle(&error, &call.names())))?;
         let (status, retry_after) = (answer.status(), retry_after(&answer));
@@ -155,10 +162,14 @@ impl Failed {
         Self { obstacle, broken: true, retry_after: None }
     }
 
-    /// A busy server did nothing, so anything may be sent again; after a broken connection only what does no harm
-    /// when it is done twice.
+    /// A busy server did nothing, so anything may be sent again; after a broken connection, or a race that the
+    /// server lost with itself, only what does no harm when it is done twice.
     fn may_be_repeated(&self, call: &Call) -> bool {
-        matches!(self.obstacle, Obstacle::Busy { .. }) || (self.broken && call.is_repeatable())
+        match &self.obstacle {
+            Obstacle::Busy { .. } => true,
+            Obstacle::Conflict { message } => message.contains(RACED) && call.is_repeatable(),
+            _ => self.broken && call.is_repeatable(),
+        }
     }
 }
 

@@ -100,8 +100,8 @@ pub(crate) fn read<T: DeserializeOwned>(call: &Call, body: &[u8]) -> Result<T, O
 
 /// A missing object is absent; everything else keeps us from looking.
 fn absent_or_unknown<T>(obstacle: Obstacle) -> Observed<T> {
-    match obstacle {
-        Obstacle::Refused { code: 404, .. } => Observed::Absent,
-        other => Observed::Unknown(other),
+    if matches!(obstacle, Obstacle::Refused { code: 404, .. }) {
+        return Observed::Absent;
     }
+    Observed::Unknown(obstacle)
 }

@@ -156,10 +156,13 @@ async fn dial(
 /// Asks a cluster who it is. Without the right to read `kube-system` it is connected all the same.
 async fn introduced(cluster: Cluster) -> Reach {
     let identity = cluster.get::<Identity>(Resource::NAMESPACES, None, "kube-system").await;
-    match identity.map(|namespace| namespace.metadata.uid) {
+    match identity {
         Observed::Unknown(obstacle) if obstacle.is_passing() || obstacle == Obstacle::Unauthorized => {
             Reach::Out(obstacle)
         }
-        identity => Reach::Connected { cluster: Box::new(cluster), identity },
+        Observed::Present(_) | Observed::Absent | Observed::Unknown(_) => {
+            let identity = identity.map(|namespace| namespace.metadata.uid);
+            Reach::Connected { cluster: Box::new(cluster), identity }
+        }
     }
 }

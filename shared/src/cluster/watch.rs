@@ -5,16 +5,17 @@ use super::client::Cluster;
 use super::explain;
 use super::look::Listed;
 use crate::terms::{Observed, Obstacle, Scope};
-use futures::stream::StreamExt;
+use futures::stream::{LocalBoxStream, StreamExt};
 use kube::core::WatchEvent;
 use serde::de::DeserializeOwned;
-use std::pin::Pin;
 use std::time::Duration;
 
 /// The server closes a watch after this long; a new one goes on where it ended.
 const WATCH_SECONDS: u64 = 240;
-/// The pause before a watch that failed is opened again.
+/// The pause before a watch that failed is opened again; doubled with each failure in a row.
 const REOPEN: Duration = Duration::from_millis(500);
+/// It is doubled so often: a watch that is forbidden is asked for every eight seconds.
+const DOUBLINGS: u32 = 4;
 
 /// What happened to the objects of a scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +41,10 @@ struct Following<'a, T> {
     resource: Resource,
     scope: Scope,
     version: String,
-    open: Option<Pin<Box<dyn futures::Stream<Item = kube::Result<WatchEvent<T>>> + 'a>>>,
-    permit: Option<tokio::sync::SemaphorePermit<'a>>,
+    open: Option<LocalBoxStream<'a, kube::Result<WatchEvent<T>>>>,
+    permit: Option<[tokio::sync::SemaphorePermit<'a>; 2]>,
+    /// How often it failed, or ended without a word, since it last said something.
+    failures: u32,
 }
 
 impl Cluster {
@@ -51,11 +54,12 @@ impl Cluster {
         resource: Resource,
         scope: Scope,
         version: String,
-    ) -> futures::stream::LocalBoxStream<'a, Change<T>>
+    ) -> LocalBoxStream<'a, Change<T>>
     where
         T: Versioned + Clone + DeserializeOwned + 'a,
     {
-        let following = Following { cluster: self, resource, scope, version, open: None, permit: None };
+        let following =
+            Following { cluster: self, resource, scope, version, open: None, permit: None, failures: 0 };
         futures::stream::unfold(following, async |mut following| {
             let change = following.next().await;
             Some((change, following))
@@ -69,28 +73,33 @@ impl<'a, T: Versioned + Clone + DeserializeOwned + 'a> Following<'a, T> {
         loop {
             let event = match &mut self.open {
                 Some(open) => open.next().await,
-                None => match self.open().await {
-                    Ok(()) => continue,
-                    Err(obstacle) => return self.interrupted(obstacle).await,
-                },
-            };
-            match event {
                 None => {
-                    // Watches end after their time; one that ends at once must not become a storm.
-                    self.close();
-                    tokio::time::sleep(REOPEN / 5).await;
-                }
-                Some(Ok(event)) => {
-                    if let Some(change) = self.take(event).await {
-                        return change;
+                    tokio::time::sleep(pause(self.failures)).await;
+                    match self.open().await {
+                        Ok(()) => continue,
+                        Err(obstacle) => return self.interrupted(obstacle).await,
                     }
                 }
+            };
+            let change = match event {
+                None => self.ended(),
+                Some(Ok(event)) => self.take(event).await,
                 Some(Err(error)) => {
                     let obstacle = explain::obstacle(&error, &self.call().names());
-                    return self.interrupted(obstacle).await;
+                    Some(self.interrupted(obstacle).await)
                 }
+            };
+            if let Some(change) = change {
+                return change;
             }
         }
+    }
+
+    /// Watches end after their time; one that always ends at once must not become a storm.
+    fn ended(&mut self) -> Option<Change<T>> {
+        self.close();
+        self.failures = self.failures.saturating_add(1);
+        None
     }
 
     fn call(&self) -> Call {
@@ -99,14 +108,14 @@ impl<'a, T: Versioned + Clone + DeserializeOwned + 'a> Following<'a, T> {
 
     async fn open(&mut self) -> Result<(), Obstacle> {
         let call = self.call();
-        self.permit = self.cluster.permit().await;
+        self.permit = self.cluster.permit_to_watch().await;
         let request = call.request()?;
         tracing::debug!(cluster = %self.cluster.name(), request = call.line());
         let client = self.cluster.client().await;
         let opening = tokio::time::timeout(self.cluster.bound(), client.request_events::<T>(request)).await;
         let opened = opening.map_err(|_| Obstacle::TimedOut { after: self.cluster.bound() })?;
         let events = opened.map_err(|error| explain::obstacle(&error, &call.names()))?;
-        self.open = Some(Box::pin(events));
+        self.open = Some(events.boxed_local());
         Ok(())
     }
 
@@ -116,6 +125,9 @@ impl<'a, T: Versioned + Clone + DeserializeOwned + 'a> Following<'a, T> {
     }
 
     async fn take(&mut self, event: WatchEvent<T>) -> Option<Change<T>> {
+        if !matches!(event, WatchEvent::Error(_)) {
+            self.failures = 0;
+        }
         match event {
             WatchEvent::Added(object) | WatchEvent::Modified(object) => {
                 object.version().clone_into(&mut self.version);
@@ -136,11 +148,11 @@ impl<'a, T: Versioned + Clone + DeserializeOwned + 'a> Following<'a, T> {
         }
     }
 
-    /// Lists again when history is lost, else reports and pauses.
+    /// Lists again when history is lost, else reports. The pause comes before the next opening.
     async fn interrupted(&mut self, obstacle: Obstacle) -> Change<T> {
         self.close();
+        self.failures = self.failures.saturating_add(1);
         if obstacle != Obstacle::Expired {
-            tokio::time::sleep(REOPEN).await;
             return Change::Blind(obstacle);
         }
         match self.cluster.list(self.resource, &self.scope, Shape::Full).await {
@@ -149,17 +161,31 @@ impl<'a, T: Versioned + Clone + DeserializeOwned + 'a> Following<'a, T> {
                 Change::All(items)
             }
             Observed::Absent => Change::All(Vec::new()),
-            Observed::Unknown(obstacle) => {
-                tokio::time::sleep(REOPEN).await;
-                Change::Blind(obstacle)
-            }
+            Observed::Unknown(obstacle) => Change::Blind(obstacle),
         }
     }
 }
 
+/// How long to pause before a watch is opened that has failed so often in a row.
+fn pause(failures: u32) -> Duration {
+    match failures {
+        0 => Duration::ZERO,
+        failures => REOPEN.saturating_mul(1 << failures.saturating_sub(1).min(DOUBLINGS)),
+    }
+}
+
 /// Several followings as one; changes arrive in the order in which they are seen.
-pub fn together<'a, T: 'a>(
-    streams: Vec<futures::stream::LocalBoxStream<'a, T>>,
-) -> futures::stream::LocalBoxStream<'a, T> {
+pub fn together<'a, T: 'a>(streams: Vec<LocalBoxStream<'a, T>>) -> LocalBoxStream<'a, T> {
     futures::stream::select_all(streams).boxed_local()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pause;
+
+    #[test]
+    fn the_pause_before_a_watch_is_opened_grows_with_its_failures_and_not_without_end() {
+        let milliseconds = |failures| pause(failures).as_millis();
+        assert_eq!([0, 1, 2, 3, 5, 6, u32::MAX].map(milliseconds), [0, 500, 1000, 2000, 8000, 8000, 8000]);
+    }
 }

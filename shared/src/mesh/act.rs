@@ -69,15 +69,13 @@ async fn carry_out(set: &ClusterSet, step: &Step<Change>, mode: Mode) -> Result<
 fn request(object: &ObjectRef, change: &Change) -> Write {
     match change {
         Change::Apply { labels, ownership, uid, .. } => {
-            let mut body = json!({
-                "apiVersion": "v1",
-                "kind": "Service",
-                // With its uid, so that a Service that is gone is not made anew by an apply.
-                "metadata": {"name": object.name, "namespace": object.namespace, "uid": uid},
-            });
-            if !labels.is_empty() {
-                body["metadata"]["labels"] = json!(labels);
+            // With its uid, so that a Service that is gone is not made anew by an apply. An empty map of labels would
+            // belong to us as a whole, so there is none.
+            let mut metadata = json!({"name": object.name, "namespace": object.namespace, "uid": uid});
+            if let (false, Some(fields)) = (labels.is_empty(), metadata.as_object_mut()) {
+                fields.insert("labels".to_owned(), json!(labels));
             }
+            let body = json!({"apiVersion": "v1", "kind": "Service", "metadata": metadata});
             Write::Apply { body, forced: *ownership == Ownership::TakeOver }
         }
         Change::Remove { labels, version } => {

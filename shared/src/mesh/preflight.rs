@@ -184,7 +184,8 @@ fn namespace(asked: &Question<'_>) -> Option<Finding> {
     let (consumer, name) = (&asked.target.consumer, &asked.target.exported.namespace);
     let make = ["kubectl", "--context", asked.context(), "create", "namespace", name.as_str()];
     let (text, remedy) = match asked.consumer.namespaces.get(name)? {
-        Observed::Present(NamespaceState::Active) => return None,
+        // Without the right to read namespaces the mirror itself tells; it is looked at in any case.
+        Observed::Present(NamespaceState::Active) | Observed::Unknown(_) => return None,
         Observed::Present(NamespaceState::Terminating) => {
             let remedy = Remedy::new("wait until it is gone, make it anew, and run again");
             (format!("the namespace {name} is being deleted in {consumer}"), remedy)
@@ -194,8 +195,6 @@ fn namespace(asked: &Question<'_>) -> Option<Finding> {
                 format!("the namespace {name} does not exist in {consumer}, so nothing is mirrored into it");
             (text, Remedy::run("make it", command(make)))
         }
-        // Without the right to read namespaces the mirror itself tells; it is looked at in any case.
-        Observed::Unknown(_) => return None,
     };
     let finding = Finding::error("namespace-missing", &[&asked.seen.exporter, consumer], text, remedy);
     Some(finding.about(ObjectRef::cluster_scoped(consumer, Kind::Namespace, name)))

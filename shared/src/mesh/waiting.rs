@@ -11,10 +11,10 @@ use super::export::Target;
 use super::snapshot::MeshSeen;
 use crate::cluster::ClusterSet;
 use crate::plan::Progress;
-use crate::terms::{Deadline, GoDuration};
+use crate::terms::{ClusterName, Deadline, GoDuration, Obstacle};
 use futures::StreamExt;
 use std::cell::RefCell;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use watching::{Act, Watching};
 
 /// What is waited for.
@@ -42,18 +42,28 @@ pub struct Wait<'a> {
 }
 
 /// How a wait ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Waited {
     /// The goal held twice, seconds apart.
     Reached,
     /// The deadline passed.
-    TimedOut(GoDuration),
+    TimedOut {
+        /// How long was waited.
+        after: GoDuration,
+        /// The clusters that could not be looked at in the end: what is known of them may be out of date.
+        unseen: Vec<(ClusterName, Obstacle)>,
+    },
 }
+
+/// What a look at one cluster may take, so that a silent cluster does not hide the others for long.
+const LOOK_WITHIN: Duration = Duration::from_secs(5);
 
 impl Wait<'_> {
     /// Fills the board with what was seen before the wait.
     pub fn start(&self) {
-        sources::of_snapshot(self.seen).into_iter().for_each(|news| self.board.borrow_mut().take(news));
+        for news in sources::of_snapshot(self.seen) {
+            self.board.borrow_mut().take(news);
+        }
     }
 
     /// How far each mirror has come, by what is known now.
@@ -76,10 +86,13 @@ impl Wait<'_> {
         })
     }
 
-    /// Reads everything once more, past all watches.
-    pub async fn look(&self) {
-        let news = refresh::all(self).await;
-        news.into_iter().for_each(|news| self.board.borrow_mut().take(news));
+    /// Reads everything once more, past all watches, and returns what could not be read.
+    pub async fn look(&self) -> Vec<(ClusterName, Obstacle)> {
+        let refresh::Fresh { news, unseen } = refresh::all(self, LOOK_WITHIN).await;
+        for one in news {
+            self.board.borrow_mut().take(one);
+        }
+        unseen
     }
 
     /// Waits for the goal. The deadline grows when the mirrors stand in a queue.
@@ -92,8 +105,8 @@ impl Wait<'_> {
                 Act::Believe => return Waited::Reached,
                 Act::GiveUp => return watching.give_up().await,
                 Act::LookAgain => {
-                    self.look().await;
-                    watching.looked();
+                    let unseen = self.look().await;
+                    watching.looked(unseen);
                     continue;
                 }
                 Act::AskForQueue => {

@@ -1,6 +1,7 @@
 //! `kubectl mesh-export` through the real kubectl, between two real API servers.
 
 mod bed;
+mod coverage;
 mod faults;
 mod fleet;
 mod formats;

@@ -19,7 +19,8 @@ async fn of_object(door: &Door, path: &str) -> [Answer; 3] {
 /// All verbs that a plugin uses, on a resource of this path.
 async fn of_resource(door: &Door, path: &str) -> Vec<Answer> {
     let object = format!("{path}/x");
-    let mut answers = vec![door.get(path).await, door.get(&format!("{path}?watch=true&resourceVersion=1")).await];
+    let mut answers =
+        vec![door.get(path).await, door.get(&format!("{path}?watch=true&resourceVersion=1")).await];
     answers.extend(of_object(door, &object).await);
     let body = json!({ "apiVersion": "v1", "kind": "Thing", "metadata": { "name": "x" } });
     answers.push(door.apply(&format!("{object}?fieldManager=a"), &body).await);

@@ -22,7 +22,8 @@ fn decoded(base64: &Value) -> Value {
 
 /// A Secret of the kind that Linkerd's credentials are made from, as soon as it is filled.
 async fn secret(at: &Room, account: &str) -> Value {
-    let metadata = json!({ "name": "token", "annotations": { "kubernetes.io/service-account.name": account } });
+    let metadata =
+        json!({ "name": "token", "annotations": { "kubernetes.io/service-account.name": account } });
     let kind = "kubernetes.io/service-account-token";
     at.make("secrets", json!({ "type": kind, "metadata": metadata })).await;
     until("the token has come", async || at.read("secrets/token").await["data"]["token"].is_string()).await;

@@ -55,7 +55,10 @@ pub(crate) async fn an_apply_with_the_right_uid_changes_labels_and_keeps_those_o
     let made = at.service("web", json!({ "team": "blue" })).await;
     let metadata = json!({ "uid": made["metadata"]["uid"], "labels": { "a": "1" } });
     let answer = apply(at, "fieldManager=one", metadata).await;
-    assert_eq!((answer.code, &answer.body["metadata"]["labels"]), (200, &json!({ "team": "blue", "a": "1" })));
+    assert_eq!(
+        (answer.code, &answer.body["metadata"]["labels"]),
+        (200, &json!({ "team": "blue", "a": "1" }))
+    );
     assert_eq!(answer.body["spec"], made["spec"]);
 }
 
@@ -90,7 +93,8 @@ pub(crate) async fn a_dry_run_sees_conflicts_and_invalid_values(at: &Room) {
     apply(at, "fieldManager=one", json!({ "labels": { "a": "1" } })).await.ok();
     let conflict = apply(at, "fieldManager=two&dryRun=All", json!({ "labels": { "a": "2" } })).await;
     assert_eq!((conflict.code, conflict.cause().0), (409, "FieldManagerConflict"));
-    let invalid = apply(at, "fieldManager=two&dryRun=All", json!({ "labels": { "b": "x".repeat(64) } })).await;
+    let invalid =
+        apply(at, "fieldManager=two&dryRun=All", json!({ "labels": { "b": "x".repeat(64) } })).await;
     assert_eq!((invalid.code, invalid.cause().2), (422, "metadata.labels"));
 }
 
@@ -137,7 +141,11 @@ pub(crate) async fn a_label_key_that_is_none_is_invalid(at: &Room) {
     at.service("web", json!({})).await;
     let answer = apply(at, "fieldManager=one", json!({ "labels": { "bad key": "1" } })).await;
     assert_eq!((answer.code, answer.cause().2), (422, "metadata.labels"));
-    assert!(answer.cause().1.starts_with("Invalid value: \"bad key\": name part must consist of"), "{}", answer.text);
+    assert!(
+        answer.cause().1.starts_with("Invalid value: \"bad key\": name part must consist of"),
+        "{}",
+        answer.text
+    );
 }
 
 pub(crate) async fn an_apply_with_an_old_version_is_a_conflict_and_with_the_present_one_it_is_not(at: &Room) {

@@ -69,7 +69,11 @@ pub(crate) async fn a_refusal_names_user_verb_resource_and_place(at: &Room) {
             at.namespace
         );
         assert_eq!(answer.refusal(), (403, "Forbidden", expected.as_str()), "{method} {path}");
-        let details = if name.is_empty() { json!({ "kind": "services" }) } else { json!({ "name": name, "kind": "services" }) };
+        let details = if name.is_empty() {
+            json!({ "kind": "services" })
+        } else {
+            json!({ "name": name, "kind": "services" })
+        };
         assert_eq!(*answer.details(), details);
     }
 }

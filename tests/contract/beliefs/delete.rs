@@ -23,7 +23,10 @@ pub(crate) async fn other_kinds_answer_with_a_status_that_has_the_uid(at: &Room)
     let made = at.config_map("one", json!({})).await;
     let answer = at.admin.delete(&at.path("configmaps/one")).await.ok();
     assert_eq!((text(&answer["kind"]), text(&answer["status"])), ("Status".into(), "Success".into()));
-    assert_eq!(answer["details"], json!({ "name": "one", "kind": "configmaps", "uid": made["metadata"]["uid"] }));
+    assert_eq!(
+        answer["details"],
+        json!({ "name": "one", "kind": "configmaps", "uid": made["metadata"]["uid"] })
+    );
 }
 
 pub(crate) async fn the_wrong_uid_is_a_conflict_that_names_both(at: &Room) {
@@ -87,7 +90,8 @@ async fn dependent(at: &Room, owner: &Value) {
         "apiVersion": "v1", "kind": "ConfigMap", "name": owner["metadata"]["name"],
         "uid": owner["metadata"]["uid"], "blockOwnerDeletion": true,
     });
-    at.make("configmaps", json!({ "metadata": { "name": "dependent", "ownerReferences": [reference] } })).await;
+    at.make("configmaps", json!({ "metadata": { "name": "dependent", "ownerReferences": [reference] } }))
+        .await;
 }
 
 pub(crate) async fn by_default_the_owner_goes_at_once_and_what_it_owns_follows(at: &Room) {

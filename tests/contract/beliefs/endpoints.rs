@@ -40,8 +40,13 @@ pub(crate) async fn a_service_without_a_selector_has_no_endpoints_of_its_own(at:
 /// The labels of the Service come along, so a selector of exported Services also selects their Endpoints.
 pub(crate) async fn endpoints_without_a_backend_have_the_labels_of_the_service_and_no_subsets(at: &Room) {
     let metadata = json!({ "name": "web", "labels": { "mirror.linkerd.io/exported": "true" } });
-    at.make("services", json!({ "metadata": metadata, "spec": { "selector": { "app": "none" }, "ports": [{ "port": 80 }] } })).await;
-    until("the endpoints have come", async || at.admin.get(&at.path("endpoints/web")).await.code == 200).await;
+    at.make(
+        "services",
+        json!({ "metadata": metadata, "spec": { "selector": { "app": "none" }, "ports": [{ "port": 80 }] } }),
+    )
+    .await;
+    until("the endpoints have come", async || at.admin.get(&at.path("endpoints/web")).await.code == 200)
+        .await;
     let endpoints = at.read("endpoints/web").await;
     assert_eq!(endpoints.get("subsets"), None);
     assert_eq!(endpoints["metadata"]["labels"]["mirror.linkerd.io/exported"], "true");
@@ -52,7 +57,10 @@ pub(crate) async fn endpoints_made_by_hand_are_mirrored_into_a_slice(at: &Room) 
     at.service("web", json!({})).await;
     let made = by_hand(at, "web", one_address()).await;
     let slice = mirrored(at, "web").await;
-    assert_eq!(slice["endpoints"], json!([{ "addresses": ["203.0.113.1"], "conditions": { "ready": true } }]));
+    assert_eq!(
+        slice["endpoints"],
+        json!([{ "addresses": ["203.0.113.1"], "conditions": { "ready": true } }])
+    );
     assert_eq!(slice["ports"], json!([{ "name": "http", "protocol": "TCP", "port": 8080 }]));
     let expected = json!({
         "endpointslice.kubernetes.io/managed-by": "endpointslicemirroring-controller.k8s.io",
@@ -87,7 +95,10 @@ pub(crate) async fn a_loopback_address_is_refused(at: &Room) {
     let object = json!({ "metadata": { "name": "web" }, "subsets": subsets });
     let answer = at.admin.post(&at.path("endpoints"), &object).await;
     let words = "Invalid value: \"127.0.0.1\": may not be in the loopback range (127.0.0.0/8, ::1/128)";
-    assert_eq!((answer.code, answer.cause()), (422, ("FieldValueInvalid", words, "subsets[0].addresses[0].ip")));
+    assert_eq!(
+        (answer.code, answer.cause()),
+        (422, ("FieldValueInvalid", words, "subsets[0].addresses[0].ip"))
+    );
 }
 
 pub(crate) async fn empty_subsets_are_not_kept(at: &Room) {

@@ -35,9 +35,13 @@ fn entry(name: &str) -> Value {
 pub(crate) async fn a_merge_patch_of_the_status_changes_only_the_status(at: &Room) {
     let made = make(at, "infra").await;
     let path = at.path_of(API, "links/infra/status?fieldManager=mirror");
-    let patch = json!({ "status": { "mirrorServices": [entry("web")] }, "spec": { "gatewayAddress": "changed" } });
+    let patch =
+        json!({ "status": { "mirrorServices": [entry("web")] }, "spec": { "gatewayAddress": "changed" } });
     let link = at.admin.merge(&path, &patch).await.ok();
-    assert_eq!((&link["spec"], &link["status"]["mirrorServices"][0]["remoteRef"]["name"]), (&made["spec"], &json!("web")));
+    assert_eq!(
+        (&link["spec"], &link["status"]["mirrorServices"][0]["remoteRef"]["name"]),
+        (&made["spec"], &json!("web"))
+    );
     assert_eq!(link["metadata"]["generation"], 1);
     let entries = link["metadata"]["managedFields"].as_array().unwrap();
     let entry = entries.iter().find(|entry| entry["manager"] == "mirror").unwrap();

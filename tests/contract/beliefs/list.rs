@@ -31,7 +31,9 @@ pub(crate) async fn a_list_has_a_kind_and_a_version_and_its_objects_have_no_kind
 }
 
 /// The generic part of the API server encodes custom resources; the paths and the rules are the same.
-pub(crate) async fn objects_in_a_list_of_custom_resources_have_their_kind_and_the_continue_is_empty(at: &Room) {
+pub(crate) async fn objects_in_a_list_of_custom_resources_have_their_kind_and_the_continue_is_empty(
+    at: &Room,
+) {
     testkit::crds::ensure(at.admin.client(), &["linkerd/link.yaml"]).await;
     let path = at.path_of("multicluster.linkerd.io/v1alpha3", "links");
     let empty = at.admin.get(&path).await.ok();
@@ -140,10 +142,13 @@ pub(crate) async fn a_list_is_in_the_order_of_the_bytes_of_namespace_slash_name(
             .collect();
         let expected: Vec<_> = [&longer, &at.namespace]
             .into_iter()
-            .flat_map(|namespace| ["a", "a-b", "a.b", "a0", "b"].map(|name| (namespace.clone(), name.to_owned())))
+            .flat_map(|namespace| {
+                ["a", "a-b", "a.b", "a0", "b"].map(|name| (namespace.clone(), name.to_owned()))
+            })
             .collect();
         // The cache may lag behind what was just written, but never in order.
-        let there: Vec<_> = expected.into_iter().filter(|one| version.is_empty() || seen.contains(one)).collect();
+        let there: Vec<_> =
+            expected.into_iter().filter(|one| version.is_empty() || seen.contains(one)).collect();
         assert_eq!(seen, there);
     }
     at.admin.delete(&format!("/api/v1/namespaces/{longer}")).await.ok();

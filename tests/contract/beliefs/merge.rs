@@ -62,7 +62,8 @@ pub(crate) async fn without_a_manager_the_user_agent_up_to_its_slash_is_one(at: 
     at.service("web", json!({})).await;
     let body = json!({ "metadata": { "labels": { "a": "1" } } }).to_string().into_bytes();
     let request = Request::builder().method(Method::PATCH).uri(at.path("services/web"));
-    let request = request.header(header::CONTENT_TYPE, MERGE).header(header::USER_AGENT, "kubectl-mesh-export/0.1 (x)");
+    let request =
+        request.header(header::CONTENT_TYPE, MERGE).header(header::USER_AGENT, "kubectl-mesh-export/0.1 (x)");
     let object = at.admin.send(request.body(body).unwrap()).await.ok();
     assert!(managers(&object).contains(&("kubectl-mesh-export".into(), "Update".into())), "{object}");
 }

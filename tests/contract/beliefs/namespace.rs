@@ -49,7 +49,10 @@ async fn let_go(going: &Room) {
 
 pub(crate) async fn a_namespace_that_is_going_says_so(at: &Room) {
     let (going, answer) = terminating(at).await;
-    assert_eq!((text(&answer["kind"]), &answer["status"]["phase"]), ("Namespace".into(), &json!("Terminating")));
+    assert_eq!(
+        (text(&answer["kind"]), &answer["status"]["phase"]),
+        ("Namespace".into(), &json!("Terminating"))
+    );
     let seen = at.admin.get(&format!("/api/v1/namespaces/{}", going.namespace)).await.ok();
     assert!(seen["metadata"]["deletionTimestamp"].is_string(), "{seen}");
     let_go(&going).await;

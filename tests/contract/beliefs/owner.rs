@@ -69,9 +69,12 @@ pub(crate) async fn several_conflicts_are_counted_and_each_is_a_cause(at: &Room)
     let answer = apply(at, "me", json!({ "a": "2", "b": "2" })).await;
     assert!(answer.refusal().2.starts_with("Apply failed with 2 conflicts: conflict"), "{}", answer.text);
     let causes = answer.details()["causes"].as_array().unwrap();
-    let mut seen: Vec<_> = causes.iter().map(|cause| (text(&cause["message"]), text(&cause["field"]))).collect();
+    let mut seen: Vec<_> =
+        causes.iter().map(|cause| (text(&cause["message"]), text(&cause["field"]))).collect();
     seen.sort();
-    let cause = |manager: &str, key: &str| (format!("conflict with \"{manager}\""), format!(".metadata.labels.{key}"));
+    let cause = |manager: &str, key: &str| {
+        (format!("conflict with \"{manager}\""), format!(".metadata.labels.{key}"))
+    };
     assert_eq!(seen, [cause("one", "a"), cause("two", "b")]);
 }
 

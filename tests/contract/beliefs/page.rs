@@ -28,7 +28,8 @@ fn token(json: &str) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut out = String::new();
     for chunk in json.as_bytes().chunks(3) {
-        let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let bits =
+            chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
         for place in 0..=chunk.len() {
             let letter = usize::try_from(bits >> (18 - 6 * place) & 63).unwrap();
             out.push(char::from(LETTERS[letter]));
@@ -42,7 +43,10 @@ pub(crate) async fn three_pages_hold_every_object_once_and_only_the_last_has_no_
     let first = at.read(SELECTED).await;
     let second = page(at, &first["metadata"]["continue"]).await;
     let third = page(at, &second["metadata"]["continue"]).await;
-    assert_eq!([names(&first), names(&second), names(&third)], [vec!["c1", "c2"], vec!["c3", "c4"], vec!["c5"]]);
+    assert_eq!(
+        [names(&first), names(&second), names(&third)],
+        [vec!["c1", "c2"], vec!["c3", "c4"], vec!["c5"]]
+    );
     assert_eq!(third["metadata"]["continue"], Value::Null);
     let version = |page: &Value| text(&page["metadata"]["resourceVersion"]);
     assert_eq!((version(&second), version(&third)), (version(&first), version(&first)));
@@ -53,7 +57,10 @@ pub(crate) async fn pages_show_the_moment_of_the_first_one(at: &Room) {
     let first = at.read(SELECTED).await;
     at.admin.delete(&at.path("configmaps/c3")).await.ok();
     at.config_map("c4a", json!({ "page": "me" })).await;
-    at.admin.merge(&at.path("configmaps/c5"), &json!({ "metadata": { "labels": { "page": null } } })).await.ok();
+    at.admin
+        .merge(&at.path("configmaps/c5"), &json!({ "metadata": { "labels": { "page": null } } }))
+        .await
+        .ok();
     let second = page(at, &first["metadata"]["continue"]).await;
     let third = page(at, &second["metadata"]["continue"]).await;
     assert_eq!([names(&second), names(&third)], [vec!["c3", "c4"], vec!["c5"]]);

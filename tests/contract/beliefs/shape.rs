@@ -55,7 +55,10 @@ pub(crate) async fn a_table_has_columns_and_rows_with_metadata(at: &Room) {
         columns.filter(|column| column["priority"] == 0).map(|column| text(&column["name"])).collect();
     assert_eq!(shown, ["Name", "Type", "Cluster-IP", "External-IP", "Port(s)", "Age"]);
     let row = &table["rows"][0];
-    assert_eq!((&row["cells"][0], &row["cells"][3], &row["cells"][4]), (&json!("web"), &json!("<none>"), &json!("80/TCP")));
+    assert_eq!(
+        (&row["cells"][0], &row["cells"][3], &row["cells"][4]),
+        (&json!("web"), &json!("<none>"), &json!("80/TCP"))
+    );
     assert_eq!(text(&row["object"]["kind"]), "PartialObjectMetadata");
 }
 

@@ -50,10 +50,15 @@ pub(crate) async fn an_object_that_leaves_the_selection_is_deleted_as_it_was_in_
     let mut watch = at.admin.watch(&at.path(&path)).await;
     live(at).await;
     let mut versions = Vec::new();
-    for (kind, label) in [("ADDED", "1"), ("MODIFIED", "2"), ("DELETED", "2"), ("ADDED", "3"), ("DELETED", "3")] {
+    for (kind, label) in
+        [("ADDED", "1"), ("MODIFIED", "2"), ("DELETED", "2"), ("ADDED", "3"), ("DELETED", "3")]
+    {
         let said = watch.next().await.unwrap();
         let metadata = &said["object"]["metadata"];
-        assert_eq!((text(&said["type"]), text(&metadata["labels"]["w"])), (kind.to_owned(), label.to_owned()));
+        assert_eq!(
+            (text(&said["type"]), text(&metadata["labels"]["w"])),
+            (kind.to_owned(), label.to_owned())
+        );
         versions.push(text(&metadata["resourceVersion"]).parse::<u64>().unwrap());
     }
     assert!(versions.is_sorted_by(|one, next| one < next), "{versions:?}");
@@ -115,7 +120,8 @@ pub(crate) async fn the_server_ends_a_watch_when_its_time_is_over(at: &Room) {
 /// Whoever asks for bookmarks gets one shortly before the end, and the next watch can go on from it.
 pub(crate) async fn a_bookmark_comes_before_the_end_and_has_a_version_and_nothing_else(at: &Room) {
     let version = at.version_of("configmaps").await;
-    let watch = format!("configmaps?watch=true&labelSelector=none&resourceVersion={version}&timeoutSeconds=3");
+    let watch =
+        format!("configmaps?watch=true&labelSelector=none&resourceVersion={version}&timeoutSeconds=3");
     let (path, bookmarks) = (at.path(&watch), at.path(&format!("{watch}&allowWatchBookmarks=true")));
     let (without, with) = futures::join!(at.admin.watch(&path), at.admin.watch(&bookmarks));
     at.config_map("unseen", json!({ "w": "1" })).await;
@@ -134,7 +140,8 @@ pub(crate) async fn a_bookmark_comes_before_the_end_and_has_a_version_and_nothin
 /// Not at the opening, which is a 200: the first event says it, and the server closes.
 pub(crate) async fn a_version_that_is_too_old_is_told_by_an_error_event(at: &Room) {
     testkit::crds::ensure(at.admin.client(), &["linkerd/link.yaml"]).await;
-    let path = at.path_of("multicluster.linkerd.io/v1alpha3", "links?watch=true&resourceVersion=1&timeoutSeconds=5");
+    let path =
+        at.path_of("multicluster.linkerd.io/v1alpha3", "links?watch=true&resourceVersion=1&timeoutSeconds=5");
     let events = at.admin.watch(&path).await.rest().await;
     let [error] = &events[..] else { panic!("{events:?}") };
     assert_eq!((text(&error["type"]), text(&error["object"]["kind"])), ("ERROR".into(), "Status".into()));

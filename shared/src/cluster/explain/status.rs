@@ -13,6 +13,7 @@ pub(super) fn obstacle(answer: &Status, request: &RequestNames) -> Obstacle {
     let message = message(answer);
     match answer.code {
         401 => Obstacle::Unauthorized,
+        403 if is_admission(&message, request) => Obstacle::Refused { code: 403, message },
         403 => Obstacle::Forbidden {
             verb: request.verb.clone(),
             resource: request.resource.clone(),
@@ -29,6 +30,14 @@ pub(super) fn obstacle(answer: &Status, request: &RequestNames) -> Obstacle {
         502 => Obstacle::Unreachable { cause: format!("bad gateway (502): {message}") },
         code => Obstacle::Refused { code, message },
     }
+}
+
+/// Whether a write was allowed by RBAC and refused by what comes after: webhooks, policies, quotas, a namespace that
+/// is being deleted. They answer 403 too, but only a missing right is worded with a user who cannot do something.
+fn is_admission(message: &str, request: &RequestNames) -> bool {
+    let reads = ["get", "list", "watch"].contains(&request.verb.as_str());
+    let lacks_a_right = message.contains("User \"") && message.contains("\" cannot ");
+    !reads && !lacks_a_right
 }
 
 /// A missing object is named in the details; an API that is not served gives `404 page not found`, or a `Status`

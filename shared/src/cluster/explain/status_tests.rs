@@ -70,6 +70,24 @@ fn every_refusal_has_its_own_obstacle() {
 }
 
 #[test]
+fn a_write_that_admission_refuses_is_no_missing_right() {
+    let patch = RequestNames { verb: "patch".into(), resource: "services".into(), namespace: None };
+    let refused = |message: &str| obstacle(&status(403, "Forbidden", message), &patch);
+    for message in [
+        "admission webhook \"labels.example.test\" denied the request: exports need a ticket",
+        "services \"web\" is forbidden: exceeded quota: small, requested: services=1, used: services=5",
+        "services \"web\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no",
+    ] {
+        assert_eq!(refused(message), Obstacle::Refused { code: 403, message: message.to_owned() });
+    }
+    let right =
+        "services \"web\" is forbidden: User \"jane\" cannot patch resource \"services\" in API group";
+    assert!(matches!(refused(right), Obstacle::Forbidden { verb, .. } if verb == "patch"));
+    let read = obstacle(&status(403, "Forbidden", "blocked by a gateway"), &names());
+    assert!(matches!(read, Obstacle::Forbidden { .. }), "reading passes no admission: {read:?}");
+}
+
+#[test]
 fn foreign_bodies_become_one_clean_line() {
     let said = |body: &str| {
         let obstacle = obstacle(&text(500, body), &names());

@@ -56,17 +56,14 @@ async fn listed(cluster: &Cluster) -> Observed<Vec<wire::Plain>> {
     for version in VERSIONS {
         let resource = Resource { group: GROUP, version, plural: "links" };
         let listed = cluster.list::<wire::Plain>(resource, &Scope::default(), Shape::Full).await;
-        match listed {
-            Observed::Unknown(Obstacle::NotServed { api }) => {
-                not_served = Observed::Unknown(Obstacle::NotServed { api });
-            }
-            listed => {
-                return listed.map(|mut listed| {
-                    listed.items.retain(|link| link.metadata.deletion_timestamp.is_none());
-                    listed.items
-                });
-            }
+        if let Observed::Unknown(Obstacle::NotServed { api }) = listed {
+            not_served = Observed::Unknown(Obstacle::NotServed { api });
+            continue;
         }
+        return listed.map(|mut listed| {
+            listed.items.retain(|link| link.metadata.deletion_timestamp.is_none());
+            listed.items
+        });
     }
     not_served
 }

@@ -4,7 +4,7 @@ use super::super::snapshot::{Belonging, EndpointsSeen, Key, LinkSeen, Objects, S
 use super::super::wire;
 use super::{Selected, Which, places};
 use crate::cluster::{Cluster, ClusterSet, Listed, Resource, Shape};
-use crate::terms::{Observed, PerCluster, Scope};
+use crate::terms::{LabelSelector, Observed, PerCluster, Scope};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 
@@ -74,7 +74,7 @@ fn exported_places(selected: &Selected, links: &LinksSeen) -> Vec<Scope> {
     let ours = seen.flatten().filter(|seen| matches!(seen.belonging, Belonging::Exporter(_)));
     let selectors = ours.flat_map(|seen| [&seen.link.selector, &seen.link.remote_discovery_selector]);
     let queries: BTreeSet<String> =
-        selectors.filter(|selector| !selector.is_empty()).map(|selector| selector.query()).collect();
+        selectors.filter(|selector| !selector.is_empty()).map(LabelSelector::query).collect();
     let place = |query| Scope::namespace(selected.namespace.as_deref()).labelled(query);
     queries.into_iter().map(place).collect()
 }

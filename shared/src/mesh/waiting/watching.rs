@@ -12,6 +12,10 @@ use std::time::{Duration, Instant};
 const SETTLE: Duration = Duration::from_secs(2);
 /// After so long without news everything is read again, in case a watch is silent because it is dead.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
+/// The same while a watch is known to be interrupted, or a look has failed: looking is all that is left.
+const LOOK_AGAIN_BLIND: Duration = Duration::from_secs(1);
+/// For so long after its last complaint a watch counts as interrupted; complaints come more often than this.
+const STAYS_BLIND: Duration = Duration::from_secs(15);
 /// After so long somebody wants to know why: the queue is looked at.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -37,6 +41,10 @@ pub(super) struct Watching<'a> {
     queue: Instant,
     /// What was said of interrupted watches.
     blind: BTreeMap<ClusterName, String>,
+    /// When a watch complained last.
+    blinded: Option<Instant>,
+    /// What the last look could not see.
+    unseen: Vec<(ClusterName, Obstacle)>,
 }
 
 impl<'a> Watching<'a> {
@@ -44,10 +52,20 @@ impl<'a> Watching<'a> {
         let started = now();
         let own_queue = queue::time_for(wait.targets.len());
         let deadline = deadline.at_least(deadline_for(own_queue, wait.targets.len(), deadline));
-        let told = vec![None; wait.targets.len()];
-        let queue = started + PATIENCE;
-        let (held, blind) = (None, BTreeMap::new());
-        Self { wait, goal, started, deadline, told, held, confirmed: false, fresh: started, queue, blind }
+        Self {
+            wait,
+            goal,
+            started,
+            deadline,
+            told: vec![None; wait.targets.len()],
+            held: None,
+            confirmed: false,
+            fresh: started,
+            queue: started + PATIENCE,
+            blind: BTreeMap::new(),
+            blinded: None,
+            unseen: Vec::new(),
+        }
     }
 
     pub(super) fn next_act(&mut self) -> Act {
@@ -60,13 +78,24 @@ impl<'a> Watching<'a> {
         let settled = held + if self.goal == Goal::Gone { Duration::ZERO } else { SETTLE };
         match (self.confirmed, at >= settled) {
             (true, _) => Act::Believe,
-            (false, true) => Act::LookAgain,
+            (false, true) if self.unseen.is_empty() => Act::LookAgain,
+            (false, true) => self.next_of_unconfirmed(at),
             (false, false) => Act::Rest(settled),
         }
     }
 
+    /// What was seen last is good, but it could not be seen again.
+    fn next_of_unconfirmed(&self, at: Instant) -> Act {
+        let (look, end) = (self.fresh + LOOK_AGAIN_BLIND, self.deadline.moment());
+        match (at >= end, at >= look) {
+            (true, _) => Act::GiveUp,
+            (false, true) => Act::LookAgain,
+            (false, false) => Act::Rest(look.min(end)),
+        }
+    }
+
     fn next_of_unfinished(&self, at: Instant) -> Act {
-        let look = self.fresh + LOOK_AGAIN;
+        let look = self.fresh + self.pause_between_looks(at);
         let end = self.deadline.moment();
         if at >= end {
             Act::GiveUp
@@ -80,18 +109,21 @@ impl<'a> Watching<'a> {
         }
     }
 
+    fn pause_between_looks(&self, at: Instant) -> Duration {
+        let blinded = self.blinded.is_some_and(|blinded| at < blinded + STAYS_BLIND);
+        if blinded || !self.unseen.is_empty() { LOOK_AGAIN_BLIND } else { LOOK_AGAIN }
+    }
+
     pub(super) fn hear(&mut self, heard: sources::Heard) {
         match heard {
-            sources::Heard::News(news) => {
-                self.blind.clear();
-                self.take(news);
-            }
+            sources::Heard::News(news) => self.take(news),
             sources::Heard::Blind(cluster, obstacle) => self.tell_blindness(cluster, &obstacle),
         }
     }
 
     /// A watch that fails again and again for one reason is spoken of once.
     fn tell_blindness(&mut self, cluster: ClusterName, obstacle: &Obstacle) {
+        self.blinded = Some(now());
         let words = format!("the watch is interrupted: {obstacle}");
         if self.blind.get(&cluster) != Some(&words) {
             self.wait.progress.happened(&cluster, &words, self.started.elapsed());
@@ -100,13 +132,16 @@ impl<'a> Watching<'a> {
     }
 
     fn take(&mut self, news: Vec<News>) {
-        news.into_iter().for_each(|news| self.wait.board.borrow_mut().take(news));
+        for one in news {
+            self.wait.board.borrow_mut().take(one);
+        }
     }
 
-    pub(super) fn looked(&mut self) {
-        self.fresh = now();
+    /// Only a look that saw everything confirms anything.
+    pub(super) fn looked(&mut self, unseen: Vec<(ClusterName, Obstacle)>) {
+        (self.fresh, self.unseen) = (now(), unseen);
         let settled = self.held.is_some_and(|held| self.goal == Goal::Gone || self.fresh >= held + SETTLE);
-        self.confirmed = settled && self.wait.holds(self.goal);
+        self.confirmed = settled && self.unseen.is_empty() && self.wait.holds(self.goal);
     }
 
     /// Says what has changed since it was said last.
@@ -154,9 +189,9 @@ impl<'a> Watching<'a> {
 
     /// One last look, so that what is reported was just seen.
     pub(super) async fn give_up(&mut self) -> Waited {
-        self.wait.look().await;
+        let unseen = self.wait.look().await;
         self.tell();
-        Waited::TimedOut(GoDuration::from_duration(self.deadline.allowed()))
+        Waited::TimedOut { after: GoDuration::from_duration(self.deadline.allowed()), unseen }
     }
 }
 

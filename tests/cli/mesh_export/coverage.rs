@@ -1,0 +1,131 @@
+//! What the plugin really sends, against the table of the contract: a request that rests on no tried belief is found
+//! here, and so is a belief that no request rests on any more.
+
+#[path = "../../contract/coverage.rs"]
+mod table;
+
+use crate::bed::{Bed, database};
+use sandbox::controllers::mirror::Parameters;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::time::Duration;
+use testkit::proxy::Recorded;
+use testkit::real::Ground;
+use testkit::world::{Alone, LinkSpec, World, mesh_alone};
+
+/// Verb, resource, query, media type of the body, what is accepted.
+type Seen = (String, String, String, String, String);
+
+/// The request as the table writes it.
+fn seen(request: &Recorded) -> Seen {
+    let mut path: Vec<&str> = request.path.split('/').skip(1).collect();
+    let group = if path.remove(0) == "api" { String::new() } else { format!(".{}", path.remove(0)) };
+    path.remove(0);
+    if path.first() == Some(&"namespaces") && path.len() > 2 {
+        path.drain(..2);
+    }
+    let named = path.len() > 1;
+    let mut keys: Vec<&str> = request
+        .query
+        .split('&')
+        .filter_map(|pair| pair.split('=').next())
+        .filter(|key| !key.is_empty())
+        .collect();
+    // A second page is the same request with another beginning.
+    keys.retain(|key| *key != "continue" && *key != "watch");
+    keys.sort_unstable();
+    let verb = match (request.method.as_str(), named, request.is_watch()) {
+        ("GET", true, _) => "get",
+        ("GET", false, false) => "list",
+        ("GET", false, true) => "watch",
+        ("PATCH", _, _) => "patch",
+        ("DELETE", _, _) => "delete",
+        (other, _, _) => other,
+    };
+    let resource = format!("{}{group}", path[0]);
+    (verb.into(), resource, keys.join(","), request.content_type.clone(), request.accept.clone())
+}
+
+fn known() -> BTreeSet<Seen> {
+    let all = table::REQUESTS.iter();
+    all.map(|one| [one.verb, one.resource, one.query, one.body, one.accept].map(str::to_owned))
+        .map(|[verb, resource, query, body, accept]| (verb, resource, query, body, accept))
+        .collect()
+}
+
+/// A bed, and the commands that were run on it.
+struct Play {
+    bed: Bed,
+    seen: BTreeSet<Seen>,
+}
+
+impl Play {
+    /// Runs a command that ends with this code.
+    fn run(&mut self, command: &str, code: i32) {
+        let kubectl = self.bed.kubectl();
+        let outcome = kubectl.run(["mesh-export"].into_iter().chain(command.split_whitespace()));
+        assert_eq!(outcome.code, Some(code), "{command}: {outcome}");
+        for proxy in [&self.bed.infra, &self.bed.apps] {
+            self.seen.extend(proxy.requests().iter().map(seen));
+        }
+    }
+
+    /// Labels the Service as somebody else would.
+    fn labelled_by_another(&self) {
+        let labels = json!({ "mirror.linkerd.io/exported": "true" });
+        let metadata = json!({ "name": "postgres-rw", "labels": labels });
+        self.bed.world.apply("infra", json!({ "apiVersion": "v1", "kind": "Service", "metadata": metadata }));
+    }
+}
+
+/// Nobody works on the Link, so that the plugin waits, asks for the queue and looks for reasons.
+fn without_a_controller(play: &mut Play) {
+    play.run("svc/postgres-rw --dry-run=client", 5);
+    play.run("svc/postgres-rw --dry-run=server", 5);
+    play.run("svc/postgres-rw --timeout=7s", 3);
+}
+
+fn with_a_controller(play: &mut Play, mesh: &Alone, ground: &'static Ground) {
+    let retry = Duration::from_millis(200);
+    let _controller = mesh.controller("apps", Parameters { retry, ..Parameters::for_link("infra") });
+    play.run("svc/postgres-rw", 0);
+    play.run("list", 0);
+    play.run("list -A", 0);
+    play.run("verify svc/postgres-rw", 0);
+    play.run("verify svc/postgres-rw svc/postgres-r0 --timeout=0", 3);
+    play.run("undo svc/postgres-rw --dry-run=server", 5);
+    play.run("undo svc/postgres-rw", 0);
+    play.labelled_by_another();
+    play.run("undo svc/postgres-rw --take-over --dry-run=server", 5);
+    play.run("undo svc/postgres-rw --take-over", 0);
+    let worlds = ["cover-a", "cover-b", "cover-c", "cover-d"].map(|label| World::new(ground, label));
+    for world in &worlds {
+        world.service("infra", database("web").label("cover", play.bed.world.namespace()));
+    }
+    let selector = format!("-A -l cover={} --dry-run=client", play.bed.world.namespace());
+    play.run(&selector, 5);
+    play.run("svc/postgres-rw", 0);
+}
+
+/// The Link is gone, and what it made is left.
+fn orphaned(play: &mut Play) {
+    play.run("undo svc/postgres-rw --yes --dry-run=server", 5);
+    play.run("undo svc/postgres-rw --yes", 0);
+}
+
+#[test]
+fn every_request_is_in_the_table_of_the_contract_and_every_entry_is_sent() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let mut play = Play { bed: Bed::new(ground, "coverage"), seen: BTreeSet::new() };
+    let mesh = mesh_alone(ground);
+    play.bed.world.link("apps", "infra", LinkSpec::default());
+    without_a_controller(&mut play);
+    with_a_controller(&mut play, &mesh, ground);
+    drop(mesh);
+    let _mesh = mesh_alone(ground);
+    orphaned(&mut play);
+    let unknown: Vec<&Seen> = play.seen.iter().filter(|seen| !known().contains(*seen)).collect();
+    assert!(unknown.is_empty(), "no belief is named for these requests: {unknown:#?}");
+    let unsent = known().into_iter().filter(|known| !play.seen.contains(known)).collect::<Vec<_>>();
+    assert!(unsent.is_empty(), "nothing sends these any more: {unsent:#?}");
+}

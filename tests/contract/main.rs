@@ -1,0 +1,260 @@
+//! What we believe about the Kubernetes API, one case per belief.
+//!
+//! A case is written against a `Room` on a `Ground`, which is two entries of a kubeconfig per cluster, and never
+//! against the control planes themselves: any API server that claims to behave like Kubernetes can be held against
+//! the same cases. Each case has a namespace of its own; the whole suite runs side by side.
+//!
+//! `coverage.rs` says which request of the plugin rests on which of these beliefs.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code: an answer of another form than the case expects must fail it"
+)]
+
+mod beliefs;
+mod coverage;
+mod door;
+mod ground;
+mod own;
+mod room;
+mod stream;
+
+use std::{rc::Rc, time::Duration};
+
+use self::{ground::Ground, room::Room};
+
+/// No case takes longer, on however busy a machine.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Tries one belief on one ground. The namespace of a case that fails stays, to be looked at.
+fn hold(ground: Option<Ground>, belief: impl AsyncFnOnce(&Room)) {
+    let Some(ground) = ground else { return };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let case = async {
+        let room = Room::new(Rc::new(ground)).await;
+        belief(&room).await;
+        room.leave().await;
+    };
+    runtime.block_on(async { tokio::time::timeout(LIMIT, case).await }).expect("the case ends in time");
+}
+
+/// The table of contents. Every belief is a test on every ground; a function that is missing here is dead code.
+macro_rules! contract {
+    ($($room:ident { $($belief:ident,)* })*) => {
+        const BELIEFS: &[&str] = &[$($(concat!(stringify!($room), "::", stringify!($belief)),)*)*];
+
+        mod real {
+            $(mod $room {
+                $(#[test]
+                fn $belief() {
+                    crate::hold(crate::Ground::real(), crate::beliefs::$room::$belief);
+                })*
+            })*
+        }
+    };
+}
+
+contract! {
+    absence {
+        an_absent_object_is_named_in_the_details,
+        an_absent_object_of_a_group_is_named_with_the_group,
+        an_unknown_group_answers_in_plain_text,
+        an_unknown_resource_of_a_built_in_group_names_nothing,
+        an_unserved_version_of_a_built_in_group_names_nothing,
+        an_unserved_version_or_resource_of_a_custom_group_answers_in_plain_text,
+        a_list_in_a_missing_namespace_is_empty,
+        in_a_missing_namespace_it_is_the_object_that_is_not_found,
+        creating_in_a_missing_namespace_names_the_namespace,
+        applying_with_a_uid_in_a_missing_namespace_is_a_conflict_about_the_object,
+    }
+    list {
+        a_list_has_a_kind_and_a_version_and_its_objects_have_no_kind,
+        objects_in_a_list_of_custom_resources_have_their_kind_and_the_continue_is_empty,
+        an_empty_list_is_an_empty_array_with_a_version,
+        a_namespace_lists_its_own_and_the_cluster_lists_all,
+        one_object_is_listed_by_its_name_and_its_absence_has_a_version_too,
+        a_field_that_no_index_has_is_a_bad_request,
+        label_selectors_know_equality_sets_and_existence,
+        a_selector_that_cannot_be_read_is_a_bad_request_that_says_where,
+        a_list_is_in_the_order_of_the_bytes_of_namespace_slash_name,
+        a_version_that_has_not_come_yet_is_a_timeout_with_a_retry,
+    }
+    page {
+        three_pages_hold_every_object_once_and_only_the_last_has_no_token,
+        pages_show_the_moment_of_the_first_one,
+        a_page_counts_what_remains_unless_there_is_a_selector,
+        a_page_that_is_just_full_has_no_successor,
+        a_token_that_is_none_is_a_bad_request,
+        a_token_and_a_version_exclude_each_other,
+        a_token_from_the_future_asks_to_come_back,
+    }
+    shape {
+        a_metadata_list_has_everything_of_the_metadata_and_nothing_else,
+        an_empty_metadata_list_has_null_items,
+        a_metadata_list_is_selected_and_paged_like_any_other,
+        one_object_can_be_asked_for_its_metadata,
+        a_table_has_columns_and_rows_with_metadata,
+        an_empty_table_has_columns_and_no_rows,
+        a_shape_that_the_server_does_not_know_is_not_acceptable,
+    }
+    watch {
+        a_watch_says_what_came_after_the_list_in_order_and_nothing_else,
+        an_object_that_leaves_the_selection_is_deleted_as_it_was_in_it,
+        a_watch_of_one_name_sees_every_change_of_it_and_of_no_other,
+        the_version_of_an_empty_list_opens_a_watch_that_misses_nothing,
+        a_watch_without_a_version_begins_with_what_is_there,
+        the_server_ends_a_watch_when_its_time_is_over,
+        a_bookmark_comes_before_the_end_and_has_a_version_and_nothing_else,
+        a_version_that_is_too_old_is_told_by_an_error_event,
+        a_version_from_the_future_opens_a_watch_that_stays_silent,
+        a_version_that_is_no_number_is_an_internal_error_without_a_reason,
+        who_may_list_may_not_yet_watch,
+    }
+    apply {
+        an_apply_makes_what_is_not_there,
+        an_apply_with_a_uid_makes_nothing,
+        an_apply_with_the_uid_of_a_predecessor_is_invalid_and_no_conflict,
+        an_apply_with_the_right_uid_changes_labels_and_keeps_those_of_others,
+        the_same_apply_again_changes_no_version,
+        a_dry_run_answers_as_if_and_changes_nothing,
+        a_dry_run_that_would_make_has_a_uid_and_no_version,
+        a_dry_run_sees_conflicts_and_invalid_values,
+        an_apply_without_a_manager_is_invalid,
+        the_media_type_of_apply_carries_json_and_yaml_and_no_other_does,
+        a_label_value_of_more_than_63_bytes_is_invalid,
+        a_label_key_that_is_none_is_invalid,
+        an_apply_with_an_old_version_is_a_conflict_and_with_the_present_one_it_is_not,
+        a_body_that_is_about_something_else_is_a_bad_request,
+        a_field_that_the_schema_does_not_know_is_an_internal_error_without_a_reason,
+    }
+    owner {
+        an_entry_lists_exactly_the_labels_of_the_apply,
+        a_conflict_names_the_other_manager_and_the_field,
+        a_conflict_with_a_merge_patch_names_its_client_and_its_version,
+        several_conflicts_are_counted_and_each_is_a_cause,
+        force_takes_the_field_over_and_its_loser_keeps_the_rest,
+        the_same_value_of_two_managers_is_owned_by_both,
+        what_its_only_owner_leaves_out_is_removed,
+        what_another_owns_too_stays_when_it_is_left_out,
+        what_a_merge_patch_of_the_same_manager_set_is_not_removed_by_leaving_it_out,
+        an_apply_of_nothing_leaves_no_entry,
+        an_applied_empty_map_owns_the_map_itself_until_nothing_is_applied,
+        an_applied_null_is_an_empty_value,
+        a_manager_has_a_name_of_at_most_128_bytes,
+    }
+    merge {
+        null_removes_a_label_whoever_owns_it,
+        removing_what_is_not_there_changes_no_version,
+        an_old_version_is_a_conflict_and_the_present_one_is_not,
+        an_empty_version_is_no_precondition,
+        its_manager_is_recorded_with_an_update,
+        without_a_manager_the_user_agent_up_to_its_slash_is_one,
+        it_takes_a_label_over_without_asking,
+        force_is_for_apply_only,
+        a_dry_run_changes_nothing,
+        a_body_that_is_no_json_is_a_bad_request,
+    }
+    delete {
+        the_right_uid_deletes_and_answers_with_the_object,
+        other_kinds_answer_with_a_status_that_has_the_uid,
+        the_wrong_uid_is_a_conflict_that_names_both,
+        what_is_absent_is_not_found_whatever_its_uid,
+        an_old_version_is_a_conflict,
+        a_dry_run_in_the_body_or_in_the_query_without_a_body_deletes_nothing,
+        a_dry_run_in_the_query_beside_a_body_deletes,
+        a_dry_run_judges_preconditions_too,
+        by_default_the_owner_goes_at_once_and_what_it_owns_follows,
+        in_the_foreground_the_owner_stays_with_a_finalizer_until_what_it_owns_is_gone,
+        an_orphaned_dependent_stays_and_forgets_its_owner,
+    }
+    link {
+        a_merge_patch_of_the_status_changes_only_the_status,
+        a_status_of_the_empty_list_stays_an_empty_list,
+        a_merge_patch_of_the_object_leaves_the_status_alone,
+        a_custom_resource_knows_no_strategic_merge_patch,
+        every_served_version_shows_the_same_object,
+    }
+    auth {
+        without_credentials_one_is_anonymous_and_forbidden,
+        a_wrong_token_is_unauthorized_for_every_verb_and_path,
+        a_refusal_names_user_verb_resource_and_place,
+        a_refusal_of_all_namespaces_speaks_of_the_cluster_scope,
+        a_refusal_to_read_a_namespace_speaks_as_if_it_were_in_itself,
+        what_is_not_served_is_forbidden_first,
+        whom_one_pretends_to_be_is_who_one_is,
+        the_groups_that_one_pretends_to_have_give_their_rights,
+        pretending_without_a_name_is_a_bad_request,
+        pretending_is_a_right_of_its_own,
+        one_can_ask_what_one_may,
+    }
+    account {
+        a_secret_of_the_token_type_is_filled_with_token_namespace_and_authority,
+        the_token_of_a_secret_works_at_once,
+        the_token_of_a_secret_names_namespace_account_and_uid_in_flat_claims,
+        a_bound_token_names_namespace_account_and_uid_in_nested_claims_and_ends,
+        a_token_dies_with_its_account,
+    }
+    namespace {
+        the_uid_of_kube_system_tells_clusters_apart,
+        every_namespace_gets_its_name_as_a_label_and_a_finalizer_and_is_active,
+        every_namespace_gets_a_service_account_and_the_clusters_certificate,
+        a_namespace_that_is_going_says_so,
+        a_namespace_that_is_going_refuses_what_is_new_and_takes_what_changes,
+        a_namespace_that_is_going_tells_an_apply_with_a_uid_of_a_conflict,
+    }
+    name {
+        a_service_may_begin_with_a_digit_and_have_63_characters,
+        a_service_may_not_have_64_characters,
+        unicode_capitals_and_dots_are_refused,
+        a_slash_and_dots_alone_are_refused_when_the_address_is_allotted,
+        an_escaped_slash_in_a_path_is_a_slash,
+        dots_as_a_name_in_a_path_are_a_bad_request_and_as_a_namespace_an_internal_error,
+        reading_a_name_that_cannot_exist_is_just_not_found,
+        a_namespace_is_called_like_a_service,
+    }
+    endpoints {
+        a_service_without_a_selector_has_no_endpoints_of_its_own,
+        endpoints_without_a_backend_have_the_labels_of_the_service_and_no_subsets,
+        endpoints_made_by_hand_are_mirrored_into_a_slice,
+        endpoints_without_a_service_are_not_mirrored_until_it_comes,
+        a_deleted_service_takes_its_endpoints_and_slices_along,
+        a_loopback_address_is_refused,
+        empty_subsets_are_not_kept,
+        every_answer_about_endpoints_warns_of_their_age,
+        an_alias_has_no_address_and_no_endpoints,
+    }
+    obstacle {
+        an_absent_object_is_absent_and_so_is_one_of_a_missing_namespace,
+        nothing_of_an_api_that_is_not_served_is_absent,
+        an_empty_list_is_present_in_every_shape,
+        more_than_a_page_is_listed_whole,
+        a_missing_right_is_forbidden_with_verb_resource_and_place,
+        a_wrong_token_is_out_before_anything_is_asked,
+        a_closed_port_and_a_foreign_authority_are_unreachable_for_different_reasons,
+        a_bad_selector_is_refused_in_the_servers_words,
+        odd_names_stay_names,
+        an_expired_version_makes_following_list_again,
+        following_from_the_version_of_an_empty_list_sees_what_came_after,
+        following_without_the_right_is_blind,
+    }
+    write {
+        an_apply_is_done_and_has_the_new_version,
+        another_owner_is_a_conflict_until_it_is_forced,
+        an_apply_to_a_service_that_went_is_a_conflict_and_to_its_successor_refused,
+        a_merge_on_an_old_version_is_a_conflict,
+        a_merge_into_nothing_is_refused_as_not_found,
+        a_deletion_hits_its_uid_or_nothing,
+        a_dry_apply_and_a_dry_merge_change_nothing,
+        a_dry_deletion_deletes_nothing,
+        only_showing_sends_nothing,
+    }
+}
+
+#[test]
+fn every_request_of_the_plugin_rests_on_a_belief_that_is_tried() {
+    let lost: Vec<_> =
+        coverage::REQUESTS.iter().filter(|request| !BELIEFS.contains(&request.belief)).collect();
+    assert!(lost.is_empty(), "no such belief: {lost:#?}");
+}
