@@ -10,11 +10,11 @@ use platform::mesh::arrival::Board;
 use platform::mesh::change::Ownership;
 use platform::mesh::export::{Planned, Wanted};
 use platform::mesh::observe::Looking;
-use platform::mesh::waiting::{Goal, Waited};
+use platform::mesh::waiting::{Goal, Wait, Waited};
 use platform::mesh::{export, undo, users};
 use platform::run::Run;
 use platform::surface::args::ConnectionArgs;
-use platform::surface::{Consent, LiveProgress, consent};
+use platform::surface::{Consent, consent};
 use platform::terms::{Mode, Waiting};
 use platform::verdict::{Exit, Failure, Finding};
 use std::cell::RefCell;
@@ -57,6 +57,13 @@ impl Direction {
 struct Session {
     went: RefCell<Vec<Went>>,
     board: RefCell<Board>,
+    findings: RefCell<Vec<Finding>>,
+}
+
+impl Session {
+    fn note(&self, findings: impl IntoIterator<Item = Finding>) {
+        self.findings.borrow_mut().extend(findings);
+    }
 }
 
 /// Runs an export or an undo to its report.
@@ -102,36 +109,37 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    async fn go(&self, mut planned: Planned) -> Result<(Report, Exit), Failure> {
-        let mode = self.mode;
-        if self.direction == Direction::Undo && !planned.plan.is_empty() {
-            planned.findings.extend(users::warn(&self.survey.place.set, &planned.targets).await);
-        }
+    /// Everything after the plan can be interrupted anywhere; the session knows how far it has come.
+    async fn go(&self, planned: Planned) -> Result<(Report, Exit), Failure> {
         let session = Session::default();
         session.went.borrow_mut().resize(planned.plan.steps().len(), Went::Waiting);
         let progress = self.survey.progress(self.run);
-        self.survey.waiting(&planned.targets, &session.board, &progress).start();
-        if mode == Mode::Show {
-            let exit = if planned.plan.is_empty() { Exit::Ok } else { Exit::Pending };
-            return Ok((self.report(&planned, &session), exit));
-        }
-        if mode == Mode::Live {
-            self.ask(&planned)?;
-        }
-        let set = &self.survey.place.set;
-        let acting = execute(&planned.plan, set, mode, (&session.went, &progress));
-        let acted = match self.run.or_interrupt(acting).await {
-            Ok(acted) => acted,
-            Err(exit) => return Ok((self.report(&planned, &session), exit)),
-        };
-        let exit = match (acted, mode) {
-            (false, _) => self.failed(&mut planned, &session),
-            (true, Mode::Live) => self.wait(&mut planned, &session, &progress).await,
-            (true, Mode::Show | Mode::ServerDryRun) if planned.plan.is_empty() => Exit::Ok,
-            (true, Mode::Show | Mode::ServerDryRun) => Exit::Pending,
+        let wait = self.survey.waiting(&planned.targets, &session.board, &progress);
+        wait.start();
+        let exit = match self.run.or_interrupt(self.work(&planned, &session, &wait)).await {
+            Ok(worked) => worked?,
+            Err(exit) => exit,
         };
         drop(progress);
         Ok((self.report(&planned, &session), exit))
+    }
+
+    async fn work(&self, planned: &Planned, session: &Session, wait: &Wait<'_>) -> Result<Exit, Failure> {
+        if self.direction == Direction::Undo && !planned.plan.is_empty() {
+            session.note(users::warn(wait.set, &planned.targets).await);
+        }
+        let pending = if planned.plan.is_empty() { Exit::Ok } else { Exit::Pending };
+        match self.mode {
+            Mode::Show => return Ok(pending),
+            Mode::Live => self.ask(planned)?,
+            Mode::ServerDryRun => {}
+        }
+        let acted = execute(&planned.plan, wait.set, self.mode, (&session.went, wait.progress)).await;
+        match (acted, self.mode) {
+            (false, _) => Ok(self.failed(planned, session)),
+            (true, Mode::Live) => Ok(self.wait(session, wait).await),
+            (true, Mode::Show | Mode::ServerDryRun) => Ok(pending),
+        }
     }
 
     /// Asks before mirrors come or go where nobody asked for that, and before anything is deleted.
@@ -158,14 +166,14 @@ impl Work<'_> {
         }
     }
 
-    fn failed(&self, planned: &mut Planned, session: &Session) -> Exit {
+    fn failed(&self, planned: &Planned, session: &Session) -> Exit {
         let went = session.went.borrow();
         let step = went.iter().zip(planned.plan.steps()).find_map(|(went, step)| match went {
             Went::Failed(obstacle) => Some((step, obstacle)),
             Went::Waiting | Went::Sent | Went::Done => None,
         });
         let Some((step, obstacle)) = step else { return Exit::Internal };
-        planned.findings.push(rows::failure(&self.survey.seen, step, obstacle));
+        session.note([rows::failure(&self.survey.seen, step, obstacle)]);
         let done = went.contains(&Went::Done);
         match (done, is_worth_another_try(obstacle)) {
             (true, _) if self.mode == Mode::Live => Exit::Incomplete,
@@ -174,26 +182,20 @@ impl Work<'_> {
         }
     }
 
-    async fn wait(&self, planned: &mut Planned, session: &Session, progress: &LiveProgress) -> Exit {
-        let targets = planned.targets.clone();
-        let wait = self.survey.waiting(&targets, &session.board, progress);
+    async fn wait(&self, session: &Session, wait: &Wait<'_>) -> Exit {
         let timeout = match self.args.waiting() {
             Waiting::No => {
+                // What cannot be seen now is shown as it was; nobody asked for more.
                 wait.look().await;
                 return Exit::Ok;
             }
             Waiting::UpTo(timeout) => timeout,
         };
-        let waiting = wait.until(self.direction.goal(), Instant::now(), timeout);
-        let waited = match self.run.or_interrupt(waiting).await {
-            Ok(waited) => waited,
-            Err(exit) => return exit,
-        };
-        match waited {
+        match wait.until(self.direction.goal(), Instant::now(), timeout).await {
             Waited::Reached => Exit::Ok,
             Waited::TimedOut { after, unseen } => {
-                let (findings, exit) = rows::overdue(&wait, self.direction, (after, unseen)).await;
-                planned.findings.extend(findings);
+                let (findings, exit) = rows::overdue(wait, self.direction, (after, unseen)).await;
+                session.note(findings);
                 exit
             }
         }
@@ -217,6 +219,7 @@ impl Work<'_> {
         report.mirrors = followed.mirrors();
         report.side_effects.clone_from(&planned.side_effects);
         report.findings.clone_from(&planned.findings);
+        report.findings.extend(session.findings.borrow().iter().cloned());
         report
     }
 }

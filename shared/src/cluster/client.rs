@@ -165,11 +165,9 @@ impl Failed {
     /// A busy server did nothing, so anything may be sent again; after a broken connection, or a race that the
     /// server lost with itself, only what does no harm when it is done twice.
     fn may_be_repeated(&self, call: &Call) -> bool {
-        match &self.obstacle {
-            Obstacle::Busy { .. } => true,
-            Obstacle::Conflict { message } => message.contains(RACED) && call.is_repeatable(),
-            _ => self.broken && call.is_repeatable(),
-        }
+        let busy = matches!(self.obstacle, Obstacle::Busy { .. });
+        let raced = matches!(&self.obstacle, Obstacle::Conflict { message } if message.contains(RACED));
+        busy || ((self.broken || raced) && call.is_repeatable())
     }
 }
 

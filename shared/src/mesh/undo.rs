@@ -6,10 +6,10 @@ use super::export::{
     label_command, missing, target,
 };
 use super::link::Link;
-use super::snapshot::{Key, MeshSeen, ServiceSeen};
+use super::snapshot::{ConsumerSeen, Key, MeshSeen, ServiceSeen};
 use crate::plan::{Plan, Step};
 use crate::terms::{ClusterName, Kind, Labels, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy, Severity, worst};
+use crate::verdict::{Finding, Remedy, Severity, against, worst};
 
 mod orphans;
 
@@ -30,6 +30,7 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
     let orphans = orphans(seen, &wanted.consumers);
     let Chosen { consumers, findings } = chosen(seen, &wanted.consumers);
     planned.findings.extend(not_there(seen, &orphans));
+    planned.findings.extend(unseen(seen, &consumers));
     if let Observed::Present(services) = &seen.services {
         for (key, service) in &services.by_key {
             let asked = Asked { seen, key, service, consumers: &consumers, ownership: wanted.ownership };
@@ -57,6 +58,24 @@ fn not_there(seen: &MeshSeen, orphans: &[Orphan]) -> Vec<Finding> {
         object.is_some_and(|object| orphans.iter().any(|orphan| orphan.is_of(object)))
     };
     missing(seen).into_iter().filter(|finding| !has_orphan(finding)).collect()
+}
+
+/// Consumers in which nobody can see whether a mirror is there. Without that, it cannot be seen to go either.
+fn unseen(seen: &MeshSeen, consumers: &[(ClusterName, &Link)]) -> Vec<Finding> {
+    let looked = seen.others().filter(|(name, _)| consumers.iter().any(|(consumer, _)| consumer == *name));
+    let hidden = looked.filter_map(|(name, consumer)| match consumer {
+        Observed::Present(ConsumerSeen { services: Observed::Unknown(obstacle), .. }) => {
+            Some((name, obstacle))
+        }
+        Observed::Present(_) | Observed::Absent | Observed::Unknown(_) => None,
+    });
+    hidden
+        .map(|(name, obstacle)| {
+            let text = format!("cannot see the mirrors of {}: {obstacle}", seen.exporter);
+            let remedy = against(obstacle, name, seen.context(name));
+            Finding::unknown("mirror-unseen", &[&seen.exporter, name], text, remedy)
+        })
+        .collect()
 }
 
 struct Asked<'a> {

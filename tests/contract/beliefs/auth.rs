@@ -139,16 +139,16 @@ pub(crate) async fn pretending_without_a_name_is_a_bad_request(at: &Room) {
     assert!(message.ends_with("without impersonating a user name"), "{message}");
 }
 
+/// Recent servers speak of the request (`impersonate-on:user-info:list resource "services"`), older ones of the user
+/// (`impersonate resource "users"`).
 pub(crate) async fn pretending_is_a_right_of_its_own(at: &Room) {
     let token = at.account("modest", json!([])).await;
     let door = at.ground.infra.door(&json!({ "token": token, "as": "alice" })).await;
     let answer = door.get(&at.path("services")).await;
-    let expected = format!(
-        "users \"alice\" is forbidden: User \"system:serviceaccount:{}:modest\" cannot impersonate resource \"users\" \
-         in API group \"\" at the cluster scope",
-        at.namespace
-    );
-    assert_eq!(answer.refusal(), (403, "Forbidden", expected.as_str()));
+    let (code, reason, message) = answer.refusal();
+    assert_eq!((code, reason), (403, "Forbidden"));
+    let who = format!("User \"system:serviceaccount:{}:modest\" cannot impersonate", at.namespace);
+    assert!(message.contains(&who), "{message}");
 }
 
 pub(crate) async fn one_can_ask_what_one_may(at: &Room) {

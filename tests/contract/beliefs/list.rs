@@ -80,6 +80,16 @@ pub(crate) async fn a_field_that_no_index_has_is_a_bad_request(at: &Room) {
     assert_eq!(answer.refusal(), (400, "BadRequest", "field label not supported: spec.nope"));
 }
 
+/// Names cannot hold either, but what a user types can.
+pub(crate) async fn commas_and_equals_signs_in_a_name_are_parts_of_the_field_selector(at: &Room) {
+    two_maps(at).await;
+    let select = async |text: &str| at.admin.get(&at.path(&format!("configmaps?fieldSelector={text}"))).await;
+    assert_eq!(names(&select("metadata.name%3Done,metadata.name%21%3Dtwo").await.ok()), ["one"]);
+    assert_eq!(names(&select("metadata.name%3Done%5C,two").await.ok()), Vec::<String>::new());
+    let answer = select("metadata.name%3Da%3Db").await;
+    assert_eq!((answer.code, answer.refusal().1), (400, "BadRequest"), "{}", answer.text);
+}
+
 pub(crate) async fn label_selectors_know_equality_sets_and_existence(at: &Room) {
     two_maps(at).await;
     at.config_map("bare", json!({ "all": "x" })).await;

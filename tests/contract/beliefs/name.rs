@@ -31,7 +31,7 @@ pub(crate) async fn a_service_may_not_have_64_characters(at: &Room) {
 }
 
 pub(crate) async fn unicode_capitals_and_dots_are_refused(at: &Room) {
-    for name in ["bücher", "Web", "a.b", "-a", "a-", "a_b"] {
+    for name in ["bücher", "Web", "a..b", "-a", "a-", "a_b"] {
         let answer = create(at, name).await;
         assert_eq!((answer.code, answer.cause().2), (422, "metadata.name"), "{name}");
         assert!(answer.cause().1.contains(LABEL), "{}", answer.text);
@@ -39,6 +39,9 @@ pub(crate) async fn unicode_capitals_and_dots_are_refused(at: &Room) {
         let applied = at.admin.apply(&path, &service(name, &json!({}))).await;
         assert_eq!(applied.code, 422, "{name}");
     }
+    let answer = create(at, "a.b").await;
+    let words = "Invalid value: \"a.b\": must not contain dots";
+    assert_eq!((answer.code, answer.cause()), (422, ("FieldValueInvalid", words, "metadata.name")));
 }
 
 /// The object would be created by another check's words: the address that is allotted first cannot carry the name.

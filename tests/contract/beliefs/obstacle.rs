@@ -143,9 +143,11 @@ pub(crate) async fn odd_names_stay_names(at: &Room) {
     let message = "Name parameter invalid: \"..\": may not be '..'".to_owned();
     assert_eq!(get("..").await, Observed::Unknown(Obstacle::Refused { code: 400, message }));
     assert_eq!(get("../../pods").await, not_served("services"));
-    let scope = Scope::object(&at.namespace, "../x&limit=0");
+    let scope = Scope::object(&at.namespace, "../x&limit");
     let Observed::Present(listed) = list(own.cluster(), Resource::SERVICES, &scope).await else { panic!() };
     assert_eq!(listed.items, Vec::<Value>::new());
+    let seen = list(own.cluster(), Resource::SERVICES, &Scope::object(&at.namespace, "a=b")).await;
+    assert!(matches!(&seen, Observed::Unknown(Obstacle::Refused { code: 400, .. })), "{seen:?}");
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -166,7 +168,7 @@ impl Versioned for Seen {
     }
 }
 
-/// The next two changes from this version on, as kind and names.
+/// The next change from this version on, as kind and names.
 async fn follow(
     own: &Own,
     resource: Resource,

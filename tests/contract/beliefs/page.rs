@@ -77,11 +77,25 @@ pub(crate) async fn a_page_counts_what_remains_unless_there_is_a_selector(at: &R
 }
 
 pub(crate) async fn a_page_that_is_just_full_has_no_successor(at: &Room) {
-    five(at).await;
-    for limit in ["5", "500", "0"] {
-        let list = at.read(&format!("configmaps?labelSelector=page&limit={limit}")).await;
-        assert_eq!((names(&list).len(), &list["metadata"]["continue"]), (5, &Value::Null), "limit={limit}");
+    for name in ["a", "b"] {
+        at.service(name, json!({})).await;
     }
+    for limit in ["2", "500", "0"] {
+        let list = at.read(&format!("services?limit={limit}")).await;
+        assert_eq!((names(&list).len(), &list["metadata"]["continue"]), (2, &Value::Null), "limit={limit}");
+    }
+}
+
+/// What is not selected counts as something that follows: the last page may be empty.
+pub(crate) async fn a_full_page_of_a_selection_may_be_followed_by_an_empty_one(at: &Room) {
+    for (name, page) in [("a", "me"), ("b", "me"), ("c", "not-me")] {
+        at.service(name, json!({ "page": page })).await;
+    }
+    let path = "services?labelSelector=page%3Dme&limit=2";
+    let first = at.read(path).await;
+    assert_eq!(names(&first), ["a", "b"]);
+    let second = at.read(&format!("{path}&continue={}", text(&first["metadata"]["continue"]))).await;
+    assert_eq!((&second["items"], &second["metadata"]["continue"]), (&json!([]), &Value::Null));
 }
 
 pub(crate) async fn a_token_that_is_none_is_a_bad_request(at: &Room) {

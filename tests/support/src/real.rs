@@ -27,7 +27,7 @@ mod marks;
 
 pub use control_plane::{ControlPlane, unique};
 pub use ground::{Ground, ground, is_here};
-pub use marks::mark_used;
+pub use marks::{mark_used, skipped};
 
 #[cfg(test)]
 mod tests;

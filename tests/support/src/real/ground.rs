@@ -31,7 +31,7 @@ pub struct Ground {
 pub fn ground() -> Option<&'static Ground> {
     let ground = find();
     if ground.is_none() {
-        marks::skipped();
+        marks::skipped("the real control planes (run cargo xtask test)");
     }
     ground
 }

@@ -20,9 +20,9 @@ pub fn mark_used(what: &str) {
     leave(&format!("used--{what}"));
 }
 
-/// Says and tells the runner that the current test does nothing.
-pub(super) fn skipped() {
-    println!("skipped: needs the real control planes (run cargo xtask test)");
+/// Says and tells the runner that the current test does nothing, since it needs what is not there.
+pub fn skipped(needs: &str) {
+    println!("skipped: needs {needs}");
     leave(&format!("skipped--{}--{}", this_binary(), this_test()));
 }
 

@@ -24,7 +24,7 @@ pub struct Folder {
 pub fn recordings() -> Option<PathBuf> {
     let folder = std::env::var_os("PLATFORM_RECORDED");
     if folder.is_none() {
-        println!("skipped: needs the recordings (PLATFORM_RECORDED names their folder)");
+        crate::real::skipped("the recordings (PLATFORM_RECORDED names their folder)");
     }
     Some(PathBuf::from(folder?).join("linkerd"))
 }
