@@ -4,12 +4,27 @@ use std::{rc::Rc, time::Duration};
 
 use serde_json::{Value, json};
 use testkit::real::unique;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::{door::Door, ground::Ground};
 
 /// What a controller of the cluster does gets this long on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// No case takes longer, on however busy a machine.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Tries one belief on one ground. The namespace of a case that fails stays, to be looked at.
+pub(crate) fn hold(ground: Option<Ground>, belief: impl AsyncFnOnce(&Room)) {
+    let Some(ground) = ground else { return };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let case = async {
+        let room = Room::new(Rc::new(ground)).await;
+        belief(&room).await;
+        room.leave().await;
+    };
+    runtime.block_on(async { timeout(LIMIT, case).await }).expect("the case ends in time");
+}
 
 /// A namespace in `infra` with a name that nothing else has.
 pub(crate) struct Room {

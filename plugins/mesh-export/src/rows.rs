@@ -122,10 +122,10 @@ pub(crate) async fn overdue(
     let (set, seen) = (wait.set, wait.seen);
     let blind =
         |target: &Target| unseen.iter().any(|(name, _)| *name == target.consumer || *name == seen.exporter);
-    let (dark, late): (Vec<_>, Vec<_>) =
-        late(wait, direction, after).into_iter().partition(|(target, _)| blind(target));
+    let mut late = late(wait, direction, after);
+    late.retain(|(target, _)| !blind(target));
     let passing = unseen.iter().all(|(_, obstacle)| is_worth_another_try(obstacle));
-    let exit = match (late.is_empty() && !dark.is_empty(), passing) {
+    let exit = match (late.is_empty() && !unseen.is_empty(), passing) {
         (false, _) => Exit::No,
         (true, true) => Exit::Unreachable,
         (true, false) => Exit::Unsure,

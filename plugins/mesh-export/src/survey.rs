@@ -89,13 +89,9 @@ impl Survey {
 
     /// How to leave when findings forbid going on: no, unsure, or worth another try.
     pub(crate) fn refusal(&self, findings: &[Finding]) -> Exit {
-        let passing = self.place.set.iter().any(|(name, _)| match self.place.set.cluster(name) {
-            Ok(_) => false,
-            Err(obstacle) => is_worth_another_try(&obstacle),
-        });
         match worst(findings) {
             Some(Severity::Error) => Exit::No,
-            Some(Severity::Unknown) if passing || self.is_exporter_away() => Exit::Unreachable,
+            Some(Severity::Unknown) if self.seen.obstacles().any(is_worth_another_try) => Exit::Unreachable,
             Some(Severity::Unknown) => Exit::Unsure,
             Some(Severity::Warning | Severity::Info) | None => Exit::Ok,
         }

@@ -57,7 +57,7 @@ pub fn judge_account(claimed: &str, found: Observed<String>) -> Belonging {
     match found {
         Observed::Present(uid) if uid == claimed => Belonging::Exporter(Proof::SameAccount),
         Observed::Present(_) | Observed::Absent => Belonging::Elsewhere,
-        Observed::Unknown(obstacle) => Belonging::Unknown(obstacle),
+        Observed::Unknown(obstacle) => Belonging::Unasked(obstacle),
     }
 }
 

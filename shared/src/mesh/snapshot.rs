@@ -120,8 +120,10 @@ pub enum Belonging {
     Exporter(Proof),
     /// They lead elsewhere.
     Elsewhere,
-    /// Nobody can say.
+    /// Nobody can say: they cannot be read.
     Unknown(Obstacle),
+    /// Nobody can say: the exporter could not be asked whether it knows their account.
+    Unasked(Obstacle),
 }
 
 /// Why a Link is taken to lead to the exporter.
@@ -160,6 +162,21 @@ pub struct ConsumerSeen {
     pub domain: Observed<String>,
 }
 
+impl ConsumerSeen {
+    fn obstacles(&self) -> Vec<&Obstacle> {
+        let links = match &self.links {
+            Observed::Present(links) => links.as_slice(),
+            Observed::Absent | Observed::Unknown(_) => &[],
+        };
+        let unproved = links.iter().filter_map(|seen| match &seen.belonging {
+            Belonging::Unknown(obstacle) | Belonging::Unasked(obstacle) => Some(obstacle),
+            Belonging::Exporter(_) | Belonging::Elsewhere => None,
+        });
+        let places = [self.links.obstacle(), self.services.obstacle(), self.endpoints.obstacle()];
+        unproved.chain(places.into_iter().flatten()).collect()
+    }
+}
+
 /// Everything that an export is planned from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeshSeen {
@@ -180,6 +197,15 @@ pub struct MeshSeen {
 }
 
 impl MeshSeen {
+    /// Everything that kept us from seeing what an export is judged by.
+    pub fn obstacles(&self) -> impl Iterator<Item = &Obstacle> {
+        self.services.obstacle().into_iter().chain(self.others().flat_map(|(_, consumer)| match consumer {
+            Observed::Present(consumer) => consumer.obstacles(),
+            Observed::Absent => Vec::new(),
+            Observed::Unknown(obstacle) => vec![obstacle],
+        }))
+    }
+
     /// The Links of a consumer that lead to the exporter; empty when it has none or cannot be seen.
     pub fn links_of(&self, consumer: &ClusterName) -> Vec<&Link> {
         let Some(Observed::Present(seen)) = self.consumers.get(consumer) else { return Vec::new() };

@@ -33,6 +33,14 @@ impl<T> Observed<T> {
         }
     }
 
+    /// What kept us from looking, if anything did.
+    pub fn obstacle(&self) -> Option<&Obstacle> {
+        match self {
+            Self::Unknown(obstacle) => Some(obstacle),
+            Self::Present(_) | Self::Absent => None,
+        }
+    }
+
     /// The value when there is one, `None` when the server said that there is none.
     ///
     /// # Errors
@@ -119,6 +127,25 @@ pub enum Obstacle {
 }
 
 impl Obstacle {
+    /// The same with the address of the server that did not answer, where that says more.
+    #[must_use]
+    pub fn at(self, server: &str) -> Self {
+        match self {
+            Self::TimedOut { after } => {
+                Self::Unreachable { cause: format!("no answer within {after:?} (server {server})") }
+            }
+            Self::Unreachable { cause } => Self::Unreachable { cause: format!("{cause} (server {server})") },
+            other @ (Self::NotServed { .. }
+            | Self::Forbidden { .. }
+            | Self::Unauthorized
+            | Self::Busy { .. }
+            | Self::Conflict { .. }
+            | Self::Expired
+            | Self::Refused { .. }
+            | Self::Malformed { .. }) => other,
+        }
+    }
+
     /// Whether trying again later may help without anybody changing anything.
     pub fn is_passing(&self) -> bool {
         match self {

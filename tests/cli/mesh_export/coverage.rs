@@ -6,8 +6,7 @@ mod table;
 
 use crate::bed::{Bed, database};
 use sandbox::controllers::mirror::Parameters;
-use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use testkit::proxy::Recorded;
 use testkit::real::Ground;
@@ -42,15 +41,18 @@ fn seen(request: &Recorded) -> Seen {
         ("DELETE", _, _) => "delete",
         (other, _, _) => other,
     };
-    let resource = format!("{}{group}", path[0]);
+    let resource = format!("{}{group}", path.first().copied().unwrap_or_default());
     (verb.into(), resource, keys.join(","), request.content_type.clone(), request.accept.clone())
 }
 
-fn known() -> BTreeSet<Seen> {
-    let all = table::REQUESTS.iter();
-    all.map(|one| [one.verb, one.resource, one.query, one.body, one.accept].map(str::to_owned))
-        .map(|[verb, resource, query, body, accept]| (verb, resource, query, body, accept))
-        .collect()
+/// What is in the table, and the belief for it.
+fn known() -> BTreeMap<Seen, &'static str> {
+    let entry = |one: &table::Request| {
+        let [verb, resource, query, body, accept] =
+            [one.verb, one.resource, one.query, one.body, one.accept].map(str::to_owned);
+        ((verb, resource, query, body, accept), one.belief)
+    };
+    table::REQUESTS.iter().map(entry).collect()
 }
 
 /// A bed, and the commands that were run on it.
@@ -70,11 +72,9 @@ impl Play {
         }
     }
 
-    /// Labels the Service as somebody else would.
-    fn labelled_by_another(&self) {
-        let labels = json!({ "mirror.linkerd.io/exported": "true" });
-        let metadata = json!({ "name": "postgres-rw", "labels": labels });
-        self.bed.world.apply("infra", json!({ "apiVersion": "v1", "kind": "Service", "metadata": metadata }));
+    /// Labels a Service as somebody else would.
+    fn labelled_by_another(&self, name: &str, value: &str) {
+        self.bed.world.service("infra", database(name).label("mirror.linkerd.io/exported", value));
     }
 }
 
@@ -95,16 +95,26 @@ fn with_a_controller(play: &mut Play, mesh: &Alone, ground: &'static Ground) {
     play.run("verify svc/postgres-rw svc/postgres-r0 --timeout=0", 3);
     play.run("undo svc/postgres-rw --dry-run=server", 5);
     play.run("undo svc/postgres-rw", 0);
-    play.labelled_by_another();
+    play.labelled_by_another("postgres-rw", "true");
     play.run("undo svc/postgres-rw --take-over --dry-run=server", 5);
     play.run("undo svc/postgres-rw --take-over", 0);
+    several(play, ground);
+    play.run("svc/postgres-rw", 0);
+}
+
+/// Two by name, one that somebody else has labelled otherwise, and some in more namespaces than are asked one by one.
+fn several(play: &mut Play, ground: &'static Ground) {
+    play.bed.world.service("infra", database("postgres-ro"));
+    play.run("svc/postgres-rw svc/postgres-ro", 0);
+    play.labelled_by_another("postgres-ro", "not-yet");
+    play.run("svc/postgres-ro --take-over --dry-run=server", 5);
+    play.run("svc/postgres-ro --take-over", 0);
     let worlds = ["cover-a", "cover-b", "cover-c", "cover-d"].map(|label| World::new(ground, label));
     for world in &worlds {
         world.service("infra", database("web").label("cover", play.bed.world.namespace()));
     }
     let selector = format!("-A -l cover={} --dry-run=client", play.bed.world.namespace());
     play.run(&selector, 5);
-    play.run("svc/postgres-rw", 0);
 }
 
 /// The Link is gone, and what it made is left.
@@ -124,8 +134,9 @@ fn every_request_is_in_the_table_of_the_contract_and_every_entry_is_sent() {
     drop(mesh);
     let _mesh = mesh_alone(ground);
     orphaned(&mut play);
-    let unknown: Vec<&Seen> = play.seen.iter().filter(|seen| !known().contains(*seen)).collect();
+    let known = known();
+    let unknown: Vec<&Seen> = play.seen.iter().filter(|seen| !known.contains_key(*seen)).collect();
     assert!(unknown.is_empty(), "no belief is named for these requests: {unknown:#?}");
-    let unsent = known().into_iter().filter(|known| !play.seen.contains(known)).collect::<Vec<_>>();
+    let unsent: Vec<_> = known.iter().filter(|(known, _)| !play.seen.contains(*known)).collect();
     assert!(unsent.is_empty(), "nothing sends these any more: {unsent:#?}");
 }

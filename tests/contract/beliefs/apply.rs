@@ -98,6 +98,15 @@ pub(crate) async fn a_dry_run_sees_conflicts_and_invalid_values(at: &Room) {
     assert_eq!((invalid.code, invalid.cause().2), (422, "metadata.labels"));
 }
 
+pub(crate) async fn a_forced_dry_run_sees_no_conflict_and_takes_nothing_over(at: &Room) {
+    at.service("web", json!({})).await;
+    apply(at, "fieldManager=one", json!({ "labels": { "a": "1" } })).await.ok();
+    let before = at.read("services/web").await;
+    let answer = apply(at, "fieldManager=two&force=true&dryRun=All", json!({ "labels": { "a": "2" } })).await;
+    assert_eq!((answer.code, &answer.body["metadata"]["labels"]), (200, &json!({ "a": "2" })));
+    assert_eq!(at.read("services/web").await, before);
+}
+
 /// 422, and about the options of the request, not about the object.
 pub(crate) async fn an_apply_without_a_manager_is_invalid(at: &Room) {
     at.service("web", json!({})).await;

@@ -65,7 +65,12 @@ fn links<'a>(
         match &seen_link.belonging {
             Belonging::Exporter(_) => ours.push(&seen_link.link),
             Belonging::Elsewhere => {}
-            Belonging::Unknown(obstacle) => unproved.push(unproven(seen, name, &seen_link.link, obstacle)),
+            Belonging::Unknown(obstacle) => {
+                unproved.push(unproven(seen, (name, &seen_link.link), (name, obstacle)));
+            }
+            Belonging::Unasked(obstacle) => {
+                unproved.push(unproven(seen, (name, &seen_link.link), (&seen.exporter, obstacle)));
+            }
         }
     }
     match (ours.is_empty(), unproved.is_empty()) {
@@ -80,18 +85,36 @@ fn links<'a>(
 
 fn unseen(seen: &MeshSeen, name: &ClusterName, obstacle: &Obstacle) -> Finding {
     let remedy = against(obstacle, name, seen.context(name));
-    Finding::unknown("cluster-unseen", &[name], format!("cannot see the Links of {name}: {obstacle}"), remedy)
+    Finding::unknown("cluster-unseen", &[name], format!("cannot see its Links: {obstacle}"), remedy)
         .seen("obstacle", obstacle.to_string())
 }
 
-fn unproven(seen: &MeshSeen, name: &ClusterName, link: &Link, obstacle: &Obstacle) -> Finding {
-    let text = format!(
-        "cannot tell which cluster the Link leads to: its credentials ({}/{}) cannot be read: {obstacle}",
-        link.namespace, link.credentials
-    );
-    let read = ["kubectl", "--context", seen.context(name), "--namespace", &link.namespace, "get", "secret"];
-    let words = read.into_iter().chain([link.credentials.as_str()]);
-    let remedy = Remedy::run("make it readable for you; to see what is missing, run", command(words));
+/// A Link that may lead to the exporter or not. `place` is the cluster that could not be read.
+fn unproven(
+    seen: &MeshSeen,
+    (name, link): (&ClusterName, &Link),
+    (place, obstacle): (&ClusterName, &Obstacle),
+) -> Finding {
+    let why = if place == name {
+        format!("its credentials ({}/{}) cannot be read: {obstacle}", link.namespace, link.credentials)
+    } else {
+        format!("{place} cannot be asked whether it knows the account of its credentials: {obstacle}")
+    };
+    let look = ["kubectl", "--context", seen.context(name), "--namespace", &link.namespace];
+    let remedy = match obstacle {
+        Obstacle::Malformed { .. } => Remedy::run(
+            "make the Link anew with `linkerd multicluster link-gen`; to see what it names, run",
+            command(look.into_iter().chain([
+                "get",
+                "links.multicluster.linkerd.io",
+                &link.name,
+                "-o",
+                "yaml",
+            ])),
+        ),
+        _ => against(obstacle, place, seen.context(place)),
+    };
+    let text = format!("cannot tell which cluster the Link leads to: {why}");
     Finding::unknown("link-credentials", &[&seen.exporter, name], text, remedy).about(ObjectRef::namespaced(
         name,
         Kind::Link,
@@ -102,6 +125,9 @@ fn unproven(seen: &MeshSeen, name: &ClusterName, link: &Link, obstacle: &Obstacl
 
 fn no_link(seen: &MeshSeen, name: &ClusterName) -> Finding {
     let exporter = &seen.exporter;
+    if lacks_multicluster(seen, name) {
+        return not_installed(seen, &[name]);
+    }
     Finding::error(
         "no-link",
         &[exporter, name],
@@ -113,6 +139,9 @@ fn no_link(seen: &MeshSeen, name: &ClusterName) -> Finding {
 fn no_link_at_all(seen: &MeshSeen) -> Finding {
     let exporter = &seen.exporter;
     let others: Vec<&ClusterName> = seen.others().map(|(name, _)| name).collect();
+    if !others.is_empty() && others.iter().all(|name| lacks_multicluster(seen, name)) {
+        return not_installed(seen, &others);
+    }
     let first = others.first().copied().unwrap_or(exporter);
     Finding::error(
         "no-link",
@@ -120,6 +149,29 @@ fn no_link_at_all(seen: &MeshSeen) -> Finding {
         format!("no cluster of this run has a Link to {exporter}, so its Services are mirrored nowhere"),
         link_it(seen, first),
     )
+}
+
+/// Whether a cluster does not even know what a Link is.
+fn lacks_multicluster(seen: &MeshSeen, name: &ClusterName) -> bool {
+    let consumer = seen.consumers.get(name).and_then(|consumer| match consumer {
+        Observed::Present(consumer) => Some(consumer),
+        Observed::Absent | Observed::Unknown(_) => None,
+    });
+    consumer.is_some_and(|seen| matches!(seen.links, Observed::Unknown(Obstacle::NotServed { .. })))
+}
+
+fn not_installed(seen: &MeshSeen, names: &[&ClusterName]) -> Finding {
+    let exporter = &seen.exporter;
+    let listed = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+    let text = format!(
+        "Linkerd multicluster is not installed in {listed} (no Links are served), so nothing is mirrored there"
+    );
+    let clusters: Vec<&ClusterName> = [exporter].into_iter().chain(names.iter().copied()).collect();
+    let context = names.first().map_or_else(|| seen.context(exporter), |name| seen.context(name));
+    let install = command(["linkerd", "--context", context, "multicluster", "install"]);
+    let apply = command(["kubectl", "--context", context, "apply", "-f", "-"]);
+    let remedy = Remedy::run("install it, then link the clusters", format!("{install} | {apply}"));
+    Finding::error("no-link", &clusters, text, remedy)
 }
 
 fn link_it(seen: &MeshSeen, consumer: &ClusterName) -> Remedy {

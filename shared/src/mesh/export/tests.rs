@@ -135,6 +135,38 @@ fn without_a_link_to_the_exporter_nothing_can_be_exported() {
 }
 
 #[test]
+fn a_cluster_that_does_not_know_what_a_link_is_lacks_linkerd_multicluster() {
+    let mut apps = consumer(vec![]);
+    apps.links = Observed::Unknown(Obstacle::NotServed { api: "links.multicluster.linkerd.io".into() });
+    let seen = mesh(service(), vec![("apps", apps)]);
+    for asked in [wanted(&[]), wanted(&["apps"])] {
+        let findings = plan(&seen, &asked).unwrap_err();
+        assert!(
+            findings[0].summary.starts_with("Linkerd multicluster is not installed in apps"),
+            "{findings:?}"
+        );
+        assert_eq!((findings.len(), findings[0].severity), (1, Severity::Error));
+    }
+}
+
+#[test]
+fn an_account_that_cannot_be_looked_up_is_a_matter_of_the_exporter() {
+    let mut unasked = default_link("infra");
+    let forbidden = Obstacle::Forbidden {
+        verb: "get".into(),
+        resource: "serviceaccounts".into(),
+        namespace: Some("linkerd-multicluster".into()),
+        message: String::new(),
+    };
+    unasked.belonging = Belonging::Unasked(forbidden.clone());
+    let seen = mesh(service(), vec![("apps", consumer(vec![unasked]))]);
+    let findings = plan(&seen, &wanted(&[])).unwrap_err();
+    let remedy = findings[0].remedy.as_ref().map(ToString::to_string).unwrap_or_default();
+    assert!(remedy.contains("granted in infra"), "{remedy}");
+    assert_eq!(seen.obstacles().collect::<Vec<_>>(), [&forbidden]);
+}
+
+#[test]
 fn a_link_whose_credentials_cannot_be_read_is_unknown_never_green() {
     let mut unread = default_link("infra");
     unread.belonging = Belonging::Unknown(Obstacle::Unauthorized);

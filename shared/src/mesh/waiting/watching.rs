@@ -171,7 +171,10 @@ impl<'a> Watching<'a> {
             Goal::Gone => !board.is_gone(target),
         };
         let left: Vec<&Target> = self.wait.targets.iter().filter(is_left).collect();
-        let (Some(first), all) = (left.first(), self.wait.targets.len()) else { return };
+        let (Some(first), all) = (left.first(), self.wait.targets.len()) else {
+            self.wait.progress.doing(&self.wait.seen.exporter, "it looks done; looking once more to be sure");
+            return;
+        };
         let ends = match self.goal {
             Goal::Arrived => "to have ready endpoints",
             Goal::Gone => "to be gone",

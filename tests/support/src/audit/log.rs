@@ -95,19 +95,27 @@ fn take(event: Event, found: &mut Vec<(String, Request)>) {
 struct Reading {
     file: File,
     rest: Vec<u8>,
+    /// The mark may have been set while the server was in the middle of a line, which tells of an earlier request.
+    in_line: bool,
 }
 
 impl Reading {
     fn new(log: &Path, offset: u64) -> Self {
         let mut file = File::open(log).expect("the audit log can be read");
-        file.seek(SeekFrom::Start(offset)).expect("the audit log only grows");
-        Self { file, rest: Vec::new() }
+        let before = offset.saturating_sub(1);
+        file.seek(SeekFrom::Start(before)).expect("the audit log only grows");
+        Self { file, rest: Vec::new(), in_line: offset > 0 }
     }
 
     fn more(&mut self) -> Vec<Event> {
         self.file.read_to_end(&mut self.rest).expect("the audit log can be read");
         let whole = self.rest.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        let lines: Vec<u8> = self.rest.drain(..whole).collect();
+        let mut lines: Vec<u8> = self.rest.drain(..whole).collect();
+        if self.in_line && whole > 0 {
+            let end = lines.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+            lines.drain(..end);
+            self.in_line = false;
+        }
         let event = |line: &[u8]| serde_json::from_slice(line).expect("a line of the audit log is an event");
         lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(event).collect()
     }

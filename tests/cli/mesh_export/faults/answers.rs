@@ -1,0 +1,140 @@
+//! Answers of an API server other than yes: conflicts, lost history, too busy, refused by admission.
+
+use super::stage::{EXPORTED, SERVICE, SOON, Stage, ended};
+use serde_json::json;
+use std::time::Duration;
+use testkit::proxy::{Answer, Fault, When};
+use testkit::world::mesh_shared;
+
+#[test]
+fn a_manager_that_sets_another_value_in_between_wins_and_is_named() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "raced");
+    stage.infra.on(When::first("PATCH", SERVICE), Fault::HoldBefore);
+    let kubectl = stage.kubectl();
+    let running = kubectl.spawn(["mesh-export", "svc/postgres-rw"]);
+    assert!(stage.infra.wait_held(SOON).is_some());
+    stage.apply_as("flux", &json!({ "labels": { EXPORTED: "false" } }));
+    stage.infra.release();
+    let outcome = running.wait(SOON);
+    ended(&outcome, 3, &["could not be labeled", "flux", EXPORTED, "--take-over"]);
+    assert!(outcome.stdout.contains("service/postgres-rw labeled (failed)"), "{outcome}");
+    assert_eq!(stage.label().as_deref(), Some("false"));
+    assert_eq!(stage.infra.writes().len(), 1, "a conflict between owners is not tried again: {outcome}");
+}
+
+#[test]
+fn a_write_that_lost_a_race_inside_the_server_is_sent_again() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "conflict");
+    let conflict = Answer::conflict("services", SERVICE);
+    stage.infra.on(When::first("PATCH", SERVICE), Fault::Answer(conflict));
+    let marks = stage.mark();
+    ended(&stage.export(&[]), 0, &["endpoints ready"]);
+    assert_eq!(marks.writes(), ["infra patch services postgres-rw 200"]);
+}
+
+#[test]
+fn a_watch_whose_history_is_lost_lists_again_at_its_opening_and_under_way() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let bookmark = json!({ "type": "BOOKMARK", "object": { "kind": "Service", "apiVersion": "v1",
+        "metadata": { "resourceVersion": "1", "creationTimestamp": null }, "spec": {}, "status": {} } });
+    let gone = json!({ "type": "ERROR", "object": { "kind": "Status", "apiVersion": "v1", "metadata": {},
+        "status": "Failure", "message": "too old resource version", "reason": "Expired", "code": 410 } });
+    let under_way = Answer::new(200, "application/json", format!("{bookmark}\n{gone}\n"));
+    for fault in [Fault::Expire, Fault::Answer(Answer::gone()), Fault::Answer(under_way)] {
+        let stage = Stage::new(ground, "expired");
+        for proxy in [&stage.infra, &stage.apps] {
+            proxy.on(When::every("GET", "/services").query("watch=true").times(1), fault.clone());
+        }
+        let outcome = stage.export(&[]);
+        ended(&outcome, 0, &["endpoints ready"]);
+        assert!(outcome.elapsed < Duration::from_secs(6), "{fault:?}: {:?}", outcome.elapsed);
+    }
+}
+
+#[test]
+fn a_watch_whose_history_is_always_lost_becomes_no_storm() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "lost");
+    stage.apps.on(When::any("").query("watch=true"), Fault::Expire);
+    let outcome = stage.export(&[]);
+    ended(&outcome, 0, &["endpoints ready"]);
+    assert!(outcome.elapsed < Duration::from_secs(8), "{outcome}");
+    let asked = stage.apps.requests().len();
+    assert!(asked < 30, "{asked} requests to a server that loses history: {outcome}");
+}
+
+#[test]
+fn a_server_that_is_busy_once_is_asked_again_when_it_wants() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    for (method, path) in [("GET", "/services"), ("PATCH", SERVICE)] {
+        let stage = Stage::new(ground, "busy");
+        stage.infra.on(When::first(method, path), Fault::Answer(Answer::too_many_requests(1)));
+        let outcome = stage.export(&["--no-wait"]);
+        ended(&outcome, 0, &[]);
+        assert!(outcome.elapsed >= Duration::from_secs(1), "asked again too early: {:?}", outcome.elapsed);
+        let asked = stage.infra.requests().iter().filter(|one| one.status == Some(429)).count();
+        assert_eq!(asked, 1, "{method} {outcome}");
+        assert_eq!(stage.label().as_deref(), Some("true"));
+    }
+}
+
+#[test]
+fn a_server_that_stays_busy_ends_the_run_soon_and_nothing_is_written() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    for (answer, tries, words) in [
+        (Answer::too_many_requests(1), 3, "429"),
+        (Answer::too_many_requests(600), 1, "429"),
+        (Answer::unavailable(), 3, "503"),
+    ] {
+        for (cluster, method, path) in
+            [("infra", "GET", "/services"), ("apps", "GET", "/links"), ("infra", "PATCH", SERVICE)]
+        {
+            let stage = Stage::new(ground, "too-busy");
+            stage.proxy(cluster).on(When::every(method, path), Fault::Answer(answer.clone()));
+            let outcome = stage.export(&[]);
+            ended(&outcome, 6, &[cluster, words]);
+            assert!(outcome.elapsed < Duration::from_secs(8), "{cluster} {method}: {outcome}");
+            let refused = |one: &&testkit::proxy::Recorded| one.status == Some(answer.status.as_u16());
+            let asked = stage.proxy(cluster).requests().iter().filter(refused).count();
+            assert_eq!(asked, tries, "{cluster} {method}: {outcome}");
+            assert_eq!(stage.label(), None, "{outcome}");
+        }
+    }
+}
+
+#[test]
+fn what_an_admission_webhook_says_is_shown_and_not_taken_for_a_missing_right() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "webhook");
+    for code in [400, 403] {
+        stage.infra.reset();
+        let denied = Answer::denied(code, "exports.example.test", "exports need a ticket");
+        stage.infra.on(When::every("PATCH", SERVICE), Fault::Answer(denied));
+        let outcome = stage.export(&[]);
+        ended(&outcome, 3, &["exports.example.test", "exports need a ticket"]);
+        assert!(!outcome.stderr.contains("grant"), "{outcome}");
+        assert_eq!(stage.infra.writes().len(), 1, "a refusal is not asked for again: {outcome}");
+        assert_eq!(stage.label(), None);
+    }
+}
+
+#[test]
+fn a_dry_run_that_admission_refuses_leaves_with_no() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "dry");
+    let denied = Answer::denied(403, "exports.example.test", "exports need a ticket");
+    stage.infra.on(When::every("PATCH", SERVICE).query("dryRun=All"), Fault::Answer(denied));
+    let marks = stage.mark();
+    ended(&stage.export(&["--dry-run=server"]), 3, &["exports need a ticket"]);
+    assert_eq!(marks.writes(), Vec::<String>::new());
+}

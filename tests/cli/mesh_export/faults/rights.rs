@@ -1,0 +1,139 @@
+//! Credentials that are not accepted, and rights that are missing: real ones, judged by the API server.
+
+use super::stage::{MIRROR, Stage, ended};
+use serde_json::{Value, json};
+use testkit::kubectl::Outcome;
+use testkit::world::{User, mesh_shared};
+
+/// A right: verb, API group, resource.
+type Right = (&'static str, &'static str, &'static str);
+
+const LINKS: &str = "multicluster.linkerd.io";
+/// What an export needs or uses in the namespace of the Service.
+const NAMESPACED: [Right; 5] = [
+    ("list", "", "services"),
+    ("watch", "", "services"),
+    ("patch", "", "services"),
+    ("list", "", "endpoints"),
+    ("watch", "", "endpoints"),
+];
+/// What it needs or uses anywhere.
+const CLUSTERWIDE: [Right; 5] = [
+    ("get", "", "namespaces"),
+    ("get", "", "serviceaccounts"),
+    ("get", "", "secrets"),
+    ("get", "", "configmaps"),
+    ("list", LINKS, "links"),
+];
+
+#[test]
+fn a_token_that_is_not_accepted_asks_to_log_in_and_writes_nothing() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "token");
+    let wrong = || User::Token("not-a-token".to_owned());
+    for (infra, apps, context) in
+        [(wrong(), stage.administrator(), "infra"), (stage.administrator(), wrong(), "apps")]
+    {
+        let outcome = stage.kubectl_as(infra, apps).run(["mesh-export", "svc/postgres-rw"]);
+        ended(&outcome, 6, &["401", "log in again", &format!("--context {context}")]);
+        assert!(!outcome.stderr.contains("not-a-token"), "{outcome}");
+    }
+    assert_eq!((stage.infra.writes(), stage.apps.writes()), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn a_right_that_is_missing_in_the_exporter_is_named_and_nothing_is_written() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "exporter-right");
+    for (right, code, words) in [
+        (("list", "", "services"), 4, "infra: cannot see the Services: cannot list services: forbidden"),
+        (("get", "", "serviceaccounts"), 4, "cannot get serviceaccounts: forbidden"),
+        (("patch", "", "services"), 3, "cannot patch services: forbidden"),
+    ] {
+        let outcome = without(&stage, "infra", right);
+        ended(&outcome, code, &[words, &format!("`{} {}` granted in infra", right.0, right.2)]);
+        assert_eq!(stage.label(), None, "without {right:?}: {outcome}");
+        assert_eq!(stage.apps.writes(), [], "without {right:?}: {outcome}");
+    }
+    for right in [("list", "", "endpoints"), ("watch", "", "services"), ("get", "", "namespaces")] {
+        does_without(&stage, "infra", right);
+    }
+}
+
+#[test]
+fn a_right_that_is_missing_in_the_consumer_is_named_and_nothing_is_written() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "consumer-right");
+    for right in [
+        ("list", LINKS, "links"),
+        ("get", "", "secrets"),
+        ("list", "", "services"),
+        ("list", "", "endpoints"),
+    ] {
+        let outcome = without(&stage, "apps", right);
+        let resource =
+            if right.1.is_empty() { right.2.to_owned() } else { format!("{}.{}", right.2, right.1) };
+        let words = format!("cannot {} {resource}: forbidden", right.0);
+        ended(&outcome, 4, &[&words, &format!("`{} {resource}` granted in apps", right.0)]);
+        let writes = [stage.infra.writes(), stage.apps.writes()].concat();
+        assert_eq!(writes, [], "without {right:?}: {outcome}");
+    }
+    for right in [
+        ("get", "", "configmaps"),
+        ("get", "", "namespaces"),
+        ("watch", "", "services"),
+        ("watch", "", "endpoints"),
+    ] {
+        does_without(&stage, "apps", right);
+    }
+}
+
+#[test]
+fn an_undo_that_cannot_see_the_services_or_the_mirrors_says_so_instead_of_calling_them_gone() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "undo-right");
+    ended(&stage.export(&[]), 0, &[]);
+    for cluster in ["infra", "apps"] {
+        stage.infra.reset();
+        let kubectl = limited(&stage, cluster, ("list", "", "services"));
+        let outcome = kubectl.run(["mesh-export", "undo", "svc/postgres-rw"]);
+        ended(&outcome, 4, &["cannot list services: forbidden", &format!("granted in {cluster}")]);
+        assert_eq!(stage.infra.writes(), [], "{outcome}");
+    }
+    assert_eq!(stage.label().as_deref(), Some("true"));
+}
+
+/// The export works, and is proved, without this right.
+fn does_without(stage: &Stage, cluster: &str, right: Right) {
+    let outcome = without(stage, cluster, right);
+    assert_eq!(outcome.code, Some(0), "without {right:?} in {cluster}: {outcome}");
+    assert!(outcome.stdout.contains("endpoints ready"), "without {right:?} in {cluster}: {outcome}");
+    assert!(outcome.elapsed.as_secs() < 10, "without {right:?} in {cluster}: {:?}", outcome.elapsed);
+    assert_eq!(stage.label().as_deref(), Some("true"), "without {right:?} in {cluster}: {outcome}");
+    stage.apply_as("mesh-export", &json!({}));
+    stage.eventually("the mirror is gone", || stage.get("apps", "Service", MIRROR).is_none());
+}
+
+fn without(stage: &Stage, cluster: &str, right: Right) -> Outcome {
+    stage.infra.reset();
+    stage.apps.reset();
+    limited(stage, cluster, right).run(["mesh-export", "svc/postgres-rw"])
+}
+
+fn limited(stage: &Stage, cluster: &str, right: Right) -> testkit::kubectl::Kubectl {
+    let keep = |rights: &[Right]| rights.iter().filter(|one| **one != right).map(rule).collect::<Vec<_>>();
+    let token = stage.world.restricted_user(cluster, &keep(&NAMESPACED), &keep(&CLUSTERWIDE));
+    let limited = User::Token(token);
+    match cluster {
+        "infra" => stage.kubectl_as(limited, stage.administrator()),
+        _ => stage.kubectl_as(stage.administrator(), limited),
+    }
+}
+
+fn rule((verb, group, resource): &Right) -> Value {
+    json!({ "apiGroups": [group], "resources": [resource], "verbs": [verb] })
+}
