@@ -98,12 +98,6 @@ impl Survey {
     }
 }
 
-impl Survey {
-    fn is_exporter_away(&self) -> bool {
-        matches!(&self.seen.services, Observed::Unknown(obstacle) if is_worth_another_try(obstacle))
-    }
-}
-
 /// Whether running again, perhaps after logging in, may help without a change to any cluster.
 pub(crate) fn is_worth_another_try(obstacle: &Obstacle) -> bool {
     obstacle.is_passing() || *obstacle == Obstacle::Unauthorized

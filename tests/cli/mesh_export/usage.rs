@@ -123,3 +123,43 @@ fn a_flag_before_the_plugins_name_is_kubectls_own_error() {
     assert_eq!(outcome.code, Some(1), "{outcome}");
     assert!(outcome.stderr.contains("flags cannot be placed before plugin name"), "{outcome}");
 }
+
+#[test]
+fn every_connection_flag_is_understood_in_every_position() {
+    let flags = [
+        "--context=infra",
+        "--contexts=infra,apps",
+        "--config=fleet.yaml",
+        "--cluster=c",
+        "--user=u",
+        "--server=https://127.0.0.1:9",
+        "-shttps://127.0.0.1:9",
+        "--tls-server-name=t",
+        "--certificate-authority=ca.crt",
+        "--insecure-skip-tls-verify",
+        "--client-certificate=c.crt",
+        "--client-key=c.key",
+        "--token=t",
+        "--username=u",
+        "--password=p",
+        "--as=me",
+        "--as-group=g",
+        "--as-uid=1",
+        "--as-user-extra=k=v",
+        "--request-timeout=5s",
+        "--disable-compression",
+        "--cache-dir=c",
+        "--namespace=shop",
+        "-nshop",
+        "-v6",
+        "-ojson",
+    ];
+    for flag in flags {
+        for arguments in [[flag, "list"], ["list", flag]] {
+            let outcome = kubectl().kubeconfig("/nowhere/config").run_directly(arguments);
+            assert_eq!(outcome.code, Some(2), "{arguments:?}: {outcome}");
+            assert!(!outcome.stderr.contains("unexpected argument"), "{arguments:?}: {outcome}");
+            assert!(outcome.stderr.contains("no kubeconfig found"), "{arguments:?}: {outcome}");
+        }
+    }
+}
