@@ -8,7 +8,7 @@ use crate::cluster::{ClusterSet, Connecting, dial::Interaction, fleet};
 use crate::plan::Progress;
 use crate::surface::args::{ConnectionArgs, OutputArgs};
 use crate::surface::{Console, LiveProgress, start_logging};
-use crate::terms::{Environment, NamespaceChoice};
+use crate::terms::{Environment, NamespaceChoice, is_dns_label};
 use crate::verdict::{Exit, Failure};
 use signals::Signals;
 use std::process::ExitCode;
@@ -59,7 +59,7 @@ impl Run {
         let choice = args.connection();
         let loaded = kubeconfig::load(choice.kubeconfig.as_deref(), &self.environment)?;
         let resolved = fleet::resolve(&args.fleet(), &loaded, &self.environment)?;
-        let namespace = namespace(&args.namespace(all_namespaces), &loaded, &resolved);
+        let namespace = namespace(&args.namespace(all_namespaces), &loaded, &resolved)?;
         let connecting = Connecting {
             loaded: &loaded,
             choice: &choice,
@@ -98,12 +98,24 @@ impl Run {
     }
 }
 
-fn namespace(choice: &NamespaceChoice, loaded: &Loaded, resolved: &fleet::Resolved) -> Option<String> {
-    match choice {
-        NamespaceChoice::All => None,
-        NamespaceChoice::Named(name) => Some(name.clone()),
-        NamespaceChoice::OfContext => Some(loaded.namespace_of(&resolved.primary.context).to_owned()),
+fn namespace(
+    choice: &NamespaceChoice,
+    loaded: &Loaded,
+    resolved: &fleet::Resolved,
+) -> Result<Option<String>, Failure> {
+    let name = match choice {
+        NamespaceChoice::All => return Ok(None),
+        NamespaceChoice::Named(name) => name.as_str(),
+        NamespaceChoice::OfContext => loaded.namespace_of(&resolved.primary.context),
+    };
+    // What no namespace can be called must not become part of a path.
+    if is_dns_label(name) {
+        return Ok(Some(name.to_owned()));
     }
+    Err(Failure::usage(
+        format!("{name:?} cannot be the name of a namespace"),
+        "use lower case letters, digits and dashes inside, 63 characters at the most, such as `-n databases`",
+    ))
 }
 
 fn interaction() -> Interaction {

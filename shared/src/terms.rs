@@ -5,6 +5,7 @@ mod choice;
 mod cluster_name;
 mod duration;
 mod environment;
+mod names;
 mod object_ref;
 mod observed;
 mod ownership;
@@ -21,6 +22,7 @@ pub use choice::{
 pub use cluster_name::{ClusterName, Fleet, Member};
 pub use duration::{GoDuration, InvalidDuration};
 pub use environment::Environment;
+pub use names::is_dns_label;
 pub use object_ref::{Kind, ObjectRef};
 pub use observed::{Observed, Obstacle};
 pub use ownership::{ManagedField, Owners};

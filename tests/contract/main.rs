@@ -73,6 +73,7 @@ contract! {
         a_full_page_of_a_selection_may_be_followed_by_an_empty_one,
         a_token_that_is_none_is_a_bad_request,
         a_token_and_a_version_exclude_each_other,
+        a_token_from_long_ago_shows_that_moment_or_has_expired_and_offers_another,
         a_token_from_the_future_asks_to_come_back,
     }
     shape {
@@ -127,6 +128,7 @@ contract! {
         what_a_merge_patch_of_the_same_manager_set_is_not_removed_by_leaving_it_out,
         an_apply_of_nothing_leaves_no_entry,
         an_applied_empty_map_owns_the_map_itself_until_nothing_is_applied,
+        an_empty_map_on_an_object_without_labels_keeps_others_out,
         an_applied_null_is_an_empty_value,
         a_manager_has_a_name_of_at_most_128_bytes,
     }

@@ -169,7 +169,7 @@ impl Work<'_> {
     fn failed(&self, planned: &Planned, session: &Session) -> Exit {
         let went = session.went.borrow();
         let step = went.iter().zip(planned.plan.steps()).find_map(|(went, step)| match went {
-            Went::Failed(obstacle) => Some((step, obstacle)),
+            Went::Failed(obstacle) | Went::Unanswered(obstacle) => Some((step, obstacle)),
             Went::Waiting | Went::Sent | Went::Done => None,
         });
         let Some((step, obstacle)) = step else { return Exit::Internal };

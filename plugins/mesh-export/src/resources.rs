@@ -2,6 +2,7 @@
 
 use crate::args::ServiceArgs;
 use platform::mesh::observe::{Selected, Which};
+use platform::terms::is_dns_label;
 use platform::verdict::Failure;
 use std::collections::BTreeSet;
 
@@ -52,7 +53,7 @@ fn names(words: &[String]) -> Result<BTreeSet<String>, Failure> {
     let names = words.iter().skip(usize::from(kind.is_some()));
     let names = names.map(|word| if has_slash { name_of(word) } else { Ok(word.clone()) });
     let names = names.collect::<Result<BTreeSet<_>, _>>()?;
-    match names.iter().find(|name| !is_service_name(name)) {
+    match names.iter().find(|name| !is_dns_label(name)) {
         Some(name) => Err(wrong(
             &format!("{name:?} cannot be the name of a Service"),
             "use lower case letters, digits and dashes inside, 63 characters at the most",
@@ -91,13 +92,6 @@ fn other_kind(kind: &str) -> Failure {
         &format!("only Services can be exported, and {kind:?} is something else"),
         "name a Service: svc/NAME",
     )
-}
-
-/// RFC 1123, which newer API servers accept for Services; also what can safely stand in a path and on a terminal.
-fn is_service_name(name: &str) -> bool {
-    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let first = name.starts_with(|c: char| c.is_ascii_alphanumeric());
-    first && name.len() <= 63 && name.chars().all(inner) && !name.ends_with('-')
 }
 
 fn wrong(what: &str, next: &str) -> Failure {

@@ -92,7 +92,7 @@ pub(crate) fn state(seen: &MeshSeen, board: &Board, target: &Target) -> State {
 fn outcome(went: &Went) -> Outcome {
     match went {
         Went::Waiting => Outcome::NotAttempted,
-        Went::Sent => Outcome::Unconfirmed,
+        Went::Sent | Went::Unanswered(_) => Outcome::Unconfirmed,
         Went::Done => Outcome::Done,
         Went::Failed(_) => Outcome::Failed,
     }
@@ -108,7 +108,10 @@ pub(crate) fn deletions(plan: &Plan<Change>) -> Vec<String> {
 pub(crate) fn failure(seen: &MeshSeen, step: &Step<Change>, obstacle: &Obstacle) -> Finding {
     let cluster = &step.object.cluster;
     let remedy = against(obstacle, cluster, seen.context(cluster));
-    let text = format!("could not be {}: {obstacle}", step.action.done());
+    let answered = !matches!(obstacle, Obstacle::TimedOut { .. } | Obstacle::Unreachable { .. });
+    let done = step.action.done();
+    let text = if answered { format!("could not be {done}") } else { format!("may be {done} or not") };
+    let text = format!("{text}: {obstacle}");
     Finding::error("write-failed", &[cluster], text, remedy).about(step.object.clone())
 }
 

@@ -11,7 +11,7 @@ use platform::plan::Progress;
 use platform::run::{Place, Run};
 use platform::surface::LiveProgress;
 use platform::surface::args::ConnectionArgs;
-use platform::terms::{ClusterName, Observed, Obstacle};
+use platform::terms::{ClusterName, Obstacle};
 use platform::verdict::{Exit, Failure, Finding, Severity, against, worst};
 use std::cell::RefCell;
 

@@ -4,6 +4,7 @@ use super::explain::RequestNames;
 use crate::terms::{Obstacle, Scope};
 use http::{Method, Request, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
 
 /// What may stand in a path segment as it is; everything else is escaped, so that no name can become a path.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -81,7 +82,7 @@ pub struct Call {
     path: String,
     query: Vec<(&'static str, String)>,
     accept: &'static str,
-    body: Option<(&'static str, Vec<u8>)>,
+    body: Option<(&'static str, Value)>,
     repeatable: bool,
 }
 
@@ -149,18 +150,18 @@ impl Call {
     }
 
     /// Applies fields to one object on the server's side. Safe to repeat: the same fields give the same object.
-    pub fn apply(resource: Resource, namespace: Option<&str>, name: &str, body: &serde_json::Value) -> Self {
+    pub fn apply(resource: Resource, namespace: Option<&str>, name: &str, body: &Value) -> Self {
         let mut call = Self::new("patch", Method::PATCH, resource, namespace).named(name);
         // The YAML media type carries JSON as well; it is the only one that all servers know for apply.
-        call.body = Some(("application/apply-patch+yaml", body.to_string().into_bytes()));
+        call.body = Some(("application/apply-patch+yaml", body.clone()));
         call
     }
 
     /// Merges fields into one object. Not repeated after a broken connection: a second try could meet its own
     /// first one as a conflict.
-    pub fn merge(resource: Resource, namespace: Option<&str>, name: &str, body: &serde_json::Value) -> Self {
+    pub fn merge(resource: Resource, namespace: Option<&str>, name: &str, body: &Value) -> Self {
         let mut call = Self::new("patch", Method::PATCH, resource, namespace).named(name);
-        call.body = Some(("application/merge-patch+json", body.to_string().into_bytes()));
+        call.body = Some(("application/merge-patch+json", body.clone()));
         call.repeatable = false;
         call
     }
@@ -171,7 +172,7 @@ impl Call {
             "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": uid}
         });
         let mut call = Self::new("delete", Method::DELETE, resource, namespace).named(name);
-        call.body = Some(("application/json", options.to_string().into_bytes()));
+        call.body = Some(("application/json", options));
         call
     }
 
@@ -189,8 +190,15 @@ impl Call {
 
     /// Lets the server judge the write without keeping it.
     #[must_use]
-    pub fn dry(self) -> Self {
-        self.with("dryRun", "All")
+    pub fn dry(mut self) -> Self {
+        match (&self.method, &mut self.body) {
+            // A deletion with a body takes its options from there alone: beside one, the query is not looked at.
+            (&Method::DELETE, Some((_, Value::Object(options)))) => {
+                options.insert("dryRun".to_owned(), serde_json::json!(["All"]));
+                self
+            }
+            _ => self.with("dryRun", "All"),
+        }
     }
 
     /// Whether sending it twice does no more than sending it once.
@@ -220,7 +228,7 @@ impl Call {
         if let Some((content_type, _)) = &self.body {
             request = request.header(header::CONTENT_TYPE, *content_type);
         }
-        let body = self.body.as_ref().map(|(_, bytes)| bytes.clone()).unwrap_or_default();
+        let body = self.body.as_ref().map(|(_, body)| body.to_string().into_bytes()).unwrap_or_default();
         request
             .body(body)
             .map_err(|error| Obstacle::Malformed { what: self.line(), cause: error.to_string() })

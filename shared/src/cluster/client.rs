@@ -4,7 +4,7 @@ use super::call::Call;
 use super::dial::{Dialed, Dialer};
 use super::explain;
 use crate::terms::{ClusterName, GoDuration, Obstacle};
-use http::{Response, header};
+use http::{Response, StatusCode, header};
 use http_body_util::BodyExt;
 use kube::client::Body;
 use kube::core::Status;
@@ -141,14 +141,15 @@ impl Cluster {
             return Ok(body.to_vec());
         }
         let error = kube::Error::Api(Box::new(status_of(status.as_u16(), &body)));
-        Err(Failed { obstacle: explain::obstacle(&error, &call.names()), broken: false, retry_after })
+        let broken = status == StatusCode::BAD_GATEWAY;
+        Err(Failed { obstacle: explain::obstacle(&error, &call.names()), broken, retry_after })
     }
 }
 
 /// One try that did not work.
 struct Failed {
     obstacle: Obstacle,
-    /// The connection broke: nobody knows whether the server acted.
+    /// The connection broke, here or behind a gateway: nobody knows whether the server acted.
     broken: bool,
     retry_after: Option<Duration>,
 }
@@ -162,12 +163,14 @@ impl Failed {
         Self { obstacle, broken: true, retry_after: None }
     }
 
-    /// A busy server did nothing, so anything may be sent again; after a broken connection, or a race that the
-    /// server lost with itself, only what does no harm when it is done twice.
+    /// A server that turned us away did nothing, so anything may be sent again. After a broken connection, a
+    /// gateway that gave up, or a race that the server lost with itself, only what does no harm when it is done twice.
     fn may_be_repeated(&self, call: &Call) -> bool {
+        let is = |wanted| matches!(self.obstacle, Obstacle::Busy { code, .. } if code == wanted);
+        let turned_away = is(429) || (is(503) && self.retry_after.is_some());
         let busy = matches!(self.obstacle, Obstacle::Busy { .. });
         let raced = matches!(&self.obstacle, Obstacle::Conflict { message } if message.contains(RACED));
-        busy || ((self.broken || raced) && call.is_repeatable())
+        turned_away || ((self.broken || busy || raced) && call.is_repeatable())
     }
 }
 

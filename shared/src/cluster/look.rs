@@ -14,7 +14,7 @@ const RESTARTS: usize = 2;
 /// All objects of a listing, and the version from which a watch misses nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed<T> {
-    /// In the server's order: by namespace, then name.
+    /// In the server's order: by the bytes of `namespace/name`, so that `shop-b` comes before `shop`.
     pub items: Vec<T>,
     /// Opaque.
     pub version: String,

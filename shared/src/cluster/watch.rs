@@ -71,15 +71,12 @@ impl Cluster {
 impl<'a, T: Versioned + Clone + DeserializeOwned + 'a> Following<'a, T> {
     async fn next(&mut self) -> Change<T> {
         loop {
+            if let Err(obstacle) = self.opened().await {
+                return self.interrupted(obstacle).await;
+            }
             let event = match &mut self.open {
                 Some(open) => open.next().await,
-                None => {
-                    tokio::time::sleep(pause(self.failures)).await;
-                    match self.open().await {
-                        Ok(()) => continue,
-                        Err(obstacle) => return self.interrupted(obstacle).await,
-                    }
-                }
+                None => None,
             };
             let change = match event {
                 None => self.ended(),
@@ -93,6 +90,15 @@ impl<'a, T: Versioned + Clone + DeserializeOwned + 'a> Following<'a, T> {
                 return change;
             }
         }
+    }
+
+    /// Makes sure that a watch is open; one that has failed waits for its turn.
+    async fn opened(&mut self) -> Result<(), Obstacle> {
+        if self.open.is_some() {
+            return Ok(());
+        }
+        tokio::time::sleep(pause(self.failures)).await;
+        self.open().await
     }
 
     /// Watches end after their time; one that always ends at once must not become a storm.

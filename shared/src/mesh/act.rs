@@ -19,8 +19,10 @@ pub enum Went {
     Sent,
     /// Done.
     Done,
-    /// Refused, or no answer.
+    /// Refused.
     Failed(Obstacle),
+    /// Sent, and no answer came: it may be done or not.
+    Unanswered(Obstacle),
 }
 
 /// Carries out the steps; `went` has an entry for each and outlives an interruption.
@@ -44,12 +46,20 @@ pub async fn execute(
                 progress.happened(&step.object.cluster, &words(step, mode), started.elapsed());
             }
             Err(obstacle) => {
-                note(Went::Failed(obstacle));
+                note(failed(obstacle));
                 return false;
             }
         }
     }
     true
+}
+
+/// Whoever gave no answer may have acted.
+fn failed(obstacle: Obstacle) -> Went {
+    if matches!(obstacle, Obstacle::TimedOut { .. } | Obstacle::Unreachable { .. }) {
+        return Went::Unanswered(obstacle);
+    }
+    Went::Failed(obstacle)
 }
 
 fn words(step: &Step<Change>, mode: Mode) -> String {

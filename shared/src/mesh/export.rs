@@ -131,4 +131,6 @@ pub(super) fn each_once(findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 #[cfg(test)]
+mod refusal_tests;
+#[cfg(test)]
 mod tests;

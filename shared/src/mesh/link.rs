@@ -1,6 +1,6 @@
 //! A Link, read leniently: its CRD marks no field as required, and hands edit it.
 
-use crate::terms::LabelSelector;
+use crate::terms::{LabelSelector, is_dns_label};
 use serde_json::Value;
 
 /// The API group of Links.
@@ -94,13 +94,6 @@ fn selector(spec: &Value, field: &str, problems: &mut Vec<String>) -> LabelSelec
             LabelSelector::default()
         }),
     }
-}
-
-/// RFC 1123: what can stand in the name of a Service after a dash, and in a label's value.
-fn is_dns_label(text: &str) -> bool {
-    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let bounds = !text.starts_with('-') && !text.ends_with('-');
-    (1..=63).contains(&text.len()) && text.chars().all(inner) && bounds
 }
 
 #[cfg(test)]

@@ -7,10 +7,13 @@ use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
 use crate::terms::{Observed, Scope};
 use crate::verdict::{Finding, Remedy};
 use serde_json::Value;
+use std::time::Duration;
 
 /// What is searched: the resource, and what its objects are called in a sentence.
 const PLACES: [(Resource, &str); 3] =
     [(Resource::PODS, "pod"), (Resource::INGRESSES, "ingress"), (Resource::HTTP_ROUTES, "httproute")];
+/// Nobody waits longer than this for a courtesy.
+const PATIENCE: Duration = Duration::from_secs(3);
 /// How many users are named; more are counted.
 const NAMED: usize = 3;
 
@@ -18,7 +21,7 @@ const NAMED: usize = 3;
 pub async fn warn(set: &ClusterSet, targets: &[Target]) -> Vec<Finding> {
     let looks = targets.iter().map(async |target| {
         let cluster = set.cluster(&target.consumer).ok()?;
-        let users = of_mirror(cluster, target).await;
+        let users = tokio::time::timeout(PATIENCE, of_mirror(cluster, target)).await.ok()?;
         warning(target, &users)
     });
     futures::future::join_all(looks).await.into_iter().flatten().collect()

@@ -44,8 +44,8 @@ impl Owners {
         owners
     }
 
-    /// The managers that applied an empty map of labels. Such a map belongs to them as a whole: a server refuses
-    /// every label that another manager adds.
+    /// The managers that applied an empty map of labels. Such a map belongs to them as a whole: as long as it is
+    /// empty, a server refuses the first label that another manager adds.
     pub fn of_all_labels(&self) -> Vec<String> {
         let whole = self.entries.iter().filter(|entry| {
             let labels = entry.fields_v1.get("f:metadata").and_then(|metadata| metadata.get("f:labels"));

@@ -1,9 +1,22 @@
 //! Everything that can go wrong between a user, two API servers and what stands in between. Every test asserts what
 //! was said, how the run ended, and what reached the API servers.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what the steps of these tests share may end a test at once, as a test may"
+)]
 
 mod answers;
+mod cost;
+mod foreign;
 mod interrupted;
+mod links;
+mod owners;
+mod partial;
 mod rights;
 mod silence;
 mod stage;
+mod streams;
 mod together;
+mod waiting;

@@ -148,6 +148,27 @@ pub(crate) async fn an_applied_empty_map_owns_the_map_itself_until_nothing_is_ap
     assert_eq!((labels(&object), owned(&object, "one")), (json!({ "team": "blue", "a": "1" }), None));
 }
 
+/// Then the first label of another manager would change what the owner of the map said: that there is none.
+pub(crate) async fn an_empty_map_on_an_object_without_labels_keeps_others_out(at: &Room) {
+    at.admin
+        .apply(&at.path("services/web?fieldManager=one"), &with_ports(&json!({ "labels": {} })))
+        .await
+        .ok();
+    let answer = apply(at, "two", json!({ "a": "1" })).await;
+    let expected = "Apply failed with 1 conflict: conflict with \"one\": .metadata.labels";
+    assert_eq!(answer.refusal(), (409, "Conflict", expected));
+    let forced = at.path("services/web?fieldManager=two&force=true");
+    let object = at.admin.apply(&forced, &bare("web", &json!({ "labels": { "a": "1" } }))).await.ok();
+    assert_eq!(labels(&object), json!({ "a": "1" }));
+}
+
+/// A Service that can be made by an apply alone.
+fn with_ports(metadata: &Value) -> Value {
+    let mut object = bare("web", metadata);
+    object["spec"] = json!({ "ports": [{ "port": 80 }] });
+    object
+}
+
 /// Unlike in a merge patch, where null removes.
 pub(crate) async fn an_applied_null_is_an_empty_value(at: &Room) {
     at.service("web", json!({ "a": "1" })).await;

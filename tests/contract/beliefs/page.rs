@@ -122,8 +122,24 @@ pub(crate) async fn a_token_and_a_version_exclude_each_other(at: &Room) {
     assert_eq!(answer.refusal(), (400, "BadRequest", expected));
 }
 
-/// Only compaction makes a token expire (410), which takes five minutes of a real server; a token from the other
-/// side of time is refused at once, and as something that passes.
+/// The server forgets in steps of five minutes; a young one still knows its beginning. It never shows the present
+/// as if it were the past.
+pub(crate) async fn a_token_from_long_ago_shows_that_moment_or_has_expired_and_offers_another(at: &Room) {
+    at.config_map("young", json!({})).await;
+    let answer = with_token(at, &token(r#"{"v":"meta.k8s.io/v1","rv":1,"start":"/a\u0000"}"#)).await;
+    let metadata = &answer.body["metadata"];
+    if answer.code == 200 {
+        assert_eq!((&answer.body["items"], text(&metadata["resourceVersion"])), (&json!([]), "1".to_owned()));
+        return;
+    }
+    let (code, reason, message) = answer.refusal();
+    assert_eq!((code, reason), (410, "Expired"));
+    assert!(message.starts_with("The provided continue parameter is too old"), "{message}");
+    let rest = with_token(at, &text(&metadata["continue"])).await.ok();
+    assert!(names(&rest).contains(&"young".to_owned()), "the new token goes on with the present: {rest}");
+}
+
+/// Refused as something that passes, unlike all other bad tokens.
 pub(crate) async fn a_token_from_the_future_asks_to_come_back(at: &Room) {
     let future = token(r#"{"v":"meta.k8s.io/v1","rv":999999999999,"start":"/c2\u0000"}"#);
     let answer = with_token(at, &future).await;

@@ -48,6 +48,14 @@ fn a_delete_is_bound_to_the_uid_that_was_seen() {
     assert!(body.contains(r#""preconditions":{"uid":"42-uid"}"#), "{body}");
 }
 
+#[test]
+fn a_dry_deletion_says_so_in_its_body_where_the_server_looks() {
+    let call = Call::delete(Resource::SERVICES, Some("shop"), "web", "42-uid").dry();
+    let body = String::from_utf8(call.request().unwrap().into_body()).unwrap();
+    assert!(body.contains(r#""dryRun":["All"]"#), "{body}");
+    assert_eq!(line(&call), "DELETE /api/v1/namespaces/shop/services/web");
+}
+
 proptest::proptest! {
     #[test]
     fn any_name_gives_a_request_with_one_segment(name in ".{1,40}") {

@@ -73,7 +73,9 @@ fn selectors_keys(selectors: &[&crate::terms::LabelSelector]) -> Vec<String> {
 
 /// Labels that are to be changed and that somebody else has set to another value.
 fn overruled(seen: &MeshSeen, service: &ServiceSeen, object: &ObjectRef, set: &Labels) -> Vec<Finding> {
-    if let Some(manager) = service.owners.of_all_labels().iter().find(|manager| *manager != MANAGER) {
+    let whole = service.owners.of_all_labels();
+    let whole = whole.iter().find(|manager| service.labels.is_empty() && *manager != MANAGER);
+    if let Some(manager) = whole {
         return vec![whole_map_owned(seen, object, manager)];
     }
     let owned = set.iter().filter_map(|(key, value)| {

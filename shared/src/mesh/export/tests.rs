@@ -1,14 +1,14 @@
 use super::*;
 use crate::mesh::names;
 use crate::mesh::samples::*;
-use crate::mesh::snapshot::{Belonging, EndpointsSeen, NamespaceState};
+use crate::mesh::snapshot::NamespaceState;
 use crate::terms::Obstacle;
 
-fn wanted(consumers: &[&str]) -> Wanted {
+pub(super) fn wanted(consumers: &[&str]) -> Wanted {
     Wanted { consumers: consumers.iter().map(|name| cluster(name)).collect(), ownership: Ownership::Respect }
 }
 
-fn refusals(seen: &MeshSeen, wanted: &Wanted) -> Vec<(&'static str, Severity)> {
+pub(super) fn refusals(seen: &MeshSeen, wanted: &Wanted) -> Vec<(&'static str, Severity)> {
     let findings = plan(seen, wanted).expect_err("it must be refused");
     findings.iter().map(|finding| (finding.check, finding.severity)).collect()
 }
@@ -77,101 +77,6 @@ fn a_cluster_whose_links_cannot_be_seen_may_gain_it() {
     let both = vec![("apps", consumer(vec![default_link("a")])), ("edge", edge)];
     let planned = plan(&mesh(service(), both), &wanted(&["apps"])).unwrap();
     assert_eq!(planned.side_effects[0].effect, Effect::Unseen);
-}
-
-#[test]
-fn everything_that_is_wrong_is_said_at_once() {
-    let mut apps = consumer(vec![default_link("infra")]);
-    apps.namespaces.insert("databases".into(), Observed::Absent);
-    let edge =
-        holding(consumer(vec![default_link("infra")]), "postgres-rw-infra-east", ServiceSeen::default());
-    let mut service = service();
-    service.ports.clear();
-    let seen = mesh(service, vec![("apps", apps), ("edge", edge)]);
-    assert_eq!(
-        refusals(&seen, &wanted(&[])),
-        [
-            ("export-shape", Severity::Error),
-            ("namespace-missing", Severity::Error),
-            ("mirror-name-clash", Severity::Error),
-        ]
-    );
-}
-
-#[test]
-fn foreign_endpoints_without_a_service_would_be_replaced() {
-    let mut apps = consumer(vec![default_link("infra")]);
-    if let Observed::Present(endpoints) = &mut apps.endpoints {
-        endpoints.by_key.insert(Key::new("databases", "postgres-rw-infra-east"), EndpointsSeen::default());
-    }
-    let seen = mesh(service(), vec![("apps", apps)]);
-    assert_eq!(refusals(&seen, &wanted(&[])), [("mirror-endpoints-clash", Severity::Error)]);
-}
-
-#[test]
-fn a_mirror_of_another_service_under_the_same_name_is_a_clash() {
-    let other = mirror(&Key::new("databases", "postgres"), "infra-east", "7");
-    let apps = holding(consumer(vec![default_link("infra")]), "postgres-rw-infra-east", other);
-    let seen = mesh(service(), vec![("apps", apps)]);
-    assert_eq!(refusals(&seen, &wanted(&[])), [("mirror-name-clash", Severity::Error)]);
-}
-
-#[test]
-fn the_mirror_itself_is_no_clash() {
-    let own = mirror(&exported(), "infra-east", "7");
-    let apps = holding(consumer(vec![default_link("infra")]), "postgres-rw-infra-east", own);
-    assert!(plan(&mesh(service(), vec![("apps", apps)]), &wanted(&[])).is_ok());
-}
-
-#[test]
-fn without_a_link_to_the_exporter_nothing_can_be_exported() {
-    let seen = mesh(service(), vec![("apps", consumer(vec![]))]);
-    assert_eq!(refusals(&seen, &wanted(&[])), [("no-link", Severity::Error)]);
-    assert_eq!(refusals(&seen, &wanted(&["apps"])), [("no-link", Severity::Error)]);
-    let mut elsewhere = default_link("infra");
-    elsewhere.belonging = Belonging::Elsewhere;
-    let seen = mesh(service(), vec![("apps", consumer(vec![elsewhere]))]);
-    assert_eq!(refusals(&seen, &wanted(&[])), [("no-link", Severity::Error)]);
-}
-
-#[test]
-fn a_cluster_that_does_not_know_what_a_link_is_lacks_linkerd_multicluster() {
-    let mut apps = consumer(vec![]);
-    apps.links = Observed::Unknown(Obstacle::NotServed { api: "links.multicluster.linkerd.io".into() });
-    let seen = mesh(service(), vec![("apps", apps)]);
-    for asked in [wanted(&[]), wanted(&["apps"])] {
-        let findings = plan(&seen, &asked).unwrap_err();
-        assert!(
-            findings[0].summary.starts_with("Linkerd multicluster is not installed in apps"),
-            "{findings:?}"
-        );
-        assert_eq!((findings.len(), findings[0].severity), (1, Severity::Error));
-    }
-}
-
-#[test]
-fn an_account_that_cannot_be_looked_up_is_a_matter_of_the_exporter() {
-    let mut unasked = default_link("infra");
-    let forbidden = Obstacle::Forbidden {
-        verb: "get".into(),
-        resource: "serviceaccounts".into(),
-        namespace: Some("linkerd-multicluster".into()),
-        message: String::new(),
-    };
-    unasked.belonging = Belonging::Unasked(forbidden.clone());
-    let seen = mesh(service(), vec![("apps", consumer(vec![unasked]))]);
-    let findings = plan(&seen, &wanted(&[])).unwrap_err();
-    let remedy = findings[0].remedy.as_ref().map(ToString::to_string).unwrap_or_default();
-    assert!(remedy.contains("granted in infra"), "{remedy}");
-    assert_eq!(seen.obstacles().collect::<Vec<_>>(), [&forbidden]);
-}
-
-#[test]
-fn a_link_whose_credentials_cannot_be_read_is_unknown_never_green() {
-    let mut unread = default_link("infra");
-    unread.belonging = Belonging::Unknown(Obstacle::Unauthorized);
-    let seen = mesh(service(), vec![("apps", consumer(vec![unread]))]);
-    assert_eq!(refusals(&seen, &wanted(&[])), [("link-credentials", Severity::Unknown)]);
 }
 
 #[test]

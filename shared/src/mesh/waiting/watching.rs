@@ -32,6 +32,8 @@ pub(super) struct Watching<'a> {
     goal: Goal,
     started: Instant,
     deadline: Deadline,
+    /// How long the goal must hold before it is believed.
+    settle: Duration,
     told: Vec<Option<&'static str>>,
     /// Since when the goal has held.
     held: Option<Instant>,
@@ -57,6 +59,7 @@ impl<'a> Watching<'a> {
             goal,
             started,
             deadline,
+            settle: settle(wait, goal),
             told: vec![None; wait.targets.len()],
             held: None,
             confirmed: false,
@@ -75,7 +78,7 @@ impl<'a> Watching<'a> {
             return self.next_of_unfinished(at);
         }
         let held = *self.held.get_or_insert(at);
-        let settled = held + if self.goal == Goal::Gone { Duration::ZERO } else { SETTLE };
+        let settled = held + self.settle;
         match (self.confirmed, at >= settled) {
             (true, _) => Act::Believe,
             (false, true) if self.unseen.is_empty() => Act::LookAgain,
@@ -140,7 +143,7 @@ impl<'a> Watching<'a> {
     /// Only a look that saw everything confirms anything.
     pub(super) fn looked(&mut self, unseen: Vec<(ClusterName, Obstacle)>) {
         (self.fresh, self.unseen) = (now(), unseen);
-        let settled = self.held.is_some_and(|held| self.goal == Goal::Gone || self.fresh >= held + SETTLE);
+        let settled = self.held.is_some_and(|held| self.fresh >= held + self.settle);
         self.confirmed = settled && self.unseen.is_empty() && self.wait.holds(self.goal);
     }
 
@@ -195,6 +198,16 @@ impl<'a> Watching<'a> {
         let unseen = self.wait.look().await;
         self.tell();
         Waited::TimedOut { after: GoDuration::from_duration(self.deadline.allowed()), unseen }
+    }
+}
+
+/// A mirror that was there and is gone stays away. One that has not been seen may be on its way here: the service
+/// mirror makes it first, and only then hears that it is to go.
+fn settle(wait: &Wait<'_>, goal: Goal) -> Duration {
+    let board = wait.board.borrow();
+    match goal {
+        Goal::Gone if wait.targets.iter().all(|target| !board.is_gone(target)) => Duration::ZERO,
+        Goal::Arrived | Goal::Gone => SETTLE,
     }
 }
 

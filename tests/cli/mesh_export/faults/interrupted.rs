@@ -69,22 +69,16 @@ fn a_polite_request_to_end_gives_143_and_the_same_report() {
 fn stopped_everywhere(ground: &'static Ground, direction: Direction) {
     let expected = undisturbed(&Stage::new(ground, "calm"), direction);
     let cases = Mutex::new(cases(&expected));
-    let began = Instant::now();
-    let count = cases.lock().unwrap().len();
+    let (cases, expected) = (&cases, &expected);
     std::thread::scope(|scope| {
         for hand in 0..HANDS {
-            let (cases, expected) = (&cases, &expected);
             scope.spawn(move || {
                 let stage = Stage::new(ground, &format!("stopped-{hand}"));
-                loop {
-                    let next = cases.lock().unwrap().pop();
-                    let Some(case) = next else { return };
-                    stopped(&stage, direction, case, expected);
-                }
+                let next = || cases.lock().unwrap().pop();
+                std::iter::from_fn(next).for_each(|case| stopped(&stage, direction, case, expected));
             });
         }
     });
-    println!("{direction:?}: {count} interruptions in {:?}", began.elapsed());
 }
 
 fn undisturbed(stage: &Stage, direction: Direction) -> Undisturbed {
@@ -95,18 +89,18 @@ fn undisturbed(stage: &Stage, direction: Direction) -> Undisturbed {
     Undisturbed { infra: count("infra"), apps: count("apps"), state: stage.state() }
 }
 
+/// Every request of both clusters, before and after, politely and not.
 fn cases(expected: &Undisturbed) -> Vec<Case> {
-    let mut cases = Vec::new();
-    for (cluster, count) in [("infra", expected.infra), ("apps", expected.apps)] {
-        for number in 1..=count {
-            for fault in ["before", "after"] {
-                for signal in [Signal::Interrupt, Signal::Kill] {
-                    cases.push(Case { cluster, number, fault, signal });
-                }
-            }
-        }
-    }
-    cases
+    let all = |cluster, count| (1..=count).map(move |number| (cluster, number));
+    let requests = all("infra", expected.infra).chain(all("apps", expected.apps));
+    let ways = [
+        ("before", Signal::Interrupt),
+        ("before", Signal::Kill),
+        ("after", Signal::Interrupt),
+        ("after", Signal::Kill),
+    ];
+    let case = |(cluster, number)| ways.map(|(fault, signal)| Case { cluster, number, fault, signal });
+    requests.flat_map(case).collect()
 }
 
 fn stopped(stage: &Stage, direction: Direction, case: Case, expected: &Undisturbed) {

@@ -1,7 +1,8 @@
 //! Labels that somebody else has set: they are named, and overruled only when that was asked for.
 
-use super::stage::{EXPORTED, MIRROR, Stage, ended};
+use super::stage::{EXPORTED, MIRROR, SOON, Stage, ended};
 use serde_json::json;
+use testkit::proxy::{Fault, When};
 use testkit::world::mesh_shared;
 
 #[test]
@@ -72,17 +73,15 @@ fn an_undo_that_meets_a_change_in_between_does_not_overwrite_it() {
     let Some(ground) = testkit::real::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "meanwhile");
-    stage.kubectl().run(["label", "svc/postgres-rw", &format!("{EXPORTED}=true")]).code.unwrap();
-    stage.infra.on(
-        testkit::proxy::When::first("PATCH", "/services"),
-        testkit::proxy::Fault::HoldBefore,
-    );
+    let labelled = stage.kubectl().run(["label", "svc/postgres-rw", &format!("{EXPORTED}=true")]);
+    assert_eq!(labelled.code, Some(0), "{labelled}");
+    stage.infra.on(When::first("PATCH", "/services"), Fault::HoldBefore);
     let kubectl = stage.kubectl();
     let running = kubectl.spawn(["mesh-export", "undo", "svc/postgres-rw", "--take-over"]);
-    assert!(stage.infra.wait_held(super::stage::SOON).is_some());
+    assert!(stage.infra.wait_held(SOON).is_some());
     stage.apply_as("kustomize-controller", &json!({ "labels": { "team": "data" } }));
     stage.infra.release();
-    let outcome = running.wait(super::stage::SOON);
+    let outcome = running.wait(SOON);
     ended(&outcome, 3, &["the object has been modified", "run again"]);
     assert_eq!(stage.label().as_deref(), Some("true"));
     assert_eq!(stage.infra.writes().len(), 2, "the label by hand, and one try: {outcome}");

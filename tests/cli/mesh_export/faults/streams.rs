@@ -1,8 +1,9 @@
 //! Where words come from and go to: hostile names, closed pipes, no terminal, no home.
 
-use super::stage::{EXPORTED, Stage, ended, postgres};
-use testkit::kubectl::Outcome;
-use testkit::world::{LinkSpec, mesh_alone, mesh_shared};
+use super::stage::{Stage, ended, plugin};
+use serde_json::json;
+use testkit::kubectl::{Kubectl, Outcome};
+use testkit::world::{User, mesh_shared};
 
 /// What turns, hides or moves text on a terminal.
 const HOSTILE: [char; 6] = ['\u{1b}', '\u{7}', '\u{202e}', '\u{2066}', '\u{200b}', '\r'];
@@ -58,21 +59,28 @@ fn without_a_home_everything_works() {
     ended(&outcome, 0, &["endpoints ready"]);
 }
 
-/// A second Link of the same consumer, which nobody named, gains a mirror too.
+/// An export label is global: a cluster that nobody named, and that cannot be seen, may gain a mirror too.
 #[test]
 fn a_wider_effect_needs_a_yes_where_nobody_can_be_asked() {
     let Some(ground) = testkit::real::ground() else { return };
-    let _mesh = mesh_alone(ground);
+    let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "wider");
-    stage.world.link("apps", "infra", LinkSpec::default());
-    stage.world.service("infra", postgres().label(EXPORTED, "true"));
-    ended(&stage.export(&["--no-wait"]), 0, &[]);
-    stage.world.service("infra", postgres());
-    let mine = stage.undo(&["--no-wait", "--take-over"]);
-    assert!(matches!(mine.code, Some(0 | 8)), "{mine}");
+    let file = stage
+        .file(stage.administrator(), stage.administrator())
+        .cluster("ghost", json!({ "server": "https://127.0.0.1:1" }))
+        .context("ghost", "ghost", User::Token("any".to_owned()));
+    let kubectl = Kubectl::new(plugin()).kubeconfig(stage.world.kubeconfig(&file));
+    let narrow = ["mesh-export", "svc/postgres-rw", "--contexts", "infra,apps,ghost", "--to", "apps"];
+    let marks = stage.mark();
+    let asked = kubectl.run(narrow);
+    ended(&asked, 8, &["ghost cannot be seen", "nobody can be asked; nothing was changed", "--yes"]);
+    assert_eq!(marks.writes(), Vec::<String>::new());
+    ended(&kubectl.run(narrow.iter().chain(&["--yes"])), 0, &["endpoints ready"]);
+    let again = kubectl.run(narrow);
+    ended(&again, 0, &["endpoints ready"]);
 }
 
-fn is_harmless(outcome: &Outcome) {
+pub(super) fn is_harmless(outcome: &Outcome) {
     for stream in [&outcome.stdout, &outcome.stderr] {
         let raw: Vec<char> = stream.chars().filter(|one| HOSTILE.contains(one)).collect();
         assert_eq!(raw, Vec::<char>::new(), "{stream:?}");
