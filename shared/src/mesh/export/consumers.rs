@@ -101,18 +101,14 @@ fn unproven(
         format!("{place} cannot be asked whether it knows the account of its credentials: {obstacle}")
     };
     let look = ["kubectl", "--context", seen.context(name), "--namespace", &link.namespace];
-    let remedy = match obstacle {
-        Obstacle::Malformed { .. } => Remedy::run(
+    let read = ["get", "links.multicluster.linkerd.io", &link.name, "-o", "yaml"];
+    let remedy = if matches!(obstacle, Obstacle::Malformed { .. }) {
+        Remedy::run(
             "make the Link anew with `linkerd multicluster link-gen`; to see what it names, run",
-            command(look.into_iter().chain([
-                "get",
-                "links.multicluster.linkerd.io",
-                &link.name,
-                "-o",
-                "yaml",
-            ])),
-        ),
-        _ => against(obstacle, place, seen.context(place)),
+            command(look.into_iter().chain(read)),
+        )
+    } else {
+        against(obstacle, place, seen.context(place))
     };
     let text = format!("cannot tell which cluster the Link leads to: {why}");
     Finding::unknown("link-credentials", &[&seen.exporter, name], text, remedy).about(ObjectRef::namespaced(

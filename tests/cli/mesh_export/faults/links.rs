@@ -118,6 +118,22 @@ fn two_links_to_one_exporter_give_two_mirrors() {
     }
 }
 
+/// Each Link needs two watches; together they may not take all connections from the looks.
+#[test]
+fn many_links_to_one_exporter_leave_room_to_look() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_alone(ground);
+    let stage = Stage::new(ground, "many-links");
+    for name in ["l1", "l2", "l3", "l4", "l5"] {
+        stage.world.link("apps", "infra", LinkSpec::default().name(name).set("targetClusterName", name));
+    }
+    let outcome = stage.export(&["--timeout", "3s"]);
+    ended(&outcome, 3, &["labelled after 3s"]);
+    assert!(!outcome.stderr.contains("cannot see"), "{outcome}");
+    assert!(outcome.elapsed.as_secs() < 8, "{:?}", outcome.elapsed);
+    assert!(stage.apps.connections() <= 8, "{} connections at once", stage.apps.connections());
+}
+
 fn refused(ground: &'static Ground, spec: LinkSpec, code: i32, words: &str) {
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "odd-link");

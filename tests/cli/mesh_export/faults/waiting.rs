@@ -56,6 +56,11 @@ fn the_mirror_of_a_deleted_link_is_deleted_only_with_a_yes() {
     ended(&stage.undo(&[]), 8, &[&question, "nobody can be asked; nothing was changed", "--yes"]);
     assert_eq!(marks.writes(), Vec::<String>::new());
     let marks = stage.mark();
+    let tried = stage.undo(&["--dry-run=server"]);
+    ended(&tried, 5, &[]);
+    assert_eq!(marks.writes(), ["apps delete services postgres-rw-infra 200"], "a deletion, by its verb");
+    assert!(stage.get("apps", "Service", MIRROR).is_some(), "a dry run deleted it: {tried}");
+    let marks = stage.mark();
     let outcome = stage.undo(&["--yes"]);
     ended(&outcome, 0, &[]);
     let expected = ["infra patch services postgres-rw 200", "apps delete services postgres-rw-infra 200"];
