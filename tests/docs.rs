@@ -1,5 +1,11 @@
 //! What the documentation says is true.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test file: whatever is missing ends the test"
+)]
+
 use platform::verdict::Exit;
 use std::path::Path;
 

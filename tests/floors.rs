@@ -1,6 +1,8 @@
 //! The layering of the workspace, read from its sources: who may import whom, what a floor must not touch, and how
 //! large a file may be.
 
+#![expect(clippy::unwrap_used, reason = "a test file: sources that cannot be read end the test")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -88,27 +90,22 @@ fn module(path: &Path) -> String {
 
 /// Every module of the library that a source names, with its line. `super::` is resolved; braces are opened.
 fn imports(module: &str, source: &str) -> Vec<(usize, String)> {
-    let mut found = Vec::new();
-    for (number, line) in source.lines().enumerate() {
-        let code = line.split("//").next().unwrap();
-        for (start, word) in [("crate::", ""), ("super::", "super")] {
-            for (at, _) in code.match_indices(start) {
-                let boundary = code[..at].chars().next_back();
-                if boundary.is_some_and(|c| c.is_alphanumeric() || c == ':' || c == '_') {
-                    continue;
-                }
-                for path in opened(&code[at..]) {
-                    let path = if word == "super" {
-                        resolved(module, &path)
-                    } else {
-                        path["crate::".len()..].to_owned()
-                    };
-                    found.push((number + 1, path));
-                }
-            }
-        }
-    }
-    found
+    let lines =
+        source.lines().enumerate().map(|(number, line)| (number + 1, line.split("//").next().unwrap()));
+    lines.flat_map(|(number, code)| named(module, code).into_iter().map(move |path| (number, path))).collect()
+}
+
+fn named(module: &str, code: &str) -> Vec<String> {
+    let own = starts(code, "crate::").flat_map(opened).map(|path| path["crate::".len()..].to_owned());
+    let upward = starts(code, "super::").flat_map(opened).map(|path| resolved(module, &path));
+    own.chain(upward).collect()
+}
+
+/// The rests of a line that begin with this word, where it is no part of a longer path.
+fn starts<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = &'a str> {
+    let inside = |c: char| c.is_alphanumeric() || c == ':' || c == '_';
+    let found = code.match_indices(word).map(|(at, _)| code.split_at(at));
+    found.filter(move |(before, _)| !before.ends_with(inside)).map(|(_, rest)| rest)
 }
 
 /// `crate::mesh::{a, b}` as two paths; what is not a path ends one.
@@ -219,6 +216,15 @@ fn files_are_small_or_say_why_not() {
     sorted.sort_unstable();
     let median = sorted[sorted.len() / 2];
     assert!(median <= MEDIAN, "the median file has {median} lines");
+}
+
+/// Imports are read line by line, so a list of modules must not begin at the top of the crate and go on below.
+#[test]
+fn no_list_of_imports_hides_its_modules_on_other_lines() {
+    let hidden = |line: &&str| ["use crate::{", "use super::{", "use super::super::{"].contains(&line.trim());
+    for (path, source) in library() {
+        assert_eq!(source.lines().find(hidden), None, "{}", path.display());
+    }
 }
 
 #[test]

@@ -93,6 +93,7 @@ pub(super) fn consumer(links: Vec<LinkSeen>) -> ConsumerSeen {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "tests read better without borrows of temporary lists")]
 pub(super) fn mesh(service: ServiceSeen, consumers: Vec<(&str, ConsumerSeen)>) -> MeshSeen {
     let names = std::iter::once("infra").chain(consumers.iter().map(|(name, _)| *name));
     let member = |name: &str| Member { name: cluster(name), context: ContextName(format!("{name}-admin")) };

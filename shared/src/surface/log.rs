@@ -86,6 +86,7 @@ impl Write for Line<'_> {
 mod tests {
     use super::*;
 
+    #[expect(clippy::cognitive_complexity, reason = "what the macros of tracing expand to")]
     fn crates() {
         tracing::warn!(target: "kube_client::client", "body of a foreign crate");
         tracing::warn!(target: "kubectl_mesh_export", "plugin\u{1b}[2J");
@@ -93,6 +94,7 @@ mod tests {
         tracing::debug!(target: "platform::act", "detail");
     }
 
+    #[expect(clippy::cognitive_complexity, reason = "what the macros of tracing expand to")]
     fn requests() {
         tracing::debug!(target: "platform::http", status = 200, "GET /version");
         tracing::debug!(target: "platform::http::headers", "headers");

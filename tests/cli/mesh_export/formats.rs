@@ -19,14 +19,20 @@ fn every_format_shows_the_same_export() {
     let wide = verify("wide");
     let rows: Vec<Vec<&str>> = wide.lines().map(|line| line.split("  ").map(str::trim).collect()).collect();
     let cells = |row: usize| rows[row].iter().copied().filter(|cell| !cell.is_empty()).collect::<Vec<_>>();
-    assert_eq!(
-        cells(1),
-        ["NAMESPACE", "SERVICE", "CONSUMER", "LINK", "MIRROR", "STATE", "PORTS", "DNS"]
-    );
+    assert_eq!(cells(1), ["NAMESPACE", "SERVICE", "CONSUMER", "LINK", "MIRROR", "STATE", "PORTS", "DNS"]);
     let dns = "postgres-rw-infra.databases.svc.cluster.local";
     assert_eq!(
         cells(2),
-        ["databases", "postgres-rw", "apps", "infra", "postgres-rw-infra", "endpoints ready", "5432/TCP", dns]
+        [
+            "databases",
+            "postgres-rw",
+            "apps",
+            "infra",
+            "postgres-rw-infra",
+            "endpoints ready",
+            "5432/TCP",
+            dns
+        ]
     );
     insta::assert_snapshot!(verify("yaml"));
     let yaml: serde_json::Value = serde_saphyr::from_str(&verify("yaml")).unwrap();

@@ -40,8 +40,8 @@ mod tests {
         Account::of_token(&format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string())))
     }
 
-    fn mirror() -> Option<Account> {
-        Some(Account { namespace: "mc".into(), name: "mirror".into(), uid: "1-2-3".into() })
+    fn mirror() -> Account {
+        Account { namespace: "mc".into(), name: "mirror".into(), uid: "1-2-3".into() }
     }
 
     #[test]
@@ -52,7 +52,7 @@ mod tests {
             "kubernetes.io/serviceaccount/service-account.uid": "1-2-3",
         });
         let of_api = json!({"kubernetes.io": {"namespace": "mc", "serviceaccount": {"name": "mirror", "uid": "1-2-3"}}});
-        assert_eq!((account(&of_secret), account(&of_api)), (mirror(), mirror()));
+        assert_eq!((account(&of_secret), account(&of_api)), (Some(mirror()), Some(mirror())));
     }
 
     #[test]

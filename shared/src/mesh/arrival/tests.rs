@@ -48,7 +48,9 @@ fn endpoints(ready: usize, not_ready: usize) -> News {
 
 fn state_after(news: Vec<News>) -> State {
     let mut board = Board::default();
-    news.into_iter().for_each(|one| board.take(one));
+    for one in news {
+        board.take(one);
+    }
     board.state(&target(), |_| true)
 }
 

@@ -1,8 +1,8 @@
 use super::*;
 use crate::mesh::names;
 use crate::mesh::samples::*;
-use crate::mesh::snapshot::NamespaceState;
-use crate::terms::Obstacle;
+use crate::mesh::snapshot::{ConsumerSeen, NamespaceState};
+use crate::terms::{Obstacle, PerCluster};
 
 pub(super) fn wanted(consumers: &[&str]) -> Wanted {
     Wanted { consumers: consumers.iter().map(|name| cluster(name)).collect(), ownership: Ownership::Respect }
@@ -88,7 +88,7 @@ fn blindness_in_any_required_fact_never_gives_a_plan() {
     let mut consumer_services = healthy();
     let mut apps = consumer(vec![default_link("infra")]);
     apps.services = Observed::Unknown(blind());
-    consumer_services.consumers = PerClusterOf::one(&consumer_services, apps);
+    consumer_services.consumers = with_apps(&consumer_services, &apps);
     for seen in [services, consumer_services] {
         let severities: Vec<_> =
             refusals(&seen, &wanted(&[])).into_iter().map(|(_, severity)| severity).collect();
@@ -96,18 +96,11 @@ fn blindness_in_any_required_fact_never_gives_a_plan() {
     }
 }
 
-struct PerClusterOf;
-
-impl PerClusterOf {
-    fn one(
-        seen: &MeshSeen,
-        apps: crate::mesh::snapshot::ConsumerSeen,
-    ) -> crate::terms::PerCluster<Observed<crate::mesh::snapshot::ConsumerSeen>> {
-        crate::terms::PerCluster::of(&seen.fleet, |name| match name.as_str() {
-            "apps" => Observed::Present(apps.clone()),
-            _ => Observed::Absent,
-        })
-    }
+fn with_apps(seen: &MeshSeen, apps: &ConsumerSeen) -> PerCluster<Observed<ConsumerSeen>> {
+    PerCluster::of(&seen.fleet, |name| match name.as_str() {
+        "apps" => Observed::Present(apps.clone()),
+        _ => Observed::Absent,
+    })
 }
 
 #[test]

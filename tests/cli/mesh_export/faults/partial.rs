@@ -1,9 +1,9 @@
 //! Runs of several writes that end between them: what is done, what failed and what was not begun is told apart.
 
-use super::stage::{EXPORTED, SOON, Stage, ended};
+use super::stage::{EXPORTED, MIRROR, SOON, Stage, ended};
 use testkit::kubectl::{Outcome, Signal};
 use testkit::proxy::{Answer, Fault, When};
-use testkit::world::{Service, mesh_shared};
+use testkit::world::{LinkSpec, Service, mesh_alone, mesh_shared};
 
 const THREE: [&str; 3] = ["one", "two", "zoo"];
 
@@ -40,17 +40,33 @@ fn an_export_of_three_of_which_one_is_refused_is_incomplete_and_can_be_finished(
     finishes(&stage);
 }
 
-/// The mirror may still be under way when its label is taken back.
+/// A service mirror works off its queue in order: it makes a mirror, and only then hears that it is to go.
 #[test]
 fn an_undo_right_after_an_export_does_not_call_a_mirror_gone_that_is_still_coming() {
     let Some(ground) = testkit::real::ground() else { return };
-    let _mesh = mesh_shared(ground);
+    let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "hasty");
-    for _ in 0..3 {
-        ended(&stage.export(&["--no-wait"]), 0, &[]);
-        ended(&stage.undo(&[]), 0, &[]);
-        assert_eq!(stage.get("apps", "Service", super::stage::MIRROR), None);
-    }
+    stage.world.link("apps", "infra", LinkSpec::default());
+    ended(&stage.export(&["--no-wait"]), 0, &[]);
+    let kubectl = stage.kubectl();
+    let undo = kubectl.spawn(["mesh-export", "undo", "svc/postgres-rw"]);
+    stage.eventually("the label is gone", || stage.label().is_none());
+    stage.world.service("apps", late_mirror(stage.world.namespace()));
+    assert!(undo.wait_stderr("still there", SOON), "the mirror came and was not noticed");
+    stage.delete("apps", "Service", MIRROR);
+    ended(&undo.wait(SOON), 0, &["still there", "gone"]);
+}
+
+fn late_mirror(namespace: &str) -> Service {
+    Service::new(MIRROR)
+        .port("postgres", 5432, 5432)
+        .label("mirror.linkerd.io/mirrored-service", "true")
+        .label("mirror.linkerd.io/cluster-name", "infra")
+        .annotation("mirror.linkerd.io/remote-resource-version", "1")
+        .annotation(
+            "mirror.linkerd.io/remote-svc-fq-name",
+            &format!("postgres-rw.{namespace}.svc.cluster.local"),
+        )
 }
 
 fn three(stage: Stage) -> Stage {

@@ -16,11 +16,7 @@ pub struct Folder {
 /// Returns the folder that holds one folder per scenario, from `PLATFORM_RECORDED`.
 ///
 /// Without it, says so and returns `None`: the test then returns at once.
-#[expect(
-    clippy::disallowed_methods,
-    clippy::print_stdout,
-    reason = "tests are told by the environment where the recordings are, and tell whoever runs them"
-)]
+#[expect(clippy::disallowed_methods, reason = "tests are told by the environment where the recordings are")]
 pub fn recordings() -> Option<PathBuf> {
     let folder = std::env::var_os("PLATFORM_RECORDED");
     if folder.is_none() {

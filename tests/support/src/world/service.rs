@@ -77,11 +77,11 @@ impl Service {
         if !self.ports.is_empty() {
             self.spec.insert("ports".to_owned(), self.ports.into());
         }
-        let mut metadata = json!({ "name": self.name });
+        let mut metadata = Map::from_iter([("name".to_owned(), Value::from(self.name))]);
         // An empty map that is applied belongs to its manager as a whole: nobody else could add a label.
         for (field, entries) in [("labels", self.labels), ("annotations", self.annotations)] {
             if !entries.is_empty() {
-                metadata[field] = entries.into();
+                metadata.insert(field.to_owned(), entries.into());
             }
         }
         json!({ "apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": self.spec })
