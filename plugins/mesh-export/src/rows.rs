@@ -8,7 +8,7 @@ use platform::mesh::act::Went;
 use platform::mesh::arrival::{Board, State};
 use platform::mesh::change::Change;
 use platform::mesh::export::{Planned, Target};
-use platform::mesh::observe::mirroring_status;
+use platform::mesh::observe::mirroring_statuses;
 use platform::mesh::snapshot::{Key, MeshSeen};
 use platform::mesh::waiting::Wait;
 use platform::plan::{Plan, Step};
@@ -161,9 +161,10 @@ fn late(wait: &Wait<'_>, direction: Direction, after: GoDuration) -> Vec<(Target
 
 /// The same as findings, with what the Link's status says of each. It is quoted as hearsay: a status may be old.
 async fn explained(set: &ClusterSet, seen: &MeshSeen, late: Vec<(Target, String)>) -> Vec<Finding> {
+    let targets: Vec<&Target> = late.iter().map(|(target, _)| target).collect();
+    let statuses = mirroring_statuses(set, seen, &targets).await;
     let mut findings = Vec::new();
-    for (target, text) in late {
-        let said = mirroring_status(set, seen, &target).await;
+    for ((target, text), said) in late.iter().zip(statuses) {
         let logs =
             ["kubectl", "--context", seen.context(&target.consumer), "--namespace", "linkerd-multicluster"];
         let deployment = format!("deploy/controller-{}", target.link);

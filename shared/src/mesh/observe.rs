@@ -13,7 +13,7 @@ use crate::terms::{Observed, PerCluster, Scope};
 use std::collections::BTreeSet;
 
 pub use objects::{endpoints_in, services_in};
-pub use status::mirroring_status;
+pub use status::mirroring_statuses;
 
 /// Which exported Services a run is about.
 #[derive(Debug, Clone, PartialEq, Eq)]

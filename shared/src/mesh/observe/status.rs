@@ -5,19 +5,40 @@ use super::super::link::{GROUP, VERSIONS};
 use super::super::snapshot::MeshSeen;
 use super::super::wire;
 use crate::cluster::{ClusterSet, Resource};
-use crate::terms::Observed;
+use crate::terms::{ClusterName, Observed};
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The condition of the Service in its Link's status, as `Reason: message`; `None` when there is none to be seen.
-pub async fn mirroring_status(set: &ClusterSet, seen: &MeshSeen, target: &Target) -> Option<String> {
-    let cluster = set.cluster(&target.consumer).ok()?;
-    let links = seen.links_of(&target.consumer);
-    let link = links.into_iter().find(|link| link.name == target.link)?;
+/// What the Links say of these mirrors, in their order: `Reason: message`, `None` where there is nothing to be seen.
+/// Each Link is read once, however many mirrors it has.
+pub async fn mirroring_statuses(
+    set: &ClusterSet,
+    seen: &MeshSeen,
+    targets: &[&Target],
+) -> Vec<Option<String>> {
+    let links: BTreeSet<(&ClusterName, &str)> =
+        targets.iter().map(|target| (&target.consumer, target.link.as_str())).collect();
+    let reads = links.into_iter().map(async |key| (key, status_of(set, seen, key).await));
+    let read: BTreeMap<_, _> = futures::future::join_all(reads).await.into_iter().collect();
+    let said = |target: &&Target| {
+        let status = read.get(&(&target.consumer, target.link.as_str()))?.as_ref()?;
+        condition(status, target)
+    };
+    targets.iter().map(said).collect()
+}
+
+async fn status_of(
+    set: &ClusterSet,
+    seen: &MeshSeen,
+    (consumer, name): (&ClusterName, &str),
+) -> Option<Value> {
+    let cluster = set.cluster(consumer).ok()?;
+    let link = seen.links_of(consumer).into_iter().find(|link| link.name == name)?;
     for version in VERSIONS {
         let resource = Resource { group: GROUP, version, plural: "links" };
         let found = cluster.get::<wire::Plain>(resource, Some(&link.namespace), &link.name).await;
         if let Observed::Present(found) = found {
-            return condition(&found.status, target);
+            return Some(found.status);
         }
     }
     None
@@ -42,7 +63,6 @@ fn condition(status: &Value, target: &Target) -> Option<String> {
 mod tests {
     use super::*;
     use crate::mesh::snapshot::Key;
-    use crate::terms::ClusterName;
     use serde_json::json;
 
     fn said(conditions: &Value) -> Option<String> {
