@@ -109,6 +109,13 @@ impl<'a> Stage<'a> {
         self.gateway.address.try_into().map_err(|error: NotLoopback| error.to_string())
     }
 
+    /// Has the controller look at everything again.
+    pub(crate) fn look_again(&self) {
+        if let Some(controller) = &self.controller {
+            controller.look_again();
+        }
+    }
+
     /// Waits until the controller has worked off what it heard of.
     pub(crate) async fn idle(&self) -> Result<(), String> {
         let idle = || self.controller.as_ref().is_some_and(MirrorController::is_idle);

@@ -111,14 +111,14 @@ pub(crate) fn creating() -> Parameters {
     Parameters { namespaces: NamespaceCreation::On, ..quick() }
 }
 
-/// As [`slow`], without a burst, and with a look at everything again that hits a queue of Services.
-pub(crate) fn resyncing() -> Parameters {
-    let rate = Rate { per_second: 50, burst: 1 };
-    Parameters { rate, resync: RESYNC, refresh: Duration::from_secs(60), ..slow() }
+/// As [`slow`], without a burst, and slow enough for a look at everything to hit a queue on a loaded machine.
+pub(crate) fn paced() -> Parameters {
+    let rate = Rate { per_second: PACE, burst: 1 };
+    Parameters { rate, refresh: Duration::from_secs(60), ..slow() }
 }
 
-/// Time between two looks at everything in [`resyncing`].
-pub(crate) const RESYNC: Duration = Duration::from_secs(5);
+/// Requests per second in [`paced`].
+pub(crate) const PACE: u32 = 10;
 
 /// A tenth of the recorded times: the queue is longer than the exporter's changes are apart.
 pub(crate) fn slow() -> Parameters {

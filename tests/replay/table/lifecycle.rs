@@ -6,7 +6,7 @@ use super::super::step::{
     On::{Apps, Infra},
     Scenario,
     Step::{Create, Delete, Folder, Gateway, Make, Merge, Pause, Same, SameUnordered, Start, Stop},
-    quick, resyncing, slow,
+    paced, quick, slow,
 };
 use super::{ALL, EXPORTED, UNEXPORTED};
 
@@ -112,7 +112,7 @@ pub(crate) const RATE: Scenario = Scenario {
     folder: "17-rate",
     namespace: "databases",
     elsewhere: &[],
-    tune: resyncing,
+    tune: paced,
     steps: &[
         Create(Apps, "before.apps.yaml", ALL),
         Make(Infra, r#"{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"databases"}}"#),

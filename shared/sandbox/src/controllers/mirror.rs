@@ -39,12 +39,15 @@ pub use metrics::Metrics;
 pub use parameters::{Loopback, NamespaceCreation, NotLoopback, Parameters, Rate};
 
 use self::{metrics::Board, supervisor::Supervisor, task::Task};
+use std::sync::Arc;
+use tokio::sync::Notify;
 
 /// A running controller for one Link; it stops when it is dropped.
 #[derive(Debug)]
 pub struct MirrorController {
     task: Task,
     board: Board,
+    again: Arc<Notify>,
 }
 
 impl MirrorController {
@@ -53,9 +56,9 @@ impl MirrorController {
     /// Returns at once and needs a running tokio runtime. A missing Link, a missing Secret and an
     /// exporter out of reach are waited for; they are logged, never returned.
     pub fn start(importer: kube::Client, parameters: Parameters) -> Self {
-        let board = Board::default();
+        let (board, again) = (Board::default(), parameters.again.clone());
         let supervisor = Supervisor::new(importer, parameters, board.clone());
-        Self { task: Task::spawn(supervisor.run()), board }
+        Self { task: Task::spawn(supervisor.run()), board, again }
     }
 
     /// Returns what the metrics endpoint of the real controller would show now.
@@ -68,6 +71,13 @@ impl MirrorController {
     /// The real controller has nothing like it; it saves tests and demonstrations from guessing.
     pub fn is_idle(&self) -> bool {
         self.board.is_idle()
+    }
+
+    /// Has every exported Service looked at again now, as happens by itself once a resync period.
+    ///
+    /// The real controller has nothing like it; it saves tests from aiming at a moment.
+    pub fn look_again(&self) {
+        self.again.notify_one();
     }
 
     /// Stops: what is under way is cancelled, what was written stays.

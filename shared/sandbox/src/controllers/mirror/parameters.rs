@@ -4,8 +4,11 @@ use std::{
     collections::BTreeMap,
     fmt,
     net::{IpAddr, SocketAddr},
+    sync::Arc,
     time::Duration,
 };
+
+use tokio::sync::Notify;
 
 /// Which Link to serve, and how.
 #[derive(Clone, Debug)]
@@ -36,6 +39,8 @@ pub struct Parameters {
     pub probe_period: Option<Duration>,
     /// Host names that a `gatewayAddress` may hold; every other name cannot be resolved.
     pub names: BTreeMap<String, Vec<IpAddr>>,
+    /// Asks for a look at every exported Service before its time; see [`super::MirrorController::look_again`].
+    pub again: Arc<Notify>,
 }
 
 impl Parameters {
@@ -56,6 +61,7 @@ impl Parameters {
             probe: None,
             probe_period: None,
             names: BTreeMap::new(),
+            again: Arc::default(),
         }
     }
 

@@ -136,7 +136,10 @@ async fn refresh(
 /// Has every Service and all Endpoints of the exporter looked at again once a period.
 async fn resync(parameters: Arc<Parameters>, stores: Stores, queue: Queue) {
     loop {
-        tokio::time::sleep(parameters.resync).await;
+        tokio::select! {
+            () = tokio::time::sleep(parameters.resync) => {}
+            () = parameters.again.notified() => {}
+        }
         stores.exported.all().into_iter().map(Event::Seen).for_each(|event| queue.push(event));
         let endpoints = stores.exported_endpoints.all().into_iter();
         endpoints.map(Event::EndpointsChanged).for_each(|event| queue.push(event));
