@@ -65,9 +65,10 @@ fn mirrors_are_paced_and_a_resync_of_a_long_queue_destroys_them() {
         stage.idle().await?;
         let start = Instant::now();
         create(stage, template, 0..FIRST_LOT).await?;
-        // The look at everything has to come while the second lot waits behind the mirroring of the first.
-        let begun = async || Ok(mirrors.made.load(Ordering::Relaxed) > 0);
-        until("the first mirror", Duration::from_secs(10), begun).await?;
+        // With the third mirror the whole first lot has been looked at and stands in the queue to be mirrored. The
+        // second waits behind it to be looked at at all; then has to come the look at everything.
+        let begun = async || Ok(mirrors.made.load(Ordering::Relaxed) >= 3);
+        until("the third mirror", Duration::from_secs(10), begun).await?;
         create(stage, template, FIRST_LOT..MANY).await?;
         sleep(HEARD).await;
         stage.look_again();

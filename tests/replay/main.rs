@@ -49,6 +49,7 @@ replays! {
     a_changed_link_prunes_and_a_deleted_one_leaves_all => LINK_CHANGED_AND_DELETED,
     a_restart_cleans_up_by_labels => RESTART_AND_CLEANUP,
     other_label_values_are_ignored => LABEL_VALUES,
+    both_labels_at_once_give_the_mirror_only => EXPORTED_AND_FEDERATED,
     mirrors_are_named_after_the_target_cluster => TARGET_NAME_DIFFERS,
     refused_mirrors_are_told_and_given_up => ODD_SERVICES,
     a_first_start_finds_exported_services => FIRST_START,

@@ -11,10 +11,11 @@ use kube::core::Status;
 use std::time::{Duration, Instant};
 use tokio::sync::{RwLock, Semaphore, SemaphorePermit};
 
-/// kube speaks HTTP/1.1: each request under way is a connection with a handshake of its own.
-const CONNECTIONS: usize = 8;
+/// How many requests are under way at once. kube speaks HTTP/1.1: each is a connection with a handshake of its own. The
+/// pool may open one more while another is just coming back to it; six of these keep all of them within eight.
+const CONNECTIONS: usize = 6;
 /// How many of them watches may hold, so that there is always room to ask for something.
-const WATCHES: usize = 6;
+const WATCHES: usize = 4;
 /// What one request may take when the user sets no bound. A server that is silent for longer is as good as dead.
 const REQUEST_BOUND: Duration = Duration::from_secs(20);
 /// What a server says when the object changed between its own reading and writing. A conflict between field managers
@@ -137,6 +138,8 @@ impl Cluster {
         let (status, retry_after) = (answer.status(), retry_after(&answer));
         let body = answer.into_body().collect().await;
         let body = body.map_err(|error| Failed::broken(explain::obstacle(&error, &call.names())))?.to_bytes();
+        // The connection goes back to the pool in a task of its own; the next request is to find it there.
+        tokio::task::yield_now().await;
         if status.is_success() {
             return Ok(body.to_vec());
         }
