@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::{RwLock, Semaphore, SemaphorePermit};
 
 /// How many requests are under way at once. kube speaks HTTP/1.1: each is a connection with a handshake of its own. The
-/// pool may open one more while another is just coming back to it; six of these keep all of them within eight.
-const CONNECTIONS: usize = 6;
+/// pool opens more while others are just coming back to it (up to three were seen); five of these stay within eight.
+const CONNECTIONS: usize = 5;
 /// How many of them watches may hold, so that there is always room to ask for something.
 const WATCHES: usize = 4;
 /// What one request may take when the user sets no bound. A server that is silent for longer is as good as dead.

@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// From how many on namespaces are listed instead of read one by one.
 const MANY_NAMESPACES: usize = 3;
 
+/// Up to how many Links to one exporter each mirror is asked for by its name; more would take all connections.
+const MANY_LINKS: usize = 2;
+
 /// Which mirrors are looked for, and how.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
@@ -62,7 +65,7 @@ fn scopes(links: &[&Link], place: &Place<'_>) -> Vec<Scope> {
             vec![Scope::namespace(place.namespace).labelled(format!("{}=true", names::MIRRORED_SERVICE))]
         }
         (Looking::ByName, 0) => Vec::new(),
-        (Looking::ByName, 1) => {
+        (Looking::ByName, 1) if links.len() <= MANY_LINKS => {
             let pairs = place.keys.iter().flat_map(|key| links.iter().map(move |link| (key, link)));
             let name = |(key, link): (&Key, &&Link)| {
                 Scope::object(&key.namespace, &names::mirror(&key.name, &link.target_cluster_name))
