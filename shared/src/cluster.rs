@@ -14,7 +14,7 @@ mod set;
 mod watch;
 
 pub use call::{Call, Resource, Shape};
-pub use client::Cluster;
+pub use client::{Cluster, Undone};
 pub use lead::{Account, Lead, leads_to};
 pub use look::Listed;
 pub(crate) use look::read;

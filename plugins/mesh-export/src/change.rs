@@ -169,11 +169,12 @@ impl Work<'_> {
     fn failed(&self, planned: &Planned, session: &Session) -> Exit {
         let went = session.went.borrow();
         let step = went.iter().zip(planned.plan.steps()).find_map(|(went, step)| match went {
-            Went::Failed(obstacle) | Went::Unanswered(obstacle) => Some((step, obstacle)),
+            Went::Failed(obstacle) => Some((step, obstacle, false)),
+            Went::Unanswered(obstacle) => Some((step, obstacle, true)),
             Went::Waiting | Went::Sent | Went::Done => None,
         });
-        let Some((step, obstacle)) = step else { return Exit::Internal };
-        session.note([rows::failure(&self.survey.seen, step, obstacle)]);
+        let Some((step, obstacle, in_doubt)) = step else { return Exit::Internal };
+        session.note([rows::failure(&self.survey.seen, step, (obstacle, in_doubt))]);
         let done = went.contains(&Went::Done);
         match (done, is_worth_another_try(obstacle)) {
             (true, _) if self.mode == Mode::Live => Exit::Incomplete,

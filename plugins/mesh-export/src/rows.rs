@@ -105,12 +105,15 @@ pub(crate) fn deletions(plan: &Plan<Change>) -> Vec<String> {
 }
 
 /// Why a step could not be done.
-pub(crate) fn failure(seen: &MeshSeen, step: &Step<Change>, obstacle: &Obstacle) -> Finding {
+pub(crate) fn failure(
+    seen: &MeshSeen,
+    step: &Step<Change>,
+    (obstacle, in_doubt): (&Obstacle, bool),
+) -> Finding {
     let cluster = &step.object.cluster;
     let remedy = against(obstacle, cluster, seen.context(cluster));
-    let answered = !matches!(obstacle, Obstacle::TimedOut { .. } | Obstacle::Unreachable { .. });
     let done = step.action.done();
-    let text = if answered { format!("could not be {done}") } else { format!("may be {done} or not") };
+    let text = if in_doubt { format!("may be {done} or not") } else { format!("could not be {done}") };
     let text = format!("{text}: {obstacle}");
     Finding::error("write-failed", &[cluster], text, remedy).about(step.object.clone())
 }

@@ -1,6 +1,6 @@
 //! Single writes.
 
-use crate::cluster::{Call, Cluster, Resource, read};
+use crate::cluster::{Call, Cluster, Resource, Undone, read};
 use crate::terms::{Mode, Obstacle};
 use serde::Deserialize;
 use serde_json::Value;
@@ -51,14 +51,15 @@ struct AnswerMetadata {
 /// Sends a write; with [`Mode::ServerDryRun`] the server judges it and keeps nothing.
 ///
 /// # Errors
-/// What hindered it. [`Obstacle::Conflict`] names the other manager in the server's words.
+/// What hindered it, and whether it may be done all the same. [`Obstacle::Conflict`] names the other manager in the
+/// server's words.
 pub async fn write(
     cluster: &Cluster,
     (resource, namespace, name): (Resource, &str, &str),
     write: &Write,
     manager: &str,
     mode: Mode,
-) -> Result<Written, Obstacle> {
+) -> Result<Written, Undone> {
     let call = match write {
         Write::Apply { body, forced } => {
             let call = Call::apply(resource, Some(namespace), name, body).managed_by(manager);
@@ -74,10 +75,15 @@ pub async fn write(
         Mode::Show => return Ok(Written::Done(String::new())),
     };
     let deletion = matches!(write, Write::Delete { .. });
-    match cluster.send(&call).await {
+    match cluster.submit(&call).await {
         Ok(_) if deletion => Ok(Written::Done(String::new())),
-        Ok(body) => Ok(Written::Done(read::<Answer>(&call, &body)?.metadata.resource_version)),
-        Err(Obstacle::Refused { code: 404, .. }) if deletion => Ok(Written::AlreadyGone),
-        Err(obstacle) => Err(obstacle),
+        Ok(body) => match read::<Answer>(&call, &body) {
+            Ok(answer) => Ok(Written::Done(answer.metadata.resource_version)),
+            Err(obstacle) => Err(Undone { obstacle, in_doubt: true }),
+        },
+        Err(Undone { obstacle: Obstacle::Refused { code: 404, .. }, .. }) if deletion => {
+            Ok(Written::AlreadyGone)
+        }
+        Err(undone) => Err(undone),
     }
 }

@@ -1,28 +1,37 @@
 //! A connected cluster: sends calls under a bound, few at a time, repeating only what is safe to repeat.
 
+mod bodies;
+#[cfg(test)]
+mod tests;
+mod tries;
+
 use super::call::Call;
-use super::dial::{Dialed, Dialer};
+use super::dial::{CONNECTIONS, Dialed, Dialer, Sent};
 use super::explain;
 use crate::terms::{ClusterName, GoDuration, Obstacle};
-use http::{Response, StatusCode, header};
+use bodies::Way;
+use http::StatusCode;
 use http_body_util::BodyExt;
 use kube::client::Body;
-use kube::core::Status;
 use std::time::{Duration, Instant};
 use tokio::sync::{RwLock, Semaphore, SemaphorePermit};
+use tries::Failed;
 
-/// How many requests are under way at once. kube speaks HTTP/1.1: each is a connection with a handshake of its own. The
-/// pool opens more while others are just coming back to it (up to three were seen); five of these stay within eight.
-const CONNECTIONS: usize = 5;
-/// How many of them watches may hold, so that there is always room to ask for something.
-const WATCHES: usize = 4;
+/// How many connections watches may hold, so that there is always room to ask for something.
+const WATCHES: usize = 6;
 /// What one request may take when the user sets no bound. A server that is silent for longer is as good as dead.
 const REQUEST_BOUND: Duration = Duration::from_secs(20);
-/// What a server says when the object changed between its own reading and writing. A conflict between field managers
-/// has other words, and so has a precondition that does not hold.
-const RACED: &str = "the object has been modified";
 /// Waits before the second and the third try.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
+
+/// Why a call was not done, as far as anybody here knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    /// What hindered it.
+    pub obstacle: Obstacle,
+    /// Whether it was sent and no answer says that it was not done.
+    pub in_doubt: bool,
+}
 
 /// A cluster that we have credentials for. Cheap calls, no cache: what it returns was just seen.
 pub struct Cluster {
@@ -84,26 +93,25 @@ impl Cluster {
     /// # Errors
     /// What hindered it: never later than the bound, and after at most three tries.
     pub async fn send(&self, call: &Call) -> Result<Vec<u8>, Obstacle> {
-        let started = Instant::now();
-        let bounded = tokio::time::timeout(self.bound, self.send_repeatedly(call, started)).await;
-        let answer = bounded.unwrap_or(Err(Obstacle::TimedOut { after: self.bound }));
-        let elapsed = started.elapsed();
-        match &answer {
-            Ok(body) => {
-                tracing::debug!(cluster = %self.name, request = call.line(), ?elapsed, bytes = body.len());
-            }
-            Err(obstacle) => {
-                tracing::debug!(cluster = %self.name, request = call.line(), ?elapsed, %obstacle);
-            }
-        }
-        answer
+        self.submit(call).await.map_err(|undone| undone.obstacle)
     }
 
-    async fn send_repeatedly(&self, call: &Call, started: Instant) -> Result<Vec<u8>, Obstacle> {
+    /// The same for a call that changes something.
+    ///
+    /// # Errors
+    /// As [`Self::send`], and whether it may be done all the same.
+    pub async fn submit(&self, call: &Call) -> Result<Vec<u8>, Undone> {
+        let (sent, started) = (Sent::default(), Instant::now());
+        let bounded = tokio::time::timeout(self.bound, self.send_repeatedly(call, started, &sent)).await;
+        let answer = bounded.unwrap_or(Err(Obstacle::TimedOut { after: self.bound }));
+        answer.map_err(|obstacle| Undone { obstacle, in_doubt: sent.is() })
+    }
+
+    async fn send_repeatedly(&self, call: &Call, started: Instant, sent: &Sent) -> Result<Vec<u8>, Obstacle> {
         let mut pauses = PAUSES.into_iter();
         let mut renewed = false;
         loop {
-            let failed = match self.send_once(call).await {
+            let failed = match self.send_once(call, sent).await {
                 Ok(body) => return Ok(body),
                 Err(failed) => failed,
             };
@@ -114,14 +122,22 @@ impl Cluster {
             let pause = pauses.next().map(|pause| failed.retry_after.unwrap_or(pause));
             match pause.filter(|_| failed.may_be_repeated(call)) {
                 // A server that wants us back later than we may wait has given its answer.
-                Some(pause) if started.elapsed() + pause < self.bound => tokio::time::sleep(pause).await,
+                Some(pause) if self.has_time_for(started.elapsed(), pause) => {
+                    tracing::debug!(cluster = %self.name, request = call.line(), obstacle = %failed.obstacle, ?pause);
+                    tokio::time::sleep(pause).await;
+                }
                 Some(_) | None => return Err(failed.obstacle),
             }
         }
     }
 
+    /// Whether another try is worth while: one that took half of the bound would not end within the other half.
+    fn has_time_for(&self, elapsed: Duration, pause: Duration) -> bool {
+        elapsed < self.bound / 2 && elapsed + pause < self.bound
+    }
+
     /// Runs the credential plugin again after a 401, as client-go does; false when there is none.
-    async fn renew(&self) -> bool {
+    pub(super) async fn renew(&self) -> bool {
         if !self.dialer.has_renewable_credentials() {
             return false;
         }
@@ -130,60 +146,28 @@ impl Cluster {
         true
     }
 
-    async fn send_once(&self, call: &Call) -> Result<Vec<u8>, Failed> {
-        let request = call.request().map_err(Failed::of)?;
-        let _permit = self.permits.acquire().await;
-        let sent = self.client().await.send(request.map(Body::from)).await;
-        let answer = sent.map_err(|error| Failed::broken(explain::obstacle(&error, &call.names())))?;
-        let (status, retry_after) = (answer.status(), retry_after(&answer));
-        let body = answer.into_body().collect().await;
+    async fn send_once(&self, call: &Call, sent: &Sent) -> Result<Vec<u8>, Failed> {
+        let mut request = call.request().map_err(Failed::of)?;
+        bodies::log(&self.name, Way::There, call.resource, request.body());
+        request.extensions_mut().insert(sent.clone());
+        let (in_doubt, _permit) = (sent.is(), self.permits.acquire().await);
+        let answer = self.client().await.send(request.map(Body::from)).await;
+        let answer = answer.map_err(|error| Failed::broken(explain::obstacle(&error, &call.names())))?;
+        let (head, body) = answer.into_parts();
+        let body = body.collect().await;
         let body = body.map_err(|error| Failed::broken(explain::obstacle(&error, &call.names())))?.to_bytes();
+        bodies::log(&self.name, Way::Back, call.resource, &body);
         // The connection goes back to the pool in a task of its own; the next request is to find it there.
         tokio::task::yield_now().await;
-        if status.is_success() {
+        if head.status.is_success() {
             return Ok(body.to_vec());
         }
-        let error = kube::Error::Api(Box::new(status_of(status.as_u16(), &body)));
-        let broken = status == StatusCode::BAD_GATEWAY;
-        Err(Failed { obstacle: explain::obstacle(&error, &call.names()), broken, retry_after })
+        if !tries::leaves_doubt(head.status, &body) {
+            sent.set(in_doubt);
+        }
+        let error = kube::Error::Api(Box::new(tries::status_of(head.status.as_u16(), &body)));
+        let obstacle = explain::obstacle(&error, &call.names());
+        let broken = head.status == StatusCode::BAD_GATEWAY;
+        Err(Failed { obstacle, broken, retry_after: tries::retry_after(&head.headers) })
     }
-}
-
-/// One try that did not work.
-struct Failed {
-    obstacle: Obstacle,
-    /// The connection broke, here or behind a gateway: nobody knows whether the server acted.
-    broken: bool,
-    retry_after: Option<Duration>,
-}
-
-impl Failed {
-    fn of(obstacle: Obstacle) -> Self {
-        Self { obstacle, broken: false, retry_after: None }
-    }
-
-    fn broken(obstacle: Obstacle) -> Self {
-        Self { obstacle, broken: true, retry_after: None }
-    }
-
-    /// A server that turned us away did nothing, so anything may be sent again. After a broken connection, a
-    /// gateway that gave up, or a race that the server lost with itself, only what does no harm when it is done twice.
-    fn may_be_repeated(&self, call: &Call) -> bool {
-        let is = |wanted| matches!(self.obstacle, Obstacle::Busy { code, .. } if code == wanted);
-        let turned_away = is(429) || (is(503) && self.retry_after.is_some());
-        let busy = matches!(self.obstacle, Obstacle::Busy { .. });
-        let raced = matches!(&self.obstacle, Obstacle::Conflict { message } if message.contains(RACED));
-        turned_away || ((self.broken || busy || raced) && call.is_repeatable())
-    }
-}
-
-fn retry_after(answer: &Response<Body>) -> Option<Duration> {
-    let seconds = answer.headers().get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
-    Some(Duration::from_secs(seconds))
-}
-
-/// The `Status` of a refusal; proxies in between answer with text of their own.
-fn status_of(code: u16, body: &[u8]) -> Status {
-    let parsed = serde_json::from_slice::<Status>(body).ok().filter(|status| status.code != 0);
-    parsed.unwrap_or_else(|| Status::failure(&String::from_utf8_lossy(body), "").with_code(code))
 }

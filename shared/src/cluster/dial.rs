@@ -2,27 +2,39 @@
 //! local name or file is told apart from a world that does not answer.
 
 mod parts;
+mod places;
+mod sent;
 pub(super) mod server;
 mod settings;
+mod stack;
 #[cfg(test)]
 pub(super) mod stand;
 #[cfg(test)]
 mod tests;
 mod trust;
+mod wire;
 
 pub use super::credentials::Interaction;
 pub(super) use parts::Parts;
+pub use sent::Sent;
 
 use super::credentials::{Credentials, Plugging};
 use super::kubeconfig::Loaded;
-use crate::terms::{ConnectionChoice, Environment, Member, Obstacle};
+use crate::terms::{ClusterName, ConnectionChoice, Environment, Member, Obstacle};
 use crate::verdict::Failure;
 use kube::config::AuthInfo;
 use kube::{Client, Config};
+use places::Places;
+use stack::Ground;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// How long a TCP and TLS connection may take to stand. kubectl's 30 s are made for one cluster.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How many connections to one cluster are open at once, at the most; those of a client that was replaced count too.
+pub const CONNECTIONS: usize = 8;
 
 /// Whether the flags that replace parts of a context apply to this cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,8 +85,10 @@ pub struct Dialer {
     credentials: Credentials,
     server: String,
     certificate_authority: Vec<Vec<u8>>,
+    name: ClusterName,
     context: String,
     warnings: Vec<String>,
+    places: Places,
 }
 
 impl Dialer {
@@ -121,8 +135,10 @@ impl Dialer {
             credentials,
             server: server.address,
             certificate_authority: trust.certificates().to_vec(),
+            name: member.name.clone(),
             context: member.context.0.clone(),
             warnings,
+            places: Arc::new(Semaphore::new(CONNECTIONS)),
         })
     }
 
@@ -160,7 +176,8 @@ impl Dialer {
             impersonate_user_extra: ours.impersonate_user_extra,
             ..secrets
         };
-        let client = Client::try_from(config).map_err(|error| self.unfit(&error))?;
+        let ground = Ground { cluster: self.name.as_str(), places: &self.places };
+        let client = stack::client(&config, ground).map_err(|error| self.unfit(&error))?;
         Ok(Dialed {
             client,
             server: self.server.clone(),

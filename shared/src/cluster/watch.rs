@@ -98,7 +98,13 @@ impl<'a, T: Versioned + Clone + DeserializeOwned + 'a> Following<'a, T> {
             return Ok(());
         }
         tokio::time::sleep(pause(self.failures)).await;
-        self.open().await
+        match self.open().await {
+            Err(Obstacle::Unauthorized) => {
+                self.close();
+                if self.cluster.renew().await { self.open().await } else { Err(Obstacle::Unauthorized) }
+            }
+            opened => opened,
+        }
     }
 
     /// Watches end after their time; one that always ends at once must not become a storm.
@@ -116,7 +122,6 @@ impl<'a, T: Versioned + Clone + DeserializeOwned + 'a> Following<'a, T> {
         let call = self.call();
         self.permit = self.cluster.permit_to_watch().await;
         let request = call.request()?;
-        tracing::debug!(cluster = %self.cluster.name(), request = call.line());
         let client = self.cluster.client().await;
         let opening = tokio::time::timeout(self.cluster.bound(), client.request_events::<T>(request)).await;
         let opened = opening.map_err(|_| Obstacle::TimedOut { after: self.cluster.bound() })?;
@@ -186,12 +191,4 @@ pub fn together<'a, T: 'a>(streams: Vec<LocalBoxStream<'a, T>>) -> LocalBoxStrea
 }
 
 #[cfg(test)]
-mod tests {
-    use super::pause;
-
-    #[test]
-    fn the_pause_before_a_watch_is_opened_grows_with_its_failures_and_not_without_end() {
-        let milliseconds = |failures| pause(failures).as_millis();
-        assert_eq!([0, 1, 2, 3, 5, 6, u32::MAX].map(milliseconds), [0, 500, 1000, 2000, 8000, 8000, 8000]);
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 use super::change::{Change, Ownership};
 use super::export::MANAGER;
 use crate::act::{Write, Written, write};
-use crate::cluster::{ClusterSet, Resource};
+use crate::cluster::{ClusterSet, Resource, Undone};
 use crate::plan::{Plan, Progress, Step};
 use crate::terms::{Mode, ObjectRef, Obstacle};
 use serde_json::{Value, json};
@@ -19,9 +19,9 @@ pub enum Went {
     Sent,
     /// Done.
     Done,
-    /// Refused.
+    /// Refused, or never sent.
     Failed(Obstacle),
-    /// Sent, and no answer came: it may be done or not.
+    /// Sent, and no answer that counts came: it may be done or not.
     Unanswered(Obstacle),
 }
 
@@ -45,21 +45,13 @@ pub async fn execute(
                 note(Went::Done);
                 progress.happened(&step.object.cluster, &words(step, mode), started.elapsed());
             }
-            Err(obstacle) => {
-                note(failed(obstacle));
+            Err(Undone { obstacle, in_doubt }) => {
+                note(if in_doubt { Went::Unanswered(obstacle) } else { Went::Failed(obstacle) });
                 return false;
             }
         }
     }
     true
-}
-
-/// Whoever gave no answer may have acted.
-fn failed(obstacle: Obstacle) -> Went {
-    if matches!(obstacle, Obstacle::TimedOut { .. } | Obstacle::Unreachable { .. }) {
-        return Went::Unanswered(obstacle);
-    }
-    Went::Failed(obstacle)
 }
 
 fn words(step: &Step<Change>, mode: Mode) -> String {
@@ -69,8 +61,9 @@ fn words(step: &Step<Change>, mode: Mode) -> String {
     format!("{}/{namespace}/{name} {} {}{dry}", kind.short(), step.action.done(), step.action.details())
 }
 
-async fn carry_out(set: &ClusterSet, step: &Step<Change>, mode: Mode) -> Result<Written, Obstacle> {
-    let cluster = set.cluster(&step.object.cluster)?;
+async fn carry_out(set: &ClusterSet, step: &Step<Change>, mode: Mode) -> Result<Written, Undone> {
+    let cluster = set.cluster(&step.object.cluster);
+    let cluster = cluster.map_err(|obstacle| Undone { obstacle, in_doubt: false })?;
     let namespace = step.object.namespace.as_deref().unwrap_or_default();
     let place = (Resource::SERVICES, namespace, step.object.name.as_str());
     write(cluster, place, &request(&step.object, &step.action), MANAGER, mode).await

@@ -1,7 +1,7 @@
 //! Logs: for us, on stderr, nothing that a user needs. The levels are kubectl's; see [`directives`].
 //!
-//! Targets that the edges write to: `platform::http` (debug: method, URL, status, time), and below it
-//! `headers` (debug), `body` (debug: cut) and `body::whole` (debug).
+//! Targets that the edges write to, all at debug: `platform::http` (method, URL, status, time), and below it `headers`
+//! (of requests), `answer` (headers of answers), `body` (cut) or, where that is wanted, `body::whole` instead.
 
 use super::console::Console;
 use crate::terms::Environment;
@@ -49,8 +49,10 @@ const fn directives(verbosity: u8) -> &'static str {
         2 | 3 => "off,platform=info,kubectl_=info",
         4 => "off,platform=debug,kubectl_=debug,platform::cluster=info,platform::http=off",
         5 => "off,platform=trace,kubectl_=trace,platform::cluster=info,platform::http=off",
-        6 => "off,platform=trace,kubectl_=trace,platform::http::headers=off,platform::http::body=off",
-        7 => "off,platform=trace,kubectl_=trace,platform::http::body=off",
+        6 => {
+            "off,platform=trace,kubectl_=trace,platform::http::headers=off,platform::http::answer=off,platform::http::body=off"
+        }
+        7 => "off,platform=trace,kubectl_=trace,platform::http::answer=off,platform::http::body=off",
         8 => "off,platform=trace,kubectl_=trace,platform::http::body::whole=off",
         9 => "warn,platform=trace,kubectl_=trace",
         _ => "info,platform=trace,kubectl_=trace",
@@ -98,6 +100,7 @@ mod tests {
     fn requests() {
         tracing::debug!(target: "platform::http", status = 200, "GET /version");
         tracing::debug!(target: "platform::http::headers", "headers");
+        tracing::debug!(target: "platform::http::answer", "answered");
         tracing::debug!(target: "platform::http::body", "cut");
         tracing::debug!(target: "platform::http::body::whole", "whole");
     }
@@ -124,6 +127,7 @@ mod tests {
         DEBUG platform::act: detail
         DEBUG platform::http: GET /version status=200
         DEBUG platform::http::headers: headers
+        DEBUG platform::http::answer: answered
         DEBUG platform::http::body: cut
         DEBUG platform::http::body::whole: whole
         ");
@@ -135,7 +139,7 @@ mod tests {
         assert_eq!(shown(4), kept(&["plugin", "steady", "detail"]));
         assert_eq!(shown(6), kept(&["plugin", "steady", "detail", "GET"]));
         assert_eq!(shown(7), kept(&["plugin", "steady", "detail", "GET", "headers"]));
-        assert_eq!(shown(8), kept(&["plugin", "steady", "detail", "GET", "headers", "cut"]));
+        assert_eq!(shown(8), kept(&["plugin", "steady", "detail", "GET", "headers", "answered", "cut"]));
         assert_eq!(shown(10), all);
     }
 

@@ -19,4 +19,5 @@ mod silence;
 mod stage;
 mod streams;
 mod together;
+mod verbosity;
 mod waiting;

@@ -154,6 +154,9 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         }
     }
     let head = format!("{}{note}", String::from_utf8(head).unwrap().to_lowercase().trim_end_matches("\r\n"));
+    // A body that is left unread would turn the end of the connection into a reset.
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+    drop(stream.read_exact(&mut vec![0; length.unwrap_or(0)]).await);
     let response = answer(&head);
     seen.lock().unwrap().push(head);
     drop(stream.write_all(response.as_bytes()).await);

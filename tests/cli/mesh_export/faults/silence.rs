@@ -94,6 +94,26 @@ fn a_cluster_that_is_dead_is_named_and_nothing_is_written_to_the_other() {
     }
 }
 
+/// Nothing is sent to a server that takes no connection, so nothing can be done there.
+#[test]
+fn a_write_that_finds_no_connection_was_not_done_and_no_doubt_is_cast_on_it() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "gone-before");
+    stage.apps.on(When::first("GET", "/endpoints"), Fault::HoldBefore);
+    let kubectl = stage.kubectl();
+    let running = kubectl.spawn(["mesh-export", "svc/postgres-rw"]);
+    assert!(stage.apps.wait_held(SOON).is_some());
+    stage.infra.stop();
+    stage.apps.release();
+    let outcome = running.wait(SOON);
+    ended(&outcome, 6, &["could not be labeled: the connection was refused"]);
+    assert!(outcome.stdout.contains("service/postgres-rw labeled (failed)"), "{outcome}");
+    stage.infra.resume();
+    assert_eq!((stage.label(), stage.infra.writes()), (None, Vec::new()));
+    ended(&stage.export(&[]), 0, &["endpoints ready"]);
+}
+
 #[test]
 fn a_consumer_that_dies_during_the_wait_is_unknown_and_not_late() {
     let Some(ground) = testkit::real::ground() else { return };

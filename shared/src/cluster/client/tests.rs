@@ -1,0 +1,175 @@
+use super::{CONNECTIONS, Cluster, Undone, WATCHES};
+use crate::cluster::call::{Call, Resource};
+use crate::cluster::dial::stand::{Caller, Stand, response};
+use crate::terms::{ClusterName, GoDuration, Obstacle, Scope};
+use futures::future::join_all;
+use kube::client::Body;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+async fn cluster(port: u16) -> Cluster {
+    bounded(port, GoDuration::from_secs(10)).await
+}
+
+async fn bounded(port: u16, bound: GoDuration) -> Cluster {
+    let folder = tempfile::tempdir().unwrap();
+    let server = format!("{{server: 'http://127.0.0.1:{port}'}}");
+    let dialer = Caller::default().dialer(folder.path(), &server, "{}").unwrap();
+    let dialed = dialer.dial().await.unwrap();
+    Cluster::new(ClusterName::new("apps"), dialer, dialed, Some(bound))
+}
+
+fn applying() -> Call {
+    Call::apply(Resource::SERVICES, Some("shop"), "web", &serde_json::json!({"metadata": {}}))
+}
+
+fn merging() -> Call {
+    Call::merge(Resource::SERVICES, Some("shop"), "web", &serde_json::json!({"metadata": {}}))
+}
+
+/// A server that keeps its connections, and counts them: open now, open at most, and ever.
+#[derive(Default)]
+struct Counted {
+    now: AtomicUsize,
+    most: AtomicUsize,
+    ever: AtomicUsize,
+}
+
+async fn counting() -> (u16, Arc<Counted>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let counted = Arc::new(Counted::default());
+    let shared = counted.clone();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let counted = shared.clone();
+            counted.ever.fetch_add(1, Ordering::SeqCst);
+            let now = counted.now.fetch_add(1, Ordering::SeqCst) + 1;
+            counted.most.fetch_max(now, Ordering::SeqCst);
+            tokio::spawn(async move {
+                keep_answering(stream).await;
+                counted.now.fetch_sub(1, Ordering::SeqCst);
+            });
+        }
+    });
+    (port, counted)
+}
+
+/// Answers everything but watches, which stay open.
+async fn keep_answering(mut stream: TcpStream) {
+    let mut head = Vec::new();
+    while let Ok(byte) = stream.read_u8().await {
+        head.push(byte);
+        if !head.ends_with(b"\r\n\r\n") {
+            continue;
+        }
+        let watch = String::from_utf8_lossy(&head).contains("watch=true");
+        head.clear();
+        let answer = if watch {
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+        } else {
+            tokio::task::yield_now().await;
+            "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
+        };
+        if stream.write_all(answer.as_bytes()).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn many_requests_at_once_share_at_most_eight_connections() {
+    let (port, counted) = counting().await;
+    let cluster = cluster(port).await;
+    let call = Call::get(Resource::SERVICES, Some("shop"), "web");
+    for _ in 0..5 {
+        let answers = join_all((0..40).map(|_| cluster.send(&call))).await;
+        assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    }
+    let [most, ever] = [&counted.most, &counted.ever].map(|count| count.load(Ordering::SeqCst));
+    assert!(most <= CONNECTIONS, "{most} at once");
+    // None was closed, so none was opened beyond those: 200 requests went over them.
+    assert_eq!(most, ever);
+}
+
+#[tokio::test]
+async fn watches_without_end_leave_room_for_requests() {
+    let (port, counted) = counting().await;
+    let cluster = cluster(port).await;
+    let scope = Scope { namespace: Some("shop".to_owned()), ..Scope::default() };
+    let watch = Call::watch(Resource::SERVICES, &scope, "1", 60);
+    let mut streams = Vec::new();
+    for _ in 0..WATCHES {
+        let permit = cluster.permit_to_watch().await;
+        let request = watch.request().unwrap();
+        let answer = cluster.client().await.send(request.map(Body::from)).await.unwrap();
+        streams.push((answer, permit));
+    }
+    let call = Call::get(Resource::SERVICES, Some("shop"), "web");
+    let answers = join_all((0..40).map(|_| cluster.send(&call))).await;
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    assert!(counted.most.load(Ordering::SeqCst) <= CONNECTIONS);
+}
+
+#[tokio::test]
+async fn what_was_never_sent_is_in_no_doubt() {
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
+    let undone = cluster(free).await.submit(&applying()).await.unwrap_err();
+    let refused = Obstacle::Unreachable { cause: "the connection was refused".to_owned() };
+    assert_eq!(undone, Undone { obstacle: refused, in_doubt: false });
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_after_the_request_leaves_doubt() {
+    let silent = Stand::raw(b"").await;
+    for call in [applying(), merging()] {
+        let undone = cluster(silent.port).await.submit(&call).await.unwrap_err();
+        assert!(undone.in_doubt, "{undone:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_takes_the_request_and_stays_silent_leaves_doubt() {
+    let deaf = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let bound = Duration::from_millis(300);
+    let cluster = bounded(deaf.local_addr().unwrap().port(), GoDuration::from_duration(bound)).await;
+    let undone = cluster.submit(&applying()).await.unwrap_err();
+    assert_eq!(undone, Undone { obstacle: Obstacle::TimedOut { after: bound }, in_doubt: true });
+}
+
+#[tokio::test]
+async fn a_refusal_is_an_answer_and_a_gateway_that_gave_up_is_none() {
+    for (status, message, in_doubt) in [
+        ("403 Forbidden", "no", false),
+        ("409 Conflict", "no", false),
+        ("429 Too Many Requests", "later", false),
+        ("500 Internal Server Error", "failed calling webhook", false),
+        ("500 Internal Server Error", "etcdserver: request timed out", true),
+        ("502 Bad Gateway", "no", true),
+        ("503 Service Unavailable", "no", false),
+        ("504 Gateway Timeout", "no", true),
+    ] {
+        let code: u16 = status[..3].parse().unwrap();
+        let body =
+            format!(r#"{{"kind": "Status", "status": "Failure", "code": {code}, "message": "{message}"}}"#);
+        let stand = Stand::plain(move |_| response(status, "application/json", &body)).await;
+        let undone = cluster(stand.port).await.submit(&merging()).await.unwrap_err();
+        assert_eq!(undone.in_doubt, in_doubt, "{status} {message}: {undone:?}");
+    }
+}
+
+/// The first try breaks, the second is refused: the first may have been done.
+#[tokio::test]
+async fn doubt_about_an_earlier_try_outlives_a_later_refusal() {
+    let asked = AtomicUsize::new(0);
+    let stand = Stand::plain(move |_| match asked.fetch_add(1, Ordering::SeqCst) {
+        0 => String::new(),
+        _ => response("403 Forbidden", "application/json", r#"{"code": 403, "message": "no"}"#),
+    });
+    let undone = cluster(stand.await.port).await.submit(&applying()).await.unwrap_err();
+    let refused = Obstacle::Refused { code: 403, message: "no".to_owned() };
+    assert_eq!(undone, Undone { obstacle: refused, in_doubt: true });
+}
