@@ -2,14 +2,12 @@
 //! API server is and who its administrator is. Everybody else is made from these, so that any server that can write
 //! a kubeconfig can be a ground.
 
-use std::path::Path;
-
 use kube::{
     Client, Config,
     config::{KubeConfigOptions, Kubeconfig},
 };
 use serde_json::{Value, json};
-use testkit::real;
+use testkit::{embedded, real};
 
 use crate::door::Door;
 
@@ -31,16 +29,20 @@ pub(crate) struct Place {
 
 impl Ground {
     /// The ground of a kubeconfig with the contexts `infra` and `apps`, both with clusters and users of the same name.
-    pub(crate) fn of(kubeconfig: &Path) -> Self {
-        let text = std::fs::read_to_string(kubeconfig).unwrap();
-        let file: Value = serde_saphyr::from_str(&text).unwrap();
-        let [infra, apps] = ["infra", "apps"].map(|name| Place::of(&file, name));
+    fn of(file: &Value) -> Self {
+        let [infra, apps] = ["infra", "apps"].map(|name| Place::of(file, name));
         Self { infra, apps }
     }
 
     /// The real control planes, when they are there.
     pub(crate) fn real() -> Option<Self> {
-        real::ground().map(|ground| Self::of(&ground.kubeconfig()))
+        let text = std::fs::read_to_string(real::ground()?.kubeconfig()).unwrap();
+        Some(Self::of(&serde_saphyr::from_str(&text).unwrap()))
+    }
+
+    /// The sandbox, which is always there.
+    pub(crate) fn sandbox() -> Option<Self> {
+        Some(Self::of(embedded::kubeconfig()))
     }
 }
 

@@ -36,6 +36,15 @@ macro_rules! contract {
                 })*
             })*
         }
+
+        mod sandbox {
+            $(mod $room {
+                $(#[test]
+                fn $belief() {
+                    crate::room::hold(crate::Ground::sandbox(), crate::beliefs::$room::$belief);
+                })*
+            })*
+        }
     };
 }
 

@@ -22,7 +22,7 @@ use tokio::{
 };
 
 use super::{
-    play,
+    Where, play,
     seed::{creatable, text},
     stage::Stage,
     step::{On, PACE, Step},
@@ -36,9 +36,9 @@ const MANY: usize = 30;
 /// What it takes at the most until the controller has heard of a Service.
 const HEARD: Duration = Duration::from_secs(1);
 
-#[test]
-fn a_burst_of_changes_destroys_mirrors_and_makes_them_again() {
-    play(&BURST, async |stage: &mut Stage| {
+/// A burst of changes destroys mirrors and makes them again.
+pub(crate) fn burst(at: Where) {
+    play(at, &BURST, async |stage: &mut Stage| {
         let mirrors = Mirrors::watch(stage).await?;
         let documents = stage.documents("before.infra.yaml")?;
         let template = documents.iter().find(|one| text(one, "/kind") == "Service").ok_or("no Service")?;
@@ -55,9 +55,9 @@ fn a_burst_of_changes_destroys_mirrors_and_makes_them_again() {
     });
 }
 
-#[test]
-fn mirrors_are_paced_and_a_resync_of_a_long_queue_destroys_them() {
-    play(&RATE, async |stage: &mut Stage| {
+/// Mirrors are paced, and a look at everything destroys those of a long queue.
+pub(crate) fn rate(at: Where) {
+    play(at, &RATE, async |stage: &mut Stage| {
         stage.start().await?;
         let mirrors = Mirrors::watch(stage).await?;
         let documents = stage.documents("before.infra.yaml")?;

@@ -7,6 +7,7 @@ use testkit::recorded::CONTROL_NAMESPACE;
 use tokio::time::sleep;
 
 use super::{
+    Where,
     ground::{ACCOUNT, Ground, kubeconfig, token_secret},
     play,
     rest::path,
@@ -48,9 +49,9 @@ const AFTER_THE_REVOCATION: &[Step] = &[
     Same(On::Apps, "after-token-revoked-while-running.apps.yaml"),
 ];
 
-#[test]
-fn bad_credentials_leave_no_trace_but_an_absent_series() {
-    play(&CREDENTIALS, async |stage: &mut Stage| {
+/// Bad credentials leave no trace but an absent series.
+pub(crate) fn bad(at: Where) {
+    play(at, &CREDENTIALS, async |stage: &mut Stage| {
         write_secrets(stage.ground).await?;
         let bad: Vec<_> = BAD.iter().map(|link| start(stage, link)).collect::<Result<_, _>>()?;
         let good = start(stage, "revoked")?;

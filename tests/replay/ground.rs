@@ -1,4 +1,4 @@
-//! Two real API servers and what every scenario needs on them before it begins.
+//! Two clusters and what every scenario needs on them before it begins.
 
 use std::time::Duration;
 
@@ -20,16 +20,16 @@ const SECONDS: Duration = Duration::from_secs(30);
 pub(crate) struct Ground {
     infra: Rest,
     apps: Rest,
-    real: &'static real::Ground,
+    clusters: &'static real::Ground,
 }
 
 impl Ground {
     /// Connects and prepares both clusters; what is there already stays.
-    pub(crate) async fn open(real: &'static real::Ground) -> Result<Self, String> {
-        let [infra, apps] = ["infra", "apps"].map(|name| real.cluster(name));
+    pub(crate) async fn open(clusters: &'static real::Ground) -> Result<Self, String> {
+        let [infra, apps] = ["infra", "apps"].map(|name| clusters.cluster(name));
         let (infra, apps) = (Rest { client: infra.client().await }, Rest { client: apps.client().await });
         crds::ensure(&apps.client, &["linkerd/link.yaml"]).await;
-        let ground = Self { infra, apps, real };
+        let ground = Self { infra, apps, clusters };
         ground.prepare().await?;
         Ok(ground)
     }
@@ -80,18 +80,18 @@ impl Ground {
 
     /// Returns a kubeconfig of the exporter that uses this token.
     pub(crate) fn exporter(&self, token: &str) -> Result<String, String> {
-        let infra = self.real.cluster("infra");
+        let infra = self.clusters.cluster("infra");
         kubeconfig(&infra.server(), &infra.authority(), token)
     }
 
     /// Returns where this cluster's API server listens.
     pub(crate) fn server(&self, name: &str) -> String {
-        self.real.cluster(name).server()
+        self.clusters.cluster(name).server()
     }
 
     /// Returns the authority that this cluster's certificate is checked against.
     pub(crate) fn authority(&self, name: &str) -> String {
-        self.real.cluster(name).authority()
+        self.clusters.cluster(name).authority()
     }
 
     /// Waits until this namespace is in neither cluster, deleting what earlier runs left.

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod crds;
+pub mod embedded;
 pub mod kubectl;
 pub mod proxy;
 pub mod real;

@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
 
 use http::header::{HeaderValue, USER_AGENT};
-use kube::config::{KubeConfigOptions, Kubeconfig};
+use k8s_openapi::ByteString;
+use kube::config::{Cluster, KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 
 /// What the requests of the tests themselves call themselves in the audit log.
@@ -49,14 +50,20 @@ impl ControlPlane {
 
     /// Where the API server listens: `https://127.0.0.1:<port>`.
     pub fn server(&self) -> String {
-        let mut clusters = self.kubeconfig.clusters.iter();
-        let own = clusters.find(|cluster| cluster.name == self.name);
-        own.and_then(|cluster| cluster.cluster.clone()?.server).expect("every cluster has a server")
+        self.entry().server.expect("every cluster has a server")
     }
 
     /// The certificate of its authority, as PEM.
     pub fn authority(&self) -> String {
-        self.read("ca.crt")
+        let data = self.entry().certificate_authority_data.expect("every cluster has an authority");
+        let bytes: ByteString = serde_json::from_value(data.into()).expect("base64");
+        String::from_utf8(bytes.0).expect("PEM is text")
+    }
+
+    fn entry(&self) -> Cluster {
+        let mut clusters = self.kubeconfig.clusters.iter();
+        let own = clusters.find(|cluster| cluster.name == self.name);
+        own.and_then(|cluster| cluster.cluster.clone()).expect("the kubeconfig describes every cluster")
     }
 
     /// The key of its authority, as PEM: whoever holds it can make any user.

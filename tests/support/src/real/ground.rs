@@ -73,9 +73,13 @@ impl Ground {
     fn read(folder: &Path) -> Self {
         let file = folder.join("kubeconfig");
         let hint = format!("{VARIABLE} names {}, which has no kubeconfig: is it still up?", folder.display());
-        let kubeconfig = Kubeconfig::read_from(&file).expect(&hint);
+        Self::of(&Kubeconfig::read_from(&file).expect(&hint), folder)
+    }
+
+    /// The clusters of this kubeconfig, one for each context. What is read from their folder must be in it.
+    pub(crate) fn of(kubeconfig: &Kubeconfig, folder: &Path) -> Self {
         let names = kubeconfig.contexts.iter().map(|context| context.name.clone());
-        let clusters = names.map(|name| ControlPlane::new(name, folder, &kubeconfig)).collect();
+        let clusters = names.map(|name| ControlPlane::new(name, folder, kubeconfig)).collect();
         Self { folder: folder.to_path_buf(), clusters }
     }
 }

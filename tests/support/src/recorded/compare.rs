@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, net::Ipv4Addr};
 
 use serde_json::Value;
 
-use super::shape::matches;
+use super::shape::{matches, whose_address};
 
 /// One place where recording and live objects differ; an absent side is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,8 @@ pub fn report(differences: &[Difference]) -> String {
 
 /// Compares two sets of objects; the order of objects does not matter, that of lists in them does.
 pub fn differences(recorded: &[Value], seen: &[Value]) -> Vec<Difference> {
-    let mut comparison = Comparison::default();
+    let services = seen.iter().filter_map(cluster_ip).collect();
+    let mut comparison = Comparison { services, ..Comparison::default() };
     let mut left: Vec<&Value> = seen.iter().collect();
     for document in recorded {
         match left.iter().position(|one| is_same_object(document, one)) {
@@ -57,6 +58,8 @@ struct Comparison {
     // Simulated pods get addresses in the order in which they start, so an address is only a name: the
     // same one everywhere, and no other's.
     pods: BTreeMap<Ipv4Addr, Ipv4Addr>,
+    // The addresses of the Services that are there now, by name: a headless mirror points at those of its pods.
+    services: BTreeMap<String, String>,
 }
 
 impl Comparison {
@@ -91,6 +94,9 @@ impl Comparison {
     }
 
     fn texts(&mut self, recorded: &str, seen: &str) -> bool {
+        if let Some(service) = whose_address(recorded) {
+            return self.services.get(service).is_some_and(|address| address == seen);
+        }
         let Some(old) = pod_address(recorded) else { return matches(recorded, seen) };
         let Some(new) = private_address(seen) else { return false };
         match self.pods.get(&old) {
@@ -117,6 +123,13 @@ fn pod_address(text: &str) -> Option<Ipv4Addr> {
 fn private_address(text: &str) -> Option<Ipv4Addr> {
     let address: Ipv4Addr = text.parse().ok()?;
     address.is_private().then_some(address)
+}
+
+/// Name and address of a Service.
+fn cluster_ip(object: &Value) -> Option<(String, String)> {
+    let text = |way: &str| object.pointer(way).and_then(Value::as_str).map(str::to_owned);
+    (text("/kind").as_deref() == Some("Service")).then_some(())?;
+    Some((text("/metadata/name")?, text("/spec/clusterIP")?))
 }
 
 fn is_same_object(recorded: &Value, seen: &Value) -> bool {
@@ -151,6 +164,23 @@ mod tests {
             paths(&[web], &[other, seen]),
             ["Service /web.metadata.uid", "Service /web.ports[1]", "Service /web.x", "Service /other"]
         );
+    }
+
+    #[test]
+    fn an_address_of_a_service_is_that_of_the_service_of_this_name() {
+        let service =
+            json!({"kind": "Service", "metadata": {"name": "a"}, "spec": {"clusterIP": "<clusterIP>"}});
+        let endpoints = json!({"kind": "Endpoints", "metadata": {"name": "b"}, "ip": "<clusterIP of a>"});
+        let seen = |address: &str, named: &str| {
+            let mut both = [service.clone(), endpoints.clone()];
+            both[0]["spec"]["clusterIP"] = address.into();
+            both[1]["ip"] = named.into();
+            both
+        };
+        let recorded = [service.clone(), endpoints.clone()];
+        assert_eq!(paths(&recorded, &seen("10.96.0.5", "10.96.0.5")), Vec::<String>::new());
+        assert_eq!(paths(&recorded, &seen("10.96.0.5", "10.96.0.6")), ["Endpoints /b.ip"]);
+        assert_eq!(paths(&recorded[1..], &seen("10.96.0.5", "10.96.0.5")[1..]), ["Endpoints /b.ip"]);
     }
 
     #[test]

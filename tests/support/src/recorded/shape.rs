@@ -23,6 +23,11 @@ pub fn is_placeholder(recorded: &str) -> bool {
     parts(recorded).is_some_and(|(front, _, back)| front.is_empty() && back.is_empty())
 }
 
+/// Returns the Service whose address must stand here; `None` when the text does not ask for one.
+pub(super) fn whose_address(recorded: &str) -> Option<&str> {
+    recorded.strip_prefix("<clusterIP of ")?.strip_suffix('>')
+}
+
 /// Returns whether `seen` may stand where the recording has `recorded`.
 pub fn matches(recorded: &str, seen: &str) -> bool {
     let Some((front, (_, _, fits), back)) = parts(recorded) else { return recorded == seen };
@@ -31,6 +36,7 @@ pub fn matches(recorded: &str, seen: &str) -> bool {
 
 /// Returns the text with a value of the right shape in place of its placeholder.
 pub fn filled(recorded: &str) -> String {
+    let recorded = whose_address(recorded).map_or(recorded, |_| "<clusterIP>");
     match parts(recorded) {
         Some((front, (_, value, _), back)) => format!("{front}{value}{back}"),
         None => recorded.to_owned(),

@@ -1,0 +1,80 @@
+//! What the server fills in and what it refuses, kind by kind.
+//!
+//! As much as the commands, the controllers and the contract need; what is not checked here is accepted.
+
+mod default;
+mod endpoints;
+mod name;
+mod service;
+mod tidy;
+
+use serde_json::Value;
+
+use crate::addresses::Addresses;
+use crate::kinds::{Kind, Scope};
+use crate::object::{fields, list};
+use crate::refusal::{Named, Problem, Refusal};
+
+pub(crate) use name::path_problem;
+pub(crate) use tidy::tidy;
+
+/// Fills in what is not said. `before` is what was there: what it was given, it keeps.
+pub(crate) fn fill(kind: &Kind, before: Option<&Value>, object: &mut Value, addresses: &mut Addresses) {
+    match (kind.group.as_str(), kind.kind.as_str()) {
+        ("", "Service") => service::fill(before, object, addresses),
+        ("", "Endpoints") => endpoints::fill(object),
+        ("", kind) => default::core(kind, object),
+        ("apiextensions.k8s.io", _) => default::definition(object),
+        _ => {}
+    }
+}
+
+/// Refuses what is not valid.
+///
+/// # Errors
+/// Lists everything that is wrong.
+pub(crate) fn check(kind: &Kind, before: Option<&Value>, object: &Value) -> Result<(), Refusal> {
+    let mut problems = name::metadata_problems(kind, object);
+    problems.extend(before.and_then(|before| uid_problem(before, object)));
+    match (kind.group.as_str(), kind.kind.as_str()) {
+        ("", "Service") => problems.extend(service::problems(object)),
+        ("", "Endpoints") => problems.extend(endpoints::problems(object)),
+        _ => {}
+    }
+    let name = crate::object::name(object);
+    let named = Named { group: &kind.group, resource: &kind.kind, name };
+    if problems.is_empty() { Ok(()) } else { Err(Refusal::invalid(&named, &problems)) }
+}
+
+fn uid_problem(before: &Value, object: &Value) -> Option<Problem> {
+    let (old, new) = (crate::object::uid(before), crate::object::uid(object));
+    (old != new).then(|| Problem::invalid("metadata.uid", new, "field is immutable"))
+}
+
+/// Whether the server counts the generations of this kind's spec.
+pub(crate) fn counts_generations(kind: &Kind) -> bool {
+    kind.is_custom()
+        || matches!(
+            kind.group.as_str(),
+            "apps" | "batch" | "networking.k8s.io" | "apiextensions.k8s.io" | "discovery.k8s.io"
+        )
+}
+
+/// Puts the namespace of the path into the object.
+pub(crate) fn place(kind: &Kind, namespace: &str, object: &mut Value) {
+    let metadata = crate::object::metadata(object);
+    match kind.scope {
+        Scope::Namespaced => drop(metadata.insert("namespace".into(), namespace.into())),
+        Scope::Cluster => drop(metadata.shift_remove("namespace")),
+    }
+}
+
+/// Sets a field that is not there.
+fn preset(object: &mut Value, parent: &str, name: &str, value: impl Into<Value>) {
+    fields(object, parent).entry(name).or_insert_with(|| value.into());
+}
+
+/// The ports of a Service.
+fn ports(object: &Value) -> &[Value] {
+    list(object, "/spec/ports")
+}

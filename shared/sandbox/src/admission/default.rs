@@ -1,0 +1,59 @@
+//! Small defaults of other kinds.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+
+use super::preset;
+use crate::object::{as_map, fields, list, metadata, name, text};
+
+/// Kinds of the core API.
+pub(super) fn core(kind: &str, object: &mut Value) {
+    match kind {
+        "Namespace" => namespace(object),
+        "Secret" => secret(object),
+        "Pod" => pod(object),
+        _ => {}
+    }
+}
+
+fn namespace(object: &mut Value) {
+    let name = name(object).to_owned();
+    let labels = metadata(object).entry("labels").or_insert_with(|| json!({}));
+    as_map(labels).insert("kubernetes.io/metadata.name".into(), name.into());
+    preset(object, "spec", "finalizers", json!(["kubernetes"]));
+    preset(object, "status", "phase", "Active");
+}
+
+/// What is written as text is kept as bytes.
+fn secret(object: &mut Value) {
+    as_map(object).entry("type").or_insert_with(|| "Opaque".into());
+    let Some(Value::Object(texts)) = as_map(object).shift_remove("stringData") else { return };
+    for (key, value) in texts {
+        let bytes = STANDARD.encode(value.as_str().unwrap_or_default());
+        fields(object, "data").insert(key, bytes.into());
+    }
+}
+
+fn pod(object: &mut Value) {
+    preset(object, "spec", "restartPolicy", "Always");
+    preset(object, "spec", "serviceAccountName", "default");
+    preset(object, "status", "phase", "Pending");
+}
+
+/// A definition is served as soon as it is there.
+pub(super) fn definition(object: &mut Value) {
+    let names = object.pointer("/spec/names").cloned().unwrap_or_default();
+    let condition = |kind: &str, reason: &str, message: &str| {
+        json!({"type": kind, "status": "True", "reason": reason, "message": message,
+               "lastTransitionTime": text(object, "/metadata/creationTimestamp")})
+    };
+    let conditions = json!([
+        condition("NamesAccepted", "NoConflicts", "no conflicts found"),
+        condition("Established", "InitialNamesAccepted", "the initial names have been accepted"),
+    ]);
+    let stored: Vec<_> =
+        list(object, "/spec/versions").iter().filter(|version| version["storage"] == true).collect();
+    let stored: Value = stored.into_iter().map(|version| version["name"].clone()).collect();
+    let status = json!({"conditions": conditions, "acceptedNames": names, "storedVersions": stored});
+    as_map(object).insert("status".into(), status);
+}

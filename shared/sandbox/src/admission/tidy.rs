@@ -1,0 +1,36 @@
+//! What the server's encoding leaves out: empty maps and lists in the metadata, nulls everywhere.
+
+use serde_json::Value;
+
+use crate::object::metadata;
+
+/// Fields of the metadata that are not kept empty.
+const OMITTED: [&str; 6] =
+    ["labels", "annotations", "finalizers", "ownerReferences", "managedFields", "generateName"];
+
+/// Removes what would not be kept.
+pub(crate) fn tidy(object: &mut Value) {
+    without_nulls(object);
+    metadata(object).retain(|name, value| !(OMITTED.contains(&name.as_str()) && is_empty(value)));
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Object(fields) => fields.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::String(text) => text.is_empty(),
+        Value::Null => true,
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn without_nulls(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|_, value| !value.is_null());
+            fields.values_mut().for_each(without_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_nulls),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}

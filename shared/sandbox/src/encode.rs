@@ -1,0 +1,216 @@
+//! From objects to the bytes of an answer, in the shape that was asked for.
+//!
+//! Objects are written from where they are: a list of ten thousand is no copy of ten thousand.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
+use serde_json::{Map, Value, json};
+
+use crate::kinds::Kind;
+use crate::read::Listed;
+use crate::refusal::Refusal;
+use crate::table::{cells, columns};
+
+/// In which shape an answer is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Full,
+    Metadata,
+    Table,
+}
+
+impl Shape {
+    /// The first shape of an `Accept` header that the server has.
+    ///
+    /// # Errors
+    /// Refuses when there is none.
+    pub(crate) fn accepted(accept: &str) -> Result<Self, Refusal> {
+        if accept.trim().is_empty() {
+            return Ok(Self::Full);
+        }
+        accept.split(',').find_map(Self::of).ok_or_else(Refusal::not_acceptable)
+    }
+
+    fn of(media: &str) -> Option<Self> {
+        let mut parts = media.split(';').map(str::trim);
+        if !matches!(parts.next(), Some("application/json" | "application/*" | "*/*")) {
+            return None;
+        }
+        match parts.find_map(|part| part.strip_prefix("as=")) {
+            None => Some(Self::Full),
+            Some("Table") => Some(Self::Table),
+            Some("PartialObjectMetadata" | "PartialObjectMetadataList") => Some(Self::Metadata),
+            Some(_) => None,
+        }
+    }
+}
+
+/// How objects of one kind and version are written.
+#[derive(Debug, Clone)]
+pub(crate) struct Encoder {
+    pub(crate) kind: Arc<Kind>,
+    pub(crate) version: String,
+    pub(crate) shape: Shape,
+    pub(crate) now: Timestamp,
+}
+
+/// An object with its headers in front.
+struct Typed<'a> {
+    api_version: &'a str,
+    kind: &'a str,
+    object: &'a Value,
+}
+
+impl Serialize for Typed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", self.kind)?;
+        map.serialize_entry("apiVersion", self.api_version)?;
+        for (name, value) in self.object.as_object().into_iter().flatten() {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+/// The metadata of an object.
+struct Partial<'a>(&'a Value);
+
+impl Serialize for Partial<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", "PartialObjectMetadata")?;
+        map.serialize_entry("apiVersion", "meta.k8s.io/v1")?;
+        map.serialize_entry("metadata", self.0.get("metadata").unwrap_or(&Value::Null))?;
+        map.end()
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Whole<'a, T: Serialize> {
+    kind: &'a str,
+    api_version: &'a str,
+    metadata: Map<String, Value>,
+    items: Option<Vec<T>>,
+}
+
+impl Encoder {
+    fn api_version(&self) -> String {
+        self.kind.api_version(&self.version)
+    }
+
+    /// One object.
+    pub(crate) fn object(&self, object: &Value) -> Vec<u8> {
+        match self.shape {
+            Shape::Full => bytes(&Typed { api_version: &self.api_version(), kind: &self.kind.kind, object }),
+            Shape::Metadata => bytes(&Partial(object)),
+            Shape::Table => bytes(&self.table(&[object], &Map::new())),
+        }
+    }
+
+    /// A list.
+    pub(crate) fn list(&self, listed: &Listed) -> Vec<u8> {
+        let metadata = self.list_metadata(listed);
+        let api_version = self.api_version();
+        let items = &listed.items;
+        match self.shape {
+            Shape::Table => {
+                let items: Vec<&Value> = items.iter().map(|item| &**item).collect();
+                bytes(&self.table(&items, &metadata))
+            }
+            Shape::Metadata => bytes(&Whole {
+                kind: "PartialObjectMetadataList",
+                api_version: "meta.k8s.io/v1",
+                metadata,
+                items: (!items.is_empty()).then(|| items.iter().map(|item| Partial(item)).collect()),
+            }),
+            Shape::Full if self.kind.is_custom() => {
+                let typed = |object| Typed { api_version: &api_version, kind: &self.kind.kind, object };
+                let items = Some(items.iter().map(|item| typed(&**item)).collect());
+                bytes(&Whole { kind: &self.list_kind(), api_version: &api_version, metadata, items })
+            }
+            Shape::Full => {
+                let items: Option<Vec<&Value>> = Some(items.iter().map(|item| &**item).collect());
+                bytes(&Whole { kind: &self.list_kind(), api_version: &api_version, metadata, items })
+            }
+        }
+    }
+
+    fn list_kind(&self) -> String {
+        format!("{}List", self.kind.kind)
+    }
+
+    fn list_metadata(&self, listed: &Listed) -> Map<String, Value> {
+        let mut metadata = Map::new();
+        let token = listed
+            .token
+            .clone()
+            .or_else(|| (self.shape == Shape::Full && self.kind.is_custom()).then(String::new));
+        metadata.extend(token.map(|token| ("continue".to_owned(), token.into())));
+        metadata.extend(listed.remaining.map(|count| ("remainingItemCount".to_owned(), count.into())));
+        metadata.insert("resourceVersion".into(), listed.version.to_string().into());
+        metadata
+    }
+
+    /// A line of a watch.
+    pub(crate) fn event(&self, word: &str, object: &Value) -> Vec<u8> {
+        let object = self.object(object);
+        let mut line = format!("{{\"type\":\"{word}\",\"object\":").into_bytes();
+        line.extend(object);
+        line.extend(b"}\n");
+        line
+    }
+
+    fn table(&self, objects: &[&Value], metadata: &Map<String, Value>) -> Value {
+        let printer =
+            self.kind.version(&self.version).map(|version| version.columns.as_slice()).unwrap_or_default();
+        let definitions = columns(&self.kind.kind, printer).into_iter().map(|column| {
+            json!({"name": column.name, "type": column.kind, "format": column.format,
+                   "description": column.description, "priority": column.priority})
+        });
+        let rows = objects.iter().map(|object| {
+            let partial = serde_json::to_value(Partial(object)).unwrap_or_default();
+            json!({"cells": cells(&self.kind.kind, printer, object, self.now), "object": partial})
+        });
+        json!({
+            "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata,
+            "columnDefinitions": definitions.collect::<Vec<_>>(), "rows": rows.collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// The last event of a watch that has lost its place.
+pub(crate) fn error_event(refusal: &Refusal) -> Vec<u8> {
+    let mut line = bytes(&json!({"type": "ERROR", "object": refusal.status()}));
+    line.push(b'\n');
+    line
+}
+
+/// JSON cannot fail for values that come from JSON.
+pub(crate) fn bytes(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_shape_that_is_known_is_taken() {
+        let table = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
+        for (accept, expected) in [
+            ("", Some(Shape::Full)),
+            ("*/*", Some(Shape::Full)),
+            (table, Some(Shape::Table)),
+            ("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1", Some(Shape::Metadata)),
+            ("application/vnd.kubernetes.protobuf, application/json", Some(Shape::Full)),
+            ("application/json;as=APIGroupDiscoveryList;v=v2;g=apidiscovery.k8s.io", None),
+            ("text/html", None),
+        ] {
+            assert_eq!(Shape::accepted(accept).ok(), expected, "{accept}");
+        }
+    }
+}

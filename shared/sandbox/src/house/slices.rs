@@ -1,0 +1,145 @@
+//! `EndpointSlice`s: those of pods, and those that mirror hand-made Endpoints.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::{Hand, endpoints::is_foreign, subsets};
+use crate::object::{as_map, list, metadata, name, namespace, text, uid};
+
+const TABLE: &str = "endpointslices.discovery.k8s.io";
+const SERVICE: &str = "/metadata/labels/kubernetes.io~1service-name";
+const MANAGED: &str = "/metadata/labels/endpointslice.kubernetes.io~1managed-by";
+const OF_PODS: &str = "endpointslice-controller.k8s.io";
+const MIRRORING: &str = "endpointslicemirroring-controller.k8s.io";
+
+/// What a slice should be.
+struct Wanted {
+    owner: Value,
+    labels: Map<String, Value>,
+    annotations: Map<String, Value>,
+    endpoints: Vec<Value>,
+    ports: Vec<Value>,
+}
+
+/// Writes the slice of a Service with a selector; it stays when it is empty.
+pub(super) fn of_pods(hand: &mut Hand<'_>, service: &Arc<Value>, pods: &[Arc<Value>]) {
+    let here = subsets::with_address(pods);
+    let ports = subsets::ports(service, here.first().map(|pod| &***pod));
+    let endpoints: Vec<_> = here.iter().map(|pod| endpoint_of(service, pod)).collect();
+    let mut labels = own(service, "/metadata/labels");
+    if text(service, "/spec/clusterIP") == "None" {
+        labels.insert("service.kubernetes.io/headless".into(), "".into());
+    }
+    let ports = if endpoints.is_empty() { Vec::new() } else { ports };
+    let wanted =
+        Wanted { owner: owner("Service", service), labels, annotations: Map::new(), endpoints, ports };
+    write(hand, (namespace(service), name(service)), OF_PODS, vec![wanted]);
+}
+
+fn endpoint_of(service: &Value, pod: &Value) -> Value {
+    let ready = subsets::is_ready(pod);
+    let terminating = crate::object::is_going(pod);
+    let mut endpoint = json!({
+        "addresses": [text(pod, "/status/podIP")],
+        "conditions": {"ready": ready, "serving": ready, "terminating": terminating},
+        "targetRef": subsets::reference(pod),
+        "nodeName": text(pod, "/spec/nodeName"),
+    });
+    let hostname = text(pod, "/spec/hostname");
+    if !hostname.is_empty() && text(pod, "/spec/subdomain") == name(service) {
+        as_map(&mut endpoint).insert("hostname".into(), hostname.into());
+    }
+    endpoint
+}
+
+/// Writes the slices of hand-made Endpoints, one for each subset; without a Service, or without Endpoints of somebody
+/// else, there are none.
+pub(super) fn mirror(
+    hand: &mut Hand<'_>,
+    service: Option<&Arc<Value>>,
+    endpoints: Option<&Arc<Value>>,
+    (namespace, name): (&str, &str),
+) {
+    let endpoints = endpoints.filter(|endpoints| service.is_some() && is_foreign(endpoints));
+    let subsets = endpoints.map(|endpoints| list(endpoints, "/subsets").to_vec()).unwrap_or_default();
+    let wanted = endpoints.into_iter().flat_map(|endpoints| {
+        subsets.iter().map(|subset| {
+            let mut annotations = own(endpoints, "/metadata/annotations");
+            annotations.retain(|key, _| {
+                !matches!(
+                    key.as_str(),
+                    "kubectl.kubernetes.io/last-applied-configuration"
+                        | "endpoints.kubernetes.io/last-change-trigger-time"
+                )
+            });
+            Wanted {
+                owner: owner("Endpoints", endpoints),
+                labels: own(endpoints, "/metadata/labels"),
+                annotations,
+                endpoints: addresses(subset),
+                ports: list(subset, "/ports").to_vec(),
+            }
+        })
+    });
+    let wanted = wanted.filter(|wanted| !wanted.endpoints.is_empty()).collect();
+    write(hand, (namespace, name), MIRRORING, wanted);
+}
+
+fn addresses(subset: &Value) -> Vec<Value> {
+    let of = |way: &str, ready: bool| {
+        list(subset, way).iter().map(move |address| {
+            let mut endpoint = json!({"addresses": [text(address, "/ip")], "conditions": {"ready": ready}});
+            for field in ["hostname", "nodeName", "targetRef"] {
+                let value = address.get(field).cloned();
+                as_map(&mut endpoint).extend(value.map(|value| (field.to_owned(), value)));
+            }
+            endpoint
+        })
+    };
+    of("/addresses", true).chain(of("/notReadyAddresses", false)).collect()
+}
+
+fn own(object: &Value, way: &str) -> Map<String, Value> {
+    object.pointer(way).and_then(Value::as_object).cloned().unwrap_or_default()
+}
+
+fn owner(kind: &str, object: &Value) -> Value {
+    json!({"apiVersion": "v1", "kind": kind, "name": name(object), "uid": uid(object),
+           "controller": true, "blockOwnerDeletion": true})
+}
+
+/// Makes, changes and deletes slices of one manager until they are as wanted.
+fn write(hand: &mut Hand<'_>, (namespace, service): (&str, &str), manager: &str, wanted: Vec<Wanted>) {
+    let mut old = hand.list(TABLE, namespace);
+    old.retain(|slice| text(slice, SERVICE) == service && text(slice, MANAGED) == manager);
+    let mut old = old.into_iter();
+    for one in wanted {
+        let slice = old.next();
+        let new = slice_of(slice.as_deref(), service, manager, one);
+        match slice {
+            Some(slice) => hand.set(TABLE, &slice, new),
+            None => hand.make(TABLE, namespace, new),
+        }
+    }
+    for surplus in old {
+        hand.delete(TABLE, &surplus);
+    }
+}
+
+fn slice_of(old: Option<&Value>, service: &str, manager: &str, wanted: Wanted) -> Value {
+    let generated = json!({"metadata": {"generateName": format!("{service}-")}, "addressType": "IPv4"});
+    let mut slice = old.cloned().unwrap_or(generated);
+    let mut labels = wanted.labels;
+    labels.shift_remove("endpoints.kubernetes.io/managed-by");
+    labels.insert("endpointslice.kubernetes.io/managed-by".into(), manager.into());
+    labels.insert("kubernetes.io/service-name".into(), service.into());
+    let fields = metadata(&mut slice);
+    fields.insert("labels".into(), labels.into());
+    fields.insert("annotations".into(), wanted.annotations.into());
+    fields.insert("ownerReferences".into(), json!([wanted.owner]));
+    let fields = as_map(&mut slice);
+    fields.insert("endpoints".into(), wanted.endpoints.into());
+    fields.insert("ports".into(), wanted.ports.into());
+    slice
+}

@@ -1,0 +1,120 @@
+//! Lists, whole or in pages. Later pages show the moment of the first one.
+
+use std::ops::Bound;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Selection;
+use crate::kinds::Kind;
+use crate::object;
+use crate::refusal::Refusal;
+use crate::request::Request;
+use crate::selectors::page::Token;
+use crate::state::State;
+use crate::store::{Store, Table};
+
+const EXPIRED: &str = "The provided continue parameter is too old to display a consistent list result. You can start a \
+                       new list without the continue parameter, or use the continue token in this response to retrieve \
+                       the remainder of the results. Continuing with the provided token results in an inconsistent \
+                       list - objects that were created, modified, or deleted between the time the first chunk was \
+                       returned and now may show up in the list.";
+
+/// A list, or a page of one.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    pub(crate) version: u64,
+    pub(crate) items: Vec<Arc<Value>>,
+    /// Where the next page begins.
+    pub(crate) token: Option<String>,
+    /// How many objects follow, where that is known.
+    pub(crate) remaining: Option<usize>,
+}
+
+/// Lists what is selected.
+///
+/// # Errors
+/// Refuses tokens that are none or too old, and versions that have not come yet.
+pub(crate) fn list(
+    state: &State,
+    kind: &Kind,
+    chosen: &Selection,
+    request: &Request,
+) -> Result<Listed, Refusal> {
+    let store = &state.store;
+    let limit = request.asked("limit").and_then(|limit| limit.parse().ok()).filter(|limit| *limit > 0);
+    let Some(token) = request.asked("continue") else {
+        has_come(store, request.asked("resourceVersion"))?;
+        if limit.is_none() {
+            return Ok(whole(store, kind, chosen));
+        }
+        let rows = store.rows(&kind.table(), chosen.namespace.as_deref());
+        return Ok(Page { chosen, limit, version: store.version() }.of(rows));
+    };
+    if request.asked("resourceVersion").is_some() {
+        return Err(Refusal::bad_request("specifying resource version is not allowed when using continue"));
+    }
+    let token = Token::parse(token).map_err(Refusal::bad_request)?;
+    if token.version > store.version() {
+        return Err(Refusal::too_large(token.version, store.version()));
+    }
+    let Some(table) = store.at(&kind.table(), token.version) else {
+        let next = Token { version: store.version(), start: token.start };
+        return Err(Refusal { token: Some(next.print()), ..Refusal::expired(EXPIRED) });
+    };
+    let page = Page { chosen, limit, version: token.version };
+    Ok(page.of(after(&table, chosen, &token.start)))
+}
+
+fn has_come(store: &Store, version: Option<&str>) -> Result<(), Refusal> {
+    let Some(version) = version else { return Ok(()) };
+    let version: u64 = version.parse().map_err(|_| super::watch::no_number(version))?;
+    if version > store.version() { Err(Refusal::too_large(version, store.version())) } else { Ok(()) }
+}
+
+fn whole(store: &Store, kind: &Kind, chosen: &Selection) -> Listed {
+    let rows = store.list(&kind.table(), chosen.namespace.as_deref());
+    let items = rows.filter(|object| chosen.selects(object)).cloned().collect();
+    Listed { version: store.version(), items, token: None, remaining: None }
+}
+
+/// The rows after the one that ended the last page. Tokens name a place below the namespace, when there is one.
+fn after<'a>(
+    table: &'a Table,
+    chosen: &Selection,
+    start: &str,
+) -> impl Iterator<Item = (&'a Arc<str>, &'a Arc<Value>)> {
+    let name = start.trim_start_matches('/').trim_end_matches('\0');
+    let key = object::key(chosen.namespace.as_deref().unwrap_or_default(), name);
+    table.range::<str, _>((Bound::Excluded(key.as_str()), Bound::Unbounded))
+}
+
+struct Page<'a> {
+    chosen: &'a Selection,
+    limit: Option<usize>,
+    version: u64,
+}
+
+impl Page<'_> {
+    fn of<'a>(&self, rows: impl Iterator<Item = (&'a Arc<str>, &'a Arc<Value>)>) -> Listed {
+        let place = self.chosen.namespace.as_ref().map(|namespace| format!("{namespace}/"));
+        let place = place.unwrap_or_default();
+        let mut rows = rows.take_while(|(key, _)| key.starts_with(&place)).peekable();
+        let mut items = Vec::new();
+        let mut last = None;
+        while items.len() < self.limit.unwrap_or(usize::MAX) {
+            let Some((key, object)) = rows.next() else { break };
+            if self.chosen.selects(object) {
+                items.push(Arc::clone(object));
+            }
+            last = Some(key);
+        }
+        let more = rows.peek().is_some();
+        let token = last.filter(|_| more).map(|key| {
+            let start = format!("/{}\0", key.strip_prefix(&place).unwrap_or(key));
+            Token { version: self.version, start }.print()
+        });
+        let remaining = (more && self.chosen.is_everything()).then(|| rows.count());
+        Listed { version: self.version, items, token, remaining }
+    }
+}

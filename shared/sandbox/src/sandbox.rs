@@ -1,0 +1,133 @@
+//! Clusters that run in this process.
+
+use std::io;
+use std::sync::Arc;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::cluster::Cluster;
+use crate::faults::Rule;
+use crate::serve::{Authority, Server};
+use crate::{encode, house};
+
+/// Running clusters; they stop when this is dropped.
+#[derive(Debug)]
+pub struct Sandbox {
+    clusters: Vec<Running>,
+}
+
+/// One running cluster.
+#[derive(Debug)]
+pub struct Running {
+    cluster: Arc<Cluster>,
+    authority: Authority,
+    server: Server,
+    _house: JoinSet<()>,
+}
+
+impl Sandbox {
+    /// Starts a cluster of each name, on a free loopback port. Needs a running tokio runtime, on which the clusters
+    /// live.
+    ///
+    /// # Errors
+    /// Fails when no port can be opened or no certificate made.
+    pub async fn start(names: &[&str]) -> io::Result<Self> {
+        let mut clusters = Vec::new();
+        for name in names {
+            clusters.push(Running::start(name).await?);
+        }
+        Ok(Self { clusters })
+    }
+
+    /// The clusters, in the order of their names at the start.
+    pub fn clusters(&self) -> &[Running] {
+        &self.clusters
+    }
+
+    /// The cluster of this name.
+    pub fn cluster(&self, name: &str) -> Option<&Running> {
+        self.clusters.iter().find(|running| running.cluster.name == name)
+    }
+
+    /// A kubeconfig with a context, a cluster and a user of each cluster's name; the user may do everything.
+    pub fn kubeconfig(&self) -> Value {
+        let all = |entry: fn(&Running) -> Value| self.clusters.iter().map(entry).collect::<Vec<_>>();
+        json!({
+            "apiVersion": "v1", "kind": "Config",
+            "clusters": all(|one| json!({"name": one.name(), "cluster": one.cluster_entry()})),
+            "users": all(|one| json!({"name": one.name(), "user": {"token": one.token()}})),
+            "contexts": all(|one| {
+                json!({"name": one.name(), "context": {"cluster": one.name(), "user": one.name()}})
+            }),
+        })
+    }
+}
+
+impl Running {
+    async fn start(name: &str) -> io::Result<Self> {
+        let authority = Authority::new(name)?;
+        let cluster = Cluster::new(name, authority.pem());
+        let server = Server::start(Arc::clone(&cluster), &authority.server()?, 0).await?;
+        let mut house = JoinSet::new();
+        house.spawn(house::keep(Arc::clone(&cluster)));
+        Ok(Self { cluster, authority, server, _house: house })
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.cluster.name
+    }
+
+    /// Where it listens: `https://127.0.0.1:<port>`.
+    pub fn url(&self) -> String {
+        format!("https://{}", self.server.address)
+    }
+
+    /// The certificate of its authority, as PEM.
+    pub fn authority(&self) -> &str {
+        &self.cluster.authority
+    }
+
+    /// The key of its authority, as PEM.
+    pub fn authority_key(&self) -> String {
+        self.authority.key_pem()
+    }
+
+    /// The token of who may do everything.
+    pub fn token(&self) -> String {
+        self.cluster.with(|state| state.tokens.administrator().to_owned())
+    }
+
+    fn cluster_entry(&self) -> Value {
+        json!({"server": self.url(), "certificate-authority-data": STANDARD.encode(self.authority())})
+    }
+
+    /// Adds a fault.
+    pub fn fault(&self, rule: Rule) {
+        self.cluster.faults.add(rule);
+    }
+
+    /// Takes all faults away.
+    pub fn heal(&self) {
+        self.cluster.faults.clear();
+    }
+
+    /// Puts its clock ahead by so much, or behind.
+    pub fn skew(&self, by: SignedDuration) {
+        self.cluster.clock.set(by);
+    }
+
+    /// Makes an object as the cluster itself would, and returns what is there then.
+    ///
+    /// # Errors
+    /// Says why it was refused.
+    pub fn make(&self, table: &str, namespace: &str, object: Value) -> Result<Value, String> {
+        let written = self.cluster.make(table, namespace, object);
+        written
+            .map(|written| Value::clone(&written.object))
+            .map_err(|refusal| String::from_utf8_lossy(&encode::bytes(&refusal.status())).into_owned())
+    }
+}

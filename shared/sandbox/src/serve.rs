@@ -1,0 +1,143 @@
+//! The cluster as a server on a loopback port, over TLS.
+
+mod stream;
+mod tls;
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use futures::future::pending;
+use http::{Response, header};
+use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
+use hyper::body::{Bytes, Frame, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+
+use crate::cluster::Cluster;
+use crate::faults::Fault;
+use crate::handle::{self, Answer, Body};
+use crate::refusal::Refusal;
+use crate::request::{Request, Target};
+
+pub(crate) use tls::{Authority, Identity};
+
+type Out = BoxBody<Bytes, io::Error>;
+
+/// A listening cluster. It stops when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    _tasks: JoinSet<()>,
+}
+
+impl Server {
+    /// Listens on this loopback port; 0 is any that is free.
+    ///
+    /// # Errors
+    /// Fails when the port is taken or the certificate cannot be used.
+    pub(crate) async fn start(cluster: Arc<Cluster>, identity: &Identity, port: u16) -> io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+        let address = listener.local_addr()?;
+        let acceptor = identity.acceptor()?;
+        let mut tasks = JoinSet::new();
+        tasks.spawn(accept(listener, acceptor, cluster));
+        Ok(Self { address, _tasks: tasks })
+    }
+}
+
+async fn accept(listener: TcpListener, acceptor: TlsAcceptor, cluster: Arc<Cluster>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => {
+                // A connection that fails before it begins is its client's trouble.
+                let Ok((stream, _)) = accepted else { continue };
+                connections.spawn(connection(stream, acceptor.clone(), Arc::clone(&cluster)));
+            }
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn connection(stream: tokio::net::TcpStream, acceptor: TlsAcceptor, cluster: Arc<Cluster>) {
+    drop(stream.set_nodelay(true));
+    let Ok(stream) = acceptor.accept(stream).await else { return };
+    let service = service_fn(|request| answer(Arc::clone(&cluster), request));
+    // How a connection ends is no news: the client has left, or a fault was asked for.
+    drop(http1::Builder::new().serve_connection(TokioIo::new(stream), service).await);
+}
+
+/// # Errors
+/// An error closes the connection without an answer.
+async fn answer(cluster: Arc<Cluster>, incoming: http::Request<Incoming>) -> io::Result<Response<Out>> {
+    let (parts, body) = incoming.into_parts();
+    let body = body.collect().await.map_err(io::Error::other)?.to_bytes().to_vec();
+    let request = Request::new(&parts, body);
+    let fault = met(&cluster, &request);
+    let mut answer = match &fault {
+        Some(Fault::Cut) => return Err(io::Error::other("a fault that was asked for")),
+        Some(Fault::Stall) => pending().await,
+        Some(Fault::Status(code) | Fault::Busy(code, _)) => handle::refused(&Refusal::on_demand(*code)),
+        Some(Fault::Delay(_) | Fault::Half) | None => {
+            if let Some(delay) = fault.as_ref().and_then(Fault::delay) {
+                tokio::time::sleep(delay).await;
+            }
+            handle::answer(&cluster, &request)
+        }
+    };
+    let warning = answer.warning.take();
+    let mut response = response(&cluster, answer, fault == Some(Fault::Half));
+    let headers = response.headers_mut();
+    if let Some(warning) = warning {
+        headers.insert(header::WARNING, header::HeaderValue::from_static(warning));
+    }
+    if let Some(Fault::Busy(_, seconds)) = fault {
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    let date = cluster.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(date) = date.parse() {
+        headers.insert(header::DATE, date);
+    }
+    Ok(response)
+}
+
+fn met(cluster: &Cluster, request: &Request) -> Option<Fault> {
+    let (verb, resource) = match &request.target {
+        Target::Path(_) => ("get", ""),
+        Target::Resource(place) => (request.verb(place).ok()?.word(), place.resource.as_str()),
+    };
+    cluster.faults.meet(verb, resource)
+}
+
+fn response(cluster: &Arc<Cluster>, answer: Answer, half: bool) -> Response<Out> {
+    let (media, body) = match answer.body {
+        Body::Json(bytes) if half => ("application/json", halved(&bytes)),
+        Body::Json(bytes) => ("application/json", full(bytes)),
+        Body::Text(text) => ("text/plain; charset=utf-8", full(text.into_bytes())),
+        Body::Watch(_) if half => ("application/json", full(Vec::new())),
+        Body::Watch(watch) => ("application/json", stream::body(Arc::clone(cluster), *watch)),
+    };
+    let mut response = Response::new(body);
+    if let Ok(code) = http::StatusCode::from_u16(answer.code) {
+        *response.status_mut() = code;
+    }
+    response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static(media));
+    response
+}
+
+fn full(bytes: Vec<u8>) -> Out {
+    Full::new(Bytes::from(bytes)).map_err(|never: Infallible| match never {}).boxed()
+}
+
+/// The first half, and then an error, which closes the connection.
+fn halved(bytes: &[u8]) -> Out {
+    let half = bytes.get(..bytes.len() / 2).unwrap_or_default().to_vec();
+    let frames = [Ok(Frame::data(Bytes::from(half))), Err(io::Error::other("a fault that was asked for"))];
+    BodyExt::boxed(StreamBody::new(futures::stream::iter(frames)))
+}

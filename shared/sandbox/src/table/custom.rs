@@ -1,0 +1,124 @@
+//! Custom resources, by the columns that their definition names.
+//!
+//! The first column is always the name. Paths are those of the simple form: fields with dots between them,
+//! where a backslash takes its meaning from the character after it. What a richer path would find is not
+//! shown.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::layout::{AGE, NAME, or};
+use super::{Column, age};
+use crate::object::{name, text};
+
+/// The columns of a definition, or the age if there are none.
+pub(super) fn columns(printer: &[Value]) -> Vec<Column> {
+    let mut all = vec![NAME.column()];
+    if printer.is_empty() {
+        all.push(Column { kind: "date", ..AGE.column() });
+    }
+    all.extend(printer.iter().map(column));
+    all
+}
+
+fn column(printer: &Value) -> Column {
+    let path = text(printer, "/jsonPath");
+    let otherwise = format!("Custom resource definition column (in JSONPath format): {path}");
+    Column {
+        name: text(printer, "/name").to_owned(),
+        kind: kind(text(printer, "/type")),
+        format: text(printer, "/format").to_owned(),
+        description: or(text(printer, "/description"), &otherwise).to_owned(),
+        priority: super::layout::number(printer, "/priority"),
+    }
+}
+
+/// The type of a column; a definition with another one is refused.
+fn kind(name: &str) -> &'static str {
+    match name {
+        "integer" => "integer",
+        "number" => "number",
+        "boolean" => "boolean",
+        "date" => "date",
+        _ => "string",
+    }
+}
+
+/// The cells of an object; `null` where there is nothing, or something of another type.
+pub(super) fn cells(printer: &[Value], object: &Value, now: Timestamp) -> Vec<Value> {
+    let mut all = vec![json!(name(object))];
+    if printer.is_empty() {
+        all.push(json!(age::of(object, now)));
+    }
+    all.extend(printer.iter().map(|printer| {
+        let found = find(object, text(printer, "/jsonPath"));
+        found.map_or(Value::Null, |value| cell(kind(text(printer, "/type")), value, now))
+    }));
+    all
+}
+
+fn cell(kind: &str, value: &Value, now: Timestamp) -> Value {
+    match kind {
+        "string" => json!(printed(value)),
+        "integer" => integer(value).map_or(Value::Null, Value::from),
+        // Go writes a whole number without a point, and kubectl prints what is written.
+        "number" if value.is_number() => whole(value).map_or_else(|| value.clone(), Value::from),
+        "boolean" if value.is_boolean() => value.clone(),
+        "date" => value.as_str().map_or(Value::Null, |time| json!(age::elapsed(time, now))),
+        _ => Value::Null,
+    }
+}
+
+/// The part of a number before the point.
+fn integer(value: &Value) -> Option<i64> {
+    let parsed = || format!("{:.0}", value.as_f64()?.trunc()).parse().ok();
+    value.as_i64().or_else(parsed)
+}
+
+/// A number that has nothing behind the point.
+fn whole(value: &Value) -> Option<i64> {
+    value.as_f64().filter(|float| float.fract() == 0.0).and_then(|_| integer(value))
+}
+
+/// Any value as text; lists and maps as JSON with the keys in order.
+fn printed(value: &Value) -> String {
+    match value {
+        // Go's word for a value that is there and null.
+        Value::Null => "<no value>".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            Some(float) => float.to_string(),
+            None => number.to_string(),
+        },
+        Value::Bool(_) => value.to_string(),
+        Value::Array(_) | Value::Object(_) => {
+            let mut sorted = value.clone();
+            sorted.sort_all_objects();
+            sorted.to_string()
+        }
+    }
+}
+
+/// What a path leads to.
+fn find<'a>(object: &'a Value, path: &str) -> Option<&'a Value> {
+    fields(path)?.iter().try_fold(object, |value, field| value.as_object()?.get(field))
+}
+
+/// The fields of a simple path; nothing for any other.
+fn fields(path: &str) -> Option<Vec<String>> {
+    let mut letters = path.strip_prefix('.')?.chars();
+    let mut fields = vec![String::new()];
+    while let Some(letter) = letters.next() {
+        match letter {
+            '.' => fields.push(String::new()),
+            '[' | ']' | '*' | '{' | '}' | '@' | '$' => return None,
+            '\\' => fields.last_mut()?.push(letters.next()?),
+            other => fields.last_mut()?.push(other),
+        }
+    }
+    fields.iter().all(|field| !field.is_empty()).then_some(fields)
+}
+
+#[cfg(test)]
+#[path = "custom_tests.rs"]
+mod tests;

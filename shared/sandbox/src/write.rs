@@ -1,0 +1,263 @@
+//! Writes: from what a request wants to what is kept.
+//!
+//! Every way to change an object ends in [`Act::create`], [`Act::replace`] or [`Act::remove`], so that admission,
+//! ownership, dry runs and versions are the same for all of them.
+
+mod apply;
+mod body;
+mod delete;
+mod patch;
+mod remove;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::admission;
+use crate::kinds::{DEFINITIONS, Kind, Scope};
+use crate::managed::{self, Schema, Writer};
+use crate::object::{self, is_going, metadata, text, uid};
+use crate::refusal::{Named, Refusal};
+use crate::request::Place;
+use crate::state::{Stage, State};
+use crate::{chance, clock};
+
+pub(crate) use apply::apply;
+pub(crate) use body::{create, update};
+pub(crate) use delete::{Gone, delete, delete_all};
+pub(crate) use patch::patch;
+pub(crate) use remove::Propagation;
+
+/// One write of one user: where, what kind, in whose name, when, and whether for real.
+#[derive(Debug)]
+pub(crate) struct Act<'a> {
+    pub(crate) kind: &'a Kind,
+    pub(crate) place: &'a Place,
+    pub(crate) manager: String,
+    /// Group and version in which the object is written.
+    pub(crate) api_version: String,
+    pub(crate) dry: bool,
+    pub(crate) now: Timestamp,
+}
+
+/// What a write has come to.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) object: Arc<Value>,
+    pub(crate) created: bool,
+}
+
+/// Who is said to have written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// The manager takes what it changes.
+    Updates,
+    /// The object says already who owns what.
+    Settled,
+}
+
+impl<'a> Act<'a> {
+    /// A write of a controller of the cluster itself.
+    pub(crate) fn of_house(kind: &'a Kind, place: &'a Place, now: Timestamp) -> Self {
+        let api_version = kind.api_version(&place.version);
+        Self { kind, place, manager: "kube-controller-manager".into(), api_version, dry: false, now }
+    }
+
+    pub(crate) fn named(&self) -> Named<'_> {
+        self.place.named()
+    }
+
+    fn key(&self) -> String {
+        let namespace = if self.kind.scope == Scope::Cluster { "" } else { &self.place.namespace };
+        object::key(namespace, &self.place.name)
+    }
+
+    /// What is there now.
+    ///
+    /// # Errors
+    /// Refuses when there is nothing.
+    pub(crate) fn current(&self, state: &State) -> Result<Arc<Value>, Refusal> {
+        self.found(state).ok_or_else(|| Refusal::not_found(&self.named()))
+    }
+
+    fn found(&self, state: &State) -> Option<Arc<Value>> {
+        state.store.get(&self.kind.table(), &self.key())
+    }
+
+    fn is_status(&self) -> bool {
+        self.place.subresource == "status"
+    }
+
+    fn has_status(&self) -> bool {
+        self.kind.version(&self.place.version).is_some_and(|version| version.has_status)
+    }
+
+    /// Makes an object. Its name is in it; the namespace is that of the place.
+    ///
+    /// # Errors
+    /// Refuses a namespace that is missing or going, a name that is taken, and what is not valid.
+    pub(crate) fn create(&self, state: &mut State, mut new: Value, owner: Owner) -> Result<Written, Refusal> {
+        admission::place(self.kind, &self.place.namespace, &mut new);
+        Self::name(&mut new);
+        self.admit(state, object::name(&new))?;
+        let fields = metadata(&mut new);
+        fields.shift_remove("resourceVersion");
+        fields.shift_remove("deletionTimestamp");
+        fields.insert("uid".into(), chance::uid().into());
+        fields.insert("creationTimestamp".into(), clock::text(self.now).into());
+        if admission::counts_generations(self.kind) {
+            fields.insert("generation".into(), 1.into());
+        }
+        if self.has_status() {
+            object::as_map(&mut new).shift_remove("status");
+        }
+        admission::fill(self.kind, None, &mut new, &mut state.addresses.clone());
+        admission::check(self.kind, None, &new)?;
+        admission::fill(self.kind, None, &mut new, &mut state.addresses);
+        let key = object::key(object::namespace(&new), object::name(&new));
+        if state.store.get(&self.kind.table(), &key).is_some() {
+            return Err(Refusal::exists(&Named { name: object::name(&new), ..self.named() }));
+        }
+        Ok(Written { object: self.keep(state, None, new, owner), created: true })
+    }
+
+    fn name(new: &mut Value) {
+        let generated = text(new, "/metadata/generateName").to_owned();
+        if object::name(new).is_empty() && !generated.is_empty() {
+            metadata(new).insert("name".into(), format!("{generated}{}", chance::suffix()).into());
+        }
+    }
+
+    fn admit(&self, state: &State, name: &str) -> Result<(), Refusal> {
+        if self.kind.scope == Scope::Cluster {
+            return Ok(());
+        }
+        let namespace = &self.place.namespace;
+        match state.namespace(namespace) {
+            Some(Stage::Active) => Ok(()),
+            Some(Stage::Terminating) => Err(Refusal::terminating(&Named { name, ..self.named() }, namespace)),
+            None => Err(Refusal::not_found(&Named { group: "", resource: "namespaces", name: namespace })),
+        }
+    }
+
+    /// Puts `new` in the place of `before`. A `resourceVersion` in it is a precondition.
+    ///
+    /// # Errors
+    /// Refuses a version that is not the present one, and what is not valid.
+    pub(crate) fn replace(
+        &self,
+        state: &mut State,
+        before: &Arc<Value>,
+        mut new: Value,
+        owner: Owner,
+    ) -> Result<Written, Refusal> {
+        self.same_version(before, &new)?;
+        self.restrict(before, &mut new);
+        admission::fill(self.kind, Some(before), &mut new, &mut state.addresses);
+        admission::check(self.kind, Some(before), &new)?;
+        self.count(before, &mut new);
+        Ok(Written { object: self.keep(state, Some(before), new, owner), created: false })
+    }
+
+    /// # Errors
+    /// Refuses another version than the present one; none and an empty one are no precondition.
+    fn same_version(&self, before: &Value, new: &Value) -> Result<(), Refusal> {
+        let wanted = text(new, "/metadata/resourceVersion");
+        if wanted.is_empty() || wanted == text(before, "/metadata/resourceVersion") {
+            return Ok(());
+        }
+        let words =
+            "the object has been modified; please apply your changes to the latest version and try again";
+        Err(Refusal::conflict(&self.named(), words))
+    }
+
+    /// Keeps what this path may not change: the status, or all but the status; and what only the server writes.
+    fn restrict(&self, before: &Value, new: &mut Value) {
+        let status =
+            if self.is_status() { new.get("status").cloned() } else { before.get("status").cloned() };
+        if self.is_status() {
+            let managed = new.pointer("/metadata/managedFields").cloned();
+            *new = before.clone();
+            if let Some(managed) = managed {
+                metadata(new).insert("managedFields".into(), managed);
+            }
+        }
+        if self.is_status() || self.has_status() {
+            let fields = object::as_map(new);
+            fields.shift_remove("status");
+            fields.extend(status.map(|status| ("status".to_owned(), status)));
+        }
+        let fields = metadata(new);
+        for name in
+            ["name", "namespace", "creationTimestamp", "resourceVersion", "deletionTimestamp", "generation"]
+        {
+            fields.shift_remove(name);
+            let kept = before.pointer(&format!("/metadata/{name}")).cloned();
+            fields.extend(kept.map(|kept| (name.to_owned(), kept)));
+        }
+        if !fields.contains_key("uid") {
+            fields.insert("uid".into(), uid(before).into());
+        }
+    }
+
+    fn count(&self, before: &Value, new: &mut Value) {
+        let spec = |object: &Value| {
+            let fields = object.as_object().into_iter().flatten();
+            let kept = fields.filter(|(name, _)| !matches!(name.as_str(), "metadata" | "status"));
+            kept.map(|(name, value)| (name.clone(), value.clone())).collect::<serde_json::Map<_, _>>()
+        };
+        if admission::counts_generations(self.kind) && spec(before) != spec(new) {
+            let count = before.pointer("/metadata/generation").and_then(Value::as_u64).unwrap_or(1);
+            metadata(new).insert("generation".into(), (count + 1).into());
+        }
+    }
+
+    /// Stores the object, unless nothing has changed or it is only a rehearsal.
+    fn keep(
+        &self,
+        state: &mut State,
+        before: Option<&Arc<Value>>,
+        mut new: Value,
+        owner: Owner,
+    ) -> Arc<Value> {
+        admission::tidy(&mut new);
+        if owner == Owner::Updates {
+            new = managed::update(
+                before.map(|before| &**before),
+                new,
+                &self.writer(&clock::text(self.now)),
+                self.schema(),
+            );
+            admission::tidy(&mut new);
+        }
+        if let Some(before) = before.filter(|before| ***before == new) {
+            return Arc::clone(before);
+        }
+        if self.dry {
+            return Arc::new(new);
+        }
+        let table = self.kind.table();
+        let kept = state.store.put(&table, new);
+        if is_going(&kept) && !remove::is_held(self.kind, &kept) {
+            self.remove(state, &kept);
+        }
+        if table == DEFINITIONS {
+            state.redefine();
+        }
+        kept
+    }
+
+    fn writer<'b>(&'b self, now: &'b str) -> Writer<'b> {
+        Writer {
+            manager: &self.manager,
+            api_version: &self.api_version,
+            subresource: Some(self.place.subresource.as_str()).filter(|subresource| !subresource.is_empty()),
+            now,
+        }
+    }
+
+    fn schema(&self) -> &'static Schema {
+        Schema::of(&self.kind.kind)
+    }
+}

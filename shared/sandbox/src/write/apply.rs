@@ -1,0 +1,70 @@
+//! Server-side apply.
+
+use serde_json::Value;
+
+use super::body::{bare, options_problem, parse, same_name, same_namespace, same_type, undeclared};
+use super::{Act, Owner, Written};
+use crate::managed;
+use crate::object::{metadata, text, uid};
+use crate::refusal::{Problem, Refusal};
+use crate::request::Request;
+use crate::state::State;
+use crate::{clock, object};
+
+/// Applies the configuration of the body, and makes what is not there.
+///
+/// # Errors
+/// Refuses a body that is about something else, fields that others own (unless forced), a uid of what is not there.
+pub(crate) fn apply(act: &Act<'_>, state: &mut State, request: &Request) -> Result<Written, Refusal> {
+    if request.asked("fieldManager").is_none() {
+        let problem = Problem::required("fieldManager", "is required for apply patch");
+        return Err(options_problem(problem));
+    }
+    let config = parse(&request.body)?;
+    same_name(act, &config)?;
+    same_namespace(act, &config)?;
+    same_type(act, &config)?;
+    if config.pointer("/metadata/managedFields").is_some() {
+        return Err(Refusal::bad_request("metadata.managedFields must be nil"));
+    }
+    if let Some(refusal) = undeclared(act.kind, &config) {
+        return Err(refusal);
+    }
+    let live = act.found(state);
+    let uid = uid(&config).to_owned();
+    if live.is_none() && !uid.is_empty() {
+        let words = format!(
+            "uid mismatch: the provided object specified uid {uid}, and no existing object was found"
+        );
+        return Err(Refusal::conflict(&act.named(), &words));
+    }
+    if let Some(live) = &live {
+        act.same_version(live, &config)?;
+    }
+    let force = request.is_asked("force");
+    let mut new = merged(act, live.as_deref(), &config, force)?;
+    let Some(live) = live else {
+        metadata(&mut new).insert("name".into(), act.place.name.as_str().into());
+        return act.create(state, new, Owner::Settled);
+    };
+    if !uid.is_empty() {
+        metadata(&mut new).insert("uid".into(), uid.into());
+    }
+    act.replace(state, &live, new, Owner::Settled)
+}
+
+fn merged(act: &Act<'_>, live: Option<&Value>, config: &Value, force: bool) -> Result<Value, Refusal> {
+    let config = bare(config.clone());
+    let now = clock::text(act.now);
+    let new = managed::apply(live, &config, &act.writer(&now), force, act.schema())
+        .map_err(|conflicts| Refusal::owned(conflicts.message(), conflicts.causes()))?;
+    // What is read again has the field types of its kind, whatever the configuration wrote.
+    let managed = new.pointer("/metadata/managedFields").cloned();
+    let mut read = act.kind.read(&new).map_err(|misfit| {
+        Refusal::bad_request(format!("{} {}: {}", act.kind.kind, text(&new, "/metadata/name"), misfit.0))
+    })?;
+    if let Some(managed) = managed {
+        object::metadata(&mut read).insert("managedFields".into(), managed);
+    }
+    Ok(read)
+}

@@ -1,0 +1,45 @@
+//! Two clusters in this process, shared by all its tests: the ground that is always there.
+
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::expect_used,
+    reason = "test code: without its ground, no test can go on"
+)]
+
+use std::path::Path;
+use std::sync::{OnceLock, mpsc};
+use std::thread;
+
+use sandbox::Sandbox;
+use serde_json::Value;
+
+use crate::real::Ground;
+
+/// A kubeconfig with contexts, clusters and users `infra` and `apps`, which lead to the sandbox of this process.
+pub fn kubeconfig() -> &'static Value {
+    static KUBECONFIG: OnceLock<Value> = OnceLock::new();
+    KUBECONFIG.get_or_init(|| {
+        let (ready, kubeconfig) = mpsc::channel();
+        // It lives as long as the process: a thread of its own serves the tests of all others.
+        thread::spawn(move || serve(&ready));
+        kubeconfig.recv().expect("the sandbox starts")
+    })
+}
+
+/// The same as a ground. It has no folder, and so no audit log and no file of a kubeconfig.
+pub fn ground() -> &'static Ground {
+    static GROUND: OnceLock<Ground> = OnceLock::new();
+    GROUND.get_or_init(|| {
+        let kubeconfig = serde_json::from_value(kubeconfig().clone()).expect("a kubeconfig");
+        Ground::of(&kubeconfig, Path::new(""))
+    })
+}
+
+fn serve(ready: &mpsc::Sender<Value>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let sandbox = Sandbox::start(&["infra", "apps"]).await.expect("free ports");
+        ready.send(sandbox.kubeconfig()).expect("somebody waits");
+        std::future::pending::<()>().await;
+    });
+}
