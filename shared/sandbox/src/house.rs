@@ -13,7 +13,6 @@ mod node;
 mod slices;
 mod subsets;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -22,11 +21,12 @@ use crate::cluster::Cluster;
 use crate::object::{name, namespace as namespace_of, text};
 use crate::store::Change;
 
+use endpoints::Stale;
 use garbage::Garbage;
 use hand::Hand;
 
 /// Namespace and name of a Service.
-pub(super) type Place = (String, String);
+type Place = (String, String);
 
 /// Keeps the house in order until it is dropped.
 pub(crate) async fn keep(cluster: Arc<Cluster>) {
@@ -62,17 +62,15 @@ impl House {
         for change in &changes {
             self.garbage.note(change);
         }
-        let mut services = BTreeSet::new();
+        let mut stale = Stale::default();
         for change in &changes {
             namespace::see(hand, change);
             account::see(hand, change);
             node::see(hand, change);
             self.garbage.see(hand, change);
-            endpoints::see(hand, change, &mut services);
+            endpoints::see(hand, change, &mut stale);
         }
-        for place in services {
-            endpoints::reconcile(hand, &place);
-        }
+        endpoints::refresh(hand, &stale);
         !changes.is_empty()
     }
 }

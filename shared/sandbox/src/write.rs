@@ -201,13 +201,16 @@ impl<'a> Act<'a> {
         }
     }
 
+    /// Counts the changes of all but metadata and status; those of labels too, where the server does.
     fn count(&self, before: &Value, new: &mut Value) {
         let spec = |object: &Value| {
             let fields = object.as_object().into_iter().flatten();
             let kept = fields.filter(|(name, _)| !matches!(name.as_str(), "metadata" | "status"));
             kept.map(|(name, value)| (name.clone(), value.clone())).collect::<serde_json::Map<_, _>>()
         };
-        if admission::counts_generations(self.kind) && spec(before) != spec(new) {
+        let labels = |object: &Value| object.pointer("/metadata/labels").cloned();
+        let counted = self.kind.kind == "EndpointSlice" && labels(before) != labels(new);
+        if admission::counts_generations(self.kind) && (counted || spec(before) != spec(new)) {
             let count = before.pointer("/metadata/generation").and_then(Value::as_u64).unwrap_or(1);
             metadata(new).insert("generation".into(), (count + 1).into());
         }

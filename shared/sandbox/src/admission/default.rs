@@ -12,6 +12,7 @@ pub(super) fn core(kind: &str, object: &mut Value) {
         "Namespace" => namespace(object),
         "Secret" => secret(object),
         "Pod" => pod(object),
+        "Event" => event(object),
         _ => {}
     }
 }
@@ -31,6 +32,16 @@ fn secret(object: &mut Value) {
     for (key, value) in texts {
         let bytes = STANDARD.encode(value.as_str().unwrap_or_default());
         fields(object, "data").insert(key, bytes.into());
+    }
+}
+
+/// What the server writes although it is empty.
+fn event(object: &mut Value) {
+    let fields = as_map(object);
+    for (name, value) in
+        [("eventTime", Value::Null), ("reportingComponent", "".into()), ("reportingInstance", "".into())]
+    {
+        fields.entry(name).or_insert(value);
     }
 }
 

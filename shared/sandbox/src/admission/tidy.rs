@@ -2,15 +2,20 @@
 
 use serde_json::Value;
 
-use crate::object::metadata;
+use crate::object::{as_map, metadata};
 
 /// Fields of the metadata that are not kept empty.
 const OMITTED: [&str; 6] =
     ["labels", "annotations", "finalizers", "ownerReferences", "managedFields", "generateName"];
 
+/// Fields of an object that are kept although they are null.
+const NULLABLE: [&str; 3] = ["endpoints", "eventTime", "ports"];
+
 /// Removes what would not be kept.
 pub(crate) fn tidy(object: &mut Value) {
-    without_nulls(object);
+    let fields = as_map(object);
+    fields.retain(|name, value| !value.is_null() || NULLABLE.contains(&name.as_str()));
+    fields.values_mut().for_each(without_nulls);
     metadata(object).retain(|name, value| !(OMITTED.contains(&name.as_str()) && is_empty(value)));
 }
 

@@ -7,32 +7,48 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::{Hand, Place, about, is_alias, picks, place, slices, subsets};
-use crate::object::{as_map, metadata, namespace, text};
+use crate::object::{as_map, list, metadata, namespace, text};
 use crate::store::Change;
 
 /// Whose Endpoints these are: a label that the controller puts on its own.
 const MANAGED: &str = "endpoints.kubernetes.io/managed-by";
 
+/// The Services of which something is out of date: each part has its own controller, which watches what it must.
+#[derive(Debug, Default)]
+pub(super) struct Stale {
+    endpoints: BTreeSet<Place>,
+    slices: BTreeSet<Place>,
+    mirrors: BTreeSet<Place>,
+}
+
 /// Notes the Services whose endpoints may have to change.
-pub(super) fn see(hand: &mut Hand<'_>, change: &Change, services: &mut BTreeSet<Place>) {
+pub(super) fn see(hand: &mut Hand<'_>, change: &Change, stale: &mut Stale) {
     let Some(object) = about(change) else { return };
     match &*change.table {
         "services" => {
             if change.after.is_none() {
                 drop_endpoints(hand, object);
             }
-            services.insert(place(object));
+            stale.endpoints.insert(place(object));
+            stale.slices.insert(place(object));
+            stale.mirrors.insert(place(object));
         }
-        "endpoints" => drop(services.insert(place(object))),
+        // Whoever overwrites Endpoints that are not his finds them as he wrote them: nobody repairs them.
+        "endpoints" => drop(stale.mirrors.insert(place(object))),
         "endpointslices.discovery.k8s.io" => {
             let service = text(object, "/metadata/labels/kubernetes.io~1service-name");
-            services.insert((namespace(object).to_owned(), service.to_owned()));
+            let place = (namespace(object).to_owned(), service.to_owned());
+            stale.slices.insert(place.clone());
+            stale.mirrors.insert(place);
         }
         "pods" => {
             let states: Vec<&Arc<Value>> = change.before.iter().chain(&change.after).collect();
-            let here = hand.list("services", namespace(object));
-            let touched = here.iter().filter(|service| states.iter().any(|pod| picks(service, pod)));
-            services.extend(touched.map(|service| place(service)));
+            for service in hand.list("services", namespace(object)) {
+                if states.iter().any(|pod| picks(&service, pod)) {
+                    stale.endpoints.insert(place(&service));
+                    stale.slices.insert(place(&service));
+                }
+            }
         }
         _ => {}
     }
@@ -48,41 +64,61 @@ fn drop_endpoints(hand: &mut Hand<'_>, service: &Value) {
     }
 }
 
-/// Brings Endpoints and slices of one Service up to date.
-pub(super) fn reconcile(hand: &mut Hand<'_>, (namespace, name): &Place) {
-    let service = hand.get("services", namespace, name);
-    let endpoints = hand.get("endpoints", namespace, name);
-    let Some(service) = service else {
-        slices::mirror(hand, None, endpoints.as_ref(), (namespace, name));
-        return;
-    };
-    let selecting =
-        service.pointer("/spec/selector").and_then(Value::as_object).is_some_and(|it| !it.is_empty());
-    if is_alias(&service) {
-        return;
+/// Brings up to date what is not.
+pub(super) fn refresh(hand: &mut Hand<'_>, stale: &Stale) {
+    for (namespace, name) in &stale.endpoints {
+        if let Some((service, pods)) = selecting(hand, namespace, name) {
+            write(hand, &service, &pods);
+        }
     }
-    if selecting {
-        let pods: Vec<_> =
-            hand.list("pods", namespace).into_iter().filter(|pod| picks(&service, pod)).collect();
-        write(hand, &service, endpoints.as_ref(), &pods);
-        slices::of_pods(hand, &service, &pods);
-    } else {
-        slices::mirror(hand, Some(&service), endpoints.as_ref(), (namespace, name));
+    for (namespace, name) in &stale.slices {
+        if let Some((service, pods)) = selecting(hand, namespace, name) {
+            slices::of_pods(hand, &service, &pods);
+        }
+    }
+    for (namespace, name) in &stale.mirrors {
+        let service = hand.get("services", namespace, name);
+        let endpoints = hand.get("endpoints", namespace, name);
+        let others = service.filter(|service| !is_selecting(service) && !is_alias(service));
+        slices::mirror(hand, endpoints.filter(|_| others.is_some()).as_ref(), (namespace, name));
     }
 }
 
-fn write(hand: &mut Hand<'_>, service: &Arc<Value>, endpoints: Option<&Arc<Value>>, pods: &[Arc<Value>]) {
+fn is_selecting(service: &Value) -> bool {
+    service.pointer("/spec/selector").and_then(Value::as_object).is_some_and(|selector| !selector.is_empty())
+}
+
+/// A Service with a selector, and the pods that it picks.
+fn selecting(hand: &Hand<'_>, namespace: &str, name: &str) -> Option<(Arc<Value>, Vec<Arc<Value>>)> {
+    let service = hand.get("services", namespace, name)?;
+    if !is_selecting(&service) || is_alias(&service) {
+        return None;
+    }
+    let pods = hand.list("pods", namespace).into_iter().filter(|pod| picks(&service, pod)).collect();
+    Some((service, pods))
+}
+
+fn write(hand: &mut Hand<'_>, service: &Arc<Value>, pods: &[Arc<Value>]) {
     let wanted = subsets::of(service, pods);
     let (namespace, name) = place(service);
-    let mut new =
-        endpoints.map_or_else(|| json!({"metadata": {"name": name}}), |endpoints| Value::clone(endpoints));
-    metadata(&mut new).insert("labels".into(), Value::Object(labels(service)));
+    let endpoints = hand.get("endpoints", &namespace, &name);
+    let labels = Value::Object(labels(service));
+    let old = endpoints.as_deref();
+    let same =
+        |old: &Value| old.pointer("/metadata/labels") == Some(&labels) && list(old, "/subsets") == wanted;
+    if old.is_some_and(same) {
+        return;
+    }
+    let grown = subsets::addresses(&wanted) > old.map_or(0, |old| subsets::addresses(list(old, "/subsets")));
+    let mut new = old.cloned().unwrap_or_else(|| json!({"metadata": {"name": name}}));
+    metadata(&mut new).insert("labels".into(), labels);
+    subsets::note_trigger(&mut new, (old.is_none() || grown).then_some(hand.now));
     let fields = as_map(&mut new);
     fields.shift_remove("subsets");
     if !wanted.is_empty() {
         fields.insert("subsets".into(), wanted.into());
     }
-    match endpoints {
+    match &endpoints {
         Some(endpoints) => hand.set("endpoints", endpoints, new),
         None => hand.make("endpoints", &namespace, new),
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::{Hand, endpoints::is_foreign, subsets};
@@ -20,6 +21,7 @@ struct Wanted {
     annotations: Map<String, Value>,
     endpoints: Vec<Value>,
     ports: Vec<Value>,
+    trigger: Option<Timestamp>,
 }
 
 /// Writes the slice of a Service with a selector; it stays when it is empty.
@@ -32,8 +34,15 @@ pub(super) fn of_pods(hand: &mut Hand<'_>, service: &Arc<Value>, pods: &[Arc<Val
         labels.insert("service.kubernetes.io/headless".into(), "".into());
     }
     let ports = if endpoints.is_empty() { Vec::new() } else { ports };
-    let wanted =
-        Wanted { owner: owner("Service", service), labels, annotations: Map::new(), endpoints, ports };
+    let trigger = Some(hand.now);
+    let wanted = Wanted {
+        owner: owner("Service", service),
+        labels,
+        annotations: Map::new(),
+        endpoints,
+        ports,
+        trigger,
+    };
     write(hand, (namespace(service), name(service)), OF_PODS, vec![wanted]);
 }
 
@@ -53,15 +62,10 @@ fn endpoint_of(service: &Value, pod: &Value) -> Value {
     endpoint
 }
 
-/// Writes the slices of hand-made Endpoints, one for each subset; without a Service, or without Endpoints of somebody
-/// else, there are none.
-pub(super) fn mirror(
-    hand: &mut Hand<'_>,
-    service: Option<&Arc<Value>>,
-    endpoints: Option<&Arc<Value>>,
-    (namespace, name): (&str, &str),
-) {
-    let endpoints = endpoints.filter(|endpoints| service.is_some() && is_foreign(endpoints));
+/// Writes the slices of hand-made Endpoints, one for each subset; without any, or with those of the controller, there
+/// are none.
+pub(super) fn mirror(hand: &mut Hand<'_>, endpoints: Option<&Arc<Value>>, (namespace, name): (&str, &str)) {
+    let endpoints = endpoints.filter(|endpoints| is_foreign(endpoints));
     let subsets = endpoints.map(|endpoints| list(endpoints, "/subsets").to_vec()).unwrap_or_default();
     let wanted = endpoints.into_iter().flat_map(|endpoints| {
         subsets.iter().map(|subset| {
@@ -79,6 +83,7 @@ pub(super) fn mirror(
                 annotations,
                 endpoints: addresses(subset),
                 ports: list(subset, "/ports").to_vec(),
+                trigger: None,
             }
         })
     });
@@ -116,15 +121,38 @@ fn write(hand: &mut Hand<'_>, (namespace, service): (&str, &str), manager: &str,
     let mut old = old.into_iter();
     for one in wanted {
         let slice = old.next();
-        let new = slice_of(slice.as_deref(), service, manager, one);
+        let grown = one.endpoints.len() > slice.as_ref().map_or(0, |slice| list(slice, "/endpoints").len());
+        let trigger = one.trigger.filter(|_| slice.is_none() || grown);
+        let mut new = slice_of(slice.as_deref(), service, manager, one);
         match slice {
-            Some(slice) => hand.set(TABLE, &slice, new),
-            None => hand.make(TABLE, namespace, new),
+            // A change of nothing but the reason to write is no change.
+            Some(slice) if same(&slice, &new) => {}
+            Some(slice) => {
+                if manager == OF_PODS {
+                    subsets::note_trigger(&mut new, trigger);
+                } else {
+                    // The mirroring controller writes slices anew, without the beginning of their names.
+                    metadata(&mut new).shift_remove("generateName");
+                }
+                hand.set(TABLE, &slice, new);
+            }
+            None => {
+                if manager == OF_PODS {
+                    subsets::note_trigger(&mut new, trigger);
+                }
+                hand.make(TABLE, namespace, new);
+            }
         }
     }
     for surplus in old {
         hand.delete(TABLE, &surplus);
     }
+}
+
+fn same(old: &Value, new: &Value) -> bool {
+    ["/metadata/labels", "/metadata/annotations", "/endpoints", "/ports"]
+        .iter()
+        .all(|way| old.pointer(way) == new.pointer(way))
 }
 
 fn slice_of(old: Option<&Value>, service: &str, manager: &str, wanted: Wanted) -> Value {
@@ -136,10 +164,13 @@ fn slice_of(old: Option<&Value>, service: &str, manager: &str, wanted: Wanted) -
     labels.insert("kubernetes.io/service-name".into(), service.into());
     let fields = metadata(&mut slice);
     fields.insert("labels".into(), labels.into());
-    fields.insert("annotations".into(), wanted.annotations.into());
+    if manager == MIRRORING {
+        fields.insert("annotations".into(), wanted.annotations.into());
+    }
     fields.insert("ownerReferences".into(), json!([wanted.owner]));
     let fields = as_map(&mut slice);
-    fields.insert("endpoints".into(), wanted.endpoints.into());
-    fields.insert("ports".into(), wanted.ports.into());
+    let or_null = |items: Vec<Value>| if items.is_empty() { Value::Null } else { items.into() };
+    fields.insert("endpoints".into(), or_null(wanted.endpoints));
+    fields.insert("ports".into(), or_null(wanted.ports));
     slice
 }

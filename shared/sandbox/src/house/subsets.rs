@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::object::{is_going, list, name, namespace, text, uid};
+use crate::clock;
+use crate::object::{as_map, is_going, list, metadata, name, namespace, text, uid};
+
+const TRIGGER: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 
 /// Whether a pod takes traffic.
 pub(super) fn is_ready(pod: &Value) -> bool {
@@ -69,6 +73,20 @@ pub(super) fn of(service: &Value, pods: &[Arc<Value>]) -> Vec<Value> {
         }
     }
     groups.into_iter().map(subset).collect()
+}
+
+/// How many addresses there are, ready ones.
+pub(super) fn addresses(subsets: &[Value]) -> usize {
+    subsets.iter().map(|subset| list(subset, "/addresses").len()).sum()
+}
+
+/// Says when what made the controller write happened; a write for another reason says nothing.
+pub(super) fn note_trigger(object: &mut Value, time: Option<Timestamp>) {
+    let annotations = as_map(metadata(object).entry("annotations").or_insert_with(|| json!({})));
+    match time {
+        Some(time) => drop(annotations.insert(TRIGGER.into(), clock::text(time).into())),
+        None => drop(annotations.shift_remove(TRIGGER)),
+    }
 }
 
 fn subset((ports, ready, unready): (Vec<Value>, Vec<Value>, Vec<Value>)) -> Value {

@@ -54,7 +54,11 @@ pub(crate) fn list(
     if request.asked("resourceVersion").is_some() {
         return Err(Refusal::bad_request("specifying resource version is not allowed when using continue"));
     }
-    let token = Token::parse(token).map_err(Refusal::bad_request)?;
+    let mut token = Token::parse(token).map_err(Refusal::bad_request)?;
+    if token.version == 0 {
+        // Somebody has been told to go on in the present.
+        token.version = store.version();
+    }
     if token.version > store.version() {
         return Err(Refusal::too_large(token.version, store.version()));
     }
