@@ -130,8 +130,9 @@ fn write(hand: &mut Hand<'_>, (namespace, service): (&str, &str), manager: &str,
             Some(slice) => {
                 if manager == OF_PODS {
                     subsets::note_trigger(&mut new, trigger);
-                } else {
-                    // The mirroring controller writes slices anew, without the beginning of their names.
+                } else if slice.get("ports") == new.get("ports") {
+                    // For other ports the mirroring controller makes a new slice out of the old one, else it
+                    // writes one without the beginning of its name.
                     metadata(&mut new).shift_remove("generateName");
                 }
                 hand.set(TABLE, &slice, new);
@@ -156,8 +157,8 @@ fn same(old: &Value, new: &Value) -> bool {
 }
 
 fn slice_of(old: Option<&Value>, service: &str, manager: &str, wanted: Wanted) -> Value {
-    let generated = json!({"metadata": {"generateName": format!("{service}-")}, "addressType": "IPv4"});
-    let mut slice = old.cloned().unwrap_or(generated);
+    let mut slice = old.cloned().unwrap_or_else(|| json!({"addressType": "IPv4"}));
+    metadata(&mut slice).insert("generateName".into(), format!("{service}-").into());
     let mut labels = wanted.labels;
     labels.shift_remove("endpoints.kubernetes.io/managed-by");
     labels.insert("endpointslice.kubernetes.io/managed-by".into(), manager.into());
@@ -165,7 +166,11 @@ fn slice_of(old: Option<&Value>, service: &str, manager: &str, wanted: Wanted) -
     let fields = metadata(&mut slice);
     fields.insert("labels".into(), labels.into());
     if manager == MIRRORING {
-        fields.insert("annotations".into(), wanted.annotations.into());
+        // What is empty is not kept, and must not look like a change.
+        fields.shift_remove("annotations");
+        if !wanted.annotations.is_empty() {
+            fields.insert("annotations".into(), wanted.annotations.into());
+        }
     }
     fields.insert("ownerReferences".into(), json!([wanted.owner]));
     let fields = as_map(&mut slice);
