@@ -13,7 +13,7 @@ use crate::object;
 use crate::refusal::Refusal;
 use crate::request::Place;
 use crate::state::State;
-use crate::write::{Act, Owner, Written};
+use crate::write::{self, Act, Owner, Written};
 
 /// One cluster.
 #[derive(Debug)]
@@ -79,6 +79,29 @@ impl Cluster {
             let kind = state.kinds.of_table(table).ok_or_else(Refusal::not_served)?;
             let place = place(&kind, namespace, object::name(&object));
             Act::of_house(&kind, &place, now).create(state, object, Owner::Updates)
+        })
+    }
+}
+
+impl Cluster {
+    /// Makes the object of a manifest in the name of the cluster itself, and writes its status.
+    ///
+    /// # Errors
+    /// Refuses a kind that is not served, and what any user would be refused.
+    pub(crate) fn create(&self, manifest: &Value) -> Result<(), Refusal> {
+        let now = self.now();
+        let (api_version, kind) = (object::text(manifest, "/apiVersion"), object::text(manifest, "/kind"));
+        self.with(|state| {
+            let kind = state.kinds.of_object(api_version, kind).ok_or_else(Refusal::not_served)?;
+            let mut place = place(&kind, object::namespace(manifest), object::name(manifest));
+            let bare =
+                kind.read(manifest).map(write::bare).map_err(|misfit| Refusal::bad_request(misfit.0))?;
+            let written = Act::of_house(&kind, &place, now).create(state, bare, Owner::Updates)?;
+            let Some(status) = manifest.get("status") else { return Ok(()) };
+            let mut new = Value::clone(&written.object);
+            object::as_map(&mut new).insert("status".into(), status.clone());
+            place.subresource = "status".into();
+            Act::of_house(&kind, &place, now).replace(state, &written.object, new, Owner::Updates).map(drop)
         })
     }
 }

@@ -142,6 +142,14 @@ impl Kinds {
         self.all.iter().find(|kind| kind.table() == table).cloned()
     }
 
+    /// The kind that an object's own words name.
+    pub(crate) fn of_object(&self, api_version: &str, kind: &str) -> Option<Arc<Kind>> {
+        let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+        let is_it =
+            |one: &&Arc<Kind>| one.group == group && one.kind == kind && one.version(version).is_some();
+        self.all.iter().find(is_it).cloned()
+    }
+
     pub(crate) fn all(&self) -> &[Arc<Kind>] {
         &self.all
     }

@@ -31,6 +31,7 @@ mod serve;
 mod state;
 mod store;
 mod table;
+pub mod world;
 mod write;
 
 pub use faults::{Fault, Rule};

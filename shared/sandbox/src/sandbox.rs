@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use crate::cluster::Cluster;
 use crate::faults::Rule;
 use crate::serve::{Authority, Server};
-use crate::{encode, house};
+use crate::{house, object};
 
 /// Running clusters; they stop when this is dropped.
 #[derive(Debug)]
@@ -35,9 +35,18 @@ impl Sandbox {
     /// # Errors
     /// Fails when no port can be opened or no certificate made.
     pub async fn start(names: &[&str]) -> io::Result<Self> {
+        let places: Vec<_> = names.iter().map(|name| (*name, 0)).collect();
+        Self::start_at(&places).await
+    }
+
+    /// As [`start`](Self::start), each cluster on a port of its own; 0 is any that is free.
+    ///
+    /// # Errors
+    /// Fails when a port is taken or no certificate can be made.
+    pub async fn start_at(places: &[(&str, u16)]) -> io::Result<Self> {
         let mut clusters = Vec::new();
-        for name in names {
-            clusters.push(Running::start(name).await?);
+        for (name, port) in places {
+            clusters.push(Running::start(name, *port).await?);
         }
         Ok(Self { clusters })
     }
@@ -67,10 +76,10 @@ impl Sandbox {
 }
 
 impl Running {
-    async fn start(name: &str) -> io::Result<Self> {
+    async fn start(name: &str, port: u16) -> io::Result<Self> {
         let authority = Authority::new(name)?;
         let cluster = Cluster::new(name, authority.pem());
-        let server = Server::start(Arc::clone(&cluster), &authority.server()?, 0).await?;
+        let server = Server::start(Arc::clone(&cluster), &authority.server()?, port).await?;
         let mut house = JoinSet::new();
         house.spawn(house::keep(Arc::clone(&cluster)));
         Ok(Self { cluster, authority, server, _house: house })
@@ -101,7 +110,8 @@ impl Running {
         self.cluster.with(|state| state.tokens.administrator().to_owned())
     }
 
-    fn cluster_entry(&self) -> Value {
+    /// Its entry in a kubeconfig.
+    pub(crate) fn cluster_entry(&self) -> Value {
         json!({"server": self.url(), "certificate-authority-data": STANDARD.encode(self.authority())})
     }
 
@@ -120,14 +130,36 @@ impl Running {
         self.cluster.clock.set(by);
     }
 
-    /// Makes an object as the cluster itself would, and returns what is there then.
+    /// Makes the object of a manifest as the cluster itself would, its status too.
     ///
     /// # Errors
     /// Says why it was refused.
-    pub fn make(&self, table: &str, namespace: &str, object: Value) -> Result<Value, String> {
-        let written = self.cluster.make(table, namespace, object);
-        written
-            .map(|written| Value::clone(&written.object))
-            .map_err(|refusal| String::from_utf8_lossy(&encode::bytes(&refusal.status())).into_owned())
+    pub fn create(&self, object: &Value) -> Result<(), String> {
+        self.cluster.create(object).map_err(|refusal| format!("{}: {}", title(object), refusal.message))
     }
+
+    /// As [`create`](Self::create); what is there already stays.
+    ///
+    /// # Errors
+    /// Says why it was refused.
+    pub fn ensure(&self, object: &Value) -> Result<(), String> {
+        match self.cluster.create(object) {
+            Err(refusal) if refusal.code != 409 => Err(format!("{}: {}", title(object), refusal.message)),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Reads an object of a table such as `services` or `deployments.apps`.
+    pub fn read(&self, table: &str, namespace: &str, name: &str) -> Option<Value> {
+        let found = self.cluster.with(|state| state.store.get(table, &object::key(namespace, name)));
+        found.map(|found| Value::clone(&found))
+    }
+}
+
+fn title(object: &Value) -> String {
+    format!(
+        "{} {}",
+        object::text(object, "/kind"),
+        object::key(object::namespace(object), object::name(object))
+    )
 }

@@ -24,7 +24,7 @@ use crate::state::{Stage, State};
 use crate::{chance, clock};
 
 pub(crate) use apply::apply;
-pub(crate) use body::{create, update};
+pub(crate) use body::{bare, create, update};
 pub(crate) use delete::{Gone, delete, delete_all};
 pub(crate) use patch::patch;
 pub(crate) use remove::Propagation;
@@ -112,9 +112,8 @@ impl<'a> Act<'a> {
         if self.has_status() {
             object::as_map(&mut new).shift_remove("status");
         }
-        admission::fill(self.kind, None, &mut new, &mut state.addresses.clone());
-        admission::check(self.kind, None, &new)?;
         admission::fill(self.kind, None, &mut new, &mut state.addresses);
+        admission::check(self.kind, None, &new)?;
         let key = object::key(object::namespace(&new), object::name(&new));
         if state.store.get(&self.kind.table(), &key).is_some() {
             return Err(Refusal::exists(&Named { name: object::name(&new), ..self.named() }));

@@ -7,6 +7,8 @@ usage: cargo xtask <command>
 
   test [--require-real] [-- ARGS]  run all tests, with two real Kubernetes control planes when Go is here
                                    ARGS go to `cargo test`; --require-real makes a skipped real test a failure
+  demo [-- ARGS]                   build the command and the sandbox, and show the one on the other
+                                   ARGS go to the demonstration: --hold keeps its clusters
   up                               start the same two control planes and hold them until Ctrl-C";
 
 /// One chore.
@@ -14,6 +16,8 @@ usage: cargo xtask <command>
 pub(crate) enum Command {
     Test(TestOptions),
     Up,
+    /// With arguments of the demonstration itself.
+    Demo(Vec<String>),
     /// Hidden: the process that cleans up after a runner (see `janitor`).
     Janitor,
     /// Hidden: a runner with `sleep` in place of control planes, for the tests of the cleaning.
@@ -34,6 +38,7 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Outcome<Comm
     let command = match arguments.next().as_deref() {
         Some("test") => return parse_test(arguments).map(Command::Test),
         Some("up") => Command::Up,
+        Some("demo") => return Ok(Command::Demo(arguments.filter(|argument| argument != "--").collect())),
         Some("janitor") => Command::Janitor,
         Some("rehearse") => {
             return Ok(Command::Rehearse(arguments.next().unwrap_or_default()));

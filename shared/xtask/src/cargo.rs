@@ -13,10 +13,10 @@ use crate::{Outcome, folders, interrupt};
 /// How long output may still arrive after cargo ended: only a process that a test left behind can hold it open.
 const LATE_OUTPUT: Duration = Duration::from_secs(3);
 
-/// `cargo test` for the whole workspace, or for the packages that these arguments name.
-pub(crate) fn test(arguments: &[String], compile_only: bool) -> Command {
+/// `cargo` in the workspace, as a shell would start it.
+pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(folders::workspace()).arg("test");
+    command.current_dir(folders::workspace());
     // What cargo told this program about its own package is news to some build scripts (ring's): with it, half
     // of the dependencies would be compiled again, and once more by the next plain `cargo test`.
     let about_this = |name: &OsString| {
@@ -26,6 +26,13 @@ pub(crate) fn test(arguments: &[String], compile_only: bool) -> Command {
     for (name, _) in std::env::vars_os().filter(|(name, _)| about_this(name)) {
         command.env_remove(name);
     }
+    command
+}
+
+/// `cargo test` for the whole workspace, or for the packages that these arguments name.
+pub(crate) fn test(arguments: &[String], compile_only: bool) -> Command {
+    let mut command = cargo();
+    command.arg("test");
     let of_cargo = arguments.iter().take_while(|argument| *argument != "--");
     let names_packages =
         |argument: &String| ["-p", "--package", "--workspace"].iter().any(|flag| argument.starts_with(flag));

@@ -16,6 +16,7 @@ mod cargo;
 mod certificates;
 mod closing;
 mod cluster;
+mod demo;
 mod flags;
 mod folders;
 mod ground;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
     let done = match arguments::parse(std::env::args().skip(1)) {
         Ok(Command::Test(options)) => tests_run::run(&options),
         Ok(Command::Up) => up::run(),
+        Ok(Command::Demo(arguments)) => demo::run(&arguments),
         Ok(Command::Janitor) => Ok(janitor::run()),
         Ok(Command::Rehearse(ending)) => rehearse::run(&ending),
         Err(message) => {

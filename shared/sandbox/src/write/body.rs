@@ -57,7 +57,7 @@ pub(super) fn parse(body: &[u8]) -> Result<Value, Refusal> {
 }
 
 /// The object without what every answer puts in front.
-pub(super) fn bare(mut object: Value) -> Value {
+pub(crate) fn bare(mut object: Value) -> Value {
     let fields = as_map(&mut object);
     fields.shift_remove("apiVersion");
     fields.shift_remove("kind");
