@@ -1,6 +1,7 @@
 //! From a request to an answer: who asks, whether he may, what is there, what is done.
 
 mod discovery;
+mod permit;
 mod review;
 
 use std::sync::Arc;
@@ -8,13 +9,13 @@ use std::sync::Arc;
 use http::header;
 use serde_json::Value;
 
-use crate::access::{Asked, User, identify, may};
+use crate::access::{Asked, identify, may};
 use crate::admission::path_problem;
 use crate::cluster::Cluster;
 use crate::encode::{self, Encoder, Shape};
 use crate::kinds::{Found, Kind, Scope};
 use crate::read::{self, Selection, Watch};
-use crate::refusal::{Named, Refusal};
+use crate::refusal::Refusal;
 use crate::request::{Place, Request, Target, Verb};
 use crate::state::State;
 use crate::write::{self, Act, Gone, Written};
@@ -111,60 +112,13 @@ fn resource(cluster: &Cluster, request: &Request, place: &Place) -> Result<Answe
     cluster.with(|state| {
         let user = identify(state, &request.headers, now)?;
         let verb = request.verb(place)?;
-        permit(state, &user, verb, (place, request))?;
+        permit::permit(state, &user, verb, (place, request))?;
         if let Some(answer) = review::answer(state, request, place, (&user, now)) {
             return answer;
         }
         let kind = find(state, place)?;
         serve(state, (cluster, &kind, place), verb, request)
     })
-}
-
-/// Rights are asked for before the resource is looked up: a refusal does not say that it is there.
-fn permit(
-    state: &State,
-    user: &User,
-    verb: Verb,
-    (place, request): (&Place, &Request),
-) -> Result<(), Refusal> {
-    let by_name = match verb {
-        Verb::List | Verb::Watch | Verb::DeleteCollection => named_in_selector(request),
-        Verb::Get | Verb::Create | Verb::Update | Verb::Patch | Verb::Delete => None,
-    };
-    let name = by_name.as_deref().unwrap_or(&place.name);
-    let asked = Asked {
-        verb: verb.word(),
-        group: &place.group,
-        resource: &place.resource,
-        subresource: &place.subresource,
-        namespace: &place.namespace,
-        name,
-        path: "",
-    };
-    if may(state, user, &asked) {
-        return Ok(());
-    }
-    let location = match place.namespace.as_str() {
-        "" => "at the cluster scope".to_owned(),
-        namespace => format!("in the namespace \"{namespace}\""),
-    };
-    let resource = match place.subresource.as_str() {
-        "" => place.resource.clone(),
-        subresource => format!("{}/{subresource}", place.resource),
-    };
-    let words = format!(
-        "User \"{}\" cannot {} resource \"{resource}\" in API group \"{}\" {location}",
-        user.name,
-        verb.word(),
-        place.group
-    );
-    Err(Refusal::forbidden(&Named { name, ..place.named() }, &words))
-}
-
-fn named_in_selector(request: &Request) -> Option<String> {
-    let text = request.asked("fieldSelector")?;
-    let selector = crate::selectors::FieldSelector::parse(text, &[]).ok()?;
-    selector.name().map(str::to_owned)
 }
 
 fn find(state: &State, place: &Place) -> Result<Arc<Kind>, Refusal> {

@@ -2,7 +2,11 @@
 //!
 //! Every refusal is made here, so that a reason never goes with the wrong code, and nobody has to look for a text.
 
+mod problem;
+
 use serde_json::{Map, Value, json};
+
+pub(crate) use problem::Problem;
 
 /// A refused request.
 #[derive(Debug, Clone, PartialEq)]
@@ -216,52 +220,5 @@ impl Refusal {
             fields.insert("code".into(), self.code.into());
         }
         status
-    }
-}
-
-impl std::fmt::Display for Problem {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}: {}", self.field, self.message)
-    }
-}
-
-/// One thing that is wrong with an object.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Problem {
-    reason: &'static str,
-    field: String,
-    message: String,
-}
-
-impl Problem {
-    fn new(reason: &'static str, field: impl Into<String>, message: String) -> Self {
-        Self { reason, field: field.into(), message }
-    }
-
-    /// The value may not be this.
-    pub(crate) fn invalid(field: impl Into<String>, value: &str, why: &str) -> Self {
-        Self::new("FieldValueInvalid", field, format!("Invalid value: \"{value}\": {why}"))
-    }
-
-    /// The number may not be this.
-    pub(crate) fn number(field: impl Into<String>, value: u64, why: &str) -> Self {
-        Self::new("FieldValueInvalid", field, format!("Invalid value: {value}: {why}"))
-    }
-
-    pub(crate) fn required(field: impl Into<String>, why: &str) -> Self {
-        let message = if why.is_empty() { "Required value".into() } else { format!("Required value: {why}") };
-        Self::new("FieldValueRequired", field, message)
-    }
-
-    pub(crate) fn too_long(field: impl Into<String>, bytes: usize) -> Self {
-        Self::new("FieldValueTooLong", field, format!("Too long: may not be more than {bytes} bytes"))
-    }
-
-    pub(crate) fn forbidden(field: impl Into<String>, why: &str) -> Self {
-        Self::new("FieldValueForbidden", field, format!("Forbidden: {why}"))
-    }
-
-    fn cause(&self) -> Value {
-        json!({"reason": self.reason, "message": self.message, "field": self.field})
     }
 }

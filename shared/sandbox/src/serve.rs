@@ -1,14 +1,16 @@
 //! The cluster as a server on a loopback port, over TLS.
 
-mod stream;
+mod follow;
 mod tls;
 
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::pending;
+use futures::{StreamExt as _, stream};
 use http::{Response, header};
 use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 use hyper::body::{Bytes, Frame, Incoming};
@@ -121,7 +123,7 @@ fn response(cluster: &Arc<Cluster>, answer: Answer, half: bool) -> Response<Out>
         Body::Json(bytes) => ("application/json", full(bytes)),
         Body::Text(text) => ("text/plain; charset=utf-8", full(text.into_bytes())),
         Body::Watch(_) if half => ("application/json", full(Vec::new())),
-        Body::Watch(watch) => ("application/json", stream::body(Arc::clone(cluster), *watch)),
+        Body::Watch(watch) => ("application/json", follow::body(Arc::clone(cluster), *watch)),
     };
     let mut response = Response::new(body);
     if let Ok(code) = http::StatusCode::from_u16(answer.code) {
@@ -135,9 +137,13 @@ fn full(bytes: Vec<u8>) -> Out {
     Full::new(Bytes::from(bytes)).map_err(|never: Infallible| match never {}).boxed()
 }
 
-/// The first half, and then an error, which closes the connection.
+/// The first half, and then an error, which closes the connection. In between there is time to send what there is.
 fn halved(bytes: &[u8]) -> Out {
     let half = bytes.get(..bytes.len() / 2).unwrap_or_default().to_vec();
-    let frames = [Ok(Frame::data(Bytes::from(half))), Err(io::Error::other("a fault that was asked for"))];
-    BodyExt::boxed(StreamBody::new(futures::stream::iter(frames)))
+    let first = stream::iter([Ok(Frame::data(Bytes::from(half)))]);
+    let last = stream::once(async {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        Err(io::Error::other("a fault that was asked for"))
+    });
+    BodyExt::boxed(StreamBody::new(first.chain(last)))
 }

@@ -6,6 +6,7 @@
 mod apply;
 mod body;
 mod delete;
+mod guard;
 mod patch;
 mod remove;
 
@@ -17,7 +18,7 @@ use serde_json::Value;
 use crate::admission;
 use crate::kinds::{DEFINITIONS, Kind, Scope};
 use crate::managed::{self, Schema, Writer};
-use crate::object::{self, is_going, metadata, text, uid};
+use crate::object::{self, is_going, metadata, text};
 use crate::refusal::{Named, Refusal};
 use crate::request::Place;
 use crate::state::{Stage, State};
@@ -157,62 +158,6 @@ impl<'a> Act<'a> {
         admission::check(self.kind, Some(before), &new)?;
         self.count(before, &mut new);
         Ok(Written { object: self.keep(state, Some(before), new, owner), created: false })
-    }
-
-    /// # Errors
-    /// Refuses another version than the present one; none and an empty one are no precondition.
-    fn same_version(&self, before: &Value, new: &Value) -> Result<(), Refusal> {
-        let wanted = text(new, "/metadata/resourceVersion");
-        if wanted.is_empty() || wanted == text(before, "/metadata/resourceVersion") {
-            return Ok(());
-        }
-        let words =
-            "the object has been modified; please apply your changes to the latest version and try again";
-        Err(Refusal::conflict(&self.named(), words))
-    }
-
-    /// Keeps what this path may not change: the status, or all but the status; and what only the server writes.
-    fn restrict(&self, before: &Value, new: &mut Value) {
-        let status =
-            if self.is_status() { new.get("status").cloned() } else { before.get("status").cloned() };
-        if self.is_status() {
-            let managed = new.pointer("/metadata/managedFields").cloned();
-            *new = before.clone();
-            if let Some(managed) = managed {
-                metadata(new).insert("managedFields".into(), managed);
-            }
-        }
-        if self.is_status() || self.has_status() {
-            let fields = object::as_map(new);
-            fields.shift_remove("status");
-            fields.extend(status.map(|status| ("status".to_owned(), status)));
-        }
-        let fields = metadata(new);
-        for name in
-            ["name", "namespace", "creationTimestamp", "resourceVersion", "deletionTimestamp", "generation"]
-        {
-            fields.shift_remove(name);
-            let kept = before.pointer(&format!("/metadata/{name}")).cloned();
-            fields.extend(kept.map(|kept| (name.to_owned(), kept)));
-        }
-        if !fields.contains_key("uid") {
-            fields.insert("uid".into(), uid(before).into());
-        }
-    }
-
-    /// Counts the changes of all but metadata and status; those of labels too, where the server does.
-    fn count(&self, before: &Value, new: &mut Value) {
-        let spec = |object: &Value| {
-            let fields = object.as_object().into_iter().flatten();
-            let kept = fields.filter(|(name, _)| !matches!(name.as_str(), "metadata" | "status"));
-            kept.map(|(name, value)| (name.clone(), value.clone())).collect::<serde_json::Map<_, _>>()
-        };
-        let labels = |object: &Value| object.pointer("/metadata/labels").cloned();
-        let counted = self.kind.kind == "EndpointSlice" && labels(before) != labels(new);
-        if admission::counts_generations(self.kind) && (counted || spec(before) != spec(new)) {
-            let count = before.pointer("/metadata/generation").and_then(Value::as_u64).unwrap_or(1);
-            metadata(new).insert("generation".into(), (count + 1).into());
-        }
     }
 
     /// Stores the object, unless nothing has changed or it is only a rehearsal.

@@ -3,7 +3,8 @@
 //! A node that is no member only leads to members below it. No node is empty, so that equal sets are equal trees; the
 //! operations keep it that way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 
 use serde_json::{Map, Value};
 
@@ -41,9 +42,16 @@ impl FieldSet {
         if node.is_empty() {
             return;
         }
-        let there = self.0.entry(step).or_default();
-        there.member |= node.member;
-        there.below = there.below.union(&node.below);
+        match self.0.entry(step) {
+            Entry::Vacant(place) => {
+                place.insert(node);
+            }
+            Entry::Occupied(mut there) => {
+                let there = there.get_mut();
+                there.member |= node.member;
+                there.below = there.below.union(&node.below);
+            }
+        }
     }
 
     pub(super) fn union(&self, other: &Self) -> Self {
@@ -131,7 +139,10 @@ mod tests {
     fn a_node_with_members_below_it_is_a_member_by_a_dot_only() {
         let with = json!({"f:a": {".": {}, "f:b": {}}});
         let without = json!({"f:a": {"f:b": {}}});
-        assert_eq!((set(&with).encode(), set(&with).paths()), (with, vec![".a".to_owned(), ".a.b".to_owned()]));
+        assert_eq!(
+            (set(&with).encode(), set(&with).paths()),
+            (with, vec![".a".to_owned(), ".a.b".to_owned()])
+        );
         assert_eq!((set(&without).encode(), set(&without).paths()), (without, vec![".a.b".to_owned()]));
     }
 

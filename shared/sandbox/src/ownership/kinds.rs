@@ -23,7 +23,8 @@ const CONDITIONED: (&str, Rule) = ("status", Rule::Embedded(Schema(&[CONDITIONS]
 const TEMPLATE: (&str, Rule) =
     ("template", Rule::Embedded(Schema(&[META, ("spec", Rule::Embedded(POD_SPEC))])));
 const JOB_SPEC: Schema = Schema(&[TEMPLATE, SELECTOR]);
-const JOB_STATUS: (&str, Rule) = ("status", Rule::Embedded(Schema(&[("uncountedTerminatedPods", UNCOUNTED)])));
+const JOB_STATUS: (&str, Rule) =
+    ("status", Rule::Embedded(Schema(&[("uncountedTerminatedPods", UNCOUNTED)])));
 const UNCOUNTED: Rule = Rule::Struct(Schema(&[("failed", Rule::Set), ("succeeded", Rule::Set)]));
 const BALANCED: (&str, Rule) = ("loadBalancer", PLAIN);
 
@@ -42,8 +43,7 @@ const SERVICE: Schema = Schema(&[
     ("status", Rule::Embedded(Schema(&[BALANCED, CONDITIONS]))),
 ]);
 const SERVICE_ACCOUNT: Schema =
-    Schema(&[META, ("secrets", Rule::Keyed(&[Key::field("name")], &Rule::Atomic)), PULL_SECRETS]);
-const PULL_SECRETS: (&str, Rule) = ("imagePullSecrets", Rule::Atomic);
+    Schema(&[META, ("secrets", Rule::Keyed(&[Key::field("name")], &Rule::Atomic))]);
 const NAMESPACE: Schema = Schema(&[META, ("spec", PLAIN), CONDITIONED]);
 const NODE: Schema = Schema(&[
     META,
@@ -65,12 +65,8 @@ const CLAIM: Schema = Schema(&[
 ]);
 const POD: Schema =
     Schema(&[META, ("spec", Rule::Embedded(POD_SPEC)), ("status", Rule::Embedded(POD_STATUS))]);
-const EVENT: Schema = Schema(&[
-    META,
-    ("involvedObject", Rule::Atomic),
-    ("related", Rule::Atomic),
-    ("source", PLAIN),
-]);
+const EVENT: Schema =
+    Schema(&[META, ("involvedObject", Rule::Atomic), ("related", Rule::Atomic), ("source", PLAIN)]);
 const DEPLOYMENT: Schema = Schema(&[
     META,
     ("spec", Rule::Embedded(Schema(&[TEMPLATE, SELECTOR, ("strategy", PLAIN)]))),
@@ -85,7 +81,8 @@ const UPDATED_SET: Schema = Schema(&[
     CONDITIONED,
 ]);
 const JOB: Schema = Schema(&[META, ("spec", Rule::Embedded(JOB_SPEC)), JOB_STATUS]);
-const CRON_JOB: Schema = Schema(&[META, ("spec", Rule::Embedded(Schema(&[JOB_TEMPLATE]))), ("status", PLAIN)]);
+const CRON_JOB: Schema =
+    Schema(&[META, ("spec", Rule::Embedded(Schema(&[JOB_TEMPLATE]))), ("status", PLAIN)]);
 const JOB_TEMPLATE: (&str, Rule) =
     ("jobTemplate", Rule::Embedded(Schema(&[META, ("spec", Rule::Embedded(JOB_SPEC))])));
 const LEASE: Schema = Schema(&[META, ("spec", PLAIN)]);

@@ -20,7 +20,10 @@ pub(super) const POD_SPEC: Schema = Schema(&[
     ("schedulingGates", Rule::Keyed(NAME, &Rule::Deduced)),
     ("resourceClaims", Rule::Keyed(NAME, &Rule::Deduced)),
     ("resources", Rule::Struct(RESOURCES)),
-    ("topologySpreadConstraints", Rule::Keyed(SPREAD, &Rule::Struct(Schema(&[("labelSelector", Rule::Atomic)])))),
+    (
+        "topologySpreadConstraints",
+        Rule::Keyed(SPREAD, &Rule::Struct(Schema(&[("labelSelector", Rule::Atomic)]))),
+    ),
     ("affinity", Rule::Struct(Schema(&[("nodeAffinity", Rule::Struct(NODE_AFFINITY))]))),
 ]);
 

@@ -64,7 +64,9 @@ impl Schema {
     pub(super) fn embedded(self) -> impl Iterator<Item = (&'static str, Schema)> {
         self.0.iter().filter_map(|(name, rule)| match rule {
             Rule::Embedded(schema) => Some((*name, *schema)),
-            Rule::Deduced | Rule::Struct(_) | Rule::Texts | Rule::Keyed(..) | Rule::Set | Rule::Atomic => None,
+            Rule::Deduced | Rule::Struct(_) | Rule::Texts | Rule::Keyed(..) | Rule::Set | Rule::Atomic => {
+                None
+            }
         })
     }
 }
@@ -91,7 +93,9 @@ impl Rule {
     /// Whether this value is merged child by child. Null is an empty one of whatever is expected.
     pub(super) fn descends(self, value: &Value) -> bool {
         match self {
-            Self::Deduced | Self::Struct(_) | Self::Embedded(_) | Self::Texts => value.is_object() || value.is_null(),
+            Self::Deduced | Self::Struct(_) | Self::Embedded(_) | Self::Texts => {
+                value.is_object() || value.is_null()
+            }
             Self::Keyed(..) | Self::Set => value.is_array() || value.is_null(),
             Self::Atomic => false,
         }
@@ -103,9 +107,11 @@ impl Rule {
             return Vec::new();
         }
         let fields = value.as_object().into_iter().flatten();
-        let fields = fields.map(|(name, value)| Child { step: Step::field(name), value, rule: self.field(name) });
+        let fields =
+            fields.map(|(name, value)| Child { step: Step::field(name), value, rule: self.field(name) });
         let items = value.as_array().into_iter().flatten();
-        let items = items.filter_map(|value| self.item(value).map(|(step, rule)| Child { step, value, rule }));
+        let items =
+            items.filter_map(|value| self.item(value).map(|(step, rule)| Child { step, value, rule }));
         fields.chain(items).collect()
     }
 }

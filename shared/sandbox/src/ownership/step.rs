@@ -58,7 +58,9 @@ impl Step {
             "f" => Some(Self::field(rest)),
             "k" => {
                 let Some(Value::Object(fields)) = value() else { return None };
-                Some(Self::Key(fields.iter().map(|(name, value)| (name.clone(), Scalar::of(value))).collect()))
+                Some(Self::Key(
+                    fields.iter().map(|(name, value)| (name.clone(), Scalar::of(value))).collect(),
+                ))
             }
             "v" => value().as_ref().map(Scalar::of).map(Self::Item),
             "i" => rest.parse().ok().map(Self::Index),
@@ -116,7 +118,9 @@ mod tests {
 
     #[test]
     fn every_kind_of_step_reads_back_as_it_was_written() {
-        for text in ["f:a.b/c", "f:", r#"k:{"port":80,"protocol":"TCP"}"#, r#"v:"x""#, "v:true", "v:1.5", "i:3"] {
+        for text in
+            ["f:a.b/c", "f:", r#"k:{"port":80,"protocol":"TCP"}"#, r#"v:"x""#, "v:true", "v:1.5", "i:3"]
+        {
             assert_eq!(Step::decode(text).unwrap().encode(), text);
         }
     }
@@ -136,7 +140,8 @@ mod tests {
 
     #[test]
     fn fields_come_before_items_and_numbers_are_ordered_by_value() {
-        let mut steps = ["k:{\"port\":443}", "k:{\"port\":80}", "f:b", "v:\"a\""].map(|text| Step::decode(text).unwrap());
+        let mut steps =
+            ["k:{\"port\":443}", "k:{\"port\":80}", "f:b", "v:\"a\""].map(|text| Step::decode(text).unwrap());
         steps.sort();
         assert_eq!(steps.map(|step| step.to_string()), [".b", "[port=80]", "[port=443]", "[=\"a\"]"]);
     }
