@@ -41,8 +41,8 @@ impl Ground {
     }
 
     /// The sandbox, which is always there.
-    pub(crate) fn sandbox() -> Option<Self> {
-        Some(Self::of(embedded::kubeconfig()))
+    pub(crate) fn sandbox() -> Self {
+        Self::of(embedded::kubeconfig())
     }
 }
 

@@ -5,6 +5,7 @@
 //! the same cases. Each case has a namespace of its own; the whole suite runs side by side.
 //!
 //! `coverage.rs` says which request of the plugin rests on which of these beliefs.
+// Long because it is the table of contents of all beliefs.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -41,7 +42,7 @@ macro_rules! contract {
             $(mod $room {
                 $(#[test]
                 fn $belief() {
-                    crate::room::hold(crate::Ground::sandbox(), crate::beliefs::$room::$belief);
+                    crate::room::hold(Some(crate::Ground::sandbox()), crate::beliefs::$room::$belief);
                 })*
             })*
         }

@@ -66,7 +66,7 @@ pub(crate) fn bad(at: Where) {
             }
         }
         revoke(stage, &good).await?;
-        mend(stage, &bad[0]).await
+        mend(stage, bad.first().ok_or("no Link")?).await
     });
 }
 

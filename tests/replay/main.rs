@@ -56,7 +56,6 @@ macro_rules! replays {
         mod on_real_servers {
             $(#[test]
             fn $name() {
-                use super::{burst, credentials, play, table};
                 $body(super::Where::Real);
             })*
         }
@@ -64,7 +63,6 @@ macro_rules! replays {
         mod on_the_sandbox {
             $(#[test]
             fn $name() {
-                use super::{burst, credentials, play, table};
                 $body(super::Where::Sandbox);
             })*
         }
@@ -72,28 +70,28 @@ macro_rules! replays {
 }
 
 replays! {
-    a_labelled_service_is_mirrored_and_unmirrored => |at| play(at, &table::GATEWAY_EXPORT, async |_| Ok(())),
-    a_service_created_with_the_label_is_mirrored => |at| play(at, &table::CREATED_WITH_LABEL, async |_| Ok(())),
-    a_mirror_keeps_its_service_when_the_mode_changes => |at| play(at, &table::REMOTE_DISCOVERY, async |_| Ok(())),
-    a_missing_namespace_is_told_and_healed => |at| play(at, &table::NAMESPACE_MISSING, async |_| Ok(())),
-    a_missing_namespace_is_created_on_demand => |at| play(at, &table::NAMESPACE_CREATION, async |_| Ok(())),
-    a_foreign_service_of_the_mirrors_name_suffers => |at| play(at, &table::NAME_COLLISION, async |_| Ok(())),
-    a_foreign_service_without_selector_suffers_more => |at| play(at, &table::NAME_COLLISION_SELECTORLESS, async |_| Ok(())),
-    foreign_endpoints_of_the_mirrors_name_are_lost => |at| play(at, &table::ENDPOINTS_WITHOUT_SERVICE, async |_| Ok(())),
-    changes_of_the_exported_service_come_through => |at| play(at, &table::EXPORTED_SERVICE_CHANGES, async |_| Ok(())),
-    a_repair_restores_addresses_only => |at| play(at, &table::MIRROR_CHANGED_BY_HAND, async |_| Ok(())),
-    a_deleted_service_takes_its_mirror_along => |at| play(at, &table::EXPORTED_SERVICE_DELETED, async |_| Ok(())),
-    a_dead_gateway_is_noticed_unless_it_was_never_alive => |at| play(at, &table::GATEWAY_LIVENESS, async |_| Ok(())),
-    a_changed_link_prunes_and_a_deleted_one_leaves_all => |at| play(at, &table::LINK_CHANGED_AND_DELETED, async |_| Ok(())),
-    a_restart_cleans_up_by_labels => |at| play(at, &table::RESTART_AND_CLEANUP, async |_| Ok(())),
-    other_label_values_are_ignored => |at| play(at, &table::LABEL_VALUES, async |_| Ok(())),
-    both_labels_at_once_give_the_mirror_only => |at| play(at, &table::EXPORTED_AND_FEDERATED, async |_| Ok(())),
-    mirrors_are_named_after_the_target_cluster => |at| play(at, &table::TARGET_NAME_DIFFERS, async |_| Ok(())),
-    refused_mirrors_are_told_and_given_up => |at| play(at, &table::ODD_SERVICES, async |_| Ok(())),
-    a_burst_of_changes_destroys_mirrors_and_makes_them_again => burst::burst,
-    mirrors_are_paced_and_a_resync_of_a_long_queue_destroys_them => burst::rate,
-    bad_credentials_leave_no_trace_but_an_absent_series => credentials::bad,
-    a_first_start_finds_exported_services => |at| play(at, &table::FIRST_START, async |_| Ok(())),
+    a_labelled_service_is_mirrored_and_unmirrored => |at| crate::play(at, &crate::table::GATEWAY_EXPORT, async |_| Ok(())),
+    a_service_created_with_the_label_is_mirrored => |at| crate::play(at, &crate::table::CREATED_WITH_LABEL, async |_| Ok(())),
+    a_mirror_keeps_its_service_when_the_mode_changes => |at| crate::play(at, &crate::table::REMOTE_DISCOVERY, async |_| Ok(())),
+    a_missing_namespace_is_told_and_healed => |at| crate::play(at, &crate::table::NAMESPACE_MISSING, async |_| Ok(())),
+    a_missing_namespace_is_created_on_demand => |at| crate::play(at, &crate::table::NAMESPACE_CREATION, async |_| Ok(())),
+    a_foreign_service_of_the_mirrors_name_suffers => |at| crate::play(at, &crate::table::NAME_COLLISION, async |_| Ok(())),
+    a_foreign_service_without_selector_suffers_more => |at| crate::play(at, &crate::table::NAME_COLLISION_SELECTORLESS, async |_| Ok(())),
+    foreign_endpoints_of_the_mirrors_name_are_lost => |at| crate::play(at, &crate::table::ENDPOINTS_WITHOUT_SERVICE, async |_| Ok(())),
+    changes_of_the_exported_service_come_through => |at| crate::play(at, &crate::table::EXPORTED_SERVICE_CHANGES, async |_| Ok(())),
+    a_repair_restores_addresses_only => |at| crate::play(at, &crate::table::MIRROR_CHANGED_BY_HAND, async |_| Ok(())),
+    a_deleted_service_takes_its_mirror_along => |at| crate::play(at, &crate::table::EXPORTED_SERVICE_DELETED, async |_| Ok(())),
+    a_dead_gateway_is_noticed_unless_it_was_never_alive => |at| crate::play(at, &crate::table::GATEWAY_LIVENESS, async |_| Ok(())),
+    a_changed_link_prunes_and_a_deleted_one_leaves_all => |at| crate::play(at, &crate::table::LINK_CHANGED_AND_DELETED, async |_| Ok(())),
+    a_restart_cleans_up_by_labels => |at| crate::play(at, &crate::table::RESTART_AND_CLEANUP, async |_| Ok(())),
+    other_label_values_are_ignored => |at| crate::play(at, &crate::table::LABEL_VALUES, async |_| Ok(())),
+    both_labels_at_once_give_the_mirror_only => |at| crate::play(at, &crate::table::EXPORTED_AND_FEDERATED, async |_| Ok(())),
+    mirrors_are_named_after_the_target_cluster => |at| crate::play(at, &crate::table::TARGET_NAME_DIFFERS, async |_| Ok(())),
+    refused_mirrors_are_told_and_given_up => |at| crate::play(at, &crate::table::ODD_SERVICES, async |_| Ok(())),
+    a_burst_of_changes_destroys_mirrors_and_makes_them_again => crate::burst::burst,
+    mirrors_are_paced_and_a_resync_of_a_long_queue_destroys_them => crate::burst::rate,
+    bad_credentials_leave_no_trace_but_an_absent_series => crate::credentials::bad,
+    a_first_start_finds_exported_services => |at| crate::play(at, &crate::table::FIRST_START, async |_| Ok(())),
 }
 
 /// Plays the steps of the table, then what is not written in steps.

@@ -3,11 +3,14 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     clippy::indexing_slicing,
+    clippy::disallowed_methods,
     reason = "test code: an answer of another form than the test expects must fail it"
 )]
 
 mod faults;
 mod program;
+mod readme;
 mod refusals;
 mod visitor;

@@ -6,13 +6,17 @@ use std::process::{Child, Command, Stdio};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// Where cargo has put this workspace's programs: beside the folder of the tests.
-fn program(name: &str) -> std::path::PathBuf {
+pub(crate) fn programs() -> std::path::PathBuf {
     let tests = std::env::current_exe().unwrap();
-    tests.parent().unwrap().parent().unwrap().join(name)
+    tests.parent().unwrap().parent().unwrap().to_owned()
+}
+
+fn program(name: &str) -> std::path::PathBuf {
+    programs().join(name)
 }
 
 /// Tests of one package do not build the programs of another one; without them there is nothing to try.
-fn is_built() -> bool {
+pub(crate) fn is_built() -> bool {
     let built = ["sandbox", "kubectl-mesh_export"].iter().all(|name| program(name).is_file());
     if !built {
         testkit::real::skipped("the programs of this workspace (run cargo xtask test)");
@@ -61,14 +65,34 @@ fn the_demonstration_fails_when_the_service_mirror_is_stopped() {
     assert!(err.contains("ended with 3, not with 0"), "{err}");
 }
 
-/// Starts a server, and returns it with the kubeconfig that it says to use.
-fn serving(arguments: &[&str]) -> (Child, String) {
-    let mut child = sandbox(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let kubeconfig =
-        line.trim().strip_prefix("export KUBECONFIG=").expect("the first line says where").to_owned();
-    (child, kubeconfig)
+/// A running server; it is ended when it is dropped.
+pub(crate) struct Serving {
+    child: Child,
+    /// The kubeconfig that it says to use.
+    pub(crate) kubeconfig: String,
+}
+
+impl Serving {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut child = sandbox(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let lines: Vec<_> = BufReader::new(child.stdout.take().unwrap()).lines().take(2).collect();
+        let [Ok(kubeconfig), Ok(path)] = &lines[..] else { panic!("{lines:?}") };
+        assert!(path.starts_with("export PATH="), "{path}");
+        let kubeconfig = kubeconfig.strip_prefix("export KUBECONFIG=").expect("the first line says where");
+        Self { child, kubeconfig: kubeconfig.to_owned() }
+    }
+
+    /// Ends it as Ctrl-C does, and returns its exit code.
+    fn end(&mut self) -> Option<i32> {
+        let _it_may_have_ended_by_itself = kill_process(Pid::from_child(&self.child), Signal::INT);
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.end();
+    }
 }
 
 #[test]
@@ -80,15 +104,14 @@ fn a_world_of_a_file_is_served_until_ctrl_c_and_leaves_nothing() {
     let file = folder.path().join("world.yaml");
     let text = "clusters:\n- name: solo\n  objects:\n  - {apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n";
     std::fs::write(&file, text).unwrap();
-    let (mut child, kubeconfig) = serving(&["serve", "-f", file.to_str().unwrap()]);
+    let mut serving = Serving::start(&["serve", "-f", file.to_str().unwrap()]);
     let mut get = Command::new("kubectl");
-    get.args(["--kubeconfig", &kubeconfig, "get", "namespace", "shop", "-o", "name"])
+    get.args(["--kubeconfig", &serving.kubeconfig, "get", "namespace", "shop", "-o", "name"])
         .env("HOME", folder.path());
     let seen = get.output().unwrap();
     assert_eq!(String::from_utf8(seen.stdout).unwrap(), "namespace/shop\n", "{:?}", seen.stderr);
-    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(0));
-    assert!(!std::path::Path::new(&kubeconfig).exists(), "{kubeconfig} is left");
+    assert_eq!(serving.end(), Some(0));
+    assert!(!std::path::Path::new(&serving.kubeconfig).exists(), "{} is left", serving.kubeconfig);
 }
 
 #[test]
