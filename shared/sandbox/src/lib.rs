@@ -6,7 +6,7 @@
 //! works on either, and reaches nothing but API servers and loopback addresses that its caller names.
 //!
 //! Data flows one way: `serve` reads a request, `handle` asks `access` and `kinds`, `read` and `write` look at the
-//! `store` and change it through `admission` and `managed`, `encode` writes the answer; `house` follows the changes.
+//! `store` and change it through `admission` and `ownership`, `encode` writes the answer; `house` follows the changes.
 
 mod access;
 mod addresses;
@@ -20,8 +20,8 @@ mod faults;
 mod handle;
 mod house;
 mod kinds;
-mod managed;
 mod object;
+mod ownership;
 mod read;
 mod refusal;
 mod request;

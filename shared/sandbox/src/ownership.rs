@@ -27,7 +27,6 @@ mod laws;
 mod update_tests;
 
 pub(crate) use apply::apply;
-pub(crate) use conflicts::Conflicts;
 pub(crate) use schema::Schema;
 pub(crate) use update::update;
 

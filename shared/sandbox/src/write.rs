@@ -17,8 +17,8 @@ use serde_json::Value;
 
 use crate::admission;
 use crate::kinds::{DEFINITIONS, Kind, Scope};
-use crate::managed::{self, Schema, Writer};
 use crate::object::{self, is_going, metadata, text};
+use crate::ownership::{self, Schema, Writer};
 use crate::refusal::{Named, Refusal};
 use crate::request::Place;
 use crate::state::{Stage, State};
@@ -170,7 +170,7 @@ impl<'a> Act<'a> {
     ) -> Arc<Value> {
         admission::tidy(&mut new);
         if owner == Owner::Updates {
-            new = managed::update(
+            new = ownership::update(
                 before.map(|before| &**before),
                 new,
                 &self.writer(&clock::text(self.now)),

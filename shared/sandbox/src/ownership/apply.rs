@@ -50,7 +50,7 @@ pub(crate) fn apply(
     }
 
     view::without_nulls(&mut new, &last.union(&fields));
-    view::without_empty_maps(&mut new);
+    view::without_empty_maps(&mut new, *schema);
     let settled =
         own.filter(|own| own.fields == fields && live.is_some_and(|live| managed::is_same(live, &new)));
     let time = settled.map_or_else(|| Some(writer.now.to_owned()), |own| own.time);

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Conflicts, Schema, Writer, apply, update};
+use super::conflicts::Conflicts;
+use super::{Schema, Writer, apply, update};
 
 const THEN: &str = "2026-01-02T03:04:05Z";
 const LATER: &str = "2026-02-02T03:04:05Z";

@@ -22,7 +22,7 @@ impl Conflicts {
     pub(super) fn with(owners: &[Entry], changed: &FieldSet) -> Option<Self> {
         let block = |entry: &Entry| Block {
             manager: entry.manager.clone(),
-            name: name(entry),
+            name: name(&entry.manager),
             paths: entry.fields.intersection(changed).paths(),
         };
         let mut blocks: Vec<_> = owners.iter().map(block).filter(|block| !block.paths.is_empty()).collect();
@@ -49,15 +49,15 @@ impl Conflicts {
     }
 }
 
-/// As refusals name a manager. One that updates has had no say, so they tell how and when it did.
-fn name(entry: &Entry) -> String {
-    let Manager { name, operation, api_version, subresource } = &entry.manager;
+/// As refusals name a manager. One that updates is told with its version, in which it may not have said all that it
+/// knows; its time is not told, although entries have one.
+fn name(manager: &Manager) -> String {
+    let Manager { name, operation, api_version, subresource } = manager;
     let subresource =
         subresource.as_ref().map(|name| format!(" with subresource \"{name}\"")).unwrap_or_default();
-    let time = entry.time.as_ref().map(|time| format!(" at {time}")).unwrap_or_default();
     let how = match operation {
         Operation::Apply => String::new(),
-        Operation::Update => format!(" using {api_version}{time}"),
+        Operation::Update => format!(" using {api_version}"),
     };
     format!("{}{subresource}{how}", Value::from(name.as_str()))
 }
@@ -88,9 +88,9 @@ mod tests {
     }
 
     #[test]
-    fn a_manager_that_updates_is_told_with_its_version_and_time() {
+    fn a_manager_that_updates_is_told_with_its_version() {
         let owner = entry("edit", Operation::Update, &json!({"f:data": {"f:a": {}}}));
-        let expected = "Apply failed with 1 conflict: conflict with \"edit\" using apps/v1 at 2026-01-02T03:04:05Z: .data.a";
+        let expected = "Apply failed with 1 conflict: conflict with \"edit\" using apps/v1: .data.a";
         assert_eq!(conflicts(&[owner]).message(), expected);
     }
 

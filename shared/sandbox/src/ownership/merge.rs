@@ -1,11 +1,14 @@
 //! Merging a configuration over what is there.
 //!
-//! Whatever the configuration does not mention stays, and stays in its place: an apply that says nothing new must not
-//! reorder anything, since that alone would be a new version of the object.
+//! Whatever the configuration does not mention stays. An apply that says nothing new changes no order either, since that
+//! alone would be a new version of the object; one that says another order gets it.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::schema::Rule;
+use super::schema::{Child, Rule};
+use super::step::Step;
 
 /// What is there once the configuration holds.
 pub(super) fn merge(live: &Value, config: &Value, rule: Rule) -> Value {
@@ -29,15 +32,26 @@ fn fields(live: &Map<String, Value>, config: &Map<String, Value>, rule: Rule) ->
     merged
 }
 
-/// What is there keeps its order; what is new comes after it.
+/// Items that both have are in the order of the configuration, the others stay where they are between them.
 fn items(live: &Value, config: &Value, rule: Rule) -> Vec<Value> {
-    let (live, config) = (rule.children(live), rule.children(config));
-    let kept = live.iter().map(|old| {
-        let new = config.iter().find(|new| new.step == old.step);
-        new.map_or_else(|| old.value.clone(), |new| merge(old.value, new.value, old.rule))
-    });
-    let added = config.iter().filter(|new| !live.iter().any(|old| old.step == new.step));
-    kept.chain(added.map(|new| new.value.clone())).collect()
+    let (live, mut pending) = (rule.children(live), rule.children(config));
+    let configured: BTreeSet<_> = pending.iter().map(|item| item.step.clone()).collect();
+    let old = |step: &Step| live.iter().find(|item| item.step == *step);
+    let over = |new: Child<'_>| {
+        old(&new.step).map_or_else(|| new.value.clone(), |old| merge(old.value, new.value, old.rule))
+    };
+    let mut merged = Vec::new();
+    for item in &live {
+        let next = pending.iter().position(|new| old(&new.step).is_some());
+        if !configured.contains(&item.step) {
+            merged.push(item.value.clone());
+        } else if let Some(next) = next.filter(|at| pending.get(*at).is_some_and(|new| new.step == item.step))
+        {
+            merged.extend(pending.drain(..=next).map(over));
+        }
+    }
+    merged.extend(pending.into_iter().map(over));
+    merged
 }
 
 #[cfg(test)]
@@ -62,15 +76,36 @@ mod tests {
     }
 
     #[test]
-    fn ports_are_merged_by_number_and_protocol_and_new_ones_come_last() {
+    fn ports_are_merged_by_number_and_protocol() {
         let spec = |ports: Value| json!({"spec": {"ports": ports}});
         let live = spec(
-            json!([{"port": 80, "protocol": "TCP", "targetPort": 8080}, {"port": 53, "protocol": "UDP"}]),
+            json!([{"port": 53, "protocol": "UDP"}, {"port": 80, "protocol": "TCP", "targetPort": 8080}]),
         );
-        let config = spec(json!([{"port": 443}, {"port": 80, "name": "http"}]));
-        let first = json!({"port": 80, "protocol": "TCP", "targetPort": 8080, "name": "http"});
-        let expected = spec(json!([first, {"port": 53, "protocol": "UDP"}, {"port": 443}]));
-        assert_eq!(merged(&live, &config), expected);
+        let config = spec(json!([{"port": 80, "name": "http"}, {"port": 53}]));
+        let http = json!({"port": 80, "protocol": "TCP", "targetPort": 8080, "name": "http"});
+        assert_eq!(
+            merged(&live, &config),
+            spec(json!([{"port": 53, "protocol": "UDP"}, http, {"port": 53}]))
+        );
+    }
+
+    #[test]
+    fn items_are_in_the_order_of_the_configuration_and_others_keep_their_place_among_them() {
+        let finalizers =
+            |list: &str| json!({"metadata": {"finalizers": list.split_whitespace().collect::<Vec<_>>()}});
+        for (live, config, expected) in [
+            ("a b c", "b", "a b c"),
+            ("a b", "b a", "b a"),
+            ("a b x", "b a n", "b x a n"),
+            ("a x b", "n a m b", "n a x m b"),
+            ("x y", "a", "x y a"),
+        ] {
+            assert_eq!(
+                merged(&finalizers(live), &finalizers(config)),
+                finalizers(expected),
+                "{live} and {config}"
+            );
+        }
     }
 
     #[test]
@@ -78,7 +113,7 @@ mod tests {
         let live = json!({"metadata": {"finalizers": ["a"]}, "spec": {"externalIPs": ["192.0.2.1"]}});
         let config = json!({"metadata": {"finalizers": ["b", "a"]}, "spec": {"externalIPs": ["192.0.2.2"]}});
         let expected =
-            json!({"metadata": {"finalizers": ["a", "b"]}, "spec": {"externalIPs": ["192.0.2.2"]}});
+            json!({"metadata": {"finalizers": ["b", "a"]}, "spec": {"externalIPs": ["192.0.2.2"]}});
         assert_eq!(merged(&live, &config), expected);
     }
 

@@ -10,7 +10,7 @@ const REFERENCE: (&str, Rule) = ("secretRef", Rule::Atomic);
 
 /// What a pod shall be.
 pub(super) const POD_SPEC: Schema = Schema(&[
-    ("containers", CONTAINERS),
+    ("containers", Rule::EmbeddedKeyed(NAME, &Rule::Struct(CONTAINER))),
     ("initContainers", CONTAINERS),
     ("ephemeralContainers", CONTAINERS),
     ("volumes", Rule::Keyed(NAME, &Rule::Struct(VOLUME))),

@@ -26,6 +26,8 @@ pub(super) enum Rule {
     Texts,
     /// Item by item; these fields tell items apart.
     Keyed(&'static [Key], &'static Rule),
+    /// The same, but there, as null, even when nobody has written it.
+    EmbeddedKeyed(&'static [Key], &'static Rule),
     /// Every value once.
     Set,
     /// Whole.
@@ -60,10 +62,11 @@ impl Schema {
         self.0.iter().find(|(name, _)| *name == field).map_or(Rule::Deduced, |(_, rule)| *rule)
     }
 
-    /// The structs that are always there.
-    pub(super) fn embedded(self) -> impl Iterator<Item = (&'static str, Schema)> {
+    /// The fields that are always there; structs with their schema.
+    pub(super) fn embedded(self) -> impl Iterator<Item = (&'static str, Option<Schema>)> {
         self.0.iter().filter_map(|(name, rule)| match rule {
-            Rule::Embedded(schema) => Some((*name, *schema)),
+            Rule::Embedded(schema) => Some((*name, Some(*schema))),
+            Rule::EmbeddedKeyed(..) => Some((*name, None)),
             Rule::Deduced | Rule::Struct(_) | Rule::Texts | Rule::Keyed(..) | Rule::Set | Rule::Atomic => {
                 None
             }
@@ -77,14 +80,18 @@ impl Rule {
         match self {
             Self::Struct(schema) | Self::Embedded(schema) => schema.rule(name),
             Self::Deduced => Self::Deduced,
-            Self::Texts | Self::Keyed(..) | Self::Set | Self::Atomic => Self::Atomic,
+            Self::Texts | Self::Keyed(..) | Self::EmbeddedKeyed(..) | Self::Set | Self::Atomic => {
+                Self::Atomic
+            }
         }
     }
 
     /// The step to an item of such a list, and the rule of the item.
     pub(super) fn item(self, item: &Value) -> Option<(Step, Self)> {
         match self {
-            Self::Keyed(keys, rule) => Some((Step::Key(key(item, keys)), *rule)),
+            Self::Keyed(keys, rule) | Self::EmbeddedKeyed(keys, rule) => {
+                Some((Step::Key(key(item, keys)), *rule))
+            }
             Self::Set => Some((Step::Item(Scalar::of(item)), Self::Atomic)),
             Self::Deduced | Self::Struct(_) | Self::Embedded(_) | Self::Texts | Self::Atomic => None,
         }
@@ -96,7 +103,7 @@ impl Rule {
             Self::Deduced | Self::Struct(_) | Self::Embedded(_) | Self::Texts => {
                 value.is_object() || value.is_null()
             }
-            Self::Keyed(..) | Self::Set => value.is_array() || value.is_null(),
+            Self::Keyed(..) | Self::EmbeddedKeyed(..) | Self::Set => value.is_array() || value.is_null(),
             Self::Atomic => false,
         }
     }

@@ -11,7 +11,7 @@ use super::view;
 
 /// Returns the object as it shall be, with its owners brought up to date.
 pub(crate) fn update(live: Option<&Value>, mut new: Value, writer: &Writer<'_>, schema: &Schema) -> Value {
-    view::without_empty_maps(&mut new);
+    view::without_empty_maps(&mut new, *schema);
     let part = |object| view::comparable(object, writer.subresource, *schema);
     let found = compare(&part(live), &part(Some(&new)), Rule::Struct(*schema));
     let mut owners = managed::entries_for_update(live, &new, writer.subresource);

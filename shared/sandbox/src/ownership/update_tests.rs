@@ -41,6 +41,18 @@ fn who_makes_an_object_owns_all_of_it() {
 }
 
 #[test]
+fn who_makes_a_deployment_owns_its_containers_but_not_the_structs_that_are_always_there() {
+    let pod = json!({"metadata": {"labels": {"a": "1"}}, "spec": {"containers": [{"name": "m"}]}});
+    let object = json!({"metadata": {"name": "web"}, "spec": {"template": pod}});
+    let object = update(None, object, &writer("admin"), Schema::of("Deployment"));
+    let containers = json!({r#"k:{"name":"m"}"#: {".": {}, "f:name": {}}});
+    let labels = json!({"f:labels": {".": {}, "f:a": {}}});
+    let expected =
+        json!({"f:spec": {"f:template": {"f:metadata": labels, "f:spec": {"f:containers": containers}}}});
+    assert_eq!(object["metadata"]["managedFields"][0]["fieldsV1"], expected);
+}
+
+#[test]
 fn an_update_takes_an_applied_label_over_without_asking() {
     let config = json!({"metadata": {"labels": {"b": "1"}}});
     let live = apply(Some(&service()), &config, &writer("flux"), false, Schema::of("Service")).unwrap();

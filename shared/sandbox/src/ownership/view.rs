@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::fields::FieldSet;
-use super::schema::Schema;
+use super::schema::{Rule, Schema};
 use super::step::Step;
 
 /// Fields of the metadata that only the server writes.
@@ -21,9 +21,6 @@ const SERVERS: [&str; 9] = [
     "managedFields",
     "resourceVersion",
 ];
-
-/// Maps of the metadata that are not kept empty.
-const OMITTED: [&str; 2] = ["labels", "annotations"];
 
 /// The part of an object that can be owned through this subresource.
 pub(super) fn ownable(object: &Value, subresource: Option<&str>) -> Map<String, Value> {
@@ -48,6 +45,7 @@ pub(super) fn comparable(object: Option<&Value>, subresource: Option<&str>, sche
 fn complete(fields: &mut Map<String, Value>, schema: Schema) {
     for (name, schema) in schema.embedded() {
         let value = fields.entry(name).or_insert(Value::Null);
+        let Some(schema) = schema else { continue };
         if value.is_null() {
             *value = Value::Object(Map::new());
         }
@@ -77,11 +75,17 @@ pub(super) fn without_nulls(value: &mut Value, paths: &FieldSet) {
     }
 }
 
-/// Drops maps that the server's encoding leaves out when they are empty.
-pub(super) fn without_empty_maps(object: &mut Value) {
-    if let Some(Value::Object(metadata)) = object.get_mut("metadata") {
-        let is_empty = |value: &Value| value.as_object().is_some_and(Map::is_empty);
-        metadata.retain(|name, value| !(OMITTED.contains(&name.as_str()) && is_empty(value)));
+/// Drops maps of texts that are empty: the server's encoding leaves them out.
+pub(super) fn without_empty_maps(object: &mut Value, schema: Schema) {
+    let Value::Object(fields) = object else { return };
+    fields.retain(|name, value| {
+        let is_empty = value.as_object().is_some_and(Map::is_empty);
+        !(is_empty && matches!(schema.rule(name), Rule::Texts))
+    });
+    for (name, schema) in schema.embedded() {
+        if let (Some(value), Some(schema)) = (fields.get_mut(name), schema) {
+            without_empty_maps(value, schema);
+        }
     }
 }
 
@@ -117,7 +121,7 @@ mod tests {
         let mut object =
             json!({"metadata": {"labels": {}, "annotations": {"a": ""}}, "spec": {"x": null, "y": null}});
         without_nulls(&mut object, &paths);
-        without_empty_maps(&mut object);
+        without_empty_maps(&mut object, *Schema::of("Link"));
         assert_eq!(object, json!({"metadata": {"annotations": {"a": ""}}, "spec": {"y": null}}));
     }
 }

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::body::{bare, options_problem, parse, same_name, same_namespace, same_type, undeclared};
 use super::{Act, Owner, Written};
-use crate::managed;
 use crate::object::{metadata, text, uid};
+use crate::ownership;
 use crate::refusal::{Problem, Refusal};
 use crate::request::Request;
 use crate::state::State;
@@ -56,7 +56,7 @@ pub(crate) fn apply(act: &Act<'_>, state: &mut State, request: &Request) -> Resu
 fn merged(act: &Act<'_>, live: Option<&Value>, config: &Value, force: bool) -> Result<Value, Refusal> {
     let config = bare(config.clone());
     let now = clock::text(act.now);
-    let new = managed::apply(live, &config, &act.writer(&now), force, act.schema())
+    let new = ownership::apply(live, &config, &act.writer(&now), force, act.schema())
         .map_err(|conflicts| Refusal::owned(conflicts.message(), conflicts.causes()))?;
     // What is read again has the field types of its kind, whatever the configuration wrote.
     let managed = new.pointer("/metadata/managedFields").cloned();

@@ -1,0 +1,142 @@
+//! How large the sandbox may get, as a process of its own: `cargo bench -p sandbox`.
+//!
+//! Prints figures and judges nothing: machines differ, and only ratios of one run mean anything.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::as_conversions,
+    clippy::cast_precision_loss,
+    reason = "a benchmark: it talks on the terminal, and what does not work must end it"
+)]
+
+use std::fmt::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use http_body_util::BodyExt as _;
+use kube::client::Body;
+use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::{Client, Config};
+use serde_json::Value;
+
+const RUNS: usize = 7;
+
+/// A running `sandbox serve`.
+struct Served {
+    child: Child,
+    kubeconfig: Kubeconfig,
+    /// From the start of the process until it could be used.
+    ready: Duration,
+}
+
+impl Served {
+    fn start(world: &str) -> Self {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(world.as_bytes()).unwrap();
+        let start = Instant::now();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_sandbox"))
+            .args(["serve", "-f"])
+            .arg(file.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines: Vec<_> = BufReader::new(child.stdout.take().unwrap()).lines().take(2).collect();
+        let ready = start.elapsed();
+        let first = lines.into_iter().next().expect("the world starts").unwrap();
+        let kubeconfig = Kubeconfig::read_from(first.trim_start_matches("export KUBECONFIG=")).unwrap();
+        Self { child, kubeconfig, ready }
+    }
+
+    async fn client(&self, context: &str) -> Client {
+        let options = KubeConfigOptions { context: Some(context.into()), ..KubeConfigOptions::default() };
+        let mut config = Config::from_custom_kubeconfig(self.kubeconfig.clone(), &options).await.unwrap();
+        config.proxy_url = None;
+        config.disable_compression = true;
+        Client::try_from(config).unwrap()
+    }
+
+    /// The largest amount of memory that it has had, in MiB, where the system tells.
+    fn memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+        Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1024)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // SIGTERM lets it remove its folder; where there is none, killing must do.
+        let id = self.child.id().to_string();
+        let asked = Command::new("kill").arg(id).status().is_ok_and(|status| status.success());
+        if !asked {
+            drop(self.child.kill());
+        }
+        drop(self.child.wait());
+    }
+}
+
+fn world(clusters: usize, services: usize) -> String {
+    let mut text = String::from("clusters:\n");
+    for cluster in 0..clusters {
+        write!(text, "- name: c{cluster}\n  objects:\n  - {{apiVersion: v1, kind: Namespace, metadata: {{name: shop}}}}\n").unwrap();
+        for service in 0..services {
+            writeln!(
+                text,
+                "  - {{apiVersion: v1, kind: Service, metadata: {{name: s{service}, namespace: shop, labels: {{app: a{service}}}}}, \
+                 spec: {{ports: [{{name: http, port: 80}}]}}}}"
+            )
+            .unwrap();
+        }
+    }
+    text
+}
+
+async fn list(client: &Client) -> Vec<u8> {
+    let request = http::Request::get("/api/v1/services").body(Body::empty()).unwrap();
+    client.send(request).await.unwrap().into_body().collect().await.unwrap().to_bytes().to_vec()
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+async fn large(services: usize) {
+    let served = Served::start(&world(1, services));
+    let client = served.client("c0").await;
+    let bytes = list(&client).await;
+    let parsed: Value = serde_json::from_slice(&bytes).unwrap();
+    let (mut through, mut alone) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        let start = Instant::now();
+        assert_eq!(list(&client).await.len(), bytes.len());
+        through.push(start.elapsed());
+        let start = Instant::now();
+        assert_eq!(serde_json::to_vec(&parsed).unwrap().len(), bytes.len());
+        alone.push(start.elapsed());
+    }
+    let (through, alone) = (median(through), median(alone));
+    println!(
+        "{services} Services: list through TLS {through:?}, serde_json alone {alone:?}, ratio {:.2}; {} MB of JSON, \
+         {} MiB of memory",
+        through.as_secs_f64() / alone.as_secs_f64(),
+        bytes.len() / 1_000_000,
+        served.memory().map_or_else(|| "?".to_owned(), |memory| memory.to_string())
+    );
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    for clusters in [2, 20] {
+        let ready = (0..RUNS).map(|_| Served::start(&world(clusters, 0)).ready).collect();
+        println!("{clusters} clusters: ready {:?} after the start of the process", median(ready));
+    }
+    large(1_000).await;
+    large(10_000).await;
+    large(50_000).await;
+}
