@@ -60,7 +60,7 @@ async fn list(run: &Run, connection: &ConnectionArgs, args: &ListArgs) -> Result
     let (targets, findings) = survey.mirrors();
     report.findings = findings;
     let (board, progress) = (RefCell::default(), survey.progress(run));
-    let wait = survey.waiting(&targets, &board, &progress);
+    let wait = survey.waiting(Goal::Arrived, &targets, &board, &progress);
     wait.start();
     for (target, state) in targets.iter().zip(wait.states()) {
         report.mirrors.push(rows::mirror_row(target, Progress::Coming(state)));
@@ -93,9 +93,9 @@ async fn verify(
         return Ok((report, exit));
     }
     let (board, progress) = (RefCell::default(), survey.progress(run));
-    let wait = survey.waiting(&targets, &board, &progress);
+    let wait = survey.waiting(Goal::Arrived, &targets, &board, &progress);
     wait.start();
-    let waited = run.or_interrupt(wait.until(Goal::Arrived, Instant::now(), args.timeout)).await;
+    let waited = run.or_interrupt(wait.until(Instant::now(), args.timeout)).await;
     let states = targets.iter().zip(wait.states());
     report.mirrors.extend(states.map(|(target, state)| rows::mirror_row(target, Progress::Coming(state))));
     let exit = match waited {

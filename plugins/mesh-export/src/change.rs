@@ -114,7 +114,7 @@ impl Work<'_> {
         let session = Session::default();
         session.went.borrow_mut().resize(planned.plan.steps().len(), Went::Waiting);
         let progress = self.survey.progress(self.run);
-        let wait = self.survey.waiting(&planned.targets, &session.board, &progress);
+        let wait = self.survey.waiting(self.direction.goal(), &planned.targets, &session.board, &progress);
         wait.start();
         let exit = match self.run.or_interrupt(self.work(&planned, &session, &wait)).await {
             Ok(worked) => worked?,
@@ -192,7 +192,7 @@ impl Work<'_> {
             }
             Waiting::UpTo(timeout) => timeout,
         };
-        match wait.until(self.direction.goal(), Instant::now(), timeout).await {
+        match wait.until(Instant::now(), timeout).await {
             Waited::Reached => Exit::Ok,
             Waited::TimedOut { after, unseen } => {
                 let (findings, exit) = rows::overdue(wait, self.direction, (after, unseen)).await;

@@ -6,7 +6,7 @@ use platform::mesh::arrival::Board;
 use platform::mesh::export::{Chosen, Target, chosen, missing, targets};
 use platform::mesh::observe::{Looking, Selected, mesh};
 use platform::mesh::snapshot::MeshSeen;
-use platform::mesh::waiting::Wait;
+use platform::mesh::waiting::{Goal, Wait};
 use platform::plan::Progress;
 use platform::run::{Place, Run};
 use platform::surface::LiveProgress;
@@ -75,11 +75,12 @@ impl Survey {
     /// A wait for mirrors, which notes what it sees on the board.
     pub(crate) fn waiting<'a>(
         &'a self,
+        goal: Goal,
         targets: &'a [Target],
         board: &'a RefCell<Board>,
         progress: &'a LiveProgress,
     ) -> Wait<'a> {
-        Wait { set: &self.place.set, seen: &self.seen, targets, board, progress }
+        Wait { set: &self.place.set, seen: &self.seen, goal, targets, board, progress }
     }
 
     /// What happens, told to people.

@@ -53,14 +53,37 @@ impl State {
 /// All that is known at a moment of the exported Services and their mirrors.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Board {
-    exported: BTreeMap<Key, ServiceSeen>,
-    mirrors: BTreeMap<(ClusterName, Key), ServiceSeen>,
-    endpoints: BTreeMap<(ClusterName, Key), EndpointsSeen>,
+    exported: BTreeMap<Key, Known<ServiceSeen>>,
+    mirrors: BTreeMap<(ClusterName, Key), Known<ServiceSeen>>,
+    endpoints: BTreeMap<(ClusterName, Key), Known<EndpointsSeen>>,
 }
 
-/// A piece of news for the board. `None` means that the object is gone.
+/// An object, or that it is gone, as of a version.
 #[derive(Debug, Clone, PartialEq)]
-pub enum News {
+struct Known<T> {
+    version: String,
+    object: Option<T>,
+}
+
+/// A piece of news for the board.
+#[derive(Debug, Clone, PartialEq)]
+pub struct News {
+    /// What is told.
+    pub about: About,
+    /// The version of the object, or of its deletion, or of the listing that does not name it; empty when nobody knows.
+    pub version: String,
+}
+
+impl News {
+    /// Something that was so at this version.
+    pub fn new(about: About, version: impl Into<String>) -> Self {
+        Self { about, version: version.into() }
+    }
+}
+
+/// What a piece of news is about. `None` means that the object is gone.
+#[derive(Debug, Clone, PartialEq)]
+pub enum About {
     /// Of an exported Service.
     Exported(Key, Option<Box<ServiceSeen>>),
     /// Of a Service in a consumer.
@@ -70,50 +93,55 @@ pub enum News {
 }
 
 impl Board {
-    /// Takes note.
-    pub fn take(&mut self, news: News) {
-        match news {
-            News::Exported(key, seen) => put(&mut self.exported, key, seen.map(|seen| *seen)),
-            News::Mirror(cluster, key, seen) => {
-                put(&mut self.mirrors, (cluster, key), seen.map(|seen| *seen));
+    /// Takes note, unless something newer is known of the object: a watch may lag behind a look.
+    pub fn take(&mut self, News { about, version }: News) {
+        match about {
+            About::Exported(key, seen) => {
+                put(&mut self.exported, key, Known { version, object: seen.map(|seen| *seen) });
             }
-            News::Endpoints(cluster, key, seen) => put(&mut self.endpoints, (cluster, key), seen),
+            About::Mirror(cluster, key, seen) => {
+                let known = Known { version, object: seen.map(|seen| *seen) };
+                put(&mut self.mirrors, (cluster, key), known);
+            }
+            About::Endpoints(cluster, key, object) => {
+                put(&mut self.endpoints, (cluster, key), Known { version, object });
+            }
         }
     }
 
-    /// Forgets the objects of one cluster that a fresh listing does not name.
+    /// The exported Services that are known.
     pub fn exported_keys(&self) -> Vec<Key> {
-        self.exported.keys().cloned().collect()
+        there(&self.exported).cloned().collect()
     }
 
     /// The mirrors that are known in a cluster.
     pub fn mirror_keys(&self, cluster: &ClusterName) -> Vec<Key> {
-        self.mirrors.keys().filter(|(name, _)| name == cluster).map(|(_, key)| key.clone()).collect()
+        there(&self.mirrors).filter(|(name, _)| name == cluster).map(|(_, key)| key.clone()).collect()
     }
 
     /// The Endpoints that are known in a cluster.
     pub fn endpoint_keys(&self, cluster: &ClusterName) -> Vec<Key> {
-        self.endpoints.keys().filter(|(name, _)| name == cluster).map(|(_, key)| key.clone()).collect()
+        there(&self.endpoints).filter(|(name, _)| name == cluster).map(|(_, key)| key.clone()).collect()
     }
 
     /// An exported Service as last seen.
     pub fn exported(&self, key: &Key) -> Option<&ServiceSeen> {
-        self.exported.get(key)
+        self.exported.get(key)?.object.as_ref()
     }
 
     /// A Service in a consumer as last seen.
     pub fn mirror(&self, cluster: &ClusterName, key: &Key) -> Option<&ServiceSeen> {
-        self.mirrors.get(&(cluster.clone(), key.clone()))
+        self.mirrors.get(&(cluster.clone(), key.clone()))?.object.as_ref()
     }
 
     /// Endpoints in a consumer as last seen.
     pub fn endpoints_of(&self, cluster: &ClusterName, key: &Key) -> Option<&EndpointsSeen> {
-        self.endpoints.get(&(cluster.clone(), key.clone()))
+        self.endpoints.get(&(cluster.clone(), key.clone()))?.object.as_ref()
     }
 
     /// How far a mirror has come. `labelled` says whether the Link selects the exported Service as it is.
     pub fn state(&self, target: &Target, labelled: impl Fn(&ServiceSeen) -> bool) -> State {
-        let Some(exported) = self.exported.get(&target.exported) else { return State::NotExported };
+        let Some(exported) = self.exported(&target.exported) else { return State::NotExported };
         if !labelled(exported) {
             return State::NotLabelled;
         }
@@ -138,10 +166,22 @@ impl Board {
     }
 }
 
-fn put<K: Ord, V>(map: &mut BTreeMap<K, V>, key: K, value: Option<V>) {
-    match value {
-        Some(value) => drop(map.insert(key, value)),
-        None => drop(map.remove(&key)),
+fn there<K, V>(map: &BTreeMap<K, Known<V>>) -> impl Iterator<Item = &K> {
+    map.iter().filter(|(_, known)| known.object.is_some()).map(|(key, _)| key)
+}
+
+fn put<K: Ord, V>(map: &mut BTreeMap<K, Known<V>>, key: K, news: Known<V>) {
+    let is_old = map.get(&key).is_some_and(|known| is_older(&news.version, &known.version));
+    if !is_old {
+        map.insert(key, news);
+    }
+}
+
+/// Versions of one kind in one cluster are in order where they are numbers; of others nobody can say.
+fn is_older(one: &str, other: &str) -> bool {
+    match (one.parse::<u64>(), other.parse::<u64>()) {
+        (Ok(one), Ok(other)) => one < other,
+        (Ok(_) | Err(_), _) => false,
     }
 }
 

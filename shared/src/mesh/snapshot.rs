@@ -81,6 +81,8 @@ impl ServiceSeen {
 /// An Endpoints object; the service mirror reads and writes these, not slices.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EndpointsSeen {
+    /// Its `resourceVersion`.
+    pub version: String,
     /// Its labels.
     pub labels: Labels,
     /// How many addresses are ready.

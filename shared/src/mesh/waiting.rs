@@ -33,6 +33,8 @@ pub struct Wait<'a> {
     pub set: &'a ClusterSet,
     /// What was seen before; watches go on from there.
     pub seen: &'a MeshSeen,
+    /// What is waited for.
+    pub goal: Goal,
     /// The mirrors.
     pub targets: &'a [Target],
     /// What is known of them.
@@ -78,9 +80,9 @@ impl Wait<'_> {
         board.state(target, |service| link.is_some_and(|link| link.mirrors(&service.labels)))
     }
 
-    fn holds(&self, goal: Goal) -> bool {
+    fn holds(&self) -> bool {
         let board = self.board.borrow();
-        self.targets.iter().all(|target| match goal {
+        self.targets.iter().all(|target| match self.goal {
             Goal::Arrived => self.state(&board, target) == State::EndpointsReady,
             Goal::Gone => board.is_gone(target),
         })
@@ -96,9 +98,9 @@ impl Wait<'_> {
     }
 
     /// Waits for the goal. The deadline grows when the mirrors stand in a queue.
-    pub async fn until(&self, goal: Goal, started: Instant, allowed: GoDuration) -> Waited {
-        let mut watching = Watching::new(self, goal, Deadline::starting(started, allowed));
-        let mut news = sources::follow(self, goal);
+    pub async fn until(&self, started: Instant, allowed: GoDuration) -> Waited {
+        let mut watching = Watching::new(self, Deadline::starting(started, allowed));
+        let mut news = sources::follow(self);
         loop {
             watching.tell();
             let next = match watching.next_act() {

@@ -99,6 +99,7 @@ impl From<Endpoints> for EndpointsSeen {
         let subsets = endpoints.subsets.unwrap_or_default();
         let count = |addresses: &Option<Vec<Address>>| addresses.as_ref().map_or(0, Vec::len);
         Self {
+            version: endpoints.metadata.resource_version,
             labels: endpoints.metadata.labels.unwrap_or_default(),
             ready: subsets.iter().map(|subset| count(&subset.addresses)).sum(),
             not_ready: subsets.iter().map(|subset| count(&subset.not_ready_addresses)).sum(),

@@ -24,7 +24,7 @@ fn target() -> Target {
 
 fn exported(version: &str) -> News {
     let seen = ServiceSeen { version: version.into(), ..ServiceSeen::default() };
-    News::Exported(key(), Some(Box::new(seen)))
+    News::new(About::Exported(key(), Some(Box::new(seen))), version)
 }
 
 fn mirror(remote_version: &str) -> News {
@@ -38,12 +38,16 @@ fn mirror(remote_version: &str) -> News {
     };
     let seen =
         ServiceSeen { labels: owned(labels), annotations: owned(annotations), ..ServiceSeen::default() };
-    News::Mirror(apps(), target().key(), Some(Box::new(seen)))
+    at("", About::Mirror(apps(), target().key(), Some(Box::new(seen))))
+}
+
+fn at(version: &str, about: About) -> News {
+    News::new(about, version)
 }
 
 fn endpoints(ready: usize, not_ready: usize) -> News {
     let seen = EndpointsSeen { ready, not_ready, ..EndpointsSeen::default() };
-    News::Endpoints(apps(), target().key(), Some(seen))
+    at("", About::Endpoints(apps(), target().key(), Some(seen)))
 }
 
 fn state_after(news: Vec<News>) -> State {
@@ -70,7 +74,7 @@ fn addresses_behind_a_dead_gateway_are_not_ready() {
 
 #[test]
 fn a_mirror_that_is_deleted_again_falls_back() {
-    let gone = News::Mirror(apps(), target().key(), None);
+    let gone = at("", About::Mirror(apps(), target().key(), None));
     assert_eq!(state_after(vec![exported("7"), mirror("7"), endpoints(1, 0), gone]), State::Labelled);
 }
 
@@ -81,7 +85,7 @@ fn a_change_of_the_exported_service_makes_the_mirror_old() {
 
 #[test]
 fn a_foreign_service_of_the_name_is_no_mirror_and_no_rest_of_one() {
-    let foreign = News::Mirror(apps(), target().key(), Some(Box::default()));
+    let foreign = at("", About::Mirror(apps(), target().key(), Some(Box::default())));
     assert_eq!(state_after(vec![exported("7"), foreign.clone()]), State::Labelled);
     let mut board = Board::default();
     board.take(foreign);
@@ -97,4 +101,35 @@ fn without_labels_nothing_counts() {
         board.take(news);
     }
     assert_eq!(board.state(&target(), |_| false), State::NotLabelled);
+}
+
+#[test]
+fn what_a_watch_tells_late_does_not_undo_what_a_look_has_seen_since() {
+    let mirrored = |version: &str| at(version, mirror("7").about);
+    let gone = |version: &str| at(version, About::Mirror(apps(), target().key(), None));
+    assert_eq!(state_after(vec![exported("7"), mirrored("50"), gone("45")]), State::Mirrored);
+    assert_eq!(state_after(vec![exported("7"), gone("100"), mirrored("90")]), State::Labelled);
+    assert_eq!(state_after(vec![exported("7"), gone("100"), mirrored("110")]), State::Mirrored);
+    assert_eq!(state_after(vec![exported("7"), exported("6"), mirrored("50")]), State::Mirrored);
+}
+
+#[test]
+fn of_versions_that_are_no_numbers_the_last_word_counts() {
+    let gone = at("b", About::Mirror(apps(), target().key(), None));
+    assert_eq!(state_after(vec![exported("7"), at("c", mirror("7").about), gone.clone()]), State::Labelled);
+    assert_eq!(state_after(vec![exported("7"), gone, at("a", mirror("7").about)]), State::Mirrored);
+}
+
+#[test]
+fn what_is_gone_is_not_among_what_is_known() {
+    let mut board = Board::default();
+    for news in [exported("7"), mirror("7"), endpoints(1, 0)] {
+        board.take(news);
+    }
+    assert_eq!((board.exported_keys().len(), board.mirror_keys(&apps()).len()), (1, 1));
+    board.take(at("8", About::Exported(key(), None)));
+    board.take(at("", About::Mirror(apps(), target().key(), None)));
+    board.take(at("", About::Endpoints(apps(), target().key(), None)));
+    assert_eq!(board.exported_keys(), vec![]);
+    assert_eq!((board.mirror_keys(&apps()), board.endpoint_keys(&apps())), (vec![], vec![]));
 }

@@ -1,10 +1,10 @@
 //! Reading everything again, past all watches.
 
-use super::super::arrival::News;
+use super::super::arrival::{About, News};
 use super::super::observe::{endpoints_in, services_in};
-use super::super::snapshot::Objects;
-use super::Wait;
-use super::sources::is_in;
+use super::super::snapshot::{Key, Objects};
+use super::sources::{self, is_in};
+use super::{Goal, Wait};
 use crate::terms::{ClusterName, Observed, Obstacle, Scope};
 use std::time::Duration;
 
@@ -37,15 +37,11 @@ pub(super) async fn all(wait: &Wait<'_>, within: Duration) -> Fresh {
 }
 
 async fn exporter(wait: &Wait<'_>) -> Result<Vec<News>, Obstacle> {
-    let Observed::Present(before) = &wait.seen.services else { return Ok(Vec::new()) };
+    let places = places_of(&wait.seen.services)?;
     let cluster = wait.set.cluster(&wait.seen.exporter)?;
-    let places = scopes(&before.places);
-    let now = services_in(cluster, places.clone()).await.known()?.unwrap_or_default();
+    let now = services_in(cluster, places).await.known()?.unwrap_or_default();
     let known = wait.board.borrow().exported_keys();
-    let gone = known.into_iter().filter(|key| places.iter().any(|place| is_in(place, key)));
-    let gone: Vec<News> = gone.map(|key| News::Exported(key, None)).collect();
-    let there = now.by_key.into_iter().map(|(key, one)| News::Exported(key, Some(Box::new(one))));
-    Ok(gone.into_iter().chain(there).collect())
+    Ok(news(now, known, (sources::exported, |key| About::Exported(key, None))))
 }
 
 async fn consumer(wait: &Wait<'_>, name: &ClusterName) -> Result<Vec<News>, Obstacle> {
@@ -54,30 +50,80 @@ async fn consumer(wait: &Wait<'_>, name: &ClusterName) -> Result<Vec<News>, Obst
         return Ok(Vec::new());
     }
     let cluster = wait.set.cluster(name)?;
-    let (services, endpoints) = (places_of(&before.services), places_of(&before.endpoints));
-    let (now, now_endpoints) =
-        futures::join!(services_in(cluster, services.clone()), endpoints_in(cluster, endpoints.clone()));
-    let (now, now_endpoints) = (now.known()?.unwrap_or_default(), now_endpoints.known()?.unwrap_or_default());
-    let known = wait.board.borrow().mirror_keys(name);
-    let gone = known.into_iter().filter(|key| services.iter().any(|place| is_in(place, key)));
-    let mut news: Vec<News> = gone.map(|key| News::Mirror(name.clone(), key, None)).collect();
-    let there = now.by_key.into_iter();
-    news.extend(there.map(|(key, one)| News::Mirror(name.clone(), key, Some(Box::new(one)))));
-    let known = wait.board.borrow().endpoint_keys(name);
-    let gone = known.into_iter().filter(|key| endpoints.iter().any(|place| is_in(place, key)));
-    news.extend(gone.map(|key| News::Endpoints(name.clone(), key, None)));
-    let there = now_endpoints.by_key.into_iter();
-    news.extend(there.map(|(key, one)| News::Endpoints(name.clone(), key, Some(one))));
-    Ok(news)
+    let services = services_in(cluster, places_of(&before.services)?);
+    // Nobody needs Endpoints, nor the right to read them, to see that a mirror is gone.
+    let endpoints = match wait.goal {
+        Goal::Arrived => places_of(&before.endpoints)?,
+        Goal::Gone => Vec::new(),
+    };
+    let (services, endpoints) = futures::join!(services, endpoints_in(cluster, endpoints));
+    let (services, endpoints) =
+        (services.known()?.unwrap_or_default(), endpoints.known()?.unwrap_or_default());
+    let (mirrors, ends) = (wait.board.borrow().mirror_keys(name), wait.board.borrow().endpoint_keys(name));
+    let mirror = |key, one| sources::mirror(name, key, one);
+    let end = |key, one| sources::endpoints(name, key, one);
+    let mut all = news(services, mirrors, (mirror, |key| About::Mirror(name.clone(), key, None)));
+    all.extend(news(endpoints, ends, (end, |key| About::Endpoints(name.clone(), key, None))));
+    Ok(all)
 }
 
-fn scopes(places: &[(Scope, String)]) -> Vec<Scope> {
-    places.iter().map(|(scope, _)| scope.clone()).collect()
+/// What is there now, and what was known and is not there any more, as of the listing that does not name it.
+fn news<T>(
+    now: Objects<T>,
+    known: Vec<Key>,
+    (there, gone): (impl Fn(Key, T) -> News, impl Fn(Key) -> About),
+) -> Vec<News> {
+    let Objects { by_key, places } = now;
+    let missing = known.into_iter().filter(|key| !by_key.contains_key(key));
+    let missing = missing.filter_map(|key| {
+        let (_, version) = places.iter().find(|(place, _)| is_in(place, &key))?;
+        Some(News::new(gone(key), version))
+    });
+    let mut all: Vec<News> = missing.collect();
+    all.extend(by_key.into_iter().map(|(key, one)| there(key, one)));
+    all
 }
 
-fn places_of<T>(objects: &Observed<Objects<T>>) -> Vec<Scope> {
+/// Where objects were looked for; where nobody could look then, nobody can now.
+fn places_of<T>(objects: &Observed<Objects<T>>) -> Result<Vec<Scope>, Obstacle> {
     match objects {
-        Observed::Present(objects) => scopes(&objects.places),
-        Observed::Absent | Observed::Unknown(_) => Vec::new(),
+        Observed::Present(objects) => Ok(objects.places.iter().map(|(scope, _)| scope.clone()).collect()),
+        Observed::Absent => Ok(Vec::new()),
+        Observed::Unknown(obstacle) => Err(obstacle.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mesh::snapshot::ServiceSeen;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn what_a_listing_does_not_name_is_gone_as_of_its_version_and_what_it_names_is_there_as_of_its_own() {
+        let (web, old, far) = (Key::new("shop", "web"), Key::new("shop", "old"), Key::new("far", "old"));
+        let service = ServiceSeen { version: "50".into(), ..ServiceSeen::default() };
+        let now = Objects {
+            by_key: BTreeMap::from([(web.clone(), service)]),
+            places: vec![(Scope::namespace(Some("shop")), "100".into())],
+        };
+        let known = vec![web.clone(), old.clone(), far];
+        let news = news(now, known, (sources::exported, |key| About::Exported(key, None)));
+        let told: Vec<(bool, &str)> = news
+            .iter()
+            .map(|one| (one.about == About::Exported(old.clone(), None), one.version.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [(true, "100"), (false, "50")],
+            "and nothing is said of a place that was not listed"
+        );
+    }
+
+    #[test]
+    fn a_place_that_could_not_be_looked_at_is_not_an_empty_one() {
+        let obstacle = Obstacle::TimedOut { after: Duration::from_secs(1) };
+        assert_eq!(places_of::<ServiceSeen>(&Observed::Unknown(obstacle.clone())), Err(obstacle));
+        assert_eq!(places_of::<ServiceSeen>(&Observed::Absent), Ok(vec![]));
     }
 }

@@ -1,6 +1,6 @@
 //! Where news of mirrors comes from: the snapshot first, then a watch on each place that was listed for it.
 
-use super::super::arrival::News;
+use super::super::arrival::{About, News};
 use super::super::snapshot::{EndpointsSeen, Key, MeshSeen, ServiceSeen};
 use super::super::wire;
 use super::{Goal, Wait};
@@ -22,38 +22,50 @@ pub(super) enum Heard {
 pub(super) fn of_snapshot(seen: &MeshSeen) -> Vec<News> {
     let mut news = Vec::new();
     if let Observed::Present(services) = &seen.services {
-        let exported = services.by_key.iter();
-        news.extend(
-            exported.map(|(key, service)| News::Exported(key.clone(), Some(Box::new(service.clone())))),
-        );
+        let all = services.by_key.iter();
+        news.extend(all.map(|(key, one)| exported(key.clone(), one.clone())));
     }
     for (name, consumer) in seen.others() {
         let Observed::Present(consumer) = consumer else { continue };
         if let Observed::Present(services) = &consumer.services {
-            let mirrors = services.by_key.iter();
-            news.extend(mirrors.map(|(key, service)| mirror(name, key.clone(), Some(service.clone()))));
+            let all = services.by_key.iter();
+            news.extend(all.map(|(key, one)| mirror(name, key.clone(), one.clone())));
         }
-        if let Observed::Present(endpoints) = &consumer.endpoints {
-            let all = endpoints.by_key.iter();
-            news.extend(all.map(|(key, one)| News::Endpoints(name.clone(), key.clone(), Some(one.clone()))));
+        if let Observed::Present(found) = &consumer.endpoints {
+            let all = found.by_key.iter();
+            news.extend(all.map(|(key, one)| endpoints(name, key.clone(), one.clone())));
         }
     }
     news
 }
 
-fn mirror(cluster: &ClusterName, key: Key, service: Option<ServiceSeen>) -> News {
-    News::Mirror(cluster.clone(), key, service.map(Box::new))
+/// An exported Service that is there.
+pub(super) fn exported(key: Key, service: ServiceSeen) -> News {
+    let version = service.version.clone();
+    News::new(About::Exported(key, Some(Box::new(service))), version)
+}
+
+/// A Service in a consumer that is there.
+pub(super) fn mirror(cluster: &ClusterName, key: Key, service: ServiceSeen) -> News {
+    let version = service.version.clone();
+    News::new(About::Mirror(cluster.clone(), key, Some(Box::new(service))), version)
+}
+
+/// Endpoints in a consumer that are there.
+pub(super) fn endpoints(cluster: &ClusterName, key: Key, endpoints: EndpointsSeen) -> News {
+    let version = endpoints.version.clone();
+    News::new(About::Endpoints(cluster.clone(), key, Some(endpoints)), version)
 }
 
 /// Watches on all places that matter for the goal; those of clusters that cannot be reached are left out.
-pub(super) fn follow<'a>(wait: &'a Wait<'a>, goal: Goal) -> LocalBoxStream<'a, Heard> {
+pub(super) fn follow<'a>(wait: &'a Wait<'a>) -> LocalBoxStream<'a, Heard> {
     let mut streams = Vec::new();
     if let (Goal::Arrived, Observed::Present(services), Ok(cluster)) =
-        (goal, &wait.seen.services, wait.set.cluster(&wait.seen.exporter))
+        (wait.goal, &wait.seen.services, wait.set.cluster(&wait.seen.exporter))
     {
         let known = || wait.board.borrow().exported_keys();
-        let news = |key, service: Option<ServiceSeen>| News::Exported(key, service.map(Box::new));
-        streams.extend(watches::<wire::Service, _>(cluster, &services.places, (known, news)));
+        let about = |key, service: Option<ServiceSeen>| About::Exported(key, service.map(Box::new));
+        streams.extend(watches::<wire::Service, _>(cluster, &services.places, (known, about)));
     }
     for (name, consumer) in wait.seen.others() {
         let (Observed::Present(consumer), Ok(cluster)) = (consumer, wait.set.cluster(name)) else { continue };
@@ -62,13 +74,15 @@ pub(super) fn follow<'a>(wait: &'a Wait<'a>, goal: Goal) -> LocalBoxStream<'a, H
         }
         if let Observed::Present(services) = &consumer.services {
             let known = || wait.board.borrow().mirror_keys(name);
-            let news = |key, service: Option<ServiceSeen>| mirror(name, key, service);
-            streams.extend(watches::<wire::Service, _>(cluster, &services.places, (known, news)));
+            let about =
+                |key, service: Option<ServiceSeen>| About::Mirror(name.clone(), key, service.map(Box::new));
+            streams.extend(watches::<wire::Service, _>(cluster, &services.places, (known, about)));
         }
-        if let (Goal::Arrived, Observed::Present(endpoints)) = (goal, &consumer.endpoints) {
+        if let (Goal::Arrived, Observed::Present(endpoints)) = (wait.goal, &consumer.endpoints) {
             let known = || wait.board.borrow().endpoint_keys(name);
-            let news = |key, endpoints: Option<EndpointsSeen>| News::Endpoints(name.clone(), key, endpoints);
-            streams.extend(watches::<wire::Endpoints, _>(cluster, &endpoints.places, (known, news)));
+            let about =
+                |key, endpoints: Option<EndpointsSeen>| About::Endpoints(name.clone(), key, endpoints);
+            streams.extend(watches::<wire::Endpoints, _>(cluster, &endpoints.places, (known, about)));
         }
     }
     together(streams)
@@ -107,17 +121,17 @@ impl Wired for wire::Endpoints {
 fn watches<'a, W, S>(
     cluster: &'a Cluster,
     places: &[(Scope, String)],
-    (known, news): (impl Fn() -> Vec<Key> + Clone + 'a, impl Fn(Key, Option<S>) -> News + Clone + 'a),
+    (known, about): (impl Fn() -> Vec<Key> + Clone + 'a, impl Fn(Key, Option<S>) -> About + Clone + 'a),
 ) -> Vec<LocalBoxStream<'a, Heard>>
 where
     W: Wired<Seen = S> + 'a,
     S: 'a,
 {
     let watch = |(scope, version): &(Scope, String)| {
-        let (known, news, place) = (known.clone(), news.clone(), scope.clone());
+        let (known, about, place) = (known.clone(), about.clone(), scope.clone());
         let changes = cluster.follow::<W>(W::RESOURCE, scope.clone(), version.clone());
         let name = cluster.name().clone();
-        changes.map(move |change| hear(change, &name, &place, (&known, &news))).boxed_local()
+        changes.map(move |change| hear(change, &name, &place, (&known, &about))).boxed_local()
     };
     places.iter().map(watch).collect()
 }
@@ -126,17 +140,20 @@ fn hear<W: Wired>(
     change: Change<W>,
     cluster: &ClusterName,
     place: &Scope,
-    (known, news): (&impl Fn() -> Vec<Key>, &impl Fn(Key, Option<W::Seen>) -> News),
+    (known, about): (&impl Fn() -> Vec<Key>, &impl Fn(Key, Option<W::Seen>) -> About),
 ) -> Heard {
+    let there = |object: W| {
+        let version = object.version().to_owned();
+        News::new(about(object.key(), Some(object.seen())), version)
+    };
     match change {
-        Change::Set(object) => Heard::News(vec![news(object.key(), Some(object.seen()))]),
-        Change::Gone(object) => Heard::News(vec![news(object.key(), None)]),
+        Change::Set(object) => Heard::News(vec![there(object)]),
+        Change::Gone(object) => Heard::News(vec![News::new(about(object.key(), None), object.version())]),
         Change::Blind(obstacle) => Heard::Blind(cluster.clone(), obstacle),
         Change::All(objects) => {
             let gone = known().into_iter().filter(|key| is_in(place, key));
-            let gone: Vec<News> = gone.map(|key| news(key, None)).collect();
-            let there = objects.into_iter().map(|object| news(object.key(), Some(object.seen())));
-            Heard::News(gone.into_iter().chain(there).collect())
+            let gone: Vec<News> = gone.map(|key| News::new(about(key, None), "")).collect();
+            Heard::News(gone.into_iter().chain(objects.into_iter().map(there)).collect())
         }
     }
 }

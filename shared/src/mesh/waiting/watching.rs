@@ -29,7 +29,6 @@ pub(super) enum Act {
 
 pub(super) struct Watching<'a> {
     wait: &'a Wait<'a>,
-    goal: Goal,
     started: Instant,
     deadline: Deadline,
     /// How long the goal must hold before it is believed.
@@ -50,16 +49,15 @@ pub(super) struct Watching<'a> {
 }
 
 impl<'a> Watching<'a> {
-    pub(super) fn new(wait: &'a Wait<'a>, goal: Goal, deadline: Deadline) -> Self {
+    pub(super) fn new(wait: &'a Wait<'a>, deadline: Deadline) -> Self {
         let started = now();
         let own_queue = queue::time_for(wait.targets.len());
         let deadline = deadline.at_least(deadline_for(own_queue, wait.targets.len(), deadline));
         Self {
             wait,
-            goal,
             started,
             deadline,
-            settle: settle(wait, goal),
+            settle: settle(wait),
             told: vec![None; wait.targets.len()],
             held: None,
             confirmed: false,
@@ -73,7 +71,7 @@ impl<'a> Watching<'a> {
 
     pub(super) fn next_act(&mut self) -> Act {
         let at = now();
-        if !self.wait.holds(self.goal) {
+        if !self.wait.holds() {
             (self.held, self.confirmed) = (None, false);
             return self.next_of_unfinished(at);
         }
@@ -102,12 +100,12 @@ impl<'a> Watching<'a> {
         let end = self.deadline.moment();
         if at >= end {
             Act::GiveUp
-        } else if at >= self.queue && self.goal == Goal::Arrived {
+        } else if at >= self.queue && self.wait.goal == Goal::Arrived {
             Act::AskForQueue
         } else if at >= look {
             Act::LookAgain
         } else {
-            let first = if self.goal == Goal::Arrived { self.queue.min(look) } else { look };
+            let first = if self.wait.goal == Goal::Arrived { self.queue.min(look) } else { look };
             Act::Rest(first.min(end))
         }
     }
@@ -144,7 +142,7 @@ impl<'a> Watching<'a> {
     pub(super) fn looked(&mut self, unseen: Vec<(ClusterName, Obstacle)>) {
         (self.fresh, self.unseen) = (now(), unseen);
         let settled = self.held.is_some_and(|held| self.fresh >= held + self.settle);
-        self.confirmed = settled && self.unseen.is_empty() && self.wait.holds(self.goal);
+        self.confirmed = settled && self.unseen.is_empty() && self.wait.holds();
     }
 
     /// Says what has changed since it was said last.
@@ -152,7 +150,7 @@ impl<'a> Watching<'a> {
         let board = self.wait.board.borrow();
         for (target, told) in self.wait.targets.iter().zip(&mut self.told) {
             let state = self.wait.state(&board, target);
-            let (word, is_news) = match self.goal {
+            let (word, is_news) = match self.wait.goal {
                 Goal::Arrived => (state.word(), told.is_some() || state >= State::Behind),
                 Goal::Gone if board.is_gone(target) => ("gone", true),
                 Goal::Gone => ("still there", told.is_some()),
@@ -169,7 +167,7 @@ impl<'a> Watching<'a> {
 
     /// For whoever watches a terminal.
     fn say_what_is_left(&self, board: &Board) {
-        let is_left = |target: &&Target| match self.goal {
+        let is_left = |target: &&Target| match self.wait.goal {
             Goal::Arrived => self.wait.state(board, target) != State::EndpointsReady,
             Goal::Gone => !board.is_gone(target),
         };
@@ -178,7 +176,7 @@ impl<'a> Watching<'a> {
             self.wait.progress.doing(&self.wait.seen.exporter, "it looks done; looking once more to be sure");
             return;
         };
-        let ends = match self.goal {
+        let ends = match self.wait.goal {
             Goal::Arrived => "to have ready endpoints",
             Goal::Gone => "to be gone",
         };
@@ -203,9 +201,9 @@ impl<'a> Watching<'a> {
 
 /// A mirror that was there and is gone stays away. One that has not been seen may be on its way here: the service
 /// mirror makes it first, and only then hears that it is to go.
-fn settle(wait: &Wait<'_>, goal: Goal) -> Duration {
+fn settle(wait: &Wait<'_>) -> Duration {
     let board = wait.board.borrow();
-    match goal {
+    match wait.goal {
         Goal::Gone if wait.targets.iter().all(|target| !board.is_gone(target)) => Duration::ZERO,
         Goal::Arrived | Goal::Gone => SETTLE,
     }
