@@ -2,12 +2,13 @@
 
 use crate::args::{Command, ListArgs, MeshExport, VerifyArgs};
 use crate::change::{self, Direction, tell};
+use crate::end;
 use crate::report::{Progress, Report};
 use crate::rows;
 use crate::survey::Survey;
 use crate::view;
 use platform::mesh::observe::{Looking, Selected, Which};
-use platform::mesh::waiting::{Goal, Waited};
+use platform::mesh::waiting::Goal;
 use platform::run::{Plugin, Run};
 use platform::surface::args::{ConnectionArgs, OutputArgs};
 use platform::surface::render;
@@ -87,22 +88,24 @@ async fn verify(
     let mut report = Report::new("Verification", &survey.seen.exporter);
     let (targets, findings) = survey.mirrors();
     report.findings = findings;
-    let forbids = worst(&report.findings).is_some_and(|worst| worst >= Severity::Unknown);
-    if forbids {
-        let exit = survey.refusal(&report.findings);
-        return Ok((report, exit));
-    }
     let (board, progress) = (RefCell::default(), survey.progress(run));
     let wait = survey.waiting(Goal::Arrived, &targets, &board, &progress);
     wait.start();
+    let rows = || {
+        let states = targets.iter().zip(wait.states());
+        states.map(|(target, state)| rows::mirror_row(target, Progress::Coming(state))).collect()
+    };
+    if worst(&report.findings).is_some_and(|worst| worst >= Severity::Unknown) {
+        report.mirrors = rows();
+        let exit = survey.refusal(&report.findings);
+        return Ok((report, exit));
+    }
     let waited = run.or_interrupt(wait.until(Instant::now(), args.timeout)).await;
-    let states = targets.iter().zip(wait.states());
-    report.mirrors.extend(states.map(|(target, state)| rows::mirror_row(target, Progress::Coming(state))));
+    report.mirrors = rows();
     let exit = match waited {
         Err(exit) => exit,
-        Ok(Waited::Reached) => Exit::Ok,
-        Ok(Waited::TimedOut { after, unseen }) => {
-            let (findings, exit) = rows::overdue(&wait, Direction::Export, (after, unseen)).await;
+        Ok(waited) => {
+            let (findings, exit) = end::verdict(&wait, waited).await;
             report.findings.extend(findings);
             exit
         }

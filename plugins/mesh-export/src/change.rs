@@ -1,6 +1,7 @@
 //! Export and undo: look, plan, ask, act, wait, report. They differ in the plan and in what is waited for.
 
 use crate::args::ChangeArgs;
+use crate::end;
 use crate::report::{Outcome, Report};
 use crate::rows::{self, Followed};
 use crate::survey::{Survey, is_worth_another_try};
@@ -10,7 +11,7 @@ use platform::mesh::arrival::Board;
 use platform::mesh::change::Ownership;
 use platform::mesh::export::{Planned, Wanted};
 use platform::mesh::observe::Looking;
-use platform::mesh::waiting::{Goal, Wait, Waited};
+use platform::mesh::waiting::{Goal, Wait};
 use platform::mesh::{export, undo, users};
 use platform::run::Run;
 use platform::surface::args::ConnectionArgs;
@@ -186,20 +187,16 @@ impl Work<'_> {
     async fn wait(&self, session: &Session, wait: &Wait<'_>) -> Exit {
         let timeout = match self.args.waiting() {
             Waiting::No => {
-                // What cannot be seen now is shown as it was; nobody asked for more.
-                wait.look().await;
+                // The labels are set, and nobody asked for more: what cannot be seen now is named, and that is all.
+                session.note(end::unseen(wait.seen, &wait.look().await));
                 return Exit::Ok;
             }
             Waiting::UpTo(timeout) => timeout,
         };
-        match wait.until(Instant::now(), timeout).await {
-            Waited::Reached => Exit::Ok,
-            Waited::TimedOut { after, unseen } => {
-                let (findings, exit) = rows::overdue(wait, self.direction, (after, unseen)).await;
-                session.note(findings);
-                exit
-            }
-        }
+        let waited = wait.until(Instant::now(), timeout).await;
+        let (findings, exit) = end::verdict(wait, waited).await;
+        session.note(findings);
+        exit
     }
 
     fn report(&self, planned: &Planned, session: &Session) -> Report {

@@ -3,6 +3,7 @@
 mod app;
 mod args;
 mod change;
+mod end;
 mod report;
 mod resources;
 mod rows;

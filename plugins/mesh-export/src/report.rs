@@ -106,6 +106,8 @@ pub(crate) enum Leaving {
     Present,
     /// It is gone.
     Gone,
+    /// Its cluster could not be looked at.
+    Unknown,
 }
 
 impl Progress {
@@ -115,6 +117,7 @@ impl Progress {
             Self::Coming(state) => state.word(),
             Self::Going(Leaving::Present) => "still there",
             Self::Going(Leaving::Gone) => "gone",
+            Self::Going(Leaving::Unknown) => "unknown",
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::args::ServiceArgs;
 use crate::resources;
 use platform::mesh::arrival::Board;
-use platform::mesh::export::{Chosen, Target, chosen, missing, targets};
+use platform::mesh::export::{Chosen, Target, chosen, missing, targets, unseen};
 use platform::mesh::observe::{Looking, Selected, mesh};
 use platform::mesh::snapshot::MeshSeen;
 use platform::mesh::waiting::{Goal, Wait};
@@ -69,7 +69,9 @@ impl Survey {
     pub(crate) fn mirrors(&self) -> (Vec<Target>, Vec<Finding>) {
         let Chosen { consumers, mut findings } = chosen(&self.seen, &self.consumers);
         findings.extend(missing(&self.seen));
-        (targets(&self.seen, &consumers), findings)
+        let targets = targets(&self.seen, &consumers);
+        findings.extend(unseen(&self.seen, &targets));
+        (targets, findings)
     }
 
     /// A wait for mirrors, which notes what it sees on the board.

@@ -6,12 +6,14 @@ use super::export::Target;
 use super::snapshot::{EndpointsSeen, Key, ServiceSeen};
 use crate::terms::ClusterName;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a mirror has come; later states include the earlier ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum State {
+    /// Nobody could look.
+    Unknown,
     /// The exported Service is not there.
     NotExported,
     /// The exported Service is there without the labels that the Link wants.
@@ -28,7 +30,8 @@ pub enum State {
 
 impl State {
     /// All states, least first.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
+        Self::Unknown,
         Self::NotExported,
         Self::NotLabelled,
         Self::Labelled,
@@ -40,6 +43,7 @@ impl State {
     /// How it is shown.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Unknown => "unknown",
             Self::NotExported => "not there",
             Self::NotLabelled => "not labelled",
             Self::Labelled => "labelled",
@@ -56,6 +60,8 @@ pub struct Board {
     exported: BTreeMap<Key, Known<ServiceSeen>>,
     mirrors: BTreeMap<(ClusterName, Key), Known<ServiceSeen>>,
     endpoints: BTreeMap<(ClusterName, Key), Known<EndpointsSeen>>,
+    /// The clusters that the last look could not see: what is known of them may be out of date.
+    unseen: BTreeSet<ClusterName>,
 }
 
 /// An object, or that it is gone, as of a version.
@@ -109,6 +115,16 @@ impl Board {
         }
     }
 
+    /// Takes note that a look saw everything but these clusters.
+    pub fn looked(&mut self, unseen: impl IntoIterator<Item = ClusterName>) {
+        self.unseen = unseen.into_iter().collect();
+    }
+
+    /// Whether the last look could not see this cluster.
+    pub fn is_unseen(&self, cluster: &ClusterName) -> bool {
+        self.unseen.contains(cluster)
+    }
+
     /// The exported Services that are known.
     pub fn exported_keys(&self) -> Vec<Key> {
         there(&self.exported).cloned().collect()
@@ -139,7 +155,7 @@ impl Board {
         self.endpoints.get(&(cluster.clone(), key.clone()))?.object.as_ref()
     }
 
-    /// How far a mirror has come. `labelled` says whether the Link selects the exported Service as it is.
+    /// How far a mirror had come when all of it was seen last. `labelled` says whether the Link selects the exported Service as it is.
     pub fn state(&self, target: &Target, labelled: impl Fn(&ServiceSeen) -> bool) -> State {
         let Some(exported) = self.exported(&target.exported) else { return State::NotExported };
         if !labelled(exported) {

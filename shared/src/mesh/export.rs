@@ -4,11 +4,13 @@ mod consumers;
 mod labels;
 mod missing;
 pub(crate) mod target;
+mod unseen;
 
 pub use consumers::{Blocked, Chosen, chosen};
 pub use labels::{MANAGER, after_set, foreign_owners, label_command};
 pub use missing::missing;
 pub use target::Target;
+pub use unseen::unseen;
 
 use super::change::{Change, Ownership};
 use super::preflight;

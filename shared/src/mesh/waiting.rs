@@ -1,6 +1,7 @@
 //! Waits until mirrors have come or gone, by watches, and never takes one look for the truth: a queue that is long
 //! makes the service mirror delete mirrors that it has just made.
 
+mod patience;
 mod queue;
 mod refresh;
 mod sources;
@@ -48,36 +49,52 @@ pub struct Wait<'a> {
 pub enum Waited {
     /// The goal held twice, seconds apart.
     Reached,
+    /// No time was allowed, and the goal held in the one look that was taken.
+    SeenOnce,
     /// The deadline passed.
     TimedOut {
-        /// How long was waited.
+        /// How long was waited, to the end of the last look.
         after: GoDuration,
         /// The clusters that could not be looked at in the end: what is known of them may be out of date.
         unseen: Vec<(ClusterName, Obstacle)>,
     },
 }
 
+/// How far a mirror has come; unknown when the last look could not see its cluster or the exporter.
+pub fn state(seen: &MeshSeen, board: &Board, target: &Target) -> State {
+    let is_unseen = board.is_unseen(&target.consumer) || board.is_unseen(&seen.exporter);
+    if is_unseen { State::Unknown } else { known_state(seen, board, target) }
+}
+
+fn known_state(seen: &MeshSeen, board: &Board, target: &Target) -> State {
+    let links = seen.links_of(&target.consumer);
+    let link = links.into_iter().find(|link| link.name == target.link);
+    board.state(target, |service| link.is_some_and(|link| link.mirrors(&service.labels)))
+}
+
 /// What a look at one cluster may take, so that a silent cluster does not hide the others for long.
 const LOOK_WITHIN: Duration = Duration::from_secs(5);
+/// The same for a look after the deadline: waiting is over, but what is reported must have been seen.
+const LAST_LOOK_WITHIN: Duration = Duration::from_secs(3);
 
 impl Wait<'_> {
     /// Fills the board with what was seen before the wait.
     pub fn start(&self) {
+        let mut board = self.board.borrow_mut();
         for news in sources::of_snapshot(self.seen) {
-            self.board.borrow_mut().take(news);
+            board.take(news);
         }
+        board.looked(sources::unseen_in(self.seen, self.goal));
     }
 
-    /// How far each mirror has come, by what is known now.
+    /// How far each mirror has come, by what was seen in the last look and heard since.
     pub fn states(&self) -> Vec<State> {
         let board = self.board.borrow();
-        self.targets.iter().map(|target| self.state(&board, target)).collect()
+        self.targets.iter().map(|target| state(self.seen, &board, target)).collect()
     }
 
     fn state(&self, board: &Board, target: &Target) -> State {
-        let links = self.seen.links_of(&target.consumer);
-        let link = links.into_iter().find(|link| link.name == target.link);
-        board.state(target, |service| link.is_some_and(|link| link.mirrors(&service.labels)))
+        known_state(self.seen, board, target)
     }
 
     fn holds(&self) -> bool {
@@ -90,37 +107,89 @@ impl Wait<'_> {
 
     /// Reads everything once more, past all watches, and returns what could not be read.
     pub async fn look(&self) -> Vec<(ClusterName, Obstacle)> {
-        let refresh::Fresh { news, unseen } = refresh::all(self, LOOK_WITHIN).await;
+        self.look_within(LOOK_WITHIN).await
+    }
+
+    async fn look_within(&self, within: Duration) -> Vec<(ClusterName, Obstacle)> {
+        let refresh::Fresh { news, unseen } = refresh::all(self, within).await;
+        let mut board = self.board.borrow_mut();
         for one in news {
-            self.board.borrow_mut().take(one);
+            board.take(one);
         }
+        board.looked(unseen.iter().map(|(name, _)| name.clone()));
         unseen
     }
 
-    /// Waits for the goal. The deadline grows when the mirrors stand in a queue.
+    /// Waits for the goal. The deadline moves only while the mirrors stand in a queue that becomes shorter. Where no
+    /// time is allowed, one look decides.
     pub async fn until(&self, started: Instant, allowed: GoDuration) -> Waited {
+        if allowed.as_duration().is_zero() {
+            return self.once(started).await;
+        }
         let mut watching = Watching::new(self, Deadline::starting(started, allowed));
         let mut news = sources::follow(self);
         loop {
             watching.tell();
-            let next = match watching.next_act() {
-                Act::Believe => return Waited::Reached,
-                Act::GiveUp => return watching.give_up().await,
+            let ended = match watching.next_act() {
+                Act::Believe => Some(Waited::Reached),
+                Act::GiveUp => {
+                    let unseen = self.look_within(watching.look_within()).await;
+                    watching.ended(unseen)
+                }
                 Act::LookAgain => {
-                    let unseen = self.look().await;
+                    let unseen = self.look_within(watching.look_within()).await;
                     watching.looked(unseen);
-                    continue;
+                    None
                 }
                 Act::AskForQueue => {
                     watching.ask_for_queue().await;
-                    continue;
+                    None
                 }
-                Act::Rest(until) => until,
+                Act::Rest(until) => {
+                    tokio::select! {
+                        Some(heard) = news.next() => watching.hear(heard),
+                        () = tokio::time::sleep_until(until.into()) => {}
+                    }
+                    None
+                }
             };
-            tokio::select! {
-                Some(heard) = news.next() => watching.hear(heard),
-                () = tokio::time::sleep_until(next.into()) => {}
+            if let Some(ended) = ended {
+                return ended;
             }
         }
+    }
+
+    async fn once(&self, started: Instant) -> Waited {
+        let unseen = self.look().await;
+        if unseen.is_empty() && self.holds() {
+            return Waited::SeenOnce;
+        }
+        Waited::TimedOut { after: GoDuration::from_secs(started.elapsed().as_secs()), unseen }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mesh::export::targets;
+    use crate::mesh::samples::{consumer, default_link, mesh, service};
+
+    #[test]
+    fn what_the_last_look_could_not_see_is_unknown_whatever_was_known_before() {
+        let seen = mesh(service(), vec![("apps", consumer(vec![default_link("infra-link")]))]);
+        let apps = ClusterName::new("apps");
+        let links: Vec<_> = seen.links_of(&apps).into_iter().map(|link| (apps.clone(), link)).collect();
+        let (targets, mut board) = (targets(&seen, &links), Board::default());
+        for news in sources::of_snapshot(&seen) {
+            board.take(news);
+        }
+        let states = |board: &Board| targets.iter().map(|one| state(&seen, board, one)).collect::<Vec<_>>();
+        assert_eq!(states(&board), [State::NotLabelled]);
+        for cluster in [&apps, &seen.exporter] {
+            board.looked([cluster.clone()]);
+            assert_eq!(states(&board), [State::Unknown], "{cluster}");
+        }
+        board.looked([]);
+        assert_eq!(states(&board), [State::NotLabelled]);
     }
 }

@@ -9,6 +9,7 @@
 
 mod answers;
 mod cost;
+mod deadline;
 mod foreign;
 mod interrupted;
 mod links;

@@ -2,12 +2,13 @@
 
 use crate::bed::{Bed, database};
 use sandbox_parameters::slow;
+use serde_json::json;
 use testkit::world::{LinkSpec, mesh_alone};
 
 mod sandbox_parameters {
     use sandbox::controllers::mirror::{Parameters, Rate};
 
-    /// Six mirrors a second instead of less than two, so that a queue of forty is over in seconds.
+    /// Three mirrors a second instead of less than two, so that a queue of fifty is over in seconds.
     pub(super) fn slow(link: &str) -> Parameters {
         let rate = Rate { per_second: 10, burst: 3 };
         Parameters { rate, status_rate: rate, ..Parameters::for_link(link) }
@@ -19,14 +20,42 @@ fn a_queue_is_announced_and_the_deadline_grows_with_it() {
     let Some(ground) = testkit::real::ground() else { return };
     let mesh = mesh_alone(ground);
     let bed = Bed::new(ground, "queue");
-    for number in 0..40 {
+    for number in 0..50 {
         bed.world.service("infra", database(&format!("web-{number:02}")).label("tier", "web"));
     }
     bed.world.link("apps", "infra", LinkSpec::default());
     let _controller = mesh.controller("apps", slow("infra"));
     let outcome = bed.kubectl().run(["mesh-export", "-l", "tier=web", "--timeout=7s", "-o", "name"]);
     assert_eq!(outcome.code, Some(0), "{outcome}");
-    assert_eq!(outcome.stdout.lines().count(), 40);
+    assert_eq!(outcome.stdout.lines().count(), 50);
     assert!(outcome.stderr.contains("Services wait for the service mirror of Link infra"), "{outcome}");
     assert!(outcome.elapsed.as_secs() >= 8, "it waited longer than it was told to: {:?}", outcome.elapsed);
+}
+
+#[test]
+fn a_queue_that_nobody_works_off_is_not_waited_for_beyond_its_first_allowance() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_alone(ground);
+    let bed = Bed::new(ground, "stuck");
+    for number in 0..25 {
+        bed.world.service("infra", database(&format!("web-{number:02}")).label("tier", "web"));
+    }
+    // A selector of its own, so that nothing of other tests stands in this queue.
+    let selector = json!({ "matchLabels": { "mirror.linkerd.io/exported": "stuck" } });
+    bed.world.link("apps", "infra", LinkSpec::default().set("selector", selector));
+    let export = |timeout| bed.kubectl().run(["mesh-export", "-l", "tier=web", "-o", "name", timeout]);
+    let outcome = export("--timeout=7s");
+    assert_eq!(outcome.code, Some(3), "{outcome}");
+    // 25 mirrors take 15 s in a queue, and get half of that again.
+    assert!((22..32).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);
+    for word in [
+        "25 Services wait for the service mirror of Link infra",
+        "they do not become fewer",
+        "labelled after",
+    ] {
+        assert!(outcome.stderr.contains(word), "{word}: {outcome}");
+    }
+    let outcome = export("--timeout=0");
+    assert_eq!(outcome.code, Some(3), "{outcome}");
+    assert!(outcome.elapsed.as_secs() < 10, "one look is no wait: {:?}", outcome.elapsed);
 }

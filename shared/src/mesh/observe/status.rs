@@ -8,6 +8,10 @@ use crate::cluster::{ClusterSet, Resource};
 use crate::terms::{ClusterName, Observed};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// It is no more than an explanation, and asked for when time is up already: nobody waits for it longer.
+const WITHIN: Duration = Duration::from_secs(2);
 
 /// What the Links say of these mirrors, in their order: `Reason: message`, `None` where there is nothing to be seen.
 /// Each Link is read once, however many mirrors it has.
@@ -18,7 +22,10 @@ pub async fn mirroring_statuses(
 ) -> Vec<Option<String>> {
     let links: BTreeSet<(&ClusterName, &str)> =
         targets.iter().map(|target| (&target.consumer, target.link.as_str())).collect();
-    let reads = links.into_iter().map(async |key| (key, status_of(set, seen, key).await));
+    let reads = links.into_iter().map(async |key| {
+        let read = tokio::time::timeout(WITHIN, status_of(set, seen, key)).await;
+        (key, read.ok().flatten())
+    });
     let read: BTreeMap<_, _> = futures::future::join_all(reads).await.into_iter().collect();
     let said = |target: &&Target| {
         let status = read.get(&(&target.consumer, target.link.as_str()))?.as_ref()?;

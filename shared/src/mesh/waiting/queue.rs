@@ -5,10 +5,11 @@ use super::super::names;
 use super::super::snapshot::{Key, ServiceSeen};
 use super::super::wire;
 use super::Wait;
+use super::patience::{Pace, Queue};
 use crate::cluster::{Cluster, Resource, Shape};
 use crate::mesh::link::Link;
 use crate::terms::{ClusterName, GoDuration, Observed, Scope};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// What one mirror takes in a queue; observed.
@@ -21,29 +22,33 @@ pub(super) fn time_for(length: usize) -> Duration {
     ONE_MIRROR.saturating_mul(u32::try_from(length).unwrap_or(u32::MAX))
 }
 
-/// Counts what waits in front of each service mirror, says so, and returns the longest queue.
-pub(super) async fn announce(wait: &Wait<'_>, after: Duration) -> usize {
-    let Ok(exporter) = wait.set.cluster(&wait.seen.exporter) else { return 0 };
-    let mut consumers: Vec<&ClusterName> = wait.targets.iter().map(|target| &target.consumer).collect();
-    consumers.sort();
-    consumers.dedup();
-    let mut longest = 0;
-    for name in consumers {
-        let Ok(cluster) = wait.set.cluster(name) else { continue };
-        for link in wait.seen.links_of(name) {
-            let Some(length) = length(exporter, cluster, link).await else { continue };
-            longest = longest.max(length);
-            if length > SHORT {
-                let time = GoDuration::from_duration(Duration::from_secs(time_for(length).as_secs()));
-                let text = format!(
-                    "{length} Services wait for the service mirror of Link {}; that takes {time} or more",
-                    link.name
-                );
-                wait.progress.happened(name, &text, after);
-            }
+/// Counts what waits in front of each service mirror that the wait is about, all at once; what cannot be seen, or not
+/// within this time, is left out.
+pub(super) async fn lengths(wait: &Wait<'_>, within: Duration) -> Vec<(Queue, usize)> {
+    let Ok(exporter) = wait.set.cluster(&wait.seen.exporter) else { return Vec::new() };
+    let queues: BTreeSet<(&ClusterName, &str)> =
+        wait.targets.iter().map(|target| (&target.consumer, target.link.as_str())).collect();
+    let counts = queues.into_iter().map(async |(name, link)| {
+        let cluster = wait.set.cluster(name).ok()?;
+        let found = wait.seen.links_of(name).into_iter().find(|found| found.name == link)?;
+        let counted = tokio::time::timeout(within, length(exporter, cluster, found)).await;
+        Some(((name.clone(), link.to_owned()), counted.ok()??))
+    });
+    futures::future::join_all(counts).await.into_iter().flatten().collect()
+}
+
+/// What there is to say of a long queue.
+pub(super) fn words(link: &str, length: usize, pace: Pace) -> String {
+    match pace {
+        Pace::First | Pace::Shrinks => {
+            let time = GoDuration::from_secs(time_for(length).as_secs());
+            format!("{length} Services wait for the service mirror of Link {link}; that takes {time} or more")
         }
+        Pace::Stands => format!(
+            "{length} Services wait for the service mirror of Link {link}, and they do not become fewer; it is not \
+             given more time"
+        ),
     }
-    longest
 }
 
 /// How many exported Services have no mirror of their present version; `None` when that cannot be seen.

@@ -39,6 +39,19 @@ pub(super) fn of_snapshot(seen: &MeshSeen) -> Vec<News> {
     news
 }
 
+/// The clusters that a snapshot does not know enough of for the goal.
+pub(super) fn unseen_in(seen: &MeshSeen, goal: Goal) -> Vec<ClusterName> {
+    let hidden = seen.others().filter(|(_, consumer)| match (consumer, goal) {
+        (Observed::Present(consumer), Goal::Arrived) => {
+            consumer.services.obstacle().is_some() || consumer.endpoints.obstacle().is_some()
+        }
+        (Observed::Present(consumer), Goal::Gone) => consumer.services.obstacle().is_some(),
+        (Observed::Absent, _) => false,
+        (Observed::Unknown(_), _) => true,
+    });
+    hidden.map(|(name, _)| name.clone()).collect()
+}
+
 /// An exported Service that is there.
 pub(super) fn exported(key: Key, service: ServiceSeen) -> News {
     let version = service.version.clone();

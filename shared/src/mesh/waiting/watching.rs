@@ -2,7 +2,8 @@
 
 use super::super::arrival::{Board, News, State};
 use super::super::export::Target;
-use super::{Goal, Wait, Waited, queue, sources};
+use super::patience::Patience;
+use super::{Goal, LAST_LOOK_WITHIN, LOOK_WITHIN, Wait, Waited, queue, sources};
 use crate::terms::{ClusterName, Deadline, GoDuration, Obstacle};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -17,7 +18,11 @@ const LOOK_AGAIN_BLIND: Duration = Duration::from_secs(1);
 /// For so long after its last complaint a watch counts as interrupted; complaints come more often than this.
 const STAYS_BLIND: Duration = Duration::from_secs(15);
 /// After so long somebody wants to know why: the queue is looked at.
-const PATIENCE: Duration = Duration::from_secs(5);
+const ASK_AFTER: Duration = Duration::from_secs(5);
+/// A queue is counted once more so long before the deadline: a second count shows whether it moves.
+const ASK_BEFORE_END: Duration = Duration::from_millis(500);
+/// Between two counts of a queue there is at least this.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 pub(super) enum Act {
     Believe,
@@ -30,9 +35,7 @@ pub(super) enum Act {
 pub(super) struct Watching<'a> {
     wait: &'a Wait<'a>,
     started: Instant,
-    deadline: Deadline,
-    /// How long the goal must hold before it is believed.
-    settle: Duration,
+    patience: Patience,
     told: Vec<Option<&'static str>>,
     /// Since when the goal has held.
     held: Option<Instant>,
@@ -46,26 +49,26 @@ pub(super) struct Watching<'a> {
     blinded: Option<Instant>,
     /// What the last look could not see.
     unseen: Vec<(ClusterName, Obstacle)>,
+    /// Whether the last look after the deadline has been good already; only once is it worth another one.
+    reprieved: bool,
 }
 
 impl<'a> Watching<'a> {
     pub(super) fn new(wait: &'a Wait<'a>, deadline: Deadline) -> Self {
         let started = now();
-        let own_queue = queue::time_for(wait.targets.len());
-        let deadline = deadline.at_least(deadline_for(own_queue, wait.targets.len(), deadline));
         Self {
             wait,
             started,
-            deadline,
-            settle: settle(wait),
+            patience: Patience::new(deadline, wait.targets.len()),
             told: vec![None; wait.targets.len()],
             held: None,
             confirmed: false,
             fresh: started,
-            queue: started + PATIENCE,
+            queue: started + ASK_AFTER,
             blind: BTreeMap::new(),
             blinded: None,
             unseen: Vec::new(),
+            reprieved: false,
         }
     }
 
@@ -76,7 +79,7 @@ impl<'a> Watching<'a> {
             return self.next_of_unfinished(at);
         }
         let held = *self.held.get_or_insert(at);
-        let settled = held + self.settle;
+        let settled = held + SETTLE;
         match (self.confirmed, at >= settled) {
             (true, _) => Act::Believe,
             (false, true) if self.unseen.is_empty() => Act::LookAgain,
@@ -87,7 +90,7 @@ impl<'a> Watching<'a> {
 
     /// What was seen last is good, but it could not be seen again.
     fn next_of_unconfirmed(&self, at: Instant) -> Act {
-        let (look, end) = (self.fresh + LOOK_AGAIN_BLIND, self.deadline.moment());
+        let (look, end) = (self.fresh + LOOK_AGAIN_BLIND, self.patience.end());
         match (at >= end, at >= look) {
             (true, _) => Act::GiveUp,
             (false, true) => Act::LookAgain,
@@ -97,7 +100,7 @@ impl<'a> Watching<'a> {
 
     fn next_of_unfinished(&self, at: Instant) -> Act {
         let look = self.fresh + self.pause_between_looks(at);
-        let end = self.deadline.moment();
+        let end = self.patience.end();
         if at >= end {
             Act::GiveUp
         } else if at >= self.queue && self.wait.goal == Goal::Arrived {
@@ -127,7 +130,7 @@ impl<'a> Watching<'a> {
         self.blinded = Some(now());
         let words = format!("the watch is interrupted: {obstacle}");
         if self.blind.get(&cluster) != Some(&words) {
-            self.wait.progress.happened(&cluster, &words, self.started.elapsed());
+            self.wait.progress.happened(&cluster, &words, self.elapsed());
             self.blind.insert(cluster, words);
         }
     }
@@ -141,13 +144,13 @@ impl<'a> Watching<'a> {
     /// Only a look that saw everything confirms anything.
     pub(super) fn looked(&mut self, unseen: Vec<(ClusterName, Obstacle)>) {
         (self.fresh, self.unseen) = (now(), unseen);
-        let settled = self.held.is_some_and(|held| self.fresh >= held + self.settle);
+        let settled = self.held.is_some_and(|held| self.fresh >= held + SETTLE);
         self.confirmed = settled && self.unseen.is_empty() && self.wait.holds();
     }
 
     /// Says what has changed since it was said last.
     pub(super) fn tell(&mut self) {
-        let board = self.wait.board.borrow();
+        let (board, elapsed) = (self.wait.board.borrow(), self.elapsed());
         for (target, told) in self.wait.targets.iter().zip(&mut self.told) {
             let state = self.wait.state(&board, target);
             let (word, is_news) = match self.wait.goal {
@@ -160,7 +163,7 @@ impl<'a> Watching<'a> {
             }
             let object = target.key();
             let text = format!("svc/{}/{} {word}", object.namespace, object.name);
-            self.wait.progress.happened(&target.consumer, &text, self.started.elapsed());
+            self.wait.progress.happened(&target.consumer, &text, elapsed);
         }
         self.say_what_is_left(&board);
     }
@@ -184,34 +187,45 @@ impl<'a> Watching<'a> {
         self.wait.progress.doing(&first.consumer, &text);
     }
 
+    /// What a look may take: no more than is left, and a little when the deadline has passed, since what is reported
+    /// must have been seen.
+    pub(super) fn look_within(&self) -> Duration {
+        let left = self.patience.left(now());
+        if left.is_zero() { LAST_LOOK_WITHIN } else { left.min(LOOK_WITHIN) }
+    }
+
+    /// Counts the queues, says so, and moves the deadline while they become shorter.
     pub(super) async fn ask_for_queue(&mut self) {
-        let longest = queue::announce(self.wait, self.started.elapsed()).await;
-        let needed = self.started.elapsed() + queue::time_for(longest);
-        self.deadline = self.deadline.at_least(deadline_for(needed, longest, self.deadline));
-        self.queue = now() + LOOK_AGAIN;
+        let counts = queue::lengths(self.wait, self.look_within()).await;
+        let (at, elapsed) = (now(), self.elapsed());
+        for (queue, length) in counts {
+            let pace = self.patience.counted(&queue, length, elapsed);
+            if length > queue::SHORT {
+                let (consumer, link) = &queue;
+                self.wait.progress.happened(consumer, &queue::words(link, length, pace), elapsed);
+            }
+        }
+        let before_end = self.patience.end().checked_sub(ASK_BEFORE_END).unwrap_or(at);
+        self.queue = (at + LOOK_AGAIN).min(before_end).max(at + ASK_AGAIN);
     }
 
-    /// One last look, so that what is reported was just seen.
-    pub(super) async fn give_up(&mut self) -> Waited {
-        let unseen = self.wait.look().await;
+    /// Takes the last look, after the deadline, for an end; unless it shows all that was wanted: then that is
+    /// looked at once more, as it would be at any other time.
+    pub(super) fn ended(&mut self, unseen: Vec<(ClusterName, Obstacle)>) -> Option<Waited> {
+        self.looked(unseen);
         self.tell();
-        Waited::TimedOut { after: GoDuration::from_duration(self.deadline.allowed()), unseen }
+        let is_good = self.unseen.is_empty() && self.wait.holds();
+        if is_good && !self.reprieved {
+            self.reprieved = true;
+            return None;
+        }
+        let after = GoDuration::from_secs(self.elapsed().as_secs());
+        Some(Waited::TimedOut { after, unseen: self.unseen.clone() })
     }
-}
 
-/// A mirror that was there and is gone stays away. One that has not been seen may be on its way here: the service
-/// mirror makes it first, and only then hears that it is to go.
-fn settle(wait: &Wait<'_>) -> Duration {
-    let board = wait.board.borrow();
-    match wait.goal {
-        Goal::Gone if wait.targets.iter().all(|target| !board.is_gone(target)) => Duration::ZERO,
-        Goal::Arrived | Goal::Gone => SETTLE,
+    fn elapsed(&self) -> Duration {
+        now().saturating_duration_since(self.started)
     }
-}
-
-/// A queue of a few is what every wait allows for; a longer one gets its time and half of it again.
-fn deadline_for(queue: Duration, length: usize, current: Deadline) -> Duration {
-    if length <= queue::SHORT { current.allowed() } else { queue + queue / 2 }
 }
 
 /// The clock of the wait. It measures pauses, nothing that is judged or reported depends on the date.

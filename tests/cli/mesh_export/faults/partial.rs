@@ -1,5 +1,6 @@
 //! Runs of several writes that end between them: what is done, what failed and what was not begun is told apart.
 
+use super::deadline::by_hand;
 use super::stage::{EXPORTED, MIRROR, SOON, Stage, ended};
 use testkit::kubectl::{Outcome, Signal};
 use testkit::proxy::{Answer, Fault, When};
@@ -51,22 +52,10 @@ fn an_undo_right_after_an_export_does_not_call_a_mirror_gone_that_is_still_comin
     let kubectl = stage.kubectl();
     let undo = kubectl.spawn(["mesh-export", "undo", "svc/postgres-rw"]);
     stage.eventually("the label is gone", || stage.label().is_none());
-    stage.world.service("apps", late_mirror(stage.world.namespace()));
+    stage.world.service("apps", by_hand(stage.world.namespace()));
     assert!(undo.wait_stderr("still there", SOON), "the mirror came and was not noticed");
     stage.delete("apps", "Service", MIRROR);
     ended(&undo.wait(SOON), 0, &["still there", "gone"]);
-}
-
-fn late_mirror(namespace: &str) -> Service {
-    Service::new(MIRROR)
-        .port("postgres", 5432, 5432)
-        .label("mirror.linkerd.io/mirrored-service", "true")
-        .label("mirror.linkerd.io/cluster-name", "infra")
-        .annotation("mirror.linkerd.io/remote-resource-version", "1")
-        .annotation(
-            "mirror.linkerd.io/remote-svc-fq-name",
-            &format!("postgres-rw.{namespace}.svc.cluster.local"),
-        )
 }
 
 fn three(stage: Stage) -> Stage {

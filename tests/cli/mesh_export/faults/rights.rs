@@ -107,6 +107,42 @@ fn an_undo_that_cannot_see_the_services_or_the_mirrors_says_so_instead_of_callin
     assert_eq!(stage.label().as_deref(), Some("true"));
 }
 
+#[test]
+fn a_list_or_a_verify_that_cannot_see_the_mirrors_calls_them_unknown_and_names_the_right() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "unseen-right");
+    ended(&stage.export(&[]), 0, &[]);
+    for right in [("list", "", "services"), ("list", "", "endpoints")] {
+        for outcome in proofs(&stage, "apps", right) {
+            let (words, granted) =
+                (format!("cannot list {}: forbidden", right.2), format!("`list {}`", right.2));
+            ended(&outcome, 4, &["apps", &words, &format!("{granted} granted in apps")]);
+            assert!(outcome.stdout.contains("unknown"), "without {right:?}: {outcome}");
+            for claimed in ["labelled", "mirrored", "endpoints ready"] {
+                assert!(!outcome.stdout.contains(claimed), "without {right:?}: {outcome}");
+            }
+            assert!(!outcome.stderr.contains("service mirror says"), "without {right:?}: {outcome}");
+        }
+    }
+    for (cluster, right) in [
+        ("apps", ("list", LINKS, "links")),
+        ("apps", ("get", "", "secrets")),
+        ("infra", ("list", "", "services")),
+    ] {
+        for outcome in proofs(&stage, cluster, right) {
+            ended(&outcome, 4, &["forbidden", &format!("granted in {cluster}")]);
+            assert!(!outcome.stdout.contains("endpoints ready"), "without {right:?}: {outcome}");
+        }
+    }
+}
+
+fn proofs(stage: &Stage, cluster: &str, right: Right) -> [Outcome; 2] {
+    let kubectl = limited(stage, cluster, right);
+    [&["mesh-export", "list"][..], &["mesh-export", "verify", "svc/postgres-rw"]]
+        .map(|words| kubectl.run(words))
+}
+
 /// The export works, and is proved, without this right.
 fn does_without(stage: &Stage, cluster: &str, right: Right) {
     let outcome = without(stage, cluster, right);

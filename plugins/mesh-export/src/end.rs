@@ -1,0 +1,137 @@
+//! What the end of a wait means: what is said, and how the run ends.
+
+use crate::survey::is_worth_another_try;
+use platform::mesh::arrival::State;
+use platform::mesh::export::Target;
+use platform::mesh::observe::mirroring_statuses;
+use platform::mesh::snapshot::MeshSeen;
+use platform::mesh::waiting::{Goal, Wait, Waited};
+use platform::terms::{ClusterName, GoDuration, Observed, Obstacle};
+use platform::verdict::{Exit, Finding, Remedy, against, command};
+
+/// Judges a wait.
+pub(crate) async fn verdict(wait: &Wait<'_>, waited: Waited) -> (Vec<Finding>, Exit) {
+    match waited {
+        Waited::Reached => (Vec::new(), Exit::Ok),
+        Waited::SeenOnce => {
+            let text =
+                "seen in one look, as --timeout=0 asks; it is proved when two looks, seconds apart, agree";
+            (vec![Finding::info("seen-once", &[&wait.seen.exporter], text)], Exit::Ok)
+        }
+        Waited::TimedOut { after, unseen } => overdue(wait, after, &unseen).await,
+    }
+}
+
+/// The clusters that could not be looked at: their mirrors are shown as unknown.
+pub(crate) fn unseen(seen: &MeshSeen, unseen: &[(ClusterName, Obstacle)]) -> Vec<Finding> {
+    let finding = |(name, obstacle): &(ClusterName, Obstacle)| {
+        let text = format!("cannot see how far the mirrors are: {obstacle}");
+        Finding::unknown("mirror-unseen", &[name], text, against(obstacle, name, seen.context(name)))
+    };
+    unseen.iter().map(finding).collect()
+}
+
+/// What to say when the deadline has passed, and how to leave: no when something was seen not to be as wanted, else
+/// what hindered the last look.
+async fn overdue(
+    wait: &Wait<'_>,
+    after: GoDuration,
+    hidden: &[(ClusterName, Obstacle)],
+) -> (Vec<Finding>, Exit) {
+    let late = late(wait, after);
+    let passing = hidden.iter().all(|(_, obstacle)| is_worth_another_try(obstacle));
+    let exit = match (late.is_empty() && !hidden.is_empty(), passing) {
+        (false, _) => Exit::No,
+        (true, true) => Exit::Unreachable,
+        (true, false) => Exit::Unsure,
+    };
+    let mut findings = unseen(wait.seen, hidden);
+    if late.is_empty() && hidden.is_empty() {
+        findings.extend(unsteady(wait, after));
+    }
+    findings.splice(0..0, explained(wait, late).await);
+    (findings, exit)
+}
+
+/// The last look was good, and the one before it, or after it, was not.
+fn unsteady(wait: &Wait<'_>, after: GoDuration) -> Option<Finding> {
+    let first = wait.targets.first()?;
+    let (seen, service) = (wait.seen, format!("svc/{}", first.exported.name));
+    let place = ["--context", seen.context(&seen.exporter), "--namespace", &first.exported.namespace];
+    let again = match wait.goal {
+        Goal::Arrived => vec!["kubectl", "mesh-export", "verify", &service],
+        Goal::Gone => vec!["kubectl", "mesh-export", "list"],
+    };
+    let remedy = Remedy::run("see whether it stays so", command(again.into_iter().chain(place)));
+    let text = format!("all was as wanted in the last look, after {after}, but not in two looks in a row");
+    Some(Finding::error("mirror-unsteady", &[&seen.exporter, &first.consumer], text, remedy))
+}
+
+/// The mirrors that have not come, or have not gone, in time; of those that cannot be seen nobody can say.
+fn late<'a>(wait: &Wait<'a>, after: GoDuration) -> Vec<(&'a Target, State, String)> {
+    let board = wait.board.borrow();
+    let states = wait.targets.iter().zip(wait.states());
+    let seen = states.filter(|(_, state)| *state != State::Unknown);
+    let late = seen.filter_map(|(target, state)| match wait.goal {
+        Goal::Arrived if state < State::EndpointsReady => {
+            Some((target, state, format!("{} after {after}, not endpoints ready", state.word())))
+        }
+        Goal::Gone if !board.is_gone(target) => Some((target, state, format!("still there after {after}"))),
+        Goal::Arrived | Goal::Gone => None,
+    });
+    late.collect()
+}
+
+/// The same as findings, with what the Link's status says of each. It is quoted as hearsay: a status may be old.
+async fn explained(wait: &Wait<'_>, late: Vec<(&Target, State, String)>) -> Vec<Finding> {
+    let targets: Vec<&Target> = late.iter().map(|(target, _, _)| *target).collect();
+    let statuses = mirroring_statuses(wait.set, wait.seen, &targets).await;
+    let findings = late.into_iter().zip(statuses).map(|((target, state, text), said)| {
+        let remedy = match wait.goal {
+            Goal::Arrived => remedy(wait.seen, target, state),
+            Goal::Gone => ask_its_mirror(wait.seen, target),
+        };
+        let text = said.map_or(text.clone(), |said| format!("{text}; the Link says: {said}"));
+        let clusters = [&wait.seen.exporter, &target.consumer];
+        Finding::error("mirror-late", &clusters, text, remedy).about(target.object())
+    });
+    findings.collect()
+}
+
+/// Whoever has to do the next step is asked.
+fn remedy(seen: &MeshSeen, target: &Target, state: State) -> Remedy {
+    let (key, context) = (&target.exported, seen.context(&seen.exporter));
+    let place = ["--context", context, "--namespace", &key.namespace];
+    let service = format!("svc/{}", key.name);
+    let look = |verb| command(["kubectl"].into_iter().chain(place).chain([verb, service.as_str()]));
+    match state {
+        State::NotExported => Remedy::run("make the Service again; to look for it, run", look("get")),
+        State::NotLabelled => {
+            let words = ["kubectl", "mesh-export", &service].into_iter().chain(place);
+            Remedy::run("export it", command(words))
+        }
+        State::Mirrored if !has_backends(seen, target) => Remedy::run(
+            "start the pods of the Service; to see its selector and Endpoints, run",
+            look("describe"),
+        ),
+        State::Unknown | State::Labelled | State::Behind | State::Mirrored | State::EndpointsReady => {
+            ask_its_mirror(seen, target)
+        }
+    }
+}
+
+/// Whether the exported Service had ready endpoints; then it is the gateway that does not answer.
+fn has_backends(seen: &MeshSeen, target: &Target) -> bool {
+    let Observed::Present(endpoints) = &seen.endpoints else { return false };
+    endpoints.by_key.get(&target.exported).is_some_and(|found| found.ready > 0)
+}
+
+fn ask_its_mirror(seen: &MeshSeen, target: &Target) -> Remedy {
+    let links = seen.links_of(&target.consumer);
+    let link = links.into_iter().find(|link| link.name == target.link);
+    let namespace = link.map_or("linkerd-multicluster", |link| link.namespace.as_str());
+    let deployment = format!("deploy/controller-{}", target.link);
+    let place = ["kubectl", "--context", seen.context(&target.consumer), "--namespace", namespace];
+    let words = place.into_iter().chain(["logs", deployment.as_str(), "--tail=50"]);
+    Remedy::run("see what its service mirror says", command(words))
+}
