@@ -167,6 +167,26 @@ contract! {
         in_the_foreground_the_owner_stays_with_a_finalizer_until_what_it_owns_is_gone,
         an_orphaned_dependent_stays_and_forgets_its_owner,
     }
+    whole {
+        a_put_replaces_what_is_there_and_counts_as_an_update,
+        a_put_of_an_old_version_is_a_conflict,
+        a_put_of_another_name_is_a_bad_request,
+        what_is_there_already_cannot_be_made,
+        a_generated_name_has_five_letters_after_its_beginning,
+        operations_change_what_they_name_and_nothing_when_a_test_fails,
+        a_collection_is_deleted_as_far_as_it_is_selected,
+        a_finalizer_holds_what_is_deleted_until_it_is_taken_off,
+        events_are_selected_by_what_they_are_about,
+        a_pod_with_a_node_becomes_ready_and_its_service_has_its_address,
+    }
+    discovery {
+        the_version_names_itself_without_asking_who_wants_to_know,
+        resources_are_listed_with_scope_names_and_verbs,
+        a_custom_group_is_listed_with_all_its_versions,
+        a_group_that_is_not_there_has_no_page,
+        a_healthy_server_says_ok_in_plain_text,
+        who_is_nobody_learns_no_more_than_the_version,
+    }
     link {
         a_merge_patch_of_the_status_changes_only_the_status,
         a_status_of_the_empty_list_stays_an_empty_list,

@@ -84,6 +84,16 @@ async fn a_stalled_request_stays_open_and_so_does_a_stalled_watch() {
 }
 
 #[tokio::test]
+async fn a_silent_answer_begins_and_never_ends_and_so_does_a_silent_watch() {
+    let at = Visitor::new().await;
+    at.fault(on_services(Fault::Silence));
+    for path in [SERVICES.to_owned(), format!("{SERVICES}?watch=true&timeoutSeconds=1")] {
+        assert_eq!(at.begin(&path).await, 200, "{path}");
+        assert!(timeout(Duration::from_millis(1500), at.get(&path)).await.is_err(), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_watch_that_is_cut_ends_at_once() {
     let at = Visitor::new().await;
     at.fault(Rule { verb: "watch".into(), ..on_services(Fault::Half) });

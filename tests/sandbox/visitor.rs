@@ -42,6 +42,12 @@ impl Visitor {
         self.send("GET", path, Vec::new()).await
     }
 
+    /// The code of an answer, without waiting for its body.
+    pub(crate) async fn begin(&self, path: &str) -> u16 {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        self.client.send(request).await.unwrap().status().as_u16()
+    }
+
     pub(crate) async fn send(&self, method: &str, path: &str, body: Vec<u8>) -> Result<Answer, String> {
         let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
         let request = request.body(Body::from(body)).unwrap();

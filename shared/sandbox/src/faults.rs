@@ -23,6 +23,8 @@ pub enum Fault {
     Stall,
     /// Of an answer only the first half comes, then the connection is closed; a watch ends at once.
     Half,
+    /// Of an answer only the first half comes, and no end; a watch begins and says nothing.
+    Silence,
 }
 
 /// Which requests, and what happens to them. An empty field meets everything.
@@ -93,7 +95,7 @@ impl Fault {
     pub(crate) fn delay(&self) -> Option<Duration> {
         match self {
             Self::Delay(milliseconds) => Some(Duration::from_millis(*milliseconds)),
-            Self::Status(_) | Self::Busy(..) | Self::Cut | Self::Stall | Self::Half => None,
+            Self::Status(_) | Self::Busy(..) | Self::Cut | Self::Stall | Self::Half | Self::Silence => None,
         }
     }
 }

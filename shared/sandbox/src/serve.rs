@@ -86,7 +86,7 @@ async fn answer(cluster: Arc<Cluster>, incoming: http::Request<Incoming>) -> io:
         Some(Fault::Cut) => return Err(io::Error::other("a fault that was asked for")),
         Some(Fault::Stall) => pending().await,
         Some(Fault::Status(code) | Fault::Busy(code, _)) => handle::refused(&Refusal::on_demand(*code)),
-        Some(Fault::Delay(_) | Fault::Half) | None => {
+        Some(Fault::Delay(_) | Fault::Half | Fault::Silence) | None => {
             if let Some(delay) = fault.as_ref().and_then(Fault::delay) {
                 tokio::time::sleep(delay).await;
             }
@@ -94,7 +94,7 @@ async fn answer(cluster: Arc<Cluster>, incoming: http::Request<Incoming>) -> io:
         }
     };
     let warning = answer.warning.take();
-    let mut response = response(&cluster, answer, fault == Some(Fault::Half));
+    let mut response = response(&cluster, answer, fault.as_ref());
     let headers = response.headers_mut();
     if let Some(warning) = warning {
         headers.insert(header::WARNING, header::HeaderValue::from_static(warning));
@@ -117,12 +117,15 @@ fn met(cluster: &Cluster, request: &Request) -> Option<Fault> {
     cluster.faults.meet(verb, resource)
 }
 
-fn response(cluster: &Arc<Cluster>, answer: Answer, half: bool) -> Response<Out> {
+fn response(cluster: &Arc<Cluster>, answer: Answer, fault: Option<&Fault>) -> Response<Out> {
+    let (half, silence) = (fault == Some(&Fault::Half), fault == Some(&Fault::Silence));
     let (media, body) = match answer.body {
-        Body::Json(bytes) if half => ("application/json", halved(&bytes)),
+        Body::Json(bytes) if half => ("application/json", halved(&bytes, End::Cut)),
+        Body::Json(bytes) if silence => ("application/json", halved(&bytes, End::Never)),
         Body::Json(bytes) => ("application/json", full(bytes)),
         Body::Text(text) => ("text/plain; charset=utf-8", full(text.into_bytes())),
         Body::Watch(_) if half => ("application/json", full(Vec::new())),
+        Body::Watch(_) if silence => ("application/json", halved(b"", End::Never)),
         Body::Watch(watch) => ("application/json", follow::body(Arc::clone(cluster), *watch)),
     };
     let mut response = Response::new(body);
@@ -137,12 +140,25 @@ fn full(bytes: Vec<u8>) -> Out {
     Full::new(Bytes::from(bytes)).map_err(|never: Infallible| match never {}).boxed()
 }
 
-/// The first half, and then an error, which closes the connection. In between there is time to send what there is.
-fn halved(bytes: &[u8]) -> Out {
+/// How half an answer goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The connection is closed.
+    Cut,
+    /// It does not.
+    Never,
+}
+
+/// The first half, and then an error, which closes the connection, or nothing. In between there is time to send what
+/// there is.
+fn halved(bytes: &[u8], end: End) -> Out {
     let half = bytes.get(..bytes.len() / 2).unwrap_or_default().to_vec();
     let first = stream::iter([Ok(Frame::data(Bytes::from(half)))]);
-    let last = stream::once(async {
-        tokio::time::sleep(Duration::from_millis(20)).await;
+    let last = stream::once(async move {
+        match end {
+            End::Cut => tokio::time::sleep(Duration::from_millis(20)).await,
+            End::Never => pending().await,
+        }
         Err(io::Error::other("a fault that was asked for"))
     });
     BodyExt::boxed(StreamBody::new(first.chain(last)))
