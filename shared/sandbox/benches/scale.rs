@@ -6,8 +6,6 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,
-    clippy::as_conversions,
-    clippy::cast_precision_loss,
     reason = "a benchmark: it talks on the terminal, and what does not work must end it"
 )]
 
