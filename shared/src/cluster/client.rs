@@ -133,7 +133,7 @@ impl Cluster {
 
     /// Whether another try is worth while: one that took half of the bound would not end within the other half.
     fn has_time_for(&self, elapsed: Duration, pause: Duration) -> bool {
-        elapsed < self.bound / 2 && elapsed + pause < self.bound
+        elapsed < self.bound / 2 && elapsed.saturating_add(pause) < self.bound
     }
 
     /// Runs the credential plugin again after a 401, as client-go does; false when there is none.

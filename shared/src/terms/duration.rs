@@ -14,8 +14,20 @@ pub struct InvalidDuration {
 }
 
 /// Units of Go's parser with their length in nanoseconds; both spellings of micro are legal there.
-const UNITS: [(&str, f64); 8] =
-    [("ns", 1.0), ("us", 1e3), ("µs", 1e3), ("μs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 6e10), ("h", 3.6e12)];
+const UNITS: [(&str, u64); 8] = [
+    ("ns", 1),
+    ("us", 1_000),
+    ("µs", 1_000),
+    ("μs", 1_000),
+    ("ms", 1_000_000),
+    ("s", 1_000_000_000),
+    ("m", 60_000_000_000),
+    ("h", 3_600_000_000_000),
+];
+/// Go counts nanoseconds in 63 bits, which is 292 years, and refuses what does not fit.
+const LONGEST: u64 = i64::MAX.unsigned_abs();
+/// More digits behind a point say nothing, whatever the unit.
+const PRECISION: usize = 15;
 
 impl GoDuration {
     /// Wraps a duration.
@@ -33,7 +45,8 @@ impl GoDuration {
         self.0
     }
 
-    /// Parses Go's syntax: one or more numbers with units, or `0`. Negative and unitless values are refused.
+    /// Parses Go's syntax: one or more numbers with units, or `0`. Negative and unitless values are refused, and
+    /// so is what Go cannot hold: more than 292 years.
     ///
     /// # Errors
     /// `invalid duration "…"` with the accepted form.
@@ -43,27 +56,40 @@ impl GoDuration {
         if positive == "0" {
             return Ok(Self(Duration::ZERO));
         }
-        let mut rest = positive;
-        let mut seconds = 0.0;
+        let (mut rest, mut total) = (positive, 0_u64);
         while !rest.is_empty() {
             let (part, left) = segment(rest).ok_or_else(invalid)?;
-            seconds += part;
+            total = total.checked_add(part).filter(|total| *total <= LONGEST).ok_or_else(invalid)?;
             rest = left;
         }
-        let parsed = Duration::try_from_secs_f64(seconds).map_err(|_| invalid())?;
-        if positive.is_empty() { Err(invalid()) } else { Ok(Self(parsed)) }
+        if positive.is_empty() { Err(invalid()) } else { Ok(Self(Duration::from_nanos(total))) }
     }
 }
 
-/// Takes one number with its unit from the front: its seconds and what is left.
-fn segment(text: &str) -> Option<(f64, &str)> {
+/// Takes one number with its unit from the front: its nanoseconds and what is left.
+fn segment(text: &str) -> Option<(u64, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
     let (number, rest) = text.split_at(end);
     let unit_end = rest.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(rest.len());
     let (unit, left) = rest.split_at(unit_end);
-    let (_, nanoseconds) = UNITS.iter().find(|(name, _)| *name == unit)?;
-    let number: f64 = number.parse().ok()?;
-    Some((number * nanoseconds / 1e9, left))
+    let (_, unit) = UNITS.iter().find(|(name, _)| *name == unit)?;
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if whole.is_empty() && fraction.is_empty() {
+        return None;
+    }
+    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    Some((whole.checked_mul(*unit)?.checked_add(part_of(*unit, fraction)?)?, left))
+}
+
+/// The digits behind a point, in nanoseconds of this unit.
+fn part_of(unit: u64, digits: &str) -> Option<u64> {
+    if !digits.chars().all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let digits = digits.get(..PRECISION).unwrap_or(digits);
+    let scale = 10_u128.checked_pow(u32::try_from(digits.len()).ok()?)?;
+    let digits: u128 = if digits.is_empty() { 0 } else { digits.parse().ok()? };
+    u64::try_from(digits * u128::from(unit) / scale).ok()
 }
 
 impl std::fmt::Display for GoDuration {
@@ -93,11 +119,26 @@ mod tests {
         assert_eq!(millis("300ms"), Ok(300));
         assert_eq!(millis("2000us"), Ok(2));
         assert_eq!(millis("0"), Ok(0));
+        assert_eq!(millis(".5s"), Ok(500));
+        assert_eq!(millis("1.s"), Ok(1000));
+        assert_eq!(millis("0.3333333333333333333h"), Ok(1_199_999));
+    }
+
+    #[test]
+    fn the_longest_duration_is_gos() {
+        let nanos = |text| GoDuration::parse(text).map(|parsed| parsed.as_duration().as_nanos());
+        assert_eq!(nanos("9223372036854775807ns"), Ok(9_223_372_036_854_775_807));
+        assert_eq!(nanos("2562047h47m16.854775807s"), Ok(9_223_372_036_854_775_807));
+        for text in ["9223372036854775808ns", "2562047h47m16.854775808s", "2562048h", "5000000000000000h"] {
+            assert_eq!(GoDuration::parse(text), Err(InvalidDuration { text: text.into() }), "{text}");
+        }
     }
 
     #[test]
     fn what_go_refuses_and_what_is_negative_is_refused() {
-        for text in ["", "3", "-3s", "3 s", "s", ".s", "1d", "1h-", "9999999999999999999h", "1..5s"] {
+        for text in
+            ["", "3", "-3s", "3 s", "s", ".s", "1d", "1h-", "9999999999999999999h", "1..5s", "1.2.3s", "."]
+        {
             assert_eq!(GoDuration::parse(text), Err(InvalidDuration { text: text.into() }), "{text}");
         }
     }

@@ -4,6 +4,9 @@ use super::GoDuration;
 use serde::Serialize;
 use std::time::{Duration, Instant};
 
+/// Nobody waits a year; every clock can name it.
+const FAR: Duration = Duration::from_secs(365 * 24 * 3600);
+
 /// A point in time, UTC; prints as RFC 3339 with seconds, as Kubernetes does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(pub jiff::Timestamp);
@@ -38,9 +41,10 @@ impl Deadline {
         self.allowed.saturating_sub(now.saturating_duration_since(self.started))
     }
 
-    /// The moment itself.
+    /// The moment itself. One that the clock cannot name is further away than any that it can, and than any wait.
     pub fn moment(&self) -> Instant {
-        self.started + self.allowed
+        let moment = |allowed| self.started.checked_add(allowed);
+        moment(self.allowed).or_else(|| moment(FAR)).unwrap_or(self.started)
     }
 
     /// How long was allowed in all.
@@ -54,3 +58,6 @@ impl Deadline {
         Self { started: self.started, allowed: self.allowed.max(allowed) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -173,3 +173,17 @@ async fn doubt_about_an_earlier_try_outlives_a_later_refusal() {
     let refused = Obstacle::Refused { code: 403, message: "no".to_owned() };
     assert_eq!(undone, Undone { obstacle: refused, in_doubt: true });
 }
+
+#[tokio::test]
+async fn a_server_that_wants_us_back_at_the_end_of_time_has_given_its_answer() {
+    let stand = Stand::plain(|_| {
+        let busy =
+            response("429 Too Many Requests", "application/json", r#"{"code": 429, "message": "later"}"#);
+        busy.replacen("\r\n", &format!("\r\nretry-after: {}\r\n", u64::MAX), 1)
+    });
+    let stand = stand.await;
+    let bound = GoDuration::from_duration(Duration::from_nanos(i64::MAX.unsigned_abs()));
+    let undone = bounded(stand.port, bound).await.submit(&applying()).await.unwrap_err();
+    let busy = Obstacle::Busy { code: 429, message: "later".to_owned() };
+    assert_eq!((undone.obstacle, stand.seen().len()), (busy, 1));
+}

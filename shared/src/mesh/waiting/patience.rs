@@ -48,7 +48,7 @@ impl Patience {
     /// Takes note of a count, so long after the beginning. Only a queue that became shorter moves the deadline.
     pub(super) fn counted(&mut self, queue: &Queue, length: usize, elapsed: Duration) -> Pace {
         let Some((shortest, most)) = self.queues.get_mut(queue) else {
-            let most = self.deadline.allowed() + queue::time_for(length) * AT_MOST;
+            let most = self.deadline.allowed().saturating_add(queue::time_for(length).saturating_mul(AT_MOST));
             self.queues.insert(queue.clone(), (length, most));
             return Pace::First;
         };
@@ -56,7 +56,7 @@ impl Patience {
             return Pace::Stands;
         }
         *shortest = length;
-        let needed = with_reserve(elapsed + queue::time_for(length), length);
+        let needed = with_reserve(elapsed.saturating_add(queue::time_for(length)), length);
         self.deadline = self.deadline.at_least(needed.min(*most));
         Pace::Shrinks
     }
@@ -64,7 +64,7 @@ impl Patience {
 
 /// A queue of a few is what every wait allows for; a longer one gets its time and half of it again.
 fn with_reserve(time: Duration, length: usize) -> Duration {
-    if length <= queue::SHORT { Duration::ZERO } else { time + time / 2 }
+    if length <= queue::SHORT { Duration::ZERO } else { time.saturating_add(time / 2) }
 }
 
 #[cfg(test)]
