@@ -99,6 +99,8 @@ fn apply_to_cluster(cluster: &mut Cluster, flags: &ClusterOverrides) {
     if let Some(file) = path(flags.certificate_authority.as_deref()) {
         cluster.certificate_authority = Some(file);
         cluster.certificate_authority_data = None;
+        // Whoever names an authority wants it asked; the flag that contradicts is refused before.
+        cluster.insecure_skip_tls_verify = Some(flags.insecure_skip_tls_verify);
     }
 }
 
@@ -114,6 +116,7 @@ fn apply_to_user(user: &mut AuthInfo, flags: &ClusterOverrides) {
     let secret = |hidden: &Hidden| hidden.reveal().to_owned().into();
     if let Some(token) = flags.token.as_ref().filter(|token| !token.reveal().is_empty()) {
         user.token = Some(secret(token));
+        // client-go would go on reading the file; whoever types a token means it.
         user.token_file = None;
     }
     user.username = given(flags.username.as_ref()).or(user.username.take());
@@ -129,4 +132,18 @@ fn given(flag: Option<&String>) -> Option<String> {
 /// Paths on the command line are relative to the working folder, so they stay as they are.
 fn path(flag: Option<&Path>) -> Option<String> {
     flag.filter(|path| !path.as_os_str().is_empty()).map(|path| path.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_authority_on_the_command_line_ends_blind_trust() {
+        let mut cluster = Cluster { insecure_skip_tls_verify: Some(true), ..Cluster::default() };
+        let flags = ClusterOverrides { certificate_authority: Some("ca.crt".into()), ..Default::default() };
+        apply_to_cluster(&mut cluster, &flags);
+        assert_eq!(cluster.insecure_skip_tls_verify, Some(false));
+        assert_eq!(cluster.certificate_authority.as_deref(), Some("ca.crt"));
+    }
 }

@@ -21,8 +21,8 @@ pub(super) struct Server {
     pub(super) port: u16,
 }
 
-/// The server of a cluster. A URL without a scheme is `https` when the cluster has something to do with TLS, else
-/// `http`, as in client-go.
+/// The server of a cluster. A URL without a scheme is `http`, as for kubectl, which looks at nothing else there, not
+/// even at a client certificate; but where the cluster's entry speaks of TLS nothing is sent in the clear.
 pub(super) fn of(parts: &Parts) -> Result<Server, Failure> {
     let cluster = &parts.cluster;
     let given = cluster.server.as_deref().map(str::trim).filter(|server| !server.is_empty());
