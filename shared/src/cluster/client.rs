@@ -57,7 +57,7 @@ impl Cluster {
         &self.name
     }
 
-    /// What one request may take, its repetitions included.
+    /// What one request may take, its repetitions included; once more with credentials that had to be renewed.
     pub fn bound(&self) -> Duration {
         self.bound
     }
@@ -91,7 +91,8 @@ impl Cluster {
     /// Sends a call and returns the whole answer.
     ///
     /// # Errors
-    /// What hindered it: never later than the bound, and after at most three tries.
+    /// What hindered it: never later than the bound, and after at most three tries. After a 401 credentials are
+    /// renewed, which takes its own time, and the same holds once more.
     pub async fn send(&self, call: &Call) -> Result<Vec<u8>, Obstacle> {
         self.submit(call).await.map_err(|undone| undone.obstacle)
     }
@@ -101,24 +102,24 @@ impl Cluster {
     /// # Errors
     /// As [`Self::send`], and whether it may be done all the same.
     pub async fn submit(&self, call: &Call) -> Result<Vec<u8>, Undone> {
-        let (sent, started) = (Sent::default(), Instant::now());
-        let bounded = tokio::time::timeout(self.bound, self.send_repeatedly(call, started, &sent)).await;
-        let answer = bounded.unwrap_or(Err(Obstacle::TimedOut { after: self.bound }));
-        answer.map_err(|obstacle| Undone { obstacle, in_doubt: sent.is() })
+        let (sent, mut renewed) = (Sent::default(), false);
+        loop {
+            let bounded = tokio::time::timeout(self.bound, self.send_repeatedly(call, &sent)).await;
+            match bounded.unwrap_or(Err(Obstacle::TimedOut { after: self.bound })) {
+                // Outside of the bound: the credential plugin may be asking somebody.
+                Err(Obstacle::Unauthorized) if !renewed && self.renew().await => renewed = true,
+                answer => return answer.map_err(|obstacle| Undone { obstacle, in_doubt: sent.is() }),
+            }
+        }
     }
 
-    async fn send_repeatedly(&self, call: &Call, started: Instant, sent: &Sent) -> Result<Vec<u8>, Obstacle> {
-        let mut pauses = PAUSES.into_iter();
-        let mut renewed = false;
+    async fn send_repeatedly(&self, call: &Call, sent: &Sent) -> Result<Vec<u8>, Obstacle> {
+        let (mut pauses, started) = (PAUSES.into_iter(), Instant::now());
         loop {
             let failed = match self.send_once(call, sent).await {
                 Ok(body) => return Ok(body),
                 Err(failed) => failed,
             };
-            if failed.obstacle == Obstacle::Unauthorized && !renewed && self.renew().await {
-                renewed = true;
-                continue;
-            }
             let pause = pauses.next().map(|pause| failed.retry_after.unwrap_or(pause));
             match pause.filter(|_| failed.may_be_repeated(call)) {
                 // A server that wants us back later than we may wait has given its answer.

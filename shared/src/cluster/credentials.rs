@@ -13,6 +13,8 @@ mod program;
 #[cfg(test)]
 mod refusal_tests;
 #[cfg(test)]
+mod renewal_tests;
+#[cfg(test)]
 mod tests;
 
 use super::dial::{DialError, Parts};
