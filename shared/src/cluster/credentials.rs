@@ -134,7 +134,9 @@ impl Credentials {
         let mut user = self.user.clone();
         match &self.source {
             Source::Fixed => {}
-            Source::TokenFile(file) => user.token = Some(file.read().map_err(DialError::Name)?),
+            Source::TokenFile(file) => {
+                user.token = Some(file.read(user.token.take()).map_err(DialError::Name)?);
+            }
             Source::Plugin(plugin) => plugin.run().await.map_err(DialError::Obstacle)?.apply(&mut user),
         }
         Ok(user)
@@ -142,7 +144,7 @@ impl Credentials {
 }
 
 /// Where the credentials come from. A token or a password makes a plugin superfluous, and a token file beats a token
-/// that stands beside it, as in client-go.
+/// that stands beside it, as in client-go; see [`files::TokenFile::read`].
 fn source(parts: &Parts, with: &Plugging<'_>) -> Result<Source, Failure> {
     let user = &parts.user;
     let filled = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());

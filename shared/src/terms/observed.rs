@@ -91,6 +91,14 @@ pub enum Obstacle {
         /// One line, in our words.
         cause: String,
     },
+    /// A program that makes credentials did not make any.
+    #[error("credential plugin {command:?} {problem}")]
+    Plugin {
+        /// The command, as the kubeconfig has it.
+        command: String,
+        /// What it did; never what it printed, which may be a secret.
+        problem: String,
+    },
     /// The server asks to come back later and kept asking.
     #[error("the server is too busy ({code}): {message}")]
     Busy {
@@ -138,6 +146,7 @@ impl Obstacle {
             other @ (Self::NotServed { .. }
             | Self::Forbidden { .. }
             | Self::Unauthorized
+            | Self::Plugin { .. }
             | Self::Busy { .. }
             | Self::Conflict { .. }
             | Self::Expired
@@ -149,7 +158,11 @@ impl Obstacle {
     /// Whether trying again later may help without anybody changing anything.
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::TimedOut { .. } | Self::Unreachable { .. } | Self::Busy { .. } | Self::Expired => true,
+            Self::TimedOut { .. }
+            | Self::Unreachable { .. }
+            | Self::Plugin { .. }
+            | Self::Busy { .. }
+            | Self::Expired => true,
             Self::NotServed { .. }
             | Self::Forbidden { .. }
             | Self::Unauthorized

@@ -22,6 +22,10 @@ pub fn against(obstacle: &Obstacle, cluster: &ClusterName, context: &str) -> Rem
             "log in again; to see whether the credentials work, run",
             kubectl(&["auth", "whoami"]),
         ),
+        Obstacle::Plugin { command: plugin, .. } => Remedy::run(
+            format!("log in for {plugin}, or correct it: it must answer an ExecCredential; to try it, run"),
+            kubectl(&["auth", "whoami"]),
+        ),
         Obstacle::NotServed { api } => Remedy::run(
             format!("install {api} in {cluster}; to see what there is, run"),
             kubectl(&["api-resources"]),
@@ -54,6 +58,17 @@ mod tests {
             against(&obstacle, &ClusterName::new("apps"), "apps-admin").to_string(),
             "have `list services` granted in apps; to test it, run: `kubectl --context apps-admin auth can-i list \
              services --namespace shop`"
+        );
+    }
+
+    #[test]
+    fn a_plugin_that_gives_no_credentials_is_named() {
+        let (command, problem) = ("corp-login".to_owned(), "cannot be used".to_owned());
+        let obstacle = Obstacle::Plugin { command, problem };
+        assert_eq!(
+            against(&obstacle, &ClusterName::new("apps"), "apps-admin").to_string(),
+            "log in for corp-login, or correct it: it must answer an ExecCredential; to try it, run: `kubectl --context \
+             apps-admin auth whoami`"
         );
     }
 }

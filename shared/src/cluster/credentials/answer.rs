@@ -1,6 +1,7 @@
 //! What a credential plugin printed. Never shown, never logged.
 
 use super::check::fits_a_header;
+use crate::cluster::explain::first_document;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kube::config::AuthInfo;
@@ -13,7 +14,7 @@ pub(super) struct Answer {
     identity: Option<(String, SecretString)>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ExecCredential {
     #[serde(default)]
@@ -37,9 +38,7 @@ struct Status {
 impl Answer {
     /// Reads the output of a plugin that was asked in this version of the protocol.
     pub(super) fn parse(output: &[u8], version: &str) -> Result<Self, String> {
-        let credential: ExecCredential = serde_json::from_slice(output).map_err(|error| {
-            format!("its answer is not the JSON of an ExecCredential (line {})", error.line())
-        })?;
+        let credential = credential(output)?;
         if credential.kind != "ExecCredential" {
             return Err("its answer is not of kind ExecCredential".to_owned());
         }
@@ -73,6 +72,20 @@ impl Answer {
         if let Some((certificate, key)) = self.identity {
             user.client_certificate_data = Some(STANDARD.encode(certificate));
             user.client_key_data = Some(STANDARD.encode(key.expose_secret()).into());
+        }
+    }
+}
+
+/// An answer in JSON, or in YAML, which client-go reads as well. Only the line of a mistake is told.
+fn credential(output: &[u8]) -> Result<ExecCredential, String> {
+    let wrong = |line: &str| format!("its answer is no ExecCredential in JSON or YAML ({line})");
+    match serde_json::from_slice(output) {
+        Ok(credential) => Ok(credential),
+        Err(error) if output.trim_ascii_start().starts_with(b"{") => {
+            first_document(output).map_err(|_| wrong(&format!("line {}", error.line())))
+        }
+        Err(_) => {
+            first_document(output).map_err(|problem| wrong(problem.split(':').next().unwrap_or_default()))
         }
     }
 }

@@ -29,6 +29,10 @@ pub(super) fn user(parts: &Parts) -> Result<(), Failure> {
         );
         return Err(parts.wrong(&problem, "give a token, or a user name and a password"));
     }
+    if has_name && user.token_file.as_ref().is_some_and(|file| !file.is_empty()) {
+        let problem = "username/password or bearer token may be set, but not both";
+        return Err(parts.wrong(problem, "keep the token file, or the user name and the password"));
+    }
     if user.token.as_ref().is_some_and(|token| !fits_a_header(token.expose_secret())) {
         let problem =
             format!("the token of {name} has characters that no request can carry, such as a line break");

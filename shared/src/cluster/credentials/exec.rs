@@ -104,7 +104,7 @@ impl Plugin {
     }
 
     fn failed(&self, problem: &str) -> Obstacle {
-        Obstacle::Unreachable { cause: format!("credential plugin {:?} {problem}", self.command) }
+        Obstacle::Plugin { command: self.command.clone(), problem: problem.to_owned() }
     }
 }
 
@@ -148,8 +148,8 @@ mod tests {
             interactive: false,
             patience: Duration::from_millis(500),
         };
-        let Err(Obstacle::Unreachable { cause }) = plugin.run().await else { panic!("it ended") };
-        assert_eq!(cause, "credential plugin \"login\" gave no answer within 500ms");
+        let Err(obstacle) = plugin.run().await else { panic!("it ended") };
+        assert_eq!(obstacle.to_string(), "credential plugin \"login\" gave no answer within 500ms");
         let process = format!("/proc/{}/stat", std::fs::read_to_string(marker).unwrap().trim());
         let is_running = || std::fs::read_to_string(&process).is_ok_and(|line| !line.contains(") Z "));
         let mut left = 100;

@@ -7,7 +7,7 @@ use crate::verdict::Failure;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kube::config::AuthInfo;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 /// A file with a token, and the context that it is for.
 pub(super) struct TokenFile {
@@ -21,15 +21,22 @@ impl TokenFile {
         Self { file: file.to_owned(), context: parts.context.0.clone() }
     }
 
-    /// Reads it now. Editors and `echo` end it in a newline, which is no part of the token.
-    pub(super) fn read(&self) -> Result<SecretString, Failure> {
+    /// Reads it now. Editors and `echo` end it in a newline, which is no part of the token. The token that stands
+    /// beside the file holds until there is one in it, as in client-go.
+    pub(super) fn read(&self, beside: Option<SecretString>) -> Result<SecretString, Failure> {
         let wrong = |problem: &str| {
             Failure::usage(
                 format!("context {}: token file {}: {problem}", self.context, self.file),
                 format!("write a token to it: `kubectl create token NAME > {}`", self.file),
             )
         };
-        let text = std::fs::read_to_string(&self.file).map_err(|error| wrong(&io_words(&error)))?;
+        let beside = beside.filter(|token| !token.expose_secret().is_empty());
+        let text = match (std::fs::read_to_string(&self.file), beside) {
+            (Ok(text), Some(token)) if text.trim().is_empty() => return Ok(token),
+            (Ok(text), _) => text,
+            (Err(_), Some(token)) => return Ok(token),
+            (Err(error), None) => return Err(wrong(&io_words(&error))),
+        };
         match text.trim() {
             "" => Err(wrong("it is empty")),
             token if !fits_a_header(token) => {

@@ -1,6 +1,7 @@
 //! Credentials that need no plugin, against a stand-in server.
 
 use super::tests::{authorizations, plugin, secure};
+use crate::cluster::dial::DialError;
 use crate::cluster::dial::stand::{Authority, Caller, ask, fine};
 use crate::terms::Hidden;
 use base64::Engine;
@@ -54,4 +55,34 @@ async fn a_token_on_the_command_line_makes_the_plugin_superfluous() {
     assert!(!dialer.has_renewable_credentials());
     ask(&dialer.dial().await.unwrap()).await.unwrap();
     assert_eq!(authorizations(&stand), ["bearer given"]);
+}
+
+#[tokio::test]
+async fn a_token_beside_a_token_file_holds_until_the_file_has_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (stand, cluster) = secure(None, fine).await;
+    let user = "{token: beside, tokenFile: token}";
+    let dialer = Caller::default().dialer(folder.path(), &cluster, user).unwrap();
+    ask(&dialer.dial().await.unwrap()).await.unwrap();
+    for text in ["\n", "filed\n"] {
+        std::fs::write(folder.path().join("token"), text).unwrap();
+        let dialer = Caller::default().dialer(folder.path(), &cluster, user).unwrap();
+        ask(&dialer.dial().await.unwrap()).await.unwrap();
+    }
+    assert_eq!(authorizations(&stand), ["bearer beside", "bearer beside", "bearer filed"]);
+}
+
+#[tokio::test]
+async fn a_token_file_alone_must_hold_a_token() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("token"), "a\nb\n").unwrap();
+    for (user, expected) in [
+        ("{tokenFile: none}", "no such file or directory"),
+        ("{token: t, tokenFile: token}", "it is no token: it has more than one line, or odd characters"),
+    ] {
+        let dialer =
+            Caller::default().dialer(folder.path(), "{server: 'https://127.0.0.1:1'}", user).unwrap();
+        let Err(DialError::Name(failure)) = dialer.dial().await else { panic!("{user} was accepted") };
+        assert!(failure.what.ends_with(expected), "{}", failure.what);
+    }
 }

@@ -28,6 +28,7 @@ fn users_that_client_go_refuses_are_refused_in_its_words() {
             "{token: t, username: a, password: b}",
             "more than one authentication method found for u; found [token basicAuth], only one is allowed",
         ),
+        ("{tokenFile: f, username: a}", "username/password or bearer token may be set, but not both"),
         ("{as-groups: [g]}", "requesting uid, groups or user-extra for u without impersonating a user"),
         (
             "{token: \"a\\nb\"}",

@@ -151,6 +151,18 @@ async fn a_plugins_client_certificate_is_shown_to_the_server() {
 }
 
 #[tokio::test]
+async fn a_plugin_may_answer_in_yaml() {
+    let folder = tempfile::tempdir().unwrap();
+    let answer = "---\napiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\nstatus:\n  token: yaml\n  \
+                  expirationTimestamp: 2030-01-01T00:00:00Z\n";
+    let (stand, cluster) = secure(None, fine).await;
+    let user = plugin(folder.path(), &format!("printf '%s' '{answer}'"), "");
+    let dialer = Caller::default().dialer(folder.path(), &cluster, &user).unwrap();
+    ask(&dialer.dial().await.unwrap()).await.unwrap();
+    assert_eq!(authorizations(&stand), ["bearer yaml"]);
+}
+
+#[tokio::test]
 async fn a_command_with_a_slash_is_relative_to_the_kubeconfig() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("bin")).unwrap();
@@ -167,7 +179,7 @@ async fn fails(script: &str) -> String {
     let user = plugin(folder.path(), script, "");
     let dialer = Caller::default().dialer(folder.path(), "{server: 'https://127.0.0.1:1'}", &user).unwrap();
     match dialer.dial().await {
-        Err(DialError::Obstacle(Obstacle::Unreachable { cause })) => cause,
+        Err(DialError::Obstacle(obstacle @ Obstacle::Plugin { .. })) => obstacle.to_string(),
         Err(other) => panic!("{other:?}"),
         Ok(_) => panic!("dialed"),
     }
@@ -186,7 +198,11 @@ async fn what_is_wrong_with_a_plugin_is_said_without_what_it_printed() {
     );
     assert_eq!(
         fails("echo hunter2").await,
-        "credential plugin \"sh\" cannot be used: its answer is not the JSON of an ExecCredential (line 1)",
+        "credential plugin \"sh\" cannot be used: its answer is no ExecCredential in JSON or YAML (line 1)",
+    );
+    assert_eq!(
+        fails_with("{\"status\":\n{\"token\": hunter2} more".to_owned()).await,
+        "credential plugin \"sh\" cannot be used: its answer is no ExecCredential in JSON or YAML (line 2)",
     );
     for (rest, problem) in [
         ("", "exec plugin didn't return a status field"),
