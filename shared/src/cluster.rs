@@ -11,6 +11,7 @@ mod lead;
 mod look;
 pub mod proxy;
 mod set;
+mod warnings;
 mod watch;
 
 pub use call::{Call, Resource, Shape};
@@ -19,4 +20,5 @@ pub use lead::{Account, Lead, leads_to};
 pub use look::Listed;
 pub(crate) use look::read;
 pub use set::{ClusterSet, Connecting, Reach};
+pub use warnings::Warnings;
 pub use watch::{Change, Versioned, together};

@@ -2,9 +2,10 @@
 //! it down as values.
 
 mod signals;
+mod weigh;
 
 use crate::cluster::kubeconfig::{self, Loaded};
-use crate::cluster::{ClusterSet, Connecting, dial::Interaction, fleet};
+use crate::cluster::{ClusterSet, Connecting, Warnings, dial::Interaction, fleet};
 use crate::plan::Progress;
 use crate::surface::args::{ConnectionArgs, OutputArgs};
 use crate::surface::{Console, LiveProgress, start_logging};
@@ -39,6 +40,7 @@ pub struct Run {
     pub environment: Environment,
     user_agent: String,
     signals: Signals,
+    warnings: Warnings,
 }
 
 /// Where a run acts: the clusters, and the namespace on the first one.
@@ -69,7 +71,7 @@ impl Run {
         };
         let progress = LiveProgress::new(&self.console, resolved.fleet.names());
         progress.doing(&resolved.primary.name, "connecting");
-        let set = ClusterSet::connect(resolved, &connecting).await?;
+        let set = ClusterSet::connect_hearing(resolved, &connecting, &self.warnings).await?;
         drop(progress);
         self.warn(&set).await;
         Ok(Place { set, namespace })
@@ -166,7 +168,9 @@ fn start<P: Plugin>(plugin: P, environment: Environment) -> Exit {
     let finished = match runtime {
         Ok(runtime) => runtime.block_on(async {
             let signals = Signals::listen();
-            let run = Run { console: console.clone(), environment, user_agent: user_agent(P::NAME), signals };
+            let (shown, user_agent) = (console.clone(), user_agent(P::NAME));
+            let warnings = Warnings::told(move |text| shown.warn(text));
+            let run = Run { console: console.clone(), environment, user_agent, signals, warnings };
             plugin.start(&run).await
         }),
         Err(error) => Err(Failure::internal(format!("the runtime does not start: {error}"))),

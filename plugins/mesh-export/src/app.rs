@@ -31,12 +31,13 @@ impl Plugin for MeshExport {
     async fn start(self, run: &Run) -> Result<Exit, Failure> {
         let format = self.output.format()?;
         let connection = &self.connection;
-        let (report, exit) = match &self.command {
+        let (mut report, exit) = match &self.command {
             None => change::run(run, connection, &self.export, Direction::Export).await?,
             Some(Command::Undo(args)) => change::run(run, connection, args, Direction::Undo).await?,
             Some(Command::List(args)) => list(run, connection, args).await?,
             Some(Command::Verify(args)) => verify(run, connection, args).await?,
         };
+        let exit = run.weigh_warnings(connection, exit, &mut report.findings);
         print(run, &format, &report)?;
         Ok(exit)
     }

@@ -20,6 +20,7 @@ pub use sent::Sent;
 
 use super::credentials::{Credentials, Plugging};
 use super::kubeconfig::Loaded;
+use super::warnings::Warnings;
 use crate::terms::{ClusterName, ConnectionChoice, Environment, Member, Obstacle};
 use crate::verdict::Failure;
 use kube::config::AuthInfo;
@@ -46,7 +47,7 @@ pub enum Overrides {
 }
 
 /// How to dial, apart from what the user chose.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Dial<'a> {
     /// Whether `--server`, `--token` and the like are for this cluster.
     pub overrides: Overrides,
@@ -56,6 +57,8 @@ pub struct Dial<'a> {
     pub environment: &'a Environment,
     /// Whether a credential plugin may ask the user.
     pub interaction: Interaction,
+    /// Who hears what the server warns of.
+    pub heard: Warnings,
 }
 
 /// Why there is no client.
@@ -89,6 +92,7 @@ pub struct Dialer {
     context: String,
     warnings: Vec<String>,
     places: Places,
+    heard: Warnings,
 }
 
 impl Dialer {
@@ -111,7 +115,7 @@ impl Dialer {
         choice: &ConnectionChoice,
         dial: Dial<'_>,
     ) -> Result<Self, Failure> {
-        let Dial { overrides, user_agent, environment, interaction } = dial;
+        let Dial { overrides, user_agent, environment, interaction, heard } = dial;
         let overrides = (overrides == Overrides::Apply).then_some(&choice.overrides);
         let parts = Parts::find(loaded, &member.context, overrides)?;
         let server = server::of(&parts)?;
@@ -139,6 +143,7 @@ impl Dialer {
             context: member.context.0.clone(),
             warnings,
             places: Arc::new(Semaphore::new(CONNECTIONS)),
+            heard,
         })
     }
 
@@ -176,7 +181,7 @@ impl Dialer {
             impersonate_user_extra: ours.impersonate_user_extra,
             ..secrets
         };
-        let ground = Ground { cluster: self.name.as_str(), places: &self.places };
+        let ground = Ground { cluster: self.name.as_str(), places: &self.places, warnings: &self.heard };
         let client = stack::client(&config, ground).map_err(|error| self.unfit(&error))?;
         Ok(Dialed {
             client,

@@ -5,6 +5,7 @@ use super::client::Cluster;
 use super::dial::{Dial, DialError, Dialer};
 use super::fleet::Resolved;
 use super::kubeconfig::Loaded;
+use super::warnings::Warnings;
 use crate::terms::{ClusterName, ConnectionChoice, Environment, Fleet, Observed, Obstacle, PerCluster};
 use crate::verdict::Failure;
 use serde::Deserialize;
@@ -62,10 +63,22 @@ impl ClusterSet {
     /// # Errors
     /// A wrong local name or file (exit 2); two names that turn out to be one cluster (exit 2).
     pub async fn connect(resolved: Resolved, with: &Connecting<'_>) -> Result<Self, Failure> {
+        Self::connect_hearing(resolved, with, &Warnings::default()).await
+    }
+
+    /// The same, with somebody who hears what the API servers warn of.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn connect_hearing(
+        resolved: Resolved,
+        with: &Connecting<'_>,
+        heard: &Warnings,
+    ) -> Result<Self, Failure> {
         let Resolved { fleet, primary } = resolved;
         let primary = primary.name;
         let dialed = PerCluster::of(&fleet, |_| ())
-            .each(async |name, ()| dial(name, &fleet, &primary, with).await)
+            .each(async |name, ()| dial(name, (&fleet, &primary), with, heard).await)
             .await
             .all_or_first()?;
         let set = Self { fleet, primary, reaches: dialed };
@@ -122,9 +135,9 @@ impl ClusterSet {
 
 async fn dial(
     name: &ClusterName,
-    fleet: &Fleet,
-    primary: &ClusterName,
+    (fleet, primary): (&Fleet, &ClusterName),
     with: &Connecting<'_>,
+    heard: &Warnings,
 ) -> Result<Reach, Failure> {
     let member = fleet.members().iter().find(|member| &member.name == name);
     let member = member.ok_or_else(|| Failure::internal(format!("{name} is not in its own fleet")))?;
@@ -137,6 +150,7 @@ async fn dial(
         user_agent: with.user_agent.to_owned(),
         environment: with.environment,
         interaction: with.interaction,
+        heard: heard.clone(),
     };
     let dialer = match Dialer::new(with.loaded, member, with.choice, settings) {
         Ok(dialer) => dialer,

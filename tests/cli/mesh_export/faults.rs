@@ -22,3 +22,4 @@ mod streams;
 mod together;
 mod verbosity;
 mod waiting;
+mod warned;

@@ -148,6 +148,7 @@ fn every_connection_flag_is_understood_in_every_position() {
         "--as-user-extra=k=v",
         "--request-timeout=5s",
         "--disable-compression",
+        "--warnings-as-errors",
         "--cache-dir=c",
         "--namespace=shop",
         "-nshop",

@@ -4,6 +4,7 @@ use super::CONNECT_TIMEOUT;
 use super::places::{AnyError, Placed, Places};
 use super::sent::Telling;
 use super::wire::Logged;
+use crate::cluster::warnings::Warnings;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderValue, Request, Response, Uri};
@@ -31,6 +32,8 @@ pub(super) struct Ground<'a> {
     pub(super) cluster: &'a str,
     /// The places of its connections.
     pub(super) places: &'a Places,
+    /// Who hears what the server warns of.
+    pub(super) warnings: &'a Warnings,
 }
 
 /// Makes a client that has at most as many connections open as there are places.
@@ -79,7 +82,11 @@ fn user_info(proxy: &Uri) -> Option<&str> {
     Some(proxy.authority()?.as_str().rsplit_once('@')?.0)
 }
 
-fn over<C>(connector: C, config: &Config, Ground { cluster, places }: Ground<'_>) -> kube::Result<Client>
+fn over<C>(
+    connector: C,
+    config: &Config,
+    Ground { cluster, places, warnings }: Ground<'_>,
+) -> kube::Result<Client>
 where
     C: Service<Uri, Error: Into<AnyError>, Future: Send> + Clone + Send + Sync + 'static,
     C::Response: Connection + Read + Write + Send + Unpin + 'static,
@@ -88,7 +95,7 @@ where
     let patience = config.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
     let connector = Placed { inner, places: places.clone(), patience };
     let sender = Telling(legacy::Client::builder(TokioExecutor::new()).build(connector));
-    let sender = Logged { inner: sender, cluster: cluster.to_owned() };
+    let sender = Logged { inner: sender, cluster: cluster.to_owned(), warnings: warnings.clone() };
     let builder = ClientBuilder::new(sender, "default").with_layer(&config.extra_headers_layer()?);
     Ok(match config.auth_layer()? {
         Some(auth) => layered(builder.with_layer(&auth), config),

@@ -1,5 +1,6 @@
 //! For tests: a stand-in for an API server, in plain HTTP or behind any certificate. It keeps what it was asked.
 
+use crate::cluster::Warnings;
 use crate::cluster::dial::{Dial, DialError, Dialed, Dialer, Interaction, Overrides};
 use crate::cluster::kubeconfig;
 use crate::terms::{ClusterName, ConnectionChoice, ContextName, Environment, Member};
@@ -217,6 +218,7 @@ impl Caller {
             user_agent: "kubectl-test/0.1.0 (linux/amd64)".to_owned(),
             environment: &self.environment,
             interaction: self.interaction,
+            heard: Warnings::default(),
         };
         Dialer::new(&loaded, &member, &self.choice, dial)
     }

@@ -1,8 +1,10 @@
-//! What goes over the wire, for the log. The innermost layer, so that it sees what is really sent.
+//! What goes over the wire, for the log, and what servers warn of. The innermost layer, so that it sees what is
+//! really sent and answered, watches included.
 
 use super::places::AnyError;
 use crate::cluster::explain::innermost;
-use http::{HeaderMap, Request, Response, header};
+use crate::cluster::warnings::Warnings;
+use http::{HeaderMap, Request, Response, Uri, header};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Instant;
@@ -14,6 +16,8 @@ pub(super) struct Logged<S> {
     pub(super) inner: S,
     /// How this run calls the cluster.
     pub(super) cluster: String,
+    /// Who hears what the server warns of.
+    pub(super) warnings: Warnings,
 }
 
 impl<S, A, B> Service<Request<A>> for Logged<S>
@@ -32,13 +36,17 @@ where
         let wire = Wire {
             cluster: self.cluster.clone(),
             line: format!("{} {}", request.method(), request.uri()),
+            asked: request.uri().clone(),
             headers: request.headers().clone(),
             started: Instant::now(),
         };
-        let answer = self.inner.call(request);
+        let (answer, warnings) = (self.inner.call(request), self.warnings.clone());
         Box::pin(async move {
             let answer = answer.await.map_err(Into::into);
             wire.note(answer.as_ref());
+            if let Ok(answer) = &answer {
+                warnings.hear(&wire.cluster, &wire.asked, answer.headers());
+            }
             answer
         })
     }
@@ -48,13 +56,14 @@ where
 struct Wire {
     cluster: String,
     line: String,
+    asked: Uri,
     headers: HeaderMap,
     started: Instant,
 }
 
 impl Wire {
     fn note<B>(&self, answer: Result<&Response<B>, &AnyError>) {
-        let Self { cluster, line, headers, started } = self;
+        let Self { cluster, line, headers, started, asked: _ } = self;
         let elapsed = started.elapsed();
         let status = match answer {
             Ok(answer) => answer.status().as_str().to_owned(),

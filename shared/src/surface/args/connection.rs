@@ -49,6 +49,10 @@ pub struct ConnectionArgs {
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "BOOL", value_parser = go_bool, num_args = 0..=1, require_equals = true,
           default_value = "false", default_missing_value = "true", hide_default_value = true)]
     disable_compression: bool,
+    /// Leave with 3 if an API server warned of something
+    #[arg(long, global = true, help_heading = CONNECTION, value_name = "BOOL", value_parser = go_bool, num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", hide_default_value = true)]
+    warnings_as_errors: bool,
     /// Accepted because scripts pass it to kubectl; has no effect, since nothing is cached
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "FOLDER")]
     cache_dir: Option<String>,
@@ -92,6 +96,11 @@ impl ConnectionArgs {
             Some(name) => NamespaceChoice::Named(name),
             None => NamespaceChoice::OfContext,
         }
+    }
+
+    /// `--warnings-as-errors`
+    pub fn warnings_are_errors(&self) -> bool {
+        self.warnings_as_errors
     }
 
     /// `-v`, from 0 to 10.

@@ -32,7 +32,7 @@ fn refusal(words: &[&str]) -> String {
 }
 
 /// Every flag, each with a value of its own.
-const FLAGS: [&[&str]; 29] = [
+const FLAGS: [&[&str]; 30] = [
     &["--kubeconfig", "k"],
     &["--context", "c"],
     &["--contexts", "infra,apps"],
@@ -57,6 +57,7 @@ const FLAGS: [&[&str]; 29] = [
     &["--as-user-extra", "b="],
     &["--request-timeout", "2m"],
     &["--disable-compression"],
+    &["--warnings-as-errors"],
     &["--cache-dir", "d"],
     &["-n", "shop"],
     &["-v", "6"],
@@ -108,6 +109,8 @@ fn values_are_read_as_kubectl_reads_them() {
             .insecure_skip_tls_verify
     );
     assert!(!parse(&["--disable-compression=F"]).connection.connection().disable_compression);
+    assert!(parse(&["list", "--warnings-as-errors"]).connection.warnings_are_errors());
+    assert!(!parse(&["--warnings-as-errors=false", "list"]).connection.warnings_are_errors());
     let timeout = |words| parse(words).connection.connection().request_timeout;
     assert_eq!(timeout(&["--request-timeout", "-1s"]), None);
     assert_eq!(timeout(&["--request-timeout=5"]), Some(GoDuration::from_secs(5)));
