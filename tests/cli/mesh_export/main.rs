@@ -5,6 +5,7 @@ mod coverage;
 mod faults;
 mod fleet;
 mod formats;
+mod identity;
 mod queue;
 mod story;
 mod usage;

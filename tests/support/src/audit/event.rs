@@ -27,6 +27,10 @@ pub struct Request {
     pub uri: String,
     /// The user who acted; under impersonation, the impersonated one.
     pub user: String,
+    /// The groups of that user.
+    pub groups: Vec<String>,
+    /// The uid of that user; empty for those that have none.
+    pub uid: String,
 }
 
 impl Request {
@@ -65,6 +69,10 @@ pub(super) struct Event {
 struct User {
     #[serde(default)]
     username: String,
+    #[serde(default)]
+    groups: Vec<String>,
+    #[serde(default)]
+    uid: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -90,7 +98,7 @@ impl Event {
     }
 
     pub(super) fn request(self) -> Request {
-        let user = self.user().to_owned();
+        let user = self.impersonated_user.unwrap_or(self.user);
         let object = self.object_ref.unwrap_or_default();
         let parts = [object.api_group, object.resource, object.subresource];
         Request {
@@ -103,7 +111,9 @@ impl Event {
             user_agent: self.user_agent,
             code: self.response_status.map_or(0, |status| status.code),
             uri: self.uri,
-            user,
+            user: user.username,
+            groups: user.groups,
+            uid: user.uid,
         }
     }
 }

@@ -15,6 +15,7 @@ use http::header::{HeaderValue, USER_AGENT};
 use k8s_openapi::ByteString;
 use kube::config::{Cluster, KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
+use rcgen::{CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, Issuer, KeyPair};
 
 /// What the requests of the tests themselves call themselves in the audit log.
 const AGENT: HeaderValue = HeaderValue::from_static("testkit");
@@ -93,6 +94,24 @@ impl ControlPlane {
         let groups: Vec<_> = groups.iter().map(ToString::to_string).collect();
         config.auth_info.impersonate_groups = (!groups.is_empty()).then_some(groups);
         Client::try_from(config).expect("the kubeconfig of the ground is complete")
+    }
+
+    /// A certificate of this user in this group, and its key, both as PEM.
+    pub fn client_certificate(&self, user: &str, group: &str) -> (String, String) {
+        let mut authority = CertificateParams::default();
+        authority.distinguished_name = DistinguishedName::new();
+        // As `xtask` names it: the name of an issuer is all that a certificate says of it.
+        authority.distinguished_name.push(DnType::CommonName, format!("{}-authority", self.name));
+        let key = KeyPair::from_pem(&self.authority_key()).expect("the key of an authority");
+        let authority = Issuer::new(authority, key);
+        let mut client = CertificateParams::default();
+        client.distinguished_name = DistinguishedName::new();
+        client.distinguished_name.push(DnType::CommonName, user);
+        client.distinguished_name.push(DnType::OrganizationName, group);
+        client.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        let key = KeyPair::generate().expect("a key");
+        let certificate = client.signed_by(&key, &authority).expect("a certificate");
+        (certificate.pem(), key.serialize_pem())
     }
 
     fn read(&self, file: &str) -> String {
