@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower_service::Service;
 
 /// What the layers of a client take for an error.
@@ -20,13 +20,16 @@ pub(super) type Places = Arc<Semaphore>;
 /// A connector that opens a connection only when there is a place for it.
 ///
 /// Nothing waits here for ever as long as no more requests are under way than there are places: each connection is
-/// then used by one of them, or lies idle and is taken by whoever waits, or is about to do either.
+/// then used by one of them, or lies idle and is taken by whoever waits, or is about to do either. What still waits
+/// when its client is gone gives up: it would keep the idle connections of that client, and so all places, for ever.
 #[derive(Clone)]
 pub(super) struct Placed<C> {
     pub(super) inner: C,
     pub(super) places: Places,
     /// How long a connection may take to stand, once it has its place.
     pub(super) patience: Duration,
+    /// Closed when the client is gone.
+    pub(super) client: watch::Receiver<()>,
 }
 
 impl<C, To> Service<To> for Placed<C>
@@ -43,9 +46,13 @@ where
     }
 
     fn call(&mut self, to: To) -> Self::Future {
-        let Self { mut inner, places, patience } = self.clone();
+        let Self { mut inner, places, patience, mut client } = self.clone();
         Box::pin(async move {
-            let place = places.acquire_owned().await?;
+            let place = tokio::select! {
+                biased;
+                place = places.acquire_owned() => place?,
+                _ = client.changed() => return Err(io::Error::from(ErrorKind::ConnectionAborted).into()),
+            };
             let opening = async {
                 std::future::poll_fn(|context| inner.poll_ready(context)).await.map_err(Into::into)?;
                 inner.call(to).await.map_err(Into::into)

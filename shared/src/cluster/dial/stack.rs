@@ -17,7 +17,9 @@ use hyper_util::rt::TokioExecutor;
 use kube::client::{Body, ClientBuilder, ConfigExt};
 use kube::{Client, Config};
 use percent_encoding::percent_decode_str;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use tower_http::decompression::DecompressionLayer;
 use tower_service::Service;
 
@@ -93,9 +95,15 @@ where
 {
     let inner = config.rustls_https_connector_with_connector(connector)?;
     let patience = config.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
-    let connector = Placed { inner, places: places.clone(), patience };
+    let (alive, ended) = watch::channel(());
+    let connector = Placed { inner, places: places.clone(), patience, client: ended };
     let sender = Telling(legacy::Client::builder(TokioExecutor::new()).build(connector));
-    let sender = Logged { inner: sender, cluster: cluster.to_owned(), warnings: warnings.clone() };
+    let sender = Logged {
+        inner: sender,
+        cluster: cluster.to_owned(),
+        warnings: warnings.clone(),
+        _client: Arc::new(alive),
+    };
     let builder = ClientBuilder::new(sender, "default").with_layer(&config.extra_headers_layer()?);
     Ok(match config.auth_layer()? {
         Some(auth) => layered(builder.with_layer(&auth), config),

@@ -6,8 +6,10 @@ use crate::cluster::explain::innermost;
 use crate::cluster::warnings::Warnings;
 use http::{HeaderMap, Request, Response, Uri, header};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Instant;
+use tokio::sync::watch;
 use tower_service::Service;
 
 /// A service that says in the log what it is asked and what it answers, bodies apart.
@@ -18,6 +20,8 @@ pub(super) struct Logged<S> {
     pub(super) cluster: String,
     /// Who hears what the server warns of.
     pub(super) warnings: Warnings,
+    /// What waits for a connection knows by this that nobody is left who could use it.
+    pub(super) _client: Arc<watch::Sender<()>>,
 }
 
 impl<S, A, B> Service<Request<A>> for Logged<S>

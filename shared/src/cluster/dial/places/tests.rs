@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tower_service::Service;
 
 /// How an attempt to connect goes.
@@ -43,8 +43,28 @@ impl Service<Peer> for Dialing {
 type Attempt = Pin<Box<dyn Future<Output = Result<Held<u8>, AnyError>> + Send>>;
 
 fn connector(places: usize, patience: Duration) -> (Placed<Dialing>, Places) {
-    let places = Arc::new(Semaphore::new(places));
-    (Placed { inner: Dialing, places: places.clone(), patience }, places)
+    let (placed, places, alive) = mortal(places, patience);
+    // Its client lives for as long as the test.
+    std::mem::forget(alive);
+    (placed, places)
+}
+
+/// The same with what the client holds.
+fn mortal(places: usize, patience: Duration) -> (Placed<Dialing>, Places, watch::Sender<()>) {
+    let (places, (alive, client)) = (Arc::new(Semaphore::new(places)), watch::channel(()));
+    (Placed { inner: Dialing, places: places.clone(), patience, client }, places, alive)
+}
+
+#[tokio::test]
+async fn what_waits_for_a_place_gives_up_when_its_client_is_gone() {
+    let (mut placed, places, alive) = mortal(1, Duration::from_secs(9));
+    let held = placed.call(Peer::Takes).await.unwrap_or_else(|error| panic!("{error}"));
+    let mut waiting = placed.call(Peer::Takes);
+    assert!((&mut waiting).now_or_never().is_none());
+    drop(alive);
+    assert!(waiting.await.is_err(), "it would keep the pool of its client, and the place in there");
+    drop(held);
+    assert_eq!(places.available_permits(), 1);
 }
 
 /// What happens next to connections and to attempts at them.
