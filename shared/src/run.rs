@@ -7,7 +7,7 @@ mod weigh;
 use crate::cluster::kubeconfig::{self, Loaded};
 use crate::cluster::{ClusterSet, Connecting, Warnings, dial::Interaction, fleet};
 use crate::plan::Progress;
-use crate::surface::args::{ConnectionArgs, OutputArgs};
+use crate::surface::args::{ConnectionArgs, OutputArgs, parsed};
 use crate::surface::{Console, LiveProgress, start_logging};
 use crate::terms::{Environment, NamespaceChoice, is_dns_label};
 use crate::verdict::{Exit, Failure};
@@ -135,7 +135,7 @@ pub fn plugin<P: Plugin>() -> ExitCode {
         Some((key.into_string().ok()?, value.into_string().ok()?))
     };
     let environment = Environment::of(std::env::vars_os().filter_map(text));
-    let exit = match P::try_parse() {
+    let exit = match parsed::<P>(std::env::args_os()) {
         Ok(plugin) => start(plugin, environment),
         Err(error) => usage(&error, &environment),
     };

@@ -76,8 +76,8 @@ pub(crate) struct ServiceArgs {
     /// In all namespaces; needs -l or --all
     #[arg(short = 'A', long)]
     pub(crate) all_namespaces: bool,
-    /// Only this cluster of the fleet, by name or context; repeat for more [default: all that have a Link]
-    #[arg(long = "to", value_name = "CONTEXT")]
+    /// Only these clusters of the fleet, by name or context; separated by commas, or repeated [default: all that have a Link]
+    #[arg(long = "to", value_name = "CONTEXTS", value_delimiter = ',')]
     pub(crate) to: Vec<String>,
 }
 
@@ -108,8 +108,8 @@ pub(crate) struct ListArgs {
     /// In all namespaces
     #[arg(short = 'A', long)]
     pub(crate) all_namespaces: bool,
-    /// Only this cluster of the fleet, by name or context; repeat for more
-    #[arg(long = "to", value_name = "CONTEXT")]
+    /// Only these clusters of the fleet, by name or context; separated by commas, or repeated
+    #[arg(long = "to", value_name = "CONTEXTS", value_delimiter = ',')]
     pub(crate) to: Vec<String>,
 }
 

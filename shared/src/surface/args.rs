@@ -1,10 +1,12 @@
-//! Groups of arguments that plugins flatten into theirs. Every flag is accepted before and after a subcommand,
-//! means what kubectl's flag of that name means, and is turned into a value of `terms`: nothing is looked up here.
+//! Groups of arguments that plugins flatten into theirs. Flags of connection and output are accepted before and after a
+//! subcommand; a flag of one command that stands before the word of another is refused, never dropped. Each means what
+//! kubectl's flag of that name means, and is turned into a value of `terms`: nothing is looked up here.
 
 mod connection;
 mod dry_run;
 mod identity;
 mod output;
+mod place;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -13,6 +15,7 @@ pub use connection::ConnectionArgs;
 pub use dry_run::DryRunArg;
 pub use identity::IdentityArgs;
 pub use output::OutputArgs;
+pub use place::parsed;
 pub use values::{go_bool, timeout};
 
 /// The heading of everything that says which clusters are meant and how they are reached. Each argument names its

@@ -164,3 +164,41 @@ fn every_connection_flag_is_understood_in_every_position() {
         }
     }
 }
+
+/// Flags of one command, each as it is typed, with the subcommands that know it.
+const OWN: [(&str, &[&str]); 10] = [
+    ("--selector=a=b", &["verify", "undo"]),
+    ("-la=b", &["verify", "undo"]),
+    ("--all", &["verify", "undo"]),
+    ("--all-namespaces", &["list", "verify", "undo"]),
+    ("--to=apps", &["list", "verify", "undo"]),
+    ("--timeout=1s", &["verify", "undo"]),
+    ("--dry-run=client", &["undo"]),
+    ("--no-wait", &["undo"]),
+    ("--take-over", &["undo"]),
+    ("--yes", &["undo"]),
+];
+
+#[test]
+fn no_flag_of_a_command_is_ignored_in_any_position() {
+    for (flag, known) in OWN {
+        for subcommand in ["list", "verify", "undo"] {
+            let before = kubectl().kubeconfig("/nowhere/config").run_directly([flag, subcommand]);
+            let told = if known.contains(&subcommand) {
+                format!("stands before `{subcommand}`; write `kubectl mesh-export {subcommand} --")
+            } else {
+                format!("means nothing to `{subcommand}`; leave it out")
+            };
+            assert_eq!((before.code, before.stdout.as_str()), (Some(2), ""), "{flag}: {before}");
+            assert!(before.stderr.contains(&told), "{flag} {subcommand}: {before}");
+            let after = kubectl().kubeconfig("/nowhere/config").run_directly([subcommand, flag]);
+            let is_unknown = after.stderr.contains("unexpected argument");
+            assert_eq!((after.code, is_unknown), (Some(2), !known.contains(&subcommand)), "{flag}: {after}");
+        }
+    }
+    refused(
+        &["mesh-export", "--to", "apps", "undo", "svc/web"],
+        "write `kubectl mesh-export undo --to=apps`",
+    );
+    refused(&["mesh-export", "svc/web", "-n", "shop", "undo"], "svc/web stands before `undo`");
+}

@@ -12,7 +12,7 @@ const BARE: &str = "unchanged";
 #[derive(Debug, Clone, clap::Args)]
 pub struct DryRunArg {
     /// Show what would be done: `client` sends nothing, `server` lets the servers check it; `none` does it
-    #[arg(long, global = true, value_name = "none|client|server", num_args = 0..=1, require_equals = true,
+    #[arg(long, value_name = "none|client|server", num_args = 0..=1, require_equals = true,
           default_value = "none", default_missing_value = BARE, hide_default_value = true)]
     dry_run: String,
 }

@@ -189,9 +189,9 @@ fn dry_runs_are_spelled_as_in_kubectl() {
     };
     assert_eq!(mode(&[]), (Ok(Mode::Live), String::new()));
     assert_eq!(mode(&["--dry-run=client"]), (Ok(Mode::Show), String::new()));
-    assert_eq!(mode(&["list", "--dry-run=server"]), (Ok(Mode::ServerDryRun), String::new()));
+    assert_eq!(mode(&["--dry-run=server"]), (Ok(Mode::ServerDryRun), String::new()));
     let bare = "Warning: --dry-run is deprecated and can be replaced with --dry-run=client.\n";
-    assert_eq!(mode(&["--dry-run", "list"]), (Ok(Mode::Show), bare.into()));
+    assert_eq!(mode(&["--dry-run"]), (Ok(Mode::Show), bare.into()));
     let boolean =
         "Warning: --dry-run=false is deprecated (boolean value) and can be replaced with --dry-run=none.\n";
     assert_eq!(mode(&["--dry-run=false"]), (Ok(Mode::Live), boolean.into()));
