@@ -85,13 +85,21 @@ fn names(report: &Report) -> Vec<String> {
 
 /// The sentence that is asked before a mirror comes or goes where nobody asked for it.
 pub(crate) fn question(effects: &[SideEffect]) -> String {
-    let words = effects.iter().take(NAMED).map(|side| match side.effect {
-        Effect::Gains => format!("{} also gains svc/{}/{}", side.cluster, side.namespace, side.mirror),
-        Effect::Loses => format!("{} also loses svc/{}/{}", side.cluster, side.namespace, side.mirror),
-        Effect::Unseen => format!("{} cannot be seen and may be affected too", side.cluster),
-    });
+    let words = effects.iter().take(NAMED).map(effect);
     let more = effects.len().saturating_sub(NAMED);
     let rest = (more > 0).then(|| format!("and {more} more"));
     let words: Vec<String> = words.chain(rest).collect();
     words.join("; ")
+}
+
+fn effect(side: &SideEffect) -> String {
+    let SideEffect { cluster, namespace, mirror, effect } = side;
+    let mirror = format!("svc/{namespace}/{mirror}");
+    match effect {
+        Effect::Gains => format!("{cluster} also gains {mirror}"),
+        Effect::Loses => format!("{cluster} also loses {mirror}"),
+        Effect::Unseen => format!("{cluster} may gain or lose {mirror} too, which cannot be seen"),
+        Effect::ToGateway => format!("{mirror} in {cluster} changes from a flat network to the gateway"),
+        Effect::ToFlat => format!("{mirror} in {cluster} changes from the gateway to a flat network"),
+    }
 }

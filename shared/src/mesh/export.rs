@@ -29,7 +29,7 @@ pub struct Wanted {
     pub ownership: Ownership,
 }
 
-/// A cluster that gains or loses a mirror although nobody asked for that.
+/// What happens to a mirror although nobody asked for that.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SideEffect {
@@ -39,20 +39,24 @@ pub struct SideEffect {
     pub mirror: String,
     /// Its namespace.
     pub namespace: String,
-    /// Gains or loses.
+    /// What happens to it.
     pub effect: Effect,
 }
 
 /// What happens to a mirror.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "camelCase")]
 pub enum Effect {
     /// It is made.
     Gains,
     /// It is removed.
     Loses,
-    /// Nobody can say: the Links of the cluster could not be seen.
+    /// Nobody can say: the Links of the cluster could not be seen, or not whose cluster one of them leads to.
     Unseen,
+    /// It was made for a flat network, and is made for the gateway.
+    ToGateway,
+    /// It was made for the gateway, and is made for a flat network, where it has no endpoints.
+    ToFlat,
 }
 
 /// A plan with everything that belongs to it.
@@ -82,6 +86,7 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
         match labels::change(seen, &key, service, (&consumers, wanted.ownership)) {
             Ok((change, notes)) => {
                 let after = change.as_ref().map_or_else(|| service.labels.clone(), |set| after(service, set));
+                findings.extend(target::flat(seen, &consumers, &key, &after));
                 side_effects.extend(target::side_effects(seen, &consumers, &key, (&service.labels, &after)));
                 steps.extend(change.map(|change| step(seen, &key, change)));
                 findings.extend(notes);

@@ -8,6 +8,15 @@ pub const GROUP: &str = "multicluster.linkerd.io";
 /// Versions in which a Link can be read, best first. The oldest leaves out fields of the others.
 pub const VERSIONS: [&str; 3] = ["v1alpha3", "v1alpha2", "v1alpha1"];
 
+/// How clients reach the Service behind a mirror.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Through the exporter's gateway; the mirror has Endpoints.
+    Gateway,
+    /// Straight to its pods on a flat network; the mirror never has Endpoints.
+    Flat,
+}
+
 /// What a Link says, with everything that is wrong with it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Link {
@@ -55,14 +64,15 @@ impl Link {
         }
     }
 
-    /// Whether a Service with these labels is mirrored through the gateway.
-    pub fn mirrors_by_gateway(&self, labels: &crate::terms::Labels) -> bool {
-        selects(&self.selector, labels) && !selects(&self.remote_discovery_selector, labels)
+    /// In which way a Service with these labels is mirrored, if it is.
+    pub fn way(&self, labels: &crate::terms::Labels) -> Option<Way> {
+        let through = || selects(&self.selector, labels).then_some(Way::Gateway);
+        if selects(&self.remote_discovery_selector, labels) { Some(Way::Flat) } else { through() }
     }
 
     /// Whether a Service with these labels is mirrored at all.
     pub fn mirrors(&self, labels: &crate::terms::Labels) -> bool {
-        selects(&self.selector, labels) || selects(&self.remote_discovery_selector, labels)
+        self.way(labels).is_some()
     }
 }
 
@@ -122,9 +132,8 @@ mod tests {
     fn an_ordinary_link_mirrors_what_its_selectors_say() {
         let link = link(&ordinary());
         assert_eq!(link.problems, Vec::<String>::new());
-        assert!(link.mirrors_by_gateway(&labels(&[("mirror.linkerd.io/exported", "true")])));
-        assert!(!link.mirrors_by_gateway(&labels(&[("mirror.linkerd.io/exported", "remote-discovery")])));
-        assert!(link.mirrors(&labels(&[("mirror.linkerd.io/exported", "remote-discovery")])));
+        assert_eq!(link.way(&labels(&[("mirror.linkerd.io/exported", "true")])), Some(Way::Gateway));
+        assert_eq!(link.way(&labels(&[("mirror.linkerd.io/exported", "remote-discovery")])), Some(Way::Flat));
         assert!(!link.mirrors(&labels(&[("mirror.linkerd.io/exported", "True")])));
     }
 
@@ -133,14 +142,14 @@ mod tests {
         let mut spec = ordinary();
         spec["selector"] = json!({});
         assert!(!link(&spec).mirrors(&labels(&[])));
-        assert!(!link(&spec).mirrors_by_gateway(&labels(&[("mirror.linkerd.io/exported", "true")])));
+        assert_eq!(link(&spec).way(&labels(&[("mirror.linkerd.io/exported", "true")])), None);
     }
 
     #[test]
     fn where_both_selectors_match_the_mirror_is_flat() {
         let mut spec = ordinary();
         spec["remoteDiscoverySelector"] = spec["selector"].clone();
-        assert!(!link(&spec).mirrors_by_gateway(&labels(&[("mirror.linkerd.io/exported", "true")])));
+        assert_eq!(link(&spec).way(&labels(&[("mirror.linkerd.io/exported", "true")])), Some(Way::Flat));
     }
 
     #[test]

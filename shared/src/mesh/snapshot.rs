@@ -61,9 +61,8 @@ pub struct ServiceSeen {
 impl ServiceSeen {
     /// Whether the service mirror made it for this target: its label and its version annotation say so.
     pub fn is_mirror_from(&self, target_cluster_name: &str) -> bool {
-        let made = self.labels.get(names::MIRRORED_SERVICE).is_some_and(|value| value == "true");
-        let from = self.labels.get(names::CLUSTER_NAME).is_some_and(|value| value == target_cluster_name);
-        made && from && self.annotations.contains_key(names::REMOTE_VERSION)
+        is_labelled_for(&self.labels, target_cluster_name)
+            && self.annotations.contains_key(names::REMOTE_VERSION)
     }
 
     /// Whether it mirrors just this Service: two pairs of a name and a suffix can give the same mirror name.
@@ -89,6 +88,18 @@ pub struct EndpointsSeen {
     pub ready: usize,
     /// How many are not: in a mirror, all of them once its gateway has died.
     pub not_ready: usize,
+}
+
+impl EndpointsSeen {
+    /// Whether the service mirror made it for this target: its labels say so.
+    pub fn is_made_for(&self, target_cluster_name: &str) -> bool {
+        is_labelled_for(&self.labels, target_cluster_name)
+    }
+}
+
+fn is_labelled_for(labels: &Labels, target_cluster_name: &str) -> bool {
+    let made = labels.get(names::MIRRORED_SERVICE).is_some_and(|value| value == "true");
+    made && labels.get(names::CLUSTER_NAME).is_some_and(|value| value == target_cluster_name)
 }
 
 /// A set of objects by namespace and name, and where it was looked, so that a watch can go on from there.
@@ -133,8 +144,8 @@ pub enum Belonging {
 pub enum Proof {
     /// Its kubeconfig names the same API server.
     SameServer,
-    /// Its kubeconfig trusts the same certificate authority, which no other cluster of this run has; the server
-    /// goes by another address there.
+    /// Its token names no account, and its kubeconfig trusts the same certificate authority, which no other cluster
+    /// of this run has; the server goes by another address there.
     SameAuthority,
     /// Its token was made for a ServiceAccount of the exporter, which has this very uid there.
     SameAccount,

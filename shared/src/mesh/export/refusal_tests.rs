@@ -2,6 +2,7 @@
 
 use super::tests::{refusals, wanted};
 use super::*;
+use crate::mesh::names;
 use crate::mesh::samples::*;
 use crate::mesh::snapshot::{Belonging, EndpointsSeen};
 use crate::terms::Obstacle;
@@ -33,6 +34,51 @@ fn foreign_endpoints_without_a_service_would_be_replaced() {
     }
     let seen = mesh(service(), vec![("apps", apps)]);
     assert_eq!(refusals(&seen, &wanted(&[])), [("mirror-endpoints-clash", Severity::Error)]);
+}
+
+#[test]
+fn endpoints_that_the_last_mirror_left_are_no_clash() {
+    let left = |target: &str| {
+        let mut apps = consumer(vec![default_link("infra")]);
+        let labels = labels(&[(names::MIRRORED_SERVICE, "true"), (names::CLUSTER_NAME, target)]);
+        if let Observed::Present(endpoints) = &mut apps.endpoints {
+            let seen = EndpointsSeen { labels, ..EndpointsSeen::default() };
+            endpoints.by_key.insert(Key::new("databases", "postgres-rw-infra-east"), seen);
+        }
+        mesh(service(), vec![("apps", apps)])
+    };
+    assert!(plan(&left("infra-east"), &wanted(&[])).is_ok());
+    assert_eq!(refusals(&left("infra"), &wanted(&[])), [("mirror-endpoints-clash", Severity::Error)]);
+}
+
+#[test]
+fn a_mirror_that_would_be_made_past_the_gateway_is_refused() {
+    let both = |pairs| {
+        let mut link = default_link("infra");
+        link.link.remote_discovery_selector = selecting(pairs);
+        link
+    };
+    for (service, link) in [
+        (service(), both(&[(names::EXPORTED, "true")])),
+        (labelled(&[(names::EXPORTED, "true")], MANAGER, "Apply"), both(&[("app", "postgres")])),
+    ] {
+        let findings = plan(&mesh(service, vec![("apps", consumer(vec![link]))]), &wanted(&[])).unwrap_err();
+        assert_eq!((findings.len(), findings[0].check), (1, "gateway-mode"));
+        let edit = "kubectl --context apps-admin --namespace linkerd-multicluster edit \
+                    links.multicluster.linkerd.io/infra";
+        assert_eq!(findings[0].remedy.clone().unwrap().command.unwrap(), edit);
+    }
+}
+
+#[test]
+fn a_mirror_that_changes_its_way_is_named_in_chosen_clusters_too() {
+    let mut flat = service();
+    flat.labels.extend(labels(&[(names::EXPORTED, "remote-discovery")]));
+    let planned =
+        plan(&mesh(flat, vec![("apps", consumer(vec![default_link("infra")]))]), &wanted(&[])).unwrap();
+    let named: Vec<_> =
+        planned.side_effects.iter().map(|side| (side.cluster.as_str(), side.effect)).collect();
+    assert_eq!(named, [("apps", Effect::ToGateway)]);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! The mirrors that an export asks for, and those that it causes besides.
 
-use super::super::link::Link;
+use super::super::link::{Link, Way};
 use super::super::names;
-use super::super::snapshot::{ConsumerSeen, Key, MeshSeen, Port, ServiceSeen};
+use super::super::snapshot::{Belonging, ConsumerSeen, Key, LinkSeen, MeshSeen, Port, ServiceSeen};
 use super::{Effect, SideEffect};
-use crate::terms::{ClusterName, Labels, ObjectRef, Observed, Obstacle};
+use crate::terms::{ClusterName, Kind, Labels, ObjectRef, Observed, Obstacle};
+use crate::verdict::{Finding, Remedy, command};
 use serde::Serialize;
 
 /// What the domain of a cluster is taken to be when its Linkerd configuration cannot be read: Kubernetes' default.
@@ -41,7 +42,7 @@ impl Target {
     /// The mirror as an object.
     pub fn object(&self) -> ObjectRef {
         let key = self.key();
-        ObjectRef::namespaced(&self.consumer, crate::terms::Kind::Service, &key.namespace, &key.name)
+        ObjectRef::namespaced(&self.consumer, Kind::Service, &key.namespace, &key.name)
     }
 }
 
@@ -77,30 +78,83 @@ fn domain(seen: &MeshSeen, consumer: &ClusterName) -> String {
     }
 }
 
-/// The clusters that gain or lose a mirror of the Service without having been chosen.
+/// What happens to mirrors of the Service without having been asked for: they come or go in clusters or by Links that
+/// were not chosen, or change their way. A Link that nobody can attribute counts when it would answer differently.
 pub(crate) fn side_effects(
     seen: &MeshSeen,
     chosen: &[(ClusterName, &Link)],
     key: &Key,
-    (before, after): (&Labels, &Labels),
+    labels: (&Labels, &Labels),
 ) -> Vec<SideEffect> {
     let mut effects = Vec::new();
     for (cluster, consumer) in seen.others() {
-        if before != after && !are_links_seen(consumer) && !chosen.iter().any(|(name, _)| name == cluster) {
+        let is_chosen = chosen.iter().any(|(name, _)| name == cluster);
+        if labels.0 != labels.1 && !are_links_seen(consumer) && !is_chosen {
             effects.push(effect_in(cluster, key, &format!("{}-*", key.name), Effect::Unseen));
         }
-        let unasked = |link: &&Link| !chosen.iter().any(|(name, one)| name == cluster && one == link);
-        for link in seen.links_of(cluster).into_iter().filter(unasked) {
-            let effect = match (link.mirrors(before), link.mirrors(after)) {
-                (false, true) => Effect::Gains,
-                (true, false) => Effect::Loses,
-                (true, true) | (false, false) => continue,
-            };
-            let mirror = names::mirror(&key.name, &link.target_cluster_name);
-            effects.push(effect_in(cluster, key, &mirror, effect));
+        for link in links(consumer) {
+            let is_asked = chosen.iter().any(|(name, one)| name == cluster && **one == link.link);
+            if let Some(effect) = effect_of(link, is_asked, labels) {
+                let mirror = names::mirror(&key.name, &link.link.target_cluster_name);
+                effects.push(effect_in(cluster, key, &mirror, effect));
+            }
         }
     }
     effects
+}
+
+/// The chosen Links that would mirror a Service with these labels past their gateway.
+pub(super) fn flat(
+    seen: &MeshSeen,
+    chosen: &[(ClusterName, &Link)],
+    key: &Key,
+    labels: &Labels,
+) -> Vec<Finding> {
+    let flat =
+        chosen.iter().filter(|(_, link)| link.problems.is_empty() && link.way(labels) == Some(Way::Flat));
+    flat.map(|(cluster, link)| {
+        let object = ObjectRef::namespaced(&seen.exporter, Kind::Service, &key.namespace, &key.name);
+        let text = format!(
+            "the remoteDiscoverySelector of the Link {} matches it ({}), so its mirror would be made for a flat \
+             network and have no endpoints",
+            link.name,
+            link.remote_discovery_selector.query()
+        );
+        let edit = ["kubectl", "--context", seen.context(cluster), "--namespace", &link.namespace, "edit"];
+        let spelled = format!("links.multicluster.linkerd.io/{}", link.name);
+        let words = command(edit.into_iter().chain([spelled.as_str()]));
+        let action = "take those labels off the Service, or have the Link select other ones; to edit it, run";
+        let clusters = [&seen.exporter, cluster];
+        Finding::error("gateway-mode", &clusters, text, Remedy::run(action, words)).about(object)
+    })
+    .collect()
+}
+
+fn effect_of(seen: &LinkSeen, is_asked: bool, (before, after): (&Labels, &Labels)) -> Option<Effect> {
+    let (was, will) = (seen.link.way(before), seen.link.way(after));
+    match (&seen.belonging, was, will) {
+        _ if was == will => None,
+        (Belonging::Elsewhere, _, _) => None,
+        (Belonging::Unknown(_) | Belonging::Unasked(_), _, _) => Some(Effect::Unseen),
+        (Belonging::Exporter(_), Some(_), Some(Way::Gateway)) => Some(Effect::ToGateway),
+        (Belonging::Exporter(_), Some(_), Some(Way::Flat)) => Some(Effect::ToFlat),
+        (Belonging::Exporter(_), None, _) => (!is_asked).then_some(Effect::Gains),
+        (Belonging::Exporter(_), Some(_), None) => (!is_asked).then_some(Effect::Loses),
+    }
+}
+
+/// Whether some cluster mirrors a Service with these labels, or may do so unseen.
+pub(crate) fn may_be_mirrored(seen: &MeshSeen, labels: &Labels) -> bool {
+    let leads_away = |link: &LinkSeen| link.belonging == Belonging::Elsewhere;
+    let serves = |link: &LinkSeen| !leads_away(link) && link.link.mirrors(labels);
+    seen.others().any(|(_, consumer)| !are_links_seen(consumer) || links(consumer).iter().any(serves))
+}
+
+fn links(consumer: &Observed<ConsumerSeen>) -> &[LinkSeen] {
+    match consumer {
+        Observed::Present(ConsumerSeen { links: Observed::Present(links), .. }) => links,
+        Observed::Present(_) | Observed::Absent | Observed::Unknown(_) => &[],
+    }
 }
 
 fn effect_in(cluster: &ClusterName, key: &Key, mirror: &str, effect: Effect) -> SideEffect {

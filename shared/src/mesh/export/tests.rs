@@ -1,7 +1,7 @@
 use super::*;
 use crate::mesh::names;
 use crate::mesh::samples::*;
-use crate::mesh::snapshot::{ConsumerSeen, NamespaceState};
+use crate::mesh::snapshot::{Belonging, ConsumerSeen, LinkSeen, NamespaceState};
 use crate::terms::{Obstacle, PerCluster};
 
 pub(super) fn wanted(consumers: &[&str]) -> Wanted {
@@ -77,6 +77,34 @@ fn a_cluster_whose_links_cannot_be_seen_may_gain_it() {
     let both = vec![("apps", consumer(vec![default_link("a")])), ("edge", edge)];
     let planned = plan(&mesh(service(), both), &wanted(&["apps"])).unwrap();
     assert_eq!(planned.side_effects[0].effect, Effect::Unseen);
+}
+
+#[test]
+fn a_link_that_nobody_can_attribute_may_gain_it_when_its_selector_asks_for_it() {
+    let unproven = |name: &str, selector, belonging| {
+        let mut link = link(name, name, selector);
+        link.belonging = belonging;
+        link
+    };
+    let asks = || selecting(&[(names::EXPORTED, "true")]);
+    let effects = |apps: Vec<LinkSeen>, edge: Vec<LinkSeen>| {
+        let both = vec![("apps", consumer(apps)), ("edge", consumer(edge))];
+        let planned = plan(&mesh(service(), both), &wanted(&["apps"])).unwrap();
+        let named =
+            planned.side_effects.into_iter().map(|side| (side.cluster.to_string(), side.mirror, side.effect));
+        named.collect::<Vec<_>>()
+    };
+    let (unread, unasked) =
+        (Belonging::Unknown(Obstacle::Unauthorized), Belonging::Unasked(Obstacle::Unauthorized));
+    for belonging in [unread, unasked] {
+        let second = unproven("second", asks(), belonging);
+        let named = |cluster: &str| [(cluster.into(), "postgres-rw-second".into(), Effect::Unseen)];
+        assert_eq!(effects(vec![default_link("a")], vec![second.clone()]), named("edge"));
+        assert_eq!(effects(vec![default_link("a"), second], vec![]), named("apps"));
+    }
+    let other = unproven("second", selecting(&[("a", "b")]), Belonging::Unknown(Obstacle::Unauthorized));
+    assert_eq!(effects(vec![default_link("a")], vec![other]), []);
+    assert_eq!(effects(vec![default_link("a")], vec![unproven("x", asks(), Belonging::Elsewhere)]), []);
 }
 
 #[test]
