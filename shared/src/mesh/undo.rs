@@ -31,6 +31,7 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
     let Chosen { consumers, findings } = chosen(seen, &wanted.consumers);
     planned.findings.extend(not_there(seen, &orphans));
     planned.findings.extend(unseen(seen, &consumers));
+    planned.findings.extend(orphans::strays(seen, &wanted.consumers));
     if let Observed::Present(services) = &seen.services {
         for (key, service) in &services.by_key {
             let asked = Asked { seen, key, service, consumers: &consumers, ownership: wanted.ownership };
@@ -93,7 +94,7 @@ impl Asked<'_> {
         let targets = target::of_service(self.seen, self.consumers, self.key, self.service);
         planned.targets.extend(targets.into_iter().filter(|target| self.is_there_or_due(target, &matched)));
         if matched.is_empty() {
-            steps.extend(self.without_links());
+            steps.extend(self.without_links(planned));
             return;
         }
         let keys = self.keys(&matched);
@@ -117,16 +118,19 @@ impl Asked<'_> {
         steps.push(Step { object: self.object(), action: change, why: "the export is taken back".into() });
     }
 
-    /// Where no Link is left at all, marks that we set serve nothing any more.
-    fn without_links(&self) -> Option<Step<Change>> {
+    /// Marks that we set serve nothing any more where no Link is left, in the clusters that were chosen and in all
+    /// others of the fleet.
+    fn without_links(&self, planned: &mut Planned) -> Option<Step<Change>> {
         let ours = self.service.owners.applied_labels(MANAGER);
         let marks: Vec<String> = ours.into_iter().filter(|key| is_mark(key)).collect();
+        let is_served = || target::may_be_mirrored(self.seen, &self.service.labels);
+        if !self.consumers.is_empty() || marks.is_empty() || is_served() {
+            return None;
+        }
+        let after = after_set(&self.service.labels, &Labels::new(), &marks);
+        planned.side_effects.extend(self.losses(&[], &after));
         let why = "no Link is left that it could serve".to_owned();
-        (self.consumers.is_empty() && !marks.is_empty()).then(|| Step {
-            object: self.object(),
-            action: self.give_up(marks),
-            why,
-        })
+        Some(Step { object: self.object(), action: self.give_up(marks), why })
     }
 
     fn object(&self) -> ObjectRef {
@@ -181,12 +185,17 @@ impl Asked<'_> {
     fn owned(&self, foreign: &[String]) -> Finding {
         let owners: std::collections::BTreeSet<String> =
             foreign.iter().flat_map(|key| foreign_owners(self.service, key)).collect();
-        let owners = owners.into_iter().collect::<Vec<_>>().join(", ");
+        let owners = match owners.into_iter().collect::<Vec<_>>().join(", ") {
+            nobody if nobody.is_empty() => {
+                "was not set by this command, and nobody is recorded to own it".to_owned()
+            }
+            owners => format!("was set by {owners}, not by this command"),
+        };
         let removals: Vec<String> = foreign.iter().map(|key| format!("{key}-")).collect();
         Finding::error(
             "label-owned",
             &[&self.seen.exporter],
-            format!("the label {} was set by {owners}, not by this command", foreign.join(", ")),
+            format!("the label {} {owners}", foreign.join(", ")),
             Remedy::run(
                 "remove it where it was set, or add --take-over; by hand it is",
                 label_command(self.seen, self.key, &removals),

@@ -5,6 +5,7 @@ use super::super::names;
 use super::super::snapshot::{ConsumerSeen, Key, MeshSeen, ServiceSeen};
 use crate::plan::Step;
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy, command};
 use std::collections::BTreeSet;
 
 /// A mirror that no Link keeps any more.
@@ -74,6 +75,44 @@ fn in_cluster(
         })
     });
     orphaned.collect()
+}
+
+/// Mirrors of the asked Services under a cluster name that no Link of their cluster keeps and that is none of the
+/// exporter's. They may be orphans of a Link that was made under another name, or those of another exporter, so they are
+/// named and left.
+pub(super) fn strays(seen: &MeshSeen, asked: &[ClusterName]) -> Vec<Finding> {
+    let names = names_of_exporter(seen);
+    let mut found = Vec::new();
+    for (cluster, consumer) in seen.others().filter(|(name, _)| asked.is_empty() || asked.contains(name)) {
+        let Observed::Present(ConsumerSeen {
+            links: Observed::Present(links),
+            services: Observed::Present(services),
+            ..
+        }) = consumer
+        else {
+            continue;
+        };
+        let kept = |name: &str| links.iter().any(|seen| seen.link.target_cluster_name == name);
+        found.extend(services.by_key.iter().filter_map(|(key, service)| {
+            let name = service.labels.get(names::CLUSTER_NAME)?;
+            let stray = !names.contains(name) && !kept(name) && service.is_mirror_from(name);
+            (stray && is_asked_for(seen, key, service, name)).then(|| stray_at(seen, cluster, (key, name)))
+        }));
+    }
+    found
+}
+
+fn stray_at(seen: &MeshSeen, cluster: &ClusterName, (key, name): (&Key, &str)) -> Finding {
+    let object = ObjectRef::namespaced(cluster, Kind::Service, &key.namespace, &key.name);
+    let text = format!(
+        "it mirrors a Service of this name from {name:?}, for which no Link is left in {cluster}; whether that was {}          cannot be told, so it is left",
+        seen.exporter
+    );
+    let delete = ["kubectl", "--context", seen.context(cluster), "--namespace", &key.namespace, "delete"];
+    let service = format!("svc/{}", key.name);
+    let words = command(delete.into_iter().chain([service.as_str()]));
+    let remedy = Remedy::run("if nothing keeps it, delete it by hand", words);
+    Finding::warning("mirror-stray", &[&seen.exporter, cluster], text, remedy).about(object)
 }
 
 fn is_asked_for(seen: &MeshSeen, key: &Key, mirror: &ServiceSeen, suffix: &str) -> bool {

@@ -2,6 +2,8 @@ use super::*;
 use crate::mesh::export::Effect;
 use crate::mesh::names;
 use crate::mesh::samples::*;
+use crate::mesh::snapshot::Belonging;
+use crate::terms::Obstacle;
 
 fn wanted(consumers: &[&str]) -> Wanted {
     Wanted { consumers: consumers.iter().map(|name| cluster(name)).collect(), ownership: Ownership::Respect }
@@ -42,6 +44,17 @@ fn a_label_that_somebody_else_set_is_removed_only_when_asked() {
     assert_eq!(
         planned.plan.steps()[0].action,
         Change::Remove { labels: vec![names::EXPORTED.into()], version: "41".into() }
+    );
+}
+
+#[test]
+fn a_label_without_a_recorded_owner_is_said_to_have_none() {
+    let mut nobodys = service();
+    nobodys.labels.extend(labels(&[(names::EXPORTED, "true")]));
+    let refused = plan(&mesh(nobodys, vec![("apps", apps_with_mirror())]), &wanted(&[])).unwrap_err();
+    assert_eq!(
+        refused[0].summary,
+        "the label mirror.linkerd.io/exported was not set by this command, and nobody is recorded to own it"
     );
 }
 
@@ -90,6 +103,25 @@ fn mirrors_of_others_are_no_orphans_of_ours() {
 }
 
 #[test]
+fn a_mirror_under_a_name_that_no_link_keeps_is_named_with_the_command_that_deletes_it() {
+    let stray = |links| {
+        let apps = holding(consumer(links), "postgres-rw-old", mirror(&exported(), "old", "7"));
+        mesh(service(), vec![("apps", apps)])
+    };
+    let planned = plan(&stray(vec![default_link("infra")]), &wanted(&[])).unwrap();
+    assert!(planned.plan.is_empty());
+    let told: Vec<_> = planned.findings.iter().map(|finding| (finding.check, finding.severity)).collect();
+    assert_eq!(told, [("mirror-stray", Severity::Warning)]);
+    let remedy = planned.findings[0].remedy.clone().unwrap().command.unwrap();
+    assert_eq!(remedy, "kubectl --context apps-admin --namespace databases delete svc/postgres-rw-old");
+    let kept = stray(vec![default_link("infra"), link("old", "old", selecting(&[("a", "b")]))]);
+    assert_eq!(plan(&kept, &wanted(&[])).unwrap().findings, []);
+    let without_any = plan(&stray(vec![]), &wanted(&[])).unwrap_err();
+    let checks: Vec<_> = without_any.iter().map(|finding| finding.check).collect();
+    assert_eq!(checks, ["mirror-stray", "no-link"]);
+}
+
+#[test]
 fn a_service_that_is_not_there_is_said_unless_its_mirror_is() {
     let mut seen = mesh(service(), vec![("apps", consumer(vec![default_link("infra")]))]);
     seen.services = Observed::Present(crate::mesh::snapshot::Objects::default());
@@ -106,4 +138,34 @@ fn labels_of_ours_go_even_when_no_link_is_left() {
     assert_eq!(planned.plan.steps()[0].action.details(), "mirror.linkerd.io/exported-");
     let refused = plan(&mesh(service(), vec![("apps", consumer(vec![]))]), &wanted(&[])).unwrap_err();
     assert_eq!(refused[0].check, "no-link");
+}
+
+#[test]
+fn labels_that_serve_another_cluster_stay_when_the_chosen_one_has_no_link_any_more() {
+    let mut unproven = default_link("infra");
+    unproven.belonging = Belonging::Unknown(Obstacle::Unauthorized);
+    let mut blind = consumer(vec![]);
+    blind.links = Observed::Unknown(Obstacle::Unauthorized);
+    for dev in [consumer(vec![default_link("infra")]), consumer(vec![unproven]), blind] {
+        let seen = mesh(ours(), vec![("apps", consumer(vec![])), ("dev", dev)]);
+        let refused = plan(&seen, &wanted(&["apps"])).unwrap_err();
+        let checks: Vec<_> = refused.iter().map(|finding| finding.check).collect();
+        assert_eq!(checks, ["no-link"]);
+    }
+    let other = link("infra", "infra-east", selecting(&[("export", "dev")]));
+    let seen = mesh(ours(), vec![("apps", consumer(vec![])), ("dev", consumer(vec![other]))]);
+    let planned = plan(&seen, &wanted(&["apps"])).unwrap();
+    assert_eq!(planned.plan.steps()[0].action.details(), "mirror.linkerd.io/exported-");
+}
+
+#[test]
+fn a_cluster_that_gains_by_the_loss_of_a_label_that_serves_nobody_is_named() {
+    let gone =
+        serde_json::json!({"matchExpressions": [{"key": names::EXPORTED, "operator": "DoesNotExist"}]});
+    let contrary = link("infra", "infra-east", serde_json::from_value(gone).unwrap());
+    let seen = mesh(ours(), vec![("apps", consumer(vec![])), ("dev", consumer(vec![contrary]))]);
+    let planned = plan(&seen, &wanted(&["apps"])).unwrap();
+    let named: Vec<_> =
+        planned.side_effects.iter().map(|side| (side.cluster.as_str(), side.effect)).collect();
+    assert_eq!(named, [("dev", Effect::Gains)]);
 }
