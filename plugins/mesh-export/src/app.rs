@@ -38,16 +38,22 @@ impl Plugin for MeshExport {
             Some(Command::Verify(args)) => verify(run, connection, args).await?,
         };
         let exit = run.weigh_warnings(connection, exit, &mut report.findings);
-        print(run, &format, &report)?;
-        Ok(exit)
+        Ok(print(run, &format, (&report, exit)))
     }
 }
 
-/// Findings first, so that what matters most on a terminal stands last: the table.
-fn print(run: &Run, format: &Format, report: &Report) -> Result<(), Failure> {
+/// Findings first, so that what matters most on a terminal stands last: the table. A report that cannot be printed
+/// never hides how the run ended, nor that something was changed.
+fn print(run: &Run, format: &Format, (report, exit): (&Report, Exit)) -> Exit {
     tell(run, &report.findings);
-    let rendered = view::rendered(report)?;
-    run.console.report(&render(format, &rendered)?)
+    let text = view::rendered(report).and_then(|rendered| render(format, &rendered));
+    let Err(failure) = text.and_then(|text| run.console.report(&text)) else { return exit };
+    run.console.fail(&failure);
+    match (exit == Exit::Ok, report.has_written()) {
+        (false, _) => exit,
+        (true, true) => Exit::Incomplete,
+        (true, false) => failure.exit,
+    }
 }
 
 /// Every export and how far its mirrors have come.
@@ -58,7 +64,7 @@ async fn list(run: &Run, connection: &ConnectionArgs, args: &ListArgs) -> Result
         Survey::look(run, place, &args.to, (&selected, Looking::ByLabel)).await
     };
     let survey = run.or_interrupt(survey).await.map_err(stopped)??;
-    let mut report = Report::new("List", &survey.seen.exporter);
+    let mut report = survey.report("List");
     let (targets, findings) = survey.mirrors();
     report.findings = findings;
     let (board, progress) = (RefCell::default(), survey.progress(run));
@@ -84,9 +90,9 @@ async fn verify(
     connection: &ConnectionArgs,
     args: &VerifyArgs,
 ) -> Result<(Report, Exit), Failure> {
-    let survey = Survey::of_services(run, connection, &args.services, Looking::ByName);
+    let survey = Survey::of_services(run, connection, &args.services, (Some("verify"), Looking::ByName));
     let survey = run.or_interrupt(survey).await.map_err(stopped)??;
-    let mut report = Report::new("Verification", &survey.seen.exporter);
+    let mut report = survey.report("Verification");
     let (targets, findings) = survey.mirrors();
     report.findings = findings;
     let (board, progress) = (RefCell::default(), survey.progress(run));

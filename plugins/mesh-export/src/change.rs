@@ -45,6 +45,13 @@ impl Direction {
         }
     }
 
+    fn verb(self) -> Option<&'static str> {
+        match self {
+            Self::Export => None,
+            Self::Undo => Some("undo"),
+        }
+    }
+
     fn kind(self) -> &'static str {
         match self {
             Self::Export => "Export",
@@ -75,13 +82,14 @@ pub(crate) async fn run(
     direction: Direction,
 ) -> Result<(Report, Exit), Failure> {
     let mode = args.mode(&run.console)?;
-    let survey = Survey::of_services(run, connection, &args.services, direction.looking());
+    let survey =
+        Survey::of_services(run, connection, &args.services, (direction.verb(), direction.looking()));
     let survey = match run.or_interrupt(survey).await {
         Ok(survey) => survey?,
         Err(exit) => return Err(stopped_early(exit)),
     };
     let ownership = if args.take_over { Ownership::TakeOver } else { Ownership::Respect };
-    let wanted = Wanted { consumers: survey.consumers.clone(), ownership };
+    let wanted = Wanted { consumers: survey.consumers.clone(), ownership, again: survey.again.clone() };
     let planned = match direction {
         Direction::Export => export::plan(&survey.seen, &wanted),
         Direction::Undo => undo::plan(&survey.seen, &wanted),
@@ -90,7 +98,7 @@ pub(crate) async fn run(
         Ok(planned) => Work { run, survey: &survey, args, mode, direction }.go(planned).await,
         Err(findings) => {
             let exit = survey.refusal(&findings);
-            let mut report = Report::new(direction.kind(), &survey.seen.exporter);
+            let mut report = survey.report(direction.kind());
             report.findings = findings;
             Ok((report, exit))
         }
@@ -132,7 +140,12 @@ impl Work<'_> {
         let pending = if planned.plan.is_empty() { Exit::Ok } else { Exit::Pending };
         match self.mode {
             Mode::Show => return Ok(pending),
-            Mode::Live => self.ask(planned)?,
+            Mode::Live => {
+                if let Err(declined) = self.ask(planned) {
+                    self.run.console.fail(&declined);
+                    return Ok(declined.exit);
+                }
+            }
             Mode::ServerDryRun => {}
         }
         let acted = execute(&planned.plan, wait.set, self.mode, (&session.went, wait.progress)).await;
@@ -145,6 +158,9 @@ impl Work<'_> {
 
     /// Asks before mirrors come or go where nobody asked for that, and before anything is deleted.
     fn ask(&self, planned: &Planned) -> Result<(), Failure> {
+        for line in view::outlook(&planned.plan, &planned.side_effects) {
+            self.run.console.say(&line);
+        }
         let mut reasons = Vec::new();
         if !planned.side_effects.is_empty() && !planned.plan.is_empty() {
             reasons.push(view::question(&planned.side_effects));
@@ -176,7 +192,8 @@ impl Work<'_> {
         });
         let Some((step, obstacle, in_doubt)) = step else { return Exit::Internal };
         session.note([rows::failure(&self.survey.seen, step, (obstacle, in_doubt))]);
-        let done = went.contains(&Went::Done);
+        // What may be done must not be taken for a no: who sees 3 believes that nothing was changed.
+        let done = in_doubt || went.contains(&Went::Done);
         match (done, is_worth_another_try(obstacle)) {
             (true, _) if self.mode == Mode::Live => Exit::Incomplete,
             (_, true) => Exit::Unreachable,
@@ -200,7 +217,7 @@ impl Work<'_> {
     }
 
     fn report(&self, planned: &Planned, session: &Session) -> Report {
-        let mut report = Report::new(self.direction.kind(), &self.survey.seen.exporter);
+        let mut report = self.survey.report(self.direction.kind());
         report.dry_run = match self.mode {
             Mode::Show => Some("client"),
             Mode::ServerDryRun => Some("server"),

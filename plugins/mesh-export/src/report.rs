@@ -10,6 +10,9 @@ use serde::Serialize;
 /// What the document calls its own form.
 const API_VERSION: &str = "platform.tools/v1";
 
+/// What is said of a Service that needed no change.
+pub(crate) const UNCHANGED: &str = "unchanged";
+
 /// The report of every subcommand.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -18,6 +21,9 @@ pub(crate) struct Report {
     kind: &'static str,
     /// Where the Services are.
     pub(crate) exporter: ClusterName,
+    /// Whether one name may be there in several namespaces.
+    #[serde(skip)]
+    pub(crate) all_namespaces: bool,
     /// `client`, `server`, or absent in a live run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) dry_run: Option<&'static str>,
@@ -124,16 +130,27 @@ impl Progress {
 
 impl Report {
     /// An empty report of this kind.
-    pub(crate) fn new(kind: &'static str, exporter: &ClusterName) -> Self {
+    pub(crate) fn new(kind: &'static str, exporter: &ClusterName, all_namespaces: bool) -> Self {
         Self {
             api_version: API_VERSION,
             kind,
             exporter: exporter.clone(),
+            all_namespaces,
             dry_run: None,
             changes: Vec::new(),
             mirrors: Vec::new(),
             side_effects: Vec::new(),
             findings: Vec::new(),
         }
+    }
+
+    /// Whether a cluster was changed, or may have been.
+    pub(crate) fn has_written(&self) -> bool {
+        let wrote = |row: &ChangeRow| match row.outcome {
+            Outcome::Done => row.change != UNCHANGED,
+            Outcome::Unconfirmed => true,
+            Outcome::Pending | Outcome::Failed | Outcome::NotAttempted => false,
+        };
+        self.dry_run.is_none() && self.changes.iter().any(wrote)
     }
 }

@@ -1,6 +1,7 @@
 //! Spellings of Services as kubectl has them: `NAME`, `svc/NAME`, `svc NAME…`, `-l`, `--all`.
 
 use crate::args::ServiceArgs;
+use platform::mesh::export::Again;
 use platform::mesh::observe::{Selected, Which};
 use platform::terms::is_dns_label;
 use platform::verdict::Failure;
@@ -9,11 +10,71 @@ use std::collections::BTreeSet;
 /// How kubectl lets people write the kind, in any case.
 const SPELLINGS: [&str; 5] = ["svc", "service", "services", "service.v1.", "services.v1."];
 
+/// Kinds that people name to kubectl, short and long; the plural with an `s` is understood.
+const OTHER_KINDS: [&str; 52] = [
+    "all",
+    "cj",
+    "clusterrole",
+    "clusterrolebinding",
+    "cm",
+    "configmap",
+    "controllerrevision",
+    "crd",
+    "cronjob",
+    "customresourcedefinition",
+    "daemonset",
+    "deploy",
+    "deployment",
+    "ds",
+    "endpoint",
+    "endpointslice",
+    "ep",
+    "ev",
+    "event",
+    "horizontalpodautoscaler",
+    "hpa",
+    "ing",
+    "ingress",
+    "ingresse",
+    "job",
+    "link",
+    "namespace",
+    "netpol",
+    "networkpolicie",
+    "networkpolicy",
+    "no",
+    "node",
+    "ns",
+    "pdb",
+    "persistentvolume",
+    "persistentvolumeclaim",
+    "po",
+    "pod",
+    "pv",
+    "pvc",
+    "quota",
+    "rc",
+    "replicaset",
+    "replicationcontroller",
+    "role",
+    "rs",
+    "sa",
+    "secret",
+    "serviceaccount",
+    "statefulset",
+    "storageclass",
+    "sts",
+];
+
 /// Turns what was typed into a selection. `namespace` is `None` for all namespaces.
 ///
 /// # Errors
 /// Another kind, no name, two ways to select at once, or a name that no Service can have (exit 2).
-pub(crate) fn selected(args: &ServiceArgs, namespace: Option<String>) -> Result<Selected, Failure> {
+pub(crate) fn selected(
+    args: &ServiceArgs,
+    namespace: Option<String>,
+    again: &Again,
+) -> Result<Selected, Failure> {
     let names = names(&args.services)?;
     let named = !names.is_empty();
     let which = match (named, &args.selector, args.all) {
@@ -36,9 +97,9 @@ pub(crate) fn selected(args: &ServiceArgs, namespace: Option<String>) -> Result<
         (false, Some(selector), false) => Which::Labelled(selector.clone()),
         (false, None, true) => Which::All,
         (false, None, false) => {
-            let next =
-                "name a Service: `kubectl mesh-export svc/NAME`; `kubectl mesh-export --help` shows more";
-            return Err(wrong("no Service was named", next));
+            let head = again.head().join(" ");
+            let next = format!("name a Service: `{head} svc/NAME`; `{head} --help` shows more");
+            return Err(wrong("no Service was named", &next));
         }
     };
     Ok(Selected { namespace, which })
@@ -47,6 +108,12 @@ pub(crate) fn selected(args: &ServiceArgs, namespace: Option<String>) -> Result<
 fn names(words: &[String]) -> Result<BTreeSet<String>, Failure> {
     let has_slash = words.iter().any(|word| word.contains('/'));
     let kind = words.first().filter(|word| !has_slash && (is_kind(word) || is_kind_list(word)));
+    if let [word, _, ..] = words
+        && !has_slash
+        && is_other_kind(word)
+    {
+        return Err(other_kind(word));
+    }
     if let Some(list) = kind.filter(|word| is_kind_list(word)) {
         return Err(other_kind(list));
     }
@@ -81,6 +148,13 @@ fn name_of(word: &str) -> Result<String, Failure> {
 
 fn is_kind(word: &str) -> bool {
     SPELLINGS.contains(&word.to_ascii_lowercase().as_str())
+}
+
+/// Two words of which the first is a kind are kubectl's `TYPE NAME`, and not two Services.
+fn is_other_kind(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    let kind = word.split('.').next().unwrap_or_default();
+    OTHER_KINDS.contains(&kind) || kind.strip_suffix('s').is_some_and(|one| OTHER_KINDS.contains(&one))
 }
 
 fn is_kind_list(word: &str) -> bool {
@@ -134,6 +208,10 @@ mod tests {
             assert!(what.contains(part), "{words:?}: {what}");
         };
         refused(&["deploy/web"], "\"deploy\" is something else");
+        refused(&["deploy", "web"], "\"deploy\" is something else");
+        refused(&["Deployments.v1.apps", "web"], "\"Deployments.v1.apps\" is something else");
+        refused(&["po", "web", "db"], "\"po\" is something else");
+        assert_eq!(typed(&["deploy"]), Ok(named(&["deploy"])), "a Service may be called so");
         refused(&["svc,deploy", "web"], "\"svc,deploy\" is something else");
         refused(&["svc", "svc/web"], "no need to specify a resource type");
         refused(&["svc/web/x"], "more than one slash");

@@ -1,7 +1,7 @@
 //! From what was planned, done and seen to the rows of a report.
 
 use crate::change::Direction;
-use crate::report::{ChangeRow, Leaving, MirrorRow, Outcome, Progress};
+use crate::report::{ChangeRow, Leaving, MirrorRow, Outcome, Progress, UNCHANGED};
 use crate::survey::Survey;
 use platform::mesh::act::Went;
 use platform::mesh::arrival::Board;
@@ -51,7 +51,7 @@ impl Followed<'_> {
             cluster: exporter.clone(),
             namespace: key.namespace.clone(),
             service: key.name.clone(),
-            change: "unchanged",
+            change: UNCHANGED,
             outcome: Outcome::Done,
             details: String::new(),
         }));

@@ -1,9 +1,10 @@
 //! The look that every subcommand begins with: which clusters, which Services, what is there.
 
 use crate::args::ServiceArgs;
+use crate::report::Report;
 use crate::resources;
 use platform::mesh::arrival::Board;
-use platform::mesh::export::{Chosen, Target, chosen, missing, targets, unseen};
+use platform::mesh::export::{Again, Chosen, Target, are_links_seen, chosen, missing, targets, unseen};
 use platform::mesh::observe::{Looking, Selected, mesh};
 use platform::mesh::snapshot::MeshSeen;
 use platform::mesh::waiting::{Goal, Wait};
@@ -23,6 +24,8 @@ pub(crate) struct Survey {
     pub(crate) seen: MeshSeen,
     /// `--to`, resolved; empty when not given.
     pub(crate) consumers: Vec<ClusterName>,
+    /// How this command is given again.
+    pub(crate) again: Again,
 }
 
 impl Survey {
@@ -34,13 +37,14 @@ impl Survey {
         run: &Run,
         connection: &ConnectionArgs,
         args: &ServiceArgs,
-        looking: Looking,
+        (verb, looking): (Option<&'static str>, Looking),
     ) -> Result<Self, Failure> {
         // What was typed is judged before anything is asked of a cluster.
-        let typed = resources::selected(args, (!args.all_namespaces).then(String::new))?;
+        let again = again(connection, args, verb);
+        let typed = resources::selected(args, (!args.all_namespaces).then(String::new), &again)?;
         let place = run.connect(connection, args.all_namespaces).await?;
         let selected = Selected { namespace: place.namespace.clone(), which: typed.which };
-        Self::look(run, place, &args.to, (&selected, looking)).await
+        Ok(Self { again, ..Self::look(run, place, &args.to, (&selected, looking)).await? })
     }
 
     /// Looks at clusters that are connected.
@@ -57,18 +61,18 @@ impl Survey {
         if let Err(obstacle) = place.set.cluster(&place.set.primary) {
             return Err(unreachable(&place, &obstacle));
         }
-        say_where(run, &place, &consumers);
         let progress = LiveProgress::new(&run.console, place.set.fleet.names());
         progress.doing(&place.set.primary, "looking at Services, Links and mirrors");
         let seen = mesh(&place.set, selected, looking).await;
         drop(progress);
-        Ok(Self { place, seen, consumers })
+        run.console.say(&whereabouts(&seen, place.namespace.as_deref(), &consumers));
+        Ok(Self { place, seen, consumers, again: Again::default() })
     }
 
     /// The mirrors that the Services have or would have, and what speaks against looking at them.
     pub(crate) fn mirrors(&self) -> (Vec<Target>, Vec<Finding>) {
         let Chosen { consumers, mut findings } = chosen(&self.seen, &self.consumers);
-        findings.extend(missing(&self.seen));
+        findings.extend(missing(&self.seen, &self.again));
         let targets = targets(&self.seen, &consumers);
         findings.extend(unseen(&self.seen, &targets));
         (targets, findings)
@@ -83,6 +87,11 @@ impl Survey {
         progress: &'a LiveProgress,
     ) -> Wait<'a> {
         Wait { set: &self.place.set, seen: &self.seen, goal, targets, board, progress }
+    }
+
+    /// An empty report of this kind.
+    pub(crate) fn report(&self, kind: &'static str) -> Report {
+        Report::new(kind, &self.seen.exporter, self.place.namespace.is_none())
     }
 
     /// What happens, told to people.
@@ -104,6 +113,18 @@ impl Survey {
 /// Whether running again, perhaps after logging in, may help without a change to any cluster.
 pub(crate) fn is_worth_another_try(obstacle: &Obstacle) -> bool {
     obstacle.is_passing() || *obstacle == Obstacle::Unauthorized
+}
+
+fn again(connection: &ConnectionArgs, args: &ServiceArgs, verb: Option<&'static str>) -> Again {
+    let (fleet, file) = (connection.fleet(), connection.connection().kubeconfig);
+    let text = |path: std::path::PathBuf| path.display().to_string();
+    Again {
+        verb,
+        kubeconfig: file.map(text),
+        contexts: fleet.contexts.into_iter().map(|context| context.0).collect(),
+        config: fleet.config.map(text),
+        to: args.to.clone(),
+    }
 }
 
 fn consumers(place: &Place, to: &[String]) -> Result<Vec<ClusterName>, Failure> {
@@ -134,19 +155,20 @@ fn unreachable(place: &Place, obstacle: &Obstacle) -> Failure {
     Failure::new(exit, format!("{primary}: {obstacle}"), against(obstacle, primary, context).to_string())
 }
 
-/// The first line of every run, so that nobody acts on the wrong cluster unaware.
-fn say_where(run: &Run, place: &Place, consumers: &[ClusterName]) {
-    let named = |name: &ClusterName| match place.set.fleet.find(name.as_str()) {
-        Some(member) if member.context.0 != name.as_str() => format!("{name} (context {})", member.context),
+/// The first line of every run, so that nobody acts on the wrong cluster unaware: the clusters that were named, else
+/// those that have a Link or cannot be asked for one.
+fn whereabouts(seen: &MeshSeen, namespace: Option<&str>, consumers: &[ClusterName]) -> String {
+    let named = |name: &ClusterName| match seen.context(name) {
+        context if context != name.as_str() => format!("{name} (context {context})"),
         _ => name.to_string(),
     };
-    let exporter = &place.set.primary;
-    let others: Vec<&ClusterName> = if consumers.is_empty() {
-        place.set.fleet.names().filter(|name| *name != exporter).collect()
-    } else {
-        consumers.iter().collect()
+    let concerned = |name: &ClusterName| match consumers {
+        [] => !are_links_seen(seen, name) || !seen.links_of(name).is_empty(),
+        chosen => chosen.contains(name),
     };
-    let others = others.into_iter().map(named).collect::<Vec<_>>().join(", ");
-    let namespace = place.namespace.as_deref().map_or_else(String::new, |name| format!(", namespace {name}"));
-    run.console.say(&format!("from {} to {others}{namespace}", named(exporter)));
+    let others = seen.others().map(|(name, _)| name).filter(|name| concerned(name));
+    let others = others.map(named).collect::<Vec<_>>().join(", ");
+    let to = if others.is_empty() { String::new() } else { format!(" to {others}") };
+    let namespace = namespace.map_or_else(String::new, |name| format!(", namespace {name}"));
+    format!("from {}{to}{namespace}", named(&seen.exporter))
 }

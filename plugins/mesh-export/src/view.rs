@@ -1,8 +1,11 @@
 //! The report as tables, names and a document.
 
 use crate::report::{ChangeRow, MirrorRow, Outcome, Report};
+use platform::mesh::change::Change;
 use platform::mesh::export::{Effect, SideEffect};
+use platform::plan::Plan;
 use platform::surface::{Rendered, Table};
+use platform::terms::{Kind, ObjectRef};
 use platform::verdict::Failure;
 use std::collections::BTreeSet;
 
@@ -16,12 +19,13 @@ const NAMED: usize = 5;
 pub(crate) fn rendered(report: &Report) -> Result<Rendered, Failure> {
     let document = serde_json::to_value(report)
         .map_err(|error| Failure::internal(format!("the report cannot be written as JSON: {error}")))?;
-    let above = report.changes.iter().map(|row| change(row, report.dry_run)).collect();
+    let changes = report.changes.iter().map(|row| change(row, report));
+    let above = changes.chain(report.dry_run.into_iter().flat_map(|_| details(report))).collect();
     Ok(Rendered { document, table: table(report), wide: wide(report), names: names(report), above })
 }
 
-fn change(row: &ChangeRow, dry_run: Option<&'static str>) -> String {
-    let suffix = match (dry_run, row.outcome) {
+fn change(row: &ChangeRow, report: &Report) -> String {
+    let suffix = match (report.dry_run, row.outcome) {
         (Some("server"), _) => " (server dry run)",
         (Some(_), _) => " (dry run)",
         (None, Outcome::Done | Outcome::Pending) => "",
@@ -29,7 +33,33 @@ fn change(row: &ChangeRow, dry_run: Option<&'static str>) -> String {
         (None, Outcome::NotAttempted) => " (not attempted)",
         (None, Outcome::Unconfirmed) => " (sent, no answer seen)",
     };
-    format!("service/{} {}{suffix}", row.service, row.change)
+    format!("{} {}{suffix}", named(report, (&row.namespace, &row.service)), row.change)
+}
+
+/// `service/NAME` as kubectl has it; with the namespace between them where `-A` may give one name twice.
+fn named(report: &Report, (namespace, name): (&str, &str)) -> String {
+    if report.all_namespaces { format!("service/{namespace}/{name}") } else { format!("service/{name}") }
+}
+
+/// What a plan does to each object, and what happens besides: a table of mirrors shows neither.
+fn details(report: &Report) -> Vec<String> {
+    let changed = report.changes.iter().filter(|row| !row.details.is_empty());
+    let lines = changed.map(|row| {
+        let object = ObjectRef::namespaced(&row.cluster, Kind::Service, &row.namespace, &row.service);
+        to_be(&object, row.change, &row.details)
+    });
+    lines.chain(report.side_effects.iter().map(effect)).collect()
+}
+
+/// The same of a plan that is about to be carried out.
+pub(crate) fn outlook(plan: &Plan<Change>, effects: &[SideEffect]) -> Vec<String> {
+    let steps = plan.steps().iter();
+    let lines = steps.map(|step| to_be(&step.object, step.action.done(), &step.action.details()));
+    lines.chain(effects.iter().map(effect).filter(|_| !plan.is_empty())).collect()
+}
+
+fn to_be(object: &ObjectRef, done: &str, details: &str) -> String {
+    format!("{object}: to be {done}: {details}")
 }
 
 fn table(report: &Report) -> Table {
@@ -80,7 +110,7 @@ fn wide(report: &Report) -> Table {
 fn names(report: &Report) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let distinct = report.mirrors.iter().filter(|row| seen.insert((&row.namespace, &row.mirror)));
-    distinct.map(|row| format!("service/{}", row.mirror)).collect()
+    distinct.map(|row| named(report, (&row.namespace, &row.mirror))).collect()
 }
 
 /// The sentence that is asked before a mirror comes or goes where nobody asked for it.

@@ -8,8 +8,8 @@ mod unseen;
 
 pub use consumers::{Blocked, Chosen, chosen};
 pub use labels::{MANAGER, after_set, foreign_owners, label_command};
-pub use missing::missing;
-pub use target::Target;
+pub use missing::{Again, missing};
+pub use target::{Target, are_links_seen};
 pub use unseen::unseen;
 
 use super::change::{Change, Ownership};
@@ -27,6 +27,8 @@ pub struct Wanted {
     pub consumers: Vec<ClusterName>,
     /// `--take-over`.
     pub ownership: Ownership,
+    /// How the command is given again.
+    pub again: Again,
 }
 
 /// What happens to a mirror although nobody asked for that.
@@ -78,7 +80,7 @@ pub struct Planned {
 /// Every reason against it, each with its remedy, in fleet order and then by Service.
 pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
     let Chosen { consumers, mut findings } = chosen(seen, &wanted.consumers);
-    findings.extend(missing(seen));
+    findings.extend(missing(seen, &wanted.again));
     let mut steps = Vec::new();
     let mut targets = Vec::new();
     let mut side_effects = Vec::new();

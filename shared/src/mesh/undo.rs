@@ -2,8 +2,8 @@
 
 use super::change::{Change, Ownership};
 use super::export::{
-    Chosen, MANAGER, Planned, SideEffect, Target, Wanted, after_set, chosen, each_once, foreign_owners,
-    label_command, missing, target,
+    Again, Chosen, MANAGER, Planned, SideEffect, Target, Wanted, after_set, chosen, each_once,
+    foreign_owners, label_command, missing, target,
 };
 use super::link::Link;
 use super::snapshot::{ConsumerSeen, Key, MeshSeen, ServiceSeen};
@@ -29,7 +29,7 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
     let mut steps = Vec::new();
     let orphans = orphans(seen, &wanted.consumers);
     let Chosen { consumers, findings } = chosen(seen, &wanted.consumers);
-    planned.findings.extend(not_there(seen, &orphans));
+    planned.findings.extend(not_there(seen, &orphans, &wanted.again));
     planned.findings.extend(unseen(seen, &consumers));
     planned.findings.extend(orphans::strays(seen, &wanted.consumers));
     if let Observed::Present(services) = &seen.services {
@@ -53,12 +53,12 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
 }
 
 /// Services that are asked for and not there, unless a mirror of theirs is.
-fn not_there(seen: &MeshSeen, orphans: &[Orphan]) -> Vec<Finding> {
+fn not_there(seen: &MeshSeen, orphans: &[Orphan], again: &Again) -> Vec<Finding> {
     let has_orphan = |finding: &Finding| {
         let object = finding.object.as_ref();
         object.is_some_and(|object| orphans.iter().any(|orphan| orphan.is_of(object)))
     };
-    missing(seen).into_iter().filter(|finding| !has_orphan(finding)).collect()
+    missing(seen, again).into_iter().filter(|finding| !has_orphan(finding)).collect()
 }
 
 /// Consumers in which nobody can see whether a mirror is there. Without that, it cannot be seen to go either.

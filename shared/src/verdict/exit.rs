@@ -15,7 +15,7 @@ pub enum Exit {
     Pending,
     /// No report, and trying again may help: network, credentials.
     Unreachable,
-    /// A write failed after others were done.
+    /// A write failed after others were done, or may be done itself.
     Incomplete,
     /// Not confirmed, or nobody could be asked.
     Declined,
@@ -71,7 +71,7 @@ impl Exit {
             Self::Unsure => "nothing failed, but a required fact could not be seen",
             Self::Pending => "a dry run, client or server: changes would be made",
             Self::Unreachable => "no report, and trying again may help: network, credentials",
-            Self::Incomplete => "some writes are done, others are not; running again is safe",
+            Self::Incomplete => "some writes are done or may be, others are not; running again is safe",
             Self::Declined => "not confirmed, or nobody could be asked",
             Self::Internal => "a bug of ours",
             Self::Interrupted => "SIGINT; the report so far is printed",

@@ -1,7 +1,7 @@
 //! One document in every format.
 
 use crate::bed::{Bed, database};
-use testkit::world::mesh_shared;
+use testkit::world::{World, mesh_shared};
 
 #[test]
 fn every_format_shows_the_same_export() {
@@ -71,4 +71,48 @@ fn several_services_are_exported_by_label_and_named_once_each() {
     let listed = bed.kubectl().run(["mesh-export", "list", "-o", "name"]);
     assert_eq!((listed.stdout.as_str(), listed.code), ("", Some(0)), "{listed}");
     assert!(listed.stderr.contains("No exports found in"), "{listed}");
+}
+
+#[test]
+fn a_template_that_does_not_fit_the_report_hides_neither_the_verdict_nor_a_write() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let bed = Bed::new(ground, "unfit");
+    for (arguments, code) in [
+        (vec!["svc/postgres-ro"], 3),
+        (vec!["verify", "svc/postgres-rw", "--timeout=0"], 3),
+        (vec!["svc/postgres-rw", "--dry-run=client"], 5),
+        (vec!["svc/postgres-rw", "--no-wait"], 7),
+        (vec!["svc/postgres-rw"], 2),
+        (vec!["undo", "svc/postgres-rw"], 7),
+    ] {
+        let line = ["mesh-export"].iter().chain(&arguments).chain(&["-o", "jsonpath={.mirrors[9].dns}"]);
+        let outcome = bed.kubectl().run(line);
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(code), ""), "{arguments:?}: {outcome}");
+        assert!(outcome.stderr.contains("array index out of bounds"), "{arguments:?}: {outcome}");
+    }
+}
+
+#[test]
+fn with_all_namespaces_each_line_says_which() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let bed = Bed::new(ground, "spread");
+    let (namespace, other) = (bed.world.namespace(), World::new(ground, "spread-too"));
+    other.pod("infra", "postgres-0", &[("app", "postgres")]);
+    let selector = format!("spread={namespace}");
+    for world in [&bed.world, &other] {
+        world.service("infra", database("postgres-ro").label("spread", namespace));
+    }
+    let both = |arguments: &[&str]| {
+        let line = [&["mesh-export"], arguments, &["-A", "-l", selector.as_str()]].concat();
+        let outcome = bed.kubectl().run(line);
+        let begins = |place: &str| {
+            outcome.stdout.lines().any(|line| line.starts_with(&format!("service/{place}/postgres-ro")))
+        };
+        assert!(begins(namespace) && begins(other.namespace()), "{arguments:?}: {outcome}");
+    };
+    both(&["--no-wait"]);
+    both(&["-o", "name"]);
+    both(&["undo"]);
 }

@@ -85,6 +85,7 @@ fn verify_and_list_see_what_was_exported_and_undo_takes_it_back() {
     postgres-rw   apps       gone    postgres-rw-infra.databases.svc.cluster.local:5432
     -- stderr --
     from infra to apps, namespace databases
+    infra: svc/databases/postgres-rw: to be unlabeled: mirror.linkerd.io/exported-
     infra  +0.0s  svc/databases/postgres-rw unlabeled mirror.linkerd.io/exported-
     apps   +0.0s  svc/databases/postgres-rw-infra gone
     -- exit 0 --
@@ -124,6 +125,7 @@ fn a_dry_run_shows_the_plan_leaves_with_5_and_writes_nothing() {
     let client = bed.kubectl().run(["mesh-export", "svc/postgres-rw", "--dry-run=client"]);
     insta::assert_snapshot!(bed.stable(client), @r"
     service/postgres-rw labeled (dry run)
+    infra: svc/databases/postgres-rw: to be labeled: mirror.linkerd.io/exported=true
     SERVICE       CONSUMER   STATE          ADDRESS
     postgres-rw   apps       not labelled   postgres-rw-infra.databases.svc.cluster.local:5432
     -- stderr --

@@ -27,6 +27,8 @@ fn kubectl_finds_the_plugin_and_has_nothing_to_complain_of() {
 fn mistakes_on_the_command_line_are_usage_errors_with_their_reason() {
     refused(&["mesh-export"], "no Service was named");
     refused(&["mesh-export", "deploy/web"], "only Services can be exported");
+    refused(&["mesh-export", "deploy", "web"], "only Services can be exported");
+    refused(&["mesh-export", "undo"], "name a Service: `kubectl mesh-export undo svc/NAME`");
     refused(&["mesh-export", "svc/web/x"], "may not have more than one slash");
     refused(&["mesh-export", "svc/web", "--nope"], "unexpected argument '--nope'");
     refused(&["mesh-export", "svc/web", "-l", "a=b"], "name cannot be provided when a selector is specified");

@@ -138,13 +138,20 @@ fn no_link_at_all(seen: &MeshSeen) -> Finding {
     if !others.is_empty() && others.iter().all(|name| lacks_multicluster(seen, name)) {
         return not_installed(seen, &others);
     }
-    let first = others.first().copied().unwrap_or(exporter);
+    let remedy = others.first().map_or_else(|| name_others(seen), |first| link_it(seen, first));
     Finding::error(
         "no-link",
         &[exporter],
         format!("no cluster of this run has a Link to {exporter}, so its Services are mirrored nowhere"),
-        link_it(seen, first),
+        remedy,
     )
+}
+
+fn name_others(seen: &MeshSeen) -> Remedy {
+    let context = seen.context(&seen.exporter);
+    Remedy::new(format!(
+        "it is the only cluster of this run; name the others too, as in `--contexts {context},OTHER`"
+    ))
 }
 
 /// Whether a cluster does not even know what a Link is.

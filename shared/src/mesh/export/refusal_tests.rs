@@ -108,6 +108,14 @@ fn without_a_link_to_the_exporter_nothing_can_be_exported() {
 }
 
 #[test]
+fn a_fleet_of_one_is_asked_for_the_others_and_not_linked_to_itself() {
+    let findings = plan(&mesh(service(), vec![]), &wanted(&[])).unwrap_err();
+    let remedy = findings[0].remedy.clone().unwrap();
+    assert!(remedy.action.ends_with("as in `--contexts infra-admin,OTHER`"), "{remedy}");
+    assert_eq!(remedy.command, None);
+}
+
+#[test]
 fn a_cluster_that_does_not_know_what_a_link_is_lacks_linkerd_multicluster() {
     let mut apps = consumer(vec![]);
     apps.links = Observed::Unknown(Obstacle::NotServed { api: "links.multicluster.linkerd.io".into() });

@@ -89,7 +89,7 @@ pub(crate) fn side_effects(
     let mut effects = Vec::new();
     for (cluster, consumer) in seen.others() {
         let is_chosen = chosen.iter().any(|(name, _)| name == cluster);
-        if labels.0 != labels.1 && !are_links_seen(consumer) && !is_chosen {
+        if labels.0 != labels.1 && !shows_links(consumer) && !is_chosen {
             effects.push(effect_in(cluster, key, &format!("{}-*", key.name), Effect::Unseen));
         }
         for link in links(consumer) {
@@ -147,7 +147,7 @@ fn effect_of(seen: &LinkSeen, is_asked: bool, (before, after): (&Labels, &Labels
 pub(crate) fn may_be_mirrored(seen: &MeshSeen, labels: &Labels) -> bool {
     let leads_away = |link: &LinkSeen| link.belonging == Belonging::Elsewhere;
     let serves = |link: &LinkSeen| !leads_away(link) && link.link.mirrors(labels);
-    seen.others().any(|(_, consumer)| !are_links_seen(consumer) || links(consumer).iter().any(serves))
+    seen.others().any(|(_, consumer)| !shows_links(consumer) || links(consumer).iter().any(serves))
 }
 
 fn links(consumer: &Observed<ConsumerSeen>) -> &[LinkSeen] {
@@ -162,7 +162,12 @@ fn effect_in(cluster: &ClusterName, key: &Key, mirror: &str, effect: Effect) -> 
     SideEffect { cluster, mirror: mirror.to_owned(), namespace, effect }
 }
 
-fn are_links_seen(consumer: &Observed<ConsumerSeen>) -> bool {
+/// Whether it is known which Links a cluster has.
+pub fn are_links_seen(seen: &MeshSeen, cluster: &ClusterName) -> bool {
+    seen.consumers.get(cluster).is_some_and(shows_links)
+}
+
+fn shows_links(consumer: &Observed<ConsumerSeen>) -> bool {
     match consumer {
         Observed::Present(consumer) => match &consumer.links {
             Observed::Present(_) | Observed::Absent | Observed::Unknown(Obstacle::NotServed { .. }) => true,

@@ -5,7 +5,11 @@ use crate::mesh::snapshot::{Belonging, ConsumerSeen, LinkSeen, NamespaceState};
 use crate::terms::{Obstacle, PerCluster};
 
 pub(super) fn wanted(consumers: &[&str]) -> Wanted {
-    Wanted { consumers: consumers.iter().map(|name| cluster(name)).collect(), ownership: Ownership::Respect }
+    Wanted {
+        consumers: consumers.iter().map(|name| cluster(name)).collect(),
+        ownership: Ownership::Respect,
+        again: Again::default(),
+    }
 }
 
 pub(super) fn refusals(seen: &MeshSeen, wanted: &Wanted) -> Vec<(&'static str, Severity)> {
@@ -143,8 +147,20 @@ fn a_missing_service_is_suggested_from_the_other_cluster_or_by_likeness() {
     };
     assert_eq!(
         command(&seen),
-        "it is in apps; to export it from there, run: `kubectl mesh-export svc/postgres-rw --context apps-admin \
+        "it is in apps; to go on from there, run: `kubectl mesh-export svc/postgres-rw --context apps-admin \
          --namespace databases`"
+    );
+    let again = Again {
+        verb: Some("verify"),
+        kubeconfig: Some("my config".into()),
+        contexts: vec!["infra-admin".into(), "apps-admin".into()],
+        config: Some("fleet.yaml".into()),
+        to: vec!["apps".into(), "edge".into()],
+    };
+    assert_eq!(
+        missing(&seen, &again)[0].remedy.clone().unwrap().command.unwrap(),
+        "kubectl mesh-export verify svc/postgres-rw --kubeconfig 'my config' --contexts infra-admin,apps-admin \
+         --config fleet.yaml --context apps-admin --namespace databases --to edge"
     );
     seen.nearby.pop();
     assert_eq!(

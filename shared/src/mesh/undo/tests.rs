@@ -6,7 +6,11 @@ use crate::mesh::snapshot::Belonging;
 use crate::terms::Obstacle;
 
 fn wanted(consumers: &[&str]) -> Wanted {
-    Wanted { consumers: consumers.iter().map(|name| cluster(name)).collect(), ownership: Ownership::Respect }
+    Wanted {
+        consumers: consumers.iter().map(|name| cluster(name)).collect(),
+        ownership: Ownership::Respect,
+        again: Again::default(),
+    }
 }
 
 fn ours() -> ServiceSeen {

@@ -68,7 +68,7 @@ fn a_write_whose_answer_never_comes_is_not_called_done() {
     let stage = Stage::new(ground, "answerless");
     stage.infra.on(When::every("PATCH", SERVICE), Fault::HoldAfter);
     let outcome = stage.export(&["--request-timeout=2s"]);
-    ended(&outcome, 6, &["may be labeled or not: no answer within 2s"]);
+    ended(&outcome, 7, &["may be labeled or not: no answer within 2s"]);
     assert!(outcome.stdout.contains("service/postgres-rw labeled (sent, no answer seen)"), "{outcome}");
     assert_eq!(stage.label().as_deref(), Some("true"), "here it is done: {outcome}");
     stage.infra.cut_held();

@@ -73,9 +73,17 @@ fn a_wider_effect_needs_a_yes_where_nobody_can_be_asked() {
     let narrow = ["mesh-export", "svc/postgres-rw", "--contexts", "infra,apps,ghost", "--to", "apps"];
     let marks = stage.mark();
     let asked = kubectl.run(narrow);
-    ended(&asked, 8, &["ghost cannot be seen", "nobody can be asked; nothing was changed", "--yes"]);
-    assert_eq!(marks.writes(), Vec::<String>::new());
-    ended(&kubectl.run(narrow.iter().chain(&["--yes"])), 0, &["endpoints ready"]);
+    let told = "ghost may gain or lose svc/";
+    ended(&asked, 8, &[told, "nobody can be asked; nothing was changed", "--yes"]);
+    let shown = kubectl.run(narrow.iter().chain(&["-o", "json"]));
+    ended(&shown, 8, &[told]);
+    let document: serde_json::Value = serde_json::from_str(&shown.stdout).unwrap();
+    assert_eq!(document["sideEffects"][0]["cluster"], "ghost", "{shown}");
+    assert_eq!(document["changes"][0]["outcome"], "notAttempted", "{shown}");
+    let planned = kubectl.run(narrow.iter().chain(&["--dry-run=client"]));
+    assert!(planned.stdout.lines().any(|line| line.starts_with(told)), "{planned}");
+    assert_eq!((planned.code, marks.writes()), (Some(5), Vec::<String>::new()), "{planned}");
+    ended(&kubectl.run(narrow.iter().chain(&["--yes"])), 0, &[told, "endpoints ready"]);
     let again = kubectl.run(narrow);
     ended(&again, 0, &["endpoints ready"]);
 }
