@@ -3,28 +3,42 @@
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use crate::cargo::cargo;
-use crate::{Outcome, interrupt};
+use crate::cargo::{cargo, finish};
+use crate::keeper::Keeper;
+use crate::{Outcome, folders, interrupt};
 
-/// Builds, then hands over to the demonstration.
+/// Builds, then hands over to the demonstration. Its kubeconfig, which has an administrator's token, goes with this
+/// process, however that ends.
 pub(crate) fn run(arguments: &[String]) -> Outcome<ExitCode> {
-    // Ctrl-C reaches the demonstration too; this process waits until that has cleaned up.
     interrupt::arm()?;
+    let mut keeper = Keeper::start()?;
+    match show(&mut keeper, arguments) {
+        Err(_) if interrupt::asked() => Ok(ExitCode::from(interrupt::EXIT_CODE)),
+        shown => shown,
+    }
+}
+
+fn show(keeper: &mut Keeper, arguments: &[String]) -> Outcome<ExitCode> {
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
     // This program lies in `<target>/debug`, and what it builds comes to lie beside it.
     let programs = own.parent().ok_or("this program is in no folder")?;
     let target = programs.parent().ok_or("this program is in no target folder")?;
-    build(target)?;
-    let program = programs.join(format!("sandbox{}", std::env::consts::EXE_SUFFIX));
-    let status = Command::new(&program).arg("demo").args(arguments).status();
-    let status = status.map_err(|error| format!("{}: {error}", program.display()))?;
-    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    build(keeper, target)?;
+    interrupt::check()?;
+    let folder = folders::for_this_run();
+    keeper.folder(&folder)?;
+    let mut command = Command::new(programs.join(format!("sandbox{}", std::env::consts::EXE_SUFFIX)));
+    command.arg("demo").args(arguments);
+    folders::keep_temporary_files_in(&folder, &mut command)?;
+    // Ctrl-C reaches the demonstration through this process, which waits until that has cleaned up.
+    let shown = keeper.spawn("sandbox", &mut command)?;
+    let code = finish(keeper, shown)?.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
-fn build(target: &Path) -> Outcome<()> {
+fn build(keeper: &mut Keeper, target: &Path) -> Outcome<()> {
     let mut cargo = cargo();
     cargo.args(["build", "--locked", "-p", "mesh-export", "-p", "sandbox", "--target-dir"]).arg(target);
-    let status = cargo.status().map_err(|error| format!("cannot start cargo: {error}"))?;
-    if status.success() { Ok(()) } else { Err("the build failed; see above".to_owned()) }
+    let building = keeper.spawn("cargo", &mut cargo)?;
+    if finish(keeper, building)?.success() { Ok(()) } else { Err("the build failed; see above".to_owned()) }
 }

@@ -1,7 +1,9 @@
 //! Where things lie: the workspace, the user's cache, the folder of one run.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::SystemTime;
 
 use crate::Outcome;
@@ -27,4 +29,13 @@ pub(crate) fn for_this_run() -> PathBuf {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let name = format!("kubectl-platform-{}-{:x}", std::process::id(), now.as_nanos());
     env::temp_dir().join(name)
+}
+
+/// Lets a command make its temporary files in the folder of this run, which goes in every ending: a process that is
+/// killed cannot remove its own, and there are credentials in them.
+pub(crate) fn keep_temporary_files_in(run: &Path, command: &mut Command) -> Outcome<()> {
+    let folder = run.join("tmp");
+    fs::create_dir(&folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
+    command.env("TMPDIR", folder);
+    Ok(())
 }

@@ -1,5 +1,5 @@
 //! A runner with `sleep` in place of control planes and tests. Its own tests end it in every way there is and
-//! look at what remains (`tests/runner.rs`).
+//! look at what remains (`tests/runner.rs`): of the processes, and of a temporary folder that the tests made.
 
 use std::process::{Command, ExitCode};
 use std::thread::sleep;
@@ -20,12 +20,16 @@ pub(crate) fn run(ending: &str) -> Outcome<ExitCode> {
     keeper.start_service("sleep", Command::new("sleep").arg("120"), &deep.join("service.log"))?;
     let trap = if ending == "stubborn" { "trap '' TERM;" } else { "" };
     // Two processes in the group of the tests, as cargo and a test are.
-    let script = format!("{trap} sleep 120 & touch ready; while :; do sleep 1; done");
-    let tests = keeper.spawn("sh", Command::new("sh").args(["-c", &script]).current_dir(&folder))?;
+    let script = format!("{trap} mktemp -d >made; sleep 120 & touch ready; while :; do sleep 1; done");
+    let mut command = Command::new("sh");
+    folders::keep_temporary_files_in(&folder, command.args(["-c", &script]).current_dir(&folder))?;
+    let tests = keeper.spawn("sh", &mut command)?;
     while !folder.join("ready").exists() {
         sleep(Duration::from_millis(10));
     }
+    let made = std::fs::read_to_string(folder.join("made")).map_err(|error| error.to_string())?;
     println!("folder {}", folder.display());
+    println!("made {}", made.trim_end());
     println!("janitor {}", keeper.janitor_id());
     for group in keeper.service_groups().chain(i32::try_from(tests.id())) {
         println!("group {group}");

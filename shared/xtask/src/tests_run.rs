@@ -47,6 +47,7 @@ fn test(keeper: &mut Keeper, options: &TestOptions, mut real: Real, folder: &Pat
     let marks = folder.join("marks");
     let mut command = cargo::test(&options.cargo, false);
     command.env("PLATFORM_MARKS", &marks).env_remove("PLATFORM_REAL");
+    folders::keep_temporary_files_in(folder, &mut command)?;
     if matches!(real, Real::Ready(_)) {
         command.env("PLATFORM_REAL", folder);
     }

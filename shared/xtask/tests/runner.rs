@@ -9,6 +9,9 @@
     reason = "a test: what is not as expected must stop it"
 )]
 
+#[path = "runner/demo.rs"]
+mod demo;
+
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -24,6 +27,8 @@ struct Rehearsal {
     runner: Child,
     janitor: u32,
     folder: PathBuf,
+    /// The temporary folder of a test.
+    made: PathBuf,
     groups: Vec<u32>,
 }
 
@@ -43,16 +48,20 @@ impl Rehearsal {
         }
         let mut runner = command.spawn().unwrap();
         let output = BufReader::new(runner.stdout.take().unwrap());
-        let mut rehearsal = Self { runner, janitor: 0, folder: PathBuf::new(), groups: Vec::new() };
+        let (folder, made) = (PathBuf::new(), PathBuf::new());
+        let mut rehearsal = Self { runner, janitor: 0, folder, made, groups: Vec::new() };
         for line in output.lines().map(Result::unwrap).take_while(|line| line != "started") {
             match line.split_once(' ').unwrap() {
                 ("folder", path) => rehearsal.folder = path.into(),
+                ("made", path) => rehearsal.made = path.into(),
                 ("janitor", id) => rehearsal.janitor = id.parse().unwrap(),
                 ("group", id) => rehearsal.groups.push(id.parse().unwrap()),
                 other => panic!("{other:?}"),
             }
         }
         assert_eq!(rehearsal.groups.len(), 2, "a service and the tests");
+        let (folder, made) = (&rehearsal.folder, &rehearsal.made);
+        assert!(made.starts_with(folder), "{} is not in {}", made.display(), folder.display());
         rehearsal
     }
 
@@ -64,7 +73,7 @@ impl Rehearsal {
     fn ends_clean(mut self) -> ExitStatus {
         let status = self.runner.wait().unwrap();
         eventually("no process is left", || self.groups.iter().all(|group| living(*group) == 0));
-        eventually("no folder is left", || !self.folder.exists());
+        eventually("no folder is left", || !self.folder.exists() && !self.made.exists());
         status
     }
 }
@@ -110,6 +119,7 @@ fn nothing_is_left_after_an_interrupt_and_the_shell_sees_it() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let rehearsal = Rehearsal::start("hold", Ties::JanitorAndKernel);
         assert!(rehearsal.groups.iter().all(|group| living(*group) > 0), "the rehearsal runs");
+        assert!(rehearsal.made.exists(), "a test made a folder");
         rehearsal.send(signal);
         assert_eq!(rehearsal.ends_clean().code(), Some(130));
     }
