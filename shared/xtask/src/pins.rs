@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crate::binaries::STAGES;
 use crate::{Outcome, folders};
 
 /// Programs that are built from one go.mod. etcd, kwok and Kubernetes do not agree on common modules, so each
@@ -77,9 +78,22 @@ impl Family {
         ))
     }
 
-    /// A name for exactly these pins and flags, so that a change of either builds anew.
+    /// The files of its module that are kept beside its programs.
+    pub(crate) fn stages(self) -> &'static [&'static str] {
+        match self {
+            Self::Kwok => &STAGES,
+            Self::Etcd | Self::Kubernetes => &[],
+        }
+    }
+
+    /// A name for exactly these pins, flags and files, so that a change of any builds anew.
     pub(crate) fn digest(self) -> Outcome<String> {
+        self.digest_with(self.stages())
+    }
+
+    fn digest_with(self, stages: &[&str]) -> Outcome<String> {
         let mut text = format!("{}\n{:?}\n", self.linker_flags()?, self.programs());
+        text.extend(stages.iter().map(|stage| format!("{stage}\n")));
         for file in ["go.mod", "go.sum"] {
             let path = self.folder().join(file);
             text += &fs::read_to_string(&path)
@@ -116,6 +130,16 @@ mod tests {
         assert_eq!(digests.len(), Family::ALL.len());
         for family in Family::ALL {
             assert!(family.version().unwrap().starts_with('v'), "{family:?}");
+        }
+    }
+
+    #[test]
+    fn another_choice_of_stages_builds_kwok_anew_and_nothing_else() {
+        let without = |family: Family| family.digest_with(&[]).unwrap();
+        assert_ne!(without(Family::Kwok), Family::Kwok.digest().unwrap());
+        assert_ne!(Family::Kwok.digest_with(&STAGES[1..]).unwrap(), Family::Kwok.digest().unwrap());
+        for family in [Family::Etcd, Family::Kubernetes] {
+            assert_eq!(without(family), family.digest().unwrap());
         }
     }
 
