@@ -33,6 +33,10 @@ pub(crate) fn cargo() -> Command {
 pub(crate) fn test(arguments: &[String], compile_only: bool) -> Command {
     let mut command = cargo();
     command.arg("test");
+    // The headings are what the tally reads: as they are, whatever this user's settings are.
+    let plain =
+        [("CARGO_TERM_COLOR", "never"), ("CARGO_TERM_QUIET", "false"), ("CARGO_TERM_VERBOSE", "false")];
+    command.envs(plain);
     let of_cargo = arguments.iter().take_while(|argument| *argument != "--");
     let names_packages =
         |argument: &String| ["-p", "--package", "--workspace"].iter().any(|flag| argument.starts_with(flag));
@@ -105,5 +109,14 @@ mod tests {
         assert_eq!(line("", true), "test --workspace --no-run");
         assert_eq!(line("-p x -- --nocapture", true), "test -p x --no-run");
         assert_eq!(line("-- -p", false), "test --workspace --no-fail-fast -- -p");
+    }
+
+    #[test]
+    fn settings_of_this_user_do_not_hide_the_headings() {
+        let command = test(&[], false);
+        for (name, value) in [("CARGO_TERM_COLOR", "never"), ("CARGO_TERM_QUIET", "false")] {
+            let set = command.get_envs().find(|(one, _)| *one == name).and_then(|(_, value)| value);
+            assert_eq!(set, Some(value.as_ref()), "{name}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use crate::arguments::TestOptions;
-use crate::closing::{Closing, Real, sentence};
+use crate::closing::{Closing, Real, marks, sentence, set_variables};
 use crate::keeper::Keeper;
 use crate::tally::Count;
 use crate::{Outcome, binaries, cargo, folders, ground, interrupt};
@@ -44,9 +44,9 @@ fn run_with(keeper: &mut Keeper, options: &TestOptions) -> Outcome<ExitCode> {
 }
 
 fn test(keeper: &mut Keeper, options: &TestOptions, mut real: Real, folder: &Path) -> Outcome<ExitCode> {
-    let marks = folder.join("marks");
+    let left = folder.join("marks");
     let mut command = cargo::test(&options.cargo, false);
-    command.env("PLATFORM_MARKS", &marks).env_remove("PLATFORM_REAL");
+    command.env("PLATFORM_MARKS", &left).env_remove("PLATFORM_REAL");
     folders::keep_temporary_files_in(folder, &mut command)?;
     if matches!(real, Real::Ready(_)) {
         command.env("PLATFORM_REAL", folder);
@@ -59,8 +59,11 @@ fn test(keeper: &mut Keeper, options: &TestOptions, mut real: Real, folder: &Pat
     if let Err(why) = ground::check(keeper, folder) {
         real = Real::Broken(why);
     }
-    let good = Closing { tally, real, require_real: options.require_real, marks: &marks }.print();
-    Ok(if good && status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let require_real = options.require_real;
+    let closing = Closing { tally, real, require_real, marks: marks(&left), set: set_variables() };
+    let closed = closing.close();
+    println!("\n{}", closed.lines.join("\n"));
+    Ok(if closed.good && status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn start_real(keeper: &mut Keeper, folder: &Path) -> Real {

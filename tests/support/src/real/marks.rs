@@ -1,7 +1,7 @@
 //! What a test tells the runner beside passing and failing: small files in the folder that `PLATFORM_MARKS`
 //! names. `shared/xtask/src/closing.rs` counts them.
 //!
-//! - `skipped--<test binary>--<test>`: this test passed without doing anything.
+//! - `skipped--<test binary>--<test>`: this test passed without doing anything; what it needs is in the file.
 //! - `used--<what>`: at least one test really used this outside data.
 
 #![expect(
@@ -17,19 +17,20 @@ const FOLDER: &str = "PLATFORM_MARKS";
 
 /// Tells the runner that data from outside was really used; `what` is `crds` or `recorded`.
 pub fn mark_used(what: &str) {
-    leave(&format!("used--{what}"));
+    leave(&format!("used--{what}"), "");
 }
 
-/// Says and tells the runner that the current test does nothing, since it needs what is not there.
+/// Says and tells the runner that the current test does nothing, since it needs what is not there. Where a variable
+/// offers that, the text names the variable.
 pub fn skipped(needs: &str) {
     println!("skipped: needs {needs}");
-    leave(&format!("skipped--{}--{}", this_binary(), this_test()));
+    leave(&format!("skipped--{}--{}", this_binary(), this_test()), needs);
 }
 
-fn leave(name: &str) {
+fn leave(name: &str, text: &str) {
     // Without a runner nobody counts; with one, a lost mark would be noticed there as a missing one.
     if let Some(folder) = std::env::var_os(FOLDER) {
-        let _lost_is_noticed = std::fs::write(Path::new(&folder).join(name), "");
+        let _lost_is_noticed = std::fs::write(Path::new(&folder).join(name), text);
     }
 }
 
