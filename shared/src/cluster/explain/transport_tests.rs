@@ -1,9 +1,14 @@
 use super::{RequestNames, obstacle};
 use crate::cluster::dial::stand::{Authority, Caller, Stand, ask, fine, response};
 use crate::terms::Obstacle;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::dns::Name;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
+use std::future::{Ready, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
+use tower_service::Service;
 
 fn names() -> RequestNames {
     RequestNames { verb: "list".into(), resource: "services".into(), namespace: Some("shop".into()) }
@@ -42,10 +47,32 @@ async fn row_14_no_listener_a_reset_and_a_silent_end_are_told_apart_in_one_line_
     assert_eq!(ended, unreachable("the server closed the connection in the middle of its answer"));
 }
 
+/// Knows no name, and asks nobody: no test may send anything beyond this machine.
+#[derive(Clone)]
+struct KnowsNoName;
+
+impl Service<Name> for KnowsNoName {
+    type Response = std::vec::IntoIter<std::net::SocketAddr>;
+    type Error = std::io::Error;
+    type Future = Ready<std::io::Result<Self::Response>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Name) -> Self::Future {
+        // What the system's resolver says through the standard library.
+        ready(Err(std::io::Error::other("failed to lookup address information: Name or service not known")))
+    }
+}
+
+/// The words that are recognised are the connector's, so it is the connector that fails here.
 #[tokio::test]
 async fn a_host_name_that_does_not_exist_is_said_to_be_the_problem() {
-    let expected = unreachable("the server's host name cannot be resolved");
-    assert_eq!(met("{server: 'http://no-such-host.invalid'}").await, expected);
+    let server = http::Uri::from_static("http://no-such-host.invalid");
+    let error = HttpConnector::new_with_resolver(KnowsNoName).call(server).await.unwrap_err();
+    let met = obstacle(&kube::Error::Service(Box::new(error)), &names());
+    assert_eq!(met, unreachable("the server's host name cannot be resolved"));
 }
 
 #[tokio::test]
