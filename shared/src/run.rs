@@ -129,6 +129,7 @@ fn interaction() -> Interaction {
 }
 
 /// Runs a plugin from the process's arguments to its exit code.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment, and hands it down")]
 pub fn plugin<P: Plugin>() -> ExitCode {
     // Variables that are no text can be of no use to us.
     let text = |(key, value): (std::ffi::OsString, std::ffi::OsString)| {
