@@ -6,7 +6,8 @@ const USAGE: &str = "\
 usage: cargo xtask <command>
 
   test [--require-real] [-- ARGS]  run all tests, with two real Kubernetes control planes when Go is here
-                                   ARGS go to `cargo test`; --require-real makes a skipped real test a failure
+                                   ARGS go to `cargo test`; --require-real makes a skipped test a failure, save
+                                   for want of data that no PLATFORM_* variable names
   demo [-- ARGS]                   build the command and the sandbox, and show the one on the other
                                    ARGS go to the demonstration: --hold keeps its clusters
   up                               start the same two control planes and hold them until Ctrl-C";
