@@ -1,10 +1,5 @@
 //! Our JSONPath beside kubectl's own, template by template; and kubectl reading the YAML that we write.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    clippy::panic,
-    reason = "a test fails loudly, and says what it skips"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 #[path = "jsonpath/templates.rs"]
 mod templates;
@@ -13,6 +8,7 @@ use platform::surface::{Rendered, Template, render};
 use platform::terms::Format;
 use serde_json::{Value, json};
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Output};
 use templates::TEMPLATES;
 
@@ -45,21 +41,14 @@ fn document() -> Value {
     })
 }
 
-/// kubectl with a document, and without any cluster; `None` when there is no kubectl.
-fn kubectl(document: &str, output: &str) -> Option<Output> {
+/// kubectl with a document, and without any cluster.
+fn patched(kubectl: &Path, document: &str, output: &str) -> Output {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(document.as_bytes()).unwrap();
-    let mut command = Command::new("kubectl");
+    let mut command = Command::new(kubectl);
     command.args(["patch", "--local", "--type=merge", "--patch={}", "--filename"]).arg(file.path());
     command.arg(format!("--output={output}")).env("KUBECONFIG", file.path().with_extension("missing"));
-    match command.output() {
-        Ok(output) => Some(output),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            println!("skipped: there is no kubectl to compare with");
-            None
-        }
-        Err(error) => panic!("cannot run kubectl: {error}"),
-    }
+    command.output().unwrap()
 }
 
 /// What is different between us and kubectl for a template.
@@ -88,11 +77,12 @@ fn reason<'a>(error: &'a str, template: &str) -> &'a str {
 
 #[test]
 fn every_template_prints_what_it_prints_in_kubectl_or_is_refused_for_the_same_reason() {
+    let Some(kubectl) = testkit::kubectl::program() else { return };
     let document = document();
     let text = document.to_string();
     let compare = |templates: &[&str]| {
         let compared = templates.iter().filter_map(|template| {
-            let theirs = kubectl(&text, &format!("jsonpath={template}"))?;
+            let theirs = patched(&kubectl, &text, &format!("jsonpath={template}"));
             difference(template, &document, &theirs)
         });
         compared.collect::<Vec<_>>()
@@ -165,6 +155,7 @@ const TRAPS: &[&str] = &[
 
 #[test]
 fn kubectl_reads_our_yaml_as_we_meant_it() {
+    let Some(kubectl) = testkit::kubectl::program() else { return };
     let document = json!({
         "apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "thing"},
         "traps": TRAPS, "keys": {"no": 1, "1": 2, "a: b": 3}, "nested": [{"a": []}, {}, [[1]]],
@@ -172,7 +163,7 @@ fn kubectl_reads_our_yaml_as_we_meant_it() {
     });
     let rendered = Rendered { document: document.clone(), ..Rendered::default() };
     let yaml = render(&Format::Yaml, &rendered).unwrap();
-    let Some(theirs) = kubectl(&yaml, "json") else { return };
+    let theirs = patched(&kubectl, &yaml, "json");
     assert_eq!(String::from_utf8_lossy(&theirs.stderr), "");
     assert_eq!(serde_json::from_slice::<Value>(&theirs.stdout).unwrap(), document, "{yaml}");
 }

@@ -5,7 +5,7 @@ use testkit::world::mesh_shared;
 
 #[test]
 fn the_other_cluster_is_suggested_when_the_service_is_there() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let bed = Bed::new(ground, "wrongside");
     let namespace = bed.world.namespace();
@@ -51,7 +51,7 @@ fn the_first_line_names_the_clusters_that_have_a_link() {
 
 #[test]
 fn an_unknown_context_is_refused_in_kubectls_words() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let bed = Bed::new(ground, "unknown");
     for flag in ["--context=infr", "--contexts=infr,apps"] {
         let outcome = bed.kubectl().run(["mesh-export", "svc/postgres-rw", flag]);
@@ -68,7 +68,7 @@ fn an_unknown_context_is_refused_in_kubectls_words() {
 
 #[test]
 fn two_names_for_one_cluster_are_refused() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let bed = Bed::new(ground, "double");
     let file = testkit::world::KubeconfigFile::new(ground)
         .through("infra", &bed.infra, testkit::world::User::Admin)

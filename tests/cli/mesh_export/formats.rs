@@ -5,7 +5,7 @@ use testkit::world::{World, mesh_shared};
 
 #[test]
 fn every_format_shows_the_same_export() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let bed = Bed::new(ground, "formats");
     let kubectl = bed.kubectl();
@@ -42,7 +42,7 @@ fn every_format_shows_the_same_export() {
 
 #[test]
 fn json_stands_alone_on_stdout_also_when_it_refuses() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let bed = Bed::new(ground, "json");
     let outcome = bed.kubectl().run(["mesh-export", "svc/postgres-ro", "-o", "json"]);
@@ -56,7 +56,7 @@ fn json_stands_alone_on_stdout_also_when_it_refuses() {
 
 #[test]
 fn several_services_are_exported_by_label_and_named_once_each() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let bed = Bed::new(ground, "several");
     bed.world.service("infra", database("postgres-ro").label("tier", "database"));

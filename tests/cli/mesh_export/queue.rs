@@ -17,7 +17,7 @@ mod sandbox_parameters {
 
 #[test]
 fn a_queue_is_announced_and_the_deadline_grows_with_it() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let mesh = mesh_alone(ground);
     let bed = Bed::new(ground, "queue");
     for number in 0..50 {

@@ -17,6 +17,9 @@ fn refused(arguments: &[&str], reason: &str) {
 
 #[test]
 fn kubectl_finds_the_plugin_and_has_nothing_to_complain_of() {
+    if testkit::kubectl::program().is_none() {
+        return;
+    }
     let listed = kubectl().run(["plugin", "list"]);
     assert_eq!(listed.code, Some(0), "{listed}");
     assert!(listed.stdout.contains("kubectl-mesh_export"), "{listed}");
@@ -25,6 +28,9 @@ fn kubectl_finds_the_plugin_and_has_nothing_to_complain_of() {
 
 #[test]
 fn mistakes_on_the_command_line_are_usage_errors_with_their_reason() {
+    if testkit::kubectl::program().is_none() {
+        return;
+    }
     refused(&["mesh-export"], "no Service was named");
     refused(&["mesh-export", "deploy/web"], "only Services can be exported");
     refused(&["mesh-export", "deploy", "web"], "only Services can be exported");
@@ -43,6 +49,9 @@ fn mistakes_on_the_command_line_are_usage_errors_with_their_reason() {
 
 #[test]
 fn a_name_with_control_and_bidi_characters_is_refused_and_shown_harmless() {
+    if testkit::kubectl::program().is_none() {
+        return;
+    }
     let outcome = kubectl().run(["mesh-export", "svc/we\u{1b}[31mb\u{202e}"]);
     assert_eq!(outcome.code, Some(2), "{outcome}");
     assert!(outcome.stderr.contains("cannot be the name of a Service"), "{outcome}");
@@ -51,6 +60,9 @@ fn a_name_with_control_and_bidi_characters_is_refused_and_shown_harmless() {
 
 #[test]
 fn without_a_kubeconfig_it_says_where_it_looked() {
+    if testkit::kubectl::program().is_none() {
+        return;
+    }
     let outcome = kubectl().without("KUBECONFIG").run(["mesh-export", "svc/web"]);
     assert_eq!(outcome.code, Some(2), "{outcome}");
     assert!(outcome.stderr.contains("no kubeconfig found"), "{outcome}");
@@ -60,6 +72,9 @@ fn without_a_kubeconfig_it_says_where_it_looked() {
 
 #[test]
 fn help_and_version_go_to_stdout() {
+    if testkit::kubectl::program().is_none() {
+        return;
+    }
     for (arguments, words) in
         [(["mesh-export", "--help"], "kubectl mesh-export"), (["mesh-export", "--version"], "0.1.0")]
     {
@@ -71,6 +86,9 @@ fn help_and_version_go_to_stdout() {
 
 #[test]
 fn the_help_is_what_it_was() {
+    if testkit::kubectl::program().is_none() {
+        return;
+    }
     for (name, arguments) in [
         ("export", vec!["mesh-export", "--help"]),
         ("list", vec!["mesh-export", "list", "--help"]),
@@ -86,7 +104,7 @@ fn the_help_is_what_it_was() {
 
 #[test]
 fn flags_work_before_and_after_the_subcommand_and_the_name() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let bed = Bed::new(ground, "flags");
     let namespace = bed.world.namespace();
@@ -121,6 +139,9 @@ fn flags_work_before_and_after_the_subcommand_and_the_name() {
 
 #[test]
 fn a_flag_before_the_plugins_name_is_kubectls_own_error() {
+    if testkit::kubectl::program().is_none() {
+        return;
+    }
     let outcome = kubectl().run(["--context", "infra", "mesh-export", "svc/web"]);
     assert_eq!(outcome.code, Some(1), "{outcome}");
     assert!(outcome.stderr.contains("flags cannot be placed before plugin name"), "{outcome}");
@@ -128,6 +149,9 @@ fn a_flag_before_the_plugins_name_is_kubectls_own_error() {
 
 #[test]
 fn every_connection_flag_is_understood_in_every_position() {
+    if testkit::kubectl::program().is_none() {
+        return;
+    }
     let flags = [
         "--context=infra",
         "--contexts=infra,apps",

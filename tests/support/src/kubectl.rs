@@ -27,6 +27,8 @@ use std::{
 
 use tempfile::TempDir;
 
+use crate::real;
+
 pub use self::{
     outcome::{Outcome, redact},
     running::{Running, Signal},
@@ -156,13 +158,34 @@ impl Kubectl {
     }
 }
 
-/// Finds the kubectl that the machine's user would run.
+/// Returns the kubectl that the machine's user would run; without one, says so, records that the test was skipped,
+/// and returns `None`: the test then returns at once.
+pub fn program() -> Option<PathBuf> {
+    let found = find(&search_path());
+    if found.is_none() {
+        real::skipped("kubectl on PATH");
+    }
+    found
+}
+
+/// Returns the real control planes when kubectl is here too; else the same goes for the test as in `program`.
+pub fn ground() -> Option<&'static real::Ground> {
+    let ground = real::ground()?;
+    program().map(|_| ground)
+}
+
+fn kubectl() -> PathBuf {
+    find(&search_path()).expect("a test of kubectl begins with `program` or `ground`")
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the one thing of this machine that a test needs is its kubectl"
 )]
-fn kubectl() -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let candidates = std::env::split_paths(&path).map(|folder| folder.join("kubectl"));
-    candidates.into_iter().find(|file| file.is_file()).expect("kubectl is on PATH")
+fn search_path() -> OsString {
+    std::env::var_os("PATH").unwrap_or_default()
+}
+
+fn find(path: &OsStr) -> Option<PathBuf> {
+    std::env::split_paths(path).map(|folder| folder.join("kubectl")).find(|file| file.is_file())
 }

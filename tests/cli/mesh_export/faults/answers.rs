@@ -8,7 +8,7 @@ use testkit::world::mesh_shared;
 
 #[test]
 fn a_manager_that_sets_another_value_in_between_wins_and_is_named() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "raced");
     stage.infra.on(When::first("PATCH", SERVICE), Fault::HoldBefore);
@@ -26,7 +26,7 @@ fn a_manager_that_sets_another_value_in_between_wins_and_is_named() {
 
 #[test]
 fn a_write_that_lost_a_race_inside_the_server_is_sent_again() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "conflict");
     let conflict = Answer::conflict("services", SERVICE);
@@ -38,7 +38,7 @@ fn a_write_that_lost_a_race_inside_the_server_is_sent_again() {
 
 #[test]
 fn a_watch_whose_history_is_lost_lists_again_at_its_opening_and_under_way() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let bookmark = json!({ "type": "BOOKMARK", "object": { "kind": "Service", "apiVersion": "v1",
         "metadata": { "resourceVersion": "1", "creationTimestamp": null }, "spec": {}, "status": {} } });
@@ -58,7 +58,7 @@ fn a_watch_whose_history_is_lost_lists_again_at_its_opening_and_under_way() {
 
 #[test]
 fn a_watch_whose_history_is_always_lost_becomes_no_storm() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "lost");
     stage.apps.on(When::any("").query("watch=true"), Fault::Expire);
@@ -71,7 +71,7 @@ fn a_watch_whose_history_is_always_lost_becomes_no_storm() {
 
 #[test]
 fn a_server_that_is_busy_once_is_asked_again_when_it_wants() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     for (method, path) in [("GET", "/services"), ("PATCH", SERVICE)] {
         let stage = Stage::new(ground, "busy");
@@ -87,7 +87,7 @@ fn a_server_that_is_busy_once_is_asked_again_when_it_wants() {
 
 #[test]
 fn a_server_that_stays_busy_ends_the_run_soon_and_nothing_is_written() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     for (answer, tries, words) in [
         (Answer::too_many_requests(1), 3, "429"),
@@ -112,7 +112,7 @@ fn a_server_that_stays_busy_ends_the_run_soon_and_nothing_is_written() {
 
 #[test]
 fn what_an_admission_webhook_says_is_shown_and_not_taken_for_a_missing_right() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "webhook");
     for code in [400, 403] {
@@ -129,7 +129,7 @@ fn what_an_admission_webhook_says_is_shown_and_not_taken_for_a_missing_right() {
 
 #[test]
 fn a_dry_run_that_admission_refuses_leaves_with_no() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "dry");
     let denied = Answer::denied(403, "exports.example.test", "exports need a ticket");

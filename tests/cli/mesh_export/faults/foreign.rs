@@ -5,7 +5,7 @@ use testkit::world::{Service, World, mesh_shared};
 
 #[test]
 fn a_foreign_service_of_the_mirrors_name_forbids_the_export_and_stays_as_it_was() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "foreign");
     stage.world.service("apps", Service::new(MIRROR).port("http", 80, 8080).label("owner", "somebody"));
@@ -21,7 +21,7 @@ fn a_foreign_service_of_the_mirrors_name_forbids_the_export_and_stays_as_it_was(
 
 #[test]
 fn foreign_endpoints_of_the_mirrors_name_forbid_the_export_and_stay_as_they_were() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "foreign-ends");
     stage.world.endpoints("apps", MIRROR, &["192.0.2.7"], &[("http", 8080)]);
@@ -34,7 +34,7 @@ fn foreign_endpoints_of_the_mirrors_name_forbid_the_export_and_stay_as_they_were
 
 #[test]
 fn an_undo_leaves_a_foreign_service_of_the_mirrors_name_alone() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "foreign-undo");
     stage.world.service("apps", Service::new(MIRROR).port("http", 80, 8080).label("owner", "somebody"));
@@ -47,7 +47,7 @@ fn an_undo_leaves_a_foreign_service_of_the_mirrors_name_alone() {
 
 #[test]
 fn a_namespace_that_is_missing_in_the_consumer_forbids_the_export_and_the_remedy_works() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::on(World::only_in(ground, "homeless", &["infra"]));
     let marks = stage.mark();

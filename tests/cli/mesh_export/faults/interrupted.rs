@@ -38,21 +38,21 @@ struct Undisturbed {
 
 #[test]
 fn an_export_stopped_at_any_request_tells_the_truth_and_the_next_one_finishes_it() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     stopped_everywhere(ground, Direction::Export);
 }
 
 #[test]
 fn an_undo_stopped_at_any_request_tells_the_truth_and_the_next_one_finishes_it() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     stopped_everywhere(ground, Direction::Undo);
 }
 
 #[test]
 fn a_polite_request_to_end_gives_143_and_the_same_report() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "terminated");
     stage.infra.on(When::first("PATCH", SERVICE), Fault::HoldBefore);

@@ -7,7 +7,7 @@ use testkit::world::mesh_shared;
 
 #[test]
 fn a_label_set_by_hand_counts_and_only_take_over_takes_it_away() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "by-hand");
     let label = format!("{EXPORTED}=true");
@@ -30,7 +30,7 @@ fn a_label_set_by_hand_counts_and_only_take_over_takes_it_away() {
 
 #[test]
 fn a_value_that_flux_keeps_is_overruled_only_by_take_over() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "flux");
     stage.apply_as("kustomize-controller", &json!({ "labels": { EXPORTED: "false" } }));
@@ -46,7 +46,7 @@ fn a_value_that_flux_keeps_is_overruled_only_by_take_over() {
 
 #[test]
 fn an_empty_map_of_labels_that_somebody_applied_is_explained() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "empty-map");
     stage.apply_as("kustomize-controller", &json!({ "labels": {} }));
@@ -58,7 +58,7 @@ fn an_empty_map_of_labels_that_somebody_applied_is_explained() {
 
 #[test]
 fn an_undo_keeps_the_other_labels_of_the_service_and_their_owners() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "kept");
     stage.apply_as("kustomize-controller", &json!({ "labels": { "team": "data" } }));
@@ -70,7 +70,7 @@ fn an_undo_keeps_the_other_labels_of_the_service_and_their_owners() {
 
 #[test]
 fn an_undo_that_meets_a_change_in_between_does_not_overwrite_it() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "meanwhile");
     let labelled = stage.kubectl().run(["label", "svc/postgres-rw", &format!("{EXPORTED}=true")]);

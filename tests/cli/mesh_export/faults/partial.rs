@@ -10,7 +10,7 @@ const THREE: [&str; 3] = ["one", "two", "zoo"];
 
 #[test]
 fn an_export_of_three_that_is_stopped_at_the_second_says_which_are_done() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = three(Stage::new(ground, "stopped-three"));
     stage.infra.on(When::first("PATCH", "/services/two"), Fault::HoldBefore);
@@ -28,7 +28,7 @@ fn an_export_of_three_that_is_stopped_at_the_second_says_which_are_done() {
 
 #[test]
 fn an_export_of_three_of_which_one_is_refused_is_incomplete_and_can_be_finished() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = three(Stage::new(ground, "refused-three"));
     let denied = Answer::denied(403, "exports.example.test", "not this one");
@@ -44,7 +44,7 @@ fn an_export_of_three_of_which_one_is_refused_is_incomplete_and_can_be_finished(
 /// A service mirror works off its queue in order: it makes a mirror, and only then hears that it is to go.
 #[test]
 fn an_undo_right_after_an_export_does_not_call_a_mirror_gone_that_is_still_coming() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "hasty");
     stage.world.link("apps", "infra", LinkSpec::default());

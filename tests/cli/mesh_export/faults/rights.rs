@@ -28,7 +28,7 @@ const CLUSTERWIDE: [Right; 5] = [
 
 #[test]
 fn a_token_that_is_not_accepted_asks_to_log_in_and_writes_nothing() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "token");
     let wrong = || User::Token("not-a-token".to_owned());
@@ -44,7 +44,7 @@ fn a_token_that_is_not_accepted_asks_to_log_in_and_writes_nothing() {
 
 #[test]
 fn a_right_that_is_missing_in_the_exporter_is_named_and_nothing_is_written() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "exporter-right");
     for (right, code, words) in [
@@ -64,7 +64,7 @@ fn a_right_that_is_missing_in_the_exporter_is_named_and_nothing_is_written() {
 
 #[test]
 fn a_right_that_is_missing_in_the_consumer_is_named_and_nothing_is_written() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "consumer-right");
     for right in [
@@ -93,7 +93,7 @@ fn a_right_that_is_missing_in_the_consumer_is_named_and_nothing_is_written() {
 
 #[test]
 fn an_undo_that_cannot_see_the_services_or_the_mirrors_says_so_instead_of_calling_them_gone() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "undo-right");
     ended(&stage.export(&[]), 0, &[]);

@@ -7,7 +7,7 @@ use testkit::world::mesh_shared;
 
 #[test]
 fn a_server_that_stalls_in_its_answer_is_given_up_at_the_request_timeout() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     for (cluster, path) in
         [("infra", "kube-system"), ("infra", "/services"), ("apps", "kube-system"), ("apps", "/links")]
@@ -23,7 +23,7 @@ fn a_server_that_stalls_in_its_answer_is_given_up_at_the_request_timeout() {
 
 #[test]
 fn a_server_that_stalls_is_given_up_without_any_flag_too() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "stall-long");
     stage.infra.on(When::every("GET", "/services"), Fault::StallAfterHeaders);
@@ -34,7 +34,7 @@ fn a_server_that_stalls_is_given_up_without_any_flag_too() {
 
 #[test]
 fn watches_that_never_say_a_word_are_replaced_by_looking() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "mute");
     for proxy in [&stage.infra, &stage.apps] {
@@ -47,7 +47,7 @@ fn watches_that_never_say_a_word_are_replaced_by_looking() {
 
 #[test]
 fn a_connection_that_breaks_at_the_write_is_tried_again_and_the_write_counts_once() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     for (fault, arrived) in [(Fault::CutBefore, 1), (Fault::CutAfter, 2)] {
         let stage = Stage::new(ground, "cut");
@@ -63,7 +63,7 @@ fn a_connection_that_breaks_at_the_write_is_tried_again_and_the_write_counts_onc
 
 #[test]
 fn a_write_whose_answer_never_comes_is_not_called_done() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "answerless");
     stage.infra.on(When::every("PATCH", SERVICE), Fault::HoldAfter);
@@ -78,7 +78,7 @@ fn a_write_whose_answer_never_comes_is_not_called_done() {
 
 #[test]
 fn a_cluster_that_is_dead_is_named_and_nothing_is_written_to_the_other() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     for cluster in ["infra", "apps"] {
         let stage = Stage::new(ground, "dead");
@@ -97,7 +97,7 @@ fn a_cluster_that_is_dead_is_named_and_nothing_is_written_to_the_other() {
 /// Nothing is sent to a server that takes no connection, so nothing can be done there.
 #[test]
 fn a_write_that_finds_no_connection_was_not_done_and_no_doubt_is_cast_on_it() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "gone-before");
     stage.apps.on(When::first("GET", "/endpoints"), Fault::HoldBefore);
@@ -116,7 +116,7 @@ fn a_write_that_finds_no_connection_was_not_done_and_no_doubt_is_cast_on_it() {
 
 #[test]
 fn a_consumer_that_dies_during_the_wait_is_unknown_and_not_late() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "dies");
     stage.infra.on(When::first("PATCH", SERVICE), Fault::HoldAfter);
@@ -135,7 +135,7 @@ fn a_consumer_that_dies_during_the_wait_is_unknown_and_not_late() {
 
 #[test]
 fn a_mirror_that_cannot_be_looked_at_a_second_time_is_not_proved() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "once");
     let lists = When::every("GET", "/services").query("limit=").after(1);

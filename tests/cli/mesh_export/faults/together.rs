@@ -7,7 +7,7 @@ use testkit::world::mesh_shared;
 
 #[test]
 fn two_exports_at_once_both_succeed_and_leave_one_owner_and_one_value() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "twice");
     stage.infra.on(When::first("PATCH", SERVICE), Fault::HoldBefore);
@@ -28,7 +28,7 @@ fn two_exports_at_once_both_succeed_and_leave_one_owner_and_one_value() {
 
 #[test]
 fn an_export_and_an_undo_at_once_both_end_and_a_later_run_converges() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "crossed");
     ended(&stage.export(&["--no-wait"]), 0, &[]);

@@ -20,7 +20,7 @@ fn kinds(outcome: &Outcome) -> [bool; 5] {
 
 #[test]
 fn requests_headers_and_bodies_come_at_the_levels_where_kubectl_shows_them_and_secrets_at_none() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "verbose");
     for (level, expected) in [

@@ -10,7 +10,7 @@ use super::{
     Credentials, KubeconfigFile, LinkSpec, Service, User, World, mesh, mesh_alone, mesh_shared, objects, wait,
 };
 use crate::{
-    kubectl::{Kubectl, Signal},
+    kubectl::{self, Kubectl, Signal},
     proxy::{Answer, CountingProxy, Fault, Upstream, When},
     real,
 };
@@ -46,7 +46,7 @@ async fn first_address(endpoints: &Api<Endpoints>, name: &str) -> Option<String>
 
 #[test]
 fn kubectl_works_through_the_proxy_and_is_counted() {
-    let Some(ground) = real::ground() else { return };
+    let Some(ground) = kubectl::ground() else { return };
     let world = World::new(ground, "counted");
     let proxy = CountingProxy::start(Upstream::of(ground, "infra"));
     let file = KubeconfigFile::new(ground).through("infra", &proxy, User::Admin).direct("apps", User::Admin);
@@ -72,7 +72,7 @@ fn kubectl_works_through_the_proxy_and_is_counted() {
 
 #[test]
 fn a_watch_streams_through_the_proxy() {
-    let Some(ground) = real::ground() else { return };
+    let Some(ground) = kubectl::ground() else { return };
     let world = World::new(ground, "watched");
     let proxy = CountingProxy::start(Upstream::of(ground, "infra"));
     let file = KubeconfigFile::new(ground)
@@ -91,7 +91,7 @@ fn a_watch_streams_through_the_proxy() {
 
 #[test]
 fn a_restricted_user_may_do_only_what_the_rules_say() {
-    let Some(ground) = real::ground() else { return };
+    let Some(ground) = kubectl::ground() else { return };
     let world = World::new(ground, "restricted");
     let rule = json!({ "apiGroups": [""], "resources": ["services"], "verbs": ["list"] });
     let token = world.restricted_user("infra", &[rule], &[]);
@@ -111,7 +111,7 @@ fn a_restricted_user_may_do_only_what_the_rules_say() {
 
 #[test]
 fn a_kill_while_held_leaves_nothing_behind() {
-    let Some(ground) = real::ground() else { return };
+    let Some(ground) = kubectl::ground() else { return };
     let world = World::new(ground, "held");
     let proxy = CountingProxy::start(Upstream::of(ground, "infra"));
     let file = KubeconfigFile::new(ground)
