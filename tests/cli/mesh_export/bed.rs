@@ -1,10 +1,11 @@
 //! What these tests begin with: a namespace in both clusters with a Service that has a backend.
 
+use crate::marks::{self, Marks};
 use std::path::{Path, PathBuf};
 use testkit::kubectl::{Kubectl, Outcome};
 use testkit::proxy::{CountingProxy, Upstream};
 use testkit::real::Ground;
-use testkit::world::{KubeconfigFile, Service, User, World};
+use testkit::world::{KubeconfigFile, Service, World};
 
 /// The plugin that cargo built for this test.
 pub(crate) fn plugin() -> &'static Path {
@@ -20,16 +21,17 @@ pub(crate) struct Bed {
 }
 
 impl Bed {
-    /// Makes it; requests to both clusters pass a proxy.
+    /// Makes it; requests to both clusters pass a proxy, and are those of a user of its own.
     pub(crate) fn new(ground: &'static Ground, label: &str) -> Self {
         let world = World::new(ground, label);
         world.service("infra", database("postgres-rw"));
         world.pod("infra", "postgres-0", &[("app", "postgres")]);
         let infra = CountingProxy::start(Upstream::of(ground, "infra"));
         let apps = CountingProxy::start(Upstream::of(ground, "apps"));
+        let user = || marks::administrator(&marks::user(&world));
         let file = KubeconfigFile::new(ground)
-            .through("infra", &infra, User::Admin)
-            .through("apps", &apps, User::Admin)
+            .through("infra", &infra, user())
+            .through("apps", &apps, user())
             .namespace("infra", world.namespace())
             .current("infra");
         let kubeconfig = world.kubeconfig(&file);
@@ -39,6 +41,11 @@ impl Bed {
     /// A kubectl that reaches both clusters through the proxies.
     pub(crate) fn kubectl(&self) -> Kubectl {
         Kubectl::new(plugin()).kubeconfig(&self.kubeconfig)
+    }
+
+    /// From here on, what the plugin asks of the API servers.
+    pub(crate) fn mark(&self) -> Marks {
+        Marks::of(self.world.ground(), &marks::user(&self.world))
     }
 
     /// An outcome without what differs between runs.

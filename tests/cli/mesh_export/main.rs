@@ -6,6 +6,7 @@ mod faults;
 mod fleet;
 mod formats;
 mod identity;
+mod marks;
 mod queue;
 mod story;
 mod usage;

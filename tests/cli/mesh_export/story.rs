@@ -1,23 +1,12 @@
 //! The main job: export, prove, list, take back.
 
 use crate::bed::Bed;
-use testkit::audit::{Audit, Request, writes};
+use testkit::audit::{Request, writes};
 use testkit::world::mesh_shared;
-
-/// What the plugin calls itself.
-const AGENT: &str = "kubectl-mesh-export/";
-
-/// The requests about the bed's namespace; other tests run at the same time.
-fn own(requests: Vec<Request>, bed: &Bed) -> Vec<Request> {
-    requests
-        .into_iter()
-        .filter(|request| request.namespace.as_deref() == Some(bed.world.namespace()))
-        .collect()
-}
 
 #[test]
 fn a_service_is_exported_and_its_mirror_is_seen_to_come() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let bed = Bed::new(ground, "export");
     let exported = bed.kubectl().run(["mesh-export", "svc/postgres-rw"]);
@@ -34,15 +23,14 @@ fn a_service_is_exported_and_its_mirror_is_seen_to_come() {
 
 #[test]
 fn a_second_run_writes_nothing_and_says_unchanged() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let bed = Bed::new(ground, "again");
     let first = bed.kubectl().run(["mesh-export", "svc/postgres-rw"]);
     assert_eq!(first.code, Some(0), "{first}");
-    let audits = ["infra", "apps"].map(|name| Audit::mark(ground.cluster(name)).of_agent(AGENT));
+    let marks = bed.mark();
     let second = bed.kubectl().run(["mesh-export", "svc/postgres-rw"]);
-    for audit in audits {
-        let requests = own(audit.since(), &bed);
+    for requests in marks.requests() {
         assert!(!requests.is_empty(), "the audit log shows the run");
         assert_eq!(writes(&requests), Vec::<&Request>::new());
     }
@@ -59,7 +47,7 @@ fn a_second_run_writes_nothing_and_says_unchanged() {
 
 #[test]
 fn verify_and_list_see_what_was_exported_and_undo_takes_it_back() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let bed = Bed::new(ground, "back");
     let kubectl = bed.kubectl();
@@ -96,7 +84,7 @@ fn verify_and_list_see_what_was_exported_and_undo_takes_it_back() {
 
 #[test]
 fn a_user_of_the_mirror_is_named_before_it_goes() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let bed = Bed::new(ground, "used");
     let exported = bed.kubectl().run(["mesh-export", "svc/postgres-rw"]);
@@ -118,10 +106,10 @@ spec:
 
 #[test]
 fn a_dry_run_shows_the_plan_leaves_with_5_and_writes_nothing() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let bed = Bed::new(ground, "dry");
-    let audit = Audit::mark(ground.cluster("infra")).of_agent(AGENT);
+    let marks = bed.mark();
     let client = bed.kubectl().run(["mesh-export", "svc/postgres-rw", "--dry-run=client"]);
     insta::assert_snapshot!(bed.stable(client), @r"
     service/postgres-rw labeled (dry run)
@@ -135,7 +123,9 @@ fn a_dry_run_shows_the_plan_leaves_with_5_and_writes_nothing() {
     let server = bed.kubectl().run(["mesh-export", "svc/postgres-rw", "--dry-run=server"]);
     assert!(server.stdout.starts_with("service/postgres-rw labeled (server dry run)\n"), "{server}");
     assert_eq!(server.code, Some(5), "{server}");
-    let requests = own(audit.since(), &bed);
+    let [infra, apps] = marks.requests();
+    assert!(!infra.is_empty() && !apps.is_empty(), "the audit logs show both runs");
+    let requests = [infra, apps].concat();
     let sent: Vec<_> = requests.iter().filter(|request| request.verb == "patch").collect();
     assert_eq!(sent.len(), 1, "only the server's dry run sends the patch: {sent:?}");
     assert_eq!(writes(&requests), Vec::<&Request>::new(), "and it is a dry run");

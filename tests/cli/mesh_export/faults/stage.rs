@@ -1,13 +1,13 @@
 //! A world in which something goes wrong: who asks is known to the audit log, and what is there can be compared.
 
+use crate::marks::{self, Marks};
 use kube::api::{Api, ApiResource, DeleteParams, DynamicObject, Patch, PatchParams};
 use kube::core::GroupVersionKind;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use testkit::audit::Audit;
 use testkit::kubectl::{Kubectl, Outcome};
-use testkit::proxy::{ADMIN_TOKEN, CountingProxy, Upstream};
+use testkit::proxy::{CountingProxy, Upstream};
 use testkit::real::Ground;
 use testkit::world::{KubeconfigFile, Service, User, World, wait};
 
@@ -37,7 +37,7 @@ impl Stage {
         world.pod("infra", "postgres-0", &[("app", "postgres")]);
         let infra = CountingProxy::start(Upstream::of(world.ground(), "infra"));
         let apps = CountingProxy::start(Upstream::of(world.ground(), "apps"));
-        let user = format!("tester-of-{}", world.namespace());
+        let user = marks::user(&world);
         let mut stage = Self { world, infra, apps, user, kubeconfig: PathBuf::new() };
         stage.kubeconfig = stage.world.kubeconfig(&stage.file(stage.administrator(), stage.administrator()));
         stage.eventually("the backend is ready", || stage.ready_addresses("infra", SERVICE) > 0);
@@ -46,7 +46,7 @@ impl Stage {
 
     /// An administrator under the name of this stage.
     pub(crate) fn administrator(&self) -> User {
-        User::Raw(json!({ "token": ADMIN_TOKEN, "as": self.user, "as-groups": ["system:masters"] }))
+        marks::administrator(&self.user)
     }
 
     /// A kubeconfig in which these users go through the proxies.
@@ -149,29 +149,7 @@ impl Stage {
 
     /// From here on, what the user of this stage asks of the API servers.
     pub(crate) fn mark(&self) -> Marks {
-        let mark = |name| Audit::mark(self.world.ground().cluster(name)).of_user(&self.user);
-        Marks { infra: mark("infra"), apps: mark("apps") }
-    }
-}
-
-/// A place in both audit logs.
-pub(crate) struct Marks {
-    infra: Audit,
-    apps: Audit,
-}
-
-impl Marks {
-    /// What could have changed something, as `CLUSTER VERB RESOURCE NAME CODE`.
-    pub(crate) fn writes(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        for (cluster, audit) in [("infra", &self.infra), ("apps", &self.apps)] {
-            let requests = audit.since();
-            lines.extend(testkit::audit::writes(&requests).into_iter().map(|one| {
-                let name = one.name.clone().unwrap_or_default();
-                format!("{cluster} {} {} {name} {}", one.verb, one.resource, one.code)
-            }));
-        }
-        lines
+        Marks::of(self.world.ground(), &self.user)
     }
 }
 

@@ -1,0 +1,49 @@
+//! Who asks is known to the audit logs: the plugin acts as a user of its test's own, so that its requests are told
+//! from those of all other tests, about whatever they are.
+
+use serde_json::json;
+use testkit::audit::{Audit, Request, writes};
+use testkit::proxy::ADMIN_TOKEN;
+use testkit::real::Ground;
+use testkit::world::{User, World};
+
+/// The name of the user of this world.
+pub(crate) fn user(world: &World) -> String {
+    format!("tester-of-{}", world.namespace())
+}
+
+/// An administrator under this name, behind a proxy.
+pub(crate) fn administrator(name: &str) -> User {
+    User::Raw(json!({ "token": ADMIN_TOKEN, "as": name, "as-groups": ["system:masters"] }))
+}
+
+/// A place in both audit logs.
+pub(crate) struct Marks {
+    infra: Audit,
+    apps: Audit,
+}
+
+impl Marks {
+    /// From here on, what this user asks of the API servers.
+    pub(crate) fn of(ground: &Ground, user: &str) -> Self {
+        let mark = |name| Audit::mark(ground.cluster(name)).of_user(user);
+        Self { infra: mark("infra"), apps: mark("apps") }
+    }
+
+    /// What was asked of `infra` and of `apps`.
+    pub(crate) fn requests(&self) -> [Vec<Request>; 2] {
+        [&self.infra, &self.apps].map(Audit::since)
+    }
+
+    /// What could have changed something, as `CLUSTER VERB RESOURCE NAME CODE`.
+    pub(crate) fn writes(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (cluster, requests) in ["infra", "apps"].into_iter().zip(self.requests()) {
+            lines.extend(writes(&requests).into_iter().map(|one| {
+                let name = one.name.clone().unwrap_or_default();
+                format!("{cluster} {} {} {name} {}", one.verb, one.resource, one.code)
+            }));
+        }
+        lines
+    }
+}
