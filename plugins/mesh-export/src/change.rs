@@ -38,17 +38,11 @@ impl Direction {
         }
     }
 
-    fn looking(self) -> Looking {
+    /// What was typed, and where that has to look.
+    fn verb(self) -> (Option<&'static str>, Looking) {
         match self {
-            Self::Export => Looking::ByName,
-            Self::Undo => Looking::ByLabel,
-        }
-    }
-
-    fn verb(self) -> Option<&'static str> {
-        match self {
-            Self::Export => None,
-            Self::Undo => Some("undo"),
+            Self::Export => (None, Looking::ByName),
+            Self::Undo => (Some("undo"), Looking::ByLabel),
         }
     }
 
@@ -82,8 +76,7 @@ pub(crate) async fn run(
     direction: Direction,
 ) -> Result<(Report, Exit), Failure> {
     let mode = args.mode(&run.console)?;
-    let survey =
-        Survey::of_services(run, connection, &args.services, (direction.verb(), direction.looking()));
+    let survey = Survey::of_services(run, connection, &args.services, direction.verb());
     let survey = match run.or_interrupt(survey).await {
         Ok(survey) => survey?,
         Err(exit) => return Err(stopped_early(exit)),

@@ -127,6 +127,19 @@ fn what_an_admission_webhook_says_is_shown_and_not_taken_for_a_missing_right() {
     }
 }
 
+/// The server's own words for a write that its store may have done.
+#[test]
+fn a_write_that_may_be_done_is_not_called_refused() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "in-doubt");
+    let status = json!({ "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
+        "message": "etcdserver: request timed out", "code": 500 });
+    stage.infra.on(When::every("PATCH", SERVICE), Fault::Answer(Answer::json(500, &status)));
+    ended(&stage.export(&[]), 7, &["may be labeled or not", "request timed out"]);
+    ended(&stage.export(&["--dry-run=server"]), 3, &["request timed out"]);
+}
+
 #[test]
 fn a_dry_run_that_admission_refuses_leaves_with_no() {
     let Some(ground) = testkit::kubectl::ground() else { return };
