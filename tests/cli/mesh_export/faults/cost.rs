@@ -3,15 +3,12 @@
 
 use super::stage::{EXPORTED, MIRROR, Stage, ended, postgres};
 use serde_json::json;
-use std::time::Duration;
 use testkit::proxy::{ADMIN_TOKEN, Answer, CountingProxy, Fault, When};
 use testkit::world::{User, World, mesh_shared};
 
 const OTHERS: usize = 600;
 const HANDS: usize = 12;
 const NAMESPACES: usize = 30;
-/// A run without a hitch takes a tenth of this; one that waits for a connection that nobody gives back takes more.
-const STALL: Duration = Duration::from_millis(2500);
 /// Requests to one cluster: more would be one that grew in unnoticed.
 const MOST: usize = 12;
 /// kube speaks HTTP/1.1: each of them is a handshake.
@@ -96,7 +93,9 @@ fn credentials_that_are_renewed_in_the_midst_of_many_namespaces_open_no_more_con
         let outcome = kubectl.run(["mesh-export"].iter().chain(command));
         ended(&outcome, code, &[]);
         within_the_bound(&stage);
-        assert!(outcome.elapsed < STALL, "{command:?} after {sent}: {outcome}");
+        // A request that waits for a connection that nobody gives back is given up, and so are those behind it.
+        let asked = stage.apps.requests().iter().filter(|one| one.path.ends_with("/ingresses")).count();
+        assert!(code == 0 || asked >= NAMESPACES, "{asked} after {sent}: {outcome}");
         assert!(worlds.iter().all(|one| outcome.stdout.contains(one.namespace())), "{outcome}");
         for (name, proxy) in [("infra", &stage.infra), ("apps", &stage.apps)] {
             let refused = proxy.requests().iter().filter(|one| one.status == Some(401)).count();
