@@ -22,11 +22,9 @@ use tokio::{
 };
 
 use super::{
-    Where, play,
     seed::{creatable, text},
     stage::Stage,
     step::{On, PACE, Step},
-    table::{BURST, RATE},
     wait::until,
 };
 
@@ -36,53 +34,51 @@ const MANY: usize = 30;
 /// What it takes at the most until the controller has heard of a Service.
 const HEARD: Duration = Duration::from_secs(1);
 
+pub(crate) const ALL_THERE: Step = Step::Same(On::Apps, "after.apps.yaml");
+
 /// A burst of changes destroys mirrors and makes them again.
-pub(crate) fn burst(at: Where) {
-    play(at, &BURST, async |stage: &mut Stage| {
-        let mirrors = Mirrors::watch(stage).await?;
-        let documents = stage.documents("before.infra.yaml")?;
-        let template = documents.iter().find(|one| text(one, "/kind") == "Service").ok_or("no Service")?;
-        for number in 0..12 {
-            let name = format!("web-{number:02}");
-            stage.ground.at(On::Infra).create(&named(template, &name)).await?;
-            let note = json!({"metadata": {"annotations": {"example.com/second-write": "1"}}});
-            let path = format!("/api/v1/namespaces/{}/services/{name}", stage.scenario.namespace);
-            stage.ground.at(On::Infra).merge(&path, &note).await?;
-        }
-        stage.step(Step::Same(On::Apps, "after.apps.yaml")).await?;
-        // Ten of twelve in the recording; how many depends on how soon the first ones are worked off.
-        mirrors.expect_destroyed(6..=12)
-    });
+pub(crate) async fn burst(stage: &mut Stage<'_>) -> Result<(), String> {
+    let mirrors = Mirrors::watch(stage).await?;
+    let documents = stage.documents("before.infra.yaml")?;
+    let template = documents.iter().find(|one| text(one, "/kind") == "Service").ok_or("no Service")?;
+    for number in 0..12 {
+        let name = format!("web-{number:02}");
+        stage.ground.at(On::Infra).create(&named(template, &name)).await?;
+        let note = json!({"metadata": {"annotations": {"example.com/second-write": "1"}}});
+        let path = format!("/api/v1/namespaces/{}/services/{name}", stage.scenario.namespace);
+        stage.ground.at(On::Infra).merge(&path, &note).await?;
+    }
+    stage.step(ALL_THERE).await?;
+    // Ten of twelve in the recording; how many depends on how soon the first ones are worked off.
+    mirrors.expect_destroyed(6..=12)
 }
 
 /// Mirrors are paced, and a look at everything destroys those of a long queue.
-pub(crate) fn rate(at: Where) {
-    play(at, &RATE, async |stage: &mut Stage| {
-        stage.start().await?;
-        let mirrors = Mirrors::watch(stage).await?;
-        let documents = stage.documents("before.infra.yaml")?;
-        let template = documents.first().ok_or("no Service")?;
-        stage.idle().await?;
-        let start = Instant::now();
-        create(stage, template, 0..FIRST_LOT).await?;
-        // With the third mirror the whole first lot has been looked at and stands in the queue to be mirrored. The
-        // second waits behind it to be looked at at all; then has to come the look at everything.
-        let begun = async || Ok(mirrors.made.load(Ordering::Relaxed) >= 3);
-        until("the third mirror", Duration::from_secs(10), begun).await?;
-        create(stage, template, FIRST_LOT..MANY).await?;
-        sleep(HEARD).await;
-        stage.look_again();
-        let enough = async || Ok(mirrors.made.load(Ordering::Relaxed) >= MANY);
-        until("all mirrors", Duration::from_secs(40), enough).await?;
-        // Three requests for each mirror.
-        let least = Duration::from_secs(3) / PACE * 29;
-        if start.elapsed() < least {
-            return Err(format!("{MANY} mirrors in {:?}, less than {least:?}", start.elapsed()));
-        }
-        stage.idle().await?;
-        mirrors.expect_destroyed(3..=MANY)?;
-        mirrors.expect_present(MANY)
-    });
+pub(crate) async fn rate(stage: &mut Stage<'_>) -> Result<(), String> {
+    stage.start().await?;
+    let mirrors = Mirrors::watch(stage).await?;
+    let documents = stage.documents("before.infra.yaml")?;
+    let template = documents.first().ok_or("no Service")?;
+    stage.idle().await?;
+    let start = Instant::now();
+    create(stage, template, 0..FIRST_LOT).await?;
+    // With the third mirror the whole first lot has been looked at and stands in the queue to be mirrored. The
+    // second waits behind it to be looked at at all; then has to come the look at everything.
+    let begun = async || Ok(mirrors.made.load(Ordering::Relaxed) >= 3);
+    until("the third mirror", Duration::from_secs(10), begun).await?;
+    create(stage, template, FIRST_LOT..MANY).await?;
+    sleep(HEARD).await;
+    stage.look_again();
+    let enough = async || Ok(mirrors.made.load(Ordering::Relaxed) >= MANY);
+    until("all mirrors", Duration::from_secs(40), enough).await?;
+    // Three requests for each mirror.
+    let least = Duration::from_secs(3) / PACE * 29;
+    if start.elapsed() < least {
+        return Err(format!("{MANY} mirrors in {:?}, less than {least:?}", start.elapsed()));
+    }
+    stage.idle().await?;
+    mirrors.expect_destroyed(3..=MANY)?;
+    mirrors.expect_present(MANY)
 }
 
 async fn create(stage: &Stage<'_>, template: &Value, numbers: Range<usize>) -> Result<(), String> {

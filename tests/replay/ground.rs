@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use k8s_openapi::ByteString;
+use kube::{Client, config::AuthInfo};
 use serde_json::{Value, json};
 use testkit::{crds, real, recorded::CONTROL_NAMESPACE};
 
@@ -82,6 +83,18 @@ impl Ground {
     pub(crate) fn exporter(&self, token: &str) -> Result<String, String> {
         let infra = self.clusters.cluster("infra");
         kubeconfig(&infra.server(), &infra.authority(), token)
+    }
+
+    /// Returns whether the exporter accepts this token now.
+    pub(crate) async fn accepts(&self, token: &str) -> Result<bool, String> {
+        let mut config = self.clusters.cluster("infra").config().await;
+        config.auth_info = AuthInfo { token: Some(token.to_owned().into()), ..AuthInfo::default() };
+        let client = Client::try_from(config).map_err(|error| error.to_string())?;
+        match client.list_core_api_versions().await {
+            Ok(_) => Ok(true),
+            Err(kube::Error::Api(status)) if status.code == 401 => Ok(false),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     /// Returns where this cluster's API server listens.

@@ -4,10 +4,12 @@
 //! must equal the recorded ones. Without recordings the scenarios are skipped, and those on real servers without them.
 
 mod burst;
+mod completeness;
 mod credentials;
 mod gateway;
 mod ground;
 mod leaves;
+mod observer;
 mod rest;
 mod seed;
 mod stage;
@@ -50,48 +52,59 @@ impl Where {
     }
 }
 
-/// Every scenario is a test on each ground: those of the table, and those with a body of their own.
+/// Every scenario is a test on each ground: its steps, and then what is not written in steps.
 macro_rules! replays {
-    ($($name:ident => $body:expr,)*) => {
+    ($($name:ident => $scenario:expr, $rest:expr;)*) => {
+        const PLAYED: &[&Scenario] = &[$(&$scenario),*];
+
         mod on_real_servers {
+            use super::{Where, burst, credentials, nothing_else, play, table};
+
             $(#[test]
             fn $name() {
-                $body(super::Where::Real);
+                play(Where::Real, &$scenario, $rest);
             })*
         }
 
         mod on_the_sandbox {
+            use super::{Where, burst, credentials, nothing_else, play, table};
+
             $(#[test]
             fn $name() {
-                $body(super::Where::Sandbox);
+                play(Where::Sandbox, &$scenario, $rest);
             })*
         }
     };
 }
 
 replays! {
-    a_labelled_service_is_mirrored_and_unmirrored => |at| crate::play(at, &crate::table::GATEWAY_EXPORT, async |_| Ok(())),
-    a_service_created_with_the_label_is_mirrored => |at| crate::play(at, &crate::table::CREATED_WITH_LABEL, async |_| Ok(())),
-    a_mirror_keeps_its_service_when_the_mode_changes => |at| crate::play(at, &crate::table::REMOTE_DISCOVERY, async |_| Ok(())),
-    a_missing_namespace_is_told_and_healed => |at| crate::play(at, &crate::table::NAMESPACE_MISSING, async |_| Ok(())),
-    a_missing_namespace_is_created_on_demand => |at| crate::play(at, &crate::table::NAMESPACE_CREATION, async |_| Ok(())),
-    a_foreign_service_of_the_mirrors_name_suffers => |at| crate::play(at, &crate::table::NAME_COLLISION, async |_| Ok(())),
-    a_foreign_service_without_selector_suffers_more => |at| crate::play(at, &crate::table::NAME_COLLISION_SELECTORLESS, async |_| Ok(())),
-    foreign_endpoints_of_the_mirrors_name_are_lost => |at| crate::play(at, &crate::table::ENDPOINTS_WITHOUT_SERVICE, async |_| Ok(())),
-    changes_of_the_exported_service_come_through => |at| crate::play(at, &crate::table::EXPORTED_SERVICE_CHANGES, async |_| Ok(())),
-    a_repair_restores_addresses_only => |at| crate::play(at, &crate::table::MIRROR_CHANGED_BY_HAND, async |_| Ok(())),
-    a_deleted_service_takes_its_mirror_along => |at| crate::play(at, &crate::table::EXPORTED_SERVICE_DELETED, async |_| Ok(())),
-    a_dead_gateway_is_noticed_unless_it_was_never_alive => |at| crate::play(at, &crate::table::GATEWAY_LIVENESS, async |_| Ok(())),
-    a_changed_link_prunes_and_a_deleted_one_leaves_all => |at| crate::play(at, &crate::table::LINK_CHANGED_AND_DELETED, async |_| Ok(())),
-    a_restart_cleans_up_by_labels => |at| crate::play(at, &crate::table::RESTART_AND_CLEANUP, async |_| Ok(())),
-    other_label_values_are_ignored => |at| crate::play(at, &crate::table::LABEL_VALUES, async |_| Ok(())),
-    both_labels_at_once_give_the_mirror_only => |at| crate::play(at, &crate::table::EXPORTED_AND_FEDERATED, async |_| Ok(())),
-    mirrors_are_named_after_the_target_cluster => |at| crate::play(at, &crate::table::TARGET_NAME_DIFFERS, async |_| Ok(())),
-    refused_mirrors_are_told_and_given_up => |at| crate::play(at, &crate::table::ODD_SERVICES, async |_| Ok(())),
-    a_burst_of_changes_destroys_mirrors_and_makes_them_again => crate::burst::burst,
-    mirrors_are_paced_and_a_resync_of_a_long_queue_destroys_them => crate::burst::rate,
-    bad_credentials_leave_no_trace_but_an_absent_series => crate::credentials::bad,
-    a_first_start_finds_exported_services => |at| crate::play(at, &crate::table::FIRST_START, async |_| Ok(())),
+    a_labelled_service_is_mirrored_and_unmirrored => table::GATEWAY_EXPORT, nothing_else;
+    a_service_created_with_the_label_is_mirrored => table::CREATED_WITH_LABEL, nothing_else;
+    a_mirror_keeps_its_service_when_the_mode_changes => table::REMOTE_DISCOVERY, nothing_else;
+    a_missing_namespace_is_told_and_healed => table::NAMESPACE_MISSING, nothing_else;
+    a_missing_namespace_is_created_on_demand => table::NAMESPACE_CREATION, nothing_else;
+    a_foreign_service_of_the_mirrors_name_suffers => table::NAME_COLLISION, nothing_else;
+    a_foreign_service_without_selector_suffers_more => table::NAME_COLLISION_SELECTORLESS, nothing_else;
+    foreign_endpoints_of_the_mirrors_name_are_lost => table::ENDPOINTS_WITHOUT_SERVICE, nothing_else;
+    changes_of_the_exported_service_come_through => table::EXPORTED_SERVICE_CHANGES, nothing_else;
+    a_repair_restores_addresses_only => table::MIRROR_CHANGED_BY_HAND, nothing_else;
+    a_deleted_mirror_returns_with_the_next_look_at_everything => table::DELETED_MIRROR_RETURNS, nothing_else;
+    a_deleted_service_takes_its_mirror_along => table::EXPORTED_SERVICE_DELETED, nothing_else;
+    a_dead_gateway_is_noticed_unless_it_was_never_alive => table::GATEWAY_LIVENESS, nothing_else;
+    a_changed_link_prunes_and_a_deleted_one_leaves_all => table::LINK_CHANGED_AND_DELETED, nothing_else;
+    a_restart_cleans_up_by_labels => table::RESTART_AND_CLEANUP, nothing_else;
+    other_label_values_are_ignored => table::LABEL_VALUES, nothing_else;
+    both_labels_at_once_give_the_mirror_only => table::EXPORTED_AND_FEDERATED, nothing_else;
+    mirrors_are_named_after_the_target_cluster => table::TARGET_NAME_DIFFERS, nothing_else;
+    refused_mirrors_are_told_and_given_up => table::ODD_SERVICES, nothing_else;
+    a_burst_of_changes_destroys_mirrors_and_makes_them_again => table::BURST, burst::burst;
+    mirrors_are_paced_and_a_resync_of_a_long_queue_destroys_them => table::RATE, burst::rate;
+    bad_credentials_leave_no_trace_but_an_absent_series => credentials::CREDENTIALS, credentials::bad;
+    a_first_start_finds_exported_services => table::FIRST_START, nothing_else;
+}
+
+async fn nothing_else(_: &mut Stage<'_>) -> Result<(), String> {
+    Ok(())
 }
 
 /// Plays the steps of the table, then what is not written in steps.

@@ -62,6 +62,13 @@ pub(crate) fn sort_status(object: &mut Value) {
     }
 }
 
+/// Takes away what tells how often a slice has changed; with the first change it loses `generateName` as well.
+pub(crate) fn without_history(object: &mut Value) {
+    if text(object, "/kind") == "EndpointSlice" {
+        remove(object.get_mut("metadata").and_then(Value::as_object_mut), &["generation", "generateName"]);
+    }
+}
+
 fn remove(fields: Option<&mut Map<String, Value>>, names: &[&str]) {
     let Some(fields) = fields else { return };
     fields.retain(|name, _| !names.contains(&name.as_str()));

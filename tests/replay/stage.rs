@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use sandbox::controllers::mirror::{Loopback, MirrorController, NotLoopback, Parameters};
 use serde_json::Value;
-use testkit::recorded::{Dump, Folder, differences, dump, report};
+use testkit::recorded::{Folder, report};
 use tokio::time::{Instant, sleep};
 
 use super::{
     gateway::Gateway,
     ground::Ground,
+    observer::Observer,
     rest::{Rest, path},
-    seed::{creatable, is_ready, sort_status, text, title, with_neighbours},
+    seed::{creatable, is_ready, sort_status, text, title, with_neighbours, without_history},
     step::{Health, On, Scenario, Step},
     wait::until,
 };
@@ -23,6 +24,7 @@ pub(crate) struct Stage<'a> {
     pub(crate) ground: &'a Ground,
     pub(crate) scenario: &'a Scenario,
     folder: Folder,
+    observer: Observer<'a>,
     gateway: Gateway,
     controller: Option<MirrorController>,
 }
@@ -30,7 +32,8 @@ pub(crate) struct Stage<'a> {
 impl<'a> Stage<'a> {
     pub(crate) async fn open(ground: &'a Ground, scenario: &'a Scenario) -> Result<Self, String> {
         let folder = Folder::open(scenario.folder).ok_or("no recordings")?;
-        Ok(Self { ground, scenario, folder, gateway: Gateway::open().await?, controller: None })
+        let observer = Observer::open(ground, scenario.namespace).await?;
+        Ok(Self { ground, scenario, folder, observer, gateway: Gateway::open().await?, controller: None })
     }
 
     /// Plays all steps; an error says which one failed and why.
@@ -58,6 +61,7 @@ impl<'a> Stage<'a> {
             }
             Step::Same(on, file) => self.same(on, file, |_| ()).await,
             Step::SameUnordered(on, file) => self.same(on, file, sort_status).await,
+            Step::SameLater(on, file) => self.same(on, file, without_history).await,
             Step::Folder(name) => {
                 self.folder = Folder::open(name).ok_or("no recordings")?;
                 Ok(())
@@ -73,7 +77,7 @@ impl<'a> Stage<'a> {
         path(self.scenario.namespace, object)
     }
 
-    async fn create(&self, on: On, file: &str, only: &[&str]) -> Result<(), String> {
+    async fn create(&mut self, on: On, file: &str, only: &[&str]) -> Result<(), String> {
         let documents = self.folder.documents(file)?;
         let wanted = |document: &&Value| only.is_empty() || only.contains(&title(document).as_str());
         for document in documents.iter().filter(wanted) {
@@ -81,6 +85,9 @@ impl<'a> Stage<'a> {
             let (kind, name) = (text(document, "/kind"), text(document, "/metadata/name"));
             if kind == "Pod" {
                 self.until_ready(name).await?;
+            }
+            if kind == "Link" {
+                self.observer.expect_probe(name);
             }
             if kind == "Link" && file.starts_with("before") {
                 let status = self.path(&format!("links/{name}/status"));
@@ -99,6 +106,7 @@ impl<'a> Stage<'a> {
 
     pub(crate) async fn start(&mut self) -> Result<(), String> {
         let parameters = Parameters { probe: Some(self.probe()?), ..(self.scenario.tune)() };
+        self.observer.set_mirrored(true);
         self.controller = Some(MirrorController::start(self.at(On::Apps).client.clone(), parameters));
         self.repairs(1).await?;
         self.idle().await
@@ -128,6 +136,7 @@ impl<'a> Stage<'a> {
     }
 
     async fn stop(&mut self) -> Result<(), String> {
+        self.observer.set_mirrored(false);
         if let Some(controller) = self.controller.take() {
             controller.stop().await;
         }
@@ -148,15 +157,12 @@ impl<'a> Stage<'a> {
         until("repairs", PATIENCE, async || Ok(count() >= enough)).await
     }
 
-    async fn same(&self, on: On, file: &str, arrange: fn(&mut Value)) -> Result<(), String> {
+    async fn same(&mut self, on: On, file: &str, arrange: fn(&mut Value)) -> Result<(), String> {
         let mut recorded = self.folder.documents(file)?;
         recorded.iter_mut().for_each(arrange);
-        let what = Dump { namespace: self.scenario.namespace, recorded: &recorded, links: on == On::Apps };
         let end = Instant::now() + PATIENCE;
         loop {
-            let mut seen = dump(&self.at(on).client, &what).await?;
-            seen.iter_mut().for_each(arrange);
-            let found = differences(&recorded, &seen);
+            let found = self.observer.differences(on, &recorded, arrange).await?;
             if found.is_empty() {
                 return Ok(());
             }

@@ -39,7 +39,7 @@ pub(crate) enum Step {
     Delete(On, &'static str),
     /// Starts the controller.
     Start,
-    /// Stops the controller.
+    /// Stops the controller; mirrors go on to name the versions that were there at the last comparison.
     Stop,
     /// Changes what the gateway answers, and waits until the controller knows.
     Gateway(Health),
@@ -52,6 +52,8 @@ pub(crate) enum Step {
     /// As `Same`, but the Link's status may list its entries in any order: the recorded one is that of
     /// a hash table.
     SameUnordered(On, &'static str),
+    /// As `Same`, at another moment than the recorded one: slices count their changes.
+    SameLater(On, &'static str),
     /// Goes on with another folder of recordings.
     Folder(&'static str),
 }
@@ -99,6 +101,11 @@ pub(crate) fn quick() -> Parameters {
 /// As [`quick`], with repairs in short order.
 pub(crate) fn repairing() -> Parameters {
     Parameters { refresh: Duration::from_millis(1200), ..quick() }
+}
+
+/// As [`quick`], with a look at everything in short order.
+pub(crate) fn resyncing() -> Parameters {
+    Parameters { resync: Duration::from_secs(2), ..quick() }
 }
 
 /// As [`quick`], for a Link of another name than its cluster.

@@ -5,7 +5,7 @@ use super::super::step::{
     On::{Apps, Infra},
     Scenario,
     Step::{Create, Delete, Folder, Merge, Patch, Pause, Repairs, Same, Start},
-    other_link, quick, repairing,
+    other_link, quick, repairing, resyncing,
 };
 use super::{ALL, EXPORTED, EXPORTED_FLAT, UNEXPORTED};
 
@@ -126,6 +126,22 @@ pub(crate) const MIRROR_CHANGED_BY_HAND: Scenario = Scenario {
         Same(Apps, "after-4-mirror-service-deleted.apps.yaml"),
         Merge(Infra, "services/web", r#"{"metadata":{"annotations":{"example.com/x":"2"}}}"#),
         Same(Apps, "after-5-exported-service-touched.apps.yaml"),
+    ],
+};
+
+/// By itself, with nothing changed in the exporter; the recording of 08b ended before the ten minutes were over.
+pub(crate) const DELETED_MIRROR_RETURNS: Scenario = Scenario {
+    folder: "08b-mirror-changed-by-hand",
+    namespace: "shop-08b",
+    elsewhere: &[],
+    tune: resyncing,
+    steps: &[
+        Create(Apps, "before.apps.yaml", &["Namespace/shop-08b", "Link/infra"]),
+        Start,
+        Create(Infra, "before.infra.yaml", ALL),
+        Same(Apps, "before.apps.yaml"),
+        Delete(Apps, "services/web-infra"),
+        Same(Apps, "before.apps.yaml"),
     ],
 };
 

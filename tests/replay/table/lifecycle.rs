@@ -5,7 +5,9 @@ use super::super::step::{
     Health::{Bad, Good, Refusing},
     On::{Apps, Infra},
     Scenario,
-    Step::{Create, Delete, Folder, Gateway, Make, Merge, Pause, Same, SameUnordered, Start, Stop},
+    Step::{
+        Create, Delete, Folder, Gateway, Make, Merge, Pause, Same, SameLater, SameUnordered, Start, Stop,
+    },
     paced, quick, slow,
 };
 use super::{ALL, EXPORTED, UNEXPORTED};
@@ -34,7 +36,8 @@ pub(crate) const GATEWAY_LIVENESS: Scenario = Scenario {
         Gateway(Good),
         Same(Apps, "after-5-alive-again.apps.yaml"),
         Gateway(Bad),
-        Pause(300),
+        // Without this, mirrors that are ready in the end might never have been anything else.
+        SameLater(Apps, "after-4-export-while-dead.apps.yaml"),
         Stop,
         Start,
         Gateway(Bad),

@@ -6,10 +6,12 @@
 
 mod compare;
 mod dump;
+mod exported;
 mod folder;
 mod shape;
 
 pub use compare::{Difference, differences, report};
-pub use dump::{CONTROL_NAMESPACE, Dump, dump};
+pub use dump::{CONTROL_NAMESPACE, Dump, Known, dump, known};
+pub use exported::{Exported, exported_by};
 pub use folder::{Folder, recordings};
 pub use shape::{filled, is_placeholder, matches};

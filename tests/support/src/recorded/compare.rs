@@ -4,7 +4,12 @@ use std::{collections::BTreeMap, fmt, net::Ipv4Addr};
 
 use serde_json::Value;
 
-use super::shape::{matches, whose_address};
+use super::{
+    exported::Exported,
+    shape::{matches, whose_address},
+};
+
+const EXPORTED_VERSION: &str = "<rv of the exported object>";
 
 /// One place where recording and live objects differ; an absent side is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,13 +41,18 @@ pub fn report(differences: &[Difference]) -> String {
 }
 
 /// Compares two sets of objects; the order of objects does not matter, that of lists in them does.
-pub fn differences(recorded: &[Value], seen: &[Value]) -> Vec<Difference> {
+///
+/// A mirror must name the version of what it mirrors that is in `exported`, and any number if there is none.
+pub fn differences(recorded: &[Value], seen: &[Value], exported: &Exported) -> Vec<Difference> {
     let services = seen.iter().filter_map(cluster_ip).collect();
     let mut comparison = Comparison { services, ..Comparison::default() };
     let mut left: Vec<&Value> = seen.iter().collect();
     for document in recorded {
         match left.iter().position(|one| is_same_object(document, one)) {
-            Some(index) => comparison.values(&title(document), document, left.remove(index)),
+            Some(index) => {
+                comparison.version = exported.version_for(document).map(str::to_owned);
+                comparison.values(&title(document), document, left.remove(index));
+            }
             None => comparison.note(&title(document), Some(document), None),
         }
     }
@@ -60,6 +70,8 @@ struct Comparison {
     pods: BTreeMap<Ipv4Addr, Ipv4Addr>,
     // The addresses of the Services that are there now, by name: a headless mirror points at those of its pods.
     services: BTreeMap<String, String>,
+    // The version of what the object under comparison mirrors.
+    version: Option<String>,
 }
 
 impl Comparison {
@@ -96,6 +108,9 @@ impl Comparison {
     fn texts(&mut self, recorded: &str, seen: &str) -> bool {
         if let Some(service) = whose_address(recorded) {
             return self.services.get(service).is_some_and(|address| address == seen);
+        }
+        if recorded == EXPORTED_VERSION && self.version.as_ref().is_some_and(|version| version != seen) {
+            return false;
         }
         let Some(old) = pod_address(recorded) else { return matches(recorded, seen) };
         let Some(new) = private_address(seen) else { return false };
@@ -151,7 +166,10 @@ mod tests {
     use super::*;
 
     fn paths(recorded: &[Value], seen: &[Value]) -> Vec<String> {
-        differences(recorded, seen).into_iter().map(|difference| difference.path).collect()
+        differences(recorded, seen, &Exported::default())
+            .into_iter()
+            .map(|difference| difference.path)
+            .collect()
     }
 
     #[test]
@@ -193,5 +211,20 @@ mod tests {
         assert_eq!(paths(&recorded, &object("10.0.0.9", "10.0.0.8", "10.0.0.8")), ["Endpoints /web.ips[2]"]);
         assert_eq!(paths(&recorded, &object("10.0.0.9", "10.0.0.9", "10.0.0.9")), ["Endpoints /web.ips[1]"]);
         assert_eq!(paths(&recorded, &object("203.0.113.1", "10.0.0.8", "10.0.0.9")).len(), 1);
+    }
+
+    #[test]
+    fn a_mirror_names_the_version_that_the_exported_service_has() {
+        let mirror = |version: &str| {
+            let annotations = json!({"mirror.linkerd.io/remote-resource-version": version,
+                                     "mirror.linkerd.io/remote-svc-fq-name": "web.shop.svc.cluster.local"});
+            [json!({"kind": "Service", "metadata": {"name": "web-infra", "annotations": annotations}})]
+        };
+        let (recorded, mut exported) = (mirror(EXPORTED_VERSION), Exported::default());
+        let count = |seen: &str, exported: &_| differences(&recorded, &mirror(seen), exported).len();
+        assert_eq!((count("7", &exported), count("x", &exported)), (0, 1));
+        let web = json!({"namespace": "shop", "name": "web", "resourceVersion": "7"});
+        exported.note(&[json!({"kind": "Service", "metadata": web})]);
+        assert_eq!((count("7", &exported), count("8", &exported)), (0, 1));
     }
 }
