@@ -71,6 +71,8 @@ impl Place {
         let file: Kubeconfig = serde_json::from_value(self.kubeconfig(user)).unwrap();
         let mut config = Config::from_custom_kubeconfig(file, &KubeConfigOptions::default()).await.unwrap();
         config.default_retry = false;
+        // It listens on this machine: no proxy that the environment names is on the way.
+        config.proxy_url = None;
         Client::try_from(config).unwrap()
     }
 

@@ -65,7 +65,9 @@ async fn client(sandbox: &Sandbox, context: &str) -> Result<Client, WorldError> 
     let words = |error: &dyn std::fmt::Display| WorldError(format!("{context}: {error}"));
     let file: Kubeconfig = serde_json::from_value(sandbox.kubeconfig()).map_err(|error| words(&error))?;
     let options = KubeConfigOptions { context: Some(context.into()), ..KubeConfigOptions::default() };
-    let config = Config::from_custom_kubeconfig(file, &options).await.map_err(|error| words(&error))?;
+    let mut config = Config::from_custom_kubeconfig(file, &options).await.map_err(|error| words(&error))?;
+    // It listens in this process: no proxy that the environment names is on the way.
+    config.proxy_url = None;
     Client::try_from(config).map_err(|error| words(&error))
 }
 

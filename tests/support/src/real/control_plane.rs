@@ -78,6 +78,8 @@ impl ControlPlane {
         let mut config = Config::from_custom_kubeconfig(self.kubeconfig.clone(), &options)
             .await
             .expect("the kubeconfig of the ground describes this cluster");
+        // It listens on this machine: no proxy that the environment names is on the way.
+        config.proxy_url = None;
         config.headers.push((USER_AGENT, AGENT));
         config
     }
