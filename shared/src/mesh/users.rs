@@ -1,10 +1,12 @@
 //! Who uses a mirror, as far as it can be seen without reading application configuration: routes and ingresses that
 //! name it, and pods whose command line or environment does.
 
+mod unseen;
+
 use super::export::Target;
 use super::wire;
-use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
-use crate::terms::{Observed, Scope};
+use crate::cluster::{ClusterSet, Resource, Shape};
+use crate::terms::{ClusterName, Obstacle, Scope};
 use crate::verdict::{Finding, Remedy};
 use serde_json::Value;
 use std::time::Duration;
@@ -17,17 +19,82 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// How many users are named; more are counted.
 const NAMED: usize = 3;
 
-/// A warning for each mirror that something still uses. What cannot be seen is left out: it is a courtesy.
-pub async fn warn(set: &ClusterSet, targets: &[Target]) -> Vec<Finding> {
-    let looks = targets.iter().map(async |target| {
-        let cluster = set.cluster(&target.consumer).ok()?;
-        let users = tokio::time::timeout(PATIENCE, of_mirror(cluster, target)).await.ok()?;
-        warning(target, &users)
-    });
-    futures::future::join_all(looks).await.into_iter().flatten().collect()
+/// A namespace in which mirrors may have users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Spot<'a> {
+    cluster: &'a ClusterName,
+    namespace: &'a str,
 }
 
-fn warning(target: &Target, users: &[String]) -> Option<Finding> {
+/// One listing of a namespace.
+#[derive(Debug, PartialEq)]
+struct Look<'a> {
+    spot: Spot<'a>,
+    resource: Resource,
+    found: Result<Vec<Candidate>, Obstacle>,
+}
+
+/// An object that may use a mirror.
+#[derive(Debug, PartialEq)]
+struct Candidate {
+    /// `pod/gitlab-0`
+    title: String,
+    spec: Value,
+}
+
+/// A warning for each mirror that something still uses, and a note for each cluster in which that could not be seen
+/// everywhere: without either, all was looked at and no user found.
+pub async fn warn(set: &ClusterSet, targets: &[Target]) -> Vec<Finding> {
+    let spots = spots(targets);
+    let looks = spots.iter().flat_map(|spot| PLACES.map(|place| look(set, *spot, place)));
+    let looks = futures::future::join_all(looks).await;
+    let warnings = targets.iter().filter_map(|target| warning(target, &users(target, &looks)));
+    warnings.chain(unseen::notes(&looks)).collect()
+}
+
+/// Where the mirrors are, each namespace of each cluster once.
+fn spots(targets: &[Target]) -> Vec<Spot<'_>> {
+    let mut spots = Vec::new();
+    for target in targets {
+        let spot = spot(target);
+        if !spots.contains(&spot) {
+            spots.push(spot);
+        }
+    }
+    spots
+}
+
+fn spot(target: &Target) -> Spot<'_> {
+    Spot { cluster: &target.consumer, namespace: &target.exported.namespace }
+}
+
+async fn look<'a>(set: &ClusterSet, spot: Spot<'a>, (resource, word): (Resource, &str)) -> Look<'a> {
+    let listing = async {
+        let scope = Scope::namespace(Some(spot.namespace));
+        set.cluster(spot.cluster)?.list::<wire::Plain>(resource, &scope, Shape::Full).await.known()
+    };
+    let listed = tokio::time::timeout(PATIENCE, listing).await;
+    let listed = listed.unwrap_or(Err(Obstacle::TimedOut { after: PATIENCE }));
+    let found = match listed {
+        Ok(listed) => Ok(listed.map(|listed| listed.items).unwrap_or_default()),
+        // No object of a kind that is not served can use anything.
+        Err(Obstacle::NotServed { .. }) => Ok(Vec::new()),
+        Err(obstacle) => Err(obstacle),
+    };
+    let candidate =
+        |found: wire::Plain| Candidate { title: format!("{word}/{}", found.metadata.name), spec: found.spec };
+    Look { spot, resource, found: found.map(|found| found.into_iter().map(candidate).collect()) }
+}
+
+/// Who names a mirror, in the order of the places.
+fn users<'a>(target: &Target, looks: &'a [Look<'_>]) -> Vec<&'a str> {
+    let looks = looks.iter().filter(|look| look.spot == spot(target));
+    let candidates = looks.filter_map(|look| look.found.as_ref().ok()).flatten();
+    let users = candidates.filter(|candidate| names(&candidate.spec, &target.mirror));
+    users.map(|user| user.title.as_str()).collect()
+}
+
+fn warning(target: &Target, users: &[&str]) -> Option<Finding> {
     let named = users.get(..NAMED.min(users.len()))?;
     if named.is_empty() {
         return None;
@@ -39,17 +106,6 @@ fn warning(target: &Target, users: &[String]) -> Option<Finding> {
     let text = format!("the mirror is used by {}{more}", named.join(", "));
     let remedy = Remedy::new("point them elsewhere first; they lose their connection");
     Some(Finding::warning("mirror-in-use", &[&target.consumer], text, remedy).about(target.object()))
-}
-
-async fn of_mirror(cluster: &Cluster, target: &Target) -> Vec<String> {
-    let scope = Scope::namespace(Some(&target.exported.namespace));
-    let looks = PLACES.map(async |(resource, word)| {
-        let listed = cluster.list::<wire::Plain>(resource, &scope, Shape::Full).await;
-        let Observed::Present(listed) = listed else { return Vec::new() };
-        let users = listed.items.into_iter().filter(|found| names(&found.spec, &target.mirror));
-        users.map(|found| format!("{word}/{}", found.metadata.name)).collect()
-    });
-    futures::future::join_all(looks).await.into_iter().flatten().collect()
 }
 
 /// Whether some text in a spec is the mirror's name, or a DNS name or address that begins with it.
@@ -72,17 +128,4 @@ fn mentions(text: &str, mirror: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::mentions;
-
-    #[test]
-    fn a_name_is_found_as_a_whole_and_not_inside_another() {
-        for text in ["web-infra", "http://web-infra.shop.svc:80/x", "PGHOST=web-infra", "user@web-infra:5432"]
-        {
-            assert!(mentions(text, "web-infra"), "{text}");
-        }
-        for text in ["my-web-infra", "web-infra-2", "web-infrastructure", "x.web-infra"] {
-            assert!(!mentions(text, "web-infra"), "{text}");
-        }
-    }
-}
+mod tests;

@@ -20,6 +20,7 @@ mod silence;
 mod stage;
 mod streams;
 mod together;
+mod users;
 mod verbosity;
 mod waiting;
 mod warned;

@@ -46,4 +46,11 @@ impl Marks {
         }
         lines
     }
+
+    /// How many listings of each of these resources `apps` was asked for.
+    pub(crate) fn listings<const N: usize>(&self, resources: [&str; N]) -> [usize; N] {
+        let [_, requests] = self.requests();
+        let is_one = |request: &&Request, resource| request.verb == "list" && request.resource == resource;
+        resources.map(|resource| requests.iter().filter(|request| is_one(request, resource)).count())
+    }
 }

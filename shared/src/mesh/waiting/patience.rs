@@ -48,7 +48,8 @@ impl Patience {
     /// Takes note of a count, so long after the beginning. Only a queue that became shorter moves the deadline.
     pub(super) fn counted(&mut self, queue: &Queue, length: usize, elapsed: Duration) -> Pace {
         let Some((shortest, most)) = self.queues.get_mut(queue) else {
-            let most = self.deadline.allowed().saturating_add(queue::time_for(length).saturating_mul(AT_MOST));
+            let most =
+                self.deadline.allowed().saturating_add(queue::time_for(length).saturating_mul(AT_MOST));
             self.queues.insert(queue.clone(), (length, most));
             return Pace::First;
         };

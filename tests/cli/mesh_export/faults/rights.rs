@@ -6,11 +6,11 @@ use testkit::kubectl::Outcome;
 use testkit::world::{User, mesh_shared};
 
 /// A right: verb, API group, resource.
-type Right = (&'static str, &'static str, &'static str);
+pub(super) type Right = (&'static str, &'static str, &'static str);
 
 const LINKS: &str = "multicluster.linkerd.io";
 /// What an export needs or uses in the namespace of the Service.
-const NAMESPACED: [Right; 5] = [
+pub(super) const NAMESPACED: [Right; 5] = [
     ("list", "", "services"),
     ("watch", "", "services"),
     ("patch", "", "services"),
@@ -18,7 +18,7 @@ const NAMESPACED: [Right; 5] = [
     ("watch", "", "endpoints"),
 ];
 /// What it needs or uses anywhere.
-const CLUSTERWIDE: [Right; 5] = [
+pub(super) const CLUSTERWIDE: [Right; 5] = [
     ("get", "", "namespaces"),
     ("get", "", "serviceaccounts"),
     ("get", "", "secrets"),
@@ -170,6 +170,6 @@ fn limited(stage: &Stage, cluster: &str, right: Right) -> testkit::kubectl::Kube
     }
 }
 
-fn rule((verb, group, resource): &Right) -> Value {
+pub(super) fn rule((verb, group, resource): &Right) -> Value {
     json!({ "apiGroups": [group], "resources": [resource], "verbs": [verb] })
 }
