@@ -98,6 +98,11 @@ impl Run {
             done = job => Ok(done),
         }
     }
+
+    /// How to leave once somebody wants us to stop; waits until somebody does.
+    pub async fn stopped(&self) -> Exit {
+        self.signals.first().await
+    }
 }
 
 fn namespace(

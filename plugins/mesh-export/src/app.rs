@@ -1,7 +1,7 @@
 //! The story of each subcommand.
 
 use crate::args::{Command, ListArgs, MeshExport, VerifyArgs};
-use crate::change::{self, Direction, tell};
+use crate::change::{self, Direction};
 use crate::end;
 use crate::report::{Progress, Report};
 use crate::rows;
@@ -45,7 +45,7 @@ impl Plugin for MeshExport {
 /// Findings first, so that what matters most on a terminal stands last: the table. A report that cannot be printed
 /// never hides how the run ended, nor that something was changed.
 fn print(run: &Run, format: &Format, (report, exit): (&Report, Exit)) -> Exit {
-    tell(run, &report.findings);
+    report.untold().for_each(|finding| run.console.finding(finding));
     let text = view::rendered(report).and_then(|rendered| render(format, &rendered));
     let Err(failure) = text.and_then(|text| run.console.report(&text)) else { return exit };
     run.console.fail(&failure);

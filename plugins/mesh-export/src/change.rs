@@ -60,6 +60,8 @@ struct Session {
     went: RefCell<Vec<Went>>,
     board: RefCell<Board>,
     findings: RefCell<Vec<Finding>>,
+    /// Those that people have been told already.
+    told: RefCell<Vec<Finding>>,
 }
 
 impl Session {
@@ -118,39 +120,51 @@ impl Work<'_> {
         let progress = self.survey.progress(self.run);
         let wait = self.survey.waiting(self.direction.goal(), &planned.targets, &session.board, &progress);
         wait.start();
-        let exit = match self.run.or_interrupt(self.work(&planned, &session, &wait)).await {
-            Ok(worked) => worked?,
-            Err(exit) => exit,
+        let exit = match self.run.or_interrupt(self.prepare(&planned, &session, &wait)).await {
+            Ok(()) => match self.ask(&planned).await {
+                Ok(()) => {
+                    let worked = self.run.or_interrupt(self.work(&planned, &session, &wait)).await;
+                    worked.unwrap_or_else(|stopped| stopped)
+                }
+                Err(unwanted) => {
+                    self.run.console.fail(&unwanted);
+                    unwanted.exit
+                }
+            },
+            Err(stopped) => stopped,
         };
         drop(progress);
         Ok((self.report(&planned, &session), exit))
     }
 
-    async fn work(&self, planned: &Planned, session: &Session, wait: &Wait<'_>) -> Result<Exit, Failure> {
+    async fn prepare(&self, planned: &Planned, session: &Session, wait: &Wait<'_>) {
         if self.direction == Direction::Undo && !planned.plan.is_empty() {
-            session.note(users::warn(wait.set, &planned.targets).await);
+            let users = users::warn(wait.set, &planned.targets).await;
+            // Before the deed: afterwards it is too late to point them elsewhere.
+            users.iter().for_each(|user| self.run.console.finding(user));
+            session.told.borrow_mut().clone_from(&users);
+            session.note(users);
         }
+    }
+
+    async fn work(&self, planned: &Planned, session: &Session, wait: &Wait<'_>) -> Exit {
         let pending = if planned.plan.is_empty() { Exit::Ok } else { Exit::Pending };
-        match self.mode {
-            Mode::Show => return Ok(pending),
-            Mode::Live => {
-                if let Err(declined) = self.ask(planned) {
-                    self.run.console.fail(&declined);
-                    return Ok(declined.exit);
-                }
-            }
-            Mode::ServerDryRun => {}
+        if self.mode == Mode::Show {
+            return pending;
         }
         let acted = execute(&planned.plan, wait.set, self.mode, (&session.went, wait.progress)).await;
         match (acted, self.mode) {
-            (false, _) => Ok(self.failed(planned, session)),
-            (true, Mode::Live) => Ok(self.wait(session, wait).await),
-            (true, Mode::Show | Mode::ServerDryRun) => Ok(pending),
+            (false, _) => self.failed(planned, session),
+            (true, Mode::Live) => self.wait(session, wait).await,
+            (true, Mode::Show | Mode::ServerDryRun) => pending,
         }
     }
 
     /// Asks before mirrors come or go where nobody asked for that, and before anything is deleted.
-    fn ask(&self, planned: &Planned) -> Result<(), Failure> {
+    async fn ask(&self, planned: &Planned) -> Result<(), Failure> {
+        if self.mode != Mode::Live {
+            return Ok(());
+        }
         for line in view::outlook(&planned.plan, &planned.side_effects) {
             self.run.console.say(&line);
         }
@@ -169,6 +183,7 @@ impl Work<'_> {
                 "declined; nothing was changed",
                 "run again and answer y, or add --yes",
             )),
+            Consent::Interrupted => Err(stopped_early(self.run.stopped().await)),
             Consent::CannotAsk => Err(Failure::declined(
                 format!("{}, and nobody can be asked; nothing was changed", reasons.join("; ")),
                 "add --yes if that is what you want; `--dry-run=client` shows the whole plan",
@@ -228,13 +243,7 @@ impl Work<'_> {
         report.side_effects.clone_from(&planned.side_effects);
         report.findings.clone_from(&planned.findings);
         report.findings.extend(session.findings.borrow().iter().cloned());
+        report.told.clone_from(&session.told.borrow());
         report
-    }
-}
-
-/// Findings that a table does not show.
-pub(crate) fn tell(run: &Run, findings: &[Finding]) {
-    for finding in findings {
-        run.console.finding(finding);
     }
 }

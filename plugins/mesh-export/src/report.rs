@@ -35,6 +35,9 @@ pub(crate) struct Report {
     pub(crate) side_effects: Vec<SideEffect>,
     /// What was noticed.
     pub(crate) findings: Vec<Finding>,
+    /// What of that people have been told in time.
+    #[serde(skip)]
+    pub(crate) told: Vec<Finding>,
 }
 
 /// One change.
@@ -141,7 +144,13 @@ impl Report {
             mirrors: Vec::new(),
             side_effects: Vec::new(),
             findings: Vec::new(),
+            told: Vec::new(),
         }
+    }
+
+    /// The findings that nobody has been told yet.
+    pub(crate) fn untold(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| !self.told.contains(finding))
     }
 
     /// Whether a cluster was changed, or may have been.

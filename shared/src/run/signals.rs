@@ -42,8 +42,10 @@ async fn first_signal() -> Exit {
         return std::future::pending().await;
     };
     tokio::select! {
-        _ = interrupt.recv() => Exit::Interrupted,
+        // A question that a SIGTERM breaks off answers it with a SIGINT of its own; what came from outside counts.
+        biased;
         _ = terminate.recv() => Exit::Terminated,
+        _ = interrupt.recv() => Exit::Interrupted,
     }
 }
 

@@ -2,16 +2,19 @@
 
 use super::clean::clean;
 use super::console::{Console, Listener};
-use dialoguer::Confirm;
 use dialoguer::console::Term;
+use dialoguer::{Confirm, Error};
+use std::io::ErrorKind;
 
 /// What somebody said to a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consent {
     /// Yes, or `--yes`.
     Granted,
-    /// No, no answer, or an interrupt.
+    /// No, or no answer.
     Refused,
+    /// Ctrl-C or another signal: the run is to stop. SIGINT is on its way to who listens for signals.
+    Interrupted,
     /// stdin or stderr is no terminal: nobody could be asked. The caller names `--yes`.
     CannotAsk,
 }
@@ -33,10 +36,11 @@ fn ask(console: &Console, question: &str) -> Consent {
     match Confirm::new().with_prompt(clean(question)).default(false).interact_on_opt(&terminal) {
         Ok(Some(true)) => Consent::Granted,
         Ok(Some(false) | None) => Consent::Refused,
-        Err(_) => {
+        Err(Error::IO(error)) => {
             // An interrupted question leaves the cursor hidden, and behind the question.
             terminal.show_cursor().and_then(|()| terminal.write_line("")).ok();
-            Consent::Refused
+            // On a terminal that takes single keys, Ctrl-C is one of them; the reader of keys sends us the signal.
+            if error.kind() == ErrorKind::Interrupted { Consent::Interrupted } else { Consent::Refused }
         }
     }
 }

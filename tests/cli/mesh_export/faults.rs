@@ -15,6 +15,7 @@ mod interrupted;
 mod links;
 mod owners;
 mod partial;
+mod question;
 mod rights;
 mod silence;
 mod stage;

@@ -11,6 +11,7 @@
 
 mod outcome;
 mod running;
+mod terminal;
 
 #[cfg(test)]
 mod tests;
@@ -120,6 +121,15 @@ impl Kubectl {
     pub fn spawn<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Running {
         let mut command = self.command(&kubectl(), arguments);
         Running::start(command.stdin(Stdio::null()).stdout(Stdio::piped()))
+    }
+
+    /// Starts `kubectl` at a terminal of its own, where somebody can be asked and Ctrl-C is a key. Standard output
+    /// goes elsewhere, as with `| less`; standard error is what the screen shows, lines ending in `\r\n`.
+    pub fn spawn_on_terminal<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Running {
+        // `setsid` becomes kubectl after it has made the terminal the one whose Ctrl-C is a signal to it.
+        let mut command = self.command(Path::new("setsid"), [OsStr::new("--ctty"), kubectl().as_os_str()]);
+        command.args(arguments).env("TERM", "xterm");
+        Running::start_on_terminal(command.stdout(Stdio::piped()))
     }
 
     /// Runs with a standard output that nobody reads any more: every write to it fails.

@@ -65,12 +65,7 @@ fn a_wider_effect_needs_a_yes_where_nobody_can_be_asked() {
     let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "wider");
-    let file = stage
-        .file(stage.administrator(), stage.administrator())
-        .cluster("ghost", json!({ "server": "https://127.0.0.1:1" }))
-        .context("ghost", "ghost", User::Token("any".to_owned()));
-    let kubectl = Kubectl::new(plugin()).kubeconfig(stage.world.kubeconfig(&file));
-    let narrow = ["mesh-export", "svc/postgres-rw", "--contexts", "infra,apps,ghost", "--to", "apps"];
+    let (kubectl, narrow) = narrow_of_three(&stage);
     let marks = stage.mark();
     let asked = kubectl.run(narrow);
     let told = "ghost may gain or lose svc/";
@@ -86,6 +81,16 @@ fn a_wider_effect_needs_a_yes_where_nobody_can_be_asked() {
     ended(&kubectl.run(narrow.iter().chain(&["--yes"])), 0, &[told, "endpoints ready"]);
     let again = kubectl.run(narrow);
     ended(&again, 0, &["endpoints ready"]);
+}
+
+/// An export to one of three clusters, the last of which cannot be seen.
+pub(super) fn narrow_of_three(stage: &Stage) -> (Kubectl, [&'static str; 6]) {
+    let file = stage
+        .file(stage.administrator(), stage.administrator())
+        .cluster("ghost", json!({ "server": "https://127.0.0.1:1" }))
+        .context("ghost", "ghost", User::Token("any".to_owned()));
+    let kubectl = Kubectl::new(plugin()).kubeconfig(stage.world.kubeconfig(&file));
+    (kubectl, ["mesh-export", "svc/postgres-rw", "--contexts", "infra,apps,ghost", "--to", "apps"])
 }
 
 pub(super) fn is_harmless(outcome: &Outcome) {

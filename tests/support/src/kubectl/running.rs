@@ -11,7 +11,10 @@ use std::{
 
 use rustix::process::{Pid, kill_process};
 
-use super::outcome::Outcome;
+use super::{
+    outcome::Outcome,
+    terminal::{self, Terminal},
+};
 
 /// The signals that end a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +35,7 @@ pub struct Running {
     stdout: Arc<Stream>,
     stderr: Arc<Stream>,
     readers: Vec<thread::JoinHandle<()>>,
+    terminal: Option<Terminal>,
     ended: mpsc::Receiver<ExitStatus>,
     status: Option<ExitStatus>,
 }
@@ -39,8 +43,21 @@ pub struct Running {
 impl Running {
     /// Standard output is caught unless the command sends it elsewhere.
     pub(super) fn start(command: &mut Command) -> Self {
+        Self::spawn(command.stderr(Stdio::piped()))
+    }
+
+    /// The same with a terminal at standard input and standard error; what the latter shows is caught.
+    pub(super) fn start_on_terminal(command: &mut Command) -> Self {
+        let (terminal, end) = Terminal::open();
+        let mut this = Self::spawn(command.stdin(terminal::stream(&end)).stderr(terminal::stream(&end)));
+        this.readers.push(Stream::fill(&this.stderr, terminal.screen()));
+        this.terminal = Some(terminal);
+        this
+    }
+
+    fn spawn(command: &mut Command) -> Self {
         let start = Instant::now();
-        let mut child = command.stderr(Stdio::piped()).spawn().expect("kubectl starts");
+        let mut child = command.spawn().expect("kubectl starts");
         let (stdout, stderr) = (Arc::<Stream>::default(), Arc::<Stream>::default());
         let mut readers = Vec::new();
         if let Some(source) = child.stdout.take() {
@@ -50,7 +67,8 @@ impl Running {
             readers.push(Stream::fill(&stderr, source));
         }
         let pid = Pid::from_child(&child);
-        Self { pid, start, stdout, stderr, readers, ended: wait_aside(child), status: None }
+        let (terminal, ended) = (None, wait_aside(child));
+        Self { pid, start, stdout, stderr, readers, terminal, ended, status: None }
     }
 
     /// Sends a signal. Nothing happens when the run has ended meanwhile.
@@ -78,7 +96,18 @@ impl Running {
         self.stdout.wait_for(text, timeout)
     }
 
-    /// Waits for the end. After `timeout` the run is killed and the test fails.
+    /// Presses keys at the terminal: `"\r"` is Enter, `"\u{3}"` Ctrl-C.
+    pub fn press(&mut self, keys: &str) {
+        self.terminal.as_mut().expect("a run on a terminal").press(keys);
+    }
+
+    /// Waits until the run reads single keys; false when that takes longer than `timeout`.
+    #[must_use]
+    pub fn wait_for_reader(&self, timeout: Duration) -> bool {
+        self.terminal.as_ref().expect("a run on a terminal").wait_for_reader(timeout)
+    }
+
+    /// Waits for the end; the terminal must be left as it was found. After `timeout` the run is killed and the test fails.
     pub fn wait(mut self, timeout: Duration) -> Outcome {
         let status = self.status.or_else(|| self.ended.recv_timeout(timeout).ok());
         self.status = status;
@@ -93,6 +122,8 @@ impl Running {
         let status = status.unwrap_or_default();
         let outcome = Outcome::new(&stdout, &stderr, status, elapsed);
         assert!(self.status.is_some(), "still running after {timeout:?}; so far:\n{outcome}");
+        let clean = self.terminal.as_ref().is_none_or(Terminal::is_as_before);
+        assert!(clean, "the terminal is left in other modes\n{outcome}");
         outcome
     }
 }

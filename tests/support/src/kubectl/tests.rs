@@ -57,6 +57,38 @@ fn a_signal_reaches_the_plugin_itself() {
 }
 
 #[test]
+fn somebody_at_a_terminal_is_asked_and_answers_or_interrupts() {
+    let (_folder, file) = plugin(
+        "test -t 0 && test -t 2 && ! test -t 1 || exit 9
+        printf 'go on? ' >&2; read answer; echo \"said $answer\"",
+    );
+    let kubectl = Kubectl::new(&file);
+    for (keys, end) in [("yes\r", (Some(0), None, "said yes\n")), ("\u{3}", (None, Some(2), ""))] {
+        let mut running = kubectl.spawn_on_terminal(["try-it"]);
+        assert!(running.wait_stderr("go on? ", SOON));
+        running.press(keys);
+        let outcome = running.wait(SOON);
+        assert_eq!((outcome.code, outcome.signal, outcome.stdout.as_str()), end, "{outcome}");
+    }
+}
+
+#[test]
+fn a_reader_of_single_keys_is_noticed_and_so_are_modes_that_it_leaves_behind() {
+    let (_folder, file) = plugin("stty raw; head -c 1 >&2; test \"$1\" = dirty || stty -raw isig icanon");
+    let kubectl = Kubectl::new(&file);
+    let run = |how: &str| {
+        let mut running = kubectl.spawn_on_terminal(["try-it", how]);
+        assert!(running.wait_for_reader(SOON));
+        running.press("\u{3}");
+        running.wait(SOON)
+    };
+    assert_eq!((run("clean").code, run("clean").signal), (Some(0), None));
+    let dirty = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run("dirty")));
+    let message = dirty.unwrap_err().downcast::<String>().unwrap();
+    assert!(message.starts_with("the terminal is left in other modes"), "{message}");
+}
+
+#[test]
 fn a_closed_standard_output_is_noticed_by_the_plugin() {
     if program().is_none() {
         return;
