@@ -141,7 +141,9 @@ impl Work<'_> {
         if self.direction == Direction::Undo && !planned.plan.is_empty() {
             let users = users::warn(wait.set, &planned.targets).await;
             // Before the deed: afterwards it is too late to point them elsewhere.
-            users.iter().for_each(|user| self.run.console.finding(user));
+            for user in &users {
+                self.run.console.finding(user);
+            }
             session.told.borrow_mut().clone_from(&users);
             session.note(users);
         }
