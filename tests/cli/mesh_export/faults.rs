@@ -10,6 +10,7 @@
 mod answers;
 mod cost;
 mod deadline;
+mod effects;
 mod foreign;
 mod interrupted;
 mod links;
