@@ -13,7 +13,7 @@ fn lists_after(passed: usize) -> When {
 
 #[test]
 fn a_silent_consumer_does_not_stretch_the_deadline() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "silent");
     stage.world.link("apps", "infra", LinkSpec::default());
@@ -26,7 +26,7 @@ fn a_silent_consumer_does_not_stretch_the_deadline() {
 
 #[test]
 fn a_link_that_does_not_answer_does_not_stretch_the_deadline_and_the_time_that_is_told_is_the_real_one() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "mute-link");
     stage.world.link("apps", "infra", LinkSpec::default());
@@ -39,7 +39,7 @@ fn a_link_that_does_not_answer_does_not_stretch_the_deadline_and_the_time_that_i
 
 #[test]
 fn a_goal_that_is_first_seen_at_the_deadline_is_looked_at_twice_like_any_other() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "at-the-end");
     for proxy in [&stage.infra, &stage.apps] {
@@ -52,7 +52,7 @@ fn a_goal_that_is_first_seen_at_the_deadline_is_looked_at_twice_like_any_other()
 
 #[test]
 fn no_timeout_is_one_look_which_says_that_it_is_one() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "one-look");
     let verify = || stage.kubectl().run(["mesh-export", "verify", "svc/postgres-rw", "--timeout=0"]);
@@ -73,7 +73,7 @@ fn no_timeout_is_one_look_which_says_that_it_is_one() {
 
 #[test]
 fn without_a_wait_what_cannot_be_seen_is_unknown_and_not_as_it_was_before() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     for cluster in ["infra", "apps"] {
         let stage = Stage::new(ground, "no-wait");
@@ -87,7 +87,7 @@ fn without_a_wait_what_cannot_be_seen_is_unknown_and_not_as_it_was_before() {
 
 #[test]
 fn a_mirror_that_comes_back_right_after_it_went_is_not_gone() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_alone(ground);
     let stage = exported_by_hand(ground);
     let kubectl = stage.kubectl();

@@ -109,7 +109,7 @@ fn an_undo_that_cannot_see_the_services_or_the_mirrors_says_so_instead_of_callin
 
 #[test]
 fn a_list_or_a_verify_that_cannot_see_the_mirrors_calls_them_unknown_and_names_the_right() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "unseen-right");
     ended(&stage.export(&[]), 0, &[]);
