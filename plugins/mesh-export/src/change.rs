@@ -4,10 +4,10 @@ use crate::args::ChangeArgs;
 use crate::end;
 use crate::report::{Outcome, Report};
 use crate::rows::{self, Followed};
+use crate::session::Session;
 use crate::survey::{Survey, is_worth_another_try};
 use crate::view;
 use platform::mesh::act::{Went, execute};
-use platform::mesh::arrival::Board;
 use platform::mesh::change::Ownership;
 use platform::mesh::export::{Planned, Wanted};
 use platform::mesh::observe::Looking;
@@ -17,8 +17,7 @@ use platform::run::Run;
 use platform::surface::args::ConnectionArgs;
 use platform::surface::{Consent, consent};
 use platform::terms::{Mode, Waiting};
-use platform::verdict::{Exit, Failure, Finding};
-use std::cell::RefCell;
+use platform::verdict::{Exit, Failure};
 use std::time::Instant;
 
 /// Which way.
@@ -51,22 +50,6 @@ impl Direction {
             Self::Export => "Export",
             Self::Undo => "Undo",
         }
-    }
-}
-
-/// What is known at any moment of a run, so that an interrupted one can report it.
-#[derive(Default)]
-struct Session {
-    went: RefCell<Vec<Went>>,
-    board: RefCell<Board>,
-    findings: RefCell<Vec<Finding>>,
-    /// Those that people have been told already.
-    told: RefCell<Vec<Finding>>,
-}
-
-impl Session {
-    fn note(&self, findings: impl IntoIterator<Item = Finding>) {
-        self.findings.borrow_mut().extend(findings);
     }
 }
 
@@ -141,11 +124,7 @@ impl Work<'_> {
         if self.direction == Direction::Undo && !planned.plan.is_empty() {
             let users = users::warn(wait.set, &planned.targets).await;
             // Before the deed: afterwards it is too late to point them elsewhere.
-            for user in &users {
-                self.run.console.finding(user);
-            }
-            session.told.borrow_mut().clone_from(&users);
-            session.note(users);
+            session.tell(self.run, users);
         }
     }
 

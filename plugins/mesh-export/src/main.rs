@@ -7,6 +7,7 @@ mod end;
 mod report;
 mod resources;
 mod rows;
+mod session;
 mod survey;
 mod view;
 

@@ -55,7 +55,7 @@ impl Warnings {
 
 /// Whether a warning says that the API is deprecated that this program chose to ask. Nobody who runs it can do
 /// anything about that, and servers from 1.33 on say it in answer to every request for Endpoints: Linkerd's service
-/// mirror writes those, so those are what has to be read (decision 0009).
+/// mirror writes those, so those are what has to be read (decision 0010).
 fn is_about_our_choice(asked: &Uri, text: &str) -> bool {
     let about = |version: &str| {
         let rest = text.strip_prefix(version).and_then(|rest| rest.strip_prefix(' '));
