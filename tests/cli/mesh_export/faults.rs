@@ -17,6 +17,7 @@ mod links;
 mod owners;
 mod partial;
 mod question;
+mod refused;
 mod rights;
 mod silence;
 mod stage;

@@ -1,6 +1,7 @@
 //! Answers of an API server other than yes: conflicts, lost history, too busy, refused by admission.
 
 use super::stage::{EXPORTED, SERVICE, SOON, Stage, ended};
+use crate::marks::{LABELLED, NOTHING};
 use serde_json::json;
 use std::time::Duration;
 use testkit::proxy::{Answer, Fault, When};
@@ -12,7 +13,7 @@ fn a_manager_that_sets_another_value_in_between_wins_and_is_named() {
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "raced");
     stage.infra.on(When::first("PATCH", SERVICE), Fault::HoldBefore);
-    let kubectl = stage.kubectl();
+    let (kubectl, marks) = (stage.kubectl(), stage.mark());
     let running = kubectl.spawn(["mesh-export", "svc/postgres-rw"]);
     assert!(stage.infra.wait_held(SOON).is_some());
     stage.apply_as("flux", &json!({ "labels": { EXPORTED: "false" } }));
@@ -21,7 +22,8 @@ fn a_manager_that_sets_another_value_in_between_wins_and_is_named() {
     ended(&outcome, 3, &["could not be labeled", "flux", EXPORTED, "--take-over"]);
     assert!(outcome.stdout.contains("service/postgres-rw labeled (failed)"), "{outcome}");
     assert_eq!(stage.label().as_deref(), Some("false"));
-    assert_eq!(stage.infra.writes().len(), 1, "a conflict between owners is not tried again: {outcome}");
+    let once = ["infra patch services postgres-rw 409"];
+    assert_eq!(marks.writes(), once, "a conflict between owners is not tried again: {outcome}");
 }
 
 #[test]
@@ -50,9 +52,11 @@ fn a_watch_whose_history_is_lost_lists_again_at_its_opening_and_under_way() {
         for proxy in [&stage.infra, &stage.apps] {
             proxy.on(When::every("GET", "/services").query("watch=true").times(1), fault.clone());
         }
+        let marks = stage.mark();
         let outcome = stage.export(&[]);
         ended(&outcome, 0, &["endpoints ready"]);
         assert!(outcome.elapsed < Duration::from_secs(6), "{fault:?}: {:?}", outcome.elapsed);
+        assert_eq!(marks.writes(), LABELLED, "{fault:?}: {outcome}");
     }
 }
 
@@ -62,11 +66,13 @@ fn a_watch_whose_history_is_always_lost_becomes_no_storm() {
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "lost");
     stage.apps.on(When::any("").query("watch=true"), Fault::Expire);
+    let marks = stage.mark();
     let outcome = stage.export(&[]);
     ended(&outcome, 0, &["endpoints ready"]);
     assert!(outcome.elapsed < Duration::from_secs(8), "{outcome}");
     let asked = stage.apps.requests().len();
     assert!(asked < 30, "{asked} requests to a server that loses history: {outcome}");
+    assert_eq!(marks.writes(), LABELLED, "{outcome}");
 }
 
 #[test]
@@ -76,12 +82,13 @@ fn a_server_that_is_busy_once_is_asked_again_when_it_wants() {
     for (method, path) in [("GET", "/services"), ("PATCH", SERVICE)] {
         let stage = Stage::new(ground, "busy");
         stage.infra.on(When::first(method, path), Fault::Answer(Answer::too_many_requests(1)));
+        let marks = stage.mark();
         let outcome = stage.export(&["--no-wait"]);
         ended(&outcome, 0, &[]);
         assert!(outcome.elapsed >= Duration::from_secs(1), "asked again too early: {:?}", outcome.elapsed);
         let asked = stage.infra.requests().iter().filter(|one| one.status == Some(429)).count();
         assert_eq!(asked, 1, "{method} {outcome}");
-        assert_eq!(stage.label().as_deref(), Some("true"));
+        assert_eq!(marks.writes(), LABELLED, "{method} {outcome}");
     }
 }
 
@@ -99,13 +106,14 @@ fn a_server_that_stays_busy_ends_the_run_soon_and_nothing_is_written() {
         {
             let stage = Stage::new(ground, "too-busy");
             stage.proxy(cluster).on(When::every(method, path), Fault::Answer(answer.clone()));
+            let marks = stage.mark();
             let outcome = stage.export(&[]);
             ended(&outcome, 6, &[cluster, words]);
             assert!(outcome.elapsed < Duration::from_secs(8), "{cluster} {method}: {outcome}");
             let refused = |one: &&testkit::proxy::Recorded| one.status == Some(answer.status.as_u16());
             let asked = stage.proxy(cluster).requests().iter().filter(refused).count();
             assert_eq!(asked, tries, "{cluster} {method}: {outcome}");
-            assert_eq!(stage.label(), None, "{outcome}");
+            assert_eq!(marks.writes(), NOTHING, "{outcome}");
         }
     }
 }
@@ -119,11 +127,12 @@ fn what_an_admission_webhook_says_is_shown_and_not_taken_for_a_missing_right() {
         stage.infra.reset();
         let denied = Answer::denied(code, "exports.example.test", "exports need a ticket");
         stage.infra.on(When::every("PATCH", SERVICE), Fault::Answer(denied));
+        let marks = stage.mark();
         let outcome = stage.export(&[]);
         ended(&outcome, 3, &["exports.example.test", "exports need a ticket"]);
         assert!(!outcome.stderr.contains("grant"), "{outcome}");
         assert_eq!(stage.infra.writes().len(), 1, "a refusal is not asked for again: {outcome}");
-        assert_eq!(stage.label(), None);
+        assert_eq!(marks.writes(), NOTHING, "{outcome}");
     }
 }
 

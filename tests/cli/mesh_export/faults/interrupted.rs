@@ -2,6 +2,7 @@
 //! comes to the same end as if nothing had happened.
 
 use super::stage::{EXPORTED, MIRROR, SERVICE, SOON, Stage, ended};
+use crate::marks::NOTHING;
 use serde_json::{Value, json};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -56,13 +57,14 @@ fn a_polite_request_to_end_gives_143_and_the_same_report() {
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "terminated");
     stage.infra.on(When::first("PATCH", SERVICE), Fault::HoldBefore);
-    let kubectl = stage.kubectl();
+    let (kubectl, marks) = (stage.kubectl(), stage.mark());
     let mut running = kubectl.spawn(["mesh-export", "svc/postgres-rw"]);
     let held = stage.infra.wait_held(SOON);
     running.signal(Signal::Terminate);
     let outcome = running.wait(SOON);
     assert!(held.is_some(), "the write never came: {outcome}");
     ended(&outcome, 143, &[]);
+    assert_eq!(marks.writes(), NOTHING, "it was held back before the server: {outcome}");
     assert!(outcome.stdout.contains("service/postgres-rw labeled (sent, no answer seen)"), "{outcome}");
 }
 

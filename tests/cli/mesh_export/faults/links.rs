@@ -2,6 +2,7 @@
 
 use super::stage::{EXPORTED, Stage, ended};
 use super::streams::is_harmless;
+use crate::marks::NOTHING;
 use serde_json::{Value, json};
 use testkit::proxy::{Answer, Fault, When};
 use testkit::real::Ground;
@@ -14,11 +15,12 @@ fn without_the_api_of_links_it_is_said_that_multicluster_is_not_there() {
     let stage = Stage::new(ground, "crdless");
     stage.apps.on(When::any("multicluster.linkerd.io"), Fault::Answer(Answer::not_served()));
     let install = "linkerd --context apps multicluster install";
+    let marks = stage.mark();
     for more in [Vec::new(), vec!["--to", "apps"]] {
         let outcome = stage.export(&more);
         ended(&outcome, 3, &["Linkerd multicluster is not installed in apps", install]);
-        assert_eq!(stage.infra.writes(), []);
     }
+    assert_eq!(marks.writes(), NOTHING);
 }
 
 #[test]
@@ -64,13 +66,14 @@ fn a_secret_without_its_key_or_with_text_that_is_no_base64_is_explained() {
         (json!({ "kubeconfig": "%hunter2%" }), "the kubeconfig is not base64"),
     ] {
         stage.apps.reset();
+        let marks = stage.mark();
         let metadata = json!({ "name": "cluster-credentials-infra", "namespace": MESH_NAMESPACE });
         let secret = json!({ "apiVersion": "v1", "kind": "Secret", "metadata": metadata, "data": data });
         stage.apps.on(When::every("GET", "/secrets/"), Fault::Answer(Answer::json(200, &secret)));
         let outcome = stage.export(&[]);
         ended(&outcome, 4, &[words, "next:"]);
         assert!(!outcome.stderr.contains("hunter2"), "{outcome}");
-        assert_eq!(stage.infra.writes(), []);
+        assert_eq!(marks.writes(), NOTHING, "{outcome}");
     }
 }
 
@@ -81,8 +84,9 @@ fn a_link_that_leads_to_another_cluster_is_no_link_whatever_it_is_called() {
     let stage = Stage::new(ground, "elsewhere");
     let disguised = LinkSpec::default().name("infra").set("targetClusterName", "infra");
     stage.world.link("apps", "apps", disguised);
+    let marks = stage.mark();
     ended(&stage.export(&[]), 3, &["no cluster of this run has a Link to infra", "link-gen"]);
-    assert_eq!(stage.infra.writes(), []);
+    assert_eq!(marks.writes(), NOTHING);
 }
 
 #[test]
@@ -138,10 +142,11 @@ fn refused(ground: &'static Ground, spec: LinkSpec, code: i32, words: &str) {
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "odd-link");
     stage.world.link("apps", "infra", spec);
+    let marks = stage.mark();
     let outcome = stage.export(&[]);
     ended(&outcome, code, &[words, "next:"]);
     is_harmless(&outcome);
     assert!(!outcome.stderr.contains("hunter2"), "{outcome}");
-    assert_eq!((stage.infra.writes(), stage.apps.writes()), (Vec::new(), Vec::new()), "{outcome}");
+    assert_eq!(marks.writes(), NOTHING, "{outcome}");
     assert_eq!(stage.state()["labels"], Value::Null, "{outcome}");
 }

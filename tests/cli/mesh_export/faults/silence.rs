@@ -1,6 +1,7 @@
 //! No answer, half an answer, an answer to nobody, and clusters that are gone.
 
 use super::stage::{SERVICE, SOON, Stage, ended};
+use crate::marks::{LABELLED, NOTHING};
 use std::time::Duration;
 use testkit::proxy::{Answer, Fault, When};
 use testkit::world::mesh_shared;
@@ -14,10 +15,11 @@ fn a_server_that_stalls_in_its_answer_is_given_up_at_the_request_timeout() {
     {
         let stage = Stage::new(ground, "stall");
         stage.proxy(cluster).on(When::every("GET", path), Fault::StallAfterHeaders);
+        let marks = stage.mark();
         let outcome = stage.export(&["--request-timeout=2s"]);
         ended(&outcome, 6, &[cluster, "no answer within 2s"]);
         assert!(outcome.elapsed < Duration::from_secs(6), "{cluster} {path}: {outcome}");
-        assert_eq!(stage.infra.writes(), [], "{cluster} {path}: {outcome}");
+        assert_eq!(marks.writes(), NOTHING, "{cluster} {path}: {outcome}");
     }
 }
 
@@ -27,9 +29,11 @@ fn a_server_that_stalls_is_given_up_without_any_flag_too() {
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "stall-long");
     stage.infra.on(When::every("GET", "/services"), Fault::StallAfterHeaders);
+    let marks = stage.mark();
     let outcome = stage.export(&[]);
     ended(&outcome, 6, &["infra", "no answer within 20s"]);
     assert!(outcome.elapsed < Duration::from_secs(25), "{outcome}");
+    assert_eq!(marks.writes(), NOTHING, "{outcome}");
 }
 
 #[test]
@@ -40,9 +44,11 @@ fn watches_that_never_say_a_word_are_replaced_by_looking() {
     for proxy in [&stage.infra, &stage.apps] {
         proxy.on(When::any("").query("watch=true"), Fault::StallAfterHeaders);
     }
+    let marks = stage.mark();
     let outcome = stage.export(&[]);
     ended(&outcome, 0, &["endpoints ready"]);
     assert!(outcome.elapsed < Duration::from_secs(20), "{outcome}");
+    assert_eq!(marks.writes(), LABELLED, "{outcome}");
 }
 
 #[test]
@@ -67,10 +73,11 @@ fn a_write_whose_answer_never_comes_is_not_called_done() {
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "answerless");
     stage.infra.on(When::every("PATCH", SERVICE), Fault::HoldAfter);
+    let marks = stage.mark();
     let outcome = stage.export(&["--request-timeout=2s"]);
     ended(&outcome, 7, &["may be labeled or not: no answer within 2s"]);
     assert!(outcome.stdout.contains("service/postgres-rw labeled (sent, no answer seen)"), "{outcome}");
-    assert_eq!(stage.label().as_deref(), Some("true"), "here it is done: {outcome}");
+    assert_eq!(marks.writes(), LABELLED, "here it is done: {outcome}");
     stage.infra.cut_held();
     stage.infra.reset();
     ended(&stage.export(&[]), 0, &["endpoints ready"]);
@@ -101,7 +108,7 @@ fn a_write_that_finds_no_connection_was_not_done_and_no_doubt_is_cast_on_it() {
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "gone-before");
     stage.apps.on(When::first("GET", "/endpoints"), Fault::HoldBefore);
-    let kubectl = stage.kubectl();
+    let (kubectl, marks) = (stage.kubectl(), stage.mark());
     let running = kubectl.spawn(["mesh-export", "svc/postgres-rw"]);
     assert!(stage.apps.wait_held(SOON).is_some());
     stage.infra.stop();
@@ -110,7 +117,7 @@ fn a_write_that_finds_no_connection_was_not_done_and_no_doubt_is_cast_on_it() {
     ended(&outcome, 6, &["could not be labeled: the connection was refused"]);
     assert!(outcome.stdout.contains("service/postgres-rw labeled (failed)"), "{outcome}");
     stage.infra.resume();
-    assert_eq!((stage.label(), stage.infra.writes()), (None, Vec::new()));
+    assert_eq!(marks.writes(), NOTHING, "{outcome}");
     ended(&stage.export(&[]), 0, &["endpoints ready"]);
 }
 
@@ -120,7 +127,7 @@ fn a_consumer_that_dies_during_the_wait_is_unknown_and_not_late() {
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "dies");
     stage.infra.on(When::first("PATCH", SERVICE), Fault::HoldAfter);
-    let kubectl = stage.kubectl();
+    let (kubectl, marks) = (stage.kubectl(), stage.mark());
     let running = kubectl.spawn(["mesh-export", "svc/postgres-rw", "--timeout", "3s"]);
     assert!(stage.infra.wait_held(SOON).is_some());
     stage.apps.stop();
@@ -129,6 +136,7 @@ fn a_consumer_that_dies_during_the_wait_is_unknown_and_not_late() {
     ended(&outcome, 6, &["apps", "the connection was refused"]);
     assert!(outcome.stdout.contains("service/postgres-rw labeled\n"), "{outcome}");
     assert!(!outcome.stdout.contains("endpoints ready"), "{outcome}");
+    assert_eq!(marks.writes(), LABELLED, "{outcome}");
     stage.apps.resume();
     ended(&stage.export(&[]), 0, &["endpoints ready"]);
 }
@@ -140,7 +148,9 @@ fn a_mirror_that_cannot_be_looked_at_a_second_time_is_not_proved() {
     let stage = Stage::new(ground, "once");
     let lists = When::every("GET", "/services").query("limit=").after(1);
     stage.apps.on(lists, Fault::Answer(Answer::unavailable()));
+    let marks = stage.mark();
     let outcome = stage.export(&["--timeout", "5s"]);
     ended(&outcome, 6, &["apps", "503"]);
     assert!(outcome.elapsed < Duration::from_secs(15), "{outcome}");
+    assert_eq!(marks.writes(), LABELLED, "{outcome}");
 }

@@ -1,6 +1,7 @@
 //! Where words come from and go to: hostile names, closed pipes, no terminal, no home.
 
 use super::stage::{Stage, ended, plugin};
+use crate::marks::LABELLED;
 use serde_json::json;
 use testkit::kubectl::{Kubectl, Outcome};
 use testkit::world::{User, mesh_shared};
@@ -40,9 +41,10 @@ fn a_reader_that_leaves_is_no_error() {
     let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "pipes");
+    let marks = stage.mark();
     let closed = stage.kubectl().run_with_stdout_closed(["mesh-export", "svc/postgres-rw"]);
     ended(&closed, 0, &["endpoints ready"]);
-    assert_eq!(stage.label().as_deref(), Some("true"));
+    assert_eq!(marks.writes(), LABELLED);
     for command in [vec!["mesh-export", "list"], vec!["mesh-export", "list", "-o", "json"]] {
         let head = stage.kubectl().run_into_head(&command);
         assert_eq!((head.code, head.stdout.lines().count()), (Some(0), 1), "{head}");
@@ -55,8 +57,10 @@ fn without_a_home_everything_works() {
     let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "homefree");
+    let marks = stage.mark();
     let outcome = stage.kubectl().no_home().run(["mesh-export", "svc/postgres-rw"]);
     ended(&outcome, 0, &["endpoints ready"]);
+    assert_eq!(marks.writes(), LABELLED);
 }
 
 /// An export label is global: a cluster that nobody named, and that cannot be seen, may gain a mirror too.
