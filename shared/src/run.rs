@@ -60,7 +60,8 @@ impl Run {
         args.check()?;
         let choice = args.connection();
         let loaded = kubeconfig::load(choice.kubeconfig.as_deref(), &self.environment)?;
-        let resolved = fleet::resolve(&args.fleet(), &loaded, &self.environment)?;
+        let mut resolved = fleet::resolve(&args.fleet(), &loaded, &self.environment)?;
+        resolved.fleet = resolved.fleet.reached_by(args.route(&resolved.primary.name));
         let namespace = namespace(&args.namespace(all_namespaces), &loaded, &resolved)?;
         let connecting = Connecting {
             loaded: &loaded,

@@ -3,12 +3,13 @@
 use crate::args::{Command, ListArgs, MeshExport, VerifyArgs};
 use crate::change::{self, Direction};
 use crate::end;
-use crate::report::{Progress, Report};
+use crate::report::{MirrorRow, Progress, Report};
 use crate::rows;
 use crate::survey::Survey;
 use crate::view;
+use platform::mesh::export::Again;
 use platform::mesh::observe::{Looking, Selected, Which};
-use platform::mesh::waiting::Goal;
+use platform::mesh::waiting::{Cause, Goal, Wait};
 use platform::run::{Plugin, Run};
 use platform::surface::args::{ConnectionArgs, OutputArgs};
 use platform::surface::render;
@@ -56,7 +57,8 @@ fn print(run: &Run, format: &Format, (report, exit): (&Report, Exit)) -> Exit {
     }
 }
 
-/// Every export and how far its mirrors have come.
+/// Every export and how far its mirrors have come. It answers what there is: one that does not work is named, and is no
+/// failure of the list.
 async fn list(run: &Run, connection: &ConnectionArgs, args: &ListArgs) -> Result<(Report, Exit), Failure> {
     let survey = async {
         let place = run.connect(connection, args.all_namespaces).await?;
@@ -64,23 +66,21 @@ async fn list(run: &Run, connection: &ConnectionArgs, args: &ListArgs) -> Result
         Survey::look(run, place, &args.to, (&selected, Looking::ByLabel)).await
     };
     let survey = run.or_interrupt(survey).await.map_err(stopped)??;
-    let mut report = survey.report("List");
-    let (targets, findings) = survey.mirrors();
-    report.findings = findings;
+    let looked = survey.mirrors();
     let (board, progress) = (RefCell::default(), survey.progress(run));
-    let wait = survey.waiting(Goal::Arrived, &targets, &board, &progress);
+    let wait = survey.waiting((Goal::Arrived, Cause::Others), &looked.targets, &board, &progress);
     wait.start();
-    for (target, state) in targets.iter().zip(wait.states()) {
-        report.mirrors.push(rows::mirror_row(target, Progress::Coming(state)));
-    }
-    if report.mirrors.is_empty() && worst(&report.findings).is_none() {
+    let mut report = survey.report("List");
+    report.mirrors = coming(&wait);
+    if report.mirrors.is_empty() && worst(&looked.blind).is_none() {
         let place = survey.place.namespace.as_deref();
         run.console.say(&place.map_or_else(
             || "No exports found".to_owned(),
             |namespace| format!("No exports found in {namespace} namespace."),
         ));
     }
-    let exit = survey.refusal(&report.findings);
+    let exit = survey.refusal(&looked.blind);
+    report.findings = looked.blind.into_iter().chain(looked.hindrances).collect();
     Ok((report, exit))
 }
 
@@ -90,34 +90,38 @@ async fn verify(
     connection: &ConnectionArgs,
     args: &VerifyArgs,
 ) -> Result<(Report, Exit), Failure> {
-    let survey = Survey::of_services(run, connection, &args.services, (Some("verify"), Looking::ByName));
+    let again = Again { verb: Some("verify"), to: args.services.to.clone(), flags: Vec::new() };
+    let survey = Survey::of_services(run, connection, &args.services, (again, Looking::ByName));
     let survey = run.or_interrupt(survey).await.map_err(stopped)??;
-    let mut report = survey.report("Verification");
-    let (targets, findings) = survey.mirrors();
-    report.findings = findings;
+    let looked = survey.mirrors();
     let (board, progress) = (RefCell::default(), survey.progress(run));
-    let wait = survey.waiting(Goal::Arrived, &targets, &board, &progress);
+    let wait = survey.waiting((Goal::Arrived, Cause::Others), &looked.targets, &board, &progress);
     wait.start();
-    let rows = || {
-        let states = targets.iter().zip(wait.states());
-        states.map(|(target, state)| rows::mirror_row(target, Progress::Coming(state))).collect()
-    };
+    let mut report = survey.report("Verification");
+    report.findings =
+        looked.blind.into_iter().chain(survey.nothing_selected()).chain(looked.hindrances).collect();
     if worst(&report.findings).is_some_and(|worst| worst >= Severity::Unknown) {
-        report.mirrors = rows();
+        report.mirrors = coming(&wait);
         let exit = survey.refusal(&report.findings);
         return Ok((report, exit));
     }
     let waited = run.or_interrupt(wait.until(Instant::now(), args.timeout)).await;
-    report.mirrors = rows();
+    report.mirrors = coming(&wait);
     let exit = match waited {
         Err(exit) => exit,
         Ok(waited) => {
-            let (findings, exit) = end::verdict(&wait, waited).await;
+            let (findings, exit) = end::verdict(&wait, waited, &survey.again).await;
             report.findings.extend(findings);
             exit
         }
     };
     Ok((report, exit))
+}
+
+/// A row for each mirror, as far as it has come.
+fn coming(wait: &Wait<'_>) -> Vec<MirrorRow> {
+    let states = wait.targets.iter().zip(wait.states());
+    states.map(|(target, state)| rows::mirror_row(target, Progress::Coming(state))).collect()
 }
 
 fn stopped(exit: Exit) -> Failure {

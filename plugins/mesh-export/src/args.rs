@@ -81,6 +81,9 @@ pub(crate) struct ServiceArgs {
     pub(crate) to: Vec<String>,
 }
 
+/// How long an export or undo waits unless it is told otherwise.
+const PATIENCE: &str = "2m";
+
 /// A command that changes something.
 #[derive(Debug, Args)]
 pub(crate) struct ChangeArgs {
@@ -92,7 +95,7 @@ pub(crate) struct ChangeArgs {
     #[arg(long)]
     no_wait: bool,
     /// How long to wait for mirrors; more when they stand in a queue; 0 looks once
-    #[arg(long, value_name = "DURATION", default_value = "2m", value_parser = timeout, allow_hyphen_values = true)]
+    #[arg(long, value_name = "DURATION", default_value = PATIENCE, value_parser = timeout, allow_hyphen_values = true)]
     timeout: GoDuration,
     /// Overrule other owners of a label that has to change
     #[arg(long)]
@@ -130,6 +133,17 @@ impl ChangeArgs {
     /// A value that kubectl does not know either (exit 2).
     pub(crate) fn mode(&self, console: &Console) -> Result<Mode, Failure> {
         self.dry_run.mode(console)
+    }
+
+    /// The flags that a command to paste must repeat; a dry run must not become a live one.
+    pub(crate) fn again(&self) -> Vec<String> {
+        let mut words: Vec<String> = self.dry_run.again().into_iter().collect();
+        words.extend(self.no_wait.then(|| "--no-wait".to_owned()));
+        words.extend(self.take_over.then(|| "--take-over".to_owned()));
+        if timeout(PATIENCE).is_ok_and(|patience| patience != self.timeout) {
+            words.push(format!("--timeout={}", self.timeout));
+        }
+        words
     }
 
     /// Whether and how long to wait.

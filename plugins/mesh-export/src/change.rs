@@ -1,22 +1,21 @@
 //! Export and undo: look, plan, ask, act, wait, report. They differ in the plan and in what is waited for.
 
 use crate::args::ChangeArgs;
+use crate::ask;
 use crate::end;
 use crate::report::{Outcome, Report};
 use crate::rows::{self, Followed};
 use crate::session::Session;
 use crate::survey::{Survey, is_worth_another_try};
-use crate::view;
 use platform::mesh::act::{Went, execute};
 use platform::mesh::change::Ownership;
-use platform::mesh::export::{Planned, Wanted};
+use platform::mesh::export::{Again, Effect, Planned, Target, Wanted};
 use platform::mesh::observe::Looking;
-use platform::mesh::waiting::{Goal, Wait};
+use platform::mesh::waiting::{Cause, Goal, Wait};
 use platform::mesh::{export, undo, users};
 use platform::run::Run;
 use platform::surface::args::ConnectionArgs;
-use platform::surface::{Consent, consent};
-use platform::terms::{Mode, Waiting};
+use platform::terms::{Kind, Mode, ObjectRef, Waiting};
 use platform::verdict::{Exit, Failure};
 use std::time::Instant;
 
@@ -37,11 +36,19 @@ impl Direction {
         }
     }
 
-    /// What was typed, and where that has to look.
-    fn verb(self) -> (Option<&'static str>, Looking) {
+    /// What was typed.
+    fn verb(self) -> Option<&'static str> {
         match self {
-            Self::Export => (None, Looking::ByName),
-            Self::Undo => (Some("undo"), Looking::ByLabel),
+            Self::Export => None,
+            Self::Undo => Some("undo"),
+        }
+    }
+
+    /// Where it has to look.
+    fn looking(self) -> Looking {
+        match self {
+            Self::Export => Looking::ByName,
+            Self::Undo => Looking::ByLabel,
         }
     }
 
@@ -61,14 +68,22 @@ pub(crate) async fn run(
     direction: Direction,
 ) -> Result<(Report, Exit), Failure> {
     let mode = args.mode(&run.console)?;
-    let survey = Survey::of_services(run, connection, &args.services, direction.verb());
+    let again = Again { verb: direction.verb(), to: args.services.to.clone(), flags: args.again() };
+    let survey = Survey::of_services(run, connection, &args.services, (again, direction.looking()));
     let survey = match run.or_interrupt(survey).await {
         Ok(survey) => survey?,
-        Err(exit) => return Err(stopped_early(exit)),
+        Err(exit) => return Err(ask::stopped_early(exit)),
     };
+    let nothing = survey.nothing_selected();
+    if let Some(nothing) = &nothing
+        && direction == Direction::Undo
+    {
+        run.console.say(&format!("{}; nothing is taken back", nothing.summary));
+    }
     let ownership = if args.take_over { Ownership::TakeOver } else { Ownership::Respect };
     let wanted = Wanted { consumers: survey.consumers.clone(), ownership, again: survey.again.clone() };
     let planned = match direction {
+        Direction::Export if nothing.is_some() => Err(nothing.into_iter().collect()),
         Direction::Export => export::plan(&survey.seen, &wanted),
         Direction::Undo => undo::plan(&survey.seen, &wanted),
     };
@@ -77,14 +92,26 @@ pub(crate) async fn run(
         Err(findings) => {
             let exit = survey.refusal(&findings);
             let mut report = survey.report(direction.kind());
-            report.findings = findings;
+            (report.dry_run, report.findings) = (mode_word(mode), findings);
             Ok((report, exit))
         }
     }
 }
 
-fn stopped_early(exit: Exit) -> Failure {
-    Failure::new(exit, "stopped before anything was changed", "run the command again when you want to go on")
+fn mode_word(mode: Mode) -> Option<&'static str> {
+    match mode {
+        Mode::Show => Some("client"),
+        Mode::ServerDryRun => Some("server"),
+        Mode::Live => None,
+    }
+}
+
+/// All mirrors that go, wanted or not.
+fn going(planned: &Planned) -> Vec<ObjectRef> {
+    let lost = planned.side_effects.iter().filter(|side| side.effect == Effect::Loses);
+    let lost =
+        lost.map(|side| ObjectRef::namespaced(&side.cluster, Kind::Service, &side.namespace, &side.mirror));
+    planned.targets.iter().map(Target::object).chain(lost).collect()
 }
 
 struct Work<'a> {
@@ -101,10 +128,12 @@ impl Work<'_> {
         let session = Session::default();
         session.went.borrow_mut().resize(planned.plan.steps().len(), Went::Waiting);
         let progress = self.survey.progress(self.run);
-        let wait = self.survey.waiting(self.direction.goal(), &planned.targets, &session.board, &progress);
+        let cause = if planned.plan.is_empty() { Cause::Others } else { Cause::ThisRun };
+        let what = (self.direction.goal(), cause);
+        let wait = self.survey.waiting(what, &planned.targets, &session.board, &progress);
         wait.start();
         let exit = match self.run.or_interrupt(self.prepare(&planned, &session, &wait)).await {
-            Ok(()) => match self.ask(&planned).await {
+            Ok(()) => match ask::before(self.run, (self.mode, self.args.yes), &planned).await {
                 Ok(()) => {
                     let worked = self.run.or_interrupt(self.work(&planned, &session, &wait)).await;
                     worked.unwrap_or_else(|stopped| stopped)
@@ -122,7 +151,7 @@ impl Work<'_> {
 
     async fn prepare(&self, planned: &Planned, session: &Session, wait: &Wait<'_>) {
         if self.direction == Direction::Undo && !planned.plan.is_empty() {
-            let users = users::warn(wait.set, &planned.targets).await;
+            let users = users::warn(wait.set, &going(planned)).await;
             // Before the deed: afterwards it is too late to point them elsewhere.
             session.tell(self.run, users);
         }
@@ -138,37 +167,6 @@ impl Work<'_> {
             (false, _) => self.failed(planned, session),
             (true, Mode::Live) => self.wait(session, wait).await,
             (true, Mode::Show | Mode::ServerDryRun) => pending,
-        }
-    }
-
-    /// Asks before mirrors come or go where nobody asked for that, and before anything is deleted.
-    async fn ask(&self, planned: &Planned) -> Result<(), Failure> {
-        if self.mode != Mode::Live {
-            return Ok(());
-        }
-        for line in view::outlook(&planned.plan, &planned.side_effects) {
-            self.run.console.say(&line);
-        }
-        let mut reasons = Vec::new();
-        if !planned.side_effects.is_empty() && !planned.plan.is_empty() {
-            reasons.push(view::question(&planned.side_effects));
-        }
-        reasons.extend(rows::deletions(&planned.plan));
-        if reasons.is_empty() {
-            return Ok(());
-        }
-        let question = format!("{}. Go on?", reasons.join("; "));
-        match consent(&self.run.console, &question, self.args.yes) {
-            Consent::Granted => Ok(()),
-            Consent::Refused => Err(Failure::declined(
-                "declined; nothing was changed",
-                "run again and answer y, or add --yes",
-            )),
-            Consent::Interrupted => Err(stopped_early(self.run.stopped().await)),
-            Consent::CannotAsk => Err(Failure::declined(
-                format!("{}, and nobody can be asked; nothing was changed", reasons.join("; ")),
-                "add --yes if that is what you want; `--dry-run=client` shows the whole plan",
-            )),
         }
     }
 
@@ -200,18 +198,14 @@ impl Work<'_> {
             Waiting::UpTo(timeout) => timeout,
         };
         let waited = wait.until(Instant::now(), timeout).await;
-        let (findings, exit) = end::verdict(wait, waited).await;
+        let (findings, exit) = end::verdict(wait, waited, &self.survey.again).await;
         session.note(findings);
         exit
     }
 
     fn report(&self, planned: &Planned, session: &Session) -> Report {
         let mut report = self.survey.report(self.direction.kind());
-        report.dry_run = match self.mode {
-            Mode::Show => Some("client"),
-            Mode::ServerDryRun => Some("server"),
-            Mode::Live => None,
-        };
+        report.dry_run = mode_word(self.mode);
         let followed = Followed {
             survey: self.survey,
             planned,

@@ -2,15 +2,16 @@
 
 use crate::survey::is_worth_another_try;
 use platform::mesh::arrival::State;
-use platform::mesh::export::Target;
+use platform::mesh::export::{Again, Target, foreign_owners};
 use platform::mesh::observe::mirroring_statuses;
 use platform::mesh::snapshot::MeshSeen;
 use platform::mesh::waiting::{Goal, Wait, Waited};
 use platform::terms::{ClusterName, GoDuration, Observed, Obstacle};
-use platform::verdict::{Exit, Finding, Remedy, against, command};
+use platform::verdict::{Exit, Finding, Remedy, against, command, kubectl};
+use std::collections::BTreeSet;
 
 /// Judges a wait.
-pub(crate) async fn verdict(wait: &Wait<'_>, waited: Waited) -> (Vec<Finding>, Exit) {
+pub(crate) async fn verdict(wait: &Wait<'_>, waited: Waited, again: &Again) -> (Vec<Finding>, Exit) {
     match waited {
         Waited::Reached => (Vec::new(), Exit::Ok),
         Waited::SeenOnce => {
@@ -18,7 +19,7 @@ pub(crate) async fn verdict(wait: &Wait<'_>, waited: Waited) -> (Vec<Finding>, E
                 "seen in one look, as --timeout=0 asks; it is proved when two looks, seconds apart, agree";
             (vec![Finding::info("seen-once", &[&wait.seen.exporter], text)], Exit::Ok)
         }
-        Waited::TimedOut { after, unseen } => overdue(wait, after, &unseen).await,
+        Waited::TimedOut { after, unseen } => overdue(wait, (after, &unseen), again).await,
     }
 }
 
@@ -26,7 +27,7 @@ pub(crate) async fn verdict(wait: &Wait<'_>, waited: Waited) -> (Vec<Finding>, E
 pub(crate) fn unseen(seen: &MeshSeen, unseen: &[(ClusterName, Obstacle)]) -> Vec<Finding> {
     let finding = |(name, obstacle): &(ClusterName, Obstacle)| {
         let text = format!("cannot see how far the mirrors are: {obstacle}");
-        Finding::unknown("mirror-unseen", &[name], text, against(obstacle, name, seen.context(name)))
+        Finding::unknown("mirror-unseen", &[name], text, against(obstacle, name, &seen.fleet))
     };
     unseen.iter().map(finding).collect()
 }
@@ -35,8 +36,8 @@ pub(crate) fn unseen(seen: &MeshSeen, unseen: &[(ClusterName, Obstacle)]) -> Vec
 /// what hindered the last look.
 async fn overdue(
     wait: &Wait<'_>,
-    after: GoDuration,
-    hidden: &[(ClusterName, Obstacle)],
+    (after, hidden): (GoDuration, &[(ClusterName, Obstacle)]),
+    again: &Again,
 ) -> (Vec<Finding>, Exit) {
     let late = late(wait, after);
     let passing = hidden.iter().all(|(_, obstacle)| is_worth_another_try(obstacle));
@@ -47,24 +48,32 @@ async fn overdue(
     };
     let mut findings = unseen(wait.seen, hidden);
     if late.is_empty() && hidden.is_empty() {
-        findings.extend(unsteady(wait, after));
+        findings.extend(unsteady(wait, after, again));
     }
-    findings.splice(0..0, explained(wait, late).await);
+    findings.splice(0..0, explained(wait, late, again).await);
     (findings, exit)
 }
 
 /// The last look was good, and the one before it, or after it, was not.
-fn unsteady(wait: &Wait<'_>, after: GoDuration) -> Option<Finding> {
+fn unsteady(wait: &Wait<'_>, after: GoDuration, again: &Again) -> Option<Finding> {
     let first = wait.targets.first()?;
-    let (seen, service) = (wait.seen, format!("svc/{}", first.exported.name));
-    let place = ["--context", seen.context(&seen.exporter), "--namespace", &first.exported.namespace];
-    let again = match wait.goal {
-        Goal::Arrived => vec!["kubectl", "mesh-export", "verify", &service],
-        Goal::Gone => vec!["kubectl", "mesh-export", "list"],
+    let (seen, key) = (wait.seen, &first.exported);
+    let words = match wait.goal {
+        Goal::Arrived => as_verb("verify", again).command(&seen.fleet, &seen.exporter, key),
+        Goal::Gone => {
+            let list = as_verb("list", again);
+            let place = list.place(&seen.fleet, &seen.exporter, &key.namespace);
+            command(list.head().into_iter().chain(place))
+        }
     };
-    let remedy = Remedy::run("see whether it stays so", command(again.into_iter().chain(place)));
+    let remedy = Remedy::run("see whether it stays so", words);
     let text = format!("all was as wanted in the last look, after {after}, but not in two looks in a row");
     Some(Finding::error("mirror-unsteady", &[&seen.exporter, &first.consumer], text, remedy))
+}
+
+/// The same clusters, another subcommand; its flags are its own.
+fn as_verb(verb: &'static str, again: &Again) -> Again {
+    Again { verb: Some(verb), flags: Vec::new(), ..again.clone() }
 }
 
 /// The mirrors that have not come, or have not gone, in time; of those that cannot be seen nobody can say.
@@ -83,13 +92,13 @@ fn late<'a>(wait: &Wait<'a>, after: GoDuration) -> Vec<(&'a Target, State, Strin
 }
 
 /// The same as findings, with what the Link's status says of each. It is quoted as hearsay: a status may be old.
-async fn explained(wait: &Wait<'_>, late: Vec<(&Target, State, String)>) -> Vec<Finding> {
+async fn explained(wait: &Wait<'_>, late: Vec<(&Target, State, String)>, again: &Again) -> Vec<Finding> {
     let targets: Vec<&Target> = late.iter().map(|(target, _, _)| *target).collect();
     let statuses = mirroring_statuses(wait.set, wait.seen, &targets).await;
     let findings = late.into_iter().zip(statuses).map(|((target, state, text), said)| {
         let remedy = match wait.goal {
-            Goal::Arrived => remedy(wait.seen, target, state),
-            Goal::Gone => ask_its_mirror(wait.seen, target),
+            Goal::Arrived => remedy(wait.seen, (target, state), again),
+            Goal::Gone => staying(wait, target),
         };
         let text = said.map_or(text.clone(), |said| format!("{text}; the Link says: {said}"));
         let clusters = [&wait.seen.exporter, &target.consumer];
@@ -99,16 +108,15 @@ async fn explained(wait: &Wait<'_>, late: Vec<(&Target, State, String)>) -> Vec<
 }
 
 /// Whoever has to do the next step is asked.
-fn remedy(seen: &MeshSeen, target: &Target, state: State) -> Remedy {
-    let (key, context) = (&target.exported, seen.context(&seen.exporter));
-    let place = ["--context", context, "--namespace", &key.namespace];
+fn remedy(seen: &MeshSeen, (target, state): (&Target, State), again: &Again) -> Remedy {
+    let key = &target.exported;
     let service = format!("svc/{}", key.name);
-    let look = |verb| command(["kubectl"].into_iter().chain(place).chain([verb, service.as_str()]));
+    let look = |verb| kubectl(&seen.fleet, &seen.exporter, &["--namespace", &key.namespace, verb, &service]);
     match state {
         State::NotExported => Remedy::run("make the Service again; to look for it, run", look("get")),
         State::NotLabelled => {
-            let words = ["kubectl", "mesh-export", &service].into_iter().chain(place);
-            Remedy::run("export it", command(words))
+            let export = Again { verb: None, flags: Vec::new(), ..again.clone() };
+            Remedy::run("export it", export.command(&seen.fleet, &seen.exporter, key))
         }
         State::Mirrored if !has_backends(seen, target) => Remedy::run(
             "start the pods of the Service; to see its selector and Endpoints, run",
@@ -120,18 +128,36 @@ fn remedy(seen: &MeshSeen, target: &Target, state: State) -> Remedy {
     }
 }
 
+/// Why a mirror stays: somebody has put the labels back, something holds it, or its service mirror does nothing.
+fn staying(wait: &Wait<'_>, target: &Target) -> Remedy {
+    let (seen, board) = (wait.seen, wait.board.borrow());
+    let Some(link) = target.link_in(seen) else {
+        let (key, object) = (target.key(), format!("svc/{}", target.mirror));
+        let words = ["--namespace", &key.namespace, "get", &object, "-o", "yaml"];
+        return Remedy::run(
+            "remove the finalizer that holds it; to see it, run",
+            kubectl(&seen.fleet, &target.consumer, &words),
+        );
+    };
+    let again = board.exported(&target.exported).filter(|service| link.mirrors(&service.labels));
+    let Some(service) = again else { return ask_its_mirror(seen, target) };
+    let keys = link.selector.requirements().chain(link.remote_discovery_selector.requirements());
+    let owners: BTreeSet<String> = keys.flat_map(|part| foreign_owners(service, &part.key)).collect();
+    let owners = owners.into_iter().collect::<Vec<_>>().join(", ");
+    let by = if owners.is_empty() { String::new() } else { format!(" by {owners}") };
+    Remedy::new(format!("the labels of the export are back, set{by}: remove them there, then run again"))
+}
+
 /// Whether the exported Service had ready endpoints; then it is the gateway that does not answer.
 fn has_backends(seen: &MeshSeen, target: &Target) -> bool {
     let Observed::Present(endpoints) = &seen.endpoints else { return false };
     endpoints.by_key.get(&target.exported).is_some_and(|found| found.ready > 0)
 }
 
+/// By label, since its Deployment is called differently before Linkerd 2.18.
 fn ask_its_mirror(seen: &MeshSeen, target: &Target) -> Remedy {
-    let links = seen.links_of(&target.consumer);
-    let link = links.into_iter().find(|link| link.name == target.link);
-    let namespace = link.map_or("linkerd-multicluster", |link| link.namespace.as_str());
-    let deployment = format!("deploy/controller-{}", target.link);
-    let place = ["kubectl", "--context", seen.context(&target.consumer), "--namespace", namespace];
-    let words = place.into_iter().chain(["logs", deployment.as_str(), "--tail=50"]);
-    Remedy::run("see what its service mirror says", command(words))
+    let namespace = target.link.as_ref().map_or("linkerd-multicluster", |link| link.namespace.as_str());
+    let pods = "component in (controller,linkerd-service-mirror)";
+    let words = ["--namespace", namespace, "logs", "--selector", pods, "--prefix", "--tail=50"];
+    Remedy::run("see what its service mirror says", kubectl(&seen.fleet, &target.consumer, &words))
 }

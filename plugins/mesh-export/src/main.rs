@@ -2,6 +2,7 @@
 
 mod app;
 mod args;
+mod ask;
 mod change;
 mod end;
 mod report;

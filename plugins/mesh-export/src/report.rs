@@ -85,8 +85,9 @@ pub(crate) struct MirrorRow {
     pub(crate) namespace: String,
     /// The cluster that has it.
     pub(crate) consumer: ClusterName,
-    /// The Link that makes it.
-    pub(crate) link: String,
+    /// The Link that makes it; absent once that is deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) link: Option<String>,
     /// The mirror's name.
     pub(crate) mirror: String,
     /// Under which name clients in the consumer reach it.

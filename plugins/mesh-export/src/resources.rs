@@ -3,7 +3,7 @@
 use crate::args::ServiceArgs;
 use platform::mesh::export::Again;
 use platform::mesh::observe::{Selected, Which};
-use platform::terms::is_dns_label;
+use platform::terms::{Observed, Obstacle, is_dns_label};
 use platform::verdict::Failure;
 use std::collections::BTreeSet;
 
@@ -77,7 +77,9 @@ pub(crate) fn selected(
 ) -> Result<Selected, Failure> {
     let names = names(&args.services)?;
     let named = !names.is_empty();
-    let which = match (named, &args.selector, args.all) {
+    // An empty selector selects everything in the API; a script whose variable is empty means nothing by it.
+    let selector = args.selector.as_ref().filter(|selector| !selector.trim().is_empty());
+    let which = match (named, selector, args.all) {
         (true, None, false) if namespace.is_none() => {
             return Err(wrong(
                 "a resource cannot be retrieved by name across all namespaces",
@@ -103,6 +105,19 @@ pub(crate) fn selected(
         }
     };
     Ok(Selected { namespace, which })
+}
+
+/// A selector that the server cannot read is a matter of the command line, and not of the cluster.
+pub(crate) fn unreadable<T>(selected: &Selected, services: &Observed<T>) -> Option<Failure> {
+    match (&selected.which, services) {
+        (Which::Labelled(selector), Observed::Unknown(Obstacle::Refused { code: 400, message })) => {
+            Some(wrong(
+                &format!("-l {selector:?} is no label selector: {message}"),
+                "write it as kubectl reads it, such as `-l 'app=web,tier!=test'`",
+            ))
+        }
+        (_, Observed::Present(_) | Observed::Absent | Observed::Unknown(_)) => None,
+    }
 }
 
 fn names(words: &[String]) -> Result<BTreeSet<String>, Failure> {

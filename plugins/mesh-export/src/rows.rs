@@ -78,6 +78,7 @@ impl Followed<'_> {
 pub(crate) fn mirror_row(target: &Target, state: Progress) -> MirrorRow {
     let Target { exported, consumer, link, mirror, dns, ports, .. } = target.clone();
     let Key { namespace, name: service } = exported;
+    let link = link.map(|link| link.name);
     MirrorRow { service, namespace, consumer, link, mirror, dns, ports, state }
 }
 
@@ -103,7 +104,7 @@ pub(crate) fn failure(
     (obstacle, in_doubt): (&Obstacle, bool),
 ) -> Finding {
     let cluster = &step.object.cluster;
-    let remedy = against(obstacle, cluster, seen.context(cluster));
+    let remedy = against(obstacle, cluster, &seen.fleet);
     let done = step.action.done();
     let text = if in_doubt { format!("may be {done} or not") } else { format!("could not be {done}") };
     let text = format!("{text}: {obstacle}");

@@ -4,16 +4,18 @@ use crate::args::ServiceArgs;
 use crate::report::Report;
 use crate::resources;
 use platform::mesh::arrival::Board;
-use platform::mesh::export::{Again, Chosen, Target, are_links_seen, chosen, missing, targets, unseen};
+use platform::mesh::export::{
+    Again, Chosen, Target, are_links_seen, chosen, hindrances, missing, targets, unseen,
+};
 use platform::mesh::observe::{Looking, Selected, mesh};
 use platform::mesh::snapshot::MeshSeen;
-use platform::mesh::waiting::{Goal, Wait};
+use platform::mesh::waiting::{Cause, Goal, Wait};
 use platform::plan::Progress;
 use platform::run::{Place, Run};
 use platform::surface::LiveProgress;
 use platform::surface::args::ConnectionArgs;
-use platform::terms::{ClusterName, Obstacle};
-use platform::verdict::{Exit, Failure, Finding, Severity, against, worst};
+use platform::terms::{ClusterName, Observed, Obstacle};
+use platform::verdict::{Exit, Failure, Finding, Remedy, Severity, against, kubectl, worst};
 use std::cell::RefCell;
 
 /// What was found before anything is judged.
@@ -28,6 +30,16 @@ pub(crate) struct Survey {
     pub(crate) again: Again,
 }
 
+/// Mirrors, before anybody waits for them.
+pub(crate) struct Mirrors {
+    /// The mirrors.
+    pub(crate) targets: Vec<Target>,
+    /// Why some of them cannot be named or seen.
+    pub(crate) blind: Vec<Finding>,
+    /// What keeps them from working.
+    pub(crate) hindrances: Vec<Finding>,
+}
+
 impl Survey {
     /// Connects and looks.
     ///
@@ -37,14 +49,14 @@ impl Survey {
         run: &Run,
         connection: &ConnectionArgs,
         args: &ServiceArgs,
-        (verb, looking): (Option<&'static str>, Looking),
+        (again, looking): (Again, Looking),
     ) -> Result<Self, Failure> {
         // What was typed is judged before anything is asked of a cluster.
-        let again = again(connection, args, verb);
         let typed = resources::selected(args, (!args.all_namespaces).then(String::new), &again)?;
         let place = run.connect(connection, args.all_namespaces).await?;
         let selected = Selected { namespace: place.namespace.clone(), which: typed.which };
-        Ok(Self { again, ..Self::look(run, place, &args.to, (&selected, looking)).await? })
+        let survey = Self::look(run, place, &args.to, (&selected, looking)).await?;
+        resources::unreadable(&selected, &survey.seen.services).map_or(Ok(Self { again, ..survey }), Err)
     }
 
     /// Looks at clusters that are connected.
@@ -69,24 +81,46 @@ impl Survey {
         Ok(Self { place, seen, consumers, again: Again::default() })
     }
 
-    /// The mirrors that the Services have or would have, and what speaks against looking at them.
-    pub(crate) fn mirrors(&self) -> (Vec<Target>, Vec<Finding>) {
-        let Chosen { consumers, mut findings } = chosen(&self.seen, &self.consumers);
-        findings.extend(missing(&self.seen, &self.again));
+    /// The mirrors that the Services have or would have, and what there is to say of them.
+    pub(crate) fn mirrors(&self) -> Mirrors {
+        let Chosen { consumers, findings: mut blind } = chosen(&self.seen, &self.consumers);
+        blind.extend(missing(&self.seen, &self.again));
         let targets = targets(&self.seen, &consumers);
-        findings.extend(unseen(&self.seen, &targets));
-        (targets, findings)
+        blind.extend(unseen(&self.seen, &targets));
+        let hindrances = hindrances(&self.seen, &consumers, &targets);
+        Mirrors { targets, blind, hindrances }
+    }
+
+    /// What there is to say when nothing was selected: a proof of nothing is none.
+    pub(crate) fn nothing_selected(&self) -> Option<Finding> {
+        let is_seen = matches!(self.seen.services, Observed::Present(_));
+        if !is_seen || !self.seen.asked.is_empty() {
+            return None;
+        }
+        let place = self.place.namespace.as_deref();
+        let list = place.map_or(vec!["--all-namespaces"], |namespace| vec!["--namespace", namespace]);
+        let words: Vec<&str> = list.into_iter().chain(["get", "services", "--show-labels"]).collect();
+        let exporter = &self.seen.exporter;
+        let remedy = Remedy::run(
+            "select others; to see what there is, run",
+            kubectl(&self.seen.fleet, exporter, &words),
+        );
+        let text = format!(
+            "no Service{} is selected",
+            place.map_or(String::new(), |name| format!(" of namespace {name}"))
+        );
+        Some(Finding::error("nothing-selected", &[exporter], text, remedy))
     }
 
     /// A wait for mirrors, which notes what it sees on the board.
     pub(crate) fn waiting<'a>(
         &'a self,
-        goal: Goal,
+        (goal, cause): (Goal, Cause),
         targets: &'a [Target],
         board: &'a RefCell<Board>,
         progress: &'a LiveProgress,
     ) -> Wait<'a> {
-        Wait { set: &self.place.set, seen: &self.seen, goal, targets, board, progress }
+        Wait { set: &self.place.set, seen: &self.seen, goal, cause, targets, board, progress }
     }
 
     /// An empty report of this kind.
@@ -115,18 +149,6 @@ pub(crate) fn is_worth_another_try(obstacle: &Obstacle) -> bool {
     obstacle.is_passing() || *obstacle == Obstacle::Unauthorized
 }
 
-fn again(connection: &ConnectionArgs, args: &ServiceArgs, verb: Option<&'static str>) -> Again {
-    let (fleet, file) = (connection.fleet(), connection.connection().kubeconfig);
-    let text = |path: std::path::PathBuf| path.display().to_string();
-    Again {
-        verb,
-        kubeconfig: file.map(text),
-        contexts: fleet.contexts.into_iter().map(|context| context.0).collect(),
-        config: fleet.config.map(text),
-        to: args.to.clone(),
-    }
-}
-
 fn consumers(place: &Place, to: &[String]) -> Result<Vec<ClusterName>, Failure> {
     let fleet = &place.set.fleet;
     let names = || fleet.names().map(ClusterName::as_str).collect::<Vec<_>>().join(", ");
@@ -150,9 +172,12 @@ fn consumers(place: &Place, to: &[String]) -> Result<Vec<ClusterName>, Failure> 
 
 fn unreachable(place: &Place, obstacle: &Obstacle) -> Failure {
     let primary = &place.set.primary;
-    let context = place.set.fleet.find(primary.as_str()).map_or("", |member| member.context.0.as_str());
     let exit = if is_worth_another_try(obstacle) { Exit::Unreachable } else { Exit::Unsure };
-    Failure::new(exit, format!("{primary}: {obstacle}"), against(obstacle, primary, context).to_string())
+    Failure::new(
+        exit,
+        format!("{primary}: {obstacle}"),
+        against(obstacle, primary, &place.set.fleet).to_string(),
+    )
 }
 
 /// The first line of every run, so that nobody acts on the wrong cluster unaware: the clusters that were named, else

@@ -9,6 +9,9 @@ use platform::terms::{Kind, ObjectRef};
 use platform::verdict::Failure;
 use std::collections::BTreeSet;
 
+/// What kubectl writes where there is nothing.
+const NONE: &str = "<none>";
+
 /// How many side effects are named in a question; more are counted.
 const NAMED: usize = 5;
 
@@ -63,7 +66,8 @@ fn to_be(object: &ObjectRef, done: &str, details: &str) -> String {
 }
 
 fn table(report: &Report) -> Table {
-    let several = report.mirrors.iter().map(|row| &row.namespace).collect::<BTreeSet<_>>().len() > 1;
+    // By the flag and not by the rows, so that scripts find the same columns in every run.
+    let several = report.all_namespaces;
     let mut table = if several {
         Table::new(["namespace", "service", "consumer", "state", "address"])
     } else {
@@ -96,10 +100,10 @@ fn wide(report: &Report) -> Table {
             row.namespace.clone(),
             row.service.clone(),
             row.consumer.to_string(),
-            row.link.clone(),
+            row.link.clone().unwrap_or_else(|| NONE.to_owned()),
             row.mirror.clone(),
             row.state.word().to_owned(),
-            if ports.is_empty() { "<none>".to_owned() } else { ports },
+            if ports.is_empty() { NONE.to_owned() } else { ports },
             row.dns.clone(),
         ]);
     }

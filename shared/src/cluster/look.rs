@@ -60,8 +60,20 @@ impl Cluster {
         scope: &Scope,
         shape: Shape,
     ) -> Observed<Listed<T>> {
+        self.list_only(resource, scope, shape, |_| true).await
+    }
+
+    /// The same, keeping only some: each page is sifted before the next one comes, so that a search through a large
+    /// cluster needs little room.
+    pub async fn list_only<T: DeserializeOwned>(
+        &self,
+        resource: Resource,
+        scope: &Scope,
+        shape: Shape,
+        keep: impl Fn(&T) -> bool,
+    ) -> Observed<Listed<T>> {
         for _ in 0..RESTARTS {
-            match self.list_once(resource, scope, shape).await {
+            match self.list_once(resource, scope, shape, &keep).await {
                 Err(Obstacle::Expired) => {}
                 Err(obstacle) => return Observed::Unknown(obstacle),
                 Ok(listed) => return Observed::Present(listed),
@@ -75,13 +87,14 @@ impl Cluster {
         resource: Resource,
         scope: &Scope,
         shape: Shape,
+        keep: impl Fn(&T) -> bool,
     ) -> Result<Listed<T>, Obstacle> {
         let mut items = Vec::new();
         let mut after = String::new();
         loop {
             let call = Call::list(resource, scope, shape, PAGE, &after);
             let page: Page<T> = read(&call, &self.send(&call).await?)?;
-            items.extend(page.items.unwrap_or_default());
+            items.extend(page.items.unwrap_or_default().into_iter().filter(&keep));
             after = page.metadata.after.unwrap_or_default();
             if after.is_empty() {
                 return Ok(Listed { items, version: page.metadata.resource_version });

@@ -114,6 +114,26 @@ pub fn targets(seen: &MeshSeen, consumers: &[(ClusterName, &super::link::Link)])
     all.flat_map(|(key, service)| target::of_service(seen, consumers, &key, service)).collect()
 }
 
+/// What keeps mirrors that should be there from working: what forbids an export also explains one that fails.
+pub fn hindrances(
+    seen: &MeshSeen,
+    consumers: &[(ClusterName, &super::link::Link)],
+    targets: &[Target],
+) -> Vec<Finding> {
+    let judge = |(key, service): (Key, &ServiceSeen)| {
+        let mut found = target::flat(seen, consumers, &key, &service.labels);
+        found.extend(preflight::judge(seen, &key, service, targets));
+        found
+    };
+    each_once(
+        services(seen)
+            .into_iter()
+            .flat_map(judge)
+            .filter(|finding| finding.severity != Severity::Unknown)
+            .collect(),
+    )
+}
+
 fn services(seen: &MeshSeen) -> Vec<(Key, &ServiceSeen)> {
     let Observed::Present(services) = &seen.services else { return Vec::new() };
     services.by_key.iter().map(|(key, service)| (key.clone(), service)).collect()
@@ -136,7 +156,8 @@ fn step(seen: &MeshSeen, key: &Key, action: Change) -> Step<Change> {
 /// A reason that holds for several consumers or Services is said once.
 pub(super) fn each_once(findings: Vec<Finding>) -> Vec<Finding> {
     let mut said = std::collections::BTreeSet::new();
-    findings.into_iter().filter(|finding| said.insert(finding.fingerprint.clone())).collect()
+    let is_new = |finding: &Finding| said.insert((finding.fingerprint.clone(), finding.summary.clone()));
+    findings.into_iter().filter(is_new).collect()
 }
 
 #[cfg(test)]

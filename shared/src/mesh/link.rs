@@ -46,8 +46,8 @@ impl Link {
         let target_cluster_name = text("targetClusterName");
         let credentials = text("clusterCredentialsSecret");
         let gateway_address = text("gatewayAddress");
-        let selector = selector(spec, "selector", &mut problems);
-        let remote_discovery_selector = selector_of_flat(spec, &mut problems);
+        let selector = selector_in(spec, "selector", &mut problems);
+        let remote_discovery_selector = selector_in(spec, "remoteDiscoverySelector", &mut problems);
         if !is_dns_label(&target_cluster_name) {
             problems
                 .push(format!("spec.targetClusterName is {target_cluster_name:?}, which is no DNS label"));
@@ -92,18 +92,21 @@ fn text(spec: &Value, field: &str, problems: &mut Vec<String>) -> String {
     }
 }
 
-fn selector_of_flat(spec: &Value, problems: &mut Vec<String>) -> LabelSelector {
-    selector(spec, "remoteDiscoverySelector", problems)
-}
-
-fn selector(spec: &Value, field: &str, problems: &mut Vec<String>) -> LabelSelector {
-    match spec.get(field) {
-        None | Some(Value::Null) => LabelSelector::default(),
-        Some(value) => serde_json::from_value(value.clone()).unwrap_or_else(|error| {
-            problems.push(format!("spec.{field} cannot be read: {error}"));
-            LabelSelector::default()
-        }),
-    }
+/// A selector that no API server would take selects nothing.
+fn selector_in(spec: &Value, field: &str, problems: &mut Vec<String>) -> LabelSelector {
+    let read = match spec.get(field) {
+        None | Some(Value::Null) => return LabelSelector::default(),
+        Some(value) => serde_json::from_value::<LabelSelector>(value.clone()),
+    };
+    let problem = match read {
+        Ok(selector) => match selector.problem() {
+            None => return selector,
+            Some(problem) => problem,
+        },
+        Err(error) => error.to_string(),
+    };
+    problems.push(format!("spec.{field} cannot be used: {problem}"));
+    LabelSelector::default()
 }
 
 #[cfg(test)]
@@ -150,6 +153,25 @@ mod tests {
         let mut spec = ordinary();
         spec["remoteDiscoverySelector"] = spec["selector"].clone();
         assert_eq!(link(&spec).way(&labels(&[("mirror.linkerd.io/exported", "true")])), Some(Way::Flat));
+    }
+
+    #[test]
+    fn a_selector_that_no_server_would_take_is_a_problem_and_selects_nothing() {
+        let mut spec = ordinary();
+        for (selector, said) in [
+            (json!({"matchLabels": {"a b": "true"}}), "\"a b\" cannot be the key of a label"),
+            (json!({"matchLabels": {"a": "no spaces"}}), "\"no spaces\" cannot be the value of a label"),
+            (
+                json!({"matchExpressions": [{"key": "a", "operator": "In"}]}),
+                "the label a is compared with no value",
+            ),
+            (json!({"matchExpressions": [{"key": "a", "operator": "Near"}]}), "unknown variant `Near`"),
+        ] {
+            spec["selector"] = selector;
+            let link = link(&spec);
+            assert!(link.problems.join("; ").contains(said), "{:?}", link.problems);
+            assert!(link.selector.is_empty());
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::link::Link;
 use super::names;
 use super::snapshot::{ConsumerSeen, EndpointsSeen, Key, MeshSeen, NamespaceState, ServiceSeen};
 use crate::terms::{Kind, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy, command};
+use crate::verdict::{Finding, Remedy, kubectl};
 
 mod clash;
 
@@ -29,8 +29,9 @@ impl Question<'_> {
         ObjectRef::namespaced(&self.seen.exporter, Kind::Service, &key.namespace, &key.name)
     }
 
-    fn context(&self) -> &str {
-        self.seen.context(&self.target.consumer)
+    /// A command to paste, on the consumer.
+    fn kubectl(&self, words: &[&str]) -> String {
+        kubectl(&self.seen.fleet, &self.target.consumer, words)
     }
 }
 
@@ -68,8 +69,7 @@ pub fn judge(seen: &MeshSeen, key: &Key, service: &ServiceSeen, targets: &[Targe
     let mut findings = Vec::new();
     for target in targets.iter().filter(|target| &target.exported == key) {
         let Some(Observed::Present(consumer)) = seen.consumers.get(&target.consumer) else { continue };
-        let links = seen.links_of(&target.consumer);
-        let Some(link) = links.into_iter().find(|link| link.name == target.link) else { continue };
+        let Some(link) = target.link_in(seen) else { continue };
         let question = Question { seen, service, target, link, consumer };
         findings.extend(CHECKS.iter().filter_map(|check| (check.judge)(&question)));
     }
@@ -78,14 +78,15 @@ pub fn judge(seen: &MeshSeen, key: &Key, service: &ServiceSeen, targets: &[Targe
 
 fn link_fields(asked: &Question<'_>) -> Option<Finding> {
     let (link, consumer) = (asked.link, &asked.target.consumer);
-    let first = link.problems.first()?;
-    let edit = ["kubectl", "--context", asked.context(), "--namespace", &link.namespace, "edit"];
+    if link.problems.is_empty() {
+        return None;
+    }
     let object = format!("links.multicluster.linkerd.io/{}", link.name);
-    let words = command(edit.into_iter().chain([object.as_str()]));
+    let words = asked.kubectl(&["--namespace", &link.namespace, "edit", &object]);
     let finding = Finding::error(
         "link-fields",
         &[&asked.seen.exporter, consumer],
-        format!("the Link cannot be used: {first}"),
+        format!("the Link cannot be used: {}", link.problems.join("; ")),
         Remedy::run("correct it, best by making it anew with `linkerd multicluster link-gen`", words),
     );
     let finding = finding.about(ObjectRef::namespaced(consumer, Kind::Link, &link.namespace, &link.name));
@@ -146,15 +147,14 @@ fn export_endpoints(asked: &Question<'_>) -> Option<Finding> {
     };
     let key = &asked.target.exported;
     let ready = endpoints.by_key.get(key).is_some_and(|seen: &EndpointsSeen| seen.ready > 0);
-    let look =
-        ["kubectl", "--context", asked.seen.context(&asked.seen.exporter), "--namespace", &key.namespace];
-    let words = look.into_iter().chain(["get", "endpoints", key.name.as_str()]);
+    let look = ["--namespace", &key.namespace, "get", "endpoints", &key.name];
+    let words = kubectl(&asked.seen.fleet, &asked.seen.exporter, &look);
     (!ready).then(|| {
         Finding::warning(
             "export-endpoints",
             &[&asked.seen.exporter],
             "it has no ready endpoints, so its mirrors will have none",
-            Remedy::run("start its backends; to see them, run", command(words)),
+            Remedy::run("start its backends; to see them, run", words),
         )
         .about(asked.exported())
     })
@@ -182,10 +182,13 @@ fn name_length(asked: &Question<'_>) -> Option<Finding> {
 
 fn namespace(asked: &Question<'_>) -> Option<Finding> {
     let (consumer, name) = (&asked.target.consumer, &asked.target.exported.namespace);
-    let make = ["kubectl", "--context", asked.context(), "create", "namespace", name.as_str()];
     let (text, remedy) = match asked.consumer.namespaces.get(name)? {
+        Observed::Present(NamespaceState::Active) => return None,
         // Without the right to read namespaces the mirror itself tells; it is looked at in any case.
-        Observed::Present(NamespaceState::Active) | Observed::Unknown(_) => return None,
+        Observed::Unknown(obstacle) => {
+            let text = format!("not looked at: whether the namespace {name} is there ({obstacle})");
+            return Some(Finding::info("namespace-missing", &[consumer], text));
+        }
         Observed::Present(NamespaceState::Terminating) => {
             let remedy = Remedy::new("wait until it is gone, make it anew, and run again");
             (format!("the namespace {name} is being deleted in {consumer}"), remedy)
@@ -193,7 +196,7 @@ fn namespace(asked: &Question<'_>) -> Option<Finding> {
         Observed::Absent => {
             let text =
                 format!("the namespace {name} does not exist in {consumer}, so nothing is mirrored into it");
-            (text, Remedy::run("make it", command(make)))
+            (text, Remedy::run("make it", asked.kubectl(&["create", "namespace", name])))
         }
     };
     let finding = Finding::error("namespace-missing", &[&asked.seen.exporter, consumer], text, remedy);

@@ -227,10 +227,16 @@ impl MeshSeen {
         ours.map(|seen| &seen.link).collect()
     }
 
+    /// The Link of this namespace and name in a consumer, if it leads to the exporter.
+    pub fn link(&self, consumer: &ClusterName, key: &Key) -> Option<&Link> {
+        self.links_of(consumer)
+            .into_iter()
+            .find(|link| link.name == key.name && link.namespace == key.namespace)
+    }
+
     /// The context of a cluster, for commands to paste.
     pub fn context<'a>(&'a self, cluster: &'a ClusterName) -> &'a str {
-        let member = self.fleet.members().iter().find(|member| &member.name == cluster);
-        member.map_or(cluster.as_str(), |member| member.context.0.as_str())
+        self.fleet.context(cluster)
     }
 
     /// All clusters but the exporter, in fleet order.

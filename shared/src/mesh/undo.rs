@@ -38,6 +38,7 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
             asked.take_back(&mut planned, &mut steps);
         }
     }
+    planned.targets.extend(orphans.iter().map(|orphan| orphan.target(seen)));
     steps.extend(orphans.into_iter().map(Orphan::step));
     // Without any Link nothing is mirrored; labels of ours and orphans that are left are cleared away all the same.
     planned
@@ -73,7 +74,7 @@ fn unseen(seen: &MeshSeen, consumers: &[(ClusterName, &Link)]) -> Vec<Finding> {
     hidden
         .map(|(name, obstacle)| {
             let text = format!("cannot see the mirrors of {}: {obstacle}", seen.exporter);
-            let remedy = against(obstacle, name, seen.context(name));
+            let remedy = against(obstacle, name, &seen.fleet);
             Finding::unknown("mirror-unseen", &[&seen.exporter, name], text, remedy)
         })
         .collect()
@@ -139,7 +140,8 @@ impl Asked<'_> {
 
     /// A mirror to wait for: one that a matching Link keeps, or one that is still there.
     fn is_there_or_due(&self, target: &Target, matched: &[(ClusterName, &Link)]) -> bool {
-        let kept = matched.iter().any(|(name, link)| *name == target.consumer && link.name == target.link);
+        let link = target.link_in(self.seen);
+        let kept = matched.iter().any(|(name, one)| *name == target.consumer && Some(*one) == link);
         kept || self.is_there(target)
     }
 

@@ -1,14 +1,14 @@
 //! Who uses a mirror, as far as it can be seen without reading application configuration: routes and ingresses that
-//! name it, and pods whose command line or environment does.
+//! name it, and pods whose command line or environment does, in any namespace of its cluster.
 
+mod mention;
 mod unseen;
 
-use super::export::Target;
 use super::wire;
 use crate::cluster::{ClusterSet, Resource, Shape};
-use crate::terms::{ClusterName, Obstacle, Scope};
+use crate::terms::{ClusterName, ObjectRef, Obstacle, Scope};
 use crate::verdict::{Finding, Remedy};
-use serde_json::Value;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// What is searched: the resource, and what its objects are called in a sentence.
@@ -19,82 +19,101 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// How many users are named; more are counted.
 const NAMED: usize = 3;
 
-/// A namespace in which mirrors may have users.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Spot<'a> {
-    cluster: &'a ClusterName,
-    namespace: &'a str,
-}
-
-/// One listing of a namespace.
+/// One listing, of a namespace or of the whole cluster.
 #[derive(Debug, PartialEq)]
 struct Look<'a> {
-    spot: Spot<'a>,
+    cluster: &'a ClusterName,
+    namespace: Option<&'a str>,
     resource: Resource,
-    found: Result<Vec<Candidate>, Obstacle>,
+    /// Who names any of the mirrors.
+    found: Result<Vec<User<'a>>, Obstacle>,
 }
 
-/// An object that may use a mirror.
+/// An object that uses mirrors.
 #[derive(Debug, PartialEq)]
-struct Candidate {
-    /// `pod/gitlab-0`
+struct User<'a> {
+    /// `pod/gitlab-0`, or `pod/gitlab/gitlab-0` when it is in another namespace than the mirror.
     title: String,
-    spec: Value,
+    mirror: &'a ObjectRef,
 }
 
 /// A warning for each mirror that something still uses, and a note for each cluster in which that could not be seen
 /// everywhere: without either, all was looked at and no user found.
-pub async fn warn(set: &ClusterSet, targets: &[Target]) -> Vec<Finding> {
-    let spots = spots(targets);
-    let looks = spots.iter().flat_map(|spot| PLACES.map(|place| look(set, *spot, place)));
-    let looks = futures::future::join_all(looks).await;
-    let warnings = targets.iter().filter_map(|target| warning(target, &users(target, &looks)));
+pub async fn warn(set: &ClusterSet, mirrors: &[ObjectRef]) -> Vec<Finding> {
+    let clusters: BTreeSet<&ClusterName> = mirrors.iter().map(|mirror| &mirror.cluster).collect();
+    let looks = clusters.iter().flat_map(|cluster| PLACES.map(|place| search(set, cluster, mirrors, place)));
+    let looks: Vec<Look<'_>> = futures::future::join_all(looks).await.into_iter().flatten().collect();
+    let warnings = mirrors.iter().filter_map(|mirror| warning(mirror, &users(mirror, &looks)));
     warnings.chain(unseen::notes(&looks)).collect()
 }
 
-/// Where the mirrors are, each namespace of each cluster once.
-fn spots(targets: &[Target]) -> Vec<Spot<'_>> {
-    let mut spots = Vec::new();
-    for target in targets {
-        let spot = spot(target);
-        if !spots.contains(&spot) {
-            spots.push(spot);
-        }
+/// Looks everywhere in a cluster; who may not do that looks where the mirrors are.
+async fn search<'a>(
+    set: &ClusterSet,
+    cluster: &'a ClusterName,
+    mirrors: &'a [ObjectRef],
+    place: (Resource, &str),
+) -> Vec<Look<'a>> {
+    let here = || mirrors.iter().filter(|mirror| mirror.cluster == *cluster);
+    let everywhere = look(set, (cluster, None), here().collect(), place).await;
+    if !matches!(everywhere.found, Err(Obstacle::Forbidden { .. })) {
+        return vec![everywhere];
     }
-    spots
+    let namespaces: BTreeSet<&str> = here().filter_map(|mirror| mirror.namespace.as_deref()).collect();
+    let near = namespaces
+        .into_iter()
+        .map(|namespace| look(set, (cluster, Some(namespace)), here().collect(), place));
+    std::iter::once(everywhere).chain(futures::future::join_all(near).await).collect()
 }
 
-fn spot(target: &Target) -> Spot<'_> {
-    Spot { cluster: &target.consumer, namespace: &target.exported.namespace }
-}
-
-async fn look<'a>(set: &ClusterSet, spot: Spot<'a>, (resource, word): (Resource, &str)) -> Look<'a> {
+async fn look<'a>(
+    set: &ClusterSet,
+    (cluster, namespace): (&'a ClusterName, Option<&'a str>),
+    mirrors: Vec<&'a ObjectRef>,
+    (resource, word): (Resource, &str),
+) -> Look<'a> {
+    let is_user = |found: &wire::Plain| mirrors.iter().any(|mirror| uses(found, mirror));
     let listing = async {
-        let scope = Scope::namespace(Some(spot.namespace));
-        set.cluster(spot.cluster)?.list::<wire::Plain>(resource, &scope, Shape::Full).await.known()
+        let scope = Scope::namespace(namespace);
+        set.cluster(cluster)?.list_only(resource, &scope, Shape::Full, is_user).await.known()
     };
     let listed = tokio::time::timeout(PATIENCE, listing).await;
-    let listed = listed.unwrap_or(Err(Obstacle::TimedOut { after: PATIENCE }));
-    let found = match listed {
+    let listed = match listed.unwrap_or(Err(Obstacle::TimedOut { after: PATIENCE })) {
         Ok(listed) => Ok(listed.map(|listed| listed.items).unwrap_or_default()),
         // No object of a kind that is not served can use anything.
         Err(Obstacle::NotServed { .. }) => Ok(Vec::new()),
         Err(obstacle) => Err(obstacle),
     };
-    let candidate =
-        |found: wire::Plain| Candidate { title: format!("{word}/{}", found.metadata.name), spec: found.spec };
-    Look { spot, resource, found: found.map(|found| found.into_iter().map(candidate).collect()) }
+    let of = |found: &wire::Plain, mirror: &'a ObjectRef| User { title: title(word, found, mirror), mirror };
+    let found = listed.map(|listed| {
+        let pairs = mirrors.iter().flat_map(|mirror| listed.iter().map(move |found| (found, *mirror)));
+        pairs.filter(|(found, mirror)| uses(found, mirror)).map(|(found, mirror)| of(found, mirror)).collect()
+    });
+    Look { cluster, namespace, resource, found }
+}
+
+fn uses(found: &wire::Plain, mirror: &ObjectRef) -> bool {
+    let namespace = mirror.namespace.as_deref().unwrap_or_default();
+    let is_beside = found.metadata.namespace == namespace;
+    mention::Mirror { name: &mirror.name, namespace, is_beside }.is_in(&found.spec)
+}
+
+fn title(word: &str, found: &wire::Plain, mirror: &ObjectRef) -> String {
+    let wire::Metadata { name, namespace, .. } = &found.metadata;
+    if mirror.namespace.as_ref() == Some(namespace) {
+        format!("{word}/{name}")
+    } else {
+        format!("{word}/{namespace}/{name}")
+    }
 }
 
 /// Who names a mirror, in the order of the places.
-fn users<'a>(target: &Target, looks: &'a [Look<'_>]) -> Vec<&'a str> {
-    let looks = looks.iter().filter(|look| look.spot == spot(target));
-    let candidates = looks.filter_map(|look| look.found.as_ref().ok()).flatten();
-    let users = candidates.filter(|candidate| names(&candidate.spec, &target.mirror));
-    users.map(|user| user.title.as_str()).collect()
+fn users<'a>(mirror: &ObjectRef, looks: &'a [Look<'_>]) -> Vec<&'a str> {
+    let found = looks.iter().filter_map(|look| look.found.as_ref().ok()).flatten();
+    found.filter(|user| user.mirror == mirror).map(|user| user.title.as_str()).collect()
 }
 
-fn warning(target: &Target, users: &[&str]) -> Option<Finding> {
+fn warning(mirror: &ObjectRef, users: &[&str]) -> Option<Finding> {
     let named = users.get(..NAMED.min(users.len()))?;
     if named.is_empty() {
         return None;
@@ -105,26 +124,7 @@ fn warning(target: &Target, users: &[&str]) -> Option<Finding> {
     };
     let text = format!("the mirror is used by {}{more}", named.join(", "));
     let remedy = Remedy::new("point them elsewhere first; they lose their connection");
-    Some(Finding::warning("mirror-in-use", &[&target.consumer], text, remedy).about(target.object()))
-}
-
-/// Whether some text in a spec is the mirror's name, or a DNS name or address that begins with it.
-fn names(spec: &Value, mirror: &str) -> bool {
-    match spec {
-        Value::String(text) => mentions(text, mirror),
-        Value::Array(values) => values.iter().any(|value| names(value, mirror)),
-        Value::Object(fields) => fields.values().any(|value| names(value, mirror)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
-fn mentions(text: &str, mirror: &str) -> bool {
-    let inside = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    text.match_indices(mirror).any(|(start, found)| {
-        let before = text.get(..start).and_then(|head| head.chars().next_back());
-        let after = text.get(start + found.len()..).and_then(|tail| tail.chars().next());
-        !before.is_some_and(|c| inside(c) || c == '.') && !after.is_some_and(inside)
-    })
+    Some(Finding::warning("mirror-in-use", &[&mirror.cluster], text, remedy).about(mirror.clone()))
 }
 
 #[cfg(test)]

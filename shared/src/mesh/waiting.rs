@@ -27,6 +27,15 @@ pub enum Goal {
     Gone,
 }
 
+/// Who has caused what is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// This run: its own mirrors stand in the queues from the beginning.
+    ThisRun,
+    /// Somebody else, earlier or at the same time.
+    Others,
+}
+
 /// What a wait is about. The board outlives the wait, so that an interrupted run can report what it saw.
 #[derive(Clone, Copy)]
 pub struct Wait<'a> {
@@ -36,6 +45,8 @@ pub struct Wait<'a> {
     pub seen: &'a MeshSeen,
     /// What is waited for.
     pub goal: Goal,
+    /// Who has caused it.
+    pub cause: Cause,
     /// The mirrors.
     pub targets: &'a [Target],
     /// What is known of them.
@@ -67,8 +78,7 @@ pub fn state(seen: &MeshSeen, board: &Board, target: &Target) -> State {
 }
 
 fn known_state(seen: &MeshSeen, board: &Board, target: &Target) -> State {
-    let links = seen.links_of(&target.consumer);
-    let link = links.into_iter().find(|link| link.name == target.link);
+    let link = target.link_in(seen);
     board.state(target, |service| link.is_some_and(|link| link.mirrors(&service.labels)))
 }
 
@@ -99,10 +109,23 @@ impl Wait<'_> {
 
     fn holds(&self) -> bool {
         let board = self.board.borrow();
-        self.targets.iter().all(|target| match self.goal {
-            Goal::Arrived => self.state(&board, target) == State::EndpointsReady,
+        self.targets.iter().all(|target| self.holds_for(&board, target))
+    }
+
+    fn holds_for(&self, board: &Board, target: &Target) -> bool {
+        match self.goal {
+            Goal::Arrived => self.state(board, target) == State::EndpointsReady,
             Goal::Gone => board.is_gone(target),
-        })
+        }
+    }
+
+    /// How many mirrors of this run stand in the longest queue.
+    fn own_queue(&self) -> usize {
+        let board = self.board.borrow();
+        match self.cause {
+            Cause::ThisRun => queue::longest(self.targets, |target| self.holds_for(&board, target)),
+            Cause::Others => 0,
+        }
     }
 
     /// Reads everything once more, past all watches, and returns what could not be read.

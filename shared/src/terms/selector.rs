@@ -1,6 +1,6 @@
 //! Label selectors as objects carry them (`matchLabels`, `matchExpressions`), judged locally.
 
-use super::Labels;
+use super::{Labels, is_label_key, is_label_value};
 use serde::{Deserialize, Serialize};
 
 /// A label selector of an object's spec. What an empty one means depends on the field that holds it.
@@ -59,6 +59,11 @@ impl LabelSelector {
         equal.chain(self.match_expressions.iter().cloned())
     }
 
+    /// Why no API server would take it: a key or value that no label can have, or an expression without values.
+    pub fn problem(&self) -> Option<String> {
+        self.requirements().find_map(|requirement| requirement.problem())
+    }
+
     /// The selector in the syntax of `-l` and of the API's `labelSelector` parameter.
     pub fn query(&self) -> String {
         self.requirements().map(|requirement| requirement.query()).collect::<Vec<_>>().join(",")
@@ -74,6 +79,23 @@ impl Requirement {
             SelectorOperator::NotIn => value.is_none_or(|value| !self.values.contains(value)),
             SelectorOperator::Exists => value.is_some(),
             SelectorOperator::DoesNotExist => value.is_none(),
+        }
+    }
+
+    fn problem(&self) -> Option<String> {
+        let Self { key, operator, values } = self;
+        if !is_label_key(key) {
+            return Some(format!("{key:?} cannot be the key of a label"));
+        }
+        match operator {
+            SelectorOperator::In | SelectorOperator::NotIn if values.is_empty() => {
+                Some(format!("the label {key} is compared with no value"))
+            }
+            SelectorOperator::In | SelectorOperator::NotIn => {
+                let odd = values.iter().find(|value| !is_label_value(value))?;
+                Some(format!("{odd:?} cannot be the value of a label"))
+            }
+            SelectorOperator::Exists | SelectorOperator::DoesNotExist => None,
         }
     }
 

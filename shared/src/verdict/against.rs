@@ -1,11 +1,11 @@
 //! What to do about an obstacle: the same words wherever one is met.
 
-use super::{Remedy, command};
-use crate::terms::{ClusterName, Obstacle};
+use super::{Remedy, kubectl};
+use crate::terms::{ClusterName, Fleet, Obstacle};
 
-/// The remedy against what keeps us from looking at a cluster, which this context leads to.
-pub fn against(obstacle: &Obstacle, cluster: &ClusterName, context: &str) -> Remedy {
-    let kubectl = |words: &[&str]| command(["kubectl", "--context", context].iter().chain(words));
+/// The remedy against what keeps us from looking at a cluster of this fleet.
+pub fn against(obstacle: &Obstacle, cluster: &ClusterName, fleet: &Fleet) -> Remedy {
+    let kubectl = |words: &[&str]| kubectl(fleet, cluster, words);
     match obstacle {
         Obstacle::Forbidden { verb, resource, namespace, .. } => {
             let mut words = vec!["auth", "can-i", verb, resource];
@@ -45,6 +45,12 @@ pub fn against(obstacle: &Obstacle, cluster: &ClusterName, context: &str) -> Rem
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::terms::{ContextName, Member};
+
+    fn fleet() -> Fleet {
+        let (name, context) = (ClusterName::new("apps"), ContextName("apps-admin".into()));
+        Fleet::new(vec![Member { name, context }]).unwrap()
+    }
 
     #[test]
     fn a_missing_right_is_named_with_the_command_that_tests_it() {
@@ -55,7 +61,7 @@ mod tests {
             message: String::new(),
         };
         assert_eq!(
-            against(&obstacle, &ClusterName::new("apps"), "apps-admin").to_string(),
+            against(&obstacle, &ClusterName::new("apps"), &fleet()).to_string(),
             "have `list services` granted in apps; to test it, run: `kubectl --context apps-admin auth can-i list \
              services --namespace shop`"
         );
@@ -66,7 +72,7 @@ mod tests {
         let (command, problem) = ("corp-login".to_owned(), "cannot be used".to_owned());
         let obstacle = Obstacle::Plugin { command, problem };
         assert_eq!(
-            against(&obstacle, &ClusterName::new("apps"), "apps-admin").to_string(),
+            against(&obstacle, &ClusterName::new("apps"), &fleet()).to_string(),
             "log in for corp-login, or correct it: it must answer an ExecCredential; to try it, run: `kubectl --context \
              apps-admin auth whoami`"
         );

@@ -1,5 +1,14 @@
 //! Commands to paste, quoted so that a shell reads them as they are meant.
 
+use crate::terms::{ClusterName, Fleet};
+
+/// A kubectl command that reaches a cluster as this run does.
+pub fn kubectl(fleet: &Fleet, cluster: &ClusterName, words: &[&str]) -> String {
+    let flags = fleet.flags(cluster);
+    let flags = flags.iter().map(String::as_str);
+    command(["kubectl"].into_iter().chain(flags).chain(words.iter().copied()))
+}
+
 /// Joins words to a command line; words with anything but plain characters are quoted for a POSIX shell.
 pub fn command<W: AsRef<str>>(words: impl IntoIterator<Item = W>) -> String {
     words.into_iter().map(|word| quoted(word.as_ref())).collect::<Vec<_>>().join(" ")

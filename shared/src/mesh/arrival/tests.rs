@@ -14,7 +14,7 @@ fn target() -> Target {
     Target {
         exported: key(),
         consumer: apps(),
-        link: "infra-link".into(),
+        link: Some(Key::new("linkerd-multicluster", "infra-link")),
         target_cluster_name: "infra".into(),
         mirror: "postgres-rw-infra".into(),
         dns: "postgres-rw-infra.databases.svc.cluster.local".into(),

@@ -3,7 +3,10 @@
 use super::super::link::Link;
 use super::super::snapshot::{Belonging, ConsumerSeen, MeshSeen};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
-use crate::verdict::{Finding, Remedy, against, command};
+use crate::verdict::{Finding, Remedy, against, command, kubectl};
+
+/// What is proposed as the end of mirrors' names is no longer, so that Services with usual names keep room.
+const LONGEST_SUFFIX: usize = 20;
 
 /// The consumers of an export, and the reasons that forbid some.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,7 +87,7 @@ fn links<'a>(
 }
 
 fn unseen(seen: &MeshSeen, name: &ClusterName, obstacle: &Obstacle) -> Finding {
-    let remedy = against(obstacle, name, seen.context(name));
+    let remedy = against(obstacle, name, &seen.fleet);
     Finding::unknown("cluster-unseen", &[name], format!("cannot see its Links: {obstacle}"), remedy)
         .seen("obstacle", obstacle.to_string())
 }
@@ -100,15 +103,15 @@ fn unproven(
     } else {
         format!("{place} cannot be asked whether it knows the account of its credentials: {obstacle}")
     };
-    let look = ["kubectl", "--context", seen.context(name), "--namespace", &link.namespace];
-    let read = ["get", "links.multicluster.linkerd.io", &link.name, "-o", "yaml"];
+    let read =
+        ["--namespace", &link.namespace, "get", "links.multicluster.linkerd.io", &link.name, "-o", "yaml"];
     let remedy = if matches!(obstacle, Obstacle::Malformed { .. }) {
         Remedy::run(
             "make the Link anew with `linkerd multicluster link-gen`; to see what it names, run",
-            command(look.into_iter().chain(read)),
+            kubectl(&seen.fleet, name, &read),
         )
     } else {
-        against(obstacle, place, seen.context(place))
+        against(obstacle, place, &seen.fleet)
     };
     let text = format!("cannot tell which cluster the Link leads to: {why}");
     Finding::unknown("link-credentials", &[&seen.exporter, name], text, remedy).about(ObjectRef::namespaced(
@@ -148,9 +151,10 @@ fn no_link_at_all(seen: &MeshSeen) -> Finding {
 }
 
 fn name_others(seen: &MeshSeen) -> Remedy {
-    let context = seen.context(&seen.exporter);
+    let contexts = format!("{},OTHER", seen.context(&seen.exporter));
     Remedy::new(format!(
-        "it is the only cluster of this run; name the others too, as in `--contexts {context},OTHER`"
+        "it is the only cluster of this run; name the others too, as in `{}`",
+        command(["--contexts", &contexts])
     ))
 }
 
@@ -170,17 +174,49 @@ fn not_installed(seen: &MeshSeen, names: &[&ClusterName]) -> Finding {
         "Linkerd multicluster is not installed in {listed} (no Links are served), so nothing is mirrored there"
     );
     let clusters: Vec<&ClusterName> = [exporter].into_iter().chain(names.iter().copied()).collect();
-    let context = names.first().map_or_else(|| seen.context(exporter), |name| seen.context(name));
-    let install = command(["linkerd", "--context", context, "multicluster", "install"]);
-    let apply = command(["kubectl", "--context", context, "apply", "-f", "-"]);
+    let first = names.first().copied().unwrap_or(exporter);
+    let install = linkerd(seen, first, &["multicluster", "install"]);
+    let apply = kubectl(&seen.fleet, first, &["apply", "-f", "-"]);
     let remedy = Remedy::run("install it, then link the clusters", format!("{install} | {apply}"));
     Finding::error("no-link", &clusters, text, remedy)
 }
 
+/// Since Linkerd 2.18 a Link alone does nothing: its controller is a value of the chart.
 fn link_it(seen: &MeshSeen, consumer: &ClusterName) -> Remedy {
-    let exporter = seen.exporter.as_str();
-    let make = ["linkerd", "--context", seen.context(&seen.exporter), "multicluster", "link-gen"];
-    let make = command(make.into_iter().chain(["--cluster-name", exporter]));
-    let apply = command(["kubectl", "--context", seen.context(consumer), "apply", "-f", "-"]);
-    Remedy::run("link them", format!("{make} | {apply}"))
+    let name = as_dns_label(seen.exporter.as_str());
+    let make = linkerd(seen, &seen.exporter, &["multicluster", "link-gen", "--cluster-name", &name]);
+    let apply = kubectl(&seen.fleet, consumer, &["apply", "-f", "-"]);
+    let action = format!(
+        "link them, and give the Link its controller: `controllers: [{{link: {{ref: {{name: {name}}}}}}}]` in the Helm \
+         values of linkerd-multicluster in {consumer}; to make the Link, run"
+    );
+    Remedy::run(action, format!("{make} | {apply}"))
+}
+
+/// Linkerd's own command knows these two of kubectl's flags.
+fn linkerd(seen: &MeshSeen, cluster: &ClusterName, words: &[&str]) -> String {
+    let file = seen.fleet.route().kubeconfig.iter().flat_map(|file| ["--kubeconfig", file]);
+    let head = ["linkerd"].into_iter().chain(file).chain(["--context", seen.context(cluster)]);
+    command(head.chain(words.iter().copied()))
+}
+
+/// A name as mirrors can end with it: contexts are called `admin@infra` or `arn:aws:eks:...`, labels are not.
+fn as_dns_label(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let label: String = name.chars().map(plain).take(LONGEST_SUFFIX).collect();
+    let label = label.trim_matches('-');
+    if label.is_empty() { "exporter".to_owned() } else { label.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::as_dns_label;
+
+    #[test]
+    fn a_context_becomes_a_name_that_a_mirror_can_end_with() {
+        assert_eq!(as_dns_label("infra"), "infra");
+        assert_eq!(as_dns_label("Admin@Infra"), "admin-infra");
+        assert_eq!(as_dns_label("arn:aws:eks:eu-central-1:1234:cluster/infra"), "arn-aws-eks-eu-centr");
+        assert_eq!(as_dns_label("::"), "exporter");
+    }
 }

@@ -5,7 +5,7 @@ use super::super::link::Link;
 use super::super::selection::labels_to_set;
 use super::super::snapshot::{Key, MeshSeen, ServiceSeen};
 use crate::terms::{ClusterName, Kind, Labels, ObjectRef};
-use crate::verdict::{Finding, Remedy, command};
+use crate::verdict::{Finding, Remedy, kubectl};
 
 /// Our field manager. It must not begin with `kubectl`: Flux takes back what such managers own.
 pub const MANAGER: &str = "mesh-export";
@@ -78,23 +78,45 @@ fn overruled(seen: &MeshSeen, service: &ServiceSeen, object: &ObjectRef, set: &L
     if let Some(manager) = whole {
         return vec![whole_map_owned(seen, object, manager)];
     }
-    let owned = set.iter().filter_map(|(key, value)| {
+    let owned: Vec<_> = set.iter().filter_map(|(key, value)| Owned::of(service, key, value)).collect();
+    if owned.is_empty() {
+        return Vec::new();
+    }
+    let owners = listed(owned.iter().flat_map(|one| &one.owners));
+    let parts: Vec<String> = owned.iter().map(Owned::words).collect();
+    let remedy = Remedy::new(format!("change it where {owners} keeps it, or add --take-over to overrule it"));
+    let finding = Finding::error("label-owned", &[&seen.exporter], parts.join("; "), remedy);
+    let evidence = |finding: Finding, one: &Owned<'_>| {
+        finding.seen(format!("metadata.labels[{}]", one.key), one.current.clone())
+    };
+    vec![owned.iter().fold(finding.about(object.clone()), evidence)]
+}
+
+/// A label that others have set to another value than is needed.
+struct Owned<'a> {
+    key: &'a String,
+    needed: &'a String,
+    current: &'a String,
+    owners: Vec<String>,
+}
+
+impl<'a> Owned<'a> {
+    fn of(service: &'a ServiceSeen, key: &'a String, needed: &'a String) -> Option<Self> {
         let current = service.labels.get(key)?;
         let owners = foreign_owners(service, key);
-        (!owners.is_empty()).then(|| (key, value, current, owners.join(", ")))
-    });
-    owned
-        .map(|(key, value, current, owners)| {
-            Finding::error(
-                "label-owned",
-                &[&seen.exporter],
-                format!("the label {key}={current} belongs to {owners}, and {value} is needed"),
-                Remedy::new(format!("change it where {owners} keeps it, or add --take-over to overrule it")),
-            )
-            .about(object.clone())
-            .seen(format!("metadata.labels[{key}]"), current.clone())
-        })
-        .collect()
+        (!owners.is_empty()).then_some(Self { key, needed, current, owners })
+    }
+
+    fn words(&self) -> String {
+        let Self { key, needed, current, owners } = self;
+        format!("the label {key}={current} belongs to {}, and {needed} is needed", owners.join(", "))
+    }
+}
+
+/// Names, each once, in order.
+fn listed<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    let names: std::collections::BTreeSet<&str> = names.map(String::as_str).collect();
+    names.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 fn whole_map_owned(seen: &MeshSeen, object: &ObjectRef, manager: &str) -> Finding {
@@ -116,20 +138,15 @@ fn owned_by_others(
     (keys, set): (&[String], &Labels),
 ) -> Vec<Finding> {
     let standing = keys.iter().filter(|key| !set.contains_key(*key) && service.labels.contains_key(*key));
-    let owned = standing.filter_map(|key| {
-        let owners = foreign_owners(service, key);
-        (!owners.is_empty()).then(|| (key, owners.join(", ")))
-    });
-    owned
-        .map(|(key, owners)| {
-            Finding::info(
-                "label-co-owned",
-                &[&seen.exporter],
-                format!("the label {key} was set by {owners}, which can take it back"),
-            )
-            .about(object.clone())
+    let owned: Vec<String> = standing
+        .filter_map(|key| {
+            let owners = foreign_owners(service, key);
+            let text = || format!("the label {key} was set by {}, which can take it back", owners.join(", "));
+            (!owners.is_empty()).then(text)
         })
-        .collect()
+        .collect();
+    let note = |text: String| Finding::info("label-co-owned", &[&seen.exporter], text).about(object.clone());
+    (!owned.is_empty()).then(|| note(owned.join("; "))).into_iter().collect()
 }
 
 /// The managers of a label except ours.
@@ -141,7 +158,8 @@ pub fn foreign_owners(service: &ServiceSeen, key: &str) -> Vec<String> {
 
 /// How to set or remove labels by hand, for remedies.
 pub fn label_command(seen: &MeshSeen, key: &Key, changes: &[String]) -> String {
-    let head = ["kubectl", "--context", seen.context(&seen.exporter), "--namespace", &key.namespace, "label"];
     let object = format!("svc/{}", key.name);
-    command(head.into_iter().chain([object.as_str()]).chain(changes.iter().map(String::as_str)))
+    let head = ["--namespace", &key.namespace, "label", &object];
+    let words: Vec<&str> = head.into_iter().chain(changes.iter().map(String::as_str)).collect();
+    kubectl(&seen.fleet, &seen.exporter, &words)
 }

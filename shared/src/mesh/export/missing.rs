@@ -1,26 +1,22 @@
 //! Services that were asked for and are not there, with what may have been meant.
 
 use super::super::snapshot::{Key, MeshSeen};
-use crate::terms::{Kind, ObjectRef, Observed, Obstacle};
-use crate::verdict::{Finding, Remedy, against, command};
+use crate::terms::{ClusterName, Fleet, Kind, ObjectRef, Observed, Obstacle};
+use crate::verdict::{Finding, Remedy, against, command, kubectl};
 
 /// How alike two names must be, from 0 to 1, to be worth mentioning.
 const ALIKE: f64 = 0.7;
 
 /// How the command of this run was given, so that a remedy can give it again: a `verify` that suggested an export, or
-/// lost the fleet, would do what nobody wants.
+/// lost the fleet or `--dry-run`, would do what nobody wants. `--yes` is not given again: it answered another question.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Again {
     /// What follows `kubectl mesh-export`; nothing in an export.
     pub verb: Option<&'static str>,
-    /// `--kubeconfig`
-    pub kubeconfig: Option<String>,
-    /// `--contexts`
-    pub contexts: Vec<String>,
-    /// `--config`
-    pub config: Option<String>,
     /// `--to`, as it was typed.
     pub to: Vec<String>,
+    /// Other flags of the command that were typed, with their values.
+    pub flags: Vec<String>,
 }
 
 impl Again {
@@ -29,29 +25,25 @@ impl Again {
         ["kubectl", "mesh-export"].into_iter().chain(self.verb).map(str::to_owned).collect()
     }
 
-    /// The whole command for another Service.
-    fn command(&self, seen: &MeshSeen, near: &ObjectRef) -> String {
-        let namespace = near.namespace.as_deref().unwrap_or_default();
+    /// The whole command for a Service of this cluster.
+    pub fn command(&self, fleet: &Fleet, home: &ClusterName, key: &Key) -> String {
         let mut words = self.head();
-        words.push(format!("svc/{}", near.name));
-        let mut flag = |name: &str, value: &str| words.extend([name.to_owned(), value.to_owned()]);
-        if let Some(file) = &self.kubeconfig {
-            flag("--kubeconfig", file);
-        }
-        if !self.contexts.is_empty() {
-            flag("--contexts", &self.contexts.join(","));
-        }
-        if let Some(file) = &self.config {
-            flag("--config", file);
-        }
-        flag("--context", seen.context(&near.cluster));
-        flag("--namespace", namespace);
-        // A cluster does not mirror to itself.
-        let is_there = |to: &&String| *to == near.cluster.as_str() || *to == seen.context(&near.cluster);
-        for to in self.to.iter().filter(|to| !is_there(to)) {
-            flag("--to", to);
-        }
+        words.push(format!("svc/{}", key.name));
+        words.extend(self.place(fleet, home, &key.namespace));
+        words.extend(self.flags.iter().cloned());
         command(words)
+    }
+
+    /// The flags that lead to the same clusters, with this one as the exporter.
+    pub fn place(&self, fleet: &Fleet, home: &ClusterName, namespace: &str) -> Vec<String> {
+        let mut words = fleet.route().fleet_flags();
+        words.extend(fleet.flags(home));
+        words.extend(["--namespace".to_owned(), namespace.to_owned()]);
+        // A cluster does not mirror to itself.
+        let is_there = |to: &&String| *to == home.as_str() || *to == fleet.context(home);
+        let others = self.to.iter().filter(|to| !is_there(to));
+        words.extend(others.flat_map(|to| ["--to".to_owned(), to.clone()]));
+        words
     }
 }
 
@@ -69,7 +61,7 @@ pub fn missing(seen: &MeshSeen, again: &Again) -> Vec<Finding> {
 
 fn unseen(seen: &MeshSeen, obstacle: &Obstacle) -> Finding {
     let exporter = &seen.exporter;
-    let remedy = against(obstacle, exporter, seen.context(exporter));
+    let remedy = against(obstacle, exporter, &seen.fleet);
     Finding::unknown("services-unseen", &[exporter], format!("cannot see the Services: {obstacle}"), remedy)
 }
 
@@ -81,24 +73,27 @@ fn not_there(seen: &MeshSeen, key: &Key, again: &Again) -> Finding {
 
 /// The same name elsewhere beats a similar name here.
 fn suggestion(seen: &MeshSeen, key: &Key, again: &Again) -> Remedy {
+    let command = |near: &ObjectRef| again.command(&seen.fleet, &near.cluster, &place(near));
     let same = seen.nearby.iter().filter(|near| near.name == key.name);
     let same = same.max_by_key(|near| near.namespace.as_deref() == Some(&key.namespace));
     if let Some(near) = same.filter(|near| near.cluster != seen.exporter) {
         let action = format!("it is in {}; to go on from there, run", near.cluster);
-        return Remedy::run(action, again.command(seen, near));
+        return Remedy::run(action, command(near));
     }
     if let Some(near) = same {
         let namespace = near.namespace.as_deref().unwrap_or_default();
-        return Remedy::run(format!("it is in namespace {namespace}; run"), again.command(seen, near));
+        return Remedy::run(format!("it is in namespace {namespace}; run"), command(near));
     }
     let likeness = |near: &&ObjectRef| strsim::jaro_winkler(&near.name, &key.name);
     let here = seen.nearby.iter().filter(|near| near.cluster == seen.exporter);
     let closest = here.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
     if let Some(near) = closest.filter(|near| likeness(near) >= ALIKE) {
-        return Remedy::run(format!("did you mean svc/{}? Run", near.name), again.command(seen, near));
+        return Remedy::run(format!("did you mean svc/{}? Run", near.name), command(near));
     }
-    let kubectl = again.kubeconfig.iter().flat_map(|file| ["--kubeconfig", file]);
-    let list = ["--context", seen.context(&seen.exporter), "get", "services", "--all-namespaces"];
-    let words = ["kubectl"].into_iter().chain(kubectl).chain(list);
-    Remedy::run("find its name and namespace with", command(words))
+    let words = kubectl(&seen.fleet, &seen.exporter, &["get", "services", "--all-namespaces"]);
+    Remedy::run("find its name and namespace with", words)
+}
+
+fn place(object: &ObjectRef) -> Key {
+    Key::new(object.namespace.clone().unwrap_or_default(), object.name.clone())
 }

@@ -154,3 +154,30 @@ fn a_link_whose_credentials_cannot_be_read_is_unknown_never_green() {
     let seen = mesh(service(), vec![("apps", consumer(vec![unread]))]);
     assert_eq!(refusals(&seen, &wanted(&[])), [("link-credentials", Severity::Unknown)]);
 }
+
+#[test]
+fn all_labels_that_others_own_are_named_in_one_reason() {
+    let asks = selecting(&[(names::EXPORTED, "true"), ("tier", "gold")]);
+    let apps = consumer(vec![link("infra-link", "infra-east", asks)]);
+    let owned = labelled(&[(names::EXPORTED, "false"), ("tier", "iron")], "flux", "Apply");
+    let refused = plan(&mesh(owned, vec![("apps", apps)]), &wanted(&[])).unwrap_err();
+    let said: Vec<_> = refused.iter().map(|finding| finding.summary.as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "the label mirror.linkerd.io/exported=false belongs to flux, and true is needed; the label tier=iron belongs to \
+          flux, and gold is needed"
+        ]
+    );
+}
+
+#[test]
+fn everything_that_is_wrong_with_a_link_is_said_at_once() {
+    let mut broken = default_link("infra-link");
+    broken.link.problems = vec!["spec.selector is odd".into(), "spec.gatewayAddress is no text".into()];
+    let refused = plan(&mesh(service(), vec![("apps", consumer(vec![broken]))]), &wanted(&[])).unwrap_err();
+    assert_eq!(
+        refused[0].summary,
+        "the Link cannot be used: spec.selector is odd; spec.gatewayAddress is no text"
+    );
+}

@@ -5,25 +5,21 @@ use super::super::names;
 use super::super::snapshot::{Belonging, ConsumerSeen, Key, LinkSeen, MeshSeen, Port, ServiceSeen};
 use super::{Effect, SideEffect};
 use crate::terms::{ClusterName, Kind, Labels, ObjectRef, Observed, Obstacle};
-use crate::verdict::{Finding, Remedy, command};
-use serde::Serialize;
+use crate::verdict::{Finding, Remedy, kubectl};
 
 /// What the domain of a cluster is taken to be when its Linkerd configuration cannot be read: Kubernetes' default.
 const DEFAULT_DOMAIN: &str = "cluster.local";
 
 /// One mirror that is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// The exported Service.
-    #[serde(skip)]
     pub exported: Key,
     /// The cluster that gets the mirror.
     pub consumer: ClusterName,
-    /// The Link that makes it.
-    pub link: String,
+    /// Namespace and name of the Link that makes it; `None` once that is deleted.
+    pub link: Option<Key>,
     /// The suffix of its name.
-    #[serde(skip)]
     pub target_cluster_name: String,
     /// The mirror's name; its namespace is that of the exported Service.
     pub mirror: String,
@@ -37,6 +33,11 @@ impl Target {
     /// Namespace and name of the mirror.
     pub fn key(&self) -> Key {
         Key::new(self.exported.namespace.clone(), self.mirror.clone())
+    }
+
+    /// The Link that makes it, among those that were seen.
+    pub fn link_in<'a>(&self, seen: &'a MeshSeen) -> Option<&'a Link> {
+        seen.link(&self.consumer, self.link.as_ref()?)
     }
 
     /// The mirror as an object.
@@ -58,14 +59,19 @@ pub(crate) fn of_service(
         Target {
             exported: key.clone(),
             consumer: consumer.clone(),
-            link: link.name.clone(),
+            link: Some(Key::new(link.namespace.clone(), link.name.clone())),
             target_cluster_name: link.target_cluster_name.clone(),
-            dns: format!("{mirror}.{}.svc.{}", key.namespace, domain(seen, consumer)),
+            dns: dns(seen, consumer, (&key.namespace, &mirror)),
             mirror,
             ports: service.ports.clone(),
         }
     });
     targets.collect()
+}
+
+/// Under which name clients in the consumer reach a Service.
+pub(crate) fn dns(seen: &MeshSeen, consumer: &ClusterName, (namespace, name): (&str, &str)) -> String {
+    format!("{name}.{namespace}.svc.{}", domain(seen, consumer))
 }
 
 fn domain(seen: &MeshSeen, consumer: &ClusterName) -> String {
@@ -120,9 +126,8 @@ pub(super) fn flat(
             link.name,
             link.remote_discovery_selector.query()
         );
-        let edit = ["kubectl", "--context", seen.context(cluster), "--namespace", &link.namespace, "edit"];
         let spelled = format!("links.multicluster.linkerd.io/{}", link.name);
-        let words = command(edit.into_iter().chain([spelled.as_str()]));
+        let words = kubectl(&seen.fleet, cluster, &["--namespace", &link.namespace, "edit", &spelled]);
         let action = "take those labels off the Service, or have the Link select other ones; to edit it, run";
         let clusters = [&seen.exporter, cluster];
         Finding::error("gateway-mode", &clusters, text, Remedy::run(action, words)).about(object)

@@ -2,7 +2,7 @@ use super::*;
 use crate::mesh::names;
 use crate::mesh::samples::*;
 use crate::mesh::snapshot::{Belonging, ConsumerSeen, LinkSeen, NamespaceState};
-use crate::terms::{Obstacle, PerCluster};
+use crate::terms::{Obstacle, PerCluster, Route};
 
 pub(super) fn wanted(consumers: &[&str]) -> Wanted {
     Wanted {
@@ -150,17 +150,21 @@ fn a_missing_service_is_suggested_from_the_other_cluster_or_by_likeness() {
         "it is in apps; to go on from there, run: `kubectl mesh-export svc/postgres-rw --context apps-admin \
          --namespace databases`"
     );
-    let again = Again {
-        verb: Some("verify"),
+    let flags = vec!["--dry-run=client".into()];
+    let again = Again { verb: Some("undo"), to: vec!["apps".into(), "edge".into()], flags };
+    let mut elsewhere = seen.clone();
+    elsewhere.fleet = seen.fleet.clone().reached_by(Route {
         kubeconfig: Some("my config".into()),
         contexts: vec!["infra-admin".into(), "apps-admin".into()],
         config: Some("fleet.yaml".into()),
-        to: vec!["apps".into(), "edge".into()],
-    };
+        primary: Some(cluster("infra")),
+        overrides: vec!["--user".into(), "ops".into()],
+        ..Route::default()
+    });
     assert_eq!(
-        missing(&seen, &again)[0].remedy.clone().unwrap().command.unwrap(),
-        "kubectl mesh-export verify svc/postgres-rw --kubeconfig 'my config' --contexts infra-admin,apps-admin \
-         --config fleet.yaml --context apps-admin --namespace databases --to edge"
+        missing(&elsewhere, &again)[0].remedy.clone().unwrap().command.unwrap(),
+        "kubectl mesh-export undo svc/postgres-rw --contexts infra-admin,apps-admin --config fleet.yaml --kubeconfig \
+         'my config' --context apps-admin --namespace databases --to edge --dry-run=client"
     );
     seen.nearby.pop();
     assert_eq!(

@@ -14,7 +14,7 @@ pub fn unseen(seen: &MeshSeen, targets: &[Target]) -> Vec<Finding> {
         let ends = consumer.endpoints.obstacle();
         let ends = ends.map(|obstacle| (obstacle, "whether the mirrors have ready endpoints"));
         let (obstacle, what) = mirrors.or(ends)?;
-        let remedy = against(obstacle, name, seen.context(name));
+        let remedy = against(obstacle, name, &seen.fleet);
         let text = format!("cannot see {what}: {obstacle}");
         Some(Finding::unknown("mirror-unseen", &[&seen.exporter, name], text, remedy))
     });

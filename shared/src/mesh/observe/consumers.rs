@@ -6,7 +6,7 @@ use super::super::snapshot::{Belonging, ConsumerSeen, Key, LinkSeen, NamespaceSt
 use super::super::wire;
 use super::{Looking, endpoints_in, services_in};
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
-use crate::terms::{ClusterName, Observed, PerCluster, Scope};
+use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -135,7 +135,7 @@ pub(super) async fn domains(set: &ClusterSet) -> PerCluster<Observed<String>> {
         let config =
             cluster.get::<wire::ConfigMap>(Resource::CONFIG_MAPS, Some("linkerd"), "linkerd-config").await;
         match config {
-            Observed::Present(config) => domain(&config).map_or(Observed::Absent, Observed::Present),
+            Observed::Present(config) => domain(&config),
             Observed::Absent => Observed::Absent,
             Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
         }
@@ -143,8 +143,19 @@ pub(super) async fn domains(set: &ClusterSet) -> PerCluster<Observed<String>> {
     .await
 }
 
-fn domain(config: &wire::ConfigMap) -> Option<String> {
-    let values = config.data.as_ref()?.get("values")?;
-    let values: LinkerdValues = serde_saphyr::from_str(values).ok()?;
-    values.cluster_domain.filter(|domain| !domain.is_empty())
+/// Absent where it is left to Linkerd's default.
+fn domain(config: &wire::ConfigMap) -> Observed<String> {
+    let Some(values) = config.data.as_ref().and_then(|data| data.get("values")) else {
+        return Observed::Absent;
+    };
+    match serde_saphyr::from_str::<LinkerdValues>(values) {
+        Ok(values) => {
+            let domain = values.cluster_domain.filter(|domain| !domain.is_empty());
+            domain.map_or(Observed::Absent, Observed::Present)
+        }
+        Err(_) => Observed::Unknown(Obstacle::Malformed {
+            what: "configmap linkerd/linkerd-config".to_owned(),
+            cause: "its `values` are no YAML map".to_owned(),
+        }),
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::super::export::Target;
 use super::super::link::{GROUP, VERSIONS};
-use super::super::snapshot::MeshSeen;
+use super::super::snapshot::{Key, MeshSeen};
 use super::super::wire;
 use crate::cluster::{ClusterSet, Resource};
 use crate::terms::{ClusterName, Observed};
@@ -20,15 +20,15 @@ pub async fn mirroring_statuses(
     seen: &MeshSeen,
     targets: &[&Target],
 ) -> Vec<Option<String>> {
-    let links: BTreeSet<(&ClusterName, &str)> =
-        targets.iter().map(|target| (&target.consumer, target.link.as_str())).collect();
+    let links: BTreeSet<(&ClusterName, &Key)> =
+        targets.iter().filter_map(|target| Some((&target.consumer, target.link.as_ref()?))).collect();
     let reads = links.into_iter().map(async |key| {
         let read = tokio::time::timeout(WITHIN, status_of(set, seen, key)).await;
         (key, read.ok().flatten())
     });
     let read: BTreeMap<_, _> = futures::future::join_all(reads).await.into_iter().collect();
     let said = |target: &&Target| {
-        let status = read.get(&(&target.consumer, target.link.as_str()))?.as_ref()?;
+        let status = read.get(&(&target.consumer, target.link.as_ref()?))?.as_ref()?;
         condition(status, target)
     };
     targets.iter().map(said).collect()
@@ -37,10 +37,10 @@ pub async fn mirroring_statuses(
 async fn status_of(
     set: &ClusterSet,
     seen: &MeshSeen,
-    (consumer, name): (&ClusterName, &str),
+    (consumer, key): (&ClusterName, &Key),
 ) -> Option<Value> {
     let cluster = set.cluster(consumer).ok()?;
-    let link = seen.links_of(consumer).into_iter().find(|link| link.name == name)?;
+    let link = seen.link(consumer, key)?;
     for version in VERSIONS {
         let resource = Resource { group: GROUP, version, plural: "links" };
         let found = cluster.get::<wire::Plain>(resource, Some(&link.namespace), &link.name).await;
@@ -69,14 +69,13 @@ fn condition(status: &Value, target: &Target) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mesh::snapshot::Key;
     use serde_json::json;
 
     fn said(conditions: &Value) -> Option<String> {
         let target = Target {
             exported: Key::new("shop", "web"),
             consumer: ClusterName::new("apps"),
-            link: "infra".into(),
+            link: Some(Key::new("linkerd-multicluster", "infra")),
             target_cluster_name: "infra".into(),
             mirror: "web-infra".into(),
             dns: String::new(),

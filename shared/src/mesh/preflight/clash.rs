@@ -4,7 +4,7 @@
 use super::Question;
 use crate::mesh::snapshot::Objects;
 use crate::terms::{Kind, ObjectRef, Observed, Obstacle};
-use crate::verdict::{Finding, Remedy, against, command};
+use crate::verdict::{Finding, Remedy, against};
 
 pub(super) fn service(asked: &Question<'_>) -> Option<Finding> {
     let target = asked.target;
@@ -46,9 +46,8 @@ fn clashing(check: &'static str, kind: Kind, text: String, asked: &Question<'_>)
     let target = asked.target;
     let key = target.key();
     let object = ObjectRef::namespaced(&target.consumer, kind, &key.namespace, &key.name);
-    let look = ["kubectl", "--context", asked.context(), "--namespace", &key.namespace, "get"];
     let spelled = format!("{}/{}", kind.short(), key.name);
-    let words = command(look.into_iter().chain([spelled.as_str(), "-o", "yaml"]));
+    let words = asked.kubectl(&["--namespace", &key.namespace, "get", &spelled, "-o", "yaml"]);
     let remedy = Remedy::run("rename or remove it, or export under another name; to look at it, run", words);
     Finding::error(check, &[&asked.seen.exporter, &target.consumer], text, remedy).about(object)
 }
@@ -57,7 +56,7 @@ fn clashing(check: &'static str, kind: Kind, text: String, asked: &Question<'_>)
 pub(super) fn unseen(asked: &Question<'_>) -> Option<Finding> {
     let target = asked.target;
     let obstacle = hindrance(&asked.consumer.services).or_else(|| hindrance(&asked.consumer.endpoints))?;
-    let remedy = against(obstacle, &target.consumer, asked.context());
+    let remedy = against(obstacle, &target.consumer, &asked.seen.fleet);
     let text = format!("cannot see whether the mirror's name is free: {obstacle}");
     let clusters = [&asked.seen.exporter, &target.consumer];
     Some(Finding::unknown("mirror-unseen", &clusters, text, remedy).about(target.object()))

@@ -1,16 +1,19 @@
 //! Mirrors whose Link was deleted: Linkerd leaves them for ever, with addresses that look ready.
 
 use super::super::change::Change;
+use super::super::export::{Target, target};
 use super::super::names;
 use super::super::snapshot::{ConsumerSeen, Key, MeshSeen, ServiceSeen};
 use crate::plan::Step;
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy, command};
+use crate::verdict::{Finding, Remedy, kubectl};
 use std::collections::BTreeSet;
 
 /// A mirror that no Link keeps any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Orphan {
+    /// The Service that it mirrors.
+    pub exported: Key,
     /// The mirror.
     pub object: ObjectRef,
     /// Its uid.
@@ -24,6 +27,20 @@ impl Orphan {
     pub(super) fn is_of(&self, exported: &ObjectRef) -> bool {
         let mirror = names::mirror(&exported.name, &self.target_cluster_name);
         self.object.namespace == exported.namespace && self.object.name == mirror
+    }
+
+    /// The same as a mirror whose going is waited for.
+    pub(super) fn target(&self, seen: &MeshSeen) -> Target {
+        let Self { exported, object, target_cluster_name, .. } = self;
+        Target {
+            exported: exported.clone(),
+            consumer: object.cluster.clone(),
+            link: None,
+            target_cluster_name: target_cluster_name.clone(),
+            mirror: object.name.clone(),
+            dns: target::dns(seen, &object.cluster, (&exported.namespace, &object.name)),
+            ports: Vec::new(),
+        }
     }
 
     pub(super) fn step(self) -> Step<Change> {
@@ -68,7 +85,9 @@ fn in_cluster(
     let orphaned = services.by_key.iter().filter_map(|(key, service)| {
         let name = service.labels.get(names::CLUSTER_NAME)?;
         let ours = exporter_names.contains(name) && !kept(name) && service.is_mirror_from(name);
-        (ours && is_asked_for(seen, key, service, name)).then(|| Orphan {
+        let exported = asked_for(seen, key, service, name).filter(|_| ours)?;
+        Some(Orphan {
+            exported,
             object: ObjectRef::namespaced(cluster, Kind::Service, &key.namespace, &key.name),
             uid: service.uid.clone(),
             target_cluster_name: name.clone(),
@@ -96,7 +115,9 @@ pub(super) fn strays(seen: &MeshSeen, asked: &[ClusterName]) -> Vec<Finding> {
         found.extend(services.by_key.iter().filter_map(|(key, service)| {
             let name = service.labels.get(names::CLUSTER_NAME)?;
             let stray = !names.contains(name) && !kept(name) && service.is_mirror_from(name);
-            (stray && is_asked_for(seen, key, service, name)).then(|| stray_at(seen, cluster, (key, name)))
+            asked_for(seen, key, service, name)
+                .filter(|_| stray)
+                .map(|_| stray_at(seen, cluster, (key, name)))
         }));
     }
     found
@@ -105,18 +126,19 @@ pub(super) fn strays(seen: &MeshSeen, asked: &[ClusterName]) -> Vec<Finding> {
 fn stray_at(seen: &MeshSeen, cluster: &ClusterName, (key, name): (&Key, &str)) -> Finding {
     let object = ObjectRef::namespaced(cluster, Kind::Service, &key.namespace, &key.name);
     let text = format!(
-        "it mirrors a Service of this name from {name:?}, for which no Link is left in {cluster}; whether that was {}          cannot be told, so it is left",
+        "it mirrors a Service of this name from {name:?}, for which no Link is left in {cluster}; whether that was {} \
+         cannot be told, so it is left",
         seen.exporter
     );
-    let delete = ["kubectl", "--context", seen.context(cluster), "--namespace", &key.namespace, "delete"];
     let service = format!("svc/{}", key.name);
-    let words = command(delete.into_iter().chain([service.as_str()]));
+    let words = kubectl(&seen.fleet, cluster, &["--namespace", &key.namespace, "delete", &service]);
     let remedy = Remedy::run("if nothing keeps it, delete it by hand", words);
     Finding::warning("mirror-stray", &[&seen.exporter, cluster], text, remedy).about(object)
 }
 
-fn is_asked_for(seen: &MeshSeen, key: &Key, mirror: &ServiceSeen, suffix: &str) -> bool {
-    let Some(name) = key.name.strip_suffix(&format!("-{suffix}")) else { return false };
+/// The asked Service that this mirrors.
+fn asked_for(seen: &MeshSeen, key: &Key, mirror: &ServiceSeen, suffix: &str) -> Option<Key> {
+    let name = key.name.strip_suffix(&format!("-{suffix}"))?;
     let exported = Key::new(key.namespace.clone(), name);
-    seen.asked.contains(&exported) && mirror.mirrors(&exported)
+    (seen.asked.contains(&exported) && mirror.mirrors(&exported)).then_some(exported)
 }

@@ -1,67 +1,67 @@
 //! What could not be searched for users, in one sentence a cluster.
 
-use super::{Look, NAMED, PLACES};
+use super::{Look, NAMED};
 use crate::terms::{ClusterName, Obstacle};
 use crate::verdict::Finding;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-/// Listings that were hindered by the same thing in the same namespaces.
-struct Hindered<'a> {
+/// Resources whose search was hindered by the same thing in the same places.
+struct Hindered {
     resources: Vec<String>,
-    namespaces: Vec<&'a str>,
+    place: String,
     why: String,
 }
 
 /// A note for each cluster in which something could not be looked at. It hinders nothing: who may take an export back
 /// need not be allowed to read what others run.
 pub(super) fn notes(looks: &[Look<'_>]) -> Vec<Finding> {
-    let mut clusters: Vec<&ClusterName> = Vec::new();
-    for look in looks.iter().filter(|look| look.found.is_err()) {
-        if !clusters.contains(&look.spot.cluster) {
-            clusters.push(look.spot.cluster);
-        }
-    }
+    let clusters: BTreeSet<&ClusterName> =
+        looks.iter().filter(|look| look.found.is_err()).map(|look| look.cluster).collect();
     clusters.into_iter().map(|cluster| note(cluster, looks)).collect()
 }
 
 fn note(cluster: &ClusterName, looks: &[Look<'_>]) -> Finding {
-    let looks: Vec<&Look> = looks.iter().filter(|look| look.spot.cluster == cluster).collect();
-    let all: BTreeSet<&str> = looks.iter().map(|look| look.spot.namespace).collect();
-    let parts: Vec<String> = hindered(&looks).iter().map(|part| part.words(all.len())).collect();
+    let looks: Vec<&Look> = looks.iter().filter(|look| look.cluster == cluster).collect();
+    let parts: Vec<String> = hindered(&looks).iter().map(Hindered::words).collect();
     let text = format!("could not look for users of the mirrors {}", parts.join("; "));
     Finding::info("mirror-users-unseen", &[cluster], text)
 }
 
-fn hindered<'a>(looks: &[&Look<'a>]) -> Vec<Hindered<'a>> {
+fn hindered(looks: &[&Look<'_>]) -> Vec<Hindered> {
     let mut parts: Vec<Hindered> = Vec::new();
-    for (resource, _) in PLACES {
-        let mut namespaces: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for look in looks.iter().filter(|look| look.resource == resource) {
-            let Err(obstacle) = &look.found else { continue };
-            namespaces.entry(words(obstacle)).or_default().push(look.spot.namespace);
-        }
-        for (why, namespaces) in namespaces {
-            match parts.iter_mut().find(|part| part.why == why && part.namespaces == namespaces) {
-                Some(part) => part.resources.push(resource.name()),
-                None => parts.push(Hindered { resources: vec![resource.name()], namespaces, why }),
-            }
+    for look in looks {
+        let Err(obstacle) = &look.found else { continue };
+        let of_resource = looks.iter().filter(|other| other.resource == look.resource);
+        let nearby: Vec<&Look> = of_resource.copied().filter(|other| other.namespace.is_some()).collect();
+        // What may be read nowhere is said once; the namespaces say the same as the whole.
+        let all_fail = nearby.iter().all(|other| other.found.is_err());
+        let place = match look.namespace {
+            None if nearby.is_empty() || all_fail => String::new(),
+            None => format!(" outside of {}", listed(&open(&nearby))),
+            Some(_) if all_fail => continue,
+            Some(namespace) => format!(" in {namespace}"),
+        };
+        let (why, resource) = (words(obstacle), look.resource.name());
+        match parts.iter_mut().find(|part| part.why == why && part.place == place) {
+            Some(part) => part.resources.push(resource),
+            None => parts.push(Hindered { resources: vec![resource], place, why }),
         }
     }
     parts
 }
 
-impl Hindered<'_> {
-    /// Namespaces are named where others of the cluster could be looked at.
-    fn words(&self, all: usize) -> String {
-        let place = if self.namespaces.len() < all {
-            let named = self.namespaces.iter().take(NAMED).map(|name| (*name).to_owned());
-            let more = self.namespaces.len().saturating_sub(NAMED);
-            let rest = (more > 0).then(|| format!("{more} more"));
-            format!(" in {}", listed(&named.chain(rest).collect::<Vec<_>>()))
-        } else {
-            String::new()
-        };
-        format!("among {}{place}: {}", listed(&self.resources), self.why)
+/// The namespaces that could be looked at, the first few of them.
+fn open(looks: &[&Look<'_>]) -> Vec<String> {
+    let open: Vec<&str> =
+        looks.iter().filter(|look| look.found.is_ok()).filter_map(|look| look.namespace).collect();
+    let named = open.iter().take(NAMED).map(|name| (*name).to_owned());
+    let more = open.len().saturating_sub(NAMED);
+    named.chain((more > 0).then(|| format!("{more} more"))).collect()
+}
+
+impl Hindered {
+    fn words(&self) -> String {
+        format!("among {}{}: {}", listed(&self.resources), self.place, self.why)
     }
 }
 

@@ -2,6 +2,7 @@
 //! no reason to wait, however long it is.
 
 use super::queue;
+use crate::mesh::snapshot::Key;
 use crate::terms::{ClusterName, Deadline};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 const AT_MOST: u32 = 3;
 
 /// A queue: the consumer and the Link whose service mirror works it off.
-pub(super) type Queue = (ClusterName, String);
+pub(super) type Queue = (ClusterName, Key);
 
 /// What a count says of a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +79,7 @@ mod tests {
     }
 
     fn queue() -> Queue {
-        (ClusterName::new("apps"), "infra".to_owned())
+        (ClusterName::new("apps"), Key::new("linkerd-multicluster", "infra"))
     }
 
     fn patience(allowed: u64, mirrors: usize) -> Patience {
@@ -123,7 +124,8 @@ mod tests {
 
     #[test]
     fn each_queue_is_judged_by_its_own_length() {
-        let (mut patience, edge) = (patience(7, 1), (ClusterName::new("edge"), "infra".to_owned()));
+        let (mut patience, edge) =
+            (patience(7, 1), (ClusterName::new("edge"), Key::new("linkerd-multicluster", "infra")));
         patience.counted(&queue(), 300, seconds(5));
         patience.counted(&edge, 50, seconds(5));
         assert_eq!(patience.counted(&queue(), 300, seconds(6)), Pace::Stands);

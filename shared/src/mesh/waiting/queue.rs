@@ -1,12 +1,13 @@
 //! The queue of a service mirror. It works off one Service after the other, and its API client is held to five
 //! requests a second, of which a mirror takes three: at most a hundred mirrors a minute.
 
+use super::super::export::Target;
 use super::super::names;
 use super::super::snapshot::{Key, ServiceSeen};
 use super::super::wire;
 use super::Wait;
 use super::patience::{Pace, Queue};
-use crate::cluster::{Cluster, Resource, Shape};
+use crate::cluster::{Cluster, Listed, Resource, Shape};
 use crate::mesh::link::Link;
 use crate::terms::{ClusterName, GoDuration, Observed, Scope};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,17 +23,27 @@ pub(super) fn time_for(length: usize) -> Duration {
     ONE_MIRROR.saturating_mul(u32::try_from(length).unwrap_or(u32::MAX))
 }
 
+/// How many of these mirrors, without those that hold already, stand in the longest queue: each Link has a service mirror
+/// and a queue of its own.
+pub(super) fn longest(targets: &[Target], holds: impl Fn(&Target) -> bool) -> usize {
+    let mut queues: BTreeMap<(&ClusterName, Option<&Key>), usize> = BTreeMap::new();
+    for target in targets.iter().filter(|target| !holds(target)) {
+        *queues.entry((&target.consumer, target.link.as_ref())).or_default() += 1;
+    }
+    queues.into_values().max().unwrap_or_default()
+}
+
 /// Counts what waits in front of each service mirror that the wait is about, all at once; what cannot be seen, or not
 /// within this time, is left out.
-pub(super) async fn lengths(wait: &Wait<'_>, within: Duration) -> Vec<(Queue, usize)> {
+pub(super) async fn lengths(wait: &Wait<'_>, within: Duration) -> Vec<(Queue, Observed<usize>)> {
     let Ok(exporter) = wait.set.cluster(&wait.seen.exporter) else { return Vec::new() };
-    let queues: BTreeSet<(&ClusterName, &str)> =
-        wait.targets.iter().map(|target| (&target.consumer, target.link.as_str())).collect();
+    let queues: BTreeSet<(&ClusterName, &Key)> =
+        wait.targets.iter().filter_map(|target| Some((&target.consumer, target.link.as_ref()?))).collect();
     let counts = queues.into_iter().map(async |(name, link)| {
         let cluster = wait.set.cluster(name).ok()?;
-        let found = wait.seen.links_of(name).into_iter().find(|found| found.name == link)?;
+        let found = wait.seen.link(name, link)?;
         let counted = tokio::time::timeout(within, length(exporter, cluster, found)).await;
-        Some(((name.clone(), link.to_owned()), counted.ok()??))
+        Some(((name.clone(), link.clone()), counted.ok()?))
     });
     futures::future::join_all(counts).await.into_iter().flatten().collect()
 }
@@ -51,27 +62,56 @@ pub(super) fn words(link: &str, length: usize, pace: Pace) -> String {
     }
 }
 
-/// How many exported Services have no mirror of their present version; `None` when that cannot be seen.
-async fn length(exporter: &Cluster, consumer: &Cluster, link: &Link) -> Option<usize> {
+/// How many exported Services have no mirror of their present version.
+async fn length(exporter: &Cluster, consumer: &Cluster, link: &Link) -> Observed<usize> {
     let exported = Scope::default().labelled(link.selector.query());
     let mirrors = Scope::default().labelled(format!("{}={}", names::CLUSTER_NAME, link.target_cluster_name));
     let (exported, mirrors) = futures::join!(
         exporter.list::<wire::Plain>(Resource::SERVICES, &exported, Shape::Metadata),
         consumer.list::<wire::Plain>(Resource::SERVICES, &mirrors, Shape::Metadata)
     );
-    let (Observed::Present(exported), Observed::Present(mirrors)) = (exported, mirrors) else { return None };
+    let (exported, mirrors) = match (exported.known(), mirrors.known()) {
+        (Ok(exported), Ok(mirrors)) => (items(exported), items(mirrors)),
+        (Err(obstacle), _) | (_, Err(obstacle)) => return Observed::Unknown(obstacle),
+    };
     let versions: BTreeMap<Key, Option<String>> =
-        mirrors.items.into_iter().map(|found| (found.metadata.key(), remote_version(&found))).collect();
-    let waiting = exported.items.iter().filter(|found| {
+        mirrors.into_iter().map(|found| (found.metadata.key(), remote_version(&found))).collect();
+    let waiting = exported.iter().filter(|found| {
         let mirror = names::mirror(&found.metadata.name, &link.target_cluster_name);
         let key = Key::new(found.metadata.namespace.clone(), mirror);
         versions.get(&key).and_then(Option::as_deref) != Some(found.metadata.resource_version.as_str())
     });
-    Some(waiting.count())
+    Observed::Present(waiting.count())
+}
+
+fn items(listed: Option<Listed<wire::Plain>>) -> Vec<wire::Plain> {
+    listed.map(|listed| listed.items).unwrap_or_default()
 }
 
 fn remote_version(found: &wire::Plain) -> Option<String> {
     let annotations = found.metadata.annotations.clone().unwrap_or_default();
     let seen = ServiceSeen { annotations, ..ServiceSeen::default() };
     seen.remote_version().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mesh::export::targets;
+    use crate::mesh::samples::{consumer, default_link, mesh, service};
+
+    #[test]
+    fn queues_of_several_consumers_are_worked_off_side_by_side_and_what_holds_stands_in_none() {
+        let (apps, edge) = (consumer(vec![default_link("one")]), consumer(vec![default_link("two")]));
+        let seen = mesh(service(), vec![("apps", apps), ("edge", edge)]);
+        let links = seen.others().flat_map(|(name, _)| {
+            seen.links_of(name).into_iter().map(|link| (name.clone(), link)).collect::<Vec<_>>()
+        });
+        let mut targets = targets(&seen, &links.collect::<Vec<_>>());
+        targets.extend([targets[0].clone(), targets[0].clone()]);
+        let of_edge = |target: &Target| target.consumer == ClusterName::new("edge");
+        assert_eq!(longest(&targets, |_| false), 3);
+        assert_eq!(longest(&targets, |target| !of_edge(target)), 1);
+        assert_eq!(longest(&targets, |_| true), 0);
+    }
 }

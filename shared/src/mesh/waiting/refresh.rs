@@ -37,7 +37,12 @@ pub(super) async fn all(wait: &Wait<'_>, within: Duration) -> Fresh {
 }
 
 async fn exporter(wait: &Wait<'_>) -> Result<Vec<News>, Obstacle> {
-    let places = places_of(&wait.seen.services)?;
+    let places = match &wait.seen.services {
+        Observed::Present(services) => sources::followed(wait.seen, services),
+        Observed::Absent => Vec::new(),
+        Observed::Unknown(obstacle) => return Err(obstacle.clone()),
+    };
+    let places = places.into_iter().map(|(place, _)| place).collect();
     let cluster = wait.set.cluster(&wait.seen.exporter)?;
     let now = services_in(cluster, places).await.known()?.unwrap_or_default();
     let known = wait.board.borrow().exported_keys();

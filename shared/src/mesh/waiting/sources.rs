@@ -1,7 +1,7 @@
 //! Where news of mirrors comes from: the snapshot first, then a watch on each place that was listed for it.
 
 use super::super::arrival::{About, News};
-use super::super::snapshot::{EndpointsSeen, Key, MeshSeen, ServiceSeen};
+use super::super::snapshot::{EndpointsSeen, Key, MeshSeen, Objects, ServiceSeen};
 use super::super::wire;
 use super::{Goal, Wait};
 use crate::cluster::{Change, Cluster, Resource, Versioned, together};
@@ -9,6 +9,7 @@ use crate::terms::{ClusterName, Observed, Obstacle, Scope};
 use futures::StreamExt;
 use futures::stream::LocalBoxStream;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
 
 /// What a watch says.
 pub(super) enum Heard {
@@ -78,7 +79,7 @@ pub(super) fn follow<'a>(wait: &'a Wait<'a>) -> LocalBoxStream<'a, Heard> {
     {
         let known = || wait.board.borrow().exported_keys();
         let about = |key, service: Option<ServiceSeen>| About::Exported(key, service.map(Box::new));
-        streams.extend(watches::<wire::Service, _>(cluster, &services.places, (known, about)));
+        streams.extend(watches::<wire::Service, _>(cluster, &followed(wait.seen, services), (known, about)));
     }
     for (name, consumer) in wait.seen.others() {
         let (Observed::Present(consumer), Ok(cluster)) = (consumer, wait.set.cluster(name)) else { continue };
@@ -99,6 +100,21 @@ pub(super) fn follow<'a>(wait: &'a Wait<'a>) -> LocalBoxStream<'a, Heard> {
         }
     }
     together(streams)
+}
+
+/// Where the exported Services are looked for while they are waited for. A selector that speaks of a label that Links
+/// select by would lose sight of a Service in the very moment in which it is exported.
+pub(super) fn followed<T>(seen: &MeshSeen, services: &Objects<T>) -> Vec<(Scope, String)> {
+    let links = seen.others().flat_map(|(name, _)| seen.links_of(name));
+    let parts = links
+        .flat_map(|link| link.selector.requirements().chain(link.remote_discovery_selector.requirements()));
+    let keys: BTreeSet<String> = parts.map(|part| part.key).collect();
+    let speaks = |selector: &String| keys.iter().any(|key| selector.contains(key));
+    let follow = |(scope, version): &(Scope, String)| {
+        let labels = scope.labels.clone().filter(|selector| !speaks(selector));
+        (Scope { labels, ..scope.clone() }, version.clone())
+    };
+    services.places.iter().map(follow).collect()
 }
 
 /// What a wire type stands for.
@@ -175,4 +191,20 @@ fn hear<W: Wired>(
 pub(super) fn is_in(place: &Scope, key: &Key) -> bool {
     let named = place.name.as_ref().is_none_or(|name| *name == key.name);
     named && place.namespace.as_ref().is_none_or(|namespace| *namespace == key.namespace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mesh::samples::{consumer, default_link, mesh, service};
+
+    #[test]
+    fn a_selector_that_speaks_of_the_export_is_not_followed_since_the_export_ends_it() {
+        let seen = mesh(service(), vec![("apps", consumer(vec![default_link("infra")]))]);
+        let place = |labels: &str| (Scope::namespace(Some("shop")).labelled(labels), "7".to_owned());
+        let places = ["app=web", "!mirror.linkerd.io/exported", "app=web,mirror.linkerd.io/exported!=true"];
+        let services = Objects::<ServiceSeen> { places: places.map(place).to_vec(), ..Objects::default() };
+        let whole = (Scope::namespace(Some("shop")), "7".to_owned());
+        assert_eq!(followed(&seen, &services), [place("app=web"), whole.clone(), whole]);
+    }
 }

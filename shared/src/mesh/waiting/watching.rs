@@ -2,10 +2,10 @@
 
 use super::super::arrival::{Board, News, State};
 use super::super::export::Target;
-use super::patience::Patience;
+use super::patience::{Patience, Queue};
 use super::{Goal, LAST_LOOK_WITHIN, LOOK_WITHIN, Wait, Waited, queue, sources};
-use crate::terms::{ClusterName, Deadline, GoDuration, Obstacle};
-use std::collections::BTreeMap;
+use crate::terms::{ClusterName, Deadline, GoDuration, Observed, Obstacle};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 /// How long a state must hold before it is believed. A mirror that is deleted again goes about a second after it
@@ -45,6 +45,8 @@ pub(super) struct Watching<'a> {
     queue: Instant,
     /// What was said of interrupted watches.
     blind: BTreeMap<ClusterName, String>,
+    /// The queues that nobody can count; that is said once.
+    uncounted: BTreeSet<Queue>,
     /// When a watch complained last.
     blinded: Option<Instant>,
     /// What the last look could not see.
@@ -59,13 +61,14 @@ impl<'a> Watching<'a> {
         Self {
             wait,
             started,
-            patience: Patience::new(deadline, wait.targets.len()),
+            patience: Patience::new(deadline, wait.own_queue()),
             told: vec![None; wait.targets.len()],
             held: None,
             confirmed: false,
             fresh: started,
             queue: started + ASK_AFTER,
             blind: BTreeMap::new(),
+            uncounted: BTreeSet::new(),
             blinded: None,
             unseen: Vec::new(),
             reprieved: false,
@@ -198,11 +201,23 @@ impl<'a> Watching<'a> {
     pub(super) async fn ask_for_queue(&mut self) {
         let counts = queue::lengths(self.wait, self.look_within()).await;
         let (at, elapsed) = (now(), self.elapsed());
-        for (queue, length) in counts {
-            let pace = self.patience.counted(&queue, length, elapsed);
-            if length > queue::SHORT {
-                let (consumer, link) = &queue;
-                self.wait.progress.happened(consumer, &queue::words(link, length, pace), elapsed);
+        for (queue, counted) in counts {
+            let (consumer, link) = &queue;
+            let words = match counted {
+                Observed::Present(length) => {
+                    let pace = self.patience.counted(&queue, length, elapsed);
+                    (length > queue::SHORT).then(|| queue::words(&link.name, length, pace))
+                }
+                Observed::Absent => None,
+                Observed::Unknown(obstacle) => self.uncounted.insert(queue.clone()).then(|| {
+                    format!(
+                        "cannot see how many Services wait for the service mirror of Link {}: {obstacle}",
+                        link.name
+                    )
+                }),
+            };
+            if let Some(words) = words {
+                self.wait.progress.happened(consumer, &words, elapsed);
             }
         }
         let before_end = self.patience.end().checked_sub(ASK_BEFORE_END).unwrap_or(at);

@@ -2,8 +2,10 @@
 
 use super::CONNECTION;
 use super::identity::IdentityArgs;
-use super::values::{RequestTimeout, context_name, given, go_bool, request_timeout};
-use crate::terms::{ClusterOverrides, ConnectionChoice, ContextName, FleetChoice, NamespaceChoice};
+use super::values::{RequestTimeout, context_name, flags, given, go_bool, request_timeout};
+use crate::terms::{
+    ClusterName, ClusterOverrides, ConnectionChoice, ContextName, FleetChoice, NamespaceChoice, Route,
+};
 use crate::verdict::Failure;
 
 /// kubectl's connection flags, and the two that name more than one cluster.
@@ -87,6 +89,33 @@ impl ConnectionArgs {
             config: given(self.config.as_ref()),
             primary: given::<String>(self.context.as_ref()).map(ContextName),
         }
+    }
+
+    /// The flags that reach the clusters again, in commands to paste. Secrets are placeholders.
+    pub fn route(&self, primary: &ClusterName) -> Route {
+        Route {
+            kubeconfig: given(self.kubeconfig.as_ref()),
+            contexts: self.contexts.iter().map(|context| context.0.clone()).collect(),
+            config: given(self.config.as_ref()),
+            identity: self.identity.impersonation_flags(),
+            primary: Some(primary.clone()),
+            overrides: self.override_flags(),
+        }
+    }
+
+    fn override_flags(&self) -> Vec<String> {
+        let named = [
+            ("--cluster", self.cluster.as_ref()),
+            ("--server", self.server.as_ref()),
+            ("--tls-server-name", self.tls_server_name.as_ref()),
+            ("--certificate-authority", self.certificate_authority.as_ref()),
+        ];
+        let mut flags = flags(named);
+        if self.insecure_skip_tls_verify {
+            flags.push("--insecure-skip-tls-verify".into());
+        }
+        flags.extend(self.identity.override_flags());
+        flags
     }
 
     /// Which namespaces are meant; `all` is the command's `-A`, which beats `-n`.

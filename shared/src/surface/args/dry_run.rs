@@ -18,6 +18,15 @@ pub struct DryRunArg {
 }
 
 impl DryRunArg {
+    /// The flag as it has to be typed again; `None` for a live run.
+    pub fn again(&self) -> Option<String> {
+        match (self.dry_run.as_str(), go_bool(&self.dry_run)) {
+            ("none", _) | (_, Ok(false)) => None,
+            (BARE, _) | (_, Ok(true)) => Some("--dry-run=client".to_owned()),
+            (mode, Err(_)) => Some(format!("--dry-run={mode}")),
+        }
+    }
+
     /// The mode. Warns about spellings that kubectl calls deprecated, so ask once a run.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Who we are to the API servers.
 
 use super::CONNECTION;
-use super::values::{given, hidden, key_value};
+use super::values::{flags, given, hidden, key_value};
 use crate::terms::{Hidden, Impersonation};
 
 /// The flags of kubectl that say who asks.
@@ -47,6 +47,29 @@ impl IdentityArgs {
             uid: given(self.as_uid.as_ref()),
             extra: self.as_user_extra.clone(),
         }
+    }
+
+    /// Impersonation as it is typed.
+    pub(super) fn impersonation_flags(&self) -> Vec<String> {
+        let mut words = flags([("--as", self.as_user.as_ref())]);
+        words.extend(flags(self.as_group.iter().map(|group| ("--as-group", Some(group)))));
+        words.extend(flags([("--as-uid", self.as_uid.as_ref())]));
+        let extra = self.as_user_extra.iter().map(|(key, value)| format!("{key}={value}"));
+        words.extend(extra.flat_map(|pair| ["--as-user-extra".to_owned(), pair]));
+        words
+    }
+
+    /// What replaces the user of the primary cluster, as it is typed; whoever pastes it fills the secrets in.
+    pub(super) fn override_flags(&self) -> Vec<String> {
+        let (token, password) = ("TOKEN".to_owned(), "PASSWORD".to_owned());
+        flags([
+            ("--user", self.user.as_ref()),
+            ("--client-certificate", self.client_certificate.as_ref()),
+            ("--client-key", self.client_key.as_ref()),
+            ("--token", self.token().map(|_| &token)),
+            ("--username", self.username.as_ref()),
+            ("--password", self.password().map(|_| &password)),
+        ])
     }
 
     /// A token that is there and not empty.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::surface::{Colour, Console};
-use crate::terms::{ContextName, Format, GoDuration, Mode, NamespaceChoice};
+use crate::terms::{ClusterName, ContextName, Format, GoDuration, Mode, NamespaceChoice};
 use clap::{CommandFactory, Parser, Subcommand};
 
 /// Does something
@@ -82,6 +82,23 @@ fn every_flag_means_the_same_before_and_after_the_subcommand() {
         assert_eq!(args.connection.namespace(true), NamespaceChoice::All);
         assert_eq!((args.output.format(), args.output.colour()), (Ok(Format::Yaml), Colour::Never));
     }
+}
+
+#[test]
+fn commands_to_paste_repeat_who_reaches_what_and_no_secret() {
+    let parsed = parse(&FLAGS.concat());
+    let route = parsed.connection.route(&ClusterName::new("infra"));
+    assert_eq!(route.kubeconfig.as_deref(), Some("k"));
+    assert_eq!(route.fleet_flags().join(" "), "--contexts infra,apps,edge --config p");
+    assert_eq!(
+        route.identity.join(" "),
+        "--as jane --as-group g1 --as-group g2 --as-uid uid --as-user-extra a=1=2 --as-user-extra b="
+    );
+    assert_eq!(
+        route.overrides.join(" "),
+        "--cluster cl --server https://s --tls-server-name tls --certificate-authority ca --insecure-skip-tls-verify \
+         --user u --client-certificate cc --client-key ck --token TOKEN --username un --password PASSWORD"
+    );
 }
 
 #[test]

@@ -71,6 +71,12 @@ pub(super) fn given<T: for<'a> From<&'a str>>(text: Option<&String>) -> Option<T
     text.filter(|text| !text.is_empty()).map(|text| T::from(text))
 }
 
+/// The flags that were given, with their values.
+pub(super) fn flags<'a>(named: impl IntoIterator<Item = (&'a str, Option<&'a String>)>) -> Vec<String> {
+    let given = named.into_iter().filter_map(|(flag, value)| Some((flag, given::<String>(value)?)));
+    given.flat_map(|(flag, value)| [flag.to_owned(), value]).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

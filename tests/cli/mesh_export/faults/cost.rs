@@ -82,12 +82,13 @@ fn credentials_that_are_renewed_in_the_midst_of_many_namespaces_open_no_more_con
     let [infra, apps] = ["infra", "apps"].map(|cluster| plugin(&runs(cluster).display().to_string()));
     let kubectl = stage.kubectl_as(infra, apps);
     let undo = ["undo", "-A", "-l", &selector, "--take-over", "--dry-run=client"];
-    // An undo asks who uses the mirrors, in each namespace: the refusal comes before all connections are open, when
+    // An undo asks who uses the mirrors, here in each namespace by itself: the refusal comes before all connections are open, when
     // they are all in use, and among many that wait.
     for (command, sent, code) in [(&["list", "-A"][..], 2, 0), (&undo, 9, 5), (&undo, 12, 5), (&undo, 30, 5)]
     {
         for (proxy, sent) in [(&stage.infra, 1), (&stage.apps, sent)] {
             proxy.reset();
+            nowhere_at_once(proxy);
             refuse(proxy, sent);
         }
         let outcome = kubectl.run(["mesh-export"].iter().chain(command));
@@ -103,6 +104,14 @@ fn credentials_that_are_renewed_in_the_midst_of_many_namespaces_open_no_more_con
             std::fs::remove_file(runs(name)).unwrap();
             assert_eq!((refused, ran), (1, 2), "{name}: {outcome}");
         }
+    }
+}
+
+/// Pods and ingresses may be listed in each namespace, and not in all of them at once.
+fn nowhere_at_once(proxy: &CountingProxy) {
+    for (path, resource) in [("/api/v1/pods", "pods"), ("/networking.k8s.io/v1/ingresses", "ingresses")] {
+        let forbidden = Answer::forbidden("tester", "list", resource, "");
+        proxy.on(When::every("GET", path), Fault::Answer(forbidden));
     }
 }
 

@@ -33,7 +33,14 @@ fn a_link_that_does_not_answer_does_not_stretch_the_deadline_and_the_time_that_i
     stage.apps.on(When::every("GET", "/links/infra"), Fault::HoldBefore);
     stage.apps.on(lists_after(1), Fault::Delay(Duration::from_secs(2)));
     let outcome = stage.export(&["--timeout", "3s"]);
-    ended(&outcome, 3, &["labelled after 5s, not endpoints ready", "deploy/controller-infra"]);
+    ended(
+        &outcome,
+        3,
+        &[
+            "labelled after 5s, not endpoints ready",
+            "logs --selector 'component in (controller,linkerd-service-mirror)'",
+        ],
+    );
     assert!((5..11).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);
 }
 

@@ -15,6 +15,9 @@ fn a_foreign_service_of_the_mirrors_name_forbids_the_export_and_stays_as_it_was(
     let namespace = stage.world.namespace();
     let look = format!("kubectl --context apps --namespace {namespace} get svc/{MIRROR} -o yaml");
     ended(&outcome, 3, &["Linkerd did not make", "overwritten", &look]);
+    let verify = stage.kubectl().run(["mesh-export", "verify", "svc/postgres-rw"]);
+    ended(&verify, 3, &["Linkerd did not make", &look]);
+    assert!(verify.elapsed.as_secs() < 8, "what is known is not waited for: {:?}", verify.elapsed);
     assert_eq!(marks.writes(), Vec::<String>::new());
     assert_eq!((stage.get("apps", "Service", MIRROR), stage.label()), (before, None));
 }

@@ -122,6 +122,25 @@ fn two_links_to_one_exporter_give_two_mirrors() {
     }
 }
 
+#[test]
+fn a_link_whose_selector_no_server_takes_hides_no_export_of_the_others() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let _mesh = mesh_alone(ground);
+    let stage = Stage::new(ground, "odd-key");
+    let odd = LinkSpec::default().name("east").set("targetClusterName", "east");
+    stage.world.link("apps", "infra", LinkSpec::default());
+    ended(&stage.export(&["--no-wait"]), 0, &[]);
+    stage.world.link("apps", "infra", odd.set("selector", json!({ "matchLabels": { "a b": "c\u{1b}d" } })));
+    let listed = stage.kubectl().run(["mesh-export", "list"]);
+    ended(&listed, 0, &["links.multicluster.linkerd.io/", "\"a b\" cannot be the key of a label"]);
+    is_harmless(&listed);
+    let row = |line: &str| line.contains("postgres-rw") && line.contains("labelled");
+    assert!(listed.stdout.lines().any(row), "{listed}");
+    let marks = stage.mark();
+    ended(&stage.export(&["--dry-run=client"]), 3, &["spec.selector cannot be used"]);
+    assert_eq!(marks.writes(), NOTHING);
+}
+
 /// Each Link needs two watches; together they may not take all connections from the looks.
 #[test]
 fn many_links_to_one_exporter_leave_room_to_look() {

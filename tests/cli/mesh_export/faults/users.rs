@@ -7,15 +7,18 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use testkit::kubectl::{Kubectl, Outcome};
 use testkit::proxy::{Fault, When};
-use testkit::world::{User, mesh_shared};
+use testkit::world::{User, World, mesh_shared};
 
 const INGRESSES: &str = "networking.k8s.io/ingresses";
 const ROUTES: &str = "gateway.networking.k8s.io/httproutes";
+/// The same in words.
+const INGRESS_NAME: &str = "ingresses.networking.k8s.io";
+const ROUTE_NAME: &str = "httproutes.gateway.networking.k8s.io";
 /// How every such note begins.
 const UNSEEN: &str = "could not look for users of the mirrors";
 
 #[test]
-fn two_mirrors_of_one_namespace_cost_one_listing_a_resource_and_each_has_its_own_users() {
+fn two_mirrors_of_one_cluster_cost_one_listing_a_resource_and_each_has_its_own_users() {
     let Some(ground) = testkit::real::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "two-mirrors");
@@ -38,6 +41,24 @@ fn two_mirrors_of_one_namespace_cost_one_listing_a_resource_and_each_has_its_own
 }
 
 #[test]
+fn a_user_in_another_namespace_is_named_and_who_may_not_look_there_is_told() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let (stage, elsewhere) = (Stage::new(ground, "mirror-home"), World::new(ground, "client-home"));
+    let (here, there) = (stage.world.namespace(), elsewhere.namespace());
+    elsewhere.apply("apps", client("gitlab-0", &format!("postgres-rw-infra.{here}.svc.cluster.local")));
+    ended(&stage.export(&[]), 0, &[]);
+    let undone = undo(&stage.kubectl());
+    ended(&undone, 0, &[&format!("the mirror is used by pod/{there}/gitlab-0\n")]);
+    ended(&stage.export(&[]), 0, &[]);
+    let everything = [("list", "", "pods"), ("list", "networking.k8s.io", "ingresses")];
+    let undone = undo(&granted_in_apps(&stage, &everything));
+    let unseen = format!("{UNSEEN} among pods and ingresses.networking.k8s.io outside of {here}: forbidden");
+    ended(&undone, 0, &[&unseen]);
+    assert!(!undone.stderr.contains("gitlab-0"), "{undone}");
+}
+
+#[test]
 fn what_may_not_be_searched_for_users_is_named_and_hinders_nothing() {
     let Some(ground) = testkit::real::ground() else { return };
     let _mesh = mesh_shared(ground);
@@ -47,16 +68,17 @@ fn what_may_not_be_searched_for_users_is_named_and_hinders_nothing() {
         ("list", "networking.k8s.io", "ingresses"),
         ("list", "gateway.networking.k8s.io", "httproutes"),
     ];
+    let (outside, ways) =
+        (format!(" outside of {}", stage.world.namespace()), [INGRESS_NAME, ROUTE_NAME].join(" and "));
     for (granted, among) in [
-        (&[ingresses, routes][..], Some("pods")),
-        (&[pods], Some("ingresses.networking.k8s.io and httproutes.gateway.networking.k8s.io")),
-        (&[pods, ingresses, routes], None),
+        (&[ingresses, routes][..], format!("pods: forbidden; among {ways}{outside}: forbidden")),
+        (&[pods], format!("pods{outside}: forbidden; among {ways}: forbidden")),
+        (&[pods, ingresses, routes], format!("pods, {ways}{outside}: forbidden")),
     ] {
         ended(&stage.export(&[]), 0, &[]);
         let undone = undo(&granted_in_apps(&stage, granted));
         ended(&undone, 0, &["postgres-rw-infra gone"]);
-        let expected = among.map(|among| format!("info: apps: {UNSEEN} among {among}: forbidden"));
-        assert_eq!(notes(&undone), expected.into_iter().collect::<Vec<_>>(), "{undone}");
+        assert_eq!(notes(&undone), [format!("info: apps: {UNSEEN} among {among}")], "{undone}");
     }
 }
 

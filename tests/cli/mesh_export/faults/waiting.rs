@@ -29,7 +29,9 @@ fn a_mirror_that_never_comes_is_late_and_the_links_own_words_are_quoted() {
     assert_eq!(patched.code, Some(0), "{patched}");
     let outcome = stage.export(&["--timeout", "3s"]);
     let quoted = "not endpoints ready; the Link says: Error: the queue is^[[31m stuck";
-    let logs = format!("--namespace {MESH_NAMESPACE} logs deploy/controller-infra");
+    let logs = format!(
+        "--namespace {MESH_NAMESPACE} logs --selector 'component in (controller,linkerd-service-mirror)'"
+    );
     ended(&outcome, 3, &["labelled after 3s", quoted, &logs]);
     assert!((3..8).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);
     assert!(outcome.stdout.contains("service/postgres-rw labeled\n"), "{outcome}");
@@ -48,7 +50,7 @@ fn a_mirror_without_ready_endpoints_is_not_usable() {
         3,
         &["has no ready endpoints", "mirrored after 3s, not endpoints ready", "start the pods"],
     );
-    assert!(!outcome.stderr.contains("deploy/controller"), "the service mirror did its part: {outcome}");
+    assert!(!outcome.stderr.contains("linkerd-service-mirror"), "the service mirror did its part: {outcome}");
     assert!(!outcome.stdout.contains("endpoints ready"), "{outcome}");
 }
 
