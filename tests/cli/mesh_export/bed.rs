@@ -1,5 +1,6 @@
 //! What these tests begin with: a namespace in both clusters with a Service that has a backend.
 
+use crate::coverage::rests_on_beliefs;
 use crate::marks::{self, Marks};
 use std::path::{Path, PathBuf};
 use testkit::kubectl::{Kubectl, Outcome};
@@ -52,6 +53,12 @@ impl Bed {
     pub(crate) fn stable(&self, outcome: Outcome) -> String {
         let times = [(r"\+\d+\.\d+s", "+0.0s"), (r"\+\d+s", "+0.0s")];
         outcome.redacted(&[(self.world.namespace(), "databases")]).redacted(&times).to_string()
+    }
+}
+
+impl Drop for Bed {
+    fn drop(&mut self) {
+        rests_on_beliefs([&self.infra, &self.apps]);
     }
 }
 

@@ -1,5 +1,6 @@
 //! A world in which something goes wrong: who asks is known to the audit log, and what is there can be compared.
 
+use crate::coverage::rests_on_beliefs;
 use crate::marks::{self, Marks};
 use kube::api::{Api, ApiResource, DeleteParams, DynamicObject, Patch, PatchParams};
 use kube::core::GroupVersionKind;
@@ -150,6 +151,12 @@ impl Stage {
     /// From here on, what the user of this stage asks of the API servers.
     pub(crate) fn mark(&self) -> Marks {
         Marks::of(self.world.ground(), &self.user)
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        rests_on_beliefs([&self.infra, &self.apps]);
     }
 }
 
