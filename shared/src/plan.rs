@@ -3,5 +3,5 @@
 mod progress;
 mod step;
 
-pub use progress::{Progress, Silent};
+pub use progress::Progress;
 pub use step::{Plan, Step};

@@ -32,7 +32,7 @@ pub use route::Route;
 pub use scope::Scope;
 pub use secret::Hidden;
 pub use selector::{LabelSelector, Requirement, SelectorOperator};
-pub use time::{Deadline, Timestamp};
+pub use time::Deadline;
 
 /// Labels of an object, ordered by key so that everything derived from them is.
 pub type Labels = std::collections::BTreeMap<String, String>;

@@ -33,10 +33,15 @@ pub fn obstacle(error: &kube::Error, request: &RequestNames) -> Obstacle {
     #[expect(clippy::wildcard_enum_match_arm, reason = "everything else is no answer, whatever kube adds")]
     match error {
         kube::Error::Api(answer) => status::obstacle(answer, request),
-        kube::Error::SerdeError(cause) => malformed(request, &status::json_problem(cause)),
+        kube::Error::SerdeError(cause) => unreadable(cause, request),
         kube::Error::FromUtf8(_) => malformed(request, "the answer is not UTF-8 text"),
         other => transport::obstacle(other),
     }
+}
+
+/// Says why an answer is not the JSON that was asked for; never what stands there, which may be a secret.
+pub(super) fn unreadable(cause: &serde_json::Error, request: &RequestNames) -> Obstacle {
+    malformed(request, &status::json_problem(cause))
 }
 
 /// Whether the server said that the named object does not exist, as opposed to its whole API.

@@ -2,6 +2,7 @@
 
 use super::call::{Call, Resource, Shape};
 use super::client::Cluster;
+use super::explain;
 use crate::terms::{Observed, Obstacle, Scope};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -103,12 +104,9 @@ impl Cluster {
     }
 }
 
-/// Reads an answer. The error names place and kind of the trouble, never the answer, which may hold a secret.
+/// Reads an answer.
 pub(crate) fn read<T: DeserializeOwned>(call: &Call, body: &[u8]) -> Result<T, Obstacle> {
-    serde_json::from_slice(body).map_err(|error| Obstacle::Malformed {
-        what: format!("the answer to `{} {}`", call.verb, call.resource.name()),
-        cause: format!("{:?} error in line {}, column {}", error.classify(), error.line(), error.column()),
-    })
+    serde_json::from_slice(body).map_err(|error| explain::unreadable(&error, &call.names()))
 }
 
 /// A missing object is absent; everything else keeps us from looking.

@@ -3,21 +3,11 @@
 use crate::terms::ClusterName;
 use std::time::Duration;
 
-/// Hears what happens while it happens. The surface implements it for people; [`Silent`] for nobody.
+/// Hears what happens while it happens. The surface implements it for people.
 pub trait Progress {
     /// Something lasting began or changed, such as "waiting for svc/databases/postgres-rw-infra".
     fn doing(&self, cluster: &ClusterName, what: &str);
 
     /// Something was seen to happen, this long after the wait began.
     fn happened(&self, cluster: &ClusterName, what: &str, after: Duration);
-}
-
-/// Nobody listens.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Silent;
-
-impl Progress for Silent {
-    fn doing(&self, _cluster: &ClusterName, _what: &str) {}
-
-    fn happened(&self, _cluster: &ClusterName, _what: &str, _after: Duration) {}
 }

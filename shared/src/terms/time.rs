@@ -1,27 +1,10 @@
 //! Time as data. Who needs the present takes it as an argument.
 
 use super::GoDuration;
-use serde::Serialize;
 use std::time::{Duration, Instant};
 
 /// Nobody waits a year; every clock can name it.
 const FAR: Duration = Duration::from_secs(365 * 24 * 3600);
-
-/// A point in time, UTC; prints as RFC 3339 with seconds, as Kubernetes does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Timestamp(pub jiff::Timestamp);
-
-impl std::fmt::Display for Timestamp {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{:.0}", self.0)
-    }
-}
-
-impl Serialize for Timestamp {
-    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.collect_str(self)
-    }
-}
 
 /// The moment after which nobody waits any longer. It may be moved, when a wait turns out to be a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

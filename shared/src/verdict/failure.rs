@@ -25,21 +25,6 @@ impl Failure {
         Self::new(Exit::Usage, what, next)
     }
 
-    /// The answer is no (exit 3).
-    pub fn no(what: impl Into<String>, next: impl Into<String>) -> Self {
-        Self::new(Exit::No, what, next)
-    }
-
-    /// A required fact could not be seen (exit 4).
-    pub fn unsure(what: impl Into<String>, next: impl Into<String>) -> Self {
-        Self::new(Exit::Unsure, what, next)
-    }
-
-    /// No cluster, no answer, no credentials; trying again may help (exit 6).
-    pub fn unreachable(what: impl Into<String>, next: impl Into<String>) -> Self {
-        Self::new(Exit::Unreachable, what, next)
-    }
-
     /// Nobody said yes (exit 8).
     pub fn declined(what: impl Into<String>, next: impl Into<String>) -> Self {
         Self::new(Exit::Declined, what, next)

@@ -49,7 +49,7 @@ fn what_a_user_reads_on_stderr() {
     }
     console.warn("two names for one cluster");
     console.say("nothing to do");
-    console.fail(&Failure::no("infra: svc/shop/web: not found", "create it, then run again"));
+    console.fail(&Failure::new(Exit::No, "infra: svc/shop/web: not found", "create it, then run again"));
     insta::assert_snapshot!(captured.stderr(), @"
     error: apps: svc/shop/web-infra: has no endpoints
       next: wait, then look: `kubectl x`
