@@ -22,7 +22,7 @@ use super::credentials::{Credentials, Plugging};
 use super::kubeconfig::Loaded;
 use super::warnings::Warnings;
 use crate::terms::{ClusterName, ConnectionChoice, Environment, Member, Obstacle};
-use crate::verdict::Failure;
+use crate::verdict::{Failure, command};
 use kube::config::AuthInfo;
 use kube::{Client, Config};
 use places::Places;
@@ -93,6 +93,11 @@ pub struct Dialer {
     warnings: Vec<String>,
     places: Places,
     heard: Warnings,
+}
+
+/// The command that shows what a context means.
+fn view(context: &str) -> String {
+    command(["kubectl", "config", "view", "--minify", "--context", context])
 }
 
 impl Dialer {
@@ -196,7 +201,7 @@ impl Dialer {
         let context = &self.context;
         Failure::usage(
             format!("context {context}: {}", settings::problem(error)),
-            format!("correct its cluster or user: `kubectl config view --minify --context {context}`"),
+            format!("correct its cluster or user: `{}`", view(context)),
         )
     }
 }

@@ -9,7 +9,7 @@ pub(super) use words::expect_context;
 
 use super::kubeconfig::Loaded;
 use crate::terms::{ClusterName, ContextName, Environment, Fleet, FleetChoice, Member};
-use crate::verdict::Failure;
+use crate::verdict::{Failure, command};
 
 /// The contexts that make a fleet when nobody names one.
 const DEFAULT_CONTEXTS: [&str; 2] = ["infra", "apps"];
@@ -93,7 +93,7 @@ fn primary(choice: &FleetChoice, loaded: &Loaded, fleet: &Fleet) -> Result<Membe
         );
         Failure::usage(
             format!("{current}: {}", words::list(fleet.members().iter().map(|member| &member.context))),
-            format!("say where to act first: `--context {}`", words::first(fleet)),
+            format!("say where to act first: `{}`", command(["--context", words::first(fleet)])),
         )
     })
 }
@@ -112,7 +112,7 @@ fn expect_primary(context: &ContextName, members: &[Member], loaded: &Loaded) ->
             "context {context} is not one of the clusters of this run: {}",
             words::list(members.iter().map(|member| &member.context)),
         ),
-        format!("name all clusters of the run: `--contexts {flag}`"),
+        format!("name all clusters of the run: `{}`", command(["--contexts", &flag])),
     ))
 }
 
@@ -127,6 +127,6 @@ fn no_fleet(loaded: &Loaded) -> Failure {
     }
     Failure::usage(
         format!("no clusters are named for this run; the contexts are {}", words::list(loaded.contexts())),
-        format!("name those that belong together: `--contexts {}`", words::example(loaded)),
+        format!("name those that belong together: `{}`", command(["--contexts", &words::example(loaded)])),
     )
 }

@@ -64,7 +64,7 @@ impl Parts {
     pub(in crate::cluster) fn wrong(&self, problem: &str, next: &str) -> Failure {
         Failure::usage(
             format!("context {}: {problem}", self.context),
-            format!("{next}; see `kubectl config view --minify --context {}`", self.context),
+            format!("{next}; see `{}`", super::view(&self.context.0)),
         )
     }
 }

@@ -214,6 +214,11 @@ async fn what_the_client_library_refuses_is_said_in_our_words() {
     }
 }
 
+#[test]
+fn a_hint_with_an_odd_context_is_pasted_as_it_is_meant() {
+    assert_eq!(super::view("my ctx;x"), "kubectl config view --minify --context 'my ctx;x'");
+}
+
 #[tokio::test]
 async fn row_4_a_proxy_of_the_environment_is_used_for_the_server_it_is_for() {
     let folder = tempfile::tempdir().unwrap();

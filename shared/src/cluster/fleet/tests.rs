@@ -101,6 +101,29 @@ fn the_primary_cluster_must_be_in_the_fleet() {
     );
 }
 
+/// Contexts are named freely, and a hint is there to be pasted.
+#[test]
+fn a_hint_with_an_odd_name_is_pasted_as_it_is_meant() {
+    const ODD: &str =
+        "contexts: [{name: my ctx, context: {cluster: c}}, {name: 'admin@infra;x', context: {cluster: c}}]
+clusters: [{name: c, cluster: {server: 'https://c'}}]
+";
+    let next = |choice: &FleetChoice| told(ODD, choice).lines().nth(1).unwrap().to_owned();
+    assert_eq!(
+        next(&choice(&[], None)),
+        "name those that belong together: `--contexts 'my ctx,admin@infra;x'`"
+    );
+    assert_eq!(next(&choice(&["my ctx"], None)), "say where to act first: `--context 'my ctx'`");
+    assert_eq!(
+        next(&choice(&["my ctx"], Some("admin@infra;x"))),
+        "name all clusters of the run: `--contexts 'admin@infra;x,my ctx'`"
+    );
+    assert_eq!(
+        next(&choice(&["admin@infra;y"], None)),
+        "use `'admin@infra;x'` if you meant that; `kubectl config get-contexts -o name` lists all"
+    );
+}
+
 #[test]
 fn an_unknown_context_is_named_in_kubectls_words_with_the_one_that_was_meant() {
     assert_eq!(

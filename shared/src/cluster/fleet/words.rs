@@ -2,7 +2,7 @@
 
 use crate::cluster::kubeconfig::Loaded;
 use crate::terms::{ContextName, Fleet};
-use crate::verdict::Failure;
+use crate::verdict::{Failure, command};
 
 /// How alike two names must be for one to be a slip of the other.
 const ALIKE: f64 = 0.75;
@@ -16,6 +16,7 @@ pub(in crate::cluster) fn expect_context(context: &ContextName, loaded: &Loaded)
     }
     let next = match closest(&context.0, loaded.contexts()) {
         Some(meant) => {
+            let meant = command([meant]);
             format!("use `{meant}` if you meant that; `kubectl config get-contexts -o name` lists all")
         }
         None if loaded.contexts().next().is_none() => {

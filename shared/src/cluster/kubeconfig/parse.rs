@@ -1,7 +1,7 @@
 //! Bytes to a kubeconfig.
 
 use crate::cluster::explain::{first_document, one_line};
-use crate::verdict::Failure;
+use crate::verdict::{Failure, command};
 use kube::config::Kubeconfig;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -9,10 +9,11 @@ use std::path::Path;
 /// Parses one file. Of several YAML documents the first counts, as for kubectl; an empty file is an empty kubeconfig.
 pub(super) fn kubeconfig(bytes: &[u8], path: &Path) -> Result<Kubeconfig, Failure> {
     checked(bytes).map_err(|problem| {
-        let path = path.display();
+        let path = path.display().to_string();
+        let check = command(["kubectl", "--kubeconfig", &path, "config", "view"]);
         Failure::usage(
             format!("kubeconfig {path}: {problem}"),
-            format!("correct the file, then check it with `kubectl --kubeconfig {path} config view`"),
+            format!("correct the file, then check it with `{check}`"),
         )
     })
 }
