@@ -163,12 +163,13 @@ impl Cluster {
         if head.status.is_success() {
             return Ok(body.to_vec());
         }
-        if !tries::leaves_doubt(head.status, &body) {
+        let doubtful = tries::leaves_doubt(head.status, &body);
+        if !doubtful {
             sent.set(in_doubt);
         }
         let error = kube::Error::Api(Box::new(tries::status_of(head.status.as_u16(), &body)));
         let obstacle = explain::obstacle(&error, &call.names());
         let broken = head.status == StatusCode::BAD_GATEWAY;
-        Err(Failed { obstacle, broken, retry_after: tries::retry_after(&head.headers) })
+        Err(Failed { obstacle, broken, doubtful, retry_after: tries::retry_after(&head.headers) })
     }
 }

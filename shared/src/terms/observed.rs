@@ -99,6 +99,14 @@ pub enum Obstacle {
         /// What it did; never what it printed, which may be a secret.
         problem: String,
     },
+    /// The server failed at it: trouble of its own, such as a store or an admission webhook that does not answer.
+    #[error("the server failed ({code}): {message}")]
+    ServerError {
+        /// 500 or another 5xx that is not said of being busy.
+        code: u16,
+        /// The server's own words.
+        message: String,
+    },
     /// The server asks to come back later and kept asking.
     #[error("the server is too busy ({code}): {message}")]
     Busy {
@@ -116,7 +124,7 @@ pub enum Obstacle {
     /// The history that was asked for is gone (410): list again.
     #[error("the requested version is too old")]
     Expired,
-    /// The server refused the request: invalid object, admission webhook, bad selector.
+    /// The server says no: an invalid object, an admission webhook that denies, a bad selector.
     #[error("{message}")]
     Refused {
         /// HTTP status code.
@@ -147,6 +155,7 @@ impl Obstacle {
             | Self::Forbidden { .. }
             | Self::Unauthorized
             | Self::Plugin { .. }
+            | Self::ServerError { .. }
             | Self::Busy { .. }
             | Self::Conflict { .. }
             | Self::Expired
@@ -161,6 +170,7 @@ impl Obstacle {
             Self::TimedOut { .. }
             | Self::Unreachable { .. }
             | Self::Plugin { .. }
+            | Self::ServerError { .. }
             | Self::Busy { .. }
             | Self::Expired => true,
             Self::NotServed { .. }

@@ -33,6 +33,9 @@ pub fn against(obstacle: &Obstacle, cluster: &ClusterName, fleet: &Fleet) -> Rem
         Obstacle::TimedOut { .. } | Obstacle::Unreachable { .. } => {
             Remedy::run("reach the cluster; to see whether it answers, run", kubectl(&["version"]))
         }
+        Obstacle::ServerError { message, .. } | Obstacle::Busy { code: 503 | 504, message } => {
+            troubled(message, cluster, kubectl)
+        }
         Obstacle::Busy { .. } | Obstacle::Expired => Remedy::new("run again in a while"),
         Obstacle::Conflict { .. } => {
             Remedy::new("run again: it was changed meanwhile; --take-over overrules other owners")
@@ -40,6 +43,27 @@ pub fn against(obstacle: &Obstacle, cluster: &ClusterName, fleet: &Fleet) -> Rem
         Obstacle::Refused { .. } => Remedy::new("satisfy what the server asks for, then run again"),
         Obstacle::Malformed { what, .. } => Remedy::new(format!("mend {what}, then run again")),
     }
+}
+
+/// What to do about a server in trouble. It names the webhook that it could not ask; of the rest its own checks tell.
+fn troubled(message: &str, cluster: &ClusterName, kubectl: impl Fn(&[&str]) -> String) -> Remedy {
+    match unasked_webhook(message) {
+        Some(webhook) => Remedy::run(
+            format!(
+                "make the admission webhook {webhook} answer in {cluster}; to see which Service that is, run"
+            ),
+            kubectl(&["get", "mutatingwebhookconfigurations,validatingwebhookconfigurations", "-o", "yaml"]),
+        ),
+        None => Remedy::run(
+            format!("run again in a while; to see what the API server of {cluster} lacks, run"),
+            kubectl(&["get", "--raw=/readyz?verbose"]),
+        ),
+    }
+}
+
+fn unasked_webhook(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("failed calling webhook \"")?;
+    rest.split_once('"').map(|(name, _)| name).filter(|name| !name.is_empty())
 }
 
 #[cfg(test)]
@@ -50,6 +74,34 @@ mod tests {
     fn fleet() -> Fleet {
         let (name, context) = (ClusterName::new("apps"), ContextName("apps-admin".into()));
         Fleet::new(vec![Member { name, context }]).unwrap()
+    }
+
+    fn remedy(obstacle: &Obstacle) -> String {
+        against(obstacle, &ClusterName::new("apps"), "apps admin").to_string()
+    }
+
+    #[test]
+    fn a_webhook_that_does_not_answer_is_named_and_other_trouble_is_looked_up_in_the_servers_own_checks() {
+        let failed = |code, message: &str| Obstacle::ServerError { code, message: message.to_owned() };
+        let silent =
+            "Internal error occurred: failed calling webhook \"labels.example.test\": failed to call webhook";
+        assert_eq!(
+            remedy(&failed(500, silent)),
+            "make the admission webhook labels.example.test answer in apps; to see which Service that is, run: `kubectl \
+             --context 'apps admin' get mutatingwebhookconfigurations,validatingwebhookconfigurations -o yaml`"
+        );
+        let look = "run again in a while; to see what the API server of apps lacks, run: `kubectl --context 'apps admin' \
+                    get '--raw=/readyz?verbose'`";
+        for trouble in [
+            failed(500, "etcdserver: request timed out"),
+            failed(500, "failed calling webhook \"\": nameless"),
+            Obstacle::Busy { code: 503, message: "apiserver is shutting down".to_owned() },
+            Obstacle::Busy { code: 504, message: "request did not complete within 1m0s".to_owned() },
+        ] {
+            assert_eq!(remedy(&trouble), look, "{trouble:?}");
+        }
+        let busy = Obstacle::Busy { code: 429, message: "too many requests".to_owned() };
+        assert_eq!(remedy(&busy), "run again in a while", "it is well and says so");
     }
 
     #[test]

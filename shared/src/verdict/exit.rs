@@ -13,7 +13,7 @@ pub enum Exit {
     Unsure,
     /// A dry run: changes would be made.
     Pending,
-    /// No report, and trying again may help: network, credentials.
+    /// No report, and trying again may help: network, credentials, a server in trouble, a full disk.
     Unreachable,
     /// A write failed after others were done, or may be done itself.
     Incomplete,
@@ -70,7 +70,9 @@ impl Exit {
             }
             Self::Unsure => "nothing failed, but a required fact could not be seen",
             Self::Pending => "a dry run, client or server: changes would be made",
-            Self::Unreachable => "no report, and trying again may help: network, credentials",
+            Self::Unreachable => {
+                "no report, and trying again may help: network, credentials, a server in trouble, a full disk"
+            }
             Self::Incomplete => "some writes are done or may be, others are not; running again is safe",
             Self::Declined => "not confirmed, or nobody could be asked",
             Self::Internal => "a bug of ours",

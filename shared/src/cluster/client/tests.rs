@@ -147,10 +147,14 @@ async fn a_refusal_is_an_answer_and_a_gateway_that_gave_up_is_none() {
         ("409 Conflict", "no", false),
         ("429 Too Many Requests", "later", false),
         ("500 Internal Server Error", "failed calling webhook", false),
+        ("500 Internal Server Error", "admission webhook \\\"w\\\" denied the request", false),
         ("500 Internal Server Error", "etcdserver: request timed out", true),
+        ("500 Internal Server Error", "unexpected EOF", true),
+        ("501 Not Implemented", "never", false),
         ("502 Bad Gateway", "no", true),
         ("503 Service Unavailable", "no", false),
         ("504 Gateway Timeout", "no", true),
+        ("524 A Timeout Occurred", "no", true),
     ] {
         let code: u16 = status[..3].parse().unwrap();
         let body =
@@ -158,6 +162,29 @@ async fn a_refusal_is_an_answer_and_a_gateway_that_gave_up_is_none() {
         let stand = Stand::plain(move |_| response(status, "application/json", &body)).await;
         let undone = cluster(stand.port).await.submit(&merging()).await.unwrap_err();
         assert_eq!(undone.in_doubt, in_doubt, "{status} {message}: {undone:?}");
+    }
+}
+
+/// Envoy's words when the server behind it hung up, with and without a wish to be asked again. Only an API server
+/// that turns a request away itself is believed.
+#[tokio::test]
+async fn a_503_of_a_proxy_in_front_does_not_say_that_nothing_was_done() {
+    for (head, body, tries, in_doubt) in [
+        ("", "upstream connect error or disconnect/reset before headers", 1, true),
+        ("retry-after: 0\r\n", "upstream connect error or disconnect/reset before headers", 1, true),
+        ("", r#"{"code": 503, "message": "no healthy upstream"}"#, 1, true),
+        ("", r#"{"kind": "Status", "code": 503, "message": "shutting down"}"#, 1, false),
+        ("retry-after: 0\r\n", r#"{"kind": "Status", "code": 503, "message": "shutting down"}"#, 3, false),
+    ] {
+        let answer = response("503 Service Unavailable", "text/plain", body).replacen(
+            "\r\n",
+            &format!("\r\n{head}"),
+            1,
+        );
+        let stand = Stand::plain(move |_| answer.clone()).await;
+        let undone = cluster(stand.port).await.submit(&merging()).await.unwrap_err();
+        assert_eq!((undone.in_doubt, stand.seen().len()), (in_doubt, tries), "{head:?} {body}: {undone:?}");
+        assert!(matches!(undone.obstacle, Obstacle::Busy { code: 503, .. }), "{undone:?}");
     }
 }
 

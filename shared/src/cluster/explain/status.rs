@@ -28,8 +28,21 @@ pub(super) fn obstacle(answer: &Status, request: &RequestNames) -> Obstacle {
         }
         code @ (429 | 503 | 504) => Obstacle::Busy { code, message },
         502 => Obstacle::Unreachable { cause: format!("bad gateway (502): {message}") },
+        code if is_trouble(code, &message) => Obstacle::ServerError { code, message },
         code => Obstacle::Refused { code, message },
     }
+}
+
+/// Whether a server failed, as opposed to one that says no: 501 and 505 say that it never will, and a webhook denies
+/// with any code that it likes. One that cannot be asked is the server's trouble, a 500.
+fn is_trouble(code: u16, message: &str) -> bool {
+    let never = [501, 505].contains(&code);
+    (500..600).contains(&code) && !never && !is_denial(message)
+}
+
+/// The words of an API server around those of an admission webhook that said no.
+fn is_denial(message: &str) -> bool {
+    message.starts_with("admission webhook ") && message.contains(" denied the request")
 }
 
 /// Whether a write was allowed by RBAC and refused by what comes after: webhooks, policies, quotas, a namespace that

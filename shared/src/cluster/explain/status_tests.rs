@@ -62,7 +62,9 @@ fn every_refusal_has_its_own_obstacle() {
         (503, Obstacle::Busy { code: 503, message: message() }),
         (504, Obstacle::Busy { code: 504, message: message() }),
         (502, Obstacle::Unreachable { cause: "bad gateway (502): words".into() }),
-        (500, Obstacle::Refused { code: 500, message: message() }),
+        (500, Obstacle::ServerError { code: 500, message: message() }),
+        (520, Obstacle::ServerError { code: 520, message: message() }),
+        (501, Obstacle::Refused { code: 501, message: message() }),
         (422, Obstacle::Refused { code: 422, message: message() }),
     ] {
         assert_eq!(obstacle(&status(code, "Reason", "words"), &names()), expected);
@@ -87,11 +89,28 @@ fn a_write_that_admission_refuses_is_no_missing_right() {
     assert!(matches!(read, Obstacle::Forbidden { .. }), "reading passes no admission: {read:?}");
 }
 
+/// The words of both are kube-apiserver's.
+#[test]
+fn a_webhook_that_does_not_answer_is_trouble_and_one_that_denies_is_a_no() {
+    let patch = RequestNames { verb: "patch".into(), resource: "services".into(), namespace: None };
+    let silent = "Internal error occurred: failed calling webhook \"labels.example.test\": failed to call webhook: Post \
+                  \"https://labels.policy.svc:443/?timeout=10s\": context deadline exceeded";
+    let trouble = obstacle(&status(500, "InternalError", silent), &patch);
+    assert_eq!(trouble, Obstacle::ServerError { code: 500, message: silent.to_owned() });
+    assert!(trouble.is_passing(), "trying again may help");
+    let denial = "admission webhook \"labels.example.test\" denied the request: exports need a ticket";
+    for code in [400, 403, 422, 500] {
+        let no = obstacle(&status(code, "Reason", denial), &patch);
+        assert_eq!(no, Obstacle::Refused { code, message: denial.to_owned() });
+        assert!(!no.is_passing(), "{code}");
+    }
+}
+
 #[test]
 fn foreign_bodies_become_one_clean_line() {
     let said = |body: &str| {
         let obstacle = obstacle(&text(500, body), &names());
-        let Obstacle::Refused { code: 500, message } = obstacle else { panic!("{obstacle:?}") };
+        let Obstacle::ServerError { code: 500, message } = obstacle else { panic!("{obstacle:?}") };
         message
     };
     let page =

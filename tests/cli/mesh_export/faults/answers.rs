@@ -123,7 +123,7 @@ fn what_an_admission_webhook_says_is_shown_and_not_taken_for_a_missing_right() {
     let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "webhook");
-    for code in [400, 403] {
+    for code in [400, 403, 422] {
         stage.infra.reset();
         let denied = Answer::denied(code, "exports.example.test", "exports need a ticket");
         stage.infra.on(When::every("PATCH", SERVICE), Fault::Answer(denied));
@@ -146,7 +146,56 @@ fn a_write_that_may_be_done_is_not_called_refused() {
         "message": "etcdserver: request timed out", "code": 500 });
     stage.infra.on(When::every("PATCH", SERVICE), Fault::Answer(Answer::json(500, &status)));
     ended(&stage.export(&[]), 7, &["may be labeled or not", "request timed out"]);
-    ended(&stage.export(&["--dry-run=server"]), 3, &["request timed out"]);
+    let look = "kubectl --context infra get '--raw=/readyz?verbose'";
+    ended(&stage.export(&["--dry-run=server"]), 6, &["request timed out", look]);
+}
+
+/// Envoy's words when the server behind it hung up: nobody knows what that had done by then.
+#[test]
+fn a_proxy_that_lost_the_server_in_the_middle_of_a_write_leaves_doubt() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "proxied");
+    let text =
+        "upstream connect error or disconnect/reset before headers. reset reason: connection termination";
+    let lost = Answer::new(503, "text/plain", text);
+    stage.infra.on(When::every("PATCH", SERVICE), Fault::Answer(lost));
+    ended(&stage.export(&[]), 7, &["may be labeled or not", "503", "disconnect/reset before headers"]);
+}
+
+#[test]
+fn a_webhook_that_does_not_answer_is_trouble_that_may_pass_and_is_named() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "unasked");
+    let text = "Internal error occurred: failed calling webhook \"exports.example.test\": failed to call webhook: Post \
+                \"https://exports.policy.svc:443/?timeout=10s\": context deadline exceeded";
+    let silent = Answer::refusal(500, "InternalError", text);
+    stage.infra.on(When::every("PATCH", SERVICE), Fault::Answer(silent));
+    let marks = stage.mark();
+    let remedy = "make the admission webhook exports.example.test answer in infra";
+    ended(&stage.export(&[]), 6, &["could not be labeled", "context deadline exceeded", remedy]);
+    assert_eq!(marks.writes(), NOTHING);
+}
+
+#[test]
+fn a_server_that_fails_at_a_read_is_trouble_that_may_pass() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    for (cluster, path) in [("infra", "/services"), ("apps", "/links"), ("infra", "/namespaces/kube-system")]
+    {
+        let stage = Stage::new(ground, "store-lost");
+        let lost = Answer::refusal(500, "", "etcdserver: request timed out");
+        stage.proxy(cluster).on(When::every("GET", path), Fault::Answer(lost));
+        let marks = stage.mark();
+        let look = format!("kubectl --context {cluster} get '--raw=/readyz?verbose'");
+        ended(
+            &stage.export(&[]),
+            6,
+            &[cluster, "the server failed (500): etcdserver: request timed out", &look],
+        );
+        assert_eq!(marks.writes(), NOTHING, "{cluster} {path}");
+    }
 }
 
 #[test]
