@@ -77,6 +77,7 @@ impl ClusterSet {
     ) -> Result<Self, Failure> {
         let Resolved { fleet, primary } = resolved;
         let primary = primary.name;
+        heard.among(fleet.names());
         let dialed = PerCluster::of(&fleet, |_| ())
             .each(async |name, ()| dial(name, (&fleet, &primary), with, heard).await)
             .await

@@ -6,7 +6,8 @@ mod tests;
 
 use crate::terms::ClusterName;
 use http::{HeaderMap, Uri, header};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What is meant for the user. Other codes are for programs; kubectl does not show them either.
 const FOR_PEOPLE: u16 = 299;
@@ -16,19 +17,35 @@ type Tell = dyn Fn(&str) + Send + Sync;
 /// The warnings of a run. Clones share what was heard.
 #[derive(Clone, Default)]
 pub struct Warnings {
-    heard: Arc<Mutex<Vec<(ClusterName, String)>>>,
+    heard: Arc<Mutex<Heard>>,
     tell: Option<Arc<Tell>>,
 }
 
+#[derive(Default)]
+struct Heard {
+    /// The clusters of the run, in fleet order.
+    clusters: Vec<ClusterName>,
+    texts: BTreeSet<(ClusterName, String)>,
+}
+
 impl Warnings {
-    /// Tells each distinct text once, when it is first heard.
+    /// Tells each distinct text of a cluster once, when it is first heard; with the name of the cluster where there
+    /// are several.
     pub fn told(tell: impl Fn(&str) + Send + Sync + 'static) -> Self {
         Self { heard: Arc::default(), tell: Some(Arc::new(tell)) }
     }
 
-    /// What was told so far, and which cluster said it first.
+    /// What was told so far and which cluster says it: in fleet order, then by text, whatever came first.
     pub fn heard(&self) -> Vec<(ClusterName, String)> {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let heard = self.lock();
+        let mut all: Vec<_> = heard.texts.iter().cloned().collect();
+        all.sort_by_key(|(cluster, _)| heard.clusters.iter().position(|other| other == cluster));
+        all
+    }
+
+    /// Says which clusters there are.
+    pub(super) fn among<'a>(&self, clusters: impl IntoIterator<Item = &'a ClusterName>) {
+        self.lock().clusters = clusters.into_iter().cloned().collect();
     }
 
     /// Hears the warnings of an answer to a request for this address.
@@ -42,14 +59,17 @@ impl Warnings {
     }
 
     fn take(&self, cluster: &str, text: String) {
-        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        if heard.iter().any(|(_, known)| *known == text) {
+        let mut heard = self.lock();
+        if !heard.texts.insert((ClusterName::new(cluster), text.clone())) {
             return;
         }
         if let Some(tell) = &self.tell {
-            tell(&text);
+            tell(&if heard.clusters.len() > 1 { format!("{cluster}: {text}") } else { text });
         }
-        heard.push((ClusterName::new(cluster), text));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Heard> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,4 +1,5 @@
 use super::{Warnings, parse};
+use crate::terms::ClusterName;
 use http::{HeaderMap, HeaderValue, Uri, header};
 use std::sync::{Arc, Mutex};
 
@@ -6,22 +7,63 @@ const ENDPOINTS: &str =
     "299 - \"v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\"";
 const LINKS: &str = "299 - \"multicluster.linkerd.io/v1alpha2 Link is deprecated\"";
 
-/// What is told of these headers, in answer to a request for this path, twice.
-fn told(path: &str, values: &[&str]) -> Vec<String> {
-    let told: Arc<Mutex<Vec<String>>> = Arc::default();
-    let kept = told.clone();
-    let warnings = Warnings::told(move |text| kept.lock().unwrap().push(text.to_owned()));
+type Told = Arc<Mutex<Vec<String>>>;
+
+/// The warnings of a run on these clusters, and what is told of them.
+fn listening(clusters: &[&str]) -> (Warnings, Told) {
+    let told = Told::default();
+    let shared = Arc::clone(&told);
+    let warnings = Warnings::told(move |text| shared.lock().unwrap().push(text.to_owned()));
+    warnings.among(&clusters.iter().map(|&name| ClusterName::new(name)).collect::<Vec<_>>());
+    (warnings, told)
+}
+
+fn answer(values: &[&str]) -> HeaderMap {
     let mut answer = HeaderMap::new();
     for value in values {
         answer.append(header::WARNING, HeaderValue::from_str(value).unwrap());
     }
-    let asked: Uri = format!("https://apps:6443{path}").parse().unwrap();
-    warnings.hear("apps", &asked, &answer);
-    warnings.clone().hear("infra", &asked, &answer);
+    answer
+}
+
+fn asked(path: &str) -> Uri {
+    format!("https://apps:6443{path}").parse().unwrap()
+}
+
+/// What is told of these headers, in answer to a request for this path to the only cluster of a run, twice.
+fn told(path: &str, values: &[&str]) -> Vec<String> {
+    let (warnings, told) = listening(&["apps"]);
+    for warnings in [&warnings, &warnings.clone()] {
+        warnings.hear("apps", &asked(path), &answer(values));
+    }
     assert!(warnings.heard().iter().all(|(cluster, _)| cluster.as_str() == "apps"));
     let told = told.lock().unwrap().clone();
     assert_eq!(told, warnings.heard().into_iter().map(|(_, text)| text).collect::<Vec<_>>());
     told
+}
+
+/// Who answers first is chance; whose warning it is, and the order of findings, must not be.
+#[test]
+fn each_cluster_has_its_own_warnings_in_fleet_order_whoever_answers_first() {
+    let services = asked("/api/v1/services");
+    let (first, second) = (answer(&[r#"299 - "be careful""#]), answer(&[r#"299 - "a policy warns""#]));
+    for order in [["infra", "apps"], ["apps", "infra"]] {
+        let (warnings, told) = listening(&["infra", "apps"]);
+        for cluster in order {
+            warnings.hear(cluster, &services, &first);
+        }
+        for cluster in order {
+            warnings.hear(cluster, &services, &first);
+        }
+        warnings.hear("apps", &services, &second);
+        let heard = warnings.heard();
+        let heard: Vec<_> = heard.iter().map(|(cluster, text)| (cluster.as_str(), text.as_str())).collect();
+        assert_eq!(heard, [("infra", "be careful"), ("apps", "a policy warns"), ("apps", "be careful")]);
+        let words = |cluster: &str, text: &str| format!("{cluster}: {text}");
+        let expected =
+            [words(order[0], "be careful"), words(order[1], "be careful"), words("apps", "a policy warns")];
+        assert_eq!(*told.lock().unwrap(), expected);
+    }
 }
 
 #[test]
