@@ -2,13 +2,14 @@
 //! it down as values.
 
 mod signals;
+mod usage;
 mod weigh;
 
 use crate::cluster::kubeconfig::{self, Loaded};
 use crate::cluster::{ClusterSet, Connecting, Warnings, dial::Interaction, fleet};
 use crate::plan::Progress;
 use crate::surface::args::{ConnectionArgs, OutputArgs, parsed};
-use crate::surface::{Console, LiveProgress, start_logging};
+use crate::surface::{Colour, Console, LiveProgress, start_logging};
 use crate::terms::{Environment, NamespaceChoice, is_dns_label};
 use crate::verdict::{Exit, Failure};
 use signals::Signals;
@@ -144,25 +145,9 @@ pub fn plugin<P: Plugin>() -> ExitCode {
     let environment = Environment::of(std::env::vars_os().filter_map(text));
     let exit = match parsed::<P>(std::env::args_os()) {
         Ok(plugin) => start(plugin, environment),
-        Err(error) => usage(&error, &environment),
+        Err(error) => usage::end(&error, &Console::new(Colour::Never, &environment, 0)),
     };
     ExitCode::from(exit.code())
-}
-
-/// Help goes to stdout and is a success; everything else that stops the parser is a usage error.
-fn usage(error: &clap::Error, environment: &Environment) -> Exit {
-    let console = Console::new(crate::surface::Colour::Never, environment, 0);
-    let text = error.render().to_string();
-    if error.use_stderr() {
-        for line in text.trim_end().lines() {
-            console.say(line);
-        }
-        return Exit::Usage;
-    }
-    match console.report(&text) {
-        Ok(()) => Exit::Ok,
-        Err(failure) => failure.exit,
-    }
 }
 
 fn start<P: Plugin>(plugin: P, environment: Environment) -> Exit {

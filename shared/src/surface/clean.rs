@@ -1,5 +1,5 @@
 //! Foreign text on its way to a terminal: nothing in it may move the cursor, change colours, turn the reading
-//! direction or hide. JSON and YAML keep it as it is.
+//! direction or hide. A program that reads stdout gets JSON, YAML and what a template prints as they are.
 
 use std::borrow::Cow;
 
@@ -32,6 +32,16 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(shown).collect())
 }
 
+/// The same for a text of several lines: line breaks and tabs stay.
+pub(super) fn clean_lines(text: &str) -> Cow<'_, str> {
+    let is_layout = |character| matches!(character, '\n' | '\t');
+    if text.chars().all(|character| is_layout(character) || is_visible(character)) {
+        return Cow::Borrowed(text);
+    }
+    let kept = |character| if is_layout(character) { character.to_string() } else { shown(character) };
+    Cow::Owned(text.chars().map(kept).collect())
+}
+
 fn shown(character: char) -> String {
     match character {
         visible if is_visible(visible) => visible.to_string(),
@@ -51,7 +61,7 @@ fn is_visible(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, is_visible};
+    use super::{clean, clean_lines, is_visible};
 
     #[test]
     fn what_a_terminal_would_obey_becomes_visible() {
@@ -66,6 +76,7 @@ mod tests {
             let cleaned = clean(&text);
             assert!(cleaned.chars().all(is_visible));
             assert_eq!(clean(&cleaned), cleaned);
+            assert!(clean_lines(&text).chars().all(|one| is_visible(one) || one == '\n' || one == '\t'));
         }
     }
 }

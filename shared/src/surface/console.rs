@@ -5,11 +5,12 @@ mod finding;
 #[cfg(test)]
 mod tests;
 
-use super::clean::clean;
+use super::clean::{clean, clean_lines};
 use super::progress::Spinner;
 use super::style::{Colour, Stream, Style};
 use crate::terms::Environment;
 use crate::verdict::{Exit, Failure, Finding, Severity};
+use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -17,6 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[derive(Clone)]
 pub struct Console {
     ends: Arc<Ends>,
+    stdout: Stream,
     style: Style,
     verbosity: u8,
     listener: Listener,
@@ -49,16 +51,21 @@ impl Console {
             (Stream::Other, _) => Listener::Absent,
         };
         let style = Style::wanted(colour, environment, stderr);
+        let stdout = Stream::of(&std::io::stdout());
         let ends = Ends::new(Box::new(std::io::stdout()), Box::new(std::io::stderr()));
-        Self { ends: Arc::new(ends), style, verbosity, listener }
+        Self { ends: Arc::new(ends), stdout, style, verbosity, listener }
     }
 
     /// A console for tests, without colour and with nobody to ask, and a handle to what it prints.
     pub fn captured() -> (Self, Captured) {
         let captured = Captured::default();
-        let ends = Ends::new(Box::new(captured.out.clone()), Box::new(captured.err.clone()));
-        let style = Style::default();
-        (Self { ends: Arc::new(ends), style, verbosity: 0, listener: Listener::Absent }, captured)
+        (Self::over(Box::new(captured.out.clone()), Box::new(captured.err.clone())), captured)
+    }
+
+    /// A console over two streams of any kind, neither of which is a terminal.
+    pub(crate) fn over(out: Box<dyn Write + Send>, err: Box<dyn Write + Send>) -> Self {
+        let (ends, style, listener) = (Ends::new(out, err), Style::default(), Listener::Absent);
+        Self { ends: Arc::new(ends), stdout: Stream::Other, style, verbosity: 0, listener }
     }
 
     /// `-v`: how much is said, as in kubectl.
@@ -66,17 +73,24 @@ impl Console {
         self.verbosity
     }
 
-    /// Prints the report on stdout and flushes. Called once a run, or once a record of `--watch`.
+    /// Prints the report on stdout and flushes. Called once a run, or once a record of `--watch`. A program gets it to
+    /// the letter; on a terminal, what would drive that is made visible, whatever the format.
     ///
     /// # Errors
-    /// What kept us from writing, such as a full disk. A closed pipe is none: the reader has what it wanted.
+    /// What kept us from writing, such as a full disk: there is no report then, and trying again may help (exit 6).
+    /// Who has written to a cluster says so instead (exit 7), which nobody can know here. A closed pipe is no error:
+    /// the reader has what it wanted.
     pub fn report(&self, text: &str) -> Result<(), Failure> {
+        let text = match self.stdout {
+            Stream::Terminal => clean_lines(text),
+            Stream::Other => Cow::Borrowed(text),
+        };
         let mut out = lock(&self.ends.out);
         let written = self.ends.spinner.aside(|| out.write_all(text.as_bytes()).and_then(|()| out.flush()));
         match written {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::new(
-                Exit::Incomplete,
-                format!("cannot write the report to stdout: {error}"),
+                Exit::Unreachable,
+                format!("cannot write to stdout: {error}"),
                 "make room where stdout goes, then run the command again; running again is safe",
             )),
             Ok(()) | Err(_) => Ok(()),

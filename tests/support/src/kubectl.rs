@@ -126,10 +126,12 @@ impl Kubectl {
     /// Starts `kubectl` at a terminal of its own, where somebody can be asked and Ctrl-C is a key. Standard output
     /// goes elsewhere, as with `| less`; standard error is what the screen shows, lines ending in `\r\n`.
     pub fn spawn_on_terminal<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Running {
-        // `setsid` becomes kubectl after it has made the terminal the one whose Ctrl-C is a signal to it.
-        let mut command = self.command(Path::new("setsid"), [OsStr::new("--ctty"), kubectl().as_os_str()]);
-        command.args(arguments).env("TERM", "xterm");
-        Running::start_on_terminal(command.stdout(Stdio::piped()))
+        Running::start_on_terminal(self.at_terminal(arguments).stdout(Stdio::piped()))
+    }
+
+    /// The same with standard output on the screen, too; the outcome has all of it as standard error.
+    pub fn spawn_all_on_terminal<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Running {
+        Running::start_all_on_terminal(&mut self.at_terminal(arguments))
     }
 
     /// Runs with a standard output that nobody reads any more: every write to it fails.
@@ -152,6 +154,24 @@ impl Kubectl {
         let outcome = running.wait(LIMIT);
         let seen = head.wait_with_output().unwrap().stdout;
         Outcome { stdout: String::from_utf8_lossy(&seen).into_owned(), ..outcome }
+    }
+
+    /// Runs with a standard output that goes to this file, such as `/dev/full`.
+    pub fn run_into_file<A: AsRef<OsStr>>(
+        &self,
+        file: &Path,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Outcome {
+        let file = fs::OpenOptions::new().write(true).open(file).unwrap();
+        let mut command = self.command(&kubectl(), arguments);
+        Running::start(command.stdin(Stdio::null()).stdout(file)).wait(LIMIT)
+    }
+
+    fn at_terminal<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
+        // `setsid` becomes kubectl after it has made the terminal the one whose Ctrl-C is a signal to it.
+        let mut command = self.command(Path::new("setsid"), [OsStr::new("--ctty"), kubectl().as_os_str()]);
+        command.args(arguments).env("TERM", "xterm");
+        command
     }
 
     fn command<A: AsRef<OsStr>>(&self, program: &Path, arguments: impl IntoIterator<Item = A>) -> Command {

@@ -15,8 +15,7 @@ impl Write for Broken {
 }
 
 fn broken(kind: ErrorKind) -> Console {
-    let ends = Arc::new(Ends::new(Box::new(Broken(kind)), Box::new(Broken(kind))));
-    Console { ends, ..Console::captured().0 }
+    Console::over(Box::new(Broken(kind)), Box::new(Broken(kind)))
 }
 
 fn findings() -> [Finding; 4] {
@@ -81,6 +80,19 @@ fn the_report_goes_to_stdout_as_it_is() {
     assert_eq!((captured.stdout(), captured.stderr()), ("{\"a\": \"\u{1b}\"}\n".into(), String::new()));
 }
 
+/// `-o jsonpath` prints values as they are, and so do JSON and YAML with marks that are no control characters.
+#[test]
+fn what_would_drive_a_terminal_is_made_visible_on_one_and_goes_to_a_program_to_the_letter() {
+    let foreign = "web\u{1b}[2J\u{9b}2J\u{202e}\tok\r\nnext";
+    for (stdout, expected) in
+        [(Stream::Terminal, "web^[[2J<U+009B>2J<U+202E>\tok^M\nnext"), (Stream::Other, foreign)]
+    {
+        let (console, captured) = Console::captured();
+        assert_eq!(Console { stdout, ..console }.report(foreign), Ok(()));
+        assert_eq!(captured.stdout(), expected);
+    }
+}
+
 #[test]
 fn a_reader_that_has_left_is_no_error_and_a_full_disk_is_one() {
     let gone = broken(ErrorKind::BrokenPipe);
@@ -88,5 +100,8 @@ fn a_reader_that_has_left_is_no_error_and_a_full_disk_is_one() {
     assert_eq!(gone.report("text"), Ok(()));
     let full = broken(ErrorKind::StorageFull);
     full.say("nobody hears");
-    assert_eq!(full.report("text").map_err(|failure| failure.exit), Err(Exit::Incomplete));
+    let failure = full.report("text").unwrap_err();
+    // Nobody has written to a cluster for all that the console knows: 7 would say so.
+    assert_eq!(failure.exit, Exit::Unreachable);
+    assert!(failure.what.starts_with("cannot write to stdout: "), "{failure:?}");
 }

@@ -52,6 +52,38 @@ fn a_reader_that_leaves_is_no_error() {
     }
 }
 
+/// 7 says that a cluster was changed: whoever reads it looks for what was done.
+#[test]
+fn a_full_disk_is_an_unfinished_write_only_when_something_was_written() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "full");
+    let full = std::path::Path::new("/dev/full");
+    for (arguments, code) in [
+        (vec!["--help"], 6),
+        (vec!["list", "-o", "json"], 6),
+        (vec!["svc/postgres-rw", "--dry-run=client"], 5),
+        (vec!["svc/postgres-rw"], 7),
+        (vec!["svc/postgres-rw"], 6),
+    ] {
+        let outcome = stage.kubectl().run_into_file(full, ["mesh-export"].iter().chain(&arguments));
+        ended(&outcome, code, &["error: cannot write to stdout: ", "next: make room where stdout goes"]);
+    }
+}
+
+/// The text stands for what others wrote into an object: a template prints values as they are.
+#[test]
+fn what_a_template_prints_cannot_drive_a_terminal_and_reaches_a_program_to_the_letter() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "driven");
+    let line = ["mesh-export", "list", "-o", "jsonpath=a\u{1b}[31mb\u{202e}c\u{9b}2Jd{\"\\n\"}"];
+    let piped = stage.kubectl().run(line);
+    assert_eq!((piped.code, piped.stdout.as_str()), (Some(0), "a\u{1b}[31mb\u{202e}c\u{9b}2Jd\n"));
+    let shown = stage.kubectl().spawn_all_on_terminal(line).wait(super::stage::SOON);
+    ended(&shown, 0, &["a^[[31mb<U+202E>c<U+009B>2Jd\r\n"]);
+}
+
 #[test]
 fn without_a_home_everything_works() {
     let Some(ground) = testkit::kubectl::ground() else { return };

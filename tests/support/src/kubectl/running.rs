@@ -3,6 +3,7 @@
 use std::{
     io::Read,
     mem,
+    os::fd::OwnedFd,
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Condvar, Mutex, mpsc},
     thread,
@@ -48,7 +49,16 @@ impl Running {
 
     /// The same with a terminal at standard input and standard error; what the latter shows is caught.
     pub(super) fn start_on_terminal(command: &mut Command) -> Self {
+        Self::at_terminal(command, Terminal::open())
+    }
+
+    /// The same with standard output there, too.
+    pub(super) fn start_all_on_terminal(command: &mut Command) -> Self {
         let (terminal, end) = Terminal::open();
+        Self::at_terminal(command.stdout(terminal::stream(&end)), (terminal, end))
+    }
+
+    fn at_terminal(command: &mut Command, (terminal, end): (Terminal, OwnedFd)) -> Self {
         let mut this = Self::spawn(command.stdin(terminal::stream(&end)).stderr(terminal::stream(&end)));
         this.readers.push(Stream::fill(&this.stderr, terminal.screen()));
         this.terminal = Some(terminal);

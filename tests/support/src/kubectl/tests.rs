@@ -73,6 +73,16 @@ fn somebody_at_a_terminal_is_asked_and_answers_or_interrupts() {
 }
 
 #[test]
+fn a_whole_run_can_be_at_a_terminal() {
+    let (_folder, file) = plugin("test -t 0 && test -t 1 && test -t 2 || exit 9; echo data; echo words >&2");
+    let outcome = Kubectl::new(&file).spawn_all_on_terminal(["try-it"]).wait(SOON);
+    assert_eq!(
+        (outcome.code, outcome.stdout.as_str(), outcome.stderr.as_str()),
+        (Some(0), "", "data\r\nwords\r\n")
+    );
+}
+
+#[test]
 fn a_reader_of_single_keys_is_noticed_and_so_are_modes_that_it_leaves_behind() {
     let (_folder, file) = plugin("stty raw; head -c 1 >&2; test \"$1\" = dirty || stty -raw isig icanon");
     let kubectl = Kubectl::new(&file);

@@ -1,0 +1,57 @@
+//! A command line that starts no run.
+
+use crate::surface::Console;
+use crate::verdict::Exit;
+
+/// Help goes to stdout and is a success; everything else that stops the parser is a usage error.
+pub(super) fn end(error: &clap::Error, console: &Console) -> Exit {
+    let text = error.render().to_string();
+    if error.use_stderr() {
+        for line in text.trim_end().lines() {
+            console.say(line);
+        }
+        return Exit::Usage;
+    }
+    match console.report(&text) {
+        Ok(()) => Exit::Ok,
+        Err(failure) => {
+            console.fail(&failure);
+            failure.exit
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Command;
+
+    fn ended(argument: &str, console: &Console) -> Exit {
+        let error = Command::new("x").version("1").try_get_matches_from(["x", argument]).unwrap_err();
+        end(&error, console)
+    }
+
+    #[test]
+    fn help_is_a_success_and_a_mistake_is_none() {
+        for (argument, exit) in [("--help", Exit::Ok), ("--version", Exit::Ok), ("--nope", Exit::Usage)] {
+            let (console, captured) = Console::captured();
+            assert_eq!(ended(argument, &console), exit);
+            assert_eq!(
+                (captured.stdout().is_empty(), captured.stderr().is_empty()),
+                (exit != Exit::Ok, exit == Exit::Ok)
+            );
+        }
+    }
+
+    /// A reader of 7 would look for writes that never were.
+    #[test]
+    fn help_that_cannot_be_printed_says_so_and_claims_no_write() {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let told = tempfile::NamedTempFile::new().unwrap();
+        let console = Console::over(Box::new(full), Box::new(told.reopen().unwrap()));
+        assert_eq!(ended("--help", &console), Exit::Unreachable);
+        let words = std::fs::read_to_string(told.path()).unwrap();
+        assert!(words.starts_with("error: cannot write to stdout: "), "{words}");
+        assert!(words.contains("\n  next: make room where stdout goes"), "{words}");
+    }
+}
