@@ -2,11 +2,12 @@
 //! it down as values.
 
 mod signals;
+mod terminal;
 mod usage;
 mod weigh;
 
 use crate::cluster::kubeconfig::{self, Loaded};
-use crate::cluster::{ClusterSet, Connecting, Warnings, dial::Interaction, fleet};
+use crate::cluster::{ClusterSet, Connecting, Warnings, fleet};
 use crate::plan::Progress;
 use crate::surface::args::{ConnectionArgs, OutputArgs, parsed};
 use crate::surface::{Colour, Console, LiveProgress, start_logging};
@@ -14,6 +15,7 @@ use crate::terms::{Environment, NamespaceChoice, is_dns_label};
 use crate::verdict::{Exit, Failure};
 use signals::Signals;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// A plugin: its arguments, and what it does with them.
 pub trait Plugin: clap::Parser {
@@ -69,7 +71,7 @@ impl Run {
             choice: &choice,
             environment: &self.environment,
             user_agent: &self.user_agent,
-            interaction: interaction(),
+            terminal: Arc::new(self.console.clone()),
         };
         let progress = LiveProgress::new(&self.console, resolved.fleet.names());
         progress.doing(&resolved.primary.name, "connecting");
@@ -125,14 +127,6 @@ fn namespace(
         format!("{name:?} cannot be the name of a namespace"),
         "use lower case letters, digits and dashes inside, 63 characters at the most, such as `-n databases`",
     ))
-}
-
-fn interaction() -> Interaction {
-    if std::io::IsTerminal::is_terminal(&std::io::stdin()) {
-        Interaction::Possible
-    } else {
-        Interaction::Impossible
-    }
 }
 
 /// Runs a plugin from the process's arguments to its exit code.

@@ -12,7 +12,7 @@ mod render;
 mod style;
 
 pub use clean::clean;
-pub use console::{Captured, Console};
+pub use console::{Captured, Console, Room};
 pub use jsonpath::{JsonPathError, Template};
 pub use log::{FILTER_VARIABLE, start_logging};
 pub use progress::LiveProgress;

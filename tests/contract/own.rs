@@ -1,9 +1,10 @@
 //! The plugin's own way into a cluster: the client of `platform`, made from a kubeconfig as a user would have it.
 
 use std::fs;
+use std::sync::Arc;
 
 use platform::{
-    cluster::{ClusterSet, Connecting, dial::Interaction, fleet, kubeconfig},
+    cluster::{ClusterSet, Connecting, dial::NoTerminal, fleet, kubeconfig},
     terms::{ClusterName, ConnectionChoice, ContextName, Environment, FleetChoice, Obstacle},
 };
 use serde_json::Value;
@@ -33,7 +34,7 @@ impl Own {
             choice: &ConnectionChoice::default(),
             environment: &environment,
             user_agent: "contract",
-            interaction: Interaction::Impossible,
+            terminal: Arc::new(NoTerminal),
         };
         let set = ClusterSet::connect(resolved, &with).await.unwrap();
         Self { set, name: ClusterName::new(place.name) }

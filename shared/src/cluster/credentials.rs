@@ -7,6 +7,8 @@ mod exec;
 mod files;
 #[cfg(test)]
 mod fixed_tests;
+#[cfg(test)]
+pub(super) mod heard;
 mod info;
 mod policy;
 mod program;
@@ -15,13 +17,20 @@ mod refusal_tests;
 #[cfg(test)]
 mod renewal_tests;
 #[cfg(test)]
+mod talk_tests;
+mod terminal;
+#[cfg(test)]
 mod tests;
+mod words;
+
+pub use terminal::{Interaction, NoTerminal, Terminal};
 
 use super::dial::{DialError, Parts};
-use crate::terms::Environment;
+use crate::terms::{ClusterName, Environment};
 use crate::verdict::Failure;
 use exec::Plugin;
 use kube::config::AuthInfo;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
@@ -29,21 +38,14 @@ use tokio::sync::Mutex;
 /// credentials makes no plugin run in a circle.
 const ONE_RENEWAL: Duration = Duration::from_secs(10);
 
-/// Whether a credential plugin may ask the user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Interaction {
-    /// Stdin is a terminal, and the command does not read it itself.
-    Possible,
-    /// Stdin is a pipe, a file, or taken.
-    Impossible,
-}
-
 /// What a plugin is given apart from its own configuration.
 pub(super) struct Plugging<'a> {
     /// Its variables, and where to look for it.
     pub(super) environment: &'a Environment,
-    /// Whether it may ask.
-    pub(super) interaction: Interaction,
+    /// Where it may ask and talk.
+    pub(super) terminal: &'a Arc<dyn Terminal>,
+    /// How this run calls the cluster.
+    pub(super) cluster: &'a ClusterName,
     /// The URL of the server.
     pub(super) server: &'a str,
 }

@@ -14,7 +14,7 @@ mod tests;
 mod trust;
 mod wire;
 
-pub use super::credentials::Interaction;
+pub use super::credentials::{Interaction, NoTerminal, Terminal};
 pub(super) use parts::Parts;
 pub use sent::Sent;
 
@@ -55,8 +55,8 @@ pub struct Dial<'a> {
     pub user_agent: String,
     /// For proxies, and for programs that we start.
     pub environment: &'a Environment,
-    /// Whether a credential plugin may ask the user.
-    pub interaction: Interaction,
+    /// Where credential plugins may ask and talk.
+    pub terminal: Arc<dyn Terminal>,
     /// Who hears what the server warns of.
     pub heard: Warnings,
 }
@@ -120,7 +120,7 @@ impl Dialer {
         choice: &ConnectionChoice,
         dial: Dial<'_>,
     ) -> Result<Self, Failure> {
-        let Dial { overrides, user_agent, environment, interaction, heard } = dial;
+        let Dial { overrides, user_agent, environment, terminal, heard } = dial;
         let overrides = (overrides == Overrides::Apply).then_some(&choice.overrides);
         let parts = Parts::find(loaded, &member.context, overrides)?;
         let server = server::of(&parts)?;
@@ -128,7 +128,8 @@ impl Dialer {
         let mut config = settings::of(&parts, &server, &trust, choice)?;
         config.proxy_url = settings::proxy(&parts, &server, environment)?;
         config.headers.push(settings::user_agent(user_agent)?);
-        let plugging = Plugging { environment, interaction, server: &server.given };
+        let plugging =
+            Plugging { environment, terminal: &terminal, cluster: &member.name, server: &server.given };
         let (credentials, warnings) = if server.encrypted {
             (Credentials::of(&parts, &plugging)?, Vec::new())
         } else {

@@ -2,7 +2,7 @@
 
 use super::call::Resource;
 use super::client::Cluster;
-use super::dial::{Dial, DialError, Dialer};
+use super::dial::{Dial, DialError, Dialer, Terminal};
 use super::fleet::Resolved;
 use super::kubeconfig::Loaded;
 use super::warnings::Warnings;
@@ -10,6 +10,7 @@ use crate::terms::{ClusterName, ConnectionChoice, Environment, Fleet, Observed, 
 use crate::verdict::Failure;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A cluster, or what keeps us out of it. Looking through an unreached one gives `Unknown`.
 pub enum Reach {
@@ -53,8 +54,8 @@ pub struct Connecting<'a> {
     pub environment: &'a Environment,
     /// `kubectl-mesh-export/0.1.0 (linux/amd64)`
     pub user_agent: &'a str,
-    /// Whether credential plugins may ask the user.
-    pub interaction: super::dial::Interaction,
+    /// Where credential plugins may ask and talk.
+    pub terminal: Arc<dyn Terminal>,
 }
 
 impl ClusterSet {
@@ -76,8 +77,8 @@ impl ClusterSet {
         heard: &Warnings,
     ) -> Result<Self, Failure> {
         let Resolved { fleet, primary } = resolved;
-        let primary = primary.name;
         heard.among(fleet.names());
+        let primary = primary.name;
         let dialed = PerCluster::of(&fleet, |_| ())
             .each(async |name, ()| dial(name, (&fleet, &primary), with, heard).await)
             .await
@@ -150,7 +151,7 @@ async fn dial(
         },
         user_agent: with.user_agent.to_owned(),
         environment: with.environment,
-        interaction: with.interaction,
+        terminal: with.terminal.clone(),
         heard: heard.clone(),
     };
     let dialer = match Dialer::new(with.loaded, member, with.choice, settings) {

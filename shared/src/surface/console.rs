@@ -30,6 +30,16 @@ struct Ends {
     spinner: Spinner,
 }
 
+/// While this lives, the passing line stays away: somebody else has the terminal.
+#[must_use = "the line comes back when this is dropped"]
+pub struct Room(Arc<Ends>);
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        self.0.spinner.come_back();
+    }
+}
+
 /// Who is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Listener {
@@ -71,6 +81,18 @@ impl Console {
     /// `-v`: how much is said, as in kubectl.
     pub fn verbosity(&self) -> u8 {
         self.verbosity
+    }
+
+    /// Whether somebody may be watching stderr.
+    pub fn is_watched(&self) -> bool {
+        self.listener != Listener::Absent
+    }
+
+    /// Makes room on the terminal for somebody who talks to the user there, such as a credential plugin: until the
+    /// result is dropped nothing is redrawn. Lasting lines are printed as ever.
+    pub fn make_room(&self) -> Room {
+        self.ends.spinner.stay_away();
+        Room(Arc::clone(&self.ends))
     }
 
     /// Prints the report on stdout and flushes. Called once a run, or once a record of `--watch`. A program gets it to

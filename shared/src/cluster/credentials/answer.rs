@@ -8,6 +8,13 @@ use kube::config::AuthInfo;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+/// All versions of the protocol that there ever were.
+const VERSIONS: [&str; 3] = [
+    "client.authentication.k8s.io/v1",
+    "client.authentication.k8s.io/v1beta1",
+    "client.authentication.k8s.io/v1alpha1",
+];
+
 /// The credentials of a plugin.
 pub(super) struct Answer {
     token: Option<SecretString>,
@@ -44,8 +51,8 @@ impl Answer {
         }
         if credential.api_version != version {
             return Err(format!(
-                "exec plugin is configured to use API version {version}, plugin returned version {}",
-                crate::cluster::explain::one_line(&credential.api_version),
+                "exec plugin is configured to use API version {version}, plugin returned {}",
+                returned(&credential.api_version),
             ));
         }
         let status = credential.status.ok_or("exec plugin didn't return a status field")?;
@@ -74,6 +81,11 @@ impl Answer {
             user.client_key_data = Some(STANDARD.encode(key.expose_secret()).into());
         }
     }
+}
+
+/// A version of the protocol, in client-go's words; what else stands there may be anything.
+fn returned(version: &str) -> String {
+    if VERSIONS.contains(&version) { format!("version {version}") } else { "another version".to_owned() }
 }
 
 /// An answer in JSON, or in YAML, which client-go reads as well. Only the line of a mistake is told.

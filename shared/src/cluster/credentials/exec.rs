@@ -1,14 +1,16 @@
-//! Running a credential plugin: once, without our stdin unless it may ask, and not for ever.
+//! Running a credential plugin: once, without our stdin unless it may ask, and not for ever unless it may. What it
+//! says on stderr is for the user alone, as under kubectl; no error repeats it.
 
 use super::answer::Answer;
-use super::{Interaction, Plugging, info, policy, program};
+use super::{Interaction, Plugging, Terminal, info, policy, program, words};
 use crate::cluster::dial::Parts;
 use crate::cluster::explain::{io_words, one_line};
-use crate::terms::Obstacle;
+use crate::terms::{ClusterName, Obstacle};
 use crate::verdict::Failure;
 use kube::config::{ExecConfig, ExecInteractiveMode};
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Command;
@@ -30,6 +32,8 @@ pub(super) struct Plugin {
     version: String,
     interactive: bool,
     patience: Duration,
+    terminal: Arc<dyn Terminal>,
+    cluster: ClusterName,
 }
 
 impl Plugin {
@@ -42,7 +46,7 @@ impl Plugin {
             Failure::usage(format!("context {}: exec: executable {command} not found", parts.context), next)
         })?;
         policy::expect_allowed(&command, &found, with.environment)?;
-        let interactive = is_interactive(exec, parts, with.interaction)?;
+        let interactive = is_interactive(exec, parts, with.terminal.interaction())?;
         let told = info::exec_info(exec, parts, with.server, interactive)?;
         let own = |variable: &(&str, &str)| variable.0 != "KUBERNETES_EXEC_INFO";
         let inherited =
@@ -62,11 +66,15 @@ impl Plugin {
             version: exec.api_version.clone().unwrap_or_default(),
             interactive,
             patience: PATIENCE,
+            terminal: with.terminal.clone(),
+            cluster: with.cluster.clone(),
         })
     }
 
     /// Runs it and reads its answer.
     pub(super) async fn run(&self) -> Result<Answer, Obstacle> {
+        // Before its turn: between two plugins that ask, nothing of ours comes back for a moment.
+        let _room = self.writes_itself().then(|| self.terminal.make_room());
         if self.interactive {
             let _alone = TERMINAL.lock().await;
             return self.ask().await;
@@ -80,12 +88,11 @@ impl Plugin {
         let mut child =
             self.child().spawn().map_err(|error| failed(&format!("cannot run: {}", io_words(&error))))?;
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-        let (output, words) = futures::future::join(collect(stdout), collect(stderr)).await;
+        let said = |line: &str| self.terminal.said(&self.cluster, &self.command, line);
+        let (output, ()) = futures::future::join(collect(stdout), words::pass_on(stderr, LIMIT, said)).await;
         let status = child.wait().await.map_err(|error| failed(&io_words(&error)))?;
         if !status.success() {
-            let last = String::from_utf8_lossy(&words).lines().map(one_line).rfind(|line| !line.is_empty());
-            let last = last.map(|line| format!(": {line}")).unwrap_or_default();
-            return Err(failed(&format!("failed ({status}){last}")));
+            return Err(failed(&format!("failed ({status})")));
         }
         Answer::parse(&output, &self.version).map_err(|problem| failed(&format!("cannot be used: {problem}")))
     }
@@ -94,13 +101,15 @@ impl Plugin {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).env_clear().envs(self.variables.iter().cloned());
         command.stdout(Stdio::piped()).kill_on_drop(true);
-        if self.interactive {
-            // Its questions are for the user, now; so are its words when there is nobody to answer them.
-            command.stdin(Stdio::inherit()).stderr(Stdio::inherit());
-        } else {
-            command.stdin(Stdio::null()).stderr(Stdio::piped());
-        }
+        command.stdin(if self.interactive { Stdio::inherit() } else { Stdio::null() });
+        command.stderr(if self.writes_itself() { Stdio::inherit() } else { Stdio::piped() });
         command
+    }
+
+    /// Whether what it says on stderr goes there without us. One that may ask has to talk where its question is read,
+    /// even when that is a file.
+    fn writes_itself(&self) -> bool {
+        self.interactive || self.terminal.is_watched()
     }
 
     fn failed(&self, problem: &str) -> Obstacle {
@@ -133,23 +142,28 @@ fn is_interactive(exec: &ExecConfig, parts: &Parts, interaction: Interaction) ->
 
 #[cfg(test)]
 mod tests {
+    use super::super::heard::Heard;
     use super::*;
 
     #[tokio::test]
     async fn a_plugin_that_does_not_end_is_stopped_and_named() {
         let folder = tempfile::tempdir().unwrap();
-        let marker = folder.path().join("pid");
+        let (marker, terminal) = (folder.path().join("pid"), Arc::new(Heard::default()));
+        let script = format!("printf 'Password: ' >&2; echo $$ > '{}'; exec sleep 300", marker.display());
         let plugin = Plugin {
             command: "login".to_owned(),
             program: PathBuf::from("/bin/sh"),
-            arguments: vec!["-c".to_owned(), format!("echo $$ > '{}'; exec sleep 300", marker.display())],
+            arguments: vec!["-c".to_owned(), script],
             variables: vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())],
             version: "client.authentication.k8s.io/v1".to_owned(),
             interactive: false,
             patience: Duration::from_millis(500),
+            terminal: terminal.clone(),
+            cluster: ClusterName::new("apps"),
         };
         let Err(obstacle) = plugin.run().await else { panic!("it ended") };
         assert_eq!(obstacle.to_string(), "credential plugin \"login\" gave no answer within 500ms");
+        assert_eq!(terminal.lines(), ["apps: login: Password:"]);
         let process = format!("/proc/{}/stat", std::fs::read_to_string(marker).unwrap().trim());
         let is_running = || std::fs::read_to_string(&process).is_ok_and(|line| !line.contains(") Z "));
         let mut left = 100;

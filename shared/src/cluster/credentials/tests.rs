@@ -1,7 +1,8 @@
 //! Plugins as shell scripts, against a stand-in server.
 
+use super::heard::Heard;
+use crate::cluster::dial::DialError;
 use crate::cluster::dial::stand::{Authority, Caller, Stand, ask, fine, response};
-use crate::cluster::dial::{DialError, Interaction};
 use crate::terms::{Environment, Obstacle};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -121,7 +122,7 @@ async fn a_plugin_that_may_ask_is_told_so_unless_it_never_wants_to() {
         let folder = tempfile::tempdir().unwrap();
         let script = format!("echo \"$KUBERNETES_EXEC_INFO\" > \"$0.info\"\n{COUNTING}");
         let user = plugin(folder.path(), &script, "").replace("IfAvailable", mode);
-        let caller = Caller { interaction: Interaction::Possible, ..Caller::default() };
+        let caller = Caller { terminal: Heard::answering(), ..Caller::default() };
         let dialer = caller.dialer(folder.path(), "{server: 'https://127.0.0.1:1'}", &user).unwrap();
         dialer.dial().await.unwrap();
         let told = std::fs::read_to_string(folder.path().join("plugin.sh.info")).unwrap();
@@ -175,9 +176,13 @@ async fn a_command_with_a_slash_is_relative_to_the_kubeconfig() {
 }
 
 async fn fails(script: &str) -> String {
+    fails_at(&Caller::default(), script).await
+}
+
+pub(super) async fn fails_at(caller: &Caller, script: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     let user = plugin(folder.path(), script, "");
-    let dialer = Caller::default().dialer(folder.path(), "{server: 'https://127.0.0.1:1'}", &user).unwrap();
+    let dialer = caller.dialer(folder.path(), "{server: 'https://127.0.0.1:1'}", &user).unwrap();
     match dialer.dial().await {
         Err(DialError::Obstacle(obstacle @ Obstacle::Plugin { .. })) => obstacle.to_string(),
         Err(other) => panic!("{other:?}"),
@@ -193,8 +198,8 @@ async fn what_is_wrong_with_a_plugin_is_said_without_what_it_printed() {
         ))
     };
     assert_eq!(
-        fails("echo hunter2; echo 'first' >&2; echo 'run `cloud login`' >&2; exit 3").await,
-        "credential plugin \"sh\" failed (exit status: 3): run `cloud login`",
+        fails("echo hunter2; echo 'the token hunter2 is too old' >&2; exit 3").await,
+        "credential plugin \"sh\" failed (exit status: 3)",
     );
     assert_eq!(
         fails("echo hunter2").await,
@@ -203,6 +208,11 @@ async fn what_is_wrong_with_a_plugin_is_said_without_what_it_printed() {
     assert_eq!(
         fails_with("{\"status\":\n{\"token\": hunter2} more".to_owned()).await,
         "credential plugin \"sh\" cannot be used: its answer is no ExecCredential in JSON or YAML (line 2)",
+    );
+    let other = fails_with("{\"apiVersion\":\"hunter2\",\"kind\":\"ExecCredential\"}".to_owned()).await;
+    assert!(
+        other.ends_with("version client.authentication.k8s.io/v1, plugin returned another version"),
+        "{other}"
     );
     for (rest, problem) in [
         ("", "exec plugin didn't return a status field"),

@@ -1,7 +1,8 @@
 //! For tests: a stand-in for an API server, in plain HTTP or behind any certificate. It keeps what it was asked.
 
 use crate::cluster::Warnings;
-use crate::cluster::dial::{Dial, DialError, Dialed, Dialer, Interaction, Overrides};
+use crate::cluster::credentials::heard::Heard;
+use crate::cluster::dial::{Dial, DialError, Dialed, Dialer, Overrides};
 use crate::cluster::kubeconfig;
 use crate::terms::{ClusterName, ConnectionChoice, ContextName, Environment, Member};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
@@ -182,7 +183,7 @@ pub(in crate::cluster) struct Caller {
     pub(in crate::cluster) choice: ConnectionChoice,
     pub(in crate::cluster) environment: Environment,
     pub(in crate::cluster) overrides: Overrides,
-    pub(in crate::cluster) interaction: Interaction,
+    pub(in crate::cluster) terminal: Arc<Heard>,
 }
 
 impl Default for Caller {
@@ -192,7 +193,7 @@ impl Default for Caller {
             choice: ConnectionChoice::default(),
             environment,
             overrides: Overrides::Apply,
-            interaction: Interaction::Impossible,
+            terminal: Arc::default(),
         }
     }
 }
@@ -217,7 +218,7 @@ impl Caller {
             overrides: self.overrides,
             user_agent: "kubectl-test/0.1.0 (linux/amd64)".to_owned(),
             environment: &self.environment,
-            interaction: self.interaction,
+            terminal: self.terminal.clone(),
             heard: Warnings::default(),
         };
         Dialer::new(&loaded, &member, &self.choice, dial)

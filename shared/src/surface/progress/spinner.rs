@@ -11,7 +11,16 @@ const FRAMES: [&str; 4] = ["|", "/", "-", "\\"];
 
 /// At most one line that says what is waited for. Lines of the console are written above it.
 #[derive(Default)]
-pub(in crate::surface) struct Spinner(Mutex<Option<Shown>>);
+pub(in crate::surface) struct Spinner(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    shown: Option<Shown>,
+    /// How many others have the terminal for themselves.
+    others: usize,
+    /// What is to be shown when they are done, and how long it was shown before.
+    kept: Option<(String, Duration)>,
+}
 
 struct Shown {
     bar: ProgressBar,
@@ -25,31 +34,66 @@ impl Spinner {
     }
 
     fn show_on(&self, text: String, target: impl FnOnce() -> ProgressDrawTarget) {
-        let mut shown = lock(&self.0);
-        match &*shown {
+        let mut state = lock(&self.0);
+        if state.others > 0 {
+            let before = state.kept.take().map_or(Duration::ZERO, |(_, before)| before);
+            state.kept = Some((text, before));
+            return;
+        }
+        match &state.shown {
             Some(shown) => *lock(&shown.text) = text,
-            None => *shown = Some(Shown::start(text, target())),
+            None => state.shown = Some(Shown::start(text, Duration::ZERO, target())),
         }
     }
 
     /// Does something to the streams with the line out of the way.
     pub(in crate::surface) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
-        match &*lock(&self.0) {
+        match &lock(&self.0).shown {
             Some(shown) => shown.bar.suspend(write),
             None => write(),
         }
     }
 
+    /// Takes the line away, and keeps it away until [`Self::come_back`] was called as often. A line that is blank
+    /// would not do: it is drawn over what stands there ten times a second.
+    pub(in crate::surface) fn stay_away(&self) {
+        let mut state = lock(&self.0);
+        state.others = state.others.saturating_add(1);
+        if let Some(shown) = state.shown.take() {
+            // One lock at a time: who draws the line holds that of the bar and wants that of the text.
+            let text = lock(&shown.text).clone();
+            state.kept = Some((text, shown.bar.elapsed()));
+            shown.bar.finish_and_clear();
+        }
+    }
+
+    /// Lets the line come back when nobody else needs the terminal. The time in between does not count.
+    pub(in crate::surface) fn come_back(&self) {
+        self.come_back_on(ProgressDrawTarget::stderr);
+    }
+
+    fn come_back_on(&self, target: impl FnOnce() -> ProgressDrawTarget) {
+        let mut state = lock(&self.0);
+        state.others = state.others.saturating_sub(1);
+        if state.others == 0
+            && let Some((text, before)) = state.kept.take()
+        {
+            state.shown = Some(Shown::start(text, before, target()));
+        }
+    }
+
     /// Takes the line away.
     pub(in crate::surface) fn stop(&self) {
-        if let Some(shown) = lock(&self.0).take() {
+        let mut state = lock(&self.0);
+        state.kept = None;
+        if let Some(shown) = state.shown.take() {
             shown.bar.finish_and_clear();
         }
     }
 }
 
 impl Shown {
-    fn start(text: String, target: ProgressDrawTarget) -> Self {
+    fn start(text: String, before: Duration, target: ProgressDrawTarget) -> Self {
         let text = Arc::new(Mutex::new(text));
         let shared = Arc::clone(&text);
         let line = move |state: &ProgressState, out: &mut dyn std::fmt::Write| {
@@ -59,6 +103,7 @@ impl Shown {
         let style =
             ProgressStyle::with_template("{line}").unwrap_or_else(|_| ProgressStyle::default_spinner());
         let bar = ProgressBar::with_draw_target(None, target).with_style(style.with_key("line", line));
+        let bar = bar.with_elapsed(before);
         bar.enable_steady_tick(TICK);
         Self { bar, text }
     }
@@ -83,9 +128,24 @@ mod tests {
     use super::*;
     use std::io::Result;
 
-    /// A terminal of one line: what stands on it, and whether anything ever did.
+    /// A terminal of one line: what stands on it, whether anything ever did, and how often it was touched.
     #[derive(Debug, Clone, Default)]
-    struct Screen(Arc<Mutex<(String, bool)>>);
+    struct Screen(Arc<Mutex<(String, bool, usize)>>);
+
+    impl Screen {
+        fn target(&self) -> ProgressDrawTarget {
+            ProgressDrawTarget::term_like(Box::new(self.clone()))
+        }
+
+        fn touched(&self) -> usize {
+            lock(&self.0).2
+        }
+
+        fn seen(&self) -> (String, bool) {
+            let screen = lock(&self.0);
+            (screen.0.clone(), screen.1)
+        }
+    }
 
     impl indicatif::TermLike for Screen {
         fn width(&self) -> u16 {
@@ -110,10 +170,13 @@ mod tests {
             let mut screen = lock(&self.0);
             screen.0.push_str(text.trim_end());
             screen.1 |= !text.trim().is_empty();
+            screen.2 += 1;
             Ok(())
         }
         fn clear_line(&self) -> Result<()> {
-            lock(&self.0).0.clear();
+            let mut screen = lock(&self.0);
+            screen.0.clear();
+            screen.2 += 1;
             Ok(())
         }
         fn flush(&self) -> Result<()> {
@@ -130,15 +193,48 @@ mod tests {
     #[test]
     fn what_is_over_quickly_is_never_shown_and_what_lasts_leaves_nothing_behind() {
         let (spinner, screen) = (Spinner::default(), Screen::default());
-        let target = || ProgressDrawTarget::term_like(Box::new(screen.clone()));
-        spinner.show_on("apps  waiting".to_owned(), target);
+        spinner.show_on("apps  waiting".to_owned(), || screen.target());
         spinner.stop();
-        assert_eq!(*lock(&screen.0), (String::new(), false));
-        spinner.show_on("apps  waiting".to_owned(), target);
+        assert_eq!(screen.seen(), (String::new(), false));
+        spinner.show_on("apps  waiting".to_owned(), || screen.target());
         std::thread::sleep(Duration::from_millis(800));
         spinner.aside(|| assert_eq!(lock(&screen.0).0, "", "the line must be out of the way"));
         std::thread::sleep(Duration::from_millis(200));
         spinner.stop();
-        assert_eq!(*lock(&screen.0), (String::new(), true));
+        assert_eq!(screen.seen(), (String::new(), true));
+    }
+
+    #[test]
+    fn while_others_have_the_terminal_nothing_touches_it_and_then_the_newest_line_is_back() {
+        let (spinner, screen) = (Spinner::default(), Screen::default());
+        spinner.show_on("apps  connecting".to_owned(), || screen.target());
+        std::thread::sleep(Duration::from_millis(800));
+        spinner.stay_away();
+        spinner.stay_away();
+        assert_eq!(screen.seen(), (String::new(), true), "the line is out of the way");
+        let touched = screen.touched();
+        spinner.show_on("apps  waiting".to_owned(), || screen.target());
+        spinner.come_back_on(|| screen.target());
+        std::thread::sleep(Duration::from_millis(300));
+        assert_eq!(screen.touched(), touched, "somebody reads a question there");
+        spinner.come_back_on(|| screen.target());
+        let is_back = || screen.seen().0.contains("apps  waiting  ");
+        let start = std::time::Instant::now();
+        while !is_back() && start.elapsed() < Duration::from_secs(10) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        spinner.stop();
+        assert!(start.elapsed() < Duration::from_secs(10), "{screen:?}");
+    }
+
+    #[test]
+    fn a_line_that_nobody_waits_for_any_longer_does_not_come_back() {
+        let (spinner, screen) = (Spinner::default(), Screen::default());
+        spinner.stay_away();
+        spinner.show_on("apps  connecting".to_owned(), || screen.target());
+        spinner.stop();
+        spinner.come_back_on(|| screen.target());
+        std::thread::sleep(Duration::from_millis(700));
+        assert_eq!((screen.seen(), screen.touched()), ((String::new(), false), 0));
     }
 }
