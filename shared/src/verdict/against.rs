@@ -77,7 +77,7 @@ mod tests {
     }
 
     fn remedy(obstacle: &Obstacle) -> String {
-        against(obstacle, &ClusterName::new("apps"), "apps admin").to_string()
+        against(obstacle, &ClusterName::new("apps"), &fleet()).to_string()
     }
 
     #[test]
@@ -88,9 +88,9 @@ mod tests {
         assert_eq!(
             remedy(&failed(500, silent)),
             "make the admission webhook labels.example.test answer in apps; to see which Service that is, run: `kubectl \
-             --context 'apps admin' get mutatingwebhookconfigurations,validatingwebhookconfigurations -o yaml`"
+             --context apps-admin get mutatingwebhookconfigurations,validatingwebhookconfigurations -o yaml`"
         );
-        let look = "run again in a while; to see what the API server of apps lacks, run: `kubectl --context 'apps admin' \
+        let look = "run again in a while; to see what the API server of apps lacks, run: `kubectl --context apps-admin \
                     get '--raw=/readyz?verbose'`";
         for trouble in [
             failed(500, "etcdserver: request timed out"),
