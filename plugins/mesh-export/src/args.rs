@@ -67,6 +67,9 @@ pub(crate) struct ServiceArgs {
     /// Services: NAME, svc/NAME, or `svc` and names
     #[arg(value_name = "SERVICE")]
     pub(crate) services: Vec<String>,
+    /// The Services of manifests; `-` reads the standard input
+    #[arg(short = 'f', long = "filename", value_name = "FILE")]
+    pub(crate) files: Vec<String>,
     /// Services with these labels, in kubectl's syntax
     #[arg(short = 'l', long)]
     pub(crate) selector: Option<String>,

@@ -5,10 +5,12 @@ mod args;
 mod ask;
 mod change;
 mod end;
+mod files;
 mod report;
 mod resources;
 mod rows;
 mod session;
+mod spelling;
 mod survey;
 mod view;
 

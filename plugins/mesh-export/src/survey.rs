@@ -52,8 +52,10 @@ impl Survey {
         (again, looking): (Again, Looking),
     ) -> Result<Self, Failure> {
         // What was typed is judged before anything is asked of a cluster.
-        let typed = resources::selected(args, (!args.all_namespaces).then(String::new), &again)?;
-        let place = run.connect(connection, args.all_namespaces).await?;
+        let typed = resources::typed(args, &again)?;
+        let namespace = typed.namespace(&connection.namespace(args.all_namespaces))?;
+        let mut place = run.connect(connection, args.all_namespaces).await?;
+        place.namespace = namespace.or(place.namespace);
         let selected = Selected { namespace: place.namespace.clone(), which: typed.which };
         let survey = Self::look(run, place, &args.to, (&selected, looking)).await?;
         resources::unreadable(&selected, &survey.seen.services).map_or(Ok(Self { again, ..survey }), Err)

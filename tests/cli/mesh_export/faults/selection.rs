@@ -67,3 +67,30 @@ fn a_selector_that_the_export_itself_ends_is_followed_to_the_end() {
     let undone = run(&["undo", "-l", "mirror.linkerd.io/exported=true"]);
     ended(&undone, 0, &["postgres-rw-infra gone", "postgres-ro-infra gone"]);
 }
+
+#[test]
+fn services_are_named_by_manifests_in_files_and_on_the_standard_input() {
+    let Some(ground) = testkit::real::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "manifests");
+    let namespace = stage.world.namespace();
+    let manifest = format!(
+        "kind: Deployment\nmetadata: {{name: web}}\n---\nkind: Service\nmetadata: {{name: postgres-rw, namespace: {namespace}}}\n"
+    );
+    let run = |words: &[&str]| {
+        let kubectl = stage.kubectl().stdin(manifest.clone());
+        std::fs::write(kubectl.home().join("service.yaml"), &manifest).unwrap();
+        kubectl.run(["mesh-export"].iter().chain(words))
+    };
+    ended(&run(&["-f", "service.yaml", "-o", "name"]), 0, &["endpoints ready"]);
+    assert_eq!(run(&["verify", "--filename=-", "-o", "name"]).stdout, "service/postgres-rw-infra\n");
+    ended(&run(&["undo", "-f", "-"]), 0, &["postgres-rw-infra gone"]);
+    ended(
+        &run(&["-f", "missing.yaml"]),
+        2,
+        &["cannot read missing.yaml: ", "next: name a file with manifests"],
+    );
+    ended(&run(&["svc/web", "-f", "-"]), 2, &["you may not specify resource arguments as well"]);
+    let other = format!("does not match the namespace \"elsewhere\"\n  next: pass `--namespace={namespace}`");
+    ended(&run(&["-f", "-", "-n", "elsewhere"]), 2, &[&other]);
+}

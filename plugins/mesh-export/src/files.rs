@@ -1,0 +1,125 @@
+//! Services that are named by manifests: `-f FILE`, as kubectl has it.
+
+use platform::verdict::Failure;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::io::Read as _;
+
+/// What is read of an object.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Manifest {
+    kind: String,
+    metadata: Metadata,
+    items: Vec<Manifest>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Metadata {
+    name: String,
+    namespace: Option<String>,
+}
+
+/// The Services of some files.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// Their names.
+    pub(crate) names: BTreeSet<String>,
+    /// Their namespace, where one of them says it.
+    pub(crate) namespace: Option<String>,
+}
+
+/// Reads files; `-` is the standard input.
+///
+/// # Errors
+/// A file that cannot be read or holds no Service, or Services of several namespaces (exit 2).
+pub(crate) fn named(files: &[String]) -> Result<Named, Failure> {
+    let mut all = Named::default();
+    for file in files {
+        let text = text(file).map_err(|error| {
+            Failure::usage(
+                format!("cannot read {file}: {error}"),
+                "name a file with manifests, or `-` for the standard input",
+            )
+        })?;
+        all.add(file, &services(file, &text)?)?;
+    }
+    Ok(all)
+}
+
+fn text(file: &str) -> std::io::Result<String> {
+    if file != "-" {
+        return std::fs::read_to_string(file);
+    }
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// The Services of a file's documents and of the lists in them; other kinds are somebody else's business.
+fn services(file: &str, text: &str) -> Result<Vec<Metadata>, Failure> {
+    // An empty document is what a file that ends with a separator has.
+    let documents: Vec<Option<Manifest>> = serde_saphyr::from_multiple(text).map_err(|error| {
+        Failure::usage(
+            format!("cannot read {file}: {error}"),
+            "correct it; `kubectl apply --dry-run=client -f` shows what kubectl reads",
+        )
+    })?;
+    let objects = documents
+        .into_iter()
+        .flatten()
+        .flat_map(|one| if one.items.is_empty() { vec![one] } else { one.items });
+    let found: Vec<_> = objects.filter(|one| one.kind == "Service").map(|one| one.metadata).collect();
+    if found.is_empty() {
+        let next = "name a file with the manifest of a Service; others are not exported";
+        return Err(Failure::usage(format!("{file} holds no Service"), next));
+    }
+    Ok(found)
+}
+
+impl Named {
+    fn add(&mut self, file: &str, found: &[Metadata]) -> Result<(), Failure> {
+        for Metadata { name, namespace } in found {
+            if let (Some(one), Some(other)) = (&self.namespace, namespace)
+                && one != other
+            {
+                let what = format!("{file} holds Services of the namespaces {one} and {other}");
+                return Err(Failure::usage(what, "export those of one namespace at a time"));
+            }
+            self.namespace = self.namespace.take().or_else(|| namespace.clone());
+            self.names.insert(name.clone());
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Named, String> {
+        let mut named = Named::default();
+        let done = services("x.yaml", text).and_then(|found| named.add("x.yaml", &found));
+        done.map(|()| named).map_err(|failure| failure.what)
+    }
+
+    #[test]
+    fn services_of_documents_and_lists_are_found_among_other_kinds() {
+        let text = "kind: Deployment\nmetadata: {name: web}\n---\nkind: Service\nmetadata: {name: web, namespace: shop}\n---\n\
+                    kind: List\nitems:\n- {kind: Service, metadata: {name: api}}\n- {kind: Secret, metadata: {name: key}}\n---\n";
+        let named = read(text).unwrap();
+        assert_eq!(named.names, BTreeSet::from(["api".to_owned(), "web".to_owned()]));
+        assert_eq!(named.namespace.as_deref(), Some("shop"));
+        assert_eq!(read(r#"{"kind": "Service", "metadata": {"name": "json"}}"#).unwrap().namespace, None);
+    }
+
+    #[test]
+    fn files_without_a_service_or_with_two_namespaces_are_refused_by_name() {
+        assert_eq!(read("kind: Secret\nmetadata: {name: web}\n").unwrap_err(), "x.yaml holds no Service");
+        assert_eq!(read("").unwrap_err(), "x.yaml holds no Service");
+        assert!(read("kind: [").unwrap_err().starts_with("cannot read x.yaml: "));
+        let two = "{kind: Service, metadata: {name: a, namespace: one}}\n---\n{kind: Service, metadata: {name: b, namespace: two}}";
+        assert_eq!(read(two).unwrap_err(), "x.yaml holds Services of the namespaces one and two");
+    }
+}
