@@ -1,26 +1,30 @@
 //! A stand-in for the controller that mirrors exported Services from one cluster into another.
 //!
-//! [`MirrorController`] serves one Link. It writes what the real controller writes, in the same order,
+//! [`MirrorController`] serves one Link, or none: then it is a local service mirror, which makes Services of its own
+//! cluster members of federated Services. It writes what the real controller writes, in the same order,
 //! with the same flaws: a status list that never loses its last entry, foreign Endpoints that get
-//! overwritten, mirrors that are destroyed when their queue is long. Only Services mirrored through a
-//! gateway and Services mirrored for remote discovery are made; headless mirrors and federated
-//! Services are not.
+//! overwritten, mirrors that are destroyed when their queue is long, headless mirrors that are called disabled.
 //!
 //! Data flows one way: the supervisor follows the Link and starts a watcher; the watcher's reflectors
-//! feed one queue; one worker empties it in order and is the only writer. `wanted`, `status` and
-//! `decide` are pure and hold what the objects should be.
+//! feed one queue; one worker empties it in order and is the only writer of its Link's mirrors. `wanted`,
+//! `headless`, `federated`, `status` and `decide` are pure and hold what the objects should be.
 
 mod clock;
 mod credentials;
 mod decide;
 mod export;
+mod federated;
 mod gateway;
+mod headless;
 mod importer;
 mod keys;
 mod limiter;
 mod link;
+mod membership;
 mod metrics;
+mod namespaces;
 mod parameters;
+mod per_pod;
 mod probe;
 mod queue;
 mod recorder;
@@ -36,13 +40,19 @@ mod watcher;
 mod worker;
 
 pub use metrics::Metrics;
-pub use parameters::{Loopback, NamespaceCreation, NotLoopback, Parameters, Rate};
+pub use parameters::{HeadlessServices, Loopback, NamespaceCreation, NotLoopback, Parameters, Rate};
 
-use self::{metrics::Board, supervisor::Supervisor, task::Task};
+use self::{
+    link::Link,
+    metrics::Board,
+    supervisor::Supervisor,
+    task::Task,
+    watcher::{Surroundings, keep},
+};
 use std::sync::Arc;
 use tokio::sync::Notify;
 
-/// A running controller for one Link; it stops when it is dropped.
+/// A running controller; it stops when it is dropped.
 #[derive(Debug)]
 pub struct MirrorController {
     task: Task,
@@ -59,6 +69,22 @@ impl MirrorController {
         let (board, again) = (Board::default(), parameters.again.clone());
         let supervisor = Supervisor::new(importer, parameters, board.clone());
         Self { task: Task::spawn(supervisor.run()), board, again }
+    }
+
+    /// Starts a local service mirror in `cluster`: it needs no Link, follows the label
+    /// `mirror.linkerd.io/federated: member` and writes no status. What `parameters` say of a Link means nothing.
+    ///
+    /// Returns at once and needs a running tokio runtime.
+    pub fn start_local(cluster: kube::Client, parameters: Parameters) -> Self {
+        let (board, again) = (Board::default(), parameters.again.clone());
+        let around = Surroundings {
+            importer: cluster.clone(),
+            exporter: cluster,
+            link: Link::local(),
+            parameters: Arc::new(parameters),
+            board: board.clone(),
+        };
+        Self { task: Task::spawn(keep(around)), board, again }
     }
 
     /// Returns what the metrics endpoint of the real controller would show now.

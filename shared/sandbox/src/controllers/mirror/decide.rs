@@ -15,7 +15,7 @@ pub(super) enum Event {
     Seen(Arc<Service>),
     /// A Service of the exporter is gone.
     Gone(Arc<Service>),
-    /// Endpoints of the exporter changed.
+    /// Endpoints of the exporter changed; those of headless Services also when they appear.
     EndpointsChanged(Arc<Endpoints>),
     /// A Namespace of the importer appeared.
     NamespaceAppeared(String),
@@ -24,43 +24,77 @@ pub(super) enum Event {
     /// Bring the mirror up to date.
     Update(Arc<Service>),
     /// Remove the mirror of this Service.
-    Unexport(Unexported),
+    Unexport(Place),
+    /// Bring the federated Service up to date with this member.
+    Join(Arc<Service>),
+    /// Make the federated Service with this first member.
+    Federate(Arc<Service>),
+    /// Take this member out of the federated Service.
+    Leave(Place),
     /// Write the gateway into all mirrors again.
     Repair,
 }
 
-/// Namespace and name of a Service whose mirror has to go.
+/// Namespace and name of a Service of the exporter, which may be gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Unexported {
+pub(super) struct Place {
     pub(super) namespace: String,
     pub(super) name: String,
 }
 
-/// Returns what follows from a Service of the exporter and the importer's Service of the mirror's name.
+/// What the importer has under the two names that an exported Service may get there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Local<'a> {
+    pub(super) mirror: Option<&'a Service>,
+    pub(super) federated: Option<&'a Service>,
+}
+
+/// Returns what follows from a Service of the exporter and from what the importer has.
 ///
-/// A Service of that name that is no mirror is left alone when it is met here. A mirror is only
-/// rewritten when the exported Service has another version than the one noted in it.
-pub(super) fn decide(link: &Link, exported: &Arc<Service>, local: Option<&Service>) -> Option<Event> {
-    let meta = &exported.metadata;
-    if meta.namespace.as_deref() == Some(keys::SYSTEM_NAMESPACE) {
-        return None;
+/// Over a mirror that has to be made the real controller forgets the federated Service, until the Service is
+/// seen the next time.
+pub(super) fn decide(link: &Link, exported: &Arc<Service>, local: Local<'_>) -> Vec<Event> {
+    if exported.metadata.namespace.as_deref() == Some(keys::SYSTEM_NAMESPACE) {
+        return Vec::new();
     }
+    match decide_mirror(link, exported, local.mirror) {
+        Some(Event::Export(service)) => vec![Event::Export(service)],
+        other => other.into_iter().chain(decide_membership(link, exported, local.federated)).collect(),
+    }
+}
+
+/// A Service of the mirror's name that is no mirror is left alone when it is met here. A mirror is only
+/// rewritten when the exported Service has another version than the one noted in it.
+fn decide_mirror(link: &Link, exported: &Arc<Service>, mirror: Option<&Service>) -> Option<Event> {
+    let meta = &exported.metadata;
     let wanted = link.mode(meta.labels.as_ref()).is_some();
-    match (wanted, local) {
+    match (wanted, mirror) {
         (true, None) => Some(Event::Export(exported.clone())),
-        (true, Some(local)) => {
-            let noted = local.metadata.annotations.as_ref()?.get(keys::REMOTE_VERSION)?;
+        (true, Some(mirror)) => {
+            let noted = mirror.metadata.annotations.as_ref()?.get(keys::REMOTE_VERSION)?;
             let changed = meta.resource_version.as_ref() != Some(noted);
             changed.then(|| Event::Update(exported.clone()))
         }
-        (false, Some(local)) => is_mirror(link, local).then(|| unexport(exported)),
+        (false, Some(mirror)) => is_mirror(link, mirror).then(|| Event::Unexport(place(exported))),
         (false, None) => None,
     }
 }
 
+/// A member is compared with the federated Service each time. Who is no member may have been one.
+fn decide_membership(link: &Link, exported: &Arc<Service>, federated: Option<&Service>) -> Option<Event> {
+    if link.is_member(exported.metadata.labels.as_ref()) {
+        return Some(Event::Join(exported.clone()));
+    }
+    let ours = federated?.metadata.labels.as_ref()?.contains_key(keys::MIRRORED_SERVICE);
+    ours.then(|| Event::Leave(place(exported)))
+}
+
 /// Returns what follows from the deletion of a Service: whatever bears the mirror's name has to go.
-pub(super) fn decide_gone(link: &Link, exported: &Service) -> Option<Event> {
-    link.mode(exported.metadata.labels.as_ref()).map(|_| unexport(exported))
+pub(super) fn decide_gone(link: &Link, exported: &Service) -> Vec<Event> {
+    let labels = exported.metadata.labels.as_ref();
+    let unexport = link.mode(labels).map(|_| Event::Unexport(place(exported)));
+    let leave = link.is_member(labels).then(|| Event::Leave(place(exported)));
+    unexport.into_iter().chain(leave).collect()
 }
 
 /// Returns whether a Service carries the two labels of this Link's mirrors.
@@ -71,63 +105,12 @@ pub(super) fn is_mirror(link: &Link, service: &Service) -> bool {
     })
 }
 
-fn unexport(exported: &Service) -> Event {
+fn place(exported: &Service) -> Place {
     let [namespace, name] =
         [&exported.metadata.namespace, &exported.metadata.name].map(|text| text.clone().unwrap_or_default());
-    Event::Unexport(Unexported { namespace, name })
+    Place { namespace, name }
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn link() -> Link {
-        let selector = json!({"matchLabels": {"exported": "true"}});
-        serde_json::from_value(json!({"targetClusterName": "infra", "selector": selector})).unwrap()
-    }
-
-    fn exported(namespace: &str, label: &str) -> Arc<Service> {
-        let metadata = json!({"name": "web", "namespace": namespace, "resourceVersion": "7",
-                              "labels": {"exported": label}});
-        Arc::new(serde_json::from_value(json!({"metadata": metadata})).unwrap())
-    }
-
-    fn local(version: Option<&str>, cluster: &str) -> Service {
-        let mut service: Service = serde_json::from_value(json!({"metadata": {"name": "web-infra", "labels":
-            {keys::MIRRORED_SERVICE: "true", keys::CLUSTER_NAME: cluster}}}))
-        .unwrap();
-        let note = |text: &str| (keys::REMOTE_VERSION.to_owned(), text.to_owned());
-        service.metadata.annotations = version.map(|text| [note(text)].into());
-        service
-    }
-
-    fn decided(label: &str, local: Option<&Service>) -> String {
-        let event = decide(&link(), &exported("shop", label), local);
-        let text = format!("{event:?}");
-        text.trim_start_matches("Some(").split('(').next().unwrap_or_default().to_owned()
-    }
-
-    #[test]
-    fn only_a_difference_between_exporter_and_importer_demands_work() {
-        assert_eq!(decided("true", None), "Export");
-        assert_eq!(decided("true", Some(&local(Some("6"), "infra"))), "Update");
-        assert_eq!(decided("true", Some(&local(Some("7"), "infra"))), "None");
-        assert_eq!(decided("false", Some(&local(Some("7"), "infra"))), "Unexport");
-        assert_eq!(decided("false", None), "None");
-    }
-
-    #[test]
-    fn what_is_not_our_mirror_is_left_alone_until_the_exported_service_is_deleted() {
-        assert_eq!(decided("true", Some(&local(None, "infra"))), "None");
-        assert_eq!(decided("false", Some(&local(Some("7"), "other"))), "None");
-        assert!(decide_gone(&link(), &exported("shop", "true")).is_some());
-        assert!(decide_gone(&link(), &exported("shop", "false")).is_none());
-    }
-
-    #[test]
-    fn the_system_namespace_is_never_mirrored() {
-        assert!(decide(&link(), &exported("kube-system", "true"), None).is_none());
-    }
-}
+#[path = "decide_tests.rs"]
+mod tests;

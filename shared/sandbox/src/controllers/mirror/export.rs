@@ -1,24 +1,25 @@
 //! Making, updating and removing one mirror.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use k8s_openapi::{
-    api::core::v1::{EndpointSubset, Endpoints, Namespace, Service},
-    apimachinery::pkg::apis::meta::v1::ObjectMeta,
-};
+use k8s_openapi::api::core::v1::{Endpoints, Service};
 use kube::ResourceExt;
 use tracing::{info, warn};
 
 use super::{
-    NamespaceCreation,
-    gateway::Liveness,
-    keys,
+    HeadlessServices,
+    decide::Place,
+    headless, keys,
     link::Mode,
-    status::{Exported, Outcome},
+    status::{List, Outcome},
     trouble::{Trouble, exists_already, is_missing, words},
     wanted,
     worker::Worker,
 };
+
+/// What the real controller says of headless Services when it does mirror them, from their Endpoints; it is never
+/// taken back.
+const HEADLESS: &str = "Headless mirror services are disabled";
 
 impl Worker {
     /// Makes Service, Endpoints and status entry, in this order.
@@ -27,23 +28,27 @@ impl Worker {
     /// goes again. So a second event for a mirror that is already there destroys it for a while.
     pub(super) async fn export(&self, exported: &Service) -> Result<(), Trouble> {
         let Some(mode) = self.link.mode(exported.metadata.labels.as_ref()) else { return Ok(()) };
-        if !self.namespace_is_there(exported).await? {
+        if self.parameters.headless == HeadlessServices::Enabled && headless::is_headless(exported) {
+            self.tell(List::Mirrors, exported, &Outcome::Invalid(HEADLESS)).await;
+            return Ok(());
+        }
+        if !self.namespace_is_there(List::Mirrors, exported).await? {
             return Ok(());
         }
         let mirror = wanted::service(&self.link, mode, exported);
         info!(service = mirror.name_any(), "creating a mirror");
         match self.importer.create_service(&mirror).await {
             Err(error) if !exists_already(&error) => {
-                return self.failed(exported, "create mirror service", error.into()).await;
+                return self.failed(List::Mirrors, exported, "create mirror service", error.into()).await;
             }
-            Ok(()) | Err(_) => {}
+            Ok(_) | Err(_) => {}
         }
         if mode == Mode::Gateway
             && let Err(trouble) = self.create_endpoints(exported).await
         {
-            return self.failed(exported, "create mirror endpoints", trouble).await;
+            return self.failed(List::Mirrors, exported, "create mirror endpoints", trouble).await;
         }
-        self.tell(exported, &Outcome::Mirrored(mirror.name_any())).await;
+        self.tell(List::Mirrors, exported, &Outcome::Mirrored(mirror.name_any())).await;
         Ok(())
     }
 
@@ -54,24 +59,25 @@ impl Worker {
             return Err(Trouble::new("the mirror is gone"));
         };
         if let Err((what, trouble)) = self.update_endpoints(mode, exported).await {
-            return self.failed(exported, what, trouble).await;
+            return self.failed(List::Mirrors, exported, what, trouble).await;
         }
         let mirror = wanted::updated(&self.link, mode, exported, &local);
         if let Err(error) = self.importer.replace_service(&mirror).await {
-            return self.failed(exported, "update mirror service", error.into()).await;
+            return self.failed(List::Mirrors, exported, "update mirror service", error.into()).await;
         }
-        self.tell(exported, &Outcome::Mirrored(mirror.name_any())).await;
+        self.tell(List::Mirrors, exported, &Outcome::Mirrored(mirror.name_any())).await;
         Ok(())
     }
 
-    /// Removes the status entry, then whatever Service bears the mirror's name; kube removes the rest.
-    pub(super) async fn unexport(&self, namespace: &str, name: &str) -> Result<(), Trouble> {
-        if let Err(error) = self.importer.forget(Exported { namespace, name }).await {
-            warn!(%error, namespace, name, "cannot remove a status entry");
-        }
+    /// Removes the status entry, the mirrors of pods, and then whatever Service bears the mirror's name; kube
+    /// removes the rest.
+    pub(super) async fn unexport(&self, exported: &Place) -> Result<(), Trouble> {
+        self.forget(List::Mirrors, exported).await;
+        let Place { namespace, name } = exported;
         let mirror = wanted::mirror_name(&self.link, name);
-        if self.stores.local.get(namespace, &mirror).is_none() {
-            return Ok(());
+        let Some(local) = self.stores.local.get(namespace, &mirror) else { return Ok(()) };
+        if headless::is_headless(&local) {
+            self.delete_pods(namespace, &mirror, &BTreeSet::new()).await?;
         }
         match self.importer.delete_service(namespace, &mirror).await {
             Err(error) if !is_missing(&error) => Err(error.into()),
@@ -79,42 +85,7 @@ impl Worker {
         }
     }
 
-    async fn namespace_is_there(&self, exported: &Service) -> Result<bool, Trouble> {
-        let name = exported.namespace().unwrap_or_default();
-        if self.parameters.namespaces == NamespaceCreation::On {
-            return self.make_namespace(&name, exported).await.map(|()| true);
-        }
-        match self.importer.has_namespace(&name).await {
-            Ok(true) => Ok(true),
-            Ok(false) => {
-                self.recorder.namespace_missing(exported);
-                self.tell(exported, &Outcome::MissingNamespace).await;
-                Ok(false)
-            }
-            Err(error) => self.failed(exported, "get namespace", error.into()).await,
-        }
-    }
-
-    async fn make_namespace(&self, name: &str, exported: &Service) -> Result<(), Trouble> {
-        if self.stores.namespaces.get("", name).is_some() {
-            return Ok(());
-        }
-        let cluster = self.link.target_cluster_name.clone();
-        let labels = BTreeMap::from([
-            (keys::MIRRORED_SERVICE.into(), "true".into()),
-            (keys::CLUSTER_NAME.into(), cluster),
-        ]);
-        let metadata = ObjectMeta { name: Some(name.into()), labels: Some(labels), ..ObjectMeta::default() };
-        let namespace = Namespace { metadata, ..Namespace::default() };
-        match self.importer.create_namespace(&namespace).await {
-            Err(error) if !exists_already(&error) => {
-                self.failed(exported, "create namespace", error.into()).await
-            }
-            Ok(()) | Err(_) => Ok(()),
-        }
-    }
-
-    async fn create_endpoints(&self, exported: &Service) -> Result<(), Trouble> {
+    pub(super) async fn create_endpoints(&self, exported: &Service) -> Result<(), Trouble> {
         let mut endpoints = wanted::endpoints(&self.link, exported);
         let (namespace, name) = (endpoints.namespace().unwrap_or_default(), endpoints.name_any());
         // An address that cannot be resolved leaves the Service behind, without Endpoints.
@@ -123,11 +94,16 @@ impl Worker {
             endpoints.subsets = None;
         }
         let Err(error) = self.importer.create_endpoints(&endpoints).await else { return Ok(()) };
-        if let Err(error) = self.importer.delete_service(&namespace, &name).await {
-            warn!(%error, namespace, name, "cannot take a mirror back");
-        }
+        self.take_back(&namespace, &name).await;
         let cause = format!("failed to create mirror endpoints for {namespace}/{name}: {}", words(&error));
         Err(Trouble::inner(&[cause]))
+    }
+
+    /// Deletes a mirror whose Endpoints could not be made.
+    pub(super) async fn take_back(&self, namespace: &str, name: &str) {
+        if let Err(error) = self.importer.delete_service(namespace, name).await {
+            warn!(%error, namespace, name, "cannot take a mirror back");
+        }
     }
 
     async fn update_endpoints(&self, mode: Mode, exported: &Service) -> Result<(), (&'static str, Trouble)> {
@@ -139,13 +115,13 @@ impl Worker {
                 created.map_err(|trouble| ("create mirror endpoints", trouble))
             }
             (Mode::Gateway, Some(local)) => {
-                let updated = self.with_new_ports(&local, exported);
-                let written = match updated {
-                    Ok(updated) if updated == *local => Ok(()),
-                    Ok(updated) => self.importer.replace_endpoints(&updated).await.map_err(Trouble::from),
-                    Err(trouble) => Err(trouble),
-                };
-                written.map_err(|trouble| ("update mirror endpoints", trouble))
+                let updated = self.rewritten(&local, exported);
+                let updated = updated.map_err(|trouble| ("get gateway address", trouble))?;
+                if updated == *local {
+                    return Ok(());
+                }
+                let written = self.importer.replace_endpoints(&updated).await;
+                written.map_err(|error| ("update mirror endpoints", error.into()))
             }
             (Mode::RemoteDiscovery, Some(_)) => {
                 let deleted = self.importer.delete_endpoints(&namespace, &name).await;
@@ -155,31 +131,13 @@ impl Worker {
         }
     }
 
-    /// Returns the Endpoints with other ports and the gateway's identity; their labels stay as they are.
-    fn with_new_ports(&self, local: &Endpoints, exported: &Service) -> Result<Endpoints, Trouble> {
-        let ports = wanted::gateway_ports(&self.link, exported)?;
+    /// Returns the Endpoints leading to the gateway, even if there is no backend or the mirror is headless; their
+    /// labels stay as they are.
+    fn rewritten(&self, local: &Endpoints, exported: &Service) -> Result<Endpoints, Trouble> {
         let mut endpoints = local.clone();
+        self.fill(&mut endpoints, exported)?;
         let annotations = endpoints.metadata.annotations.get_or_insert_default();
         annotations.insert(keys::GATEWAY_IDENTITY.into(), self.link.gateway_identity.clone());
-        for subset in endpoints.subsets.iter_mut().flatten() {
-            subset.ports = Some(ports.clone());
-            if *self.liveness.borrow() == Liveness::Dead {
-                withdraw(subset);
-            }
-        }
         Ok(endpoints)
-    }
-
-    async fn failed<T>(&self, exported: &Service, what: &str, trouble: Trouble) -> Result<T, Trouble> {
-        let words = format!("Failed to {what}: {trouble}");
-        self.tell(exported, &Outcome::Error(words)).await;
-        Err(trouble)
-    }
-}
-
-/// Moves the ready addresses to those that are not ready.
-fn withdraw(subset: &mut EndpointSubset) {
-    if let Some(ready) = subset.addresses.take() {
-        subset.not_ready_addresses.get_or_insert_default().extend(ready);
     }
 }

@@ -44,6 +44,13 @@ pub(super) fn subset(addresses: &[IpAddr], ports: Vec<EndpointPort>, liveness: L
     EndpointSubset { addresses: ready, not_ready_addresses: not_ready, ports: Some(ports) }
 }
 
+/// Moves the ready addresses to those that are not ready.
+pub(super) fn withdraw(subset: &mut EndpointSubset) {
+    if let Some(ready) = subset.addresses.take() {
+        subset.not_ready_addresses.get_or_insert_default().extend(ready);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,5 +80,19 @@ mod tests {
         let addresses = ["203.0.113.10".parse().unwrap()];
         assert!(subset(&addresses, Vec::new(), Liveness::Alive).not_ready_addresses.is_none());
         assert!(subset(&addresses, Vec::new(), Liveness::Dead).addresses.is_none());
+    }
+
+    #[test]
+    fn what_is_withdrawn_joins_what_was_not_ready() {
+        let address = |ip: &str| EndpointAddress { ip: ip.into(), ..EndpointAddress::default() };
+        let mut subset = EndpointSubset {
+            addresses: Some(vec![address("203.0.113.9")]),
+            not_ready_addresses: Some(vec![address("203.0.113.10")]),
+            ports: None,
+        };
+        withdraw(&mut subset);
+        let not_ready: Vec<_> =
+            subset.not_ready_addresses.iter().flatten().map(|one| one.ip.as_str()).collect();
+        assert_eq!((subset.addresses, not_ready), (None, vec!["203.0.113.10", "203.0.113.9"]));
     }
 }

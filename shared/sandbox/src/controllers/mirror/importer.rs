@@ -14,7 +14,7 @@ use super::{
     Parameters, keys,
     limiter::Limiter,
     link::Link,
-    status::{self, Exported, Outcome},
+    status::{self, Exported, List, Outcome},
 };
 
 /// The importer's API under the two rate limits of the real controller.
@@ -49,9 +49,10 @@ impl Importer {
         api.create(&as_us(), namespace).await.map(drop)
     }
 
-    pub(super) async fn create_service(&self, service: &Service) -> kube::Result<()> {
+    /// Returns the Service as it was made.
+    pub(super) async fn create_service(&self, service: &Service) -> kube::Result<Service> {
         self.limiter.take().await;
-        self.services(service.namespace()).create(&as_us(), service).await.map(drop)
+        self.services(service.namespace()).create(&as_us(), service).await
     }
 
     pub(super) async fn replace_service(&self, service: &Service) -> kube::Result<()> {
@@ -80,34 +81,42 @@ impl Importer {
         self.endpoints(Some(namespace.into())).delete(name, &DeleteParams::default()).await.map(drop)
     }
 
+    /// Returns when the Link of this name was made. The real controller keeps a copy of all Links, so that this
+    /// costs it no request.
+    pub(super) async fn link_created(&self, name: &str) -> kube::Result<Option<Timestamp>> {
+        let link = self.links().get(name).await?;
+        Ok(link.metadata.creation_timestamp.map(|time| time.0))
+    }
+
     /// Sets the status entry of an exported Service.
     pub(super) async fn tell(
         &self,
+        list: List,
         exported: Exported<'_>,
         outcome: &Outcome,
         now: Timestamp,
     ) -> kube::Result<()> {
-        let list = self.status_list().await?;
-        self.patch_status(status::with(&list, exported, outcome, now)).await
+        let entries = self.entries(list).await?;
+        self.patch_status(list, status::with(&entries, exported, outcome, now)).await
     }
 
     /// Removes the status entry of an exported Service, unless it is the last one.
-    pub(super) async fn forget(&self, exported: Exported<'_>) -> kube::Result<()> {
-        let list = self.status_list().await?;
-        self.patch_status(status::without(&list, exported)).await
+    pub(super) async fn forget(&self, list: List, exported: Exported<'_>) -> kube::Result<()> {
+        let entries = self.entries(list).await?;
+        self.patch_status(list, status::without(&entries, exported)).await
     }
 
-    async fn status_list(&self) -> kube::Result<Vec<Value>> {
+    async fn entries(&self, list: List) -> kube::Result<Vec<Value>> {
         self.status_limiter.take().await;
         let link = self.links().get(&self.link).await?;
-        let list = link.data.pointer("/status/mirrorServices").and_then(Value::as_array);
-        Ok(list.cloned().unwrap_or_default())
+        let entries = link.data.pointer(&format!("/status/{}", list.field())).and_then(Value::as_array);
+        Ok(entries.cloned().unwrap_or_default())
     }
 
-    async fn patch_status(&self, list: Vec<Value>) -> kube::Result<()> {
+    async fn patch_status(&self, list: List, entries: Vec<Value>) -> kube::Result<()> {
         self.status_limiter.take().await;
         let us = PatchParams { field_manager: as_us().field_manager, ..PatchParams::default() };
-        let patch = Patch::Merge(status::patch(list));
+        let patch = Patch::Merge(status::patch(list, entries));
         self.links().patch_status(&self.link, &us, &patch).await.map(drop)
     }
 

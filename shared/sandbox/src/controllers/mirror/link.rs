@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use k8s_openapi::{apimachinery::pkg::apis::meta::v1::LabelSelector, jiff::Timestamp};
 use kube::api::{ApiResource, DynamicObject, GroupVersionKind};
 use serde::Deserialize;
 
-use super::{selector::selects, trouble::Trouble};
+use super::{keys, selector::selects, trouble::Trouble};
 
-/// How a Service is mirrored. Federated Services would be a third mode beside these, with another name.
+/// How a Service is mirrored. Besides, it may be a member of a federated Service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
     /// The mirror's Endpoints hold the gateway.
@@ -29,8 +29,12 @@ pub(super) struct Link {
     pub(super) probe_spec: ProbeSpec,
     pub(super) selector: Option<LabelSelector>,
     pub(super) remote_discovery_selector: Option<LabelSelector>,
+    pub(super) federated_service_selector: Option<LabelSelector>,
     pub(super) excluded_annotations: Vec<String>,
     pub(super) excluded_labels: Vec<String>,
+    /// When the Link was made: the oldest one decides what a federated Service looks like.
+    #[serde(skip)]
+    pub(super) created: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -50,7 +54,23 @@ impl Link {
 
     pub(super) fn of(object: &DynamicObject) -> Result<Self, Trouble> {
         let spec = object.data.get("spec").cloned().unwrap_or_default();
-        serde_json::from_value(spec).map_err(|error| Trouble::new(format!("cannot read the Link: {error}")))
+        let link: Self = serde_json::from_value(spec)
+            .map_err(|error| Trouble::new(format!("cannot read the Link: {error}")))?;
+        let created = object.metadata.creation_timestamp.as_ref().map(|time| time.0);
+        Ok(Self { created, ..link })
+    }
+
+    /// Returns what a local service mirror follows in place of a Link: members in its own cluster.
+    pub(super) fn local() -> Self {
+        let (key, value) = keys::FEDERATED_MEMBER;
+        let match_labels = Some(BTreeMap::from([(key.to_owned(), value.to_owned())]));
+        let selector = LabelSelector { match_labels, ..LabelSelector::default() };
+        Self { federated_service_selector: Some(selector), ..Self::default() }
+    }
+
+    /// Returns whether this leads to no other cluster; then there is no status to write either.
+    pub(super) fn is_local(&self) -> bool {
+        self.target_cluster_name.is_empty()
     }
 
     /// Returns how a Service with these labels is mirrored; remote discovery wins over the gateway.
@@ -61,6 +81,11 @@ impl Link {
         } else {
             selects(self.selector.as_ref(), labels).then_some(Mode::Gateway)
         }
+    }
+
+    /// Returns whether a Service with these labels belongs to a federated Service.
+    pub(super) fn is_member(&self, labels: Option<&BTreeMap<String, String>>) -> bool {
+        labels.is_some_and(|labels| selects(self.federated_service_selector.as_ref(), labels))
     }
 
     pub(super) fn gateway_port(&self) -> Result<i32, Trouble> {
@@ -122,6 +147,17 @@ mod tests {
         assert_eq!(link.mode(Some(&both)), Some(Mode::RemoteDiscovery));
         assert_eq!(link.mode(Some(&labels(&[("exported", "true")]))), Some(Mode::Gateway));
         assert_eq!(link.mode(None), None);
+    }
+
+    #[test]
+    fn the_local_cluster_has_members_and_mirrors_nothing() {
+        let labels = |key: &str, value: &str| BTreeMap::from([(key.to_owned(), value.to_owned())]);
+        let member = labels("mirror.linkerd.io/federated", "member");
+        let link = Link::local();
+        assert!(link.is_local() && link.is_member(Some(&member)));
+        assert!(!link.is_member(Some(&labels("mirror.linkerd.io/federated", "true"))));
+        assert!(!link.is_member(None));
+        assert_eq!(link.mode(Some(&labels("mirror.linkerd.io/exported", "true"))), None);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use serde::Deserialize;
 use tokio::sync::Notify;
 
 /// Which Link to serve, and how.
@@ -33,6 +34,8 @@ pub struct Parameters {
     pub status_rate: Rate,
     /// What to do when the importer lacks the namespace of an exported Service.
     pub namespaces: NamespaceCreation,
+    /// What to do with exported Services that have no address of their own.
+    pub headless: HeadlessServices,
     /// Where the gateway's health is asked, in place of its address in the Link; `None` asks nobody.
     pub probe: Option<Loopback>,
     /// Time between two probes; `None` takes it from the Link.
@@ -58,11 +61,17 @@ impl Parameters {
             rate,
             status_rate: rate,
             namespaces: NamespaceCreation::Off,
+            headless: HeadlessServices::Disabled,
             probe: None,
             probe_period: None,
             names: BTreeMap::new(),
             again: Arc::default(),
         }
+    }
+
+    /// Returns the defaults for a local service mirror, which has no Link.
+    pub fn local() -> Self {
+        Self::for_link("local")
     }
 
     pub(super) fn probe_service(&self) -> String {
@@ -86,6 +95,17 @@ pub enum NamespaceCreation {
     Off,
     /// The namespace is created and never removed.
     On,
+}
+
+/// Whether headless Services stay headless on the way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum HeadlessServices {
+    /// They are mirrored as if they had an address.
+    #[default]
+    Disabled,
+    /// Each pod with a host name gets a mirror of its own, and a headless mirror leads to these.
+    Enabled,
 }
 
 /// A socket address of this machine.

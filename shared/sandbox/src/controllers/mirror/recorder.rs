@@ -18,17 +18,37 @@ use tracing::warn;
 use super::{clock, keys, task::Task};
 
 const REASON: &str = "ServiceMirroringSkipped";
-const MESSAGE: &str = "Skipped mirroring service: namespace does not exist";
+
+/// Why a Service is not mirrored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Skipped {
+    /// The importer lacks its namespace.
+    NamespaceMissing,
+    /// It is headless and has no port.
+    NoPorts,
+}
+
+impl Skipped {
+    fn message(self) -> &'static str {
+        match self {
+            Self::NamespaceMissing => "Skipped mirroring service: namespace does not exist",
+            Self::NoPorts => "Skipped mirroring service: object spec has no exposed ports",
+        }
+    }
+}
+
+/// A Service, by namespace and name, and what is said about it.
+type Remark = (String, String, Skipped);
 
 /// Takes Events without waiting for the exporter; they are written one after the other.
 #[derive(Debug)]
 pub(super) struct Recorder {
-    sender: mpsc::UnboundedSender<(String, String)>,
+    sender: mpsc::UnboundedSender<Remark>,
     _writer: Task,
 }
 
-/// What was written before about a Service: the Event's name and its count.
-type Written = HashMap<(String, String), (String, i32)>;
+/// What was written before: the Event's name and its count.
+type Written = HashMap<Remark, (String, i32)>;
 
 impl Recorder {
     pub(super) fn start(exporter: Client, cluster: &str) -> Self {
@@ -37,19 +57,19 @@ impl Recorder {
         Self { sender, _writer: Task::spawn(write(exporter, component, receiver)) }
     }
 
-    /// Says that the importer lacks the namespace of this Service.
-    pub(super) fn namespace_missing(&self, service: &Service) {
+    /// Says why this Service is not mirrored.
+    pub(super) fn skipped(&self, service: &Service, why: Skipped) {
         let [namespace, name] = [&service.metadata.namespace, &service.metadata.name]
             .map(|text| text.clone().unwrap_or_default());
         // Nobody listens only while everything is being stopped.
-        self.sender.send((namespace, name)).unwrap_or_default();
+        self.sender.send((namespace, name, why)).unwrap_or_default();
     }
 }
 
-async fn write(exporter: Client, component: String, mut services: mpsc::UnboundedReceiver<(String, String)>) {
+async fn write(exporter: Client, component: String, mut remarks: mpsc::UnboundedReceiver<Remark>) {
     let mut written = Written::new();
-    while let Some(service) = services.recv().await {
-        if let Err(error) = record(&exporter, &component, service, &mut written).await {
+    while let Some(remark) = remarks.recv().await {
+        if let Err(error) = record(&exporter, &component, remark, &mut written).await {
             warn!(%error, "cannot write an Event");
         }
     }
@@ -58,25 +78,25 @@ async fn write(exporter: Client, component: String, mut services: mpsc::Unbounde
 async fn record(
     exporter: &Client,
     component: &str,
-    service: (String, String),
+    remark: Remark,
     written: &mut Written,
 ) -> kube::Result<()> {
-    let api: Api<Event> = Api::namespaced(exporter.clone(), &service.0);
+    let api: Api<Event> = Api::namespaced(exporter.clone(), &remark.0);
     let now = clock::now();
-    if let Some((event, count)) = written.get_mut(&service) {
+    if let Some((event, count)) = written.get_mut(&remark) {
         let patch = json!({"count": *count + 1, "lastTimestamp": now.to_string()});
         api.patch(event, &PatchParams::default(), &Patch::Merge(patch)).await?;
         *count += 1;
         return Ok(());
     }
     let manager = PostParams { field_manager: Some(keys::FIELD_MANAGER.into()), ..PostParams::default() };
-    let event = first(component, &service, now);
+    let event = first(component, &remark, now);
     let name = api.create(&manager, &event).await?.metadata.name.unwrap_or_default();
-    written.insert(service, (name, 1));
+    written.insert(remark, (name, 1));
     Ok(())
 }
 
-fn first(component: &str, (namespace, name): &(String, String), now: Timestamp) -> Event {
+fn first(component: &str, (namespace, name, why): &Remark, now: Timestamp) -> Event {
     Event {
         metadata: ObjectMeta {
             name: Some(format!("{name}.{:x}", clock::ticks())),
@@ -91,7 +111,7 @@ fn first(component: &str, (namespace, name): &(String, String), now: Timestamp) 
             ..ObjectReference::default()
         },
         reason: Some(REASON.into()),
-        message: Some(MESSAGE.into()),
+        message: Some(why.message().into()),
         source: Some(EventSource { component: Some(component.into()), host: None }),
         first_timestamp: Some(Time(now)),
         last_timestamp: Some(Time(now)),

@@ -12,20 +12,21 @@ use tracing::{info, warn};
 use super::{
     decide::is_mirror,
     gateway::{self, Liveness},
-    keys,
+    headless, keys,
     trouble::{Trouble, is_missing},
     wanted,
     worker::Worker,
 };
 
 impl Worker {
-    /// Deletes every Service with the two labels whose exported Service is gone, exported or not.
+    /// Deletes every Service with the two labels whose exported Service is gone, exported or not; mirrors of
+    /// pods go with the Service of their headless mirror.
     ///
     /// Their status entries stay.
     pub(super) async fn collect_orphans(&self) -> Result<(), Trouble> {
         for mirror in self.mirrors() {
             let (namespace, name) = (mirror.namespace().unwrap_or_default(), mirror.name_any());
-            let home = wanted::exported_name(&self.link, &name);
+            let home = wanted::exported_name(&self.link, headless::home(&mirror));
             if self.stores.exported.get(&namespace, home).is_some() {
                 continue;
             }
@@ -56,9 +57,7 @@ impl Worker {
     }
 
     async fn repair_mirror(&self, mirror: &Service) -> Result<(), Trouble> {
-        let spec = mirror.spec.as_ref();
-        let headless = spec.is_some_and(|spec| spec.cluster_ip.as_deref() == Some("None"));
-        if headless || mirror.labels().contains_key(keys::REMOTE_DISCOVERY) {
+        if headless::is_headless(mirror) || mirror.labels().contains_key(keys::REMOTE_DISCOVERY) {
             return Ok(());
         }
         let (namespace, name) = (mirror.namespace().unwrap_or_default(), mirror.name_any());
@@ -66,7 +65,9 @@ impl Worker {
         let local = local.ok_or_else(|| Trouble::new(format!("no Endpoints {namespace}/{name}")))?;
         let mut endpoints = Endpoints::clone(&local);
         self.fill(&mut endpoints, mirror)?;
-        if self.has_no_backend(&namespace, wanted::exported_name(&self.link, &name)) {
+        // The exporter has no Endpoints by the name of a pod: its mirror would always count as empty.
+        let of_pod = headless::is_of_pod(mirror, None);
+        if !of_pod && self.has_no_backend(&namespace, wanted::exported_name(&self.link, &name)) {
             endpoints.subsets = None;
         }
         let annotations = endpoints.metadata.annotations.get_or_insert_default();

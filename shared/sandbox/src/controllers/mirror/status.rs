@@ -1,15 +1,36 @@
-//! The list of mirrors in a Link's status: entries and edits. Pure.
+//! The two lists in a Link's status: entries and edits. Pure.
 
 use k8s_openapi::jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::keys;
 
+/// Which of the lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum List {
+    /// Mirrors, of either mode.
+    Mirrors,
+    /// Members of federated Services.
+    Federated,
+}
+
+impl List {
+    /// Returns the name of its field.
+    pub(super) fn field(self) -> &'static str {
+        match self {
+            Self::Mirrors => "mirrorServices",
+            Self::Federated => "federatedServices",
+        }
+    }
+}
+
 /// What the status says about one exported Service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// The mirror with this name was written.
+    /// The mirror or federated Service with this name was written.
     Mirrored(String),
+    /// The Service cannot be mirrored as what it is, for this reason.
+    Invalid(&'static str),
     /// The importer lacks the namespace.
     MissingNamespace,
     /// A write failed, in these words.
@@ -39,14 +60,14 @@ pub(super) fn without(list: &[Value], exported: Exported) -> Vec<Value> {
     list.iter().filter(|one| !is_about(one, exported)).cloned().collect()
 }
 
-/// Returns the merge patch that sets the list.
+/// Returns the merge patch that sets one list.
 ///
 /// An empty list is left out of the patch, which therefore changes nothing: the last entry stays. This
 /// is a flaw of the real controller that its users have to live with.
-pub(super) fn patch(list: Vec<Value>) -> Value {
+pub(super) fn patch(list: List, entries: Vec<Value>) -> Value {
     let mut status = Map::new();
-    if !list.is_empty() {
-        status.insert("mirrorServices".into(), list.into());
+    if !entries.is_empty() {
+        status.insert(list.field().into(), entries.into());
     }
     json!({"status": status})
 }
@@ -61,6 +82,7 @@ fn is_about(entry: &Value, exported: Exported) -> bool {
 fn entry(exported: Exported, outcome: &Outcome, now: Timestamp) -> Value {
     let (status, reason, message) = match outcome {
         Outcome::Mirrored(_) => ("True", "Mirrored", ""),
+        Outcome::Invalid(words) => ("False", "InvalidService", *words),
         Outcome::MissingNamespace => ("False", "MissingNamespace", "Namespace does not exist"),
         Outcome::Error(words) => ("False", "Error", words.as_str()),
     };
@@ -114,8 +136,21 @@ mod tests {
     }
 
     #[test]
+    fn an_invalid_service_has_no_mirror_to_name() {
+        let list = with(&[], WEB, &Outcome::Invalid("no address"), Timestamp::UNIX_EPOCH);
+        assert_eq!(
+            list[0]["conditions"],
+            json!([{
+                "type": "Mirrored", "status": "False", "reason": "InvalidService", "message": "no address",
+                "lastTransitionTime": "1970-01-01T00:00:00Z",
+            }])
+        );
+    }
+
+    #[test]
     fn the_patch_of_an_emptied_list_changes_nothing() {
-        assert_eq!(patch(Vec::new()), json!({"status": {}}));
-        assert_eq!(patch(vec![json!(1)]), json!({"status": {"mirrorServices": [1]}}));
+        assert_eq!(patch(List::Mirrors, Vec::new()), json!({"status": {}}));
+        assert_eq!(patch(List::Mirrors, vec![json!(1)]), json!({"status": {"mirrorServices": [1]}}));
+        assert_eq!(patch(List::Federated, vec![json!(1)]), json!({"status": {"federatedServices": [1]}}));
     }
 }

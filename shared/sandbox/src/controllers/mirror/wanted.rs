@@ -28,13 +28,19 @@ pub(super) fn exported_name<'a>(link: &Link, mirror: &'a str) -> &'a str {
         .unwrap_or(mirror)
 }
 
-pub(super) fn labels(link: &Link, mode: Mode, exported: &ObjectMeta) -> Texts {
+/// Returns what every Service made for an exported one is labelled with.
+pub(super) fn common_labels(link: &Link, exported: &ObjectMeta) -> Texts {
     let copied =
         exported.labels.iter().flatten().filter(|(key, _)| {
             !key.starts_with(keys::OWN_LABELS) && !is_excluded(key, &link.excluded_labels)
         });
     let mut labels: Texts = copied.map(owned).collect();
     labels.insert(keys::MIRRORED_SERVICE.into(), "true".into());
+    labels
+}
+
+pub(super) fn labels(link: &Link, mode: Mode, exported: &ObjectMeta) -> Texts {
+    let mut labels = common_labels(link, exported);
     labels.insert(keys::CLUSTER_NAME.into(), link.target_cluster_name.clone());
     if mode == Mode::RemoteDiscovery {
         labels.insert(keys::REMOTE_DISCOVERY.into(), link.target_cluster_name.clone());
@@ -43,13 +49,18 @@ pub(super) fn labels(link: &Link, mode: Mode, exported: &ObjectMeta) -> Texts {
     labels
 }
 
-pub(super) fn annotations(link: &Link, exported: &ObjectMeta) -> Texts {
+/// Returns the annotations that every Service made for an exported one shares with it.
+pub(super) fn common_annotations(link: &Link, exported: &ObjectMeta) -> Texts {
     let copied = exported.annotations.iter().flatten().filter(|(key, _)| {
         let stays =
             keys::HOME_ANNOTATIONS.contains(&key.as_str()) || is_excluded(key, &link.excluded_annotations);
         !stays || *key == keys::OPAQUE_PORTS
     });
-    let mut annotations: Texts = copied.map(owned).collect();
+    copied.map(owned).collect()
+}
+
+pub(super) fn annotations(link: &Link, exported: &ObjectMeta) -> Texts {
+    let mut annotations = common_annotations(link, exported);
     annotations.insert(keys::REMOTE_VERSION.into(), exported.resource_version.clone().unwrap_or_default());
     annotations.insert(keys::REMOTE_NAME.into(), full_name(link, exported));
     annotations
@@ -117,12 +128,13 @@ pub(super) fn is_empty(endpoints: Option<&Endpoints>) -> bool {
     !endpoints.iter().flat_map(|one| one.subsets.iter().flatten()).any(ready)
 }
 
-fn ports(exported: &Service) -> Option<Vec<ServicePort>> {
+/// Returns the ports without what only means something in the exporter.
+pub(super) fn ports(exported: &Service) -> Option<Vec<ServicePort>> {
     let copy = |port: &ServicePort| ServicePort { app_protocol: None, node_port: None, ..port.clone() };
     exported.spec.as_ref()?.ports.as_ref().map(|ports| ports.iter().map(copy).collect())
 }
 
-fn full_name(link: &Link, exported: &ObjectMeta) -> String {
+pub(super) fn full_name(link: &Link, exported: &ObjectMeta) -> String {
     let [name, namespace] =
         [&exported.name, &exported.namespace].map(|part| part.as_deref().unwrap_or_default());
     format!("{name}.{namespace}.svc.{}", link.target_cluster_domain)

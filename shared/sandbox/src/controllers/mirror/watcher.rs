@@ -14,6 +14,7 @@ use super::{
     Parameters,
     decide::Event,
     gateway::Liveness,
+    headless,
     importer::Importer,
     link::Link,
     metrics::Board,
@@ -32,6 +33,13 @@ pub(super) struct Surroundings {
     pub(super) link: Link,
     pub(super) parameters: Arc<Parameters>,
     pub(super) board: Board,
+}
+
+/// Watches until it is dropped. Nobody tells anything about a gateway.
+pub(super) async fn keep(around: Surroundings) {
+    let (_nobody, changes) = mpsc::unbounded_channel();
+    let _watcher = Watcher::start(around, changes);
+    std::future::pending::<()>().await;
 }
 
 pub(super) struct Watcher {
@@ -84,7 +92,13 @@ fn follow_exporter(exporter: &Client, stores: &Stores, queue: &Queue) -> Vec<Tas
         });
     };
     let endpoint = move |change: Change<Endpoints>| {
-        if let Change::Updated(one) = change {
+        let heard = match change {
+            Change::Updated(one) => Some(one),
+            // Those of other Services are read when a mirror is made; here they are what makes the mirror.
+            Change::Added(one) => headless::is_of_headless(&one).then_some(one),
+            Change::Deleted(_) => None,
+        };
+        if let Some(one) = heard {
             endpoints.push(Event::EndpointsChanged(one));
         }
     };

@@ -8,16 +8,18 @@ use tokio::sync::watch;
 use tracing::{debug, warn};
 
 use super::{
-    Parameters, clock,
-    decide::{Event, decide, decide_gone},
+    HeadlessServices, Parameters, clock,
+    decide::{Event, Local, Place, decide, decide_gone},
+    federated,
     gateway::{self, Liveness},
+    headless,
     importer::Importer,
     link::{Link, Mode},
     metrics::Board,
     queue::{Job, Queue},
     recorder::Recorder,
     reflector::Store,
-    status::{Exported, Outcome},
+    status::{Exported, List, Outcome},
     trouble::Trouble,
     wanted,
 };
@@ -79,19 +81,25 @@ impl Worker {
             Event::NamespaceAppeared(name) => self.namespace_appeared(name),
             Event::Export(service) => self.export(service).await,
             Event::Update(service) => self.update(service).await,
-            Event::Unexport(which) => self.unexport(&which.namespace, &which.name).await,
+            Event::Unexport(which) => self.unexport(which).await,
+            Event::Join(member) => self.join(member).await,
+            Event::Federate(member) => self.federate(member).await,
+            Event::Leave(which) => self.leave(which).await,
             Event::Repair => self.repair().await,
         }
     }
 
     fn seen(&self, service: &Arc<Service>) -> Result<(), Trouble> {
-        let local = self.local_service(service);
-        self.follow_up(decide(&self.link, service, local.as_deref()))
+        let mirror = self.local_service(service);
+        let namespace = service.namespace().unwrap_or_default();
+        let federated = self.stores.local.get(&namespace, &federated::name(&service.name_any()));
+        let local = Local { mirror: mirror.as_deref(), federated: federated.as_deref() };
+        self.follow_up(decide(&self.link, service, local))
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "it ends the arms of a match over fallible work")]
-    fn follow_up(&self, event: Option<Event>) -> Result<(), Trouble> {
-        if let Some(event) = event {
+    fn follow_up(&self, events: Vec<Event>) -> Result<(), Trouble> {
+        for event in events {
             self.queue.push(event);
         }
         Ok(())
@@ -105,9 +113,16 @@ impl Worker {
     }
 
     /// Empties or fills the Endpoints of the mirror's name, whoever made them, when only one side is empty.
+    /// Those of a headless Service count only where such Services are mirrored, and for more.
     async fn endpoints_changed(&self, changed: &Endpoints) -> Result<(), Trouble> {
         if self.link.mode(changed.metadata.labels.as_ref()) != Some(Mode::Gateway) {
             return Ok(());
+        }
+        if headless::is_of_headless(changed) {
+            return match self.parameters.headless {
+                HeadlessServices::Disabled => Ok(()),
+                HeadlessServices::Enabled => self.headless_changed(changed).await,
+            };
         }
         let (namespace, name) = (changed.namespace().unwrap_or_default(), changed.name_any());
         let mirror = wanted::mirror_name(&self.link, &name);
@@ -145,12 +160,40 @@ impl Worker {
         wanted::is_empty(self.stores.exported_endpoints.get(namespace, exported).as_deref())
     }
 
-    /// Writes the status entry. That it cannot be written changes nothing about the mirror.
-    pub(super) async fn tell(&self, exported: &Service, outcome: &Outcome) {
+    /// Writes the status entry. That it cannot be written changes nothing about the mirror; without a Link there
+    /// is nothing to write to.
+    pub(super) async fn tell(&self, list: List, exported: &Service, outcome: &Outcome) {
+        if self.link.is_local() {
+            return;
+        }
         let (namespace, name) = (exported.namespace().unwrap_or_default(), exported.name_any());
         let about = Exported { namespace: &namespace, name: &name };
-        if let Err(error) = self.importer.tell(about, outcome, clock::now()).await {
+        if let Err(error) = self.importer.tell(list, about, outcome, clock::now()).await {
             warn!(%error, namespace, name, "cannot write the status of the Link");
         }
+    }
+
+    /// Removes the status entry, as far as [`Self::tell`] writes it.
+    pub(super) async fn forget(&self, list: List, exported: &Place) {
+        if self.link.is_local() {
+            return;
+        }
+        let Place { namespace, name } = exported;
+        if let Err(error) = self.importer.forget(list, Exported { namespace, name }).await {
+            warn!(%error, namespace, name, "cannot remove a status entry");
+        }
+    }
+
+    /// Tells the failure and returns it.
+    pub(super) async fn failed<T>(
+        &self,
+        list: List,
+        exported: &Service,
+        what: &str,
+        trouble: Trouble,
+    ) -> Result<T, Trouble> {
+        let words = format!("Failed to {what}: {trouble}");
+        self.tell(list, exported, &Outcome::Error(words)).await;
+        Err(trouble)
     }
 }
