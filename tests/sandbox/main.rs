@@ -10,6 +10,7 @@
 )]
 
 mod faults;
+mod modes;
 mod program;
 mod readme;
 mod refusals;

@@ -12,6 +12,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::controllers::mirror::HeadlessServices;
 use crate::faults::Rule;
 
 pub use build::Started;
@@ -44,6 +45,8 @@ pub struct ClusterSpec {
     pub skew: i64,
     /// What it holds, as manifests. A status in them is written as a controller would.
     pub objects: Vec<Value>,
+    /// Whether a stand-in for the local service mirror works in it; it does not unless this says so.
+    pub local_mirror: LocalMirror,
     /// What goes wrong with requests, once everything is in place.
     pub faults: Vec<Rule>,
 }
@@ -59,6 +62,9 @@ pub struct LinkSpec {
     /// Whether a stand-in for the service mirror works on it; it does unless this says otherwise.
     #[serde(default)]
     pub controller: Controller,
+    /// What the stand-in does with headless Services.
+    #[serde(default)]
+    pub headless_services: HeadlessServices,
     /// Fields of its spec that differ from the usual ones.
     #[serde(default)]
     pub spec: Map<String, Value>,
@@ -73,6 +79,17 @@ pub enum Controller {
     Running,
     /// There is none.
     Stopped,
+}
+
+/// The stand-in for the local service mirror, which makes a cluster's own Services members of federated ones.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LocalMirror {
+    /// There is none.
+    #[default]
+    Stopped,
+    /// It works.
+    Running,
 }
 
 /// An object of a world.
@@ -169,6 +186,9 @@ impl ClusterSpec {
         if other.port != 0 {
             self.port = other.port;
         }
+        if other.local_mirror == LocalMirror::Running {
+            self.local_mirror = other.local_mirror;
+        }
     }
 }
 
@@ -189,6 +209,17 @@ mod tests {
             let world = World::known(name).unwrap();
             assert!(!world.about.is_empty() && !world.clusters.is_empty(), "{name}");
         }
+    }
+
+    #[test]
+    fn a_world_says_where_services_are_federated_and_how_headless_ones_are_mirrored() {
+        let text = "{extends: platform, clusters: [{name: apps, localMirror: running}],
+                     links: [{importer: apps, exporter: infra, headlessServices: enabled}]}";
+        let world = World::read(text).unwrap();
+        let local: Vec<_> = world.clusters.iter().map(|one| (one.name.as_str(), one.local_mirror)).collect();
+        assert_eq!(local, [("infra", LocalMirror::Stopped), ("apps", LocalMirror::Running)]);
+        let headless: Vec<_> = world.links.iter().map(|link| link.headless_services).collect();
+        assert_eq!(headless, [HeadlessServices::Enabled]);
     }
 
     #[test]

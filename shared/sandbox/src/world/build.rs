@@ -7,7 +7,7 @@ use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 use serde_json::Value;
 
-use super::{ClusterSpec, Controller, World, WorldError, link};
+use super::{ClusterSpec, Controller, LocalMirror, World, WorldError, link};
 use crate::controllers::mirror::{MirrorController, Parameters};
 use crate::{Running, Sandbox};
 
@@ -32,18 +32,33 @@ impl World {
             running.skew(SignedDuration::from_secs(cluster.skew));
             fill(cluster, running)?;
         }
-        let mut controllers = Vec::new();
-        for link in &self.links {
-            link::make(&sandbox, link).await?;
-            if link.controller == Controller::Running {
-                let client = client(&sandbox, &link.importer).await?;
-                controllers.push(MirrorController::start(client, Parameters::for_link(&link.exporter)));
-            }
-        }
+        let controllers = self.mirrors(&sandbox).await?;
         for (cluster, running) in self.clusters.iter().zip(sandbox.clusters()) {
             cluster.faults.iter().for_each(|rule| running.fault(rule.clone()));
         }
         Ok(Started { sandbox, _controllers: controllers })
+    }
+
+    /// Starts the local service mirrors, makes the Links and starts the other ones.
+    async fn mirrors(&self, sandbox: &Sandbox) -> Result<Vec<MirrorController>, WorldError> {
+        let mut controllers = Vec::new();
+        for cluster in self.clusters.iter().filter(|cluster| cluster.local_mirror == LocalMirror::Running) {
+            let client = client(sandbox, &cluster.name).await?;
+            let mirror = MirrorController::start_local(client, Parameters::local());
+            // Of two that make the same federated Service at once, one would leave its member out.
+            until("the end of the local mirror's first work", || mirror.is_idle().then_some(())).await?;
+            controllers.push(mirror);
+        }
+        for link in &self.links {
+            link::make(sandbox, link).await?;
+            if link.controller == Controller::Running {
+                let client = client(sandbox, &link.importer).await?;
+                let usual = Parameters::for_link(&link.exporter);
+                let parameters = Parameters { headless: link.headless_services, ..usual };
+                controllers.push(MirrorController::start(client, parameters));
+            }
+        }
+        Ok(controllers)
     }
 }
 
