@@ -48,6 +48,10 @@ impl<'a> Observer<'a> {
         let what = Dump { namespace: self.namespace, recorded, known, links: on == On::Apps };
         let mut seen = dump(&self.ground.at(on).client, &what).await?;
         seen.iter_mut().for_each(arrange);
-        Ok(differences(recorded, &seen, &self.exported))
+        let found = differences(recorded, &seen, &self.exported);
+        if found.is_empty() {
+            self.exported.remember(&seen);
+        }
+        Ok(found)
     }
 }

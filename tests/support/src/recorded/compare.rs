@@ -42,7 +42,7 @@ pub fn report(differences: &[Difference]) -> String {
 
 /// Compares two sets of objects; the order of objects does not matter, that of lists in them does.
 ///
-/// A mirror must name the version of what it mirrors that is in `exported`, and any number if there is none.
+/// A mirror must name the version that is in `exported` for it, and any number if there is none.
 pub fn differences(recorded: &[Value], seen: &[Value], exported: &Exported) -> Vec<Difference> {
     let services = seen.iter().filter_map(cluster_ip).collect();
     let mut comparison = Comparison { services, ..Comparison::default() };
@@ -50,8 +50,9 @@ pub fn differences(recorded: &[Value], seen: &[Value], exported: &Exported) -> V
     for document in recorded {
         match left.iter().position(|one| is_same_object(document, one)) {
             Some(index) => {
-                comparison.version = exported.version_for(document).map(str::to_owned);
-                comparison.values(&title(document), document, left.remove(index));
+                let one = left.remove(index);
+                comparison.version = exported.version_for(document, one).map(str::to_owned);
+                comparison.values(&title(document), document, one);
             }
             None => comparison.note(&title(document), Some(document), None),
         }
