@@ -57,6 +57,13 @@ impl Alone {
     pub fn controller(&self, importer: &str, parameters: Parameters) -> Controller {
         Controller::start(self.ground, importer, parameters)
     }
+
+    /// Starts a stand-in for the local service mirror; it stops when it is dropped.
+    pub fn local_controller(&self, cluster: &str) -> Controller {
+        let client = background::client(self.ground, cluster);
+        let parameters = quick(&Parameters::local().link);
+        Controller(Some(wait(async move || MirrorController::start_local(client, parameters))))
+    }
 }
 
 impl Drop for Alone {
