@@ -94,7 +94,11 @@ replays! {
     a_changed_link_prunes_and_a_deleted_one_leaves_all => table::LINK_CHANGED_AND_DELETED, nothing_else;
     a_restart_cleans_up_by_labels => table::RESTART_AND_CLEANUP, nothing_else;
     other_label_values_are_ignored => table::LABEL_VALUES, nothing_else;
-    both_labels_at_once_give_the_mirror_only => table::EXPORTED_AND_FEDERATED, nothing_else;
+    both_labels_at_once_give_the_federated_service_later => table::EXPORTED_AND_FEDERATED, nothing_else;
+    a_federated_service_follows_its_members => table::FEDERATION, nothing_else;
+    a_headless_service_is_mirrored_pod_by_pod => table::HEADLESS, nothing_else;
+    a_headless_service_is_mirrored_like_others_without_the_feature => table::HEADLESS_FEATURE_OFF, nothing_else;
+    a_headless_service_without_named_pods_is_mirrored_like_others => table::HEADLESS_WITHOUT_HOSTNAMES, nothing_else;
     mirrors_are_named_after_the_target_cluster => table::TARGET_NAME_DIFFERS, nothing_else;
     refused_mirrors_are_told_and_given_up => table::ODD_SERVICES, nothing_else;
     a_burst_of_changes_destroys_mirrors_and_makes_them_again => table::BURST, burst::burst;

@@ -8,12 +8,14 @@ use super::step::Elsewhere;
 const SERVER_FIELDS: [&str; 5] =
     ["uid", "resourceVersion", "creationTimestamp", "generation", "ownerReferences"];
 
-/// Returns the object without what only the server may write.
+/// Returns the object without what only the server may write. That a Service has no address is not its affair.
 pub(crate) fn creatable(object: &Value) -> Value {
     let mut object = object.clone();
     remove(object.as_object_mut(), &["status"]);
     remove(object.get_mut("metadata").and_then(Value::as_object_mut), &SERVER_FIELDS);
-    remove(object.get_mut("spec").and_then(Value::as_object_mut), &["clusterIP", "clusterIPs"]);
+    if text(&object, "/spec/clusterIP") != "None" {
+        remove(object.get_mut("spec").and_then(Value::as_object_mut), &["clusterIP", "clusterIPs"]);
+    }
     object
 }
 
@@ -60,6 +62,19 @@ pub(crate) fn sort_status(object: &mut Value) {
     if let Some(entries) = object.pointer_mut("/status/mirrorServices").and_then(Value::as_array_mut) {
         entries.sort_by_key(|entry| entry.pointer("/remoteRef").map(Value::to_string));
     }
+}
+
+/// Orders the addresses of Endpoints, and those of slices, by host name.
+pub(crate) fn sort_addresses(object: &mut Value) {
+    let sort = |list: Option<&mut Value>| {
+        if let Some(addresses) = list.and_then(Value::as_array_mut) {
+            addresses.sort_by_key(|one| one.get("hostname").map(Value::to_string));
+        }
+    };
+    for subset in object.get_mut("subsets").and_then(Value::as_array_mut).into_iter().flatten() {
+        sort(subset.get_mut("addresses"));
+    }
+    sort(object.get_mut("endpoints"));
 }
 
 /// Takes away what tells how often a slice has changed; with the first change it loses `generateName` as well.

@@ -12,7 +12,7 @@ use super::{
     ground::Ground,
     observer::Observer,
     rest::{Rest, path},
-    seed::{creatable, is_ready, sort_status, text, title, with_neighbours, without_history},
+    seed::{creatable, is_ready, sort_addresses, sort_status, text, title, with_neighbours, without_history},
     step::{Health, On, Scenario, Step},
     wait::until,
 };
@@ -27,13 +27,16 @@ pub(crate) struct Stage<'a> {
     observer: Observer<'a>,
     gateway: Gateway,
     controller: Option<MirrorController>,
+    // Of the importer; it stops with the scenario.
+    local: Option<MirrorController>,
 }
 
 impl<'a> Stage<'a> {
     pub(crate) async fn open(ground: &'a Ground, scenario: &'a Scenario) -> Result<Self, String> {
         let folder = Folder::open(scenario.folder).ok_or("no recordings")?;
         let observer = Observer::open(ground, scenario.namespace).await?;
-        Ok(Self { ground, scenario, folder, observer, gateway: Gateway::open().await?, controller: None })
+        let gateway = Gateway::open().await?;
+        Ok(Self { ground, scenario, folder, observer, gateway, controller: None, local: None })
     }
 
     /// Plays all steps; an error says which one failed and why.
@@ -52,6 +55,7 @@ impl<'a> Stage<'a> {
             Step::Patch(on, object, text) => self.at(on).json_patch(&self.path(object), &read(text)?).await,
             Step::Delete(on, object) => self.at(on).delete(&self.path(object)).await,
             Step::Start => self.start().await,
+            Step::StartLocal => self.start_local().await,
             Step::Stop => self.stop().await,
             Step::Gateway(health) => self.gateway(health).await,
             Step::Repairs(more) => self.repairs(more).await,
@@ -61,6 +65,7 @@ impl<'a> Stage<'a> {
             }
             Step::Same(on, file) => self.same(on, file, |_| ()).await,
             Step::SameUnordered(on, file) => self.same(on, file, sort_status).await,
+            Step::SameByHostname(on, file) => self.same(on, file, sort_addresses).await,
             Step::SameLater(on, file) => self.same(on, file, without_history).await,
             Step::Folder(name) => {
                 self.folder = Folder::open(name).ok_or("no recordings")?;
@@ -110,6 +115,14 @@ impl<'a> Stage<'a> {
         self.controller = Some(MirrorController::start(self.at(On::Apps).client.clone(), parameters));
         self.repairs(1).await?;
         self.idle().await
+    }
+
+    async fn start_local(&mut self) -> Result<(), String> {
+        let client = self.at(On::Apps).client.clone();
+        let controller = MirrorController::start_local(client, (self.scenario.tune)());
+        until("an idle local mirror", PATIENCE, async || Ok(controller.is_idle())).await?;
+        self.local = Some(controller);
+        Ok(())
     }
 
     /// Returns where a controller may probe the gateway.

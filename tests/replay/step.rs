@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sandbox::controllers::mirror::{NamespaceCreation, Parameters, Rate};
+use sandbox::controllers::mirror::{HeadlessServices, NamespaceCreation, Parameters, Rate};
 
 /// A cluster of the recordings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub(crate) enum Step {
     Delete(On, &'static str),
     /// Starts the controller.
     Start,
+    /// Starts the local service mirror of the importer.
+    StartLocal,
     /// Stops the controller; mirrors go on to name the versions that were there at the last comparison.
     Stop,
     /// Changes what the gateway answers, and waits until the controller knows.
@@ -52,6 +54,9 @@ pub(crate) enum Step {
     /// As `Same`, but the Link's status may list its entries in any order: the recorded one is that of
     /// a hash table.
     SameUnordered(On, &'static str),
+    /// As `Same`, but addresses with host names are compared in the order of these: kube orders them by IP, and
+    /// which pod or Service gets which IP is left to chance.
+    SameByHostname(On, &'static str),
     /// As `Same`, at another moment than the recorded one: slices count their changes.
     SameLater(On, &'static str),
     /// Goes on with another folder of recordings.
@@ -116,6 +121,11 @@ pub(crate) fn other_link() -> Parameters {
 /// As [`quick`], and makes missing namespaces.
 pub(crate) fn creating() -> Parameters {
     Parameters { namespaces: NamespaceCreation::On, ..quick() }
+}
+
+/// As [`quick`], and headless Services stay headless.
+pub(crate) fn headless() -> Parameters {
+    Parameters { headless: HeadlessServices::Enabled, ..quick() }
 }
 
 /// As [`slow`], without a burst, and slow enough for a look at everything to hit a queue on a loaded machine.

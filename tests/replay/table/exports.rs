@@ -1,7 +1,7 @@
 //! Exported Services, their changes and their odd forms.
 
 use super::super::step::{
-    Elsewhere::{Federated, Mirrors},
+    Elsewhere::Mirrors,
     On::{Apps, Infra},
     Scenario,
     Step::{Create, Delete, Folder, Merge, Patch, Pause, Repairs, Same, Start},
@@ -175,21 +175,6 @@ pub(crate) const LABEL_VALUES: Scenario = Scenario {
     ],
 };
 
-/// The first step, which is gateway mode; the others are about the federated Service.
-pub(crate) const EXPORTED_AND_FEDERATED: Scenario = Scenario {
-    folder: "15b-exported-and-federated",
-    namespace: "shop-15b",
-    elsewhere: &[Federated],
-    tune: quick,
-    steps: &[
-        Create(Apps, "before.apps.yaml", ALL),
-        Create(Infra, "before.infra.yaml", &["Namespace/shop-15b", "Pod/web-0"]),
-        Start,
-        Create(Infra, "action.infra.yaml", ALL),
-        Same(Apps, "after-1-create.apps.yaml"),
-    ],
-};
-
 pub(crate) const TARGET_NAME_DIFFERS: Scenario = Scenario {
     folder: "16-target-name-differs",
     namespace: "shop-16",
@@ -204,6 +189,7 @@ pub(crate) const TARGET_NAME_DIFFERS: Scenario = Scenario {
             "services/web",
             r#"{"metadata":{"labels":{"mirror.linkerd.io/exported":"true","mirror.linkerd.io/federated":"member"}}}"#,
         ),
+        Pause(500),
         Same(Apps, "after.apps.yaml"),
     ],
 };
