@@ -4,7 +4,8 @@
 //! against the control planes themselves: any API server that claims to behave like Kubernetes can be held against
 //! the same cases. Each case has a namespace of its own; the whole suite runs side by side.
 //!
-//! `coverage.rs` says which request of the plugin rests on which of these beliefs.
+//! `coverage.rs` says which request of the plugin rests on which of these beliefs, `stand_in.rs` which of the stand-in
+//! for the service mirror.
 // Long because it is the table of contents of all beliefs.
 #![expect(
     clippy::unwrap_used,
@@ -20,6 +21,7 @@ mod door;
 mod ground;
 mod own;
 mod room;
+mod stand_in;
 mod stream;
 
 use self::{coverage::Request, ground::Ground};
@@ -271,10 +273,13 @@ contract! {
 }
 
 #[test]
-fn every_request_of_the_plugin_rests_on_a_belief_that_is_tried() {
-    let lost: Vec<_> =
-        coverage::REQUESTS.iter().filter(|request| !BELIEFS.contains(&request.belief)).collect();
+fn every_request_of_the_plugin_and_of_the_stand_in_rests_on_a_belief_that_is_tried() {
+    let beliefs = coverage::REQUESTS.iter().map(|request| request.belief);
+    let beliefs = beliefs.chain(stand_in::REQUESTS.iter().map(|request| request.belief));
+    let lost: Vec<_> = beliefs.filter(|belief| !BELIEFS.contains(belief)).collect();
     assert!(lost.is_empty(), "no such belief: {lost:#?}");
+    let key = |one: &stand_in::Request| (one.verb, one.resource, one.query);
+    assert!(stand_in::REQUESTS.is_sorted_by(|one, next| key(one) < key(next)), "sorted, and none twice");
     let key = |one: &Request| (one.verb, one.resource, one.query, one.body, one.accept);
     assert!(coverage::REQUESTS.is_sorted_by(|one, next| key(one) < key(next)), "sorted, and none twice");
 }

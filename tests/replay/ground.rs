@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use http::header::{HeaderValue, USER_AGENT};
 use k8s_openapi::ByteString;
 use kube::{Client, config::AuthInfo};
+use sandbox::controllers::mirror::AGENT;
 use serde_json::{Value, json};
 use testkit::{crds, real, recorded::CONTROL_NAMESPACE};
 
@@ -21,6 +23,7 @@ const SECONDS: Duration = Duration::from_secs(30);
 pub(crate) struct Ground {
     infra: Rest,
     apps: Rest,
+    importer: Client,
     clusters: &'static real::Ground,
 }
 
@@ -30,7 +33,10 @@ impl Ground {
         let [infra, apps] = ["infra", "apps"].map(|name| clusters.cluster(name));
         let (infra, apps) = (Rest { client: infra.client().await }, Rest { client: apps.client().await });
         crds::ensure(&apps.client, &["linkerd/link.yaml"]).await;
-        let ground = Self { infra, apps, clusters };
+        let mut config = clusters.cluster("apps").config().await;
+        config.headers = vec![(USER_AGENT, HeaderValue::from_static(AGENT))];
+        let importer = Client::try_from(config).map_err(|error| error.to_string())?;
+        let ground = Self { infra, apps, importer, clusters };
         ground.prepare().await?;
         Ok(ground)
     }
@@ -40,6 +46,11 @@ impl Ground {
             On::Infra => &self.infra,
             On::Apps => &self.apps,
         }
+    }
+
+    /// The importer for the controllers, which the audit log then knows by their name.
+    pub(crate) fn importer(&self) -> Client {
+        self.importer.clone()
     }
 
     async fn prepare(&self) -> Result<(), String> {

@@ -10,6 +10,7 @@ mod gateway;
 mod ground;
 mod leaves;
 mod observer;
+mod requests;
 mod rest;
 mod seed;
 mod stage;
@@ -21,7 +22,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use testkit::{embedded, real, recorded::recordings};
 
-use self::{ground::Ground, stage::Stage, step::Scenario};
+use self::{ground::Ground, requests::Requests, stage::Stage, step::Scenario};
 
 /// Where scenarios are played.
 #[derive(Clone, Copy)]
@@ -121,7 +122,11 @@ fn play(at: Where, scenario: &Scenario, rest: impl AsyncFnOnce(&mut Stage) -> Re
     let _turn = at.turn();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let outcome = match runtime {
-        Ok(runtime) => runtime.block_on(run(clusters, scenario, rest)),
+        Ok(runtime) => {
+            let requests = matches!(at, Where::Real).then(|| Requests::mark(clusters));
+            let played = runtime.block_on(run(clusters, scenario, rest));
+            played.and_then(|()| requests.map_or(Ok(()), |requests| requests.rest_on_beliefs()))
+        }
         Err(error) => Err(error.to_string()),
     };
     if let Err(why) = outcome {

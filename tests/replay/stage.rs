@@ -112,13 +112,13 @@ impl<'a> Stage<'a> {
     pub(crate) async fn start(&mut self) -> Result<(), String> {
         let parameters = Parameters { probe: Some(self.probe()?), ..(self.scenario.tune)() };
         self.observer.set_mirrored(true);
-        self.controller = Some(MirrorController::start(self.at(On::Apps).client.clone(), parameters));
+        self.controller = Some(MirrorController::start(self.ground.importer(), parameters));
         self.repairs(1).await?;
         self.idle().await
     }
 
     async fn start_local(&mut self) -> Result<(), String> {
-        let client = self.at(On::Apps).client.clone();
+        let client = self.ground.importer();
         let controller = MirrorController::start_local(client, (self.scenario.tune)());
         until("an idle local mirror", PATIENCE, async || Ok(controller.is_idle())).await?;
         self.local = Some(controller);

@@ -39,6 +39,7 @@ mod wanted;
 mod watcher;
 mod worker;
 
+pub use credentials::AGENT;
 pub use metrics::Metrics;
 pub use parameters::{HeadlessServices, Loopback, NamespaceCreation, NotLoopback, Parameters, Rate};
 

@@ -1,5 +1,6 @@
 //! From the Secret that a Link names to a client of the exporting cluster.
 
+use http::header::{HeaderValue, USER_AGENT};
 use k8s_openapi::api::core::v1::Secret;
 use kube::{
     Api, Client, Config,
@@ -9,6 +10,8 @@ use kube::{
 use super::trouble::Trouble;
 
 const KEY: &str = "kubeconfig";
+/// What it calls itself, so that audit logs tell its requests from those of others.
+pub const AGENT: &str = "service-mirror";
 
 /// Reads the Secret and returns a client that the exporter has answered.
 pub(super) async fn connect(importer: &Client, namespace: &str, secret: &str) -> Result<Client, Trouble> {
@@ -39,6 +42,7 @@ async fn config(text: &str) -> Result<Config, Trouble> {
     config.default_retry = false;
     // Neither the environment nor the Secret says who else hears the token: the exporter is asked directly.
     config.proxy_url = None;
+    config.headers.push((USER_AGENT, HeaderValue::from_static(AGENT)));
     Ok(config)
 }
 

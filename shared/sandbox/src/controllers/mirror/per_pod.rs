@@ -25,6 +25,10 @@ impl Worker {
             warn!(namespace, name, "no Service of these Endpoints yet");
             return Ok(());
         };
+        if self.link.mode(exported.metadata.labels.as_ref()).is_none() {
+            // Its Endpoints have the label already: the news of the Service is under way.
+            return Err(Trouble::new(format!("Service {namespace}/{name} is not exported yet")));
+        }
         if exported.spec.as_ref().and_then(|spec| spec.ports.as_ref()).is_none_or(Vec::is_empty) {
             self.recorder.skipped(&exported, Skipped::NoPorts);
             return Ok(());

@@ -91,9 +91,24 @@ impl Line {
         let doubled = matches!(job.event, Event::Repair)
             && self.jobs.iter().any(|other| matches!(other.event, Event::Repair));
         if !self.closed && !doubled {
-            self.jobs.push_back(job);
+            let place = self.place(&job.event);
+            self.jobs.insert(place, job);
             self.owed += 1;
         }
+    }
+
+    /// The end, except for a Service whose Endpoints wait already. kube writes Endpoints after the Service that they
+    /// follow, but two watches may tell of both at once and in either order; the real controller as good as always
+    /// hears of the Service first.
+    fn place(&self, event: &Event) -> usize {
+        let waits = |job: &Job| match (event, &job.event) {
+            (Event::Seen(service), Event::EndpointsChanged(endpoints)) => {
+                let (service, endpoints) = (&service.metadata, &endpoints.metadata);
+                (&service.namespace, &service.name) == (&endpoints.namespace, &endpoints.name)
+            }
+            _ => false,
+        };
+        self.jobs.iter().position(waits).unwrap_or(self.jobs.len())
     }
 
     /// Returns `None` when there is nothing to hand out yet, `Some(None)` when there never will be.
@@ -108,7 +123,36 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
+    use k8s_openapi::{
+        api::core::v1::{Endpoints, Service},
+        apimachinery::pkg::apis::meta::v1::ObjectMeta,
+    };
+
     use super::*;
+
+    fn named(name: &str) -> ObjectMeta {
+        ObjectMeta { namespace: Some("shop".into()), name: Some(name.into()), ..ObjectMeta::default() }
+    }
+
+    #[tokio::test]
+    async fn a_service_comes_before_its_own_endpoints_and_behind_everything_else() {
+        let queue = Queue::default();
+        for name in ["api", "web"] {
+            let endpoints = Endpoints { metadata: named(name), subsets: None };
+            queue.push(Event::EndpointsChanged(Arc::new(endpoints)));
+        }
+        queue.push(Event::Seen(Arc::new(Service { metadata: named("web"), ..Service::default() })));
+        queue.close();
+        let mut order = Vec::new();
+        while let Some(job) = queue.next().await {
+            if let Event::EndpointsChanged(one) = &job.event {
+                order.push(one.metadata.name.clone().unwrap());
+            } else {
+                order.push("the Service".into());
+            }
+        }
+        assert_eq!(order, ["api", "the Service", "web"]);
+    }
 
     #[tokio::test]
     async fn repairs_that_wait_collapse_and_a_closed_queue_is_emptied_first() {
