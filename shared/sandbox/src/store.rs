@@ -4,6 +4,7 @@
 //! but for the version that an object carries.
 
 mod past;
+mod weight;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Bound;
@@ -13,10 +14,21 @@ use serde_json::Value;
 
 use crate::object;
 
+use weight::weight;
+
 /// Versions below this one are never given out, so that version 1 is as forgotten as on a server that has run a while.
 const FIRST: u64 = 1000;
-/// So many changes are remembered; who asks for older ones is told that they have expired.
-const REMEMBERED: usize = 200_000;
+
+/// How much is remembered; who asks for older changes is told that they have expired.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    changes: usize,
+    /// Bytes of JSON of the states that nothing but the memory of changes keeps; in memory they take a few times as
+    /// much.
+    bytes: usize,
+}
+
+const BOUNDS: Bounds = Bounds { changes: 200_000, bytes: 64 << 20 };
 
 /// One change of one object.
 #[derive(Debug, Clone)]
@@ -34,7 +46,7 @@ pub(crate) struct Change {
 }
 
 /// The objects of one table in the order of their keys.
-pub(crate) type Table = BTreeMap<Arc<str>, Arc<Value>>;
+type Table = BTreeMap<Arc<str>, Arc<Value>>;
 
 /// All tables of one cluster.
 #[derive(Debug)]
@@ -43,11 +55,21 @@ pub(crate) struct Store {
     tables: BTreeMap<Arc<str>, Table>,
     changes: VecDeque<Change>,
     forgotten: u64,
+    bounds: Bounds,
+    /// Bytes of what is remembered.
+    remembered: usize,
 }
 
 impl Default for Store {
     fn default() -> Self {
-        Self { version: FIRST, tables: BTreeMap::new(), changes: VecDeque::new(), forgotten: FIRST }
+        Self {
+            version: FIRST,
+            tables: BTreeMap::new(),
+            changes: VecDeque::new(),
+            forgotten: FIRST,
+            bounds: BOUNDS,
+            remembered: 0,
+        }
     }
 }
 
@@ -89,6 +111,18 @@ impl Store {
         rows.into_iter().flatten().take_while(move |(key, _)| key.starts_with(&start))
     }
 
+    /// Everything that is there, as if it had come just now.
+    pub(crate) fn everything(&self) -> impl Iterator<Item = Change> {
+        let rows = self.tables.iter().flat_map(|(table, rows)| rows.iter().map(move |row| (table, row)));
+        rows.map(|(table, (key, object))| Change {
+            version: self.version,
+            table: Arc::clone(table),
+            key: Arc::clone(key),
+            before: None,
+            after: Some(Arc::clone(object)),
+        })
+    }
+
     /// Writes an object under the next version, which it carries from then on, and returns it.
     pub(crate) fn put(&mut self, table: &str, mut object: Value) -> Arc<Value> {
         self.version += 1;
@@ -128,12 +162,22 @@ impl Store {
     }
 
     fn remember(&mut self, change: Change) {
+        self.remembered += weight(&change);
         self.changes.push_back(change);
-        if self.changes.len() > REMEMBERED
-            && let Some(oldest) = self.changes.pop_front()
-        {
+        while self.changes.len() > self.bounds.changes || self.remembered > self.bounds.bytes {
+            let Some(oldest) = self.changes.pop_front() else { return };
+            self.remembered = self.remembered.saturating_sub(weight(&oldest));
             self.forgotten = oldest.version;
         }
+    }
+}
+
+#[cfg(test)]
+impl Store {
+    /// Forgets all changes.
+    pub(crate) fn forget(&mut self) {
+        self.changes.clear();
+        (self.remembered, self.forgotten) = (0, self.version);
     }
 }
 
@@ -160,6 +204,17 @@ mod tests {
         assert_eq!(seen[1].before.as_ref().unwrap()["value"], 1);
         assert_eq!((seen[2].before.as_ref().unwrap()["value"].clone(), &seen[2].after), (json!(2), &None));
         assert!(store.since(start - 1).is_none(), "what was before the beginning is not known");
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded_by_count_and_by_size() {
+        for bounds in [Bounds { changes: 3, bytes: usize::MAX }, Bounds { changes: 100, bytes: 300 }] {
+            let mut store = Store { bounds, ..Store::default() };
+            (0..9).for_each(|value| drop(store.put("maps", object("a", "one", value))));
+            assert!(store.since(store.version() - 2).is_some(), "{bounds:?}");
+            assert!(store.since(FIRST).is_none(), "{bounds:?}");
+            assert!(store.remembered <= 300, "{bounds:?}");
+        }
     }
 
     #[test]

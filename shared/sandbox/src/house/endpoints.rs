@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::{Hand, Place, about, is_alias, picks, place, slices, subsets};
+use super::{Hand, Index, Place, about, is_alias, picks, place, slices, subsets};
 use crate::object::{as_map, list, metadata, namespace, text};
 use crate::store::Change;
 
@@ -21,8 +21,21 @@ pub(super) struct Stale {
     mirrors: BTreeSet<Place>,
 }
 
+/// So many Services are brought up to date at a time: in between, others get their turn.
+const AT_ONCE: usize = 500;
+
+impl Stale {
+    fn take(places: &mut BTreeSet<Place>) -> Vec<Place> {
+        std::iter::from_fn(|| places.pop_first()).take(AT_ONCE).collect()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.endpoints.is_empty() && self.slices.is_empty() && self.mirrors.is_empty()
+    }
+}
+
 /// Notes the Services whose endpoints may have to change.
-pub(super) fn see(hand: &mut Hand<'_>, change: &Change, stale: &mut Stale) {
+pub(super) fn see(hand: &mut Hand<'_>, change: &Change, (index, stale): (&Index, &mut Stale)) {
     let Some(object) = about(change) else { return };
     match &*change.table {
         "services" => {
@@ -42,11 +55,10 @@ pub(super) fn see(hand: &mut Hand<'_>, change: &Change, stale: &mut Stale) {
             stale.mirrors.insert(place);
         }
         "pods" => {
-            let states: Vec<&Arc<Value>> = change.before.iter().chain(&change.after).collect();
-            for service in hand.list("services", namespace(object)) {
-                if states.iter().any(|pod| picks(&service, pod)) {
-                    stale.endpoints.insert(place(&service));
-                    stale.slices.insert(place(&service));
+            for pod in change.before.iter().chain(&change.after) {
+                for service in index.services(hand, pod).iter().filter(|service| picks(service, pod)) {
+                    stale.endpoints.insert(place(service));
+                    stale.slices.insert(place(service));
                 }
             }
         }
@@ -64,23 +76,34 @@ fn drop_endpoints(hand: &mut Hand<'_>, service: &Value) {
     }
 }
 
-/// Brings up to date what is not.
-pub(super) fn refresh(hand: &mut Hand<'_>, stale: &Stale) {
-    for (namespace, name) in &stale.endpoints {
-        if let Some((service, pods)) = selecting(hand, namespace, name) {
+/// Deletes the Endpoints of the controller whose Services have gone unseen.
+pub(super) fn drop_leftovers(hand: &mut Hand<'_>) {
+    let all = hand.state.store.list("endpoints", None).filter(|endpoints| is_managed(endpoints));
+    let lost = |(namespace, name): &Place| hand.get("services", namespace, name).is_none();
+    let lost: Vec<_> = all.filter(|endpoints| lost(&place(endpoints))).cloned().collect();
+    for endpoints in lost {
+        hand.delete("endpoints", &endpoints);
+    }
+}
+
+/// Brings some of it up to date.
+pub(super) fn refresh(hand: &mut Hand<'_>, index: &Index, stale: &mut Stale) {
+    for (namespace, name) in Stale::take(&mut stale.endpoints) {
+        if let Some((service, pods)) = selecting(hand, index, (&namespace, &name)) {
             write(hand, &service, &pods);
         }
     }
-    for (namespace, name) in &stale.slices {
-        if let Some((service, pods)) = selecting(hand, namespace, name) {
-            slices::of_pods(hand, &service, &pods);
+    for (namespace, name) in Stale::take(&mut stale.slices) {
+        if let Some((service, pods)) = selecting(hand, index, (&namespace, &name)) {
+            slices::of_pods(hand, index, (&service, &pods));
         }
     }
-    for (namespace, name) in &stale.mirrors {
-        let service = hand.get("services", namespace, name);
-        let endpoints = hand.get("endpoints", namespace, name);
+    for (namespace, name) in Stale::take(&mut stale.mirrors) {
+        let service = hand.get("services", &namespace, &name);
+        let endpoints = hand.get("endpoints", &namespace, &name);
         let others = service.filter(|service| !is_selecting(service) && !is_alias(service));
-        slices::mirror(hand, endpoints.filter(|_| others.is_some()).as_ref(), (namespace, name));
+        let endpoints = endpoints.filter(|_| others.is_some());
+        slices::mirror(hand, index, (endpoints.as_ref(), &namespace, &name));
     }
 }
 
@@ -89,12 +112,16 @@ fn is_selecting(service: &Value) -> bool {
 }
 
 /// A Service with a selector, and the pods that it picks.
-fn selecting(hand: &Hand<'_>, namespace: &str, name: &str) -> Option<(Arc<Value>, Vec<Arc<Value>>)> {
+fn selecting(
+    hand: &Hand<'_>,
+    index: &Index,
+    (namespace, name): (&str, &str),
+) -> Option<(Arc<Value>, Vec<Arc<Value>>)> {
     let service = hand.get("services", namespace, name)?;
     if !is_selecting(&service) || is_alias(&service) {
         return None;
     }
-    let pods = hand.list("pods", namespace).into_iter().filter(|pod| picks(&service, pod)).collect();
+    let pods = index.pods(hand, &service).into_iter().filter(|pod| picks(&service, pod)).collect();
     Some((service, pods))
 }
 
@@ -136,6 +163,10 @@ fn labels(service: &Value) -> Map<String, Value> {
 
 /// Whether somebody else writes these Endpoints.
 pub(super) fn is_foreign(endpoints: &Value) -> bool {
-    text(endpoints, "/metadata/labels/endpoints.kubernetes.io~1managed-by") != "endpoint-controller"
+    !is_managed(endpoints)
         && text(endpoints, "/metadata/labels/endpointslice.kubernetes.io~1skip-mirror") != "true"
+}
+
+fn is_managed(endpoints: &Value) -> bool {
+    text(endpoints, "/metadata/labels/endpoints.kubernetes.io~1managed-by") == "endpoint-controller"
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::{Hand, endpoints::is_foreign, subsets};
+use super::{Hand, Index, endpoints::is_foreign, subsets};
 use crate::object::{as_map, list, metadata, name, namespace, text, uid};
 
 const TABLE: &str = "endpointslices.discovery.k8s.io";
-const SERVICE: &str = "/metadata/labels/kubernetes.io~1service-name";
+const SERVICE: &str = "kubernetes.io/service-name";
 const MANAGED: &str = "/metadata/labels/endpointslice.kubernetes.io~1managed-by";
 const OF_PODS: &str = "endpointslice-controller.k8s.io";
 const MIRRORING: &str = "endpointslicemirroring-controller.k8s.io";
@@ -25,7 +25,7 @@ struct Wanted {
 }
 
 /// Writes the slice of a Service with a selector; it stays when it is empty.
-pub(super) fn of_pods(hand: &mut Hand<'_>, service: &Arc<Value>, pods: &[Arc<Value>]) {
+pub(super) fn of_pods(hand: &mut Hand<'_>, index: &Index, (service, pods): (&Arc<Value>, &[Arc<Value>])) {
     let here = subsets::with_address(pods);
     let ports = subsets::ports(service, here.first().map(|pod| &***pod));
     let endpoints: Vec<_> = here.iter().map(|pod| endpoint_of(service, pod)).collect();
@@ -43,7 +43,7 @@ pub(super) fn of_pods(hand: &mut Hand<'_>, service: &Arc<Value>, pods: &[Arc<Val
         ports,
         trigger,
     };
-    write(hand, (namespace(service), name(service)), OF_PODS, vec![wanted]);
+    write(hand, (index, namespace(service), name(service)), OF_PODS, vec![wanted]);
 }
 
 fn endpoint_of(service: &Value, pod: &Value) -> Value {
@@ -64,7 +64,11 @@ fn endpoint_of(service: &Value, pod: &Value) -> Value {
 
 /// Writes the slices of hand-made Endpoints, one for each subset; without any, or with those of the controller, there
 /// are none.
-pub(super) fn mirror(hand: &mut Hand<'_>, endpoints: Option<&Arc<Value>>, (namespace, name): (&str, &str)) {
+pub(super) fn mirror(
+    hand: &mut Hand<'_>,
+    index: &Index,
+    (endpoints, namespace, name): (Option<&Arc<Value>>, &str, &str),
+) {
     let endpoints = endpoints.filter(|endpoints| is_foreign(endpoints));
     let subsets = endpoints.map(|endpoints| list(endpoints, "/subsets").to_vec()).unwrap_or_default();
     let wanted = endpoints.into_iter().flat_map(|endpoints| {
@@ -88,7 +92,7 @@ pub(super) fn mirror(hand: &mut Hand<'_>, endpoints: Option<&Arc<Value>>, (names
         })
     });
     let wanted = wanted.filter(|wanted| !wanted.endpoints.is_empty()).collect();
-    write(hand, (namespace, name), MIRRORING, wanted);
+    write(hand, (index, namespace, name), MIRRORING, wanted);
 }
 
 fn addresses(subset: &Value) -> Vec<Value> {
@@ -115,9 +119,14 @@ fn owner(kind: &str, object: &Value) -> Value {
 }
 
 /// Makes, changes and deletes slices of one manager until they are as wanted.
-fn write(hand: &mut Hand<'_>, (namespace, service): (&str, &str), manager: &str, wanted: Vec<Wanted>) {
-    let mut old = hand.list(TABLE, namespace);
-    old.retain(|slice| text(slice, SERVICE) == service && text(slice, MANAGED) == manager);
+fn write(
+    hand: &mut Hand<'_>,
+    (index, namespace, service): (&Index, &str, &str),
+    manager: &str,
+    wanted: Vec<Wanted>,
+) {
+    let mut old = index.labelled(hand, (TABLE, namespace), (SERVICE, service));
+    old.retain(|slice| text(slice, MANAGED) == manager);
     let mut old = old.into_iter();
     for one in wanted {
         let slice = old.next();
@@ -162,7 +171,7 @@ fn slice_of(old: Option<&Value>, service: &str, manager: &str, wanted: Wanted) -
     let mut labels = wanted.labels;
     labels.shift_remove("endpoints.kubernetes.io/managed-by");
     labels.insert("endpointslice.kubernetes.io/managed-by".into(), manager.into());
-    labels.insert("kubernetes.io/service-name".into(), service.into());
+    labels.insert(SERVICE.into(), service.into());
     let fields = metadata(&mut slice);
     fields.insert("labels".into(), labels.into());
     if manager == MIRRORING {

@@ -1,6 +1,5 @@
 //! Lists, whole or in pages. Later pages show the moment of the first one.
 
-use std::ops::Bound;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -12,7 +11,7 @@ use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::selectors::page::Token;
 use crate::state::State;
-use crate::store::{Store, Table};
+use crate::store::Store;
 
 const EXPIRED: &str = "The provided continue parameter is too old to display a consistent list result. You can start a \
                        new list without the continue parameter, or use the continue token in this response to retrieve \
@@ -62,12 +61,12 @@ pub(crate) fn list(
     if token.version > store.version() {
         return Err(Refusal::too_large(token.version, store.version()));
     }
-    let Some(table) = store.at(&kind.table(), token.version) else {
+    let Some(past) = store.at(&kind.table(), token.version) else {
         let next = Token { version: store.version(), start: token.start };
         return Err(Refusal { token: Some(next.print()), ..Refusal::expired(EXPIRED) });
     };
     let page = Page { chosen, limit, version: token.version };
-    Ok(page.of(after(&table, chosen, &token.start)))
+    Ok(page.of(past.after(&last_key(chosen, &token.start))))
 }
 
 fn has_come(store: &Store, version: Option<&str>) -> Result<(), Refusal> {
@@ -82,15 +81,10 @@ fn whole(store: &Store, kind: &Kind, chosen: &Selection) -> Listed {
     Listed { version: store.version(), items, token: None, remaining: None }
 }
 
-/// The rows after the one that ended the last page. Tokens name a place below the namespace, when there is one.
-fn after<'a>(
-    table: &'a Table,
-    chosen: &Selection,
-    start: &str,
-) -> impl Iterator<Item = (&'a Arc<str>, &'a Arc<Value>)> {
+/// The key that ended the last page. Tokens name a place below the namespace, when there is one.
+fn last_key(chosen: &Selection, start: &str) -> String {
     let name = start.trim_start_matches('/').trim_end_matches('\0');
-    let key = object::key(chosen.namespace.as_deref().unwrap_or_default(), name);
-    table.range::<str, _>((Bound::Excluded(key.as_str()), Bound::Unbounded))
+    object::key(chosen.namespace.as_deref().unwrap_or_default(), name)
 }
 
 struct Page<'a> {

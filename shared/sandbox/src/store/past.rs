@@ -1,21 +1,54 @@
 //! A table as it was: today's, with the changes since then taken back.
 
+use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::Arc;
+
+use serde_json::Value;
 
 use super::{Store, Table};
 
+/// A table at an earlier moment. What has not changed since is read from where it is.
+#[derive(Debug)]
+pub(crate) struct Past<'a> {
+    today: Option<&'a Table>,
+    /// What was there then of all that has changed since.
+    changed: BTreeMap<&'a Arc<str>, Option<&'a Arc<Value>>>,
+}
+
 impl Store {
     /// The table as it was at this version; `None` when that is forgotten.
-    pub(crate) fn at(&self, table: &str, version: u64) -> Option<Table> {
-        let mut rows = self.tables.get(table).cloned().unwrap_or_default();
+    pub(crate) fn at(&self, table: &str, version: u64) -> Option<Past<'_>> {
+        let mut changed = BTreeMap::new();
         for change in self.since(version)?.rev().filter(|change| &*change.table == table) {
-            match &change.before {
-                Some(before) => drop(rows.insert(Arc::clone(&change.key), Arc::clone(before))),
-                None => drop(rows.remove(&change.key)),
-            }
+            changed.insert(&change.key, change.before.as_ref());
         }
-        Some(rows)
+        Some(Past { today: self.tables.get(table), changed })
     }
+}
+
+impl<'a> Past<'a> {
+    /// The rows after this key, in the order of their keys.
+    pub(crate) fn after(&self, key: &str) -> impl Iterator<Item = (&'a Arc<str>, &'a Arc<Value>)> {
+        let today = self.today.map(|table| table.range::<str, _>((Bound::Excluded(key), Bound::Unbounded)));
+        let today = today.into_iter().flatten().filter(|(key, _)| !self.changed.contains_key(key));
+        let then = self.changed.range::<Arc<str>, _>((Bound::Excluded(&Arc::from(key)), Bound::Unbounded));
+        let then = then.filter_map(|(key, object)| Some((*key, (*object)?)));
+        merged(today, then)
+    }
+}
+
+/// Two rows of keys as one.
+fn merged<'a, R: Iterator<Item = (&'a Arc<str>, &'a Arc<Value>)>>(
+    one: R,
+    other: impl Iterator<Item = R::Item>,
+) -> impl Iterator<Item = R::Item> {
+    let (mut one, mut other) = (one.peekable(), other.peekable());
+    std::iter::from_fn(move || match (one.peek(), other.peek()) {
+        (Some((left, _)), Some((right, _))) if right < left => other.next(),
+        (Some(_), _) => one.next(),
+        (None, _) => other.next(),
+    })
 }
 
 #[cfg(test)]
@@ -29,15 +62,18 @@ mod tests {
         let object =
             |name: &str, value: u64| -> Value { json!({"metadata": {"name": name}, "value": value}) };
         let mut store = Store::default();
-        store.put("maps", object("stays", 1));
-        store.put("maps", object("goes", 1));
+        for name in ["first", "goes", "rests", "stays"] {
+            store.put("maps", object(name, 1));
+        }
         let then = store.version();
         store.put("maps", object("stays", 2));
+        store.put("maps", object("stays", 3));
         store.remove("maps", "goes");
         store.put("maps", object("comes", 1));
         store.put("other", object("stays", 9));
-        let rows = store.at("maps", then).unwrap();
-        let seen: Vec<_> = rows.iter().map(|(key, object)| (&**key, object["value"].clone())).collect();
-        assert_eq!(seen, [("goes", json!(1)), ("stays", json!(1))]);
+        let past = store.at("maps", then).unwrap();
+        let seen: Vec<_> =
+            past.after("first").map(|(key, object)| (&**key, object["value"].clone())).collect();
+        assert_eq!(seen, [("goes", json!(1)), ("rests", json!(1)), ("stays", json!(1))]);
     }
 }

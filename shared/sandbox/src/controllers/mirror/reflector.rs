@@ -1,7 +1,7 @@
 //! A local copy of all objects of one kind, kept current by list and watch.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::Debug,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -131,7 +131,7 @@ where
     }
 
     fn replace(&self, items: Vec<K>) -> Vec<Change<K>> {
-        let keys: Vec<Key> = items.iter().map(key).collect();
+        let keys: BTreeSet<Key> = items.iter().map(key).collect();
         let mut changes: Vec<_> = items.into_iter().filter_map(|object| self.put(object)).collect();
         let mut objects = self.lock();
         let gone: Vec<Key> = objects.keys().filter(|key| !keys.contains(key)).cloned().collect();
