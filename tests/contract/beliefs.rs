@@ -15,6 +15,7 @@ pub(crate) mod namespace;
 pub(crate) mod obstacle;
 pub(crate) mod owner;
 pub(crate) mod page;
+pub(crate) mod pretend;
 pub(crate) mod shape;
 pub(crate) mod watch;
 pub(crate) mod whole;

@@ -270,6 +270,12 @@ contract! {
         a_dry_deletion_deletes_nothing,
         only_showing_sends_nothing,
     }
+    pretend {
+        a_service_account_that_one_pretends_to_be_has_its_groups,
+        groups_uid_and_extras_are_rights_of_their_own,
+        who_may_pretend_to_be_an_account_may_not_be_a_user,
+        every_cluster_has_roles_for_people,
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
+use crate::access::roles;
 use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::kinds::Kind;
@@ -28,7 +29,7 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// A new cluster with the namespaces that every cluster has.
+    /// A new cluster with the namespaces and roles that every cluster has.
     pub(crate) fn new(name: &str, authority: String) -> Arc<Self> {
         let cluster = Self {
             name: name.into(),
@@ -41,6 +42,9 @@ impl Cluster {
         for namespace in ["default", "kube-node-lease", "kube-public", "kube-system"] {
             // A new store refuses nothing.
             drop(cluster.make("namespaces", "", json!({"metadata": {"name": namespace}})));
+        }
+        for role in roles() {
+            drop(cluster.make("clusterroles.rbac.authorization.k8s.io", "", role));
         }
         Arc::new(cluster)
     }

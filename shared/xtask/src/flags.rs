@@ -5,9 +5,10 @@ use std::path::Path;
 use crate::cluster::Site;
 
 /// Names end in `-controller`; a name that the program does not know ends it.
-const CONTROLLERS: [&str; 12] = [
+const CONTROLLERS: [&str; 13] = [
     "serviceaccount-token-controller", // real tokens for the credentials of a Link
     "serviceaccount-controller",
+    "clusterrole-aggregation-controller", // the roles for people
     "namespace-controller",
     "garbage-collector-controller",
     "endpointslice-controller",

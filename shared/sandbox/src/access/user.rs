@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use http::HeaderMap;
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
+use super::Asked;
 use crate::refusal::Refusal;
 
 /// Who comes without credentials.
@@ -13,6 +15,8 @@ pub(crate) const ANONYMOUS: &str = "system:anonymous";
 pub(super) const MASTERS: &str = "system:masters";
 
 const AUTHENTICATED: &str = "system:authenticated";
+const UNAUTHENTICATED: &str = "system:unauthenticated";
+const AUTHENTICATION: &str = "authentication.k8s.io";
 
 /// Somebody who asks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,7 +30,7 @@ pub(crate) struct User {
 impl User {
     /// Who comes without credentials.
     pub(crate) fn anonymous() -> Self {
-        Self { name: ANONYMOUS.into(), groups: vec!["system:unauthenticated".into()], ..Self::default() }
+        Self { name: ANONYMOUS.into(), groups: vec![UNAUTHENTICATED.into()], ..Self::default() }
     }
 
     /// Who may do everything.
@@ -37,11 +41,8 @@ impl User {
 
     /// A service account.
     pub(crate) fn account(namespace: &str, name: &str, uid: &str) -> Self {
-        let groups = vec![
-            "system:serviceaccounts".into(),
-            format!("system:serviceaccounts:{namespace}"),
-            AUTHENTICATED.into(),
-        ];
+        let mut groups = account_groups(namespace);
+        groups.push(AUTHENTICATED.into());
         let name = format!("system:serviceaccount:{namespace}:{name}");
         Self { name, uid: uid.into(), groups, extra: BTreeMap::new() }
     }
@@ -70,28 +71,92 @@ impl User {
     }
 }
 
-/// Whom these headers pretend to be; `None` when they pretend nothing.
+/// Something that one may pretend to be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Right {
+    group: &'static str,
+    resource: &'static str,
+    subresource: String,
+    namespace: String,
+    name: String,
+}
+
+impl Right {
+    fn of(group: &'static str, resource: &'static str, name: &str) -> Self {
+        Self { group, resource, name: name.to_owned(), ..Self::default() }
+    }
+
+    pub(super) fn asked(&self) -> Asked<'_> {
+        let (subresource, namespace, name) = (&self.subresource, &self.namespace, &self.name);
+        let (group, resource) = (self.group, self.resource);
+        Asked { group, resource, subresource, namespace, name, ..Asked::default() }
+    }
+}
+
+/// Whom these headers pretend to be, and the rights that it takes; `None` when they pretend nothing.
 ///
 /// # Errors
 /// Refuses groups, a uid or extras without a name.
-pub(super) fn impersonated(headers: &HeaderMap) -> Result<Option<User>, Refusal> {
+pub(super) fn impersonated(headers: &HeaderMap) -> Result<Option<(User, Vec<Right>)>, Refusal> {
     let all = |name: &str| headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     let name = all("impersonate-user").next().unwrap_or_default();
-    let mut groups: Vec<String> = all("impersonate-group").map(str::to_owned).collect();
+    let said: Vec<String> = all("impersonate-group").map(str::to_owned).collect();
     let uid = all("impersonate-uid").next().unwrap_or_default();
     let mut extra = BTreeMap::<String, Vec<String>>::new();
     for (header, value) in headers {
         if let (Some(key), Ok(value)) = (header.as_str().strip_prefix("impersonate-extra-"), value.to_str()) {
-            extra.entry(key.to_owned()).or_default().push(value.to_owned());
+            let key = percent_decode_str(key).decode_utf8_lossy().into_owned();
+            extra.entry(key).or_default().push(value.to_owned());
         }
     }
     if name.is_empty() {
-        let nothing = groups.is_empty() && uid.is_empty() && extra.is_empty();
-        let words = format!("requested {groups:?} without impersonating a user name");
+        let nothing = said.is_empty() && uid.is_empty() && extra.is_empty();
+        let words = format!("requested {said:?} without impersonating a user name");
         return if nothing { Ok(None) } else { Err(Refusal::bad_request(words)) };
     }
-    if name != ANONYMOUS && !groups.iter().any(|group| group == AUTHENTICATED) {
-        groups.push(AUTHENTICATED.into());
+    let mut rights = vec![right_to(name)];
+    rights.extend(said.iter().map(|group| Right::of("", "groups", group)));
+    for (key, values) in &extra {
+        let right =
+            |value| Right { subresource: key.clone(), ..Right::of(AUTHENTICATION, "userextras", value) };
+        rights.extend(values.iter().map(|value| right(value)));
     }
-    Ok(Some(User { name: name.into(), uid: uid.into(), groups, extra }))
+    rights.extend((!uid.is_empty()).then(|| Right::of(AUTHENTICATION, "uids", uid)));
+    let groups = groups(name, said);
+    Ok(Some((User { name: name.into(), uid: uid.into(), groups, extra }, rights)))
+}
+
+/// Namespace and name of a service account.
+fn account(name: &str) -> Option<(&str, &str)> {
+    let (namespace, name) = name.strip_prefix("system:serviceaccount:")?.split_once(':')?;
+    (!namespace.is_empty() && !name.is_empty() && !name.contains(':')).then_some((namespace, name))
+}
+
+fn right_to(name: &str) -> Right {
+    match account(name) {
+        Some((namespace, name)) => {
+            Right { namespace: namespace.into(), ..Right::of("", "serviceaccounts", name) }
+        }
+        None => Right::of("", "users", name),
+    }
+}
+
+/// A service account has the groups of its kind unless others are said, and everybody is authenticated or is not.
+fn groups(name: &str, said: Vec<String>) -> Vec<String> {
+    let mut groups = match account(name) {
+        Some((namespace, _)) if said.is_empty() => account_groups(namespace),
+        _ => said,
+    };
+    let (usual, other) = match name {
+        ANONYMOUS => (UNAUTHENTICATED, UNAUTHENTICATED),
+        _ => (AUTHENTICATED, UNAUTHENTICATED),
+    };
+    if !groups.iter().any(|group| group == usual || group == other) {
+        groups.push(usual.into());
+    }
+    groups
+}
+
+fn account_groups(namespace: &str) -> Vec<String> {
+    vec!["system:serviceaccounts".into(), format!("system:serviceaccounts:{namespace}")]
 }
