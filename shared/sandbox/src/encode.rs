@@ -165,15 +165,13 @@ impl Encoder {
     }
 
     fn table(&self, objects: &[&Value], metadata: &Map<String, Value>) -> Value {
-        let printer =
-            self.kind.version(&self.version).map(|version| version.columns.as_slice()).unwrap_or_default();
-        let definitions = columns(&self.kind.kind, printer).into_iter().map(|column| {
+        let definitions = columns(&self.kind, &self.version).into_iter().map(|column| {
             json!({"name": column.name, "type": column.kind, "format": column.format,
                    "description": column.description, "priority": column.priority})
         });
         let rows = objects.iter().map(|object| {
             let partial = serde_json::to_value(Partial(object)).unwrap_or_default();
-            json!({"cells": cells(&self.kind.kind, printer, object, self.now), "object": partial})
+            json!({"cells": cells(&self.kind, &self.version, object, self.now), "object": partial})
         });
         json!({
             "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+pub(crate) use custom::priority;
 pub(crate) use schema::Misfit;
 
 /// The table in which definitions of custom resources are.
@@ -30,13 +31,15 @@ pub(crate) struct Kind {
 }
 
 /// One served version of a kind.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Version {
     pub(crate) name: String,
     /// Whether the status is written through a path of its own.
     pub(crate) has_status: bool,
     /// The columns of a custom resource.
     pub(crate) columns: Vec<Value>,
+    /// The fields of a custom resource that can be selected by.
+    pub(crate) selectable: Vec<String>,
 }
 
 /// Where objects of a kind are.
@@ -68,6 +71,11 @@ impl Kind {
 
     pub(crate) fn version(&self, name: &str) -> Option<&Version> {
         self.versions.iter().find(|version| version.name == name)
+    }
+
+    /// Whether this is the built-in kind of this group and name.
+    pub(crate) fn is(&self, group: &str, kind: &str) -> bool {
+        self.group == group && self.kind == kind
     }
 
     pub(crate) fn is_custom(&self) -> bool {
@@ -139,7 +147,8 @@ impl Kinds {
 
     /// The kind of a table.
     pub(crate) fn of_table(&self, table: &str) -> Option<Arc<Kind>> {
-        self.all.iter().find(|kind| kind.table() == table).cloned()
+        let (plural, group) = table.split_once('.').unwrap_or((table, ""));
+        self.all.iter().find(|kind| kind.plural == plural && kind.group == group).cloned()
     }
 
     /// The kind that an object's own words name.

@@ -38,8 +38,8 @@ impl Selection {
         let namespace =
             Some(place.namespace.clone()).filter(|it| !it.is_empty() && kind.scope == Scope::Namespaced);
         let labels = LabelSelector::parse(request.asked("labelSelector").unwrap_or_default());
-        let supported = supported_fields(&kind.kind);
-        let fields = FieldSelector::parse(request.asked("fieldSelector").unwrap_or_default(), supported);
+        let supported = supported_fields(kind, &place.version);
+        let fields = FieldSelector::parse(request.asked("fieldSelector").unwrap_or_default(), &supported);
         let (labels, fields) = (labels.map_err(Refusal::bad_request)?, fields.map_err(Refusal::bad_request)?);
         Ok(Self { namespace, labels, fields })
     }
@@ -61,29 +61,51 @@ impl Selection {
     }
 }
 
-/// Fields beside name and namespace that the server can select by.
-fn supported_fields(kind: &str) -> &'static [&'static str] {
-    match kind {
-        "Secret" => &["type"],
-        "Pod" => &[
+/// Fields beside name and namespace that the server can select by: group, kind, fields.
+const FIELDS: [(&str, &str, &[&str]); 7] = [
+    ("", "Secret", &["type"]),
+    (
+        "",
+        "Pod",
+        &[
+            "spec.hostNetwork",
             "spec.nodeName",
+            "spec.restartPolicy",
+            "spec.schedulerName",
+            "spec.serviceAccountName",
+            "status.nominatedNodeName",
             "status.phase",
             "status.podIP",
-            "spec.serviceAccountName",
-            "spec.restartPolicy",
+            "status.podIPs",
         ],
-        "Service" => &["spec.clusterIP", "spec.type"],
-        "Namespace" => &["status.phase"],
-        "Event" => &[
+    ),
+    ("", "Node", &["spec.unschedulable"]),
+    ("", "Service", &["spec.clusterIP", "spec.type"]),
+    ("", "Namespace", &["status.phase"]),
+    ("batch", "Job", &["status.successful"]),
+    (
+        "",
+        "Event",
+        &[
+            "involvedObject.apiVersion",
+            "involvedObject.fieldPath",
             "involvedObject.kind",
             "involvedObject.name",
             "involvedObject.namespace",
+            "involvedObject.resourceVersion",
             "involvedObject.uid",
             "reason",
+            "reportingComponent",
+            "source",
             "type",
         ],
-        _ => &[],
-    }
+    ),
+];
+
+fn supported_fields<'a>(kind: &'a Kind, version: &str) -> Vec<&'a str> {
+    let built_in = FIELDS.iter().find(|(group, name, _)| *group == kind.group && *name == kind.kind);
+    let custom = kind.version(version).into_iter().flat_map(|version| &version.selectable);
+    built_in.into_iter().flat_map(|(.., fields)| *fields).copied().chain(custom.map(String::as_str)).collect()
 }
 
 /// Reads one object.

@@ -19,6 +19,8 @@ mod service;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::kinds::Kind;
+
 use layout::Layout;
 
 /// A column as `columnDefinitions` shows it.
@@ -33,41 +35,43 @@ pub(crate) struct Column {
     pub priority: i64,
 }
 
-/// The columns for a kind. A kind with `printer` columns of its definition has these, and so does an
-/// unknown one, with its age in place of none.
-pub(crate) fn columns(kind: &str, printer: &[Value]) -> Vec<Column> {
-    match layout(kind, printer) {
+/// The columns for a kind in a version. A kind with printer columns of its definition has these, and so does one that
+/// is not laid out here, with its age in place of none.
+pub(crate) fn columns(kind: &Kind, version: &str) -> Vec<Column> {
+    match layout(kind) {
         Some(layout) => layout.headings.iter().map(layout::Heading::column).collect(),
-        None => custom::columns(printer),
+        None => custom::columns(printer(kind, version)),
     }
 }
 
 /// The cells of an object, one for each of the [`columns`].
-pub(crate) fn cells(kind: &str, printer: &[Value], object: &Value, now: Timestamp) -> Vec<Value> {
-    match layout(kind, printer) {
+pub(crate) fn cells(kind: &Kind, version: &str, object: &Value, now: Timestamp) -> Vec<Value> {
+    match layout(kind) {
         Some(layout) => (layout.cells)(object, now),
-        None => custom::cells(printer, object, now),
+        None => custom::cells(printer(kind, version), object, now),
     }
 }
 
-/// The layout of a kind of the server's own. Custom kinds may have the same name, hence `printer`.
-fn layout(kind: &str, printer: &[Value]) -> Option<Layout> {
-    if !printer.is_empty() {
-        return None;
-    }
-    match kind {
-        "Service" => Some(service::LAYOUT),
-        "Endpoints" => Some(endpoints::ENDPOINTS),
-        "EndpointSlice" => Some(endpoints::SLICE),
-        "Pod" => Some(pod::LAYOUT),
-        "Namespace" => Some(plain::NAMESPACE),
-        "ConfigMap" => Some(plain::CONFIG_MAP),
-        "Secret" => Some(plain::SECRET),
-        "ServiceAccount" => Some(plain::SERVICE_ACCOUNT),
-        "Event" => Some(event::LAYOUT),
-        "Node" => Some(node::LAYOUT),
-        "Deployment" => Some(deployment::LAYOUT),
-        "CustomResourceDefinition" | "ClusterRole" | "Role" => Some(plain::DATED),
+fn printer<'a>(kind: &'a Kind, version: &str) -> &'a [Value] {
+    kind.version(version).map(|version| version.columns.as_slice()).unwrap_or_default()
+}
+
+/// The layout of a kind of the server's own.
+fn layout(kind: &Kind) -> Option<Layout> {
+    match (kind.group.as_str(), kind.kind.as_str()) {
+        ("", "Service") => Some(service::LAYOUT),
+        ("", "Endpoints") => Some(endpoints::ENDPOINTS),
+        ("discovery.k8s.io", "EndpointSlice") => Some(endpoints::SLICE),
+        ("", "Pod") => Some(pod::LAYOUT),
+        ("", "Namespace") => Some(plain::NAMESPACE),
+        ("", "ConfigMap") => Some(plain::CONFIG_MAP),
+        ("", "Secret") => Some(plain::SECRET),
+        ("", "ServiceAccount") => Some(plain::SERVICE_ACCOUNT),
+        ("", "Event") => Some(event::LAYOUT),
+        ("", "Node") => Some(node::LAYOUT),
+        ("apps", "Deployment") => Some(deployment::LAYOUT),
+        ("apiextensions.k8s.io", "CustomResourceDefinition")
+        | ("rbac.authorization.k8s.io", "ClusterRole" | "Role") => Some(plain::DATED),
         _ => None,
     }
 }
@@ -77,62 +81,48 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::kinds::Kinds;
 
-    const KINDS: [&str; 14] = [
-        "Service",
-        "Endpoints",
-        "EndpointSlice",
-        "Pod",
-        "Namespace",
-        "ConfigMap",
-        "Secret",
-        "ServiceAccount",
-        "Event",
-        "Node",
-        "Deployment",
-        "CustomResourceDefinition",
-        "Role",
-        "Link",
-    ];
+    fn link(columns: &Value) -> Kinds {
+        let version =
+            json!({"name": "v1", "served": true, "storage": true, "additionalPrinterColumns": columns});
+        let names = json!({"kind": "Service", "plural": "services"});
+        let spec = json!({"group": "mesh.example", "names": names, "versions": [version]});
+        let mut kinds = Kinds::default();
+        kinds.define([&std::sync::Arc::new(json!({ "spec": spec }))].into_iter());
+        kinds
+    }
 
-    fn names(kind: &str, priority: i64) -> Vec<String> {
-        let shown = columns(kind, &[]).into_iter().filter(|column| column.priority == priority);
-        shown.map(|column| column.name).collect()
+    fn names(columns: Vec<Column>, priority: i64) -> Vec<String> {
+        columns.into_iter().filter(|one| one.priority == priority).map(|column| column.name).collect()
     }
 
     #[test]
-    fn every_kind_has_a_cell_for_each_column_even_of_an_empty_object() {
-        for kind in KINDS {
-            let cells = cells(kind, &[], &json!({}), Timestamp::UNIX_EPOCH);
-            assert_eq!(cells.len(), columns(kind, &[]).len(), "{kind}");
-        }
-    }
-
-    #[test]
-    fn one_column_is_the_name() {
-        for kind in KINDS {
-            let columns = columns(kind, &[]);
+    fn every_kind_has_a_cell_for_each_column_even_of_an_empty_object_and_one_is_the_name() {
+        for kind in link(&json!([])).all() {
+            let (columns, cells) =
+                (columns(kind, "v1"), cells(kind, "v1", &json!({}), Timestamp::UNIX_EPOCH));
+            assert_eq!(cells.len(), columns.len(), "{}", kind.kind);
             let named: Vec<_> = columns.iter().filter(|column| column.format == "name").collect();
-            assert!(matches!(named.as_slice(), [only] if only.name == "Name"), "{kind}");
-            assert!(columns.iter().all(|column| !column.description.is_empty()), "{kind}");
+            assert!(matches!(named.as_slice(), [only] if only.name == "Name"), "{}", kind.kind);
+            assert!(columns.iter().all(|column| !column.description.is_empty()), "{}", kind.kind);
         }
     }
 
     #[test]
     fn a_service_shows_what_kubectl_shows() {
-        assert_eq!(names("Service", 0), ["Name", "Type", "Cluster-IP", "External-IP", "Port(s)", "Age"]);
-        assert_eq!(names("Service", 1), ["Selector"]);
+        let kinds = Kinds::default();
+        let columns = || columns(&kinds.of_object("v1", "Service").unwrap(), "v1");
+        assert_eq!(names(columns(), 0), ["Name", "Type", "Cluster-IP", "External-IP", "Port(s)", "Age"]);
+        assert_eq!(names(columns(), 1), ["Selector"]);
     }
 
     #[test]
-    fn an_unknown_kind_has_a_name_and_an_age() {
-        assert_eq!(names("Link", 0), ["Name", "Age"]);
-    }
-
-    #[test]
-    fn columns_of_a_definition_come_before_a_built_in_layout_of_the_same_name() {
-        let printer = [json!({ "name": "Url", "type": "string", "jsonPath": ".status.url" })];
-        let columns = columns("Service", &printer);
-        assert_eq!(columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(), ["Name", "Url"]);
+    fn a_custom_kind_has_its_own_columns_whatever_it_is_called() {
+        let printer = json!([{ "name": "Url", "type": "string", "jsonPath": ".status.url" }]);
+        for (printer, expected) in [(json!([]), ["Name", "Age"]), (printer, ["Name", "Url"])] {
+            let kind = link(&printer).of_object("mesh.example/v1", "Service").unwrap();
+            assert_eq!(names(columns(&kind, "v1"), 0), expected);
+        }
     }
 }

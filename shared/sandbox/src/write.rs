@@ -205,6 +205,7 @@ impl<'a> Act<'a> {
     }
 
     fn schema(&self) -> &'static Schema {
-        Schema::of(&self.kind.kind)
+        // A custom kind may be called like a built-in one.
+        Schema::of(if self.kind.is_custom() { "" } else { &self.kind.kind })
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{Answer, Body, json as reply};
-use crate::kinds::{Kind, Scope, Version};
+use crate::kinds::{Kind, Scope, Version, priority};
 use crate::refusal::Refusal;
 use crate::state::State;
 
@@ -74,6 +74,7 @@ fn group_of(state: &State, group: &str) -> Option<Value> {
     if matches!(group, "authentication.k8s.io" | "authorization.k8s.io") {
         versions.push("v1");
     }
+    versions.sort_by_key(|version| priority(version));
     let entry = |version: &str| json!({"groupVersion": format!("{group}/{version}"), "version": version});
     let preferred = entry(versions.first()?);
     let versions: Vec<_> = versions.into_iter().map(entry).collect();

@@ -59,7 +59,7 @@ const ROWS: &[Row] = &[
 pub(super) fn kinds() -> impl Iterator<Item = Kind> {
     ROWS.iter().map(|(group, kind, plural, short, scope, has_status, check)| Kind {
         group: (*group).into(),
-        versions: vec![Version { name: "v1".into(), has_status: *has_status, columns: Vec::new() }],
+        versions: vec![Version { name: "v1".into(), has_status: *has_status, ..Version::default() }],
         kind: (*kind).into(),
         plural: (*plural).into(),
         singular: kind.to_lowercase(),

@@ -109,7 +109,7 @@ fn after_backslash(next: Option<char>) -> Result<char, String> {
     }
 }
 
-/// The text of a field; one that is not there is empty, or `false` where the field is a truth value.
+/// The text of a field; one that is not there is empty, or what the server has in its place. A list has none.
 fn field(object: &Value, path: &str) -> String {
     match (at(object, path), path) {
         // An index of its own: who reported an event, by the old field or else by the new one.
@@ -117,11 +117,10 @@ fn field(object: &Value, path: &str) -> String {
             .filter(|component| !component.is_empty())
             .unwrap_or_else(|| field(object, "reportingComponent")),
         (Value::Null, "spec.unschedulable" | "spec.hostNetwork") => "false".to_owned(),
-        (Value::Null, _) => String::new(),
+        (Value::Null, "status.successful") => "0".to_owned(),
+        (Value::Null | Value::Array(_) | Value::Object(_), _) => String::new(),
         (Value::String(text), _) => text.clone(),
-        (other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)), _) => {
-            other.to_string()
-        }
+        (other @ (Value::Bool(_) | Value::Number(_)), _) => other.to_string(),
     }
 }
 

@@ -57,7 +57,7 @@ impl Act<'_> {
             kept.map(|(name, value)| (name.clone(), value.clone())).collect::<serde_json::Map<_, _>>()
         };
         let labels = |object: &Value| object.pointer("/metadata/labels").cloned();
-        let counted = self.kind.kind == "EndpointSlice" && labels(before) != labels(new);
+        let counted = self.kind.is("discovery.k8s.io", "EndpointSlice") && labels(before) != labels(new);
         if admission::counts_generations(self.kind) && (counted || spec(before) != spec(new)) {
             let count = before.pointer("/metadata/generation").and_then(Value::as_u64).unwrap_or(1);
             metadata(new).insert("generation".into(), (count + 1).into());

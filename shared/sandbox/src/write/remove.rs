@@ -42,7 +42,7 @@ impl Propagation {
 
 /// Whether a finalizer holds the object.
 pub(super) fn is_held(kind: &Kind, object: &Value) -> bool {
-    let of_namespace = kind.kind == "Namespace" && !list(object, "/spec/finalizers").is_empty();
+    let of_namespace = kind.is("", "Namespace") && !list(object, "/spec/finalizers").is_empty();
     of_namespace || !list(object, "/metadata/finalizers").is_empty()
 }
 
@@ -72,7 +72,7 @@ impl Act<'_> {
                 finalizers.push(finalizer.into());
             }
         }
-        if self.kind.kind == "Namespace" {
+        if self.kind.is("", "Namespace") {
             fields(&mut marked, "status").insert("phase".into(), "Terminating".into());
             as_map(&mut marked);
         }
