@@ -7,6 +7,7 @@ pub(crate) mod auth;
 pub(crate) mod delete;
 pub(crate) mod discovery;
 pub(crate) mod endpoints;
+pub(crate) mod fixed;
 pub(crate) mod link;
 pub(crate) mod list;
 pub(crate) mod merge;

@@ -270,6 +270,14 @@ contract! {
         a_dry_deletion_deletes_nothing,
         only_showing_sends_nothing,
     }
+    fixed {
+        the_address_of_a_service_does_not_change,
+        an_address_has_one_service_and_is_in_the_range,
+        a_binding_stays_with_its_role,
+        the_type_of_a_secret_does_not_change,
+        what_says_that_it_is_immutable_is,
+        the_selector_of_a_deployment_does_not_change,
+    }
     pretend {
         a_service_account_that_one_pretends_to_be_has_its_groups,
         groups_uid_and_extras_are_rights_of_their_own,

@@ -1,11 +1,15 @@
 //! Addresses and ports that the cluster hands out, each once.
 
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
+use std::ops::RangeInclusive;
 
 /// What is free.
 #[derive(Debug, Clone)]
 pub(crate) struct Addresses {
     service: u32,
+    /// Addresses of Services that somebody has asked for.
+    claimed: BTreeSet<u32>,
     pod: u32,
     port: u16,
 }
@@ -15,6 +19,7 @@ impl Default for Addresses {
         // The first address of the range of Services is the API server's own.
         Self {
             service: u32::from(Ipv4Addr::new(10, 96, 0, 9)),
+            claimed: BTreeSet::new(),
             pod: u32::from(Ipv4Addr::new(10, 0, 0, 1)),
             port: 30_000,
         }
@@ -22,10 +27,22 @@ impl Default for Addresses {
 }
 
 impl Addresses {
+    /// The addresses that a Service can have.
+    pub(crate) const RANGE: RangeInclusive<Ipv4Addr> =
+        Ipv4Addr::new(10, 96, 0, 1)..=Ipv4Addr::new(10, 111, 255, 254);
+
     /// An address of a Service.
     pub(crate) fn service(&mut self) -> String {
         self.service += 1;
+        while self.claimed.contains(&self.service) {
+            self.service += 1;
+        }
         Ipv4Addr::from(self.service).to_string()
+    }
+
+    /// Hands this address of a Service out to nobody any more.
+    pub(crate) fn claim(&mut self, address: Ipv4Addr) {
+        self.claimed.insert(address.into());
     }
 
     /// An address of a pod.

@@ -4,7 +4,9 @@
 
 mod default;
 mod endpoints;
+mod fixed;
 mod name;
+mod role;
 mod service;
 mod tidy;
 
@@ -14,6 +16,7 @@ use crate::addresses::Addresses;
 use crate::kinds::{Kind, Scope};
 use crate::object::{fields, list};
 use crate::refusal::{Named, Problem, Refusal};
+use crate::state::State;
 
 pub(crate) use name::path_problem;
 pub(crate) use tidy::tidy;
@@ -37,9 +40,13 @@ pub(crate) fn check(kind: &Kind, before: Option<&Value>, object: &Value) -> Resu
     let mut problems = name::metadata_problems(kind, object);
     problems.extend(before.and_then(|before| uid_problem(before, object)));
     match (kind.group.as_str(), kind.kind.as_str()) {
-        ("", "Service") => problems.extend(service::problems(object)),
+        ("", "Service") => problems.extend(service::problems(before, object)),
         ("", "Endpoints") => problems.extend(endpoints::problems(object)),
+        ("apiextensions.k8s.io", _) => problems.extend(name::definition_problem(object)),
         _ => {}
+    }
+    if let Some(before) = before {
+        problems.extend(fixed::problems(kind, before, object)?);
     }
     let name = crate::object::name(object);
     let named = Named { group: &kind.group, resource: &kind.kind, name };
@@ -49,6 +56,26 @@ pub(crate) fn check(kind: &Kind, before: Option<&Value>, object: &Value) -> Resu
 fn uid_problem(before: &Value, object: &Value) -> Option<Problem> {
     let (old, new) = (crate::object::uid(before), crate::object::uid(object));
     (old != new).then(|| Problem::invalid("metadata.uid", new, "field is immutable"))
+}
+
+/// Takes what the object asks for of what there is only once, unless it is only a rehearsal.
+///
+/// # Errors
+/// Refuses what is taken, what there is not, and references to what only real servers have.
+pub(crate) fn claim(kind: &Kind, object: &Value, state: &mut State, dry: bool) -> Result<(), Refusal> {
+    if kind.group == "rbac.authorization.k8s.io" {
+        return role::check(kind, object, state);
+    }
+    let Some(problem) = service::address_problem(kind, object, state) else { return Ok(()) };
+    match problem {
+        Ok(_) if dry => {}
+        Ok(address) => state.addresses.claim(address),
+        Err(problem) => {
+            let named = Named { group: &kind.group, resource: &kind.kind, name: crate::object::name(object) };
+            return Err(Refusal::invalid(&named, &[problem]));
+        }
+    }
+    Ok(())
 }
 
 /// Whether the server counts the generations of this kind's spec.

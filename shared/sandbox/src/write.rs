@@ -113,6 +113,7 @@ impl<'a> Act<'a> {
         if self.has_status() {
             object::as_map(&mut new).shift_remove("status");
         }
+        admission::claim(self.kind, &new, state, self.dry)?;
         admission::fill(self.kind, None, &mut new, &mut state.addresses);
         admission::check(self.kind, None, &new)?;
         let key = object::key(object::namespace(&new), object::name(&new));

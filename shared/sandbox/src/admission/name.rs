@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::kinds::Kind;
-use crate::object::name;
+use crate::object::{name, text};
 use crate::refusal::Problem;
 
 const LABEL: &str = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must \
@@ -66,6 +66,13 @@ fn name_problem(kind: &Kind, name: &str) -> Option<Problem> {
         return problem("must be no more than 253 characters");
     }
     if name.split('.').all(is_label) { None } else { problem(SUBDOMAIN) }
+}
+
+/// A definition is called like what it defines.
+pub(super) fn definition_problem(object: &Value) -> Option<Problem> {
+    let expected = format!("{}.{}", text(object, "/spec/names/plural"), text(object, "/spec/group"));
+    let why = "must be spec.names.plural+\".\"+spec.group";
+    (name(object) != expected).then(|| Problem::invalid("metadata.name", name(object), why))
 }
 
 fn key_problem(key: &str) -> Option<Problem> {

@@ -1,11 +1,17 @@
 //! Services: addresses, ports and the fields that follow from the type.
 
+use std::net::Ipv4Addr;
+
 use serde_json::{Value, json};
 
 use super::{ports, preset};
 use crate::addresses::Addresses;
+use crate::kinds::Kind;
 use crate::object::{fields, text};
 use crate::refusal::Problem;
+use crate::state::State;
+
+const ADDRESS: &str = "/spec/clusterIP";
 
 /// Fills in what a Service does not say.
 pub(super) fn fill(before: Option<&Value>, object: &mut Value, addresses: &mut Addresses) {
@@ -81,9 +87,40 @@ fn fill_node_ports(before: Option<&Value>, object: &mut Value, addresses: &mut A
     }
 }
 
+/// The address that a new Service asks for, or what is wrong with it.
+pub(super) fn address_problem(
+    kind: &Kind,
+    object: &Value,
+    state: &State,
+) -> Option<Result<Ipv4Addr, Problem>> {
+    let asked = text(object, ADDRESS);
+    if !kind.is("", "Service") || matches!(asked, "" | "None") || text(object, "/spec/type") == "ExternalName"
+    {
+        return None;
+    }
+    let wrong = |why: &str| Some(Err(Problem::number("spec.clusterIPs", json!([asked]), why)));
+    let Ok(address) = asked.parse::<Ipv4Addr>() else {
+        return wrong("must be a valid IPv4 address: the sandbox serves no others");
+    };
+    if !Addresses::RANGE.contains(&address) {
+        let why = "the provided network does not match the current range";
+        return wrong(&format!("failed to allocate IP {asked}: {why}"));
+    }
+    if state.store.list("services", None).any(|service| text(service, ADDRESS) == asked) {
+        return wrong(&format!("failed to allocate IP {asked}: provided IP is already allocated"));
+    }
+    Some(Ok(address))
+}
+
+fn fixed_address(before: Option<&Value>, object: &Value) -> Option<Problem> {
+    let (old, new) = (text(before?, ADDRESS), text(object, ADDRESS));
+    let stays = old.is_empty() || new.is_empty() || old == new;
+    (!stays).then(|| Problem::number("spec.clusterIPs[0]", json!([new]), "may not change once set"))
+}
+
 /// What is wrong with a Service.
-pub(super) fn problems(object: &Value) -> Vec<Problem> {
-    let mut problems = Vec::new();
+pub(super) fn problems(before: Option<&Value>, object: &Value) -> Vec<Problem> {
+    let mut problems: Vec<_> = fixed_address(before, object).into_iter().collect();
     let external = text(object, "/spec/type") == "ExternalName";
     let headless = text(object, "/spec/clusterIP") == "None";
     if ports(object).is_empty() && !external && !headless {

@@ -22,8 +22,8 @@ impl Problem {
         Self::new("FieldValueInvalid", field, format!("Invalid value: \"{value}\": {why}"))
     }
 
-    /// The number may not be this.
-    pub(crate) fn number(field: impl Into<String>, value: u64, why: &str) -> Self {
+    /// The number, or whatever else is no text, may not be this.
+    pub(crate) fn number(field: impl Into<String>, value: impl fmt::Display, why: &str) -> Self {
         Self::new("FieldValueInvalid", field, format!("Invalid value: {value}: {why}"))
     }
 
