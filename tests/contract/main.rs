@@ -270,6 +270,26 @@ contract! {
         a_dry_deletion_deletes_nothing,
         only_showing_sends_nothing,
     }
+    option {
+        a_dry_run_of_anything_but_all_is_invalid,
+        a_policy_of_deletion_is_one_of_three,
+        a_number_that_is_none_is_a_bad_request,
+        a_field_that_the_kind_does_not_know_is_refused_warned_of_or_passed_over,
+        a_watch_can_begin_with_what_is_there_and_say_when_that_was_all,
+        initial_events_want_a_watch_that_says_how_old_they_may_be,
+        an_exact_version_shows_that_moment,
+        a_table_has_of_its_objects_what_is_asked_for,
+        a_token_is_for_ten_minutes_at_least,
+    }
+    place {
+        a_method_that_a_place_does_not_take_is_not_allowed,
+        a_status_of_a_custom_resource_is_neither_made_nor_deleted,
+        a_kind_of_the_cluster_is_in_no_namespace,
+        an_object_of_a_namespace_is_not_at_the_place_of_all_namespaces,
+        namespaces_are_not_deleted_by_the_lot,
+        some_namespaces_cannot_be_deleted,
+        nodes_pods_and_events_are_selected_by_what_they_do,
+    }
     fixed {
         the_address_of_a_service_does_not_change,
         an_address_has_one_service_and_is_in_the_range,
@@ -277,6 +297,25 @@ contract! {
         the_type_of_a_secret_does_not_change,
         what_says_that_it_is_immutable_is,
         the_selector_of_a_deployment_does_not_change,
+        a_put_is_about_the_object_that_it_was_made_from,
+    }
+    body {
+        a_body_is_read_as_what_it_says_it_is,
+        a_body_of_more_than_three_mebibytes_is_too_large,
+        what_is_new_has_no_version_yet,
+        some_kinds_are_made_by_a_put_and_others_are_not,
+        a_put_of_a_custom_resource_says_which_version_it_was_made_from,
+        an_apply_that_makes_something_takes_the_right_to_make_it,
+        an_apply_says_what_it_applies,
+        a_patch_sees_the_kind_and_cannot_change_it,
+        a_merge_patch_is_a_map,
+        labels_are_texts_of_whatever_kind,
+    }
+    definition {
+        what_is_defined_goes_with_its_definition,
+        a_definition_says_by_what_its_objects_are_selected,
+        the_newest_stable_version_is_preferred_whichever_is_stored,
+        a_definition_is_called_like_what_it_defines,
     }
     pretend {
         a_service_account_that_one_pretends_to_be_has_its_groups,

@@ -7,7 +7,7 @@ mod user;
 
 pub(crate) use builtin::roles;
 pub(crate) use rules::{Asked, may};
-pub(crate) use tokens::{Issued, Tokens, claims_of};
+pub(crate) use tokens::{AUDIENCE, Issued, Tokens, claims_of};
 pub(crate) use user::User;
 
 use http::{HeaderMap, header};

@@ -14,7 +14,7 @@ use crate::object;
 use crate::refusal::Refusal;
 use crate::request::Place;
 use crate::state::State;
-use crate::write::{self, Act, Owner, Written};
+use crate::write::{Act, Owner, Written};
 
 /// One cluster.
 #[derive(Debug)]
@@ -98,8 +98,7 @@ impl Cluster {
         self.with(|state| {
             let kind = state.kinds.of_object(api_version, kind).ok_or_else(Refusal::not_served)?;
             let mut place = place(&kind, object::namespace(manifest), object::name(manifest));
-            let bare =
-                kind.read(manifest).map(write::bare).map_err(|misfit| Refusal::bad_request(misfit.0))?;
+            let bare = kind.read(manifest).map_err(|misfit| Refusal::bad_request(misfit.0))?;
             let written = Act::of_house(&kind, &place, now).create(state, bare, Owner::Updates)?;
             let Some(status) = manifest.get("status") else { return Ok(()) };
             let mut new = Value::clone(&written.object);

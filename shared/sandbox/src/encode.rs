@@ -2,6 +2,8 @@
 //!
 //! Objects are written from where they are: a list of ten thousand is no copy of ten thousand.
 
+mod shape;
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -13,39 +15,8 @@ use crate::read::Listed;
 use crate::refusal::Refusal;
 use crate::table::{cells, columns};
 
-/// In which shape an answer is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shape {
-    Full,
-    Metadata,
-    Table,
-}
-
-impl Shape {
-    /// The first shape of an `Accept` header that the server has.
-    ///
-    /// # Errors
-    /// Refuses when there is none.
-    pub(crate) fn accepted(accept: &str) -> Result<Self, Refusal> {
-        if accept.trim().is_empty() {
-            return Ok(Self::Full);
-        }
-        accept.split(',').find_map(Self::of).ok_or_else(Refusal::not_acceptable)
-    }
-
-    fn of(media: &str) -> Option<Self> {
-        let mut parts = media.split(';').map(str::trim);
-        if !matches!(parts.next(), Some("application/json" | "application/*" | "*/*")) {
-            return None;
-        }
-        match parts.find_map(|part| part.strip_prefix("as=")) {
-            None => Some(Self::Full),
-            Some("Table") => Some(Self::Table),
-            Some("PartialObjectMetadata" | "PartialObjectMetadataList") => Some(Self::Metadata),
-            Some(_) => None,
-        }
-    }
-}
+use shape::Include;
+pub(crate) use shape::Shape;
 
 /// How objects of one kind and version are written.
 #[derive(Debug, Clone)]
@@ -107,7 +78,7 @@ impl Encoder {
         match self.shape {
             Shape::Full => bytes(&Typed { api_version: &self.api_version(), kind: &self.kind.kind, object }),
             Shape::Metadata => bytes(&Partial(object)),
-            Shape::Table => bytes(&self.table(&[object], &Map::new())),
+            Shape::Table(include) => bytes(&self.table(&[object], (&Map::new(), include))),
         }
     }
 
@@ -117,9 +88,9 @@ impl Encoder {
         let api_version = self.api_version();
         let items = &listed.items;
         match self.shape {
-            Shape::Table => {
+            Shape::Table(include) => {
                 let items: Vec<&Value> = items.iter().map(|item| &**item).collect();
-                bytes(&self.table(&items, &metadata))
+                bytes(&self.table(&items, (&metadata, include)))
             }
             Shape::Metadata => bytes(&Whole {
                 kind: "PartialObjectMetadataList",
@@ -164,19 +135,29 @@ impl Encoder {
         line
     }
 
-    fn table(&self, objects: &[&Value], metadata: &Map<String, Value>) -> Value {
+    fn table(&self, objects: &[&Value], (metadata, include): (&Map<String, Value>, Include)) -> Value {
         let definitions = columns(&self.kind, &self.version).into_iter().map(|column| {
             json!({"name": column.name, "type": column.kind, "format": column.format,
                    "description": column.description, "priority": column.priority})
         });
         let rows = objects.iter().map(|object| {
-            let partial = serde_json::to_value(Partial(object)).unwrap_or_default();
-            json!({"cells": cells(&self.kind, &self.version, object, self.now), "object": partial})
+            let cells = cells(&self.kind, &self.version, object, self.now);
+            json!({"cells": cells, "object": self.included(object, include)})
         });
         json!({
             "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata,
             "columnDefinitions": definitions.collect::<Vec<_>>(), "rows": rows.collect::<Vec<_>>(),
         })
+    }
+
+    fn included(&self, object: &Value, include: Include) -> Value {
+        let (api_version, kind) = (&self.api_version(), &self.kind.kind);
+        let included = match include {
+            Include::Metadata => serde_json::to_value(Partial(object)),
+            Include::Object => serde_json::to_value(Typed { api_version, kind, object }),
+            Include::Nothing => Ok(Value::Null),
+        };
+        included.unwrap_or_default()
     }
 }
 
@@ -190,25 +171,4 @@ pub(crate) fn error_event(refusal: &Refusal) -> Vec<u8> {
 /// JSON cannot fail for values that come from JSON.
 pub(crate) fn bytes(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_shape_that_is_known_is_taken() {
-        let table = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
-        for (accept, expected) in [
-            ("", Some(Shape::Full)),
-            ("*/*", Some(Shape::Full)),
-            (table, Some(Shape::Table)),
-            ("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1", Some(Shape::Metadata)),
-            ("application/vnd.kubernetes.protobuf, application/json", Some(Shape::Full)),
-            ("application/json;as=APIGroupDiscoveryList;v=v2;g=apidiscovery.k8s.io", None),
-            ("text/html", None),
-        ] {
-            assert_eq!(Shape::accepted(accept).ok(), expected, "{accept}");
-        }
-    }
 }

@@ -1,38 +1,27 @@
 //! From a request to an answer: who asks, whether he may, what is there, what is done.
 
 mod discovery;
+mod known;
 mod permit;
 mod review;
+mod route;
 
 use std::sync::Arc;
 
 use http::header;
 use serde_json::Value;
 
-use crate::access::{Asked, identify, may};
-use crate::admission::path_problem;
+use crate::access::{Asked, User, identify, may};
 use crate::cluster::Cluster;
 use crate::encode::{self, Encoder, Shape};
-use crate::kinds::{Found, Kind, Scope};
+use crate::kinds::Kind;
 use crate::read::{self, Selection, Watch};
 use crate::refusal::Refusal;
-use crate::request::{Place, Request, Target, Verb};
+use crate::request::{Place, Request, Target, Verb, options};
 use crate::state::State;
 use crate::write::{self, Act, Gone, Written};
 
-/// Subresources that real clusters have and the sandbox does not.
-const NOT_DONE: [&str; 10] = [
-    "attach",
-    "binding",
-    "ephemeralcontainers",
-    "eviction",
-    "exec",
-    "finalize",
-    "log",
-    "portforward",
-    "proxy",
-    "scale",
-];
+use route::{Route, route};
 
 /// What is answered.
 #[derive(Debug)]
@@ -40,7 +29,7 @@ pub(crate) struct Answer {
     pub(crate) code: u16,
     pub(crate) body: Body,
     /// What the server warns of.
-    pub(crate) warning: Option<&'static str>,
+    pub(crate) warnings: Vec<String>,
 }
 
 /// The body of an answer.
@@ -68,7 +57,7 @@ pub(crate) fn answer(cluster: &Cluster, request: &Request) -> Answer {
         Target::Resource(place) => resource(cluster, request, place),
     };
     let mut answer = done.unwrap_or_else(|refusal| refused(&refusal));
-    answer.warning = warning(&request.target);
+    answer.warnings.extend(age(&request.target));
     answer
 }
 
@@ -79,19 +68,21 @@ pub(crate) fn refused(refusal: &Refusal) -> Answer {
     } else {
         Body::Json(encode::bytes(&refusal.status()))
     };
-    Answer { code: refusal.code, body, warning: None }
+    Answer { code: refusal.code, body, warnings: Vec::new() }
 }
 
-fn warning(target: &Target) -> Option<&'static str> {
-    let text = "299 - \"v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\"";
+fn age(target: &Target) -> Option<String> {
+    let text = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
     match target {
-        Target::Resource(place) if place.group.is_empty() && place.resource == "endpoints" => Some(text),
+        Target::Resource(place) if place.group.is_empty() && place.resource == "endpoints" => {
+            Some(text.to_owned())
+        }
         Target::Resource(_) | Target::Path(_) => None,
     }
 }
 
 fn json(code: u16, value: &Value) -> Answer {
-    Answer { code, body: Body::Json(encode::bytes(value)), warning: None }
+    Answer { code, body: Body::Json(encode::bytes(value)), warnings: Vec::new() }
 }
 
 fn path(cluster: &Cluster, request: &Request, parts: &[String]) -> Result<Answer, Refusal> {
@@ -103,6 +94,7 @@ fn path(cluster: &Cluster, request: &Request, parts: &[String]) -> Result<Answer
             let words = format!("User \"{}\" cannot {verb} path \"{}\"", user.name, request.path);
             return Err(Refusal::forbidden_path(&words));
         }
+        options::check(request, Verb::Get)?;
         discovery::answer(state, parts, request.header(header::ACCEPT))
     })
 }
@@ -113,34 +105,27 @@ fn resource(cluster: &Cluster, request: &Request, place: &Place) -> Result<Answe
         let user = identify(state, &request.headers, now)?;
         let verb = request.verb(place)?;
         permit::permit(state, &user, verb, (place, request))?;
-        if let Some(answer) = review::answer(state, request, place, (&user, now)) {
-            return answer;
+        let route = route(state, place, verb)?;
+        options::check(request, verb)?;
+        match route {
+            Route::Question => review::answer(state, request, place, (&user, now)),
+            Route::Kind(kind) => {
+                may_make(state, &user, (&kind, place), (verb, request))?;
+                serve(state, (cluster, &kind, place), verb, request)
+            }
         }
-        let kind = find(state, place)?;
-        serve(state, (cluster, &kind, place), verb, request)
     })
 }
 
-fn find(state: &State, place: &Place) -> Result<Arc<Kind>, Refusal> {
-    let kind = match state.kinds.find(&place.group, &place.version, &place.resource) {
-        Found::Kind(kind) => kind,
-        Found::NotServed => return Err(Refusal::not_served()),
-        Found::NoPage => return Err(Refusal::no_page()),
-    };
-    let version = kind.version(&place.version);
-    let subresource = place.subresource.as_str();
-    if NOT_DONE.contains(&subresource) {
-        return Err(Refusal::not_done(&format!("{}/{subresource}", place.resource)));
-    }
-    let known = subresource.is_empty()
-        || (subresource == "status" && version.is_some_and(|version| version.has_status));
-    if !known {
-        return Err(Refusal::not_served());
-    }
-    if let Some(why) = path_problem(&place.name) {
-        return Err(Refusal::bad_request(format!("Name parameter invalid: \"{}\": {why}", place.name)));
-    }
-    Ok(kind)
+/// Whoever would make something by changing it needs the right to make it, too.
+fn may_make(
+    state: &State,
+    user: &User,
+    (kind, place): (&Kind, &Place),
+    (verb, request): (Verb, &Request),
+) -> Result<(), Refusal> {
+    let makes = write::makes(kind, verb, request) && read::get(state, kind, place).is_err();
+    if makes { permit::permit(state, user, Verb::Create, (place, request)) } else { Ok(()) }
 }
 
 fn serve(
@@ -150,31 +135,28 @@ fn serve(
     request: &Request,
 ) -> Result<Answer, Refusal> {
     let now = cluster.now();
-    let shape = Shape::accepted(request.header(header::ACCEPT))?;
+    let shape = Shape::accepted(request.header(header::ACCEPT), request.asked("includeObject"))?;
     let encoder = Encoder { kind: Arc::clone(kind), version: place.version.clone(), shape, now };
     let act = Act {
         kind,
         place,
         manager: manager(request),
         api_version: kind.api_version(&place.version),
-        dry: request.is_dry(),
+        dry: request.is_asked("dryRun"),
         now,
     };
-    if kind.scope == Scope::Namespaced
-        && place.namespace.is_empty()
-        && !matches!(verb, Verb::List | Verb::Watch)
-    {
-        return Err(Refusal::not_served());
-    }
     match verb {
-        Verb::Get => Ok(whole(200, &encoder, &*read::get(state, kind, place)?)),
+        Verb::Get => {
+            read::has_come(&state.store, request.asked("resourceVersion"))?;
+            Ok(whole(200, &encoder, &*read::get(state, kind, place)?))
+        }
         Verb::List => {
             let listed = read::list(state, kind, &Selection::of(kind, place, request)?, request)?;
-            Ok(Answer { code: 200, body: Body::Json(encoder.list(&listed)), warning: None })
+            Ok(Answer { code: 200, body: Body::Json(encoder.list(&listed)), warnings: Vec::new() })
         }
         Verb::Watch => watch(state, encoder, Selection::of(kind, place, request)?, request),
-        Verb::Create => written(&encoder, write::create(&act, state, &request.body)),
-        Verb::Update => written(&encoder, write::update(&act, state, &request.body)),
+        Verb::Create => written(&encoder, write::create(&act, state, request)),
+        Verb::Update => written(&encoder, write::update(&act, state, request)),
         Verb::Patch => written(&encoder, write::patch(&act, state, request)),
         Verb::Delete => write::delete(&act, state, request).map(|gone| match gone {
             Gone::Object(object) => whole(200, &encoder, &object),
@@ -183,7 +165,7 @@ fn serve(
         Verb::DeleteCollection => {
             let listed = read::list(state, kind, &Selection::of(kind, place, request)?, request)?;
             write::delete_all(&act, state, request, &listed.items)?;
-            Ok(Answer { code: 200, body: Body::Json(encoder.list(&listed)), warning: None })
+            Ok(Answer { code: 200, body: Body::Json(encoder.list(&listed)), warnings: Vec::new() })
         }
     }
 }
@@ -196,29 +178,37 @@ fn manager(request: &Request) -> String {
 }
 
 fn whole(code: u16, encoder: &Encoder, object: &Value) -> Answer {
-    Answer { code, body: Body::Json(encoder.object(object)), warning: None }
+    Answer { code, body: Body::Json(encoder.object(object)), warnings: Vec::new() }
 }
 
 fn written(encoder: &Encoder, written: Result<Written, Refusal>) -> Result<Answer, Refusal> {
     let written = written?;
-    Ok(whole(if written.created { 201 } else { 200 }, encoder, &written.object))
+    let code = if written.created { 201 } else { 200 };
+    Ok(Answer { warnings: written.warnings, ..whole(code, encoder, &written.object) })
 }
 
 fn watch(state: &State, encoder: Encoder, chosen: Selection, request: &Request) -> Result<Answer, Refusal> {
     let version = read::first_version(request)?;
+    let initial = request.asked("sendInitialEvents").map(|_| request.is_asked("sendInitialEvents"));
+    let bookmarks = request.is_asked("allowWatchBookmarks");
     let mut watch = Watch::new(&encoder.kind, chosen, version);
     let mut due = Vec::new();
-    if version.is_none() {
+    if initial == Some(true) {
+        read::has_come(&state.store, request.asked("resourceVersion"))?;
+    }
+    if initial.unwrap_or(version.is_none()) {
         for event in watch.begin(state) {
             due.extend(encoder.event(event.word, &event.object));
         }
+        if initial.is_some() && bookmarks {
+            let event = read::end_of_beginning(state.store.version());
+            due.extend(encoder.event(event.word, &event.object));
+        }
+    } else if version.is_none() {
+        watch.skip(state);
     }
-    let streaming = Streaming {
-        watch,
-        encoder,
-        due,
-        seconds: request.asked("timeoutSeconds").and_then(|seconds| seconds.parse().ok()),
-        bookmarks: request.is_asked("allowWatchBookmarks"),
-    };
-    Ok(Answer { code: 200, body: Body::Watch(Box::new(streaming)), warning: None })
+    let seconds = request.asked("timeoutSeconds").and_then(|seconds| seconds.parse().ok());
+    let streaming =
+        Streaming { watch, encoder, due, seconds: seconds.filter(|seconds| *seconds > 0), bookmarks };
+    Ok(Answer { code: 200, body: Body::Watch(Box::new(streaming)), warnings: Vec::new() })
 }

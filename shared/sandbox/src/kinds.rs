@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::object::as_map;
+
 pub(crate) use custom::priority;
 pub(crate) use schema::Misfit;
 
@@ -85,14 +87,14 @@ impl Kind {
         }
     }
 
-    /// The object as this kind keeps it, without what it does not know.
+    /// The object as this kind keeps it, without its headers and what it does not know.
     ///
     /// # Errors
     /// Says what does not fit.
     pub(crate) fn read(&self, object: &Value) -> Result<Value, Misfit> {
         match self.origin {
             Origin::BuiltIn(check) => check(object),
-            Origin::Custom => Ok(object.clone()),
+            Origin::Custom => schema::with_metadata(bare(object.clone())),
         }
     }
 
@@ -103,6 +105,14 @@ impl Kind {
             Err(_) => Vec::new(),
         }
     }
+}
+
+/// The object without what every answer puts in front.
+pub(crate) fn bare(mut object: Value) -> Value {
+    let fields = as_map(&mut object);
+    fields.shift_remove("apiVersion");
+    fields.shift_remove("kind");
+    object
 }
 
 /// All kinds of a cluster.

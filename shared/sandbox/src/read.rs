@@ -14,8 +14,8 @@ use crate::request::{Place, Request};
 use crate::selectors::{FieldSelector, LabelSelector};
 use crate::state::State;
 
-pub(crate) use page::{Listed, list};
-pub(crate) use watch::{Said, Watch, bookmark, first_version};
+pub(crate) use page::{Listed, has_come, list};
+pub(crate) use watch::{Said, Watch, bookmark, end_of_beginning, first_version};
 
 /// Which objects are meant.
 #[derive(Debug)]

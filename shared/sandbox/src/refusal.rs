@@ -171,6 +171,19 @@ impl Refusal {
         Self::new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
     }
 
+    /// As of the generic part of the server, which serves custom resources.
+    pub(crate) fn unsupported_verb(named: &Named<'_>, verb: &str) -> Self {
+        let message = format!("{verb} is not supported on resources of kind \"{}\"", named.qualified());
+        let named = Named { name: "", ..*named };
+        Self::new(405, "MethodNotAllowed", message).about(&named)
+    }
+
+    /// The body is longer than the server reads.
+    pub(crate) fn too_long(limit: usize) -> Self {
+        let message = format!("Request entity too large: limit is {limit}");
+        Self::new(413, "RequestEntityTooLarge", message)
+    }
+
     /// The version is forgotten.
     pub(crate) fn expired(message: impl Into<String>) -> Self {
         Self::new(410, "Expired", message)

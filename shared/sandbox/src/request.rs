@@ -1,5 +1,7 @@
 //! From an HTTP request to what is asked: a verb, and a resource or a path.
 
+pub(crate) mod options;
+
 use http::{HeaderMap, Method, header};
 use percent_encoding::percent_decode_str;
 
@@ -66,12 +68,16 @@ pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
+    /// `None` for one that is longer than [`LONGEST`].
+    pub(crate) body: Option<Vec<u8>>,
 }
+
+/// The server reads so many bytes of a body.
+pub(crate) const LONGEST: usize = 3 << 20;
 
 impl Request {
     /// Reads path and query.
-    pub(crate) fn new(parts: &http::request::Parts, body: Vec<u8>) -> Self {
+    pub(crate) fn new(parts: &http::request::Parts, body: Option<Vec<u8>>) -> Self {
         let path = percent_decode_str(parts.uri.path()).decode_utf8_lossy().into_owned();
         let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
         Self {
@@ -90,12 +96,18 @@ impl Request {
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
+    /// Whether a key is in the query and does not say no.
     pub(crate) fn is_asked(&self, key: &str) -> bool {
-        self.asked(key).is_some_and(|value| matches!(value, "true" | "1"))
+        let found = self.query.iter().find(|(name, _)| name == key);
+        found.is_some_and(|(_, value)| value != "0" && !value.eq_ignore_ascii_case("false"))
     }
 
-    pub(crate) fn is_dry(&self) -> bool {
-        self.asked("dryRun") == Some("All")
+    /// The body.
+    ///
+    /// # Errors
+    /// Refuses one that is too long.
+    pub(crate) fn body(&self) -> Result<&[u8], Refusal> {
+        self.body.as_deref().ok_or_else(|| Refusal::too_long(LONGEST))
     }
 
     pub(crate) fn header(&self, name: header::HeaderName) -> &str {

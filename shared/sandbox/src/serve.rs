@@ -12,7 +12,7 @@ use std::time::Duration;
 use futures::future::pending;
 use futures::{StreamExt as _, stream};
 use http::{Response, header};
-use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited, StreamBody, combinators::BoxBody};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -25,11 +25,14 @@ use crate::cluster::Cluster;
 use crate::faults::Fault;
 use crate::handle::{self, Answer, Body};
 use crate::refusal::Refusal;
-use crate::request::{Request, Target};
+use crate::request::{LONGEST, Request, Target};
 
 pub(crate) use tls::{Authority, Identity};
 
 type Out = BoxBody<Bytes, io::Error>;
+
+/// How long nobody is let in after somebody could not be.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// A listening cluster. It stops when it is dropped.
 #[derive(Debug)]
@@ -58,8 +61,12 @@ async fn accept(listener: TcpListener, acceptor: TlsAcceptor, cluster: Arc<Clust
     loop {
         tokio::select! {
             accepted = listener.accept() => {
-                // A connection that fails before it begins is its client's trouble.
-                let Ok((stream, _)) = accepted else { continue };
+                // A connection that fails before it begins is its client's trouble; when there are too many, it takes
+                // a while until there are fewer.
+                let Ok((stream, _)) = accepted else {
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                };
                 connections.spawn(connection(stream, acceptor.clone(), Arc::clone(&cluster)));
             }
             Some(_) = connections.join_next() => {}
@@ -79,7 +86,11 @@ async fn connection(stream: tokio::net::TcpStream, acceptor: TlsAcceptor, cluste
 /// An error closes the connection without an answer.
 async fn answer(cluster: Arc<Cluster>, incoming: http::Request<Incoming>) -> io::Result<Response<Out>> {
     let (parts, body) = incoming.into_parts();
-    let body = body.collect().await.map_err(io::Error::other)?.to_bytes().to_vec();
+    let body = match Limited::new(body, LONGEST).collect().await {
+        Ok(body) => Some(body.to_bytes().to_vec()),
+        Err(error) if error.is::<LengthLimitError>() => None,
+        Err(error) => return Err(io::Error::other(error)),
+    };
     let request = Request::new(&parts, body);
     let fault = met(&cluster, &request);
     let mut answer = match &fault {
@@ -93,11 +104,14 @@ async fn answer(cluster: Arc<Cluster>, incoming: http::Request<Incoming>) -> io:
             handle::answer(&cluster, &request)
         }
     };
-    let warning = answer.warning.take();
+    let warnings = std::mem::take(&mut answer.warnings);
     let mut response = response(&cluster, answer, fault.as_ref());
     let headers = response.headers_mut();
-    if let Some(warning) = warning {
-        headers.insert(header::WARNING, header::HeaderValue::from_static(warning));
+    for warning in warnings {
+        let quoted = warning.replace('\\', "\\\\").replace('"', "\\\"");
+        if let Ok(value) = format!("299 - \"{quoted}\"").parse() {
+            headers.append(header::WARNING, value);
+        }
     }
     if let Some(Fault::Busy(_, seconds)) = fault {
         headers.insert(header::RETRY_AFTER, seconds.into());

@@ -6,6 +6,7 @@
 mod apply;
 mod body;
 mod delete;
+mod fields;
 mod guard;
 mod patch;
 mod remove;
@@ -25,10 +26,13 @@ use crate::state::{Stage, State};
 use crate::{chance, clock};
 
 pub(crate) use apply::apply;
-pub(crate) use body::{bare, create, update};
+pub(crate) use body::{create, makes, parse, update};
 pub(crate) use delete::{Gone, delete, delete_all};
 pub(crate) use patch::patch;
 pub(crate) use remove::Propagation;
+
+/// The media type of server-side apply.
+const APPLY: &str = "application/apply-patch+yaml";
 
 /// One write of one user: where, what kind, in whose name, when, and whether for real.
 #[derive(Debug)]
@@ -47,6 +51,8 @@ pub(crate) struct Act<'a> {
 pub(crate) struct Written {
     pub(crate) object: Arc<Value>,
     pub(crate) created: bool,
+    /// What the server warns of.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// Who is said to have written.
@@ -120,7 +126,7 @@ impl<'a> Act<'a> {
         if state.store.get(&self.kind.table(), &key).is_some() {
             return Err(Refusal::exists(&Named { name: object::name(&new), ..self.named() }));
         }
-        Ok(Written { object: self.keep(state, None, new, owner), created: true })
+        Ok(Written { object: self.keep(state, None, new, owner), created: true, warnings: Vec::new() })
     }
 
     fn name(new: &mut Value) {
@@ -158,7 +164,11 @@ impl<'a> Act<'a> {
         admission::fill(self.kind, Some(before), &mut new, &mut state.addresses);
         admission::check(self.kind, Some(before), &new)?;
         self.count(before, &mut new);
-        Ok(Written { object: self.keep(state, Some(before), new, owner), created: false })
+        Ok(Written {
+            object: self.keep(state, Some(before), new, owner),
+            created: false,
+            warnings: Vec::new(),
+        })
     }
 
     /// Stores the object, unless nothing has changed or it is only a rehearsal.

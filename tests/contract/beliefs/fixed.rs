@@ -1,5 +1,6 @@
 //! What cannot be chosen freely, and what cannot be changed once it is set.
 
+use http::Method;
 use serde_json::{Value, json};
 
 use crate::{
@@ -90,4 +91,18 @@ pub(crate) async fn the_selector_of_a_deployment_does_not_change(at: &Room) {
     let expected = "Deployment.apps \"one\" is invalid: spec.selector: Invalid value: {\"matchLabels\":{\"b\":\"2\"}}: \
                     field is immutable";
     assert_eq!(answer.refusal(), (422, "Invalid", expected));
+}
+
+/// Its fields change, but not which object it is. The server says in between where it keeps it.
+pub(crate) async fn a_put_is_about_the_object_that_it_was_made_from(at: &Room) {
+    let mut map = at.config_map("one", json!({})).await;
+    let uid = text(&map["metadata"]["uid"]);
+    map["metadata"]["uid"] = "another".into();
+    let path = at.path("configmaps/one");
+    let answer = at.admin.body(Method::PUT, &path, ("application/json", &map.to_string())).await;
+    let (code, reason, message) = answer.refusal();
+    assert_eq!((code, reason), (409, "Conflict"));
+    let start = "Operation cannot be fulfilled on configmaps \"one\": ";
+    let end = format!("Precondition failed: UID in precondition: another, UID in object meta: {uid}");
+    assert!(message.starts_with(start) && message.ends_with(&end), "{message}");
 }

@@ -14,6 +14,9 @@ use crate::chance;
 use crate::object::uid;
 use crate::state::State;
 
+/// Whom a bound token is for, and who issues it.
+pub(crate) const AUDIENCE: &str = "https://kubernetes.default.svc";
+
 /// Whom a token stands for.
 #[derive(Debug, Clone)]
 pub(crate) struct Issued {
@@ -82,10 +85,10 @@ pub(crate) fn claims_of(issued: &Issued, now: Timestamp) -> Value {
             "sub": subject,
         }),
         (None, ends) => json!({
-            "aud": ["https://kubernetes.default.svc"],
+            "aud": [AUDIENCE],
             "exp": ends.unwrap_or(now).as_second(),
             "iat": now.as_second(),
-            "iss": "https://kubernetes.default.svc",
+            "iss": AUDIENCE,
             "kubernetes.io": {
                 "namespace": issued.namespace,
                 "serviceaccount": {"name": issued.account, "uid": issued.uid},

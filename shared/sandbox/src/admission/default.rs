@@ -47,6 +47,7 @@ fn event(object: &mut Value) {
 
 fn pod(object: &mut Value) {
     preset(object, "spec", "restartPolicy", "Always");
+    preset(object, "spec", "schedulerName", "default-scheduler");
     preset(object, "spec", "serviceAccountName", "default");
     preset(object, "status", "phase", "Pending");
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Answer, Body, json as reply};
+use super::{Answer, Body, json as reply, known::is_known, route::is_deleted_at_once};
 use crate::kinds::{Kind, Scope, Version, priority};
 use crate::refusal::Refusal;
 use crate::state::State;
@@ -18,13 +18,14 @@ pub(super) fn answer(state: &State, parts: &[String], accept: &str) -> Result<An
     match parts.as_slice() {
         ["version"] => Ok(reply(200, &version())),
         ["healthz" | "livez" | "readyz", ..] => {
-            Ok(Answer { code: 200, body: Body::Text("ok".into()), warning: None })
+            Ok(Answer { code: 200, body: Body::Text("ok".into()), warnings: Vec::new() })
         }
         // Whoever cannot take the plain form asks for something that the sandbox does not have.
         ["api"] if plain(accept) => Ok(reply(200, &json!({"kind": "APIVersions", "versions": ["v1"]}))),
         ["apis"] if plain(accept) => Ok(reply(200, &groups(state))),
         ["api" | "apis"] => Err(Refusal::not_acceptable()),
         ["api", version] => resources(state, "", version),
+        ["apis", group, ..] if is_known(group, "") => Err(Refusal::not_done(group)),
         ["apis", group] => {
             group_of(state, group).map(|group| reply(200, &group)).ok_or_else(Refusal::no_page)
         }
@@ -120,7 +121,8 @@ fn question(name: &str, kind: &str, namespaced: bool) -> Value {
 
 fn rows(kind: &Kind, version: &Version) -> Vec<Value> {
     let namespaced = kind.scope == Scope::Namespaced;
-    let verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+    let mut verbs = vec!["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+    verbs.retain(|verb| *verb != "deletecollection" || is_deleted_at_once(kind));
     let mut rows = vec![json!({
         "name": kind.plural, "singularName": kind.singular, "namespaced": namespaced, "kind": kind.kind,
         "verbs": verbs, "shortNames": kind.short_names, "categories": kind.categories,

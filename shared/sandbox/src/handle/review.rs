@@ -6,41 +6,34 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Answer, json as reply};
-use crate::access::{Asked, Issued, User, claims_of, may};
+use crate::access::{AUDIENCE, Asked, Issued, User, claims_of, may};
 use crate::clock;
-use crate::object::{as_map, text, uid};
-use crate::refusal::{Named, Refusal};
+use crate::object::{as_map, list, text, uid};
+use crate::refusal::{Named, Problem, Refusal};
 use crate::request::{Place, Request};
 use crate::state::State;
+use crate::write::parse;
 
 /// Shorter tokens are not issued.
-const SHORTEST: u64 = 600;
-const USUAL: u64 = 3600;
+const SHORTEST: i64 = 600;
+const LONGEST: i64 = 1 << 32;
+const USUAL: i64 = 3600;
 
-/// Answers a question; `None` for any other request.
+/// Answers a question.
 pub(super) fn answer(
     state: &mut State,
     request: &Request,
     place: &Place,
     (user, now): (&User, Timestamp),
-) -> Option<Result<Answer, Refusal>> {
-    if request.method != http::Method::POST {
-        return None;
-    }
-    let body = || {
-        serde_json::from_slice::<Value>(&request.body)
-            .map_err(|error| Refusal::bad_request(error.to_string()))
-    };
-    match (place.group.as_str(), place.resource.as_str(), place.subresource.as_str()) {
-        ("authentication.k8s.io", "selfsubjectreviews", "") => {
+) -> Result<Answer, Refusal> {
+    match place.resource.as_str() {
+        // There is nothing in the question, in whatever media type it comes.
+        "selfsubjectreviews" => {
             let status = json!({"userInfo": user.info()});
-            Some(Ok(reply(201, &review("authentication.k8s.io/v1", "SelfSubjectReview", &status))))
+            Ok(reply(201, &review("authentication.k8s.io/v1", "SelfSubjectReview", &status)))
         }
-        ("authorization.k8s.io", "selfsubjectaccessreviews", "") => {
-            Some(body().map(|body| access(state, user, &body)))
-        }
-        ("", "serviceaccounts", "token") => Some(body().and_then(|body| token(state, place, &body, now))),
-        _ => None,
+        "selfsubjectaccessreviews" => Ok(access(state, user, &parse(request)?)),
+        _ => token(state, place, &parse(request)?, now),
     }
 }
 
@@ -75,8 +68,7 @@ fn token(state: &mut State, place: &Place, body: &Value, now: Timestamp) -> Resu
     let account = state.store.get("serviceaccounts", &format!("{}/{}", place.namespace, place.name));
     let named = Named { group: "", resource: "serviceaccounts", name: &place.name };
     let account = account.ok_or_else(|| Refusal::not_found(&named))?;
-    let seconds =
-        body.pointer("/spec/expirationSeconds").and_then(Value::as_u64).unwrap_or(USUAL).max(SHORTEST);
+    let seconds = seconds(body)?;
     let ends = clock::after(now, Duration::from_secs(seconds));
     let issued = Issued {
         namespace: place.namespace.clone(),
@@ -88,4 +80,28 @@ fn token(state: &mut State, place: &Place, body: &Value, now: Timestamp) -> Resu
     let token = state.tokens.issue(&claims_of(&issued, now), issued);
     let status = json!({"token": token, "expirationTimestamp": clock::text(ends)});
     Ok(reply(201, &review("authentication.k8s.io/v1", "TokenRequest", &status)))
+}
+
+/// How long a token is wanted.
+///
+/// # Errors
+/// Refuses what is too short or too long, and all else that a token can be bound to.
+fn seconds(body: &Value) -> Result<u64, Refusal> {
+    let foreign = |audience: &Value| audience != AUDIENCE;
+    if list(body, "/spec/audiences").iter().any(foreign) {
+        return Err(Refusal::not_done("tokens for other audiences"));
+    }
+    if body.pointer("/spec/boundObjectRef").is_some_and(|bound| !bound.is_null()) {
+        return Err(Refusal::not_done("tokens that are bound to an object (boundObjectRef)"));
+    }
+    let asked = body.pointer("/spec/expirationSeconds").and_then(Value::as_i64).unwrap_or(USUAL);
+    let why = if asked < SHORTEST {
+        "may not specify a duration less than 10 minutes"
+    } else {
+        "may not specify a duration larger than 2^32 seconds"
+    };
+    let named = Named { group: "authentication.k8s.io", resource: "TokenRequest", name: "" };
+    let problem = Problem::number("spec.expirationSeconds", asked, why);
+    let fits = (SHORTEST..=LONGEST).contains(&asked);
+    u64::try_from(asked).ok().filter(|_| fits).ok_or_else(|| Refusal::invalid(&named, &[problem]))
 }

@@ -1,10 +1,11 @@
 //! Built-in objects read and written as their published types: what a type does not know is lost on the way, and
 //! what it cannot read is refused.
 
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::object::as_map;
+use super::bare;
 
 /// Reads an object as a type, and returns what that type keeps of it.
 pub(crate) type Check = fn(&Value) -> Result<Value, Misfit>;
@@ -16,11 +17,15 @@ pub(crate) struct Misfit(pub(crate) String);
 /// Reads an object as `T`.
 pub(super) fn as_type<T: DeserializeOwned + Serialize>(object: &Value) -> Result<Value, Misfit> {
     let typed: T = T::deserialize(object).map_err(|error| Misfit(error.to_string()))?;
-    let mut kept = serde_json::to_value(&typed).map_err(|error| Misfit(error.to_string()))?;
-    let fields = as_map(&mut kept);
-    fields.shift_remove("apiVersion");
-    fields.shift_remove("kind");
-    Ok(kept)
+    serde_json::to_value(&typed).map(bare).map_err(|error| Misfit(error.to_string()))
+}
+
+/// Reads the metadata of an object, of which nothing else is known.
+pub(super) fn with_metadata(mut object: Value) -> Result<Value, Misfit> {
+    if let Some(metadata) = object.get_mut("metadata").filter(|metadata| !metadata.is_null()) {
+        *metadata = as_type::<ObjectMeta>(metadata)?;
+    }
+    Ok(object)
 }
 
 /// The ways to everything in `object` that `kept` does not have; null is nothing.

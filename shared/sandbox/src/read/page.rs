@@ -19,6 +19,8 @@ const EXPIRED: &str = "The provided continue parameter is too old to display a c
                        list - objects that were created, modified, or deleted between the time the first chunk was \
                        returned and now may show up in the list.";
 
+const TOO_OLD: &str = "The resourceVersion for the provided list is too old.";
+
 /// A list, or a page of one.
 #[derive(Debug)]
 pub(crate) struct Listed {
@@ -43,12 +45,16 @@ pub(crate) fn list(
     let store = &state.store;
     let limit = request.asked("limit").and_then(|limit| limit.parse().ok()).filter(|limit| *limit > 0);
     let Some(token) = request.asked("continue") else {
-        has_come(store, request.asked("resourceVersion"))?;
-        if limit.is_none() {
-            return Ok(whole(store, kind, chosen));
-        }
-        let rows = store.rows(&kind.table(), chosen.namespace.as_deref());
-        return Ok(Page { chosen, limit, version: store.version() }.of(rows));
+        let asked = has_come(store, request.asked("resourceVersion"))?.filter(|version| *version > 0);
+        let exact = match request.asked("resourceVersionMatch") {
+            Some("Exact") => asked,
+            // Of old, who wants pages of a version wants exactly that one.
+            None => asked.filter(|_| limit.is_some()),
+            Some(_) => None,
+        };
+        let version = exact.unwrap_or_else(|| store.version());
+        let past = store.at(&kind.table(), version).ok_or_else(|| Refusal::expired(TOO_OLD))?;
+        return Ok(Page { chosen, limit, version }.of(past.after(&last_key(chosen, ""))));
     };
     if request.asked("resourceVersion").is_some() {
         return Err(Refusal::bad_request("specifying resource version is not allowed when using continue"));
@@ -69,16 +75,17 @@ pub(crate) fn list(
     Ok(page.of(past.after(&last_key(chosen, &token.start))))
 }
 
-fn has_come(store: &Store, version: Option<&str>) -> Result<(), Refusal> {
-    let Some(version) = version else { return Ok(()) };
+/// The version that is asked for.
+///
+/// # Errors
+/// Refuses one that has not come yet.
+pub(crate) fn has_come(store: &Store, version: Option<&str>) -> Result<Option<u64>, Refusal> {
+    let Some(version) = version else { return Ok(None) };
     let version: u64 = version.parse().map_err(|_| super::watch::no_number(version))?;
-    if version > store.version() { Err(Refusal::too_large(version, store.version())) } else { Ok(()) }
-}
-
-fn whole(store: &Store, kind: &Kind, chosen: &Selection) -> Listed {
-    let rows = store.list(&kind.table(), chosen.namespace.as_deref());
-    let items = rows.filter(|object| chosen.selects(object)).cloned().collect();
-    Listed { version: store.version(), items, token: None, remaining: None }
+    if version > store.version() {
+        return Err(Refusal::too_large(version, store.version()));
+    }
+    Ok(Some(version))
 }
 
 /// The key that ended the last page. Tokens name a place below the namespace, when there is one.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Selection;
 use crate::kinds::Kind;
@@ -63,6 +63,11 @@ impl Watch {
         here.map(|object| Event { word: "ADDED", object: Arc::clone(object) }).collect()
     }
 
+    /// Begins with what comes from now on.
+    pub(crate) fn skip(&mut self, state: &State) {
+        self.version = state.store.version();
+    }
+
     /// What has happened since the last look.
     pub(crate) fn next(&mut self, state: &State) -> Said {
         let Some(changes) = state.store.since(self.version) else {
@@ -90,6 +95,13 @@ impl Watch {
             }
         }
     }
+}
+
+/// The bookmark after everything that was there at the beginning.
+pub(crate) fn end_of_beginning(version: u64) -> Event {
+    let mut object = Value::clone(&bookmark(version).object);
+    object::metadata(&mut object).insert("annotations".into(), json!({"k8s.io/initial-events-end": "true"}));
+    Event { word: "BOOKMARK", object: Arc::new(object) }
 }
 
 /// The object of a bookmark: a version and nothing else.

@@ -27,6 +27,13 @@ impl Problem {
         Self::new("FieldValueInvalid", field, format!("Invalid value: {value}: {why}"))
     }
 
+    /// The value is none of those that there are. `shown` is the value as JSON.
+    pub(crate) fn unsupported(field: impl Into<String>, shown: &str, values: &[&str]) -> Self {
+        let values: Vec<_> = values.iter().map(|value| format!("\"{value}\"")).collect();
+        let message = format!("Unsupported value: {shown}: supported values: {}", values.join(", "));
+        Self::new("FieldValueNotSupported", field, message)
+    }
+
     pub(crate) fn required(field: impl Into<String>, why: &str) -> Self {
         let message = if why.is_empty() { "Required value".into() } else { format!("Required value: {why}") };
         Self::new("FieldValueRequired", field, message)

@@ -17,6 +17,8 @@ use crate::read::{Said, bookmark};
 
 /// How long a watch lasts that does not say.
 const USUAL: u64 = 1800;
+/// How long one lasts at most: a year, which is no time that anybody waits for.
+const LONGEST: u64 = 365 * 24 * 3600;
 
 struct Open {
     cluster: Arc<Cluster>,
@@ -28,7 +30,7 @@ struct Open {
 
 /// The body of this watch.
 pub(super) fn body(cluster: Arc<Cluster>, streaming: Streaming) -> Out {
-    let end = Instant::now() + Duration::from_secs(streaming.seconds.unwrap_or(USUAL));
+    let end = Instant::now() + Duration::from_secs(streaming.seconds.unwrap_or(USUAL).min(LONGEST));
     let bell = cluster.bell();
     let open = Open { cluster, bell, streaming, end, over: false };
     let frames = stream::unfold(open, |mut open| async move {
@@ -65,9 +67,8 @@ impl Open {
         let streaming = &mut self.streaming;
         match self.cluster.with(|state| streaming.watch.next(state)) {
             Said::Events(events) => {
-                let lines =
-                    events.iter().flat_map(|event| streaming.encoder.event(event.word, &event.object));
-                lines.collect()
+                let lines = events.iter().map(|event| streaming.encoder.event(event.word, &event.object));
+                lines.collect::<Vec<_>>().concat()
             }
             Said::Lost(refusal) => {
                 self.over = true;

@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
-use super::body::{bare, options_problem, parse, same_name, same_namespace, same_type, undeclared};
+use super::body::{parse, same_name, same_namespace, same_type};
+use super::fields::undeclared;
 use super::{Act, Owner, Written};
+use crate::kinds::bare;
 use crate::object::{metadata, text, uid};
 use crate::ownership;
-use crate::refusal::{Problem, Refusal};
+use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::state::State;
 use crate::{clock, object};
@@ -16,14 +18,10 @@ use crate::{clock, object};
 /// # Errors
 /// Refuses a body that is about something else, fields that others own (unless forced), a uid of what is not there.
 pub(crate) fn apply(act: &Act<'_>, state: &mut State, request: &Request) -> Result<Written, Refusal> {
-    if request.asked("fieldManager").is_none() {
-        let problem = Problem::required("fieldManager", "is required for apply patch");
-        return Err(options_problem(problem));
-    }
-    let config = parse(&request.body)?;
+    let config = parse(request)?;
     same_name(act, &config)?;
     same_namespace(act, &config)?;
-    same_type(act, &config)?;
+    same_type(act, &config, false)?;
     if config.pointer("/metadata/managedFields").is_some() {
         return Err(Refusal::bad_request("metadata.managedFields must be nil"));
     }
@@ -31,6 +29,9 @@ pub(crate) fn apply(act: &Act<'_>, state: &mut State, request: &Request) -> Resu
         return Err(refusal);
     }
     let live = act.found(state);
+    if live.is_none() && act.is_status() {
+        return Err(Refusal::not_found(&act.named()));
+    }
     let uid = uid(&config).to_owned();
     if live.is_none() && !uid.is_empty() {
         let words = format!(

@@ -2,73 +2,126 @@
 
 use serde_json::Value;
 
-use super::{Act, Owner, Written};
+use super::fields::unknown_fields;
+use super::{APPLY, Act, Owner, Written};
 use crate::kinds::Kind;
-use crate::object::{self, as_map, text};
-use crate::refusal::{Named, Problem, Refusal};
+use crate::object::{self, text};
+use crate::refusal::{Problem, Refusal};
+use crate::request::{Request, Verb};
 use crate::state::State;
-
-/// A field manager's name is at most this long.
-const LONGEST_MANAGER: usize = 128;
 
 /// Makes the object of a POST.
 ///
 /// # Errors
 /// Refuses a body that is no object of this kind and place; see [`Act::create`].
-pub(crate) fn create(act: &Act<'_>, state: &mut State, body: &[u8]) -> Result<Written, Refusal> {
-    let object = object_of(act, body)?;
-    act.create(state, object, Owner::Updates)
+pub(crate) fn create(act: &Act<'_>, state: &mut State, request: &Request) -> Result<Written, Refusal> {
+    let (object, warnings) = object_of(act, request)?;
+    if !version(&object).is_empty() {
+        return Err(Refusal::internal("resourceVersion should not be set on objects to be created"));
+    }
+    Ok(Written { warnings, ..act.create(state, object, Owner::Updates)? })
 }
 
 /// Puts the object of a PUT in the place of what is there.
 ///
 /// # Errors
-/// Refuses a body that is no object of this kind, place and name; see [`Act::replace`].
-pub(crate) fn update(act: &Act<'_>, state: &mut State, body: &[u8]) -> Result<Written, Refusal> {
-    let object = object_of(act, body)?;
+/// Refuses a body that is no object of this kind, place, name and uid; see [`Act::replace`].
+pub(crate) fn update(act: &Act<'_>, state: &mut State, request: &Request) -> Result<Written, Refusal> {
+    let (mut object, warnings) = object_of(act, request)?;
     same_name(act, &object)?;
-    let before = act.current(state)?;
-    act.replace(state, &before, object, Owner::Updates)
+    let found = act.found(state);
+    same_uid(act, found.as_deref(), &object)?;
+    let written = match found {
+        None if makes(act.kind, Verb::Update, request) && !act.is_status() => {
+            object::metadata(&mut object).insert("name".into(), act.place.name.as_str().into());
+            act.create(state, object, Owner::Updates)?
+        }
+        None => return Err(Refusal::not_found(&act.named())),
+        Some(before) => {
+            wants_version(act, &object)?;
+            act.replace(state, &before, object, Owner::Updates)?
+        }
+    };
+    Ok(Written { warnings, ..written })
 }
 
-fn object_of(act: &Act<'_>, body: &[u8]) -> Result<Value, Refusal> {
-    let object = parse(body)?;
-    same_type(act, &object)?;
+/// Whether such a request makes what is not there.
+pub(crate) fn makes(kind: &Kind, verb: Verb, request: &Request) -> bool {
+    match verb {
+        Verb::Update => match kind.group.as_str() {
+            "" => matches!(kind.kind.as_str(), "Endpoints" | "Event" | "Service"),
+            "coordination.k8s.io" | "rbac.authorization.k8s.io" => true,
+            _ => false,
+        },
+        Verb::Patch => request.media() == APPLY,
+        Verb::Get | Verb::List | Verb::Watch | Verb::Create | Verb::Delete | Verb::DeleteCollection => false,
+    }
+}
+
+fn version(object: &Value) -> &str {
+    text(object, "/metadata/resourceVersion")
+}
+
+/// Some kinds are changed by those who say which state they have seen, and by nobody else.
+fn wants_version(act: &Act<'_>, object: &Value) -> Result<(), Refusal> {
+    let groups = ["apiextensions.k8s.io", "coordination.k8s.io"];
+    if !version(object).is_empty() || !(act.kind.is_custom() || groups.contains(&act.kind.group.as_str())) {
+        return Ok(());
+    }
+    let problem = Problem::number("metadata.resourceVersion", 0, "must be specified for an update");
+    Err(Refusal::invalid(&act.named(), &[problem]))
+}
+
+fn same_uid(act: &Act<'_>, before: Option<&Value>, object: &Value) -> Result<(), Refusal> {
+    let (wanted, there) = (object::uid(object), before.map(object::uid).unwrap_or_default());
+    if wanted.is_empty() || wanted == there {
+        return Ok(());
+    }
+    let words = format!("Precondition failed: UID in precondition: {wanted}, UID in object meta: {there}");
+    Err(Refusal::conflict(&act.named(), &words))
+}
+
+/// The object of the body, and what the server warns of.
+fn object_of(act: &Act<'_>, request: &Request) -> Result<(Value, Vec<String>), Refusal> {
+    let object = parse(request)?;
+    same_type(act, &object, true)?;
     same_namespace(act, &object)?;
-    act.kind
-        .read(&object)
-        .map_err(|misfit| {
-            let (version, kind) = (&act.place.version, &act.kind.kind);
-            let words =
-                format!("{kind} in version \"{version}\" cannot be handled as a {kind}: {}", misfit.0);
-            Refusal::bad_request(words)
-        })
-        .map(bare)
+    let refused = |why: &str| {
+        let (version, kind) = (&act.place.version, &act.kind.kind);
+        Refusal::bad_request(format!("{kind} in version \"{version}\" cannot be handled as a {kind}: {why}"))
+    };
+    let kept = act.kind.read(&object).map_err(|misfit| refused(&misfit.0))?;
+    let unknown = unknown_fields(act.kind, request, &object)?;
+    unknown.map(|warnings| (kept, warnings)).map_err(|why| refused(&why))
 }
 
-/// JSON, or YAML when it is not.
-pub(super) fn parse(body: &[u8]) -> Result<Value, Refusal> {
-    let text = String::from_utf8_lossy(body);
-    let parsed = serde_json::from_str(&text).ok().or_else(|| serde_saphyr::from_str(&text).ok());
-    let object: Option<Value> = parsed.filter(Value::is_object);
-    object.ok_or_else(|| {
+/// The object of a body, by its media type.
+pub(crate) fn parse(request: &Request) -> Result<Value, Refusal> {
+    let text = String::from_utf8_lossy(request.body()?);
+    let parsed: Option<Value> = match request.media() {
+        "" | "application/json" => serde_json::from_str(&text).ok(),
+        // JSON is YAML, but it is read faster.
+        "application/yaml" | APPLY => {
+            serde_json::from_str(&text).ok().or_else(|| serde_saphyr::from_str(&text).ok())
+        }
+        _ => return Err(unknown_media(&["application/json", "application/yaml"])),
+    };
+    parsed.filter(Value::is_object).ok_or_else(|| {
         Refusal::bad_request("the object provided is unrecognized: it is neither JSON nor YAML")
     })
 }
 
-/// The object without what every answer puts in front.
-pub(crate) fn bare(mut object: Value) -> Value {
-    let fields = as_map(&mut object);
-    fields.shift_remove("apiVersion");
-    fields.shift_remove("kind");
-    object
+/// The body is in none of these media types.
+pub(super) fn unknown_media(accepted: &[&str]) -> Refusal {
+    let words = "the body of the request was in an unknown format - accepted media types include";
+    Refusal::unsupported_media(format!("{words}: {}", accepted.join(", ")))
 }
 
-/// What the object says of itself must be what the path says; saying nothing is fine.
-pub(super) fn same_type(act: &Act<'_>, object: &Value) -> Result<(), Refusal> {
+/// What the object says of itself must be what the path says; where it may, it says nothing.
+pub(super) fn same_type(act: &Act<'_>, object: &Value, silent: bool) -> Result<(), Refusal> {
     let (api_version, kind) = (text(object, "/apiVersion"), text(object, "/kind"));
-    let fits = (kind.is_empty() || kind == act.kind.kind)
-        && (api_version.is_empty() || api_version == act.api_version);
+    let is = |said: &str, expected: &str| said == expected || (silent && said.is_empty());
+    let fits = is(kind, &act.kind.kind) && is(api_version, &act.api_version);
     let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
     let words = format!("invalid object type: {group}/{version}, Kind={kind}");
     if fits { Ok(()) } else { Err(Refusal::bad_request(words)) }
@@ -90,35 +143,4 @@ pub(super) fn same_name(act: &Act<'_>, object: &Value) -> Result<(), Refusal> {
     }
     let words = format!("the name of the object ({name}) does not match the name on the URL ({place})");
     Err(Refusal::bad_request(words))
-}
-
-/// What is wrong with the options of a patch.
-pub(super) fn options_problem(problem: Problem) -> Refusal {
-    let named = Named { group: "meta.k8s.io", resource: "PatchOptions", name: "" };
-    Refusal::invalid(&named, &[problem])
-}
-
-/// # Errors
-/// Refuses a manager whose name is too long.
-pub(super) fn check_manager(manager: &str) -> Result<(), Refusal> {
-    if manager.len() <= LONGEST_MANAGER {
-        return Ok(());
-    }
-    Err(options_problem(Problem::too_long("fieldManager", LONGEST_MANAGER)))
-}
-
-/// What the kind does not know of this object, as an apply is told.
-pub(super) fn undeclared(kind: &Kind, object: &Value) -> Option<Refusal> {
-    let words: Vec<_> = kind
-        .unknown_fields(object)
-        .into_iter()
-        .map(|way| format!("{way}: field not declared in schema"))
-        .collect();
-    let place = object::key(object::namespace(object), object::name(object));
-    let start = format!(
-        "failed to create typed patch object ({place}; {}, Kind={})",
-        text(object, "/apiVersion"),
-        kind.kind
-    );
-    (!words.is_empty()).then(|| Refusal::internal(format!("{start}: {}", words.join("\n"))))
 }

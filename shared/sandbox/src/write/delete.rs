@@ -5,10 +5,19 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{Act, body::parse, remove::Propagation};
+use crate::kinds::DEFINITIONS;
 use crate::object::{self, list, text, uid};
 use crate::refusal::Refusal;
-use crate::request::{Place, Request};
+use crate::request::options::{self, POLICIES};
+use crate::request::{Place, Request, Verb};
 use crate::state::State;
+
+/// Namespaces without which there is no cluster.
+const IMMORTAL: [&str; 3] = ["default", "kube-public", "kube-system"];
+
+/// What the options of a deletion may say.
+const KNOWN: [&str; 6] =
+    ["apiVersion", "dryRun", "gracePeriodSeconds", "kind", "preconditions", "propagationPolicy"];
 
 /// What a deletion answers.
 #[derive(Debug)]
@@ -25,26 +34,63 @@ struct Options {
     uid: String,
     version: String,
     propagation: Propagation,
+    seconds: Option<i64>,
 }
 
 impl Options {
     fn of(request: &Request) -> Result<Self, Refusal> {
-        if request.body.is_empty() {
-            let propagation = Propagation::named(request.asked("propagationPolicy").unwrap_or_default());
+        if request.body()?.is_empty() {
             return Ok(Self {
-                dry: request.is_dry(),
+                dry: request.is_asked("dryRun"),
                 uid: String::new(),
                 version: String::new(),
-                propagation,
+                propagation: Propagation::named(request.asked("propagationPolicy").unwrap_or_default()),
+                seconds: request.asked("gracePeriodSeconds").and_then(|seconds| seconds.parse().ok()),
             });
         }
-        let body = parse(&request.body)?;
+        let body = parse(request)?;
+        let unknown = body.as_object().into_iter().flatten().find(|(key, _)| !KNOWN.contains(&key.as_str()));
+        if let Some((key, _)) = unknown {
+            return Err(Refusal::not_done(&format!("the option {key} of deletions")));
+        }
+        let (dry, policy) = (list(&body, "/dryRun"), text(&body, "/propagationPolicy"));
+        let other = dry.iter().filter_map(Value::as_str).find(|one| *one != "All");
+        let problems = [
+            other.map(|other| options::unsupported("dryRun", other, &["All"])),
+            (!policy.is_empty() && !POLICIES.contains(&policy))
+                .then(|| options::unsupported("propagationPolicy", policy, &POLICIES)),
+        ];
+        let problems: Vec<_> = problems.into_iter().flatten().collect();
+        if !problems.is_empty() {
+            return Err(options::invalid(Verb::Delete, &problems));
+        }
         Ok(Self {
-            dry: list(&body, "/dryRun").iter().any(|one| one == "All"),
+            dry: !dry.is_empty(),
             uid: text(&body, "/preconditions/uid").into(),
             version: text(&body, "/preconditions/resourceVersion").into(),
-            propagation: Propagation::named(text(&body, "/propagationPolicy")),
+            propagation: Propagation::named(policy),
+            seconds: body.get("gracePeriodSeconds").and_then(Value::as_i64),
         })
+    }
+
+    /// # Errors
+    /// Refuses what no options could make possible.
+    fn allow(&self, act: &Act<'_>, state: &State, object: &Value) -> Result<(), Refusal> {
+        let name = object::name(object);
+        if act.kind.is("", "Namespace") && IMMORTAL.contains(&name) {
+            return Err(Refusal::forbidden(&act.named(), "this namespace may not be deleted"));
+        }
+        if act.kind.is("", "Namespace") && name == "kube-node-lease" {
+            return Err(Refusal::not_done("the deletion of kube-node-lease; nobody would make it again"));
+        }
+        if act.kind.is("", "Pod") && self.seconds.is_some_and(|seconds| seconds > 0) {
+            return Err(Refusal::not_done("gracePeriodSeconds of Pods; they end at once"));
+        }
+        let held = |object: &&Arc<Value>| !list(object, "/metadata/finalizers").is_empty();
+        if act.kind.table() == DEFINITIONS && state.store.list(name, None).any(|object| held(&object)) {
+            return Err(Refusal::not_done("the deletion of a definition whose objects have finalizers"));
+        }
+        Ok(())
     }
 
     fn check(&self, act: &Act<'_>, object: &Value) -> Result<(), Refusal> {
@@ -78,6 +124,7 @@ impl Options {
 pub(crate) fn delete(act: &Act<'_>, state: &mut State, request: &Request) -> Result<Gone, Refusal> {
     let object = act.current(state)?;
     let options = Options::of(request)?;
+    options.allow(act, state, &object)?;
     options.check(act, &object)?;
     let left = if options.dry { None } else { act.delete(state, &object, options.propagation) };
     let shown = left.unwrap_or_else(|| Arc::clone(&object));
@@ -91,7 +138,7 @@ pub(crate) fn delete(act: &Act<'_>, state: &mut State, request: &Request) -> Res
     })))
 }
 
-/// Deletes all objects that `chosen` names, and returns how many there were.
+/// Deletes all objects that are chosen.
 ///
 /// # Errors
 /// Refuses options that cannot be read.
@@ -102,6 +149,9 @@ pub(crate) fn delete_all(
     chosen: &[Arc<Value>],
 ) -> Result<(), Refusal> {
     let options = Options::of(request)?;
+    for object in chosen {
+        options.allow(act, state, object)?;
+    }
     for object in chosen.iter().filter(|_| !options.dry) {
         let place = Place {
             name: object::name(object).into(),

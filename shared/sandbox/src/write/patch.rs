@@ -1,18 +1,21 @@
 //! PATCH: by media type.
 
 use json_patch::Patch;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::body::{check_manager, options_problem};
-use super::{Act, Owner, Written, apply};
-use crate::refusal::{Problem, Refusal};
-use crate::request::Request;
+use super::fields::unknown_fields;
+use super::{APPLY, Act, Owner, Written, apply, body};
+use crate::object::text;
+use crate::refusal::{Named, Problem, Refusal};
+use crate::request::{Request, Verb, options};
 use crate::state::State;
 
 const JSON: &str = "application/json-patch+json";
 const MERGE: &str = "application/merge-patch+json";
 const STRATEGIC: &str = "application/strategic-merge-patch+json";
-const APPLY: &str = "application/apply-patch+yaml";
+
+/// A field manager's name is at most this long.
+const LONGEST_MANAGER: usize = 128;
 
 /// Changes an object as the patch says.
 ///
@@ -22,34 +25,57 @@ pub(crate) fn patch(act: &Act<'_>, state: &mut State, request: &Request) -> Resu
     let media = request.media();
     let accepted = media_of(act);
     if !accepted.contains(&media) {
-        let words = "the body of the request was in an unknown format - accepted media types include";
-        return Err(Refusal::unsupported_media(format!("{words}: {}", accepted.join(", "))));
+        return Err(body::unknown_media(&accepted));
     }
-    check_manager(&act.manager)?;
-    if media == APPLY {
-        return apply(act, state, request);
+    check_options(act, request)?;
+    match media {
+        APPLY => return apply(act, state, request),
+        STRATEGIC => return Err(Refusal::not_done("strategic merge patches; send a JSON merge patch")),
+        _ => {}
     }
-    if request.asked("force").is_some() {
-        let problem = Problem::forbidden("force", "may not be specified for non-apply patch");
-        return Err(options_problem(problem));
-    }
-    if media == STRATEGIC {
-        return Err(Refusal::not_done("strategic merge patches; send a JSON merge patch"));
-    }
-    let change = change(media, &request.body)?;
+    let change = change(media, request.body()?)?;
     let before = act.current(state)?;
-    let mut new = (*before).clone();
+    let mut new = typed(act, &before);
     match change {
         Change::Merge(value) => json_patch::merge(&mut new, &value),
         Change::Operations(patch) => json_patch::patch(&mut new, &patch).map_err(|error| {
             Refusal::unprocessable(&act.named(), format!("the server rejected our request: {error}"))
         })?,
     }
-    let misfit = |why: crate::kinds::Misfit| {
-        Refusal::bad_request(format!("the patched object is no {}: {}", act.kind.kind, why.0))
+    let refused = |why: &str| {
+        let named = Named { group: "", resource: "", name: "" };
+        Refusal::invalid(&named, &[Problem::number("patch", format!("{:?}", new.to_string()), why)])
     };
-    let new = act.kind.read(&new).map_err(misfit)?;
-    act.replace(state, &before, new, Owner::Updates)
+    let same = |field: &str, value: &str| text(&new, field) == value;
+    if !(same("/kind", &act.kind.kind) && same("/apiVersion", &act.api_version)) {
+        return Err(refused("the patched object is of another kind"));
+    }
+    let kept = act.kind.read(&new).map_err(|misfit| refused(&misfit.0))?;
+    let warnings = unknown_fields(act.kind, request, &new)?.map_err(|why| refused(&why))?;
+    Ok(Written { warnings, ..act.replace(state, &before, kept, Owner::Updates)? })
+}
+
+/// The object with its headers, as a patch sees it.
+fn typed(act: &Act<'_>, object: &Value) -> Value {
+    let mut typed = Map::new();
+    typed.insert("kind".into(), act.kind.kind.as_str().into());
+    typed.insert("apiVersion".into(), act.api_version.as_str().into());
+    typed.extend(object.as_object().cloned().unwrap_or_default());
+    Value::Object(typed)
+}
+
+fn check_options(act: &Act<'_>, request: &Request) -> Result<(), Refusal> {
+    let apply = request.media() == APPLY;
+    let problem = if act.manager.len() > LONGEST_MANAGER {
+        Problem::too_long("fieldManager", LONGEST_MANAGER)
+    } else if apply && request.asked("fieldManager").is_none() {
+        Problem::required("fieldManager", "is required for apply patch")
+    } else if !apply && request.asked("force").is_some() {
+        Problem::forbidden("force", "may not be specified for non-apply patch")
+    } else {
+        return Ok(());
+    };
+    Err(options::invalid(Verb::Patch, &[problem]))
 }
 
 enum Change {
@@ -60,12 +86,28 @@ enum Change {
 fn change(media: &str, body: &[u8]) -> Result<Change, Refusal> {
     let value: Value = serde_json::from_slice(body).map_err(|_| Refusal::bad_request(decoding(body)))?;
     if media == MERGE {
-        return Ok(Change::Merge(value));
+        return is_map(&value).map(|()| Change::Merge(value));
     }
     let operations = serde_json::from_value(value);
     operations
         .map(Change::Operations)
         .map_err(|error| Refusal::bad_request(format!("error decoding patch: {error}")))
+}
+
+/// Anything but a map would take the place of the whole object.
+fn is_map(patch: &Value) -> Result<(), Refusal> {
+    let kind = match patch {
+        Value::Object(_) => return Ok(()),
+        Value::Array(_) => "array",
+        Value::String(_) => "string",
+        Value::Number(_) => "number",
+        Value::Bool(_) => "bool",
+        Value::Null => "null",
+    };
+    let words = format!(
+        "error decoding patch: json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}"
+    );
+    Err(Refusal::bad_request(words))
 }
 
 /// The server's decoder names the first character that it cannot read.

@@ -84,6 +84,12 @@ impl Act<'_> {
         let table = self.kind.table();
         state.store.remove(&table, &object::key(object::namespace(object), object::name(object)));
         if table == DEFINITIONS {
+            // A definition is called like the table of its objects.
+            let keys: Vec<_> =
+                state.store.rows(object::name(object), None).map(|(key, _)| Arc::clone(key)).collect();
+            for key in keys {
+                state.store.remove(object::name(object), &key);
+            }
             state.redefine();
         }
     }
