@@ -145,11 +145,11 @@ mod tests {
         queue.close();
         let mut order = Vec::new();
         while let Some(job) = queue.next().await {
-            if let Event::EndpointsChanged(one) = &job.event {
-                order.push(one.metadata.name.clone().unwrap());
-            } else {
+            let Event::EndpointsChanged(one) = &job.event else {
                 order.push("the Service".into());
-            }
+                continue;
+            };
+            order.push(one.metadata.name.clone().unwrap());
         }
         assert_eq!(order, ["api", "the Service", "web"]);
     }
