@@ -22,6 +22,7 @@ pub(crate) mod page;
 pub(crate) mod place;
 pub(crate) mod pretend;
 pub(crate) mod shape;
+pub(crate) mod table;
 pub(crate) mod watch;
 pub(crate) mod whole;
 pub(crate) mod write;

@@ -97,6 +97,15 @@ contract! {
         an_empty_table_has_columns_and_no_rows,
         a_shape_that_the_server_does_not_know_is_not_acceptable,
     }
+    table {
+        every_kind_has_columns_of_its_own,
+        workloads_show_how_many_pods_there_should_be,
+        jobs_show_what_must_be_done_and_when,
+        a_binding_shows_the_role_and_who_has_it,
+        what_leads_to_pods_shows_how,
+        a_lease_and_storage_show_who_has_them,
+        a_column_shows_the_first_thing_that_its_path_finds,
+    }
     watch {
         a_watch_says_what_came_after_the_list_in_order_and_nothing_else,
         an_object_that_leaves_the_selection_is_deleted_as_it_was_in_it,

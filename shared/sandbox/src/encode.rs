@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::kinds::Kind;
 use crate::read::Listed;
 use crate::refusal::Refusal;
-use crate::table::{cells, columns};
+use crate::table::Form;
 
 use shape::Include;
 pub(crate) use shape::Shape;
@@ -25,6 +25,8 @@ pub(crate) struct Encoder {
     pub(crate) version: String,
     pub(crate) shape: Shape,
     pub(crate) now: Timestamp,
+    /// For the shape of a table.
+    form: Option<Form>,
 }
 
 /// An object with its headers in front.
@@ -69,6 +71,20 @@ struct Whole<'a, T: Serialize> {
 }
 
 impl Encoder {
+    /// Writes objects of this kind and version in this shape.
+    ///
+    /// # Errors
+    /// Refuses tables that would not be the server's.
+    pub(crate) fn new(
+        kind: &Arc<Kind>,
+        version: &str,
+        shape: Shape,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        let form = matches!(shape, Shape::Table(_)).then(|| Form::of(kind, version)).transpose()?;
+        Ok(Self { kind: Arc::clone(kind), version: version.into(), shape, now, form })
+    }
+
     fn api_version(&self) -> String {
         self.kind.api_version(&self.version)
     }
@@ -136,13 +152,14 @@ impl Encoder {
     }
 
     fn table(&self, objects: &[&Value], (metadata, include): (&Map<String, Value>, Include)) -> Value {
-        let definitions = columns(&self.kind, &self.version).into_iter().map(|column| {
+        // Without a form no table was promised.
+        let Some(form) = &self.form else { return Value::Null };
+        let definitions = form.columns().into_iter().map(|column| {
             json!({"name": column.name, "type": column.kind, "format": column.format,
                    "description": column.description, "priority": column.priority})
         });
         let rows = objects.iter().map(|object| {
-            let cells = cells(&self.kind, &self.version, object, self.now);
-            json!({"cells": cells, "object": self.included(object, include)})
+            json!({"cells": form.cells(object, self.now), "object": self.included(object, include)})
         });
         json!({
             "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata,

@@ -136,7 +136,7 @@ fn serve(
 ) -> Result<Answer, Refusal> {
     let now = cluster.now();
     let shape = Shape::accepted(request.header(header::ACCEPT), request.asked("includeObject"))?;
-    let encoder = Encoder { kind: Arc::clone(kind), version: place.version.clone(), shape, now };
+    let encoder = Encoder::new(kind, &place.version, shape, now)?;
     let act = Act {
         kind,
         place,

@@ -6,21 +6,27 @@
 //! 0. Descriptions are for readers of `kubectl explain`-like tools and are words of the sandbox's own.
 
 mod age;
+mod batch;
 mod custom;
 mod deployment;
 mod endpoints;
 mod event;
+mod ingress;
 mod layout;
 mod node;
+mod path;
 mod plain;
 mod pod;
 mod service;
+mod storage;
+mod template;
+mod workload;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::kinds::Kind;
-
+use crate::refusal::Refusal;
 use layout::Layout;
 
 /// A column as `columnDefinitions` shows it.
@@ -35,45 +41,78 @@ pub(crate) struct Column {
     pub priority: i64,
 }
 
-/// The columns for a kind in a version. A kind with printer columns of its definition has these, and so does one that
-/// is not laid out here, with its age in place of none.
-pub(crate) fn columns(kind: &Kind, version: &str) -> Vec<Column> {
-    match layout(kind) {
-        Some(layout) => layout.headings.iter().map(layout::Heading::column).collect(),
-        None => custom::columns(printer(kind, version)),
-    }
+/// How objects of a kind are shown.
+#[derive(Debug, Clone)]
+pub(crate) struct Form(Columns);
+
+#[derive(Debug, Clone)]
+enum Columns {
+    BuiltIn(Layout),
+    Custom(custom::Printer),
 }
 
-/// The cells of an object, one for each of the [`columns`].
-pub(crate) fn cells(kind: &Kind, version: &str, object: &Value, now: Timestamp) -> Vec<Value> {
-    match layout(kind) {
-        Some(layout) => (layout.cells)(object, now),
-        None => custom::cells(printer(kind, version), object, now),
+impl Form {
+    /// The form of a kind in this version.
+    ///
+    /// # Errors
+    /// Refuses what would not be shown as the server shows it: a wrong table is worse than none.
+    pub(crate) fn of(kind: &Kind, version: &str) -> Result<Self, Refusal> {
+        if !kind.is_custom() {
+            let layout = layout(&kind.kind).map(|layout| Self(Columns::BuiltIn(layout)));
+            return layout.ok_or_else(|| Refusal::not_done(&format!("tables of {}", kind.table())));
+        }
+        let columns = kind.version(version).map(|version| version.columns.as_slice()).unwrap_or_default();
+        custom::Printer::of(columns).map(|printer| Self(Columns::Custom(printer))).map_err(|path| {
+            let words =
+                format!("tables of {} with a column {path}; ask for -o name or -o yaml", kind.table());
+            Refusal::not_done(&words)
+        })
     }
-}
 
-fn printer<'a>(kind: &'a Kind, version: &str) -> &'a [Value] {
-    kind.version(version).map(|version| version.columns.as_slice()).unwrap_or_default()
+    pub(crate) fn columns(&self) -> Vec<Column> {
+        match &self.0 {
+            Columns::BuiltIn(layout) => layout.headings.iter().map(layout::Heading::column).collect(),
+            Columns::Custom(printer) => printer.columns(),
+        }
+    }
+
+    /// The cells of an object, one for each of the [`columns`](Self::columns).
+    pub(crate) fn cells(&self, object: &Value, now: Timestamp) -> Vec<Value> {
+        match &self.0 {
+            Columns::BuiltIn(layout) => (layout.cells)(object, now),
+            Columns::Custom(printer) => printer.cells(object, now),
+        }
+    }
 }
 
 /// The layout of a kind of the server's own.
-fn layout(kind: &Kind) -> Option<Layout> {
-    match (kind.group.as_str(), kind.kind.as_str()) {
-        ("", "Service") => Some(service::LAYOUT),
-        ("", "Endpoints") => Some(endpoints::ENDPOINTS),
-        ("discovery.k8s.io", "EndpointSlice") => Some(endpoints::SLICE),
-        ("", "Pod") => Some(pod::LAYOUT),
-        ("", "Namespace") => Some(plain::NAMESPACE),
-        ("", "ConfigMap") => Some(plain::CONFIG_MAP),
-        ("", "Secret") => Some(plain::SECRET),
-        ("", "ServiceAccount") => Some(plain::SERVICE_ACCOUNT),
-        ("", "Event") => Some(event::LAYOUT),
-        ("", "Node") => Some(node::LAYOUT),
-        ("apps", "Deployment") => Some(deployment::LAYOUT),
-        ("apiextensions.k8s.io", "CustomResourceDefinition")
-        | ("rbac.authorization.k8s.io", "ClusterRole" | "Role") => Some(plain::DATED),
-        _ => None,
-    }
+fn layout(kind: &str) -> Option<Layout> {
+    Some(match kind {
+        "ConfigMap" => plain::CONFIG_MAP,
+        "CronJob" => batch::CRON_JOB,
+        "CustomResourceDefinition" | "ClusterRole" | "Role" => plain::DATED,
+        "DaemonSet" => workload::DAEMON_SET,
+        "Deployment" => deployment::LAYOUT,
+        "EndpointSlice" => endpoints::SLICE,
+        "Endpoints" => endpoints::ENDPOINTS,
+        "Event" => event::LAYOUT,
+        "Ingress" => ingress::LAYOUT,
+        "Job" => batch::JOB,
+        "Lease" => plain::LEASE,
+        "Namespace" => plain::NAMESPACE,
+        "NetworkPolicy" => plain::NETWORK_POLICY,
+        "Node" => node::LAYOUT,
+        "PersistentVolumeClaim" => storage::CLAIM,
+        "Pod" => pod::LAYOUT,
+        "ReplicaSet" => workload::REPLICA_SET,
+        "RoleBinding" | "ClusterRoleBinding" => plain::BINDING,
+        "Secret" => plain::SECRET,
+        "Service" => service::LAYOUT,
+        "ServiceAccount" => plain::SERVICE_ACCOUNT,
+        "StatefulSet" => workload::STATEFUL_SET,
+        "StorageClass" => storage::CLASS,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -83,46 +122,58 @@ mod tests {
     use super::*;
     use crate::kinds::Kinds;
 
-    fn link(columns: &Value) -> Kinds {
+    fn forms() -> Vec<(String, Form)> {
+        let kinds = Kinds::default();
+        kinds.all().iter().map(|kind| (kind.table(), Form::of(kind, "v1").unwrap())).collect()
+    }
+
+    /// A definition of this kind, with these columns.
+    fn defined(kind: &str, columns: &Value) -> Result<Form, Refusal> {
+        let mut kinds = Kinds::default();
         let version =
             json!({"name": "v1", "served": true, "storage": true, "additionalPrinterColumns": columns});
-        let names = json!({"kind": "Service", "plural": "services"});
-        let spec = json!({"group": "mesh.example", "names": names, "versions": [version]});
-        let mut kinds = Kinds::default();
-        kinds.define([&std::sync::Arc::new(json!({ "spec": spec }))].into_iter());
-        kinds
+        let definition = json!({"spec": {
+            "group": "mesh.example", "scope": "Namespaced", "names": {"kind": kind, "plural": "things"},
+            "versions": [version],
+        }});
+        kinds.define(std::iter::once(&std::sync::Arc::new(definition)));
+        Form::of(&kinds.of_table("things.mesh.example").unwrap(), "v1")
     }
 
-    fn names(columns: Vec<Column>, priority: i64) -> Vec<String> {
-        columns.into_iter().filter(|one| one.priority == priority).map(|column| column.name).collect()
+    fn names(form: &Form) -> Vec<String> {
+        form.columns().into_iter().map(|column| column.name).collect()
     }
 
     #[test]
-    fn every_kind_has_a_cell_for_each_column_even_of_an_empty_object_and_one_is_the_name() {
-        for kind in link(&json!([])).all() {
-            let (columns, cells) =
-                (columns(kind, "v1"), cells(kind, "v1", &json!({}), Timestamp::UNIX_EPOCH));
-            assert_eq!(cells.len(), columns.len(), "{}", kind.kind);
+    fn every_kind_has_a_cell_for_each_column_even_of_an_empty_object() {
+        for (kind, form) in forms() {
+            assert_eq!(form.cells(&json!({}), Timestamp::UNIX_EPOCH).len(), form.columns().len(), "{kind}");
+        }
+    }
+
+    #[test]
+    fn one_column_is_the_name_and_all_say_what_they_are() {
+        for (kind, form) in forms() {
+            let columns = form.columns();
             let named: Vec<_> = columns.iter().filter(|column| column.format == "name").collect();
-            assert!(matches!(named.as_slice(), [only] if only.name == "Name"), "{}", kind.kind);
-            assert!(columns.iter().all(|column| !column.description.is_empty()), "{}", kind.kind);
+            assert!(matches!(named.as_slice(), [only] if only.name == "Name"), "{kind}");
+            assert!(columns.iter().all(|column| !column.description.is_empty()), "{kind}");
         }
     }
 
     #[test]
-    fn a_service_shows_what_kubectl_shows() {
-        let kinds = Kinds::default();
-        let columns = || columns(&kinds.of_object("v1", "Service").unwrap(), "v1");
-        assert_eq!(names(columns(), 0), ["Name", "Type", "Cluster-IP", "External-IP", "Port(s)", "Age"]);
-        assert_eq!(names(columns(), 1), ["Selector"]);
+    fn a_custom_kind_has_the_columns_of_its_definition_whatever_its_name() {
+        let columns = json!([{ "name": "Url", "type": "string", "jsonPath": ".status.url" }]);
+        assert_eq!(names(&defined("Service", &columns).unwrap()), ["Name", "Url"]);
+        assert_eq!(names(&defined("Service", &json!([])).unwrap()), ["Name", "Age"]);
     }
 
     #[test]
-    fn a_custom_kind_has_its_own_columns_whatever_it_is_called() {
-        let printer = json!([{ "name": "Url", "type": "string", "jsonPath": ".status.url" }]);
-        for (printer, expected) in [(json!([]), ["Name", "Age"]), (printer, ["Name", "Url"])] {
-            let kind = link(&printer).of_object("mesh.example/v1", "Service").unwrap();
-            assert_eq!(names(columns(&kind, "v1"), 0), expected);
-        }
+    fn a_column_that_cannot_be_shown_refuses_the_table() {
+        let columns = json!([{ "name": "All", "type": "string", "jsonPath": ".status.parts[0:2]" }]);
+        let refusal = defined("Link", &columns).unwrap_err();
+        let expected = "the sandbox does not serve this: tables of things.mesh.example with a column .status.parts[0:2]; \
+                        ask for -o name or -o yaml";
+        assert_eq!((refusal.code, refusal.message.as_str()), (501, expected));
     }
 }

@@ -23,6 +23,7 @@ pub(crate) async fn resources_are_listed_with_scope_names_and_verbs(at: &Room) {
     let services = named(&list["resources"], "services");
     assert_eq!((&services["namespaced"], &services["kind"]), (&json!(true), &json!("Service")));
     assert_eq!((&services["singularName"], &services["shortNames"]), (&json!("service"), &json!(["svc"])));
+    assert_eq!(services["categories"], json!(["all"]), "what `kubectl get all` asks for");
     let mut verbs: Vec<_> = services["verbs"].as_array().unwrap().iter().map(text).collect();
     verbs.sort();
     assert_eq!(verbs, ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]);

@@ -20,51 +20,51 @@ use super::{
     schema::{Check, as_type},
 };
 
-/// Group, kind, plural, short names separated by blanks, scope, whether it has a status path, type.
-type Row = (&'static str, &'static str, &'static str, &'static str, Scope, bool, Check);
+/// Group, kind, plural, short names separated by blanks, category, scope, whether it has a status path, type.
+type Row = (&'static str, &'static str, &'static str, &'static str, &'static str, Scope, bool, Check);
 
 use Scope::{Cluster, Namespaced};
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
-    ("", "ConfigMap", "configmaps", "cm", Namespaced, false, as_type::<ConfigMap>),
-    ("", "Endpoints", "endpoints", "ep", Namespaced, false, as_type::<Endpoints>),
-    ("", "Event", "events", "ev", Namespaced, false, as_type::<Event>),
-    ("", "Namespace", "namespaces", "ns", Cluster, true, as_type::<Namespace>),
-    ("", "Node", "nodes", "no", Cluster, true, as_type::<Node>),
-    ("", "PersistentVolumeClaim", "persistentvolumeclaims", "pvc", Namespaced, true, as_type::<PersistentVolumeClaim>),
-    ("", "Pod", "pods", "po", Namespaced, true, as_type::<Pod>),
-    ("", "Secret", "secrets", "", Namespaced, false, as_type::<Secret>),
-    ("", "Service", "services", "svc", Namespaced, true, as_type::<Service>),
-    ("", "ServiceAccount", "serviceaccounts", "sa", Namespaced, false, as_type::<ServiceAccount>),
-    ("apiextensions.k8s.io", "CustomResourceDefinition", "customresourcedefinitions", "crd crds", Cluster, true, as_type::<CustomResourceDefinition>),
-    ("apps", "DaemonSet", "daemonsets", "ds", Namespaced, true, as_type::<DaemonSet>),
-    ("apps", "Deployment", "deployments", "deploy", Namespaced, true, as_type::<Deployment>),
-    ("apps", "ReplicaSet", "replicasets", "rs", Namespaced, true, as_type::<ReplicaSet>),
-    ("apps", "StatefulSet", "statefulsets", "sts", Namespaced, true, as_type::<StatefulSet>),
-    ("batch", "CronJob", "cronjobs", "cj", Namespaced, true, as_type::<CronJob>),
-    ("batch", "Job", "jobs", "", Namespaced, true, as_type::<Job>),
-    ("coordination.k8s.io", "Lease", "leases", "", Namespaced, false, as_type::<Lease>),
-    ("discovery.k8s.io", "EndpointSlice", "endpointslices", "", Namespaced, false, as_type::<EndpointSlice>),
-    ("networking.k8s.io", "Ingress", "ingresses", "ing", Namespaced, true, as_type::<Ingress>),
-    ("networking.k8s.io", "NetworkPolicy", "networkpolicies", "netpol", Namespaced, false, as_type::<NetworkPolicy>),
-    ("rbac.authorization.k8s.io", "ClusterRole", "clusterroles", "", Cluster, false, as_type::<ClusterRole>),
-    ("rbac.authorization.k8s.io", "ClusterRoleBinding", "clusterrolebindings", "", Cluster, false, as_type::<ClusterRoleBinding>),
-    ("rbac.authorization.k8s.io", "Role", "roles", "", Namespaced, false, as_type::<Role>),
-    ("rbac.authorization.k8s.io", "RoleBinding", "rolebindings", "", Namespaced, false, as_type::<RoleBinding>),
-    ("storage.k8s.io", "StorageClass", "storageclasses", "sc", Cluster, false, as_type::<StorageClass>),
+    ("", "ConfigMap", "configmaps", "cm", "", Namespaced, false, as_type::<ConfigMap>),
+    ("", "Endpoints", "endpoints", "ep", "", Namespaced, false, as_type::<Endpoints>),
+    ("", "Event", "events", "ev", "", Namespaced, false, as_type::<Event>),
+    ("", "Namespace", "namespaces", "ns", "", Cluster, true, as_type::<Namespace>),
+    ("", "Node", "nodes", "no", "", Cluster, true, as_type::<Node>),
+    ("", "PersistentVolumeClaim", "persistentvolumeclaims", "pvc", "", Namespaced, true, as_type::<PersistentVolumeClaim>),
+    ("", "Pod", "pods", "po", "all", Namespaced, true, as_type::<Pod>),
+    ("", "Secret", "secrets", "", "", Namespaced, false, as_type::<Secret>),
+    ("", "Service", "services", "svc", "all", Namespaced, true, as_type::<Service>),
+    ("", "ServiceAccount", "serviceaccounts", "sa", "", Namespaced, false, as_type::<ServiceAccount>),
+    ("apiextensions.k8s.io", "CustomResourceDefinition", "customresourcedefinitions", "crd crds", "api-extensions", Cluster, true, as_type::<CustomResourceDefinition>),
+    ("apps", "DaemonSet", "daemonsets", "ds", "all", Namespaced, true, as_type::<DaemonSet>),
+    ("apps", "Deployment", "deployments", "deploy", "all", Namespaced, true, as_type::<Deployment>),
+    ("apps", "ReplicaSet", "replicasets", "rs", "all", Namespaced, true, as_type::<ReplicaSet>),
+    ("apps", "StatefulSet", "statefulsets", "sts", "all", Namespaced, true, as_type::<StatefulSet>),
+    ("batch", "CronJob", "cronjobs", "cj", "all", Namespaced, true, as_type::<CronJob>),
+    ("batch", "Job", "jobs", "", "all", Namespaced, true, as_type::<Job>),
+    ("coordination.k8s.io", "Lease", "leases", "", "", Namespaced, false, as_type::<Lease>),
+    ("discovery.k8s.io", "EndpointSlice", "endpointslices", "", "", Namespaced, false, as_type::<EndpointSlice>),
+    ("networking.k8s.io", "Ingress", "ingresses", "ing", "", Namespaced, true, as_type::<Ingress>),
+    ("networking.k8s.io", "NetworkPolicy", "networkpolicies", "netpol", "", Namespaced, false, as_type::<NetworkPolicy>),
+    ("rbac.authorization.k8s.io", "ClusterRole", "clusterroles", "", "", Cluster, false, as_type::<ClusterRole>),
+    ("rbac.authorization.k8s.io", "ClusterRoleBinding", "clusterrolebindings", "", "", Cluster, false, as_type::<ClusterRoleBinding>),
+    ("rbac.authorization.k8s.io", "Role", "roles", "", "", Namespaced, false, as_type::<Role>),
+    ("rbac.authorization.k8s.io", "RoleBinding", "rolebindings", "", "", Namespaced, false, as_type::<RoleBinding>),
+    ("storage.k8s.io", "StorageClass", "storageclasses", "sc", "", Cluster, false, as_type::<StorageClass>),
 ];
 
 /// All of them; every one is served as v1.
 pub(super) fn kinds() -> impl Iterator<Item = Kind> {
-    ROWS.iter().map(|(group, kind, plural, short, scope, has_status, check)| Kind {
+    ROWS.iter().map(|(group, kind, plural, short, category, scope, has_status, check)| Kind {
         group: (*group).into(),
         versions: vec![Version { name: "v1".into(), has_status: *has_status, ..Version::default() }],
         kind: (*kind).into(),
         plural: (*plural).into(),
         singular: kind.to_lowercase(),
         short_names: short.split_whitespace().map(str::to_owned).collect(),
-        categories: Vec::new(),
+        categories: category.split_whitespace().map(str::to_owned).collect(),
         scope: *scope,
         origin: Origin::BuiltIn(*check),
     })

@@ -1,24 +1,56 @@
 //! Custom resources, by the columns that their definition names.
 //!
-//! The first column is always the name. Paths are those of the simple form: fields with dots between them,
-//! where a backslash takes its meaning from the character after it. What a richer path would find is not
-//! shown.
+//! The first column is always the name. A cell has the first thing that the path of its column leads to.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::layout::{AGE, NAME, or};
+use super::path::Path;
 use super::{Column, age};
 use crate::object::{name, text};
 
-/// The columns of a definition, or the age if there are none.
-pub(super) fn columns(printer: &[Value]) -> Vec<Column> {
-    let mut all = vec![NAME.column()];
-    if printer.is_empty() {
-        all.push(Column { kind: "date", ..AGE.column() });
+/// The columns of a definition, and what they show of an object.
+#[derive(Debug, Clone)]
+pub(super) struct Printer {
+    printed: Vec<(Column, Path)>,
+}
+
+impl Printer {
+    /// Reads the columns.
+    ///
+    /// # Errors
+    /// Returns the path that cannot be read.
+    pub(super) fn of(columns: &[Value]) -> Result<Self, &str> {
+        let printed = columns.iter().map(|printer| {
+            let path = text(printer, "/jsonPath");
+            Path::parse(path).map(|read| (column(printer), read)).ok_or(path)
+        });
+        printed.collect::<Result<_, _>>().map(|printed| Self { printed })
     }
-    all.extend(printer.iter().map(column));
-    all
+
+    /// The columns, or the age if the definition has none.
+    pub(super) fn columns(&self) -> Vec<Column> {
+        let mut all = vec![NAME.column()];
+        if self.printed.is_empty() {
+            all.push(Column { kind: "date", ..AGE.column() });
+        }
+        all.extend(self.printed.iter().map(|(column, _)| column.clone()));
+        all
+    }
+
+    /// The cells of an object; `null` where there is nothing, or something of another type.
+    pub(super) fn cells(&self, object: &Value, now: Timestamp) -> Vec<Value> {
+        let mut all = vec![json!(name(object))];
+        if self.printed.is_empty() {
+            all.push(json!(age::of(object, now)));
+        }
+        let found = |(column, path): &(Column, Path)| {
+            path.first(object).map_or(Value::Null, |value| cell(column.kind, value, now))
+        };
+        all.extend(self.printed.iter().map(found));
+        all
+    }
 }
 
 fn column(printer: &Value) -> Column {
@@ -42,19 +74,6 @@ fn kind(name: &str) -> &'static str {
         "date" => "date",
         _ => "string",
     }
-}
-
-/// The cells of an object; `null` where there is nothing, or something of another type.
-pub(super) fn cells(printer: &[Value], object: &Value, now: Timestamp) -> Vec<Value> {
-    let mut all = vec![json!(name(object))];
-    if printer.is_empty() {
-        all.push(json!(age::of(object, now)));
-    }
-    all.extend(printer.iter().map(|printer| {
-        let found = find(object, text(printer, "/jsonPath"));
-        found.map_or(Value::Null, |value| cell(kind(text(printer, "/type")), value, now))
-    }));
-    all
 }
 
 fn cell(kind: &str, value: &Value, now: Timestamp) -> Value {
@@ -97,26 +116,6 @@ fn printed(value: &Value) -> String {
             sorted.to_string()
         }
     }
-}
-
-/// What a path leads to.
-fn find<'a>(object: &'a Value, path: &str) -> Option<&'a Value> {
-    fields(path)?.iter().try_fold(object, |value, field| value.as_object()?.get(field))
-}
-
-/// The fields of a simple path; nothing for any other.
-fn fields(path: &str) -> Option<Vec<String>> {
-    let mut letters = path.strip_prefix('.')?.chars();
-    let mut fields = vec![String::new()];
-    while let Some(letter) = letters.next() {
-        match letter {
-            '.' => fields.push(String::new()),
-            '[' | ']' | '*' | '{' | '}' | '@' | '$' => return None,
-            '\\' => fields.last_mut()?.push(letters.next()?),
-            other => fields.last_mut()?.push(other),
-        }
-    }
-    fields.iter().all(|field| !field.is_empty()).then_some(fields)
 }
 
 #[cfg(test)]

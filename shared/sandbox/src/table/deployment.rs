@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::age;
-use super::layout::{AGE, Heading, Layout, NAME, number, pairs, texts};
-use crate::object::{list, name, text};
+use super::layout::{AGE, Heading, Layout, NAME, number};
+use super::template::{CONTAINERS, IMAGES, SELECTOR, containers, own, written};
+use crate::object::name;
 
 pub(super) const LAYOUT: Layout = Layout {
     headings: &[
@@ -17,54 +18,28 @@ pub(super) const LAYOUT: Layout = Layout {
         Heading::text("Up-to-date", "How many pods are of the present template."),
         Heading::text("Available", "How many pods have been ready for long enough."),
         AGE,
-        Heading::text("Containers", "The names of the containers of a pod.").wide(),
-        Heading::text("Images", "The images of the containers of a pod.").wide(),
-        Heading::text("Selector", "The labels of the pods.").wide(),
+        CONTAINERS,
+        IMAGES,
+        SELECTOR,
     ],
     cells,
 };
 
 fn cells(deployment: &Value, now: Timestamp) -> Vec<Value> {
     let desired = deployment.pointer("/spec/replicas").and_then(Value::as_i64).unwrap_or(1);
-    let containers = list(deployment, "/spec/template/spec/containers");
-    let all = |way: &str| containers.iter().map(|one| text(one, way)).collect::<Vec<_>>().join(",");
+    let [names, images] = containers(own(deployment));
+    let selector = written(deployment.pointer("/spec/selector").unwrap_or(&Value::Null));
     vec![
         json!(name(deployment)),
         json!(format!("{}/{desired}", number(deployment, "/status/readyReplicas"))),
         json!(number(deployment, "/status/updatedReplicas")),
         json!(number(deployment, "/status/availableReplicas")),
         json!(age::of(deployment, now)),
-        json!(all("/name")),
-        json!(all("/image")),
-        json!(selector(deployment)),
+        names,
+        images,
+        // Other kinds write an error, or that there is none.
+        json!(selector.unwrap_or_else(|| "<invalid>".to_owned())),
     ]
-}
-
-/// The selector as a user would write it, in the order of the keys.
-fn selector(deployment: &Value) -> String {
-    let plain = pairs(deployment, "/spec/selector/matchLabels");
-    let mut all: Vec<(String, String)> =
-        plain.into_iter().map(|pair| (pair.split('=').next().unwrap_or_default().to_owned(), pair)).collect();
-    for expression in list(deployment, "/spec/selector/matchExpressions") {
-        let Some(words) = requirement(expression) else { return "<invalid>".to_owned() };
-        all.push((text(expression, "/key").to_owned(), words));
-    }
-    all.sort_by(|(one, _), (other, _)| one.cmp(other));
-    all.into_iter().map(|(_, words)| words).collect::<Vec<_>>().join(",")
-}
-
-fn requirement(expression: &Value) -> Option<String> {
-    let key = text(expression, "/key");
-    let mut values = texts(expression, "/values");
-    values.sort_unstable();
-    let values = values.join(",");
-    match text(expression, "/operator") {
-        "In" => Some(format!("{key} in ({values})")),
-        "NotIn" => Some(format!("{key} notin ({values})")),
-        "Exists" => Some(key.to_owned()),
-        "DoesNotExist" => Some(format!("!{key}")),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -94,19 +69,6 @@ mod tests {
     fn a_new_deployment_has_nothing_yet_and_wants_one_pod_by_default() {
         let row = row(&json!({}), &json!({}));
         assert_eq!((&row[1], &row[2], &row[7]), (&json!("0/1"), &json!(0), &json!("")));
-    }
-
-    #[test]
-    fn a_selector_is_in_the_order_of_its_keys() {
-        let expressions = json!([
-            { "key": "tier", "operator": "In", "values": ["b", "a"] },
-            { "key": "c", "operator": "Exists" },
-            { "key": "b", "operator": "DoesNotExist" },
-            { "key": "z", "operator": "NotIn", "values": ["x"] },
-        ]);
-        let spec =
-            json!({ "selector": { "matchLabels": { "d": "1", "a": "2" }, "matchExpressions": expressions } });
-        assert_eq!(row(&spec, &json!({}))[7], "a=2,!b,c,d=1,tier in (a,b),z notin (x)");
     }
 
     #[test]

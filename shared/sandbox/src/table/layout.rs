@@ -39,6 +39,14 @@ impl Heading {
         Self { kind: "date", ..Self::text(name, description) }
     }
 
+    pub(super) const fn integer(name: &'static str, description: &'static str) -> Self {
+        Self { kind: "integer", ..Self::text(name, description) }
+    }
+
+    pub(super) const fn boolean(name: &'static str, description: &'static str) -> Self {
+        Self { kind: "boolean", ..Self::text(name, description) }
+    }
+
     /// The same column for wide tables only.
     pub(super) const fn wide(self) -> Self {
         Self { priority: 1, ..self }

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::age;
 use super::layout::{AGE, Heading, Layout, NAME, or};
-use crate::object::{name, text};
+use super::template::selector;
+use crate::object::{key, list, name, text};
 
 pub(super) const NAMESPACE: Layout = Layout {
     headings: &[NAME, Heading::text("Status", "Whether the namespace is in use or going away."), AGE],
@@ -47,6 +48,46 @@ pub(super) const DATED: Layout = Layout {
     headings: &[NAME, Heading::date("Created At", "When the server created the object.")],
     cells: |object, _| vec![json!(name(object)), json!(text(object, "/metadata/creationTimestamp"))],
 };
+
+pub(super) const LEASE: Layout = Layout {
+    headings: &[NAME, Heading::text("Holder", "Who has it."), AGE],
+    cells: |object, now| {
+        let holder = text(object, "/spec/holderIdentity");
+        vec![json!(name(object)), json!(holder), age(object, now)]
+    },
+};
+
+pub(super) const NETWORK_POLICY: Layout = Layout {
+    headings: &[NAME, Heading::text("Pod-Selector", "The labels of the pods that it is about."), AGE],
+    cells: |object, now| {
+        let pods = selector(object.pointer("/spec/podSelector"));
+        vec![json!(name(object)), json!(pods), age(object, now)]
+    },
+};
+
+/// Who has a role, in a namespace or everywhere.
+pub(super) const BINDING: Layout = Layout {
+    headings: &[
+        NAME,
+        Heading::text("Role", "The role that is given."),
+        AGE,
+        Heading::text("Users", "The users who have it.").wide(),
+        Heading::text("Groups", "The groups that have it.").wide(),
+        Heading::text("ServiceAccounts", "The accounts that have it.").wide(),
+    ],
+    cells: |object, now| {
+        let role = format!("{}/{}", text(object, "/roleRef/kind"), text(object, "/roleRef/name"));
+        let [users, groups, accounts] =
+            ["User", "Group", "ServiceAccount"].map(|kind| subjects(object, kind));
+        vec![json!(name(object)), json!(role), age(object, now), users, groups, accounts]
+    },
+};
+
+fn subjects(binding: &Value, kind: &str) -> Value {
+    let all = list(binding, "/subjects").iter().filter(|subject| text(subject, "/kind") == kind);
+    let names = all.map(|subject| key(text(subject, "/namespace"), text(subject, "/name")));
+    json!(names.collect::<Vec<_>>().join(", "))
+}
 
 fn age(object: &Value, now: Timestamp) -> Value {
     json!(age::of(object, now))
@@ -97,5 +138,27 @@ mod tests {
     #[test]
     fn a_definition_shows_the_time_and_not_the_age() {
         assert_eq!(row(DATED, &json!({})), json!(["it", "2026-01-01T00:00:00Z"]));
+    }
+
+    #[test]
+    fn a_binding_shows_the_role_and_who_has_it() {
+        let subjects = json!([
+            { "kind": "User", "name": "ann" }, { "kind": "ServiceAccount", "name": "ci", "namespace": "build" },
+            { "kind": "Group", "name": "ops" }, { "kind": "User", "name": "bob" },
+        ]);
+        let binding = json!({ "roleRef": { "kind": "ClusterRole", "name": "view" }, "subjects": subjects });
+        let expected = json!(["it", "ClusterRole/view", "2m30s", "ann, bob", "ops", "build/ci"]);
+        assert_eq!(row(BINDING, &binding), expected);
+    }
+
+    #[test]
+    fn a_lease_and_a_policy_show_whom_they_are_about() {
+        assert_eq!(
+            row(LEASE, &json!({ "spec": { "holderIdentity": "node-1" } })),
+            json!(["it", "node-1", "2m30s"])
+        );
+        let policy = json!({ "spec": { "podSelector": { "matchLabels": { "app": "web" } } } });
+        assert_eq!(row(NETWORK_POLICY, &policy), json!(["it", "app=web", "2m30s"]));
+        assert_eq!(row(NETWORK_POLICY, &json!({})), json!(["it", "<none>", "2m30s"]));
     }
 }
