@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use sandbox::{Fault, Rule};
+use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
 
-use crate::visitor::Visitor;
+use crate::visitor::{Told, Visitor};
 
 const SERVICES: &str = "/api/v1/services";
+const JSON: &str = "application/json";
 const MAPS: &str = "/api/v1/configmaps";
 
 fn on_services(fault: Fault) -> Rule {
@@ -28,28 +30,55 @@ async fn a_delayed_answer_is_late_and_whole_and_no_other_is_held_back() {
     assert_eq!(at.get(MAPS).await.unwrap().code, 200);
 }
 
+/// Every code that a client must expect, with the reason in its `Status`, and what that has besides.
 #[tokio::test]
-async fn every_status_code_comes_as_a_status_with_its_reason() {
-    for (code, reason) in [
-        (401, "Unauthorized"),
-        (403, "Forbidden"),
-        (404, "NotFound"),
-        (409, "Conflict"),
-        (410, "Expired"),
-        (429, "TooManyRequests"),
-        (500, "InternalError"),
-        (503, "ServiceUnavailable"),
-        (504, "Timeout"),
+async fn every_status_code_comes_with_the_body_and_the_headers_of_an_api_server() {
+    let (nothing, empty, retry) = (Value::Null, json!({}), json!({"retryAfterSeconds": 1}));
+    for (code, reason, details, after) in [
+        (400, "BadRequest", &nothing, None),
+        (401, "Unauthorized", &nothing, None),
+        (403, "Forbidden", &empty, None),
+        (404, "NotFound", &empty, None),
+        (405, "MethodNotAllowed", &empty, None),
+        (409, "Conflict", &empty, None),
+        (410, "Expired", &nothing, None),
+        (413, "RequestEntityTooLarge", &empty, None),
+        (415, "UnsupportedMediaType", &empty, None),
+        (422, "Invalid", &empty, None),
+        (429, "TooManyRequests", &retry, Some("1")),
+        (500, "InternalError", &empty, None),
+        (503, "ServiceUnavailable", &empty, None),
+        (504, "Timeout", &empty, None),
     ] {
         let at = Visitor::new().await;
         at.fault(on_services(Fault::Status(code)));
         let answer = at.get(SERVICES).await.unwrap();
+        let mut expected = json!({
+            "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "code": code, "reason": reason,
+            "message": "a fault that was asked for",
+        });
+        if !details.is_null() {
+            expected["details"] = details.clone();
+        }
+        assert_eq!((answer.code, answer.json()), (code, expected));
+        let header = |name: &str| answer.headers.get(name).map(|value| value.to_str().unwrap());
         assert_eq!(
-            (answer.code, &answer.json()["code"], &answer.json()["reason"]),
-            (code, &code.into(), &reason.into())
+            (header("content-type"), header("retry-after")),
+            (Some("application/json"), after),
+            "{code}"
         );
-        assert_eq!(at.get(MAPS).await.unwrap().code, 200);
+        assert_eq!(at.get(MAPS).await.unwrap().code, 200, "{code}: no other resource is met");
     }
+}
+
+/// What a proxy in front of an API server says when it cannot reach it: no `Status`.
+#[tokio::test]
+async fn a_bad_gateway_is_no_api_server() {
+    let at = Visitor::new().await;
+    at.fault(on_services(Fault::Status(502)));
+    let answer = at.get(SERVICES).await.unwrap();
+    assert_eq!((answer.code, answer.body.unwrap()), (502, b"502 Bad Gateway\n".to_vec()));
+    assert_eq!(answer.headers["content-type"], "text/plain; charset=utf-8");
 }
 
 #[tokio::test]
@@ -59,6 +88,7 @@ async fn a_busy_server_says_when_to_come_back_and_is_well_after_so_many_requests
     for _ in 0..2 {
         let answer = at.get(SERVICES).await.unwrap();
         assert_eq!((answer.code, answer.headers["retry-after"].to_str().unwrap()), (429, "7"));
+        assert_eq!(answer.json()["details"], json!({"retryAfterSeconds": 7}));
     }
     assert_eq!(at.get(SERVICES).await.unwrap().code, 200);
 }
@@ -99,6 +129,36 @@ async fn a_watch_that_is_cut_ends_at_once() {
     at.fault(Rule { verb: "watch".into(), ..on_services(Fault::Half) });
     let watch = timeout(Duration::from_secs(5), at.get(&format!("{SERVICES}?watch=true"))).await;
     assert_eq!(watch.expect("it ends").unwrap().body.unwrap(), b"");
+}
+
+#[tokio::test]
+async fn a_watch_is_cut_after_so_many_events_and_the_next_one_is_whole() {
+    let at = Visitor::new().await;
+    at.fault(Rule {
+        verb: "watch".into(),
+        resource: "namespaces".into(),
+        times: 2,
+        fault: Some(Fault::CutAfter(2)),
+        ..Rule::default()
+    });
+    let names = |told: &Told| {
+        let names =
+            told.events.iter().map(|event| event["object"]["metadata"]["name"].as_str().unwrap().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    // Four namespaces are there from the beginning.
+    let told = at.watch("/api/v1/namespaces?watch=true", JSON).await.told(4).await;
+    assert_eq!((names(&told), told.is_cut), (vec!["default".to_owned(), "kube-node-lease".to_owned()], true));
+    let version = at.get("/api/v1/namespaces").await.unwrap().json()["metadata"]["resourceVersion"].clone();
+    let later = format!("/api/v1/namespaces?watch=true&resourceVersion={}", version.as_str().unwrap());
+    let mut watch = at.watch(&later, JSON).await;
+    for name in ["a", "b", "c"] {
+        at.namespace(name).await;
+    }
+    let told = watch.told(3).await;
+    assert_eq!((names(&told), told.is_cut), (vec!["a".to_owned(), "b".to_owned()], true));
+    let told = at.watch(&later, JSON).await.told(3).await;
+    assert_eq!((names(&told), told.is_cut), (vec!["a".to_owned(), "b".to_owned(), "c".to_owned()], false));
 }
 
 #[tokio::test]

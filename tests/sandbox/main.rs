@@ -14,4 +14,5 @@ mod modes;
 mod program;
 mod readme;
 mod refusals;
+mod tables;
 mod visitor;

@@ -7,15 +7,17 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::refusal::Refusal;
+
 /// What happens to a request that a rule meets.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum Fault {
     /// It is answered after so many milliseconds.
     Delay(u64),
-    /// It is refused with this code.
+    /// It is refused with this code; 429 asks to come back after a second.
     Status(u16),
-    /// It is refused with this code and a `Retry-After` of so many seconds.
+    /// It is refused with this code, and asked to come back after so many seconds.
     Busy(u16, u64),
     /// The connection is closed without an answer.
     Cut,
@@ -23,6 +25,8 @@ pub enum Fault {
     Stall,
     /// Of an answer only the first half comes, then the connection is closed; a watch ends at once.
     Half,
+    /// Of a watch so many events come, then the connection is closed. Nothing else is met.
+    CutAfter(u32),
     /// Of an answer only the first half comes, and no end; a watch begins and says nothing.
     Silence,
 }
@@ -93,10 +97,21 @@ impl Armed {
 impl Fault {
     /// How long the answer is held back.
     pub(crate) fn delay(&self) -> Option<Duration> {
+        if let Self::Delay(milliseconds) = self { Some(Duration::from_millis(*milliseconds)) } else { None }
+    }
+
+    /// With what it is refused.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
         match self {
-            Self::Delay(milliseconds) => Some(Duration::from_millis(*milliseconds)),
-            Self::Status(_) | Self::Busy(..) | Self::Cut | Self::Stall | Self::Half | Self::Silence => None,
+            Self::Status(code) => Some(Refusal::on_demand(*code, None)),
+            Self::Busy(code, seconds) => Some(Refusal::on_demand(*code, Some(*seconds))),
+            Self::Delay(_) | Self::Cut | Self::Stall | Self::Half | Self::CutAfter(_) | Self::Silence => None,
         }
+    }
+
+    /// How many events of a watch come before the connection is closed.
+    pub(crate) fn events(&self) -> Option<u32> {
+        if let Self::CutAfter(events) = self { Some(*events) } else { None }
     }
 }
 

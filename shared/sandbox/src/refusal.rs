@@ -2,6 +2,7 @@
 //!
 //! Every refusal is made here, so that a reason never goes with the wrong code, and nobody has to look for a text.
 
+mod demand;
 mod problem;
 
 use serde_json::{Map, Value, json};
@@ -194,24 +195,6 @@ impl Refusal {
         let message = format!("Timeout: Too large resource version: {version}, current: {current}");
         let cause = json!({"reason": "ResourceVersionTooLarge", "message": "Too large resource version"});
         Self::new(504, "Timeout", message).with("causes", json!([cause])).with("retryAfterSeconds", 1)
-    }
-
-    /// A status that somebody asked the sandbox to answer with.
-    pub(crate) fn on_demand(code: u16) -> Self {
-        let reason = match code {
-            400 => "BadRequest",
-            401 => "Unauthorized",
-            403 => "Forbidden",
-            404 => "NotFound",
-            409 => "Conflict",
-            410 => "Expired",
-            429 => "TooManyRequests",
-            500 => "InternalError",
-            503 => "ServiceUnavailable",
-            504 => "Timeout",
-            _ => "",
-        };
-        Self::new(code, reason, "a fault that was asked for")
     }
 
     /// The `Status` object.

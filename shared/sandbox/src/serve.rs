@@ -33,6 +33,8 @@ type Out = BoxBody<Bytes, io::Error>;
 
 /// How long nobody is let in after somebody could not be.
 const PAUSE: Duration = Duration::from_millis(20);
+/// Long enough for what there is to be sent before the connection is closed.
+const SENT: Duration = Duration::from_millis(20);
 
 /// A listening cluster. It stops when it is dropped.
 #[derive(Debug)]
@@ -93,11 +95,12 @@ async fn answer(cluster: Arc<Cluster>, incoming: http::Request<Incoming>) -> io:
     };
     let request = Request::new(&parts, body);
     let fault = met(&cluster, &request);
-    let mut answer = match &fault {
-        Some(Fault::Cut) => return Err(io::Error::other("a fault that was asked for")),
-        Some(Fault::Stall) => pending().await,
-        Some(Fault::Status(code) | Fault::Busy(code, _)) => handle::refused(&Refusal::on_demand(*code)),
-        Some(Fault::Delay(_) | Fault::Half | Fault::Silence) | None => {
+    let refusal = fault.as_ref().and_then(Fault::refusal);
+    let mut answer = match (&fault, &refusal) {
+        (_, Some(refusal)) => handle::refused(refusal),
+        (Some(Fault::Cut), _) => return Err(asked_for()),
+        (Some(Fault::Stall), _) => pending().await,
+        _ => {
             if let Some(delay) = fault.as_ref().and_then(Fault::delay) {
                 tokio::time::sleep(delay).await;
             }
@@ -113,7 +116,7 @@ async fn answer(cluster: Arc<Cluster>, incoming: http::Request<Incoming>) -> io:
             headers.append(header::WARNING, value);
         }
     }
-    if let Some(Fault::Busy(_, seconds)) = fault {
+    if let Some(seconds) = refusal.as_ref().and_then(Refusal::retry) {
         headers.insert(header::RETRY_AFTER, seconds.into());
     }
     let date = cluster.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
@@ -140,7 +143,10 @@ fn response(cluster: &Arc<Cluster>, answer: Answer, fault: Option<&Fault>) -> Re
         Body::Text(text) => ("text/plain; charset=utf-8", full(text.into_bytes())),
         Body::Watch(_) if half => ("application/json", full(Vec::new())),
         Body::Watch(_) if silence => ("application/json", halved(b"", End::Never)),
-        Body::Watch(watch) => ("application/json", follow::body(Arc::clone(cluster), *watch)),
+        Body::Watch(watch) => {
+            let events = fault.and_then(Fault::events);
+            ("application/json", follow::body(Arc::clone(cluster), *watch, events))
+        }
     };
     let mut response = Response::new(body);
     if let Ok(code) = http::StatusCode::from_u16(answer.code) {
@@ -152,6 +158,11 @@ fn response(cluster: &Arc<Cluster>, answer: Answer, fault: Option<&Fault>) -> Re
 
 fn full(bytes: Vec<u8>) -> Out {
     Full::new(Bytes::from(bytes)).map_err(|never: Infallible| match never {}).boxed()
+}
+
+/// The error that closes a connection.
+fn asked_for() -> io::Error {
+    io::Error::other("a fault that was asked for")
 }
 
 /// How half an answer goes on.
@@ -170,10 +181,10 @@ fn halved(bytes: &[u8], end: End) -> Out {
     let first = stream::iter([Ok(Frame::data(Bytes::from(half)))]);
     let last = stream::once(async move {
         match end {
-            End::Cut => tokio::time::sleep(Duration::from_millis(20)).await,
+            End::Cut => tokio::time::sleep(SENT).await,
             End::Never => pending().await,
         }
-        Err(io::Error::other("a fault that was asked for"))
+        Err(asked_for())
     });
     BodyExt::boxed(StreamBody::new(first.chain(last)))
 }
