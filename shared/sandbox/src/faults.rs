@@ -2,6 +2,8 @@
 //!
 //! A rule is data, so that a world can describe a broken cluster; it may end by itself after so many requests.
 
+mod check;
+
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 

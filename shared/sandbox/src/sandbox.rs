@@ -9,9 +9,14 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::cluster::Cluster;
+use crate::failure::Failure;
 use crate::faults::Rule;
+use crate::refusal::Refusal;
 use crate::serve::{Authority, Server};
-use crate::{house, object};
+use crate::{house, manifest, object};
+
+/// Resources that are asked and never kept, so that no kind stands for them.
+const REVIEWS: [&str; 2] = ["selfsubjectaccessreviews", "selfsubjectreviews"];
 
 /// Running clusters; they stop when this is dropped.
 #[derive(Debug)]
@@ -46,7 +51,8 @@ impl Sandbox {
     pub async fn start_at(places: &[(&str, u16)]) -> io::Result<Self> {
         let mut clusters = Vec::new();
         for (name, port) in places {
-            clusters.push(Running::start(name, *port).await?);
+            let started = Running::start(name, *port).await;
+            clusters.push(started.map_err(|error| placed(name, *port, &error))?);
         }
         Ok(Self { clusters })
     }
@@ -120,6 +126,17 @@ impl Running {
         self.cluster.faults.add(rule);
     }
 
+    /// Looks whether a fault can ever do anything here.
+    ///
+    /// # Errors
+    /// Says why it cannot.
+    pub(crate) fn check(&self, rule: &Rule) -> Result<(), Failure> {
+        self.cluster.with(|state| {
+            let kinds = state.kinds.all().iter().map(|kind| kind.plural.as_str());
+            rule.check(&kinds.chain(REVIEWS).collect::<Vec<_>>())
+        })
+    }
+
     /// Takes all faults away.
     pub fn heal(&self) {
         self.cluster.faults.clear();
@@ -133,18 +150,19 @@ impl Running {
     /// Makes the object of a manifest as the cluster itself would, its status too.
     ///
     /// # Errors
-    /// Says why it was refused.
-    pub fn create(&self, object: &Value) -> Result<(), String> {
-        self.cluster.create(object).map_err(|refusal| format!("{}: {}", title(object), refusal.message))
+    /// Says why it was refused, a field that its kind does not have too.
+    pub fn create(&self, object: &Value) -> Result<(), Failure> {
+        self.cluster.with(|state| manifest::check(&state.kinds, object))?;
+        self.cluster.create(object).map_err(|refusal| refused(object, &refusal))
     }
 
     /// As [`create`](Self::create); what is there already stays.
     ///
     /// # Errors
     /// Says why it was refused.
-    pub fn ensure(&self, object: &Value) -> Result<(), String> {
+    pub fn ensure(&self, object: &Value) -> Result<(), Failure> {
         match self.cluster.create(object) {
-            Err(refusal) if refusal.code != 409 => Err(format!("{}: {}", title(object), refusal.message)),
+            Err(refusal) if refusal.code != 409 => Err(refused(object, &refusal)),
             Ok(()) | Err(_) => Ok(()),
         }
     }
@@ -156,10 +174,18 @@ impl Running {
     }
 }
 
-fn title(object: &Value) -> String {
-    format!(
-        "{} {}",
-        object::text(object, "/kind"),
-        object::key(object::namespace(object), object::name(object))
-    )
+/// The same error with its cluster and port in front.
+fn placed(name: &str, port: u16, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{name}: cannot listen on 127.0.0.1:{port}: {error}"))
+}
+
+fn refused(object: &Value, refusal: &Refusal) -> Failure {
+    let next = match refusal.code {
+        404 => {
+            "add what is missing to the objects of this cluster; namespaces and definitions are made first"
+        }
+        409 => "list it once; a Link brings its namespace, its Secret and the Service of its probe",
+        _ => "correct the manifest",
+    };
+    Failure::new(format!("{}: {}", manifest::title(object), refusal.message), next)
 }

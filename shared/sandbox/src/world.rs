@@ -4,8 +4,10 @@
 //! `without` is taken out. So a broken platform is written down as what breaks it.
 
 mod build;
+mod check;
 mod known;
 mod link;
+mod read;
 
 use std::fmt;
 
@@ -14,6 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::controllers::mirror::HeadlessServices;
 use crate::faults::Rule;
+use crate::object;
 
 pub use build::Started;
 
@@ -31,6 +34,9 @@ pub struct World {
     pub links: Vec<LinkSpec>,
     /// Objects of the extended world that this one lacks.
     pub without: Vec<Reference>,
+    /// Where it was read, for whoever must correct it.
+    #[serde(skip)]
+    origin: String,
 }
 
 /// One cluster.
@@ -107,126 +113,8 @@ pub struct Reference {
     pub name: String,
 }
 
-/// What is wrong with a world.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WorldError(pub(crate) String);
-
-impl fmt::Display for WorldError {
+impl fmt::Display for Reference {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for WorldError {}
-
-impl World {
-    /// Reads a world in YAML.
-    ///
-    /// # Errors
-    /// Says what cannot be read, and where, or which world it extends in vain.
-    pub fn read(text: &str) -> Result<Self, WorldError> {
-        let world: Self = serde_saphyr::from_str(text).map_err(|error| WorldError(error.to_string()))?;
-        match &world.extends {
-            Some(name) => Self::known(name)?.changed_by(world),
-            None => Ok(world),
-        }
-    }
-
-    /// A built-in world.
-    ///
-    /// # Errors
-    /// Lists the worlds that there are when there is none of this name.
-    pub fn known(name: &str) -> Result<Self, WorldError> {
-        let text = known::text(name).ok_or_else(|| {
-            WorldError(format!("there is no world {name:?}; there are: {}", known::names().join(", ")))
-        })?;
-        Self::read(text)
-    }
-
-    fn changed_by(mut self, change: Self) -> Result<Self, WorldError> {
-        for cluster in change.clusters {
-            match self.clusters.iter_mut().find(|own| own.name == cluster.name) {
-                Some(own) => own.add(cluster),
-                None => self.clusters.push(cluster),
-            }
-        }
-        for link in change.links {
-            self.links.retain(|own| (&own.importer, &own.exporter) != (&link.importer, &link.exporter));
-            self.links.push(link);
-        }
-        for reference in &change.without {
-            self.take_out(reference)?;
-        }
-        self.about = change.about;
-        Ok(self)
-    }
-
-    fn take_out(&mut self, reference: &Reference) -> Result<(), WorldError> {
-        let cluster = self.clusters.iter_mut().find(|cluster| cluster.name == reference.cluster);
-        let objects = cluster.map(|cluster| &mut cluster.objects);
-        let before = objects.as_ref().map_or(0, |objects| objects.len());
-        let after = objects.map_or(0, |objects| {
-            objects.retain(|object| !reference.is(object));
-            objects.len()
-        });
-        if before == after {
-            return Err(WorldError(format!(
-                "the extended world has no {reference:?} that could be taken out"
-            )));
-        }
-        Ok(())
-    }
-}
-
-impl ClusterSpec {
-    fn add(&mut self, other: Self) {
-        self.objects.extend(other.objects);
-        self.faults.extend(other.faults);
-        self.skew += other.skew;
-        if other.port != 0 {
-            self.port = other.port;
-        }
-        if other.local_mirror == LocalMirror::Running {
-            self.local_mirror = other.local_mirror;
-        }
-    }
-}
-
-impl Reference {
-    fn is(&self, object: &Value) -> bool {
-        use crate::object::{name, namespace, text};
-        text(object, "/kind") == self.kind && namespace(object) == self.namespace && name(object) == self.name
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_built_in_world_can_be_read_and_says_what_it_is() {
-        for name in known::names() {
-            let world = World::known(name).unwrap();
-            assert!(!world.about.is_empty() && !world.clusters.is_empty(), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_world_says_where_services_are_federated_and_how_headless_ones_are_mirrored() {
-        let text = "{extends: platform, clusters: [{name: apps, localMirror: running}],
-                     links: [{importer: apps, exporter: infra, headlessServices: enabled}]}";
-        let world = World::read(text).unwrap();
-        let local: Vec<_> = world.clusters.iter().map(|one| (one.name.as_str(), one.local_mirror)).collect();
-        assert_eq!(local, [("infra", LocalMirror::Stopped), ("apps", LocalMirror::Running)]);
-        let headless: Vec<_> = world.links.iter().map(|link| link.headless_services).collect();
-        assert_eq!(headless, [HeadlessServices::Enabled]);
-    }
-
-    #[test]
-    fn a_world_that_takes_out_what_is_not_there_is_refused() {
-        let text = "{extends: platform, without: [{cluster: apps, kind: Namespace, name: nope}]}";
-        assert!(World::read(text).unwrap_err().to_string().contains("taken out"));
-        assert!(World::read("{extends: nope}").unwrap_err().to_string().contains("there are: platform"));
-        assert!(World::read("{clusters: [{nam: infra}]}").unwrap_err().to_string().contains("nam"));
+        write!(formatter, "{} {}", self.kind, object::key(&self.namespace, &self.name))
     }
 }

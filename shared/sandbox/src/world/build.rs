@@ -1,5 +1,6 @@
 //! From data to running clusters.
 
+use std::io;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -7,9 +8,9 @@ use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 use serde_json::Value;
 
-use super::{ClusterSpec, Controller, LocalMirror, World, WorldError, link};
+use super::{ClusterSpec, Controller, LocalMirror, World, link};
 use crate::controllers::mirror::{MirrorController, Parameters};
-use crate::{Running, Sandbox};
+use crate::{Failure, Running, Sandbox};
 
 /// A world that runs; it ends when it is dropped.
 #[derive(Debug)]
@@ -23,24 +24,28 @@ impl World {
     /// Starts the clusters, fills them, links them, and arms the faults last. Needs a running tokio runtime.
     ///
     /// # Errors
-    /// Says which object was refused, or why nothing could be started.
-    pub async fn start(&self) -> Result<Started, WorldError> {
+    /// Says which object was refused, which fault would never do anything, or why nothing could be started.
+    pub async fn start(&self) -> Result<Started, Failure> {
+        self.started().await.map_err(|failure| failure.at(&self.origin))
+    }
+
+    async fn started(&self) -> Result<Started, Failure> {
         let places: Vec<_> =
             self.clusters.iter().map(|cluster| (cluster.name.as_str(), cluster.port)).collect();
-        let sandbox = Sandbox::start_at(&places).await.map_err(|error| WorldError(error.to_string()))?;
+        let sandbox = Sandbox::start_at(&places).await.map_err(|error| not_started(&error))?;
         for (cluster, running) in self.clusters.iter().zip(sandbox.clusters()) {
             running.skew(SignedDuration::from_secs(cluster.skew));
             fill(cluster, running)?;
         }
         let controllers = self.mirrors(&sandbox).await?;
         for (cluster, running) in self.clusters.iter().zip(sandbox.clusters()) {
-            cluster.faults.iter().for_each(|rule| running.fault(rule.clone()));
+            arm(cluster, running)?;
         }
         Ok(Started { sandbox, _controllers: controllers })
     }
 
     /// Starts the local service mirrors, makes the Links and starts the other ones.
-    async fn mirrors(&self, sandbox: &Sandbox) -> Result<Vec<MirrorController>, WorldError> {
+    async fn mirrors(&self, sandbox: &Sandbox) -> Result<Vec<MirrorController>, Failure> {
         let mut controllers = Vec::new();
         for cluster in self.clusters.iter().filter(|cluster| cluster.local_mirror == LocalMirror::Running) {
             let client = client(sandbox, &cluster.name).await?;
@@ -62,8 +67,31 @@ impl World {
     }
 }
 
+fn not_started(error: &io::Error) -> Failure {
+    let is = |kind| error.kind() == kind;
+    let next = if is(io::ErrorKind::AddrInUse) {
+        "end what listens there, give the cluster another `port`, or leave that out for any that is free"
+    } else if is(io::ErrorKind::PermissionDenied) {
+        "give the cluster a `port` above 1023, or leave that out for any that is free"
+    } else {
+        "try again; when it stays, look whether this machine has files and memory left"
+    };
+    Failure::new(error.to_string(), next)
+}
+
+/// Looks at all faults before the first one is armed.
+fn arm(cluster: &ClusterSpec, running: &Running) -> Result<(), Failure> {
+    for (index, rule) in cluster.faults.iter().enumerate() {
+        running
+            .check(rule)
+            .map_err(|failure| failure.at(format!("{}: fault {}", cluster.name, index + 1)))?;
+    }
+    cluster.faults.iter().for_each(|rule| running.fault(rule.clone()));
+    Ok(())
+}
+
 /// Definitions and namespaces come before what needs them.
-fn fill(cluster: &ClusterSpec, running: &Running) -> Result<(), WorldError> {
+fn fill(cluster: &ClusterSpec, running: &Running) -> Result<(), Failure> {
     let mut objects: Vec<&Value> = cluster.objects.iter().collect();
     objects.sort_by_key(|object| match crate::object::text(object, "/kind") {
         "CustomResourceDefinition" => 0,
@@ -71,13 +99,18 @@ fn fill(cluster: &ClusterSpec, running: &Running) -> Result<(), WorldError> {
         _ => 2,
     });
     for object in objects {
-        running.create(object).map_err(|why| WorldError(format!("{}: {why}", cluster.name)))?;
+        running.create(object).map_err(|failure| failure.at(&cluster.name))?;
     }
     Ok(())
 }
 
-async fn client(sandbox: &Sandbox, context: &str) -> Result<Client, WorldError> {
-    let words = |error: &dyn std::fmt::Display| WorldError(format!("{context}: {error}"));
+async fn client(sandbox: &Sandbox, context: &str) -> Result<Client, Failure> {
+    let words = |error: &dyn std::fmt::Display| {
+        Failure::new(
+            format!("{context}: {error}"),
+            "report this: a cluster of the sandbox cannot be connected to",
+        )
+    };
     let file: Kubeconfig = serde_json::from_value(sandbox.kubeconfig()).map_err(|error| words(&error))?;
     let options = KubeConfigOptions { context: Some(context.into()), ..KubeConfigOptions::default() };
     let mut config = Config::from_custom_kubeconfig(file, &options).await.map_err(|error| words(&error))?;
@@ -87,12 +120,12 @@ async fn client(sandbox: &Sandbox, context: &str) -> Result<Client, WorldError> 
 }
 
 /// Looks every few milliseconds until there is something.
-pub(super) async fn until<T>(what: &str, look: impl Fn() -> Option<T>) -> Result<T, WorldError> {
+pub(super) async fn until<T>(what: &str, look: impl Fn() -> Option<T>) -> Result<T, Failure> {
     for _ in 0..2000 {
         if let Some(found) = look() {
             return Ok(found);
         }
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
-    Err(WorldError(format!("{what} never came")))
+    Err(Failure::new(format!("{what} never came"), "try again; when it stays, report it"))
 }

@@ -4,8 +4,9 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 
+use super::LinkSpec;
 use super::build::until;
-use super::{LinkSpec, WorldError};
+use crate::failure::{Failure, in_place_of};
 use crate::object::text;
 use crate::{Running, Sandbox};
 
@@ -15,16 +16,16 @@ const RBAC: &str = "rbac.authorization.k8s.io";
 const DEFINITION: &str = include_str!("../../worlds/link-definition.yaml");
 
 /// Makes the Link in its importer.
-pub(super) async fn make(sandbox: &Sandbox, link: &LinkSpec) -> Result<(), WorldError> {
+pub(super) async fn make(sandbox: &Sandbox, link: &LinkSpec) -> Result<(), Failure> {
+    let names: Vec<_> = sandbox.clusters().iter().map(Running::name).collect();
     let find = |name: &str| {
-        sandbox
-            .cluster(name)
-            .ok_or_else(|| WorldError(format!("there is no cluster {name:?} that could be linked")))
+        let words = format!("links: there is no cluster {name:?}");
+        sandbox.cluster(name).ok_or_else(|| Failure::new(words, in_place_of(name, &names)))
     };
     let (importer, exporter) = (find(&link.importer)?, find(&link.exporter)?);
     let token = account(exporter).await?;
     let definition: Value =
-        serde_saphyr::from_str(DEFINITION).map_err(|error| WorldError(error.to_string()))?;
+        serde_saphyr::from_str(DEFINITION).map_err(|error| Failure::new(error.to_string(), "report this"))?;
     let name = &link.exporter;
     ensure(importer, &definition)?;
     ensure(importer, &namespace())?;
@@ -37,8 +38,8 @@ pub(super) async fn make(sandbox: &Sandbox, link: &LinkSpec) -> Result<(), World
     ensure(importer, &json!({"apiVersion": version, "kind": "Link", "metadata": metadata, "spec": spec}))
 }
 
-fn ensure(cluster: &Running, object: &Value) -> Result<(), WorldError> {
-    cluster.ensure(object).map_err(|why| WorldError(format!("{}: {why}", cluster.name())))
+fn ensure(cluster: &Running, object: &Value) -> Result<(), Failure> {
+    cluster.ensure(object).map_err(|failure| failure.at(cluster.name()))
 }
 
 fn namespace() -> Value {
@@ -46,7 +47,7 @@ fn namespace() -> Value {
 }
 
 /// The exporter's account for service mirrors, and its token.
-async fn account(exporter: &Running) -> Result<String, WorldError> {
+async fn account(exporter: &Running) -> Result<String, Failure> {
     let (version, named) = (format!("{RBAC}/v1"), json!({"name": ACCOUNT}));
     let here = json!({"name": ACCOUNT, "namespace": NAMESPACE});
     let rules = json!([
