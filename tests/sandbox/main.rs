@@ -10,6 +10,7 @@
 )]
 
 mod faults;
+mod hold;
 mod modes;
 mod program;
 mod readme;

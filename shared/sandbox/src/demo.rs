@@ -1,15 +1,18 @@
 //! The demonstration: what the command does on a healthy platform, and what it says about broken ones.
 
-use std::ffi::OsStr;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use sandbox::Failure;
 use sandbox::world::{Controller, World};
 use tokio::process::Command;
 
-use crate::place::{Place, stopped};
+use crate::place::{self, Place, unheard};
+use crate::stop::Stop;
+use crate::{DemoArgs, Environment};
 
+const PLUGIN: &str = "kubectl-mesh_export";
 const EXPORT: &str = "mesh-export svc/postgres-rw -n databases";
 /// What both clusters hold of the database.
 const LOOKS: [&str; 2] =
@@ -18,67 +21,89 @@ const LOOKS: [&str; 2] =
 const BROKEN: [(&str, i32); 3] = [("namespace-missing", 3), ("name-taken", 3), ("apps-down", 6)];
 
 /// Runs the demonstration; it fails when a command ends in another way than it must.
-pub(crate) async fn run(hold: bool, without_mirror: bool, path: &OsStr) -> Result<ExitCode, String> {
-    tokio::select! {
-        shown = show(hold, without_mirror, path) => shown,
-        () = interrupted() => Ok(ExitCode::from(130)),
-    }
-}
-
-async fn interrupted() {
-    // Without signals there is nothing to wait for.
-    if stopped().await.is_err() {
-        std::future::pending::<()>().await;
-    }
-}
-
-async fn show(hold: bool, without_mirror: bool, path: &OsStr) -> Result<ExitCode, String> {
-    say("Two clusters run in this process, infra and apps; nothing else is touched.")?;
-    let mut world = World::known("platform").map_err(|error| error.to_string())?;
-    if without_mirror {
+pub(crate) async fn run(
+    args: &DemoArgs,
+    environment: &Environment,
+    stop: &mut Stop,
+) -> Result<ExitCode, Failure> {
+    let plugin = plugin()?;
+    let mut world = World::known("platform")?;
+    if args.without_mirror {
         world.links.iter_mut().for_each(|link| link.controller = Controller::Stopped);
     }
-    let started = world.start().await.map_err(|error| error.to_string())?;
-    let stage = Stage::new(Place::new(&started.sandbox, path)?);
-    if hold {
-        return stage.place.hold().await.map_err(|error| error.to_string());
+    if args.hold {
+        return place::hold(&world, environment, stop).await;
     }
-    say("\n== before")?;
-    stage.look().await?;
-    say("\n== the export")?;
-    let timeout = if without_mirror { " --timeout 3s" } else { "" };
-    stage.run(&format!("{EXPORT}{timeout}"), 0).await?;
-    say("\n== after")?;
-    stage.look().await?;
-    drop((stage, started));
-    for (name, exit) in BROKEN {
-        broken(name, exit, path).await?;
+    let timeout = if args.without_mirror { " --timeout 3s" } else { "" };
+    let show = Show { environment, plugin, export: format!("{EXPORT}{timeout}") };
+    tokio::select! {
+        // A command that the same signal has ended is no failure.
+        biased;
+        code = stop.asked() => Ok(ExitCode::from(code)),
+        shown = show.all(&world) => shown.map(|()| ExitCode::SUCCESS),
     }
-    say("\nThat was all. `cargo demo -- --hold` keeps the clusters for you.")?;
-    Ok(ExitCode::SUCCESS)
 }
 
-async fn broken(name: &str, exit: i32, path: &OsStr) -> Result<(), String> {
-    let world = World::known(name).map_err(|error| error.to_string())?;
-    say(&format!("\n== broken: {}", world.about))?;
-    let started = world.start().await.map_err(|error| error.to_string())?;
-    let stage = Stage::new(Place::new(&started.sandbox, path)?);
-    stage.run(EXPORT, exit).await
+/// The command that is shown, which lies beside this program when both were built.
+fn plugin() -> Result<PathBuf, Failure> {
+    let programs = place::programs()?;
+    let plugin = programs.join(place::file_name(PLUGIN));
+    if plugin.is_file() {
+        return Ok(plugin);
+    }
+    let words = format!("{PLUGIN} is not in {}, and it is what is shown", programs.display());
+    Err(Failure::new(words, "run `cargo demo`, which builds both"))
 }
 
-struct Stage {
-    place: Place,
-    kubectl: Option<PathBuf>,
+struct Show<'e> {
+    environment: &'e Environment,
+    plugin: PathBuf,
+    export: String,
 }
 
-impl Stage {
-    fn new(place: Place) -> Self {
+impl Show<'_> {
+    async fn all(&self, world: &World) -> Result<(), Failure> {
+        say("Two clusters run in this process, infra and apps; nothing else is touched.")?;
+        self.healthy(world).await?;
+        for (name, exit) in BROKEN {
+            self.broken(name, exit).await?;
+        }
+        say("\nThat was all. `cargo demo -- --hold` keeps the clusters for you.")
+    }
+
+    async fn healthy(&self, world: &World) -> Result<(), Failure> {
+        let started = world.start().await?;
+        let stage = self.stage(Place::new(&started.sandbox, self.environment)?);
+        say("\n== before")?;
+        stage.look().await?;
+        say("\n== the export")?;
+        stage.run(&self.export, 0).await?;
+        say("\n== after")?;
+        stage.look().await
+    }
+
+    async fn broken(&self, name: &str, exit: i32) -> Result<(), Failure> {
+        let world = World::known(name)?;
+        say(&format!("\n== broken: {}", world.about))?;
+        let started = world.start().await?;
+        self.stage(Place::new(&started.sandbox, self.environment)?).run(EXPORT, exit).await
+    }
+
+    fn stage<'a>(&'a self, place: Place<'a>) -> Stage<'a> {
         let kubectl = place.kubectl();
-        Self { place, kubectl }
+        Stage { place, kubectl, plugin: &self.plugin }
     }
+}
 
+struct Stage<'a> {
+    place: Place<'a>,
+    kubectl: Option<PathBuf>,
+    plugin: &'a Path,
+}
+
+impl Stage<'_> {
     /// Shows what is there, which takes a kubectl.
-    async fn look(&self) -> Result<(), String> {
+    async fn look(&self) -> Result<(), Failure> {
         match self.kubectl {
             Some(_) => {
                 for look in LOOKS {
@@ -91,45 +116,36 @@ impl Stage {
     }
 
     /// Runs a command as a user would type it, and expects how it ends.
-    async fn run(&self, line: &str, expected: i32) -> Result<(), String> {
+    async fn run(&self, line: &str, expected: i32) -> Result<(), Failure> {
         say(&format!("$ kubectl {line}"))?;
-        let status = self.command(line).status().await.map_err(|error| format!("kubectl {line}: {error}"))?;
+        let status = self.command(line).status().await;
+        let status = status.map_err(|error| failed(line, &format!("cannot be started: {error}")))?;
         match status.code() {
-            Some(code) if code == expected => {
-                if code == 0 {
-                    Ok(())
-                } else {
-                    say(&format!("(exit {code})"))
-                }
-            }
-            code => Err(format!(
-                "`kubectl {line}` ended with {}, not with {expected}",
-                code.map_or_else(|| "a signal".to_owned(), |code| code.to_string())
-            )),
+            Some(code) if code == expected && code == 0 => Ok(()),
+            Some(code) if code == expected => say(&format!("(exit {code})")),
+            Some(code) => Err(failed(line, &format!("ended with {code}, not with {expected}"))),
+            None => Err(failed(line, &format!("ended with a signal, not with {expected}"))),
         }
     }
 
     /// Without a kubectl the plugin is started directly: that is all that kubectl would do.
     fn command(&self, line: &str) -> Command {
         let (program, skipped) = match &self.kubectl {
-            Some(kubectl) => (kubectl.clone(), 0),
-            None => (self.place.program("kubectl-mesh_export"), 1),
+            Some(kubectl) => (kubectl.as_path(), 0),
+            None => (self.plugin, 1),
         };
-        let mut command = Command::new(program);
+        let mut command = self.place.command(program);
         command.args(line.split_whitespace().skip(skipped));
-        // Nothing of the user's own settings may lead elsewhere.
-        command
-            .env("KUBECONFIG", self.place.kubeconfig())
-            .env("PATH", self.place.path())
-            .env("HOME", self.place.folder())
-            .env_remove("KUBECTL_PLATFORM_CONFIG")
-            .current_dir(self.place.folder())
-            .kill_on_drop(true);
         command
     }
 }
 
-fn say(text: &str) -> Result<(), String> {
+fn say(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout();
-    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| error.to_string())
+    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| unheard(&error))
+}
+
+fn failed(line: &str, how: &str) -> Failure {
+    let next = "read what it says above; to try more, run `cargo demo -- --hold`";
+    Failure::new(format!("`kubectl {line}` {how}"), next)
 }

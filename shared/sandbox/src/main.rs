@@ -7,15 +7,18 @@
 
 mod demo;
 mod place;
+mod stop;
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use sandbox::Failure;
 use sandbox::world::World;
 
-use place::Place;
+use stop::Stop;
 
 /// Clusters in a process
 #[derive(Debug, Parser)]
@@ -34,6 +37,8 @@ enum Command {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "A world is a file in YAML; docs/worlds.md has every field of it, with examples.\n\
+                        Ctrl-C, SIGTERM and SIGHUP end the clusters, remove their kubeconfig, and exit with 0.")]
 struct ServeArgs {
     /// A file with a world
     #[arg(short = 'f', long = "filename", conflicts_with = "world")]
@@ -45,7 +50,7 @@ struct ServeArgs {
 
 #[derive(Debug, Args)]
 struct DemoArgs {
-    /// Keep the clusters of the healthy platform and print how to use them
+    /// Keep the clusters of the healthy platform and print how to use them, until Ctrl-C
     #[arg(long)]
     hold: bool,
     /// Leave the service mirror out: the demonstration must fail then
@@ -53,12 +58,38 @@ struct DemoArgs {
     without_mirror: bool,
 }
 
+/// What this program hands down of its environment.
+#[derive(Debug)]
+struct Environment {
+    path: OsString,
+    /// What programs need to talk on this terminal.
+    terminal: Vec<(&'static str, OsString)>,
+}
+
+/// Nothing of it leads to a cluster or to a file of its user's settings.
+const TERMINAL: [&str; 14] = [
+    "COLORTERM",
+    "COLUMNS",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "LINES",
+    "NO_COLOR",
+    "PATHEXT",
+    "SYSTEMROOT",
+    "TEMP",
+    "TERM",
+    "TMP",
+    "TMPDIR",
+    "TZ",
+];
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = match runtime {
         Ok(runtime) => runtime.block_on(run(cli.command)),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(Failure::new(format!("cannot start: {error}"), "raise the limits of `ulimit -a`")),
     };
     match done {
         Ok(code) => code,
@@ -70,25 +101,21 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> Result<ExitCode, String> {
+async fn run(command: Command) -> Result<ExitCode, Failure> {
+    // Before anything is made that a signal would leave behind.
+    let mut stop = Stop::listen()?;
+    let terminal = TERMINAL.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
     let path = std::env::var_os("PATH").unwrap_or_default();
+    let environment = Environment { path, terminal: terminal.collect() };
     match command {
-        Command::Serve(args) => serve(&args, &path).await,
-        Command::Demo(args) => demo::run(args.hold, args.without_mirror, &path).await,
+        Command::Serve(args) => place::hold(&world(&args)?, &environment, &mut stop).await,
+        Command::Demo(args) => demo::run(&args, &environment, &mut stop).await,
     }
 }
 
-async fn serve(args: &ServeArgs, path: &std::ffi::OsStr) -> Result<ExitCode, String> {
-    let world = match &args.file {
-        Some(file) => {
-            let text =
-                std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-            World::read(&text)
-        }
+fn world(args: &ServeArgs) -> Result<World, Failure> {
+    match &args.file {
+        Some(file) => World::read_file(file),
         None => World::known(&args.world),
-    };
-    let started =
-        world.map_err(|error| error.to_string())?.start().await.map_err(|error| error.to_string())?;
-    let place = Place::new(&started.sandbox, path)?;
-    place.hold().await.map_err(|error| error.to_string())
+    }
 }

@@ -7,6 +7,9 @@ use crate::cargo::{cargo, finish};
 use crate::keeper::Keeper;
 use crate::{Outcome, folders, interrupt};
 
+/// How the demonstration ends when SIGTERM interrupts it.
+const TERMINATED: u8 = 143;
+
 /// Builds, then hands over to the demonstration. Its kubeconfig, which has an administrator's token, goes with this
 /// process, however that ends.
 pub(crate) fn run(arguments: &[String]) -> Outcome<ExitCode> {
@@ -33,7 +36,11 @@ fn show(keeper: &mut Keeper, arguments: &[String]) -> Outcome<ExitCode> {
     // Ctrl-C reaches the demonstration through this process, which waits until that has cleaned up.
     let shown = keeper.spawn("sandbox", &mut command)?;
     let code = finish(keeper, shown)?.code().and_then(|code| u8::try_from(code).ok());
-    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+    Ok(match code {
+        // It was told by SIGTERM, whatever this process was told by. Clusters that were held end with 0.
+        Some(TERMINATED) if interrupt::asked() => ExitCode::from(interrupt::EXIT_CODE),
+        code => code.map_or(ExitCode::FAILURE, ExitCode::from),
+    })
 }
 
 fn build(keeper: &mut Keeper, target: &Path) -> Outcome<()> {

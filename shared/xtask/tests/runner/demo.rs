@@ -11,9 +11,12 @@ use tempfile::TempDir;
 
 use super::{eventually, kill, living};
 
-/// What `sh demo` runs.
-const SCRIPT: &str = "trap 'exit 7' TERM; echo group $$; echo made $(mktemp -d); echo started; \
-                      while :; do sleep 0.1; done";
+/// What `sh demo` runs; it ends by itself with this code.
+fn script(code: i32) -> String {
+    format!(
+        "trap 'exit {code}' TERM; echo group $$; echo made $(mktemp -d); echo started; while :; do sleep 0.1; done"
+    )
+}
 
 struct Demonstration {
     runner: Child,
@@ -24,14 +27,14 @@ struct Demonstration {
 }
 
 impl Demonstration {
-    fn start() -> Self {
+    fn start(code: i32) -> Self {
         // Beside the real target, so that the program can be linked instead of copied.
         let target = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let programs = target.path().join("debug");
         fs::create_dir(&programs).unwrap();
         fs::hard_link(env!("CARGO_BIN_EXE_xtask"), programs.join("xtask")).unwrap();
         symlink("/bin/sh", programs.join("sandbox")).unwrap();
-        fs::write(target.path().join("demo"), SCRIPT).unwrap();
+        fs::write(target.path().join("demo"), script(code)).unwrap();
         let mut command = Command::new(programs.join("xtask"));
         command.arg("demo").env("CARGO", "true").current_dir(target.path());
         let mut runner = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -61,12 +64,20 @@ impl Demonstration {
 
 #[test]
 fn nothing_is_left_of_a_demonstration_that_was_interrupted() {
-    for signal in [Signal::INT, Signal::TERM] {
-        assert_eq!(Demonstration::start().ends_clean(signal), Some(7), "it ended by itself");
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        assert_eq!(Demonstration::start(7).ends_clean(signal), Some(7), "it ended by itself");
+    }
+}
+
+#[test]
+fn clusters_that_were_held_end_well_and_an_interrupted_demonstration_as_an_interrupted_runner() {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        assert_eq!(Demonstration::start(0).ends_clean(signal), Some(0), "{signal:?}");
+        assert_eq!(Demonstration::start(143).ends_clean(signal), Some(130), "{signal:?}");
     }
 }
 
 #[test]
 fn nothing_is_left_of_a_demonstration_whose_runner_was_killed() {
-    assert_eq!(Demonstration::start().ends_clean(Signal::KILL), None, "killed");
+    assert_eq!(Demonstration::start(7).ends_clean(Signal::KILL), None, "killed");
 }
