@@ -1,67 +1,188 @@
 //! The README, block by block: what it says to type is typed, and what it shows is what comes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use regex::Regex;
+use serde_json::{Value, json};
 
 use crate::program::{Serving, is_built, programs};
 
-/// Commands for a shell that no test can type again: how each one is tried.
-const ELSEWHERE: [(&str, &str); 3] = [
-    ("cargo demo", "program.rs runs what it runs"),
-    ("cargo install --locked --path plugins/mesh-export", "the path is looked at here"),
-    ("cargo xtask test", "runs this test"),
+/// Commands for a shell that take minutes, change the machine or run this very test, and how each is tried instead.
+const ELSEWHERE: [(&str, &str, fn()); 3] = [
+    ("cargo demo", "program.rs runs what it runs; here: there is such a command", || is_alias("demo")),
+    (
+        "cargo install --locked --path plugins/mesh-export",
+        "it would install; here: what it would install",
+        installed,
+    ),
+    ("cargo xtask test", "runs this test; here: there is such a command", || is_alias("xtask")),
 ];
 
-fn root() -> std::path::PathBuf {
+fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// The fenced blocks of this language.
-fn blocks(language: &str) -> Vec<String> {
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let fence = format!("```{language}\n");
-    let starts: Vec<_> = readme.match_indices(&fence).map(|(at, _)| at + fence.len()).collect();
-    starts.into_iter().map(|at| readme[at..].split("\n```").next().unwrap().to_owned()).collect()
+/// A page of the documentation.
+pub(crate) fn read(name: &str) -> String {
+    std::fs::read_to_string(root().join(name)).unwrap()
+}
+
+/// The fenced blocks of this language, without what they are indented by.
+pub(crate) fn blocks(page: &str, language: &str) -> Vec<String> {
+    let fence = Regex::new(&format!("(?m)^( *)```{language}\n")).unwrap();
+    let starts = fence.captures_iter(page).map(|found| (found.get(0).unwrap().end(), found[1].to_owned()));
+    let cut = |(at, indent): (usize, String)| {
+        let block = page[at..].split(&format!("\n{indent}```")).next().unwrap();
+        block.lines().map(|line| line.strip_prefix(&indent).unwrap_or(line)).collect::<Vec<_>>().join("\n")
+    };
+    starts.map(cut).collect()
+}
+
+fn is_alias(name: &str) {
+    let config = read(".cargo/config.toml");
+    assert!(config.lines().any(|line| line.starts_with(&format!("{name} = "))), "{config}");
+}
+
+fn installed() {
+    let manifest = read("plugins/mesh-export/Cargo.toml");
+    assert!(manifest.contains("name = \"kubectl-mesh_export\""), "{manifest}");
 }
 
 #[test]
 fn every_command_for_a_shell_is_known_and_begins_with_the_demonstration() {
-    let commands = blocks("sh");
-    let known: Vec<_> = ELSEWHERE.iter().map(|(command, _)| *command).collect();
+    let commands = blocks(&read("README.md"), "sh");
+    let known: Vec<_> = ELSEWHERE.iter().map(|(command, _, _)| *command).collect();
     assert_eq!(commands, known, "the first command of a newcomer is the demonstration");
-    assert!(root().join("plugins/mesh-export/Cargo.toml").is_file());
+    for (_, _, tried) in ELSEWHERE {
+        tried();
+    }
 }
 
-/// Times vary, and nothing else may.
-fn timeless(text: &str) -> String {
-    regex::Regex::new(r"\+\d+\.\ds").unwrap().replace_all(text, "+0.0s").trim_end().to_owned()
+/// A shell that knows what is in this folder and nothing of who runs the test.
+fn shell(folder: &Path, kubeconfig: &str, line: &str) -> Command {
+    let search = std::env::var_os("PATH").unwrap();
+    let path = std::env::join_paths([programs()].into_iter().chain(std::env::split_paths(&search)));
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", &format!("{{ {line}; }} 2>&1")])
+        .env_clear()
+        .env("PATH", path.unwrap())
+        .env("HOME", folder)
+        .env("KUBECONFIG", kubeconfig)
+        .current_dir(folder)
+        .stdin(Stdio::null());
+    command
+}
+
+fn typed(folder: &Path, kubeconfig: &str, line: &str) -> (Option<i32>, String) {
+    let output = shell(folder, kubeconfig, line).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+}
+
+/// Times and places vary, and nothing else may.
+fn lasting(text: &str) -> String {
+    let mut text = text.trim_end().to_owned();
+    for (varying, fixed) in [
+        (r"\+\d+\.\ds", "+0.0s"),
+        (r"KUBECONFIG='?/[^\n]*/sandbox-\w+/kubeconfig'?", "KUBECONFIG=/tmp/kubeconfig"),
+        (r"PATH='?/[^\n]*/debug'?:", "PATH=/target/debug:"),
+    ] {
+        text = Regex::new(varying).unwrap().replace_all(&text, fixed).into_owned();
+    }
+    text
+}
+
+/// The commands that are shown with what they print.
+fn sessions() -> Vec<(String, String)> {
+    let shown = blocks(&read("README.md"), "console");
+    let cut = |block: &String| {
+        let (line, printed) = block.split_once('\n').unwrap();
+        (line.strip_prefix("$ ").expect("a block shows one command").to_owned(), printed.to_owned())
+    };
+    shown.iter().map(cut).collect()
 }
 
 #[test]
-fn what_the_readme_shows_is_what_comes() {
+fn what_the_readme_shows_of_kubectl_is_what_comes() {
     if !is_built() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
     let serving = Serving::start(&["serve"]);
-    let shown = blocks("console");
+    let shown: Vec<_> = sessions().into_iter().filter(|(line, _)| line.starts_with("kubectl ")).collect();
     assert!(shown.len() >= 2, "{shown:?}");
-    for block in shown {
-        let (line, expected) = block.split_once('\n').unwrap();
-        let line = line.strip_prefix("$ ").expect("a block shows one command");
-        let path = std::env::join_paths(
-            [programs()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
-        );
-        let output = Command::new("sh")
-            .args(["-c", &format!("{{ {line}; }} 2>&1")])
-            .env("PATH", path.unwrap())
-            .env("HOME", folder.path())
-            .env("KUBECONFIG", &serving.kubeconfig)
-            .env("NO_COLOR", "1")
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        assert_eq!(timeless(&String::from_utf8(output.stdout).unwrap()), timeless(expected), "$ {line}");
+    for (line, expected) in shown {
+        let (_, printed) = typed(folder.path(), &serving.kubeconfig, &line);
+        assert_eq!(lasting(&printed), lasting(&expected), "$ {line}");
+    }
+}
+
+#[test]
+fn the_world_of_the_readme_is_served_as_it_shows_and_is_broken_as_it_says() {
+    if !is_built() {
+        return;
+    }
+    let readme = read("README.md");
+    let worlds: Vec<_> =
+        blocks(&readme, "yaml").into_iter().filter(|block| block.starts_with("# world.yaml")).collect();
+    let [world] = worlds.as_slice() else { panic!("one world: {worlds:?}") };
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("world.yaml"), world).unwrap();
+    let served: Vec<_> = sessions().into_iter().filter(|(line, _)| !line.starts_with("kubectl ")).collect();
+    let [(line, expected)] = served.as_slice() else { panic!("one server: {served:?}") };
+    let arguments = line.strip_prefix("cargo run -p sandbox -- ").expect("the program of this workspace");
+    let serving = Serving::start_in(folder.path(), &arguments.split(' ').collect::<Vec<_>>());
+    assert_eq!(lasting(&serving.printed()), lasting(expected));
+    let get = "kubectl --context apps get services -A";
+    let (code, printed) = typed(folder.path(), &serving.kubeconfig, get);
+    assert_eq!((code, printed.contains("Forbidden")), (Some(1), true), "{printed}");
+}
+
+#[test]
+fn the_fleet_file_of_the_readme_is_taken() {
+    if !is_built() {
+        return;
+    }
+    let readme = read("README.md");
+    let fleets: Vec<_> =
+        blocks(&readme, "yaml").into_iter().filter(|block| block.starts_with("kind: Platform")).collect();
+    let [fleet] = fleets.as_slice() else { panic!("one fleet: {fleets:?}") };
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("platform.yaml"), fleet).unwrap();
+    let serving = Serving::start(&["serve"]);
+    let text = std::fs::read_to_string(&serving.kubeconfig).unwrap();
+    let mut kubeconfig: Value = serde_saphyr::from_str(&text).unwrap();
+    // The contexts of the sandbox have the names of its clusters; those of the example do not.
+    for context in kubeconfig["contexts"].as_array_mut().unwrap() {
+        context["name"] = format!("{}-admin", context["name"].as_str().unwrap()).into();
+    }
+    kubeconfig["current-context"] = json!("infra-admin");
+    let file = folder.path().join("kubeconfig");
+    std::fs::write(&file, kubeconfig.to_string()).unwrap();
+    let export = "kubectl mesh-export svc/postgres-rw -n databases";
+    let (code, printed) = typed(folder.path(), file.to_str().unwrap(), export);
+    assert_eq!(code, Some(0), "{printed}");
+    let first = "from infra (context infra-admin) to apps (context apps-admin), namespace databases\n";
+    assert!(printed.starts_with(first), "{printed}");
+}
+
+/// The rows of the table of what to type, in their order: each is understood, and none fails by itself.
+#[test]
+fn every_row_of_what_to_type_is_understood() {
+    if !is_built() {
+        return;
+    }
+    let readme = read("README.md");
+    let (_, table) = readme.split_once("| to | type |\n|---|---|\n").expect("a table of what to type");
+    let rows = table.lines().take_while(|line| line.starts_with('|'));
+    let lines: Vec<_> = rows.flat_map(|row| row.split('`').skip(1).step_by(2).map(str::to_owned)).collect();
+    assert!(lines.iter().filter(|line| line.starts_with("kubectl ")).count() >= 7, "{lines:?}");
+    let folder = tempfile::tempdir().unwrap();
+    let serving = Serving::start(&["serve"]);
+    for line in lines.iter().filter(|line| line.starts_with("kubectl ")) {
+        let line = if line.ends_with("-A") { line.clone() } else { format!("{line} -n databases") };
+        let (code, printed) = typed(folder.path(), &serving.kubeconfig, &line);
+        assert!(matches!(code, Some(0 | 3 | 5)), "$ {line}\n{code:?} {printed}");
     }
 }
