@@ -17,3 +17,4 @@ mod readme;
 mod refusals;
 mod tables;
 mod visitor;
+mod worlds;
