@@ -1,16 +1,17 @@
 //! How large the sandbox may get, as a process of its own: `cargo bench -p sandbox`.
 //!
-//! Prints figures and judges nothing: machines differ, and only ratios of one run mean anything.
+//! Prints figures and judges nothing: machines differ, and only ratios of one run mean anything. Every Service has a
+//! selector, so that the cluster keeps Endpoints and an EndpointSlice for each, as a real one does.
 
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a benchmark: it talks on the terminal, and what does not work must end it"
 )]
 
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -40,12 +41,16 @@ impl Served {
             .arg(file.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let lines: Vec<_> = BufReader::new(child.stdout.take().unwrap()).lines().take(2).collect();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let (Some(first), Some(_)) = (lines.next(), lines.next()) else {
+            let mut why = String::new();
+            child.stderr.take().unwrap().read_to_string(&mut why).unwrap();
+            panic!("the world does not start: {why}");
+        };
         let ready = start.elapsed();
-        let first = lines.into_iter().next().expect("the world starts").unwrap();
         let kubeconfig = Kubeconfig::read_from(first.trim_start_matches("export KUBECONFIG=")).unwrap();
         Self { child, kubeconfig, ready }
     }
@@ -86,7 +91,7 @@ fn world(clusters: usize, services: usize) -> String {
             writeln!(
                 text,
                 "  - {{apiVersion: v1, kind: Service, metadata: {{name: s{service}, namespace: shop, labels: {{app: a{service}}}}}, \
-                 spec: {{ports: [{{name: http, port: 80}}]}}}}"
+                 spec: {{selector: {{app: a{service}}}, ports: [{{name: http, port: 80}}]}}}}"
             )
             .unwrap();
         }
