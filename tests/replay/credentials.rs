@@ -3,11 +3,12 @@
 use std::{net::TcpListener, time::Duration};
 
 use sandbox::controllers::mirror::{MirrorController, Parameters};
+use sandbox::world::remote;
 use testkit::recorded::CONTROL_NAMESPACE;
 use tokio::time::sleep;
 
 use super::{
-    ground::{ACCOUNT, Ground, kubeconfig, token_secret},
+    ground::Ground,
     rest::path,
     stage::Stage,
     step::{
@@ -118,7 +119,7 @@ async fn mend(stage: &mut Stage<'_>, bad: &MirrorController) -> Result<(), Strin
     if let Some(repairs) = bad.metrics().endpoint_repairs {
         return Err(format!("{repairs} repairs with a bad token"));
     }
-    let kubeconfig = stage.ground.exporter(&stage.ground.token(&account_token()).await?)?;
+    let kubeconfig = stage.ground.exporter(&stage.ground.token(&remote::token_name()).await?);
     stage.ground.set_credentials("cluster-credentials-badtoken", "kubeconfig", &kubeconfig).await?;
     let mirror = path(stage.scenario.namespace, "services/web-badtoken");
     let made = async || Ok(stage.ground.at(On::Apps).get(&mirror).await?.is_some());
@@ -137,13 +138,13 @@ fn start(stage: &Stage<'_>, link: &str) -> Result<MirrorController, String> {
 }
 
 async fn write_secrets(ground: &Ground) -> Result<(), String> {
-    ground.at(On::Infra).create(&token_secret(REVOKED)).await?;
-    let good = ground.exporter(&ground.token(REVOKED).await?)?;
-    let token = ground.token(&account_token()).await?;
-    let dead = kubeconfig(&nobody()?, &ground.authority("infra"), &token)?;
-    let foreign = kubeconfig(&ground.server("infra"), &ground.authority("apps"), &token)?;
+    ground.at(On::Infra).create(&remote::token(REVOKED)).await?;
+    let good = ground.exporter(&ground.token(REVOKED).await?);
+    let token = ground.token(&remote::token_name()).await?;
+    let dead = remote::kubeconfig(&nobody()?, &ground.authority("infra"), &token);
+    let foreign = remote::kubeconfig(&ground.server("infra"), &ground.authority("apps"), &token);
     for (link, key, text) in [
-        ("badtoken", "kubeconfig", &ground.exporter("invalid-token")?),
+        ("badtoken", "kubeconfig", &ground.exporter("invalid-token")),
         ("deadserver", "kubeconfig", &dead),
         ("wrongca", "kubeconfig", &foreign),
         ("wrongkey", "value", &good),
@@ -159,8 +160,4 @@ fn nobody() -> Result<String, String> {
     let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     Ok(format!("https://{address}"))
-}
-
-fn account_token() -> String {
-    format!("{ACCOUNT}-token")
 }

@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use http::header::{HeaderValue, USER_AGENT};
-use k8s_openapi::ByteString;
 use kube::{Client, config::AuthInfo};
-use sandbox::controllers::mirror::AGENT;
-use serde_json::{Value, json};
+use sandbox::{controllers::mirror::AGENT, world::remote};
 use testkit::{crds, real, recorded::CONTROL_NAMESPACE};
 
 use super::{
@@ -15,8 +13,6 @@ use super::{
     wait::{until, until_some},
 };
 
-/// The account whose token a Link uses.
-pub(crate) const ACCOUNT: &str = "linkerd-service-mirror-remote-access-default";
 const SECONDS: Duration = Duration::from_secs(30);
 
 /// The two clusters of the recordings.
@@ -54,27 +50,21 @@ impl Ground {
     }
 
     async fn prepare(&self) -> Result<(), String> {
-        let namespace =
-            json!({"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": CONTROL_NAMESPACE}});
         for rest in [&self.infra, &self.apps] {
-            rest.create(&namespace).await?;
+            rest.create(&remote::namespace()).await?;
         }
-        for object in remote_access() {
+        for object in remote::access() {
             self.infra.create(&object).await?;
         }
-        self.apps.create(&probe_service()).await?;
-        let kubeconfig = self.exporter(&self.token(&format!("{ACCOUNT}-token")).await?)?;
+        self.apps.create(&remote::probe("infra")).await?;
+        let kubeconfig = self.exporter(&self.token(&remote::token_name()).await?);
         self.set_credentials("cluster-credentials-infra", "kubeconfig", &kubeconfig).await
     }
 
     /// Writes a Secret with this text under this key, in place of one that may be there.
     pub(crate) async fn set_credentials(&self, name: &str, key: &str, text: &str) -> Result<(), String> {
-        let secret = json!({
-            "apiVersion": "v1", "kind": "Secret", "type": "mirror.linkerd.io/remote-kubeconfig",
-            "metadata": {"name": name, "namespace": CONTROL_NAMESPACE}, "stringData": {key: text},
-        });
         self.apps.delete(&format!("/api/v1/namespaces/{CONTROL_NAMESPACE}/secrets/{name}")).await?;
-        self.apps.create(&secret).await
+        self.apps.create(&remote::credentials(name, key, text)).await
     }
 
     /// Returns the token that the exporter puts into this Secret of a service account.
@@ -91,9 +81,9 @@ impl Ground {
     }
 
     /// Returns a kubeconfig of the exporter that uses this token.
-    pub(crate) fn exporter(&self, token: &str) -> Result<String, String> {
+    pub(crate) fn exporter(&self, token: &str) -> String {
         let infra = self.clusters.cluster("infra");
-        kubeconfig(&infra.server(), &infra.authority(), token)
+        remote::kubeconfig(&infra.server(), &infra.authority(), token)
     }
 
     /// Returns whether the exporter accepts this token now.
@@ -148,52 +138,4 @@ impl Ground {
         }
         Ok(())
     }
-}
-
-/// Returns a kubeconfig with one cluster and one user.
-pub(crate) fn kubeconfig(server: &str, authority: &str, token: &str) -> Result<String, String> {
-    let bytes = ByteString(authority.as_bytes().to_vec());
-    let cluster = json!({"server": server, "certificate-authority-data": bytes});
-    let context = json!({"cluster": "remote", "user": ACCOUNT});
-    serde_json::to_string(&json!({
-        "apiVersion": "v1", "kind": "Config", "current-context": "remote",
-        "clusters": [{"name": "remote", "cluster": cluster}],
-        "contexts": [{"name": "remote", "context": context}],
-        "users": [{"name": ACCOUNT, "user": {"token": token}}],
-    }))
-    .map_err(|error| error.to_string())
-}
-
-/// The account with the rights that a Link's credentials have, and no more.
-pub(crate) fn remote_access() -> [Value; 4] {
-    let metadata = json!({"name": ACCOUNT});
-    let rbac = "rbac.authorization.k8s.io";
-    let rule = |group: &str, resources: &[&str], verbs: &[&str]| json!({"apiGroups": [group], "resources": resources, "verbs": verbs});
-    [
-        json!({"apiVersion": "v1", "kind": "ServiceAccount",
-               "metadata": {"name": ACCOUNT, "namespace": CONTROL_NAMESPACE}}),
-        json!({"apiVersion": format!("{rbac}/v1"), "kind": "ClusterRole", "metadata": metadata, "rules": [
-            rule("", &["services", "endpoints", "pods"], &["list", "get", "watch"]),
-            rule("", &["events"], &["create", "patch"]),
-        ]}),
-        json!({"apiVersion": format!("{rbac}/v1"), "kind": "ClusterRoleBinding", "metadata": metadata,
-               "roleRef": {"apiGroup": rbac, "kind": "ClusterRole", "name": ACCOUNT},
-               "subjects": [{"kind": "ServiceAccount", "name": ACCOUNT, "namespace": CONTROL_NAMESPACE}]}),
-        token_secret(&format!("{ACCOUNT}-token")),
-    ]
-}
-
-/// A Secret that the exporter fills with a token of the account.
-pub(crate) fn token_secret(name: &str) -> Value {
-    json!({"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/service-account-token",
-           "metadata": {"name": name, "namespace": CONTROL_NAMESPACE,
-                        "annotations": {"kubernetes.io/service-account.name": ACCOUNT}}})
-}
-
-/// An installation brings this Service; the controller only writes its Endpoints.
-fn probe_service() -> Value {
-    json!({"apiVersion": "v1", "kind": "Service", "metadata": {
-        "name": "probe-infra", "namespace": CONTROL_NAMESPACE,
-        "labels": {"mirror.linkerd.io/cluster-name": "infra", "mirror.linkerd.io/mirrored-gateway": "true"},
-    }, "spec": {"ports": [{"name": "mc-probe", "port": 4191, "protocol": "TCP"}]}})
 }

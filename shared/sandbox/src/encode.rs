@@ -158,9 +158,9 @@ impl Encoder {
             json!({"name": column.name, "type": column.kind, "format": column.format,
                    "description": column.description, "priority": column.priority})
         });
-        let rows = objects.iter().map(|object| {
-            json!({"cells": form.cells(object, self.now), "object": self.included(object, include)})
-        });
+        let rows = objects.iter().map(
+            |object| json!({"cells": form.cells(object, self.now), "object": self.included(object, include)}),
+        );
         json!({
             "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata,
             "columnDefinitions": definitions.collect::<Vec<_>>(), "rows": rows.collect::<Vec<_>>(),

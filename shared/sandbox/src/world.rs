@@ -8,6 +8,7 @@ mod check;
 mod known;
 mod link;
 mod read;
+pub mod remote;
 
 use std::fmt;
 

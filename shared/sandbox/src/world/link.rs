@@ -6,13 +6,11 @@ use serde_json::{Map, Value, json};
 
 use super::LinkSpec;
 use super::build::until;
+use super::remote::{NAMESPACE, access, credentials, kubeconfig, namespace, probe, token_name};
 use crate::failure::{Failure, in_place_of};
 use crate::object::text;
 use crate::{Running, Sandbox};
 
-const NAMESPACE: &str = "linkerd-multicluster";
-const ACCOUNT: &str = "linkerd-service-mirror-remote-access-default";
-const RBAC: &str = "rbac.authorization.k8s.io";
 const DEFINITION: &str = include_str!("../../worlds/link-definition.yaml");
 
 /// Makes the Link in its importer.
@@ -29,7 +27,8 @@ pub(super) async fn make(sandbox: &Sandbox, link: &LinkSpec) -> Result<(), Failu
     let name = &link.exporter;
     ensure(importer, &definition)?;
     ensure(importer, &namespace())?;
-    ensure(importer, &credentials(exporter, &token))?;
+    let kubeconfig = kubeconfig(&exporter.url(), exporter.authority(), &token);
+    ensure(importer, &credentials(&format!("cluster-credentials-{name}"), "kubeconfig", &kubeconfig))?;
     ensure(importer, &probe(name))?;
     let mut spec = usual(name);
     spec.extend(link.spec.clone());
@@ -42,62 +41,18 @@ fn ensure(cluster: &Running, object: &Value) -> Result<(), Failure> {
     cluster.ensure(object).map_err(|failure| failure.at(cluster.name()))
 }
 
-fn namespace() -> Value {
-    json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
-}
-
 /// The exporter's account for service mirrors, and its token.
 async fn account(exporter: &Running) -> Result<String, Failure> {
-    let (version, named) = (format!("{RBAC}/v1"), json!({"name": ACCOUNT}));
-    let here = json!({"name": ACCOUNT, "namespace": NAMESPACE});
-    let rules = json!([
-        {"apiGroups": [""], "resources": ["services", "endpoints", "pods"], "verbs": ["list", "get", "watch"]},
-        {"apiGroups": [""], "resources": ["events"], "verbs": ["create", "patch"]},
-    ]);
-    let annotations = json!({"kubernetes.io/service-account.name": ACCOUNT});
-    let secret = format!("{ACCOUNT}-token");
-    let objects = [
-        namespace(),
-        json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": here}),
-        json!({"apiVersion": version, "kind": "ClusterRole", "metadata": named, "rules": rules}),
-        json!({"apiVersion": version, "kind": "ClusterRoleBinding", "metadata": named,
-               "roleRef": {"apiGroup": RBAC, "kind": "ClusterRole", "name": ACCOUNT},
-               "subjects": [{"kind": "ServiceAccount", "name": ACCOUNT, "namespace": NAMESPACE}]}),
-        json!({"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/service-account-token",
-               "metadata": {"name": secret, "namespace": NAMESPACE, "annotations": annotations}}),
-    ];
-    for object in &objects {
+    ensure(exporter, &namespace())?;
+    for object in &access() {
         ensure(exporter, object)?;
     }
     let token = until("the token of the service mirror", || {
-        let secret = exporter.read("secrets", NAMESPACE, &secret)?;
+        let secret = exporter.read("secrets", NAMESPACE, &token_name())?;
         let bytes = STANDARD.decode(text(&secret, "/data/token")).ok().filter(|bytes| !bytes.is_empty())?;
         String::from_utf8(bytes).ok()
     });
     token.await
-}
-
-fn credentials(exporter: &Running, token: &str) -> Value {
-    let file = json!({
-        "apiVersion": "v1", "kind": "Config", "current-context": "remote",
-        "clusters": [{"name": "remote", "cluster": exporter.cluster_entry()}],
-        "contexts": [{"name": "remote", "context": {"cluster": "remote", "user": ACCOUNT}}],
-        "users": [{"name": ACCOUNT, "user": {"token": token}}],
-    });
-    let name = format!("cluster-credentials-{}", exporter.name());
-    json!({
-        "apiVersion": "v1", "kind": "Secret", "type": "mirror.linkerd.io/remote-kubeconfig",
-        "metadata": {"name": name, "namespace": NAMESPACE}, "stringData": {"kubeconfig": file.to_string()},
-    })
-}
-
-/// An installation brings this Service; the controller writes its Endpoints.
-fn probe(link: &str) -> Value {
-    let labels =
-        json!({"mirror.linkerd.io/cluster-name": link, "mirror.linkerd.io/mirrored-gateway": "true"});
-    let metadata = json!({"name": format!("probe-{link}"), "namespace": NAMESPACE, "labels": labels});
-    json!({"apiVersion": "v1", "kind": "Service", "metadata": metadata,
-           "spec": {"ports": [{"name": "mc-probe", "port": 4191, "protocol": "TCP"}]}})
 }
 
 /// What `linkerd multicluster link` writes. The address is one of the documentation's range: nobody calls it.
