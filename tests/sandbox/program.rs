@@ -177,7 +177,7 @@ fn refused(text: &str) -> String {
 const REFUSED: [(&str, &str); 7] = [
     (
         "clusters:\n- nmae: solo\n",
-        "error: world.yaml:2: unknown field `nmae`, expected one of name, port, skew, objects, faults\n  next: write \
+        "error: world.yaml:2: unknown field `nmae`, expected one of name, port, skew, objects, localMirror, faults\n  next: write \
              name, if that is meant; docs/worlds.md has every field of a world\n",
     ),
     (

@@ -8,6 +8,11 @@ use super::{ClusterSpec, LocalMirror, Reference, World, check, known};
 use crate::failure::{Failure, in_place_of};
 use crate::object::{name, namespace, text};
 
+/// How large a world may be written down.
+const MOST_NODES: usize = 10_000_000;
+/// The same in bytes of its words.
+const MOST_BYTES: usize = 1 << 30;
+
 impl World {
     /// Reads a world in YAML.
     ///
@@ -116,8 +121,12 @@ impl Reference {
 }
 
 fn parse(origin: &str, text: &str) -> Result<World, Failure> {
-    // Without snippets, which are pictures of several lines.
-    let options = serde_saphyr::options! { with_snippet: false };
+    // Without snippets, which are pictures of several lines, and with room for a hundred thousand objects: a world is its
+    // user's own file.
+    let budget = serde_saphyr::budget! {
+        max_events: MOST_NODES, max_nodes: MOST_NODES, max_total_scalar_bytes: MOST_BYTES,
+    };
+    let options = serde_saphyr::options! { with_snippet: false, budget: budget };
     serde_saphyr::from_str_with_options(text, options).map_err(|error| {
         let place = match error.location() {
             Some(location) if location.line() > 0 => format!("{origin}:{}", location.line()),
@@ -195,7 +204,7 @@ mod tests {
 
     #[test]
     fn what_is_no_world_is_refused_with_its_line() {
-        let expected = "world:2: unknown field `nmae`, expected one of name, port, skew, objects, faults\n  next: write name, \
+        let expected = "world:2: unknown field `nmae`, expected one of name, port, skew, objects, localMirror, faults\n  next: write name, \
                         if that is meant; docs/worlds.md has every field of a world";
         assert_eq!(problem("clusters:\n- nmae: infra\n"), expected);
         assert!(problem("clusters: [").starts_with("world:1: "), "{}", problem("clusters: ["));

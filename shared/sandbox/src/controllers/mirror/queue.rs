@@ -134,6 +134,11 @@ mod tests {
         ObjectMeta { namespace: Some("shop".into()), name: Some(name.into()), ..ObjectMeta::default() }
     }
 
+    fn name(event: &Event) -> String {
+        let Event::EndpointsChanged(one) = event else { return "the Service".into() };
+        one.metadata.name.clone().unwrap()
+    }
+
     #[tokio::test]
     async fn a_service_comes_before_its_own_endpoints_and_behind_everything_else() {
         let queue = Queue::default();
@@ -144,12 +149,8 @@ mod tests {
         queue.push(Event::Seen(Arc::new(Service { metadata: named("web"), ..Service::default() })));
         queue.close();
         let mut order = Vec::new();
-        while let Some(job) = queue.next().await {
-            let Event::EndpointsChanged(one) = &job.event else {
-                order.push("the Service".into());
-                continue;
-            };
-            order.push(one.metadata.name.clone().unwrap());
+        while let Some(Job { event, .. }) = queue.next().await {
+            order.push(name(&event));
         }
         assert_eq!(order, ["api", "the Service", "web"]);
     }
