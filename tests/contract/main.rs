@@ -310,6 +310,7 @@ contract! {
     }
     body {
         a_body_is_read_as_what_it_says_it_is,
+        kubectls_protobuf_is_read_like_json,
         a_body_of_more_than_three_mebibytes_is_too_large,
         what_is_new_has_no_version_yet,
         some_kinds_are_made_by_a_put_and_others_are_not,

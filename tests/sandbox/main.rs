@@ -16,5 +16,6 @@ mod program;
 mod readme;
 mod refusals;
 mod tables;
+mod typed;
 mod visitor;
 mod worlds;

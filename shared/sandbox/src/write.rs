@@ -9,6 +9,7 @@ mod delete;
 mod fields;
 mod guard;
 mod patch;
+mod protobuf;
 mod remove;
 
 use std::sync::Arc;

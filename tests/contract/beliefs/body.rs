@@ -30,6 +30,26 @@ pub(crate) async fn a_body_is_read_as_what_it_says_it_is(at: &Room) {
     assert!(message.starts_with(expected), "{message}");
 }
 
+/// A field of a protobuf message, whose bytes are text as long as it is short.
+fn field(number: u8, text: &str) -> String {
+    let length = u8::try_from(text.len()).unwrap();
+    format!("{}{}{text}", char::from(number << 3 | 2), char::from(length))
+}
+
+pub(crate) async fn kubectls_protobuf_is_read_like_json(at: &Room) {
+    let types = field(1, "v1") + &field(2, "ConfigMap");
+    let entry = field(1, "a") + &field(2, "b");
+    let map = field(1, &field(1, "one")) + &field(2, &entry);
+    let body = format!("k8s\0{}{}", field(1, &types), field(2, &map));
+    let path = at.path("configmaps");
+    let answer = at.admin.body(Method::POST, &path, ("application/vnd.kubernetes.protobuf", &body)).await;
+    assert_eq!(answer.code, 201, "{}", answer.text);
+    let made = at.admin.get(&at.path("configmaps/one")).await.body;
+    assert_eq!(made["data"], json!({ "a": "b" }), "{made}");
+    let answer = at.admin.body(Method::POST, &path, ("application/vnd.kubernetes.protobuf", "{}")).await;
+    assert_eq!((answer.code, answer.refusal().1), (400, "BadRequest"), "{}", answer.text);
+}
+
 pub(crate) async fn a_body_of_more_than_three_mebibytes_is_too_large(at: &Room) {
     let map = json!({ "metadata": { "name": "one" }, "data": { "a": "a".repeat(3 << 20) } });
     let answer = at.admin.post(&at.path("configmaps"), &map).await;

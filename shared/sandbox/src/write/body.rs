@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::fields::unknown_fields;
+use super::protobuf::{self, PROTOBUF, Unread};
 use super::{APPLY, Act, Owner, Written};
 use crate::kinds::Kind;
 use crate::object::{self, text};
@@ -97,6 +98,16 @@ fn object_of(act: &Act<'_>, request: &Request) -> Result<(Value, Vec<String>), R
 
 /// The object of a body, by its media type.
 pub(crate) fn parse(request: &Request) -> Result<Value, Refusal> {
+    if request.media() == PROTOBUF {
+        return protobuf::object(request.body()?).map_err(|unread| match unread {
+            Unread::Malformed => {
+                Refusal::bad_request("the object provided is unrecognized: it is no protobuf")
+            }
+            Unread::NotDone(what) => Refusal::not_done(&format!(
+                "{what} in protobuf; `kubectl apply -f` sends JSON, which it does"
+            )),
+        });
+    }
     let text = String::from_utf8_lossy(request.body()?);
     let parsed: Option<Value> = match request.media() {
         "" | "application/json" => serde_json::from_str(&text).ok(),
