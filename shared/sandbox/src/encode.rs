@@ -2,6 +2,7 @@
 //!
 //! Objects are written from where they are: a list of ten thousand is no copy of ten thousand.
 
+mod pieces;
 mod shape;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use crate::read::Listed;
 use crate::refusal::Refusal;
 use crate::table::Form;
 
+pub(crate) use pieces::Pieces;
 use shape::Include;
 pub(crate) use shape::Shape;
 
@@ -61,15 +63,6 @@ impl Serialize for Partial<'_> {
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Whole<'a, T: Serialize> {
-    kind: &'a str,
-    api_version: &'a str,
-    metadata: Map<String, Value>,
-    items: Option<Vec<T>>,
-}
-
 impl Encoder {
     /// Writes objects of this kind and version in this shape.
     ///
@@ -99,31 +92,8 @@ impl Encoder {
     }
 
     /// A list.
-    pub(crate) fn list(&self, listed: &Listed) -> Vec<u8> {
-        let metadata = self.list_metadata(listed);
-        let api_version = self.api_version();
-        let items = &listed.items;
-        match self.shape {
-            Shape::Table(include) => {
-                let items: Vec<&Value> = items.iter().map(|item| &**item).collect();
-                bytes(&self.table(&items, (&metadata, include)))
-            }
-            Shape::Metadata => bytes(&Whole {
-                kind: "PartialObjectMetadataList",
-                api_version: "meta.k8s.io/v1",
-                metadata,
-                items: (!items.is_empty()).then(|| items.iter().map(|item| Partial(item)).collect()),
-            }),
-            Shape::Full if self.kind.is_custom() => {
-                let typed = |object| Typed { api_version: &api_version, kind: &self.kind.kind, object };
-                let items = Some(items.iter().map(|item| typed(&**item)).collect());
-                bytes(&Whole { kind: &self.list_kind(), api_version: &api_version, metadata, items })
-            }
-            Shape::Full => {
-                let items: Option<Vec<&Value>> = Some(items.iter().map(|item| &**item).collect());
-                bytes(&Whole { kind: &self.list_kind(), api_version: &api_version, metadata, items })
-            }
-        }
+    pub(crate) fn list(&self, listed: Listed) -> Pieces {
+        Pieces::of(self, listed)
     }
 
     fn list_kind(&self) -> String {

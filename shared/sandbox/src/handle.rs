@@ -13,9 +13,9 @@ use serde_json::Value;
 
 use crate::access::{Asked, User, identify, may};
 use crate::cluster::Cluster;
-use crate::encode::{self, Encoder, Shape};
+use crate::encode::{self, Encoder, Pieces, Shape};
 use crate::kinds::Kind;
-use crate::read::{self, Selection, Watch};
+use crate::read::{self, Listed, Selection, Watch};
 use crate::refusal::Refusal;
 use crate::request::{Place, Request, Target, Verb, options};
 use crate::state::State;
@@ -36,6 +36,7 @@ pub(crate) struct Answer {
 #[derive(Debug)]
 pub(crate) enum Body {
     Json(Vec<u8>),
+    List(Box<Pieces>),
     Text(String),
     Watch(Box<Streaming>),
 }
@@ -152,7 +153,7 @@ fn serve(
         }
         Verb::List => {
             let listed = read::list(state, kind, &Selection::of(kind, place, request)?, request)?;
-            Ok(Answer { code: 200, body: Body::Json(encoder.list(&listed)), warnings: Vec::new() })
+            Ok(list(&encoder, listed))
         }
         Verb::Watch => watch(state, encoder, Selection::of(kind, place, request)?, request),
         Verb::Create => written(&encoder, write::create(&act, state, request)),
@@ -165,7 +166,7 @@ fn serve(
         Verb::DeleteCollection => {
             let listed = read::list(state, kind, &Selection::of(kind, place, request)?, request)?;
             write::delete_all(&act, state, request, &listed.items)?;
-            Ok(Answer { code: 200, body: Body::Json(encoder.list(&listed)), warnings: Vec::new() })
+            Ok(list(&encoder, listed))
         }
     }
 }
@@ -175,6 +176,10 @@ fn manager(request: &Request) -> String {
     let agent = request.header(header::USER_AGENT);
     let agent = agent.split('/').next().filter(|agent| !agent.is_empty()).unwrap_or("unknown");
     request.asked("fieldManager").unwrap_or(agent).to_owned()
+}
+
+fn list(encoder: &Encoder, listed: Listed) -> Answer {
+    Answer { code: 200, body: Body::List(Box::new(encoder.list(listed))), warnings: Vec::new() }
 }
 
 fn whole(code: u16, encoder: &Encoder, object: &Value) -> Answer {

@@ -22,6 +22,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::cluster::Cluster;
+use crate::encode::Pieces;
 use crate::faults::Fault;
 use crate::handle::{self, Answer, Body};
 use crate::refusal::Refusal;
@@ -140,6 +141,9 @@ fn response(cluster: &Arc<Cluster>, answer: Answer, fault: Option<&Fault>) -> Re
         Body::Json(bytes) if half => ("application/json", halved(&bytes, End::Cut)),
         Body::Json(bytes) if silence => ("application/json", halved(&bytes, End::Never)),
         Body::Json(bytes) => ("application/json", full(bytes)),
+        Body::List(pieces) if half => ("application/json", halved(&pieces.whole(), End::Cut)),
+        Body::List(pieces) if silence => ("application/json", halved(&pieces.whole(), End::Never)),
+        Body::List(pieces) => ("application/json", piecewise(*pieces)),
         Body::Text(text) => ("text/plain; charset=utf-8", full(text.into_bytes())),
         Body::Watch(_) if half => ("application/json", full(Vec::new())),
         Body::Watch(_) if silence => ("application/json", halved(b"", End::Never)),
@@ -158,6 +162,17 @@ fn response(cluster: &Arc<Cluster>, answer: Answer, fault: Option<&Fault>) -> Re
 
 fn full(bytes: Vec<u8>) -> Out {
     Full::new(Bytes::from(bytes)).map_err(|never: Infallible| match never {}).boxed()
+}
+
+/// A short list has a length; a long one ends when it ends.
+fn piecewise(mut pieces: Pieces) -> Out {
+    let first = pieces.next().unwrap_or_default();
+    if pieces.is_over() {
+        return full(first);
+    }
+    let frames =
+        stream::iter(std::iter::once(first).chain(pieces).map(|piece| Ok(Frame::data(piece.into()))));
+    BodyExt::boxed(StreamBody::new(frames))
 }
 
 /// The error that closes a connection.
