@@ -66,7 +66,7 @@ async fn list(run: &Run, connection: &ConnectionArgs, args: &ListArgs) -> Result
         Survey::look(run, place, &args.to, (&selected, Looking::ByLabel)).await
     };
     let survey = run.or_interrupt(survey).await.map_err(stopped)??;
-    let looked = survey.mirrors();
+    let looked = survey.selected_mirrors();
     let (board, progress) = (RefCell::default(), survey.progress(run));
     let wait = survey.waiting((Goal::Arrived, Cause::Others), &looked.targets, &board, &progress);
     wait.start();

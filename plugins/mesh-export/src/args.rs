@@ -67,8 +67,8 @@ pub(crate) struct ServiceArgs {
     /// Services: NAME, svc/NAME, or `svc` and names
     #[arg(value_name = "SERVICE")]
     pub(crate) services: Vec<String>,
-    /// The Services of manifests; `-` reads the standard input
-    #[arg(short = 'f', long = "filename", value_name = "FILE")]
+    /// The Services of manifests; separated by commas, or repeated; `-` reads the standard input
+    #[arg(short = 'f', long = "filename", value_name = "FILES", value_delimiter = ',')]
     pub(crate) files: Vec<String>,
     /// Services with these labels, in kubectl's syntax
     #[arg(short = 'l', long)]
@@ -144,7 +144,8 @@ impl ChangeArgs {
         words.extend(self.no_wait.then(|| "--no-wait".to_owned()));
         words.extend(self.take_over.then(|| "--take-over".to_owned()));
         if timeout(PATIENCE).is_ok_and(|patience| patience != self.timeout) {
-            words.push(format!("--timeout={}", self.timeout));
+            // To the letter: what is rounded for people could become 0, which looks once.
+            words.push(format!("--timeout={}ms", self.timeout.as_duration().as_micros().div_ceil(1000)));
         }
         words
     }

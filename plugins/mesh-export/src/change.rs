@@ -178,6 +178,8 @@ impl Work<'_> {
             Went::Waiting | Went::Sent | Went::Done => None,
         });
         let Some((step, obstacle, in_doubt)) = step else { return Exit::Internal };
+        // A dry run stores nothing, whatever becomes of its answer.
+        let in_doubt = in_doubt && self.mode == Mode::Live;
         session.note([rows::failure(&self.survey.seen, step, (obstacle, in_doubt))]);
         // What may be done must not be taken for a no: who sees 3 believes that nothing was changed.
         let done = in_doubt || went.contains(&Went::Done);

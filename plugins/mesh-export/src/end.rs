@@ -66,7 +66,12 @@ fn unsteady(wait: &Wait<'_>, after: GoDuration, again: &Again) -> Option<Finding
             command(list.head().into_iter().chain(place))
         }
     };
-    let remedy = Remedy::run("see whether it stays so", words);
+    let action = if wait.targets.len() > 1 {
+        "see whether it stays so, here for one of them"
+    } else {
+        "see whether it stays so"
+    };
+    let remedy = Remedy::run(action, words);
     let text = format!("all was as wanted in the last look, after {after}, but not in two looks in a row");
     Some(Finding::error("mirror-unsteady", &[&seen.exporter, &first.consumer], text, remedy))
 }

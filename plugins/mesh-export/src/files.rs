@@ -1,4 +1,4 @@
-//! Services that are named by manifests: `-f FILE`, as kubectl has it.
+//! Services that are named by manifests: `-f FILE`, as kubectl has it, but for folders and URLs.
 
 use platform::verdict::Failure;
 use serde::Deserialize;
@@ -7,8 +7,9 @@ use std::io::Read as _;
 
 /// What is read of an object.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(rename_all = "camelCase", default)]
 struct Manifest {
+    api_version: String,
     kind: String,
     metadata: Metadata,
     items: Vec<Manifest>,
@@ -28,6 +29,8 @@ pub(crate) struct Named {
     pub(crate) names: BTreeSet<String>,
     /// Their namespace, where one of them says it.
     pub(crate) namespace: Option<String>,
+    /// Whether one of them says none.
+    pub(crate) is_left_open: bool,
 }
 
 /// Reads files; `-` is the standard input.
@@ -40,7 +43,7 @@ pub(crate) fn named(files: &[String]) -> Result<Named, Failure> {
         let text = text(file).map_err(|error| {
             Failure::usage(
                 format!("cannot read {file}: {error}"),
-                "name a file with manifests, or `-` for the standard input",
+                "name files with manifests, or `-` for the standard input; folders and URLs are not read",
             )
         })?;
         all.add(file, &services(file, &text)?)?;
@@ -70,7 +73,10 @@ fn services(file: &str, text: &str) -> Result<Vec<Metadata>, Failure> {
         .into_iter()
         .flatten()
         .flat_map(|one| if one.items.is_empty() { vec![one] } else { one.items });
-    let found: Vec<_> = objects.filter(|one| one.kind == "Service").map(|one| one.metadata).collect();
+    let found: Vec<_> = objects
+        .filter(|one| one.kind == "Service" && one.api_version == "v1")
+        .map(|one| one.metadata)
+        .collect();
     if found.is_empty() {
         let next = "name a file with the manifest of a Service; others are not exported";
         return Err(Failure::usage(format!("{file} holds no Service"), next));
@@ -81,13 +87,15 @@ fn services(file: &str, text: &str) -> Result<Vec<Metadata>, Failure> {
 impl Named {
     fn add(&mut self, file: &str, found: &[Metadata]) -> Result<(), Failure> {
         for Metadata { name, namespace } in found {
+            let namespace = namespace.as_ref().filter(|namespace| !namespace.is_empty());
+            self.is_left_open |= namespace.is_none();
             if let (Some(one), Some(other)) = (&self.namespace, namespace)
                 && one != other
             {
                 let what = format!("{file} holds Services of the namespaces {one} and {other}");
                 return Err(Failure::usage(what, "export those of one namespace at a time"));
             }
-            self.namespace = self.namespace.take().or_else(|| namespace.clone());
+            self.namespace = self.namespace.take().or_else(|| namespace.cloned());
             self.names.insert(name.clone());
         }
         Ok(())
@@ -106,12 +114,16 @@ mod tests {
 
     #[test]
     fn services_of_documents_and_lists_are_found_among_other_kinds() {
-        let text = "kind: Deployment\nmetadata: {name: web}\n---\nkind: Service\nmetadata: {name: web, namespace: shop}\n---\n\
-                    kind: List\nitems:\n- {kind: Service, metadata: {name: api}}\n- {kind: Secret, metadata: {name: key}}\n---\n";
+        let text = "kind: Deployment\nmetadata: {name: web}\n---\n\
+                    {apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}}\n---\n\
+                    {apiVersion: serving.knative.dev/v1, kind: Service, metadata: {name: other}}\n---\n\
+                    kind: List\nitems:\n- {apiVersion: v1, kind: Service, metadata: {name: api, namespace: ''}}\n\
+                    - {kind: Secret, metadata: {name: key}}\n---\n";
         let named = read(text).unwrap();
         assert_eq!(named.names, BTreeSet::from(["api".to_owned(), "web".to_owned()]));
-        assert_eq!(named.namespace.as_deref(), Some("shop"));
-        assert_eq!(read(r#"{"kind": "Service", "metadata": {"name": "json"}}"#).unwrap().namespace, None);
+        assert_eq!((named.namespace.as_deref(), named.is_left_open), (Some("shop"), true));
+        let json = read(r#"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "json"}}"#).unwrap();
+        assert_eq!((json.namespace, json.is_left_open), (None, true));
     }
 
     #[test]
@@ -119,7 +131,10 @@ mod tests {
         assert_eq!(read("kind: Secret\nmetadata: {name: web}\n").unwrap_err(), "x.yaml holds no Service");
         assert_eq!(read("").unwrap_err(), "x.yaml holds no Service");
         assert!(read("kind: [").unwrap_err().starts_with("cannot read x.yaml: "));
-        let two = "{kind: Service, metadata: {name: a, namespace: one}}\n---\n{kind: Service, metadata: {name: b, namespace: two}}";
-        assert_eq!(read(two).unwrap_err(), "x.yaml holds Services of the namespaces one and two");
+        let one = |name: &str, namespace: &str| {
+            format!("{{apiVersion: v1, kind: Service, metadata: {{name: {name}, namespace: {namespace}}}}}")
+        };
+        let two = format!("{}\n---\n{}", one("a", "one"), one("b", "two"));
+        assert_eq!(read(&two).unwrap_err(), "x.yaml holds Services of the namespaces one and two");
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Typed {
     pub(crate) which: Which,
     /// The namespace that a file says.
     namespace: Option<String>,
+    /// Whether a Service of a file says none.
+    is_left_open: bool,
 }
 
 /// Turns what was typed into a selection.
@@ -27,9 +29,7 @@ pub(crate) fn typed(args: &ServiceArgs, again: &Again) -> Result<Typed, Failure>
     if !args.files.is_empty() {
         return in_files(args, &named);
     }
-    // An empty selector selects everything in the API; a script whose variable is empty means nothing by it.
-    let selector = args.selector.as_ref().filter(|selector| !selector.trim().is_empty());
-    let which = match (named.is_empty(), selector, args.all) {
+    let which = match (named.is_empty(), selector(args), args.all) {
         (false, None, false) if args.all_namespaces => {
             return Err(Failure::usage(
                 "a resource cannot be retrieved by name across all namespaces",
@@ -54,19 +54,24 @@ pub(crate) fn typed(args: &ServiceArgs, again: &Again) -> Result<Typed, Failure>
             return Err(Failure::usage("no Service was named", next));
         }
     };
-    Ok(Typed { which, namespace: None })
+    Ok(Typed { which, namespace: None, is_left_open: false })
+}
+
+/// An empty selector selects everything in the API; a script whose variable is empty means nothing by it.
+fn selector(args: &ServiceArgs) -> Option<&String> {
+    args.selector.as_ref().filter(|selector| !selector.trim().is_empty())
 }
 
 /// The Services of files. Nothing else can be named beside them, as in kubectl.
 fn in_files(args: &ServiceArgs, named: &BTreeSet<String>) -> Result<Typed, Failure> {
-    if !named.is_empty() || args.selector.is_some() || args.all || args.all_namespaces {
+    if !named.is_empty() || selector(args).is_some() || args.all || args.all_namespaces {
         return Err(Failure::usage(
             "when paths, URLs, or stdin is provided as resource input, you may not specify resource arguments as well",
             "give -f alone, or leave it out",
         ));
     }
-    let Named { names, namespace } = files::named(&args.files)?;
-    Ok(Typed { namespace, which: Which::Names(usable(names)?) })
+    let Named { names, namespace, is_left_open } = files::named(&args.files)?;
+    Ok(Typed { namespace, is_left_open, which: Which::Names(usable(names)?) })
 }
 
 impl Typed {
@@ -86,6 +91,14 @@ impl Typed {
                 ),
                 format!("pass `--namespace={said}`, or leave -n out"),
             )),
+            (Some(said), NamespaceChoice::OfContext | NamespaceChoice::All) if self.is_left_open => {
+                Err(Failure::usage(
+                    format!("some of these Services are in namespace {said}, and others say no namespace"),
+                    format!(
+                        "pass `--namespace={said}` if all of them are there, or export them one after the other"
+                    ),
+                ))
+            }
             (said, _) => Ok(said.clone()),
         }
     }

@@ -93,6 +93,15 @@ impl Survey {
         Mirrors { targets, blind, hindrances }
     }
 
+    /// As above, of those that the Links select: nobody misses the others.
+    pub(crate) fn selected_mirrors(&self) -> Mirrors {
+        let all = self.mirrors();
+        let due: Vec<Target> =
+            all.targets.iter().filter(|target| is_due(&self.seen, target)).cloned().collect();
+        let hindrances = hindrances(&self.seen, &chosen(&self.seen, &self.consumers).consumers, &due);
+        Mirrors { hindrances, ..all }
+    }
+
     /// What there is to say when nothing was selected: a proof of nothing is none.
     pub(crate) fn nothing_selected(&self) -> Option<Finding> {
         let is_seen = matches!(self.seen.services, Observed::Present(_));
@@ -144,6 +153,14 @@ impl Survey {
             Some(Severity::Warning | Severity::Info) | None => Exit::Ok,
         }
     }
+}
+
+/// Whether a mirror should be there, or would be if its Link were in order.
+fn is_due(seen: &MeshSeen, target: &Target) -> bool {
+    let Observed::Present(services) = &seen.services else { return false };
+    let (service, link) = (services.by_key.get(&target.exported), target.link_in(seen));
+    link.zip(service)
+        .is_some_and(|(link, service)| !link.problems.is_empty() || link.mirrors(&service.labels))
 }
 
 /// Whether running again, perhaps after logging in, may help without a change to any cluster.

@@ -166,6 +166,10 @@ mod tests {
                 "the label a is compared with no value",
             ),
             (json!({"matchExpressions": [{"key": "a", "operator": "Near"}]}), "unknown variant `Near`"),
+            (
+                json!({"matchExpressions": [{"key": "a", "operator": "Exists", "values": ["b"]}]}),
+                "but values are given",
+            ),
         ] {
             spec["selector"] = selector;
             let link = link(&spec);

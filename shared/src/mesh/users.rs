@@ -14,8 +14,10 @@ use std::time::Duration;
 /// What is searched: the resource, and what its objects are called in a sentence.
 const PLACES: [(Resource, &str); 3] =
     [(Resource::PODS, "pod"), (Resource::INGRESSES, "ingress"), (Resource::HTTP_ROUTES, "httproute")];
-/// Nobody waits longer than this for a courtesy.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// Nobody waits longer than this for a courtesy, in a whole cluster ...
+const PATIENCE: Duration = Duration::from_secs(2);
+/// ... and where the mirrors are, when that was in vain.
+const PATIENCE_NEARBY: Duration = Duration::from_secs(1);
 /// How many users are named; more are counted.
 const NAMED: usize = 3;
 
@@ -40,14 +42,16 @@ struct User<'a> {
 /// A warning for each mirror that something still uses, and a note for each cluster in which that could not be seen
 /// everywhere: without either, all was looked at and no user found.
 pub async fn warn(set: &ClusterSet, mirrors: &[ObjectRef]) -> Vec<Finding> {
-    let clusters: BTreeSet<&ClusterName> = mirrors.iter().map(|mirror| &mirror.cluster).collect();
+    let names = set.iter().map(|(name, _)| name);
+    let clusters: Vec<&ClusterName> =
+        names.filter(|name| mirrors.iter().any(|mirror| mirror.cluster == **name)).collect();
     let looks = clusters.iter().flat_map(|cluster| PLACES.map(|place| search(set, cluster, mirrors, place)));
     let looks: Vec<Look<'_>> = futures::future::join_all(looks).await.into_iter().flatten().collect();
     let warnings = mirrors.iter().filter_map(|mirror| warning(mirror, &users(mirror, &looks)));
     warnings.chain(unseen::notes(&looks)).collect()
 }
 
-/// Looks everywhere in a cluster; who may not do that looks where the mirrors are.
+/// Looks everywhere in a cluster; who may not do that, or finds it too large, looks where the mirrors are.
 async fn search<'a>(
     set: &ClusterSet,
     cluster: &'a ClusterName,
@@ -56,7 +60,7 @@ async fn search<'a>(
 ) -> Vec<Look<'a>> {
     let here = || mirrors.iter().filter(|mirror| mirror.cluster == *cluster);
     let everywhere = look(set, (cluster, None), here().collect(), place).await;
-    if !matches!(everywhere.found, Err(Obstacle::Forbidden { .. })) {
+    if !matches!(everywhere.found, Err(Obstacle::Forbidden { .. } | Obstacle::TimedOut { .. })) {
         return vec![everywhere];
     }
     let namespaces: BTreeSet<&str> = here().filter_map(|mirror| mirror.namespace.as_deref()).collect();
@@ -77,8 +81,9 @@ async fn look<'a>(
         let scope = Scope::namespace(namespace);
         set.cluster(cluster)?.list_only(resource, &scope, Shape::Full, is_user).await.known()
     };
-    let listed = tokio::time::timeout(PATIENCE, listing).await;
-    let listed = match listed.unwrap_or(Err(Obstacle::TimedOut { after: PATIENCE })) {
+    let within = namespace.map_or(PATIENCE, |_| PATIENCE_NEARBY);
+    let listed = tokio::time::timeout(within, listing).await;
+    let listed = match listed.unwrap_or(Err(Obstacle::TimedOut { after: within })) {
         Ok(listed) => Ok(listed.map(|listed| listed.items).unwrap_or_default()),
         // No object of a kind that is not served can use anything.
         Err(Obstacle::NotServed { .. }) => Ok(Vec::new()),

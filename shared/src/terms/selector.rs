@@ -95,7 +95,8 @@ impl Requirement {
                 let odd = values.iter().find(|value| !is_label_value(value))?;
                 Some(format!("{odd:?} cannot be the value of a label"))
             }
-            SelectorOperator::Exists | SelectorOperator::DoesNotExist => None,
+            SelectorOperator::Exists | SelectorOperator::DoesNotExist => (!values.is_empty())
+                .then(|| format!("the label {key} is asked for, and no value of it, but values are given")),
         }
     }
 

@@ -64,7 +64,7 @@ pub(crate) fn rests_on_beliefs(proxies: [&CountingProxy; 2]) {
     if std::thread::panicking() {
         return;
     }
-    let requests = proxies.iter().flat_map(|proxy| proxy.requests());
+    let requests = proxies.iter().flat_map(|proxy| proxy.all_requests());
     let sent: BTreeSet<Seen> =
         requests.filter(|one| one.user_agent.starts_with(AGENT)).map(|one| seen(&one)).collect();
     let known = known();

@@ -97,6 +97,11 @@ impl CountingProxy {
         self.ledger.requests()
     }
 
+    /// Returns also those that a reset has taken off the record.
+    pub fn all_requests(&self) -> Vec<Recorded> {
+        self.ledger.all_requests()
+    }
+
     /// Returns the requests that may change something: not GET, HEAD or OPTIONS. A server-side dry run is among them.
     pub fn writes(&self) -> Vec<Recorded> {
         self.ledger.requests().into_iter().filter(Recorded::is_write).collect()

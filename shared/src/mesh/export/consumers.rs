@@ -193,11 +193,17 @@ fn link_it(seen: &MeshSeen, consumer: &ClusterName) -> Remedy {
     Remedy::run(action, format!("{make} | {apply}"))
 }
 
-/// Linkerd's own command knows these two of kubectl's flags.
+/// Linkerd's own command knows a few of kubectl's flags.
 fn linkerd(seen: &MeshSeen, cluster: &ClusterName, words: &[&str]) -> String {
-    let file = seen.fleet.route().kubeconfig.iter().flat_map(|file| ["--kubeconfig", file]);
+    let route = seen.fleet.route();
+    let file = route.kubeconfig.iter().flat_map(|file| ["--kubeconfig", file]);
     let head = ["linkerd"].into_iter().chain(file).chain(["--context", seen.context(cluster)]);
-    command(head.chain(words.iter().copied()))
+    let pairs = route
+        .identity
+        .chunks(2)
+        .filter(|pair| matches!(pair, [flag, _] if flag == "--as" || flag == "--as-group"));
+    let identity = pairs.flatten().map(String::as_str);
+    command(head.chain(identity).chain(words.iter().copied()))
 }
 
 /// A name as mirrors can end with it: contexts are called `admin@infra` or `arn:aws:eks:...`, labels are not.

@@ -25,6 +25,13 @@ impl Again {
         ["kubectl", "mesh-export"].into_iter().chain(self.verb).map(str::to_owned).collect()
     }
 
+    /// Whether the command, given for this exporter, would reach clusters that nobody named: `--to` named the exporter
+    /// alone, and without it all are meant.
+    fn widens(&self, fleet: &Fleet, home: &ClusterName) -> bool {
+        let is_there = |to: &String| *to == home.as_str() || *to == fleet.context(home);
+        !self.to.is_empty() && self.to.iter().all(is_there)
+    }
+
     /// The whole command for a Service of this cluster.
     pub fn command(&self, fleet: &Fleet, home: &ClusterName, key: &Key) -> String {
         let mut words = self.head();
@@ -76,6 +83,15 @@ fn suggestion(seen: &MeshSeen, key: &Key, again: &Again) -> Remedy {
     let command = |near: &ObjectRef| again.command(&seen.fleet, &near.cluster, &place(near));
     let same = seen.nearby.iter().filter(|near| near.name == key.name);
     let same = same.max_by_key(|near| near.namespace.as_deref() == Some(&key.namespace));
+    if let Some(near) = same.filter(|near| again.widens(&seen.fleet, &near.cluster)) {
+        let namespace = near.namespace.as_deref().unwrap_or_default();
+        let look = ["--namespace", namespace, "get", "services", &near.name];
+        let action = format!(
+            "it is in {}; go on from there and name other clusters with --to; to look at it, run",
+            near.cluster
+        );
+        return Remedy::run(action, kubectl(&seen.fleet, &near.cluster, &look));
+    }
     if let Some(near) = same.filter(|near| near.cluster != seen.exporter) {
         let action = format!("it is in {}; to go on from there, run", near.cluster);
         return Remedy::run(action, command(near));

@@ -175,6 +175,19 @@ fn a_missing_service_is_suggested_from_the_other_cluster_or_by_likeness() {
 }
 
 #[test]
+fn a_remedy_never_reaches_clusters_that_to_did_not_name() {
+    let mut seen = mesh(service(), vec![("apps", consumer(vec![default_link("infra")]))]);
+    seen.services = Observed::Present(crate::mesh::snapshot::Objects::default());
+    seen.nearby = vec![ObjectRef::namespaced(&cluster("apps"), Kind::Service, "databases", "postgres-rw")];
+    let narrow = Again { to: vec!["apps".into()], ..Again::default() };
+    assert_eq!(
+        missing(&seen, &narrow)[0].remedy.clone().unwrap().to_string(),
+        "it is in apps; go on from there and name other clusters with --to; to look at it, run: `kubectl --context \
+         apps-admin --namespace databases get services postgres-rw`"
+    );
+}
+
+#[test]
 fn a_namespace_that_is_being_deleted_is_no_place_for_a_mirror() {
     let mut apps = consumer(vec![default_link("infra")]);
     apps.namespaces.insert("databases".into(), Observed::Present(NamespaceState::Terminating));

@@ -92,7 +92,7 @@ fn what_hindered_the_search_is_said_once_a_cluster() {
         notes(&looks.into_iter().chain(cut_off).collect::<Vec<_>>()),
         [
             "info mirror-users-unseen/apps: could not look for users of the mirrors among pods: forbidden; \
-             among httproutes.gateway.networking.k8s.io: no answer within 3s",
+             among httproutes.gateway.networking.k8s.io: no answer within 2s",
             "info mirror-users-unseen/edge: could not look for users of the mirrors among pods, \
              ingresses.networking.k8s.io and httproutes.gateway.networking.k8s.io: connection refused",
         ]

@@ -3,7 +3,6 @@
 use super::{Look, NAMED};
 use crate::terms::{ClusterName, Obstacle};
 use crate::verdict::Finding;
-use std::collections::BTreeSet;
 
 /// Resources whose search was hindered by the same thing in the same places.
 struct Hindered {
@@ -15,8 +14,10 @@ struct Hindered {
 /// A note for each cluster in which something could not be looked at. It hinders nothing: who may take an export back
 /// need not be allowed to read what others run.
 pub(super) fn notes(looks: &[Look<'_>]) -> Vec<Finding> {
-    let clusters: BTreeSet<&ClusterName> =
+    let mut clusters: Vec<&ClusterName> =
         looks.iter().filter(|look| look.found.is_err()).map(|look| look.cluster).collect();
+    // The looks are in the order of the fleet.
+    clusters.dedup();
     clusters.into_iter().map(|cluster| note(cluster, looks)).collect()
 }
 

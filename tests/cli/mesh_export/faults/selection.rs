@@ -75,7 +75,7 @@ fn services_are_named_by_manifests_in_files_and_on_the_standard_input() {
     let stage = Stage::new(ground, "manifests");
     let namespace = stage.world.namespace();
     let manifest = format!(
-        "kind: Deployment\nmetadata: {{name: web}}\n---\nkind: Service\nmetadata: {{name: postgres-rw, namespace: {namespace}}}\n"
+        "kind: Deployment\nmetadata: {{name: web}}\n---\napiVersion: v1\nkind: Service\nmetadata: {{name: postgres-rw, namespace: {namespace}}}\n"
     );
     let run = |words: &[&str]| {
         let kubectl = stage.kubectl().stdin(manifest.clone());
@@ -88,7 +88,7 @@ fn services_are_named_by_manifests_in_files_and_on_the_standard_input() {
     ended(
         &run(&["-f", "missing.yaml"]),
         2,
-        &["cannot read missing.yaml: ", "next: name a file with manifests"],
+        &["cannot read missing.yaml: ", "next: name files with manifests"],
     );
     ended(&run(&["svc/web", "-f", "-"]), 2, &["you may not specify resource arguments as well"]);
     let other = format!("does not match the namespace \"elsewhere\"\n  next: pass `--namespace={namespace}`");

@@ -94,7 +94,7 @@ fn a_search_for_users_that_gets_no_answer_is_given_up_after_three_seconds_and_sa
     ended(&undone, 0, &["postgres-rw-infra gone"]);
     let [note] = &notes(&undone)[..] else { panic!("not one note: {undone}") };
     let late =
-        format!("info: apps: {UNSEEN} among pods: no answer within 3s; among ingresses.networking.k8s.io: ");
+        format!("info: apps: {UNSEEN} among pods: no answer within 2s; among ingresses.networking.k8s.io: ");
     assert!(note.starts_with(&late) && note.len() > late.len(), "{undone}");
     assert!(undone.elapsed < Duration::from_secs(10), "{:?}", undone.elapsed);
 }

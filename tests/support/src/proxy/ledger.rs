@@ -78,6 +78,8 @@ impl Recorded {
 #[derive(Default)]
 struct State {
     requests: Vec<Recorded>,
+    // Those that a reset has taken off the record.
+    earlier: Vec<Recorded>,
     orders: Vec<(When, Fault)>,
     held: Vec<(usize, oneshot::Sender<()>)>,
     open: usize,
@@ -101,13 +103,19 @@ impl Ledger {
 
     pub(super) fn reset(&self) {
         let mut state = self.state();
-        state.requests.clear();
+        let gone = std::mem::take(&mut state.requests);
+        state.earlier.extend(gone);
         state.orders.clear();
         state.peak = state.open;
     }
 
     pub(super) fn requests(&self) -> Vec<Recorded> {
         self.state().requests.clone()
+    }
+
+    pub(super) fn all_requests(&self) -> Vec<Recorded> {
+        let state = self.state();
+        state.earlier.iter().chain(&state.requests).cloned().collect()
     }
 
     pub(super) fn peak(&self) -> usize {
