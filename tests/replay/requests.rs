@@ -25,8 +25,12 @@ impl Requests {
         let entries = table::REQUESTS.iter().filter(|one| !one.belief.is_empty());
         let known: BTreeSet<_> = entries.map(|one| [one.verb, one.resource, one.query]).collect();
         let sent = self.0.iter().flat_map(Audit::since).map(|request| kind(&request));
+        let sent: BTreeSet<[String; 3]> = sent.collect();
+        if sent.is_empty() {
+            return Err("the audit logs know nothing of the stand-in".into());
+        }
         let unknown: BTreeSet<[String; 3]> =
-            sent.filter(|kind| !known.contains(&kind.each_ref().map(String::as_str))).collect();
+            sent.into_iter().filter(|kind| !known.contains(&kind.each_ref().map(String::as_str))).collect();
         if unknown.is_empty() {
             return Ok(());
         }

@@ -49,6 +49,7 @@ fn clusters_that_still_start_end_well_too() {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         // Once it listens for signals at all; before that there is nothing that could be left.
         while !listens(child.id()) {
+            assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
             std::thread::yield_now();
         }
         kill_process(Pid::from_child(&child), Signal::INT).unwrap();

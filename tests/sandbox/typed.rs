@@ -34,5 +34,5 @@ async fn what_kubectl_makes_by_a_verb_of_its_own_is_made_and_what_it_may_is_told
     assert!(kubectl(file.path(), "create token one -n databases").await.status.success());
     let refused = kubectl(file.path(), "create deployment web --image=example.test/web:1").await;
     let words = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert!(words.contains("Deployment in protobuf; `kubectl apply -f` sends JSON"), "{words}");
+    assert!(words.contains("Deployment in protobuf; what `kubectl apply -f` sends is read"), "{words}");
 }

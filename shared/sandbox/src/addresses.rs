@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 #[derive(Debug, Clone)]
 pub(crate) struct Addresses {
     service: u32,
-    /// Addresses of Services that somebody has asked for.
+    /// Addresses that Services have.
     claimed: BTreeSet<u32>,
     pod: u32,
     port: u16,
@@ -40,9 +40,19 @@ impl Addresses {
         Ipv4Addr::from(self.service).to_string()
     }
 
-    /// Hands this address of a Service out to nobody any more.
+    /// Whether a Service has this address.
+    pub(crate) fn is_taken(&self, address: Ipv4Addr) -> bool {
+        self.claimed.contains(&address.into())
+    }
+
+    /// Hands this address of a Service out to nobody else.
     pub(crate) fn claim(&mut self, address: Ipv4Addr) {
         self.claimed.insert(address.into());
+    }
+
+    /// Whoever asks for this address of a Service may have it again.
+    pub(crate) fn release(&mut self, address: Ipv4Addr) {
+        self.claimed.remove(&address.into());
     }
 
     /// An address of a pod.

@@ -58,24 +58,41 @@ fn uid_problem(before: &Value, object: &Value) -> Option<Problem> {
     (old != new).then(|| Problem::invalid("metadata.uid", new, "field is immutable"))
 }
 
-/// Takes what the object asks for of what there is only once, unless it is only a rehearsal.
+/// Looks at what the object asks for of what there is only once. `before` is what it replaces.
 ///
 /// # Errors
 /// Refuses what is taken, what there is not, and references to what only real servers have.
-pub(crate) fn claim(kind: &Kind, object: &Value, state: &mut State, dry: bool) -> Result<(), Refusal> {
-    if kind.group == "rbac.authorization.k8s.io" {
+pub(crate) fn claim(
+    kind: &Kind,
+    before: Option<&Value>,
+    object: &Value,
+    state: &State,
+) -> Result<(), Refusal> {
+    if before.is_none() && kind.group == "rbac.authorization.k8s.io" {
         return role::check(kind, object, state);
     }
-    let Some(problem) = service::address_problem(kind, object, state) else { return Ok(()) };
-    match problem {
-        Ok(_) if dry => {}
-        Ok(address) => state.addresses.claim(address),
-        Err(problem) => {
-            let named = Named { group: &kind.group, resource: &kind.kind, name: crate::object::name(object) };
-            return Err(Refusal::invalid(&named, &[problem]));
-        }
+    if !kind.is("", "Service") {
+        return Ok(());
     }
-    Ok(())
+    if before.is_none() && service::is_alias_with_address(object) {
+        return Err(Refusal::not_done("an ExternalName Service that asks for an address"));
+    }
+    let problem = service::address_problem(before, object, &state.addresses);
+    let named = Named { group: &kind.group, resource: &kind.kind, name: crate::object::name(object) };
+    problem.map_or(Ok(()), |problem| Err(Refusal::invalid(&named, &[problem])))
+}
+
+/// Notes which addresses are in use once an object has taken the place of another one.
+pub(crate) fn settle(kind: &Kind, before: Option<&Value>, after: Option<&Value>, addresses: &mut Addresses) {
+    if !kind.is("", "Service") {
+        return;
+    }
+    if let Some(old) = before.and_then(service::address) {
+        addresses.release(old);
+    }
+    if let Some(new) = after.and_then(service::address) {
+        addresses.claim(new);
+    }
 }
 
 /// Whether the server counts the generations of this kind's spec.

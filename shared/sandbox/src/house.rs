@@ -19,7 +19,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::cluster::Cluster;
-use crate::object::{name, namespace as namespace_of, text};
+use crate::object::{Kept, name, namespace as namespace_of, text};
 use crate::store::Change;
 
 use endpoints::Stale;
@@ -92,7 +92,7 @@ impl House {
 }
 
 /// The object that a change is about, as it is now or as it was.
-fn about(change: &Change) -> Option<&Arc<Value>> {
+fn about(change: &Change) -> Option<&Arc<Kept>> {
     change.after.as_ref().or(change.before.as_ref())
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::object::as_map;
+use crate::object::{Kept, as_map};
 
 pub(crate) use custom::priority;
 pub(crate) use schema::Misfit;
@@ -174,7 +174,7 @@ impl Kinds {
     }
 
     /// Takes the kinds of these definitions in place of all custom ones.
-    pub(crate) fn define<'a>(&mut self, definitions: impl Iterator<Item = &'a Arc<Value>>) {
+    pub(crate) fn define<'a>(&mut self, definitions: impl Iterator<Item = &'a Arc<Kept>>) {
         self.all.retain(|kind| !kind.is_custom());
         self.all.extend(definitions.filter_map(|definition| custom::kind(definition)).map(Arc::new));
     }

@@ -3,7 +3,47 @@
 //! Readers are forgiving, since what is there has passed the checks of `admission`; a field of another type reads as
 //! absent.
 
+use std::ops::Deref;
+use std::sync::OnceLock;
+
 use serde_json::{Map, Value};
+
+/// An object as it is kept. Its text is written once, however many lists show it.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    value: Value,
+    text: OnceLock<Box<[u8]>>,
+}
+
+impl Kept {
+    pub(crate) fn new(value: Value) -> Self {
+        Self { value, text: OnceLock::new() }
+    }
+
+    /// The object itself.
+    pub(crate) fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// The object as JSON.
+    pub(crate) fn text(&self) -> &[u8] {
+        self.text.get_or_init(|| serde_json::to_vec(&self.value).unwrap_or_default().into())
+    }
+}
+
+impl Deref for Kept {
+    type Target = Value;
+
+    fn deref(&self) -> &Value {
+        &self.value
+    }
+}
+
+impl PartialEq for Kept {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
 
 /// Returns the text at this place, or an empty one.
 pub(crate) fn text<'a>(object: &'a Value, way: &str) -> &'a str {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::kinds::{Kind, Scope};
-use crate::object;
+use crate::object::{self, Kept};
 use crate::refusal::Refusal;
 use crate::request::{Place, Request};
 use crate::selectors::{FieldSelector, LabelSelector};
@@ -112,7 +112,7 @@ fn supported_fields<'a>(kind: &'a Kind, version: &str) -> Vec<&'a str> {
 ///
 /// # Errors
 /// Refuses when it is not there.
-pub(crate) fn get(state: &State, kind: &Kind, place: &Place) -> Result<Arc<Value>, Refusal> {
+pub(crate) fn get(state: &State, kind: &Kind, place: &Place) -> Result<Arc<Kept>, Refusal> {
     let namespace = if kind.scope == Scope::Cluster { "" } else { &place.namespace };
     let found = state.store.get(&kind.table(), &object::key(namespace, &place.name));
     found.ok_or_else(|| Refusal::not_found(&place.named()))

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::object;
+use crate::object::{self, Kept};
 
 use weight::weight;
 
@@ -40,13 +40,13 @@ pub(crate) struct Change {
     /// The place in the table.
     pub(crate) key: Arc<str>,
     /// What was there before.
-    pub(crate) before: Option<Arc<Value>>,
+    pub(crate) before: Option<Arc<Kept>>,
     /// What is there now. A deletion keeps here nothing, and `before` is the last state.
-    pub(crate) after: Option<Arc<Value>>,
+    pub(crate) after: Option<Arc<Kept>>,
 }
 
 /// The objects of one table in the order of their keys.
-type Table = BTreeMap<Arc<str>, Arc<Value>>;
+type Table = BTreeMap<Arc<str>, Arc<Kept>>;
 
 /// All tables of one cluster.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ impl Store {
     }
 
     /// Reads one object.
-    pub(crate) fn get(&self, table: &str, key: &str) -> Option<Arc<Value>> {
+    pub(crate) fn get(&self, table: &str, key: &str) -> Option<Arc<Kept>> {
         self.tables.get(table)?.get(key).cloned()
     }
 
@@ -94,7 +94,7 @@ impl Store {
         &self,
         table: &str,
         namespace: Option<&str>,
-    ) -> impl Iterator<Item = &Arc<Value>> + use<'_> {
+    ) -> impl Iterator<Item = &Arc<Kept>> + use<'_> {
         self.rows(table, namespace).map(|(_, object)| object)
     }
 
@@ -103,7 +103,7 @@ impl Store {
         &self,
         table: &str,
         namespace: Option<&str>,
-    ) -> impl Iterator<Item = (&Arc<str>, &Arc<Value>)> + use<'_> {
+    ) -> impl Iterator<Item = (&Arc<str>, &Arc<Kept>)> + use<'_> {
         let start = namespace.map(|namespace| format!("{namespace}/")).unwrap_or_default();
         let table = self.tables.get(table);
         let rows =
@@ -124,11 +124,11 @@ impl Store {
     }
 
     /// Writes an object under the next version, which it carries from then on, and returns it.
-    pub(crate) fn put(&mut self, table: &str, mut object: Value) -> Arc<Value> {
+    pub(crate) fn put(&mut self, table: &str, mut object: Value) -> Arc<Kept> {
         self.version += 1;
         object::metadata(&mut object).insert("resourceVersion".into(), self.version.to_string().into());
         let key: Arc<str> = object::key(object::namespace(&object), object::name(&object)).into();
-        let object = Arc::new(object);
+        let object = Arc::new(Kept::new(object));
         let table = self.table(table);
         let rows = self.tables.entry(Arc::clone(&table)).or_default();
         let before = rows.insert(Arc::clone(&key), Arc::clone(&object));
@@ -137,7 +137,7 @@ impl Store {
     }
 
     /// Removes an object. What watches show is its last state under the version of the removal.
-    pub(crate) fn remove(&mut self, table: &str, key: &str) -> Option<Arc<Value>> {
+    pub(crate) fn remove(&mut self, table: &str, key: &str) -> Option<Arc<Kept>> {
         let (key, before) = self.tables.get_mut(table)?.remove_entry(key)?;
         self.version += 1;
         let table = self.table(table);

@@ -136,7 +136,7 @@ mod tests {
             "group": "mesh.example", "scope": "Namespaced", "names": {"kind": kind, "plural": "things"},
             "versions": [version],
         }});
-        kinds.define(std::iter::once(&std::sync::Arc::new(definition)));
+        kinds.define(std::iter::once(&std::sync::Arc::new(crate::object::Kept::new(definition))));
         Form::of(&kinds.of_table("things.mesh.example").unwrap(), "v1")
     }
 

@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::admission;
 use crate::kinds::{DEFINITIONS, Kind, Scope};
-use crate::object::{self, is_going, metadata, text};
+use crate::object::{self, Kept, is_going, metadata, text};
 use crate::ownership::{self, Schema, Writer};
 use crate::refusal::{Named, Refusal};
 use crate::request::Place;
@@ -50,7 +50,7 @@ pub(crate) struct Act<'a> {
 /// What a write has come to.
 #[derive(Debug)]
 pub(crate) struct Written {
-    pub(crate) object: Arc<Value>,
+    pub(crate) object: Arc<Kept>,
     pub(crate) created: bool,
     /// What the server warns of.
     pub(crate) warnings: Vec<String>,
@@ -72,6 +72,11 @@ impl<'a> Act<'a> {
         Self { kind, place, manager: "kube-controller-manager".into(), api_version, dry: false, now }
     }
 
+    /// The same act on another object of the kind.
+    pub(super) fn at<'b>(&'b self, place: &'b Place) -> Act<'b> {
+        Act { place, manager: self.manager.clone(), api_version: self.api_version.clone(), ..*self }
+    }
+
     pub(crate) fn named(&self) -> Named<'_> {
         self.place.named()
     }
@@ -85,11 +90,11 @@ impl<'a> Act<'a> {
     ///
     /// # Errors
     /// Refuses when there is nothing.
-    pub(crate) fn current(&self, state: &State) -> Result<Arc<Value>, Refusal> {
+    pub(crate) fn current(&self, state: &State) -> Result<Arc<Kept>, Refusal> {
         self.found(state).ok_or_else(|| Refusal::not_found(&self.named()))
     }
 
-    fn found(&self, state: &State) -> Option<Arc<Value>> {
+    fn found(&self, state: &State) -> Option<Arc<Kept>> {
         state.store.get(&self.kind.table(), &self.key())
     }
 
@@ -120,7 +125,7 @@ impl<'a> Act<'a> {
         if self.has_status() {
             object::as_map(&mut new).shift_remove("status");
         }
-        admission::claim(self.kind, &new, state, self.dry)?;
+        admission::claim(self.kind, None, &new, state)?;
         admission::fill(self.kind, None, &mut new, &mut state.addresses);
         admission::check(self.kind, None, &new)?;
         let key = object::key(object::namespace(&new), object::name(&new));
@@ -156,12 +161,13 @@ impl<'a> Act<'a> {
     pub(crate) fn replace(
         &self,
         state: &mut State,
-        before: &Arc<Value>,
+        before: &Arc<Kept>,
         mut new: Value,
         owner: Owner,
     ) -> Result<Written, Refusal> {
         self.same_version(before, &new)?;
         self.restrict(before, &mut new);
+        admission::claim(self.kind, Some(before), &new, state)?;
         admission::fill(self.kind, Some(before), &mut new, &mut state.addresses);
         admission::check(self.kind, Some(before), &new)?;
         self.count(before, &mut new);
@@ -173,31 +179,26 @@ impl<'a> Act<'a> {
     }
 
     /// Stores the object, unless nothing has changed or it is only a rehearsal.
-    fn keep(
-        &self,
-        state: &mut State,
-        before: Option<&Arc<Value>>,
-        mut new: Value,
-        owner: Owner,
-    ) -> Arc<Value> {
+    fn keep(&self, state: &mut State, before: Option<&Arc<Kept>>, mut new: Value, owner: Owner) -> Arc<Kept> {
         admission::tidy(&mut new);
         if owner == Owner::Updates {
             new = ownership::update(
-                before.map(|before| &**before),
+                before.map(|before| before.value()),
                 new,
                 &self.writer(&clock::text(self.now)),
                 self.schema(),
             );
             admission::tidy(&mut new);
         }
-        if let Some(before) = before.filter(|before| ***before == new) {
+        if let Some(before) = before.filter(|before| *before.value() == new) {
             return Arc::clone(before);
         }
         if self.dry {
-            return Arc::new(new);
+            return Arc::new(Kept::new(new));
         }
         let table = self.kind.table();
         let kept = state.store.put(&table, new);
+        admission::settle(self.kind, before.map(|before| before.value()), Some(&kept), &mut state.addresses);
         if is_going(&kept) && !remove::is_held(self.kind, &kept) {
             self.remove(state, &kept);
         }

@@ -6,10 +6,8 @@ use serde_json::{Value, json};
 
 use super::{ports, preset};
 use crate::addresses::Addresses;
-use crate::kinds::Kind;
 use crate::object::{fields, text};
 use crate::refusal::Problem;
-use crate::state::State;
 
 const ADDRESS: &str = "/spec/clusterIP";
 
@@ -87,18 +85,28 @@ fn fill_node_ports(before: Option<&Value>, object: &mut Value, addresses: &mut A
     }
 }
 
-/// The address that a new Service asks for, or what is wrong with it.
+/// The address that a Service has.
+pub(super) fn address(service: &Value) -> Option<Ipv4Addr> {
+    text(service, ADDRESS).parse().ok()
+}
+
+/// Whether a name of somebody else's host comes with an address of the cluster.
+pub(super) fn is_alias_with_address(service: &Value) -> bool {
+    text(service, "/spec/type") == "ExternalName" && !text(service, ADDRESS).is_empty()
+}
+
+/// What is wrong with the address that a Service asks for, if it has had none.
 pub(super) fn address_problem(
-    kind: &Kind,
+    before: Option<&Value>,
     object: &Value,
-    state: &State,
-) -> Option<Result<Ipv4Addr, Problem>> {
+    addresses: &Addresses,
+) -> Option<Problem> {
     let asked = text(object, ADDRESS);
-    if !kind.is("", "Service") || matches!(asked, "" | "None") || text(object, "/spec/type") == "ExternalName"
-    {
+    let has_one = before.is_some_and(|before| !text(before, ADDRESS).is_empty());
+    if has_one || matches!(asked, "" | "None") || text(object, "/spec/type") == "ExternalName" {
         return None;
     }
-    let wrong = |why: &str| Some(Err(Problem::number("spec.clusterIPs", json!([asked]), why)));
+    let wrong = |why: &str| Some(Problem::number("spec.clusterIPs", json!([asked]), why));
     let Ok(address) = asked.parse::<Ipv4Addr>() else {
         return wrong("must be a valid IPv4 address: the sandbox serves no others");
     };
@@ -106,10 +114,10 @@ pub(super) fn address_problem(
         let why = "the provided network does not match the current range";
         return wrong(&format!("failed to allocate IP {asked}: {why}"));
     }
-    if state.store.list("services", None).any(|service| text(service, ADDRESS) == asked) {
+    if addresses.is_taken(address) {
         return wrong(&format!("failed to allocate IP {asked}: provided IP is already allocated"));
     }
-    Some(Ok(address))
+    None
 }
 
 fn fixed_address(before: Option<&Value>, object: &Value) -> Option<Problem> {

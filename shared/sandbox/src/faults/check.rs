@@ -20,6 +20,10 @@ impl Rule {
                 let words = format!("{code} is no code of a refusal");
                 Err(Failure::new(words, "write a code from 400 to 599, such as 503"))
             }
+            Some(Fault::Busy(502, _)) => Err(Failure::new(
+                "502 is what a proxy says, which asks nobody to come back",
+                "write `fault: {status: 502}`, or another code",
+            )),
             Some(Fault::CutAfter(_)) if self.verb != "watch" => Err(Failure::new(
                 "only a watch can be cut after events",
                 "add `verb: watch`, or write `fault: half`",
@@ -64,6 +68,11 @@ mod tests {
             (
                 "{fault: {busy: [200, 1]}}",
                 "200 is no code of a refusal\n  next: write a code from 400 to 599, such as 503",
+            ),
+            (
+                "{fault: {busy: [502, 1]}}",
+                "502 is what a proxy says, which asks nobody to come back\n  next: write `fault: {status: 502}`, or another \
+                 code",
             ),
             (
                 "{fault: {cutAfter: 2}}",

@@ -32,7 +32,7 @@ pub(super) fn answer(
             let status = json!({"userInfo": user.info()});
             Ok(reply(201, &review("authentication.k8s.io/v1", "SelfSubjectReview", &status)))
         }
-        "selfsubjectaccessreviews" => Ok(access(state, user, &parse(request)?)),
+        "selfsubjectaccessreviews" => access(state, user, &parse(request)?),
         _ => token(state, place, &parse(request)?, now),
     }
 }
@@ -41,7 +41,16 @@ fn review(api_version: &str, kind: &str, status: &Value) -> Value {
     json!({"kind": kind, "apiVersion": api_version, "metadata": {}, "status": status})
 }
 
-fn access(state: &State, user: &User, body: &Value) -> Answer {
+fn access(state: &State, user: &User, body: &Value) -> Result<Answer, Refusal> {
+    let asks = |field: &str| body.pointer(field).is_some_and(|asked| !asked.is_null());
+    if asks("/spec/resourceAttributes") == asks("/spec/nonResourceAttributes") {
+        let named = Named { group: "authorization.k8s.io", resource: "SelfSubjectAccessReview", name: "" };
+        let why = "exactly one of nonResourceAttributes or resourceAttributes must be specified";
+        return Err(Refusal::invalid(
+            &named,
+            &[Problem::number("spec.resourceAttributes", Value::Null, why)],
+        ));
+    }
     let of = |field: &str| text(body, &format!("/spec/resourceAttributes/{field}"));
     let asked = Asked {
         verb: of("verb"),
@@ -61,7 +70,7 @@ fn access(state: &State, user: &User, body: &Value) -> Answer {
     let status = json!({"allowed": may(state, user, &asked)});
     let mut review = review("authorization.k8s.io/v1", "SelfSubjectAccessReview", &status);
     as_map(&mut review).insert("spec".into(), body.get("spec").cloned().unwrap_or_default());
-    reply(201, &review)
+    Ok(reply(201, &review))
 }
 
 fn token(state: &mut State, place: &Place, body: &Value, now: Timestamp) -> Result<Answer, Refusal> {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Hand, about};
 use crate::access::{Issued, claims_of};
-use crate::object::{as_map, fields, metadata, name, namespace, text, uid};
+use crate::object::{Kept, as_map, fields, metadata, name, namespace, text, uid};
 use crate::store::Change;
 
 const TYPE: &str = "kubernetes.io/service-account-token";
@@ -35,7 +35,7 @@ pub(super) fn see(hand: &mut Hand<'_>, change: &Change) {
     }
 }
 
-fn fill(hand: &mut Hand<'_>, secret: &Arc<Value>) {
+fn fill(hand: &mut Hand<'_>, secret: &Arc<Kept>) {
     let place = namespace(secret).to_owned();
     let empty = text(secret, "/type") == TYPE && secret.pointer("/data/token").is_none();
     let Some(account) = hand.get("serviceaccounts", &place, text(secret, ACCOUNT)).filter(|_| empty) else {

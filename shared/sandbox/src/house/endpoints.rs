@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::{Hand, Index, Place, about, is_alias, picks, place, slices, subsets};
-use crate::object::{as_map, list, metadata, namespace, text};
+use crate::object::{Kept, as_map, list, metadata, namespace, text};
 use crate::store::Change;
 
 /// Whose Endpoints these are: a label that the controller puts on its own.
@@ -116,7 +116,7 @@ fn selecting(
     hand: &Hand<'_>,
     index: &Index,
     (namespace, name): (&str, &str),
-) -> Option<(Arc<Value>, Vec<Arc<Value>>)> {
+) -> Option<(Arc<Kept>, Vec<Arc<Kept>>)> {
     let service = hand.get("services", namespace, name)?;
     if !is_selecting(&service) || is_alias(&service) {
         return None;
@@ -125,7 +125,7 @@ fn selecting(
     Some((service, pods))
 }
 
-fn write(hand: &mut Hand<'_>, service: &Arc<Value>, pods: &[Arc<Value>]) {
+fn write(hand: &mut Hand<'_>, service: &Arc<Kept>, pods: &[Arc<Kept>]) {
     let wanted = subsets::of(service, pods);
     let (namespace, name) = place(service);
     let endpoints = hand.get("endpoints", &namespace, &name);
@@ -133,11 +133,11 @@ fn write(hand: &mut Hand<'_>, service: &Arc<Value>, pods: &[Arc<Value>]) {
     let old = endpoints.as_deref();
     let same =
         |old: &Value| old.pointer("/metadata/labels") == Some(&labels) && list(old, "/subsets") == wanted;
-    if old.is_some_and(same) {
+    if old.is_some_and(|old| same(old)) {
         return;
     }
     let grown = subsets::addresses(&wanted) > old.map_or(0, |old| subsets::addresses(list(old, "/subsets")));
-    let mut new = old.cloned().unwrap_or_else(|| json!({"metadata": {"name": name}}));
+    let mut new = old.map_or_else(|| json!({"metadata": {"name": name}}), |old| old.value().clone());
     metadata(&mut new).insert("labels".into(), labels);
     subsets::note_trigger(&mut new, (old.is_none() || grown).then_some(hand.now));
     let fields = as_map(&mut new);

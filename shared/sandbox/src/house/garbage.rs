@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::{Hand, about};
-use crate::object::{is_going, list, metadata, name, namespace, text, uid};
+use crate::object::{Kept, is_going, list, metadata, name, namespace, text, uid};
 use crate::store::Change;
 
 /// Table and key.
@@ -99,17 +99,17 @@ impl Garbage {
     }
 }
 
-fn finish(hand: &mut Hand<'_>, (table, object): (&str, &Arc<Value>), finalizer: &str) {
+fn finish(hand: &mut Hand<'_>, (table, object): (&str, &Arc<Kept>), finalizer: &str) {
     without(hand, (table, object), "finalizers", |one| one == finalizer);
 }
 
-fn forget(hand: &mut Hand<'_>, (table, object): (&str, &Arc<Value>), owner: &str) {
+fn forget(hand: &mut Hand<'_>, (table, object): (&str, &Arc<Kept>), owner: &str) {
     without(hand, (table, object), "ownerReferences", |one| text(one, "/uid") == owner);
 }
 
 fn without(
     hand: &mut Hand<'_>,
-    (table, object): (&str, &Arc<Value>),
+    (table, object): (&str, &Arc<Kept>),
     list: &str,
     out: impl Fn(&Value) -> bool,
 ) {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::cluster::place;
 use crate::kinds::Kind;
-use crate::object::{name, namespace};
+use crate::object::{Kept, name, namespace};
 use crate::state::State;
 use crate::write::{Act, Owner, Propagation};
 
@@ -20,12 +20,12 @@ pub(super) struct Hand<'a> {
 }
 
 impl Hand<'_> {
-    pub(super) fn get(&self, table: &str, namespace: &str, name: &str) -> Option<Arc<Value>> {
+    pub(super) fn get(&self, table: &str, namespace: &str, name: &str) -> Option<Arc<Kept>> {
         self.state.store.get(table, &crate::object::key(namespace, name))
     }
 
     /// The objects of a table in a namespace, as they are now.
-    pub(super) fn list(&self, table: &str, namespace: &str) -> Vec<Arc<Value>> {
+    pub(super) fn list(&self, table: &str, namespace: &str) -> Vec<Arc<Kept>> {
         self.state.store.list(table, Some(namespace)).cloned().collect()
     }
 
@@ -37,16 +37,16 @@ impl Hand<'_> {
     }
 
     /// Puts `new` in the place of `before`.
-    pub(super) fn set(&mut self, table: &str, before: &Arc<Value>, new: Value) {
+    pub(super) fn set(&mut self, table: &str, before: &Arc<Kept>, new: Value) {
         self.write(table, before, new, "");
     }
 
     /// Writes the status of `new`.
-    pub(super) fn set_status(&mut self, table: &str, before: &Arc<Value>, new: Value) {
+    pub(super) fn set_status(&mut self, table: &str, before: &Arc<Kept>, new: Value) {
         self.write(table, before, new, "status");
     }
 
-    fn write(&mut self, table: &str, before: &Arc<Value>, new: Value, subresource: &str) {
+    fn write(&mut self, table: &str, before: &Arc<Kept>, new: Value, subresource: &str) {
         let Some(kind) = self.kind(table) else { return };
         let mut place = place(&kind, namespace(before), name(before));
         place.subresource = subresource.into();

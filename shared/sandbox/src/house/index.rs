@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Hand;
-use crate::object::namespace;
+use crate::object::{Kept, namespace};
 use crate::store::Change;
 
 /// Table, namespace, key and value.
@@ -54,20 +54,20 @@ impl Index {
         hand: &Hand<'_>,
         (table, namespace): (&'static str, &str),
         (key, value): (&str, &str),
-    ) -> Vec<Arc<Value>> {
+    ) -> Vec<Arc<Kept>> {
         let keys = self.found.get(&(table, namespace.into(), key.into(), value.into()));
         objects(hand, table, keys)
     }
 
     /// The pods that may be picked by the selector of this Service.
-    pub(super) fn pods(&self, hand: &Hand<'_>, service: &Value) -> Vec<Arc<Value>> {
+    pub(super) fn pods(&self, hand: &Hand<'_>, service: &Value) -> Vec<Arc<Kept>> {
         let pairs = terms("pods", "/spec/selector", service);
         let rarest = pairs.map(|term| self.found.get(&term)).min_by_key(|keys| keys.map_or(0, BTreeSet::len));
         objects(hand, "pods", rarest.flatten())
     }
 
     /// The Services whose selectors may pick this pod.
-    pub(super) fn services(&self, hand: &Hand<'_>, pod: &Value) -> Vec<Arc<Value>> {
+    pub(super) fn services(&self, hand: &Hand<'_>, pod: &Value) -> Vec<Arc<Kept>> {
         let pairs = terms("services", "/metadata/labels", pod);
         pairs.flat_map(|term| objects(hand, "services", self.found.get(&term))).collect()
     }
@@ -81,6 +81,6 @@ fn terms<'a>(table: &'static str, way: &str, object: &'a Value) -> impl Iterator
 }
 
 /// What has gone since the books were kept is left out.
-fn objects(hand: &Hand<'_>, table: &str, keys: Option<&Keys>) -> Vec<Arc<Value>> {
+fn objects(hand: &Hand<'_>, table: &str, keys: Option<&Keys>) -> Vec<Arc<Kept>> {
     keys.into_iter().flatten().filter_map(|key| hand.state.store.get(table, key)).collect()
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::{Hand, Index, endpoints::is_foreign, subsets};
-use crate::object::{as_map, list, metadata, name, namespace, text, uid};
+use crate::object::{Kept, as_map, list, metadata, name, namespace, text, uid};
 
 const TABLE: &str = "endpointslices.discovery.k8s.io";
 const SERVICE: &str = "kubernetes.io/service-name";
@@ -25,9 +25,9 @@ struct Wanted {
 }
 
 /// Writes the slice of a Service with a selector; it stays when it is empty.
-pub(super) fn of_pods(hand: &mut Hand<'_>, index: &Index, (service, pods): (&Arc<Value>, &[Arc<Value>])) {
+pub(super) fn of_pods(hand: &mut Hand<'_>, index: &Index, (service, pods): (&Arc<Kept>, &[Arc<Kept>])) {
     let here = subsets::with_address(pods);
-    let ports = subsets::ports(service, here.first().map(|pod| &***pod));
+    let ports = subsets::ports(service, here.first().map(|pod| pod.value()));
     let endpoints: Vec<_> = here.iter().map(|pod| endpoint_of(service, pod)).collect();
     let mut labels = own(service, "/metadata/labels");
     if text(service, "/spec/clusterIP") == "None" {
@@ -67,7 +67,7 @@ fn endpoint_of(service: &Value, pod: &Value) -> Value {
 pub(super) fn mirror(
     hand: &mut Hand<'_>,
     index: &Index,
-    (endpoints, namespace, name): (Option<&Arc<Value>>, &str, &str),
+    (endpoints, namespace, name): (Option<&Arc<Kept>>, &str, &str),
 ) {
     let endpoints = endpoints.filter(|endpoints| is_foreign(endpoints));
     let subsets = endpoints.map(|endpoints| list(endpoints, "/subsets").to_vec()).unwrap_or_default();
@@ -132,7 +132,7 @@ fn write(
         let slice = old.next();
         let grown = one.endpoints.len() > slice.as_ref().map_or(0, |slice| list(slice, "/endpoints").len());
         let trigger = one.trigger.filter(|_| slice.is_none() || grown);
-        let mut new = slice_of(slice.as_deref(), service, manager, one);
+        let mut new = slice_of(slice.as_ref().map(|slice| slice.value()), service, manager, one);
         match slice {
             // A change of nothing but the reason to write is no change.
             Some(slice) if same(&slice, &new) => {}

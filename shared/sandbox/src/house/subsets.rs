@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::clock;
-use crate::object::{as_map, is_going, list, metadata, name, namespace, text, uid};
+use crate::object::{Kept, as_map, is_going, list, metadata, name, namespace, text, uid};
 
 const TRIGGER: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 
@@ -19,7 +19,7 @@ pub(super) fn is_ready(pod: &Value) -> bool {
 }
 
 /// Pods with an address, in the order of their addresses.
-pub(super) fn with_address(pods: &[Arc<Value>]) -> Vec<&Arc<Value>> {
+pub(super) fn with_address(pods: &[Arc<Kept>]) -> Vec<&Arc<Kept>> {
     let mut pods: Vec<_> = pods.iter().filter(|pod| !text(pod, "/status/podIP").is_empty()).collect();
     pods.sort_by_key(|pod| text(pod, "/status/podIP").parse::<std::net::IpAddr>().ok());
     pods
@@ -53,7 +53,7 @@ pub(super) fn reference(pod: &Value) -> Value {
 }
 
 /// The subsets of a Service's Endpoints: pods with the same ports are together.
-pub(super) fn of(service: &Value, pods: &[Arc<Value>]) -> Vec<Value> {
+pub(super) fn of(service: &Value, pods: &[Arc<Kept>]) -> Vec<Value> {
     let mut groups: Vec<(Vec<Value>, Vec<Value>, Vec<Value>)> = Vec::new();
     for pod in with_address(pods) {
         let mut ports = ports(service, Some(pod));

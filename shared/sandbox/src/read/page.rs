@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::Selection;
 use crate::kinds::Kind;
-use crate::object;
+use crate::object::{self, Kept};
 use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::selectors::page::Token;
@@ -25,7 +23,7 @@ const TOO_OLD: &str = "The resourceVersion for the provided list is too old.";
 #[derive(Debug)]
 pub(crate) struct Listed {
     pub(crate) version: u64,
-    pub(crate) items: Vec<Arc<Value>>,
+    pub(crate) items: Vec<Arc<Kept>>,
     /// Where the next page begins.
     pub(crate) token: Option<String>,
     /// How many objects follow, where that is known.
@@ -101,7 +99,7 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn of<'a>(&self, rows: impl Iterator<Item = (&'a Arc<str>, &'a Arc<Value>)>) -> Listed {
+    fn of<'a>(&self, rows: impl Iterator<Item = (&'a Arc<str>, &'a Arc<Kept>)>) -> Listed {
         let place = self.chosen.namespace.as_ref().map(|namespace| format!("{namespace}/"));
         let place = place.unwrap_or_default();
         let mut rows = rows.take_while(|(key, _)| key.starts_with(&place)).peekable();

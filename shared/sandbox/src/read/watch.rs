@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Selection;
 use crate::kinds::Kind;
-use crate::object::{self, metadata};
+use crate::object::{self, Kept, metadata};
 use crate::refusal::{Problem, Refusal};
 use crate::request::Request;
 use crate::state::State;
@@ -24,7 +24,7 @@ pub(crate) struct Watch {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Event {
     pub(crate) word: &'static str,
-    pub(crate) object: Arc<Value>,
+    pub(crate) object: Arc<Kept>,
 }
 
 /// What a watch has to say now.
@@ -82,7 +82,7 @@ impl Watch {
     }
 
     fn event(&self, change: &Change) -> Option<Event> {
-        let chosen = |object: &Option<Arc<Value>>| object.clone().filter(|object| self.chosen.holds(object));
+        let chosen = |object: &Option<Arc<Kept>>| object.clone().filter(|object| self.chosen.holds(object));
         match (chosen(&change.before), chosen(&change.after)) {
             (None, None) => None,
             (None, Some(object)) => Some(Event { word: "ADDED", object }),
@@ -91,7 +91,7 @@ impl Watch {
                 // The last state in the selection, under the version that ended it.
                 let mut object = (*last).clone();
                 metadata(&mut object).insert("resourceVersion".into(), change.version.to_string().into());
-                Some(Event { word: "DELETED", object: Arc::new(object) })
+                Some(Event { word: "DELETED", object: Arc::new(Kept::new(object)) })
             }
         }
     }
@@ -101,12 +101,12 @@ impl Watch {
 pub(crate) fn end_of_beginning(version: u64) -> Event {
     let mut object = Value::clone(&bookmark(version).object);
     object::metadata(&mut object).insert("annotations".into(), json!({"k8s.io/initial-events-end": "true"}));
-    Event { word: "BOOKMARK", object: Arc::new(object) }
+    Event { word: "BOOKMARK", object: Arc::new(Kept::new(object)) }
 }
 
 /// The object of a bookmark: a version and nothing else.
 pub(crate) fn bookmark(version: u64) -> Event {
     let mut object = Value::Null;
     object::metadata(&mut object).insert("resourceVersion".into(), version.to_string().into());
-    Event { word: "BOOKMARK", object: Arc::new(object) }
+    Event { word: "BOOKMARK", object: Arc::new(Kept::new(object)) }
 }

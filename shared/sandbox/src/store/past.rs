@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::{Store, Table};
+use crate::object::Kept;
 
 /// A table at an earlier moment. What has not changed since is read from where it is.
 #[derive(Debug)]
 pub(crate) struct Past<'a> {
     today: Option<&'a Table>,
     /// What was there then of all that has changed since.
-    changed: BTreeMap<&'a Arc<str>, Option<&'a Arc<Value>>>,
+    changed: BTreeMap<&'a Arc<str>, Option<&'a Arc<Kept>>>,
 }
 
 impl Store {
@@ -29,7 +28,7 @@ impl Store {
 
 impl<'a> Past<'a> {
     /// The rows after this key, in the order of their keys.
-    pub(crate) fn after(&self, key: &str) -> impl Iterator<Item = (&'a Arc<str>, &'a Arc<Value>)> {
+    pub(crate) fn after(&self, key: &str) -> impl Iterator<Item = (&'a Arc<str>, &'a Arc<Kept>)> {
         let today = self.today.map(|table| table.range::<str, _>((Bound::Excluded(key), Bound::Unbounded)));
         let today = today.into_iter().flatten().filter(|(key, _)| !self.changed.contains_key(key));
         let then = self.changed.range::<Arc<str>, _>((Bound::Excluded(&Arc::from(key)), Bound::Unbounded));
@@ -39,7 +38,7 @@ impl<'a> Past<'a> {
 }
 
 /// Two rows of keys as one.
-fn merged<'a, R: Iterator<Item = (&'a Arc<str>, &'a Arc<Value>)>>(
+fn merged<'a, R: Iterator<Item = (&'a Arc<str>, &'a Arc<Kept>)>>(
     one: R,
     other: impl Iterator<Item = R::Item>,
 ) -> impl Iterator<Item = R::Item> {

@@ -10,7 +10,7 @@ pub(super) fn weight(change: &Change) -> usize {
     let mut count = Count(0);
     if let Some(before) = &change.before {
         // Values of JSON can be written, and counting fails never.
-        drop(serde_json::to_writer(&mut count, &**before));
+        drop(serde_json::to_writer(&mut count, before.value()));
     }
     count.0
 }

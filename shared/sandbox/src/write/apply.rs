@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::body::{parse, same_name, same_namespace, same_type};
-use super::fields::undeclared;
+use super::fields::{expect_schema, undeclared, untyped};
 use super::{Act, Owner, Written};
 use crate::kinds::bare;
 use crate::object::{metadata, text, uid};
@@ -11,7 +11,7 @@ use crate::ownership;
 use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::state::State;
-use crate::{clock, object};
+use crate::{admission, clock, object};
 
 /// Applies the configuration of the body, and makes what is not there.
 ///
@@ -25,9 +25,14 @@ pub(crate) fn apply(act: &Act<'_>, state: &mut State, request: &Request) -> Resu
     if config.pointer("/metadata/managedFields").is_some() {
         return Err(Refusal::bad_request("metadata.managedFields must be nil"));
     }
+    expect_schema(act.kind, request)?;
     if let Some(refusal) = undeclared(act.kind, &config) {
         return Err(refusal);
     }
+    // Nulls are empty values of whatever type.
+    let mut said = config.clone();
+    admission::tidy(&mut said);
+    act.kind.read(&said).map_err(|misfit| untyped(act.kind, &config, &misfit.0))?;
     let live = act.found(state);
     if live.is_none() && act.is_status() {
         return Err(Refusal::not_found(&act.named()));
@@ -43,7 +48,7 @@ pub(crate) fn apply(act: &Act<'_>, state: &mut State, request: &Request) -> Resu
         act.same_version(live, &config)?;
     }
     let force = request.is_asked("force");
-    let mut new = merged(act, live.as_deref(), &config, force)?;
+    let mut new = merged(act, live.as_ref().map(|live| live.value()), &config, force)?;
     let Some(live) = live else {
         metadata(&mut new).insert("name".into(), act.place.name.as_str().into());
         return act.create(state, new, Owner::Settled);

@@ -31,7 +31,7 @@ pub(crate) fn update(act: &Act<'_>, state: &mut State, request: &Request) -> Res
     let (mut object, warnings) = object_of(act, request)?;
     same_name(act, &object)?;
     let found = act.found(state);
-    same_uid(act, found.as_deref(), &object)?;
+    same_uid(act, found.as_ref().map(|found| found.value()), &object)?;
     let written = match found {
         None if makes(act.kind, Verb::Update, request) && !act.is_status() => {
             object::metadata(&mut object).insert("name".into(), act.place.name.as_str().into());
@@ -103,9 +103,9 @@ pub(crate) fn parse(request: &Request) -> Result<Value, Refusal> {
             Unread::Malformed => {
                 Refusal::bad_request("the object provided is unrecognized: it is no protobuf")
             }
-            Unread::NotDone(what) => Refusal::not_done(&format!(
-                "{what} in protobuf; `kubectl apply -f` sends JSON, which it does"
-            )),
+            Unread::NotDone(what) => {
+                Refusal::not_done(&format!("{what} in protobuf; what `kubectl apply -f` sends is read"))
+            }
         });
     }
     let text = String::from_utf8_lossy(request.body()?);

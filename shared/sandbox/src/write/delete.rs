@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Act, body::parse, remove::Propagation};
 use crate::kinds::DEFINITIONS;
-use crate::object::{self, list, text, uid};
+use crate::object::{self, Kept, list, text, uid};
 use crate::refusal::Refusal;
 use crate::request::options::{self, POLICIES};
 use crate::request::{Place, Request, Verb};
@@ -23,7 +23,7 @@ const KNOWN: [&str; 6] =
 #[derive(Debug)]
 pub(crate) enum Gone {
     /// The object, as it was or as it waits for its end.
-    Object(Arc<Value>),
+    Object(Arc<Kept>),
     /// A `Status` that names it.
     Status(Value),
 }
@@ -86,7 +86,7 @@ impl Options {
         if act.kind.is("", "Pod") && self.seconds.is_some_and(|seconds| seconds > 0) {
             return Err(Refusal::not_done("gracePeriodSeconds of Pods; they end at once"));
         }
-        let held = |object: &&Arc<Value>| !list(object, "/metadata/finalizers").is_empty();
+        let held = |object: &&Arc<Kept>| !list(object, "/metadata/finalizers").is_empty();
         if act.kind.table() == DEFINITIONS && state.store.list(name, None).any(|object| held(&object)) {
             return Err(Refusal::not_done("the deletion of a definition whose objects have finalizers"));
         }
@@ -141,28 +141,36 @@ pub(crate) fn delete(act: &Act<'_>, state: &mut State, request: &Request) -> Res
 /// Deletes all objects that are chosen.
 ///
 /// # Errors
-/// Refuses options that cannot be read.
+/// Refuses options that cannot be read, and objects that are not what the preconditions want; then nothing is deleted.
 pub(crate) fn delete_all(
     act: &Act<'_>,
     state: &mut State,
     request: &Request,
-    chosen: &[Arc<Value>],
+    chosen: &[Arc<Kept>],
 ) -> Result<(), Refusal> {
     let options = Options::of(request)?;
-    for object in chosen {
-        options.allow(act, state, object)?;
+    let places: Vec<Place> = chosen.iter().map(|object| place_of(act, object)).collect();
+    let acts: Vec<Act<'_>> = places.iter().map(|place| act.at(place)).collect();
+    // What was listed may be of an earlier moment; what is deleted is what is there.
+    for one in &acts {
+        let Some(object) = one.found(state) else { continue };
+        options.allow(one, state, &object)?;
+        options.check(one, &object)?;
     }
-    for object in chosen.iter().filter(|_| !options.dry) {
-        let place = Place {
-            name: object::name(object).into(),
-            namespace: object::namespace(object).into(),
-            ..act.place.clone()
-        };
-        let one =
-            Act { place: &place, manager: act.manager.clone(), api_version: act.api_version.clone(), ..*act };
-        one.delete(state, object, options.propagation);
+    for one in acts.iter().filter(|_| !options.dry) {
+        if let Some(object) = one.found(state) {
+            one.delete(state, &object, options.propagation);
+        }
     }
     Ok(())
+}
+
+fn place_of(act: &Act<'_>, object: &Value) -> Place {
+    Place {
+        name: object::name(object).into(),
+        namespace: object::namespace(object).into(),
+        ..act.place.clone()
+    }
 }
 
 /// Few kinds do; the others answer with a `Status`.

@@ -20,11 +20,7 @@ pub(super) fn unknown_fields(
     if asked == "Ignore" {
         return Ok(Ok(Vec::new()));
     }
-    if asked == "Strict" && kind.is_custom() {
-        return Err(Refusal::not_done(
-            "fieldValidation=Strict of custom resources; send fieldValidation=Ignore",
-        ));
-    }
+    expect_schema(kind, request)?;
     let unknown = kind.unknown_fields(object).into_iter();
     let unknown: Vec<_> =
         unknown.map(|way| format!("unknown field \"{}\"", way.trim_start_matches('.'))).collect();
@@ -35,6 +31,16 @@ pub(super) fn unknown_fields(
     })
 }
 
+/// # Errors
+/// Refuses to be strict where there is no schema.
+pub(super) fn expect_schema(kind: &Kind, request: &Request) -> Result<(), Refusal> {
+    if request.asked("fieldValidation") == Some("Strict") && kind.is_custom() {
+        let words = "fieldValidation=Strict of custom resources; send fieldValidation=Ignore";
+        return Err(Refusal::not_done(words));
+    }
+    Ok(())
+}
+
 /// What the kind does not know of this object, as an apply is told.
 pub(super) fn undeclared(kind: &Kind, object: &Value) -> Option<Refusal> {
     let words: Vec<_> = kind
@@ -42,11 +48,14 @@ pub(super) fn undeclared(kind: &Kind, object: &Value) -> Option<Refusal> {
         .into_iter()
         .map(|way| format!("{way}: field not declared in schema"))
         .collect();
+    (!words.is_empty()).then(|| untyped(kind, object, &words.join("\n")))
+}
+
+/// Why the object of an apply is none of its kind.
+pub(super) fn untyped(kind: &Kind, object: &Value, why: &str) -> Refusal {
     let place = object::key(object::namespace(object), object::name(object));
-    let start = format!(
-        "failed to create typed patch object ({place}; {}, Kind={})",
-        text(object, "/apiVersion"),
-        kind.kind
-    );
-    (!words.is_empty()).then(|| Refusal::internal(format!("{start}: {}", words.join("\n"))))
+    let (api_version, kind) = (text(object, "/apiVersion"), &kind.kind);
+    Refusal::internal(format!(
+        "failed to create typed patch object ({place}; {api_version}, Kind={kind}): {why}"
+    ))
 }

@@ -1,13 +1,13 @@
 //! PATCH: by media type.
 
-use json_patch::Patch;
+use json_patch::{Patch, PatchOperation};
 use serde_json::{Map, Value};
 
 use super::fields::unknown_fields;
 use super::{APPLY, Act, Owner, Written, apply, body};
 use crate::object::text;
 use crate::refusal::{Named, Problem, Refusal};
-use crate::request::{Request, Verb, options};
+use crate::request::{LONGEST, Request, Verb, options};
 use crate::state::State;
 
 const JSON: &str = "application/json-patch+json";
@@ -16,6 +16,9 @@ const STRATEGIC: &str = "application/strategic-merge-patch+json";
 
 /// A field manager's name is at most this long.
 const LONGEST_MANAGER: usize = 128;
+
+/// A JSON patch has at most so many operations.
+const MOST_OPERATIONS: usize = 10_000;
 
 /// Changes an object as the patch says.
 ///
@@ -38,9 +41,7 @@ pub(crate) fn patch(act: &Act<'_>, state: &mut State, request: &Request) -> Resu
     let mut new = typed(act, &before);
     match change {
         Change::Merge(value) => json_patch::merge(&mut new, &value),
-        Change::Operations(patch) => json_patch::patch(&mut new, &patch).map_err(|error| {
-            Refusal::unprocessable(&act.named(), format!("the server rejected our request: {error}"))
-        })?,
+        Change::Operations(patch) => operate(act, &mut new, &patch)?,
     }
     let refused = |why: &str| {
         let named = Named { group: "", resource: "", name: "" };
@@ -53,6 +54,22 @@ pub(crate) fn patch(act: &Act<'_>, state: &mut State, request: &Request) -> Resu
     let kept = act.kind.read(&new).map_err(|misfit| refused(&misfit.0))?;
     let warnings = unknown_fields(act.kind, request, &new)?.map_err(|why| refused(&why))?;
     Ok(Written { warnings, ..act.replace(state, &before, kept, Owner::Updates)? })
+}
+
+/// Step by step, since copies of copies grow faster than any body.
+fn operate(act: &Act<'_>, object: &mut Value, patch: &Patch) -> Result<(), Refusal> {
+    if patch.len() > MOST_OPERATIONS {
+        return Err(Refusal::too_long(MOST_OPERATIONS));
+    }
+    for operation in patch.iter() {
+        json_patch::patch(object, std::slice::from_ref(operation)).map_err(|error| {
+            Refusal::unprocessable(&act.named(), format!("the server rejected our request: {error}"))
+        })?;
+        if matches!(operation, PatchOperation::Copy(_)) && object.to_string().len() > LONGEST {
+            return Err(Refusal::too_long(LONGEST));
+        }
+    }
+    Ok(())
 }
 
 /// The object with its headers, as a patch sees it.

@@ -24,6 +24,15 @@ pub(crate) enum Unread {
     NotDone(String),
 }
 
+impl Unread {
+    fn of(self, kind: &str) -> Self {
+        match self {
+            Self::NotDone(field) => Self::NotDone(format!("{field} of a {kind}")),
+            Self::Malformed => Self::Malformed,
+        }
+    }
+}
+
 /// Reads an object.
 ///
 /// # Errors
@@ -34,7 +43,7 @@ pub(crate) fn object(body: &[u8]) -> Result<Value, Unread> {
     let (api_version, kind) = (text("/typeMeta/apiVersion"), text("/typeMeta/kind"));
     let form = of_kind(&api_version, &kind).ok_or_else(|| Unread::NotDone(kind.clone()))?;
     let raw = raw(body.get(MAGIC.len()..).unwrap_or_default()).ok_or(Unread::Malformed)?;
-    let mut object = message(form, raw)?;
+    let mut object = message(form, raw).map_err(|unread| unread.of(&kind))?;
     if let Value::Object(fields) = &mut object {
         fields.insert("apiVersion".into(), api_version.into());
         fields.insert("kind".into(), kind.into());
@@ -67,9 +76,7 @@ fn message(form: &Form, bytes: &[u8]) -> Result<Value, Unread> {
 
 fn take(object: &mut Map<String, Value>, name: &str, field: &Field, read: Read<'_>) -> Result<(), Unread> {
     let value = match (field, read) {
-        (Field::Ignored, _) | (Field::Text, Read::Bytes([])) | (Field::Number, Read::Number(0)) => {
-            return Ok(());
-        }
+        (Field::Ignored, _) | (Field::Text, Read::Bytes([])) => return Ok(()),
         (Field::Text, Read::Bytes(bytes)) => text(bytes)?,
         (Field::Number, Read::Number(number)) => number.into(),
         (Field::Flag, Read::Number(number)) => (number != 0).into(),

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::Act;
+use crate::admission;
 use crate::clock;
 use crate::kinds::{DEFINITIONS, Kind};
-use crate::object::{self, as_map, fields, list, metadata};
+use crate::object::{self, Kept, as_map, fields, list, metadata};
 use crate::state::State;
 
 /// What becomes of what an object owns.
@@ -51,9 +52,9 @@ impl Act<'_> {
     pub(crate) fn delete(
         &self,
         state: &mut State,
-        object: &Arc<Value>,
+        object: &Arc<Kept>,
         how: Propagation,
-    ) -> Option<Arc<Value>> {
+    ) -> Option<Arc<Kept>> {
         let held = how.finalizer().is_some() || is_held(self.kind, object);
         if !held {
             self.remove(state, object);
@@ -83,6 +84,7 @@ impl Act<'_> {
     pub(crate) fn remove(&self, state: &mut State, object: &Value) {
         let table = self.kind.table();
         state.store.remove(&table, &object::key(object::namespace(object), object::name(object)));
+        admission::settle(self.kind, Some(object), None, &mut state.addresses);
         if table == DEFINITIONS {
             // A definition is called like the table of its objects.
             let keys: Vec<_> =

@@ -43,7 +43,7 @@ const METADATA: &Form = &[
     (4, "selfLink", Text),
     (5, "uid", Text),
     (6, "resourceVersion", Text),
-    (7, "generation", Number),
+    (7, "generation", Ignored),
     (8, "creationTimestamp", Ignored),
     (11, "labels", Map(WORDS)),
     (12, "annotations", Map(WORDS)),
@@ -53,7 +53,7 @@ const METADATA: &Form = &[
 const NAMESPACE: &Form = &[
     (1, "metadata", Message(METADATA)),
     (2, "spec", Message(&[(1, "finalizers", Texts)])),
-    (3, "status", Ignored),
+    (3, "status", Message(&[(1, "phase", Text)])),
 ];
 const CONFIG_MAP: &Form = &[
     (1, "metadata", Message(METADATA)),
@@ -73,7 +73,7 @@ const SERVICE_ACCOUNT: &Form =
 const TOKEN_REQUEST: &Form = &[
     (1, "metadata", Message(METADATA)),
     (2, "spec", Message(&[(1, "audiences", Texts), (4, "expirationSeconds", Number)])),
-    (3, "status", Ignored),
+    (3, "status", Message(&[(1, "token", Text), (2, "expirationTimestamp", Ignored)])),
 ];
 const ACCESS: &Form = &[
     (1, "namespace", Text),

@@ -40,7 +40,10 @@ fn what_kubectl_makes_is_read_and_what_go_writes_of_nothing_is_nothing() {
 fn what_is_not_in_a_table_is_named_and_never_left_out() {
     assert_eq!(object(&body("apps/v1", "Deployment", b"")), Err(Unread::NotDone("Deployment".into())));
     let owned = field(1, &[field(1, b"one"), field(13, b"x")].concat());
-    assert_eq!(object(&body("v1", "ConfigMap", &owned)), Err(Unread::NotDone("field 13".into())));
+    assert_eq!(
+        object(&body("v1", "ConfigMap", &owned)),
+        Err(Unread::NotDone("field 13 of a ConfigMap".into()))
+    );
     for odd in [&b"{}"[..], b"k8s\0\xff", &body("v1", "Namespace", b"\x0a\x05")] {
         assert_eq!(object(odd), Err(Unread::Malformed), "{odd:?}");
     }
