@@ -25,7 +25,12 @@ pub enum Change<T> {
     /// It was deleted; this is how it looked at the end.
     Gone(T),
     /// All that is there now; what is not listed is gone. Sent after history was lost.
-    All(Vec<T>),
+    All {
+        /// The objects.
+        objects: Vec<T>,
+        /// The version of this listing; empty when the API is not there any more.
+        version: String,
+    },
     /// The watch is interrupted; it is opened again. What was seen before may be out of date until then.
     Blind(Obstacle),
 }
@@ -169,9 +174,9 @@ impl<'a, T: Versioned + Clone + DeserializeOwned + 'a> Following<'a, T> {
         match self.cluster.list(self.resource, &self.scope, Shape::Full).await {
             Observed::Present(Listed { items, version }) => {
                 self.version = version;
-                Change::All(items)
+                Change::All { objects: items, version: self.version.clone() }
             }
-            Observed::Absent => Change::All(Vec::new()),
+            Observed::Absent => Change::All { objects: Vec::new(), version: String::new() },
             Observed::Unknown(obstacle) => Change::Blind(obstacle),
         }
     }

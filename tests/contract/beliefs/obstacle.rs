@@ -182,7 +182,7 @@ async fn follow(
     let said = changes.take(1).map(|change| match change {
         Change::Set(seen) => ("set", vec![name(&seen)]),
         Change::Gone(seen) => ("gone", vec![name(&seen)]),
-        Change::All(seen) => ("all", seen.iter().map(name).collect()),
+        Change::All { objects: seen, .. } => ("all", seen.iter().map(name).collect()),
         Change::Blind(obstacle) => ("blind", vec![obstacle.to_string()]),
     });
     timeout(Duration::from_secs(10), said.collect()).await.unwrap()

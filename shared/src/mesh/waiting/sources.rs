@@ -179,9 +179,10 @@ fn hear<W: Wired>(
         Change::Set(object) => Heard::News(vec![there(object)]),
         Change::Gone(object) => Heard::News(vec![News::new(about(object.key(), None), object.version())]),
         Change::Blind(obstacle) => Heard::Blind(cluster.clone(), obstacle),
-        Change::All(objects) => {
-            let gone = known().into_iter().filter(|key| is_in(place, key));
-            let gone: Vec<News> = gone.map(|key| News::new(about(key, None), "")).collect();
+        Change::All { objects, version } => {
+            let listed: BTreeSet<Key> = objects.iter().map(Wired::key).collect();
+            let gone = known().into_iter().filter(|key| is_in(place, key) && !listed.contains(key));
+            let gone: Vec<News> = gone.map(|key| News::new(about(key, None), &version)).collect();
             Heard::News(gone.into_iter().chain(objects.into_iter().map(there)).collect())
         }
     }
@@ -197,6 +198,22 @@ pub(super) fn is_in(place: &Scope, key: &Key) -> bool {
 mod tests {
     use super::*;
     use crate::mesh::samples::{consumer, default_link, mesh, service};
+
+    #[test]
+    fn a_listing_anew_tells_of_what_it_does_not_name_as_of_its_own_version_and_of_the_rest_once() {
+        let web: wire::Service = serde_json::from_value(serde_json::json!({
+            "metadata": {"namespace": "shop", "name": "web", "resourceVersion": "48"}
+        }))
+        .unwrap();
+        let known = || vec![Key::new("shop", "web"), Key::new("shop", "old"), Key::new("far", "old")];
+        let about = |key, service: Option<ServiceSeen>| About::Exported(key, service.map(Box::new));
+        let change = Change::All { objects: vec![web], version: "50".into() };
+        let place = Scope::namespace(Some("shop"));
+        let heard = hear(change, &ClusterName::new("infra"), &place, (&known, &about));
+        let Heard::News(news) = heard else { panic!("it was not interrupted") };
+        assert_eq!(news[0], News::new(About::Exported(Key::new("shop", "old"), None), "50"));
+        assert_eq!((news.len(), news[1].version.as_str()), (2, "48"));
+    }
 
     #[test]
     fn a_selector_that_speaks_of_the_export_is_not_followed_since_the_export_ends_it() {
