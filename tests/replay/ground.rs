@@ -1,11 +1,19 @@
 //! Two clusters and what every scenario needs on them before it begins.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use http::header::{HeaderValue, USER_AGENT};
-use kube::{Client, config::AuthInfo};
+use kube::{
+    Client, Config,
+    config::{AuthInfo, KubeConfigOptions, Kubeconfig},
+};
 use sandbox::{controllers::mirror::AGENT, world::remote};
-use testkit::{crds, real, recorded::CONTROL_NAMESPACE};
+use testkit::{
+    crds,
+    proxy::{ADMIN_TOKEN, CountingProxy, RequestKind, Upstream},
+    real,
+    recorded::CONTROL_NAMESPACE,
+};
 
 use super::{
     rest::Rest,
@@ -21,6 +29,8 @@ pub(crate) struct Ground {
     apps: Rest,
     importer: Client,
     clusters: &'static real::Ground,
+    // What the controllers talk through, exporter first.
+    doors: [CountingProxy; 2],
 }
 
 impl Ground {
@@ -29,10 +39,9 @@ impl Ground {
         let [infra, apps] = ["infra", "apps"].map(|name| clusters.cluster(name));
         let (infra, apps) = (Rest { client: infra.client().await }, Rest { client: apps.client().await });
         crds::ensure(&apps.client, &["linkerd/link.yaml"]).await;
-        let mut config = clusters.cluster("apps").config().await;
-        config.headers = vec![(USER_AGENT, HeaderValue::from_static(AGENT))];
-        let importer = Client::try_from(config).map_err(|error| error.to_string())?;
-        let ground = Self { infra, apps, importer, clusters };
+        let doors = ["infra", "apps"].map(|name| CountingProxy::start(Upstream::of(clusters, name)));
+        let importer = behind(&doors[1]).await?;
+        let ground = Self { infra, apps, importer, clusters, doors };
         ground.prepare().await?;
         Ok(ground)
     }
@@ -44,7 +53,7 @@ impl Ground {
         }
     }
 
-    /// The importer for the controllers, which the audit log then knows by their name.
+    /// The importer for the controllers.
     pub(crate) fn importer(&self) -> Client {
         self.importer.clone()
     }
@@ -82,8 +91,7 @@ impl Ground {
 
     /// Returns a kubeconfig of the exporter that uses this token.
     pub(crate) fn exporter(&self, token: &str) -> String {
-        let infra = self.clusters.cluster("infra");
-        remote::kubeconfig(&infra.server(), &infra.authority(), token)
+        remote::kubeconfig(&self.server("infra"), &self.authority("infra"), token)
     }
 
     /// Returns whether the exporter accepts this token now.
@@ -98,14 +106,24 @@ impl Ground {
         }
     }
 
-    /// Returns where this cluster's API server listens.
+    /// Returns where controllers reach this cluster's API server.
     pub(crate) fn server(&self, name: &str) -> String {
-        self.clusters.cluster(name).server()
+        self.door(name).url()
     }
 
-    /// Returns the authority that this cluster's certificate is checked against.
+    /// Returns the authority that the certificate there is checked against.
     pub(crate) fn authority(&self, name: &str) -> String {
-        self.clusters.cluster(name).authority()
+        self.door(name).ca_pem().to_owned()
+    }
+
+    fn door(&self, name: &str) -> &CountingProxy {
+        let [infra, apps] = &self.doors;
+        if name == "infra" { infra } else { apps }
+    }
+
+    /// Returns the kinds of requests that controllers have sent so far.
+    pub(crate) fn sent(&self) -> BTreeSet<RequestKind> {
+        self.doors.iter().flat_map(CountingProxy::all_requests).map(|request| request.kind()).collect()
     }
 
     /// Waits until this namespace is in neither cluster, deleting what earlier runs left.
@@ -138,4 +156,14 @@ impl Ground {
         }
         Ok(())
     }
+}
+
+/// A client of the controllers, which does nothing but through this door.
+async fn behind(door: &CountingProxy) -> Result<Client, String> {
+    let text = remote::kubeconfig(&door.url(), door.ca_pem(), ADMIN_TOKEN);
+    let file = Kubeconfig::from_yaml(&text).map_err(|error| error.to_string())?;
+    let config = Config::from_custom_kubeconfig(file, &KubeConfigOptions::default()).await;
+    let mut config = config.map_err(|error| error.to_string())?;
+    config.headers = vec![(USER_AGENT, HeaderValue::from_static(AGENT))];
+    Client::try_from(config).map_err(|error| error.to_string())
 }

@@ -18,11 +18,14 @@ mod step;
 mod table;
 mod wait;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
-use testkit::{embedded, real, recorded::recordings};
+use testkit::{embedded, proxy::RequestKind, real, recorded::recordings};
 
-use self::{ground::Ground, requests::Requests, stage::Stage, step::Scenario};
+use self::{ground::Ground, requests::Sent, stage::Stage, step::Scenario};
 
 /// Where scenarios are played.
 #[derive(Clone, Copy)]
@@ -50,6 +53,16 @@ impl Where {
             Self::Sandbox => &SANDBOX,
         };
         turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What controllers have sent on this ground.
+    fn sent(self) -> &'static Sent {
+        static REAL: Sent = Sent::nothing();
+        static SANDBOX: Sent = Sent::nothing();
+        match self {
+            Self::Real => &REAL,
+            Self::Sandbox => &SANDBOX,
+        }
     }
 }
 
@@ -123,9 +136,8 @@ fn play(at: Where, scenario: &Scenario, rest: impl AsyncFnOnce(&mut Stage) -> Re
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => {
-            let requests = matches!(at, Where::Real).then(|| Requests::mark(clusters));
             let played = runtime.block_on(run(clusters, scenario, rest));
-            played.and_then(|()| requests.map_or(Ok(()), |requests| requests.rest_on_beliefs()))
+            played.and_then(|sent| at.sent().rest_on_beliefs(sent, PLAYED.len()))
         }
         Err(error) => Err(error.to_string()),
     };
@@ -138,7 +150,7 @@ async fn run(
     clusters: &'static real::Ground,
     scenario: &Scenario,
     rest: impl AsyncFnOnce(&mut Stage) -> Result<(), String>,
-) -> Result<(), String> {
+) -> Result<BTreeSet<RequestKind>, String> {
     let ground = Ground::open(clusters).await?;
     ground.clear(scenario.namespace).await?;
     let mut stage = Stage::open(&ground, scenario).await?;
@@ -148,5 +160,5 @@ async fn run(
     }
     drop(stage);
     ground.sweep(scenario.namespace).await?;
-    outcome
+    outcome.map(|()| ground.sent())
 }

@@ -6,53 +6,16 @@ mod table;
 
 use crate::bed::{Bed, database};
 use sandbox::controllers::mirror::Parameters;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
-use testkit::proxy::{CountingProxy, Recorded};
+use testkit::belief::Request;
+use testkit::proxy::{CountingProxy, Recorded, RequestKind};
 use testkit::real::Ground;
 use testkit::world::{Alone, LinkSpec, World, mesh_alone};
 
-/// Verb, resource, query, media type of the body, what is accepted.
-type Seen = (String, String, String, String, String);
-
-/// The request as the table writes it.
-fn seen(request: &Recorded) -> Seen {
-    let mut path: Vec<&str> = request.path.split('/').skip(1).collect();
-    let group = if path.remove(0) == "api" { String::new() } else { format!(".{}", path.remove(0)) };
-    path.remove(0);
-    if path.first() == Some(&"namespaces") && path.len() > 2 {
-        path.drain(..2);
-    }
-    let named = path.len() > 1;
-    let mut keys: Vec<&str> = request
-        .query
-        .split('&')
-        .filter_map(|pair| pair.split('=').next())
-        .filter(|key| !key.is_empty())
-        .collect();
-    // A second page is the same request with another beginning.
-    keys.retain(|key| *key != "continue" && *key != "watch");
-    keys.sort_unstable();
-    let verb = match (request.method.as_str(), named, request.is_watch()) {
-        ("GET", true, _) => "get",
-        ("GET", false, false) => "list",
-        ("GET", false, true) => "watch",
-        ("PATCH", _, _) => "patch",
-        ("DELETE", _, _) => "delete",
-        (other, _, _) => other,
-    };
-    let resource = format!("{}{group}", path.first().copied().unwrap_or_default());
-    (verb.into(), resource, keys.join(","), request.content_type.clone(), request.accept.clone())
-}
-
-/// What is in the table, and the belief for it.
-fn known() -> BTreeMap<Seen, &'static str> {
-    let entry = |one: &table::Request| {
-        let [verb, resource, query, body, accept] =
-            [one.verb, one.resource, one.query, one.body, one.accept].map(str::to_owned);
-        ((verb, resource, query, body, accept), one.belief)
-    };
-    table::REQUESTS.iter().map(entry).collect()
+/// What is in the table.
+fn known() -> BTreeSet<RequestKind> {
+    table::REQUESTS.iter().map(Request::kind).collect()
 }
 
 /// What the plugin calls itself.
@@ -65,17 +28,17 @@ pub(crate) fn rests_on_beliefs(proxies: [&CountingProxy; 2]) {
         return;
     }
     let requests = proxies.iter().flat_map(|proxy| proxy.all_requests());
-    let sent: BTreeSet<Seen> =
-        requests.filter(|one| one.user_agent.starts_with(AGENT)).map(|one| seen(&one)).collect();
+    let sent: BTreeSet<RequestKind> =
+        requests.filter(|one| one.user_agent.starts_with(AGENT)).map(|one| one.kind()).collect();
     let known = known();
-    let unknown: Vec<&Seen> = sent.iter().filter(|one| !known.contains_key(*one)).collect();
+    let unknown: Vec<&RequestKind> = sent.iter().filter(|one| !known.contains(*one)).collect();
     assert!(unknown.is_empty(), "no belief is named for these requests: {unknown:#?}");
 }
 
 /// A bed, and the commands that were run on it.
 struct Play {
     bed: Bed,
-    seen: BTreeSet<Seen>,
+    seen: BTreeSet<RequestKind>,
 }
 
 impl Play {
@@ -85,7 +48,7 @@ impl Play {
         let outcome = kubectl.run(["mesh-export"].into_iter().chain(command.split_whitespace()));
         assert_eq!(outcome.code, Some(code), "{command}: {outcome}");
         for proxy in [&self.bed.infra, &self.bed.apps] {
-            self.seen.extend(proxy.requests().iter().map(seen));
+            self.seen.extend(proxy.requests().iter().map(Recorded::kind));
         }
     }
 
@@ -152,6 +115,6 @@ fn every_request_is_in_the_table_of_the_contract_and_every_entry_is_sent() {
     let _mesh = mesh_alone(ground);
     orphaned(&mut play);
     let known = known();
-    let unsent: Vec<_> = known.iter().filter(|(known, _)| !play.seen.contains(*known)).collect();
+    let unsent: Vec<_> = known.difference(&play.seen).collect();
     assert!(unsent.is_empty(), "nothing sends these any more: {unsent:#?}");
 }

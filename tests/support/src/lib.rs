@@ -1,6 +1,7 @@
 //! What the tests share: a proxy that counts and breaks, a hermetic kubectl, and worlds on real control planes.
 
 pub mod audit;
+pub mod belief;
 pub mod connect;
 pub mod crds;
 pub mod embedded;

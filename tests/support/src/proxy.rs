@@ -16,6 +16,7 @@ mod answer;
 mod authority;
 mod fault;
 mod forward;
+mod kind;
 mod ledger;
 mod serve;
 mod upstream;
@@ -35,6 +36,7 @@ use tokio::sync::mpsc::UnboundedSender;
 pub use self::{
     answer::Answer,
     fault::{Fault, When},
+    kind::RequestKind,
     ledger::Recorded,
     upstream::{ADMIN_TOKEN, Upstream},
 };

@@ -29,7 +29,8 @@ enum Place {
 impl Upstream {
     /// The API server of a cluster of the real ground.
     pub fn of(ground: &Ground, cluster: &str) -> Self {
-        Self::context(&ground.kubeconfig(), ground.cluster(cluster).name())
+        let cluster = ground.cluster(cluster);
+        Self(Place::Context(Box::new(cluster.kubeconfig().clone()), cluster.name().to_owned()))
     }
 
     /// The API server of a context in a kubeconfig, whose user (an administrator) stands in for callers

@@ -44,6 +44,11 @@ impl ControlPlane {
         &self.folder
     }
 
+    /// How an administrator reaches it, under the context of its name.
+    pub fn kubeconfig(&self) -> &Kubeconfig {
+        &self.kubeconfig
+    }
+
     /// The file that every request is logged in; read it through `audit`.
     pub fn audit_log(&self) -> PathBuf {
         self.folder.join("audit.log")
