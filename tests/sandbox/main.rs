@@ -9,12 +9,14 @@
     reason = "test code: an answer of another form than the test expects must fail it"
 )]
 
+mod commands;
 mod faults;
 mod hold;
 mod modes;
 mod program;
 mod readme;
 mod refusals;
+mod rows;
 mod tables;
 mod typed;
 mod visitor;

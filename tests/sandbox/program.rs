@@ -31,26 +31,8 @@ pub(crate) fn sandbox(arguments: &[&str]) -> Command {
     command
 }
 
-#[test]
-fn the_demonstration_shows_a_mirror_and_three_explanations_and_ends_well() {
-    if !is_built() {
-        return;
-    }
-    // Whoever shows it has settings of his own, none of which may lead elsewhere.
-    let folder = tempfile::tempdir().unwrap();
-    let settings = folder.path().join("kubectl-platform");
-    std::fs::create_dir(&settings).unwrap();
-    let fleet = "kind: Platform\nclusters: [{name: mine, context: mine}, {name: theirs, context: theirs}]\n";
-    std::fs::write(settings.join("platform.yaml"), fleet).unwrap();
-    let output = sandbox(&["demo"])
-        .env("XDG_CONFIG_HOME", folder.path())
-        .env("KUBECTL_PLATFORM_CONFIG", settings.join("platform.yaml"))
-        .env("KUBECONFIG", folder.path().join("none"))
-        .env("HTTPS_PROXY", "http://127.0.0.1:1")
-        .output()
-        .unwrap();
-    let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
-    assert_eq!(output.status.code(), Some(0), "{out}{err}");
+/// What `cargo demo` is for.
+pub(crate) fn shows_a_mirror_and_three_explanations(out: &str, err: &str) {
     for expected in [
         "postgres-rw   apps       endpoints ready   postgres-rw-infra.databases.svc.cluster.local:5432",
         "service/postgres-rw-infra",

@@ -8,18 +8,8 @@ use serde_json::{Value, json};
 
 use crate::program::{Serving, is_built, programs};
 
-/// Commands for a shell that take minutes, change the machine or run this very test, and how each is tried instead.
-const ELSEWHERE: [(&str, &str, fn()); 3] = [
-    ("cargo demo", "program.rs runs what it runs; here: there is such a command", || is_alias("demo")),
-    (
-        "cargo install --locked --path plugins/mesh-export",
-        "it would install; here: what it would install",
-        installed,
-    ),
-    ("cargo xtask test", "runs this test; here: there is such a command", || is_alias("xtask")),
-];
-
-fn root() -> PathBuf {
+/// The workspace.
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
@@ -39,26 +29,6 @@ pub(crate) fn blocks(page: &str, language: &str) -> Vec<String> {
     starts.map(cut).collect()
 }
 
-fn is_alias(name: &str) {
-    let config = read(".cargo/config.toml");
-    assert!(config.lines().any(|line| line.starts_with(&format!("{name} = "))), "{config}");
-}
-
-fn installed() {
-    let manifest = read("plugins/mesh-export/Cargo.toml");
-    assert!(manifest.contains("name = \"kubectl-mesh_export\""), "{manifest}");
-}
-
-#[test]
-fn every_command_for_a_shell_is_known_and_begins_with_the_demonstration() {
-    let commands = blocks(&read("README.md"), "sh");
-    let known: Vec<_> = ELSEWHERE.iter().map(|(command, _, _)| *command).collect();
-    assert_eq!(commands, known, "the first command of a newcomer is the demonstration");
-    for (_, _, tried) in ELSEWHERE {
-        tried();
-    }
-}
-
 /// A shell that knows what is in this folder and nothing of who runs the test.
 fn shell(folder: &Path, kubeconfig: &str, line: &str) -> Command {
     let search = std::env::var_os("PATH").unwrap();
@@ -75,7 +45,8 @@ fn shell(folder: &Path, kubeconfig: &str, line: &str) -> Command {
     command
 }
 
-fn typed(folder: &Path, kubeconfig: &str, line: &str) -> (Option<i32>, String) {
+/// What is printed, and the exit code.
+pub(crate) fn typed(folder: &Path, kubeconfig: &str, line: &str) -> (Option<i32>, String) {
     let output = shell(folder, kubeconfig, line).output().unwrap();
     (output.status.code(), String::from_utf8(output.stdout).unwrap())
 }
@@ -165,24 +136,4 @@ fn the_fleet_file_of_the_readme_is_taken() {
     assert_eq!(code, Some(0), "{printed}");
     let first = "from infra (context infra-admin) to apps (context apps-admin), namespace databases\n";
     assert!(printed.starts_with(first), "{printed}");
-}
-
-/// The rows of the table of what to type, in their order: each is understood, and none fails by itself.
-#[test]
-fn every_row_of_what_to_type_is_understood() {
-    if !is_built() {
-        return;
-    }
-    let readme = read("README.md");
-    let (_, table) = readme.split_once("| to | type |\n|---|---|\n").expect("a table of what to type");
-    let rows = table.lines().take_while(|line| line.starts_with('|'));
-    let lines: Vec<_> = rows.flat_map(|row| row.split('`').skip(1).step_by(2).map(str::to_owned)).collect();
-    assert!(lines.iter().filter(|line| line.starts_with("kubectl ")).count() >= 7, "{lines:?}");
-    let folder = tempfile::tempdir().unwrap();
-    let serving = Serving::start(&["serve"]);
-    for line in lines.iter().filter(|line| line.starts_with("kubectl ")) {
-        let line = if line.ends_with("-A") { line.clone() } else { format!("{line} -n databases") };
-        let (code, printed) = typed(folder.path(), &serving.kubeconfig, &line);
-        assert!(matches!(code, Some(0 | 3 | 5)), "$ {line}\n{code:?} {printed}");
-    }
 }
