@@ -284,6 +284,8 @@ contract! {
         a_policy_of_deletion_is_one_of_three,
         a_number_that_is_none_is_a_bad_request,
         a_field_that_the_kind_does_not_know_is_refused_warned_of_or_passed_over,
+        a_field_that_stands_twice_is_refused_warned_of_or_passed_over,
+        a_field_that_an_apply_names_twice_is_refused_or_warned_of,
         a_watch_can_begin_with_what_is_there_and_say_when_that_was_all,
         initial_events_want_a_watch_that_says_how_old_they_may_be,
         an_exact_version_shows_that_moment,

@@ -48,7 +48,6 @@ async fn every_status_code_comes_with_the_body_and_the_headers_of_an_api_server(
         (429, "TooManyRequests", &retry, Some("1")),
         (500, "InternalError", &empty, None),
         (503, "ServiceUnavailable", &empty, None),
-        (504, "Timeout", &empty, None),
     ] {
         let at = Visitor::new().await;
         at.fault(on_services(Fault::Status(code)));
@@ -79,6 +78,21 @@ async fn a_bad_gateway_is_no_api_server() {
     let answer = at.get(SERVICES).await.unwrap();
     assert_eq!((answer.code, answer.body.unwrap()), (502, b"502 Bad Gateway\n".to_vec()));
     assert_eq!(answer.headers["content-type"], "text/plain; charset=utf-8");
+}
+
+/// What a kube-apiserver answers when it gives a request up, word for word (as to `?timeout=1ns`).
+#[tokio::test]
+async fn a_request_that_took_too_long_is_answered_in_plain_text_and_not_told_when_to_come_back() {
+    let at = Visitor::new().await;
+    at.fault(on_services(Fault::Status(504)));
+    let answer = at.get(SERVICES).await.unwrap();
+    let expected = json!({
+        "metadata": {}, "status": "Failure", "reason": "Timeout", "details": {}, "code": 504,
+        "message": "Timeout: request did not complete within the allotted timeout",
+    });
+    assert_eq!((answer.code, answer.json()), (504, expected));
+    assert_eq!(answer.headers["content-type"], "text/plain; charset=utf-8");
+    assert!(!answer.headers.contains_key("retry-after"));
 }
 
 #[tokio::test]

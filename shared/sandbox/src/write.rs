@@ -11,6 +11,7 @@ mod guard;
 mod patch;
 mod protobuf;
 mod remove;
+mod twice;
 
 use std::sync::Arc;
 

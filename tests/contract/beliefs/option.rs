@@ -4,7 +4,7 @@ use http::{HeaderMap, Method, header};
 use serde_json::{Value, json};
 
 use crate::{
-    door::{Answer, MERGE, TABLE},
+    door::{APPLY, Answer, MERGE, TABLE},
     room::{Room, names, text},
 };
 
@@ -83,6 +83,60 @@ pub(crate) async fn a_field_that_the_kind_does_not_know_is_refused_warned_of_or_
     let (code, reason, message) = merged.refusal();
     assert_eq!((code, reason), (422, "Invalid"));
     assert!(message.ends_with("strict decoding error: unknown field \"nope\""), "{message}");
+}
+
+/// Every decoder tells of it in its own words.
+pub(crate) async fn a_field_that_stands_twice_is_refused_warned_of_or_passed_over(at: &Room) {
+    let whole =
+        r#"{"metadata":{"name":"one"},"nope":{"x":1,"x":2},"data":{"a":"1","a":"2"},"data":{"b":"2"}}"#;
+    let send = async |method: Method, rest: &str, kind: &str, body: &str| {
+        at.admin.body(method, &at.path(rest), (kind, body)).await
+    };
+    let in_yaml = "yaml: unmarshal errors:\n  line 1: key \"x\" already set in map\n  line 1: key \"a\" already set in map";
+    for (kind, expected) in [
+        (JSON, "unknown field \"nope\", duplicate field \"data.a\", duplicate field \"data\"".to_owned()),
+        (
+            "application/yaml",
+            format!("{in_yaml}\n  line 1: key \"data\" already set in map, unknown field \"nope\""),
+        ),
+    ] {
+        let strict = send(Method::POST, "configmaps?fieldValidation=Strict", kind, whole).await;
+        let words = "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: strict decoding error:";
+        assert_eq!(strict.refusal(), (400, "BadRequest", format!("{words} {expected}").as_str()), "{kind}");
+    }
+    let quiet = send(Method::POST, "configmaps?fieldValidation=Ignore&dryRun=All", JSON, whole).await;
+    assert_eq!((quiet.code, warnings(&quiet.headers)), (201, vec![]));
+    let usual = send(Method::POST, "configmaps", JSON, whole).await;
+    let told =
+        ["unknown field \\\"nope\\\"", "duplicate field \\\"data.a\\\"", "duplicate field \\\"data\\\""];
+    assert_eq!(warnings(&usual.headers), told.map(|words| format!("299 - \"{words}\"")));
+    let patch = r#"{"data":{"c":"1","c":"2"}}"#;
+    let merged = send(Method::PATCH, "configmaps/one?fieldValidation=Strict", MERGE, patch).await;
+    let (code, reason, message) = merged.refusal();
+    assert_eq!((code, reason), (422, "Invalid"));
+    assert!(message.ends_with("strict decoding error: duplicate field \"data.c\""), "{message}");
+    let operations = r#"[{"op":"replace","op":"add","path":"/data/a","value":"1"}]"#;
+    let kind = "application/json-patch+json";
+    let operated = send(Method::PATCH, "configmaps/one?fieldValidation=Strict", kind, operations).await;
+    let (code, _, message) = operated.refusal();
+    let expected = "strict decoding error: json patch duplicate field \"[0].op\"";
+    assert!(code == 422 && message.ends_with(expected), "{code} {message}");
+}
+
+/// It is told before it is read as its kind.
+pub(crate) async fn a_field_that_an_apply_names_twice_is_refused_or_warned_of(at: &Room) {
+    let config =
+        r#"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"one"},"data":{"a":"1","a":"2"}}"#;
+    let path = at.path("configmaps/one?fieldManager=me");
+    let strict =
+        at.admin.body(Method::PATCH, &format!("{path}&fieldValidation=Strict"), (APPLY, config)).await;
+    let expected = "error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  line 1: key \
+                    \"a\" already set in map";
+    assert_eq!(strict.refusal(), (400, "BadRequest", expected));
+    let usual = at.admin.body(Method::PATCH, &path, (APPLY, config)).await;
+    let told = "299 - \"line 1: key \\\"a\\\" already set in map\"";
+    assert_eq!((usual.code, warnings(&usual.headers)), (201, vec![told]));
+    assert_eq!(usual.ok()["data"], json!({ "a": "2" }));
 }
 
 pub(crate) async fn a_watch_can_begin_with_what_is_there_and_say_when_that_was_all(at: &Room) {

@@ -21,12 +21,21 @@ const REASONS: [(u16, &str); 15] = [
     (504, "Timeout"),
 ];
 
+/// A request that took longer than it may, as a kube-apiserver answers it: in plain text, and without saying when to
+/// come back.
+const TIMEOUT: &str = r#"{"metadata":{},"status":"Failure","message":"Timeout: request did not complete within the allotted timeout","reason":"Timeout","details":{},"code":504}
+"#;
+
 impl Refusal {
     /// A refusal with this code. It may ask to come back after so many seconds; too many requests always ask.
     pub(crate) fn on_demand(code: u16, retry: Option<u64>) -> Self {
         // No API server says this: it comes from a proxy in front of one, which knows no `Status`.
         if code == 502 {
             return Self { plain: true, ..Self::new(code, "", "502 Bad Gateway\n") };
+        }
+        // What keeps the time of requests stands before what writes answers, and says it by itself.
+        if code == 504 && retry.is_none() {
+            return Self { plain: true, ..Self::new(code, "", TIMEOUT) };
         }
         let reason = REASONS.iter().find(|(known, _)| *known == code).map_or("", |(_, reason)| *reason);
         let refusal = Self::new(code, reason, "a fault that was asked for");

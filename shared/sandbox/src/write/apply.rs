@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::body::{parse, same_name, same_namespace, same_type};
-use super::fields::{expect_schema, undeclared, untyped};
+use super::fields::{expect_schema, twice_applied, undeclared, untyped};
 use super::{Act, Owner, Written};
 use crate::kinds::bare;
 use crate::object::{metadata, text, uid};
@@ -19,25 +19,30 @@ use crate::{admission, clock, object};
 /// Refuses a body that is about something else, fields that others own (unless forced), a uid of what is not there.
 pub(crate) fn apply(act: &Act<'_>, state: &mut State, request: &Request) -> Result<Written, Refusal> {
     let config = parse(request)?;
-    same_name(act, &config)?;
-    same_namespace(act, &config)?;
-    same_type(act, &config, false)?;
+    let warnings = twice_applied(request)?;
+    Ok(Written { warnings, ..applied(act, state, request, &config)? })
+}
+
+fn applied(act: &Act<'_>, state: &mut State, request: &Request, config: &Value) -> Result<Written, Refusal> {
+    same_name(act, config)?;
+    same_namespace(act, config)?;
+    same_type(act, config, false)?;
     if config.pointer("/metadata/managedFields").is_some() {
         return Err(Refusal::bad_request("metadata.managedFields must be nil"));
     }
     expect_schema(act.kind, request)?;
-    if let Some(refusal) = undeclared(act.kind, &config) {
+    if let Some(refusal) = undeclared(act.kind, config) {
         return Err(refusal);
     }
     // Nulls are empty values of whatever type.
     let mut said = config.clone();
     admission::tidy(&mut said);
-    act.kind.read(&said).map_err(|misfit| untyped(act.kind, &config, &misfit.0))?;
+    act.kind.read(&said).map_err(|misfit| untyped(act.kind, config, &misfit.0))?;
     let live = act.found(state);
     if live.is_none() && act.is_status() {
         return Err(Refusal::not_found(&act.named()));
     }
-    let uid = uid(&config).to_owned();
+    let uid = uid(config).to_owned();
     if live.is_none() && !uid.is_empty() {
         let words = format!(
             "uid mismatch: the provided object specified uid {uid}, and no existing object was found"
@@ -45,10 +50,10 @@ pub(crate) fn apply(act: &Act<'_>, state: &mut State, request: &Request) -> Resu
         return Err(Refusal::conflict(&act.named(), &words));
     }
     if let Some(live) = &live {
-        act.same_version(live, &config)?;
+        act.same_version(live, config)?;
     }
     let force = request.is_asked("force");
-    let mut new = merged(act, live.as_ref().map(|live| live.value()), &config, force)?;
+    let mut new = merged(act, live.as_ref().map(|live| live.value()), config, force)?;
     let Some(live) = live else {
         metadata(&mut new).insert("name".into(), act.place.name.as_str().into());
         return act.create(state, new, Owner::Settled);

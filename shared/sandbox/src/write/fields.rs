@@ -1,7 +1,9 @@
-//! Fields that a kind does not know: who writes them is refused, warned, or not told.
+//! Fields that a kind does not know, or that stand twice: who writes them is refused, warned, or not told.
 
 use serde_json::Value;
 
+use super::protobuf::PROTOBUF;
+use super::{APPLY, twice};
 use crate::kinds::Kind;
 use crate::object::{self, text};
 use crate::refusal::Refusal;
@@ -22,13 +24,66 @@ pub(super) fn unknown_fields(
     }
     expect_schema(kind, request)?;
     let unknown = kind.unknown_fields(object).into_iter();
-    let unknown: Vec<_> =
-        unknown.map(|way| format!("unknown field \"{}\"", way.trim_start_matches('.'))).collect();
-    Ok(if asked == "Strict" && !unknown.is_empty() {
-        Err(format!("strict decoding error: {}", unknown.join(", ")))
-    } else {
-        Ok(unknown)
+    let unknown: Vec<_> = unknown.map(|way| way.trim_start_matches('.').to_owned()).collect();
+    let told = told(request, &unknown)?;
+    Ok(match (asked, told.as_slice()) {
+        ("Strict", [_, ..]) => Err(format!("strict decoding error: {}", in_one(request, &told))),
+        _ => Ok(told),
     })
+}
+
+/// All that there is to tell, each in the words of the decoder that finds it.
+fn told(request: &Request, unknown: &[String]) -> Result<Vec<String>, Refusal> {
+    let text = String::from_utf8_lossy(request.body()?);
+    let others = || unknown.iter().map(|way| format!("unknown field \"{way}\""));
+    Ok(match request.media() {
+        PROTOBUF => others().collect(),
+        "" | "application/json" => twice::in_json(&text, unknown),
+        "application/yaml" => twice::in_yaml(&text).into_iter().chain(others()).collect(),
+        // A patch is read by itself, and then what comes of it.
+        "application/json-patch+json" => operations(&text)?.into_iter().chain(others()).collect(),
+        _ => twice::in_json(&text, &[]).into_iter().chain(others()).collect(),
+    })
+}
+
+/// The decoder of YAML tells all that it finds as one thing.
+fn in_one(request: &Request, told: &[String]) -> String {
+    let lines = told.iter().take_while(|words| words.starts_with("line ")).count();
+    let (lines, others) = told.split_at(if request.media() == "application/yaml" { lines } else { 0 });
+    let lines = (!lines.is_empty()).then(|| unmarshal(lines));
+    lines.into_iter().chain(others.iter().cloned()).collect::<Vec<_>>().join(", ")
+}
+
+fn unmarshal(lines: &[String]) -> String {
+    format!("yaml: unmarshal errors:\n  {}", lines.join("\n  "))
+}
+
+/// The server looks at the operations, and then at their values where they have come to.
+fn operations(text: &str) -> Result<Vec<String>, Refusal> {
+    let told = twice::in_json(text, &[]);
+    if told.iter().any(|words| words.contains("].value.") || words.contains("].value[")) {
+        let words = "a field that stands twice in the value of a JSON patch; send a JSON merge patch";
+        return Err(Refusal::not_done(words));
+    }
+    Ok(told.into_iter().map(|words| format!("json patch {words}")).collect())
+}
+
+/// What stands twice in an apply: warnings.
+///
+/// # Errors
+/// Refuses it, if it is to be strict.
+pub(super) fn twice_applied(request: &Request) -> Result<Vec<String>, Refusal> {
+    let asked = request.asked("fieldValidation").unwrap_or("Warn");
+    if asked == "Ignore" || request.media() != APPLY {
+        return Ok(Vec::new());
+    }
+    let lines = twice::in_yaml(&String::from_utf8_lossy(request.body()?));
+    if asked == "Strict" && !lines.is_empty() {
+        let words =
+            format!("error strict decoding YAML: error converting YAML to JSON: {}", unmarshal(&lines));
+        return Err(Refusal::bad_request(words));
+    }
+    Ok(lines)
 }
 
 /// # Errors
