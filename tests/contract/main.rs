@@ -96,6 +96,7 @@ contract! {
         a_table_has_columns_and_rows_with_metadata,
         an_empty_table_has_columns_and_no_rows,
         a_shape_that_the_server_does_not_know_is_not_acceptable,
+        who_asks_for_no_form_gets_json,
     }
     table {
         every_kind_has_columns_of_its_own,

@@ -7,7 +7,7 @@ use testkit::belief::Request;
 
 const JSON: &str = "application/json";
 const MERGE: &str = "application/merge-patch+json";
-/// It leaves the form of the answer to the server.
+/// It leaves the form of the answer to the server, which rests on `shape::who_asks_for_no_form_gets_json` besides.
 const ANY: &str = "";
 const WATCH: &str = "allowWatchBookmarks,fieldSelector,resourceVersion,timeoutSeconds";
 const LINKS: &str = "links.multicluster.linkerd.io";

@@ -74,3 +74,20 @@ pub(crate) async fn a_shape_that_the_server_does_not_know_is_not_acceptable(at: 
     assert_eq!((code, reason), (406, "NotAcceptable"));
     assert!(message.contains("Available representations: application/json, application/yaml"), "{message}");
 }
+
+/// As the stand-in for the service mirror asks.
+pub(crate) async fn who_asks_for_no_form_gets_json(at: &Room) {
+    at.service("web", json!({})).await;
+    for place in ["services/web", "services?limit=500", "services?fieldSelector=metadata.name%3Dweb"] {
+        let path = at.path(place);
+        let bare = at.admin.send(http::Request::get(&path).body(Vec::new()).unwrap()).await;
+        assert_eq!(bare.headers["content-type"], "application/json", "{place}");
+        let asked = at.admin.get(&path).await.ok();
+        // The version of a list is that of the store, which other tests write to.
+        let said = |answer: &Value| match answer.get("items") {
+            Some(items) => items.clone(),
+            None => answer.clone(),
+        };
+        assert_eq!(said(&bare.body), said(&asked), "{place}");
+    }
+}
