@@ -10,6 +10,7 @@ pub(crate) mod delete;
 pub(crate) mod discovery;
 pub(crate) mod endpoints;
 pub(crate) mod fixed;
+pub(crate) mod form;
 pub(crate) mod link;
 pub(crate) mod list;
 pub(crate) mod merge;

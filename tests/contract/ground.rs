@@ -6,8 +6,13 @@ use kube::{
     Client, Config,
     config::{KubeConfigOptions, Kubeconfig},
 };
+use sandbox::world::remote;
 use serde_json::{Value, json};
-use testkit::{embedded, real};
+use testkit::{
+    embedded,
+    proxy::{ADMIN_TOKEN, CountingProxy, Upstream},
+    real,
+};
 
 use crate::door::Door;
 
@@ -44,9 +49,25 @@ impl Ground {
     pub(crate) fn sandbox() -> Self {
         Self::of(embedded::kubeconfig())
     }
+
+    /// The sandbox behind doors that write down what passes.
+    pub(crate) fn recorded() -> (Self, [CountingProxy; 2]) {
+        let doors =
+            ["infra", "apps"].map(|name| CountingProxy::start(Upstream::of(embedded::ground(), name)));
+        let [infra, apps] = &doors;
+        let ground = Self { infra: Place::behind(infra, "infra"), apps: Place::behind(apps, "apps") };
+        (ground, doors)
+    }
 }
 
 impl Place {
+    fn behind(door: &CountingProxy, name: &'static str) -> Self {
+        let file: Value =
+            serde_json::from_str(&remote::kubeconfig(&door.url(), door.ca_pem(), ADMIN_TOKEN)).unwrap();
+        let entry = |list: &str, field: &str| file[list][0][field].clone();
+        Self { name, server: entry("clusters", "cluster"), administrator: entry("users", "user") }
+    }
+
     fn of(file: &Value, name: &'static str) -> Self {
         let entry = |list: &str, field: &str| {
             let entries = file[list].as_array().unwrap();

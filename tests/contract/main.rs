@@ -5,7 +5,7 @@
 //! the same cases. Each case has a namespace of its own; the whole suite runs side by side.
 //!
 //! `coverage.rs` says which request of the plugin rests on which of these beliefs, `stand_in.rs` which of the stand-in
-//! for the service mirror.
+//! for the service mirror; `beliefs/form.rs` asks each of them in just the form that it has.
 // Long because it is the table of contents of all beliefs.
 #![expect(
     clippy::unwrap_used,
@@ -23,6 +23,11 @@ mod own;
 mod room;
 mod stand_in;
 mod stream;
+
+use testkit::{
+    belief::Request,
+    proxy::{CountingProxy, RequestKind},
+};
 
 use self::ground::Ground;
 
@@ -324,6 +329,10 @@ contract! {
         a_merge_patch_is_a_map,
         labels_are_texts_of_whatever_kind,
     }
+    form {
+        every_request_of_the_plugin_is_answered_in_its_form,
+        every_request_of_the_stand_in_is_answered_in_its_form,
+    }
     definition {
         what_is_defined_goes_with_its_definition,
         a_definition_says_by_what_its_objects_are_selected,
@@ -345,4 +354,18 @@ fn every_request_of_the_plugin_and_of_the_stand_in_rests_on_a_belief_that_is_tri
         assert!(lost.is_empty(), "no such belief: {lost:#?}");
         assert!(table.is_sorted_by(|one, next| one.kind() < next.kind()), "sorted, and none twice");
     }
+}
+
+/// What is asked there is what the tables say, to the letter: doors before the sandbox write it down.
+#[test]
+fn every_request_of_the_tables_is_asked_in_its_form() {
+    let (ground, doors) = Ground::recorded();
+    room::hold(Some(ground), beliefs::form::every_request_of_the_plugin_is_answered_in_its_form);
+    let (ground, others) = Ground::recorded();
+    room::hold(Some(ground), beliefs::form::every_request_of_the_stand_in_is_answered_in_its_form);
+    let asked = doors.iter().chain(&others).flat_map(CountingProxy::all_requests);
+    let asked: Vec<RequestKind> = asked.map(|request| request.kind()).collect();
+    let tables = coverage::REQUESTS.iter().chain(stand_in::REQUESTS).map(Request::kind);
+    let unasked: Vec<RequestKind> = tables.filter(|kind| !asked.contains(kind)).collect();
+    assert!(unasked.is_empty(), "no case asks for these: {unasked:#?}");
 }

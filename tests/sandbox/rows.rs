@@ -63,13 +63,7 @@ const LABELED: &str = "service/postgres-rw labeled\n";
 /// In the order of the README.
 const ROWS: [Row; 13] = [
     Row {
-        prints: &[
-            "(server dry run)
-",
-            "to be labeled: mirror.linkerd.io/exported=true
-",
-            "not labelled",
-        ],
+        prints: &["(server dry run)\n", "to be labeled: mirror.linkerd.io/exported=true\n", "not labelled"],
         ..row("svc/postgres-rw --dry-run=server", Two, NONE, 5)
     },
     Row { prints: &[LABELED, ON_APPS], ..row("svc/postgres-rw --to apps", Two, NONE, 0) },

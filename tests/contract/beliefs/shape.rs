@@ -90,4 +90,9 @@ pub(crate) async fn who_asks_for_no_form_gets_json(at: &Room) {
         };
         assert_eq!(said(&bare.body), said(&asked), "{place}");
     }
+    let path = at.path("services?watch=true&timeoutSeconds=1&fieldSelector=metadata.name%3Dweb");
+    let watched = at.admin.send(http::Request::get(&path).body(Vec::new()).unwrap()).await;
+    assert_eq!(watched.headers["content-type"], "application/json");
+    let first: Value = serde_json::from_str(watched.text.lines().next().unwrap()).unwrap();
+    assert_eq!((&first["type"], &first["object"]["metadata"]["name"]), (&json!("ADDED"), &json!("web")));
 }

@@ -1,0 +1,83 @@
+//! An object of each resource that requests are about, and where it is.
+
+use serde_json::{Value, json};
+use testkit::belief::Request;
+
+use crate::room::{Room, service};
+
+/// `group/version` of a resource.
+fn api(resource: &str) -> &'static str {
+    match resource.split_once('.').map_or("", |(_, group)| group) {
+        "" => "v1",
+        "multicluster.linkerd.io" => "multicluster.linkerd.io/v1alpha3",
+        "networking.k8s.io" => "networking.k8s.io/v1",
+        "gateway.networking.k8s.io" => "gateway.networking.k8s.io/v1",
+        other => panic!("no version is known of {other}"),
+    }
+}
+
+/// Whether every cluster of a ground has it.
+pub(super) fn is_served(resource: &str) -> bool {
+    resource != "httproutes.gateway.networking.k8s.io"
+}
+
+/// Where the objects of a resource are.
+pub(super) fn path(namespace: &str, resource: &str) -> String {
+    let (plural, api) = (resource.split('.').next().unwrap(), api(resource));
+    let root = if api == "v1" { "/api/v1".to_owned() } else { format!("/apis/{api}") };
+    if plural == "namespaces" {
+        return format!("{root}/namespaces");
+    }
+    format!("{root}/namespaces/{namespace}/{plural}")
+}
+
+/// A name that no other request of the table uses; of a namespace that is there, its own.
+pub(super) fn name(at: &Room, kind: &Request, number: usize) -> String {
+    match (kind.resource, kind.verb) {
+        ("namespaces", "create") => format!("{}-{number}", at.namespace),
+        ("namespaces", _) => at.namespace.clone(),
+        _ => format!("form-{number}"),
+    }
+}
+
+/// An object of this name. Its label `form` is its name.
+pub(super) fn object(at: &Room, resource: &str, name: &str) -> Value {
+    let resource = resource.split('/').next().unwrap();
+    let metadata = json!({ "name": name, "labels": { "form": name } });
+    let with = |kind: &str, field: &str, value: Value| {
+        let mut object = json!({ "apiVersion": api(resource), "kind": kind, "metadata": metadata });
+        if !field.is_empty() {
+            object[field] = value;
+        }
+        object
+    };
+    match resource {
+        "services" => service(name, &metadata),
+        "configmaps" => with("ConfigMap", "", Value::Null),
+        "namespaces" => with("Namespace", "", Value::Null),
+        "serviceaccounts" => with("ServiceAccount", "", Value::Null),
+        "secrets" => with("Secret", "stringData", json!({ "key": "value" })),
+        "endpoints" => {
+            let subset =
+                json!({ "addresses": [{ "ip": "203.0.113.1" }], "ports": [{ "name": "http", "port": 80 }] });
+            with("Endpoints", "subsets", json!([subset]))
+        }
+        // It names no node, and nobody places it.
+        "pods" => {
+            with("Pod", "spec", json!({ "containers": [{ "name": "app", "image": "example.test/app:1" }] }))
+        }
+        "events" => {
+            let mut event = with("Event", "reason", "Formed".into());
+            event["involvedObject"] = json!({ "kind": "Service", "namespace": at.namespace, "name": name });
+            event
+        }
+        "ingresses.networking.k8s.io" => {
+            let backend = json!({ "service": { "name": "web", "port": { "number": 80 } } });
+            with("Ingress", "spec", json!({ "defaultBackend": backend }))
+        }
+        "links.multicluster.linkerd.io" => {
+            with("Link", "spec", json!({ "targetClusterName": name, "gatewayAddress": "203.0.113.10" }))
+        }
+        other => panic!("no sample of {other}"),
+    }
+}
