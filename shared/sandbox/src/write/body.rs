@@ -103,9 +103,9 @@ pub(crate) fn parse(request: &Request) -> Result<Value, Refusal> {
             Unread::Malformed => {
                 Refusal::bad_request("the object provided is unrecognized: it is no protobuf")
             }
-            Unread::NotDone(what) => {
-                Refusal::not_done(&format!("{what} in protobuf; what `kubectl apply -f` sends is read"))
-            }
+            Unread::NotDone(what) => Refusal::not_done(&format!(
+                "{what} in protobuf; kubectl sends JSON with create --validate=false -f FILE"
+            )),
         });
     }
     let text = String::from_utf8_lossy(request.body()?);

@@ -33,7 +33,10 @@ pub(crate) fn patch(act: &Act<'_>, state: &mut State, request: &Request) -> Resu
     check_options(act, request)?;
     match media {
         APPLY => return apply(act, state, request),
-        STRATEGIC => return Err(Refusal::not_done("strategic merge patches; send a JSON merge patch")),
+        STRATEGIC => {
+            let words = "strategic merge patches; kubectl sends others with patch --type=merge and apply --server-side";
+            return Err(Refusal::not_done(words));
+        }
         _ => {}
     }
     let change = change(media, request.body()?)?;
