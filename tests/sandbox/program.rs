@@ -25,6 +25,11 @@ pub(crate) fn is_built() -> bool {
     built
 }
 
+/// Whether a reader's commands can be typed here: beside the programs they need kubectl.
+pub(crate) fn can_type() -> bool {
+    is_built() && testkit::kubectl::program().is_some()
+}
+
 pub(crate) fn sandbox(arguments: &[&str]) -> Command {
     let mut command = Command::new(program("sandbox"));
     command.args(arguments).stdin(Stdio::null());

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use regex::Regex;
 use serde_json::{Value, json};
 
-use crate::program::{Serving, is_built, programs};
+use crate::program::{Serving, can_type, programs};
 
 /// The workspace.
 pub(crate) fn root() -> PathBuf {
@@ -76,7 +76,7 @@ fn sessions() -> Vec<(String, String)> {
 
 #[test]
 fn what_the_readme_shows_of_kubectl_is_what_comes() {
-    if !is_built() {
+    if !can_type() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -91,7 +91,7 @@ fn what_the_readme_shows_of_kubectl_is_what_comes() {
 
 #[test]
 fn the_world_of_the_readme_is_served_as_it_shows_and_is_broken_as_it_says() {
-    if !is_built() {
+    if !can_type() {
         return;
     }
     let readme = read("README.md");
@@ -112,7 +112,7 @@ fn the_world_of_the_readme_is_served_as_it_shows_and_is_broken_as_it_says() {
 
 #[test]
 fn the_fleet_file_of_the_readme_is_taken() {
-    if !is_built() {
+    if !can_type() {
         return;
     }
     let readme = read("README.md");
