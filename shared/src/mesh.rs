@@ -2,18 +2,19 @@
 //! exporter and gets a **mirror** of every exported Service, made by the service-mirror controller that runs there.
 //! What we change is labels on exported Services; everything else is Linkerd's work, which we only look at.
 //!
-//! Rooms: `names`, `link`, `snapshot` say what there is; `selection`, `belonging`, `preflight`, `export`, `undo`,
+//! Rooms: `names`, `link`, `machinery`, `snapshot` say what there is; `selection`, `belonging`, `checks`, `export`, `undo`,
 //! `arrival` judge and plan, purely; `wire`, `observe`, `waiting`, `act` are the edges.
 
 pub mod act;
 pub mod arrival;
 pub mod belonging;
 pub mod change;
+pub mod checks;
 pub mod export;
 pub mod link;
+pub mod machinery;
 pub mod names;
 pub mod observe;
-pub mod preflight;
 #[cfg(test)]
 mod samples;
 pub mod selection;

@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod known;
 mod link;
+pub mod machinery;
 mod read;
 pub mod remote;
 

@@ -43,6 +43,11 @@ impl Resource {
     pub const HTTP_ROUTES: Self =
         Self { group: "gateway.networking.k8s.io", version: "v1", plural: "httproutes" };
 
+    /// `apps/v1` deployments
+    pub const DEPLOYMENTS: Self = Self { group: "apps", version: "v1", plural: "deployments" };
+    /// `coordination.k8s.io/v1` leases
+    pub const LEASES: Self = Self { group: "coordination.k8s.io", version: "v1", plural: "leases" };
+
     const fn core(plural: &'static str) -> Self {
         Self { group: "", version: "v1", plural }
     }

@@ -13,7 +13,7 @@ pub use target::{Target, are_links_seen};
 pub use unseen::unseen;
 
 use super::change::{Change, Ownership};
-use super::preflight;
+use super::checks;
 use super::snapshot::{Key, MeshSeen, ServiceSeen};
 use crate::plan::{Plan, Step};
 use crate::terms::{ClusterName, Kind, Labels, ObjectRef, Observed};
@@ -96,7 +96,7 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
             Err(refused) => findings.extend(refused),
         }
         let asked = target::of_service(seen, &consumers, &key, service);
-        findings.extend(preflight::judge(seen, &key, service, &asked));
+        findings.extend(checks::ask(seen, &key, service, &asked));
         targets.extend(asked);
     }
     let findings = each_once(findings);
@@ -122,7 +122,7 @@ pub fn hindrances(
 ) -> Vec<Finding> {
     let judge = |(key, service): (Key, &ServiceSeen)| {
         let mut found = target::flat(seen, consumers, &key, &service.labels);
-        found.extend(preflight::judge(seen, &key, service, targets));
+        found.extend(checks::ask(seen, &key, service, targets));
         found
     };
     each_once(

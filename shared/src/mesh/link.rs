@@ -1,5 +1,9 @@
 //! A Link, read leniently: its CRD marks no field as required, and hands edit it.
 
+mod settings;
+
+pub use settings::{Excluded, Gateway, Probe, excludes, port};
+
 use crate::terms::{LabelSelector, is_dns_label};
 use serde_json::Value;
 
@@ -34,6 +38,14 @@ pub struct Link {
     pub selector: LabelSelector,
     /// Services that are mirrored for a flat network; beats `selector` where both match.
     pub remote_discovery_selector: LabelSelector,
+    /// The DNS domain that the exporter is taken to have; empty when it says none.
+    pub target_domain: String,
+    /// The control-plane namespace that the exporter is taken to have; empty when it says none.
+    pub target_linkerd_namespace: String,
+    /// How the gateway is reached and asked.
+    pub gateway: Gateway,
+    /// What is not copied to mirrors.
+    pub excluded: Excluded,
     /// What cannot be used, one sentence each, naming the field.
     pub problems: Vec<String>,
 }
@@ -46,8 +58,11 @@ impl Link {
         let target_cluster_name = text("targetClusterName");
         let credentials = text("clusterCredentialsSecret");
         let gateway_address = text("gatewayAddress");
+        let (target_domain, target_linkerd_namespace) =
+            (text("targetClusterDomain"), text("targetClusterLinkerdNamespace"));
         let selector = selector_in(spec, "selector", &mut problems);
         let remote_discovery_selector = selector_in(spec, "remoteDiscoverySelector", &mut problems);
+        let gateway = Gateway::read(spec, &gateway_address, &mut problems);
         if !is_dns_label(&target_cluster_name) {
             problems
                 .push(format!("spec.targetClusterName is {target_cluster_name:?}, which is no DNS label"));
@@ -60,6 +75,10 @@ impl Link {
             gateway_address,
             selector,
             remote_discovery_selector,
+            target_domain,
+            target_linkerd_namespace,
+            gateway,
+            excluded: Excluded::read(spec),
             problems,
         }
     }
@@ -125,7 +144,7 @@ mod tests {
     fn ordinary() -> Value {
         json!({
             "targetClusterName": "infra", "clusterCredentialsSecret": "cluster-credentials-infra",
-            "gatewayAddress": "203.0.113.10",
+            "gatewayAddress": "203.0.113.10", "gatewayPort": "4143",
             "selector": {"matchLabels": {"mirror.linkerd.io/exported": "true"}},
             "remoteDiscoverySelector": {"matchLabels": {"mirror.linkerd.io/exported": "remote-discovery"}},
         })

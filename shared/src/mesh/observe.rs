@@ -3,10 +3,13 @@
 
 mod consumers;
 mod links;
+mod machinery;
 mod nearby;
 mod objects;
 mod status;
+mod tokens;
 
+use super::machinery::Settings;
 use super::snapshot::{ConsumerSeen, Key, MeshSeen};
 use crate::cluster::ClusterSet;
 use crate::terms::{Observed, PerCluster, Scope};
@@ -48,9 +51,14 @@ pub enum Looking {
 
 /// Looks at everything that an export, a list or an undo is judged from.
 pub async fn mesh(set: &ClusterSet, selected: &Selected, looking: Looking) -> MeshSeen {
-    let (links, domains) = futures::join!(links::all(set), consumers::domains(set));
-    let services = objects::exported(set, selected, &links).await;
-    let endpoints = objects::endpoints_of_exported(set, selected, &services).await;
+    let (links, settings) = futures::join!(links::all(set), machinery::settings(set));
+    let exported = async {
+        let services = objects::exported(set, selected, &links).await;
+        let endpoints = objects::endpoints_of_exported(set, selected, &services).await;
+        (services, endpoints)
+    };
+    let machinery = machinery::all(set, &links, &settings);
+    let ((services, endpoints), machinery) = futures::join!(exported, machinery);
     let asked = asked(selected, &services);
     let place = consumers::Place { keys: &asked, namespace: selected.namespace.as_deref(), looking };
     let mut seen = Vec::new();
@@ -60,14 +68,25 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, looking: Looking) -> Me
     let looked =
         futures::future::join_all(seen.into_iter().map(async |(name, look)| (name, look.await))).await;
     let find = |name: &crate::terms::ClusterName| {
-        let domain = domains.get(name).cloned().unwrap_or(Observed::Absent);
+        let domain = domain(settings.get(name));
         let found = looked.iter().find(|(one, _)| one == name).map(|(_, consumer)| consumer.clone());
         found.unwrap_or(Observed::Absent).map(|consumer| ConsumerSeen { domain, ..consumer })
     };
     let consumers = PerCluster::of(&set.fleet, find);
     let nearby = nearby::look(set, selected, &services).await;
     let (fleet, exporter) = (set.fleet.clone(), set.primary.clone());
-    MeshSeen { fleet, exporter, asked, services, endpoints, consumers, nearby }
+    MeshSeen { fleet, exporter, asked, services, endpoints, consumers, machinery, nearby }
+}
+
+/// The DNS domain of a cluster; absent where it is left to Linkerd's default.
+fn domain(settings: Option<&Observed<Settings>>) -> Observed<String> {
+    match settings {
+        Some(Observed::Present(settings)) => {
+            settings.cluster_domain.clone().map_or(Observed::Absent, Observed::Present)
+        }
+        Some(Observed::Unknown(obstacle)) => Observed::Unknown(obstacle.clone()),
+        Some(Observed::Absent) | None => Observed::Absent,
+    }
 }
 
 fn asked<T>(selected: &Selected, services: &Observed<super::snapshot::Objects<T>>) -> BTreeSet<Key> {

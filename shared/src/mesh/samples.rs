@@ -1,7 +1,7 @@
 //! A small mesh to judge in tests: `infra` exports, `apps` and `edge` have Links to it. Every name differs from every
 //! other, so that a mix-up shows.
 
-use super::link::Link;
+use super::link::{Gateway, Link, Probe};
 use super::names;
 use super::snapshot::{
     Belonging, ConsumerSeen, EndpointsSeen, Key, LinkSeen, MeshSeen, NamespaceState, Objects, Port, Proof,
@@ -76,11 +76,20 @@ pub(super) fn link(name: &str, target: &str, selector: LabelSelector) -> LinkSee
         target_cluster_name: target.into(),
         credentials: format!("cluster-credentials-{name}"),
         gateway_address: "203.0.113.10".into(),
+        gateway: gateway(),
         selector,
         remote_discovery_selector: selecting(&[(names::EXPORTED, "remote-discovery")]),
-        problems: vec![],
+        ..Link::default()
     };
-    LinkSeen { link, belonging: Belonging::Exporter(Proof::SameServer) }
+    LinkSeen { link, belonging: Belonging::Exporter(Proof::SameServer), token: None }
+}
+
+/// A gateway whose probe can be understood.
+fn gateway() -> Gateway {
+    let (path, port, period) = ("/ready".into(), "4191".into(), "3s".into());
+    let identity = "linkerd-gateway.linkerd-multicluster.serviceaccount.identity.linkerd.mesh.example";
+    let probe = Probe { path, port, period, failure_threshold: "3".into() };
+    Gateway { port: "4143".into(), identity: identity.into(), probe }
 }
 
 pub(super) fn consumer(links: Vec<LinkSeen>) -> ConsumerSeen {
@@ -115,6 +124,7 @@ pub(super) fn mesh(service: ServiceSeen, consumers: Vec<(&str, ConsumerSeen)>) -
             places: vec![],
         }),
         consumers: PerCluster::of(&fleet, find),
+        machinery: PerCluster::of(&fleet, |_| Observed::Absent),
         nearby: vec![],
         fleet,
     }

@@ -1,6 +1,11 @@
 //! What the mesh looks like, as plain data, parsed at the edge from the few fields that we read.
 
+mod leading;
+
+pub use leading::{Belonging, LinkSeen, Proof};
+
 use super::link::Link;
+use super::machinery::Machinery;
 use super::names;
 use crate::terms::{ClusterName, Fleet, Labels, ObjectRef, Observed, Obstacle, Owners, PerCluster, Scope};
 use serde::Serialize;
@@ -126,40 +131,6 @@ pub enum NamespaceState {
     Terminating,
 }
 
-/// Whether a Link's credentials lead to the exporter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Belonging {
-    /// They do, as this shows.
-    Exporter(Proof),
-    /// They lead elsewhere.
-    Elsewhere,
-    /// Nobody can say: they cannot be read.
-    Unknown(Obstacle),
-    /// Nobody can say: the exporter could not be asked whether it knows their account.
-    Unasked(Obstacle),
-}
-
-/// Why a Link is taken to lead to the exporter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Proof {
-    /// Its kubeconfig names the same API server.
-    SameServer,
-    /// Its token names no account, and its kubeconfig trusts the same certificate authority, which no other cluster
-    /// of this run has; the server goes by another address there.
-    SameAuthority,
-    /// Its token was made for a ServiceAccount of the exporter, which has this very uid there.
-    SameAccount,
-}
-
-/// A Link and whose cluster it points at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LinkSeen {
-    /// What it says.
-    pub link: Link,
-    /// Whether its credentials lead to the exporter.
-    pub belonging: Belonging,
-}
-
 /// What was seen of one cluster that may be a consumer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConsumerSeen {
@@ -205,6 +176,8 @@ pub struct MeshSeen {
     pub endpoints: Observed<Objects<EndpointsSeen>>,
     /// All other clusters of the fleet. The exporter's own entry is empty.
     pub consumers: PerCluster<Observed<ConsumerSeen>>,
+    /// What carries the mirrors, in each cluster that a Link to the exporter leads from or to.
+    pub machinery: PerCluster<Observed<Machinery>>,
     /// Services that a user may have meant, looked for only when one that was asked for is not there.
     pub nearby: Vec<ObjectRef>,
 }

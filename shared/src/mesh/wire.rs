@@ -1,6 +1,10 @@
 //! The few fields of API objects that this domain reads, as they come over the wire. Only this file knows their
 //! spelling; unknown fields are ignored, absent ones have no consequence until somebody judges.
 
+mod machinery;
+
+pub(super) use machinery::{WireDeployment, WireLease, WirePod, WireService, settings};
+
 use super::snapshot::{EndpointsSeen, Key, Port, ServiceSeen};
 use crate::cluster::Versioned;
 use crate::terms::{Labels, ManagedField, Owners};

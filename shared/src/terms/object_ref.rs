@@ -16,11 +16,26 @@ pub enum Kind {
     Secret,
     /// `multicluster.linkerd.io` Link
     Link,
+    /// `apps/v1` Deployment
+    Deployment,
+    /// `v1` Pod
+    Pod,
+    /// `coordination.k8s.io/v1` Lease
+    Lease,
 }
 
 impl Kind {
     /// All kinds, for loops over them.
-    pub const ALL: [Self; 5] = [Self::Service, Self::Endpoints, Self::Namespace, Self::Secret, Self::Link];
+    pub const ALL: [Self; 8] = [
+        Self::Service,
+        Self::Endpoints,
+        Self::Namespace,
+        Self::Secret,
+        Self::Link,
+        Self::Deployment,
+        Self::Pod,
+        Self::Lease,
+    ];
 
     /// The short spelling, as in `svc/web`.
     pub fn short(self) -> &'static str {
@@ -30,6 +45,9 @@ impl Kind {
             Self::Namespace => "ns",
             Self::Secret => "secret",
             Self::Link => "link",
+            Self::Deployment => "deploy",
+            Self::Pod => "pod",
+            Self::Lease => "lease",
         }
     }
 
@@ -41,6 +59,9 @@ impl Kind {
             Self::Namespace => "Namespace",
             Self::Secret => "Secret",
             Self::Link => "Link",
+            Self::Deployment => "Deployment",
+            Self::Pod => "Pod",
+            Self::Lease => "Lease",
         }
     }
 }

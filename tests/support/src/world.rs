@@ -40,6 +40,7 @@ mod account;
 mod background;
 mod kubeconfig;
 mod link;
+mod machinery;
 mod mesh;
 mod objects;
 mod service;

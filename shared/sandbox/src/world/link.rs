@@ -4,9 +4,10 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 
-use super::LinkSpec;
 use super::build::until;
+use super::machinery::{self, ADDRESS, GATEWAY, IDENTITY};
 use super::remote::{NAMESPACE, access, credentials, kubeconfig, namespace, probe, token_name};
+use super::{Controller, LinkSpec};
 use crate::failure::{Failure, in_place_of};
 use crate::object::text;
 use crate::{Running, Sandbox};
@@ -32,9 +33,21 @@ pub(super) async fn make(sandbox: &Sandbox, link: &LinkSpec) -> Result<(), Failu
     ensure(importer, &probe(name))?;
     let mut spec = usual(name);
     spec.extend(link.spec.clone());
+    if spec.get("gatewayAddress").and_then(Value::as_str).is_some_and(|address| !address.is_empty()) {
+        install(exporter, &machinery::gateway(), &machinery::pod(GATEWAY, &machinery::gateway_labels()))?;
+    }
+    if link.controller == Controller::Running {
+        let pod = machinery::pod(&format!("controller-{name}"), &machinery::controller_labels(name));
+        install(importer, &machinery::controller(name), &pod)?;
+    }
     let metadata = json!({"name": name, "namespace": NAMESPACE});
     let version = "multicluster.linkerd.io/v1alpha3";
     ensure(importer, &json!({"apiVersion": version, "kind": "Link", "metadata": metadata, "spec": spec}))
+}
+
+/// What is there already, because the world describes it, stays.
+fn install(cluster: &Running, objects: &[Value], pod: &Value) -> Result<(), Failure> {
+    objects.iter().chain([pod]).try_for_each(|object| ensure(cluster, object))
 }
 
 fn ensure(cluster: &Running, object: &Value) -> Result<(), Failure> {
@@ -55,14 +68,13 @@ async fn account(exporter: &Running) -> Result<String, Failure> {
     token.await
 }
 
-/// What `linkerd multicluster link` writes. The address is one of the documentation's range: nobody calls it.
+/// What `linkerd multicluster link` writes.
 fn usual(exporter: &str) -> Map<String, Value> {
-    let identity = "linkerd-gateway.linkerd-multicluster.serviceaccount.identity.linkerd.cluster.local";
     let spec = json!({
         "targetClusterName": exporter, "targetClusterDomain": "cluster.local",
         "targetClusterLinkerdNamespace": "linkerd",
         "clusterCredentialsSecret": format!("cluster-credentials-{exporter}"),
-        "gatewayAddress": "203.0.113.10", "gatewayPort": "4143", "gatewayIdentity": identity,
+        "gatewayAddress": ADDRESS, "gatewayPort": "4143", "gatewayIdentity": IDENTITY,
         "probeSpec": {"path": "/ready", "port": "4191", "period": "3s", "timeout": "30s", "failureThreshold": "3"},
         "selector": {"matchLabels": {"mirror.linkerd.io/exported": "true"}},
         "remoteDiscoverySelector": {"matchLabels": {"mirror.linkerd.io/exported": "remote-discovery"}},

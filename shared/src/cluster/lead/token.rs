@@ -14,6 +14,10 @@ pub struct Account {
     pub name: String,
     /// Its uid.
     pub uid: String,
+    /// The Secret that the token is kept in, for one of the older kind.
+    pub secret: Option<String>,
+    /// When the token expires, in seconds since 1970; `None` when it never does.
+    pub expires: Option<i64>,
 }
 
 impl Account {
@@ -27,6 +31,8 @@ impl Account {
             namespace: flat("namespace").or_else(|| text("/kubernetes.io/namespace"))?,
             name: flat("service-account.name").or_else(|| text("/kubernetes.io/serviceaccount/name"))?,
             uid: flat("service-account.uid").or_else(|| text("/kubernetes.io/serviceaccount/uid"))?,
+            secret: flat("secret.name"),
+            expires: claims.get("exp").and_then(Value::as_i64),
         })
     }
 }
@@ -41,7 +47,8 @@ mod tests {
     }
 
     fn mirror() -> Account {
-        Account { namespace: "mc".into(), name: "mirror".into(), uid: "1-2-3".into() }
+        let (secret, expires) = (None, None);
+        Account { namespace: "mc".into(), name: "mirror".into(), uid: "1-2-3".into(), secret, expires }
     }
 
     #[test]
@@ -50,9 +57,13 @@ mod tests {
             "kubernetes.io/serviceaccount/namespace": "mc",
             "kubernetes.io/serviceaccount/service-account.name": "mirror",
             "kubernetes.io/serviceaccount/service-account.uid": "1-2-3",
+            "kubernetes.io/serviceaccount/secret.name": "mirror-token",
         });
-        let of_api = json!({"kubernetes.io": {"namespace": "mc", "serviceaccount": {"name": "mirror", "uid": "1-2-3"}}});
-        assert_eq!((account(&of_secret), account(&of_api)), (Some(mirror()), Some(mirror())));
+        let of_api = json!({"exp": 1_700_000_000,
+            "kubernetes.io": {"namespace": "mc", "serviceaccount": {"name": "mirror", "uid": "1-2-3"}}});
+        let kept = Account { secret: Some("mirror-token".into()), ..mirror() };
+        let bound = Account { expires: Some(1_700_000_000), ..mirror() };
+        assert_eq!((account(&of_secret), account(&of_api)), (Some(kept), Some(bound)));
     }
 
     #[test]

@@ -6,8 +6,7 @@ use super::super::snapshot::{Belonging, ConsumerSeen, Key, LinkSeen, NamespaceSt
 use super::super::wire;
 use super::{Looking, endpoints_in, services_in};
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
-use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope};
-use serde::Deserialize;
+use crate::terms::{ClusterName, Observed, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// From how many on namespaces are listed instead of read one by one.
@@ -117,45 +116,5 @@ fn state(found: &wire::Plain) -> NamespaceState {
     match found.metadata.deletion_timestamp {
         Some(_) => NamespaceState::Terminating,
         None => NamespaceState::Active,
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct LinkerdValues {
-    cluster_domain: Option<String>,
-}
-
-/// The DNS domain of each cluster as its Linkerd is configured. Optional: nothing but a name in a table needs it.
-pub(super) async fn domains(set: &ClusterSet) -> PerCluster<Observed<String>> {
-    set.each(async |cluster| {
-        if cluster.name() == &set.primary {
-            return Observed::Absent;
-        }
-        let config =
-            cluster.get::<wire::ConfigMap>(Resource::CONFIG_MAPS, Some("linkerd"), "linkerd-config").await;
-        match config {
-            Observed::Present(config) => domain(&config),
-            Observed::Absent => Observed::Absent,
-            Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
-        }
-    })
-    .await
-}
-
-/// Absent where it is left to Linkerd's default.
-fn domain(config: &wire::ConfigMap) -> Observed<String> {
-    let Some(values) = config.data.as_ref().and_then(|data| data.get("values")) else {
-        return Observed::Absent;
-    };
-    match serde_saphyr::from_str::<LinkerdValues>(values) {
-        Ok(values) => {
-            let domain = values.cluster_domain.filter(|domain| !domain.is_empty());
-            domain.map_or(Observed::Absent, Observed::Present)
-        }
-        Err(_) => Observed::Unknown(Obstacle::Malformed {
-            what: "configmap linkerd/linkerd-config".to_owned(),
-            cause: "its `values` are no YAML map".to_owned(),
-        }),
     }
 }

@@ -2,8 +2,10 @@
 
 use super::super::belonging::{Credentials, Judged, Party, judge, judge_account};
 use super::super::link::{GROUP, Link, VERSIONS};
+use super::super::machinery::Token;
 use super::super::snapshot::{Belonging, LinkSeen};
 use super::super::wire;
+use super::tokens;
 use crate::cluster::{Cluster, ClusterSet, Lead, Reach, Resource, Shape, leads_to};
 use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope};
 
@@ -43,10 +45,7 @@ async fn of_cluster(
     let links = listed
         .into_iter()
         .map(|found| Link::read(&found.metadata.namespace, &found.metadata.name, &found.spec));
-    let looks = links.map(async |link| {
-        let belonging = belonging(cluster, &link, parties, set).await;
-        LinkSeen { link, belonging }
-    });
+    let looks = links.map(async |link| seen(cluster, link, parties, set).await);
     Observed::Present(futures::future::join_all(looks).await)
 }
 
@@ -68,35 +67,51 @@ async fn listed(cluster: &Cluster) -> Observed<Vec<wire::Plain>> {
     not_served
 }
 
-async fn belonging(
-    cluster: &Cluster,
-    link: &Link,
-    parties: &[(ClusterName, Party)],
-    set: &ClusterSet,
-) -> Belonging {
+async fn seen(cluster: &Cluster, link: Link, parties: &[(ClusterName, Party)], set: &ClusterSet) -> LinkSeen {
+    let lead = match lead(cluster, &link).await {
+        Ok(lead) => lead,
+        Err(obstacle) => return LinkSeen { link, belonging: Belonging::Unknown(obstacle), token: None },
+    };
     let exporter = &set.primary;
     let (Some((_, party)), Ok(home)) =
         (parties.iter().find(|(name, _)| name == exporter), set.cluster(exporter))
     else {
-        return Belonging::Unknown(Obstacle::Unreachable { cause: format!("{exporter} is out of reach") });
+        let cause = format!("{exporter} is out of reach");
+        let belonging = Belonging::Unknown(Obstacle::Unreachable { cause });
+        return LinkSeen { link, belonging, token: None };
     };
     let others: Vec<&Party> =
         parties.iter().filter(|(name, _)| name != exporter).map(|(_, party)| party).collect();
-    let lead = match lead(cluster, link).await {
-        Ok(lead) => lead,
-        Err(obstacle) => return Belonging::Unknown(obstacle),
-    };
+    let (belonging, token) = belonging(home, lead, party, &others).await;
+    LinkSeen { link, belonging, token }
+}
+
+/// Asks the exporter for the account of a token, unless the addresses tell that the Link leads elsewhere.
+async fn belonging(
+    home: &Cluster,
+    lead: Lead,
+    exporter: &Party,
+    others: &[&Party],
+) -> (Belonging, Option<Token>) {
     let Lead { server, authority, account } = lead;
     let credentials = Credentials { server, authority, names_account: account.is_some() };
-    match (judge(&credentials, party, &others), account) {
-        (Judged::Exporter(proof), _) => Belonging::Exporter(proof),
-        (Judged::AskAccount, Some(account)) => {
-            let place = Some(account.namespace.as_str());
-            let found = home.get::<wire::Plain>(Resource::SERVICE_ACCOUNTS, place, &account.name).await;
-            judge_account(&account.uid, found.map(|found| found.metadata.uid))
-        }
-        (Judged::AskAccount, None) | (Judged::Elsewhere, _) => Belonging::Elsewhere,
+    let judged = judge(&credentials, exporter, others);
+    let Some(account) = account.filter(|_| judged != Judged::Elsewhere) else {
+        let belonging = match judged {
+            Judged::Exporter(proof) => Belonging::Exporter(proof),
+            Judged::AskAccount | Judged::Elsewhere => Belonging::Elsewhere,
+        };
+        return (belonging, None);
+    };
+    let found = tokens::account(home, &account).await;
+    let belonging = match judged {
+        Judged::Exporter(proof) => Belonging::Exporter(proof),
+        Judged::AskAccount | Judged::Elsewhere => judge_account(&account.uid, found.clone()),
+    };
+    if !matches!(belonging, Belonging::Exporter(_)) {
+        return (belonging, None);
     }
+    (belonging, Some(tokens::token(home, account, found).await))
 }
 
 async fn lead(cluster: &Cluster, link: &Link) -> Result<Lead, Obstacle> {

@@ -8,7 +8,9 @@ use kube::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{MESH_NAMESPACE, account, kubeconfig::encoded, objects};
+use sandbox::world::machinery::{ADDRESS, IDENTITY};
+
+use super::{MESH_NAMESPACE, account, kubeconfig::encoded, machinery, objects};
 use crate::{crds, proxy::CountingProxy, real::Ground};
 
 /// The account with which a service mirror reads the exporter.
@@ -39,13 +41,12 @@ pub struct LinkSpec {
 
 impl Default for LinkSpec {
     fn default() -> Self {
-        let identity = "linkerd-gateway.linkerd-multicluster.serviceaccount.identity.linkerd.cluster.local";
         let fields = json!({
             "targetClusterDomain": "cluster.local",
             "targetClusterLinkerdNamespace": "linkerd",
-            "gatewayAddress": "203.0.113.10",
+            "gatewayAddress": ADDRESS,
             "gatewayPort": "4143",
-            "gatewayIdentity": identity,
+            "gatewayIdentity": IDENTITY,
             "probeSpec": { "path": "/ready", "port": "4191", "period": "3s", "timeout": "30s", "failureThreshold": "3" },
             "selector": { "matchLabels": { "mirror.linkerd.io/exported": "true" } },
             "remoteDiscoverySelector": { "matchLabels": { "mirror.linkerd.io/exported": "remote-discovery" } },
@@ -101,6 +102,7 @@ pub(super) async fn make(ground: &'static Ground, importer: &str, exporter: &str
     objects::apply(&there, "", namespace).await;
     crds::ensure(&here, &["linkerd/link.yaml"]).await;
     let name = link.name.clone().unwrap_or_else(|| exporter.to_owned());
+    machinery::ensure(ground, importer, exporter, &name).await;
     if let Some(text) = credentials(ground, exporter, &link.credentials).await {
         objects::apply(&here, MESH_NAMESPACE, secret(&name, &text)).await;
     }

@@ -1,0 +1,84 @@
+//! What an installation of Linkerd multicluster consists of beside Links: the gateway of an exporter, and a controller
+//! for each Link of an importer. Manifests for any cluster; nothing runs in their pods.
+
+use serde_json::{Value, json};
+
+use super::remote::NAMESPACE;
+
+/// The gateway's name: of its Deployment, Service and account.
+pub const GATEWAY: &str = "linkerd-gateway";
+/// The identity that it has where nobody sets a trust domain.
+pub const IDENTITY: &str =
+    "linkerd-gateway.linkerd-multicluster.serviceaccount.identity.linkerd.cluster.local";
+/// The address that its load balancer gave it: one of the documentation's range, so nobody calls it.
+pub const ADDRESS: &str = "203.0.113.10";
+
+/// The gateway of an exporter: its account, its Service and its Deployment.
+pub fn gateway() -> [Value; 3] {
+    let annotations = json!({
+        "mirror.linkerd.io/gateway-identity": IDENTITY, "mirror.linkerd.io/multicluster-gateway": "true",
+        "mirror.linkerd.io/probe-path": "/ready", "mirror.linkerd.io/probe-period": "3",
+    });
+    let labels = json!({"linkerd.io/extension": "multicluster"});
+    let metadata =
+        json!({"name": GATEWAY, "namespace": NAMESPACE, "labels": labels, "annotations": annotations});
+    let port = |name: &str, port: u16| json!({"name": name, "port": port, "protocol": "TCP"});
+    let spec = json!({"type": "LoadBalancer", "selector": {"app": GATEWAY},
+        "ports": [port("mc-gateway", 4143), port("mc-probe", 4191)]});
+    let status = json!({"loadBalancer": {"ingress": [{"ip": ADDRESS}]}});
+    let service =
+        json!({"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec, "status": status});
+    [account(GATEWAY), service, deployment(GATEWAY, &gateway_labels(), (GATEWAY, &json!([])))]
+}
+
+/// The labels of the gateway's pods.
+pub fn gateway_labels() -> Value {
+    json!({"app": GATEWAY, "linkerd.io/extension": "multicluster"})
+}
+
+/// The controller of a Link: its account, its Deployment, and the Lease that says that it leads, for ever.
+pub fn controller(link: &str) -> [Value; 3] {
+    let name = format!("controller-{link}");
+    let arguments = json!(["service-mirror", format!("-probe-service=probe-{link}"), link]);
+    let lease = json!({
+        "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
+        "metadata": {"name": format!("service-mirror-write-{link}"), "namespace": NAMESPACE},
+        "spec": {"holderIdentity": format!("{name}-0"), "leaseDurationSeconds": 30,
+                 "renewTime": "2099-12-31T23:59:59.000000Z"},
+    });
+    [account(&name), deployment(&name, &controller_labels(link), (&name, &arguments)), lease]
+}
+
+/// The labels of the pods of a Link's controller.
+pub fn controller_labels(link: &str) -> Value {
+    json!({"component": "controller", "linkerd.io/extension": "multicluster",
+           "mirror.linkerd.io/cluster-name": link})
+}
+
+/// A pod of one of these Deployments, for clusters where nobody makes pods.
+pub fn pod(name: &str, labels: &Value) -> Value {
+    let metadata = json!({"name": format!("{name}-0"), "namespace": NAMESPACE, "labels": labels});
+    json!({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": pod_spec(name, &json!([]))})
+}
+
+fn account(name: &str) -> Value {
+    json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name, "namespace": NAMESPACE}})
+}
+
+fn deployment(name: &str, labels: &Value, (account, arguments): (&str, &Value)) -> Value {
+    let metadata = json!({"name": name, "namespace": NAMESPACE, "labels": labels});
+    let template = json!({"metadata": {"labels": labels}, "spec": pod_spec(account, arguments)});
+    json!({
+        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata,
+        "spec": {"replicas": 1, "selector": {"matchLabels": labels}, "template": template},
+        "status": {"replicas": 1, "readyReplicas": 1, "availableReplicas": 1, "updatedReplicas": 1},
+    })
+}
+
+/// With the container that Linkerd's injector adds; on a node, since nobody places pods.
+fn pod_spec(account: &str, arguments: &Value) -> Value {
+    let app = json!({"name": "controller", "image": "example.test/linkerd/controller:1", "args": arguments});
+    let proxy = json!({"name": "linkerd-proxy", "image": "example.test/linkerd/proxy:1"});
+    json!({"nodeName": "worker-1", "serviceAccountName": account, "containers": [app, proxy],
+           "tolerations": [{"operator": "Exists"}]})
+}

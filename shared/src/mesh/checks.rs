@@ -1,0 +1,161 @@
+//! The checks of a mesh, as a table. Each is asked about one mirror: whether anything speaks against it, in the
+//! exporter, on the Link, or in the consumer. Before an export the answers forbid it; of a mirror that does not come
+//! they are the reason.
+
+use super::export::Target;
+use super::link::Link;
+use super::machinery::{Machinery, Settings};
+use super::snapshot::{ConsumerSeen, Key, MeshSeen, ServiceSeen};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, kubectl};
+
+mod clash;
+mod controller;
+mod copied;
+mod credentials;
+mod gateway;
+mod lease;
+mod link;
+mod opaque;
+mod place;
+mod probe;
+mod shape;
+mod unseen;
+
+/// One mirror that is to be made, with all that bears on it.
+pub struct Question<'a> {
+    /// Everything.
+    pub seen: &'a MeshSeen,
+    /// The exported Service.
+    pub service: &'a ServiceSeen,
+    /// The mirror.
+    pub target: &'a Target,
+    /// The Link that makes it.
+    pub link: &'a Link,
+    /// The cluster that gets it.
+    pub consumer: &'a ConsumerSeen,
+}
+
+impl Question<'_> {
+    fn exported(&self) -> ObjectRef {
+        let key = &self.target.exported;
+        ObjectRef::namespaced(&self.seen.exporter, Kind::Service, &key.namespace, &key.name)
+    }
+
+    /// The Link as an object.
+    fn the_link(&self) -> ObjectRef {
+        ObjectRef::namespaced(&self.target.consumer, Kind::Link, &self.link.namespace, &self.link.name)
+    }
+
+    /// Both clusters, the exporter first.
+    fn both(&self) -> [&ClusterName; 2] {
+        [&self.seen.exporter, &self.target.consumer]
+    }
+
+    /// A command to paste, on the consumer.
+    fn kubectl(&self, words: &[&str]) -> String {
+        kubectl(&self.seen.fleet, &self.target.consumer, words)
+    }
+
+    /// A command to paste, on the exporter.
+    fn kubectl_there(&self, words: &[&str]) -> String {
+        kubectl(&self.seen.fleet, &self.seen.exporter, words)
+    }
+
+    /// What carries mirrors in the consumer.
+    fn here(&self) -> Option<&Machinery> {
+        machinery(self.seen, &self.target.consumer)
+    }
+
+    /// What carries mirrors in the exporter.
+    fn there(&self) -> Option<&Machinery> {
+        machinery(self.seen, &self.seen.exporter)
+    }
+}
+
+fn machinery<'a>(seen: &'a MeshSeen, cluster: &ClusterName) -> Option<&'a Machinery> {
+    match seen.machinery.get(cluster) {
+        Some(Observed::Present(machinery)) => Some(machinery),
+        Some(Observed::Absent | Observed::Unknown(_)) | None => None,
+    }
+}
+
+/// What was seen of a list; nothing when it could not be looked at, which is a finding of its own.
+fn known<T>(list: &Observed<Vec<T>>) -> Option<&[T]> {
+    match list {
+        Observed::Present(list) => Some(list),
+        Observed::Absent | Observed::Unknown(_) => None,
+    }
+}
+
+fn settings(machinery: &Machinery) -> Option<&Settings> {
+    match &machinery.settings {
+        Observed::Present(settings) => Some(settings),
+        Observed::Absent | Observed::Unknown(_) => None,
+    }
+}
+
+/// One check: a stable id, what it asks, and the judge.
+pub struct Check {
+    /// Stable, for scripts and documentation.
+    pub id: &'static str,
+    /// What it asks, for people.
+    pub title: &'static str,
+    /// `None` when nothing speaks against the mirror.
+    pub judge: fn(&Question<'_>) -> Option<Finding>,
+}
+
+const fn check(id: &'static str, title: &'static str, judge: fn(&Question<'_>) -> Option<Finding>) -> Check {
+    Check { id, title, judge }
+}
+
+/// Causes come before what they cause.
+pub const CHECKS: [Check; 28] = [
+    check("link-fields", "the Link can be used", link::fields),
+    check(
+        "credentials-name",
+        "its credentials are where its controller may read them",
+        link::credentials_name,
+    ),
+    check("gateway-mode", "the Link mirrors through its gateway", link::gateway_mode),
+    check("target-domain", "the Link knows the exporter's DNS domain", link::domain),
+    check("credentials-expired", "the token of the Link is still good", credentials::expired),
+    check("credentials-revoked", "the account of the Link's token is there", credentials::revoked),
+    check("controller-running", "one service mirror works on the Link", controller::running),
+    check("controller-leading", "it leads, so that it writes", lease::leading),
+    check("controller-meshed", "it has a proxy, without which it sees no gateway", controller::meshed),
+    check("gateway-up", "the exporter's gateway is there and ready", gateway::up),
+    check("gateway-meshed", "it has a proxy, without which it is none", gateway::meshed),
+    check("gateway-address", "the Link leads to the gateway's address", gateway::address),
+    check("gateway-identity", "and expects the identity that the gateway has", gateway::identity),
+    check("gateway-probe", "the gateway is probed", probe::probe),
+    check("export-is-mirror", "the Service is no mirror itself", shape::export_is_mirror),
+    check("export-shape", "the Service can be mirrored", shape::export_shape),
+    check("export-protocol", "its ports are TCP", shape::protocols),
+    check("export-endpoints", "the Service has backends", shape::endpoints),
+    check("opaque-ports", "ports where the server speaks first are opaque", opaque::ports),
+    check("copied-labels", "its labels mean nothing to controllers of the consumer", copied::labels),
+    check("mirror-name-length", "the mirror's name is short enough", place::name_length),
+    check("namespace-missing", "the namespace exists in the consumer", place::namespace),
+    check("mirror-name-clash", "no foreign Service has the mirror's name", clash::service),
+    check("mirror-endpoints-clash", "nor foreign Endpoints", clash::endpoints),
+    check("mirror-unseen", "the mirror's place could be looked at", clash::unseen),
+    check("domain-assumed", "the consumer's DNS domain is known", unseen::domain),
+    check("not-looked-at", "what carries mirrors could be looked at in the exporter", unseen::exporter),
+    check("not-looked-at-here", "and in the consumer", unseen::consumer),
+];
+
+/// Asks all checks about all mirrors of one Service.
+pub fn ask(seen: &MeshSeen, key: &Key, service: &ServiceSeen, targets: &[Target]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for target in targets.iter().filter(|target| &target.exported == key) {
+        let Some(Observed::Present(consumer)) = seen.consumers.get(&target.consumer) else { continue };
+        let Some(link) = target.link_in(seen) else { continue };
+        let question = Question { seen, service, target, link, consumer };
+        findings.extend(CHECKS.iter().filter_map(|check| (check.judge)(&question)));
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,139 @@
+//! The controller that makes the mirrors: since Linkerd 2.18 a value of the chart in the consumer, before that a part
+//! of what `linkerd multicluster link` printed.
+
+use super::{Question, known};
+use crate::mesh::link::Link;
+use crate::mesh::machinery::{Deployment, Pod};
+use crate::mesh::names;
+use crate::terms::{Kind, ObjectRef};
+use crate::verdict::{Finding, Remedy};
+
+/// Label of controllers and their pods.
+const COMPONENT: &str = "component";
+
+pub(super) fn running(asked: &Question<'_>) -> Option<Finding> {
+    let here = asked.here()?;
+    let link = asked.link;
+    let all: Vec<&Deployment> =
+        known(&here.deployments)?.iter().filter(|one| serves(&one.labels, link)).collect();
+    match all.as_slice() {
+        [] => Some(none(asked)),
+        [one] if one.available == 0 => Some(unavailable(asked, one)),
+        [one] if !one.arguments.is_empty() && !one.arguments.contains(&link.name) => {
+            Some(of_another(asked, one))
+        }
+        [_] => None,
+        [first, others @ ..] => Some(several(asked, first, others)),
+    }
+}
+
+/// Labels of what works on a Link: the chart writes the Link's name, the older command the target's.
+fn serves(labels: &crate::terms::Labels, link: &Link) -> bool {
+    let component = labels.get(COMPONENT).map(String::as_str).unwrap_or_default();
+    let cluster = labels.get(names::CLUSTER_NAME);
+    ["controller", "service-mirror", "linkerd-service-mirror"].contains(&component)
+        && cluster.is_some_and(|name| *name == link.name || *name == link.target_cluster_name)
+}
+
+fn none(asked: &Question<'_>) -> Finding {
+    let link = asked.link;
+    let text = format!("no service mirror works on the Link {}, so it mirrors nothing", link.name);
+    let action = format!(
+        "add `controllers: [{{link: {{ref: {{name: {}}}}}}}]` to the Helm values of linkerd-multicluster in {}; to see \
+         what runs there, run",
+        link.name, asked.target.consumer
+    );
+    let look = ["--namespace", &link.namespace, "get", "deployments"];
+    let remedy = Remedy::run(action, asked.kubectl(&look));
+    Finding::error("controller-running", &asked.both(), text, remedy).about(asked.the_link())
+}
+
+fn the(asked: &Question<'_>, deployment: &Deployment) -> ObjectRef {
+    ObjectRef::namespaced(&asked.target.consumer, Kind::Deployment, &asked.link.namespace, &deployment.name)
+}
+
+fn unavailable(asked: &Question<'_>, deployment: &Deployment) -> Finding {
+    let pods = asked.here().and_then(|here| known(&here.pods)).unwrap_or_default();
+    let trouble = pods
+        .iter()
+        .filter(|pod| serves(&pod.labels, asked.link))
+        .map(|pod| pod.trouble.as_str())
+        .find(|trouble| !trouble.is_empty());
+    let why = trouble.map(|trouble| format!(" ({trouble})")).unwrap_or_default();
+    let text = if deployment.wanted == 0 {
+        format!("the service mirror of the Link {} is scaled to 0", asked.link.name)
+    } else {
+        format!("the service mirror of the Link {} has no pod that serves{why}", asked.link.name)
+    };
+    let namespace = asked.link.namespace.as_str();
+    let object = format!("deployment/{}", deployment.name);
+    let words = if deployment.wanted == 0 {
+        vec!["--namespace", namespace, "scale", &object, "--replicas=1"]
+    } else {
+        vec!["--namespace", namespace, "describe", &object]
+    };
+    let remedy = Remedy::run("bring it up; to begin with, run", asked.kubectl(&words));
+    Finding::error("controller-running", &asked.both(), text, remedy)
+        .about(the(asked, deployment))
+        .seen("status.availableReplicas", deployment.available.to_string())
+}
+
+fn of_another(asked: &Question<'_>, deployment: &Deployment) -> Finding {
+    let last = deployment.arguments.last().map(String::as_str).unwrap_or_default();
+    let text = format!("the service mirror of the Link {} works on the Link {last}", asked.link.name);
+    let words = ["--namespace", &asked.link.namespace, "get", "deployment", &deployment.name, "-o", "yaml"];
+    let remedy = Remedy::run("correct its last argument; to see it, run", asked.kubectl(&words));
+    Finding::error("controller-running", &asked.both(), text, remedy)
+        .about(the(asked, deployment))
+        .seen("spec.template.spec.containers[].args", last)
+}
+
+fn several(asked: &Question<'_>, first: &Deployment, others: &[&Deployment]) -> Finding {
+    let names: Vec<&str> = others.iter().map(|one| one.name.as_str()).collect();
+    let text = format!(
+        "{} service mirrors work on the Link {} and undo each other's work: {}, {}",
+        others.len() + 1,
+        asked.link.name,
+        first.name,
+        names.join(", ")
+    );
+    let context = asked.seen.context(&asked.target.consumer);
+    let remove = format!(
+        "linkerd --context {context} multicluster unlink --only-controller --cluster-name {}",
+        asked.link.target_cluster_name
+    );
+    let remedy = Remedy::run("remove the one that an older Linkerd left; to print what goes, run", remove);
+    Finding::error("controller-running", &asked.both(), text, remedy).about(asked.the_link())
+}
+
+/// The probe of the gateway goes through the controller's own proxy, which brings the identity.
+pub(super) fn meshed(asked: &Question<'_>) -> Option<Finding> {
+    if asked.link.gateway_address.is_empty() {
+        return None;
+    }
+    let pods = known(&asked.here()?.pods)?;
+    let bare: Vec<&Pod> =
+        pods.iter().filter(|pod| serves(&pod.labels, asked.link) && pod.is_ready && !pod.is_meshed).collect();
+    let pod = bare.first()?;
+    let text = format!(
+        "the service mirror of the Link {} runs without Linkerd's proxy, so it cannot see whether the gateway lives",
+        asked.link.name
+    );
+    let object = ObjectRef::namespaced(&asked.target.consumer, Kind::Pod, &asked.link.namespace, &pod.name);
+    Some(
+        Finding::error("controller-meshed", &asked.both(), text, inject(asked, &asked.link.namespace, true))
+            .about(object)
+            .seen("spec.containers[].name", "no linkerd-proxy"),
+    )
+}
+
+/// How pods of the extension get their proxy.
+pub(super) fn inject(asked: &Question<'_>, namespace: &str, is_here: bool) -> Remedy {
+    let words = ["--namespace", namespace, "rollout", "restart", "deployment"];
+    let command = if is_here { asked.kubectl(&words) } else { asked.kubectl_there(&words) };
+    let action = format!(
+        "annotate the namespace {namespace} with linkerd.io/inject=enabled, let its pod security admit the proxy's init \
+         container (or use linkerd-cni), and restart; to restart, run"
+    );
+    Remedy::run(action, command)
+}

@@ -1,0 +1,164 @@
+//! The exporter's gateway: whether it is there, ready, meshed, and what the Link takes it to be.
+
+use super::controller::inject;
+use super::{Question, known, settings};
+use crate::mesh::machinery::{GatewayService, Machinery, Pod};
+use crate::terms::{Kind, ObjectRef};
+use crate::verdict::{Finding, Remedy};
+use std::net::IpAddr;
+
+/// The name of the gateway's port for data.
+const DATA: &str = "mc-gateway";
+/// The chart's annotation with the identity of the gateway.
+const IDENTITY: &str = "mirror.linkerd.io/gateway-identity";
+/// What makes a Link anew.
+const ANEW: &str = "make the Link anew with `linkerd multicluster link-gen`";
+
+/// A gateway, when the Link goes through one and it could be looked for.
+struct Gateway<'a> {
+    there: &'a Machinery,
+    service: &'a GatewayService,
+}
+
+impl<'a> Gateway<'a> {
+    fn of(asked: &'a Question<'_>) -> Option<Self> {
+        let there = asked.there()?;
+        let service = known(&there.services)?.iter().find(|service| service.port(DATA).is_some())?;
+        (!asked.link.gateway_address.is_empty()).then_some(Self { there, service })
+    }
+
+    /// Its pods: the chart gives them and their Service one name.
+    fn pods(&self) -> Option<Vec<&'a Pod>> {
+        let is_ours = |pod: &&Pod| pod.labels.get("app").is_some_and(|app| *app == self.service.name);
+        Some(known(&self.there.pods)?.iter().filter(is_ours).collect())
+    }
+
+    fn object(&self, asked: &Question<'_>) -> ObjectRef {
+        let (namespace, name) = (&self.there.namespace, &self.service.name);
+        ObjectRef::namespaced(&asked.seen.exporter, Kind::Service, namespace, name)
+    }
+
+    fn describe(&self, asked: &Question<'_>) -> String {
+        let name = format!("svc/{}", self.service.name);
+        asked.kubectl_there(&["--namespace", &self.there.namespace, "describe", &name])
+    }
+}
+
+pub(super) fn up(asked: &Question<'_>) -> Option<Finding> {
+    let exporter = &asked.seen.exporter;
+    let Some(gateway) = Gateway::of(asked) else { return none(asked) };
+    if gateway.service.service_type == "LoadBalancer" && gateway.service.ingress.is_empty() {
+        let text = format!("the gateway of {exporter} has no address: its load balancer gave none");
+        let action =
+            "give it one: a class, a pool of addresses, or a load balancer that serves it; to see why, run";
+        let finding =
+            Finding::error("gateway-up", &asked.both(), text, Remedy::run(action, gateway.describe(asked)));
+        return Some(finding.about(gateway.object(asked)).seen("status.loadBalancer.ingress", ""));
+    }
+    let pods = gateway.pods()?;
+    if pods.iter().any(|pod| pod.is_ready) {
+        return None;
+    }
+    let trouble = pods.iter().map(|pod| pod.trouble.as_str()).find(|trouble| !trouble.is_empty());
+    let why = trouble.map(|trouble| format!(" ({trouble})")).unwrap_or_default();
+    let text = format!("the gateway of {exporter} has no ready pod{why}");
+    let selector = format!("app={}", gateway.service.name);
+    let words = ["--namespace", &gateway.there.namespace, "describe", "pods", "--selector", &selector];
+    let remedy = Remedy::run("bring it up; to see its pods, run", asked.kubectl_there(&words));
+    Some(Finding::error("gateway-up", &asked.both(), text, remedy).about(gateway.object(asked)))
+}
+
+/// A Link through a gateway, and no gateway where it should be.
+fn none(asked: &Question<'_>) -> Option<Finding> {
+    let there = asked.there()?;
+    known(&there.services)?;
+    if asked.link.gateway_address.is_empty() {
+        return None;
+    }
+    let exporter = &asked.seen.exporter;
+    let text = format!("{exporter} has no gateway: no Service in {} has a port {DATA}", there.namespace);
+    let words = ["--namespace", &there.namespace, "get", "services"];
+    let action = format!(
+        "install it with `gateway.enabled: true` in the Helm values of linkerd-multicluster in {exporter}; to see what is \
+         there, run"
+    );
+    let remedy = Remedy::run(action, asked.kubectl_there(&words));
+    Some(Finding::error("gateway-up", &asked.both(), text, remedy).about(asked.the_link()))
+}
+
+/// Its container only waits: without the proxy the pod is ready, and nothing listens.
+pub(super) fn meshed(asked: &Question<'_>) -> Option<Finding> {
+    let gateway = Gateway::of(asked)?;
+    let pods = gateway.pods()?;
+    let bare = pods.iter().find(|pod| pod.is_ready && !pod.is_meshed)?;
+    let namespace = gateway.there.namespace.as_str();
+    let text = format!(
+        "a pod of the gateway of {} runs without Linkerd's proxy: it is ready, and nothing listens",
+        asked.seen.exporter
+    );
+    let object = ObjectRef::namespaced(&asked.seen.exporter, Kind::Pod, namespace, &bare.name);
+    let finding = Finding::error("gateway-meshed", &asked.both(), text, inject(asked, namespace, false));
+    Some(finding.about(object).seen("spec.containers[].name", "no linkerd-proxy"))
+}
+
+/// A Link holds the address that the gateway had when the Link was made.
+pub(super) fn address(asked: &Question<'_>) -> Option<Finding> {
+    let gateway = Gateway::of(asked)?;
+    let link = asked.link;
+    let (now, port) = (&gateway.service.ingress, gateway.service.outer_port(DATA)?);
+    let said: Vec<&str> = link.gateway_address.split(',').collect();
+    // Who writes a host name, or an address of nodes, has something between that only a look into DNS would show.
+    let strangers: Vec<&str> = said
+        .into_iter()
+        .filter(|one| one.parse::<IpAddr>().is_ok() && !now.iter().any(|address| address == one))
+        .collect();
+    let drifted = gateway.service.service_type == "LoadBalancer" && !now.is_empty() && !strangers.is_empty();
+    let (text, field, value) = if drifted {
+        let text = format!(
+            "the Link leads to {}, and the gateway of {} is at {}",
+            strangers.join(", "),
+            asked.seen.exporter,
+            now.join(", ")
+        );
+        (text, "spec.gatewayAddress", link.gateway_address.clone())
+    } else if link.gateway.port_number().is_some_and(|said| said != port) {
+        let text = format!(
+            "the Link leads to port {}, and the gateway of {} is on {port}",
+            link.gateway.port, asked.seen.exporter
+        );
+        (text, "spec.gatewayPort", link.gateway.port.clone())
+    } else {
+        return None;
+    };
+    let finding = Finding::error("gateway-address", &asked.both(), text, Remedy::new(ANEW));
+    Some(finding.about(asked.the_link()).seen(field, value))
+}
+
+/// The Link's identity, the annotation of the gateway's Service, and what its pods can get must be one text.
+pub(super) fn identity(asked: &Question<'_>) -> Option<Finding> {
+    let gateway = Gateway::of(asked)?;
+    let said = asked.link.gateway.identity.as_str();
+    let annotated = gateway.service.annotations.get(IDENTITY);
+    let account = gateway.pods().and_then(|pods| pods.first().map(|pod| pod.account.clone()));
+    let real = settings(gateway.there).zip(account).map(|(settings, account)| {
+        let (namespace, linkerd) = (&gateway.there.namespace, linkerd_namespace(asked));
+        format!("{account}.{namespace}.serviceaccount.identity.{linkerd}.{}", settings.trust())
+    });
+    let expected = real.as_ref().or(annotated)?;
+    if expected == said {
+        return None;
+    }
+    let text = format!(
+        "the Link expects the gateway to be {said}, and it is {expected}: every connection fails at its certificate"
+    );
+    let action = "set identityTrustDomain in the Helm values of linkerd-multicluster to that of the control plane in \
+                  the exporter, then make the Link anew with `linkerd multicluster link-gen`";
+    let finding = Finding::error("gateway-identity", &asked.both(), text, Remedy::new(action));
+    let finding = finding.about(asked.the_link()).seen("spec.gatewayIdentity", said);
+    Some(annotated.into_iter().fold(finding, |finding, value| finding.seen(IDENTITY, value)))
+}
+
+fn linkerd_namespace<'a>(asked: &Question<'a>) -> &'a str {
+    let said = asked.link.target_linkerd_namespace.as_str();
+    if said.is_empty() { "linkerd" } else { said }
+}

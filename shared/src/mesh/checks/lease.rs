@@ -1,0 +1,36 @@
+//! Who leads among the pods of a controller: only the leader makes mirrors.
+
+use super::{Question, known};
+use crate::terms::{Kind, ObjectRef};
+use crate::verdict::{Finding, Remedy};
+
+/// How many times its duration a Lease may be old. One is the rule; the clocks of clusters and workstations differ.
+const PATIENCE: i64 = 4;
+
+pub(super) fn leading(asked: &Question<'_>) -> Option<Finding> {
+    let here = asked.here()?;
+    let name = format!("service-mirror-write-{}", asked.link.name);
+    let lease = known(&here.leases)?.iter().find(|lease| lease.name == name)?;
+    let (text, field, value) = if lease.holder.is_empty() {
+        let text = format!("no pod leads the service mirror of the Link {}", asked.link.name);
+        (text, "spec.holderIdentity", String::new())
+    } else {
+        let age = lease.age.filter(|age| *age > PATIENCE * lease.duration.max(1))?;
+        let text = format!(
+            "the service mirror of the Link {} has no leader: {} has not renewed its Lease for {age} s",
+            asked.link.name, lease.holder
+        );
+        (text, "spec.renewTime", format!("{age} s ago"))
+    };
+    let namespace = asked.link.namespace.as_str();
+    let words = ["--namespace", namespace, "get", "lease", &name, "-o", "yaml"];
+    let remedy =
+        Remedy::run("restart the controller; to see who held the Lease last, run", asked.kubectl(&words));
+    let object = ObjectRef::namespaced(&asked.target.consumer, Kind::Lease, namespace, &name);
+    Some(
+        Finding::error("controller-leading", &asked.both(), text, remedy)
+            .about(object)
+            .seen(field, value)
+            .because("controller-running"),
+    )
+}

@@ -1,0 +1,71 @@
+//! The Link itself: its fields, where its credentials are, and what it says of the exporter.
+
+use super::Question;
+use crate::verdict::{Finding, Remedy};
+
+/// What makes a Link anew.
+const ANEW: &str = "make the Link anew with `linkerd multicluster link-gen`";
+
+pub(super) fn fields(asked: &Question<'_>) -> Option<Finding> {
+    let link = asked.link;
+    if link.problems.is_empty() {
+        return None;
+    }
+    let object = format!("links.multicluster.linkerd.io/{}", link.name);
+    let words = asked.kubectl(&["--namespace", &link.namespace, "edit", &object]);
+    let finding = Finding::error(
+        "link-fields",
+        &asked.both(),
+        format!("the Link cannot be used: {}", link.problems.join("; ")),
+        Remedy::run("correct it, best by making it anew with `linkerd multicluster link-gen`", words),
+    );
+    let finding = finding.about(asked.the_link());
+    Some(link.problems.iter().fold(finding, |finding, problem| finding.seen("spec", problem.clone())))
+}
+
+/// The role that the chart makes for a controller reads one Secret by its name.
+pub(super) fn credentials_name(asked: &Question<'_>) -> Option<Finding> {
+    let link = asked.link;
+    let expected = format!("cluster-credentials-{}", link.name);
+    if link.credentials.is_empty() || link.credentials == expected {
+        return None;
+    }
+    let text = format!(
+        "the Link's credentials are in the Secret {}; the role that Linkerd's chart makes lets its controller read \
+         {expected} alone",
+        link.credentials
+    );
+    let finding = Finding::warning("credentials-name", &asked.both(), text, Remedy::new(ANEW));
+    Some(finding.about(asked.the_link()).seen("spec.clusterCredentialsSecret", &link.credentials))
+}
+
+pub(super) fn gateway_mode(asked: &Question<'_>) -> Option<Finding> {
+    let link = asked.link;
+    let (field, why) = if link.selector.is_empty() {
+        ("spec.selector", "its selector is empty, which selects nothing")
+    } else if link.gateway_address.is_empty() {
+        ("spec.gatewayAddress", "it has no gateway address")
+    } else {
+        return None;
+    };
+    let remedy = Remedy::new("make the Link anew with `linkerd multicluster link-gen` and a gateway");
+    let text = format!("the Link does not mirror through a gateway: {why}");
+    let finding = Finding::error("gateway-mode", &asked.both(), text, remedy);
+    Some(finding.about(asked.the_link()).seen(field, ""))
+}
+
+/// A gateway serves the domain of its own cluster and answers everything else with 404.
+pub(super) fn domain(asked: &Question<'_>) -> Option<Finding> {
+    let said = asked.link.target_domain.as_str();
+    let Some(settings) = asked.there().and_then(super::settings) else { return None };
+    if said.is_empty() || said == settings.domain() {
+        return None;
+    }
+    let text = format!(
+        "the Link takes the DNS domain of {} to be {said}, and it is {}: its gateway answers 404",
+        asked.seen.exporter,
+        settings.domain()
+    );
+    let finding = Finding::error("target-domain", &asked.both(), text, Remedy::new(ANEW));
+    Some(finding.about(asked.the_link()).seen("spec.targetClusterDomain", said))
+}

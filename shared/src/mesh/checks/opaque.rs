@@ -1,0 +1,92 @@
+//! Ports on which the server speaks first. A proxy that waits for the client's first bytes, to see which protocol it
+//! is, delays or breaks these; they have to be opaque.
+
+use super::{Question, settings};
+use crate::mesh::snapshot::Port;
+use crate::verdict::{Finding, Remedy};
+
+/// The annotation that lists opaque ports. It replaces Linkerd's default.
+const ANNOTATION: &str = "config.linkerd.io/opaque-ports";
+/// Linkerd's default (linkerd2 chart, `proxy.opaquePorts`).
+const DEFAULT: &str = "25,587,3306,4444,5432,6379,9300,11211";
+/// Ports and names of protocols in which the server speaks first, or which Linkerd cannot detect.
+const NUMBERS: [u16; 6] = [25, 587, 3306, 5432, 6379, 11211];
+const NAMES: [&str; 7] = ["postgres", "postgresql", "mysql", "smtp", "redis", "memcached", "memcache"];
+
+pub(super) fn ports(asked: &Question<'_>) -> Option<Finding> {
+    let service = asked.service;
+    let annotated = service.annotations.get(ANNOTATION);
+    let default = asked.there().and_then(settings).and_then(|settings| settings.opaque_ports.as_deref());
+    let list = annotated.map_or(default.unwrap_or(DEFAULT), String::as_str);
+    let loud: Vec<&Port> = service
+        .ports
+        .iter()
+        .filter(|port| port.protocol == "TCP" && speaks_first(port) && !contains(list, port))
+        .collect();
+    if loud.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = loud.iter().map(|port| port.port.to_string()).collect();
+    let text = format!(
+        "on port {} the server speaks first, and the port is not opaque: connections wait 10 seconds, or fail",
+        names.join(", ")
+    );
+    let wanted = format!("{list}{}{}", if list.is_empty() { "" } else { "," }, names.join(","));
+    let key = &asked.target.exported;
+    let object = format!("svc/{}", key.name);
+    let value = format!("{ANNOTATION}={wanted}");
+    let words = ["--namespace", &key.namespace, "annotate", "--overwrite", &object, &value];
+    let remedy = Remedy::run(
+        "make it opaque, on the Service and on the pods behind it; for the Service, run",
+        asked.kubectl_there(&words),
+    );
+    let finding = Finding::warning("opaque-ports", &[&asked.seen.exporter], text, remedy);
+    Some(finding.about(asked.exported()).seen(ANNOTATION, list))
+}
+
+fn speaks_first(port: &Port) -> bool {
+    let name = port.name.strip_prefix("tcp-").unwrap_or(&port.name);
+    NUMBERS.contains(&port.port) || NAMES.contains(&name)
+}
+
+/// Whether a list such as `25,3306,5000-6000`, or of names, contains a port.
+fn contains(list: &str, port: &Port) -> bool {
+    list.split(',').map(str::trim).any(|entry| match entry.split_once('-') {
+        Some((from, to)) => match (from.trim().parse::<u16>(), to.trim().parse::<u16>()) {
+            (Ok(from), Ok(to)) => (from..=to).contains(&port.port),
+            (Ok(_) | Err(_), _) => entry == port.name,
+        },
+        None => entry.parse() == Ok(port.port) || (!entry.is_empty() && entry == port.name),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn port(name: &str, port: u16) -> Port {
+        Port { name: name.into(), port, protocol: "TCP".into() }
+    }
+
+    #[test]
+    fn numbers_ranges_and_names_are_found_in_a_list() {
+        for (list, has) in [
+            ("5432", true),
+            ("25, 5000-6000", true),
+            ("5433-6000", false),
+            ("db", true),
+            ("", false),
+            ("a-b", false),
+            ("6000-5000", false),
+        ] {
+            assert_eq!(contains(list, &port("db", 5432)), has, "{list}");
+        }
+        assert!(!contains("", &port("", 80)));
+    }
+
+    #[test]
+    fn servers_that_speak_first_are_known_by_number_or_name() {
+        let first = [port("", 5432), port("postgres", 15432), port("tcp-mysql", 1), port("http", 80)];
+        assert_eq!(first.map(|port| speaks_first(&port)), [true, true, true, false]);
+    }
+}

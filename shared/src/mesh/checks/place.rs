@@ -1,0 +1,45 @@
+//! Where the mirror is to be: its name and its namespace.
+
+use super::Question;
+use crate::mesh::names;
+use crate::mesh::snapshot::NamespaceState;
+use crate::terms::{Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy};
+
+pub(super) fn name_length(asked: &Question<'_>) -> Option<Finding> {
+    let length = asked.target.mirror.len();
+    if length <= names::LONGEST_NAME {
+        return None;
+    }
+    let text = format!(
+        "the mirror would be called {}, which has {length} characters; a Service may have {}",
+        asked.target.mirror,
+        names::LONGEST_NAME
+    );
+    let remedy = Remedy::new("export it under a shorter name: a second Service with the same selector");
+    Some(Finding::error("mirror-name-length", &asked.both(), text, remedy).about(asked.exported()))
+}
+
+pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
+    let (consumer, name) = (&asked.target.consumer, &asked.target.exported.namespace);
+    let Some(seen) = asked.consumer.namespaces.get(name) else { return None };
+    let (text, remedy) = match seen {
+        Observed::Present(NamespaceState::Active) => return None,
+        // Without the right to read namespaces the mirror itself tells; it is looked at in any case.
+        Observed::Unknown(obstacle) => {
+            let text = format!("not looked at: whether the namespace {name} is there ({obstacle})");
+            return Some(Finding::info("namespace-missing", &[consumer], text));
+        }
+        Observed::Present(NamespaceState::Terminating) => {
+            let remedy = Remedy::new("wait until it is gone, make it anew, and run again");
+            (format!("the namespace {name} is being deleted in {consumer}"), remedy)
+        }
+        Observed::Absent => {
+            let text =
+                format!("the namespace {name} does not exist in {consumer}, so nothing is mirrored into it");
+            (text, Remedy::run("make it", asked.kubectl(&["create", "namespace", name])))
+        }
+    };
+    let finding = Finding::error("namespace-missing", &asked.both(), text, remedy);
+    Some(finding.about(ObjectRef::cluster_scoped(consumer, Kind::Namespace, name)))
+}

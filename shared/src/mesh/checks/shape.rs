@@ -1,0 +1,72 @@
+//! Whether the exported Service can be mirrored at all.
+
+use super::Question;
+use crate::mesh::names;
+use crate::mesh::snapshot::EndpointsSeen;
+use crate::terms::Observed;
+use crate::verdict::{Finding, Remedy};
+
+pub(super) fn export_is_mirror(asked: &Question<'_>) -> Option<Finding> {
+    let labels = &asked.service.labels;
+    let made = labels.get(names::MIRRORED_SERVICE).is_some_and(|value| value == "true");
+    let Some(origin) = labels.get(names::CLUSTER_NAME).filter(|_| made) else { return None };
+    let finding = Finding::error(
+        "export-is-mirror",
+        &[&asked.seen.exporter],
+        format!("it is itself a mirror, of a Service in {origin}; mirrors of mirrors loop"),
+        Remedy::new(format!("export the original from {origin}")),
+    );
+    Some(finding.about(asked.exported()))
+}
+
+pub(super) fn export_shape(asked: &Question<'_>) -> Option<Finding> {
+    let service = asked.service;
+    let (text, remedy) = if service.service_type == "ExternalName" {
+        let text = "it is an ExternalName Service, which has no addresses to mirror";
+        (text.to_owned(), "export a Service with a selector, or reach its name from the consumer directly")
+    } else if service.ports.is_empty() {
+        let text = format!("it is a {} Service without ports, and a mirror needs one", service.service_type);
+        (text, "declare the ports that clients use in spec.ports")
+    } else {
+        return None;
+    };
+    let finding = Finding::error("export-shape", &[&asked.seen.exporter], text, Remedy::new(remedy));
+    Some(finding.about(asked.exported()))
+}
+
+/// The mesh carries TCP; other ports are mirrored, and nothing arrives.
+pub(super) fn protocols(asked: &Question<'_>) -> Option<Finding> {
+    let others = asked.service.ports.iter().filter(|port| port.protocol != "TCP");
+    let others: Vec<String> = others.map(ToString::to_string).collect();
+    if others.is_empty() {
+        return None;
+    }
+    let text = format!("the mesh carries TCP alone: {} will not be reachable", others.join(", "));
+    let remedy = Remedy::new("expect no traffic on them, or export a Service with its TCP ports alone");
+    let finding = Finding::warning("export-protocol", &[&asked.seen.exporter], text, remedy);
+    Some(finding.about(asked.exported()).seen("spec.ports", others.join(",")))
+}
+
+pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
+    let endpoints = match &asked.seen.endpoints {
+        Observed::Present(endpoints) => endpoints,
+        Observed::Absent => return None,
+        Observed::Unknown(obstacle) => {
+            let text = format!("not looked at: whether it has ready endpoints ({obstacle})");
+            let finding = Finding::info("export-endpoints", &[&asked.seen.exporter], text);
+            return Some(finding.about(asked.exported()));
+        }
+    };
+    let key = &asked.target.exported;
+    if endpoints.by_key.get(key).is_some_and(|seen: &EndpointsSeen| seen.ready > 0) {
+        return None;
+    }
+    let look = ["--namespace", &key.namespace, "get", "endpoints", &key.name];
+    let finding = Finding::warning(
+        "export-endpoints",
+        &[&asked.seen.exporter],
+        "it has no ready endpoints, so its mirrors will have none",
+        Remedy::run("start its backends; to see them, run", asked.kubectl_there(&look)),
+    );
+    Some(finding.about(asked.exported()))
+}

@@ -1,0 +1,44 @@
+//! What makes mirrors.
+
+use super::*;
+
+#[test]
+fn one_must_run_for_this_link() {
+    assert_eq!(
+        broken(|bed| in_list(&mut bed.here.deployments).clear()),
+        error("controller-running"),
+        "since 2.18 a Link alone does nothing"
+    );
+    assert_eq!(
+        broken(|bed| in_list(&mut bed.here.deployments)[0].available = 0),
+        error("controller-running")
+    );
+    let renamed = |bed: &mut Bed| in_list(&mut bed.here.deployments)[0].arguments = vec!["edge".into()];
+    assert_eq!(broken(renamed), error("controller-running"), "it works on another Link");
+    let twice = |bed: &mut Bed| {
+        let first = in_list(&mut bed.here.deployments)[0].clone();
+        let name = "linkerd-service-mirror-infra".into();
+        in_list(&mut bed.here.deployments).push(Deployment { name, ..first });
+    };
+    assert_eq!(broken(twice), error("controller-running"), "two undo each other's work");
+}
+
+#[test]
+fn the_legacy_form_is_named_after_the_target() {
+    let legacy = |bed: &mut Bed| {
+        bed.link.target_cluster_name = "infra-east".into();
+        let deployment = &mut in_list(&mut bed.here.deployments)[0];
+        deployment.labels =
+            labels(&[("component", "service-mirror"), ("mirror.linkerd.io/cluster-name", "infra-east")]);
+    };
+    assert_eq!(broken(legacy), vec![]);
+}
+
+#[test]
+fn one_must_lead_and_have_a_proxy() {
+    assert_eq!(broken(|bed| in_list(&mut bed.here.leases)[0].age = Some(121)), error("controller-leading"));
+    assert_eq!(broken(|bed| in_list(&mut bed.here.leases)[0].age = Some(119)), vec![], "clocks differ");
+    assert_eq!(broken(|bed| in_list(&mut bed.here.leases)[0].holder.clear()), error("controller-leading"));
+    assert_eq!(broken(|bed| in_list(&mut bed.here.pods)[0].is_meshed = false), error("controller-meshed"));
+    assert_eq!(broken(|bed| in_list(&mut bed.here.leases).clear()), vec![], "older ones have none");
+}

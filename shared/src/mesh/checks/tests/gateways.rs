@@ -1,0 +1,63 @@
+//! Where mirrors lead to.
+
+use super::*;
+
+#[test]
+fn one_must_be_there_with_an_address_and_a_pod() {
+    assert_eq!(broken(|bed| in_list(&mut bed.there.services).clear()), error("gateway-up"));
+    let unaddressed = |bed: &mut Bed| in_list(&mut bed.there.services)[0].ingress.clear();
+    assert_eq!(broken(unaddressed), error("gateway-up"));
+    assert_eq!(broken(|bed| in_list(&mut bed.there.pods)[0].is_ready = false), error("gateway-up"));
+    assert_eq!(broken(|bed| in_list(&mut bed.there.pods)[0].is_meshed = false), error("gateway-meshed"));
+}
+
+#[test]
+fn the_link_must_lead_to_it() {
+    let moved = |bed: &mut Bed| {
+        in_list(&mut bed.there.services)[0].ingress = vec!["203.0.113.99".into()];
+    };
+    assert_eq!(broken(moved), error("gateway-address"));
+    let by_name = |bed: &mut Bed| bed.link.gateway_address = "gateway.example".into();
+    assert_eq!(broken(by_name), vec![], "only DNS knows");
+    assert_eq!(broken(|bed| bed.link.gateway.port = "30143".into()), error("gateway-address"));
+    let on_nodes = |bed: &mut Bed| {
+        let service = &mut in_list(&mut bed.there.services)[0];
+        service.service_type = "NodePort".into();
+        service.ports[0].2 = 30143;
+        service.ingress.clear();
+        bed.link.gateway.port = "30143".into();
+    };
+    assert_eq!(broken(on_nodes), vec![]);
+}
+
+#[test]
+fn its_identity_is_what_its_pods_can_get() {
+    let other = |bed: &mut Bed| bed.link.gateway.identity = IDENTITY.replace("mesh.example", "cluster.local");
+    assert_eq!(broken(other), error("gateway-identity"));
+    let both = |bed: &mut Bed| {
+        other(bed);
+        let said = bed.link.gateway.identity.clone();
+        in_list(&mut bed.there.services)[0]
+            .annotations
+            .insert("mirror.linkerd.io/gateway-identity".into(), said);
+    };
+    assert_eq!(broken(both), error("gateway-identity"), "the chart does not know the trust domain");
+}
+
+#[test]
+fn somebody_must_ask_whether_it_lives() {
+    for break_it in [
+        |bed: &mut Bed| bed.link.gateway.probe.path.clear(),
+        |bed: &mut Bed| bed.link.gateway.probe.period = "3".into(),
+        |bed: &mut Bed| bed.link.gateway.probe.failure_threshold = "three".into(),
+        |bed: &mut Bed| bed.link.gateway.probe.port = "4192".into(),
+        |bed: &mut Bed| in_list(&mut bed.here.services).clear(),
+    ] {
+        assert_eq!(broken(break_it), warning("gateway-probe"));
+    }
+}
+
+#[test]
+fn another_domain_is_answered_with_404() {
+    assert_eq!(broken(|bed| bed.link.target_domain = "cluster.local".into()), error("target-domain"));
+}

@@ -1,0 +1,41 @@
+//! What is exported.
+
+use super::*;
+use crate::mesh::snapshot::Port;
+
+fn port(name: &str, port: u16, protocol: &str) -> Vec<Port> {
+    vec![Port { name: name.into(), port, protocol: protocol.into() }]
+}
+
+#[test]
+fn they_have_tcp_ports_and_addresses_of_their_own() {
+    let outer = |bed: &mut Bed| bed.service.service_type = "ExternalName".into();
+    assert_eq!(broken(outer), error("export-shape"));
+    assert_eq!(broken(|bed| bed.service.ports.clear()), error("export-shape"));
+    assert_eq!(broken(|bed| bed.service.ports = port("dns", 53, "UDP")), warning("export-protocol"));
+}
+
+#[test]
+fn a_server_that_speaks_first_is_opaque() {
+    let annotate = |value: &'static str| {
+        move |bed: &mut Bed| {
+            bed.service.annotations = labels(&[("config.linkerd.io/opaque-ports", value)]);
+        }
+    };
+    assert_eq!(broken(annotate("3306")), warning("opaque-ports"), "it replaces the default");
+    assert_eq!(broken(annotate("5000-6000")), vec![]);
+    assert_eq!(broken(|bed| bed.service.ports = port("postgres", 15432, "TCP")), warning("opaque-ports"));
+}
+
+#[test]
+fn labels_that_mean_something_to_others_are_left_out() {
+    let owned = |bed: &mut Bed| {
+        bed.service.labels.insert("cnpg.io/cluster".into(), "postgres".into());
+    };
+    assert_eq!(broken(owned), warning("copied-labels"));
+    let excluded = |bed: &mut Bed| {
+        owned(bed);
+        bed.link.excluded.labels = vec!["cnpg.io/*".into()];
+    };
+    assert_eq!(broken(excluded), vec![]);
+}

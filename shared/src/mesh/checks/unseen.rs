@@ -1,0 +1,36 @@
+//! What could not be looked at and is not needed: counted and named, once a cluster.
+
+use super::{Question, machinery};
+use crate::terms::{ClusterName, Obstacle};
+use crate::verdict::Finding;
+
+pub(super) fn exporter(asked: &Question<'_>) -> Option<Finding> {
+    of_cluster(asked, "not-looked-at", &asked.seen.exporter)
+}
+
+pub(super) fn consumer(asked: &Question<'_>) -> Option<Finding> {
+    of_cluster(asked, "not-looked-at-here", &asked.target.consumer)
+}
+
+pub(super) fn domain(asked: &Question<'_>) -> Option<Finding> {
+    let obstacle = asked.consumer.domain.obstacle()?;
+    let text = format!("not looked at: the DNS domain, taken to be cluster.local ({obstacle})");
+    Some(Finding::info("domain-assumed", &[&asked.target.consumer], text))
+}
+
+fn of_cluster(asked: &Question<'_>, id: &'static str, cluster: &ClusterName) -> Option<Finding> {
+    let seen = machinery(asked.seen, cluster)?;
+    let places: [(&str, Option<&Obstacle>); 5] = [
+        ("Services of the mesh", seen.services.obstacle()),
+        ("Deployments of the mesh", seen.deployments.obstacle()),
+        ("its pods", seen.pods.obstacle()),
+        ("its Leases", seen.leases.obstacle()),
+        ("the settings of Linkerd", seen.settings.obstacle()),
+    ];
+    let hidden: Vec<(&str, &Obstacle)> =
+        places.into_iter().filter_map(|(what, obstacle)| Some((what, obstacle?))).collect();
+    let (_, first) = hidden.first()?;
+    let what: Vec<&str> = hidden.iter().map(|(what, _)| *what).collect();
+    let text = format!("not looked at: {} ({first})", what.join(", "));
+    Some(Finding::info(id, &[cluster], text))
+}

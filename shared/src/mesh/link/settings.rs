@@ -1,0 +1,158 @@
+//! The gateway of a Link, how it is probed, and what is not copied to mirrors.
+
+use serde_json::Value;
+
+/// How the exporter's gateway is reached. All texts are as they stand in the Link; empty where they do not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Gateway {
+    /// The port for data; every port of a mirror's Endpoints is this one.
+    pub port: String,
+    /// The TLS identity that the gateway must show.
+    pub identity: String,
+    /// How the service mirror asks whether the gateway lives.
+    pub probe: Probe,
+}
+
+/// The probe of a gateway. What cannot be parsed here ends the probing without a word (linkerd2, `probe_worker.go`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Probe {
+    /// The HTTP path; empty means that nobody asks.
+    pub path: String,
+    /// The port, which the probe Service must have too.
+    pub port: String,
+    /// A duration as Go writes it.
+    pub period: String,
+    /// How many failures make a dead gateway; empty means 3.
+    pub failure_threshold: String,
+}
+
+/// Labels and annotations that are not copied to mirrors: keys, or prefixes that end with `/*`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Excluded {
+    /// Labels.
+    pub labels: Vec<String>,
+    /// Annotations.
+    pub annotations: Vec<String>,
+}
+
+impl Gateway {
+    /// Reads the fields. What makes all Endpoints of mirrors fail ends up in the problems.
+    pub(super) fn read(spec: &Value, address: &str, problems: &mut Vec<String>) -> Self {
+        let gateway = Self {
+            port: plain(spec, "/gatewayPort"),
+            identity: plain(spec, "/gatewayIdentity"),
+            probe: Probe {
+                path: plain(spec, "/probeSpec/path"),
+                port: plain(spec, "/probeSpec/port"),
+                period: plain(spec, "/probeSpec/period"),
+                failure_threshold: plain(spec, "/probeSpec/failureThreshold"),
+            },
+        };
+        if address.is_empty() {
+            return gateway;
+        }
+        if address.contains(char::is_whitespace) {
+            problems.push(format!(
+                "spec.gatewayAddress is {address:?}, and addresses are separated by commas alone"
+            ));
+        }
+        if port(&gateway.port).is_none() {
+            problems.push(format!("spec.gatewayPort is {:?}, which is no port", gateway.port));
+        }
+        gateway
+    }
+
+    /// The port for data as a number.
+    pub fn port_number(&self) -> Option<u16> {
+        port(&self.port)
+    }
+
+    /// The namespace of the gateway, which its identity names: `NAME.NAMESPACE.serviceaccount.identity.…`.
+    pub fn namespace(&self) -> Option<&str> {
+        let mut parts = self.identity.split('.');
+        let (_, namespace, kind) = (parts.next()?, parts.next()?, parts.next()?);
+        (kind == "serviceaccount" && !namespace.is_empty()).then_some(namespace)
+    }
+}
+
+impl Excluded {
+    /// Reads both lists; what is no text in them excludes nothing.
+    pub(super) fn read(spec: &Value) -> Self {
+        let list = |field: &str| {
+            let entries = spec.get(field).and_then(Value::as_array).into_iter().flatten();
+            entries.filter_map(Value::as_str).map(str::to_owned).collect()
+        };
+        Self { labels: list("excludedLabels"), annotations: list("excludedAnnotations") }
+    }
+}
+
+/// Whether an entry of such a list excludes a key.
+pub fn excludes(entries: &[String], key: &str) -> bool {
+    entries.iter().any(|entry| match entry.strip_suffix("/*") {
+        Some(prefix) => key.starts_with(prefix),
+        None => entry == key,
+    })
+}
+
+/// A port as text: the real controller parses it.
+pub fn port(text: &str) -> Option<u16> {
+    text.parse().ok().filter(|port| *port > 0)
+}
+
+/// Numbers are taken too: a build of Linkerd had them in its schema.
+fn plain(spec: &Value, pointer: &str) -> String {
+    match spec.pointer(pointer) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        Some(_) | None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(spec: &Value, address: &str) -> (Gateway, Vec<String>) {
+        let mut problems = Vec::new();
+        (Gateway::read(spec, address, &mut problems), problems)
+    }
+
+    #[test]
+    fn a_gateway_needs_a_port_and_addresses_without_blanks() {
+        let (gateway, problems) = read(&json!({"gatewayPort": 4143}), "203.0.113.10,gateway.example");
+        assert_eq!((gateway.port_number(), problems), (Some(4143), vec![]));
+        let (_, problems) = read(&json!({"gatewayPort": "mc-gateway"}), "203.0.113.10, 203.0.113.11");
+        assert_eq!(
+            problems,
+            [
+                "spec.gatewayAddress is \"203.0.113.10, 203.0.113.11\", and addresses are separated by commas alone",
+                "spec.gatewayPort is \"mc-gateway\", which is no port"
+            ]
+        );
+        assert_eq!(read(&json!({}), "").1, Vec::<String>::new(), "a Link without gateway needs neither");
+    }
+
+    #[test]
+    fn the_identity_names_the_namespace_of_the_gateway() {
+        let named = |identity: &str| {
+            let (gateway, _) = read(&json!({"gatewayIdentity": identity}), "");
+            gateway.namespace().map(str::to_owned)
+        };
+        let usual = "linkerd-gateway.mc.serviceaccount.identity.linkerd.cluster.local";
+        assert_eq!(named(usual).as_deref(), Some("mc"));
+        for odd in ["", "a", "a.b", "a.b.c", "a..serviceaccount.d"] {
+            assert_eq!(named(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn an_exclusion_is_a_key_or_a_plain_prefix() {
+        let entries = ["cnpg.io/*".to_owned(), "app".to_owned()];
+        let hit = ["cnpg.io/cluster", "cnpg.io.foo/bar", "app"].map(|key| excludes(&entries, key));
+        assert_eq!(hit, [true, true, true]);
+        assert!(!excludes(&entries, "app.kubernetes.io/name"));
+        let read = Excluded::read(&json!({"excludedLabels": ["a", 7], "excludedAnnotations": "b"}));
+        assert_eq!(read, Excluded { labels: vec!["a".into()], annotations: vec![] });
+    }
+}

@@ -1,0 +1,136 @@
+//! What carries the mirrors of a cluster: service-mirror controllers where mirrors are made, the gateway where they
+//! lead to, and the settings of Linkerd on both sides. Plain data; nobody judges here.
+
+use crate::terms::{Labels, Observed};
+
+/// The machinery of one cluster, in the namespace of its multicluster extension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Machinery {
+    /// That namespace.
+    pub namespace: String,
+    /// Its Services.
+    pub services: Observed<Vec<GatewayService>>,
+    /// Its Deployments.
+    pub deployments: Observed<Vec<Deployment>>,
+    /// Its pods.
+    pub pods: Observed<Vec<Pod>>,
+    /// Its Leases.
+    pub leases: Observed<Vec<Lease>>,
+    /// What the control plane is set to.
+    pub settings: Observed<Settings>,
+}
+
+/// A Service of the extension: the gateway, or what a controller probes it through.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GatewayService {
+    /// Its name.
+    pub name: String,
+    /// Its annotations.
+    pub annotations: Labels,
+    /// `LoadBalancer`, `NodePort`, …
+    pub service_type: String,
+    /// Its ports: name, number, number on the nodes (0 without one).
+    pub ports: Vec<(String, u16, u16)>,
+    /// The addresses that a load balancer has given it, IPs or host names.
+    pub ingress: Vec<String>,
+}
+
+impl GatewayService {
+    /// The number of the port of this name.
+    pub fn port(&self, name: &str) -> Option<u16> {
+        self.ports.iter().find(|port| port.0 == name).map(|port| port.1)
+    }
+
+    /// The number that this port has from outside: on the nodes where the Service is a `NodePort`.
+    pub fn outer_port(&self, name: &str) -> Option<u16> {
+        let port = self.ports.iter().find(|port| port.0 == name)?;
+        Some(if self.service_type == "NodePort" && port.2 > 0 { port.2 } else { port.1 })
+    }
+}
+
+/// A Deployment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deployment {
+    /// Its name.
+    pub name: String,
+    /// Its labels.
+    pub labels: Labels,
+    /// The arguments of its containers, one after the other.
+    pub arguments: Vec<String>,
+    /// How many of its pods are wanted.
+    pub wanted: u32,
+    /// How many of its pods serve.
+    pub available: u32,
+}
+
+/// A pod.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pod {
+    /// Its name.
+    pub name: String,
+    /// Its labels.
+    pub labels: Labels,
+    /// Its ServiceAccount.
+    pub account: String,
+    /// Whether it has Linkerd's proxy, as a container or as a native sidecar.
+    pub is_meshed: bool,
+    /// Whether it is ready.
+    pub is_ready: bool,
+    /// Why it does not run, in the words of the cluster; empty when there is nothing to say.
+    pub trouble: String,
+}
+
+/// A Lease: who leads.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lease {
+    /// Its name.
+    pub name: String,
+    /// The pod that leads; empty when none does.
+    pub holder: String,
+    /// For how many seconds it is good without being renewed.
+    pub duration: i64,
+    /// How many seconds ago it was renewed, by the clock of this machine; `None` when it says nothing.
+    pub age: Option<i64>,
+}
+
+/// Linkerd's settings that both sides of a Link must agree on. `None` is Linkerd's default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The DNS domain of the cluster.
+    pub cluster_domain: Option<String>,
+    /// The trust domain of its identities; the DNS domain where it is left out.
+    pub trust_domain: Option<String>,
+    /// Ports that no protocol is detected on, such as `25,587,3306`.
+    pub opaque_ports: Option<String>,
+    /// What is let in where no policy says otherwise.
+    pub inbound_policy: Option<String>,
+    /// Whether pods get their network rules from Linkerd's CNI plugin instead of a privileged init container.
+    pub is_cni: bool,
+}
+
+impl Settings {
+    /// The DNS domain of the cluster.
+    pub fn domain(&self) -> &str {
+        self.cluster_domain.as_deref().unwrap_or("cluster.local")
+    }
+
+    /// The trust domain of its identities.
+    pub fn trust(&self) -> &str {
+        self.trust_domain.as_deref().unwrap_or_else(|| self.domain())
+    }
+}
+
+/// The token of a Link's credentials, as the cluster that it is for knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// The namespace of its ServiceAccount.
+    pub namespace: String,
+    /// The name of its ServiceAccount.
+    pub account: String,
+    /// In how many seconds it expires, by the clock of this machine; `None` when it never does.
+    pub left: Option<i64>,
+    /// Whether the account is there, and is the one that the token was made for.
+    pub has_account: Observed<()>,
+    /// Whether the Secret that the token is kept in is there; present when it is not kept in any.
+    pub has_secret: Observed<()>,
+}

@@ -1,0 +1,97 @@
+//! Looks at what carries the mirrors: controllers, gateways and the settings of Linkerd.
+
+use super::super::link::Link;
+use super::super::machinery::{Machinery, Settings};
+use super::super::snapshot::{Belonging, LinkSeen};
+use super::super::wire;
+use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
+use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope};
+use serde::de::DeserializeOwned;
+
+/// The control plane's namespace.
+const LINKERD: &str = "linkerd";
+
+/// What the control plane of each cluster is set to.
+pub(super) async fn settings(set: &ClusterSet) -> PerCluster<Observed<Settings>> {
+    set.each(async |cluster| {
+        let config =
+            cluster.get::<wire::ConfigMap>(Resource::CONFIG_MAPS, Some(LINKERD), "linkerd-config").await;
+        match config {
+            Observed::Present(config) => wire::settings(config.data.as_ref()).map_or_else(
+                |()| {
+                    Observed::Unknown(Obstacle::Malformed {
+                        what: "configmap linkerd/linkerd-config".to_owned(),
+                        cause: "its `values` are no YAML map".to_owned(),
+                    })
+                },
+                Observed::Present,
+            ),
+            Observed::Absent => Observed::Absent,
+            Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
+        }
+    })
+    .await
+}
+
+/// The machinery of every cluster that a Link to the exporter leads from or to; of the others it is absent.
+pub(super) async fn all(
+    set: &ClusterSet,
+    links: &PerCluster<Observed<Vec<LinkSeen>>>,
+    settings: &PerCluster<Observed<Settings>>,
+) -> PerCluster<Observed<Machinery>> {
+    set.each(async |cluster| {
+        let Some(namespace) = namespace(set, cluster.name(), links) else { return Observed::Absent };
+        let settings = settings.get(cluster.name()).cloned().unwrap_or(Observed::Absent);
+        Observed::Present(look(cluster, namespace, settings).await)
+    })
+    .await
+}
+
+/// Where the extension is: beside the Links, and in the exporter where their gateway's identity says.
+fn namespace(
+    set: &ClusterSet,
+    name: &ClusterName,
+    links: &PerCluster<Observed<Vec<LinkSeen>>>,
+) -> Option<String> {
+    if name != &set.primary {
+        return ours(links.get(name)?).next().map(|link| link.namespace.clone());
+    }
+    let all: Vec<&Link> = links.iter().flat_map(|(_, links)| ours(links)).collect();
+    let named = all.iter().find_map(|link| link.gateway.namespace());
+    named.or_else(|| all.first().map(|link| link.namespace.as_str())).map(str::to_owned)
+}
+
+fn ours(links: &Observed<Vec<LinkSeen>>) -> impl Iterator<Item = &Link> {
+    let links = match links {
+        Observed::Present(links) => links.as_slice(),
+        Observed::Absent | Observed::Unknown(_) => &[],
+    };
+    links.iter().filter(|seen| matches!(seen.belonging, Belonging::Exporter(_))).map(|seen| &seen.link)
+}
+
+async fn look(cluster: &Cluster, namespace: String, settings: Observed<Settings>) -> Machinery {
+    let place = Scope::namespace(Some(&namespace));
+    let now = jiff::Timestamp::now();
+    let (services, deployments, pods, leases) = futures::join!(
+        listed::<wire::WireService>(cluster, Resource::SERVICES, &place),
+        listed::<wire::WireDeployment>(cluster, Resource::DEPLOYMENTS, &place),
+        listed::<wire::WirePod>(cluster, Resource::PODS, &place),
+        listed::<wire::WireLease>(cluster, Resource::LEASES, &place),
+    );
+    Machinery {
+        services: services.map(|found| found.into_iter().map(Into::into).collect()),
+        deployments: deployments.map(|found| found.into_iter().map(Into::into).collect()),
+        pods: pods.map(|found| found.into_iter().map(Into::into).collect()),
+        leases: leases.map(|found| found.into_iter().map(|lease| lease.at(now)).collect()),
+        namespace,
+        settings,
+    }
+}
+
+async fn listed<T: DeserializeOwned>(
+    cluster: &Cluster,
+    resource: Resource,
+    place: &Scope,
+) -> Observed<Vec<T>> {
+    cluster.list::<T>(resource, place, Shape::Full).await.map(|listed| listed.items)
+}

@@ -1,0 +1,41 @@
+//! Links, and whose cluster each leads to.
+
+use crate::mesh::link::Link;
+use crate::mesh::machinery::Token;
+use crate::terms::Obstacle;
+
+/// Whether a Link's credentials lead to the exporter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Belonging {
+    /// They do, as this shows.
+    Exporter(Proof),
+    /// They lead elsewhere.
+    Elsewhere,
+    /// Nobody can say: they cannot be read.
+    Unknown(Obstacle),
+    /// Nobody can say: the exporter could not be asked whether it knows their account.
+    Unasked(Obstacle),
+}
+
+/// Why a Link is taken to lead to the exporter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// Its kubeconfig names the same API server.
+    SameServer,
+    /// Its token names no account, and its kubeconfig trusts the same certificate authority, which no other cluster
+    /// of this run has; the server goes by another address there.
+    SameAuthority,
+    /// Its token was made for a ServiceAccount of the exporter, which has this very uid there.
+    SameAccount,
+}
+
+/// A Link and whose cluster it points at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkSeen {
+    /// What it says.
+    pub link: Link,
+    /// Whether its credentials lead to the exporter.
+    pub belonging: Belonging,
+    /// The token of its credentials, when they lead to the exporter and have one that names its account.
+    pub token: Option<Token>,
+}

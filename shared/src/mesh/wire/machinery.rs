@@ -1,0 +1,243 @@
+//! Deployments, pods, Leases and Services of the multicluster extension, as they come over the wire.
+
+use super::Metadata;
+use crate::mesh::machinery::{Deployment, GatewayService, Lease, Pod, Settings};
+use crate::terms::Labels;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The container that Linkerd's injector adds.
+const PROXY: &str = "linkerd-proxy";
+
+/// A Service with what a gateway is reached by.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::mesh) struct WireService {
+    metadata: Metadata,
+    spec: ServiceSpec,
+    status: ServiceStatus,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ServiceSpec {
+    #[serde(rename = "type")]
+    service_type: String,
+    ports: Option<Vec<WirePort>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct WirePort {
+    name: String,
+    port: u16,
+    node_port: u16,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct ServiceStatus {
+    load_balancer: LoadBalancer,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct LoadBalancer {
+    ingress: Option<Vec<Ingress>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Ingress {
+    ip: String,
+    hostname: String,
+}
+
+impl From<WireService> for GatewayService {
+    fn from(service: WireService) -> Self {
+        let ports = service.spec.ports.unwrap_or_default();
+        let ingress = service.status.load_balancer.ingress.unwrap_or_default();
+        Self {
+            name: service.metadata.name,
+            annotations: service.metadata.annotations.unwrap_or_default(),
+            service_type: service.spec.service_type,
+            ports: ports.into_iter().map(|port| (port.name, port.port, port.node_port)).collect(),
+            ingress: ingress
+                .into_iter()
+                .map(|one| if one.ip.is_empty() { one.hostname } else { one.ip })
+                .collect(),
+        }
+    }
+}
+
+/// A Deployment.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::mesh) struct WireDeployment {
+    metadata: Metadata,
+    spec: DeploymentSpec,
+    status: DeploymentStatus,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct DeploymentSpec {
+    replicas: Option<u32>,
+    template: Template,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Template {
+    spec: PodSpec,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct DeploymentStatus {
+    available_replicas: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct PodSpec {
+    service_account_name: String,
+    containers: Option<Vec<Container>>,
+    init_containers: Option<Vec<Container>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Container {
+    name: String,
+    args: Option<Vec<String>>,
+    restart_policy: String,
+}
+
+impl From<WireDeployment> for Deployment {
+    fn from(deployment: WireDeployment) -> Self {
+        let containers = deployment.spec.template.spec.containers.unwrap_or_default();
+        Self {
+            name: deployment.metadata.name,
+            labels: deployment.metadata.labels.unwrap_or_default(),
+            arguments: containers.into_iter().flat_map(|one| one.args.unwrap_or_default()).collect(),
+            wanted: deployment.spec.replicas.unwrap_or(1),
+            available: deployment.status.available_replicas.unwrap_or_default(),
+        }
+    }
+}
+
+/// A pod.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::mesh) struct WirePod {
+    pub(in crate::mesh) metadata: Metadata,
+    spec: PodSpec,
+    status: Value,
+}
+
+impl From<WirePod> for Pod {
+    fn from(pod: WirePod) -> Self {
+        let is_proxy = |one: &Container| one.name == PROXY;
+        let containers = pod.spec.containers.unwrap_or_default();
+        let sidecars = pod.spec.init_containers.unwrap_or_default();
+        let is_sidecar = |one: &Container| is_proxy(one) && one.restart_policy == "Always";
+        Self {
+            is_meshed: containers.iter().any(is_proxy) || sidecars.iter().any(is_sidecar),
+            is_ready: is_ready(&pod.status),
+            trouble: trouble(&pod.status),
+            name: pod.metadata.name,
+            labels: pod.metadata.labels.unwrap_or_default(),
+            account: pod.spec.service_account_name,
+        }
+    }
+}
+
+fn entries<'a>(status: &'a Value, field: &str) -> impl Iterator<Item = &'a Value> {
+    status.get(field).and_then(Value::as_array).into_iter().flatten()
+}
+
+fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn is_ready(status: &Value) -> bool {
+    entries(status, "conditions").any(|one| text(one, "/type") == "Ready" && text(one, "/status") == "True")
+}
+
+/// The first container that waits for something, else why the pod could not be placed.
+fn trouble(status: &Value) -> String {
+    let containers = entries(status, "initContainerStatuses").chain(entries(status, "containerStatuses"));
+    let waiting = containers.map(|one| text(one, "/state/waiting/reason")).find(|reason| !reason.is_empty());
+    let unplaced = || {
+        entries(status, "conditions")
+            .find(|one| text(one, "/type") == "PodScheduled" && text(one, "/status") == "False")
+            .map(|one| text(one, "/message"))
+    };
+    waiting.or_else(unplaced).unwrap_or_default().to_owned()
+}
+
+/// A Lease.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::mesh) struct WireLease {
+    metadata: Metadata,
+    spec: LeaseSpec,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct LeaseSpec {
+    holder_identity: Option<String>,
+    lease_duration_seconds: Option<i64>,
+    renew_time: Option<jiff::Timestamp>,
+}
+
+impl WireLease {
+    /// The Lease as of a moment.
+    pub(in crate::mesh) fn at(self, now: jiff::Timestamp) -> Lease {
+        let age = |renewed: jiff::Timestamp| now.duration_since(renewed).as_secs();
+        Lease {
+            name: self.metadata.name,
+            holder: self.spec.holder_identity.unwrap_or_default(),
+            duration: self.spec.lease_duration_seconds.unwrap_or_default(),
+            age: self.spec.renew_time.map(age),
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Values {
+    cluster_domain: Option<String>,
+    identity_trust_domain: Option<String>,
+    cni_enabled: bool,
+    proxy: Proxy,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Proxy {
+    opaque_ports: Option<String>,
+    default_inbound_policy: Option<String>,
+}
+
+/// The `values` of linkerd-config.
+///
+/// # Errors
+/// They are no map in YAML.
+pub(in crate::mesh) fn settings(data: Option<&Labels>) -> Result<Settings, ()> {
+    let Some(values) = data.and_then(|data| data.get("values")) else { return Ok(Settings::default()) };
+    let values: Values = serde_saphyr::from_str(values).map_err(|_| ())?;
+    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+    Ok(Settings {
+        cluster_domain: given(values.cluster_domain),
+        trust_domain: given(values.identity_trust_domain),
+        opaque_ports: given(values.proxy.opaque_ports),
+        inbound_policy: given(values.proxy.default_inbound_policy),
+        is_cni: values.cni_enabled,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,61 @@
+use super::*;
+use serde_json::json;
+
+fn pod(value: Value) -> Pod {
+    serde_json::from_value::<WirePod>(value).unwrap().into()
+}
+
+#[test]
+fn a_proxy_counts_as_a_container_and_as_a_native_sidecar_only() {
+    let with = |spec: Value| pod(json!({"spec": spec})).is_meshed;
+    assert!(with(json!({"containers": [{"name": "app"}, {"name": "linkerd-proxy"}]})));
+    assert!(with(json!({"initContainers": [{"name": "linkerd-proxy", "restartPolicy": "Always"}]})));
+    assert!(!with(json!({"initContainers": [{"name": "linkerd-proxy"}], "containers": null})));
+}
+
+#[test]
+fn a_pod_that_does_not_run_says_why() {
+    let waiting = json!({"containerStatuses": [{"state": {"running": {}}},
+        {"state": {"waiting": {"reason": "ImagePullBackOff"}}}]});
+    assert_eq!(pod(json!({"status": waiting})).trouble, "ImagePullBackOff");
+    let unplaced = json!({"conditions": [{"type": "PodScheduled", "status": "False", "message": "no node"}]});
+    assert_eq!(pod(json!({"status": unplaced})).trouble, "no node");
+    let ready = pod(json!({"status": {"conditions": [{"type": "Ready", "status": "True"}]}}));
+    assert_eq!((ready.is_ready, ready.trouble.as_str()), (true, ""));
+}
+
+#[test]
+fn a_lease_has_an_age_by_our_clock() {
+    let lease = json!({"metadata": {"name": "service-mirror-write-infra"}, "spec": {"holderIdentity": "pod-0",
+        "leaseDurationSeconds": 30, "renewTime": "2026-01-01T00:00:00.000000Z"}});
+    let now = "2026-01-01T00:01:30Z".parse().unwrap();
+    let seen = serde_json::from_value::<WireLease>(lease).unwrap().at(now);
+    assert_eq!((seen.holder.as_str(), seen.duration, seen.age), ("pod-0", 30, Some(90)));
+    assert_eq!(serde_json::from_value::<WireLease>(json!({"spec": {}})).unwrap().at(now).age, None);
+}
+
+#[test]
+fn a_gateway_on_the_nodes_is_reached_by_its_node_port() {
+    let ports = json!([{"name": "mc-gateway", "port": 4143, "nodePort": 30143}]);
+    let of = |service_type: &str| -> GatewayService {
+        let ingress =
+            json!({"loadBalancer": {"ingress": [{"hostname": "gw.example"}, {"ip": "203.0.113.10"}]}});
+        let spec = json!({"type": service_type, "ports": ports});
+        serde_json::from_value::<WireService>(json!({"spec": spec, "status": ingress})).unwrap().into()
+    };
+    let (balanced, on_nodes) = (of("LoadBalancer"), of("NodePort"));
+    assert_eq!(balanced.ingress, ["gw.example", "203.0.113.10"]);
+    assert_eq!((balanced.port("mc-gateway"), balanced.outer_port("mc-gateway")), (Some(4143), Some(4143)));
+    assert_eq!((on_nodes.outer_port("mc-gateway"), on_nodes.outer_port("other")), (Some(30143), None));
+}
+
+#[test]
+fn what_linkerd_is_not_told_is_its_default() {
+    let values = "clusterDomain: \"\"\nidentityTrustDomain: mesh.example\ncniEnabled: true\n\
+                  proxy: {opaquePorts: '5432', other: 1}\nnew: {}\n";
+    let read = settings(Some(&Labels::from([("values".into(), values.into())]))).unwrap();
+    assert_eq!((read.domain(), read.trust(), read.is_cni), ("cluster.local", "mesh.example", true));
+    assert_eq!((read.opaque_ports.as_deref(), read.inbound_policy), (Some("5432"), None));
+    assert_eq!(settings(None), Ok(Settings::default()));
+    assert_eq!(settings(Some(&Labels::from([("values".into(), "[".into())]))), Err(()));
+}

@@ -1,0 +1,57 @@
+//! Gateways and controllers as an installation has them, so that a Link finds what it needs.
+
+use std::collections::BTreeSet;
+
+use k8s_openapi::api::{apps::v1::Deployment, core::v1::Service};
+use kube::{
+    Api, Client,
+    api::{Patch, PatchParams},
+};
+use sandbox::world::{machinery, remote};
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use super::{MESH_NAMESPACE, objects};
+use crate::real::Ground;
+
+/// What has been made: it stays as long as the control planes do.
+static MADE: Mutex<BTreeSet<String>> = Mutex::const_new(BTreeSet::new());
+
+/// Makes sure of the gateway in the exporter and of the controller for this Link in the importer.
+pub(super) async fn ensure(ground: &'static Ground, importer: &str, exporter: &str, link: &str) {
+    let mut made = MADE.lock().await;
+    if made.insert(format!("gateway of {exporter}")) {
+        let client = ground.cluster(exporter).client().await;
+        install(&client, &machinery::gateway(), machinery::GATEWAY).await;
+        addressed(&client).await;
+    }
+    if made.insert(format!("controller of {link} in {importer}")) {
+        let client = ground.cluster(importer).client().await;
+        objects::apply(&client, MESH_NAMESPACE, remote::probe(link)).await;
+        install(&client, &machinery::controller(link), &format!("controller-{link}")).await;
+    }
+}
+
+async fn install(client: &Client, manifests: &[Value], deployment: &str) {
+    for manifest in manifests {
+        let mut manifest = manifest.clone();
+        // Controllers write it here.
+        manifest.as_object_mut().expect("an object").remove("status");
+        objects::apply(client, MESH_NAMESPACE, manifest).await;
+    }
+    let deployments = Api::<Deployment>::namespaced(client.clone(), MESH_NAMESPACE);
+    objects::until(&format!("the Deployment {deployment} is available"), async || {
+        let status = deployments.get(deployment).await.ok()?.status?;
+        status.available_replicas.filter(|available| *available > 0)
+    })
+    .await;
+}
+
+/// Nobody balances loads here.
+async fn addressed(client: &Client) {
+    let services = Api::<Service>::namespaced(client.clone(), MESH_NAMESPACE);
+    let ingress = json!({"status": {"loadBalancer": {"ingress": [{"ip": machinery::ADDRESS}]}}});
+    let patched =
+        services.patch_status(machinery::GATEWAY, &PatchParams::default(), &Patch::Merge(&ingress)).await;
+    patched.expect("a gateway to give an address to");
+}
