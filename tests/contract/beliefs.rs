@@ -13,6 +13,7 @@ pub(crate) mod fixed;
 pub(crate) mod form;
 pub(crate) mod link;
 pub(crate) mod list;
+pub(crate) mod machinery;
 pub(crate) mod merge;
 pub(crate) mod name;
 pub(crate) mod namespace;

@@ -101,6 +101,7 @@ contract! {
         a_table_has_columns_and_rows_with_metadata,
         an_empty_table_has_columns_and_no_rows,
         a_shape_that_the_server_does_not_know_is_not_acceptable,
+        the_metadata_of_a_secret_is_listed_without_its_data,
         who_asks_for_no_form_gets_json,
     }
     table {
@@ -259,6 +260,10 @@ contract! {
         empty_subsets_are_not_kept,
         every_answer_about_endpoints_warns_of_their_age,
         an_alias_has_no_address_and_no_endpoints,
+    }
+    machinery {
+        a_deployment_without_pods_says_no_number_and_keeps_its_template,
+        a_lease_keeps_the_microseconds_of_its_times,
     }
     obstacle {
         an_absent_object_is_absent_and_so_is_one_of_a_missing_namespace,

@@ -75,6 +75,18 @@ pub(crate) async fn a_shape_that_the_server_does_not_know_is_not_acceptable(at: 
     assert!(message.contains("Available representations: application/json, application/yaml"), "{message}");
 }
 
+/// Metadata tells that a Secret is there, and nothing of what is in it.
+pub(crate) async fn the_metadata_of_a_secret_is_listed_without_its_data(at: &Room) {
+    at.make("secrets", json!({ "metadata": { "name": "token" }, "stringData": { "token": "hunter2" } }))
+        .await;
+    let path = at.path("secrets?fieldSelector=metadata.name%3Dtoken&limit=500");
+    let answer = at.admin.get_as(&path, METADATA_LIST).await;
+    let body = answer.ok();
+    assert_eq!(names(&body), ["token"]);
+    assert_eq!(body["items"][0].get("data"), None);
+    assert!(!body.to_string().contains("aHVudGVyMg"), "{body}");
+}
+
 /// As the stand-in for the service mirror asks.
 pub(crate) async fn who_asks_for_no_form_gets_json(at: &Room) {
     at.service("web", json!({})).await;
