@@ -7,6 +7,10 @@ use super::super::wire;
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
 use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope};
 use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+/// How long nobody waits more for what is not needed.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The control plane's namespace.
 const LINKERD: &str = "linkerd";
@@ -93,5 +97,8 @@ async fn listed<T: DeserializeOwned>(
     resource: Resource,
     place: &Scope,
 ) -> Observed<Vec<T>> {
-    cluster.list::<T>(resource, place, Shape::Full).await.map(|listed| listed.items)
+    match tokio::time::timeout(PATIENCE, cluster.list::<T>(resource, place, Shape::Full)).await {
+        Ok(listed) => listed.map(|listed| listed.items),
+        Err(_) => Observed::Unknown(Obstacle::TimedOut { after: PATIENCE }),
+    }
 }

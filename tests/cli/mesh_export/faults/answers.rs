@@ -102,9 +102,11 @@ fn a_server_that_stays_busy_ends_the_run_soon_and_nothing_is_written() {
         (Answer::unavailable(), 3, "503"),
     ] {
         for (cluster, method, path) in
-            [("infra", "GET", "/services"), ("apps", "GET", "/links"), ("infra", "PATCH", SERVICE)]
+            [("infra", "GET", ""), ("apps", "GET", "/links"), ("infra", "PATCH", SERVICE)]
         {
             let stage = Stage::new(ground, "too-busy");
+            let services = format!("/{}/services", stage.world.namespace());
+            let path = if path.is_empty() { services.as_str() } else { path };
             stage.proxy(cluster).on(When::every(method, path), Fault::Answer(answer.clone()));
             let marks = stage.mark();
             let outcome = stage.export(&[]);

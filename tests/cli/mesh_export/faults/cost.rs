@@ -10,7 +10,7 @@ const OTHERS: usize = 600;
 const HANDS: usize = 12;
 const NAMESPACES: usize = 30;
 /// Requests to one cluster: more would be one that grew in unnoticed.
-const MOST: usize = 12;
+const MOST: usize = 18;
 /// kube speaks HTTP/1.1: each of them is a handshake.
 const CONNECTIONS: usize = 8;
 

@@ -6,9 +6,10 @@ use testkit::proxy::{Answer, Fault, When};
 use testkit::real::Ground;
 use testkit::world::{LinkSpec, Service, mesh_alone, mesh_shared};
 
-/// Every listing of Services but the first so many.
-fn lists_after(passed: usize) -> When {
-    When::every("GET", "/services").query("limit=").after(passed)
+/// Every listing of Services where the mirrors are, but the first so many.
+fn lists_after(stage: &Stage, passed: usize) -> When {
+    let place = format!("/{}/services", stage.world.namespace());
+    When::every("GET", place).query("limit=").after(passed)
 }
 
 #[test]
@@ -17,7 +18,7 @@ fn a_silent_consumer_does_not_stretch_the_deadline() {
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "silent");
     stage.world.link("apps", "infra", LinkSpec::default());
-    stage.apps.on(lists_after(1), Fault::HoldBefore);
+    stage.apps.on(lists_after(&stage, 1), Fault::HoldBefore);
     let outcome = stage.export(&["--timeout", "6s"]);
     ended(&outcome, 6, &["apps", "cannot see how far the mirrors are: no answer within 3s"]);
     assert!(outcome.stdout.contains("unknown"), "{outcome}");
@@ -31,7 +32,7 @@ fn a_link_that_does_not_answer_does_not_stretch_the_deadline_and_the_time_that_i
     let stage = Stage::new(ground, "mute-link");
     stage.world.link("apps", "infra", LinkSpec::default());
     stage.apps.on(When::every("GET", "/links/infra"), Fault::HoldBefore);
-    stage.apps.on(lists_after(1), Fault::Delay(Duration::from_secs(2)));
+    stage.apps.on(lists_after(&stage, 1), Fault::Delay(Duration::from_secs(2)));
     let outcome = stage.export(&["--timeout", "3s"]);
     ended(
         &outcome,
@@ -84,7 +85,7 @@ fn without_a_wait_what_cannot_be_seen_is_unknown_and_not_as_it_was_before() {
     let _mesh = mesh_shared(ground);
     for cluster in ["infra", "apps"] {
         let stage = Stage::new(ground, "no-wait");
-        stage.proxy(cluster).on(lists_after(1), Fault::Answer(Answer::unavailable()));
+        stage.proxy(cluster).on(lists_after(&stage, 1), Fault::Answer(Answer::unavailable()));
         let outcome = stage.export(&["--no-wait"]);
         ended(&outcome, 0, &[cluster, "cannot see how far the mirrors are", "503"]);
         assert!(outcome.stdout.contains("service/postgres-rw labeled\n"), "{outcome}");

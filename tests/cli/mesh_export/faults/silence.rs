@@ -146,7 +146,8 @@ fn a_mirror_that_cannot_be_looked_at_a_second_time_is_not_proved() {
     let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "once");
-    let lists = When::every("GET", "/services").query("limit=").after(1);
+    let place = format!("/{}/services", stage.world.namespace());
+    let lists = When::every("GET", place).query("limit=").after(1);
     stage.apps.on(lists, Fault::Answer(Answer::unavailable()));
     let marks = stage.mark();
     let outcome = stage.export(&["--timeout", "5s"]);
