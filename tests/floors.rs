@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms of the library and their floors. A domain's rooms are named with the domain.
-const FLOORS: [(&str, u8); 23] = [
+const FLOORS: [(&str, u8); 25] = [
     ("terms", 0),
     ("verdict", 1),
     ("plan", 2),
@@ -32,6 +32,8 @@ const FLOORS: [(&str, u8); 23] = [
     ("mesh::export", 2),
     ("mesh::undo", 2),
     ("mesh::arrival", 2),
+    ("mesh::probe", 2),
+    ("mesh::probe::run", 3),
     ("mesh::wire", 3),
     ("mesh::observe", 3),
     ("mesh::users", 3),

@@ -15,6 +15,7 @@ pub mod link;
 pub mod machinery;
 pub mod names;
 pub mod observe;
+pub mod probe;
 #[cfg(test)]
 mod samples;
 pub mod selection;

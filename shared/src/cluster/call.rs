@@ -37,6 +37,10 @@ impl Resource {
     pub const SERVICE_ACCOUNTS: Self = Self::core("serviceaccounts");
     /// `v1` configmaps
     pub const CONFIG_MAPS: Self = Self::core("configmaps");
+    /// `v1` pods/log
+    pub const POD_LOGS: Self = Self::core("pods/log");
+    /// `batch/v1` jobs
+    pub const JOBS: Self = Self { group: "batch", version: "v1", plural: "jobs" };
     /// `networking.k8s.io/v1` ingresses
     pub const INGRESSES: Self = Self { group: "networking.k8s.io", version: "v1", plural: "ingresses" };
     /// `gateway.networking.k8s.io/v1` httproutes
@@ -144,14 +148,30 @@ impl Call {
     }
 
     fn scoped(self, scope: &Scope) -> Self {
-        let named = match &scope.name {
-            Some(name) => self.with("fieldSelector", format!("metadata.name={name}")),
-            None => self,
-        };
+        let fields =
+            scope.name.iter().map(|name| format!("metadata.name={name}")).chain(scope.fields.clone());
+        let fields = fields.collect::<Vec<_>>().join(",");
+        let named = if fields.is_empty() { self } else { self.with("fieldSelector", fields) };
         match &scope.labels {
             Some(selector) => named.with("labelSelector", selector.clone()),
             None => named,
         }
+    }
+
+    /// Reads what a container has said, up to a bound.
+    pub fn log(namespace: &str, pod: &str, container: &str, bytes: usize) -> Self {
+        let mut call = Self::get(Resource::PODS, Some(namespace), pod);
+        (call.resource, call.accept) = (Resource::POD_LOGS, "*/*");
+        call.path = format!("{}/log", call.path);
+        call.with("container", container).with("limitBytes", bytes.to_string())
+    }
+
+    /// Makes an object. Not repeated after a broken connection: a second try could meet its own first one.
+    pub fn create(resource: Resource, namespace: &str, body: &Value) -> Self {
+        let mut call = Self::new("create", Method::POST, resource, Some(namespace));
+        call.body = Some(("application/json", body.clone()));
+        call.repeatable = false;
+        call
     }
 
     /// Applies fields to one object on the server's side. Safe to repeat: the same fields give the same object.
@@ -177,6 +197,16 @@ impl Call {
             "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": uid}
         });
         let mut call = Self::new("delete", Method::DELETE, resource, namespace).named(name);
+        call.body = Some(("application/json", options));
+        call
+    }
+
+    /// Deletes an object whose name nobody else gives, and what it owns after it.
+    pub fn remove(resource: Resource, namespace: &str, name: &str) -> Self {
+        let options = serde_json::json!({
+            "apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": "Background"
+        });
+        let mut call = Self::new("delete", Method::DELETE, resource, Some(namespace)).named(name);
         call.body = Some(("application/json", options));
         call
     }

@@ -31,7 +31,12 @@ pub(super) fn service() -> ServiceSeen {
         uid: "uid-of-postgres-rw".into(),
         version: "41".into(),
         labels: labels(&[("app", "postgres")]),
-        ports: vec![Port { name: "postgres".into(), port: 5432, protocol: "TCP".into() }],
+        ports: vec![Port {
+            name: "postgres".into(),
+            port: 5432,
+            protocol: "TCP".into(),
+            app_protocol: String::new(),
+        }],
         service_type: "ClusterIP".into(),
         ..ServiceSeen::default()
     }

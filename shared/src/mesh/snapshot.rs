@@ -36,6 +36,9 @@ pub struct Port {
     pub port: u16,
     /// `TCP`, `UDP` or `SCTP`.
     pub protocol: String,
+    /// What is spoken on it, where that is declared.
+    #[serde(rename = "appProtocol", skip_serializing_if = "String::is_empty")]
+    pub app_protocol: String,
 }
 
 impl std::fmt::Display for Port {

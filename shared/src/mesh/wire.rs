@@ -51,6 +51,8 @@ struct WirePort {
     name: String,
     port: u16,
     protocol: String,
+    #[serde(rename = "appProtocol")]
+    app_protocol: String,
 }
 
 impl Versioned for Service {
@@ -62,7 +64,8 @@ impl Versioned for Service {
 impl From<Service> for ServiceSeen {
     fn from(service: Service) -> Self {
         let Service { metadata, spec } = service;
-        let port = |port: WirePort| Port { name: port.name, port: port.port, protocol: port.protocol };
+        let port =
+            |WirePort { name, port, protocol, app_protocol }| Port { name, port, protocol, app_protocol };
         Self {
             uid: metadata.uid,
             version: metadata.resource_version,

@@ -9,6 +9,8 @@ pub struct Scope {
     pub name: Option<String>,
     /// A label selector in the API's syntax.
     pub labels: Option<String>,
+    /// A selector of other fields that the API has an index of.
+    pub fields: Option<String>,
 }
 
 impl Scope {
@@ -20,6 +22,13 @@ impl Scope {
     /// At most one object.
     pub fn object(namespace: &str, name: &str) -> Self {
         Self { name: Some(name.to_owned()), ..Self::namespace(Some(namespace)) }
+    }
+
+    /// The same, restricted to fields.
+    #[must_use]
+    pub fn with_fields(mut self, selector: impl Into<String>) -> Self {
+        self.fields = Some(selector.into());
+        self
     }
 
     /// The same, restricted to labels.
