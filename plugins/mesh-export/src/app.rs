@@ -3,6 +3,7 @@
 use crate::args::{Command, ListArgs, MeshExport, VerifyArgs};
 use crate::change::{self, Direction};
 use crate::end;
+use crate::prove::Proof;
 use crate::report::{MirrorRow, Progress, Report};
 use crate::rows;
 use crate::survey::Survey;
@@ -13,7 +14,7 @@ use platform::mesh::waiting::{Cause, Goal, Wait};
 use platform::run::{Plugin, Run};
 use platform::surface::args::{ConnectionArgs, OutputArgs};
 use platform::surface::render;
-use platform::terms::Format;
+use platform::terms::{Format, Mode};
 use platform::verdict::{Exit, Failure, Severity, worst};
 use std::cell::RefCell;
 use std::time::Instant;
@@ -33,7 +34,7 @@ impl Plugin for MeshExport {
         let format = self.output.format()?;
         let connection = &self.connection;
         let (mut report, exit) = match &self.command {
-            None => change::run(run, connection, &self.export, Direction::Export).await?,
+            None => change::run(run, connection, &self.export, Direction::Export(&self.probe)).await?,
             Some(Command::Undo(args)) => change::run(run, connection, args, Direction::Undo).await?,
             Some(Command::List(args)) => list(run, connection, args).await?,
             Some(Command::Verify(args)) => verify(run, connection, args).await?,
@@ -90,7 +91,8 @@ async fn verify(
     connection: &ConnectionArgs,
     args: &VerifyArgs,
 ) -> Result<(Report, Exit), Failure> {
-    let again = Again { verb: Some("verify"), to: args.services.to.clone(), flags: Vec::new() };
+    args.probe.wanted()?;
+    let again = Again { verb: Some("verify"), to: args.services.to.clone(), flags: args.probe.again() };
     let survey = Survey::of_services(run, connection, &args.services, (again, Looking::ByName));
     let survey = run.or_interrupt(survey).await.map_err(stopped)??;
     let looked = survey.mirrors();
@@ -105,16 +107,19 @@ async fn verify(
         let exit = survey.refusal(&report.findings);
         return Ok((report, exit));
     }
+    let proof = Proof::new((wait.set, wait.seen), Some(&args.probe), Mode::Live, &progress)?;
     let waited = run.or_interrupt(wait.until(Instant::now(), args.timeout)).await;
-    report.mirrors = coming(&wait);
     let exit = match waited {
         Err(exit) => exit,
         Ok(waited) => {
             let (findings, exit) = end::verdict(&wait, waited, &survey.again).await;
             report.findings.extend(findings);
-            exit
+            run.or_interrupt(proof.go(&wait, exit)).await.unwrap_or_else(|stopped| stopped)
         }
     };
+    report.findings.extend(proof.end().await);
+    report.mirrors = coming(&wait);
+    proof.mark(&mut report.mirrors);
     Ok((report, exit))
 }
 

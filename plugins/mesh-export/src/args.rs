@@ -1,10 +1,13 @@
 //! What can be typed. Turned into values here; nothing is looked up yet.
 
+mod probe;
+
 use clap::{Args, Parser, Subcommand};
 use platform::surface::Console;
 use platform::surface::args::{ConnectionArgs, DryRunArg, OutputArgs, timeout};
 use platform::terms::{GoDuration, Mode, Waiting};
 use platform::verdict::Failure;
+pub(crate) use probe::ProbeArgs;
 
 /// Make a Service usable in the other clusters of a Linkerd mesh, and prove it
 ///
@@ -25,6 +28,8 @@ pub(crate) struct MeshExport {
     #[command(flatten)]
     pub(crate) export: ChangeArgs,
     #[command(flatten)]
+    pub(crate) probe: ProbeArgs,
+    #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
@@ -43,6 +48,9 @@ Examples:
 
   # All exports and how far their mirrors have come
   kubectl mesh-export list -A
+
+  # Prove that bytes arrive in the other clusters
+  kubectl mesh-export verify svc/postgres-rw -n databases --probe
 
   # Prove one in CI, and take it back
   kubectl mesh-export verify svc/postgres-rw -n databases
@@ -127,6 +135,8 @@ pub(crate) struct VerifyArgs {
     /// How long to wait for mirrors that are under way; 0 looks once
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = timeout, allow_hyphen_values = true)]
     pub(crate) timeout: GoDuration,
+    #[command(flatten)]
+    pub(crate) probe: ProbeArgs,
 }
 
 impl ChangeArgs {

@@ -1,8 +1,9 @@
 //! Export and undo: look, plan, ask, act, wait, report. They differ in the plan and in what is waited for.
 
-use crate::args::ChangeArgs;
+use crate::args::{ChangeArgs, ProbeArgs};
 use crate::ask;
 use crate::end;
+use crate::prove::Proof;
 use crate::report::{Outcome, Report};
 use crate::rows::{self, Followed};
 use crate::session::Session;
@@ -20,18 +21,26 @@ use platform::verdict::{Exit, Failure};
 use std::time::Instant;
 
 /// Which way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Direction {
-    /// Mirrors are to come.
-    Export,
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Direction<'a> {
+    /// Mirrors are to come, and may have to prove themselves.
+    Export(&'a ProbeArgs),
     /// Mirrors are to go.
     Undo,
 }
 
-impl Direction {
+impl Direction<'_> {
+    /// How mirrors are probed.
+    fn probe(&self) -> Option<&ProbeArgs> {
+        match self {
+            Self::Export(probe) => Some(probe),
+            Self::Undo => None,
+        }
+    }
+
     fn goal(self) -> Goal {
         match self {
-            Self::Export => Goal::Arrived,
+            Self::Export(_) => Goal::Arrived,
             Self::Undo => Goal::Gone,
         }
     }
@@ -39,7 +48,7 @@ impl Direction {
     /// What was typed.
     fn verb(self) -> Option<&'static str> {
         match self {
-            Self::Export => None,
+            Self::Export(_) => None,
             Self::Undo => Some("undo"),
         }
     }
@@ -47,14 +56,14 @@ impl Direction {
     /// Where it has to look.
     fn looking(self) -> Looking {
         match self {
-            Self::Export => Looking::ByName,
+            Self::Export(_) => Looking::ByName,
             Self::Undo => Looking::ByLabel,
         }
     }
 
     fn kind(self) -> &'static str {
         match self {
-            Self::Export => "Export",
+            Self::Export(_) => "Export",
             Self::Undo => "Undo",
         }
     }
@@ -65,10 +74,12 @@ pub(crate) async fn run(
     run: &Run,
     connection: &ConnectionArgs,
     args: &ChangeArgs,
-    direction: Direction,
+    direction: Direction<'_>,
 ) -> Result<(Report, Exit), Failure> {
     let mode = args.mode(&run.console)?;
-    let again = Again { verb: direction.verb(), to: args.services.to.clone(), flags: args.again() };
+    let flags = [args.again(), direction.probe().map(ProbeArgs::again).unwrap_or_default()].concat();
+    direction.probe().map_or(Ok(()), |probe| probe.fits(args.waiting()))?;
+    let again = Again { verb: direction.verb(), to: args.services.to.clone(), flags };
     let survey = Survey::of_services(run, connection, &args.services, (again, direction.looking()));
     let survey = match run.or_interrupt(survey).await {
         Ok(survey) => survey?,
@@ -76,15 +87,15 @@ pub(crate) async fn run(
     };
     let nothing = survey.nothing_selected();
     if let Some(nothing) = &nothing
-        && direction == Direction::Undo
+        && direction.probe().is_none()
     {
         run.console.say(&format!("{}; nothing is taken back", nothing.summary));
     }
     let ownership = if args.take_over { Ownership::TakeOver } else { Ownership::Respect };
     let wanted = Wanted { consumers: survey.consumers.clone(), ownership, again: survey.again.clone() };
     let planned = match direction {
-        Direction::Export if nothing.is_some() => Err(nothing.into_iter().collect()),
-        Direction::Export => export::plan(&survey.seen, &wanted),
+        Direction::Export(_) if nothing.is_some() => Err(nothing.into_iter().collect()),
+        Direction::Export(_) => export::plan(&survey.seen, &wanted),
         Direction::Undo => undo::plan(&survey.seen, &wanted),
     };
     match planned {
@@ -119,7 +130,7 @@ struct Work<'a> {
     survey: &'a Survey,
     args: &'a ChangeArgs,
     mode: Mode,
-    direction: Direction,
+    direction: Direction<'a>,
 }
 
 impl Work<'_> {
@@ -132,10 +143,16 @@ impl Work<'_> {
         let what = (self.direction.goal(), cause);
         let wait = self.survey.waiting(what, &planned.targets, &session.board, &progress);
         wait.start();
+        let place = (wait.set, wait.seen);
+        let proof = Proof::new(place, self.direction.probe(), self.mode, &progress)?;
         let exit = match self.run.or_interrupt(self.prepare(&planned, &session, &wait)).await {
             Ok(()) => match ask::before(self.run, (self.mode, self.args.yes), &planned).await {
                 Ok(()) => {
-                    let worked = self.run.or_interrupt(self.work(&planned, &session, &wait)).await;
+                    let worked = self.run.or_interrupt(async {
+                        let exit = self.work(&planned, &session, &wait).await;
+                        proof.go(&wait, exit).await
+                    });
+                    let worked = worked.await;
                     worked.unwrap_or_else(|stopped| stopped)
                 }
                 Err(unwanted) => {
@@ -145,12 +162,14 @@ impl Work<'_> {
             },
             Err(stopped) => stopped,
         };
-        drop(progress);
-        Ok((self.report(&planned, &session), exit))
+        session.note(proof.end().await);
+        let mut report = self.report(&planned, &session);
+        proof.mark(&mut report.mirrors);
+        Ok((report, exit))
     }
 
     async fn prepare(&self, planned: &Planned, session: &Session, wait: &Wait<'_>) {
-        if self.direction == Direction::Undo && !planned.plan.is_empty() {
+        if self.direction.probe().is_none() && !planned.plan.is_empty() {
             let users = users::warn(wait.set, &going(planned)).await;
             // Before the deed: afterwards it is too late to point them elsewhere.
             session.tell(self.run, users);

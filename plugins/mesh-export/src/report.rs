@@ -2,6 +2,7 @@
 
 use platform::mesh::arrival::State;
 use platform::mesh::export::SideEffect;
+use platform::mesh::probe::outcome::PortOutcome;
 use platform::mesh::snapshot::Port;
 use platform::terms::ClusterName;
 use platform::verdict::Finding;
@@ -96,6 +97,48 @@ pub(crate) struct MirrorRow {
     pub(crate) ports: Vec<Port>,
     /// How far it has come.
     pub(crate) state: Progress,
+    /// Whether bytes arrive, where that was to be proved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) probe: Option<ProbeRow>,
+}
+
+/// What a probe of a mirror proved.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProbeRow {
+    /// Of all ports together.
+    pub(crate) state: ProbeState,
+    /// Each port that was spoken with.
+    pub(crate) ports: Vec<PortOutcome>,
+}
+
+/// What a probe proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum ProbeState {
+    /// Every port answered, greeted or held the connection.
+    Proven,
+    /// Some port did not, or the probe could not run; a finding says why.
+    NotProven,
+    /// It could not be made or followed.
+    Unknown,
+    /// The mirror has no port that connections can be made to.
+    NoPort,
+    /// A dry run: it would be probed.
+    Pending,
+}
+
+impl ProbeState {
+    /// How it is shown.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Proven => "proven",
+            Self::NotProven => "not proven",
+            Self::Unknown => "unknown",
+            Self::NoPort => "no port to probe",
+            Self::Pending => "to be probed",
+        }
+    }
 }
 
 /// How far a mirror has come, on its way here or away.

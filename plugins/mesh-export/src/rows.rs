@@ -19,7 +19,7 @@ pub(crate) struct Followed<'a> {
     pub(crate) planned: &'a Planned,
     pub(crate) went: &'a [Went],
     pub(crate) board: &'a Board,
-    pub(crate) direction: Direction,
+    pub(crate) direction: Direction<'a>,
 }
 
 impl Followed<'_> {
@@ -65,7 +65,7 @@ impl Followed<'_> {
 
     fn mirror(&self, target: &Target) -> MirrorRow {
         let state = match self.direction {
-            Direction::Export => Progress::Coming(state(&self.survey.seen, self.board, target)),
+            Direction::Export(_) => Progress::Coming(state(&self.survey.seen, self.board, target)),
             Direction::Undo if self.board.is_unseen(&target.consumer) => Progress::Going(Leaving::Unknown),
             Direction::Undo if self.board.is_gone(target) => Progress::Going(Leaving::Gone),
             Direction::Undo => Progress::Going(Leaving::Present),
@@ -79,7 +79,7 @@ pub(crate) fn mirror_row(target: &Target, state: Progress) -> MirrorRow {
     let Target { exported, consumer, link, mirror, dns, ports, .. } = target.clone();
     let Key { namespace, name: service } = exported;
     let link = link.map(|link| link.name);
-    MirrorRow { service, namespace, consumer, link, mirror, dns, ports, state }
+    MirrorRow { service, namespace, consumer, link, mirror, dns, ports, state, probe: None }
 }
 
 fn outcome(went: &Went) -> Outcome {

@@ -3,6 +3,7 @@
 use crate::report::{ChangeRow, MirrorRow, Outcome, Report};
 use platform::mesh::change::Change;
 use platform::mesh::export::{Effect, SideEffect};
+use platform::mesh::probe::outcome::PortOutcome;
 use platform::plan::Plan;
 use platform::surface::{Rendered, Table};
 use platform::terms::{Kind, ObjectRef};
@@ -23,7 +24,8 @@ pub(crate) fn rendered(report: &Report) -> Result<Rendered, Failure> {
     let document = serde_json::to_value(report)
         .map_err(|error| Failure::internal(format!("the report cannot be written as JSON: {error}")))?;
     let changes = report.changes.iter().map(|row| change(row, report));
-    let above = changes.chain(report.dry_run.into_iter().flat_map(|_| details(report))).collect();
+    let details = report.dry_run.into_iter().flat_map(|_| details(report));
+    let above = changes.chain(details).chain(report.mirrors.iter().flat_map(probes)).collect();
     Ok(Rendered { document, table: table(report), wide: wide(report), names: names(report), above })
 }
 
@@ -63,6 +65,20 @@ pub(crate) fn outlook(plan: &Plan<Change>, effects: &[SideEffect]) -> Vec<String
 
 fn to_be(object: &ObjectRef, done: &str, details: &str) -> String {
     format!("{object}: to be {done}: {details}")
+}
+
+/// What a probe saw on each port; where it saw none, what became of it.
+fn probes(row: &MirrorRow) -> Vec<String> {
+    let Some(probe) = &row.probe else { return Vec::new() };
+    let object = ObjectRef::namespaced(&row.consumer, Kind::Service, &row.namespace, &row.mirror);
+    if probe.ports.is_empty() {
+        return vec![format!("{object}: {}", probe.state.word())];
+    }
+    let port = |seen: &PortOutcome| match seen.detail.as_str() {
+        "" => format!("{object}:{} {}", seen.port, seen.outcome.word()),
+        detail => format!("{object}:{} {}: {detail}", seen.port, seen.outcome.word()),
+    };
+    probe.ports.iter().map(port).collect()
 }
 
 fn table(report: &Report) -> Table {

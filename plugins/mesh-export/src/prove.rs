@@ -1,0 +1,113 @@
+//! Probes the mirrors that have come, and says what that proves.
+
+use crate::args::ProbeArgs;
+use crate::report::{MirrorRow, ProbeRow, ProbeState};
+use crate::survey::is_worth_another_try;
+use platform::cluster::ClusterSet;
+use platform::mesh::arrival::State;
+use platform::mesh::export::Target;
+use platform::mesh::probe::findings::findings;
+use platform::mesh::probe::outcome::Probed;
+use platform::mesh::probe::run::{How, Probing};
+use platform::mesh::snapshot::MeshSeen;
+use platform::mesh::waiting::Wait;
+use platform::plan::Progress;
+use platform::terms::Mode;
+use platform::verdict::{Exit, Failure, Finding, Severity, worst};
+
+/// The probes of a run, when any are wanted.
+pub(crate) struct Proof<'a> {
+    probing: Option<Probing<'a>>,
+    seen: &'a MeshSeen,
+    mode: Mode,
+}
+
+impl<'a> Proof<'a> {
+    /// Nothing is sent yet.
+    ///
+    /// # Errors
+    /// Flags that do not make sense (exit 2).
+    pub(crate) fn new(
+        (set, seen): (&'a ClusterSet, &'a MeshSeen),
+        args: Option<&ProbeArgs>,
+        mode: Mode,
+        progress: &'a dyn Progress,
+    ) -> Result<Self, Failure> {
+        let wanted = args.map(ProbeArgs::wanted).transpose()?.flatten();
+        let probing = wanted.map(|(image, patience)| {
+            let how = How { image, patience, mode };
+            Probing::new(set, seen, how, progress)
+        });
+        Ok(Self { probing, seen, mode })
+    }
+
+    /// Probes the mirrors that are ready; before a change that is only shown or tried, all that are asked for. Returns
+    /// how the run ends that would have ended like this.
+    pub(crate) async fn go(&self, wait: &Wait<'_>, exit: Exit) -> Exit {
+        let Some(probing) = &self.probing else { return exit };
+        let states = wait.targets.iter().zip(wait.states());
+        let ready = |state| self.mode != Mode::Live || state == State::EndpointsReady;
+        let due: Vec<&Target> = states.filter(|(_, state)| ready(*state)).map(|(target, _)| target).collect();
+        probing.all(&due).await;
+        match (exit, self.judged()) {
+            (Exit::Ok | Exit::Pending, bad) if bad != Exit::Ok => bad,
+            (exit, _) => exit,
+        }
+    }
+
+    /// What there is to say, once nothing of the probes is left in any cluster.
+    pub(crate) async fn end(&self) -> Vec<Finding> {
+        let Some(probing) = &self.probing else { return Vec::new() };
+        let left = probing.remove_all().await;
+        self.findings().into_iter().chain(left).collect()
+    }
+
+    /// Adds what became of the probes to the rows of their mirrors.
+    pub(crate) fn mark(&self, rows: &mut [MirrorRow]) {
+        for (target, probed) in self.results() {
+            let same = |row: &&mut MirrorRow| {
+                row.consumer == target.consumer
+                    && (&row.namespace, &row.mirror) == (&target.exported.namespace, &target.mirror)
+            };
+            if let Some(row) = rows.iter_mut().find(same) {
+                row.probe = Some(row_of(&probed));
+            }
+        }
+    }
+
+    fn results(&self) -> Vec<(Target, Probed)> {
+        self.probing.as_ref().map(Probing::results).unwrap_or_default()
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        let results = self.results().into_iter();
+        results.flat_map(|(target, probed)| findings(self.seen, &target, &probed)).collect()
+    }
+
+    fn judged(&self) -> Exit {
+        let results = self.results();
+        let passing = results
+            .iter()
+            .any(|(_, probed)| matches!(probed, Probed::Blind(obstacle) if is_worth_another_try(obstacle)));
+        match (worst(&self.findings()), passing) {
+            (Some(Severity::Error), _) => Exit::No,
+            (Some(Severity::Unknown), true) => Exit::Unreachable,
+            (Some(Severity::Unknown), false) => Exit::Unsure,
+            (Some(Severity::Warning | Severity::Info) | None, _) => Exit::Ok,
+        }
+    }
+}
+
+fn row_of(probed: &Probed) -> ProbeRow {
+    let (state, ports) = match probed {
+        Probed::Ran(ports) => {
+            let all = ports.iter().all(|port| port.outcome.is_proof());
+            (if all { ProbeState::Proven } else { ProbeState::NotProven }, ports.clone())
+        }
+        Probed::NoPort => (ProbeState::NoPort, Vec::new()),
+        Probed::Stopped(_) => (ProbeState::NotProven, Vec::new()),
+        Probed::Blind(_) => (ProbeState::Unknown, Vec::new()),
+        Probed::Pending => (ProbeState::Pending, Vec::new()),
+    };
+    ProbeRow { state, ports }
+}
