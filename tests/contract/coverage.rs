@@ -6,6 +6,7 @@
 use testkit::belief::Request;
 
 const JSON: &str = "application/json";
+const ANYTHING: &str = "*/*";
 const METADATA_LIST: &str = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 const APPLY: &str = "application/apply-patch+yaml";
 const MERGE: &str = "application/merge-patch+json";
@@ -16,6 +17,14 @@ const WATCH: &str = "allowWatchBookmarks,resourceVersion,timeoutSeconds";
 /// All of them.
 #[rustfmt::skip]
 pub(crate) const REQUESTS: &[Request] = &[
+    Request::new(["create", "jobs.batch", "dryRun,fieldManager"], [JSON, JSON],
+        "job::a_dry_run_of_a_job_answers_as_if_and_makes_nothing"),
+    Request::new(["create", "jobs.batch", "fieldManager"], [JSON, JSON],
+        "job::a_job_is_made_with_what_its_controller_will_look_for"),
+    Request::new(["create", "pods", "dryRun"], [JSON, JSON],
+        "job::a_dry_run_of_a_pod_shows_what_admission_makes_of_it"),
+    Request::new(["delete", "jobs.batch", ""], [JSON, JSON],
+        "job::a_job_goes_by_its_name_in_the_background"),
     Request::new(["delete", "services", ""], [JSON, JSON],
         "write::a_deletion_hits_its_uid_or_nothing"),
     Request::new(["get", "configmaps", ""], ["", JSON],
@@ -24,6 +33,8 @@ pub(crate) const REQUESTS: &[Request] = &[
         "link::every_served_version_shows_the_same_object"),
     Request::new(["get", "namespaces", ""], ["", JSON],
         "namespace::a_namespace_that_is_going_says_so"),
+    Request::new(["get", "pods/log", "container,limitBytes"], ["", ANYTHING],
+        "job::a_pod_without_a_node_has_an_empty_log"),
     Request::new(["get", "secrets", ""], ["", JSON],
         "account::a_secret_of_the_token_type_is_filled_with_token_namespace_and_authority"),
     Request::new(["get", "serviceaccounts", ""], ["", JSON],
@@ -36,16 +47,22 @@ pub(crate) const REQUESTS: &[Request] = &[
         "endpoints::endpoints_without_a_backend_have_the_labels_of_the_service_and_no_subsets"),
     Request::new(["list", "endpoints", "limit"], ["", JSON],
         "endpoints::every_answer_about_endpoints_warns_of_their_age"),
+    Request::new(["list", "events", "fieldSelector,limit"], ["", JSON],
+        "whole::events_are_selected_by_what_they_are_about"),
     Request::new(["list", "httproutes.gateway.networking.k8s.io", "limit"], ["", JSON],
         "absence::an_unknown_group_answers_in_plain_text"),
     Request::new(["list", "ingresses.networking.k8s.io", "limit"], ["", JSON],
         "list::an_empty_list_is_an_empty_array_with_a_version"),
+    Request::new(["list", "jobs.batch", "labelSelector,limit"], ["", JSON],
+        "list::label_selectors_know_equality_sets_and_existence"),
     Request::new(["list", "leases.coordination.k8s.io", "limit"], ["", JSON],
         "machinery::a_lease_keeps_the_microseconds_of_its_times"),
     Request::new(["list", "links.multicluster.linkerd.io", "limit"], ["", JSON],
         "list::objects_in_a_list_of_custom_resources_have_their_kind_and_the_continue_is_empty"),
     Request::new(["list", "namespaces", "limit"], ["", METADATA_LIST],
         "shape::a_metadata_list_has_everything_of_the_metadata_and_nothing_else"),
+    Request::new(["list", "pods", "labelSelector,limit"], ["", JSON],
+        "list::label_selectors_know_equality_sets_and_existence"),
     Request::new(["list", "pods", "limit"], ["", JSON],
         "list::an_empty_list_is_an_empty_array_with_a_version"),
     Request::new(["list", "secrets", "fieldSelector,limit"], ["", METADATA_LIST],
@@ -78,6 +95,8 @@ pub(crate) const REQUESTS: &[Request] = &[
         "watch::a_watch_of_one_name_sees_every_change_of_it_and_of_no_other"),
     Request::new(["watch", "endpoints", WATCH], ["", JSON],
         "watch::a_watch_says_what_came_after_the_list_in_order_and_nothing_else"),
+    Request::new(["watch", "pods", WATCH_LABELS], ["", JSON],
+        "watch::an_object_that_leaves_the_selection_is_deleted_as_it_was_in_it"),
     Request::new(["watch", "services", WATCH_NAME], ["", JSON],
         "watch::the_version_of_an_empty_list_opens_a_watch_that_misses_nothing"),
     Request::new(["watch", "services", WATCH_LABELS], ["", JSON],

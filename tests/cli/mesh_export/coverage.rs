@@ -9,7 +9,8 @@ use sandbox::controllers::mirror::Parameters;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use testkit::belief::Request;
-use testkit::proxy::{CountingProxy, Recorded, RequestKind};
+use testkit::linkerd::{Injector, Linkerd};
+use testkit::proxy::{Answer, CountingProxy, Fault, Recorded, RequestKind, When};
 use testkit::real::Ground;
 use testkit::world::{Alone, LinkSpec, World, mesh_alone};
 
@@ -73,6 +74,7 @@ fn with_a_controller(play: &mut Play, mesh: &Alone, ground: &'static Ground) {
     play.run("list -A", 0);
     play.run("verify svc/postgres-rw", 0);
     play.run("verify svc/postgres-rw svc/postgres-r0 --timeout=0", 3);
+    probed(play);
     play.run("undo svc/postgres-rw --dry-run=server", 5);
     play.run("undo svc/postgres-rw", 0);
     play.labelled_by_another("postgres-rw", "true");
@@ -95,6 +97,24 @@ fn several(play: &mut Play, ground: &'static Ground) {
     }
     let selector = format!("-A -l cover={} --dry-run=client", play.bed.world.namespace());
     play.run(&selector, 5);
+}
+
+/// A probe that runs, one whose Job gets no pod, and one whose pod no node takes.
+fn probed(play: &mut Play) {
+    let log = Some("mesh-export-probe 5432 bytes 53\n");
+    let linkerd = Linkerd::new(&play.bed.world, "apps", Injector::WithInit, log);
+    play.run("svc/postgres-rw --probe --dry-run=server", 0);
+    play.run("svc/postgres-rw --probe", 0);
+    drop(linkerd);
+    play.bed.world.enforces("apps", "baseline");
+    let init = Linkerd::new(&play.bed.world, "apps", Injector::WithInit, log);
+    let forbidden = Answer::forbidden("tester", "create", "pods", play.bed.world.namespace());
+    play.bed.apps.on(When::first("POST", "/pods"), Fault::Answer(forbidden));
+    play.run("verify svc/postgres-rw --probe", 3);
+    drop(init);
+    play.bed.world.enforces("apps", "privileged");
+    let _nobody = Linkerd::new(&play.bed.world, "apps", Injector::WithInit, None);
+    play.run("verify svc/postgres-rw --probe --probe-timeout=2s", 3);
 }
 
 /// The Link is gone, and what it made is left.

@@ -8,6 +8,7 @@ mod formats;
 mod identity;
 mod marks;
 mod plugin;
+mod probe;
 mod queue;
 mod story;
 mod usage;

@@ -2,10 +2,12 @@
 
 pub mod audit;
 pub mod belief;
+pub mod blackhole;
 pub mod connect;
 pub mod crds;
 pub mod embedded;
 pub mod kubectl;
+pub mod linkerd;
 pub mod proxy;
 pub mod real;
 pub mod recorded;

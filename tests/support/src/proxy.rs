@@ -13,7 +13,7 @@
 )]
 
 mod answer;
-mod authority;
+pub(crate) mod authority;
 mod fault;
 mod forward;
 mod kind;

@@ -65,6 +65,7 @@ use kube::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+pub(crate) use self::background::begin;
 pub use self::{
     background::wait,
     kubeconfig::{KubeconfigFile, User},
@@ -110,6 +111,13 @@ impl World {
     /// Makes the world's namespace in a cluster that lacks it.
     pub fn namespace_in(&self, cluster: &str) {
         let labels = json!({ "testkit": "world" });
+        let metadata = json!({ "name": self.namespace, "labels": labels });
+        self.apply(cluster, json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": metadata }));
+    }
+
+    /// Makes pod security enforce a level in the world's namespace of a cluster.
+    pub fn enforces(&self, cluster: &str, level: &str) {
+        let labels = json!({ "testkit": "world", "pod-security.kubernetes.io/enforce": level });
         let metadata = json!({ "name": self.namespace, "labels": labels });
         self.apply(cluster, json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": metadata }));
     }

@@ -2,7 +2,7 @@
 
 use crate::coverage::rests_on_beliefs;
 use crate::marks::{self, Marks};
-use kube::api::{Api, ApiResource, DeleteParams, DynamicObject, Patch, PatchParams};
+use kube::api::{Api, ApiResource, DeleteParams, DynamicObject, ListParams, Patch, PatchParams};
 use kube::core::GroupVersionKind;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -85,6 +85,15 @@ impl Stage {
         let (api, name) = (self.api(cluster, kind), name.to_owned());
         let found = wait(async move || api.get_opt(&name).await.unwrap());
         found.map(|object| serde_json::to_value(object).unwrap())
+    }
+
+    /// All objects of a group, kind and plural in the world's namespace.
+    pub(crate) fn list(&self, cluster: &str, (group, kind, plural): (&str, &str, &str)) -> Vec<Value> {
+        let resource = ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk(group, "v1", kind), plural);
+        let client = self.world.client(cluster);
+        let api: Api<DynamicObject> = Api::namespaced_with(client, self.world.namespace(), &resource);
+        let listed = wait(async move || api.list(&ListParams::default()).await.unwrap());
+        listed.items.into_iter().map(|object| serde_json::to_value(object).unwrap()).collect()
     }
 
     pub(crate) fn delete(&self, cluster: &str, kind: &str, name: &str) {

@@ -8,12 +8,12 @@ use tokio_rustls::{
     rustls::{ServerConfig, crypto::ring, pki_types::PrivatePkcs8KeyDer},
 };
 
-pub(super) struct Authority {
+pub(crate) struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
 }
 
 impl Authority {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, "counting proxy");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -21,12 +21,12 @@ impl Authority {
         Self { issuer: CertifiedIssuer::self_signed(params, key).unwrap() }
     }
 
-    pub(super) fn pem(&self) -> String {
+    pub(crate) fn pem(&self) -> String {
         self.issuer.pem()
     }
 
     /// HTTP/1.1 only: the client under test speaks nothing else, and one request per connection at a time is countable.
-    pub(super) fn server(&self) -> TlsAcceptor {
+    pub(crate) fn server(&self) -> TlsAcceptor {
         let key = KeyPair::generate().unwrap();
         let names = vec!["127.0.0.1".to_owned(), "localhost".to_owned()];
         let leaf = CertificateParams::new(names).unwrap().signed_by(&key, &self.issuer).unwrap();

@@ -29,6 +29,12 @@ pub fn wait<T: Send + 'static>(work: impl AsyncFnOnce() -> T + Send + 'static) -
     result.recv().expect("the work in the background has panicked; see above")
 }
 
+/// Begins asynchronous work on the thread in the background and does not wait for it.
+pub(crate) fn begin(work: impl AsyncFnOnce() + Send + 'static) {
+    let work: Work = Box::new(move || Box::pin(work()));
+    assert!(background().send(work).is_ok(), "the thread in the background is alive");
+}
+
 pub(super) fn client(ground: &'static Ground, cluster: &str) -> Client {
     static CLIENTS: Mutex<BTreeMap<String, Client>> = Mutex::new(BTreeMap::new());
     let mut clients = CLIENTS.lock().unwrap_or_else(PoisonError::into_inner);
