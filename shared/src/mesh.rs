@@ -3,7 +3,7 @@
 //! What we change is labels on exported Services; everything else is Linkerd's work, which we only look at.
 //!
 //! Rooms: `names`, `link`, `machinery`, `snapshot` say what there is; `selection`, `belonging`, `checks`, `export`, `undo`,
-//! `arrival` judge and plan, purely; `wire`, `observe`, `waiting`, `act` are the edges.
+//! `arrival`, `probe` judge and plan, purely; `wire`, `observe`, `waiting`, `act`, `probe::run` are the edges.
 
 pub mod act;
 pub mod arrival;

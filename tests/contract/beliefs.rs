@@ -11,6 +11,7 @@ pub(crate) mod discovery;
 pub(crate) mod endpoints;
 pub(crate) mod fixed;
 pub(crate) mod form;
+pub(crate) mod job;
 pub(crate) mod link;
 pub(crate) mod list;
 pub(crate) mod machinery;

@@ -344,6 +344,14 @@ contract! {
         the_newest_stable_version_is_preferred_whichever_is_stored,
         a_definition_is_called_like_what_it_defines,
     }
+    job {
+        a_job_is_made_with_what_its_controller_will_look_for,
+        a_dry_run_of_a_job_answers_as_if_and_makes_nothing,
+        a_dry_run_of_a_pod_shows_what_admission_makes_of_it,
+        a_job_goes_by_its_name_in_the_background,
+        a_pod_without_a_node_has_an_empty_log,
+        a_log_is_of_a_pod_and_a_container_that_are_there,
+    }
     pretend {
         a_service_account_that_one_pretends_to_be_has_its_groups,
         groups_uid_and_extras_are_rights_of_their_own,

@@ -4,7 +4,7 @@ use crate::visitor::Visitor;
 
 /// Method, path, body, and a word of the refusal.
 const REFUSED: [(&str, &str, &str, &str); 25] = [
-    ("GET", "/api/v1/namespaces/a/pods/b/log", "", "pods/log"),
+    ("GET", "/api/v1/namespaces/a/pods/b/log?follow=true", "", "the option follow of a log"),
     ("POST", "/api/v1/namespaces/a/pods/b/exec", "", "pods/exec"),
     ("POST", "/api/v1/namespaces/a/pods/b/eviction", "", "pods/eviction"),
     ("GET", "/apis/apps/v1/namespaces/a/deployments/b/scale", "", "deployments/scale"),

@@ -2,6 +2,7 @@
 
 mod discovery;
 mod known;
+mod log;
 mod permit;
 mod review;
 mod route;
@@ -107,8 +108,12 @@ fn resource(cluster: &Cluster, request: &Request, place: &Place) -> Result<Answe
         let verb = request.verb(place)?;
         permit::permit(state, &user, verb, (place, request))?;
         let route = route(state, place, verb)?;
-        options::check(request, verb)?;
+        match &route {
+            Route::Log(_) => {}
+            Route::Kind(_) | Route::Question => options::check(request, verb)?,
+        }
         match route {
+            Route::Log(kind) => log::answer(state, request, (&kind, place)),
             Route::Question => review::answer(state, request, place, (&user, now)),
             Route::Kind(kind) => {
                 may_make(state, &user, (&kind, place), (verb, request))?;

@@ -89,6 +89,12 @@ fn domain(settings: Option<&Observed<Settings>>) -> Observed<String> {
     }
 }
 
+/// The present by the clock of this machine, for ages and expiries.
+#[expect(clippy::disallowed_methods, reason = "the edge that turns moments into ages, so that nobody judges by a clock")]
+fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
 fn asked<T>(selected: &Selected, services: &Observed<super::snapshot::Objects<T>>) -> BTreeSet<Key> {
     match (&selected.which, &selected.namespace, services) {
         (Which::Names(names), Some(namespace), _) => {

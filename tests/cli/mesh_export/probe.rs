@@ -19,7 +19,7 @@ use testkit::linkerd::{Injector, Linkerd};
 use testkit::proxy::{Answer, Fault, When};
 use testkit::world::{User, mesh_shared};
 
-/// What the script prints of a PostgreSQL that offers TLS.
+/// What the script prints of a `PostgreSQL` that offers TLS.
 const POSTGRES: &str = "mesh-export-probe 5432 bytes 53\n";
 /// The same of a connection that was ended at once.
 const RESET: &str = "mesh-export-probe 5432 ended \n";

@@ -14,6 +14,8 @@ use crate::state::State;
 pub(super) enum Route {
     /// Objects of this kind.
     Kind(Arc<Kind>),
+    /// What a container of a pod has said.
+    Log(Arc<Kind>),
     /// Something that is asked by creating an object, and not kept.
     Question,
 }
@@ -43,6 +45,9 @@ pub(super) fn route(state: &State, place: &Place, verb: Verb) -> Result<Route, R
         Found::NotServed => return Err(Refusal::not_served()),
         Found::NoPage => return Err(Refusal::no_page()),
     };
+    if kind.is("", "Pod") && place.subresource == "log" && verb == Verb::Get && !place.namespace.is_empty() {
+        return Ok(Route::Log(kind));
+    }
     subresource(&kind, place)?;
     scope(&kind, place, verb)?;
     takes(&kind, place, verb)?;

@@ -57,7 +57,7 @@ pub(super) fn gateway_mode(asked: &Question<'_>) -> Option<Finding> {
 /// A gateway serves the domain of its own cluster and answers everything else with 404.
 pub(super) fn domain(asked: &Question<'_>) -> Option<Finding> {
     let said = asked.link.target_domain.as_str();
-    let Some(settings) = asked.there().and_then(super::settings) else { return None };
+    let settings = asked.there().and_then(super::settings)?;
     if said.is_empty() || said == settings.domain() {
         return None;
     }

@@ -22,7 +22,7 @@ pub(super) fn name_length(asked: &Question<'_>) -> Option<Finding> {
 
 pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
     let (consumer, name) = (&asked.target.consumer, &asked.target.exported.namespace);
-    let Some(seen) = asked.consumer.namespaces.get(name) else { return None };
+    let seen = asked.consumer.namespaces.get(name)?;
     let (text, remedy) = match seen {
         Observed::Present(NamespaceState::Active) => return None,
         // Without the right to read namespaces the mirror itself tells; it is looked at in any case.

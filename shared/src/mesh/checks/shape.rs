@@ -9,7 +9,7 @@ use crate::verdict::{Finding, Remedy};
 pub(super) fn export_is_mirror(asked: &Question<'_>) -> Option<Finding> {
     let labels = &asked.service.labels;
     let made = labels.get(names::MIRRORED_SERVICE).is_some_and(|value| value == "true");
-    let Some(origin) = labels.get(names::CLUSTER_NAME).filter(|_| made) else { return None };
+    let origin = labels.get(names::CLUSTER_NAME).filter(|_| made)?;
     let finding = Finding::error(
         "export-is-mirror",
         &[&asked.seen.exporter],

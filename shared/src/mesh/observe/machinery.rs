@@ -75,7 +75,7 @@ fn ours(links: &Observed<Vec<LinkSeen>>) -> impl Iterator<Item = &Link> {
 
 async fn look(cluster: &Cluster, namespace: String, settings: Observed<Settings>) -> Machinery {
     let place = Scope::namespace(Some(&namespace));
-    let now = jiff::Timestamp::now();
+    let now = super::now();
     let (services, deployments, pods, leases) = futures::join!(
         listed::<wire::WireService>(cluster, Resource::SERVICES, &place),
         listed::<wire::WireDeployment>(cluster, Resource::DEPLOYMENTS, &place),

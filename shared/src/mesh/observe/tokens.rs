@@ -32,7 +32,7 @@ pub(super) async fn token(exporter: &Cluster, account: Account, found: Observed<
         Observed::Present(_) | Observed::Absent => Observed::Absent,
         Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
     };
-    let now = jiff::Timestamp::now().as_second();
+    let now = super::now().as_second();
     let left = account.expires.map(|expires| expires.saturating_sub(now));
     Token { namespace: account.namespace, account: account.name, left, has_account, has_secret }
 }

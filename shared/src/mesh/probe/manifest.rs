@@ -72,37 +72,42 @@ impl Probe {
 
     /// The Job.
     pub fn job(&self, image: &str, patience: GoDuration) -> Value {
-        let Pod { metadata, spec } = self.parts(image);
         json!({
             "apiVersion": "batch/v1", "kind": "Job",
-            "metadata": {
-                "name": self.key.name, "namespace": self.key.namespace, "labels": metadata["labels"],
-            },
+            "metadata": { "name": self.key.name, "namespace": self.key.namespace, "labels": self.labels() },
             "spec": {
                 "backoffLimit": 0,
                 "activeDeadlineSeconds": patience.as_duration().as_secs() + GRACE,
                 "ttlSecondsAfterFinished": LINGER,
-                "template": { "metadata": metadata, "spec": spec },
+                "template": {
+                    "metadata": { "labels": self.labels(), "annotations": annotations() }, "spec": self.spec(image),
+                },
             },
         })
     }
 
     /// Its pod alone, so that a server can be asked what it would make of it.
     pub fn pod(&self, image: &str) -> Value {
-        let Pod { mut metadata, spec } = self.parts(image);
-        metadata["name"] = self.key.name.clone().into();
-        metadata["namespace"] = self.key.namespace.clone().into();
-        json!({ "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec })
+        json!({
+            "apiVersion": "v1", "kind": "Pod",
+            "metadata": {
+                "name": self.key.name, "namespace": self.key.namespace,
+                "labels": self.labels(), "annotations": annotations(),
+            },
+            "spec": self.spec(image),
+        })
     }
 
-    fn parts(&self, image: &str) -> Pod {
-        let labels = json!({
+    fn labels(&self) -> Value {
+        json!({
             "app.kubernetes.io/name": "mesh-export-probe", "app.kubernetes.io/managed-by": MANAGER,
             MIRROR_LABEL: self.mirror, RUN_LABEL: self.run,
-        });
-        let metadata = json!({ "labels": labels, "annotations": annotations() });
+        })
+    }
+
+    fn spec(&self, image: &str) -> Value {
         let volume = json!({ "name": "room", "emptyDir": { "medium": "Memory", "sizeLimit": "1Mi" } });
-        let spec = json!({
+        json!({
             "restartPolicy": "Never", "enableServiceLinks": false, "terminationGracePeriodSeconds": 5,
             "nodeSelector": { "kubernetes.io/os": "linux" },
             // The service account stays mounted: Linkerd passes over pods without one.
@@ -112,8 +117,7 @@ impl Probe {
             },
             "volumes": [volume],
             "containers": [self.container(image)],
-        });
-        Pod { metadata, spec }
+        })
     }
 
     fn container(&self, image: &str) -> Value {
@@ -133,11 +137,6 @@ impl Probe {
             "volumeMounts": [{ "name": "room", "mountPath": "/probe" }],
         })
     }
-}
-
-struct Pod {
-    metadata: Value,
-    spec: Value,
 }
 
 /// The proxy as a native sidecar in every spelling that Linkerd has had for it: one that does not end with the probe

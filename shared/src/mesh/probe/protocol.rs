@@ -7,7 +7,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Protocol {
-    /// An `SSLRequest`, which every PostgreSQL answers with one byte before anybody logs in.
+    /// An `SSLRequest`, which every `PostgreSQL` answers with one byte before anybody logs in.
     Postgres,
     /// A `HEAD` request; any status is an answer.
     Http,

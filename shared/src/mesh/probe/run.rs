@@ -203,12 +203,8 @@ async fn bounded(cluster: &Cluster, call: &Call) -> Result<(), Obstacle> {
 
 /// A server that says no has been asked; one that cannot be asked leaves us blind.
 fn refused(obstacle: Obstacle) -> Result<Probed, Obstacle> {
-    match obstacle {
-        Obstacle::Refused { message, .. } => {
-            Ok(Probed::Stopped(Trouble::PodRefused { message, security: None }))
-        }
-        other => Err(other),
-    }
+    let Obstacle::Refused { message, .. } = obstacle else { return Err(obstacle) };
+    Ok(Probed::Stopped(Trouble::PodRefused { message, security: None }))
 }
 
 /// Eight letters and digits that no other run has.

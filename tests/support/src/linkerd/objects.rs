@@ -38,13 +38,15 @@ pub(super) fn webhook(name: &str, namespace: &str, port: u16, authority: &str) -
 
 /// What the injector answers to a review.
 pub(super) fn reviewed(review: &Value, with_init: bool) -> Value {
-    let mut response = json!({ "uid": review["request"]["uid"], "allowed": true });
-    if review["request"]["object"]["metadata"]["annotations"]["linkerd.io/inject"] == "enabled" {
+    let at = |way: &str| review.pointer(way).cloned().unwrap_or_default();
+    let uid = at("/request/uid");
+    let response = if at("/request/object/metadata/annotations/linkerd.io~1inject") == "enabled" {
         let patch = json!([{ "op": "add", "path": "/spec/initContainers", "value": added(with_init) }]);
-        response["patchType"] = "JSONPatch".into();
-        response["patch"] =
-            serde_json::to_value(ByteString(patch.to_string().into_bytes())).unwrap_or_default();
-    }
+        let patch = ByteString(patch.to_string().into_bytes());
+        json!({ "uid": uid, "allowed": true, "patchType": "JSONPatch", "patch": patch })
+    } else {
+        json!({ "uid": uid, "allowed": true })
+    };
     json!({ "apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": response })
 }
 

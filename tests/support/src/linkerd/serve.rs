@@ -17,7 +17,7 @@ use kube::{
     api::{ListParams, PostParams},
 };
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use super::{Injector, State, objects};
@@ -33,16 +33,17 @@ pub(super) fn start(listener: Bound, tls: TlsAcceptor, state: Arc<State>) {
         runtime.block_on(async {
             let listener = TcpListener::from_std(listener).unwrap();
             while let Ok((stream, _)) = listener.accept().await {
-                let (tls, state) = (tls.clone(), Arc::clone(&state));
-                tokio::spawn(async move {
-                    let Ok(stream) = tls.accept(stream).await else { return };
-                    let service = service_fn(|request| answer(Arc::clone(&state), request));
-                    // Who hangs up has what it wanted.
-                    drop(http1::Builder::new().serve_connection(TokioIo::new(stream), service).await);
-                });
+                tokio::spawn(connection(stream, tls.clone(), Arc::clone(&state)));
             }
         });
     });
+}
+
+async fn connection(stream: TcpStream, tls: TlsAcceptor, state: Arc<State>) {
+    let Ok(stream) = tls.accept(stream).await else { return };
+    let service = service_fn(|request| answer(Arc::clone(&state), request));
+    // Who hangs up has what it wanted.
+    drop(http1::Builder::new().serve_connection(TokioIo::new(stream), service).await);
 }
 
 async fn answer(state: Arc<State>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {

@@ -49,10 +49,8 @@ pub(super) async fn trouble(
 
 /// A refusal of the pod, with the reason where it is pod security: the bare pod satisfies its strictest level.
 pub(super) async fn refusal(cluster: &Cluster, probe: &Probe, message: String) -> Trouble {
-    let security = match message.contains(VIOLATES) {
-        true => Some(security(cluster, &probe.key.namespace).await),
-        false => None,
-    };
+    let is_security = message.contains(VIOLATES);
+    let security = if is_security { Some(security(cluster, &probe.key.namespace).await) } else { None };
     Trouble::PodRefused { message, security }
 }
 

@@ -1,3 +1,4 @@
+use super::super::outcome::{Outcome, PortOutcome, Security, Trouble};
 use super::super::protocol::Protocol;
 use super::super::samples::target;
 use super::*;

@@ -1,0 +1,114 @@
+//! What became of one port.
+
+use super::super::outcome::{Outcome, PortOutcome};
+use super::About;
+use crate::verdict::{Finding, Remedy, kubectl};
+
+impl About<'_> {
+    /// Nothing where a server has spoken.
+    pub(super) fn port(&self, seen: &PortOutcome) -> Option<Finding> {
+        let (check, text) = self.words(seen)?;
+        match self.next(seen.outcome) {
+            Some(remedy) => Some(self.error(check, text, remedy)),
+            None => Some(self.info(check, text)),
+        }
+    }
+
+    fn words(
+        &self,
+        PortOutcome { port, protocol, outcome, detail }: &PortOutcome,
+    ) -> Option<(&'static str, String)> {
+        let said = if detail.is_empty() { String::new() } else { format!(": {detail}") };
+        let protocol = protocol.word();
+        let words = match outcome {
+            Outcome::Answered | Outcome::Greeted => return None,
+            Outcome::Held => (
+                "probe-held",
+                format!(
+                    "port {port} held a connection and said nothing: that proves a connection through the mesh, and \
+                     not that its server works"
+                ),
+            ),
+            Outcome::WrongAnswer => {
+                ("probe-wrong-answer", format!("port {port} answers, but not in {protocol}{said}"))
+            }
+            Outcome::ProxyAnswered => {
+                ("probe-proxy-answer", format!("port {port} is answered by a proxy of the mesh{said}"))
+            }
+            Outcome::Silent => (
+                "probe-silent",
+                format!("port {port} accepts the connection and does not answer in {protocol}"),
+            ),
+            Outcome::Reset => (
+                "probe-reset",
+                format!(
+                    "port {port} accepts the connection and ends it at once: the mesh does not pass it on"
+                ),
+            ),
+            Outcome::TimedOut => (
+                "probe-timeout",
+                format!("port {port} takes no connection in time: packets are dropped on the way"),
+            ),
+            Outcome::Refused | Outcome::Unreachable => {
+                ("probe-refused", format!("port {port}: nobody listens at the address of the mirror{said}"))
+            }
+            Outcome::Unresolved => ("probe-unresolved", format!("{} has no address{said}", self.target.dns)),
+            Outcome::Failed => ("probe-failed", format!("port {port}: the probe failed{said}")),
+        };
+        Some(words)
+    }
+
+    fn next(&self, outcome: Outcome) -> Option<Remedy> {
+        let remedy = match outcome {
+            Outcome::Answered | Outcome::Greeted | Outcome::Held => return None,
+            Outcome::ProxyAnswered | Outcome::Reset => self.gateway(),
+            Outcome::WrongAnswer => Remedy::run(
+                "set the appProtocol of the port to what it speaks; to see it, run",
+                self.service(),
+            ),
+            Outcome::Silent => Remedy::run(
+                "see whether the server works, and list its port in config.linkerd.io/opaque-ports if it speaks \
+                 first; to see its Service, run",
+                self.service(),
+            ),
+            Outcome::TimedOut => Remedy::run(
+                "let the namespace reach the gateway (port 4143): a NetworkPolicy or firewall stands between; to see \
+                 the policies, run",
+                self.in_consumer(&["get", "networkpolicies"]),
+            ),
+            Outcome::Refused | Outcome::Unreachable => {
+                Remedy::run("see which endpoints the mirror has", self.endpoints())
+            }
+            Outcome::Unresolved => Remedy::run(
+                "see whether the mirror is there and the DNS of the cluster serves this domain",
+                self.in_consumer(&["get", &format!("svc/{}", self.target.mirror), "-o", "wide"]),
+            ),
+            Outcome::Failed => {
+                Remedy::new("choose an image with sh, nc, timeout and od with --probe-image, then run again")
+            }
+        };
+        Some(remedy)
+    }
+
+    fn endpoints(&self) -> String {
+        let selector = format!("kubernetes.io/service-name={}", self.target.mirror);
+        self.in_consumer(&["get", "endpointslices", "--selector", &selector])
+    }
+
+    fn service(&self) -> String {
+        let key = &self.target.exported;
+        let name = format!("svc/{}", key.name);
+        kubectl(&self.seen.fleet, &self.seen.exporter, &["--namespace", &key.namespace, "describe", &name])
+    }
+
+    /// Where the exporter says why it does not pass a connection on.
+    fn gateway(&self) -> Remedy {
+        let words = ["--namespace", "linkerd-multicluster", "logs", "deploy/linkerd-gateway"];
+        let words = [&words[..], &["--container", "linkerd-proxy", "--tail=50"]].concat();
+        Remedy::run(
+            "see why: a gateway that is down, another trust anchor, a policy that denies the gateway, or no backend; \
+             its proxy says which",
+            kubectl(&self.seen.fleet, &self.seen.exporter, &words),
+        )
+    }
+}
