@@ -8,6 +8,7 @@
 )]
 
 mod end;
+mod rights;
 mod script;
 
 use crate::faults::stage::{SOON, Stage, ended};
@@ -17,7 +18,7 @@ use testkit::audit::writes;
 use testkit::kubectl::Outcome;
 use testkit::linkerd::{Injector, Linkerd};
 use testkit::proxy::{Answer, Fault, When};
-use testkit::world::{User, mesh_shared};
+use testkit::world::mesh_shared;
 
 /// What the script prints of a `PostgreSQL` that offers TLS.
 const POSTGRES: &str = "mesh-export-probe 5432 bytes 53\n";
@@ -173,25 +174,6 @@ fn without_an_injector_nothing_would_be_proved_and_nothing_is_made() {
     let marks = stage.mark();
     ended(&probe(&stage, &[]), 3, &["gets no proxy", "linkerd-proxy-injector-webhook-config"]);
     assert_eq!(marks.writes(), crate::marks::NOTHING);
-}
-
-#[test]
-fn who_may_not_make_jobs_is_told_so_and_the_answer_is_unsure() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
-    let _mesh = mesh_shared(ground);
-    let stage = exported(ground, "probe-right");
-    let _linkerd = Linkerd::new(&stage.world, "apps", Injector::WithInit, Some(POSTGRES));
-    let rule = |group: &str, resources: &[&str], verbs: &[&str]| json!({ "apiGroups": [group], "resources": resources, "verbs": verbs });
-    let see = ["get", "list", "watch"];
-    let clusterwide = [
-        rule("", &["services", "endpoints", "namespaces", "secrets", "configmaps", "serviceaccounts"], &see),
-        rule("multicluster.linkerd.io", &["links"], &see),
-    ];
-    let token = stage.world.restricted_user("apps", &[], &clusterwide);
-    let kubectl = stage.kubectl_as(stage.administrator(), User::Token(token));
-    let outcome = kubectl.run(["mesh-export", "verify", "svc/postgres-rw", "--probe"]);
-    ended(&outcome, 4, &["cannot create jobs.batch: forbidden", "`create jobs.batch` granted in apps"]);
-    assert!(outcome.stdout.contains("postgres-rw-infra: unknown\n"), "{outcome}");
 }
 
 #[test]
