@@ -90,7 +90,10 @@ fn domain(settings: Option<&Observed<Settings>>) -> Observed<String> {
 }
 
 /// The present by the clock of this machine, for ages and expiries.
-#[expect(clippy::disallowed_methods, reason = "the edge that turns moments into ages, so that nobody judges by a clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge that turns moments into ages, so that nobody judges by a clock"
+)]
 fn now() -> jiff::Timestamp {
     jiff::Timestamp::now()
 }

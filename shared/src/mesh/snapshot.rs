@@ -28,7 +28,7 @@ impl Key {
 }
 
 /// A port of a Service; prints as `5432/TCP`, as kubectl does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Port {
     /// Its name; empty when it has none.
     pub name: String,

@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     fn port(name: &str, port: u16) -> Port {
-        Port { name: name.into(), port, protocol: "TCP".into() }
+        Port { name: name.into(), port, protocol: "TCP".into(), ..Port::default() }
     }
 
     #[test]

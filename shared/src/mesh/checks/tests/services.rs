@@ -4,7 +4,7 @@ use super::*;
 use crate::mesh::snapshot::Port;
 
 fn port(name: &str, port: u16, protocol: &str) -> Vec<Port> {
-    vec![Port { name: name.into(), port, protocol: protocol.into() }]
+    vec![Port { name: name.into(), port, protocol: protocol.into(), ..Port::default() }]
 }
 
 #[test]
