@@ -13,15 +13,19 @@ use super::{Address, Unfit};
 /// # Errors
 /// A text for which no edit is certain.
 pub fn appended(text: &str, address: &Address, path: &[&str], item: &[String]) -> Result<String, Unfit> {
-    let wanted = meanings(&item.join("\n"))?.into_iter().next().ok_or(Unfit::Odd("item"))?;
+    let wanted = meanings(&format!("{}\n", item.join("\n")))?.into_iter().next().ok_or(Unfit::Odd("item"))?;
     let roots = documents(text)?;
     let root = object(&roots, address).ok_or(Unfit::Odd("structure"))?;
     let (deepest, rest) = descend(root, path);
     if rest.is_empty() && holds(deepest, &wanted) {
         return Ok(text.to_owned());
     }
+    let mut at = 0;
     let edited = match (&deepest.content, rest) {
-        (Content::Sequence { layout: Layout::Block, items }, []) => with_item(text, items, item)?,
+        (Content::Sequence { layout: Layout::Block, items }, []) => {
+            at = if deepest.end().is_some() { items.len() } else { 0 };
+            with_item(text, items, item)?
+        }
         (Content::Mapping { layout: Layout::Block, entries }, rest) if !rest.is_empty() => {
             with_path(text, (deepest, entries), (rest, item))?
         }
@@ -36,7 +40,7 @@ pub fn appended(text: &str, address: &Address, path: &[&str], item: &[String]) -
             *list = Meaning::Sequence(Vec::new());
         }
         let Meaning::Sequence(items) = list else { return None };
-        items.push(wanted);
+        items.insert(at, wanted);
         Some(())
     })?;
     Ok(edited)
@@ -73,7 +77,11 @@ fn with_item(text: &str, items: &[Node], item: &[String]) -> Result<String, Unfi
     // A list may stand as deep as its key or deeper: the dash of its first item tells.
     let head = before(text, first.span.start);
     let column = head.find('-').filter(|_| head.trim_matches(' ') == "-").ok_or(Unfit::Odd("list"))?;
-    with_lines_after(text, last.end().ok_or(Unfit::Odd("list"))?, &dashed(column, item))
+    match last.end() {
+        Some(end) => with_lines_after(text, end, &dashed(column, item)),
+        // What ends with a block of text has no certain end; in front of the first item there is room.
+        None => with_lines_before(text, first.span.start, &dashed(column, item)),
+    }
 }
 
 fn with_path(

@@ -51,7 +51,8 @@ fn named(side: &str, path: &str) -> String {
             match byte {
                 b'"' | b'\\' => quoted.extend(['\\', char::from(byte)]),
                 b' '..=b'~' => quoted.push(char::from(byte)),
-                _ => quoted.push_str(&format!("\\{byte:03o}")),
+                // Writing to a text never fails.
+                _ => write!(quoted, "\\{byte:03o}").unwrap_or_default(),
             }
         }
         return format!("\"{side}/{quoted}\"");

@@ -81,7 +81,7 @@ impl Meaning {
             Self::Mapping(entries) => {
                 let key = |key: Self| match key {
                     Self::Scalar { text, is_marked, .. } => Self::Scalar { text, is_plain: true, is_marked },
-                    other => other.settled(),
+                    Self::Mapping(_) | Self::Sequence(_) | Self::Alias(_) => key.settled(),
                 };
                 let entries = entries.into_iter().map(|(name, value)| (key(name), value.settled()));
                 Self::Mapping(entries.collect()).sorted()

@@ -62,8 +62,7 @@ pub(super) fn with_lines_after(text: &str, at: usize, lines: &[String]) -> Resul
 /// None in practice.
 pub(super) fn with_lines_before(text: &str, at: usize, lines: &[String]) -> Result<String, Unfit> {
     let (start, line_break) = (line_start(text, at), line_break(text));
-    let block: String = lines.iter().map(|line| format!("{line}{line_break}")).collect();
-    replaced(text, start..start, &block)
+    replaced(text, start..start, &format!("{}{line_break}", lines.join(line_break)))
 }
 
 /// The text without the lines from one position to another.

@@ -202,7 +202,7 @@ fn a_list_that_stands_in_brackets_is_left_to_its_author() {
 
 #[test]
 fn a_diff_shows_three_lines_around_each_change() {
-    let old: String = (1..=20).map(|n| format!("{n}\n")).collect();
+    let old = (1..=20).map(|n| format!("{n}\n")).collect::<Vec<_>>().concat();
     let new = old.replace("5\n6\n", "5\nnew\n6\n").replace("\n18\n", "\n");
     let wanted = "--- a/x y.yaml\t\n+++ b/x y.yaml\t\n@@ -3,6 +3,7 @@\n 3\n 4\n 5\n+new\n 6\n 7\n 8\n\
                   @@ -15,6 +16,5 @@\n 15\n 16\n 17\n-18\n 19\n 20\n";

@@ -109,26 +109,25 @@ impl<'a> Reader<'a> {
             return Err(Unfit::TooDeep);
         }
         let mut end = span.end;
-        let (is_marked, content) = match event {
-            Event::Scalar(text, style, anchor, tag) => {
-                let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-                let layout = if is_block { Layout::Block } else { Layout::Flow };
-                let is_plain = style == ScalarStyle::Plain;
-                (anchor > 0 || tag.is_some(), Content::Scalar { text: text.into_owned(), layout, is_plain })
-            }
-            Event::MappingStart(style, anchor, tag) => {
-                let (entries, last) = self.entries(depth)?;
-                end = last.end;
-                (anchor > 0 || tag.is_some(), Content::Mapping { layout: layout(style), entries })
-            }
-            Event::SequenceStart(style, anchor, tag) => {
-                let (items, last) = self.items(depth)?;
-                end = last.end;
-                (anchor > 0 || tag.is_some(), Content::Sequence { layout: layout(style), items })
-            }
-            Event::Alias(id) => (true, Content::Alias(id)),
-            _ => return Err(Unfit::Odd("structure")),
+        let (anchor, tag, content) = if let Event::Scalar(text, style, anchor, tag) = event {
+            let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+            let layout = if is_block { Layout::Block } else { Layout::Flow };
+            let is_plain = style == ScalarStyle::Plain;
+            (anchor, tag, Content::Scalar { text: text.into_owned(), layout, is_plain })
+        } else if let Event::MappingStart(style, anchor, tag) = event {
+            let (entries, last) = self.entries(depth)?;
+            end = last.end;
+            (anchor, tag, Content::Mapping { layout: layout(style), entries })
+        } else if let Event::SequenceStart(style, anchor, tag) = event {
+            let (items, last) = self.items(depth)?;
+            end = last.end;
+            (anchor, tag, Content::Sequence { layout: layout(style), items })
+        } else if let Event::Alias(id) = event {
+            (id, None, Content::Alias(id))
+        } else {
+            return Err(Unfit::Odd("structure"));
         };
+        let is_marked = anchor > 0 || tag.is_some();
         let place = span.start.byte_offset().zip(end.byte_offset());
         let (start, end) = place.ok_or(Unfit::Odd("structure"))?;
         Ok(Node { span: start..end, column: span.start.col(), is_marked, content })
@@ -156,13 +155,8 @@ impl<'a> Reader<'a> {
             match self.inner()? {
                 (Event::SequenceEnd, span) => return Ok((items, span)),
                 (event, span) => {
-                    let mut item = self.node(event, &span, depth + 1)?;
-                    if let Content::Scalar { layout, .. } = &mut item.content
-                        && item.span.is_empty()
-                    {
-                        *layout = Layout::Block;
-                    }
-                    items.push(item);
+                    let item = self.node(event, &span, depth + 1)?;
+                    items.push(unplaced(item));
                 }
             }
         }
@@ -192,6 +186,16 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// An item that is not written stands for the parser somewhere behind its dash: nobody knows where it ends.
+fn unplaced(mut item: Node) -> Node {
+    if let Content::Scalar { layout, .. } = &mut item.content
+        && item.span.is_empty()
+    {
+        *layout = Layout::Block;
+    }
+    item
 }
 
 fn layout(style: StructureStyle) -> Layout {

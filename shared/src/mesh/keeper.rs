@@ -48,7 +48,7 @@ pub enum Keeper {
     Controller(OwnerReference, String),
 }
 
-/// A Service of a PostgreSQL Cluster.
+/// A Service of a Cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Postgres {
     /// The Cluster.

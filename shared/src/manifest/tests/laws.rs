@@ -8,49 +8,72 @@ use serde_json::{Value, json};
 #[derive(Debug, Clone)]
 struct Style {
     indent: usize,
-    crlf: bool,
-    is_flow: bool,
-    ends: bool,
-    comments: bool,
+    line_break: &'static str,
+    comment: &'static str,
+    end: &'static str,
     documents: usize,
-    labels: Vec<(String, String)>,
-    has_labels: bool,
+    labels: Labels,
+}
+
+/// How its labels are.
+#[derive(Debug, Clone)]
+enum Labels {
+    Absent,
+    Lines(Vec<String>),
+    Braces(Vec<String>),
+}
+
+fn labels() -> impl Strategy<Value = Labels> {
+    let label = ("[a-z][a-z0-9]{0,5}(/[a-z]{1,4})?", "[A-Za-z0-9]([A-Za-z0-9._-]{0,5}[A-Za-z0-9])?");
+    let exported = (Just("mirror.linkerd.io/exported".to_owned()), "true|false|remote-discovery");
+    let some = prop::collection::vec(prop_oneof![4 => label.boxed(), 1 => exported.boxed()], 0..4);
+    let some = some.prop_map(|mut pairs| {
+        pairs.sort();
+        pairs.dedup_by(|a, b| a.0 == b.0);
+        pairs.iter().map(|(key, value)| format!("{key}: \"{value}\"")).collect::<Vec<_>>()
+    });
+    (0..3, some).prop_map(|(form, labels)| match form {
+        0 => Labels::Absent,
+        1 => Labels::Lines(labels),
+        _ => Labels::Braces(labels),
+    })
 }
 
 fn styles() -> impl Strategy<Value = Style> {
-    let label = ("[a-z][a-z0-9]{0,5}(/[a-z]{1,4})?", "[A-Za-z0-9]([A-Za-z0-9._-]{0,5}[A-Za-z0-9])?");
-    let exported = (Just("mirror.linkerd.io/exported".to_owned()), "true|false|remote-discovery");
-    let labels = prop::collection::vec(prop_oneof![4 => label.boxed(), 1 => exported.boxed()], 0..4);
-    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
-    (1_usize..6, flags, 1_usize..4, labels).prop_map(|(indent, flags, documents, mut labels)| {
-        let (crlf, is_flow, ends, comments, has_labels) = flags;
-        labels.sort();
-        labels.dedup_by(|a, b| a.0 == b.0);
-        Style { indent, crlf, is_flow, ends, comments, documents, labels, has_labels }
-    })
+    let comment = prop_oneof![Just(""), Just(" # é: {x")];
+    let ends = (prop_oneof![Just("\n"), Just("\r\n")], prop_oneof![Just(""), Just("\n")]);
+    (1_usize..6, ends, comment, 1_usize..4, labels()).prop_map(
+        |(indent, (line_break, end), comment, documents, labels)| Style {
+            indent,
+            line_break,
+            comment,
+            end,
+            documents,
+            labels,
+        },
+    )
 }
 
 impl Style {
     fn text(&self) -> String {
+        let Self { comment, end, .. } = self;
         let other =
             "kind: Secret\napiVersion: v1\nmetadata: {name: postgres-rw}\n---\n".repeat(self.documents - 1);
-        let comment = if self.comments { " # é: {x" } else { "" };
         let pad = " ".repeat(self.indent);
-        let labels: Vec<_> = self.labels.iter().map(|(key, value)| format!("{key}: \"{value}\"")).collect();
-        let labels = match (self.has_labels, self.is_flow) {
-            (false, _) => String::new(),
-            (true, true) => format!("{pad}labels: {{{}}}{comment}\n", labels.join(", ")),
-            (true, false) => {
-                let lines = labels.iter().map(|label| format!("{pad}{pad}{label}{comment}\n"));
-                format!("{pad}labels:{comment}\n{}", lines.collect::<String>())
+        let labels = match &self.labels {
+            Labels::Absent => String::new(),
+            Labels::Braces(labels) => format!("{pad}labels: {{{}}}{comment}\n", labels.join(", ")),
+            Labels::Lines(labels) => {
+                let lines: Vec<_> =
+                    labels.iter().map(|label| format!("{pad}{pad}{label}{comment}\n")).collect();
+                format!("{pad}labels:{comment}\n{}", lines.concat())
             }
         };
         let text = format!(
             "{other}apiVersion: v1{comment}\nkind: Service\nmetadata:\n{pad}name: postgres-rw{comment}\n{labels}\
-             spec:\n{pad}type: ClusterIP\n{pad}text: |\n{pad} labels: a\n{pad}last: 1"
+             spec:\n{pad}type: ClusterIP\n{pad}text: |\n{pad} labels: a\n{pad}last: 1{end}"
         );
-        let text = if self.ends { text + "\n" } else { text };
-        if self.crlf { text.replace('\n', "\r\n") } else { text }
+        text.replace('\n', self.line_break)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who is taken for the keeper, and what that means for an export and an undo.
 
 use super::*;
+use crate::manifest::{appended, found};
 use crate::mesh::change::{Change, Ownership};
 use crate::mesh::export::{self, Again, MANAGER, Wanted};
 use crate::mesh::samples::*;
@@ -197,4 +198,29 @@ fn patches_are_written_as_they_would_be_committed() {
         ("another controller", snippet(&owned_by("x/v1", "Kafka", "events", service()), set)),
     ];
     insta::assert_snapshot!(texts.map(|(name, text)| format!("== {name}\n{text}\n")).concat());
+}
+
+#[test]
+fn what_flux_renders_is_patched_in_the_manifest_of_its_source() {
+    let release =
+        [("helm.toolkit.fluxcd.io/name", "apps"), ("helm.toolkit.fluxcd.io/namespace", "flux-system")];
+    for (service, head) in [
+        (with(&FLUX, &[]), "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n"),
+        (with(&release, &[]), "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\n"),
+    ] {
+        let mut text =
+            format!("{head}metadata:\n  name: apps\n  namespace: flux-system\nspec:\n  interval: 1m\n");
+        for name in ["postgres-rw", "postgres-ro"] {
+            let edit = LabelEdit { set: labels(&[(names::EXPORTED, "true")]), removed: vec![] };
+            let kept = Kept::of(&Key::new("databases", name), &service, edit).unwrap();
+            let source = kept.source().unwrap();
+            let address = found(&text, &source.searched()).unwrap().remove(0);
+            text = appended(&text, &address, &source.path, &source.item).unwrap();
+            assert_eq!(appended(&text, &address, &source.path, &source.item).as_ref(), Ok(&text));
+        }
+        let named: Vec<_> =
+            text.lines().filter(|line| line.contains("name: postgres-r")).map(str::trim).collect();
+        let wanted = ["name: postgres-ro", "name: postgres-ro", "name: postgres-rw", "name: postgres-rw"];
+        assert_eq!(named, wanted, "{text}");
+    }
 }
