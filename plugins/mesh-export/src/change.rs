@@ -3,6 +3,8 @@
 use crate::args::ChangeArgs;
 use crate::ask;
 use crate::end;
+use crate::patches;
+use crate::repo::Folder;
 use crate::report::{Outcome, Report};
 use crate::rows::{self, Followed};
 use crate::session::Session;
@@ -68,6 +70,7 @@ pub(crate) async fn run(
     direction: Direction,
 ) -> Result<(Report, Exit), Failure> {
     let mode = args.mode(&run.console)?;
+    let folder = args.owners.repo.as_deref().map(Folder::at).transpose()?;
     let again = Again { verb: direction.verb(), to: args.services.to.clone(), flags: args.again() };
     let survey = Survey::of_services(run, connection, &args.services, (again, direction.looking()));
     let survey = match run.or_interrupt(survey).await {
@@ -80,8 +83,9 @@ pub(crate) async fn run(
     {
         run.console.say(&format!("{}; nothing is taken back", nothing.summary));
     }
-    let ownership = if args.take_over { Ownership::TakeOver } else { Ownership::Respect };
-    let wanted = Wanted { consumers: survey.consumers.clone(), ownership, again: survey.again.clone() };
+    let ownership = if args.owners.take_over { Ownership::TakeOver } else { Ownership::Respect };
+    let (consumers, keeping, again) = (survey.consumers.clone(), args.owners.keeping(), survey.again.clone());
+    let wanted = Wanted { consumers, ownership, keeping, again };
     let planned = match direction {
         Direction::Export if nothing.is_some() => Err(nothing.into_iter().collect()),
         Direction::Export => export::plan(&survey.seen, &wanted),
@@ -90,9 +94,13 @@ pub(crate) async fn run(
     match planned {
         Ok(planned) => Work { run, survey: &survey, args, mode, direction }.go(planned).await,
         Err(findings) => {
-            let exit = survey.refusal(&findings);
+            let kept = match direction {
+                Direction::Export => export::kept(&survey.seen, &wanted),
+                Direction::Undo => undo::kept(&survey.seen, &wanted),
+            };
             let mut report = survey.report(direction.kind());
             (report.dry_run, report.findings) = (mode_word(mode), findings);
+            let exit = patches::offer(&survey, &mut report, (kept, folder.as_ref()))?;
             Ok((report, exit))
         }
     }

@@ -6,6 +6,8 @@ mod ask;
 mod change;
 mod end;
 mod files;
+mod patches;
+mod repo;
 mod report;
 mod resources;
 mod rows;

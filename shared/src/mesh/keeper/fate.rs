@@ -1,5 +1,6 @@
 //! What becomes of a label that is set past a keeper, and what is said of that.
 
+use super::patch::additional;
 use super::{Keeper, Kept, Postgres, PostgresService};
 use crate::mesh::change::Keeping;
 use crate::mesh::snapshot::Key;
@@ -60,6 +61,22 @@ impl Keeper {
         }
     }
 
+    /// What is to be done once it was told: the name is that of the Service.
+    pub fn afterwards(&self, name: &str) -> String {
+        match self {
+            // The mirror to come is that of another Service.
+            Self::Postgres(Postgres { kind: PostgresService::Usual, .. }) => {
+                format!("then prove svc/{} with `verify`", additional(name))
+            }
+            Self::Kustomization(_)
+            | Self::HelmRelease(_)
+            | Self::Helm(_)
+            | Self::Argo(_)
+            | Self::Postgres(_)
+            | Self::Controller(..) => "then run again".to_owned(),
+        }
+    }
+
     /// What has to be done where the keeper reads.
     pub fn advice(&self) -> String {
         match self {
@@ -95,7 +112,8 @@ impl Kept {
             let text = format!("kept by {keeper}, which may set {labels} again");
             (text, "--imperative --take-over removes it here until it is set again".to_owned())
         } else {
-            let text = format!("kept by {keeper}: a label that is set here is not where that is read from");
+            let text =
+                format!("kept by {keeper}: a label that is set in the cluster alone is not in its source");
             (text, format!("--imperative sets it here all the same: {}", keeper.lasts()))
         };
         let can_be_made = self.searched().is_some() || self.source().is_some();

@@ -88,7 +88,7 @@ impl Kept {
         let selector = self.key.name.strip_prefix(&format!("{}-", cluster.name))?;
         let is_known = matches!(selector, "rw" | "ro" | "r");
         let head = [format!("selectorType: {selector}"), "serviceTemplate:".into(), "  metadata:".into()];
-        let name = [format!("    name: {}-export", self.key.name)];
+        let name = [format!("    name: {}", additional(&self.key.name))];
         let labels = self.labels().into_iter().map(|line| format!("    {line}"));
         is_known.then(|| head.into_iter().chain(name).chain(labels).collect())
     }
@@ -143,4 +143,9 @@ impl Kept {
         let path = vec!["spec", "managed", "services", "additional"];
         Some(Source { group: POSTGRES, kind: "Cluster", key: cluster.clone(), path, item })
     }
+}
+
+/// The name of a Service beside the usual one, which the operator keeps for itself.
+pub(super) fn additional(usual: &str) -> String {
+    format!("{usual}-export")
 }
