@@ -52,7 +52,7 @@ Examples:
   kubectl mesh-export verify svc/postgres-rw -n databases
   kubectl mesh-export undo svc/postgres-rw -n databases
 
-Exit codes: 0 done, 2 usage, 3 no, 4 unsure, 5 changes pending or to be committed, 6 unreachable, 7 incomplete, 8 declined, 70 bug,
+Exit codes: 0 done, 2 usage, 3 no, 4 unsure, 5 changes pending, 6 unreachable, 7 incomplete, 8 declined, 70 bug,
 130 SIGINT, 143 SIGTERM. Never 1, which is kubectl's own.";
 
 #[derive(Debug, Subcommand)]
