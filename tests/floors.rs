@@ -13,9 +13,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms of the library and their floors. A domain's rooms are named with the domain.
-const FLOORS: [(&str, u8); 25] = [
+const FLOORS: [(&str, u8); 27] = [
     ("terms", 0),
     ("verdict", 1),
+    ("manifest", 1),
     ("plan", 2),
     ("cluster", 3),
     ("act", 3),
@@ -29,6 +30,7 @@ const FLOORS: [(&str, u8); 25] = [
     ("mesh::selection", 2),
     ("mesh::change", 2),
     ("mesh::checks", 2),
+    ("mesh::keeper", 2),
     ("mesh::export", 2),
     ("mesh::undo", 2),
     ("mesh::arrival", 2),

@@ -6,7 +6,7 @@
 //! 4  surface                   words: arguments, console, tables, JSON, prompts, progress, logs
 //! 3  cluster   act             the edges: looking at clusters, changing them
 //! 2  plan                      what would be done, as a value
-//! 1  verdict                   findings, failures, exit codes
+//! 1  verdict   manifest        findings, failures, exit codes; objects as they are written in files
 //! 0  terms                     the vocabulary
 //!
 //!    mesh                      a domain; its rooms live on the same floors:
@@ -17,6 +17,7 @@
 
 pub mod act;
 pub mod cluster;
+pub mod manifest;
 pub mod mesh;
 pub mod plan;
 pub mod run;

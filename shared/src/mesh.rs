@@ -2,7 +2,7 @@
 //! exporter and gets a **mirror** of every exported Service, made by the service-mirror controller that runs there.
 //! What we change is labels on exported Services; everything else is Linkerd's work, which we only look at.
 //!
-//! Rooms: `names`, `link`, `machinery`, `snapshot` say what there is; `selection`, `belonging`, `checks`, `export`, `undo`,
+//! Rooms: `names`, `link`, `machinery`, `snapshot` say what there is; `selection`, `belonging`, `keeper`, `checks`, `export`, `undo`,
 //! `arrival`, `probe` judge and plan, purely; `wire`, `observe`, `waiting`, `act`, `probe::run` are the edges.
 
 pub mod act;
@@ -11,6 +11,7 @@ pub mod belonging;
 pub mod change;
 pub mod checks;
 pub mod export;
+pub mod keeper;
 pub mod link;
 pub mod machinery;
 pub mod names;

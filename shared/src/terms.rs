@@ -26,7 +26,7 @@ pub use environment::Environment;
 pub use names::{is_dns_label, is_label_key, is_label_value};
 pub use object_ref::{Kind, ObjectRef};
 pub use observed::{Observed, Obstacle};
-pub use ownership::{ManagedField, Owners};
+pub use ownership::{ManagedField, OwnerReference, Owners};
 pub use per_cluster::PerCluster;
 pub use route::Route;
 pub use scope::Scope;

@@ -48,7 +48,11 @@ impl Plugin for MeshExport {
 /// never hides how the run ended, nor that something was changed.
 fn print(run: &Run, format: &Format, (report, exit): (&Report, Exit)) -> Exit {
     report.untold().for_each(|finding| run.console.finding(finding));
+    report.patches.iter().flat_map(|row| &row.patch).for_each(|line| run.console.say(line));
     let text = view::rendered(report).and_then(|rendered| render(format, &rendered));
+    // A diff is for a program whatever the table is for; there are no rows beside it.
+    let is_table = matches!(format, Format::Table | Format::Wide);
+    let text = text.map(|text| if is_table { text + &report.diff } else { text });
     let Err(failure) = text.and_then(|text| run.console.report(&text)) else { return exit };
     run.console.fail(&failure);
     match (exit == Exit::Ok, report.has_written()) {

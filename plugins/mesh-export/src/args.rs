@@ -3,6 +3,7 @@
 mod probe;
 
 use clap::{Args, Parser, Subcommand};
+use platform::mesh::change::Keeping;
 use platform::surface::Console;
 use platform::surface::args::{ConnectionArgs, DryRunArg, OutputArgs, timeout};
 use platform::terms::{GoDuration, Mode, Waiting};
@@ -45,6 +46,9 @@ Examples:
 
   # To one cluster only, from a script
   kubectl mesh-export svc/postgres-rw -n databases --to apps --yes -o name
+
+  # Where Flux or Argo CD keeps it: the change as a diff of the manifests, to be committed
+  kubectl mesh-export svc/postgres-rw -n databases --repo . | git apply
 
   # All exports and how far their mirrors have come
   kubectl mesh-export list -A
@@ -108,12 +112,42 @@ pub(crate) struct ChangeArgs {
     /// How long to wait for mirrors; more when they stand in a queue; 0 looks once
     #[arg(long, value_name = "DURATION", default_value = PATIENCE, value_parser = timeout, allow_hyphen_values = true)]
     timeout: GoDuration,
-    /// Overrule other owners of a label that has to change
-    #[arg(long)]
-    pub(crate) take_over: bool,
+    #[command(flatten)]
+    pub(crate) owners: OwnerArgs,
     /// Answer questions with yes
     #[arg(short = 'y', long)]
     pub(crate) yes: bool,
+}
+
+/// What becomes of what belongs to others.
+#[derive(Debug, Args)]
+pub(crate) struct OwnerArgs {
+    /// Overrule other owners of a label that has to change
+    #[arg(long)]
+    pub(crate) take_over: bool,
+    /// Change a Service that a GitOps tool or an operator keeps, past its keeper
+    #[arg(long, conflicts_with = "repo")]
+    imperative: bool,
+    /// A folder of manifests in Git: what a keeper has to be told is printed as a diff of them, for `git apply`
+    #[arg(long, value_name = "DIR")]
+    pub(crate) repo: Option<String>,
+}
+
+impl OwnerArgs {
+    /// What becomes of a Service that somebody keeps.
+    pub(crate) fn keeping(&self) -> Keeping {
+        match (self.imperative, &self.repo) {
+            (true, _) => Keeping::Overrule,
+            (false, Some(_)) => Keeping::Commit,
+            (false, None) => Keeping::Respect,
+        }
+    }
+
+    fn again(&self) -> impl Iterator<Item = String> {
+        let flags = [(self.take_over, "--take-over"), (self.imperative, "--imperative")];
+        let flags = flags.into_iter().filter(|(is_given, _)| *is_given).map(|(_, flag)| flag.to_owned());
+        flags.chain(self.repo.iter().flat_map(|folder| ["--repo".to_owned(), folder.clone()]))
+    }
 }
 
 /// `list`
@@ -152,7 +186,7 @@ impl ChangeArgs {
     pub(crate) fn again(&self) -> Vec<String> {
         let mut words: Vec<String> = self.dry_run.again().into_iter().collect();
         words.extend(self.no_wait.then(|| "--no-wait".to_owned()));
-        words.extend(self.take_over.then(|| "--take-over".to_owned()));
+        words.extend(self.owners.again());
         if timeout(PATIENCE).is_ok_and(|patience| patience != self.timeout) {
             // To the letter: what is rounded for people could become 0, which looks once.
             words.push(format!("--timeout={}ms", self.timeout.as_duration().as_micros().div_ceil(1000)));

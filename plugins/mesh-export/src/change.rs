@@ -3,7 +3,9 @@
 use crate::args::{ChangeArgs, ProbeArgs};
 use crate::ask;
 use crate::end;
+use crate::patches;
 use crate::prove::Proof;
+use crate::repo::Folder;
 use crate::report::{Outcome, Report};
 use crate::rows::{self, Followed};
 use crate::session::Session;
@@ -77,6 +79,7 @@ pub(crate) async fn run(
     direction: Direction<'_>,
 ) -> Result<(Report, Exit), Failure> {
     let mode = args.mode(&run.console)?;
+    let folder = args.owners.repo.as_deref().map(Folder::at).transpose()?;
     let flags = [args.again(), direction.probe().map(ProbeArgs::again).unwrap_or_default()].concat();
     direction.probe().map_or(Ok(()), |probe| probe.fits(args.waiting()))?;
     let again = Again { verb: direction.verb(), to: args.services.to.clone(), flags };
@@ -91,8 +94,9 @@ pub(crate) async fn run(
     {
         run.console.say(&format!("{}; nothing is taken back", nothing.summary));
     }
-    let ownership = if args.take_over { Ownership::TakeOver } else { Ownership::Respect };
-    let wanted = Wanted { consumers: survey.consumers.clone(), ownership, again: survey.again.clone() };
+    let ownership = if args.owners.take_over { Ownership::TakeOver } else { Ownership::Respect };
+    let (consumers, keeping, again) = (survey.consumers.clone(), args.owners.keeping(), survey.again.clone());
+    let wanted = Wanted { consumers, ownership, keeping, again };
     let planned = match direction {
         Direction::Export(_) if nothing.is_some() => Err(nothing.into_iter().collect()),
         Direction::Export(_) => export::plan(&survey.seen, &wanted),
@@ -101,9 +105,13 @@ pub(crate) async fn run(
     match planned {
         Ok(planned) => Work { run, survey: &survey, args, mode, direction }.go(planned).await,
         Err(findings) => {
-            let exit = survey.refusal(&findings);
+            let kept = match direction {
+                Direction::Export(_) => export::kept(&survey.seen, &wanted),
+                Direction::Undo => undo::kept(&survey.seen, &wanted),
+            };
             let mut report = survey.report(direction.kind());
             (report.dry_run, report.findings) = (mode_word(mode), findings);
+            let exit = patches::offer(&survey, &mut report, (kept, folder.as_ref()))?;
             Ok((report, exit))
         }
     }

@@ -34,6 +34,12 @@ pub(crate) struct Report {
     pub(crate) mirrors: Vec<MirrorRow>,
     /// Mirrors that come or go besides.
     pub(crate) side_effects: Vec<SideEffect>,
+    /// What the keepers of Services have to be told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) patches: Vec<PatchRow>,
+    /// The same as a unified diff of the files that were found.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) diff: String,
     /// What was noticed.
     pub(crate) findings: Vec<Finding>,
     /// What of that people have been told in time.
@@ -58,6 +64,24 @@ pub(crate) struct ChangeRow {
     /// Labels in kubectl's spelling: `key=value`, `key-`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) details: String,
+}
+
+/// What has to be committed for one Service.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PatchRow {
+    /// The namespace of the Service.
+    pub(crate) namespace: String,
+    /// The Service.
+    pub(crate) service: String,
+    /// Who keeps it.
+    pub(crate) keeper: String,
+    /// The file that says what it is, from the root of its repository.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) file: Option<String>,
+    /// Without such a file: YAML to be merged by hand, in lines.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) patch: Vec<String>,
 }
 
 /// How a change went.
@@ -187,6 +211,8 @@ impl Report {
             changes: Vec::new(),
             mirrors: Vec::new(),
             side_effects: Vec::new(),
+            patches: Vec::new(),
+            diff: String::new(),
             findings: Vec::new(),
             told: Vec::new(),
         }

@@ -13,6 +13,18 @@ pub enum Ownership {
     TakeOver,
 }
 
+/// What becomes of a Service that somebody keeps: a GitOps tool, or an operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Keeping {
+    /// It is left to its keeper, unless that is known to leave the labels of others alone.
+    #[default]
+    Respect,
+    /// `--imperative`: it is changed all the same.
+    Overrule,
+    /// `--repo`: it is changed where its keeper reads what it should be.
+    Commit,
+}
+
 /// One change to one Service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "verb", rename_all = "camelCase")]

@@ -12,8 +12,9 @@ pub use missing::{Again, missing};
 pub use target::{Target, are_links_seen};
 pub use unseen::unseen;
 
-use super::change::{Change, Ownership};
+use super::change::{Change, Keeping, Ownership};
 use super::checks;
+use super::keeper::Kept;
 use super::snapshot::{Key, MeshSeen, ServiceSeen};
 use crate::plan::{Plan, Step};
 use crate::terms::{ClusterName, Kind, Labels, ObjectRef, Observed};
@@ -27,6 +28,8 @@ pub struct Wanted {
     pub consumers: Vec<ClusterName>,
     /// `--take-over`.
     pub ownership: Ownership,
+    /// `--imperative`, `--repo`.
+    pub keeping: Keeping,
     /// How the command is given again.
     pub again: Again,
 }
@@ -85,7 +88,7 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
     let mut targets = Vec::new();
     let mut side_effects = Vec::new();
     for (key, service) in services(seen) {
-        match labels::change(seen, &key, service, (&consumers, wanted.ownership)) {
+        match labels::change(seen, &key, service, (&consumers, wanted)) {
             Ok((change, notes)) => {
                 let after = change.as_ref().map_or_else(|| service.labels.clone(), |set| after(service, set));
                 findings.extend(target::flat(seen, &consumers, &key, &after));
@@ -106,6 +109,13 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
             Ok(Planned { plan: Plan::new(steps), targets, side_effects, findings })
         }
     }
+}
+
+/// The Services whose labels an export would have to change, and that somebody keeps.
+pub fn kept(seen: &MeshSeen, wanted: &Wanted) -> Vec<Kept> {
+    let Chosen { consumers, .. } = chosen(seen, &wanted.consumers);
+    let all = services(seen).into_iter();
+    all.filter_map(|(key, service)| labels::kept(&key, service, &consumers)).collect()
 }
 
 /// The mirrors that the Services have, or would have, in these consumers.

@@ -7,7 +7,9 @@ pub use leading::{Belonging, LinkSeen, Proof};
 use super::link::Link;
 use super::machinery::Machinery;
 use super::names;
-use crate::terms::{ClusterName, Fleet, Labels, ObjectRef, Observed, Obstacle, Owners, PerCluster, Scope};
+use crate::terms::{
+    ClusterName, Fleet, Labels, ObjectRef, Observed, Obstacle, OwnerReference, Owners, PerCluster, Scope,
+};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,6 +62,8 @@ pub struct ServiceSeen {
     pub annotations: Labels,
     /// Who owns which of its labels.
     pub owners: Owners,
+    /// The object whose controller makes it, if one does.
+    pub controller: Option<OwnerReference>,
     /// Its ports.
     pub ports: Vec<Port>,
     /// `ClusterIP`, `ExternalName`, …

@@ -11,8 +11,10 @@ use crate::plan::{Plan, Step};
 use crate::terms::{ClusterName, Kind, Labels, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, Severity, against, worst};
 
+mod kept;
 mod orphans;
 
+pub use kept::kept;
 pub use orphans::{Orphan, orphans};
 
 /// Plans to take back the export of all Services that were seen. The orphans of deleted Links are deleted too.
@@ -34,7 +36,7 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
     planned.findings.extend(orphans::strays(seen, &wanted.consumers));
     if let Observed::Present(services) = &seen.services {
         for (key, service) in &services.by_key {
-            let asked = Asked { seen, key, service, consumers: &consumers, ownership: wanted.ownership };
+            let asked = Asked { seen, key, service, consumers: &consumers, wanted };
             asked.take_back(&mut planned, &mut steps);
         }
     }
@@ -85,38 +87,60 @@ struct Asked<'a> {
     key: &'a Key,
     service: &'a ServiceSeen,
     consumers: &'a [(ClusterName, &'a Link)],
-    ownership: Ownership,
+    wanted: &'a Wanted,
+}
+
+/// The labels of an export by owner.
+struct Split {
+    own: Vec<String>,
+    foreign: Vec<String>,
+    /// What is left without our own.
+    after: Labels,
+    is_enough: bool,
 }
 
 impl Asked<'_> {
     fn take_back(&self, planned: &mut Planned, steps: &mut Vec<Step<Change>>) {
-        let matched: Vec<_> =
-            self.consumers.iter().filter(|(_, link)| link.mirrors(&self.service.labels)).cloned().collect();
+        let matched = self.matched();
         let targets = target::of_service(self.seen, self.consumers, self.key, self.service);
         planned.targets.extend(targets.into_iter().filter(|target| self.is_there_or_due(target, &matched)));
         if matched.is_empty() {
             steps.extend(self.without_links(planned));
             return;
         }
-        let keys = self.keys(&matched);
-        let ours = self.service.owners.applied_labels(MANAGER);
-        let (own, foreign): (Vec<String>, Vec<String>) = keys
-            .into_iter()
-            .partition(|key| ours.contains(key) && foreign_owners(self.service, key).is_empty());
-        let after_own = after_set(&self.service.labels, &Labels::new(), &own);
-        let enough = matched.iter().all(|(_, link)| !link.mirrors(&after_own));
-        let (change, after) = if enough {
+        let Split { own, foreign, after: after_own, is_enough } = self.split(&matched);
+        let all = || own.iter().chain(&foreign).cloned().collect::<Vec<String>>();
+        let (change, after) = if is_enough {
             (self.give_up(own), after_own)
-        } else if self.ownership == Ownership::TakeOver {
-            let all: Vec<String> = own.into_iter().chain(foreign).collect();
-            let after = after_set(&self.service.labels, &Labels::new(), &all);
-            (Change::Remove { labels: all, version: self.service.version.clone() }, after)
+        } else if let Some(left) = self.left_to_its_keeper(&all()) {
+            planned.findings.push(left);
+            return;
+        } else if self.wanted.ownership == Ownership::TakeOver {
+            planned.findings.extend(self.set_again(&all()));
+            let after = after_set(&self.service.labels, &Labels::new(), &all());
+            (Change::Remove { labels: all(), version: self.service.version.clone() }, after)
         } else {
             planned.findings.push(self.owned(&foreign));
             return;
         };
         planned.side_effects.extend(self.losses(&matched, &after));
         steps.push(Step { object: self.object(), action: change, why: "the export is taken back".into() });
+    }
+
+    /// What of the labels is ours alone, what is not, and whether it is enough to give up the former.
+    fn split(&self, matched: &[(ClusterName, &Link)]) -> Split {
+        let ours = self.service.owners.applied_labels(MANAGER);
+        let (own, foreign): (Vec<String>, Vec<String>) = self
+            .keys(matched)
+            .into_iter()
+            .partition(|key| ours.contains(key) && foreign_owners(self.service, key).is_empty());
+        let after = after_set(&self.service.labels, &Labels::new(), &own);
+        let is_enough = matched.iter().all(|(_, link)| !link.mirrors(&after));
+        Split { own, foreign, after, is_enough }
+    }
+
+    fn matched(&self) -> Vec<(ClusterName, &Link)> {
+        self.consumers.iter().filter(|(_, link)| link.mirrors(&self.service.labels)).cloned().collect()
     }
 
     /// Marks that we set serve nothing any more where no Link is left, in the clusters that were chosen and in all

@@ -7,7 +7,7 @@ pub(super) use machinery::{WireDeployment, WireLease, WirePod, WireService, sett
 
 use super::snapshot::{EndpointsSeen, Key, Port, ServiceSeen};
 use crate::cluster::Versioned;
-use crate::terms::{Labels, ManagedField, Owners};
+use crate::terms::{Labels, ManagedField, OwnerReference, Owners};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -21,6 +21,7 @@ pub(super) struct Metadata {
     pub(super) labels: Option<Labels>,
     pub(super) annotations: Option<Labels>,
     pub(super) managed_fields: Option<Vec<ManagedField>>,
+    pub(super) owner_references: Option<Vec<OwnerReference>>,
     pub(super) deletion_timestamp: Option<String>,
 }
 
@@ -64,6 +65,7 @@ impl Versioned for Service {
 impl From<Service> for ServiceSeen {
     fn from(service: Service) -> Self {
         let Service { metadata, spec } = service;
+        let owners = metadata.owner_references.unwrap_or_default();
         let port =
             |WirePort { name, port, protocol, app_protocol }| Port { name, port, protocol, app_protocol };
         Self {
@@ -72,6 +74,7 @@ impl From<Service> for ServiceSeen {
             labels: metadata.labels.unwrap_or_default(),
             annotations: metadata.annotations.unwrap_or_default(),
             owners: Owners::new(metadata.managed_fields.unwrap_or_default()),
+            controller: owners.into_iter().find(|owner| owner.controller),
             ports: spec.ports.unwrap_or_default().into_iter().map(port).collect(),
             service_type: spec.service_type,
         }

@@ -18,6 +18,28 @@ pub struct ManagedField {
     pub fields_v1: Value,
 }
 
+/// One entry of `metadata.ownerReferences`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[derive(Default)]
+pub struct OwnerReference {
+    /// Its group and version.
+    pub api_version: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its name, in the namespace of the object.
+    pub name: String,
+    /// Whether it is the one that makes the object what it is.
+    pub controller: bool,
+}
+
+impl OwnerReference {
+    /// The API group; empty for the core.
+    pub fn group(&self) -> &str {
+        self.api_version.split_once('/').map_or("", |(group, _)| group)
+    }
+}
+
 /// The owners of the labels of one object.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Owners {
@@ -42,6 +64,11 @@ impl Owners {
             }
         }
         owners
+    }
+
+    /// Whether this manager is among them, whatever it owns.
+    pub fn includes(&self, manager: &str) -> bool {
+        self.entries.iter().any(|entry| entry.manager == manager)
     }
 
     /// The managers that applied an empty map of labels. Such a map belongs to them as a whole: as long as it is

@@ -11,7 +11,7 @@ pub enum Exit {
     No,
     /// Nothing failed, but a required fact could not be seen.
     Unsure,
-    /// A dry run: changes would be made.
+    /// A dry run: changes would be made; or they are printed to be committed.
     Pending,
     /// No report, and trying again may help: network, credentials, a server in trouble, a full disk.
     Unreachable,
@@ -69,7 +69,9 @@ impl Exit {
                 "the answer is no: unhealthy, not found, refused before any write, or done but not usable in time"
             }
             Self::Unsure => "nothing failed, but a required fact could not be seen",
-            Self::Pending => "a dry run, client or server: changes would be made",
+            Self::Pending => {
+                "a dry run, client or server: changes would be made; with `--repo`: they are to be committed"
+            }
             Self::Unreachable => {
                 "no report, and trying again may help: network, credentials, a server in trouble, a full disk"
             }

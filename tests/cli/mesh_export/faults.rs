@@ -13,6 +13,7 @@ mod deadline;
 mod effects;
 mod foreign;
 mod interrupted;
+mod keepers;
 mod links;
 mod owners;
 mod partial;

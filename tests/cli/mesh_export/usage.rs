@@ -35,6 +35,11 @@ fn mistakes_on_the_command_line_are_usage_errors_with_their_reason() {
     refused(&["mesh-export", "deploy/web"], "only Services can be exported");
     refused(&["mesh-export", "deploy", "web"], "only Services can be exported");
     refused(&["mesh-export", "undo"], "name a Service: `kubectl mesh-export undo svc/NAME`");
+    refused(&["mesh-export", "svc/web", "--repo", ".", "--imperative"], "cannot be used with");
+    refused(
+        &["mesh-export", "svc/web", "--repo", "/nowhere"],
+        "cannot read the folder \"/nowhere\" of --repo",
+    );
     refused(&["mesh-export", "svc/web/x"], "may not have more than one slash");
     refused(&["mesh-export", "svc/web", "--nope"], "unexpected argument '--nope'");
     refused(&["mesh-export", "svc/web", "-l", "a=b"], "name cannot be provided when a selector is specified");
@@ -192,7 +197,7 @@ fn every_connection_flag_is_understood_in_every_position() {
 }
 
 /// Flags of one command, each as it is typed, with the subcommands that know it.
-const OWN: [(&str, &[&str]); 10] = [
+const OWN: [(&str, &[&str]); 12] = [
     ("--selector=a=b", &["verify", "undo"]),
     ("-la=b", &["verify", "undo"]),
     ("--all", &["verify", "undo"]),
@@ -202,6 +207,8 @@ const OWN: [(&str, &[&str]); 10] = [
     ("--dry-run=client", &["undo"]),
     ("--no-wait", &["undo"]),
     ("--take-over", &["undo"]),
+    ("--imperative", &["undo"]),
+    ("--repo=.", &["undo"]),
     ("--yes", &["undo"]),
 ];
 

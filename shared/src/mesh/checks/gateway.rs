@@ -5,7 +5,7 @@ use super::{Question, known, settings};
 use crate::mesh::machinery::{GatewayService, Machinery, Pod};
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// The name of the gateway's port for data.
 const DATA: &str = "mc-gateway";

@@ -1,10 +1,13 @@
 //! Which labels a Service needs, and who stands in the way.
 
 use super::super::change::{Change, Ownership};
+use super::super::keeper::Kept;
 use super::super::link::Link;
 use super::super::selection::labels_to_set;
 use super::super::snapshot::{Key, MeshSeen, ServiceSeen};
-use crate::terms::{ClusterName, Kind, Labels, ObjectRef};
+use super::Wanted;
+use crate::manifest::LabelEdit;
+use crate::terms::{ClusterName, Kind, LabelSelector, Labels, ObjectRef};
 use crate::verdict::{Finding, Remedy, kubectl};
 
 /// Our field manager. It must not begin with `kubectl`: Flux takes back what such managers own.
@@ -23,13 +26,10 @@ pub(super) fn change(
     seen: &MeshSeen,
     key: &Key,
     service: &ServiceSeen,
-    (consumers, ownership): (&[(ClusterName, &Link)], Ownership),
+    (consumers, wanted): (&[(ClusterName, &Link)], &Wanted),
 ) -> Result<(Option<Change>, Vec<Finding>), Vec<Finding>> {
     let object = ObjectRef::namespaced(&seen.exporter, Kind::Service, &key.namespace, &key.name);
-    // A Link that cannot be used is a finding of its own; no labels can please it.
-    let usable: Vec<_> = consumers.iter().filter(|(_, link)| link.problems.is_empty()).collect();
-    let selectors: Vec<_> =
-        usable.iter().map(|(_, link)| &link.selector).filter(|selector| !selector.is_empty()).collect();
+    let selectors = selectors(consumers);
     let set = labels_to_set(&service.labels, &selectors).map_err(|reason| {
         vec![
             Finding::error(
@@ -43,15 +43,38 @@ pub(super) fn change(
             .about(object.clone()),
         ]
     })?;
-    let notes = owned_by_others(seen, service, &object, (&selectors_keys(&selectors), &set));
+    let mut notes = owned_by_others(seen, service, &object, (&selectors_keys(&selectors), &set));
     if set.is_empty() {
         return Ok((None, notes));
     }
     let overruled = overruled(seen, service, &object, &set);
-    if !overruled.is_empty() && ownership == Ownership::Respect {
+    if let Some(kept) = kept(key, service, consumers) {
+        if kept.is_left(wanted.keeping) {
+            return Err(vec![kept.refused(&seen.exporter, object)]);
+        }
+        notes.push(if overruled.is_empty() || kept.keeper.yields() {
+            kept.noted(&seen.exporter, object, wanted.keeping)
+        } else {
+            kept.comes_back(&seen.exporter, object)
+        });
+    }
+    if !overruled.is_empty() && wanted.ownership == Ownership::Respect {
         return Err(overruled);
     }
-    Ok((Some(apply(service, set, ownership)), notes))
+    Ok((Some(apply(service, set, wanted.ownership)), notes))
+}
+
+/// The change that the chosen Links need, when somebody keeps the Service.
+pub(super) fn kept(key: &Key, service: &ServiceSeen, consumers: &[(ClusterName, &Link)]) -> Option<Kept> {
+    let set = labels_to_set(&service.labels, &selectors(consumers)).ok()?;
+    let edit = LabelEdit { set, removed: Vec::new() };
+    Kept::of(key, service, edit).filter(|kept| !kept.edit.set.is_empty())
+}
+
+/// What the Links select. One that cannot be used is a finding of its own; no labels can please it.
+fn selectors<'a>(consumers: &[(ClusterName, &'a Link)]) -> Vec<&'a LabelSelector> {
+    let usable = consumers.iter().filter(|(_, link)| link.problems.is_empty());
+    usable.map(|(_, link)| &link.selector).filter(|selector| !selector.is_empty()).collect()
 }
 
 fn apply(service: &ServiceSeen, set: Labels, ownership: Ownership) -> Change {

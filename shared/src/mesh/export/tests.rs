@@ -8,6 +8,7 @@ pub(super) fn wanted(consumers: &[&str]) -> Wanted {
     Wanted {
         consumers: consumers.iter().map(|name| cluster(name)).collect(),
         ownership: Ownership::Respect,
+        keeping: Keeping::Respect,
         again: Again::default(),
     }
 }

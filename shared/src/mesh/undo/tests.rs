@@ -1,4 +1,5 @@
 use super::*;
+use crate::mesh::change::Keeping;
 use crate::mesh::export::Effect;
 use crate::mesh::names;
 use crate::mesh::samples::*;
@@ -9,6 +10,7 @@ fn wanted(consumers: &[&str]) -> Wanted {
     Wanted {
         consumers: consumers.iter().map(|name| cluster(name)).collect(),
         ownership: Ownership::Respect,
+        keeping: Keeping::Respect,
         again: Again::default(),
     }
 }

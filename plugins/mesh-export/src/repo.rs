@@ -1,0 +1,151 @@
+//! A folder of manifests in Git, given by `--repo`: what is read of it, and under which names its files go in a diff.
+
+use platform::manifest::{Address, Searched, found};
+use platform::verdict::Failure;
+use std::path::{Path, PathBuf};
+
+/// Larger files are no manifests of a few objects, and are counted as not read.
+const LARGEST: u64 = 1 << 20;
+
+/// More files than this are more than one repository of manifests.
+const MOST: usize = 20_000;
+
+/// The folder, and the repository that it is in.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    folder: PathBuf,
+    root: PathBuf,
+}
+
+/// A manifest file, as it is and as it is to become.
+#[derive(Debug)]
+pub(crate) struct File {
+    /// From the root of the repository, with `/`.
+    pub(crate) path: String,
+    pub(crate) text: String,
+    pub(crate) edited: String,
+}
+
+/// What was found in the folder.
+#[derive(Debug, Default)]
+pub(crate) struct Files {
+    /// Those that name one of the objects.
+    pub(crate) naming: Vec<File>,
+    /// How many were looked at.
+    pub(crate) read: usize,
+    /// How many were not, or are no YAML.
+    pub(crate) unread: usize,
+}
+
+impl Folder {
+    /// The folder of this name.
+    ///
+    /// # Errors
+    /// There is none (exit 2).
+    pub(crate) fn at(name: &str) -> Result<Self, Failure> {
+        let unusable = |why: String| {
+            Failure::usage(
+                format!("cannot read the folder {name:?} of --repo: {why}"),
+                "name a folder with the manifests that are committed, such as a checkout",
+            )
+        };
+        let folder = Path::new(name).canonicalize().map_err(|error| unusable(error.to_string()))?;
+        if !folder.is_dir() {
+            return Err(unusable("it is no folder".to_owned()));
+        }
+        let root = folder.ancestors().find(|above| above.join(".git").exists()).unwrap_or(&folder);
+        Ok(Self { root: root.to_path_buf(), folder })
+    }
+
+    /// The manifests that hold one of these words.
+    ///
+    /// # Errors
+    /// A folder that cannot be read, or one with too many files (exit 2).
+    pub(crate) fn files(&self, words: &[&str]) -> Result<Files, Failure> {
+        let mut files = Files::default();
+        let mut folders = vec![self.folder.clone()];
+        while let Some(folder) = folders.pop() {
+            let inside = entries(&folder).map_err(|error| {
+                Failure::usage(
+                    format!("cannot read {}: {error}", folder.display()),
+                    "make it readable, or name another folder with --repo",
+                )
+            })?;
+            for path in inside.manifests {
+                self.read(&path, words, &mut files);
+            }
+            folders.extend(inside.folders);
+            if files.read + files.unread > MOST {
+                return Err(Failure::usage(
+                    format!("{} holds more than {MOST} manifests", self.folder.display()),
+                    "name a narrower folder with --repo",
+                ));
+            }
+        }
+        files.naming.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok(files)
+    }
+
+    fn read(&self, path: &Path, words: &[&str], files: &mut Files) {
+        let is_small = path.metadata().is_ok_and(|metadata| metadata.len() <= LARGEST);
+        let text = if is_small { std::fs::read_to_string(path).ok() } else { None };
+        let Some((text, path)) = text.zip(self.name(path)) else {
+            files.unread += 1;
+            return;
+        };
+        files.read += 1;
+        if words.iter().any(|word| text.contains(word)) {
+            files.naming.push(File { path, edited: text.clone(), text });
+        }
+    }
+
+    fn name(&self, path: &Path) -> Option<String> {
+        let parts = path.strip_prefix(&self.root).ok()?.iter();
+        let parts: Option<Vec<&str>> = parts.map(|part| part.to_str()).collect();
+        Some(parts?.join("/"))
+    }
+}
+
+/// What a folder holds.
+#[derive(Default)]
+struct Inside {
+    folders: Vec<PathBuf>,
+    manifests: Vec<PathBuf>,
+}
+
+fn entries(folder: &Path) -> std::io::Result<Inside> {
+    let mut inside = Inside::default();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        // A link would lead out of the repository, or to a file that is read where it is.
+        let kind = entry.file_type()?;
+        if kind.is_dir() && entry.file_name() != ".git" {
+            inside.folders.push(entry.path());
+        } else if kind.is_file() && is_manifest(&entry.path()) {
+            inside.manifests.push(entry.path());
+        }
+    }
+    Ok(inside)
+}
+
+fn is_manifest(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| ["yaml", "yml", "json"].contains(&ending.to_ascii_lowercase().as_str()))
+}
+
+impl Files {
+    /// Where an object is described: the number of the file, and the place in it.
+    pub(crate) fn places(&self, searched: &Searched<'_>) -> Vec<(usize, Address)> {
+        let all = self.naming.iter().enumerate();
+        all.flat_map(|(at, file)| {
+            let found = found(&file.text, searched).unwrap_or_default();
+            found.into_iter().map(move |address| (at, address))
+        })
+        .collect()
+    }
+
+    /// How many files of those that name it are no YAML, such as templates.
+    pub(crate) fn unreadable(&self, searched: &Searched<'_>) -> usize {
+        self.unread + self.naming.iter().filter(|file| found(&file.text, searched).is_err()).count()
+    }
+}
