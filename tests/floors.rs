@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms of the library and their floors. A domain's rooms are named with the domain.
-const FLOORS: [(&str, u8); 22] = [
+const FLOORS: [(&str, u8); 24] = [
     ("terms", 0),
     ("verdict", 1),
     ("plan", 2),
@@ -23,9 +23,11 @@ const FLOORS: [(&str, u8); 22] = [
     ("run", 5),
     ("mesh::names", 0),
     ("mesh::link", 0),
+    ("mesh::network", 0),
     ("mesh::snapshot", 0),
     ("mesh::belonging", 2),
     ("mesh::selection", 2),
+    ("mesh::flatness", 2),
     ("mesh::change", 2),
     ("mesh::preflight", 2),
     ("mesh::export", 2),

@@ -2,16 +2,18 @@
 //! exporter and gets a **mirror** of every exported Service, made by the service-mirror controller that runs there.
 //! What we change is labels on exported Services; everything else is Linkerd's work, which we only look at.
 //!
-//! Rooms: `names`, `link`, `snapshot` say what there is; `selection`, `belonging`, `preflight`, `export`, `undo`,
-//! `arrival` judge and plan, purely; `wire`, `observe`, `waiting`, `act` are the edges.
+//! Rooms: `names`, `link`, `network`, `snapshot` say what there is; `selection`, `belonging`, `flatness`, `preflight`,
+//! `export`, `undo`, `arrival` judge and plan, purely; `wire`, `observe`, `waiting`, `act` are the edges.
 
 pub mod act;
 pub mod arrival;
 pub mod belonging;
 pub mod change;
 pub mod export;
+pub mod flatness;
 pub mod link;
 pub mod names;
+pub mod network;
 pub mod observe;
 pub mod preflight;
 #[cfg(test)]

@@ -65,6 +65,8 @@ pub(crate) const REQUESTS: &[Request] = &[
         "list::objects_in_a_list_of_custom_resources_have_their_kind_and_the_continue_is_empty"),
     request(["list", "namespaces", "limit"], ["", METADATA_LIST],
         "shape::a_metadata_list_has_everything_of_the_metadata_and_nothing_else"),
+    request(["list", "nodes", "limit"], ["", JSON],
+        "place::a_node_says_the_ranges_of_its_pods"),
     request(["list", "pods", "limit"], ["", JSON],
         "list::an_empty_list_is_an_empty_array_with_a_version"),
     request(["list", "services", "fieldSelector,limit"], ["", JSON],

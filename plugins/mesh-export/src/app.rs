@@ -63,7 +63,7 @@ async fn list(run: &Run, connection: &ConnectionArgs, args: &ListArgs) -> Result
     let survey = async {
         let place = run.connect(connection, args.all_namespaces).await?;
         let selected = Selected { namespace: place.namespace.clone(), which: Which::Exported };
-        Survey::look(run, place, &args.to, (&selected, Looking::ByLabel)).await
+        Survey::look(run, place, &args.to, (&selected, (Looking::ByLabel, Vec::new()))).await
     };
     let survey = run.or_interrupt(survey).await.map_err(stopped)??;
     let looked = survey.selected_mirrors();
@@ -90,8 +90,10 @@ async fn verify(
     connection: &ConnectionArgs,
     args: &VerifyArgs,
 ) -> Result<(Report, Exit), Failure> {
-    let again = Again { verb: Some("verify"), to: args.services.to.clone(), flags: Vec::new() };
-    let survey = Survey::of_services(run, connection, &args.services, (again, Looking::ByName));
+    let flags = args.modes.again().into_iter().collect();
+    let again = Again { verb: Some("verify"), to: args.services.to.clone(), flags };
+    let looking = (Looking::ByName, args.modes.ways()?);
+    let survey = Survey::of_services(run, connection, &args.services, (again, looking));
     let survey = run.or_interrupt(survey).await.map_err(stopped)??;
     let looked = survey.mirrors();
     let (board, progress) = (RefCell::default(), survey.progress(run));

@@ -6,6 +6,10 @@ use platform::surface::args::{ConnectionArgs, DryRunArg, OutputArgs, timeout};
 use platform::terms::{GoDuration, Mode, Waiting};
 use platform::verdict::Failure;
 
+mod mode;
+
+pub(crate) use mode::{ModeArg, RoutableArg};
+
 /// Make a Service usable in the other clusters of a Linkerd mesh, and prove it
 ///
 /// Sets the labels that the Links of the other clusters select, waits until the mirrors have come, and says under
@@ -41,6 +45,10 @@ Examples:
   # To one cluster only, from a script
   kubectl mesh-export svc/postgres-rw -n databases --to apps --yes -o name
 
+  # For a flat network, and back; the mirrors stay, and lead another way
+  kubectl mesh-export svc/postgres-rw -n databases --mode flat
+  kubectl mesh-export svc/postgres-rw -n databases --mode gateway
+
   # All exports and how far their mirrors have come
   kubectl mesh-export list -A
 
@@ -55,7 +63,7 @@ Exit codes: 0 done, 2 usage, 3 no, 4 unsure, 5 changes pending, 6 unreachable, 7
 pub(crate) enum Command {
     /// List every export and how far each mirror has come
     List(ListArgs),
-    /// Prove exports without changing anything; leave with 3 unless all mirrors have ready endpoints
+    /// Prove exports without changing anything; leave with 3 unless all mirrors have come
     Verify(VerifyArgs),
     /// Take exports back, wait until their mirrors are gone, and remove the mirrors of deleted Links
     Undo(ChangeArgs),
@@ -93,6 +101,10 @@ pub(crate) struct ChangeArgs {
     #[command(flatten)]
     pub(crate) services: ServiceArgs,
     #[command(flatten)]
+    pub(crate) modes: ModeArg,
+    #[command(flatten)]
+    pub(crate) routable: RoutableArg,
+    #[command(flatten)]
     dry_run: DryRunArg,
     /// Return when the labels are set, without waiting for mirrors
     #[arg(long)]
@@ -124,6 +136,8 @@ pub(crate) struct ListArgs {
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
     pub(crate) services: ServiceArgs,
+    #[command(flatten)]
+    pub(crate) modes: ModeArg,
     /// How long to wait for mirrors that are under way; 0 looks once
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = timeout, allow_hyphen_values = true)]
     pub(crate) timeout: GoDuration,
@@ -141,6 +155,8 @@ impl ChangeArgs {
     /// The flags that a command to paste must repeat; a dry run must not become a live one.
     pub(crate) fn again(&self) -> Vec<String> {
         let mut words: Vec<String> = self.dry_run.again().into_iter().collect();
+        words.extend(self.modes.again());
+        words.extend(self.routable.again());
         words.extend(self.no_wait.then(|| "--no-wait".to_owned()));
         words.extend(self.take_over.then(|| "--take-over".to_owned()));
         if timeout(PATIENCE).is_ok_and(|patience| patience != self.timeout) {

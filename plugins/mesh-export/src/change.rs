@@ -3,19 +3,20 @@
 use crate::args::ChangeArgs;
 use crate::ask;
 use crate::end;
+use crate::plan::{going, look_further, wanted};
 use crate::report::{Outcome, Report};
 use crate::rows::{self, Followed};
 use crate::session::Session;
 use crate::survey::{Survey, is_worth_another_try};
 use platform::mesh::act::{Went, execute};
-use platform::mesh::change::Ownership;
-use platform::mesh::export::{Again, Effect, Planned, Target, Wanted};
+use platform::mesh::export::{Again, Planned, Routability};
+use platform::mesh::link::Way;
 use platform::mesh::observe::Looking;
 use platform::mesh::waiting::{Cause, Goal, Wait};
 use platform::mesh::{export, undo, users};
 use platform::run::Run;
 use platform::surface::args::ConnectionArgs;
-use platform::terms::{Kind, Mode, ObjectRef, Waiting};
+use platform::terms::{Mode, Waiting};
 use platform::verdict::{Exit, Failure};
 use std::time::Instant;
 
@@ -52,6 +53,18 @@ impl Direction {
         }
     }
 
+    /// `--mode`, as it is meant here.
+    fn ways(self, args: &ChangeArgs) -> Result<Vec<Way>, Failure> {
+        match self {
+            Self::Export => args.modes.ways(),
+            Self::Undo if args.routable.routability() == Routability::Assumed => Err(Failure::usage(
+                "--assume-routable is for exports; an undo needs no network",
+                "leave it out",
+            )),
+            Self::Undo => Ok(args.modes.any()),
+        }
+    }
+
     fn kind(self) -> &'static str {
         match self {
             Self::Export => "Export",
@@ -68,9 +81,11 @@ pub(crate) async fn run(
     direction: Direction,
 ) -> Result<(Report, Exit), Failure> {
     let mode = args.mode(&run.console)?;
+    let ways = direction.ways(args)?;
     let again = Again { verb: direction.verb(), to: args.services.to.clone(), flags: args.again() };
-    let survey = Survey::of_services(run, connection, &args.services, (again, direction.looking()));
-    let survey = match run.or_interrupt(survey).await {
+    let looking = (direction.looking(), ways);
+    let survey = Survey::of_services(run, connection, &args.services, (again, looking));
+    let mut survey = match run.or_interrupt(survey).await {
         Ok(survey) => survey?,
         Err(exit) => return Err(ask::stopped_early(exit)),
     };
@@ -80,8 +95,11 @@ pub(crate) async fn run(
     {
         run.console.say(&format!("{}; nothing is taken back", nothing.summary));
     }
-    let ownership = if args.take_over { Ownership::TakeOver } else { Ownership::Respect };
-    let wanted = Wanted { consumers: survey.consumers.clone(), ownership, again: survey.again.clone() };
+    let wanted = wanted(&survey, args);
+    if direction == Direction::Export {
+        let looking = look_further(&mut survey, &wanted);
+        run.or_interrupt(looking).await.map_err(ask::stopped_early)?;
+    }
     let planned = match direction {
         Direction::Export if nothing.is_some() => Err(nothing.into_iter().collect()),
         Direction::Export => export::plan(&survey.seen, &wanted),
@@ -104,14 +122,6 @@ fn mode_word(mode: Mode) -> Option<&'static str> {
         Mode::ServerDryRun => Some("server"),
         Mode::Live => None,
     }
-}
-
-/// All mirrors that go, wanted or not.
-fn going(planned: &Planned) -> Vec<ObjectRef> {
-    let lost = planned.side_effects.iter().filter(|side| side.effect == Effect::Loses);
-    let lost =
-        lost.map(|side| ObjectRef::namespaced(&side.cluster, Kind::Service, &side.namespace, &side.mirror));
-    planned.targets.iter().map(Target::object).chain(lost).collect()
 }
 
 struct Work<'a> {
@@ -151,7 +161,7 @@ impl Work<'_> {
 
     async fn prepare(&self, planned: &Planned, session: &Session, wait: &Wait<'_>) {
         if self.direction == Direction::Undo && !planned.plan.is_empty() {
-            let users = users::warn(wait.set, &going(planned)).await;
+            let users = users::warn(wait.set, &going(wait.seen, planned)).await;
             // Before the deed: afterwards it is too late to point them elsewhere.
             session.tell(self.run, users);
         }
@@ -218,6 +228,7 @@ impl Work<'_> {
         report.changes = followed.changes(report.dry_run.map(|_| Outcome::Pending));
         report.mirrors = followed.mirrors();
         report.side_effects.clone_from(&planned.side_effects);
+        report.mode_changes.clone_from(&planned.switches);
         report.findings.clone_from(&planned.findings);
         report.findings.extend(session.findings.borrow().iter().cloned());
         report.told.clone_from(&session.told.borrow());

@@ -6,6 +6,7 @@ mod ask;
 mod change;
 mod end;
 mod files;
+mod plan;
 mod report;
 mod resources;
 mod rows;

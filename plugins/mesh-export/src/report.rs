@@ -2,6 +2,7 @@
 
 use platform::mesh::arrival::State;
 use platform::mesh::export::SideEffect;
+use platform::mesh::link::Way;
 use platform::mesh::snapshot::Port;
 use platform::terms::ClusterName;
 use platform::verdict::Finding;
@@ -33,6 +34,9 @@ pub(crate) struct Report {
     pub(crate) mirrors: Vec<MirrorRow>,
     /// Mirrors that come or go besides.
     pub(crate) side_effects: Vec<SideEffect>,
+    /// Mirrors that stay and change their mode, as was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) mode_changes: Vec<SideEffect>,
     /// What was noticed.
     pub(crate) findings: Vec<Finding>,
     /// What of that people have been told in time.
@@ -90,6 +94,8 @@ pub(crate) struct MirrorRow {
     pub(crate) link: Option<String>,
     /// The mirror's name.
     pub(crate) mirror: String,
+    /// How clients reach the Service by it.
+    pub(crate) mode: Way,
     /// Under which name clients in the consumer reach it.
     pub(crate) dns: String,
     /// Its ports.
@@ -144,6 +150,7 @@ impl Report {
             changes: Vec::new(),
             mirrors: Vec::new(),
             side_effects: Vec::new(),
+            mode_changes: Vec::new(),
             findings: Vec::new(),
             told: Vec::new(),
         }

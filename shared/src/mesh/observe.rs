@@ -4,15 +4,20 @@
 mod consumers;
 mod links;
 mod nearby;
+mod networks;
 mod objects;
+mod peers;
 mod status;
 
+use super::link::Way;
 use super::snapshot::{ConsumerSeen, Key, MeshSeen};
 use crate::cluster::ClusterSet;
 use crate::terms::{Observed, PerCluster, Scope};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+pub use networks::networks;
 pub use objects::{endpoints_in, services_in};
+pub use peers::{missing_at_home, peers};
 pub use status::mirroring_statuses;
 
 /// Which exported Services a run is about.
@@ -46,13 +51,15 @@ pub enum Looking {
     ByLabel,
 }
 
-/// Looks at everything that an export, a list or an undo is judged from.
-pub async fn mesh(set: &ClusterSet, selected: &Selected, looking: Looking) -> MeshSeen {
+/// Looks at everything that an export, a list or an undo is judged from. Federated Services are looked for by name where
+/// these ways, or labels that are there, ask for them.
+pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looking, &[Way])) -> MeshSeen {
     let (links, domains) = futures::join!(links::all(set), consumers::domains(set));
     let services = objects::exported(set, selected, &links).await;
     let endpoints = objects::endpoints_of_exported(set, selected, &services).await;
     let asked = asked(selected, &services);
-    let place = consumers::Place { keys: &asked, namespace: selected.namespace.as_deref(), looking };
+    let namespace = selected.namespace.as_deref();
+    let place = consumers::Place { keys: &asked, services: &services, namespace, looking, ways };
     let mut seen = Vec::new();
     for (name, _) in set.iter() {
         seen.push((name.clone(), consumers::look(set, name, links.get(name), &place)));
@@ -67,7 +74,8 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, looking: Looking) -> Me
     let consumers = PerCluster::of(&set.fleet, find);
     let nearby = nearby::look(set, selected, &services).await;
     let (fleet, exporter) = (set.fleet.clone(), set.primary.clone());
-    MeshSeen { fleet, exporter, asked, services, endpoints, consumers, nearby }
+    let (networks, peers) = (BTreeMap::new(), BTreeMap::new());
+    MeshSeen { fleet, exporter, asked, services, endpoints, consumers, networks, peers, nearby }
 }
 
 fn asked<T>(selected: &Selected, services: &Observed<super::snapshot::Objects<T>>) -> BTreeSet<Key> {

@@ -8,6 +8,7 @@ use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
 
 mod clash;
+mod ways;
 
 /// One mirror that is to be made, with all that bears on it.
 pub struct Question<'a> {
@@ -46,9 +47,15 @@ pub struct Check {
 }
 
 /// Causes come before what they cause.
-pub const CHECKS: [Check; 11] = [
+pub const CHECKS: [Check; 13] = [
     Check { id: "link-fields", title: "the Link can be used", judge: link_fields },
-    Check { id: "gateway-mode", title: "the Link mirrors through its gateway", judge: gateway_mode },
+    Check { id: "gateway-mode", title: "the Link mirrors through its gateway", judge: ways::gateway },
+    Check { id: "flat-mode", title: "the Link mirrors for a flat network", judge: ways::flat },
+    Check {
+        id: "federated-mode",
+        title: "the Link and the Service can be federated",
+        judge: ways::federated,
+    },
     Check { id: "export-is-mirror", title: "the Service is no mirror itself", judge: export_is_mirror },
     Check { id: "export-shape", title: "the Service has ports to mirror", judge: export_shape },
     Check { id: "export-endpoints", title: "the Service has backends", judge: export_endpoints },
@@ -91,22 +98,6 @@ fn link_fields(asked: &Question<'_>) -> Option<Finding> {
     );
     let finding = finding.about(ObjectRef::namespaced(consumer, Kind::Link, &link.namespace, &link.name));
     Some(link.problems.iter().fold(finding, |finding, problem| finding.seen("spec", problem.clone())))
-}
-
-fn gateway_mode(asked: &Question<'_>) -> Option<Finding> {
-    let (link, consumer) = (asked.link, &asked.target.consumer);
-    let (field, why) = if link.selector.is_empty() {
-        ("spec.selector", "its selector is empty, which selects nothing")
-    } else if link.gateway_address.is_empty() {
-        ("spec.gatewayAddress", "it has no gateway address")
-    } else {
-        return None;
-    };
-    let remedy = Remedy::new("make the Link anew with `linkerd multicluster link-gen` and a gateway");
-    let text = format!("the Link does not mirror through a gateway: {why}");
-    let object = ObjectRef::namespaced(consumer, Kind::Link, &link.namespace, &link.name);
-    let finding = Finding::error("gateway-mode", &[&asked.seen.exporter, consumer], text, remedy);
-    Some(finding.about(object).seen(field, ""))
 }
 
 fn export_is_mirror(asked: &Question<'_>) -> Option<Finding> {

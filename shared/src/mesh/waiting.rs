@@ -21,7 +21,8 @@ use watching::{Act, Watching};
 /// What is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Goal {
-    /// Every mirror equals its Service and has ready endpoints.
+    /// Every mirror equals its Service and has ready endpoints, where mirrors of its kind have any; every federated
+    /// Service has its member.
     Arrived,
     /// Every mirror is gone.
     Gone,
@@ -79,7 +80,7 @@ pub fn state(seen: &MeshSeen, board: &Board, target: &Target) -> State {
 
 fn known_state(seen: &MeshSeen, board: &Board, target: &Target) -> State {
     let link = target.link_in(seen);
-    board.state(target, |service| link.is_some_and(|link| link.mirrors(&service.labels)))
+    board.state(target, |service| link.is_some_and(|link| link.goes(&service.labels, target.way)))
 }
 
 /// What a look at one cluster may take, so that a silent cluster does not hide the others for long.
@@ -114,7 +115,7 @@ impl Wait<'_> {
 
     fn holds_for(&self, board: &Board, target: &Target) -> bool {
         match self.goal {
-            Goal::Arrived => self.state(board, target) == State::EndpointsReady,
+            Goal::Arrived => self.state(board, target) == State::end_of(target.way),
             Goal::Gone => board.is_gone(target),
         }
     }
@@ -202,7 +203,7 @@ mod tests {
         let seen = mesh(service(), vec![("apps", consumer(vec![default_link("infra-link")]))]);
         let apps = ClusterName::new("apps");
         let links: Vec<_> = seen.links_of(&apps).into_iter().map(|link| (apps.clone(), link)).collect();
-        let (targets, mut board) = (targets(&seen, &links), Board::default());
+        let (targets, mut board) = (targets(&seen, &links, &[]), Board::default());
         for news in sources::of_snapshot(&seen) {
             board.take(news);
         }

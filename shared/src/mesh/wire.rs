@@ -17,6 +17,7 @@ pub(super) struct Metadata {
     pub(super) labels: Option<Labels>,
     pub(super) annotations: Option<Labels>,
     pub(super) managed_fields: Option<Vec<ManagedField>>,
+    pub(super) creation_timestamp: Option<String>,
     pub(super) deletion_timestamp: Option<String>,
 }
 
@@ -38,6 +39,8 @@ pub(super) struct Service {
 struct ServiceSpec {
     #[serde(rename = "type")]
     service_type: String,
+    #[serde(rename = "clusterIP")]
+    cluster_ip: String,
     ports: Option<Vec<WirePort>>,
 }
 
@@ -67,6 +70,7 @@ impl From<Service> for ServiceSeen {
             owners: Owners::new(metadata.managed_fields.unwrap_or_default()),
             ports: spec.ports.unwrap_or_default().into_iter().map(port).collect(),
             service_type: spec.service_type,
+            is_headless: spec.cluster_ip == "None",
         }
     }
 }

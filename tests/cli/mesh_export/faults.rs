@@ -22,7 +22,7 @@ mod refused;
 mod rights;
 mod selection;
 mod silence;
-mod stage;
+pub(crate) mod stage;
 mod streams;
 mod together;
 mod users;

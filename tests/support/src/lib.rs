@@ -4,6 +4,7 @@ pub mod audit;
 pub mod connect;
 pub mod crds;
 pub mod embedded;
+pub mod held;
 pub mod kubectl;
 pub mod proxy;
 pub mod real;

@@ -1,6 +1,7 @@
 //! Where news of mirrors comes from: the snapshot first, then a watch on each place that was listed for it.
 
 use super::super::arrival::{About, News};
+use super::super::link::Link;
 use super::super::snapshot::{EndpointsSeen, Key, MeshSeen, Objects, ServiceSeen};
 use super::super::wire;
 use super::{Goal, Wait};
@@ -106,9 +107,7 @@ pub(super) fn follow<'a>(wait: &'a Wait<'a>) -> LocalBoxStream<'a, Heard> {
 /// select by would lose sight of a Service in the very moment in which it is exported.
 pub(super) fn followed<T>(seen: &MeshSeen, services: &Objects<T>) -> Vec<(Scope, String)> {
     let links = seen.others().flat_map(|(name, _)| seen.links_of(name));
-    let parts = links
-        .flat_map(|link| link.selector.requirements().chain(link.remote_discovery_selector.requirements()));
-    let keys: BTreeSet<String> = parts.map(|part| part.key).collect();
+    let keys: BTreeSet<String> = links.flat_map(Link::keys).collect();
     let speaks = |selector: &String| keys.iter().any(|key| selector.contains(key));
     let follow = |(scope, version): &(Scope, String)| {
         let labels = scope.labels.clone().filter(|selector| !speaks(selector));
