@@ -1,8 +1,9 @@
 //! What a cluster's API shows of its pod network: the ranges of its pods' addresses, and how Cilium is set up.
 
 use crate::terms::Observed;
+// Of `core`, where an address is a number, and nobody can open a connection to it.
+use core::net::IpAddr;
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 
 /// A range of addresses, such as `10.0.0.0/16`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,6 +9,7 @@ mod watching;
 
 use super::arrival::{Board, State};
 use super::export::Target;
+use super::link::Way;
 use super::snapshot::MeshSeen;
 use crate::cluster::ClusterSet;
 use crate::plan::Progress;
@@ -95,13 +96,20 @@ impl Wait<'_> {
         for news in sources::of_snapshot(self.seen) {
             board.take(news);
         }
-        board.looked(sources::unseen_in(self.seen, self.goal));
+        board.looked(sources::unseen_in(self));
     }
 
     /// How far each mirror has come, by what was seen in the last look and heard since.
     pub fn states(&self) -> Vec<State> {
         let board = self.board.borrow();
         self.targets.iter().map(|target| state(self.seen, &board, target)).collect()
+    }
+
+    /// Whether Endpoints of a cluster matter: only mirrors that lead to the gateway have any, and nobody needs them, nor the
+    /// right to read them, to see that a mirror is gone.
+    fn needs_endpoints(&self, cluster: &ClusterName) -> bool {
+        let has_some = |target: &Target| target.consumer == *cluster && target.way == Way::Gateway;
+        self.goal == Goal::Arrived && self.targets.iter().any(has_some)
     }
 
     fn state(&self, board: &Board, target: &Target) -> State {
