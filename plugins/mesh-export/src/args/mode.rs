@@ -21,7 +21,8 @@ enum Word {
 /// `--mode`
 #[derive(Debug, Args)]
 pub(crate) struct ModeArg {
-    /// How clients reach the Service; `federated` may stand beside `gateway` or `flat`, with a comma [default: auto]
+    /// How clients reach the Service: gateway, flat, federated (alone or beside one of them, with a comma), or auto [default:
+    /// auto; verify and undo take what is there]
     #[arg(
         long = "mode",
         value_name = "MODES",
