@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms of the library and their floors. A domain's rooms are named with the domain.
-const FLOORS: [(&str, u8); 27] = [
+const FLOORS: [(&str, u8); 29] = [
     ("terms", 0),
     ("verdict", 1),
     ("manifest", 1),
@@ -25,9 +25,11 @@ const FLOORS: [(&str, u8); 27] = [
     ("mesh::names", 0),
     ("mesh::link", 0),
     ("mesh::machinery", 0),
+    ("mesh::network", 0),
     ("mesh::snapshot", 0),
     ("mesh::belonging", 2),
     ("mesh::selection", 2),
+    ("mesh::flatness", 2),
     ("mesh::change", 2),
     ("mesh::checks", 2),
     ("mesh::keeper", 2),

@@ -2,8 +2,9 @@
 //! exporter and gets a **mirror** of every exported Service, made by the service-mirror controller that runs there.
 //! What we change is labels on exported Services; everything else is Linkerd's work, which we only look at.
 //!
-//! Rooms: `names`, `link`, `machinery`, `snapshot` say what there is; `selection`, `belonging`, `keeper`, `checks`, `export`, `undo`,
-//! `arrival`, `probe` judge and plan, purely; `wire`, `observe`, `waiting`, `act`, `probe::run` are the edges.
+//! Rooms: `names`, `link`, `network`, `machinery`, `snapshot` say what there is; `selection`, `belonging`, `flatness`,
+//! `keeper`, `checks`, `export`, `undo`, `arrival`, `probe` judge and plan, purely; `wire`, `observe`, `waiting`, `act`,
+//! `probe::run` are the edges.
 
 pub mod act;
 pub mod arrival;
@@ -11,10 +12,12 @@ pub mod belonging;
 pub mod change;
 pub mod checks;
 pub mod export;
+pub mod flatness;
 pub mod keeper;
 pub mod link;
 pub mod machinery;
 pub mod names;
+pub mod network;
 pub mod observe;
 pub mod probe;
 #[cfg(test)]

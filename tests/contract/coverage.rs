@@ -61,6 +61,8 @@ pub(crate) const REQUESTS: &[Request] = &[
         "list::objects_in_a_list_of_custom_resources_have_their_kind_and_the_continue_is_empty"),
     Request::new(["list", "namespaces", "limit"], ["", METADATA_LIST],
         "shape::a_metadata_list_has_everything_of_the_metadata_and_nothing_else"),
+    Request::new(["list", "nodes", "limit"], ["", JSON],
+        "place::a_node_says_the_ranges_of_its_pods"),
     Request::new(["list", "pods", "labelSelector,limit"], ["", JSON],
         "list::label_selectors_know_equality_sets_and_existence"),
     Request::new(["list", "pods", "limit"], ["", JSON],

@@ -311,6 +311,7 @@ contract! {
         namespaces_are_not_deleted_by_the_lot,
         some_namespaces_cannot_be_deleted,
         nodes_pods_and_events_are_selected_by_what_they_do,
+        a_node_says_the_ranges_of_its_pods,
     }
     fixed {
         the_address_of_a_service_does_not_change,

@@ -1,7 +1,8 @@
 //! The story of each subcommand.
 
 use crate::args::{Command, ListArgs, MeshExport, VerifyArgs};
-use crate::change::{self, Direction};
+use crate::change;
+use crate::direction::Direction;
 use crate::end;
 use crate::prove::Proof;
 use crate::report::{MirrorRow, Progress, Report};
@@ -68,7 +69,7 @@ async fn list(run: &Run, connection: &ConnectionArgs, args: &ListArgs) -> Result
     let survey = async {
         let place = run.connect(connection, args.all_namespaces).await?;
         let selected = Selected { namespace: place.namespace.clone(), which: Which::Exported };
-        Survey::look(run, place, &args.to, (&selected, Looking::ByLabel)).await
+        Survey::look(run, place, &args.to, (&selected, (Looking::ByLabel, Vec::new()))).await
     };
     let survey = run.or_interrupt(survey).await.map_err(stopped)??;
     let looked = survey.selected_mirrors();
@@ -96,8 +97,10 @@ async fn verify(
     args: &VerifyArgs,
 ) -> Result<(Report, Exit), Failure> {
     args.probe.wanted()?;
-    let again = Again { verb: Some("verify"), to: args.services.to.clone(), flags: args.probe.again() };
-    let survey = Survey::of_services(run, connection, &args.services, (again, Looking::ByName));
+    let flags = args.modes.again().into_iter().chain(args.probe.again()).collect();
+    let again = Again { verb: Some("verify"), to: args.services.to.clone(), flags };
+    let looking = (Looking::ByName, args.modes.ways()?);
+    let survey = Survey::of_services(run, connection, &args.services, (again, looking));
     let survey = run.or_interrupt(survey).await.map_err(stopped)??;
     let looked = survey.mirrors();
     let (board, progress) = (RefCell::default(), survey.progress(run));

@@ -1,8 +1,10 @@
 //! What can be typed. Turned into values here; nothing is looked up yet.
 
+mod mode;
 mod probe;
 
 use clap::{Args, Parser, Subcommand};
+pub(crate) use mode::{ModeArg, RoutableArg};
 use platform::mesh::change::Keeping;
 use platform::surface::Console;
 use platform::surface::args::{ConnectionArgs, DryRunArg, OutputArgs, timeout};
@@ -50,6 +52,10 @@ Examples:
   # Where Flux or Argo CD keeps it: the change as a diff of the manifests, to be committed
   kubectl mesh-export svc/postgres-rw -n databases --repo . | git apply
 
+  # For a flat network, and back; the mirrors stay, and lead another way
+  kubectl mesh-export svc/postgres-rw -n databases --mode flat
+  kubectl mesh-export svc/postgres-rw -n databases --mode gateway
+
   # All exports and how far their mirrors have come
   kubectl mesh-export list -A
 
@@ -67,7 +73,7 @@ Exit codes: 0 done, 2 usage, 3 no, 4 unsure, 5 changes pending, 6 unreachable, 7
 pub(crate) enum Command {
     /// List every export and how far each mirror has come
     List(ListArgs),
-    /// Prove exports without changing anything; leave with 3 unless all mirrors have ready endpoints
+    /// Prove exports without changing anything; leave with 3 unless all mirrors have come
     Verify(VerifyArgs),
     /// Take exports back, wait until their mirrors are gone, and remove the mirrors of deleted Links
     Undo(ChangeArgs),
@@ -104,6 +110,10 @@ const PATIENCE: &str = "2m";
 pub(crate) struct ChangeArgs {
     #[command(flatten)]
     pub(crate) services: ServiceArgs,
+    #[command(flatten)]
+    pub(crate) modes: ModeArg,
+    #[command(flatten)]
+    pub(crate) routable: RoutableArg,
     #[command(flatten)]
     dry_run: DryRunArg,
     /// Return when the labels are set, without waiting for mirrors
@@ -166,6 +176,8 @@ pub(crate) struct ListArgs {
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
     pub(crate) services: ServiceArgs,
+    #[command(flatten)]
+    pub(crate) modes: ModeArg,
     /// How long to wait for mirrors that are under way; 0 looks once
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = timeout, allow_hyphen_values = true)]
     pub(crate) timeout: GoDuration,
@@ -185,6 +197,8 @@ impl ChangeArgs {
     /// The flags that a command to paste must repeat; a dry run must not become a live one.
     pub(crate) fn again(&self) -> Vec<String> {
         let mut words: Vec<String> = self.dry_run.again().into_iter().collect();
+        words.extend(self.modes.again());
+        words.extend(self.routable.again());
         words.extend(self.no_wait.then(|| "--no-wait".to_owned()));
         words.extend(self.owners.again());
         if timeout(PATIENCE).is_ok_and(|patience| patience != self.timeout) {

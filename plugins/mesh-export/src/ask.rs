@@ -16,7 +16,7 @@ pub(crate) async fn before(run: &Run, (mode, yes): (Mode, bool), planned: &Plann
     if mode != Mode::Live {
         return Ok(());
     }
-    for line in view::outlook(&planned.plan, &planned.side_effects) {
+    for line in view::outlook(planned) {
         run.console.say(&line);
     }
     let mut reasons = Vec::new();

@@ -2,8 +2,10 @@
 
 use crate::args::{ChangeArgs, ProbeArgs};
 use crate::ask;
+use crate::direction::Direction;
 use crate::end;
 use crate::patches;
+use crate::plan::{going, look_further, wanted};
 use crate::prove::Proof;
 use crate::repo::Folder;
 use crate::report::{Outcome, Report};
@@ -11,65 +13,14 @@ use crate::rows::{self, Followed};
 use crate::session::Session;
 use crate::survey::{Survey, is_worth_another_try};
 use platform::mesh::act::{Went, execute};
-use platform::mesh::change::Ownership;
-use platform::mesh::export::{Again, Effect, Planned, Target, Wanted};
-use platform::mesh::observe::Looking;
-use platform::mesh::waiting::{Cause, Goal, Wait};
+use platform::mesh::export::{Again, Planned};
+use platform::mesh::waiting::{Cause, Wait};
 use platform::mesh::{export, undo, users};
 use platform::run::Run;
 use platform::surface::args::ConnectionArgs;
-use platform::terms::{Kind, Mode, ObjectRef, Waiting};
+use platform::terms::{Mode, Waiting};
 use platform::verdict::{Exit, Failure};
 use std::time::Instant;
-
-/// Which way.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Direction<'a> {
-    /// Mirrors are to come, and may have to prove themselves.
-    Export(&'a ProbeArgs),
-    /// Mirrors are to go.
-    Undo,
-}
-
-impl Direction<'_> {
-    /// How mirrors are probed.
-    fn probe(&self) -> Option<&ProbeArgs> {
-        match self {
-            Self::Export(probe) => Some(probe),
-            Self::Undo => None,
-        }
-    }
-
-    fn goal(self) -> Goal {
-        match self {
-            Self::Export(_) => Goal::Arrived,
-            Self::Undo => Goal::Gone,
-        }
-    }
-
-    /// What was typed.
-    fn verb(self) -> Option<&'static str> {
-        match self {
-            Self::Export(_) => None,
-            Self::Undo => Some("undo"),
-        }
-    }
-
-    /// Where it has to look.
-    fn looking(self) -> Looking {
-        match self {
-            Self::Export(_) => Looking::ByName,
-            Self::Undo => Looking::ByLabel,
-        }
-    }
-
-    fn kind(self) -> &'static str {
-        match self {
-            Self::Export(_) => "Export",
-            Self::Undo => "Undo",
-        }
-    }
-}
 
 /// Runs an export or an undo to its report.
 pub(crate) async fn run(
@@ -80,11 +31,13 @@ pub(crate) async fn run(
 ) -> Result<(Report, Exit), Failure> {
     let mode = args.mode(&run.console)?;
     let folder = args.owners.repo.as_deref().map(Folder::at).transpose()?;
+    let ways = direction.ways(args)?;
     let flags = [args.again(), direction.probe().map(ProbeArgs::again).unwrap_or_default()].concat();
     direction.probe().map_or(Ok(()), |probe| probe.fits(args.waiting()))?;
     let again = Again { verb: direction.verb(), to: args.services.to.clone(), flags };
-    let survey = Survey::of_services(run, connection, &args.services, (again, direction.looking()));
-    let survey = match run.or_interrupt(survey).await {
+    let looking = (direction.looking(), ways);
+    let survey = Survey::of_services(run, connection, &args.services, (again, looking));
+    let mut survey = match run.or_interrupt(survey).await {
         Ok(survey) => survey?,
         Err(exit) => return Err(ask::stopped_early(exit)),
     };
@@ -94,9 +47,11 @@ pub(crate) async fn run(
     {
         run.console.say(&format!("{}; nothing is taken back", nothing.summary));
     }
-    let ownership = if args.owners.take_over { Ownership::TakeOver } else { Ownership::Respect };
-    let (consumers, keeping, again) = (survey.consumers.clone(), args.owners.keeping(), survey.again.clone());
-    let wanted = Wanted { consumers, ownership, keeping, again };
+    let wanted = wanted(&survey, args);
+    if matches!(direction, Direction::Export(_)) {
+        let looking = look_further(&mut survey, &wanted);
+        run.or_interrupt(looking).await.map_err(ask::stopped_early)?;
+    }
     let planned = match direction {
         Direction::Export(_) if nothing.is_some() => Err(nothing.into_iter().collect()),
         Direction::Export(_) => export::plan(&survey.seen, &wanted),
@@ -123,14 +78,6 @@ fn mode_word(mode: Mode) -> Option<&'static str> {
         Mode::ServerDryRun => Some("server"),
         Mode::Live => None,
     }
-}
-
-/// All mirrors that go, wanted or not.
-fn going(planned: &Planned) -> Vec<ObjectRef> {
-    let lost = planned.side_effects.iter().filter(|side| side.effect == Effect::Loses);
-    let lost =
-        lost.map(|side| ObjectRef::namespaced(&side.cluster, Kind::Service, &side.namespace, &side.mirror));
-    planned.targets.iter().map(Target::object).chain(lost).collect()
 }
 
 struct Work<'a> {
@@ -178,7 +125,7 @@ impl Work<'_> {
 
     async fn prepare(&self, planned: &Planned, session: &Session, wait: &Wait<'_>) {
         if self.direction.probe().is_none() && !planned.plan.is_empty() {
-            let users = users::warn(wait.set, &going(planned)).await;
+            let users = users::warn(wait.set, &going(wait.seen, planned)).await;
             // Before the deed: afterwards it is too late to point them elsewhere.
             session.tell(self.run, users);
         }
@@ -245,6 +192,7 @@ impl Work<'_> {
         report.changes = followed.changes(report.dry_run.map(|_| Outcome::Pending));
         report.mirrors = followed.mirrors();
         report.side_effects.clone_from(&planned.side_effects);
+        report.mode_changes.clone_from(&planned.switches);
         report.findings.clone_from(&planned.findings);
         report.findings.extend(session.findings.borrow().iter().cloned());
         report.told.clone_from(&session.told.borrow());

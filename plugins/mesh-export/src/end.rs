@@ -3,7 +3,8 @@
 use crate::survey::is_worth_another_try;
 use platform::mesh::arrival::State;
 use platform::mesh::export::{Again, Target, foreign_owners};
-use platform::mesh::observe::mirroring_statuses;
+use platform::mesh::link::Way;
+use platform::mesh::observe::{mirroring_statuses, missing_at_home};
 use platform::mesh::snapshot::MeshSeen;
 use platform::mesh::waiting::{Goal, Wait, Waited};
 use platform::terms::{ClusterName, GoDuration, Observed, Obstacle};
@@ -13,13 +14,22 @@ use std::collections::BTreeSet;
 /// Judges a wait.
 pub(crate) async fn verdict(wait: &Wait<'_>, waited: Waited, again: &Again) -> (Vec<Finding>, Exit) {
     match waited {
-        Waited::Reached => (Vec::new(), Exit::Ok),
+        Waited::Reached => (at_home(wait).await, Exit::Ok),
         Waited::SeenOnce => {
             let text =
                 "seen in one look, as --timeout=0 asks; it is proved when two looks, seconds apart, agree";
-            (vec![Finding::info("seen-once", &[&wait.seen.exporter], text)], Exit::Ok)
+            let once = Finding::info("seen-once", &[&wait.seen.exporter], text);
+            (std::iter::once(once).chain(at_home(wait).await).collect(), Exit::Ok)
         }
         Waited::TimedOut { after, unseen } => overdue(wait, (after, &unseen), again).await,
+    }
+}
+
+/// Whether the exporter has the federated Services too, of which its own service mirror takes care.
+async fn at_home(wait: &Wait<'_>) -> Vec<Finding> {
+    match wait.goal {
+        Goal::Arrived => missing_at_home(wait.set, wait.seen, wait.targets).await,
+        Goal::Gone => Vec::new(),
     }
 }
 
@@ -87,8 +97,9 @@ fn late<'a>(wait: &Wait<'a>, after: GoDuration) -> Vec<(&'a Target, State, Strin
     let states = wait.targets.iter().zip(wait.states());
     let seen = states.filter(|(_, state)| *state != State::Unknown);
     let late = seen.filter_map(|(target, state)| match wait.goal {
-        Goal::Arrived if state < State::EndpointsReady => {
-            Some((target, state, format!("{} after {after}, not endpoints ready", state.word())))
+        Goal::Arrived if state != State::end_of(target.way) => {
+            let end = State::end_of(target.way).word();
+            Some((target, state, format!("{} after {after}, not {end}", state.word())))
         }
         Goal::Gone if !board.is_gone(target) => Some((target, state, format!("still there after {after}"))),
         Goal::Arrived | Goal::Gone => None,
@@ -102,7 +113,7 @@ async fn explained(wait: &Wait<'_>, late: Vec<(&Target, State, String)>, again: 
     let statuses = mirroring_statuses(wait.set, wait.seen, &targets).await;
     let findings = late.into_iter().zip(statuses).map(|((target, state, text), said)| {
         let remedy = match wait.goal {
-            Goal::Arrived => remedy(wait.seen, (target, state), again),
+            Goal::Arrived => remedy(wait, (target, state), again),
             Goal::Gone => staying(wait, target),
         };
         let text = said.map_or(text.clone(), |said| format!("{text}; the Link says: {said}"));
@@ -113,7 +124,8 @@ async fn explained(wait: &Wait<'_>, late: Vec<(&Target, State, String)>, again: 
 }
 
 /// Whoever has to do the next step is asked.
-fn remedy(seen: &MeshSeen, (target, state): (&Target, State), again: &Again) -> Remedy {
+fn remedy(wait: &Wait<'_>, (target, state): (&Target, State), again: &Again) -> Remedy {
+    let seen = wait.seen;
     let key = &target.exported;
     let service = format!("svc/{}", key.name);
     let look = |verb| kubectl(&seen.fleet, &seen.exporter, &["--namespace", &key.namespace, verb, &service]);
@@ -127,10 +139,29 @@ fn remedy(seen: &MeshSeen, (target, state): (&Target, State), again: &Again) -> 
             "start the pods of the Service; to see its selector and Endpoints, run",
             look("describe"),
         ),
-        State::Unknown | State::Labelled | State::Behind | State::Mirrored | State::EndpointsReady => {
-            ask_its_mirror(seen, target)
+        State::Labelled if is_passed_over(wait, target) => {
+            let words = again.command(&seen.fleet, &seen.exporter, key);
+            Remedy::run(
+                "its service mirror passed over it while it made the mirror; have it look again, run",
+                words,
+            )
         }
+        State::Unknown
+        | State::Labelled
+        | State::Behind
+        | State::Mirrored
+        | State::EndpointsReady
+        | State::Joined => ask_its_mirror(seen, target),
     }
+}
+
+/// Whether the mirror of the Service is there, and its federated Service does not list it.
+fn is_passed_over(wait: &Wait<'_>, target: &Target) -> bool {
+    let beside = |other: &&Target| other.consumer == target.consumer && other.link == target.link;
+    let has_come = |(other, state): (&Target, State)| {
+        beside(&other) && state >= State::Mirrored && other.way != Way::Federated
+    };
+    target.way == Way::Federated && wait.targets.iter().zip(wait.states()).any(has_come)
 }
 
 /// Why a mirror stays: somebody has put the labels back, something holds it, or its service mirror does nothing.
@@ -144,9 +175,9 @@ fn staying(wait: &Wait<'_>, target: &Target) -> Remedy {
             kubectl(&seen.fleet, &target.consumer, &words),
         );
     };
-    let again = board.exported(&target.exported).filter(|service| link.mirrors(&service.labels));
+    let again = board.exported(&target.exported).filter(|service| link.goes(&service.labels, target.way));
     let Some(service) = again else { return ask_its_mirror(seen, target) };
-    let keys = link.selector.requirements().chain(link.remote_discovery_selector.requirements());
+    let keys = link.selector_of(target.way).requirements();
     let owners: BTreeSet<String> = keys.flat_map(|part| foreign_owners(service, &part.key)).collect();
     let owners = owners.into_iter().collect::<Vec<_>>().join(", ");
     let by = if owners.is_empty() { String::new() } else { format!(" by {owners}") };

@@ -2,6 +2,7 @@
 
 use platform::mesh::arrival::State;
 use platform::mesh::export::SideEffect;
+use platform::mesh::link::Way;
 use platform::mesh::probe::outcome::PortOutcome;
 use platform::mesh::snapshot::Port;
 use platform::terms::ClusterName;
@@ -40,6 +41,9 @@ pub(crate) struct Report {
     /// The same as a unified diff of the files that were found.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) diff: String,
+    /// Mirrors that stay and change their mode, as was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) mode_changes: Vec<SideEffect>,
     /// What was noticed.
     pub(crate) findings: Vec<Finding>,
     /// What of that people have been told in time.
@@ -115,6 +119,8 @@ pub(crate) struct MirrorRow {
     pub(crate) link: Option<String>,
     /// The mirror's name.
     pub(crate) mirror: String,
+    /// How clients reach the Service by it.
+    pub(crate) mode: Way,
     /// Under which name clients in the consumer reach it.
     pub(crate) dns: String,
     /// Its ports.
@@ -213,6 +219,7 @@ impl Report {
             side_effects: Vec::new(),
             patches: Vec::new(),
             diff: String::new(),
+            mode_changes: Vec::new(),
             findings: Vec::new(),
             told: Vec::new(),
         }

@@ -1,6 +1,6 @@
 //! From what was planned, done and seen to the rows of a report.
 
-use crate::change::Direction;
+use crate::direction::Direction;
 use crate::report::{ChangeRow, Leaving, MirrorRow, Outcome, Progress, UNCHANGED};
 use crate::survey::Survey;
 use platform::mesh::act::Went;
@@ -76,10 +76,10 @@ impl Followed<'_> {
 
 /// A row of a mirror in this state.
 pub(crate) fn mirror_row(target: &Target, state: Progress) -> MirrorRow {
-    let Target { exported, consumer, link, mirror, dns, ports, .. } = target.clone();
+    let Target { exported, consumer, link, mirror, way: mode, dns, ports, .. } = target.clone();
     let Key { namespace, name: service } = exported;
     let link = link.map(|link| link.name);
-    MirrorRow { service, namespace, consumer, link, mirror, dns, ports, state, probe: None }
+    MirrorRow { service, namespace, consumer, link, mirror, mode, dns, ports, state, probe: None }
 }
 
 fn outcome(went: &Went) -> Outcome {

@@ -7,6 +7,7 @@ use platform::mesh::arrival::Board;
 use platform::mesh::export::{
     Again, Chosen, Target, are_links_seen, chosen, hindrances, missing, targets, unseen,
 };
+use platform::mesh::link::Way;
 use platform::mesh::observe::{Looking, Selected, mesh};
 use platform::mesh::snapshot::MeshSeen;
 use platform::mesh::waiting::{Cause, Goal, Wait};
@@ -26,6 +27,8 @@ pub(crate) struct Survey {
     pub(crate) seen: MeshSeen,
     /// `--to`, resolved; empty when not given.
     pub(crate) consumers: Vec<ClusterName>,
+    /// `--mode`; empty when nothing was named.
+    pub(crate) ways: Vec<Way>,
     /// How this command is given again.
     pub(crate) again: Again,
 }
@@ -49,7 +52,7 @@ impl Survey {
         run: &Run,
         connection: &ConnectionArgs,
         args: &ServiceArgs,
-        (again, looking): (Again, Looking),
+        (again, looking): (Again, (Looking, Vec<Way>)),
     ) -> Result<Self, Failure> {
         // What was typed is judged before anything is asked of a cluster.
         let typed = resources::typed(args, &again)?;
@@ -69,7 +72,7 @@ impl Survey {
         run: &Run,
         place: Place,
         to: &[String],
-        (selected, looking): (&Selected, Looking),
+        (selected, (looking, ways)): (&Selected, (Looking, Vec<Way>)),
     ) -> Result<Self, Failure> {
         let consumers = consumers(&place, to)?;
         if let Err(obstacle) = place.set.cluster(&place.set.primary) {
@@ -77,19 +80,19 @@ impl Survey {
         }
         let progress = LiveProgress::new(&run.console, place.set.fleet.names());
         progress.doing(&place.set.primary, "looking at Services, Links and mirrors");
-        let seen = mesh(&place.set, selected, looking).await;
+        let seen = mesh(&place.set, selected, (looking, &ways)).await;
         drop(progress);
         run.console.say(&whereabouts(&seen, place.namespace.as_deref(), &consumers));
-        Ok(Self { place, seen, consumers, again: Again::default() })
+        Ok(Self { place, seen, consumers, ways, again: Again::default() })
     }
 
     /// The mirrors that the Services have or would have, and what there is to say of them.
     pub(crate) fn mirrors(&self) -> Mirrors {
         let Chosen { consumers, findings: mut blind } = chosen(&self.seen, &self.consumers);
         blind.extend(missing(&self.seen, &self.again));
-        let targets = targets(&self.seen, &consumers);
+        let targets = targets(&self.seen, &consumers, &self.ways);
         blind.extend(unseen(&self.seen, &targets));
-        let hindrances = hindrances(&self.seen, &consumers, &targets);
+        let hindrances = hindrances(&self.seen, (&consumers, &self.ways), &targets);
         Mirrors { targets, blind, hindrances }
     }
 
@@ -98,7 +101,8 @@ impl Survey {
         let all = self.mirrors();
         let due: Vec<Target> =
             all.targets.iter().filter(|target| is_due(&self.seen, target)).cloned().collect();
-        let hindrances = hindrances(&self.seen, &chosen(&self.seen, &self.consumers).consumers, &due);
+        let consumers = chosen(&self.seen, &self.consumers).consumers;
+        let hindrances = hindrances(&self.seen, (&consumers, &self.ways), &due);
         Mirrors { hindrances, ..all }
     }
 
@@ -160,7 +164,7 @@ fn is_due(seen: &MeshSeen, target: &Target) -> bool {
     let Observed::Present(services) = &seen.services else { return false };
     let (service, link) = (services.by_key.get(&target.exported), target.link_in(seen));
     link.zip(service)
-        .is_some_and(|(link, service)| !link.problems.is_empty() || link.mirrors(&service.labels))
+        .is_some_and(|(link, service)| !link.problems.is_empty() || link.goes(&service.labels, target.way))
 }
 
 /// Whether running again, perhaps after logging in, may help without a change to any cluster.

@@ -1,10 +1,9 @@
 //! The report as tables, names and a document.
 
 use crate::report::{ChangeRow, MirrorRow, Outcome, Report};
-use platform::mesh::change::Change;
-use platform::mesh::export::{Effect, SideEffect};
+use platform::mesh::export::{Effect, Planned, SideEffect};
+use platform::mesh::link::Way;
 use platform::mesh::probe::outcome::PortOutcome;
-use platform::plan::Plan;
 use platform::surface::{Rendered, Table};
 use platform::terms::{Kind, ObjectRef};
 use platform::verdict::Failure;
@@ -53,14 +52,18 @@ fn details(report: &Report) -> Vec<String> {
         let object = ObjectRef::namespaced(&row.cluster, Kind::Service, &row.namespace, &row.service);
         to_be(&object, row.change, &row.details)
     });
-    lines.chain(report.side_effects.iter().map(effect)).collect()
+    lines
+        .chain(report.mode_changes.iter().map(switch))
+        .chain(report.side_effects.iter().map(effect))
+        .collect()
 }
 
 /// The same of a plan that is about to be carried out.
-pub(crate) fn outlook(plan: &Plan<Change>, effects: &[SideEffect]) -> Vec<String> {
-    let steps = plan.steps().iter();
+pub(crate) fn outlook(planned: &Planned) -> Vec<String> {
+    let steps = planned.plan.steps().iter();
     let lines = steps.map(|step| to_be(&step.object, step.action.done(), &step.action.details()));
-    lines.chain(effects.iter().map(effect).filter(|_| !plan.is_empty())).collect()
+    let besides = planned.switches.iter().map(switch).chain(planned.side_effects.iter().map(effect));
+    lines.chain(besides.filter(|_| !planned.plan.is_empty())).collect()
 }
 
 fn to_be(object: &ObjectRef, done: &str, details: &str) -> String {
@@ -109,7 +112,7 @@ fn address(row: &MirrorRow) -> String {
 
 fn wide(report: &Report) -> Table {
     let mut table =
-        Table::new(["namespace", "service", "consumer", "link", "mirror", "state", "ports", "dns"]);
+        Table::new(["namespace", "service", "consumer", "link", "mirror", "mode", "state", "ports", "dns"]);
     for row in &report.mirrors {
         let ports = row.ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
         table.row([
@@ -118,6 +121,7 @@ fn wide(report: &Report) -> Table {
             row.consumer.to_string(),
             row.link.clone().unwrap_or_else(|| NONE.to_owned()),
             row.mirror.clone(),
+            row.mode.word().to_owned(),
             row.state.word().to_owned(),
             if ports.is_empty() { NONE.to_owned() } else { ports },
             row.dns.clone(),
@@ -142,10 +146,27 @@ pub(crate) fn question(effects: &[SideEffect]) -> String {
     words.join("; ")
 }
 
+/// A mirror that goes on under its name, and leads clients another way.
+fn switch(side: &SideEffect) -> String {
+    let SideEffect { cluster, namespace, mirror, mode, .. } = side;
+    let was = if *mode == Way::Flat { Way::Gateway } else { Way::Flat };
+    format!(
+        "{cluster}: svc/{namespace}/{mirror}: mode to be changed from {} to {}, in place",
+        was.word(),
+        mode.word()
+    )
+}
+
 fn effect(side: &SideEffect) -> String {
-    let SideEffect { cluster, namespace, mirror, effect } = side;
+    let SideEffect { cluster, namespace, mirror, mode, effect } = side;
     let mirror = format!("svc/{namespace}/{mirror}");
     match effect {
+        Effect::Gains if *mode == Way::Federated => {
+            format!("{mirror} in {cluster} also gains it as a member")
+        }
+        Effect::Loses if *mode == Way::Federated => {
+            format!("{mirror} in {cluster} also loses it as a member")
+        }
         Effect::Gains => format!("{cluster} also gains {mirror}"),
         Effect::Loses => format!("{cluster} also loses {mirror}"),
         Effect::Unseen => format!("{cluster} may gain or lose {mirror} too, which cannot be seen"),

@@ -1,11 +1,11 @@
 //! Carries out a plan of this domain, one step after the other, and stops at the first that fails.
 
-use super::change::{Change, Ownership};
+use super::change::{Change, Ownership, TOUCHED};
 use super::export::MANAGER;
 use crate::act::{Write, Written, write};
 use crate::cluster::{ClusterSet, Resource, Undone};
 use crate::plan::{Plan, Progress, Step};
-use crate::terms::{Mode, ObjectRef, Obstacle};
+use crate::terms::{Labels, Mode, ObjectRef, Obstacle};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::time::Instant;
@@ -72,14 +72,14 @@ async fn carry_out(set: &ClusterSet, step: &Step<Change>, mode: Mode) -> Result<
 fn request(object: &ObjectRef, change: &Change) -> Write {
     match change {
         Change::Apply { labels, ownership, uid, .. } => {
-            // With its uid, so that a Service that is gone is not made anew by an apply. An empty map of labels would
-            // belong to us as a whole, so there is none.
-            let mut metadata = json!({"name": object.name, "namespace": object.namespace, "uid": uid});
-            if let (false, Some(fields)) = (labels.is_empty(), metadata.as_object_mut()) {
-                fields.insert("labels".to_owned(), json!(labels));
+            Write::Apply { body: applied(object, labels, uid), forced: *ownership == Ownership::TakeOver }
+        }
+        Change::Touch { labels, version, uid } => {
+            let mut body = applied(object, labels, uid);
+            if let Some(metadata) = body.pointer_mut("/metadata").and_then(Value::as_object_mut) {
+                metadata.insert("annotations".to_owned(), json!({ TOUCHED: version }));
             }
-            let body = json!({"apiVersion": "v1", "kind": "Service", "metadata": metadata});
-            Write::Apply { body, forced: *ownership == Ownership::TakeOver }
+            Write::Apply { body, forced: false }
         }
         Change::Remove { labels, version } => {
             let gone = labels.iter().map(|key| (key.clone(), Value::Null));
@@ -88,4 +88,14 @@ fn request(object: &ObjectRef, change: &Change) -> Write {
         }
         Change::DeleteMirror { uid } => Write::Delete { uid: uid.clone() },
     }
+}
+
+/// The Service with labels that are ours. With its uid, so that a Service that is gone is not made anew by an apply. An
+/// empty map of labels would belong to us as a whole, so there is none.
+fn applied(object: &ObjectRef, labels: &Labels, uid: &str) -> Value {
+    let mut metadata = json!({"name": object.name, "namespace": object.namespace, "uid": uid});
+    if let (false, Some(fields)) = (labels.is_empty(), metadata.as_object_mut()) {
+        fields.insert("labels".to_owned(), json!(labels));
+    }
+    json!({"apiVersion": "v1", "kind": "Service", "metadata": metadata})
 }

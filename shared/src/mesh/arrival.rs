@@ -3,6 +3,7 @@
 //! version of the exported Service that is there now.
 
 use super::export::Target;
+use super::link::Way;
 use super::snapshot::{EndpointsSeen, Key, ServiceSeen};
 use crate::terms::ClusterName;
 use serde::Serialize;
@@ -26,11 +27,13 @@ pub enum State {
     Mirrored,
     /// The mirror equals the exported Service and has ready endpoints.
     EndpointsReady,
+    /// The federated Service has the exported one as a member.
+    Joined,
 }
 
 impl State {
     /// All states, least first.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Unknown,
         Self::NotExported,
         Self::NotLabelled,
@@ -38,7 +41,18 @@ impl State {
         Self::Behind,
         Self::Mirrored,
         Self::EndpointsReady,
+        Self::Joined,
     ];
+
+    /// With which state a mirror of this kind has come. One for a flat network has no endpoints, nor has a federated
+    /// Service.
+    pub fn end_of(way: Way) -> Self {
+        match way {
+            Way::Gateway => Self::EndpointsReady,
+            Way::Flat => Self::Mirrored,
+            Way::Federated => Self::Joined,
+        }
+    }
 
     /// How it is shown.
     pub fn word(self) -> &'static str {
@@ -50,6 +64,7 @@ impl State {
             Self::Behind => "behind",
             Self::Mirrored => "mirrored",
             Self::EndpointsReady => "endpoints ready",
+            Self::Joined => "joined",
         }
     }
 }
@@ -161,24 +176,37 @@ impl Board {
         if !labelled(exported) {
             return State::NotLabelled;
         }
-        let key = target.key();
-        let mirror = self.mirror(&target.consumer, &key);
-        let Some(mirror) = mirror.filter(|mirror| mirror.is_mirror_from(&target.target_cluster_name)) else {
-            return State::Labelled;
-        };
-        if mirror.remote_version() != Some(exported.version.as_str()) || !mirror.mirrors(&target.exported) {
+        let mirror = self.mirror(&target.consumer, &target.key()).filter(|mirror| target.is_made(mirror));
+        match (target.way, mirror) {
+            (Way::Federated, Some(federated)) if target.leads_there(federated) => State::Joined,
+            (Way::Gateway | Way::Flat, Some(mirror)) => self.state_of_mirror(target, exported, mirror),
+            (Way::Federated, Some(_)) | (_, None) => State::Labelled,
+        }
+    }
+
+    /// The same of a mirror that is there. One that was made in another way is as old as one of an earlier version.
+    fn state_of_mirror(&self, target: &Target, exported: &ServiceSeen, mirror: &ServiceSeen) -> State {
+        let is_other = mirror.is_flat() != (target.way == Way::Flat);
+        if is_other
+            || mirror.remote_version() != Some(exported.version.as_str())
+            || !mirror.mirrors(&target.exported)
+        {
             return State::Behind;
         }
-        match self.endpoints_of(&target.consumer, &key) {
-            Some(endpoints) if endpoints.ready > 0 => State::EndpointsReady,
+        match self.endpoints_of(&target.consumer, &target.key()) {
+            Some(endpoints) if endpoints.ready > 0 && target.way == Way::Gateway => State::EndpointsReady,
             Some(_) | None => State::Mirrored,
         }
     }
 
-    /// Whether the mirror is gone: nothing of its name that the service mirror made is left.
+    /// Whether the mirror is gone: nothing of its name that the service mirror made is left. A federated Service may stay
+    /// for its other members.
     pub fn is_gone(&self, target: &Target) -> bool {
         let mirror = self.mirror(&target.consumer, &target.key());
-        mirror.is_none_or(|mirror| !mirror.is_mirror_from(&target.target_cluster_name))
+        mirror.is_none_or(|mirror| match target.way {
+            Way::Gateway | Way::Flat => !target.is_made(mirror),
+            Way::Federated => !target.leads_there(mirror),
+        })
     }
 }
 

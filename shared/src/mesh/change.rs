@@ -3,6 +3,9 @@
 use crate::terms::Labels;
 use serde::Serialize;
 
+/// The annotation of a Service that was touched; the next apply takes it away again.
+pub const TOUCHED: &str = "platform.tools/touched";
+
 /// Whether labels of other managers may be taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -43,6 +46,16 @@ pub enum Change {
         #[serde(skip)]
         uid: String,
     },
+    /// Changes nothing but an annotation of ours, so that whoever follows the Service looks at it again.
+    Touch {
+        /// All labels that are ours, which stay.
+        labels: Labels,
+        /// The version that was seen; it becomes the annotation's value.
+        version: String,
+        /// The uid of the Service that was seen.
+        #[serde(skip)]
+        uid: String,
+    },
     /// Removes labels whoever owns them, if the Service still is as it was seen.
     Remove {
         /// The labels.
@@ -65,6 +78,7 @@ impl Change {
         match self {
             Self::Apply { set, .. } if set.is_empty() => "unlabeled",
             Self::Apply { .. } => "labeled",
+            Self::Touch { .. } => "annotated",
             Self::Remove { .. } => "unlabeled",
             Self::DeleteMirror { .. } => "deleted",
         }
@@ -78,6 +92,7 @@ impl Change {
                 let set = set.iter().map(|(key, value)| format!("{key}={value}"));
                 set.chain(removed(gone)).collect::<Vec<_>>().join(" ")
             }
+            Self::Touch { version, .. } => format!("{TOUCHED}={version}"),
             Self::Remove { labels, .. } => removed(labels).join(" "),
             Self::DeleteMirror { .. } => "its Link is gone".to_owned(),
         }

@@ -21,6 +21,7 @@ mod place;
 mod probe;
 mod shape;
 mod unseen;
+mod ways;
 
 /// One mirror that is to be made, with all that bears on it.
 pub struct Question<'a> {
@@ -45,6 +46,11 @@ impl Question<'_> {
     /// The Link as an object.
     fn the_link(&self) -> ObjectRef {
         ObjectRef::namespaced(&self.target.consumer, Kind::Link, &self.link.namespace, &self.link.name)
+    }
+
+    /// Whether clients come through the exporter's gateway; what a flat network needs is less.
+    fn uses_gateway(&self) -> bool {
+        !self.target.way.is_direct() && !self.link.gateway_address.is_empty()
     }
 
     /// Both clusters, the exporter first.
@@ -110,14 +116,16 @@ const fn check(id: &'static str, title: &'static str, judge: fn(&Question<'_>) -
 }
 
 /// Causes come before what they cause.
-pub const CHECKS: [Check; 28] = [
+pub const CHECKS: [Check; 30] = [
     check("link-fields", "the Link can be used", link::fields),
     check(
         "credentials-name",
         "its credentials are where its controller may read them",
         link::credentials_name,
     ),
-    check("gateway-mode", "the Link mirrors through its gateway", link::gateway_mode),
+    check("gateway-mode", "the Link mirrors through its gateway", ways::gateway),
+    check("flat-mode", "the Link mirrors for a flat network", ways::flat),
+    check("federated-mode", "the Link and the Service can be federated", ways::federated),
     check("target-domain", "the Link knows the exporter's DNS domain", link::domain),
     check("credentials-expired", "the token of the Link is still good", credentials::expired),
     check("credentials-revoked", "the account of the Link's token is there", credentials::revoked),

@@ -1,31 +1,45 @@
 //! Wanted exports and what was seen, made into a plan, or into all the reasons against it at once.
 
 mod consumers;
+pub(crate) mod effects;
 mod labels;
+mod members;
 mod missing;
+mod past;
+mod routes;
 pub(crate) mod target;
+mod touch;
 mod unseen;
 
 pub use consumers::{Blocked, Chosen, chosen};
+pub use effects::{Effect, SideEffect, are_links_seen};
+pub(crate) use labels::of_ours;
 pub use labels::{MANAGER, after_set, foreign_owners, label_command};
 pub use missing::{Again, missing};
-pub use target::{Target, are_links_seen};
+pub use routes::networks_needed;
+pub(crate) use routes::{Routed, flatness};
+pub use target::Target;
 pub use unseen::unseen;
 
 use super::change::{Change, Keeping, Ownership};
 use super::checks;
 use super::keeper::Kept;
+use super::link::{Link, Way};
 use super::snapshot::{Key, MeshSeen, ServiceSeen};
 use crate::plan::{Plan, Step};
-use crate::terms::{ClusterName, Kind, Labels, ObjectRef, Observed};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Severity, worst};
-use serde::Serialize;
+use labels::Labelling;
 
 /// What a user asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
     /// `--to`; empty means every cluster that has a Link to the exporter.
     pub consumers: Vec<ClusterName>,
+    /// `--mode`; empty means `auto` in an export, and all of them in an undo.
+    pub ways: Vec<Way>,
+    /// `--assume-routable`.
+    pub routability: Routability,
     /// `--take-over`.
     pub ownership: Ownership,
     /// `--imperative`, `--repo`.
@@ -34,38 +48,17 @@ pub struct Wanted {
     pub again: Again,
 }
 
-/// What happens to a mirror although nobody asked for that.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SideEffect {
-    /// The cluster.
-    pub cluster: ClusterName,
-    /// The mirror there.
-    pub mirror: String,
-    /// Its namespace.
-    pub namespace: String,
-    /// What happens to it.
-    pub effect: Effect,
-}
-
-/// What happens to a mirror.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Effect {
-    /// It is made.
-    Gains,
-    /// It is removed.
-    Loses,
-    /// Nobody can say: the Links of the cluster could not be seen, or not whose cluster one of them leads to.
-    Unseen,
-    /// It was made for a flat network, and is made for the gateway.
-    ToGateway,
-    /// It was made for the gateway, and is made for a flat network, where it has no endpoints.
-    ToFlat,
+/// What is asked of a network before a Service is exported in a way that needs a flat one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Routability {
+    /// What the clusters' APIs show must prove it.
+    MustBeShown,
+    /// The user says that pods reach each other; only what disproves it counts.
+    Assumed,
 }
 
 /// A plan with everything that belongs to it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Planned {
     /// The changes; empty when all Services are labelled already.
     pub plan: Plan<Change>,
@@ -73,6 +66,8 @@ pub struct Planned {
     pub targets: Vec<Target>,
     /// Those that nobody asked for.
     pub side_effects: Vec<SideEffect>,
+    /// Mirrors that stay, and lead clients another way from then on.
+    pub switches: Vec<SideEffect>,
     /// What is worth knowing; nothing that forbids the plan.
     pub findings: Vec<Finding>,
 }
@@ -84,29 +79,43 @@ pub struct Planned {
 pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
     let Chosen { consumers, mut findings } = chosen(seen, &wanted.consumers);
     findings.extend(missing(seen, &wanted.again));
+    let mut planned = Planned::default();
     let mut steps = Vec::new();
-    let mut targets = Vec::new();
-    let mut side_effects = Vec::new();
     for (key, service) in services(seen) {
-        match labels::change(seen, &key, service, (&consumers, wanted)) {
-            Ok((change, notes)) => {
-                let after = change.as_ref().map_or_else(|| service.labels.clone(), |set| after(service, set));
-                findings.extend(target::flat(seen, &consumers, &key, &after));
-                side_effects.extend(target::side_effects(seen, &consumers, &key, (&service.labels, &after)));
-                steps.extend(change.map(|change| step(seen, &key, change)));
+        let routed = routes::routed(seen, &consumers, &service.labels, &wanted.ways);
+        findings.extend(routes::networks(seen, &routed, &key, wanted));
+        findings.extend(members::members(seen, &routed, &key, service));
+        let asked = target::of_service(seen, &routed, &key, service);
+        match labels::labelling(seen, (&key, service), (&routed, wanted)) {
+            Ok(Labelling { changes, after, notes }) => {
+                findings.extend(past::gateway(seen, &routed, &key, &after));
+                let effects = effects::effects(seen, &routed, &key, (&service.labels, &after));
+                planned.side_effects.extend(effects.unasked);
+                planned.switches.extend(effects.switches);
+                let touch = touch::touch(seen, service, &asked).filter(|_| changes.is_empty());
+                steps.extend(changes.into_iter().map(|change| step(seen, &key, change, LABELLED)));
+                steps.extend(touch.map(|change| step(seen, &key, change, touch::WHY)));
                 findings.extend(notes);
             }
             Err(refused) => findings.extend(refused),
         }
-        let asked = target::of_service(seen, &consumers, &key, service);
         findings.extend(checks::ask(seen, &key, service, &asked));
-        targets.extend(asked);
+        planned.targets.extend(asked);
     }
-    let findings = each_once(findings);
-    match worst(&findings) {
-        Some(Severity::Error | Severity::Unknown) => Err(findings),
-        Some(Severity::Warning | Severity::Info) | None => {
-            Ok(Planned { plan: Plan::new(steps), targets, side_effects, findings })
+    planned.plan = Plan::new(steps);
+    planned.unless_forbidden(findings)
+}
+
+impl Planned {
+    /// The plan with what is worth knowing.
+    ///
+    /// # Errors
+    /// All findings, when one of them forbids it.
+    pub(super) fn unless_forbidden(self, findings: Vec<Finding>) -> Result<Self, Vec<Finding>> {
+        let findings = each_once(findings);
+        match worst(&findings) {
+            Some(Severity::Error | Severity::Unknown) => Err(findings),
+            Some(Severity::Warning | Severity::Info) | None => Ok(Self { findings, ..self }),
         }
     }
 }
@@ -114,24 +123,31 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
 /// The Services whose labels an export would have to change, and that somebody keeps.
 pub fn kept(seen: &MeshSeen, wanted: &Wanted) -> Vec<Kept> {
     let Chosen { consumers, .. } = chosen(seen, &wanted.consumers);
-    let all = services(seen).into_iter();
-    all.filter_map(|(key, service)| labels::kept(&key, service, &consumers)).collect()
+    let of_service = |(key, service): (Key, &ServiceSeen)| {
+        let routed = routes::routed(seen, &consumers, &service.labels, &wanted.ways);
+        labels::kept(&key, service, &routed)
+    };
+    services(seen).into_iter().filter_map(of_service).collect()
 }
 
-/// The mirrors that the Services have, or would have, in these consumers.
-pub fn targets(seen: &MeshSeen, consumers: &[(ClusterName, &super::link::Link)]) -> Vec<Target> {
-    let all = services(seen).into_iter();
-    all.flat_map(|(key, service)| target::of_service(seen, consumers, &key, service)).collect()
+/// The mirrors that the Services have, or would have, in these consumers; of `--mode` alone, when it was given.
+pub fn targets(seen: &MeshSeen, consumers: &[(ClusterName, &Link)], asked: &[Way]) -> Vec<Target> {
+    let of_service = |(key, service): (Key, &ServiceSeen)| {
+        let routed = routes::routed(seen, consumers, &service.labels, asked);
+        target::of_service(seen, &routed, &key, service)
+    };
+    services(seen).into_iter().flat_map(of_service).collect()
 }
 
 /// What keeps mirrors that should be there from working: what forbids an export also explains one that fails.
 pub fn hindrances(
     seen: &MeshSeen,
-    consumers: &[(ClusterName, &super::link::Link)],
+    (consumers, asked): (&[(ClusterName, &Link)], &[Way]),
     targets: &[Target],
 ) -> Vec<Finding> {
     let judge = |(key, service): (Key, &ServiceSeen)| {
-        let mut found = target::flat(seen, consumers, &key, &service.labels);
+        let routed = routes::routed(seen, consumers, &service.labels, asked);
+        let mut found = past::gateway(seen, &routed, &key, &service.labels);
         found.extend(checks::ask(seen, &key, service, targets));
         found
     };
@@ -149,18 +165,12 @@ fn services(seen: &MeshSeen) -> Vec<(Key, &ServiceSeen)> {
     services.by_key.iter().map(|(key, service)| (key.clone(), service)).collect()
 }
 
-fn after(service: &ServiceSeen, change: &Change) -> Labels {
-    match change {
-        Change::Apply { set, removed, .. } => after_set(&service.labels, set, removed),
-        Change::Remove { labels, .. } => after_set(&service.labels, &Labels::new(), labels),
-        Change::DeleteMirror { .. } => service.labels.clone(),
-    }
-}
+/// Why labels are set.
+const LABELLED: &str = "the selectors of the Links do not match it yet";
 
-fn step(seen: &MeshSeen, key: &Key, action: Change) -> Step<Change> {
+fn step(seen: &MeshSeen, key: &Key, action: Change, why: &str) -> Step<Change> {
     let object = ObjectRef::namespaced(&seen.exporter, Kind::Service, &key.namespace, &key.name);
-    let why = "the selectors of the Links do not match it yet".to_owned();
-    Step { object, action, why }
+    Step { object, action, why: why.to_owned() }
 }
 
 /// A reason that holds for several consumers or Services is said once.
@@ -170,6 +180,12 @@ pub(super) fn each_once(findings: Vec<Finding>) -> Vec<Finding> {
     findings.into_iter().filter(is_new).collect()
 }
 
+#[cfg(test)]
+mod federated_tests;
+#[cfg(test)]
+mod member_tests;
+#[cfg(test)]
+mod mode_tests;
 #[cfg(test)]
 mod refusal_tests;
 #[cfg(test)]

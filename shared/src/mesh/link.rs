@@ -4,7 +4,8 @@ mod settings;
 
 pub use settings::{Excluded, Gateway, Probe, excludes, port};
 
-use crate::terms::{LabelSelector, is_dns_label};
+use crate::terms::{LabelSelector, Labels, is_dns_label};
+use serde::Serialize;
 use serde_json::Value;
 
 /// The API group of Links.
@@ -12,13 +13,38 @@ pub const GROUP: &str = "multicluster.linkerd.io";
 /// Versions in which a Link can be read, best first. The oldest leaves out fields of the others.
 pub const VERSIONS: [&str; 3] = ["v1alpha3", "v1alpha2", "v1alpha1"];
 
-/// How clients reach the Service behind a mirror.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How clients in a consumer reach an exported Service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Way {
-    /// Through the exporter's gateway; the mirror has Endpoints.
+    /// By a mirror, through the exporter's gateway; the mirror has Endpoints.
     Gateway,
-    /// Straight to its pods on a flat network; the mirror never has Endpoints.
+    /// By a mirror, straight to its pods on a flat network; the mirror never has Endpoints.
     Flat,
+    /// By a Service that it shares with others of its name, on a flat network; that has no Endpoints either.
+    Federated,
+}
+
+impl Way {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Gateway, Self::Flat, Self::Federated];
+
+    /// How it is typed and shown.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Gateway => "gateway",
+            Self::Flat => "flat",
+            Self::Federated => "federated",
+        }
+    }
+
+    /// Whether clients have to reach the addresses of the exporter's pods.
+    pub fn is_direct(self) -> bool {
+        match self {
+            Self::Gateway => false,
+            Self::Flat | Self::Federated => true,
+        }
+    }
 }
 
 /// What a Link says, with everything that is wrong with it.
@@ -46,6 +72,12 @@ pub struct Link {
     pub gateway: Gateway,
     /// What is not copied to mirrors.
     pub excluded: Excluded,
+    /// Services that become members of federated ones, besides.
+    pub federated_service_selector: LabelSelector,
+    /// The version of the API in which it was read; empty when nobody said.
+    pub version: String,
+    /// When it was made, as the API writes times: of the Links with members in a federated Service the oldest one decides.
+    pub created: String,
     /// What cannot be used, one sentence each, naming the field.
     pub problems: Vec<String>,
 }
@@ -63,6 +95,7 @@ impl Link {
         let selector = selector_in(spec, "selector", &mut problems);
         let remote_discovery_selector = selector_in(spec, "remoteDiscoverySelector", &mut problems);
         let gateway = Gateway::read(spec, &gateway_address, &mut problems);
+        let federated_service_selector = selector_in(spec, "federatedServiceSelector", &mut problems);
         if !is_dns_label(&target_cluster_name) {
             problems
                 .push(format!("spec.targetClusterName is {target_cluster_name:?}, which is no DNS label"));
@@ -79,24 +112,62 @@ impl Link {
             target_linkerd_namespace,
             gateway,
             excluded: Excluded::read(spec),
+            federated_service_selector,
             problems,
+            ..Self::default()
         }
     }
 
     /// In which way a Service with these labels is mirrored, if it is.
-    pub fn way(&self, labels: &crate::terms::Labels) -> Option<Way> {
+    pub fn way(&self, labels: &Labels) -> Option<Way> {
         let through = || selects(&self.selector, labels).then_some(Way::Gateway);
         if selects(&self.remote_discovery_selector, labels) { Some(Way::Flat) } else { through() }
     }
 
-    /// Whether a Service with these labels is mirrored at all.
-    pub fn mirrors(&self, labels: &crate::terms::Labels) -> bool {
-        self.way(labels).is_some()
+    /// All ways in which a Service with these labels reaches the Link's cluster.
+    pub fn ways(&self, labels: &Labels) -> Vec<Way> {
+        let federated = selects(&self.federated_service_selector, labels).then_some(Way::Federated);
+        self.way(labels).into_iter().chain(federated).collect()
+    }
+
+    /// Whether this is one of the ways.
+    pub fn goes(&self, labels: &Labels, way: Way) -> bool {
+        self.ways(labels).contains(&way)
+    }
+
+    /// The selector that decides about a way.
+    pub fn selector_of(&self, way: Way) -> &LabelSelector {
+        match way {
+            Way::Gateway => &self.selector,
+            Way::Flat => &self.remote_discovery_selector,
+            Way::Federated => &self.federated_service_selector,
+        }
+    }
+
+    /// The labels that its selectors speak of.
+    pub fn keys(&self) -> impl Iterator<Item = String> {
+        Way::ALL.into_iter().flat_map(|way| self.selector_of(way).requirements()).map(|part| part.key)
+    }
+
+    /// Whether the version in which it was read knows this field at all.
+    pub fn is_pruned(&self, field: &str) -> bool {
+        self.version == "v1alpha1" && field == "spec.federatedServiceSelector"
+    }
+
+    /// The field that keeps it from mirroring through a gateway, and why.
+    pub fn lack_of_gateway(&self) -> Option<(&'static str, &'static str)> {
+        if self.selector.is_empty() {
+            Some(("spec.selector", "its selector is empty, which selects nothing"))
+        } else if self.gateway_address.is_empty() {
+            Some(("spec.gatewayAddress", "it has no gateway address"))
+        } else {
+            None
+        }
     }
 }
 
 /// A selector of a Link: nothing is selected by saying nothing.
-fn selects(selector: &LabelSelector, labels: &crate::terms::Labels) -> bool {
+fn selects(selector: &LabelSelector, labels: &Labels) -> bool {
     !selector.is_empty() && selector.holds(labels)
 }
 
@@ -129,82 +200,4 @@ fn selector_in(spec: &Value, field: &str, problems: &mut Vec<String>) -> LabelSe
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn link(spec: &Value) -> Link {
-        Link::read("linkerd-multicluster", "infra", spec)
-    }
-
-    fn labels(pairs: &[(&str, &str)]) -> crate::terms::Labels {
-        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
-    }
-
-    fn ordinary() -> Value {
-        json!({
-            "targetClusterName": "infra", "clusterCredentialsSecret": "cluster-credentials-infra",
-            "gatewayAddress": "203.0.113.10", "gatewayPort": "4143",
-            "selector": {"matchLabels": {"mirror.linkerd.io/exported": "true"}},
-            "remoteDiscoverySelector": {"matchLabels": {"mirror.linkerd.io/exported": "remote-discovery"}},
-        })
-    }
-
-    #[test]
-    fn an_ordinary_link_mirrors_what_its_selectors_say() {
-        let link = link(&ordinary());
-        assert_eq!(link.problems, Vec::<String>::new());
-        assert_eq!(link.way(&labels(&[("mirror.linkerd.io/exported", "true")])), Some(Way::Gateway));
-        assert_eq!(link.way(&labels(&[("mirror.linkerd.io/exported", "remote-discovery")])), Some(Way::Flat));
-        assert!(!link.mirrors(&labels(&[("mirror.linkerd.io/exported", "True")])));
-    }
-
-    #[test]
-    fn a_selector_that_says_nothing_selects_nothing() {
-        let mut spec = ordinary();
-        spec["selector"] = json!({});
-        assert!(!link(&spec).mirrors(&labels(&[])));
-        assert_eq!(link(&spec).way(&labels(&[("mirror.linkerd.io/exported", "true")])), None);
-    }
-
-    #[test]
-    fn where_both_selectors_match_the_mirror_is_flat() {
-        let mut spec = ordinary();
-        spec["remoteDiscoverySelector"] = spec["selector"].clone();
-        assert_eq!(link(&spec).way(&labels(&[("mirror.linkerd.io/exported", "true")])), Some(Way::Flat));
-    }
-
-    #[test]
-    fn a_selector_that_no_server_would_take_is_a_problem_and_selects_nothing() {
-        let mut spec = ordinary();
-        for (selector, said) in [
-            (json!({"matchLabels": {"a b": "true"}}), "\"a b\" cannot be the key of a label"),
-            (json!({"matchLabels": {"a": "no spaces"}}), "\"no spaces\" cannot be the value of a label"),
-            (
-                json!({"matchExpressions": [{"key": "a", "operator": "In"}]}),
-                "the label a is compared with no value",
-            ),
-            (json!({"matchExpressions": [{"key": "a", "operator": "Near"}]}), "unknown variant `Near`"),
-            (
-                json!({"matchExpressions": [{"key": "a", "operator": "Exists", "values": ["b"]}]}),
-                "but values are given",
-            ),
-        ] {
-            spec["selector"] = selector;
-            let link = link(&spec);
-            assert!(link.problems.join("; ").contains(said), "{:?}", link.problems);
-            assert!(link.selector.is_empty());
-        }
-    }
-
-    #[test]
-    fn odd_and_hostile_fields_become_problems_that_name_the_field() {
-        let odd =
-            json!({"targetClusterName": "a/../b\u{202e}", "clusterCredentialsSecret": 7, "selector": "x"});
-        let problems = link(&odd).problems.join("; ");
-        for named in ["spec.targetClusterName", "spec.clusterCredentialsSecret", "spec.selector"] {
-            assert!(problems.contains(named), "{problems}");
-        }
-        assert!(link(&Value::Null).problems.join("").contains("spec.targetClusterName"));
-    }
-}
+mod tests;

@@ -2,6 +2,8 @@
 
 /// Label of an exported Service; the Links' default selectors ask for the value `true` (gateway mode).
 pub const EXPORTED: &str = "mirror.linkerd.io/exported";
+/// Label of a member of a federated Service; the Links' default selectors ask for the value `member`.
+pub const FEDERATED: &str = "mirror.linkerd.io/federated";
 /// Label of everything that the service mirror makes.
 pub const MIRRORED_SERVICE: &str = "mirror.linkerd.io/mirrored-service";
 /// Label of a mirror: the Link's `targetClusterName`.
@@ -10,6 +12,11 @@ pub const CLUSTER_NAME: &str = "mirror.linkerd.io/cluster-name";
 pub const REMOTE_NAME: &str = "mirror.linkerd.io/remote-svc-fq-name";
 /// Annotation of a mirror: the `resourceVersion` of the exported Service that it was last written from.
 pub const REMOTE_VERSION: &str = "mirror.linkerd.io/remote-resource-version";
+/// Label of a mirror for a flat network, with the name of the exporter as its value. Annotation of a federated Service:
+/// its remote members, `NAME@CLUSTER`, with commas between them.
+pub const REMOTE_DISCOVERY: &str = "multicluster.linkerd.io/remote-discovery";
+/// Annotation of a federated Service: the name of the member in its own cluster.
+pub const LOCAL_DISCOVERY: &str = "multicluster.linkerd.io/local-discovery";
 
 /// The longest name that a Service may have (a DNS label, RFC 1035).
 pub const LONGEST_NAME: usize = 63;
@@ -17,4 +24,9 @@ pub const LONGEST_NAME: usize = 63;
 /// The name of the mirror of a Service. The suffix is the Link's `targetClusterName`, whatever contexts are called.
 pub fn mirror(service: &str, target_cluster_name: &str) -> String {
     format!("{service}-{target_cluster_name}")
+}
+
+/// The name of the federated Service of members with this name; it is the same in every cluster.
+pub fn federated(service: &str) -> String {
+    format!("{service}-federated")
 }

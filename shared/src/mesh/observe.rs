@@ -5,17 +5,22 @@ mod consumers;
 mod links;
 mod machinery;
 mod nearby;
+mod networks;
 mod objects;
+mod peers;
 mod status;
 mod tokens;
 
+use super::link::Way;
 use super::machinery::Settings;
 use super::snapshot::{ConsumerSeen, Key, MeshSeen};
 use crate::cluster::ClusterSet;
 use crate::terms::{Observed, PerCluster, Scope};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+pub use networks::networks;
 pub use objects::{endpoints_in, services_in};
+pub use peers::{missing_at_home, peers};
 pub use status::mirroring_statuses;
 
 /// Which exported Services a run is about.
@@ -49,8 +54,9 @@ pub enum Looking {
     ByLabel,
 }
 
-/// Looks at everything that an export, a list or an undo is judged from.
-pub async fn mesh(set: &ClusterSet, selected: &Selected, looking: Looking) -> MeshSeen {
+/// Looks at everything that an export, a list or an undo is judged from. Federated Services are looked for by name where
+/// these ways, or labels that are there, ask for them.
+pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looking, &[Way])) -> MeshSeen {
     let (links, settings) = futures::join!(links::all(set), machinery::settings(set));
     let exported = async {
         let services = objects::exported(set, selected, &links).await;
@@ -60,7 +66,8 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, looking: Looking) -> Me
     let machinery = machinery::all(set, &links, &settings);
     let ((services, endpoints), machinery) = futures::join!(exported, machinery);
     let asked = asked(selected, &services);
-    let place = consumers::Place { keys: &asked, namespace: selected.namespace.as_deref(), looking };
+    let namespace = selected.namespace.as_deref();
+    let place = consumers::Place { keys: &asked, services: &services, namespace, looking, ways };
     let mut seen = Vec::new();
     for (name, _) in set.iter() {
         seen.push((name.clone(), consumers::look(set, name, links.get(name), &place)));
@@ -75,7 +82,8 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, looking: Looking) -> Me
     let consumers = PerCluster::of(&set.fleet, find);
     let nearby = nearby::look(set, selected, &services).await;
     let (fleet, exporter) = (set.fleet.clone(), set.primary.clone());
-    MeshSeen { fleet, exporter, asked, services, endpoints, consumers, machinery, nearby }
+    let (networks, peers) = (BTreeMap::new(), BTreeMap::new());
+    MeshSeen { fleet, exporter, asked, services, endpoints, consumers, machinery, networks, peers, nearby }
 }
 
 /// The DNS domain of a cluster; absent where it is left to Linkerd's default.

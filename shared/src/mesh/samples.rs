@@ -70,6 +70,18 @@ pub(super) fn mirror(exported: &Key, target: &str, version: &str) -> ServiceSeen
     }
 }
 
+/// A federated Service with these lists of members.
+pub(super) fn federated_service(remote: &str, local: Option<&str>) -> ServiceSeen {
+    let local = local.map(|name| (names::LOCAL_DISCOVERY.to_owned(), name.to_owned()));
+    let remote = (names::REMOTE_DISCOVERY.to_owned(), remote.to_owned());
+    ServiceSeen {
+        uid: "uid-of-federated".into(),
+        labels: labels(&[(names::MIRRORED_SERVICE, "true")]),
+        annotations: [remote].into_iter().chain(local).collect(),
+        ..ServiceSeen::default()
+    }
+}
+
 pub(super) fn selecting(pairs: &[(&str, &str)]) -> LabelSelector {
     LabelSelector { match_labels: labels(pairs), match_expressions: vec![] }
 }
@@ -84,6 +96,7 @@ pub(super) fn link(name: &str, target: &str, selector: LabelSelector) -> LinkSee
         gateway: gateway(),
         selector,
         remote_discovery_selector: selecting(&[(names::EXPORTED, "remote-discovery")]),
+        federated_service_selector: selecting(&[(names::FEDERATED, "member")]),
         ..Link::default()
     };
     LinkSeen { link, belonging: Belonging::Exporter(Proof::SameServer), token: None }
@@ -130,6 +143,8 @@ pub(super) fn mesh(service: ServiceSeen, consumers: Vec<(&str, ConsumerSeen)>) -
         }),
         consumers: PerCluster::of(&fleet, find),
         machinery: PerCluster::of(&fleet, |_| Observed::Absent),
+        networks: BTreeMap::new(),
+        peers: BTreeMap::new(),
         nearby: vec![],
         fleet,
     }

@@ -6,12 +6,14 @@ pub use leading::{Belonging, LinkSeen, Proof};
 
 use super::link::Link;
 use super::machinery::Machinery;
-use super::names;
-use crate::terms::{
-    ClusterName, Fleet, Labels, ObjectRef, Observed, Obstacle, OwnerReference, Owners, PerCluster, Scope,
-};
+use super::network::NetworkSeen;
+use crate::terms::{ClusterName, Fleet, ObjectRef, Observed, Obstacle, PerCluster, Scope};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+
+mod objects;
+
+pub use objects::{EndpointsSeen, Port, ServiceSeen};
 
 /// Namespace and name of an object.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -27,91 +29,6 @@ impl Key {
     pub fn new(namespace: impl Into<String>, name: impl Into<String>) -> Self {
         Self { namespace: namespace.into(), name: name.into() }
     }
-}
-
-/// A port of a Service; prints as `5432/TCP`, as kubectl does.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Port {
-    /// Its name; empty when it has none.
-    pub name: String,
-    /// Its number.
-    pub port: u16,
-    /// `TCP`, `UDP` or `SCTP`.
-    pub protocol: String,
-    /// What is spoken on it, where that is declared.
-    #[serde(rename = "appProtocol", skip_serializing_if = "String::is_empty")]
-    pub app_protocol: String,
-}
-
-impl std::fmt::Display for Port {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}/{}", self.port, self.protocol)
-    }
-}
-
-/// A Service, exported or mirrored.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ServiceSeen {
-    /// Its uid.
-    pub uid: String,
-    /// Its `resourceVersion`.
-    pub version: String,
-    /// Its labels.
-    pub labels: Labels,
-    /// Its annotations.
-    pub annotations: Labels,
-    /// Who owns which of its labels.
-    pub owners: Owners,
-    /// The object whose controller makes it, if one does.
-    pub controller: Option<OwnerReference>,
-    /// Its ports.
-    pub ports: Vec<Port>,
-    /// `ClusterIP`, `ExternalName`, …
-    pub service_type: String,
-}
-
-impl ServiceSeen {
-    /// Whether the service mirror made it for this target: its label and its version annotation say so.
-    pub fn is_mirror_from(&self, target_cluster_name: &str) -> bool {
-        is_labelled_for(&self.labels, target_cluster_name)
-            && self.annotations.contains_key(names::REMOTE_VERSION)
-    }
-
-    /// Whether it mirrors just this Service: two pairs of a name and a suffix can give the same mirror name.
-    pub fn mirrors(&self, exported: &Key) -> bool {
-        let prefix = format!("{}.{}.svc.", exported.name, exported.namespace);
-        self.annotations.get(names::REMOTE_NAME).is_some_and(|name| name.starts_with(&prefix))
-    }
-
-    /// The version of the exported Service that a mirror was written from.
-    pub fn remote_version(&self) -> Option<&str> {
-        self.annotations.get(names::REMOTE_VERSION).map(String::as_str)
-    }
-}
-
-/// An Endpoints object; the service mirror reads and writes these, not slices.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct EndpointsSeen {
-    /// Its `resourceVersion`.
-    pub version: String,
-    /// Its labels.
-    pub labels: Labels,
-    /// How many addresses are ready.
-    pub ready: usize,
-    /// How many are not: in a mirror, all of them once its gateway has died.
-    pub not_ready: usize,
-}
-
-impl EndpointsSeen {
-    /// Whether the service mirror made it for this target: its labels say so.
-    pub fn is_made_for(&self, target_cluster_name: &str) -> bool {
-        is_labelled_for(&self.labels, target_cluster_name)
-    }
-}
-
-fn is_labelled_for(labels: &Labels, target_cluster_name: &str) -> bool {
-    let made = labels.get(names::MIRRORED_SERVICE).is_some_and(|value| value == "true");
-    made && labels.get(names::CLUSTER_NAME).is_some_and(|value| value == target_cluster_name)
 }
 
 /// A set of objects by namespace and name, and where it was looked, so that a watch can go on from there.
@@ -185,6 +102,10 @@ pub struct MeshSeen {
     pub consumers: PerCluster<Observed<ConsumerSeen>>,
     /// What carries the mirrors, in each cluster that a Link to the exporter leads from or to.
     pub machinery: PerCluster<Observed<Machinery>>,
+    /// The pod networks of clusters, looked at only when an export depends on them.
+    pub networks: BTreeMap<ClusterName, NetworkSeen>,
+    /// Services of the same names in other clusters, looked for only when they are to be federated.
+    pub peers: BTreeMap<ClusterName, Observed<Objects<ServiceSeen>>>,
     /// Services that a user may have meant, looked for only when one that was asked for is not there.
     pub nearby: Vec<ObjectRef>,
 }

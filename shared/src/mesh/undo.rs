@@ -2,34 +2,32 @@
 
 use super::change::{Change, Ownership};
 use super::export::{
-    Again, Chosen, MANAGER, Planned, SideEffect, Target, Wanted, after_set, chosen, each_once,
-    foreign_owners, label_command, missing, target,
+    Again, Chosen, MANAGER, Planned, Routed, SideEffect, Target, Wanted, after_set, chosen, effects, missing,
+    of_ours, target,
 };
-use super::link::Link;
+use super::link::{Link, Way};
 use super::snapshot::{ConsumerSeen, Key, MeshSeen, ServiceSeen};
 use crate::plan::{Plan, Step};
 use crate::terms::{ClusterName, Kind, Labels, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy, Severity, against, worst};
+use crate::verdict::{Finding, against};
 
 mod kept;
+mod labels;
 mod orphans;
 
 pub use kept::kept;
 pub use orphans::{Orphan, orphans};
+
+use labels::Split;
 
 /// Plans to take back the export of all Services that were seen. The orphans of deleted Links are deleted too.
 ///
 /// # Errors
 /// Every reason against it, each with its remedy.
 pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
-    let mut planned = Planned {
-        plan: Plan::new(Vec::new()),
-        targets: Vec::new(),
-        side_effects: Vec::new(),
-        findings: Vec::new(),
-    };
+    let mut planned = Planned::default();
     let mut steps = Vec::new();
-    let orphans = orphans(seen, &wanted.consumers);
+    let orphans = orphans(seen, (&wanted.consumers, &wanted.ways));
     let Chosen { consumers, findings } = chosen(seen, &wanted.consumers);
     planned.findings.extend(not_there(seen, &orphans, &wanted.again));
     planned.findings.extend(unseen(seen, &consumers));
@@ -46,13 +44,17 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
     planned
         .findings
         .extend(findings.into_iter().filter(|finding| finding.check != "no-link" || steps.is_empty()));
-    let findings = each_once(std::mem::take(&mut planned.findings));
-    match worst(&findings) {
-        Some(Severity::Error | Severity::Unknown) => Err(findings),
-        Some(Severity::Warning | Severity::Info) | None => {
-            Ok(Planned { plan: Plan::new(steps), findings, ..planned })
-        }
-    }
+    planned.plan = Plan::new(steps);
+    let findings = std::mem::take(&mut planned.findings);
+    planned.unless_forbidden(findings)
+}
+
+/// Whether a Service ends when this export is taken back: every mirror does, a federated Service with its last member.
+pub fn ends(seen: &MeshSeen, target: &Target) -> bool {
+    let is_last = |found: &ServiceSeen| {
+        found.local_member().is_none() && found.remote_members().all(|member| member == target.member())
+    };
+    target.way != Way::Federated || target.found_in(seen).is_none_or(is_last)
 }
 
 /// Services that are asked for and not there, unless a mirror of theirs is.
@@ -90,20 +92,10 @@ struct Asked<'a> {
     wanted: &'a Wanted,
 }
 
-/// The labels of an export by owner.
-struct Split {
-    own: Vec<String>,
-    foreign: Vec<String>,
-    /// What is left without our own.
-    after: Labels,
-    is_enough: bool,
-}
-
 impl Asked<'_> {
     fn take_back(&self, planned: &mut Planned, steps: &mut Vec<Step<Change>>) {
         let matched = self.matched();
-        let targets = target::of_service(self.seen, self.consumers, self.key, self.service);
-        planned.targets.extend(targets.into_iter().filter(|target| self.is_there_or_due(target, &matched)));
+        planned.targets.extend(self.targets(&matched));
         if matched.is_empty() {
             steps.extend(self.without_links(planned));
             return;
@@ -127,28 +119,50 @@ impl Asked<'_> {
         steps.push(Step { object: self.object(), action: change, why: "the export is taken back".into() });
     }
 
-    /// What of the labels is ours alone, what is not, and whether it is enough to give up the former.
-    fn split(&self, matched: &[(ClusterName, &Link)]) -> Split {
-        let ours = self.service.owners.applied_labels(MANAGER);
-        let (own, foreign): (Vec<String>, Vec<String>) = self
-            .keys(matched)
-            .into_iter()
-            .partition(|key| ours.contains(key) && foreign_owners(self.service, key).is_empty());
-        let after = after_set(&self.service.labels, &Labels::new(), &own);
-        let is_enough = matched.iter().all(|(_, link)| !link.mirrors(&after));
-        Split { own, foreign, after, is_enough }
+    /// The ways, of those that are asked for, in which a Service with these labels reaches the Link's cluster.
+    fn taken_back(&self, link: &Link, labels: &Labels) -> Vec<Way> {
+        let mut ways = link.ways(labels);
+        ways.retain(|way| self.is_asked(*way));
+        ways
     }
 
-    fn matched(&self) -> Vec<(ClusterName, &Link)> {
-        self.consumers.iter().filter(|(_, link)| link.mirrors(&self.service.labels)).cloned().collect()
+    fn is_asked(&self, way: Way) -> bool {
+        self.wanted.ways.is_empty() || self.wanted.ways.contains(&way)
+    }
+
+    /// The Links that serve the Service in a way that is taken back.
+    fn matched(&self) -> Vec<Routed<'_>> {
+        let routed = self.consumers.iter().map(|(consumer, link)| {
+            let ways = self.taken_back(link, &self.service.labels);
+            Routed { consumer: consumer.clone(), link, ways }
+        });
+        routed.filter(|one| !one.ways.is_empty()).collect()
+    }
+
+    /// The mirrors to wait for: those that a matching Link keeps, and those that are still there.
+    fn targets(&self, matched: &[Routed<'_>]) -> Vec<Target> {
+        let pairs = self.consumers.iter().flat_map(|(consumer, link)| {
+            let kept = link.way(&self.service.labels);
+            let made = || target::way_of_mirror(self.seen, consumer, link, self.key);
+            let mirrored = kept.or_else(made).unwrap_or(Way::Gateway);
+            [mirrored, Way::Federated].map(|way| (consumer, *link, way))
+        });
+        let asked = pairs.filter(|(_, _, way)| self.is_asked(*way));
+        let is_there_or_due = |(consumer, link, way): (&ClusterName, &Link, Way)| {
+            let is_due = matched.iter().any(|one| one.is_of(consumer, link) && one.ways.contains(&way));
+            let target = target::of_link(self.seen, (consumer, link, way), self.key, self.service);
+            let is_there = target.found_in(self.seen).is_some_and(|found| target.leads_there(found));
+            (is_due || is_there).then_some(target)
+        };
+        asked.filter_map(is_there_or_due).collect()
     }
 
     /// Marks that we set serve nothing any more where no Link is left, in the clusters that were chosen and in all
     /// others of the fleet.
     fn without_links(&self, planned: &mut Planned) -> Option<Step<Change>> {
         let ours = self.service.owners.applied_labels(MANAGER);
-        let marks: Vec<String> = ours.into_iter().filter(|key| is_mark(key)).collect();
-        let is_served = || target::may_be_mirrored(self.seen, &self.service.labels);
+        let marks: Vec<String> = ours.into_iter().filter(|key| self.is_asked_mark(key)).collect();
+        let is_served = || effects::may_be_mirrored(self.seen, &self.service.labels);
         if !self.consumers.is_empty() || marks.is_empty() || is_served() {
             return None;
         }
@@ -162,79 +176,19 @@ impl Asked<'_> {
         ObjectRef::namespaced(&self.seen.exporter, Kind::Service, &self.key.namespace, &self.key.name)
     }
 
-    /// A mirror to wait for: one that a matching Link keeps, or one that is still there.
-    fn is_there_or_due(&self, target: &Target, matched: &[(ClusterName, &Link)]) -> bool {
-        let link = target.link_in(self.seen);
-        let kept = matched.iter().any(|(name, one)| *name == target.consumer && Some(*one) == link);
-        kept || self.is_there(target)
-    }
-
-    fn is_there(&self, target: &Target) -> bool {
-        let Some(Observed::Present(consumer)) = self.seen.consumers.get(&target.consumer) else {
-            return false;
-        };
-        let Observed::Present(services) = &consumer.services else { return false };
-        let found = services.by_key.get(&target.key());
-        found
-            .is_some_and(|found| found.is_mirror_from(&target.target_cluster_name) && found.mirrors(self.key))
-    }
-
-    /// The labels that the matching Links ask for and whose removal ends the match; what the Service had besides
-    /// (an application label in a selector) is nobody's export.
-    fn keys(&self, matched: &[(ClusterName, &Link)]) -> Vec<String> {
-        let parts = matched.iter().flat_map(|(_, link)| {
-            link.selector.requirements().chain(link.remote_discovery_selector.requirements())
-        });
-        let mut keys: Vec<String> =
-            parts.map(|part| part.key).filter(|key| self.service.labels.contains_key(key)).collect();
-        keys.sort();
-        keys.dedup();
-        let ours = self.service.owners.applied_labels(MANAGER);
-        let marks: Vec<String> =
-            keys.iter().filter(|key| is_mark(key) || ours.contains(key)).cloned().collect();
-        if marks.is_empty() { keys } else { marks }
-    }
-
     fn give_up(&self, removed: Vec<String>) -> Change {
-        let ours = self.service.owners.applied_labels(MANAGER).into_iter();
-        let kept = ours.filter(|key| !removed.contains(key));
-        let labels: Labels =
-            kept.filter_map(|key| Some((key.clone(), self.service.labels.get(&key)?.clone()))).collect();
+        let mut labels = of_ours(self.service);
+        labels.retain(|key, _| !removed.contains(key));
         let (set, ownership, uid) = (Labels::new(), Ownership::Respect, self.service.uid.clone());
         Change::Apply { labels, set, removed, ownership, uid }
     }
 
-    fn losses(&self, matched: &[(ClusterName, &Link)], after: &Labels) -> Vec<SideEffect> {
-        target::side_effects(self.seen, matched, self.key, (&self.service.labels, after))
-    }
-
-    fn owned(&self, foreign: &[String]) -> Finding {
-        let owners: std::collections::BTreeSet<String> =
-            foreign.iter().flat_map(|key| foreign_owners(self.service, key)).collect();
-        let owners = match owners.into_iter().collect::<Vec<_>>().join(", ") {
-            nobody if nobody.is_empty() => {
-                "was not set by this command, and nobody is recorded to own it".to_owned()
-            }
-            owners => format!("was set by {owners}, not by this command"),
-        };
-        let removals: Vec<String> = foreign.iter().map(|key| format!("{key}-")).collect();
-        Finding::error(
-            "label-owned",
-            &[&self.seen.exporter],
-            format!("the label {} {owners}", foreign.join(", ")),
-            Remedy::run(
-                "remove it where it was set, or add --take-over; by hand it is",
-                label_command(self.seen, self.key, &removals),
-            ),
-        )
-        .about(self.object())
+    fn losses(&self, matched: &[Routed<'_>], after: &Labels) -> Vec<SideEffect> {
+        effects::effects(self.seen, matched, self.key, (&self.service.labels, after)).unasked
     }
 }
 
-/// Labels that exist for nothing but mirroring.
-fn is_mark(key: &str) -> bool {
-    key.starts_with("mirror.linkerd.io/")
-}
-
+#[cfg(test)]
+mod mode_tests;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ mod watching;
 
 use super::arrival::{Board, State};
 use super::export::Target;
+use super::link::Way;
 use super::snapshot::MeshSeen;
 use crate::cluster::ClusterSet;
 use crate::plan::Progress;
@@ -21,7 +22,8 @@ use watching::{Act, Watching};
 /// What is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Goal {
-    /// Every mirror equals its Service and has ready endpoints.
+    /// Every mirror equals its Service and has ready endpoints, where mirrors of its kind have any; every federated
+    /// Service has its member.
     Arrived,
     /// Every mirror is gone.
     Gone,
@@ -79,7 +81,7 @@ pub fn state(seen: &MeshSeen, board: &Board, target: &Target) -> State {
 
 fn known_state(seen: &MeshSeen, board: &Board, target: &Target) -> State {
     let link = target.link_in(seen);
-    board.state(target, |service| link.is_some_and(|link| link.mirrors(&service.labels)))
+    board.state(target, |service| link.is_some_and(|link| link.goes(&service.labels, target.way)))
 }
 
 /// What a look at one cluster may take, so that a silent cluster does not hide the others for long.
@@ -94,13 +96,20 @@ impl Wait<'_> {
         for news in sources::of_snapshot(self.seen) {
             board.take(news);
         }
-        board.looked(sources::unseen_in(self.seen, self.goal));
+        board.looked(sources::unseen_in(self));
     }
 
     /// How far each mirror has come, by what was seen in the last look and heard since.
     pub fn states(&self) -> Vec<State> {
         let board = self.board.borrow();
         self.targets.iter().map(|target| state(self.seen, &board, target)).collect()
+    }
+
+    /// Whether Endpoints of a cluster matter: only mirrors that lead to the gateway have any, and nobody needs them, nor the
+    /// right to read them, to see that a mirror is gone.
+    fn needs_endpoints(&self, cluster: &ClusterName) -> bool {
+        let has_some = |target: &Target| target.consumer == *cluster && target.way == Way::Gateway;
+        self.goal == Goal::Arrived && self.targets.iter().any(has_some)
     }
 
     fn state(&self, board: &Board, target: &Target) -> State {
@@ -114,7 +123,7 @@ impl Wait<'_> {
 
     fn holds_for(&self, board: &Board, target: &Target) -> bool {
         match self.goal {
-            Goal::Arrived => self.state(board, target) == State::EndpointsReady,
+            Goal::Arrived => self.state(board, target) == State::end_of(target.way),
             Goal::Gone => board.is_gone(target),
         }
     }
@@ -202,7 +211,7 @@ mod tests {
         let seen = mesh(service(), vec![("apps", consumer(vec![default_link("infra-link")]))]);
         let apps = ClusterName::new("apps");
         let links: Vec<_> = seen.links_of(&apps).into_iter().map(|link| (apps.clone(), link)).collect();
-        let (targets, mut board) = (targets(&seen, &links), Board::default());
+        let (targets, mut board) = (targets(&seen, &links, &[]), Board::default());
         for news in sources::of_snapshot(&seen) {
             board.take(news);
         }

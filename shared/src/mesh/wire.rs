@@ -22,6 +22,7 @@ pub(super) struct Metadata {
     pub(super) annotations: Option<Labels>,
     pub(super) managed_fields: Option<Vec<ManagedField>>,
     pub(super) owner_references: Option<Vec<OwnerReference>>,
+    pub(super) creation_timestamp: Option<String>,
     pub(super) deletion_timestamp: Option<String>,
 }
 
@@ -43,6 +44,8 @@ pub(super) struct Service {
 struct ServiceSpec {
     #[serde(rename = "type")]
     service_type: String,
+    #[serde(rename = "clusterIP")]
+    cluster_ip: String,
     ports: Option<Vec<WirePort>>,
 }
 
@@ -77,6 +80,7 @@ impl From<Service> for ServiceSeen {
             controller: owners.into_iter().find(|owner| owner.controller),
             ports: spec.ports.unwrap_or_default().into_iter().map(port).collect(),
             service_type: spec.service_type,
+            is_headless: spec.cluster_ip == "None",
         }
     }
 }

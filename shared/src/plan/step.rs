@@ -21,6 +21,12 @@ pub struct Plan<A> {
     steps: Vec<Step<A>>,
 }
 
+impl<A> Default for Plan<A> {
+    fn default() -> Self {
+        Self { steps: Vec::new() }
+    }
+}
+
 impl<A> Plan<A> {
     /// A plan of these steps.
     pub fn new(steps: Vec<Step<A>>) -> Self {

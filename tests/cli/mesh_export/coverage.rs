@@ -82,6 +82,7 @@ fn with_a_controller(play: &mut Play, mesh: &Alone, ground: &'static Ground) {
     play.run("undo svc/postgres-rw --take-over", 0);
     several(play, ground);
     play.run("svc/postgres-rw", 0);
+    modes(play);
 }
 
 /// Two by name, one that somebody else has labelled otherwise, and some in more namespaces than are asked one by one.
@@ -115,6 +116,15 @@ fn probed(play: &mut Play) {
     play.bed.world.enforces("apps", "privileged");
     let _nobody = Linkerd::new(&play.bed.world, "apps", Injector::WithInit, None);
     play.run("verify svc/postgres-rw --probe --probe-timeout=2s", 3);
+}
+
+/// Flat and federated, where somebody has labelled both at once and the federation has passed over it.
+fn modes(play: &mut Play) {
+    play.run("svc/postgres-rw --mode=flat", 3);
+    play.run("svc/postgres-rw --mode=flat --assume-routable", 0);
+    play.run("svc/postgres-rw --mode=federated --assume-routable --no-wait", 0);
+    play.run("undo svc/postgres-rw", 0);
+    play.run("svc/postgres-rw", 0);
 }
 
 /// The Link is gone, and what it made is left.

@@ -19,7 +19,10 @@ fn every_format_shows_the_same_export() {
     let wide = verify("wide");
     let rows: Vec<Vec<&str>> = wide.lines().map(|line| line.split("  ").map(str::trim).collect()).collect();
     let cells = |row: usize| rows[row].iter().copied().filter(|cell| !cell.is_empty()).collect::<Vec<_>>();
-    assert_eq!(cells(1), ["NAMESPACE", "SERVICE", "CONSUMER", "LINK", "MIRROR", "STATE", "PORTS", "DNS"]);
+    assert_eq!(
+        cells(1),
+        ["NAMESPACE", "SERVICE", "CONSUMER", "LINK", "MIRROR", "MODE", "STATE", "PORTS", "DNS"]
+    );
     let dns = "postgres-rw-infra.databases.svc.cluster.local";
     assert_eq!(
         cells(2),
@@ -29,6 +32,7 @@ fn every_format_shows_the_same_export() {
             "apps",
             "infra",
             "postgres-rw-infra",
+            "gateway",
             "endpoints ready",
             "5432/TCP",
             dns

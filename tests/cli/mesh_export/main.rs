@@ -7,6 +7,7 @@ mod fleet;
 mod formats;
 mod identity;
 mod marks;
+mod modes;
 mod plugin;
 mod probe;
 mod queue;

@@ -111,3 +111,16 @@ pub(crate) async fn nodes_pods_and_events_are_selected_by_what_they_do(at: &Room
     let nodes = at.admin.get("/api/v1/nodes?fieldSelector=spec.unschedulable%3Dtrue").await.ok();
     assert_eq!(nodes["items"], Value::Array(Vec::new()));
 }
+
+/// Both fields say the first range; the second one has all.
+pub(crate) async fn a_node_says_the_ranges_of_its_pods(at: &Room) {
+    let (name, ranges) = (format!("node-of-{}", at.namespace), json!(["10.99.1.0/24", "fd99:1::/64"]));
+    let spec = json!({ "podCIDR": ranges[0], "podCIDRs": ranges });
+    let node = json!({ "metadata": { "name": name }, "spec": spec });
+    assert_eq!(at.admin.post("/api/v1/nodes", &node).await.code, 201);
+    let list = at.admin.get("/api/v1/nodes?limit=500").await.ok();
+    let found = list["items"].as_array().unwrap().iter().find(|one| text(&one["metadata"]["name"]) == name);
+    let found = &found.unwrap()["spec"];
+    assert_eq!((&found["podCIDR"], &found["podCIDRs"]), (&ranges[0], &ranges));
+    assert_eq!(at.admin.delete(&format!("/api/v1/nodes/{name}")).await.code, 200);
+}

@@ -6,6 +6,7 @@ pub mod blackhole;
 pub mod connect;
 pub mod crds;
 pub mod embedded;
+pub mod held;
 pub mod kubectl;
 pub mod linkerd;
 pub mod proxy;

@@ -18,6 +18,8 @@ impl Resource {
     pub const ENDPOINTS: Self = Self::core("endpoints");
     /// `v1` namespaces
     pub const NAMESPACES: Self = Self::core("namespaces");
+    /// `v1` nodes
+    pub const NODES: Self = Self::core("nodes");
     /// `v1` secrets
     pub const SECRETS: Self = Self::core("secrets");
     /// `v1` pods

@@ -15,6 +15,7 @@ fn target() -> Target {
         exported: key(),
         consumer: apps(),
         link: Some(Key::new("linkerd-multicluster", "infra-link")),
+        way: Way::Gateway,
         target_cluster_name: "infra".into(),
         mirror: "postgres-rw-infra".into(),
         dns: "postgres-rw-infra.databases.svc.cluster.local".into(),
@@ -132,4 +133,48 @@ fn what_is_gone_is_not_among_what_is_known() {
     board.take(at("", About::Endpoints(apps(), target().key(), None)));
     assert_eq!(board.exported_keys(), vec![]);
     assert_eq!((board.mirror_keys(&apps()), board.endpoint_keys(&apps())), (vec![], vec![]));
+}
+
+#[test]
+fn a_mirror_for_a_flat_network_has_come_without_endpoints_and_not_before_its_labels() {
+    let flat = Target { way: Way::Flat, ..target() };
+    let state_of = |target: &Target, news: Vec<News>| {
+        let mut board = Board::default();
+        for one in news {
+            board.take(one);
+        }
+        board.state(target, |_| true)
+    };
+    let About::Mirror(cluster, key, Some(mut seen)) = mirror("7").about else { panic!("a mirror") };
+    // Written from this version, but for the gateway.
+    assert_eq!(state_of(&flat, vec![exported("7"), mirror("7"), endpoints(1, 0)]), State::Behind);
+    seen.labels.insert(names::REMOTE_DISCOVERY.into(), "infra".into());
+    let news = vec![exported("7"), at("", About::Mirror(cluster, key, Some(seen)))];
+    assert_eq!(state_of(&flat, news.clone()), State::end_of(Way::Flat));
+    assert_eq!(state_of(&target(), news), State::Behind, "nor does it do for the gateway");
+}
+
+#[test]
+fn a_federated_service_has_come_with_this_member_and_gone_without_it() {
+    let federated = Target { way: Way::Federated, mirror: "postgres-rw-federated".into(), ..target() };
+    let listing = |remote: &str| {
+        let seen = crate::mesh::samples::federated_service(remote, Some("postgres-rw"));
+        at("", About::Mirror(apps(), federated.key(), Some(Box::new(seen))))
+    };
+    for (members, state, is_gone) in [
+        ("postgres-rw@infra", State::Joined, false),
+        ("postgres-rw@edge,postgres-rw@infra", State::Joined, false),
+        ("postgres-rw@infra-2", State::Labelled, true),
+        ("", State::Labelled, true),
+    ] {
+        let mut board = Board::default();
+        board.take(exported("7"));
+        assert_eq!(board.state(&federated, |_| true), State::Labelled);
+        board.take(listing(members));
+        assert_eq!(
+            (board.state(&federated, |_| true), board.is_gone(&federated)),
+            (state, is_gone),
+            "{members}"
+        );
+    }
 }

@@ -2,6 +2,7 @@
 //! trace, and deletes a foreign Service once the exported one is deleted.
 
 use super::Question;
+use crate::mesh::link::Way;
 use crate::mesh::snapshot::Objects;
 use crate::terms::{Kind, ObjectRef, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, against};
@@ -11,10 +12,10 @@ pub(super) fn service(asked: &Question<'_>) -> Option<Finding> {
     let key = target.key();
     let Observed::Present(services) = &asked.consumer.services else { return None };
     let found = services.by_key.get(&key)?;
-    let text = if !found.is_mirror_from(&target.target_cluster_name) {
-        "a Service of the mirror's name is there that Linkerd did not make; its Endpoints would be overwritten, and \
-         it would be deleted together with the exported Service"
-            .to_owned()
+    let text = if !target.is_made(found) {
+        foreign(target.way).to_owned()
+    } else if target.way == Way::Federated {
+        return None;
     } else if !found.mirrors(&target.exported) {
         let other = found.annotations.get(crate::mesh::names::REMOTE_NAME).cloned().unwrap_or_default();
         format!("the mirror's name is taken by the mirror of {other}")
@@ -24,8 +25,26 @@ pub(super) fn service(asked: &Question<'_>) -> Option<Finding> {
     Some(clashing("mirror-name-clash", Kind::Service, text, asked))
 }
 
+/// What would become of a Service that Linkerd did not make.
+fn foreign(way: Way) -> &'static str {
+    match way {
+        Way::Gateway | Way::Flat => {
+            "a Service of the mirror's name is there that Linkerd did not make; its Endpoints would be overwritten, and \
+             it would be deleted together with the exported Service"
+        }
+        Way::Federated => {
+            "a Service of the federated name is there that Linkerd did not make; its labels, annotations and ports would \
+             be overwritten"
+        }
+    }
+}
+
 pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
     let key = asked.target.key();
+    // A federated Service has none, and nobody looks.
+    if asked.target.way == Way::Federated {
+        return None;
+    }
     let Observed::Present(endpoints) = &asked.consumer.endpoints else { return None };
     let Observed::Present(services) = &asked.consumer.services else { return None };
     // Endpoints of a Service belong to it: where it is foreign, that is the finding.
@@ -55,7 +74,8 @@ fn clashing(check: &'static str, kind: Kind, text: String, asked: &Question<'_>)
 /// A place that cannot be looked at may hold anything.
 pub(super) fn unseen(asked: &Question<'_>) -> Option<Finding> {
     let target = asked.target;
-    let obstacle = hindrance(&asked.consumer.services).or_else(|| hindrance(&asked.consumer.endpoints))?;
+    let ends = || hindrance(&asked.consumer.endpoints).filter(|_| target.way != Way::Federated);
+    let obstacle = hindrance(&asked.consumer.services).or_else(ends)?;
     let remedy = against(obstacle, &target.consumer, &asked.seen.fleet);
     let text = format!("cannot see whether the mirror's name is free: {obstacle}");
     let clusters = [&asked.seen.exporter, &target.consumer];

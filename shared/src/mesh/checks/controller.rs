@@ -108,7 +108,7 @@ fn several(asked: &Question<'_>, first: &Deployment, others: &[&Deployment]) -> 
 
 /// The probe of the gateway goes through the controller's own proxy, which brings the identity.
 pub(super) fn meshed(asked: &Question<'_>) -> Option<Finding> {
-    if asked.link.gateway_address.is_empty() {
+    if !asked.uses_gateway() {
         return None;
     }
     let pods = known(&asked.here()?.pods)?;

@@ -24,7 +24,7 @@ impl<'a> Gateway<'a> {
     fn of(asked: &'a Question<'_>) -> Option<Self> {
         let there = asked.there()?;
         let service = known(&there.services)?.iter().find(|service| service.port(DATA).is_some())?;
-        (!asked.link.gateway_address.is_empty()).then_some(Self { there, service })
+        asked.uses_gateway().then_some(Self { there, service })
     }
 
     /// Its pods: the chart gives them and their Service one name.
@@ -72,7 +72,7 @@ pub(super) fn up(asked: &Question<'_>) -> Option<Finding> {
 fn none(asked: &Question<'_>) -> Option<Finding> {
     let there = asked.there()?;
     known(&there.services)?;
-    if asked.link.gateway_address.is_empty() {
+    if !asked.uses_gateway() {
         return None;
     }
     let exporter = &asked.seen.exporter;

@@ -39,21 +39,6 @@ pub(super) fn credentials_name(asked: &Question<'_>) -> Option<Finding> {
     Some(finding.about(asked.the_link()).seen("spec.clusterCredentialsSecret", &link.credentials))
 }
 
-pub(super) fn gateway_mode(asked: &Question<'_>) -> Option<Finding> {
-    let link = asked.link;
-    let (field, why) = if link.selector.is_empty() {
-        ("spec.selector", "its selector is empty, which selects nothing")
-    } else if link.gateway_address.is_empty() {
-        ("spec.gatewayAddress", "it has no gateway address")
-    } else {
-        return None;
-    };
-    let remedy = Remedy::new("make the Link anew with `linkerd multicluster link-gen` and a gateway");
-    let text = format!("the Link does not mirror through a gateway: {why}");
-    let finding = Finding::error("gateway-mode", &asked.both(), text, remedy);
-    Some(finding.about(asked.the_link()).seen(field, ""))
-}
-
 /// A gateway serves the domain of its own cluster and answers everything else with 404.
 pub(super) fn domain(asked: &Question<'_>) -> Option<Finding> {
     let said = asked.link.target_domain.as_str();

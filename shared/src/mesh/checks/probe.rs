@@ -7,7 +7,7 @@ use crate::verdict::{Finding, Remedy};
 
 pub(super) fn probe(asked: &Question<'_>) -> Option<Finding> {
     let link = asked.link;
-    if link.gateway_address.is_empty() {
+    if !asked.uses_gateway() {
         return None;
     }
     let (text, field, value) = settings(&link.gateway.probe).or_else(|| service(asked))?;

@@ -6,7 +6,9 @@ mod services;
 mod tokens;
 
 use super::*;
+use crate::mesh::export::Routed;
 use crate::mesh::export::target::of_service;
+use crate::mesh::link::Way;
 use crate::mesh::machinery::{Deployment, GatewayService, Lease, Pod, Settings, Token};
 use crate::mesh::samples::{cluster, consumer, default_link, exported, labels, mesh, service};
 use crate::terms::{Obstacle, PerCluster};
@@ -21,6 +23,7 @@ struct Bed {
     token: Option<Token>,
     link: Link,
     service: ServiceSeen,
+    way: Way,
 }
 
 fn pod(name: &str, own: &[(&str, &str)]) -> Pod {
@@ -96,6 +99,7 @@ impl Bed {
             }),
             link,
             service: service(),
+            way: Way::Gateway,
         }
     }
 
@@ -110,7 +114,8 @@ impl Bed {
         all.machinery = PerCluster::of(&all.fleet.clone(), |name| {
             Observed::Present(if *name == cluster("infra") { there.clone() } else { here.clone() })
         });
-        let targets = of_service(&all, &[(cluster("apps"), &self.link)], &exported(), &self.service);
+        let routed = Routed { consumer: cluster("apps"), link: &self.link, ways: vec![self.way] };
+        let targets = of_service(&all, &[routed], &exported(), &self.service);
         ask(&all, &exported(), &self.service, &targets)
     }
 }
@@ -143,6 +148,23 @@ fn warning(id: &'static str) -> Vec<(&'static str, Severity)> {
 #[test]
 fn nothing_speaks_against_a_mirror_in_a_healthy_mesh() {
     assert_eq!(broken(|_| ()), vec![]);
+}
+
+#[test]
+fn what_goes_past_the_gateway_needs_none() {
+    let without = |way: Way| {
+        broken(move |bed| {
+            bed.way = way;
+            *in_list(&mut bed.there.services) = vec![];
+            *in_list(&mut bed.there.pods) = vec![];
+            in_list(&mut bed.here.pods)[0].is_meshed = false;
+            in_list(&mut bed.here.services)[0].name = "other".into();
+        })
+    };
+    assert_eq!(without(Way::Flat), vec![]);
+    assert_eq!(without(Way::Federated), vec![]);
+    let gateway: Vec<_> = without(Way::Gateway).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(gateway, ["controller-meshed", "gateway-up", "gateway-probe"]);
 }
 
 #[test]

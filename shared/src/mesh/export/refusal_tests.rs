@@ -62,23 +62,13 @@ fn a_mirror_that_would_be_made_past_the_gateway_is_refused() {
         (service(), both(&[(names::EXPORTED, "true")])),
         (labelled(&[(names::EXPORTED, "true")], MANAGER, "Apply"), both(&[("app", "postgres")])),
     ] {
-        let findings = plan(&mesh(service, vec![("apps", consumer(vec![link]))]), &wanted(&[])).unwrap_err();
+        let asked = Wanted { ways: vec![Way::Gateway], ..wanted(&[]) };
+        let findings = plan(&mesh(service, vec![("apps", consumer(vec![link]))]), &asked).unwrap_err();
         assert_eq!((findings.len(), findings[0].check), (1, "gateway-mode"));
         let edit = "kubectl --context apps-admin --namespace linkerd-multicluster edit \
                     links.multicluster.linkerd.io/infra";
         assert_eq!(findings[0].remedy.clone().unwrap().command.unwrap(), edit);
     }
-}
-
-#[test]
-fn a_mirror_that_changes_its_way_is_named_in_chosen_clusters_too() {
-    let mut flat = service();
-    flat.labels.extend(labels(&[(names::EXPORTED, "remote-discovery")]));
-    let planned =
-        plan(&mesh(flat, vec![("apps", consumer(vec![default_link("infra")]))]), &wanted(&[])).unwrap();
-    let named: Vec<_> =
-        planned.side_effects.iter().map(|side| (side.cluster.as_str(), side.effect)).collect();
-    assert_eq!(named, [("apps", Effect::ToGateway)]);
 }
 
 #[test]

@@ -7,6 +7,8 @@ use crate::terms::{Obstacle, PerCluster, Route};
 pub(super) fn wanted(consumers: &[&str]) -> Wanted {
     Wanted {
         consumers: consumers.iter().map(|name| cluster(name)).collect(),
+        ways: vec![],
+        routability: Routability::MustBeShown,
         ownership: Ownership::Respect,
         keeping: Keeping::Respect,
         again: Again::default(),

@@ -1,5 +1,6 @@
 //! Mirrors that nobody can see: they are neither there nor missing.
 
+use super::super::link::Way;
 use super::super::snapshot::MeshSeen;
 use super::Target;
 use crate::terms::Observed;
@@ -11,7 +12,9 @@ pub fn unseen(seen: &MeshSeen, targets: &[Target]) -> Vec<Finding> {
     let hidden = concerned.filter_map(|(name, consumer)| {
         let Observed::Present(consumer) = consumer else { return None };
         let mirrors = consumer.services.obstacle().map(|obstacle| (obstacle, "the mirrors"));
-        let ends = consumer.endpoints.obstacle();
+        // Only mirrors that lead to the gateway have any.
+        let has_ends = targets.iter().any(|one| one.consumer == *name && one.way == Way::Gateway);
+        let ends = consumer.endpoints.obstacle().filter(|_| has_ends);
         let ends = ends.map(|obstacle| (obstacle, "whether the mirrors have ready endpoints"));
         let (obstacle, what) = mirrors.or(ends)?;
         let remedy = against(obstacle, name, &seen.fleet);
@@ -38,7 +41,7 @@ mod tests {
         let links = seen.others().flat_map(|(name, _)| {
             seen.links_of(name).into_iter().map(|link| (name.clone(), link)).collect::<Vec<_>>()
         });
-        let found = unseen(&seen, &targets(&seen, &links.collect::<Vec<_>>()));
+        let found = unseen(&seen, &targets(&seen, &links.collect::<Vec<_>>(), &[]));
         found.iter().map(|one| format!("{}: {}", one.fingerprint, one.summary)).collect()
     }
 

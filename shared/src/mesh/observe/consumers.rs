@@ -1,8 +1,8 @@
 //! What consumers hold under the names of mirrors.
 
-use super::super::link::Link;
+use super::super::link::{Link, Way};
 use super::super::names;
-use super::super::snapshot::{Belonging, ConsumerSeen, Key, LinkSeen, NamespaceState};
+use super::super::snapshot::{Belonging, ConsumerSeen, Key, LinkSeen, NamespaceState, Objects, ServiceSeen};
 use super::super::wire;
 use super::{Looking, endpoints_in, services_in};
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
@@ -19,8 +19,25 @@ const MANY_LINKS: usize = 2;
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     pub(super) keys: &'a BTreeSet<Key>,
+    pub(super) services: &'a Observed<Objects<ServiceSeen>>,
     pub(super) namespace: Option<&'a str>,
     pub(super) looking: Looking,
+    pub(super) ways: &'a [Way],
+}
+
+impl Place<'_> {
+    /// The Services that are, or are to be, members of federated ones.
+    fn members<'b>(&'b self, links: &'b [&Link]) -> impl Iterator<Item = &'b Key> {
+        let is_asked = self.ways.contains(&Way::Federated);
+        let is_labelled = |key: &Key| match self.services {
+            Observed::Present(services) => services
+                .by_key
+                .get(key)
+                .is_some_and(|service| links.iter().any(|link| link.goes(&service.labels, Way::Federated))),
+            Observed::Absent | Observed::Unknown(_) => false,
+        };
+        self.keys.iter().filter(move |key| is_asked || is_labelled(key))
+    }
 }
 
 pub(super) async fn look(
@@ -39,14 +56,15 @@ pub(super) async fn look(
     let links = links.cloned().unwrap_or(Observed::Absent);
     let ours = ours(&links);
     let scopes = scopes(&ours, place);
+    let federated = federated(&ours, place, &scopes);
     let namespaces: BTreeSet<&str> = if ours.is_empty() {
         BTreeSet::new()
     } else {
         place.keys.iter().map(|key| key.namespace.as_str()).collect()
     };
     let (services, endpoints, namespaces) = futures::join!(
-        services_in(cluster, scopes.clone()),
-        endpoints_in(cluster, scopes),
+        services_in(cluster, scopes.iter().cloned().chain(federated).collect()),
+        endpoints_in(cluster, scopes.clone()),
         namespaces_of(cluster, &namespaces)
     );
     Observed::Present(ConsumerSeen { links, namespaces, services, endpoints, domain: Observed::Absent })
@@ -74,6 +92,16 @@ fn scopes(links: &[&Link], place: &Place<'_>) -> Vec<Scope> {
         (Looking::ByName, _) if links.is_empty() => Vec::new(),
         (Looking::ByName, _) => vec![Scope::namespace(place.namespace)],
     }
+}
+
+/// Federated Services where nobody looks already. They have no Endpoints.
+fn federated(links: &[&Link], place: &Place<'_>, scopes: &[Scope]) -> Vec<Scope> {
+    let is_by_name = scopes.iter().all(|scope| scope.name.is_some());
+    if links.is_empty() || !is_by_name {
+        return Vec::new();
+    }
+    let members = place.members(links);
+    members.map(|key| Scope::object(&key.namespace, &names::federated(&key.name))).collect()
 }
 
 async fn namespaces_of(

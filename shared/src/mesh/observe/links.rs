@@ -37,20 +37,22 @@ async fn of_cluster(
     parties: &[(ClusterName, Party)],
     set: &ClusterSet,
 ) -> Observed<Vec<LinkSeen>> {
-    let listed = match listed(cluster).await {
+    let (version, listed) = match listed(cluster).await {
         Observed::Present(listed) => listed,
         Observed::Absent => return Observed::Absent,
         Observed::Unknown(obstacle) => return Observed::Unknown(obstacle),
     };
-    let links = listed
-        .into_iter()
-        .map(|found| Link::read(&found.metadata.namespace, &found.metadata.name, &found.spec));
+    let links = listed.into_iter().map(|found| {
+        let link = Link::read(&found.metadata.namespace, &found.metadata.name, &found.spec);
+        let created = found.metadata.creation_timestamp.unwrap_or_default();
+        Link { version: version.to_owned(), created, ..link }
+    });
     let looks = links.map(async |link| seen(cluster, link, parties, set).await);
     Observed::Present(futures::future::join_all(looks).await)
 }
 
 /// The newest version that is served; a Link that is being deleted keeps nothing any more.
-async fn listed(cluster: &Cluster) -> Observed<Vec<wire::Plain>> {
+async fn listed(cluster: &Cluster) -> Observed<(&'static str, Vec<wire::Plain>)> {
     let mut not_served = Observed::Absent;
     for version in VERSIONS {
         let resource = Resource { group: GROUP, version, plural: "links" };
@@ -61,7 +63,7 @@ async fn listed(cluster: &Cluster) -> Observed<Vec<wire::Plain>> {
         }
         return listed.map(|mut listed| {
             listed.items.retain(|link| link.metadata.deletion_timestamp.is_none());
-            listed.items
+            (version, listed.items)
         });
     }
     not_served

@@ -1,5 +1,6 @@
 //! Services and Endpoints of some places, by key.
 
+use super::super::link::Way;
 use super::super::snapshot::{Belonging, EndpointsSeen, Key, LinkSeen, Objects, ServiceSeen};
 use super::super::wire;
 use super::{Selected, Which, places};
@@ -72,7 +73,7 @@ fn exported_places(selected: &Selected, links: &LinksSeen) -> Vec<Scope> {
         Observed::Absent | Observed::Unknown(_) => None,
     });
     let ours = seen.flatten().filter(|seen| matches!(seen.belonging, Belonging::Exporter(_)));
-    let selectors = ours.flat_map(|seen| [&seen.link.selector, &seen.link.remote_discovery_selector]);
+    let selectors = ours.flat_map(|seen| Way::ALL.map(|way| seen.link.selector_of(way)));
     let queries: BTreeSet<String> =
         selectors.filter(|selector| !selector.is_empty()).map(LabelSelector::query).collect();
     let place = |query| Scope::namespace(selected.namespace.as_deref()).labelled(query);

@@ -1,7 +1,7 @@
 //! What a Link's status says of one Service. Hearsay: entries outlive what they describe, and some never come.
 
 use super::super::export::Target;
-use super::super::link::{GROUP, VERSIONS};
+use super::super::link::{GROUP, VERSIONS, Way};
 use super::super::snapshot::{Key, MeshSeen};
 use super::super::wire;
 use crate::cluster::{ClusterSet, Resource};
@@ -52,7 +52,11 @@ async fn status_of(
 }
 
 fn condition(status: &Value, target: &Target) -> Option<String> {
-    let entries = status.get("mirrorServices")?.as_array()?;
+    let list = match target.way {
+        Way::Gateway | Way::Flat => "mirrorServices",
+        Way::Federated => "federatedServices",
+    };
+    let entries = status.get(list)?.as_array()?;
     let entry = entries.iter().find(|entry| {
         let text = |field: &str| entry.pointer(&format!("/remoteRef/{field}")).and_then(Value::as_str);
         text("name") == Some(&target.exported.name) && text("namespace") == Some(&target.exported.namespace)
@@ -76,6 +80,7 @@ mod tests {
             exported: Key::new("shop", "web"),
             consumer: ClusterName::new("apps"),
             link: Some(Key::new("linkerd-multicluster", "infra")),
+            way: Way::Gateway,
             target_cluster_name: "infra".into(),
             mirror: "web-infra".into(),
             dns: String::new(),

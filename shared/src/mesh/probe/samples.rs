@@ -1,6 +1,7 @@
 //! A mirror to probe in tests: a port of each protocol, and one that knows no connections.
 
 use super::super::export::Target;
+use super::super::link::Way;
 use super::super::snapshot::{Key, Port};
 use crate::terms::ClusterName;
 
@@ -15,6 +16,7 @@ pub(super) fn target(mirror: &str) -> Target {
         exported: Key::new("databases", "web"),
         consumer: ClusterName::new("apps"),
         link: Some(Key::new("linkerd-multicluster", "infra-link")),
+        way: Way::Gateway,
         target_cluster_name: "infra".into(),
         mirror: mirror.to_owned(),
         dns: format!("{mirror}.databases.svc.apps.example"),

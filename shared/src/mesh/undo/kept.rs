@@ -1,7 +1,8 @@
 //! Labels of Services that somebody keeps. What this command set and nobody else did is nowhere but in the cluster, so
 //! giving it up leads back to what the keeper reads; what others set may be written there, and comes back.
 
-use super::{Asked, Split};
+use super::Asked;
+use super::labels::Split;
 use crate::manifest::LabelEdit;
 use crate::mesh::export::{Chosen, Wanted, chosen};
 use crate::mesh::keeper::{Keeper, Kept, Postgres, PostgresService};

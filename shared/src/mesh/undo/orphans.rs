@@ -2,12 +2,15 @@
 
 use super::super::change::Change;
 use super::super::export::{Target, target};
+use super::super::link::Way;
 use super::super::names;
-use super::super::snapshot::{ConsumerSeen, Key, MeshSeen, ServiceSeen};
+use super::super::snapshot::{ConsumerSeen, Key, LinkSeen, MeshSeen, ServiceSeen};
 use crate::plan::Step;
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+mod federated;
 
 /// A mirror that no Link keeps any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,22 +23,24 @@ pub struct Orphan {
     pub uid: String,
     /// The cluster name that it carries.
     pub target_cluster_name: String,
+    /// How clients reached the Service by it.
+    pub way: Way,
 }
 
 impl Orphan {
     /// Whether it is the mirror of this Service.
     pub(super) fn is_of(&self, exported: &ObjectRef) -> bool {
-        let mirror = names::mirror(&exported.name, &self.target_cluster_name);
-        self.object.namespace == exported.namespace && self.object.name == mirror
+        exported.namespace.as_ref() == Some(&self.exported.namespace) && self.exported.name == exported.name
     }
 
     /// The same as a mirror whose going is waited for.
     pub(super) fn target(&self, seen: &MeshSeen) -> Target {
-        let Self { exported, object, target_cluster_name, .. } = self;
+        let Self { exported, object, target_cluster_name, way, .. } = self;
         Target {
             exported: exported.clone(),
             consumer: object.cluster.clone(),
             link: None,
+            way: *way,
             target_cluster_name: target_cluster_name.clone(),
             mirror: object.name.clone(),
             dns: target::dns(seen, &object.cluster, (&exported.namespace, &object.name)),
@@ -44,24 +49,52 @@ impl Orphan {
     }
 
     pub(super) fn step(self) -> Step<Change> {
-        let why =
-            format!("no Link with targetClusterName {} is left in its cluster", self.target_cluster_name);
+        let why = match (self.way, self.target_cluster_name.as_str()) {
+            (Way::Federated, "") => "no member is left in its lists".to_owned(),
+            (_, name) => format!("no Link with targetClusterName {name} is left in its cluster"),
+        };
         Step { object: self.object, action: Change::DeleteMirror { uid: self.uid }, why }
     }
 }
 
-/// The orphans of the Services that are asked for, in fleet order. A mirror counts only when it names one of these
-/// Services, carries the exporter's name, and its cluster's Links could be seen and none of them keeps it.
-pub fn orphans(seen: &MeshSeen, asked: &[ClusterName]) -> Vec<Orphan> {
+/// The orphans of the Services that are asked for, made in a way that is asked for, in fleet order. A mirror counts only
+/// when it names one of these Services, carries the exporter's name, and its cluster's Links could be seen and none of them
+/// keeps it; a federated Service, when no other member is left.
+pub fn orphans(seen: &MeshSeen, (asked, ways): (&[ClusterName], &[Way])) -> Vec<Orphan> {
     let names = names_of_exporter(seen);
     let mut found = Vec::new();
-    for (cluster, consumer) in seen.others() {
-        let Observed::Present(consumer) = consumer else { continue };
-        if asked.is_empty() || asked.contains(cluster) {
-            found.extend(in_cluster(seen, cluster, consumer, &names));
-        }
+    for place in places(seen, asked) {
+        found.extend(in_cluster(seen, &place, &names));
+        found.extend(federated::orphans(seen, &place, &names));
     }
+    found.retain(|orphan| ways.is_empty() || ways.contains(&orphan.way));
     found
+}
+
+/// A cluster in which orphans can be told.
+struct Place<'a> {
+    cluster: &'a ClusterName,
+    links: &'a [LinkSeen],
+    services: &'a BTreeMap<Key, ServiceSeen>,
+}
+
+impl Place<'_> {
+    /// Whether a Link keeps what is made for this cluster name.
+    fn keeps(&self, name: &str) -> bool {
+        self.links.iter().any(|seen| seen.link.target_cluster_name == name)
+    }
+}
+
+fn places<'a>(seen: &'a MeshSeen, asked: &'a [ClusterName]) -> impl Iterator<Item = Place<'a>> {
+    let chosen = seen.others().filter(|(name, _)| asked.is_empty() || asked.contains(name));
+    chosen.filter_map(|(cluster, consumer)| match consumer {
+        Observed::Present(ConsumerSeen {
+            links: Observed::Present(links),
+            services: Observed::Present(services),
+            ..
+        }) => Some(Place { cluster, links, services: &services.by_key }),
+        Observed::Present(_) | Observed::Absent | Observed::Unknown(_) => None,
+    })
 }
 
 /// What mirrors of the exporter may be called after: its name in this run and in every Link to it.
@@ -71,26 +104,17 @@ fn names_of_exporter(seen: &MeshSeen) -> BTreeSet<String> {
     targets.chain([seen.exporter.as_str().to_owned(), seen.context(&seen.exporter).to_owned()]).collect()
 }
 
-fn in_cluster(
-    seen: &MeshSeen,
-    cluster: &ClusterName,
-    consumer: &ConsumerSeen,
-    exporter_names: &BTreeSet<String>,
-) -> Vec<Orphan> {
-    let (Observed::Present(links), Observed::Present(services)) = (&consumer.links, &consumer.services)
-    else {
-        return Vec::new();
-    };
-    let kept = |name: &str| links.iter().any(|seen| seen.link.target_cluster_name == name);
-    let orphaned = services.by_key.iter().filter_map(|(key, service)| {
+fn in_cluster(seen: &MeshSeen, place: &Place<'_>, exporter_names: &BTreeSet<String>) -> Vec<Orphan> {
+    let orphaned = place.services.iter().filter_map(|(key, service)| {
         let name = service.labels.get(names::CLUSTER_NAME)?;
-        let ours = exporter_names.contains(name) && !kept(name) && service.is_mirror_from(name);
+        let ours = exporter_names.contains(name) && !place.keeps(name) && service.is_mirror_from(name);
         let exported = asked_for(seen, key, service, name).filter(|_| ours)?;
         Some(Orphan {
             exported,
-            object: ObjectRef::namespaced(cluster, Kind::Service, &key.namespace, &key.name),
+            object: ObjectRef::namespaced(place.cluster, Kind::Service, &key.namespace, &key.name),
             uid: service.uid.clone(),
             target_cluster_name: name.clone(),
+            way: if service.is_flat() { Way::Flat } else { Way::Gateway },
         })
     });
     orphaned.collect()
@@ -98,27 +122,19 @@ fn in_cluster(
 
 /// Mirrors of the asked Services under a cluster name that no Link of their cluster keeps and that is none of the
 /// exporter's. They may be orphans of a Link that was made under another name, or those of another exporter, so they are
-/// named and left.
+/// named and left; and so are federated Services that list a member which is none any more.
 pub(super) fn strays(seen: &MeshSeen, asked: &[ClusterName]) -> Vec<Finding> {
     let names = names_of_exporter(seen);
     let mut found = Vec::new();
-    for (cluster, consumer) in seen.others().filter(|(name, _)| asked.is_empty() || asked.contains(name)) {
-        let Observed::Present(ConsumerSeen {
-            links: Observed::Present(links),
-            services: Observed::Present(services),
-            ..
-        }) = consumer
-        else {
-            continue;
-        };
-        let kept = |name: &str| links.iter().any(|seen| seen.link.target_cluster_name == name);
-        found.extend(services.by_key.iter().filter_map(|(key, service)| {
+    for place in places(seen, asked) {
+        found.extend(place.services.iter().filter_map(|(key, service)| {
             let name = service.labels.get(names::CLUSTER_NAME)?;
-            let stray = !names.contains(name) && !kept(name) && service.is_mirror_from(name);
+            let stray = !names.contains(name) && !place.keeps(name) && service.is_mirror_from(name);
             asked_for(seen, key, service, name)
                 .filter(|_| stray)
-                .map(|_| stray_at(seen, cluster, (key, name)))
+                .map(|_| stray_at(seen, place.cluster, (key, name)))
         }));
+        found.extend(federated::strays(seen, &place, &names));
     }
     found
 }

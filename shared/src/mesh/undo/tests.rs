@@ -1,14 +1,17 @@
 use super::*;
 use crate::mesh::change::Keeping;
-use crate::mesh::export::Effect;
+use crate::mesh::export::{Effect, Routability};
 use crate::mesh::names;
 use crate::mesh::samples::*;
 use crate::mesh::snapshot::Belonging;
 use crate::terms::Obstacle;
+use crate::verdict::Severity;
 
-fn wanted(consumers: &[&str]) -> Wanted {
+pub(super) fn wanted(consumers: &[&str]) -> Wanted {
     Wanted {
         consumers: consumers.iter().map(|name| cluster(name)).collect(),
+        ways: vec![],
+        routability: Routability::MustBeShown,
         ownership: Ownership::Respect,
         keeping: Keeping::Respect,
         again: Again::default(),
@@ -105,7 +108,7 @@ fn mirrors_of_others_are_no_orphans_of_ours() {
     let of_another_exporter = mirror(&exported(), "somewhere", "7");
     let apps = holding(consumer(vec![]), "postgres-ro-infra", of_another_service);
     let apps = holding(apps, "postgres-rw-somewhere", of_another_exporter);
-    assert_eq!(orphans(&mesh(service(), vec![("apps", apps)]), &[]), []);
+    assert_eq!(orphans(&mesh(service(), vec![("apps", apps)]), (&[], &[])), []);
 }
 
 #[test]

@@ -7,9 +7,9 @@ use super::super::snapshot::{Key, ServiceSeen};
 use super::super::wire;
 use super::Wait;
 use super::patience::{Pace, Queue};
-use crate::cluster::{Cluster, Listed, Resource, Shape};
-use crate::mesh::link::Link;
-use crate::terms::{ClusterName, GoDuration, Observed, Scope};
+use crate::cluster::{Cluster, Resource, Shape};
+use crate::mesh::link::{Link, Way};
+use crate::terms::{ClusterName, GoDuration, Observed, Obstacle, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -62,16 +62,17 @@ pub(super) fn words(link: &str, length: usize, pace: Pace) -> String {
     }
 }
 
-/// How many exported Services have no mirror of their present version.
+/// How many exported Services have no mirror of their present version. An empty selector selects nothing here, and
+/// everything elsewhere, so nobody is asked by one.
 async fn length(exporter: &Cluster, consumer: &Cluster, link: &Link) -> Observed<usize> {
-    let exported = Scope::default().labelled(link.selector.query());
+    let selectors = [Way::Gateway, Way::Flat].map(|way| link.selector_of(way));
+    let scopes = selectors.into_iter().filter(|one| !one.is_empty());
     let mirrors = Scope::default().labelled(format!("{}={}", names::CLUSTER_NAME, link.target_cluster_name));
-    let (exported, mirrors) = futures::join!(
-        exporter.list::<wire::Plain>(Resource::SERVICES, &exported, Shape::Metadata),
-        consumer.list::<wire::Plain>(Resource::SERVICES, &mirrors, Shape::Metadata)
-    );
-    let (exported, mirrors) = match (exported.known(), mirrors.known()) {
-        (Ok(exported), Ok(mirrors)) => (items(exported), items(mirrors)),
+    let exported = scopes.map(|selector| listed(exporter, Scope::default().labelled(selector.query())));
+    let (exported, mirrors) =
+        futures::join!(futures::future::try_join_all(exported), listed(consumer, mirrors));
+    let (exported, mirrors) = match (exported, mirrors) {
+        (Ok(exported), Ok(mirrors)) => (exported.concat(), mirrors),
         (Err(obstacle), _) | (_, Err(obstacle)) => return Observed::Unknown(obstacle),
     };
     let versions: BTreeMap<Key, Option<String>> =
@@ -84,8 +85,9 @@ async fn length(exporter: &Cluster, consumer: &Cluster, link: &Link) -> Observed
     Observed::Present(waiting.count())
 }
 
-fn items(listed: Option<Listed<wire::Plain>>) -> Vec<wire::Plain> {
-    listed.map(|listed| listed.items).unwrap_or_default()
+async fn listed(cluster: &Cluster, scope: Scope) -> Result<Vec<wire::Plain>, Obstacle> {
+    let listed = cluster.list::<wire::Plain>(Resource::SERVICES, &scope, Shape::Metadata).await;
+    Ok(listed.known()?.map(|listed| listed.items).unwrap_or_default())
 }
 
 fn remote_version(found: &wire::Plain) -> Option<String> {
@@ -107,7 +109,7 @@ mod tests {
         let links = seen.others().flat_map(|(name, _)| {
             seen.links_of(name).into_iter().map(|link| (name.clone(), link)).collect::<Vec<_>>()
         });
-        let mut targets = targets(&seen, &links.collect::<Vec<_>>());
+        let mut targets = targets(&seen, &links.collect::<Vec<_>>(), &[]);
         targets.extend([targets[0].clone(), targets[0].clone()]);
         let of_edge = |target: &Target| target.consumer == ClusterName::new("edge");
         assert_eq!(longest(&targets, |_| false), 3);

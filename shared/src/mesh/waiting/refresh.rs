@@ -3,8 +3,8 @@
 use super::super::arrival::{About, News};
 use super::super::observe::{endpoints_in, services_in};
 use super::super::snapshot::{Key, Objects};
+use super::Wait;
 use super::sources::{self, is_in};
-use super::{Goal, Wait};
 use crate::terms::{ClusterName, Observed, Obstacle, Scope};
 use std::time::Duration;
 
@@ -56,11 +56,7 @@ async fn consumer(wait: &Wait<'_>, name: &ClusterName) -> Result<Vec<News>, Obst
     }
     let cluster = wait.set.cluster(name)?;
     let services = services_in(cluster, places_of(&before.services)?);
-    // Nobody needs Endpoints, nor the right to read them, to see that a mirror is gone.
-    let endpoints = match wait.goal {
-        Goal::Arrived => places_of(&before.endpoints)?,
-        Goal::Gone => Vec::new(),
-    };
+    let endpoints = if wait.needs_endpoints(name) { places_of(&before.endpoints)? } else { Vec::new() };
     let (services, endpoints) = futures::join!(services, endpoints_in(cluster, endpoints));
     let (services, endpoints) =
         (services.known()?.unwrap_or_default(), endpoints.known()?.unwrap_or_default());

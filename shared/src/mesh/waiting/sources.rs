@@ -1,6 +1,7 @@
 //! Where news of mirrors comes from: the snapshot first, then a watch on each place that was listed for it.
 
 use super::super::arrival::{About, News};
+use super::super::link::Link;
 use super::super::snapshot::{EndpointsSeen, Key, MeshSeen, Objects, ServiceSeen};
 use super::super::wire;
 use super::{Goal, Wait};
@@ -40,15 +41,15 @@ pub(super) fn of_snapshot(seen: &MeshSeen) -> Vec<News> {
     news
 }
 
-/// The clusters that a snapshot does not know enough of for the goal.
-pub(super) fn unseen_in(seen: &MeshSeen, goal: Goal) -> Vec<ClusterName> {
-    let hidden = seen.others().filter(|(_, consumer)| match (consumer, goal) {
-        (Observed::Present(consumer), Goal::Arrived) => {
-            consumer.services.obstacle().is_some() || consumer.endpoints.obstacle().is_some()
+/// The clusters that the snapshot of a wait does not know enough of for its goal.
+pub(super) fn unseen_in(wait: &Wait<'_>) -> Vec<ClusterName> {
+    let hidden = wait.seen.others().filter(|(name, consumer)| match consumer {
+        Observed::Present(consumer) => {
+            let ends = consumer.endpoints.obstacle().filter(|_| wait.needs_endpoints(name));
+            consumer.services.obstacle().or(ends).is_some()
         }
-        (Observed::Present(consumer), Goal::Gone) => consumer.services.obstacle().is_some(),
-        (Observed::Absent, _) => false,
-        (Observed::Unknown(_), _) => true,
+        Observed::Absent => false,
+        Observed::Unknown(_) => true,
     });
     hidden.map(|(name, _)| name.clone()).collect()
 }
@@ -92,7 +93,7 @@ pub(super) fn follow<'a>(wait: &'a Wait<'a>) -> LocalBoxStream<'a, Heard> {
                 |key, service: Option<ServiceSeen>| About::Mirror(name.clone(), key, service.map(Box::new));
             streams.extend(watches::<wire::Service, _>(cluster, &services.places, (known, about)));
         }
-        if let (Goal::Arrived, Observed::Present(endpoints)) = (wait.goal, &consumer.endpoints) {
+        if let (true, Observed::Present(endpoints)) = (wait.needs_endpoints(name), &consumer.endpoints) {
             let known = || wait.board.borrow().endpoint_keys(name);
             let about =
                 |key, endpoints: Option<EndpointsSeen>| About::Endpoints(name.clone(), key, endpoints);
@@ -106,9 +107,7 @@ pub(super) fn follow<'a>(wait: &'a Wait<'a>) -> LocalBoxStream<'a, Heard> {
 /// select by would lose sight of a Service in the very moment in which it is exported.
 pub(super) fn followed<T>(seen: &MeshSeen, services: &Objects<T>) -> Vec<(Scope, String)> {
     let links = seen.others().flat_map(|(name, _)| seen.links_of(name));
-    let parts = links
-        .flat_map(|link| link.selector.requirements().chain(link.remote_discovery_selector.requirements()));
-    let keys: BTreeSet<String> = parts.map(|part| part.key).collect();
+    let keys: BTreeSet<String> = links.flat_map(Link::keys).collect();
     let speaks = |selector: &String| keys.iter().any(|key| selector.contains(key));
     let follow = |(scope, version): &(Scope, String)| {
         let labels = scope.labels.clone().filter(|selector| !speaks(selector));

@@ -2,6 +2,7 @@
 
 use super::super::arrival::{Board, News, State};
 use super::super::export::Target;
+use super::super::link::Way;
 use super::patience::{Patience, Queue};
 use super::{Goal, LAST_LOOK_WITHIN, LOOK_WITHIN, Wait, Waited, queue, sources};
 use crate::terms::{ClusterName, Deadline, GoDuration, Observed, Obstacle};
@@ -173,18 +174,17 @@ impl<'a> Watching<'a> {
 
     /// For whoever watches a terminal.
     fn say_what_is_left(&self, board: &Board) {
-        let is_left = |target: &&Target| match self.wait.goal {
-            Goal::Arrived => self.wait.state(board, target) != State::EndpointsReady,
-            Goal::Gone => !board.is_gone(target),
-        };
+        let is_left = |target: &&Target| !self.wait.holds_for(board, target);
         let left: Vec<&Target> = self.wait.targets.iter().filter(is_left).collect();
         let (Some(first), all) = (left.first(), self.wait.targets.len()) else {
             self.wait.progress.doing(&self.wait.seen.exporter, "it looks done; looking once more to be sure");
             return;
         };
-        let ends = match self.wait.goal {
-            Goal::Arrived => "to have ready endpoints",
-            Goal::Gone => "to be gone",
+        let ends = match (self.wait.goal, first.way) {
+            (Goal::Arrived, Way::Gateway) => "to have ready endpoints",
+            (Goal::Arrived, Way::Flat) => "to be written",
+            (Goal::Arrived, Way::Federated) => "to have their members",
+            (Goal::Gone, _) => "to be gone",
         };
         let text = format!("waiting for {} of {all} mirrors {ends}, {} first", left.len(), first.mirror);
         self.wait.progress.doing(&first.consumer, &text);

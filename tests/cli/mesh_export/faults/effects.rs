@@ -33,18 +33,18 @@ fn a_link_whose_selectors_both_match_is_refused() {
 }
 
 #[test]
-fn a_mirror_that_would_change_its_way_is_asked_about() {
+fn a_mirror_changes_its_way_when_that_is_asked_for_and_never_by_itself() {
     let Some(ground) = testkit::real::ground() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "flat");
     stage.world.link("apps", "infra", LinkSpec::default());
     stage.apply_as("flux", &json!({ "labels": { EXPORTED: "remote-discovery" } }));
-    let told = format!(
-        "svc/{}/{MIRROR} in apps changes from a flat network to the gateway",
-        stage.world.namespace()
-    );
-    ended(&stage.export(&["--take-over"]), 8, &[&told]);
+    ended(&stage.export(&["--take-over", "--no-wait"]), 0, &[]);
     assert_eq!(stage.label().as_deref(), Some("remote-discovery"));
+    let told = format!("svc/{}/{MIRROR}: mode to be changed from flat to gateway", stage.world.namespace());
+    ended(&stage.export(&["--mode=gateway"]), 3, &["belongs to flux"]);
+    ended(&stage.export(&["--mode=gateway", "--take-over", "--no-wait"]), 0, &[&told]);
+    assert_eq!(stage.label().as_deref(), Some("true"));
 }
 
 #[test]

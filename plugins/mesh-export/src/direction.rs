@@ -1,0 +1,69 @@
+//! Export or undo: what they are called, what they look at and what they wait for.
+
+use crate::args::{ChangeArgs, ProbeArgs};
+use platform::mesh::export::Routability;
+use platform::mesh::link::Way;
+use platform::mesh::observe::Looking;
+use platform::mesh::waiting::Goal;
+use platform::verdict::Failure;
+
+/// Which way.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Direction<'a> {
+    /// Mirrors are to come, and may have to prove themselves.
+    Export(&'a ProbeArgs),
+    /// Mirrors are to go.
+    Undo,
+}
+
+impl Direction<'_> {
+    /// How mirrors are probed.
+    pub(crate) fn probe(&self) -> Option<&ProbeArgs> {
+        match self {
+            Self::Export(probe) => Some(probe),
+            Self::Undo => None,
+        }
+    }
+
+    pub(crate) fn goal(self) -> Goal {
+        match self {
+            Self::Export(_) => Goal::Arrived,
+            Self::Undo => Goal::Gone,
+        }
+    }
+
+    /// What was typed.
+    pub(crate) fn verb(self) -> Option<&'static str> {
+        match self {
+            Self::Export(_) => None,
+            Self::Undo => Some("undo"),
+        }
+    }
+
+    /// Where it has to look.
+    pub(crate) fn looking(self) -> Looking {
+        match self {
+            Self::Export(_) => Looking::ByName,
+            Self::Undo => Looking::ByLabel,
+        }
+    }
+
+    /// `--mode`, as it is meant here.
+    pub(crate) fn ways(self, args: &ChangeArgs) -> Result<Vec<Way>, Failure> {
+        match self {
+            Self::Export(_) => args.modes.ways(),
+            Self::Undo if args.routable.routability() == Routability::Assumed => Err(Failure::usage(
+                "--assume-routable is for exports; an undo needs no network",
+                "leave it out",
+            )),
+            Self::Undo => Ok(args.modes.any()),
+        }
+    }
+
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Self::Export(_) => "Export",
+            Self::Undo => "Undo",
+        }
+    }
+}

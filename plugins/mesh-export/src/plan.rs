@@ -1,0 +1,46 @@
+//! What a plan is made from, and what it ends.
+
+use crate::args::ChangeArgs;
+use crate::survey::Survey;
+use platform::mesh::change::Ownership;
+use platform::mesh::export::{Effect, Planned, Target, Wanted, networks_needed};
+use platform::mesh::link::Way;
+use platform::mesh::observe::{networks, peers};
+use platform::mesh::snapshot::MeshSeen;
+use platform::mesh::undo;
+use platform::terms::{Kind, ObjectRef};
+
+/// What is asked for.
+pub(crate) fn wanted(survey: &Survey, args: &ChangeArgs) -> Wanted {
+    Wanted {
+        consumers: survey.consumers.clone(),
+        ways: survey.ways.clone(),
+        routability: args.routable.routability(),
+        ownership: if args.owners.take_over { Ownership::TakeOver } else { Ownership::Respect },
+        keeping: args.owners.keeping(),
+        again: survey.again.clone(),
+    }
+}
+
+/// Looks at the networks of clusters and for other members of federated Services, only where the export depends on them.
+pub(crate) async fn look_further(survey: &mut Survey, wanted: &Wanted) {
+    let names = networks_needed(&survey.seen, wanted);
+    if !names.is_empty() {
+        survey.seen.networks = networks(&survey.place.set, &names).await;
+    }
+    if wanted.ways.contains(&Way::Federated) {
+        survey.seen.peers = peers(&survey.place.set, &survey.seen).await;
+    }
+}
+
+/// All mirrors that go, wanted or not; a federated Service with other members stays.
+pub(crate) fn going(seen: &MeshSeen, planned: &Planned) -> Vec<ObjectRef> {
+    let lost = planned
+        .side_effects
+        .iter()
+        .filter(|side| side.effect == Effect::Loses && side.mode != Way::Federated);
+    let lost =
+        lost.map(|side| ObjectRef::namespaced(&side.cluster, Kind::Service, &side.namespace, &side.mirror));
+    let ending = planned.targets.iter().filter(|target| undo::ends(seen, target));
+    ending.map(Target::object).chain(lost).collect()
+}

@@ -1,0 +1,79 @@
+//! Whether a Link can do what is wanted of it.
+
+use super::Question;
+use crate::mesh::export::flatness;
+use crate::mesh::flatness::Flatness;
+use crate::mesh::link::Way;
+use crate::verdict::{Finding, Remedy, against};
+
+pub(super) fn gateway(asked: &Question<'_>) -> Option<Finding> {
+    const CHECK: &str = "gateway-mode";
+    let (field, why) = asked.link.lack_of_gateway().filter(|_| asked.target.way == Way::Gateway)?;
+    let clusters = asked.both();
+    let text = format!("the Link does not mirror through a gateway: {why}");
+    let anew = "make the Link anew with `linkerd multicluster link-gen` and a gateway";
+    // Networks are looked at where a flat one would do instead.
+    let finding = match flatness(asked.seen, &asked.target.consumer) {
+        None => Finding::error(CHECK, &clusters, text, Remedy::new(anew)),
+        Some(Flatness::Unknown(place, obstacle)) => {
+            let text =
+                format!("{text}; and nobody can see whether the network is flat (in {place}): {obstacle}");
+            Finding::unknown(CHECK, &clusters, text, against(&obstacle, &place, &asked.seen.fleet))
+        }
+        Some(Flatness::Disproved(reason)) => {
+            let text = format!("{text}; nor is the network flat: {reason}");
+            Finding::error(CHECK, &clusters, text, Remedy::new(anew))
+        }
+        // Another Link, perhaps, keeps the Service from being exported for a flat network.
+        Some(Flatness::Shown(reason) | Flatness::NotShown(reason)) => {
+            let text = format!("{text}; and a flat network is not shown for all consumers: {reason}");
+            let action = format!(
+                "{anew}, or, if pods of both clusters reach each other's addresses, add `--mode flat --assume-routable`"
+            );
+            Finding::error(CHECK, &clusters, text, Remedy::new(action))
+        }
+    };
+    Some(finding.about(asked.the_link()).seen(field, ""))
+}
+
+pub(super) fn flat(asked: &Question<'_>) -> Option<Finding> {
+    let is_lacking = asked.target.way == Way::Flat && asked.link.selector_of(Way::Flat).is_empty();
+    is_lacking
+        .then(|| lacking("flat-mode", "spec.remoteDiscoverySelector", "mirror for a flat network", asked))
+}
+
+pub(super) fn federated(asked: &Question<'_>) -> Option<Finding> {
+    if asked.target.way != Way::Federated {
+        return None;
+    }
+    if asked.service.is_headless {
+        let text = "it is headless, and Linkerd federates no headless Services";
+        let remedy =
+            Remedy::new("federate a second Service with the same selector and an address of its own");
+        let finding = Finding::error("federated-mode", &[&asked.seen.exporter], text, remedy);
+        return Some(finding.about(asked.exported()));
+    }
+    let is_lacking = asked.link.selector_of(Way::Federated).is_empty();
+    is_lacking.then(|| lacking("federated-mode", "spec.federatedServiceSelector", "federate", asked))
+}
+
+/// A selector that is not there selects nothing.
+fn lacking(check: &'static str, field: &str, what: &str, asked: &Question<'_>) -> Finding {
+    let (consumer, name) = (&asked.target.consumer, field.trim_start_matches("spec."));
+    let (why, action) = if asked.link.is_pruned(field) {
+        (
+            format!("{consumer} serves Links in v1alpha1 alone, which leaves {name} out"),
+            "upgrade linkerd-multicluster there to Linkerd 2.17 or newer, and make the Link anew",
+        )
+    } else {
+        (
+            format!("its {name} is empty, which selects nothing"),
+            "make the Link anew with `linkerd multicluster link-gen`, or set the selector in it; to edit it, run",
+        )
+    };
+    let spelled = format!("links.multicluster.linkerd.io/{}", asked.link.name);
+    let edit = asked.kubectl(&["--namespace", &asked.link.namespace, "edit", &spelled]);
+    let remedy = if asked.link.is_pruned(field) { Remedy::new(action) } else { Remedy::run(action, edit) };
+    let text = format!("the Link does not {what}: {why}");
+    Finding::error(check, &asked.both(), text, remedy).about(asked.the_link()).seen(field, "")
+}

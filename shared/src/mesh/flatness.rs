@@ -1,0 +1,113 @@
+//! Whether pods of two clusters reach each other's addresses. That the ranges of the addresses differ shows nothing by
+//! itself; that they overlap disproves it; what shows it is a Cilium that is set up to route to the other cluster's pods.
+
+use super::network::{Cidr, CiliumSeen, NetworkSeen};
+use crate::terms::{ClusterName, Observed, Obstacle};
+
+/// What the networks of two clusters tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flatness {
+    /// Pods reach each other, as this shows.
+    Shown(String),
+    /// They never do: pods of both may have the same address.
+    Disproved(String),
+    /// What there is to see shows nothing, for this reason.
+    NotShown(String),
+    /// Something that would tell cannot be seen in this cluster.
+    Unknown(ClusterName, Obstacle),
+}
+
+/// A cluster and its network.
+pub type Side<'a> = (&'a ClusterName, &'a NetworkSeen);
+
+/// Judges the networks of two clusters.
+pub fn judge(one: Side<'_>, other: Side<'_>) -> Flatness {
+    judged(one, other).unwrap_or_else(|early| early)
+}
+
+fn judged(one: Side<'_>, other: Side<'_>) -> Result<Flatness, Flatness> {
+    let ranges = (pods(one)?, pods(other)?);
+    let pairs = ranges.0.iter().flat_map(|own| ranges.1.iter().map(move |far| (own, far)));
+    if let Some((own, far)) = pairs.into_iter().find(|(own, far)| own.overlaps(**far)) {
+        let text = format!("pods of {} have addresses of {own}, and those of {} of {far}", one.0, other.0);
+        return Ok(Flatness::Disproved(text));
+    }
+    let ciliums = (cilium(one)?, cilium(other)?);
+    let mut reasons = Vec::new();
+    match (routes((one.0, ciliums.0), (other.0, &ranges.1)), routes((other.0, ciliums.1), (one.0, &ranges.0)))
+    {
+        (Ok(()), Ok(())) => {
+            let text = format!("Cilium routes natively from {} to {} and back", one.0, other.0);
+            return Ok(Flatness::Shown(text));
+        }
+        (there, back) => reasons.extend(there.err().into_iter().chain(back.err())),
+    }
+    match meshed((one.0, ciliums.0), (other.0, ciliums.1))? {
+        Ok(text) => Ok(Flatness::Shown(text)),
+        Err(reason) => {
+            reasons.push(reason);
+            Ok(Flatness::NotShown(reasons.join("; ")))
+        }
+    }
+}
+
+/// The ranges of the pods of a cluster.
+fn pods((name, network): Side<'_>) -> Result<Vec<Cidr>, Flatness> {
+    let none = || Flatness::NotShown(format!("the nodes of {name} say no podCIDR"));
+    match network.pods() {
+        Observed::Present(ranges) if !ranges.is_empty() => Ok(ranges),
+        Observed::Present(_) | Observed::Absent => Err(none()),
+        Observed::Unknown(obstacle) => Err(Flatness::Unknown(name.clone(), obstacle)),
+    }
+}
+
+fn cilium((name, network): Side<'_>) -> Result<&CiliumSeen, Flatness> {
+    match &network.cilium {
+        Observed::Present(cilium) => Ok(cilium),
+        Observed::Absent => Err(Flatness::NotShown(format!(
+            "{name} has no ConfigMap kube-system/cilium-config, and of networks other than Cilium's nothing is known"
+        ))),
+        Observed::Unknown(obstacle) => Err(Flatness::Unknown(name.clone(), obstacle.clone())),
+    }
+}
+
+/// Whether Cilium of one cluster lets packets to the pods of the other go as they are.
+fn routes(
+    (name, cilium): (&ClusterName, &CiliumSeen),
+    (far, ranges): (&ClusterName, &[Cidr]),
+) -> Result<(), String> {
+    if !cilium.is_native {
+        return Err(format!("Cilium of {name} does not route natively"));
+    }
+    let is_covered = |range: &&Cidr| cilium.native.iter().any(|native| native.covers(**range));
+    match ranges.iter().find(|range| !is_covered(range)) {
+        None => Ok(()),
+        Some(range) => {
+            Err(format!("the native routing CIDR of {name} does not cover {range}, the pods of {far}"))
+        }
+    }
+}
+
+/// Whether the two are connected by Cilium's cluster mesh, or why not.
+fn meshed(
+    one: (&ClusterName, &CiliumSeen),
+    other: (&ClusterName, &CiliumSeen),
+) -> Result<Result<String, String>, Flatness> {
+    let (own, far) = (one.1, other.1);
+    if own.id == 0 || far.id == 0 || own.id == far.id {
+        return Ok(Err("their Ciliums are not connected as a cluster mesh (cluster-id)".to_owned()));
+    }
+    for ((name, cilium), (peer, named)) in [(one, (other.0, &far.name)), (other, (one.0, &own.name))] {
+        match &cilium.peers {
+            Observed::Present(peers) if peers.contains(named) => {}
+            Observed::Present(_) | Observed::Absent => {
+                return Ok(Err(format!("the cluster mesh of {name} does not name {peer} ({named})")));
+            }
+            Observed::Unknown(obstacle) => return Err(Flatness::Unknown(name.clone(), obstacle.clone())),
+        }
+    }
+    Ok(Ok(format!("Cilium's cluster mesh connects {} and {}", one.0, other.0)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+use super::*;
+use std::collections::BTreeSet;
+
+fn ranges(texts: &[&str]) -> Vec<Cidr> {
+    texts.iter().filter_map(|text| Cidr::read(text)).collect()
+}
+
+fn network(pods: &[&str], cilium: CiliumSeen) -> NetworkSeen {
+    NetworkSeen { nodes: Observed::Present(ranges(pods)), cilium: Observed::Present(cilium) }
+}
+
+fn native(covered: &[&str]) -> CiliumSeen {
+    CiliumSeen { is_native: true, native: ranges(covered), ..CiliumSeen::default() }
+}
+
+fn connected(name: &str, id: u32, peers: &[&str]) -> CiliumSeen {
+    let peers: BTreeSet<String> = peers.iter().map(|peer| (*peer).to_owned()).collect();
+    CiliumSeen { name: name.into(), id, peers: Observed::Present(peers), ..CiliumSeen::default() }
+}
+
+fn judged(infra: &NetworkSeen, apps: &NetworkSeen) -> Flatness {
+    judge((&ClusterName::new("infra"), infra), (&ClusterName::new("apps"), apps))
+}
+
+fn not_shown(infra: &NetworkSeen, apps: &NetworkSeen) -> String {
+    let Flatness::NotShown(text) = judged(infra, apps) else { panic!("it is told") };
+    text
+}
+
+const INFRA: &[&str] = &["10.1.0.0/24", "10.1.1.0/24"];
+const APPS: &[&str] = &["10.2.0.0/24"];
+
+#[test]
+fn native_routing_to_each_others_pods_shows_a_flat_network() {
+    let all = || native(&["10.0.0.0/8"]);
+    assert!(matches!(judged(&network(INFRA, all()), &network(APPS, all())), Flatness::Shown(_)));
+}
+
+#[test]
+fn ranges_that_differ_show_nothing_by_themselves() {
+    let mut plain = network(INFRA, native(&[]));
+    plain.cilium = Observed::Absent;
+    let text = not_shown(&plain, &network(APPS, native(&["10.0.0.0/8"])));
+    assert!(text.starts_with("infra has no ConfigMap kube-system/cilium-config"), "{text}");
+}
+
+#[test]
+fn each_side_has_to_route_to_all_pods_of_the_other() {
+    let part = network(APPS, native(&["10.1.0.0/24"]));
+    let text = not_shown(&network(INFRA, native(&["10.2.0.0/16"])), &part);
+    assert!(text.contains("of apps does not cover 10.1.1.0/24, the pods of infra"), "{text}");
+    let tunnel = CiliumSeen { is_native: false, ..native(&["10.0.0.0/8"]) };
+    let text = not_shown(&network(INFRA, native(&["10.0.0.0/8"])), &network(APPS, tunnel));
+    assert!(text.contains("Cilium of apps does not route natively"), "{text}");
+}
+
+#[test]
+fn an_overlap_disproves_it_whatever_cilium_says() {
+    let all = || native(&["10.0.0.0/8"]);
+    let overlapping = judged(&network(INFRA, all()), &network(&["10.1.0.0/16"], all()));
+    assert_eq!(
+        overlapping,
+        Flatness::Disproved(
+            "pods of infra have addresses of 10.1.0.0/24, and those of apps of 10.1.0.0/16".into()
+        )
+    );
+}
+
+#[test]
+fn pods_of_a_pool_have_its_addresses_and_not_those_of_the_nodes() {
+    let pooled = |range: &str| CiliumSeen { pool: ranges(&[range]), ..native(&["10.0.0.0/8"]) };
+    let same_nodes = (network(APPS, pooled("10.8.0.0/16")), network(APPS, pooled("10.9.0.0/16")));
+    assert!(matches!(judged(&same_nodes.0, &same_nodes.1), Flatness::Shown(_)));
+    let same_pool = (network(INFRA, pooled("10.8.0.0/16")), network(APPS, pooled("10.8.0.0/16")));
+    assert!(matches!(judged(&same_pool.0, &same_pool.1), Flatness::Disproved(_)));
+}
+
+#[test]
+fn a_cluster_mesh_shows_it_when_each_side_names_the_other() {
+    let infra = |peers: &[&str]| network(INFRA, connected("c-infra", 1, peers));
+    let apps = |id: u32| network(APPS, connected("c-apps", id, &["c-infra"]));
+    assert!(matches!(judged(&infra(&["c-apps", "c-edge"]), &apps(2)), Flatness::Shown(_)));
+    let text = not_shown(&infra(&["c-edge"]), &apps(2));
+    assert!(text.ends_with("the cluster mesh of infra does not name apps (c-apps)"), "{text}");
+    for id in [0, 1] {
+        let text = not_shown(&infra(&["c-apps"]), &apps(id));
+        assert!(text.ends_with("not connected as a cluster mesh (cluster-id)"), "{text}");
+    }
+}
+
+#[test]
+fn what_cannot_be_seen_is_neither_shown_nor_disproved() {
+    let obstacle = || Obstacle::Unauthorized;
+    let apps = ClusterName::new("apps");
+    let all = || native(&["10.0.0.0/8"]);
+    let hidden_nodes = NetworkSeen { nodes: Observed::Unknown(obstacle()), ..network(APPS, all()) };
+    let hidden_cilium = NetworkSeen { cilium: Observed::Unknown(obstacle()), ..network(APPS, all()) };
+    for hidden in [hidden_nodes, hidden_cilium] {
+        let seen = judged(&network(INFRA, all()), &hidden);
+        assert_eq!(seen, Flatness::Unknown(apps.clone(), obstacle()));
+    }
+    let mut hidden_peers = connected("c-apps", 2, &[]);
+    hidden_peers.peers = Observed::Unknown(obstacle());
+    let infra = network(INFRA, connected("c-infra", 1, &["c-apps"]));
+    assert_eq!(judged(&infra, &network(APPS, hidden_peers)), Flatness::Unknown(apps, obstacle()));
+}

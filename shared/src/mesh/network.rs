@@ -1,0 +1,142 @@
+//! What a cluster's API shows of its pod network: the ranges of its pods' addresses, and how Cilium is set up.
+
+use crate::terms::Observed;
+// Of `core`, where an address is a number, and nobody can open a connection to it.
+use core::net::IpAddr;
+use std::collections::BTreeSet;
+
+/// A range of addresses, such as `10.0.0.0/16`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cidr {
+    address: IpAddr,
+    length: u8,
+}
+
+impl Cidr {
+    /// Reads a range; `None` when it is none.
+    pub fn read(text: &str) -> Option<Self> {
+        let (address, length) = text.trim().split_once('/')?;
+        let (address, length) = (address.parse::<IpAddr>().ok()?, length.parse::<u8>().ok()?);
+        (length <= width(address)).then_some(Self { address, length })
+    }
+
+    /// Whether all addresses of the other range are in this one.
+    pub fn covers(self, other: Self) -> bool {
+        self.length <= other.length && self.agrees(other, self.length)
+    }
+
+    /// Whether some address is in both.
+    pub fn overlaps(self, other: Self) -> bool {
+        self.agrees(other, self.length.min(other.length))
+    }
+
+    /// Whether both begin with the same bits, so many of them.
+    fn agrees(self, other: Self, length: u8) -> bool {
+        let beside = width(self.address).saturating_sub(length);
+        let differ = bits(self.address) ^ bits(other.address);
+        let same = differ.checked_shr(u32::from(beside)).unwrap_or(0) == 0;
+        width(self.address) == width(other.address) && same
+    }
+}
+
+impl std::fmt::Display for Cidr {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}/{}", self.address, self.length)
+    }
+}
+
+fn width(address: IpAddr) -> u8 {
+    if address.is_ipv4() { 32 } else { 128 }
+}
+
+fn bits(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(address) => u128::from(address.to_bits()),
+        IpAddr::V6(address) => address.to_bits(),
+    }
+}
+
+/// The pod network of a cluster.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NetworkSeen {
+    /// The ranges that its nodes give to pods.
+    pub nodes: Observed<Vec<Cidr>>,
+    /// How Cilium is set up; absent where it is not.
+    pub cilium: Observed<CiliumSeen>,
+}
+
+/// What Cilium's configuration says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CiliumSeen {
+    /// Whether packets between nodes go as they are, and not through tunnels.
+    pub is_native: bool,
+    /// The ranges that the network itself carries packets to.
+    pub native: Vec<Cidr>,
+    /// The ranges that Cilium gives to pods, where it does that instead of the nodes.
+    pub pool: Vec<Cidr>,
+    /// What the cluster is called among those that Cilium connects.
+    pub name: String,
+    /// Its number there; 0 where it is connected to none.
+    pub id: u32,
+    /// The clusters that it is connected to, by name; nobody looks where its number is 0.
+    pub peers: Observed<BTreeSet<String>>,
+}
+
+impl Default for CiliumSeen {
+    /// A Cilium that routes through tunnels, and to no other cluster.
+    fn default() -> Self {
+        let (native, pool, name) = (Vec::new(), Vec::new(), String::new());
+        Self { is_native: false, native, pool, name, id: 0, peers: Observed::Absent }
+    }
+}
+
+impl NetworkSeen {
+    /// The ranges of its pods' addresses, whoever gives them.
+    pub fn pods(&self) -> Observed<Vec<Cidr>> {
+        match &self.cilium {
+            Observed::Present(cilium) if !cilium.pool.is_empty() => Observed::Present(cilium.pool.clone()),
+            Observed::Present(_) | Observed::Absent => self.nodes.clone(),
+            // The nodes' ranges may be others than those that are used.
+            Observed::Unknown(obstacle) => Observed::Unknown(obstacle.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn cidr(text: &str) -> Cidr {
+        Cidr::read(text).unwrap()
+    }
+
+    #[test]
+    fn a_range_is_an_address_and_a_length_that_its_kind_can_have() {
+        assert_eq!(cidr(" 10.1.0.0/16 ").to_string(), "10.1.0.0/16");
+        for odd in ["", "10.0.0.0", "10.0.0.0/33", "10.0.0/8", "fd00::/129", "x/8", "10.0.0.0/-1"] {
+            assert_eq!(Cidr::read(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn ranges_of_two_kinds_have_nothing_in_common() {
+        assert!(!cidr("0.0.0.0/0").covers(cidr("::/64")) && !cidr("::/0").overlaps(cidr("0.0.0.0/0")));
+        assert!(cidr("fd00::/8").covers(cidr("fd12::/48")));
+    }
+
+    fn ranges() -> impl Strategy<Value = Cidr> {
+        (any::<u32>(), 0..=32u8).prop_map(|(bits, length)| Cidr { address: IpAddr::V4(bits.into()), length })
+    }
+
+    proptest! {
+        #[test]
+        fn a_range_that_covers_another_overlaps_it_and_overlap_is_mutual(one in ranges(), other in ranges()) {
+            prop_assert!(one.covers(one));
+            prop_assert!(!one.covers(other) || one.overlaps(other));
+            prop_assert_eq!(one.overlaps(other), other.overlaps(one));
+            // Of two ranges that share an address, one lies in the other.
+            prop_assert_eq!(one.overlaps(other), one.covers(other) || other.covers(one));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The pod networks of some clusters. Looked at only when an export depends on them: an ordinary one does not.
+
+use super::super::network::{Cidr, CiliumSeen, NetworkSeen};
+use super::super::wire;
+use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
+use crate::terms::{ClusterName, Labels, Observed, Scope};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where Cilium has its own objects.
+const NAMESPACE: &str = "kube-system";
+
+/// The networks of these clusters, all at once.
+pub async fn networks(set: &ClusterSet, names: &[ClusterName]) -> BTreeMap<ClusterName, NetworkSeen> {
+    let looks = names.iter().map(async |name| {
+        let seen = match set.cluster(name) {
+            Ok(cluster) => network(cluster).await,
+            Err(obstacle) => NetworkSeen {
+                nodes: Observed::Unknown(obstacle.clone()),
+                cilium: Observed::Unknown(obstacle),
+            },
+        };
+        (name.clone(), seen)
+    });
+    futures::future::join_all(looks).await.into_iter().collect()
+}
+
+async fn network(cluster: &Cluster) -> NetworkSeen {
+    let scope = Scope::default();
+    let (nodes, cilium) =
+        futures::join!(cluster.list::<Node>(Resource::NODES, &scope, Shape::Full), cilium(cluster));
+    let nodes = nodes.map(|listed| listed.items.iter().flat_map(Node::ranges).collect());
+    NetworkSeen { nodes, cilium }
+}
+
+async fn cilium(cluster: &Cluster) -> Observed<CiliumSeen> {
+    let config =
+        cluster.get::<wire::ConfigMap>(Resource::CONFIG_MAPS, Some(NAMESPACE), "cilium-config").await;
+    let seen = match config {
+        Observed::Present(config) => read(&config.data.unwrap_or_default()),
+        Observed::Absent => return Observed::Absent,
+        Observed::Unknown(obstacle) => return Observed::Unknown(obstacle),
+    };
+    let peers = if seen.id == 0 { Observed::Absent } else { peers(cluster).await };
+    Observed::Present(CiliumSeen { peers, ..seen })
+}
+
+/// The clusters of a cluster mesh are the keys of a Secret. What it holds of them is never read.
+async fn peers(cluster: &Cluster) -> Observed<BTreeSet<String>> {
+    let secret = cluster.get::<Keys>(Resource::SECRETS, Some(NAMESPACE), "cilium-clustermesh").await;
+    secret.map(|secret| secret.data.unwrap_or_default().into_keys().collect())
+}
+
+/// What a ConfigMap of Cilium says. Older ones say `tunnel` instead of `routing-mode`.
+fn read(config: &Labels) -> CiliumSeen {
+    let text = |key: &str| config.get(key).map_or("", |text| text.trim());
+    let ranges = |keys: [&str; 2]| {
+        let texts = keys.into_iter().flat_map(|key| text(key).split([' ', ',']));
+        texts.filter_map(Cidr::read).collect()
+    };
+    let is_pooled = text("ipam") == "cluster-pool";
+    CiliumSeen {
+        is_native: text("routing-mode") == "native" || text("tunnel") == "disabled",
+        native: ranges(["ipv4-native-routing-cidr", "ipv6-native-routing-cidr"]),
+        pool: if is_pooled {
+            ranges(["cluster-pool-ipv4-cidr", "cluster-pool-ipv6-cidr"])
+        } else {
+            Vec::new()
+        },
+        name: text("cluster-name").to_owned(),
+        id: text("cluster-id").parse().unwrap_or(0),
+        peers: Observed::Absent,
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Node {
+    spec: NodeSpec,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct NodeSpec {
+    #[serde(rename = "podCIDR")]
+    range: String,
+    #[serde(rename = "podCIDRs")]
+    ranges: Option<Vec<String>>,
+}
+
+impl Node {
+    fn ranges(&self) -> Vec<Cidr> {
+        let all = self.spec.ranges.as_deref().unwrap_or_default();
+        let first = std::slice::from_ref(&self.spec.range);
+        if all.is_empty() { first } else { all }.iter().filter_map(|text| Cidr::read(text)).collect()
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Keys {
+    #[expect(clippy::zero_sized_map_values, reason = "the values are secret, and dropped as they are read")]
+    data: Option<BTreeMap<String, IgnoredAny>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(pairs: &[(&str, &str)]) -> CiliumSeen {
+        read(&pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
+    }
+
+    #[test]
+    fn a_config_says_how_packets_go_and_where_pods_get_their_addresses() {
+        let seen = config(&[
+            ("routing-mode", "native"),
+            ("ipv4-native-routing-cidr", "10.0.0.0/8"),
+            ("ipam", "cluster-pool"),
+            ("cluster-pool-ipv4-cidr", "10.1.0.0/16 10.2.0.0/16"),
+            ("cluster-name", "infra"),
+            ("cluster-id", "3"),
+        ]);
+        let ranges = |texts: &[&str]| texts.iter().filter_map(|text| Cidr::read(text)).collect::<Vec<_>>();
+        assert!(seen.is_native);
+        assert_eq!(
+            (seen.native, seen.pool),
+            (ranges(&["10.0.0.0/8"]), ranges(&["10.1.0.0/16", "10.2.0.0/16"]))
+        );
+        assert_eq!((seen.name.as_str(), seen.id), ("infra", 3));
+    }
+
+    #[test]
+    fn a_config_that_says_nothing_of_it_is_taken_for_tunnels_and_no_mesh() {
+        let seen =
+            config(&[("ipam", "kubernetes"), ("cluster-pool-ipv4-cidr", "10.0.0.0/8"), ("cluster-id", "x")]);
+        assert_eq!(seen, CiliumSeen::default());
+        assert!(config(&[("tunnel", "disabled")]).is_native);
+    }
+
+    #[test]
+    fn a_node_says_one_range_or_several() {
+        let node = |spec: serde_json::Value| -> Vec<String> {
+            let node: Node = serde_json::from_value(serde_json::json!({ "spec": spec })).unwrap();
+            node.ranges().iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(node(serde_json::json!({"podCIDR": "10.1.0.0/24"})), ["10.1.0.0/24"]);
+        let two = serde_json::json!({"podCIDR": "10.1.0.0/24", "podCIDRs": ["10.1.0.0/24", "fd00::/64"]});
+        assert_eq!(node(two), ["10.1.0.0/24", "fd00::/64"]);
+        assert_eq!(node(serde_json::json!({"podCIDRs": null})), Vec::<String>::new());
+    }
+}
