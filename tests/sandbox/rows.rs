@@ -30,6 +30,9 @@ const NONE: &str = "true";
 const EXPORT: &str = "kubectl mesh-export svc/postgres-rw -n databases";
 const LABEL: &str = "kubectl label service postgres-rw -n databases tier=database";
 const SAVE: &str = "kubectl get service postgres-rw -n databases -o yaml >service.yaml";
+const KEPT: &str = "kubectl label service postgres-rw -n databases kustomize.toolkit.fluxcd.io/name=apps \
+                    kustomize.toolkit.fluxcd.io/namespace=flux-system && \
+                    kubectl get service postgres-rw -n databases -o yaml >service.yaml";
 const LEFT: &str =
     "kubectl mesh-export svc/postgres-rw -n databases --yes && kubectl --context edge delete link --all -A";
 
@@ -61,7 +64,7 @@ const ON_EDGE: &str = "postgres-rw   edge       endpoints ready";
 const LABELED: &str = "service/postgres-rw labeled\n";
 
 /// In the order of the README.
-const ROWS: [Row; 13] = [
+const ROWS: [Row; 17] = [
     Row {
         prints: &["(server dry run)\n", "to be labeled: mirror.linkerd.io/exported=true\n", "not labelled"],
         ..row("svc/postgres-rw --dry-run=server", Two, NONE, 5)
@@ -70,11 +73,23 @@ const ROWS: [Row; 13] = [
     Row { prints: &[LABELED, ON_APPS, ON_EDGE], ..row("svc/postgres-rw --to apps,edge", Three, NONE, 0) },
     Row { prints: &[LABELED, ON_APPS], ..row("-l tier=database", Two, LABEL, 0) },
     Row { prints: &[LABELED, ON_APPS], ..row("-f service.yaml", Two, SAVE, 0) },
+    Row { says: &["--assume-routable"], ..row("svc/postgres-rw --mode flat", Two, NONE, 3) },
+    Row { says: &["--assume-routable"], ..row("svc/postgres-rw --mode federated", Two, NONE, 3) },
     Row { prints: &[ON_APPS, ON_EDGE], ..row("list -A", Three, EXPORT, 0) },
     Row { prints: &[ON_APPS], ..row("verify svc/postgres-rw", Two, EXPORT, 0) },
     Row {
+        prints: &[ON_APPS, "not proven\n"],
+        says: &["a pod of its namespace gets no proxy"],
+        ..row("verify svc/postgres-rw --probe", Two, EXPORT, 3)
+    },
+    Row {
         prints: &["service/postgres-rw unlabeled\n", "postgres-rw   apps       gone"],
         ..row("undo svc/postgres-rw", Two, EXPORT, 0)
+    },
+    Row {
+        prints: &["+    mirror.linkerd.io/exported: \"true\"\n"],
+        says: &["kept by the Flux Kustomization flux-system/apps"],
+        ..row("svc/postgres-rw --repo .", Two, KEPT, 5)
     },
     Row {
         says: &["GET https://127.0.0.1:", "PATCH https://127.0.0.1:"],

@@ -14,8 +14,8 @@ use crate::session::Session;
 use crate::survey::{Survey, is_worth_another_try};
 use platform::mesh::act::{Went, execute};
 use platform::mesh::export::{Again, Planned};
+use platform::mesh::users;
 use platform::mesh::waiting::{Cause, Wait};
-use platform::mesh::{export, undo, users};
 use platform::run::Run;
 use platform::surface::args::ConnectionArgs;
 use platform::terms::{Mode, Waiting};
@@ -52,18 +52,10 @@ pub(crate) async fn run(
         let looking = look_further(&mut survey, &wanted);
         run.or_interrupt(looking).await.map_err(ask::stopped_early)?;
     }
-    let planned = match direction {
-        Direction::Export(_) if nothing.is_some() => Err(nothing.into_iter().collect()),
-        Direction::Export(_) => export::plan(&survey.seen, &wanted),
-        Direction::Undo => undo::plan(&survey.seen, &wanted),
-    };
-    match planned {
+    match direction.plan(&survey.seen, &wanted, nothing) {
         Ok(planned) => Work { run, survey: &survey, args, mode, direction }.go(planned).await,
         Err(findings) => {
-            let kept = match direction {
-                Direction::Export(_) => export::kept(&survey.seen, &wanted),
-                Direction::Undo => undo::kept(&survey.seen, &wanted),
-            };
+            let kept = direction.kept(&survey.seen, &wanted);
             let mut report = survey.report(direction.kind());
             (report.dry_run, report.findings) = (mode_word(mode), findings);
             let exit = patches::offer(&survey, &mut report, (kept, folder.as_ref()))?;

@@ -1,11 +1,14 @@
 //! Export or undo: what they are called, what they look at and what they wait for.
 
 use crate::args::{ChangeArgs, ProbeArgs};
-use platform::mesh::export::Routability;
+use platform::mesh::export::{self, Planned, Routability, Wanted};
+use platform::mesh::keeper::Kept;
 use platform::mesh::link::Way;
 use platform::mesh::observe::Looking;
+use platform::mesh::snapshot::MeshSeen;
+use platform::mesh::undo;
 use platform::mesh::waiting::Goal;
-use platform::verdict::Failure;
+use platform::verdict::{Failure, Finding};
 
 /// Which way.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +60,28 @@ impl Direction<'_> {
                 "leave it out",
             )),
             Self::Undo => Ok(args.modes.any()),
+        }
+    }
+
+    /// What has to be done, or every reason against it; an export of nothing is one.
+    pub(crate) fn plan(
+        self,
+        seen: &MeshSeen,
+        wanted: &Wanted,
+        nothing: Option<Finding>,
+    ) -> Result<Planned, Vec<Finding>> {
+        match self {
+            Self::Export(_) if nothing.is_some() => Err(nothing.into_iter().collect()),
+            Self::Export(_) => export::plan(seen, wanted),
+            Self::Undo => undo::plan(seen, wanted),
+        }
+    }
+
+    /// The changes that are left to the keepers of Services.
+    pub(crate) fn kept(self, seen: &MeshSeen, wanted: &Wanted) -> Vec<Kept> {
+        match self {
+            Self::Export(_) => export::kept(seen, wanted),
+            Self::Undo => undo::kept(seen, wanted),
         }
     }
 

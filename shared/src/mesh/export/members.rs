@@ -143,20 +143,20 @@ fn others(seen: &MeshSeen, federated: &[&Routed<'_>], key: &Key) -> Finding {
         |found: &ServiceSeen| federated.iter().any(|one| one.link.goes(&found.labels, Way::Federated));
     let kind_of = |name: &ClusterName| match seen.peers.get(name) {
         Some(Observed::Present(services)) => match services.by_key.get(key) {
-            Some(found) if is_member(found) => "members in",
+            Some(found) if is_member(found) => "in",
             Some(_) => "a Service of its name without the label in",
             None => "none in",
         },
         Some(Observed::Absent) => "none in",
         Some(Observed::Unknown(_)) | None => "not looked at:",
     };
-    let kinds = ["members in", "a Service of its name without the label in", "none in", "not looked at:"];
+    let kinds = ["in", "a Service of its name without the label in", "none in", "not looked at:"];
     let parts = kinds.into_iter().filter_map(|kind| {
         let names = seen.others().map(|(name, _)| name).filter(|name| kind_of(name) == kind);
         let names = names.map(ClusterName::as_str).collect::<Vec<_>>().join(", ");
         (!names.is_empty()).then(|| format!("{kind} {names}"))
     });
-    let text = format!("besides {}: {}", seen.exporter, parts.collect::<Vec<_>>().join("; "));
+    let text = format!("other members: {}", parts.collect::<Vec<_>>().join("; "));
     let object = ObjectRef::namespaced(&seen.exporter, Kind::Service, &key.namespace, &key.name);
     Finding::info("federated-members", &[&seen.exporter], text).about(object)
 }

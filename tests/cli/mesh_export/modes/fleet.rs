@@ -78,7 +78,7 @@ fn three_clusters_share_a_service_and_the_ports_of_the_oldest_member_are_explain
         .collect();
     assert_eq!(rows, [("apps", "joined", 1), ("edge", "joined", 2)]);
     for said in [
-        "besides infra: members in apps; none in edge",
+        "other members: in apps; none in edge",
         "web-federated has the ports of the member in apps, which counts as the oldest: 80/TCP; clients do not find \
          9000/TCP there",
     ] {
