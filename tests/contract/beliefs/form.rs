@@ -24,12 +24,14 @@ pub(crate) async fn every_request_of_the_stand_in_is_answered_in_its_form(at: &R
 
 async fn all(at: &Room, table: &[belief::Request]) {
     testkit::crds::ensure(at.admin.client(), &["linkerd/link.yaml"]).await;
+    at.furnished().await;
     for (number, kind) in table.iter().enumerate() {
         let asked = Asked { at, kind, name: sample::name(at, kind, number) };
         match kind.verb {
             "create" => asked.create().await,
             "delete" => asked.delete().await,
             "get" if kind.resource.is_empty() => asked.version().await,
+            "get" if kind.resource == "pods/log" => asked.log().await,
             "get" => asked.get().await,
             "list" if !sample::is_served(kind.resource) => asked.nowhere().await,
             "list" => asked.list().await,
@@ -66,11 +68,13 @@ impl Asked<'_> {
         let name = &self.name;
         let pair = |key: &str| match key {
             "allowWatchBookmarks" | "force" => format!("{key}=true"),
+            "container" => format!("{key}=app"),
             "dryRun" => format!("{key}=All"),
             "fieldManager" => format!("{key}=form"),
             "fieldSelector" => format!("{key}=metadata.name%3D{name}"),
             "labelSelector" => format!("{key}=form%3D{name}"),
             "limit" => format!("{key}=500"),
+            "limitBytes" => format!("{key}=65536"),
             "resourceVersion" => format!("{key}={version}"),
             "timeoutSeconds" => format!("{key}=1"),
             other => panic!("no value is known for {other}"),
@@ -134,7 +138,9 @@ impl Asked<'_> {
 
     async fn delete(&self) {
         self.made().await;
-        let options = json!({ "apiVersion": "v1", "kind": "DeleteOptions" });
+        // Without a policy, a Job stays until somebody has orphaned its pods.
+        let policy = "Background";
+        let options = json!({ "apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": policy });
         let answer = self.send(Method::DELETE, &self.object(), Some(options)).await;
         self.json(answer);
         assert_eq!(self.at.admin.get(&self.object()).await.code, 404, "{:?}", self.kind);
@@ -151,6 +157,13 @@ impl Asked<'_> {
         let found = self.json(answer);
         assert_eq!(found["metadata"]["uid"], made["metadata"]["uid"], "{:?}", self.kind);
         assert_eq!(found["kind"], made["kind"], "{:?}", self.kind);
+    }
+
+    /// Of a pod that no node has taken.
+    async fn log(&self) {
+        self.made().await;
+        let answer = self.send(Method::GET, &format!("{}/log", self.object()), None).await;
+        assert_eq!((answer.code, answer.text.as_str()), (204, ""), "{:?}", self.kind);
     }
 
     /// Of what nobody has installed.
@@ -174,6 +187,9 @@ impl Asked<'_> {
             // A page of all namespaces need not be the one that this is on.
             let is_here = self.kind.resource == "namespaces" || found.contains(&self.name);
             assert!(is_here && !found.is_empty(), "{:?}: {found:?}", self.kind);
+        }
+        if self.kind.resource == "nodes" {
+            self.at.admin.delete(&self.object()).await.ok();
         }
     }
 

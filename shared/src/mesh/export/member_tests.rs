@@ -90,7 +90,6 @@ fn ports_that_are_the_same_are_not_spoken_of_and_the_other_clusters_are() {
     let planned = planned(consumer(vec![ours("")]), Some(member));
     assert_eq!(told(&planned), (5432, None));
     let said: Vec<_> = planned.findings.iter().map(|one| (one.check, one.summary.as_str())).collect();
-    let text =
-        "other members: in apps; a Service of its name without the label in edge; not looked at: lab";
+    let text = "other members: in apps; a Service of its name without the label in edge; not looked at: lab";
     assert_eq!(said, [("federated-members", text)]);
 }

@@ -9,6 +9,9 @@ use crate::room::{Room, service};
 fn api(resource: &str) -> &'static str {
     match resource.split_once('.').map_or("", |(_, group)| group) {
         "" => "v1",
+        "apps" => "apps/v1",
+        "batch" => "batch/v1",
+        "coordination.k8s.io" => "coordination.k8s.io/v1",
         "multicluster.linkerd.io" => "multicluster.linkerd.io/v1alpha3",
         "networking.k8s.io" => "networking.k8s.io/v1",
         "gateway.networking.k8s.io" => "gateway.networking.k8s.io/v1",
@@ -21,12 +24,17 @@ pub(super) fn is_served(resource: &str) -> bool {
     resource != "httproutes.gateway.networking.k8s.io"
 }
 
+/// Whether its objects are in no namespace.
+pub(super) fn is_everywhere(resource: &str) -> bool {
+    ["namespaces", "nodes"].contains(&resource)
+}
+
 /// Where the objects of a resource are.
 pub(super) fn path(namespace: &str, resource: &str) -> String {
     let (plural, api) = (resource.split('.').next().unwrap(), api(resource));
     let root = if api == "v1" { "/api/v1".to_owned() } else { format!("/apis/{api}") };
-    if plural == "namespaces" {
-        return format!("{root}/namespaces");
+    if is_everywhere(plural) {
+        return format!("{root}/{plural}");
     }
     format!("{root}/namespaces/{namespace}/{plural}")
 }
@@ -34,7 +42,7 @@ pub(super) fn path(namespace: &str, resource: &str) -> String {
 /// A name that no other request of the table uses; of a namespace that is there, its own.
 pub(super) fn name(at: &Room, kind: &Request, number: usize) -> String {
     match (kind.resource, kind.verb) {
-        ("namespaces", "create") => format!("{}-{number}", at.namespace),
+        ("namespaces", "create") | ("nodes", _) => format!("{}-{number}", at.namespace),
         ("namespaces", _) => at.namespace.clone(),
         _ => format!("form-{number}"),
     }
@@ -62,15 +70,36 @@ pub(super) fn object(at: &Room, resource: &str, name: &str) -> Value {
                 json!({ "addresses": [{ "ip": "203.0.113.1" }], "ports": [{ "name": "http", "port": 80 }] });
             with("Endpoints", "subsets", json!([subset]))
         }
+        "nodes" => with("Node", "spec", json!({ "podCIDR": "10.99.7.0/24" })),
         // It names no node, and nobody places it.
-        "pods" => {
-            with("Pod", "spec", json!({ "containers": [{ "name": "app", "image": "example.test/app:1" }] }))
-        }
+        "pods" => with("Pod", "spec", pod()),
         "events" => {
             let mut event = with("Event", "reason", "Formed".into());
             event["involvedObject"] = json!({ "kind": "Service", "namespace": at.namespace, "name": name });
             event
         }
+        _ => object_of_a_group(resource, name, with),
+    }
+}
+
+fn pod() -> Value {
+    json!({ "containers": [{ "name": "app", "image": "example.test/app:1" }] })
+}
+
+/// An object of a resource outside of the core group.
+fn object_of_a_group(resource: &str, name: &str, with: impl Fn(&str, &str, Value) -> Value) -> Value {
+    match resource {
+        "deployments.apps" => {
+            let template = json!({ "metadata": { "labels": { "form": name } }, "spec": pod() });
+            let selector = json!({ "matchLabels": { "form": name } });
+            with("Deployment", "spec", json!({ "replicas": 0, "selector": selector, "template": template }))
+        }
+        "jobs.batch" => {
+            let mut spec = pod();
+            spec["restartPolicy"] = "Never".into();
+            with("Job", "spec", json!({ "suspend": true, "template": { "spec": spec } }))
+        }
+        "leases.coordination.k8s.io" => with("Lease", "spec", json!({ "holderIdentity": name })),
         "ingresses.networking.k8s.io" => {
             let backend = json!({ "service": { "name": "web", "port": { "number": 80 } } });
             with("Ingress", "spec", json!({ "defaultBackend": backend }))
