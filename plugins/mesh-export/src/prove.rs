@@ -41,13 +41,15 @@ impl<'a> Proof<'a> {
         Ok(Self { probing, seen, mode })
     }
 
-    /// Probes the mirrors that are ready; before a change that is only shown or tried, all that are asked for. Returns
+    /// Probes the mirrors that have come; before a change that is only shown or tried, all that are asked for. Returns
     /// how the run ends that would have ended like this.
     pub(crate) async fn go(&self, wait: &Wait<'_>, exit: Exit) -> Exit {
         let Some(probing) = &self.probing else { return exit };
         let states = wait.targets.iter().zip(wait.states());
-        let ready = |state| self.mode != Mode::Live || state == State::EndpointsReady;
-        let due: Vec<&Target> = states.filter(|(_, state)| ready(*state)).map(|(target, _)| target).collect();
+        let is_due = |(target, state): &(&Target, State)| {
+            self.mode != Mode::Live || *state == State::end_of(target.way)
+        };
+        let due: Vec<&Target> = states.filter(is_due).map(|(target, _)| target).collect();
         probing.all(&due).await;
         match (exit, self.judged()) {
             (Exit::Ok | Exit::Pending, bad) if bad != Exit::Ok => bad,

@@ -90,6 +90,7 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
             Ok(Labelling { changes, after, notes }) => {
                 findings.extend(past::gateway(seen, &routed, &key, &after));
                 let effects = effects::effects(seen, &routed, &key, (&service.labels, &after));
+                findings.extend(routes::networks_besides(seen, &effects.unasked, &key, wanted));
                 planned.side_effects.extend(effects.unasked);
                 planned.switches.extend(effects.switches);
                 let touch = touch::touch(seen, service, &asked).filter(|_| changes.is_empty());

@@ -29,8 +29,7 @@ fn judged(one: Side<'_>, other: Side<'_>) -> Result<Flatness, Flatness> {
     let ranges = (pods(one)?, pods(other)?);
     let pairs = ranges.0.iter().flat_map(|own| ranges.1.iter().map(move |far| (own, far)));
     if let Some((own, far)) = pairs.into_iter().find(|(own, far)| own.overlaps(**far)) {
-        let text = format!("pods of {} have addresses of {own}, and those of {} of {far}", one.0, other.0);
-        return Ok(Flatness::Disproved(text));
+        return Ok(overlapping((one, own), (other, far)));
     }
     let ciliums = (cilium(one)?, cilium(other)?);
     let mut reasons = Vec::new();
@@ -49,6 +48,19 @@ fn judged(one: Side<'_>, other: Side<'_>) -> Result<Flatness, Flatness> {
             Ok(Flatness::NotShown(reasons.join("; ")))
         }
     }
+}
+
+/// Ranges that overlap disprove it where pods certainly have their addresses.
+fn overlapping((one, own): (Side<'_>, &Cidr), (other, far): (Side<'_>, &Cidr)) -> Flatness {
+    if one.1.is_certain() && other.1.is_certain() {
+        let text = format!("pods of {} have addresses of {own}, and those of {} of {far}", one.0, other.0);
+        return Flatness::Disproved(text);
+    }
+    Flatness::NotShown(format!(
+        "the nodes of {} say {own} and those of {} {far}, which overlap, unless pods get other addresses than their \
+         nodes say",
+        one.0, other.0
+    ))
 }
 
 /// The ranges of the pods of a cluster.

@@ -74,6 +74,8 @@ pub struct CiliumSeen {
     pub native: Vec<Cidr>,
     /// The ranges that Cilium gives to pods, where it does that instead of the nodes.
     pub pool: Vec<Cidr>,
+    /// Whether pods get the addresses of their nodes' ranges (`ipam: kubernetes`).
+    pub is_by_node: bool,
     /// What the cluster is called among those that Cilium connects.
     pub name: String,
     /// Its number there; 0 where it is connected to none.
@@ -86,7 +88,7 @@ impl Default for CiliumSeen {
     /// A Cilium that routes through tunnels, and to no other cluster.
     fn default() -> Self {
         let (native, pool, name) = (Vec::new(), Vec::new(), String::new());
-        Self { is_native: false, native, pool, name, id: 0, peers: Observed::Absent }
+        Self { is_native: false, native, pool, is_by_node: false, name, id: 0, peers: Observed::Absent }
     }
 }
 
@@ -98,6 +100,15 @@ impl NetworkSeen {
             Observed::Present(_) | Observed::Absent => self.nodes.clone(),
             // The nodes' ranges may be others than those that are used.
             Observed::Unknown(obstacle) => Observed::Unknown(obstacle.clone()),
+        }
+    }
+
+    /// Whether its pods certainly have addresses of these ranges. Networks with address pools of their own leave those of
+    /// the nodes unused.
+    pub fn is_certain(&self) -> bool {
+        match &self.cilium {
+            Observed::Present(cilium) => cilium.is_by_node || !cilium.pool.is_empty(),
+            Observed::Absent | Observed::Unknown(_) => false,
         }
     }
 }

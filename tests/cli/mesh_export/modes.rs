@@ -17,7 +17,8 @@ use testkit::proxy::{Answer, CountingProxy, Fault, When};
 pub(crate) fn networks(stage: &Stage, [infra, apps]: [&str; 2], native: &str) {
     for (proxy, range) in [(&stage.infra, infra), (&stage.apps, apps)] {
         nodes(proxy, range);
-        let data = json!({ "routing-mode": "native", "ipv4-native-routing-cidr": native });
+        let data =
+            json!({ "ipam": "kubernetes", "routing-mode": "native", "ipv4-native-routing-cidr": native });
         let metadata = json!({ "name": "cilium-config", "namespace": "kube-system" });
         let config = json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data });
         proxy.on(When::every("GET", "/configmaps/cilium-config"), Fault::Answer(Answer::json(200, &config)));

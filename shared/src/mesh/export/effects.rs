@@ -125,6 +125,11 @@ pub(crate) fn may_be_mirrored(seen: &MeshSeen, labels: &Labels) -> bool {
     seen.others().any(|(_, consumer)| !shows_links(consumer) || links(consumer).iter().any(serves))
 }
 
+/// Whether some Link of the cluster leads to the exporter.
+pub(super) fn has_link(consumer: &Observed<ConsumerSeen>) -> bool {
+    links(consumer).iter().any(|link| matches!(link.belonging, Belonging::Exporter(_)))
+}
+
 fn links(consumer: &Observed<ConsumerSeen>) -> &[LinkSeen] {
     match consumer {
         Observed::Present(ConsumerSeen { links: Observed::Present(links), .. }) => links,

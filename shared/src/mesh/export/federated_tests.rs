@@ -62,6 +62,16 @@ fn a_service_that_was_passed_over_is_touched_once_its_mirror_is_there() {
 }
 
 #[test]
+fn a_member_that_another_link_was_faster_than_is_touched() {
+    let member = labelled(&[(names::FEDERATED, "member")], MANAGER, "Apply");
+    let other = holding(apps(), "postgres-rw-federated", federated_service("postgres-rw@other", None));
+    let planned = plan(&seen(member.clone(), other), &wanted(&[])).unwrap();
+    assert_eq!(planned.plan.steps()[0].action.done(), "annotated");
+    // There is none yet: the service mirror has still to make it.
+    assert!(plan(&seen(member, apps()), &wanted(&[])).unwrap().plan.is_empty());
+}
+
+#[test]
 fn a_headless_service_is_not_federated_and_a_foreign_one_of_the_name_is_in_the_way() {
     let headless = ServiceSeen { is_headless: true, ..service() };
     let asked = federated(&[Way::Federated]);

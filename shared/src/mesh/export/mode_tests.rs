@@ -29,7 +29,8 @@ fn gatewayless() -> ConsumerSeen {
 
 fn network(pods: &str, native: &str) -> NetworkSeen {
     let ranges = |text| Cidr::read(text).into_iter().collect::<Vec<_>>();
-    let cilium = CiliumSeen { is_native: true, native: ranges(native), ..CiliumSeen::default() };
+    let cilium =
+        CiliumSeen { is_native: true, is_by_node: true, native: ranges(native), ..CiliumSeen::default() };
     NetworkSeen { nodes: Observed::Present(ranges(pods)), cilium: Observed::Present(cilium) }
 }
 
@@ -137,6 +138,27 @@ fn a_flat_network_has_to_be_shown_or_assumed_and_an_overlap_forbids_it_all_the_s
     for asked in [in_way(Way::Flat), assumed] {
         assert_eq!(refusals(&overlap(), &asked), [("flat-network", Severity::Error)]);
     }
+}
+
+#[test]
+fn a_cluster_that_goes_past_the_gateway_unasked_needs_a_flat_network_too() {
+    let exported = labelled(&[(names::EXPORTED, "true")], MANAGER, "Apply");
+    let both = || {
+        let consumers =
+            ["apps", "edge"].map(|name| (name, consumer(vec![default_link("infra")]))).into_iter().collect();
+        mesh(exported.clone(), consumers)
+    };
+    let to_apps = Wanted { consumers: vec![cluster("apps")], ..in_way(Way::Flat) };
+    assert_eq!(networks_needed(&both(), &to_apps), ["apps", "edge", "infra"].map(cluster));
+    let mut seen = flat(both());
+    seen.networks.insert(cluster("edge"), network("10.3.0.0/16", "192.168.0.0/16"));
+    let refused = plan(&seen, &to_apps).unwrap_err();
+    let errors: Vec<_> = refused.iter().filter(|one| one.severity == Severity::Error).collect();
+    assert_eq!(errors.len(), 1, "{refused:?}");
+    assert_eq!((errors[0].check, &errors[0].clusters[1]), ("flat-network", &cluster("edge")));
+    let planned = plan(&seen, &Wanted { routability: Routability::Assumed, ..to_apps }).unwrap();
+    let effects: Vec<_> = planned.side_effects.iter().map(|one| (one.cluster.as_str(), one.effect)).collect();
+    assert_eq!(effects, [("edge", Effect::ToFlat)]);
 }
 
 #[test]

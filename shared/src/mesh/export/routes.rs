@@ -4,7 +4,7 @@
 use super::super::flatness::{Flatness, judge};
 use super::super::link::{Link, Way};
 use super::super::snapshot::{Key, MeshSeen};
-use super::{Routability, Wanted, chosen, services};
+use super::{Effect, Routability, SideEffect, Wanted, chosen, effects, services};
 use crate::terms::{ClusterName, Labels};
 use crate::verdict::{Finding, Remedy, against};
 use std::collections::BTreeSet;
@@ -82,10 +82,12 @@ pub fn networks_needed(seen: &MeshSeen, wanted: &Wanted) -> Vec<ClusterName> {
         [] => services(seen).iter().any(|(_, service)| lacks(&service.labels)),
         ways => ways.iter().any(|way| way.is_direct()),
     };
-    let names: BTreeSet<&ClusterName> = consumers.iter().map(|(name, _)| name).collect();
-    if !is_needed || names.is_empty() {
+    if !is_needed || consumers.is_empty() {
         return Vec::new();
     }
+    // A label reaches clusters besides those that were chosen.
+    let others = seen.others().filter(|(_, consumer)| effects::has_link(consumer)).map(|(name, _)| name);
+    let names: BTreeSet<&ClusterName> = consumers.iter().map(|(name, _)| name).chain(others).collect();
     names.into_iter().chain([&seen.exporter]).cloned().collect()
 }
 
@@ -102,6 +104,22 @@ pub(super) fn networks(seen: &MeshSeen, routed: &[Routed<'_>], key: &Key, wanted
     let judged = direct.filter_map(|one| {
         let flatness = flatness(seen, &one.consumer)?;
         Some(network(seen, (&one.consumer, &flatness), key, wanted))
+    });
+    judged.collect()
+}
+
+/// The same about mirrors that nobody asked for: they lead past the gateway as well.
+pub(super) fn networks_besides(
+    seen: &MeshSeen,
+    effects: &[SideEffect],
+    key: &Key,
+    wanted: &Wanted,
+) -> Vec<Finding> {
+    let comes = |effect: &&SideEffect| matches!(effect.effect, Effect::ToFlat | Effect::Gains);
+    let direct = effects.iter().filter(comes).filter(|effect| effect.mode.is_direct());
+    let judged = direct.filter_map(|effect| {
+        let flatness = flatness(seen, &effect.cluster)?;
+        Some(network(seen, (&effect.cluster, &flatness), key, wanted))
     });
     judged.collect()
 }

@@ -10,7 +10,7 @@ fn network(pods: &[&str], cilium: CiliumSeen) -> NetworkSeen {
 }
 
 fn native(covered: &[&str]) -> CiliumSeen {
-    CiliumSeen { is_native: true, native: ranges(covered), ..CiliumSeen::default() }
+    CiliumSeen { is_native: true, is_by_node: true, native: ranges(covered), ..CiliumSeen::default() }
 }
 
 fn connected(name: &str, id: u32, peers: &[&str]) -> CiliumSeen {
@@ -64,6 +64,16 @@ fn an_overlap_disproves_it_whatever_cilium_says() {
             "pods of infra have addresses of 10.1.0.0/24, and those of apps of 10.1.0.0/16".into()
         )
     );
+}
+
+#[test]
+fn an_overlap_of_what_nodes_say_counts_only_where_pods_get_that() {
+    let elsewhere = || CiliumSeen { is_by_node: false, ..native(&["10.0.0.0/8"]) };
+    let text = not_shown(&network(INFRA, elsewhere()), &network(INFRA, native(&["10.0.0.0/8"])));
+    assert!(text.contains("which overlap, unless pods get other addresses"), "{text}");
+    let mut plain = network(INFRA, native(&[]));
+    plain.cilium = Observed::Absent;
+    assert!(not_shown(&plain, &plain).contains("which overlap"));
 }
 
 #[test]

@@ -68,6 +68,7 @@ fn read(config: &Labels) -> CiliumSeen {
         } else {
             Vec::new()
         },
+        is_by_node: text("ipam") == "kubernetes",
         name: text("cluster-name").to_owned(),
         id: text("cluster-id").parse().unwrap_or(0),
         peers: Observed::Absent,
@@ -135,7 +136,7 @@ mod tests {
     fn a_config_that_says_nothing_of_it_is_taken_for_tunnels_and_no_mesh() {
         let seen =
             config(&[("ipam", "kubernetes"), ("cluster-pool-ipv4-cidr", "10.0.0.0/8"), ("cluster-id", "x")]);
-        assert_eq!(seen, CiliumSeen::default());
+        assert_eq!(seen, CiliumSeen { is_by_node: true, ..CiliumSeen::default() });
         assert!(config(&[("tunnel", "disabled")]).is_native);
     }
 
