@@ -24,6 +24,7 @@ pub(crate) async fn every_request_of_the_stand_in_is_answered_in_its_form(at: &R
 
 async fn all(at: &Room, table: &[belief::Request]) {
     testkit::crds::ensure(at.admin.client(), &["linkerd/link.yaml"]).await;
+    testkit::crds::ensure(at.admin.client(), &testkit::world::POLICIES).await;
     for (number, kind) in table.iter().enumerate() {
         let asked = Asked { at, kind, name: sample::name(at, kind, number) };
         match kind.verb {

@@ -7,11 +7,18 @@ use crate::room::{Room, service};
 
 /// `group/version` of a resource.
 fn api(resource: &str) -> &'static str {
+    match resource {
+        "servers.policy.linkerd.io" => return "policy.linkerd.io/v1beta3",
+        "serverauthorizations.policy.linkerd.io" => return "policy.linkerd.io/v1beta1",
+        _ => {}
+    }
     match resource.split_once('.').map_or("", |(_, group)| group) {
         "" => "v1",
         "multicluster.linkerd.io" => "multicluster.linkerd.io/v1alpha3",
         "networking.k8s.io" => "networking.k8s.io/v1",
         "gateway.networking.k8s.io" => "gateway.networking.k8s.io/v1",
+        "policy.linkerd.io" => "policy.linkerd.io/v1alpha1",
+        "rbac.authorization.k8s.io" => "rbac.authorization.k8s.io/v1",
         other => panic!("no version is known of {other}"),
     }
 }
@@ -25,8 +32,8 @@ pub(super) fn is_served(resource: &str) -> bool {
 pub(super) fn path(namespace: &str, resource: &str) -> String {
     let (plural, api) = (resource.split('.').next().unwrap(), api(resource));
     let root = if api == "v1" { "/api/v1".to_owned() } else { format!("/apis/{api}") };
-    if plural == "namespaces" {
-        return format!("{root}/namespaces");
+    if plural == "namespaces" || plural.starts_with("clusterrole") {
+        return format!("{root}/{plural}");
     }
     format!("{root}/namespaces/{namespace}/{plural}")
 }
@@ -36,6 +43,7 @@ pub(super) fn name(at: &Room, kind: &Request, number: usize) -> String {
     match (kind.resource, kind.verb) {
         ("namespaces", "create") => format!("{}-{number}", at.namespace),
         ("namespaces", _) => at.namespace.clone(),
+        (resource, _) if resource.starts_with("clusterrole") => format!("{}-{number}", at.namespace),
         _ => format!("form-{number}"),
     }
 }
@@ -78,6 +86,32 @@ pub(super) fn object(at: &Room, resource: &str, name: &str) -> Value {
         "links.multicluster.linkerd.io" => {
             with("Link", "spec", json!({ "targetClusterName": name, "gatewayAddress": "203.0.113.10" }))
         }
+        "clusterroles.rbac.authorization.k8s.io" => with("ClusterRole", "rules", json!([])),
+        "roles.rbac.authorization.k8s.io" => with("Role", "rules", json!([])),
+        "clusterrolebindings.rbac.authorization.k8s.io" => {
+            with("ClusterRoleBinding", "roleRef", role("ClusterRole"))
+        }
+        "rolebindings.rbac.authorization.k8s.io" => with("RoleBinding", "roleRef", role("Role")),
+        "servers.policy.linkerd.io" => with("Server", "spec", json!({ "podSelector": {}, "port": 80 })),
+        "authorizationpolicies.policy.linkerd.io" => {
+            let target = json!({ "group": "policy.linkerd.io", "kind": "Server", "name": name });
+            let spec = json!({ "targetRef": target, "requiredAuthenticationRefs": [] });
+            with("AuthorizationPolicy", "spec", spec)
+        }
+        "meshtlsauthentications.policy.linkerd.io" => {
+            with("MeshTLSAuthentication", "spec", json!({ "identities": ["*"] }))
+        }
+        "networkauthentications.policy.linkerd.io" => {
+            with("NetworkAuthentication", "spec", json!({ "networks": [{ "cidr": "10.0.0.0/8" }] }))
+        }
+        "serverauthorizations.policy.linkerd.io" => {
+            let spec = json!({ "server": { "name": name }, "client": { "unauthenticated": true } });
+            with("ServerAuthorization", "spec", spec)
+        }
         other => panic!("no sample of {other}"),
     }
+}
+
+fn role(kind: &str) -> Value {
+    json!({ "apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": "nobody" })
 }
