@@ -2,8 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test file: whatever is missing ends the test")]
 
+#[path = "contract/coverage.rs"]
+mod coverage;
+
 use platform::verdict::Exit;
 use std::path::Path;
+use testkit::matrix::{KUBERNETES, MATRIX, State};
 
 fn read(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(name)).unwrap()
@@ -17,6 +21,61 @@ fn the_readme_lists_every_exit_code_as_the_program_means_it() {
     let wanted: Vec<String> =
         Exit::ALL.iter().map(|exit| format!("| {} | {} |", exit.code(), exit.meaning())).collect();
     assert_eq!(rows, wanted);
+}
+
+#[test]
+fn the_matrix_of_what_is_supported_is_that_of_the_tests() {
+    let text = read("docs/support.md");
+    let (_, table) =
+        text.split_once("| what | which | how sure | what holds |\n|---|---|---|---|\n").expect("a table");
+    let rows: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
+    let wanted: Vec<String> = MATRIX
+        .iter()
+        .map(|row| format!("| {} | {} | {} | {} |", row.what, row.which, row.state.word(), row.note))
+        .collect();
+    assert_eq!(rows, wanted);
+}
+
+#[test]
+fn every_line_of_the_matrix_that_was_tried_names_its_tests() {
+    for row in MATRIX {
+        assert!(row.state == State::NotTried || !row.tests.is_empty(), "{row:?}");
+        for (file, test) in row.tests {
+            assert!(read(file).contains(&format!("fn {test}(")), "{file} has no {test}");
+        }
+    }
+}
+
+#[test]
+fn the_real_control_planes_are_of_the_version_that_the_matrix_says() {
+    let wanted = format!("k8s.io/kubernetes v{KUBERNETES}");
+    assert!(read("tests/controlplane/kubernetes/go.mod").contains(&wanted), "{wanted}");
+}
+
+/// Lists of metadata are since 1.15, bookmarks of watches since 1.16, server-side apply since 1.22, and all groups but
+/// Linkerd's and the Gateway API's have been served in the version that is asked for since 1.21.
+#[test]
+fn no_request_asks_for_what_a_newer_kubernetes_brought() {
+    const KEYS: [&str; 11] = [
+        "",
+        "allowWatchBookmarks",
+        "container",
+        "dryRun",
+        "fieldManager",
+        "fieldSelector",
+        "force",
+        "labelSelector",
+        "limit",
+        "limitBytes",
+        "resourceVersion",
+    ];
+    for request in coverage::REQUESTS {
+        assert!(!request.accept.contains("as=Table"), "{request:?}");
+        assert!(!request.accept.contains("cbor") && !request.body.contains("cbor"), "{request:?}");
+        let mut keys = request.query.split(',');
+        let new = keys.find(|key| !KEYS.contains(key) && *key != "timeoutSeconds");
+        assert_eq!(new, None, "{request:?}");
+    }
 }
 
 #[test]

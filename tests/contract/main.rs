@@ -93,6 +93,10 @@ contract! {
         a_token_from_long_ago_shows_that_moment_or_has_expired_and_offers_another,
         a_token_from_the_future_asks_to_come_back,
     }
+    role {
+        a_role_keeps_its_rules_with_names_and_subresources,
+        a_binding_names_its_role_and_the_account_in_its_namespace,
+    }
     shape {
         a_metadata_list_has_everything_of_the_metadata_and_nothing_else,
         an_empty_metadata_list_has_null_items,
@@ -352,6 +356,10 @@ contract! {
         a_job_goes_by_its_name_in_the_background,
         a_pod_without_a_node_has_an_empty_log,
         a_log_is_of_a_pod_and_a_container_that_are_there,
+    }
+    policy {
+        a_server_has_its_port_as_a_number_or_as_a_name,
+        a_policy_keeps_what_it_is_about_and_what_it_requires,
     }
     pretend {
         a_service_account_that_one_pretends_to_be_has_its_groups,

@@ -10,6 +10,7 @@ mod link;
 pub mod machinery;
 mod read;
 pub mod remote;
+pub mod roles;
 
 use std::fmt;
 

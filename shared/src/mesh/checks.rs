@@ -14,11 +14,14 @@ mod controller;
 mod copied;
 mod credentials;
 mod gateway;
+mod headless;
 mod lease;
 mod link;
 mod opaque;
 mod place;
+mod policy;
 mod probe;
+mod rights;
 mod shape;
 mod unseen;
 mod ways;
@@ -116,7 +119,7 @@ const fn check(id: &'static str, title: &'static str, judge: fn(&Question<'_>) -
 }
 
 /// Causes come before what they cause.
-pub const CHECKS: [Check; 30] = [
+pub const CHECKS: [Check; 37] = [
     check("link-fields", "the Link can be used", link::fields),
     check(
         "credentials-name",
@@ -129,7 +132,10 @@ pub const CHECKS: [Check; 30] = [
     check("target-domain", "the Link knows the exporter's DNS domain", link::domain),
     check("credentials-expired", "the token of the Link is still good", credentials::expired),
     check("credentials-revoked", "the account of the Link's token is there", credentials::revoked),
+    check("credentials-server", "pods can reach the server of the credentials", credentials::server),
+    check("credentials-rights", "the account of the token may read the exporter", rights::remote),
     check("controller-running", "one service mirror works on the Link", controller::running),
+    check("controller-rights", "it may do its work", rights::controller),
     check("controller-leading", "it leads, so that it writes", lease::leading),
     check("controller-meshed", "it has a proxy, without which it sees no gateway", controller::meshed),
     check("gateway-up", "the exporter's gateway is there and ready", gateway::up),
@@ -137,10 +143,14 @@ pub const CHECKS: [Check; 30] = [
     check("gateway-address", "the Link leads to the gateway's address", gateway::address),
     check("gateway-identity", "and expects the identity that the gateway has", gateway::identity),
     check("gateway-probe", "the gateway is probed", probe::probe),
+    check("gateway-policy", "policies let clients of the consumer through the gateway", policy::gateway),
+    check("probe-policy", "and the probe to it", policy::probe),
     check("export-is-mirror", "the Service is no mirror itself", shape::export_is_mirror),
     check("export-shape", "the Service can be mirrored", shape::export_shape),
     check("export-protocol", "its ports are TCP", shape::protocols),
     check("export-endpoints", "the Service has backends", shape::endpoints),
+    check("export-headless", "a headless Service is mirrored pod by pod", headless::headless),
+    check("backend-policy", "policies let clients of the consumer to the backends", policy::backends),
     check("opaque-ports", "ports where the server speaks first are opaque", opaque::ports),
     check("copied-labels", "its labels mean nothing to controllers of the consumer", copied::labels),
     check("mirror-name-length", "the mirror's name is short enough", place::name_length),

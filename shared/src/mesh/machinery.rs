@@ -1,6 +1,14 @@
 //! What carries the mirrors of a cluster: service-mirror controllers where mirrors are made, the gateway where they
 //! lead to, and the settings of Linkerd on both sides. Plain data; nobody judges here.
 
+mod policies;
+mod rights;
+
+pub use policies::{
+    Admission, Authorization, Caller, Identities, Networks, Older, Policies, Reference, Server,
+};
+pub use rights::{Account, Binding, Granted, Right, Rights, Role, Rule};
+
 use crate::terms::{Labels, Observed};
 
 /// The machinery of one cluster, in the namespace of its multicluster extension.
@@ -18,6 +26,12 @@ pub struct Machinery {
     pub leases: Observed<Vec<Lease>>,
     /// What the control plane is set to.
     pub settings: Observed<Settings>,
+    /// Who may do what. Looked at, like what follows, only when an export is to be judged; absent otherwise.
+    pub rights: Observed<Rights>,
+    /// Linkerd's policies, in the namespaces of the gateway and of the Services; absent where there are none.
+    pub policies: Observed<Policies>,
+    /// The pods behind the Services, where there are policies.
+    pub backends: Observed<Vec<Pod>>,
 }
 
 /// A Service of the extension: the gateway, or what a controller probes it through.
@@ -66,12 +80,24 @@ pub struct Deployment {
 /// A pod.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pod {
+    /// Its namespace.
+    pub namespace: String,
     /// Its name.
     pub name: String,
     /// Its labels.
     pub labels: Labels,
     /// Its ServiceAccount.
     pub account: String,
+    /// Its address.
+    pub address: String,
+    /// The ports that its containers declare: name and number.
+    pub ports: Vec<(String, u16)>,
+    /// Whether it has the network of its node instead of one of its own.
+    pub is_on_host: bool,
+    /// What its proxy lets in where no policy says otherwise; `None` when it does not say.
+    pub inbound_policy: Option<String>,
+    /// The paths that the kubelet asks its proxy for.
+    pub probed: Vec<String>,
     /// Whether it has Linkerd's proxy, as a container or as a native sidecar.
     pub is_meshed: bool,
     /// Whether it is ready.

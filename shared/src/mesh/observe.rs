@@ -8,11 +8,13 @@ mod nearby;
 mod networks;
 mod objects;
 mod peers;
+mod policies;
+mod rights;
 mod status;
 mod tokens;
 
 use super::link::Way;
-use super::machinery::Settings;
+use super::machinery::{Machinery, Settings};
 use super::snapshot::{ConsumerSeen, Key, MeshSeen};
 use crate::cluster::ClusterSet;
 use crate::terms::{Observed, PerCluster, Scope};
@@ -63,7 +65,9 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
         let endpoints = objects::endpoints_of_exported(set, selected, &services).await;
         (services, endpoints)
     };
-    let machinery = machinery::all(set, &links, &settings);
+    // Who lists or undoes judges nobody.
+    let judged = (looking == Looking::ByName).then_some(selected);
+    let machinery = machinery::all(set, &links, &settings, judged);
     let ((services, endpoints), machinery) = futures::join!(exported, machinery);
     let asked = asked(selected, &services);
     let namespace = selected.namespace.as_deref();
@@ -72,8 +76,13 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
     for (name, _) in set.iter() {
         seen.push((name.clone(), consumers::look(set, name, links.get(name), &place)));
     }
-    let looked =
-        futures::future::join_all(seen.into_iter().map(async |(name, look)| (name, look.await))).await;
+    let looked = futures::future::join_all(seen.into_iter().map(async |(name, look)| (name, look.await)));
+    let backends = policies::backends(set, &machinery, selected, &services);
+    let (looked, backends) = futures::join!(looked, backends);
+    let machinery = machinery.map(|name, seen| {
+        let backends = if *name == set.primary { backends.clone() } else { Observed::Absent };
+        seen.map(|seen| Machinery { backends, ..seen })
+    });
     let find = |name: &crate::terms::ClusterName| {
         let domain = domain(settings.get(name));
         let found = looked.iter().find(|(one, _)| one == name).map(|(_, consumer)| consumer.clone());

@@ -99,7 +99,8 @@ pub(super) fn link(name: &str, target: &str, selector: LabelSelector) -> LinkSee
         federated_service_selector: selecting(&[(names::FEDERATED, "member")]),
         ..Link::default()
     };
-    LinkSeen { link, belonging: Belonging::Exporter(Proof::SameServer), token: None }
+    let (belonging, server) = (Belonging::Exporter(Proof::SameServer), "https://infra.example:6443".into());
+    LinkSeen { link, belonging, server, token: None }
 }
 
 /// A gateway whose probe can be understood.

@@ -2,8 +2,14 @@
 //! spelling; unknown fields are ignored, absent ones have no consequence until somebody judges.
 
 mod machinery;
+mod pods;
+mod policies;
+mod rights;
 
-pub(super) use machinery::{WireDeployment, WireLease, WirePod, WireService, settings};
+pub(super) use machinery::{WireDeployment, WireLease, WireService, settings};
+pub(super) use pods::WirePod;
+pub(super) use policies::{AuthorizationSpec, IdentitiesSpec, NetworksSpec, OlderSpec, Policy, ServerSpec};
+pub(super) use rights::{WireBinding, WireRole};
 
 use super::snapshot::{EndpointsSeen, Key, Port, ServiceSeen};
 use crate::cluster::Versioned;
@@ -46,6 +52,7 @@ struct ServiceSpec {
     service_type: String,
     #[serde(rename = "clusterIP")]
     cluster_ip: String,
+    selector: Option<Labels>,
     ports: Option<Vec<WirePort>>,
 }
 
@@ -57,6 +64,33 @@ struct WirePort {
     protocol: String,
     #[serde(rename = "appProtocol")]
     app_protocol: String,
+    #[serde(rename = "targetPort")]
+    target: Target,
+}
+
+/// By number or by name; left out, it is the port itself.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+enum Target {
+    Number(u16),
+    Name(String),
+}
+
+impl Default for Target {
+    fn default() -> Self {
+        Self::Number(0)
+    }
+}
+
+impl WirePort {
+    fn target(&self) -> (u16, String) {
+        let target = match &self.target {
+            Target::Number(0) => self.port.to_string(),
+            Target::Number(number) => number.to_string(),
+            Target::Name(name) => name.clone(),
+        };
+        (self.port, target)
+    }
 }
 
 impl Versioned for Service {
@@ -69,8 +103,14 @@ impl From<Service> for ServiceSeen {
     fn from(service: Service) -> Self {
         let Service { metadata, spec } = service;
         let owners = metadata.owner_references.unwrap_or_default();
-        let port =
-            |WirePort { name, port, protocol, app_protocol }| Port { name, port, protocol, app_protocol };
+        let ports = spec.ports.unwrap_or_default();
+        let targets = ports.iter().map(WirePort::target).collect();
+        let port = |WirePort { name, port, protocol, app_protocol, target: _ }| Port {
+            name,
+            port,
+            protocol,
+            app_protocol,
+        };
         Self {
             uid: metadata.uid,
             version: metadata.resource_version,
@@ -78,7 +118,9 @@ impl From<Service> for ServiceSeen {
             annotations: metadata.annotations.unwrap_or_default(),
             owners: Owners::new(metadata.managed_fields.unwrap_or_default()),
             controller: owners.into_iter().find(|owner| owner.controller),
-            ports: spec.ports.unwrap_or_default().into_iter().map(port).collect(),
+            ports: ports.into_iter().map(port).collect(),
+            selector: spec.selector.unwrap_or_default(),
+            targets,
             service_type: spec.service_type,
             is_headless: spec.cluster_ip == "None",
         }

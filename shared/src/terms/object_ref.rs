@@ -22,11 +22,15 @@ pub enum Kind {
     Pod,
     /// `coordination.k8s.io/v1` Lease
     Lease,
+    /// `v1` ServiceAccount
+    ServiceAccount,
+    /// `policy.linkerd.io` Server
+    Server,
 }
 
 impl Kind {
     /// All kinds, for loops over them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Service,
         Self::Endpoints,
         Self::Namespace,
@@ -35,6 +39,8 @@ impl Kind {
         Self::Deployment,
         Self::Pod,
         Self::Lease,
+        Self::ServiceAccount,
+        Self::Server,
     ];
 
     /// The short spelling, as in `svc/web`.
@@ -48,6 +54,8 @@ impl Kind {
             Self::Deployment => "deploy",
             Self::Pod => "pod",
             Self::Lease => "lease",
+            Self::ServiceAccount => "sa",
+            Self::Server => "server",
         }
     }
 
@@ -62,6 +70,8 @@ impl Kind {
             Self::Deployment => "Deployment",
             Self::Pod => "Pod",
             Self::Lease => "Lease",
+            Self::ServiceAccount => "ServiceAccount",
+            Self::Server => "Server",
         }
     }
 }

@@ -7,6 +7,7 @@
     reason = "what the steps of these tests share may end a test at once, as a test may"
 )]
 
+mod allowed;
 mod answers;
 mod cost;
 mod deadline;
@@ -25,6 +26,7 @@ mod selection;
 mod silence;
 pub(crate) mod stage;
 mod streams;
+mod support;
 mod together;
 mod users;
 mod verbosity;

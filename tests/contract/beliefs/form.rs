@@ -25,6 +25,7 @@ pub(crate) async fn every_request_of_the_stand_in_is_answered_in_its_form(at: &R
 async fn all(at: &Room, table: &[belief::Request]) {
     testkit::crds::ensure(at.admin.client(), &["linkerd/link.yaml"]).await;
     at.furnished().await;
+    testkit::crds::ensure(at.admin.client(), &testkit::world::POLICIES).await;
     for (number, kind) in table.iter().enumerate() {
         let asked = Asked { at, kind, name: sample::name(at, kind, number) };
         match kind.verb {
@@ -188,7 +189,7 @@ impl Asked<'_> {
             let is_here = self.kind.resource == "namespaces" || found.contains(&self.name);
             assert!(is_here && !found.is_empty(), "{:?}: {found:?}", self.kind);
         }
-        if self.kind.resource == "nodes" {
+        if sample::is_everywhere(self.kind.resource) && self.kind.resource != "namespaces" {
             self.at.admin.delete(&self.object()).await.ok();
         }
     }

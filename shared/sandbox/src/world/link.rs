@@ -5,14 +5,15 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 
 use super::build::until;
-use super::machinery::{self, ADDRESS, GATEWAY, IDENTITY};
+use super::machinery::{self, ADDRESS, IDENTITY};
 use super::remote::{NAMESPACE, access, credentials, kubeconfig, namespace, probe, token_name};
-use super::{Controller, LinkSpec};
+use super::{Controller, LinkSpec, roles};
 use crate::failure::{Failure, in_place_of};
 use crate::object::text;
 use crate::{Running, Sandbox};
 
 const DEFINITION: &str = include_str!("../../worlds/link-definition.yaml");
+const POLICIES: &str = include_str!("../../worlds/policy-definitions.yaml");
 
 /// Makes the Link in its importer.
 pub(super) async fn make(sandbox: &Sandbox, link: &LinkSpec) -> Result<(), Failure> {
@@ -23,10 +24,8 @@ pub(super) async fn make(sandbox: &Sandbox, link: &LinkSpec) -> Result<(), Failu
     };
     let (importer, exporter) = (find(&link.importer)?, find(&link.exporter)?);
     let token = account(exporter).await?;
-    let definition: Value =
-        serde_saphyr::from_str(DEFINITION).map_err(|error| Failure::new(error.to_string(), "report this"))?;
     let name = &link.exporter;
-    ensure(importer, &definition)?;
+    all(importer, &definitions(DEFINITION)?)?;
     ensure(importer, &namespace())?;
     let kubeconfig = kubeconfig(&exporter.url(), exporter.authority(), &token);
     ensure(importer, &credentials(&format!("cluster-credentials-{name}"), "kubeconfig", &kubeconfig))?;
@@ -34,20 +33,31 @@ pub(super) async fn make(sandbox: &Sandbox, link: &LinkSpec) -> Result<(), Failu
     let mut spec = usual(name);
     spec.extend(link.spec.clone());
     if spec.get("gatewayAddress").and_then(Value::as_str).is_some_and(|address| !address.is_empty()) {
-        install(exporter, &machinery::gateway(), &machinery::pod(GATEWAY, &machinery::gateway_labels()))?;
+        install(exporter, &machinery::gateway(), &machinery::gateway_pod())?;
+        all(exporter, &definitions(POLICIES)?)?;
+        all(exporter, &roles::policies())?;
     }
     if link.controller == Controller::Running {
-        let pod = machinery::pod(&format!("controller-{name}"), &machinery::controller_labels(name));
-        install(importer, &machinery::controller(name), &pod)?;
+        install(importer, &machinery::controller(name), &machinery::controller_pod(name))?;
+        all(importer, &roles::controller(name))?;
     }
     let metadata = json!({"name": name, "namespace": NAMESPACE});
     let version = "multicluster.linkerd.io/v1alpha3";
     ensure(importer, &json!({"apiVersion": version, "kind": "Link", "metadata": metadata, "spec": spec}))
 }
 
+fn definitions(text: &str) -> Result<Vec<Value>, Failure> {
+    serde_saphyr::from_multiple(text).map_err(|error| Failure::new(error.to_string(), "report this"))
+}
+
 /// What is there already, because the world describes it, stays.
 fn install(cluster: &Running, objects: &[Value], pod: &Value) -> Result<(), Failure> {
-    objects.iter().chain([pod]).try_for_each(|object| ensure(cluster, object))
+    all(cluster, objects)?;
+    ensure(cluster, pod)
+}
+
+fn all(cluster: &Running, objects: &[Value]) -> Result<(), Failure> {
+    objects.iter().try_for_each(|object| ensure(cluster, object))
 }
 
 fn ensure(cluster: &Running, object: &Value) -> Result<(), Failure> {

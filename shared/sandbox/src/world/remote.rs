@@ -8,8 +8,6 @@ pub const ACCOUNT: &str = "linkerd-service-mirror-remote-access-default";
 /// Where the Links are, and the accounts for them.
 pub const NAMESPACE: &str = "linkerd-multicluster";
 
-const RBAC: &str = "rbac.authorization.k8s.io";
-
 /// The namespace of all of it.
 pub fn namespace() -> Value {
     json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
@@ -17,19 +15,10 @@ pub fn namespace() -> Value {
 
 /// The account with the rights that a Link's credentials have, and no more, and a Secret for its token.
 pub fn access() -> [Value; 4] {
-    let (version, metadata) = (format!("{RBAC}/v1"), json!({"name": ACCOUNT}));
-    let rules = json!([
-        {"apiGroups": [""], "resources": ["services", "endpoints", "pods"], "verbs": ["list", "get", "watch"]},
-        {"apiGroups": [""], "resources": ["events"], "verbs": ["create", "patch"]},
-    ]);
-    [
-        json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": ACCOUNT, "namespace": NAMESPACE}}),
-        json!({"apiVersion": version, "kind": "ClusterRole", "metadata": metadata, "rules": rules}),
-        json!({"apiVersion": version, "kind": "ClusterRoleBinding", "metadata": metadata,
-               "roleRef": {"apiGroup": RBAC, "kind": "ClusterRole", "name": ACCOUNT},
-               "subjects": [{"kind": "ServiceAccount", "name": ACCOUNT, "namespace": NAMESPACE}]}),
-        token(&token_name()),
-    ]
+    let account = json!({"apiVersion": "v1", "kind": "ServiceAccount",
+                         "metadata": {"name": ACCOUNT, "namespace": NAMESPACE}});
+    let [role, binding] = super::roles::remote(ACCOUNT);
+    [account, role, binding, token(&token_name())]
 }
 
 /// The Secret for the account's token.

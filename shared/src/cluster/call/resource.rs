@@ -45,6 +45,19 @@ impl Resource {
     /// `coordination.k8s.io/v1` leases
     pub const LEASES: Self = Self { group: "coordination.k8s.io", version: "v1", plural: "leases" };
 
+    /// `rbac.authorization.k8s.io/v1` clusterroles
+    pub const CLUSTER_ROLES: Self = Self::rbac("clusterroles");
+    /// `rbac.authorization.k8s.io/v1` clusterrolebindings
+    pub const CLUSTER_ROLE_BINDINGS: Self = Self::rbac("clusterrolebindings");
+    /// `rbac.authorization.k8s.io/v1` roles
+    pub const ROLES: Self = Self::rbac("roles");
+    /// `rbac.authorization.k8s.io/v1` rolebindings
+    pub const ROLE_BINDINGS: Self = Self::rbac("rolebindings");
+
+    const fn rbac(plural: &'static str) -> Self {
+        Self { group: "rbac.authorization.k8s.io", version: "v1", plural }
+    }
+
     const fn core(plural: &'static str) -> Self {
         Self { group: "", version: "v1", plural }
     }

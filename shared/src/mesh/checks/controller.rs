@@ -28,11 +28,23 @@ pub(super) fn running(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// Labels of what works on a Link: the chart writes the Link's name, the older command the target's.
-fn serves(labels: &crate::terms::Labels, link: &Link) -> bool {
+pub(super) fn serves(labels: &crate::terms::Labels, link: &Link) -> bool {
     let component = labels.get(COMPONENT).map(String::as_str).unwrap_or_default();
     let cluster = labels.get(names::CLUSTER_NAME);
     ["controller", "service-mirror", "linkerd-service-mirror"].contains(&component)
         && cluster.is_some_and(|name| *name == link.name || *name == link.target_cluster_name)
+}
+
+/// Whether the controller of the Link runs with a flag of Go, which may stand alone or with a value.
+pub(super) fn has_flag(asked: &Question<'_>, flag: &str) -> bool {
+    let deployments = asked.here().and_then(|here| known(&here.deployments)).unwrap_or_default();
+    let arguments =
+        deployments.iter().filter(|one| serves(&one.labels, asked.link)).flat_map(|one| &one.arguments);
+    let is_on = |argument: &String| {
+        let said = argument.trim_start_matches('-').strip_prefix(flag);
+        argument.starts_with('-') && said.is_some_and(|value| ["", "=true", "=1", "=t"].contains(&value))
+    };
+    arguments.into_iter().any(is_on)
 }
 
 fn none(asked: &Question<'_>) -> Finding {

@@ -1,17 +1,24 @@
 //! The token with which the service mirror reads the exporter. Nothing shows in the cluster when it is refused: mirrors
 //! stay as they are, and the controller still says that its gateway is alive.
 
-use super::Question;
+use super::{Question, known};
 use crate::mesh::machinery::Token;
+use crate::mesh::snapshot::LinkSeen;
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
+
+mod address;
 
 /// Below this many seconds an expiry is near: a week.
 const SOON: i64 = 7 * 24 * 3600;
 
-fn token<'a>(asked: &Question<'a>) -> Option<&'a Token> {
+pub(super) fn token<'a>(asked: &Question<'a>) -> Option<&'a Token> {
+    seen(asked)?.token.as_ref()
+}
+
+fn seen<'a>(asked: &Question<'a>) -> Option<&'a LinkSeen> {
     let Observed::Present(links) = &asked.consumer.links else { return None };
-    links.iter().find(|seen| seen.link == *asked.link)?.token.as_ref()
+    links.iter().find(|seen| seen.link == *asked.link)
 }
 
 fn renew(asked: &Question<'_>) -> Remedy {
@@ -56,4 +63,30 @@ pub(super) fn revoked(asked: &Question<'_>) -> Option<Finding> {
         format!("the credentials of the Link {} are revoked ({what}): nothing is mirrored", asked.link.name);
     let finding = Finding::error("credentials-revoked", &asked.both(), text, renew(asked));
     Some(finding.about(asked.the_link()))
+}
+
+/// The server of the credentials, as the pods of the consumer would reach it. This machine may reach it all the same, so
+/// that nothing else shows it.
+pub(super) fn server(asked: &Question<'_>) -> Option<Finding> {
+    const CHECK: &str = "credentials-server";
+    let server = seen(asked)?.server.as_str();
+    let trouble =
+        address::trouble(server).filter(|trouble| !(trouble.is_of_the_node && is_on_host(asked)))?;
+    let text = format!("the credentials of the Link {} lead to {server}, {}", asked.link.name, trouble.why);
+    let remedy = Remedy::new(format!(
+        "make them anew with `linkerd multicluster link-gen --api-server-address https://HOST:PORT` in {}, where HOST is what          pods of {} reach it by, apply them, and restart the controller",
+        asked.seen.exporter, asked.target.consumer
+    ));
+    let finding = if trouble.is_sure {
+        Finding::error(CHECK, &asked.both(), text, remedy)
+    } else {
+        Finding::warning(CHECK, &asked.both(), text, remedy)
+    };
+    Some(finding.about(asked.the_link()).seen("clusters[].cluster.server", server))
+}
+
+/// Whether the controller has the network of its node.
+fn is_on_host(asked: &Question<'_>) -> bool {
+    let pods = asked.here().and_then(|here| known(&here.pods)).unwrap_or_default();
+    pods.iter().any(|pod| pod.is_on_host && super::controller::serves(&pod.labels, asked.link))
 }

@@ -15,20 +15,20 @@ const IDENTITY: &str = "mirror.linkerd.io/gateway-identity";
 const ANEW: &str = "make the Link anew with `linkerd multicluster link-gen`";
 
 /// A gateway, when the Link goes through one and it could be looked for.
-struct Gateway<'a> {
-    there: &'a Machinery,
+pub(super) struct Gateway<'a> {
+    pub(super) there: &'a Machinery,
     service: &'a GatewayService,
 }
 
 impl<'a> Gateway<'a> {
-    fn of(asked: &'a Question<'_>) -> Option<Self> {
+    pub(super) fn of(asked: &'a Question<'_>) -> Option<Self> {
         let there = asked.there()?;
         let service = known(&there.services)?.iter().find(|service| service.port(DATA).is_some())?;
         asked.uses_gateway().then_some(Self { there, service })
     }
 
     /// Its pods: the chart gives them and their Service one name.
-    fn pods(&self) -> Option<Vec<&'a Pod>> {
+    pub(super) fn pods(&self) -> Option<Vec<&'a Pod>> {
         let is_ours = |pod: &&Pod| pod.labels.get("app").is_some_and(|app| *app == self.service.name);
         Some(known(&self.there.pods)?.iter().filter(is_ours).collect())
     }

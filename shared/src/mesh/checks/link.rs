@@ -1,6 +1,6 @@
 //! The Link itself: its fields, where its credentials are, and what it says of the exporter.
 
-use super::Question;
+use super::{Question, rights};
 use crate::verdict::{Finding, Remedy};
 
 /// What makes a Link anew.
@@ -27,7 +27,8 @@ pub(super) fn fields(asked: &Question<'_>) -> Option<Finding> {
 pub(super) fn credentials_name(asked: &Question<'_>) -> Option<Finding> {
     let link = asked.link;
     let expected = format!("cluster-credentials-{}", link.name);
-    if link.credentials.is_empty() || link.credentials == expected {
+    // Whether another Secret may be read is told by the roles, where they could be looked at.
+    if link.credentials.is_empty() || link.credentials == expected || rights::is_judged(asked) {
         return None;
     }
     let text = format!(
@@ -46,8 +47,9 @@ pub(super) fn domain(asked: &Question<'_>) -> Option<Finding> {
     if said.is_empty() || said == settings.domain() {
         return None;
     }
+    let consequence = if asked.uses_gateway() { "its gateway answers 404" } else { "no name leads there" };
     let text = format!(
-        "the Link takes the DNS domain of {} to be {said}, and it is {}: its gateway answers 404",
+        "the Link takes the DNS domain of {} to be {said}, and it is {}: {consequence}",
         asked.seen.exporter,
         settings.domain()
     );

@@ -2,6 +2,10 @@
 
 mod controllers;
 mod gateways;
+mod install;
+mod installs;
+mod policies;
+mod rights;
 mod services;
 mod tokens;
 
@@ -9,7 +13,9 @@ use super::*;
 use crate::mesh::export::Routed;
 use crate::mesh::export::target::of_service;
 use crate::mesh::link::Way;
-use crate::mesh::machinery::{Deployment, GatewayService, Lease, Pod, Settings, Token};
+use crate::mesh::machinery::{
+    Deployment, GatewayService, Lease, Pod, Policies, Rights, Role, Rule, Settings, Token,
+};
 use crate::mesh::samples::{cluster, consumer, default_link, exported, labels, mesh, service};
 use crate::terms::{Obstacle, PerCluster};
 use crate::verdict::Severity;
@@ -23,17 +29,19 @@ struct Bed {
     token: Option<Token>,
     link: Link,
     service: ServiceSeen,
+    server: String,
     way: Way,
 }
 
 fn pod(name: &str, own: &[(&str, &str)]) -> Pod {
     Pod {
+        namespace: "linkerd-multicluster".into(),
         name: format!("{name}-0"),
         labels: labels(own),
         account: name.into(),
         is_meshed: true,
         is_ready: true,
-        trouble: String::new(),
+        ..Pod::default()
     }
 }
 
@@ -56,6 +64,9 @@ fn machinery(services: Vec<GatewayService>, deployments: Vec<Deployment>, pods: 
         pods: Observed::Present(pods),
         leases: Observed::Present(vec![lease]),
         settings: Observed::Present(settings),
+        rights: Observed::Present(install::rights()),
+        policies: Observed::Absent,
+        backends: Observed::Absent,
     }
 }
 
@@ -83,13 +94,14 @@ impl Bed {
         };
         let mut link = default_link("infra").link;
         link.target_domain = "infra.example".into();
+        link.version = "v1alpha3".into();
         Self {
             here: machinery(vec![probe], vec![controller], vec![pod("controller-infra", &own)]),
-            there: machinery(
-                vec![gateway],
-                vec![],
-                vec![pod("linkerd-gateway", &[("app", "linkerd-gateway")])],
-            ),
+            there: Machinery {
+                policies: Observed::Present(install::policies()),
+                backends: Observed::Present(vec![install::database()]),
+                ..machinery(vec![gateway], vec![], vec![install::gateway()])
+            },
             token: Some(Token {
                 namespace: "linkerd-multicluster".into(),
                 account: "mirror".into(),
@@ -98,7 +110,12 @@ impl Bed {
                 has_secret: Observed::Present(()),
             }),
             link,
-            service: service(),
+            service: ServiceSeen {
+                selector: labels(&[("app", "postgres")]),
+                targets: vec![(5432, "postgresql".into())],
+                ..service()
+            },
+            server: "https://infra.example:6443".into(),
             way: Way::Gateway,
         }
     }
@@ -107,6 +124,7 @@ impl Bed {
         let seen = crate::mesh::snapshot::LinkSeen {
             link: self.link.clone(),
             token: self.token,
+            server: self.server,
             ..default_link("infra")
         };
         let mut all = mesh(self.service.clone(), vec![("apps", consumer(vec![seen]))]);
@@ -186,6 +204,8 @@ fn what_cannot_be_seen_accuses_nobody_and_is_named() {
             machinery.pods = Observed::Unknown(obstacle.clone());
             machinery.leases = Observed::Unknown(obstacle.clone());
             machinery.settings = Observed::Unknown(obstacle.clone());
+            machinery.policies = Observed::Unknown(obstacle.clone());
+            machinery.backends = Observed::Unknown(obstacle.clone());
         }
     };
     assert_eq!(broken(blind), [("not-looked-at", Severity::Info), ("not-looked-at-here", Severity::Info)]);

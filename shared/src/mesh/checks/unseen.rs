@@ -1,15 +1,17 @@
 //! What could not be looked at and is not needed: counted and named, once a cluster.
 
-use super::{Question, machinery};
+use super::{Question, machinery, rights};
 use crate::terms::{ClusterName, Obstacle};
 use crate::verdict::Finding;
 
 pub(super) fn exporter(asked: &Question<'_>) -> Option<Finding> {
-    of_cluster(asked, "not-looked-at", &asked.seen.exporter)
+    let [_, roles] = rights::hidden(asked);
+    of_cluster(asked, "not-looked-at", &asked.seen.exporter, roles)
 }
 
 pub(super) fn consumer(asked: &Question<'_>) -> Option<Finding> {
-    of_cluster(asked, "not-looked-at-here", &asked.target.consumer)
+    let [roles, _] = rights::hidden(asked);
+    of_cluster(asked, "not-looked-at-here", &asked.target.consumer, roles)
 }
 
 pub(super) fn domain(asked: &Question<'_>) -> Option<Finding> {
@@ -18,14 +20,22 @@ pub(super) fn domain(asked: &Question<'_>) -> Option<Finding> {
     Some(Finding::info("domain-assumed", &[&asked.target.consumer], text))
 }
 
-fn of_cluster(asked: &Question<'_>, id: &'static str, cluster: &ClusterName) -> Option<Finding> {
+fn of_cluster(
+    asked: &Question<'_>,
+    id: &'static str,
+    cluster: &ClusterName,
+    roles: Option<Obstacle>,
+) -> Option<Finding> {
     let seen = machinery(asked.seen, cluster)?;
-    let places: [(&str, Option<&Obstacle>); 5] = [
+    let places: [(&str, Option<&Obstacle>); 8] = [
         ("Services of the mesh", seen.services.obstacle()),
         ("Deployments of the mesh", seen.deployments.obstacle()),
         ("its pods", seen.pods.obstacle()),
         ("its Leases", seen.leases.obstacle()),
         ("the settings of Linkerd", seen.settings.obstacle()),
+        ("its roles", roles.as_ref()),
+        ("the policies of Linkerd", seen.policies.obstacle()),
+        ("the pods behind the Service", seen.backends.obstacle()),
     ];
     let hidden: Vec<(&str, &Obstacle)> =
         places.into_iter().filter_map(|(what, obstacle)| Some((what, obstacle?))).collect();

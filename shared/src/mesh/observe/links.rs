@@ -72,20 +72,24 @@ async fn listed(cluster: &Cluster) -> Observed<(&'static str, Vec<wire::Plain>)>
 async fn seen(cluster: &Cluster, link: Link, parties: &[(ClusterName, Party)], set: &ClusterSet) -> LinkSeen {
     let lead = match lead(cluster, &link).await {
         Ok(lead) => lead,
-        Err(obstacle) => return LinkSeen { link, belonging: Belonging::Unknown(obstacle), token: None },
+        Err(obstacle) => {
+            let (belonging, server) = (Belonging::Unknown(obstacle), String::new());
+            return LinkSeen { link, belonging, server, token: None };
+        }
     };
+    let server = lead.server.clone();
     let exporter = &set.primary;
     let (Some((_, party)), Ok(home)) =
         (parties.iter().find(|(name, _)| name == exporter), set.cluster(exporter))
     else {
         let cause = format!("{exporter} is out of reach");
         let belonging = Belonging::Unknown(Obstacle::Unreachable { cause });
-        return LinkSeen { link, belonging, token: None };
+        return LinkSeen { link, belonging, server, token: None };
     };
     let others: Vec<&Party> =
         parties.iter().filter(|(name, _)| name != exporter).map(|(_, party)| party).collect();
     let (belonging, token) = belonging(home, lead, party, &others).await;
-    LinkSeen { link, belonging, token }
+    LinkSeen { link, belonging, server, token }
 }
 
 /// Asks the exporter for the account of a token, unless the addresses tell that the Link leads elsewhere.

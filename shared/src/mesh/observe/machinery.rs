@@ -4,6 +4,7 @@ use super::super::link::Link;
 use super::super::machinery::{Machinery, Settings};
 use super::super::snapshot::{Belonging, LinkSeen};
 use super::super::wire;
+use super::{Selected, policies, rights};
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
 use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope};
 use serde::de::DeserializeOwned;
@@ -37,16 +38,35 @@ pub(super) async fn settings(set: &ClusterSet) -> PerCluster<Observed<Settings>>
     .await
 }
 
-/// The machinery of every cluster that a Link to the exporter leads from or to; of the others it is absent.
+/// The machinery of every cluster that a Link to the exporter leads from or to; of the others it is absent. What only a
+/// judgement needs, roles and policies, is looked at when one is to come, about these Services.
 pub(super) async fn all(
     set: &ClusterSet,
     links: &PerCluster<Observed<Vec<LinkSeen>>>,
     settings: &PerCluster<Observed<Settings>>,
+    judged: Option<&Selected>,
 ) -> PerCluster<Observed<Machinery>> {
     set.each(async |cluster| {
         let Some(namespace) = namespace(set, cluster.name(), links) else { return Observed::Absent };
         let settings = settings.get(cluster.name()).cloned().unwrap_or(Observed::Absent);
-        Observed::Present(look(cluster, namespace, settings).await)
+        let is_exporter = cluster.name() == &set.primary;
+        let rights = async {
+            let place = (!is_exporter).then_some(namespace.as_str());
+            if judged.is_some() {
+                Observed::Present(rights::look(cluster, place).await)
+            } else {
+                Observed::Absent
+            }
+        };
+        let policies = async {
+            match judged.filter(|_| is_exporter) {
+                Some(selected) => policies::look(cluster, &namespace, selected).await,
+                None => Observed::Absent,
+            }
+        };
+        let seen = look(cluster, &namespace, settings);
+        let (rights, policies, seen) = futures::join!(rights, policies, seen);
+        Observed::Present(Machinery { rights, policies, ..seen })
     })
     .await
 }
@@ -73,8 +93,8 @@ fn ours(links: &Observed<Vec<LinkSeen>>) -> impl Iterator<Item = &Link> {
     links.iter().filter(|seen| matches!(seen.belonging, Belonging::Exporter(_))).map(|seen| &seen.link)
 }
 
-async fn look(cluster: &Cluster, namespace: String, settings: Observed<Settings>) -> Machinery {
-    let place = Scope::namespace(Some(&namespace));
+async fn look(cluster: &Cluster, namespace: &str, settings: Observed<Settings>) -> Machinery {
+    let place = Scope::namespace(Some(namespace));
     let now = super::now();
     let (services, deployments, pods, leases) = futures::join!(
         listed::<wire::WireService>(cluster, Resource::SERVICES, &place),
@@ -87,12 +107,15 @@ async fn look(cluster: &Cluster, namespace: String, settings: Observed<Settings>
         deployments: deployments.map(|found| found.into_iter().map(Into::into).collect()),
         pods: pods.map(|found| found.into_iter().map(Into::into).collect()),
         leases: leases.map(|found| found.into_iter().map(|lease| lease.at(now)).collect()),
-        namespace,
+        namespace: namespace.to_owned(),
         settings,
+        rights: Observed::Absent,
+        policies: Observed::Absent,
+        backends: Observed::Absent,
     }
 }
 
-async fn listed<T: DeserializeOwned>(
+pub(super) async fn listed<T: DeserializeOwned>(
     cluster: &Cluster,
     resource: Resource,
     place: &Scope,

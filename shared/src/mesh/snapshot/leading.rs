@@ -36,6 +36,8 @@ pub struct LinkSeen {
     pub link: Link,
     /// Whether its credentials lead to the exporter.
     pub belonging: Belonging,
+    /// The API server of its credentials, `https://host:port` with its path; empty where they cannot be read.
+    pub server: String,
     /// The token of its credentials, when they lead to the exporter and have one that names its account.
     pub token: Option<Token>,
 }

@@ -1,13 +1,10 @@
-//! Deployments, pods, Leases and Services of the multicluster extension, as they come over the wire.
+//! Deployments, Leases and Services of the multicluster extension, as they come over the wire.
 
 use super::Metadata;
-use crate::mesh::machinery::{Deployment, GatewayService, Lease, Pod, Settings};
+use super::pods::PodSpec;
+use crate::mesh::machinery::{Deployment, GatewayService, Lease, Settings};
 use crate::terms::Labels;
 use serde::Deserialize;
-use serde_json::Value;
-
-/// The container that Linkerd's injector adds.
-const PROXY: &str = "linkerd-proxy";
 
 /// A Service with what a gateway is reached by.
 #[derive(Debug, Default, Deserialize)]
@@ -98,22 +95,6 @@ struct DeploymentStatus {
     available_replicas: Option<u32>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct PodSpec {
-    service_account_name: String,
-    containers: Option<Vec<Container>>,
-    init_containers: Option<Vec<Container>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Container {
-    name: String,
-    args: Option<Vec<String>>,
-    restart_policy: String,
-}
-
 impl From<WireDeployment> for Deployment {
     fn from(deployment: WireDeployment) -> Self {
         let containers = deployment.spec.template.spec.containers.unwrap_or_default();
@@ -125,56 +106,6 @@ impl From<WireDeployment> for Deployment {
             available: deployment.status.available_replicas.unwrap_or_default(),
         }
     }
-}
-
-/// A pod.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(in crate::mesh) struct WirePod {
-    pub(in crate::mesh) metadata: Metadata,
-    spec: PodSpec,
-    status: Value,
-}
-
-impl From<WirePod> for Pod {
-    fn from(pod: WirePod) -> Self {
-        let is_proxy = |one: &Container| one.name == PROXY;
-        let containers = pod.spec.containers.unwrap_or_default();
-        let sidecars = pod.spec.init_containers.unwrap_or_default();
-        let is_sidecar = |one: &Container| is_proxy(one) && one.restart_policy == "Always";
-        Self {
-            is_meshed: containers.iter().any(is_proxy) || sidecars.iter().any(is_sidecar),
-            is_ready: is_ready(&pod.status),
-            trouble: trouble(&pod.status),
-            name: pod.metadata.name,
-            labels: pod.metadata.labels.unwrap_or_default(),
-            account: pod.spec.service_account_name,
-        }
-    }
-}
-
-fn entries<'a>(status: &'a Value, field: &str) -> impl Iterator<Item = &'a Value> {
-    status.get(field).and_then(Value::as_array).into_iter().flatten()
-}
-
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
-}
-
-fn is_ready(status: &Value) -> bool {
-    entries(status, "conditions").any(|one| text(one, "/type") == "Ready" && text(one, "/status") == "True")
-}
-
-/// The first container that waits for something, else why the pod could not be placed.
-fn trouble(status: &Value) -> String {
-    let containers = entries(status, "initContainerStatuses").chain(entries(status, "containerStatuses"));
-    let waiting = containers.map(|one| text(one, "/state/waiting/reason")).find(|reason| !reason.is_empty());
-    let unplaced = || {
-        entries(status, "conditions")
-            .find(|one| text(one, "/type") == "PodScheduled" && text(one, "/status") == "False")
-            .map(|one| text(one, "/message"))
-    };
-    waiting.or_else(unplaced).unwrap_or_default().to_owned()
 }
 
 /// A Lease.

@@ -7,6 +7,11 @@ use crate::room::{Room, service};
 
 /// `group/version` of a resource.
 fn api(resource: &str) -> &'static str {
+    match resource {
+        "servers.policy.linkerd.io" => return "policy.linkerd.io/v1beta3",
+        "serverauthorizations.policy.linkerd.io" => return "policy.linkerd.io/v1beta1",
+        _ => {}
+    }
     match resource.split_once('.').map_or("", |(_, group)| group) {
         "" => "v1",
         "apps" => "apps/v1",
@@ -15,6 +20,8 @@ fn api(resource: &str) -> &'static str {
         "multicluster.linkerd.io" => "multicluster.linkerd.io/v1alpha3",
         "networking.k8s.io" => "networking.k8s.io/v1",
         "gateway.networking.k8s.io" => "gateway.networking.k8s.io/v1",
+        "policy.linkerd.io" => "policy.linkerd.io/v1alpha1",
+        "rbac.authorization.k8s.io" => "rbac.authorization.k8s.io/v1",
         other => panic!("no version is known of {other}"),
     }
 }
@@ -26,7 +33,7 @@ pub(super) fn is_served(resource: &str) -> bool {
 
 /// Whether its objects are in no namespace.
 pub(super) fn is_everywhere(resource: &str) -> bool {
-    ["namespaces", "nodes"].contains(&resource)
+    ["namespaces", "nodes"].contains(&resource) || resource.starts_with("clusterrole")
 }
 
 /// Where the objects of a resource are.
@@ -44,6 +51,7 @@ pub(super) fn name(at: &Room, kind: &Request, number: usize) -> String {
     match (kind.resource, kind.verb) {
         ("namespaces", "create") | ("nodes", _) => format!("{}-{number}", at.namespace),
         ("namespaces", _) => at.namespace.clone(),
+        (resource, _) if resource.starts_with("clusterrole") => format!("{}-{number}", at.namespace),
         _ => format!("form-{number}"),
     }
 }
@@ -107,6 +115,32 @@ fn object_of_a_group(resource: &str, name: &str, with: impl Fn(&str, &str, Value
         "links.multicluster.linkerd.io" => {
             with("Link", "spec", json!({ "targetClusterName": name, "gatewayAddress": "203.0.113.10" }))
         }
+        "clusterroles.rbac.authorization.k8s.io" => with("ClusterRole", "rules", json!([])),
+        "roles.rbac.authorization.k8s.io" => with("Role", "rules", json!([])),
+        "clusterrolebindings.rbac.authorization.k8s.io" => {
+            with("ClusterRoleBinding", "roleRef", role("ClusterRole"))
+        }
+        "rolebindings.rbac.authorization.k8s.io" => with("RoleBinding", "roleRef", role("Role")),
+        "servers.policy.linkerd.io" => with("Server", "spec", json!({ "podSelector": {}, "port": 80 })),
+        "authorizationpolicies.policy.linkerd.io" => {
+            let target = json!({ "group": "policy.linkerd.io", "kind": "Server", "name": name });
+            let spec = json!({ "targetRef": target, "requiredAuthenticationRefs": [] });
+            with("AuthorizationPolicy", "spec", spec)
+        }
+        "meshtlsauthentications.policy.linkerd.io" => {
+            with("MeshTLSAuthentication", "spec", json!({ "identities": ["*"] }))
+        }
+        "networkauthentications.policy.linkerd.io" => {
+            with("NetworkAuthentication", "spec", json!({ "networks": [{ "cidr": "10.0.0.0/8" }] }))
+        }
+        "serverauthorizations.policy.linkerd.io" => {
+            let spec = json!({ "server": { "name": name }, "client": { "unauthenticated": true } });
+            with("ServerAuthorization", "spec", spec)
+        }
         other => panic!("no sample of {other}"),
     }
+}
+
+fn role(kind: &str) -> Value {
+    json!({ "apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": "nobody" })
 }

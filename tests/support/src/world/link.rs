@@ -154,26 +154,9 @@ async fn credentials(ground: &'static Ground, exporter: &str, wanted: &Credentia
 /// Makes the exporter's account for service mirrors, with the rights of the real one, and returns its token.
 async fn remote_access(ground: &'static Ground, exporter: &str) -> String {
     let client = ground.cluster(exporter).client().await;
-    let read = json!(["list", "get", "watch"]);
-    let api = "rbac.authorization.k8s.io";
-    let rules = json!([
-        { "apiGroups": ["apps"], "resources": ["replicasets"], "verbs": read },
-        { "apiGroups": ["batch"], "resources": ["jobs"], "verbs": read },
-        { "apiGroups": [""], "resources": ["pods", "endpoints", "services"], "verbs": read },
-        { "apiGroups": ["discovery.k8s.io"], "resources": ["endpointslices"], "verbs": read },
-        { "apiGroups": ["policy.linkerd.io"], "resources": ["servers"], "verbs": read },
-        { "apiGroups": [""], "resources": ["configmaps"], "resourceNames": ["linkerd-config"], "verbs": ["get"] },
-        { "apiGroups": [""], "resources": ["events"], "verbs": ["create", "patch"] },
-    ]);
-    let (version, metadata) = (format!("{api}/v1"), json!({ "name": REMOTE_ACCESS }));
-    let role = json!({ "apiVersion": version, "kind": "ClusterRole", "metadata": metadata, "rules": rules });
-    objects::apply(&client, "", role).await;
-    let binding = json!({
-        "apiVersion": version, "kind": "ClusterRoleBinding", "metadata": metadata,
-        "roleRef": { "apiGroup": api, "kind": "ClusterRole", "name": REMOTE_ACCESS },
-        "subjects": [{ "kind": "ServiceAccount", "name": REMOTE_ACCESS, "namespace": MESH_NAMESPACE }],
-    });
-    objects::apply(&client, "", binding).await;
+    for object in sandbox::world::roles::remote(REMOTE_ACCESS) {
+        objects::apply(&client, "", object).await;
+    }
     account::token(&client, MESH_NAMESPACE, REMOTE_ACCESS).await
 }
 

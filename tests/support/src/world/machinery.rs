@@ -7,12 +7,21 @@ use kube::{
     Api, Client,
     api::{Patch, PatchParams},
 };
-use sandbox::world::{machinery, remote};
+use sandbox::world::{machinery, remote, roles};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::{MESH_NAMESPACE, objects};
-use crate::real::Ground;
+use crate::{crds, real::Ground};
+
+/// The definitions of Linkerd's policies.
+pub const POLICIES: [&str; 5] = [
+    "linkerd/server.yaml",
+    "linkerd/authorization-policy.yaml",
+    "linkerd/meshtls-authentication.yaml",
+    "linkerd/network-authentication.yaml",
+    "linkerd/server-authorization.yaml",
+];
 
 /// What has been made: it stays as long as the control planes do.
 static MADE: Mutex<BTreeSet<String>> = Mutex::const_new(BTreeSet::new());
@@ -22,13 +31,22 @@ pub(super) async fn ensure(ground: &'static Ground, importer: &str, exporter: &s
     let mut made = MADE.lock().await;
     if made.insert(format!("gateway of {exporter}")) {
         let client = ground.cluster(exporter).client().await;
+        crds::ensure(&client, &POLICIES).await;
         install(&client, &machinery::gateway(), machinery::GATEWAY).await;
+        all(&client, roles::policies()).await;
         addressed(&client).await;
     }
     if made.insert(format!("controller of {link} in {importer}")) {
         let client = ground.cluster(importer).client().await;
         objects::apply(&client, MESH_NAMESPACE, remote::probe(link)).await;
+        all(&client, roles::controller(link)).await;
         install(&client, &machinery::controller(link), &format!("controller-{link}")).await;
+    }
+}
+
+async fn all(client: &Client, manifests: Vec<Value>) {
+    for manifest in manifests {
+        objects::apply(client, MESH_NAMESPACE, manifest).await;
     }
 }
 

@@ -39,3 +39,26 @@ fn labels_that_mean_something_to_others_are_left_out() {
     };
     assert_eq!(broken(excluded), vec![]);
 }
+
+#[test]
+fn a_headless_service_is_mirrored_as_its_controller_is_told() {
+    let headless = |way: Way, flag: Option<&'static str>| {
+        broken(move |bed| {
+            bed.service.is_headless = true;
+            bed.way = way;
+            in_list(&mut bed.here.deployments)[0].arguments.splice(1..1, flag.map(str::to_owned));
+        })
+    };
+    let told = vec![("export-headless", Severity::Info)];
+    assert_eq!(headless(Way::Gateway, None), warning("export-headless"));
+    assert_eq!(headless(Way::Gateway, Some("-enable-headless-services=false")), warning("export-headless"));
+    assert_eq!(headless(Way::Gateway, Some("-enable-headless-services")), told);
+    assert_eq!(headless(Way::Gateway, Some("-enable-headless-services=true")), told);
+    assert_eq!(headless(Way::Flat, None), told, "pods have no names of their own there");
+    assert_eq!(headless(Way::Federated, None), error("federated-mode"));
+    let hidden = broken(|bed| {
+        bed.service.is_headless = true;
+        bed.here.deployments = Observed::Unknown(Obstacle::Unauthorized);
+    });
+    assert_eq!(hidden, [("not-looked-at-here", Severity::Info)]);
+}

@@ -18,6 +18,16 @@ fn they_expire_and_are_revoked() {
 }
 
 #[test]
-fn they_lie_where_the_chart_lets_the_controller_read() {
-    assert_eq!(broken(|bed| bed.link.credentials = "my-secret".into()), warning("credentials-name"));
+fn they_lead_where_pods_can_go() {
+    let to = |server: &'static str| broken(move |bed| bed.server = server.into());
+    assert_eq!(to("https://127.0.0.1:6443"), error("credentials-server"));
+    assert_eq!(to("https://kubernetes.default.svc:443"), error("credentials-server"));
+    assert_eq!(to("https://infra.local:6443"), warning("credentials-server"));
+    assert_eq!(to("https://rancher.example:443/k8s/clusters/c-1"), warning("credentials-server"));
+    assert_eq!(to("https://10.0.0.1:6443"), vec![]);
+    let on_host = broken(|bed| {
+        bed.server = "https://127.0.0.1:6443".into();
+        in_list(&mut bed.here.pods)[0].is_on_host = true;
+    });
+    assert_eq!(on_host, vec![], "the node's loopback is the controller's too");
 }

@@ -61,6 +61,7 @@ impl About<'_> {
     fn next(&self, outcome: Outcome) -> Option<Remedy> {
         let remedy = match outcome {
             Outcome::Answered | Outcome::Greeted | Outcome::Held => return None,
+            Outcome::ProxyAnswered | Outcome::Reset if self.target.way.is_direct() => self.policies(),
             Outcome::ProxyAnswered | Outcome::Reset => self.gateway(),
             Outcome::WrongAnswer => Remedy::run(
                 "set the appProtocol of the port to what it speaks; to see it, run",
@@ -71,6 +72,9 @@ impl About<'_> {
                  first; to see its Service, run",
                 self.service(),
             ),
+            Outcome::TimedOut | Outcome::Refused | Outcome::Unreachable if self.target.way.is_direct() => {
+                self.routes()
+            }
             Outcome::TimedOut => Remedy::run(
                 "let the namespace reach the gateway (port 4143): a NetworkPolicy or firewall stands between; to see \
                  the policies, run",
@@ -99,6 +103,29 @@ impl About<'_> {
         let key = &self.target.exported;
         let name = format!("svc/{}", key.name);
         kubectl(&self.seen.fleet, &self.seen.exporter, &["--namespace", &key.namespace, "describe", &name])
+    }
+
+    /// Past a gateway clients come themselves: their identity and their trust anchors count.
+    fn policies(&self) -> Remedy {
+        let kinds = "servers.policy.linkerd.io,authorizationpolicies.policy.linkerd.io";
+        let words = ["--namespace", &self.target.exported.namespace, "get", kinds];
+        let action = format!(
+            "see why: a policy of the backends that does not admit clients of {}, another trust anchor, or pods without a \
+             proxy; to see the policies, run",
+            self.target.consumer
+        );
+        Remedy::run(action, kubectl(&self.seen.fleet, &self.seen.exporter, &words))
+    }
+
+    /// Past a gateway clients reach for the pods' own addresses.
+    fn routes(&self) -> Remedy {
+        let words = ["--namespace", &self.target.exported.namespace, "get", "pods", "-o", "wide"];
+        let action = format!(
+            "let pods of {} reach pods of {} by their addresses (port 4143): a route is missing, or a NetworkPolicy or \
+             firewall stands between; to see the addresses, run",
+            self.target.consumer, self.seen.exporter
+        );
+        Remedy::run(action, kubectl(&self.seen.fleet, &self.seen.exporter, &words))
     }
 
     /// Where the exporter says why it does not pass a connection on.

@@ -2,6 +2,7 @@ use super::super::outcome::{Outcome, PortOutcome, Security, Trouble};
 use super::super::protocol::Protocol;
 use super::super::samples::target;
 use super::*;
+use crate::mesh::link::Way;
 use crate::mesh::samples::{consumer, default_link, mesh, service};
 use crate::terms::Obstacle;
 use crate::verdict::Severity;
@@ -57,6 +58,26 @@ fn each_way_to_fail_has_a_command_for_its_place() {
         (Outcome::WrongAnswer, "--context infra-admin --namespace databases describe svc/web"),
     ] {
         assert!(remedy(&port(outcome, "")).contains(command), "{outcome:?}: {}", remedy(&port(outcome, "")));
+    }
+}
+
+#[test]
+fn past_the_gateway_nothing_speaks_of_it() {
+    for way in [Way::Flat, Way::Federated] {
+        let target = Target { way, ..target("web-infra") };
+        for outcome in Outcome::ALL {
+            for finding in findings(&seen(), &target, &port(outcome, "")) {
+                let text = format!("{} {:?}", finding.summary, finding.remedy);
+                assert!(!text.contains("gateway"), "{outcome:?}: {text}");
+            }
+        }
+        let remedy =
+            |outcome| findings(&seen(), &target, &port(outcome, ""))[0].remedy.clone().unwrap().to_string();
+        for outcome in [Outcome::TimedOut, Outcome::Refused, Outcome::Unreachable] {
+            let said = remedy(outcome);
+            assert!(said.contains("--context infra-admin --namespace databases get pods -o wide"), "{said}");
+        }
+        assert!(remedy(Outcome::Reset).contains("clients of apps"), "{}", remedy(Outcome::Reset));
     }
 }
 

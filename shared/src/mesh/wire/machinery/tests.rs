@@ -1,29 +1,6 @@
 use super::*;
 use serde_json::json;
 
-fn pod(value: Value) -> Pod {
-    serde_json::from_value::<WirePod>(value).unwrap().into()
-}
-
-#[test]
-fn a_proxy_counts_as_a_container_and_as_a_native_sidecar_only() {
-    let with = |spec: Value| pod(json!({"spec": spec})).is_meshed;
-    assert!(with(json!({"containers": [{"name": "app"}, {"name": "linkerd-proxy"}]})));
-    assert!(with(json!({"initContainers": [{"name": "linkerd-proxy", "restartPolicy": "Always"}]})));
-    assert!(!with(json!({"initContainers": [{"name": "linkerd-proxy"}], "containers": null})));
-}
-
-#[test]
-fn a_pod_that_does_not_run_says_why() {
-    let waiting = json!({"containerStatuses": [{"state": {"running": {}}},
-        {"state": {"waiting": {"reason": "ImagePullBackOff"}}}]});
-    assert_eq!(pod(json!({"status": waiting})).trouble, "ImagePullBackOff");
-    let unplaced = json!({"conditions": [{"type": "PodScheduled", "status": "False", "message": "no node"}]});
-    assert_eq!(pod(json!({"status": unplaced})).trouble, "no node");
-    let ready = pod(json!({"status": {"conditions": [{"type": "Ready", "status": "True"}]}}));
-    assert_eq!((ready.is_ready, ready.trouble.as_str()), (true, ""));
-}
-
 #[test]
 fn a_lease_has_an_age_by_our_clock() {
     let lease = json!({"metadata": {"name": "service-mirror-write-infra"}, "spec": {"holderIdentity": "pod-0",

@@ -1,0 +1,115 @@
+//! Addresses of API servers that mean something else to a pod than to the machine where they were written down.
+
+use core::net::IpAddr;
+
+/// What is wrong with an address.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Trouble {
+    /// Why, after the address and a comma.
+    pub(super) why: &'static str,
+    /// Whether no pod can use it; otherwise it depends on the network.
+    pub(super) is_sure: bool,
+    /// Whether a pod with the network of its node can.
+    pub(super) is_of_the_node: bool,
+}
+
+const fn trouble_of(why: &'static str, is_sure: bool, is_of_the_node: bool) -> Option<Trouble> {
+    Some(Trouble { why, is_sure, is_of_the_node })
+}
+
+/// Of `https://host:port/path`; `None` when nothing speaks against it.
+pub(super) fn trouble(server: &str) -> Option<Trouble> {
+    let (_, rest) = server.split_once("://")?;
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.').to_ascii_lowercase();
+    let of_host = match host.parse::<IpAddr>() {
+        Ok(address) => of_address(address),
+        Err(_) => of_name(&host),
+    };
+    let behind = "behind a path, as of a proxy: such a proxy often takes its own tokens alone";
+    of_host.or_else(|| if path.is_empty() { None } else { trouble_of(behind, false, false) })
+}
+
+fn of_address(address: IpAddr) -> Option<Trouble> {
+    let mapped = match address {
+        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or(address, IpAddr::V4),
+        IpAddr::V4(_) => address,
+    };
+    let is_link_local = match mapped {
+        IpAddr::V4(v4) => v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_unicast_link_local(),
+    };
+    if mapped.is_loopback() {
+        trouble_of("which is a pod itself to its controller: it reaches nothing there", true, true)
+    } else if mapped.is_unspecified() {
+        trouble_of("which is no address that anybody can reach", true, true)
+    } else if is_link_local {
+        trouble_of("which is an address of one network segment, and pods are in none", true, true)
+    } else {
+        None
+    }
+}
+
+fn of_name(host: &str) -> Option<Trouble> {
+    let is_own = |name: &str| host == name || host.starts_with(&format!("{name}."));
+    if host == "localhost" || host.ends_with(".localhost") {
+        trouble_of("which is a pod itself to its controller: it reaches nothing there", true, true)
+    } else if is_own("kubernetes.default") || host == "kubernetes" {
+        trouble_of("which is the API server of the consumer itself to a pod there", true, false)
+    } else if host.ends_with(".local") && !host.contains(".svc.") {
+        trouble_of(
+            "a name that machines announce to each other: the DNS of a cluster seldom knows it",
+            false,
+            false,
+        )
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_only_this_machine_can_use_is_told() {
+        for server in [
+            "https://127.0.0.1:6443",
+            "https://[::1]:6443",
+            "https://localhost:6443",
+            "https://0.0.0.0:6443",
+            "https://a.localhost:443",
+            "https://169.254.1.1:6443",
+            "https://[::ffff:127.0.0.1]:6443",
+        ] {
+            let trouble = trouble(server).unwrap_or_else(|| panic!("{server}"));
+            assert!(trouble.is_sure && trouble.is_of_the_node, "{server}: {trouble:?}");
+        }
+        for server in ["https://kubernetes.default:443", "https://kubernetes.default.svc.cluster.local:443"] {
+            let trouble = trouble(server).unwrap();
+            assert!(trouble.is_sure && !trouble.is_of_the_node, "{server}: {trouble:?}");
+        }
+    }
+
+    #[test]
+    fn what_depends_on_the_network_is_less_sure() {
+        for server in ["https://infra.local:6443", "https://rancher.example:443/k8s/clusters/c-1"] {
+            assert!(!trouble(server).unwrap().is_sure, "{server}");
+        }
+    }
+
+    #[test]
+    fn what_pods_can_reach_is_fine() {
+        for server in [
+            "https://10.0.0.1:6443",
+            "https://infra.example:6443",
+            "https://[2001:db8::1]:6443",
+            "https://api.infra.svc.cluster.local:443",
+            "https://local.example:6443",
+            "",
+        ] {
+            assert_eq!(trouble(server), None, "{server}");
+        }
+    }
+}

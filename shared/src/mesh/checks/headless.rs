@@ -1,0 +1,41 @@
+//! Headless Services: pods with names of their own are mirrored one by one, when the controller is told to.
+
+use super::controller::has_flag;
+use super::{Question, known};
+use crate::mesh::link::Way;
+use crate::verdict::{Finding, Remedy};
+
+/// The flag of the controller.
+const FLAG: &str = "enable-headless-services";
+
+pub(super) fn headless(asked: &Question<'_>) -> Option<Finding> {
+    const CHECK: &str = "export-headless";
+    if !asked.service.is_headless || asked.target.way == Way::Federated {
+        return None;
+    }
+    let (name, consumer) = (&asked.link.name, &asked.target.consumer);
+    if asked.target.way.is_direct() {
+        let text = format!(
+            "it is headless: in {consumer} its name leads to any of its pods, and they have none of their own"
+        );
+        return Some(Finding::info(CHECK, &asked.both(), text).about(asked.exported()));
+    }
+    known(&asked.here()?.deployments)?;
+    if has_flag(asked, FLAG) {
+        let text = format!(
+            "it is headless: its pods with host names are mirrored one by one, and the Link {name} calls that InvalidService, \
+             which means nothing; without host names the mirror is an ordinary one"
+        );
+        return Some(Finding::info(CHECK, &asked.both(), text).about(asked.exported()));
+    }
+    let text = format!(
+        "it is headless, and the service mirror of the Link {name} makes an ordinary mirror of it: its pods have no names in \
+         {consumer}"
+    );
+    let remedy = Remedy::new(format!(
+        "expect one address for all of its pods, or set `enableHeadlessServices: true` for the controller of {name} in the Helm \
+         values of linkerd-multicluster in {consumer}"
+    ));
+    let finding = Finding::warning(CHECK, &asked.both(), text, remedy);
+    Some(finding.about(asked.exported()).seen("spec.clusterIP", "None"))
+}

@@ -1,0 +1,188 @@
+//! Linkerd's policies on the way of a mirror's clients: the gateway's port, the port that it is probed on, and the
+//! backends. Most clusters let in what is meshed; these look for what does not.
+
+mod backends;
+mod offer;
+
+use super::controller::serves;
+use super::gateway::Gateway;
+use super::{Question, known, settings};
+use crate::mesh::machinery::{Admission, Caller, Pod, Policies, Server};
+use crate::terms::{Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy};
+
+pub(super) use backends::backends;
+
+/// The proxy's port for what comes in: its usual number, and the name in its container.
+const DATA: (&str, u16) = ("linkerd-proxy", 4143);
+/// Its port for metrics and probes.
+const ADMIN: (&str, u16) = ("linkerd-admin", 4191);
+
+fn policies<'a>(asked: &'a Question<'_>) -> Option<&'a Policies> {
+    match &asked.there()?.policies {
+        Observed::Present(policies) => Some(policies),
+        Observed::Absent | Observed::Unknown(_) => None,
+    }
+}
+
+fn port_of(pod: &Pod, (name, usual): (&str, u16)) -> u16 {
+    pod.ports.iter().find(|port| port.0 == name).map_or(usual, |port| port.1)
+}
+
+/// What is let in where no Server is about a port.
+fn default<'a>(asked: &'a Question<'_>, pod: &'a Pod) -> Option<&'a str> {
+    let set = || asked.there().and_then(settings).and_then(|settings| settings.inbound_policy.as_deref());
+    pod.inbound_policy.as_deref().or_else(set)
+}
+
+/// Whoever comes from the consumer.
+fn client<'a>(asked: &'a Question<'_>) -> Caller<'a> {
+    let [trust, own_trust] = [asked.here(), asked.there()]
+        .map(|side| side.and_then(settings).map(crate::mesh::machinery::Settings::trust));
+    Caller::Anybody { trust, own_trust }
+}
+
+fn the(asked: &Question<'_>, server: &Server) -> ObjectRef {
+    ObjectRef::namespaced(&asked.seen.exporter, Kind::Server, &server.namespace, &server.name)
+}
+
+fn look(asked: &Question<'_>, namespace: &str) -> String {
+    let kinds = "servers.policy.linkerd.io,authorizationpolicies.policy.linkerd.io";
+    asked.kubectl_there(&["--namespace", namespace, "get", kinds])
+}
+
+/// More than one Server is about a port: one of them holds, and nobody says which.
+fn several(asked: &Question<'_>, servers: &[&Server], what: &str) -> (String, Remedy) {
+    let names: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
+    let namespace = servers.first().map_or("", |server| server.namespace.as_str());
+    let text =
+        format!("the Servers {} are all about {what}: which of them holds is not defined", names.join(", "));
+    (text, Remedy::run("keep one of them; to see them, run", look(asked, namespace)))
+}
+
+pub(super) fn gateway(asked: &Question<'_>) -> Option<Finding> {
+    const CHECK: &str = "gateway-policy";
+    let (gateway, policies, exporter) = (Gateway::of(asked)?, policies(asked)?, &asked.seen.exporter);
+    let pods = gateway.pods()?;
+    let pod = pods.iter().find(|pod| pod.is_meshed)?;
+    let port = port_of(pod, DATA);
+    let servers = policies.servers_of(pod, port);
+    let what = format!("port {port} of the gateway of {exporter}");
+    let (text, remedy, server) = match servers.as_slice() {
+        [] if default(asked, pod) == Some("deny") => {
+            let text = format!("no policy is about {what}, and by default nothing is let in");
+            (text, brings(asked, &pod.namespace), None)
+        }
+        [] => return None,
+        [server] if !server.protocol.is_empty() => {
+            let text = format!(
+                "the Server {} takes {} for granted on {what}: other connections fail",
+                server.name, server.protocol
+            );
+            (text, looks_itself(asked, server), Some(*server))
+        }
+        [server] => {
+            let why = closed(policies.admission(server, client(asked)))?;
+            let text = format!(
+                "the Server {} does not let clients of {} to {what}{why}",
+                server.name, asked.target.consumer
+            );
+            (text, brings(asked, &server.namespace), Some(*server))
+        }
+        [server, ..] => {
+            let (text, remedy) = several(asked, &servers, &what);
+            (text, remedy, Some(*server))
+        }
+    };
+    let finding = Finding::error(CHECK, &asked.both(), text, remedy);
+    Some(match server {
+        Some(server) => finding.about(the(asked, server)).seen("spec.proxyProtocol", &server.protocol),
+        None => finding.seen("default-inbound-policy", "deny"),
+    })
+}
+
+/// Why a Server lets nobody in; `None` when it does.
+fn closed(admission: Admission) -> Option<String> {
+    match admission {
+        Admission::Open => None,
+        Admission::Closed => Some(": no AuthorizationPolicy admits them".to_owned()),
+        Admission::Dangling(missing) => Some(format!(": its policy requires {missing}, which is not there")),
+    }
+}
+
+fn brings(asked: &Question<'_>, namespace: &str) -> Remedy {
+    let action = format!(
+        "install linkerd-multicluster in {} again with `helm upgrade`, which brings the gateway's policies, or correct them; to \
+         see them, run",
+        asked.seen.exporter
+    );
+    Remedy::run(action, look(asked, namespace))
+}
+
+/// A gateway finds out by itself what is spoken.
+fn looks_itself(asked: &Question<'_>, server: &Server) -> Remedy {
+    let object = format!("servers.policy.linkerd.io/{}", server.name);
+    let patch = r#"[{"op":"remove","path":"/spec/proxyProtocol"}]"#;
+    let words = ["--namespace", &server.namespace, "patch", &object, "--type=json", "--patch", patch];
+    Remedy::run("let the gateway find out what is spoken", asked.kubectl_there(&words))
+}
+
+/// The controller, which probes.
+struct Prober {
+    identity: String,
+    account: String,
+}
+
+impl Prober {
+    fn of(asked: &Question<'_>) -> Option<Self> {
+        let here = asked.here()?;
+        let pod = known(&here.pods)?.iter().find(|pod| serves(&pod.labels, asked.link))?;
+        let (account, trust) = (pod.account.clone(), settings(here)?.trust());
+        let place = format!("{}.serviceaccount.identity.linkerd.{trust}", here.namespace);
+        Some(Self { identity: format!("{account}.{place}"), account })
+    }
+}
+
+/// Where the controller is not known, anybody may be it.
+fn prober_or_anybody<'a>(asked: &'a Question<'_>, prober: Option<&'a Prober>) -> Caller<'a> {
+    let of = |prober: &'a Prober| Caller::Known {
+        identity: &prober.identity,
+        account: (&asked.link.namespace, &prober.account),
+        addresses: &[],
+    };
+    prober.map_or_else(|| client(asked), of)
+}
+
+/// The probe comes without an account that a policy knows: a Server lets it through where the kubelet asks the proxy for
+/// the same path.
+pub(super) fn probe(asked: &Question<'_>) -> Option<Finding> {
+    const CHECK: &str = "probe-policy";
+    let (gateway, policies, exporter) = (Gateway::of(asked)?, policies(asked)?, &asked.seen.exporter);
+    let pods = gateway.pods()?;
+    let pod = pods.iter().find(|pod| pod.is_meshed)?;
+    let port = port_of(pod, ADMIN);
+    let servers = policies.servers_of(pod, port);
+    let (what, path) = (format!("port {port} of the gateway of {exporter}"), &asked.link.gateway.probe.path);
+    let (text, remedy, server) = match servers.as_slice() {
+        [] => return None,
+        [server] => {
+            // Without a path there is no probe, which is another finding.
+            let is_kubelets = path.is_empty() || pod.probed.is_empty() || pod.probed.contains(path);
+            let prober = Prober::of(asked);
+            closed(policies.admission(server, prober_or_anybody(asked, prober.as_ref())))
+                .filter(|_| !is_kubelets)?;
+            let text = format!(
+                "the Server {} does not let the probe to {path} of {what}: without a policy it admits {} alone",
+                server.name,
+                pod.probed.join(" and ")
+            );
+            (text, Remedy::new("make the Link anew with `linkerd multicluster link-gen`"), *server)
+        }
+        [server, ..] => {
+            let (text, remedy) = several(asked, &servers, &what);
+            (text, remedy, *server)
+        }
+    };
+    let finding = Finding::error(CHECK, &asked.both(), text, remedy).about(the(asked, server));
+    Some(finding.seen("spec.probeSpec.path", path))
+}

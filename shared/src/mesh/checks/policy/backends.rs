@@ -1,0 +1,116 @@
+//! Whether the backends of a Service let in whom its mirror brings: the gateway, or clients themselves.
+
+use super::offer::{self, Offer};
+use super::{client, closed, default, policies, several, the};
+use crate::mesh::checks::gateway::Gateway;
+use crate::mesh::checks::{Question, known};
+use crate::mesh::machinery::{Caller, Pod, Policies, Server};
+use crate::verdict::{Finding, Remedy};
+
+/// Who comes to the backends of a mirror.
+struct Comer<'a> {
+    /// The gateway's account; `None` when clients come themselves.
+    account: Option<(&'a str, &'a str)>,
+    addresses: Vec<String>,
+}
+
+impl<'a> Comer<'a> {
+    fn of(asked: &'a Question<'_>) -> Option<Self> {
+        if !asked.uses_gateway() {
+            return Some(Self { account: None, addresses: Vec::new() });
+        }
+        let gateway = Gateway::of(asked)?;
+        let pods = gateway.pods()?;
+        let account = (gateway.there.namespace.as_str(), pods.first()?.account.as_str());
+        let addresses =
+            pods.iter().map(|pod| pod.address.clone()).filter(|address| !address.is_empty()).collect();
+        Some(Self { account: Some(account), addresses })
+    }
+
+    fn caller<'b>(&'b self, asked: &'b Question<'_>) -> Caller<'b> {
+        let identity = asked.link.gateway.identity.as_str();
+        match self.account {
+            Some(account) => Caller::Known { identity, account, addresses: &self.addresses },
+            None => client(asked),
+        }
+    }
+
+    fn words(&self, asked: &Question<'_>) -> String {
+        match self.account {
+            Some((namespace, name)) => format!("the gateway ({namespace}/{name})"),
+            None => format!("clients of {}", asked.target.consumer),
+        }
+    }
+}
+
+/// A port of a pod that lets nobody in, and why.
+struct Shut<'a> {
+    pod: &'a Pod,
+    port: u16,
+    server: Option<&'a Server>,
+    why: String,
+}
+
+pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding> {
+    const CHECK: &str = "backend-policy";
+    let (policies, comer) = (policies(asked)?, Comer::of(asked)?);
+    let ports = ports(asked)?;
+    let shut = ports.iter().find_map(|(pod, port)| shut(asked, policies, (pod, *port), comer.caller(asked)));
+    if let Some(shut) = shut {
+        let whom = comer.words(asked);
+        let by = shut
+            .server
+            .map_or("its pods let".to_owned(), |server| format!("the Server {} lets", server.name));
+        let text = format!("{by} nothing of {whom} in on port {}{}", shut.port, shut.why);
+        let offer = Offer { server: shut.server, pod: shut.pod, port: shut.port, account: comer.account };
+        let finding = Finding::error(CHECK, &asked.both(), text, offer::remedy(asked, &offer));
+        let finding =
+            finding.about(shut.server.map_or_else(|| asked.exported(), |server| the(asked, server)));
+        let access = shut.server.map_or("deny", |server| server.access.as_str());
+        return Some(finding.seen("pod", &shut.pod.name).seen("accessPolicy", access));
+    }
+    let twice = ports.iter().map(|(pod, port)| (port, policies.servers_of(pod, *port)));
+    let (port, servers) = twice.into_iter().find(|(_, servers)| servers.len() > 1)?;
+    let (text, remedy): (String, Remedy) = several(asked, &servers, &format!("port {port} of its pods"));
+    Some(Finding::warning(CHECK, &[&asked.seen.exporter], text, remedy).about(asked.exported()))
+}
+
+/// The ports of the meshed pods behind the Service that its TCP ports lead to. Pods without a proxy know no policies.
+fn ports<'a>(asked: &'a Question<'_>) -> Option<Vec<(&'a Pod, u16)>> {
+    let (service, namespace) = (asked.service, &asked.target.exported.namespace);
+    let pods = known(&asked.there()?.backends)?;
+    let is_behind = |pod: &&Pod| {
+        let has = |(key, value): (&String, &String)| pod.labels.get(key) == Some(value);
+        pod.namespace == *namespace && pod.is_meshed && service.selector.iter().all(has)
+    };
+    let is_tcp = |port: u16| service.ports.iter().any(|one| one.port == port && one.protocol == "TCP");
+    let targets: Vec<&str> =
+        service.targets.iter().filter(|target| is_tcp(target.0)).map(|target| target.1.as_str()).collect();
+    let of_pod = |pod: &'a Pod| targets.iter().filter_map(move |target| Some((pod, number(pod, target)?)));
+    if service.selector.is_empty() {
+        return None;
+    }
+    Some(pods.iter().filter(is_behind).flat_map(of_pod).collect())
+}
+
+fn number(pod: &Pod, target: &str) -> Option<u16> {
+    let named = || pod.ports.iter().find(|port| port.0 == target).map(|port| port.1);
+    target.parse().ok().or_else(named)
+}
+
+fn shut<'a>(
+    asked: &Question<'_>,
+    policies: &'a Policies,
+    (pod, port): (&'a Pod, u16),
+    caller: Caller<'_>,
+) -> Option<Shut<'a>> {
+    let servers = policies.servers_of(pod, port);
+    if servers.is_empty() {
+        let why = ": no policy is about it, and by default nothing is let in".to_owned();
+        return (default(asked, pod) == Some("deny")).then_some(Shut { pod, port, server: None, why });
+    }
+    // Where one of several admits, it may be the one that holds.
+    let mut why = servers.iter().map(|server| closed(policies.admission(server, caller)));
+    let first = why.next().flatten()?;
+    why.all(|one| one.is_some()).then_some(Shut { pod, port, server: servers.first().copied(), why: first })
+}

@@ -1,0 +1,165 @@
+//! What the accounts of a Link must be allowed to do: its controller's in the consumer, its token's in the exporter. Both
+//! fail without a word in the objects that they would write.
+
+mod needs;
+
+use super::controller::{has_flag, serves};
+use super::{Question, credentials, known};
+use crate::mesh::machinery::{Account, Granted, Right, Rights};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
+use crate::verdict::{Finding, Remedy, kubectl};
+use needs::{controller_needs, remote_needs};
+use std::collections::BTreeMap;
+
+/// An account, and the rights that it lacks; or what hides whether it does.
+type Judged<'a> = (Account<'a>, Result<Vec<Right<'a>>, Obstacle>);
+
+/// The controller's account in the consumer.
+fn of_controller<'a>(asked: &'a Question<'_>) -> Option<Judged<'a>> {
+    let here = asked.here()?;
+    let pods = known(&here.pods)?;
+    let pod = pods.iter().find(|pod| serves(&pod.labels, asked.link))?;
+    let name = if pod.account.is_empty() { "default" } else { &pod.account };
+    let account = (asked.link.namespace.as_str(), name);
+    let makes_namespaces = has_flag(asked, "enable-namespace-creation");
+    Some((account, lacking(seen(&here.rights)?, account, &controller_needs(asked.link, makes_namespaces))))
+}
+
+/// The account of the Link's token in the exporter. What became of the account itself is another finding.
+fn of_token<'a>(asked: &'a Question<'_>) -> Option<Judged<'a>> {
+    let token = credentials::token(asked)?;
+    let is_gone = |what: &Observed<()>| matches!(what, Observed::Absent);
+    if is_gone(&token.has_account) || is_gone(&token.has_secret) {
+        return None;
+    }
+    let account = (token.namespace.as_str(), token.account.as_str());
+    Some((account, lacking(seen(&asked.there()?.rights)?, account, &remote_needs(asked.target.way))))
+}
+
+/// What hides whether the accounts may do their work: the controller's, and the token's.
+pub(super) fn hidden(asked: &Question<'_>) -> [Option<Obstacle>; 2] {
+    [of_controller(asked), of_token(asked)].map(|judged| judged?.1.err())
+}
+
+/// Whether it is known what the controller may do.
+pub(super) fn is_judged(asked: &Question<'_>) -> bool {
+    of_controller(asked).is_some_and(|(_, lacks)| lacks.is_ok())
+}
+
+pub(super) fn controller(asked: &Question<'_>) -> Option<Finding> {
+    const CHECK: &str = "controller-rights";
+    let (account, lacks) = of_controller(asked)?;
+    let (cluster, lacks) = (&asked.target.consumer, lacks.ok()?);
+    // The status alone is for people; the mirrors are made without it.
+    let is_told = lacks.iter().all(|right| right.resource == "links/status");
+    let what = if is_told { "its Link says nothing of its mirrors" } else { "it cannot mirror" };
+    let text =
+        format!("the service mirror of the Link {} may not {}: {what}", asked.link.name, words(&lacks));
+    let remedy = remedy(asked, cluster, account, lacks.first()?);
+    let finding = if is_told {
+        Finding::warning(CHECK, &asked.both(), text, remedy)
+    } else {
+        Finding::error(CHECK, &asked.both(), text, remedy)
+    };
+    let about = ObjectRef::namespaced(cluster, Kind::ServiceAccount, account.0, account.1);
+    Some(evidence(finding.about(about), &lacks))
+}
+
+pub(super) fn remote(asked: &Question<'_>) -> Option<Finding> {
+    let (account, lacks) = of_token(asked)?;
+    let (cluster, lacks) = (&asked.seen.exporter, lacks.ok()?);
+    let text = format!(
+        "the account of the token of the Link {}, {}/{}, may not {} in {cluster}: nothing is mirrored",
+        asked.link.name,
+        account.0,
+        account.1,
+        words(&lacks)
+    );
+    let remedy = remedy(asked, cluster, account, lacks.first()?);
+    let finding = Finding::error("credentials-rights", &asked.both(), text, remedy);
+    let about = ObjectRef::namespaced(cluster, Kind::ServiceAccount, account.0, account.1);
+    Some(evidence(finding.about(about), &lacks))
+}
+
+fn seen(rights: &Observed<Rights>) -> Option<&Rights> {
+    match rights {
+        Observed::Present(rights) => Some(rights),
+        Observed::Absent | Observed::Unknown(_) => None,
+    }
+}
+
+/// The rights that an account lacks; what hides some of them, when nothing is known to be missing.
+fn lacking<'a>(
+    rights: &Rights,
+    account: Account<'_>,
+    needs: &[Right<'a>],
+) -> Result<Vec<Right<'a>>, Obstacle> {
+    let (mut lacks, mut hidden) = (Vec::new(), None);
+    for right in needs {
+        match rights.of(account, *right) {
+            Granted::Yes => {}
+            Granted::No => lacks.push(*right),
+            Granted::Unseen(obstacle) => hidden = Some(obstacle),
+        }
+    }
+    match hidden {
+        Some(obstacle) if lacks.is_empty() => Err(obstacle),
+        Some(_) | None => Ok(lacks),
+    }
+}
+
+/// Verbs by what they are about.
+type Grouped<'a> = BTreeMap<(&'a str, &'a str, &'a str, bool), Vec<&'a str>>;
+
+fn grouped<'a>(lacks: &[Right<'a>]) -> Grouped<'a> {
+    let mut groups = Grouped::new();
+    for right in lacks {
+        let key = (right.group, right.resource, right.name, right.is_everywhere);
+        groups.entry(key).or_default().push(right.verb);
+    }
+    groups
+}
+
+/// As `create, update services, get secrets/mine`.
+fn words(lacks: &[Right<'_>]) -> String {
+    let each = grouped(lacks).into_iter().map(|((_, resource, name, _), verbs)| {
+        let name = if name.is_empty() { String::new() } else { format!(" {name}") };
+        format!("{} {resource}{name}", verbs.join("/"))
+    });
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// The rules that are missing, as a role would have them.
+fn evidence(finding: Finding, lacks: &[Right<'_>]) -> Finding {
+    grouped(lacks).into_iter().fold(finding, |finding, ((group, resource, name, _), verbs)| {
+        let mut rule = serde_json::json!({"apiGroups": [group], "resources": [resource], "verbs": verbs});
+        if !name.is_empty() {
+            rule["resourceNames"] = serde_json::json!([name]);
+        }
+        finding.seen("rules", rule.to_string())
+    })
+}
+
+/// Who may install the chart makes the roles anew; the command asks the cluster itself.
+fn remedy(
+    asked: &Question<'_>,
+    cluster: &ClusterName,
+    (namespace, name): Account<'_>,
+    first: &Right<'_>,
+) -> Remedy {
+    let whom = format!("system:serviceaccount:{namespace}:{name}");
+    let (resource, sub) = first.resource.split_once('/').unwrap_or((first.resource, ""));
+    let resource =
+        if first.group.is_empty() { resource.to_owned() } else { format!("{resource}.{}", first.group) };
+    let resource = if first.name.is_empty() { resource } else { format!("{resource}/{}", first.name) };
+    let place =
+        if first.is_everywhere { "--all-namespaces".to_owned() } else { format!("--namespace={namespace}") };
+    let sub = (!sub.is_empty()).then(|| format!("--subresource={sub}"));
+    let mut command = vec!["auth", "can-i", first.verb, &resource, &place, "--as", &whom];
+    command.extend(sub.as_deref());
+    let action = format!(
+        "make the roles of linkerd-multicluster in {cluster} anew with `helm upgrade`, or add the rules that are missing; \
+         to ask the cluster, run"
+    );
+    Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &command))
+}

@@ -1,0 +1,114 @@
+//! Looks at Linkerd's policies in the exporter, and at the pods behind the exported Services, which they are about.
+
+use super::super::machinery::{Machinery, Pod, Policies};
+use super::super::snapshot::{Objects, ServiceSeen};
+use super::super::wire::{
+    self, AuthorizationSpec, IdentitiesSpec, NetworksSpec, OlderSpec, Policy, ServerSpec,
+};
+use super::Selected;
+use super::machinery::listed;
+use crate::cluster::{Cluster, ClusterSet, Resource};
+use crate::terms::{Observed, Obstacle, PerCluster, Scope};
+use serde::de::DeserializeOwned;
+
+/// Since Linkerd 2.16; what is let in without a policy is a field of this version alone.
+const SERVERS: Resource = of("v1beta3", "servers");
+const AUTHORIZATIONS: Resource = of("v1alpha1", "authorizationpolicies");
+const IDENTITIES: Resource = of("v1alpha1", "meshtlsauthentications");
+const NETWORKS: Resource = of("v1alpha1", "networkauthentications");
+const OLDER: Resource = of("v1beta1", "serverauthorizations");
+
+const fn of(version: &'static str, plural: &'static str) -> Resource {
+    Resource { group: "policy.linkerd.io", version, plural }
+}
+
+/// The policies in the namespace of the gateway and in that of the Services; absent where the cluster knows none.
+pub(super) async fn look(cluster: &Cluster, gateway: &str, selected: &Selected) -> Observed<Policies> {
+    let mut namespaces: Vec<String> = match &selected.namespace {
+        Some(namespace) => vec![gateway.to_owned(), namespace.clone()],
+        None => Vec::new(),
+    };
+    namespaces.dedup();
+    let (first, others) = match namespaces.as_slice() {
+        [] => (Scope::default(), Vec::new()),
+        [gateway, others @ ..] => {
+            let others = others.iter().map(|other| Scope::namespace(Some(other)));
+            (Scope::namespace(Some(gateway)), others.collect())
+        }
+    };
+    // Where nobody serves the first, one question is enough.
+    let gateways = listed::<Policy<ServerSpec>>(cluster, SERVERS, &first).await;
+    if let Observed::Unknown(Obstacle::NotServed { .. }) = gateways {
+        return Observed::Absent;
+    }
+    let places: Vec<Scope> = [first].into_iter().chain(others.iter().cloned()).collect();
+    let (servers, authorizations, identities, networks, older) = futures::join!(
+        several::<ServerSpec>(cluster, SERVERS, &others),
+        several::<AuthorizationSpec>(cluster, AUTHORIZATIONS, &places),
+        several::<IdentitiesSpec>(cluster, IDENTITIES, &places),
+        several::<NetworksSpec>(cluster, NETWORKS, &places),
+        several::<OlderSpec>(cluster, OLDER, &places),
+    );
+    let seen = (|| {
+        let mut servers_there = gateways.known()?.unwrap_or_default();
+        servers_there.extend(servers?);
+        Ok(Policies {
+            namespaces,
+            servers: plain(servers_there),
+            authorizations: plain(authorizations?),
+            identities: plain(identities?),
+            networks: plain(networks?),
+            older: plain(older?),
+        })
+    })();
+    seen.map_or_else(Observed::Unknown, Observed::Present)
+}
+
+fn plain<S, T: From<Policy<S>>>(found: Vec<Policy<S>>) -> Vec<T> {
+    found.into_iter().map(Into::into).collect()
+}
+
+/// All of some places. A kind that a Linkerd does not have has no objects.
+async fn several<S: Default + DeserializeOwned>(
+    cluster: &Cluster,
+    resource: Resource,
+    places: &[Scope],
+) -> Result<Vec<Policy<S>>, Obstacle> {
+    let looks = places.iter().map(async |place| listed::<Policy<S>>(cluster, resource, place).await);
+    let mut all = Vec::new();
+    for found in futures::future::join_all(looks).await {
+        match found {
+            Observed::Present(found) => all.extend(found),
+            Observed::Absent | Observed::Unknown(Obstacle::NotServed { .. }) => {}
+            Observed::Unknown(obstacle) => return Err(obstacle),
+        }
+    }
+    Ok(all)
+}
+
+/// The pods behind the Services, where policies may be about them: of one Service its own, of several all of their place.
+pub(super) async fn backends(
+    set: &ClusterSet,
+    machinery: &PerCluster<Observed<Machinery>>,
+    selected: &Selected,
+    services: &Observed<Objects<ServiceSeen>>,
+) -> Observed<Vec<Pod>> {
+    let Some(Observed::Present(there)) = machinery.get(&set.primary) else { return Observed::Absent };
+    let (Observed::Present(services), Ok(cluster)) = (services, set.cluster(&set.primary)) else {
+        return Observed::Absent;
+    };
+    let mut selectors = services.by_key.values().map(|service| &service.selector);
+    let place = Scope::namespace(selected.namespace.as_deref());
+    let place = match (selectors.next(), selectors.next()) {
+        _ if matches!(there.policies, Observed::Absent) => return Observed::Absent,
+        (None, _) => return Observed::Absent,
+        (Some(selector), None) if selector.is_empty() => return Observed::Absent,
+        (Some(selector), None) => {
+            let pairs: Vec<String> = selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            place.labelled(pairs.join(","))
+        }
+        (Some(_), Some(_)) => place,
+    };
+    let found = listed::<wire::WirePod>(cluster, Resource::PODS, &place).await;
+    found.map(|found| found.into_iter().map(Into::into).collect())
+}

@@ -1,0 +1,132 @@
+//! Pods, as they come over the wire.
+
+use super::Metadata;
+use crate::mesh::machinery::Pod;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The container that Linkerd's injector adds.
+const PROXY: &str = "linkerd-proxy";
+/// What tells that container what to let in: the injector decides when the pod is made.
+const POLICY: &str = "LINKERD2_PROXY_INBOUND_DEFAULT_POLICY";
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct PodSpec {
+    service_account_name: String,
+    host_network: bool,
+    pub(super) containers: Option<Vec<Container>>,
+    init_containers: Option<Vec<Container>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Container {
+    name: String,
+    pub(super) args: Option<Vec<String>>,
+    restart_policy: String,
+    ports: Option<Vec<ContainerPort>>,
+    env: Option<Vec<Variable>>,
+    liveness_probe: Value,
+    readiness_probe: Value,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct ContainerPort {
+    name: String,
+    container_port: u16,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Variable {
+    name: String,
+    value: String,
+}
+
+impl Container {
+    fn is_proxy(&self) -> bool {
+        self.name == PROXY
+    }
+
+    fn stays(&self) -> bool {
+        self.restart_policy == "Always"
+    }
+
+    fn inbound_policy(&self) -> Option<&str> {
+        let found = self.env.iter().flatten().find(|variable| variable.name == POLICY)?;
+        Some(found.value.as_str()).filter(|policy| !policy.is_empty())
+    }
+
+    fn probed(&self) -> impl Iterator<Item = &str> {
+        [&self.liveness_probe, &self.readiness_probe]
+            .into_iter()
+            .filter_map(|probe| probe.pointer("/httpGet/path").and_then(Value::as_str))
+    }
+}
+
+/// A pod.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::mesh) struct WirePod {
+    pub(in crate::mesh) metadata: Metadata,
+    spec: PodSpec,
+    status: Value,
+}
+
+impl From<WirePod> for Pod {
+    fn from(pod: WirePod) -> Self {
+        let WirePod { metadata, spec, status } = pod;
+        let running = spec.containers.unwrap_or_default().into_iter();
+        let staying = spec.init_containers.unwrap_or_default().into_iter().filter(Container::stays);
+        let all: Vec<Container> = running.chain(staying).collect();
+        let proxy = all.iter().find(|one| one.is_proxy());
+        let annotated = metadata.annotations.as_ref().and_then(|all| all.get(INBOUND)).cloned();
+        let ports = all.iter().flat_map(|one| one.ports.iter().flatten());
+        Self {
+            is_meshed: proxy.is_some(),
+            inbound_policy: proxy.and_then(Container::inbound_policy).map(str::to_owned).or(annotated),
+            probed: proxy.into_iter().flat_map(Container::probed).map(str::to_owned).collect(),
+            ports: ports.map(|port| (port.name.clone(), port.container_port)).collect(),
+            is_ready: is_ready(&status),
+            trouble: trouble(&status),
+            address: text(&status, "/podIP").to_owned(),
+            is_on_host: spec.host_network,
+            namespace: metadata.namespace,
+            name: metadata.name,
+            labels: metadata.labels.unwrap_or_default(),
+            account: spec.service_account_name,
+        }
+    }
+}
+
+/// The annotation that the injector takes the same from.
+const INBOUND: &str = "config.linkerd.io/default-inbound-policy";
+
+fn entries<'a>(status: &'a Value, field: &str) -> impl Iterator<Item = &'a Value> {
+    status.get(field).and_then(Value::as_array).into_iter().flatten()
+}
+
+fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn is_ready(status: &Value) -> bool {
+    entries(status, "conditions").any(|one| text(one, "/type") == "Ready" && text(one, "/status") == "True")
+}
+
+/// The first container that waits for something, else why the pod could not be placed.
+fn trouble(status: &Value) -> String {
+    let containers = entries(status, "initContainerStatuses").chain(entries(status, "containerStatuses"));
+    let waiting = containers.map(|one| text(one, "/state/waiting/reason")).find(|reason| !reason.is_empty());
+    let unplaced = || {
+        entries(status, "conditions")
+            .find(|one| text(one, "/type") == "PodScheduled" && text(one, "/status") == "False")
+            .map(|one| text(one, "/message"))
+    };
+    waiting.or_else(unplaced).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests;
