@@ -36,7 +36,7 @@ const DEAD: &[&str] = &["mirror-endpoints"];
 const SELECTS_NOTHING: &[&str] = &["not-labelled", "mirror-missing"];
 
 /// Every finding, causes first: what stands here may explain what follows, and nothing before it.
-pub const CAUSES: [Cause; 41] = [
+pub const CAUSES: [Cause; 42] = [
     alone("services-unseen"),
     error("service-not-found", &["mirror-orphaned", "mirror-missing"]),
     error("export-shape", UNMADE),
@@ -88,6 +88,7 @@ pub const CAUSES: [Cause; 41] = [
     alone("export-protocol"),
     alone("opaque-ports"),
     alone("copied-labels"),
+    alone("federated-local"),
     alone("domain-assumed"),
     alone("not-looked-at"),
     alone("not-looked-at-here"),

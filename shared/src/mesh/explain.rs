@@ -17,7 +17,7 @@ pub use symptom::ask_its_mirror;
 pub use text::text;
 
 use super::arrival::State;
-use super::export::Again;
+use super::export::{Again, Target};
 use super::link::Way;
 use super::snapshot::{Key, MeshSeen};
 use crate::terms::{ClusterName, Observed};
@@ -157,6 +157,9 @@ pub struct Chain {
     pub chain: Vec<Step>,
     /// What is worth knowing and explains nothing.
     pub remarks: Vec<Finding>,
+    /// The mirror as an export would ask for it.
+    #[serde(skip)]
+    pub target: Option<Target>,
 }
 
 impl Chain {

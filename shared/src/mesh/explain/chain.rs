@@ -54,6 +54,7 @@ pub(super) fn of(seen: &MeshSeen, key: &Key, asked: &Asked, place: &Place<'_>) -
         cause,
         chain,
         remarks,
+        target: target.cloned(),
     }
 }
 
@@ -156,7 +157,7 @@ impl<'a> Case<'a> {
             (false, _, Severity::Unknown) => 1,
             (false, _, Severity::Info | Severity::Warning | Severity::Error) => 0,
         };
-        let place = self.told.iter().position(|told| std::ptr::eq(&told.finding, finding));
+        let place = self.told.iter().position(|told| std::ptr::eq(&raw const told.finding, finding));
         (kind, std::cmp::Reverse(place.unwrap_or_default()))
     }
 

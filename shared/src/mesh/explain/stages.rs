@@ -115,10 +115,11 @@ pub const STAGES: [Stage; 20] = [
     Stage::all("copies", "the copied labels do no harm", Exporter, &["copied-labels"]),
 ];
 
-/// Findings that belong to no one stage: what could not be looked at is told at each stage that needs it, and an assumed
-/// domain changes a name alone.
+/// Findings that belong to no one stage: what could not be looked at is told at each stage that needs it, an assumed
+/// domain changes a name alone, and what the exporter itself lacks is no matter of its consumers.
 #[cfg(test)]
-pub(super) const BESIDE: [&str; 3] = ["domain-assumed", "not-looked-at", "not-looked-at-here"];
+pub(super) const BESIDE: [&str; 4] =
+    ["federated-local", "domain-assumed", "not-looked-at", "not-looked-at-here"];
 
 /// The stage that a check speaks against, by its place.
 pub(super) fn of_check(check: &str) -> Option<usize> {

@@ -84,9 +84,13 @@ impl World {
         let mut seen = bed.seen_with(|apps| {
             present(&mut apps.services).by_key.extend(mirror.map(|mirror| (key.clone(), mirror)));
             present(&mut apps.endpoints).by_key.extend(ends.map(|ends| (key, ends)));
-            consumer.into_iter().for_each(|change| change(apps));
+            for change in consumer {
+                change(apps);
+            }
         });
-        mesh.into_iter().for_each(|change| change(&mut seen));
+        for change in mesh {
+            change(&mut seen);
+        }
         (seen, asked)
     }
 

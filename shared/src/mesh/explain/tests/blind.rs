@@ -13,7 +13,7 @@ type Row = (&'static str, &'static str, &'static str, fn(&mut World, Obstacle));
 
 const ROWS: &[Row] = &[
     ("service", "services", "infra", |world, why| {
-        world.in_mesh(|seen| seen.services = Observed::Unknown(why))
+        world.in_mesh(|seen| seen.services = Observed::Unknown(why));
     }),
     ("link", "links", "apps", |world, why| world.in_consumer(|apps| apps.links = Observed::Unknown(why))),
     ("credentials", "serviceaccounts", "infra", |world, why| {
@@ -25,10 +25,10 @@ const ROWS: &[Row] = &[
     ("controller", "deployments", "apps", |world, why| world.bed.here.deployments = Observed::Unknown(why)),
     ("leader", "leases", "apps", |world, why| world.bed.here.leases = Observed::Unknown(why)),
     ("name", "services", "apps", |world, why| {
-        world.in_consumer(|apps| apps.services = Observed::Unknown(why))
+        world.in_consumer(|apps| apps.services = Observed::Unknown(why));
     }),
     ("name", "endpoints", "apps", |world, why| {
-        world.in_consumer(|apps| apps.endpoints = Observed::Unknown(why))
+        world.in_consumer(|apps| apps.endpoints = Observed::Unknown(why));
     }),
     ("gateway", "services", "infra", |world, why| world.bed.there.services = Observed::Unknown(why)),
     ("gateway", "pods", "infra", |world, why| world.bed.there.pods = Observed::Unknown(why)),

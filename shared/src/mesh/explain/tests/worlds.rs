@@ -45,7 +45,7 @@ const ROWS: &[Row] = &[
         // A Link is there, and leads to another cluster; one in the exporter leads the other way, and is none either.
         world.without_mirror();
         world.in_consumer(|apps| {
-            present(&mut apps.links)[0].belonging = crate::mesh::snapshot::Belonging::Elsewhere
+            present(&mut apps.links)[0].belonging = crate::mesh::snapshot::Belonging::Elsewhere;
         });
     }),
     ("link-fields", Broken, "spec.selector cannot be used", |world| {
@@ -94,7 +94,7 @@ const ROWS: &[Row] = &[
         world.without_mirror();
     }),
     ("credentials-name", Doubtful, "are in the Secret mine", |world| {
-        world.bed.link.credentials = "mine".into()
+        world.bed.link.credentials = "mine".into();
     }),
     ("controller-running", Broken, "no service mirror works on the Link", |world| {
         in_list(&mut world.bed.here.deployments).clear();
@@ -191,7 +191,7 @@ const ROWS: &[Row] = &[
     }),
     ("mirror-endpoints", Broken, "takes the gateway for dead", World::not_ready),
     ("mirror-endpoints", Broken, "the Endpoints of postgres-rw-infra-east are gone", |world| {
-        world.ends = None
+        world.ends = None;
     }),
     ("mirror-endpoints", Broken, "has no endpoints that are ready", |world| {
         world.ends = Some(EndpointsSeen { ready: 0, ..world.ends.take().unwrap() });
@@ -235,8 +235,14 @@ fn in_each_world_exactly_its_cause_leads() {
 }
 
 /// Those that need a world of their own stand beside the table; what is assumed or not looked at leads nowhere here.
-const BESIDE: [&str; 5] =
-    ["mirror-orphaned", "federated-passed-over", "domain-assumed", "not-looked-at", "not-looked-at-here"];
+const BESIDE: [&str; 6] = [
+    "mirror-orphaned",
+    "federated-passed-over",
+    "federated-local",
+    "domain-assumed",
+    "not-looked-at",
+    "not-looked-at-here",
+];
 
 #[test]
 fn every_cause_has_a_world() {
