@@ -61,7 +61,7 @@ const ON_EDGE: &str = "postgres-rw   edge       endpoints ready";
 const LABELED: &str = "service/postgres-rw labeled\n";
 
 /// In the order of the README.
-const ROWS: [Row; 13] = [
+const ROWS: [Row; 14] = [
     Row {
         prints: &["(server dry run)\n", "to be labeled: mirror.linkerd.io/exported=true\n", "not labelled"],
         ..row("svc/postgres-rw --dry-run=server", Two, NONE, 5)
@@ -72,6 +72,10 @@ const ROWS: [Row; 13] = [
     Row { prints: &[LABELED, ON_APPS], ..row("-f service.yaml", Two, SAVE, 0) },
     Row { prints: &[ON_APPS, ON_EDGE], ..row("list -A", Three, EXPORT, 0) },
     Row { prints: &[ON_APPS], ..row("verify svc/postgres-rw", Two, EXPORT, 0) },
+    Row {
+        prints: &["postgres-rw is usable in apps as\n", "  ok           controller   "],
+        ..row("explain svc/postgres-rw", Two, EXPORT, 0)
+    },
     Row {
         prints: &["service/postgres-rw unlabeled\n", "postgres-rw   apps       gone"],
         ..row("undo svc/postgres-rw", Two, EXPORT, 0)

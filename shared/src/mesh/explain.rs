@@ -2,6 +2,7 @@
 //! to the first broken link of that chain, which is the cause. One look, no change. Pure: all that is shown was in the
 //! snapshot.
 
+mod case;
 mod chain;
 mod diagram;
 mod places;

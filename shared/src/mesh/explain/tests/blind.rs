@@ -1,12 +1,8 @@
 //! What nobody could look at: never green, and the right that lacks is named.
 
+use super::worlds::forbidden;
 use super::*;
 use crate::terms::Obstacle;
-
-fn forbidden(resource: &str) -> Obstacle {
-    let (verb, resource, message) = ("list".to_owned(), resource.to_owned(), String::new());
-    Obstacle::Forbidden { verb, resource, namespace: None, message }
-}
 
 /// The stage that cannot be seen, the resource that is hidden, where, and how.
 type Row = (&'static str, &'static str, &'static str, fn(&mut World, Obstacle));
