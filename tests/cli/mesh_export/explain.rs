@@ -117,28 +117,34 @@ fn a_foreign_service_under_the_mirrors_name_leads() {
 }
 
 #[test]
-fn without_a_controller_that_leads_and_without_backends_they_do() {
+fn a_controller_that_is_gone_leads_although_the_mirror_stays_as_it_is() {
     let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "explain-idle");
     arrived(&stage);
-    let none = json!({ "kind": "DeploymentList", "apiVersion": "apps/v1", "metadata": { "resourceVersion": "1" }, "items": [] });
+    let metadata = json!({ "resourceVersion": "1" });
+    let none =
+        json!({ "kind": "DeploymentList", "apiVersion": "apps/v1", "metadata": metadata, "items": [] });
     stage.apps.on(When::every("GET", "/deployments"), Fault::Answer(Answer::json(200, &none)));
-    let idle = chain(&stage, 3, &[]);
-    assert_eq!(idle["cause"]["check"], "controller-running", "{idle:#}");
-    assert_eq!(standing(&idle, "broken"), ["controller"], "the mirror stays as it is");
-    stage.apps.reset();
-    stage.world.service(
-        "infra",
-        Service::new("postgres-rw")
-            .port("postgres", 5432, 5432)
-            .selector("app", "nobody")
-            .label(EXPORTED, "true"),
-    );
-    stage.eventually("the mirror has no endpoints", || stage.ready_addresses("apps", MIRROR) == 0);
-    let empty = chain(&stage, 3, &[]);
-    assert_eq!(empty["cause"]["check"], "export-endpoints", "{empty:#}");
-    assert_eq!(standing(&empty, "follows"), ["endpoints"]);
+    let chain = chain(&stage, 3, &[]);
+    assert_eq!(chain["cause"]["check"], "controller-running", "{chain:#}");
+    assert_eq!(standing(&chain, "broken"), ["controller"]);
+    assert_eq!(chain["state"], "endpointsReady");
+}
+
+#[test]
+fn a_service_without_backends_leads_and_the_endpoints_of_its_mirror_follow() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "explain-empty");
+    let service = Service::new("postgres-rw").port("postgres", 5432, 5432).selector("app", "nobody");
+    stage.world.service("infra", service);
+    stage.eventually("the Service has no backend", || stage.ready_addresses("infra", "postgres-rw") == 0);
+    export(&stage);
+    stage.eventually("the mirror is made", || stage.get("apps", "Endpoints", MIRROR).is_some());
+    let chain = chain(&stage, 3, &[]);
+    assert_eq!(chain["cause"]["check"], "export-endpoints", "{chain:#}");
+    assert_eq!(standing(&chain, "follows"), ["endpoints"]);
 }
 
 #[test]
