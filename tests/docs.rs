@@ -5,6 +5,7 @@
 #[path = "contract/coverage.rs"]
 mod coverage;
 
+use platform::mesh::explain::{STAGES, Stage, Standing};
 use platform::verdict::Exit;
 use std::path::Path;
 use testkit::matrix::{KUBERNETES, MATRIX, State};
@@ -88,5 +89,21 @@ fn decisions_are_numbered_without_gaps() {
     names.sort();
     for (index, name) in names.iter().enumerate() {
         assert!(name.starts_with(&format!("{:04}-", index + 1)), "{name}");
+    }
+}
+
+#[test]
+fn the_page_about_explanations_lists_every_stage_with_its_checks() {
+    let page = read("docs/explain.md");
+    let (_, table) =
+        page.split_once("| stage | it holds when | checks |\n|---|---|---|\n").expect("a table of stages");
+    let rows: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
+    let ids = |checks: &[&str]| checks.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+    let row = |stage: &Stage| format!("| `{}` | {} | {} |", stage.id, stage.title, ids(stage.checks));
+    assert_eq!(rows, STAGES.iter().map(row).collect::<Vec<_>>());
+    for standing in Standing::ALL {
+        let json = serde_json::to_value(standing).unwrap();
+        let row = format!("| `{}` | `{}` | ", standing.word(), json.as_str().unwrap());
+        assert!(page.contains(&row), "{row}");
     }
 }

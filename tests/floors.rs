@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms of the library and their floors. A domain's rooms are named with the domain.
-const FLOORS: [(&str, u8); 29] = [
+const FLOORS: [(&str, u8); 31] = [
     ("terms", 0),
     ("verdict", 1),
     ("manifest", 1),
@@ -32,6 +32,8 @@ const FLOORS: [(&str, u8); 29] = [
     ("mesh::flatness", 2),
     ("mesh::change", 2),
     ("mesh::checks", 2),
+    ("mesh::causes", 2),
+    ("mesh::explain", 2),
     ("mesh::keeper", 2),
     ("mesh::export", 2),
     ("mesh::undo", 2),
@@ -150,7 +152,8 @@ fn every_room_is_in_the_table_of_floors() {
     let lost: Vec<String> = library()
         .iter()
         .map(|(path, _)| module(path))
-        .filter(|name| !matches!(name.as_str(), "lib" | "mesh" | "mesh::samples") && room(name).is_none())
+        .filter(|name| !matches!(name.as_str(), "lib" | "mesh") && !name.starts_with("mesh::samples"))
+        .filter(|name| room(name).is_none())
         .collect();
     assert_eq!(lost, Vec::<String>::new());
 }

@@ -3,14 +3,16 @@
 //! What we change is labels on exported Services; everything else is Linkerd's work, which we only look at.
 //!
 //! Rooms: `names`, `link`, `network`, `machinery`, `snapshot` say what there is; `selection`, `belonging`, `flatness`,
-//! `keeper`, `checks`, `export`, `undo`, `arrival`, `probe` judge and plan, purely; `wire`, `observe`, `waiting`, `act`,
-//! `probe::run` are the edges.
+//! `keeper`, `checks`, `causes`, `explain`, `export`, `undo`, `arrival`, `probe` judge and plan, purely; `wire`, `observe`,
+//! `waiting`, `act`, `probe::run` are the edges.
 
 pub mod act;
 pub mod arrival;
 pub mod belonging;
+pub mod causes;
 pub mod change;
 pub mod checks;
+pub mod explain;
 pub mod export;
 pub mod flatness;
 pub mod keeper;

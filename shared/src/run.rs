@@ -103,6 +103,14 @@ impl Run {
         }
     }
 
+    /// Lets a moment pass.
+    ///
+    /// # Errors
+    /// How to leave when somebody wants us to stop before it is over.
+    pub async fn pause(&self, moment: std::time::Duration) -> Result<(), Exit> {
+        self.or_interrupt(tokio::time::sleep(moment)).await
+    }
+
     /// How to leave once somebody wants us to stop; waits until somebody does.
     pub async fn stopped(&self) -> Exit {
         self.signals.first().await

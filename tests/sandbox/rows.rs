@@ -64,7 +64,7 @@ const ON_EDGE: &str = "postgres-rw   edge       endpoints ready";
 const LABELED: &str = "service/postgres-rw labeled\n";
 
 /// In the order of the README.
-const ROWS: [Row; 17] = [
+const ROWS: [Row; 18] = [
     Row {
         prints: &["(server dry run)\n", "to be labeled: mirror.linkerd.io/exported=true\n", "not labelled"],
         ..row("svc/postgres-rw --dry-run=server", Two, NONE, 5)
@@ -81,6 +81,10 @@ const ROWS: [Row; 17] = [
         prints: &[ON_APPS, "not proven\n"],
         says: &["a pod of its namespace gets no proxy"],
         ..row("verify svc/postgres-rw --probe", Two, EXPORT, 3)
+    },
+    Row {
+        prints: &["postgres-rw is usable in apps as\n", "  ok           controller   "],
+        ..row("explain svc/postgres-rw", Two, EXPORT, 0)
     },
     Row {
         prints: &["service/postgres-rw unlabeled\n", "postgres-rw   apps       gone"],

@@ -4,6 +4,7 @@ use crate::args::{Command, ListArgs, MeshExport, VerifyArgs};
 use crate::change;
 use crate::direction::Direction;
 use crate::end;
+use crate::explain;
 use crate::prove::Proof;
 use crate::report::{MirrorRow, Progress, Report};
 use crate::rows;
@@ -32,15 +33,30 @@ impl Plugin for MeshExport {
     }
 
     async fn start(self, run: &Run) -> Result<Exit, Failure> {
-        let format = self.output.format()?;
         let connection = &self.connection;
-        let (mut report, exit) = match &self.command {
-            None => change::run(run, connection, &self.export, Direction::Export(&self.probe)).await?,
-            Some(Command::Undo(args)) => change::run(run, connection, args, Direction::Undo).await?,
-            Some(Command::List(args)) => list(run, connection, args).await?,
-            Some(Command::Verify(args)) => verify(run, connection, args).await?,
-        };
-        let exit = run.weigh_warnings(connection, exit, &mut report.findings);
+        let export = Direction::Export(&self.probe);
+        match &self.command {
+            None => self.reported(run, change::run(run, connection, &self.export, export)).await,
+            Some(Command::Undo(args)) => {
+                self.reported(run, change::run(run, connection, args, Direction::Undo)).await
+            }
+            Some(Command::List(args)) => self.reported(run, list(run, connection, args)).await,
+            Some(Command::Verify(args)) => self.reported(run, verify(run, connection, args)).await,
+            Some(Command::Explain(args)) => explain::run(run, (connection, &self.output), args).await,
+        }
+    }
+}
+
+impl MeshExport {
+    /// Does a job that ends with a report, and prints that. A format that does not exist is refused before it begins.
+    async fn reported(
+        &self,
+        run: &Run,
+        job: impl Future<Output = Result<(Report, Exit), Failure>>,
+    ) -> Result<Exit, Failure> {
+        let format = self.output.format()?;
+        let (mut report, exit) = job.await?;
+        let exit = run.weigh_warnings(&self.connection, exit, &mut report.findings);
         Ok(print(run, &format, (&report, exit)))
     }
 }

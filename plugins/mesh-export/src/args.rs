@@ -1,9 +1,11 @@
 //! What can be typed. Turned into values here; nothing is looked up yet.
 
+mod explain;
 mod mode;
 mod probe;
 
 use clap::{Args, Parser, Subcommand};
+pub(crate) use explain::ExplainArgs;
 pub(crate) use mode::{ModeArg, RoutableArg};
 use platform::mesh::change::Keeping;
 use platform::surface::Console;
@@ -62,6 +64,9 @@ Examples:
   # Prove that bytes arrive in the other clusters
   kubectl mesh-export verify svc/postgres-rw -n databases --probe
 
+  # Why it cannot be used in the other clusters
+  kubectl mesh-export explain svc/postgres-rw -n databases
+
   # Prove one in CI, and take it back
   kubectl mesh-export verify svc/postgres-rw -n databases
   kubectl mesh-export undo svc/postgres-rw -n databases
@@ -75,6 +80,9 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Prove exports without changing anything; leave with 3 unless all mirrors have come
     Verify(VerifyArgs),
+    /// Say why Services cannot be used in the other clusters: the first broken link of the chain, without changing anything
+    #[command(after_help = explain::EXAMPLES)]
+    Explain(ExplainArgs),
     /// Take exports back, wait until their mirrors are gone, and remove the mirrors of deleted Links
     Undo(ChangeArgs),
 }

@@ -2,6 +2,7 @@
 
 use crate::survey::is_worth_another_try;
 use platform::mesh::arrival::State;
+use platform::mesh::explain::ask_its_mirror;
 use platform::mesh::export::{Again, Target, foreign_owners};
 use platform::mesh::link::Way;
 use platform::mesh::observe::{mirroring_statuses, missing_at_home};
@@ -188,12 +189,4 @@ fn staying(wait: &Wait<'_>, target: &Target) -> Remedy {
 fn has_backends(seen: &MeshSeen, target: &Target) -> bool {
     let Observed::Present(endpoints) = &seen.endpoints else { return false };
     endpoints.by_key.get(&target.exported).is_some_and(|found| found.ready > 0)
-}
-
-/// By label, since its Deployment is called differently before Linkerd 2.18.
-fn ask_its_mirror(seen: &MeshSeen, target: &Target) -> Remedy {
-    let namespace = target.link.as_ref().map_or("linkerd-multicluster", |link| link.namespace.as_str());
-    let pods = "component in (controller,linkerd-service-mirror)";
-    let words = ["--namespace", namespace, "logs", "--selector", pods, "--prefix", "--tail=50"];
-    Remedy::run("see what its service mirror says", kubectl(&seen.fleet, &target.consumer, &words))
 }

@@ -6,6 +6,8 @@ mod ask;
 mod change;
 mod direction;
 mod end;
+mod explain;
+mod explanation;
 mod files;
 mod patches;
 mod plan;

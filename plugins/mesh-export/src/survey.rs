@@ -31,6 +31,8 @@ pub(crate) struct Survey {
     pub(crate) ways: Vec<Way>,
     /// How this command is given again.
     pub(crate) again: Again,
+    /// What was looked for, and where.
+    looked_for: (Selected, Looking),
 }
 
 /// Mirrors, before anybody waits for them.
@@ -83,7 +85,14 @@ impl Survey {
         let seen = mesh(&place.set, selected, (looking, &ways)).await;
         drop(progress);
         run.console.say(&whereabouts(&seen, place.namespace.as_deref(), &consumers));
-        Ok(Self { place, seen, consumers, ways, again: Again::default() })
+        let looked_for = (selected.clone(), looking);
+        Ok(Self { place, seen, consumers, ways, again: Again::default(), looked_for })
+    }
+
+    /// Looks once more, at the same things.
+    pub(crate) async fn look_again(&mut self) {
+        let (selected, looking) = &self.looked_for;
+        self.seen = mesh(&self.place.set, selected, (*looking, &self.ways)).await;
     }
 
     /// The mirrors that the Services have or would have, and what there is to say of them.

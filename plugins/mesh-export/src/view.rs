@@ -25,7 +25,8 @@ pub(crate) fn rendered(report: &Report) -> Result<Rendered, Failure> {
     let changes = report.changes.iter().map(|row| change(row, report));
     let details = report.dry_run.into_iter().flat_map(|_| details(report));
     let above = changes.chain(details).chain(report.mirrors.iter().flat_map(probes)).collect();
-    Ok(Rendered { document, table: table(report), wide: wide(report), names: names(report), above })
+    let (table, wide, names) = (table(report), wide(report), names(report));
+    Ok(Rendered { document, table, wide, names, above, diagram: String::new() })
 }
 
 fn change(row: &ChangeRow, report: &Report) -> String {

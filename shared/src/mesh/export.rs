@@ -161,6 +161,19 @@ pub fn hindrances(
     )
 }
 
+/// What speaks against one mirror, whatever it weighs.
+pub(crate) fn objections(
+    seen: &MeshSeen,
+    (target, link): (&Target, &Link),
+    key: &Key,
+    service: &ServiceSeen,
+) -> Vec<Finding> {
+    let routed = Routed { consumer: target.consumer.clone(), link, ways: vec![target.way] };
+    let mut found = past::gateway(seen, &[routed], key, &service.labels);
+    found.extend(checks::ask(seen, key, service, std::slice::from_ref(target)));
+    found
+}
+
 fn services(seen: &MeshSeen) -> Vec<(Key, &ServiceSeen)> {
     let Observed::Present(services) = &seen.services else { return Vec::new() };
     services.by_key.iter().map(|(key, service)| (key.clone(), service)).collect()

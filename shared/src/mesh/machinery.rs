@@ -9,7 +9,7 @@ pub use policies::{
 };
 pub use rights::{Account, Binding, Granted, Right, Rights, Role, Rule};
 
-use crate::terms::{Labels, Observed};
+use crate::terms::{Labels, Observed, Obstacle};
 
 /// The machinery of one cluster, in the namespace of its multicluster extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,21 @@ pub struct Machinery {
     pub policies: Observed<Policies>,
     /// The pods behind the Services, where there are policies.
     pub backends: Observed<Vec<Pod>>,
+}
+
+impl Machinery {
+    /// What hides some of its roles.
+    pub fn hidden_rights(&self) -> Option<&Obstacle> {
+        match &self.rights {
+            Observed::Present(rights) => rights.obstacle(),
+            Observed::Absent | Observed::Unknown(_) => self.rights.obstacle(),
+        }
+    }
+
+    /// What hides the pods behind the Services. Without policies they do not matter.
+    pub fn hidden_backends(&self) -> Option<&Obstacle> {
+        if self.policies == Observed::Absent { None } else { self.backends.obstacle() }
+    }
 }
 
 /// A Service of the extension: the gateway, or what a controller probes it through.

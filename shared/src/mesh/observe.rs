@@ -54,6 +54,8 @@ pub enum Looking {
     ByName,
     /// Everything in the namespace that the service mirror made, so that orphans are seen too.
     ByLabel,
+    /// By name where a Link leads to the exporter; where none does, what one may have left.
+    ForCauses,
 }
 
 /// Looks at everything that an export, a list or an undo is judged from. Federated Services are looked for by name where

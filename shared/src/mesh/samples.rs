@@ -1,6 +1,9 @@
 //! A small mesh to judge in tests: `infra` exports, `apps` and `edge` have Links to it. Every name differs from every
 //! other, so that a mix-up shows.
 
+pub(super) mod bed;
+mod install;
+
 use super::link::{Gateway, Link, Probe};
 use super::names;
 use super::snapshot::{

@@ -25,6 +25,8 @@ pub struct Rendered {
     pub names: Vec<String>,
     /// Lines such as `service/web labeled`, which stand before the table.
     pub above: Vec<String>,
+    /// For `mermaid`, with nothing in it that a terminal would obey; empty where a command draws nothing.
+    pub diagram: String,
 }
 
 /// Prints results in a format. The text ends with a line break unless it is empty or made by a template.
@@ -39,6 +41,7 @@ pub fn render(format: &Format, rendered: &Rendered) -> Result<String, Failure> {
         Format::Yaml => structured::yaml(&rendered.document),
         Format::Name => Ok(lines(&rendered.names)),
         Format::JsonPath(template) => Ok(Template::parse(template)?.print(&rendered.document)?),
+        Format::Mermaid => Ok(rendered.diagram.clone()),
     }
 }
 

@@ -126,4 +126,6 @@ pub enum Format {
     Name,
     /// kubectl's template dialect over the JSON document.
     JsonPath(String),
+    /// A flowchart in Mermaid's language, of results that are a chain.
+    Mermaid,
 }

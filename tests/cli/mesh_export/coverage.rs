@@ -64,6 +64,7 @@ fn without_a_controller(play: &mut Play) {
     play.run("svc/postgres-rw --dry-run=client", 5);
     play.run("svc/postgres-rw --dry-run=server", 5);
     play.run("svc/postgres-rw --timeout=7s", 3);
+    play.run("explain svc/postgres-rw", 3);
 }
 
 fn with_a_controller(play: &mut Play, mesh: &Alone, ground: &'static Ground) {

@@ -49,6 +49,11 @@ fn mistakes_on_the_command_line_are_usage_errors_with_their_reason() {
         &["mesh-export", "svc/web", "-o", "xml"],
         "unable to match a printer suitable for the output format",
     );
+    let drawn = "-o mermaid draws an explanation, and this command gives none";
+    for words in [vec!["svc/web"], vec!["verify", "svc/web"], vec!["undo", "svc/web"], vec!["list"]] {
+        refused(&[&["mesh-export"][..], &words, &["-o", "mermaid"]].concat(), drawn);
+    }
+    refused(&["mesh-export", "explain"], "name a Service: `kubectl mesh-export explain svc/NAME`");
     refused(&["mesh-export", "svc/web", "--dry-run=maybe"], "Must be \"none\", \"server\", or \"client\"");
 }
 
@@ -98,6 +103,7 @@ fn the_help_is_what_it_was() {
         ("export", vec!["mesh-export", "--help"]),
         ("list", vec!["mesh-export", "list", "--help"]),
         ("verify", vec!["mesh-export", "verify", "--help"]),
+        ("explain", vec!["mesh-export", "explain", "--help"]),
         ("undo", vec!["mesh-export", "undo", "--help"]),
     ] {
         let outcome = kubectl().run(arguments);
@@ -198,11 +204,11 @@ fn every_connection_flag_is_understood_in_every_position() {
 
 /// Flags of one command, each as it is typed, with the subcommands that know it.
 const OWN: [(&str, &[&str]); 12] = [
-    ("--selector=a=b", &["verify", "undo"]),
-    ("-la=b", &["verify", "undo"]),
-    ("--all", &["verify", "undo"]),
-    ("--all-namespaces", &["list", "verify", "undo"]),
-    ("--to=apps", &["list", "verify", "undo"]),
+    ("--selector=a=b", &["verify", "explain", "undo"]),
+    ("-la=b", &["verify", "explain", "undo"]),
+    ("--all", &["verify", "explain", "undo"]),
+    ("--all-namespaces", &["list", "verify", "explain", "undo"]),
+    ("--to=apps", &["list", "verify", "explain", "undo"]),
     ("--timeout=1s", &["verify", "undo"]),
     ("--dry-run=client", &["undo"]),
     ("--no-wait", &["undo"]),
@@ -215,7 +221,7 @@ const OWN: [(&str, &[&str]); 12] = [
 #[test]
 fn no_flag_of_a_command_is_ignored_in_any_position() {
     for (flag, known) in OWN {
-        for subcommand in ["list", "verify", "undo"] {
+        for subcommand in ["list", "verify", "explain", "undo"] {
             let before = kubectl().kubeconfig("/nowhere/config").run_directly([flag, subcommand]);
             let told = if known.contains(&subcommand) {
                 format!("stands before `{subcommand}`; write `kubectl mesh-export {subcommand} --")

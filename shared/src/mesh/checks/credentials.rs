@@ -74,7 +74,7 @@ pub(super) fn server(asked: &Question<'_>) -> Option<Finding> {
         address::trouble(server).filter(|trouble| !(trouble.is_of_the_node && is_on_host(asked)))?;
     let text = format!("the credentials of the Link {} lead to {server}, {}", asked.link.name, trouble.why);
     let remedy = Remedy::new(format!(
-        "make them anew with `linkerd multicluster link-gen --api-server-address https://HOST:PORT` in {}, where HOST is what          pods of {} reach it by, apply them, and restart the controller",
+        "make them anew with `linkerd multicluster link-gen --api-server-address https://HOST:PORT` in {}, where HOST is what pods of {} reach it by, apply them, and restart the controller",
         asked.seen.exporter, asked.target.consumer
     ));
     let finding = if trouble.is_sure {

@@ -2,7 +2,6 @@
 
 mod controllers;
 mod gateways;
-mod install;
 mod installs;
 mod policies;
 mod rights;
@@ -13,125 +12,15 @@ use super::*;
 use crate::mesh::export::Routed;
 use crate::mesh::export::target::of_service;
 use crate::mesh::link::Way;
-use crate::mesh::machinery::{
-    Deployment, GatewayService, Lease, Pod, Policies, Rights, Role, Rule, Settings, Token,
-};
-use crate::mesh::samples::{cluster, consumer, default_link, exported, labels, mesh, service};
-use crate::terms::{Obstacle, PerCluster};
+use crate::mesh::machinery::{Deployment, Policies, Rights, Role, Rule, Token};
+use crate::mesh::samples::bed::{Bed, IDENTITY, in_list};
+use crate::mesh::samples::{cluster, exported, labels};
+use crate::terms::Obstacle;
 use crate::verdict::Severity;
 
-const IDENTITY: &str = "linkerd-gateway.linkerd-multicluster.serviceaccount.identity.linkerd.mesh.example";
-
-/// Both sides as an installation leaves them.
-struct Bed {
-    here: Machinery,
-    there: Machinery,
-    token: Option<Token>,
-    link: Link,
-    service: ServiceSeen,
-    server: String,
-    way: Way,
-}
-
-fn pod(name: &str, own: &[(&str, &str)]) -> Pod {
-    Pod {
-        namespace: "linkerd-multicluster".into(),
-        name: format!("{name}-0"),
-        labels: labels(own),
-        account: name.into(),
-        is_meshed: true,
-        is_ready: true,
-        ..Pod::default()
-    }
-}
-
-fn machinery(services: Vec<GatewayService>, deployments: Vec<Deployment>, pods: Vec<Pod>) -> Machinery {
-    let lease = Lease {
-        name: "service-mirror-write-infra".into(),
-        holder: "controller-infra-0".into(),
-        duration: 30,
-        age: Some(4),
-    };
-    let settings = Settings {
-        cluster_domain: Some("infra.example".into()),
-        trust_domain: Some("mesh.example".into()),
-        ..Settings::default()
-    };
-    Machinery {
-        namespace: "linkerd-multicluster".into(),
-        services: Observed::Present(services),
-        deployments: Observed::Present(deployments),
-        pods: Observed::Present(pods),
-        leases: Observed::Present(vec![lease]),
-        settings: Observed::Present(settings),
-        rights: Observed::Present(install::rights()),
-        policies: Observed::Absent,
-        backends: Observed::Absent,
-    }
-}
-
 impl Bed {
-    fn healthy() -> Self {
-        let own = [("component", "controller"), ("mirror.linkerd.io/cluster-name", "infra")];
-        let controller = Deployment {
-            name: "controller-infra".into(),
-            labels: labels(&own),
-            arguments: vec!["service-mirror".into(), "infra".into()],
-            wanted: 1,
-            available: 1,
-        };
-        let probe = GatewayService {
-            name: "probe-infra".into(),
-            ports: vec![("mc-probe".into(), 4191, 0)],
-            ..GatewayService::default()
-        };
-        let gateway = GatewayService {
-            name: "linkerd-gateway".into(),
-            annotations: labels(&[("mirror.linkerd.io/gateway-identity", IDENTITY)]),
-            service_type: "LoadBalancer".into(),
-            ports: vec![("mc-gateway".into(), 4143, 0), ("mc-probe".into(), 4191, 0)],
-            ingress: vec!["203.0.113.10".into()],
-        };
-        let mut link = default_link("infra").link;
-        link.target_domain = "infra.example".into();
-        link.version = "v1alpha3".into();
-        Self {
-            here: machinery(vec![probe], vec![controller], vec![pod("controller-infra", &own)]),
-            there: Machinery {
-                policies: Observed::Present(install::policies()),
-                backends: Observed::Present(vec![install::database()]),
-                ..machinery(vec![gateway], vec![], vec![install::gateway()])
-            },
-            token: Some(Token {
-                namespace: "linkerd-multicluster".into(),
-                account: "mirror".into(),
-                left: None,
-                has_account: Observed::Present(()),
-                has_secret: Observed::Present(()),
-            }),
-            link,
-            service: ServiceSeen {
-                selector: labels(&[("app", "postgres")]),
-                targets: vec![(5432, "postgresql".into())],
-                ..service()
-            },
-            server: "https://infra.example:6443".into(),
-            way: Way::Gateway,
-        }
-    }
-
     fn findings(self) -> Vec<Finding> {
-        let seen = crate::mesh::snapshot::LinkSeen {
-            link: self.link.clone(),
-            token: self.token,
-            server: self.server,
-            ..default_link("infra")
-        };
-        let mut all = mesh(self.service.clone(), vec![("apps", consumer(vec![seen]))]);
-        let (here, there) = (self.here, self.there);
-        all.machinery = PerCluster::of(&all.fleet.clone(), |name| {
-            Observed::Present(if *name == cluster("infra") { there.clone() } else { here.clone() })
-        });
+        let all = self.seen();
         let routed = Routed { consumer: cluster("apps"), link: &self.link, ways: vec![self.way] };
         let targets = of_service(&all, &[routed], &exported(), &self.service);
         ask(&all, &exported(), &self.service, &targets)
@@ -148,11 +37,6 @@ fn broken(change: impl FnOnce(&mut Bed)) -> Vec<(&'static str, Severity)> {
         assert_eq!(finding.remedy.is_some(), wants_remedy, "{finding:?}");
     }
     findings.iter().map(|finding| (finding.check, finding.severity)).collect()
-}
-
-fn in_list<T>(list: &mut Observed<Vec<T>>) -> &mut Vec<T> {
-    let Observed::Present(list) = list else { panic!("the healthy mesh is seen") };
-    list
 }
 
 fn error(id: &'static str) -> Vec<(&'static str, Severity)> {

@@ -77,12 +77,12 @@ fn ours(links: &Observed<Vec<LinkSeen>>) -> Vec<&Link> {
 }
 
 fn scopes(links: &[&Link], place: &Place<'_>) -> Vec<Scope> {
+    let made = || Scope::namespace(place.namespace).labelled(format!("{}=true", names::MIRRORED_SERVICE));
     match (place.looking, place.keys.len()) {
-        (Looking::ByLabel, _) => {
-            vec![Scope::namespace(place.namespace).labelled(format!("{}=true", names::MIRRORED_SERVICE))]
-        }
-        (Looking::ByName, 0) => Vec::new(),
-        (Looking::ByName, 1) if links.len() <= MANY_LINKS => {
+        (Looking::ByLabel, _) => vec![made()],
+        (Looking::ByName | Looking::ForCauses, 0) => Vec::new(),
+        (Looking::ForCauses, _) if links.is_empty() => vec![made()],
+        (Looking::ByName | Looking::ForCauses, 1) if links.len() <= MANY_LINKS => {
             let pairs = place.keys.iter().flat_map(|key| links.iter().map(move |link| (key, link)));
             let name = |(key, link): (&Key, &&Link)| {
                 Scope::object(&key.namespace, &names::mirror(&key.name, &link.target_cluster_name))
@@ -90,7 +90,7 @@ fn scopes(links: &[&Link], place: &Place<'_>) -> Vec<Scope> {
             pairs.map(name).collect()
         }
         (Looking::ByName, _) if links.is_empty() => Vec::new(),
-        (Looking::ByName, _) => vec![Scope::namespace(place.namespace)],
+        (Looking::ByName | Looking::ForCauses, _) => vec![Scope::namespace(place.namespace)],
     }
 }
 

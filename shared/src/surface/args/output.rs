@@ -26,6 +26,22 @@ impl OutputArgs {
     /// # Errors
     /// kubectl's sentence for a format that does not exist, and for a template that is missing or wrong.
     pub fn format(&self) -> Result<Format, Failure> {
+        match self.format_or_diagram()? {
+            Format::Mermaid => Err(no_diagram()),
+            other @ (Format::Table
+            | Format::Wide
+            | Format::Json
+            | Format::Yaml
+            | Format::Name
+            | Format::JsonPath(_)) => Ok(other),
+        }
+    }
+
+    /// The same for a command whose result can be drawn as well: `mermaid`.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn format_or_diagram(&self) -> Result<Format, Failure> {
         let output = self.output.as_deref().unwrap_or_default();
         match output.split_once('=') {
             Some(("jsonpath", template)) => template_format(template.to_owned()),
@@ -49,6 +65,7 @@ fn plain_format(output: &str) -> Result<Format, Failure> {
         "json" => Ok(Format::Json),
         "yaml" => Ok(Format::Yaml),
         "name" => Ok(Format::Name),
+        "mermaid" => Ok(Format::Mermaid),
         "jsonpath" | "jsonpath-file" => template_format(String::new()),
         _ => Err(unknown(output)),
     }
@@ -72,6 +89,13 @@ fn read(file: &str) -> Result<String, Failure> {
             "name a file that can be read: `-o jsonpath-file=FILE`",
         )
     })
+}
+
+fn no_diagram() -> Failure {
+    Failure::usage(
+        "-o mermaid draws an explanation, and this command gives none",
+        format!("choose one of these for `-o`: {FORMATS}; or let the subcommand `explain` draw"),
+    )
 }
 
 fn unknown(output: &str) -> Failure {

@@ -13,6 +13,7 @@ fn exports() -> Rendered {
         wide,
         names: vec!["service/postgres-rw".into()],
         above: vec!["service/postgres-rw labeled".into()],
+        diagram: "flowchart TD\n".into(),
     }
 }
 
@@ -61,6 +62,7 @@ fn structured_formats_keep_text_as_it_is() {
     none: []
     "#);
     assert_eq!(rendered(&Format::JsonPath("{.items[*].name}".into())), "postgres-rw");
+    assert_eq!(rendered(&Format::Mermaid), "flowchart TD\n");
     let refused = render(&Format::JsonPath("{".into()), &exports()).map_err(|failure| failure.exit);
     assert_eq!(refused, Err(crate::verdict::Exit::Usage));
 }

@@ -41,7 +41,7 @@ fn of_address(address: IpAddr) -> Option<Trouble> {
         IpAddr::V6(v6) => v6.is_unicast_link_local(),
     };
     if mapped.is_loopback() {
-        trouble_of("which is a pod itself to its controller: it reaches nothing there", true, true)
+        trouble_of("where the pod of its controller finds nothing but itself", true, true)
     } else if mapped.is_unspecified() {
         trouble_of("which is no address that anybody can reach", true, true)
     } else if is_link_local {
@@ -54,7 +54,7 @@ fn of_address(address: IpAddr) -> Option<Trouble> {
 fn of_name(host: &str) -> Option<Trouble> {
     let is_own = |name: &str| host == name || host.starts_with(&format!("{name}."));
     if host == "localhost" || host.ends_with(".localhost") {
-        trouble_of("which is a pod itself to its controller: it reaches nothing there", true, true)
+        trouble_of("where the pod of its controller finds nothing but itself", true, true)
     } else if is_own("kubernetes.default") || host == "kubernetes" {
         trouble_of("which is the API server of the consumer itself to a pod there", true, false)
     } else if host.ends_with(".local") && !host.contains(".svc.") {

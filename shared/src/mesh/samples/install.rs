@@ -1,8 +1,11 @@
 //! Roles and policies as Linkerd's chart installs them, and a database.
 
-use super::*;
-use crate::mesh::machinery::{Authorization, Binding, Identities, Networks, Reference, Server};
-use crate::terms::LabelSelector;
+use super::bed::pod;
+use super::labels;
+use crate::mesh::machinery::{
+    Authorization, Binding, Identities, Networks, Pod, Policies, Reference, Rights, Role, Rule, Server,
+};
+use crate::terms::{LabelSelector, Observed};
 
 const NAMESPACE: &str = "linkerd-multicluster";
 

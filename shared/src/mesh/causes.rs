@@ -1,0 +1,178 @@
+//! What explains what: the findings of a mesh as a graph, in one table. Whoever shows several findings at once asks it
+//! which of them is the cause, and folds the others under it.
+
+use crate::verdict::{Finding, Severity};
+
+/// A finding, and what it explains.
+pub struct Cause {
+    /// The id of its check.
+    pub id: &'static str,
+    /// From which weight on it explains anything: a token that is about to expire has done no harm yet.
+    from: Severity,
+    /// The ids that follow from it directly.
+    effects: &'static [&'static str],
+}
+
+const fn error(id: &'static str, effects: &'static [&'static str]) -> Cause {
+    Cause { id, from: Severity::Error, effects }
+}
+
+const fn warning(id: &'static str, effects: &'static [&'static str]) -> Cause {
+    Cause { id, from: Severity::Warning, effects }
+}
+
+/// Explains nothing but itself.
+const fn alone(id: &'static str) -> Cause {
+    Cause { id, from: Severity::Error, effects: &[] }
+}
+
+/// What becomes of a mirror that nobody makes or keeps.
+const UNKEPT: &[&str] = &["mirror-missing", "federated-passed-over", "mirror-behind", "mirror-endpoints"];
+/// What becomes of one that nobody may make at all.
+const UNMADE: &[&str] = &["mirror-missing"];
+/// What becomes of one whose gateway is dead, or taken for dead.
+const DEAD: &[&str] = &["mirror-endpoints"];
+/// A selector that selects nothing.
+const SELECTS_NOTHING: &[&str] = &["not-labelled", "mirror-missing"];
+
+/// Every finding, causes first: what stands here may explain what follows, and nothing before it.
+pub const CAUSES: [Cause; 49] = [
+    alone("services-unseen"),
+    error("service-not-found", &["mirror-orphaned", "mirror-missing"]),
+    error("export-shape", UNMADE),
+    alone("export-is-mirror"),
+    error("export-headless", UNMADE),
+    alone("cluster-unseen"),
+    alone("link-credentials"),
+    error("no-link", &["mirror-orphaned", "mirror-missing"]),
+    error(
+        "link-fields",
+        &["gateway-mode", "flat-mode", "federated-mode", "not-labelled", "mirror-missing", "gateway-probe"],
+    ),
+    error("gateway-mode", SELECTS_NOTHING),
+    error("flat-mode", SELECTS_NOTHING),
+    error("federated-mode", SELECTS_NOTHING),
+    error("not-labelled", UNKEPT),
+    error("credentials-expired", UNKEPT),
+    error("credentials-revoked", UNKEPT),
+    error("credentials-server", UNKEPT),
+    error("credentials-rights", UNKEPT),
+    warning("credentials-name", UNKEPT),
+    error(
+        "controller-running",
+        &[
+            "controller-leading",
+            "controller-meshed",
+            "mirror-missing",
+            "federated-passed-over",
+            "mirror-behind",
+            "mirror-endpoints",
+        ],
+    ),
+    error("controller-rights", UNKEPT),
+    error("controller-leading", UNKEPT),
+    error("namespace-missing", UNMADE),
+    error("mirror-name-length", UNMADE),
+    error("mirror-name-clash", UNMADE),
+    error("mirror-endpoints-clash", UNMADE),
+    alone("mirror-unseen"),
+    alone("mirror-orphaned"),
+    error("mirror-missing", &["mirror-behind", "mirror-endpoints"]),
+    alone("federated-passed-over"),
+    error("mirror-behind", DEAD),
+    warning("export-endpoints", DEAD),
+    error("gateway-up", &["gateway-meshed", "gateway-address", "gateway-identity", "mirror-endpoints"]),
+    error("gateway-meshed", DEAD),
+    error("gateway-address", DEAD),
+    error("gateway-identity", DEAD),
+    alone("target-domain"),
+    error("controller-meshed", DEAD),
+    alone("gateway-probe"),
+    alone("gateway-policy"),
+    error("probe-policy", DEAD),
+    alone("backend-policy"),
+    alone("mirror-endpoints"),
+    alone("export-protocol"),
+    alone("opaque-ports"),
+    alone("copied-labels"),
+    alone("federated-local"),
+    alone("domain-assumed"),
+    alone("not-looked-at"),
+    alone("not-looked-at-here"),
+];
+
+impl Cause {
+    /// The ids that follow from it directly.
+    pub fn effects(&self) -> &'static [&'static str] {
+        self.effects
+    }
+}
+
+fn of(id: &str) -> Option<&'static Cause> {
+    CAUSES.iter().find(|cause| cause.id == id)
+}
+
+/// Whether one check explains another, in however many steps.
+fn reaches(cause: &str, effect: &str) -> bool {
+    let effects = of(cause).map_or(&[][..], |cause| cause.effects);
+    // The table is in order, so that this ends.
+    effects.iter().any(|one| *one == effect || reaches(one, effect))
+}
+
+/// Whether a finding is the reason of another one.
+pub fn explains(cause: &Finding, effect: &Finding) -> bool {
+    of(cause.check).is_some_and(|known| cause.severity >= known.from && cause.severity != Severity::Unknown)
+        && reaches(cause.check, effect.check)
+}
+
+/// Whether a check that nobody could make might be the reason of another one, if it spoke.
+pub fn may_explain(cause: &str, effect: &str) -> bool {
+    reaches(cause, effect)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mesh::checks::CHECKS;
+    use crate::terms::ClusterName;
+    use crate::verdict::Remedy;
+
+    fn position(id: &str) -> Option<usize> {
+        CAUSES.iter().position(|cause| cause.id == id)
+    }
+
+    #[test]
+    fn every_check_stands_in_the_table_once() {
+        for check in &CHECKS {
+            assert_eq!(CAUSES.iter().filter(|cause| cause.id == check.id).count(), 1, "{}", check.id);
+        }
+        let mut ids: Vec<_> = CAUSES.iter().map(|cause| cause.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), CAUSES.len());
+    }
+
+    #[test]
+    fn causes_come_before_what_they_explain_so_that_there_is_no_circle() {
+        for cause in &CAUSES {
+            for effect in cause.effects {
+                assert!(position(effect) > position(cause.id), "{} explains {effect}", cause.id);
+            }
+        }
+    }
+
+    #[test]
+    fn a_warning_explains_only_where_the_table_lets_it() {
+        let infra = ClusterName::new("infra");
+        let late = |id| Finding::error(id, &[&infra], "x", Remedy::new("y"));
+        let soon = |id| Finding::warning(id, &[&infra], "x", Remedy::new("y"));
+        let missing = late("mirror-missing");
+        assert!(explains(&late("credentials-expired"), &missing));
+        assert!(!explains(&soon("credentials-expired"), &missing), "it is good until then");
+        assert!(explains(&soon("credentials-name"), &missing));
+        assert!(explains(&late("link-fields"), &late("mirror-endpoints")), "through what lies between");
+        assert!(!explains(&missing, &late("link-fields")));
+        let blind = Finding::unknown("credentials-expired", &[&infra], "x", Remedy::new("y"));
+        assert!(!explains(&blind, &missing), "what nobody saw explains nothing");
+    }
+}

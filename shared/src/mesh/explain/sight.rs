@@ -1,0 +1,137 @@
+//! What a stage needs to be seen, and what hinders that. A stage that nobody could look at does not hold.
+
+use super::super::arrival::State;
+use super::super::export::Target;
+use super::super::link::{Link, Way};
+use super::super::machinery::{Machinery, Token};
+use super::super::snapshot::{ConsumerSeen, MeshSeen};
+use super::stages::place;
+use crate::terms::{ClusterName, Observed, Obstacle};
+use crate::verdict::{Finding, Remedy, against};
+
+/// One mirror with all that bears on it.
+pub(super) struct Scene<'a> {
+    pub(super) seen: &'a MeshSeen,
+    pub(super) target: &'a Target,
+    pub(super) link: &'a Link,
+    pub(super) consumer: &'a ConsumerSeen,
+    pub(super) state: State,
+}
+
+/// Something that is hidden: the stage that needs it, where it is, what it is, and what hides it.
+type Hidden<'a> = (&'static str, &'a ClusterName, &'static str, Option<&'a Obstacle>);
+
+impl<'a> Scene<'a> {
+    /// A finding for each stage that could not be looked at, with the place of the stage.
+    pub(super) fn blind(&self) -> Vec<(usize, Finding)> {
+        let hidden = self.in_machinery().into_iter().chain(self.in_objects());
+        let told = hidden.filter_map(|(stage, cluster, what, obstacle)| {
+            Some((place(stage)?, self.finding(cluster, what, obstacle)))
+        });
+        told.collect()
+    }
+
+    fn finding(&self, cluster: &ClusterName, what: &str, obstacle: Option<&Obstacle>) -> Finding {
+        let id = if *cluster == self.seen.exporter { "not-looked-at" } else { "not-looked-at-here" };
+        let why = obstacle.map_or_else(|| "nobody looked".to_owned(), ToString::to_string);
+        let remedy = obstacle.map_or_else(
+            || Remedy::new("run again"),
+            |obstacle| against(obstacle, cluster, &self.seen.fleet),
+        );
+        Finding::unknown(id, &[cluster], format!("cannot see {what} in {cluster}: {why}"), remedy)
+    }
+
+    fn in_machinery(&self) -> Vec<Hidden<'a>> {
+        let (here, there) = (&self.target.consumer, &self.seen.exporter);
+        let (near, far) = (self.machinery(here), self.machinery(there));
+        let gateway = self.target.way == Way::Gateway;
+        // A mirror that has come shows that both accounts may do their work.
+        let is_due = self.state != State::end_of(self.target.way);
+        let needs: [(&'static str, &'a ClusterName, &'static str, bool, Sight<'a>); 13] = [
+            (
+                "controller",
+                here,
+                "the Deployments of the mesh",
+                true,
+                near.of(|seen| seen.deployments.obstacle()),
+            ),
+            ("leader", here, "the Leases of the mesh", true, near.of(|seen| seen.leases.obstacle())),
+            ("probe", here, "the pods of the mesh", gateway, near.of(|seen| seen.pods.obstacle())),
+            ("probe", here, "the Services of the mesh", gateway, near.of(|seen| seen.services.obstacle())),
+            ("gateway", there, "the Services of the mesh", gateway, far.of(|seen| seen.services.obstacle())),
+            ("gateway", there, "the pods of the gateway", gateway, far.of(|seen| seen.pods.obstacle())),
+            ("address", there, "the Services of the mesh", gateway, far.of(|seen| seen.services.obstacle())),
+            ("identity", there, "the settings of Linkerd", true, far.of(|seen| seen.settings.obstacle())),
+            ("identity", there, "the pods of the gateway", gateway, far.of(|seen| seen.pods.obstacle())),
+            ("credentials", there, "the roles of the Link's token", is_due, far.of(Machinery::hidden_rights)),
+            ("controller", here, "the roles of the controller", is_due, near.of(Machinery::hidden_rights)),
+            ("policy", there, "the policies of Linkerd", true, far.of(|seen| seen.policies.obstacle())),
+            ("policy", there, "the pods of the Service", true, far.of(Machinery::hidden_backends)),
+        ];
+        let hidden = needs.into_iter().filter(|(_, _, _, is_needed, _)| *is_needed);
+        let hidden = hidden.filter_map(|(stage, cluster, what, _, sight)| match sight {
+            Sight::Clear => None,
+            Sight::Hidden(obstacle) => Some((stage, cluster, what, obstacle)),
+        });
+        hidden.collect()
+    }
+
+    fn machinery(&self, cluster: &ClusterName) -> Whole<'a> {
+        match self.seen.machinery.get(cluster) {
+            Some(Observed::Present(machinery)) => Whole::Seen(machinery),
+            Some(Observed::Unknown(obstacle)) => Whole::Hidden(Some(obstacle)),
+            Some(Observed::Absent) | None => Whole::Hidden(None),
+        }
+    }
+
+    fn in_objects(&self) -> Vec<Hidden<'a>> {
+        let (here, there) = (&self.target.consumer, &self.seen.exporter);
+        let mut hidden = Vec::new();
+        let token = self.token();
+        let mut token_needs = |what, sight: Option<&'a Obstacle>| {
+            hidden.extend(sight.map(|obstacle| ("credentials", there, what, Some(obstacle))));
+        };
+        token_needs("the account of the Link's token", token.and_then(|token| token.has_account.obstacle()));
+        token_needs("the Secret of the Link's token", token.and_then(|token| token.has_secret.obstacle()));
+        // A mirror that is there has a namespace, and one with ready endpoints has backends.
+        let namespace = self.consumer.namespaces.get(&self.target.exported.namespace);
+        let namespace =
+            namespace.and_then(Observed::obstacle).filter(|_| self.target.found_in(self.seen).is_none());
+        hidden.extend(
+            namespace.map(|obstacle| ("namespace", here, "whether the namespace is there", Some(obstacle))),
+        );
+        let backends = self.seen.endpoints.obstacle().filter(|_| self.state != State::EndpointsReady);
+        hidden.extend(
+            backends.map(|obstacle| ("backends", there, "the endpoints of the Service", Some(obstacle))),
+        );
+        hidden
+    }
+
+    fn token(&self) -> Option<&'a Token> {
+        let Observed::Present(links) = &self.consumer.links else { return None };
+        links.iter().find(|seen| seen.link == *self.link)?.token.as_ref()
+    }
+}
+
+/// The machinery of a cluster, if it was seen at all.
+enum Whole<'a> {
+    Seen(&'a Machinery),
+    Hidden(Option<&'a Obstacle>),
+}
+
+/// One part of it.
+enum Sight<'a> {
+    Clear,
+    Hidden(Option<&'a Obstacle>),
+}
+
+impl<'a> Whole<'a> {
+    fn of(&self, part: impl FnOnce(&'a Machinery) -> Option<&'a Obstacle>) -> Sight<'a> {
+        match self {
+            Self::Hidden(obstacle) => Sight::Hidden(*obstacle),
+            Self::Seen(machinery) => {
+                part(machinery).map_or(Sight::Clear, |obstacle| Sight::Hidden(Some(obstacle)))
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The stages of a mirror's way, in causal order: each needs those above it. A table, to be read from top to bottom.
+
+use super::super::link::Way;
+use serde::Serialize;
+
+/// Whose business a stage is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Side {
+    /// The cluster that has the Service.
+    Exporter,
+    /// The cluster that gets the mirror.
+    Consumer,
+}
+
+/// Which mirrors come by a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ways {
+    All,
+    /// Those through the gateway.
+    Gateway,
+    /// Those that are written from one Service.
+    Own,
+}
+
+/// One stage.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// Stable, for scripts and documentation.
+    pub id: &'static str,
+    /// What is the case when it holds.
+    pub title: &'static str,
+    /// Whose business it is.
+    pub side: Side,
+    ways: Ways,
+    /// The checks that speak against it.
+    pub checks: &'static [&'static str],
+}
+
+impl Stage {
+    const fn all(id: &'static str, title: &'static str, side: Side, checks: &'static [&'static str]) -> Self {
+        Self { id, title, side, ways: Ways::All, checks }
+    }
+
+    const fn gateway(
+        id: &'static str,
+        title: &'static str,
+        side: Side,
+        checks: &'static [&'static str],
+    ) -> Self {
+        Self { id, title, side, ways: Ways::Gateway, checks }
+    }
+
+    /// Whether mirrors that lead this way come by it.
+    pub fn is_on(&self, way: Way) -> bool {
+        match self.ways {
+            Ways::All => true,
+            Ways::Gateway => way == Way::Gateway,
+            Ways::Own => way != Way::Federated,
+        }
+    }
+}
+
+use Side::{Consumer, Exporter};
+
+/// All of them.
+pub const STAGES: [Stage; 21] = [
+    Stage::all("service", "the Service is there", Exporter, &["service-not-found", "services-unseen"]),
+    Stage::all(
+        "link",
+        "a Link leads to the exporter",
+        Consumer,
+        &["no-link", "cluster-unseen", "link-credentials"],
+    ),
+    Stage::all(
+        "shape",
+        "the Service can be mirrored",
+        Exporter,
+        &["export-shape", "export-is-mirror", "export-headless"],
+    ),
+    Stage::all(
+        "link-fields",
+        "the Link can be used",
+        Consumer,
+        &["link-fields", "gateway-mode", "flat-mode", "federated-mode"],
+    ),
+    Stage::all("selected", "the Link selects the Service", Exporter, &["not-labelled"]),
+    Stage::all(
+        "credentials",
+        "the Link's credentials are good",
+        Exporter,
+        &[
+            "credentials-expired",
+            "credentials-revoked",
+            "credentials-server",
+            "credentials-rights",
+            "credentials-name",
+        ],
+    ),
+    Stage::all(
+        "controller",
+        "one service mirror works on the Link",
+        Consumer,
+        &["controller-running", "controller-rights"],
+    ),
+    Stage::all("leader", "one of its pods leads, and writes", Consumer, &["controller-leading"]),
+    Stage::all("namespace", "the namespace is there", Consumer, &["namespace-missing"]),
+    Stage::all(
+        "name",
+        "the mirror's name is free for it",
+        Consumer,
+        &["mirror-name-length", "mirror-name-clash", "mirror-endpoints-clash", "mirror-unseen"],
+    ),
+    Stage::all(
+        "mirror",
+        "the mirror is made",
+        Consumer,
+        &["mirror-orphaned", "mirror-missing", "federated-passed-over"],
+    ),
+    Stage {
+        ways: Ways::Own,
+        ..Stage::all("current", "the mirror equals the Service", Consumer, &["mirror-behind"])
+    },
+    Stage::all("backends", "the Service has backends", Exporter, &["export-endpoints"]),
+    Stage::gateway("gateway", "the gateway is up", Exporter, &["gateway-up", "gateway-meshed"]),
+    Stage::gateway("address", "the Link leads to the gateway", Consumer, &["gateway-address"]),
+    Stage::all("identity", "the Link knows who answers", Consumer, &["gateway-identity", "target-domain"]),
+    Stage::gateway("probe", "the gateway is probed", Consumer, &["controller-meshed", "gateway-probe"]),
+    Stage::all(
+        "policy",
+        "policies let the mesh through",
+        Exporter,
+        &["gateway-policy", "probe-policy", "backend-policy"],
+    ),
+    Stage::gateway("endpoints", "the mirror's endpoints are ready", Consumer, &["mirror-endpoints"]),
+    Stage::all("ports", "the ports can be used", Exporter, &["export-protocol", "opaque-ports"]),
+    Stage::all("copies", "the copied labels do no harm", Exporter, &["copied-labels"]),
+];
+
+/// Findings that belong to no one stage: what could not be looked at is told at each stage that needs it, an assumed
+/// domain changes a name alone, and what the exporter itself lacks is no matter of its consumers.
+#[cfg(test)]
+pub(super) const BESIDE: [&str; 4] =
+    ["federated-local", "domain-assumed", "not-looked-at", "not-looked-at-here"];
+
+/// The stage that a check speaks against, by its place.
+pub(super) fn of_check(check: &str) -> Option<usize> {
+    STAGES.iter().position(|stage| stage.checks.contains(&check))
+}
+
+/// A stage by its id.
+pub(super) fn place(id: &str) -> Option<usize> {
+    STAGES.iter().position(|stage| stage.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::causes::CAUSES;
+    use super::*;
+
+    #[test]
+    fn every_finding_belongs_to_one_stage_and_the_stages_are_in_the_order_of_causes() {
+        let told: Vec<&str> = STAGES.iter().flat_map(|stage| stage.checks).copied().collect();
+        let known: Vec<&str> =
+            CAUSES.iter().map(|cause| cause.id).filter(|id| !BESIDE.contains(id)).collect();
+        let sorted = |list: &[&'static str]| {
+            let mut list = list.to_vec();
+            list.sort_unstable();
+            list
+        };
+        assert_eq!(sorted(&told), sorted(&known));
+        for cause in &CAUSES {
+            let at = of_check(cause.id);
+            for effect in cause.effects() {
+                assert!(at <= of_check(effect), "{} explains {effect}, and stands after it", cause.id);
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The symptom: how far the mirror is from being usable, as the last finding of its chain.
+
+use super::super::arrival::{About, Board, News, State};
+use super::super::export::{Again, Target};
+use super::super::link::{Link, Way};
+use super::super::snapshot::{ConsumerSeen, EndpointsSeen, MeshSeen, ServiceSeen};
+use crate::terms::{Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy, kubectl};
+
+/// How far a mirror has come in this one look.
+pub(super) fn state(seen: &MeshSeen, target: &Target, link: &Link) -> State {
+    let Some(Observed::Present(consumer)) = seen.consumers.get(&target.consumer) else {
+        return State::Unknown;
+    };
+    let Observed::Present(exported) = &seen.services else { return State::Unknown };
+    let Observed::Present(mirrors) = &consumer.services else { return State::Unknown };
+    let needs_ends = target.way == Way::Gateway;
+    let ends = match &consumer.endpoints {
+        Observed::Present(ends) => ends.by_key.get(&target.key()).cloned(),
+        Observed::Unknown(_) if needs_ends => return State::Unknown,
+        Observed::Absent | Observed::Unknown(_) => None,
+    };
+    let (cluster, key) = (&target.consumer, target.key());
+    let boxed = |found: Option<&ServiceSeen>| found.cloned().map(Box::new);
+    let mut board = Board::default();
+    for about in [
+        About::Exported(target.exported.clone(), boxed(exported.by_key.get(&target.exported))),
+        About::Mirror(cluster.clone(), key.clone(), boxed(mirrors.by_key.get(&key))),
+        About::Endpoints(cluster.clone(), key, ends),
+    ] {
+        board.take(News::new(about, ""));
+    }
+    board.state(target, |service| link.goes(&service.labels, target.way))
+}
+
+/// What is wrong with the mirror itself; `None` when it has come, or nobody can say.
+pub(super) fn finding(
+    (seen, again): (&MeshSeen, &Again),
+    (target, link): (&Target, &Link),
+    state: State,
+) -> Option<Finding> {
+    if state == State::end_of(target.way) {
+        return None;
+    }
+    match state {
+        State::Unknown | State::NotExported | State::EndpointsReady | State::Joined => None,
+        State::NotLabelled => Some(not_labelled(seen, (target, link), again)),
+        State::Labelled if is_passed_over(seen, (target, link)) => Some(passed_over(seen, target, again)),
+        State::Labelled => Some(missing(seen, target)),
+        State::Behind => Some(behind(seen, target)),
+        State::Mirrored => Some(not_ready(seen, target)),
+    }
+}
+
+fn not_labelled(seen: &MeshSeen, (target, link): (&Target, &Link), again: &Again) -> Finding {
+    let key = &target.exported;
+    let object = ObjectRef::namespaced(&seen.exporter, Kind::Service, &key.namespace, &key.name);
+    let selector = link.selector_of(target.way);
+    let query = if selector.is_empty() { "nothing".to_owned() } else { selector.query() };
+    let text =
+        format!("no label of it is what the Link {} selects ({query}), so it is not exported", link.name);
+    let flags = again.flags.iter().filter(|flag| flag.starts_with("--mode")).cloned().collect();
+    let export = Again { verb: None, flags, ..again.clone() };
+    let remedy = Remedy::run("export it", export.command(&seen.fleet, &seen.exporter, key));
+    let finding =
+        Finding::error("not-labelled", &[&seen.exporter, &target.consumer], text, remedy).about(object);
+    let Observed::Present(services) = &seen.services else { return finding };
+    let labels = services.by_key.get(key).map(|service| &service.labels);
+    selector.requirements().fold(finding, |finding, part| {
+        let value = labels.and_then(|labels| labels.get(&part.key)).map_or("<none>", String::as_str);
+        finding.seen(format!("metadata.labels[{}]", part.key), value)
+    })
+}
+
+fn found<'a>(seen: &'a MeshSeen, target: &Target) -> Option<&'a ConsumerSeen> {
+    match seen.consumers.get(&target.consumer) {
+        Some(Observed::Present(consumer)) => Some(consumer),
+        Some(Observed::Absent | Observed::Unknown(_)) | None => None,
+    }
+}
+
+/// A Service that got both labels at once: its mirror is there, and the federated Service waits for its next event.
+fn is_passed_over(seen: &MeshSeen, (target, link): (&Target, &Link)) -> bool {
+    if target.way != Way::Federated {
+        return false;
+    }
+    let Observed::Present(services) = &seen.services else { return false };
+    let Some(service) = services.by_key.get(&target.exported) else { return false };
+    let Some(way) = link.way(&service.labels) else { return false };
+    let mirror =
+        super::super::export::target::of_link(seen, (&target.consumer, link, way), &target.exported, service);
+    mirror.found_in(seen).is_some_and(|found| {
+        mirror.leads_there(found) && found.remote_version() == Some(service.version.as_str())
+    })
+}
+
+fn passed_over(seen: &MeshSeen, target: &Target, again: &Again) -> Finding {
+    let text = format!(
+        "its mirror is there, and {} does not list it: the service mirror passed over it",
+        target.mirror
+    );
+    let export = Again { verb: None, flags: vec!["--mode=federated".to_owned()], ..again.clone() };
+    let words = export.command(&seen.fleet, &seen.exporter, &target.exported);
+    let remedy = Remedy::run("have it look again", words);
+    about("federated-passed-over", seen, target, text, remedy)
+}
+
+fn missing(seen: &MeshSeen, target: &Target) -> Finding {
+    let text = match (target.way, target.found_in(seen)) {
+        (Way::Federated, Some(_)) => format!("{} does not list it as a member", target.mirror),
+        (Way::Gateway | Way::Flat | Way::Federated, _) => {
+            format!("{} has no Service {}", target.consumer, target.mirror)
+        }
+    };
+    about("mirror-missing", seen, target, text, ask_its_mirror(seen, target))
+}
+
+fn behind(seen: &MeshSeen, target: &Target) -> Finding {
+    let mirror = target.found_in(seen);
+    let exported = match &seen.services {
+        Observed::Present(services) => services.by_key.get(&target.exported),
+        Observed::Absent | Observed::Unknown(_) => None,
+    };
+    let (was, is) = (
+        mirror.and_then(ServiceSeen::remote_version).unwrap_or_default(),
+        exported.map_or("", |service| service.version.as_str()),
+    );
+    let text = if mirror.is_some_and(|mirror| mirror.is_flat() != (target.way == Way::Flat)) {
+        format!("{} was made for another mode than {}", target.mirror, target.way.word())
+    } else {
+        format!("{} was written from an earlier version of the Service", target.mirror)
+    };
+    about("mirror-behind", seen, target, text, ask_its_mirror(seen, target))
+        .seen("metadata.annotations[mirror.linkerd.io/remote-resource-version]", was)
+        .seen("metadata.resourceVersion of the exported Service", is)
+}
+
+fn not_ready(seen: &MeshSeen, target: &Target) -> Finding {
+    let ends = found(seen, target).and_then(|consumer| match &consumer.endpoints {
+        Observed::Present(ends) => ends.by_key.get(&target.key()),
+        Observed::Absent | Observed::Unknown(_) => None,
+    });
+    let (text, remedy) = match ends {
+        Some(EndpointsSeen { not_ready: 1.., .. }) => {
+            let text = format!(
+                "the endpoints of {} are not ready: its service mirror takes the gateway for dead",
+                target.mirror
+            );
+            (text, ask_its_mirror(seen, target))
+        }
+        Some(_) => {
+            (format!("{} has no endpoints that are ready", target.mirror), ask_its_mirror(seen, target))
+        }
+        // The periodic repair does not make them again; a change of the exported Service does.
+        None => (format!("the Endpoints of {} are gone", target.mirror), touch(seen, target)),
+    };
+    about("mirror-endpoints", seen, target, text, remedy)
+}
+
+/// What makes the service mirror write everything of a mirror anew.
+fn touch(seen: &MeshSeen, target: &Target) -> Remedy {
+    let key = &target.exported;
+    let (object, mark) = (format!("svc/{}", key.name), "platform.tools/touched=now");
+    let words = ["--namespace", &key.namespace, "annotate", "--overwrite", &object, mark];
+    Remedy::run(
+        "change the Service, so that they are made again; for example, run",
+        kubectl(&seen.fleet, &seen.exporter, &words),
+    )
+}
+
+fn about(check: &'static str, seen: &MeshSeen, target: &Target, text: String, remedy: Remedy) -> Finding {
+    Finding::error(check, &[&seen.exporter, &target.consumer], text, remedy).about(target.object())
+}
+
+/// What its service mirror says. It is found by label, since its Deployment is called differently before Linkerd 2.18.
+pub fn ask_its_mirror(seen: &MeshSeen, target: &Target) -> Remedy {
+    let namespace = target.link.as_ref().map_or("linkerd-multicluster", |link| link.namespace.as_str());
+    let pods = "component in (controller,linkerd-service-mirror)";
+    let words = ["--namespace", namespace, "logs", "--selector", pods, "--prefix", "--tail=50"];
+    Remedy::run("see what its service mirror says", kubectl(&seen.fleet, &target.consumer, &words))
+}

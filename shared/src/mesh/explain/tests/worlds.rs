@@ -1,0 +1,82 @@
+//! One world for each cause.
+
+mod rows;
+
+use super::*;
+use crate::mesh::causes::CAUSES;
+use crate::terms::Obstacle;
+use rows::ROWS;
+
+pub(super) fn forbidden(resource: &str) -> Obstacle {
+    let (verb, resource, message) = ("list".to_owned(), resource.to_owned(), String::new());
+    Obstacle::Forbidden { verb, resource, namespace: None, message }
+}
+
+#[test]
+fn in_each_world_exactly_its_cause_leads() {
+    for (id, outcome, words, change) in ROWS {
+        let chain = world(change).chain();
+        assert_eq!((leading(&chain), chain.outcome), (Some(*id), *outcome), "{words}: {chain:#?}");
+        let cause = chain.cause.as_ref().unwrap();
+        assert!(cause.summary.contains(words), "{id}: {}", cause.summary);
+        assert!(chain.headline.ends_with(&cause.summary), "{id}: {}", chain.headline);
+        assert!(cause.remedy.is_some(), "{id} says what to do");
+        assert!(standing(&chain, Standing::Broken).len() <= 1, "{id}: nothing else leads: {chain:#?}");
+        assert_eq!(chain.outcome == Outcome::Broken, !standing(&chain, Standing::Broken).is_empty(), "{id}");
+    }
+}
+
+/// Those that need a world of their own stand beside the table; what is assumed or not looked at leads nowhere here.
+const BESIDE: [&str; 6] = [
+    "mirror-orphaned",
+    "federated-passed-over",
+    "federated-local",
+    "domain-assumed",
+    "not-looked-at",
+    "not-looked-at-here",
+];
+
+#[test]
+fn every_cause_has_a_world() {
+    let told: Vec<&str> = ROWS.iter().map(|(id, ..)| *id).collect();
+    let lacking: Vec<&str> = CAUSES.iter().map(|cause| cause.id).filter(|id| !told.contains(id)).collect();
+    let mut expected = BESIDE.to_vec();
+    let place = |id: &&str| CAUSES.iter().position(|cause| cause.id == *id);
+    expected.sort_by_key(place);
+    assert_eq!(lacking, expected);
+}
+
+#[test]
+fn a_federated_service_that_was_passed_over_is_told_from_one_that_is_not_made() {
+    let made = |both: bool| {
+        let mut world = World::healthy(Way::Federated);
+        world.mirror = Some(federated_service("", None));
+        world.asked.ways = vec![Way::Federated];
+        let version = world.bed.service.version.clone();
+        if both {
+            world.bed.service.labels.insert(names::EXPORTED.into(), "true".into());
+            world.in_consumer(move |apps| {
+                let key = Key::new("databases", "postgres-rw-infra-east");
+                let mirror = mirror(&exported(), "infra-east", &version);
+                drop(present(&mut apps.services).by_key.insert(key, mirror));
+            });
+        }
+        world.chain()
+    };
+    let (passed, missing) = (made(true), made(false));
+    assert_eq!(leading(&passed), Some("federated-passed-over"), "{passed:#?}");
+    let command = passed.cause.unwrap().remedy.unwrap().command.unwrap();
+    assert!(
+        command.starts_with("kubectl mesh-export svc/postgres-rw ") && command.ends_with("--mode=federated")
+    );
+    assert_eq!(leading(&missing), Some("mirror-missing"), "{missing:#?}");
+}
+
+#[test]
+fn an_assumed_domain_is_a_remark() {
+    let mut world = World::healthy(Way::Gateway);
+    world.in_consumer(|apps| apps.domain = Observed::Unknown(forbidden("configmaps")));
+    let chain = world.chain();
+    assert_eq!((chain.outcome, leading(&chain)), (Outcome::Whole, None));
+    assert_eq!(chain.remarks.iter().map(|one| one.check).collect::<Vec<_>>(), ["domain-assumed"]);
+}

@@ -1,0 +1,250 @@
+//! The table of worlds.
+
+use super::super::*;
+use super::forbidden;
+use crate::mesh::machinery::Server;
+use crate::mesh::samples::bed::IDENTITY;
+use crate::mesh::samples::selecting;
+use crate::mesh::snapshot::{Belonging, NamespaceState, Port};
+use crate::terms::{LabelSelector, Obstacle};
+
+/// What leads, what the chain comes to, what is said, and how the world gets there.
+pub(super) type Row = (&'static str, Outcome, &'static str, fn(&mut World));
+
+use Outcome::{Broken, Doubtful, Unsure};
+
+pub(super) const ROWS: &[Row] = &[
+    ("services-unseen", Unsure, "cannot list services: forbidden", |world| {
+        world.in_mesh(|seen| seen.services = Observed::Unknown(forbidden("services")));
+    }),
+    ("service-not-found", Broken, "has no Service of this name", |world| {
+        world.without_mirror();
+        world.in_mesh(|seen| present(&mut seen.services).by_key.clear());
+    }),
+    ("export-shape", Broken, "ExternalName", |world| {
+        world.bed.service.service_type = "ExternalName".into();
+        world.without_mirror();
+    }),
+    ("export-shape", Broken, "without ports", |world| {
+        world.bed.service.ports.clear();
+        world.without_mirror();
+    }),
+    ("export-is-mirror", Broken, "it is itself a mirror", |world| {
+        let made = labels(&[(names::MIRRORED_SERVICE, "true"), (names::CLUSTER_NAME, "edge")]);
+        world.bed.service.labels.extend(made);
+    }),
+    ("export-headless", Doubtful, "makes an ordinary mirror of it", |world| {
+        world.bed.service.is_headless = true;
+    }),
+    ("no-link", Broken, "apps has no Link to infra", |world| {
+        world.without_mirror();
+        world.in_consumer(|apps| apps.links = Observed::Present(vec![]));
+    }),
+    ("no-link", Broken, "is not installed in apps", |world| {
+        world.without_mirror();
+        let api = "links".to_owned();
+        world.in_consumer(|apps| apps.links = Observed::Unknown(Obstacle::NotServed { api }));
+    }),
+    ("no-link", Broken, "apps has no Link to infra", |world| {
+        // A Link is there, and leads to another cluster; one in the exporter leads the other way, and is none either.
+        world.without_mirror();
+        world.in_consumer(|apps| {
+            present(&mut apps.links)[0].belonging = Belonging::Elsewhere;
+        });
+    }),
+    ("link-fields", Broken, "spec.selector cannot be used", |world| {
+        world.bed.link.problems = vec!["spec.selector cannot be used: no operator".into()];
+        world.bed.link.selector = selecting(&[]);
+        world.without_mirror();
+    }),
+    ("gateway-mode", Broken, "its selector is empty", |world| {
+        world.bed.link.selector = selecting(&[]);
+        world.without_mirror();
+    }),
+    ("gateway-mode", Broken, "would be made for a flat network", |world| {
+        world.bed.service.labels.insert(names::EXPORTED.into(), "remote-discovery".into());
+        world.asked.ways = vec![Way::Gateway];
+        world.without_mirror();
+    }),
+    ("flat-mode", Broken, "does not mirror for a flat network", |world| {
+        world.asked.ways = vec![Way::Flat];
+        world.bed.link.remote_discovery_selector = selecting(&[]);
+    }),
+    ("federated-mode", Broken, "does not federate", |world| {
+        world.asked.ways = vec![Way::Federated];
+        world.bed.link.federated_service_selector = selecting(&[]);
+    }),
+    ("not-labelled", Broken, "selects (mirror.linkerd.io/exported=true)", |world| {
+        world.bed.service.labels.remove(names::EXPORTED);
+        world.without_mirror();
+    }),
+    ("not-labelled", Broken, "so it is not exported", |world| {
+        world.bed.service.labels.insert(names::EXPORTED.into(), "yes".into());
+        world.without_mirror();
+    }),
+    ("credentials-expired", Broken, "has expired", |world| {
+        world.bed.token.as_mut().unwrap().left = Some(0);
+        world.without_mirror();
+    }),
+    ("credentials-expired", Doubtful, "expires in 1 days", |world| {
+        world.bed.token.as_mut().unwrap().left = Some(100_000);
+    }),
+    ("credentials-revoked", Broken, "are revoked", |world| {
+        world.bed.token.as_mut().unwrap().has_secret = Observed::Absent;
+        world.mirror.as_mut().unwrap().annotations.insert(names::REMOTE_VERSION.into(), "40".into());
+    }),
+    ("credentials-name", Broken, "read cluster-credentials-infra alone", |world| {
+        // Who may not read roles sees the name alone.
+        let all = &mut present(&mut world.bed.here.rights).cluster_roles;
+        *all = Observed::Unknown(forbidden("clusterroles"));
+        world.bed.link.credentials = "mine".into();
+        world.without_mirror();
+    }),
+    ("credentials-name", Doubtful, "are in the Secret mine", |world| {
+        let all = &mut present(&mut world.bed.here.rights).cluster_roles;
+        *all = Observed::Unknown(forbidden("clusterroles"));
+        world.bed.link.credentials = "mine".into();
+    }),
+    ("credentials-server", Broken, "finds nothing but itself", |world| {
+        world.bed.server = "https://127.0.0.1:6443".into();
+        world.without_mirror();
+    }),
+    ("credentials-rights", Broken, "may not", |world| {
+        present(&mut present(&mut world.bed.there.rights).cluster_bindings).clear();
+        world.without_mirror();
+    }),
+    ("controller-rights", Broken, "it cannot mirror", |world| {
+        present(&mut present(&mut world.bed.here.rights).cluster_bindings).clear();
+        world.without_mirror();
+    }),
+    ("controller-running", Broken, "no service mirror works on the Link", |world| {
+        in_list(&mut world.bed.here.deployments).clear();
+        world.without_mirror();
+    }),
+    ("controller-running", Broken, "is scaled to 0", |world| {
+        let controller = &mut in_list(&mut world.bed.here.deployments)[0];
+        (controller.wanted, controller.available) = (0, 0);
+        world.without_mirror();
+    }),
+    ("controller-running", Broken, "(ImagePullBackOff)", |world| {
+        in_list(&mut world.bed.here.deployments)[0].available = 0;
+        in_list(&mut world.bed.here.pods)[0].trouble = "ImagePullBackOff".into();
+        world.without_mirror();
+    }),
+    ("controller-leading", Broken, "has not renewed its Lease", |world| {
+        in_list(&mut world.bed.here.leases)[0].age = Some(900);
+        world.without_mirror();
+    }),
+    ("namespace-missing", Broken, "does not exist in apps", |world| {
+        world.without_mirror();
+        world.in_consumer(|apps| drop(apps.namespaces.insert("databases".into(), Observed::Absent)));
+    }),
+    ("namespace-missing", Broken, "is being deleted in apps", |world| {
+        let going = Observed::Present(NamespaceState::Terminating);
+        world.without_mirror();
+        world.in_consumer(|apps| drop(apps.namespaces.insert("databases".into(), going)));
+    }),
+    ("mirror-name-length", Broken, "a Service may have 63", |world| {
+        world.bed.link.target_cluster_name = "x".repeat(60);
+        world.without_mirror();
+    }),
+    ("mirror-name-clash", Broken, "that Linkerd did not make", |world| {
+        world.mirror = Some(ServiceSeen::default());
+    }),
+    ("mirror-name-clash", Broken, "taken by the mirror of other.databases", |world| {
+        let other = "other.databases.svc.cluster.local".to_owned();
+        world.mirror.as_mut().unwrap().annotations.insert(names::REMOTE_NAME.into(), other);
+    }),
+    ("mirror-endpoints-clash", Broken, "without a Service", |world| {
+        (world.mirror, world.ends) = (None, Some(EndpointsSeen::default()));
+    }),
+    ("mirror-unseen", Unsure, "cannot list endpoints: forbidden", |world| {
+        world.in_consumer(|apps| apps.endpoints = Observed::Unknown(forbidden("endpoints")));
+    }),
+    ("mirror-missing", Broken, "apps has no Service postgres-rw-infra-east", World::without_mirror),
+    ("mirror-behind", Broken, "an earlier version", |world| {
+        world.mirror.as_mut().unwrap().annotations.insert(names::REMOTE_VERSION.into(), "40".into());
+    }),
+    ("mirror-behind", Broken, "made for another mode than gateway", |world| {
+        world.mirror.as_mut().unwrap().labels.insert(names::REMOTE_DISCOVERY.into(), "infra-east".into());
+    }),
+    ("export-endpoints", Broken, "it has no ready endpoints", |world| {
+        world.ends = Some(EndpointsSeen { ready: 0, ..world.ends.take().unwrap() });
+        world.in_mesh(|seen| present(&mut seen.endpoints).by_key.clear());
+    }),
+    ("export-endpoints", Doubtful, "it has no ready endpoints", |world| {
+        // A moment later the mirror has none either.
+        world.in_mesh(|seen| present(&mut seen.endpoints).by_key.clear());
+    }),
+    ("gateway-up", Broken, "infra has no gateway", |world| {
+        in_list(&mut world.bed.there.services).clear();
+        world.not_ready();
+    }),
+    ("gateway-up", Broken, "has no ready pod", |world| {
+        in_list(&mut world.bed.there.pods)[0].is_ready = false;
+        world.not_ready();
+    }),
+    ("gateway-up", Broken, "its load balancer gave none", |world| {
+        in_list(&mut world.bed.there.services)[0].ingress.clear();
+        world.not_ready();
+    }),
+    ("gateway-meshed", Broken, "it is ready, and nothing listens", |world| {
+        in_list(&mut world.bed.there.pods)[0].is_meshed = false;
+        world.not_ready();
+    }),
+    ("gateway-address", Broken, "the Link leads to 203.0.113.10", |world| {
+        in_list(&mut world.bed.there.services)[0].ingress = vec!["203.0.113.99".into()];
+        world.not_ready();
+    }),
+    ("gateway-identity", Broken, "every connection fails at its certificate", |world| {
+        world.bed.link.gateway.identity = IDENTITY.replace("mesh.example", "cluster.local");
+        world.not_ready();
+    }),
+    ("target-domain", Broken, "its gateway answers 404", |world| {
+        world.bed.link.target_domain = "cluster.local".into();
+    }),
+    ("controller-meshed", Broken, "cannot see whether the gateway lives", |world| {
+        in_list(&mut world.bed.here.pods)[0].is_meshed = false;
+        world.not_ready();
+    }),
+    ("gateway-probe", Doubtful, "mirrors stay ready when the gateway dies", |world| {
+        world.bed.link.gateway.probe.period = "3".into();
+    }),
+    ("gateway-policy", Broken, "no AuthorizationPolicy admits them", |world| {
+        present(&mut world.bed.there.policies).authorizations.remove(0);
+    }),
+    ("probe-policy", Broken, "does not let the probe to", |world| {
+        world.bed.link.gateway.probe.path = "/health".into();
+        world.not_ready();
+    }),
+    ("backend-policy", Broken, "databases", |world| {
+        let pods = LabelSelector { match_labels: labels(&[("app", "postgres")]), match_expressions: vec![] };
+        let (namespace, name, port) = ("databases".into(), "postgres".into(), "5432".into());
+        let server = Server { namespace, name, port, pods: Some(pods), ..Server::default() };
+        present(&mut world.bed.there.policies).servers.push(server);
+    }),
+    ("mirror-endpoints", Broken, "takes the gateway for dead", World::not_ready),
+    ("mirror-endpoints", Broken, "the Endpoints of postgres-rw-infra-east are gone", |world| {
+        world.ends = None;
+    }),
+    ("mirror-endpoints", Broken, "has no endpoints that are ready", |world| {
+        world.ends = Some(EndpointsSeen { ready: 0, ..world.ends.take().unwrap() });
+    }),
+    ("export-protocol", Doubtful, "53/UDP will not be reachable", |world| {
+        let (name, protocol) = ("dns".to_owned(), "UDP".to_owned());
+        world.bed.service.ports.push(Port { name, port: 53, protocol, ..Port::default() });
+    }),
+    ("opaque-ports", Doubtful, "the server speaks first", |world| {
+        world.bed.service.annotations = labels(&[("config.linkerd.io/opaque-ports", "3306")]);
+    }),
+    ("copied-labels", Doubtful, "CloudNativePG may take it for its own", |world| {
+        world.bed.service.labels.insert("cnpg.io/cluster".into(), "postgres".into());
+    }),
+    ("cluster-unseen", Unsure, "cannot list links: forbidden", |world| {
+        world.in_consumer(|apps| apps.links = Observed::Unknown(forbidden("links")));
+    }),
+    ("link-credentials", Unsure, "cannot tell which cluster the Link leads to", |world| {
+        let hidden = Belonging::Unknown(forbidden("secrets"));
+        world.in_consumer(|apps| present(&mut apps.links)[0].belonging = hidden);
+    }),
+];
