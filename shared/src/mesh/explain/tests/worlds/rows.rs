@@ -217,7 +217,7 @@ pub(super) const ROWS: &[Row] = &[
         world.bed.link.gateway.probe.path = "/health".into();
         world.not_ready();
     }),
-    ("backend-policy", Broken, "databases", |world| {
+    ("backend-policy", Broken, "lets nothing of the gateway", |world| {
         let pods = LabelSelector { match_labels: labels(&[("app", "postgres")]), match_expressions: vec![] };
         let (namespace, name, port) = ("databases".into(), "postgres".into(), "5432".into());
         let server = Server { namespace, name, port, pods: Some(pods), ..Server::default() };
