@@ -17,6 +17,7 @@ use crate::mesh::machinery::{
     Deployment, GatewayService, Lease, Pod, Policies, Rights, Role, Rule, Settings, Token,
 };
 use crate::mesh::samples::{cluster, consumer, default_link, exported, labels, mesh, service};
+use crate::mesh::snapshot::NamespaceState;
 use crate::terms::{Obstacle, PerCluster};
 use crate::verdict::Severity;
 
@@ -30,6 +31,7 @@ struct Bed {
     link: Link,
     service: ServiceSeen,
     server: String,
+    namespace: Observed<NamespaceState>,
     way: Way,
 }
 
@@ -116,6 +118,7 @@ impl Bed {
                 ..service()
             },
             server: "https://infra.example:6443".into(),
+            namespace: Observed::Present(NamespaceState::Active),
             way: Way::Gateway,
         }
     }
@@ -127,7 +130,9 @@ impl Bed {
             server: self.server,
             ..default_link("infra")
         };
-        let mut all = mesh(self.service.clone(), vec![("apps", consumer(vec![seen]))]);
+        let mut consumer = consumer(vec![seen]);
+        consumer.namespaces.insert("databases".into(), self.namespace);
+        let mut all = mesh(self.service.clone(), vec![("apps", consumer)]);
         let (here, there) = (self.here, self.there);
         all.machinery = PerCluster::of(&all.fleet.clone(), |name| {
             Observed::Present(if *name == cluster("infra") { there.clone() } else { here.clone() })
