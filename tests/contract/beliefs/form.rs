@@ -25,12 +25,15 @@ pub(crate) async fn every_request_of_the_stand_in_is_answered_in_its_form(at: &R
 async fn all(at: &Room, table: &[belief::Request]) {
     testkit::crds::ensure(at.admin.client(), &["linkerd/link.yaml"]).await;
     testkit::crds::ensure(at.admin.client(), &testkit::world::POLICIES).await;
+    // Pods need the account of their namespace.
+    at.furnished().await;
     for (number, kind) in table.iter().enumerate() {
         let asked = Asked { at, kind, name: sample::name(at, kind, number) };
         match kind.verb {
             "create" => asked.create().await,
             "delete" => asked.delete().await,
             "get" if kind.resource.is_empty() => asked.version().await,
+            "get" if kind.resource == "pods/log" => asked.log().await,
             "get" => asked.get().await,
             "list" if !sample::is_served(kind.resource) => asked.nowhere().await,
             "list" => asked.list().await,
@@ -67,6 +70,8 @@ impl Asked<'_> {
         let name = &self.name;
         let pair = |key: &str| match key {
             "allowWatchBookmarks" | "force" => format!("{key}=true"),
+            "container" => format!("{key}=app"),
+            "limitBytes" => format!("{key}=65536"),
             "dryRun" => format!("{key}=All"),
             "fieldManager" => format!("{key}=form"),
             "fieldSelector" => format!("{key}=metadata.name%3D{name}"),
@@ -135,7 +140,8 @@ impl Asked<'_> {
 
     async fn delete(&self) {
         self.made().await;
-        let options = json!({ "apiVersion": "v1", "kind": "DeleteOptions" });
+        let options =
+            json!({ "apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": "Background" });
         let answer = self.send(Method::DELETE, &self.object(), Some(options)).await;
         self.json(answer);
         assert_eq!(self.at.admin.get(&self.object()).await.code, 404, "{:?}", self.kind);
@@ -152,6 +158,13 @@ impl Asked<'_> {
         let found = self.json(answer);
         assert_eq!(found["metadata"]["uid"], made["metadata"]["uid"], "{:?}", self.kind);
         assert_eq!(found["kind"], made["kind"], "{:?}", self.kind);
+    }
+
+    /// Of a pod that no node has taken, which has said nothing.
+    async fn log(&self) {
+        self.made().await;
+        let answer = self.send(Method::GET, &format!("{}/log", self.object()), None).await;
+        assert_eq!((answer.code, answer.text.as_str()), (204, ""), "{:?}", self.kind);
     }
 
     /// Of what nobody has installed.

@@ -16,6 +16,9 @@ fn api(resource: &str) -> &'static str {
         "" => "v1",
         "multicluster.linkerd.io" => "multicluster.linkerd.io/v1alpha3",
         "networking.k8s.io" => "networking.k8s.io/v1",
+        "apps" => "apps/v1",
+        "batch" => "batch/v1",
+        "coordination.k8s.io" => "coordination.k8s.io/v1",
         "gateway.networking.k8s.io" => "gateway.networking.k8s.io/v1",
         "policy.linkerd.io" => "policy.linkerd.io/v1alpha1",
         "rbac.authorization.k8s.io" => "rbac.authorization.k8s.io/v1",
@@ -49,6 +52,7 @@ pub(super) fn name(at: &Room, kind: &Request, number: usize) -> String {
 }
 
 /// An object of this name. Its label `form` is its name.
+#[expect(clippy::too_many_lines, reason = "a flat table of samples")]
 pub(super) fn object(at: &Room, resource: &str, name: &str) -> Value {
     let resource = resource.split('/').next().unwrap();
     let metadata = json!({ "name": name, "labels": { "form": name } });
@@ -70,10 +74,14 @@ pub(super) fn object(at: &Room, resource: &str, name: &str) -> Value {
                 json!({ "addresses": [{ "ip": "203.0.113.1" }], "ports": [{ "name": "http", "port": 80 }] });
             with("Endpoints", "subsets", json!([subset]))
         }
-        // It names no node, and nobody places it.
-        "pods" => {
-            with("Pod", "spec", json!({ "containers": [{ "name": "app", "image": "example.test/app:1" }] }))
+        "pods" => with("Pod", "spec", pod("Always")),
+        "jobs.batch" => with("Job", "spec", json!({ "template": { "spec": pod("Never") } })),
+        "deployments.apps" => {
+            let labels = json!({ "app": name });
+            let template = json!({ "metadata": { "labels": labels }, "spec": pod("Always") });
+            with("Deployment", "spec", json!({ "selector": { "matchLabels": labels }, "template": template }))
         }
+        "leases.coordination.k8s.io" => with("Lease", "spec", json!({ "holderIdentity": name })),
         "events" => {
             let mut event = with("Event", "reason", "Formed".into());
             event["involvedObject"] = json!({ "kind": "Service", "namespace": at.namespace, "name": name });
@@ -110,6 +118,12 @@ pub(super) fn object(at: &Room, resource: &str, name: &str) -> Value {
         }
         other => panic!("no sample of {other}"),
     }
+}
+
+/// It names no node, and none has what it asks for.
+fn pod(restart: &str) -> Value {
+    json!({ "restartPolicy": restart, "nodeSelector": { "nobody": "here" },
+            "containers": [{ "name": "app", "image": "example.test/app:1" }] })
 }
 
 fn role(kind: &str) -> Value {
