@@ -1,6 +1,7 @@
 //! Where the mirror is to be: its name and its namespace.
 
 use super::Question;
+use super::controller::has_flag;
 use crate::mesh::names;
 use crate::mesh::snapshot::NamespaceState;
 use crate::terms::{Kind, ObjectRef, Observed};
@@ -33,6 +34,13 @@ pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
         Observed::Present(NamespaceState::Terminating) => {
             let remedy = Remedy::new("wait until it is gone, make it anew, and run again");
             (format!("the namespace {name} is being deleted in {consumer}"), remedy)
+        }
+        Observed::Absent if has_flag(asked, "enable-namespace-creation") => {
+            let text = format!(
+                "the namespace {name} does not exist in {consumer}; the service mirror makes it, and pods there get no proxy \
+                 unless somebody annotates it"
+            );
+            return Some(Finding::info("namespace-missing", &[consumer], text));
         }
         Observed::Absent => {
             let text =

@@ -3,7 +3,7 @@
 use super::{cluster, consumer, default_link, install, labels, mesh, service};
 use crate::mesh::link::{Link, Way};
 use crate::mesh::machinery::{Deployment, GatewayService, Lease, Machinery, Pod, Settings, Token};
-use crate::mesh::snapshot::{ConsumerSeen, LinkSeen, MeshSeen, ServiceSeen};
+use crate::mesh::snapshot::{ConsumerSeen, LinkSeen, MeshSeen, NamespaceState, ServiceSeen};
 use crate::terms::{Observed, PerCluster};
 
 pub(in crate::mesh) const IDENTITY: &str =
@@ -17,6 +17,7 @@ pub(in crate::mesh) struct Bed {
     pub(in crate::mesh) link: Link,
     pub(in crate::mesh) service: ServiceSeen,
     pub(in crate::mesh) server: String,
+    pub(in crate::mesh) namespace: Observed<NamespaceState>,
     pub(in crate::mesh) way: Way,
 }
 
@@ -103,6 +104,7 @@ impl Bed {
                 ..service()
             },
             server: "https://infra.example:6443".into(),
+            namespace: Observed::Present(NamespaceState::Active),
             way: Way::Gateway,
         }
     }
@@ -121,6 +123,7 @@ impl Bed {
             ..default_link("infra")
         };
         let mut apps = consumer(vec![link]);
+        apps.namespaces.insert("databases".into(), self.namespace.clone());
         change(&mut apps);
         let mut all = mesh(self.service.clone(), vec![("apps", apps)]);
         all.machinery = PerCluster::of(&all.fleet.clone(), |name| {

@@ -62,3 +62,19 @@ fn a_headless_service_is_mirrored_as_its_controller_is_told() {
     });
     assert_eq!(hidden, [("not-looked-at-here", Severity::Info)]);
 }
+
+#[test]
+fn a_namespace_that_the_controller_makes_need_not_be_there() {
+    let without = |flag: Option<&'static str>| {
+        broken(move |bed| {
+            bed.namespace = Observed::Absent;
+            in_list(&mut bed.here.deployments)[0].arguments.splice(1..1, flag.map(str::to_owned));
+            let Observed::Present(rights) = &mut bed.here.rights else { panic!("seen") };
+            let rules = in_list(&mut rights.cluster_roles).iter_mut().flat_map(|role| &mut role.rules);
+            let namespaces = rules.filter(|rule| rule.resources == ["namespaces"]);
+            namespaces.for_each(|rule| rule.verbs.push("create".into()));
+        })
+    };
+    assert_eq!(without(None), error("namespace-missing"));
+    assert_eq!(without(Some("-enable-namespace-creation=true")), [("namespace-missing", Severity::Info)]);
+}
