@@ -11,6 +11,7 @@ pub(crate) mod target;
 mod touch;
 mod unseen;
 
+pub(crate) use consumers::linkerd;
 pub use consumers::{Blocked, Chosen, chosen};
 pub use effects::{Effect, SideEffect, are_links_seen};
 pub(crate) use labels::of_ours;

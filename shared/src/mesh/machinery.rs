@@ -70,6 +70,11 @@ impl GatewayService {
         self.ports.iter().find(|port| port.0 == name).map(|port| port.1)
     }
 
+    /// The number that this port has on every node, when it has one.
+    pub fn node_port(&self, name: &str) -> Option<u16> {
+        self.ports.iter().find(|port| port.0 == name).map(|port| port.2).filter(|number| *number > 0)
+    }
+
     /// The number that this port has from outside: on the nodes where the Service is a `NodePort`.
     pub fn outer_port(&self, name: &str) -> Option<u16> {
         let port = self.ports.iter().find(|port| port.0 == name)?;

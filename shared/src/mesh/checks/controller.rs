@@ -2,6 +2,7 @@
 //! of what `linkerd multicluster link` printed.
 
 use super::{Question, known};
+use crate::mesh::export::linkerd;
 use crate::mesh::link::Link;
 use crate::mesh::machinery::{Deployment, Pod};
 use crate::mesh::names;
@@ -14,8 +15,12 @@ const COMPONENT: &str = "component";
 pub(super) fn running(asked: &Question<'_>) -> Option<Finding> {
     let here = asked.here()?;
     let link = asked.link;
-    let all: Vec<&Deployment> =
+    let mut all: Vec<&Deployment> =
         known(&here.deployments)?.iter().filter(|one| serves(&one.labels, link)).collect();
+    // The label may be that of another Link, which is called like the target of this one.
+    if all.iter().any(|one| one.arguments.contains(&link.name)) {
+        all.retain(|one| one.arguments.is_empty() || one.arguments.contains(&link.name));
+    }
     match all.as_slice() {
         [] => Some(none(asked)),
         [one] if one.available == 0 => Some(unavailable(asked, one)),
@@ -33,6 +38,12 @@ pub(super) fn serves(labels: &crate::terms::Labels, link: &Link) -> bool {
     let cluster = labels.get(names::CLUSTER_NAME);
     ["controller", "service-mirror", "linkerd-service-mirror"].contains(&component)
         && cluster.is_some_and(|name| *name == link.name || *name == link.target_cluster_name)
+}
+
+/// Whether it has pods that serve.
+pub(super) fn is_available(asked: &Question<'_>) -> bool {
+    let all = asked.here().and_then(|here| known(&here.deployments)).unwrap_or_default();
+    all.iter().any(|one| serves(&one.labels, asked.link) && one.available > 0)
 }
 
 /// Whether the controller of the Link runs with a flag of Go, which may stand alone or with a value.
@@ -109,11 +120,8 @@ fn several(asked: &Question<'_>, first: &Deployment, others: &[&Deployment]) -> 
         first.name,
         names.join(", ")
     );
-    let context = asked.seen.context(&asked.target.consumer);
-    let remove = format!(
-        "linkerd --context {context} multicluster unlink --only-controller --cluster-name {}",
-        asked.link.target_cluster_name
-    );
+    let words = ["multicluster", "unlink", "--only-controller", "--cluster-name", &asked.link.name];
+    let remove = linkerd(asked.seen, &asked.target.consumer, &words);
     let remedy = Remedy::run("remove the one that an older Linkerd left; to print what goes, run", remove);
     Finding::error("controller-running", &asked.both(), text, remedy).about(asked.the_link())
 }
@@ -132,17 +140,21 @@ pub(super) fn meshed(asked: &Question<'_>) -> Option<Finding> {
         asked.link.name
     );
     let object = ObjectRef::namespaced(&asked.target.consumer, Kind::Pod, &asked.link.namespace, &pod.name);
+    let all = known(&asked.here()?.deployments).unwrap_or_default();
+    let deployment = all.iter().find(|one| serves(&one.labels, asked.link)).map_or("", |one| &one.name);
+    let remedy = inject(asked, (&asked.link.namespace, deployment), true);
     Some(
-        Finding::error("controller-meshed", &asked.both(), text, inject(asked, &asked.link.namespace, true))
+        Finding::error("controller-meshed", &asked.both(), text, remedy)
             .about(object)
             .seen("spec.containers[].name", "no linkerd-proxy"),
     )
 }
 
 /// How pods of the extension get their proxy.
-pub(super) fn inject(asked: &Question<'_>, namespace: &str, is_here: bool) -> Remedy {
-    let words = ["--namespace", namespace, "rollout", "restart", "deployment"];
-    let command = if is_here { asked.kubectl(&words) } else { asked.kubectl_there(&words) };
+pub(super) fn inject(asked: &Question<'_>, (namespace, deployment): (&str, &str), is_here: bool) -> Remedy {
+    let words = ["--namespace", namespace, "rollout", "restart", "deployment", deployment];
+    let words = words.as_slice().strip_suffix(&[""]).unwrap_or(&words);
+    let command = if is_here { asked.kubectl(words) } else { asked.kubectl_there(words) };
     let action = format!(
         "annotate the namespace {namespace} with linkerd.io/inject=enabled, let its pod security admit the proxy's init \
          container (or use linkerd-cni), and restart; to restart, run"

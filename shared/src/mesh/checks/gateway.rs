@@ -5,7 +5,10 @@ use super::{Question, known, settings};
 use crate::mesh::machinery::{GatewayService, Machinery, Pod};
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
-use core::net::IpAddr;
+
+mod address;
+
+pub(super) use address::address;
 
 /// The name of the gateway's port for data.
 const DATA: &str = "mc-gateway";
@@ -47,7 +50,10 @@ impl<'a> Gateway<'a> {
 pub(super) fn up(asked: &Question<'_>) -> Option<Finding> {
     let exporter = &asked.seen.exporter;
     let Some(gateway) = Gateway::of(asked) else { return none(asked) };
-    if gateway.service.service_type == "LoadBalancer" && gateway.service.ingress.is_empty() {
+    // Who made the Link for a port of the nodes does without the load balancer.
+    let is_by_node =
+        asked.link.gateway.port_number().is_some_and(|said| gateway.service.node_port(DATA) == Some(said));
+    if gateway.service.service_type == "LoadBalancer" && gateway.service.ingress.is_empty() && !is_by_node {
         let text = format!("the gateway of {exporter} has no address: its load balancer gave none");
         let action =
             "give it one: a class, a pool of addresses, or a load balancer that serves it; to see why, run";
@@ -97,41 +103,13 @@ pub(super) fn meshed(asked: &Question<'_>) -> Option<Finding> {
         asked.seen.exporter
     );
     let object = ObjectRef::namespaced(&asked.seen.exporter, Kind::Pod, namespace, &bare.name);
-    let finding = Finding::error("gateway-meshed", &asked.both(), text, inject(asked, namespace, false));
+    let finding = Finding::error(
+        "gateway-meshed",
+        &asked.both(),
+        text,
+        inject(asked, (namespace, &gateway.service.name), false),
+    );
     Some(finding.about(object).seen("spec.containers[].name", "no linkerd-proxy"))
-}
-
-/// A Link holds the address that the gateway had when the Link was made.
-pub(super) fn address(asked: &Question<'_>) -> Option<Finding> {
-    let gateway = Gateway::of(asked)?;
-    let link = asked.link;
-    let (now, port) = (&gateway.service.ingress, gateway.service.outer_port(DATA)?);
-    let said: Vec<&str> = link.gateway_address.split(',').collect();
-    // Who writes a host name, or an address of nodes, has something between that only a look into DNS would show.
-    let strangers: Vec<&str> = said
-        .into_iter()
-        .filter(|one| one.parse::<IpAddr>().is_ok() && !now.iter().any(|address| address == one))
-        .collect();
-    let drifted = gateway.service.service_type == "LoadBalancer" && !now.is_empty() && !strangers.is_empty();
-    let (text, field, value) = if drifted {
-        let text = format!(
-            "the Link leads to {}, and the gateway of {} is at {}",
-            strangers.join(", "),
-            asked.seen.exporter,
-            now.join(", ")
-        );
-        (text, "spec.gatewayAddress", link.gateway_address.clone())
-    } else if link.gateway.port_number().is_some_and(|said| said != port) {
-        let text = format!(
-            "the Link leads to port {}, and the gateway of {} is on {port}",
-            link.gateway.port, asked.seen.exporter
-        );
-        (text, "spec.gatewayPort", link.gateway.port.clone())
-    } else {
-        return None;
-    };
-    let finding = Finding::error("gateway-address", &asked.both(), text, Remedy::new(ANEW));
-    Some(finding.about(asked.the_link()).seen(field, value))
 }
 
 /// The Link's identity, the annotation of the gateway's Service, and what its pods can get must be one text.

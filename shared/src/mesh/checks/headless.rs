@@ -14,6 +14,16 @@ pub(super) fn headless(asked: &Question<'_>) -> Option<Finding> {
         return None;
     }
     let (name, consumer) = (&asked.link.name, &asked.target.consumer);
+    let is_on = has_flag(asked, FLAG);
+    if asked.target.way.is_direct() && is_on {
+        let text = format!(
+            "it is headless, and the service mirror of the Link {name} leaves headless Services for a flat network out (-{FLAG})"
+        );
+        let remedy = Remedy::new(
+            "export it through the gateway with --mode gateway, or a second Service with an address of its own",
+        );
+        return Some(Finding::error(CHECK, &asked.both(), text, remedy).about(asked.exported()));
+    }
     if asked.target.way.is_direct() {
         let text = format!(
             "it is headless: in {consumer} its name leads to any of its pods, and they have none of their own"
@@ -21,7 +31,7 @@ pub(super) fn headless(asked: &Question<'_>) -> Option<Finding> {
         return Some(Finding::info(CHECK, &asked.both(), text).about(asked.exported()));
     }
     known(&asked.here()?.deployments)?;
-    if has_flag(asked, FLAG) {
+    if is_on {
         let text = format!(
             "it is headless: its pods with host names are mirrored one by one, and the Link {name} calls that InvalidService, \
              which means nothing; without host names the mirror is an ordinary one"

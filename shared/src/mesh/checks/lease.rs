@@ -1,6 +1,6 @@
 //! Who leads among the pods of a controller: only the leader makes mirrors.
 
-use super::{Question, known};
+use super::{Question, controller, known};
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 
@@ -10,7 +10,9 @@ const PATIENCE: i64 = 4;
 pub(super) fn leading(asked: &Question<'_>) -> Option<Finding> {
     let here = asked.here()?;
     let name = format!("service-mirror-write-{}", asked.link.name);
-    let lease = known(&here.leases)?.iter().find(|lease| lease.name == name)?;
+    let Some(lease) = known(&here.leases)?.iter().find(|lease| lease.name == name) else {
+        return none(asked, &name);
+    };
     let (text, field, value) = if lease.holder.is_empty() {
         let text = format!("no pod leads the service mirror of the Link {}", asked.link.name);
         (text, "spec.holderIdentity", String::new())
@@ -33,4 +35,20 @@ pub(super) fn leading(asked: &Question<'_>) -> Option<Finding> {
             .seen(field, value)
             .because("controller-running"),
     )
+}
+
+/// A controller that runs and for which nobody ever led; one that has just begun takes a moment.
+fn none(asked: &Question<'_>, name: &str) -> Option<Finding> {
+    if !controller::is_available(asked) {
+        return None;
+    }
+    let (namespace, link) = (asked.link.namespace.as_str(), &asked.link.name);
+    let text = format!("nobody leads the service mirror of the Link {link}: there is no Lease {name}");
+    let words = ["--namespace", namespace, "get", "leases"];
+    let remedy = Remedy::run(
+        "see in the controller's log why it takes none; to see those there are, run",
+        asked.kubectl(&words),
+    );
+    let object = ObjectRef::namespaced(&asked.target.consumer, Kind::Lease, namespace, name);
+    Some(Finding::warning("controller-leading", &asked.both(), text, remedy).about(object))
 }

@@ -9,13 +9,20 @@ use crate::verdict::{Finding, Remedy};
 pub(super) fn export_is_mirror(asked: &Question<'_>) -> Option<Finding> {
     let labels = &asked.service.labels;
     let made = labels.get(names::MIRRORED_SERVICE).is_some_and(|value| value == "true");
-    let origin = labels.get(names::CLUSTER_NAME).filter(|_| made)?;
-    let finding = Finding::error(
-        "export-is-mirror",
-        &[&asked.seen.exporter],
-        format!("it is itself a mirror, of a Service in {origin}; mirrors of mirrors loop"),
-        Remedy::new(format!("export the original from {origin}")),
-    );
+    if !made {
+        return None;
+    }
+    let (text, action) = match labels.get(names::CLUSTER_NAME) {
+        Some(origin) => (
+            format!("it is itself a mirror, of a Service in {origin}; mirrors of mirrors loop"),
+            format!("export the original from {origin}"),
+        ),
+        None => (
+            "it is itself a federated Service, which Linkerd made; mirrors of mirrors loop".to_owned(),
+            "export its members instead".to_owned(),
+        ),
+    };
+    let finding = Finding::error("export-is-mirror", &[&asked.seen.exporter], text, Remedy::new(action));
     Some(finding.about(asked.exported()))
 }
 

@@ -194,7 +194,7 @@ fn link_it(seen: &MeshSeen, consumer: &ClusterName) -> Remedy {
 }
 
 /// Linkerd's own command knows a few of kubectl's flags.
-fn linkerd(seen: &MeshSeen, cluster: &ClusterName, words: &[&str]) -> String {
+pub(crate) fn linkerd(seen: &MeshSeen, cluster: &ClusterName, words: &[&str]) -> String {
     let route = seen.fleet.route();
     let file = route.kubeconfig.iter().flat_map(|file| ["--kubeconfig", file]);
     let head = ["linkerd"].into_iter().chain(file).chain(["--context", seen.context(cluster)]);

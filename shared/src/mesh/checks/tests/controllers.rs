@@ -40,5 +40,10 @@ fn one_must_lead_and_have_a_proxy() {
     assert_eq!(broken(|bed| in_list(&mut bed.here.leases)[0].age = Some(119)), vec![], "clocks differ");
     assert_eq!(broken(|bed| in_list(&mut bed.here.leases)[0].holder.clear()), error("controller-leading"));
     assert_eq!(broken(|bed| in_list(&mut bed.here.pods)[0].is_meshed = false), error("controller-meshed"));
-    assert_eq!(broken(|bed| in_list(&mut bed.here.leases).clear()), vec![], "older ones have none");
+    assert_eq!(broken(|bed| in_list(&mut bed.here.leases).clear()), warning("controller-leading"));
+    let stopped = |bed: &mut Bed| {
+        in_list(&mut bed.here.leases).clear();
+        in_list(&mut bed.here.deployments)[0].available = 0;
+    };
+    assert_eq!(broken(stopped), error("controller-running"), "who does not run does not lead");
 }

@@ -31,6 +31,34 @@ fn the_link_must_lead_to_it() {
 }
 
 #[test]
+fn what_may_stand_in_front_of_it_is_a_warning() {
+    let private = |bed: &mut Bed| in_list(&mut bed.there.services)[0].ingress = vec!["10.0.0.240".into()];
+    assert_eq!(broken(private), warning("gateway-address"), "an address that is translated");
+    let also_private = |bed: &mut Bed| {
+        private(bed);
+        bed.link.gateway_address = "10.0.0.7".into();
+    };
+    assert_eq!(broken(also_private), error("gateway-address"));
+    let renamed = |bed: &mut Bed| {
+        in_list(&mut bed.there.services)[0].ingress = vec!["new.elb.example".into()];
+        bed.link.gateway_address = "old.elb.example".into();
+    };
+    assert_eq!(broken(renamed), warning("gateway-address"));
+    let behind_a_name = |bed: &mut Bed| {
+        bed.link.gateway_address = "gateway.example".into();
+        bed.link.gateway.port = "443".into();
+    };
+    assert_eq!(broken(behind_a_name), warning("gateway-address"));
+    let pending = |bed: &mut Bed| {
+        let service = &mut in_list(&mut bed.there.services)[0];
+        service.ingress.clear();
+        service.ports[0].2 = 30143;
+        (bed.link.gateway_address, bed.link.gateway.port) = ("10.0.0.7".into(), "30143".into());
+    };
+    assert_eq!(broken(pending), vec![], "a Link to the nodes needs no load balancer");
+}
+
+#[test]
 fn its_identity_is_what_its_pods_can_get() {
     let other = |bed: &mut Bed| bed.link.gateway.identity = IDENTITY.replace("mesh.example", "cluster.local");
     assert_eq!(broken(other), error("gateway-identity"));

@@ -54,6 +54,7 @@ fn a_headless_service_is_mirrored_as_its_controller_is_told() {
     assert_eq!(headless(Way::Gateway, Some("-enable-headless-services=false")), warning("export-headless"));
     assert_eq!(headless(Way::Gateway, Some("-enable-headless-services")), told);
     assert_eq!(headless(Way::Gateway, Some("-enable-headless-services=true")), told);
+    assert_eq!(headless(Way::Flat, Some("-enable-headless-services")), error("export-headless"));
     assert_eq!(headless(Way::Flat, None), told, "pods have no names of their own there");
     assert_eq!(headless(Way::Federated, None), error("federated-mode"));
     let hidden = broken(|bed| {
