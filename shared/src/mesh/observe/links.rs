@@ -88,7 +88,8 @@ async fn seen(cluster: &Cluster, link: Link, parties: &[(ClusterName, Party)], s
     };
     let others: Vec<&Party> =
         parties.iter().filter(|(name, _)| name != exporter).map(|(_, party)| party).collect();
-    let (belonging, token) = belonging(home, lead, party, &others).await;
+    let is_called_so = link.target_cluster_name == exporter.as_str();
+    let (belonging, token) = belonging(home, lead, (party, is_called_so), &others).await;
     LinkSeen { link, belonging, server, token }
 }
 
@@ -96,7 +97,7 @@ async fn seen(cluster: &Cluster, link: Link, parties: &[(ClusterName, Party)], s
 async fn belonging(
     home: &Cluster,
     lead: Lead,
-    exporter: &Party,
+    (exporter, is_called_so): (&Party, bool),
     others: &[&Party],
 ) -> (Belonging, Option<Token>) {
     let Lead { server, authority, account } = lead;
@@ -105,14 +106,17 @@ async fn belonging(
     let Some(account) = account.filter(|_| judged != Judged::Elsewhere) else {
         let belonging = match judged {
             Judged::Exporter(proof) => Belonging::Exporter(proof),
-            Judged::AskAccount | Judged::Elsewhere => Belonging::Elsewhere,
+            Judged::AskAccount { .. } | Judged::Elsewhere => Belonging::Elsewhere,
         };
         return (belonging, None);
     };
     let found = tokens::account(home, &account).await;
     let belonging = match judged {
         Judged::Exporter(proof) => Belonging::Exporter(proof),
-        Judged::AskAccount | Judged::Elsewhere => judge_account(&account.uid, found.clone()),
+        Judged::AskAccount { trusts_exporter_alone } => {
+            judge_account(&account.uid, found.clone(), trusts_exporter_alone && is_called_so)
+        }
+        Judged::Elsewhere => Belonging::Elsewhere,
     };
     if !matches!(belonging, Belonging::Exporter(_)) {
         return (belonging, None);

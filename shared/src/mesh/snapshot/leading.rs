@@ -22,8 +22,9 @@ pub enum Belonging {
 pub enum Proof {
     /// Its kubeconfig names the same API server.
     SameServer,
-    /// Its token names no account, and its kubeconfig trusts the same certificate authority, which no other cluster
-    /// of this run has; the server goes by another address there.
+    /// Its kubeconfig trusts the same certificate authority, which no other cluster of this run has; the server goes by
+    /// another address there. Its token names no account, or one that is not there any more, and then the Link's target
+    /// is called like the exporter.
     SameAuthority,
     /// Its token was made for a ServiceAccount of the exporter, which has this very uid there.
     SameAccount,
