@@ -73,7 +73,7 @@ const ROWS: [Row; 14] = [
     Row { prints: &[ON_APPS, ON_EDGE], ..row("list -A", Three, EXPORT, 0) },
     Row { prints: &[ON_APPS], ..row("verify svc/postgres-rw", Two, EXPORT, 0) },
     Row {
-        prints: &["postgres-rw is usable in apps as\n", "  ok           controller   "],
+        prints: &["nothing speaks against it\n", "  ok           controller   "],
         ..row("explain svc/postgres-rw", Two, EXPORT, 0)
     },
     Row {
