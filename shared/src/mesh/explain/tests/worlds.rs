@@ -79,3 +79,41 @@ fn an_assumed_domain_is_a_remark() {
     assert_eq!((chain.outcome, leading(&chain)), (Outcome::Whole, None));
     assert_eq!(chain.remarks.iter().map(|one| one.check).collect::<Vec<_>>(), ["domain-assumed"]);
 }
+
+/// Both breaks at once; `None` where there is no such world, since one takes away what the other breaks.
+fn both(one: fn(&mut World), other: fn(&mut World)) -> Option<Chain> {
+    let built = std::panic::catch_unwind(|| {
+        world(|world| {
+            one(world);
+            other(world);
+        })
+        .seen()
+    });
+    let (seen, asked) = built.ok()?;
+    explain(&seen, &asked).remove(0).mirrors.into_iter().next()
+}
+
+/// Pairs of which the second break mends the first one; what is left of the first is what leads then.
+const MENDED: [&str; 4] = [
+    "without ports + 53/UDP will not be reachable: mirror-missing",
+    "does not mirror for a flat network + would be made for a flat network: not-labelled",
+    "has expired + expires in 1 days: mirror-missing",
+    "without a Service + the Endpoints of postgres-rw-infra-east are gone: mirror-missing",
+];
+
+#[test]
+fn of_two_causes_one_leads_and_no_third() {
+    let (mut tried, mut odd) = (0, Vec::new());
+    for (one, _, what, change) in ROWS {
+        for (other, _, too, change_too) in ROWS {
+            let Some(chain) = both(*change, *change_too) else { continue };
+            tried += 1;
+            let led = leading(&chain).unwrap_or("nothing");
+            if ![*one, *other].contains(&led) {
+                odd.push(format!("{what} + {too}: {led}"));
+            }
+        }
+    }
+    assert_eq!(odd, MENDED);
+    assert!(tried > ROWS.len() * ROWS.len() / 2, "{tried} pairs");
+}
