@@ -83,7 +83,7 @@ const ROWS: [Row; 18] = [
         ..row("verify svc/postgres-rw --probe", Two, EXPORT, 3)
     },
     Row {
-        prints: &["postgres-rw is usable in apps as\n", "  ok           controller   "],
+        prints: &["nothing speaks against it\n", "  ok           controller   "],
         ..row("explain svc/postgres-rw", Two, EXPORT, 0)
     },
     Row {

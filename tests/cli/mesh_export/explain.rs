@@ -73,6 +73,21 @@ fn nothing_leads_where_the_mirror_has_come() {
 }
 
 #[test]
+fn a_mirror_for_a_flat_network_needs_no_gateway() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "explain-flat");
+    stage.apply_as("tester", &json!({ "labels": { EXPORTED: "remote-discovery" } }));
+    stage.eventually("the mirror is made", || stage.get("apps", "Service", MIRROR).is_some());
+    let well = chain(&stage, 0, &[]);
+    assert_eq!((&well["mode"], &well["outcome"]), (&json!("flat"), &json!("whole")), "{well:#}");
+    assert_eq!(standing(&well, "holds").len(), 16, "{well:#}");
+    // Asked for as it is not exported, it is not.
+    let other = chain(&stage, 3, &["--mode=gateway"]);
+    assert_eq!(other["cause"]["check"], "gateway-mode", "{other:#}");
+}
+
+#[test]
 fn a_service_that_nobody_exported_is_told_how_to_be_and_then_is_well() {
     let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);

@@ -81,11 +81,15 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Whether a finding breaks the chain: an error, or what explains one.
+    /// Whether a finding breaks the chain: an error, or a warning that explains one which no other error explains.
     pub(super) fn breaks(&self, finding: &Finding) -> bool {
-        let mut errors =
-            self.told.iter().map(|told| &told.finding).filter(|one| one.severity == Severity::Error);
-        finding.severity == Severity::Error || errors.any(|error| explains(finding, error))
+        let errors = || {
+            let all = self.told.iter().map(|told| &told.finding);
+            all.filter(|one| one.severity == Severity::Error)
+        };
+        let is_unexplained = |error: &Finding| !errors().any(|other| explains(other, error));
+        finding.severity == Severity::Error
+            || errors().any(|error| explains(finding, error) && is_unexplained(error))
     }
 
     /// The first finding that explains this one.

@@ -39,6 +39,7 @@ fn of_chain(prefix: &str, one: &Explained, chain: &Chain) -> Vec<String> {
     );
     let pairs = names.iter().zip(names.iter().skip(1)).zip(chain.chain.iter().skip(1));
     lines.extend(pairs.map(|((from, to), step)| format!("    {from} {} {to}", arrow(step))));
+    lines.extend(explanations(chain, &names));
     lines.push("  end".to_owned());
     for (standing, class, _) in STYLES {
         let boxes = chain.chain.iter().zip(&names).filter(|(step, _)| step.state == standing);
@@ -46,6 +47,19 @@ fn of_chain(prefix: &str, one: &Explained, chain: &Chain) -> Vec<String> {
         lines.extend((!boxes.is_empty()).then(|| format!("  class {} {class}", boxes.join(","))));
     }
     lines
+}
+
+/// From each cause to what follows from it.
+fn explanations(chain: &Chain, names: &[String]) -> Vec<String> {
+    let name_of = |check: &str| {
+        let is_it = |step: &Step| step.finding.as_ref().is_some_and(|said| said.check == check);
+        chain.chain.iter().zip(names).find(|(step, _)| is_it(step)).map(|(_, name)| name)
+    };
+    let pairs = chain.chain.iter().zip(names).filter_map(|(step, name)| {
+        let cause = name_of(step.finding.as_ref()?.because?)?;
+        Some(format!("    {cause} == explains ==> {name}"))
+    });
+    pairs.collect()
 }
 
 /// A whole line where the way goes on, a dotted one where it does not.

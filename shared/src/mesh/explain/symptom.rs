@@ -99,7 +99,8 @@ fn passed_over(seen: &MeshSeen, target: &Target, again: &Again) -> Finding {
         "its mirror is there, and {} does not list it: the service mirror passed over it",
         target.mirror
     );
-    let export = Again { verb: None, flags: vec!["--mode=federated".to_owned()], ..again.clone() };
+    let export = Again { verb: None, flags: Vec::new(), ..again.clone() };
+    // Without a mode: what the labels say already needs no proof of a flat network.
     let words = export.command(&seen.fleet, &seen.exporter, &target.exported);
     let remedy = Remedy::run("have it look again", words);
     about("federated-passed-over", seen, target, text, remedy)

@@ -187,6 +187,19 @@ fn a_second_cause_stands_beside_the_first_and_does_not_follow_from_it() {
 }
 
 #[test]
+fn a_warning_that_could_explain_it_does_not_lead_where_an_error_does() {
+    let chain = world(|world| {
+        world.without_mirror();
+        world.bed.link.credentials = "mine".into();
+        in_list(&mut world.bed.here.deployments).clear();
+    })
+    .chain();
+    assert_eq!(leading(&chain), Some("controller-running"), "{chain:#?}");
+    assert_eq!(standing(&chain, Standing::Warning), ["credentials"]);
+    assert_eq!(chain.remarks.iter().map(|one| one.check).collect::<Vec<_>>(), ["credentials-name"]);
+}
+
+#[test]
 fn hearsay_of_the_link_is_added_to_the_symptom_alone() {
     let mut chain = world(World::without_mirror).chain();
     assert!(chain.is_unexplained());

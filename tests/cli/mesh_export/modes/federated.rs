@@ -49,6 +49,10 @@ fn a_member_joins_is_proved_listed_and_leaves_while_the_mirror_stays() {
     assert_eq!(state(&mesh_export(&stage, &["list", "-o", "json"])), both);
     let proved = mesh_export(&stage, &["verify", "svc/postgres-rw", "-o", "json"]);
     assert_eq!((state(&proved), proved.code), (both.to_vec(), Some(0)), "{proved}");
+    let explained = mesh_export(&stage, &["explain", "svc/postgres-rw", "-o", "json"]);
+    ended(&explained, 0, &[]);
+    let outcomes = explained.json()["services"][0]["mirrors"].clone();
+    assert_eq!([&outcomes[0]["outcome"], &outcomes[1]["outcome"]], ["whole", "whole"], "{explained}");
     ended(&stage.undo(&["--mode=federated"]), 0, &["postgres-rw-federated gone"]);
     stage.eventually("no federated Service is left", || stage.get("apps", "Service", FEDERATED).is_none());
     assert!(stage.get("apps", "Service", MIRROR).is_some());
@@ -83,6 +87,13 @@ fn a_service_that_the_federation_passed_over_is_touched() {
     stage.world.service("infra", labelled);
     stage.eventually("the mirror is there", || stage.ready_addresses("apps", MIRROR) > 0);
     assert_eq!(members(&stage, "apps", "remote"), Value::Null, "both labels came at once");
+    let cause = "jsonpath={.services[*].mirrors[*].cause.check}";
+    let explained = mesh_export(&stage, &["explain", "svc/postgres-rw", "-o", cause]);
+    assert_eq!(
+        (explained.code, explained.stdout.as_str()),
+        (Some(3), "federated-passed-over"),
+        "{explained}"
+    );
     let dry = stage.export(&["--dry-run=client"]);
     ended(&dry, 5, &[]);
     assert!(dry.stdout.contains("service/postgres-rw annotated (dry run)"), "{dry}");

@@ -1,0 +1,79 @@
+//! Whether a Link leads to where the gateway is now: it holds the address that the gateway had when the Link was made.
+//! A hand may have written another one, of something that stands in front of the gateway.
+
+use super::{ANEW, DATA, Gateway, Question};
+use crate::verdict::{Finding, Remedy};
+use core::net::IpAddr;
+
+/// What does not agree: the words, the field, its value, and whether nothing in between can explain it.
+type Drift = (String, &'static str, String, bool);
+
+pub(in crate::mesh::checks) fn address(asked: &Question<'_>) -> Option<Finding> {
+    const CHECK: &str = "gateway-address";
+    let gateway = Gateway::of(asked)?;
+    let (text, field, value, is_sure) = moved(asked, &gateway).or_else(|| port(asked, &gateway))?;
+    let finding = if is_sure {
+        Finding::error(CHECK, &asked.both(), text, Remedy::new(ANEW))
+    } else {
+        let action = format!("where nothing in front of the gateway explains that, {ANEW}");
+        Finding::warning(CHECK, &asked.both(), text, Remedy::new(action))
+    };
+    Some(finding.about(asked.the_link()).seen(field, value))
+}
+
+/// Addresses of the Link that the gateway does not have.
+fn moved(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
+    let (link, now) = (asked.link, &gateway.service.ingress);
+    if gateway.service.service_type != "LoadBalancer" || now.is_empty() {
+        return None;
+    }
+    let said = link.gateway_address.split(',').map(str::trim).filter(|one| !one.is_empty());
+    let strangers: Vec<&str> =
+        said.filter(|one| comparable(one, now) && !now.iter().any(|address| address == one)).collect();
+    let first = strangers.first()?;
+    let text = format!(
+        "the Link leads to {}, and the gateway of {} is at {}",
+        strangers.join(", "),
+        asked.seen.exporter,
+        now.join(", ")
+    );
+    // Public addresses may be translated to private ones, and names may be aliases.
+    let is_translated = is_public(first) && !now.iter().any(|address| is_public(address));
+    let is_sure = is_address(first) && !is_translated;
+    Some((text, "spec.gatewayAddress", link.gateway_address.clone(), is_sure))
+}
+
+/// Whether a look into DNS would be needed to tell the two apart.
+fn comparable(said: &str, now: &[String]) -> bool {
+    let all_names = now.iter().all(|address| !is_address(address));
+    is_address(said) || all_names
+}
+
+fn port(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
+    let (said, port) = (asked.link.gateway.port_number()?, gateway.service.outer_port(DATA)?);
+    if said == port || gateway.service.node_port(DATA) == Some(said) {
+        return None;
+    }
+    let text =
+        format!("the Link leads to port {said}, and the gateway of {} is on {port}", asked.seen.exporter);
+    // An address that is the gateway's own has nothing in front of it.
+    let own = |one: &str| gateway.service.ingress.iter().any(|address| address == one);
+    let is_sure = asked.link.gateway_address.split(',').map(str::trim).any(own);
+    Some((text, "spec.gatewayPort", asked.link.gateway.port.clone(), is_sure))
+}
+
+fn is_address(text: &str) -> bool {
+    text.parse::<IpAddr>().is_ok()
+}
+
+/// An address that is routed everywhere.
+fn is_public(text: &str) -> bool {
+    match text.parse::<IpAddr>() {
+        Ok(IpAddr::V4(v4)) => {
+            let is_shared = v4.octets()[0] == 100 && (v4.octets()[1] & 0xc0) == 64;
+            !v4.is_private() && !v4.is_loopback() && !v4.is_link_local() && !is_shared
+        }
+        Ok(IpAddr::V6(v6)) => !v6.is_unique_local() && !v6.is_unicast_link_local() && !v6.is_loopback(),
+        Err(_) => false,
+    }
+}
