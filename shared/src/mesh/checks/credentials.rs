@@ -85,8 +85,8 @@ pub(super) fn server(asked: &Question<'_>) -> Option<Finding> {
     Some(finding.about(asked.the_link()).seen("clusters[].cluster.server", server))
 }
 
-/// Whether the controller has the network of its node.
+/// Whether the controller has, or may have, the network of its node.
 fn is_on_host(asked: &Question<'_>) -> bool {
-    let pods = asked.here().and_then(|here| known(&here.pods)).unwrap_or_default();
+    let Some(pods) = asked.here().and_then(|here| known(&here.pods)) else { return true };
     pods.iter().any(|pod| pod.is_on_host && super::controller::serves(&pod.labels, asked.link))
 }

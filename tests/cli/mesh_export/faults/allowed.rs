@@ -24,7 +24,7 @@ fn accounts_without_their_roles_are_named_before_anything_is_written() {
     unbound(&stage.apps);
     unbound(&stage.infra);
     let outcome = stage.export(&[]);
-    let ask = "auth can-i list endpoints --all-namespaces --as system:serviceaccount:linkerd-multicluster:";
+    let ask = "auth can-i list services --all-namespaces --as system:serviceaccount:linkerd-multicluster:";
     ended(
         &outcome,
         3,

@@ -30,4 +30,9 @@ fn they_lead_where_pods_can_go() {
         in_list(&mut bed.here.pods)[0].is_on_host = true;
     });
     assert_eq!(on_host, vec![], "the node's loopback is the controller's too");
+    let hidden = broken(|bed| {
+        bed.server = "https://127.0.0.1:6443".into();
+        bed.here.pods = Observed::Unknown(Obstacle::Unauthorized);
+    });
+    assert_eq!(hidden, [("not-looked-at-here", Severity::Info)], "not seen accuses nobody");
 }
