@@ -191,6 +191,7 @@ fn a_warning_that_could_explain_it_does_not_lead_where_an_error_does() {
     let chain = world(|world| {
         world.without_mirror();
         world.bed.link.credentials = "mine".into();
+        world.bed.here.rights = Observed::Absent;
         in_list(&mut world.bed.here.deployments).clear();
     })
     .chain();

@@ -94,15 +94,13 @@ pub(super) const ROWS: &[Row] = &[
         world.mirror.as_mut().unwrap().annotations.insert(names::REMOTE_VERSION.into(), "40".into());
     }),
     ("credentials-name", Broken, "read cluster-credentials-infra alone", |world| {
-        // Who may not read roles sees the name alone.
-        let all = &mut present(&mut world.bed.here.rights).cluster_roles;
-        *all = Observed::Unknown(forbidden("clusterroles"));
+        // Where nobody looks at roles, the name tells.
+        world.bed.here.rights = Observed::Absent;
         world.bed.link.credentials = "mine".into();
         world.without_mirror();
     }),
     ("credentials-name", Doubtful, "are in the Secret mine", |world| {
-        let all = &mut present(&mut world.bed.here.rights).cluster_roles;
-        *all = Observed::Unknown(forbidden("clusterroles"));
+        world.bed.here.rights = Observed::Absent;
         world.bed.link.credentials = "mine".into();
     }),
     ("credentials-server", Broken, "finds nothing but itself", |world| {
