@@ -83,6 +83,8 @@ pub(crate) const REQUESTS: &[Request] = &[
         "role::a_role_keeps_its_rules_with_names_and_subresources"),
     Request::new(["list", "secrets", "fieldSelector,limit"], ["", METADATA_LIST],
         "shape::the_metadata_of_a_secret_is_listed_without_its_data"),
+    Request::new(["list", "secrets", "labelSelector,limit"], ["", METADATA_LIST],
+        "shape::a_metadata_list_is_selected_and_paged_like_any_other"),
     Request::new(["list", "serverauthorizations.policy.linkerd.io", "limit"], ["", JSON],
         "policy::a_policy_keeps_what_it_is_about_and_what_it_requires"),
     Request::new(["list", "servers.policy.linkerd.io", "limit"], ["", JSON],

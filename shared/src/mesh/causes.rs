@@ -36,7 +36,7 @@ const DEAD: &[&str] = &["mirror-endpoints"];
 const SELECTS_NOTHING: &[&str] = &["not-labelled", "mirror-missing"];
 
 /// Every finding, causes first: what stands here may explain what follows, and nothing before it.
-pub const CAUSES: [Cause; 49] = [
+pub const CAUSES: [Cause; 50] = [
     alone("services-unseen"),
     error("service-not-found", &["mirror-orphaned", "mirror-missing"]),
     error("export-shape", UNMADE),
@@ -87,6 +87,7 @@ pub const CAUSES: [Cause; 49] = [
     error("gateway-identity", DEAD),
     alone("target-domain"),
     error("controller-meshed", DEAD),
+    alone("discovery-secret"),
     alone("gateway-probe"),
     alone("gateway-policy"),
     error("probe-policy", DEAD),

@@ -119,7 +119,7 @@ const fn check(id: &'static str, title: &'static str, judge: fn(&Question<'_>) -
 }
 
 /// Causes come before what they cause.
-pub const CHECKS: [Check; 37] = [
+pub const CHECKS: [Check; 38] = [
     check("link-fields", "the Link can be used", link::fields),
     check(
         "credentials-name",
@@ -134,6 +134,11 @@ pub const CHECKS: [Check; 37] = [
     check("credentials-revoked", "the account of the Link's token is there", credentials::revoked),
     check("credentials-server", "pods can reach the server of the credentials", credentials::server),
     check("credentials-rights", "the account of the token may read the exporter", rights::remote),
+    check(
+        "discovery-secret",
+        "the consumer's control plane may look into the exporter",
+        credentials::discovery,
+    ),
     check("controller-running", "one service mirror works on the Link", controller::running),
     check("controller-rights", "it may do its work", rights::controller),
     check("controller-leading", "it leads, so that it writes", lease::leading),

@@ -126,6 +126,19 @@ pub struct Pod {
     pub trouble: String,
 }
 
+/// Credentials of a cluster's control plane for another cluster, by the metadata of their Secret.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Discovery {
+    /// The Secret's name.
+    pub name: String,
+    /// The cluster, as Links call their target.
+    pub cluster: String,
+    /// The trust domain there, when the Secret says it.
+    pub trust_domain: Option<String>,
+    /// The DNS domain there, when the Secret says it.
+    pub cluster_domain: Option<String>,
+}
+
 /// A Lease: who leads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lease {

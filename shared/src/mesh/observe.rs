@@ -2,6 +2,7 @@
 //! of Services that nobody asked about.
 
 mod consumers;
+mod discovery;
 mod links;
 mod machinery;
 mod nearby;
@@ -68,7 +69,7 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
         (services, endpoints)
     };
     // Who lists or undoes judges nobody.
-    let judged = (looking == Looking::ByName).then_some(selected);
+    let judged = (looking != Looking::ByLabel).then_some(selected);
     let machinery = machinery::all(set, &links, &settings, judged);
     let ((services, endpoints), machinery) = futures::join!(exported, machinery);
     let asked = asked(selected, &services);
@@ -80,7 +81,8 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
     }
     let looked = futures::future::join_all(seen.into_iter().map(async |(name, look)| (name, look.await)));
     let backends = policies::backends(set, &machinery, selected, &services);
-    let (looked, backends) = futures::join!(looked, backends);
+    let discovery = discovery::look(set, &links, (&services, ways), judged.is_some());
+    let (looked, backends, discovery) = futures::join!(looked, backends, discovery);
     let machinery = machinery.map(|name, seen| {
         let backends = if *name == set.primary { backends.clone() } else { Observed::Absent };
         seen.map(|seen| Machinery { backends, ..seen })
@@ -94,7 +96,19 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
     let nearby = nearby::look(set, selected, &services).await;
     let (fleet, exporter) = (set.fleet.clone(), set.primary.clone());
     let (networks, peers) = (BTreeMap::new(), BTreeMap::new());
-    MeshSeen { fleet, exporter, asked, services, endpoints, consumers, machinery, networks, peers, nearby }
+    MeshSeen {
+        fleet,
+        exporter,
+        asked,
+        services,
+        endpoints,
+        consumers,
+        machinery,
+        discovery,
+        networks,
+        peers,
+        nearby,
+    }
 }
 
 /// The DNS domain of a cluster; absent where it is left to Linkerd's default.

@@ -147,6 +147,7 @@ pub(super) fn mesh(service: ServiceSeen, consumers: Vec<(&str, ConsumerSeen)>) -
         }),
         consumers: PerCluster::of(&fleet, find),
         machinery: PerCluster::of(&fleet, |_| Observed::Absent),
+        discovery: BTreeMap::new(),
         networks: BTreeMap::new(),
         peers: BTreeMap::new(),
         nearby: vec![],

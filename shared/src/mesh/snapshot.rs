@@ -5,7 +5,7 @@ mod leading;
 pub use leading::{Belonging, LinkSeen, Proof};
 
 use super::link::Link;
-use super::machinery::Machinery;
+use super::machinery::{Discovery, Machinery};
 use super::network::NetworkSeen;
 use crate::terms::{ClusterName, Fleet, ObjectRef, Observed, Obstacle, PerCluster, Scope};
 use serde::Serialize;
@@ -102,6 +102,8 @@ pub struct MeshSeen {
     pub consumers: PerCluster<Observed<ConsumerSeen>>,
     /// What carries the mirrors, in each cluster that a Link to the exporter leads from or to.
     pub machinery: PerCluster<Observed<Machinery>>,
+    /// What the control planes of consumers know of the exporter, looked at only where mirrors go past the gateway.
+    pub discovery: BTreeMap<ClusterName, Observed<Vec<Discovery>>>,
     /// The pod networks of clusters, looked at only when an export depends on them.
     pub networks: BTreeMap<ClusterName, NetworkSeen>,
     /// Services of the same names in other clusters, looked for only when they are to be federated.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::build::until;
 use super::machinery::{self, ADDRESS, IDENTITY};
-use super::remote::{NAMESPACE, access, credentials, kubeconfig, namespace, probe, token_name};
+use super::remote::{NAMESPACE, access, credentials, discovery, kubeconfig, namespace, probe, token_name};
 use super::{Controller, LinkSpec, roles};
 use crate::failure::{Failure, in_place_of};
 use crate::object::text;
@@ -29,6 +29,8 @@ pub(super) async fn make(sandbox: &Sandbox, link: &LinkSpec) -> Result<(), Failu
     ensure(importer, &namespace())?;
     let kubeconfig = kubeconfig(&exporter.url(), exporter.authority(), &token);
     ensure(importer, &credentials(&format!("cluster-credentials-{name}"), "kubeconfig", &kubeconfig))?;
+    ensure(importer, &json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "linkerd"}}))?;
+    ensure(importer, &discovery(name, "kubeconfig", &kubeconfig))?;
     ensure(importer, &probe(name))?;
     let mut spec = usual(name);
     spec.extend(link.spec.clone());

@@ -53,6 +53,21 @@ pub fn credentials(name: &str, key: &str, text: &str) -> Value {
     })
 }
 
+/// The same credentials for the control plane of the importer, which finds them by their label.
+pub fn discovery(target: &str, key: &str, text: &str) -> Value {
+    let label = json!({"multicluster.linkerd.io/cluster-name": target});
+    let annotations = json!({
+        "multicluster.linkerd.io/trust-domain": "cluster.local",
+        "multicluster.linkerd.io/cluster-domain": "cluster.local",
+    });
+    let name = format!("cluster-credentials-{target}");
+    json!({
+        "apiVersion": "v1", "kind": "Secret", "type": "mirror.linkerd.io/remote-kubeconfig",
+        "metadata": {"name": name, "namespace": "linkerd", "labels": label, "annotations": annotations},
+        "stringData": {key: text},
+    })
+}
+
 /// An installation brings this Service; the controller writes its Endpoints.
 pub fn probe(link: &str) -> Value {
     let labels =

@@ -8,6 +8,9 @@ use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
 
 mod address;
+mod discovery;
+
+pub(super) use discovery::discovery;
 
 /// Below this many seconds an expiry is near: a week.
 const SOON: i64 = 7 * 24 * 3600;

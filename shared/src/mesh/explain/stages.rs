@@ -124,7 +124,12 @@ pub const STAGES: [Stage; 21] = [
     Stage::all("backends", "the Service has backends", Exporter, &["export-endpoints"]),
     Stage::gateway("gateway", "the gateway is up", Exporter, &["gateway-up", "gateway-meshed"]),
     Stage::gateway("address", "the Link leads to the gateway", Consumer, &["gateway-address"]),
-    Stage::all("identity", "the Link knows who answers", Consumer, &["gateway-identity", "target-domain"]),
+    Stage::all(
+        "identity",
+        "the Link knows who answers",
+        Consumer,
+        &["gateway-identity", "target-domain", "discovery-secret"],
+    ),
     Stage::gateway("probe", "the gateway is probed", Consumer, &["controller-meshed", "gateway-probe"]),
     Stage::all(
         "policy",

@@ -14,7 +14,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The control plane's namespace.
-const LINKERD: &str = "linkerd";
+pub(super) const LINKERD: &str = "linkerd";
 
 /// What the control plane of each cluster is set to.
 pub(super) async fn settings(set: &ClusterSet) -> PerCluster<Observed<Settings>> {

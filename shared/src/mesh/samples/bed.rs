@@ -2,7 +2,7 @@
 
 use super::{cluster, consumer, default_link, install, labels, mesh, service};
 use crate::mesh::link::{Link, Way};
-use crate::mesh::machinery::{Deployment, GatewayService, Lease, Machinery, Pod, Settings, Token};
+use crate::mesh::machinery::{Deployment, Discovery, GatewayService, Lease, Machinery, Pod, Settings, Token};
 use crate::mesh::snapshot::{ConsumerSeen, LinkSeen, MeshSeen, NamespaceState, ServiceSeen};
 use crate::terms::{Observed, PerCluster};
 
@@ -18,6 +18,7 @@ pub(in crate::mesh) struct Bed {
     pub(in crate::mesh) service: ServiceSeen,
     pub(in crate::mesh) server: String,
     pub(in crate::mesh) namespace: Observed<NamespaceState>,
+    pub(in crate::mesh) discovery: Vec<Discovery>,
     pub(in crate::mesh) way: Way,
 }
 
@@ -105,6 +106,7 @@ impl Bed {
             },
             server: "https://infra.example:6443".into(),
             namespace: Observed::Present(NamespaceState::Active),
+            discovery: vec![install::discovery()],
             way: Way::Gateway,
         }
     }
@@ -126,6 +128,7 @@ impl Bed {
         apps.namespaces.insert("databases".into(), self.namespace.clone());
         change(&mut apps);
         let mut all = mesh(self.service.clone(), vec![("apps", apps)]);
+        all.discovery = [(cluster("apps"), Observed::Present(self.discovery.clone()))].into();
         all.machinery = PerCluster::of(&all.fleet.clone(), |name| {
             Observed::Present(if *name == cluster("infra") { self.there.clone() } else { self.here.clone() })
         });

@@ -3,7 +3,8 @@
 use super::bed::pod;
 use super::labels;
 use crate::mesh::machinery::{
-    Authorization, Binding, Identities, Networks, Pod, Policies, Reference, Rights, Role, Rule, Server,
+    Authorization, Binding, Discovery, Identities, Networks, Pod, Policies, Reference, Rights, Role, Rule,
+    Server,
 };
 use crate::terms::{LabelSelector, Observed};
 
@@ -117,5 +118,15 @@ pub(super) fn database() -> Pod {
         namespace: "databases".into(),
         ports: vec![("postgresql".into(), 5432), ("metrics".into(), 9187)],
         ..pod("postgres", &[("app", "postgres"), ("role", "primary")])
+    }
+}
+
+/// What the consumer's control plane knows of the exporter.
+pub(super) fn discovery() -> Discovery {
+    Discovery {
+        name: "cluster-credentials-infra".into(),
+        cluster: "infra-east".into(),
+        trust_domain: Some("mesh.example".into()),
+        cluster_domain: Some("infra.example".into()),
     }
 }

@@ -108,6 +108,17 @@ pub(super) async fn make(ground: &'static Ground, importer: &str, exporter: &str
     }
     let mut spec = link.fields;
     spec.entry("targetClusterName").or_insert_with(|| exporter.into());
+    if let Some(target) = spec
+        .get("targetClusterName")
+        .and_then(Value::as_str)
+        .filter(|name| platform::terms::is_dns_label(name))
+    {
+        // Who tries mirrors past the gateway tries what the service mirror does, and nobody resolves them here.
+        let control = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "linkerd" } });
+        objects::apply(&here, "", control).await;
+        objects::apply(&here, "linkerd", sandbox::world::remote::discovery(target, "kubeconfig", "none"))
+            .await;
+    }
     spec.entry("clusterCredentialsSecret").or_insert_with(|| secret_name(&name).into());
     let metadata = json!({ "name": name, "namespace": MESH_NAMESPACE });
     let version = "multicluster.linkerd.io/v1alpha3";

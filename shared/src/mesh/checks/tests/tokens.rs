@@ -36,3 +36,24 @@ fn they_lead_where_pods_can_go() {
     });
     assert_eq!(hidden, [("not-looked-at-here", Severity::Info)], "not seen accuses nobody");
 }
+
+#[test]
+fn past_the_gateway_the_control_plane_needs_credentials_of_its_own() {
+    let direct = |change: fn(&mut Bed)| {
+        let both = [Way::Flat, Way::Federated].map(|way| {
+            broken(move |bed| {
+                bed.way = way;
+                change(bed);
+            })
+        });
+        assert_eq!(both[0], both[1]);
+        both[0].clone()
+    };
+    assert_eq!(direct(|_| ()), vec![]);
+    assert_eq!(direct(|bed| bed.discovery.clear()), error("discovery-secret"));
+    assert_eq!(direct(|bed| bed.discovery[0].cluster = "edge".into()), error("discovery-secret"));
+    assert_eq!(direct(|bed| bed.discovery[0].trust_domain = None), error("discovery-secret"));
+    let other = |bed: &mut Bed| bed.discovery[0].cluster_domain = Some("cluster.local".into());
+    assert_eq!(direct(other), error("discovery-secret"));
+    assert_eq!(broken(|bed| bed.discovery.clear()), vec![], "the gateway needs none");
+}

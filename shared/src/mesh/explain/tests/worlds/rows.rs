@@ -201,6 +201,12 @@ pub(super) const ROWS: &[Row] = &[
     ("target-domain", Broken, "its gateway answers 404", |world| {
         world.bed.link.target_domain = "cluster.local".into();
     }),
+    ("discovery-secret", Broken, "has no credentials for infra-east", |world| {
+        world.asked.ways = vec![Way::Flat];
+        world.bed.service.labels.insert(names::EXPORTED.into(), "remote-discovery".into());
+        world.mirror.as_mut().unwrap().labels.insert(names::REMOTE_DISCOVERY.into(), "infra-east".into());
+        world.bed.discovery.clear();
+    }),
     ("controller-meshed", Broken, "cannot see whether the gateway lives", |world| {
         in_list(&mut world.bed.here.pods)[0].is_meshed = false;
         world.not_ready();

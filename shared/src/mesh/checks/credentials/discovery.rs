@@ -1,0 +1,69 @@
+//! Whether the consumer's control plane may look into the exporter. A Secret that it ignores shows nowhere: the mirror is
+//! there, and every connection fails.
+
+use super::super::{Question, settings};
+use crate::mesh::machinery::Discovery;
+use crate::terms::{Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy, against};
+
+const CHECK: &str = "discovery-secret";
+/// The namespace of the control plane.
+const NAMESPACE: &str = "linkerd";
+
+pub(in crate::mesh::checks) fn discovery(asked: &Question<'_>) -> Option<Finding> {
+    if !asked.target.way.is_direct() {
+        return None;
+    }
+    let (consumer, target) = (&asked.target.consumer, &asked.link.target_cluster_name);
+    let known = match asked.seen.discovery.get(consumer)? {
+        Observed::Present(known) => known.as_slice(),
+        Observed::Absent => &[],
+        Observed::Unknown(obstacle) => {
+            let text =
+                format!("not looked at: whether the control plane has credentials for {target} ({obstacle})");
+            let finding = Finding::info(CHECK, &[consumer], text);
+            return Some(Finding { remedy: Some(against(obstacle, consumer, &asked.seen.fleet)), ..finding });
+        }
+    };
+    let Some(found) = known.iter().find(|one| one.cluster == *target) else {
+        let text = format!(
+            "the control plane of {consumer} has no credentials for {target}: no Secret in {NAMESPACE} has the label \
+             multicluster.linkerd.io/cluster-name={target}, so no connection finds a pod"
+        );
+        return Some(Finding::error(CHECK, &asked.both(), text, anew(asked)).about(asked.the_link()));
+    };
+    let (field, why) = wrong(asked, found)?;
+    let text = format!(
+        "the credentials of the control plane of {consumer} for {target} {why}: it does not use them"
+    );
+    let object = ObjectRef::namespaced(consumer, Kind::Secret, NAMESPACE, &found.name);
+    let finding = Finding::error(CHECK, &asked.both(), text, anew(asked)).about(object);
+    Some(finding.seen(format!("metadata.annotations[multicluster.linkerd.io/{field}]"), said(found, field)))
+}
+
+fn said<'a>(found: &'a Discovery, field: &str) -> &'a str {
+    let said = if field == "trust-domain" { &found.trust_domain } else { &found.cluster_domain };
+    said.as_deref().unwrap_or_default()
+}
+
+/// An annotation that lacks, or that says something else than the exporter is set to.
+fn wrong(asked: &Question<'_>, found: &Discovery) -> Option<(&'static str, String)> {
+    let there = asked.there().and_then(settings);
+    let real = [there.map(|set| set.trust()), there.map(|set| set.domain())];
+    let fields = [("trust-domain", &found.trust_domain), ("cluster-domain", &found.cluster_domain)];
+    fields.into_iter().zip(real).find_map(|((field, said), real)| match (said, real) {
+        (None, _) => Some((field, format!("lack the annotation multicluster.linkerd.io/{field}"))),
+        (Some(said), Some(real)) if said != real => {
+            Some((field, format!("say {said} as {field}, and {} is set to {real}", asked.seen.exporter)))
+        }
+        (Some(_), _) => None,
+    })
+}
+
+fn anew(asked: &Question<'_>) -> Remedy {
+    Remedy::new(format!(
+        "apply what `linkerd multicluster link-gen` in {} prints once more in {}, both Secrets, with labels and annotations; \
+         what a GitOps tool strips off has to stay",
+        asked.seen.exporter, asked.target.consumer
+    ))
+}

@@ -1,0 +1,61 @@
+//! What a consumer's control plane knows of the exporter: mirrors that go past the gateway, and federated Services, are
+//! resolved by it, with credentials of its own. Looked at only where there is such a mirror, or is to be one.
+
+use super::super::link::Way;
+use super::super::machinery::Discovery;
+use super::super::snapshot::{Belonging, LinkSeen, Objects, ServiceSeen};
+use super::super::wire;
+use super::machinery::LINKERD;
+use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
+use crate::terms::{ClusterName, Observed, PerCluster, Scope};
+use std::collections::BTreeMap;
+
+/// How the control plane knows its Secrets, and what it must read in them.
+const CLUSTER: &str = "multicluster.linkerd.io/cluster-name";
+const TRUST_DOMAIN: &str = "multicluster.linkerd.io/trust-domain";
+const CLUSTER_DOMAIN: &str = "multicluster.linkerd.io/cluster-domain";
+
+/// For each cluster with such mirrors, the clusters that its control plane has credentials for. The Secrets' contents are
+/// not asked for.
+pub(super) async fn look(
+    set: &ClusterSet,
+    links: &PerCluster<Observed<Vec<LinkSeen>>>,
+    (services, ways): (&Observed<Objects<ServiceSeen>>, &[Way]),
+    is_judged: bool,
+) -> BTreeMap<ClusterName, Observed<Vec<Discovery>>> {
+    let leads_home = |seen: &&LinkSeen| matches!(seen.belonging, Belonging::Exporter(_));
+    let is_needed = |seen: &LinkSeen| {
+        let Observed::Present(services) = services else { return false };
+        let goes = |way: Way| services.by_key.values().any(|service| seen.link.goes(&service.labels, way));
+        Way::ALL.into_iter().filter(|way| way.is_direct()).any(|way| ways.contains(&way) || goes(way))
+    };
+    let due = links.iter().filter(|(_, links)| match links {
+        Observed::Present(links) => is_judged && links.iter().filter(leads_home).any(is_needed),
+        Observed::Absent | Observed::Unknown(_) => false,
+    });
+    let looks = due.map(async |(name, _)| {
+        let found = match set.cluster(name) {
+            Ok(cluster) => of_cluster(cluster).await,
+            Err(obstacle) => Observed::Unknown(obstacle),
+        };
+        (name.clone(), found)
+    });
+    futures::future::join_all(looks).await.into_iter().collect()
+}
+
+async fn of_cluster(cluster: &Cluster) -> Observed<Vec<Discovery>> {
+    let scope = Scope::namespace(Some(LINKERD)).labelled(CLUSTER);
+    let listed = cluster.list::<wire::Plain>(Resource::SECRETS, &scope, Shape::Metadata).await;
+    listed.map(|listed| listed.items.into_iter().map(read).collect())
+}
+
+fn read(secret: wire::Plain) -> Discovery {
+    let labels = secret.metadata.labels.unwrap_or_default();
+    let annotations = secret.metadata.annotations.unwrap_or_default();
+    Discovery {
+        name: secret.metadata.name,
+        cluster: labels.get(CLUSTER).cloned().unwrap_or_default(),
+        trust_domain: annotations.get(TRUST_DOMAIN).cloned(),
+        cluster_domain: annotations.get(CLUSTER_DOMAIN).cloned(),
+    }
+}
