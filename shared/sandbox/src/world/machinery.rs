@@ -28,7 +28,7 @@ pub fn gateway() -> [Value; 3] {
     let status = json!({"loadBalancer": {"ingress": [{"ip": ADDRESS}]}});
     let service =
         json!({"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec, "status": status});
-    [account(GATEWAY), service, deployment(GATEWAY, &gateway_labels(), gateway_spec())]
+    [account(GATEWAY), service, deployment(GATEWAY, &gateway_labels(), &gateway_spec())]
 }
 
 /// The labels of the gateway's pods.
@@ -46,7 +46,7 @@ pub fn controller(link: &str) -> [Value; 3] {
         "spec": {"holderIdentity": format!("{name}-0"), "leaseDurationSeconds": 30,
                  "renewTime": "2099-12-31T23:59:59.000000Z"},
     });
-    [account(&name), deployment(&name, &controller_labels(link), controller_spec(&name, &arguments)), lease]
+    [account(&name), deployment(&name, &controller_labels(link), &controller_spec(&name, &arguments)), lease]
 }
 
 /// The labels of the pods of a Link's controller.
@@ -57,16 +57,16 @@ pub fn controller_labels(link: &str) -> Value {
 
 /// A pod of the gateway, for clusters where nobody makes pods.
 pub fn gateway_pod() -> Value {
-    pod(GATEWAY, &gateway_labels(), gateway_spec())
+    pod(GATEWAY, &gateway_labels(), &gateway_spec())
 }
 
 /// A pod of a Link's controller, likewise.
 pub fn controller_pod(link: &str) -> Value {
     let name = format!("controller-{link}");
-    pod(&name, &controller_labels(link), controller_spec(&name, &json!([])))
+    pod(&name, &controller_labels(link), &controller_spec(&name, &json!([])))
 }
 
-fn pod(name: &str, labels: &Value, spec: Value) -> Value {
+fn pod(name: &str, labels: &Value, spec: &Value) -> Value {
     let metadata = json!({"name": format!("{name}-0"), "namespace": NAMESPACE, "labels": labels});
     json!({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec})
 }
@@ -75,7 +75,7 @@ fn account(name: &str) -> Value {
     json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name, "namespace": NAMESPACE}})
 }
 
-fn deployment(name: &str, labels: &Value, spec: Value) -> Value {
+fn deployment(name: &str, labels: &Value, spec: &Value) -> Value {
     let metadata = json!({"name": name, "namespace": NAMESPACE, "labels": labels});
     let template = json!({"metadata": {"labels": labels}, "spec": spec});
     json!({
@@ -93,20 +93,18 @@ fn gateway_spec() -> Value {
         "ports": [{"name": "linkerd-proxy", "containerPort": 4143}, {"name": "linkerd-admin", "containerPort": 4191}],
         "livenessProbe": probe("/live"), "readinessProbe": probe("/ready"),
     });
-    pod_spec(GATEWAY, &json!([]), proxy)
+    pod_spec(GATEWAY, (&json!([]), &proxy), false)
 }
 
 /// The stand-in runs beside the clusters, on the network of the machine: so do the pods that stand for it.
 fn controller_spec(account: &str, arguments: &Value) -> Value {
     let proxy = json!({"name": "linkerd-proxy", "image": "example.test/linkerd/proxy:1"});
-    let mut spec = pod_spec(account, arguments, proxy);
-    spec["hostNetwork"] = true.into();
-    spec
+    pod_spec(account, (arguments, &proxy), true)
 }
 
 /// With the container that Linkerd's injector adds; on a node, since nobody places pods.
-fn pod_spec(account: &str, arguments: &Value, proxy: Value) -> Value {
+fn pod_spec(account: &str, (arguments, proxy): (&Value, &Value), is_on_host: bool) -> Value {
     let app = json!({"name": "controller", "image": "example.test/linkerd/controller:1", "args": arguments});
-    json!({"nodeName": "worker-1", "serviceAccountName": account, "containers": [app, proxy],
+    json!({"nodeName": "worker-1", "hostNetwork": is_on_host, "serviceAccountName": account, "containers": [app, proxy],
            "tolerations": [{"operator": "Exists"}]})
 }

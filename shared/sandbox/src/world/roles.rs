@@ -12,10 +12,10 @@ const POLICY: &str = "policy.linkerd.io";
 /// A role and who has it, in a namespace or everywhere.
 fn granted(namespace: Option<&str>, name: &str, account: &str, rules: &Value) -> [Value; 2] {
     let (version, kind) = (format!("{RBAC}/v1"), if namespace.is_some() { "Role" } else { "ClusterRole" });
-    let mut metadata = json!({"name": name});
-    if let Some(namespace) = namespace {
-        metadata["namespace"] = namespace.into();
-    }
+    let metadata = match namespace {
+        Some(namespace) => json!({"name": name, "namespace": namespace}),
+        None => json!({"name": name}),
+    };
     [
         json!({"apiVersion": version, "kind": kind, "metadata": metadata, "rules": rules}),
         json!({"apiVersion": version, "kind": format!("{kind}Binding"), "metadata": metadata,
@@ -28,11 +28,15 @@ fn rule(group: &str, resources: &[&str], verbs: &[&str]) -> Value {
     json!({"apiGroups": [group], "resources": resources, "verbs": verbs})
 }
 
+/// A rule about one object.
+fn only(resource: &str, name: &str, verbs: &[&str]) -> Value {
+    json!({"apiGroups": [""], "resources": [resource], "resourceNames": [name], "verbs": verbs})
+}
+
 /// What the account for Links may do in an exporter, everywhere.
 pub fn remote(account: &str) -> [Value; 2] {
     let read = ["list", "get", "watch"];
-    let mut settings = rule("", &["configmaps"], &["get"]);
-    settings["resourceNames"] = json!(["linkerd-config"]);
+    let settings = only("configmaps", "linkerd-config", &["get"]);
     let rules = json!([
         rule("apps", &["replicasets"], &read),
         rule("batch", &["jobs"], &read),
@@ -53,8 +57,7 @@ pub fn controller(link: &str) -> Vec<Value> {
         rule("", &["endpoints", "services"], &["list", "get", "watch", "create", "delete", "update"]),
         rule("", &["namespaces"], &["list", "get", "watch", "create"]),
     ]);
-    let mut credentials = rule("", &["secrets"], &read);
-    credentials["resourceNames"] = json!([format!("cluster-credentials-{link}")]);
+    let credentials = only("secrets", &format!("cluster-credentials-{link}"), &read);
     let beside = json!([
         credentials,
         rule("multicluster.linkerd.io", &["links"], &read),

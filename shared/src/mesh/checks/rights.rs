@@ -9,6 +9,7 @@ use crate::mesh::machinery::{Account, Granted, Right, Rights};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, kubectl};
 use needs::{controller_needs, remote_needs};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// An account, and the rights that it lacks; or what hides whether it does.
@@ -132,10 +133,11 @@ fn words(lacks: &[Right<'_>]) -> String {
 /// The rules that are missing, as a role would have them.
 fn evidence(finding: Finding, lacks: &[Right<'_>]) -> Finding {
     grouped(lacks).into_iter().fold(finding, |finding, ((group, resource, name, _), verbs)| {
-        let mut rule = serde_json::json!({"apiGroups": [group], "resources": [resource], "verbs": verbs});
-        if !name.is_empty() {
-            rule["resourceNames"] = serde_json::json!([name]);
-        }
+        let rule = if name.is_empty() {
+            json!({"apiGroups": [group], "resources": [resource], "verbs": verbs})
+        } else {
+            json!({"apiGroups": [group], "resourceNames": [name], "resources": [resource], "verbs": verbs})
+        };
         finding.seen("rules", rule.to_string())
     })
 }

@@ -6,12 +6,12 @@ use crate::verdict::Finding;
 
 pub(super) fn exporter(asked: &Question<'_>) -> Option<Finding> {
     let [_, roles] = rights::hidden(asked);
-    of_cluster(asked, "not-looked-at", &asked.seen.exporter, roles)
+    of_cluster(asked, "not-looked-at", &asked.seen.exporter, roles.as_ref())
 }
 
 pub(super) fn consumer(asked: &Question<'_>) -> Option<Finding> {
     let [roles, _] = rights::hidden(asked);
-    of_cluster(asked, "not-looked-at-here", &asked.target.consumer, roles)
+    of_cluster(asked, "not-looked-at-here", &asked.target.consumer, roles.as_ref())
 }
 
 pub(super) fn domain(asked: &Question<'_>) -> Option<Finding> {
@@ -24,7 +24,7 @@ fn of_cluster(
     asked: &Question<'_>,
     id: &'static str,
     cluster: &ClusterName,
-    roles: Option<Obstacle>,
+    roles: Option<&Obstacle>,
 ) -> Option<Finding> {
     let seen = machinery(asked.seen, cluster)?;
     let places: [(&str, Option<&Obstacle>); 8] = [
@@ -33,7 +33,7 @@ fn of_cluster(
         ("its pods", seen.pods.obstacle()),
         ("its Leases", seen.leases.obstacle()),
         ("the settings of Linkerd", seen.settings.obstacle()),
-        ("its roles", roles.as_ref()),
+        ("its roles", roles),
         ("the policies of Linkerd", seen.policies.obstacle()),
         ("the pods behind the Service", seen.backends.obstacle()),
     ];

@@ -86,11 +86,8 @@ impl Rights {
             binding.is_of(account) && roles.iter().any(|role| role.name == binding.role && role.grants(right))
         };
         let everywhere = listed(&self.cluster_bindings).iter().any(|one| granted(one, cluster_roles));
-        let here = || {
-            listed(&self.bindings).iter().any(|one| {
-                granted(one, if one.is_to_cluster_role { cluster_roles } else { listed(&self.roles) })
-            })
-        };
+        let roles = |one: &Binding| if one.is_to_cluster_role { cluster_roles } else { listed(&self.roles) };
+        let here = || listed(&self.bindings).iter().any(|one| granted(one, roles(one)));
         if everywhere || (!right.is_everywhere && here()) {
             return Granted::Yes;
         }

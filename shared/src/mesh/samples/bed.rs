@@ -60,6 +60,7 @@ fn machinery(services: Vec<GatewayService>, deployments: Vec<Deployment>, pods: 
 }
 
 impl Bed {
+    #[expect(clippy::too_many_lines, reason = "an installation, one object after the other")]
     pub(in crate::mesh) fn healthy() -> Self {
         let own = [("component", "controller"), ("mirror.linkerd.io/cluster-name", "infra")];
         let controller = Deployment {

@@ -56,6 +56,7 @@ pub(super) fn rights() -> Rights {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a chart's objects, one after the other")]
 pub(super) fn policies() -> Policies {
     let server = |name: &str, label: (&str, &str), port: &str| Server {
         namespace: NAMESPACE.into(),

@@ -13,8 +13,8 @@ pub(super) struct Trouble {
     pub(super) is_of_the_node: bool,
 }
 
-const fn trouble_of(why: &'static str, is_sure: bool, is_of_the_node: bool) -> Option<Trouble> {
-    Some(Trouble { why, is_sure, is_of_the_node })
+const fn trouble_of(why: &'static str, is_sure: bool, is_of_the_node: bool) -> Trouble {
+    Trouble { why, is_sure, is_of_the_node }
 }
 
 /// Of `https://host:port/path`; `None` when nothing speaks against it.
@@ -28,7 +28,7 @@ pub(super) fn trouble(server: &str) -> Option<Trouble> {
         Err(_) => of_name(&host),
     };
     let behind = "behind a path, as of a proxy: such a proxy often takes its own tokens alone";
-    of_host.or_else(|| if path.is_empty() { None } else { trouble_of(behind, false, false) })
+    of_host.or_else(|| if path.is_empty() { None } else { Some(trouble_of(behind, false, false)) })
 }
 
 fn of_address(address: IpAddr) -> Option<Trouble> {
@@ -41,11 +41,11 @@ fn of_address(address: IpAddr) -> Option<Trouble> {
         IpAddr::V6(v6) => v6.is_unicast_link_local(),
     };
     if mapped.is_loopback() {
-        trouble_of("where the pod of its controller finds nothing but itself", true, true)
+        Some(trouble_of("where the pod of its controller finds nothing but itself", true, true))
     } else if mapped.is_unspecified() {
-        trouble_of("which is no address that anybody can reach", true, true)
+        Some(trouble_of("which is no address that anybody can reach", true, true))
     } else if is_link_local {
-        trouble_of("which is an address of one network segment, and pods are in none", true, true)
+        Some(trouble_of("which is an address of one network segment, and pods are in none", true, true))
     } else {
         None
     }
@@ -54,15 +54,15 @@ fn of_address(address: IpAddr) -> Option<Trouble> {
 fn of_name(host: &str) -> Option<Trouble> {
     let is_own = |name: &str| host == name || host.starts_with(&format!("{name}."));
     if host == "localhost" || host.ends_with(".localhost") {
-        trouble_of("where the pod of its controller finds nothing but itself", true, true)
+        Some(trouble_of("where the pod of its controller finds nothing but itself", true, true))
     } else if is_own("kubernetes.default") || host == "kubernetes" {
-        trouble_of("which is the API server of the consumer itself to a pod there", true, false)
-    } else if host.ends_with(".local") && !host.contains(".svc.") {
-        trouble_of(
+        Some(trouble_of("which is the API server of the consumer itself to a pod there", true, false))
+    } else if host.rsplit('.').next() == Some("local") && host.contains('.') && !host.contains(".svc.") {
+        Some(trouble_of(
             "a name that machines announce to each other: the DNS of a cluster seldom knows it",
             false,
             false,
-        )
+        ))
     } else {
         None
     }

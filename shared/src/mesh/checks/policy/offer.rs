@@ -41,14 +41,13 @@ fn objects(asked: &Question<'_>, offer: &Offer<'_>) -> Vec<Value> {
         let spec = json!({"podSelector": labels, "port": offer.port});
         objects.push(json!({"apiVersion": "policy.linkerd.io/v1beta3", "kind": "Server", "metadata": meta(server), "spec": spec}));
     }
-    let required = match offer.account {
-        Some((namespace, name)) => json!({"kind": "ServiceAccount", "namespace": namespace, "name": name}),
-        None => {
-            let trust = asked.here().and_then(settings).map_or("cluster.local", Settings::trust);
-            let spec = json!({"identities": [format!("*.{trust}")]});
-            objects.push(policy("MeshTLSAuthentication", &meta(&name), &spec));
-            json!({"group": "policy.linkerd.io", "kind": "MeshTLSAuthentication", "name": name})
-        }
+    let required = if let Some((namespace, name)) = offer.account {
+        json!({"kind": "ServiceAccount", "namespace": namespace, "name": name})
+    } else {
+        let trust = asked.here().and_then(settings).map_or("cluster.local", Settings::trust);
+        let spec = json!({"identities": [format!("*.{trust}")]});
+        objects.push(policy("MeshTLSAuthentication", &meta(&name), &spec));
+        json!({"group": "policy.linkerd.io", "kind": "MeshTLSAuthentication", "name": name})
     };
     let target = json!({"group": "policy.linkerd.io", "kind": "Server", "name": server});
     let spec = json!({"targetRef": target, "requiredAuthenticationRefs": [required]});

@@ -32,8 +32,10 @@ fn serving(bed: &mut Bed, version: &str) {
     }
 }
 
+type Change = fn(&mut Bed);
+
 /// By version; 2.18 and what came later differ in nothing that is looked at.
-const INSTALLS: [(&str, fn(&mut Bed)); 4] = [
+const INSTALLS: [(&str, Change); 4] = [
     ("edge", |_| ()),
     ("2.18", |bed| bed.link.version = "v1alpha3".into()),
     ("2.17", |bed| {

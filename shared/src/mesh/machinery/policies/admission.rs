@@ -147,10 +147,9 @@ impl Caller<'_> {
     fn has_identity(self, pattern: &str) -> bool {
         let suffix = pattern.strip_prefix('*');
         match (self, suffix) {
-            (_, Some("")) => true,
+            (_, Some("")) | (Self::Anybody { trust: None, .. }, _) => true,
             (Self::Known { identity, .. }, Some(suffix)) => identity.ends_with(suffix),
             (Self::Known { identity, .. }, None) => identity == pattern,
-            (Self::Anybody { trust: None, .. }, _) => true,
             (Self::Anybody { trust: Some(trust), .. }, suffix) => {
                 let trust = format!(".{trust}");
                 pattern.ends_with(&trust) || suffix.is_some_and(|suffix| trust.ends_with(suffix))
