@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms of the library and their floors. A domain's rooms are named with the domain.
-const FLOORS: [(&str, u8); 29] = [
+const FLOORS: [(&str, u8); 30] = [
     ("terms", 0),
     ("verdict", 1),
     ("manifest", 1),
@@ -23,6 +23,7 @@ const FLOORS: [(&str, u8); 29] = [
     ("surface", 4),
     ("run", 5),
     ("mesh::names", 0),
+    ("mesh::namespace", 0),
     ("mesh::link", 0),
     ("mesh::machinery", 0),
     ("mesh::network", 0),

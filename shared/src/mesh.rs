@@ -2,7 +2,7 @@
 //! exporter and gets a **mirror** of every exported Service, made by the service-mirror controller that runs there.
 //! What we change is labels on exported Services; everything else is Linkerd's work, which we only look at.
 //!
-//! Rooms: `names`, `link`, `network`, `machinery`, `snapshot` say what there is; `selection`, `belonging`, `flatness`,
+//! Rooms: `names`, `namespace`, `link`, `network`, `machinery`, `snapshot` say what there is; `selection`, `belonging`, `flatness`,
 //! `keeper`, `checks`, `export`, `undo`, `arrival`, `probe` judge and plan, purely; `wire`, `observe`, `waiting`, `act`,
 //! `probe::run` are the edges.
 
@@ -17,6 +17,7 @@ pub mod keeper;
 pub mod link;
 pub mod machinery;
 pub mod names;
+pub mod namespace;
 pub mod network;
 pub mod observe;
 pub mod probe;

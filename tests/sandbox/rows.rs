@@ -30,6 +30,7 @@ const NONE: &str = "true";
 const EXPORT: &str = "kubectl mesh-export svc/postgres-rw -n databases";
 const LABEL: &str = "kubectl label service postgres-rw -n databases tier=database";
 const SAVE: &str = "kubectl get service postgres-rw -n databases -o yaml >service.yaml";
+const HOMELESS: &str = "kubectl --context apps delete namespace databases";
 const LEFT: &str =
     "kubectl mesh-export svc/postgres-rw -n databases --yes && kubectl --context edge delete link --all -A";
 
@@ -61,7 +62,7 @@ const ON_EDGE: &str = "postgres-rw   edge       endpoints ready";
 const LABELED: &str = "service/postgres-rw labeled\n";
 
 /// In the order of the README.
-const ROWS: [Row; 13] = [
+const ROWS: [Row; 14] = [
     Row {
         prints: &["(server dry run)\n", "to be labeled: mirror.linkerd.io/exported=true\n", "not labelled"],
         ..row("svc/postgres-rw --dry-run=server", Two, NONE, 5)
@@ -70,6 +71,10 @@ const ROWS: [Row; 13] = [
     Row { prints: &[LABELED, ON_APPS, ON_EDGE], ..row("svc/postgres-rw --to apps,edge", Three, NONE, 0) },
     Row { prints: &[LABELED, ON_APPS], ..row("-l tier=database", Two, LABEL, 0) },
     Row { prints: &[LABELED, ON_APPS], ..row("-f service.yaml", Two, SAVE, 0) },
+    Row {
+        prints: &["namespace/databases created in apps\n", LABELED, ON_APPS],
+        ..row("svc/postgres-rw --create-namespace", Two, HOMELESS, 0)
+    },
     Row { prints: &[ON_APPS, ON_EDGE], ..row("list -A", Three, EXPORT, 0) },
     Row { prints: &[ON_APPS], ..row("verify svc/postgres-rw", Two, EXPORT, 0) },
     Row {

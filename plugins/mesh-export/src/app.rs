@@ -35,7 +35,7 @@ impl Plugin for MeshExport {
         let format = self.output.format()?;
         let connection = &self.connection;
         let (mut report, exit) = match &self.command {
-            None => change::run(run, connection, &self.export, Direction::Export(&self.probe)).await?,
+            None => change::run(run, connection, &self.export, Direction::Export(&self.only)).await?,
             Some(Command::Undo(args)) => change::run(run, connection, args, Direction::Undo).await?,
             Some(Command::List(args)) => list(run, connection, args).await?,
             Some(Command::Verify(args)) => verify(run, connection, args).await?,
@@ -98,7 +98,7 @@ async fn verify(
 ) -> Result<(Report, Exit), Failure> {
     args.probe.wanted()?;
     let flags = args.modes.again().into_iter().chain(args.probe.again()).collect();
-    let again = Again { verb: Some("verify"), to: args.services.to.clone(), flags };
+    let again = Again { verb: Some("verify"), to: args.services.to.clone(), flags, ..Again::default() };
     let looking = (Looking::ByName, args.modes.ways()?);
     let survey = Survey::of_services(run, connection, &args.services, (again, looking));
     let survey = run.or_interrupt(survey).await.map_err(stopped)??;

@@ -1,6 +1,6 @@
 //! Export and undo: look, plan, ask, act, wait, report. They differ in the plan and in what is waited for.
 
-use crate::args::{ChangeArgs, ProbeArgs};
+use crate::args::ChangeArgs;
 use crate::ask;
 use crate::direction::Direction;
 use crate::end;
@@ -31,23 +31,14 @@ pub(crate) async fn run(
 ) -> Result<(Report, Exit), Failure> {
     let mode = args.mode(&run.console)?;
     let folder = args.owners.repo.as_deref().map(Folder::at).transpose()?;
-    let ways = direction.ways(args)?;
-    let flags = [args.again(), direction.probe().map(ProbeArgs::again).unwrap_or_default()].concat();
-    direction.probe().map_or(Ok(()), |probe| probe.fits(args.waiting()))?;
-    let again = Again { verb: direction.verb(), to: args.services.to.clone(), flags };
-    let looking = (direction.looking(), ways);
-    let survey = Survey::of_services(run, connection, &args.services, (again, looking));
-    let mut survey = match run.or_interrupt(survey).await {
-        Ok(survey) => survey?,
-        Err(exit) => return Err(ask::stopped_early(exit)),
-    };
+    let mut survey = look(run, connection, args, direction).await?;
     let nothing = survey.nothing_selected();
     if let Some(nothing) = &nothing
         && direction.probe().is_none()
     {
         run.console.say(&format!("{}; nothing is taken back", nothing.summary));
     }
-    let wanted = wanted(&survey, args);
+    let wanted = wanted(&survey, args, direction.creation());
     if matches!(direction, Direction::Export(_)) {
         let looking = look_further(&mut survey, &wanted);
         run.or_interrupt(looking).await.map_err(ask::stopped_early)?;
@@ -70,6 +61,21 @@ pub(crate) async fn run(
             Ok((report, exit))
         }
     }
+}
+
+async fn look(
+    run: &Run,
+    connection: &ConnectionArgs,
+    args: &ChangeArgs,
+    direction: Direction<'_>,
+) -> Result<Survey, Failure> {
+    let ways = direction.ways(args)?;
+    let flags = [args.again(), direction.again()].concat();
+    direction.probe().map_or(Ok(()), |probe| probe.fits(args.waiting()))?;
+    let again = Again { verb: direction.verb(), to: args.services.to.clone(), flags, ..Again::default() };
+    let looking = (direction.looking(), ways);
+    let survey = Survey::of_services(run, connection, &args.services, (again, looking));
+    run.or_interrupt(survey).await.map_err(ask::stopped_early)?
 }
 
 fn mode_word(mode: Mode) -> Option<&'static str> {
@@ -99,7 +105,7 @@ impl Work<'_> {
         let wait = self.survey.waiting(what, &planned.targets, &session.board, &progress);
         wait.start();
         let place = (wait.set, wait.seen);
-        let proof = Proof::new(place, self.direction.probe(), self.mode, &progress)?;
+        let proof = Proof::new(place, self.direction.probe(), self.mode, &progress)?.before(&planned.plan);
         let exit = match self.run.or_interrupt(self.prepare(&planned, &session, &wait)).await {
             Ok(()) => match ask::before(self.run, (self.mode, self.args.yes), &planned).await {
                 Ok(()) => {

@@ -1,7 +1,7 @@
 //! Export or undo: what they are called, what they look at and what they wait for.
 
-use crate::args::{ChangeArgs, ProbeArgs};
-use platform::mesh::export::Routability;
+use crate::args::{ChangeArgs, ExportArgs, ProbeArgs};
+use platform::mesh::export::{Creation, Routability};
 use platform::mesh::link::Way;
 use platform::mesh::observe::Looking;
 use platform::mesh::waiting::Goal;
@@ -11,7 +11,7 @@ use platform::verdict::Failure;
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Direction<'a> {
     /// Mirrors are to come, and may have to prove themselves.
-    Export(&'a ProbeArgs),
+    Export(&'a ExportArgs),
     /// Mirrors are to go.
     Undo,
 }
@@ -20,8 +20,24 @@ impl Direction<'_> {
     /// How mirrors are probed.
     pub(crate) fn probe(&self) -> Option<&ProbeArgs> {
         match self {
-            Self::Export(probe) => Some(probe),
+            Self::Export(only) => Some(&only.probe),
             Self::Undo => None,
+        }
+    }
+
+    /// What becomes of namespaces that are missing.
+    pub(crate) fn creation(self) -> Creation {
+        match self {
+            Self::Export(only) => only.creation(),
+            Self::Undo => Creation::Refused,
+        }
+    }
+
+    /// Its own flags, as a command to paste must repeat them.
+    pub(crate) fn again(self) -> Vec<String> {
+        match self {
+            Self::Export(only) => only.again(),
+            Self::Undo => Vec::new(),
         }
     }
 

@@ -3,30 +3,36 @@
 use crate::args::ChangeArgs;
 use crate::survey::Survey;
 use platform::mesh::change::Ownership;
-use platform::mesh::export::{Effect, Planned, Target, Wanted, networks_needed};
+use platform::mesh::export::{Creation, Effect, Planned, Target, Wanted, namespaces_needed, networks_needed};
 use platform::mesh::link::Way;
-use platform::mesh::observe::{networks, peers};
+use platform::mesh::observe::{homes, networks, peers};
 use platform::mesh::snapshot::MeshSeen;
 use platform::mesh::undo;
 use platform::terms::{Kind, ObjectRef};
 
 /// What is asked for.
-pub(crate) fn wanted(survey: &Survey, args: &ChangeArgs) -> Wanted {
+pub(crate) fn wanted(survey: &Survey, args: &ChangeArgs, creation: Creation) -> Wanted {
     Wanted {
         consumers: survey.consumers.clone(),
         ways: survey.ways.clone(),
         routability: args.routable.routability(),
         ownership: if args.owners.take_over { Ownership::TakeOver } else { Ownership::Respect },
         keeping: args.owners.keeping(),
+        creation,
         again: survey.again.clone(),
     }
 }
 
-/// Looks at the networks of clusters and for other members of federated Services, only where the export depends on them.
+/// Looks at the networks of clusters, for other members of federated Services and at namespaces that are to be made
+/// elsewhere, only where the export depends on them.
 pub(crate) async fn look_further(survey: &mut Survey, wanted: &Wanted) {
     let names = networks_needed(&survey.seen, wanted);
     if !names.is_empty() {
         survey.seen.networks = networks(&survey.place.set, &names).await;
+    }
+    let names = namespaces_needed(&survey.seen, wanted);
+    if !names.is_empty() {
+        survey.seen.homes = homes(&survey.place.set, &names).await;
     }
     if wanted.ways.contains(&Way::Federated) {
         survey.seen.peers = peers(&survey.place.set, &survey.seen).await;

@@ -10,7 +10,7 @@ use platform::mesh::export::{Planned, Target};
 use platform::mesh::snapshot::{Key, MeshSeen};
 use platform::mesh::waiting::state;
 use platform::plan::{Plan, Step};
-use platform::terms::{Observed, Obstacle};
+use platform::terms::{Kind, ObjectRef, Observed, Obstacle};
 use platform::verdict::{Finding, against};
 
 /// A run as far as it has come.
@@ -29,32 +29,18 @@ impl Followed<'_> {
         let mut rows: Vec<ChangeRow> = steps
             .iter()
             .zip(self.went)
-            .map(|(step, went)| ChangeRow {
-                cluster: step.object.cluster.clone(),
-                namespace: step.object.namespace.clone().unwrap_or_default(),
-                service: step.object.name.clone(),
-                change: step.action.done(),
-                outcome: dry.unwrap_or_else(|| outcome(went)),
-                details: step.action.details(),
+            .map(|(step, went)| {
+                let outcome = dry.unwrap_or_else(|| outcome(went));
+                let details = step.action.details();
+                ChangeRow { details, ..ChangeRow::new(&step.object, step.action.done(), outcome) }
             })
             .collect();
         let Observed::Present(services) = &self.survey.seen.services else { return rows };
         let exporter = &self.survey.seen.exporter;
-        let untouched = services.by_key.keys().filter(|key| {
-            !steps.iter().any(|step| {
-                step.object.cluster == *exporter
-                    && step.object.name == key.name
-                    && step.object.namespace.as_deref() == Some(&key.namespace)
-            })
-        });
-        rows.extend(untouched.map(|key| ChangeRow {
-            cluster: exporter.clone(),
-            namespace: key.namespace.clone(),
-            service: key.name.clone(),
-            change: UNCHANGED,
-            outcome: Outcome::Done,
-            details: String::new(),
-        }));
+        let object = |key: &Key| ObjectRef::namespaced(exporter, Kind::Service, &key.namespace, &key.name);
+        let all = services.by_key.keys().map(object);
+        let untouched = all.filter(|object| !steps.iter().any(|step| step.object == *object));
+        rows.extend(untouched.map(|object| ChangeRow::new(&object, UNCHANGED, Outcome::Done)));
         rows
     }
 

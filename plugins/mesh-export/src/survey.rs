@@ -61,6 +61,7 @@ impl Survey {
         place.namespace = namespace.or(place.namespace);
         let selected = Selected { namespace: place.namespace.clone(), which: typed.which };
         let survey = Self::look(run, place, &args.to, (&selected, looking)).await?;
+        let again = Again { selection: args.again(survey.place.namespace.as_deref()), ..again };
         resources::unreadable(&selected, &survey.seen.services).map_or(Ok(Self { again, ..survey }), Err)
     }
 

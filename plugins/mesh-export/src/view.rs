@@ -37,7 +37,13 @@ fn change(row: &ChangeRow, report: &Report) -> String {
         (None, Outcome::NotAttempted) => " (not attempted)",
         (None, Outcome::Unconfirmed) => " (sent, no answer seen)",
     };
-    format!("{} {}{suffix}", named(report, (&row.namespace, &row.service)), row.change)
+    // One namespace may be made in several clusters.
+    let (object, place) = if row.kind == Kind::Namespace {
+        (format!("namespace/{}", row.namespace), format!(" in {}", row.cluster))
+    } else {
+        (named(report, (&row.namespace, &row.service)), String::new())
+    };
+    format!("{object} {}{place}{suffix}", row.change)
 }
 
 /// `service/NAME` as kubectl has it; with the namespace between them where `-A` may give one name twice.
@@ -48,10 +54,7 @@ fn named(report: &Report, (namespace, name): (&str, &str)) -> String {
 /// What a plan does to each object, and what happens besides: a table of mirrors shows neither.
 fn details(report: &Report) -> Vec<String> {
     let changed = report.changes.iter().filter(|row| !row.details.is_empty());
-    let lines = changed.map(|row| {
-        let object = ObjectRef::namespaced(&row.cluster, Kind::Service, &row.namespace, &row.service);
-        to_be(&object, row.change, &row.details)
-    });
+    let lines = changed.map(|row| to_be(&row.object(), row.change, &row.details));
     lines
         .chain(report.mode_changes.iter().map(switch))
         .chain(report.side_effects.iter().map(effect))

@@ -5,6 +5,7 @@ pub(crate) mod effects;
 mod labels;
 mod members;
 mod missing;
+mod namespaces;
 mod past;
 mod routes;
 pub(crate) mod target;
@@ -16,6 +17,7 @@ pub use effects::{Effect, SideEffect, are_links_seen};
 pub(crate) use labels::of_ours;
 pub use labels::{MANAGER, after_set, foreign_owners, label_command};
 pub use missing::{Again, missing};
+pub use namespaces::{Creation, namespaces_needed};
 pub use routes::networks_needed;
 pub(crate) use routes::{Routed, flatness};
 pub use target::Target;
@@ -44,6 +46,8 @@ pub struct Wanted {
     pub ownership: Ownership,
     /// `--imperative`, `--repo`.
     pub keeping: Keeping,
+    /// `--create-namespace`.
+    pub creation: Creation,
     /// How the command is given again.
     pub again: Again,
 }
@@ -102,7 +106,8 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
         findings.extend(checks::ask(seen, &key, service, &asked));
         planned.targets.extend(asked);
     }
-    planned.plan = Plan::new(steps);
+    let made = namespaces::made(seen, &planned.targets, wanted, &mut findings);
+    planned.plan = Plan::new(made.into_iter().chain(steps).collect());
     planned.unless_forbidden(findings)
 }
 
@@ -186,6 +191,8 @@ mod federated_tests;
 mod member_tests;
 #[cfg(test)]
 mod mode_tests;
+#[cfg(test)]
+mod namespace_tests;
 #[cfg(test)]
 mod refusal_tests;
 #[cfg(test)]

@@ -15,9 +15,10 @@ use super::link::Way;
 use super::machinery::Settings;
 use super::snapshot::{ConsumerSeen, Key, MeshSeen};
 use crate::cluster::ClusterSet;
-use crate::terms::{Observed, PerCluster, Scope};
+use crate::terms::{ClusterName, Observed, PerCluster, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use consumers::homes;
 pub use networks::networks;
 pub use objects::{endpoints_in, services_in};
 pub use peers::{missing_at_home, peers};
@@ -74,16 +75,35 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
     }
     let looked =
         futures::future::join_all(seen.into_iter().map(async |(name, look)| (name, look.await))).await;
-    let find = |name: &crate::terms::ClusterName| {
+    let consumers = with_domains(set, &looked, &settings);
+    let nearby = nearby::look(set, selected, &services).await;
+    let (networks, peers, homes) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let (fleet, exporter) = (set.fleet.clone(), set.primary.clone());
+    MeshSeen {
+        fleet,
+        exporter,
+        asked,
+        services,
+        endpoints,
+        consumers,
+        machinery,
+        networks,
+        peers,
+        homes,
+        nearby,
+    }
+}
+
+fn with_domains(
+    set: &ClusterSet,
+    looked: &[(ClusterName, Observed<ConsumerSeen>)],
+    settings: &PerCluster<Observed<Settings>>,
+) -> PerCluster<Observed<ConsumerSeen>> {
+    PerCluster::of(&set.fleet, |name| {
         let domain = domain(settings.get(name));
         let found = looked.iter().find(|(one, _)| one == name).map(|(_, consumer)| consumer.clone());
         found.unwrap_or(Observed::Absent).map(|consumer| ConsumerSeen { domain, ..consumer })
-    };
-    let consumers = PerCluster::of(&set.fleet, find);
-    let nearby = nearby::look(set, selected, &services).await;
-    let (fleet, exporter) = (set.fleet.clone(), set.primary.clone());
-    let (networks, peers) = (BTreeMap::new(), BTreeMap::new());
-    MeshSeen { fleet, exporter, asked, services, endpoints, consumers, machinery, networks, peers, nearby }
+    })
 }
 
 /// The DNS domain of a cluster; absent where it is left to Linkerd's default.

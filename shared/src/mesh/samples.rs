@@ -145,6 +145,7 @@ pub(super) fn mesh(service: ServiceSeen, consumers: Vec<(&str, ConsumerSeen)>) -
         machinery: PerCluster::of(&fleet, |_| Observed::Absent),
         networks: BTreeMap::new(),
         peers: BTreeMap::new(),
+        homes: BTreeMap::new(),
         nearby: vec![],
         fleet,
     }

@@ -2,6 +2,7 @@
 
 use super::super::link::{Link, Way};
 use super::super::names;
+use super::super::namespace::NamespaceSeen;
 use super::super::snapshot::{Belonging, ConsumerSeen, Key, LinkSeen, NamespaceState, Objects, ServiceSeen};
 use super::super::wire;
 use super::{Looking, endpoints_in, services_in};
@@ -102,6 +103,22 @@ fn federated(links: &[&Link], place: &Place<'_>, scopes: &[Scope]) -> Vec<Scope>
     }
     let members = place.members(links);
     members.map(|key| Scope::object(&key.namespace, &names::federated(&key.name))).collect()
+}
+
+/// The namespaces of the exporter of these names, as they are to be made elsewhere.
+pub async fn homes(set: &ClusterSet, wanted: &BTreeSet<String>) -> BTreeMap<String, Observed<NamespaceSeen>> {
+    let looks = wanted.iter().map(async |name| {
+        let seen = match set.cluster(&set.primary) {
+            Ok(cluster) => cluster.get::<wire::Plain>(Resource::NAMESPACES, None, name).await,
+            Err(obstacle) => Observed::Unknown(obstacle),
+        };
+        let home = seen.map(|found| NamespaceSeen {
+            labels: found.metadata.labels.unwrap_or_default(),
+            annotations: found.metadata.annotations.unwrap_or_default(),
+        });
+        (name.clone(), home)
+    });
+    futures::future::join_all(looks).await.into_iter().collect()
 }
 
 async fn namespaces_of(
