@@ -11,7 +11,7 @@ use crate::repo::Folder;
 use crate::report::{Outcome, Report};
 use crate::rows::{self, Followed};
 use crate::session::Session;
-use crate::survey::{Survey, is_worth_another_try};
+use crate::survey::Survey;
 use platform::mesh::act::{Went, execute};
 use platform::mesh::export::{Again, Planned};
 use platform::mesh::waiting::{Cause, Wait};
@@ -113,8 +113,7 @@ impl Work<'_> {
                         let exit = self.work(&planned, &session, &wait).await;
                         proof.go(&wait, exit).await
                     });
-                    let worked = worked.await;
-                    worked.unwrap_or_else(|stopped| stopped)
+                    worked.await.map_or_else(|stopped| stopped, |exit| self.so_far(&planned, exit))
                 }
                 Err(unwanted) => {
                     self.run.console.fail(&unwanted);
@@ -127,6 +126,16 @@ impl Work<'_> {
         let mut report = self.report(&planned, &session);
         proof.mark(&mut report.mirrors);
         Ok((report, exit))
+    }
+
+    /// Where some consumers have not answered, what is done is not all that was wanted.
+    fn so_far(&self, planned: &Planned, exit: Exit) -> Exit {
+        match (exit, self.mode) {
+            (Exit::Ok, _) if planned.unreached.is_empty() => Exit::Ok,
+            (Exit::Ok, Mode::Live) => Exit::Incomplete,
+            (Exit::Ok, Mode::Show | Mode::ServerDryRun) => Exit::Unreachable,
+            (exit, _) => exit,
+        }
     }
 
     async fn prepare(&self, planned: &Planned, session: &Session, wait: &Wait<'_>) {
@@ -163,7 +172,7 @@ impl Work<'_> {
         session.note([rows::failure(&self.survey.seen, step, (obstacle, in_doubt))]);
         // What may be done must not be taken for a no: who sees 3 believes that nothing was changed.
         let done = in_doubt || went.contains(&Went::Done);
-        match (done, is_worth_another_try(obstacle)) {
+        match (done, obstacle.is_worth_another_try()) {
             (true, _) if self.mode == Mode::Live => Exit::Incomplete,
             (_, true) => Exit::Unreachable,
             (_, false) => Exit::No,
@@ -199,7 +208,7 @@ impl Work<'_> {
         report.mirrors = followed.mirrors();
         report.side_effects.clone_from(&planned.side_effects);
         report.mode_changes.clone_from(&planned.switches);
-        report.findings.clone_from(&planned.findings);
+        report.findings = [planned.unreached.clone(), planned.findings.clone()].concat();
         report.findings.extend(session.findings.borrow().iter().cloned());
         report.told.clone_from(&session.told.borrow());
         report

@@ -2,7 +2,6 @@
 
 use crate::args::ProbeArgs;
 use crate::report::{MirrorRow, ProbeRow, ProbeState};
-use crate::survey::is_worth_another_try;
 use platform::cluster::ClusterSet;
 use platform::mesh::arrival::State;
 use platform::mesh::change::Change;
@@ -111,7 +110,7 @@ impl<'a> Proof<'a> {
         let results = self.results();
         let passing = results
             .iter()
-            .any(|(_, probed)| matches!(probed, Probed::Blind(obstacle) if is_worth_another_try(obstacle)));
+            .any(|(_, probed)| matches!(probed, Probed::Blind(obstacle) if obstacle.is_worth_another_try()));
         match (worst(&self.findings()), passing) {
             (Some(Severity::Error), _) => Exit::No,
             (Some(Severity::Unknown), true) => Exit::Unreachable,

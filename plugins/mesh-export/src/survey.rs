@@ -89,7 +89,7 @@ impl Survey {
 
     /// The mirrors that the Services have or would have, and what there is to say of them.
     pub(crate) fn mirrors(&self) -> Mirrors {
-        let Chosen { consumers, findings: mut blind } = chosen(&self.seen, &self.consumers);
+        let Chosen { consumers, findings: mut blind, .. } = chosen(&self.seen, &self.consumers);
         blind.extend(missing(&self.seen, &self.again));
         let targets = targets(&self.seen, &consumers, &self.ways);
         blind.extend(unseen(&self.seen, &targets));
@@ -153,7 +153,9 @@ impl Survey {
     pub(crate) fn refusal(&self, findings: &[Finding]) -> Exit {
         match worst(findings) {
             Some(Severity::Error) => Exit::No,
-            Some(Severity::Unknown) if self.seen.obstacles().any(is_worth_another_try) => Exit::Unreachable,
+            Some(Severity::Unknown) if self.seen.obstacles().any(Obstacle::is_worth_another_try) => {
+                Exit::Unreachable
+            }
             Some(Severity::Unknown) => Exit::Unsure,
             Some(Severity::Warning | Severity::Info) | None => Exit::Ok,
         }
@@ -166,11 +168,6 @@ fn is_due(seen: &MeshSeen, target: &Target) -> bool {
     let (service, link) = (services.by_key.get(&target.exported), target.link_in(seen));
     link.zip(service)
         .is_some_and(|(link, service)| !link.problems.is_empty() || link.goes(&service.labels, target.way))
-}
-
-/// Whether running again, perhaps after logging in, may help without a change to any cluster.
-pub(crate) fn is_worth_another_try(obstacle: &Obstacle) -> bool {
-    obstacle.is_passing() || *obstacle == Obstacle::Unauthorized
 }
 
 fn consumers(place: &Place, to: &[String]) -> Result<Vec<ClusterName>, Failure> {
@@ -196,7 +193,7 @@ fn consumers(place: &Place, to: &[String]) -> Result<Vec<ClusterName>, Failure> 
 
 fn unreachable(place: &Place, obstacle: &Obstacle) -> Failure {
     let primary = &place.set.primary;
-    let exit = if is_worth_another_try(obstacle) { Exit::Unreachable } else { Exit::Unsure };
+    let exit = if obstacle.is_worth_another_try() { Exit::Unreachable } else { Exit::Unsure };
     Failure::new(
         exit,
         format!("{primary}: {obstacle}"),

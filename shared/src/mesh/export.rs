@@ -10,6 +10,7 @@ mod past;
 mod routes;
 pub(crate) mod target;
 mod touch;
+mod unreached;
 mod unseen;
 
 pub use consumers::{Blocked, Chosen, chosen};
@@ -21,6 +22,7 @@ pub use namespaces::{Creation, namespaces_needed};
 pub use routes::networks_needed;
 pub(crate) use routes::{Routed, flatness};
 pub use target::Target;
+pub use unreached::going_on;
 pub use unseen::unseen;
 
 use super::change::{Change, Keeping, Ownership};
@@ -74,6 +76,8 @@ pub struct Planned {
     pub switches: Vec<SideEffect>,
     /// What is worth knowing; nothing that forbids the plan.
     pub findings: Vec<Finding>,
+    /// Consumers that did not answer: the plan is made without them, and is not complete.
+    pub unreached: Vec<Finding>,
 }
 
 /// Plans the export of all Services that were seen.
@@ -81,9 +85,11 @@ pub struct Planned {
 /// # Errors
 /// Every reason against it, each with its remedy, in fleet order and then by Service.
 pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
-    let Chosen { consumers, mut findings } = chosen(seen, &wanted.consumers);
+    let mut chosen = chosen(seen, &wanted.consumers);
+    let unreached = unreached::set_aside(seen, wanted, &mut chosen);
+    let Chosen { consumers, mut findings, .. } = chosen;
     findings.extend(missing(seen, &wanted.again));
-    let mut planned = Planned::default();
+    let mut planned = Planned { unreached, ..Planned::default() };
     let mut steps = Vec::new();
     for (key, service) in services(seen) {
         let routed = routes::routed(seen, &consumers, &service.labels, &wanted.ways);
@@ -119,7 +125,7 @@ impl Planned {
     pub(super) fn unless_forbidden(self, findings: Vec<Finding>) -> Result<Self, Vec<Finding>> {
         let findings = each_once(findings);
         match worst(&findings) {
-            Some(Severity::Error | Severity::Unknown) => Err(findings),
+            Some(Severity::Error | Severity::Unknown) => Err([self.unreached, findings].concat()),
             Some(Severity::Warning | Severity::Info) | None => Ok(Self { findings, ..self }),
         }
     }

@@ -28,7 +28,7 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
     let mut planned = Planned::default();
     let mut steps = Vec::new();
     let orphans = orphans(seen, (&wanted.consumers, &wanted.ways));
-    let Chosen { consumers, findings } = chosen(seen, &wanted.consumers);
+    let Chosen { consumers, findings, .. } = chosen(seen, &wanted.consumers);
     planned.findings.extend(not_there(seen, &orphans, &wanted.again));
     planned.findings.extend(unseen(seen, &consumers));
     planned.findings.extend(orphans::strays(seen, &wanted.consumers));

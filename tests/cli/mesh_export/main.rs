@@ -2,6 +2,7 @@
 
 mod bed;
 mod coverage;
+mod dead;
 mod faults;
 mod fleet;
 mod formats;
