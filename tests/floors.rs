@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms of the library and their floors. A domain's rooms are named with the domain.
-const FLOORS: [(&str, u8); 30] = [
+const FLOORS: [(&str, u8); 31] = [
     ("terms", 0),
     ("verdict", 1),
     ("manifest", 1),
@@ -36,6 +36,7 @@ const FLOORS: [(&str, u8); 30] = [
     ("mesh::keeper", 2),
     ("mesh::export", 2),
     ("mesh::undo", 2),
+    ("mesh::converge", 2),
     ("mesh::arrival", 2),
     ("mesh::probe", 2),
     ("mesh::probe::run", 3),

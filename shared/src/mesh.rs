@@ -3,7 +3,7 @@
 //! What we change is labels on exported Services; everything else is Linkerd's work, which we only look at.
 //!
 //! Rooms: `names`, `namespace`, `link`, `network`, `machinery`, `snapshot` say what there is; `selection`, `belonging`, `flatness`,
-//! `keeper`, `checks`, `export`, `undo`, `arrival`, `probe` judge and plan, purely; `wire`, `observe`, `waiting`, `act`,
+//! `keeper`, `checks`, `export`, `undo`, `converge`, `arrival`, `probe` judge and plan, purely; `wire`, `observe`, `waiting`, `act`,
 //! `probe::run` are the edges.
 
 pub mod act;
@@ -11,6 +11,7 @@ pub mod arrival;
 pub mod belonging;
 pub mod change;
 pub mod checks;
+pub mod converge;
 pub mod export;
 pub mod flatness;
 pub mod keeper;

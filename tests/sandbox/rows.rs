@@ -30,6 +30,10 @@ const NONE: &str = "true";
 const EXPORT: &str = "kubectl mesh-export svc/postgres-rw -n databases";
 const LABEL: &str = "kubectl label service postgres-rw -n databases tier=database";
 const SAVE: &str = "kubectl get service postgres-rw -n databases -o yaml >service.yaml";
+const LIST: &str = "printf 'apiVersion: platform.tools/v1\nkind: ExportList\nexports: [{name: postgres-rw}]\n' >exports.yaml";
+/// The list names another Service than the one that is exported.
+const PRUNED: &str = "kubectl mesh-export svc/postgres-rw -n databases && kubectl create service clusterip web -n databases \
+                      --tcp=80 && printf 'apiVersion: platform.tools/v1\nkind: ExportList\nexports: [{name: web}]\n' >exports.yaml";
 const HOMELESS: &str = "kubectl --context apps delete namespace databases";
 const LEFT: &str =
     "kubectl mesh-export svc/postgres-rw -n databases --yes && kubectl --context edge delete link --all -A";
@@ -62,7 +66,7 @@ const ON_EDGE: &str = "postgres-rw   edge       endpoints ready";
 const LABELED: &str = "service/postgres-rw labeled\n";
 
 /// In the order of the README.
-const ROWS: [Row; 14] = [
+const ROWS: [Row; 16] = [
     Row {
         prints: &["(server dry run)\n", "to be labeled: mirror.linkerd.io/exported=true\n", "not labelled"],
         ..row("svc/postgres-rw --dry-run=server", Two, NONE, 5)
@@ -71,6 +75,11 @@ const ROWS: [Row; 14] = [
     Row { prints: &[LABELED, ON_APPS, ON_EDGE], ..row("svc/postgres-rw --to apps,edge", Three, NONE, 0) },
     Row { prints: &[LABELED, ON_APPS], ..row("-l tier=database", Two, LABEL, 0) },
     Row { prints: &[LABELED, ON_APPS], ..row("-f service.yaml", Two, SAVE, 0) },
+    Row { prints: &["postgres-rw   apps       endpoints ready"], ..row("-f exports.yaml", Two, LIST, 0) },
+    Row {
+        prints: &["service/databases/postgres-rw unlabeled\n", "gone"],
+        ..row("-f exports.yaml --prune --yes", Two, PRUNED, 0)
+    },
     Row {
         prints: &["namespace/databases created in apps\n", LABELED, ON_APPS],
         ..row("svc/postgres-rw --create-namespace", Two, HOMELESS, 0)

@@ -5,7 +5,7 @@ use crate::ask;
 use crate::direction::Direction;
 use crate::end;
 use crate::patches;
-use crate::plan::{going, look_further, wanted};
+use crate::plan::{self, going, look_further, wanted};
 use crate::prove::Proof;
 use crate::repo::Folder;
 use crate::report::{Outcome, Report};
@@ -13,8 +13,9 @@ use crate::rows::{self, Followed};
 use crate::session::Session;
 use crate::survey::Survey;
 use platform::mesh::act::{Went, execute};
-use platform::mesh::export::{Again, Planned};
-use platform::mesh::waiting::{Cause, Wait};
+use platform::mesh::converge::Converging;
+use platform::mesh::export::{Again, Planned, Target};
+use platform::mesh::waiting::{Cause, Goal, Wait};
 use platform::mesh::{export, undo, users};
 use platform::run::Run;
 use platform::surface::args::ConnectionArgs;
@@ -32,7 +33,9 @@ pub(crate) async fn run(
     let mode = args.mode(&run.console)?;
     let folder = args.owners.repo.as_deref().map(Folder::at).transpose()?;
     let mut survey = look(run, connection, args, direction).await?;
-    let nothing = survey.nothing_selected();
+    let pruning = direction.pruning();
+    plan::fits(&survey, pruning)?;
+    let nothing = survey.nothing_selected().filter(|_| survey.entries.is_none());
     if let Some(nothing) = &nothing
         && direction.probe().is_none()
     {
@@ -45,8 +48,8 @@ pub(crate) async fn run(
     }
     let planned = match direction {
         Direction::Export(_) if nothing.is_some() => Err(nothing.into_iter().collect()),
-        Direction::Export(_) => export::plan(&survey.seen, &wanted),
-        Direction::Undo => undo::plan(&survey.seen, &wanted),
+        Direction::Export(_) => plan::export(&survey, &wanted, pruning),
+        Direction::Undo => undo::plan(&survey.seen, &wanted).map(Converging::from),
     };
     match planned {
         Ok(planned) => Work { run, survey: &survey, args, mode, direction }.go(planned).await,
@@ -96,7 +99,8 @@ struct Work<'a> {
 
 impl Work<'_> {
     /// Everything after the plan can be interrupted anywhere; the session knows how far it has come.
-    async fn go(&self, planned: Planned) -> Result<(Report, Exit), Failure> {
+    async fn go(&self, converging: Converging) -> Result<(Report, Exit), Failure> {
+        let planned = &converging.planned;
         let session = Session::default();
         session.went.borrow_mut().resize(planned.plan.steps().len(), Went::Waiting);
         let progress = self.survey.progress(self.run);
@@ -104,16 +108,19 @@ impl Work<'_> {
         let what = (self.direction.goal(), cause);
         let wait = self.survey.waiting(what, &planned.targets, &session.board, &progress);
         wait.start();
+        let what = (Goal::Gone, Cause::ThisRun);
+        let leave = self.survey.waiting(what, &converging.leaving, &session.board, &progress);
         let place = (wait.set, wait.seen);
         let proof = Proof::new(place, self.direction.probe(), self.mode, &progress)?.before(&planned.plan);
-        let exit = match self.run.or_interrupt(self.prepare(&planned, &session, &wait)).await {
-            Ok(()) => match ask::before(self.run, (self.mode, self.args.yes), &planned).await {
+        let exit = match self.run.or_interrupt(self.prepare(planned, &session, &leave)).await {
+            Ok(()) => match ask::before(self.run, (self.mode, self.args.yes), &converging).await {
                 Ok(()) => {
                     let worked = self.run.or_interrupt(async {
-                        let exit = self.work(&planned, &session, &wait).await;
-                        proof.go(&wait, exit).await
+                        let exit = self.work(planned, &session, &wait).await;
+                        let exit = proof.go(&wait, exit).await;
+                        self.take_leave(&session, &leave, exit).await
                     });
-                    worked.await.map_or_else(|stopped| stopped, |exit| self.so_far(&planned, exit))
+                    worked.await.map_or_else(|stopped| stopped, |exit| self.so_far(planned, exit))
                 }
                 Err(unwanted) => {
                     self.run.console.fail(&unwanted);
@@ -123,7 +130,7 @@ impl Work<'_> {
             Err(stopped) => stopped,
         };
         session.note(proof.end().await);
-        let mut report = self.report(&planned, &session);
+        let mut report = self.report(&converging, &session);
         proof.mark(&mut report.mirrors);
         Ok((report, exit))
     }
@@ -138,9 +145,14 @@ impl Work<'_> {
         }
     }
 
-    async fn prepare(&self, planned: &Planned, session: &Session, wait: &Wait<'_>) {
-        if self.direction.probe().is_none() && !planned.plan.is_empty() {
-            let users = users::warn(wait.set, &going(wait.seen, planned)).await;
+    async fn prepare(&self, planned: &Planned, session: &Session, leave: &Wait<'_>) {
+        let going = match self.direction {
+            Direction::Undo if planned.plan.is_empty() => Vec::new(),
+            Direction::Undo => going(leave.seen, planned),
+            Direction::Export(_) => leave.targets.iter().map(Target::object).collect(),
+        };
+        if !going.is_empty() {
+            let users = users::warn(leave.set, &going).await;
             // Before the deed: afterwards it is too late to point them elsewhere.
             session.tell(self.run, users);
         }
@@ -194,18 +206,36 @@ impl Work<'_> {
         exit
     }
 
-    fn report(&self, planned: &Planned, session: &Session) -> Report {
+    /// Waits until the mirrors of what was pruned are gone, once all else is as it is.
+    async fn take_leave(&self, session: &Session, leave: &Wait<'_>, exit: Exit) -> Exit {
+        let is_due = !leave.targets.is_empty() && self.mode == Mode::Live;
+        let acted = session.went.borrow().iter().all(|went| *went == Went::Done);
+        match self.args.waiting() {
+            Waiting::UpTo(timeout) if is_due && acted => {
+                let waited = leave.until(Instant::now(), timeout).await;
+                let (findings, left) = end::verdict(leave, waited, &self.survey.again).await;
+                session.note(findings);
+                if exit == Exit::Ok { left } else { exit }
+            }
+            Waiting::No | Waiting::UpTo(_) => exit,
+        }
+    }
+
+    fn report(&self, converging: &Converging, session: &Session) -> Report {
+        let planned = &converging.planned;
         let mut report = self.survey.report(self.direction.kind());
         report.dry_run = mode_word(self.mode);
         let followed = Followed {
             survey: self.survey,
             planned,
+            leaving: &converging.leaving,
             went: &session.went.borrow(),
             board: &session.board.borrow(),
             direction: self.direction,
         };
         report.changes = followed.changes(report.dry_run.map(|_| Outcome::Pending));
         report.mirrors = followed.mirrors();
+        report.surplus.clone_from(&converging.surplus);
         report.side_effects.clone_from(&planned.side_effects);
         report.mode_changes.clone_from(&planned.switches);
         report.findings = [planned.unreached.clone(), planned.findings.clone()].concat();

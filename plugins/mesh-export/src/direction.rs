@@ -1,6 +1,7 @@
 //! Export or undo: what they are called, what they look at and what they wait for.
 
 use crate::args::{ChangeArgs, ExportArgs, ProbeArgs};
+use platform::mesh::converge::Pruning;
 use platform::mesh::export::{Creation, Routability};
 use platform::mesh::link::Way;
 use platform::mesh::observe::Looking;
@@ -30,6 +31,14 @@ impl Direction<'_> {
         match self {
             Self::Export(only) => only.creation(),
             Self::Undo => Creation::Refused,
+        }
+    }
+
+    /// What becomes of exports that are not in a list.
+    pub(crate) fn pruning(self) -> Pruning {
+        match self {
+            Self::Export(only) => only.pruning(),
+            Self::Undo => Pruning::Shown,
         }
     }
 

@@ -3,6 +3,7 @@
 mod probe;
 
 use platform::mesh::arrival::State;
+use platform::mesh::converge::Surplus;
 use platform::mesh::export::SideEffect;
 use platform::mesh::link::Way;
 use platform::mesh::snapshot::Port;
@@ -46,6 +47,9 @@ pub(crate) struct Report {
     /// Mirrors that stay and change their mode, as was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) mode_changes: Vec<SideEffect>,
+    /// What is exported and not in a list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) surplus: Vec<Surplus>,
     /// What was noticed.
     pub(crate) findings: Vec<Finding>,
     /// What of that people have been told in time.
@@ -206,6 +210,7 @@ impl Report {
             patches: Vec::new(),
             diff: String::new(),
             mode_changes: Vec::new(),
+            surplus: Vec::new(),
             findings: Vec::new(),
             told: Vec::new(),
         }

@@ -17,6 +17,8 @@ use platform::verdict::{Finding, against};
 pub(crate) struct Followed<'a> {
     pub(crate) survey: &'a Survey,
     pub(crate) planned: &'a Planned,
+    /// Mirrors of exports that are pruned.
+    pub(crate) leaving: &'a [Target],
     pub(crate) went: &'a [Went],
     pub(crate) board: &'a Board,
     pub(crate) direction: Direction<'a>,
@@ -38,7 +40,8 @@ impl Followed<'_> {
         let Observed::Present(services) = &self.survey.seen.services else { return rows };
         let exporter = &self.survey.seen.exporter;
         let object = |key: &Key| ObjectRef::namespaced(exporter, Kind::Service, &key.namespace, &key.name);
-        let all = services.by_key.keys().map(object);
+        let asked = &self.survey.seen.asked;
+        let all = services.by_key.keys().filter(|key| asked.contains(key)).map(object);
         let untouched = all.filter(|object| !steps.iter().any(|step| step.object == *object));
         rows.extend(untouched.map(|object| ChangeRow::new(&object, UNCHANGED, Outcome::Done)));
         rows
@@ -46,11 +49,12 @@ impl Followed<'_> {
 
     /// A row for each mirror.
     pub(crate) fn mirrors(&self) -> Vec<MirrorRow> {
-        self.planned.targets.iter().map(|target| self.mirror(target)).collect()
+        let coming = self.planned.targets.iter().map(|target| self.mirror(target, self.direction));
+        coming.chain(self.leaving.iter().map(|target| self.mirror(target, Direction::Undo))).collect()
     }
 
-    fn mirror(&self, target: &Target) -> MirrorRow {
-        let state = match self.direction {
+    fn mirror(&self, target: &Target, direction: Direction<'_>) -> MirrorRow {
+        let state = match direction {
             Direction::Export(_) => Progress::Coming(state(&self.survey.seen, self.board, target)),
             Direction::Undo if self.board.is_unseen(&target.consumer) => Progress::Going(Leaving::Unknown),
             Direction::Undo if self.board.is_gone(target) => Progress::Going(Leaving::Gone),

@@ -4,11 +4,12 @@ use crate::args::ServiceArgs;
 use crate::report::Report;
 use crate::resources;
 use platform::mesh::arrival::Board;
+use platform::mesh::converge::Entry;
 use platform::mesh::export::{
     Again, Chosen, Target, are_links_seen, chosen, hindrances, missing, targets, unseen,
 };
 use platform::mesh::link::Way;
-use platform::mesh::observe::{Looking, Selected, mesh};
+use platform::mesh::observe::{Listed, Looking, Selected, Which, mesh};
 use platform::mesh::snapshot::MeshSeen;
 use platform::mesh::waiting::{Cause, Goal, Wait};
 use platform::plan::Progress;
@@ -29,6 +30,8 @@ pub(crate) struct Survey {
     pub(crate) consumers: Vec<ClusterName>,
     /// `--mode`; empty when nothing was named.
     pub(crate) ways: Vec<Way>,
+    /// The exports of a list, where one was given.
+    pub(crate) entries: Option<Vec<Entry>>,
     /// How this command is given again.
     pub(crate) again: Again,
 }
@@ -59,10 +62,23 @@ impl Survey {
         let namespace = typed.namespace(&connection.namespace(args.all_namespaces))?;
         let mut place = run.connect(connection, args.all_namespaces).await?;
         place.namespace = namespace.or(place.namespace);
-        let selected = Selected { namespace: place.namespace.clone(), which: typed.which };
-        let survey = Self::look(run, place, &args.to, (&selected, looking)).await?;
-        let again = Again { selection: args.again(survey.place.namespace.as_deref()), ..again };
-        resources::unreadable(&selected, &survey.seen.services).map_or(Ok(Self { again, ..survey }), Err)
+        let again = Again { selection: args.again(place.namespace.as_deref()), ..again };
+        let Some(list) = typed.list else {
+            let selected = Selected { namespace: place.namespace.clone(), which: typed.which };
+            let survey = Self::look(run, place, &args.to, (&selected, looking)).await?;
+            return resources::unreadable(&selected, &survey.seen.services)
+                .map_or(Ok(Self { again, ..survey }), Err);
+        };
+        is_for_lists(&again)?;
+        let entries = resources::entries(&list, (&place, args.all_namespaces), (&args.to, &looking.1))?;
+        let keys = entries.iter().map(|entry| entry.key.clone()).collect();
+        let which = Which::Listed(Listed { keys, is_everywhere: args.all_namespaces });
+        let selected = Selected { namespace: None, which };
+        // The Services of a list may be anywhere.
+        place.namespace = None;
+        let ways = entries.iter().flat_map(|entry| entry.ways.clone()).collect();
+        let survey = Self::look(run, place, &args.to, (&selected, (looking.0, ways))).await?;
+        Ok(Self { again, entries: Some(entries), ..survey })
     }
 
     /// Looks at clusters that are connected.
@@ -84,7 +100,7 @@ impl Survey {
         let seen = mesh(&place.set, selected, (looking, &ways)).await;
         drop(progress);
         run.console.say(&whereabouts(&seen, place.namespace.as_deref(), &consumers));
-        Ok(Self { place, seen, consumers, ways, again: Again::default() })
+        Ok(Self { place, seen, consumers, ways, entries: None, again: Again::default() })
     }
 
     /// The mirrors that the Services have or would have, and what there is to say of them.
@@ -170,7 +186,18 @@ fn is_due(seen: &MeshSeen, target: &Target) -> bool {
         .is_some_and(|(link, service)| !link.problems.is_empty() || link.goes(&service.labels, target.way))
 }
 
-fn consumers(place: &Place, to: &[String]) -> Result<Vec<ClusterName>, Failure> {
+/// A list says what is to be exported; of that nothing is to be proved or taken back.
+fn is_for_lists(again: &Again) -> Result<(), Failure> {
+    match again.verb {
+        None => Ok(()),
+        Some(verb) => Err(Failure::usage(
+            format!("a list of exports is for exports, and not for {verb}"),
+            "name Services; whether all of a list is exported is shown by the export itself with --dry-run=client",
+        )),
+    }
+}
+
+pub(crate) fn consumers(place: &Place, to: &[String]) -> Result<Vec<ClusterName>, Failure> {
     let fleet = &place.set.fleet;
     let names = || fleet.names().map(ClusterName::as_str).collect::<Vec<_>>().join(", ");
     let find = |text: &String| {

@@ -1,6 +1,7 @@
 //! The report as tables, names and a document.
 
 use crate::report::{ChangeRow, MirrorRow, Outcome, Report};
+use platform::mesh::converge::Surplus;
 use platform::mesh::export::{Effect, Planned, SideEffect};
 use platform::mesh::link::Way;
 use platform::mesh::probe::outcome::PortOutcome;
@@ -138,6 +139,15 @@ fn names(report: &Report) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let distinct = report.mirrors.iter().filter(|row| seen.insert((&row.namespace, &row.mirror)));
     distinct.map(|row| named(report, (&row.namespace, &row.mirror))).collect()
+}
+
+/// The exports that are pruned, for the question.
+pub(crate) fn pruned(surplus: &[Surplus]) -> Option<String> {
+    let pruned: Vec<&Surplus> = surplus.iter().filter(|one| one.pruned).collect();
+    let words = pruned.iter().take(NAMED).map(|one| format!("svc/{}/{}", one.namespace, one.service));
+    let more = pruned.len().saturating_sub(NAMED);
+    let words: Vec<String> = words.chain((more > 0).then(|| format!("{more} more"))).collect();
+    (!words.is_empty()).then(|| format!("not in the list, and taken back: {}", words.join(", ")))
 }
 
 /// The sentence that is asked before a mirror comes or goes where nobody asked for it.

@@ -185,7 +185,7 @@ fn step(seen: &MeshSeen, key: &Key, action: Change, why: &str) -> Step<Change> {
 }
 
 /// A reason that holds for several consumers or Services is said once.
-pub(super) fn each_once(findings: Vec<Finding>) -> Vec<Finding> {
+pub(crate) fn each_once(findings: Vec<Finding>) -> Vec<Finding> {
     let mut said = std::collections::BTreeSet::new();
     let is_new = |finding: &Finding| said.insert((finding.fingerprint.clone(), finding.summary.clone()));
     findings.into_iter().filter(is_new).collect()

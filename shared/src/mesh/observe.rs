@@ -44,6 +44,40 @@ pub enum Which {
     All,
     /// Those that a Link mirrors: what `list` shows.
     Exported,
+    /// Those of a list, and what is exported besides.
+    Listed(Listed),
+}
+
+/// A list of Services, and where others count as surplus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The Services.
+    pub keys: BTreeSet<Key>,
+    /// In all namespaces, and not only in those of the list.
+    pub is_everywhere: bool,
+}
+
+impl Listed {
+    /// The namespaces that are looked at; `None` for all.
+    fn namespaces(&self) -> Vec<Option<&str>> {
+        if self.is_everywhere {
+            return vec![None];
+        }
+        let names: BTreeSet<&str> = self.keys.iter().map(|key| key.namespace.as_str()).collect();
+        names.into_iter().map(Some).collect()
+    }
+}
+
+impl Selected {
+    /// The namespaces that are looked at; `None` for all.
+    fn namespaces(&self) -> Vec<Option<&str>> {
+        match &self.which {
+            Which::Listed(listed) => listed.namespaces(),
+            Which::Names(_) | Which::Labelled(_) | Which::All | Which::Exported => {
+                vec![self.namespace.as_deref()]
+            }
+        }
+    }
 }
 
 /// Where mirrors are looked for.
@@ -67,8 +101,8 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
     let machinery = machinery::all(set, &links, &settings);
     let ((services, endpoints), machinery) = futures::join!(exported, machinery);
     let asked = asked(selected, &services);
-    let namespace = selected.namespace.as_deref();
-    let place = consumers::Place { keys: &asked, services: &services, namespace, looking, ways };
+    let (keys, namespaces) = (with_surplus(&asked, &services), selected.namespaces());
+    let place = consumers::Place { keys: &keys, services: &services, namespaces: &namespaces, looking, ways };
     let mut seen = Vec::new();
     for (name, _) in set.iter() {
         seen.push((name.clone(), consumers::look(set, name, links.get(name), &place)));
@@ -131,9 +165,19 @@ fn asked<T>(selected: &Selected, services: &Observed<super::snapshot::Objects<T>
         (Which::Names(names), Some(namespace), _) => {
             names.iter().map(|name| Key::new(namespace, name)).collect()
         }
+        (Which::Listed(listed), _, _) => listed.keys.clone(),
         (_, _, Observed::Present(services)) => services.by_key.keys().cloned().collect(),
         (_, _, Observed::Absent | Observed::Unknown(_)) => BTreeSet::new(),
     }
+}
+
+/// What was asked for, and what is there besides; mirrors of both are looked for.
+fn with_surplus<T>(asked: &BTreeSet<Key>, services: &Observed<super::snapshot::Objects<T>>) -> BTreeSet<Key> {
+    let there = match services {
+        Observed::Present(services) => services.by_key.keys().cloned().collect(),
+        Observed::Absent | Observed::Unknown(_) => BTreeSet::new(),
+    };
+    asked.union(&there).cloned().collect()
 }
 
 /// The places where the selected Services are listed: one object when one is named, else the namespace.
@@ -144,6 +188,7 @@ fn places(selected: &Selected) -> Vec<Scope> {
             names.iter().map(|name| Scope::object(namespace, name)).collect()
         }
         (Which::Labelled(selector), _) => vec![Scope::namespace(namespace).labelled(selector.clone())],
+        (Which::Listed(listed), _) => listed.namespaces().into_iter().map(Scope::namespace).collect(),
         (Which::Names(_) | Which::All | Which::Exported, _) => vec![Scope::namespace(namespace)],
     }
 }

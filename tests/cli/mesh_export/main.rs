@@ -7,6 +7,7 @@ mod faults;
 mod fleet;
 mod formats;
 mod identity;
+mod list;
 mod marks;
 mod modes;
 mod plugin;

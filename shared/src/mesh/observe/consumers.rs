@@ -21,12 +21,17 @@ const MANY_LINKS: usize = 2;
 pub(super) struct Place<'a> {
     pub(super) keys: &'a BTreeSet<Key>,
     pub(super) services: &'a Observed<Objects<ServiceSeen>>,
-    pub(super) namespace: Option<&'a str>,
+    pub(super) namespaces: &'a [Option<&'a str>],
     pub(super) looking: Looking,
     pub(super) ways: &'a [Way],
 }
 
 impl Place<'_> {
+    /// All that is in the namespaces of the run.
+    fn everything(&self) -> impl Iterator<Item = Scope> {
+        self.namespaces.iter().map(|namespace| Scope::namespace(*namespace))
+    }
+
     /// The Services that are, or are to be, members of federated ones.
     fn members<'b>(&'b self, links: &'b [&Link]) -> impl Iterator<Item = &'b Key> {
         let is_asked = self.ways.contains(&Way::Federated);
@@ -80,7 +85,8 @@ fn ours(links: &Observed<Vec<LinkSeen>>) -> Vec<&Link> {
 fn scopes(links: &[&Link], place: &Place<'_>) -> Vec<Scope> {
     match (place.looking, place.keys.len()) {
         (Looking::ByLabel, _) => {
-            vec![Scope::namespace(place.namespace).labelled(format!("{}=true", names::MIRRORED_SERVICE))]
+            let made = format!("{}=true", names::MIRRORED_SERVICE);
+            place.everything().map(|scope| scope.labelled(made.clone())).collect()
         }
         (Looking::ByName, 0) => Vec::new(),
         (Looking::ByName, 1) if links.len() <= MANY_LINKS => {
@@ -91,7 +97,7 @@ fn scopes(links: &[&Link], place: &Place<'_>) -> Vec<Scope> {
             pairs.map(name).collect()
         }
         (Looking::ByName, _) if links.is_empty() => Vec::new(),
-        (Looking::ByName, _) => vec![Scope::namespace(place.namespace)],
+        (Looking::ByName, _) => place.everything().collect(),
     }
 }
 
