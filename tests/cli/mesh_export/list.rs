@@ -7,6 +7,7 @@ use testkit::world::mesh_shared;
 
 const HEAD: &str = "apiVersion: platform.tools/v1\nkind: ExportList\n";
 
+#[expect(clippy::expect_used, reason = "test code: without its file, no test can go on")]
 fn list(bed: &Bed, exports: &str) -> PathBuf {
     let path = bed.world.folder().join("exports.yaml");
     std::fs::write(&path, format!("{HEAD}exports: {exports}\n")).expect("a file");
@@ -52,7 +53,20 @@ fn a_list_is_exported_shown_and_pruned_until_nothing_is_left_to_do() {
     let second = export(&bed, &["-o", "json"]);
     assert_eq!((second.code, marks.writes()), (Some(0), Vec::new()), "{second}");
     assert_eq!(second.json()["surplus"][0]["service"], "theirs");
-    list(&bed, "[{name: cache}, {name: queue}]");
+}
+
+#[test]
+fn what_is_ours_and_not_in_the_list_is_pruned_when_somebody_says_yes_and_its_mirror_is_seen_to_go() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let bed = Bed::new(ground, "prune");
+    bed.world.service("infra", database("queue"));
+    bed.world.service("infra", database("theirs").label("mirror.linkerd.io/exported", "true"));
+    let namespace = bed.world.namespace();
+    let exported = bed.kubectl().run(["mesh-export", "svc/postgres-rw"]);
+    assert_eq!(exported.code, Some(0), "{exported}");
+    let marks = bed.mark();
+    list(&bed, "[{name: queue}]");
     let asked = export(&bed, &["--prune"]);
     assert_eq!(asked.code, Some(8), "{asked}");
     let question =
