@@ -32,8 +32,8 @@ const LABEL: &str = "kubectl label service postgres-rw -n databases tier=databas
 const SAVE: &str = "kubectl get service postgres-rw -n databases -o yaml >service.yaml";
 const LIST: &str = "printf 'apiVersion: platform.tools/v1\nkind: ExportList\nexports: [{name: postgres-rw}]\n' >exports.yaml";
 /// The list names another Service than the one that is exported.
-const PRUNED: &str = "kubectl mesh-export svc/postgres-rw -n databases && kubectl create service clusterip web -n databases \
-                      --tcp=80 && printf 'apiVersion: platform.tools/v1\nkind: ExportList\nexports: [{name: web}]\n' >exports.yaml";
+const PRUNED: &str = "kubectl mesh-export svc/postgres-rw -n databases && printf 'apiVersion: platform.tools/v1\nkind: \
+                      ExportList\nexports: [{name: postgres-ro}]\n' >exports.yaml";
 const HOMELESS: &str = "kubectl --context apps delete namespace databases";
 const LEFT: &str =
     "kubectl mesh-export svc/postgres-rw -n databases --yes && kubectl --context edge delete link --all -A";
