@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms of the library and their floors. A domain's rooms are named with the domain.
-const FLOORS: [(&str, u8); 31] = [
+const FLOORS: [(&str, u8); 33] = [
     ("terms", 0),
     ("verdict", 1),
     ("manifest", 1),
@@ -23,6 +23,7 @@ const FLOORS: [(&str, u8); 31] = [
     ("surface", 4),
     ("run", 5),
     ("mesh::names", 0),
+    ("mesh::namespace", 0),
     ("mesh::link", 0),
     ("mesh::machinery", 0),
     ("mesh::network", 0),
@@ -37,6 +38,7 @@ const FLOORS: [(&str, u8); 31] = [
     ("mesh::keeper", 2),
     ("mesh::export", 2),
     ("mesh::undo", 2),
+    ("mesh::converge", 2),
     ("mesh::arrival", 2),
     ("mesh::probe", 2),
     ("mesh::probe::run", 3),

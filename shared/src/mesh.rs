@@ -2,9 +2,9 @@
 //! exporter and gets a **mirror** of every exported Service, made by the service-mirror controller that runs there.
 //! What we change is labels on exported Services; everything else is Linkerd's work, which we only look at.
 //!
-//! Rooms: `names`, `link`, `network`, `machinery`, `snapshot` say what there is; `selection`, `belonging`, `flatness`,
-//! `keeper`, `checks`, `causes`, `explain`, `export`, `undo`, `arrival`, `probe` judge and plan, purely; `wire`, `observe`,
-//! `waiting`, `act`, `probe::run` are the edges.
+//! Rooms: `names`, `namespace`, `link`, `network`, `machinery`, `snapshot` say what there is; `selection`, `belonging`,
+//! `flatness`, `keeper`, `checks`, `causes`, `explain`, `export`, `undo`, `converge`, `arrival`, `probe` judge and plan,
+//! purely; `wire`, `observe`, `waiting`, `act`, `probe::run` are the edges.
 
 pub mod act;
 pub mod arrival;
@@ -12,6 +12,7 @@ pub mod belonging;
 pub mod causes;
 pub mod change;
 pub mod checks;
+pub mod converge;
 pub mod explain;
 pub mod export;
 pub mod flatness;
@@ -19,6 +20,7 @@ pub mod keeper;
 pub mod link;
 pub mod machinery;
 pub mod names;
+pub mod namespace;
 pub mod network;
 pub mod observe;
 pub mod probe;

@@ -243,6 +243,8 @@ contract! {
         a_namespace_that_is_going_says_so,
         a_namespace_that_is_going_refuses_what_is_new_and_takes_what_changes,
         a_namespace_that_is_going_tells_an_apply_with_a_uid_of_a_conflict,
+        a_namespace_is_made_with_labels_and_annotations_and_never_twice,
+        a_dry_run_of_a_namespace_makes_none_and_one_that_is_there_is_a_conflict,
     }
     name {
         a_service_may_begin_with_a_digit_and_have_63_characters,

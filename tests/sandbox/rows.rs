@@ -33,6 +33,11 @@ const SAVE: &str = "kubectl get service postgres-rw -n databases -o yaml >servic
 const KEPT: &str = "kubectl label service postgres-rw -n databases kustomize.toolkit.fluxcd.io/name=apps \
                     kustomize.toolkit.fluxcd.io/namespace=flux-system && \
                     kubectl get service postgres-rw -n databases -o yaml >service.yaml";
+const LIST: &str = "printf 'apiVersion: platform.tools/v1\nkind: ExportList\nexports: [{name: postgres-rw}]\n' >exports.yaml";
+/// The list names another Service than the one that is exported.
+const PRUNED: &str = "kubectl mesh-export svc/postgres-rw -n databases && printf 'apiVersion: platform.tools/v1\nkind: \
+                      ExportList\nexports: [{name: postgres-ro}]\n' >exports.yaml";
+const HOMELESS: &str = "kubectl --context apps delete namespace databases";
 const LEFT: &str =
     "kubectl mesh-export svc/postgres-rw -n databases --yes && kubectl --context edge delete link --all -A";
 
@@ -64,7 +69,7 @@ const ON_EDGE: &str = "postgres-rw   edge       endpoints ready";
 const LABELED: &str = "service/postgres-rw labeled\n";
 
 /// In the order of the README.
-const ROWS: [Row; 18] = [
+const ROWS: [Row; 21] = [
     Row {
         prints: &["(server dry run)\n", "to be labeled: mirror.linkerd.io/exported=true\n", "not labelled"],
         ..row("svc/postgres-rw --dry-run=server", Two, NONE, 5)
@@ -75,6 +80,15 @@ const ROWS: [Row; 18] = [
     Row { prints: &[LABELED, ON_APPS], ..row("-f service.yaml", Two, SAVE, 0) },
     Row { says: &["--assume-routable"], ..row("svc/postgres-rw --mode flat", Two, NONE, 3) },
     Row { says: &["--assume-routable"], ..row("svc/postgres-rw --mode federated", Two, NONE, 3) },
+    Row { prints: &["postgres-rw   apps       endpoints ready"], ..row("-f exports.yaml", Two, LIST, 0) },
+    Row {
+        prints: &["service/databases/postgres-rw unlabeled\n", "gone"],
+        ..row("-f exports.yaml --prune --yes", Two, PRUNED, 0)
+    },
+    Row {
+        prints: &["namespace/databases created in apps\n", LABELED, ON_APPS],
+        ..row("svc/postgres-rw --create-namespace", Two, HOMELESS, 0)
+    },
     Row { prints: &[ON_APPS, ON_EDGE], ..row("list -A", Three, EXPORT, 0) },
     Row { prints: &[ON_APPS], ..row("verify svc/postgres-rw", Two, EXPORT, 0) },
     Row {

@@ -34,14 +34,14 @@ impl Plugin for MeshExport {
 
     async fn start(self, run: &Run) -> Result<Exit, Failure> {
         let connection = &self.connection;
-        let export = Direction::Export(&self.probe);
+        let export = Direction::Export(&self.only);
         match &self.command {
-            None => self.reported(run, change::run(run, connection, &self.export, export)).await,
+            None => self.reported(run, Box::pin(change::run(run, connection, &self.export, export))).await,
             Some(Command::Undo(args)) => {
-                self.reported(run, change::run(run, connection, args, Direction::Undo)).await
+                self.reported(run, Box::pin(change::run(run, connection, args, Direction::Undo))).await
             }
-            Some(Command::List(args)) => self.reported(run, list(run, connection, args)).await,
-            Some(Command::Verify(args)) => self.reported(run, verify(run, connection, args)).await,
+            Some(Command::List(args)) => self.reported(run, Box::pin(list(run, connection, args))).await,
+            Some(Command::Verify(args)) => self.reported(run, Box::pin(verify(run, connection, args))).await,
             Some(Command::Explain(args)) => explain::run(run, (connection, &self.output), args).await,
         }
     }
@@ -114,7 +114,7 @@ async fn verify(
 ) -> Result<(Report, Exit), Failure> {
     args.probe.wanted()?;
     let flags = args.modes.again().into_iter().chain(args.probe.again()).collect();
-    let again = Again { verb: Some("verify"), to: args.services.to.clone(), flags };
+    let again = Again { verb: Some("verify"), to: args.services.to.clone(), flags, ..Again::default() };
     let looking = (Looking::ByName, args.modes.ways()?);
     let survey = Survey::of_services(run, connection, &args.services, (again, looking));
     let survey = run.or_interrupt(survey).await.map_err(stopped)??;

@@ -1,11 +1,13 @@
 //! What can be typed. Turned into values here; nothing is looked up yet.
 
 mod explain;
+mod export;
 mod mode;
 mod probe;
 
 use clap::{Args, Parser, Subcommand};
 pub(crate) use explain::ExplainArgs;
+pub(crate) use export::ExportArgs;
 pub(crate) use mode::{ModeArg, RoutableArg};
 use platform::mesh::change::Keeping;
 use platform::surface::Console;
@@ -33,7 +35,7 @@ pub(crate) struct MeshExport {
     #[command(flatten)]
     pub(crate) export: ChangeArgs,
     #[command(flatten)]
-    pub(crate) probe: ProbeArgs,
+    pub(crate) only: ExportArgs,
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
     #[command(flatten)]
@@ -108,6 +110,20 @@ pub(crate) struct ServiceArgs {
     /// Only these clusters of the fleet, by name or context; separated by commas, or repeated [default: all that have a Link]
     #[arg(long = "to", value_name = "CONTEXTS", value_delimiter = ',')]
     pub(crate) to: Vec<String>,
+}
+
+impl ServiceArgs {
+    /// The words that select the same once more; the namespace, where one is meant, is that of the run.
+    pub(crate) fn again(&self, namespace: Option<&str>) -> Vec<String> {
+        let files = self.files.iter().flat_map(|file| ["-f".to_owned(), file.clone()]);
+        let selector = self.selector.iter().flat_map(|selector| ["-l".to_owned(), selector.clone()]);
+        let all = self.all.then(|| "--all".to_owned());
+        let place = match namespace {
+            Some(name) => vec!["--namespace".to_owned(), name.to_owned()],
+            None => vec!["--all-namespaces".to_owned()],
+        };
+        self.services.iter().cloned().chain(files).chain(selector).chain(all).chain(place).collect()
+    }
 }
 
 /// How long an export or undo waits unless it is told otherwise.

@@ -2,7 +2,7 @@
 
 use crate::rows;
 use crate::view;
-use platform::mesh::export::Planned;
+use platform::mesh::converge::Converging;
 use platform::run::Run;
 use platform::surface::{Consent, consent};
 use platform::terms::Mode;
@@ -12,7 +12,12 @@ use platform::verdict::{Exit, Failure};
 ///
 /// # Errors
 /// Nobody said yes, or somebody wants us to stop; nothing was changed.
-pub(crate) async fn before(run: &Run, (mode, yes): (Mode, bool), planned: &Planned) -> Result<(), Failure> {
+pub(crate) async fn before(
+    run: &Run,
+    (mode, yes): (Mode, bool),
+    converging: &Converging,
+) -> Result<(), Failure> {
+    let planned = &converging.planned;
     if mode != Mode::Live {
         return Ok(());
     }
@@ -24,6 +29,7 @@ pub(crate) async fn before(run: &Run, (mode, yes): (Mode, bool), planned: &Plann
         reasons.push(view::question(&planned.side_effects));
     }
     reasons.extend(rows::deletions(&planned.plan));
+    reasons.extend(view::pruned(&converging.surplus));
     if reasons.is_empty() {
         return Ok(());
     }

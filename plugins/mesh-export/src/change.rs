@@ -1,21 +1,22 @@
 //! Export and undo: look, plan, ask, act, wait, report. They differ in the plan and in what is waited for.
 
-use crate::args::{ChangeArgs, ProbeArgs};
+use crate::args::ChangeArgs;
 use crate::ask;
 use crate::direction::Direction;
 use crate::end;
 use crate::patches;
-use crate::plan::{going, look_further, wanted};
+use crate::plan::{self, going, look_further, wanted};
 use crate::prove::Proof;
 use crate::repo::Folder;
 use crate::report::{Outcome, Report};
 use crate::rows::{self, Followed};
 use crate::session::Session;
-use crate::survey::{Survey, is_worth_another_try};
+use crate::survey::Survey;
 use platform::mesh::act::{Went, execute};
-use platform::mesh::export::{Again, Planned};
+use platform::mesh::converge::Converging;
+use platform::mesh::export::{Again, Planned, Target};
 use platform::mesh::users;
-use platform::mesh::waiting::{Cause, Wait};
+use platform::mesh::waiting::{Cause, Goal, Wait};
 use platform::run::Run;
 use platform::surface::args::ConnectionArgs;
 use platform::terms::{Mode, Waiting};
@@ -31,28 +32,21 @@ pub(crate) async fn run(
 ) -> Result<(Report, Exit), Failure> {
     let mode = args.mode(&run.console)?;
     let folder = args.owners.repo.as_deref().map(Folder::at).transpose()?;
-    let ways = direction.ways(args)?;
-    let flags = [args.again(), direction.probe().map(ProbeArgs::again).unwrap_or_default()].concat();
-    direction.probe().map_or(Ok(()), |probe| probe.fits(args.waiting()))?;
-    let again = Again { verb: direction.verb(), to: args.services.to.clone(), flags };
-    let looking = (direction.looking(), ways);
-    let survey = Survey::of_services(run, connection, &args.services, (again, looking));
-    let mut survey = match run.or_interrupt(survey).await {
-        Ok(survey) => survey?,
-        Err(exit) => return Err(ask::stopped_early(exit)),
-    };
-    let nothing = survey.nothing_selected();
+    let mut survey = look(run, connection, args, direction).await?;
+    let pruning = direction.pruning();
+    plan::fits(&survey, pruning)?;
+    let nothing = survey.nothing_selected().filter(|_| survey.entries.is_none());
     if let Some(nothing) = &nothing
         && direction.probe().is_none()
     {
         run.console.say(&format!("{}; nothing is taken back", nothing.summary));
     }
-    let wanted = wanted(&survey, args);
+    let wanted = wanted(&survey, args, direction.creation());
     if matches!(direction, Direction::Export(_)) {
         let looking = look_further(&mut survey, &wanted);
         run.or_interrupt(looking).await.map_err(ask::stopped_early)?;
     }
-    match direction.plan(&survey.seen, &wanted, nothing) {
+    match direction.plan(&survey, &wanted, (nothing, pruning)) {
         Ok(planned) => Work { run, survey: &survey, args, mode, direction }.go(planned).await,
         Err(findings) => {
             let kept = direction.kept(&survey.seen, &wanted);
@@ -62,6 +56,21 @@ pub(crate) async fn run(
             Ok((report, exit))
         }
     }
+}
+
+async fn look(
+    run: &Run,
+    connection: &ConnectionArgs,
+    args: &ChangeArgs,
+    direction: Direction<'_>,
+) -> Result<Survey, Failure> {
+    let ways = direction.ways(args)?;
+    let flags = [args.again(), direction.again()].concat();
+    direction.probe().map_or(Ok(()), |probe| probe.fits(args.waiting()))?;
+    let again = Again { verb: direction.verb(), to: args.services.to.clone(), flags, ..Again::default() };
+    let looking = (direction.looking(), ways);
+    let survey = Survey::of_services(run, connection, &args.services, (again, looking));
+    run.or_interrupt(survey).await.map_err(ask::stopped_early)?
 }
 
 fn mode_word(mode: Mode) -> Option<&'static str> {
@@ -82,7 +91,8 @@ struct Work<'a> {
 
 impl Work<'_> {
     /// Everything after the plan can be interrupted anywhere; the session knows how far it has come.
-    async fn go(&self, planned: Planned) -> Result<(Report, Exit), Failure> {
+    async fn go(&self, converging: Converging) -> Result<(Report, Exit), Failure> {
+        let planned = &converging.planned;
         let session = Session::default();
         session.went.borrow_mut().resize(planned.plan.steps().len(), Went::Waiting);
         let progress = self.survey.progress(self.run);
@@ -90,17 +100,19 @@ impl Work<'_> {
         let what = (self.direction.goal(), cause);
         let wait = self.survey.waiting(what, &planned.targets, &session.board, &progress);
         wait.start();
+        let what = (Goal::Gone, Cause::ThisRun);
+        let leave = self.survey.waiting(what, &converging.leaving, &session.board, &progress);
         let place = (wait.set, wait.seen);
-        let proof = Proof::new(place, self.direction.probe(), self.mode, &progress)?;
-        let exit = match self.run.or_interrupt(self.prepare(&planned, &session, &wait)).await {
-            Ok(()) => match ask::before(self.run, (self.mode, self.args.yes), &planned).await {
+        let proof = Proof::new(place, self.direction.probe(), self.mode, &progress)?.before(&planned.plan);
+        let exit = match self.run.or_interrupt(self.prepare(planned, &session, &leave)).await {
+            Ok(()) => match ask::before(self.run, (self.mode, self.args.yes), &converging).await {
                 Ok(()) => {
                     let worked = self.run.or_interrupt(async {
-                        let exit = self.work(&planned, &session, &wait).await;
-                        proof.go(&wait, exit).await
+                        let exit = self.work(planned, &session, &wait).await;
+                        let exit = proof.go(&wait, exit).await;
+                        self.take_leave(&session, &leave, exit).await
                     });
-                    let worked = worked.await;
-                    worked.unwrap_or_else(|stopped| stopped)
+                    worked.await.map_or_else(|stopped| stopped, |exit| self.so_far(planned, exit))
                 }
                 Err(unwanted) => {
                     self.run.console.fail(&unwanted);
@@ -110,14 +122,29 @@ impl Work<'_> {
             Err(stopped) => stopped,
         };
         session.note(proof.end().await);
-        let mut report = self.report(&planned, &session);
+        let mut report = self.report(&converging, &session);
         proof.mark(&mut report.mirrors);
         Ok((report, exit))
     }
 
-    async fn prepare(&self, planned: &Planned, session: &Session, wait: &Wait<'_>) {
-        if self.direction.probe().is_none() && !planned.plan.is_empty() {
-            let users = users::warn(wait.set, &going(wait.seen, planned)).await;
+    /// Where some consumers have not answered, what is done is not all that was wanted.
+    fn so_far(&self, planned: &Planned, exit: Exit) -> Exit {
+        match (exit, self.mode) {
+            (Exit::Ok, _) if planned.unreached.is_empty() => Exit::Ok,
+            (Exit::Ok, Mode::Live) => Exit::Incomplete,
+            (Exit::Ok, Mode::Show | Mode::ServerDryRun) => Exit::Unreachable,
+            (exit, _) => exit,
+        }
+    }
+
+    async fn prepare(&self, planned: &Planned, session: &Session, leave: &Wait<'_>) {
+        let going = match self.direction {
+            Direction::Undo if planned.plan.is_empty() => Vec::new(),
+            Direction::Undo => going(leave.seen, planned),
+            Direction::Export(_) => leave.targets.iter().map(Target::object).collect(),
+        };
+        if !going.is_empty() {
+            let users = users::warn(leave.set, &going).await;
             // Before the deed: afterwards it is too late to point them elsewhere.
             session.tell(self.run, users);
         }
@@ -149,7 +176,7 @@ impl Work<'_> {
         session.note([rows::failure(&self.survey.seen, step, (obstacle, in_doubt))]);
         // What may be done must not be taken for a no: who sees 3 believes that nothing was changed.
         let done = in_doubt || went.contains(&Went::Done);
-        match (done, is_worth_another_try(obstacle)) {
+        match (done, obstacle.is_worth_another_try()) {
             (true, _) if self.mode == Mode::Live => Exit::Incomplete,
             (_, true) => Exit::Unreachable,
             (_, false) => Exit::No,
@@ -171,21 +198,39 @@ impl Work<'_> {
         exit
     }
 
-    fn report(&self, planned: &Planned, session: &Session) -> Report {
+    /// Waits until the mirrors of what was pruned are gone, once all else is as it is.
+    async fn take_leave(&self, session: &Session, leave: &Wait<'_>, exit: Exit) -> Exit {
+        let is_due = !leave.targets.is_empty() && self.mode == Mode::Live;
+        let acted = session.went.borrow().iter().all(|went| *went == Went::Done);
+        match self.args.waiting() {
+            Waiting::UpTo(timeout) if is_due && acted => {
+                let waited = leave.until(Instant::now(), timeout).await;
+                let (findings, left) = end::verdict(leave, waited, &self.survey.again).await;
+                session.note(findings);
+                if exit == Exit::Ok { left } else { exit }
+            }
+            Waiting::No | Waiting::UpTo(_) => exit,
+        }
+    }
+
+    fn report(&self, converging: &Converging, session: &Session) -> Report {
+        let planned = &converging.planned;
         let mut report = self.survey.report(self.direction.kind());
         report.dry_run = mode_word(self.mode);
         let followed = Followed {
             survey: self.survey,
             planned,
+            leaving: &converging.leaving,
             went: &session.went.borrow(),
             board: &session.board.borrow(),
             direction: self.direction,
         };
         report.changes = followed.changes(report.dry_run.map(|_| Outcome::Pending));
         report.mirrors = followed.mirrors();
+        report.surplus.clone_from(&converging.surplus);
         report.side_effects.clone_from(&planned.side_effects);
         report.mode_changes.clone_from(&planned.switches);
-        report.findings.clone_from(&planned.findings);
+        report.findings = [planned.unreached.clone(), planned.findings.clone()].concat();
         report.findings.extend(session.findings.borrow().iter().cloned());
         report.told.clone_from(&session.told.borrow());
         report

@@ -1,7 +1,10 @@
 //! Export or undo: what they are called, what they look at and what they wait for.
 
-use crate::args::{ChangeArgs, ProbeArgs};
-use platform::mesh::export::{self, Planned, Routability, Wanted};
+use crate::args::{ChangeArgs, ExportArgs, ProbeArgs};
+use crate::plan;
+use crate::survey::Survey;
+use platform::mesh::converge::{Converging, Pruning};
+use platform::mesh::export::{self, Creation, Routability, Wanted};
 use platform::mesh::keeper::Kept;
 use platform::mesh::link::Way;
 use platform::mesh::observe::Looking;
@@ -14,7 +17,7 @@ use platform::verdict::{Failure, Finding};
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Direction<'a> {
     /// Mirrors are to come, and may have to prove themselves.
-    Export(&'a ProbeArgs),
+    Export(&'a ExportArgs),
     /// Mirrors are to go.
     Undo,
 }
@@ -23,8 +26,32 @@ impl Direction<'_> {
     /// How mirrors are probed.
     pub(crate) fn probe(&self) -> Option<&ProbeArgs> {
         match self {
-            Self::Export(probe) => Some(probe),
+            Self::Export(only) => Some(&only.probe),
             Self::Undo => None,
+        }
+    }
+
+    /// What becomes of namespaces that are missing.
+    pub(crate) fn creation(self) -> Creation {
+        match self {
+            Self::Export(only) => only.creation(),
+            Self::Undo => Creation::Refused,
+        }
+    }
+
+    /// What becomes of exports that are not in a list.
+    pub(crate) fn pruning(self) -> Pruning {
+        match self {
+            Self::Export(only) => only.pruning(),
+            Self::Undo => Pruning::Shown,
+        }
+    }
+
+    /// Its own flags, as a command to paste must repeat them.
+    pub(crate) fn again(self) -> Vec<String> {
+        match self {
+            Self::Export(only) => only.again(),
+            Self::Undo => Vec::new(),
         }
     }
 
@@ -66,14 +93,14 @@ impl Direction<'_> {
     /// What has to be done, or every reason against it; an export of nothing is one.
     pub(crate) fn plan(
         self,
-        seen: &MeshSeen,
+        survey: &Survey,
         wanted: &Wanted,
-        nothing: Option<Finding>,
-    ) -> Result<Planned, Vec<Finding>> {
+        (nothing, pruning): (Option<Finding>, Pruning),
+    ) -> Result<Converging, Vec<Finding>> {
         match self {
             Self::Export(_) if nothing.is_some() => Err(nothing.into_iter().collect()),
-            Self::Export(_) => export::plan(seen, wanted),
-            Self::Undo => undo::plan(seen, wanted),
+            Self::Export(_) => plan::export(survey, wanted, pruning),
+            Self::Undo => undo::plan(&survey.seen, wanted).map(Converging::from),
         }
     }
 

@@ -1,9 +1,8 @@
 //! What the end of a wait means: what is said, and how the run ends.
 
-use crate::survey::is_worth_another_try;
 use platform::mesh::arrival::State;
 use platform::mesh::explain::ask_its_mirror;
-use platform::mesh::export::{Again, Target, foreign_owners};
+use platform::mesh::export::{Again, Target, foreign_owners, going_on};
 use platform::mesh::link::Way;
 use platform::mesh::observe::{mirroring_statuses, missing_at_home};
 use platform::mesh::snapshot::MeshSeen;
@@ -51,18 +50,42 @@ async fn overdue(
     again: &Again,
 ) -> (Vec<Finding>, Exit) {
     let late = late(wait, after);
-    let passing = hidden.iter().all(|(_, obstacle)| is_worth_another_try(obstacle));
+    let passing = hidden.iter().all(|(_, obstacle)| obstacle.is_worth_another_try());
+    let dead = if passing { died(wait, hidden, again) } else { Vec::new() };
     let exit = match (late.is_empty() && !hidden.is_empty(), passing) {
         (false, _) => Exit::No,
+        (true, true) if !dead.is_empty() => Exit::Incomplete,
         (true, true) => Exit::Unreachable,
         (true, false) => Exit::Unsure,
     };
-    let mut findings = unseen(wait.seen, hidden);
+    let mut findings = if dead.is_empty() { unseen(wait.seen, hidden) } else { dead };
     if late.is_empty() && hidden.is_empty() {
         findings.extend(unsteady(wait, after, again));
     }
     findings.splice(0..0, explained(wait, late, again).await);
     (findings, exit)
+}
+
+/// The consumers that stopped to answer while an export waited for them, where it has come to others: it goes on
+/// there, by the same command for them alone.
+fn died(wait: &Wait<'_>, hidden: &[(ClusterName, Obstacle)], again: &Again) -> Vec<Finding> {
+    let is_hidden = |name: &ClusterName| hidden.iter().any(|(hidden, _)| hidden == name);
+    let has_others = wait.targets.iter().any(|target| !is_hidden(&target.consumer));
+    let is_export = wait.goal == Goal::Arrived && again.verb.is_none();
+    if !is_export || !has_others || is_hidden(&wait.seen.exporter) {
+        return Vec::new();
+    }
+    let finding = |(name, obstacle): &(ClusterName, Obstacle)| {
+        let text = format!("cannot see how far the mirrors are: {obstacle}");
+        let action = format!("wait until {name} answers; to go on there, run");
+        Finding::unknown(
+            "mirror-unseen",
+            &[name],
+            text,
+            Remedy::run(action, going_on(wait.seen, again, &[name])),
+        )
+    };
+    hidden.iter().map(finding).collect()
 }
 
 /// The last look was good, and the one before it, or after it, was not.

@@ -3,14 +3,14 @@
 
 use crate::args::ExplainArgs;
 use crate::explanation::{Explanation, rendered};
-use crate::survey::{Survey, is_worth_another_try};
+use crate::survey::Survey;
 use platform::mesh::explain::{Asked, Explained, Outcome, explain, worst};
 use platform::mesh::export::{Again, Target, missing};
 use platform::mesh::observe::{Looking, mirroring_statuses, missing_at_home};
 use platform::run::Run;
 use platform::surface::args::{ConnectionArgs, OutputArgs};
 use platform::surface::render;
-use platform::terms::Format;
+use platform::terms::{Format, Obstacle};
 use platform::verdict::{Exit, Failure};
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ async fn found(
     args: &ExplainArgs,
 ) -> Result<(Explanation, Exit), Failure> {
     let flags = args.modes.again().into_iter().collect();
-    let again = Again { verb: Some("explain"), to: args.services.to.clone(), flags };
+    let again = Again { verb: Some("explain"), to: args.services.to.clone(), flags, ..Again::default() };
     let looking = (Looking::ForCauses, args.modes.ways()?);
     let survey = Survey::of_services(run, connection, &args.services, (again, looking));
     let mut survey = run.or_interrupt(survey).await.map_err(stopped)??;
@@ -94,7 +94,7 @@ async fn hear(survey: &Survey, services: &mut [Explained]) {
 }
 
 fn exit(survey: &Survey, services: &[Explained], explanation: &Explanation) -> Exit {
-    let is_passing = || survey.seen.obstacles().any(is_worth_another_try);
+    let is_passing = || survey.seen.obstacles().any(Obstacle::is_worth_another_try);
     match worst(services) {
         Some(Outcome::Broken) => Exit::No,
         Some(Outcome::Unsure) if is_passing() => Exit::Unreachable,

@@ -1,5 +1,8 @@
 //! Services that are named by manifests: `-f FILE`, as kubectl has it, but for folders and URLs.
 
+mod list;
+
+pub(crate) use list::{Listed, twice};
 use platform::verdict::Failure;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -31,6 +34,8 @@ pub(crate) struct Named {
     pub(crate) namespace: Option<String>,
     /// Whether one of them says none.
     pub(crate) is_left_open: bool,
+    /// The exports of lists, where there are lists.
+    pub(crate) list: Option<Vec<Listed>>,
 }
 
 /// Reads files; `-` is the standard input.
@@ -46,9 +51,23 @@ pub(crate) fn named(files: &[String]) -> Result<Named, Failure> {
                 "name files with manifests, or `-` for the standard input; folders and URLs are not read",
             )
         })?;
-        all.add(file, &services(file, &text)?)?;
+        if is_list(&text) {
+            all.list.get_or_insert_default().extend(list::read(file, &text)?);
+        } else {
+            all.add(file, &services(file, &text)?)?;
+        }
+    }
+    if all.list.is_some() && !all.names.is_empty() {
+        let next = "give either to -f; a list converges, and manifests only name Services";
+        return Err(Failure::usage("-f names both lists of exports and manifests of Services", next));
     }
     Ok(all)
+}
+
+/// Whether a text is about lists of exports; what cannot be read is judged as manifests are.
+fn is_list(text: &str) -> bool {
+    let documents: Result<Vec<Option<Manifest>>, _> = serde_saphyr::from_multiple(text);
+    documents.is_ok_and(|all| all.iter().flatten().any(|one| one.kind == list::KIND))
 }
 
 fn text(file: &str) -> std::io::Result<String> {

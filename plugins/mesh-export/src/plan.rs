@@ -3,33 +3,63 @@
 use crate::args::ChangeArgs;
 use crate::survey::Survey;
 use platform::mesh::change::Ownership;
-use platform::mesh::export::{Effect, Planned, Target, Wanted, networks_needed};
+use platform::mesh::converge::{self, Converging, Pruning};
+use platform::mesh::export::{Creation, Effect, Planned, Target, Wanted, namespaces_needed, networks_needed};
 use platform::mesh::link::Way;
-use platform::mesh::observe::{networks, peers};
+use platform::mesh::observe::{homes, networks, peers};
 use platform::mesh::snapshot::MeshSeen;
-use platform::mesh::undo;
+use platform::mesh::{export, undo};
 use platform::terms::{Kind, ObjectRef};
+use platform::verdict::{Failure, Finding};
 
 /// What is asked for.
-pub(crate) fn wanted(survey: &Survey, args: &ChangeArgs) -> Wanted {
+pub(crate) fn wanted(survey: &Survey, args: &ChangeArgs, creation: Creation) -> Wanted {
     Wanted {
         consumers: survey.consumers.clone(),
         ways: survey.ways.clone(),
         routability: args.routable.routability(),
         ownership: if args.owners.take_over { Ownership::TakeOver } else { Ownership::Respect },
         keeping: args.owners.keeping(),
+        creation,
         again: survey.again.clone(),
     }
 }
 
-/// Looks at the networks of clusters and for other members of federated Services, only where the export depends on them.
+/// Looks at the networks of clusters, for other members of federated Services and at namespaces that are to be made
+/// elsewhere, only where the export depends on them.
 pub(crate) async fn look_further(survey: &mut Survey, wanted: &Wanted) {
     let names = networks_needed(&survey.seen, wanted);
     if !names.is_empty() {
         survey.seen.networks = networks(&survey.place.set, &names).await;
     }
+    let names = namespaces_needed(&survey.seen, wanted);
+    if !names.is_empty() {
+        survey.seen.homes = homes(&survey.place.set, &names).await;
+    }
     if wanted.ways.contains(&Way::Federated) {
         survey.seen.peers = peers(&survey.place.set, &survey.seen).await;
+    }
+}
+
+/// Whether there is a list to compare with, where that is asked for.
+///
+/// # Errors
+/// There is none (exit 2).
+pub(crate) fn fits(survey: &Survey, pruning: Pruning) -> Result<(), Failure> {
+    if pruning == Pruning::Shown || survey.entries.is_some() {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "--prune compares with a list of exports, and none was given",
+        "name one with -f, or take exports back with `kubectl mesh-export undo`",
+    ))
+}
+
+/// The plan of an export: of a list, or of the Services that were selected.
+pub(crate) fn export(survey: &Survey, wanted: &Wanted, pruning: Pruning) -> Result<Converging, Vec<Finding>> {
+    match &survey.entries {
+        Some(entries) => converge::plan(&survey.seen, (entries, wanted), pruning),
+        None => Ok(export::plan(&survey.seen, wanted)?.into()),
     }
 }
 

@@ -2,24 +2,29 @@
 
 use crate::args::ProbeArgs;
 use crate::report::{MirrorRow, ProbeRow, ProbeState};
-use crate::survey::is_worth_another_try;
 use platform::cluster::ClusterSet;
 use platform::mesh::arrival::State;
+use platform::mesh::change::Change;
 use platform::mesh::export::Target;
 use platform::mesh::probe::findings::findings;
 use platform::mesh::probe::outcome::Probed;
 use platform::mesh::probe::run::{How, Probing};
 use platform::mesh::snapshot::MeshSeen;
 use platform::mesh::waiting::Wait;
-use platform::plan::Progress;
-use platform::terms::Mode;
+use platform::plan::{Plan, Progress};
+use platform::terms::{Kind, Mode, ObjectRef};
 use platform::verdict::{Exit, Failure, Finding, Severity, worst};
+use std::cell::RefCell;
 
 /// The probes of a run, when any are wanted.
 pub(crate) struct Proof<'a> {
     probing: Option<Probing<'a>>,
     seen: &'a MeshSeen,
     mode: Mode,
+    /// Namespaces that a dry run does not make; nothing can be tried in them.
+    unmade: Vec<ObjectRef>,
+    /// The mirrors in them.
+    untried: RefCell<Vec<Target>>,
 }
 
 impl<'a> Proof<'a> {
@@ -38,7 +43,20 @@ impl<'a> Proof<'a> {
             let how = How { image, patience, mode };
             Probing::new(set, seen, how, progress)
         });
-        Ok(Self { probing, seen, mode })
+        let (unmade, untried) = (Vec::new(), RefCell::default());
+        Ok(Self { probing, seen, mode, unmade, untried })
+    }
+
+    /// The same before a plan that makes namespaces.
+    pub(crate) fn before(self, plan: &Plan<Change>) -> Self {
+        let made = plan.steps().iter().filter(|step| matches!(step.action, Change::MakeNamespace { .. }));
+        let unmade = made.filter(|_| self.mode != Mode::Live).map(|step| step.object.clone()).collect();
+        Self { unmade, ..self }
+    }
+
+    fn is_unmade(&self, target: &Target) -> bool {
+        let place = ObjectRef::cluster_scoped(&target.consumer, Kind::Namespace, &target.exported.namespace);
+        self.unmade.contains(&place)
     }
 
     /// Probes the mirrors that have come; before a change that is only shown or tried, all that are asked for. Returns
@@ -49,7 +67,9 @@ impl<'a> Proof<'a> {
         let is_due = |(target, state): &(&Target, State)| {
             self.mode != Mode::Live || *state == State::end_of(target.way)
         };
-        let due: Vec<&Target> = states.filter(is_due).map(|(target, _)| target).collect();
+        let due = states.filter(is_due).map(|(target, _)| target);
+        let (untried, due): (Vec<&Target>, Vec<&Target>) = due.partition(|target| self.is_unmade(target));
+        self.untried.borrow_mut().extend(untried.into_iter().cloned());
         probing.all(&due).await;
         match (exit, self.judged()) {
             (Exit::Ok | Exit::Pending, bad) if bad != Exit::Ok => bad,
@@ -78,7 +98,9 @@ impl<'a> Proof<'a> {
     }
 
     fn results(&self) -> Vec<(Target, Probed)> {
-        self.probing.as_ref().map(Probing::results).unwrap_or_default()
+        let probed = self.probing.as_ref().map(Probing::results).unwrap_or_default();
+        let untried = self.untried.borrow();
+        probed.into_iter().chain(untried.iter().map(|target| (target.clone(), Probed::Pending))).collect()
     }
 
     fn findings(&self) -> Vec<Finding> {
@@ -90,7 +112,7 @@ impl<'a> Proof<'a> {
         let results = self.results();
         let passing = results
             .iter()
-            .any(|(_, probed)| matches!(probed, Probed::Blind(obstacle) if is_worth_another_try(obstacle)));
+            .any(|(_, probed)| matches!(probed, Probed::Blind(obstacle) if obstacle.is_worth_another_try()));
         match (worst(&self.findings()), passing) {
             (Some(Severity::Error), _) => Exit::No,
             (Some(Severity::Unknown), true) => Exit::Unreachable,

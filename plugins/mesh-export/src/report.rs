@@ -1,12 +1,15 @@
 //! The document that a run prints: the same for people and for programs. Fields are only ever added.
 
+mod probe;
+
 use platform::mesh::arrival::State;
+use platform::mesh::converge::Surplus;
 use platform::mesh::export::SideEffect;
 use platform::mesh::link::Way;
-use platform::mesh::probe::outcome::PortOutcome;
 use platform::mesh::snapshot::Port;
-use platform::terms::ClusterName;
+use platform::terms::{ClusterName, Kind, ObjectRef};
 use platform::verdict::Finding;
+pub(crate) use probe::{ProbeRow, ProbeState};
 use serde::Serialize;
 
 /// What the document calls its own form.
@@ -44,6 +47,9 @@ pub(crate) struct Report {
     /// Mirrors that stay and change their mode, as was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) mode_changes: Vec<SideEffect>,
+    /// What is exported and not in a list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) surplus: Vec<Surplus>,
     /// What was noticed.
     pub(crate) findings: Vec<Finding>,
     /// What of that people have been told in time.
@@ -57,17 +63,40 @@ pub(crate) struct Report {
 pub(crate) struct ChangeRow {
     /// The cluster.
     pub(crate) cluster: ClusterName,
-    /// The namespace of the Service.
+    /// Which kind of object: `Service` or `Namespace`.
+    pub(crate) kind: Kind,
+    /// The namespace of the Service; of a namespace, its own name.
     pub(crate) namespace: String,
     /// The Service.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) service: String,
-    /// `labeled`, `unlabeled`, `deleted`, `unchanged`.
+    /// `labeled`, `unlabeled`, `created`, `deleted`, `unchanged`.
     pub(crate) change: &'static str,
     /// `done`, `pending`, `failed`, `notAttempted`, `unconfirmed`.
     pub(crate) outcome: Outcome,
     /// Labels in kubectl's spelling: `key=value`, `key-`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) details: String,
+}
+
+impl ChangeRow {
+    /// A row about an object, without details.
+    pub(crate) fn new(object: &ObjectRef, change: &'static str, outcome: Outcome) -> Self {
+        let ObjectRef { cluster, kind, namespace, name } = object.clone();
+        let (namespace, service) = match namespace {
+            Some(namespace) => (namespace, name),
+            None => (name, String::new()),
+        };
+        Self { cluster, kind, namespace, service, change, outcome, details: String::new() }
+    }
+
+    /// The object.
+    pub(crate) fn object(&self) -> ObjectRef {
+        if self.kind == Kind::Namespace {
+            return ObjectRef::cluster_scoped(&self.cluster, self.kind, &self.namespace);
+        }
+        ObjectRef::namespaced(&self.cluster, self.kind, &self.namespace, &self.service)
+    }
 }
 
 /// What has to be committed for one Service.
@@ -132,45 +161,6 @@ pub(crate) struct MirrorRow {
     pub(crate) probe: Option<ProbeRow>,
 }
 
-/// What a probe of a mirror proved.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ProbeRow {
-    /// Of all ports together.
-    pub(crate) state: ProbeState,
-    /// Each port that was spoken with.
-    pub(crate) ports: Vec<PortOutcome>,
-}
-
-/// What a probe proved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum ProbeState {
-    /// Every port answered, greeted or held the connection.
-    Proven,
-    /// Some port did not, or the probe could not run; a finding says why.
-    NotProven,
-    /// It could not be made or followed.
-    Unknown,
-    /// The mirror has no port that connections can be made to.
-    NoPort,
-    /// A dry run: it would be probed.
-    Pending,
-}
-
-impl ProbeState {
-    /// How it is shown.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Proven => "proven",
-            Self::NotProven => "not proven",
-            Self::Unknown => "unknown",
-            Self::NoPort => "no port to probe",
-            Self::Pending => "to be probed",
-        }
-    }
-}
-
 /// How far a mirror has come, on its way here or away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
@@ -220,6 +210,7 @@ impl Report {
             patches: Vec::new(),
             diff: String::new(),
             mode_changes: Vec::new(),
+            surplus: Vec::new(),
             findings: Vec::new(),
             told: Vec::new(),
         }

@@ -1,10 +1,15 @@
 //! Which Services are meant: names, `-f`, `-l`, `--all`.
 
 use crate::args::ServiceArgs;
-use crate::files::{self, Named};
+use crate::files::{self, Listed, Named, twice};
 use crate::spelling::{names, usable};
+use crate::survey::consumers;
+use platform::mesh::converge::Entry;
 use platform::mesh::export::Again;
+use platform::mesh::link::Way;
 use platform::mesh::observe::{Selected, Which};
+use platform::mesh::snapshot::Key;
+use platform::run::Place;
 use platform::terms::{NamespaceChoice, Observed, Obstacle, is_dns_label};
 use platform::verdict::Failure;
 use std::collections::BTreeSet;
@@ -17,6 +22,8 @@ pub(crate) struct Typed {
     namespace: Option<String>,
     /// Whether a Service of a file says none.
     is_left_open: bool,
+    /// The exports of lists, where files are lists.
+    pub(crate) list: Option<Vec<Listed>>,
 }
 
 /// Turns what was typed into a selection.
@@ -54,7 +61,7 @@ pub(crate) fn typed(args: &ServiceArgs, again: &Again) -> Result<Typed, Failure>
             return Err(Failure::usage("no Service was named", next));
         }
     };
-    Ok(Typed { which, namespace: None, is_left_open: false })
+    Ok(Typed { which, namespace: None, is_left_open: false, list: None })
 }
 
 /// An empty selector selects everything in the API; a script whose variable is empty means nothing by it.
@@ -64,14 +71,20 @@ fn selector(args: &ServiceArgs) -> Option<&String> {
 
 /// The Services of files. Nothing else can be named beside them, as in kubectl.
 fn in_files(args: &ServiceArgs, named: &BTreeSet<String>) -> Result<Typed, Failure> {
-    if !named.is_empty() || selector(args).is_some() || args.all || args.all_namespaces {
-        return Err(Failure::usage(
+    let alone = || {
+        Failure::usage(
             "when paths, URLs, or stdin is provided as resource input, you may not specify resource arguments as well",
             "give -f alone, or leave it out",
-        ));
+        )
+    };
+    if !named.is_empty() || selector(args).is_some() || args.all {
+        return Err(alone());
     }
-    let Named { names, namespace, is_left_open } = files::named(&args.files)?;
-    Ok(Typed { namespace, is_left_open, which: Which::Names(usable(names)?) })
+    let Named { names, namespace, is_left_open, list } = files::named(&args.files)?;
+    if args.all_namespaces && list.is_none() {
+        return Err(alone());
+    }
+    Ok(Typed { namespace, is_left_open, which: Which::Names(usable(names)?), list })
 }
 
 impl Typed {
@@ -101,6 +114,42 @@ impl Typed {
             }
             (said, _) => Ok(said.clone()),
         }
+    }
+}
+
+/// The exports of a list, once it is known which clusters there are.
+///
+/// # Errors
+/// A cluster that is none of the run, a namespace that nobody says, or one export twice (exit 2).
+pub(crate) fn entries(
+    list: &[Listed],
+    (place, all): (&Place, bool),
+    (to, ways): (&[String], &[Way]),
+) -> Result<Vec<Entry>, Failure> {
+    let namespace = place.namespace.clone().filter(|_| !all);
+    let entry = |one: &Listed| {
+        let Some(namespace) = one.namespace.clone().or_else(|| namespace.clone()) else {
+            let what =
+                format!("the export of {:?} says no namespace, and with -A there is none to take", one.name);
+            return Err(Failure::usage(what, "write its `namespace` in the list, or leave -A out"));
+        };
+        let key = Key::new(namespace, one.name.clone());
+        let consumers = consumers(place, if one.to.is_empty() { to } else { &one.to })?;
+        let ways = if one.modes().is_empty() { ways.to_vec() } else { one.ways()? };
+        Ok(Entry { key, consumers, ways })
+    };
+    let entries = list.iter().map(entry).collect::<Result<Vec<Entry>, Failure>>()?;
+    let keys = entries.iter().map(|entry| (entry.key.namespace.as_str(), entry.key.name.as_str()));
+    match twice(keys) {
+        Some((namespace, name)) => Err(Failure::usage(
+            format!("the list names svc/{name} of namespace {namespace} twice"),
+            "keep one of them; one export may have several clusters in `to`, and several words in `mode`",
+        )),
+        None if entries.is_empty() && !all => Err(Failure::usage(
+            "the list has no exports, so no namespace in which others could be surplus",
+            "name exports, or add -A to compare it with all namespaces",
+        )),
+        None => Ok(entries),
     }
 }
 

@@ -10,13 +10,15 @@ use platform::mesh::export::{Planned, Target};
 use platform::mesh::snapshot::{Key, MeshSeen};
 use platform::mesh::waiting::state;
 use platform::plan::{Plan, Step};
-use platform::terms::{Observed, Obstacle};
+use platform::terms::{Kind, ObjectRef, Observed, Obstacle};
 use platform::verdict::{Finding, against};
 
 /// A run as far as it has come.
 pub(crate) struct Followed<'a> {
     pub(crate) survey: &'a Survey,
     pub(crate) planned: &'a Planned,
+    /// Mirrors of exports that are pruned.
+    pub(crate) leaving: &'a [Target],
     pub(crate) went: &'a [Went],
     pub(crate) board: &'a Board,
     pub(crate) direction: Direction<'a>,
@@ -29,42 +31,30 @@ impl Followed<'_> {
         let mut rows: Vec<ChangeRow> = steps
             .iter()
             .zip(self.went)
-            .map(|(step, went)| ChangeRow {
-                cluster: step.object.cluster.clone(),
-                namespace: step.object.namespace.clone().unwrap_or_default(),
-                service: step.object.name.clone(),
-                change: step.action.done(),
-                outcome: dry.unwrap_or_else(|| outcome(went)),
-                details: step.action.details(),
+            .map(|(step, went)| {
+                let outcome = dry.unwrap_or_else(|| outcome(went));
+                let details = step.action.details();
+                ChangeRow { details, ..ChangeRow::new(&step.object, step.action.done(), outcome) }
             })
             .collect();
         let Observed::Present(services) = &self.survey.seen.services else { return rows };
         let exporter = &self.survey.seen.exporter;
-        let untouched = services.by_key.keys().filter(|key| {
-            !steps.iter().any(|step| {
-                step.object.cluster == *exporter
-                    && step.object.name == key.name
-                    && step.object.namespace.as_deref() == Some(&key.namespace)
-            })
-        });
-        rows.extend(untouched.map(|key| ChangeRow {
-            cluster: exporter.clone(),
-            namespace: key.namespace.clone(),
-            service: key.name.clone(),
-            change: UNCHANGED,
-            outcome: Outcome::Done,
-            details: String::new(),
-        }));
+        let object = |key: &Key| ObjectRef::namespaced(exporter, Kind::Service, &key.namespace, &key.name);
+        let asked = &self.survey.seen.asked;
+        let all = services.by_key.keys().filter(|key| asked.contains(key)).map(object);
+        let untouched = all.filter(|object| !steps.iter().any(|step| step.object == *object));
+        rows.extend(untouched.map(|object| ChangeRow::new(&object, UNCHANGED, Outcome::Done)));
         rows
     }
 
     /// A row for each mirror.
     pub(crate) fn mirrors(&self) -> Vec<MirrorRow> {
-        self.planned.targets.iter().map(|target| self.mirror(target)).collect()
+        let coming = self.planned.targets.iter().map(|target| self.mirror(target, self.direction));
+        coming.chain(self.leaving.iter().map(|target| self.mirror(target, Direction::Undo))).collect()
     }
 
-    fn mirror(&self, target: &Target) -> MirrorRow {
-        let state = match self.direction {
+    fn mirror(&self, target: &Target, direction: Direction<'_>) -> MirrorRow {
+        let state = match direction {
             Direction::Export(_) => Progress::Coming(state(&self.survey.seen, self.board, target)),
             Direction::Undo if self.board.is_unseen(&target.consumer) => Progress::Going(Leaving::Unknown),
             Direction::Undo if self.board.is_gone(target) => Progress::Going(Leaving::Gone),

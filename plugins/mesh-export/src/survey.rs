@@ -1,14 +1,18 @@
 //! The look that every subcommand begins with: which clusters, which Services, what is there.
 
+mod fleet;
+
+pub(crate) use fleet::consumers;
+
 use crate::args::ServiceArgs;
 use crate::report::Report;
 use crate::resources;
+use fleet::{unreachable, whereabouts};
 use platform::mesh::arrival::Board;
-use platform::mesh::export::{
-    Again, Chosen, Target, are_links_seen, chosen, hindrances, missing, targets, unseen,
-};
+use platform::mesh::converge::Entry;
+use platform::mesh::export::{Again, Chosen, Target, chosen, hindrances, missing, targets, unseen};
 use platform::mesh::link::Way;
-use platform::mesh::observe::{Looking, Selected, mesh};
+use platform::mesh::observe::{Listed, Looking, Selected, Which, mesh};
 use platform::mesh::snapshot::MeshSeen;
 use platform::mesh::waiting::{Cause, Goal, Wait};
 use platform::plan::Progress;
@@ -16,7 +20,7 @@ use platform::run::{Place, Run};
 use platform::surface::LiveProgress;
 use platform::surface::args::ConnectionArgs;
 use platform::terms::{ClusterName, Observed, Obstacle};
-use platform::verdict::{Exit, Failure, Finding, Remedy, Severity, against, kubectl, worst};
+use platform::verdict::{Exit, Failure, Finding, Remedy, Severity, kubectl, worst};
 use std::cell::RefCell;
 
 /// What was found before anything is judged.
@@ -29,6 +33,8 @@ pub(crate) struct Survey {
     pub(crate) consumers: Vec<ClusterName>,
     /// `--mode`; empty when nothing was named.
     pub(crate) ways: Vec<Way>,
+    /// The exports of a list, where one was given.
+    pub(crate) entries: Option<Vec<Entry>>,
     /// How this command is given again.
     pub(crate) again: Again,
     /// What was looked for, and where.
@@ -61,9 +67,23 @@ impl Survey {
         let namespace = typed.namespace(&connection.namespace(args.all_namespaces))?;
         let mut place = run.connect(connection, args.all_namespaces).await?;
         place.namespace = namespace.or(place.namespace);
-        let selected = Selected { namespace: place.namespace.clone(), which: typed.which };
-        let survey = Self::look(run, place, &args.to, (&selected, looking)).await?;
-        resources::unreadable(&selected, &survey.seen.services).map_or(Ok(Self { again, ..survey }), Err)
+        let again = Again { selection: args.again(place.namespace.as_deref()), ..again };
+        let Some(list) = typed.list else {
+            let selected = Selected { namespace: place.namespace.clone(), which: typed.which };
+            let survey = Self::look(run, place, &args.to, (&selected, looking)).await?;
+            return resources::unreadable(&selected, &survey.seen.services)
+                .map_or(Ok(Self { again, ..survey }), Err);
+        };
+        is_for_lists(&again)?;
+        let entries = resources::entries(&list, (&place, args.all_namespaces), (&args.to, &looking.1))?;
+        let keys = entries.iter().map(|entry| entry.key.clone()).collect();
+        let which = Which::Listed(Listed { keys, is_everywhere: args.all_namespaces });
+        let selected = Selected { namespace: None, which };
+        // The Services of a list may be anywhere.
+        place.namespace = None;
+        let ways = entries.iter().flat_map(|entry| entry.ways.clone()).collect();
+        let survey = Self::look(run, place, &args.to, (&selected, (looking.0, ways))).await?;
+        Ok(Self { again, entries: Some(entries), ..survey })
     }
 
     /// Looks at clusters that are connected.
@@ -86,7 +106,7 @@ impl Survey {
         drop(progress);
         run.console.say(&whereabouts(&seen, place.namespace.as_deref(), &consumers));
         let looked_for = (selected.clone(), looking);
-        Ok(Self { place, seen, consumers, ways, again: Again::default(), looked_for })
+        Ok(Self { place, seen, consumers, ways, entries: None, again: Again::default(), looked_for })
     }
 
     /// Looks once more, at the same things.
@@ -97,7 +117,7 @@ impl Survey {
 
     /// The mirrors that the Services have or would have, and what there is to say of them.
     pub(crate) fn mirrors(&self) -> Mirrors {
-        let Chosen { consumers, findings: mut blind } = chosen(&self.seen, &self.consumers);
+        let Chosen { consumers, findings: mut blind, .. } = chosen(&self.seen, &self.consumers);
         blind.extend(missing(&self.seen, &self.again));
         let targets = targets(&self.seen, &consumers, &self.ways);
         blind.extend(unseen(&self.seen, &targets));
@@ -161,7 +181,9 @@ impl Survey {
     pub(crate) fn refusal(&self, findings: &[Finding]) -> Exit {
         match worst(findings) {
             Some(Severity::Error) => Exit::No,
-            Some(Severity::Unknown) if self.seen.obstacles().any(is_worth_another_try) => Exit::Unreachable,
+            Some(Severity::Unknown) if self.seen.obstacles().any(Obstacle::is_worth_another_try) => {
+                Exit::Unreachable
+            }
             Some(Severity::Unknown) => Exit::Unsure,
             Some(Severity::Warning | Severity::Info) | None => Exit::Ok,
         }
@@ -176,56 +198,13 @@ fn is_due(seen: &MeshSeen, target: &Target) -> bool {
         .is_some_and(|(link, service)| !link.problems.is_empty() || link.goes(&service.labels, target.way))
 }
 
-/// Whether running again, perhaps after logging in, may help without a change to any cluster.
-pub(crate) fn is_worth_another_try(obstacle: &Obstacle) -> bool {
-    obstacle.is_passing() || *obstacle == Obstacle::Unauthorized
-}
-
-fn consumers(place: &Place, to: &[String]) -> Result<Vec<ClusterName>, Failure> {
-    let fleet = &place.set.fleet;
-    let names = || fleet.names().map(ClusterName::as_str).collect::<Vec<_>>().join(", ");
-    let find = |text: &String| {
-        let found = fleet.find(text).ok_or_else(|| {
-            Failure::usage(
-                format!("--to {text:?} is no cluster of this run; there are {}", names()),
-                "name one of them, or name the whole fleet with --contexts",
-            )
-        })?;
-        if found.name == place.set.primary {
-            return Err(Failure::usage(
-                format!("--to {text:?} is where the Service is"),
-                "name another cluster, or choose the exporter with --context",
-            ));
-        }
-        Ok(found.name.clone())
-    };
-    to.iter().map(find).collect()
-}
-
-fn unreachable(place: &Place, obstacle: &Obstacle) -> Failure {
-    let primary = &place.set.primary;
-    let exit = if is_worth_another_try(obstacle) { Exit::Unreachable } else { Exit::Unsure };
-    Failure::new(
-        exit,
-        format!("{primary}: {obstacle}"),
-        against(obstacle, primary, &place.set.fleet).to_string(),
-    )
-}
-
-/// The first line of every run, so that nobody acts on the wrong cluster unaware: the clusters that were named, else
-/// those that have a Link or cannot be asked for one.
-fn whereabouts(seen: &MeshSeen, namespace: Option<&str>, consumers: &[ClusterName]) -> String {
-    let named = |name: &ClusterName| match seen.context(name) {
-        context if context != name.as_str() => format!("{name} (context {context})"),
-        _ => name.to_string(),
-    };
-    let concerned = |name: &ClusterName| match consumers {
-        [] => !are_links_seen(seen, name) || !seen.links_of(name).is_empty(),
-        chosen => chosen.contains(name),
-    };
-    let others = seen.others().map(|(name, _)| name).filter(|name| concerned(name));
-    let others = others.map(named).collect::<Vec<_>>().join(", ");
-    let to = if others.is_empty() { String::new() } else { format!(" to {others}") };
-    let namespace = namespace.map_or_else(String::new, |name| format!(", namespace {name}"));
-    format!("from {}{to}{namespace}", named(&seen.exporter))
+/// A list says what is to be exported; of that nothing is to be proved or taken back.
+fn is_for_lists(again: &Again) -> Result<(), Failure> {
+    match again.verb {
+        None => Ok(()),
+        Some(verb) => Err(Failure::usage(
+            format!("a list of exports is for exports, and not for {verb}"),
+            "name Services; whether all of a list is exported is shown by the export itself with --dry-run=client",
+        )),
+    }
 }

@@ -1,6 +1,7 @@
 //! The report as tables, names and a document.
 
 use crate::report::{ChangeRow, MirrorRow, Outcome, Report};
+use platform::mesh::converge::Surplus;
 use platform::mesh::export::{Effect, Planned, SideEffect};
 use platform::mesh::link::Way;
 use platform::mesh::probe::outcome::PortOutcome;
@@ -38,7 +39,13 @@ fn change(row: &ChangeRow, report: &Report) -> String {
         (None, Outcome::NotAttempted) => " (not attempted)",
         (None, Outcome::Unconfirmed) => " (sent, no answer seen)",
     };
-    format!("{} {}{suffix}", named(report, (&row.namespace, &row.service)), row.change)
+    // One namespace may be made in several clusters.
+    let (object, place) = if row.kind == Kind::Namespace {
+        (format!("namespace/{}", row.namespace), format!(" in {}", row.cluster))
+    } else {
+        (named(report, (&row.namespace, &row.service)), String::new())
+    };
+    format!("{object} {}{place}{suffix}", row.change)
 }
 
 /// `service/NAME` as kubectl has it; with the namespace between them where `-A` may give one name twice.
@@ -49,10 +56,7 @@ fn named(report: &Report, (namespace, name): (&str, &str)) -> String {
 /// What a plan does to each object, and what happens besides: a table of mirrors shows neither.
 fn details(report: &Report) -> Vec<String> {
     let changed = report.changes.iter().filter(|row| !row.details.is_empty());
-    let lines = changed.map(|row| {
-        let object = ObjectRef::namespaced(&row.cluster, Kind::Service, &row.namespace, &row.service);
-        to_be(&object, row.change, &row.details)
-    });
+    let lines = changed.map(|row| to_be(&row.object(), row.change, &row.details));
     lines
         .chain(report.mode_changes.iter().map(switch))
         .chain(report.side_effects.iter().map(effect))
@@ -136,6 +140,15 @@ fn names(report: &Report) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let distinct = report.mirrors.iter().filter(|row| seen.insert((&row.namespace, &row.mirror)));
     distinct.map(|row| named(report, (&row.namespace, &row.mirror))).collect()
+}
+
+/// The exports that are pruned, for the question.
+pub(crate) fn pruned(surplus: &[Surplus]) -> Option<String> {
+    let pruned: Vec<&Surplus> = surplus.iter().filter(|one| one.pruned).collect();
+    let words = pruned.iter().take(NAMED).map(|one| format!("svc/{}/{}", one.namespace, one.service));
+    let more = pruned.len().saturating_sub(NAMED);
+    let words: Vec<String> = words.chain((more > 0).then(|| format!("{more} more"))).collect();
+    (!words.is_empty()).then(|| format!("not in the list, and taken back: {}", words.join(", ")))
 }
 
 /// The sentence that is asked before a mirror comes or goes where nobody asked for it.

@@ -8,6 +8,11 @@ use serde_json::Value;
 /// One write to one object.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Write {
+    /// A new object; one that is there already is a conflict.
+    Create {
+        /// The object.
+        body: Value,
+    },
     /// Server-side apply of these fields; the body names the object.
     Apply {
         /// The fields.
@@ -55,18 +60,19 @@ struct AnswerMetadata {
 /// server's words.
 pub async fn write(
     cluster: &Cluster,
-    (resource, namespace, name): (Resource, &str, &str),
+    (resource, namespace, name): (Resource, Option<&str>, &str),
     write: &Write,
     manager: &str,
     mode: Mode,
 ) -> Result<Written, Undone> {
     let call = match write {
+        Write::Create { body } => Call::create(resource, namespace, body).managed_by(manager),
         Write::Apply { body, forced } => {
-            let call = Call::apply(resource, Some(namespace), name, body).managed_by(manager);
+            let call = Call::apply(resource, namespace, name, body).managed_by(manager);
             if *forced { call.forced() } else { call }
         }
-        Write::Merge { body } => Call::merge(resource, Some(namespace), name, body).managed_by(manager),
-        Write::Delete { uid } => Call::delete(resource, Some(namespace), name, uid),
+        Write::Merge { body } => Call::merge(resource, namespace, name, body).managed_by(manager),
+        Write::Delete { uid } => Call::delete(resource, namespace, name, uid),
     };
     let call = match mode {
         Mode::Live => call,

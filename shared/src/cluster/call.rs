@@ -110,8 +110,8 @@ impl Call {
     }
 
     /// Makes an object. Not repeated after a broken connection: a second try could meet its own first one.
-    pub fn create(resource: Resource, namespace: &str, body: &Value) -> Self {
-        let mut call = Self::new("create", Method::POST, resource, Some(namespace));
+    pub fn create(resource: Resource, namespace: Option<&str>, body: &Value) -> Self {
+        let mut call = Self::new("create", Method::POST, resource, namespace);
         call.body = Some(("application/json", body.clone()));
         call.repeatable = false;
         call

@@ -2,10 +2,11 @@
 
 use super::change::{Change, Ownership, TOUCHED};
 use super::export::MANAGER;
+use super::wire;
 use crate::act::{Write, Written, write};
-use crate::cluster::{ClusterSet, Resource, Undone};
+use crate::cluster::{Cluster, ClusterSet, Resource, Undone};
 use crate::plan::{Plan, Progress, Step};
-use crate::terms::{Labels, Mode, ObjectRef, Obstacle};
+use crate::terms::{Labels, Mode, ObjectRef, Observed, Obstacle};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::time::Instant;
@@ -56,17 +57,49 @@ pub async fn execute(
 
 fn words(step: &Step<Change>, mode: Mode) -> String {
     let ObjectRef { kind, namespace, name, .. } = &step.object;
-    let namespace = namespace.as_deref().unwrap_or_default();
+    let namespace = namespace.as_ref().map_or_else(String::new, |namespace| format!("{namespace}/"));
     let dry = if mode == Mode::ServerDryRun { " (server dry run)" } else { "" };
-    format!("{}/{namespace}/{name} {} {}{dry}", kind.short(), step.action.done(), step.action.details())
+    format!("{}/{namespace}{name} {} {}{dry}", kind.short(), step.action.done(), step.action.details())
 }
 
 async fn carry_out(set: &ClusterSet, step: &Step<Change>, mode: Mode) -> Result<Written, Undone> {
     let cluster = set.cluster(&step.object.cluster);
     let cluster = cluster.map_err(|obstacle| Undone { obstacle, in_doubt: false })?;
-    let namespace = step.object.namespace.as_deref().unwrap_or_default();
-    let place = (Resource::SERVICES, namespace, step.object.name.as_str());
-    write(cluster, place, &request(&step.object, &step.action), MANAGER, mode).await
+    let (object, name) = (&step.object, step.object.name.as_str());
+    let request = request(object, &step.action);
+    if let Change::MakeNamespace { .. } = &step.action {
+        return make_namespace(cluster, (name, &request), mode).await;
+    }
+    let place = (Resource::SERVICES, object.namespace.as_deref(), name);
+    write(cluster, place, &request, MANAGER, mode).await
+}
+
+/// Makes a namespace. One that somebody else has made meanwhile does as well, unless it is being deleted.
+async fn make_namespace(
+    cluster: &Cluster,
+    (name, request): (&str, &Write),
+    mode: Mode,
+) -> Result<Written, Undone> {
+    let place = (Resource::NAMESPACES, None, name);
+    let done = write(cluster, place, request, MANAGER, mode).await;
+    let Err(Undone { obstacle: obstacle @ Obstacle::Conflict { .. }, in_doubt }) = done else { return done };
+    match cluster.get::<wire::Plain>(Resource::NAMESPACES, None, name).await {
+        Observed::Present(there) if there.metadata.deletion_timestamp.is_none() => {
+            Ok(Written::Done(there.metadata.resource_version))
+        }
+        Observed::Present(_) | Observed::Absent | Observed::Unknown(_) => Err(Undone { obstacle, in_doubt }),
+    }
+}
+
+/// Empty maps would belong to us as a whole, so there are none.
+fn namespace(name: &str, labels: &Labels, annotations: &Labels) -> Value {
+    let mut metadata = serde_json::Map::from_iter([("name".to_owned(), json!(name))]);
+    for (field, all) in [("labels", labels), ("annotations", annotations)] {
+        if !all.is_empty() {
+            metadata.insert(field.to_owned(), json!(all));
+        }
+    }
+    json!({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})
 }
 
 fn request(object: &ObjectRef, change: &Change) -> Write {
@@ -85,6 +118,9 @@ fn request(object: &ObjectRef, change: &Change) -> Write {
             let gone = labels.iter().map(|key| (key.clone(), Value::Null));
             let labels: serde_json::Map<String, Value> = gone.collect();
             Write::Merge { body: json!({"metadata": {"resourceVersion": version, "labels": labels}}) }
+        }
+        Change::MakeNamespace { labels, annotations } => {
+            Write::Create { body: namespace(&object.name, labels, annotations) }
         }
         Change::DeleteMirror { uid } => Write::Delete { uid: uid.clone() },
     }

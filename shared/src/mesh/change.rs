@@ -28,7 +28,7 @@ pub enum Keeping {
     Commit,
 }
 
-/// One change to one Service.
+/// One change to one object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "verb", rename_all = "camelCase")]
 pub enum Change {
@@ -64,6 +64,13 @@ pub enum Change {
         #[serde(skip)]
         version: String,
     },
+    /// Makes a namespace; one that is there by then is left as it is.
+    MakeNamespace {
+        /// Its labels.
+        labels: Labels,
+        /// Its annotations.
+        annotations: Labels,
+    },
     /// Deletes an orphaned mirror, if it still is the one that was seen.
     DeleteMirror {
         /// Its uid.
@@ -80,6 +87,7 @@ impl Change {
             Self::Apply { .. } => "labeled",
             Self::Touch { .. } => "annotated",
             Self::Remove { .. } => "unlabeled",
+            Self::MakeNamespace { .. } => "created",
             Self::DeleteMirror { .. } => "deleted",
         }
     }
@@ -94,7 +102,19 @@ impl Change {
             }
             Self::Touch { version, .. } => format!("{TOUCHED}={version}"),
             Self::Remove { labels, .. } => removed(labels).join(" "),
+            Self::MakeNamespace { labels, annotations } => furnishing(labels, annotations),
             Self::DeleteMirror { .. } => "its Link is gone".to_owned(),
         }
     }
+}
+
+/// What a namespace is made with.
+fn furnishing(labels: &Labels, annotations: &Labels) -> String {
+    let listed = |what: &str, all: &Labels| {
+        let pairs = all.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>();
+        (!pairs.is_empty()).then(|| format!("{what} {}", pairs.join(" ")))
+    };
+    let parts: Vec<String> =
+        [listed("labels", labels), listed("annotations", annotations)].into_iter().flatten().collect();
+    if parts.is_empty() { "without labels and annotations".to_owned() } else { parts.join(", ") }
 }

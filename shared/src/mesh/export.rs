@@ -5,10 +5,12 @@ pub(crate) mod effects;
 mod labels;
 mod members;
 mod missing;
+mod namespaces;
 mod past;
 mod routes;
 pub(crate) mod target;
 mod touch;
+mod unreached;
 mod unseen;
 
 pub(crate) use consumers::linkerd;
@@ -17,9 +19,11 @@ pub use effects::{Effect, SideEffect, are_links_seen};
 pub(crate) use labels::of_ours;
 pub use labels::{MANAGER, after_set, foreign_owners, label_command};
 pub use missing::{Again, missing};
+pub use namespaces::{Creation, namespaces_needed};
 pub use routes::networks_needed;
 pub(crate) use routes::{Routed, flatness};
 pub use target::Target;
+pub use unreached::going_on;
 pub use unseen::unseen;
 
 use super::change::{Change, Keeping, Ownership};
@@ -45,6 +49,8 @@ pub struct Wanted {
     pub ownership: Ownership,
     /// `--imperative`, `--repo`.
     pub keeping: Keeping,
+    /// `--create-namespace`.
+    pub creation: Creation,
     /// How the command is given again.
     pub again: Again,
 }
@@ -71,6 +77,8 @@ pub struct Planned {
     pub switches: Vec<SideEffect>,
     /// What is worth knowing; nothing that forbids the plan.
     pub findings: Vec<Finding>,
+    /// Consumers that did not answer: the plan is made without them, and is not complete.
+    pub unreached: Vec<Finding>,
 }
 
 /// Plans the export of all Services that were seen.
@@ -78,9 +86,11 @@ pub struct Planned {
 /// # Errors
 /// Every reason against it, each with its remedy, in fleet order and then by Service.
 pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
-    let Chosen { consumers, mut findings } = chosen(seen, &wanted.consumers);
+    let mut chosen = chosen(seen, &wanted.consumers);
+    let unreached = unreached::set_aside(seen, wanted, &mut chosen);
+    let Chosen { consumers, mut findings, .. } = chosen;
     findings.extend(missing(seen, &wanted.again));
-    let mut planned = Planned::default();
+    let mut planned = Planned { unreached, ..Planned::default() };
     let mut steps = Vec::new();
     for (key, service) in services(seen) {
         let routed = routes::routed(seen, &consumers, &service.labels, &wanted.ways);
@@ -104,7 +114,8 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
         findings.extend(checks::ask(seen, &key, service, &asked));
         planned.targets.extend(asked);
     }
-    planned.plan = Plan::new(steps);
+    let made = namespaces::made(seen, &planned.targets, wanted, &mut findings);
+    planned.plan = Plan::new(made.into_iter().chain(steps).collect());
     planned.unless_forbidden(findings)
 }
 
@@ -116,7 +127,7 @@ impl Planned {
     pub(super) fn unless_forbidden(self, findings: Vec<Finding>) -> Result<Self, Vec<Finding>> {
         let findings = each_once(findings);
         match worst(&findings) {
-            Some(Severity::Error | Severity::Unknown) => Err(findings),
+            Some(Severity::Error | Severity::Unknown) => Err([self.unreached, findings].concat()),
             Some(Severity::Warning | Severity::Info) | None => Ok(Self { findings, ..self }),
         }
     }
@@ -189,7 +200,7 @@ fn step(seen: &MeshSeen, key: &Key, action: Change, why: &str) -> Step<Change> {
 }
 
 /// A reason that holds for several consumers or Services is said once.
-pub(super) fn each_once(findings: Vec<Finding>) -> Vec<Finding> {
+pub(crate) fn each_once(findings: Vec<Finding>) -> Vec<Finding> {
     let mut said = std::collections::BTreeSet::new();
     let is_new = |finding: &Finding| said.insert((finding.fingerprint.clone(), finding.summary.clone()));
     findings.into_iter().filter(is_new).collect()
@@ -201,6 +212,8 @@ mod federated_tests;
 mod member_tests;
 #[cfg(test)]
 mod mode_tests;
+#[cfg(test)]
+mod namespace_tests;
 #[cfg(test)]
 mod refusal_tests;
 #[cfg(test)]

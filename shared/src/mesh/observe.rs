@@ -15,12 +15,13 @@ mod status;
 mod tokens;
 
 use super::link::Way;
-use super::machinery::{Machinery, Settings};
+use super::machinery::{Machinery, Pod, Settings};
 use super::snapshot::{ConsumerSeen, Key, MeshSeen};
 use crate::cluster::ClusterSet;
-use crate::terms::{Observed, PerCluster, Scope};
+use crate::terms::{ClusterName, Observed, PerCluster, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use consumers::homes;
 pub use networks::networks;
 pub use objects::{endpoints_in, services_in};
 pub use peers::{missing_at_home, peers};
@@ -46,6 +47,40 @@ pub enum Which {
     All,
     /// Those that a Link mirrors: what `list` shows.
     Exported,
+    /// Those of a list, and what is exported besides.
+    Listed(Listed),
+}
+
+/// A list of Services, and where others count as surplus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The Services.
+    pub keys: BTreeSet<Key>,
+    /// In all namespaces, and not only in those of the list.
+    pub is_everywhere: bool,
+}
+
+impl Listed {
+    /// The namespaces that are looked at; `None` for all.
+    fn namespaces(&self) -> Vec<Option<&str>> {
+        if self.is_everywhere {
+            return vec![None];
+        }
+        let names: BTreeSet<&str> = self.keys.iter().map(|key| key.namespace.as_str()).collect();
+        names.into_iter().map(Some).collect()
+    }
+}
+
+impl Selected {
+    /// The namespaces that are looked at; `None` for all.
+    fn namespaces(&self) -> Vec<Option<&str>> {
+        match &self.which {
+            Which::Listed(listed) => listed.namespaces(),
+            Which::Names(_) | Which::Labelled(_) | Which::All | Which::Exported => {
+                vec![self.namespace.as_deref()]
+            }
+        }
+    }
 }
 
 /// Where mirrors are looked for.
@@ -73,8 +108,8 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
     let machinery = machinery::all(set, &links, &settings, judged);
     let ((services, endpoints), machinery) = futures::join!(exported, machinery);
     let asked = asked(selected, &services);
-    let namespace = selected.namespace.as_deref();
-    let place = consumers::Place { keys: &asked, services: &services, namespace, looking, ways };
+    let (keys, namespaces) = (with_surplus(&asked, &services), selected.namespaces());
+    let place = consumers::Place { keys: &keys, services: &services, namespaces: &namespaces, looking, ways };
     let mut seen = Vec::new();
     for (name, _) in set.iter() {
         seen.push((name.clone(), consumers::look(set, name, links.get(name), &place)));
@@ -83,32 +118,47 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
     let backends = policies::backends(set, &machinery, selected, &services);
     let discovery = discovery::look(set, &links, (&services, ways), judged.is_some());
     let (looked, backends, discovery) = futures::join!(looked, backends, discovery);
-    let machinery = machinery.map(|name, seen| {
-        let backends = if *name == set.primary { backends.clone() } else { Observed::Absent };
-        seen.map(|seen| Machinery { backends, ..seen })
-    });
-    let find = |name: &crate::terms::ClusterName| {
-        let domain = domain(settings.get(name));
-        let found = looked.iter().find(|(one, _)| one == name).map(|(_, consumer)| consumer.clone());
-        found.unwrap_or(Observed::Absent).map(|consumer| ConsumerSeen { domain, ..consumer })
-    };
-    let consumers = PerCluster::of(&set.fleet, find);
+    let machinery = with_backends(set, machinery, &backends);
+    let consumers = with_domains(set, &looked, &settings);
     let nearby = nearby::look(set, selected, &services).await;
-    let (fleet, exporter) = (set.fleet.clone(), set.primary.clone());
-    let (networks, peers) = (BTreeMap::new(), BTreeMap::new());
     MeshSeen {
-        fleet,
-        exporter,
+        fleet: set.fleet.clone(),
+        exporter: set.primary.clone(),
         asked,
         services,
         endpoints,
         consumers,
         machinery,
         discovery,
-        networks,
-        peers,
+        networks: BTreeMap::new(),
+        peers: BTreeMap::new(),
+        homes: BTreeMap::new(),
         nearby,
     }
+}
+
+/// The pods behind the Services are the exporter's.
+fn with_backends(
+    set: &ClusterSet,
+    machinery: PerCluster<Observed<Machinery>>,
+    backends: &Observed<Vec<Pod>>,
+) -> PerCluster<Observed<Machinery>> {
+    machinery.map(|name, seen| {
+        let backends = if *name == set.primary { backends.clone() } else { Observed::Absent };
+        seen.map(|seen| Machinery { backends, ..seen })
+    })
+}
+
+fn with_domains(
+    set: &ClusterSet,
+    looked: &[(ClusterName, Observed<ConsumerSeen>)],
+    settings: &PerCluster<Observed<Settings>>,
+) -> PerCluster<Observed<ConsumerSeen>> {
+    PerCluster::of(&set.fleet, |name| {
+        let domain = domain(settings.get(name));
+        let found = looked.iter().find(|(one, _)| one == name).map(|(_, consumer)| consumer.clone());
+        found.unwrap_or(Observed::Absent).map(|consumer| ConsumerSeen { domain, ..consumer })
+    })
 }
 
 /// The DNS domain of a cluster; absent where it is left to Linkerd's default.
@@ -136,9 +186,19 @@ fn asked<T>(selected: &Selected, services: &Observed<super::snapshot::Objects<T>
         (Which::Names(names), Some(namespace), _) => {
             names.iter().map(|name| Key::new(namespace, name)).collect()
         }
+        (Which::Listed(listed), _, _) => listed.keys.clone(),
         (_, _, Observed::Present(services)) => services.by_key.keys().cloned().collect(),
         (_, _, Observed::Absent | Observed::Unknown(_)) => BTreeSet::new(),
     }
+}
+
+/// What was asked for, and what is there besides; mirrors of both are looked for.
+fn with_surplus<T>(asked: &BTreeSet<Key>, services: &Observed<super::snapshot::Objects<T>>) -> BTreeSet<Key> {
+    let there = match services {
+        Observed::Present(services) => services.by_key.keys().cloned().collect(),
+        Observed::Absent | Observed::Unknown(_) => BTreeSet::new(),
+    };
+    asked.union(&there).cloned().collect()
 }
 
 /// The places where the selected Services are listed: one object when one is named, else the namespace.
@@ -149,6 +209,7 @@ fn places(selected: &Selected) -> Vec<Scope> {
             names.iter().map(|name| Scope::object(namespace, name)).collect()
         }
         (Which::Labelled(selector), _) => vec![Scope::namespace(namespace).labelled(selector.clone())],
+        (Which::Listed(listed), _) => listed.namespaces().into_iter().map(Scope::namespace).collect(),
         (Which::Names(_) | Which::All | Which::Exported, _) => vec![Scope::namespace(namespace)],
     }
 }

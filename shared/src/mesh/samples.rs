@@ -150,6 +150,7 @@ pub(super) fn mesh(service: ServiceSeen, consumers: Vec<(&str, ConsumerSeen)>) -
         discovery: BTreeMap::new(),
         networks: BTreeMap::new(),
         peers: BTreeMap::new(),
+        homes: BTreeMap::new(),
         nearby: vec![],
         fleet,
     }

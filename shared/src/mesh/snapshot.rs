@@ -6,6 +6,7 @@ pub use leading::{Belonging, LinkSeen, Proof};
 
 use super::link::Link;
 use super::machinery::{Discovery, Machinery};
+use super::namespace::NamespaceSeen;
 use super::network::NetworkSeen;
 use crate::terms::{ClusterName, Fleet, ObjectRef, Observed, Obstacle, PerCluster, Scope};
 use serde::Serialize;
@@ -108,6 +109,8 @@ pub struct MeshSeen {
     pub networks: BTreeMap<ClusterName, NetworkSeen>,
     /// Services of the same names in other clusters, looked for only when they are to be federated.
     pub peers: BTreeMap<ClusterName, Observed<Objects<ServiceSeen>>>,
+    /// Namespaces of the exporter, looked at only when they are to be made elsewhere.
+    pub homes: BTreeMap<String, Observed<NamespaceSeen>>,
     /// Services that a user may have meant, looked for only when one that was asked for is not there.
     pub nearby: Vec<ObjectRef>,
 }
@@ -115,10 +118,13 @@ pub struct MeshSeen {
 impl MeshSeen {
     /// Everything that kept us from seeing what an export is judged by.
     pub fn obstacles(&self) -> impl Iterator<Item = &Obstacle> {
-        self.services.obstacle().into_iter().chain(self.others().flat_map(|(_, consumer)| match consumer {
-            Observed::Present(consumer) => consumer.obstacles(),
-            Observed::Absent => Vec::new(),
-            Observed::Unknown(obstacle) => vec![obstacle],
+        let homes = self.homes.values().filter_map(Observed::obstacle);
+        self.services.obstacle().into_iter().chain(homes).chain(self.others().flat_map(|(_, consumer)| {
+            match consumer {
+                Observed::Present(consumer) => consumer.obstacles(),
+                Observed::Absent => Vec::new(),
+                Observed::Unknown(obstacle) => vec![obstacle],
+            }
         }))
     }
 

@@ -16,6 +16,7 @@ mod labels;
 mod orphans;
 
 pub use kept::kept;
+pub(crate) use labels::is_mark;
 pub use orphans::{Orphan, orphans};
 
 use labels::Split;
@@ -28,7 +29,7 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
     let mut planned = Planned::default();
     let mut steps = Vec::new();
     let orphans = orphans(seen, (&wanted.consumers, &wanted.ways));
-    let Chosen { consumers, findings } = chosen(seen, &wanted.consumers);
+    let Chosen { consumers, findings, .. } = chosen(seen, &wanted.consumers);
     planned.findings.extend(not_there(seen, &orphans, &wanted.again));
     planned.findings.extend(unseen(seen, &consumers));
     planned.findings.extend(orphans::strays(seen, &wanted.consumers));
@@ -44,6 +45,24 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
     planned
         .findings
         .extend(findings.into_iter().filter(|finding| finding.check != "no-link" || steps.is_empty()));
+    planned.plan = Plan::new(steps);
+    let findings = std::mem::take(&mut planned.findings);
+    planned.unless_forbidden(findings)
+}
+
+/// The same for labels alone: nothing of what deleted Links have left.
+///
+/// # Errors
+/// Every reason against it.
+pub fn labels_alone(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
+    let (mut planned, mut steps) = (Planned::default(), Vec::new());
+    let Chosen { consumers, .. } = chosen(seen, &wanted.consumers);
+    planned.findings.extend(unseen(seen, &consumers));
+    if let Observed::Present(services) = &seen.services {
+        for (key, service) in &services.by_key {
+            Asked { seen, key, service, consumers: &consumers, wanted }.take_back(&mut planned, &mut steps);
+        }
+    }
     planned.plan = Plan::new(steps);
     let findings = std::mem::take(&mut planned.findings);
     planned.unless_forbidden(findings)

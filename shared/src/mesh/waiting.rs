@@ -3,8 +3,10 @@
 
 mod patience;
 mod queue;
+mod rate;
 mod refresh;
 mod sources;
+mod telling;
 mod watching;
 
 use super::arrival::{Board, State};

@@ -164,6 +164,11 @@ impl Obstacle {
         }
     }
 
+    /// Whether running again, perhaps after logging in, may help without a change to any cluster.
+    pub fn is_worth_another_try(&self) -> bool {
+        self.is_passing() || *self == Self::Unauthorized
+    }
+
     /// Whether trying again later may help without anybody changing anything.
     pub fn is_passing(&self) -> bool {
         match self {

@@ -99,6 +99,11 @@ fn several(play: &mut Play, ground: &'static Ground) {
     }
     let selector = format!("-A -l cover={} --dry-run=client", play.bed.world.namespace());
     play.run(&selector, 5);
+    let homeless = World::only_in(ground, "cover-e", &["infra"]);
+    homeless.service("infra", database("web"));
+    let export = format!("svc/web -n {} --create-namespace", homeless.namespace());
+    play.run(&format!("{export} --dry-run=server"), 5);
+    play.run(&format!("{export} --no-wait"), 0);
 }
 
 /// A probe that runs, one whose Job gets no pod, and one whose pod no node takes.

@@ -16,6 +16,7 @@ mod foreign;
 mod interrupted;
 mod keepers;
 mod links;
+mod namespaces;
 mod owners;
 mod partial;
 mod pasted;

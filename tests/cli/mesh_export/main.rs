@@ -2,11 +2,13 @@
 
 mod bed;
 mod coverage;
+mod dead;
 mod explain;
 mod faults;
 mod fleet;
 mod formats;
 mod identity;
+mod list;
 mod marks;
 mod modes;
 mod plugin;

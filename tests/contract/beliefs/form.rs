@@ -132,7 +132,7 @@ impl Asked<'_> {
         assert_eq!(text(&self.json(answer)["metadata"]["name"]), self.name);
         let found = self.at.admin.get(&self.object()).await;
         assert_eq!(found.code, if self.is_dry() { 404 } else { 200 }, "{:?}: {}", self.kind, found.text);
-        if self.kind.resource == "namespaces" {
+        if self.kind.resource == "namespaces" && !self.is_dry() {
             self.at.admin.delete(&self.object()).await.ok();
         }
     }

@@ -84,3 +84,46 @@ pub(crate) async fn a_namespace_that_is_going_tells_an_apply_with_a_uid_of_a_con
     assert_eq!((answer.code, answer.refusal().1), (409, "Conflict"), "{}", answer.text);
     let_go(&going).await;
 }
+
+const NAMESPACES: &str = "/api/v1/namespaces";
+
+fn furnished(name: &str) -> Value {
+    let metadata = json!({
+        "name": name,
+        "labels": { "pod-security.kubernetes.io/enforce": "baseline" },
+        "annotations": { "linkerd.io/inject": "enabled" },
+    });
+    json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": metadata })
+}
+
+pub(crate) async fn a_namespace_is_made_with_labels_and_annotations_and_never_twice(at: &Room) {
+    let name = format!("{}-made", at.namespace);
+    let path = format!("{NAMESPACES}?fieldManager=me");
+    let made = at.admin.post(&path, &furnished(&name)).await;
+    assert_eq!(made.code, 201, "{}", made.text);
+    let seen = at.admin.get(&format!("{NAMESPACES}/{name}")).await.ok();
+    let labels =
+        json!({ "kubernetes.io/metadata.name": name, "pod-security.kubernetes.io/enforce": "baseline" });
+    assert_eq!(seen["metadata"]["labels"], labels);
+    assert_eq!(seen["metadata"]["annotations"], json!({ "linkerd.io/inject": "enabled" }));
+    let owner = &seen["metadata"]["managedFields"][0];
+    assert_eq!((&owner["manager"], &owner["operation"]), (&json!("me"), &json!("Update")));
+    let again = at.admin.post(&path, &furnished(&name)).await;
+    let message = format!("namespaces \"{name}\" already exists");
+    assert_eq!(again.refusal(), (409, "AlreadyExists", message.as_str()));
+    at.admin.delete(&format!("{NAMESPACES}/{name}")).await.ok();
+}
+
+pub(crate) async fn a_dry_run_of_a_namespace_makes_none_and_one_that_is_there_is_a_conflict(at: &Room) {
+    let name = format!("{}-dry", at.namespace);
+    let path = format!("{NAMESPACES}?dryRun=All&fieldManager=me");
+    let made = at.admin.post(&path, &furnished(&name)).await;
+    assert_eq!(made.code, 201, "{}", made.text);
+    assert_eq!(at.admin.get(&format!("{NAMESPACES}/{name}")).await.code, 404);
+    let there = at.admin.post(&path, &furnished(&at.namespace)).await;
+    assert_eq!((there.code, there.refusal().1), (409, "AlreadyExists"), "{}", there.text);
+    let (going, _) = terminating(at).await;
+    let refused = at.admin.post(&path, &furnished(&going.namespace)).await;
+    assert_eq!((refused.code, refused.refusal().1), (409, "AlreadyExists"), "{}", refused.text);
+    let_go(&going).await;
+}

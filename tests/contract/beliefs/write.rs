@@ -14,7 +14,8 @@ use crate::{
 
 async fn sent(at: &Room, what: &Write, mode: Mode) -> Result<Written, Obstacle> {
     let own = Own::connect(&at.ground.infra, &at.ground.infra.administrator).await;
-    let written = write(own.cluster(), (Resource::SERVICES, &at.namespace, "web"), what, "me", mode).await;
+    let written =
+        write(own.cluster(), (Resource::SERVICES, Some(&at.namespace), "web"), what, "me", mode).await;
     written.map_err(|undone| undone.obstacle)
 }
 

@@ -32,7 +32,7 @@ struct Party<'a> {
 impl<'a> Party<'a> {
     fn of(seen: &'a MeshSeen, name: &ClusterName, (key, asked): (&Key, &Asked)) -> Self {
         let named = std::slice::from_ref(name);
-        let Chosen { consumers, findings } = chosen(seen, named);
+        let Chosen { consumers, findings, .. } = chosen(seen, named);
         let links: Vec<&Link> = consumers.into_iter().map(|(_, link)| link).collect();
         let orphans = orphans(seen, (named, &asked.ways)).into_iter();
         let orphan = orphans.filter(|orphan| orphan.exported == *key).find(|_| links.is_empty());

@@ -5,6 +5,9 @@ use super::super::snapshot::{Belonging, ConsumerSeen, MeshSeen};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, against, command, kubectl};
 
+/// The check that names clusters whose Links cannot be seen.
+pub(super) const UNSEEN: &str = "cluster-unseen";
+
 /// What is proposed as the end of mirrors' names is no longer, so that Services with usual names keep room.
 const LONGEST_SUFFIX: usize = 20;
 
@@ -15,6 +18,8 @@ pub struct Chosen<'a> {
     pub consumers: Vec<(ClusterName, &'a Link)>,
     /// Reasons against, or things not seen.
     pub findings: Vec<Finding>,
+    /// Those of them that may answer later, each with a finding of its own.
+    pub unanswered: Vec<(ClusterName, Obstacle)>,
 }
 
 /// Why a cluster cannot be asked for its Links.
@@ -27,7 +32,7 @@ pub enum Blocked {
 
 /// Chooses the consumers: those named by `--to`, else every cluster with a Link to the exporter.
 pub fn chosen<'a>(seen: &'a MeshSeen, asked: &[ClusterName]) -> Chosen<'a> {
-    let mut chosen = Chosen { consumers: Vec::new(), findings: Vec::new() };
+    let mut chosen = Chosen { consumers: Vec::new(), findings: Vec::new(), unanswered: Vec::new() };
     for (name, consumer) in seen.others() {
         let is_asked = asked.contains(name);
         if !is_asked && !asked.is_empty() {
@@ -35,7 +40,10 @@ pub fn chosen<'a>(seen: &'a MeshSeen, asked: &[ClusterName]) -> Chosen<'a> {
         }
         match links(seen, name, consumer, &mut chosen.findings) {
             Ok(links) => chosen.consumers.extend(links.into_iter().map(|link| (name.clone(), link))),
-            Err(Blocked::Unseen(obstacle)) => chosen.findings.push(unseen(seen, name, &obstacle)),
+            Err(Blocked::Unseen(obstacle)) => {
+                chosen.findings.push(unseen(seen, name, &obstacle));
+                chosen.unanswered.extend(obstacle.is_worth_another_try().then(|| (name.clone(), obstacle)));
+            }
             Err(Blocked::NoLink) if is_asked => chosen.findings.push(no_link(seen, name)),
             Err(Blocked::NoLink) => {}
         }
@@ -88,7 +96,7 @@ fn links<'a>(
 
 fn unseen(seen: &MeshSeen, name: &ClusterName, obstacle: &Obstacle) -> Finding {
     let remedy = against(obstacle, name, &seen.fleet);
-    Finding::unknown("cluster-unseen", &[name], format!("cannot see its Links: {obstacle}"), remedy)
+    Finding::unknown(UNSEEN, &[name], format!("cannot see its Links: {obstacle}"), remedy)
         .seen("obstacle", obstacle.to_string())
 }
 

@@ -15,6 +15,8 @@ pub struct Again {
     pub verb: Option<&'static str>,
     /// `--to`, as it was typed.
     pub to: Vec<String>,
+    /// The words that select Services, as they were typed, and their namespace.
+    pub selection: Vec<String>,
     /// Other flags of the command that were typed, with their values.
     pub flags: Vec<String>,
 }
@@ -41,17 +43,36 @@ impl Again {
         command(words)
     }
 
+    /// The whole command for all that was selected.
+    pub fn whole(&self, fleet: &Fleet, home: &ClusterName) -> String {
+        command(
+            [self.head(), self.selection.clone(), self.clusters(fleet, home), self.flags.clone()].concat(),
+        )
+    }
+
     /// The flags that lead to the same clusters, with this one as the exporter.
     pub fn place(&self, fleet: &Fleet, home: &ClusterName, namespace: &str) -> Vec<String> {
-        let mut words = fleet.route().fleet_flags();
-        words.extend(fleet.flags(home));
+        let mut words = from(fleet, home);
         words.extend(["--namespace".to_owned(), namespace.to_owned()]);
-        // A cluster does not mirror to itself.
-        let is_there = |to: &&String| *to == home.as_str() || *to == fleet.context(home);
-        let others = self.to.iter().filter(|to| !is_there(to));
-        words.extend(others.flat_map(|to| ["--to".to_owned(), to.clone()]));
+        words.extend(self.others(fleet, home));
         words
     }
+
+    /// The same without a namespace.
+    fn clusters(&self, fleet: &Fleet, home: &ClusterName) -> Vec<String> {
+        from(fleet, home).into_iter().chain(self.others(fleet, home)).collect()
+    }
+
+    /// `--to`; a cluster does not mirror to itself.
+    fn others(&self, fleet: &Fleet, home: &ClusterName) -> Vec<String> {
+        let is_there = |to: &&String| *to == home.as_str() || *to == fleet.context(home);
+        let others = self.to.iter().filter(|to| !is_there(to));
+        others.flat_map(|to| ["--to".to_owned(), to.clone()]).collect()
+    }
+}
+
+fn from(fleet: &Fleet, home: &ClusterName) -> Vec<String> {
+    fleet.route().fleet_flags().into_iter().chain(fleet.flags(home)).collect()
 }
 
 /// One finding per Service that is asked for and not there, or one that says why the Services cannot be seen.

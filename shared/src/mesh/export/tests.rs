@@ -11,6 +11,7 @@ pub(super) fn wanted(consumers: &[&str]) -> Wanted {
         routability: Routability::MustBeShown,
         ownership: Ownership::Respect,
         keeping: Keeping::Respect,
+        creation: Creation::Refused,
         again: Again::default(),
     }
 }
@@ -154,7 +155,8 @@ fn a_missing_service_is_suggested_from_the_other_cluster_or_by_likeness() {
          --namespace databases`"
     );
     let flags = vec!["--dry-run=client".into()];
-    let again = Again { verb: Some("undo"), to: vec!["apps".into(), "edge".into()], flags };
+    let again =
+        Again { verb: Some("undo"), to: vec!["apps".into(), "edge".into()], flags, ..Again::default() };
     let mut elsewhere = seen.clone();
     elsewhere.fleet = seen.fleet.clone().reached_by(Route {
         kubeconfig: Some("my config".into()),

@@ -3,7 +3,7 @@
 use super::*;
 use crate::manifest::{appended, found};
 use crate::mesh::change::{Change, Ownership};
-use crate::mesh::export::{self, Again, MANAGER, Routability, Wanted};
+use crate::mesh::export::{self, Again, Creation, MANAGER, Routability, Wanted};
 use crate::mesh::samples::*;
 use crate::mesh::snapshot::MeshSeen;
 use crate::mesh::{names, undo};
@@ -94,6 +94,7 @@ fn wanted(ownership: Ownership, keeping: Keeping) -> Wanted {
         routability: Routability::MustBeShown,
         ownership,
         keeping,
+        creation: Creation::Refused,
         again: Again::default(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::link::{Link, Way};
 use super::super::names;
+use super::super::namespace::NamespaceSeen;
 use super::super::snapshot::{Belonging, ConsumerSeen, Key, LinkSeen, NamespaceState, Objects, ServiceSeen};
 use super::super::wire;
 use super::{Looking, endpoints_in, services_in};
@@ -20,12 +21,17 @@ const MANY_LINKS: usize = 2;
 pub(super) struct Place<'a> {
     pub(super) keys: &'a BTreeSet<Key>,
     pub(super) services: &'a Observed<Objects<ServiceSeen>>,
-    pub(super) namespace: Option<&'a str>,
+    pub(super) namespaces: &'a [Option<&'a str>],
     pub(super) looking: Looking,
     pub(super) ways: &'a [Way],
 }
 
 impl Place<'_> {
+    /// All that is in the namespaces of the run.
+    fn everything(&self) -> impl Iterator<Item = Scope> {
+        self.namespaces.iter().map(|namespace| Scope::namespace(*namespace))
+    }
+
     /// The Services that are, or are to be, members of federated ones.
     fn members<'b>(&'b self, links: &'b [&Link]) -> impl Iterator<Item = &'b Key> {
         let is_asked = self.ways.contains(&Way::Federated);
@@ -77,11 +83,12 @@ fn ours(links: &Observed<Vec<LinkSeen>>) -> Vec<&Link> {
 }
 
 fn scopes(links: &[&Link], place: &Place<'_>) -> Vec<Scope> {
-    let made = || Scope::namespace(place.namespace).labelled(format!("{}=true", names::MIRRORED_SERVICE));
+    let label = format!("{}=true", names::MIRRORED_SERVICE);
+    let made = || place.everything().map(|scope| scope.labelled(label.clone())).collect();
     match (place.looking, place.keys.len()) {
-        (Looking::ByLabel, _) => vec![made()],
+        (Looking::ByLabel, _) => made(),
         (Looking::ByName | Looking::ForCauses, 0) => Vec::new(),
-        (Looking::ForCauses, _) if links.is_empty() => vec![made()],
+        (Looking::ForCauses, _) if links.is_empty() => made(),
         (Looking::ByName | Looking::ForCauses, 1) if links.len() <= MANY_LINKS => {
             let pairs = place.keys.iter().flat_map(|key| links.iter().map(move |link| (key, link)));
             let name = |(key, link): (&Key, &&Link)| {
@@ -90,7 +97,7 @@ fn scopes(links: &[&Link], place: &Place<'_>) -> Vec<Scope> {
             pairs.map(name).collect()
         }
         (Looking::ByName, _) if links.is_empty() => Vec::new(),
-        (Looking::ByName | Looking::ForCauses, _) => vec![Scope::namespace(place.namespace)],
+        (Looking::ByName | Looking::ForCauses, _) => place.everything().collect(),
     }
 }
 
@@ -102,6 +109,22 @@ fn federated(links: &[&Link], place: &Place<'_>, scopes: &[Scope]) -> Vec<Scope>
     }
     let members = place.members(links);
     members.map(|key| Scope::object(&key.namespace, &names::federated(&key.name))).collect()
+}
+
+/// The namespaces of the exporter of these names, as they are to be made elsewhere.
+pub async fn homes(set: &ClusterSet, wanted: &BTreeSet<String>) -> BTreeMap<String, Observed<NamespaceSeen>> {
+    let looks = wanted.iter().map(async |name| {
+        let seen = match set.cluster(&set.primary) {
+            Ok(cluster) => cluster.get::<wire::Plain>(Resource::NAMESPACES, None, name).await,
+            Err(obstacle) => Observed::Unknown(obstacle),
+        };
+        let home = seen.map(|found| NamespaceSeen {
+            labels: found.metadata.labels.unwrap_or_default(),
+            annotations: found.metadata.annotations.unwrap_or_default(),
+        });
+        (name.clone(), home)
+    });
+    futures::future::join_all(looks).await.into_iter().collect()
 }
 
 async fn namespaces_of(

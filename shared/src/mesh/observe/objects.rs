@@ -1,5 +1,6 @@
 //! Services and Endpoints of some places, by key.
 
+use super::super::export::MANAGER;
 use super::super::link::Way;
 use super::super::snapshot::{Belonging, EndpointsSeen, Key, LinkSeen, Objects, ServiceSeen};
 use super::super::wire;
@@ -57,13 +58,29 @@ pub(super) async fn exported(
     };
     let places = match selected.which {
         Which::Exported => exported_places(selected, links),
-        Which::Names(_) | Which::Labelled(_) | Which::All => places(selected),
+        Which::Names(_) | Which::Labelled(_) | Which::All | Which::Listed(_) => places(selected),
     };
     let mut found = services_in(cluster, places).await;
-    if let (Which::Names(names), Observed::Present(objects)) = (&selected.which, &mut found) {
-        objects.by_key.retain(|key, _| names.contains(&key.name));
+    if let Observed::Present(objects) = &mut found {
+        objects.by_key.retain(|key, service| match &selected.which {
+            Which::Names(names) => names.contains(&key.name),
+            Which::Listed(listed) => listed.keys.contains(key) || is_exported(links, service),
+            Which::Labelled(_) | Which::All | Which::Exported => true,
+        });
     }
     found
+}
+
+/// Whether a Link mirrors it, or it has a label of ours, which nobody serves then.
+fn is_exported(links: &LinksSeen, service: &ServiceSeen) -> bool {
+    let serves = |seen: &LinkSeen| {
+        matches!(seen.belonging, Belonging::Exporter(_)) && !seen.link.ways(&service.labels).is_empty()
+    };
+    let is_served = links.iter().any(|(_, links)| match links {
+        Observed::Present(links) => links.iter().any(serves),
+        Observed::Absent | Observed::Unknown(_) => false,
+    });
+    is_served || !service.owners.applied_labels(MANAGER).is_empty()
 }
 
 /// One place for each different selector of the Links to the exporter, since the server can select for us.

@@ -114,7 +114,7 @@ impl<'a> Probing<'a> {
             return Ok(Probed::Stopped(trouble));
         }
         let job = probe.job(&self.how.image, self.how.patience);
-        let call = Call::create(Resource::JOBS, &probe.key.namespace, &job).managed_by(MANAGER);
+        let call = Call::create(Resource::JOBS, Some(&probe.key.namespace), &job).managed_by(MANAGER);
         if self.how.mode == Mode::ServerDryRun {
             return match cluster.submit(&call.dry()).await {
                 Ok(_) => Ok(Probed::Pending),

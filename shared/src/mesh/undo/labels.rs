@@ -82,6 +82,6 @@ impl Asked<'_> {
 }
 
 /// Labels that exist for nothing but mirroring.
-fn is_mark(key: &str) -> bool {
+pub(crate) fn is_mark(key: &str) -> bool {
     key.starts_with("mirror.linkerd.io/")
 }

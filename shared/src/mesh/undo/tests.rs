@@ -1,6 +1,6 @@
 use super::*;
 use crate::mesh::change::Keeping;
-use crate::mesh::export::{Effect, Routability};
+use crate::mesh::export::{Creation, Effect, Routability};
 use crate::mesh::names;
 use crate::mesh::samples::*;
 use crate::mesh::snapshot::Belonging;
@@ -14,6 +14,7 @@ pub(super) fn wanted(consumers: &[&str]) -> Wanted {
         routability: Routability::MustBeShown,
         ownership: Ownership::Respect,
         keeping: Keeping::Respect,
+        creation: Creation::Refused,
         again: Again::default(),
     }
 }

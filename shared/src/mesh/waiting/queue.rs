@@ -48,18 +48,41 @@ pub(super) async fn lengths(wait: &Wait<'_>, within: Duration) -> Vec<(Queue, Ob
     futures::future::join_all(counts).await.into_iter().flatten().collect()
 }
 
-/// What there is to say of a long queue.
-pub(super) fn words(link: &str, length: usize, pace: Pace) -> String {
-    match pace {
-        Pace::First | Pace::Shrinks => {
-            let time = GoDuration::from_secs(time_for(length).as_secs());
-            format!("{length} Services wait for the service mirror of Link {link}; that takes {time} or more")
-        }
-        Pace::Stands => format!(
-            "{length} Services wait for the service mirror of Link {link}, and they do not become fewer; it is not \
-             given more time"
-        ),
+/// How far the mirrors of a wait have come that stand in one queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Come {
+    /// How many are as they are wanted.
+    pub(super) arrived: usize,
+    /// Of how many.
+    pub(super) all: usize,
+    /// How long the rest takes at the rate that was seen.
+    pub(super) left: Option<Duration>,
+}
+
+impl Come {
+    /// How many are not.
+    pub(super) fn waiting(self) -> usize {
+        self.all.saturating_sub(self.arrived)
     }
+}
+
+/// What there is to say of a long queue, whose length may not be known.
+pub(super) fn words(link: &str, (length, pace): (Option<usize>, Pace), come: Come) -> String {
+    let mut parts = vec![format!("{} of {} mirrors have come", come.arrived, come.all)];
+    if let Some(length) = length {
+        parts.push(format!("{length} Services wait for the service mirror of Link {link}"));
+    }
+    let standing = length.filter(|_| pace == Pace::Stands);
+    if standing.is_some() {
+        parts.push("they do not become fewer; it is not given more time".to_owned());
+        return parts.join("; ");
+    }
+    let usual = time_for(length.unwrap_or_default().max(come.waiting()));
+    parts.push(match come.left {
+        Some(left) => format!("about {} left at the present rate", GoDuration::from_secs(left.as_secs())),
+        None => format!("that takes {} or more", GoDuration::from_secs(usual.as_secs())),
+    });
+    parts.join("; ")
 }
 
 /// How many exported Services have no mirror of their present version. An empty selector selects nothing here, and
@@ -101,6 +124,29 @@ mod tests {
     use super::*;
     use crate::mesh::export::targets;
     use crate::mesh::samples::{consumer, default_link, mesh, service};
+
+    #[test]
+    fn a_long_queue_says_how_many_have_come_how_many_wait_and_how_long_that_takes() {
+        let come =
+            |arrived, left: Option<u64>| Come { arrived, all: 300, left: left.map(Duration::from_secs) };
+        let said = [
+            words("infra", (Some(310), Pace::First), come(0, None)),
+            words("infra", (Some(190), Pace::Shrinks), come(120, Some(114))),
+            words("infra", (Some(190), Pace::Stands), come(120, Some(114))),
+            words("infra", (None, Pace::First), come(120, None)),
+        ];
+        assert_eq!(
+            said,
+            [
+                "0 of 300 mirrors have come; 310 Services wait for the service mirror of Link infra; that takes 3m6s or more",
+                "120 of 300 mirrors have come; 190 Services wait for the service mirror of Link infra; about 1m54s left at \
+                 the present rate",
+                "120 of 300 mirrors have come; 190 Services wait for the service mirror of Link infra; they do not become \
+                 fewer; it is not given more time",
+                "120 of 300 mirrors have come; that takes 1m48s or more",
+            ]
+        );
+    }
 
     #[test]
     fn queues_of_several_consumers_are_worked_off_side_by_side_and_what_holds_stands_in_none() {

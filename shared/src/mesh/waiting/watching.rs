@@ -1,11 +1,10 @@
 //! What a wait does next, and what it says meanwhile.
 
-use super::super::arrival::{Board, News, State};
-use super::super::export::Target;
-use super::super::link::Way;
+use super::super::arrival::{News, State};
 use super::patience::{Patience, Queue};
+use super::rate::Rate;
 use super::{Goal, LAST_LOOK_WITHIN, LOOK_WITHIN, Wait, Waited, queue, sources};
-use crate::terms::{ClusterName, Deadline, GoDuration, Observed, Obstacle};
+use crate::terms::{ClusterName, Deadline, GoDuration, Obstacle};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
@@ -34,9 +33,9 @@ pub(super) enum Act {
 }
 
 pub(super) struct Watching<'a> {
-    wait: &'a Wait<'a>,
+    pub(super) wait: &'a Wait<'a>,
     started: Instant,
-    patience: Patience,
+    pub(super) patience: Patience,
     told: Vec<Option<&'static str>>,
     /// Since when the goal has held.
     held: Option<Instant>,
@@ -47,7 +46,9 @@ pub(super) struct Watching<'a> {
     /// What was said of interrupted watches.
     blind: BTreeMap<ClusterName, String>,
     /// The queues that nobody can count; that is said once.
-    uncounted: BTreeSet<Queue>,
+    pub(super) uncounted: BTreeSet<Queue>,
+    /// How fast the mirrors of each queue come.
+    pub(super) rates: BTreeMap<Queue, Rate>,
     /// When a watch complained last.
     blinded: Option<Instant>,
     /// What the last look could not see.
@@ -70,6 +71,7 @@ impl<'a> Watching<'a> {
             queue: started + ASK_AFTER,
             blind: BTreeMap::new(),
             uncounted: BTreeSet::new(),
+            rates: BTreeMap::new(),
             blinded: None,
             unseen: Vec::new(),
             reprieved: false,
@@ -154,6 +156,7 @@ impl<'a> Watching<'a> {
 
     /// Says what has changed since it was said last.
     pub(super) fn tell(&mut self) {
+        self.note_rates();
         let (board, elapsed) = (self.wait.board.borrow(), self.elapsed());
         for (target, told) in self.wait.targets.iter().zip(&mut self.told) {
             let state = self.wait.state(&board, target);
@@ -172,24 +175,6 @@ impl<'a> Watching<'a> {
         self.say_what_is_left(&board);
     }
 
-    /// For whoever watches a terminal.
-    fn say_what_is_left(&self, board: &Board) {
-        let is_left = |target: &&Target| !self.wait.holds_for(board, target);
-        let left: Vec<&Target> = self.wait.targets.iter().filter(is_left).collect();
-        let (Some(first), all) = (left.first(), self.wait.targets.len()) else {
-            self.wait.progress.doing(&self.wait.seen.exporter, "it looks done; looking once more to be sure");
-            return;
-        };
-        let ends = match (self.wait.goal, first.way) {
-            (Goal::Arrived, Way::Gateway) => "to have ready endpoints",
-            (Goal::Arrived, Way::Flat) => "to be written",
-            (Goal::Arrived, Way::Federated) => "to have their members",
-            (Goal::Gone, _) => "to be gone",
-        };
-        let text = format!("waiting for {} of {all} mirrors {ends}, {} first", left.len(), first.mirror);
-        self.wait.progress.doing(&first.consumer, &text);
-    }
-
     /// What a look may take: no more than is left, and a little when the deadline has passed, since what is reported
     /// must have been seen.
     pub(super) fn look_within(&self) -> Duration {
@@ -202,23 +187,7 @@ impl<'a> Watching<'a> {
         let counts = queue::lengths(self.wait, self.look_within()).await;
         let (at, elapsed) = (now(), self.elapsed());
         for (queue, counted) in counts {
-            let (consumer, link) = &queue;
-            let words = match counted {
-                Observed::Present(length) => {
-                    let pace = self.patience.counted(&queue, length, elapsed);
-                    (length > queue::SHORT).then(|| queue::words(&link.name, length, pace))
-                }
-                Observed::Absent => None,
-                Observed::Unknown(obstacle) => self.uncounted.insert(queue.clone()).then(|| {
-                    format!(
-                        "cannot see how many Services wait for the service mirror of Link {}: {obstacle}",
-                        link.name
-                    )
-                }),
-            };
-            if let Some(words) = words {
-                self.wait.progress.happened(consumer, &words, elapsed);
-            }
+            self.tell_of_queue(&queue, counted, elapsed);
         }
         let before_end = self.patience.end().checked_sub(ASK_BEFORE_END).unwrap_or(at);
         self.queue = (at + LOOK_AGAIN).min(before_end).max(at + ASK_AGAIN);
@@ -238,7 +207,7 @@ impl<'a> Watching<'a> {
         Some(Waited::TimedOut { after, unseen: self.unseen.clone() })
     }
 
-    fn elapsed(&self) -> Duration {
+    pub(super) fn elapsed(&self) -> Duration {
         now().saturating_duration_since(self.started)
     }
 }

@@ -12,7 +12,7 @@ fn a_consumer_that_serves_older_links_gets_its_mirror() {
     for unserved in [&["v1alpha3"][..], &["v1alpha3", "v1alpha2"]] {
         stage.apps.reset();
         for version in unserved {
-            stage.apps.on(When::every("GET", &format!("/{version}/")), Fault::Answer(Answer::not_served()));
+            stage.apps.on(When::every("GET", format!("/{version}/")), Fault::Answer(Answer::not_served()));
         }
         ended(&stage.export(&[]), 0, &["endpoints ready"]);
         let asked = stage.apps.requests();

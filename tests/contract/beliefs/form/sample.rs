@@ -121,6 +121,13 @@ fn object_of_a_group(resource: &str, name: &str, with: impl Fn(&str, &str, Value
             with("ClusterRoleBinding", "roleRef", role("ClusterRole"))
         }
         "rolebindings.rbac.authorization.k8s.io" => with("RoleBinding", "roleRef", role("Role")),
+        _ => object_of_a_policy(resource, name, with),
+    }
+}
+
+/// What Linkerd permits whom.
+fn object_of_a_policy(resource: &str, name: &str, with: impl Fn(&str, &str, Value) -> Value) -> Value {
+    match resource {
         "servers.policy.linkerd.io" => with("Server", "spec", json!({ "podSelector": {}, "port": 80 })),
         "authorizationpolicies.policy.linkerd.io" => {
             let target = json!({ "group": "policy.linkerd.io", "kind": "Server", "name": name });

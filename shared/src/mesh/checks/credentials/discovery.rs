@@ -2,7 +2,7 @@
 //! there, and every connection fails.
 
 use super::super::{Question, settings};
-use crate::mesh::machinery::Discovery;
+use crate::mesh::machinery::{Discovery, Settings};
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, against};
 
@@ -49,7 +49,7 @@ fn said<'a>(found: &'a Discovery, field: &str) -> &'a str {
 /// An annotation that lacks, or that says something else than the exporter is set to.
 fn wrong(asked: &Question<'_>, found: &Discovery) -> Option<(&'static str, String)> {
     let there = asked.there().and_then(settings);
-    let real = [there.map(|set| set.trust()), there.map(|set| set.domain())];
+    let real = [there.map(Settings::trust), there.map(Settings::domain)];
     let fields = [("trust-domain", &found.trust_domain), ("cluster-domain", &found.cluster_domain)];
     fields.into_iter().zip(real).find_map(|((field, said), real)| match (said, real) {
         (None, _) => Some((field, format!("lack the annotation multicluster.linkerd.io/{field}"))),

@@ -94,8 +94,12 @@ fn an_export_that_is_suggested_repeats_the_mode_and_the_clusters() {
     let mut world = World::healthy(Way::Flat);
     world.bed.service.labels.remove(names::EXPORTED);
     world.asked.ways = vec![Way::Flat];
-    world.asked.again =
-        Again { verb: Some("explain"), to: vec!["apps".into()], flags: vec!["--mode=flat".into()] };
+    world.asked.again = Again {
+        verb: Some("explain"),
+        to: vec!["apps".into()],
+        flags: vec!["--mode=flat".into()],
+        ..Again::default()
+    };
     let command = world.chain().cause.unwrap().remedy.unwrap().command.unwrap();
     assert_eq!(
         command,

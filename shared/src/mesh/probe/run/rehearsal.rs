@@ -30,7 +30,7 @@ pub(super) async fn trouble(
     probe: &Probe,
     image: &str,
 ) -> Result<Option<Trouble>, Obstacle> {
-    let call = Call::create(Resource::PODS, &probe.key.namespace, &probe.pod(image)).dry();
+    let call = Call::create(Resource::PODS, Some(&probe.key.namespace), &probe.pod(image)).dry();
     match cluster.send(&call).await {
         Ok(body) => {
             let pod: Value = read(&call, &body)?;

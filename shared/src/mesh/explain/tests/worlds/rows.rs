@@ -46,11 +46,8 @@ pub(super) const ROWS: &[Row] = &[
         world.in_consumer(|apps| apps.links = Observed::Unknown(Obstacle::NotServed { api }));
     }),
     ("no-link", Broken, "apps has no Link to infra", |world| {
-        // A Link is there, and leads to another cluster; one in the exporter leads the other way, and is none either.
         world.without_mirror();
-        world.in_consumer(|apps| {
-            present(&mut apps.links)[0].belonging = Belonging::Elsewhere;
-        });
+        world.in_consumer(|apps| present(&mut apps.links)[0].belonging = Belonging::Elsewhere);
     }),
     ("link-fields", Broken, "spec.selector cannot be used", |world| {
         world.bed.link.problems = vec!["spec.selector cannot be used: no operator".into()];
@@ -235,8 +232,7 @@ pub(super) const ROWS: &[Row] = &[
         world.ends = Some(EndpointsSeen { ready: 0, ..world.ends.take().unwrap() });
     }),
     ("export-protocol", Doubtful, "53/UDP will not be reachable", |world| {
-        let (name, protocol) = ("dns".to_owned(), "UDP".to_owned());
-        world.bed.service.ports.push(Port { name, port: 53, protocol, ..Port::default() });
+        world.bed.service.ports.push(Port { port: 53, protocol: "UDP".into(), ..Port::default() });
     }),
     ("opaque-ports", Doubtful, "the server speaks first", |world| {
         world.bed.service.annotations = labels(&[("config.linkerd.io/opaque-ports", "3306")]);

@@ -1,0 +1,183 @@
+//! A list of exports against what there is: what is missing is exported, what is exported besides is surplus, and can be
+//! taken back where this tool has exported it.
+
+use super::change::{Change, Keeping, Ownership};
+use super::export::{self, Planned, Target, Wanted, foreign_owners};
+use super::link::Way;
+use super::snapshot::{Key, MeshSeen};
+use super::undo;
+use crate::plan::{Plan, Step};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
+use crate::verdict::Finding;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One export of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The Service.
+    pub key: Key,
+    /// To which clusters; empty means all that have a Link.
+    pub consumers: Vec<ClusterName>,
+    /// In which ways; empty means `auto`.
+    pub ways: Vec<Way>,
+}
+
+/// What becomes of exports that are not in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pruning {
+    /// They are shown.
+    Shown,
+    /// `--prune`: those that this tool has made are taken back.
+    Asked,
+}
+
+/// An export that is not in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Surplus {
+    /// Its namespace.
+    pub namespace: String,
+    /// The Service.
+    pub service: String,
+    /// Whether this tool alone has exported it, so that it can be pruned.
+    pub ours: bool,
+    /// Whether this plan takes it back.
+    pub pruned: bool,
+    /// Who else has set its labels.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<String>,
+}
+
+/// One plan for all of a list.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Converging {
+    /// Exports first, then what is taken back.
+    pub planned: Planned,
+    /// What is exported besides.
+    pub surplus: Vec<Surplus>,
+    /// The mirrors of what is taken back.
+    pub leaving: Vec<Target>,
+}
+
+/// Plans a list.
+///
+/// # Errors
+/// Every reason against any of its exports: nothing is done by halves.
+pub fn plan(
+    seen: &MeshSeen,
+    (entries, wanted): (&[Entry], &Wanted),
+    pruning: Pruning,
+) -> Result<Converging, Vec<Finding>> {
+    let mut groups: BTreeMap<(&[ClusterName], &[Way]), BTreeSet<Key>> = BTreeMap::new();
+    for entry in entries {
+        groups.entry((&entry.consumers, &entry.ways)).or_default().insert(entry.key.clone());
+    }
+    let (mut planned, mut against) = (Planned::default(), Vec::new());
+    for ((consumers, ways), keys) in groups {
+        let part = Wanted { consumers: consumers.to_vec(), ways: ways.to_vec(), ..wanted.clone() };
+        match export::plan(&only(seen, &keys), &part) {
+            Ok(part) => planned = joined(planned, part),
+            Err(findings) => against.extend(findings),
+        }
+    }
+    if !against.is_empty() {
+        return Err(export::each_once([planned.unreached, planned.findings, against].concat()));
+    }
+    let mut converging = Converging { planned, ..Converging::default() };
+    for key in surplus(seen, entries) {
+        converging.add(seen, (&key, wanted), pruning);
+    }
+    converging.planned.findings = export::each_once(converging.planned.findings);
+    Ok(converging)
+}
+
+/// The Services that are exported and not in the list.
+fn surplus(seen: &MeshSeen, entries: &[Entry]) -> Vec<Key> {
+    let Observed::Present(services) = &seen.services else { return Vec::new() };
+    let listed: BTreeSet<&Key> = entries.iter().map(|entry| &entry.key).collect();
+    services.by_key.keys().filter(|key| !listed.contains(key)).cloned().collect()
+}
+
+/// The same, as if these Services alone had been asked for.
+fn only(seen: &MeshSeen, keys: &BTreeSet<Key>) -> MeshSeen {
+    let mut part = seen.clone();
+    part.asked.clone_from(keys);
+    if let Observed::Present(services) = &mut part.services {
+        services.by_key.retain(|key, _| keys.contains(key));
+    }
+    part
+}
+
+/// Two parts of one plan; a namespace that both make is made once, and before all else.
+fn joined(mut all: Planned, part: Planned) -> Planned {
+    let is_first = |step: &&Step<Change>| step.object.kind == Kind::Namespace;
+    let steps: Vec<Step<Change>> = all.plan.steps().iter().chain(part.plan.steps()).cloned().collect();
+    let mut made: Vec<Step<Change>> = steps.iter().filter(is_first).cloned().collect();
+    made.sort_by(|one, other| one.object.cmp(&other.object));
+    made.dedup();
+    let rest = steps.iter().filter(|step| !is_first(step)).cloned();
+    all.plan = Plan::new(made.into_iter().chain(rest).collect());
+    all.targets.extend(part.targets);
+    all.side_effects.extend(part.side_effects);
+    all.switches.extend(part.switches);
+    all.findings.extend(part.findings);
+    all.unreached = export::each_once([all.unreached, part.unreached].concat());
+    all
+}
+
+impl Converging {
+    fn add(&mut self, seen: &MeshSeen, (key, wanted): (&Key, &Wanted), pruning: Pruning) {
+        let Observed::Present(services) = &seen.services else { return };
+        let Some(service) = services.by_key.get(key) else { return };
+        let all = Wanted {
+            consumers: Vec::new(),
+            ways: Vec::new(),
+            ownership: Ownership::Respect,
+            keeping: Keeping::Respect,
+            ..wanted.clone()
+        };
+        let back = undo::labels_alone(&only(seen, &[key.clone()].into()), &all);
+        let back = back.ok().filter(|back| !back.plan.is_empty());
+        let marks = service.labels.keys().filter(|label| undo::is_mark(label));
+        let owners: BTreeSet<String> = marks.flat_map(|label| foreign_owners(service, label)).collect();
+        let (ours, is_asked) = (back.is_some(), pruning == Pruning::Asked);
+        let object = ObjectRef::namespaced(&seen.exporter, Kind::Service, &key.namespace, &key.name);
+        let owners: Vec<String> = owners.into_iter().collect();
+        if let Some(back) = back.filter(|_| is_asked) {
+            let steps = self.planned.plan.steps().iter().chain(back.plan.steps()).cloned();
+            self.planned.plan = Plan::new(steps.collect());
+            self.planned.side_effects.extend(back.side_effects);
+            self.planned.findings.extend(back.findings);
+            self.leaving.extend(back.targets);
+        } else {
+            let text = left(ours, &owners);
+            self.planned
+                .findings
+                .push(Finding::info("export-surplus", &[&seen.exporter], text).about(object));
+        }
+        let (namespace, service) = (key.namespace.clone(), key.name.clone());
+        self.surplus.push(Surplus { namespace, service, ours, pruned: ours && is_asked, owners });
+    }
+}
+
+impl From<Planned> for Converging {
+    fn from(planned: Planned) -> Self {
+        Self { planned, ..Self::default() }
+    }
+}
+
+fn left(ours: bool, owners: &[String]) -> String {
+    if ours {
+        return "exported and not in the list; --prune takes it back".to_owned();
+    }
+    let by = if owners.is_empty() {
+        "not by this command alone".to_owned()
+    } else {
+        format!("by {}", owners.join(", "))
+    };
+    format!("exported and not in the list; it was exported {by}, so it is left")
+}
+
+#[cfg(test)]
+mod tests;
