@@ -6,7 +6,7 @@ use platform::cluster::ClusterSet;
 use platform::mesh::arrival::State;
 use platform::mesh::change::Change;
 use platform::mesh::export::Target;
-use platform::mesh::probe::findings::findings;
+use platform::mesh::probe::findings::{findings, not_come};
 use platform::mesh::probe::outcome::Probed;
 use platform::mesh::probe::run::{How, Probing};
 use platform::mesh::snapshot::MeshSeen;
@@ -25,6 +25,8 @@ pub(crate) struct Proof<'a> {
     unmade: Vec<ObjectRef>,
     /// The mirrors in them.
     untried: RefCell<Vec<Target>>,
+    /// Mirrors that have not come, so that there is nothing to probe.
+    late: RefCell<Vec<(Target, State)>>,
 }
 
 impl<'a> Proof<'a> {
@@ -43,8 +45,8 @@ impl<'a> Proof<'a> {
             let how = How { image, patience, mode };
             Probing::new(set, seen, how, progress)
         });
-        let (unmade, untried) = (Vec::new(), RefCell::default());
-        Ok(Self { probing, seen, mode, unmade, untried })
+        let (untried, late) = (RefCell::default(), RefCell::default());
+        Ok(Self { probing, seen, mode, unmade: Vec::new(), untried, late })
     }
 
     /// The same before a plan that makes namespaces.
@@ -67,7 +69,9 @@ impl<'a> Proof<'a> {
         let is_due = |(target, state): &(&Target, State)| {
             self.mode != Mode::Live || *state == State::end_of(target.way)
         };
-        let due = states.filter(is_due).map(|(target, _)| target);
+        let (due, late): (Vec<_>, Vec<_>) = states.partition(is_due);
+        self.late.borrow_mut().extend(late.into_iter().map(|(target, state)| (target.clone(), state)));
+        let due = due.into_iter().map(|(target, _)| target);
         let (untried, due): (Vec<&Target>, Vec<&Target>) = due.partition(|target| self.is_unmade(target));
         self.untried.borrow_mut().extend(untried.into_iter().cloned());
         probing.all(&due).await;
@@ -86,13 +90,18 @@ impl<'a> Proof<'a> {
 
     /// Adds what became of the probes to the rows of their mirrors.
     pub(crate) fn mark(&self, rows: &mut [MirrorRow]) {
-        for (target, probed) in self.results() {
+        let results = self.results().into_iter().map(|(target, probed)| (target, row_of(&probed)));
+        let late = self.late.borrow();
+        let late = late.iter().map(|(target, _)| {
+            (target.clone(), ProbeRow { state: ProbeState::NotProbed, ports: Vec::new() })
+        });
+        for (target, probe) in results.chain(late) {
             let same = |row: &&mut MirrorRow| {
                 row.consumer == target.consumer
                     && (&row.namespace, &row.mirror) == (&target.exported.namespace, &target.mirror)
             };
             if let Some(row) = rows.iter_mut().find(same) {
-                row.probe = Some(row_of(&probed));
+                row.probe = Some(probe);
             }
         }
     }
@@ -105,7 +114,9 @@ impl<'a> Proof<'a> {
 
     fn findings(&self) -> Vec<Finding> {
         let results = self.results().into_iter();
-        results.flat_map(|(target, probed)| findings(self.seen, &target, &probed)).collect()
+        let late = self.late.borrow();
+        let late = late.iter().map(|(target, state)| not_come(self.seen, target, state.word()));
+        results.flat_map(|(target, probed)| findings(self.seen, &target, &probed)).chain(late).collect()
     }
 
     fn judged(&self) -> Exit {

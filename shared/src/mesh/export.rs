@@ -10,10 +10,10 @@ mod past;
 mod routes;
 pub(crate) mod target;
 mod touch;
+mod unlinked;
 mod unreached;
 mod unseen;
 
-pub(crate) use consumers::linkerd;
 pub use consumers::{Blocked, Chosen, chosen};
 pub use effects::{Effect, SideEffect, are_links_seen};
 pub(crate) use labels::of_ours;
@@ -23,6 +23,7 @@ pub use namespaces::{Creation, namespaces_needed};
 pub use routes::networks_needed;
 pub(crate) use routes::{Routed, flatness};
 pub use target::Target;
+pub(crate) use unlinked::linkerd;
 pub use unreached::going_on;
 pub use unseen::unseen;
 

@@ -154,6 +154,11 @@ impl Link {
         self.version == "v1alpha1" && field == "spec.federatedServiceSelector"
     }
 
+    /// Whether its controller is a value of the chart: since Linkerd 2.18, which also brought this version of Links.
+    pub fn is_of_managed_controllers(&self) -> bool {
+        self.version.is_empty() || !["v1alpha1", "v1alpha2"].contains(&self.version.as_str())
+    }
+
     /// The field that keeps it from mirroring through a gateway, and why.
     pub fn lack_of_gateway(&self) -> Option<(&'static str, &'static str)> {
         if self.selector.is_empty() {

@@ -8,6 +8,7 @@ mod machinery;
 mod nearby;
 mod networks;
 mod objects;
+mod outward;
 mod peers;
 mod policies;
 mod rights;
@@ -119,20 +120,21 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
     let discovery = discovery::look(set, &links, (&services, ways), judged.is_some());
     let (looked, backends, discovery) = futures::join!(looked, backends, discovery);
     let machinery = with_backends(set, machinery, &backends);
-    let consumers = with_domains(set, &looked, &settings);
-    let nearby = nearby::look(set, selected, &services).await;
+    let outward = outward::look(set, &links, judged.is_some());
+    let (nearby, outward) = futures::join!(nearby::look(set, selected, &services), outward);
     MeshSeen {
         fleet: set.fleet.clone(),
         exporter: set.primary.clone(),
         asked,
         services,
         endpoints,
-        consumers,
+        consumers: with_domains(set, &looked, &settings),
         machinery,
         discovery,
         networks: BTreeMap::new(),
         peers: BTreeMap::new(),
         homes: BTreeMap::new(),
+        outward,
         nearby,
     }
 }

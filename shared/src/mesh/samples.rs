@@ -151,6 +151,7 @@ pub(super) fn mesh(service: ServiceSeen, consumers: Vec<(&str, ConsumerSeen)>) -
         networks: BTreeMap::new(),
         peers: BTreeMap::new(),
         homes: BTreeMap::new(),
+        outward: BTreeMap::new(),
         nearby: vec![],
         fleet,
     }

@@ -111,6 +111,8 @@ pub struct MeshSeen {
     pub peers: BTreeMap<ClusterName, Observed<Objects<ServiceSeen>>>,
     /// Namespaces of the exporter, looked at only when they are to be made elsewhere.
     pub homes: BTreeMap<String, Observed<NamespaceSeen>>,
+    /// Links of the exporter by where they lead, looked for only where a cluster has none to the exporter.
+    pub outward: BTreeMap<ClusterName, ObjectRef>,
     /// Services that a user may have meant, looked for only when one that was asked for is not there.
     pub nearby: Vec<ObjectRef>,
 }

@@ -66,7 +66,7 @@ fn nothing_leads_where_the_mirror_has_come() {
     arrived(&stage);
     let chain = chain(&stage, 0, &[]);
     assert_eq!((&chain["outcome"], &chain["cause"]), (&json!("whole"), &Value::Null), "{chain:#}");
-    assert_eq!(standing(&chain, "holds").len(), 20, "{chain:#}");
+    assert_eq!(standing(&chain, "holds").len(), 21, "{chain:#}");
     let outcome = explained(&stage, 0, &[]);
     assert!(outcome.stdout.starts_with("postgres-rw is usable in apps as\n"), "{outcome}");
     assert!(outcome.stdout.contains("nothing speaks against it"), "{outcome}");
@@ -81,7 +81,7 @@ fn a_mirror_for_a_flat_network_needs_no_gateway() {
     stage.eventually("the mirror is made", || stage.get("apps", "Service", MIRROR).is_some());
     let well = chain(&stage, 0, &[]);
     assert_eq!((&well["mode"], &well["outcome"]), (&json!("flat"), &json!("whole")), "{well:#}");
-    assert_eq!(standing(&well, "holds").len(), 16, "{well:#}");
+    assert_eq!(standing(&well, "holds").len(), 17, "{well:#}");
     // Asked for as it is not exported, it is not.
     let other = chain(&stage, 3, &["--mode=gateway"]);
     assert_eq!(other["cause"]["check"], "gateway-mode", "{other:#}");
@@ -198,6 +198,9 @@ fn a_link_in_the_other_direction_is_none_and_what_a_deleted_one_left_follows() {
     let broken = chain(&stage, 3, &[]);
     assert_eq!(broken["cause"]["check"], "no-link", "{broken:#}");
     assert_eq!(standing(&broken, "holds"), ["service"]);
+    let other = "the Link apps in infra leads the other way, to apps";
+    ended(&stage.export(&[]), 3, &[other]);
+    ended(&stage.export(&["--to", "apps"]), 3, &[other]);
     stage.world.link("apps", "infra", LinkSpec::default());
     let controller = mesh.controller("apps", Parameters::for_link("infra"));
     stage.eventually("the mirror has come", || stage.ready_addresses("apps", MIRROR) > 0);

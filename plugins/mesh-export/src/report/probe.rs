@@ -25,6 +25,8 @@ pub(crate) enum ProbeState {
     Unknown,
     /// The mirror has no port that connections can be made to.
     NoPort,
+    /// The mirror has not come.
+    NotProbed,
     /// A dry run: it would be probed.
     Pending,
 }
@@ -37,6 +39,7 @@ impl ProbeState {
             Self::NotProven => "not proven",
             Self::Unknown => "unknown",
             Self::NoPort => "no port to probe",
+            Self::NotProbed => "not probed",
             Self::Pending => "to be probed",
         }
     }

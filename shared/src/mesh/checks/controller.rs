@@ -61,11 +61,23 @@ pub(super) fn has_flag(asked: &Question<'_>, flag: &str) -> bool {
 fn none(asked: &Question<'_>) -> Finding {
     let link = asked.link;
     let text = format!("no service mirror works on the Link {}, so it mirrors nothing", link.name);
-    let action = format!(
-        "add `controllers: [{{link: {{ref: {{name: {}}}}}}}]` to the Helm values of linkerd-multicluster in {}; to see \
-         what runs there, run",
-        link.name, asked.target.consumer
-    );
+    let consumer = &asked.target.consumer;
+    let action = if link.is_of_managed_controllers() {
+        format!(
+            "add `controllers: [{{link: {{ref: {{name: {}}}}}}}]` to the Helm values of linkerd-multicluster in {consumer}; \
+             to see what runs there, run",
+            link.name
+        )
+    } else {
+        let words = ["multicluster", "link", "--cluster-name", &link.target_cluster_name];
+        let make = linkerd(asked.seen, &asked.seen.exporter, &words);
+        format!(
+            "{consumer} serves Links in {} and no newer, so its controllers come with the Link: make both with `{make} | \
+             {}`; to see what runs there, run",
+            link.version,
+            asked.kubectl(&["apply", "-f", "-"])
+        )
+    };
     let look = ["--namespace", &link.namespace, "get", "deployments"];
     let remedy = Remedy::run(action, asked.kubectl(&look));
     Finding::error("controller-running", &asked.both(), text, remedy).about(asked.the_link())

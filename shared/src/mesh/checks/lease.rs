@@ -19,7 +19,8 @@ pub(super) fn leading(asked: &Question<'_>) -> Option<Finding> {
     } else {
         let age = lease.age.filter(|age| *age > PATIENCE * lease.duration.max(1))?;
         let text = format!(
-            "the service mirror of the Link {} has no leader: {} has not renewed its Lease for {age} s",
+            "the service mirror of the Link {} has no leader: {} has not renewed its Lease for {age} s by the clock of \
+             this machine",
             asked.link.name, lease.holder
         );
         (text, "spec.renewTime", format!("{age} s ago"))

@@ -105,6 +105,21 @@ fn a_fleet_of_one_is_asked_for_the_others_and_not_linked_to_itself() {
     assert_eq!(remedy.command, None);
 }
 
+/// The usual mistake: the Link was made where the Service is.
+#[test]
+fn a_link_of_the_exporter_leads_the_other_way() {
+    let mut seen = mesh(service(), vec![("apps", consumer(vec![])), ("edge", consumer(vec![]))]);
+    let said = |seen: &MeshSeen, to: &[&str]| plan(seen, &wanted(to)).unwrap_err()[0].summary.clone();
+    assert!(!said(&seen, &[]).contains("the other way"), "{}", said(&seen, &[]));
+    let link = ObjectRef::namespaced(&cluster("infra"), Kind::Link, "linkerd-multicluster", "to-apps");
+    seen.outward.insert(cluster("apps"), link);
+    let words = "; the Link to-apps in infra leads the other way, to apps";
+    for to in [&[][..], &["apps"]] {
+        assert!(said(&seen, to).ends_with(words), "{}", said(&seen, to));
+    }
+    assert!(!said(&seen, &["edge"]).contains("the other way"), "{}", said(&seen, &["edge"]));
+}
+
 #[test]
 fn a_cluster_that_does_not_know_what_a_link_is_lacks_linkerd_multicluster() {
     let mut apps = consumer(vec![]);

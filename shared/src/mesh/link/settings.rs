@@ -69,9 +69,14 @@ impl Gateway {
 
     /// The namespace of the gateway, which its identity names: `NAME.NAMESPACE.serviceaccount.identity.…`.
     pub fn namespace(&self) -> Option<&str> {
+        self.account().map(|(namespace, _)| namespace)
+    }
+
+    /// The namespace and the name of its account; the chart calls its Deployment likewise.
+    pub fn account(&self) -> Option<(&str, &str)> {
         let mut parts = self.identity.split('.');
-        let (_, namespace, kind) = (parts.next()?, parts.next()?, parts.next()?);
-        (kind == "serviceaccount" && !namespace.is_empty()).then_some(namespace)
+        let (name, namespace, kind) = (parts.next()?, parts.next()?, parts.next()?);
+        (kind == "serviceaccount" && !namespace.is_empty()).then_some((namespace, name))
     }
 }
 

@@ -21,7 +21,8 @@ pub(super) async fn all(set: &ClusterSet) -> PerCluster<Observed<Vec<LinkSeen>>>
     .await
 }
 
-async fn parties(set: &ClusterSet) -> Vec<(ClusterName, Party)> {
+/// What is known of each cluster that can be reached.
+pub(super) async fn parties(set: &ClusterSet) -> Vec<(ClusterName, Party)> {
     let mut parties = Vec::new();
     for (name, reach) in set.iter() {
         if let Reach::Connected { cluster, .. } = reach {
@@ -52,7 +53,7 @@ async fn of_cluster(
 }
 
 /// The newest version that is served; a Link that is being deleted keeps nothing any more.
-async fn listed(cluster: &Cluster) -> Observed<(&'static str, Vec<wire::Plain>)> {
+pub(super) async fn listed(cluster: &Cluster) -> Observed<(&'static str, Vec<wire::Plain>)> {
     let mut not_served = Observed::Absent;
     for version in VERSIONS {
         let resource = Resource { group: GROUP, version, plural: "links" };
@@ -124,7 +125,8 @@ async fn belonging(
     (belonging, Some(tokens::token(home, account, found).await))
 }
 
-async fn lead(cluster: &Cluster, link: &Link) -> Result<Lead, Obstacle> {
+/// Where the credentials of a Link lead to.
+pub(super) async fn lead(cluster: &Cluster, link: &Link) -> Result<Lead, Obstacle> {
     let what = || format!("secret {}/{}", link.namespace, link.credentials);
     let malformed = |cause: &str| Obstacle::Malformed { what: what(), cause: cause.to_owned() };
     if link.credentials.is_empty() {

@@ -39,6 +39,11 @@ pub fn findings(seen: &MeshSeen, target: &Target, probed: &Probed) -> Vec<Findin
     }
 }
 
+/// A mirror that was to be probed and has not come, with its state.
+pub fn not_come(seen: &MeshSeen, target: &Target, state: &str) -> Finding {
+    About { seen, target }.info("probe-not-made", format!("was not probed: its state is `{state}`"))
+}
+
 /// A Job that could not be removed, and how to do it. It goes by itself once it has ended, where the cluster removes
 /// such Jobs.
 pub fn left_behind(seen: &MeshSeen, target: &Target, job: &str, why: &str) -> Finding {

@@ -12,14 +12,20 @@ type Right = (&'static str, &'static str, &'static str);
 
 const LINKS: &str = "multicluster.linkerd.io";
 const LEASES: &str = "coordination.k8s.io";
+const POLICIES: &str = "policy.linkerd.io";
 /// All that an explanation needs in the exporter.
-const THERE: [Right; 6] = [
+const THERE: [Right; 11] = [
     ("list", "", "services"),
     ("list", "", "endpoints"),
     ("list", "", "pods"),
     ("list", "", "secrets"),
     ("get", "", "serviceaccounts"),
     ("get", "", "configmaps"),
+    ("list", POLICIES, "servers"),
+    ("list", POLICIES, "authorizationpolicies"),
+    ("list", POLICIES, "serverauthorizations"),
+    ("list", POLICIES, "meshtlsauthentications"),
+    ("list", POLICIES, "networkauthentications"),
 ];
 /// All that it needs in a consumer.
 const HERE: [Right; 8] = [

@@ -130,7 +130,10 @@ impl About<'_> {
 
     /// Where the exporter says why it does not pass a connection on.
     fn gateway(&self) -> Remedy {
-        let words = ["--namespace", "linkerd-multicluster", "logs", "deploy/linkerd-gateway"];
+        let account = self.target.link_in(self.seen).and_then(|link| link.gateway.account());
+        let (namespace, name) = account.unwrap_or(("linkerd-multicluster", "linkerd-gateway"));
+        let workload = format!("deploy/{name}");
+        let words = ["--namespace", namespace, "logs", &workload];
         let words = [&words[..], &["--container", "linkerd-proxy", "--tail=50"]].concat();
         Remedy::run(
             "see why: a gateway that is down, another trust anchor, a policy that denies the gateway, or no backend; \
