@@ -49,15 +49,19 @@ fn who_may_look_at_one_namespace_only_is_told_when_all_are_asked_for() {
     let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "everywhere");
-    stage.apply_as("tester", &json!({ "labels": { "test": "everywhere" } }));
-    ended(&stage.export(&[]), 0, &[]);
+    let elsewhere = Stage::new(ground, "elsewhere");
+    for stage in [&stage, &elsewhere] {
+        stage.apply_as("tester", &json!({ "labels": { "test": stage.world.namespace() } }));
+        ended(&stage.export(&[]), 0, &[]);
+    }
+    // What else is in the clusters is other tests'.
+    let both = format!("--selector=test in ({}, {})", stage.world.namespace(), elsewhere.world.namespace());
+    let selected = ["-A", &both];
+    let verify = [&["verify"][..], &selected].concat();
+    let export = [&selected[..], &["--dry-run=client"]].concat();
     let marks = Marks::about(&stage.world);
     for cluster in ["infra", "apps"] {
         let kubectl = limited(&stage, cluster, NONE);
-        // What else is in the clusters is other tests'.
-        let selected = ["-A", "--selector=test=everywhere"];
-        let verify = [&["verify"][..], &selected].concat();
-        let export = [&selected[..], &["--dry-run=client"]].concat();
         for words in [&["list", "-A"][..], &verify, &export] {
             let outcome = kubectl.run(["mesh-export"].iter().chain(words));
             ended(&outcome, 4, &["cannot list services: forbidden", &format!("granted in {cluster}")]);
