@@ -50,7 +50,7 @@ fn manifests() -> Vec<(String, String)> {
 
 fn edited(text: &str, edit: &LabelEdit) -> String {
     let places = found(text, &SEARCHED).unwrap();
-    labelled(text, places.first().expect("the Service is in it"), edit).unwrap()
+    labelled(text, &places.first().expect("the Service is in it").address, edit).unwrap()
 }
 
 fn git(root: &Path, arguments: &[&str], stdin: &str) {

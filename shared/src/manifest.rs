@@ -3,19 +3,23 @@
 //! are; what cannot be edited with certainty is refused. Nothing is read or written here: texts come in, texts go out.
 
 mod append;
+mod detach;
 mod diff;
 mod find;
 mod labels;
 mod meaning;
+mod overlay;
 mod place;
 #[cfg(test)]
 mod tests;
 mod tree;
 
 pub use append::appended;
+pub use detach::{Patched, detached};
 pub use diff::unified;
-pub use find::{Address, Searched, found};
+pub use find::{Address, Candidate, Searched, found, part, said};
 pub use labels::{LabelEdit, labelled};
+pub use overlay::{Fit, Overlay, fit, joined};
 
 /// Why a text is not edited.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -7,7 +7,7 @@ mod failure;
 mod finding;
 
 pub use against::against;
-pub use command::{command, kubectl};
+pub use command::{command, kubectl, of_tool};
 pub use exit::Exit;
 pub use failure::Failure;
 pub use finding::{Evidence, Finding, Remedy, Severity, worst};

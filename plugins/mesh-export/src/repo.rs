@@ -1,7 +1,8 @@
 //! A folder of manifests in Git, given by `--repo`: what is read of it, and under which names its files go in a diff.
 
-use platform::manifest::{Address, Searched, found};
+use platform::manifest::{Address, Fit, Overlay, Searched, fit, found};
 use platform::verdict::Failure;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Larger files are no manifests of a few objects, and are counted as not read.
@@ -31,6 +32,8 @@ pub(crate) struct File {
 pub(crate) struct Files {
     /// Those that name one of the objects.
     pub(crate) naming: Vec<File>,
+    /// Every overlay of the repository, within the folder or not.
+    pub(crate) overlays: Vec<Overlay>,
     /// How many were looked at.
     pub(crate) read: usize,
     /// How many were not, or are no YAML.
@@ -63,7 +66,7 @@ impl Folder {
     /// A folder that cannot be read, or one with too many files (exit 2).
     pub(crate) fn files(&self, words: &[&str]) -> Result<Files, Failure> {
         let mut files = Files::default();
-        let mut folders = vec![self.folder.clone()];
+        let mut folders = vec![self.root.clone()];
         while let Some(folder) = folders.pop() {
             let inside = entries(&folder).map_err(|error| {
                 Failure::usage(
@@ -72,6 +75,9 @@ impl Folder {
                 )
             })?;
             for path in inside.manifests {
+                // Who uses a manifest of the folder may stand beside it.
+                let is_inside = path.starts_with(&self.folder);
+                let words = is_inside.then_some(words);
                 self.read(&path, words, &mut files);
             }
             folders.extend(inside.folders);
@@ -86,13 +92,23 @@ impl Folder {
         Ok(files)
     }
 
-    fn read(&self, path: &Path, words: &[&str], files: &mut Files) {
+    /// Reads a manifest; without words only what it uses, if it is an overlay.
+    fn read(&self, path: &Path, words: Option<&[&str]>, files: &mut Files) {
+        let name = self.name(path);
+        let is_overlay = name.as_deref().is_some_and(Overlay::is_called_so);
+        if words.is_none() && !is_overlay {
+            return;
+        }
         let is_small = path.metadata().is_ok_and(|metadata| metadata.len() <= LARGEST);
         let text = if is_small { std::fs::read_to_string(path).ok() } else { None };
-        let Some((text, path)) = text.zip(self.name(path)) else {
+        let Some((text, path)) = text.zip(name) else {
             files.unread += 1;
             return;
         };
+        if is_overlay {
+            files.overlays.extend(Overlay::read(&path, &text));
+        }
+        let Some(words) = words else { return };
         files.read += 1;
         if words.iter().any(|word| text.contains(word)) {
             files.naming.push(File { path, edited: text.clone(), text });
@@ -130,22 +146,64 @@ fn entries(folder: &Path) -> std::io::Result<Inside> {
 
 fn is_manifest(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str());
-    ending.is_some_and(|ending| ["yaml", "yml", "json"].contains(&ending.to_ascii_lowercase().as_str()))
+    let is_overlay = path.file_name().and_then(|name| name.to_str()).is_some_and(Overlay::is_called_so);
+    is_overlay
+        || ending
+            .is_some_and(|ending| ["yaml", "yml", "json"].contains(&ending.to_ascii_lowercase().as_str()))
+}
+
+/// Where an object is described, and how that fits it.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    /// The number of the file.
+    pub(crate) file: usize,
+    /// Where in the file.
+    pub(crate) address: Address,
+    /// Whether it is this very object.
+    pub(crate) fit: Fit,
 }
 
 impl Files {
-    /// Where an object is described: the number of the file, and the place in it.
-    pub(crate) fn places(&self, searched: &Searched<'_>) -> Vec<(usize, Address)> {
-        let all = self.naming.iter().enumerate();
-        all.flat_map(|(at, file)| {
-            let found = found(&file.text, searched).unwrap_or_default();
-            found.into_iter().map(move |address| (at, address))
-        })
-        .collect()
+    /// Where an object is described, as surely as that is known: where one place surely is it, others are not. Of several
+    /// that have its name, its ports tell.
+    pub(crate) fn places(&self, searched: &Searched<'_>, ports: &[u16]) -> Vec<Place> {
+        let mut places = Vec::new();
+        for (at, file) in self.naming.iter().enumerate() {
+            let all = found(&file.text, searched).unwrap_or_default().into_iter();
+            places.extend(all.map(|one| {
+                let fit = fit(&self.overlays, &file.path, one.namespace.as_deref(), searched.namespace);
+                Place { file: at, address: one.address, fit: by_ports(fit, &one.ports, ports) }
+            }));
+        }
+        places.retain(|place| place.fit != Fit::No);
+        let rank = |fit: &Fit| match fit {
+            Fit::Sure => 3,
+            Fit::Shared(_) => 2,
+            Fit::Likely => 1,
+            Fit::No => 0,
+        };
+        let best = places.iter().map(|place| rank(&place.fit)).max();
+        places.retain(|place| Some(rank(&place.fit)) == best);
+        places
+    }
+
+    /// How all that an overlay holds fits a namespace; `None` for another file.
+    pub(crate) fn fit_of_overlay(&self, path: &str, wanted: &str) -> Option<Fit> {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let is_one = Overlay::is_called_so(path);
+        let overlay = self.overlays.iter().find(|overlay| is_one && overlay.folder() == folder)?;
+        Some(fit(&self.overlays, folder, overlay.namespace(), wanted))
     }
 
     /// How many files of those that name it are no YAML, such as templates.
     pub(crate) fn unreadable(&self, searched: &Searched<'_>) -> usize {
         self.unread + self.naming.iter().filter(|file| found(&file.text, searched).is_err()).count()
     }
+}
+
+/// What nothing places is told by its ports, where both sides say them.
+fn by_ports(fit: Fit, written: &[u16], there: &[u16]) -> Fit {
+    let sorted = |ports: &[u16]| ports.iter().copied().collect::<BTreeSet<_>>();
+    let is_told = fit == Fit::Likely && !written.is_empty() && !there.is_empty();
+    if is_told && sorted(written) != sorted(there) { Fit::No } else { fit }
 }

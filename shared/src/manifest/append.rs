@@ -2,7 +2,7 @@
 
 use super::find::object;
 use super::meaning::{Meaning, is_only_changed, meanings};
-use super::place::{before, with_lines_after, with_lines_before};
+use super::place::{before, replaced, with_lines_after, with_lines_before};
 use super::tree::{Content, Layout, Node, documents};
 use super::{Address, Unfit};
 
@@ -25,6 +25,9 @@ pub fn appended(text: &str, address: &Address, path: &[&str], item: &[String]) -
         (Content::Sequence { layout: Layout::Block, items }, []) => {
             at = if deepest.end().is_some() { items.len() } else { 0 };
             with_item(text, items, item)?
+        }
+        (Content::Sequence { layout: Layout::Flow, items }, []) if items.is_empty() && !deepest.is_marked => {
+            with_first_item(text, deepest, item)?
         }
         (Content::Mapping { layout: Layout::Block, entries }, rest) if !rest.is_empty() => {
             with_path(text, (deepest, entries), (rest, item))?
@@ -82,6 +85,17 @@ fn with_item(text: &str, items: &[Node], item: &[String]) -> Result<String, Unfi
         // What ends with a block of text has no certain end; in front of the first item there is room.
         None => with_lines_before(text, first.span.start, &dashed(column, item)),
     }
+}
+
+/// `key: []` becomes a list of lines.
+fn with_first_item(text: &str, list: &Node, item: &[String]) -> Result<String, Unfit> {
+    let head = before(text, list.span.start).trim_end();
+    let is_plain = |c: char| c.is_ascii_alphanumeric();
+    let key = head.trim_start_matches(' ').strip_suffix(':').filter(|key| key.chars().all(is_plain));
+    let column = head.len() - key.ok_or(Unfit::Odd("list"))?.len() - 1;
+    let start = list.span.start - (before(text, list.span.start).len() - head.len());
+    let bare = replaced(text, start..list.span.end, "")?;
+    with_lines_after(&bare, start, &dashed(column + 2, item))
 }
 
 fn with_path(

@@ -16,36 +16,99 @@ pub struct Searched<'a> {
     pub name: &'a str,
 }
 
-/// Where an object stands: which document, and which item of a List in it.
+/// Where an object stands: which document, which item of a List in it, and for what is a part of an object, where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
     pub(super) document: usize,
     pub(super) item: Option<usize>,
+    pub(super) inside: Vec<Step>,
 }
 
-/// All places of a text that describe the object. One that names no namespace may: what applies it can add that.
+/// A step into an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Step {
+    Key(&'static str),
+    Item(usize),
+}
+
+/// A place that describes an object of this kind and name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Where it stands.
+    pub address: Address,
+    /// The namespace that it names. What applies it can add one, or set another.
+    pub namespace: Option<String>,
+    /// The numbers in `spec.ports`.
+    pub ports: Vec<u16>,
+}
+
+impl Address {
+    /// The first document of a text, as a whole.
+    pub fn first() -> Self {
+        Self { document: 0, item: None, inside: Vec::new() }
+    }
+}
+
+/// All places of a text that describe an object of this kind and name, in any namespace.
 ///
 /// # Errors
 /// A text that is no YAML.
-pub fn found(text: &str, searched: &Searched<'_>) -> Result<Vec<Address>, Unfit> {
+pub fn found(text: &str, searched: &Searched<'_>) -> Result<Vec<Candidate>, Unfit> {
     let mut found = Vec::new();
     for (document, root) in documents(text)?.iter().enumerate() {
-        if is_it(root, searched) {
-            found.push(Address { document, item: None });
+        let all = items(root).iter().enumerate().map(|(item, node)| (Some(item), node));
+        for (item, node) in [(None, root)].into_iter().chain(all) {
+            if is_it(node, searched) {
+                found.push(candidate(node, Address { document, item, inside: Vec::new() }));
+            }
         }
-        let all = items(root).iter().enumerate().filter(|(_, node)| is_it(node, searched));
-        found.extend(all.map(|(item, _)| Address { document, item: Some(item) }));
     }
     Ok(found)
 }
 
-/// The object at an address.
+/// The text that an object says at a path; `None` when it says none there.
+pub fn said(text: &str, address: &Address, path: &[&str]) -> Option<String> {
+    let roots = documents(text).ok()?;
+    let node = path.iter().try_fold(object(&roots, address)?, |at, key| at.get(key))?;
+    node.text().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// The part of an object that an item of a list holds under `part`, told by the name in its metadata.
+///
+/// # Errors
+/// A text that is no YAML.
+pub fn part(
+    text: &str,
+    address: &Address,
+    (path, part): (&[&'static str], &'static str),
+    name: &str,
+) -> Result<Option<Address>, Unfit> {
+    let roots = documents(text)?;
+    let list = object(&roots, address).and_then(|object| path.iter().try_fold(object, |at, key| at.get(key)));
+    let Some(Content::Sequence { items, .. }) = list.map(|list| &list.content) else { return Ok(None) };
+    let is_called_so = |item: &Node| {
+        let named = item.get(part).and_then(|part| part.get("metadata")).and_then(|data| data.get("name"));
+        named.and_then(Node::text) == Some(name)
+    };
+    let steps = path.iter().copied().map(Step::Key);
+    Ok(items.iter().position(is_called_so).map(|at| Address {
+        inside: steps.chain([Step::Item(at), Step::Key(part)]).collect(),
+        ..address.clone()
+    }))
+}
+
+/// The object at an address, or the part of one.
 pub(super) fn object<'a>(documents: &'a [Node], address: &Address) -> Option<&'a Node> {
     let root = documents.get(address.document)?;
-    match address.item {
-        None => Some(root),
-        Some(item) => items(root).get(item),
-    }
+    let whole = match address.item {
+        None => root,
+        Some(item) => items(root).get(item)?,
+    };
+    address.inside.iter().try_fold(whole, |node, step| match (step, &node.content) {
+        (Step::Key(key), _) => node.get(key),
+        (Step::Item(at), Content::Sequence { items, .. }) => items.get(*at),
+        (Step::Item(_), _) => None,
+    })
 }
 
 fn items(root: &Node) -> &[Node] {
@@ -56,14 +119,26 @@ fn items(root: &Node) -> &[Node] {
     }
 }
 
+fn text(node: Option<&Node>) -> Option<&str> {
+    node.and_then(Node::text)
+}
+
 fn is_it(node: &Node, searched: &Searched<'_>) -> bool {
-    let text = |node: Option<&Node>| node.and_then(Node::text).map(str::to_owned);
     let Some(metadata) = node.get("metadata") else { return false };
     let group = text(node.get("apiVersion"));
-    let group = group.as_deref().map(|version| version.split_once('/').map_or("", |(group, _)| group));
-    let namespace = text(metadata.get("namespace"));
+    let group = group.map(|version| version.split_once('/').map_or("", |(group, _)| group));
     group == Some(searched.group)
-        && text(node.get("kind")).as_deref() == Some(searched.kind)
-        && text(metadata.get("name")).as_deref() == Some(searched.name)
-        && namespace.is_none_or(|namespace| namespace.is_empty() || namespace == searched.namespace)
+        && text(node.get("kind")) == Some(searched.kind)
+        && text(metadata.get("name")) == Some(searched.name)
+}
+
+fn candidate(node: &Node, address: Address) -> Candidate {
+    let namespace = text(node.get("metadata").and_then(|metadata| metadata.get("namespace")));
+    let namespace = namespace.filter(|namespace| !namespace.is_empty()).map(str::to_owned);
+    let ports = match node.get("spec").and_then(|spec| spec.get("ports")).map(|ports| &ports.content) {
+        Some(Content::Sequence { items, .. }) => items.as_slice(),
+        _ => &[],
+    };
+    let ports = ports.iter().filter_map(|port| text(port.get("port"))?.parse().ok()).collect();
+    Candidate { address, namespace, ports }
 }

@@ -1,5 +1,6 @@
 //! What a document says, apart from how it is written: an edit is right when what it says is what was wanted.
 
+use super::find::Step;
 use super::tree::{Content, Node, documents};
 use super::{Address, Unfit};
 
@@ -59,6 +60,12 @@ impl Meaning {
         entries.get_mut(at).map(|(_, value)| value)
     }
 
+    /// The item of a list.
+    pub(super) fn item(&mut self, at: usize) -> Option<&mut Self> {
+        let Self::Sequence(items) = self else { return None };
+        items.get_mut(at)
+    }
+
     fn is_empty(&self) -> bool {
         matches!(self, Self::Scalar { text, is_plain: true, is_marked: false } if text == "~" || text.is_empty())
     }
@@ -112,7 +119,12 @@ pub(super) fn is_only_changed(
 
 fn object_mut<'a>(documents: &'a mut [Meaning], address: &Address) -> Option<&'a mut Meaning> {
     let root = documents.get_mut(address.document)?;
-    let Some(item) = address.item else { return Some(root) };
-    let Meaning::Sequence(items) = root.entry("items")? else { return None };
-    items.get_mut(item)
+    let whole = match address.item {
+        None => root,
+        Some(item) => root.entry("items")?.item(item)?,
+    };
+    address.inside.iter().try_fold(whole, |meaning, step| match step {
+        Step::Key(key) => meaning.entry(key),
+        Step::Item(at) => meaning.item(*at),
+    })
 }

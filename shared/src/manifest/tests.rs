@@ -2,6 +2,7 @@
 
 use super::*;
 
+mod detaching;
 mod laws;
 
 const SERVICE: Searched<'static> =
@@ -19,7 +20,7 @@ fn undo() -> LabelEdit {
 fn edited(text: &str, edit: &LabelEdit) -> Result<String, Unfit> {
     let all = found(text, &SERVICE)?;
     assert_eq!(all.len(), 1, "{all:?} in {text}");
-    labelled(text, &all[0], edit)
+    labelled(text, &all[0].address, edit)
 }
 
 const HEAD: &str = "apiVersion: v1\nkind: Service\nmetadata:\n";
@@ -131,9 +132,12 @@ fn only_the_service_that_is_meant_is_edited() {
         service("Service", "postgres-rw", "other"),
         service("Secret", "postgres-rw", "databases"),
     );
-    assert_eq!(found(&text, &SERVICE), Ok(vec![Address { document: 4, item: Some(0) }]));
+    let all = found(&text, &SERVICE).unwrap();
+    let [other, one] = all.as_slice() else { panic!("{all:?}") };
+    assert_eq!((other.namespace.as_deref(), one.namespace.as_deref()), (Some("other"), None));
+    assert_eq!(one.address, Address { document: 4, item: Some(0), inside: vec![] });
     let wanted = format!("{text}    labels:\n      mirror.linkerd.io/exported: \"true\"\n");
-    assert_eq!(edited(&text, &export()), Ok(wanted));
+    assert_eq!(labelled(&text, &one.address, &export()), Ok(wanted));
 }
 
 #[test]
@@ -167,7 +171,7 @@ fn an_item_joins_a_list_or_makes_it() {
     let head = "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata:\n  name: postgres\nspec:\n";
     let check = |before: &str, after: &str| {
         let (before, after) = (format!("{head}{before}"), format!("{head}{after}"));
-        let address = &found(&before, &cluster).unwrap()[0];
+        let address = &found(&before, &cluster).unwrap()[0].address;
         assert_eq!(appended(&before, address, &path, &item()).as_deref(), Ok(after.as_str()));
         assert_eq!(appended(&after, address, &path, &item()).as_deref(), Ok(after.as_str()), "a second time");
     };
@@ -195,9 +199,15 @@ fn an_item_joins_a_list_or_makes_it() {
 
 #[test]
 fn a_list_that_stands_in_brackets_is_left_to_its_author() {
-    let text = "kind: Service\napiVersion: v1\nmetadata:\n  name: postgres-rw\nspec:\n  patches: []\n";
-    let address = &found(text, &SERVICE).unwrap()[0];
+    let text = "kind: Service\napiVersion: v1\nmetadata:\n  name: postgres-rw\nspec:\n  patches: [a]\n";
+    let address = &found(text, &SERVICE).unwrap()[0].address;
     assert_eq!(appended(text, address, &["spec", "patches"], &item()), Err(Unfit::Odd("list")));
+    let empty = text.replace("[a]", "[] # none yet");
+    let filled = appended(&empty, address, &["spec", "patches"], &item()).unwrap();
+    assert!(
+        filled.contains("  patches: # none yet\n    - selectorType: rw\n      serviceTemplate:\n"),
+        "{filled}"
+    );
 }
 
 #[test]

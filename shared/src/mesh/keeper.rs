@@ -7,7 +7,7 @@ mod patch;
 #[cfg(test)]
 mod tests;
 
-pub use patch::Source;
+pub use patch::{Entry, Source};
 
 use super::change::Keeping;
 use super::snapshot::{Key, ServiceSeen};
@@ -23,7 +23,8 @@ const HELM_NAMESPACE: &str = "meta.helm.sh/release-namespace";
 const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 /// How Argo CD knows again what it has applied, and who it is among the field managers.
 const ARGO_TRACKING: &str = "argocd.argoproj.io/tracking-id";
-const ARGO_INSTANCE: &str = "app.kubernetes.io/instance";
+/// The label by which Argo CD knows what it has applied, where it does not by an annotation.
+pub const ARGO_INSTANCE: &str = "app.kubernetes.io/instance";
 const ARGO_MANAGER: &str = "argocd-controller";
 /// CloudNativePG.
 const POSTGRES: &str = "postgresql.cnpg.io";
@@ -151,13 +152,16 @@ pub struct Kept {
     pub keeper: Keeper,
     /// What is to be changed.
     pub edit: LabelEdit,
+    /// The numbers of its ports, by which its manifest is told from that of a Service of the same name.
+    pub ports: Vec<u16>,
 }
 
 impl Kept {
     /// The change as one that concerns a keeper; `None` when nobody keeps the Service.
     pub fn of(key: &Key, service: &ServiceSeen, edit: LabelEdit) -> Option<Self> {
         let keeper = Keeper::of(key, service)?;
-        Some(Self { key: key.clone(), keeper, edit })
+        let ports = service.ports.iter().map(|port| port.port).collect();
+        Some(Self { key: key.clone(), keeper, edit, ports })
     }
 
     /// Whether the change is left to the keeper.

@@ -151,7 +151,12 @@ impl Link {
 
     /// Whether the version in which it was read knows this field at all.
     pub fn is_pruned(&self, field: &str) -> bool {
-        self.version == "v1alpha1" && field == "spec.federatedServiceSelector"
+        let added = match field {
+            "spec.federatedServiceSelector" => "v1alpha2",
+            "spec.excludedLabels" | "spec.excludedAnnotations" => "v1alpha3",
+            _ => return false,
+        };
+        !self.version.is_empty() && self.version.as_str() < added
     }
 
     /// Whether its controller is a value of the chart: since Linkerd 2.18, which also brought this version of Links.

@@ -9,6 +9,20 @@ pub fn kubectl(fleet: &Fleet, cluster: &ClusterName, words: &[&str]) -> String {
     command(["kubectl"].into_iter().chain(flags).chain(words.iter().copied()))
 }
 
+/// A command of another tool that reaches a cluster as this run does, as far as the few flags go that `linkerd` and
+/// `flux` have in common with kubectl.
+pub fn of_tool(tool: &str, (fleet, cluster): (&Fleet, &ClusterName), words: &[&str]) -> String {
+    let route = fleet.route();
+    let file = route.kubeconfig.iter().flat_map(|file| ["--kubeconfig", file]);
+    let head = [tool].into_iter().chain(file).chain(["--context", fleet.context(cluster)]);
+    let pairs = route
+        .identity
+        .chunks(2)
+        .filter(|pair| matches!(pair, [flag, _] if flag == "--as" || flag == "--as-group"));
+    let identity = pairs.flatten().map(String::as_str);
+    command(head.chain(identity).chain(words.iter().copied()))
+}
+
 /// Joins words to a command line; words with anything but plain characters are quoted for a POSIX shell.
 pub fn command<W: AsRef<str>>(words: impl IntoIterator<Item = W>) -> String {
     words.into_iter().map(|word| quoted(word.as_ref())).collect::<Vec<_>>().join(" ")

@@ -17,6 +17,7 @@ mod interrupted;
 mod keepers;
 mod links;
 mod namespaces;
+mod overlays;
 mod owners;
 mod partial;
 mod pasted;

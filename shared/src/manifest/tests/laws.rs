@@ -161,8 +161,8 @@ proptest! {
     #[test]
     fn any_text_is_edited_or_refused(text in "(?s)[ \\-:{}\\[\\]&*!|>'\"#%@a-z0-9\n\r\t,?~é]{0,200}") {
         if let Ok(all) = found(&text, &SERVICE) {
-            for address in all {
-                drop(labelled(&text, &address, &export()));
+            for one in all {
+                drop(labelled(&text, &one.address, &export()));
             }
         }
     }
@@ -172,7 +172,7 @@ proptest! {
         let text = format!("{HEAD}  name: postgres-rw\n  labels:{odd}");
         for edit in [export(), undo()] {
             let all = found(&text, &SERVICE).unwrap_or_default();
-            let after = all.first().and_then(|address| labelled(&text, address, &edit).ok());
+            let after = all.first().and_then(|one| labelled(&text, &one.address, &edit).ok());
             prop_assert!(after.is_none_or(|after| found(&after, &SERVICE).is_ok()));
         }
     }

@@ -2,6 +2,7 @@
 //! is, delays or breaks these; they have to be opaque.
 
 use super::{Question, settings};
+use crate::mesh::keeper::Keeper;
 use crate::mesh::snapshot::Port;
 use crate::verdict::{Finding, Remedy};
 
@@ -28,7 +29,8 @@ pub(super) fn ports(asked: &Question<'_>) -> Option<Finding> {
     }
     let names: Vec<String> = loud.iter().map(|port| port.port.to_string()).collect();
     let text = format!(
-        "on port {} the server speaks first, and the port is not opaque: connections wait 10 seconds, or fail",
+        "port {} has a protocol that Linkerd does not detect, as where the server speaks first, and is not opaque: \
+         connections wait 10 seconds, or fail",
         names.join(", ")
     );
     let wanted = format!("{list}{}{}", if list.is_empty() { "" } else { "," }, names.join(","));
@@ -36,10 +38,15 @@ pub(super) fn ports(asked: &Question<'_>) -> Option<Finding> {
     let object = format!("svc/{}", key.name);
     let value = format!("{ANNOTATION}={wanted}");
     let words = ["--namespace", &key.namespace, "annotate", "--overwrite", &object, &value];
-    let remedy = Remedy::run(
-        "make it opaque, on the Service and on the pods behind it; for the Service, run",
-        asked.kubectl_there(&words),
-    );
+    let remedy = match Keeper::of(key, service).filter(|keeper| !keeper.yields()) {
+        Some(keeper) => Remedy::new(format!(
+            "make it opaque in the source of {keeper}, on the Service and on the pods behind it: {ANNOTATION}: \"{wanted}\""
+        )),
+        None => Remedy::run(
+            "make it opaque, on the Service and on the pods behind it; for the Service, run",
+            asked.kubectl_there(&words),
+        ),
+    };
     let finding = Finding::warning("opaque-ports", &[&asked.seen.exporter], text, remedy);
     Some(finding.about(asked.exported()).seen(ANNOTATION, list))
 }

@@ -2,7 +2,7 @@
 
 use super::super::snapshot::MeshSeen;
 use crate::terms::{ClusterName, Observed, Obstacle};
-use crate::verdict::{Finding, Remedy, command, kubectl};
+use crate::verdict::{Finding, Remedy, command, kubectl, of_tool};
 
 /// What is proposed as the end of mirrors' names is no longer, so that Services with usual names keep room.
 const LONGEST_SUFFIX: usize = 20;
@@ -97,17 +97,9 @@ fn link_it(seen: &MeshSeen, consumer: &ClusterName) -> Remedy {
     Remedy::run(action, format!("{make} | {apply}"))
 }
 
-/// Linkerd's own command knows a few of kubectl's flags.
+/// A command of Linkerd's own program.
 pub(crate) fn linkerd(seen: &MeshSeen, cluster: &ClusterName, words: &[&str]) -> String {
-    let route = seen.fleet.route();
-    let file = route.kubeconfig.iter().flat_map(|file| ["--kubeconfig", file]);
-    let head = ["linkerd"].into_iter().chain(file).chain(["--context", seen.context(cluster)]);
-    let pairs = route
-        .identity
-        .chunks(2)
-        .filter(|pair| matches!(pair, [flag, _] if flag == "--as" || flag == "--as-group"));
-    let identity = pairs.flatten().map(String::as_str);
-    command(head.chain(identity).chain(words.iter().copied()))
+    of_tool("linkerd", (&seen.fleet, cluster), words)
 }
 
 /// A name as mirrors can end with it: contexts are called `admin@infra` or `arn:aws:eks:...`, labels are not.

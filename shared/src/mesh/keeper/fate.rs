@@ -4,8 +4,8 @@ use super::patch::additional;
 use super::{Keeper, Kept, Postgres, PostgresService};
 use crate::mesh::change::Keeping;
 use crate::mesh::snapshot::Key;
-use crate::terms::{ClusterName, ObjectRef};
-use crate::verdict::{Finding, Remedy, command};
+use crate::terms::{ClusterName, Fleet, ObjectRef};
+use crate::verdict::{Finding, Remedy, of_tool};
 use std::fmt;
 
 impl fmt::Display for Keeper {
@@ -47,9 +47,10 @@ impl Keeper {
     }
 
     /// The command that makes it read again, where there is one.
-    pub fn hasten(&self) -> Option<String> {
+    pub fn hasten(&self, fleet: &Fleet, cluster: &ClusterName) -> Option<String> {
         let reconcile = |kind: &str, key: &Key| {
-            command(["flux", "reconcile", kind, &key.name, "--namespace", &key.namespace, "--with-source"])
+            let words = ["reconcile", kind, &key.name, "--namespace", &key.namespace, "--with-source"];
+            of_tool("flux", (fleet, cluster), &words)
         };
         match self {
             Self::Kustomization(key) => Some(reconcile("kustomization", key)),
@@ -62,8 +63,13 @@ impl Keeper {
     }
 
     /// What is to be done once it was told: the name is that of the Service.
-    pub fn afterwards(&self, name: &str) -> String {
+    pub fn afterwards(&self, name: &str, is_undo: bool) -> String {
         match self {
+            Self::Postgres(_) if is_undo => {
+                format!(
+                    "then take it from svc/{name} with `undo --take-over`: the operator leaves labels that it once set"
+                )
+            }
             // The mirror to come is that of another Service.
             Self::Postgres(Postgres { kind: PostgresService::Usual, .. }) => {
                 format!("then prove svc/{} with `verify`", additional(name))

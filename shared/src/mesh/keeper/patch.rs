@@ -1,7 +1,7 @@
 //! The change as it would be committed: YAML for people, and where it belongs for who edits the file.
 
 use super::{HELM_TOOLKIT, KUSTOMIZE, Keeper, Kept, POSTGRES, Postgres, PostgresService};
-use crate::manifest::Searched;
+use crate::manifest::{Patched, Searched};
 use crate::mesh::snapshot::Key;
 
 /// A list in the manifest of another object than the Service, and the item that it gets.
@@ -16,6 +16,27 @@ pub struct Source {
     pub item: Vec<String>,
 }
 
+/// An item of a list in the manifest of another object, which describes the Service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry<'a> {
+    cluster: &'a Key,
+    /// Where the list stands.
+    pub path: [&'static str; 4],
+    /// What of an item is like the Service.
+    pub part: &'static str,
+}
+
+impl<'a> Entry<'a> {
+    /// The object whose manifest it is.
+    pub fn searched(&self) -> Searched<'a> {
+        let Key { namespace, name } = self.cluster;
+        Searched { group: POSTGRES, kind: "Cluster", namespace, name }
+    }
+}
+
+/// Where a Cluster lists Services beside those that it always has.
+const ADDITIONAL: [&str; 4] = ["spec", "managed", "services", "additional"];
+
 impl Source {
     /// The object whose manifest it is.
     pub fn searched(&self) -> Searched<'_> {
@@ -25,6 +46,11 @@ impl Source {
     /// As lines for people.
     fn lines(&self) -> Vec<String> {
         let mut lines = vec![format!("# in the {} {}/{}", self.kind, self.key.namespace, self.key.name)];
+        if self.kind == "Kustomization" {
+            let note =
+                "# without the namespace of the target where targetNamespace or a kustomization.yaml sets it";
+            lines.push(note.to_owned());
+        }
         for (depth, key) in self.path.iter().enumerate() {
             lines.push(format!("{}{key}:", "  ".repeat(depth)));
         }
@@ -46,6 +72,12 @@ impl Kept {
     /// What can be added to the object that the keeper works for; `None` when nothing can, or when something is to be
     /// removed, which is nowhere but where it was added.
     pub fn source(&self) -> Option<Source> {
+        self.source_where(false)
+    }
+
+    /// The same where the namespace of all objects is known to be set later than patches are applied: a target that
+    /// names it would miss.
+    pub fn source_where(&self, is_set_later: bool) -> Option<Source> {
         if self.edit.set.is_empty() {
             return None;
         }
@@ -54,10 +86,12 @@ impl Kept {
         };
         match &self.keeper {
             Keeper::Kustomization(key) => {
-                source((KUSTOMIZE, "Kustomization"), key, &["spec", "patches"], self.patch())
+                let item = self.patch(!is_set_later);
+                source((KUSTOMIZE, "Kustomization"), key, &["spec", "patches"], item)
             }
             Keeper::HelmRelease(key) => {
-                let inner = self.patch().into_iter().enumerate();
+                // What a chart renders seldom names the namespace of the release.
+                let inner = self.patch(false).into_iter().enumerate();
                 let inner =
                     inner.map(|(at, line)| format!("    {}{line}", if at == 0 { "- " } else { "  " }));
                 let head = ["kustomize:", "  patches:"].map(str::to_owned).into_iter();
@@ -69,17 +103,18 @@ impl Kept {
                 )
             }
             Keeper::Postgres(Postgres { cluster, kind: PostgresService::Usual }) => {
-                let path = ["spec", "managed", "services", "additional"];
-                source((POSTGRES, "Cluster"), cluster, &path, self.additional(cluster)?)
+                source((POSTGRES, "Cluster"), cluster, &ADDITIONAL, self.additional(cluster)?)
             }
             Keeper::Helm(_) | Keeper::Argo(_) | Keeper::Postgres(_) | Keeper::Controller(..) => None,
         }
     }
 
-    /// An item of Kustomize's `patches`. No namespace is named: Flux may set it after the patch.
-    fn patch(&self) -> Vec<String> {
+    /// An item of Kustomize's `patches`. Kustomize knows the namespace that an object has at that time, or had.
+    fn patch(&self, names_namespace: bool) -> Vec<String> {
+        let Key { namespace, name } = &self.key;
         let head = ["target:", "  kind: Service"].map(str::to_owned).into_iter();
-        let head = head.chain([format!("  name: {}", self.key.name), "patch: |".to_owned()]);
+        let namespace = names_namespace.then(|| format!("  namespace: {namespace}"));
+        let head = head.chain([format!("  name: {name}")]).chain(namespace).chain(["patch: |".to_owned()]);
         head.chain(self.service(None).into_iter().map(|line| format!("  {line}"))).collect()
     }
 
@@ -140,8 +175,54 @@ impl Kept {
         let name = [format!("    name: {}", self.key.name)];
         let labels = self.labels().into_iter().map(|line| format!("    {line}"));
         let item = head.chain(name).chain(labels).collect();
-        let path = vec!["spec", "managed", "services", "additional"];
-        Some(Source { group: POSTGRES, kind: "Cluster", key: cluster.clone(), path, item })
+        Some(Source {
+            group: POSTGRES,
+            kind: "Cluster",
+            key: cluster.clone(),
+            path: ADDITIONAL.to_vec(),
+            item,
+        })
+    }
+
+    /// The entry in the manifest of another object that describes the Service, and can be edited like one.
+    pub fn listed(&self) -> Option<Entry<'_>> {
+        match &self.keeper {
+            Keeper::Postgres(Postgres {
+                cluster,
+                kind: PostgresService::Additional | PostgresService::Replaced,
+            }) => Some(Entry { cluster, path: ADDITIONAL, part: "serviceTemplate" }),
+            Keeper::Postgres(_)
+            | Keeper::Kustomization(_)
+            | Keeper::HelmRelease(_)
+            | Keeper::Helm(_)
+            | Keeper::Argo(_)
+            | Keeper::Controller(..) => None,
+        }
+    }
+
+    /// The object that may hold a patch of the Service.
+    pub fn patching(&self) -> Option<Searched<'_>> {
+        let (group, kind, key) = match &self.keeper {
+            Keeper::Kustomization(key) => (KUSTOMIZE, "Kustomization", key),
+            Keeper::HelmRelease(key) => (HELM_TOOLKIT, "HelmRelease", key),
+            Keeper::Helm(_) | Keeper::Argo(_) | Keeper::Postgres(_) | Keeper::Controller(..) => return None,
+        };
+        Some(Searched { group, kind, namespace: &key.namespace, name: &key.name })
+    }
+
+    /// The patch that set the labels that are to be removed.
+    pub fn patched(&self) -> Patched<'_> {
+        let Key { namespace, name } = &self.key;
+        Patched { kind: "Service", namespace, name, labels: &self.edit.removed }
+    }
+
+    /// What an overlay gets whose base others use too, in lines for people.
+    pub fn overlay(&self, folder: &str) -> Vec<String> {
+        let mut lines = vec![format!("# in the kustomization.yaml of {folder}"), "patches:".to_owned()];
+        let mark = |at: usize| if at == 0 { "- " } else { "  " };
+        let item = self.patch(false).into_iter().enumerate();
+        lines.extend(item.map(|(at, line)| format!("  {}{line}", mark(at))));
+        lines
     }
 }
 

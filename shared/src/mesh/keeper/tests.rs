@@ -224,7 +224,7 @@ fn what_flux_renders_is_patched_in_the_manifest_of_its_source() {
             let edit = LabelEdit { set: labels(&[(names::EXPORTED, "true")]), removed: vec![] };
             let kept = Kept::of(&Key::new("databases", name), &service, edit).unwrap();
             let source = kept.source().unwrap();
-            let address = found(&text, &source.searched()).unwrap().remove(0);
+            let address = found(&text, &source.searched()).unwrap().remove(0).address;
             text = appended(&text, &address, &source.path, &source.item).unwrap();
             assert_eq!(appended(&text, &address, &source.path, &source.item).as_ref(), Ok(&text));
         }

@@ -55,7 +55,7 @@ fn a_watch_whose_history_is_lost_lists_again_at_its_opening_and_under_way() {
         let marks = stage.mark();
         let outcome = stage.export(&[]);
         ended(&outcome, 0, &["endpoints ready"]);
-        assert!(outcome.elapsed < Duration::from_secs(6), "{fault:?}: {:?}", outcome.elapsed);
+        assert!(outcome.elapsed < SOON, "{fault:?}: {:?}", outcome.elapsed);
         assert_eq!(marks.writes(), LABELLED, "{fault:?}: {outcome}");
     }
 }
@@ -69,7 +69,7 @@ fn a_watch_whose_history_is_always_lost_becomes_no_storm() {
     let marks = stage.mark();
     let outcome = stage.export(&[]);
     ended(&outcome, 0, &["endpoints ready"]);
-    assert!(outcome.elapsed < Duration::from_secs(8), "{outcome}");
+    assert!(outcome.elapsed < SOON, "{outcome}");
     let asked = stage.apps.requests().len();
     assert!(asked < 30, "{asked} requests to a server that loses history: {outcome}");
     assert_eq!(marks.writes(), LABELLED, "{outcome}");
@@ -111,7 +111,7 @@ fn a_server_that_stays_busy_ends_the_run_soon_and_nothing_is_written() {
             let marks = stage.mark();
             let outcome = stage.export(&[]);
             ended(&outcome, 6, &[cluster, words]);
-            assert!(outcome.elapsed < Duration::from_secs(8), "{cluster} {method}: {outcome}");
+            assert!(outcome.elapsed < SOON, "{cluster} {method}: {outcome}");
             let refused = |one: &&testkit::proxy::Recorded| one.status == Some(answer.status.as_u16());
             let asked = stage.proxy(cluster).requests().iter().filter(refused).count();
             assert_eq!(asked, tries, "{cluster} {method}: {outcome}");

@@ -8,10 +8,10 @@ use std::process::Command;
 use testkit::kubectl::Outcome;
 use testkit::world::{Service, mesh_shared};
 
-const FLUX: &str = "kustomize.toolkit.fluxcd.io";
+pub(super) const FLUX: &str = "kustomize.toolkit.fluxcd.io";
 
 /// Metadata as Flux leaves them on what it applies.
-fn flux(more: &[(&str, &str)]) -> Value {
+pub(super) fn flux(more: &[(&str, &str)]) -> Value {
     let mut labels = json!({ format!("{FLUX}/name"): "apps", format!("{FLUX}/namespace"): "flux-system" });
     for (key, value) in more {
         labels[*key] = (*value).into();
@@ -19,7 +19,7 @@ fn flux(more: &[(&str, &str)]) -> Value {
     json!({ "labels": labels })
 }
 
-fn of_cluster(cluster: &str) -> Value {
+pub(super) fn of_cluster(cluster: &str) -> Value {
     let owner = json!({
         "apiVersion": "postgresql.cnpg.io/v1", "kind": "Cluster", "name": cluster,
         "uid": "6f9619ff-8b86-d011-b42d-00c04fc964ff", "controller": true,
@@ -28,11 +28,11 @@ fn of_cluster(cluster: &str) -> Value {
 }
 
 /// A repository with these files, all committed.
-struct Repository(PathBuf);
+pub(super) struct Repository(PathBuf);
 
 impl Repository {
-    fn new(stage: &Stage, files: &[(&str, &str)]) -> Self {
-        let root = stage.kubectl().home().join("repository");
+    pub(super) fn new(stage: &Stage, name: &str, files: &[(&str, &str)]) -> Self {
+        let root = stage.kubectl().home().join(name);
         for (name, text) in files {
             let path = root.join(name);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -43,7 +43,7 @@ impl Repository {
         repository
     }
 
-    fn git(&self, arguments: &[&str], stdin: &str) {
+    pub(super) fn git(&self, arguments: &[&str], stdin: &str) {
         use std::io::Write as _;
         let mut git = Command::new("git");
         git.arg("-C").arg(&self.0).args(arguments).stdin(std::process::Stdio::piped());
@@ -52,25 +52,25 @@ impl Repository {
         assert!(running.wait().unwrap().success(), "git {arguments:?} refused:\n{stdin}");
     }
 
-    fn folder(&self) -> &str {
+    pub(super) fn folder(&self) -> &str {
         self.0.to_str().unwrap()
     }
 
-    fn read(&self, name: &str) -> String {
+    pub(super) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.0.join(name)).unwrap()
     }
 }
 
 /// Compares an outcome without what differs between runs.
 #[track_caller]
-fn snapshot(name: &str, stage: &Stage, outcome: Outcome) {
+pub(super) fn snapshot(name: &str, stage: &Stage, outcome: Outcome) {
     let text = outcome.redacted(&[(stage.world.namespace(), "databases")]).to_string();
     insta::with_settings!({ snapshot_path => "../../snapshots", prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!(format!("mesh_export_kept_{name}"), text);
     });
 }
 
-const MANIFEST: &str = "# The primary\napiVersion: v1\nkind: Service\nmetadata:\n  name: postgres-rw # never rename\n\
+pub(super) const MANIFEST: &str = "# The primary\napiVersion: v1\nkind: Service\nmetadata:\n  name: postgres-rw # never rename\n\
                         spec:\n  ports: [{port: 5432}]\n";
 
 #[test]
@@ -83,8 +83,11 @@ fn what_flux_keeps_is_changed_in_git() {
     let refused = stage.export(&[]);
     snapshot("flux_refused", &stage, refused);
 
-    let repository =
-        Repository::new(&stage, &[("apps/database/service.yaml", MANIFEST), ("README.yaml", "a: b\n")]);
+    let repository = Repository::new(
+        &stage,
+        "repository",
+        &[("apps/database/service.yaml", MANIFEST), ("README.yaml", "a: b\n")],
+    );
     let offered = stage.export(&["--repo", repository.folder()]);
     repository.git(&["apply", "--check"], &offered.stdout);
     repository.git(&["apply"], &offered.stdout);
@@ -92,7 +95,11 @@ fn what_flux_keeps_is_changed_in_git() {
     let edited = format!("  name: postgres-rw # never rename\n  labels:\n    {EXPORTED}: \"true\"\n");
     assert!(repository.read("apps/database/service.yaml").contains(&edited));
     let again = stage.export(&["--repo", repository.folder()]);
-    ended(&again, 5, &["apps/database/service.yaml says so already", "flux reconcile kustomization apps"]);
+    ended(
+        &again,
+        5,
+        &["apps/database/service.yaml says so already", "flux --context infra reconcile kustomization apps"],
+    );
     assert_eq!((again.stdout.as_str(), marks.writes()), ("", vec![]));
 
     stage.apply_as("kustomize-controller", &flux(&[(EXPORTED, "true")]));
@@ -129,7 +136,7 @@ fn an_undo_of_what_flux_set_is_committed_too() {
     }
     ended(&stage.undo(&["--imperative"]), 3, &["was set by kustomize-controller", "--take-over"]);
     let labelled = MANIFEST.replace("spec:", &format!("  labels: {{{EXPORTED}: \"true\"}}\nspec:"));
-    let repository = Repository::new(&stage, &[("service.yaml", &labelled)]);
+    let repository = Repository::new(&stage, "repository", &[("service.yaml", &labelled)]);
     let offered = stage.undo(&["--repo", repository.folder()]);
     ended(&offered, 5, &["the diff of service.yaml"]);
     assert_eq!(marks.writes(), Vec::<String>::new());
@@ -147,7 +154,7 @@ fn a_service_of_cloudnativepg_is_exported_with_a_note() {
     stage.apply_as("cloudnative-pg", &of_cluster("postgres"));
     let cluster = "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata:\n  name: postgres\n  namespace: NAMESPACE\n\
                    spec:\n  instances: 3\n";
-    let repository = Repository::new(&stage, &[("postgres.yml", cluster)]);
+    let repository = Repository::new(&stage, "repository", &[("postgres.yml", cluster)]);
     let marks = stage.mark();
     let offered = stage.export(&["--repo", repository.folder()]);
     repository.git(&["apply", "--check"], &offered.stdout);
@@ -172,7 +179,7 @@ fn manifests_that_cannot_be_told_apart_or_found_are_said() {
         ("none/service.yaml", &other),
         ("none/chart.yaml", "name: postgres-rw\na: {{ .Values.x }}: b\n"),
     ];
-    let repository = Repository::new(&stage, &files);
+    let repository = Repository::new(&stage, "repository", &files);
     let marks = stage.mark();
     let offered = |folder: &str| {
         let folder = Path::new(repository.folder()).join(folder);
@@ -200,7 +207,7 @@ fn a_program_gets_the_diff_and_the_keeper_in_the_document() {
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "kept-json");
     stage.apply_as("kustomize-controller", &flux(&[]));
-    let repository = Repository::new(&stage, &[("service.yaml", MANIFEST)]);
+    let repository = Repository::new(&stage, "repository", &[("service.yaml", MANIFEST)]);
     let document = stage.export(&["--repo", repository.folder(), "-o", "json"]).json();
     let row = json!({
         "namespace": stage.world.namespace(), "service": SERVICE, "file": "service.yaml",
@@ -223,7 +230,7 @@ fn what_else_is_wrong_is_said_first_and_nothing_is_to_be_committed() {
     let stage = Stage::new(ground, "kept-more");
     stage.apply_as("kustomize-controller", &flux(&[]));
     stage.world.service("apps", Service::new("postgres-rw-infra").port("other", 80, 80));
-    let repository = Repository::new(&stage, &[("service.yaml", MANIFEST)]);
+    let repository = Repository::new(&stage, "repository", &[("service.yaml", MANIFEST)]);
     let outcome = stage.export(&["--repo", repository.folder()]);
     ended(&outcome, 3, &["kept by the Flux Kustomization", "postgres-rw-infra"]);
     assert_eq!(outcome.stdout, "", "{outcome}");

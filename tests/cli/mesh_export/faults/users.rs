@@ -1,10 +1,9 @@
 //! Who uses a mirror that goes: looked for once a namespace, and what cannot be looked at is said.
 
 use super::rights::{CLUSTERWIDE, NAMESPACED, Right, rule};
-use super::stage::{Stage, ended};
+use super::stage::{SOON, Stage, ended};
 use crate::bed::database;
 use serde_json::{Value, json};
-use std::time::Duration;
 use testkit::kubectl::{Kubectl, Outcome};
 use testkit::proxy::{Fault, When};
 use testkit::world::{User, World, mesh_shared};
@@ -99,7 +98,7 @@ fn a_search_for_users_that_gets_no_answer_is_given_up_after_three_seconds_and_sa
     let late =
         format!("info: apps: {UNSEEN} among pods: no answer within 2s; among ingresses.networking.k8s.io: ");
     assert!(note.starts_with(&late) && note.len() > late.len(), "{undone}");
-    assert!(undone.elapsed < Duration::from_secs(10), "{:?}", undone.elapsed);
+    assert!(undone.elapsed < SOON, "{:?}", undone.elapsed);
 }
 
 fn undo(kubectl: &Kubectl) -> Outcome {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::mesh::snapshot::Port;
+use crate::terms::{ManagedField, Owners};
 
 fn port(name: &str, port: u16, protocol: &str) -> Vec<Port> {
     vec![Port { name: name.into(), port, protocol: protocol.into(), ..Port::default() }]
@@ -38,6 +39,73 @@ fn labels_that_mean_something_to_others_are_left_out() {
         bed.link.excluded.labels = vec!["cnpg.io/*".into()];
     };
     assert_eq!(broken(excluded), vec![]);
+}
+
+/// The one remedy.
+fn remedy(change: impl FnOnce(&mut Bed)) -> String {
+    let mut bed = Bed::healthy();
+    change(&mut bed);
+    let found = bed.findings();
+    let [one] = found.as_slice() else { panic!("{found:?}") };
+    one.remedy.as_ref().unwrap().to_string()
+}
+
+#[test]
+fn everything_that_is_copied_is_left_out_at_once_where_links_can_do_that() {
+    let owned = |bed: &mut Bed| {
+        let keys = ["cnpg.io/cluster", "cnpg.io/reload", "helm.toolkit.fluxcd.io/name"];
+        bed.service.labels.extend(labels(&keys.map(|key| (key, "x"))));
+        bed.service.annotations.extend(labels(&[("external-dns.alpha.kubernetes.io/hostname", "x")]));
+        bed.link.excluded.labels = vec!["team".into()];
+    };
+    let said = remedy(owned);
+    let patch = r#"{"spec":{"excludedLabels":["team","cnpg.io/*","helm.toolkit.fluxcd.io/*"],"excludedAnnotations":["external-dns.alpha.kubernetes.io/hostname"]}}"#;
+    assert!(said.contains(patch), "{said}");
+    let older = remedy(|bed| {
+        owned(bed);
+        bed.link.version = "v1alpha2".into();
+    });
+    assert!(older.contains("Linkerd 2.18 or newer") && !older.contains("patch"), "{older}");
+}
+
+#[test]
+fn argo_knows_its_objects_by_a_label_or_by_an_annotation_that_names_the_original() {
+    let argo = |annotated: Option<&'static str>| {
+        move |bed: &mut Bed| {
+            bed.service.labels.insert("app.kubernetes.io/instance".into(), "shop".into());
+            let manager = annotated.map_or("argocd-controller", |_| "helm");
+            let entry = ManagedField { manager: manager.into(), ..ManagedField::default() };
+            bed.service.owners = Owners::new(vec![entry]);
+            let tracking = annotated.map(|id| ("argocd.argoproj.io/tracking-id".to_owned(), id.to_owned()));
+            bed.service.annotations.extend(tracking);
+        }
+    };
+    assert_eq!(broken(argo(None)), warning("copied-labels"));
+    assert!(remedy(argo(None)).contains(r#"["app.kubernetes.io/instance"]"#), "{}", remedy(argo(None)));
+    assert_eq!(broken(argo(Some("shop:/Service:other/web"))), vec![], "a chart's own label");
+}
+
+#[test]
+fn what_a_keeper_would_set_back_is_changed_in_its_source() {
+    let loud = |bed: &mut Bed| {
+        bed.service.annotations = labels(&[("config.linkerd.io/opaque-ports", "")]);
+    };
+    assert!(remedy(loud).contains("annotate --overwrite svc/postgres-rw"), "{}", remedy(loud));
+    let kept = broken_by_flux(loud);
+    let said =
+        kept.iter().find(|one| one.check == "opaque-ports").unwrap().remedy.as_ref().unwrap().to_string();
+    assert!(said.contains("in the source of the Flux Kustomization flux-system/apps"), "{said}");
+    assert!(said.ends_with(r#"config.linkerd.io/opaque-ports: "5432""#), "{said}");
+}
+
+fn broken_by_flux(change: impl FnOnce(&mut Bed)) -> Vec<Finding> {
+    let mut bed = Bed::healthy();
+    change(&mut bed);
+    let key = |name: &str| format!("kustomize.toolkit.fluxcd.io/{name}");
+    bed.service
+        .labels
+        .extend([(key("name"), "apps".to_owned()), (key("namespace"), "flux-system".to_owned())]);
+    bed.findings()
 }
 
 #[test]
