@@ -36,7 +36,7 @@ const DEAD: &[&str] = &["mirror-endpoints"];
 const SELECTS_NOTHING: &[&str] = &["not-labelled", "mirror-missing"];
 
 /// Every finding, causes first: what stands here may explain what follows, and nothing before it.
-pub const CAUSES: [Cause; 50] = [
+pub const CAUSES: [Cause; 52] = [
     alone("services-unseen"),
     error("service-not-found", &["mirror-orphaned", "mirror-missing"]),
     error("export-shape", UNMADE),
@@ -86,6 +86,8 @@ pub const CAUSES: [Cause; 50] = [
     error("gateway-address", DEAD),
     error("gateway-identity", DEAD),
     alone("target-domain"),
+    error("trust-roots", DEAD),
+    alone("cilium-sockets"),
     error("controller-meshed", DEAD),
     alone("discovery-secret"),
     alone("gateway-probe"),

@@ -23,6 +23,8 @@ mod policy;
 mod probe;
 mod rights;
 mod shape;
+mod sockets;
+mod trust;
 mod unseen;
 mod ways;
 
@@ -119,7 +121,7 @@ const fn check(id: &'static str, title: &'static str, judge: fn(&Question<'_>) -
 }
 
 /// Causes come before what they cause.
-pub const CHECKS: [Check; 38] = [
+pub const CHECKS: [Check; 40] = [
     check("link-fields", "the Link can be used", link::fields),
     check(
         "credentials-name",
@@ -147,6 +149,8 @@ pub const CHECKS: [Check; 38] = [
     check("gateway-meshed", "it has a proxy, without which it is none", gateway::meshed),
     check("gateway-address", "the Link leads to the gateway's address", gateway::address),
     check("gateway-identity", "and expects the identity that the gateway has", gateway::identity),
+    check("trust-roots", "both clusters have the same trust anchors", trust::roots),
+    check("cilium-sockets", "connections of the consumer's pods pass their proxies", sockets::bypass),
     check("gateway-probe", "the gateway is probed", probe::probe),
     check("gateway-policy", "policies let clients of the consumer through the gateway", policy::gateway),
     check("probe-policy", "and the probe to it", policy::probe),

@@ -26,6 +26,10 @@ pub struct Machinery {
     pub leases: Observed<Vec<Lease>>,
     /// What the control plane is set to.
     pub settings: Observed<Settings>,
+    /// The certificates that its proxies trust, DER; absent where nobody looked, or Linkerd has none there.
+    pub roots: Observed<Vec<Vec<u8>>>,
+    /// Whether Cilium balances connections of pods before their proxies see them; looked at in consumers, absent without it.
+    pub is_bypassed: Observed<bool>,
     /// Who may do what. Looked at, like what follows, only when an export is to be judged; absent otherwise.
     pub rights: Observed<Rights>,
     /// Linkerd's policies, in the namespaces of the gateway and of the Services; absent where there are none.

@@ -30,3 +30,6 @@ pub fn mirror(service: &str, target_cluster_name: &str) -> String {
 pub fn federated(service: &str) -> String {
     format!("{service}-federated")
 }
+
+/// The `ConfigMap` of what the proxies of a cluster trust: namespace and name, from `linkerd-control-plane`'s chart.
+pub const TRUST_ROOTS: (&str, &str) = ("linkerd", "linkerd-identity-trust-roots");

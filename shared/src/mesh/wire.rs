@@ -6,7 +6,7 @@ mod pods;
 mod policies;
 mod rights;
 
-pub(super) use machinery::{WireDeployment, WireLease, WireService, settings};
+pub(super) use machinery::{WireDeployment, WireLease, WireService, roots, settings};
 pub(super) use pods::WirePod;
 pub(super) use policies::{AuthorizationSpec, IdentitiesSpec, NetworksSpec, OlderSpec, Policy, ServerSpec};
 pub(super) use rights::{WireBinding, WireRole};

@@ -26,11 +26,13 @@ pub enum Kind {
     ServiceAccount,
     /// `policy.linkerd.io` Server
     Server,
+    /// `v1` `ConfigMap`
+    ConfigMap,
 }
 
 impl Kind {
     /// All kinds, for loops over them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Service,
         Self::Endpoints,
         Self::Namespace,
@@ -41,6 +43,7 @@ impl Kind {
         Self::Lease,
         Self::ServiceAccount,
         Self::Server,
+        Self::ConfigMap,
     ];
 
     /// The short spelling, as in `svc/web`.
@@ -56,6 +59,7 @@ impl Kind {
             Self::Lease => "lease",
             Self::ServiceAccount => "sa",
             Self::Server => "server",
+            Self::ConfigMap => "cm",
         }
     }
 
@@ -72,6 +76,7 @@ impl Kind {
             Self::Lease => "Lease",
             Self::ServiceAccount => "ServiceAccount",
             Self::Server => "Server",
+            Self::ConfigMap => "ConfigMap",
         }
     }
 }

@@ -27,12 +27,14 @@ fn of_cluster(
     roles: Option<&Obstacle>,
 ) -> Option<Finding> {
     let seen = machinery(asked.seen, cluster)?;
-    let places: [(&str, Option<&Obstacle>); 8] = [
+    let places: [(&str, Option<&Obstacle>); 10] = [
         ("Services of the mesh", seen.services.obstacle()),
         ("Deployments of the mesh", seen.deployments.obstacle()),
         ("its pods", seen.pods.obstacle()),
         ("its Leases", seen.leases.obstacle()),
         ("the settings of Linkerd", seen.settings.obstacle()),
+        ("its trust anchors", seen.roots.obstacle()),
+        ("the settings of Cilium", seen.is_bypassed.obstacle()),
         ("its roles", roles),
         ("the policies of Linkerd", seen.policies.obstacle()),
         ("the pods behind the Service", seen.backends.obstacle()),

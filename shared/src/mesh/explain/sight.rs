@@ -47,7 +47,7 @@ impl<'a> Scene<'a> {
         let gateway = self.target.way == Way::Gateway;
         // A mirror that has come shows that both accounts may do their work.
         let is_due = self.state != State::end_of(self.target.way);
-        let needs: [(&'static str, &'a ClusterName, &'static str, bool, Sight<'a>); 13] = [
+        let needs: [(&'static str, &'a ClusterName, &'static str, bool, Sight<'a>); 16] = [
             (
                 "controller",
                 here,
@@ -65,6 +65,9 @@ impl<'a> Scene<'a> {
             ("identity", there, "the pods of the gateway", gateway, far.of(|seen| seen.pods.obstacle())),
             ("credentials", there, "the roles of the Link's token", is_due, far.of(Machinery::hidden_rights)),
             ("controller", here, "the roles of the controller", is_due, near.of(Machinery::hidden_rights)),
+            ("trust", here, "the trust anchors of Linkerd", true, near.of(|seen| seen.roots.obstacle())),
+            ("trust", there, "the trust anchors of Linkerd", true, far.of(|seen| seen.roots.obstacle())),
+            ("sockets", here, "the settings of Cilium", true, near.of(|seen| seen.is_bypassed.obstacle())),
             ("policy", there, "the policies of Linkerd", true, far.of(|seen| seen.policies.obstacle())),
             ("policy", there, "the pods of the Service", true, far.of(Machinery::hidden_backends)),
         ];

@@ -64,7 +64,7 @@ impl Stage {
 use Side::{Consumer, Exporter};
 
 /// All of them.
-pub const STAGES: [Stage; 21] = [
+pub const STAGES: [Stage; 23] = [
     Stage::all("service", "the Service is there", Exporter, &["service-not-found", "services-unseen"]),
     Stage::all(
         "link",
@@ -130,6 +130,8 @@ pub const STAGES: [Stage; 21] = [
         Consumer,
         &["gateway-identity", "target-domain", "discovery-secret"],
     ),
+    Stage::all("trust", "proxies of both trust each other", Consumer, &["trust-roots"]),
+    Stage::all("sockets", "connections of pods pass their proxies", Consumer, &["cilium-sockets"]),
     Stage::gateway("probe", "the gateway is probed", Consumer, &["controller-meshed", "gateway-probe"]),
     Stage::all(
         "policy",

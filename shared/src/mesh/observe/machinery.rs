@@ -2,16 +2,17 @@
 
 use super::super::link::Link;
 use super::super::machinery::{Machinery, Settings};
+use super::super::names::TRUST_ROOTS;
 use super::super::snapshot::{Belonging, LinkSeen};
 use super::super::wire;
-use super::{Selected, policies, rights};
+use super::{Selected, networks, policies, rights};
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
 use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
 /// How long nobody waits more for what is not needed.
-const PATIENCE: Duration = Duration::from_secs(3);
+pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The control plane's namespace.
 pub(super) const LINKERD: &str = "linkerd";
@@ -36,6 +37,16 @@ pub(super) async fn settings(set: &ClusterSet) -> PerCluster<Observed<Settings>>
         }
     })
     .await
+}
+
+/// What its proxies trust.
+async fn roots(cluster: &Cluster) -> Observed<Vec<Vec<u8>>> {
+    let (namespace, name) = TRUST_ROOTS;
+    let look = cluster.get::<wire::ConfigMap>(Resource::CONFIG_MAPS, Some(namespace), name);
+    match tokio::time::timeout(PATIENCE, look).await {
+        Ok(found) => found.map(|found| wire::roots(found.data.as_ref())),
+        Err(_) => Observed::Unknown(Obstacle::TimedOut { after: PATIENCE }),
+    }
 }
 
 /// The machinery of every cluster that a Link to the exporter leads from or to; of the others it is absent. What only a
@@ -64,9 +75,14 @@ pub(super) async fn all(
                 None => Observed::Absent,
             }
         };
+        let roots = async { if judged.is_some() { roots(cluster).await } else { Observed::Absent } };
+        let is_bypassed = async {
+            if judged.is_some() && !is_exporter { networks::bypass(cluster).await } else { Observed::Absent }
+        };
         let seen = look(cluster, &namespace, settings);
-        let (rights, policies, seen) = futures::join!(rights, policies, seen);
-        Observed::Present(Machinery { rights, policies, ..seen })
+        let settled = async { futures::join!(roots, is_bypassed) };
+        let (rights, policies, (roots, is_bypassed), seen) = futures::join!(rights, policies, settled, seen);
+        Observed::Present(Machinery { roots, is_bypassed, rights, policies, ..seen })
     })
     .await
 }
@@ -112,6 +128,8 @@ async fn look(cluster: &Cluster, namespace: &str, settings: Observed<Settings>) 
         rights: Observed::Absent,
         policies: Observed::Absent,
         backends: Observed::Absent,
+        roots: Observed::Absent,
+        is_bypassed: Observed::Absent,
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::super::network::{Cidr, CiliumSeen, NetworkSeen};
 use super::super::wire;
+use super::machinery::PATIENCE;
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
-use crate::terms::{ClusterName, Labels, Observed, Scope};
+use crate::terms::{ClusterName, Labels, Observed, Obstacle, Scope};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +45,23 @@ async fn cilium(cluster: &Cluster) -> Observed<CiliumSeen> {
     };
     let peers = if seen.id == 0 { Observed::Absent } else { peers(cluster).await };
     Observed::Present(CiliumSeen { peers, ..seen })
+}
+
+/// Whether it balances connections of pods at their sockets.
+pub(super) async fn bypass(cluster: &Cluster) -> Observed<bool> {
+    let look = cluster.get::<wire::ConfigMap>(Resource::CONFIG_MAPS, Some(NAMESPACE), "cilium-config");
+    match tokio::time::timeout(PATIENCE, look).await {
+        Ok(config) => config.map(|config| is_bypassing(&config.data.unwrap_or_default())),
+        Err(_) => Observed::Unknown(Obstacle::TimedOut { after: PATIENCE }),
+    }
+}
+
+/// It does where it replaces kube-proxy or was told to, unless for the nodes' own connections alone.
+fn is_bypassing(config: &Labels) -> bool {
+    let says = |key: &str, values: &[&str]| config.get(key).is_some_and(|text| values.contains(&text.trim()));
+    let balances =
+        says("kube-proxy-replacement", &["true", "strict", "partial"]) || says("bpf-lb-sock", &["true"]);
+    balances && !says("bpf-lb-sock-hostns-only", &["true"])
 }
 
 /// The clusters of a cluster mesh are the keys of a Secret. What it holds of them is never read.
@@ -111,6 +129,21 @@ mod tests {
 
     fn config(pairs: &[(&str, &str)]) -> CiliumSeen {
         read(&pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
+    }
+
+    #[test]
+    fn sockets_are_balanced_unless_for_nodes_alone() {
+        let of = |pairs: &[(&str, &str)]| {
+            is_bypassing(&pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
+        };
+        let replaced = ("kube-proxy-replacement", "true");
+        assert!(
+            of(&[replaced])
+                && of(&[("bpf-lb-sock", "true")])
+                && of(&[replaced, ("bpf-lb-sock-hostns-only", "false")])
+        );
+        assert!(!of(&[]) && !of(&[("kube-proxy-replacement", "false")]));
+        assert!(!of(&[replaced, ("bpf-lb-sock-hostns-only", "true")]));
     }
 
     #[test]

@@ -56,6 +56,8 @@ fn machinery(services: Vec<GatewayService>, deployments: Vec<Deployment>, pods: 
         rights: Observed::Present(install::rights()),
         policies: Observed::Absent,
         backends: Observed::Absent,
+        roots: Observed::Present(vec![b"root".to_vec()]),
+        is_bypassed: Observed::Present(false),
     }
 }
 

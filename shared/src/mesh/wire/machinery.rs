@@ -4,6 +4,7 @@ use super::Metadata;
 use super::pods::PodSpec;
 use crate::mesh::machinery::{Deployment, GatewayService, Lease, Settings};
 use crate::terms::Labels;
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde::Deserialize;
 
 /// A Service with what a gateway is reached by.
@@ -151,6 +152,13 @@ struct Values {
 struct Proxy {
     opaque_ports: Option<String>,
     default_inbound_policy: Option<String>,
+}
+
+/// The certificates of `linkerd-identity-trust-roots`, DER. What is none in it is passed over, as proxies do.
+pub(in crate::mesh) fn roots(data: Option<&Labels>) -> Vec<Vec<u8>> {
+    let bundle = data.and_then(|data| data.get("ca-bundle.crt")).map(String::as_bytes).unwrap_or_default();
+    let found = CertificateDer::pem_slice_iter(bundle).filter_map(Result::ok);
+    found.map(|certificate| certificate.to_vec()).collect()
 }
 
 /// The `values` of linkerd-config.

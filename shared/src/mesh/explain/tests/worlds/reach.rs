@@ -1,0 +1,104 @@
+//! The table of worlds in which the mirror comes, and is of no use.
+
+use super::super::*;
+use super::forbidden;
+use crate::mesh::machinery::Server;
+use crate::mesh::samples::bed::IDENTITY;
+use crate::mesh::snapshot::{Belonging, Port};
+use crate::terms::LabelSelector;
+
+use super::rows::Row;
+
+use Outcome::{Broken, Doubtful, Unsure};
+
+/// What keeps clients from what the mirror leads to.
+pub(super) const REACHING: &[Row] = &[
+    ("gateway-up", Broken, "infra has no gateway", |world| {
+        in_list(&mut world.bed.there.services).clear();
+        world.not_ready();
+    }),
+    ("gateway-up", Broken, "has no ready pod", |world| {
+        in_list(&mut world.bed.there.pods)[0].is_ready = false;
+        world.not_ready();
+    }),
+    ("gateway-up", Broken, "its load balancer gave none", |world| {
+        in_list(&mut world.bed.there.services)[0].ingress.clear();
+        world.not_ready();
+    }),
+    ("gateway-meshed", Broken, "it is ready, and nothing listens", |world| {
+        in_list(&mut world.bed.there.pods)[0].is_meshed = false;
+        world.not_ready();
+    }),
+    ("gateway-address", Broken, "the Link leads to 203.0.113.10", |world| {
+        in_list(&mut world.bed.there.services)[0].ingress = vec!["203.0.113.99".into()];
+        world.not_ready();
+    }),
+    ("gateway-identity", Broken, "every connection fails at its certificate", |world| {
+        world.bed.link.gateway.identity = IDENTITY.replace("mesh.example", "cluster.local");
+        world.not_ready();
+    }),
+    ("target-domain", Broken, "its gateway answers 404", |world| {
+        world.bed.link.target_domain = "cluster.local".into();
+    }),
+    ("discovery-secret", Broken, "has no credentials for infra-east", |world| {
+        world.asked.ways = vec![Way::Flat];
+        world.bed.service.labels.insert(names::EXPORTED.into(), "remote-discovery".into());
+        world.mirror.as_mut().unwrap().labels.insert(names::REMOTE_DISCOVERY.into(), "infra-east".into());
+        world.bed.discovery.clear();
+    }),
+    ("controller-meshed", Broken, "cannot see whether the gateway lives", |world| {
+        in_list(&mut world.bed.here.pods)[0].is_meshed = false;
+        world.not_ready();
+    }),
+    ("gateway-probe", Doubtful, "mirrors stay ready when the gateway dies", |world| {
+        world.bed.link.gateway.probe.period = "3".into();
+    }),
+    ("gateway-policy", Broken, "no AuthorizationPolicy admits them", |world| {
+        present(&mut world.bed.there.policies).authorizations.remove(0);
+    }),
+    ("probe-policy", Broken, "does not let the probe to", |world| {
+        world.bed.link.gateway.probe.path = "/health".into();
+        world.not_ready();
+    }),
+    ("backend-policy", Broken, "lets nothing of the gateway", |world| {
+        let pods = LabelSelector { match_labels: labels(&[("app", "postgres")]), match_expressions: vec![] };
+        let (namespace, name, port) = ("databases".into(), "postgres".into(), "5432".into());
+        let server = Server { namespace, name, port, pods: Some(pods), ..Server::default() };
+        present(&mut world.bed.there.policies).servers.push(server);
+    }),
+    ("mirror-endpoints", Broken, "takes the gateway for dead", World::not_ready),
+    ("mirror-endpoints", Broken, "the Endpoints of postgres-rw-infra-east are gone", |world| {
+        world.ends = None;
+    }),
+    ("mirror-endpoints", Broken, "has no endpoints that are ready", |world| {
+        world.ends = Some(EndpointsSeen { ready: 0, ..world.ends.take().unwrap() });
+    }),
+    ("export-protocol", Doubtful, "53/UDP will not be reachable", |world| {
+        world.bed.service.ports.push(Port { port: 53, protocol: "UDP".into(), ..Port::default() });
+    }),
+    ("opaque-ports", Doubtful, "the server speaks first", |world| {
+        world.bed.service.annotations = labels(&[("config.linkerd.io/opaque-ports", "3306")]);
+    }),
+    ("trust-roots", Broken, "no trust anchor in common", |world| {
+        world.bed.here.roots = Observed::Present(vec![b"another".to_vec()]);
+    }),
+    ("trust-roots", Broken, "are no certificates", |world| {
+        world.bed.there.roots = Observed::Present(vec![]);
+    }),
+    ("trust-roots", Doubtful, "differ (1 in common)", |world| {
+        present(&mut world.bed.here.roots).push(b"another".to_vec());
+    }),
+    ("cilium-sockets", Broken, "before their proxies see them", |world| {
+        world.bed.here.is_bypassed = Observed::Present(true);
+    }),
+    ("copied-labels", Doubtful, "CloudNativePG may take it for its own", |world| {
+        world.bed.service.labels.insert("cnpg.io/cluster".into(), "postgres".into());
+    }),
+    ("cluster-unseen", Unsure, "cannot list links: forbidden", |world| {
+        world.in_consumer(|apps| apps.links = Observed::Unknown(forbidden("links")));
+    }),
+    ("link-credentials", Unsure, "cannot tell which cluster the Link leads to", |world| {
+        let hidden = Belonging::Unknown(forbidden("secrets"));
+        world.in_consumer(|apps| present(&mut apps.links)[0].belonging = hidden);
+    }),
+];
