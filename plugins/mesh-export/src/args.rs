@@ -143,6 +143,9 @@ pub(crate) struct ChangeArgs {
     /// Return when the labels are set, without waiting for mirrors
     #[arg(long)]
     no_wait: bool,
+    /// Wait for mirrors, as is done in any case
+    #[arg(long, hide = true, conflicts_with = "no_wait")]
+    wait: bool,
     /// How long to wait for mirrors; more when they stand in a queue; 0 looks once
     #[arg(long, value_name = "DURATION", default_value = PATIENCE, value_parser = timeout, allow_hyphen_values = true)]
     timeout: GoDuration,

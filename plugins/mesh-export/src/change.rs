@@ -49,7 +49,7 @@ pub(crate) async fn run(
     match direction.plan(&survey, &wanted, (nothing, pruning)) {
         Ok(planned) => Work { run, survey: &survey, args, mode, direction }.go(planned).await,
         Err(findings) => {
-            let kept = direction.kept(&survey.seen, &wanted);
+            let kept = direction.kept(&survey, &wanted);
             let mut report = survey.report(direction.kind());
             (report.dry_run, report.findings) = (mode_word(mode), findings);
             let exit = patches::offer(&survey, &mut report, (kept, folder.as_ref()))?;

@@ -3,12 +3,11 @@
 use crate::args::{ChangeArgs, ExportArgs, ProbeArgs};
 use crate::plan;
 use crate::survey::Survey;
-use platform::mesh::converge::{Converging, Pruning};
+use platform::mesh::converge::{self, Converging, Pruning};
 use platform::mesh::export::{self, Creation, Routability, Wanted};
 use platform::mesh::keeper::Kept;
 use platform::mesh::link::Way;
 use platform::mesh::observe::Looking;
-use platform::mesh::snapshot::MeshSeen;
 use platform::mesh::undo;
 use platform::mesh::waiting::Goal;
 use platform::verdict::{Failure, Finding};
@@ -105,10 +104,11 @@ impl Direction<'_> {
     }
 
     /// The changes that are left to the keepers of Services.
-    pub(crate) fn kept(self, seen: &MeshSeen, wanted: &Wanted) -> Vec<Kept> {
-        match self {
-            Self::Export(_) => export::kept(seen, wanted),
-            Self::Undo => undo::kept(seen, wanted),
+    pub(crate) fn kept(self, survey: &Survey, wanted: &Wanted) -> Vec<Kept> {
+        match (self, &survey.entries) {
+            (Self::Export(_), Some(entries)) => converge::kept(&survey.seen, (entries, wanted)),
+            (Self::Export(_), None) => export::kept(&survey.seen, wanted),
+            (Self::Undo, _) => undo::kept(&survey.seen, wanted),
         }
     }
 

@@ -156,7 +156,8 @@ fn remedy(wait: &Wait<'_>, (target, state): (&Target, State), again: &Again) -> 
     match state {
         State::NotExported => Remedy::run("make the Service again; to look for it, run", look("get")),
         State::NotLabelled => {
-            let export = Again { verb: None, flags: Vec::new(), ..again.clone() };
+            let flags = again.flags.iter().filter(|flag| flag.starts_with("--mode")).cloned().collect();
+            let export = Again { verb: None, flags, ..again.clone() };
             Remedy::run("export it", export.command(&seen.fleet, &seen.exporter, key))
         }
         State::Mirrored if !has_backends(seen, target) => Remedy::run(

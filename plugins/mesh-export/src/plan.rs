@@ -28,7 +28,10 @@ pub(crate) fn wanted(survey: &Survey, args: &ChangeArgs, creation: Creation) -> 
 /// Looks at the networks of clusters, for other members of federated Services and at namespaces that are to be made
 /// elsewhere, only where the export depends on them.
 pub(crate) async fn look_further(survey: &mut Survey, wanted: &Wanted) {
-    let names = networks_needed(&survey.seen, wanted);
+    let names = match &survey.entries {
+        Some(entries) => converge::networks_needed(&survey.seen, (entries, wanted)),
+        None => networks_needed(&survey.seen, wanted),
+    };
     if !names.is_empty() {
         survey.seen.networks = networks(&survey.place.set, &names).await;
     }
@@ -44,9 +47,18 @@ pub(crate) async fn look_further(survey: &mut Survey, wanted: &Wanted) {
 /// Whether there is a list to compare with, where that is asked for.
 ///
 /// # Errors
-/// There is none (exit 2).
+/// There is none, or only some clusters are meant (exit 2).
 pub(crate) fn fits(survey: &Survey, pruning: Pruning) -> Result<(), Failure> {
-    if pruning == Pruning::Shown || survey.entries.is_some() {
+    if pruning == Pruning::Shown {
+        return Ok(());
+    }
+    if !survey.consumers.is_empty() {
+        return Err(Failure::usage(
+            "--prune takes exports back from every cluster, and --to names some",
+            "leave out --to and name clusters in the list, or take back with `kubectl mesh-export undo --to`",
+        ));
+    }
+    if survey.entries.is_some() {
         return Ok(());
     }
     Err(Failure::usage(

@@ -83,7 +83,7 @@ pub const CAUSES: [Cause; 52] = [
     warning("export-endpoints", DEAD),
     error("gateway-up", &["gateway-meshed", "gateway-address", "gateway-identity", "mirror-endpoints"]),
     error("gateway-meshed", DEAD),
-    error("gateway-address", DEAD),
+    warning("gateway-address", DEAD),
     error("gateway-identity", DEAD),
     alone("target-domain"),
     error("trust-roots", DEAD),

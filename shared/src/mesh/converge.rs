@@ -2,7 +2,8 @@
 //! taken back where this tool has exported it.
 
 use super::change::{Change, Keeping, Ownership};
-use super::export::{self, Planned, Target, Wanted, foreign_owners};
+use super::export::{self, Again, Planned, Target, Wanted, foreign_owners};
+use super::keeper::Kept;
 use super::link::Way;
 use super::snapshot::{Key, MeshSeen};
 use super::undo;
@@ -69,14 +70,9 @@ pub fn plan(
     (entries, wanted): (&[Entry], &Wanted),
     pruning: Pruning,
 ) -> Result<Converging, Vec<Finding>> {
-    let mut groups: BTreeMap<(&[ClusterName], &[Way]), BTreeSet<Key>> = BTreeMap::new();
-    for entry in entries {
-        groups.entry((&entry.consumers, &entry.ways)).or_default().insert(entry.key.clone());
-    }
     let (mut planned, mut against) = (Planned::default(), Vec::new());
-    for ((consumers, ways), keys) in groups {
-        let part = Wanted { consumers: consumers.to_vec(), ways: ways.to_vec(), ..wanted.clone() };
-        match export::plan(&only(seen, &keys), &part) {
+    for (seen, wanted) in parts(seen, (entries, wanted)) {
+        match export::plan(&seen, &wanted) {
             Ok(part) => planned = joined(planned, part),
             Err(findings) => against.extend(findings),
         }
@@ -90,6 +86,43 @@ pub fn plan(
     }
     converging.planned.findings = export::each_once(converging.planned.findings);
     Ok(converging)
+}
+
+/// A list as exports that are wanted alike, each with what there is of its Services alone.
+fn parts(seen: &MeshSeen, (entries, wanted): (&[Entry], &Wanted)) -> Vec<(MeshSeen, Wanted)> {
+    let mut groups: BTreeMap<(&[ClusterName], &[Way]), BTreeSet<Key>> = BTreeMap::new();
+    for entry in entries {
+        groups.entry((&entry.consumers, &entry.ways)).or_default().insert(entry.key.clone());
+    }
+    let part = |((consumers, ways), keys): ((&[ClusterName], &[Way]), BTreeSet<Key>)| {
+        let again = of_part(&wanted.again, (consumers, ways));
+        (
+            only(seen, &keys),
+            Wanted { consumers: consumers.to_vec(), ways: ways.to_vec(), again, ..wanted.clone() },
+        )
+    };
+    groups.into_iter().map(part).collect()
+}
+
+/// The command for one Service of the list by itself.
+fn of_part(again: &Again, (consumers, ways): (&[ClusterName], &[Way])) -> Again {
+    let to = consumers.iter().map(|name| name.as_str().to_owned()).collect();
+    let words: Vec<&str> = ways.iter().map(|way| way.word()).collect();
+    let mode = (!words.is_empty()).then(|| format!("--mode={}", words.join(",")));
+    let flags = again.flags.iter().filter(|flag| *flag != "--prune" && !flag.starts_with("--mode")).cloned();
+    Again { to, flags: flags.chain(mode).collect(), ..again.clone() }
+}
+
+/// The changes of a list that are left to the keepers of its Services.
+pub fn kept(seen: &MeshSeen, list: (&[Entry], &Wanted)) -> Vec<Kept> {
+    parts(seen, list).iter().flat_map(|(seen, wanted)| export::kept(seen, wanted)).collect()
+}
+
+/// The clusters whose pod networks the exports of a list depend on.
+pub fn networks_needed(seen: &MeshSeen, list: (&[Entry], &Wanted)) -> Vec<ClusterName> {
+    let parts = parts(seen, list);
+    let all = parts.iter().flat_map(|(seen, wanted)| export::networks_needed(seen, wanted));
+    all.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The Services that are exported and not in the list.

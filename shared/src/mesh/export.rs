@@ -16,8 +16,8 @@ mod unseen;
 
 pub use consumers::{Blocked, Chosen, chosen};
 pub use effects::{Effect, SideEffect, are_links_seen};
-pub(crate) use labels::of_ours;
 pub use labels::{MANAGER, after_set, foreign_owners, label_command};
+pub(crate) use labels::{kept_by_nobody, of_ours};
 pub use missing::{Again, missing};
 pub use namespaces::{Creation, namespaces_needed};
 pub use routes::networks_needed;

@@ -1,9 +1,9 @@
 //! Taking an export back: which labels go, which mirrors go with them, and which are left by a deleted Link.
 
-use super::change::{Change, Ownership};
+use super::change::{Change, Keeping, Ownership};
 use super::export::{
-    Again, Chosen, MANAGER, Planned, Routed, SideEffect, Target, Wanted, after_set, chosen, effects, missing,
-    of_ours, target,
+    Again, Chosen, MANAGER, Planned, Routed, SideEffect, Target, Wanted, after_set, chosen, effects,
+    kept_by_nobody, missing, of_ours, target,
 };
 use super::link::{Link, Way};
 use super::snapshot::{ConsumerSeen, Key, MeshSeen, ServiceSeen};
@@ -121,7 +121,10 @@ impl Asked<'_> {
         }
         let Split { own, foreign, after: after_own, is_enough } = self.split(&matched);
         let all = || own.iter().chain(&foreign).cloned().collect::<Vec<String>>();
-        let (change, after) = if is_enough {
+        let (change, after) = if is_enough && self.wanted.keeping == Keeping::Commit {
+            planned.findings.push(kept_by_nobody(self.seen, &self.object()));
+            return;
+        } else if is_enough {
             (self.give_up(own), after_own)
         } else if let Some(left) = self.left_to_its_keeper(&all()) {
             planned.findings.push(left);

@@ -49,6 +49,34 @@ fn steps(converging: &Converging) -> Vec<String> {
     steps.map(|step| format!("{} {}", step.object.name, step.action.details())).collect()
 }
 
+/// What is committed for one export of a list is not what another one needs.
+#[test]
+fn what_keepers_are_told_is_what_each_entry_says() {
+    let mut service = service();
+    let flux = [("name", "apps"), ("namespace", "flux-system")];
+    service
+        .labels
+        .extend(flux.map(|(key, value)| (format!("kustomize.toolkit.fluxcd.io/{key}"), value.to_owned())));
+    let seen = seen(vec![("a", service.clone()), ("b", service)]);
+    let list = [entry("a", &["apps"], &[]), entry("b", &["edge"], &[])];
+    let wanted = Wanted { keeping: Keeping::Commit, ..wanted() };
+    let told = kept(&seen, (&list, &wanted));
+    let told: Vec<_> = told.iter().map(|one| (one.key.name.as_str(), one.edit.set.clone())).collect();
+    assert_eq!(told, [("a", labels(&[(names::EXPORTED, "true")])), ("b", labels(&[("to-edge", "yes")]))]);
+}
+
+#[test]
+fn the_command_for_one_export_of_a_list_is_its_own() {
+    let flags = ["--prune", "--dry-run=server", "--mode=gateway"].map(str::to_owned).to_vec();
+    let again = Again { flags, ..Again::default() };
+    let entry = entry("b", &["edge"], &[Way::Flat, Way::Federated]);
+    let own = of_part(&again, (&entry.consumers, &entry.ways));
+    assert_eq!(
+        (own.to, own.flags),
+        (vec!["edge".into()], vec!["--dry-run=server".into(), "--mode=flat,federated".into()])
+    );
+}
+
 #[test]
 fn what_is_missing_is_exported_each_to_its_own_clusters_and_what_is_besides_is_shown() {
     let seen = seen(vec![

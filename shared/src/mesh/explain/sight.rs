@@ -107,6 +107,10 @@ impl<'a> Scene<'a> {
         hidden.extend(
             backends.map(|obstacle| ("backends", there, "the endpoints of the Service", Some(obstacle))),
         );
+        let discovery = self.seen.discovery.get(here).and_then(Observed::obstacle);
+        let discovery = discovery.filter(|_| self.target.way.is_direct());
+        let what = "the credentials of the control plane for the exporter";
+        hidden.extend(discovery.map(|obstacle| ("identity", here, what, Some(obstacle))));
         hidden
     }
 

@@ -4,7 +4,7 @@ mod owners;
 
 pub use owners::foreign_owners;
 
-use super::super::change::{Change, Ownership};
+use super::super::change::{Change, Keeping, Ownership};
 use super::super::keeper::Kept;
 use super::super::link::Way;
 use super::super::selection::{Unsatisfiable, labels_to_set};
@@ -66,11 +66,20 @@ pub(super) fn labelling(
         } else {
             kept.comes_back(&seen.exporter, object)
         });
+    } else if wanted.keeping == Keeping::Commit {
+        return Err(vec![kept_by_nobody(seen, &object)]);
     }
     if !overruled.is_empty() && wanted.ownership == Ownership::Respect {
         return Err(overruled);
     }
     Ok(Labelling { changes: in_order(service, routed, (set, removed), wanted.ownership), after, notes })
+}
+
+/// A change of manifests would reach the cluster by nobody's hand; and who asks for one wants no other.
+pub(crate) fn kept_by_nobody(seen: &MeshSeen, object: &ObjectRef) -> Finding {
+    let text = "nobody keeps it in Git, as far as it shows; with --repo nothing is changed in the cluster";
+    let action = "leave out --repo, and change its manifest too if you apply one by hand";
+    Finding::error("service-unkept", &[&seen.exporter], text, Remedy::new(action)).about(object.clone())
 }
 
 /// The change that the chosen Links need, when somebody keeps the Service.

@@ -137,7 +137,7 @@ fn an_export_is_left_to_the_keeper_unless_it_is_imperative() {
             &refused,
         ),
         (owned_by("x/v1", "Kafka", "events", service()), Respect, &refused),
-        (service(), Commit, &(vec![], 1)),
+        (service(), Commit, &(vec![("service-unkept", Severity::Error)], 0)),
     ] {
         assert_eq!(
             ends(&service, Ownership::Respect, keeping, export::plan),
@@ -174,6 +174,12 @@ fn an_undo_gives_up_what_is_ours_and_leaves_the_keepers() {
     };
     let end = |manager, ownership, keeping| ends(&kept(manager), ownership, keeping, undo::plan);
     assert_eq!(end(MANAGER, Ownership::Respect, Keeping::Respect), (vec![], 1));
+    let unkept = (vec![("service-unkept", Severity::Error)], 0);
+    assert_eq!(
+        end(MANAGER, Ownership::Respect, Keeping::Commit),
+        unkept,
+        "what is in no source is in no manifest"
+    );
     for ownership in [Ownership::Respect, Ownership::TakeOver] {
         let refused = (vec![("service-kept", Severity::Error)], 0);
         assert_eq!(end("kustomize-controller", ownership, Keeping::Respect), refused);

@@ -22,6 +22,8 @@ struct ServiceSpec {
     #[serde(rename = "type")]
     service_type: String,
     ports: Option<Vec<WirePort>>,
+    #[serde(rename = "externalIPs")]
+    external: Option<Vec<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -63,6 +65,7 @@ impl From<WireService> for GatewayService {
             ingress: ingress
                 .into_iter()
                 .map(|one| if one.ip.is_empty() { one.hostname } else { one.ip })
+                .chain(service.spec.external.unwrap_or_default())
                 .collect(),
         }
     }

@@ -57,6 +57,23 @@ fn the_manifest_of_a_service_of_the_same_name_elsewhere_is_left_alone() {
     }
 }
 
+/// Who asks for a change in Git wants none in the cluster.
+#[test]
+fn what_nobody_keeps_is_not_written_when_a_diff_is_asked_for() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "unkept");
+    let repository = Repository::new(&stage, "unkept", &[("service.yaml", MANIFEST)]);
+    let marks = stage.mark();
+    let outcome = stage.export(&["--repo", repository.folder()]);
+    ended(&outcome, 3, &["nobody keeps it in Git", "leave out --repo"]);
+    assert_eq!((outcome.stdout.as_str(), marks.writes()), ("", vec![]), "{outcome}");
+    ended(&stage.export(&["--wait"]), 0, &["endpoints ready"]);
+    let marks = stage.mark();
+    ended(&stage.undo(&["--repo", repository.folder()]), 3, &["nobody keeps it in Git"]);
+    assert_eq!(marks.writes(), Vec::<String>::new());
+}
+
 /// The item for Flux names the namespace unless that is set after its patches; an undo takes it out again.
 #[test]
 fn a_patch_that_flux_applies_is_added_and_taken_out_again() {

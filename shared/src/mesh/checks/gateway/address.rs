@@ -37,16 +37,14 @@ fn moved(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
         asked.seen.exporter,
         now.join(", ")
     );
-    // Public addresses may be translated to private ones, and names may be aliases.
-    let is_translated = is_public(first) && !now.iter().any(|address| is_public(address));
-    let is_sure = is_address(first) && !is_translated;
+    // Addresses may be translated to private ones, or be those of something in front, and names may be aliases.
+    let is_sure = is_address(first) && now.iter().all(|address| is_public(address));
     Some((text, "spec.gatewayAddress", link.gateway_address.clone(), is_sure))
 }
 
-/// Whether a look into DNS would be needed to tell the two apart.
+/// Whether the two can be told apart without a look into DNS: addresses from addresses, names from names.
 fn comparable(said: &str, now: &[String]) -> bool {
-    let all_names = now.iter().all(|address| !is_address(address));
-    is_address(said) || all_names
+    now.iter().all(|address| is_address(address) == is_address(said))
 }
 
 fn port(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {

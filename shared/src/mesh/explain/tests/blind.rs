@@ -2,6 +2,7 @@
 
 use super::worlds::forbidden;
 use super::*;
+use crate::mesh::samples::cluster;
 use crate::terms::Obstacle;
 
 /// The stage that cannot be seen, the resource that is hidden, where, and how.
@@ -51,6 +52,19 @@ fn a_stage_that_cannot_be_seen_makes_the_answer_unsure_and_names_the_right() {
         assert!(remedy.contains(&format!("`list {resource}` granted in {cluster}")), "{remedy}");
         assert!(chain.headline.contains("cannot be told"), "{}", chain.headline);
     }
+}
+
+/// A control plane resolves what goes past the gateway with credentials of its own.
+#[test]
+fn credentials_that_nobody_may_list_leave_a_flat_mirror_unsure() {
+    let mut world = World::healthy(Way::Flat);
+    world.in_mesh(|seen| {
+        seen.discovery.insert(cluster("apps"), Observed::Unknown(forbidden("secrets")));
+    });
+    let chain = world.chain();
+    assert_eq!((chain.outcome, leading(&chain)), (Outcome::Unsure, Some("not-looked-at-here")), "{chain:#?}");
+    let cause = chain.cause.as_ref().unwrap();
+    assert!(cause.summary.contains("the credentials of the control plane"), "{}", cause.summary);
 }
 
 /// Whatever of the world is hidden, the answer is never that all is well, nor that it is broken: it is not.
