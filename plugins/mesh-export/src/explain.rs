@@ -6,12 +6,13 @@ use crate::explanation::{Explanation, rendered};
 use crate::survey::Survey;
 use platform::mesh::explain::{Asked, Explained, Outcome, explain, worst};
 use platform::mesh::export::{Again, Target, missing};
-use platform::mesh::observe::{Looking, mirroring_statuses, missing_at_home};
+use platform::mesh::observe::{Looking, mirroring_statuses, missing_at_home, networks};
 use platform::run::Run;
 use platform::surface::args::{ConnectionArgs, OutputArgs};
 use platform::surface::render;
-use platform::terms::{Format, Obstacle};
+use platform::terms::{ClusterName, Format, Obstacle};
 use platform::verdict::{Exit, Failure};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// After what time a symptom that nothing explains is looked at again: an update takes a service mirror less.
@@ -49,9 +50,14 @@ async fn found(
     let survey = Survey::of_services(run, connection, &args.services, (again, looking));
     let mut survey = run.or_interrupt(survey).await.map_err(stopped)??;
     let mut services = explained(&survey);
+    if look_at_networks(run, &mut survey, &services).await? {
+        services = explained(&survey);
+    }
     if chains(&services).any(|(is_unexplained, _)| is_unexplained) {
         run.pause(MOMENT).await.map_err(stopped)?;
+        let seen = std::mem::take(&mut survey.seen.networks);
         run.or_interrupt(survey.look_again()).await.map_err(stopped)?;
+        survey.seen.networks = seen;
         services = explained(&survey);
         run.or_interrupt(hear(&survey, &mut services)).await.map_err(stopped)?;
     }
@@ -66,6 +72,20 @@ async fn found(
     let exit = exit(&survey, &services, &explanation);
     explanation.services = services;
     Ok((explanation, exit))
+}
+
+/// Where mirrors lead to pods themselves, their networks bear on it.
+async fn look_at_networks(run: &Run, survey: &mut Survey, services: &[Explained]) -> Result<bool, Failure> {
+    let targets = chains(services).filter_map(|(_, target)| target);
+    let direct: BTreeSet<ClusterName> =
+        targets.filter(|target| target.way.is_direct()).map(|target| target.consumer.clone()).collect();
+    if direct.is_empty() {
+        return Ok(false);
+    }
+    let names: Vec<ClusterName> = direct.into_iter().chain([survey.seen.exporter.clone()]).collect();
+    let look = networks(&survey.place.set, &names);
+    survey.seen.networks = run.or_interrupt(look).await.map_err(stopped)?;
+    Ok(true)
 }
 
 fn explained(survey: &Survey) -> Vec<Explained> {

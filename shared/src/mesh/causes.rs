@@ -36,7 +36,7 @@ const DEAD: &[&str] = &["mirror-endpoints"];
 const SELECTS_NOTHING: &[&str] = &["not-labelled", "mirror-missing"];
 
 /// Every finding, causes first: what stands here may explain what follows, and nothing before it.
-pub const CAUSES: [Cause; 52] = [
+pub const CAUSES: [Cause; 53] = [
     alone("services-unseen"),
     error("service-not-found", &["mirror-orphaned", "mirror-missing"]),
     error("export-shape", UNMADE),
@@ -88,6 +88,7 @@ pub const CAUSES: [Cause; 52] = [
     alone("target-domain"),
     error("trust-roots", DEAD),
     alone("cilium-sockets"),
+    alone("flat-network"),
     error("controller-meshed", DEAD),
     alone("discovery-secret"),
     alone("gateway-probe"),

@@ -121,7 +121,7 @@ const fn check(id: &'static str, title: &'static str, judge: fn(&Question<'_>) -
 }
 
 /// Causes come before what they cause.
-pub const CHECKS: [Check; 40] = [
+pub const CHECKS: [Check; 41] = [
     check("link-fields", "the Link can be used", link::fields),
     check(
         "credentials-name",
@@ -145,6 +145,7 @@ pub const CHECKS: [Check; 40] = [
     check("controller-rights", "it may do its work", rights::controller),
     check("controller-leading", "it leads, so that it writes", lease::leading),
     check("controller-meshed", "it has a proxy, without which it sees no gateway", controller::meshed),
+    check("flat-network", "pods of both clusters have addresses of their own", ways::network),
     check("gateway-up", "the exporter's gateway is there and ready", gateway::up),
     check("gateway-meshed", "it has a proxy, without which it is none", gateway::meshed),
     check("gateway-address", "the Link leads to the gateway's address", gateway::address),

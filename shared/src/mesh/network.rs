@@ -1,6 +1,6 @@
 //! What a cluster's API shows of its pod network: the ranges of its pods' addresses, and how Cilium is set up.
 
-use crate::terms::Observed;
+use crate::terms::{Observed, Obstacle};
 // Of `core`, where an address is a number, and nobody can open a connection to it.
 use core::net::IpAddr;
 use std::collections::BTreeSet;
@@ -101,6 +101,12 @@ impl NetworkSeen {
             // The nodes' ranges may be others than those that are used.
             Observed::Unknown(obstacle) => Observed::Unknown(obstacle.clone()),
         }
+    }
+
+    /// What hides the ranges of its pods' addresses.
+    pub fn hidden_pods(&self) -> Option<&Obstacle> {
+        let is_hidden = matches!(self.pods(), Observed::Unknown(_));
+        self.cilium.obstacle().or(self.nodes.obstacle()).filter(|_| is_hidden)
     }
 
     /// Whether its pods certainly have addresses of these ranges. Networks with address pools of their own leave those of

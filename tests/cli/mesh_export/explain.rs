@@ -82,7 +82,7 @@ fn a_mirror_for_a_flat_network_needs_no_gateway() {
     stage.eventually("the mirror is made", || stage.get("apps", "Service", MIRROR).is_some());
     let well = chain(&stage, 0, &[]);
     assert_eq!((&well["mode"], &well["outcome"]), (&json!("flat"), &json!("whole")), "{well:#}");
-    assert_eq!(standing(&well, "holds").len(), 19, "{well:#}");
+    assert_eq!(standing(&well, "holds").len(), 20, "{well:#}");
     // Asked for as it is not exported, it is not.
     let other = chain(&stage, 3, &["--mode=gateway"]);
     assert_eq!(other["cause"]["check"], "gateway-mode", "{other:#}");

@@ -1,10 +1,15 @@
 //! Whether a Link can do what is wanted of it.
 
 use super::Question;
-use crate::mesh::export::flatness;
+use crate::mesh::export::{flatness, unroutable};
 use crate::mesh::flatness::Flatness;
 use crate::mesh::link::Way;
 use crate::verdict::{Finding, Remedy, against};
+
+/// Mirrors that lead past the gateway lead to pods.
+pub(super) fn network(asked: &Question<'_>) -> Option<Finding> {
+    if asked.target.way.is_direct() { unroutable(asked.seen, &asked.target.consumer) } else { None }
+}
 
 pub(super) fn gateway(asked: &Question<'_>) -> Option<Finding> {
     const CHECK: &str = "gateway-mode";

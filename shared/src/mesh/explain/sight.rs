@@ -107,6 +107,11 @@ impl<'a> Scene<'a> {
         hidden.extend(
             backends.map(|obstacle| ("backends", there, "the endpoints of the Service", Some(obstacle))),
         );
+        let networks = [here, there].into_iter().filter(|_| self.target.way.is_direct());
+        hidden.extend(networks.filter_map(|place| {
+            let obstacle = self.seen.networks.get(place)?.hidden_pods()?;
+            Some(("network", place, "the addresses of its pods", Some(obstacle)))
+        }));
         let discovery = self.seen.discovery.get(here).and_then(Observed::obstacle);
         let discovery = discovery.filter(|_| self.target.way.is_direct());
         let what = "the credentials of the control plane for the exporter";

@@ -19,6 +19,8 @@ enum Ways {
     All,
     /// Those through the gateway.
     Gateway,
+    /// Those past it.
+    Direct,
     /// Those that are written from one Service.
     Own,
 }
@@ -56,6 +58,7 @@ impl Stage {
         match self.ways {
             Ways::All => true,
             Ways::Gateway => way == Way::Gateway,
+            Ways::Direct => way.is_direct(),
             Ways::Own => way != Way::Federated,
         }
     }
@@ -64,7 +67,7 @@ impl Stage {
 use Side::{Consumer, Exporter};
 
 /// All of them.
-pub const STAGES: [Stage; 23] = [
+pub const STAGES: [Stage; 24] = [
     Stage::all("service", "the Service is there", Exporter, &["service-not-found", "services-unseen"]),
     Stage::all(
         "link",
@@ -131,6 +134,10 @@ pub const STAGES: [Stage; 23] = [
         &["gateway-identity", "target-domain", "discovery-secret"],
     ),
     Stage::all("trust", "proxies of both trust each other", Consumer, &["trust-roots"]),
+    Stage {
+        ways: Ways::Direct,
+        ..Stage::all("network", "pods of both have addresses of their own", Consumer, &["flat-network"])
+    },
     Stage::all("sockets", "connections of pods pass their proxies", Consumer, &["cilium-sockets"]),
     Stage::gateway("probe", "the gateway is probed", Consumer, &["controller-meshed", "gateway-probe"]),
     Stage::all(

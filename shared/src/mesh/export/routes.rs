@@ -9,6 +9,9 @@ use crate::terms::{ClusterName, Labels};
 use crate::verdict::{Finding, Remedy, against};
 use std::collections::BTreeSet;
 
+/// The check of networks.
+const CHECK: &str = "flat-network";
+
 /// A consumer, one of its Links, and the ways that are wanted of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Routed<'a> {
@@ -130,18 +133,12 @@ fn network(
     key: &Key,
     wanted: &Wanted,
 ) -> Finding {
-    const CHECK: &str = "flat-network";
     let clusters = [&seen.exporter, consumer];
     match (flatness, wanted.routability) {
         (Flatness::Shown(text), _) => {
             Finding::info(CHECK, &clusters, format!("pods reach each other: {text}"))
         }
-        (Flatness::Disproved(text), _) => {
-            let text = format!("pods cannot reach each other's addresses: {text}");
-            let action =
-                "export through the gateway with --mode gateway, or give one cluster other pod addresses";
-            Finding::error(CHECK, &clusters, text, Remedy::new(action))
-        }
+        (Flatness::Disproved(text), _) => disproved(clusters, text),
         (Flatness::NotShown(text), Routability::Assumed) => Finding::info(
             CHECK,
             &clusters,
@@ -160,6 +157,20 @@ fn network(
             let text = format!("cannot see whether pods reach each other (in {place}): {obstacle}");
             Finding::unknown(CHECK, &clusters, text, against(obstacle, place, &seen.fleet))
         }
+    }
+}
+
+fn disproved(clusters: [&ClusterName; 2], why: &str) -> Finding {
+    let text = format!("pods cannot reach each other's addresses: {why}");
+    let action = "export through the gateway with --mode gateway, or give one cluster other pod addresses";
+    Finding::error(CHECK, &clusters, text, Remedy::new(action))
+}
+
+/// What surely keeps clients from a mirror that leads past the gateway, whatever its user has said.
+pub(crate) fn unroutable(seen: &MeshSeen, consumer: &ClusterName) -> Option<Finding> {
+    match flatness(seen, consumer)? {
+        Flatness::Disproved(why) => Some(disproved([&seen.exporter, consumer], &why)),
+        Flatness::Shown(_) | Flatness::NotShown(_) | Flatness::Unknown(..) => None,
     }
 }
 

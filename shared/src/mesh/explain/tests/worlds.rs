@@ -5,6 +5,8 @@ mod rows;
 
 use super::*;
 use crate::mesh::causes::CAUSES;
+use crate::mesh::network::{Cidr, CiliumSeen, NetworkSeen};
+use crate::mesh::samples::cluster;
 use crate::terms::Obstacle;
 use reach::REACHING;
 use rows::{MAKING, Row};
@@ -33,9 +35,10 @@ fn in_each_world_exactly_its_cause_leads() {
 }
 
 /// Those that need a world of their own stand beside the table; what is assumed or not looked at leads nowhere here.
-const BESIDE: [&str; 6] = [
+const BESIDE: [&str; 7] = [
     "mirror-orphaned",
     "federated-passed-over",
+    "flat-network",
     "federated-local",
     "domain-assumed",
     "not-looked-at",
@@ -75,6 +78,31 @@ fn a_federated_service_that_was_passed_over_is_told_from_one_that_is_not_made() 
     assert!(command.starts_with("kubectl mesh-export svc/postgres-rw "), "{command}");
     assert!(!command.contains("--mode"), "a mode that is asked for has to be shown to work: {command}");
     assert_eq!(leading(&missing), Some("mirror-missing"), "{missing:#?}");
+}
+
+/// `None` of the ranges: nobody may list the nodes.
+fn flat_between(ranges: [Option<&str>; 2]) -> Chain {
+    let mut world = World::healthy(Way::Flat);
+    let networks = [cluster("infra"), cluster("apps")].into_iter().zip(ranges).map(|(name, range)| {
+        let ranges = range.map(|range| Cidr::read(range).into_iter().collect());
+        let nodes = ranges.map_or_else(|| Observed::Unknown(forbidden("nodes")), Observed::Present);
+        let cilium = Observed::Present(CiliumSeen { is_by_node: true, ..CiliumSeen::default() });
+        (name, NetworkSeen { nodes, cilium })
+    });
+    let networks: Vec<_> = networks.collect();
+    world.in_mesh(move |seen| seen.networks.extend(networks));
+    world.chain()
+}
+
+#[test]
+fn addresses_that_pods_of_both_have_lead_past_a_gateway() {
+    let overlapping = flat_between([Some("10.1.0.0/16"), Some("10.1.4.0/24")]);
+    assert_eq!((leading(&overlapping), overlapping.outcome), (Some("flat-network"), Outcome::Broken));
+    let apart = flat_between([Some("10.1.0.0/16"), Some("10.2.0.0/16")]);
+    assert_eq!((leading(&apart), apart.outcome), (None, Outcome::Whole), "{apart:#?}");
+    let unseen = flat_between([Some("10.1.0.0/16"), None]);
+    assert_eq!(unseen.outcome, Outcome::Unsure, "{unseen:#?}");
+    assert!(unseen.cause.unwrap().summary.contains("the addresses of its pods in apps"));
 }
 
 #[test]
