@@ -18,7 +18,8 @@ pub(crate) const CLUSTERS: [&str; 2] = ["infra", "apps"];
 
 /// How long one part of the start may take. It takes seconds; a busy machine gets time.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// How often the start is tried when another program took one of the chosen ports.
+/// How often the start is tried when another program took one of the chosen ports, or one of ours crashed: kwok 0.8 can,
+/// as its workers set up the same stage at once.
 const ATTEMPTS: usize = 3;
 
 /// Starts the control planes in this existing folder and returns when they are ready.
@@ -30,7 +31,7 @@ pub(crate) fn start(keeper: &mut Keeper, binaries: &Binaries, folder: &Path) -> 
             return write_kubeconfig(folder, &clusters);
         };
         keeper.stop_services()?;
-        if attempt == ATTEMPTS || !clusters.iter().any(|cluster| lost_a_port(&cluster.site.folder)) {
+        if attempt == ATTEMPTS || !clusters.iter().any(|cluster| had_bad_luck(&cluster.site.folder)) {
             return Err(message);
         }
         attempt += 1;
@@ -99,10 +100,13 @@ fn write_kubeconfig(folder: &Path, clusters: &[Cluster]) -> Outcome<()> {
         .map_err(|error| error.to_string())
 }
 
-fn lost_a_port(folder: &Path) -> bool {
-    logs(folder)
-        .iter()
-        .any(|log| fs::read_to_string(log).is_ok_and(|text| text.contains("address already in use")))
+fn had_bad_luck(folder: &Path) -> bool {
+    logs(folder).iter().any(|log| fs::read_to_string(log).is_ok_and(|text| is_bad_luck(&text)))
+}
+
+/// Whether a log ends with what need not happen again. Only a crash of a Go program prints its running goroutine.
+fn is_bad_luck(log: &str) -> bool {
+    ["address already in use", " [running]:"].iter().any(|sign| log.contains(sign))
 }
 
 fn logs(folder: &Path) -> Vec<PathBuf> {
@@ -115,4 +119,16 @@ fn end_of(log: &Path) -> String {
     let text = fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();
     lines.get(lines.len().saturating_sub(15)..).unwrap_or_default().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_bad_luck;
+
+    #[test]
+    fn a_lost_port_and_a_crash_are_bad_luck_and_a_wrong_flag_is_none() {
+        assert!(is_bad_luck("listen tcp 127.0.0.1:1: bind: address already in use\n"));
+        assert!(is_bad_luck("fatal error: concurrent map writes\n\ngoroutine 74 [running]:\nmain.main()\n"));
+        assert!(!is_bad_luck("error: unknown flag: --secure-prot\n"));
+    }
 }
