@@ -21,10 +21,11 @@ const HELM_TOOLKIT: &str = "helm.toolkit.fluxcd.io";
 const HELM_NAME: &str = "meta.helm.sh/release-name";
 const HELM_NAMESPACE: &str = "meta.helm.sh/release-namespace";
 const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
-/// How Argo CD knows again what it has applied, and who it is among the field managers.
-const ARGO_TRACKING: &str = "argocd.argoproj.io/tracking-id";
+/// The annotation by which Argo CD knows again what it has applied.
+pub const ARGO_TRACKING: &str = "argocd.argoproj.io/tracking-id";
 /// The label by which Argo CD knows what it has applied, where it does not by an annotation.
 pub const ARGO_INSTANCE: &str = "app.kubernetes.io/instance";
+/// Argo CD among the field managers.
 const ARGO_MANAGER: &str = "argocd-controller";
 /// CloudNativePG.
 const POSTGRES: &str = "postgresql.cnpg.io";

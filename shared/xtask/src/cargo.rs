@@ -13,9 +13,6 @@ use crate::{Outcome, folders, interrupt};
 /// How long output may still arrive after cargo ended: only a process that a test left behind can hold it open.
 const LATE_OUTPUT: Duration = Duration::from_secs(3);
 
-/// How many tests of one program run at a time.
-const THREADS: &str = "RUST_TEST_THREADS";
-
 /// `cargo` in the workspace, as a shell would start it.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -40,11 +37,6 @@ pub(crate) fn test(arguments: &[String], compile_only: bool) -> Command {
     let plain =
         [("CARGO_TERM_COLOR", "never"), ("CARGO_TERM_QUIET", "false"), ("CARGO_TERM_VERBOSE", "false")];
     command.envs(plain);
-    // Most tests wait for a cluster, so a core has room for two.
-    if std::env::var_os(THREADS).is_none() {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        command.env(THREADS, (2 * cores).to_string());
-    }
     let of_cargo = arguments.iter().take_while(|argument| *argument != "--");
     let names_packages =
         |argument: &String| ["-p", "--package", "--workspace"].iter().any(|flag| argument.starts_with(flag));

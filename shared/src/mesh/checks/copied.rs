@@ -2,7 +2,7 @@
 //! take the mirror for their own.
 
 use super::Question;
-use crate::mesh::keeper::{ARGO_INSTANCE, Keeper};
+use crate::mesh::keeper::{ARGO_INSTANCE, ARGO_TRACKING, Keeper};
 use crate::mesh::link::excludes;
 use crate::terms::Labels;
 use crate::verdict::{Finding, Remedy};
@@ -38,8 +38,10 @@ pub(super) fn labels(asked: &Question<'_>) -> Option<Finding> {
 /// What Argo CD knows its objects by, where it does that by a label. Helm's charts use the same one for less.
 fn tracked(asked: &Question<'_>) -> Option<Meant<'static>> {
     let keeper = Keeper::of(&asked.target.exported, asked.service);
-    let is_argos =
-        matches!(keeper, Some(Keeper::Argo(_))) && asked.service.labels.contains_key(ARGO_INSTANCE);
+    // One with an annotation goes by that, and the label is its chart's.
+    let is_by_label = asked.service.labels.contains_key(ARGO_INSTANCE)
+        && !asked.service.annotations.contains_key(ARGO_TRACKING);
+    let is_argos = matches!(keeper, Some(Keeper::Argo(_))) && is_by_label;
     is_argos.then_some((ARGO_INSTANCE, "Argo CD may take it for its own, and delete it"))
 }
 

@@ -66,8 +66,9 @@ impl Keeper {
     pub fn afterwards(&self, name: &str, is_undo: bool) -> String {
         match self {
             Self::Postgres(_) if is_undo => {
+                let flags = if self.yields() { "--take-over" } else { "--imperative --take-over" };
                 format!(
-                    "then take it from svc/{name} with `undo --take-over`: the operator leaves labels that it once set"
+                    "then take it from svc/{name} with `undo {flags}`: the operator leaves labels that it once set"
                 )
             }
             // The mirror to come is that of another Service.

@@ -83,6 +83,11 @@ fn argo_knows_its_objects_by_a_label_or_by_an_annotation_that_names_the_original
     assert_eq!(broken(argo(None)), warning("copied-labels"));
     assert!(remedy(argo(None)).contains(r#"["app.kubernetes.io/instance"]"#), "{}", remedy(argo(None)));
     assert_eq!(broken(argo(Some("shop:/Service:other/web"))), vec![], "a chart's own label");
+    assert_eq!(
+        broken(argo(Some("shop:/Service:databases/postgres-rw"))),
+        vec![],
+        "it goes by its annotation"
+    );
 }
 
 #[test]
