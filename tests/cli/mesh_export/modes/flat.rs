@@ -142,10 +142,8 @@ fn an_ordinary_export_asks_for_no_network() {
         ended(&stage.export(more), 0, &[]);
     }
     for proxy in [&stage.infra, &stage.apps] {
-        let asked = proxy
-            .requests()
-            .into_iter()
-            .filter(|one| one.path.contains("nodes") || one.path.contains("cilium"));
+        let of_networks = |path: &str| path.contains("nodes") || path.contains("cilium-clustermesh");
+        let asked = proxy.requests().into_iter().filter(|one| of_networks(&one.path));
         assert_eq!(asked.count(), 0);
     }
 }
