@@ -17,7 +17,7 @@ mod tree;
 pub use append::appended;
 pub use detach::{Patched, detached};
 pub use diff::unified;
-pub use find::{Address, Candidate, Searched, found, part, said};
+pub use find::{Address, Candidate, Searched, found, part, text_at};
 pub use labels::{LabelEdit, labelled};
 pub use overlay::{Fit, Overlay, fit, joined};
 

@@ -133,7 +133,10 @@ async fn verify(
     let proof = Proof::new((wait.set, wait.seen), Some(&args.probe), Mode::Live, &progress)?;
     let waited = run.or_interrupt(wait.until(Instant::now(), args.timeout)).await;
     let exit = match waited {
-        Err(exit) => exit,
+        Err(exit) => {
+            report.findings.push(survey.stopped());
+            exit
+        }
         Ok(waited) => {
             let (findings, exit) = end::verdict(&wait, waited, &survey.again).await;
             report.findings.extend(findings);

@@ -110,9 +110,9 @@ impl Work<'_> {
                     let worked = self.run.or_interrupt(async {
                         let exit = self.work(planned, &session, &wait).await;
                         let exit = proof.go(&wait, exit).await;
-                        self.take_leave(&session, &leave, exit).await
+                        self.so_far(planned, self.take_leave(&session, &leave, exit).await)
                     });
-                    worked.await.map_or_else(|stopped| stopped, |exit| self.so_far(planned, exit))
+                    worked.await.unwrap_or_else(|exit| self.stopped(&session, exit))
                 }
                 Err(unwanted) => {
                     self.run.console.fail(&unwanted);
@@ -125,6 +125,11 @@ impl Work<'_> {
         let mut report = self.report(&converging, &session);
         proof.mark(&mut report.mirrors);
         Ok((report, exit))
+    }
+
+    fn stopped(&self, session: &Session, exit: Exit) -> Exit {
+        session.note([self.survey.stopped()]);
+        exit
     }
 
     /// Where some consumers have not answered, what is done is not all that was wanted.

@@ -34,6 +34,8 @@ pub(crate) struct Files {
     pub(crate) naming: Vec<File>,
     /// Every overlay of the repository, within the folder or not.
     pub(crate) overlays: Vec<Overlay>,
+    /// Overlays that are no YAML: path and text.
+    doubtful: Vec<(String, String)>,
     /// How many were looked at.
     pub(crate) read: usize,
     /// How many were not, or are no YAML.
@@ -106,7 +108,10 @@ impl Folder {
             return;
         };
         if is_overlay {
-            files.overlays.extend(Overlay::read(&path, &text));
+            match Overlay::read(&path, &text) {
+                Some(overlay) => files.overlays.push(overlay),
+                None => files.doubtful.push((path.clone(), text.clone())),
+            }
         }
         let Some(words) = words else { return };
         files.read += 1;
@@ -172,19 +177,23 @@ impl Files {
             let all = found(&file.text, searched).unwrap_or_default().into_iter();
             places.extend(all.map(|one| {
                 let fit = fit(&self.overlays, &file.path, one.namespace.as_deref(), searched.namespace);
-                Place { file: at, address: one.address, fit: by_ports(fit, &one.ports, ports) }
+                let fit = self.as_far_as_is_known(by_ports(fit, &one.ports, ports), &file.path);
+                Place { file: at, address: one.address, fit }
             }));
         }
         places.retain(|place| place.fit != Fit::No);
-        let rank = |fit: &Fit| match fit {
-            Fit::Sure => 3,
-            Fit::Shared(_) => 2,
-            Fit::Likely => 1,
-            Fit::No => 0,
-        };
-        let best = places.iter().map(|place| rank(&place.fit)).max();
-        places.retain(|place| Some(rank(&place.fit)) == best);
+        let best = places.iter().map(|place| place.fit.rank()).max();
+        places.retain(|place| Some(place.fit.rank()) == best);
         places
+    }
+
+    /// What an overlay that nobody could read may use is surely of nothing.
+    fn as_far_as_is_known(&self, fit: Fit, path: &str) -> Fit {
+        let reader = self.doubtful.iter().find(|(_, text)| Overlay::may_use(text, path));
+        match (reader, fit) {
+            (Some((overlay, _)), Fit::Sure | Fit::Likely) => Fit::Unclear(overlay.clone()),
+            (_, fit) => fit,
+        }
     }
 
     /// How all that an overlay holds fits a namespace; `None` for another file.

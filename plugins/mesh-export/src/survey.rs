@@ -156,6 +156,14 @@ impl Survey {
         Some(Finding::error("nothing-selected", &[exporter], text, remedy))
     }
 
+    /// What there is to say when a run was stopped under way.
+    pub(crate) fn stopped(&self) -> Finding {
+        let exporter = &self.seen.exporter;
+        let text = "stopped before all was done and seen; what is done stays done";
+        let remedy = Remedy::run("to go on, run", self.again.whole(&self.seen.fleet, exporter));
+        Finding::warning("stopped", &[exporter], text, remedy)
+    }
+
     /// A wait for mirrors, which notes what it sees on the board.
     pub(crate) fn waiting<'a>(
         &'a self,

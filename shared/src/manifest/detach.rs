@@ -1,6 +1,6 @@
 //! A patch of Kustomize that does nothing but set labels of one object, taken out of the list that it stands in.
 
-use super::find::object;
+use super::find::{Step, object};
 use super::meaning::{Meaning, is_only_changed};
 use super::place::{line_end, line_start, replaced};
 use super::tree::{Content, Layout, Node, documents};
@@ -30,28 +30,13 @@ pub fn detached(text: &str, address: &Address, patched: &Patched<'_>) -> Result<
     let mut path = Vec::new();
     let Some((key, list, at)) = search(root, patched, &mut path)? else { return Ok(None) };
     let edited = without_item(text, (key, list), at)?;
-    is_only_changed((text, &edited), address, |object| {
-        let Meaning::Sequence(items) = descend(object, &path)? else { return None };
+    let list = Address { inside: [address.inside.clone(), path].concat(), ..address.clone() };
+    is_only_changed((text, &edited), &list, |list| {
+        let Meaning::Sequence(items) = list else { return None };
         (at < items.len()).then(|| items.remove(at))?;
         Some(())
     })?;
     Ok(Some(edited))
-}
-
-/// A step down, as it is taken again in what the text means.
-enum Step {
-    Key(String),
-    Item(usize),
-}
-
-fn descend<'a>(mut meaning: &'a mut Meaning, path: &[Step]) -> Option<&'a mut Meaning> {
-    for step in path {
-        meaning = match (step, meaning) {
-            (Step::Key(key), meaning) => meaning.entry(key)?,
-            (Step::Item(at), meaning) => meaning.item(*at)?,
-        };
-    }
-    Some(meaning)
 }
 
 type Found<'a> = Option<(&'a Node, &'a Node, usize)>;

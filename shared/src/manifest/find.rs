@@ -27,7 +27,7 @@ pub struct Address {
 /// A step into an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
-    Key(&'static str),
+    Key(String),
     Item(usize),
 }
 
@@ -66,8 +66,8 @@ pub fn found(text: &str, searched: &Searched<'_>) -> Result<Vec<Candidate>, Unfi
     Ok(found)
 }
 
-/// The text that an object says at a path; `None` when it says none there.
-pub fn said(text: &str, address: &Address, path: &[&str]) -> Option<String> {
+/// The text that an object has at a path; `None` when it has none there.
+pub fn text_at(text: &str, address: &Address, path: &[&str]) -> Option<String> {
     let roots = documents(text).ok()?;
     let node = path.iter().try_fold(object(&roots, address)?, |at, key| at.get(key))?;
     node.text().filter(|text| !text.is_empty()).map(str::to_owned)
@@ -80,7 +80,7 @@ pub fn said(text: &str, address: &Address, path: &[&str]) -> Option<String> {
 pub fn part(
     text: &str,
     address: &Address,
-    (path, part): (&[&'static str], &'static str),
+    (path, part): (&[&str], &str),
     name: &str,
 ) -> Result<Option<Address>, Unfit> {
     let roots = documents(text)?;
@@ -90,9 +90,9 @@ pub fn part(
         let named = item.get(part).and_then(|part| part.get("metadata")).and_then(|data| data.get("name"));
         named.and_then(Node::text) == Some(name)
     };
-    let steps = path.iter().copied().map(Step::Key);
+    let steps = path.iter().map(|key| Step::Key((*key).to_owned()));
     Ok(items.iter().position(is_called_so).map(|at| Address {
-        inside: steps.chain([Step::Item(at), Step::Key(part)]).collect(),
+        inside: steps.chain([Step::Item(at), Step::Key(part.to_owned())]).collect(),
         ..address.clone()
     }))
 }

@@ -10,20 +10,37 @@ const DEEPEST: usize = 32;
 pub struct Overlay {
     folder: String,
     namespace: Option<String>,
+    /// Whether it changes the names of what it takes in.
+    renames: bool,
     includes: Vec<String>,
 }
 
 /// How a manifest fits an object of its kind and name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fit {
-    /// It is of another namespace.
+    /// It is of another namespace, or gets another name.
     No,
     /// Nothing says which namespace it is of.
     Likely,
+    /// Nobody can say what uses it: this overlay is no YAML, and may.
+    Unclear(String),
     /// Several overlays use it, in these folders; those that surely have the namespace come first.
     Shared(Vec<String>),
     /// It is of this namespace, and of nothing else.
     Sure,
+}
+
+impl Fit {
+    /// How well it fits; better ones are greater.
+    pub fn rank(&self) -> u8 {
+        match self {
+            Self::No => 0,
+            Self::Likely => 1,
+            Self::Unclear(_) => 2,
+            Self::Shared(_) => 3,
+            Self::Sure => 4,
+        }
+    }
 }
 
 impl Overlay {
@@ -44,7 +61,14 @@ impl Overlay {
         let patches = listed("patches").filter_map(|patch| patch.get("path")?.text());
         let includes = named.chain(patches).filter_map(|entry| joined(&folder, entry)).collect();
         let namespace = root.get("namespace").and_then(Node::text).filter(|name| !name.is_empty());
-        Some(Self { namespace: namespace.map(str::to_owned), includes, folder })
+        let renames = ["namePrefix", "nameSuffix"].iter().any(|key| root.get(key).is_some());
+        Some(Self { namespace: namespace.map(str::to_owned), renames, includes, folder })
+    }
+
+    /// Whether a text that could not be read may be of an overlay that uses a file: it has the name of it, or of a folder
+    /// that it is in.
+    pub fn may_use(text: &str, path: &str) -> bool {
+        path.split('/').any(|part| text.contains(part))
     }
 
     /// The folder that it is of.
@@ -85,18 +109,22 @@ pub fn joined(folder: &str, entry: &str) -> Option<String> {
 }
 
 /// An outermost overlay that a file comes into, and the namespace that is set on the way; the outermost counts.
+#[derive(Clone, Copy)]
 struct Use<'a> {
     root: &'a str,
     namespace: Option<&'a str>,
+    is_renamed: bool,
 }
 
-fn uses<'a>(overlays: &'a [Overlay], path: &str, namespace: Option<&'a str>, depth: usize) -> Vec<Use<'a>> {
+fn uses<'a>(overlays: &'a [Overlay], path: &str, so_far: Use<'a>, depth: usize) -> Vec<Use<'a>> {
     let including = overlays.iter().filter(|overlay| overlay.includes.iter().any(|entry| entry == path));
     let each = including.flat_map(|overlay| {
-        let namespace = overlay.namespace().or(namespace);
+        let namespace = overlay.namespace().or(so_far.namespace);
+        let is_renamed = so_far.is_renamed || overlay.renames;
+        let here = Use { root: &overlay.folder, namespace, is_renamed };
         let outer =
-            if depth < DEEPEST { uses(overlays, &overlay.folder, namespace, depth + 1) } else { Vec::new() };
-        if outer.is_empty() { vec![Use { root: &overlay.folder, namespace }] } else { outer }
+            if depth < DEEPEST { uses(overlays, &overlay.folder, here, depth + 1) } else { Vec::new() };
+        if outer.is_empty() { vec![here] } else { outer }
     });
     each.collect()
 }
@@ -108,14 +136,16 @@ pub fn fit(overlays: &[Overlay], path: &str, own: Option<&str>, wanted: &str) ->
         Some(_) => Fit::No,
         None => Fit::Likely,
     };
-    let uses = uses(overlays, path, None, 0);
-    let mut fits: Vec<(Fit, &str)> = uses.iter().map(|one| (of(one.namespace), one.root)).collect();
+    let bare = Use { root: "", namespace: None, is_renamed: false };
+    let uses = uses(overlays, path, bare, 0).into_iter();
+    let of_use = |one: Use<'_>| if one.is_renamed { Fit::No } else { of(one.namespace) };
+    let mut fits: Vec<(Fit, &str)> = uses.map(|one| (of_use(one), one.root)).collect();
     match fits.as_slice() {
         [] => of(None),
         [(fit, _)] => fit.clone(),
         several if several.iter().all(|(fit, _)| *fit == Fit::No) => Fit::No,
         _ => {
-            fits.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
+            fits.sort_by(|one, other| other.0.rank().cmp(&one.0.rank()).then(one.1.cmp(other.1)));
             let shown = |root: &str| if root.is_empty() { ".".to_owned() } else { root.to_owned() };
             Fit::Shared(fits.into_iter().map(|(_, root)| shown(root)).collect())
         }
@@ -175,8 +205,24 @@ mod tests {
 
     #[test]
     fn what_fits_better_is_greater() {
-        assert!(
-            Fit::Sure > Fit::Shared(vec![]) && Fit::Shared(vec![]) > Fit::Likely && Fit::Likely > Fit::No
-        );
+        let all = [Fit::No, Fit::Likely, Fit::Unclear(String::new()), Fit::Shared(vec![]), Fit::Sure];
+        assert!(all.map(|fit| fit.rank()).is_sorted());
+    }
+
+    #[test]
+    fn what_gets_another_name_is_another_object() {
+        let all = overlays(&[(
+            "a/kustomization.yaml",
+            "namePrefix: x-\nnamespace: databases\nresources: [web.yaml]\n",
+        )]);
+        assert_eq!(fit(&all, "a/web.yaml", None, "databases"), Fit::No);
+    }
+
+    #[test]
+    fn a_text_that_is_no_yaml_may_use_what_it_names() {
+        let text = "resources: [../base]\nx: {{ .y }}: z\n";
+        assert_eq!(Overlay::read("a/kustomization.yaml", text), None);
+        assert!(Overlay::may_use(text, "base/web.yaml") && Overlay::may_use("- web.yaml", "a/web.yaml"));
+        assert!(!Overlay::may_use(text, "other/web.yaml"));
     }
 }

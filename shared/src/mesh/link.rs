@@ -161,7 +161,7 @@ impl Link {
 
     /// Whether its controller is a value of the chart: since Linkerd 2.18, which also brought this version of Links.
     pub fn is_of_managed_controllers(&self) -> bool {
-        self.version.is_empty() || !["v1alpha1", "v1alpha2"].contains(&self.version.as_str())
+        !self.is_pruned("spec.excludedLabels")
     }
 
     /// The field that keeps it from mirroring through a gateway, and why.

@@ -3,7 +3,7 @@
 use super::KEPT;
 use crate::repo::{Files, Place};
 use platform::manifest::{
-    Address, Fit, Overlay, Searched, Unfit, appended, detached, joined, labelled, part,
+    Address, Fit, Overlay, Searched, Unfit, appended, detached, joined, labelled, part, text_at,
 };
 use platform::mesh::keeper::{Entry, Kept, Source};
 
@@ -91,7 +91,7 @@ fn in_entry(files: &mut Files, kept: &Kept, entry: &Entry<'_>) -> Searching {
 fn target(files: &Files, kept: &Kept, (source, places): (Source, &[Place])) -> Source {
     let [place] = places else { return source };
     let Some(file) = files.naming.get(place.file) else { return source };
-    let says = |path: &[&str]| platform::manifest::said(&file.text, &place.address, path);
+    let says = |path: &[&str]| text_at(&file.text, &place.address, path);
     let folder = says(&["spec", "path"]).and_then(|path| joined("", path.trim_start_matches('/')));
     let sets =
         |overlay: &Overlay| Some(overlay.folder()) == folder.as_deref() && overlay.namespace().is_some();
@@ -128,8 +128,14 @@ fn edit(
         let next = "name the folder of the one that is applied here with --repo, or edit it as shown below";
         return Searching::ByHand("manifest-ambiguous", text, next.to_owned());
     };
-    if let Fit::Shared(roots) = fit {
-        return Searching::Shared { path: path.clone(), roots: roots.clone() };
+    match fit {
+        Fit::Shared(roots) => return Searching::Shared { path: path.clone(), roots: roots.clone() },
+        Fit::Unclear(overlay) => {
+            let text = format!("{overlay} cannot be read as YAML, and may use {path}");
+            let next = "mend it or take it out of the repository, or edit the right manifest as shown below";
+            return Searching::ByHand("manifest-unclear", text, next.to_owned());
+        }
+        Fit::Sure | Fit::Likely | Fit::No => {}
     }
     let Some(file) = files.naming.get_mut(*at) else {
         return Searching::ByHand("manifest-unfit", format!("{path} is gone"), "run again".to_owned());

@@ -98,6 +98,6 @@ fn a_candidate_says_its_ports_and_what_an_object_says_can_be_asked() {
                 ports: [{port: 5432}, {port: '80'}, {port: http}]\n";
     let all = found(text, &SERVICE).unwrap();
     assert_eq!(all[0].ports, [5432, 80]);
-    assert_eq!(said(text, &all[0].address, &["spec", "type"]).as_deref(), Some("LoadBalancer"));
-    assert_eq!(said(text, &all[0].address, &["spec", "name"]), None);
+    assert_eq!(text_at(text, &all[0].address, &["spec", "type"]).as_deref(), Some("LoadBalancer"));
+    assert_eq!(text_at(text, &all[0].address, &["spec", "name"]), None);
 }

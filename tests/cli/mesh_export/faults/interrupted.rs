@@ -63,7 +63,11 @@ fn a_polite_request_to_end_gives_143_and_the_same_report() {
     running.signal(Signal::Terminate);
     let outcome = running.wait(SOON);
     assert!(held.is_some(), "the write never came: {outcome}");
-    ended(&outcome, 143, &[]);
+    ended(
+        &outcome,
+        143,
+        &["stopped before all was done and seen", "to go on, run: `kubectl mesh-export svc/postgres-rw"],
+    );
     assert_eq!(marks.writes(), NOTHING, "it was held back before the server: {outcome}");
     assert!(outcome.stdout.contains("service/postgres-rw labeled (sent, no answer seen)"), "{outcome}");
 }

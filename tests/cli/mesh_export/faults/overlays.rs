@@ -57,6 +57,26 @@ fn the_manifest_of_a_service_of_the_same_name_elsewhere_is_left_alone() {
     }
 }
 
+/// What nobody could read is no reason to be sure.
+#[test]
+fn an_overlay_that_is_no_yaml_leaves_the_edit_to_people() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "kept-unclear");
+    stage.apply_as("kustomize-controller", &flux(&[]));
+    let ours = overlay("NAMESPACE", "../base");
+    let files = [
+        ("base/service.yaml", MANIFEST),
+        ("base/kustomization.yaml", "resources: [service.yaml]\n"),
+        ("prod/kustomization.yaml", &ours),
+        ("dev/kustomization.yaml", "resources: [../base]\nnamespace: {{ .dev }}: x\n"),
+    ];
+    let repository = Repository::new(&stage, "unclear", &files);
+    let outcome = stage.export(&["--repo", repository.folder()]);
+    ended(&outcome, 3, &["dev/kustomization.yaml cannot be read as YAML, and may use base/service.yaml"]);
+    assert_eq!(outcome.stdout, "", "{outcome}");
+}
+
 /// Who asks for a change in Git wants none in the cluster.
 #[test]
 fn what_nobody_keeps_is_not_written_when_a_diff_is_asked_for() {
