@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms of the library and their floors. A domain's rooms are named with the domain.
-const FLOORS: [(&str, u8); 33] = [
+const FLOORS: [(&str, u8); 34] = [
     ("terms", 0),
     ("verdict", 1),
     ("manifest", 1),
@@ -25,6 +25,7 @@ const FLOORS: [(&str, u8); 33] = [
     ("mesh::names", 0),
     ("mesh::namespace", 0),
     ("mesh::link", 0),
+    ("mesh::certificate", 0),
     ("mesh::machinery", 0),
     ("mesh::network", 0),
     ("mesh::snapshot", 0),

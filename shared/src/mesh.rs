@@ -2,7 +2,7 @@
 //! exporter and gets a **mirror** of every exported Service, made by the service-mirror controller that runs there.
 //! What we change is labels on exported Services; everything else is Linkerd's work, which we only look at.
 //!
-//! Rooms: `names`, `namespace`, `link`, `network`, `machinery`, `snapshot` say what there is; `selection`, `belonging`,
+//! Rooms: `names`, `namespace`, `link`, `network`, `certificate`, `machinery`, `snapshot` say what there is; `selection`, `belonging`,
 //! `flatness`, `keeper`, `checks`, `causes`, `explain`, `export`, `undo`, `converge`, `arrival`, `probe` judge and plan,
 //! purely; `wire`, `observe`, `waiting`, `act`, `probe::run` are the edges.
 
@@ -10,6 +10,7 @@ pub mod act;
 pub mod arrival;
 pub mod belonging;
 pub mod causes;
+pub mod certificate;
 pub mod change;
 pub mod checks;
 pub mod converge;

@@ -360,6 +360,9 @@ contract! {
         a_log_is_of_a_pod_and_a_container_that_are_there,
     }
     policy {
+        a_network_policy_says_its_types_and_keeps_what_it_lets_through,
+        a_policy_of_cilium_keeps_its_rules_in_a_namespace_and_in_the_whole_cluster,
+        a_route_keeps_its_parents_and_where_it_leads,
         a_server_has_its_port_as_a_number_or_as_a_name,
         a_policy_keeps_what_it_is_about_and_what_it_requires,
     }

@@ -61,6 +61,7 @@ struct Context {
 struct Cluster {
     server: String,
     certificate_authority_data: Option<String>,
+    insecure_skip_tls_verify: bool,
 }
 
 /// Where a kubeconfig leads to.
@@ -70,6 +71,8 @@ pub struct Lead {
     pub server: String,
     /// The certificates (DER) of the authority that it trusts.
     pub authority: Vec<Vec<u8>>,
+    /// Whether it takes whatever certificate the server has.
+    pub is_insecure: bool,
     /// The ServiceAccount of its token, when the token says so.
     pub account: Option<Account>,
 }
@@ -86,7 +89,7 @@ pub fn leads_to(encoded: &str) -> Result<Lead, String> {
     let server = address_of(&cluster.server).ok_or("the kubeconfig names no usable server")?;
     let data = cluster.certificate_authority_data.as_deref().unwrap_or_default();
     let account = token(&config).and_then(|token| Account::of_token(token.reveal()));
-    Ok(Lead { server, authority: authority(data), account })
+    Ok(Lead { server, authority: authority(data), is_insecure: cluster.insecure_skip_tls_verify, account })
 }
 
 fn parse(text: &str) -> Result<Kubeconfig, String> {

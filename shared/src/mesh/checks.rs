@@ -9,23 +9,29 @@ use super::snapshot::{ConsumerSeen, Key, MeshSeen, ServiceSeen};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, kubectl};
 
+mod behind;
 mod clash;
 mod controller;
 mod copied;
 mod credentials;
+mod edited;
 mod gateway;
 mod headless;
 mod lease;
 mod link;
+mod network_policy;
 mod opaque;
 mod place;
 mod policy;
 mod probe;
+mod ranges;
 mod rights;
+mod routes;
 mod shape;
 mod sockets;
 mod trust;
 mod unseen;
+mod version;
 mod ways;
 
 /// One mirror that is to be made, with all that bears on it.
@@ -121,8 +127,10 @@ const fn check(id: &'static str, title: &'static str, judge: fn(&Question<'_>) -
 }
 
 /// Causes come before what they cause.
-pub const CHECKS: [Check; 41] = [
+pub const CHECKS: [Check; 62] = [
     check("link-fields", "the Link can be used", link::fields),
+    check("link-twice", "no other Link has its target", link::twice),
+    check("link-selects-all", "it does not select everything", link::everything),
     check(
         "credentials-name",
         "its credentials are where its controller may read them",
@@ -132,9 +140,12 @@ pub const CHECKS: [Check; 41] = [
     check("flat-mode", "the Link mirrors for a flat network", ways::flat),
     check("federated-mode", "the Link and the Service can be federated", ways::federated),
     check("target-domain", "the Link knows the exporter's DNS domain", link::domain),
+    check("target-control-plane", "and where its control plane is", link::control_plane),
     check("credentials-expired", "the token of the Link is still good", credentials::expired),
     check("credentials-revoked", "the account of the Link's token is there", credentials::revoked),
     check("credentials-server", "pods can reach the server of the credentials", credentials::server),
+    check("credentials-authority", "and know its certificate", credentials::authority),
+    check("credentials-reread", "its controller has read them", credentials::reread),
     check("credentials-rights", "the account of the token may read the exporter", rights::remote),
     check(
         "discovery-secret",
@@ -143,16 +154,25 @@ pub const CHECKS: [Check; 41] = [
     ),
     check("controller-running", "one service mirror works on the Link", controller::running),
     check("controller-rights", "it may do its work", rights::controller),
+    check("controller-network-policy", "and reach the exporter and its gateway", network_policy::controller),
     check("controller-leading", "it leads, so that it writes", lease::leading),
     check("controller-meshed", "it has a proxy, without which it sees no gateway", controller::meshed),
     check("flat-network", "pods of both clusters have addresses of their own", ways::network),
     check("gateway-up", "the exporter's gateway is there and ready", gateway::up),
     check("gateway-meshed", "it has a proxy, without which it is none", gateway::meshed),
+    check("gateway-ranges", "its load balancer lets the consumer in", ranges::balancer),
+    check("gateway-network-policy", "and network policies do", network_policy::gateway),
     check("gateway-address", "the Link leads to the gateway's address", gateway::address),
     check("gateway-identity", "and expects the identity that the gateway has", gateway::identity),
     check("trust-roots", "both clusters have the same trust anchors", trust::roots),
+    check("trust-expiry", "which are good for long enough, as are the issuers", trust::expiry),
+    check("trust-restart", "and which running proxies hold", trust::held),
+    check("version-skew", "both have Linkerd in versions that go together", version::skew),
     check("cilium-sockets", "connections of the consumer's pods pass their proxies", sockets::bypass),
     check("gateway-probe", "the gateway is probed", probe::probe),
+    check("probe-place", "where it answers", probe::place),
+    check("probe-networks", "from addresses that may probe it", ranges::probes),
+    check("probe-route", "and no route ends that", routes::probe),
     check("gateway-policy", "policies let clients of the consumer through the gateway", policy::gateway),
     check("probe-policy", "and the probe to it", policy::probe),
     check("export-is-mirror", "the Service is no mirror itself", shape::export_is_mirror),
@@ -161,12 +181,19 @@ pub const CHECKS: [Check; 41] = [
     check("export-endpoints", "the Service has backends", shape::endpoints),
     check("export-headless", "a headless Service is mirrored pod by pod", headless::headless),
     check("backend-policy", "policies let clients of the consumer to the backends", policy::backends),
+    check("backend-network-policy", "and network policies do", network_policy::backends),
+    check("client-network-policy", "and clients out of the mirror's namespace", network_policy::clients),
+    check("export-target-port", "its named ports are ports of its pods", shape::target_ports),
     check("opaque-ports", "ports where the server speaks first are opaque", opaque::ports),
+    check("pod-ports", "and its pods say so too", opaque::pods),
+    check("route-circle", "no route leads back to the consumer", routes::circle),
     check("copied-labels", "its labels mean nothing to controllers of the consumer", copied::labels),
     check("mirror-name-length", "the mirror's name is short enough", place::name_length),
     check("namespace-missing", "the namespace exists in the consumer", place::namespace),
     check("mirror-name-clash", "no foreign Service has the mirror's name", clash::service),
     check("mirror-endpoints-clash", "nor foreign Endpoints", clash::endpoints),
+    check("mirror-edited", "nobody has changed the mirror", edited::ports),
+    check("mirror-address", "and its endpoints", edited::address),
     check("mirror-unseen", "the mirror's place could be looked at", clash::unseen),
     check("domain-assumed", "the consumer's DNS domain is known", unseen::domain),
     check("not-looked-at", "what carries mirrors could be looked at in the exporter", unseen::exporter),

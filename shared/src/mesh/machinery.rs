@@ -1,14 +1,19 @@
 //! What carries the mirrors of a cluster: service-mirror controllers where mirrors are made, the gateway where they
 //! lead to, and the settings of Linkerd on both sides. Plain data; nobody judges here.
 
+mod fences;
 mod policies;
 mod rights;
+mod workloads;
 
+pub use fences::{Direction, Fence, Opening, Peer, Whom, shutting};
 pub use policies::{
     Admission, Authorization, Caller, Identities, Networks, Older, Policies, Reference, Server,
 };
 pub use rights::{Account, Binding, Granted, Right, Rights, Role, Rule};
+pub use workloads::{Deployment, Pod};
 
+use super::certificate::Certificate;
 use crate::terms::{Labels, Observed, Obstacle};
 
 /// The machinery of one cluster, in the namespace of its multicluster extension.
@@ -26,16 +31,60 @@ pub struct Machinery {
     pub leases: Observed<Vec<Lease>>,
     /// What the control plane is set to.
     pub settings: Observed<Settings>,
-    /// The certificates that its proxies trust, DER; absent where nobody looked, or Linkerd has none there.
-    pub roots: Observed<Vec<Vec<u8>>>,
+    /// What its proxies trust; absent where nobody looked, or Linkerd has none there.
+    pub roots: Observed<Roots>,
+    /// The certificate that signs those of its proxies; absent likewise.
+    pub issuer: Observed<Certificate>,
     /// Whether Cilium balances connections of pods before their proxies see them; looked at in consumers, absent without it.
     pub is_bypassed: Observed<bool>,
     /// Who may do what. Looked at, like what follows, only when an export is to be judged; absent otherwise.
     pub rights: Observed<Rights>,
     /// Linkerd's policies, in the namespaces of the gateway and of the Services; absent where there are none.
     pub policies: Observed<Policies>,
-    /// The pods behind the Services, where there are policies.
+    /// What lets packets to pods and from them, in the same namespaces and in the whole cluster.
+    pub fences: Observed<Vec<Fence>>,
+    /// Routes that Services or Servers are the parents of, in the same namespaces; looked at in the exporter.
+    pub routes: Observed<Vec<Route>>,
+    /// The pods behind the Services.
     pub backends: Observed<Vec<Pod>>,
+    /// Addresses of what the controllers probe, by the name of its Service; looked at in consumers.
+    pub probed: Observed<Vec<Probed>>,
+}
+
+/// The trust anchors of a cluster.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roots {
+    /// Each of them.
+    pub anchors: Vec<Certificate>,
+    /// The SHA-256 of the text that they stand in, in hexadecimal: proxies are annotated with that of the text that they were
+    /// given.
+    pub digest: String,
+}
+
+/// Endpoints of a Service that a gateway is probed through.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Probed {
+    /// The Service's name.
+    pub name: String,
+    /// Where it leads.
+    pub addresses: Vec<String>,
+    /// Whom the prober expects there; `None` when the object does not say.
+    pub identity: Option<String>,
+}
+
+/// An `HTTPRoute`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Route {
+    /// Its kind.
+    pub kind: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// What it is attached to.
+    pub parents: Vec<Reference>,
+    /// Where it leads.
+    pub backends: Vec<Reference>,
 }
 
 impl Machinery {
@@ -47,9 +96,10 @@ impl Machinery {
         }
     }
 
-    /// What hides the pods behind the Services. Without policies they do not matter.
+    /// What hides the pods behind the Services. Where nothing keeps anybody from pods they do not matter.
     pub fn hidden_backends(&self) -> Option<&Obstacle> {
-        if self.policies == Observed::Absent { None } else { self.backends.obstacle() }
+        let is_free = self.policies == Observed::Absent && self.fences == Observed::Present(Vec::new());
+        if is_free { None } else { self.backends.obstacle() }
     }
 }
 
@@ -66,6 +116,8 @@ pub struct GatewayService {
     pub ports: Vec<(String, u16, u16)>,
     /// The addresses that a load balancer has given it, IPs or host names.
     pub ingress: Vec<String>,
+    /// The only ranges that the load balancer lets in; all where there are none.
+    pub ranges: Vec<String>,
 }
 
 impl GatewayService {
@@ -86,51 +138,7 @@ impl GatewayService {
     }
 }
 
-/// A Deployment.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Deployment {
-    /// Its name.
-    pub name: String,
-    /// Its labels.
-    pub labels: Labels,
-    /// The arguments of its containers, one after the other.
-    pub arguments: Vec<String>,
-    /// How many of its pods are wanted.
-    pub wanted: u32,
-    /// How many of its pods serve.
-    pub available: u32,
-}
-
-/// A pod.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Pod {
-    /// Its namespace.
-    pub namespace: String,
-    /// Its name.
-    pub name: String,
-    /// Its labels.
-    pub labels: Labels,
-    /// Its ServiceAccount.
-    pub account: String,
-    /// Its address.
-    pub address: String,
-    /// The ports that its containers declare: name and number.
-    pub ports: Vec<(String, u16)>,
-    /// Whether it has the network of its node instead of one of its own.
-    pub is_on_host: bool,
-    /// What its proxy lets in where no policy says otherwise; `None` when it does not say.
-    pub inbound_policy: Option<String>,
-    /// The paths that the kubelet asks its proxy for.
-    pub probed: Vec<String>,
-    /// Whether it has Linkerd's proxy, as a container or as a native sidecar.
-    pub is_meshed: bool,
-    /// Whether it is ready.
-    pub is_ready: bool,
-    /// Why it does not run, in the words of the cluster; empty when there is nothing to say.
-    pub trouble: String,
-}
-
-/// Credentials of a cluster's control plane for another cluster, by the metadata of their Secret.
+/// Credentials of a cluster's control plane for another cluster, by the metadata and the type of their Secret.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Discovery {
     /// The Secret's name.
@@ -141,6 +149,8 @@ pub struct Discovery {
     pub trust_domain: Option<String>,
     /// The DNS domain there, when the Secret says it.
     pub cluster_domain: Option<String>,
+    /// The type of the Secret; `None` when nobody may read it.
+    pub kind: Option<String>,
 }
 
 /// A Lease: who leads.
@@ -167,6 +177,10 @@ pub struct Settings {
     pub opaque_ports: Option<String>,
     /// What is let in where no policy says otherwise.
     pub inbound_policy: Option<String>,
+    /// The version of Linkerd, as `edge-25.4.1` or `stable-2.14.10`.
+    pub version: Option<String>,
+    /// The only ranges that probes may come from; `None` for all.
+    pub probe_networks: Option<Vec<String>>,
     /// Whether pods get their network rules from Linkerd's CNI plugin instead of a privileged init container.
     pub is_cni: bool,
 }

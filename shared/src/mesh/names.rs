@@ -12,6 +12,8 @@ pub const CLUSTER_NAME: &str = "mirror.linkerd.io/cluster-name";
 pub const REMOTE_NAME: &str = "mirror.linkerd.io/remote-svc-fq-name";
 /// Annotation of a mirror: the `resourceVersion` of the exported Service that it was last written from.
 pub const REMOTE_VERSION: &str = "mirror.linkerd.io/remote-resource-version";
+/// Annotation of a mirror's Endpoints: the identity of the gateway that a proxy must find there.
+pub const GATEWAY_IDENTITY: &str = "mirror.linkerd.io/remote-gateway-identity";
 /// Label of a mirror for a flat network, with the name of the exporter as its value. Annotation of a federated Service:
 /// its remote members, `NAME@CLUSTER`, with commas between them.
 pub const REMOTE_DISCOVERY: &str = "multicluster.linkerd.io/remote-discovery";
@@ -30,6 +32,9 @@ pub fn mirror(service: &str, target_cluster_name: &str) -> String {
 pub fn federated(service: &str) -> String {
     format!("{service}-federated")
 }
+
+/// The Secret of who signs for the proxies of a cluster, from the same chart.
+pub const ISSUER: (&str, &str) = ("linkerd", "linkerd-identity-issuer");
 
 /// The `ConfigMap` of what the proxies of a cluster trust: namespace and name, from `linkerd-control-plane`'s chart.
 pub const TRUST_ROOTS: (&str, &str) = ("linkerd", "linkerd-identity-trust-roots");

@@ -20,6 +20,17 @@ impl Cidr {
         (length <= width(address)).then_some(Self { address, length })
     }
 
+    /// The range of one address; `None` when it is none.
+    pub fn of_address(text: &str) -> Option<Self> {
+        let address = text.parse::<IpAddr>().ok()?;
+        Some(Self { address, length: width(address) })
+    }
+
+    /// Its first address, as it was written.
+    pub fn address(self) -> IpAddr {
+        self.address
+    }
+
     /// Whether all addresses of the other range are in this one.
     pub fn covers(self, other: Self) -> bool {
         self.length <= other.length && self.agrees(other, self.length)

@@ -3,6 +3,7 @@
 
 mod consumers;
 mod discovery;
+mod fences;
 mod links;
 mod machinery;
 mod nearby;
@@ -12,6 +13,7 @@ mod outward;
 mod peers;
 mod policies;
 mod rights;
+mod routes;
 mod status;
 mod tokens;
 
@@ -73,6 +75,15 @@ impl Listed {
 }
 
 impl Selected {
+    /// The namespaces that bear on its Services besides: that of the extension, and theirs; nothing for all.
+    fn places(&self, extension: &str) -> Vec<Scope> {
+        let mut names = vec![extension];
+        let Some(namespace) = &self.namespace else { return vec![Scope::default()] };
+        names.push(namespace);
+        names.dedup();
+        names.into_iter().map(|name| Scope::namespace(Some(name))).collect()
+    }
+
     /// The namespaces that are looked at; `None` for all.
     fn namespaces(&self) -> Vec<Option<&str>> {
         match &self.which {

@@ -2,13 +2,13 @@
 //! other, so that a mix-up shows.
 
 pub(super) mod bed;
-mod install;
+pub(super) mod install;
 
 use super::link::{Gateway, Link, Probe};
 use super::names;
 use super::snapshot::{
     Belonging, ConsumerSeen, EndpointsSeen, Key, LinkSeen, MeshSeen, NamespaceState, Objects, Port, Proof,
-    ServiceSeen,
+    ServiceSeen, Trusting,
 };
 use crate::terms::{
     ClusterName, ContextName, Fleet, LabelSelector, Labels, ManagedField, Member, Observed, Owners,
@@ -55,6 +55,7 @@ pub(super) fn labelled(pairs: &[(&str, &str)], manager: &str, operation: &str) -
         manager: manager.into(),
         operation: operation.into(),
         subresource: String::new(),
+        time: None,
         fields_v1: serde_json::json!({"f:metadata": {"f:labels": owned}}),
     }]);
     service
@@ -103,14 +104,14 @@ pub(super) fn link(name: &str, target: &str, selector: LabelSelector) -> LinkSee
         ..Link::default()
     };
     let (belonging, server) = (Belonging::Exporter(Proof::SameServer), "https://infra.example:6443".into());
-    LinkSeen { link, belonging, server, token: None }
+    LinkSeen { link, belonging, server, token: None, trusting: Trusting::Own, changed: String::new() }
 }
 
 /// A gateway whose probe can be understood.
 fn gateway() -> Gateway {
     let (path, port, period) = ("/ready".into(), "4191".into(), "3s".into());
     let identity = "linkerd-gateway.linkerd-multicluster.serviceaccount.identity.linkerd.mesh.example";
-    let probe = Probe { path, port, period, failure_threshold: "3".into() };
+    let probe = Probe { path, port, period, timeout: "30s".into(), failure_threshold: "3".into() };
     Gateway { port: "4143".into(), identity: identity.into(), probe }
 }
 

@@ -2,7 +2,7 @@
 
 mod leading;
 
-pub use leading::{Belonging, LinkSeen, Proof};
+pub use leading::{Belonging, LinkSeen, Proof, Trusting};
 
 use super::link::Link;
 use super::machinery::{Discovery, Machinery};

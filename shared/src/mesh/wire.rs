@@ -1,16 +1,23 @@
 //! The few fields of API objects that this domain reads, as they come over the wire. Only this file knows their
 //! spelling; unknown fields are ignored, absent ones have no consequence until somebody judges.
 
+mod fences;
 mod machinery;
 mod pods;
 mod policies;
 mod rights;
+mod routes;
+mod trust;
 
-pub(super) use machinery::{WireDeployment, WireLease, WireService, roots, settings};
+pub(super) use fences::{CiliumPolicy, WirePolicy};
+pub(super) use machinery::{WireDeployment, WireLease, WireService, settings};
 pub(super) use pods::WirePod;
 pub(super) use policies::{AuthorizationSpec, IdentitiesSpec, NetworksSpec, OlderSpec, Policy, ServerSpec};
 pub(super) use rights::{WireBinding, WireRole};
+pub(super) use routes::WireRoute;
+pub(super) use trust::{WireIssuer, roots};
 
+use super::names;
 use super::snapshot::{EndpointsSeen, Key, Port, ServiceSeen};
 use crate::cluster::Versioned;
 use crate::terms::{Labels, ManagedField, OwnerReference, Owners};
@@ -139,10 +146,14 @@ pub(super) struct Endpoints {
 struct Subset {
     addresses: Option<Vec<Address>>,
     not_ready_addresses: Option<Vec<Address>>,
+    ports: Option<Vec<WirePort>>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
-struct Address {}
+#[serde(default)]
+struct Address {
+    ip: String,
+}
 
 impl Versioned for Endpoints {
     fn version(&self) -> &str {
@@ -154,8 +165,14 @@ impl From<Endpoints> for EndpointsSeen {
     fn from(endpoints: Endpoints) -> Self {
         let subsets = endpoints.subsets.unwrap_or_default();
         let count = |addresses: &Option<Vec<Address>>| addresses.as_ref().map_or(0, Vec::len);
+        let all = subsets.iter().flat_map(|subset| [&subset.addresses, &subset.not_ready_addresses]);
+        let ports = subsets.iter().flat_map(|subset| subset.ports.iter().flatten());
+        let annotations = endpoints.metadata.annotations.unwrap_or_default();
         Self {
             version: endpoints.metadata.resource_version,
+            addresses: all.flatten().flatten().map(|address| address.ip.clone()).collect(),
+            ports: ports.map(|port| (port.name.clone(), port.port)).collect(),
+            identity: annotations.get(names::GATEWAY_IDENTITY).cloned(),
             labels: endpoints.metadata.labels.unwrap_or_default(),
             ready: subsets.iter().map(|subset| count(&subset.addresses)).sum(),
             not_ready: subsets.iter().map(|subset| count(&subset.not_ready_addresses)).sum(),
@@ -181,6 +198,9 @@ pub(super) struct ConfigMap {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Secret {
+    pub(super) metadata: Metadata,
+    #[serde(rename = "type")]
+    pub(super) kind: String,
     pub(super) data: Option<Labels>,
 }
 

@@ -28,11 +28,19 @@ pub enum Kind {
     Server,
     /// `v1` `ConfigMap`
     ConfigMap,
+    /// `networking.k8s.io/v1` `NetworkPolicy`
+    NetworkPolicy,
+    /// `cilium.io/v2` `CiliumNetworkPolicy`
+    CiliumNetworkPolicy,
+    /// `cilium.io/v2` `CiliumClusterwideNetworkPolicy`
+    CiliumClusterwideNetworkPolicy,
+    /// `gateway.networking.k8s.io` or `policy.linkerd.io` `HTTPRoute`
+    HttpRoute,
 }
 
 impl Kind {
     /// All kinds, for loops over them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Service,
         Self::Endpoints,
         Self::Namespace,
@@ -44,6 +52,10 @@ impl Kind {
         Self::ServiceAccount,
         Self::Server,
         Self::ConfigMap,
+        Self::NetworkPolicy,
+        Self::CiliumNetworkPolicy,
+        Self::CiliumClusterwideNetworkPolicy,
+        Self::HttpRoute,
     ];
 
     /// The short spelling, as in `svc/web`.
@@ -60,6 +72,10 @@ impl Kind {
             Self::ServiceAccount => "sa",
             Self::Server => "server",
             Self::ConfigMap => "cm",
+            Self::NetworkPolicy => "netpol",
+            Self::CiliumNetworkPolicy => "cnp",
+            Self::CiliumClusterwideNetworkPolicy => "ccnp",
+            Self::HttpRoute => "httproute",
         }
     }
 
@@ -77,6 +93,10 @@ impl Kind {
             Self::ServiceAccount => "ServiceAccount",
             Self::Server => "Server",
             Self::ConfigMap => "ConfigMap",
+            Self::NetworkPolicy => "NetworkPolicy",
+            Self::CiliumNetworkPolicy => "CiliumNetworkPolicy",
+            Self::CiliumClusterwideNetworkPolicy => "CiliumClusterwideNetworkPolicy",
+            Self::HttpRoute => "HTTPRoute",
         }
     }
 }

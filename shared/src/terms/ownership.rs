@@ -14,6 +14,8 @@ pub struct ManagedField {
     pub operation: String,
     /// The subresource written through; empty for the object itself.
     pub subresource: String,
+    /// When it last wrote, as the API writes times.
+    pub time: Option<String>,
     /// The set of fields, in the `FieldsV1` format: `{"f:metadata": {"f:labels": {"f:KEY": {}}}}`.
     pub fields_v1: Value,
 }

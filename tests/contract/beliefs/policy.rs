@@ -1,4 +1,4 @@
-//! Linkerd's policies.
+//! Policies of Linkerd, of Kubernetes and of Cilium, and routes.
 
 use serde_json::{Value, json};
 
@@ -9,6 +9,7 @@ const POLICY: &str = "policy.linkerd.io/v1alpha1";
 
 async fn made(at: &Room, (api, kind, plural): (&str, &str, &str), spec: &Value) -> Value {
     testkit::crds::ensure(at.admin.client(), &testkit::world::POLICIES).await;
+    testkit::crds::ensure(at.admin.client(), &testkit::world::BESIDES).await;
     let object = json!({ "apiVersion": api, "kind": kind, "metadata": { "name": "web" }, "spec": spec });
     at.admin.post(&at.path_of(api, plural), &object).await.ok();
     let list = at.admin.get(&at.path_of(api, &format!("{plural}?limit=500"))).await.ok();
@@ -38,4 +39,47 @@ pub(crate) async fn a_policy_keeps_what_it_is_about_and_what_it_requires(at: &Ro
     let spec = json!({ "server": { "name": "web" }, "client": { "unauthenticated": true } });
     let older = ("policy.linkerd.io/v1beta1", "ServerAuthorization", "serverauthorizations");
     assert_eq!(made(at, older, &spec).await, spec);
+}
+
+pub(crate) async fn a_network_policy_says_its_types_and_keeps_what_it_lets_through(at: &Room) {
+    let kind = ("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies");
+    let peers = json!([{ "namespaceSelector": { "matchLabels": { "team": "mesh" } }, "podSelector": {} },
+        { "ipBlock": { "cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"] } }]);
+    let rule = json!({ "from": peers, "ports": [{ "port": 4143 }, { "port": "http", "protocol": "TCP" }] });
+    let seen = made(at, kind, &json!({ "podSelector": {}, "ingress": [rule], "egress": [{}] })).await;
+    // The types are written out, and the protocol of a port, which the plugin needs of neither.
+    assert_eq!(seen["policyTypes"], json!(["Ingress", "Egress"]));
+    assert_eq!((&seen["ingress"][0]["from"], &seen["egress"]), (&peers, &json!([{}])));
+    let ports = json!([{ "port": 4143, "protocol": "TCP" }, { "port": "http", "protocol": "TCP" }]);
+    assert_eq!(seen["ingress"][0]["ports"], ports);
+}
+
+pub(crate) async fn a_policy_of_cilium_keeps_its_rules_in_a_namespace_and_in_the_whole_cluster(at: &Room) {
+    const CILIUM: &str = "cilium.io/v2";
+    let ports = json!([{ "ports": [{ "port": "4143", "protocol": "TCP" }] }]);
+    let rule = json!({ "fromEntities": ["world"], "toPorts": ports });
+    let spec = json!({ "endpointSelector": { "matchLabels": { "app": "web" } }, "ingress": [rule] });
+    assert_eq!(made(at, (CILIUM, "CiliumNetworkPolicy", "ciliumnetworkpolicies"), &spec).await, spec);
+    let path = format!("/apis/{CILIUM}/ciliumclusterwidenetworkpolicies");
+    let name = format!("of-{}", at.namespace);
+    let object = json!({ "apiVersion": CILIUM, "kind": "CiliumClusterwideNetworkPolicy",
+        "metadata": { "name": name }, "spec": spec });
+    at.admin.post(&path, &object).await.ok();
+    let list = at.admin.get(&format!("{path}?limit=500")).await.ok();
+    let items = list["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let own = items.iter().find(|item| item["metadata"]["name"] == *name);
+    assert_eq!(own.map(|own| (&own["spec"], &own["metadata"]["namespace"])), Some((&spec, &Value::Null)));
+    at.admin.delete(&format!("{path}/{name}")).await.ok();
+}
+
+pub(crate) async fn a_route_keeps_its_parents_and_where_it_leads(at: &Room) {
+    let parents = json!([{ "group": "policy.linkerd.io", "kind": "Server", "name": "web" }]);
+    let backends = json!([{ "name": "web-apps", "port": 80 }]);
+    let spec = json!({ "parentRefs": parents, "rules": [{ "backendRefs": backends }] });
+    let seen = made(at, ("policy.linkerd.io/v1beta3", "HTTPRoute", "httproutes"), &spec).await;
+    assert_eq!(
+        (&seen["parentRefs"][0]["name"], &seen["parentRefs"][0]["kind"]),
+        (&json!("web"), &json!("Server"))
+    );
+    assert_eq!(seen["rules"][0]["backendRefs"][0]["name"], "web-apps");
 }

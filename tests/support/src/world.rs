@@ -70,6 +70,7 @@ pub use self::{
     background::wait,
     kubeconfig::{KubeconfigFile, User},
     link::{Credentials, LinkSpec},
+    machinery::BESIDES,
     machinery::POLICIES,
     mesh::{Alone, Controller, Shared, mesh_alone, mesh_shared},
     service::Service,

@@ -52,6 +52,20 @@ fn pod(object: &mut Value) {
     preset(object, "status", "phase", "Pending");
 }
 
+/// A policy is about what comes in, and about what goes out where it lets something of that through.
+pub(super) fn network_policy(object: &mut Value) {
+    let is_outward = !list(object, "/spec/egress").is_empty();
+    let types = if is_outward { json!(["Ingress", "Egress"]) } else { json!(["Ingress"]) };
+    preset(object, "spec", "policyTypes", types);
+    for rules in ["/spec/ingress", "/spec/egress"] {
+        let rules = object.pointer_mut(rules).and_then(Value::as_array_mut).into_iter().flatten();
+        let ports = rules.filter_map(|rule| rule.get_mut("ports").and_then(Value::as_array_mut)).flatten();
+        for port in ports {
+            as_map(port).entry("protocol").or_insert_with(|| "TCP".into());
+        }
+    }
+}
+
 /// A definition is served as soon as it is there.
 pub(super) fn definition(object: &mut Value) {
     let names = object.pointer("/spec/names").cloned().unwrap_or_default();

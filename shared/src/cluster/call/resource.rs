@@ -36,6 +36,9 @@ impl Resource {
     pub const JOBS: Self = Self { group: "batch", version: "v1", plural: "jobs" };
     /// `networking.k8s.io/v1` ingresses
     pub const INGRESSES: Self = Self { group: "networking.k8s.io", version: "v1", plural: "ingresses" };
+    /// `networking.k8s.io/v1` networkpolicies
+    pub const NETWORK_POLICIES: Self =
+        Self { group: "networking.k8s.io", version: "v1", plural: "networkpolicies" };
     /// `gateway.networking.k8s.io/v1` httproutes
     pub const HTTP_ROUTES: Self =
         Self { group: "gateway.networking.k8s.io", version: "v1", plural: "httproutes" };

@@ -93,6 +93,7 @@ fn unavailable(asked: &Question<'_>, deployment: &Deployment) -> Finding {
         .iter()
         .filter(|pod| serves(&pod.labels, asked.link))
         .map(|pod| pod.trouble.as_str())
+        .chain([deployment.trouble.as_str()])
         .find(|trouble| !trouble.is_empty());
     let why = trouble.map(|trouble| format!(" ({trouble})")).unwrap_or_default();
     let text = if deployment.wanted == 0 {

@@ -9,8 +9,10 @@ use crate::verdict::{Finding, Remedy};
 
 mod address;
 mod discovery;
+mod stored;
 
 pub(super) use discovery::discovery;
+pub(super) use stored::{authority, reread};
 
 /// Below this many seconds an expiry is near: a week.
 const SOON: i64 = 7 * 24 * 3600;
@@ -86,6 +88,14 @@ pub(super) fn server(asked: &Question<'_>) -> Option<Finding> {
         Finding::warning(CHECK, &asked.both(), text, remedy)
     };
     Some(finding.about(asked.the_link()).seen("clusters[].cluster.server", server))
+}
+
+/// The port of that server; `None` where it is not known.
+pub(super) fn server_port(asked: &Question<'_>) -> Option<u16> {
+    let (scheme, rest) = seen(asked)?.server.split_once("://")?;
+    let authority = rest.split('/').next().unwrap_or_default();
+    let number = authority.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+    number.or_else(|| (scheme == "https").then_some(443))
 }
 
 /// Whether the controller has, or may have, the network of its node.

@@ -14,6 +14,8 @@ pub(super) use address::address;
 const DATA: &str = "mc-gateway";
 /// The chart's annotation with the identity of the gateway.
 const IDENTITY: &str = "mirror.linkerd.io/gateway-identity";
+/// The namespace in which the settings of a control plane are looked for, so that it is there when they are.
+pub(super) const CONTROL_PLANE: &str = "linkerd";
 /// What makes a Link anew.
 const ANEW: &str = "make the Link anew with `linkerd multicluster link-gen`";
 
@@ -36,12 +38,16 @@ impl<'a> Gateway<'a> {
         Some(known(&self.there.pods)?.iter().filter(is_ours).collect())
     }
 
-    fn object(&self, asked: &Question<'_>) -> ObjectRef {
+    pub(super) fn service(&self) -> &'a GatewayService {
+        self.service
+    }
+
+    pub(super) fn object(&self, asked: &Question<'_>) -> ObjectRef {
         let (namespace, name) = (&self.there.namespace, &self.service.name);
         ObjectRef::namespaced(&asked.seen.exporter, Kind::Service, namespace, name)
     }
 
-    fn describe(&self, asked: &Question<'_>) -> String {
+    pub(super) fn describe(&self, asked: &Question<'_>) -> String {
         let name = format!("svc/{}", self.service.name);
         asked.kubectl_there(&["--namespace", &self.there.namespace, "describe", &name])
     }
@@ -65,7 +71,10 @@ pub(super) fn up(asked: &Question<'_>) -> Option<Finding> {
     if pods.iter().any(|pod| pod.is_ready) {
         return None;
     }
-    let trouble = pods.iter().map(|pod| pod.trouble.as_str()).find(|trouble| !trouble.is_empty());
+    let all = known(&gateway.there.deployments).unwrap_or_default();
+    let unmade = all.iter().filter(|one| one.name == gateway.service.name).map(|one| one.trouble.as_str());
+    let trouble =
+        pods.iter().map(|pod| pod.trouble.as_str()).chain(unmade).find(|trouble| !trouble.is_empty());
     let why = trouble.map(|trouble| format!(" ({trouble})")).unwrap_or_default();
     let text = format!("the gateway of {exporter} has no ready pod{why}");
     let selector = format!("app={}", gateway.service.name);
@@ -119,8 +128,8 @@ pub(super) fn identity(asked: &Question<'_>) -> Option<Finding> {
     let annotated = gateway.service.annotations.get(IDENTITY);
     let account = gateway.pods().and_then(|pods| pods.first().map(|pod| pod.account.clone()));
     let real = settings(gateway.there).zip(account).map(|(settings, account)| {
-        let (namespace, linkerd) = (&gateway.there.namespace, linkerd_namespace(asked));
-        format!("{account}.{namespace}.serviceaccount.identity.{linkerd}.{}", settings.trust())
+        let namespace = &gateway.there.namespace;
+        format!("{account}.{namespace}.serviceaccount.identity.{CONTROL_PLANE}.{}", settings.trust())
     });
     let expected = real.as_ref().or(annotated)?;
     if expected == said {
@@ -134,9 +143,4 @@ pub(super) fn identity(asked: &Question<'_>) -> Option<Finding> {
     let finding = Finding::error("gateway-identity", &asked.both(), text, Remedy::new(action));
     let finding = finding.about(asked.the_link()).seen("spec.gatewayIdentity", said);
     Some(annotated.into_iter().fold(finding, |finding, value| finding.seen(IDENTITY, value)))
-}
-
-fn linkerd_namespace<'a>(asked: &Question<'a>) -> &'a str {
-    let said = asked.link.target_linkerd_namespace.as_str();
-    if said.is_empty() { "linkerd" } else { said }
 }

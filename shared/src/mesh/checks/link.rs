@@ -1,6 +1,9 @@
 //! The Link itself: its fields, where its credentials are, and what it says of the exporter.
 
+use super::gateway::CONTROL_PLANE;
 use super::{Question, rights};
+use crate::mesh::link::Way;
+use crate::terms::{Labels, Observed};
 use crate::verdict::{Finding, Remedy};
 
 /// What makes a Link anew.
@@ -23,6 +26,41 @@ pub(super) fn fields(asked: &Question<'_>) -> Option<Finding> {
     Some(link.problems.iter().fold(finding, |finding, problem| finding.seen("spec", problem.clone())))
 }
 
+/// Two Links with one target make mirrors of one name, and undo each other's work.
+pub(super) fn twice(asked: &Question<'_>) -> Option<Finding> {
+    let Observed::Present(links) = &asked.consumer.links else { return None };
+    let link = asked.link;
+    let other = links.iter().map(|seen| &seen.link).find(|other| {
+        let is_other = (&other.namespace, &other.name) != (&link.namespace, &link.name);
+        is_other && other.target_cluster_name == link.target_cluster_name
+    })?;
+    let text = format!(
+        "the Links {} and {} both have the target {}: their mirrors have the same names",
+        link.name, other.name, link.target_cluster_name
+    );
+    let object = format!("links.multicluster.linkerd.io/{}", other.name);
+    let words = ["--namespace", &other.namespace, "get", &object, "-o", "yaml"];
+    let remedy = Remedy::run("delete the one that is not meant; to see it, run", asked.kubectl(&words));
+    let finding = Finding::error("link-twice", &asked.both(), text, remedy).about(asked.the_link());
+    Some(finding.seen("spec.targetClusterName", &link.target_cluster_name))
+}
+
+/// A selector that asks for nothing that a Service must have selects all of them, Linkerd's own among them.
+pub(super) fn everything(asked: &Question<'_>) -> Option<Finding> {
+    let link = asked.link;
+    let way = Way::ALL.into_iter().find(|way| {
+        let selector = link.selector_of(*way);
+        !selector.is_empty() && selector.holds(&Labels::new())
+    })?;
+    let text = format!(
+        "the Link selects Services without any label ({}): all Services of {} are mirrored",
+        link.selector_of(way).query(),
+        asked.seen.exporter
+    );
+    let finding = Finding::warning("link-selects-all", &asked.both(), text, Remedy::new(ANEW));
+    Some(finding.about(asked.the_link()).seen("selector", link.selector_of(way).query()))
+}
+
 /// The role that the chart makes for a controller reads one Secret by its name.
 pub(super) fn credentials_name(asked: &Question<'_>) -> Option<Finding> {
     let link = asked.link;
@@ -38,6 +76,21 @@ pub(super) fn credentials_name(asked: &Question<'_>) -> Option<Finding> {
     );
     let finding = Finding::warning("credentials-name", &asked.both(), text, Remedy::new(ANEW));
     Some(finding.about(asked.the_link()).seen("spec.clusterCredentialsSecret", &link.credentials))
+}
+
+/// The settings of Linkerd are where its control plane is.
+pub(super) fn control_plane(asked: &Question<'_>) -> Option<Finding> {
+    let said = asked.link.target_linkerd_namespace.as_str();
+    asked.there().and_then(super::settings)?;
+    if said.is_empty() || said == CONTROL_PLANE {
+        return None;
+    }
+    let text = format!(
+        "the Link takes the control plane of {} to be in {said}, and it is in {CONTROL_PLANE}: identities there end otherwise",
+        asked.seen.exporter
+    );
+    let finding = Finding::error("target-control-plane", &asked.both(), text, Remedy::new(ANEW));
+    Some(finding.about(asked.the_link()).seen("spec.targetClusterLinkerdNamespace", said))
 }
 
 /// A gateway serves the domain of its own cluster and answers everything else with 404.

@@ -1,24 +1,66 @@
 //! Ports on which the server speaks first. A proxy that waits for the client's first bytes, to see which protocol it
 //! is, delays or breaks these; they have to be opaque.
 
+use super::behind::{behind, number, targets};
 use super::{Question, settings};
 use crate::mesh::keeper::Keeper;
 use crate::mesh::snapshot::Port;
+use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 
 /// The annotation that lists opaque ports. It replaces Linkerd's default.
 const ANNOTATION: &str = "config.linkerd.io/opaque-ports";
+/// The annotation with ports of a pod that its proxy leaves alone.
+const SKIPPED: &str = "config.linkerd.io/skip-inbound-ports";
 /// Linkerd's default (linkerd2 chart, `proxy.opaquePorts`).
 const DEFAULT: &str = "25,587,3306,4444,5432,6379,9300,11211";
 /// Ports and names of protocols in which the server speaks first, or which Linkerd cannot detect.
 const NUMBERS: [u16; 6] = [25, 587, 3306, 5432, 6379, 11211];
 const NAMES: [&str; 7] = ["postgres", "postgresql", "mysql", "smtp", "redis", "memcached", "memcache"];
 
-pub(super) fn ports(asked: &Question<'_>) -> Option<Finding> {
-    let service = asked.service;
-    let annotated = service.annotations.get(ANNOTATION);
+/// The ports of the Service that are opaque.
+fn list<'a>(asked: &'a Question<'_>) -> &'a str {
+    let annotated = asked.service.annotations.get(ANNOTATION);
     let default = asked.there().and_then(settings).and_then(|settings| settings.opaque_ports.as_deref());
-    let list = annotated.map_or(default.unwrap_or(DEFAULT), String::as_str);
+    annotated.map_or(default.unwrap_or(DEFAULT), String::as_str)
+}
+
+/// Whether a port of the Service is opaque.
+pub(super) fn is_opaque(asked: &Question<'_>, number: u16) -> bool {
+    asked.service.ports.iter().any(|port| port.port == number && contains(list(asked), port))
+}
+
+/// Ports of the pods that their proxies do not take in, or not as the Service says.
+pub(super) fn pods(asked: &Question<'_>) -> Option<Finding> {
+    let pods = behind(asked)?;
+    let pairs = pods.iter().filter(|pod| pod.is_meshed);
+    let mut pairs = pairs.flat_map(|pod| targets(asked).map(move |(port, target)| (*pod, port, target)));
+    let (pod, key, said, text) = pairs.find_map(|(pod, port, target)| {
+        let (number, exporter) = (number(pod, target)?, &asked.seen.exporter);
+        let named = |annotation: &str| pod.annotations.get(annotation).map(String::as_str);
+        let one = Port { name: target.to_owned(), port: number, ..Port::default() };
+        if let Some(said) = named(SKIPPED).filter(|list| contains(list, &one)) {
+            let text = format!(
+                "port {number} of its pods is kept from their proxies: connections come without an identity, and a policy of \
+                 {exporter} cannot let them in"
+            );
+            return Some((pod, SKIPPED, said, text));
+        }
+        let said = named(ANNOTATION).filter(|list| contains(list, &one) != is_opaque(asked, port))?;
+        let (here, there) = if is_opaque(asked, port) { ("", "not ") } else { ("not ", "") };
+        let text = format!("port {port} is {here}opaque by the Service, and {there}by its pods: connections may hang or fail");
+        Some((pod, ANNOTATION, said, text))
+    })?;
+    let action = "let both say the same, the Service and the template of its pods; to see the pod, run";
+    let words = ["--namespace", &pod.namespace, "describe", "pod", &pod.name];
+    let remedy = Remedy::run(action, asked.kubectl_there(&words));
+    let finding = Finding::warning("pod-ports", &[&asked.seen.exporter], text, remedy);
+    let object = ObjectRef::namespaced(&asked.seen.exporter, Kind::Pod, &pod.namespace, &pod.name);
+    Some(finding.about(object).seen(format!("metadata.annotations[{key}]"), said))
+}
+
+pub(super) fn ports(asked: &Question<'_>) -> Option<Finding> {
+    let (service, list) = (asked.service, list(asked));
     let loud: Vec<&Port> = service
         .ports
         .iter()

@@ -14,18 +14,18 @@ use crate::verdict::{Finding, Remedy};
 pub(super) use backends::backends;
 
 /// The proxy's port for what comes in: its usual number, and the name in its container.
-const DATA: (&str, u16) = ("linkerd-proxy", 4143);
+pub(super) const DATA: (&str, u16) = ("linkerd-proxy", 4143);
 /// Its port for metrics and probes.
-const ADMIN: (&str, u16) = ("linkerd-admin", 4191);
+pub(super) const ADMIN: (&str, u16) = ("linkerd-admin", 4191);
 
-fn policies<'a>(asked: &'a Question<'_>) -> Option<&'a Policies> {
+pub(super) fn policies<'a>(asked: &'a Question<'_>) -> Option<&'a Policies> {
     match &asked.there()?.policies {
         Observed::Present(policies) => Some(policies),
         Observed::Absent | Observed::Unknown(_) => None,
     }
 }
 
-fn port_of(pod: &Pod, (name, usual): (&str, u16)) -> u16 {
+pub(super) fn port_of(pod: &Pod, (name, usual): (&str, u16)) -> u16 {
     pod.ports.iter().find(|port| port.0 == name).map_or(usual, |port| port.1)
 }
 

@@ -1,9 +1,18 @@
 //! Whether anybody asks if the gateway lives. Without that, a dead gateway keeps its mirrors ready.
 
+use super::gateway::Gateway;
 use super::{Question, known};
-use crate::mesh::link::{Probe, port};
+use crate::mesh::link::{Link, Probe, port};
 use crate::terms::GoDuration;
 use crate::verdict::{Finding, Remedy};
+use core::net::IpAddr;
+use std::collections::BTreeSet;
+
+/// The port of the gateway's Service that probes come to, and the annotation with their path.
+const PROBE: &str = "mc-probe";
+const PATH: &str = "mirror.linkerd.io/probe-path";
+/// What makes a Link anew.
+const ANEW: &str = "make the Link anew with `linkerd multicluster link-gen`";
 
 pub(super) fn probe(asked: &Question<'_>) -> Option<Finding> {
     let link = asked.link;
@@ -12,8 +21,7 @@ pub(super) fn probe(asked: &Question<'_>) -> Option<Finding> {
     }
     let (text, field, value) = settings(&link.gateway.probe).or_else(|| service(asked))?;
     let text = format!("{text}: mirrors stay ready when the gateway dies");
-    let remedy = Remedy::new("make the Link anew with `linkerd multicluster link-gen`");
-    let finding = Finding::warning("gateway-probe", &asked.both(), text, remedy);
+    let finding = Finding::warning("gateway-probe", &asked.both(), text, Remedy::new(ANEW));
     Some(finding.about(asked.the_link()).seen(field, value))
 }
 
@@ -30,6 +38,9 @@ fn settings(probe: &Probe) -> Option<Said> {
     if GoDuration::parse(&probe.period).is_err() {
         return cannot("spec.probeSpec.period", &probe.period);
     }
+    if !probe.timeout.is_empty() && GoDuration::parse(&probe.timeout).is_err() {
+        return cannot("spec.probeSpec.timeout", &probe.timeout);
+    }
     if !probe.failure_threshold.is_empty() && probe.failure_threshold.parse::<u32>().is_err() {
         return cannot("spec.probeSpec.failureThreshold", &probe.failure_threshold);
     }
@@ -39,13 +50,69 @@ fn settings(probe: &Probe) -> Option<Said> {
     None
 }
 
+/// Where the probe goes: to the port and the path on which the gateway answers it, and to its addresses.
+pub(super) fn place(asked: &Question<'_>) -> Option<Finding> {
+    let gateway = Gateway::of(asked)?;
+    // Where nobody probes at all, that is the finding.
+    if settings(&asked.link.gateway.probe).or_else(|| service(asked)).is_some() {
+        return None;
+    }
+    let (text, field, value) = port_or_path(asked, &gateway).or_else(|| addresses(asked))?;
+    let text = format!(
+        "{text}, so the gateway of {} is taken for dead, or for alive when it is not",
+        asked.seen.exporter
+    );
+    let finding = Finding::warning("probe-place", &asked.both(), text, Remedy::new(ANEW));
+    Some(finding.about(asked.the_link()).seen(field, value))
+}
+
+fn port_or_path(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Said> {
+    let (probe, service) = (&asked.link.gateway.probe, gateway.service());
+    let (said, real) = (port(&probe.port), service.outer_port(PROBE));
+    if let (Some(said), Some(real)) = (said, real)
+        && said != real
+        && service.node_port(PROBE) != Some(said)
+    {
+        let text = format!("the Link has the gateway probed on port {said}, and it answers on {real}");
+        return Some((text, "spec.probeSpec.port", said.to_string()));
+    }
+    let real = service.annotations.get(PATH).filter(|real| !probe.path.is_empty() && **real != probe.path)?;
+    let text = format!("the Link has the gateway probed at {}, and it answers at {real}", probe.path);
+    Some((text, "spec.probeSpec.path", probe.path.clone()))
+}
+
+/// What the Service of the probe leads to; names are looked up by the service mirror, and not by us.
+fn addresses(asked: &Question<'_>) -> Option<Said> {
+    let link = asked.link;
+    let found = known(&asked.here()?.probed)?.iter().find(|one| names(link).contains(&one.name))?;
+    let wanted: BTreeSet<&str> = link.gateway_address.split(',').map(str::trim).collect();
+    let has: BTreeSet<&str> = found.addresses.iter().map(String::as_str).collect();
+    let is_comparable = !has.is_empty() && wanted.iter().all(|one| one.parse::<IpAddr>().is_ok());
+    if is_comparable && has != wanted {
+        let has = has.into_iter().collect::<Vec<_>>().join(", ");
+        let text = format!("{} leads to {has}, and the Link to {}", found.name, link.gateway_address);
+        return Some((text, "subsets[].addresses[].ip", has));
+    }
+    let identity = found.identity.as_ref().filter(|said| **said != link.gateway.identity)?;
+    let text = format!(
+        "{} expects the gateway to be {identity}, and the Link {}",
+        found.name, link.gateway.identity
+    );
+    Some((text, "metadata.annotations[mirror.linkerd.io/remote-gateway-identity]", identity.clone()))
+}
+
+/// What the Service of the probe is called, now and before Linkerd 2.18.
+fn names(link: &Link) -> [String; 2] {
+    [format!("probe-{}", link.name), format!("probe-gateway-{}", link.target_cluster_name)]
+}
+
 /// The Service that the controller probes through, in the consumer.
 fn service(asked: &Question<'_>) -> Option<Said> {
     let link = asked.link;
     let services = known(&asked.here()?.services)?;
-    let (new, old) = (format!("probe-{}", link.name), format!("probe-gateway-{}", link.target_cluster_name));
-    let Some(service) = services.iter().find(|service| service.name == new || service.name == old) else {
-        let text = format!("the gateway is not probed, since there is no Service {new}");
+    let names = names(link);
+    let Some(service) = services.iter().find(|service| names.contains(&service.name)) else {
+        let text = format!("the gateway is not probed, since there is no Service {}", names[0]);
         return Some((text, "spec.probeSpec.port", link.gateway.probe.port.clone()));
     };
     let wanted = port(&link.gateway.probe.port)?;

@@ -1,6 +1,7 @@
 //! Whether the exported Service can be mirrored at all.
 
 use super::Question;
+use super::behind::{behind, number, targets};
 use crate::mesh::names;
 use crate::mesh::snapshot::EndpointsSeen;
 use crate::terms::Observed;
@@ -76,4 +77,22 @@ pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
         Remedy::run("start its backends; to see them, run", asked.kubectl_there(&look)),
     );
     Some(finding.about(asked.exported()))
+}
+
+/// A target that no pod has under that name gives no endpoint.
+pub(super) fn target_ports(asked: &Question<'_>) -> Option<Finding> {
+    let pods = behind(asked).filter(|pods| !pods.is_empty())?;
+    let (port, target) =
+        targets(asked).find(|(_, target)| !pods.iter().any(|pod| number(pod, target).is_some()))?;
+    let text = format!(
+        "port {port} leads to {target}, and no container behind it has a port of this name: nothing answers"
+    );
+    let key = &asked.target.exported;
+    let words = ["--namespace", &key.namespace, "get", "service", &key.name, "-o", "yaml"];
+    let remedy = Remedy::run(
+        "name the container's port so, or give targetPort its number; to see the Service, run",
+        asked.kubectl_there(&words),
+    );
+    let finding = Finding::warning("export-target-port", &[&asked.seen.exporter], text, remedy);
+    Some(finding.about(asked.exported()).seen("spec.ports[].targetPort", target))
 }

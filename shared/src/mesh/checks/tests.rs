@@ -3,10 +3,12 @@
 mod controllers;
 mod gateways;
 mod installs;
+mod near;
 mod policies;
 mod rights;
 mod services;
 mod tokens;
+mod trust;
 
 use super::*;
 use crate::mesh::export::Routed;

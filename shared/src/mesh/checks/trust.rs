@@ -1,41 +1,91 @@
-//! What the proxies of both clusters trust: without a trust anchor in common they refuse each other.
+//! What the proxies of both clusters trust. They prove who they are by certificates that the issuer of their cluster has
+//! signed; each side has to hold a trust anchor that signed the issuer of the other one.
 
-use super::{Question, known};
+mod expiry;
+mod held;
+
+use super::{Question, machinery};
+use crate::mesh::certificate::Certificate;
+use crate::mesh::machinery::Roots;
 use crate::mesh::names::TRUST_ROOTS;
-use crate::terms::{ClusterName, Kind, ObjectRef};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
 use std::collections::BTreeSet;
 
+pub(super) use expiry::expiry;
+pub(super) use held::held;
+
+/// A cluster with what it trusts, and who signs there.
+struct Party<'a> {
+    name: &'a ClusterName,
+    roots: &'a Roots,
+    issuer: Option<&'a Certificate>,
+}
+
+impl<'a> Party<'a> {
+    fn of(asked: &'a Question<'_>, name: &'a ClusterName) -> Option<Self> {
+        let seen = machinery(asked.seen, name)?;
+        let Observed::Present(roots) = &seen.roots else { return None };
+        let issuer = match &seen.issuer {
+            Observed::Present(issuer) => Some(issuer),
+            Observed::Absent | Observed::Unknown(_) => None,
+        };
+        Some(Self { name, roots, issuer })
+    }
+
+    fn anchors(&self) -> impl Iterator<Item = &'a [u8]> {
+        self.roots.anchors.iter().map(|anchor| anchor.der.as_slice())
+    }
+
+    /// Whether its proxies believe those of the other one; `None` when the issuer there could not be read.
+    fn believes(&self, other: &Self) -> Option<bool> {
+        other.issuer?.is_signed_by(self.anchors())
+    }
+}
+
+/// The exporter and the consumer.
+fn parties<'a>(asked: &'a Question<'_>) -> Option<[Party<'a>; 2]> {
+    Some([Party::of(asked, &asked.seen.exporter)?, Party::of(asked, &asked.target.consumer)?])
+}
+
 pub(super) fn roots(asked: &Question<'_>) -> Option<Finding> {
-    let (here, there) = (known(&asked.here()?.roots)?, known(&asked.there()?.roots)?);
-    let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
-    for (cluster, roots) in [(exporter, there), (consumer, here)] {
-        if roots.is_empty() {
-            let text =
-                format!("the trust anchors of {cluster} are no certificates, so its proxies trust nobody");
-            return Some(
-                Finding::error("trust-roots", &[cluster], text, remedy(asked, cluster))
-                    .about(bundle(cluster)),
-            );
-        }
+    const CHECK: &str = "trust-roots";
+    let [there, here] = parties(asked)?;
+    let (exporter, consumer) = (there.name, here.name);
+    if let Some(cluster) = [&there, &here].into_iter().find(|one| one.roots.anchors.is_empty()) {
+        let name = cluster.name;
+        let text = format!("the trust anchors of {name} are no certificates, so its proxies trust nobody");
+        return Some(Finding::error(CHECK, &[name], text, remedy(asked, name)).about(bundle(name)));
     }
-    let [here, there]: [BTreeSet<&Vec<u8>>; 2] = [here, there].map(|roots| roots.iter().collect());
-    let common = here.intersection(&there).count();
-    if common == here.len() && common == there.len() {
-        return None;
-    }
-    let both = asked.both();
-    let finding = if common == 0 {
+    let sets = [&here, &there].map(|one| one.anchors().collect::<BTreeSet<_>>());
+    let common = sets[0].intersection(&sets[1]).count();
+    let is_same = sets.iter().all(|set| set.len() == common);
+    let (both, verified) = (asked.both(), [(&here, &there), (&there, &here)]);
+    let refused = verified.iter().find(|(one, other)| one.believes(other) == Some(false));
+    let finding = if let Some((one, other)) = refused {
+        let (name, peer) = (one.name, other.name);
+        let whose = other.issuer.map_or("", |issuer| issuer.subject.as_str());
+        let text = format!(
+            "no trust anchor of {name} has signed the issuer of {peer} ({whose}): proxies of {name} refuse those of {peer}"
+        );
+        Finding::error(CHECK, &both, text, remedy(asked, name))
+    } else if common == 0 && verified.iter().any(|(one, other)| one.believes(other).is_none()) {
         let text = format!(
             "{exporter} and {consumer} have no trust anchor in common, so their proxies refuse each other"
         );
-        Finding::error("trust-roots", &both, text, remedy(asked, consumer))
+        Finding::error(CHECK, &both, text, remedy(asked, consumer))
+    } else if is_same {
+        return None;
     } else {
-        let text = format!(
-            "the trust anchors of {exporter} and {consumer} differ ({common} in common): a cluster whose issuer another one \
-             signed is refused"
-        );
-        Finding::warning("trust-roots", &both, text, remedy(asked, consumer))
+        let so_far = verified.iter().all(|(one, other)| one.believes(other) == Some(true));
+        let until = if so_far {
+            "they believe each other's issuers until one is changed"
+        } else {
+            "a cluster whose issuer another one signed is refused"
+        };
+        let text =
+            format!("the trust anchors of {exporter} and {consumer} differ ({common} in common): {until}");
+        Finding::warning(CHECK, &both, text, remedy(asked, consumer))
     };
     Some(finding.about(bundle(consumer)).seen("trust anchors in common", common.to_string()))
 }

@@ -27,7 +27,7 @@ fn of_cluster(
     roles: Option<&Obstacle>,
 ) -> Option<Finding> {
     let seen = machinery(asked.seen, cluster)?;
-    let places: [(&str, Option<&Obstacle>); 10] = [
+    let places: [(&str, Option<&Obstacle>); 14] = [
         ("Services of the mesh", seen.services.obstacle()),
         ("Deployments of the mesh", seen.deployments.obstacle()),
         ("its pods", seen.pods.obstacle()),
@@ -37,6 +37,10 @@ fn of_cluster(
         ("the settings of Cilium", seen.is_bypassed.obstacle()),
         ("its roles", roles),
         ("the policies of Linkerd", seen.policies.obstacle()),
+        ("the network policies", seen.fences.obstacle()),
+        ("the routes", seen.routes.obstacle()),
+        ("the endpoints of the probe", seen.probed.obstacle()),
+        ("who signs for its proxies", seen.issuer.obstacle()),
         ("the pods behind the Service", seen.backends.obstacle()),
     ];
     let hidden: Vec<(&str, &Obstacle)> =

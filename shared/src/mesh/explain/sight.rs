@@ -21,6 +21,9 @@ pub(super) struct Scene<'a> {
 /// Something that is hidden: the stage that needs it, where it is, what it is, and what hides it.
 type Hidden<'a> = (&'static str, &'a ClusterName, &'static str, Option<&'a Obstacle>);
 
+/// Something that a stage needs to be seen: likewise, and whether this mirror needs it.
+type Need<'a> = (&'static str, &'a ClusterName, &'static str, bool, Sight<'a>);
+
 impl<'a> Scene<'a> {
     /// A finding for each stage that could not be looked at, with the place of the stage.
     pub(super) fn blind(&self) -> Vec<(usize, Finding)> {
@@ -42,12 +45,25 @@ impl<'a> Scene<'a> {
     }
 
     fn in_machinery(&self) -> Vec<Hidden<'a>> {
-        let (here, there) = (&self.target.consumer, &self.seen.exporter);
-        let (near, far) = (self.machinery(here), self.machinery(there));
-        let gateway = self.target.way == Way::Gateway;
-        // A mirror that has come shows that both accounts may do their work.
-        let is_due = self.state != State::end_of(self.target.way);
-        let needs: [(&'static str, &'a ClusterName, &'static str, bool, Sight<'a>); 16] = [
+        let hidden = self.needs_here().into_iter().chain(self.needs_there());
+        let hidden = hidden.filter(|(_, _, _, is_needed, _)| *is_needed);
+        let hidden = hidden.filter_map(|(stage, cluster, what, _, sight)| match sight {
+            Sight::Clear => None,
+            Sight::Hidden(obstacle) => Some((stage, cluster, what, obstacle)),
+        });
+        hidden.collect()
+    }
+
+    /// Whether the way leads through the gateway, and whether the mirror has still to come: one that has shows that both
+    /// accounts may do their work.
+    fn is_by_gateway_and_due(&self) -> (bool, bool) {
+        (self.target.way == Way::Gateway, self.state != State::end_of(self.target.way))
+    }
+
+    fn needs_here(&self) -> Vec<Need<'a>> {
+        let here = &self.target.consumer;
+        let (near, (gateway, is_due)) = (self.machinery(here), self.is_by_gateway_and_due());
+        vec![
             (
                 "controller",
                 here,
@@ -55,28 +71,35 @@ impl<'a> Scene<'a> {
                 true,
                 near.of(|seen| seen.deployments.obstacle()),
             ),
+            ("controller", here, "the roles of the controller", is_due, near.of(Machinery::hidden_rights)),
+            ("controller", here, "the network policies", is_due, near.of(|seen| seen.fences.obstacle())),
             ("leader", here, "the Leases of the mesh", true, near.of(|seen| seen.leases.obstacle())),
             ("probe", here, "the pods of the mesh", gateway, near.of(|seen| seen.pods.obstacle())),
             ("probe", here, "the Services of the mesh", gateway, near.of(|seen| seen.services.obstacle())),
+            ("probe", here, "the Endpoints of the mesh", gateway, near.of(|seen| seen.probed.obstacle())),
+            ("trust", here, "the trust anchors of Linkerd", true, near.of(|seen| seen.roots.obstacle())),
+            ("sockets", here, "the settings of Cilium", true, near.of(|seen| seen.is_bypassed.obstacle())),
+            ("netpol", here, "the network policies", true, near.of(|seen| seen.fences.obstacle())),
+        ]
+    }
+
+    fn needs_there(&self) -> Vec<Need<'a>> {
+        let there = &self.seen.exporter;
+        let (far, (gateway, is_due)) = (self.machinery(there), self.is_by_gateway_and_due());
+        vec![
+            ("credentials", there, "the roles of the Link's token", is_due, far.of(Machinery::hidden_rights)),
             ("gateway", there, "the Services of the mesh", gateway, far.of(|seen| seen.services.obstacle())),
             ("gateway", there, "the pods of the gateway", gateway, far.of(|seen| seen.pods.obstacle())),
             ("address", there, "the Services of the mesh", gateway, far.of(|seen| seen.services.obstacle())),
             ("identity", there, "the settings of Linkerd", true, far.of(|seen| seen.settings.obstacle())),
             ("identity", there, "the pods of the gateway", gateway, far.of(|seen| seen.pods.obstacle())),
-            ("credentials", there, "the roles of the Link's token", is_due, far.of(Machinery::hidden_rights)),
-            ("controller", here, "the roles of the controller", is_due, near.of(Machinery::hidden_rights)),
-            ("trust", here, "the trust anchors of Linkerd", true, near.of(|seen| seen.roots.obstacle())),
             ("trust", there, "the trust anchors of Linkerd", true, far.of(|seen| seen.roots.obstacle())),
-            ("sockets", here, "the settings of Cilium", true, near.of(|seen| seen.is_bypassed.obstacle())),
+            ("probe", there, "the routes", gateway, far.of(|seen| seen.routes.obstacle())),
             ("policy", there, "the policies of Linkerd", true, far.of(|seen| seen.policies.obstacle())),
             ("policy", there, "the pods of the Service", true, far.of(Machinery::hidden_backends)),
-        ];
-        let hidden = needs.into_iter().filter(|(_, _, _, is_needed, _)| *is_needed);
-        let hidden = hidden.filter_map(|(stage, cluster, what, _, sight)| match sight {
-            Sight::Clear => None,
-            Sight::Hidden(obstacle) => Some((stage, cluster, what, obstacle)),
-        });
-        hidden.collect()
+            ("netpol", there, "the network policies", true, far.of(|seen| seen.fences.obstacle())),
+            ("routes", there, "the routes", true, far.of(|seen| seen.routes.obstacle())),
+        ]
     }
 
     fn machinery(&self, cluster: &ClusterName) -> Whole<'a> {

@@ -67,7 +67,7 @@ impl Stage {
 use Side::{Consumer, Exporter};
 
 /// All of them.
-pub const STAGES: [Stage; 24] = [
+pub const STAGES: [Stage; 27] = [
     Stage::all("service", "the Service is there", Exporter, &["service-not-found", "services-unseen"]),
     Stage::all(
         "link",
@@ -85,7 +85,7 @@ pub const STAGES: [Stage; 24] = [
         "link-fields",
         "the Link can be used",
         Consumer,
-        &["link-fields", "gateway-mode", "flat-mode", "federated-mode"],
+        &["link-fields", "link-twice", "gateway-mode", "flat-mode", "federated-mode", "link-selects-all"],
     ),
     Stage::all("selected", "the Link selects the Service", Exporter, &["not-labelled"]),
     Stage::all(
@@ -98,13 +98,15 @@ pub const STAGES: [Stage; 24] = [
             "credentials-server",
             "credentials-rights",
             "credentials-name",
+            "credentials-authority",
+            "credentials-reread",
         ],
     ),
     Stage::all(
         "controller",
         "one service mirror works on the Link",
         Consumer,
-        &["controller-running", "controller-rights"],
+        &["controller-running", "controller-rights", "controller-network-policy"],
     ),
     Stage::all("leader", "one of its pods leads, and writes", Consumer, &["controller-leading"]),
     Stage::all("namespace", "the namespace is there", Consumer, &["namespace-missing"]),
@@ -122,33 +124,61 @@ pub const STAGES: [Stage; 24] = [
     ),
     Stage {
         ways: Ways::Own,
-        ..Stage::all("current", "the mirror equals the Service", Consumer, &["mirror-behind"])
+        ..Stage::all(
+            "current",
+            "the mirror equals the Service",
+            Consumer,
+            &["mirror-behind", "mirror-edited"],
+        )
     },
-    Stage::all("backends", "the Service has backends", Exporter, &["export-endpoints"]),
+    Stage::all("backends", "the Service has backends", Exporter, &["export-endpoints", "export-target-port"]),
     Stage::gateway("gateway", "the gateway is up", Exporter, &["gateway-up", "gateway-meshed"]),
     Stage::gateway("address", "the Link leads to the gateway", Consumer, &["gateway-address"]),
     Stage::all(
         "identity",
         "the Link knows who answers",
         Consumer,
-        &["gateway-identity", "target-domain", "discovery-secret"],
+        &["gateway-identity", "target-domain", "target-control-plane", "discovery-secret"],
     ),
-    Stage::all("trust", "proxies of both trust each other", Consumer, &["trust-roots"]),
+    Stage::all(
+        "trust",
+        "proxies of both trust each other",
+        Consumer,
+        &["trust-roots", "trust-expiry", "trust-restart"],
+    ),
     Stage {
         ways: Ways::Direct,
         ..Stage::all("network", "pods of both have addresses of their own", Consumer, &["flat-network"])
     },
     Stage::all("sockets", "connections of pods pass their proxies", Consumer, &["cilium-sockets"]),
-    Stage::gateway("probe", "the gateway is probed", Consumer, &["controller-meshed", "gateway-probe"]),
+    Stage::gateway(
+        "probe",
+        "the gateway is probed",
+        Consumer,
+        &["controller-meshed", "gateway-probe", "probe-place", "probe-networks", "probe-route"],
+    ),
     Stage::all(
         "policy",
         "policies let the mesh through",
         Exporter,
         &["gateway-policy", "probe-policy", "backend-policy"],
     ),
-    Stage::gateway("endpoints", "the mirror's endpoints are ready", Consumer, &["mirror-endpoints"]),
-    Stage::all("ports", "the ports can be used", Exporter, &["export-protocol", "opaque-ports"]),
+    Stage::all(
+        "netpol",
+        "network policies let it through",
+        Exporter,
+        &["gateway-ranges", "gateway-network-policy", "backend-network-policy", "client-network-policy"],
+    ),
+    Stage::gateway(
+        "endpoints",
+        "the mirror's endpoints are ready",
+        Consumer,
+        &["mirror-address", "mirror-endpoints"],
+    ),
+    Stage::all("ports", "the ports can be used", Exporter, &["export-protocol", "opaque-ports", "pod-ports"]),
+    Stage::all("routes", "no route leads back", Exporter, &["route-circle"]),
     Stage::all("copies", "the copied labels do no harm", Exporter, &["copied-labels"]),
+    Stage::all("versions", "the versions of Linkerd go together", Consumer, &["version-skew"]),
 ];
 
 /// Findings that belong to no one stage: what could not be looked at is told at each stage that needs it, an assumed

@@ -22,6 +22,8 @@ pub struct Probe {
     pub port: String,
     /// A duration as Go writes it.
     pub period: String,
+    /// A duration likewise; empty means 30 seconds.
+    pub timeout: String,
     /// How many failures make a dead gateway; empty means 3.
     pub failure_threshold: String,
 }
@@ -45,6 +47,7 @@ impl Gateway {
                 path: plain(spec, "/probeSpec/path"),
                 port: plain(spec, "/probeSpec/port"),
                 period: plain(spec, "/probeSpec/period"),
+                timeout: plain(spec, "/probeSpec/timeout"),
                 failure_threshold: plain(spec, "/probeSpec/failureThreshold"),
             },
         };

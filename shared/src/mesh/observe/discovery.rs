@@ -15,8 +15,8 @@ const CLUSTER: &str = "multicluster.linkerd.io/cluster-name";
 const TRUST_DOMAIN: &str = "multicluster.linkerd.io/trust-domain";
 const CLUSTER_DOMAIN: &str = "multicluster.linkerd.io/cluster-domain";
 
-/// For each cluster with such mirrors, the clusters that its control plane has credentials for. The Secrets' contents are
-/// not asked for.
+/// For each cluster with such mirrors, the clusters that its control plane has credentials for. Of the Secrets
+/// nothing is kept but their metadata and type.
 pub(super) async fn look(
     set: &ClusterSet,
     links: &PerCluster<Observed<Vec<LinkSeen>>>,
@@ -46,7 +46,15 @@ pub(super) async fn look(
 async fn of_cluster(cluster: &Cluster) -> Observed<Vec<Discovery>> {
     let scope = Scope::namespace(Some(LINKERD)).labelled(CLUSTER);
     let listed = cluster.list::<wire::Plain>(Resource::SECRETS, &scope, Shape::Metadata).await;
-    listed.map(|listed| listed.items.into_iter().map(read).collect())
+    let Observed::Present(listed) = listed else { return listed.map(|_| Vec::new()) };
+    let looks = listed.items.into_iter().map(async |secret| {
+        // Lists of metadata do not say the type. Nothing else is kept.
+        let place = Some(LINKERD);
+        let whole = cluster.get::<wire::Secret>(Resource::SECRETS, place, &secret.metadata.name).await;
+        let kind = if let Observed::Present(whole) = whole { Some(whole.kind) } else { None };
+        Discovery { kind, ..read(secret) }
+    });
+    Observed::Present(futures::future::join_all(looks).await)
 }
 
 fn read(secret: wire::Plain) -> Discovery {
@@ -57,5 +65,6 @@ fn read(secret: wire::Plain) -> Discovery {
         cluster: labels.get(CLUSTER).cloned().unwrap_or_default(),
         trust_domain: annotations.get(TRUST_DOMAIN).cloned(),
         cluster_domain: annotations.get(CLUSTER_DOMAIN).cloned(),
+        kind: None,
     }
 }

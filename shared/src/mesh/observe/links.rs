@@ -3,7 +3,7 @@
 use super::super::belonging::{Credentials, Judged, Party, judge, judge_account};
 use super::super::link::{GROUP, Link, VERSIONS};
 use super::super::machinery::Token;
-use super::super::snapshot::{Belonging, LinkSeen};
+use super::super::snapshot::{Belonging, LinkSeen, Trusting};
 use super::super::wire;
 use super::tokens;
 use crate::cluster::{Cluster, ClusterSet, Lead, Reach, Resource, Shape, leads_to};
@@ -45,10 +45,18 @@ async fn of_cluster(
     };
     let links = listed.into_iter().map(|found| {
         let link = Link::read(&found.metadata.namespace, &found.metadata.name, &found.spec);
+        let written = changed(&found.metadata);
         let created = found.metadata.creation_timestamp.unwrap_or_default();
-        Link { version: version.to_owned(), created, ..link }
+        (Link { version: version.to_owned(), created, ..link }, written)
     });
-    let looks = links.map(async |link| seen(cluster, link, parties, set).await);
+    let looks = links.map(async |(link, written)| {
+        let mut seen = seen(cluster, link, parties, set).await;
+        // Whoever writes both writes the Link last, and a controller reads the Secret when its Link changes.
+        if seen.changed <= written {
+            seen.changed.clear();
+        }
+        seen
+    });
     Observed::Present(futures::future::join_all(looks).await)
 }
 
@@ -71,12 +79,17 @@ pub(super) async fn listed(cluster: &Cluster) -> Observed<(&'static str, Vec<wir
 }
 
 async fn seen(cluster: &Cluster, link: Link, parties: &[(ClusterName, Party)], set: &ClusterSet) -> LinkSeen {
-    let lead = match lead(cluster, &link).await {
+    let unseen = |link: Link, obstacle: Obstacle, server: String| LinkSeen {
+        link,
+        belonging: Belonging::Unknown(obstacle),
+        server,
+        trusting: Trusting::Own,
+        changed: String::new(),
+        token: None,
+    };
+    let (lead, changed) = match lead(cluster, &link).await {
         Ok(lead) => lead,
-        Err(obstacle) => {
-            let (belonging, server) = (Belonging::Unknown(obstacle), String::new());
-            return LinkSeen { link, belonging, server, token: None };
-        }
+        Err(obstacle) => return unseen(link, obstacle, String::new()),
     };
     let server = lead.server.clone();
     let exporter = &set.primary;
@@ -84,14 +97,28 @@ async fn seen(cluster: &Cluster, link: Link, parties: &[(ClusterName, Party)], s
         (parties.iter().find(|(name, _)| name == exporter), set.cluster(exporter))
     else {
         let cause = format!("{exporter} is out of reach");
-        let belonging = Belonging::Unknown(Obstacle::Unreachable { cause });
-        return LinkSeen { link, belonging, server, token: None };
+        return unseen(link, Obstacle::Unreachable { cause }, server);
     };
     let others: Vec<&Party> =
         parties.iter().filter(|(name, _)| name != exporter).map(|(_, party)| party).collect();
+    let trusting = trusting(&lead, party);
     let is_called_so = link.target_cluster_name == exporter.as_str();
     let (belonging, token) = belonging(home, lead, (party, is_called_so), &others).await;
-    LinkSeen { link, belonging, server, token }
+    LinkSeen { link, belonging, server, trusting, changed, token }
+}
+
+/// Behind the same address there is the same certificate; another address may have another one.
+fn trusting(lead: &Lead, exporter: &Party) -> Trusting {
+    let is_comparable = lead.server == exporter.server && !exporter.authority.is_empty();
+    if lead.is_insecure {
+        Trusting::Anything
+    } else if lead.authority.is_empty() {
+        Trusting::Public
+    } else if is_comparable && !lead.authority.iter().any(|one| exporter.authority.contains(one)) {
+        Trusting::Stranger
+    } else {
+        Trusting::Own
+    }
 }
 
 /// Asks the exporter for the account of a token, unless the addresses tell that the Link leads elsewhere.
@@ -101,7 +128,7 @@ async fn belonging(
     (exporter, is_called_so): (&Party, bool),
     others: &[&Party],
 ) -> (Belonging, Option<Token>) {
-    let Lead { server, authority, account } = lead;
+    let Lead { server, authority, account, .. } = lead;
     let credentials = Credentials { server, authority, names_account: account.is_some() };
     let judged = judge(&credentials, exporter, others);
     let Some(account) = account.filter(|_| judged != Judged::Elsewhere) else {
@@ -125,8 +152,8 @@ async fn belonging(
     (belonging, Some(tokens::token(home, account, found).await))
 }
 
-/// Where the credentials of a Link lead to.
-pub(super) async fn lead(cluster: &Cluster, link: &Link) -> Result<Lead, Obstacle> {
+/// Where the credentials of a Link lead to, and when they were last changed.
+pub(super) async fn lead(cluster: &Cluster, link: &Link) -> Result<(Lead, String), Obstacle> {
     let what = || format!("secret {}/{}", link.namespace, link.credentials);
     let malformed = |cause: &str| Obstacle::Malformed { what: what(), cause: cause.to_owned() };
     if link.credentials.is_empty() {
@@ -135,7 +162,15 @@ pub(super) async fn lead(cluster: &Cluster, link: &Link) -> Result<Lead, Obstacl
     let secret =
         cluster.get::<wire::Secret>(Resource::SECRETS, Some(&link.namespace), &link.credentials).await;
     let secret = secret.known()?.ok_or_else(|| malformed("it does not exist"))?;
+    let changed = changed(&secret.metadata);
     let data = secret.data.unwrap_or_default();
     let encoded = data.get("kubeconfig").ok_or_else(|| malformed("it has no key `kubeconfig`"))?;
-    leads_to(encoded).map_err(|cause| malformed(&cause))
+    Ok((leads_to(encoded).map_err(|cause| malformed(&cause))?, changed))
+}
+
+/// The latest time at which somebody wrote it. Times of the API are texts of one form, so that they sort.
+fn changed(metadata: &wire::Metadata) -> String {
+    let written = metadata.managed_fields.iter().flatten().filter(|field| field.subresource.is_empty());
+    let written = written.filter_map(|field| field.time.clone());
+    written.chain(metadata.creation_timestamp.clone()).max().unwrap_or_default()
 }

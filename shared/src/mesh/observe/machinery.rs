@@ -1,11 +1,13 @@
 //! Looks at what carries the mirrors: controllers, gateways and the settings of Linkerd.
 
+use super::super::certificate::Certificate;
 use super::super::link::Link;
-use super::super::machinery::{Machinery, Settings};
-use super::super::names::TRUST_ROOTS;
+use super::super::machinery::{Machinery, Probed, Roots, Settings};
+use super::super::names::{ISSUER, TRUST_ROOTS};
+use super::super::snapshot::EndpointsSeen;
 use super::super::snapshot::{Belonging, LinkSeen};
 use super::super::wire;
-use super::{Selected, networks, policies, rights};
+use super::{Selected, fences, networks, policies, rights, routes};
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
 use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope};
 use serde::de::DeserializeOwned;
@@ -40,13 +42,42 @@ pub(super) async fn settings(set: &ClusterSet) -> PerCluster<Observed<Settings>>
 }
 
 /// What its proxies trust.
-async fn roots(cluster: &Cluster) -> Observed<Vec<Vec<u8>>> {
-    let (namespace, name) = TRUST_ROOTS;
-    let look = cluster.get::<wire::ConfigMap>(Resource::CONFIG_MAPS, Some(namespace), name);
-    match tokio::time::timeout(PATIENCE, look).await {
-        Ok(found) => found.map(|found| wire::roots(found.data.as_ref())),
-        Err(_) => Observed::Unknown(Obstacle::TimedOut { after: PATIENCE }),
+async fn roots(cluster: &Cluster) -> Observed<Roots> {
+    let found = one::<wire::ConfigMap>(cluster, Resource::CONFIG_MAPS, TRUST_ROOTS).await;
+    found.map(|found| wire::roots(found.data.as_ref(), super::now().as_second()))
+}
+
+/// Who signs for its proxies. Many may not read that Secret: what it would tell is known in part without it.
+async fn issuer(cluster: &Cluster) -> Observed<Certificate> {
+    match one::<wire::WireIssuer>(cluster, Resource::SECRETS, ISSUER).await {
+        Observed::Present(found) => {
+            found.certificate(super::now().as_second()).map_or(Observed::Absent, Observed::Present)
+        }
+        Observed::Absent => Observed::Absent,
+        Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
     }
+}
+
+async fn one<T: DeserializeOwned>(
+    cluster: &Cluster,
+    resource: Resource,
+    (namespace, name): (&str, &str),
+) -> Observed<T> {
+    let look = cluster.get::<T>(resource, Some(namespace), name);
+    let timed_out = || Observed::Unknown(Obstacle::TimedOut { after: PATIENCE });
+    tokio::time::timeout(PATIENCE, look).await.unwrap_or_else(|_| timed_out())
+}
+
+/// Where the controllers' probes are sent.
+async fn probed(cluster: &Cluster, namespace: &str) -> Observed<Vec<Probed>> {
+    let place = Scope::namespace(Some(namespace));
+    let found = listed::<wire::Endpoints>(cluster, Resource::ENDPOINTS, &place).await;
+    let read = |found: wire::Endpoints| {
+        let name = found.metadata.name.clone();
+        let EndpointsSeen { addresses, identity, .. } = found.into();
+        Probed { name, addresses: addresses.into_iter().collect(), identity }
+    };
+    found.map(|found| found.into_iter().map(read).collect())
 }
 
 /// The machinery of every cluster that a Link to the exporter leads from or to; of the others it is absent. What only a
@@ -60,31 +91,81 @@ pub(super) async fn all(
     set.each(async |cluster| {
         let Some(namespace) = namespace(set, cluster.name(), links) else { return Observed::Absent };
         let settings = settings.get(cluster.name()).cloned().unwrap_or(Observed::Absent);
-        let is_exporter = cluster.name() == &set.primary;
-        let rights = async {
-            let place = (!is_exporter).then_some(namespace.as_str());
-            if judged.is_some() {
-                Observed::Present(rights::look(cluster, place).await)
-            } else {
-                Observed::Absent
+        let place = Place { cluster, namespace: &namespace, is_exporter: cluster.name() == &set.primary };
+        let besides = async {
+            match judged {
+                Some(selected) => Box::pin(place.besides(selected)).await,
+                None => nothing(&namespace),
             }
         };
-        let policies = async {
-            match judged.filter(|_| is_exporter) {
-                Some(selected) => policies::look(cluster, &namespace, selected).await,
-                None => Observed::Absent,
-            }
-        };
-        let roots = async { if judged.is_some() { roots(cluster).await } else { Observed::Absent } };
-        let is_bypassed = async {
-            if judged.is_some() && !is_exporter { networks::bypass(cluster).await } else { Observed::Absent }
-        };
-        let seen = look(cluster, &namespace, settings);
-        let settled = async { futures::join!(roots, is_bypassed) };
-        let (rights, policies, (roots, is_bypassed), seen) = futures::join!(rights, policies, settled, seen);
-        Observed::Present(Machinery { roots, is_bypassed, rights, policies, ..seen })
+        let (besides, seen) = futures::join!(besides, look(cluster, &namespace, settings));
+        let Machinery { services, deployments, pods, leases, settings, .. } = seen;
+        Observed::Present(Machinery { services, deployments, pods, leases, settings, ..besides })
     })
     .await
+}
+
+/// A cluster, where the extension is in it, and which side it is.
+struct Place<'a> {
+    cluster: &'a Cluster,
+    namespace: &'a str,
+    is_exporter: bool,
+}
+
+impl Place<'_> {
+    /// What the way of a mirror passes besides the extension itself, and who may do what.
+    async fn besides(&self, selected: &Selected) -> Machinery {
+        let Self { cluster, namespace, is_exporter } = *self;
+        let ((roots, issuer, fences, rights), (is_bypassed, probed), (policies, routes)) = futures::join!(
+            async {
+                futures::join!(
+                    roots(cluster),
+                    issuer(cluster),
+                    fences::look(cluster, namespace, selected),
+                    rights::look(cluster, (!is_exporter).then_some(namespace)),
+                )
+            },
+            unless(is_exporter, async {
+                futures::join!(networks::bypass(cluster), probed(cluster, namespace))
+            }),
+            unless(!is_exporter, async {
+                let policies = policies::look(cluster, namespace, selected);
+                futures::join!(policies, routes::look(cluster, namespace, selected))
+            }),
+        );
+        let rights = Observed::Present(rights);
+        let nothing = nothing(namespace);
+        Machinery { roots, issuer, is_bypassed, rights, policies, fences, routes, probed, ..nothing }
+    }
+}
+
+/// What is looked at on the other side alone is absent here.
+async fn unless<A, B>(
+    is_elsewhere: bool,
+    look: impl Future<Output = (Observed<A>, Observed<B>)>,
+) -> (Observed<A>, Observed<B>) {
+    if is_elsewhere { (Observed::Absent, Observed::Absent) } else { look.await }
+}
+
+/// A machinery of which nothing was looked at.
+fn nothing(namespace: &str) -> Machinery {
+    Machinery {
+        namespace: namespace.to_owned(),
+        services: Observed::Absent,
+        deployments: Observed::Absent,
+        pods: Observed::Absent,
+        leases: Observed::Absent,
+        settings: Observed::Absent,
+        rights: Observed::Absent,
+        policies: Observed::Absent,
+        backends: Observed::Absent,
+        roots: Observed::Absent,
+        issuer: Observed::Absent,
+        is_bypassed: Observed::Absent,
+        fences: Observed::Absent,
+        routes: Observed::Absent,
+        probed: Observed::Absent,
+    }
 }
 
 /// Where the extension is: beside the Links, and in the exporter where their gateway's identity says.
@@ -123,13 +204,8 @@ async fn look(cluster: &Cluster, namespace: &str, settings: Observed<Settings>) 
         deployments: deployments.map(|found| found.into_iter().map(Into::into).collect()),
         pods: pods.map(|found| found.into_iter().map(Into::into).collect()),
         leases: leases.map(|found| found.into_iter().map(|lease| lease.at(now)).collect()),
-        namespace: namespace.to_owned(),
         settings,
-        rights: Observed::Absent,
-        policies: Observed::Absent,
-        backends: Observed::Absent,
-        roots: Observed::Absent,
-        is_bypassed: Observed::Absent,
+        ..nothing(namespace)
     }
 }
 

@@ -40,7 +40,7 @@ fn has_none(links: &Observed<Vec<LinkSeen>>) -> bool {
 
 /// Where a Link of the exporter leads to, as far as this is known without asking there.
 async fn consumer(exporter: &Cluster, link: &Link, parties: &[(ClusterName, Party)]) -> Option<ClusterName> {
-    let Lead { server, authority, account } = lead(exporter, link).await.ok()?;
+    let Lead { server, authority, account, .. } = lead(exporter, link).await.ok()?.0;
     let credentials = Credentials { server, authority, names_account: account.is_some() };
     let is_there = |name: &ClusterName, party: &Party| {
         let others: Vec<&Party> =

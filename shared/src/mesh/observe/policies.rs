@@ -6,10 +6,10 @@ use super::super::wire::{
     self, AuthorizationSpec, IdentitiesSpec, NetworksSpec, OlderSpec, Policy, ServerSpec,
 };
 use super::Selected;
+use super::fences;
 use super::machinery::listed;
 use crate::cluster::{Cluster, ClusterSet, Resource};
 use crate::terms::{Observed, Obstacle, PerCluster, Scope};
-use serde::de::DeserializeOwned;
 
 /// Since Linkerd 2.16; what is let in without a policy is a field of this version alone.
 const SERVERS: Resource = of("v1beta3", "servers");
@@ -43,11 +43,11 @@ pub(super) async fn look(cluster: &Cluster, gateway: &str, selected: &Selected) 
     }
     let places: Vec<Scope> = [first].into_iter().chain(others.iter().cloned()).collect();
     let (servers, authorizations, identities, networks, older) = futures::join!(
-        several::<ServerSpec>(cluster, SERVERS, &others),
-        several::<AuthorizationSpec>(cluster, AUTHORIZATIONS, &places),
-        several::<IdentitiesSpec>(cluster, IDENTITIES, &places),
-        several::<NetworksSpec>(cluster, NETWORKS, &places),
-        several::<OlderSpec>(cluster, OLDER, &places),
+        fences::several::<Policy<ServerSpec>>(cluster, SERVERS, &others),
+        fences::several::<Policy<AuthorizationSpec>>(cluster, AUTHORIZATIONS, &places),
+        fences::several::<Policy<IdentitiesSpec>>(cluster, IDENTITIES, &places),
+        fences::several::<Policy<NetworksSpec>>(cluster, NETWORKS, &places),
+        fences::several::<Policy<OlderSpec>>(cluster, OLDER, &places),
     );
     let seen = (|| {
         let mut servers_there = gateways.known()?.unwrap_or_default();
@@ -68,25 +68,8 @@ fn plain<S, T: From<Policy<S>>>(found: Vec<Policy<S>>) -> Vec<T> {
     found.into_iter().map(Into::into).collect()
 }
 
-/// All of some places. A kind that a Linkerd does not have has no objects.
-async fn several<S: Default + DeserializeOwned>(
-    cluster: &Cluster,
-    resource: Resource,
-    places: &[Scope],
-) -> Result<Vec<Policy<S>>, Obstacle> {
-    let looks = places.iter().map(async |place| listed::<Policy<S>>(cluster, resource, place).await);
-    let mut all = Vec::new();
-    for found in futures::future::join_all(looks).await {
-        match found {
-            Observed::Present(found) => all.extend(found),
-            Observed::Absent | Observed::Unknown(Obstacle::NotServed { .. }) => {}
-            Observed::Unknown(obstacle) => return Err(obstacle),
-        }
-    }
-    Ok(all)
-}
-
-/// The pods behind the Services, where policies may be about them: of one Service its own, of several all of their place.
+/// The pods behind the Services, where something may keep anybody from them: of one Service its own, of several all of their
+/// place.
 pub(super) async fn backends(
     set: &ClusterSet,
     machinery: &PerCluster<Observed<Machinery>>,
@@ -100,7 +83,8 @@ pub(super) async fn backends(
     let mut selectors = services.by_key.values().map(|service| &service.selector);
     let place = Scope::namespace(selected.namespace.as_deref());
     let place = match (selectors.next(), selectors.next()) {
-        _ if matches!(there.policies, Observed::Absent) => return Observed::Absent,
+        // Nobody looked at the one, so that there is nothing to judge.
+        _ if matches!(there.fences, Observed::Absent) => return Observed::Absent,
         (None, _) => return Observed::Absent,
         (Some(selector), None) if selector.is_empty() => return Observed::Absent,
         (Some(selector), None) => {

@@ -56,7 +56,11 @@ fn machinery(services: Vec<GatewayService>, deployments: Vec<Deployment>, pods: 
         rights: Observed::Present(install::rights()),
         policies: Observed::Absent,
         backends: Observed::Absent,
-        roots: Observed::Present(vec![b"root".to_vec()]),
+        roots: Observed::Present(install::roots(&["root"])),
+        issuer: Observed::Absent,
+        fences: Observed::Present(vec![]),
+        routes: Observed::Present(vec![]),
+        probed: Observed::Present(vec![]),
         is_bypassed: Observed::Present(false),
     }
 }
@@ -71,6 +75,7 @@ impl Bed {
             arguments: vec!["service-mirror".into(), "infra".into()],
             wanted: 1,
             available: 1,
+            trouble: String::new(),
         };
         let probe = GatewayService {
             name: "probe-infra".into(),
@@ -83,6 +88,7 @@ impl Bed {
             service_type: "LoadBalancer".into(),
             ports: vec![("mc-gateway".into(), 4143, 0), ("mc-probe".into(), 4191, 0)],
             ingress: vec!["203.0.113.10".into()],
+            ranges: vec![],
         };
         let mut link = default_link("infra").link;
         link.target_domain = "infra.example".into();

@@ -2,9 +2,10 @@
 
 use super::bed::pod;
 use super::labels;
+use crate::mesh::certificate::Certificate;
 use crate::mesh::machinery::{
-    Authorization, Binding, Discovery, Identities, Networks, Pod, Policies, Reference, Rights, Role, Rule,
-    Server,
+    Authorization, Binding, Discovery, Identities, Networks, Pod, Policies, Reference, Rights, Role, Roots,
+    Rule, Server,
 };
 use crate::terms::{LabelSelector, Observed};
 
@@ -122,6 +123,12 @@ pub(super) fn database() -> Pod {
     }
 }
 
+/// Trust anchors of these names.
+pub(in crate::mesh) fn roots(names: &[&str]) -> Roots {
+    let anchor = |name: &&str| Certificate { der: name.as_bytes().to_vec(), ..Certificate::default() };
+    Roots { anchors: names.iter().map(anchor).collect(), digest: names.concat() }
+}
+
 /// What the consumer's control plane knows of the exporter.
 pub(super) fn discovery() -> Discovery {
     Discovery {
@@ -129,5 +136,6 @@ pub(super) fn discovery() -> Discovery {
         cluster: "infra-east".into(),
         trust_domain: Some("mesh.example".into()),
         cluster_domain: Some("infra.example".into()),
+        kind: Some("mirror.linkerd.io/remote-kubeconfig".into()),
     }
 }

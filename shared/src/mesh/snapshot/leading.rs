@@ -30,6 +30,20 @@ pub enum Proof {
     SameAccount,
 }
 
+/// Which certificates of its server a kubeconfig takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Trusting {
+    /// Those of its own authority, against which nothing speaks.
+    #[default]
+    Own,
+    /// Those of an authority that is not the exporter's, as this run knows it.
+    Stranger,
+    /// Those that everybody believes: it names no authority.
+    Public,
+    /// All.
+    Anything,
+}
+
 /// A Link and whose cluster it points at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkSeen {
@@ -39,6 +53,10 @@ pub struct LinkSeen {
     pub belonging: Belonging,
     /// The API server of its credentials, `https://host:port` with its path; empty where they cannot be read.
     pub server: String,
+    /// What its credentials say of the server's certificate.
+    pub trusting: Trusting,
+    /// When their Secret was changed after the Link was, as the API writes times; empty where it was not.
+    pub changed: String,
     /// The token of its credentials, when they lead to the exporter and have one that names its account.
     pub token: Option<Token>,
 }

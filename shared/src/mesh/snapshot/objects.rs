@@ -4,6 +4,7 @@ use super::Key;
 use crate::mesh::names;
 use crate::terms::{Labels, OwnerReference, Owners};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// A port of a Service; prints as `5432/TCP`, as kubectl does.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -103,6 +104,12 @@ pub struct EndpointsSeen {
     pub ready: usize,
     /// How many are not: in a mirror, all of them once its gateway has died.
     pub not_ready: usize,
+    /// All of them.
+    pub addresses: BTreeSet<String>,
+    /// Its ports, name and number.
+    pub ports: BTreeSet<(String, u16)>,
+    /// Whom a proxy expects there, where that is a gateway.
+    pub identity: Option<String>,
 }
 
 impl EndpointsSeen {

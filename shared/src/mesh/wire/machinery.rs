@@ -4,8 +4,8 @@ use super::Metadata;
 use super::pods::PodSpec;
 use crate::mesh::machinery::{Deployment, GatewayService, Lease, Settings};
 use crate::terms::Labels;
-use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde::Deserialize;
+use serde_json::Value;
 
 /// A Service with what a gateway is reached by.
 #[derive(Debug, Default, Deserialize)]
@@ -24,6 +24,8 @@ struct ServiceSpec {
     ports: Option<Vec<WirePort>>,
     #[serde(rename = "externalIPs")]
     external: Option<Vec<String>>,
+    #[serde(rename = "loadBalancerSourceRanges")]
+    ranges: Option<Vec<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -62,6 +64,7 @@ impl From<WireService> for GatewayService {
             annotations: service.metadata.annotations.unwrap_or_default(),
             service_type: service.spec.service_type,
             ports: ports.into_iter().map(|port| (port.name, port.port, port.node_port)).collect(),
+            ranges: service.spec.ranges.unwrap_or_default(),
             ingress: ingress
                 .into_iter()
                 .map(|one| if one.ip.is_empty() { one.hostname } else { one.ip })
@@ -97,6 +100,17 @@ struct Template {
 #[serde(rename_all = "camelCase", default)]
 struct DeploymentStatus {
     available_replicas: Option<u32>,
+    conditions: Option<Vec<Value>>,
+}
+
+impl DeploymentStatus {
+    /// What keeps pods from being made, such as the security of their namespace.
+    fn trouble(&self) -> String {
+        let text =
+            |one: &Value, field: &str| one.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let failed = |one: &&Value| text(one, "type") == "ReplicaFailure" && text(one, "status") == "True";
+        self.conditions.iter().flatten().find(failed).map(|one| text(one, "message")).unwrap_or_default()
+    }
 }
 
 impl From<WireDeployment> for Deployment {
@@ -107,6 +121,7 @@ impl From<WireDeployment> for Deployment {
             labels: deployment.metadata.labels.unwrap_or_default(),
             arguments: containers.into_iter().flat_map(|one| one.args.unwrap_or_default()).collect(),
             wanted: deployment.spec.replicas.unwrap_or(1),
+            trouble: deployment.status.trouble(),
             available: deployment.status.available_replicas.unwrap_or_default(),
         }
     }
@@ -147,7 +162,9 @@ struct Values {
     cluster_domain: Option<String>,
     identity_trust_domain: Option<String>,
     cni_enabled: bool,
+    linkerd_version: Option<String>,
     proxy: Proxy,
+    policy_controller: PolicyController,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -157,11 +174,10 @@ struct Proxy {
     default_inbound_policy: Option<String>,
 }
 
-/// The certificates of `linkerd-identity-trust-roots`, DER. What is none in it is passed over, as proxies do.
-pub(in crate::mesh) fn roots(data: Option<&Labels>) -> Vec<Vec<u8>> {
-    let bundle = data.and_then(|data| data.get("ca-bundle.crt")).map(String::as_bytes).unwrap_or_default();
-    let found = CertificateDer::pem_slice_iter(bundle).filter_map(Result::ok);
-    found.map(|certificate| certificate.to_vec()).collect()
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct PolicyController {
+    probe_networks: Option<Vec<String>>,
 }
 
 /// The `values` of linkerd-config.
@@ -177,6 +193,8 @@ pub(in crate::mesh) fn settings(data: Option<&Labels>) -> Result<Settings, ()> {
         trust_domain: given(values.identity_trust_domain),
         opaque_ports: given(values.proxy.opaque_ports),
         inbound_policy: given(values.proxy.default_inbound_policy),
+        version: given(values.linkerd_version),
+        probe_networks: values.policy_controller.probe_networks.filter(|ranges| !ranges.is_empty()),
         is_cni: values.cni_enabled,
     })
 }

@@ -2,11 +2,14 @@
 
 use super::Metadata;
 use crate::mesh::machinery::Pod;
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde::Deserialize;
 use serde_json::Value;
 
 /// The container that Linkerd's injector adds.
 const PROXY: &str = "linkerd-proxy";
+/// What tells that container whom to trust, as it was when the pod was made.
+const ANCHORS: &str = "LINKERD2_PROXY_IDENTITY_TRUST_ANCHORS";
 /// What tells that container what to let in: the injector decides when the pod is made.
 const POLICY: &str = "LINKERD2_PROXY_INBOUND_DEFAULT_POLICY";
 
@@ -54,9 +57,9 @@ impl Container {
         self.restart_policy == "Always"
     }
 
-    fn inbound_policy(&self) -> Option<&str> {
-        let found = self.env.iter().flatten().find(|variable| variable.name == POLICY)?;
-        Some(found.value.as_str()).filter(|policy| !policy.is_empty())
+    fn told(&self, name: &str) -> Option<&str> {
+        let found = self.env.iter().flatten().find(|variable| variable.name == name)?;
+        Some(found.value.as_str()).filter(|value| !value.is_empty())
     }
 
     fn probed(&self) -> impl Iterator<Item = &str> {
@@ -83,15 +86,22 @@ impl From<WirePod> for Pod {
         let all: Vec<Container> = running.chain(staying).collect();
         let proxy = all.iter().find(|one| one.is_proxy());
         let annotated = metadata.annotations.as_ref().and_then(|all| all.get(INBOUND)).cloned();
+        let bundle = proxy.and_then(|proxy| proxy.told(ANCHORS)).unwrap_or_default();
+        let anchors: Vec<_> =
+            CertificateDer::pem_slice_iter(bundle.as_bytes()).filter_map(Result::ok).collect();
         let ports = all.iter().flat_map(|one| one.ports.iter().flatten());
         Self {
             is_meshed: proxy.is_some(),
-            inbound_policy: proxy.and_then(Container::inbound_policy).map(str::to_owned).or(annotated),
+            inbound_policy: proxy.and_then(|proxy| proxy.told(POLICY)).map(str::to_owned).or(annotated),
+            anchors: anchors.iter().map(|one| one.to_vec()).collect(),
+            annotations: metadata.annotations.unwrap_or_default(),
+            started: text(&status, "/startTime").to_owned(),
             probed: proxy.into_iter().flat_map(Container::probed).map(str::to_owned).collect(),
             ports: ports.map(|port| (port.name.clone(), port.container_port)).collect(),
             is_ready: is_ready(&status),
             trouble: trouble(&status),
             address: text(&status, "/podIP").to_owned(),
+            host: text(&status, "/hostIP").to_owned(),
             is_on_host: spec.host_network,
             namespace: metadata.namespace,
             name: metadata.name,

@@ -23,6 +23,13 @@ pub const POLICIES: [&str; 5] = [
     "linkerd/server-authorization.yaml",
 ];
 
+/// The definitions of what may stand in the way besides: routes of Linkerd, and policies of Cilium.
+pub const BESIDES: [&str; 3] = [
+    "linkerd/httproute.yaml",
+    "cilium/ciliumnetworkpolicies.yaml",
+    "cilium/ciliumclusterwidenetworkpolicies.yaml",
+];
+
 /// What has been made: it stays as long as the control planes do.
 static MADE: Mutex<BTreeSet<String>> = Mutex::const_new(BTreeSet::new());
 
@@ -32,12 +39,14 @@ pub(super) async fn ensure(ground: &'static Ground, importer: &str, exporter: &s
     if made.insert(format!("gateway of {exporter}")) {
         let client = ground.cluster(exporter).client().await;
         crds::ensure(&client, &POLICIES).await;
+        crds::ensure(&client, &BESIDES).await;
         install(&client, &machinery::gateway(), machinery::GATEWAY).await;
         all(&client, roles::policies()).await;
         addressed(&client).await;
     }
     if made.insert(format!("controller of {link} in {importer}")) {
         let client = ground.cluster(importer).client().await;
+        crds::ensure(&client, &BESIDES).await;
         objects::apply(&client, MESH_NAMESPACE, remote::probe(link)).await;
         all(&client, roles::controller(link)).await;
         install(&client, &machinery::controller(link), &format!("controller-{link}")).await;

@@ -7,6 +7,8 @@ use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, against};
 
 const CHECK: &str = "discovery-secret";
+/// The type of such Secrets; that of one that is there cannot be changed.
+const TYPE: &str = "mirror.linkerd.io/remote-kubeconfig";
 /// The namespace of the control plane.
 const NAMESPACE: &str = "linkerd";
 
@@ -32,6 +34,16 @@ pub(in crate::mesh::checks) fn discovery(asked: &Question<'_>) -> Option<Finding
         );
         return Some(Finding::error(CHECK, &asked.both(), text, anew(asked)).about(asked.the_link()));
     };
+    if let Some(kind) = found.kind.as_deref().filter(|kind| *kind != TYPE) {
+        let text = format!(
+            "the credentials of the control plane of {consumer} for {target} are a Secret of the type {kind}: it looks for \
+             {TYPE} alone"
+        );
+        let object = ObjectRef::namespaced(consumer, Kind::Secret, NAMESPACE, &found.name);
+        return Some(
+            Finding::error(CHECK, &asked.both(), text, anew(asked)).about(object).seen("type", kind),
+        );
+    }
     let (field, why) = wrong(asked, found)?;
     let text = format!(
         "the credentials of the control plane of {consumer} for {target} {why}: it does not use them"

@@ -11,7 +11,8 @@ type Drift = (String, &'static str, String, bool);
 pub(in crate::mesh::checks) fn address(asked: &Question<'_>) -> Option<Finding> {
     const CHECK: &str = "gateway-address";
     let gateway = Gateway::of(asked)?;
-    let (text, field, value, is_sure) = moved(asked, &gateway).or_else(|| port(asked, &gateway))?;
+    let (text, field, value, is_sure) =
+        moved(asked, &gateway).or_else(|| port(asked, &gateway)).or_else(|| lacking(asked, &gateway))?;
     let finding = if is_sure {
         Finding::error(CHECK, &asked.both(), text, Remedy::new(ANEW))
     } else {
@@ -40,6 +41,24 @@ fn moved(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
     // Addresses may be translated to private ones, or be those of something in front, and names may be aliases.
     let is_sure = is_address(first) && now.iter().all(|address| is_public(address));
     Some((text, "spec.gatewayAddress", link.gateway_address.clone(), is_sure))
+}
+
+/// Addresses of the gateway that the Link does not have: it works, and does not use them all.
+fn lacking(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
+    let (link, now) = (asked.link, &gateway.service.ingress);
+    let has = |address: &str| link.gateway_address.split(',').any(|one| one.trim() == address);
+    let lacks: Vec<&str> =
+        now.iter().map(String::as_str).filter(|one| is_address(one) && !has(one)).collect();
+    let is_partial = gateway.service.service_type == "LoadBalancer" && now.iter().any(|one| has(one));
+    if lacks.is_empty() || !is_partial {
+        return None;
+    }
+    let text = format!(
+        "the Link does not lead to {}, where the gateway of {} is too",
+        lacks.join(", "),
+        asked.seen.exporter
+    );
+    Some((text, "spec.gatewayAddress", link.gateway_address.clone(), false))
 }
 
 /// Whether the two can be told apart without a look into DNS: addresses from addresses, names from names.

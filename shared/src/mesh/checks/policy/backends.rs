@@ -2,8 +2,9 @@
 
 use super::offer::{self, Offer};
 use super::{client, closed, default, policies, several, the};
+use crate::mesh::checks::Question;
+use crate::mesh::checks::behind::{behind, number, targets};
 use crate::mesh::checks::gateway::Gateway;
-use crate::mesh::checks::{Question, known};
 use crate::mesh::machinery::{Caller, Pod, Policies, Server};
 use crate::verdict::{Finding, Remedy};
 
@@ -77,25 +78,9 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
 
 /// The ports of the meshed pods behind the Service that its TCP ports lead to. Pods without a proxy know no policies.
 fn ports<'a>(asked: &'a Question<'_>) -> Option<Vec<(&'a Pod, u16)>> {
-    let (service, namespace) = (asked.service, &asked.target.exported.namespace);
-    let pods = known(&asked.there()?.backends)?;
-    let is_behind = |pod: &&Pod| {
-        let has = |(key, value): (&String, &String)| pod.labels.get(key) == Some(value);
-        pod.namespace == *namespace && pod.is_meshed && service.selector.iter().all(has)
-    };
-    let is_tcp = |port: u16| service.ports.iter().any(|one| one.port == port && one.protocol == "TCP");
-    let targets: Vec<&str> =
-        service.targets.iter().filter(|target| is_tcp(target.0)).map(|target| target.1.as_str()).collect();
-    let of_pod = |pod: &'a Pod| targets.iter().filter_map(move |target| Some((pod, number(pod, target)?)));
-    if service.selector.is_empty() {
-        return None;
-    }
-    Some(pods.iter().filter(is_behind).flat_map(of_pod).collect())
-}
-
-fn number(pod: &Pod, target: &str) -> Option<u16> {
-    let named = || pod.ports.iter().find(|port| port.0 == target).map(|port| port.1);
-    target.parse().ok().or_else(named)
+    let of_pod =
+        |pod: &'a Pod| targets(asked).filter_map(move |(_, target)| Some((pod, number(pod, target)?)));
+    Some(behind(asked)?.into_iter().filter(|pod| pod.is_meshed).flat_map(of_pod).collect())
 }
 
 fn shut<'a>(

@@ -35,6 +35,14 @@ const ROWS: &[Row] = &[
     ("sockets", "configmaps", "apps", |world, why| world.bed.here.is_bypassed = Observed::Unknown(why)),
     ("policy", "servers", "infra", |world, why| world.bed.there.policies = Observed::Unknown(why)),
     ("policy", "pods", "infra", |world, why| world.bed.there.backends = Observed::Unknown(why)),
+    ("controller", "networkpolicies", "apps", |world, why| {
+        world.without_mirror();
+        world.bed.here.fences = Observed::Unknown(why);
+    }),
+    ("netpol", "networkpolicies", "apps", |world, why| world.bed.here.fences = Observed::Unknown(why)),
+    ("netpol", "networkpolicies", "infra", |world, why| world.bed.there.fences = Observed::Unknown(why)),
+    ("probe", "httproutes", "infra", |world, why| world.bed.there.routes = Observed::Unknown(why)),
+    ("probe", "endpoints", "apps", |world, why| world.bed.here.probed = Observed::Unknown(why)),
     ("probe", "pods", "apps", |world, why| world.bed.here.pods = Observed::Unknown(why)),
     ("probe", "services", "apps", |world, why| world.bed.here.services = Observed::Unknown(why)),
 ];

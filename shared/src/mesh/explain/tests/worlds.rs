@@ -1,5 +1,6 @@
 //! One world for each cause.
 
+mod past;
 mod reach;
 mod rows;
 
@@ -8,11 +9,12 @@ use crate::mesh::causes::CAUSES;
 use crate::mesh::network::{Cidr, CiliumSeen, NetworkSeen};
 use crate::mesh::samples::cluster;
 use crate::terms::Obstacle;
+use past::PAST;
 use reach::REACHING;
 use rows::{MAKING, Row};
 
 fn rows() -> Vec<&'static Row> {
-    MAKING.iter().chain(REACHING).collect()
+    MAKING.iter().chain(REACHING).chain(PAST).collect()
 }
 
 pub(super) fn forbidden(resource: &str) -> Obstacle {
@@ -127,13 +129,24 @@ fn both(one: fn(&mut World), other: fn(&mut World)) -> Option<Chain> {
     explain(&seen, &asked).remove(0).mirrors.into_iter().next()
 }
 
-/// Pairs of which the second break mends the first one; what is left of the first is what leads then.
-const MENDED: [&str; 5] = [
+/// Pairs of which one break mends the other one; what is left of that is what leads then.
+const MENDED: [&str; 16] = [
     "without ports + 53/UDP will not be reachable: mirror-missing",
+    "its selector is empty + all Services of infra are mirrored: mirror-missing",
     "does not mirror for a flat network + would be made for a flat network: not-labelled",
+    "selects (mirror.linkerd.io/exported=true) + all Services of infra are mirrored: mirror-missing",
+    "so it is not exported + all Services of infra are mirrored: mirror-missing",
     "has expired + expires in 1 days: mirror-missing",
     "without a Service + the Endpoints of postgres-rw-infra-east are gone: mirror-missing",
     "has no credentials for infra-east + its selector is empty: mirror-missing",
+    "mirrors stay ready when the gateway dies + probed on port 4191, and it answers on 4192: mirror-endpoints",
+    "mirrors stay ready when the gateway dies + probe-infra leads to 198.51.100.1: mirror-endpoints",
+    "all Services of infra are mirrored + selects (mirror.linkerd.io/exported=true): mirror-missing",
+    "all Services of infra are mirrored + so it is not exported: mirror-missing",
+    "the issuer of infra has expired + expires in 20 hours: mirror-endpoints",
+    "the trust anchor of apps has expired + differ (1 in common): mirror-endpoints",
+    "probed on port 4191, and it answers on 4192 + mirrors stay ready when the gateway dies: mirror-endpoints",
+    "probe-infra leads to 198.51.100.1 + mirrors stay ready when the gateway dies: mirror-endpoints",
 ];
 
 #[test]

@@ -35,15 +35,6 @@ fn addresses_that_the_nodes_take_in_are_the_gateways_too() {
 }
 
 #[test]
-fn anchors_are_read_one_by_one_and_what_is_none_is_passed_over() {
-    let pem = |der: &str| format!("-----BEGIN CERTIFICATE-----\n{der}\n-----END CERTIFICATE-----\n");
-    let bundle = format!("# first\n{}no certificate\n{}", pem("AAEC"), pem("AwQF"));
-    let data = Labels::from([("ca-bundle.crt".into(), bundle)]);
-    assert_eq!(roots(Some(&data)), [vec![0, 1, 2], vec![3, 4, 5]]);
-    assert_eq!(roots(None), Vec::<Vec<u8>>::new());
-}
-
-#[test]
 fn what_linkerd_is_not_told_is_its_default() {
     let values = "clusterDomain: \"\"\nidentityTrustDomain: mesh.example\ncniEnabled: true\n\
                   proxy: {opaquePorts: '5432', other: 1}\nnew: {}\n";

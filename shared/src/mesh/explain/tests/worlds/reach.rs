@@ -4,6 +4,7 @@ use super::super::*;
 use super::forbidden;
 use crate::mesh::machinery::Server;
 use crate::mesh::samples::bed::IDENTITY;
+use crate::mesh::samples::install::roots;
 use crate::mesh::snapshot::{Belonging, Port};
 use crate::terms::LabelSelector;
 
@@ -80,13 +81,13 @@ pub(super) const REACHING: &[Row] = &[
         world.bed.service.annotations = labels(&[("config.linkerd.io/opaque-ports", "3306")]);
     }),
     ("trust-roots", Broken, "no trust anchor in common", |world| {
-        world.bed.here.roots = Observed::Present(vec![b"another".to_vec()]);
+        world.bed.here.roots = Observed::Present(roots(&["another"]));
     }),
     ("trust-roots", Broken, "are no certificates", |world| {
-        world.bed.there.roots = Observed::Present(vec![]);
+        world.bed.there.roots = Observed::Present(roots(&[]));
     }),
     ("trust-roots", Doubtful, "differ (1 in common)", |world| {
-        present(&mut world.bed.here.roots).push(b"another".to_vec());
+        world.bed.here.roots = Observed::Present(roots(&["root", "another"]));
     }),
     ("cilium-sockets", Broken, "before their proxies see them", |world| {
         world.bed.here.is_bypassed = Observed::Present(true);

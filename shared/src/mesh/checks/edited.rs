@@ -1,0 +1,83 @@
+//! Mirrors that are not as their service mirror left them. It writes one anew when the exported Service changes, and never
+//! looks whether somebody else did in between.
+
+use super::Question;
+use crate::mesh::link::Way;
+use crate::mesh::snapshot::{EndpointsSeen, Port, ServiceSeen};
+use crate::terms::{Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy};
+use core::net::IpAddr;
+use std::collections::BTreeSet;
+
+/// The mirror, when it was written from the Service as it is now.
+fn mirror<'a>(asked: &'a Question<'_>) -> Option<&'a ServiceSeen> {
+    let (target, service) = (asked.target, asked.service);
+    let found = target.found_in(asked.seen).filter(|found| target.leads_there(found))?;
+    let is_current = found.remote_version() == Some(service.version.as_str());
+    let is_kept = asked.link.goes(&service.labels, target.way);
+    (target.way != Way::Federated && is_current && is_kept).then_some(found)
+}
+
+/// Its ports are those of the exported Service.
+pub(super) fn ports(asked: &Question<'_>) -> Option<Finding> {
+    let found = mirror(asked)?;
+    let plain = |ports: &[Port]| -> BTreeSet<(String, u16, String)> {
+        ports.iter().map(|port| (port.name.clone(), port.port, port.protocol.clone())).collect()
+    };
+    let (has, wanted) = (plain(&found.ports), plain(&asked.service.ports));
+    if has.is_empty() || has == wanted {
+        return None;
+    }
+    let list = |ports: &[Port]| ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let text = format!(
+        "{} has the ports {}, and the Service {}: somebody has changed it",
+        asked.target.mirror,
+        list(&found.ports),
+        list(&asked.service.ports)
+    );
+    let finding = Finding::error("mirror-edited", &asked.both(), text, touch(asked));
+    Some(finding.about(asked.target.object()).seen("spec.ports", list(&found.ports)))
+}
+
+/// Its endpoints are the gateway that the Link names.
+pub(super) fn address(asked: &Question<'_>) -> Option<Finding> {
+    mirror(asked)?;
+    let Observed::Present(endpoints) = &asked.consumer.endpoints else { return None };
+    let ends = endpoints.by_key.get(&asked.target.key()).filter(|_| asked.target.way == Way::Gateway)?;
+    let (field, value, text) = elsewhere(asked, ends)?;
+    let text = format!("the endpoints of {} {text}", asked.target.mirror);
+    let key = asked.target.key();
+    let object = ObjectRef::namespaced(&asked.target.consumer, Kind::Endpoints, &key.namespace, &key.name);
+    let finding = Finding::error("mirror-address", &asked.both(), text, touch(asked));
+    Some(finding.about(object).seen(field, value))
+}
+
+/// Names are looked up by the service mirror, and not by us.
+fn elsewhere(asked: &Question<'_>, ends: &EndpointsSeen) -> Option<(&'static str, String, String)> {
+    let (link, has) = (asked.link, &ends.addresses);
+    let wanted: BTreeSet<String> = link.gateway_address.split(',').map(|one| one.trim().to_owned()).collect();
+    let list = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join(", ");
+    if !has.is_empty() && wanted.iter().all(|one| one.parse::<IpAddr>().is_ok()) && *has != wanted {
+        let text = format!("lead to {}, and the Link to {}", list(has), list(&wanted));
+        return Some(("subsets[].addresses[].ip", list(has), text));
+    }
+    let port = link.gateway.port_number();
+    if let Some((_, odd)) = ends.ports.iter().find(|(_, number)| port.is_some_and(|port| port != *number)) {
+        let text = format!("lead to port {odd}, and the Link to {}", link.gateway.port);
+        return Some(("subsets[].ports[].port", odd.to_string(), text));
+    }
+    let identity = ends.identity.as_ref().filter(|said| **said != link.gateway.identity)?;
+    let text = format!("expect the gateway to be {identity}, and the Link {}", link.gateway.identity);
+    Some(("metadata.annotations[mirror.linkerd.io/remote-gateway-identity]", identity.clone(), text))
+}
+
+/// What makes the service mirror write everything of a mirror anew.
+fn touch(asked: &Question<'_>) -> Remedy {
+    let key = &asked.target.exported;
+    let (object, mark) = (format!("svc/{}", key.name), "platform.tools/touched=now");
+    let words = ["--namespace", &key.namespace, "annotate", "--overwrite", &object, mark];
+    Remedy::run(
+        "change the Service, so that its mirror is written anew; for example, run",
+        asked.kubectl_there(&words),
+    )
+}

@@ -1,0 +1,74 @@
+//! Network policies on the way of a mirror's clients. Proxies speak with each other on ports of their own, which nobody
+//! thinks of who lets in an application's port.
+
+mod backends;
+mod shut;
+
+use super::controller::serves;
+use super::gateway::Gateway;
+use super::policy::{ADMIN, DATA, port_of};
+use super::{Question, known};
+use crate::mesh::link::port;
+use crate::mesh::machinery::{Direction, Pod, Whom};
+use crate::verdict::{Finding, Severity};
+use shut::{Shut, fences};
+
+pub(super) use backends::backends;
+
+/// The gateway is reached from another cluster, on its ports for data and for probes.
+pub(super) fn gateway(asked: &Question<'_>) -> Option<Finding> {
+    let gateway = Gateway::of(asked)?;
+    let (pods, fences) = (gateway.pods()?, fences(asked.there())?);
+    let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
+    let all = pods.iter().flat_map(|pod| [DATA, ADMIN].map(|one| (*pod, port_of(pod, one))));
+    let (pod, port, by) = all.into_iter().find_map(|(pod, port)| {
+        let by = Shut::of(fences, pod, (Direction::Ingress, Whom::Abroad, port))?;
+        Some((pod, port, by))
+    })?;
+    let text = format!("{by} lets nothing of {consumer} to port {port} of the gateway of {exporter}");
+    let action = format!(
+        "let other clusters to ports {} and {} of the gateway",
+        port_of(pod, DATA),
+        port_of(pod, ADMIN)
+    );
+    Some(by.finding(asked, ("gateway-network-policy", Severity::Error), (exporter, text, action)))
+}
+
+/// The controller goes to the exporter's API server, and to the gateway for its probe.
+pub(super) fn controller(asked: &Question<'_>) -> Option<Finding> {
+    let here = asked.here()?;
+    let fences = fences(Some(here))?;
+    let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
+    let pods = known(&here.pods)?.iter().filter(|pod| serves(&pod.labels, asked.link));
+    let server = super::credentials::server_port(asked).map(|port| (port, "the API server"));
+    let probe = port(&asked.link.gateway.probe.port).filter(|_| asked.uses_gateway());
+    let places: Vec<(u16, &str)> =
+        server.into_iter().chain(probe.map(|port| (port, "the gateway"))).collect();
+    let (port, what, by) = pods.flat_map(|pod| places.iter().map(move |place| (pod, *place))).find_map(
+        |(pod, (port, what))| {
+            let by = Shut::of(fences, pod, (Direction::Egress, Whom::Abroad, port))?;
+            Some((port, what, by))
+        },
+    )?;
+    let text = format!(
+        "{by} does not let the service mirror of the Link {} to port {port} of {what} of {exporter}",
+        asked.link.name
+    );
+    let action = format!("let it out to {what} of {exporter}, port {port}");
+    Some(by.finding(asked, ("controller-network-policy", Severity::Error), (consumer, text, action)))
+}
+
+/// Who shuts all pods of a namespace in shuts in the clients of its mirrors. Clients elsewhere are not seen.
+pub(super) fn clients(asked: &Question<'_>) -> Option<Finding> {
+    let fences = fences(asked.here())?;
+    let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
+    let namespace = asked.target.exported.namespace.as_str();
+    let port = if asked.uses_gateway() { asked.link.gateway.port_number()? } else { DATA.1 };
+    let anybody = Pod { namespace: namespace.to_owned(), ..Pod::default() };
+    let by = Shut::of(fences, &anybody, (Direction::Egress, Whom::Abroad, port))?;
+    let whom = if asked.uses_gateway() { "the gateway" } else { "pods" };
+    let text =
+        format!("{by} does not let pods of {namespace} in {consumer} to port {port} of {whom} of {exporter}");
+    let action = format!("let clients of the mirror out to {whom} of {exporter}, port {port}");
+    Some(by.finding(asked, ("client-network-policy", Severity::Warning), (consumer, text, action)))
+}

@@ -1,0 +1,63 @@
+//! Network policies that keep somebody from something.
+
+use crate::mesh::checks::Question;
+use crate::mesh::machinery::{Direction, Fence, Machinery, Pod, Whom, shutting};
+use crate::terms::{ClusterName, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy, Severity, kubectl};
+
+/// The policies of a cluster; `None` when they could not be looked at, which is told elsewhere.
+pub(super) fn fences(machinery: Option<&Machinery>) -> Option<&[Fence]> {
+    match &machinery?.fences {
+        Observed::Present(fences) => Some(fences),
+        Observed::Absent | Observed::Unknown(_) => None,
+    }
+}
+
+/// The policies that together let nothing through. Prints as the subject of a sentence.
+pub(super) struct Shut<'a> {
+    first: &'a Fence,
+    others: usize,
+    namespace: String,
+}
+
+impl std::fmt::Display for Shut<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "the {} {}", self.first.kind.name(), self.first.name)?;
+        if self.others > 0 {
+            write!(out, " (with {} more)", self.others)?;
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Shut<'a> {
+    /// `None` when the connection is let through, or may be.
+    pub(super) fn of(fences: &'a [Fence], pod: &Pod, what: (Direction, Whom<'_>, u16)) -> Option<Self> {
+        let by = shutting(fences, pod, what);
+        let first = *by.first()?;
+        Some(Self { first, others: by.len() - 1, namespace: pod.namespace.clone() })
+    }
+
+    /// The finding about them, in the cluster where they are.
+    pub(super) fn finding(
+        &self,
+        asked: &Question<'_>,
+        (check, severity): (&'static str, Severity),
+        (cluster, text, action): (&ClusterName, String, String),
+    ) -> Finding {
+        let Fence { kind, namespace, name, .. } = self.first;
+        let resource = format!("{}/{name}", kind.name().to_lowercase());
+        let words = ["--namespace", &self.namespace, "get", &resource, "-o", "yaml"];
+        let words = if namespace.is_some() { words.as_slice() } else { &words[2..] };
+        let remedy = Remedy::run(
+            format!("{action}; to see the policy, run"),
+            kubectl(&asked.seen.fleet, cluster, words),
+        );
+        let finding = Finding::error(check, &asked.both(), text, remedy);
+        let object = match namespace {
+            Some(namespace) => ObjectRef::namespaced(cluster, *kind, namespace, name),
+            None => ObjectRef::cluster_scoped(cluster, *kind, name),
+        };
+        Finding { severity, ..finding }.about(object)
+    }
+}

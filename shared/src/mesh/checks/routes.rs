@@ -1,0 +1,69 @@
+//! Routes of the exporter: one that leads back through a mirror, and one that takes the probe's way in away.
+
+use super::gateway::Gateway;
+use super::policy::{ADMIN, policies, port_of};
+use super::{Question, known};
+use crate::mesh::machinery::{Reference, Route};
+use crate::terms::{Kind, ObjectRef};
+use crate::verdict::{Finding, Remedy};
+
+fn routes<'a>(asked: &'a Question<'_>) -> Option<&'a [Route]> {
+    known(&asked.there()?.routes)
+}
+
+fn the(asked: &Question<'_>, route: &Route) -> ObjectRef {
+    ObjectRef::namespaced(&asked.seen.exporter, Kind::HttpRoute, &route.namespace, &route.name)
+}
+
+/// A route of the Service to a mirror of its namesake in the consumer: where the consumer has one the other way, requests
+/// go round.
+pub(super) fn circle(asked: &Question<'_>) -> Option<Finding> {
+    let (key, exporter, consumer) = (&asked.target.exported, &asked.seen.exporter, &asked.target.consumer);
+    let is_ours =
+        |one: &Reference| one.kind == "Service" && one.namespace == key.namespace && one.name == key.name;
+    // Mirrors are called after Links of the exporter, which are mostly called after clusters.
+    let is_mirror = |one: &&Reference| {
+        let suffix = one.name.strip_prefix(&format!("{}-", key.name)).unwrap_or_default();
+        one.kind == "Service" && (suffix == consumer.as_str() || suffix == asked.seen.context(consumer))
+    };
+    let (route, mirror) = routes(asked)?.iter().find_map(|route| {
+        let mirror = route.backends.iter().find(is_mirror).filter(|_| route.parents.iter().any(is_ours))?;
+        Some((route, mirror))
+    })?;
+    let text = format!(
+        "the {} {} sends its requests to {}, a mirror of {consumer}: what comes from there goes round",
+        route.kind, route.name, mirror.name
+    );
+    let words = ["--namespace", &route.namespace, "get", "httproutes", &route.name, "-o", "yaml"];
+    let action = format!(
+        "attach the route to a Service that {exporter} does not export, with the same selector, so that clients of {consumer} \
+         pass it by; to see it, run"
+    );
+    let remedy = Remedy::run(action, asked.kubectl_there(&words));
+    Some(Finding::warning("route-circle", &asked.both(), text, remedy).about(the(asked, route)))
+}
+
+/// Without a route, the policy controller lets probes in by itself.
+pub(super) fn probe(asked: &Question<'_>) -> Option<Finding> {
+    let gateway = Gateway::of(asked)?;
+    let pods = gateway.pods()?;
+    let pod = pods.iter().find(|pod| pod.is_meshed)?;
+    let servers = policies(asked)?.servers_of(pod, port_of(pod, ADMIN));
+    let is_servers = |one: &Reference| {
+        let same = |name: &str, namespace: &str| one.name == name && one.namespace == namespace;
+        one.kind == "Server" && servers.iter().any(|server| same(&server.name, &server.namespace))
+    };
+    let route = routes(asked)?.iter().find(|route| route.parents.iter().any(is_servers))?;
+    let text = format!(
+        "the {} {} is attached to the port that the gateway of {} is probed on, which ends what lets probes in there",
+        route.kind, route.name, asked.seen.exporter
+    );
+    let resource = format!("httproutes.policy.linkerd.io/{}", route.name);
+    let words = ["--namespace", &route.namespace, "get", &resource, "-o", "yaml"];
+    let action = format!(
+        "take it off that Server, or let everybody to {} with it; to see it, run",
+        asked.link.gateway.probe.path
+    );
+    let remedy = Remedy::run(action, asked.kubectl_there(&words));
+    Some(Finding::warning("probe-route", &asked.both(), text, remedy).about(the(asked, route)))
+}

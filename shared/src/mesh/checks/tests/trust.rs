@@ -1,0 +1,120 @@
+//! Trust with real certificates: what each side believes is verified, not guessed.
+
+use super::*;
+use crate::mesh::certificate::Certificate;
+use crate::mesh::machinery::Roots;
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+
+/// Good from 2026-01-01 on, seen on that day.
+const YEAR: i64 = 365 * 24 * 3600;
+
+struct Authority {
+    anchor: Certificate,
+    issuer: Certificate,
+}
+
+fn params(name: &str) -> CertificateParams {
+    let mut params = CertificateParams::new(vec![]).unwrap();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    (params.not_before, params.not_after) =
+        (rcgen::date_time_ymd(2026, 1, 1), rcgen::date_time_ymd(2027, 1, 1));
+    params
+}
+
+impl Authority {
+    fn new(name: &str) -> Self {
+        let read =
+            |der: &[u8]| Certificate::read(der.to_vec(), rcgen::date_time_ymd(2026, 1, 1).unix_timestamp());
+        let key = KeyPair::generate().unwrap();
+        let anchor = read(params(name).self_signed(&key).unwrap().der());
+        let signer = Issuer::new(params(name), key);
+        let own = params(&format!("issuer of {name}"));
+        let issuer = read(own.signed_by(&KeyPair::generate().unwrap(), &signer).unwrap().der());
+        assert_eq!(issuer.left, Some(YEAR));
+        Self { anchor, issuer }
+    }
+}
+
+fn roots(anchors: &[&Authority]) -> Observed<Roots> {
+    let anchors = anchors.iter().map(|one| one.anchor.clone()).collect();
+    Observed::Present(Roots { anchors, digest: "now".into() })
+}
+
+/// The anchors and the issuer of the exporter, then those of the consumer.
+fn trusting(there: (&[&Authority], Option<&Authority>), here: (&[&Authority], Option<&Authority>)) -> Bed {
+    let mut bed = Bed::healthy();
+    let issuer = |one: Option<&Authority>| {
+        one.map_or(Observed::Unknown(Obstacle::Unauthorized), |one| Observed::Present(one.issuer.clone()))
+    };
+    (bed.there.roots, bed.there.issuer) = (roots(there.0), issuer(there.1));
+    (bed.here.roots, bed.here.issuer) = (roots(here.0), issuer(here.1));
+    bed
+}
+
+fn said(bed: Bed) -> Vec<(&'static str, Severity, String)> {
+    let findings = bed.findings().into_iter().filter(|finding| finding.severity > Severity::Info);
+    findings.map(|finding| (finding.check, finding.severity, finding.summary)).collect()
+}
+
+#[test]
+fn each_side_needs_an_anchor_that_signed_the_issuer_of_the_other_and_no_more() {
+    let (old, new) = (Authority::new("old"), Authority::new("new"));
+    let both = [&old, &new];
+    // In the midst of a change: one side has both anchors already.
+    let midst = said(trusting((&both, Some(&old)), (&[&old], Some(&old))));
+    assert_eq!(midst.len(), 1, "{midst:?}");
+    assert_eq!((midst[0].0, midst[0].1), ("trust-roots", Severity::Warning));
+    assert!(midst[0].2.contains("believe each other's issuers until one is changed"), "{}", midst[0].2);
+    // The issuer was changed before the other side had the new anchor: an anchor in common helps nobody.
+    let early = said(trusting((&both, Some(&new)), (&[&old], Some(&old))));
+    assert_eq!((early[0].0, early[0].1), ("trust-roots", Severity::Error), "{early:?}");
+    assert!(
+        early[0].2.contains("no trust anchor of apps has signed the issuer of infra (CN=issuer of new"),
+        "{early:?}"
+    );
+    assert_eq!(said(trusting((&both, Some(&new)), (&both, Some(&old)))), vec![]);
+    // Each with its own, which the other one holds.
+    assert_eq!(said(trusting((&both, Some(&old)), (&both, Some(&new)))), vec![]);
+}
+
+#[test]
+fn without_the_issuers_anchors_in_common_are_the_best_sign() {
+    let (old, new) = (Authority::new("old"), Authority::new("new"));
+    let apart = said(trusting((&[&old], None), (&[&new], None)));
+    assert_eq!((apart[0].0, apart[0].1), ("trust-roots", Severity::Error), "{apart:?}");
+    let partly = said(trusting((&[&old, &new], None), (&[&old], None)));
+    assert_eq!((partly[0].0, partly[0].1), ("trust-roots", Severity::Warning), "{partly:?}");
+    assert_eq!(said(trusting((&[&old], None), (&[&old], None))), vec![]);
+}
+
+#[test]
+fn a_proxy_believes_by_the_anchors_that_it_was_started_with() {
+    let (old, new) = (Authority::new("old"), Authority::new("new"));
+    let held = |anchors: &[&Authority], issuer: Option<&Authority>| {
+        let mut bed = trusting((&[&old, &new], Some(&old)), (&[&old, &new], issuer));
+        in_list(&mut bed.there.pods)[0].anchors = anchors.iter().map(|one| one.anchor.der.clone()).collect();
+        said(bed)
+    };
+    let refusing = held(&[&old], Some(&new));
+    assert_eq!((refusing[0].0, refusing[0].1), ("trust-restart", Severity::Error), "{refusing:?}");
+    assert!(refusing[0].2.contains("a pod of the gateway of infra"), "{refusing:?}");
+    assert_eq!(held(&[&old], Some(&old)), vec![], "it believes the issuer that is in use");
+    assert_eq!(held(&[&old], None), vec![], "an anchor in common");
+    assert_eq!(held(&[], Some(&new)), vec![], "a pod that does not say is not accused");
+}
+
+#[test]
+fn a_pod_with_the_digest_of_another_text_may_hold_other_anchors() {
+    let one = Authority::new("one");
+    let with = |digest: &str, anchors: Vec<Vec<u8>>| {
+        let mut bed = trusting((&[&one], Some(&one)), (&[&one], Some(&one)));
+        let pod = &mut in_list(&mut bed.here.pods)[0];
+        (pod.annotations, pod.anchors) = (labels(&[("linkerd.io/trust-root-sha256", digest)]), anchors);
+        said(bed)
+    };
+    assert_eq!(with("now", vec![]), vec![]);
+    let other = with("then", vec![]);
+    assert_eq!((other[0].0, other[0].1), ("trust-restart", Severity::Warning), "{other:?}");
+    assert_eq!(with("then", vec![one.anchor.der.clone()]), vec![], "only the text has changed");
+}

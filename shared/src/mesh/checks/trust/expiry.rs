@@ -1,0 +1,81 @@
+//! Certificates that are good no longer, or not for long. Proxies get new ones every day: nothing shows before the first of
+//! them is refused.
+
+use super::{Party, bundle, parties};
+use crate::mesh::certificate::Certificate;
+use crate::mesh::checks::Question;
+use crate::mesh::names::{ISSUER, TRUST_ROOTS};
+use crate::terms::{Kind, ObjectRef};
+use crate::verdict::{Finding, Remedy, kubectl};
+
+const CHECK: &str = "trust-expiry";
+const DAY: i64 = 24 * 3600;
+/// A change of anchors takes several steps in both clusters, with all that is meshed restarted in between.
+const ANCHOR_SOON: i64 = 90 * DAY;
+
+pub(in crate::mesh::checks) fn expiry(asked: &Question<'_>) -> Option<Finding> {
+    let parties = parties(asked)?;
+    let all = parties.iter().flat_map(|party| [issuer(asked, party), anchors(asked, party)]);
+    let mut found: Vec<Finding> = all.flatten().collect();
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    found.into_iter().next()
+}
+
+/// Of the certificate that signs those of proxies, a fifth of its time is left when it should have been renewed.
+fn issuer(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
+    let (issuer, cluster) = (party.issuer?, party.name);
+    let left = issuer.left?;
+    let late = (left.saturating_sub(issuer.until) / 5).max(DAY);
+    let (namespace, name) = ISSUER;
+    let certificate = ["--namespace", namespace, "get", "certificates.cert-manager.io,secrets", name];
+    let remedy = Remedy::run(
+        "renew it: with cert-manager see why its Certificate is not ready, else run `linkerd upgrade` with a new issuer; to \
+         look, run",
+        kubectl(&asked.seen.fleet, cluster, &certificate),
+    );
+    let object = ObjectRef::namespaced(cluster, Kind::Secret, namespace, name);
+    let finding = if left <= 0 {
+        let text = format!("the issuer of {cluster} has expired: its proxies get no certificates any more");
+        Finding::error(CHECK, &[cluster], text, remedy)
+    } else if issuer.until > 0 {
+        let text =
+            format!("the issuer of {cluster} is not good yet, for {} more minutes", issuer.until / 60 + 1);
+        Finding::error(CHECK, &[cluster], text, remedy)
+    } else if left < late {
+        let text =
+            format!("the issuer of {cluster} expires in {} hours, and nobody has renewed it", left / 3600);
+        Finding::warning(CHECK, &[cluster], text, remedy)
+    } else {
+        return None;
+    };
+    Some(finding.about(object).seen("the issuer's certificate", &issuer.subject))
+}
+
+/// The anchors that matter: those that signed the issuer, where that is known, else the one that is good for longest.
+fn anchors(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
+    let cluster = party.name;
+    let signed = |anchor: &&Certificate| {
+        party.issuer.is_some_and(|issuer| issuer.is_signed_by([anchor.der.as_slice()]) == Some(true))
+    };
+    let in_use: Vec<&Certificate> = party.roots.anchors.iter().filter(signed).collect();
+    let all: Vec<&Certificate> = party.roots.anchors.iter().collect();
+    let anchor = if in_use.is_empty() { all } else { in_use }.into_iter().max_by_key(|anchor| anchor.left)?;
+    let left = anchor.left?;
+    let (namespace, name) = TRUST_ROOTS;
+    let look = ["--namespace", namespace, "get", "configmap", name, "-o", "yaml"];
+    let remedy = Remedy::run(
+        "bring a new anchor beside the old one into both clusters, restart all that is meshed in both, then change the issuers; \
+         to see the anchors, run",
+        kubectl(&asked.seen.fleet, cluster, &look),
+    );
+    let finding = if left <= 0 {
+        let text = format!("the trust anchor of {cluster} has expired: its proxies believe nobody");
+        Finding::error(CHECK, &[cluster], text, remedy)
+    } else if left < ANCHOR_SOON {
+        let text = format!("the trust anchor of {cluster} expires in {} days", left / DAY);
+        Finding::warning(CHECK, &[cluster], text, remedy)
+    } else {
+        return None;
+    };
+    Some(finding.about(bundle(cluster)).seen("the anchor's certificate", &anchor.subject))
+}

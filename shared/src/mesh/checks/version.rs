@@ -1,0 +1,49 @@
+//! The versions of Linkerd on both sides. They speak with each other from one minor version to the next.
+
+use super::{Question, settings};
+use crate::terms::ClusterName;
+use crate::verdict::{Finding, Remedy};
+
+/// Minor versions between which Linkerd is upgraded step by step.
+const FAR: u32 = 2;
+
+pub(super) fn skew(asked: &Question<'_>) -> Option<Finding> {
+    let version = |machinery| settings(machinery)?.version.as_deref();
+    let (there, here) = (version(asked.there()?)?, version(asked.here()?)?);
+    let apart = minor(there)?.abs_diff(minor(here)?);
+    if apart < FAR {
+        return None;
+    }
+    let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
+    let older: &ClusterName = if minor(there) < minor(here) { exporter } else { consumer };
+    let text = format!("{exporter} has Linkerd {there}, and {consumer} {here}: {apart} minor versions apart");
+    let remedy = Remedy::new(format!(
+        "bring Linkerd in {older} nearer, one minor version after the other, the control plane first and then \
+         linkerd-multicluster"
+    ));
+    Some(
+        Finding::warning("version-skew", &asked.both(), text, remedy)
+            .seen("linkerdVersion", format!("{there}, {here}")),
+    )
+}
+
+/// Of `stable-2.14.10`, `enterprise-2.17.1` or `2.18.0`, 14, 17 and 18; edge releases are called after their week.
+fn minor(version: &str) -> Option<u32> {
+    let number = version.rsplit_once('-').map_or(version, |(_, number)| number);
+    let (channel, mut parts) = (version.split('-').next(), number.trim_start_matches('v').split('.'));
+    let (major, minor) = (parts.next()?.parse::<u32>().ok()?, parts.next()?.parse::<u32>().ok()?);
+    (channel != Some("edge") && major == 2).then_some(minor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_told_by_their_minor_number_where_they_have_one() {
+        let versions =
+            ["stable-2.14.10", "enterprise-2.17.1", "2.18.0", "v2.18", "edge-25.4.1", "dev-abc", ""];
+        let minors = versions.map(minor);
+        assert_eq!(minors, [Some(14), Some(17), Some(18), Some(18), None, None, None]);
+    }
+}

@@ -1,0 +1,198 @@
+//! The table of worlds in which somebody has changed what was right once: policies, certificates, versions, the mirror.
+
+use super::super::*;
+use super::rows::Row;
+use crate::mesh::certificate::Certificate;
+use crate::mesh::link::Link;
+use crate::mesh::machinery::{Fence, Opening, Peer, Probed, Reference, Route};
+use crate::mesh::samples::install::roots;
+use crate::mesh::samples::selecting;
+use crate::mesh::snapshot::{Belonging, LinkSeen, Port, Trusting};
+use crate::terms::{Kind, LabelSelector, Requirement, SelectorOperator};
+
+use Outcome::{Broken, Doubtful};
+
+/// A policy that lets these in to pods of a namespace, and nobody else.
+fn fence(namespace: &str, app: &str, peers: Vec<Peer>) -> Fence {
+    Fence {
+        kind: Kind::NetworkPolicy,
+        namespace: Some(namespace.into()),
+        name: "fence".into(),
+        pods: selecting(&[("app", app)]),
+        ingress: Some(vec![Opening { peers: Some(peers), ports: None }]),
+        egress: None,
+    }
+}
+
+/// One that shuts in all pods of a namespace.
+fn walled(namespace: &str) -> Fence {
+    let outward = Some(vec![Opening { peers: Some(vec![Peer::Cluster]), ports: None }]);
+    Fence { pods: LabelSelector::default(), ingress: None, egress: outward, ..fence(namespace, "", vec![]) }
+}
+
+fn route(parent: (&str, &str, &str), backend: &str) -> Route {
+    let refer = |(kind, namespace, name): (&str, &str, &str)| Reference {
+        kind: kind.into(),
+        namespace: namespace.into(),
+        name: name.into(),
+    };
+    Route {
+        kind: "HTTPRoute".into(),
+        namespace: parent.1.into(),
+        name: "route".into(),
+        parents: vec![refer(parent)],
+        backends: vec![refer(("Service", "databases", backend))],
+    }
+}
+
+fn certificate(left: i64, until: i64) -> Certificate {
+    Certificate { der: b"issuer".to_vec(), subject: "CN=identity".into(), left: Some(left), until }
+}
+
+const DAY: i64 = 24 * 3600;
+
+/// What was right once.
+pub(super) const PAST: &[Row] = &[
+    ("link-twice", Broken, "both have the target infra-east", |world| {
+        let second = Link { name: "copy".into(), ..world.bed.link.clone() };
+        world.in_consumer(|apps| {
+            let first = present(&mut apps.links)[0].clone();
+            present(&mut apps.links).push(LinkSeen {
+                link: second,
+                belonging: Belonging::Elsewhere,
+                ..first
+            });
+        });
+    }),
+    ("link-selects-all", Doubtful, "all Services of infra are mirrored", |world| {
+        let unless =
+            Requirement { key: "private".into(), operator: SelectorOperator::DoesNotExist, values: vec![] };
+        world.bed.link.selector =
+            LabelSelector { match_expressions: vec![unless], ..LabelSelector::default() };
+    }),
+    ("credentials-authority", Broken, "trust an authority that is not the one of infra", |world| {
+        world.without_mirror();
+        world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Stranger);
+    }),
+    ("credentials-authority", Doubtful, "take anybody for the API server", |world| {
+        world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Anything);
+    }),
+    ("credentials-reread", Broken, "it still uses the old ones", |world| {
+        world.without_mirror();
+        in_list(&mut world.bed.here.pods)[0].started = "2026-01-01T00:00:00Z".into();
+        world.in_consumer(|apps| present(&mut apps.links)[0].changed = "2026-01-02T00:00:00Z".into());
+    }),
+    ("controller-network-policy", Broken, "to port 6443 of the API server of infra", |world| {
+        world.without_mirror();
+        in_list(&mut world.bed.here.fences).push(walled("linkerd-multicluster"));
+    }),
+    ("mirror-edited", Broken, "somebody has changed it", |world| {
+        world.mirror.as_mut().unwrap().ports =
+            vec![Port { name: "postgres".into(), port: 5433, protocol: "TCP".into(), ..Port::default() }];
+    }),
+    ("mirror-address", Broken, "lead to 198.51.100.1, and the Link to 203.0.113.10", |world| {
+        world.ends.as_mut().unwrap().addresses = ["198.51.100.1".to_owned()].into();
+    }),
+    ("mirror-address", Broken, "lead to port 5432, and the Link to 4143", |world| {
+        world.ends.as_mut().unwrap().ports = [("postgres".to_owned(), 5432)].into();
+    }),
+    ("mirror-address", Broken, "expect the gateway to be other", |world| {
+        world.ends.as_mut().unwrap().identity = Some("other".into());
+    }),
+    ("target-control-plane", Broken, "identities there end otherwise", |world| {
+        world.bed.link.target_linkerd_namespace = "mesh".into();
+    }),
+    ("trust-expiry", Broken, "the issuer of infra has expired", |world| {
+        world.bed.there.issuer = Observed::Present(certificate(-5, -DAY));
+        world.not_ready();
+    }),
+    ("trust-expiry", Broken, "is not good yet, for 11 more minutes", |world| {
+        world.bed.here.issuer = Observed::Present(certificate(DAY, 600));
+    }),
+    ("trust-expiry", Doubtful, "expires in 20 hours", |world| {
+        world.bed.there.issuer = Observed::Present(certificate(DAY - 4 * 3600, -DAY));
+    }),
+    ("trust-expiry", Broken, "the trust anchor of apps has expired", |world| {
+        present(&mut world.bed.here.roots).anchors[0].left = Some(-1);
+        world.not_ready();
+    }),
+    ("trust-expiry", Doubtful, "the trust anchor of infra expires in 30 days", |world| {
+        present(&mut world.bed.there.roots).anchors[0].left = Some(30 * DAY);
+    }),
+    ("trust-restart", Broken, "of which none signs for apps", |world| {
+        in_list(&mut world.bed.there.pods)[0].anchors = vec![b"old".to_vec()];
+        world.not_ready();
+    }),
+    ("trust-restart", Broken, "than apps has now: it may refuse infra", |world| {
+        let old = labels(&[("linkerd.io/trust-root-sha256", "old")]);
+        in_list(&mut world.bed.here.pods)[0].annotations = old;
+        world.not_ready();
+    }),
+    ("probe-place", Broken, "probed on port 4191, and it answers on 4192", |world| {
+        in_list(&mut world.bed.there.services)[0].ports[1].1 = 4192;
+        world.not_ready();
+    }),
+    ("probe-place", Doubtful, "and it answers at /healthy", |world| {
+        let path = labels(&[("mirror.linkerd.io/probe-path", "/healthy")]);
+        in_list(&mut world.bed.there.services)[0].annotations.extend(path);
+    }),
+    ("probe-place", Broken, "probe-infra leads to 198.51.100.1", |world| {
+        let (name, addresses) = ("probe-infra".into(), vec!["198.51.100.1".into()]);
+        in_list(&mut world.bed.here.probed).push(Probed { name, addresses, identity: None });
+        world.not_ready();
+    }),
+    (
+        "probe-networks",
+        Broken,
+        "lets probes of 10.9.0.0/16 in alone, and apps comes from 10.2.0.4",
+        |world| {
+            in_list(&mut world.bed.here.pods)[0].address = "10.2.0.4".into();
+            present(&mut world.bed.there.settings).probe_networks = Some(vec!["10.9.0.0/16".into()]);
+            world.not_ready();
+        },
+    ),
+    ("probe-route", Broken, "ends what lets probes in", |world| {
+        let parent = ("Server", "linkerd-multicluster", "linkerd-admin");
+        in_list(&mut world.bed.there.routes).push(route(parent, "other"));
+        world.not_ready();
+    }),
+    ("gateway-ranges", Broken, "lets in 198.51.100.0/24 alone", |world| {
+        in_list(&mut world.bed.here.pods)[0].host = "192.0.2.7".into();
+        in_list(&mut world.bed.there.services)[0].ranges = vec!["198.51.100.0/24".into()];
+        world.not_ready();
+    }),
+    ("gateway-network-policy", Broken, "to port 4143 of the gateway of infra", |world| {
+        let shut = fence("linkerd-multicluster", "linkerd-gateway", vec![Peer::Cluster]);
+        in_list(&mut world.bed.there.fences).push(shut);
+        world.not_ready();
+    }),
+    ("backend-network-policy", Broken, "to port 4143 of its pods", |world| {
+        in_list(&mut world.bed.there.fences).push(fence("databases", "postgres", vec![]));
+    }),
+    ("client-network-policy", Doubtful, "does not let pods of databases in apps to port 4143", |world| {
+        in_list(&mut world.bed.here.fences).push(walled("databases"));
+    }),
+    ("export-target-port", Broken, "no container behind it has a port of this name", |world| {
+        world.bed.service.targets = vec![(5432, "sql".into())];
+        world.ends = Some(EndpointsSeen { ready: 0, ..world.ends.take().unwrap() });
+    }),
+    ("pod-ports", Doubtful, "is kept from their proxies", |world| {
+        let skipped = labels(&[("config.linkerd.io/skip-inbound-ports", "5000-6000")]);
+        in_list(&mut world.bed.there.backends)[0].annotations = skipped;
+    }),
+    ("pod-ports", Doubtful, "is opaque by the Service, and not by its pods", |world| {
+        let none = labels(&[("config.linkerd.io/opaque-ports", "3306")]);
+        in_list(&mut world.bed.there.backends)[0].annotations = none;
+    }),
+    ("route-circle", Doubtful, "what comes from there goes round", |world| {
+        let parent = ("Service", "databases", "postgres-rw");
+        in_list(&mut world.bed.there.routes).push(route(parent, "postgres-rw-apps"));
+    }),
+    ("version-skew", Doubtful, "4 minor versions apart", |world| {
+        present(&mut world.bed.there.settings).version = Some("stable-2.14.10".into());
+        present(&mut world.bed.here.settings).version = Some("enterprise-2.18.1".into());
+    }),
+    ("trust-roots", Doubtful, "differ (1 in common)", |world| {
+        world.bed.there.roots = Observed::Present(roots(&["root", "next"]));
+    }),
+];

@@ -1,0 +1,162 @@
+//! Network policies, those of Kubernetes and those of Cilium: what they let to pods, and what they let pods reach.
+
+use super::Pod;
+use crate::mesh::network::Cidr;
+use crate::terms::{Kind, LabelSelector, Labels};
+
+/// A network policy. What several of them let through adds up; a pod that none selects is free.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fence {
+    /// `NetworkPolicy`, `CiliumNetworkPolicy`, …
+    pub kind: Kind,
+    /// Its namespace; `None` when it is about the whole cluster.
+    pub namespace: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// The pods that it is about.
+    pub pods: LabelSelector,
+    /// What it lets to them; `None` when it is not about that.
+    pub ingress: Option<Vec<Opening>>,
+    /// What it lets them reach; `None` when it is not about that.
+    pub egress: Option<Vec<Opening>>,
+}
+
+/// Some peers at some ports.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// `None` for everybody.
+    pub peers: Option<Vec<Peer>>,
+    /// Ports of TCP, first and last; by name where the last is 0. `None` for all.
+    pub ports: Option<Vec<(String, u16)>>,
+}
+
+/// Who is let through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Peer {
+    /// Whoever is outside of the cluster.
+    Outside,
+    /// All pods of the cluster.
+    Cluster,
+    /// A range of addresses, without some of them.
+    Range(Cidr, Vec<Cidr>),
+    /// Pods by their labels.
+    Pods {
+        /// The labels of their namespaces; `None` for that of the policy.
+        namespaces: Option<LabelSelector>,
+        /// Their own.
+        pods: LabelSelector,
+    },
+    /// Nobody can tell from here.
+    Unclear,
+}
+
+/// Who comes, or is gone to.
+#[derive(Debug, Clone, Copy)]
+pub enum Whom<'a> {
+    /// Something of another cluster; its address is not known.
+    Abroad,
+    /// A pod of the same cluster.
+    Pod(&'a Pod),
+}
+
+/// Which way packets of a connection first go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// To the pod.
+    Ingress,
+    /// From the pod.
+    Egress,
+}
+
+/// The label by which a namespace has its name, which Kubernetes sets, ...
+const NAME: &str = "kubernetes.io/metadata.name";
+/// ... and the one by which Cilium knows that of a pod.
+const CILIUMS_NAMESPACE: &str = "io.kubernetes.pod.namespace";
+/// What Cilium knows of pods besides, and we do not.
+const FOREIGN: [&str; 3] = [
+    "io.cilium.k8s.namespace.labels.",
+    "io.cilium.k8s.policy.cluster",
+    "io.cilium.k8s.policy.serviceaccount",
+];
+
+impl Fence {
+    /// Whether it is about a pod.
+    pub fn selects(&self, pod: &Pod) -> bool {
+        let is_there = self.namespace.as_ref().is_none_or(|namespace| *namespace == pod.namespace);
+        !pod.is_on_host && is_there && holds(&self.pods, pod) == Some(true)
+    }
+
+    fn openings(&self, direction: Direction) -> Option<&[Opening]> {
+        match direction {
+            Direction::Ingress => self.ingress.as_deref(),
+            Direction::Egress => self.egress.as_deref(),
+        }
+    }
+
+    /// Whether one of its openings lets this through, or may.
+    fn opens(&self, direction: Direction, whom: Whom<'_>, is_port: impl Fn(&str, u16) -> bool) -> bool {
+        self.openings(direction).unwrap_or_default().iter().any(|opening| {
+            let peers = opening.peers.as_ref();
+            let ports = opening.ports.as_ref();
+            peers.is_none_or(|peers| peers.iter().any(|peer| self.may_be(peer, whom)))
+                && ports.is_none_or(|ports| ports.iter().any(|(first, last)| is_port(first, *last)))
+        })
+    }
+
+    fn may_be(&self, peer: &Peer, whom: Whom<'_>) -> bool {
+        match (peer, whom) {
+            (Peer::Unclear, _)
+            | (Peer::Outside | Peer::Range(..), Whom::Abroad)
+            | (Peer::Cluster, Whom::Pod(_)) => true,
+            (Peer::Outside, Whom::Pod(_)) | (Peer::Cluster | Peer::Pods { .. }, Whom::Abroad) => false,
+            (Peer::Range(range, except), Whom::Pod(pod)) => {
+                // Where its address is not known yet it may be in the range.
+                Cidr::of_address(&pod.address)
+                    .is_none_or(|own| range.covers(own) && !except.iter().any(|one| one.covers(own)))
+            }
+            (Peer::Pods { namespaces, pods }, Whom::Pod(pod)) => {
+                let is_there = match namespaces {
+                    None => self.namespace.as_ref().is_none_or(|namespace| *namespace == pod.namespace),
+                    Some(selector) => holds_for_namespace(selector, &pod.namespace) != Some(false),
+                };
+                is_there && holds(pods, pod) != Some(false)
+            }
+        }
+    }
+}
+
+/// Whether a selector holds for a pod; `None` when it asks for what is not known of it.
+fn holds(selector: &LabelSelector, pod: &Pod) -> Option<bool> {
+    let mut labels = pod.labels.clone();
+    labels.insert(CILIUMS_NAMESPACE.to_owned(), pod.namespace.clone());
+    let is_hidden = |key: &str| FOREIGN.iter().any(|begin| key.starts_with(begin));
+    (!selector.requirements().any(|part| is_hidden(&part.key))).then(|| selector.holds(&labels))
+}
+
+/// Of a namespace nothing is known but its name.
+fn holds_for_namespace(selector: &LabelSelector, name: &str) -> Option<bool> {
+    let labels = Labels::from([(NAME.to_owned(), name.to_owned())]);
+    selector.requirements().all(|part| part.key == NAME).then(|| selector.holds(&labels))
+}
+
+/// The policies that together keep a connection from a pod, or from where a pod wants to go; empty when it is let through,
+/// or may be.
+pub fn shutting<'a>(
+    fences: &'a [Fence],
+    pod: &Pod,
+    (direction, whom, port): (Direction, Whom<'_>, u16),
+) -> Vec<&'a Fence> {
+    let is_about = |fence: &&Fence| fence.selects(pod) && fence.openings(direction).is_some();
+    let about: Vec<&Fence> = fences.iter().filter(is_about).collect();
+    let is_port = |first: &str, last: u16| match first.parse::<u16>() {
+        Ok(first) => (first..=last.max(first)).contains(&port),
+        // The name of a port is one of whom is gone to.
+        Err(_) => {
+            direction == Direction::Egress || pod.ports.iter().any(|one| one.0 == first && one.1 == port)
+        }
+    };
+    if about.iter().any(|fence| fence.opens(direction, whom, is_port)) { Vec::new() } else { about }
+}
+
+#[cfg(test)]
+mod tests;

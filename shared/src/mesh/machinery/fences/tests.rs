@@ -1,0 +1,132 @@
+use super::*;
+use crate::mesh::network::Cidr;
+use crate::terms::{Requirement, SelectorOperator};
+use Direction::{Egress, Ingress};
+
+fn labels(pairs: &[(&str, &str)]) -> Labels {
+    pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+fn selecting(pairs: &[(&str, &str)]) -> LabelSelector {
+    LabelSelector { match_labels: labels(pairs), match_expressions: vec![] }
+}
+
+fn pod(namespace: &str, app: &str) -> Pod {
+    Pod {
+        namespace: namespace.into(),
+        labels: labels(&[("app", app)]),
+        address: "10.1.0.7".into(),
+        ports: vec![("postgresql".into(), 5432)],
+        ..Pod::default()
+    }
+}
+
+/// A policy of all pods of `databases` with one opening.
+fn fence(peers: Option<Vec<Peer>>, ports: Option<Vec<(&str, u16)>>) -> Fence {
+    let ports = ports.map(|ports| ports.into_iter().map(|(first, last)| (first.to_owned(), last)).collect());
+    Fence {
+        kind: Kind::NetworkPolicy,
+        namespace: Some("databases".into()),
+        name: "fence".into(),
+        pods: LabelSelector::default(),
+        ingress: Some(vec![Opening { peers, ports }]),
+        egress: None,
+    }
+}
+
+fn is_shut(fences: &[Fence], whom: Whom<'_>, port: u16) -> bool {
+    !shutting(fences, &pod("databases", "postgres"), (Ingress, whom, port)).is_empty()
+}
+
+#[test]
+fn a_pod_that_no_policy_selects_is_free_and_one_that_is_selected_gets_what_is_opened() {
+    let closed = Fence { ingress: Some(vec![]), ..fence(None, None) };
+    assert!(!is_shut(&[], Whom::Abroad, 4143));
+    assert!(is_shut(std::slice::from_ref(&closed), Whom::Abroad, 4143));
+    let elsewhere = Fence { namespace: Some("other".into()), ..closed.clone() };
+    let others = Fence { pods: selecting(&[("app", "web")]), ..closed.clone() };
+    let outward = Fence { ingress: None, egress: Some(vec![]), ..closed.clone() };
+    assert!(!is_shut(&[elsewhere, others, outward], Whom::Abroad, 4143));
+    // What several let through adds up.
+    assert!(!is_shut(&[closed, fence(None, Some(vec![("4143", 0)]))], Whom::Abroad, 4143));
+    let on_host = Pod { is_on_host: true, ..pod("databases", "postgres") };
+    assert!(
+        shutting(
+            &[Fence { ingress: Some(vec![]), ..fence(None, None) }],
+            &on_host,
+            (Ingress, Whom::Abroad, 1)
+        )
+        .is_empty()
+    );
+}
+
+#[test]
+fn ports_are_numbers_ranges_or_names_of_the_pod() {
+    for (ports, port, shut) in [
+        (None, 4143, false),
+        (Some(vec![]), 4143, true),
+        (Some(vec![("5432", 0)]), 4143, true),
+        (Some(vec![("4000", 5000)]), 4143, false),
+        (Some(vec![("postgresql", 0)]), 5432, false),
+        (Some(vec![("postgresql", 0)]), 4143, true),
+    ] {
+        assert_eq!(is_shut(&[fence(None, ports.clone())], Whom::Abroad, port), shut, "{ports:?} {port}");
+    }
+    // The name of a port is one of the other side.
+    let out = Fence { egress: fence(None, Some(vec![("https", 0)])).ingress, ..fence(None, None) };
+    assert!(shutting(&[out], &pod("databases", "web"), (Egress, Whom::Abroad, 6443)).is_empty());
+}
+
+#[test]
+fn who_comes_from_another_cluster_is_no_pod_and_may_be_in_any_range() {
+    let range = Cidr::read("192.0.2.0/24").unwrap();
+    for (peer, shut) in [
+        (Peer::Outside, false),
+        (Peer::Range(range, vec![]), false),
+        (Peer::Unclear, false),
+        (Peer::Cluster, true),
+        (Peer::Pods { namespaces: Some(LabelSelector::default()), pods: LabelSelector::default() }, true),
+    ] {
+        assert_eq!(is_shut(&[fence(Some(vec![peer.clone()]), None)], Whom::Abroad, 1), shut, "{peer:?}");
+    }
+}
+
+#[test]
+fn a_pod_is_let_in_by_its_labels_its_namespace_or_its_address() {
+    let gateway = pod("mesh", "gateway");
+    let all = LabelSelector::default;
+    let named = |name: &str| Some(selecting(&[("kubernetes.io/metadata.name", name)]));
+    let by_team = LabelSelector {
+        match_expressions: vec![Requirement {
+            key: "team".into(),
+            operator: SelectorOperator::Exists,
+            values: vec![],
+        }],
+        ..all()
+    };
+    let pods = |namespaces, pods| Peer::Pods { namespaces, pods };
+    let range = |text: &str| Cidr::read(text).unwrap();
+    for (peer, shut) in [
+        (Peer::Cluster, false),
+        (Peer::Outside, true),
+        // Without a word of namespaces, pods of its own.
+        (pods(None, all()), true),
+        (pods(Some(all()), all()), false),
+        (pods(named("mesh"), selecting(&[("app", "gateway")])), false),
+        (pods(named("mesh"), selecting(&[("app", "web")])), true),
+        (pods(named("shop"), all()), true),
+        // Of a namespace nothing is known but its name.
+        (pods(Some(by_team), all()), false),
+        (pods(Some(all()), selecting(&[("io.kubernetes.pod.namespace", "mesh")])), false),
+        (pods(Some(all()), selecting(&[("io.kubernetes.pod.namespace", "shop")])), true),
+        (Peer::Range(range("10.1.0.0/16"), vec![]), false),
+        (Peer::Range(range("10.1.0.0/16"), vec![range("10.1.0.0/24")]), true),
+        (Peer::Range(range("192.0.2.0/24"), vec![]), true),
+    ] {
+        assert_eq!(
+            is_shut(&[fence(Some(vec![peer.clone()]), None)], Whom::Pod(&gateway), 1),
+            shut,
+            "{peer:?}"
+        );
+    }
+}

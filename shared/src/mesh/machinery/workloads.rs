@@ -1,0 +1,57 @@
+//! Deployments and their pods.
+
+use crate::terms::Labels;
+
+/// A Deployment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deployment {
+    /// Its name.
+    pub name: String,
+    /// Its labels.
+    pub labels: Labels,
+    /// The arguments of its containers, one after the other.
+    pub arguments: Vec<String>,
+    /// How many of its pods are wanted.
+    pub wanted: u32,
+    /// How many of its pods serve.
+    pub available: u32,
+    /// Why its pods are not made, in the words of the cluster; empty when they are.
+    pub trouble: String,
+}
+
+/// A pod.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pod {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// Its labels.
+    pub labels: Labels,
+    /// Its ServiceAccount.
+    pub account: String,
+    /// Its address.
+    pub address: String,
+    /// The address of its node.
+    pub host: String,
+    /// The ports that its containers declare: name and number.
+    pub ports: Vec<(String, u16)>,
+    /// Whether it has the network of its node instead of one of its own.
+    pub is_on_host: bool,
+    /// What its proxy lets in where no policy says otherwise; `None` when it does not say.
+    pub inbound_policy: Option<String>,
+    /// The paths that the kubelet asks its proxy for.
+    pub probed: Vec<String>,
+    /// Its annotations.
+    pub annotations: Labels,
+    /// The trust anchors that its proxy was made with, DER; empty where the pod does not say.
+    pub anchors: Vec<Vec<u8>>,
+    /// When it was started, as the API writes times; empty before that.
+    pub started: String,
+    /// Whether it has Linkerd's proxy, as a container or as a native sidecar.
+    pub is_meshed: bool,
+    /// Whether it is ready.
+    pub is_ready: bool,
+    /// Why it does not run, in the words of the cluster; empty when there is nothing to say.
+    pub trouble: String,
+}

@@ -1,0 +1,147 @@
+//! Network policies of Kubernetes and of Cilium, as they come over the wire.
+
+mod cilium;
+
+pub(in crate::mesh) use cilium::CiliumPolicy;
+
+use super::Metadata;
+use crate::mesh::machinery::{Fence, Opening, Peer};
+use crate::mesh::network::Cidr;
+use crate::terms::{Kind, LabelSelector};
+use serde::Deserialize;
+
+/// A `NetworkPolicy`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::mesh) struct WirePolicy {
+    metadata: Metadata,
+    spec: Spec,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Spec {
+    pod_selector: LabelSelector,
+    policy_types: Option<Vec<String>>,
+    ingress: Option<Vec<Ingress>>,
+    egress: Option<Vec<Egress>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Ingress {
+    from: Option<Vec<WirePeer>>,
+    ports: Option<Vec<WirePort>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Egress {
+    to: Option<Vec<WirePeer>>,
+    ports: Option<Vec<WirePort>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct WirePeer {
+    ip_block: Option<Block>,
+    namespace_selector: Option<LabelSelector>,
+    pod_selector: Option<LabelSelector>,
+}
+
+/// A range, of either kind of policy.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Block {
+    cidr: String,
+    except: Option<Vec<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct WirePort {
+    protocol: Option<String>,
+    port: Option<Port>,
+    end_port: u16,
+}
+
+/// By number or by name; Cilium writes numbers as texts.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Port {
+    Number(u16),
+    Name(String),
+}
+
+impl WirePort {
+    /// First and last; the last is 0 where there is but one. `None` when it is no port of TCP.
+    fn range(self) -> Option<(String, u16)> {
+        if !matches!(self.protocol.as_deref(), None | Some("" | "TCP" | "ANY")) {
+            return None;
+        }
+        Some(match self.port {
+            None | Some(Port::Number(0)) => ("1".into(), u16::MAX),
+            Some(Port::Number(number)) => (number.to_string(), self.end_port),
+            Some(Port::Name(name)) if name == "0" => ("1".into(), u16::MAX),
+            Some(Port::Name(name)) => (name, self.end_port),
+        })
+    }
+}
+
+impl Block {
+    /// A range that cannot be read may be any.
+    fn peer(self) -> Peer {
+        let except = self.except.unwrap_or_default();
+        Cidr::read(&self.cidr).map_or(Peer::Unclear, |range| {
+            Peer::Range(range, except.iter().filter_map(|one| Cidr::read(one)).collect())
+        })
+    }
+}
+
+impl From<WirePeer> for Peer {
+    fn from(peer: WirePeer) -> Self {
+        match (peer.ip_block, peer.namespace_selector, peer.pod_selector) {
+            (Some(block), ..) => block.peer(),
+            (None, None, None) => Self::Unclear,
+            (None, namespaces, pods) => Self::Pods { namespaces, pods: pods.unwrap_or_default() },
+        }
+    }
+}
+
+/// An empty list is everybody, and every port.
+fn opening(peers: Option<Vec<WirePeer>>, ports: Option<Vec<WirePort>>) -> Opening {
+    let some = |list: Option<Vec<_>>| list.filter(|list| !list.is_empty());
+    Opening {
+        peers: some(peers).map(|peers| peers.into_iter().map(Into::into).collect()),
+        ports: ports
+            .filter(|ports| !ports.is_empty())
+            .map(|ports| ports.into_iter().filter_map(WirePort::range).collect()),
+    }
+}
+
+impl From<WirePolicy> for Fence {
+    fn from(policy: WirePolicy) -> Self {
+        let Spec { pod_selector, policy_types, ingress, egress } = policy.spec;
+        // Left out, it is about what comes in, and about what goes out where it says something of that.
+        let is_about = |word: &str, usual: bool| {
+            policy_types.as_ref().map_or(usual, |types| types.iter().any(|one| one == word))
+        };
+        let (inward, outward) = (
+            is_about("Ingress", true),
+            is_about("Egress", egress.as_ref().is_some_and(|rules| !rules.is_empty())),
+        );
+        let inside = ingress.unwrap_or_default().into_iter().map(|rule| opening(rule.from, rule.ports));
+        let outside = egress.unwrap_or_default().into_iter().map(|rule| opening(rule.to, rule.ports));
+        Self {
+            kind: Kind::NetworkPolicy,
+            namespace: Some(policy.metadata.namespace),
+            name: policy.metadata.name,
+            pods: pod_selector,
+            ingress: inward.then(|| inside.collect()),
+            egress: outward.then(|| outside.collect()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

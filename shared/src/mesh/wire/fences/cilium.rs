@@ -1,0 +1,208 @@
+//! Policies of Cilium: of a namespace, and of the whole cluster.
+
+use super::super::Metadata;
+use super::{Block, WirePort};
+use crate::mesh::machinery::{Fence, Opening, Peer};
+use crate::mesh::network::Cidr;
+use crate::terms::{Kind, LabelSelector, Labels, Requirement};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+/// A `CiliumNetworkPolicy`, or a `CiliumClusterwideNetworkPolicy`, which has no namespace. It has one rule or several.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::mesh) struct CiliumPolicy {
+    metadata: Metadata,
+    spec: Option<Rule>,
+    specs: Option<Vec<Rule>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Rule {
+    endpoint_selector: Option<LabelSelector>,
+    enable_default_deny: Deny,
+    ingress: Option<Vec<Ingress>>,
+    egress: Option<Vec<Egress>>,
+}
+
+/// Whether what it lets through is all that is let through.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Deny {
+    ingress: Option<bool>,
+    egress: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Ingress {
+    from_endpoints: Option<Vec<LabelSelector>>,
+    from_entities: Option<Vec<String>>,
+    #[serde(rename = "fromCIDR")]
+    from_ranges: Option<Vec<String>>,
+    #[serde(rename = "fromCIDRSet")]
+    from_blocks: Option<Vec<Block>>,
+    to_ports: Option<Vec<Ports>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Egress {
+    #[serde(rename = "toEndpoints")]
+    endpoints: Option<Vec<LabelSelector>>,
+    #[serde(rename = "toEntities")]
+    entities: Option<Vec<String>>,
+    #[serde(rename = "toCIDR")]
+    ranges: Option<Vec<String>>,
+    #[serde(rename = "toCIDRSet")]
+    blocks: Option<Vec<Block>>,
+    #[serde(rename = "toFQDNs")]
+    names: Option<Vec<IgnoredAny>>,
+    #[serde(rename = "toServices")]
+    services: Option<Vec<IgnoredAny>>,
+    #[serde(rename = "toPorts")]
+    ports: Option<Vec<Ports>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Ports {
+    ports: Option<Vec<WirePort>>,
+}
+
+impl CiliumPolicy {
+    /// One for each of its rules. A rule about nodes is about no pod.
+    pub(in crate::mesh) fn fences(self) -> Vec<Fence> {
+        let Metadata { namespace, name, .. } = self.metadata;
+        let namespace = Some(namespace).filter(|namespace| !namespace.is_empty());
+        let rules = self.spec.into_iter().chain(self.specs.unwrap_or_default());
+        let kind = match namespace {
+            Some(_) => Kind::CiliumNetworkPolicy,
+            None => Kind::CiliumClusterwideNetworkPolicy,
+        };
+        let fence = |rule: Rule| {
+            let own = namespace.is_some();
+            let shuts = |said: Option<bool>| said.unwrap_or(true);
+            let ingress = rule.ingress.filter(|_| shuts(rule.enable_default_deny.ingress));
+            let egress = rule.egress.filter(|_| shuts(rule.enable_default_deny.egress));
+            Some(Fence {
+                kind,
+                namespace: namespace.clone(),
+                name: name.clone(),
+                pods: plain(rule.endpoint_selector?)?,
+                ingress: some(ingress).map(|rules| rules.into_iter().map(|rule| rule.opening(own)).collect()),
+                egress: some(egress).map(|rules| rules.into_iter().map(|rule| rule.opening(own)).collect()),
+            })
+        };
+        rules.filter_map(fence).collect()
+    }
+}
+
+fn some<T>(list: Option<Vec<T>>) -> Option<Vec<T>> {
+    list.filter(|list| !list.is_empty())
+}
+
+impl Ingress {
+    fn opening(self, is_of_namespace: bool) -> Opening {
+        let peers = Peers {
+            endpoints: self.from_endpoints,
+            entities: self.from_entities,
+            ranges: self.from_ranges,
+            blocks: self.from_blocks,
+            is_unclear: false,
+        };
+        peers.opening(self.to_ports, is_of_namespace)
+    }
+}
+
+impl Egress {
+    fn opening(self, is_of_namespace: bool) -> Opening {
+        let peers = Peers {
+            endpoints: self.endpoints,
+            entities: self.entities,
+            ranges: self.ranges,
+            blocks: self.blocks,
+            is_unclear: self.names.is_some() || self.services.is_some(),
+        };
+        peers.opening(self.ports, is_of_namespace)
+    }
+}
+
+struct Peers {
+    endpoints: Option<Vec<LabelSelector>>,
+    entities: Option<Vec<String>>,
+    ranges: Option<Vec<String>>,
+    blocks: Option<Vec<Block>>,
+    is_unclear: bool,
+}
+
+impl Peers {
+    /// A rule that names nobody is about everybody where it names ports, and lets nobody through where it says nothing.
+    fn opening(self, ports: Option<Vec<Ports>>, is_of_namespace: bool) -> Opening {
+        let is_silent = self.endpoints.is_none()
+            && self.entities.is_none()
+            && self.ranges.is_none()
+            && self.blocks.is_none()
+            && !self.is_unclear;
+        let ports = some(ports).map(|ports| {
+            let all = ports.into_iter().flat_map(|one| one.ports.unwrap_or_default());
+            all.filter_map(WirePort::range).collect::<Vec<_>>()
+        });
+        if is_silent && ports.is_some() {
+            return Opening { peers: None, ports };
+        }
+        let endpoints = self.endpoints.unwrap_or_default().into_iter().map(|one| pods(one, is_of_namespace));
+        let entities = self.entities.unwrap_or_default();
+        let ranges = self.ranges.unwrap_or_default();
+        let ranges = ranges
+            .iter()
+            .map(|one| Cidr::read(one).map_or(Peer::Unclear, |range| Peer::Range(range, Vec::new())));
+        let blocks = self.blocks.unwrap_or_default().into_iter().map(Block::peer);
+        let unclear = self.is_unclear.then_some(Peer::Unclear);
+        let peers = endpoints
+            .chain(entities.iter().flat_map(|one| entity(one)))
+            .chain(ranges)
+            .chain(blocks)
+            .chain(unclear);
+        Opening { peers: Some(peers.collect()), ports }
+    }
+}
+
+/// What Cilium calls whole groups by.
+fn entity(word: &str) -> Vec<Peer> {
+    match word {
+        "all" => vec![Peer::Outside, Peer::Cluster],
+        "world" | "world-ipv4" | "world-ipv6" => vec![Peer::Outside],
+        "cluster" => vec![Peer::Cluster],
+        // Of connected clusters the nodes are such, and an API server may be anywhere.
+        "remote-node" | "kube-apiserver" => vec![Peer::Unclear],
+        _ => Vec::new(),
+    }
+}
+
+/// A selector that says where is about all namespaces, as is one of the whole cluster.
+fn pods(selector: LabelSelector, is_of_namespace: bool) -> Peer {
+    let Some(selector) = plain(selector) else { return Peer::Unclear };
+    let says_where = selector.requirements().any(|part| part.key == "io.kubernetes.pod.namespace");
+    let namespaces = (says_where || !is_of_namespace).then(LabelSelector::default);
+    Peer::Pods { namespaces, pods: selector }
+}
+
+/// The same without the sources that Cilium writes before keys; `None` when it is about something that is no pod.
+fn plain(selector: LabelSelector) -> Option<LabelSelector> {
+    let key = |key: String| {
+        let bare = ["k8s:", "any:", "k8s.", "any."].into_iter().find_map(|source| key.strip_prefix(source));
+        let bare = bare.map_or_else(|| key.clone(), str::to_owned);
+        (!bare.starts_with("reserved")).then_some(bare)
+    };
+    let labels = selector.match_labels.into_iter().map(|(name, value)| Some((key(name)?, value)));
+    let expressions = selector
+        .match_expressions
+        .into_iter()
+        .map(|one| Some(Requirement { key: key(one.key.clone())?, ..one }));
+    Some(LabelSelector {
+        match_labels: labels.collect::<Option<Labels>>()?,
+        match_expressions: expressions.collect::<Option<Vec<_>>>()?,
+    })
+}

@@ -1,0 +1,109 @@
+use super::*;
+use crate::mesh::machinery::{Direction, Pod, Whom, shutting};
+use serde_json::{Value, json};
+
+fn policy(spec: &Value) -> Fence {
+    let whole = json!({ "metadata": { "namespace": "databases", "name": "it" }, "spec": spec });
+    serde_json::from_value::<WirePolicy>(whole).unwrap().into()
+}
+
+fn cilium(namespace: &str, spec: &Value) -> Vec<Fence> {
+    let whole = json!({ "metadata": { "namespace": namespace, "name": "it" }, "spec": spec });
+    serde_json::from_value::<CiliumPolicy>(whole).unwrap().fences()
+}
+
+fn database() -> Pod {
+    let labels = [("app".to_owned(), "postgres".to_owned())].into();
+    Pod { namespace: "databases".into(), labels, ..Pod::default() }
+}
+
+fn gateway() -> Pod {
+    let labels = [("app".to_owned(), "linkerd-gateway".to_owned())].into();
+    Pod { namespace: "linkerd-multicluster".into(), labels, ..Pod::default() }
+}
+
+fn is_shut(fences: &[Fence], whom: Whom<'_>, port: u16) -> bool {
+    !shutting(fences, &database(), (Direction::Ingress, whom, port)).is_empty()
+}
+
+#[test]
+fn a_policy_without_types_is_about_what_it_speaks_of() {
+    let [inward, both] = [json!({}), json!({ "egress": [{}] })].map(|spec| policy(&spec));
+    assert_eq!((inward.ingress, inward.egress), (Some(vec![]), None));
+    assert_eq!((both.ingress, both.egress), (Some(vec![]), Some(vec![Opening::default()])));
+    let outward = policy(&json!({ "policyTypes": ["Egress"], "egress": [{}] }));
+    assert_eq!((outward.ingress, outward.egress), (None, Some(vec![Opening::default()])));
+}
+
+#[test]
+fn ports_of_other_protocols_open_nothing_for_tcp() {
+    let open = |ports: &Value| policy(&json!({ "ingress": [{ "ports": ports }] }));
+    for (ports, shut) in [
+        (json!([{ "protocol": "UDP", "port": 4143 }]), true),
+        (json!([{ "port": 4143 }]), false),
+        (json!([{ "protocol": "TCP" }]), false),
+        (json!([{ "port": 4000, "endPort": 5000 }]), false),
+        (json!([]), false),
+        (json!([{ "port": "postgresql" }]), true),
+    ] {
+        assert_eq!(is_shut(&[open(&ports)], Whom::Abroad, 4143), shut, "{ports}");
+    }
+}
+
+#[test]
+fn peers_are_ranges_or_pods() {
+    let from = |from: &Value| policy(&json!({ "ingress": [{ "from": from }] }));
+    let gateway = gateway();
+    let multicluster = json!({ "matchLabels": { "kubernetes.io/metadata.name": "linkerd-multicluster" } });
+    for (peers, abroad, pod) in [
+        (json!([{ "podSelector": {} }]), true, true),
+        (json!([{ "namespaceSelector": {} }]), true, false),
+        (json!([{ "namespaceSelector": multicluster }]), true, false),
+        (json!([{ "ipBlock": { "cidr": "0.0.0.0/0" } }]), false, false),
+        (json!([{ "ipBlock": { "cidr": "odd" } }]), false, false),
+        (json!([]), false, false),
+    ] {
+        let fences = [from(&peers)];
+        assert_eq!(is_shut(&fences, Whom::Abroad, 1), abroad, "{peers} from abroad");
+        assert_eq!(is_shut(&fences, Whom::Pod(&gateway), 1), pod, "{peers} from the gateway");
+    }
+}
+
+#[test]
+fn what_cilium_lets_in_is_read_in_its_own_words() {
+    let gateway = gateway();
+    let ports = json!([{ "ports": [{ "port": "4143", "protocol": "TCP" }] }]);
+    let namespace = json!({ "matchLabels": { "k8s:io.kubernetes.pod.namespace": "linkerd-multicluster" } });
+    for (rule, abroad, pod) in [
+        // A rule that says nothing lets nobody in.
+        (json!({}), true, true),
+        (json!({ "toPorts": ports }), false, false),
+        (json!({ "fromEntities": ["world"] }), false, true),
+        (json!({ "fromEntities": ["cluster"] }), true, false),
+        (json!({ "fromEntities": ["all"], "toPorts": ports }), false, false),
+        (json!({ "fromEntities": ["host", "health"] }), true, true),
+        (json!({ "fromEntities": ["remote-node"] }), false, false),
+        (json!({ "fromCIDR": ["0.0.0.0/0"] }), false, false),
+        (json!({ "fromCIDRSet": [{ "cidr": "203.0.113.0/24" }] }), false, false),
+        (json!({ "fromEndpoints": [{}] }), true, true),
+        (json!({ "fromEndpoints": [namespace] }), true, false),
+        (json!({ "fromEndpoints": [{ "matchLabels": { "reserved:ingress": "" } }] }), false, false),
+        (json!({ "fromEndpoints": [] }), true, true),
+    ] {
+        let fences = cilium("databases", &json!({ "endpointSelector": {}, "ingress": [rule] }));
+        assert_eq!(is_shut(&fences, Whom::Abroad, 4143), abroad, "{rule} from abroad");
+        assert_eq!(is_shut(&fences, Whom::Pod(&gateway), 4143), pod, "{rule} from the gateway");
+    }
+}
+
+#[test]
+fn rules_of_cilium_may_be_many_leave_pods_free_or_be_about_nodes() {
+    let shut = json!({ "endpointSelector": { "matchLabels": { "k8s:app": "postgres" } }, "ingress": [{}] });
+    let free = json!({ "endpointSelector": {}, "enableDefaultDeny": { "ingress": false }, "ingress": [{}] });
+    let nodes = json!({ "nodeSelector": {}, "ingress": [{}] });
+    let several = json!({ "metadata": { "name": "it" }, "specs": [shut, free, nodes] });
+    let fences = serde_json::from_value::<CiliumPolicy>(several).unwrap().fences();
+    assert_eq!(fences.len(), 2);
+    assert!(fences.iter().all(|fence| fence.kind == Kind::CiliumClusterwideNetworkPolicy));
+    assert!(is_shut(&fences[..1], Whom::Abroad, 1) && !is_shut(&fences[1..], Whom::Abroad, 1));
+}

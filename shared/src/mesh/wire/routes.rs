@@ -1,0 +1,88 @@
+//! Routes, as they come over the wire: what they are attached to, and where they lead.
+
+use super::Metadata;
+use crate::mesh::machinery::{Reference, Route};
+use serde::Deserialize;
+
+/// An `HTTPRoute`, of the Gateway API or of Linkerd.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::mesh) struct WireRoute {
+    metadata: Metadata,
+    spec: Spec,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Spec {
+    parent_refs: Option<Vec<Ref>>,
+    rules: Option<Vec<Rule>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Rule {
+    backend_refs: Option<Vec<Ref>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Ref {
+    kind: Option<String>,
+    namespace: Option<String>,
+    name: String,
+}
+
+impl Ref {
+    /// What names no namespace is beside the route.
+    fn of(self, home: &str, usual: &str) -> Reference {
+        Reference {
+            kind: self.kind.unwrap_or_else(|| usual.to_owned()),
+            namespace: self.namespace.unwrap_or_else(|| home.to_owned()),
+            name: self.name,
+        }
+    }
+}
+
+impl WireRoute {
+    /// With its kind, which objects of a list do not say.
+    pub(in crate::mesh) fn of_kind(self, kind: &str) -> Route {
+        let Self { metadata: Metadata { namespace, name, .. }, spec } = self;
+        let parents = spec.parent_refs.unwrap_or_default().into_iter();
+        let rules = spec.rules.unwrap_or_default().into_iter();
+        let backends = rules.flat_map(|rule| rule.backend_refs.unwrap_or_default());
+        Route {
+            kind: kind.to_owned(),
+            parents: parents.map(|one| one.of(&namespace, "Gateway")).collect(),
+            backends: backends.map(|one| one.of(&namespace, "Service")).collect(),
+            namespace,
+            name,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_a_route_leaves_out_is_usual_and_beside_it() {
+        let route = json!({
+            "metadata": { "namespace": "shop", "name": "web" },
+            "spec": {
+                "parentRefs": [{ "name": "edge" }, { "kind": "Service", "group": "core", "name": "web" }],
+                "rules": [
+                    { "backendRefs": [{ "name": "web-apps", "port": 80 }, { "name": "old", "namespace": "other" }] },
+                    { "matches": [] },
+                ],
+            },
+        });
+        let route = serde_json::from_value::<WireRoute>(route).unwrap().of_kind("HTTPRoute");
+        let words = |list: &[Reference]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(words(&route.parents), ["Gateway shop/edge", "Service shop/web"]);
+        assert_eq!(words(&route.backends), ["Service shop/web-apps", "Service other/old"]);
+        let empty = serde_json::from_value::<WireRoute>(json!({ "spec": { "rules": null } })).unwrap();
+        assert!(empty.of_kind("HTTPRoute").parents.is_empty());
+    }
+}

@@ -1,0 +1,84 @@
+//! What proxies trust and who signs for them, as it comes over the wire. Of the issuer's Secret only its certificate is
+//! read; its key is dropped as it comes.
+
+use crate::mesh::certificate::Certificate;
+use crate::mesh::machinery::Roots;
+use crate::terms::Labels;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rustls::pki_types::{CertificateDer, pem::PemObject};
+use serde::Deserialize;
+
+/// `linkerd-identity-trust-roots`, at a moment.
+pub(in crate::mesh) fn roots(data: Option<&Labels>, now: i64) -> Roots {
+    let bundle = data.and_then(|data| data.get("ca-bundle.crt")).map(String::as_str).unwrap_or_default();
+    let digest = ring::digest::digest(&ring::digest::SHA256, bundle.as_bytes());
+    let digest = digest.as_ref().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+    Roots { anchors: certificates(bundle, now), digest }
+}
+
+/// The certificates of a text. What is none in it is passed over, as proxies do.
+pub(in crate::mesh) fn certificates(pem: &str, now: i64) -> Vec<Certificate> {
+    let found = CertificateDer::pem_slice_iter(pem.as_bytes()).filter_map(Result::ok);
+    found.map(|one| Certificate::read(one.to_vec(), now)).collect()
+}
+
+/// `linkerd-identity-issuer`, of which nothing else is kept.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::mesh) struct WireIssuer {
+    data: Option<IssuerData>,
+}
+
+/// One name a scheme: Linkerd's own, and that of Kubernetes.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct IssuerData {
+    #[serde(rename = "crt.pem")]
+    own: String,
+    #[serde(rename = "tls.crt")]
+    usual: String,
+}
+
+impl WireIssuer {
+    /// Its certificate, the first one where it brings those that lie between it and an anchor.
+    pub(in crate::mesh) fn certificate(self, now: i64) -> Option<Certificate> {
+        let IssuerData { own, usual } = self.data.unwrap_or_default();
+        let encoded = if usual.is_empty() { own } else { usual };
+        let pem = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+        certificates(&pem, now).into_iter().next()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bundle_has_the_digest_of_its_text_and_what_is_no_certificate_in_it_is_passed_over() {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let pem = rcgen::CertificateParams::new(vec![]).unwrap().self_signed(&key).unwrap().pem();
+        let text = format!("# ours\n{pem}");
+        let data = Labels::from([("ca-bundle.crt".to_owned(), text)]);
+        let read = roots(Some(&data), 0);
+        assert_eq!((read.anchors.len(), read.digest.len()), (1, 64));
+        assert!(read.anchors[0].left.is_some());
+        let empty = roots(None, 0);
+        assert_eq!(empty.digest, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert!(empty.anchors.is_empty());
+    }
+
+    #[test]
+    fn the_certificate_of_an_issuer_is_read_in_both_schemes() {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let pem = rcgen::CertificateParams::new(vec![]).unwrap().self_signed(&key).unwrap().pem();
+        for name in ["crt.pem", "tls.crt"] {
+            let secret =
+                serde_json::json!({ "data": { name: STANDARD.encode(&pem), "tls.key": "c2VjcmV0" } });
+            let issuer: WireIssuer = serde_json::from_value(secret).unwrap();
+            assert!(!format!("{issuer:?}").contains("c2VjcmV0"));
+            assert!(issuer.certificate(0).is_some(), "{name}");
+        }
+        assert_eq!(WireIssuer::default().certificate(0), None);
+    }
+}
