@@ -5,6 +5,7 @@
 #[path = "contract/coverage.rs"]
 mod coverage;
 
+use platform::mesh::checks::CHECKS;
 use platform::mesh::explain::{STAGES, Stage, Standing};
 use platform::verdict::Exit;
 use std::path::Path;
@@ -105,5 +106,20 @@ fn the_page_about_explanations_lists_every_stage_with_its_checks() {
         let json = serde_json::to_value(standing).unwrap();
         let row = format!("| `{}` | `{}` | ", standing.word(), json.as_str().unwrap());
         assert!(page.contains(&row), "{row}");
+    }
+}
+
+#[test]
+fn the_page_about_checks_lists_each_with_what_it_asks() {
+    let page = read("docs/checks.md");
+    let (_, table) =
+        page.split_once("| what speaks against it |\n|---|---|---|\n").expect("a table of checks");
+    let rows: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
+    assert_eq!(rows.len(), CHECKS.len());
+    for (row, check) in rows.iter().zip(&CHECKS) {
+        let begin = format!("| `{}` | {} | ", check.id, check.title);
+        let said = row.strip_prefix(&begin).unwrap_or_else(|| panic!("{row} does not begin with {begin}"));
+        let weights = ["error", "warning", "info", "unknown"];
+        assert!(weights.iter().any(|weight| said.starts_with(weight)), "{row}");
     }
 }

@@ -31,6 +31,8 @@ pub(crate) const REQUESTS: &[Request] = &[
         "job::a_job_goes_by_its_name_in_the_background"),
     Request::new(["delete", "services", ""], [JSON, JSON],
         "write::a_deletion_hits_its_uid_or_nothing"),
+    Request::new(["get", "", ""], ["", JSON],
+        "absence::a_version_of_an_api_lists_its_resources_and_one_that_is_not_there_is_plain_text"),
     Request::new(["get", "configmaps", ""], ["", JSON],
         "absence::an_absent_object_is_named_in_the_details"),
     Request::new(["get", "links.multicluster.linkerd.io", ""], ["", JSON],

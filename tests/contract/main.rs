@@ -61,6 +61,7 @@ contract! {
         an_absent_object_is_named_in_the_details,
         an_absent_object_of_a_group_is_named_with_the_group,
         an_unknown_group_answers_in_plain_text,
+        a_version_of_an_api_lists_its_resources_and_one_that_is_not_there_is_plain_text,
         an_unknown_resource_of_a_built_in_group_names_nothing,
         an_unserved_version_of_a_built_in_group_names_nothing,
         an_unserved_version_or_resource_of_a_custom_group_answers_in_plain_text,

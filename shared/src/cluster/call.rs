@@ -70,6 +70,13 @@ impl Call {
         Self::new("get", Method::GET, resource, namespace).named(name)
     }
 
+    /// Asks which resources a version of an API has. Everybody whom a cluster knows may do that.
+    pub fn served(resource: Resource) -> Self {
+        let mut call = Self::new("get", Method::GET, resource, None);
+        call.path = resource.root();
+        call
+    }
+
     /// Reads one page of at most `limit` objects; `after` is the continue token of the page before.
     pub fn list(resource: Resource, scope: &Scope, shape: Shape, limit: usize, after: &str) -> Self {
         let mut call = Self::new("list", Method::GET, resource, scope.namespace.as_deref()).scoped(scope);

@@ -39,6 +39,17 @@ struct PageMetadata {
     after: Option<String>,
 }
 
+#[derive(Deserialize)]
+struct Served {
+    #[serde(default)]
+    resources: Vec<Name>,
+}
+
+#[derive(Deserialize)]
+struct Name {
+    name: String,
+}
+
 impl Cluster {
     /// Reads one object; `T` declares just the fields that matter.
     pub async fn get<T: DeserializeOwned>(
@@ -51,6 +62,22 @@ impl Cluster {
         match self.send(&call).await {
             Ok(body) => read(&call, &body).map_or_else(Observed::Unknown, Observed::Present),
             Err(obstacle) => absent_or_unknown(obstacle),
+        }
+    }
+
+    /// Whether a resource is there at all: who may not list it is refused before it is looked for.
+    ///
+    /// # Errors
+    /// What hindered the question.
+    pub async fn serves(&self, resource: Resource) -> Result<bool, Obstacle> {
+        let call = Call::served(resource);
+        match self.send(&call).await {
+            Ok(body) => {
+                let served: Served = read(&call, &body)?;
+                Ok(served.resources.iter().any(|one| one.name == resource.plural))
+            }
+            Err(Obstacle::NotServed { .. } | Obstacle::Refused { code: 404, .. }) => Ok(false),
+            Err(obstacle) => Err(obstacle),
         }
     }
 

@@ -65,6 +65,10 @@ fn without_a_controller(play: &mut Play) {
     play.run("svc/postgres-rw --dry-run=server", 5);
     play.run("svc/postgres-rw --timeout=7s", 3);
     play.run("explain svc/postgres-rw", 3);
+    // Who may not list a kind is refused before anybody looks whether the cluster has it.
+    let forbidden = Answer::forbidden("tester", "list", "ciliumclusterwidenetworkpolicies.cilium.io", "");
+    play.bed.apps.on(When::first("GET", "/ciliumclusterwidenetworkpolicies"), Fault::Answer(forbidden));
+    play.run("explain svc/postgres-rw", 4);
 }
 
 fn with_a_controller(play: &mut Play, mesh: &Alone, ground: &'static Ground) {

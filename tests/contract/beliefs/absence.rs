@@ -47,6 +47,16 @@ pub(crate) async fn an_unknown_group_answers_in_plain_text(at: &Room) {
     }
 }
 
+pub(crate) async fn a_version_of_an_api_lists_its_resources_and_one_that_is_not_there_is_plain_text(
+    at: &Room,
+) {
+    testkit::crds::ensure(at.admin.client(), &testkit::world::BESIDES).await;
+    let list = at.admin.get("/apis/cilium.io/v2").await.ok();
+    let resources = list["resources"].as_array().map(Vec::as_slice).unwrap_or_default();
+    assert!(resources.iter().any(|one| one["name"] == "ciliumnetworkpolicies"), "{list}");
+    assert_eq!(at.admin.get("/apis/nope.example/v1").await.plain(), NO_PAGE);
+}
+
 pub(crate) async fn an_unknown_resource_of_a_built_in_group_names_nothing(at: &Room) {
     for path in [at.path("nopes"), at.path_of("apps/v1", "nopes")] {
         for answer in of_resource(&at.admin, &path).await {

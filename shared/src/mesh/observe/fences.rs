@@ -31,30 +31,37 @@ pub(super) async fn look(cluster: &Cluster, extension: &str, selected: &Selected
 
 /// Where nobody serves those of the whole cluster, one question is enough.
 async fn ciliums(cluster: &Cluster, places: &[Scope]) -> Result<Vec<CiliumPolicy>, Obstacle> {
-    let everywhere = [Scope::default()];
-    let wide = listed::<CiliumPolicy>(cluster, CILIUM_WIDE, &everywhere[0]).await;
-    if let Observed::Unknown(Obstacle::NotServed { .. }) = wide {
+    let Some(mut all) = optional::<CiliumPolicy>(cluster, CILIUM_WIDE, &Scope::default()).await? else {
         return Ok(Vec::new());
-    }
-    let mut all = several::<CiliumPolicy>(cluster, CILIUM, places).await?;
-    all.extend(wide.known()?.unwrap_or_default());
+    };
+    all.extend(several::<CiliumPolicy>(cluster, CILIUM, places).await?);
     Ok(all)
 }
 
-/// All of some places. A kind that a cluster does not have has no objects.
+/// All of some places. A kind that a cluster does not have has no objects, and needs no right.
 pub(super) async fn several<T: DeserializeOwned>(
     cluster: &Cluster,
     resource: Resource,
     places: &[Scope],
 ) -> Result<Vec<T>, Obstacle> {
-    let looks = places.iter().map(async |place| listed::<T>(cluster, resource, place).await);
-    let mut all = Vec::new();
-    for found in futures::future::join_all(looks).await {
-        match found {
-            Observed::Present(found) => all.extend(found),
-            Observed::Absent | Observed::Unknown(Obstacle::NotServed { .. }) => {}
-            Observed::Unknown(obstacle) => return Err(obstacle),
-        }
+    let looks = places.iter().map(async |place| optional::<T>(cluster, resource, place).await);
+    let found = futures::future::try_join_all(looks).await?;
+    Ok(found.into_iter().flatten().flatten().collect())
+}
+
+/// Those of one place; `None` where the cluster does not have the kind.
+async fn optional<T: DeserializeOwned>(
+    cluster: &Cluster,
+    resource: Resource,
+    place: &Scope,
+) -> Result<Option<Vec<T>>, Obstacle> {
+    match listed::<T>(cluster, resource, place).await {
+        Observed::Present(found) => Ok(Some(found)),
+        Observed::Absent | Observed::Unknown(Obstacle::NotServed { .. }) => Ok(None),
+        Observed::Unknown(obstacle @ Obstacle::Forbidden { .. }) => match cluster.serves(resource).await {
+            Ok(false) => Ok(None),
+            Ok(true) | Err(_) => Err(obstacle),
+        },
+        Observed::Unknown(obstacle) => Err(obstacle),
     }
-    Ok(all)
 }

@@ -13,8 +13,10 @@ type Right = (&'static str, &'static str, &'static str);
 const LINKS: &str = "multicluster.linkerd.io";
 const LEASES: &str = "coordination.k8s.io";
 const POLICIES: &str = "policy.linkerd.io";
-/// All that an explanation needs in the exporter.
-const THERE: [Right; 11] = [
+const NETWORKING: &str = "networking.k8s.io";
+const CILIUM: &str = "cilium.io";
+/// All that an explanation needs in the exporter. Routes of the Gateway API are not there, so that nobody needs to list them.
+const THERE: [Right; 15] = [
     ("list", "", "services"),
     ("list", "", "endpoints"),
     ("list", "", "pods"),
@@ -26,9 +28,13 @@ const THERE: [Right; 11] = [
     ("list", POLICIES, "serverauthorizations"),
     ("list", POLICIES, "meshtlsauthentications"),
     ("list", POLICIES, "networkauthentications"),
+    ("list", POLICIES, "httproutes"),
+    ("list", NETWORKING, "networkpolicies"),
+    ("list", CILIUM, "ciliumnetworkpolicies"),
+    ("list", CILIUM, "ciliumclusterwidenetworkpolicies"),
 ];
 /// All that it needs in a consumer.
-const HERE: [Right; 8] = [
+const HERE: [Right; 11] = [
     ("list", LINKS, "links"),
     ("get", "", "secrets"),
     ("list", "", "services"),
@@ -37,6 +43,9 @@ const HERE: [Right; 8] = [
     ("list", "apps", "deployments"),
     ("list", LEASES, "leases"),
     ("get", "", "configmaps"),
+    ("list", NETWORKING, "networkpolicies"),
+    ("list", CILIUM, "ciliumnetworkpolicies"),
+    ("list", CILIUM, "ciliumclusterwidenetworkpolicies"),
 ];
 /// What it needs where there is no mirror that proves the same.
 const NAMESPACES: Right = ("get", "", "namespaces");

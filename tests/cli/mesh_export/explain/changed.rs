@@ -1,0 +1,92 @@
+//! What was right once, and what somebody has put in the way since.
+
+use super::{Stage, arrived, chain};
+use crate::faults::stage::{MIRROR, ended};
+use serde_json::{Value, json};
+use testkit::world::mesh_shared;
+
+/// A pod behind the Service, with a proxy. Beside it there is one without.
+fn backend() -> Value {
+    let container = |name: &str| json!({ "name": name, "image": "example.test/app:1" });
+    let metadata = json!({ "name": "postgres-1", "labels": { "app": "postgres" } });
+    let containers = [container("app"), container("linkerd-proxy")];
+    json!({ "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {
+        "nodeName": "worker-1", "tolerations": [{ "operator": "Exists" }], "containers": containers } })
+}
+
+fn policy(api: &str, kind: &str, spec: &Value) -> Value {
+    json!({ "apiVersion": api, "kind": kind, "metadata": { "name": "fence" }, "spec": spec })
+}
+
+#[track_caller]
+fn leads(stage: &Stage, check: &str, words: &str) {
+    let broken = chain(stage, 3, &[]);
+    assert_eq!(broken["cause"]["check"], check, "{broken:#}");
+    assert!(broken["cause"]["summary"].as_str().unwrap().contains(words), "{broken:#}");
+    // Its command is one that can be pasted.
+    let command = broken["cause"]["remedy"]["command"].as_str().unwrap();
+    let words: Vec<&str> = command.strip_prefix("kubectl ").unwrap().split(' ').collect();
+    ended(&stage.kubectl().run(words), 0, &[]);
+}
+
+#[test]
+fn a_network_policy_that_shuts_the_gateway_out_leads_until_it_lets_it_in() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "explain-fenced");
+    arrived(&stage);
+    stage.world.apply("infra", backend());
+    let database = json!({ "matchLabels": { "app": "postgres" } });
+    let ports = |port: &str| json!([{ "ports": [{ "port": port, "protocol": "TCP" }] }]);
+    let from = |name: &str| json!({ "namespaceSelector": { "matchLabels": { "kubernetes.io/metadata.name": name } } });
+    // The application's port alone, for which proxies have no use.
+    let rule = json!({ "from": [from("linkerd-multicluster")], "ports": [{ "port": 5432 }] });
+    let closed = json!({ "podSelector": database, "ingress": [rule] });
+    stage.world.apply("infra", policy("networking.k8s.io/v1", "NetworkPolicy", &closed));
+    leads(&stage, "backend-network-policy", "the NetworkPolicy fence does not let the gateway");
+    ended(&stage.export(&[]), 3, &["to port 4143 of its pods"]);
+    let rule =
+        json!({ "from": [from("linkerd-multicluster")], "ports": [{ "port": 4143 }, { "port": 5432 }] });
+    let open = json!({ "podSelector": database, "ingress": [rule] });
+    stage.world.apply("infra", policy("networking.k8s.io/v1", "NetworkPolicy", &open));
+    assert_eq!(chain(&stage, 0, &[])["outcome"], "whole");
+    // One of Cilium beside it adds what it lets through; alone, it shuts out.
+    let rule = json!({ "fromEntities": ["host"], "toPorts": ports("5432") });
+    let cilium = json!({ "endpointSelector": database, "ingress": [rule] });
+    stage.world.apply("infra", policy("cilium.io/v2", "CiliumNetworkPolicy", &cilium));
+    assert_eq!(chain(&stage, 0, &[])["outcome"], "whole");
+    let words = ["--context", "infra", "-n", stage.world.namespace(), "delete", "networkpolicy", "fence"];
+    ended(&stage.kubectl().run(words), 0, &[]);
+    leads(&stage, "backend-network-policy", "the CiliumNetworkPolicy fence does not let the gateway");
+}
+
+#[test]
+fn a_mirror_that_somebody_has_changed_leads_until_it_is_written_anew() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "explain-edited");
+    arrived(&stage);
+    assert_eq!(chain(&stage, 0, &[])["outcome"], "whole");
+    let patch = r#"[{"op":"replace","path":"/spec/ports/0/port","value":5433}]"#;
+    let words = [
+        "--context",
+        "apps",
+        "-n",
+        stage.world.namespace(),
+        "patch",
+        "svc",
+        MIRROR,
+        "--type=json",
+        "-p",
+        patch,
+    ];
+    ended(&stage.kubectl().run(words), 0, &[]);
+    let verified = stage.kubectl().run(["mesh-export", "verify", "svc/postgres-rw"]);
+    ended(&verified, 3, &["has the ports 5433/TCP, and the Service 5432/TCP: somebody has changed it"]);
+    leads(&stage, "mirror-edited", "somebody has changed it");
+    // What it said was run, and the mirror is as it was.
+    stage.eventually("the mirror is written anew", || {
+        stage.get("apps", "Service", MIRROR).is_some_and(|mirror| mirror["spec"]["ports"][0]["port"] == 5432)
+    });
+    assert_eq!(chain(&stage, 0, &[])["outcome"], "whole");
+}
