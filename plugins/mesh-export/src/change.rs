@@ -41,7 +41,7 @@ pub(crate) async fn run(
     {
         run.console.say(&format!("{}; nothing is taken back", nothing.summary));
     }
-    let wanted = wanted(&survey, args, direction.creation());
+    let wanted = wanted(&survey, args, direction);
     if matches!(direction, Direction::Export(_)) {
         let looking = look_further(&mut survey, &wanted);
         run.or_interrupt(looking).await.map_err(ask::stopped_early)?;
@@ -100,6 +100,9 @@ impl Work<'_> {
         let what = (self.direction.goal(), cause);
         let wait = self.survey.waiting(what, &planned.targets, &session.board, &progress);
         wait.start();
+        if self.mode == Mode::Live && !planned.plan.is_empty() && self.args.waiting() != Waiting::No {
+            session.warn(self.run, &planned.findings);
+        }
         let what = (Goal::Gone, Cause::ThisRun);
         let leave = self.survey.waiting(what, &converging.leaving, &session.board, &progress);
         let place = (wait.set, wait.seen);

@@ -11,6 +11,7 @@ use platform::mesh::observe::Looking;
 use platform::mesh::undo;
 use platform::mesh::waiting::Goal;
 use platform::verdict::{Failure, Finding};
+use std::collections::BTreeSet;
 
 /// Which way.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +36,14 @@ impl Direction<'_> {
         match self {
             Self::Export(only) => only.creation(),
             Self::Undo => Creation::Refused,
+        }
+    }
+
+    /// Checks of which an error forbids nothing.
+    pub(crate) fn despite(self) -> BTreeSet<String> {
+        match self {
+            Self::Export(only) => only.despite(),
+            Self::Undo => BTreeSet::new(),
         }
     }
 

@@ -1,10 +1,11 @@
 //! What a plan is made from, and what it ends.
 
 use crate::args::ChangeArgs;
+use crate::direction::Direction;
 use crate::survey::Survey;
 use platform::mesh::change::Ownership;
 use platform::mesh::converge::{self, Converging, Pruning};
-use platform::mesh::export::{Creation, Effect, Planned, Target, Wanted, namespaces_needed, networks_needed};
+use platform::mesh::export::{Effect, Planned, Target, Wanted, namespaces_needed, networks_needed};
 use platform::mesh::link::Way;
 use platform::mesh::observe::{homes, networks, peers};
 use platform::mesh::snapshot::MeshSeen;
@@ -13,14 +14,15 @@ use platform::terms::{Kind, ObjectRef};
 use platform::verdict::{Failure, Finding};
 
 /// What is asked for.
-pub(crate) fn wanted(survey: &Survey, args: &ChangeArgs, creation: Creation) -> Wanted {
+pub(crate) fn wanted(survey: &Survey, args: &ChangeArgs, direction: Direction<'_>) -> Wanted {
     Wanted {
         consumers: survey.consumers.clone(),
         ways: survey.ways.clone(),
         routability: args.routable.routability(),
         ownership: if args.owners.take_over { Ownership::TakeOver } else { Ownership::Respect },
         keeping: args.owners.keeping(),
-        creation,
+        creation: direction.creation(),
+        despite: direction.despite(),
         again: survey.again.clone(),
     }
 }

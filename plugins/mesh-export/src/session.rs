@@ -3,7 +3,7 @@
 use platform::mesh::act::Went;
 use platform::mesh::arrival::Board;
 use platform::run::Run;
-use platform::verdict::Finding;
+use platform::verdict::{Finding, Severity};
 use std::cell::RefCell;
 
 /// How far a run has come.
@@ -23,10 +23,19 @@ impl Session {
 
     /// Notes findings that people must hear of now, and not only at the end.
     pub(crate) fn tell(&self, run: &Run, findings: Vec<Finding>) {
-        for finding in &findings {
-            run.console.finding(finding);
-        }
-        self.told.borrow_mut().clone_from(&findings);
+        self.say(run, &findings);
         self.note(findings);
+    }
+
+    /// Who waits for minutes hears before that what may make it vain. It is noted elsewhere.
+    pub(crate) fn warn(&self, run: &Run, findings: &[Finding]) {
+        self.say(run, findings.iter().filter(|finding| finding.severity == Severity::Warning));
+    }
+
+    fn say<'a>(&self, run: &Run, findings: impl IntoIterator<Item = &'a Finding>) {
+        for finding in findings {
+            run.console.finding(finding);
+            self.told.borrow_mut().push(finding.clone());
+        }
     }
 }

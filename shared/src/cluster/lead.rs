@@ -31,8 +31,16 @@ struct NamedUser {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
+#[serde(rename_all = "kebab-case")]
 struct User {
     token: Option<Hidden>,
+    client_certificate_data: Option<Hidden>,
+}
+
+impl User {
+    fn is_anybody(&self) -> bool {
+        self.token.is_some() || self.client_certificate_data.is_some()
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -71,6 +79,8 @@ pub struct Lead {
     pub server: String,
     /// The certificates (DER) of the authority that it trusts.
     pub authority: Vec<Vec<u8>>,
+    /// Whether it brings nothing by which the server could know who comes.
+    pub is_anonymous: bool,
     /// Whether it takes whatever certificate the server has.
     pub is_insecure: bool,
     /// The ServiceAccount of its token, when the token says so.
@@ -88,8 +98,14 @@ pub fn leads_to(encoded: &str) -> Result<Lead, String> {
     let cluster = chosen(&config).ok_or("the kubeconfig names no cluster")?;
     let server = address_of(&cluster.server).ok_or("the kubeconfig names no usable server")?;
     let data = cluster.certificate_authority_data.as_deref().unwrap_or_default();
-    let account = token(&config).and_then(|token| Account::of_token(token.reveal()));
-    Ok(Lead { server, authority: authority(data), is_insecure: cluster.insecure_skip_tls_verify, account })
+    let account = user(&config).and_then(|user| Account::of_token(user.token.as_ref()?.reveal()));
+    Ok(Lead {
+        server,
+        authority: authority(data),
+        is_anonymous: !user(&config).is_some_and(User::is_anybody),
+        is_insecure: cluster.insecure_skip_tls_verify,
+        account,
+    })
 }
 
 fn parse(text: &str) -> Result<Kubeconfig, String> {
@@ -107,13 +123,13 @@ fn chosen(config: &Kubeconfig) -> Option<&Cluster> {
     named.or_else(|| config.clusters.first())?.cluster.as_ref()
 }
 
-/// The token of the current context's user; the first one where there is no current context.
-fn token(config: &Kubeconfig) -> Option<&Hidden> {
+/// The current context's user; the first one where there is no current context.
+fn user(config: &Kubeconfig) -> Option<&User> {
     let current = config.current.as_deref().unwrap_or_default();
     let context = config.contexts.iter().find(|named| named.name == current);
     let name = context.and_then(|named| named.context.as_ref()).map(|context| context.user.as_str());
     let named = config.users.iter().find(|named| Some(named.name.as_str()) == name);
-    named.or_else(|| config.users.first())?.user.as_ref()?.token.as_ref()
+    named.or_else(|| config.users.first())?.user.as_ref()
 }
 
 fn authority(data: &str) -> Vec<Vec<u8>> {

@@ -36,7 +36,7 @@ const DEAD: &[&str] = &["mirror-endpoints"];
 const SELECTS_NOTHING: &[&str] = &["not-labelled", "mirror-missing"];
 
 /// Every finding, causes first: what stands here may explain what follows, and nothing before it.
-pub const CAUSES: [Cause; 74] = [
+pub const CAUSES: [Cause; 76] = [
     alone("services-unseen"),
     error("service-not-found", &["mirror-orphaned", "mirror-missing"]),
     error("export-shape", UNMADE),
@@ -98,6 +98,7 @@ pub const CAUSES: [Cause; 74] = [
     error("trust-expiry", DEAD),
     warning("trust-restart", DEAD),
     alone("cilium-sockets"),
+    error("cilium-cni", DEAD),
     alone("flat-network"),
     error("controller-meshed", DEAD),
     alone("discovery-secret"),
@@ -119,6 +120,7 @@ pub const CAUSES: [Cause; 74] = [
     alone("pod-ports"),
     alone("route-circle"),
     alone("copied-labels"),
+    alone("client-proxy"),
     alone("version-skew"),
     alone("federated-local"),
     alone("domain-assumed"),

@@ -11,6 +11,7 @@ use crate::verdict::{Finding, kubectl};
 
 mod behind;
 mod clash;
+mod clients;
 mod controller;
 mod copied;
 mod credentials;
@@ -127,7 +128,7 @@ const fn check(id: &'static str, title: &'static str, judge: fn(&Question<'_>) -
 }
 
 /// Causes come before what they cause.
-pub const CHECKS: [Check; 62] = [
+pub const CHECKS: [Check; 64] = [
     check("link-fields", "the Link can be used", link::fields),
     check("link-twice", "no other Link has its target", link::twice),
     check("link-selects-all", "the Link does not select every Service", link::everything),
@@ -189,6 +190,7 @@ pub const CHECKS: [Check; 62] = [
     check("trust-restart", "running proxies hold the trust anchors that they need", trust::held),
     check("version-skew", "both have Linkerd in versions that go together", version::skew),
     check("cilium-sockets", "connections of the consumer's pods pass their proxies", sockets::bypass),
+    check("cilium-cni", "Linkerd's CNI plugin is left on the nodes", sockets::exclusive),
     check("gateway-probe", "the gateway is probed", probe::probe),
     check("probe-place", "the gateway is probed where it answers", probe::place),
     check("probe-networks", "the gateway is probed from addresses that may", ranges::probes),
@@ -212,6 +214,7 @@ pub const CHECKS: [Check; 62] = [
     check("pod-ports", "the pods take their ports as the Service says", opaque::pods),
     check("route-circle", "no route leads back to the consumer", routes::circle),
     check("copied-labels", "its labels mean nothing to controllers of the consumer", copied::labels),
+    check("client-proxy", "clients beside the mirror go through their proxies", clients::proxy),
     check("mirror-name-length", "the mirror's name is short enough", place::name_length),
     check("namespace-missing", "the namespace exists in the consumer", place::namespace),
     check("mirror-name-clash", "no foreign Service has the mirror's name", clash::service),

@@ -36,6 +36,7 @@ use crate::plan::{Plan, Step};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Severity, worst};
 use labels::Labelling;
+use std::collections::BTreeSet;
 
 /// What a user asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,8 +53,21 @@ pub struct Wanted {
     pub keeping: Keeping,
     /// `--create-namespace`.
     pub creation: Creation,
+    /// `--despite`: checks of which an error forbids nothing.
+    pub despite: BTreeSet<String>,
     /// How the command is given again.
     pub again: Again,
+}
+
+impl Wanted {
+    /// What was found, as it weighs for a user who knows better.
+    fn weighed(&self, finding: Finding) -> Finding {
+        if finding.severity != Severity::Error || !self.despite.contains(finding.check) {
+            return finding;
+        }
+        let summary = format!("{} (exported all the same, by --despite)", finding.summary);
+        Finding { severity: Severity::Warning, summary, ..finding }
+    }
 }
 
 /// What is asked of a network before a Service is exported in a way that needs a flat one.
@@ -112,7 +126,7 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
             }
             Err(refused) => findings.extend(refused),
         }
-        findings.extend(checks::ask(seen, &key, service, &asked));
+        findings.extend(checks::ask(seen, &key, service, &asked).into_iter().map(|one| wanted.weighed(one)));
         planned.targets.extend(asked);
     }
     let made = namespaces::made(seen, &planned.targets, wanted, &mut findings);

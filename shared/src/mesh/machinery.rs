@@ -11,7 +11,7 @@ pub use policies::{
     Admission, Authorization, Caller, Identities, Networks, Older, Policies, Reference, Server,
 };
 pub use rights::{Account, Binding, Granted, Right, Rights, Role, Rule};
-pub use workloads::{Deployment, Pod};
+pub use workloads::{Client, Deployment, Pod};
 
 use super::certificate::Certificate;
 use crate::terms::{Labels, Observed, Obstacle};
@@ -35,8 +35,8 @@ pub struct Machinery {
     pub roots: Observed<Roots>,
     /// The certificate that signs those of its proxies; absent likewise.
     pub issuer: Observed<Certificate>,
-    /// Whether Cilium balances connections of pods before their proxies see them; looked at in consumers, absent without it.
-    pub is_bypassed: Observed<bool>,
+    /// How Cilium is set up with regard to proxies; absent without it.
+    pub cilium: Observed<CiliumSettings>,
     /// Who may do what. Looked at, like what follows, only when an export is to be judged; absent otherwise.
     pub rights: Observed<Rights>,
     /// Linkerd's policies, in the namespaces of the gateway and of the Services; absent where there are none.
@@ -49,6 +49,15 @@ pub struct Machinery {
     pub backends: Observed<Vec<Pod>>,
     /// Addresses of what the controllers probe, by the name of its Service; looked at in consumers.
     pub probed: Observed<Vec<Probed>>,
+}
+
+/// Settings of Cilium that proxies depend on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CiliumSettings {
+    /// Whether it balances connections of pods at their sockets, before their proxies see them.
+    pub is_bypassing: bool,
+    /// Whether it removes the configuration of every other CNI plugin from its nodes.
+    pub is_exclusive: bool,
 }
 
 /// The trust anchors of a cluster.

@@ -121,6 +121,7 @@ pub(super) fn consumer(links: Vec<LinkSeen>) -> ConsumerSeen {
         namespaces: BTreeMap::from([("databases".into(), Observed::Present(NamespaceState::Active))]),
         services: Observed::Present(Objects::default()),
         endpoints: Observed::Present(Objects::default()),
+        clients: Observed::Present(vec![]),
         domain: Observed::Present("apps.example".into()),
     }
 }

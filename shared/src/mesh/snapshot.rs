@@ -5,7 +5,7 @@ mod leading;
 pub use leading::{Belonging, LinkSeen, Proof, Trusting};
 
 use super::link::Link;
-use super::machinery::{Discovery, Machinery};
+use super::machinery::{Client, Discovery, Machinery};
 use super::namespace::NamespaceSeen;
 use super::network::NetworkSeen;
 use crate::terms::{ClusterName, Fleet, ObjectRef, Observed, Obstacle, PerCluster, Scope};
@@ -67,6 +67,8 @@ pub struct ConsumerSeen {
     pub services: Observed<Objects<ServiceSeen>>,
     /// Endpoints under the names of mirrors, likewise.
     pub endpoints: Observed<Objects<EndpointsSeen>>,
+    /// Pods beside mirrors that name them; looked at only to explain, absent otherwise.
+    pub clients: Observed<Vec<Client>>,
     /// The DNS domain of the cluster, when Linkerd's own configuration could be read.
     pub domain: Observed<String>,
 }

@@ -1,7 +1,6 @@
 //! Who uses a mirror, as far as it can be seen without reading application configuration: routes and ingresses that
 //! name it, and pods whose command line or environment does, in any namespace of its cluster.
 
-mod mention;
 mod unseen;
 
 use super::wire;
@@ -100,7 +99,7 @@ async fn look<'a>(
 fn uses(found: &wire::Plain, mirror: &ObjectRef) -> bool {
     let namespace = mirror.namespace.as_deref().unwrap_or_default();
     let is_beside = found.metadata.namespace == namespace;
-    mention::Mirror { name: &mirror.name, namespace, is_beside }.is_in(&found.spec)
+    wire::Mirror { name: &mirror.name, namespace, is_beside }.is_in(&found.spec)
 }
 
 fn title(word: &str, found: &wire::Plain, mirror: &ObjectRef) -> String {

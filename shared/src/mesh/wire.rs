@@ -1,16 +1,20 @@
 //! The few fields of API objects that this domain reads, as they come over the wire. Only this file knows their
 //! spelling; unknown fields are ignored, absent ones have no consequence until somebody judges.
 
+mod clients;
 mod fences;
 mod machinery;
+mod mention;
 mod pods;
 mod policies;
 mod rights;
 mod routes;
 mod trust;
 
+pub(super) use clients::client;
 pub(super) use fences::{CiliumPolicy, WirePolicy};
 pub(super) use machinery::{WireDeployment, WireLease, WireService, settings};
+pub(super) use mention::Mirror;
 pub(super) use pods::WirePod;
 pub(super) use policies::{AuthorizationSpec, IdentitiesSpec, NetworksSpec, OlderSpec, Policy, ServerSpec};
 pub(super) use rights::{WireBinding, WireRole};

@@ -2,8 +2,11 @@
 
 use super::ProbeArgs;
 use clap::Args;
+use clap::builder::PossibleValuesParser;
+use platform::mesh::checks::CHECKS;
 use platform::mesh::converge::Pruning;
 use platform::mesh::export::Creation;
+use std::collections::BTreeSet;
 
 /// What only an export can be told.
 #[derive(Debug, Args)]
@@ -14,11 +17,24 @@ pub(crate) struct ExportArgs {
     /// Take back what is exported by this tool and not in the list of -f, in the namespaces of the list, or with -A in all
     #[arg(long)]
     prune: bool,
+    /// Export although one of these checks, as -o json names them, speaks against it; separated by commas, or repeated
+    #[arg(long, value_name = "CHECKS", value_delimiter = ',', value_parser = checks(), hide_possible_values = true)]
+    despite: Vec<String>,
     #[command(flatten)]
     pub(crate) probe: ProbeArgs,
 }
 
+/// The checks by their ids; a word that is none of them is refused, with the one that it is like.
+fn checks() -> PossibleValuesParser {
+    CHECKS.iter().map(|check| check.id).collect::<Vec<_>>().into()
+}
+
 impl ExportArgs {
+    /// Checks of which an error forbids nothing.
+    pub(crate) fn despite(&self) -> BTreeSet<String> {
+        self.despite.iter().cloned().collect()
+    }
+
     /// What becomes of namespaces that are missing.
     pub(crate) fn creation(&self) -> Creation {
         if self.create_namespace { Creation::Asked } else { Creation::Refused }
@@ -33,6 +49,7 @@ impl ExportArgs {
     pub(crate) fn again(&self) -> Vec<String> {
         let create = self.create_namespace.then(|| "--create-namespace".to_owned());
         let prune = self.prune.then(|| "--prune".to_owned());
-        create.into_iter().chain(prune).chain(self.probe.again()).collect()
+        let despite = (!self.despite.is_empty()).then(|| format!("--despite={}", self.despite.join(",")));
+        create.into_iter().chain(prune).chain(despite).chain(self.probe.again()).collect()
     }
 }

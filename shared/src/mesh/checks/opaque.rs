@@ -98,6 +98,11 @@ fn speaks_first(port: &Port) -> bool {
     NUMBERS.contains(&port.port) || NAMES.contains(&name)
 }
 
+/// Whether a list has a port by its number.
+pub(super) fn holds(list: &str, number: u16) -> bool {
+    contains(list, &Port { port: number, ..Port::default() })
+}
+
 /// Whether a list such as `25,3306,5000-6000`, or of names, contains a port.
 fn contains(list: &str, port: &Port) -> bool {
     list.split(',').map(str::trim).any(|entry| match entry.split_once('-') {

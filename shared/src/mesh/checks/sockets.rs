@@ -1,29 +1,64 @@
 //! Cilium's load balancing at the socket: it picks an endpoint when a pod connects, before the pod's proxy sees which
 //! Service that was for.
 
-use super::Question;
-use crate::terms::{Kind, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy};
+use super::{Question, settings};
+use crate::mesh::machinery::{CiliumSettings, Machinery};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy, kubectl};
 
 /// Where Cilium has its settings.
 const CONFIG: (&str, &str) = ("kube-system", "cilium-config");
 
 /// Clients of a mirror are in the consumer.
 pub(super) fn bypass(asked: &Question<'_>) -> Option<Finding> {
-    if asked.here()?.is_bypassed != Observed::Present(true) {
+    let consumer = &asked.target.consumer;
+    if !cilium(asked.here()?)?.is_bypassing {
         return None;
     }
-    let (consumer, (namespace, name)) = (&asked.target.consumer, CONFIG);
     let text = format!(
         "Cilium in {consumer} balances connections of pods before their proxies see them: clients reach the gateway without \
          an identity, and are refused"
     );
-    let words = ["--namespace", namespace, "get", "configmap", name, "-o", "yaml"];
     let remedy = Remedy::run(
         "set socketLB.hostNamespaceOnly=true in the Helm values of Cilium and restart its agents; to see its settings, run",
-        asked.kubectl(&words),
+        look(asked, consumer),
     );
     let finding = Finding::error("cilium-sockets", &[consumer], text, remedy);
-    let config = ObjectRef::namespaced(consumer, Kind::ConfigMap, namespace, name);
-    Some(finding.about(config).seen("bpf-lb-sock-hostns-only", "not true"))
+    Some(finding.about(config(consumer)).seen("bpf-lb-sock-hostns-only", "not true"))
+}
+
+/// Linkerd's CNI plugin is chained behind that of the cluster; where its configuration is removed, pods start without the
+/// rules that lead their connections through proxies.
+pub(super) fn exclusive(asked: &Question<'_>) -> Option<Finding> {
+    let sides = [(&asked.seen.exporter, asked.there()), (&asked.target.consumer, asked.here())];
+    let (cluster, _) = sides.into_iter().find(|(_, machinery)| {
+        let is_chained = |machinery| settings(machinery).is_some_and(|settings| settings.is_cni);
+        machinery.is_some_and(|one| is_chained(one) && cilium(one).is_some_and(|cilium| cilium.is_exclusive))
+    })?;
+    let text = format!(
+        "Cilium in {cluster} removes the configuration of Linkerd's CNI plugin from the nodes: new pods run past their proxies"
+    );
+    let remedy = Remedy::run(
+        "set cni.exclusive=false in the Helm values of Cilium, restart its agents and then linkerd-cni; to see its settings, run",
+        look(asked, cluster),
+    );
+    let finding = Finding::error("cilium-cni", &[cluster], text, remedy);
+    Some(finding.about(config(cluster)).seen("cni-exclusive", "not false"))
+}
+
+fn cilium(machinery: &Machinery) -> Option<CiliumSettings> {
+    match machinery.cilium {
+        Observed::Present(cilium) => Some(cilium),
+        Observed::Absent | Observed::Unknown(_) => None,
+    }
+}
+
+fn look(asked: &Question<'_>, cluster: &ClusterName) -> String {
+    let (namespace, name) = CONFIG;
+    kubectl(&asked.seen.fleet, cluster, &["--namespace", namespace, "get", "configmap", name, "-o", "yaml"])
+}
+
+fn config(cluster: &ClusterName) -> ObjectRef {
+    let (namespace, name) = CONFIG;
+    ObjectRef::namespaced(cluster, Kind::ConfigMap, namespace, name)
 }

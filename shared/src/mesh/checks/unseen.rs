@@ -34,7 +34,7 @@ fn of_cluster(
         ("its Leases", seen.leases.obstacle()),
         ("the settings of Linkerd", seen.settings.obstacle()),
         ("its trust anchors", seen.roots.obstacle()),
-        ("the settings of Cilium", seen.is_bypassed.obstacle()),
+        ("the settings of Cilium", seen.cilium.obstacle()),
         ("its roles", roles),
         ("the policies of Linkerd", seen.policies.obstacle()),
         ("the network policies", seen.fences.obstacle()),

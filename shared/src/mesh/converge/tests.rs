@@ -9,6 +9,7 @@ use crate::terms::Obstacle;
 
 fn wanted() -> Wanted {
     Wanted {
+        despite: std::collections::BTreeSet::new(),
         consumers: vec![],
         ways: vec![],
         routability: Routability::MustBeShown,

@@ -78,7 +78,7 @@ impl<'a> Scene<'a> {
             ("probe", here, "the Services of the mesh", gateway, near.of(|seen| seen.services.obstacle())),
             ("probe", here, "the Endpoints of the mesh", gateway, near.of(|seen| seen.probed.obstacle())),
             ("trust", here, "the trust anchors of Linkerd", true, near.of(|seen| seen.roots.obstacle())),
-            ("sockets", here, "the settings of Cilium", true, near.of(|seen| seen.is_bypassed.obstacle())),
+            ("sockets", here, "the settings of Cilium", true, near.of(|seen| seen.cilium.obstacle())),
             ("netpol", here, "the network policies", true, near.of(|seen| seen.fences.obstacle())),
         ]
     }
@@ -94,6 +94,7 @@ impl<'a> Scene<'a> {
             ("identity", there, "the settings of Linkerd", true, far.of(|seen| seen.settings.obstacle())),
             ("identity", there, "the pods of the gateway", gateway, far.of(|seen| seen.pods.obstacle())),
             ("trust", there, "the trust anchors of Linkerd", true, far.of(|seen| seen.roots.obstacle())),
+            ("sockets", there, "the settings of Cilium", gateway, far.of(|seen| seen.cilium.obstacle())),
             ("probe", there, "the routes", gateway, far.of(|seen| seen.routes.obstacle())),
             ("policy", there, "the policies of Linkerd", true, far.of(|seen| seen.policies.obstacle())),
             ("policy", there, "the pods of the Service", true, far.of(Machinery::hidden_backends)),
@@ -135,6 +136,8 @@ impl<'a> Scene<'a> {
             let obstacle = self.seen.networks.get(place)?.hidden_pods()?;
             Some(("network", place, "the addresses of its pods", Some(obstacle)))
         }));
+        let clients = self.consumer.clients.obstacle();
+        hidden.extend(clients.map(|obstacle| ("clients", here, "pods beside the mirror", Some(obstacle))));
         let discovery = self.seen.discovery.get(here).and_then(Observed::obstacle);
         let discovery = discovery.filter(|_| self.target.way.is_direct());
         let what = "the credentials of the control plane for the exporter";

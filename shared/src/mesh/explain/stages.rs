@@ -67,7 +67,7 @@ impl Stage {
 use Side::{Consumer, Exporter};
 
 /// All of them.
-pub const STAGES: [Stage; 27] = [
+pub const STAGES: [Stage; 28] = [
     Stage::all("service", "the Service is there", Exporter, &["service-not-found", "services-unseen"]),
     Stage::all(
         "link",
@@ -150,7 +150,12 @@ pub const STAGES: [Stage; 27] = [
         ways: Ways::Direct,
         ..Stage::all("network", "pods of both have addresses of their own", Consumer, &["flat-network"])
     },
-    Stage::all("sockets", "connections of pods pass their proxies", Consumer, &["cilium-sockets"]),
+    Stage::all(
+        "sockets",
+        "connections of pods pass their proxies",
+        Consumer,
+        &["cilium-sockets", "cilium-cni"],
+    ),
     Stage::gateway(
         "probe",
         "the gateway is probed",
@@ -178,6 +183,7 @@ pub const STAGES: [Stage; 27] = [
     Stage::all("ports", "the ports can be used", Exporter, &["export-protocol", "opaque-ports", "pod-ports"]),
     Stage::all("routes", "no route leads back", Exporter, &["route-circle"]),
     Stage::all("copies", "the copied labels do no harm", Exporter, &["copied-labels"]),
+    Stage::all("clients", "clients beside it go through proxies", Consumer, &["client-proxy"]),
     Stage::all("versions", "the versions of Linkerd go together", Consumer, &["version-skew"]),
 ];
 

@@ -4,6 +4,7 @@ use super::super::arrival::{About, Board, News, State};
 use super::super::export::{Again, Target};
 use super::super::link::{Link, Way};
 use super::super::snapshot::{ConsumerSeen, EndpointsSeen, MeshSeen, ServiceSeen};
+use super::places::service;
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
 
@@ -59,13 +60,17 @@ fn not_labelled(seen: &MeshSeen, (target, link): (&Target, &Link), again: &Again
     let query = if selector.is_empty() { "nothing".to_owned() } else { selector.query() };
     let text =
         format!("no label of it is what the Link {} selects ({query}), so it is not exported", link.name);
+    let is_annotated = service(seen, key).is_some_and(|service| {
+        selector.requirements().any(|part| service.annotations.contains_key(&part.key))
+    });
+    let text =
+        if is_annotated { format!("{text}; an annotation of that name counts for nothing") } else { text };
     let flags = again.flags.iter().filter(|flag| flag.starts_with("--mode")).cloned().collect();
     let export = Again { verb: None, flags, ..again.clone() };
     let remedy = Remedy::run("export it", export.command(&seen.fleet, &seen.exporter, key));
     let finding =
         Finding::error("not-labelled", &[&seen.exporter, &target.consumer], text, remedy).about(object);
-    let Observed::Present(services) = &seen.services else { return finding };
-    let labels = services.by_key.get(key).map(|service| &service.labels);
+    let labels = service(seen, key).map(|service| &service.labels);
     selector.requirements().fold(finding, |finding, part| {
         let value = labels.and_then(|labels| labels.get(&part.key)).map_or("<none>", String::as_str);
         finding.seen(format!("metadata.labels[{}]", part.key), value)

@@ -186,3 +186,21 @@ fn everything_that_is_wrong_with_a_link_is_said_at_once() {
         "the Link cannot be used: spec.selector is odd; spec.gatewayAddress is no text"
     );
 }
+
+#[test]
+fn who_knows_better_exports_despite_a_check() {
+    let seen = || {
+        let mut bed = crate::mesh::samples::bed::Bed::healthy();
+        crate::mesh::samples::bed::in_list(&mut bed.there.pods)[0].is_meshed = false;
+        bed.seen()
+    };
+    let refused = plan(&seen(), &wanted(&[])).unwrap_err();
+    assert_eq!(refused.iter().map(|one| one.check).collect::<Vec<_>>(), ["gateway-meshed"], "{refused:?}");
+    let with = |check: &str| Wanted { despite: [check.to_owned()].into(), ..wanted(&[]) };
+    assert!(plan(&seen(), &with("gateway-up")).is_err(), "of this check alone");
+    let planned = plan(&seen(), &with("gateway-meshed")).unwrap();
+    let said = planned.findings.iter().find(|one| one.check == "gateway-meshed").unwrap();
+    assert_eq!(said.severity, Severity::Warning);
+    assert!(said.summary.ends_with("(exported all the same, by --despite)"), "{}", said.summary);
+    assert_eq!(planned.plan.steps().len(), 1);
+}

@@ -6,6 +6,7 @@ use crate::terms::{Obstacle, PerCluster, Route};
 
 pub(super) fn wanted(consumers: &[&str]) -> Wanted {
     Wanted {
+        despite: std::collections::BTreeSet::new(),
         consumers: consumers.iter().map(|name| cluster(name)).collect(),
         ways: vec![],
         routability: Routability::MustBeShown,

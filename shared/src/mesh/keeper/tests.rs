@@ -89,6 +89,7 @@ fn what_flux_was_told_to_leave_alone_is_kept_by_nobody() {
 
 fn wanted(ownership: Ownership, keeping: Keeping) -> Wanted {
     Wanted {
+        despite: std::collections::BTreeSet::new(),
         consumers: vec![],
         ways: vec![],
         routability: Routability::MustBeShown,

@@ -1,6 +1,7 @@
 //! Deployments and their pods.
 
 use crate::terms::Labels;
+use std::collections::BTreeSet;
 
 /// A Deployment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,6 +18,15 @@ pub struct Deployment {
     pub available: u32,
     /// Why its pods are not made, in the words of the cluster; empty when they are.
     pub trouble: String,
+}
+
+/// A pod that names mirrors.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Client {
+    /// The pod.
+    pub pod: Pod,
+    /// The names of those in its own namespace.
+    pub mirrors: BTreeSet<String>,
 }
 
 /// A pod.

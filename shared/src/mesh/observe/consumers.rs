@@ -1,10 +1,12 @@
 //! What consumers hold under the names of mirrors.
 
 use super::super::link::{Link, Way};
+use super::super::machinery::Client;
 use super::super::names;
 use super::super::namespace::NamespaceSeen;
 use super::super::snapshot::{Belonging, ConsumerSeen, Key, LinkSeen, NamespaceState, Objects, ServiceSeen};
 use super::super::wire;
+use super::machinery::listed;
 use super::{Looking, endpoints_in, services_in};
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
 use crate::terms::{ClusterName, Observed, Scope};
@@ -68,12 +70,38 @@ pub(super) async fn look(
     } else {
         place.keys.iter().map(|key| key.namespace.as_str()).collect()
     };
-    let (services, endpoints, namespaces) = futures::join!(
+    let (services, endpoints, namespaces, clients) = futures::join!(
         services_in(cluster, scopes.iter().cloned().chain(federated).collect()),
         endpoints_in(cluster, scopes.clone()),
-        namespaces_of(cluster, &namespaces)
+        namespaces_of(cluster, &namespaces),
+        clients_of(cluster, &ours, place)
     );
-    Observed::Present(ConsumerSeen { links, namespaces, services, endpoints, domain: Observed::Absent })
+    let domain = Observed::Absent;
+    Observed::Present(ConsumerSeen { links, namespaces, services, endpoints, clients, domain })
+}
+
+/// Pods that name mirrors, where causes are looked for, in the namespaces of the mirrors.
+async fn clients_of(cluster: &Cluster, links: &[&Link], place: &Place<'_>) -> Observed<Vec<Client>> {
+    if place.looking != Looking::ForCauses || links.is_empty() {
+        return Observed::Absent;
+    }
+    let named = |key: &Key| {
+        let mirrors = links.iter().map(|link| names::mirror(&key.name, &link.target_cluster_name));
+        let federated = names::federated(&key.name);
+        mirrors.chain([federated]).map(|name| Key::new(key.namespace.clone(), name)).collect::<Vec<_>>()
+    };
+    let mirrors: BTreeSet<Key> = place.keys.iter().flat_map(named).collect();
+    let namespaces: BTreeSet<&str> = mirrors.iter().map(|key| key.namespace.as_str()).collect();
+    let looks = namespaces.into_iter().map(async |namespace| {
+        let place = Scope::namespace(Some(namespace));
+        listed::<serde_json::Value>(cluster, Resource::PODS, &place).await.known()
+    });
+    let found = futures::future::try_join_all(looks).await;
+    let clients = found.map(|found| {
+        let pods = found.into_iter().flatten().flatten();
+        pods.filter_map(|pod| wire::client(pod, &mirrors)).collect()
+    });
+    clients.map_or_else(Observed::Unknown, Observed::Present)
 }
 
 fn ours(links: &Observed<Vec<LinkSeen>>) -> Vec<&Link> {

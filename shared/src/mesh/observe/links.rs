@@ -110,7 +110,9 @@ async fn seen(cluster: &Cluster, link: Link, parties: &[(ClusterName, Party)], s
 /// Behind the same address there is the same certificate; another address may have another one.
 fn trusting(lead: &Lead, exporter: &Party) -> Trusting {
     let is_comparable = lead.server == exporter.server && !exporter.authority.is_empty();
-    if lead.is_insecure {
+    if lead.is_anonymous {
+        Trusting::Anonymous
+    } else if lead.is_insecure {
         Trusting::Anything
     } else if lead.authority.is_empty() {
         Trusting::Public

@@ -116,7 +116,7 @@ impl Place<'_> {
     /// What the way of a mirror passes besides the extension itself, and who may do what.
     async fn besides(&self, selected: &Selected) -> Machinery {
         let Self { cluster, namespace, is_exporter } = *self;
-        let ((roots, issuer, fences, rights), (is_bypassed, probed), (policies, routes)) = futures::join!(
+        let ((roots, issuer, fences, rights), (cilium, probed), (policies, routes)) = futures::join!(
             async {
                 futures::join!(
                     roots(cluster),
@@ -125,26 +125,23 @@ impl Place<'_> {
                     rights::look(cluster, (!is_exporter).then_some(namespace)),
                 )
             },
-            unless(is_exporter, async {
-                futures::join!(networks::bypass(cluster), probed(cluster, namespace))
-            }),
-            unless(!is_exporter, async {
+            async {
+                let probed =
+                    async { if is_exporter { Observed::Absent } else { probed(cluster, namespace).await } };
+                futures::join!(networks::cilium_settings(cluster), probed)
+            },
+            async {
+                if !is_exporter {
+                    return (Observed::Absent, Observed::Absent);
+                }
                 let policies = policies::look(cluster, namespace, selected);
                 futures::join!(policies, routes::look(cluster, namespace, selected))
-            }),
+            },
         );
         let rights = Observed::Present(rights);
         let nothing = nothing(namespace);
-        Machinery { roots, issuer, is_bypassed, rights, policies, fences, routes, probed, ..nothing }
+        Machinery { roots, issuer, cilium, rights, policies, fences, routes, probed, ..nothing }
     }
-}
-
-/// What is looked at on the other side alone is absent here.
-async fn unless<A, B>(
-    is_elsewhere: bool,
-    look: impl Future<Output = (Observed<A>, Observed<B>)>,
-) -> (Observed<A>, Observed<B>) {
-    if is_elsewhere { (Observed::Absent, Observed::Absent) } else { look.await }
 }
 
 /// A machinery of which nothing was looked at.
@@ -161,7 +158,7 @@ fn nothing(namespace: &str) -> Machinery {
         backends: Observed::Absent,
         roots: Observed::Absent,
         issuer: Observed::Absent,
-        is_bypassed: Observed::Absent,
+        cilium: Observed::Absent,
         fences: Observed::Absent,
         routes: Observed::Absent,
         probed: Observed::Absent,

@@ -1,5 +1,6 @@
 //! The pod networks of some clusters. Looked at only when an export depends on them: an ordinary one does not.
 
+use super::super::machinery::CiliumSettings;
 use super::super::network::{Cidr, CiliumSeen, NetworkSeen};
 use super::super::wire;
 use super::machinery::PATIENCE;
@@ -47,11 +48,15 @@ async fn cilium(cluster: &Cluster) -> Observed<CiliumSeen> {
     Observed::Present(CiliumSeen { peers, ..seen })
 }
 
-/// Whether it balances connections of pods at their sockets.
-pub(super) async fn bypass(cluster: &Cluster) -> Observed<bool> {
+/// How it is set up with regard to proxies. It is exclusive unless it is told not to be.
+pub(super) async fn cilium_settings(cluster: &Cluster) -> Observed<CiliumSettings> {
     let look = cluster.get::<wire::ConfigMap>(Resource::CONFIG_MAPS, Some(NAMESPACE), "cilium-config");
     match tokio::time::timeout(PATIENCE, look).await {
-        Ok(config) => config.map(|config| is_bypassing(&config.data.unwrap_or_default())),
+        Ok(config) => config.map(|config| {
+            let config = config.data.unwrap_or_default();
+            let is_exclusive = config.get("cni-exclusive").is_none_or(|text| text.trim() != "false");
+            CiliumSettings { is_bypassing: is_bypassing(&config), is_exclusive }
+        }),
         Err(_) => Observed::Unknown(Obstacle::TimedOut { after: PATIENCE }),
     }
 }

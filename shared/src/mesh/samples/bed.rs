@@ -2,7 +2,9 @@
 
 use super::{cluster, consumer, default_link, install, labels, mesh, service};
 use crate::mesh::link::{Link, Way};
-use crate::mesh::machinery::{Deployment, Discovery, GatewayService, Lease, Machinery, Pod, Settings, Token};
+use crate::mesh::machinery::{
+    CiliumSettings, Deployment, Discovery, GatewayService, Lease, Machinery, Pod, Settings, Token,
+};
 use crate::mesh::snapshot::{ConsumerSeen, LinkSeen, MeshSeen, NamespaceState, ServiceSeen};
 use crate::terms::{Observed, PerCluster};
 
@@ -61,7 +63,7 @@ fn machinery(services: Vec<GatewayService>, deployments: Vec<Deployment>, pods: 
         fences: Observed::Present(vec![]),
         routes: Observed::Present(vec![]),
         probed: Observed::Present(vec![]),
-        is_bypassed: Observed::Present(false),
+        cilium: Observed::Present(CiliumSettings::default()),
     }
 }
 

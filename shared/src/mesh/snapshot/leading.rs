@@ -38,6 +38,8 @@ pub enum Trusting {
     Own,
     /// Those of an authority that is not the exporter's, as this run knows it.
     Stranger,
+    /// Whatever they are, it brings neither a token nor a certificate of its own.
+    Anonymous,
     /// Those that everybody believes: it names no authority.
     Public,
     /// All.

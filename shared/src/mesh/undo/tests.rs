@@ -9,6 +9,7 @@ use crate::verdict::Severity;
 
 pub(super) fn wanted(consumers: &[&str]) -> Wanted {
     Wanted {
+        despite: std::collections::BTreeSet::new(),
         consumers: consumers.iter().map(|name| cluster(name)).collect(),
         ways: vec![],
         routability: Routability::MustBeShown,

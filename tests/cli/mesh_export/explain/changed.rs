@@ -45,6 +45,10 @@ fn a_network_policy_that_shuts_the_gateway_out_leads_until_it_lets_it_in() {
     stage.world.apply("infra", policy("networking.k8s.io/v1", "NetworkPolicy", &closed));
     leads(&stage, "backend-network-policy", "the NetworkPolicy fence does not let the gateway");
     ended(&stage.export(&[]), 3, &["to port 4143 of its pods"]);
+    let despite = stage.export(&["--despite=backend-network-policy"]);
+    ended(&despite, 0, &["warning", "to port 4143 of its pods (exported all the same, by --despite)"]);
+    let unknown = stage.export(&["--despite=backend-netpolicy"]);
+    ended(&unknown, 2, &["backend-network-policy"]);
     let rule =
         json!({ "from": [from("linkerd-multicluster")], "ports": [{ "port": 4143 }, { "port": 5432 }] });
     let open = json!({ "podSelector": database, "ingress": [rule] });

@@ -13,6 +13,9 @@ pub(in crate::mesh::checks) fn authority(asked: &Question<'_>) -> Option<Finding
     let (name, exporter) = (&asked.link.name, &asked.seen.exporter);
     let (field, why) = match seen(asked)?.trusting {
         Trusting::Own => return None,
+        Trusting::Anonymous => {
+            ("user", format!("bring neither a token nor a certificate: {exporter} knows nobody by them"))
+        }
         Trusting::Stranger => {
             ("certificate-authority-data", format!("trust an authority that is not the one of {exporter}"))
         }

@@ -32,7 +32,8 @@ const ROWS: &[Row] = &[
     ("identity", "configmaps", "infra", |world, why| world.bed.there.settings = Observed::Unknown(why)),
     ("trust", "configmaps", "infra", |world, why| world.bed.there.roots = Observed::Unknown(why)),
     ("trust", "configmaps", "apps", |world, why| world.bed.here.roots = Observed::Unknown(why)),
-    ("sockets", "configmaps", "apps", |world, why| world.bed.here.is_bypassed = Observed::Unknown(why)),
+    ("sockets", "configmaps", "apps", |world, why| world.bed.here.cilium = Observed::Unknown(why)),
+    ("sockets", "configmaps", "infra", |world, why| world.bed.there.cilium = Observed::Unknown(why)),
     ("policy", "servers", "infra", |world, why| world.bed.there.policies = Observed::Unknown(why)),
     ("policy", "pods", "infra", |world, why| world.bed.there.backends = Observed::Unknown(why)),
     ("controller", "networkpolicies", "apps", |world, why| {
@@ -43,6 +44,9 @@ const ROWS: &[Row] = &[
     ("netpol", "networkpolicies", "infra", |world, why| world.bed.there.fences = Observed::Unknown(why)),
     ("probe", "httproutes", "infra", |world, why| world.bed.there.routes = Observed::Unknown(why)),
     ("probe", "endpoints", "apps", |world, why| world.bed.here.probed = Observed::Unknown(why)),
+    ("clients", "pods", "apps", |world, why| {
+        world.in_consumer(|apps| apps.clients = Observed::Unknown(why));
+    }),
     ("probe", "pods", "apps", |world, why| world.bed.here.pods = Observed::Unknown(why)),
     ("probe", "services", "apps", |world, why| world.bed.here.services = Observed::Unknown(why)),
 ];

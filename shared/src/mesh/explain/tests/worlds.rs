@@ -130,7 +130,7 @@ fn both(one: fn(&mut World), other: fn(&mut World)) -> Option<Chain> {
 }
 
 /// Pairs of which one break mends the other one; what is left of that is what leads then.
-const MENDED: [&str; 16] = [
+const MENDED: [&str; 18] = [
     "without ports + 53/UDP will not be reachable: mirror-missing",
     "its selector is empty + all Services of infra are mirrored: mirror-missing",
     "does not mirror for a flat network + would be made for a flat network: not-labelled",
@@ -143,10 +143,12 @@ const MENDED: [&str; 16] = [
     "mirrors stay ready when the gateway dies + probe-infra leads to 198.51.100.1: mirror-endpoints",
     "all Services of infra are mirrored + selects (mirror.linkerd.io/exported=true): mirror-missing",
     "all Services of infra are mirrored + so it is not exported: mirror-missing",
+    "all Services of infra are mirrored + an annotation of that name counts for nothing: mirror-missing",
     "the issuer of infra has expired + expires in 20 hours: mirror-endpoints",
     "the trust anchor of apps has expired + differ (1 in common): mirror-endpoints",
     "probed on port 4191, and it answers on 4192 + mirrors stay ready when the gateway dies: mirror-endpoints",
     "probe-infra leads to 198.51.100.1 + mirrors stay ready when the gateway dies: mirror-endpoints",
+    "an annotation of that name counts for nothing + all Services of infra are mirrored: mirror-missing",
 ];
 
 #[test]

@@ -4,7 +4,7 @@ use super::super::*;
 use super::rows::Row;
 use crate::mesh::certificate::Certificate;
 use crate::mesh::link::Link;
-use crate::mesh::machinery::{Fence, Opening, Peer, Probed, Reference, Route};
+use crate::mesh::machinery::{Client, Fence, Opening, Peer, Pod, Probed, Reference, Route};
 use crate::mesh::samples::install::roots;
 use crate::mesh::samples::selecting;
 use crate::mesh::snapshot::{Belonging, LinkSeen, Port, Trusting};
@@ -183,6 +183,30 @@ pub(super) const PAST: &[Row] = &[
     ("pod-ports", Doubtful, "is opaque by the Service, and not by its pods", |world| {
         let none = labels(&[("config.linkerd.io/opaque-ports", "3306")]);
         in_list(&mut world.bed.there.backends)[0].annotations = none;
+    }),
+    ("cilium-cni", Broken, "new pods run past their proxies", |world| {
+        present(&mut world.bed.there.settings).is_cni = true;
+        present(&mut world.bed.there.cilium).is_exclusive = true;
+        world.not_ready();
+    }),
+    ("client-proxy", Doubtful, "and has no proxy: the gateway refuses it", |world| {
+        let pod = Pod { namespace: "databases".into(), name: "app-0".into(), ..Pod::default() };
+        let mirrors = ["postgres-rw-infra-east".to_owned()].into();
+        world.in_consumer(|apps| present(&mut apps.clients).push(Client { pod, mirrors }));
+    }),
+    ("client-proxy", Doubtful, "goes past its proxy on port 5432", |world| {
+        let skipped = labels(&[("config.linkerd.io/skip-outbound-ports", "5432")]);
+        let pod = Pod { name: "app-0".into(), is_meshed: true, annotations: skipped, ..Pod::default() };
+        let mirrors = ["postgres-rw-infra-east".to_owned()].into();
+        world.in_consumer(|apps| present(&mut apps.clients).push(Client { pod, mirrors }));
+    }),
+    ("not-labelled", Broken, "an annotation of that name counts for nothing", |world| {
+        world.bed.service.labels.remove(names::EXPORTED);
+        world.bed.service.annotations.insert(names::EXPORTED.into(), "true".into());
+        world.without_mirror();
+    }),
+    ("credentials-authority", Doubtful, "bring neither a token nor a certificate", |world| {
+        world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Anonymous);
     }),
     ("route-circle", Doubtful, "what comes from there goes round", |world| {
         let parent = ("Service", "databases", "postgres-rw");

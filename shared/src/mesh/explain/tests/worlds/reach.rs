@@ -90,7 +90,7 @@ pub(super) const REACHING: &[Row] = &[
         world.bed.here.roots = Observed::Present(roots(&["root", "another"]));
     }),
     ("cilium-sockets", Broken, "before their proxies see them", |world| {
-        world.bed.here.is_bypassed = Observed::Present(true);
+        present(&mut world.bed.here.cilium).is_bypassing = true;
     }),
     ("copied-labels", Doubtful, "CloudNativePG may take it for its own", |world| {
         world.bed.service.labels.insert("cnpg.io/cluster".into(), "postgres".into());

@@ -3,16 +3,16 @@
 use serde_json::Value;
 
 /// A Service, seen from an object.
-pub(super) struct Mirror<'a> {
-    pub(super) name: &'a str,
-    pub(super) namespace: &'a str,
+pub(in crate::mesh) struct Mirror<'a> {
+    pub(in crate::mesh) name: &'a str,
+    pub(in crate::mesh) namespace: &'a str,
     /// Whether the object is in the Service's own namespace, where the bare name leads to it.
-    pub(super) is_beside: bool,
+    pub(in crate::mesh) is_beside: bool,
 }
 
 impl Mirror<'_> {
     /// Whether some text in the spec leads to it.
-    pub(super) fn is_in(&self, spec: &Value) -> bool {
+    pub(in crate::mesh) fn is_in(&self, spec: &Value) -> bool {
         match spec {
             Value::String(text) => self.is_named(text),
             Value::Array(values) => values.iter().any(|value| self.is_in(value)),

@@ -1,0 +1,37 @@
+//! Clients in the namespace of the mirror. A gateway takes connections of proxies alone, and what goes past it has no
+//! endpoints for others.
+
+use super::Question;
+use super::opaque::holds;
+use crate::mesh::machinery::Pod;
+use crate::terms::{Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy};
+
+/// The annotation with ports on which connections go out past the proxy.
+const SKIPPED: &str = "config.linkerd.io/skip-outbound-ports";
+
+pub(super) fn proxy(asked: &Question<'_>) -> Option<Finding> {
+    let Observed::Present(clients) = &asked.consumer.clients else { return None };
+    let ours = clients.iter().filter(|client| client.mirrors.contains(&asked.target.mirror));
+    let (pod, text) = ours.map(|client| &client.pod).find_map(|pod| Some((pod, trouble(asked, pod)?)))?;
+    let words = ["--namespace", &pod.namespace, "get", "pod", &pod.name, "-o", "yaml"];
+    let action = "have its template annotated with linkerd.io/inject=enabled, its ports not skipped, and restart it; to see it, run";
+    let remedy = Remedy::run(action, asked.kubectl(&words));
+    let finding = Finding::warning("client-proxy", &[&asked.target.consumer], text, remedy);
+    let object = ObjectRef::namespaced(&asked.target.consumer, Kind::Pod, &pod.namespace, &pod.name);
+    Some(finding.about(object))
+}
+
+fn trouble(asked: &Question<'_>, pod: &Pod) -> Option<String> {
+    let (name, mirror) = (&pod.name, &asked.target.mirror);
+    if !pod.is_meshed {
+        let why = if asked.uses_gateway() { "the gateway refuses it" } else { "it finds no endpoints there" };
+        return Some(format!("the pod {name} names {mirror} and has no proxy: {why}"));
+    }
+    let said = pod.annotations.get(SKIPPED)?;
+    let port = asked.service.ports.iter().find(|port| holds(said, port.port))?;
+    Some(format!(
+        "the pod {name} names {mirror} and goes past its proxy on port {}: nothing takes it there",
+        port.port
+    ))
+}
