@@ -32,7 +32,7 @@ impl Followed<'_> {
             .iter()
             .zip(self.went)
             .map(|(step, went)| {
-                let outcome = dry.unwrap_or_else(|| outcome(went));
+                let outcome = dry.filter(|_| !is_refused(went)).unwrap_or_else(|| outcome(went));
                 let details = step.action.details();
                 ChangeRow { details, ..ChangeRow::new(&step.object, step.action.done(), outcome) }
             })
@@ -70,6 +70,11 @@ pub(crate) fn mirror_row(target: &Target, state: Progress) -> MirrorRow {
     let Key { namespace, name: service } = exported;
     let link = link.map(|link| link.name);
     MirrorRow { service, namespace, consumer, link, mirror, mode, dns, ports, state, probe: None }
+}
+
+/// Whether a rehearsal has shown that the step cannot be done.
+fn is_refused(went: &Went) -> bool {
+    matches!(went, Went::Failed(_))
 }
 
 fn outcome(went: &Went) -> Outcome {

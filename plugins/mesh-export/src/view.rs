@@ -32,6 +32,7 @@ pub(crate) fn rendered(report: &Report) -> Result<Rendered, Failure> {
 
 fn change(row: &ChangeRow, report: &Report) -> String {
     let suffix = match (report.dry_run, row.outcome) {
+        (Some("server"), Outcome::Failed) => " (refused in a server dry run)",
         (Some("server"), _) => " (server dry run)",
         (Some(_), _) => " (dry run)",
         (None, Outcome::Done | Outcome::Pending) => "",

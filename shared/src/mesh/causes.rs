@@ -36,7 +36,7 @@ const DEAD: &[&str] = &["mirror-endpoints"];
 const SELECTS_NOTHING: &[&str] = &["not-labelled", "mirror-missing"];
 
 /// Every finding, causes first: what stands here may explain what follows, and nothing before it.
-pub const CAUSES: [Cause; 76] = [
+pub const CAUSES: [Cause; 78] = [
     alone("services-unseen"),
     error("service-not-found", &["mirror-orphaned", "mirror-missing"]),
     error("export-shape", UNMADE),
@@ -61,6 +61,7 @@ pub const CAUSES: [Cause; 76] = [
     error("credentials-rights", UNKEPT),
     warning("credentials-name", UNKEPT),
     warning("credentials-authority", UNKEPT),
+    alone("credentials-trust"),
     warning("credentials-reread", UNKEPT),
     error(
         "controller-running",
@@ -91,12 +92,13 @@ pub const CAUSES: [Cause; 76] = [
     error("gateway-up", &["gateway-meshed", "gateway-address", "gateway-identity", "mirror-endpoints"]),
     error("gateway-meshed", DEAD),
     warning("gateway-address", DEAD),
+    alone("gateway-addresses"),
     error("gateway-identity", DEAD),
     alone("target-domain"),
     alone("target-control-plane"),
     error("trust-roots", DEAD),
     error("trust-expiry", DEAD),
-    warning("trust-restart", DEAD),
+    error("trust-restart", DEAD),
     alone("cilium-sockets"),
     error("cilium-cni", DEAD),
     alone("flat-network"),

@@ -27,7 +27,7 @@ impl Certificate {
     }
 
     /// Whether one of these signed it; `None` when one of the two cannot be read, or has a key that we cannot verify with.
-    pub fn is_signed_by<'a>(&self, anchors: impl IntoIterator<Item = &'a [u8]>) -> Option<bool> {
+    pub fn is_signed_by(&self, anchors: &[&[u8]]) -> Option<bool> {
         let (_, own) = X509Certificate::from_der(&self.der).ok()?;
         let mut is_unclear = false;
         for anchor in anchors {
@@ -45,49 +45,68 @@ impl Certificate {
     }
 }
 
+/// Whether who holds these anchors believes the first of a chain: it, or one above it, is an anchor or signed by one. `None` when
+/// the chain ends before an anchor of its own cluster, so that nobody can say what lies above.
+pub fn is_believed(chain: &[Certificate], own: &[&[u8]], anchors: &[&[u8]]) -> Option<bool> {
+    let mut current = chain.first()?;
+    for _ in chain {
+        if anchors.contains(&current.der.as_slice()) || current.is_signed_by(anchors)? {
+            return Some(true);
+        }
+        if own.contains(&current.der.as_slice()) || current.is_signed_by(own)? {
+            return Some(false);
+        }
+        current = chain.iter().find(|above| current.is_signed_by(&[above.der.as_slice()]) == Some(true))?;
+    }
+    None
+}
+
+#[cfg(test)]
+pub(super) mod samples;
+
 #[cfg(test)]
 mod tests {
+    use super::samples::{Authority, DAY};
     use super::*;
-    use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
-
-    const DAY: i64 = 24 * 3600;
-
-    fn params(name: &str) -> CertificateParams {
-        let mut params = CertificateParams::new(vec![]).unwrap();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        (params.not_before, params.not_after) =
-            (rcgen::date_time_ymd(2026, 1, 1), rcgen::date_time_ymd(2027, 1, 1));
-        params
-    }
-
-    /// An anchor with this name, and an issuer that it signed.
-    fn pair(name: &str) -> (Certificate, Certificate) {
-        let key = KeyPair::generate().unwrap();
-        let anchor = params(name).self_signed(&key).unwrap();
-        let signer = Issuer::new(params(name), key);
-        let issuer = params("issuer").signed_by(&KeyPair::generate().unwrap(), &signer).unwrap();
-        let read =
-            |der: &[u8]| Certificate::read(der.to_vec(), rcgen::date_time_ymd(2026, 12, 31).unix_timestamp());
-        (read(anchor.der()), read(issuer.der()))
-    }
 
     #[test]
     fn a_certificate_says_whose_it_is_and_for_how_long_it_is_good() {
-        let (anchor, _) = pair("root");
+        let Authority { anchor, issuer, .. } = Authority::new("root");
         assert!(anchor.subject.ends_with("CN=root"), "{}", anchor.subject);
-        assert_eq!((anchor.left, anchor.until), (Some(DAY), -364 * DAY));
+        assert_eq!((anchor.left, anchor.until), (Some(365 * DAY), 0));
+        assert!(issuer.subject.ends_with("CN=issuer of root"), "{}", issuer.subject);
         let none = Certificate::read(b"none".to_vec(), 0);
         assert_eq!((none.left, none.subject.as_str()), (None, ""));
     }
 
+    fn ders<'a>(authorities: &[&'a Authority]) -> Vec<&'a [u8]> {
+        authorities.iter().map(|one| one.anchor.der.as_slice()).collect()
+    }
+
     #[test]
     fn an_issuer_is_believed_by_who_signed_it_and_not_by_a_namesake() {
-        let ((one, of_one), (namesake, _)) = (pair("root"), pair("root"));
-        let stranger = pair("other").0;
-        assert_eq!(of_one.is_signed_by([stranger.der.as_slice(), &one.der]), Some(true));
-        assert_eq!(of_one.is_signed_by([stranger.der.as_slice(), &namesake.der]), Some(false));
-        assert_eq!(of_one.is_signed_by([]), Some(false));
-        assert_eq!(Certificate::read(b"none".to_vec(), 0).is_signed_by([]), None);
+        let [one, namesake, stranger] = ["root", "root", "other"].map(Authority::new);
+        let by = |anchors: &[&Authority]| {
+            is_believed(std::slice::from_ref(&one.issuer), &ders(&[&one]), &ders(anchors))
+        };
+        assert_eq!(by(&[&stranger, &one]), Some(true));
+        assert_eq!(by(&[&stranger, &namesake]), Some(false));
+        assert_eq!(by(&[]), Some(false));
+        assert_eq!(Certificate::read(b"none".to_vec(), 0).is_signed_by(&[]), None);
+    }
+
+    #[test]
+    fn what_lies_between_an_issuer_and_an_anchor_counts() {
+        let (root, other) = (Authority::new("root"), Authority::new("other"));
+        let between = root.between("between");
+        let chain = [between.issuer.clone(), between.anchor.clone()];
+        let (own, root, other) = (ders(&[&root]), ders(&[&root]), ders(&[&other]));
+        assert_eq!(is_believed(&chain, &own, &root), Some(true));
+        assert_eq!(is_believed(&chain, &own, &other), Some(false));
+        // The one between, or the issuer itself, may be an anchor.
+        assert_eq!(is_believed(&chain, &own, &[&between.anchor.der]), Some(true));
+        assert_eq!(is_believed(&chain, &own, &[&between.issuer.der]), Some(true));
+        // Without the one between nobody can say who signed the issuer.
+        assert_eq!(is_believed(&chain[..1], &own, &root), None);
     }
 }

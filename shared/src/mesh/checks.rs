@@ -5,7 +5,7 @@
 use super::export::Target;
 use super::link::Link;
 use super::machinery::{Machinery, Settings};
-use super::snapshot::{ConsumerSeen, Key, MeshSeen, ServiceSeen};
+use super::snapshot::{ConsumerSeen, Key, LinkSeen, MeshSeen, ServiceSeen};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, kubectl};
 
@@ -35,6 +35,8 @@ mod unseen;
 mod version;
 mod ways;
 
+pub(crate) use edited::written_anew;
+
 /// One mirror that is to be made, with all that bears on it.
 pub struct Question<'a> {
     /// Everything.
@@ -58,6 +60,11 @@ impl Question<'_> {
     /// The Link as an object.
     fn the_link(&self) -> ObjectRef {
         ObjectRef::namespaced(&self.target.consumer, Kind::Link, &self.link.namespace, &self.link.name)
+    }
+
+    /// The Link with all that was seen of it.
+    fn link_seen(&self) -> Option<&LinkSeen> {
+        known(&self.consumer.links)?.iter().find(|seen| seen.link == *self.link)
     }
 
     /// Whether clients come through the exporter's gateway; what a flat network needs is less.
@@ -128,7 +135,7 @@ const fn check(id: &'static str, title: &'static str, judge: fn(&Question<'_>) -
 }
 
 /// Causes come before what they cause.
-pub const CHECKS: [Check; 64] = [
+pub const CHECKS: [Check; 66] = [
     check("link-fields", "the Link can be used", link::fields),
     check("link-twice", "no other Link has its target", link::twice),
     check("link-selects-all", "the Link does not select every Service", link::everything),
@@ -149,11 +156,8 @@ pub const CHECKS: [Check; 64] = [
     check("credentials-expired", "the token of the Link is still good", credentials::expired),
     check("credentials-revoked", "the account of the Link's token is there", credentials::revoked),
     check("credentials-server", "pods can reach the server of the credentials", credentials::server),
-    check(
-        "credentials-authority",
-        "the credentials know the certificate of their server",
-        credentials::authority,
-    ),
+    check("credentials-authority", "the server of the credentials lets them in", credentials::authority),
+    check("credentials-trust", "the credentials take no other server for it", credentials::trust),
     check(
         "credentials-reread",
         "the controller has read the credentials as they are now",
@@ -184,6 +188,7 @@ pub const CHECKS: [Check; 64] = [
         network_policy::gateway,
     ),
     check("gateway-address", "the Link leads to the gateway's address", gateway::address),
+    check("gateway-addresses", "the Link leads to all addresses of the gateway", gateway::addresses),
     check("gateway-identity", "the Link expects the identity that the gateway has", gateway::identity),
     check("trust-roots", "proxies of both clusters believe each other", trust::roots),
     check("trust-expiry", "trust anchors and issuers are good for long enough", trust::expiry),

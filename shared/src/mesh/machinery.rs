@@ -6,7 +6,7 @@ mod policies;
 mod rights;
 mod workloads;
 
-pub use fences::{Direction, Fence, Opening, Peer, Whom, shutting};
+pub use fences::{Direction, Fence, Opening, Peer, Whom, lets_some_out, shutting};
 pub use policies::{
     Admission, Authorization, Caller, Identities, Networks, Older, Policies, Reference, Server,
 };
@@ -33,8 +33,8 @@ pub struct Machinery {
     pub settings: Observed<Settings>,
     /// What its proxies trust; absent where nobody looked, or Linkerd has none there.
     pub roots: Observed<Roots>,
-    /// The certificate that signs those of its proxies; absent likewise.
-    pub issuer: Observed<Certificate>,
+    /// The certificate that signs those of its proxies, and what lies between it and an anchor; absent likewise.
+    pub issuer: Observed<Vec<Certificate>>,
     /// How Cilium is set up with regard to proxies; absent without it.
     pub cilium: Observed<CiliumSettings>,
     /// Who may do what. Looked at, like what follows, only when an export is to be judged; absent otherwise.
@@ -53,9 +53,14 @@ pub struct Machinery {
 
 /// Settings of Cilium that proxies depend on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent settings, each on or off")]
 pub struct CiliumSettings {
     /// Whether it balances connections of pods at their sockets, before their proxies see them.
     pub is_bypassing: bool,
+    /// Whether it is told to enforce no policies.
+    pub is_lax: bool,
+    /// Whether it may be connected to other clusters, whose pods it then knows as its own.
+    pub is_connected: bool,
     /// Whether it removes the configuration of every other CNI plugin from its nodes.
     pub is_exclusive: bool,
 }
@@ -84,8 +89,8 @@ pub struct Probed {
 /// An `HTTPRoute`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Route {
-    /// Its kind.
-    pub kind: String,
+    /// Its API group.
+    pub group: String,
     /// Its namespace.
     pub namespace: String,
     /// Its name.
@@ -160,6 +165,8 @@ pub struct Discovery {
     pub cluster_domain: Option<String>,
     /// The type of the Secret; `None` when nobody may read it.
     pub kind: Option<String>,
+    /// The API server that it leads to; `None` likewise.
+    pub server: Option<String>,
 }
 
 /// A Lease: who leads.
@@ -186,6 +193,8 @@ pub struct Settings {
     pub opaque_ports: Option<String>,
     /// What is let in where no policy says otherwise.
     pub inbound_policy: Option<String>,
+    /// How proxies go to each other: `transport-header` by their own port, `transparent` by that of the application.
+    pub transport: Option<String>,
     /// The version of Linkerd, as `edge-25.4.1` or `stable-2.14.10`.
     pub version: Option<String>,
     /// The only ranges that probes may come from; `None` for all.

@@ -104,7 +104,15 @@ pub(super) fn link(name: &str, target: &str, selector: LabelSelector) -> LinkSee
         ..Link::default()
     };
     let (belonging, server) = (Belonging::Exporter(Proof::SameServer), "https://infra.example:6443".into());
-    LinkSeen { link, belonging, server, token: None, trusting: Trusting::Own, changed: String::new() }
+    LinkSeen {
+        link,
+        belonging,
+        server,
+        token: None,
+        trusting: Trusting::Own,
+        age: None,
+        changed: String::new(),
+    }
 }
 
 /// A gateway whose probe can be understood.

@@ -9,7 +9,7 @@ pub(super) fn behind<'a>(asked: &'a Question<'_>) -> Option<Vec<&'a Pod>> {
     let pods = known(&asked.there()?.backends)?;
     let is_behind = |pod: &&Pod| {
         let has = |(key, value): (&String, &String)| pod.labels.get(key) == Some(value);
-        pod.namespace == *namespace && service.selector.iter().all(has)
+        !pod.is_over && pod.namespace == *namespace && service.selector.iter().all(has)
     };
     (!service.selector.is_empty()).then(|| pods.iter().filter(is_behind).collect())
 }

@@ -24,14 +24,11 @@ pub(super) fn proxy(asked: &Question<'_>) -> Option<Finding> {
 
 fn trouble(asked: &Question<'_>, pod: &Pod) -> Option<String> {
     let (name, mirror) = (&pod.name, &asked.target.mirror);
+    let why = if asked.uses_gateway() { "the gateway refuses it" } else { "it finds no endpoints there" };
     if !pod.is_meshed {
-        let why = if asked.uses_gateway() { "the gateway refuses it" } else { "it finds no endpoints there" };
         return Some(format!("the pod {name} names {mirror} and has no proxy: {why}"));
     }
     let said = pod.annotations.get(SKIPPED)?;
     let port = asked.service.ports.iter().find(|port| holds(said, port.port))?;
-    Some(format!(
-        "the pod {name} names {mirror} and goes past its proxy on port {}: nothing takes it there",
-        port.port
-    ))
+    Some(format!("the pod {name} names {mirror} and goes past its proxy on port {}: {why}", port.port))
 }

@@ -153,9 +153,7 @@ pub(super) fn meshed(asked: &Question<'_>) -> Option<Finding> {
         asked.link.name
     );
     let object = ObjectRef::namespaced(&asked.target.consumer, Kind::Pod, &asked.link.namespace, &pod.name);
-    let all = known(&asked.here()?.deployments).unwrap_or_default();
-    let deployment = all.iter().find(|one| serves(&one.labels, asked.link)).map_or("", |one| &one.name);
-    let remedy = inject(asked, (&asked.link.namespace, deployment), true);
+    let remedy = inject(asked, (&asked.link.namespace, deployment(asked)), true);
     Some(
         Finding::error("controller-meshed", &asked.both(), text, remedy)
             .about(object)
@@ -163,14 +161,26 @@ pub(super) fn meshed(asked: &Question<'_>) -> Option<Finding> {
     )
 }
 
+/// The name of its Deployment, where that is known.
+pub(super) fn deployment<'a>(asked: &'a Question<'_>) -> Option<&'a str> {
+    let all = known(&asked.here()?.deployments)?;
+    all.iter().find(|one| serves(&one.labels, asked.link)).map(|one| one.name.as_str())
+}
+
 /// How pods of the extension get their proxy.
-pub(super) fn inject(asked: &Question<'_>, (namespace, deployment): (&str, &str), is_here: bool) -> Remedy {
-    let words = ["--namespace", namespace, "rollout", "restart", "deployment", deployment];
-    let words = words.as_slice().strip_suffix(&[""]).unwrap_or(&words);
-    let command = if is_here { asked.kubectl(words) } else { asked.kubectl_there(words) };
+pub(super) fn inject(
+    asked: &Question<'_>,
+    (namespace, deployment): (&str, Option<&str>),
+    is_here: bool,
+) -> Remedy {
+    let restart = ["rollout", "restart", "deployment"];
+    let words =
+        deployment.map_or_else(|| vec!["get", "deployments"], |name| [&restart[..], &[name]].concat());
+    let words = [&["--namespace", namespace], &words[..]].concat();
+    let command = if is_here { asked.kubectl(&words) } else { asked.kubectl_there(&words) };
     let action = format!(
         "annotate the namespace {namespace} with linkerd.io/inject=enabled, let its pod security admit the proxy's init \
-         container (or use linkerd-cni), and restart; to restart, run"
+         container (or use linkerd-cni), and restart; for that, run"
     );
     Remedy::run(action, command)
 }

@@ -3,7 +3,6 @@
 
 use super::{Question, known};
 use crate::mesh::machinery::Token;
-use crate::mesh::snapshot::LinkSeen;
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
 
@@ -12,18 +11,13 @@ mod discovery;
 mod stored;
 
 pub(super) use discovery::discovery;
-pub(super) use stored::{authority, reread};
+pub(super) use stored::{authority, reread, trust};
 
 /// Below this many seconds an expiry is near: a week.
 const SOON: i64 = 7 * 24 * 3600;
 
-pub(super) fn token<'a>(asked: &Question<'a>) -> Option<&'a Token> {
-    seen(asked)?.token.as_ref()
-}
-
-fn seen<'a>(asked: &Question<'a>) -> Option<&'a LinkSeen> {
-    let Observed::Present(links) = &asked.consumer.links else { return None };
-    links.iter().find(|seen| seen.link == *asked.link)
+pub(super) fn token<'a>(asked: &'a Question<'_>) -> Option<&'a Token> {
+    asked.link_seen()?.token.as_ref()
 }
 
 fn renew(asked: &Question<'_>) -> Remedy {
@@ -74,7 +68,7 @@ pub(super) fn revoked(asked: &Question<'_>) -> Option<Finding> {
 /// that nothing else shows it.
 pub(super) fn server(asked: &Question<'_>) -> Option<Finding> {
     const CHECK: &str = "credentials-server";
-    let server = seen(asked)?.server.as_str();
+    let server = asked.link_seen()?.server.as_str();
     let trouble =
         address::trouble(server).filter(|trouble| !(trouble.is_of_the_node && is_on_host(asked)))?;
     let text = format!("the credentials of the Link {} lead to {server}, {}", asked.link.name, trouble.why);
@@ -92,7 +86,7 @@ pub(super) fn server(asked: &Question<'_>) -> Option<Finding> {
 
 /// The port of that server; `None` where it is not known.
 pub(super) fn server_port(asked: &Question<'_>) -> Option<u16> {
-    let (scheme, rest) = seen(asked)?.server.split_once("://")?;
+    let (scheme, rest) = asked.link_seen()?.server.split_once("://")?;
     let authority = rest.split('/').next().unwrap_or_default();
     let number = authority.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
     number.or_else(|| (scheme == "https").then_some(443))

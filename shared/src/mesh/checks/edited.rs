@@ -3,11 +3,14 @@
 
 use super::Question;
 use crate::mesh::link::Way;
-use crate::mesh::snapshot::{EndpointsSeen, Port, ServiceSeen};
+use crate::mesh::snapshot::{EndpointsSeen, Key, MeshSeen, Port, ServiceSeen};
 use crate::terms::{Kind, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::{Finding, Remedy, kubectl};
 use core::net::IpAddr;
 use std::collections::BTreeSet;
+
+/// Within so many seconds a service mirror has written what its Link says: its repair comes every minute.
+const REPAIRED: i64 = 120;
 
 /// The mirror, when it was written from the Service as it is now.
 fn mirror<'a>(asked: &'a Question<'_>) -> Option<&'a ServiceSeen> {
@@ -35,20 +38,34 @@ pub(super) fn ports(asked: &Question<'_>) -> Option<Finding> {
         list(&found.ports),
         list(&asked.service.ports)
     );
-    let finding = Finding::error("mirror-edited", &asked.both(), text, touch(asked));
+    let finding = Finding::error(
+        "mirror-edited",
+        &asked.both(),
+        text,
+        written_anew(asked.seen, &asked.target.exported),
+    );
     Some(finding.about(asked.target.object()).seen("spec.ports", list(&found.ports)))
 }
 
 /// Its endpoints are the gateway that the Link names.
 pub(super) fn address(asked: &Question<'_>) -> Option<Finding> {
-    mirror(asked)?;
+    // A headless one leads to the mirrors of its pods.
+    if mirror(asked)?.is_headless || asked.service.is_headless {
+        return None;
+    }
     let Observed::Present(endpoints) = &asked.consumer.endpoints else { return None };
     let ends = endpoints.by_key.get(&asked.target.key()).filter(|_| asked.target.way == Way::Gateway)?;
     let (field, value, text) = elsewhere(asked, ends)?;
     let text = format!("the endpoints of {} {text}", asked.target.mirror);
     let key = asked.target.key();
     let object = ObjectRef::namespaced(&asked.target.consumer, Kind::Endpoints, &key.namespace, &key.name);
-    let finding = Finding::error("mirror-address", &asked.both(), text, touch(asked));
+    let remedy = written_anew(asked.seen, &asked.target.exported);
+    let finding = if asked.link_seen().and_then(|seen| seen.age).is_some_and(|age| age < REPAIRED) {
+        let text = format!("{text}; they follow it within a minute");
+        Finding::warning("mirror-address", &asked.both(), text, remedy)
+    } else {
+        Finding::error("mirror-address", &asked.both(), text, remedy)
+    };
     Some(finding.about(object).seen(field, value))
 }
 
@@ -71,13 +88,18 @@ fn elsewhere(asked: &Question<'_>, ends: &EndpointsSeen) -> Option<(&'static str
     Some(("metadata.annotations[mirror.linkerd.io/remote-gateway-identity]", identity.clone(), text))
 }
 
-/// What makes the service mirror write everything of a mirror anew.
-fn touch(asked: &Question<'_>) -> Remedy {
-    let key = &asked.target.exported;
-    let (object, mark) = (format!("svc/{}", key.name), "platform.tools/touched=now");
-    let words = ["--namespace", &key.namespace, "annotate", "--overwrite", &object, mark];
+/// What makes the service mirror write everything of a mirror anew. The same mark twice would change nothing.
+pub(crate) fn written_anew(seen: &MeshSeen, exported: &Key) -> Remedy {
+    let service = known_service(seen, exported).map_or("now", |service| service.version.as_str());
+    let (object, mark) = (format!("svc/{}", exported.name), format!("platform.tools/touched={service}"));
+    let words = ["--namespace", &exported.namespace, "annotate", "--overwrite", &object, &mark];
     Remedy::run(
         "change the Service, so that its mirror is written anew; for example, run",
-        asked.kubectl_there(&words),
+        kubectl(&seen.fleet, &seen.exporter, &words),
     )
+}
+
+fn known_service<'a>(seen: &'a MeshSeen, key: &Key) -> Option<&'a ServiceSeen> {
+    let Observed::Present(services) = &seen.services else { return None };
+    services.by_key.get(key)
 }

@@ -8,7 +8,7 @@ use crate::verdict::{Finding, Remedy};
 
 mod address;
 
-pub(super) use address::address;
+pub(super) use address::{address, addresses, is_public};
 
 /// The name of the gateway's port for data.
 const DATA: &str = "mc-gateway";
@@ -34,7 +34,8 @@ impl<'a> Gateway<'a> {
 
     /// Its pods: the chart gives them and their Service one name.
     pub(super) fn pods(&self) -> Option<Vec<&'a Pod>> {
-        let is_ours = |pod: &&Pod| pod.labels.get("app").is_some_and(|app| *app == self.service.name);
+        let is_ours =
+            |pod: &&Pod| !pod.is_over && pod.labels.get("app").is_some_and(|app| *app == self.service.name);
         Some(known(&self.there.pods)?.iter().filter(is_ours).collect())
     }
 
@@ -116,7 +117,7 @@ pub(super) fn meshed(asked: &Question<'_>) -> Option<Finding> {
         "gateway-meshed",
         &asked.both(),
         text,
-        inject(asked, (namespace, &gateway.service.name), false),
+        inject(asked, (namespace, Some(&gateway.service.name)), false),
     );
     Some(finding.about(object).seen("spec.containers[].name", "no linkerd-proxy"))
 }

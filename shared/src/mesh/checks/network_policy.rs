@@ -9,7 +9,7 @@ use super::gateway::Gateway;
 use super::policy::{ADMIN, DATA, port_of};
 use super::{Question, known};
 use crate::mesh::link::port;
-use crate::mesh::machinery::{Direction, Pod, Whom};
+use crate::mesh::machinery::{Direction, Pod, Whom, lets_some_out};
 use crate::verdict::{Finding, Severity};
 use shut::{Shut, fences};
 
@@ -22,7 +22,7 @@ pub(super) fn gateway(asked: &Question<'_>) -> Option<Finding> {
     let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
     let all = pods.iter().flat_map(|pod| [DATA, ADMIN].map(|one| (*pod, port_of(pod, one))));
     let (pod, port, by) = all.into_iter().find_map(|(pod, port)| {
-        let by = Shut::of(fences, pod, (Direction::Ingress, Whom::Abroad, port))?;
+        let by = Shut::of(fences, pod, (Direction::Ingress, Whom::Translated, port))?;
         Some((pod, port, by))
     })?;
     let text = format!("{by} lets nothing of {consumer} to port {port} of the gateway of {exporter}");
@@ -31,7 +31,7 @@ pub(super) fn gateway(asked: &Question<'_>) -> Option<Finding> {
         port_of(pod, DATA),
         port_of(pod, ADMIN)
     );
-    Some(by.finding(asked, ("gateway-network-policy", Severity::Error), (exporter, text, action)))
+    Some(by.finding(asked, ("gateway-network-policy", by.weight()), (exporter, text, action)))
 }
 
 /// The controller goes to the exporter's API server, and to the gateway for its probe.
@@ -39,7 +39,7 @@ pub(super) fn controller(asked: &Question<'_>) -> Option<Finding> {
     let here = asked.here()?;
     let fences = fences(Some(here))?;
     let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
-    let pods = known(&here.pods)?.iter().filter(|pod| serves(&pod.labels, asked.link));
+    let pods = known(&here.pods)?.iter().filter(|pod| serves(&pod.labels, asked.link) && !pod.is_over);
     let server = super::credentials::server_port(asked).map(|port| (port, "the API server"));
     let probe = port(&asked.link.gateway.probe.port).filter(|_| asked.uses_gateway());
     let places: Vec<(u16, &str)> =
@@ -55,7 +55,7 @@ pub(super) fn controller(asked: &Question<'_>) -> Option<Finding> {
         asked.link.name
     );
     let action = format!("let it out to {what} of {exporter}, port {port}");
-    Some(by.finding(asked, ("controller-network-policy", Severity::Error), (consumer, text, action)))
+    Some(by.finding(asked, ("controller-network-policy", by.weight()), (consumer, text, action)))
 }
 
 /// Who shuts all pods of a namespace in shuts in the clients of its mirrors. Clients elsewhere are not seen.
@@ -63,12 +63,20 @@ pub(super) fn clients(asked: &Question<'_>) -> Option<Finding> {
     let fences = fences(asked.here())?;
     let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
     let namespace = asked.target.exported.namespace.as_str();
-    let port = if asked.uses_gateway() { asked.link.gateway.port_number()? } else { DATA.1 };
+    // Past the gateway, clients go to many ports, and to pods that Cilium may know.
+    if !asked.uses_gateway() {
+        return None;
+    }
+    let port = asked.link.gateway.port_number()?;
+    // Who lets some pods out has thought of the clients.
+    if lets_some_out(fences, namespace, (Whom::Abroad, port)) {
+        return None;
+    }
     let anybody = Pod { namespace: namespace.to_owned(), ..Pod::default() };
     let by = Shut::of(fences, &anybody, (Direction::Egress, Whom::Abroad, port))?;
-    let whom = if asked.uses_gateway() { "the gateway" } else { "pods" };
-    let text =
-        format!("{by} does not let pods of {namespace} in {consumer} to port {port} of {whom} of {exporter}");
-    let action = format!("let clients of the mirror out to {whom} of {exporter}, port {port}");
+    let text = format!(
+        "{by} does not let pods of {namespace} in {consumer} to port {port} of the gateway of {exporter}"
+    );
+    let action = format!("let clients of the mirror out to the gateway of {exporter}, port {port}");
     Some(by.finding(asked, ("client-network-policy", Severity::Warning), (consumer, text, action)))
 }

@@ -68,7 +68,10 @@ pub(super) fn place(asked: &Question<'_>) -> Option<Finding> {
 
 fn port_or_path(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Said> {
     let (probe, service) = (&asked.link.gateway.probe, gateway.service());
-    let (said, real) = (port(&probe.port), service.outer_port(PROBE));
+    // What stands in front of a gateway may have other ports.
+    let is_own =
+        asked.link.gateway_address.split(',').any(|one| service.ingress.iter().any(|own| own == one.trim()));
+    let (said, real) = (port(&probe.port), service.outer_port(PROBE).filter(|_| is_own));
     if let (Some(said), Some(real)) = (said, real)
         && said != real
         && service.node_port(PROBE) != Some(said)
@@ -84,7 +87,8 @@ fn port_or_path(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Said> {
 /// What the Service of the probe leads to; names are looked up by the service mirror, and not by us.
 fn addresses(asked: &Question<'_>) -> Option<Said> {
     let link = asked.link;
-    let found = known(&asked.here()?.probed)?.iter().find(|one| names(link).contains(&one.name))?;
+    let all = known(&asked.here()?.probed)?;
+    let found = names(link).iter().find_map(|name| all.iter().find(|one| one.name == *name))?;
     let wanted: BTreeSet<&str> = link.gateway_address.split(',').map(str::trim).collect();
     let has: BTreeSet<&str> = found.addresses.iter().map(String::as_str).collect();
     let is_comparable = !has.is_empty() && wanted.iter().all(|one| one.parse::<IpAddr>().is_ok());
@@ -111,7 +115,8 @@ fn service(asked: &Question<'_>) -> Option<Said> {
     let link = asked.link;
     let services = known(&asked.here()?.services)?;
     let names = names(link);
-    let Some(service) = services.iter().find(|service| names.contains(&service.name)) else {
+    let found = names.iter().find_map(|name| services.iter().find(|service| service.name == *name));
+    let Some(service) = found else {
         let text = format!("the gateway is not probed, since there is no Service {}", names[0]);
         return Some((text, "spec.probeSpec.port", link.gateway.probe.port.clone()));
     };

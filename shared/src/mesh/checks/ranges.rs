@@ -2,7 +2,7 @@
 //! probes may come from.
 
 use super::controller::serves;
-use super::gateway::Gateway;
+use super::gateway::{Gateway, is_public};
 use super::{Question, known, settings};
 use crate::mesh::network::Cidr;
 use crate::verdict::{Finding, Remedy};
@@ -10,15 +10,17 @@ use crate::verdict::{Finding, Remedy};
 /// The addresses of the controller's pods and their nodes, as ranges. Something in between may translate them.
 fn addresses(asked: &Question<'_>) -> Vec<Cidr> {
     let pods = asked.here().and_then(|here| known(&here.pods)).unwrap_or_default();
-    let ours = pods.iter().filter(|pod| serves(&pod.labels, asked.link));
+    let ours = pods.iter().filter(|pod| serves(&pod.labels, asked.link) && !pod.is_over);
     let texts = ours.flat_map(|pod| [pod.address.as_str(), pod.host.as_str()]);
     texts.filter_map(Cidr::of_address).collect()
 }
 
-/// The addresses, where none of them is in a range.
+/// The addresses, where none of them is in a range. A private one is translated on its way to where none is expected.
 fn outside(asked: &Question<'_>, ranges: &[String]) -> Option<String> {
-    let addresses = addresses(asked);
     let read: Vec<Cidr> = ranges.iter().filter_map(|range| Cidr::read(range)).collect();
+    let takes_private = !read.iter().any(|range| is_public(range.address()));
+    let mut addresses = addresses(asked);
+    addresses.retain(|own| takes_private || is_public(own.address()));
     let is_covered = addresses.iter().any(|own| read.iter().any(|range| range.covers(*own)));
     if read.is_empty() || addresses.is_empty() || is_covered {
         return None;

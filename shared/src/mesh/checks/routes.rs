@@ -15,31 +15,43 @@ fn the(asked: &Question<'_>, route: &Route) -> ObjectRef {
     ObjectRef::namespaced(&asked.seen.exporter, Kind::HttpRoute, &route.namespace, &route.name)
 }
 
+/// What shows a route; two kinds have one name.
+fn look(route: &Route) -> [String; 6] {
+    let Route { group, namespace, name, .. } = route;
+    ["--namespace", namespace, "get", &format!("httproutes.{group}/{name}"), "-o", "yaml"].map(str::to_owned)
+}
+
 /// A route of the Service to a mirror of its namesake in the consumer: where the consumer has one the other way, requests
 /// go round.
 pub(super) fn circle(asked: &Question<'_>) -> Option<Finding> {
     let (key, exporter, consumer) = (&asked.target.exported, &asked.seen.exporter, &asked.target.consumer);
+    // Past the gateway the routes of the client's cluster count.
+    if !asked.uses_gateway() {
+        return None;
+    }
     let is_ours =
         |one: &Reference| one.kind == "Service" && one.namespace == key.namespace && one.name == key.name;
     // Mirrors are called after Links of the exporter, which are mostly called after clusters.
     let is_mirror = |one: &&Reference| {
-        let suffix = one.name.strip_prefix(&format!("{}-", key.name)).unwrap_or_default();
-        one.kind == "Service" && (suffix == consumer.as_str() || suffix == asked.seen.context(consumer))
+        let ends = |name: &str| {
+            one.name.strip_suffix(name).is_some_and(|rest| rest.len() > 1 && rest.ends_with('-'))
+        };
+        one.kind == "Service" && (ends(consumer.as_str()) || ends(asked.seen.context(consumer)))
     };
     let (route, mirror) = routes(asked)?.iter().find_map(|route| {
         let mirror = route.backends.iter().find(is_mirror).filter(|_| route.parents.iter().any(is_ours))?;
         Some((route, mirror))
     })?;
     let text = format!(
-        "the {} {} sends its requests to {}, a mirror of {consumer}: what comes from there goes round",
-        route.kind, route.name, mirror.name
+        "the HTTPRoute {} sends its requests to {}, a mirror of {consumer}: what comes from there goes round",
+        route.name, mirror.name
     );
-    let words = ["--namespace", &route.namespace, "get", "httproutes", &route.name, "-o", "yaml"];
+    let words = look(route);
     let action = format!(
         "attach the route to a Service that {exporter} does not export, with the same selector, so that clients of {consumer} \
          pass it by; to see it, run"
     );
-    let remedy = Remedy::run(action, asked.kubectl_there(&words));
+    let remedy = Remedy::run(action, asked.kubectl_there(&words.each_ref().map(String::as_str)));
     Some(Finding::warning("route-circle", &asked.both(), text, remedy).about(the(asked, route)))
 }
 
@@ -53,17 +65,23 @@ pub(super) fn probe(asked: &Question<'_>) -> Option<Finding> {
         let same = |name: &str, namespace: &str| one.name == name && one.namespace == namespace;
         one.kind == "Server" && servers.iter().any(|server| same(&server.name, &server.namespace))
     };
-    let route = routes(asked)?.iter().find(|route| route.parents.iter().any(is_servers))?;
+    let policies = policies(asked)?;
+    // Who has written a policy for the route may let the probe in by it.
+    let is_judged = |route: &Route| {
+        let targets = policies.authorizations.iter().map(|policy| &policy.target);
+        targets.into_iter().any(|target| target.kind == "HTTPRoute" && target.name == route.name)
+    };
+    let route =
+        routes(asked)?.iter().find(|route| route.parents.iter().any(is_servers) && !is_judged(route))?;
     let text = format!(
-        "the {} {} is attached to the port that the gateway of {} is probed on, which ends what lets probes in there",
-        route.kind, route.name, asked.seen.exporter
+        "the HTTPRoute {} is attached to the port that the gateway of {} is probed on, which ends what lets probes in there",
+        route.name, asked.seen.exporter
     );
-    let resource = format!("httproutes.policy.linkerd.io/{}", route.name);
-    let words = ["--namespace", &route.namespace, "get", &resource, "-o", "yaml"];
+    let words = look(route);
     let action = format!(
         "take it off that Server, or let everybody to {} with it; to see it, run",
         asked.link.gateway.probe.path
     );
-    let remedy = Remedy::run(action, asked.kubectl_there(&words));
+    let remedy = Remedy::run(action, asked.kubectl_there(&words.each_ref().map(String::as_str)));
     Some(Finding::warning("probe-route", &asked.both(), text, remedy).about(the(asked, route)))
 }

@@ -4,8 +4,8 @@
 mod expiry;
 mod held;
 
-use super::{Question, machinery};
-use crate::mesh::certificate::Certificate;
+use super::{Question, known, machinery};
+use crate::mesh::certificate::{Certificate, is_believed};
 use crate::mesh::machinery::Roots;
 use crate::mesh::names::TRUST_ROOTS;
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
@@ -19,27 +19,29 @@ pub(super) use held::held;
 struct Party<'a> {
     name: &'a ClusterName,
     roots: &'a Roots,
-    issuer: Option<&'a Certificate>,
+    issuer: &'a [Certificate],
 }
 
 impl<'a> Party<'a> {
     fn of(asked: &'a Question<'_>, name: &'a ClusterName) -> Option<Self> {
         let seen = machinery(asked.seen, name)?;
         let Observed::Present(roots) = &seen.roots else { return None };
-        let issuer = match &seen.issuer {
-            Observed::Present(issuer) => Some(issuer),
-            Observed::Absent | Observed::Unknown(_) => None,
-        };
+        let issuer = known(&seen.issuer).unwrap_or_default();
         Some(Self { name, roots, issuer })
     }
 
-    fn anchors(&self) -> impl Iterator<Item = &'a [u8]> {
-        self.roots.anchors.iter().map(|anchor| anchor.der.as_slice())
+    fn anchors(&self) -> Vec<&'a [u8]> {
+        self.roots.anchors.iter().map(|anchor| anchor.der.as_slice()).collect()
+    }
+
+    /// Whether who holds these anchors believes its proxies; `None` when its issuer could not be read.
+    fn is_believed_by(&self, anchors: &[&[u8]]) -> Option<bool> {
+        is_believed(self.issuer, &self.anchors(), anchors)
     }
 
     /// Whether its proxies believe those of the other one; `None` when the issuer there could not be read.
     fn believes(&self, other: &Self) -> Option<bool> {
-        other.issuer?.is_signed_by(self.anchors())
+        other.is_believed_by(&self.anchors())
     }
 }
 
@@ -57,14 +59,14 @@ pub(super) fn roots(asked: &Question<'_>) -> Option<Finding> {
         let text = format!("the trust anchors of {name} are no certificates, so its proxies trust nobody");
         return Some(Finding::error(CHECK, &[name], text, remedy(asked, name)).about(bundle(name)));
     }
-    let sets = [&here, &there].map(|one| one.anchors().collect::<BTreeSet<_>>());
+    let sets = [&here, &there].map(|one| one.anchors().into_iter().collect::<BTreeSet<_>>());
     let common = sets[0].intersection(&sets[1]).count();
     let is_same = sets.iter().all(|set| set.len() == common);
     let (both, verified) = (asked.both(), [(&here, &there), (&there, &here)]);
     let refused = verified.iter().find(|(one, other)| one.believes(other) == Some(false));
     let finding = if let Some((one, other)) = refused {
         let (name, peer) = (one.name, other.name);
-        let whose = other.issuer.map_or("", |issuer| issuer.subject.as_str());
+        let whose = other.issuer.first().map_or("", |issuer| issuer.subject.as_str());
         let text = format!(
             "no trust anchor of {name} has signed the issuer of {peer} ({whose}): proxies of {name} refuse those of {peer}"
         );

@@ -27,12 +27,15 @@ pub(super) fn skew(asked: &Question<'_>) -> Option<Finding> {
     )
 }
 
-/// Of `stable-2.14.10`, `enterprise-2.17.1` or `2.18.0`, 14, 17 and 18; edge releases are called after their week.
-fn minor(version: &str) -> Option<u32> {
-    let number = version.rsplit_once('-').map_or(version, |(_, number)| number);
-    let (channel, mut parts) = (version.split('-').next(), number.trim_start_matches('v').split('.'));
+/// Of `stable-2.14.10`, `enterprise-2.17.1-1` or `2.18.0`, 14, 17 and 18; edge releases are called after their week.
+pub(super) fn minor(version: &str) -> Option<u32> {
+    let mut words = version.split('-');
+    let first = words.next()?;
+    let number =
+        if first.starts_with(|c: char| c.is_ascii_lowercase() && c != 'v') { words.next()? } else { first };
+    let mut parts = number.trim_start_matches('v').split('.');
     let (major, minor) = (parts.next()?.parse::<u32>().ok()?, parts.next()?.parse::<u32>().ok()?);
-    (channel != Some("edge") && major == 2).then_some(minor)
+    (first != "edge" && major == 2).then_some(minor)
 }
 
 #[cfg(test)]
@@ -42,7 +45,7 @@ mod tests {
     #[test]
     fn versions_are_told_by_their_minor_number_where_they_have_one() {
         let versions =
-            ["stable-2.14.10", "enterprise-2.17.1", "2.18.0", "v2.18", "edge-25.4.1", "dev-abc", ""];
+            ["stable-2.14.10", "enterprise-2.17.1-1", "2.18.0", "v2.18", "edge-25.4.1", "dev-abc", ""];
         let minors = versions.map(minor);
         assert_eq!(minors, [Some(14), Some(17), Some(18), Some(18), None, None, None]);
     }

@@ -99,6 +99,7 @@ pub const STAGES: [Stage; 28] = [
             "credentials-rights",
             "credentials-name",
             "credentials-authority",
+            "credentials-trust",
             "credentials-reread",
         ],
     ),
@@ -133,7 +134,12 @@ pub const STAGES: [Stage; 28] = [
     },
     Stage::all("backends", "the Service has backends", Exporter, &["export-endpoints", "export-target-port"]),
     Stage::gateway("gateway", "the gateway is up", Exporter, &["gateway-up", "gateway-meshed"]),
-    Stage::gateway("address", "the Link leads to the gateway", Consumer, &["gateway-address"]),
+    Stage::gateway(
+        "address",
+        "the Link leads to the gateway",
+        Consumer,
+        &["gateway-address", "gateway-addresses"],
+    ),
     Stage::all(
         "identity",
         "the Link knows who answers",

@@ -1,6 +1,7 @@
 //! The symptom: how far the mirror is from being usable, as the last finding of its chain.
 
 use super::super::arrival::{About, Board, News, State};
+use super::super::checks::written_anew;
 use super::super::export::{Again, Target};
 use super::super::link::{Link, Way};
 use super::super::snapshot::{ConsumerSeen, EndpointsSeen, MeshSeen, ServiceSeen};
@@ -158,20 +159,11 @@ fn not_ready(seen: &MeshSeen, target: &Target) -> Finding {
             (format!("{} has no endpoints that are ready", target.mirror), ask_its_mirror(seen, target))
         }
         // The periodic repair does not make them again; a change of the exported Service does.
-        None => (format!("the Endpoints of {} are gone", target.mirror), touch(seen, target)),
+        None => {
+            (format!("the Endpoints of {} are gone", target.mirror), written_anew(seen, &target.exported))
+        }
     };
     about("mirror-endpoints", seen, target, text, remedy)
-}
-
-/// What makes the service mirror write everything of a mirror anew.
-fn touch(seen: &MeshSeen, target: &Target) -> Remedy {
-    let key = &target.exported;
-    let (object, mark) = (format!("svc/{}", key.name), "platform.tools/touched=now");
-    let words = ["--namespace", &key.namespace, "annotate", "--overwrite", &object, mark];
-    Remedy::run(
-        "change the Service, so that they are made again; for example, run",
-        kubectl(&seen.fleet, &seen.exporter, &words),
-    )
 }
 
 fn about(check: &'static str, seen: &MeshSeen, target: &Target, text: String, remedy: Remedy) -> Finding {

@@ -19,6 +19,8 @@ pub struct Fence {
     pub ingress: Option<Vec<Opening>>,
     /// What it lets them reach; `None` when it is not about that.
     pub egress: Option<Vec<Opening>>,
+    /// Whether it only adds to what others let through, for what comes in and for what goes out.
+    pub is_addition: [bool; 2],
 }
 
 /// Some peers at some ports.
@@ -37,6 +39,8 @@ pub enum Peer {
     Outside,
     /// All pods of the cluster.
     Cluster,
+    /// The node of the pod, by which others may come.
+    Node,
     /// A range of addresses, without some of them.
     Range(Cidr, Vec<Cidr>),
     /// Pods by their labels.
@@ -55,6 +59,8 @@ pub enum Peer {
 pub enum Whom<'a> {
     /// Something of another cluster; its address is not known.
     Abroad,
+    /// Likewise, through something that may show itself in its place: a load balancer, a node, a proxy of the cluster.
+    Translated,
     /// A pod of the same cluster.
     Pod(&'a Pod),
 }
@@ -103,12 +109,25 @@ impl Fence {
         })
     }
 
+    /// Whether it opens a port to anybody.
+    fn is_open_to_some(&self, direction: Direction, is_port: impl Fn(&str, u16) -> bool) -> bool {
+        self.openings(direction).unwrap_or_default().iter().any(|opening| {
+            let is_to_some = opening.peers.as_ref().is_none_or(|peers| !peers.is_empty());
+            let ports = opening.ports.as_ref();
+            is_to_some && ports.is_none_or(|ports| ports.iter().any(|(first, last)| is_port(first, *last)))
+        })
+    }
+
     fn may_be(&self, peer: &Peer, whom: Whom<'_>) -> bool {
         match (peer, whom) {
             (Peer::Unclear, _)
-            | (Peer::Outside | Peer::Range(..), Whom::Abroad)
-            | (Peer::Cluster, Whom::Pod(_)) => true,
-            (Peer::Outside, Whom::Pod(_)) | (Peer::Cluster | Peer::Pods { .. }, Whom::Abroad) => false,
+            | (Peer::Outside | Peer::Range(..), Whom::Abroad | Whom::Translated)
+            | (Peer::Cluster, Whom::Pod(_) | Whom::Translated)
+            | (Peer::Node, Whom::Translated) => true,
+            (Peer::Outside, Whom::Pod(_))
+            | (Peer::Pods { .. }, Whom::Abroad | Whom::Translated)
+            | (Peer::Cluster, Whom::Abroad)
+            | (Peer::Node, Whom::Pod(_) | Whom::Abroad) => false,
             (Peer::Range(range, except), Whom::Pod(pod)) => {
                 // Where its address is not known yet it may be in the range.
                 Cidr::of_address(&pod.address)
@@ -139,23 +158,42 @@ fn holds_for_namespace(selector: &LabelSelector, name: &str) -> Option<bool> {
     selector.requirements().all(|part| part.key == NAME).then(|| selector.holds(&labels))
 }
 
+/// Whether some policy of a namespace lets some of its pods there, whichever these are.
+pub fn lets_some_out(fences: &[Fence], namespace: &str, (whom, port): (Whom<'_>, u16)) -> bool {
+    let is_there = |fence: &&Fence| fence.namespace.as_ref().is_none_or(|one| one == namespace);
+    let is_port = |first: &str, last: u16| has(first, last, port).unwrap_or(true);
+    fences.iter().filter(is_there).any(|fence| fence.opens(Direction::Egress, whom, is_port))
+}
+
+/// Whether a port is in a range; `None` for a name.
+fn has(first: &str, last: u16, port: u16) -> Option<bool> {
+    let first = first.parse::<u16>().ok()?;
+    Some((first..=last.max(first)).contains(&port))
+}
+
 /// The policies that together keep a connection from a pod, or from where a pod wants to go; empty when it is let through,
-/// or may be.
+/// or may be. The second says whether they open that port to anybody at all.
 pub fn shutting<'a>(
     fences: &'a [Fence],
     pod: &Pod,
     (direction, whom, port): (Direction, Whom<'_>, u16),
-) -> Vec<&'a Fence> {
-    let is_about = |fence: &&Fence| fence.selects(pod) && fence.openings(direction).is_some();
-    let about: Vec<&Fence> = fences.iter().filter(is_about).collect();
-    let is_port = |first: &str, last: u16| match first.parse::<u16>() {
-        Ok(first) => (first..=last.max(first)).contains(&port),
-        // The name of a port is one of whom is gone to.
-        Err(_) => {
+) -> (Vec<&'a Fence>, bool) {
+    let about: Vec<&Fence> =
+        fences.iter().filter(|fence| fence.selects(pod) && fence.openings(direction).is_some()).collect();
+    // The name of a port is one of whom is gone to.
+    let is_port = |first: &str, last: u16| {
+        has(first, last, port).unwrap_or_else(|| {
             direction == Direction::Egress || pod.ports.iter().any(|one| one.0 == first && one.1 == port)
-        }
+        })
     };
-    if about.iter().any(|fence| fence.opens(direction, whom, is_port)) { Vec::new() } else { about }
+    if about.iter().any(|fence| fence.opens(direction, whom, is_port)) {
+        return (Vec::new(), true);
+    }
+    let some = about.iter().any(|fence| fence.is_open_to_some(direction, is_port));
+    let adds = |fence: &Fence| match (direction, fence.is_addition) {
+        (Direction::Ingress, [adds, _]) | (Direction::Egress, [_, adds]) => adds,
+    };
+    (about.into_iter().filter(|fence| !adds(fence)).collect(), some)
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ pub struct Client {
 
 /// A pod.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one object")]
 pub struct Pod {
     /// Its namespace.
     pub namespace: String,
@@ -56,8 +57,10 @@ pub struct Pod {
     pub annotations: Labels,
     /// The trust anchors that its proxy was made with, DER; empty where the pod does not say.
     pub anchors: Vec<Vec<u8>>,
-    /// When it was started, as the API writes times; empty before that.
+    /// When the last of its containers was started, as the API writes times; empty before that.
     pub started: String,
+    /// Whether it runs no more, or is being deleted.
+    pub is_over: bool,
     /// Whether it has Linkerd's proxy, as a container or as a native sidecar.
     pub is_meshed: bool,
     /// Whether it is ready.

@@ -6,7 +6,7 @@ use super::super::machinery::Discovery;
 use super::super::snapshot::{Belonging, LinkSeen, Objects, ServiceSeen};
 use super::super::wire;
 use super::machinery::LINKERD;
-use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
+use crate::cluster::{Cluster, ClusterSet, Resource, Shape, leads_to};
 use crate::terms::{ClusterName, Observed, PerCluster, Scope};
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ const TRUST_DOMAIN: &str = "multicluster.linkerd.io/trust-domain";
 const CLUSTER_DOMAIN: &str = "multicluster.linkerd.io/cluster-domain";
 
 /// For each cluster with such mirrors, the clusters that its control plane has credentials for. Of the Secrets
-/// nothing is kept but their metadata and type.
+/// nothing is kept but their metadata, their type and the server that they lead to.
 pub(super) async fn look(
     set: &ClusterSet,
     links: &PerCluster<Observed<Vec<LinkSeen>>>,
@@ -51,8 +51,10 @@ async fn of_cluster(cluster: &Cluster) -> Observed<Vec<Discovery>> {
         // Lists of metadata do not say the type. Nothing else is kept.
         let place = Some(LINKERD);
         let whole = cluster.get::<wire::Secret>(Resource::SECRETS, place, &secret.metadata.name).await;
-        let kind = if let Observed::Present(whole) = whole { Some(whole.kind) } else { None };
-        Discovery { kind, ..read(secret) }
+        let whole = if let Observed::Present(whole) = whole { Some(whole) } else { None };
+        let encoded = whole.as_ref().and_then(|whole| whole.data.as_ref()?.get("kubeconfig"));
+        let server = encoded.and_then(|encoded| leads_to(encoded).ok()).map(|lead| lead.server);
+        Discovery { kind: whole.map(|whole| whole.kind), server, ..read(secret) }
     });
     Observed::Present(futures::future::join_all(looks).await)
 }
@@ -66,5 +68,6 @@ fn read(secret: wire::Plain) -> Discovery {
         trust_domain: annotations.get(TRUST_DOMAIN).cloned(),
         cluster_domain: annotations.get(CLUSTER_DOMAIN).cloned(),
         kind: None,
+        server: None,
     }
 }

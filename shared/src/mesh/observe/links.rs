@@ -45,12 +45,14 @@ async fn of_cluster(
     };
     let links = listed.into_iter().map(|found| {
         let link = Link::read(&found.metadata.namespace, &found.metadata.name, &found.spec);
-        let written = changed(&found.metadata);
+        let written = written(&found.metadata, "f:spec");
         let created = found.metadata.creation_timestamp.unwrap_or_default();
         (Link { version: version.to_owned(), created, ..link }, written)
     });
     let looks = links.map(async |(link, written)| {
         let mut seen = seen(cluster, link, parties, set).await;
+        let at = written.parse::<jiff::Timestamp>().ok();
+        seen.age = at.map(|at| super::now().duration_since(at).as_secs());
         // Whoever writes both writes the Link last, and a controller reads the Secret when its Link changes.
         if seen.changed <= written {
             seen.changed.clear();
@@ -84,6 +86,7 @@ async fn seen(cluster: &Cluster, link: Link, parties: &[(ClusterName, Party)], s
         belonging: Belonging::Unknown(obstacle),
         server,
         trusting: Trusting::Own,
+        age: None,
         changed: String::new(),
         token: None,
     };
@@ -104,7 +107,7 @@ async fn seen(cluster: &Cluster, link: Link, parties: &[(ClusterName, Party)], s
     let trusting = trusting(&lead, party);
     let is_called_so = link.target_cluster_name == exporter.as_str();
     let (belonging, token) = belonging(home, lead, (party, is_called_so), &others).await;
-    LinkSeen { link, belonging, server, trusting, changed, token }
+    LinkSeen { link, belonging, server, trusting, age: None, changed, token }
 }
 
 /// Behind the same address there is the same certificate; another address may have another one.
@@ -164,15 +167,16 @@ pub(super) async fn lead(cluster: &Cluster, link: &Link) -> Result<(Lead, String
     let secret =
         cluster.get::<wire::Secret>(Resource::SECRETS, Some(&link.namespace), &link.credentials).await;
     let secret = secret.known()?.ok_or_else(|| malformed("it does not exist"))?;
-    let changed = changed(&secret.metadata);
+    let changed = written(&secret.metadata, "f:data");
     let data = secret.data.unwrap_or_default();
     let encoded = data.get("kubeconfig").ok_or_else(|| malformed("it has no key `kubeconfig`"))?;
     Ok((leads_to(encoded).map_err(|cause| malformed(&cause))?, changed))
 }
 
-/// The latest time at which somebody wrote it. Times of the API are texts of one form, so that they sort.
-fn changed(metadata: &wire::Metadata) -> String {
-    let written = metadata.managed_fields.iter().flatten().filter(|field| field.subresource.is_empty());
-    let written = written.filter_map(|field| field.time.clone());
-    written.chain(metadata.creation_timestamp.clone()).max().unwrap_or_default()
+/// The latest time at which somebody wrote this part of it. Times of the API are texts of one form, so that they sort.
+fn written(metadata: &wire::Metadata, part: &str) -> String {
+    let fields = metadata.managed_fields.iter().flatten();
+    let of_part = fields.filter(|field| field.fields_v1.get(part).is_some());
+    let times = of_part.filter_map(|field| field.time.clone());
+    times.chain(metadata.creation_timestamp.clone()).max().unwrap_or_default()
 }

@@ -48,10 +48,10 @@ async fn roots(cluster: &Cluster) -> Observed<Roots> {
 }
 
 /// Who signs for its proxies. Many may not read that Secret: what it would tell is known in part without it.
-async fn issuer(cluster: &Cluster) -> Observed<Certificate> {
+async fn issuer(cluster: &Cluster) -> Observed<Vec<Certificate>> {
     match one::<wire::WireIssuer>(cluster, Resource::SECRETS, ISSUER).await {
         Observed::Present(found) => {
-            found.certificate(super::now().as_second()).map_or(Observed::Absent, Observed::Present)
+            found.chain(super::now().as_second()).map_or(Observed::Absent, Observed::Present)
         }
         Observed::Absent => Observed::Absent,
         Observed::Unknown(obstacle) => Observed::Unknown(obstacle),

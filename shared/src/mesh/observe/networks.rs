@@ -55,7 +55,13 @@ pub(super) async fn cilium_settings(cluster: &Cluster) -> Observed<CiliumSetting
         Ok(config) => config.map(|config| {
             let config = config.data.unwrap_or_default();
             let is_exclusive = config.get("cni-exclusive").is_none_or(|text| text.trim() != "false");
-            CiliumSettings { is_bypassing: is_bypassing(&config), is_exclusive }
+            let says = |key: &str, none: &str| config.get(key).is_some_and(|text| text.trim() != none);
+            CiliumSettings {
+                is_bypassing: is_bypassing(&config),
+                is_lax: config.get("enable-policy").is_some_and(|text| text.trim() == "never"),
+                is_connected: says("cluster-id", "0"),
+                is_exclusive,
+            }
         }),
         Err(_) => Observed::Unknown(Obstacle::TimedOut { after: PATIENCE }),
     }

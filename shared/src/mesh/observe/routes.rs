@@ -20,7 +20,10 @@ pub(super) async fn look(cluster: &Cluster, extension: &str, selected: &Selected
     );
     let all = || -> Result<Vec<Route>, Obstacle> {
         let (gateways, linkerds) = (found.0?, found.1?);
-        Ok(gateways.into_iter().chain(linkerds).map(|route| route.of_kind("HTTPRoute")).collect())
+        let of = |found: Vec<WireRoute>, kind: Resource| {
+            found.into_iter().map(move |one| one.of_group(kind.group))
+        };
+        Ok(of(gateways, Resource::HTTP_ROUTES).chain(of(linkerds, LINKERD)).collect())
     };
     all().map_or_else(Observed::Unknown, Observed::Present)
 }

@@ -137,5 +137,6 @@ pub(super) fn discovery() -> Discovery {
         trust_domain: Some("mesh.example".into()),
         cluster_domain: Some("infra.example".into()),
         kind: Some("mirror.linkerd.io/remote-kubeconfig".into()),
+        server: Some("https://infra.example:6443".into()),
     }
 }

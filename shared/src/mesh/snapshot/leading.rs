@@ -57,6 +57,8 @@ pub struct LinkSeen {
     pub server: String,
     /// What its credentials say of the server's certificate.
     pub trusting: Trusting,
+    /// How many seconds ago the Link was last written, by the clock of this machine; `None` where it does not say.
+    pub age: Option<i64>,
     /// When their Secret was changed after the Link was, as the API writes times; empty where it was not.
     pub changed: String,
     /// The token of its credentials, when they lead to the exporter and have one that names its account.

@@ -10,15 +10,13 @@ use std::collections::BTreeSet;
 /// A pod, when it names one of these; what runs no more is no client.
 pub(in crate::mesh) fn client(pod: Value, mirrors: &BTreeSet<Key>) -> Option<Client> {
     let spec = pod.get("spec").cloned().unwrap_or_default();
-    let is_over =
-        matches!(pod.pointer("/status/phase").and_then(Value::as_str), Some("Succeeded" | "Failed"));
     let pod: Pod = serde_json::from_value::<WirePod>(pod).ok()?.into();
     let named = mirrors.iter().filter(|key| {
         let is_beside = key.namespace == pod.namespace;
         is_beside && Mirror { name: &key.name, namespace: &key.namespace, is_beside }.is_in(&spec)
     });
     let mirrors: BTreeSet<String> = named.map(|key| key.name.clone()).collect();
-    (!is_over && !mirrors.is_empty()).then_some(Client { pod, mirrors })
+    (!pod.is_over && !mirrors.is_empty()).then_some(Client { pod, mirrors })
 }
 
 #[cfg(test)]

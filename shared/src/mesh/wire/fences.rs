@@ -139,6 +139,7 @@ impl From<WirePolicy> for Fence {
             pods: pod_selector,
             ingress: inward.then(|| inside.collect()),
             egress: outward.then(|| outside.collect()),
+            is_addition: [false; 2],
         }
     }
 }

@@ -172,6 +172,7 @@ struct Values {
 struct Proxy {
     opaque_ports: Option<String>,
     default_inbound_policy: Option<String>,
+    outbound_transport_mode: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -193,6 +194,7 @@ pub(in crate::mesh) fn settings(data: Option<&Labels>) -> Result<Settings, ()> {
         trust_domain: given(values.identity_trust_domain),
         opaque_ports: given(values.proxy.opaque_ports),
         inbound_policy: given(values.proxy.default_inbound_policy),
+        transport: given(values.proxy.outbound_transport_mode),
         version: given(values.linkerd_version),
         probe_networks: values.policy_controller.probe_networks.filter(|ranges| !ranges.is_empty()),
         is_cni: values.cni_enabled,

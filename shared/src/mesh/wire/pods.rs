@@ -89,13 +89,16 @@ impl From<WirePod> for Pod {
         let bundle = proxy.and_then(|proxy| proxy.told(ANCHORS)).unwrap_or_default();
         let anchors: Vec<_> =
             CertificateDer::pem_slice_iter(bundle.as_bytes()).filter_map(Result::ok).collect();
+        let is_over = metadata.deletion_timestamp.is_some()
+            || ["Succeeded", "Failed"].contains(&text(&status, "/phase"));
         let ports = all.iter().flat_map(|one| one.ports.iter().flatten());
         Self {
             is_meshed: proxy.is_some(),
             inbound_policy: proxy.and_then(|proxy| proxy.told(POLICY)).map(str::to_owned).or(annotated),
             anchors: anchors.iter().map(|one| one.to_vec()).collect(),
             annotations: metadata.annotations.unwrap_or_default(),
-            started: text(&status, "/startTime").to_owned(),
+            started: started(&status),
+            is_over,
             probed: proxy.into_iter().flat_map(Container::probed).map(str::to_owned).collect(),
             ports: ports.map(|port| (port.name.clone(), port.container_port)).collect(),
             is_ready: is_ready(&status),
@@ -120,6 +123,12 @@ fn entries<'a>(status: &'a Value, field: &str) -> impl Iterator<Item = &'a Value
 
 fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A container that was started again has read everything anew.
+fn started(status: &Value) -> String {
+    let containers = entries(status, "containerStatuses").map(|one| text(one, "/state/running/startedAt"));
+    containers.chain([text(status, "/startTime")]).max().unwrap_or_default().to_owned()
 }
 
 fn is_ready(status: &Value) -> bool {

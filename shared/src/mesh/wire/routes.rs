@@ -45,14 +45,14 @@ impl Ref {
 }
 
 impl WireRoute {
-    /// With its kind, which objects of a list do not say.
-    pub(in crate::mesh) fn of_kind(self, kind: &str) -> Route {
+    /// With its group, which objects of a list do not say.
+    pub(in crate::mesh) fn of_group(self, group: &str) -> Route {
         let Self { metadata: Metadata { namespace, name, .. }, spec } = self;
         let parents = spec.parent_refs.unwrap_or_default().into_iter();
         let rules = spec.rules.unwrap_or_default().into_iter();
         let backends = rules.flat_map(|rule| rule.backend_refs.unwrap_or_default());
         Route {
-            kind: kind.to_owned(),
+            group: group.to_owned(),
             parents: parents.map(|one| one.of(&namespace, "Gateway")).collect(),
             backends: backends.map(|one| one.of(&namespace, "Service")).collect(),
             namespace,
@@ -78,11 +78,11 @@ mod tests {
                 ],
             },
         });
-        let route = serde_json::from_value::<WireRoute>(route).unwrap().of_kind("HTTPRoute");
+        let route = serde_json::from_value::<WireRoute>(route).unwrap().of_group("policy.linkerd.io");
         let words = |list: &[Reference]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(words(&route.parents), ["Gateway shop/edge", "Service shop/web"]);
         assert_eq!(words(&route.backends), ["Service shop/web-apps", "Service other/old"]);
         let empty = serde_json::from_value::<WireRoute>(json!({ "spec": { "rules": null } })).unwrap();
-        assert!(empty.of_kind("HTTPRoute").parents.is_empty());
+        assert!(empty.of_group("policy.linkerd.io").parents.is_empty());
     }
 }

@@ -41,12 +41,12 @@ struct IssuerData {
 }
 
 impl WireIssuer {
-    /// Its certificate, the first one where it brings those that lie between it and an anchor.
-    pub(in crate::mesh) fn certificate(self, now: i64) -> Option<Certificate> {
+    /// Its certificate, and those that lie between it and an anchor; nothing when it has none.
+    pub(in crate::mesh) fn chain(self, now: i64) -> Option<Vec<Certificate>> {
         let IssuerData { own, usual } = self.data.unwrap_or_default();
         let encoded = if usual.is_empty() { own } else { usual };
         let pem = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
-        certificates(&pem, now).into_iter().next()
+        Some(certificates(&pem, now)).filter(|chain| !chain.is_empty())
     }
 }
 
@@ -77,8 +77,8 @@ mod tests {
                 serde_json::json!({ "data": { name: STANDARD.encode(&pem), "tls.key": "c2VjcmV0" } });
             let issuer: WireIssuer = serde_json::from_value(secret).unwrap();
             assert!(!format!("{issuer:?}").contains("c2VjcmV0"));
-            assert!(issuer.certificate(0).is_some(), "{name}");
+            assert_eq!(issuer.chain(0).map(|chain| chain.len()), Some(1), "{name}");
         }
-        assert_eq!(WireIssuer::default().certificate(0), None);
+        assert_eq!(WireIssuer::default().chain(0), None);
     }
 }

@@ -208,6 +208,8 @@ fn a_dry_run_that_admission_refuses_leaves_with_no() {
     let denied = Answer::denied(403, "exports.example.test", "exports need a ticket");
     stage.infra.on(When::every("PATCH", SERVICE).query("dryRun=All"), Fault::Answer(denied));
     let marks = stage.mark();
-    ended(&stage.export(&["--dry-run=server"]), 3, &["exports need a ticket"]);
+    let refused = stage.export(&["--dry-run=server"]);
+    ended(&refused, 3, &["exports need a ticket"]);
+    assert!(refused.stdout.contains("labeled (refused in a server dry run)"), "{refused}");
     assert_eq!(marks.writes(), Vec::<String>::new());
 }

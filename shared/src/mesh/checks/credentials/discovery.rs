@@ -44,13 +44,26 @@ pub(in crate::mesh::checks) fn discovery(asked: &Question<'_>) -> Option<Finding
             Finding::error(CHECK, &asked.both(), text, anew(asked)).about(object).seen("type", kind),
         );
     }
-    let (field, why) = wrong(asked, found)?;
+    let Some((field, why)) = wrong(asked, found) else { return elsewhere(asked, found) };
     let text = format!(
         "the credentials of the control plane of {consumer} for {target} {why}: it does not use them"
     );
     let object = ObjectRef::namespaced(consumer, Kind::Secret, NAMESPACE, &found.name);
     let finding = Finding::error(CHECK, &asked.both(), text, anew(asked)).about(object);
     Some(finding.seen(format!("metadata.annotations[multicluster.linkerd.io/{field}]"), said(found, field)))
+}
+
+/// Both Secrets come from one `link-gen`, and lead to one server.
+fn elsewhere(asked: &Question<'_>, found: &Discovery) -> Option<Finding> {
+    let own = asked.link_seen()?.server.as_str();
+    let server = found.server.as_deref().filter(|server| *server != own && !own.is_empty())?;
+    let (consumer, target) = (&asked.target.consumer, &asked.link.target_cluster_name);
+    let text = format!(
+        "the credentials of the control plane of {consumer} for {target} lead to {server}, and those of the Link to {own}"
+    );
+    let object = ObjectRef::namespaced(consumer, Kind::Secret, NAMESPACE, &found.name);
+    let finding = Finding::warning(CHECK, &asked.both(), text, anew(asked)).about(object);
+    Some(finding.seen("clusters[].cluster.server", server))
 }
 
 fn said<'a>(found: &'a Discovery, field: &str) -> &'a str {

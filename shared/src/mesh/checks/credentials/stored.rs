@@ -1,35 +1,50 @@
 //! The Secret of the credentials: which certificates they take, and whether the controller has read them.
 
-use super::super::controller::serves;
+use super::super::controller::{deployment, serves};
 use super::super::{Question, known};
-use super::{renew, seen};
+use super::renew;
 use crate::mesh::machinery::Pod;
 use crate::mesh::snapshot::Trusting;
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 
-/// A kubeconfig brings the authority of its server along, or believes what every machine believes.
+/// Credentials with which nobody gets in.
 pub(in crate::mesh::checks) fn authority(asked: &Question<'_>) -> Option<Finding> {
-    let (name, exporter) = (&asked.link.name, &asked.seen.exporter);
-    let (field, why) = match seen(asked)?.trusting {
-        Trusting::Own => return None,
-        Trusting::Anonymous => {
-            ("user", format!("bring neither a token nor a certificate: {exporter} knows nobody by them"))
-        }
-        Trusting::Stranger => {
-            ("certificate-authority-data", format!("trust an authority that is not the one of {exporter}"))
-        }
-        Trusting::Public => (
-            "certificate-authority-data",
-            "name no authority: a server whose certificate only its cluster believes is refused".to_owned(),
+    let exporter = &asked.seen.exporter;
+    let (field, why) = match asked.link_seen()?.trusting {
+        Trusting::Own | Trusting::Public | Trusting::Anything => return None,
+        Trusting::Anonymous => (
+            "users[].user",
+            format!("bring neither a token nor a certificate: {exporter} knows nobody by them"),
         ),
-        Trusting::Anything => {
-            ("insecure-skip-tls-verify", format!("take anybody for the API server of {exporter}"))
-        }
+        Trusting::Stranger => (
+            CLUSTER,
+            format!("trust an authority that is not the one of {exporter}: its certificate is refused"),
+        ),
     };
-    let text = format!("the credentials of the Link {name} {why}");
-    let finding = Finding::warning("credentials-authority", &asked.both(), text, renew(asked));
-    Some(finding.about(secret(asked)).seen(format!("clusters[].cluster.{field}"), "see the kubeconfig"))
+    Some(doubted(asked, "credentials-authority", field, &why))
+}
+
+/// Credentials that work, and prove less of their server than they should.
+pub(in crate::mesh::checks) fn trust(asked: &Question<'_>) -> Option<Finding> {
+    let exporter = &asked.seen.exporter;
+    let why = match asked.link_seen()?.trusting {
+        Trusting::Own | Trusting::Anonymous | Trusting::Stranger => return None,
+        Trusting::Public => {
+            "name no authority: a server whose certificate only its cluster believes is refused".into()
+        }
+        Trusting::Anything => format!("take anybody for the API server of {exporter}"),
+    };
+    Some(doubted(asked, "credentials-trust", CLUSTER, &why))
+}
+
+/// Where a kubeconfig says what it trusts.
+const CLUSTER: &str = "clusters[].cluster";
+
+fn doubted(asked: &Question<'_>, check: &'static str, field: &str, why: &str) -> Finding {
+    let text = format!("the credentials of the Link {} {why}", asked.link.name);
+    let finding = Finding::warning(check, &asked.both(), text, renew(asked));
+    finding.about(secret(asked)).seen(field, "see the kubeconfig")
 }
 
 fn secret(asked: &Question<'_>) -> ObjectRef {
@@ -39,22 +54,22 @@ fn secret(asked: &Question<'_>) -> ObjectRef {
 
 /// A controller reads its credentials when it starts, and when its Link changes.
 pub(in crate::mesh::checks) fn reread(asked: &Question<'_>) -> Option<Finding> {
-    let changed = seen(asked)?.changed.as_str();
-    let pods = known(&asked.here()?.pods)?.iter().filter(|pod| serves(&pod.labels, asked.link));
+    let changed = asked.link_seen()?.changed.as_str();
+    let pods =
+        known(&asked.here()?.pods)?.iter().filter(|pod| serves(&pod.labels, asked.link) && !pod.is_over);
     let started = pods.map(|pod: &Pod| pod.started.as_str()).filter(|started| !started.is_empty()).max()?;
     if changed.is_empty() || changed <= started {
         return None;
     }
     let link = asked.link;
     let text = format!(
-        "the credentials of the Link {} have changed since its service mirror read them: it still uses the old ones",
+        "the credentials of the Link {} have changed since its service mirror was started: it may still use the old ones",
         link.name
     );
-    let all = known(&asked.here()?.deployments).unwrap_or_default();
-    let deployment = all.iter().find(|one| serves(&one.labels, link)).map_or("", |one| &one.name);
-    let words = ["--namespace", &link.namespace, "rollout", "restart", "deployment", deployment];
-    let words = words.as_slice().strip_suffix(&[""]).unwrap_or(&words);
-    let remedy = Remedy::run("restart it, so that it reads them", asked.kubectl(words));
+    let restart = deployment(asked).map(|name| ["rollout", "restart", "deployment", name]);
+    let words = restart.as_ref().map_or(&["get", "deployments"][..], |words| words);
+    let words = [&["--namespace", link.namespace.as_str()], words].concat();
+    let remedy = Remedy::run("restart it, so that it reads them", asked.kubectl(&words));
     let finding = Finding::warning("credentials-reread", &asked.both(), text, remedy);
     Some(
         finding

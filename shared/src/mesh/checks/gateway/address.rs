@@ -11,8 +11,7 @@ type Drift = (String, &'static str, String, bool);
 pub(in crate::mesh::checks) fn address(asked: &Question<'_>) -> Option<Finding> {
     const CHECK: &str = "gateway-address";
     let gateway = Gateway::of(asked)?;
-    let (text, field, value, is_sure) =
-        moved(asked, &gateway).or_else(|| port(asked, &gateway)).or_else(|| lacking(asked, &gateway))?;
+    let (text, field, value, is_sure) = moved(asked, &gateway).or_else(|| port(asked, &gateway))?;
     let finding = if is_sure {
         Finding::error(CHECK, &asked.both(), text, Remedy::new(ANEW))
     } else {
@@ -39,12 +38,13 @@ fn moved(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
         now.join(", ")
     );
     // Addresses may be translated to private ones, or be those of something in front, and names may be aliases.
-    let is_sure = is_address(first) && now.iter().all(|address| is_public(address));
+    let is_sure = is_address(first) && now.iter().all(|one| one.parse().is_ok_and(is_public));
     Some((text, "spec.gatewayAddress", link.gateway_address.clone(), is_sure))
 }
 
 /// Addresses of the gateway that the Link does not have: it works, and does not use them all.
-fn lacking(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
+pub(in crate::mesh::checks) fn addresses(asked: &Question<'_>) -> Option<Finding> {
+    let gateway = Gateway::of(asked)?;
     let (link, now) = (asked.link, &gateway.service.ingress);
     let has = |address: &str| link.gateway_address.split(',').any(|one| one.trim() == address);
     let lacks: Vec<&str> =
@@ -54,11 +54,12 @@ fn lacking(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
         return None;
     }
     let text = format!(
-        "the Link does not lead to {}, where the gateway of {} is too",
+        "the Link does not lead to {}, where the gateway of {} is too: clients do without when the others fail",
         lacks.join(", "),
         asked.seen.exporter
     );
-    Some((text, "spec.gatewayAddress", link.gateway_address.clone(), false))
+    let finding = Finding::warning("gateway-addresses", &asked.both(), text, Remedy::new(ANEW));
+    Some(finding.about(asked.the_link()).seen("spec.gatewayAddress", &link.gateway_address))
 }
 
 /// Whether the two can be told apart without a look into DNS: addresses from addresses, names from names.
@@ -84,13 +85,12 @@ fn is_address(text: &str) -> bool {
 }
 
 /// An address that is routed everywhere.
-fn is_public(text: &str) -> bool {
-    match text.parse::<IpAddr>() {
-        Ok(IpAddr::V4(v4)) => {
+pub(in crate::mesh::checks) fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
             let is_shared = v4.octets()[0] == 100 && (v4.octets()[1] & 0xc0) == 64;
             !v4.is_private() && !v4.is_loopback() && !v4.is_link_local() && !is_shared
         }
-        Ok(IpAddr::V6(v6)) => !v6.is_unique_local() && !v6.is_unicast_link_local() && !v6.is_loopback(),
-        Err(_) => false,
+        IpAddr::V6(v6) => !v6.is_unique_local() && !v6.is_unicast_link_local() && !v6.is_loopback(),
     }
 }

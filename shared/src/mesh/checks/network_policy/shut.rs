@@ -1,16 +1,20 @@
 //! Network policies that keep somebody from something.
 
-use crate::mesh::checks::Question;
+use crate::mesh::checks::{Question, known};
 use crate::mesh::machinery::{Direction, Fence, Machinery, Pod, Whom, shutting};
 use crate::terms::{ClusterName, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, Severity, kubectl};
 
-/// The policies of a cluster; `None` when they could not be looked at, which is told elsewhere.
+/// The policies of a cluster; `None` when they could not be looked at, which is told elsewhere, or nobody enforces them.
 pub(super) fn fences(machinery: Option<&Machinery>) -> Option<&[Fence]> {
-    match &machinery?.fences {
-        Observed::Present(fences) => Some(fences),
-        Observed::Absent | Observed::Unknown(_) => None,
-    }
+    let machinery = machinery?;
+    let is_lax = matches!(&machinery.cilium, Observed::Present(cilium) if cilium.is_lax);
+    known(&machinery.fences).filter(|_| !is_lax)
+}
+
+/// Whether Cilium may know pods of other clusters as it knows its own.
+pub(super) fn knows_others(machinery: Option<&Machinery>) -> bool {
+    machinery.is_some_and(|one| matches!(&one.cilium, Observed::Present(cilium) if cilium.is_connected))
 }
 
 /// The policies that together let nothing through. Prints as the subject of a sentence.
@@ -18,6 +22,8 @@ pub(super) struct Shut<'a> {
     first: &'a Fence,
     others: usize,
     namespace: String,
+    /// Whether they open that port to somebody else.
+    is_for_others: bool,
 }
 
 impl std::fmt::Display for Shut<'_> {
@@ -33,9 +39,15 @@ impl std::fmt::Display for Shut<'_> {
 impl<'a> Shut<'a> {
     /// `None` when the connection is let through, or may be.
     pub(super) fn of(fences: &'a [Fence], pod: &Pod, what: (Direction, Whom<'_>, u16)) -> Option<Self> {
-        let by = shutting(fences, pod, what);
+        let (by, is_for_others) = shutting(fences, pod, what);
         let first = *by.first()?;
-        Some(Self { first, others: by.len() - 1, namespace: pod.namespace.clone() })
+        Some(Self { first, others: by.len() - 1, namespace: pod.namespace.clone(), is_for_others })
+    }
+
+    /// What it weighs where something may come, or be gone to, in another shape than its own: whom they open the port to may
+    /// stand for the other cluster.
+    pub(super) fn weight(&self) -> Severity {
+        if self.is_for_others { Severity::Warning } else { Severity::Error }
     }
 
     /// The finding about them, in the cluster where they are.

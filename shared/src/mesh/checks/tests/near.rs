@@ -4,12 +4,11 @@ use super::*;
 use crate::mesh::certificate::Certificate;
 use crate::mesh::machinery::{Fence, Opening, Peer, Probed, Reference, Roots, Route};
 use crate::mesh::network::Cidr;
-use crate::mesh::snapshot::Trusting;
-use crate::terms::{Kind, LabelSelector, Labels};
+use crate::terms::{Kind, LabelSelector};
 
 type Change = fn(&mut Bed);
 
-fn fence(namespace: &str, app: &str, opening: Opening) -> Fence {
+pub(super) fn fence(namespace: &str, app: &str, opening: Opening) -> Fence {
     Fence {
         kind: Kind::NetworkPolicy,
         namespace: Some(namespace.into()),
@@ -17,21 +16,22 @@ fn fence(namespace: &str, app: &str, opening: Opening) -> Fence {
         pods: LabelSelector { match_labels: labels(&[("app", app)]), match_expressions: vec![] },
         ingress: Some(vec![opening]),
         egress: None,
+        is_addition: [false; 2],
     }
 }
 
 /// The pods of a namespace by its name.
-fn from(namespace: &str) -> Peer {
+pub(super) fn from(namespace: &str) -> Peer {
     let name = labels(&[("kubernetes.io/metadata.name", namespace)]);
     let namespaces = LabelSelector { match_labels: name, match_expressions: vec![] };
     Peer::Pods { namespaces: Some(namespaces), pods: LabelSelector::default() }
 }
 
-fn at(peers: Option<Vec<Peer>>, ports: &[&str]) -> Opening {
+pub(super) fn at(peers: Option<Vec<Peer>>, ports: &[&str]) -> Opening {
     Opening { peers, ports: Some(ports.iter().map(|port| ((*port).to_owned(), 0)).collect()) }
 }
 
-fn walled(namespace: &str, ports: &[&str]) -> Fence {
+pub(super) fn walled(namespace: &str, ports: &[&str]) -> Fence {
     let outward = Some(vec![at(None, ports)]);
     Fence {
         pods: LabelSelector::default(),
@@ -39,10 +39,6 @@ fn walled(namespace: &str, ports: &[&str]) -> Fence {
         egress: outward,
         ..fence(namespace, "", Opening::default())
     }
-}
-
-fn database(change: impl FnOnce(&mut crate::mesh::machinery::Pod)) -> impl FnOnce(&mut Bed) {
-    |bed| change(&mut in_list(&mut bed.there.backends)[0])
 }
 
 const NEAR: &[(&str, Change)] = &[
@@ -73,6 +69,17 @@ const NEAR: &[(&str, Change)] = &[
         in_list(&mut bed.here.pods)[0].host = "192.0.2.7".into();
         in_list(&mut bed.there.services)[0].ranges = vec!["192.0.2.0/24".into()];
     }),
+    ("private addresses are translated to public ones", |bed| {
+        in_list(&mut bed.here.pods)[0].host = "10.0.0.7".into();
+        in_list(&mut bed.there.services)[0].ranges = vec!["198.51.100.7/32".into()];
+    }),
+    ("all pods are shut in, and some let out", |bed| {
+        let out = Fence {
+            pods: LabelSelector { match_labels: labels(&[("app", "web")]), match_expressions: vec![] },
+            ..walled("databases", &["4143"])
+        };
+        in_list(&mut bed.here.fences).extend([walled("databases", &["53"]), out]);
+    }),
     ("nobody knows where the consumer comes from", |bed| {
         in_list(&mut bed.there.services)[0].ranges = vec!["192.0.2.0/24".into()];
     }),
@@ -95,7 +102,55 @@ const NEAR: &[(&str, Change)] = &[
     ("an issuer of cert-manager is about to be renewed", |bed| {
         // Two days, renewed 25 hours before their end.
         let (left, until) = (Some(25 * 3600), -23 * 3600);
-        bed.there.issuer = Observed::Present(Certificate { left, until, ..Certificate::default() });
+        bed.there.issuer = Observed::Present(vec![Certificate { left, until, ..Certificate::default() }]);
+    }),
+    ("and one of a day", |bed| {
+        let (left, until) = (Some(8 * 3600), -16 * 3600);
+        bed.there.issuer = Observed::Present(vec![Certificate { left, until, ..Certificate::default() }]);
+    }),
+    ("an issuer was made a moment ago, by a clock that is ahead", |bed| {
+        let (left, until) = (Some(48 * 3600), 20);
+        bed.there.issuer = Observed::Present(vec![Certificate { left, until, ..Certificate::default() }]);
+    }),
+    ("an anchor of 90 days is in its first days", |bed| {
+        let Observed::Present(roots) = &mut bed.there.roots else { panic!("seen") };
+        (roots.anchors[0].left, roots.anchors[0].until) = (Some(85 * 24 * 3600), -5 * 24 * 3600);
+    }),
+    ("who balances loads shows itself as a node", |bed| {
+        let opening = at(Some(vec![Peer::Cluster]), &["4143", "4191"]);
+        in_list(&mut bed.there.fences).push(fence("linkerd-multicluster", "linkerd-gateway", opening));
+    }),
+    ("Cilium enforces nothing", |bed| {
+        in_list(&mut bed.there.fences).push(fence("databases", "postgres", at(Some(vec![]), &[])));
+        let Observed::Present(cilium) = &mut bed.there.cilium else { panic!("seen") };
+        cilium.is_lax = true;
+    }),
+    ("own ranges stand beside a public one", |bed| {
+        in_list(&mut bed.here.pods)[0].host = "10.2.0.7".into();
+        in_list(&mut bed.there.services)[0].ranges = vec!["10.1.0.0/16".into(), "198.51.100.7/32".into()];
+    }),
+    ("an old pod of the gateway is on its way out", |bed| {
+        let old = crate::mesh::machinery::Pod {
+            anchors: vec![b"old".to_vec()],
+            is_over: true,
+            ..in_list(&mut bed.there.pods)[0].clone()
+        };
+        in_list(&mut bed.there.pods).insert(0, old);
+    }),
+    ("a front has ports of its own", |bed| {
+        bed.link.gateway_address = "lb.example".into();
+        in_list(&mut bed.there.services)[0].service_type = "NodePort".into();
+        in_list(&mut bed.there.services)[0].ports[1].2 = 31191;
+        in_list(&mut bed.there.services)[0].ingress.clear();
+    }),
+    ("an older Service of the probe is left", |bed| {
+        let left = |name: &str, address: &str| Probed {
+            name: name.into(),
+            addresses: vec![address.into()],
+            identity: None,
+        };
+        let both = [left("probe-gateway-infra-east", "198.51.100.1"), left("probe-infra", "203.0.113.10")];
+        in_list(&mut bed.here.probed).extend(both);
     }),
     ("an anchor beside the one in use has expired", |bed| {
         let roots = Roots {
@@ -119,7 +174,7 @@ const NEAR: &[(&str, Change)] = &[
             name: name.into(),
         };
         in_list(&mut bed.there.routes).push(Route {
-            kind: "HTTPRoute".into(),
+            group: "gateway.networking.k8s.io".into(),
             namespace: "databases".into(),
             name: "canary".into(),
             parents: vec![refer("Service", "postgres-rw")],
@@ -134,75 +189,4 @@ fn what_is_near_a_break_and_none_accuses_nobody() {
     for (what, change) in NEAR {
         assert_eq!(broken(change), vec![], "{what}");
     }
-}
-
-#[test]
-fn a_policy_for_the_applications_port_alone_shuts_out_what_is_opaque() {
-    let only = |opaque: Option<&str>| {
-        broken(|bed| {
-            let opening = at(Some(vec![from("linkerd-multicluster")]), &["5432"]);
-            in_list(&mut bed.there.fences).push(fence("databases", "postgres", opening));
-            let list = opaque.map(|list| ("config.linkerd.io/opaque-ports", list));
-            bed.service.annotations.extend(labels(list.as_slice()));
-            bed.service.ports[0].name = "http".into();
-        })
-    };
-    assert_eq!(only(None), error("backend-network-policy"), "5432 is opaque by default");
-    let detected = only(Some("3306"));
-    assert!(detected.contains(&("backend-network-policy", Severity::Warning)), "{detected:?}");
-}
-
-#[test]
-fn a_flat_mirror_needs_its_backends_open_to_other_clusters() {
-    let with = |peers: Vec<Peer>| {
-        broken(|bed| {
-            bed.way = Way::Flat;
-            let opening = Opening { peers: Some(peers), ports: None };
-            in_list(&mut bed.there.fences).push(fence("databases", "postgres", opening));
-        })
-    };
-    assert_eq!(with(vec![Peer::Cluster]), error("backend-network-policy"));
-    assert_eq!(with(vec![Peer::Range(Cidr::read("10.2.0.0/16").unwrap(), vec![])]), vec![]);
-}
-
-#[test]
-fn a_kubeconfig_without_an_authority_is_doubted() {
-    for (trusting, words) in
-        [(Trusting::Public, "name no authority"), (Trusting::Anything, "take anybody"), (Trusting::Own, "")]
-    {
-        let bed = Bed::healthy();
-        let all = bed.seen_with(|apps| {
-            let Observed::Present(links) = &mut apps.links else { panic!("seen") };
-            links[0].trusting = trusting;
-        });
-        let routed = Routed { consumer: cluster("apps"), link: &bed.link, ways: vec![bed.way] };
-        let targets = of_service(&all, &[routed], &exported(), &bed.service);
-        let findings = ask(&all, &exported(), &bed.service, &targets);
-        let said: Vec<&str> = findings.iter().map(|finding| finding.summary.as_str()).collect();
-        assert_eq!(said.len(), usize::from(!words.is_empty()), "{said:?}");
-        assert!(said.iter().all(|said| said.contains(words)), "{said:?}");
-    }
-}
-
-#[test]
-fn what_keeps_pods_from_being_made_is_told_in_the_words_of_the_cluster() {
-    let refused = "pods \"x\" is forbidden: violates PodSecurity \"baseline:latest\"";
-    let mut bed = Bed::healthy();
-    let deployment = &mut in_list(&mut bed.here.deployments)[0];
-    (deployment.available, deployment.trouble) = (0, refused.into());
-    in_list(&mut bed.here.pods).clear();
-    let findings = bed.findings();
-    let running = findings.iter().find(|finding| finding.check == "controller-running").unwrap();
-    assert!(running.summary.contains(refused), "{}", running.summary);
-}
-
-#[test]
-fn a_pod_that_says_as_much_as_its_service_is_left_alone() {
-    let with = |pairs: &[(&str, &str)]| {
-        let annotations: Labels = labels(pairs);
-        broken(database(|pod| pod.annotations = annotations))
-    };
-    assert_eq!(with(&[("config.linkerd.io/opaque-ports", "5432")]), vec![]);
-    assert_eq!(with(&[("config.linkerd.io/skip-inbound-ports", "9187")]), vec![]);
-    assert_eq!(with(&[("config.linkerd.io/skip-inbound-ports", "5432")]), warning("pod-ports"));
 }

@@ -1,40 +1,8 @@
 //! Trust with real certificates: what each side believes is verified, not guessed.
 
 use super::*;
-use crate::mesh::certificate::Certificate;
+use crate::mesh::certificate::samples::Authority;
 use crate::mesh::machinery::Roots;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
-
-/// Good from 2026-01-01 on, seen on that day.
-const YEAR: i64 = 365 * 24 * 3600;
-
-struct Authority {
-    anchor: Certificate,
-    issuer: Certificate,
-}
-
-fn params(name: &str) -> CertificateParams {
-    let mut params = CertificateParams::new(vec![]).unwrap();
-    params.distinguished_name.push(DnType::CommonName, name);
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    (params.not_before, params.not_after) =
-        (rcgen::date_time_ymd(2026, 1, 1), rcgen::date_time_ymd(2027, 1, 1));
-    params
-}
-
-impl Authority {
-    fn new(name: &str) -> Self {
-        let read =
-            |der: &[u8]| Certificate::read(der.to_vec(), rcgen::date_time_ymd(2026, 1, 1).unix_timestamp());
-        let key = KeyPair::generate().unwrap();
-        let anchor = read(params(name).self_signed(&key).unwrap().der());
-        let signer = Issuer::new(params(name), key);
-        let own = params(&format!("issuer of {name}"));
-        let issuer = read(own.signed_by(&KeyPair::generate().unwrap(), &signer).unwrap().der());
-        assert_eq!(issuer.left, Some(YEAR));
-        Self { anchor, issuer }
-    }
-}
 
 fn roots(anchors: &[&Authority]) -> Observed<Roots> {
     let anchors = anchors.iter().map(|one| one.anchor.clone()).collect();
@@ -45,7 +13,9 @@ fn roots(anchors: &[&Authority]) -> Observed<Roots> {
 fn trusting(there: (&[&Authority], Option<&Authority>), here: (&[&Authority], Option<&Authority>)) -> Bed {
     let mut bed = Bed::healthy();
     let issuer = |one: Option<&Authority>| {
-        one.map_or(Observed::Unknown(Obstacle::Unauthorized), |one| Observed::Present(one.issuer.clone()))
+        one.map_or(Observed::Unknown(Obstacle::Unauthorized), |one| {
+            Observed::Present(vec![one.issuer.clone()])
+        })
     };
     (bed.there.roots, bed.there.issuer) = (roots(there.0), issuer(there.1));
     (bed.here.roots, bed.here.issuer) = (roots(here.0), issuer(here.1));
@@ -117,4 +87,45 @@ fn a_pod_with_the_digest_of_another_text_may_hold_other_anchors() {
     let other = with("then", vec![]);
     assert_eq!((other[0].0, other[0].1), ("trust-restart", Severity::Warning), "{other:?}");
     assert_eq!(with("then", vec![one.anchor.der.clone()]), vec![], "only the text has changed");
+}
+
+#[test]
+fn of_the_anchors_those_count_that_signed_the_issuer() {
+    let (used, spare) = (Authority::new("used"), Authority::new("spare"));
+    let both = [&used, &spare];
+    let mut bed = trusting((&both, Some(&used)), (&both, Some(&used)));
+    let Observed::Present(roots) = &mut bed.there.roots else { panic!("seen") };
+    roots.anchors[0].left = Some(-1);
+    let expired = said(bed);
+    assert_eq!((expired[0].0, expired[0].1), ("trust-expiry", Severity::Error), "{expired:?}");
+    let mut bed = trusting((&both, Some(&used)), (&both, Some(&used)));
+    let Observed::Present(roots) = &mut bed.there.roots else { panic!("seen") };
+    roots.anchors[1].left = Some(-1);
+    assert_eq!(said(bed), vec![], "nobody is signed by the spare one");
+}
+
+#[test]
+fn a_client_beside_the_mirror_holds_anchors_too() {
+    let (old, new) = (Authority::new("old"), Authority::new("new"));
+    let bed = trusting((&[&old, &new], Some(&new)), (&[&old, &new], Some(&old)));
+    let pod = crate::mesh::machinery::Pod {
+        name: "app-0".into(),
+        namespace: "databases".into(),
+        is_meshed: true,
+        anchors: vec![old.anchor.der.clone()],
+        ..Default::default()
+    };
+    let mirrors = ["postgres-rw-infra-east".to_owned()].into();
+    let all = bed.seen_with(|apps| {
+        apps.clients = Observed::Present(vec![crate::mesh::machinery::Client { pod, mirrors }]);
+    });
+    let routed = Routed { consumer: cluster("apps"), link: &bed.link, ways: vec![bed.way] };
+    let targets = of_service(&all, &[routed], &exported(), &bed.service);
+    let findings = ask(&all, &exported(), &bed.service, &targets);
+    let held = findings.iter().find(|one| one.check == "trust-restart").unwrap();
+    assert!(
+        held.summary.contains("a client of the mirror") && held.summary.contains("refuses infra"),
+        "{held:?}"
+    );
+    assert!(held.remedy.as_ref().unwrap().to_string().contains("describe pod app-0"), "{held:?}");
 }

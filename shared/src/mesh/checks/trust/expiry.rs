@@ -21,27 +21,36 @@ pub(in crate::mesh::checks) fn expiry(asked: &Question<'_>) -> Option<Finding> {
     found.into_iter().next()
 }
 
-/// Of the certificate that signs those of proxies, a fifth of its time is left when it should have been renewed.
+/// Clocks differ, and a certificate that was made a moment ago is as good as begun.
+const TOLERANCE: i64 = 300;
+
+/// For how many seconds more a certificate may be left alone: a part of its time, and not more than this.
+fn late(certificate: &Certificate, (part, most): (i64, i64)) -> i64 {
+    let total = certificate.left.unwrap_or_default().saturating_sub(certificate.until);
+    (total / part).min(most)
+}
+
+/// Of the certificate that signs those of proxies, a fifth of its time is left when it should have been renewed, or a day.
 fn issuer(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
-    let (issuer, cluster) = (party.issuer?, party.name);
+    let (issuer, cluster) = (party.issuer.first()?, party.name);
     let left = issuer.left?;
-    let late = (left.saturating_sub(issuer.until) / 5).max(DAY);
+    let soon = late(issuer, (5, i64::MAX)).max(late(issuer, (4, DAY)));
     let (namespace, name) = ISSUER;
-    let certificate = ["--namespace", namespace, "get", "certificates.cert-manager.io,secrets", name];
+    let look = ["--namespace", namespace, "describe", "secret", name];
     let remedy = Remedy::run(
         "renew it: with cert-manager see why its Certificate is not ready, else run `linkerd upgrade` with a new issuer; to \
          look, run",
-        kubectl(&asked.seen.fleet, cluster, &certificate),
+        kubectl(&asked.seen.fleet, cluster, &look),
     );
     let object = ObjectRef::namespaced(cluster, Kind::Secret, namespace, name);
     let finding = if left <= 0 {
         let text = format!("the issuer of {cluster} has expired: its proxies get no certificates any more");
         Finding::error(CHECK, &[cluster], text, remedy)
-    } else if issuer.until > 0 {
+    } else if issuer.until > TOLERANCE {
         let text =
             format!("the issuer of {cluster} is not good yet, for {} more minutes", issuer.until / 60 + 1);
         Finding::error(CHECK, &[cluster], text, remedy)
-    } else if left < late {
+    } else if left < soon {
         let text =
             format!("the issuer of {cluster} expires in {} hours, and nobody has renewed it", left / 3600);
         Finding::warning(CHECK, &[cluster], text, remedy)
@@ -54,10 +63,8 @@ fn issuer(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
 /// The anchors that matter: those that signed the issuer, where that is known, else the one that is good for longest.
 fn anchors(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
     let cluster = party.name;
-    let signed = |anchor: &&Certificate| {
-        party.issuer.is_some_and(|issuer| issuer.is_signed_by([anchor.der.as_slice()]) == Some(true))
-    };
-    let in_use: Vec<&Certificate> = party.roots.anchors.iter().filter(signed).collect();
+    let is_used = |anchor: &&Certificate| party.is_believed_by(&[anchor.der.as_slice()]) == Some(true);
+    let in_use: Vec<&Certificate> = party.roots.anchors.iter().filter(is_used).collect();
     let all: Vec<&Certificate> = party.roots.anchors.iter().collect();
     let anchor = if in_use.is_empty() { all } else { in_use }.into_iter().max_by_key(|anchor| anchor.left)?;
     let left = anchor.left?;
@@ -71,7 +78,7 @@ fn anchors(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
     let finding = if left <= 0 {
         let text = format!("the trust anchor of {cluster} has expired: its proxies believe nobody");
         Finding::error(CHECK, &[cluster], text, remedy)
-    } else if left < ANCHOR_SOON {
+    } else if left < late(anchor, (4, ANCHOR_SOON)) {
         let text = format!("the trust anchor of {cluster} expires in {} days", left / DAY);
         Finding::warning(CHECK, &[cluster], text, remedy)
     } else {

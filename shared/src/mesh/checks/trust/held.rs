@@ -3,7 +3,7 @@
 
 use super::{Party, parties};
 use crate::mesh::checks::behind::behind;
-use crate::mesh::checks::controller::serves;
+use crate::mesh::checks::controller::{deployment, serves};
 use crate::mesh::checks::gateway::Gateway;
 use crate::mesh::checks::{Question, known};
 use crate::mesh::machinery::Pod;
@@ -13,37 +13,41 @@ use crate::verdict::{Finding, Remedy, kubectl};
 /// The annotation with the digest of the text that a pod got its anchors from.
 const DIGEST: &str = "linkerd.io/trust-root-sha256";
 
-/// A pod whose proxy has to believe the other cluster, and how it is restarted.
+/// A pod whose proxy has to believe the other cluster, what it is, and the Deployment that it belongs to, if that is known.
 struct Holder<'a> {
     pod: &'a Pod,
     own: &'a Party<'a>,
     peer: &'a Party<'a>,
     what: String,
+    deployment: Option<&'a str>,
 }
 
 pub(in crate::mesh::checks) fn held(asked: &Question<'_>) -> Option<Finding> {
     let [there, here] = parties(asked)?;
-    let far = |pod, what: String| Holder { pod, own: &there, peer: &here, what };
-    let near = |pod, what: String| Holder { pod, own: &here, peer: &there, what };
+    let far = |pod, what, deployment| Holder { pod, own: &there, peer: &here, what, deployment };
+    let near = |pod, what, deployment| Holder { pod, own: &here, peer: &there, what, deployment };
+    let gateway = Gateway::of(asked);
     let mut holders = Vec::new();
-    if let Some(pods) = Gateway::of(asked).and_then(|gateway| gateway.pods()) {
-        holders.extend(pods.into_iter().map(|pod| far(pod, format!("the gateway of {}", there.name))));
-    }
-    if asked.uses_gateway() {
+    if let Some(gateway) = &gateway {
+        let what = format!("the gateway of {}", there.name);
+        let pods = gateway.pods().unwrap_or_default().into_iter();
+        holders.extend(pods.map(|pod| far(pod, what.clone(), Some(gateway.service().name.as_str()))));
         let pods = asked.here().and_then(|here| known(&here.pods)).unwrap_or_default();
+        let what = format!("the service mirror of the Link {}", asked.link.name);
         let ours = pods.iter().filter(|pod| serves(&pod.labels, asked.link));
-        holders
-            .extend(ours.map(|pod| near(pod, format!("the service mirror of the Link {}", asked.link.name))));
+        holders.extend(ours.map(|pod| near(pod, what.clone(), deployment(asked))));
     } else {
-        holders
-            .extend(behind(asked).unwrap_or_default().into_iter().map(|pod| far(pod, "the Service".into())));
+        let pods = behind(asked).unwrap_or_default().into_iter();
+        holders.extend(pods.map(|pod| far(pod, "the Service".to_owned(), None)));
     }
-    holders.retain(|holder| holder.pod.is_meshed);
+    let clients = known(&asked.consumer.clients).unwrap_or_default().iter();
+    let clients = clients.filter(|client| client.mirrors.contains(&asked.target.mirror));
+    holders.extend(clients.map(|client| near(&client.pod, "a client of the mirror".to_owned(), None)));
+    holders.retain(|holder| holder.pod.is_meshed && !holder.pod.is_over);
     let refusing = holders.iter().find(|holder| holder.believes() == Some(false));
     let old = || holders.iter().find(|holder| holder.believes().is_none() && holder.is_old());
-    refusing
-        .map(|holder| finding(asked, holder, true))
-        .or_else(|| old().map(|holder| finding(asked, holder, false)))
+    let finding = |holder: &Holder<'_>, is_sure| holder.finding(asked, is_sure);
+    refusing.map(|holder| finding(holder, true)).or_else(|| old().map(|holder| finding(holder, false)))
 }
 
 impl Holder<'_> {
@@ -52,42 +56,48 @@ impl Holder<'_> {
         if self.pod.anchors.is_empty() {
             return None;
         }
-        let held = || self.pod.anchors.iter().map(Vec::as_slice);
-        let by_issuer = self.peer.issuer.and_then(|issuer| issuer.is_signed_by(held()));
+        let held: Vec<&[u8]> = self.pod.anchors.iter().map(Vec::as_slice).collect();
         // Without the issuer, an anchor in common is the best sign.
-        by_issuer.or_else(|| Some(self.peer.anchors().any(|anchor| held().any(|one| one == anchor))))
+        let shares = || self.peer.anchors().iter().any(|anchor| held.contains(anchor));
+        Some(self.peer.is_believed_by(&held).unwrap_or_else(shares))
     }
 
     /// Whether its cluster has other anchors now than when it was made.
     fn is_old(&self) -> bool {
         self.pod.annotations.get(DIGEST).is_some_and(|digest| *digest != self.own.roots.digest)
     }
-}
 
-fn finding(asked: &Question<'_>, holder: &Holder<'_>, is_sure: bool) -> Finding {
-    const CHECK: &str = "trust-restart";
-    let Holder { pod, own, peer, what } = holder;
-    let (own, peer) = (own.name, peer.name);
-    let words = ["--namespace", &pod.namespace, "rollout", "restart", "deployment"];
-    let remedy = Remedy::run(
-        format!(
-            "restart what is meshed in {own}, so that its proxies get the anchors that {own} has now; here, run"
-        ),
-        kubectl(&asked.seen.fleet, own, &words),
-    );
-    let clusters = asked.both();
-    let finding = if is_sure {
-        let text = format!(
-            "a pod of {what} was started with trust anchors of which none signs for {peer}: it refuses {peer}"
+    fn finding(&self, asked: &Question<'_>, is_sure: bool) -> Finding {
+        const CHECK: &str = "trust-restart";
+        let Self { pod, what, .. } = self;
+        let (own, peer, clusters) = (self.own.name, self.peer.name, asked.both());
+        let finding = if is_sure {
+            let text = format!(
+                "a pod of {what} was started with trust anchors of which none signs for {peer}: it refuses {peer}"
+            );
+            Finding::error(CHECK, &clusters, text, self.remedy(asked))
+        } else {
+            let text = format!(
+                "a pod of {what} was started with other trust anchors than {own} has now: it may refuse {peer}"
+            );
+            Finding::warning(CHECK, &clusters, text, self.remedy(asked))
+        };
+        let object = ObjectRef::namespaced(own, Kind::Pod, &pod.namespace, &pod.name);
+        let digest = pod.annotations.get(DIGEST).map_or("", String::as_str);
+        finding.about(object).seen(format!("metadata.annotations[{DIGEST}]"), digest)
+    }
+
+    fn remedy(&self, asked: &Question<'_>) -> Remedy {
+        let (own, namespace) = (self.own.name, self.pod.namespace.as_str());
+        let all = format!(
+            "restart what is meshed in {own}, so that its proxies get the anchors that {own} has now"
         );
-        Finding::error(CHECK, &clusters, text, remedy)
-    } else {
-        let text = format!(
-            "a pod of {what} was started with other trust anchors than {own} has now: it may refuse {peer}"
-        );
-        Finding::warning(CHECK, &clusters, text, remedy)
-    };
-    let object = ObjectRef::namespaced(own, Kind::Pod, &pod.namespace, &pod.name);
-    let digest = pod.annotations.get(DIGEST).map_or("", String::as_str);
-    finding.about(object).seen(format!("metadata.annotations[{DIGEST}]"), digest)
+        if let Some(name) = self.deployment {
+            let words = ["--namespace", namespace, "rollout", "restart", "deployment", name];
+            return Remedy::run(format!("{all}; for this one, run"), kubectl(&asked.seen.fleet, own, &words));
+        }
+        let words = ["--namespace", namespace, "describe", "pod", &self.pod.name];
+        let action = format!("{all}; to see what this pod belongs to, run");
+        Remedy::run(action, kubectl(&asked.seen.fleet, own, &words))
+    }
 }

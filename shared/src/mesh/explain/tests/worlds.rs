@@ -130,7 +130,7 @@ fn both(one: fn(&mut World), other: fn(&mut World)) -> Option<Chain> {
 }
 
 /// Pairs of which one break mends the other one; what is left of that is what leads then.
-const MENDED: [&str; 18] = [
+const MENDED: [&str; 21] = [
     "without ports + 53/UDP will not be reachable: mirror-missing",
     "its selector is empty + all Services of infra are mirrored: mirror-missing",
     "does not mirror for a flat network + would be made for a flat network: not-labelled",
@@ -138,14 +138,17 @@ const MENDED: [&str; 18] = [
     "so it is not exported + all Services of infra are mirrored: mirror-missing",
     "has expired + expires in 1 days: mirror-missing",
     "without a Service + the Endpoints of postgres-rw-infra-east are gone: mirror-missing",
+    "its load balancer gave none + does not lead to 203.0.113.11: gateway-address",
     "has no credentials for infra-east + its selector is empty: mirror-missing",
     "mirrors stay ready when the gateway dies + probed on port 4191, and it answers on 4192: mirror-endpoints",
     "mirrors stay ready when the gateway dies + probe-infra leads to 198.51.100.1: mirror-endpoints",
     "all Services of infra are mirrored + selects (mirror.linkerd.io/exported=true): mirror-missing",
     "all Services of infra are mirrored + so it is not exported: mirror-missing",
     "all Services of infra are mirrored + an annotation of that name counts for nothing: mirror-missing",
-    "the issuer of infra has expired + expires in 20 hours: mirror-endpoints",
+    "trust an authority that is not the one of infra + take anybody for the API server: mirror-missing",
+    "the issuer of infra has expired + expires in 6 hours: mirror-endpoints",
     "the trust anchor of apps has expired + differ (1 in common): mirror-endpoints",
+    "lead to https://old.example:6443 + its selector is empty: mirror-missing",
     "probed on port 4191, and it answers on 4192 + mirrors stay ready when the gateway dies: mirror-endpoints",
     "probe-infra leads to 198.51.100.1 + mirrors stay ready when the gateway dies: mirror-endpoints",
     "an annotation of that name counts for nothing + all Services of infra are mirrored: mirror-missing",

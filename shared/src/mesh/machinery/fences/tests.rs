@@ -31,11 +31,12 @@ fn fence(peers: Option<Vec<Peer>>, ports: Option<Vec<(&str, u16)>>) -> Fence {
         pods: LabelSelector::default(),
         ingress: Some(vec![Opening { peers, ports }]),
         egress: None,
+        is_addition: [false; 2],
     }
 }
 
 fn is_shut(fences: &[Fence], whom: Whom<'_>, port: u16) -> bool {
-    !shutting(fences, &pod("databases", "postgres"), (Ingress, whom, port)).is_empty()
+    !shutting(fences, &pod("databases", "postgres"), (Ingress, whom, port)).0.is_empty()
 }
 
 #[test]
@@ -56,6 +57,7 @@ fn a_pod_that_no_policy_selects_is_free_and_one_that_is_selected_gets_what_is_op
             &on_host,
             (Ingress, Whom::Abroad, 1)
         )
+        .0
         .is_empty()
     );
 }
@@ -74,7 +76,7 @@ fn ports_are_numbers_ranges_or_names_of_the_pod() {
     }
     // The name of a port is one of the other side.
     let out = Fence { egress: fence(None, Some(vec![("https", 0)])).ingress, ..fence(None, None) };
-    assert!(shutting(&[out], &pod("databases", "web"), (Egress, Whom::Abroad, 6443)).is_empty());
+    assert!(shutting(&[out], &pod("databases", "web"), (Egress, Whom::Abroad, 6443)).0.is_empty());
 }
 
 #[test]
@@ -129,4 +131,31 @@ fn a_pod_is_let_in_by_its_labels_its_namespace_or_its_address() {
             "{peer:?}"
         );
     }
+}
+
+#[test]
+fn what_only_adds_shuts_nobody_out_and_lets_in_beside_what_does() {
+    let closed = Fence { ingress: Some(vec![]), ..fence(None, None) };
+    let adding =
+        |ports| Fence { is_addition: [true, false], ..fence(Some(vec![Peer::Outside]), Some(ports)) };
+    assert!(!is_shut(&[adding(vec![("4143", 0)])], Whom::Abroad, 5432), "alone it shuts nothing");
+    assert!(!is_shut(&[closed.clone(), adding(vec![("4143", 0)])], Whom::Abroad, 4143));
+    let both = [closed, adding(vec![("4191", 0)])];
+    let (by, _) = shutting(&both, &pod("databases", "postgres"), (Ingress, Whom::Abroad, 4143));
+    assert_eq!(by.len(), 1, "the one that shuts is named");
+}
+
+#[test]
+fn what_comes_through_a_load_balancer_may_look_like_anything_of_the_cluster() {
+    for (peer, abroad, translated) in
+        [(Peer::Cluster, true, false), (Peer::Node, true, false), (Peer::Outside, false, false)]
+    {
+        let fences = [fence(Some(vec![peer.clone()]), None)];
+        assert_eq!(is_shut(&fences, Whom::Abroad, 1), abroad, "{peer:?}");
+        assert_eq!(is_shut(&fences, Whom::Translated, 1), translated, "{peer:?}");
+    }
+    let own = Peer::Pods { namespaces: None, pods: LabelSelector::default() };
+    let open = [fence(Some(vec![own]), None)];
+    let (by, is_for_others) = shutting(&open, &pod("databases", "postgres"), (Ingress, Whom::Translated, 1));
+    assert_eq!((by.len(), is_for_others), (1, true));
 }

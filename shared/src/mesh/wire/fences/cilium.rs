@@ -43,6 +43,9 @@ struct Ingress {
     from_ranges: Option<Vec<String>>,
     #[serde(rename = "fromCIDRSet")]
     from_blocks: Option<Vec<Block>>,
+    from_groups: Option<IgnoredAny>,
+    from_nodes: Option<IgnoredAny>,
+    from_requires: Option<IgnoredAny>,
     to_ports: Option<Vec<Ports>>,
 }
 
@@ -58,9 +61,13 @@ struct Egress {
     #[serde(rename = "toCIDRSet")]
     blocks: Option<Vec<Block>>,
     #[serde(rename = "toFQDNs")]
-    names: Option<Vec<IgnoredAny>>,
+    names: Option<IgnoredAny>,
     #[serde(rename = "toServices")]
-    services: Option<Vec<IgnoredAny>>,
+    services: Option<IgnoredAny>,
+    #[serde(rename = "toGroups")]
+    groups: Option<IgnoredAny>,
+    #[serde(rename = "toNodes")]
+    nodes: Option<IgnoredAny>,
     #[serde(rename = "toPorts")]
     ports: Option<Vec<Ports>>,
 }
@@ -83,16 +90,17 @@ impl CiliumPolicy {
         };
         let fence = |rule: Rule| {
             let own = namespace.is_some();
-            let shuts = |said: Option<bool>| said.unwrap_or(true);
-            let ingress = rule.ingress.filter(|_| shuts(rule.enable_default_deny.ingress));
-            let egress = rule.egress.filter(|_| shuts(rule.enable_default_deny.egress));
+            let Deny { ingress: inward, egress: outward } = rule.enable_default_deny;
             Some(Fence {
                 kind,
                 namespace: namespace.clone(),
                 name: name.clone(),
                 pods: plain(rule.endpoint_selector?)?,
-                ingress: some(ingress).map(|rules| rules.into_iter().map(|rule| rule.opening(own)).collect()),
-                egress: some(egress).map(|rules| rules.into_iter().map(|rule| rule.opening(own)).collect()),
+                ingress: some(rule.ingress)
+                    .map(|rules| rules.into_iter().map(|rule| rule.opening(own)).collect()),
+                egress: some(rule.egress)
+                    .map(|rules| rules.into_iter().map(|rule| rule.opening(own)).collect()),
+                is_addition: [inward, outward].map(|said| said == Some(false)),
             })
         };
         rules.filter_map(fence).collect()
@@ -110,7 +118,7 @@ impl Ingress {
             entities: self.from_entities,
             ranges: self.from_ranges,
             blocks: self.from_blocks,
-            is_unclear: false,
+            is_unclear: [self.from_groups, self.from_nodes, self.from_requires].iter().any(Option::is_some),
         };
         peers.opening(self.to_ports, is_of_namespace)
     }
@@ -123,7 +131,7 @@ impl Egress {
             entities: self.entities,
             ranges: self.ranges,
             blocks: self.blocks,
-            is_unclear: self.names.is_some() || self.services.is_some(),
+            is_unclear: [self.names, self.services, self.groups, self.nodes].iter().any(Option::is_some),
         };
         peers.opening(self.ports, is_of_namespace)
     }
@@ -175,8 +183,10 @@ fn entity(word: &str) -> Vec<Peer> {
         "all" => vec![Peer::Outside, Peer::Cluster],
         "world" | "world-ipv4" | "world-ipv6" => vec![Peer::Outside],
         "cluster" => vec![Peer::Cluster],
-        // Of connected clusters the nodes are such, and an API server may be anywhere.
-        "remote-node" | "kube-apiserver" => vec![Peer::Unclear],
+        // Of connected clusters the nodes are such, an API server may be anywhere, and what is let in by a node or by Cilium's own
+        // proxy may come from everywhere.
+        "remote-node" | "kube-apiserver" | "ingress" => vec![Peer::Unclear],
+        "host" => vec![Peer::Node],
         _ => Vec::new(),
     }
 }
@@ -184,7 +194,12 @@ fn entity(word: &str) -> Vec<Peer> {
 /// A selector that says where is about all namespaces, as is one of the whole cluster.
 fn pods(selector: LabelSelector, is_of_namespace: bool) -> Peer {
     let Some(selector) = plain(selector) else { return Peer::Unclear };
-    let says_where = selector.requirements().any(|part| part.key == "io.kubernetes.pod.namespace");
+    let mentions = |begin: &str| selector.requirements().any(|part| part.key.starts_with(begin));
+    // Pods of a connected cluster may be anywhere.
+    if mentions("io.cilium.k8s.policy.cluster") {
+        return Peer::Unclear;
+    }
+    let says_where = mentions("io.kubernetes.pod.namespace") || mentions("io.cilium.k8s.namespace.labels.");
     let namespaces = (says_where || !is_of_namespace).then(LabelSelector::default);
     Peer::Pods { namespaces, pods: selector }
 }

@@ -23,7 +23,7 @@ fn gateway() -> Pod {
 }
 
 fn is_shut(fences: &[Fence], whom: Whom<'_>, port: u16) -> bool {
-    !shutting(fences, &database(), (Direction::Ingress, whom, port)).is_empty()
+    !shutting(fences, &database(), (Direction::Ingress, whom, port)).0.is_empty()
 }
 
 #[test]
@@ -89,6 +89,19 @@ fn what_cilium_lets_in_is_read_in_its_own_words() {
         (json!({ "fromEndpoints": [namespace] }), true, false),
         (json!({ "fromEndpoints": [{ "matchLabels": { "reserved:ingress": "" } }] }), false, false),
         (json!({ "fromEndpoints": [] }), true, true),
+        (json!({ "fromEntities": ["ingress"] }), false, false),
+        (json!({ "fromNodes": [{}] }), false, false),
+        (
+            json!({ "fromEndpoints": [{ "matchLabels": { "io.cilium.k8s.policy.cluster": "apps" } }] }),
+            false,
+            false,
+        ),
+        (
+            json!({ "fromEndpoints": [{ "matchLabels": {
+            "k8s:io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name": "linkerd-multicluster" } }] }),
+            true,
+            false,
+        ),
     ] {
         let fences = cilium("databases", &json!({ "endpointSelector": {}, "ingress": [rule] }));
         assert_eq!(is_shut(&fences, Whom::Abroad, 4143), abroad, "{rule} from abroad");
@@ -106,4 +119,5 @@ fn rules_of_cilium_may_be_many_leave_pods_free_or_be_about_nodes() {
     assert_eq!(fences.len(), 2);
     assert!(fences.iter().all(|fence| fence.kind == Kind::CiliumClusterwideNetworkPolicy));
     assert!(is_shut(&fences[..1], Whom::Abroad, 1) && !is_shut(&fences[1..], Whom::Abroad, 1));
+    assert_eq!(fences[1].is_addition, [true, false]);
 }

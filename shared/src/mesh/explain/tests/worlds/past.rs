@@ -21,12 +21,14 @@ fn fence(namespace: &str, app: &str, peers: Vec<Peer>) -> Fence {
         pods: selecting(&[("app", app)]),
         ingress: Some(vec![Opening { peers: Some(peers), ports: None }]),
         egress: None,
+        is_addition: [false; 2],
     }
 }
 
 /// One that shuts in all pods of a namespace.
 fn walled(namespace: &str) -> Fence {
-    let outward = Some(vec![Opening { peers: Some(vec![Peer::Cluster]), ports: None }]);
+    let dns = Some(vec![("53".to_owned(), 0)]);
+    let outward = Some(vec![Opening { peers: Some(vec![Peer::Cluster]), ports: dns }]);
     Fence { pods: LabelSelector::default(), ingress: None, egress: outward, ..fence(namespace, "", vec![]) }
 }
 
@@ -37,7 +39,7 @@ fn route(parent: (&str, &str, &str), backend: &str) -> Route {
         name: name.into(),
     };
     Route {
-        kind: "HTTPRoute".into(),
+        group: "policy.linkerd.io".into(),
         namespace: parent.1.into(),
         name: "route".into(),
         parents: vec![refer(parent)],
@@ -74,10 +76,10 @@ pub(super) const PAST: &[Row] = &[
         world.without_mirror();
         world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Stranger);
     }),
-    ("credentials-authority", Doubtful, "take anybody for the API server", |world| {
+    ("credentials-trust", Doubtful, "take anybody for the API server", |world| {
         world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Anything);
     }),
-    ("credentials-reread", Broken, "it still uses the old ones", |world| {
+    ("credentials-reread", Broken, "it may still use the old ones", |world| {
         world.without_mirror();
         in_list(&mut world.bed.here.pods)[0].started = "2026-01-01T00:00:00Z".into();
         world.in_consumer(|apps| present(&mut apps.links)[0].changed = "2026-01-02T00:00:00Z".into());
@@ -103,30 +105,39 @@ pub(super) const PAST: &[Row] = &[
         world.bed.link.target_linkerd_namespace = "mesh".into();
     }),
     ("trust-expiry", Broken, "the issuer of infra has expired", |world| {
-        world.bed.there.issuer = Observed::Present(certificate(-5, -DAY));
+        world.bed.there.issuer = Observed::Present(vec![certificate(-5, -DAY)]);
         world.not_ready();
     }),
     ("trust-expiry", Broken, "is not good yet, for 11 more minutes", |world| {
-        world.bed.here.issuer = Observed::Present(certificate(DAY, 600));
+        world.bed.here.issuer = Observed::Present(vec![certificate(DAY, 600)]);
     }),
-    ("trust-expiry", Doubtful, "expires in 20 hours", |world| {
-        world.bed.there.issuer = Observed::Present(certificate(DAY - 4 * 3600, -DAY));
+    ("trust-expiry", Doubtful, "expires in 6 hours", |world| {
+        world.bed.there.issuer = Observed::Present(vec![certificate(6 * 3600, -2 * DAY)]);
     }),
     ("trust-expiry", Broken, "the trust anchor of apps has expired", |world| {
         present(&mut world.bed.here.roots).anchors[0].left = Some(-1);
         world.not_ready();
     }),
     ("trust-expiry", Doubtful, "the trust anchor of infra expires in 30 days", |world| {
-        present(&mut world.bed.there.roots).anchors[0].left = Some(30 * DAY);
+        let anchor = &mut present(&mut world.bed.there.roots).anchors[0];
+        (anchor.left, anchor.until) = (Some(30 * DAY), -335 * DAY);
     }),
     ("trust-restart", Broken, "of which none signs for apps", |world| {
         in_list(&mut world.bed.there.pods)[0].anchors = vec![b"old".to_vec()];
         world.not_ready();
     }),
-    ("trust-restart", Broken, "than apps has now: it may refuse infra", |world| {
+    ("trust-restart", Doubtful, "than apps has now: it may refuse infra", |world| {
         let old = labels(&[("linkerd.io/trust-root-sha256", "old")]);
         in_list(&mut world.bed.here.pods)[0].annotations = old;
-        world.not_ready();
+    }),
+    ("gateway-addresses", Doubtful, "does not lead to 203.0.113.11", |world| {
+        in_list(&mut world.bed.there.services)[0].ingress.push("203.0.113.11".into());
+    }),
+    ("discovery-secret", Doubtful, "lead to https://old.example:6443", |world| {
+        world.asked.ways = vec![Way::Flat];
+        world.bed.service.labels.insert(names::EXPORTED.into(), "remote-discovery".into());
+        world.mirror.as_mut().unwrap().labels.insert(names::REMOTE_DISCOVERY.into(), "infra-east".into());
+        world.bed.discovery[0].server = Some("https://old.example:6443".into());
     }),
     ("probe-place", Broken, "probed on port 4191, and it answers on 4192", |world| {
         in_list(&mut world.bed.there.services)[0].ports[1].1 = 4192;
@@ -162,7 +173,7 @@ pub(super) const PAST: &[Row] = &[
         world.not_ready();
     }),
     ("gateway-network-policy", Broken, "to port 4143 of the gateway of infra", |world| {
-        let shut = fence("linkerd-multicluster", "linkerd-gateway", vec![Peer::Cluster]);
+        let shut = fence("linkerd-multicluster", "linkerd-gateway", vec![]);
         in_list(&mut world.bed.there.fences).push(shut);
         world.not_ready();
     }),
@@ -172,6 +183,14 @@ pub(super) const PAST: &[Row] = &[
     ("client-network-policy", Doubtful, "does not let pods of databases in apps to port 4143", |world| {
         in_list(&mut world.bed.here.fences).push(walled("databases"));
     }),
+    (
+        "backend-network-policy",
+        Broken,
+        "does not let the gateway (linkerd-multicluster/linkerd-gateway)",
+        |world| {
+            in_list(&mut world.bed.there.fences).push(walled("linkerd-multicluster"));
+        },
+    ),
     ("export-target-port", Broken, "no container behind it has a port of this name", |world| {
         world.bed.service.targets = vec![(5432, "sql".into())];
         world.ends = Some(EndpointsSeen { ready: 0, ..world.ends.take().unwrap() });

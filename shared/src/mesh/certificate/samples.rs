@@ -1,0 +1,49 @@
+//! Real certificates to judge in tests, good for a year from the moment at which they are seen.
+
+use super::Certificate;
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+
+/// In seconds.
+pub(in crate::mesh) const DAY: i64 = 24 * 3600;
+
+/// Who signs, such as a trust anchor, and an issuer that it signed.
+pub(in crate::mesh) struct Authority {
+    pub(in crate::mesh) anchor: Certificate,
+    pub(in crate::mesh) issuer: Certificate,
+    signer: Issuer<'static, KeyPair>,
+}
+
+fn params(name: &str) -> CertificateParams {
+    let mut params = CertificateParams::new(vec![]).unwrap();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    (params.not_before, params.not_after) = (date_time_ymd(2026, 1, 1), date_time_ymd(2027, 1, 1));
+    params
+}
+
+fn read(der: &[u8]) -> Certificate {
+    Certificate::read(der.to_vec(), date_time_ymd(2026, 1, 1).unix_timestamp())
+}
+
+impl Authority {
+    /// With keys of its own, whatever its name.
+    pub(in crate::mesh) fn new(name: &str) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let anchor = read(params(name).self_signed(&key).unwrap().der());
+        Self::of(name, anchor, key)
+    }
+
+    /// One that this one has signed.
+    pub(in crate::mesh) fn between(&self, name: &str) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let signed = read(params(name).signed_by(&key, &self.signer).unwrap().der());
+        Self::of(name, signed, key)
+    }
+
+    fn of(name: &str, anchor: Certificate, key: KeyPair) -> Self {
+        let signer = Issuer::new(params(name), key);
+        let own = params(&format!("issuer of {name}"));
+        let issuer = read(own.signed_by(&KeyPair::generate().unwrap(), &signer).unwrap().der());
+        Self { anchor, issuer, signer }
+    }
+}

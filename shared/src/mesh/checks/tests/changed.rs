@@ -1,0 +1,138 @@
+//! Checks of what somebody has changed: how bad it is, and where it is none.
+
+use super::near::{at, fence, from};
+use super::*;
+use crate::mesh::machinery::{Opening, Peer, Pod, Settings};
+use crate::mesh::network::Cidr;
+use crate::mesh::samples::mirror;
+use crate::mesh::snapshot::{EndpointsSeen, Trusting};
+use crate::terms::Labels;
+
+fn database(change: impl FnOnce(&mut Pod)) -> impl FnOnce(&mut Bed) {
+    |bed| change(&mut in_list(&mut bed.there.backends)[0])
+}
+
+#[test]
+fn proxies_go_to_each_other_by_their_own_port_or_before_2_18_by_that_of_the_application() {
+    let with = |ports: &'static [&str], set: fn(&mut Settings), opaque: bool| {
+        broken(|bed| {
+            let opening = at(Some(vec![from("linkerd-multicluster")]), ports);
+            in_list(&mut bed.there.fences).push(fence("databases", "postgres", opening));
+            let list = if opaque { "5432" } else { "3306" };
+            bed.service.annotations.extend(labels(&[("config.linkerd.io/opaque-ports", list)]));
+            let Observed::Present(settings) = &mut bed.there.settings else { panic!("seen") };
+            set(settings);
+        })
+        .into_iter()
+        .filter(|(id, _)| *id == "backend-network-policy")
+        .count()
+    };
+    let new = |settings: &mut Settings| settings.version = Some("2.18.0".into());
+    let old = |settings: &mut Settings| settings.version = Some("stable-2.16.1".into());
+    let told = |settings: &mut Settings| settings.transport = Some("transparent".into());
+    assert_eq!([with(&["5432"], new, false), with(&["4143"], new, false)], [1, 0]);
+    assert_eq!([with(&["5432"], old, false), with(&["4143"], old, false)], [0, 1]);
+    assert_eq!([with(&["5432"], told, false), with(&["4143"], told, false)], [0, 1]);
+    assert_eq!([with(&["5432"], old, true), with(&["4143"], old, true)], [1, 0], "opaque");
+}
+
+#[test]
+fn a_flat_mirror_needs_its_backends_open_to_other_clusters() {
+    let with = |peers: Vec<Peer>| {
+        broken(|bed| {
+            bed.way = Way::Flat;
+            let opening = Opening { peers: Some(peers), ports: None };
+            in_list(&mut bed.there.fences).push(fence("databases", "postgres", opening));
+        })
+    };
+    assert_eq!(with(vec![Peer::Cluster]), error("backend-network-policy"));
+    assert_eq!(with(vec![Peer::Range(Cidr::read("10.2.0.0/16").unwrap(), vec![])]), vec![]);
+    let connected = broken(|bed| {
+        bed.way = Way::Flat;
+        let opening = Opening { peers: Some(vec![Peer::Cluster]), ports: None };
+        in_list(&mut bed.there.fences).push(fence("databases", "postgres", opening));
+        let Observed::Present(cilium) = &mut bed.there.cilium else { panic!("seen") };
+        cilium.is_connected = true;
+    });
+    assert_eq!(connected, vec![], "Cilium may know pods of the other cluster as its own");
+}
+
+#[test]
+fn a_mirror_of_a_headless_service_leads_to_those_of_its_pods_and_a_new_link_is_followed_soon() {
+    let with = |change: fn(&mut ServiceSeen), age: Option<i64>| {
+        let bed = Bed::healthy();
+        let mut service = bed.service.clone();
+        service.labels.insert("mirror.linkerd.io/exported".into(), "true".into());
+        change(&mut service);
+        let bed = Bed { service: service.clone(), ..bed };
+        let made = ServiceSeen {
+            is_headless: service.is_headless,
+            ..mirror(&exported(), "infra-east", &service.version)
+        };
+        let all = bed.seen_with(|apps| {
+            let key = Key::new("databases", "postgres-rw-infra-east");
+            let Observed::Present(services) = &mut apps.services else { panic!("seen") };
+            services.by_key.insert(key.clone(), made);
+            let Observed::Present(endpoints) = &mut apps.endpoints else { panic!("seen") };
+            let addresses = ["10.43.0.7".to_owned()].into();
+            let own = labels(&[
+                ("mirror.linkerd.io/mirrored-service", "true"),
+                ("mirror.linkerd.io/cluster-name", "infra-east"),
+            ]);
+            let ends = EndpointsSeen { ready: 1, addresses, labels: own, ..Default::default() };
+            endpoints.by_key.insert(key, ends);
+            let Observed::Present(links) = &mut apps.links else { panic!("seen") };
+            links[0].age = age;
+        });
+        let routed = Routed { consumer: cluster("apps"), link: &bed.link, ways: vec![bed.way] };
+        let targets = of_service(&all, &[routed], &exported(), &bed.service);
+        let findings = ask(&all, &exported(), &bed.service, &targets);
+        findings.iter().find(|one| one.check == "mirror-address").map(|one| one.severity)
+    };
+    assert_eq!(with(|_| (), None), Some(Severity::Error));
+    assert_eq!(with(|_| (), Some(500)), Some(Severity::Error));
+    assert_eq!(with(|_| (), Some(30)), Some(Severity::Warning));
+    assert_eq!(with(|service| service.is_headless = true, None), None);
+}
+
+#[test]
+fn a_kubeconfig_without_an_authority_is_doubted() {
+    for (trusting, words) in
+        [(Trusting::Public, "name no authority"), (Trusting::Anything, "take anybody"), (Trusting::Own, "")]
+    {
+        let bed = Bed::healthy();
+        let all = bed.seen_with(|apps| {
+            let Observed::Present(links) = &mut apps.links else { panic!("seen") };
+            links[0].trusting = trusting;
+        });
+        let routed = Routed { consumer: cluster("apps"), link: &bed.link, ways: vec![bed.way] };
+        let targets = of_service(&all, &[routed], &exported(), &bed.service);
+        let findings = ask(&all, &exported(), &bed.service, &targets);
+        let said: Vec<&str> = findings.iter().map(|finding| finding.summary.as_str()).collect();
+        assert_eq!(said.len(), usize::from(!words.is_empty()), "{said:?}");
+        assert!(said.iter().all(|said| said.contains(words)), "{said:?}");
+    }
+}
+
+#[test]
+fn what_keeps_pods_from_being_made_is_told_in_the_words_of_the_cluster() {
+    let refused = "pods \"x\" is forbidden: violates PodSecurity \"baseline:latest\"";
+    let mut bed = Bed::healthy();
+    let deployment = &mut in_list(&mut bed.here.deployments)[0];
+    (deployment.available, deployment.trouble) = (0, refused.into());
+    in_list(&mut bed.here.pods).clear();
+    let findings = bed.findings();
+    let running = findings.iter().find(|finding| finding.check == "controller-running").unwrap();
+    assert!(running.summary.contains(refused), "{}", running.summary);
+}
+
+#[test]
+fn a_pod_that_says_as_much_as_its_service_is_left_alone() {
+    let with = |pairs: &[(&str, &str)]| {
+        let annotations: Labels = labels(pairs);
+        broken(database(|pod| pod.annotations = annotations))
+    };
+    assert_eq!(with(&[("config.linkerd.io/opaque-ports", "5432")]), vec![]);
+    assert_eq!(with(&[("config.linkerd.io/skip-inbound-ports", "9187")]), vec![]);
+    assert_eq!(with(&[("config.linkerd.io/skip-inbound-ports", "5432")]), warning("pod-ports"));
+}
