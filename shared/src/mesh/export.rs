@@ -65,7 +65,7 @@ impl Wanted {
         if finding.severity != Severity::Error || !self.despite.contains(finding.check) {
             return finding;
         }
-        let summary = format!("{} (exported all the same, by --despite)", finding.summary);
+        let summary = format!("{} (does not forbid it, by --despite)", finding.summary);
         Finding { severity: Severity::Warning, summary, ..finding }
     }
 }
@@ -126,12 +126,12 @@ pub fn plan(seen: &MeshSeen, wanted: &Wanted) -> Result<Planned, Vec<Finding>> {
             }
             Err(refused) => findings.extend(refused),
         }
-        findings.extend(checks::ask(seen, &key, service, &asked).into_iter().map(|one| wanted.weighed(one)));
+        findings.extend(checks::ask(seen, &key, service, &asked));
         planned.targets.extend(asked);
     }
     let made = namespaces::made(seen, &planned.targets, wanted, &mut findings);
     planned.plan = Plan::new(made.into_iter().chain(steps).collect());
-    planned.unless_forbidden(findings)
+    planned.unless_forbidden(findings.into_iter().map(|one| wanted.weighed(one)).collect())
 }
 
 impl Planned {

@@ -130,11 +130,20 @@ pub struct GatewayService {
     pub ports: Vec<(String, u16, u16)>,
     /// The addresses that a load balancer has given it, IPs or host names.
     pub ingress: Vec<String>,
+    /// Addresses by which the nodes take it in besides.
+    pub external: Vec<String>,
+    /// Whether it shows its pods the addresses of who comes, and not those of nodes in between.
+    pub is_local: bool,
     /// The only ranges that the load balancer lets in; all where there are none.
     pub ranges: Vec<String>,
 }
 
 impl GatewayService {
+    /// All its addresses, IPs or host names.
+    pub fn addresses(&self) -> Vec<String> {
+        self.ingress.iter().chain(&self.external).cloned().collect()
+    }
+
     /// The number of the port of this name.
     pub fn port(&self, name: &str) -> Option<u16> {
         self.ports.iter().find(|port| port.0 == name).map(|port| port.1)

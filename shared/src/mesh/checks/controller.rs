@@ -167,6 +167,20 @@ pub(super) fn deployment<'a>(asked: &'a Question<'_>) -> Option<&'a str> {
     all.iter().find(|one| serves(&one.labels, asked.link)).map(|one| one.name.as_str())
 }
 
+/// What has it read everything anew.
+pub(super) fn restart(asked: &Question<'_>) -> Remedy {
+    let namespace = asked.link.namespace.as_str();
+    if let Some(name) = deployment(asked) {
+        let words = ["--namespace", namespace, "rollout", "restart", "deployment", name];
+        return Remedy::run(
+            "restart the service mirror, so that it reads everything anew",
+            asked.kubectl(&words),
+        );
+    }
+    let words = ["--namespace", namespace, "get", "deployments"];
+    Remedy::run("restart the service mirror of the Link; to find it, run", asked.kubectl(&words))
+}
+
 /// How pods of the extension get their proxy.
 pub(super) fn inject(
     asked: &Question<'_>,

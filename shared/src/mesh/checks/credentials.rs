@@ -88,6 +88,10 @@ pub(super) fn server(asked: &Question<'_>) -> Option<Finding> {
 pub(super) fn server_port(asked: &Question<'_>) -> Option<u16> {
     let (scheme, rest) = asked.link_seen()?.server.split_once("://")?;
     let authority = rest.split('/').next().unwrap_or_default();
+    // A Service of the consumer, behind which the port may be another one.
+    if authority.contains(".svc") {
+        return None;
+    }
     let number = authority.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
     number.or_else(|| (scheme == "https").then_some(443))
 }

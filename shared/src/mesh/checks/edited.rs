@@ -2,6 +2,7 @@
 //! looks whether somebody else did in between.
 
 use super::Question;
+use super::controller::restart;
 use crate::mesh::link::Way;
 use crate::mesh::snapshot::{EndpointsSeen, Key, MeshSeen, Port, ServiceSeen};
 use crate::terms::{Kind, ObjectRef, Observed};
@@ -64,7 +65,8 @@ pub(super) fn address(asked: &Question<'_>) -> Option<Finding> {
         let text = format!("{text}; they follow it within a minute");
         Finding::warning("mirror-address", &asked.both(), text, remedy)
     } else {
-        Finding::error("mirror-address", &asked.both(), text, remedy)
+        // It looks every minute: it has not taken the Link, or has changed nothing since somebody did.
+        Finding::error("mirror-address", &asked.both(), text, restart(asked))
     };
     Some(finding.about(object).seen(field, value))
 }

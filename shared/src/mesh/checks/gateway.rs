@@ -60,7 +60,8 @@ pub(super) fn up(asked: &Question<'_>) -> Option<Finding> {
     // Who made the Link for a port of the nodes does without the load balancer.
     let is_by_node =
         asked.link.gateway.port_number().is_some_and(|said| gateway.service.node_port(DATA) == Some(said));
-    if gateway.service.service_type == "LoadBalancer" && gateway.service.ingress.is_empty() && !is_by_node {
+    if gateway.service.service_type == "LoadBalancer" && gateway.service.addresses().is_empty() && !is_by_node
+    {
         let text = format!("the gateway of {exporter} has no address: its load balancer gave none");
         let action =
             "give it one: a class, a pool of addresses, or a load balancer that serves it; to see why, run";

@@ -9,7 +9,7 @@ use super::gateway::Gateway;
 use super::policy::{ADMIN, DATA, port_of};
 use super::{Question, known};
 use crate::mesh::link::port;
-use crate::mesh::machinery::{Direction, Pod, Whom, lets_some_out};
+use crate::mesh::machinery::{Direction, Fence, Pod, Whom, lets_some_out};
 use crate::verdict::{Finding, Severity};
 use shut::{Shut, fences};
 
@@ -25,7 +25,8 @@ pub(super) fn gateway(asked: &Question<'_>) -> Option<Finding> {
         let by = Shut::of(fences, pod, (Direction::Ingress, Whom::Translated, port))?;
         Some((pod, port, by))
     })?;
-    let text = format!("{by} lets nothing of {consumer} to port {port} of the gateway of {exporter}");
+    let doubt = by.doubt();
+    let text = format!("{by} lets nothing of {consumer} to port {port} of the gateway of {exporter}{doubt}");
     let action = format!(
         "let other clusters to ports {} and {} of the gateway",
         port_of(pod, DATA),
@@ -51,8 +52,9 @@ pub(super) fn controller(asked: &Question<'_>) -> Option<Finding> {
         },
     )?;
     let text = format!(
-        "{by} does not let the service mirror of the Link {} to port {port} of {what} of {exporter}",
-        asked.link.name
+        "{by} does not let the service mirror of the Link {} to port {port} of {what} of {exporter}{}",
+        asked.link.name,
+        by.doubt()
     );
     let action = format!("let it out to {what} of {exporter}, port {port}");
     Some(by.finding(asked, ("controller-network-policy", by.weight()), (consumer, text, action)))
@@ -73,7 +75,8 @@ pub(super) fn clients(asked: &Question<'_>) -> Option<Finding> {
         return None;
     }
     let anybody = Pod { namespace: namespace.to_owned(), ..Pod::default() };
-    let by = Shut::of(fences, &anybody, (Direction::Egress, Whom::Abroad, port))?;
+    let about_all: Vec<Fence> = fences.iter().filter(|fence| fence.is_about_all()).cloned().collect();
+    let by = Shut::of(&about_all, &anybody, (Direction::Egress, Whom::Abroad, port))?;
     let text = format!(
         "{by} does not let pods of {namespace} in {consumer} to port {port} of the gateway of {exporter}"
     );

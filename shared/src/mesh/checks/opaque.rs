@@ -4,6 +4,7 @@
 use super::behind::{behind, number, targets};
 use super::{Question, settings};
 use crate::mesh::keeper::Keeper;
+use crate::mesh::machinery::Pod;
 use crate::mesh::snapshot::Port;
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
@@ -96,6 +97,11 @@ pub(super) fn ports(asked: &Question<'_>) -> Option<Finding> {
 fn speaks_first(port: &Port) -> bool {
     let name = port.name.strip_prefix("tcp-").unwrap_or(&port.name);
     NUMBERS.contains(&port.port) || NAMES.contains(&name)
+}
+
+/// Whether the proxy of a pod leaves a port alone.
+pub(super) fn is_skipped(pod: &Pod, number: u16) -> bool {
+    pod.annotations.get(SKIPPED).is_some_and(|list| holds(list, number))
 }
 
 /// Whether a list has a port by its number.

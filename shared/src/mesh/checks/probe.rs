@@ -1,5 +1,6 @@
 //! Whether anybody asks if the gateway lives. Without that, a dead gateway keeps its mirrors ready.
 
+use super::controller::restart;
 use super::gateway::Gateway;
 use super::{Question, known};
 use crate::mesh::link::{Link, Probe, port};
@@ -57,20 +58,26 @@ pub(super) fn place(asked: &Question<'_>) -> Option<Finding> {
     if settings(&asked.link.gateway.probe).or_else(|| service(asked)).is_some() {
         return None;
     }
-    let (text, field, value) = port_or_path(asked, &gateway).or_else(|| addresses(asked))?;
+    let (by_link, by_probe) = (port_or_path(asked, &gateway), addresses(asked));
+    // What the Link says is right, and its controller has not taken it.
+    let remedy = if by_link.is_some() { Remedy::new(ANEW) } else { restart(asked) };
+    let (text, field, value) = by_link.or(by_probe)?;
     let text = format!(
         "{text}, so the gateway of {} is taken for dead, or for alive when it is not",
         asked.seen.exporter
     );
-    let finding = Finding::warning("probe-place", &asked.both(), text, Remedy::new(ANEW));
+    let finding = Finding::warning("probe-place", &asked.both(), text, remedy);
     Some(finding.about(asked.the_link()).seen(field, value))
 }
 
 fn port_or_path(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Said> {
     let (probe, service) = (&asked.link.gateway.probe, gateway.service());
     // What stands in front of a gateway may have other ports.
-    let is_own =
-        asked.link.gateway_address.split(',').any(|one| service.ingress.iter().any(|own| own == one.trim()));
+    let is_own = asked
+        .link
+        .gateway_address
+        .split(',')
+        .any(|one| service.addresses().iter().any(|own| own == one.trim()));
     let (said, real) = (port(&probe.port), service.outer_port(PROBE).filter(|_| is_own));
     if let (Some(said), Some(real)) = (said, real)
         && said != real

@@ -5,6 +5,7 @@ use super::controller::serves;
 use super::gateway::{Gateway, is_public};
 use super::{Question, known, settings};
 use crate::mesh::network::Cidr;
+use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 
 /// The addresses of the controller's pods and their nodes, as ranges. Something in between may translate them.
@@ -50,6 +51,10 @@ pub(super) fn balancer(asked: &Question<'_>) -> Option<Finding> {
 pub(super) fn probes(asked: &Question<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     let ranges = settings(gateway.there)?.probe_networks.as_deref()?;
+    // Through other nodes, packets come from the addresses of these.
+    if !gateway.service().is_local {
+        return None;
+    }
     let own = outside(asked, ranges)?;
     let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
     let text = format!(
@@ -63,5 +68,6 @@ pub(super) fn probes(asked: &Question<'_>) -> Option<Finding> {
     );
     let remedy = Remedy::run(action, asked.kubectl_there(&words));
     let finding = Finding::warning("probe-networks", &asked.both(), text, remedy);
-    Some(finding.about(asked.the_link()).seen("policyController.probeNetworks", ranges.join(",")))
+    let config = ObjectRef::namespaced(exporter, Kind::ConfigMap, "linkerd", "linkerd-config");
+    Some(finding.about(config).seen("policyController.probeNetworks", ranges.join(",")))
 }

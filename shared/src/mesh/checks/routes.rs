@@ -33,17 +33,16 @@ pub(super) fn circle(asked: &Question<'_>) -> Option<Finding> {
         |one: &Reference| one.kind == "Service" && one.namespace == key.namespace && one.name == key.name;
     // Mirrors are called after Links of the exporter, which are mostly called after clusters.
     let is_mirror = |one: &&Reference| {
-        let ends = |name: &str| {
-            one.name.strip_suffix(name).is_some_and(|rest| rest.len() > 1 && rest.ends_with('-'))
-        };
-        one.kind == "Service" && (ends(consumer.as_str()) || ends(asked.seen.context(consumer)))
+        let suffix = one.name.strip_prefix(&format!("{}-", key.name)).unwrap_or_default();
+        one.kind == "Service" && (suffix == consumer.as_str() || suffix == asked.seen.context(consumer))
     };
     let (route, mirror) = routes(asked)?.iter().find_map(|route| {
         let mirror = route.backends.iter().find(is_mirror).filter(|_| route.parents.iter().any(is_ours))?;
         Some((route, mirror))
     })?;
     let text = format!(
-        "the HTTPRoute {} sends its requests to {}, a mirror of {consumer}: what comes from there goes round",
+        "the HTTPRoute {} sends its requests to {}, which is called like a mirror of {consumer}: if it is one, what comes from \
+         there goes round",
         route.name, mirror.name
     );
     let words = look(route);

@@ -36,7 +36,7 @@ pub(super) fn exclusive(asked: &Question<'_>) -> Option<Finding> {
         machinery.is_some_and(|one| is_chained(one) && cilium(one).is_some_and(|cilium| cilium.is_exclusive))
     })?;
     let text = format!(
-        "Cilium in {cluster} removes the configuration of Linkerd's CNI plugin from the nodes: new pods run past their proxies"
+        "Cilium in {cluster} removes the configuration of Linkerd's CNI plugin from the nodes: new meshed pods do not start"
     );
     let remedy = Remedy::run(
         "set cni.exclusive=false in the Helm values of Cilium, restart its agents and then linkerd-cni; to see its settings, run",

@@ -70,7 +70,7 @@ pub(super) fn roots(asked: &Question<'_>) -> Option<Finding> {
         let text = format!(
             "no trust anchor of {name} has signed the issuer of {peer} ({whose}): proxies of {name} refuse those of {peer}"
         );
-        Finding::error(CHECK, &both, text, remedy(asked, name))
+        return Some(Finding::error(CHECK, &both, text, remedy(asked, name)).about(bundle(name)));
     } else if common == 0 && verified.iter().any(|(one, other)| one.believes(other).is_none()) {
         let text = format!(
             "{exporter} and {consumer} have no trust anchor in common, so their proxies refuse each other"
@@ -79,14 +79,13 @@ pub(super) fn roots(asked: &Question<'_>) -> Option<Finding> {
     } else if is_same {
         return None;
     } else {
-        let so_far = verified.iter().all(|(one, other)| one.believes(other) == Some(true));
-        let until = if so_far {
-            "they believe each other's issuers until one is changed"
-        } else {
-            "a cluster whose issuer another one signed is refused"
-        };
-        let text =
-            format!("the trust anchors of {exporter} and {consumer} differ ({common} in common): {until}");
+        let text = format!("the trust anchors of {exporter} and {consumer} differ ({common} in common)");
+        // Each side has what it needs: the sets need not be the same.
+        if verified.iter().all(|(one, other)| one.believes(other) == Some(true)) {
+            let text = format!("{text}, and they believe each other's issuers");
+            return Some(Finding::info(CHECK, &both, text).about(bundle(consumer)));
+        }
+        let text = format!("{text}: a cluster whose issuer another one signed is refused");
         Finding::warning(CHECK, &both, text, remedy(asked, consumer))
     };
     Some(finding.about(bundle(consumer)).seen("trust anchors in common", common.to_string()))

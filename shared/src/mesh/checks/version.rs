@@ -27,15 +27,30 @@ pub(super) fn skew(asked: &Question<'_>) -> Option<Finding> {
     )
 }
 
-/// Of `stable-2.14.10`, `enterprise-2.17.1-1` or `2.18.0`, 14, 17 and 18; edge releases are called after their week.
-pub(super) fn minor(version: &str) -> Option<u32> {
+/// Of `stable-2.14.10`, `enterprise-2.17.1-1` or `2.18.0`, 14, 17 and 18; edge releases are called after their month.
+fn minor(version: &str) -> Option<u32> {
+    let (is_edge, major, minor) = numbers(version)?;
+    (!is_edge && major == 2).then_some(minor)
+}
+
+/// Whether a version is older than a minor one, and the edge release that became it; `None` when it cannot be placed.
+pub(super) fn is_older(version: &str, than: u32, edge: (u32, u32)) -> Option<bool> {
+    let (is_edge, first, second) = numbers(version)?;
+    match (is_edge, first) {
+        (true, year) => Some((year, second) < edge),
+        (false, 2) => Some(second < than),
+        (false, _) => None,
+    }
+}
+
+/// Whether it is an edge release, and its first two numbers.
+fn numbers(version: &str) -> Option<(bool, u32, u32)> {
     let mut words = version.split('-');
     let first = words.next()?;
-    let number =
-        if first.starts_with(|c: char| c.is_ascii_lowercase() && c != 'v') { words.next()? } else { first };
+    let is_channel = first.starts_with(|c: char| c.is_ascii_lowercase() && c != 'v');
+    let number = if is_channel { words.next()? } else { first };
     let mut parts = number.trim_start_matches('v').split('.');
-    let (major, minor) = (parts.next()?.parse::<u32>().ok()?, parts.next()?.parse::<u32>().ok()?);
-    (first != "edge" && major == 2).then_some(minor)
+    Some((first == "edge", parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
 #[cfg(test)]
@@ -48,5 +63,15 @@ mod tests {
             ["stable-2.14.10", "enterprise-2.17.1-1", "2.18.0", "v2.18", "edge-25.4.1", "dev-abc", ""];
         let minors = versions.map(minor);
         assert_eq!(minors, [Some(14), Some(17), Some(18), Some(18), None, None, None]);
+    }
+
+    #[test]
+    fn an_edge_release_is_placed_by_its_month() {
+        let old = |version: &str| is_older(version, 18, (25, 4));
+        assert_eq!(
+            ["edge-24.11.8", "edge-25.4.1", "stable-2.17.9", "2.18.0"].map(old),
+            [true, false, true, false].map(Some)
+        );
+        assert_eq!(["dev-abc", "3.1.0", ""].map(old), [None; 3]);
     }
 }

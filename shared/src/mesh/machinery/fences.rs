@@ -78,18 +78,21 @@ pub enum Direction {
 const NAME: &str = "kubernetes.io/metadata.name";
 /// ... and the one by which Cilium knows that of a pod.
 const CILIUMS_NAMESPACE: &str = "io.kubernetes.pod.namespace";
+/// Likewise its account.
+const CILIUMS_ACCOUNT: &str = "io.cilium.k8s.policy.serviceaccount";
 /// What Cilium knows of pods besides, and we do not.
-const FOREIGN: [&str; 3] = [
-    "io.cilium.k8s.namespace.labels.",
-    "io.cilium.k8s.policy.cluster",
-    "io.cilium.k8s.policy.serviceaccount",
-];
+const FOREIGN: [&str; 2] = ["io.cilium.k8s.namespace.labels.", "io.cilium.k8s.policy.cluster"];
 
 impl Fence {
-    /// Whether it is about a pod.
-    pub fn selects(&self, pod: &Pod) -> bool {
+    /// Whether it is about a pod; `None` when it asks for what is not known of the pod.
+    fn selects(&self, pod: &Pod) -> Option<bool> {
         let is_there = self.namespace.as_ref().is_none_or(|namespace| *namespace == pod.namespace);
-        !pod.is_on_host && is_there && holds(&self.pods, pod) == Some(true)
+        if pod.is_on_host || !is_there { Some(false) } else { holds(&self.pods, pod) }
+    }
+
+    /// Whether it is about all pods of its places.
+    pub fn is_about_all(&self) -> bool {
+        self.pods.requirements().all(|part| part.key == CILIUMS_NAMESPACE)
     }
 
     fn openings(&self, direction: Direction) -> Option<&[Opening]> {
@@ -148,6 +151,7 @@ impl Fence {
 fn holds(selector: &LabelSelector, pod: &Pod) -> Option<bool> {
     let mut labels = pod.labels.clone();
     labels.insert(CILIUMS_NAMESPACE.to_owned(), pod.namespace.clone());
+    labels.insert(CILIUMS_ACCOUNT.to_owned(), pod.account.clone());
     let is_hidden = |key: &str| FOREIGN.iter().any(|begin| key.starts_with(begin));
     (!selector.requirements().any(|part| is_hidden(&part.key))).then(|| selector.holds(&labels))
 }
@@ -178,8 +182,11 @@ pub fn shutting<'a>(
     pod: &Pod,
     (direction, whom, port): (Direction, Whom<'_>, u16),
 ) -> (Vec<&'a Fence>, bool) {
-    let about: Vec<&Fence> =
-        fences.iter().filter(|fence| fence.selects(pod) && fence.openings(direction).is_some()).collect();
+    // Who may be about the pod may open, and who is about it may shut.
+    let about: Vec<&Fence> = fences
+        .iter()
+        .filter(|fence| fence.selects(pod) != Some(false) && fence.openings(direction).is_some())
+        .collect();
     // The name of a port is one of whom is gone to.
     let is_port = |first: &str, last: u16| {
         has(first, last, port).unwrap_or_else(|| {
@@ -193,7 +200,7 @@ pub fn shutting<'a>(
     let adds = |fence: &Fence| match (direction, fence.is_addition) {
         (Direction::Ingress, [adds, _]) | (Direction::Egress, [_, adds]) => adds,
     };
-    (about.into_iter().filter(|fence| !adds(fence)).collect(), some)
+    (about.into_iter().filter(|fence| !adds(fence) && fence.selects(pod) == Some(true)).collect(), some)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::super::snapshot::{Belonging, LinkSeen};
 use super::super::wire;
 use super::{Selected, fences, networks, policies, rights, routes};
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
-use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope};
+use crate::terms::{ClusterName, Kind, Observed, Obstacle, PerCluster, Scope};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
@@ -139,6 +139,12 @@ impl Place<'_> {
             },
         );
         let rights = Observed::Present(rights);
+        // What Cilium left behind when it was removed is enforced by nobody.
+        let is_gone = cilium == Observed::Absent;
+        let fences = fences.map(|mut fences| {
+            fences.retain(|fence| !is_gone || fence.kind == Kind::NetworkPolicy);
+            fences
+        });
         let nothing = nothing(namespace);
         Machinery { roots, issuer, cilium, rights, policies, fences, routes, probed, ..nothing }
     }

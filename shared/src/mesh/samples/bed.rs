@@ -90,7 +90,7 @@ impl Bed {
             service_type: "LoadBalancer".into(),
             ports: vec![("mc-gateway".into(), 4143, 0), ("mc-probe".into(), 4191, 0)],
             ingress: vec!["203.0.113.10".into()],
-            ranges: vec![],
+            ..GatewayService::default()
         };
         let mut link = default_link("infra").link;
         link.target_domain = "infra.example".into();

@@ -24,6 +24,8 @@ struct ServiceSpec {
     ports: Option<Vec<WirePort>>,
     #[serde(rename = "externalIPs")]
     external: Option<Vec<String>>,
+    #[serde(rename = "externalTrafficPolicy")]
+    traffic: String,
     #[serde(rename = "loadBalancerSourceRanges")]
     ranges: Option<Vec<String>>,
 }
@@ -64,11 +66,12 @@ impl From<WireService> for GatewayService {
             annotations: service.metadata.annotations.unwrap_or_default(),
             service_type: service.spec.service_type,
             ports: ports.into_iter().map(|port| (port.name, port.port, port.node_port)).collect(),
+            external: service.spec.external.unwrap_or_default(),
+            is_local: service.spec.traffic == "Local",
             ranges: service.spec.ranges.unwrap_or_default(),
             ingress: ingress
                 .into_iter()
                 .map(|one| if one.ip.is_empty() { one.hostname } else { one.ip })
-                .chain(service.spec.external.unwrap_or_default())
                 .collect(),
         }
     }

@@ -22,7 +22,16 @@ struct Spec {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Rule {
-    backend_refs: Option<Vec<Ref>>,
+    backend_refs: Option<Vec<Weighed>>,
+}
+
+/// A backend with weight 0 gets no requests.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Weighed {
+    #[serde(flatten)]
+    to: Ref,
+    weight: Option<u32>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -51,6 +60,7 @@ impl WireRoute {
         let parents = spec.parent_refs.unwrap_or_default().into_iter();
         let rules = spec.rules.unwrap_or_default().into_iter();
         let backends = rules.flat_map(|rule| rule.backend_refs.unwrap_or_default());
+        let backends = backends.filter(|one| one.weight != Some(0)).map(|one| one.to);
         Route {
             group: group.to_owned(),
             parents: parents.map(|one| one.of(&namespace, "Gateway")).collect(),
@@ -73,7 +83,8 @@ mod tests {
             "spec": {
                 "parentRefs": [{ "name": "edge" }, { "kind": "Service", "group": "core", "name": "web" }],
                 "rules": [
-                    { "backendRefs": [{ "name": "web-apps", "port": 80 }, { "name": "old", "namespace": "other" }] },
+                    { "backendRefs": [{ "name": "web-apps", "port": 80 }, { "name": "old", "namespace": "other" },
+                        { "name": "none", "weight": 0 }] },
                     { "matches": [] },
                 ],
             },

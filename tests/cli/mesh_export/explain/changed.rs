@@ -46,7 +46,7 @@ fn a_network_policy_that_shuts_the_gateway_out_leads_until_it_lets_it_in() {
     leads(&stage, "backend-network-policy", "the NetworkPolicy fence does not let the gateway");
     ended(&stage.export(&[]), 3, &["to port 4143 of its pods"]);
     let despite = stage.export(&["--despite=backend-network-policy"]);
-    ended(&despite, 0, &["warning", "to port 4143 of its pods (exported all the same, by --despite)"]);
+    ended(&despite, 0, &["warning", "to port 4143 of its pods (does not forbid it, by --despite)"]);
     let unknown = stage.export(&["--despite=backend-netpolicy"]);
     ended(&unknown, 2, &["backend-network-policy"]);
     let rule =
@@ -54,14 +54,13 @@ fn a_network_policy_that_shuts_the_gateway_out_leads_until_it_lets_it_in() {
     let open = json!({ "podSelector": database, "ingress": [rule] });
     stage.world.apply("infra", policy("networking.k8s.io/v1", "NetworkPolicy", &open));
     assert_eq!(chain(&stage, 0, &[])["outcome"], "whole");
-    // One of Cilium beside it adds what it lets through; alone, it shuts out.
+    // Policies of a Cilium that is not there are enforced by nobody.
     let rule = json!({ "fromEntities": ["host"], "toPorts": ports("5432") });
     let cilium = json!({ "endpointSelector": database, "ingress": [rule] });
     stage.world.apply("infra", policy("cilium.io/v2", "CiliumNetworkPolicy", &cilium));
-    assert_eq!(chain(&stage, 0, &[])["outcome"], "whole");
     let words = ["--context", "infra", "-n", stage.world.namespace(), "delete", "networkpolicy", "fence"];
     ended(&stage.kubectl().run(words), 0, &[]);
-    leads(&stage, "backend-network-policy", "the CiliumNetworkPolicy fence does not let the gateway");
+    assert_eq!(chain(&stage, 0, &[])["outcome"], "whole");
 }
 
 #[test]

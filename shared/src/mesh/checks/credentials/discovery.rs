@@ -13,7 +13,9 @@ const TYPE: &str = "mirror.linkerd.io/remote-kubeconfig";
 const NAMESPACE: &str = "linkerd";
 
 pub(in crate::mesh::checks) fn discovery(asked: &Question<'_>) -> Option<Finding> {
-    if !asked.target.way.is_direct() {
+    // A control plane in another namespace has its Secrets there.
+    let is_elsewhere = asked.here().is_some_and(|here| here.settings == Observed::Absent);
+    if !asked.target.way.is_direct() || is_elsewhere {
         return None;
     }
     let (consumer, target) = (&asked.target.consumer, &asked.link.target_cluster_name);
@@ -39,18 +41,19 @@ pub(in crate::mesh::checks) fn discovery(asked: &Question<'_>) -> Option<Finding
             "the credentials of the control plane of {consumer} for {target} are a Secret of the type {kind}: it looks for \
              {TYPE} alone"
         );
-        let object = ObjectRef::namespaced(consumer, Kind::Secret, NAMESPACE, &found.name);
-        return Some(
-            Finding::error(CHECK, &asked.both(), text, anew(asked)).about(object).seen("type", kind),
-        );
+        let finding = Finding::error(CHECK, &asked.both(), text, anew(asked)).about(the(asked, found));
+        return Some(finding.seen("type", kind));
     }
     let Some((field, why)) = wrong(asked, found) else { return elsewhere(asked, found) };
     let text = format!(
         "the credentials of the control plane of {consumer} for {target} {why}: it does not use them"
     );
-    let object = ObjectRef::namespaced(consumer, Kind::Secret, NAMESPACE, &found.name);
-    let finding = Finding::error(CHECK, &asked.both(), text, anew(asked)).about(object);
+    let finding = Finding::error(CHECK, &asked.both(), text, anew(asked)).about(the(asked, found));
     Some(finding.seen(format!("metadata.annotations[multicluster.linkerd.io/{field}]"), said(found, field)))
+}
+
+fn the(asked: &Question<'_>, found: &Discovery) -> ObjectRef {
+    ObjectRef::namespaced(&asked.target.consumer, Kind::Secret, NAMESPACE, &found.name)
 }
 
 /// Both Secrets come from one `link-gen`, and lead to one server.
@@ -61,8 +64,7 @@ fn elsewhere(asked: &Question<'_>, found: &Discovery) -> Option<Finding> {
     let text = format!(
         "the credentials of the control plane of {consumer} for {target} lead to {server}, and those of the Link to {own}"
     );
-    let object = ObjectRef::namespaced(consumer, Kind::Secret, NAMESPACE, &found.name);
-    let finding = Finding::warning(CHECK, &asked.both(), text, anew(asked)).about(object);
+    let finding = Finding::warning(CHECK, &asked.both(), text, anew(asked)).about(the(asked, found));
     Some(finding.seen("clusters[].cluster.server", server))
 }
 

@@ -1,12 +1,12 @@
 //! The Secret of the credentials: which certificates they take, and whether the controller has read them.
 
-use super::super::controller::{deployment, serves};
+use super::super::controller::{restart, serves};
 use super::super::{Question, known};
 use super::renew;
 use crate::mesh::machinery::Pod;
 use crate::mesh::snapshot::Trusting;
 use crate::terms::{Kind, ObjectRef};
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::Finding;
 
 /// Credentials with which nobody gets in.
 pub(in crate::mesh::checks) fn authority(asked: &Question<'_>) -> Option<Finding> {
@@ -66,11 +66,7 @@ pub(in crate::mesh::checks) fn reread(asked: &Question<'_>) -> Option<Finding> {
         "the credentials of the Link {} have changed since its service mirror was started: it may still use the old ones",
         link.name
     );
-    let restart = deployment(asked).map(|name| ["rollout", "restart", "deployment", name]);
-    let words = restart.as_ref().map_or(&["get", "deployments"][..], |words| words);
-    let words = [&["--namespace", link.namespace.as_str()], words].concat();
-    let remedy = Remedy::run("restart it, so that it reads them", asked.kubectl(&words));
-    let finding = Finding::warning("credentials-reread", &asked.both(), text, remedy);
+    let finding = Finding::warning("credentials-reread", &asked.both(), text, restart(asked));
     Some(
         finding
             .about(secret(asked))

@@ -23,7 +23,7 @@ pub(in crate::mesh::checks) fn address(asked: &Question<'_>) -> Option<Finding> 
 
 /// Addresses of the Link that the gateway does not have.
 fn moved(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
-    let (link, now) = (asked.link, &gateway.service.ingress);
+    let (link, now) = (asked.link, &gateway.service.addresses());
     if gateway.service.service_type != "LoadBalancer" || now.is_empty() {
         return None;
     }
@@ -38,7 +38,8 @@ fn moved(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
         now.join(", ")
     );
     // Addresses may be translated to private ones, or be those of something in front, and names may be aliases.
-    let is_sure = is_address(first) && now.iter().all(|one| one.parse().is_ok_and(is_public));
+    let public = |one: &str| one.parse().is_ok_and(is_public);
+    let is_sure = public(first) && now.iter().all(|one| public(one));
     Some((text, "spec.gatewayAddress", link.gateway_address.clone(), is_sure))
 }
 
@@ -47,8 +48,10 @@ pub(in crate::mesh::checks) fn addresses(asked: &Question<'_>) -> Option<Finding
     let gateway = Gateway::of(asked)?;
     let (link, now) = (asked.link, &gateway.service.ingress);
     let has = |address: &str| link.gateway_address.split(',').any(|one| one.trim() == address);
-    let lacks: Vec<&str> =
-        now.iter().map(String::as_str).filter(|one| is_address(one) && !has(one)).collect();
+    // A Link of one family may be meant so.
+    let families: Vec<bool> = link.gateway_address.split(',').map(|one| one.contains(':')).collect();
+    let is_wanted = |one: &&str| is_address(one) && families.contains(&one.contains(':'));
+    let lacks: Vec<&str> = now.iter().map(String::as_str).filter(is_wanted).filter(|one| !has(one)).collect();
     let is_partial = gateway.service.service_type == "LoadBalancer" && now.iter().any(|one| has(one));
     if lacks.is_empty() || !is_partial {
         return None;
@@ -75,7 +78,7 @@ fn port(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
     let text =
         format!("the Link leads to port {said}, and the gateway of {} is on {port}", asked.seen.exporter);
     // An address that is the gateway's own has nothing in front of it.
-    let own = |one: &str| gateway.service.ingress.iter().any(|address| address == one);
+    let own = |one: &str| gateway.service.addresses().iter().any(|address| address == one);
     let is_sure = asked.link.gateway_address.split(',').map(str::trim).any(own);
     Some((text, "spec.gatewayPort", asked.link.gateway.port.clone(), is_sure))
 }

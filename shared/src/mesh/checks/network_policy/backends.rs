@@ -4,11 +4,11 @@
 use super::shut::{Shut, fences, knows_others};
 use crate::mesh::checks::behind::{behind, number, targets};
 use crate::mesh::checks::gateway::Gateway;
-use crate::mesh::checks::opaque::is_opaque;
+use crate::mesh::checks::opaque::{is_opaque, is_skipped};
 use crate::mesh::checks::policy::{DATA, port_of};
-use crate::mesh::checks::version::minor;
+use crate::mesh::checks::version::is_older;
 use crate::mesh::checks::{Question, settings};
-use crate::mesh::machinery::{Direction, Machinery, Pod, Settings, Whom};
+use crate::mesh::machinery::{Direction, Machinery, Pod, Whom};
 use crate::verdict::{Finding, Severity};
 
 pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding> {
@@ -43,9 +43,17 @@ fn shut<'a>(
     (port, target): (u16, &str),
 ) -> Option<(u16, Shut<'a>)> {
     let fences = fences(Some(there))?;
-    let own = number(pod, target)?;
-    let is_by_proxy = pod.is_meshed && (is_opaque(asked, port) || goes_by_proxy(asked));
-    let needed = if is_by_proxy { port_of(pod, DATA) } else { own };
+    let (own, proxy) = (number(pod, target)?, port_of(pod, DATA));
+    // Ports that a proxy leaves alone are reached past it.
+    let is_meshed = pod.is_meshed && !is_skipped(pod, own);
+    let by_proxy = if is_opaque(asked, port) { Some(true) } else { goes_by_proxy(asked) };
+    let is_open = || Shut::of(fences, pod, (Direction::Ingress, whom, own)).is_none();
+    let needed = match by_proxy {
+        // Where nothing tells, one of the two that is open may be the one.
+        None if is_meshed && is_open() => return None,
+        None | Some(true) if is_meshed => proxy,
+        None | Some(_) => own,
+    };
     let at_pod = || Shut::of(fences, pod, (Direction::Ingress, whom, needed));
     let at_gateway = || match whom {
         Whom::Pod(gateway) => Shut::of(fences, gateway, (Direction::Egress, Whom::Pod(pod), needed)),
@@ -54,11 +62,10 @@ fn shut<'a>(
     Some((needed, at_pod().or_else(at_gateway)?))
 }
 
-/// Whether who dials goes to the proxies' own port with everything: the gateway, or clients.
-fn goes_by_proxy(asked: &Question<'_>) -> bool {
+/// Whether who dials goes to the proxies' own port with everything: the gateway, or clients. `None` when nothing tells.
+fn goes_by_proxy(asked: &Question<'_>) -> Option<bool> {
     let dialing = if asked.uses_gateway() { asked.there() } else { asked.here() };
-    let Some(settings) = dialing.and_then(settings) else { return true };
-    let is_old =
-        |settings: &Settings| settings.version.as_deref().and_then(minor).is_some_and(|minor| minor < 18);
-    settings.transport.as_deref().map_or(!is_old(settings), |mode| mode != "transparent")
+    let settings = dialing.and_then(settings)?;
+    let said = settings.transport.as_deref().map(|mode| mode != "transparent");
+    said.or_else(|| is_older(settings.version.as_deref()?, 18, (25, 4)).map(|is_old| !is_old))
 }

@@ -1,20 +1,24 @@
 //! Network policies that keep somebody from something.
 
-use crate::mesh::checks::{Question, known};
+use crate::mesh::checks::{Question, known, machinery};
 use crate::mesh::machinery::{Direction, Fence, Machinery, Pod, Whom, shutting};
 use crate::terms::{ClusterName, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, Severity, kubectl};
 
 /// The policies of a cluster; `None` when they could not be looked at, which is told elsewhere, or nobody enforces them.
-pub(super) fn fences(machinery: Option<&Machinery>) -> Option<&[Fence]> {
-    let machinery = machinery?;
-    let is_lax = matches!(&machinery.cilium, Observed::Present(cilium) if cilium.is_lax);
-    known(&machinery.fences).filter(|_| !is_lax)
+pub(super) fn fences(there: Option<&Machinery>) -> Option<&[Fence]> {
+    let there = there?;
+    let is_lax = matches!(&there.cilium, Observed::Present(cilium) if cilium.is_lax);
+    known(&there.fences).filter(|_| !is_lax)
 }
 
 /// Whether Cilium may know pods of other clusters as it knows its own.
-pub(super) fn knows_others(machinery: Option<&Machinery>) -> bool {
-    machinery.is_some_and(|one| matches!(&one.cilium, Observed::Present(cilium) if cilium.is_connected))
+pub(super) fn knows_others(there: Option<&Machinery>) -> bool {
+    there.is_some_and(|one| match &one.cilium {
+        Observed::Present(cilium) => cilium.is_connected,
+        Observed::Absent => false,
+        Observed::Unknown(_) => true,
+    })
 }
 
 /// The policies that together let nothing through. Prints as the subject of a sentence.
@@ -44,6 +48,15 @@ impl<'a> Shut<'a> {
         Some(Self { first, others: by.len() - 1, namespace: pod.namespace.clone(), is_for_others })
     }
 
+    /// What is said beside it where they open the port to others, which may stand for the other cluster.
+    pub(super) fn doubt(&self) -> &'static str {
+        if self.is_for_others {
+            "; they open it to others, and whether one of these stands for it cannot be seen"
+        } else {
+            ""
+        }
+    }
+
     /// What it weighs where something may come, or be gone to, in another shape than its own: whom they open the port to may
     /// stand for the other cluster.
     pub(super) fn weight(&self) -> Severity {
@@ -66,6 +79,9 @@ impl<'a> Shut<'a> {
             kubectl(&asked.seen.fleet, cluster, words),
         );
         let finding = Finding::error(check, &asked.both(), text, remedy);
+        // Cilium may be told to enforce nothing.
+        let is_hidden = machinery(asked.seen, cluster).is_some_and(|one| one.cilium.obstacle().is_some());
+        let severity = if is_hidden { severity.min(Severity::Warning) } else { severity };
         let object = match namespace {
             Some(namespace) => ObjectRef::namespaced(cluster, *kind, namespace, name),
             None => ObjectRef::cluster_scoped(cluster, *kind, name),

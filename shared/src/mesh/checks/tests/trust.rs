@@ -32,10 +32,7 @@ fn each_side_needs_an_anchor_that_signed_the_issuer_of_the_other_and_no_more() {
     let (old, new) = (Authority::new("old"), Authority::new("new"));
     let both = [&old, &new];
     // In the midst of a change: one side has both anchors already.
-    let midst = said(trusting((&both, Some(&old)), (&[&old], Some(&old))));
-    assert_eq!(midst.len(), 1, "{midst:?}");
-    assert_eq!((midst[0].0, midst[0].1), ("trust-roots", Severity::Warning));
-    assert!(midst[0].2.contains("believe each other's issuers until one is changed"), "{}", midst[0].2);
+    assert_eq!(said(trusting((&both, Some(&old)), (&[&old], Some(&old)))), vec![]);
     // The issuer was changed before the other side had the new anchor: an anchor in common helps nobody.
     let early = said(trusting((&both, Some(&new)), (&[&old], Some(&old))));
     assert_eq!((early[0].0, early[0].1), ("trust-roots", Severity::Error), "{early:?}");

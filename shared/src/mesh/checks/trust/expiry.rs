@@ -24,17 +24,25 @@ pub(in crate::mesh::checks) fn expiry(asked: &Question<'_>) -> Option<Finding> {
 /// Clocks differ, and a certificate that was made a moment ago is as good as begun.
 const TOLERANCE: i64 = 300;
 
+/// What is left of an issuer that is good for long, when people should look.
+const FORTNIGHT: i64 = 14 * DAY;
+
+fn in_words(seconds: i64) -> String {
+    if seconds < 2 * DAY { format!("{} hours", seconds / 3600) } else { format!("{} days", seconds / DAY) }
+}
+
 /// For how many seconds more a certificate may be left alone: a part of its time, and not more than this.
 fn late(certificate: &Certificate, (part, most): (i64, i64)) -> i64 {
     let total = certificate.left.unwrap_or_default().saturating_sub(certificate.until);
     (total / part).min(most)
 }
 
-/// Of the certificate that signs those of proxies, a fifth of its time is left when it should have been renewed, or a day.
+/// Of the certificate that signs those of proxies, a fifth of its time is left when it should have been renewed, or a
+/// day, and never more than two weeks.
 fn issuer(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
     let (issuer, cluster) = (party.issuer.first()?, party.name);
     let left = issuer.left?;
-    let soon = late(issuer, (5, i64::MAX)).max(late(issuer, (4, DAY)));
+    let soon = late(issuer, (5, FORTNIGHT)).max(late(issuer, (4, DAY)));
     let (namespace, name) = ISSUER;
     let look = ["--namespace", namespace, "describe", "secret", name];
     let remedy = Remedy::run(
@@ -52,7 +60,7 @@ fn issuer(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
         Finding::error(CHECK, &[cluster], text, remedy)
     } else if left < soon {
         let text =
-            format!("the issuer of {cluster} expires in {} hours, and nobody has renewed it", left / 3600);
+            format!("the issuer of {cluster} expires in {}: it should have been renewed", in_words(left));
         Finding::warning(CHECK, &[cluster], text, remedy)
     } else {
         return None;

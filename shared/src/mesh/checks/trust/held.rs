@@ -36,7 +36,7 @@ pub(in crate::mesh::checks) fn held(asked: &Question<'_>) -> Option<Finding> {
         let what = format!("the service mirror of the Link {}", asked.link.name);
         let ours = pods.iter().filter(|pod| serves(&pod.labels, asked.link));
         holders.extend(ours.map(|pod| near(pod, what.clone(), deployment(asked))));
-    } else {
+    } else if !asked.uses_gateway() {
         let pods = behind(asked).unwrap_or_default().into_iter();
         holders.extend(pods.map(|pod| far(pod, "the Service".to_owned(), None)));
     }

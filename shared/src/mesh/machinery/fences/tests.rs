@@ -159,3 +159,19 @@ fn what_comes_through_a_load_balancer_may_look_like_anything_of_the_cluster() {
     let (by, is_for_others) = shutting(&open, &pod("databases", "postgres"), (Ingress, Whom::Translated, 1));
     assert_eq!((by.len(), is_for_others), (1, true));
 }
+
+#[test]
+fn a_policy_that_may_be_about_a_pod_opens_and_never_shuts() {
+    let closed = Fence { ingress: Some(vec![]), ..fence(None, None) };
+    let hidden = selecting(&[("io.cilium.k8s.namespace.labels.team", "data")]);
+    let open = Fence { pods: hidden.clone(), ..fence(Some(vec![Peer::Outside]), None) };
+    assert!(!is_shut(&[closed.clone(), open], Whom::Abroad, 4143));
+    assert!(!is_shut(&[Fence { pods: hidden, ..closed.clone() }], Whom::Abroad, 4143));
+    let of_account = |account: &str| {
+        let pods = selecting(&[("io.cilium.k8s.policy.serviceaccount", account)]);
+        let pod = Pod { account: "postgres".into(), ..pod("databases", "postgres") };
+        let fences = [Fence { pods, ..closed.clone() }];
+        shutting(&fences, &pod, (Ingress, Whom::Abroad, 1)).0.len()
+    };
+    assert_eq!([of_account("postgres"), of_account("other")], [1, 0]);
+}

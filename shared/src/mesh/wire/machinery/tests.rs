@@ -31,7 +31,7 @@ fn addresses_that_the_nodes_take_in_are_the_gateways_too() {
     let spec = json!({"type": "LoadBalancer", "externalIPs": ["10.0.5.10"]});
     let gateway: GatewayService =
         serde_json::from_value::<WireService>(json!({"spec": spec})).unwrap().into();
-    assert_eq!(gateway.ingress, ["10.0.5.10"]);
+    assert_eq!(gateway.addresses(), ["10.0.5.10"]);
 }
 
 #[test]

@@ -159,6 +159,7 @@ pub(super) const PAST: &[Row] = &[
         |world| {
             in_list(&mut world.bed.here.pods)[0].address = "10.2.0.4".into();
             present(&mut world.bed.there.settings).probe_networks = Some(vec!["10.9.0.0/16".into()]);
+            in_list(&mut world.bed.there.services)[0].is_local = true;
             world.not_ready();
         },
     ),
@@ -203,7 +204,7 @@ pub(super) const PAST: &[Row] = &[
         let none = labels(&[("config.linkerd.io/opaque-ports", "3306")]);
         in_list(&mut world.bed.there.backends)[0].annotations = none;
     }),
-    ("cilium-cni", Broken, "new pods run past their proxies", |world| {
+    ("cilium-cni", Broken, "new meshed pods do not start", |world| {
         present(&mut world.bed.there.settings).is_cni = true;
         present(&mut world.bed.there.cilium).is_exclusive = true;
         world.not_ready();
@@ -227,7 +228,7 @@ pub(super) const PAST: &[Row] = &[
     ("credentials-authority", Doubtful, "bring neither a token nor a certificate", |world| {
         world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Anonymous);
     }),
-    ("route-circle", Doubtful, "what comes from there goes round", |world| {
+    ("route-circle", Doubtful, "is called like a mirror of apps", |world| {
         let parent = ("Service", "databases", "postgres-rw");
         in_list(&mut world.bed.there.routes).push(route(parent, "postgres-rw-apps"));
     }),
