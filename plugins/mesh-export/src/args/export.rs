@@ -2,7 +2,6 @@
 
 use super::ProbeArgs;
 use clap::Args;
-use clap::builder::PossibleValuesParser;
 use platform::mesh::checks::CHECKS;
 use platform::mesh::converge::Pruning;
 use platform::mesh::export::Creation;
@@ -18,15 +17,22 @@ pub(crate) struct ExportArgs {
     #[arg(long)]
     prune: bool,
     /// Export although one of these checks, as -o json names them, speaks against it; separated by commas, or repeated
-    #[arg(long, value_name = "CHECKS", value_delimiter = ',', value_parser = checks(), hide_possible_values = true)]
+    #[arg(long, value_name = "CHECKS", value_delimiter = ',', value_parser = check)]
     despite: Vec<String>,
     #[command(flatten)]
     pub(crate) probe: ProbeArgs,
 }
 
-/// The checks by their ids; a word that is none of them is refused, with the one that it is like.
-fn checks() -> PossibleValuesParser {
-    CHECKS.iter().map(|check| check.id).collect::<Vec<_>>().into()
+/// A check by its id; there are too many to list them all to who mistypes one.
+fn check(id: &str) -> Result<String, String> {
+    let likeness = |known: &&str| strsim::jaro_winkler(id, known);
+    let ids = CHECKS.iter().map(|check| check.id);
+    let nearest = ids.max_by(|one, other| likeness(one).total_cmp(&likeness(other))).unwrap_or_default();
+    if nearest == id {
+        Ok(id.to_owned())
+    } else {
+        Err(format!("no check has this id; did you mean {nearest}?"))
+    }
 }
 
 impl ExportArgs {

@@ -47,7 +47,7 @@ fn a_network_policy_that_shuts_the_gateway_out_leads_until_it_lets_it_in() {
     ended(&stage.export(&[]), 3, &["to port 4143 of its pods"]);
     let despite = stage.export(&["--despite=backend-network-policy"]);
     ended(&despite, 0, &["warning", "to port 4143 of its pods (does not forbid it, by --despite)"]);
-    let unknown = stage.export(&["--despite=backend-netpolicy"]);
+    let unknown = stage.export(&["--despite=backend-network-polcy"]);
     ended(&unknown, 2, &["backend-network-policy"]);
     let rule =
         json!({ "from": [from("linkerd-multicluster")], "ports": [{ "port": 4143 }, { "port": 5432 }] });
