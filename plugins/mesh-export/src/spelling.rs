@@ -7,6 +7,10 @@ use std::collections::BTreeSet;
 /// How kubectl lets people write the kind, in any case.
 const SPELLINGS: [&str; 5] = ["svc", "service", "services", "service.v1.", "services.v1."];
 
+/// The commands of this plugin, and from where on a word is taken for one of them.
+const COMMANDS: [&str; 4] = ["explain", "list", "undo", "verify"];
+const ALIKE: f64 = 0.85;
+
 /// Kinds that people name to kubectl, short and long; the plural with an `s` is understood.
 const OTHER_KINDS: [&str; 52] = [
     "all",
@@ -102,17 +106,27 @@ fn name_of(word: &str) -> Result<String, Failure> {
     match word.split('/').collect::<Vec<_>>().as_slice() {
         [kind, name] if is_kind(kind) && !name.is_empty() => Ok((*name).to_owned()),
         [kind, name] if !kind.is_empty() && !name.is_empty() => Err(other_kind(kind)),
-        [_] => Err(wrong(
-            "there is no need to specify a resource type as a separate argument when passing arguments in \
-             resource/name form",
-            "write every Service as svc/NAME, or leave `svc/` out everywhere",
-        )),
+        [word] => Err(muddled(word)),
         [_, _] => Err(wrong(&format!("{word:?} lacks a kind or a name"), "write it as svc/NAME")),
         _ => Err(wrong(
             "arguments in resource/name form may not have more than one slash",
             "write it as svc/NAME",
         )),
     }
+}
+
+/// A bare word beside `svc/NAME`: a command that was mistyped, or a kind too many.
+fn muddled(word: &str) -> Failure {
+    let likeness = |command: &&&str| strsim::jaro_winkler(&word.to_lowercase(), command);
+    let nearest = COMMANDS.iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+    if let Some(command) = nearest.filter(|command| likeness(command) >= ALIKE) {
+        return wrong(&format!("{word:?} is no command"), &format!("write {command}, if that is meant"));
+    }
+    wrong(
+        "there is no need to specify a resource type as a separate argument when passing arguments in \
+         resource/name form",
+        "write every Service as svc/NAME, or leave `svc/` out everywhere",
+    )
 }
 
 fn is_kind(word: &str) -> bool {
@@ -183,6 +197,7 @@ mod tests {
         assert_eq!(typed(&["deploy"]), Ok(named(&["deploy"])), "a Service may be called so");
         refused(&["svc,deploy", "web"], "\"svc,deploy\" is something else");
         refused(&["svc", "svc/web"], "no need to specify a resource type");
+        refused(&["explian", "svc/web"], "\"explian\" is no command");
         refused(&["svc/web/x"], "more than one slash");
         refused(&["svc/"], "lacks a kind or a name");
         refused(&["../x"], "\"..\" is something else");
