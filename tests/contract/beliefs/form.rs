@@ -26,6 +26,7 @@ async fn all(at: &Room, table: &[belief::Request]) {
     testkit::crds::ensure(at.admin.client(), &["linkerd/link.yaml"]).await;
     at.furnished().await;
     testkit::crds::ensure(at.admin.client(), &testkit::world::POLICIES).await;
+    testkit::crds::ensure(at.admin.client(), &testkit::world::BESIDES).await;
     for (number, kind) in table.iter().enumerate() {
         let asked = Asked { at, kind, name: sample::name(at, kind, number) };
         match kind.verb {

@@ -8,7 +8,7 @@ use crate::room::{Room, service};
 /// `group/version` of a resource.
 fn api(resource: &str) -> &'static str {
     match resource {
-        "servers.policy.linkerd.io" => return "policy.linkerd.io/v1beta3",
+        "servers.policy.linkerd.io" | "httproutes.policy.linkerd.io" => return "policy.linkerd.io/v1beta3",
         "serverauthorizations.policy.linkerd.io" => return "policy.linkerd.io/v1beta1",
         _ => {}
     }
@@ -16,6 +16,7 @@ fn api(resource: &str) -> &'static str {
         "" => "v1",
         "apps" => "apps/v1",
         "batch" => "batch/v1",
+        "cilium.io" => "cilium.io/v2",
         "coordination.k8s.io" => "coordination.k8s.io/v1",
         "multicluster.linkerd.io" => "multicluster.linkerd.io/v1alpha3",
         "networking.k8s.io" => "networking.k8s.io/v1",
@@ -33,7 +34,8 @@ pub(super) fn is_served(resource: &str) -> bool {
 
 /// Whether its objects are in no namespace.
 pub(super) fn is_everywhere(resource: &str) -> bool {
-    ["namespaces", "nodes"].contains(&resource) || resource.starts_with("clusterrole")
+    let begins = |begin: &str| resource.starts_with(begin);
+    ["namespaces", "nodes"].contains(&resource) || begins("clusterrole") || begins("ciliumclusterwide")
 }
 
 /// Where the objects of a resource are.
@@ -51,7 +53,7 @@ pub(super) fn name(at: &Room, kind: &Request, number: usize) -> String {
     match (kind.resource, kind.verb) {
         ("namespaces", "create") | ("nodes", _) => format!("{}-{number}", at.namespace),
         ("namespaces", _) => at.namespace.clone(),
-        (resource, _) if resource.starts_with("clusterrole") => format!("{}-{number}", at.namespace),
+        (resource, _) if is_everywhere(resource) => format!("{}-{number}", at.namespace),
         _ => format!("form-{number}"),
     }
 }
@@ -121,14 +123,32 @@ fn object_of_a_group(resource: &str, name: &str, with: impl Fn(&str, &str, Value
             with("ClusterRoleBinding", "roleRef", role("ClusterRole"))
         }
         "rolebindings.rbac.authorization.k8s.io" => with("RoleBinding", "roleRef", role("Role")),
+        "networkpolicies.networking.k8s.io" => {
+            with("NetworkPolicy", "spec", json!({ "podSelector": {}, "policyTypes": ["Ingress"] }))
+        }
+        "ciliumnetworkpolicies.cilium.io" => with("CiliumNetworkPolicy", "spec", shut()),
+        "ciliumclusterwidenetworkpolicies.cilium.io" => with("CiliumClusterwideNetworkPolicy", "spec", {
+            let mut spec = shut();
+            spec["endpointSelector"] = json!({ "matchLabels": { "form": name } });
+            spec
+        }),
         _ => object_of_a_policy(resource, name, with),
     }
+}
+
+/// What a policy of Cilium says that lets nothing in.
+fn shut() -> Value {
+    json!({ "endpointSelector": {}, "ingress": [{}] })
 }
 
 /// What Linkerd permits whom.
 fn object_of_a_policy(resource: &str, name: &str, with: impl Fn(&str, &str, Value) -> Value) -> Value {
     match resource {
         "servers.policy.linkerd.io" => with("Server", "spec", json!({ "podSelector": {}, "port": 80 })),
+        "httproutes.policy.linkerd.io" => {
+            let parent = json!({ "group": "policy.linkerd.io", "kind": "Server", "name": name });
+            with("HTTPRoute", "spec", json!({ "parentRefs": [parent] }))
+        }
         "authorizationpolicies.policy.linkerd.io" => {
             let target = json!({ "group": "policy.linkerd.io", "kind": "Server", "name": name });
             let spec = json!({ "targetRef": target, "requiredAuthenticationRefs": [] });
