@@ -34,7 +34,13 @@ pub fn federated(service: &str) -> String {
 }
 
 /// The Secret of who signs for the proxies of a cluster, from the same chart.
-pub const ISSUER: (&str, &str) = ("linkerd", "linkerd-identity-issuer");
+pub const ISSUER: (&str, &str) = (CONTROL_PLANE, "linkerd-identity-issuer");
+
+/// Where the control plane is looked for, and its settings: what is found there is what is judged.
+pub const CONTROL_PLANE: &str = "linkerd";
+
+/// The `ConfigMap` of these settings: namespace and name.
+pub const CONFIG: (&str, &str) = (CONTROL_PLANE, "linkerd-config");
 
 /// The `ConfigMap` of what the proxies of a cluster trust: namespace and name, from `linkerd-control-plane`'s chart.
-pub const TRUST_ROOTS: (&str, &str) = ("linkerd", "linkerd-identity-trust-roots");
+pub const TRUST_ROOTS: (&str, &str) = (CONTROL_PLANE, "linkerd-identity-trust-roots");

@@ -1,6 +1,7 @@
 //! Looks at the mesh and fills the snapshot: all clusters at once, few requests, none of which grows with the number
 //! of Services that nobody asked about.
 
+mod bounded;
 mod consumers;
 mod discovery;
 mod fences;

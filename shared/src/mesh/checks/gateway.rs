@@ -3,6 +3,7 @@
 use super::controller::inject;
 use super::{Question, known, settings};
 use crate::mesh::machinery::{GatewayService, Machinery, Pod};
+use crate::mesh::names::CONTROL_PLANE;
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 
@@ -14,10 +15,6 @@ pub(super) use address::{address, addresses, is_public};
 const DATA: &str = "mc-gateway";
 /// The chart's annotation with the identity of the gateway.
 const IDENTITY: &str = "mirror.linkerd.io/gateway-identity";
-/// The namespace in which the settings of a control plane are looked for, so that it is there when they are.
-pub(super) const CONTROL_PLANE: &str = "linkerd";
-/// What makes a Link anew.
-const ANEW: &str = "make the Link anew with `linkerd multicluster link-gen`";
 
 /// A gateway, when the Link goes through one and it could be looked for.
 pub(super) struct Gateway<'a> {

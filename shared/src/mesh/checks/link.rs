@@ -1,13 +1,13 @@
 //! The Link itself: its fields, where its credentials are, and what it says of the exporter.
 
-use super::gateway::CONTROL_PLANE;
 use super::{Question, rights};
 use crate::mesh::link::Way;
+use crate::mesh::names::CONTROL_PLANE;
 use crate::terms::{Labels, Observed};
 use crate::verdict::{Finding, Remedy};
 
 /// What makes a Link anew.
-const ANEW: &str = "make the Link anew with `linkerd multicluster link-gen`";
+pub(super) const ANEW: &str = "make the Link anew with `linkerd multicluster link-gen`";
 
 pub(super) fn fields(asked: &Question<'_>) -> Option<Finding> {
     let link = asked.link;

@@ -6,6 +6,7 @@ mod offer;
 
 use super::controller::serves;
 use super::gateway::Gateway;
+use super::link::ANEW;
 use super::{Question, known, settings};
 use crate::mesh::machinery::{Admission, Caller, Pod, Policies, Server};
 use crate::terms::{Kind, ObjectRef, Observed};
@@ -176,7 +177,7 @@ pub(super) fn probe(asked: &Question<'_>) -> Option<Finding> {
                 server.name,
                 pod.probed.join(" and ")
             );
-            (text, Remedy::new("make the Link anew with `linkerd multicluster link-gen`"), *server)
+            (text, Remedy::new(ANEW), *server)
         }
         [server, ..] => {
             let (text, remedy) = several(asked, &servers, &what);

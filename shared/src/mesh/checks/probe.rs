@@ -2,6 +2,7 @@
 
 use super::controller::restart;
 use super::gateway::Gateway;
+use super::link::ANEW;
 use super::{Question, known};
 use crate::mesh::link::{Link, Probe, port};
 use crate::terms::GoDuration;
@@ -12,8 +13,6 @@ use std::collections::BTreeSet;
 /// The port of the gateway's Service that probes come to, and the annotation with their path.
 const PROBE: &str = "mc-probe";
 const PATH: &str = "mirror.linkerd.io/probe-path";
-/// What makes a Link anew.
-const ANEW: &str = "make the Link anew with `linkerd multicluster link-gen`";
 
 pub(super) fn probe(asked: &Question<'_>) -> Option<Finding> {
     let link = asked.link;

@@ -4,6 +4,7 @@
 use super::controller::serves;
 use super::gateway::{Gateway, is_public};
 use super::{Question, known, settings};
+use crate::mesh::names::CONFIG;
 use crate::mesh::network::Cidr;
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
@@ -61,13 +62,13 @@ pub(super) fn probes(asked: &Question<'_>) -> Option<Finding> {
         "the policy controller of {exporter} lets probes of {} in alone, and {consumer} comes from {own}",
         ranges.join(", ")
     );
-    let words = ["--namespace", "linkerd", "get", "configmap", "linkerd-config", "-o", "yaml"];
+    let words = ["--namespace", CONFIG.0, "get", "configmap", CONFIG.1, "-o", "yaml"];
     let action = format!(
         "where nothing translates the addresses of {consumer}, add them to policyController.probeNetworks in the Helm values \
          of linkerd-control-plane in {exporter}; to see these, run"
     );
     let remedy = Remedy::run(action, asked.kubectl_there(&words));
     let finding = Finding::warning("probe-networks", &asked.both(), text, remedy);
-    let config = ObjectRef::namespaced(exporter, Kind::ConfigMap, "linkerd", "linkerd-config");
+    let config = ObjectRef::namespaced(exporter, Kind::ConfigMap, CONFIG.0, CONFIG.1);
     Some(finding.about(config).seen("policyController.probeNetworks", ranges.join(",")))
 }

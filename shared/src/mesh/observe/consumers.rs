@@ -6,7 +6,7 @@ use super::super::names;
 use super::super::namespace::NamespaceSeen;
 use super::super::snapshot::{Belonging, ConsumerSeen, Key, LinkSeen, NamespaceState, Objects, ServiceSeen};
 use super::super::wire;
-use super::machinery::listed;
+use super::bounded::listed;
 use super::{Looking, endpoints_in, services_in};
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
 use crate::terms::{ClusterName, Observed, Scope};

@@ -3,9 +3,9 @@
 
 use super::super::link::Way;
 use super::super::machinery::Discovery;
+use super::super::names::CONTROL_PLANE;
 use super::super::snapshot::{Belonging, LinkSeen, Objects, ServiceSeen};
 use super::super::wire;
-use super::machinery::LINKERD;
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape, leads_to};
 use crate::terms::{ClusterName, Observed, PerCluster, Scope};
 use std::collections::BTreeMap;
@@ -44,12 +44,12 @@ pub(super) async fn look(
 }
 
 async fn of_cluster(cluster: &Cluster) -> Observed<Vec<Discovery>> {
-    let scope = Scope::namespace(Some(LINKERD)).labelled(CLUSTER);
+    let scope = Scope::namespace(Some(CONTROL_PLANE)).labelled(CLUSTER);
     let listed = cluster.list::<wire::Plain>(Resource::SECRETS, &scope, Shape::Metadata).await;
     let Observed::Present(listed) = listed else { return listed.map(|_| Vec::new()) };
     let looks = listed.items.into_iter().map(async |secret| {
         // Lists of metadata do not say the type. Nothing else is kept.
-        let place = Some(LINKERD);
+        let place = Some(CONTROL_PLANE);
         let whole = cluster.get::<wire::Secret>(Resource::SECRETS, place, &secret.metadata.name).await;
         let whole = if let Observed::Present(whole) = whole { Some(whole) } else { None };
         let encoded = whole.as_ref().and_then(|whole| whole.data.as_ref()?.get("kubeconfig"));

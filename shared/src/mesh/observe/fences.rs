@@ -3,10 +3,9 @@
 use super::super::machinery::Fence;
 use super::super::wire::{CiliumPolicy, WirePolicy};
 use super::Selected;
-use super::machinery::listed;
+use super::bounded::{optional, several};
 use crate::cluster::{Cluster, Resource};
 use crate::terms::{Observed, Obstacle, Scope};
-use serde::de::DeserializeOwned;
 
 const CILIUM: Resource = of_cilium("ciliumnetworkpolicies");
 const CILIUM_WIDE: Resource = of_cilium("ciliumclusterwidenetworkpolicies");
@@ -36,32 +35,4 @@ async fn ciliums(cluster: &Cluster, places: &[Scope]) -> Result<Vec<CiliumPolicy
     };
     all.extend(several::<CiliumPolicy>(cluster, CILIUM, places).await?);
     Ok(all)
-}
-
-/// All of some places. A kind that a cluster does not have has no objects, and needs no right.
-pub(super) async fn several<T: DeserializeOwned>(
-    cluster: &Cluster,
-    resource: Resource,
-    places: &[Scope],
-) -> Result<Vec<T>, Obstacle> {
-    let looks = places.iter().map(async |place| optional::<T>(cluster, resource, place).await);
-    let found = futures::future::try_join_all(looks).await?;
-    Ok(found.into_iter().flatten().flatten().collect())
-}
-
-/// Those of one place; `None` where the cluster does not have the kind.
-async fn optional<T: DeserializeOwned>(
-    cluster: &Cluster,
-    resource: Resource,
-    place: &Scope,
-) -> Result<Option<Vec<T>>, Obstacle> {
-    match listed::<T>(cluster, resource, place).await {
-        Observed::Present(found) => Ok(Some(found)),
-        Observed::Absent | Observed::Unknown(Obstacle::NotServed { .. }) => Ok(None),
-        Observed::Unknown(obstacle @ Obstacle::Forbidden { .. }) => match cluster.serves(resource).await {
-            Ok(false) => Ok(None),
-            Ok(true) | Err(_) => Err(obstacle),
-        },
-        Observed::Unknown(obstacle) => Err(obstacle),
-    }
 }

@@ -3,32 +3,24 @@
 use super::super::certificate::Certificate;
 use super::super::link::Link;
 use super::super::machinery::{Machinery, Probed, Roots, Settings};
-use super::super::names::{ISSUER, TRUST_ROOTS};
+use super::super::names::{CONFIG, ISSUER, TRUST_ROOTS};
 use super::super::snapshot::EndpointsSeen;
 use super::super::snapshot::{Belonging, LinkSeen};
 use super::super::wire;
+use super::bounded::{listed, one};
 use super::{Selected, fences, networks, policies, rights, routes};
-use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
+use crate::cluster::{Cluster, ClusterSet, Resource};
 use crate::terms::{ClusterName, Kind, Observed, Obstacle, PerCluster, Scope};
-use serde::de::DeserializeOwned;
-use std::time::Duration;
-
-/// How long nobody waits more for what is not needed.
-pub(super) const PATIENCE: Duration = Duration::from_secs(3);
-
-/// The control plane's namespace.
-pub(super) const LINKERD: &str = "linkerd";
 
 /// What the control plane of each cluster is set to.
 pub(super) async fn settings(set: &ClusterSet) -> PerCluster<Observed<Settings>> {
     set.each(async |cluster| {
-        let config =
-            cluster.get::<wire::ConfigMap>(Resource::CONFIG_MAPS, Some(LINKERD), "linkerd-config").await;
+        let config = cluster.get::<wire::ConfigMap>(Resource::CONFIG_MAPS, Some(CONFIG.0), CONFIG.1).await;
         match config {
             Observed::Present(config) => wire::settings(config.data.as_ref()).map_or_else(
                 |()| {
                     Observed::Unknown(Obstacle::Malformed {
-                        what: "configmap linkerd/linkerd-config".to_owned(),
+                        what: format!("configmap {}/{}", CONFIG.0, CONFIG.1),
                         cause: "its `values` are no YAML map".to_owned(),
                     })
                 },
@@ -56,16 +48,6 @@ async fn issuer(cluster: &Cluster) -> Observed<Vec<Certificate>> {
         Observed::Absent => Observed::Absent,
         Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
     }
-}
-
-async fn one<T: DeserializeOwned>(
-    cluster: &Cluster,
-    resource: Resource,
-    (namespace, name): (&str, &str),
-) -> Observed<T> {
-    let look = cluster.get::<T>(resource, Some(namespace), name);
-    let timed_out = || Observed::Unknown(Obstacle::TimedOut { after: PATIENCE });
-    tokio::time::timeout(PATIENCE, look).await.unwrap_or_else(|_| timed_out())
 }
 
 /// Where the controllers' probes are sent.
@@ -209,16 +191,5 @@ async fn look(cluster: &Cluster, namespace: &str, settings: Observed<Settings>) 
         leases: leases.map(|found| found.into_iter().map(|lease| lease.at(now)).collect()),
         settings,
         ..nothing(namespace)
-    }
-}
-
-pub(super) async fn listed<T: DeserializeOwned>(
-    cluster: &Cluster,
-    resource: Resource,
-    place: &Scope,
-) -> Observed<Vec<T>> {
-    match tokio::time::timeout(PATIENCE, cluster.list::<T>(resource, place, Shape::Full)).await {
-        Ok(listed) => listed.map(|listed| listed.items),
-        Err(_) => Observed::Unknown(Obstacle::TimedOut { after: PATIENCE }),
     }
 }

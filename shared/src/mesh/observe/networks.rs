@@ -3,9 +3,9 @@
 use super::super::machinery::CiliumSettings;
 use super::super::network::{Cidr, CiliumSeen, NetworkSeen};
 use super::super::wire;
-use super::machinery::PATIENCE;
+use super::bounded::one;
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
-use crate::terms::{ClusterName, Labels, Observed, Obstacle, Scope};
+use crate::terms::{ClusterName, Labels, Observed, Scope};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,21 +50,17 @@ async fn cilium(cluster: &Cluster) -> Observed<CiliumSeen> {
 
 /// How it is set up with regard to proxies. It is exclusive unless it is told not to be.
 pub(super) async fn cilium_settings(cluster: &Cluster) -> Observed<CiliumSettings> {
-    let look = cluster.get::<wire::ConfigMap>(Resource::CONFIG_MAPS, Some(NAMESPACE), "cilium-config");
-    match tokio::time::timeout(PATIENCE, look).await {
-        Ok(config) => config.map(|config| {
-            let config = config.data.unwrap_or_default();
-            let is_exclusive = config.get("cni-exclusive").is_none_or(|text| text.trim() != "false");
-            let says = |key: &str, none: &str| config.get(key).is_some_and(|text| text.trim() != none);
-            CiliumSettings {
-                is_bypassing: is_bypassing(&config),
-                is_lax: config.get("enable-policy").is_some_and(|text| text.trim() == "never"),
-                is_connected: says("cluster-id", "0"),
-                is_exclusive,
-            }
-        }),
-        Err(_) => Observed::Unknown(Obstacle::TimedOut { after: PATIENCE }),
-    }
+    let config = one::<wire::ConfigMap>(cluster, Resource::CONFIG_MAPS, (NAMESPACE, "cilium-config")).await;
+    config.map(|config| {
+        let config = config.data.unwrap_or_default();
+        let text = |key: &str| config.get(key).map(|text| text.trim());
+        CiliumSettings {
+            is_bypassing: is_bypassing(&config),
+            is_lax: text("enable-policy") == Some("never"),
+            is_connected: text("cluster-id").is_some_and(|id| id != "0"),
+            is_exclusive: text("cni-exclusive") != Some("false"),
+        }
+    })
 }
 
 /// It does where it replaces kube-proxy or was told to, unless for the nodes' own connections alone.

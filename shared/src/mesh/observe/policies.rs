@@ -6,10 +6,9 @@ use super::super::wire::{
     self, AuthorizationSpec, IdentitiesSpec, NetworksSpec, OlderSpec, Policy, ServerSpec,
 };
 use super::Selected;
-use super::fences;
-use super::machinery::listed;
+use super::bounded::{listed, optional, several};
 use crate::cluster::{Cluster, ClusterSet, Resource};
-use crate::terms::{Observed, Obstacle, PerCluster, Scope};
+use crate::terms::{Observed, PerCluster, Scope};
 
 /// Since Linkerd 2.16; what is let in without a policy is a field of this version alone.
 const SERVERS: Resource = of("v1beta3", "servers");
@@ -24,36 +23,27 @@ const fn of(version: &'static str, plural: &'static str) -> Resource {
 
 /// The policies in the namespace of the gateway and in that of the Services; absent where the cluster knows none.
 pub(super) async fn look(cluster: &Cluster, gateway: &str, selected: &Selected) -> Observed<Policies> {
-    let mut namespaces: Vec<String> = match &selected.namespace {
-        Some(namespace) => vec![gateway.to_owned(), namespace.clone()],
-        None => Vec::new(),
-    };
-    namespaces.dedup();
-    let (first, others) = match namespaces.as_slice() {
-        [] => (Scope::default(), Vec::new()),
-        [gateway, others @ ..] => {
-            let others = others.iter().map(|other| Scope::namespace(Some(other)));
-            (Scope::namespace(Some(gateway)), others.collect())
-        }
-    };
+    let places = selected.places(gateway);
+    let (first, others) =
+        places.split_first().map_or((None, &[][..]), |(first, others)| (Some(first), others));
     // Where nobody serves the first, one question is enough.
-    let gateways = listed::<Policy<ServerSpec>>(cluster, SERVERS, &first).await;
-    if let Observed::Unknown(Obstacle::NotServed { .. }) = gateways {
-        return Observed::Absent;
-    }
-    let places: Vec<Scope> = [first].into_iter().chain(others.iter().cloned()).collect();
+    let gateways = optional::<Policy<ServerSpec>>(cluster, SERVERS, first.unwrap_or(&Scope::default())).await;
+    let mut servers_there = match gateways {
+        Ok(Some(found)) => found,
+        Ok(None) => return Observed::Absent,
+        Err(obstacle) => return Observed::Unknown(obstacle),
+    };
     let (servers, authorizations, identities, networks, older) = futures::join!(
-        fences::several::<Policy<ServerSpec>>(cluster, SERVERS, &others),
-        fences::several::<Policy<AuthorizationSpec>>(cluster, AUTHORIZATIONS, &places),
-        fences::several::<Policy<IdentitiesSpec>>(cluster, IDENTITIES, &places),
-        fences::several::<Policy<NetworksSpec>>(cluster, NETWORKS, &places),
-        fences::several::<Policy<OlderSpec>>(cluster, OLDER, &places),
+        several::<Policy<ServerSpec>>(cluster, SERVERS, others),
+        several::<Policy<AuthorizationSpec>>(cluster, AUTHORIZATIONS, &places),
+        several::<Policy<IdentitiesSpec>>(cluster, IDENTITIES, &places),
+        several::<Policy<NetworksSpec>>(cluster, NETWORKS, &places),
+        several::<Policy<OlderSpec>>(cluster, OLDER, &places),
     );
     let seen = (|| {
-        let mut servers_there = gateways.known()?.unwrap_or_default();
         servers_there.extend(servers?);
         Ok(Policies {
-            namespaces,
+            namespaces: places.iter().filter_map(|place| place.namespace.clone()).collect(),
             servers: plain(servers_there),
             authorizations: plain(authorizations?),
             identities: plain(identities?),

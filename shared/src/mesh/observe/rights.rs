@@ -2,7 +2,7 @@
 
 use super::super::machinery::{Binding, Rights, Role};
 use super::super::wire::{WireBinding, WireRole};
-use super::machinery::listed;
+use super::bounded::listed;
 use crate::cluster::{Cluster, Resource};
 use crate::terms::{Observed, Scope};
 

@@ -4,7 +4,7 @@
 use super::super::machinery::Route;
 use super::super::wire::WireRoute;
 use super::Selected;
-use super::fences::several;
+use super::bounded::several;
 use crate::cluster::{Cluster, Resource};
 use crate::terms::{Observed, Obstacle};
 

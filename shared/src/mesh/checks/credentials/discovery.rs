@@ -3,14 +3,13 @@
 
 use super::super::{Question, settings};
 use crate::mesh::machinery::{Discovery, Settings};
+use crate::mesh::names::CONTROL_PLANE;
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, against};
 
 const CHECK: &str = "discovery-secret";
 /// The type of such Secrets; that of one that is there cannot be changed.
 const TYPE: &str = "mirror.linkerd.io/remote-kubeconfig";
-/// The namespace of the control plane.
-const NAMESPACE: &str = "linkerd";
 
 pub(in crate::mesh::checks) fn discovery(asked: &Question<'_>) -> Option<Finding> {
     // A control plane in another namespace has its Secrets there.
@@ -31,7 +30,7 @@ pub(in crate::mesh::checks) fn discovery(asked: &Question<'_>) -> Option<Finding
     };
     let Some(found) = known.iter().find(|one| one.cluster == *target) else {
         let text = format!(
-            "the control plane of {consumer} has no credentials for {target}: no Secret in {NAMESPACE} has the label \
+            "the control plane of {consumer} has no credentials for {target}: no Secret in {CONTROL_PLANE} has the label \
              multicluster.linkerd.io/cluster-name={target}, so no connection finds a pod"
         );
         return Some(Finding::error(CHECK, &asked.both(), text, anew(asked)).about(asked.the_link()));
@@ -53,7 +52,7 @@ pub(in crate::mesh::checks) fn discovery(asked: &Question<'_>) -> Option<Finding
 }
 
 fn the(asked: &Question<'_>, found: &Discovery) -> ObjectRef {
-    ObjectRef::namespaced(&asked.target.consumer, Kind::Secret, NAMESPACE, &found.name)
+    ObjectRef::namespaced(&asked.target.consumer, Kind::Secret, CONTROL_PLANE, &found.name)
 }
 
 /// Both Secrets come from one `link-gen`, and lead to one server.

@@ -1,7 +1,8 @@
 //! Whether a Link leads to where the gateway is now: it holds the address that the gateway had when the Link was made.
 //! A hand may have written another one, of something that stands in front of the gateway.
 
-use super::{ANEW, DATA, Gateway, Question};
+use super::super::link::ANEW;
+use super::{DATA, Gateway, Question};
 use crate::verdict::{Finding, Remedy};
 use core::net::IpAddr;
 

@@ -22,8 +22,8 @@ pub(in crate::mesh) struct CiliumPolicy {
 struct Rule {
     endpoint_selector: Option<LabelSelector>,
     enable_default_deny: Deny,
-    ingress: Option<Vec<Ingress>>,
-    egress: Option<Vec<Egress>>,
+    ingress: Option<Vec<Peers>>,
+    egress: Option<Vec<Peers>>,
 }
 
 /// Whether what it lets through is all that is let through.
@@ -34,41 +34,29 @@ struct Deny {
     egress: Option<bool>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Ingress {
-    from_endpoints: Option<Vec<LabelSelector>>,
-    from_entities: Option<Vec<String>>,
-    #[serde(rename = "fromCIDR")]
-    from_ranges: Option<Vec<String>>,
-    #[serde(rename = "fromCIDRSet")]
-    from_blocks: Option<Vec<Block>>,
-    from_groups: Option<IgnoredAny>,
-    from_nodes: Option<IgnoredAny>,
-    from_requires: Option<IgnoredAny>,
-    to_ports: Option<Vec<Ports>>,
-}
-
+/// Peers and ports, for what comes in and for what goes out: they differ in how their fields begin.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Egress {
-    #[serde(rename = "toEndpoints")]
+struct Peers {
+    #[serde(alias = "fromEndpoints", alias = "toEndpoints")]
     endpoints: Option<Vec<LabelSelector>>,
-    #[serde(rename = "toEntities")]
+    #[serde(alias = "fromEntities", alias = "toEntities")]
     entities: Option<Vec<String>>,
-    #[serde(rename = "toCIDR")]
+    #[serde(alias = "fromCIDR", alias = "toCIDR")]
     ranges: Option<Vec<String>>,
-    #[serde(rename = "toCIDRSet")]
+    #[serde(alias = "fromCIDRSet", alias = "toCIDRSet")]
     blocks: Option<Vec<Block>>,
-    #[serde(rename = "toFQDNs")]
-    names: Option<IgnoredAny>,
-    #[serde(rename = "toServices")]
-    services: Option<IgnoredAny>,
-    #[serde(rename = "toGroups")]
+    #[serde(alias = "fromGroups", alias = "toGroups")]
     groups: Option<IgnoredAny>,
-    #[serde(rename = "toNodes")]
+    #[serde(alias = "fromNodes", alias = "toNodes")]
     nodes: Option<IgnoredAny>,
-    #[serde(rename = "toPorts")]
+    #[serde(alias = "fromRequires", alias = "toRequires")]
+    requires: Option<IgnoredAny>,
+    #[serde(alias = "toFQDNs")]
+    names: Option<IgnoredAny>,
+    #[serde(alias = "toServices")]
+    services: Option<IgnoredAny>,
+    #[serde(alias = "toPorts")]
     ports: Option<Vec<Ports>>,
 }
 
@@ -111,49 +99,17 @@ fn some<T>(list: Option<Vec<T>>) -> Option<Vec<T>> {
     list.filter(|list| !list.is_empty())
 }
 
-impl Ingress {
-    fn opening(self, is_of_namespace: bool) -> Opening {
-        let peers = Peers {
-            endpoints: self.from_endpoints,
-            entities: self.from_entities,
-            ranges: self.from_ranges,
-            blocks: self.from_blocks,
-            is_unclear: [self.from_groups, self.from_nodes, self.from_requires].iter().any(Option::is_some),
-        };
-        peers.opening(self.to_ports, is_of_namespace)
-    }
-}
-
-impl Egress {
-    fn opening(self, is_of_namespace: bool) -> Opening {
-        let peers = Peers {
-            endpoints: self.endpoints,
-            entities: self.entities,
-            ranges: self.ranges,
-            blocks: self.blocks,
-            is_unclear: [self.names, self.services, self.groups, self.nodes].iter().any(Option::is_some),
-        };
-        peers.opening(self.ports, is_of_namespace)
-    }
-}
-
-struct Peers {
-    endpoints: Option<Vec<LabelSelector>>,
-    entities: Option<Vec<String>>,
-    ranges: Option<Vec<String>>,
-    blocks: Option<Vec<Block>>,
-    is_unclear: bool,
-}
-
 impl Peers {
     /// A rule that names nobody is about everybody where it names ports, and lets nobody through where it says nothing.
-    fn opening(self, ports: Option<Vec<Ports>>, is_of_namespace: bool) -> Opening {
+    fn opening(self, is_of_namespace: bool) -> Opening {
+        let unread = [self.groups, self.nodes, self.requires, self.names, self.services];
+        let is_unclear = unread.iter().any(Option::is_some);
         let is_silent = self.endpoints.is_none()
             && self.entities.is_none()
             && self.ranges.is_none()
             && self.blocks.is_none()
-            && !self.is_unclear;
-        let ports = some(ports).map(|ports| {
+            && !is_unclear;
+        let ports = some(self.ports).map(|ports| {
             let all = ports.into_iter().flat_map(|one| one.ports.unwrap_or_default());
             all.filter_map(WirePort::range).collect::<Vec<_>>()
         });
@@ -167,7 +123,7 @@ impl Peers {
             .iter()
             .map(|one| Cidr::read(one).map_or(Peer::Unclear, |range| Peer::Range(range, Vec::new())));
         let blocks = self.blocks.unwrap_or_default().into_iter().map(Block::peer);
-        let unclear = self.is_unclear.then_some(Peer::Unclear);
+        let unclear = is_unclear.then_some(Peer::Unclear);
         let peers = endpoints
             .chain(entities.iter().flat_map(|one| entity(one)))
             .chain(ranges)

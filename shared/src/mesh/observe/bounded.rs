@@ -1,0 +1,61 @@
+//! Looks that nobody waits for longer than this: what is read besides what an export cannot do without.
+
+use crate::cluster::{Cluster, Resource, Shape};
+use crate::terms::{Observed, Obstacle, Scope};
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_secs(3);
+
+fn late<T>() -> Observed<T> {
+    Observed::Unknown(Obstacle::TimedOut { after: PATIENCE })
+}
+
+/// One object, by namespace and name.
+pub(super) async fn one<T: DeserializeOwned>(
+    cluster: &Cluster,
+    resource: Resource,
+    (namespace, name): (&str, &str),
+) -> Observed<T> {
+    let look = cluster.get::<T>(resource, Some(namespace), name);
+    tokio::time::timeout(PATIENCE, look).await.unwrap_or_else(|_| late())
+}
+
+/// All of a place.
+pub(super) async fn listed<T: DeserializeOwned>(
+    cluster: &Cluster,
+    resource: Resource,
+    place: &Scope,
+) -> Observed<Vec<T>> {
+    let look = cluster.list::<T>(resource, place, Shape::Full);
+    let found = tokio::time::timeout(PATIENCE, look).await.unwrap_or_else(|_| late());
+    found.map(|listed| listed.items)
+}
+
+/// All of some places. A kind that a cluster does not have has no objects, and needs no right.
+pub(super) async fn several<T: DeserializeOwned>(
+    cluster: &Cluster,
+    resource: Resource,
+    places: &[Scope],
+) -> Result<Vec<T>, Obstacle> {
+    let looks = places.iter().map(async |place| optional::<T>(cluster, resource, place).await);
+    let found = futures::future::try_join_all(looks).await?;
+    Ok(found.into_iter().flatten().flatten().collect())
+}
+
+/// Those of one place; `None` where the cluster does not have the kind.
+pub(super) async fn optional<T: DeserializeOwned>(
+    cluster: &Cluster,
+    resource: Resource,
+    place: &Scope,
+) -> Result<Option<Vec<T>>, Obstacle> {
+    match listed::<T>(cluster, resource, place).await {
+        Observed::Present(found) => Ok(Some(found)),
+        Observed::Absent | Observed::Unknown(Obstacle::NotServed { .. }) => Ok(None),
+        Observed::Unknown(obstacle @ Obstacle::Forbidden { .. }) => match cluster.serves(resource).await {
+            Ok(false) => Ok(None),
+            Ok(true) | Err(_) => Err(obstacle),
+        },
+        Observed::Unknown(obstacle) => Err(obstacle),
+    }
+}
