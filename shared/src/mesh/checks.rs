@@ -18,6 +18,7 @@ mod credentials;
 mod edited;
 mod gateway;
 mod headless;
+mod injection;
 mod lease;
 mod link;
 mod network_policy;
@@ -135,9 +136,10 @@ const fn check(id: &'static str, title: &'static str, judge: fn(&Question<'_>) -
 }
 
 /// Causes come before what they cause.
-pub const CHECKS: [Check; 66] = [
+pub const CHECKS: [Check; 78] = [
     check("link-fields", "the Link can be used", link::fields),
     check("link-twice", "no other Link has its target", link::twice),
+    check("link-version", "the consumer serves Links as its Linkerd asks for them", version::links),
     check("link-selects-all", "the Link does not select every Service", link::everything),
     check(
         "credentials-name",
@@ -177,9 +179,12 @@ pub const CHECKS: [Check; 66] = [
         network_policy::controller,
     ),
     check("controller-leading", "one of its pods leads, so that it writes", lease::leading),
+    check("proxy-injector", "what lacks a proxy would get one now", injection::injector),
     check("controller-meshed", "it has a proxy, without which it sees no gateway", controller::meshed),
     check("flat-network", "pods of both clusters have addresses of their own", ways::network),
     check("gateway-up", "the exporter's gateway is there and ready", gateway::up),
+    check("gateway-spread", "the gateway does not stand on one node", gateway::spread),
+    check("gateway-local", "the node that answers for the gateway has a pod of it", gateway::local),
     check("gateway-meshed", "the gateway has a proxy, without which it is none", gateway::meshed),
     check("gateway-ranges", "the gateway's load balancer lets the consumer in", ranges::balancer),
     check(
@@ -191,6 +196,9 @@ pub const CHECKS: [Check; 66] = [
     check("gateway-addresses", "the Link leads to all addresses of the gateway", gateway::addresses),
     check("gateway-identity", "the Link expects the identity that the gateway has", gateway::identity),
     check("trust-roots", "proxies of both clusters believe each other", trust::roots),
+    check("trust-issuer", "issuers may sign for the proxies of their clusters", trust::fitness),
+    check("trust-renewal", "issuers are renewed, and new ones are used", trust::renewal),
+    check("trust-copies", "trust anchors are the same wherever they stand", trust::copies),
     check("trust-expiry", "trust anchors and issuers are good for long enough", trust::expiry),
     check("trust-restart", "running proxies hold the trust anchors that they need", trust::held),
     check("version-skew", "both have Linkerd in versions that go together", version::skew),
@@ -214,16 +222,25 @@ pub const CHECKS: [Check; 66] = [
         "network policies let clients out of the mirror's namespace",
         network_policy::clients,
     ),
+    check(
+        "control-plane-network-policy",
+        "network policies let proxies to their control plane",
+        network_policy::control_plane,
+    ),
     check("export-target-port", "its named ports are ports of its pods", shape::target_ports),
     check("opaque-ports", "ports where the server speaks first are opaque", opaque::ports),
+    check("mirror-opaque", "what is opaque is so on the mirror too", opaque::mirrored),
     check("pod-ports", "the pods take their ports as the Service says", opaque::pods),
     check("route-circle", "no route leads back to the consumer", routes::circle),
     check("copied-labels", "its labels mean nothing to controllers of the consumer", copied::labels),
+    check("namespace-injection", "the mark of the mirror's namespace is understood", injection::namespace),
+    check("client-ingress", "ingress controllers go to the mirror, and not past it", clients::ingress),
     check("client-proxy", "clients beside the mirror go through their proxies", clients::proxy),
     check("mirror-name-length", "the mirror's name is short enough", place::name_length),
     check("namespace-missing", "the namespace exists in the consumer", place::namespace),
     check("mirror-name-clash", "no foreign Service has the mirror's name", clash::service),
     check("mirror-endpoints-clash", "no foreign Endpoints have it", clash::endpoints),
+    check("mirror-pods", "mirrors of single pods have their pods", headless::pods),
     check("mirror-edited", "nobody has changed the mirror", edited::ports),
     check("mirror-address", "nobody has changed its endpoints", edited::address),
     check("mirror-unseen", "the mirror's place could be looked at", clash::unseen),

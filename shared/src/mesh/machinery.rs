@@ -2,11 +2,15 @@
 //! lead to, and the settings of Linkerd on both sides. Plain data; nobody judges here.
 
 mod fences;
+mod injector;
+mod issuer;
 mod policies;
 mod rights;
 mod workloads;
 
-pub use fences::{Direction, Fence, Opening, Peer, Whom, lets_some_out, shutting};
+pub use fences::{Direction, Fence, Opening, Peer, Whom, leads_into, lets_some_out, shutting};
+pub use injector::Injector;
+pub use issuer::{Issuer, Stuck};
 pub use policies::{
     Admission, Authorization, Caller, Identities, Networks, Older, Policies, Reference, Server,
 };
@@ -14,7 +18,7 @@ pub use rights::{Account, Binding, Granted, Right, Rights, Role, Rule};
 pub use workloads::{Client, Deployment, Pod};
 
 use super::certificate::Certificate;
-use crate::terms::{Labels, Observed, Obstacle};
+use crate::terms::{Kind, Labels, Observed, Obstacle};
 
 /// The machinery of one cluster, in the namespace of its multicluster extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +37,8 @@ pub struct Machinery {
     pub settings: Observed<Settings>,
     /// What its proxies trust; absent where nobody looked, or Linkerd has none there.
     pub roots: Observed<Roots>,
-    /// The certificate that signs those of its proxies, and what lies between it and an anchor; absent likewise.
-    pub issuer: Observed<Vec<Certificate>>,
+    /// Who signs the certificates of its proxies; absent likewise.
+    pub issuer: Observed<Issuer>,
     /// How Cilium is set up with regard to proxies; absent without it.
     pub cilium: Observed<CiliumSettings>,
     /// Who may do what. Looked at, like what follows, only when an export is to be judged; absent otherwise.
@@ -49,6 +53,13 @@ pub struct Machinery {
     pub backends: Observed<Vec<Pod>>,
     /// Addresses of what the controllers probe, by the name of its Service; looked at in consumers.
     pub probed: Observed<Vec<Probed>>,
+    /// What gives pods their proxies; looked at where one of the extension lacks its own, absent otherwise.
+    pub injector: Observed<Injector>,
+    /// The node that answers for the gateway's address; looked at where the gateway is of its own node alone and Cilium
+    /// announces it, absent otherwise.
+    pub announcer: Observed<String>,
+    /// The addresses of all nodes; looked at where the gateway is reached by them, absent otherwise.
+    pub nodes: Observed<Vec<String>>,
 }
 
 /// Settings of Cilium that proxies depend on.
@@ -86,9 +97,11 @@ pub struct Probed {
     pub identity: Option<String>,
 }
 
-/// An `HTTPRoute`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// A route.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
+    /// Its kind: two groups have `HTTPRoute`s.
+    pub kind: Kind,
     /// Its API group.
     pub group: String,
     /// Its namespace.
@@ -176,6 +189,8 @@ pub struct Discovery {
     pub kind: Option<String>,
     /// The API server that it leads to; `None` likewise.
     pub server: Option<String>,
+    /// When it was last changed, and when the first of the pods that read it was started, where the change came later.
+    pub unread: Option<(String, String)>,
 }
 
 /// A Lease: who leads.
@@ -208,6 +223,10 @@ pub struct Settings {
     pub version: Option<String>,
     /// The only ranges that probes may come from; `None` for all.
     pub probe_networks: Option<Vec<String>>,
+    /// The trust anchors that it was installed with, DER; empty where it was told that others bring them.
+    pub anchors: Vec<Vec<u8>>,
+    /// The ranges that count as inside of the cluster; `None` for all private ones.
+    pub networks: Option<Vec<String>>,
     /// Whether pods get their network rules from Linkerd's CNI plugin instead of a privileged init container.
     pub is_cni: bool,
 }

@@ -20,6 +20,9 @@ pub const REMOTE_DISCOVERY: &str = "multicluster.linkerd.io/remote-discovery";
 /// Annotation of a federated Service: the name of the member in its own cluster.
 pub const LOCAL_DISCOVERY: &str = "multicluster.linkerd.io/local-discovery";
 
+/// Label of the mirror of one pod: the name of the mirror that it belongs to.
+pub const OF_HEADLESS: &str = "mirror.linkerd.io/headless-mirror-svc-name";
+
 /// The longest name that a Service may have (a DNS label, RFC 1035).
 pub const LONGEST_NAME: usize = 63;
 
@@ -35,6 +38,12 @@ pub fn federated(service: &str) -> String {
 
 /// The Secret of who signs for the proxies of a cluster, from the same chart.
 pub const ISSUER: (&str, &str) = (CONTROL_PLANE, "linkerd-identity-issuer");
+
+/// The Deployment that signs with it.
+pub const IDENTITY: &str = "linkerd-identity";
+
+/// The name of a gateway's port for data.
+pub const GATEWAY_PORT: &str = "mc-gateway";
 
 /// Where the control plane is looked for, and its settings: what is found there is what is judged.
 pub const CONTROL_PLANE: &str = "linkerd";

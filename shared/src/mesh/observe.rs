@@ -1,10 +1,13 @@
 //! Looks at the mesh and fills the snapshot: all clusters at once, few requests, none of which grows with the number
 //! of Services that nobody asked about.
 
+mod after;
 mod bounded;
+mod clients;
 mod consumers;
 mod discovery;
 mod fences;
+mod issuer;
 mod links;
 mod machinery;
 mod nearby;

@@ -130,6 +130,8 @@ pub(super) fn consumer(links: Vec<LinkSeen>) -> ConsumerSeen {
         services: Observed::Present(Objects::default()),
         endpoints: Observed::Present(Objects::default()),
         clients: Observed::Present(vec![]),
+        ingresses: Observed::Present(vec![]),
+        misinjected: BTreeMap::new(),
         domain: Observed::Present("apps.example".into()),
     }
 }

@@ -8,7 +8,7 @@ use super::link::Link;
 use super::machinery::{Client, Discovery, Machinery};
 use super::namespace::NamespaceSeen;
 use super::network::NetworkSeen;
-use crate::terms::{ClusterName, Fleet, ObjectRef, Observed, Obstacle, PerCluster, Scope};
+use crate::terms::{ClusterName, Fleet, Labels, ObjectRef, Observed, Obstacle, PerCluster, Scope};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,6 +56,30 @@ pub enum NamespaceState {
     Terminating,
 }
 
+/// A mark on a namespace that is meant for the proxy injector, and that it does not understand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Misinjection {
+    /// As a label, with this value.
+    Label(String),
+    /// As an annotation with a value of its own.
+    Value(String),
+}
+
+/// An Ingress that names mirrors.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IngressSeen {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// Its class; empty for the default one.
+    pub class: String,
+    /// Its annotations.
+    pub annotations: Labels,
+    /// The names of the mirrors beside it.
+    pub mirrors: BTreeSet<String>,
+}
+
 /// What was seen of one cluster that may be a consumer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConsumerSeen {
@@ -69,6 +93,10 @@ pub struct ConsumerSeen {
     pub endpoints: Observed<Objects<EndpointsSeen>>,
     /// Pods beside mirrors that name them; looked at only to explain, absent otherwise.
     pub clients: Observed<Vec<Client>>,
+    /// Ingresses beside mirrors that name them; likewise.
+    pub ingresses: Observed<Vec<IngressSeen>>,
+    /// Namespaces of mirrors with a mark that the proxy injector does not understand.
+    pub misinjected: BTreeMap<String, Misinjection>,
     /// The DNS domain of the cluster, when Linkerd's own configuration could be read.
     pub domain: Observed<String>,
 }

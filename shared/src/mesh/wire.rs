@@ -10,8 +10,9 @@ mod policies;
 mod rights;
 mod routes;
 mod trust;
+mod webhooks;
 
-pub(super) use clients::client;
+pub(super) use clients::{client, ingress};
 pub(super) use fences::{CiliumPolicy, WirePolicy};
 pub(super) use machinery::{WireDeployment, WireLease, WireService, settings};
 pub(super) use mention::Mirror;
@@ -20,6 +21,7 @@ pub(super) use policies::{AuthorizationSpec, IdentitiesSpec, NetworksSpec, Older
 pub(super) use rights::{WireBinding, WireRole};
 pub(super) use routes::WireRoute;
 pub(super) use trust::{WireIssuer, roots};
+pub(super) use webhooks::WireWebhooks;
 
 use super::names;
 use super::snapshot::{EndpointsSeen, Key, Port, ServiceSeen};
@@ -46,6 +48,14 @@ pub(super) struct Metadata {
 impl Metadata {
     pub(super) fn key(&self) -> Key {
         Key::new(self.namespace.clone(), self.name.clone())
+    }
+
+    /// The latest time at which somebody wrote this part of it. Times of the API are texts of one form, so that they sort.
+    pub(super) fn written(&self, part: &str) -> String {
+        let fields = self.managed_fields.iter().flatten();
+        let of_part = fields.filter(|field| field.fields_v1.get(part).is_some());
+        let times = of_part.filter_map(|field| field.time.clone());
+        times.chain(self.creation_timestamp.clone()).max().unwrap_or_default()
     }
 }
 
@@ -157,6 +167,7 @@ struct Subset {
 #[serde(default)]
 struct Address {
     ip: String,
+    hostname: String,
 }
 
 impl Versioned for Endpoints {
@@ -174,6 +185,13 @@ impl From<Endpoints> for EndpointsSeen {
         let annotations = endpoints.metadata.annotations.unwrap_or_default();
         Self {
             version: endpoints.metadata.resource_version,
+            hostnames: all
+                .clone()
+                .flatten()
+                .flatten()
+                .map(|address| address.hostname.clone())
+                .filter(|name| !name.is_empty())
+                .collect(),
             addresses: all.flatten().flatten().map(|address| address.ip.clone()).collect(),
             ports: ports.map(|port| (port.name.clone(), port.port)).collect(),
             identity: annotations.get(names::GATEWAY_IDENTITY).cloned(),

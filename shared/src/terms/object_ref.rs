@@ -36,11 +36,17 @@ pub enum Kind {
     CiliumClusterwideNetworkPolicy,
     /// `gateway.networking.k8s.io` or `policy.linkerd.io` `HTTPRoute`
     HttpRoute,
+    /// `gateway.networking.k8s.io` `GRPCRoute`
+    GrpcRoute,
+    /// `gateway.networking.k8s.io` `TCPRoute`
+    TcpRoute,
+    /// `networking.k8s.io` Ingress
+    Ingress,
 }
 
 impl Kind {
     /// All kinds, for loops over them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Service,
         Self::Endpoints,
         Self::Namespace,
@@ -56,6 +62,9 @@ impl Kind {
         Self::CiliumNetworkPolicy,
         Self::CiliumClusterwideNetworkPolicy,
         Self::HttpRoute,
+        Self::GrpcRoute,
+        Self::TcpRoute,
+        Self::Ingress,
     ];
 
     /// The short spelling, as in `svc/web`.
@@ -76,6 +85,9 @@ impl Kind {
             Self::CiliumNetworkPolicy => "cnp",
             Self::CiliumClusterwideNetworkPolicy => "ccnp",
             Self::HttpRoute => "httproute",
+            Self::GrpcRoute => "grpcroute",
+            Self::TcpRoute => "tcproute",
+            Self::Ingress => "ing",
         }
     }
 
@@ -97,6 +109,9 @@ impl Kind {
             Self::CiliumNetworkPolicy => "CiliumNetworkPolicy",
             Self::CiliumClusterwideNetworkPolicy => "CiliumClusterwideNetworkPolicy",
             Self::HttpRoute => "HTTPRoute",
+            Self::GrpcRoute => "GRPCRoute",
+            Self::TcpRoute => "TCPRoute",
+            Self::Ingress => "Ingress",
         }
     }
 }

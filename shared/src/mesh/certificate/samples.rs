@@ -1,7 +1,7 @@
 //! Real certificates to judge in tests, good for a year from the moment at which they are seen.
 
 use super::Certificate;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, SanType, date_time_ymd};
 
 /// In seconds.
 pub(in crate::mesh) const DAY: i64 = 24 * 3600;
@@ -25,6 +25,12 @@ fn read(der: &[u8]) -> Certificate {
     Certificate::read(der.to_vec(), date_time_ymd(2026, 1, 1).unix_timestamp())
 }
 
+/// One for a name, that may sign nothing.
+pub(in crate::mesh) fn leaf(name: &str) -> Certificate {
+    let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    read(params.self_signed(&KeyPair::generate().unwrap()).unwrap().der())
+}
+
 impl Authority {
     /// With keys of its own, whatever its name.
     pub(in crate::mesh) fn new(name: &str) -> Self {
@@ -42,7 +48,8 @@ impl Authority {
 
     fn of(name: &str, anchor: Certificate, key: KeyPair) -> Self {
         let signer = Issuer::new(params(name), key);
-        let own = params(&format!("issuer of {name}"));
+        let mut own = params(&format!("issuer of {name}"));
+        own.subject_alt_names = vec![SanType::DnsName("identity.linkerd.mesh.example".try_into().unwrap())];
         let issuer = read(own.signed_by(&KeyPair::generate().unwrap(), &signer).unwrap().der());
         Self { anchor, issuer, signer }
     }

@@ -4,6 +4,7 @@
 use super::Question;
 use super::opaque::holds;
 use crate::mesh::machinery::Pod;
+use crate::mesh::snapshot::IngressSeen;
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy};
 
@@ -20,6 +21,38 @@ pub(super) fn proxy(asked: &Question<'_>) -> Option<Finding> {
     let finding = Finding::warning("client-proxy", &[&asked.target.consumer], text, remedy);
     let object = ObjectRef::namespaced(&asked.target.consumer, Kind::Pod, &pod.namespace, &pod.name);
     Some(finding.about(object))
+}
+
+/// The annotation by which ingress-nginx goes to the Service, and not to its endpoints.
+const UPSTREAM: &str = "nginx.ingress.kubernetes.io/service-upstream";
+
+/// Controllers of these classes dial the endpoints of a Service: of a mirror that is the gateway, which refuses them.
+pub(super) fn ingress(asked: &Question<'_>) -> Option<Finding> {
+    let Observed::Present(all) = &asked.consumer.ingresses else { return None };
+    let dials = |one: &&IngressSeen| {
+        let is_told = one.annotations.get(UPSTREAM).is_some_and(|value| value == "true");
+        (one.class.contains("nginx") && !is_told) || one.class == "cilium"
+    };
+    let ours = |one: &&IngressSeen| one.mirrors.contains(&asked.target.mirror);
+    let one = all.iter().filter(ours).find(dials)?;
+    let (consumer, mirror) = (&asked.target.consumer, &asked.target.mirror);
+    let text = format!(
+        "the Ingress {} leads to {mirror}, and controllers of the class {} dial endpoints past their proxies: the other side \
+         refuses them",
+        one.name, one.class
+    );
+    let remedy = if one.class == "cilium" {
+        Remedy::new(
+            "lead it to a meshed Service of this cluster that goes on to the mirror, or use a controller that is meshed",
+        )
+    } else {
+        let (object, value) = (format!("ingress/{}", one.name), format!("{UPSTREAM}=true"));
+        let words = ["--namespace", &one.namespace, "annotate", &object, &value];
+        Remedy::run("have the controller meshed and go to the Service; for that, run", asked.kubectl(&words))
+    };
+    let finding = Finding::warning("client-ingress", &[consumer], text, remedy);
+    let object = ObjectRef::namespaced(consumer, Kind::Ingress, &one.namespace, &one.name);
+    Some(finding.about(object).seen("spec.ingressClassName", &one.class))
 }
 
 fn trouble(asked: &Question<'_>, pod: &Pod) -> Option<String> {

@@ -3,16 +3,16 @@
 use super::controller::inject;
 use super::{Question, known, settings};
 use crate::mesh::machinery::{GatewayService, Machinery, Pod};
-use crate::mesh::names::CONTROL_PLANE;
+use crate::mesh::names::{CONTROL_PLANE, GATEWAY_PORT as DATA};
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 
 mod address;
+mod nodes;
 
 pub(super) use address::{address, addresses, is_public};
+pub(super) use nodes::{local, spread};
 
-/// The name of the gateway's port for data.
-const DATA: &str = "mc-gateway";
 /// The chart's annotation with the identity of the gateway.
 const IDENTITY: &str = "mirror.linkerd.io/gateway-identity";
 

@@ -3,10 +3,47 @@
 use super::controller::has_flag;
 use super::{Question, known};
 use crate::mesh::link::Way;
+use crate::mesh::names::{OF_HEADLESS, mirror};
+use crate::mesh::snapshot::{Key, ServiceSeen};
+use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy};
 
 /// The flag of the controller.
 const FLAG: &str = "enable-headless-services";
+
+/// Mirrors of single pods outlive their pods where the service mirror missed the change.
+pub(super) fn pods(asked: &Question<'_>) -> Option<Finding> {
+    let (Observed::Present(there), Observed::Present(here)) =
+        (&asked.seen.endpoints, &asked.consumer.services)
+    else {
+        return None;
+    };
+    let (target, consumer) = (asked.target, &asked.target.consumer);
+    let named = &there.by_key.get(&target.exported)?.hostnames;
+    let names: Vec<String> = named.iter().map(|host| mirror(host, &target.target_cluster_name)).collect();
+    let is_ours = |key: &Key, service: &ServiceSeen| {
+        let is_here = key.namespace == target.exported.namespace;
+        is_here && service.labels.get(OF_HEADLESS).is_some_and(|of| *of == target.mirror)
+    };
+    let all = here.by_key.iter().filter(|(key, service)| is_ours(key, service)).map(|(key, _)| key);
+    let stale: Vec<&Key> = all.filter(|key| !names.contains(&key.name)).collect();
+    let first = stale.first()?;
+    let more = if stale.len() > 1 { format!(" and {} more", stale.len() - 1) } else { String::new() };
+    let text = format!(
+        "{consumer} has {}{more}, the mirror of a pod that the Service does not have any more: who asks for it waits in vain",
+        first.name
+    );
+    let all: Vec<String> = stale.iter().map(|key| format!("services/{}", key.name)).collect();
+    let mut words = vec!["--namespace", &first.namespace, "delete"];
+    words.extend(all.iter().map(String::as_str));
+    let remedy = Remedy::run("delete what nobody keeps", asked.kubectl(&words));
+    let object = ObjectRef::namespaced(consumer, Kind::Service, &first.namespace, &first.name);
+    Some(
+        Finding::warning("mirror-pods", &asked.both(), text, remedy)
+            .about(object)
+            .seen(OF_HEADLESS, &target.mirror),
+    )
+}
 
 pub(super) fn headless(asked: &Question<'_>) -> Option<Finding> {
     const CHECK: &str = "export-headless";

@@ -2,6 +2,7 @@
 //! thinks of who lets in an application's port.
 
 mod backends;
+mod control_plane;
 mod shut;
 
 use super::controller::serves;
@@ -14,6 +15,7 @@ use crate::verdict::{Finding, Severity};
 use shut::{Shut, fences};
 
 pub(super) use backends::backends;
+pub(super) use control_plane::control_plane;
 
 /// The gateway is reached from another cluster, on its ports for data and for probes.
 pub(super) fn gateway(asked: &Question<'_>) -> Option<Finding> {

@@ -17,6 +17,8 @@ const SKIPPED: &str = "config.linkerd.io/skip-inbound-ports";
 const DEFAULT: &str = "25,587,3306,4444,5432,6379,9300,11211";
 /// Ports and names of protocols in which the server speaks first, or which Linkerd cannot detect.
 const NUMBERS: [u16; 6] = [25, 587, 3306, 5432, 6379, 11211];
+/// What `appProtocol` says of them.
+const OPAQUE: [&str; 2] = ["linkerd.io/opaque", "linkerd.io/tcp"];
 const NAMES: [&str; 7] = ["postgres", "postgresql", "mysql", "smtp", "redis", "memcached", "memcache"];
 
 /// The ports of the Service that are opaque.
@@ -29,6 +31,52 @@ fn list<'a>(asked: &'a Question<'_>) -> &'a str {
 /// Whether a port of the Service is opaque.
 pub(super) fn is_opaque(asked: &Question<'_>, number: u16) -> bool {
     asked.service.ports.iter().any(|port| port.port == number && contains(list(asked), port))
+}
+
+/// Ports that are opaque in the exporter, and not on the mirror: an annotation is copied, a default and a declared protocol are
+/// not.
+pub(super) fn mirrored(asked: &Question<'_>) -> Option<Finding> {
+    let own = asked.target.found_in(asked.seen).and_then(|found| found.annotations.get(ANNOTATION));
+    let copied = asked.service.annotations.get(ANNOTATION);
+    let default = settings(asked.here()?)?.opaque_ports.as_deref().unwrap_or(DEFAULT);
+    let there = own.or(copied).map_or(default, String::as_str);
+    let is_declared = |port: &&Port| OPAQUE.contains(&port.app_protocol.as_str());
+    let mut ports =
+        asked.service.ports.iter().filter(|port| port.protocol == "TCP" && !contains(there, port));
+    let port = ports.find(|port| is_declared(port) || contains(list(asked), port))?;
+    let (number, consumer) = (port.port, &asked.target.consumer);
+    let why = if is_declared(&port) { "by its appProtocol" } else { "by Linkerd's settings there" };
+    let text = format!(
+        "port {number} is opaque in {} {why}, which is not copied, and not on the mirror in {consumer}: connections wait 10 \
+         seconds, or fail",
+        asked.seen.exporter
+    );
+    let remedy = announce(asked, &with(list(asked), &[port]));
+    let finding = Finding::warning("mirror-opaque", &asked.both(), text, remedy);
+    Some(finding.about(asked.exported()).seen(format!("opaque ports in {consumer}"), there))
+}
+
+/// The Service says which of its ports are opaque, by its keeper where it has one.
+fn announce(asked: &Question<'_>, wanted: &str) -> Remedy {
+    let key = &asked.target.exported;
+    if let Some(keeper) = Keeper::of(key, asked.service).filter(|keeper| !keeper.yields()) {
+        return Remedy::new(format!(
+            "make it opaque in the source of {keeper}, on the Service and on the pods behind it: {ANNOTATION}: \"{wanted}\""
+        ));
+    }
+    let (object, value) = (format!("svc/{}", key.name), format!("{ANNOTATION}={wanted}"));
+    let words = ["--namespace", &key.namespace, "annotate", "--overwrite", &object, &value];
+    Remedy::run(
+        "make it opaque, on the Service and on the pods behind it; for the Service, run",
+        asked.kubectl_there(&words),
+    )
+}
+
+/// A list with some ports that it lacks.
+fn with(list: &str, ports: &[&Port]) -> String {
+    let lacks = ports.iter().filter(|port| !contains(list, port)).map(|port| port.port.to_string());
+    let old = Some(list.to_owned()).filter(|list| !list.is_empty());
+    old.into_iter().chain(lacks).collect::<Vec<_>>().join(",")
 }
 
 /// Ports of the pods that their proxies do not take in, or not as the Service says.
@@ -61,8 +109,9 @@ pub(super) fn pods(asked: &Question<'_>) -> Option<Finding> {
 }
 
 pub(super) fn ports(asked: &Question<'_>) -> Option<Finding> {
-    let (service, list) = (asked.service, list(asked));
-    let loud: Vec<&Port> = service
+    let list = list(asked);
+    let loud: Vec<&Port> = asked
+        .service
         .ports
         .iter()
         .filter(|port| port.protocol == "TCP" && speaks_first(port) && !contains(list, port))
@@ -76,20 +125,8 @@ pub(super) fn ports(asked: &Question<'_>) -> Option<Finding> {
          connections wait 10 seconds, or fail",
         names.join(", ")
     );
-    let wanted = format!("{list}{}{}", if list.is_empty() { "" } else { "," }, names.join(","));
-    let key = &asked.target.exported;
-    let object = format!("svc/{}", key.name);
-    let value = format!("{ANNOTATION}={wanted}");
-    let words = ["--namespace", &key.namespace, "annotate", "--overwrite", &object, &value];
-    let remedy = match Keeper::of(key, service).filter(|keeper| !keeper.yields()) {
-        Some(keeper) => Remedy::new(format!(
-            "make it opaque in the source of {keeper}, on the Service and on the pods behind it: {ANNOTATION}: \"{wanted}\""
-        )),
-        None => Remedy::run(
-            "make it opaque, on the Service and on the pods behind it; for the Service, run",
-            asked.kubectl_there(&words),
-        ),
-    };
+    let wanted = with(list, &loud);
+    let remedy = announce(asked, &wanted);
     let finding = Finding::warning("opaque-ports", &[&asked.seen.exporter], text, remedy);
     Some(finding.about(asked.exported()).seen(ANNOTATION, list))
 }

@@ -2,6 +2,7 @@
 //! backends. Most clusters let in what is meshed; these look for what does not.
 
 mod backends;
+mod inside;
 mod offer;
 
 use super::controller::serves;

@@ -4,7 +4,7 @@ use super::gateway::Gateway;
 use super::policy::{ADMIN, policies, port_of};
 use super::{Question, known};
 use crate::mesh::machinery::{Reference, Route};
-use crate::terms::{Kind, ObjectRef};
+use crate::terms::ObjectRef;
 use crate::verdict::{Finding, Remedy};
 
 fn routes<'a>(asked: &'a Question<'_>) -> Option<&'a [Route]> {
@@ -12,13 +12,14 @@ fn routes<'a>(asked: &'a Question<'_>) -> Option<&'a [Route]> {
 }
 
 fn the(asked: &Question<'_>, route: &Route) -> ObjectRef {
-    ObjectRef::namespaced(&asked.seen.exporter, Kind::HttpRoute, &route.namespace, &route.name)
+    ObjectRef::namespaced(&asked.seen.exporter, route.kind, &route.namespace, &route.name)
 }
 
 /// What shows a route; two kinds have one name.
 fn look(route: &Route) -> [String; 6] {
-    let Route { group, namespace, name, .. } = route;
-    ["--namespace", namespace, "get", &format!("httproutes.{group}/{name}"), "-o", "yaml"].map(str::to_owned)
+    let Route { kind, group, namespace, name, .. } = route;
+    let object = format!("{}s.{group}/{name}", kind.name().to_lowercase());
+    ["--namespace", namespace, "get", &object, "-o", "yaml"].map(str::to_owned)
 }
 
 /// A route of the Service to a mirror of its namesake in the consumer: where the consumer has one the other way, requests
@@ -41,9 +42,11 @@ pub(super) fn circle(asked: &Question<'_>) -> Option<Finding> {
         Some((route, mirror))
     })?;
     let text = format!(
-        "the HTTPRoute {} sends its requests to {}, which is called like a mirror of {consumer}: if it is one, what comes from \
+        "the {} {} sends what comes to it to {}, which is called like a mirror of {consumer}: if it is one, what comes from \
          there goes round",
-        route.name, mirror.name
+        route.kind.name(),
+        route.name,
+        mirror.name
     );
     let words = look(route);
     let action = format!(

@@ -1,6 +1,7 @@
 //! A healthy mesh, and one break after another: exactly the check for it speaks.
 
 mod changed;
+mod close;
 mod controllers;
 mod gateways;
 mod installs;

@@ -3,8 +3,9 @@
 
 mod expiry;
 mod held;
+mod issuer;
 
-use super::{Question, known, machinery};
+use super::{Question, machinery};
 use crate::mesh::certificate::{Certificate, is_believed};
 use crate::mesh::machinery::Roots;
 use crate::mesh::names::TRUST_ROOTS;
@@ -14,6 +15,7 @@ use std::collections::BTreeSet;
 
 pub(super) use expiry::expiry;
 pub(super) use held::held;
+pub(super) use issuer::{copies, fitness, renewal};
 
 /// A cluster with what it trusts, and who signs there.
 struct Party<'a> {
@@ -26,7 +28,7 @@ impl<'a> Party<'a> {
     fn of(asked: &'a Question<'_>, name: &'a ClusterName) -> Option<Self> {
         let seen = machinery(asked.seen, name)?;
         let Observed::Present(roots) = &seen.roots else { return None };
-        let issuer = known(&seen.issuer).unwrap_or_default();
+        let issuer = if let Observed::Present(issuer) = &seen.issuer { issuer.chain.as_slice() } else { &[] };
         Some(Self { name, roots, issuer })
     }
 

@@ -27,7 +27,7 @@ fn of_cluster(
     roles: Option<&Obstacle>,
 ) -> Option<Finding> {
     let seen = machinery(asked.seen, cluster)?;
-    let places: [(&str, Option<&Obstacle>); 14] = [
+    let places: [(&str, Option<&Obstacle>); 17] = [
         ("Services of the mesh", seen.services.obstacle()),
         ("Deployments of the mesh", seen.deployments.obstacle()),
         ("its pods", seen.pods.obstacle()),
@@ -42,6 +42,9 @@ fn of_cluster(
         ("the endpoints of the probe", seen.probed.obstacle()),
         ("who signs for its proxies", seen.issuer.obstacle()),
         ("the pods behind the Service", seen.backends.obstacle()),
+        ("what gives pods their proxies", seen.injector.obstacle()),
+        ("who announces the gateway", seen.announcer.obstacle()),
+        ("the addresses of the nodes", seen.nodes.obstacle()),
     ];
     let hidden: Vec<(&str, &Obstacle)> =
         places.into_iter().filter_map(|(what, obstacle)| Some((what, obstacle?))).collect();

@@ -1,15 +1,23 @@
 //! The versions of Linkerd on both sides. They speak with each other from one minor version to the next.
 
-use super::{Question, settings};
-use crate::terms::ClusterName;
-use crate::verdict::{Finding, Remedy};
+use super::{Question, known, machinery, settings};
+use crate::terms::{ClusterName, Kind, ObjectRef};
+use crate::verdict::{Finding, Remedy, kubectl};
 
 /// Minor versions between which Linkerd is upgraded step by step.
 const FAR: u32 = 2;
+/// The one since which service mirrors are a value of the chart.
+const MANAGED: u32 = 18;
+/// The annotation of a pod with the version of its proxy.
+const PROXY: &str = "linkerd.io/proxy-version";
 
 pub(super) fn skew(asked: &Question<'_>) -> Option<Finding> {
     let version = |machinery| settings(machinery)?.version.as_deref();
-    let (there, here) = (version(asked.there()?)?, version(asked.here()?)?);
+    let (there, here) = (asked.there().and_then(version), asked.here().and_then(version));
+    apart(asked, there?, here?).or_else(|| proxies(asked))
+}
+
+fn apart(asked: &Question<'_>, there: &str, here: &str) -> Option<Finding> {
     let apart = minor(there)?.abs_diff(minor(here)?);
     if apart < FAR {
         return None;
@@ -27,20 +35,71 @@ pub(super) fn skew(asked: &Question<'_>) -> Option<Finding> {
     )
 }
 
-/// Of `stable-2.14.10`, `enterprise-2.17.1-1` or `2.18.0`, 14, 17 and 18; edge releases are called after their month.
-fn minor(version: &str) -> Option<u32> {
-    let (is_edge, major, minor) = numbers(version)?;
-    (!is_edge && major == 2).then_some(minor)
+/// Pods of the extension that were not restarted after several upgrades.
+fn proxies(asked: &Question<'_>) -> Option<Finding> {
+    let sides = asked.both().map(|cluster| Some((cluster, machinery(asked.seen, cluster)?)));
+    let (cluster, pod, own, proxy) = sides.into_iter().flatten().find_map(|(cluster, seen)| {
+        let own = settings(seen)?.version.as_deref()?;
+        let pods = known(&seen.pods)?.iter().filter(|pod| !pod.is_over);
+        let mut old = pods.filter_map(|pod| Some((pod, pod.annotations.get(PROXY)?)));
+        let (pod, proxy) = old
+            .find(|(_, proxy)| minor(proxy).zip(minor(own)).is_some_and(|(proxy, own)| proxy + FAR < own))?;
+        Some((cluster, pod, own, proxy))
+    })?;
+    let text = format!(
+        "the pod {} in {cluster} has a proxy of Linkerd {proxy}, and its control plane is {own}: it was not restarted after \
+         several upgrades",
+        pod.name
+    );
+    let words = ["--namespace", &pod.namespace, "rollout", "restart", "deployment"];
+    let remedy = Remedy::run(
+        "restart what has old proxies; for the extension, run",
+        kubectl(&asked.seen.fleet, cluster, &words),
+    );
+    let object = ObjectRef::namespaced(cluster, Kind::Pod, &pod.namespace, &pod.name);
+    let finding = Finding::warning("version-skew", &[cluster], text, remedy).about(object);
+    Some(finding.seen(format!("metadata.annotations[{PROXY}]"), proxy))
 }
 
-/// Whether a version is older than a minor one, and the edge release that became it; `None` when it cannot be placed.
-pub(super) fn is_older(version: &str, than: u32, edge: (u32, u32)) -> Option<bool> {
-    let (is_edge, first, second) = numbers(version)?;
-    match (is_edge, first) {
-        (true, year) => Some((year, second) < edge),
-        (false, 2) => Some(second < than),
-        (false, _) => None,
+/// A consumer whose Linkerd is newer than its definition of Links: service mirrors ask for a version that is not served.
+pub(super) fn links(asked: &Question<'_>) -> Option<Finding> {
+    let version = settings(asked.here()?)?.version.as_deref()?;
+    if asked.link.is_of_managed_controllers() || minor(version)? < MANAGED {
+        return None;
     }
+    let (consumer, served) = (&asked.target.consumer, &asked.link.version);
+    let text = format!(
+        "{consumer} has Linkerd {version}, and serves Links in {served} and no newer: a service mirror of this version asks for \
+         v1alpha3"
+    );
+    let words = ["get", "customresourcedefinition", "links.multicluster.linkerd.io", "-o", "yaml"];
+    let action =
+        "bring linkerd-multicluster to the same version, with its definition of Links; to see that, run";
+    let remedy = Remedy::run(action, asked.kubectl(&words));
+    let finding = Finding::warning("link-version", &[consumer], text, remedy).about(asked.the_link());
+    Some(finding.seen("linkerdVersion", version))
+}
+
+/// The first edge releases that became minor versions: year and month, and the number.
+const EDGES: [((u32, u32), u32); 6] =
+    [((26, 6), 20), ((25, 10), 19), ((25, 4), 18), ((24, 11), 17), ((24, 8), 16), ((24, 2), 15)];
+
+/// Of `stable-2.14.10`, `enterprise-2.17.1-1` or `2.18.0`, 14, 17 and 18. An edge release is taken for the minor version that
+/// those of its month led to; those before the first are taken for 14.
+fn minor(version: &str) -> Option<u32> {
+    match numbers(version)? {
+        (true, year, month) => {
+            let became = EDGES.iter().find(|(first, _)| (year, month) >= *first);
+            Some(became.map_or(14, |(_, minor)| *minor))
+        }
+        (false, 2, minor) => Some(minor),
+        (false, ..) => None,
+    }
+}
+
+/// Whether a version is older than a minor one; `None` when it cannot be placed.
+pub(super) fn is_older(version: &str, than: u32) -> Option<bool> {
+    Some(minor(version)? < than)
 }
 
 /// Whether it is an edge release, and its first two numbers.
@@ -62,12 +121,14 @@ mod tests {
         let versions =
             ["stable-2.14.10", "enterprise-2.17.1-1", "2.18.0", "v2.18", "edge-25.4.1", "dev-abc", ""];
         let minors = versions.map(minor);
-        assert_eq!(minors, [Some(14), Some(17), Some(18), Some(18), None, None, None]);
+        assert_eq!(minors, [Some(14), Some(17), Some(18), Some(18), Some(18), None, None]);
     }
 
     #[test]
     fn an_edge_release_is_placed_by_its_month() {
-        let old = |version: &str| is_older(version, 18, (25, 4));
+        let edges = ["edge-23.9.1", "edge-24.2.4", "edge-24.10.1", "edge-25.11.3", "edge-26.8.3"].map(minor);
+        assert_eq!(edges, [14, 15, 16, 19, 20].map(Some));
+        let old = |version: &str| is_older(version, 18);
         assert_eq!(
             ["edge-24.11.8", "edge-25.4.1", "stable-2.17.9", "2.18.0"].map(old),
             [true, false, true, false].map(Some)

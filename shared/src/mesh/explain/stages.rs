@@ -67,7 +67,7 @@ impl Stage {
 use Side::{Consumer, Exporter};
 
 /// All of them.
-pub const STAGES: [Stage; 28] = [
+pub const STAGES: [Stage; 29] = [
     Stage::all("service", "the Service is there", Exporter, &["service-not-found", "services-unseen"]),
     Stage::all(
         "link",
@@ -85,7 +85,15 @@ pub const STAGES: [Stage; 28] = [
         "link-fields",
         "the Link can be used",
         Consumer,
-        &["link-fields", "link-twice", "gateway-mode", "flat-mode", "federated-mode", "link-selects-all"],
+        &[
+            "link-fields",
+            "link-twice",
+            "gateway-mode",
+            "flat-mode",
+            "federated-mode",
+            "link-version",
+            "link-selects-all",
+        ],
     ),
     Stage::all("selected", "the Link selects the Service", Exporter, &["not-labelled"]),
     Stage::all(
@@ -129,11 +137,17 @@ pub const STAGES: [Stage; 28] = [
             "current",
             "the mirror equals the Service",
             Consumer,
-            &["mirror-behind", "mirror-edited"],
+            &["mirror-behind", "mirror-edited", "mirror-pods"],
         )
     },
     Stage::all("backends", "the Service has backends", Exporter, &["export-endpoints", "export-target-port"]),
-    Stage::gateway("gateway", "the gateway is up", Exporter, &["gateway-up", "gateway-meshed"]),
+    Stage::all("injection", "pods get their proxies", Exporter, &["proxy-injector"]),
+    Stage::gateway(
+        "gateway",
+        "the gateway is up",
+        Exporter,
+        &["gateway-up", "gateway-meshed", "gateway-spread", "gateway-local"],
+    ),
     Stage::gateway(
         "address",
         "the Link leads to the gateway",
@@ -150,7 +164,7 @@ pub const STAGES: [Stage; 28] = [
         "trust",
         "proxies of both trust each other",
         Consumer,
-        &["trust-roots", "trust-expiry", "trust-restart"],
+        &["trust-roots", "trust-issuer", "trust-expiry", "trust-restart", "trust-renewal", "trust-copies"],
     ),
     Stage {
         ways: Ways::Direct,
@@ -178,7 +192,13 @@ pub const STAGES: [Stage; 28] = [
         "netpol",
         "network policies let it through",
         Exporter,
-        &["gateway-ranges", "gateway-network-policy", "backend-network-policy", "client-network-policy"],
+        &[
+            "gateway-ranges",
+            "gateway-network-policy",
+            "backend-network-policy",
+            "client-network-policy",
+            "control-plane-network-policy",
+        ],
     ),
     Stage::gateway(
         "endpoints",
@@ -186,10 +206,20 @@ pub const STAGES: [Stage; 28] = [
         Consumer,
         &["mirror-address", "mirror-endpoints"],
     ),
-    Stage::all("ports", "the ports can be used", Exporter, &["export-protocol", "opaque-ports", "pod-ports"]),
+    Stage::all(
+        "ports",
+        "the ports can be used",
+        Exporter,
+        &["export-protocol", "opaque-ports", "mirror-opaque", "pod-ports"],
+    ),
     Stage::all("routes", "no route leads back", Exporter, &["route-circle"]),
     Stage::all("copies", "the copied labels do no harm", Exporter, &["copied-labels"]),
-    Stage::all("clients", "clients beside it go through proxies", Consumer, &["client-proxy"]),
+    Stage::all(
+        "clients",
+        "clients beside it go through proxies",
+        Consumer,
+        &["client-proxy", "client-ingress", "namespace-injection"],
+    ),
     Stage::all("versions", "the versions of Linkerd go together", Consumer, &["version-skew"]),
 ];
 

@@ -169,6 +169,25 @@ pub fn lets_some_out(fences: &[Fence], namespace: &str, (whom, port): (Whom<'_>,
     fences.iter().filter(is_there).any(|fence| fence.opens(Direction::Egress, whom, is_port))
 }
 
+/// Whether some policy lets pods out to a port of some pods of this namespace: these may have labels that are not known.
+pub fn leads_into(fences: &[Fence], namespace: &str, port: u16) -> bool {
+    let is_port =
+        |ports: &[(String, u16)]| ports.iter().any(|(first, last)| has(first, *last, port).unwrap_or(true));
+    let is_there = |peer: &Peer| match peer {
+        Peer::Pods { namespaces: Some(selector), .. } => {
+            holds_for_namespace(selector, namespace) == Some(true)
+        }
+        Peer::Pods { namespaces: None, pods } => pods
+            .requirements()
+            .any(|part| part.key == CILIUMS_NAMESPACE && part.values.iter().any(|one| one == namespace)),
+        Peer::Outside | Peer::Cluster | Peer::Node | Peer::Range(..) | Peer::Unclear => false,
+    };
+    let openings = fences.iter().flat_map(|fence| fence.egress.iter().flatten());
+    openings.into_iter().any(|opening| {
+        opening.peers.iter().flatten().any(is_there) && opening.ports.as_deref().is_none_or(is_port)
+    })
+}
+
 /// Whether a port is in a range; `None` for a name.
 fn has(first: &str, last: u16, port: u16) -> Option<bool> {
     let first = first.parse::<u16>().ok()?;

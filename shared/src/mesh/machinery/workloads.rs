@@ -45,6 +45,8 @@ pub struct Pod {
     pub address: String,
     /// The address of its node.
     pub host: String,
+    /// The name of its node; empty before it has one.
+    pub node: String,
     /// The ports that its containers declare: name and number.
     pub ports: Vec<(String, u16)>,
     /// Whether it has the network of its node instead of one of its own.

@@ -21,6 +21,15 @@ pub(super) async fn one<T: DeserializeOwned>(
     tokio::time::timeout(PATIENCE, look).await.unwrap_or_else(|_| late())
 }
 
+/// One object of the whole cluster, by its name.
+pub(super) async fn wide<T: DeserializeOwned>(
+    cluster: &Cluster,
+    resource: Resource,
+    name: &str,
+) -> Observed<T> {
+    tokio::time::timeout(PATIENCE, cluster.get::<T>(resource, None, name)).await.unwrap_or_else(|_| late())
+}
+
 /// All of a place.
 pub(super) async fn listed<T: DeserializeOwned>(
     cluster: &Cluster,

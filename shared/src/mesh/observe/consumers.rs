@@ -1,15 +1,15 @@
 //! What consumers hold under the names of mirrors.
 
 use super::super::link::{Link, Way};
-use super::super::machinery::Client;
 use super::super::names;
 use super::super::namespace::NamespaceSeen;
-use super::super::snapshot::{Belonging, ConsumerSeen, Key, LinkSeen, NamespaceState, Objects, ServiceSeen};
+use super::super::snapshot::{
+    Belonging, ConsumerSeen, Key, LinkSeen, Misinjection, NamespaceState, Objects, ServiceSeen,
+};
 use super::super::wire;
-use super::bounded::listed;
-use super::{Looking, endpoints_in, services_in};
+use super::{Looking, clients, endpoints_in, services_in};
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
-use crate::terms::{ClusterName, Observed, Scope};
+use crate::terms::{ClusterName, Labels, Observed, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// From how many on namespaces are listed instead of read one by one.
@@ -70,38 +70,32 @@ pub(super) async fn look(
     } else {
         place.keys.iter().map(|key| key.namespace.as_str()).collect()
     };
-    let (services, endpoints, namespaces, clients) = futures::join!(
-        services_in(cluster, scopes.iter().cloned().chain(federated).collect()),
+    let pods = of_pods(&ours, place);
+    let (services, endpoints, namespaces, (clients, ingresses)) = futures::join!(
+        services_in(cluster, scopes.iter().cloned().chain(federated).chain(pods).collect()),
         endpoints_in(cluster, scopes.clone()),
         namespaces_of(cluster, &namespaces),
-        clients_of(cluster, &ours, place)
+        clients::look(cluster, &ours, place)
     );
-    let domain = Observed::Absent;
-    Observed::Present(ConsumerSeen { links, namespaces, services, endpoints, clients, domain })
-}
-
-/// Pods that name mirrors, where causes are looked for, in the namespaces of the mirrors.
-async fn clients_of(cluster: &Cluster, links: &[&Link], place: &Place<'_>) -> Observed<Vec<Client>> {
-    if place.looking != Looking::ForCauses || links.is_empty() {
-        return Observed::Absent;
+    let mut states = BTreeMap::new();
+    let mut misinjected = BTreeMap::new();
+    for (name, seen) in namespaces {
+        if let Observed::Present((_, Some(mark))) = &seen {
+            misinjected.insert(name.clone(), mark.clone());
+        }
+        states.insert(name, seen.map(|(state, _)| state));
     }
-    let named = |key: &Key| {
-        let mirrors = links.iter().map(|link| names::mirror(&key.name, &link.target_cluster_name));
-        let federated = names::federated(&key.name);
-        mirrors.chain([federated]).map(|name| Key::new(key.namespace.clone(), name)).collect::<Vec<_>>()
-    };
-    let mirrors: BTreeSet<Key> = place.keys.iter().flat_map(named).collect();
-    let namespaces: BTreeSet<&str> = mirrors.iter().map(|key| key.namespace.as_str()).collect();
-    let looks = namespaces.into_iter().map(async |namespace| {
-        let place = Scope::namespace(Some(namespace));
-        listed::<serde_json::Value>(cluster, Resource::PODS, &place).await.known()
-    });
-    let found = futures::future::try_join_all(looks).await;
-    let clients = found.map(|found| {
-        let pods = found.into_iter().flatten().flatten();
-        pods.filter_map(|pod| wire::client(pod, &mirrors)).collect()
-    });
-    clients.map_or_else(Observed::Unknown, Observed::Present)
+    let (namespaces, domain) = (states, Observed::Absent);
+    Observed::Present(ConsumerSeen {
+        links,
+        namespaces,
+        services,
+        endpoints,
+        clients,
+        ingresses,
+        misinjected,
+        domain,
+    })
 }
 
 fn ours(links: &Observed<Vec<LinkSeen>>) -> Vec<&Link> {
@@ -139,6 +133,18 @@ fn federated(links: &[&Link], place: &Place<'_>, scopes: &[Scope]) -> Vec<Scope>
     members.map(|key| Scope::object(&key.namespace, &names::federated(&key.name))).collect()
 }
 
+/// The mirrors of single pods, which belong to those of headless Services.
+fn of_pods(links: &[&Link], place: &Place<'_>) -> Vec<Scope> {
+    let Observed::Present(services) = place.services else { return Vec::new() };
+    let is_headless = |key: &&Key| services.by_key.get(key).is_some_and(|service| service.is_headless);
+    let headless = place.keys.iter().filter(is_headless);
+    let scope = |(key, link): (&Key, &&Link)| {
+        let mirror = names::mirror(&key.name, &link.target_cluster_name);
+        Scope::namespace(Some(&key.namespace)).labelled(format!("{}={mirror}", names::OF_HEADLESS))
+    };
+    headless.flat_map(|key| links.iter().map(move |link| scope((key, link)))).collect()
+}
+
 /// The namespaces of the exporter of these names, as they are to be made elsewhere.
 pub async fn homes(set: &ClusterSet, wanted: &BTreeSet<String>) -> BTreeMap<String, Observed<NamespaceSeen>> {
     let looks = wanted.iter().map(async |name| {
@@ -155,10 +161,10 @@ pub async fn homes(set: &ClusterSet, wanted: &BTreeSet<String>) -> BTreeMap<Stri
     futures::future::join_all(looks).await.into_iter().collect()
 }
 
-async fn namespaces_of(
-    cluster: &Cluster,
-    wanted: &BTreeSet<&str>,
-) -> BTreeMap<String, Observed<NamespaceState>> {
+/// A namespace, and its mark for the proxy injector where that says nothing.
+type Marked = (NamespaceState, Option<Misinjection>);
+
+async fn namespaces_of(cluster: &Cluster, wanted: &BTreeSet<&str>) -> BTreeMap<String, Observed<Marked>> {
     if wanted.len() > MANY_NAMESPACES {
         return many_namespaces(cluster, wanted).await;
     }
@@ -169,10 +175,7 @@ async fn namespaces_of(
     futures::future::join_all(looks).await.into_iter().collect()
 }
 
-async fn many_namespaces(
-    cluster: &Cluster,
-    wanted: &BTreeSet<&str>,
-) -> BTreeMap<String, Observed<NamespaceState>> {
+async fn many_namespaces(cluster: &Cluster, wanted: &BTreeSet<&str>) -> BTreeMap<String, Observed<Marked>> {
     let listed = cluster.list::<wire::Plain>(Resource::NAMESPACES, &Scope::default(), Shape::Metadata).await;
     let states = listed.map(|listed| {
         listed
@@ -183,7 +186,7 @@ async fn many_namespaces(
     });
     let of = |name: &str| match &states {
         Observed::Present(states) => {
-            states.get(name).map_or(Observed::Absent, |state| Observed::Present(*state))
+            states.get(name).map_or(Observed::Absent, |state| Observed::Present(state.clone()))
         }
         Observed::Absent => Observed::Absent,
         Observed::Unknown(obstacle) => Observed::Unknown(obstacle.clone()),
@@ -191,9 +194,23 @@ async fn many_namespaces(
     wanted.iter().map(|name| ((*name).to_owned(), of(name))).collect()
 }
 
-fn state(found: &wire::Plain) -> NamespaceState {
-    match found.metadata.deletion_timestamp {
+fn state(found: &wire::Plain) -> Marked {
+    let state = match found.metadata.deletion_timestamp {
         Some(_) => NamespaceState::Terminating,
         None => NamespaceState::Active,
+    };
+    (state, mark(&found.metadata))
+}
+
+/// What the proxy injector looks for, ...
+const INJECT: &str = "linkerd.io/inject";
+/// ... and what it takes.
+const TAKEN: [&str; 3] = ["enabled", "disabled", "ingress"];
+
+fn mark(metadata: &wire::Metadata) -> Option<Misinjection> {
+    let of = |all: &Option<Labels>| all.as_ref().and_then(|all| all.get(INJECT)).cloned();
+    match (of(&metadata.annotations), of(&metadata.labels)) {
+        (Some(value), _) => (!TAKEN.contains(&value.as_str())).then_some(Misinjection::Value(value)),
+        (None, label) => label.map(Misinjection::Label),
     }
 }

@@ -2,10 +2,11 @@
 //! resolved by it, with credentials of its own. Looked at only where there is such a mirror, or is to be one.
 
 use super::super::link::Way;
-use super::super::machinery::Discovery;
+use super::super::machinery::{Discovery, Pod};
 use super::super::names::CONTROL_PLANE;
 use super::super::snapshot::{Belonging, LinkSeen, Objects, ServiceSeen};
 use super::super::wire;
+use super::bounded::listed;
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape, leads_to};
 use crate::terms::{ClusterName, Observed, PerCluster, Scope};
 use std::collections::BTreeMap;
@@ -45,18 +46,32 @@ pub(super) async fn look(
 
 async fn of_cluster(cluster: &Cluster) -> Observed<Vec<Discovery>> {
     let scope = Scope::namespace(Some(CONTROL_PLANE)).labelled(CLUSTER);
-    let listed = cluster.list::<wire::Plain>(Resource::SECRETS, &scope, Shape::Metadata).await;
-    let Observed::Present(listed) = listed else { return listed.map(|_| Vec::new()) };
-    let looks = listed.items.into_iter().map(async |secret| {
+    let secrets = cluster.list::<wire::Plain>(Resource::SECRETS, &scope, Shape::Metadata).await;
+    let Observed::Present(secrets) = secrets else { return secrets.map(|_| Vec::new()) };
+    let started = started(cluster).await;
+    let looks = secrets.items.into_iter().map(async |secret| {
         // Lists of metadata do not say the type. Nothing else is kept.
         let place = Some(CONTROL_PLANE);
         let whole = cluster.get::<wire::Secret>(Resource::SECRETS, place, &secret.metadata.name).await;
         let whole = if let Observed::Present(whole) = whole { Some(whole) } else { None };
         let encoded = whole.as_ref().and_then(|whole| whole.data.as_ref()?.get("kubeconfig"));
         let server = encoded.and_then(|encoded| leads_to(encoded).ok()).map(|lead| lead.server);
-        Discovery { kind: whole.map(|whole| whole.kind), server, ..read(secret) }
+        let changed = whole.as_ref().map(|whole| whole.metadata.written("f:data"));
+        let unread = changed.zip(started.clone()).filter(|(changed, started)| changed > started);
+        Discovery { kind: whole.map(|whole| whole.kind), server, unread, ..read(secret) }
     });
     Observed::Present(futures::future::join_all(looks).await)
+}
+
+/// When the first of the pods that look into other clusters was started. They read a Secret when it comes, and never again.
+async fn started(cluster: &Cluster) -> Option<String> {
+    let component = "linkerd.io/control-plane-component=destination";
+    let place = Scope::namespace(Some(CONTROL_PLANE)).labelled(component);
+    let Observed::Present(pods) = listed::<wire::WirePod>(cluster, Resource::PODS, &place).await else {
+        return None;
+    };
+    let running = pods.into_iter().map(Pod::from).filter(|pod| !pod.is_over && !pod.started.is_empty());
+    running.map(|pod| pod.started).min()
 }
 
 fn read(secret: wire::Plain) -> Discovery {
@@ -69,5 +84,6 @@ fn read(secret: wire::Plain) -> Discovery {
         cluster_domain: annotations.get(CLUSTER_DOMAIN).cloned(),
         kind: None,
         server: None,
+        unread: None,
     }
 }

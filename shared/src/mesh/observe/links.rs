@@ -45,7 +45,7 @@ async fn of_cluster(
     };
     let links = listed.into_iter().map(|found| {
         let link = Link::read(&found.metadata.namespace, &found.metadata.name, &found.spec);
-        let written = written(&found.metadata, "f:spec");
+        let written = found.metadata.written("f:spec");
         let created = found.metadata.creation_timestamp.unwrap_or_default();
         (Link { version: version.to_owned(), created, ..link }, written)
     });
@@ -167,16 +167,8 @@ pub(super) async fn lead(cluster: &Cluster, link: &Link) -> Result<(Lead, String
     let secret =
         cluster.get::<wire::Secret>(Resource::SECRETS, Some(&link.namespace), &link.credentials).await;
     let secret = secret.known()?.ok_or_else(|| malformed("it does not exist"))?;
-    let changed = written(&secret.metadata, "f:data");
+    let changed = secret.metadata.written("f:data");
     let data = secret.data.unwrap_or_default();
     let encoded = data.get("kubeconfig").ok_or_else(|| malformed("it has no key `kubeconfig`"))?;
     Ok((leads_to(encoded).map_err(|cause| malformed(&cause))?, changed))
-}
-
-/// The latest time at which somebody wrote this part of it. Times of the API are texts of one form, so that they sort.
-fn written(metadata: &wire::Metadata, part: &str) -> String {
-    let fields = metadata.managed_fields.iter().flatten();
-    let of_part = fields.filter(|field| field.fields_v1.get(part).is_some());
-    let times = of_part.filter_map(|field| field.time.clone());
-    times.chain(metadata.creation_timestamp.clone()).max().unwrap_or_default()
 }

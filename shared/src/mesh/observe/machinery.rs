@@ -1,14 +1,13 @@
 //! Looks at what carries the mirrors: controllers, gateways and the settings of Linkerd.
 
-use super::super::certificate::Certificate;
 use super::super::link::Link;
 use super::super::machinery::{Machinery, Probed, Roots, Settings};
-use super::super::names::{CONFIG, ISSUER, TRUST_ROOTS};
+use super::super::names::{CONFIG, TRUST_ROOTS};
 use super::super::snapshot::EndpointsSeen;
 use super::super::snapshot::{Belonging, LinkSeen};
 use super::super::wire;
 use super::bounded::{listed, one};
-use super::{Selected, fences, networks, policies, rights, routes};
+use super::{Selected, after, fences, issuer, networks, policies, rights, routes};
 use crate::cluster::{Cluster, ClusterSet, Resource};
 use crate::terms::{ClusterName, Kind, Observed, Obstacle, PerCluster, Scope};
 
@@ -37,17 +36,6 @@ pub(super) async fn settings(set: &ClusterSet) -> PerCluster<Observed<Settings>>
 async fn roots(cluster: &Cluster) -> Observed<Roots> {
     let found = one::<wire::ConfigMap>(cluster, Resource::CONFIG_MAPS, TRUST_ROOTS).await;
     found.map(|found| wire::roots(found.data.as_ref(), super::now().as_second()))
-}
-
-/// Who signs for its proxies. Many may not read that Secret: what it would tell is known in part without it.
-async fn issuer(cluster: &Cluster) -> Observed<Vec<Certificate>> {
-    match one::<wire::WireIssuer>(cluster, Resource::SECRETS, ISSUER).await {
-        Observed::Present(found) => {
-            found.chain(super::now().as_second()).map_or(Observed::Absent, Observed::Present)
-        }
-        Observed::Absent => Observed::Absent,
-        Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
-    }
 }
 
 /// Where the controllers' probes are sent.
@@ -82,7 +70,8 @@ pub(super) async fn all(
         };
         let (besides, seen) = futures::join!(besides, look(cluster, &namespace, settings));
         let Machinery { services, deployments, pods, leases, settings, .. } = seen;
-        Observed::Present(Machinery { services, deployments, pods, leases, settings, ..besides })
+        let all = Machinery { services, deployments, pods, leases, settings, ..besides };
+        Observed::Present(if judged.is_some() { Box::pin(after::look(cluster, all)).await } else { all })
     })
     .await
 }
@@ -102,7 +91,7 @@ impl Place<'_> {
             async {
                 futures::join!(
                     roots(cluster),
-                    issuer(cluster),
+                    issuer::look(cluster),
                     fences::look(cluster, namespace, selected),
                     rights::look(cluster, (!is_exporter).then_some(namespace)),
                 )
@@ -146,6 +135,9 @@ fn nothing(namespace: &str) -> Machinery {
         backends: Observed::Absent,
         roots: Observed::Absent,
         issuer: Observed::Absent,
+        injector: Observed::Absent,
+        announcer: Observed::Absent,
+        nodes: Observed::Absent,
         cilium: Observed::Absent,
         fences: Observed::Absent,
         routes: Observed::Absent,

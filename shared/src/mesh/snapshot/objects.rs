@@ -106,6 +106,8 @@ pub struct EndpointsSeen {
     pub not_ready: usize,
     /// All of them.
     pub addresses: BTreeSet<String>,
+    /// The host names of pods that have some.
+    pub hostnames: BTreeSet<String>,
     /// Its ports, name and number.
     pub ports: BTreeSet<(String, u16)>,
     /// Whom a proxy expects there, where that is a gateway.

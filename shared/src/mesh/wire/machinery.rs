@@ -166,6 +166,9 @@ struct Values {
     identity_trust_domain: Option<String>,
     cni_enabled: bool,
     linkerd_version: Option<String>,
+    #[serde(rename = "identityTrustAnchorsPEM")]
+    anchors: Option<String>,
+    cluster_networks: Option<String>,
     proxy: Proxy,
     policy_controller: PolicyController,
 }
@@ -200,6 +203,9 @@ pub(in crate::mesh) fn settings(data: Option<&Labels>) -> Result<Settings, ()> {
         transport: given(values.proxy.outbound_transport_mode),
         version: given(values.linkerd_version),
         probe_networks: values.policy_controller.probe_networks.filter(|ranges| !ranges.is_empty()),
+        anchors: super::trust::ders(values.anchors.as_deref().unwrap_or_default()),
+        networks: given(values.cluster_networks)
+            .map(|ranges| ranges.split(',').map(|range| range.trim().to_owned()).collect()),
         is_cni: values.cni_enabled,
     })
 }

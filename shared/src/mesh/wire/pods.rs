@@ -17,6 +17,7 @@ const POLICY: &str = "LINKERD2_PROXY_INBOUND_DEFAULT_POLICY";
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct PodSpec {
     service_account_name: String,
+    node_name: String,
     host_network: bool,
     pub(super) containers: Option<Vec<Container>>,
     init_containers: Option<Vec<Container>>,
@@ -105,6 +106,7 @@ impl From<WirePod> for Pod {
             trouble: trouble(&status),
             address: text(&status, "/podIP").to_owned(),
             host: text(&status, "/hostIP").to_owned(),
+            node: spec.node_name,
             is_on_host: spec.host_network,
             namespace: metadata.namespace,
             name: metadata.name,

@@ -2,9 +2,10 @@
 
 use super::Metadata;
 use crate::mesh::machinery::{Reference, Route};
+use crate::terms::Kind;
 use serde::Deserialize;
 
-/// An `HTTPRoute`, of the Gateway API or of Linkerd.
+/// An `HTTPRoute`, of the Gateway API or of Linkerd, a `GRPCRoute` or a `TCPRoute`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::mesh) struct WireRoute {
@@ -54,14 +55,15 @@ impl Ref {
 }
 
 impl WireRoute {
-    /// With its group, which objects of a list do not say.
-    pub(in crate::mesh) fn of_group(self, group: &str) -> Route {
+    /// With its kind and group, which objects of a list do not say.
+    pub(in crate::mesh) fn of(self, (kind, group): (Kind, &str)) -> Route {
         let Self { metadata: Metadata { namespace, name, .. }, spec } = self;
         let parents = spec.parent_refs.unwrap_or_default().into_iter();
         let rules = spec.rules.unwrap_or_default().into_iter();
         let backends = rules.flat_map(|rule| rule.backend_refs.unwrap_or_default());
         let backends = backends.filter(|one| one.weight != Some(0)).map(|one| one.to);
         Route {
+            kind,
             group: group.to_owned(),
             parents: parents.map(|one| one.of(&namespace, "Gateway")).collect(),
             backends: backends.map(|one| one.of(&namespace, "Service")).collect(),
@@ -89,11 +91,12 @@ mod tests {
                 ],
             },
         });
-        let route = serde_json::from_value::<WireRoute>(route).unwrap().of_group("policy.linkerd.io");
+        let route =
+            serde_json::from_value::<WireRoute>(route).unwrap().of((Kind::HttpRoute, "policy.linkerd.io"));
         let words = |list: &[Reference]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(words(&route.parents), ["Gateway shop/edge", "Service shop/web"]);
         assert_eq!(words(&route.backends), ["Service shop/web-apps", "Service other/old"]);
         let empty = serde_json::from_value::<WireRoute>(json!({ "spec": { "rules": null } })).unwrap();
-        assert!(empty.of_group("policy.linkerd.io").parents.is_empty());
+        assert!(empty.of((Kind::TcpRoute, "gateway.networking.k8s.io")).parents.is_empty());
     }
 }

@@ -1,8 +1,9 @@
 //! What proxies trust and who signs for them, as it comes over the wire. Of the issuer's Secret only its certificate is
 //! read; its key is dropped as it comes.
 
+use super::Metadata;
 use crate::mesh::certificate::Certificate;
-use crate::mesh::machinery::Roots;
+use crate::mesh::machinery::{Issuer, Roots};
 use crate::terms::Labels;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -19,14 +20,20 @@ pub(in crate::mesh) fn roots(data: Option<&Labels>, now: i64) -> Roots {
 
 /// The certificates of a text. What is none in it is passed over, as proxies do.
 pub(in crate::mesh) fn certificates(pem: &str, now: i64) -> Vec<Certificate> {
+    ders(pem).into_iter().map(|one| Certificate::read(one, now)).collect()
+}
+
+/// The same, unread.
+pub(super) fn ders(pem: &str) -> Vec<Vec<u8>> {
     let found = CertificateDer::pem_slice_iter(pem.as_bytes()).filter_map(Result::ok);
-    found.map(|one| Certificate::read(one.to_vec(), now)).collect()
+    found.map(|one| one.to_vec()).collect()
 }
 
 /// `linkerd-identity-issuer`, of which nothing else is kept.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::mesh) struct WireIssuer {
+    metadata: Metadata,
     data: Option<IssuerData>,
 }
 
@@ -38,16 +45,36 @@ struct IssuerData {
     own: String,
     #[serde(rename = "tls.crt")]
     usual: String,
+    #[serde(rename = "ca.crt")]
+    signer: String,
 }
 
+/// The annotation of what cert-manager writes: the Certificate that it is of.
+const CERTIFICATE: &str = "cert-manager.io/certificate-name";
+
 impl WireIssuer {
-    /// Its certificate, and those that lie between it and an anchor; nothing when it has none.
-    pub(in crate::mesh) fn chain(self, now: i64) -> Option<Vec<Certificate>> {
-        let IssuerData { own, usual } = self.data.unwrap_or_default();
-        let encoded = if usual.is_empty() { own } else { usual };
-        let pem = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
-        Some(certificates(&pem, now)).filter(|chain| !chain.is_empty())
+    /// The Certificate that it is of, where cert-manager writes it.
+    pub(in crate::mesh) fn certificate(&self) -> Option<String> {
+        self.metadata.annotations.as_ref()?.get(CERTIFICATE).cloned()
     }
+
+    /// When it was last changed, as the API writes times.
+    pub(in crate::mesh) fn changed(&self) -> String {
+        self.metadata.written("f:data")
+    }
+
+    /// Its certificate with those that lie between it and an anchor; nothing when it has none.
+    pub(in crate::mesh) fn read(self, now: i64) -> Option<Issuer> {
+        let IssuerData { own, usual, signer } = self.data.unwrap_or_default();
+        let chain = decoded(if usual.is_empty() { &own } else { &usual }, now)?;
+        let signers = decoded(&signer, now).unwrap_or_default();
+        (!chain.is_empty()).then_some(Issuer { chain, signers, stuck: None })
+    }
+}
+
+pub(super) fn decoded(encoded: &str, now: i64) -> Option<Vec<Certificate>> {
+    let pem = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    Some(certificates(&pem, now))
 }
 
 #[cfg(test)]
@@ -77,8 +104,11 @@ mod tests {
                 serde_json::json!({ "data": { name: STANDARD.encode(&pem), "tls.key": "c2VjcmV0" } });
             let issuer: WireIssuer = serde_json::from_value(secret).unwrap();
             assert!(!format!("{issuer:?}").contains("c2VjcmV0"));
-            assert_eq!(issuer.chain(0).map(|chain| chain.len()), Some(1), "{name}");
+            let read = issuer.read(0).unwrap();
+            assert_eq!((read.chain.len(), read.signers.len()), (1, 0), "{name}");
         }
-        assert_eq!(WireIssuer::default().chain(0), None);
+        assert_eq!(WireIssuer::default().read(0), None);
+        let both = serde_json::json!({ "data": { "tls.crt": STANDARD.encode(&pem), "ca.crt": STANDARD.encode(&pem) } });
+        assert_eq!(serde_json::from_value::<WireIssuer>(both).unwrap().read(0).unwrap().signers.len(), 1);
     }
 }

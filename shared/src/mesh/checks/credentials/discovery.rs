@@ -43,7 +43,9 @@ pub(in crate::mesh::checks) fn discovery(asked: &Question<'_>) -> Option<Finding
         let finding = Finding::error(CHECK, &asked.both(), text, anew(asked)).about(the(asked, found));
         return Some(finding.seen("type", kind));
     }
-    let Some((field, why)) = wrong(asked, found) else { return elsewhere(asked, found) };
+    let Some((field, why)) = wrong(asked, found) else {
+        return elsewhere(asked, found).or_else(|| unread(asked, found));
+    };
     let text = format!(
         "the credentials of the control plane of {consumer} for {target} {why}: it does not use them"
     );
@@ -65,6 +67,20 @@ fn elsewhere(asked: &Question<'_>, found: &Discovery) -> Option<Finding> {
     );
     let finding = Finding::warning(CHECK, &asked.both(), text, anew(asked)).about(the(asked, found));
     Some(finding.seen("clusters[].cluster.server", server))
+}
+
+/// The control plane looks into a cluster with what it read first.
+fn unread(asked: &Question<'_>, found: &Discovery) -> Option<Finding> {
+    let (changed, started) = found.unread.as_ref()?;
+    let (consumer, target) = (&asked.target.consumer, &asked.link.target_cluster_name);
+    let text = format!(
+        "the credentials of the control plane of {consumer} for {target} have changed since it was started: it still uses the \
+         old ones"
+    );
+    let words = ["--namespace", CONTROL_PLANE, "rollout", "restart", "deployment", "linkerd-destination"];
+    let remedy = Remedy::run("have it read them anew", asked.kubectl(&words));
+    let finding = Finding::warning(CHECK, &asked.both(), text, remedy).about(the(asked, found));
+    Some(finding.seen("metadata.managedFields[].time", changed).seen("the pod's start", started))
 }
 
 fn said<'a>(found: &'a Discovery, field: &str) -> &'a str {

@@ -3,6 +3,7 @@
 
 use super::super::link::ANEW;
 use super::{DATA, Gateway, Question};
+use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
 use core::net::IpAddr;
 
@@ -22,10 +23,22 @@ pub(in crate::mesh::checks) fn address(asked: &Question<'_>) -> Option<Finding> 
     Some(finding.about(asked.the_link()).seen(field, value))
 }
 
+/// Where the gateway is: at its load balancer, or on all nodes.
+fn here(gateway: &Gateway<'_>) -> Option<Vec<String>> {
+    match (gateway.service.service_type.as_str(), &gateway.there.nodes) {
+        ("LoadBalancer", _) => Some(gateway.service.addresses()),
+        ("NodePort", Observed::Present(nodes)) => {
+            let external = gateway.service.external.iter();
+            Some(nodes.iter().filter(|one| is_address(one)).chain(external).cloned().collect())
+        }
+        _ => None,
+    }
+}
+
 /// Addresses of the Link that the gateway does not have.
 fn moved(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
-    let (link, now) = (asked.link, &gateway.service.addresses());
-    if gateway.service.service_type != "LoadBalancer" || now.is_empty() {
+    let (link, now) = (asked.link, &here(gateway)?);
+    if now.is_empty() {
         return None;
     }
     let said = link.gateway_address.split(',').map(str::trim).filter(|one| !one.is_empty());
@@ -36,7 +49,7 @@ fn moved(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
         "the Link leads to {}, and the gateway of {} is at {}",
         strangers.join(", "),
         asked.seen.exporter,
-        now.join(", ")
+        shortened(now)
     );
     // Addresses may be translated to private ones, or be those of something in front, and names may be aliases.
     let public = |one: &str| one.parse().is_ok_and(is_public);
@@ -64,6 +77,14 @@ pub(in crate::mesh::checks) fn addresses(asked: &Question<'_>) -> Option<Finding
     );
     let finding = Finding::warning("gateway-addresses", &asked.both(), text, Remedy::new(ANEW));
     Some(finding.about(asked.the_link()).seen("spec.gatewayAddress", &link.gateway_address))
+}
+
+/// How many addresses are named.
+const NAMED: usize = 4;
+
+fn shortened(all: &[String]) -> String {
+    let named = all.get(..NAMED).unwrap_or(all).join(", ");
+    if all.len() > NAMED { format!("{named} and {} more", all.len() - NAMED) } else { named }
 }
 
 /// Whether the two can be told apart without a look into DNS: addresses from addresses, names from names.

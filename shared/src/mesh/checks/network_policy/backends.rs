@@ -67,5 +67,5 @@ fn goes_by_proxy(asked: &Question<'_>) -> Option<bool> {
     let dialing = if asked.uses_gateway() { asked.there() } else { asked.here() };
     let settings = dialing.and_then(settings)?;
     let said = settings.transport.as_deref().map(|mode| mode != "transparent");
-    said.or_else(|| is_older(settings.version.as_deref()?, 18, (25, 4)).map(|is_old| !is_old))
+    said.or_else(|| is_older(settings.version.as_deref()?, 18).map(|is_old| !is_old))
 }

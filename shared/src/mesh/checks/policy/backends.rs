@@ -1,5 +1,6 @@
 //! Whether the backends of a Service let in whom its mirror brings: the gateway, or clients themselves.
 
+use super::inside::{is_by_address, outside};
 use super::offer::{self, Offer};
 use super::{client, closed, default, policies, several, the};
 use crate::mesh::checks::Question;
@@ -56,7 +57,7 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
     const CHECK: &str = "backend-policy";
     let (policies, comer) = (policies(asked)?, Comer::of(asked)?);
     let ports = ports(asked)?;
-    let shut = ports.iter().find_map(|(pod, port)| shut(asked, policies, (pod, *port), comer.caller(asked)));
+    let shut = ports.iter().find_map(|(pod, port)| shut(asked, policies, (pod, *port), &comer));
     if let Some(shut) = shut {
         let whom = comer.words(asked);
         let by = shut
@@ -87,15 +88,27 @@ fn shut<'a>(
     asked: &Question<'_>,
     policies: &'a Policies,
     (pod, port): (&'a Pod, u16),
-    caller: Caller<'_>,
+    comer: &Comer<'_>,
 ) -> Option<Shut<'a>> {
     let servers = policies.servers_of(pod, port);
     if servers.is_empty() {
-        let why = ": no policy is about it, and by default nothing is let in".to_owned();
-        return (default(asked, pod) == Some("deny")).then_some(Shut { pod, port, server: None, why });
+        let why = match default(asked, pod)? {
+            "deny" => ": no policy is about it, and by default nothing is let in".to_owned(),
+            by_address if is_by_address(by_address) => outside(asked, &comer.addresses)?,
+            _ => return None,
+        };
+        return Some(Shut { pod, port, server: None, why });
     }
+    let closing = |server: &Server| {
+        let strict = Server { access: "deny".into(), ..server.clone() };
+        let others = || closed(policies.admission(&strict, comer.caller(asked)));
+        if is_by_address(&server.access) {
+            return outside(asked, &comer.addresses).filter(|_| others().is_some());
+        }
+        closed(policies.admission(server, comer.caller(asked)))
+    };
     // Where one of several admits, it may be the one that holds.
-    let mut why = servers.iter().map(|server| closed(policies.admission(server, caller)));
+    let mut why = servers.iter().map(|server| closing(server));
     let first = why.next().flatten()?;
     why.all(|one| one.is_some()).then_some(Shut { pod, port, server: servers.first().copied(), why: first })
 }

@@ -6,7 +6,7 @@ use crate::mesh::machinery::{Fence, Opening, Peer, Probed, Reference, Roots, Rou
 use crate::mesh::network::Cidr;
 use crate::terms::{Kind, LabelSelector};
 
-type Change = fn(&mut Bed);
+pub(super) type Change = fn(&mut Bed);
 
 pub(super) fn fence(namespace: &str, app: &str, opening: Opening) -> Fence {
     Fence {
@@ -60,10 +60,11 @@ const NEAR: &[(&str, Change)] = &[
         in_list(&mut bed.there.fences).push(fence("databases", "postgres", opening));
     }),
     ("the controller is let out to both", |bed| {
-        in_list(&mut bed.here.fences).push(walled("linkerd-multicluster", &["6443", "4191"]));
+        in_list(&mut bed.here.fences)
+            .push(walled("linkerd-multicluster", &["6443", "4191", "8080", "8086", "8090"]));
     }),
     ("clients are let out to the gateway", |bed| {
-        in_list(&mut bed.here.fences).push(walled("databases", &["4143"]));
+        in_list(&mut bed.here.fences).push(walled("databases", &["4143", "8080", "8086", "8090"]));
     }),
     ("the load balancer lets the node in, or something translates", |bed| {
         in_list(&mut bed.here.pods)[0].host = "192.0.2.7".into();
@@ -76,7 +77,7 @@ const NEAR: &[(&str, Change)] = &[
     ("all pods are shut in, and some let out", |bed| {
         let out = Fence {
             pods: LabelSelector { match_labels: labels(&[("app", "web")]), match_expressions: vec![] },
-            ..walled("databases", &["4143"])
+            ..walled("databases", &["4143", "8080", "8086", "8090"])
         };
         in_list(&mut bed.here.fences).extend([walled("databases", &["53"]), out]);
     }),
@@ -102,15 +103,18 @@ const NEAR: &[(&str, Change)] = &[
     ("an issuer of cert-manager is about to be renewed", |bed| {
         // Two days, renewed 25 hours before their end.
         let (left, until) = (Some(25 * 3600), -23 * 3600);
-        bed.there.issuer = Observed::Present(vec![Certificate { left, until, ..Certificate::default() }]);
+        bed.there.issuer =
+            Observed::Present(vec![Certificate { left, until, ..Certificate::default() }].into());
     }),
     ("and one of a day", |bed| {
         let (left, until) = (Some(8 * 3600), -16 * 3600);
-        bed.there.issuer = Observed::Present(vec![Certificate { left, until, ..Certificate::default() }]);
+        bed.there.issuer =
+            Observed::Present(vec![Certificate { left, until, ..Certificate::default() }].into());
     }),
     ("an issuer was made a moment ago, by a clock that is ahead", |bed| {
         let (left, until) = (Some(48 * 3600), 20);
-        bed.there.issuer = Observed::Present(vec![Certificate { left, until, ..Certificate::default() }]);
+        bed.there.issuer =
+            Observed::Present(vec![Certificate { left, until, ..Certificate::default() }].into());
     }),
     ("an anchor of 90 days is in its first days", |bed| {
         let Observed::Present(roots) = &mut bed.there.roots else { panic!("seen") };
@@ -174,6 +178,7 @@ const NEAR: &[(&str, Change)] = &[
             name: name.into(),
         };
         in_list(&mut bed.there.routes).push(Route {
+            kind: Kind::HttpRoute,
             group: "gateway.networking.k8s.io".into(),
             namespace: "databases".into(),
             name: "canary".into(),

@@ -14,7 +14,7 @@ fn trusting(there: (&[&Authority], Option<&Authority>), here: (&[&Authority], Op
     let mut bed = Bed::healthy();
     let issuer = |one: Option<&Authority>| {
         one.map_or(Observed::Unknown(Obstacle::Unauthorized), |one| {
-            Observed::Present(vec![one.issuer.clone()])
+            Observed::Present(vec![one.issuer.clone()].into())
         })
     };
     (bed.there.roots, bed.there.issuer) = (roots(there.0), issuer(there.1));

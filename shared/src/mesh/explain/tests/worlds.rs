@@ -1,5 +1,6 @@
 //! One world for each cause.
 
+mod later;
 mod past;
 mod reach;
 mod rows;
@@ -9,12 +10,13 @@ use crate::mesh::causes::CAUSES;
 use crate::mesh::network::{Cidr, CiliumSeen, NetworkSeen};
 use crate::mesh::samples::cluster;
 use crate::terms::Obstacle;
+use later::LATER;
 use past::PAST;
 use reach::REACHING;
 use rows::{MAKING, Row};
 
 fn rows() -> Vec<&'static Row> {
-    MAKING.iter().chain(REACHING).chain(PAST).collect()
+    MAKING.iter().chain(REACHING).chain(PAST).chain(LATER).collect()
 }
 
 pub(super) fn forbidden(resource: &str) -> Obstacle {
@@ -130,8 +132,9 @@ fn both(one: fn(&mut World), other: fn(&mut World)) -> Option<Chain> {
 }
 
 /// Pairs of which one break mends the other one; what is left of that is what leads then.
-const MENDED: [&str; 21] = [
+const MENDED: [&str; 34] = [
     "without ports + 53/UDP will not be reachable: mirror-missing",
+    "without ports + port 9000 is opaque in infra by its appProtocol: mirror-missing",
     "its selector is empty + all Services of infra are mirrored: mirror-missing",
     "does not mirror for a flat network + would be made for a flat network: not-labelled",
     "selects (mirror.linkerd.io/exported=true) + all Services of infra are mirrored: mirror-missing",
@@ -142,16 +145,28 @@ const MENDED: [&str; 21] = [
     "has no credentials for infra-east + its selector is empty: mirror-missing",
     "mirrors stay ready when the gateway dies + probed on port 4191, and it answers on 4192: mirror-endpoints",
     "mirrors stay ready when the gateway dies + probe-infra leads to 198.51.100.1: mirror-endpoints",
+    "the server speaks first + does not let the gateway (linkerd-multicluster/linkerd-gateway): control-plane-network-policy",
     "all Services of infra are mirrored + selects (mirror.linkerd.io/exported=true): mirror-missing",
     "all Services of infra are mirrored + so it is not exported: mirror-missing",
     "all Services of infra are mirrored + an annotation of that name counts for nothing: mirror-missing",
     "trust an authority that is not the one of infra + take anybody for the API server: mirror-missing",
+    "to port 6443 of the API server of infra + does not let the service mirror of the Link infra to port 8086 of Linkerd's control plane (destination): mirror-missing",
     "the issuer of infra has expired + expires in 6 hours: mirror-endpoints",
+    "the issuer of infra has expired + is not ready (no signer): it is not renewed: mirror-endpoints",
+    "the issuer of infra has expired + has not said that it uses the new one: mirror-endpoints",
     "the trust anchor of apps has expired + differ (1 in common): mirror-endpoints",
     "lead to https://old.example:6443 + its selector is empty: mirror-missing",
     "probed on port 4191, and it answers on 4192 + mirrors stay ready when the gateway dies: mirror-endpoints",
     "probe-infra leads to 198.51.100.1 + mirrors stay ready when the gateway dies: mirror-endpoints",
+    "does not let the gateway (linkerd-multicluster/linkerd-gateway) + the server speaks first: control-plane-network-policy",
+    "does not let the gateway (linkerd-multicluster/linkerd-gateway) + no container behind it has a port of this name: control-plane-network-policy",
+    "no container behind it has a port of this name + does not let the gateway (linkerd-multicluster/linkerd-gateway): control-plane-network-policy",
     "an annotation of that name counts for nothing + all Services of infra are mirrored: mirror-missing",
+    "all 2 pods of the gateway of infra are on the node node-1 + has no ready pod: mirror-endpoints",
+    "is not for the name identity.linkerd.mesh.example + has refused its new issuer (wrong root): mirror-endpoints",
+    "is not for the name identity.linkerd.mesh.example + CN=other has signed it (ca.crt): mirror-endpoints",
+    "does not let the service mirror of the Link infra to port 8086 of Linkerd's control plane (destination) + to port 6443 of the API server of infra: mirror-missing",
+    "have changed since it was started: it still uses the old ones + its selector is empty: mirror-missing",
 ];
 
 #[test]

@@ -13,7 +13,7 @@ use crate::terms::{Kind, LabelSelector, Requirement, SelectorOperator};
 use Outcome::{Broken, Doubtful};
 
 /// A policy that lets these in to pods of a namespace, and nobody else.
-fn fence(namespace: &str, app: &str, peers: Vec<Peer>) -> Fence {
+pub(super) fn fence(namespace: &str, app: &str, peers: Vec<Peer>) -> Fence {
     Fence {
         kind: Kind::NetworkPolicy,
         namespace: Some(namespace.into()),
@@ -32,13 +32,14 @@ fn walled(namespace: &str) -> Fence {
     Fence { pods: LabelSelector::default(), ingress: None, egress: outward, ..fence(namespace, "", vec![]) }
 }
 
-fn route(parent: (&str, &str, &str), backend: &str) -> Route {
+pub(super) fn route(parent: (&str, &str, &str), backend: &str) -> Route {
     let refer = |(kind, namespace, name): (&str, &str, &str)| Reference {
         kind: kind.into(),
         namespace: namespace.into(),
         name: name.into(),
     };
     Route {
+        kind: Kind::HttpRoute,
         group: "policy.linkerd.io".into(),
         namespace: parent.1.into(),
         name: "route".into(),
@@ -48,7 +49,8 @@ fn route(parent: (&str, &str, &str), backend: &str) -> Route {
 }
 
 fn certificate(left: i64, until: i64) -> Certificate {
-    Certificate { der: b"issuer".to_vec(), subject: "CN=identity".into(), left: Some(left), until }
+    let (der, subject) = (b"issuer".to_vec(), "CN=identity".into());
+    Certificate { der, subject, left: Some(left), until, ..Certificate::default() }
 }
 
 const DAY: i64 = 24 * 3600;
@@ -105,14 +107,14 @@ pub(super) const PAST: &[Row] = &[
         world.bed.link.target_linkerd_namespace = "mesh".into();
     }),
     ("trust-expiry", Broken, "the issuer of infra has expired", |world| {
-        world.bed.there.issuer = Observed::Present(vec![certificate(-5, -DAY)]);
+        world.bed.there.issuer = Observed::Present(vec![certificate(-5, -DAY)].into());
         world.not_ready();
     }),
     ("trust-expiry", Broken, "is not good yet, for 11 more minutes", |world| {
-        world.bed.here.issuer = Observed::Present(vec![certificate(DAY, 600)]);
+        world.bed.here.issuer = Observed::Present(vec![certificate(DAY, 600)].into());
     }),
     ("trust-expiry", Doubtful, "expires in 6 hours", |world| {
-        world.bed.there.issuer = Observed::Present(vec![certificate(6 * 3600, -2 * DAY)]);
+        world.bed.there.issuer = Observed::Present(vec![certificate(6 * 3600, -2 * DAY)].into());
     }),
     ("trust-expiry", Broken, "the trust anchor of apps has expired", |world| {
         present(&mut world.bed.here.roots).anchors[0].left = Some(-1);

@@ -1,0 +1,100 @@
+//! How pods get their proxies: the injector adds one when a pod is made, where an annotation says so, and nobody waits for it.
+
+use super::{Question, machinery};
+use crate::mesh::certificate::is_believed;
+use crate::mesh::machinery::Injector;
+use crate::mesh::names::CONTROL_PLANE;
+use crate::mesh::snapshot::Misinjection;
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy, kubectl};
+
+/// The Deployment and the annotation, as Linkerd calls them.
+const INJECTOR: &str = "linkerd-proxy-injector";
+const ANNOTATION: &str = "linkerd.io/inject";
+
+/// Where pods of the extension lack their proxies, what should have given them some.
+pub(super) fn injector(asked: &Question<'_>) -> Option<Finding> {
+    asked.both().into_iter().find_map(|cluster| down(asked, cluster))
+}
+
+fn down(asked: &Question<'_>, cluster: &ClusterName) -> Option<Finding> {
+    let Observed::Present(injector) = &machinery(asked.seen, cluster)?.injector else { return None };
+    let why = trouble(injector)?;
+    let text = format!("the proxy injector of {cluster} {why}: new pods get no proxies, and start without");
+    let words = ["--namespace", CONTROL_PLANE, "get", "deployment", INJECTOR];
+    let action = "bring it up, or install Linkerd's control plane again, and then restart what lacks a proxy; to see it, run";
+    let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words));
+    let object = ObjectRef::namespaced(cluster, Kind::Deployment, CONTROL_PLANE, INJECTOR);
+    let finding = Finding::error("proxy-injector", &[cluster], text, remedy).about(object);
+    let pods = injector.pods.map_or_else(|| "none".to_owned(), |(_, available)| available.to_string());
+    Some(finding.seen("status.availableReplicas", pods))
+}
+
+fn trouble(injector: &Injector) -> Option<String> {
+    match (injector.pods, &injector.authorities) {
+        (None, _) => return Some("is not there".into()),
+        (Some((0, _)), _) => return Some("is scaled to 0".into()),
+        (Some((_, 0)), _) => return Some("has no pod that serves".into()),
+        (Some(_), None) => return Some("is asked by nobody: its webhook is gone".into()),
+        (Some(_), Some(_)) => {}
+    }
+    let shown = injector.shown.first()?;
+    if shown.left.is_some_and(|left| left <= 0) {
+        return Some("shows a certificate that has expired".into());
+    }
+    let authorities: Vec<&[u8]> =
+        injector.authorities.iter().flatten().map(|one| one.der.as_slice()).collect();
+    let is_refused = is_believed(&injector.shown, &authorities, &authorities) == Some(false)
+        || (!authorities.is_empty()
+            && shown.is_signed_by(&authorities) == Some(false)
+            && injector.shown.len() == 1);
+    is_refused.then(|| "shows a certificate that the API server does not believe".to_owned())
+}
+
+/// A namespace whose mark for the injector says nothing.
+pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
+    let (name, consumer) = (&asked.target.exported.namespace, &asked.target.consumer);
+    let (text, value) = match asked.consumer.misinjected.get(name)? {
+        Misinjection::Label(value) => (
+            format!("the namespace {name} in {consumer} has {ANNOTATION} as a label, where it means nothing"),
+            value,
+        ),
+        Misinjection::Value(value) => (
+            format!("the namespace {name} in {consumer} says {ANNOTATION}={value}, which means nothing"),
+            value,
+        ),
+    };
+    let text = format!("{text}: pods there get no proxies by it");
+    let object = format!("namespace/{name}");
+    let words = ["annotate", "--overwrite", &object, "linkerd.io/inject=enabled"];
+    let action =
+        "annotate it, if clients of the mirror are to be meshed there, and restart them; for that, run";
+    let remedy = Remedy::run(action, asked.kubectl(&words));
+    let finding = Finding::warning("namespace-injection", &[consumer], text, remedy);
+    Some(finding.about(ObjectRef::cluster_scoped(consumer, Kind::Namespace, name)).seen(ANNOTATION, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mesh::certificate::samples::{Authority, leaf};
+
+    #[test]
+    fn an_injector_is_down_when_nobody_asks_it_or_its_answer_is_not_believed() {
+        let (own, other) = (leaf("linkerd-proxy-injector.linkerd.svc"), Authority::new("other").anchor);
+        let with = |pods, authorities, shown: &[_]| {
+            trouble(&Injector { pods, authorities, shown: shown.to_vec() }).unwrap_or_default()
+        };
+        let good = Some(vec![own.clone()]);
+        assert_eq!(with(Some((1, 1)), good.clone(), std::slice::from_ref(&own)), "", "it may sign itself");
+        assert_eq!(with(Some((1, 1)), good.clone(), &[]), "", "its Secret is hidden");
+        assert_eq!(with(None, good.clone(), &[]), "is not there");
+        assert_eq!(with(Some((0, 0)), good.clone(), &[]), "is scaled to 0");
+        assert_eq!(with(Some((2, 0)), good, &[]), "has no pod that serves");
+        assert_eq!(with(Some((1, 1)), None, &[]), "is asked by nobody: its webhook is gone");
+        let refused = with(Some((1, 1)), Some(vec![other]), std::slice::from_ref(&own));
+        assert_eq!(refused, "shows a certificate that the API server does not believe");
+        let old = crate::mesh::certificate::Certificate { left: Some(-1), ..own };
+        assert_eq!(with(Some((1, 1)), Some(vec![]), &[old]), "shows a certificate that has expired");
+    }
+}

@@ -1,0 +1,99 @@
+//! Proxies ask the control plane of their own cluster where to go, whom to let in, and who they are.
+
+use super::shut::{Shut, fences};
+use super::{backends, clients, controller, gateway};
+use crate::mesh::checks::controller::serves;
+use crate::mesh::checks::gateway::Gateway;
+use crate::mesh::checks::{Question, known};
+use crate::mesh::machinery::{Direction, Fence, Pod, Whom, leads_into, lets_some_out};
+use crate::mesh::names::CONTROL_PLANE;
+use crate::terms::{ClusterName, Labels};
+use crate::verdict::{Finding, Severity};
+
+const CHECK: &str = "control-plane-network-policy";
+/// Its parts, by the label of their pods, with the ports that proxies ask.
+const PARTS: [(&str, &str, u16); 3] =
+    [("destination", "destination", 8086), ("policy", "destination", 8090), ("identity", "identity", 8080)];
+
+fn part(component: &str) -> Pod {
+    let label = |key: &str, value: &str| (format!("linkerd.io/{key}"), value.to_owned());
+    let labels =
+        Labels::from([label("control-plane-component", component), label("control-plane-ns", CONTROL_PLANE)]);
+    let name = format!("linkerd-{component}");
+    Pod {
+        namespace: CONTROL_PLANE.into(),
+        account: name.clone(),
+        name,
+        labels,
+        is_meshed: true,
+        ..Pod::default()
+    }
+}
+
+/// The first part that a pod is kept from.
+fn kept<'a>(fences: &'a [Fence], pod: &Pod) -> Option<(&'static str, u16, Shut<'a>)> {
+    PARTS.iter().find_map(|(what, component, port)| {
+        let there = part(component);
+        let by = Shut::of(fences, pod, (Direction::Egress, Whom::Pod(&there), *port))?;
+        // Who lets some of the control plane through may know its pods by what we do not.
+        (!leads_into(fences, CONTROL_PLANE, *port)).then_some((*what, *port, by))
+    })
+}
+
+/// Of the gateway, the service mirror, and where all pods are shut in, of the mirror's clients. What keeps them from where they
+/// are going besides is another finding.
+pub(in crate::mesh::checks) fn control_plane(asked: &Question<'_>) -> Option<Finding> {
+    let is_told = |checks: &[Judge]| checks.iter().any(|check| check(asked).is_some());
+    let parts: [(&[Judge], Judge); 3] =
+        [(&[gateway, backends], of_gateway), (&[controller], of_controller), (&[clients], of_clients)];
+    parts.into_iter().filter(|(others, _)| !is_told(others)).find_map(|(_, own)| own(asked))
+}
+
+type Judge = fn(&Question<'_>) -> Option<Finding>;
+
+fn of_gateway(asked: &Question<'_>) -> Option<Finding> {
+    let gateway = Gateway::of(asked)?;
+    let fences = fences(Some(gateway.there))?;
+    let all = gateway.pods()?;
+    let found = all.iter().filter(|pod| pod.is_meshed).find_map(|pod| kept(fences, pod))?;
+    let exporter = &asked.seen.exporter;
+    Some(finding(asked, exporter, &format!("the gateway of {exporter}"), found))
+}
+
+fn of_controller(asked: &Question<'_>) -> Option<Finding> {
+    let here = asked.here()?;
+    let fences = fences(Some(here))?;
+    let mut ours = known(&here.pods)?
+        .iter()
+        .filter(|pod| serves(&pod.labels, asked.link) && pod.is_meshed && !pod.is_over);
+    let found = ours.find_map(|pod| kept(fences, pod))?;
+    let who = format!("the service mirror of the Link {}", asked.link.name);
+    Some(finding(asked, &asked.target.consumer, &who, found))
+}
+
+fn of_clients(asked: &Question<'_>) -> Option<Finding> {
+    let (namespace, consumer) = (&asked.target.exported.namespace, &asked.target.consumer);
+    let all = fences(asked.here())?.iter().filter(|fence| fence.is_about_all()).cloned();
+    let about_all: Vec<Fence> = all.collect();
+    let anybody = Pod { namespace: namespace.clone(), ..Pod::default() };
+    let found = kept(&about_all, &anybody)?;
+    // Who lets some of the pods there has thought of it.
+    let there = part("destination");
+    if lets_some_out(fences(asked.here())?, namespace, (Whom::Pod(&there), found.1)) {
+        return None;
+    }
+    let found = finding(asked, consumer, &format!("pods of {namespace} in {consumer}"), found);
+    Some(Finding { severity: found.severity.min(Severity::Warning), ..found })
+}
+
+fn finding(
+    asked: &Question<'_>,
+    cluster: &ClusterName,
+    who: &str,
+    (what, port, by): (&str, u16, Shut<'_>),
+) -> Finding {
+    let text = format!("{by} does not let {who} to port {port} of Linkerd's control plane ({what})");
+    let ports: Vec<String> = PARTS.iter().map(|(.., port)| port.to_string()).collect();
+    let action = format!("let {who} out to the namespace {CONTROL_PLANE}, ports {}", ports.join(", "));
+    by.finding(asked, (CHECK, Severity::Error), (cluster, text, action))
+}

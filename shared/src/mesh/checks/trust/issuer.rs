@@ -1,0 +1,140 @@
+//! Whether the issuer of a cluster may sign for its proxies, and whether the cluster signs with the one that it should.
+
+use super::{Party, bundle, parties};
+use crate::mesh::certificate::Certificate;
+use crate::mesh::checks::{Question, machinery, settings};
+use crate::mesh::machinery::{Issuer, Stuck};
+use crate::mesh::names::{CONFIG, CONTROL_PLANE, IDENTITY, ISSUER};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy, kubectl};
+
+fn secret(cluster: &ClusterName) -> ObjectRef {
+    ObjectRef::namespaced(cluster, Kind::Secret, ISSUER.0, ISSUER.1)
+}
+
+/// Its identity controller verifies both when it starts, and when the Secret changes.
+pub(in crate::mesh::checks) fn fitness(asked: &Question<'_>) -> Option<Finding> {
+    parties(asked)?.iter().find_map(|party| unfit(asked, party))
+}
+
+fn unfit(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
+    let (issuer, cluster) = (party.issuer.first()?, party.name);
+    let trust = machinery(asked.seen, cluster).and_then(settings)?.trust();
+    let expected = format!("identity.{CONTROL_PLANE}.{trust}");
+    let (text, field, value) = if !issuer.may_sign? {
+        let text = format!(
+            "the issuer of {cluster} ({}) is no certificate authority: nobody believes what it signs for proxies",
+            issuer.subject
+        );
+        (text, "the issuer's basic constraints", "CA:FALSE".to_owned())
+    } else if issuer.names.contains(&expected) {
+        return None;
+    } else {
+        let text = format!(
+            "the issuer of {cluster} is not for the name {expected}: the identity controller refuses it when it starts"
+        );
+        (text, "the issuer's DNS names", issuer.names.join(", "))
+    };
+    let words = ["--namespace", ISSUER.0, "describe", "secret", ISSUER.1];
+    let remedy = Remedy::run(
+        format!(
+            "make it anew as an authority (isCA) with the DNS name {expected}, signed by the trust anchor; to look, run"
+        ),
+        kubectl(&asked.seen.fleet, cluster, &words),
+    );
+    Some(Finding::error("trust-issuer", &[cluster], text, remedy).about(secret(cluster)).seen(field, value))
+}
+
+fn issuer<'a>(asked: &'a Question<'_>, cluster: &ClusterName) -> Option<&'a Issuer> {
+    match &machinery(asked.seen, cluster)?.issuer {
+        Observed::Present(issuer) => Some(issuer),
+        Observed::Absent | Observed::Unknown(_) => None,
+    }
+}
+
+/// A new issuer that is not made, or not taken: the old one works until it expires.
+pub(in crate::mesh::checks) fn renewal(asked: &Question<'_>) -> Option<Finding> {
+    const CHECK: &str = "trust-renewal";
+    let stuck = |cluster| Some((cluster, issuer(asked, cluster)?.stuck.as_ref()?));
+    let (cluster, stuck) = asked.both().into_iter().find_map(stuck)?;
+    let run = |action: &str, words: &[&str]| {
+        let words: Vec<&str> = ["--namespace", CONTROL_PLANE].iter().chain(words).copied().collect();
+        Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words))
+    };
+    let restart = ["rollout", "restart", "deployment", IDENTITY];
+    let (text, remedy) = match stuck {
+        Stuck::Unready(name, why) => (
+            format!(
+                "the Certificate {name} of the issuer of {cluster} is not ready ({why}): it is not renewed"
+            ),
+            run("see what cert-manager says", &["describe", &format!("certificates.cert-manager.io/{name}")]),
+        ),
+        Stuck::Refused(why) => (
+            format!(
+                "the identity controller of {cluster} has refused its new issuer ({why}), and signs with the old one"
+            ),
+            run("correct the Secret, or restart the identity controller once it is right", &restart),
+        ),
+        Stuck::Missed => (
+            format!(
+                "the issuer of {cluster} has changed, and its identity controller has not said that it uses the new one"
+            ),
+            run("have it read the Secret", &restart),
+        ),
+    };
+    Some(Finding::warning(CHECK, &[cluster], text, remedy).about(secret(cluster)))
+}
+
+/// Anchors stand in several places, of which proxies get one. Who compares the others is misled, and an upgrade may
+/// bring them back.
+pub(in crate::mesh::checks) fn copies(asked: &Question<'_>) -> Option<Finding> {
+    parties(asked)?.iter().find_map(|party| installed(asked, party).or_else(|| signed(asked, party)))
+}
+
+/// What Linkerd was installed with.
+fn installed(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
+    let (cluster, anchors) = (party.name, party.anchors());
+    let told = &machinery(asked.seen, cluster).and_then(settings)?.anchors;
+    let is_same = told.iter().all(|one| anchors.contains(&one.as_slice()))
+        && anchors.iter().all(|one| told.iter().any(|told| told == one));
+    if told.is_empty() || is_same {
+        return None;
+    }
+    let text = format!(
+        "Linkerd in {cluster} was installed with other trust anchors than its proxies are given: an upgrade brings the old \
+         ones back, and `linkerd check` compares these"
+    );
+    let words = ["--namespace", CONFIG.0, "get", "configmap", CONFIG.1, "-o", "yaml"];
+    let remedy = Remedy::run(
+        "give the chart the same anchors (identityTrustAnchorsPEM), or tell it that others bring them (identity.externalCA); \
+         to see what it was given, run",
+        kubectl(&asked.seen.fleet, cluster, &words),
+    );
+    let config = ObjectRef::namespaced(cluster, Kind::ConfigMap, CONFIG.0, CONFIG.1);
+    let seen = told.len().to_string();
+    Some(
+        Finding::warning("trust-copies", &[cluster], text, remedy)
+            .about(config)
+            .seen("anchors installed with", seen),
+    )
+}
+
+/// Whom the issuer's Secret names as who signed it.
+fn signed(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
+    let (cluster, anchors) = (party.name, party.anchors());
+    let is_known = |one: &Certificate| {
+        // What lies between the issuer and an anchor may stand there.
+        anchors.contains(&one.der.as_slice()) || one.is_signed_by(&anchors) != Some(false)
+    };
+    let stranger = issuer(asked, cluster)?.signers.iter().find(|one| !is_known(one))?;
+    let text = format!(
+        "the Secret of the issuer of {cluster} says that {} has signed it (ca.crt), which no trust anchor of {cluster} is or has \
+         signed",
+        stranger.subject
+    );
+    let words = ["--namespace", ISSUER.0, "describe", "secret", ISSUER.1];
+    let action = "make both the same, ca.crt of that Secret and the trust anchors; to look, run";
+    let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words));
+    let finding = Finding::warning("trust-copies", &[cluster], text, remedy).about(secret(cluster));
+    Some(finding.seen(format!("trust anchors ({})", bundle(cluster)), anchors.len().to_string()))
+}

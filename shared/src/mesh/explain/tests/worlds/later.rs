@@ -1,0 +1,185 @@
+//! The table of worlds in which something beside the way of a mirror is not as it should be: what signs, what gives proxies,
+//! where the gateway stands, what names the mirror.
+
+use super::super::*;
+use super::past::{fence, route};
+use super::rows::Row;
+use crate::mesh::certificate::Certificate;
+use crate::mesh::certificate::samples::{Authority, leaf};
+use crate::mesh::machinery::{Fence, Injector, Issuer, Opening, Peer, Pod, Stuck};
+use crate::mesh::samples::selecting;
+use crate::mesh::snapshot::{IngressSeen, Misinjection, Port};
+use crate::terms::{Kind, LabelSelector};
+
+use Outcome::{Broken, Doubtful};
+
+/// A policy that lets pods of a namespace out to the world alone.
+fn outward(namespace: &str, app: &str) -> Fence {
+    let world = Opening { peers: Some(vec![Peer::Outside]), ports: None };
+    let kind = Kind::CiliumNetworkPolicy;
+    let own = fence(namespace, app, vec![]);
+    let pods = if app.is_empty() { LabelSelector::default() } else { own.pods.clone() };
+    Fence { kind, pods, ingress: None, egress: Some(vec![world]), ..own }
+}
+
+fn stuck(stuck: Stuck) -> Observed<Issuer> {
+    Observed::Present(Issuer { stuck: Some(stuck), ..Issuer::default() })
+}
+
+fn injector(pods: Option<(u32, u32)>) -> Observed<Injector> {
+    Observed::Present(Injector { pods, authorities: Some(vec![]), shown: vec![] })
+}
+
+pub(super) const LATER: &[Row] = &[
+    ("link-version", Doubtful, "serves Links in v1alpha2 and no newer", |world| {
+        world.bed.link.version = "v1alpha2".into();
+        present(&mut world.bed.here.settings).version = Some("edge-25.10.7".into());
+    }),
+    ("proxy-injector", Broken, "of infra has no pod that serves", |world| {
+        world.bed.there.injector = injector(Some((1, 0)));
+        in_list(&mut world.bed.there.pods)[0].is_meshed = false;
+        world.not_ready();
+    }),
+    ("proxy-injector", Broken, "of apps is not there", |world| {
+        world.bed.here.injector = injector(None);
+        in_list(&mut world.bed.here.pods)[0].is_meshed = false;
+        world.not_ready();
+    }),
+    ("gateway-spread", Doubtful, "all 2 pods of the gateway of infra are on the node node-1", |world| {
+        let pods = in_list(&mut world.bed.there.pods);
+        pods[0].node = "node-1".into();
+        pods.push(Pod { name: "linkerd-gateway-1".into(), ..pods[0].clone() });
+    }),
+    ("gateway-local", Broken, "leads to the node node-2, which has no pod of it", |world| {
+        in_list(&mut world.bed.there.pods)[0].node = "node-1".into();
+        world.bed.there.announcer = Observed::Present("node-2".into());
+        world.not_ready();
+    }),
+    ("gateway-address", Broken, "the gateway of infra is at 198.51.100.7", |world| {
+        in_list(&mut world.bed.there.services)[0].service_type = "NodePort".into();
+        world.bed.there.nodes = Observed::Present(vec!["node-1".into(), "198.51.100.7".into()]);
+        world.not_ready();
+    }),
+    ("trust-issuer", Broken, "is no certificate authority", |world| {
+        let issuer = leaf("identity.linkerd.mesh.example");
+        world.bed.there.issuer = Observed::Present(vec![issuer].into());
+    }),
+    ("trust-issuer", Broken, "is not for the name identity.linkerd.mesh.example", |world| {
+        let issuer = Certificate { names: vec!["linkerd".into()], ..Authority::new("root").issuer };
+        world.bed.here.issuer = Observed::Present(vec![issuer].into());
+        world.not_ready();
+    }),
+    ("trust-renewal", Doubtful, "is not ready (no signer): it is not renewed", |world| {
+        world.bed.there.issuer = stuck(Stuck::Unready("linkerd-identity-issuer".into(), "no signer".into()));
+    }),
+    ("trust-renewal", Doubtful, "has refused its new issuer (wrong root)", |world| {
+        world.bed.here.issuer = stuck(Stuck::Refused("wrong root".into()));
+    }),
+    ("trust-renewal", Doubtful, "has not said that it uses the new one", |world| {
+        world.bed.there.issuer = stuck(Stuck::Missed);
+    }),
+    ("trust-copies", Doubtful, "was installed with other trust anchors", |world| {
+        present(&mut world.bed.there.settings).anchors = vec![b"old".to_vec()];
+    }),
+    ("trust-copies", Doubtful, "CN=other has signed it (ca.crt)", |world| {
+        let issuer = Issuer { signers: vec![Authority::new("other").anchor], ..Issuer::default() };
+        world.bed.here.issuer = Observed::Present(issuer);
+    }),
+    (
+        "control-plane-network-policy",
+        Broken,
+        "does not let the service mirror of the Link infra to port 8086 of Linkerd's control plane (destination)",
+        |world| {
+            let mut own = outward("linkerd-multicluster", "x");
+            own.pods = selecting(&[("component", "controller")]);
+            in_list(&mut world.bed.here.fences).push(own);
+            world.not_ready();
+        },
+    ),
+    (
+        "control-plane-network-policy",
+        Doubtful,
+        "does not let pods of databases in apps to port 8086",
+        |world| {
+            in_list(&mut world.bed.here.fences).push(outward("databases", ""));
+        },
+    ),
+    ("control-plane-network-policy", Broken, "does not let the gateway of infra to port 8086", |world| {
+        let databases = LabelSelector {
+            match_labels: labels(&[("kubernetes.io/metadata.name", "databases")]),
+            match_expressions: vec![],
+        };
+        let peer = Peer::Pods { namespaces: Some(databases), pods: LabelSelector::default() };
+        let opening = Opening { peers: Some(vec![peer]), ports: None };
+        let own = fence("linkerd-multicluster", "linkerd-gateway", vec![]);
+        let out = Fence { ingress: None, egress: Some(vec![opening]), ..own };
+        in_list(&mut world.bed.there.fences).push(out);
+        world.not_ready();
+    }),
+    ("backend-policy", Broken, "and only 10.9.0.0/16 count as inside of the cluster", |world| {
+        in_list(&mut world.bed.there.backends)[0].inbound_policy = Some("cluster-authenticated".into());
+        present(&mut world.bed.there.settings).networks = Some(vec!["10.9.0.0/16".into()]);
+    }),
+    ("mirror-opaque", Doubtful, "is opaque in infra by Linkerd's settings there", |world| {
+        present(&mut world.bed.here.settings).opaque_ports = Some("25".into());
+    }),
+    ("mirror-opaque", Doubtful, "port 9000 is opaque in infra by its appProtocol", |world| {
+        let app_protocol = "linkerd.io/opaque".into();
+        world.bed.service.ports.push(Port {
+            port: 9000,
+            protocol: "TCP".into(),
+            app_protocol,
+            ..Port::default()
+        });
+    }),
+    ("namespace-injection", Doubtful, "has linkerd.io/inject as a label", |world| {
+        let mark = Misinjection::Label("enabled".into());
+        world.in_consumer(|apps| drop(apps.misinjected.insert("databases".into(), mark)));
+    }),
+    ("namespace-injection", Doubtful, "says linkerd.io/inject=true, which means nothing", |world| {
+        let mark = Misinjection::Value("true".into());
+        world.in_consumer(|apps| drop(apps.misinjected.insert("databases".into(), mark)));
+    }),
+    ("client-ingress", Doubtful, "the Ingress shop leads to postgres-rw-infra-east", |world| {
+        let ingress = IngressSeen {
+            namespace: "databases".into(),
+            name: "shop".into(),
+            class: "nginx".into(),
+            mirrors: ["postgres-rw-infra-east".to_owned()].into(),
+            ..IngressSeen::default()
+        };
+        world.in_consumer(|apps| in_list(&mut apps.ingresses).push(ingress));
+    }),
+    ("mirror-pods", Doubtful, "the mirror of a pod that the Service does not have any more", |world| {
+        let own = labels(&[(names::OF_HEADLESS, "postgres-rw-infra-east")]);
+        let stale = ServiceSeen { labels: own, ..ServiceSeen::default() };
+        world.in_consumer(|apps| {
+            let key = Key::new("databases", "postgres-3-infra-east");
+            drop(present(&mut apps.services).by_key.insert(key, stale));
+        });
+    }),
+    (
+        "discovery-secret",
+        Doubtful,
+        "have changed since it was started: it still uses the old ones",
+        |world| {
+            world.asked.ways = vec![Way::Flat];
+            world.bed.service.labels.insert(names::EXPORTED.into(), "remote-discovery".into());
+            world.mirror.as_mut().unwrap().labels.insert(names::REMOTE_DISCOVERY.into(), "infra-east".into());
+            let times = ("2026-01-02T00:00:00Z".to_owned(), "2026-01-01T00:00:00Z".to_owned());
+            world.bed.discovery[0].unread = Some(times);
+        },
+    ),
+    ("version-skew", Doubtful, "has a proxy of Linkerd stable-2.14.10", |world| {
+        present(&mut world.bed.there.settings).version = Some("2.18.0".into());
+        present(&mut world.bed.here.settings).version = Some("2.18.0".into());
+        let old = labels(&[("linkerd.io/proxy-version", "stable-2.14.10")]);
+        in_list(&mut world.bed.there.pods)[0].annotations = old;
+    }),
+    ("route-circle", Doubtful, "the TCPRoute route sends what comes to it to postgres-rw-apps", |world| {
+        let parent = ("Service", "databases", "postgres-rw");
+        let back = route(parent, "postgres-rw-apps");
+        in_list(&mut world.bed.there.routes)
+            .push(crate::mesh::machinery::Route { kind: Kind::TcpRoute, ..back });
+    }),
+];

@@ -1,0 +1,31 @@
+//! Who signs for the proxies of a cluster.
+
+use crate::mesh::certificate::Certificate;
+
+/// The issuer of a cluster, as its Secret and what is about it say. Its key is never kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Issuer {
+    /// Its certificate, and what lies between it and an anchor.
+    pub chain: Vec<Certificate>,
+    /// What its Secret says has signed it; empty where that says nothing.
+    pub signers: Vec<Certificate>,
+    /// What keeps a new one from being made or used.
+    pub stuck: Option<Stuck>,
+}
+
+/// Why a cluster does not sign with what it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stuck {
+    /// The Certificate of cert-manager that it comes from is not ready: its name, and the reason in its words.
+    Unready(String, String),
+    /// The identity controller has refused it, in its words.
+    Refused(String),
+    /// It has changed, and the identity controller has not said that it uses the new one.
+    Missed,
+}
+
+impl From<Vec<Certificate>> for Issuer {
+    fn from(chain: Vec<Certificate>) -> Self {
+        Self { chain, ..Self::default() }
+    }
+}

@@ -1,0 +1,54 @@
+//! What the API server asks about new pods, as it comes over the wire.
+
+use super::trust::decoded;
+use crate::mesh::certificate::Certificate;
+use serde::Deserialize;
+
+/// A `MutatingWebhookConfiguration`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::mesh) struct WireWebhooks {
+    webhooks: Option<Vec<Webhook>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Webhook {
+    client_config: Client,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Client {
+    ca_bundle: String,
+}
+
+impl WireWebhooks {
+    /// The authorities by which the first of its webhooks is known; `None` when there is none.
+    pub(in crate::mesh) fn authorities(self, now: i64) -> Option<Vec<Certificate>> {
+        let first = self.webhooks?.into_iter().next()?;
+        Some(decoded(&first.client_config.ca_bundle, now).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::Engine;
+    use serde_json::json;
+
+    #[test]
+    fn a_webhook_is_known_by_the_authorities_in_its_bundle() {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let pem = rcgen::CertificateParams::new(vec![]).unwrap().self_signed(&key).unwrap().pem();
+        let of = |found: serde_json::Value| {
+            let read: WireWebhooks = serde_json::from_value(found).unwrap();
+            read.authorities(0).map(|found| found.len())
+        };
+        let bundle = base64::engine::general_purpose::STANDARD.encode(pem);
+        assert_eq!(of(json!({ "webhooks": [{ "clientConfig": { "caBundle": bundle } }] })), Some(1));
+        assert_eq!(of(json!({ "webhooks": [{ "clientConfig": {} }] })), Some(0));
+        assert_eq!(of(json!({ "webhooks": [] })), None);
+        assert_eq!(of(json!({})), None);
+    }
+}
