@@ -271,6 +271,7 @@ contract! {
     machinery {
         a_deployment_without_pods_says_no_number_and_keeps_its_template,
         a_lease_keeps_the_microseconds_of_its_times,
+        a_webhook_keeps_the_authority_by_which_it_is_known,
     }
     obstacle {
         an_absent_object_is_absent_and_so_is_one_of_a_missing_namespace,

@@ -99,6 +99,7 @@ fn layout(kind: &str) -> Option<Layout> {
         "Ingress" => ingress::LAYOUT,
         "Job" => batch::JOB,
         "Lease" => plain::LEASE,
+        "MutatingWebhookConfiguration" => plain::WEBHOOKS,
         "Namespace" => plain::NAMESPACE,
         "NetworkPolicy" => plain::NETWORK_POLICY,
         "Node" => node::LAYOUT,

@@ -2,6 +2,7 @@
 //! lead to, and the settings of Linkerd on both sides. Plain data; nobody judges here.
 
 mod fences;
+mod gateway;
 mod injector;
 mod issuer;
 mod policies;
@@ -9,6 +10,7 @@ mod rights;
 mod workloads;
 
 pub use fences::{Direction, Fence, Opening, Peer, Whom, leads_into, lets_some_out, shutting};
+pub use gateway::GatewayService;
 pub use injector::Injector;
 pub use issuer::{Issuer, Stuck};
 pub use policies::{
@@ -18,7 +20,7 @@ pub use rights::{Account, Binding, Granted, Right, Rights, Role, Rule};
 pub use workloads::{Client, Deployment, Pod};
 
 use super::certificate::Certificate;
-use crate::terms::{Kind, Labels, Observed, Obstacle};
+use crate::terms::{Kind, Observed, Obstacle};
 
 /// The machinery of one cluster, in the namespace of its multicluster extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,50 +129,6 @@ impl Machinery {
     pub fn hidden_backends(&self) -> Option<&Obstacle> {
         let is_free = self.policies == Observed::Absent && self.fences == Observed::Present(Vec::new());
         if is_free { None } else { self.backends.obstacle() }
-    }
-}
-
-/// A Service of the extension: the gateway, or what a controller probes it through.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct GatewayService {
-    /// Its name.
-    pub name: String,
-    /// Its annotations.
-    pub annotations: Labels,
-    /// `LoadBalancer`, `NodePort`, …
-    pub service_type: String,
-    /// Its ports: name, number, number on the nodes (0 without one).
-    pub ports: Vec<(String, u16, u16)>,
-    /// The addresses that a load balancer has given it, IPs or host names.
-    pub ingress: Vec<String>,
-    /// Addresses by which the nodes take it in besides.
-    pub external: Vec<String>,
-    /// Whether it shows its pods the addresses of who comes, and not those of nodes in between.
-    pub is_local: bool,
-    /// The only ranges that the load balancer lets in; all where there are none.
-    pub ranges: Vec<String>,
-}
-
-impl GatewayService {
-    /// All its addresses, IPs or host names.
-    pub fn addresses(&self) -> Vec<String> {
-        self.ingress.iter().chain(&self.external).cloned().collect()
-    }
-
-    /// The number of the port of this name.
-    pub fn port(&self, name: &str) -> Option<u16> {
-        self.ports.iter().find(|port| port.0 == name).map(|port| port.1)
-    }
-
-    /// The number that this port has on every node, when it has one.
-    pub fn node_port(&self, name: &str) -> Option<u16> {
-        self.ports.iter().find(|port| port.0 == name).map(|port| port.2).filter(|number| *number > 0)
-    }
-
-    /// The number that this port has from outside: on the nodes where the Service is a `NodePort`.
-    pub fn outer_port(&self, name: &str) -> Option<u16> {
-        let port = self.ports.iter().find(|port| port.0 == name)?;
-        Some(if self.service_type == "NodePort" && port.2 > 0 { port.2 } else { port.1 })
     }
 }
 

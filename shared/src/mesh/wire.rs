@@ -2,6 +2,7 @@
 //! spelling; unknown fields are ignored, absent ones have no consequence until somebody judges.
 
 mod clients;
+mod endpoints;
 mod fences;
 mod machinery;
 mod mention;
@@ -13,6 +14,7 @@ mod trust;
 mod webhooks;
 
 pub(super) use clients::{client, ingress};
+pub(super) use endpoints::Endpoints;
 pub(super) use fences::{CiliumPolicy, WirePolicy};
 pub(super) use machinery::{WireDeployment, WireLease, WireService, settings};
 pub(super) use mention::Mirror;
@@ -23,8 +25,7 @@ pub(super) use routes::WireRoute;
 pub(super) use trust::{WireIssuer, roots};
 pub(super) use webhooks::WireWebhooks;
 
-use super::names;
-use super::snapshot::{EndpointsSeen, Key, Port, ServiceSeen};
+use super::snapshot::{Key, Port, ServiceSeen};
 use crate::cluster::Versioned;
 use crate::terms::{Labels, ManagedField, OwnerReference, Owners};
 use serde::Deserialize;
@@ -148,60 +149,6 @@ impl From<Service> for ServiceSeen {
     }
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Endpoints {
-    pub(super) metadata: Metadata,
-    subsets: Option<Vec<Subset>>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Subset {
-    addresses: Option<Vec<Address>>,
-    not_ready_addresses: Option<Vec<Address>>,
-    ports: Option<Vec<WirePort>>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-struct Address {
-    ip: String,
-    hostname: String,
-}
-
-impl Versioned for Endpoints {
-    fn version(&self) -> &str {
-        &self.metadata.resource_version
-    }
-}
-
-impl From<Endpoints> for EndpointsSeen {
-    fn from(endpoints: Endpoints) -> Self {
-        let subsets = endpoints.subsets.unwrap_or_default();
-        let count = |addresses: &Option<Vec<Address>>| addresses.as_ref().map_or(0, Vec::len);
-        let all = subsets.iter().flat_map(|subset| [&subset.addresses, &subset.not_ready_addresses]);
-        let ports = subsets.iter().flat_map(|subset| subset.ports.iter().flatten());
-        let annotations = endpoints.metadata.annotations.unwrap_or_default();
-        Self {
-            version: endpoints.metadata.resource_version,
-            hostnames: all
-                .clone()
-                .flatten()
-                .flatten()
-                .map(|address| address.hostname.clone())
-                .filter(|name| !name.is_empty())
-                .collect(),
-            addresses: all.flatten().flatten().map(|address| address.ip.clone()).collect(),
-            ports: ports.map(|port| (port.name.clone(), port.port)).collect(),
-            identity: annotations.get(names::GATEWAY_IDENTITY).cloned(),
-            labels: endpoints.metadata.labels.unwrap_or_default(),
-            ready: subsets.iter().map(|subset| count(&subset.addresses)).sum(),
-            not_ready: subsets.iter().map(|subset| count(&subset.not_ready_addresses)).sum(),
-        }
-    }
-}
-
 /// Any object of which only metadata, or an unjudged spec or status, matters.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -239,19 +186,5 @@ mod tests {
         .unwrap();
         let seen = ServiceSeen::from(service);
         assert_eq!((seen.labels.len(), seen.ports.len(), seen.service_type.as_str()), (0, 0, "ExternalName"));
-    }
-
-    #[test]
-    fn ready_and_unready_addresses_are_counted_apart_over_all_subsets() {
-        let endpoints: Endpoints = serde_json::from_value(serde_json::json!({
-            "metadata": {"name": "web"},
-            "subsets": [
-                {"addresses": [{"ip": "203.0.113.10"}], "notReadyAddresses": null, "ports": []},
-                {"addresses": null, "notReadyAddresses": [{"ip": "203.0.113.11"}, {"ip": "203.0.113.12"}]},
-            ]
-        }))
-        .unwrap();
-        let seen = EndpointsSeen::from(endpoints);
-        assert_eq!((seen.ready, seen.not_ready), (1, 2));
     }
 }

@@ -6,6 +6,7 @@ mod table;
 
 use crate::bed::{Bed, database};
 use sandbox::controllers::mirror::Parameters;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use testkit::belief::Request;
@@ -69,6 +70,29 @@ fn without_a_controller(play: &mut Play) {
     let forbidden = Answer::forbidden("tester", "list", "ciliumclusterwidenetworkpolicies.cilium.io", "");
     play.bed.apps.on(When::first("GET", "/ciliumclusterwidenetworkpolicies"), Fault::Answer(forbidden));
     play.run("explain svc/postgres-rw", 4);
+    lacking(play);
+}
+
+/// A pod of the extension lacks its proxy, and the issuer is one of cert-manager's.
+fn lacking(play: &mut Play) {
+    let list = |kind: &str, items: Value| {
+        let metadata = json!({ "resourceVersion": "1" });
+        Answer::json(200, &json!({ "apiVersion": "v1", "kind": kind, "metadata": metadata, "items": items }))
+    };
+    let pod = json!({ "metadata": { "name": "bare", "namespace": "linkerd-multicluster" }, "spec": {}, "status": {} });
+    let injector =
+        json!({ "metadata": { "name": "linkerd-proxy-injector" }, "status": { "availableReplicas": 1 } });
+    // Something that begins and ends like a certificate.
+    let pem = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCkFBQUEKLS0tLS1FTkQgQ0VSVElGSUNBVEUtLS0tLQo=";
+    let annotations = json!({ "cert-manager.io/certificate-name": "linkerd-identity-issuer" });
+    let issuer = json!({ "apiVersion": "v1", "kind": "Secret", "metadata": { "annotations": annotations },
+        "data": { "tls.crt": pem } });
+    let apps = &play.bed.apps;
+    let of = |path: &str| When::first("GET", path);
+    apps.on(of("/namespaces/linkerd-multicluster/pods"), Fault::Answer(list("PodList", json!([pod]))));
+    apps.on(of("/namespaces/linkerd/deployments"), Fault::Answer(list("DeploymentList", json!([injector]))));
+    apps.on(of("/secrets/linkerd-identity-issuer"), Fault::Answer(Answer::json(200, &issuer)));
+    play.run("explain svc/postgres-rw", 3);
 }
 
 fn with_a_controller(play: &mut Play, mesh: &Alone, ground: &'static Ground) {

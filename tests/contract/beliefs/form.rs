@@ -34,8 +34,8 @@ async fn all(at: &Room, table: &[belief::Request]) {
             "delete" => asked.delete().await,
             "get" if kind.resource.is_empty() => asked.version().await,
             "get" if kind.resource == "pods/log" => asked.log().await,
+            "get" | "list" if !sample::is_served(kind.resource) => asked.nowhere().await,
             "get" => asked.get().await,
-            "list" if !sample::is_served(kind.resource) => asked.nowhere().await,
             "list" => asked.list().await,
             "patch" if kind.resource.ends_with("/status") => asked.status().await,
             "patch" => asked.patch().await,
@@ -170,7 +170,8 @@ impl Asked<'_> {
 
     /// Of what nobody has installed.
     async fn nowhere(&self) {
-        let answer = self.send(Method::GET, &self.objects(), None).await;
+        let path = if self.kind.verb == "get" { self.object() } else { self.objects() };
+        let answer = self.send(Method::GET, &path, None).await;
         assert_eq!(answer.plain(), (404, "text/plain; charset=utf-8", "404 page not found\n"));
     }
 

@@ -34,3 +34,20 @@ pub(crate) async fn a_lease_keeps_the_microseconds_of_its_times(at: &Room) {
     assert_eq!(text(&lease["spec"]["renewTime"]), renewed);
     assert_eq!(lease["spec"]["leaseDurationSeconds"], 30);
 }
+
+/// One that is asked about nothing, since no server has what its rule is about.
+pub(crate) async fn a_webhook_keeps_the_authority_by_which_it_is_known(at: &Room) {
+    const API: &str = "admissionregistration.k8s.io/v1";
+    let (path, name) = (format!("/apis/{API}/mutatingwebhookconfigurations"), format!("of-{}", at.namespace));
+    let rule = json!({ "apiGroups": ["none.example.test"], "apiVersions": ["v1"], "resources": ["nothings"],
+        "operations": ["CREATE"] });
+    let client = json!({ "url": "https://injector.example.test/", "caBundle": "bm9uZQ==" });
+    let webhook = json!({ "name": "injector.example.test", "clientConfig": client, "rules": [rule],
+        "sideEffects": "None", "admissionReviewVersions": ["v1"], "failurePolicy": "Ignore" });
+    let object = json!({ "apiVersion": API, "kind": "MutatingWebhookConfiguration", "metadata": { "name": name },
+        "webhooks": [webhook] });
+    at.admin.post(&path, &object).await.ok();
+    let found = at.admin.get(&format!("{path}/{name}")).await.ok();
+    assert_eq!(found["webhooks"][0]["clientConfig"], client);
+    at.admin.delete(&format!("{path}/{name}")).await.ok();
+}

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The columns of each kind; those with a plus are for wide tables only.
-const COLUMNS: [(&str, &str); 26] = [
+const COLUMNS: [(&str, &str); 27] = [
     ("/api/v1/configmaps", "Name Data Age"),
     ("/api/v1/endpoints", "Name Endpoints Age"),
     ("/api/v1/events", "Last_Seen Type Reason Object +Subobject +Source Message +First_Seen +Count +Name"),
@@ -26,6 +26,7 @@ const COLUMNS: [(&str, &str); 26] = [
     ("/api/v1/secrets", "Name Type Data Age"),
     ("/api/v1/serviceaccounts", "Name Age"),
     ("/api/v1/services", "Name Type Cluster-IP External-IP Port(s) Age +Selector"),
+    ("/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations", "Name Webhooks Age"),
     ("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", "Name Created_At"),
     (
         "/apis/apps/v1/daemonsets",

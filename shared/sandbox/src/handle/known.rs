@@ -16,7 +16,17 @@ const KNOWN: &[(&str, &[&str])] = &[
             "watch",
         ],
     ),
-    ("admissionregistration.k8s.io", &["*"]),
+    (
+        "admissionregistration.k8s.io",
+        &[
+            "mutatingadmissionpolicies",
+            "mutatingadmissionpolicybindings",
+            "validatingadmissionpolicies",
+            "validatingadmissionpolicybindings",
+            "validatingwebhookconfigurations",
+            "watch",
+        ],
+    ),
     ("apiregistration.k8s.io", &["*"]),
     ("apps", &["controllerrevisions", "watch"]),
     ("authentication.k8s.io", &["tokenreviews"]),

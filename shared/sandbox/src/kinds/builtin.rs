@@ -1,6 +1,7 @@
 //! The built-in kinds, as a table. A kind that is missing here is not served, as on a server where it is turned off.
 
 use k8s_openapi::api::{
+    admissionregistration::v1::MutatingWebhookConfiguration,
     apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet},
     batch::v1::{CronJob, Job},
     coordination::v1::Lease,
@@ -37,6 +38,7 @@ const ROWS: &[Row] = &[
     ("", "Secret", "secrets", "", "", Namespaced, false, as_type::<Secret>),
     ("", "Service", "services", "svc", "all", Namespaced, true, as_type::<Service>),
     ("", "ServiceAccount", "serviceaccounts", "sa", "", Namespaced, false, as_type::<ServiceAccount>),
+    ("admissionregistration.k8s.io", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", "", "api-extensions", Cluster, false, as_type::<MutatingWebhookConfiguration>),
     ("apiextensions.k8s.io", "CustomResourceDefinition", "customresourcedefinitions", "crd crds", "api-extensions", Cluster, true, as_type::<CustomResourceDefinition>),
     ("apps", "DaemonSet", "daemonsets", "ds", "all", Namespaced, true, as_type::<DaemonSet>),
     ("apps", "Deployment", "deployments", "deploy", "all", Namespaced, true, as_type::<Deployment>),

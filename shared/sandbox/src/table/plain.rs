@@ -57,6 +57,11 @@ pub(super) const LEASE: Layout = Layout {
     },
 };
 
+pub(super) const WEBHOOKS: Layout = Layout {
+    headings: &[NAME, Heading::integer("Webhooks", "How many are called."), AGE],
+    cells: |object, now| vec![json!(name(object)), json!(list(object, "/webhooks").len()), age(object, now)],
+};
+
 pub(super) const NETWORK_POLICY: Layout = Layout {
     headings: &[NAME, Heading::text("Pod-Selector", "The labels of the pods that it is about."), AGE],
     cells: |object, now| {

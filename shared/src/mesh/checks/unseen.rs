@@ -6,12 +6,17 @@ use crate::verdict::Finding;
 
 pub(super) fn exporter(asked: &Question<'_>) -> Option<Finding> {
     let [_, roles] = rights::hidden(asked);
-    of_cluster(asked, "not-looked-at", &asked.seen.exporter, roles.as_ref())
+    of_cluster(asked, "not-looked-at", &asked.seen.exporter, vec![("its roles", roles.as_ref())])
 }
 
 pub(super) fn consumer(asked: &Question<'_>) -> Option<Finding> {
     let [roles, _] = rights::hidden(asked);
-    of_cluster(asked, "not-looked-at-here", &asked.target.consumer, roles.as_ref())
+    let besides = vec![
+        ("its roles", roles.as_ref()),
+        ("the pods beside the mirror", asked.consumer.clients.obstacle()),
+        ("the Ingresses beside it", asked.consumer.ingresses.obstacle()),
+    ];
+    of_cluster(asked, "not-looked-at-here", &asked.target.consumer, besides)
 }
 
 pub(super) fn domain(asked: &Question<'_>) -> Option<Finding> {
@@ -24,10 +29,10 @@ fn of_cluster(
     asked: &Question<'_>,
     id: &'static str,
     cluster: &ClusterName,
-    roles: Option<&Obstacle>,
+    besides: Vec<(&str, Option<&Obstacle>)>,
 ) -> Option<Finding> {
     let seen = machinery(asked.seen, cluster)?;
-    let places: [(&str, Option<&Obstacle>); 17] = [
+    let places: [(&str, Option<&Obstacle>); 16] = [
         ("Services of the mesh", seen.services.obstacle()),
         ("Deployments of the mesh", seen.deployments.obstacle()),
         ("its pods", seen.pods.obstacle()),
@@ -35,7 +40,6 @@ fn of_cluster(
         ("the settings of Linkerd", seen.settings.obstacle()),
         ("its trust anchors", seen.roots.obstacle()),
         ("the settings of Cilium", seen.cilium.obstacle()),
-        ("its roles", roles),
         ("the policies of Linkerd", seen.policies.obstacle()),
         ("the network policies", seen.fences.obstacle()),
         ("the routes", seen.routes.obstacle()),
@@ -47,7 +51,7 @@ fn of_cluster(
         ("the addresses of the nodes", seen.nodes.obstacle()),
     ];
     let hidden: Vec<(&str, &Obstacle)> =
-        places.into_iter().filter_map(|(what, obstacle)| Some((what, obstacle?))).collect();
+        places.into_iter().chain(besides).filter_map(|(what, obstacle)| Some((what, obstacle?))).collect();
     let (_, first) = hidden.first()?;
     let what: Vec<&str> = hidden.iter().map(|(what, _)| *what).collect();
     let text = format!("not looked at: {} ({first})", what.join(", "));

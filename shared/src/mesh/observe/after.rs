@@ -95,7 +95,7 @@ async fn announcer(cluster: &Cluster, seen: &Machinery) -> Observed<String> {
 
 /// The addresses of the nodes, where the gateway is reached by these.
 async fn nodes(cluster: &Cluster, seen: &Machinery) -> Observed<Vec<String>> {
-    if !gateway(seen).is_some_and(|one| one.service_type == "NodePort") {
+    if gateway(seen).is_none_or(|one| one.service_type != "NodePort") {
         return Observed::Absent;
     }
     let found = listed::<wire::Plain>(cluster, Resource::NODES, &Scope::default()).await;

@@ -77,15 +77,9 @@ pub(super) async fn look(
         namespaces_of(cluster, &namespaces),
         clients::look(cluster, &ours, place)
     );
-    let mut states = BTreeMap::new();
-    let mut misinjected = BTreeMap::new();
-    for (name, seen) in namespaces {
-        if let Observed::Present((_, Some(mark))) = &seen {
-            misinjected.insert(name.clone(), mark.clone());
-        }
-        states.insert(name, seen.map(|(state, _)| state));
-    }
-    let (namespaces, domain) = (states, Observed::Absent);
+    let (misinjected, domain) = (marks(&namespaces), Observed::Absent);
+    let namespaces =
+        namespaces.into_iter().map(|(name, seen)| (name, seen.map(|(state, _)| state))).collect();
     Observed::Present(ConsumerSeen {
         links,
         namespaces,
@@ -206,6 +200,14 @@ fn state(found: &wire::Plain) -> Marked {
 const INJECT: &str = "linkerd.io/inject";
 /// ... and what it takes.
 const TAKEN: [&str; 3] = ["enabled", "disabled", "ingress"];
+
+fn marks(namespaces: &BTreeMap<String, Observed<Marked>>) -> BTreeMap<String, Misinjection> {
+    let marked = namespaces.iter().filter_map(|(name, seen)| match seen {
+        Observed::Present((_, mark)) => Some((name.clone(), mark.clone()?)),
+        Observed::Absent | Observed::Unknown(_) => None,
+    });
+    marked.collect()
+}
 
 fn mark(metadata: &wire::Metadata) -> Option<Misinjection> {
     let of = |all: &Option<Labels>| all.as_ref().and_then(|all| all.get(INJECT)).cloned();

@@ -14,12 +14,14 @@ fn api(resource: &str) -> &'static str {
     }
     match resource.split_once('.').map_or("", |(_, group)| group) {
         "" => "v1",
+        "admissionregistration.k8s.io" => "admissionregistration.k8s.io/v1",
         "apps" => "apps/v1",
         "batch" => "batch/v1",
         "cilium.io" => "cilium.io/v2",
         "coordination.k8s.io" => "coordination.k8s.io/v1",
         "multicluster.linkerd.io" => "multicluster.linkerd.io/v1alpha3",
         "networking.k8s.io" => "networking.k8s.io/v1",
+        "cert-manager.io" => "cert-manager.io/v1",
         "gateway.networking.k8s.io" => "gateway.networking.k8s.io/v1",
         "policy.linkerd.io" => "policy.linkerd.io/v1alpha1",
         "rbac.authorization.k8s.io" => "rbac.authorization.k8s.io/v1",
@@ -29,13 +31,16 @@ fn api(resource: &str) -> &'static str {
 
 /// Whether every cluster of a ground has it.
 pub(super) fn is_served(resource: &str) -> bool {
-    resource != "httproutes.gateway.networking.k8s.io"
+    !resource.ends_with(".gateway.networking.k8s.io") && !resource.ends_with(".cert-manager.io")
 }
 
 /// Whether its objects are in no namespace.
 pub(super) fn is_everywhere(resource: &str) -> bool {
     let begins = |begin: &str| resource.starts_with(begin);
-    ["namespaces", "nodes"].contains(&resource) || begins("clusterrole") || begins("ciliumclusterwide")
+    ["namespaces", "nodes"].contains(&resource)
+        || begins("clusterrole")
+        || begins("ciliumclusterwide")
+        || begins("mutatingwebhook")
 }
 
 /// Where the objects of a resource are.
@@ -123,6 +128,9 @@ fn object_of_a_group(resource: &str, name: &str, with: impl Fn(&str, &str, Value
             with("ClusterRoleBinding", "roleRef", role("ClusterRole"))
         }
         "rolebindings.rbac.authorization.k8s.io" => with("RoleBinding", "roleRef", role("Role")),
+        "mutatingwebhookconfigurations.admissionregistration.k8s.io" => {
+            with("MutatingWebhookConfiguration", "webhooks", json!([]))
+        }
         "networkpolicies.networking.k8s.io" => {
             with("NetworkPolicy", "spec", json!({ "podSelector": {}, "policyTypes": ["Ingress"] }))
         }

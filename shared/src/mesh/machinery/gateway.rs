@@ -1,0 +1,47 @@
+//! Services of the multicluster extension.
+
+use crate::terms::Labels;
+
+/// A Service of the extension: the gateway, or what a controller probes it through.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GatewayService {
+    /// Its name.
+    pub name: String,
+    /// Its annotations.
+    pub annotations: Labels,
+    /// `LoadBalancer`, `NodePort`, …
+    pub service_type: String,
+    /// Its ports: name, number, number on the nodes (0 without one).
+    pub ports: Vec<(String, u16, u16)>,
+    /// The addresses that a load balancer has given it, IPs or host names.
+    pub ingress: Vec<String>,
+    /// Addresses by which the nodes take it in besides.
+    pub external: Vec<String>,
+    /// Whether it shows its pods the addresses of who comes, and not those of nodes in between.
+    pub is_local: bool,
+    /// The only ranges that the load balancer lets in; all where there are none.
+    pub ranges: Vec<String>,
+}
+
+impl GatewayService {
+    /// All its addresses, IPs or host names.
+    pub fn addresses(&self) -> Vec<String> {
+        self.ingress.iter().chain(&self.external).cloned().collect()
+    }
+
+    /// The number of the port of this name.
+    pub fn port(&self, name: &str) -> Option<u16> {
+        self.ports.iter().find(|port| port.0 == name).map(|port| port.1)
+    }
+
+    /// The number that this port has on every node, when it has one.
+    pub fn node_port(&self, name: &str) -> Option<u16> {
+        self.ports.iter().find(|port| port.0 == name).map(|port| port.2).filter(|number| *number > 0)
+    }
+
+    /// The number that this port has from outside: on the nodes where the Service is a `NodePort`.
+    pub fn outer_port(&self, name: &str) -> Option<u16> {
+        let port = self.ports.iter().find(|port| port.0 == name)?;
+        Some(if self.service_type == "NodePort" && port.2 > 0 { port.2 } else { port.1 })
+    }
+}

@@ -1,0 +1,81 @@
+//! Endpoints, as they come over the wire.
+
+use super::{Metadata, WirePort};
+use crate::cluster::Versioned;
+use crate::mesh::names;
+use crate::mesh::snapshot::EndpointsSeen;
+use serde::Deserialize;
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::mesh) struct Endpoints {
+    pub(in crate::mesh) metadata: Metadata,
+    subsets: Option<Vec<Subset>>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Subset {
+    addresses: Option<Vec<Address>>,
+    not_ready_addresses: Option<Vec<Address>>,
+    ports: Option<Vec<WirePort>>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Address {
+    ip: String,
+    hostname: String,
+}
+
+impl Versioned for Endpoints {
+    fn version(&self) -> &str {
+        &self.metadata.resource_version
+    }
+}
+
+impl From<Endpoints> for EndpointsSeen {
+    fn from(endpoints: Endpoints) -> Self {
+        let subsets = endpoints.subsets.unwrap_or_default();
+        let count = |addresses: &Option<Vec<Address>>| addresses.as_ref().map_or(0, Vec::len);
+        let all = subsets.iter().flat_map(|subset| [&subset.addresses, &subset.not_ready_addresses]);
+        let ports = subsets.iter().flat_map(|subset| subset.ports.iter().flatten());
+        let annotations = endpoints.metadata.annotations.unwrap_or_default();
+        Self {
+            version: endpoints.metadata.resource_version,
+            hostnames: all
+                .clone()
+                .flatten()
+                .flatten()
+                .map(|address| address.hostname.clone())
+                .filter(|name| !name.is_empty())
+                .collect(),
+            addresses: all.flatten().flatten().map(|address| address.ip.clone()).collect(),
+            ports: ports.map(|port| (port.name.clone(), port.port)).collect(),
+            identity: annotations.get(names::GATEWAY_IDENTITY).cloned(),
+            labels: endpoints.metadata.labels.unwrap_or_default(),
+            ready: subsets.iter().map(|subset| count(&subset.addresses)).sum(),
+            not_ready: subsets.iter().map(|subset| count(&subset.not_ready_addresses)).sum(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ready_and_unready_addresses_are_counted_apart_over_all_subsets() {
+        let endpoints: Endpoints = serde_json::from_value(serde_json::json!({
+            "metadata": {"name": "web"},
+            "subsets": [
+                {"addresses": [{"ip": "203.0.113.10", "hostname": "web-0"}], "notReadyAddresses": null, "ports": []},
+                {"addresses": null, "notReadyAddresses": [{"ip": "203.0.113.11"}, {"ip": "203.0.113.12"}]},
+            ]
+        }))
+        .unwrap();
+        let seen = EndpointsSeen::from(endpoints);
+        assert_eq!((seen.ready, seen.not_ready), (1, 2));
+        assert_eq!(seen.hostnames.into_iter().collect::<Vec<_>>(), ["web-0"]);
+    }
+}
