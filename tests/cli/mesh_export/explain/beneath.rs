@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use testkit::world::{LinkSpec, mesh_alone};
 
 const ROOTS: [&str; 2] = ["linkerd", "linkerd-identity-trust-roots"];
+const CONFIG: [&str; 2] = ["linkerd", "linkerd-config"];
 const CILIUM: [&str; 2] = ["kube-system", "cilium-config"];
 
 /// Removes what other tests would see.
@@ -26,7 +27,8 @@ impl Settings<'_> {
 
 impl Drop for Settings<'_> {
     fn drop(&mut self) {
-        for (cluster, [namespace, name]) in [("infra", ROOTS), ("apps", ROOTS), ("apps", CILIUM)] {
+        let all = [("infra", ROOTS), ("apps", ROOTS), ("apps", CONFIG), ("apps", CILIUM)];
+        for (cluster, [namespace, name]) in all {
             let words = ["--context", cluster, "-n", namespace, "delete", "cm", name, "--ignore-not-found"];
             drop(self.0.kubectl().run(words));
         }
@@ -57,6 +59,14 @@ fn proxies_that_trust_others_and_connections_that_pass_them_by_lead() {
         "{doubtful:#}"
     );
     settings.trust("apps", &infra);
+    assert_eq!(chain(&stage, 0, &[])["outcome"], "whole");
+    // What an upgrade would bring back.
+    let lines: String = apps.lines().map(|line| format!("  {line}\n")).collect();
+    let values = format!("identityTrustAnchorsPEM: |\n{lines}");
+    settings.set("apps", CONFIG, &json!({ "values": values }));
+    let misled = chain(&stage, 0, &[]);
+    assert_eq!(misled["cause"]["check"], "trust-copies", "{misled:#}");
+    settings.set("apps", CONFIG, &json!({ "values": "clusterDomain: cluster.local" }));
     assert_eq!(chain(&stage, 0, &[])["outcome"], "whole");
     settings.set("apps", CILIUM, &json!({ "kube-proxy-replacement": "true" }));
     let bypassed = chain(&stage, 3, &[]);
