@@ -146,7 +146,14 @@ fn names(report: &Report) -> Vec<String> {
 /// The exports that are pruned, for the question.
 pub(crate) fn pruned(surplus: &[Surplus]) -> Option<String> {
     let pruned: Vec<&Surplus> = surplus.iter().filter(|one| one.pruned).collect();
-    let words = pruned.iter().take(NAMED).map(|one| format!("svc/{}/{}", one.namespace, one.service));
+    let part = |one: &Surplus| {
+        let to: Vec<&str> = one.to.iter().map(|name| name.as_str()).collect();
+        let modes: Vec<&str> = one.modes.iter().map(|mode| mode.word()).collect();
+        let parts = [("to", to), ("with", modes)].into_iter().filter(|(_, words)| !words.is_empty());
+        parts.map(|(word, words)| format!(" {word} {}", words.join(", "))).collect::<String>()
+    };
+    let words =
+        pruned.iter().take(NAMED).map(|one| format!("svc/{}/{}{}", one.namespace, one.service, part(one)));
     let more = pruned.len().saturating_sub(NAMED);
     let words: Vec<String> = words.chain((more > 0).then(|| format!("{more} more"))).collect();
     (!words.is_empty()).then(|| format!("not in the list, and taken back: {}", words.join(", ")))

@@ -1,6 +1,8 @@
 //! A list of exports against what there is: what is missing is exported, what is exported besides is surplus, and can be
 //! taken back where this tool has exported it.
 
+mod narrowed;
+
 use super::change::{Change, Keeping, Ownership};
 use super::export::{self, Again, Planned, Target, Wanted, foreign_owners};
 use super::keeper::Kept;
@@ -33,7 +35,7 @@ pub enum Pruning {
     Asked,
 }
 
-/// An export that is not in the list.
+/// An export that is not in the list, or goes further than the list says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Surplus {
@@ -41,6 +43,12 @@ pub struct Surplus {
     pub namespace: String,
     /// The Service.
     pub service: String,
+    /// The clusters that the list does not say, where it says others; empty for all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<ClusterName>,
+    /// The modes that the list does not say, where it says others; empty for all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub modes: Vec<Way>,
     /// Whether this tool alone has exported it, so that it can be pruned.
     pub ours: bool,
     /// Whether this plan takes it back.
@@ -81,6 +89,9 @@ pub fn plan(
         return Err(export::each_once([planned.unreached, planned.findings, against].concat()));
     }
     let mut converging = Converging { planned, ..Converging::default() };
+    for entry in entries {
+        converging.narrow(seen, (entry, wanted), pruning);
+    }
     for key in surplus(seen, entries) {
         converging.add(seen, (&key, wanted), pruning);
     }
@@ -178,19 +189,13 @@ impl Converging {
         let object = ObjectRef::namespaced(&seen.exporter, Kind::Service, &key.namespace, &key.name);
         let owners: Vec<String> = owners.into_iter().collect();
         if let Some(back) = back.filter(|_| is_asked) {
-            let steps = self.planned.plan.steps().iter().chain(back.plan.steps()).cloned();
-            self.planned.plan = Plan::new(steps.collect());
-            self.planned.side_effects.extend(back.side_effects);
-            self.planned.findings.extend(back.findings);
-            self.leaving.extend(back.targets);
+            self.take(back);
         } else {
-            let text = left(ours, &owners);
-            self.planned
-                .findings
-                .push(Finding::info("export-surplus", &[&seen.exporter], text).about(object));
+            self.tell(seen, object, left("exported and not in the list", ours, &owners));
         }
         let (namespace, service) = (key.namespace.clone(), key.name.clone());
-        self.surplus.push(Surplus { namespace, service, ours, pruned: ours && is_asked, owners });
+        let (to, modes) = (Vec::new(), Vec::new());
+        self.surplus.push(Surplus { namespace, service, to, modes, ours, pruned: ours && is_asked, owners });
     }
 }
 
@@ -200,16 +205,16 @@ impl From<Planned> for Converging {
     }
 }
 
-fn left(ours: bool, owners: &[String]) -> String {
+fn left(what: &str, ours: bool, owners: &[String]) -> String {
     if ours {
-        return "exported and not in the list; --prune takes it back".to_owned();
+        return format!("{what}; --prune takes it back");
     }
     let by = if owners.is_empty() {
         "not by this command alone".to_owned()
     } else {
         format!("by {}", owners.join(", "))
     };
-    format!("exported and not in the list; it was exported {by}, so it is left")
+    format!("{what}; it was exported {by}, so it is left")
 }
 
 #[cfg(test)]

@@ -92,6 +92,35 @@ fn what_is_ours_and_not_in_the_list_is_pruned_when_somebody_says_yes_and_its_mir
 }
 
 #[test]
+fn a_mode_that_an_entry_does_not_name_any_more_is_pruned_and_the_other_one_stays() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let bed = Bed::new(ground, "narrow");
+    list(&bed, "[{name: postgres-rw, mode: [gateway, federated]}]");
+    let both = export(&bed, &["--assume-routable"]);
+    assert_eq!(both.code, Some(0), "{both}");
+    list(&bed, "[{name: postgres-rw, mode: gateway}]");
+    let marks = bed.mark();
+    let shown = export(&bed, &[]);
+    assert_eq!((shown.code, marks.writes()), (Some(0), Vec::new()), "{shown}");
+    let words = "exported with the mode federated, which the list does not say; --prune takes it back";
+    assert!(shown.stderr.contains(words), "{shown}");
+    let asked = export(&bed, &["--prune"]);
+    let question = format!("taken back: svc/{}/postgres-rw with federated", bed.world.namespace());
+    assert!(asked.code == Some(8) && asked.stderr.contains(&question), "{asked}");
+    let pruned = export(&bed, &["--prune", "--yes"]);
+    assert_eq!(pruned.code, Some(0), "{pruned}");
+    assert!(pruned.stdout.contains("postgres-rw   apps       gone "), "{pruned}");
+    let marks = bed.mark();
+    let last = export(&bed, &["--prune", "-o", "json"]);
+    assert_eq!((last.code, marks.writes()), (Some(0), Vec::new()), "{last}");
+    assert_eq!(last.json()["surplus"].as_array().map_or(0, Vec::len), 0, "{last}");
+    let mirrors: Vec<_> =
+        last.json()["mirrors"].as_array().unwrap().iter().map(|one| one["mode"].clone()).collect();
+    assert_eq!(mirrors, ["gateway"], "{last}");
+}
+
+#[test]
 fn one_export_of_a_list_that_cannot_be_is_a_reason_against_all() {
     let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
