@@ -6,7 +6,7 @@ use platform::mesh::export::{Effect, Planned, SideEffect};
 use platform::mesh::link::Way;
 use platform::mesh::probe::outcome::PortOutcome;
 use platform::surface::{Rendered, Table};
-use platform::terms::{Kind, ObjectRef};
+use platform::terms::{ClusterName, Kind, ObjectRef};
 use platform::verdict::Failure;
 use std::collections::BTreeSet;
 
@@ -147,10 +147,10 @@ fn names(report: &Report) -> Vec<String> {
 pub(crate) fn pruned(surplus: &[Surplus]) -> Option<String> {
     let pruned: Vec<&Surplus> = surplus.iter().filter(|one| one.pruned).collect();
     let part = |one: &Surplus| {
-        let to: Vec<&str> = one.to.iter().map(|name| name.as_str()).collect();
+        let to: Vec<&str> = one.to.iter().map(ClusterName::as_str).collect();
         let modes: Vec<&str> = one.modes.iter().map(|mode| mode.word()).collect();
         let parts = [("to", to), ("with", modes)].into_iter().filter(|(_, words)| !words.is_empty());
-        parts.map(|(word, words)| format!(" {word} {}", words.join(", "))).collect::<String>()
+        parts.map(|(word, words)| format!(" {word} {}", words.join(", "))).collect::<Vec<_>>().concat()
     };
     let words =
         pruned.iter().take(NAMED).map(|one| format!("svc/{}/{}{}", one.namespace, one.service, part(one)));

@@ -3,6 +3,7 @@
 
 mod backends;
 mod control_plane;
+mod door;
 mod shut;
 
 use super::controller::serves;
@@ -11,7 +12,10 @@ use super::policy::{ADMIN, DATA, port_of};
 use super::{Question, known};
 use crate::mesh::link::port;
 use crate::mesh::machinery::{Direction, Fence, Pod, Whom, lets_some_out};
+use crate::mesh::names::CLUSTER_NAME;
+use crate::terms::Labels;
 use crate::verdict::{Finding, Severity};
+use door::Door;
 use shut::{Shut, fences};
 
 pub(super) use backends::backends;
@@ -34,7 +38,15 @@ pub(super) fn gateway(asked: &Question<'_>) -> Option<Finding> {
         port_of(pod, DATA),
         port_of(pod, ADMIN)
     );
-    Some(by.finding(asked, ("gateway-network-policy", by.weight()), (exporter, text, action)))
+    let door = Door {
+        namespace: &pod.namespace,
+        name: format!("{}-from-clusters", gateway.service().name),
+        pods: Labels::from([("app".to_owned(), gateway.service().name.clone())]),
+        direction: Direction::Ingress,
+        peers: None,
+        ports: vec![port_of(pod, DATA), port_of(pod, ADMIN)],
+    };
+    Some(by.finding(asked, ("gateway-network-policy", by.weight()), (exporter, text, action), Some(door)))
 }
 
 /// The controller goes to the exporter's API server, and to the gateway for its probe.
@@ -47,10 +59,10 @@ pub(super) fn controller(asked: &Question<'_>) -> Option<Finding> {
     let probe = port(&asked.link.gateway.probe.port).filter(|_| asked.uses_gateway());
     let places: Vec<(u16, &str)> =
         server.into_iter().chain(probe.map(|port| (port, "the gateway"))).collect();
-    let (port, what, by) = pods.flat_map(|pod| places.iter().map(move |place| (pod, *place))).find_map(
+    let (pod, port, what, by) = pods.flat_map(|pod| places.iter().map(move |place| (pod, *place))).find_map(
         |(pod, (port, what))| {
             let by = Shut::of(fences, pod, (Direction::Egress, Whom::Abroad, port))?;
-            Some((port, what, by))
+            Some((pod, port, what, by))
         },
     )?;
     let text = format!(
@@ -59,7 +71,20 @@ pub(super) fn controller(asked: &Question<'_>) -> Option<Finding> {
         by.doubt()
     );
     let action = format!("let it out to {what} of {exporter}, port {port}");
-    Some(by.finding(asked, ("controller-network-policy", by.weight()), (consumer, text, action)))
+    let door = Door {
+        ports: places.iter().map(|(port, _)| *port).collect(),
+        ..out(pod, &format!("service-mirror-{}-out", asked.link.name))
+    };
+    Some(by.finding(asked, ("controller-network-policy", by.weight()), (consumer, text, action), Some(door)))
+}
+
+/// A way out for a service mirror.
+fn out<'a>(pod: &'a Pod, name: &str) -> Door<'a> {
+    let is_own = |key: &str| key == "component" || key == CLUSTER_NAME;
+    let own = pod.labels.iter().filter(|(key, _)| is_own(key));
+    let pods = own.map(|(key, value)| (key.clone(), value.clone())).collect();
+    let (namespace, name) = (pod.namespace.as_str(), name.to_owned());
+    Door { namespace, name, pods, direction: Direction::Egress, peers: None, ports: Vec::new() }
 }
 
 /// Who shuts all pods of a namespace in shuts in the clients of its mirrors. Clients elsewhere are not seen.
@@ -83,5 +108,18 @@ pub(super) fn clients(asked: &Question<'_>) -> Option<Finding> {
         "{by} does not let pods of {namespace} in {consumer} to port {port} of the gateway of {exporter}"
     );
     let action = format!("let clients of the mirror out to the gateway of {exporter}, port {port}");
-    Some(by.finding(asked, ("client-network-policy", Severity::Warning), (consumer, text, action)))
+    let door = Door {
+        namespace,
+        name: format!("to-gateway-of-{exporter}"),
+        pods: Labels::new(),
+        direction: Direction::Egress,
+        peers: None,
+        ports: vec![port],
+    };
+    Some(by.finding(
+        asked,
+        ("client-network-policy", Severity::Warning),
+        (consumer, text, action),
+        Some(door),
+    ))
 }

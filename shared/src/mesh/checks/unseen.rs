@@ -51,7 +51,7 @@ fn of_cluster(
         ("the addresses of the nodes", seen.nodes.obstacle()),
     ];
     let hidden: Vec<(&str, &Obstacle)> =
-        places.into_iter().chain(besides).filter_map(|(what, obstacle)| Some((what, obstacle?))).collect();
+        besides.into_iter().chain(places).filter_map(|(what, obstacle)| Some((what, obstacle?))).collect();
     let (_, first) = hidden.first()?;
     let what: Vec<&str> = hidden.iter().map(|(what, _)| *what).collect();
     let text = format!("not looked at: {} ({first})", what.join(", "));

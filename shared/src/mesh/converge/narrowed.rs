@@ -75,7 +75,7 @@ impl Converging {
                 self.tell(seen, object, words(&excess, text));
             }
             Err(Kept::ByOthers) => {
-                self.tell(seen, object, left(&format!("exported {}", excess.words), false, &owners))
+                self.tell(seen, object, left(&format!("exported {}", excess.words), false, &owners));
             }
         }
         let Key { namespace, name } = entry.key.clone();

@@ -61,8 +61,7 @@ fn proxies_that_trust_others_and_connections_that_pass_them_by_lead() {
     settings.trust("apps", &infra);
     assert_eq!(chain(&stage, 0, &[])["outcome"], "whole");
     // What an upgrade would bring back.
-    let lines: String = apps.lines().map(|line| format!("  {line}\n")).collect();
-    let values = format!("identityTrustAnchorsPEM: |\n{lines}");
+    let values = format!("identityTrustAnchorsPEM: |\n  {}\n", apps.trim().replace('\n', "\n  "));
     settings.set("apps", CONFIG, &json!({ "values": values }));
     let misled = chain(&stage, 0, &[]);
     assert_eq!(misled["cause"]["check"], "trust-copies", "{misled:#}");

@@ -25,8 +25,13 @@ fn leads(stage: &Stage, check: &str, words: &str) {
     assert!(broken["cause"]["summary"].as_str().unwrap().contains(words), "{broken:#}");
     // Its command is one that can be pasted.
     let command = broken["cause"]["remedy"]["command"].as_str().unwrap();
-    let words: Vec<&str> = command.strip_prefix("kubectl ").unwrap().split(' ').collect();
-    ended(&stage.kubectl().run(words), 0, &[]);
+    let Some(pasted) = command.strip_prefix("echo '") else {
+        let words: Vec<&str> = command.strip_prefix("kubectl ").unwrap().split(' ').collect();
+        return ended(&stage.kubectl().run(words), 0, &[]);
+    };
+    let (object, apply) = pasted.split_once("' | ").unwrap();
+    assert_eq!(apply, "kubectl --context infra apply -f -");
+    stage.world.apply("infra", serde_json::from_str(object).unwrap());
 }
 
 #[test]
@@ -43,22 +48,19 @@ fn a_network_policy_that_shuts_the_gateway_out_leads_until_it_lets_it_in() {
     let rule = json!({ "from": [from("linkerd-multicluster")], "ports": [{ "port": 5432 }] });
     let closed = json!({ "podSelector": database, "ingress": [rule] });
     stage.world.apply("infra", policy("networking.k8s.io/v1", "NetworkPolicy", &closed));
-    leads(&stage, "backend-network-policy", "the NetworkPolicy fence does not let the gateway");
     ended(&stage.export(&[]), 3, &["to port 4143 of its pods"]);
     let despite = stage.export(&["--despite=backend-network-policy"]);
     ended(&despite, 0, &["warning", "to port 4143 of its pods (does not forbid it, by --despite)"]);
     let unknown = stage.export(&["--despite=backend-network-polcy"]);
     ended(&unknown, 2, &["backend-network-policy"]);
-    let rule =
-        json!({ "from": [from("linkerd-multicluster")], "ports": [{ "port": 4143 }, { "port": 5432 }] });
-    let open = json!({ "podSelector": database, "ingress": [rule] });
-    stage.world.apply("infra", policy("networking.k8s.io/v1", "NetworkPolicy", &open));
+    leads(&stage, "backend-network-policy", "the NetworkPolicy fence does not let the gateway");
+    // What it said to paste lets the gateway in, beside the policy that does not.
     assert_eq!(chain(&stage, 0, &[])["outcome"], "whole");
     // Policies of a Cilium that is not there are enforced by nobody.
     let rule = json!({ "fromEntities": ["host"], "toPorts": ports("5432") });
     let cilium = json!({ "endpointSelector": database, "ingress": [rule] });
     stage.world.apply("infra", policy("cilium.io/v2", "CiliumNetworkPolicy", &cilium));
-    let words = ["--context", "infra", "-n", stage.world.namespace(), "delete", "networkpolicy", "fence"];
+    let words = ["--context", "infra", "-n", stage.world.namespace(), "delete", "networkpolicy", "--all"];
     ended(&stage.kubectl().run(words), 0, &[]);
     assert_eq!(chain(&stage, 0, &[])["outcome"], "whole");
 }

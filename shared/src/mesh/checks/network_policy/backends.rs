@@ -1,6 +1,7 @@
 //! Network policies on the pods behind a Service: the gateway comes to them, or clients themselves. Since Linkerd 2.18 proxies go
 //! to each other by their own port; before, only with what is opaque.
 
+use super::door::Door;
 use super::shut::{Shut, fences, knows_others};
 use crate::mesh::checks::behind::{behind, number, targets};
 use crate::mesh::checks::gateway::Gateway;
@@ -9,6 +10,7 @@ use crate::mesh::checks::policy::{DATA, port_of};
 use crate::mesh::checks::version::is_older;
 use crate::mesh::checks::{Question, settings};
 use crate::mesh::machinery::{Direction, Machinery, Pod, Whom};
+use crate::terms::Labels;
 use crate::verdict::{Finding, Severity};
 
 pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding> {
@@ -24,7 +26,8 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
     let pods = behind(asked)?;
     let mut pairs =
         pods.iter().flat_map(|pod| targets(asked).map(move |(port, target)| (*pod, port, target)));
-    let (port, by) = pairs.find_map(|(pod, port, target)| shut(asked, there, (pod, whom), (port, target)))?;
+    let (port, by, is_here) =
+        pairs.find_map(|(pod, port, target)| shut(asked, there, (pod, whom), (port, target)))?;
     let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
     let who = match whom {
         Whom::Pod(pod) => format!("the gateway ({}/{})", pod.namespace, pod.account),
@@ -32,16 +35,41 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
     };
     let text = format!("{by} does not let {who} to port {port} of its pods");
     let action = format!("let {who} to port {port} of the pods, beside what is let through already");
-    Some(by.finding(asked, ("backend-network-policy", Severity::Error), (exporter, text, action)))
+    let door = door(asked, whom, (port, is_here));
+    Some(by.finding(asked, ("backend-network-policy", Severity::Error), (exporter, text, action), door))
 }
 
-/// What keeps the gateway, or clients, from a port: at the pod, or at the gateway.
+/// What would let the gateway through, at the pods or at itself.
+fn door<'a>(asked: &'a Question<'_>, whom: Whom<'a>, (port, is_here): (u16, bool)) -> Option<Door<'a>> {
+    match whom {
+        // Of other clusters nobody knows the addresses.
+        Whom::Pod(gateway) if is_here => Some(Door {
+            namespace: &asked.target.exported.namespace,
+            name: format!("{}-from-gateway", asked.target.exported.name),
+            pods: asked.service.selector.clone(),
+            direction: Direction::Ingress,
+            peers: Some(&gateway.namespace),
+            ports: vec![port],
+        }),
+        Whom::Pod(gateway) => Some(Door {
+            namespace: &gateway.namespace,
+            name: format!("gateway-to-{}", asked.target.exported.namespace),
+            pods: Labels::from([("app".to_owned(), gateway.labels.get("app").cloned().unwrap_or_default())]),
+            direction: Direction::Egress,
+            peers: Some(&asked.target.exported.namespace),
+            ports: vec![port],
+        }),
+        Whom::Abroad | Whom::Translated => None,
+    }
+}
+
+/// What keeps the gateway, or clients, from a port: at the pod, or at the gateway; and whether it is at the pod.
 fn shut<'a>(
     asked: &Question<'_>,
     there: &'a Machinery,
     (pod, whom): (&Pod, Whom<'_>),
     (port, target): (u16, &str),
-) -> Option<(u16, Shut<'a>)> {
+) -> Option<(u16, Shut<'a>, bool)> {
     let fences = fences(Some(there))?;
     let (own, proxy) = (number(pod, target)?, port_of(pod, DATA));
     // Ports that a proxy leaves alone are reached past it.
@@ -59,7 +87,9 @@ fn shut<'a>(
         Whom::Pod(gateway) => Shut::of(fences, gateway, (Direction::Egress, Whom::Pod(pod), needed)),
         Whom::Abroad | Whom::Translated => None,
     };
-    Some((needed, at_pod().or_else(at_gateway)?))
+    let here = at_pod().map(|by| (by, true));
+    let (by, is_here) = here.or_else(|| Some((at_gateway()?, false)))?;
+    Some((needed, by, is_here))
 }
 
 /// Whether who dials goes to the proxies' own port with everything: the gateway, or clients. `None` when nothing tells.

@@ -1,7 +1,8 @@
 //! Proxies ask the control plane of their own cluster where to go, whom to let in, and who they are.
 
+use super::door::Door;
 use super::shut::{Shut, fences};
-use super::{backends, clients, controller, gateway};
+use super::{backends, clients, controller, gateway, out};
 use crate::mesh::checks::controller::serves;
 use crate::mesh::checks::gateway::Gateway;
 use crate::mesh::checks::{Question, known};
@@ -30,8 +31,11 @@ fn part(component: &str) -> Pod {
     }
 }
 
+/// A part with its port, and what keeps somebody from it.
+type Kept<'a> = (&'static str, u16, Shut<'a>);
+
 /// The first part that a pod is kept from.
-fn kept<'a>(fences: &'a [Fence], pod: &Pod) -> Option<(&'static str, u16, Shut<'a>)> {
+fn kept<'a>(fences: &'a [Fence], pod: &Pod) -> Option<Kept<'a>> {
     PARTS.iter().find_map(|(what, component, port)| {
         let there = part(component);
         let by = Shut::of(fences, pod, (Direction::Egress, Whom::Pod(&there), *port))?;
@@ -55,9 +59,12 @@ fn of_gateway(asked: &Question<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     let fences = fences(Some(gateway.there))?;
     let all = gateway.pods()?;
-    let found = all.iter().filter(|pod| pod.is_meshed).find_map(|pod| kept(fences, pod))?;
+    let (pod, found) =
+        all.iter().filter(|pod| pod.is_meshed).find_map(|pod| Some((pod, kept(fences, pod)?)))?;
     let exporter = &asked.seen.exporter;
-    Some(finding(asked, exporter, &format!("the gateway of {exporter}"), found))
+    let own = Labels::from([("app".to_owned(), gateway.service().name.clone())]);
+    let who = (exporter, format!("the gateway of {exporter}"));
+    Some(finding(asked, who, (&pod.namespace, own), found))
 }
 
 fn of_controller(asked: &Question<'_>) -> Option<Finding> {
@@ -66,9 +73,9 @@ fn of_controller(asked: &Question<'_>) -> Option<Finding> {
     let mut ours = known(&here.pods)?
         .iter()
         .filter(|pod| serves(&pod.labels, asked.link) && pod.is_meshed && !pod.is_over);
-    let found = ours.find_map(|pod| kept(fences, pod))?;
-    let who = format!("the service mirror of the Link {}", asked.link.name);
-    Some(finding(asked, &asked.target.consumer, &who, found))
+    let (pod, found) = ours.find_map(|pod| Some((pod, kept(fences, pod)?)))?;
+    let who = (&asked.target.consumer, format!("the service mirror of the Link {}", asked.link.name));
+    Some(finding(asked, who, (&pod.namespace, out(pod, "").pods), found))
 }
 
 fn of_clients(asked: &Question<'_>) -> Option<Finding> {
@@ -82,18 +89,27 @@ fn of_clients(asked: &Question<'_>) -> Option<Finding> {
     if lets_some_out(fences(asked.here())?, namespace, (Whom::Pod(&there), found.1)) {
         return None;
     }
-    let found = finding(asked, consumer, &format!("pods of {namespace} in {consumer}"), found);
+    let who = (consumer, format!("pods of {namespace} in {consumer}"));
+    let found = finding(asked, who, (namespace, Labels::new()), found);
     Some(Finding { severity: found.severity.min(Severity::Warning), ..found })
 }
 
 fn finding(
     asked: &Question<'_>,
-    cluster: &ClusterName,
-    who: &str,
-    (what, port, by): (&str, u16, Shut<'_>),
+    (cluster, who): (&ClusterName, String),
+    (namespace, pods): (&str, Labels),
+    (what, port, by): Kept<'_>,
 ) -> Finding {
     let text = format!("{by} does not let {who} to port {port} of Linkerd's control plane ({what})");
-    let ports: Vec<String> = PARTS.iter().map(|(.., port)| port.to_string()).collect();
-    let action = format!("let {who} out to the namespace {CONTROL_PLANE}, ports {}", ports.join(", "));
-    by.finding(asked, (CHECK, Severity::Error), (cluster, text, action))
+    let words: Vec<String> = PARTS.iter().map(|(.., port)| port.to_string()).collect();
+    let action = format!("let {who} out to the namespace {CONTROL_PLANE}, ports {}", words.join(", "));
+    let door = Door {
+        namespace,
+        name: pods.values().next().map_or("all".to_owned(), Clone::clone) + "-to-linkerd",
+        pods,
+        direction: Direction::Egress,
+        peers: Some(CONTROL_PLANE),
+        ports: PARTS.iter().map(|(.., port)| *port).collect(),
+    };
+    by.finding(asked, (CHECK, Severity::Error), (cluster, text, action), Some(door))
 }

@@ -1,5 +1,6 @@
 //! Network policies that keep somebody from something.
 
+use super::door::Door;
 use crate::mesh::checks::{Question, known, machinery};
 use crate::mesh::machinery::{Direction, Fence, Machinery, Pod, Whom, shutting};
 use crate::terms::{ClusterName, ObjectRef, Observed};
@@ -69,14 +70,16 @@ impl<'a> Shut<'a> {
         asked: &Question<'_>,
         (check, severity): (&'static str, Severity),
         (cluster, text, action): (&ClusterName, String, String),
+        door: Option<Door<'_>>,
     ) -> Finding {
         let Fence { kind, namespace, name, .. } = self.first;
         let resource = format!("{}/{name}", kind.name().to_lowercase());
         let words = ["--namespace", &self.namespace, "get", &resource, "-o", "yaml"];
         let words = if namespace.is_some() { words.as_slice() } else { &words[2..] };
-        let remedy = Remedy::run(
-            format!("{action}; to see the policy, run"),
-            kubectl(&asked.seen.fleet, cluster, words),
+        let look = || kubectl(&asked.seen.fleet, cluster, words);
+        let remedy = door.map_or_else(
+            || Remedy::run(format!("{action}; to see the policy, run"), look()),
+            |door| door.remedy(asked, (cluster, &action)),
         );
         let finding = Finding::error(check, &asked.both(), text, remedy);
         // Cilium may be told to enforce nothing.

@@ -1,0 +1,72 @@
+//! Network policies to paste: what would let somebody through, beside those that do not.
+
+use crate::mesh::checks::Question;
+use crate::mesh::machinery::Direction;
+use crate::terms::{ClusterName, Labels};
+use crate::verdict::{Remedy, command, kubectl};
+use serde_json::{Map, Value, json};
+
+/// A policy that opens some ports and shuts nothing that is not shut already.
+pub(super) struct Door<'a> {
+    /// Its namespace, and that of the pods.
+    pub(super) namespace: &'a str,
+    /// Its name.
+    pub(super) name: String,
+    /// The labels of the pods; all of them where there are none.
+    pub(super) pods: Labels,
+    /// Which way.
+    pub(super) direction: Direction,
+    /// The namespace of whom it is opened to; everybody where there is none.
+    pub(super) peers: Option<&'a str>,
+    /// The ports, of TCP.
+    pub(super) ports: Vec<u16>,
+}
+
+impl Door<'_> {
+    pub(super) fn remedy(&self, asked: &Question<'_>, (cluster, action): (&ClusterName, &str)) -> Remedy {
+        let (text, apply) =
+            (self.manifest().to_string(), kubectl(&asked.seen.fleet, cluster, &["apply", "-f", "-"]));
+        Remedy::run(
+            format!("{action}; with a policy of its own, run"),
+            format!("{} | {apply}", command(["echo", &text])),
+        )
+    }
+
+    fn manifest(&self) -> Value {
+        let ports: Vec<Value> =
+            self.ports.iter().map(|port| json!({"port": port, "protocol": "TCP"})).collect();
+        let peer = |name: &str| json!([{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": name}}}]);
+        let (list, field, word) = match self.direction {
+            Direction::Ingress => ("ingress", "from", "Ingress"),
+            Direction::Egress => ("egress", "to", "Egress"),
+        };
+        let whom = self.peers.map(|name| (field.to_owned(), peer(name)));
+        let opening: Map<String, Value> =
+            [("ports".to_owned(), ports.into())].into_iter().chain(whom).collect();
+        let pods = if self.pods.is_empty() { json!({}) } else { json!({"matchLabels": self.pods}) };
+        let spec = json!({"podSelector": pods, "policyTypes": [word], list: [opening]});
+        let metadata = json!({"name": self.name, "namespace": self.namespace});
+        json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_door_is_opened_to_one_namespace_or_to_everybody() {
+        let pods = Labels::from([("app".to_owned(), "web".to_owned())]);
+        let (name, ports) = ("web-from-gateway".to_owned(), vec![4143]);
+        let door =
+            Door { namespace: "shop", name, pods, direction: Direction::Ingress, peers: Some("mesh"), ports };
+        let open = json!([{"ports": [{"port": 4143, "protocol": "TCP"}],
+            "from": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "mesh"}}}]}]);
+        let made = door.manifest();
+        assert_eq!((&made["spec"]["ingress"], &made["spec"]["policyTypes"]), (&open, &json!(["Ingress"])));
+        let out = Door { pods: Labels::new(), direction: Direction::Egress, peers: None, ..door };
+        let made = out.manifest();
+        assert_eq!(made["spec"]["egress"], json!([{"ports": [{"port": 4143, "protocol": "TCP"}]}]));
+        assert_eq!(made["spec"]["podSelector"], json!({}));
+    }
+}
