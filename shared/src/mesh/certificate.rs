@@ -1,7 +1,7 @@
 //! Certificates of a mesh: until when they are good, and who signed them. Proxies prove who they are by certificates that
 //! the issuer of their cluster signs, and believe those whose issuer a trust anchor has signed.
 
-use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
+use x509_parser::prelude::{FromDer, X509Certificate};
 
 /// A certificate, with what is judged of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,8 +16,6 @@ pub struct Certificate {
     pub until: i64,
     /// Whether it may sign others; `None` when it is no certificate.
     pub may_sign: Option<bool>,
-    /// The DNS names that it is for.
-    pub names: Vec<String>,
 }
 
 impl Certificate {
@@ -27,8 +25,8 @@ impl Certificate {
         let validity = parsed.validity();
         let left = validity.not_after.timestamp().saturating_sub(now);
         let until = validity.not_before.timestamp().saturating_sub(now);
-        let (may_sign, names) = (Some(parsed.is_ca()), names(&parsed));
-        Self { subject: parsed.subject().to_string(), left: Some(left), until, may_sign, names, der }
+        let may_sign = Some(parsed.is_ca());
+        Self { subject: parsed.subject().to_string(), left: Some(left), until, may_sign, der }
     }
 
     /// Whether one of these signed it; `None` when one of the two cannot be read, or has a key that we cannot verify with.
@@ -48,14 +46,6 @@ impl Certificate {
         }
         (!is_unclear).then_some(false)
     }
-}
-
-fn names(certificate: &X509Certificate<'_>) -> Vec<String> {
-    let Ok(Some(named)) = certificate.subject_alternative_name() else { return Vec::new() };
-    let name = |one: &GeneralName<'_>| {
-        if let GeneralName::DNSName(name) = one { Some((*name).to_owned()) } else { None }
-    };
-    named.value.general_names.iter().filter_map(name).collect()
 }
 
 /// Whether who holds these anchors believes the first of a chain: it, or one above it, is an anchor or signed by one. `None` when
@@ -88,12 +78,7 @@ mod tests {
         assert!(anchor.subject.ends_with("CN=root"), "{}", anchor.subject);
         assert_eq!((anchor.left, anchor.until), (Some(365 * DAY), 0));
         assert!(issuer.subject.ends_with("CN=issuer of root"), "{}", issuer.subject);
-        assert_eq!((anchor.may_sign, anchor.names.len()), (Some(true), 0));
-        let leaf = samples::leaf("identity.linkerd.mesh.example");
-        assert_eq!(
-            (leaf.may_sign, leaf.names.as_slice()),
-            (Some(false), ["identity.linkerd.mesh.example".to_owned()].as_slice())
-        );
+        assert_eq!([anchor.may_sign, samples::leaf("identity").may_sign], [Some(true), Some(false)]);
         let none = Certificate::read(b"none".to_vec(), 0);
         assert_eq!((none.left, none.may_sign, none.subject.as_str()), (None, None, ""));
     }

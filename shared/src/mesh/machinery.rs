@@ -51,6 +51,8 @@ pub struct Machinery {
     pub fences: Observed<Vec<Fence>>,
     /// Routes that Services or Servers are the parents of, in the same namespaces; looked at in the exporter.
     pub routes: Observed<Vec<Route>>,
+    /// Routes of gRPC and TCP, beside the Services; likewise.
+    pub other_routes: Observed<Vec<Route>>,
     /// The pods behind the Services.
     pub backends: Observed<Vec<Pod>>,
     /// Addresses of what the controllers probe, by the name of its Service; looked at in consumers.

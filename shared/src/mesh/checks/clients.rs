@@ -23,22 +23,28 @@ pub(super) fn proxy(asked: &Question<'_>) -> Option<Finding> {
     Some(finding.about(object))
 }
 
-/// The annotation by which ingress-nginx goes to the Service, and not to its endpoints.
+/// The annotations by which ingress-nginx, and NGINX's own controller, go to the Service and not to its endpoints.
 const UPSTREAM: &str = "nginx.ingress.kubernetes.io/service-upstream";
+const CLUSTER_IP: &str = "nginx.org/use-cluster-ip";
+/// The header by which a proxy in ingress mode is told where to go.
+const OVERRIDE: &str = "l5d-dst-override";
 
 /// Controllers of these classes dial the endpoints of a Service: of a mirror that is the gateway, which refuses them.
 pub(super) fn ingress(asked: &Question<'_>) -> Option<Finding> {
     let Observed::Present(all) = &asked.consumer.ingresses else { return None };
     let dials = |one: &&IngressSeen| {
-        let is_told = one.annotations.get(UPSTREAM).is_some_and(|value| value == "true");
+        let says = |key: &str| one.annotations.get(key).is_some_and(|value| value == "true");
+        let is_told = says(UPSTREAM)
+            || says(CLUSTER_IP)
+            || one.annotations.values().any(|text| text.contains(OVERRIDE));
         (one.class.contains("nginx") && !is_told) || one.class == "cilium"
     };
     let ours = |one: &&IngressSeen| one.mirrors.contains(&asked.target.mirror);
     let one = all.iter().filter(ours).find(dials)?;
     let (consumer, mirror) = (&asked.target.consumer, &asked.target.mirror);
     let text = format!(
-        "the Ingress {} leads to {mirror}, and controllers of the class {} dial endpoints past their proxies: the other side \
-         refuses them",
+        "the Ingress {} leads to {mirror}, and controllers of the class {} dial endpoints past their proxies, unless \
+         they are set otherwise: the other side refuses that",
         one.name, one.class
     );
     let remedy = if one.class == "cilium" {
@@ -47,7 +53,7 @@ pub(super) fn ingress(asked: &Question<'_>) -> Option<Finding> {
         )
     } else {
         let (object, value) = (format!("ingress/{}", one.name), format!("{UPSTREAM}=true"));
-        let words = ["--namespace", &one.namespace, "annotate", &object, &value];
+        let words = ["--namespace", &one.namespace, "annotate", "--overwrite", &object, &value];
         Remedy::run("have the controller meshed and go to the Service; for that, run", asked.kubectl(&words))
     };
     let finding = Finding::warning("client-ingress", &[consumer], text, remedy);
@@ -55,9 +61,14 @@ pub(super) fn ingress(asked: &Question<'_>) -> Option<Finding> {
     Some(finding.about(object).seen("spec.ingressClassName", &one.class))
 }
 
+/// What becomes of who comes without a proxy.
+fn refusal(asked: &Question<'_>) -> &'static str {
+    if asked.uses_gateway() { "the gateway refuses it" } else { "it finds no endpoints there" }
+}
+
 fn trouble(asked: &Question<'_>, pod: &Pod) -> Option<String> {
     let (name, mirror) = (&pod.name, &asked.target.mirror);
-    let why = if asked.uses_gateway() { "the gateway refuses it" } else { "it finds no endpoints there" };
+    let why = refusal(asked);
     if !pod.is_meshed {
         return Some(format!("the pod {name} names {mirror} and has no proxy: {why}"));
     }

@@ -153,7 +153,7 @@ pub(super) fn meshed(asked: &Question<'_>) -> Option<Finding> {
         asked.link.name
     );
     let object = ObjectRef::namespaced(&asked.target.consumer, Kind::Pod, &asked.link.namespace, &pod.name);
-    let remedy = inject(asked, (&asked.link.namespace, deployment(asked)), true);
+    let remedy = inject(asked, (&asked.link.namespace, name_of_deployment(asked)), true);
     Some(
         Finding::error("controller-meshed", &asked.both(), text, remedy)
             .about(object)
@@ -161,16 +161,20 @@ pub(super) fn meshed(asked: &Question<'_>) -> Option<Finding> {
     )
 }
 
-/// The name of its Deployment, where that is known.
-pub(super) fn deployment<'a>(asked: &'a Question<'_>) -> Option<&'a str> {
-    let all = known(&asked.here()?.deployments)?;
-    all.iter().find(|one| serves(&one.labels, asked.link)).map(|one| one.name.as_str())
+/// Its Deployment, where that is known.
+pub(super) fn deployment<'a>(asked: &'a Question<'_>) -> Option<&'a Deployment> {
+    known(&asked.here()?.deployments)?.iter().find(|one| serves(&one.labels, asked.link))
+}
+
+/// The name of it.
+pub(super) fn name_of_deployment<'a>(asked: &'a Question<'_>) -> Option<&'a str> {
+    deployment(asked).map(|one| one.name.as_str())
 }
 
 /// What has it read everything anew.
 pub(super) fn restart(asked: &Question<'_>) -> Remedy {
     let namespace = asked.link.namespace.as_str();
-    if let Some(name) = deployment(asked) {
+    if let Some(name) = name_of_deployment(asked) {
         let words = ["--namespace", namespace, "rollout", "restart", "deployment", name];
         return Remedy::run(
             "restart the service mirror, so that it reads everything anew",

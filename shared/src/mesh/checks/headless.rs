@@ -36,7 +36,10 @@ pub(super) fn pods(asked: &Question<'_>) -> Option<Finding> {
     let all: Vec<String> = stale.iter().map(|key| format!("services/{}", key.name)).collect();
     let mut words = vec!["--namespace", &first.namespace, "delete"];
     words.extend(all.iter().map(String::as_str));
-    let remedy = Remedy::run("delete what nobody keeps", asked.kubectl(&words));
+    let remedy = Remedy::run(
+        "where no such pod is about to come back, delete what nobody keeps",
+        asked.kubectl(&words),
+    );
     let object = ObjectRef::namespaced(consumer, Kind::Service, &first.namespace, &first.name);
     Some(
         Finding::warning("mirror-pods", &asked.both(), text, remedy)

@@ -1,12 +1,12 @@
 //! How pods get their proxies: the injector adds one when a pod is made, where an annotation says so, and nobody waits for it.
 
 use super::{Question, machinery};
-use crate::mesh::certificate::is_believed;
+use crate::mesh::certificate::Certificate;
 use crate::mesh::machinery::Injector;
 use crate::mesh::names::CONTROL_PLANE;
 use crate::mesh::snapshot::Misinjection;
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy, kubectl};
+use crate::verdict::{Finding, Remedy, Severity, kubectl};
 
 /// The Deployment and the annotation, as Linkerd calls them.
 const INJECTOR: &str = "linkerd-proxy-injector";
@@ -20,12 +20,17 @@ pub(super) fn injector(asked: &Question<'_>) -> Option<Finding> {
 fn down(asked: &Question<'_>, cluster: &ClusterName) -> Option<Finding> {
     let Observed::Present(injector) = &machinery(asked.seen, cluster)?.injector else { return None };
     let why = trouble(injector)?;
-    let text = format!("the proxy injector of {cluster} {why}: new pods get no proxies, and start without");
+    let text = format!(
+        "the proxy injector of {cluster} {why}: new pods get no proxies, and start without or not at all"
+    );
     let words = ["--namespace", CONTROL_PLANE, "get", "deployment", INJECTOR];
     let action = "bring it up, or install Linkerd's control plane again, and then restart what lacks a proxy; to see it, run";
     let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words));
     let object = ObjectRef::namespaced(cluster, Kind::Deployment, CONTROL_PLANE, INJECTOR);
-    let finding = Finding::error("proxy-injector", &[cluster], text, remedy).about(object);
+    let is_needed = super::gateway::meshed(asked).is_some() || super::controller::meshed(asked).is_some();
+    let severity = if is_needed { Severity::Error } else { Severity::Warning };
+    let finding =
+        Finding { severity, ..Finding::error("proxy-injector", &[cluster], text, remedy) }.about(object);
     let pods = injector.pods.map_or_else(|| "none".to_owned(), |(_, available)| available.to_string());
     Some(finding.seen("status.availableReplicas", pods))
 }
@@ -44,10 +49,10 @@ fn trouble(injector: &Injector) -> Option<String> {
     }
     let authorities: Vec<&[u8]> =
         injector.authorities.iter().flatten().map(|one| one.der.as_slice()).collect();
-    let is_refused = is_believed(&injector.shown, &authorities, &authorities) == Some(false)
-        || (!authorities.is_empty()
-            && shown.is_signed_by(&authorities) == Some(false)
-            && injector.shown.len() == 1);
+    let is_known = |one: &Certificate| {
+        authorities.contains(&one.der.as_slice()) || one.is_signed_by(&authorities) != Some(false)
+    };
+    let is_refused = !authorities.is_empty() && !injector.shown.iter().any(is_known);
     is_refused.then(|| "shows a certificate that the API server does not believe".to_owned())
 }
 
@@ -94,7 +99,7 @@ mod tests {
         assert_eq!(with(Some((1, 1)), None, &[]), "is asked by nobody: its webhook is gone");
         let refused = with(Some((1, 1)), Some(vec![other]), std::slice::from_ref(&own));
         assert_eq!(refused, "shows a certificate that the API server does not believe");
-        let old = crate::mesh::certificate::Certificate { left: Some(-1), ..own };
+        let old = Certificate { left: Some(-1), ..own };
         assert_eq!(with(Some((1, 1)), Some(vec![]), &[old]), "shows a certificate that has expired");
     }
 }

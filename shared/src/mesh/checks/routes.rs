@@ -37,7 +37,9 @@ pub(super) fn circle(asked: &Question<'_>) -> Option<Finding> {
         let suffix = one.name.strip_prefix(&format!("{}-", key.name)).unwrap_or_default();
         one.kind == "Service" && (suffix == consumer.as_str() || suffix == asked.seen.context(consumer))
     };
-    let (route, mirror) = routes(asked)?.iter().find_map(|route| {
+    let others = known(&asked.there()?.other_routes).unwrap_or_default();
+    let mut all = routes(asked).unwrap_or_default().iter().chain(others);
+    let (route, mirror) = all.find_map(|route| {
         let mirror = route.backends.iter().find(is_mirror).filter(|_| route.parents.iter().any(is_ours))?;
         Some((route, mirror))
     })?;

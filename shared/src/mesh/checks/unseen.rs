@@ -32,7 +32,7 @@ fn of_cluster(
     besides: Vec<(&str, Option<&Obstacle>)>,
 ) -> Option<Finding> {
     let seen = machinery(asked.seen, cluster)?;
-    let places: [(&str, Option<&Obstacle>); 16] = [
+    let places: [(&str, Option<&Obstacle>); 17] = [
         ("Services of the mesh", seen.services.obstacle()),
         ("Deployments of the mesh", seen.deployments.obstacle()),
         ("its pods", seen.pods.obstacle()),
@@ -43,6 +43,7 @@ fn of_cluster(
         ("the policies of Linkerd", seen.policies.obstacle()),
         ("the network policies", seen.fences.obstacle()),
         ("the routes", seen.routes.obstacle()),
+        ("the routes of gRPC and TCP", seen.other_routes.obstacle()),
         ("the endpoints of the probe", seen.probed.obstacle()),
         ("who signs for its proxies", seen.issuer.obstacle()),
         ("the pods behind the Service", seen.backends.obstacle()),

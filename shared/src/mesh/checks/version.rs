@@ -1,5 +1,6 @@
 //! The versions of Linkerd on both sides. They speak with each other from one minor version to the next.
 
+use super::controller::deployment;
 use super::{Question, known, machinery, settings};
 use crate::terms::{ClusterName, Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy, kubectl};
@@ -61,15 +62,15 @@ fn proxies(asked: &Question<'_>) -> Option<Finding> {
     Some(finding.seen(format!("metadata.annotations[{PROXY}]"), proxy))
 }
 
-/// A consumer whose Linkerd is newer than its definition of Links: service mirrors ask for a version that is not served.
+/// A service mirror that is newer than the definition of Links: it asks for a version that is not served.
 pub(super) fn links(asked: &Question<'_>) -> Option<Finding> {
-    let version = settings(asked.here()?)?.version.as_deref()?;
+    let version = deployment(asked)?.version.as_str();
     if asked.link.is_of_managed_controllers() || minor(version)? < MANAGED {
         return None;
     }
     let (consumer, served) = (&asked.target.consumer, &asked.link.version);
     let text = format!(
-        "{consumer} has Linkerd {version}, and serves Links in {served} and no newer: a service mirror of this version asks for \
+        "{consumer} serves Links in {served} and no newer, and its service mirror is of Linkerd {version}, which asks for \
          v1alpha3"
     );
     let words = ["get", "customresourcedefinition", "links.multicluster.linkerd.io", "-o", "yaml"];
@@ -77,7 +78,7 @@ pub(super) fn links(asked: &Question<'_>) -> Option<Finding> {
         "bring linkerd-multicluster to the same version, with its definition of Links; to see that, run";
     let remedy = Remedy::run(action, asked.kubectl(&words));
     let finding = Finding::warning("link-version", &[consumer], text, remedy).about(asked.the_link());
-    Some(finding.seen("linkerdVersion", version))
+    Some(finding.seen("metadata.annotations[linkerd.io/created-by]", version))
 }
 
 /// The first edge releases that became minor versions: year and month, and the number.

@@ -175,7 +175,7 @@ pub fn leads_into(fences: &[Fence], namespace: &str, port: u16) -> bool {
         |ports: &[(String, u16)]| ports.iter().any(|(first, last)| has(first, *last, port).unwrap_or(true));
     let is_there = |peer: &Peer| match peer {
         Peer::Pods { namespaces: Some(selector), .. } => {
-            holds_for_namespace(selector, namespace) == Some(true)
+            holds_for_namespace(selector, namespace) != Some(false)
         }
         Peer::Pods { namespaces: None, pods } => pods
             .requirements()

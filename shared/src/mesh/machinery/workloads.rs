@@ -12,6 +12,8 @@ pub struct Deployment {
     pub labels: Labels,
     /// The arguments of its containers, one after the other.
     pub arguments: Vec<String>,
+    /// The version of Linkerd that it came with; empty when it does not say.
+    pub version: String,
     /// How many of its pods are wanted.
     pub wanted: u32,
     /// How many of its pods serve.

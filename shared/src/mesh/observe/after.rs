@@ -1,6 +1,6 @@
 //! Looks that depend on what was seen of the extension: most clusters need none of them.
 
-use super::super::machinery::{Deployment, GatewayService, Injector, Machinery, Pod};
+use super::super::machinery::{Deployment, GatewayService, Injector, Lease, Machinery, Pod};
 use super::super::names::{CONTROL_PLANE, GATEWAY_PORT};
 use super::super::wire::{self, WireDeployment, WireLease, WireWebhooks};
 use super::bounded::{listed, one, wide};
@@ -84,7 +84,10 @@ async fn announcer(cluster: &Cluster, seen: &Machinery) -> Observed<String> {
     let now = super::now();
     let holder = |leases: Vec<WireLease>| {
         let all = leases.into_iter().map(|lease| lease.at(now));
-        all.filter(|lease| lease.name == name).map(|lease| lease.holder).find(|holder| !holder.is_empty())
+        // One that nobody renews is left over.
+        let is_held =
+            |lease: &Lease| lease.age.is_some_and(|age| age <= lease.duration) && !lease.holder.is_empty();
+        all.filter(|lease| lease.name == name).find(is_held).map(|lease| lease.holder)
     };
     match leases {
         Observed::Present(leases) => holder(leases).map_or(Observed::Absent, Observed::Present),

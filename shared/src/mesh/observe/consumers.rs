@@ -213,6 +213,6 @@ fn mark(metadata: &wire::Metadata) -> Option<Misinjection> {
     let of = |all: &Option<Labels>| all.as_ref().and_then(|all| all.get(INJECT)).cloned();
     match (of(&metadata.annotations), of(&metadata.labels)) {
         (Some(value), _) => (!TAKEN.contains(&value.as_str())).then_some(Misinjection::Value(value)),
-        (None, label) => label.map(Misinjection::Label),
+        (None, label) => label.filter(|value| value != "disabled").map(Misinjection::Label),
     }
 }

@@ -56,8 +56,12 @@ async fn of_cluster(cluster: &Cluster) -> Observed<Vec<Discovery>> {
         let whole = if let Observed::Present(whole) = whole { Some(whole) } else { None };
         let encoded = whole.as_ref().and_then(|whole| whole.data.as_ref()?.get("kubeconfig"));
         let server = encoded.and_then(|encoded| leads_to(encoded).ok()).map(|lead| lead.server);
+        // One that was made anew is read.
         let changed = whole.as_ref().map(|whole| whole.metadata.written("f:data"));
-        let unread = changed.zip(started.clone()).filter(|(changed, started)| changed > started);
+        let made = whole.as_ref().and_then(|whole| whole.metadata.creation_timestamp.clone());
+        let is_unread =
+            |changed: &String, started: &String| changed > started && Some(changed) > made.as_ref();
+        let unread = changed.zip(started.clone()).filter(|(changed, started)| is_unread(changed, started));
         Discovery { kind: whole.map(|whole| whole.kind), server, unread, ..read(secret) }
     });
     Observed::Present(futures::future::join_all(looks).await)

@@ -32,7 +32,7 @@ pub(super) async fn look(cluster: &Cluster) -> Observed<Issuer> {
     };
     let stuck = match unready {
         Some(stuck) => Some(stuck),
-        None => unused(cluster, &changed, now).await,
+        None => unused(cluster, (&changed, begun(&issuer, now)), now).await,
     };
     Observed::Present(Issuer { stuck, ..issuer })
 }
@@ -67,7 +67,7 @@ fn late(status: &Value, now: i64) -> Option<String> {
 }
 
 /// Whether the identity controller has taken what the Secret holds since its last change.
-async fn unused(cluster: &Cluster, changed: &str, now: i64) -> Option<Stuck> {
+async fn unused(cluster: &Cluster, (changed, begun): (&str, Option<i64>), now: i64) -> Option<Stuck> {
     age(changed, now).filter(|age| (COMING..KEPT).contains(age))?;
     let place = Scope::namespace(Some(CONTROL_PLANE));
     let about = format!("involvedObject.kind=Deployment,involvedObject.name={IDENTITY}");
@@ -78,26 +78,37 @@ async fn unused(cluster: &Cluster, changed: &str, now: i64) -> Option<Stuck> {
         listed::<WirePod>(cluster, Resource::PODS, &pods)
     );
     let (Observed::Present(events), Observed::Present(pods)) = (events, pods) else { return None };
-    let started: Vec<String> = pods.into_iter().map(|pod| Pod::from(pod).started).collect();
-    taken(&events, &started, changed)
+    let running = pods.into_iter().map(Pod::from).filter(|pod| !pod.is_over && !pod.started.is_empty());
+    // The first of them: what it has not read, the cluster may not use.
+    let started = running.map(|pod| pod.started).min()?;
+    taken(&events, &started, (changed, begun))
 }
 
-/// What the last event since a change says; without one, pods that were started after it have read it.
-fn taken(events: &[Value], started: &[String], changed: &str) -> Option<Stuck> {
+/// From when on the certificate is good, in seconds.
+fn begun(issuer: &Issuer, now: i64) -> Option<i64> {
+    let first = issuer.chain.first()?;
+    first.left.map(|_| now + first.until)
+}
+
+/// What the last event since a change says. Pods that were started later have read the Secret when they were; and where the
+/// certificate is older than they are, something else of the Secret has changed.
+fn taken(events: &[Value], started: &str, (changed, begun): (&str, Option<i64>)) -> Option<Stuck> {
     let said = events.iter().filter_map(|event| {
         let reason = text(event, "/reason");
         let is_of_issuer =
             ["IssuerUpdated", "IssuerUpdateSkipped", "IssuerValidationFailed"].contains(&reason);
         let times = ["/lastTimestamp", "/eventTime", "/series/lastObservedTime"];
         let last = times.map(|pointer| text(event, pointer)).into_iter().max().unwrap_or_default();
-        (is_of_issuer && last >= changed).then_some((last, reason, text(event, "/message")))
+        (is_of_issuer && last >= changed.max(started)).then_some((last, reason, text(event, "/message")))
     });
+    let is_new = || {
+        let start = started.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second);
+        started < changed && begun.zip(start).is_some_and(|(begun, start)| begun > start)
+    };
     match said.max_by_key(|(last, ..)| *last) {
         Some((_, "IssuerUpdated", _)) => None,
         Some((.., message)) => Some(Stuck::Refused(message.to_owned())),
-        None => {
-            started.iter().any(|start| !start.is_empty() && start.as_str() < changed).then_some(Stuck::Missed)
-        }
+        None => is_new().then_some(Stuck::Missed),
     }
 }
 
@@ -122,17 +133,19 @@ mod tests {
     fn the_last_event_after_a_change_tells_whether_it_was_taken() {
         let changed = "2026-01-01T00:30:00Z";
         let event = |reason: &str, last: &str| json!({ "reason": reason, "message": "no root", "lastTimestamp": last });
-        let (early, late) =
-            (vec!["2026-01-01T00:00:00Z".to_owned()], vec!["2026-01-01T00:31:00Z".to_owned()]);
+        let (early, late) = ("2026-01-01T00:00:00Z", "2026-01-01T00:31:30Z");
         let (before, after, later) = ("2026-01-01T00:29:00Z", "2026-01-01T00:31:00Z", "2026-01-01T00:32:00Z");
+        let second = |moment: &str| Some(moment.parse::<jiff::Timestamp>().unwrap().as_second());
+        let (new, old) = ((changed, second(before)), (changed, second("2025-12-01T00:00:00Z")));
         let updated = event("IssuerUpdated", after);
-        assert_eq!(taken(std::slice::from_ref(&updated), &early, changed), None);
-        assert_eq!(taken(&[], &late, changed), None);
-        assert_eq!(
-            taken(&[event("IssuerUpdated", before), event("Other", after)], &early, changed),
-            Some(Stuck::Missed)
-        );
+        assert_eq!(taken(std::slice::from_ref(&updated), early, new), None);
+        assert_eq!(taken(&[], late, new), None, "it read the Secret when it was started");
+        assert_eq!(taken(&[], early, old), None, "something else of the Secret has changed");
+        let others = [event("IssuerUpdated", before), event("Other", after)];
+        assert_eq!(taken(&others, early, new), Some(Stuck::Missed));
         let refused = event("IssuerUpdateSkipped", later);
-        assert_eq!(taken(&[updated, refused], &late, changed), Some(Stuck::Refused("no root".into())));
+        assert_eq!(taken(&[updated, refused], early, new), Some(Stuck::Refused("no root".into())));
+        let mended = event("IssuerUpdateSkipped", after);
+        assert_eq!(taken(&[mended], late, new), None, "it was started again since");
     }
 }

@@ -87,7 +87,7 @@ impl Place<'_> {
     /// What the way of a mirror passes besides the extension itself, and who may do what.
     async fn besides(&self, selected: &Selected) -> Machinery {
         let Self { cluster, namespace, is_exporter } = *self;
-        let ((roots, issuer, fences, rights), (cilium, probed), (policies, routes)) = futures::join!(
+        let ((roots, issuer, fences, rights), (cilium, probed), (policies, (routes, other_routes))) = futures::join!(
             async {
                 futures::join!(
                     roots(cluster),
@@ -103,7 +103,7 @@ impl Place<'_> {
             },
             async {
                 if !is_exporter {
-                    return (Observed::Absent, Observed::Absent);
+                    return (Observed::Absent, (Observed::Absent, Observed::Absent));
                 }
                 let policies = policies::look(cluster, namespace, selected);
                 futures::join!(policies, routes::look(cluster, namespace, selected))
@@ -117,7 +117,7 @@ impl Place<'_> {
             fences
         });
         let nothing = nothing(namespace);
-        Machinery { roots, issuer, cilium, rights, policies, fences, routes, probed, ..nothing }
+        Machinery { roots, issuer, cilium, rights, policies, fences, routes, other_routes, probed, ..nothing }
     }
 }
 
@@ -141,6 +141,7 @@ fn nothing(namespace: &str) -> Machinery {
         cilium: Observed::Absent,
         fences: Observed::Absent,
         routes: Observed::Absent,
+        other_routes: Observed::Absent,
         probed: Observed::Absent,
     }
 }

@@ -14,10 +14,14 @@ const GRPC: Resource = Resource { group: "gateway.networking.k8s.io", version: "
 const TCP: Resource =
     Resource { group: "gateway.networking.k8s.io", version: "v1alpha2", plural: "tcproutes" };
 
-/// Those in the namespaces of the extension and of the Services.
-pub(super) async fn look(cluster: &Cluster, extension: &str, selected: &Selected) -> Observed<Vec<Route>> {
+/// Those of HTTP in the namespaces of the extension and of the Services, and those of gRPC and TCP beside the Services: no
+/// others may be attached to the gateway's ports.
+pub(super) async fn look(
+    cluster: &Cluster,
+    extension: &str,
+    selected: &Selected,
+) -> (Observed<Vec<Route>>, Observed<Vec<Route>>) {
     let places = selected.places(extension);
-    // No other kinds may be attached to the gateway's ports.
     let own = Scope::namespace(selected.namespace.as_deref());
     let (gateways, linkerds, grpcs, tcps) = futures::join!(
         several::<WireRoute>(cluster, Resource::HTTP_ROUTES, &places),
@@ -25,17 +29,19 @@ pub(super) async fn look(cluster: &Cluster, extension: &str, selected: &Selected
         optional::<WireRoute>(cluster, GRPC, &own),
         optional::<WireRoute>(cluster, TCP, &own)
     );
-    let all = || -> Result<Vec<Route>, Obstacle> {
-        let found = [
-            (gateways?, (Kind::HttpRoute, Resource::HTTP_ROUTES.group)),
-            (linkerds?, (Kind::HttpRoute, LINKERD.group)),
-            (grpcs?.unwrap_or_default(), (Kind::GrpcRoute, GRPC.group)),
-            (tcps?.unwrap_or_default(), (Kind::TcpRoute, TCP.group)),
-        ];
-        Ok(found
-            .into_iter()
-            .flat_map(|(found, kind)| found.into_iter().map(move |one| one.of(kind)))
-            .collect())
+    let https =
+        both((gateways, Kind::HttpRoute, Resource::HTTP_ROUTES), (linkerds, Kind::HttpRoute, LINKERD));
+    let of = |found: Result<Option<Vec<WireRoute>>, Obstacle>| found.map(Option::unwrap_or_default);
+    (https, both((of(grpcs), Kind::GrpcRoute, GRPC), (of(tcps), Kind::TcpRoute, TCP)))
+}
+
+/// What was found of a kind.
+type Found = (Result<Vec<WireRoute>, Obstacle>, Kind, Resource);
+
+fn both(one: Found, other: Found) -> Observed<Vec<Route>> {
+    let of = |(found, kind, resource): Found| -> Result<Vec<Route>, Obstacle> {
+        Ok(found?.into_iter().map(|one| one.of((kind, resource.group))).collect())
     };
+    let all = || Ok([of(one)?, of(other)?].concat());
     all().map_or_else(Observed::Unknown, Observed::Present)
 }

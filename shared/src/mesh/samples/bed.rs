@@ -65,6 +65,7 @@ fn machinery(services: Vec<GatewayService>, deployments: Vec<Deployment>, pods: 
         nodes: Observed::Absent,
         fences: Observed::Present(vec![]),
         routes: Observed::Present(vec![]),
+        other_routes: Observed::Present(vec![]),
         probed: Observed::Present(vec![]),
         cilium: Observed::Present(CiliumSettings::default()),
     }
@@ -81,6 +82,7 @@ impl Bed {
             wanted: 1,
             available: 1,
             trouble: String::new(),
+            version: String::new(),
         };
         let probe = GatewayService {
             name: "probe-infra".into(),

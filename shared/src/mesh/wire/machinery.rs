@@ -119,7 +119,11 @@ impl DeploymentStatus {
 impl From<WireDeployment> for Deployment {
     fn from(deployment: WireDeployment) -> Self {
         let containers = deployment.spec.template.spec.containers.unwrap_or_default();
+        let annotations = deployment.metadata.annotations.unwrap_or_default();
+        // `linkerd/helm edge-25.4.4`
+        let made = annotations.get("linkerd.io/created-by").and_then(|by| by.split(' ').next_back());
         Self {
+            version: made.unwrap_or_default().to_owned(),
             name: deployment.metadata.name,
             labels: deployment.metadata.labels.unwrap_or_default(),
             arguments: containers.into_iter().flat_map(|one| one.args.unwrap_or_default()).collect(),
@@ -171,6 +175,14 @@ struct Values {
     cluster_networks: Option<String>,
     proxy: Proxy,
     policy_controller: PolicyController,
+    identity: Identity,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Identity {
+    #[serde(rename = "externalCA")]
+    is_external: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -203,7 +215,12 @@ pub(in crate::mesh) fn settings(data: Option<&Labels>) -> Result<Settings, ()> {
         transport: given(values.proxy.outbound_transport_mode),
         version: given(values.linkerd_version),
         probe_networks: values.policy_controller.probe_networks.filter(|ranges| !ranges.is_empty()),
-        anchors: super::trust::ders(values.anchors.as_deref().unwrap_or_default()),
+        // Where others bring the anchors, those of the chart are not used.
+        anchors: if values.identity.is_external {
+            Vec::new()
+        } else {
+            super::trust::ders(values.anchors.as_deref().unwrap_or_default())
+        },
         networks: given(values.cluster_networks)
             .map(|ranges| ranges.split(',').map(|range| range.trim().to_owned()).collect()),
         is_cni: values.cni_enabled,

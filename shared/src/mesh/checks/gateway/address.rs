@@ -38,7 +38,10 @@ fn here(gateway: &Gateway<'_>) -> Option<Vec<String>> {
 /// Addresses of the Link that the gateway does not have.
 fn moved(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
     let (link, now) = (asked.link, &here(gateway)?);
-    if now.is_empty() {
+    // Nodes come and go: one that is there is enough.
+    let has = |one: &str| now.iter().any(|address| address == one.trim());
+    let is_on_nodes = gateway.service.service_type == "NodePort";
+    if now.is_empty() || (is_on_nodes && link.gateway_address.split(',').any(has)) {
         return None;
     }
     let said = link.gateway_address.split(',').map(str::trim).filter(|one| !one.is_empty());
@@ -53,7 +56,8 @@ fn moved(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
     );
     // Addresses may be translated to private ones, or be those of something in front, and names may be aliases.
     let public = |one: &str| one.parse().is_ok_and(is_public);
-    let is_sure = public(first) && now.iter().all(|one| public(one));
+    let is_balanced = gateway.service.service_type == "LoadBalancer";
+    let is_sure = is_balanced && public(first) && now.iter().all(|one| public(one));
     Some((text, "spec.gatewayAddress", link.gateway_address.clone(), is_sure))
 }
 

@@ -1,6 +1,6 @@
 //! On which nodes the gateway is, and which of them answer for its address.
 
-use super::{Gateway, Question};
+use super::{Gateway, Question, known};
 use crate::mesh::machinery::Pod;
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
@@ -11,16 +11,20 @@ pub(in crate::mesh::checks) fn spread(asked: &Question<'_>) -> Option<Finding> {
     let pods: Vec<&Pod> =
         gateway.pods()?.into_iter().filter(|pod| pod.is_ready && !pod.node.is_empty()).collect();
     let node = &pods.first()?.node;
-    if pods.len() < 2 || pods.iter().any(|pod| pod.node != *node) {
+    // Where another pod is elsewhere there is more than one node.
+    let others = [&gateway.there.pods, &gateway.there.backends].into_iter().filter_map(known).flatten();
+    let has_others = others.into_iter().any(|pod| !pod.node.is_empty() && pod.node != *node);
+    if pods.len() < 2 || !has_others || pods.iter().any(|pod| pod.node != *node) {
         return None;
     }
     let (exporter, number) = (&asked.seen.exporter, pods.len());
     let text =
         format!("all {number} pods of the gateway of {exporter} are on the node {node}: they go with it");
-    let name = format!("deployment/{}", gateway.service().name);
-    let words = ["--namespace", &gateway.there.namespace, "rollout", "restart", &name];
+    let selector = format!("app={}", gateway.service().name);
+    let words =
+        ["--namespace", &gateway.there.namespace, "get", "pods", "--selector", &selector, "-o", "wide"];
     let remedy = Remedy::run(
-        "spread them over nodes (enablePodAntiAffinity of the chart); to place them anew, run",
+        "spread them over nodes (enablePodAntiAffinity in the Helm values of linkerd-multicluster); to see them, run",
         asked.kubectl_there(&words),
     );
     Some(

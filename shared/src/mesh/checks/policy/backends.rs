@@ -7,7 +7,7 @@ use crate::mesh::checks::Question;
 use crate::mesh::checks::behind::{behind, number, targets};
 use crate::mesh::checks::gateway::Gateway;
 use crate::mesh::machinery::{Caller, Pod, Policies, Server};
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::{Finding, Remedy, Severity};
 
 /// Who comes to the backends of a mirror.
 struct Comer<'a> {
@@ -50,7 +50,15 @@ struct Shut<'a> {
     pod: &'a Pod,
     port: u16,
     server: Option<&'a Server>,
+    /// What is let in there without a Server.
+    default: &'a str,
     why: String,
+}
+
+impl Shut<'_> {
+    fn access(&self) -> &str {
+        self.server.map_or(self.default, |server| server.access.as_str())
+    }
 }
 
 pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding> {
@@ -64,12 +72,21 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
             .server
             .map_or("its pods let".to_owned(), |server| format!("the Server {} lets", server.name));
         let text = format!("{by} nothing of {whom} in on port {}{}", shut.port, shut.why);
-        let offer = Offer { server: shut.server, pod: shut.pod, port: shut.port, account: comer.account };
+        let offer = Offer {
+            server: shut.server,
+            pod: shut.pod,
+            port: shut.port,
+            access: Some(shut.default).filter(|_| is_by_address(shut.default)),
+            account: comer.account,
+        };
         let finding = Finding::error(CHECK, &asked.both(), text, offer::remedy(asked, &offer));
+        // Past the gateway, something may translate addresses, and other clients may come from others.
+        let is_guess = comer.account.is_none() && is_by_address(shut.access());
+        let severity = if is_guess { Severity::Warning } else { Severity::Error };
+        let finding = Finding { severity, ..finding };
         let finding =
             finding.about(shut.server.map_or_else(|| asked.exported(), |server| the(asked, server)));
-        let access = shut.server.map_or("deny", |server| server.access.as_str());
-        return Some(finding.seen("pod", &shut.pod.name).seen("accessPolicy", access));
+        return Some(finding.seen("pod", &shut.pod.name).seen("accessPolicy", shut.access()));
     }
     let twice = ports.iter().map(|(pod, port)| (port, policies.servers_of(pod, *port)));
     let (port, servers) = twice.into_iter().find(|(_, servers)| servers.len() > 1)?;
@@ -85,19 +102,20 @@ fn ports<'a>(asked: &'a Question<'_>) -> Option<Vec<(&'a Pod, u16)>> {
 }
 
 fn shut<'a>(
-    asked: &Question<'_>,
+    asked: &'a Question<'_>,
     policies: &'a Policies,
     (pod, port): (&'a Pod, u16),
     comer: &Comer<'_>,
 ) -> Option<Shut<'a>> {
     let servers = policies.servers_of(pod, port);
     if servers.is_empty() {
-        let why = match default(asked, pod)? {
+        let default = default(asked, pod)?;
+        let why = match default {
             "deny" => ": no policy is about it, and by default nothing is let in".to_owned(),
             by_address if is_by_address(by_address) => outside(asked, &comer.addresses)?,
             _ => return None,
         };
-        return Some(Shut { pod, port, server: None, why });
+        return Some(Shut { pod, port, server: None, default, why });
     }
     let closing = |server: &Server| {
         let strict = Server { access: "deny".into(), ..server.clone() };
@@ -110,5 +128,11 @@ fn shut<'a>(
     // Where one of several admits, it may be the one that holds.
     let mut why = servers.iter().map(|server| closing(server));
     let first = why.next().flatten()?;
-    why.all(|one| one.is_some()).then_some(Shut { pod, port, server: servers.first().copied(), why: first })
+    why.all(|one| one.is_some()).then_some(Shut {
+        pod,
+        port,
+        server: servers.first().copied(),
+        default: "deny",
+        why: first,
+    })
 }

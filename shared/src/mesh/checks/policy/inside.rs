@@ -18,7 +18,9 @@ pub(super) fn outside(asked: &Question<'_>, gateways: &[String]) -> Option<Strin
     let told = asked.there().and_then(settings)?.networks.as_deref();
     let default = DEFAULT.map(str::to_owned);
     let ranges: Vec<Cidr> = told.unwrap_or(&default).iter().filter_map(|range| Cidr::read(range)).collect();
-    let comers = comers(asked, gateways);
+    // A pod with addresses of both families may come by the other one than it is called by.
+    let comers: Vec<Cidr> =
+        comers(asked, gateways).into_iter().filter(|one| one.address().is_ipv4()).collect();
     let is_inside = |one: &Cidr| ranges.iter().any(|range| range.covers(*one));
     if comers.is_empty() || ranges.is_empty() || comers.iter().any(is_inside) {
         return None;

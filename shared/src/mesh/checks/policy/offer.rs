@@ -13,6 +13,8 @@ pub(super) struct Offer<'a> {
     pub(super) pod: &'a Pod,
     /// Its port.
     pub(super) port: u16,
+    /// What is let in by default there, when that is more than nothing: a Server takes its place.
+    pub(super) access: Option<&'a str>,
     /// The account of the gateway; `None` when clients come themselves.
     pub(super) account: Option<(&'a str, &'a str)>,
 }
@@ -38,7 +40,10 @@ fn objects(asked: &Question<'_>, offer: &Offer<'_>) -> Vec<Value> {
     let mut objects = Vec::new();
     if offer.server.is_none() {
         let labels = json!({"matchLabels": asked.service.selector});
-        let spec = json!({"podSelector": labels, "port": offer.port});
+        let mut spec = json!({"podSelector": labels, "port": offer.port});
+        if let (Some(access), Some(fields)) = (offer.access, spec.as_object_mut()) {
+            fields.insert("accessPolicy".into(), access.into());
+        }
         objects.push(json!({"apiVersion": "policy.linkerd.io/v1beta3", "kind": "Server", "metadata": meta(server), "spec": spec}));
     }
     let required = if let Some((namespace, name)) = offer.account {

@@ -22,11 +22,13 @@ fn out(app: &str, ports: &[&str]) -> Fence {
 
 const CLOSE: &[(&str, Change)] = &[
     ("a definition of Links as new as Linkerd", |bed| {
-        settings(&mut bed.here.settings).version = Some("2.18.0".into());
+        in_list(&mut bed.here.deployments)[0].version = "2.18.0".into();
     }),
-    ("an older Linkerd has older Links", |bed| {
+    ("an older service mirror has older Links, whatever the control plane is", |bed| {
         bed.link.version = "v1alpha2".into();
-        settings(&mut bed.here.settings).version = Some("edge-24.11.8".into());
+        settings(&mut bed.here.settings).version = Some("2.18.0".into());
+        settings(&mut bed.there.settings).version = Some("2.18.0".into());
+        in_list(&mut bed.here.deployments)[0].version = "edge-24.11.8".into();
     }),
     ("a proxy of two versions ago", |bed| {
         settings(&mut bed.there.settings).version = Some("2.18.0".into());
@@ -112,9 +114,10 @@ fn a_server_that_lets_in_by_address_counts_who_comes_past_the_gateway() {
             });
         })
     };
-    assert_eq!(flat("cluster-unauthenticated", "203.0.113.7"), error("backend-policy"));
+    assert_eq!(flat("cluster-unauthenticated", "203.0.113.7"), warning("backend-policy"));
     assert_eq!(flat("cluster-unauthenticated", "10.7.0.7"), vec![]);
     assert_eq!(flat("cluster-authenticated", ""), vec![], "nobody knows from where they come");
+    assert_eq!(flat("cluster-authenticated", "2001:db8::7"), vec![], "it may have another one");
     assert_eq!(flat("all-unauthenticated", "203.0.113.7"), vec![]);
 }
 

@@ -3,7 +3,7 @@
 
 use super::{Party, parties};
 use crate::mesh::checks::behind::behind;
-use crate::mesh::checks::controller::{deployment, serves};
+use crate::mesh::checks::controller::{name_of_deployment, serves};
 use crate::mesh::checks::gateway::Gateway;
 use crate::mesh::checks::{Question, known};
 use crate::mesh::machinery::Pod;
@@ -35,7 +35,7 @@ pub(in crate::mesh::checks) fn held(asked: &Question<'_>) -> Option<Finding> {
         let pods = asked.here().and_then(|here| known(&here.pods)).unwrap_or_default();
         let what = format!("the service mirror of the Link {}", asked.link.name);
         let ours = pods.iter().filter(|pod| serves(&pod.labels, asked.link));
-        holders.extend(ours.map(|pod| near(pod, what.clone(), deployment(asked))));
+        holders.extend(ours.map(|pod| near(pod, what.clone(), name_of_deployment(asked))));
     } else if !asked.uses_gateway() {
         let pods = behind(asked).unwrap_or_default().into_iter();
         holders.extend(pods.map(|pod| far(pod, "the Service".to_owned(), None)));

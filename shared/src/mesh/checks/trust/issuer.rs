@@ -12,37 +12,27 @@ fn secret(cluster: &ClusterName) -> ObjectRef {
     ObjectRef::namespaced(cluster, Kind::Secret, ISSUER.0, ISSUER.1)
 }
 
-/// Its identity controller verifies both when it starts, and when the Secret changes.
+/// What signs has to be an authority. Its name is of no matter: identity controllers do not verify it.
 pub(in crate::mesh::checks) fn fitness(asked: &Question<'_>) -> Option<Finding> {
     parties(asked)?.iter().find_map(|party| unfit(asked, party))
 }
 
 fn unfit(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
     let (issuer, cluster) = (party.issuer.first()?, party.name);
-    let trust = machinery(asked.seen, cluster).and_then(settings)?.trust();
-    let expected = format!("identity.{CONTROL_PLANE}.{trust}");
-    let (text, field, value) = if !issuer.may_sign? {
-        let text = format!(
-            "the issuer of {cluster} ({}) is no certificate authority: nobody believes what it signs for proxies",
-            issuer.subject
-        );
-        (text, "the issuer's basic constraints", "CA:FALSE".to_owned())
-    } else if issuer.names.contains(&expected) {
+    if issuer.may_sign? {
         return None;
-    } else {
-        let text = format!(
-            "the issuer of {cluster} is not for the name {expected}: the identity controller refuses it when it starts"
-        );
-        (text, "the issuer's DNS names", issuer.names.join(", "))
-    };
+    }
+    let text = format!(
+        "the issuer of {cluster} ({}) is no certificate authority: nobody believes what it signs for proxies",
+        issuer.subject
+    );
     let words = ["--namespace", ISSUER.0, "describe", "secret", ISSUER.1];
     let remedy = Remedy::run(
-        format!(
-            "make it anew as an authority (isCA) with the DNS name {expected}, signed by the trust anchor; to look, run"
-        ),
+        "make it anew as an authority (isCA), signed by the trust anchor; to look, run",
         kubectl(&asked.seen.fleet, cluster, &words),
     );
-    Some(Finding::error("trust-issuer", &[cluster], text, remedy).about(secret(cluster)).seen(field, value))
+    let finding = Finding::error("trust-issuer", &[cluster], text, remedy).about(secret(cluster));
+    Some(finding.seen("the issuer's basic constraints", "CA:FALSE"))
 }
 
 fn issuer<'a>(asked: &'a Question<'_>, cluster: &ClusterName) -> Option<&'a Issuer> {
@@ -123,8 +113,11 @@ fn installed(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
 fn signed(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
     let (cluster, anchors) = (party.name, party.anchors());
     let is_known = |one: &Certificate| {
-        // What lies between the issuer and an anchor may stand there.
-        anchors.contains(&one.der.as_slice()) || one.is_signed_by(&anchors) != Some(false)
+        // What lies between the issuer and an anchor may stand there, or above the anchor.
+        let has_signed = |anchor: &Certificate| anchor.is_signed_by(&[one.der.as_slice()]) == Some(true);
+        anchors.contains(&one.der.as_slice())
+            || one.is_signed_by(&anchors) != Some(false)
+            || party.roots.anchors.iter().any(has_signed)
     };
     let stranger = issuer(asked, cluster)?.signers.iter().find(|one| !is_known(one))?;
     let text = format!(

@@ -41,6 +41,16 @@ fn what_linkerd_is_not_told_is_its_default() {
     let read = settings(Some(&Labels::from([("values".into(), values.into())]))).unwrap();
     assert_eq!((read.domain(), read.trust(), read.is_cni), ("cluster.local", "mesh.example", true));
     assert_eq!((read.opaque_ports.as_deref(), read.inbound_policy), (Some("5432"), None));
+    let pem = "-----BEGIN CERTIFICATE-----\n  AAAA\n  -----END CERTIFICATE-----";
+    let anchors = |external: bool| {
+        let values = format!(
+            "identityTrustAnchorsPEM: |\n  {pem}\nidentity: {{externalCA: {external}}}\nclusterNetworks: '10.0.0.0/8, fd00::/8'\n"
+        );
+        let read = settings(Some(&Labels::from([("values".into(), values)]))).unwrap();
+        assert_eq!(read.networks.unwrap(), ["10.0.0.0/8", "fd00::/8"]);
+        read.anchors.len()
+    };
+    assert_eq!([anchors(false), anchors(true)], [1, 0]);
     assert_eq!(settings(None), Ok(Settings::default()));
     assert_eq!(settings(Some(&Labels::from([("values".into(), "[".into())]))), Err(()));
 }

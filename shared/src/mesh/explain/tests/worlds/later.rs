@@ -4,7 +4,6 @@
 use super::super::*;
 use super::past::{fence, route};
 use super::rows::Row;
-use crate::mesh::certificate::Certificate;
 use crate::mesh::certificate::samples::{Authority, leaf};
 use crate::mesh::machinery::{Fence, Injector, Issuer, Opening, Peer, Pod, Stuck};
 use crate::mesh::samples::selecting;
@@ -33,7 +32,7 @@ fn injector(pods: Option<(u32, u32)>) -> Observed<Injector> {
 pub(super) const LATER: &[Row] = &[
     ("link-version", Doubtful, "serves Links in v1alpha2 and no newer", |world| {
         world.bed.link.version = "v1alpha2".into();
-        present(&mut world.bed.here.settings).version = Some("edge-25.10.7".into());
+        in_list(&mut world.bed.here.deployments)[0].version = "edge-25.10.7".into();
     }),
     ("proxy-injector", Broken, "of infra has no pod that serves", |world| {
         world.bed.there.injector = injector(Some((1, 0)));
@@ -49,6 +48,7 @@ pub(super) const LATER: &[Row] = &[
         let pods = in_list(&mut world.bed.there.pods);
         pods[0].node = "node-1".into();
         pods.push(Pod { name: "linkerd-gateway-1".into(), ..pods[0].clone() });
+        in_list(&mut world.bed.there.backends)[0].node = "node-2".into();
     }),
     ("gateway-local", Broken, "leads to the node node-2, which has no pod of it", |world| {
         in_list(&mut world.bed.there.pods)[0].node = "node-1".into();
@@ -63,11 +63,6 @@ pub(super) const LATER: &[Row] = &[
     ("trust-issuer", Broken, "is no certificate authority", |world| {
         let issuer = leaf("identity.linkerd.mesh.example");
         world.bed.there.issuer = Observed::Present(vec![issuer].into());
-    }),
-    ("trust-issuer", Broken, "is not for the name identity.linkerd.mesh.example", |world| {
-        let issuer = Certificate { names: vec!["linkerd".into()], ..Authority::new("root").issuer };
-        world.bed.here.issuer = Observed::Present(vec![issuer].into());
-        world.not_ready();
     }),
     ("trust-renewal", Doubtful, "is not ready (no signer): it is not renewed", |world| {
         world.bed.there.issuer = stuck(Stuck::Unready("linkerd-identity-issuer".into(), "no signer".into()));
@@ -179,7 +174,7 @@ pub(super) const LATER: &[Row] = &[
     ("route-circle", Doubtful, "the TCPRoute route sends what comes to it to postgres-rw-apps", |world| {
         let parent = ("Service", "databases", "postgres-rw");
         let back = route(parent, "postgres-rw-apps");
-        in_list(&mut world.bed.there.routes)
+        in_list(&mut world.bed.there.other_routes)
             .push(crate::mesh::machinery::Route { kind: Kind::TcpRoute, ..back });
     }),
 ];
