@@ -64,7 +64,8 @@ pub(crate) fn sort_status(object: &mut Value) {
     }
 }
 
-/// Orders the addresses of Endpoints, and those of slices, by host name.
+/// Orders the addresses of Endpoints, and those of slices, by host name. Whether their controller finds the Service before its
+/// pods, or all of them at once, is left to chance too: what tells that is taken away.
 pub(crate) fn sort_addresses(object: &mut Value) {
     let sort = |list: Option<&mut Value>| {
         if let Some(addresses) = list.and_then(Value::as_array_mut) {
@@ -75,7 +76,17 @@ pub(crate) fn sort_addresses(object: &mut Value) {
         sort(subset.get_mut("addresses"));
     }
     sort(object.get_mut("endpoints"));
+    without_history(object);
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+        remove(metadata.get_mut("annotations").and_then(Value::as_object_mut), &[TRIGGERED]);
+        metadata.retain(|name, value| {
+            name != "annotations" || value.as_object().is_none_or(|all| !all.is_empty())
+        });
+    }
 }
+
+/// The annotation with the time of the change that the controller came for.
+const TRIGGERED: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 
 /// Takes away what tells how often a slice has changed; with the first change it loses `generateName` as well.
 pub(crate) fn without_history(object: &mut Value) {

@@ -55,7 +55,7 @@ pub(crate) enum Step {
     /// a hash table.
     SameUnordered(On, &'static str),
     /// As `Same`, but addresses with host names are compared in the order of these: kube orders them by IP, and
-    /// which pod or Service gets which IP is left to chance.
+    /// which pod or Service gets which IP is left to chance, as is how often their controller came.
     SameByHostname(On, &'static str),
     /// As `Same`, at another moment than the recorded one: slices count their changes.
     SameLater(On, &'static str),

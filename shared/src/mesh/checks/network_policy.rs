@@ -13,9 +13,9 @@ use super::{Question, known};
 use crate::mesh::link::port;
 use crate::mesh::machinery::{Direction, Fence, Pod, Whom, lets_some_out};
 use crate::mesh::names::CLUSTER_NAME;
-use crate::terms::Labels;
+use crate::terms::{LabelSelector, Labels};
 use crate::verdict::{Finding, Severity};
-use door::Door;
+use door::{Door, labelled};
 use shut::{Shut, fences};
 
 pub(super) use backends::backends;
@@ -41,7 +41,7 @@ pub(super) fn gateway(asked: &Question<'_>) -> Option<Finding> {
     let door = Door {
         namespace: &pod.namespace,
         name: format!("{}-from-clusters", gateway.service().name),
-        pods: Labels::from([("app".to_owned(), gateway.service().name.clone())]),
+        pods: labelled(Labels::from([("app".to_owned(), gateway.service().name.clone())])),
         direction: Direction::Ingress,
         peers: None,
         ports: vec![port_of(pod, DATA), port_of(pod, ADMIN)],
@@ -82,7 +82,7 @@ pub(super) fn controller(asked: &Question<'_>) -> Option<Finding> {
 fn out<'a>(pod: &'a Pod, name: &str) -> Door<'a> {
     let is_own = |key: &str| key == "component" || key == CLUSTER_NAME;
     let own = pod.labels.iter().filter(|(key, _)| is_own(key));
-    let pods = own.map(|(key, value)| (key.clone(), value.clone())).collect();
+    let pods = labelled(own.map(|(key, value)| (key.clone(), value.clone())).collect());
     let (namespace, name) = (pod.namespace.as_str(), name.to_owned());
     Door { namespace, name, pods, direction: Direction::Egress, peers: None, ports: Vec::new() }
 }
@@ -111,7 +111,7 @@ pub(super) fn clients(asked: &Question<'_>) -> Option<Finding> {
     let door = Door {
         namespace,
         name: format!("to-gateway-of-{exporter}"),
-        pods: Labels::new(),
+        pods: LabelSelector::default(),
         direction: Direction::Egress,
         peers: None,
         ports: vec![port],

@@ -1,7 +1,7 @@
 //! Network policies on the pods behind a Service: the gateway comes to them, or clients themselves. Since Linkerd 2.18 proxies go
 //! to each other by their own port; before, only with what is opaque.
 
-use super::door::Door;
+use super::door::{Door, labelled};
 use super::shut::{Shut, fences, knows_others};
 use crate::mesh::checks::behind::{behind, number, targets};
 use crate::mesh::checks::gateway::Gateway;
@@ -46,7 +46,7 @@ fn door<'a>(asked: &'a Question<'_>, whom: Whom<'a>, (port, is_here): (u16, bool
         Whom::Pod(gateway) if is_here => Some(Door {
             namespace: &asked.target.exported.namespace,
             name: format!("{}-from-gateway", asked.target.exported.name),
-            pods: asked.service.selector.clone(),
+            pods: labelled(asked.service.selector.clone()),
             direction: Direction::Ingress,
             peers: Some(&gateway.namespace),
             ports: vec![port],
@@ -54,7 +54,10 @@ fn door<'a>(asked: &'a Question<'_>, whom: Whom<'a>, (port, is_here): (u16, bool
         Whom::Pod(gateway) => Some(Door {
             namespace: &gateway.namespace,
             name: format!("gateway-to-{}", asked.target.exported.namespace),
-            pods: Labels::from([("app".to_owned(), gateway.labels.get("app").cloned().unwrap_or_default())]),
+            pods: labelled(Labels::from([(
+                "app".to_owned(),
+                gateway.labels.get("app").cloned().unwrap_or_default(),
+            )])),
             direction: Direction::Egress,
             peers: Some(&asked.target.exported.namespace),
             ports: vec![port],

@@ -1,6 +1,6 @@
 //! Proxies ask the control plane of their own cluster where to go, whom to let in, and who they are.
 
-use super::door::Door;
+use super::door::{Door, labelled};
 use super::shut::{Shut, fences};
 use super::{backends, clients, controller, gateway, out};
 use crate::mesh::checks::controller::serves;
@@ -8,7 +8,7 @@ use crate::mesh::checks::gateway::Gateway;
 use crate::mesh::checks::{Question, known};
 use crate::mesh::machinery::{Direction, Fence, Pod, Whom, leads_into, lets_some_out};
 use crate::mesh::names::CONTROL_PLANE;
-use crate::terms::{ClusterName, Labels};
+use crate::terms::{ClusterName, LabelSelector, Labels};
 use crate::verdict::{Finding, Severity};
 
 const CHECK: &str = "control-plane-network-policy";
@@ -64,7 +64,7 @@ fn of_gateway(asked: &Question<'_>) -> Option<Finding> {
     let exporter = &asked.seen.exporter;
     let own = Labels::from([("app".to_owned(), gateway.service().name.clone())]);
     let who = (exporter, format!("the gateway of {exporter}"));
-    Some(finding(asked, who, (&pod.namespace, own), found))
+    Some(finding(asked, who, (&pod.namespace, labelled(own)), found))
 }
 
 fn of_controller(asked: &Question<'_>) -> Option<Finding> {
@@ -90,14 +90,14 @@ fn of_clients(asked: &Question<'_>) -> Option<Finding> {
         return None;
     }
     let who = (consumer, format!("pods of {namespace} in {consumer}"));
-    let found = finding(asked, who, (namespace, Labels::new()), found);
+    let found = finding(asked, who, (namespace, LabelSelector::default()), found);
     Some(Finding { severity: found.severity.min(Severity::Warning), ..found })
 }
 
 fn finding(
     asked: &Question<'_>,
     (cluster, who): (&ClusterName, String),
-    (namespace, pods): (&str, Labels),
+    (namespace, pods): (&str, LabelSelector),
     (what, port, by): Kept<'_>,
 ) -> Finding {
     let text = format!("{by} does not let {who} to port {port} of Linkerd's control plane ({what})");
@@ -105,7 +105,7 @@ fn finding(
     let action = format!("let {who} out to the namespace {CONTROL_PLANE}, ports {}", words.join(", "));
     let door = Door {
         namespace,
-        name: pods.values().next().map_or("all".to_owned(), Clone::clone) + "-to-linkerd",
+        name: pods.match_labels.values().next().map_or("all".to_owned(), Clone::clone) + "-to-linkerd",
         pods,
         direction: Direction::Egress,
         peers: Some(CONTROL_PLANE),

@@ -2,7 +2,7 @@
 
 use crate::mesh::checks::Question;
 use crate::mesh::machinery::Direction;
-use crate::terms::{ClusterName, Labels};
+use crate::terms::{ClusterName, LabelSelector, Labels};
 use crate::verdict::{Remedy, command, kubectl};
 use serde_json::{Map, Value, json};
 
@@ -12,14 +12,19 @@ pub(super) struct Door<'a> {
     pub(super) namespace: &'a str,
     /// Its name.
     pub(super) name: String,
-    /// The labels of the pods; all of them where there are none.
-    pub(super) pods: Labels,
+    /// The pods.
+    pub(super) pods: LabelSelector,
     /// Which way.
     pub(super) direction: Direction,
     /// The namespace of whom it is opened to; everybody where there is none.
     pub(super) peers: Option<&'a str>,
     /// The ports, of TCP.
     pub(super) ports: Vec<u16>,
+}
+
+/// The pods with these labels; all of them where there are none.
+pub(super) fn labelled(match_labels: Labels) -> LabelSelector {
+    LabelSelector { match_labels, ..LabelSelector::default() }
 }
 
 impl Door<'_> {
@@ -43,8 +48,7 @@ impl Door<'_> {
         let whom = self.peers.map(|name| (field.to_owned(), peer(name)));
         let opening: Map<String, Value> =
             [("ports".to_owned(), ports.into())].into_iter().chain(whom).collect();
-        let pods = if self.pods.is_empty() { json!({}) } else { json!({"matchLabels": self.pods}) };
-        let spec = json!({"podSelector": pods, "policyTypes": [word], list: [opening]});
+        let spec = json!({"podSelector": self.pods, "policyTypes": [word], list: [opening]});
         let metadata = json!({"name": self.name, "namespace": self.namespace});
         json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec})
     }
@@ -56,7 +60,7 @@ mod tests {
 
     #[test]
     fn a_door_is_opened_to_one_namespace_or_to_everybody() {
-        let pods = Labels::from([("app".to_owned(), "web".to_owned())]);
+        let pods = labelled(Labels::from([("app".to_owned(), "web".to_owned())]));
         let (name, ports) = ("web-from-gateway".to_owned(), vec![4143]);
         let door =
             Door { namespace: "shop", name, pods, direction: Direction::Ingress, peers: Some("mesh"), ports };
@@ -64,9 +68,9 @@ mod tests {
             "from": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "mesh"}}}]}]);
         let made = door.manifest();
         assert_eq!((&made["spec"]["ingress"], &made["spec"]["policyTypes"]), (&open, &json!(["Ingress"])));
-        let out = Door { pods: Labels::new(), direction: Direction::Egress, peers: None, ..door };
+        let out = Door { pods: LabelSelector::default(), direction: Direction::Egress, peers: None, ..door };
         let made = out.manifest();
         assert_eq!(made["spec"]["egress"], json!([{"ports": [{"port": 4143, "protocol": "TCP"}]}]));
-        assert_eq!(made["spec"]["podSelector"], json!({}));
+        assert_eq!(made["spec"]["podSelector"]["matchLabels"], json!({}));
     }
 }

@@ -3,7 +3,7 @@
 use super::door::Door;
 use crate::mesh::checks::{Question, known, machinery};
 use crate::mesh::machinery::{Direction, Fence, Machinery, Pod, Whom, shutting};
-use crate::terms::{ClusterName, ObjectRef, Observed};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, Severity, kubectl};
 
 /// The policies of a cluster; `None` when they could not be looked at, which is told elsewhere, or nobody enforces them.
@@ -64,6 +64,16 @@ impl<'a> Shut<'a> {
         if self.is_for_others { Severity::Warning } else { Severity::Error }
     }
 
+    /// A policy shuts what it selects: one that opens may select no pod that is free. Where these are about all pods of the
+    /// namespace there is none; else what is shut already is what the first of them selects.
+    fn safe<'b>(&self, door: Door<'b>) -> Option<Door<'b>> {
+        if self.first.is_about_all() {
+            return Some(door);
+        }
+        let pods = self.first.pods.clone();
+        (self.first.kind == Kind::NetworkPolicy).then_some(Door { pods, ..door })
+    }
+
     /// The finding about them, in the cluster where they are.
     pub(super) fn finding(
         &self,
@@ -77,6 +87,7 @@ impl<'a> Shut<'a> {
         let words = ["--namespace", &self.namespace, "get", &resource, "-o", "yaml"];
         let words = if namespace.is_some() { words.as_slice() } else { &words[2..] };
         let look = || kubectl(&asked.seen.fleet, cluster, words);
+        let door = door.and_then(|door| self.safe(door));
         let remedy = door.map_or_else(
             || Remedy::run(format!("{action}; to see the policy, run"), look()),
             |door| door.remedy(asked, (cluster, &action)),

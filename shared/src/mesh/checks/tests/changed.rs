@@ -136,3 +136,22 @@ fn a_pod_that_says_as_much_as_its_service_is_left_alone() {
     assert_eq!(with(&[("config.linkerd.io/skip-inbound-ports", "9187")]), vec![]);
     assert_eq!(with(&[("config.linkerd.io/skip-inbound-ports", "5432")]), warning("pod-ports"));
 }
+
+/// A policy shuts what it selects, so that one to paste may select no pod that is free.
+#[test]
+fn a_policy_to_paste_selects_what_is_shut_already() {
+    let selected = |selecting: &'static [(&'static str, &'static str)]| {
+        let mut bed = Bed::healthy();
+        let mut shut = fence("databases", "postgres", at(Some(vec![]), &[]));
+        shut.pods.match_labels = labels(selecting);
+        in_list(&mut bed.there.fences).push(shut);
+        let findings = bed.findings();
+        let said = findings.iter().find(|one| one.check == "backend-network-policy").unwrap();
+        let command = said.remedy.clone().unwrap().command.unwrap();
+        let pasted = command.strip_prefix("echo '").unwrap().split_once("' | ").unwrap().0.to_owned();
+        let policy: serde_json::Value = serde_json::from_str(&pasted).unwrap();
+        policy["spec"]["podSelector"]["matchLabels"].to_string()
+    };
+    assert_eq!(selected(&[("role", "primary")]), r#"{"role":"primary"}"#, "replicas stay free");
+    assert_eq!(selected(&[]), r#"{"app":"postgres"}"#, "all of the namespace are shut");
+}
