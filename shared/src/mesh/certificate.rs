@@ -16,6 +16,8 @@ pub struct Certificate {
     pub until: i64,
     /// Whether it may sign others; `None` when it is no certificate.
     pub may_sign: Option<bool>,
+    /// Whether its key is one of ECDSA on the curve P-256; likewise.
+    pub is_p256: Option<bool>,
 }
 
 impl Certificate {
@@ -25,8 +27,8 @@ impl Certificate {
         let validity = parsed.validity();
         let left = validity.not_after.timestamp().saturating_sub(now);
         let until = validity.not_before.timestamp().saturating_sub(now);
-        let may_sign = Some(parsed.is_ca());
-        Self { subject: parsed.subject().to_string(), left: Some(left), until, may_sign, der }
+        let (may_sign, is_p256) = (Some(parsed.is_ca()), Some(is_p256(&parsed)));
+        Self { subject: parsed.subject().to_string(), left: Some(left), until, may_sign, is_p256, der }
     }
 
     /// Whether one of these signed it; `None` when one of the two cannot be read, or has a key that we cannot verify with.
@@ -46,6 +48,14 @@ impl Certificate {
         }
         (!is_unclear).then_some(false)
     }
+}
+
+/// The curve of a key of ECDSA (`prime256v1`, RFC 5480).
+const P256: &str = "1.2.840.10045.3.1.7";
+
+fn is_p256(certificate: &X509Certificate<'_>) -> bool {
+    let curve = certificate.public_key().algorithm.parameters.as_ref().and_then(|any| any.as_oid().ok());
+    curve.is_some_and(|curve| curve.to_id_string() == P256)
 }
 
 /// Whether who holds these anchors believes the first of a chain: it, or one above it, is an anchor or signed by one. `None` when
@@ -79,6 +89,7 @@ mod tests {
         assert_eq!((anchor.left, anchor.until), (Some(365 * DAY), 0));
         assert!(issuer.subject.ends_with("CN=issuer of root"), "{}", issuer.subject);
         assert_eq!([anchor.may_sign, samples::leaf("identity").may_sign], [Some(true), Some(false)]);
+        assert_eq!([issuer.is_p256, samples::p384().is_p256], [Some(true), Some(false)]);
         let none = Certificate::read(b"none".to_vec(), 0);
         assert_eq!((none.left, none.may_sign, none.subject.as_str()), (None, None, ""));
     }

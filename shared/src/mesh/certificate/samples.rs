@@ -31,6 +31,12 @@ pub(in crate::mesh) fn leaf(name: &str) -> Certificate {
     read(params.self_signed(&KeyPair::generate().unwrap()).unwrap().der())
 }
 
+/// An authority with a key on another curve.
+pub(in crate::mesh) fn p384() -> Certificate {
+    let key = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384).unwrap();
+    read(params("large").self_signed(&key).unwrap().der())
+}
+
 impl Authority {
     /// With keys of its own, whatever its name.
     pub(in crate::mesh) fn new(name: &str) -> Self {

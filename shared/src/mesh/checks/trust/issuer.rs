@@ -19,20 +19,29 @@ pub(in crate::mesh::checks) fn fitness(asked: &Question<'_>) -> Option<Finding> 
 
 fn unfit(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
     let (issuer, cluster) = (party.issuer.first()?, party.name);
-    if issuer.may_sign? {
-        return None;
-    }
-    let text = format!(
-        "the issuer of {cluster} ({}) is no certificate authority: nobody believes what it signs for proxies",
-        issuer.subject
-    );
     let words = ["--namespace", ISSUER.0, "describe", "secret", ISSUER.1];
-    let remedy = Remedy::run(
-        "make it anew as an authority (isCA), signed by the trust anchor; to look, run",
-        kubectl(&asked.seen.fleet, cluster, &words),
-    );
-    let finding = Finding::error("trust-issuer", &[cluster], text, remedy).about(secret(cluster));
-    Some(finding.seen("the issuer's basic constraints", "CA:FALSE"))
+    let anew = |action: &str| {
+        let action = format!("make it anew {action}, signed by the trust anchor; to look, run");
+        Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words))
+    };
+    let (finding, field, value) = if !issuer.may_sign? {
+        let text = format!(
+            "the issuer of {cluster} ({}) is no certificate authority: nobody believes what it signs for proxies",
+            issuer.subject
+        );
+        let finding = Finding::error("trust-issuer", &[cluster], text, anew("as an authority (isCA)"));
+        (finding, "the issuer's basic constraints", "CA:FALSE")
+    } else if issuer.is_p256? {
+        return None;
+    } else {
+        let text = format!(
+            "the key of the issuer of {cluster} ({}) is not of ECDSA on P-256, the only one that Linkerd supports",
+            issuer.subject
+        );
+        let finding = Finding::warning("trust-issuer", &[cluster], text, anew("with such a key"));
+        (finding, "the issuer's public key", "not prime256v1")
+    };
+    Some(finding.about(secret(cluster)).seen(field, value))
 }
 
 fn issuer<'a>(asked: &'a Question<'_>, cluster: &ClusterName) -> Option<&'a Issuer> {

@@ -4,7 +4,7 @@
 use super::super::*;
 use super::past::{fence, route};
 use super::rows::Row;
-use crate::mesh::certificate::samples::{Authority, leaf};
+use crate::mesh::certificate::samples::{Authority, leaf, p384};
 use crate::mesh::machinery::{Fence, Injector, Issuer, Opening, Peer, Pod, Stuck};
 use crate::mesh::samples::selecting;
 use crate::mesh::snapshot::{IngressSeen, Misinjection, Port};
@@ -63,6 +63,9 @@ pub(super) const LATER: &[Row] = &[
     ("trust-issuer", Broken, "is no certificate authority", |world| {
         let issuer = leaf("identity.linkerd.mesh.example");
         world.bed.there.issuer = Observed::Present(vec![issuer].into());
+    }),
+    ("trust-issuer", Doubtful, "is not of ECDSA on P-256", |world| {
+        world.bed.here.issuer = Observed::Present(vec![p384()].into());
     }),
     ("trust-renewal", Doubtful, "is not ready (no signer): it is not renewed", |world| {
         world.bed.there.issuer = stuck(Stuck::Unready("linkerd-identity-issuer".into(), "no signer".into()));
