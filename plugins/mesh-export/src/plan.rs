@@ -49,7 +49,7 @@ pub(crate) async fn look_further(survey: &mut Survey, wanted: &Wanted) {
 /// Whether there is a list to compare with, where that is asked for.
 ///
 /// # Errors
-/// There is none, or only some clusters are meant (exit 2).
+/// There is none, or only some clusters or modes are meant (exit 2).
 pub(crate) fn fits(survey: &Survey, pruning: Pruning) -> Result<(), Failure> {
     if pruning == Pruning::Shown {
         return Ok(());
@@ -58,6 +58,13 @@ pub(crate) fn fits(survey: &Survey, pruning: Pruning) -> Result<(), Failure> {
         return Err(Failure::usage(
             "--prune takes exports back from every cluster, and --to names some",
             "leave out --to and name clusters in the list, or take back with `kubectl mesh-export undo --to`",
+        ));
+    }
+    let is_mode = |flag: &String| flag.starts_with("--mode");
+    if survey.entries.is_some() && survey.again.flags.iter().any(is_mode) {
+        return Err(Failure::usage(
+            "--prune takes back what the list does not say, and --mode says it for every entry that names none",
+            "leave out --mode and name modes in the list, or take back with `kubectl mesh-export undo --mode`",
         ));
     }
     if survey.entries.is_some() {

@@ -108,6 +108,8 @@ fn a_mode_that_an_entry_does_not_name_any_more_is_pruned_and_the_other_one_stays
     let asked = export(&bed, &["--prune"]);
     let question = format!("taken back: svc/{}/postgres-rw with federated", bed.world.namespace());
     assert!(asked.code == Some(8) && asked.stderr.contains(&question), "{asked}");
+    let moded = export(&bed, &["--prune", "--yes", "--mode=gateway"]);
+    assert!(moded.code == Some(2) && moded.stderr.contains("leave out --mode"), "{moded}");
     let pruned = export(&bed, &["--prune", "--yes"]);
     assert_eq!(pruned.code, Some(0), "{pruned}");
     assert!(pruned.stdout.contains("postgres-rw   apps       gone "), "{pruned}");

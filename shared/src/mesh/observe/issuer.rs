@@ -11,6 +11,8 @@ use serde_json::Value;
 const CERTIFICATES: Resource = Resource { group: "cert-manager.io", version: "v1", plural: "certificates" };
 /// So long a Certificate may be made anew.
 const MAKING: i64 = 600;
+/// A certificate is made for the change that brings it, or is dated so long before it.
+const BACKDATED: i64 = 2 * 3600;
 /// A Secret comes to its pods after so long at most; ...
 const COMING: i64 = 180;
 /// ... and events are kept for an hour, so that none says nothing after that.
@@ -103,7 +105,10 @@ fn taken(events: &[Value], started: &str, (changed, begun): (&str, Option<i64>))
     });
     let is_new = || {
         let start = started.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second);
-        started < changed && begun.zip(start).is_some_and(|(begun, start)| begun > start)
+        let since = begun.and_then(|begun| age(changed, begun)).map(|age| -age);
+        started < changed
+            && begun.zip(start).is_some_and(|(begun, start)| begun > start)
+            && since.is_some_and(|since| since <= BACKDATED)
     };
     match said.max_by_key(|(last, ..)| *last) {
         Some((_, "IssuerUpdated", _)) => None,

@@ -49,7 +49,11 @@ impl Door<'_> {
         let opening: Map<String, Value> =
             [("ports".to_owned(), ports.into())].into_iter().chain(whom).collect();
         let spec = json!({"podSelector": self.pods, "policyTypes": [word], list: [opening]});
-        let metadata = json!({"name": self.name, "namespace": self.namespace});
+        // Another one of this name would end what it opens: what differs is called otherwise.
+        let digest = ring::digest::digest(&ring::digest::SHA256, spec.to_string().as_bytes());
+        let mark =
+            digest.as_ref().iter().take(4).fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+        let metadata = json!({"name": format!("{}-{mark}", self.name), "namespace": self.namespace});
         json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec})
     }
 }

@@ -65,12 +65,14 @@ impl<'a> Shut<'a> {
     }
 
     /// A policy shuts what it selects: one that opens may select no pod that is free. Where these are about all pods of the
-    /// namespace there is none; else what is shut already is what the first of them selects.
+    /// namespace there is none; else it selects of what the first of them does.
     fn safe<'b>(&self, door: Door<'b>) -> Option<Door<'b>> {
         if self.first.is_about_all() {
             return Some(door);
         }
-        let pods = self.first.pods.clone();
+        let mut pods = self.first.pods.clone();
+        pods.match_labels.extend(door.pods.match_labels.clone());
+        pods.match_expressions.extend(door.pods.match_expressions.iter().cloned());
         (self.first.kind == Kind::NetworkPolicy).then_some(Door { pods, ..door })
     }
 

@@ -152,6 +152,10 @@ fn a_policy_to_paste_selects_what_is_shut_already() {
         let policy: serde_json::Value = serde_json::from_str(&pasted).unwrap();
         policy["spec"]["podSelector"]["matchLabels"].to_string()
     };
-    assert_eq!(selected(&[("role", "primary")]), r#"{"role":"primary"}"#, "replicas stay free");
+    assert_eq!(
+        selected(&[("role", "primary")]),
+        r#"{"app":"postgres","role":"primary"}"#,
+        "replicas stay free"
+    );
     assert_eq!(selected(&[]), r#"{"app":"postgres"}"#, "all of the namespace are shut");
 }
