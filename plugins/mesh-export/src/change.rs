@@ -14,7 +14,7 @@ use crate::session::Session;
 use crate::survey::Survey;
 use platform::mesh::act::{Went, execute};
 use platform::mesh::converge::Converging;
-use platform::mesh::export::{Again, Planned, Target};
+use platform::mesh::export::{Again, Planned};
 use platform::mesh::users;
 use platform::mesh::waiting::{Cause, Goal, Wait};
 use platform::run::Run;
@@ -148,8 +148,9 @@ impl Work<'_> {
     async fn prepare(&self, planned: &Planned, session: &Session, leave: &Wait<'_>) {
         let going = match self.direction {
             Direction::Undo if planned.plan.is_empty() => Vec::new(),
-            Direction::Undo => going(leave.seen, planned),
-            Direction::Export(_) => leave.targets.iter().map(Target::object).collect(),
+            Direction::Export(_) if leave.targets.is_empty() => Vec::new(),
+            Direction::Undo => going(leave.seen, (&planned.targets, planned)),
+            Direction::Export(_) => going(leave.seen, (leave.targets, planned)),
         };
         if !going.is_empty() {
             let users = users::warn(leave.set, &going).await;

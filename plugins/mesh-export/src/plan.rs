@@ -85,13 +85,13 @@ pub(crate) fn export(survey: &Survey, wanted: &Wanted, pruning: Pruning) -> Resu
 }
 
 /// All mirrors that go, wanted or not; a federated Service with other members stays.
-pub(crate) fn going(seen: &MeshSeen, planned: &Planned) -> Vec<ObjectRef> {
+pub(crate) fn going(seen: &MeshSeen, (targets, planned): (&[Target], &Planned)) -> Vec<ObjectRef> {
     let lost = planned
         .side_effects
         .iter()
         .filter(|side| side.effect == Effect::Loses && side.mode != Way::Federated);
     let lost =
         lost.map(|side| ObjectRef::namespaced(&side.cluster, Kind::Service, &side.namespace, &side.mirror));
-    let ending = planned.targets.iter().filter(|target| undo::ends(seen, target));
+    let ending = targets.iter().filter(|target| undo::ends(seen, target));
     ending.map(Target::object).chain(lost).collect()
 }

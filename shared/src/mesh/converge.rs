@@ -1,18 +1,18 @@
 //! A list of exports against what there is: what is missing is exported, what is exported besides is surplus, and can be
 //! taken back where this tool has exported it.
 
-mod narrowed;
+mod surplus;
 
-use super::change::{Change, Keeping, Ownership};
-use super::export::{self, Again, Planned, Target, Wanted, foreign_owners};
+pub use surplus::Surplus;
+
+use super::change::Change;
+use super::export::{self, Again, Planned, Target, Wanted};
 use super::keeper::Kept;
 use super::link::Way;
 use super::snapshot::{Key, MeshSeen};
-use super::undo;
 use crate::plan::{Plan, Step};
-use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
+use crate::terms::{ClusterName, Kind, Observed};
 use crate::verdict::Finding;
-use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One export of a list.
@@ -33,29 +33,6 @@ pub enum Pruning {
     Shown,
     /// `--prune`: those that this tool has made are taken back.
     Asked,
-}
-
-/// An export that is not in the list, or goes further than the list says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Surplus {
-    /// Its namespace.
-    pub namespace: String,
-    /// The Service.
-    pub service: String,
-    /// The clusters that the list does not say, where it says others; empty for all.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub to: Vec<ClusterName>,
-    /// The modes that the list does not say, where it says others; empty for all.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub modes: Vec<Way>,
-    /// Whether this tool alone has exported it, so that it can be pruned.
-    pub ours: bool,
-    /// Whether this plan takes it back.
-    pub pruned: bool,
-    /// Who else has set its labels.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub owners: Vec<String>,
 }
 
 /// One plan for all of a list.
@@ -89,12 +66,7 @@ pub fn plan(
         return Err(export::each_once([planned.unreached, planned.findings, against].concat()));
     }
     let mut converging = Converging { planned, ..Converging::default() };
-    for entry in entries {
-        converging.narrow(seen, (entry, wanted), pruning);
-    }
-    for key in surplus(seen, entries) {
-        converging.add(seen, (&key, wanted), pruning);
-    }
+    converging.add_surplus(seen, (entries, wanted), pruning);
     converging.planned.findings = export::each_once(converging.planned.findings);
     Ok(converging)
 }
@@ -136,13 +108,6 @@ pub fn networks_needed(seen: &MeshSeen, list: (&[Entry], &Wanted)) -> Vec<Cluste
     all.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// The Services that are exported and not in the list.
-fn surplus(seen: &MeshSeen, entries: &[Entry]) -> Vec<Key> {
-    let Observed::Present(services) = &seen.services else { return Vec::new() };
-    let listed: BTreeSet<&Key> = entries.iter().map(|entry| &entry.key).collect();
-    services.by_key.keys().filter(|key| !listed.contains(key)).cloned().collect()
-}
-
 /// The same, as if these Services alone had been asked for.
 fn only(seen: &MeshSeen, keys: &BTreeSet<Key>) -> MeshSeen {
     let mut part = seen.clone();
@@ -170,51 +135,10 @@ fn joined(mut all: Planned, part: Planned) -> Planned {
     all
 }
 
-impl Converging {
-    fn add(&mut self, seen: &MeshSeen, (key, wanted): (&Key, &Wanted), pruning: Pruning) {
-        let Observed::Present(services) = &seen.services else { return };
-        let Some(service) = services.by_key.get(key) else { return };
-        let all = Wanted {
-            consumers: Vec::new(),
-            ways: Vec::new(),
-            ownership: Ownership::Respect,
-            keeping: Keeping::Respect,
-            ..wanted.clone()
-        };
-        let back = undo::labels_alone(&only(seen, &[key.clone()].into()), &all);
-        let back = back.ok().filter(|back| !back.plan.is_empty());
-        let marks = service.labels.keys().filter(|label| undo::is_mark(label));
-        let owners: BTreeSet<String> = marks.flat_map(|label| foreign_owners(service, label)).collect();
-        let (ours, is_asked) = (back.is_some(), pruning == Pruning::Asked);
-        let object = ObjectRef::namespaced(&seen.exporter, Kind::Service, &key.namespace, &key.name);
-        let owners: Vec<String> = owners.into_iter().collect();
-        if let Some(back) = back.filter(|_| is_asked) {
-            self.take(back);
-        } else {
-            self.tell(seen, object, left("exported and not in the list", ours, &owners));
-        }
-        let (namespace, service) = (key.namespace.clone(), key.name.clone());
-        let (to, modes) = (Vec::new(), Vec::new());
-        self.surplus.push(Surplus { namespace, service, to, modes, ours, pruned: ours && is_asked, owners });
-    }
-}
-
 impl From<Planned> for Converging {
     fn from(planned: Planned) -> Self {
         Self { planned, ..Self::default() }
     }
-}
-
-fn left(what: &str, ours: bool, owners: &[String]) -> String {
-    if ours {
-        return format!("{what}; --prune takes it back");
-    }
-    let by = if owners.is_empty() {
-        "not by this command alone".to_owned()
-    } else {
-        format!("by {}", owners.join(", "))
-    };
-    format!("{what}; it was exported {by}, so it is left")
 }
 
 #[cfg(test)]

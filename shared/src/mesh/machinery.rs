@@ -127,6 +127,14 @@ impl Machinery {
         }
     }
 
+    /// What hides the injector, or who asks it.
+    pub fn hidden_injector(&self) -> Option<&Obstacle> {
+        match &self.injector {
+            Observed::Present(injector) => injector.authorities.obstacle(),
+            Observed::Absent | Observed::Unknown(_) => self.injector.obstacle(),
+        }
+    }
+
     /// What hides the pods behind the Services. Where nothing keeps anybody from pods they do not matter.
     pub fn hidden_backends(&self) -> Option<&Obstacle> {
         let is_free = self.policies == Observed::Absent && self.fences == Observed::Present(Vec::new());

@@ -1,6 +1,6 @@
 //! How pods get their proxies: the injector adds one when a pod is made, where an annotation says so, and nobody waits for it.
 
-use super::{Question, machinery};
+use super::{Question, controller, gateway, known, machinery};
 use crate::mesh::certificate::Certificate;
 use crate::mesh::machinery::Injector;
 use crate::mesh::names::CONTROL_PLANE;
@@ -27,7 +27,8 @@ fn down(asked: &Question<'_>, cluster: &ClusterName) -> Option<Finding> {
     let action = "bring it up, or install Linkerd's control plane again, and then restart what lacks a proxy; to see it, run";
     let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words));
     let object = ObjectRef::namespaced(cluster, Kind::Deployment, CONTROL_PLANE, INJECTOR);
-    let is_needed = super::gateway::meshed(asked).is_some() || super::controller::meshed(asked).is_some();
+    let bare = if *cluster == asked.seen.exporter { gateway::meshed } else { controller::meshed };
+    let is_needed = bare(asked).is_some();
     let severity = if is_needed { Severity::Error } else { Severity::Warning };
     let finding =
         Finding { severity, ..Finding::error("proxy-injector", &[cluster], text, remedy) }.about(object);
@@ -40,15 +41,15 @@ fn trouble(injector: &Injector) -> Option<String> {
         (None, _) => return Some("is not there".into()),
         (Some((0, _)), _) => return Some("is scaled to 0".into()),
         (Some((_, 0)), _) => return Some("has no pod that serves".into()),
-        (Some(_), None) => return Some("is asked by nobody: its webhook is gone".into()),
-        (Some(_), Some(_)) => {}
+        (Some(_), Observed::Absent) => return Some("is asked by nobody: its webhook is gone".into()),
+        (Some(_), Observed::Present(_) | Observed::Unknown(_)) => {}
     }
     let shown = injector.shown.first()?;
     if shown.left.is_some_and(|left| left <= 0) {
         return Some("shows a certificate that has expired".into());
     }
     let authorities: Vec<&[u8]> =
-        injector.authorities.iter().flatten().map(|one| one.der.as_slice()).collect();
+        known(&injector.authorities).unwrap_or_default().iter().map(|one| one.der.as_slice()).collect();
     let is_known = |one: &Certificate| {
         authorities.contains(&one.der.as_slice()) || one.is_signed_by(&authorities) != Some(false)
     };
@@ -90,16 +91,22 @@ mod tests {
         let with = |pods, authorities, shown: &[_]| {
             trouble(&Injector { pods, authorities, shown: shown.to_vec() }).unwrap_or_default()
         };
-        let good = Some(vec![own.clone()]);
+        let good = Observed::Present(vec![own.clone()]);
         assert_eq!(with(Some((1, 1)), good.clone(), std::slice::from_ref(&own)), "", "it may sign itself");
         assert_eq!(with(Some((1, 1)), good.clone(), &[]), "", "its Secret is hidden");
         assert_eq!(with(None, good.clone(), &[]), "is not there");
         assert_eq!(with(Some((0, 0)), good.clone(), &[]), "is scaled to 0");
         assert_eq!(with(Some((2, 0)), good, &[]), "has no pod that serves");
-        assert_eq!(with(Some((1, 1)), None, &[]), "is asked by nobody: its webhook is gone");
-        let refused = with(Some((1, 1)), Some(vec![other]), std::slice::from_ref(&own));
+        let hidden = || Observed::Unknown(crate::terms::Obstacle::Unauthorized);
+        assert_eq!(with(Some((1, 0)), hidden(), &[]), "has no pod that serves", "whatever is hidden");
+        assert_eq!(with(Some((1, 1)), hidden(), std::slice::from_ref(&own)), "");
+        assert_eq!(with(Some((1, 1)), Observed::Absent, &[]), "is asked by nobody: its webhook is gone");
+        let refused = with(Some((1, 1)), Observed::Present(vec![other]), std::slice::from_ref(&own));
         assert_eq!(refused, "shows a certificate that the API server does not believe");
         let old = Certificate { left: Some(-1), ..own };
-        assert_eq!(with(Some((1, 1)), Some(vec![]), &[old]), "shows a certificate that has expired");
+        assert_eq!(
+            with(Some((1, 1)), Observed::Present(vec![]), &[old]),
+            "shows a certificate that has expired"
+        );
     }
 }

@@ -47,7 +47,7 @@ fn of_cluster(
         ("the endpoints of the probe", seen.probed.obstacle()),
         ("who signs for its proxies", seen.issuer.obstacle()),
         ("the pods behind the Service", seen.backends.obstacle()),
-        ("what gives pods their proxies", seen.injector.obstacle()),
+        ("what gives pods their proxies", seen.hidden_injector()),
         ("who announces the gateway", seen.announcer.obstacle()),
         ("the addresses of the nodes", seen.nodes.obstacle()),
     ];

@@ -1,15 +1,16 @@
 //! What gives pods their proxies.
 
 use crate::mesh::certificate::Certificate;
+use crate::terms::Observed;
 
 /// The proxy injector of a cluster: a webhook that the API server asks about every new pod, and goes on without where it does
 /// not answer.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Injector {
     /// How many of its pods are wanted, and how many serve; `None` when it has no Deployment.
     pub pods: Option<(u32, u32)>,
-    /// The authorities by which the API server knows it; `None` when it is not told to ask.
-    pub authorities: Option<Vec<Certificate>>,
+    /// The authorities by which the API server knows it; absent when it is not told to ask.
+    pub authorities: Observed<Vec<Certificate>>,
     /// The certificate that it shows, with what lies between it and an authority; empty when that is hidden.
     pub shown: Vec<Certificate>,
 }

@@ -60,10 +60,10 @@ async fn injector(cluster: &Cluster, seen: &Machinery) -> Observed<Injector> {
     if deployments.is_empty() {
         return Observed::Absent;
     }
-    let authorities = match webhooks {
-        Observed::Present(found) => found.authorities(now),
-        Observed::Absent => None,
-        Observed::Unknown(obstacle) => return Observed::Unknown(obstacle),
+    let authorities = match webhooks.map(|found| found.authorities(now)) {
+        Observed::Present(None) | Observed::Absent => Observed::Absent,
+        Observed::Present(Some(authorities)) => Observed::Present(authorities),
+        Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
     };
     let shown = if let Observed::Present(serving) = serving { serving.read(now) } else { None };
     let own = deployments.iter().find(|one| one.name == INJECTOR);

@@ -12,6 +12,7 @@ use crate::mesh::checks::{Question, settings};
 use crate::mesh::machinery::{Direction, Machinery, Pod, Whom};
 use crate::terms::Labels;
 use crate::verdict::{Finding, Severity};
+use std::collections::BTreeSet;
 
 pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding> {
     let there = asked.there()?;
@@ -24,10 +25,12 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
         None => Whom::Abroad,
     };
     let pods = behind(asked)?;
-    let mut pairs =
-        pods.iter().flat_map(|pod| targets(asked).map(move |(port, target)| (*pod, port, target)));
-    let (port, by, is_here) =
-        pairs.find_map(|(pod, port, target)| shut(asked, there, (pod, whom), (port, target)))?;
+    let pairs = pods.iter().flat_map(|pod| targets(asked).map(move |(port, target)| (*pod, port, target)));
+    let mut all = pairs.filter_map(|(pod, port, target)| shut(asked, there, (pod, whom), (port, target)));
+    let (port, by, is_here) = all.next()?;
+    // One policy opens all that is shut there.
+    let others = all.filter(|(.., here)| *here == is_here).map(|(port, ..)| port);
+    let ports: BTreeSet<u16> = others.chain([port]).collect();
     let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
     let who = match whom {
         Whom::Pod(pod) => format!("the gateway ({}/{})", pod.namespace, pod.account),
@@ -35,12 +38,17 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
     };
     let text = format!("{by} does not let {who} to port {port} of its pods");
     let action = format!("let {who} to port {port} of the pods, beside what is let through already");
-    let door = door(asked, whom, (port, is_here));
+    let door = door(asked, whom, (ports, is_here));
     Some(by.finding(asked, ("backend-network-policy", Severity::Error), (exporter, text, action), door))
 }
 
 /// What would let the gateway through, at the pods or at itself.
-fn door<'a>(asked: &'a Question<'_>, whom: Whom<'a>, (port, is_here): (u16, bool)) -> Option<Door<'a>> {
+fn door<'a>(
+    asked: &'a Question<'_>,
+    whom: Whom<'a>,
+    (ports, is_here): (BTreeSet<u16>, bool),
+) -> Option<Door<'a>> {
+    let ports = ports.into_iter().collect();
     match whom {
         // Of other clusters nobody knows the addresses.
         Whom::Pod(gateway) if is_here => Some(Door {
@@ -49,7 +57,7 @@ fn door<'a>(asked: &'a Question<'_>, whom: Whom<'a>, (port, is_here): (u16, bool
             pods: labelled(asked.service.selector.clone()),
             direction: Direction::Ingress,
             peers: Some(&gateway.namespace),
-            ports: vec![port],
+            ports,
         }),
         Whom::Pod(gateway) => Some(Door {
             namespace: &gateway.namespace,
@@ -60,7 +68,7 @@ fn door<'a>(asked: &'a Question<'_>, whom: Whom<'a>, (port, is_here): (u16, bool
             )])),
             direction: Direction::Egress,
             peers: Some(&asked.target.exported.namespace),
-            ports: vec![port],
+            ports,
         }),
         Whom::Abroad | Whom::Translated => None,
     }

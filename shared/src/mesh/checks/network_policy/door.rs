@@ -32,7 +32,7 @@ impl Door<'_> {
         let (text, apply) =
             (self.manifest().to_string(), kubectl(&asked.seen.fleet, cluster, &["apply", "-f", "-"]));
         Remedy::run(
-            format!("{action}; with a policy of its own, run"),
+            format!("{action}; with a policy of its own, which is to go when those that shut go, run"),
             format!("{} | {apply}", command(["echo", &text])),
         )
     }

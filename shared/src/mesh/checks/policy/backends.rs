@@ -50,15 +50,9 @@ struct Shut<'a> {
     pod: &'a Pod,
     port: u16,
     server: Option<&'a Server>,
-    /// What is let in there without a Server.
-    default: &'a str,
+    /// What is let in without a policy: by the Server, or where there is none by default.
+    access: &'a str,
     why: String,
-}
-
-impl Shut<'_> {
-    fn access(&self) -> &str {
-        self.server.map_or(self.default, |server| server.access.as_str())
-    }
 }
 
 pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding> {
@@ -76,17 +70,17 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
             server: shut.server,
             pod: shut.pod,
             port: shut.port,
-            access: Some(shut.default).filter(|_| is_by_address(shut.default)),
+            access: Some(shut.access).filter(|access| is_by_address(access)),
             account: comer.account,
         };
         let finding = Finding::error(CHECK, &asked.both(), text, offer::remedy(asked, &offer));
         // Past the gateway, something may translate addresses, and other clients may come from others.
-        let is_guess = comer.account.is_none() && is_by_address(shut.access());
+        let is_guess = comer.account.is_none() && is_by_address(shut.access);
         let severity = if is_guess { Severity::Warning } else { Severity::Error };
         let finding = Finding { severity, ..finding };
         let finding =
             finding.about(shut.server.map_or_else(|| asked.exported(), |server| the(asked, server)));
-        return Some(finding.seen("pod", &shut.pod.name).seen("accessPolicy", shut.access()));
+        return Some(finding.seen("pod", &shut.pod.name).seen("accessPolicy", shut.access));
     }
     let twice = ports.iter().map(|(pod, port)| (port, policies.servers_of(pod, *port)));
     let (port, servers) = twice.into_iter().find(|(_, servers)| servers.len() > 1)?;
@@ -109,13 +103,13 @@ fn shut<'a>(
 ) -> Option<Shut<'a>> {
     let servers = policies.servers_of(pod, port);
     if servers.is_empty() {
-        let default = default(asked, pod)?;
-        let why = match default {
+        let access = default(asked, pod)?;
+        let why = match access {
             "deny" => ": no policy is about it, and by default nothing is let in".to_owned(),
             by_address if is_by_address(by_address) => outside(asked, &comer.addresses)?,
             _ => return None,
         };
-        return Some(Shut { pod, port, server: None, default, why });
+        return Some(Shut { pod, port, server: None, access, why });
     }
     let closing = |server: &Server| {
         let strict = Server { access: "deny".into(), ..server.clone() };
@@ -127,12 +121,7 @@ fn shut<'a>(
     };
     // Where one of several admits, it may be the one that holds.
     let mut why = servers.iter().map(|server| closing(server));
-    let first = why.next().flatten()?;
-    why.all(|one| one.is_some()).then_some(Shut {
-        pod,
-        port,
-        server: servers.first().copied(),
-        default: "deny",
-        why: first,
-    })
+    let (first, server) = (why.next().flatten()?, *servers.first()?);
+    let access = server.access.as_str();
+    why.all(|one| one.is_some()).then_some(Shut { pod, port, server: Some(server), access, why: first })
 }

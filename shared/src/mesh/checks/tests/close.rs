@@ -62,8 +62,11 @@ const CLOSE: &[(&str, Change)] = &[
         bed.there.issuer = Observed::Present(issuer);
     }),
     ("an injector that serves where a pod of the node's network has no proxy", |bed| {
-        bed.there.injector =
-            Observed::Present(Injector { pods: Some((1, 1)), authorities: Some(vec![]), shown: vec![] });
+        bed.there.injector = Observed::Present(Injector {
+            pods: Some((1, 1)),
+            authorities: Observed::Present(vec![]),
+            shown: vec![],
+        });
     }),
     ("the gateway is let to its control plane", |bed| {
         in_list(&mut bed.there.fences).push(out("linkerd-gateway", &["8080", "8086", "8090"]));

@@ -26,7 +26,7 @@ fn stuck(stuck: Stuck) -> Observed<Issuer> {
 }
 
 fn injector(pods: Option<(u32, u32)>) -> Observed<Injector> {
-    Observed::Present(Injector { pods, authorities: Some(vec![]), shown: vec![] })
+    Observed::Present(Injector { pods, authorities: Observed::Present(vec![]), shown: vec![] })
 }
 
 pub(super) const LATER: &[Row] = &[
