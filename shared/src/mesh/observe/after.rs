@@ -20,10 +20,14 @@ const SERVING: (&str, &str) = (CONTROL_PLANE, "linkerd-proxy-injector-k8s-tls");
 /// Where Cilium keeps who announces the address of a Service.
 const CILIUM: &str = "kube-system";
 
-/// The same with what it needs besides.
-pub(super) async fn look(cluster: &Cluster, seen: Machinery) -> Machinery {
-    let (injector, announcer, nodes) =
-        futures::join!(injector(cluster, &seen), announcer(cluster, &seen), nodes(cluster, &seen));
+/// The same with what it needs besides. Only the gateway of the exporter is gone through.
+pub(super) async fn look(cluster: &Cluster, seen: Machinery, is_exporter: bool) -> Machinery {
+    let gateway = gateway(&seen).filter(|_| is_exporter);
+    let (injector, announcer, nodes) = futures::join!(
+        injector(cluster, &seen),
+        announcer(cluster, (&seen.namespace, gateway)),
+        nodes(cluster, gateway)
+    );
     Machinery { injector, announcer, nodes, ..seen }
 }
 
@@ -75,11 +79,14 @@ async fn injector(cluster: &Cluster, seen: &Machinery) -> Observed<Injector> {
 }
 
 /// Of a gateway that only its own nodes answer for, the node that Cilium has chosen to announce it.
-async fn announcer(cluster: &Cluster, seen: &Machinery) -> Observed<String> {
-    let Some(gateway) = gateway(seen).filter(|one| one.is_local && one.service_type == "LoadBalancer") else {
+async fn announcer(
+    cluster: &Cluster,
+    (namespace, gateway): (&str, Option<&GatewayService>),
+) -> Observed<String> {
+    let Some(gateway) = gateway.filter(|one| one.is_local && one.service_type == "LoadBalancer") else {
         return Observed::Absent;
     };
-    let name = format!("cilium-l2announce-{}-{}", seen.namespace, gateway.name);
+    let name = format!("cilium-l2announce-{namespace}-{}", gateway.name);
     let leases = listed::<WireLease>(cluster, Resource::LEASES, &Scope::namespace(Some(CILIUM))).await;
     let now = super::now();
     let holder = |leases: Vec<WireLease>| {
@@ -97,8 +104,8 @@ async fn announcer(cluster: &Cluster, seen: &Machinery) -> Observed<String> {
 }
 
 /// The addresses of the nodes, where the gateway is reached by these.
-async fn nodes(cluster: &Cluster, seen: &Machinery) -> Observed<Vec<String>> {
-    if gateway(seen).is_none_or(|one| one.service_type != "NodePort") {
+async fn nodes(cluster: &Cluster, gateway: Option<&GatewayService>) -> Observed<Vec<String>> {
+    if gateway.is_none_or(|one| one.service_type != "NodePort") {
         return Observed::Absent;
     }
     let found = listed::<wire::Plain>(cluster, Resource::NODES, &Scope::default()).await;

@@ -71,7 +71,11 @@ pub(super) async fn all(
         let (besides, seen) = futures::join!(besides, look(cluster, &namespace, settings));
         let Machinery { services, deployments, pods, leases, settings, .. } = seen;
         let all = Machinery { services, deployments, pods, leases, settings, ..besides };
-        Observed::Present(if judged.is_some() { Box::pin(after::look(cluster, all)).await } else { all })
+        Observed::Present(if judged.is_some() {
+            Box::pin(after::look(cluster, all, place.is_exporter)).await
+        } else {
+            all
+        })
     })
     .await
 }

@@ -32,7 +32,7 @@ impl Door<'_> {
         let (text, apply) =
             (self.manifest().to_string(), kubectl(&asked.seen.fleet, cluster, &["apply", "-f", "-"]));
         Remedy::run(
-            format!("{action}; with a policy of its own, which is to go when those that shut go, run"),
+            format!("{action}; by a policy of its own, to be deleted together with the one in the way, run"),
             format!("{} | {apply}", command(["echo", &text])),
         )
     }
@@ -75,6 +75,6 @@ mod tests {
         let out = Door { pods: LabelSelector::default(), direction: Direction::Egress, peers: None, ..door };
         let made = out.manifest();
         assert_eq!(made["spec"]["egress"], json!([{"ports": [{"port": 4143, "protocol": "TCP"}]}]));
-        assert_eq!(made["spec"]["podSelector"]["matchLabels"], json!({}));
+        assert_eq!(made["spec"]["podSelector"], json!({}));
     }
 }
