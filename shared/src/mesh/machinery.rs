@@ -9,7 +9,9 @@ mod policies;
 mod rights;
 mod workloads;
 
-pub use fences::{Direction, Fence, Opening, Peer, Whom, leads_into, lets_some_out, shutting};
+pub use fences::{
+    DNS, Direction, Fence, Opening, Peer, Whom, leads_into, lets_some_ask, lets_some_out, shutting, silencing,
+};
 pub use gateway::GatewayService;
 pub use injector::Injector;
 pub use issuer::{Issuer, Stuck};

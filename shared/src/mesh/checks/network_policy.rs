@@ -45,6 +45,7 @@ pub(super) fn gateway(asked: &Question<'_>) -> Option<Finding> {
         direction: Direction::Ingress,
         peers: None,
         ports: vec![port_of(pod, DATA), port_of(pod, ADMIN)],
+        has_dns: false,
     };
     Some(by.finding(asked, ("gateway-network-policy", by.weight()), (exporter, text, action), Some(door)))
 }
@@ -84,7 +85,15 @@ fn out<'a>(pod: &'a Pod, name: &str) -> Door<'a> {
     let own = pod.labels.iter().filter(|(key, _)| is_own(key));
     let pods = labelled(own.map(|(key, value)| (key.clone(), value.clone())).collect());
     let (namespace, name) = (pod.namespace.as_str(), name.to_owned());
-    Door { namespace, name, pods, direction: Direction::Egress, peers: None, ports: Vec::new() }
+    Door {
+        namespace,
+        name,
+        pods,
+        direction: Direction::Egress,
+        peers: None,
+        ports: Vec::new(),
+        has_dns: false,
+    }
 }
 
 /// Who shuts all pods of a namespace in shuts in the clients of its mirrors. Clients elsewhere are not seen.
@@ -115,6 +124,7 @@ pub(super) fn clients(asked: &Question<'_>) -> Option<Finding> {
         direction: Direction::Egress,
         peers: None,
         ports: vec![port],
+        has_dns: false,
     };
     Some(by.finding(
         asked,

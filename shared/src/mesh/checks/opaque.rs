@@ -17,9 +17,9 @@ const SKIPPED: &str = "config.linkerd.io/skip-inbound-ports";
 const DEFAULT: &str = "25,587,3306,4444,5432,6379,9300,11211";
 /// Ports and names of protocols in which the server speaks first, or which Linkerd cannot detect.
 const NUMBERS: [u16; 6] = [25, 587, 3306, 5432, 6379, 11211];
-/// What `appProtocol` says of them.
-const OPAQUE: [&str; 2] = ["linkerd.io/opaque", "linkerd.io/tcp"];
 const NAMES: [&str; 7] = ["postgres", "postgresql", "mysql", "smtp", "redis", "memcached", "memcache"];
+/// What `appProtocol` says of a port that is opaque.
+const OPAQUE: [&str; 2] = ["linkerd.io/opaque", "linkerd.io/tcp"];
 
 /// The ports of the Service that are opaque.
 fn list<'a>(asked: &'a Question<'_>) -> &'a str {

@@ -108,7 +108,7 @@ pub const CHECKS: [Check; 78] = [
     ),
     check(
         "control-plane-network-policy",
-        "network policies let proxies to their control plane",
+        "network policies let proxies to their control plane and DNS",
         network_policy::control_plane,
     ),
     check("export-target-port", "its named ports are ports of its pods", shape::target_ports),

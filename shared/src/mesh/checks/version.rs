@@ -15,7 +15,8 @@ const PROXY: &str = "linkerd.io/proxy-version";
 pub(super) fn skew(asked: &Question<'_>) -> Option<Finding> {
     let version = |machinery| settings(machinery)?.version.as_deref();
     let (there, here) = (asked.there().and_then(version), asked.here().and_then(version));
-    apart(asked, there?, here?).or_else(|| proxies(asked))
+    let apart = there.zip(here).and_then(|(there, here)| apart(asked, there, here));
+    apart.or_else(|| proxies(asked))
 }
 
 fn apart(asked: &Question<'_>, there: &str, here: &str) -> Option<Finding> {

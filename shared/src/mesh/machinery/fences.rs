@@ -1,5 +1,9 @@
 //! Network policies, those of Kubernetes and those of Cilium: what they let to pods, and what they let pods reach.
 
+mod dns;
+
+pub use dns::{DNS, lets_some_ask, silencing};
+
 use super::Pod;
 use crate::mesh::network::Cidr;
 use crate::terms::{Kind, LabelSelector, Labels};
@@ -30,6 +34,8 @@ pub struct Opening {
     pub peers: Option<Vec<Peer>>,
     /// Ports of TCP, first and last; by name where the last is 0. `None` for all.
     pub ports: Option<Vec<(String, u16)>>,
+    /// Ports of UDP, likewise.
+    pub udp_ports: Option<Vec<(String, u16)>>,
 }
 
 /// Who is let through.
@@ -201,25 +207,35 @@ pub fn shutting<'a>(
     pod: &Pod,
     (direction, whom, port): (Direction, Whom<'_>, u16),
 ) -> (Vec<&'a Fence>, bool) {
-    // Who may be about the pod may open, and who is about it may shut.
-    let about: Vec<&Fence> = fences
-        .iter()
-        .filter(|fence| fence.selects(pod) != Some(false) && fence.openings(direction).is_some())
-        .collect();
     // The name of a port is one of whom is gone to.
     let is_port = |first: &str, last: u16| {
         has(first, last, port).unwrap_or_else(|| {
             direction == Direction::Egress || pod.ports.iter().any(|one| one.0 == first && one.1 == port)
         })
     };
-    if about.iter().any(|fence| fence.opens(direction, whom, is_port)) {
-        return (Vec::new(), true);
+    let by = closing(fences, pod, direction, |fence| fence.opens(direction, whom, is_port));
+    let is_open_to_some = |fence: &Fence| fence.is_open_to_some(direction, is_port);
+    let is_for_others =
+        fences.iter().any(|fence| fence.selects(pod) != Some(false) && is_open_to_some(fence));
+    (by, is_for_others)
+}
+
+/// The policies that shut a pod in, or off; empty when one lets through what is asked for, or may.
+fn closing<'a>(
+    fences: &'a [Fence],
+    pod: &Pod,
+    direction: Direction,
+    opens: impl Fn(&Fence) -> bool,
+) -> Vec<&'a Fence> {
+    // Who may be about the pod may open, and who is about it may shut.
+    let about = |fence: &&Fence| fence.selects(pod) != Some(false) && fence.openings(direction).is_some();
+    if fences.iter().filter(about).any(opens) {
+        return Vec::new();
     }
-    let some = about.iter().any(|fence| fence.is_open_to_some(direction, is_port));
     let adds = |fence: &Fence| match (direction, fence.is_addition) {
         (Direction::Ingress, [adds, _]) | (Direction::Egress, [_, adds]) => adds,
     };
-    (about.into_iter().filter(|fence| !adds(fence) && fence.selects(pod) == Some(true)).collect(), some)
+    fences.iter().filter(about).filter(|fence| !adds(fence) && fence.selects(pod) == Some(true)).collect()
 }
 
 #[cfg(test)]

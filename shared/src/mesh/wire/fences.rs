@@ -74,18 +74,25 @@ enum Port {
 }
 
 impl WirePort {
-    /// First and last; the last is 0 where there is but one. `None` when it is no port of TCP.
-    fn range(self) -> Option<(String, u16)> {
-        if !matches!(self.protocol.as_deref(), None | Some("" | "TCP" | "ANY")) {
-            return None;
-        }
-        Some(match self.port {
+    fn is_of(&self, protocol: &str) -> bool {
+        let own = self.protocol.as_deref().filter(|own| !own.is_empty()).unwrap_or("TCP");
+        own == protocol || own == "ANY"
+    }
+
+    /// First and last; the last is 0 where there is but one.
+    fn range(&self) -> (String, u16) {
+        match &self.port {
             None | Some(Port::Number(0)) => ("1".into(), u16::MAX),
             Some(Port::Number(number)) => (number.to_string(), self.end_port),
             Some(Port::Name(name)) if name == "0" => ("1".into(), u16::MAX),
-            Some(Port::Name(name)) => (name, self.end_port),
-        })
+            Some(Port::Name(name)) => (name.clone(), self.end_port),
+        }
     }
+}
+
+/// Those of a protocol.
+fn ranges(ports: &[WirePort], protocol: &str) -> Vec<(String, u16)> {
+    ports.iter().filter(|port| port.is_of(protocol)).map(WirePort::range).collect()
 }
 
 impl Block {
@@ -111,11 +118,12 @@ impl From<WirePeer> for Peer {
 /// An empty list is everybody, and every port.
 fn opening(peers: Option<Vec<WirePeer>>, ports: Option<Vec<WirePort>>) -> Opening {
     let some = |list: Option<Vec<_>>| list.filter(|list| !list.is_empty());
+    let ports = ports.filter(|ports| !ports.is_empty());
+    let of = |protocol| ports.as_ref().map(|ports| ranges(ports, protocol));
     Opening {
         peers: some(peers).map(|peers| peers.into_iter().map(Into::into).collect()),
-        ports: ports
-            .filter(|ports| !ports.is_empty())
-            .map(|ports| ports.into_iter().filter_map(WirePort::range).collect()),
+        ports: of("TCP"),
+        udp_ports: of("UDP"),
     }
 }
 

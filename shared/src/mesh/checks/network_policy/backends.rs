@@ -58,6 +58,7 @@ fn door<'a>(
             direction: Direction::Ingress,
             peers: Some(&gateway.namespace),
             ports,
+            has_dns: false,
         }),
         Whom::Pod(gateway) => Some(Door {
             namespace: &gateway.namespace,
@@ -69,6 +70,7 @@ fn door<'a>(
             direction: Direction::Egress,
             peers: Some(&asked.target.exported.namespace),
             ports,
+            has_dns: false,
         }),
         Whom::Abroad | Whom::Translated => None,
     }

@@ -1,4 +1,4 @@
-//! Proxies ask the control plane of their own cluster where to go, whom to let in, and who they are.
+//! Proxies ask the control plane of their own cluster where to go, whom to let in, and who they are; they find it by its name.
 
 use super::door::{Door, labelled};
 use super::shut::{Shut, fences};
@@ -6,7 +6,7 @@ use super::{backends, clients, controller, gateway, out};
 use crate::mesh::checks::controller::serves;
 use crate::mesh::checks::gateway::Gateway;
 use crate::mesh::checks::{Question, known};
-use crate::mesh::machinery::{Direction, Fence, Pod, Whom, leads_into, lets_some_out};
+use crate::mesh::machinery::{DNS, Direction, Fence, Pod, Whom, leads_into, lets_some_ask, lets_some_out};
 use crate::mesh::names::CONTROL_PLANE;
 use crate::terms::{ClusterName, LabelSelector, Labels};
 use crate::verdict::{Finding, Severity};
@@ -31,17 +31,29 @@ fn part(component: &str) -> Pod {
     }
 }
 
-/// A part with its port, and what keeps somebody from it.
-type Kept<'a> = (&'static str, u16, Shut<'a>);
+/// What somebody is kept from, and what keeps him from it.
+struct Kept<'a> {
+    /// A part with its port; without one it is DNS alone.
+    part: Option<(&'static str, u16)>,
+    by: Shut<'a>,
+    is_silent: bool,
+}
 
-/// The first part that a pod is kept from.
+/// The first part that a pod is kept from, or DNS.
 fn kept<'a>(fences: &'a [Fence], pod: &Pod) -> Option<Kept<'a>> {
-    PARTS.iter().find_map(|(what, component, port)| {
+    let silent = Shut::silent(fences, pod);
+    let is_silent = silent.is_some();
+    let part = PARTS.iter().find_map(|(what, component, port)| {
         let there = part(component);
         let by = Shut::of(fences, pod, (Direction::Egress, Whom::Pod(&there), *port))?;
         // Who lets some of the control plane through may know its pods by what we do not.
-        (!leads_into(fences, CONTROL_PLANE, *port)).then_some((*what, *port, by))
-    })
+        (!leads_into(fences, CONTROL_PLANE, *port)).then_some(Kept {
+            part: Some((*what, *port)),
+            by,
+            is_silent,
+        })
+    });
+    part.or_else(|| Some(Kept { part: None, by: silent?, is_silent }))
 }
 
 /// Of the gateway, the service mirror, and where all pods are shut in, of the mirror's clients. What keeps them from where they
@@ -85,8 +97,12 @@ fn of_clients(asked: &Question<'_>) -> Option<Finding> {
     let anybody = Pod { namespace: namespace.clone(), ..Pod::default() };
     let found = kept(&about_all, &anybody)?;
     // Who lets some of the pods there has thought of it.
-    let there = part("destination");
-    if lets_some_out(fences(asked.here())?, namespace, (Whom::Pod(&there), found.1)) {
+    let (there, all) = (part("destination"), fences(asked.here())?);
+    let is_known = match found.part {
+        Some((_, port)) => lets_some_out(all, namespace, (Whom::Pod(&there), port)),
+        None => lets_some_ask(all, namespace, &[namespace, CONTROL_PLANE]),
+    };
+    if is_known {
         return None;
     }
     let who = (consumer, format!("pods of {namespace} in {consumer}"));
@@ -98,18 +114,32 @@ fn finding(
     asked: &Question<'_>,
     (cluster, who): (&ClusterName, String),
     (namespace, pods): (&str, LabelSelector),
-    (what, port, by): Kept<'_>,
+    Kept { part, by, is_silent }: Kept<'_>,
 ) -> Finding {
-    let text = format!("{by} does not let {who} to port {port} of Linkerd's control plane ({what})");
-    let words: Vec<String> = PARTS.iter().map(|(.., port)| port.to_string()).collect();
-    let action = format!("let {who} out to the namespace {CONTROL_PLANE}, ports {}", words.join(", "));
+    let [dns, _] = DNS;
+    let text = match part {
+        Some((what, port)) => {
+            format!("{by} does not let {who} to port {port} of Linkerd's control plane ({what})")
+        }
+        None => format!(
+            "{by} does not let {who} ask DNS (port {dns} of UDP): its proxy does not find Linkerd's control plane"
+        ),
+    };
+    let ports: Vec<u16> = part.iter().flat_map(|_| PARTS).map(|(.., port)| port).collect();
+    let words: Vec<String> = ports.iter().map(ToString::to_string).collect();
+    let places = part.map(|_| format!("out to the namespace {CONTROL_PLANE}, ports {}", words.join(", ")));
+    let asking = is_silent.then(|| "ask DNS".to_owned());
+    let places: Vec<String> = places.into_iter().chain(asking).collect();
+    let action = format!("let {who} {}", places.join(", and "));
+    let whose = pods.match_labels.values().next().map_or("all".to_owned(), Clone::clone);
     let door = Door {
         namespace,
-        name: pods.match_labels.values().next().map_or("all".to_owned(), Clone::clone) + "-to-linkerd",
+        name: format!("{whose}-to-{}", if part.is_some() { "linkerd" } else { "dns" }),
         pods,
         direction: Direction::Egress,
         peers: Some(CONTROL_PLANE),
-        ports: PARTS.iter().map(|(.., port)| *port).collect(),
+        ports,
+        has_dns: is_silent,
     };
     by.finding(asked, (CHECK, Severity::Error), (cluster, text, action), Some(door))
 }

@@ -1,7 +1,7 @@
 //! Network policies to paste: what would let somebody through, beside those that do not.
 
 use crate::mesh::checks::Question;
-use crate::mesh::machinery::Direction;
+use crate::mesh::machinery::{DNS, Direction};
 use crate::terms::{ClusterName, LabelSelector, Labels};
 use crate::verdict::{Remedy, command, kubectl};
 use serde_json::{Map, Value, json};
@@ -20,11 +20,17 @@ pub(super) struct Door<'a> {
     pub(super) peers: Option<&'a str>,
     /// The ports, of TCP.
     pub(super) ports: Vec<u16>,
+    /// Whether DNS may be asked too, wherever it is.
+    pub(super) has_dns: bool,
 }
 
 /// The pods with these labels; all of them where there are none.
 pub(super) fn labelled(match_labels: Labels) -> LabelSelector {
     LabelSelector { match_labels, ..LabelSelector::default() }
+}
+
+fn numbers(ports: &[u16], protocol: &str) -> Value {
+    ports.iter().map(|port| json!({"port": port, "protocol": protocol})).collect()
 }
 
 impl Door<'_> {
@@ -38,17 +44,19 @@ impl Door<'_> {
     }
 
     fn manifest(&self) -> Value {
-        let ports: Vec<Value> =
-            self.ports.iter().map(|port| json!({"port": port, "protocol": "TCP"})).collect();
         let peer = |name: &str| json!([{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": name}}}]);
         let (list, field, word) = match self.direction {
             Direction::Ingress => ("ingress", "from", "Ingress"),
             Direction::Egress => ("egress", "to", "Egress"),
         };
         let whom = self.peers.map(|name| (field.to_owned(), peer(name)));
-        let opening: Map<String, Value> =
-            [("ports".to_owned(), ports.into())].into_iter().chain(whom).collect();
-        let spec = json!({"podSelector": self.pods, "policyTypes": [word], list: [opening]});
+        let opening = (!self.ports.is_empty()).then(|| {
+            let ports = ("ports".to_owned(), numbers(&self.ports, "TCP"));
+            Value::Object([ports].into_iter().chain(whom).collect::<Map<_, _>>())
+        });
+        let dns = self.has_dns.then(|| json!({"ports": numbers(&DNS, "UDP")}));
+        let openings: Vec<Value> = opening.into_iter().chain(dns).collect();
+        let spec = json!({"podSelector": self.pods, "policyTypes": [word], list: openings});
         // Another one of this name would end what it opens: what differs is called otherwise.
         let digest = ring::digest::digest(&ring::digest::SHA256, spec.to_string().as_bytes());
         let mark =
@@ -66,8 +74,15 @@ mod tests {
     fn a_door_is_opened_to_one_namespace_or_to_everybody() {
         let pods = labelled(Labels::from([("app".to_owned(), "web".to_owned())]));
         let (name, ports) = ("web-from-gateway".to_owned(), vec![4143]);
-        let door =
-            Door { namespace: "shop", name, pods, direction: Direction::Ingress, peers: Some("mesh"), ports };
+        let door = Door {
+            namespace: "shop",
+            name,
+            pods,
+            direction: Direction::Ingress,
+            peers: Some("mesh"),
+            ports,
+            has_dns: false,
+        };
         let open = json!([{"ports": [{"port": 4143, "protocol": "TCP"}],
             "from": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "mesh"}}}]}]);
         let made = door.manifest();
@@ -76,5 +91,10 @@ mod tests {
         let made = out.manifest();
         assert_eq!(made["spec"]["egress"], json!([{"ports": [{"port": 4143, "protocol": "TCP"}]}]));
         assert_eq!(made["spec"]["podSelector"], json!({}));
+        let ask = Door { has_dns: true, ..out };
+        let dns = json!({"ports": [{"port": 53, "protocol": "UDP"}, {"port": 5353, "protocol": "UDP"}]});
+        assert_eq!(ask.manifest()["spec"]["egress"][1], dns);
+        let alone = Door { ports: vec![], peers: Some("linkerd"), ..ask };
+        assert_eq!(alone.manifest()["spec"]["egress"], json!([dns]));
     }
 }

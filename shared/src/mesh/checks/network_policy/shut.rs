@@ -2,7 +2,8 @@
 
 use super::door::Door;
 use crate::mesh::checks::{Question, known, machinery};
-use crate::mesh::machinery::{Direction, Fence, Machinery, Pod, Whom, shutting};
+use crate::mesh::machinery::{Direction, Fence, Machinery, Pod, Whom, shutting, silencing};
+use crate::mesh::names::CONTROL_PLANE;
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, Severity, kubectl};
 
@@ -44,7 +45,15 @@ impl std::fmt::Display for Shut<'_> {
 impl<'a> Shut<'a> {
     /// `None` when the connection is let through, or may be.
     pub(super) fn of(fences: &'a [Fence], pod: &Pod, what: (Direction, Whom<'_>, u16)) -> Option<Self> {
-        let (by, is_for_others) = shutting(fences, pod, what);
+        Self::by(shutting(fences, pod, what), pod)
+    }
+
+    /// What keeps a pod from DNS, which does not stand beside it, nor in the control plane.
+    pub(super) fn silent(fences: &'a [Fence], pod: &Pod) -> Option<Self> {
+        Self::by((silencing(fences, pod, &[&pod.namespace, CONTROL_PLANE]), false), pod)
+    }
+
+    fn by((by, is_for_others): (Vec<&'a Fence>, bool), pod: &Pod) -> Option<Self> {
         let first = *by.first()?;
         Some(Self { first, others: by.len() - 1, namespace: pod.namespace.clone(), is_for_others })
     }

@@ -41,7 +41,7 @@ fn a_flat_mirror_needs_its_backends_open_to_other_clusters() {
     let with = |peers: Vec<Peer>| {
         broken(|bed| {
             bed.way = Way::Flat;
-            let opening = Opening { peers: Some(peers), ports: None };
+            let opening = Opening { peers: Some(peers), ..Opening::default() };
             in_list(&mut bed.there.fences).push(fence("databases", "postgres", opening));
         })
     };
@@ -49,7 +49,7 @@ fn a_flat_mirror_needs_its_backends_open_to_other_clusters() {
     assert_eq!(with(vec![Peer::Range(Cidr::read("10.2.0.0/16").unwrap(), vec![])]), vec![]);
     let connected = broken(|bed| {
         bed.way = Way::Flat;
-        let opening = Opening { peers: Some(vec![Peer::Cluster]), ports: None };
+        let opening = Opening { peers: Some(vec![Peer::Cluster]), ..Opening::default() };
         in_list(&mut bed.there.fences).push(fence("databases", "postgres", opening));
         let Observed::Present(cilium) = &mut bed.there.cilium else { panic!("seen") };
         cilium.is_connected = true;

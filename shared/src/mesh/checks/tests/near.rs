@@ -28,7 +28,8 @@ pub(super) fn from(namespace: &str) -> Peer {
 }
 
 pub(super) fn at(peers: Option<Vec<Peer>>, ports: &[&str]) -> Opening {
-    Opening { peers, ports: Some(ports.iter().map(|port| ((*port).to_owned(), 0)).collect()) }
+    let ports = Some(ports.iter().map(|port| ((*port).to_owned(), 0)).collect());
+    Opening { peers, ports, udp_ports: None }
 }
 
 pub(super) fn walled(namespace: &str, ports: &[&str]) -> Fence {
@@ -80,6 +81,14 @@ const NEAR: &[(&str, Change)] = &[
             ..walled("databases", &["4143", "8080", "8086", "8090"])
         };
         in_list(&mut bed.here.fences).extend([walled("databases", &["53"]), out]);
+    }),
+    ("all pods are shut in, and some may ask DNS", |bed| {
+        let ask = Opening { peers: None, ports: Some(vec![]), udp_ports: Some(vec![("53".into(), 0)]) };
+        let one = LabelSelector { match_labels: labels(&[("app", "web")]), match_expressions: vec![] };
+        let asking = Fence { pods: one, egress: Some(vec![ask]), ..walled("databases", &[]) };
+        let mut mute = walled("databases", &["4143", "8080", "8086", "8090"]);
+        mute.egress.iter_mut().flatten().for_each(|opening| opening.udp_ports = Some(vec![]));
+        in_list(&mut bed.here.fences).extend([mute, asking]);
     }),
     ("nobody knows where the consumer comes from", |bed| {
         in_list(&mut bed.there.services)[0].ranges = vec!["192.0.2.0/24".into()];

@@ -29,7 +29,7 @@ fn fence(peers: Option<Vec<Peer>>, ports: Option<Vec<(&str, u16)>>) -> Fence {
         namespace: Some("databases".into()),
         name: "fence".into(),
         pods: LabelSelector::default(),
-        ingress: Some(vec![Opening { peers, ports }]),
+        ingress: Some(vec![Opening { peers, ports, udp_ports: None }]),
         egress: None,
         is_addition: [false; 2],
     }

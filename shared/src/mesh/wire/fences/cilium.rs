@@ -1,7 +1,7 @@
 //! Policies of Cilium: of a namespace, and of the whole cluster.
 
 use super::super::Metadata;
-use super::{Block, WirePort};
+use super::{Block, WirePort, ranges};
 use crate::mesh::machinery::{Fence, Opening, Peer};
 use crate::mesh::network::Cidr;
 use crate::terms::{Kind, LabelSelector, Labels, Requirement};
@@ -109,12 +109,13 @@ impl Peers {
             && self.ranges.is_none()
             && self.blocks.is_none()
             && !is_unclear;
-        let ports = some(self.ports).map(|ports| {
-            let all = ports.into_iter().flat_map(|one| one.ports.unwrap_or_default());
-            all.filter_map(WirePort::range).collect::<Vec<_>>()
+        let all = some(self.ports).map(|ports| {
+            ports.into_iter().flat_map(|one| one.ports.unwrap_or_default()).collect::<Vec<WirePort>>()
         });
+        let of = |protocol| all.as_ref().map(|ports| ranges(ports, protocol));
+        let (ports, udp_ports) = (of("TCP"), of("UDP"));
         if is_silent && ports.is_some() {
-            return Opening { peers: None, ports };
+            return Opening { peers: None, ports, udp_ports };
         }
         let endpoints = self.endpoints.unwrap_or_default().into_iter().map(|one| pods(one, is_of_namespace));
         let entities = self.entities.unwrap_or_default();
@@ -129,7 +130,7 @@ impl Peers {
             .chain(ranges)
             .chain(blocks)
             .chain(unclear);
-        Opening { peers: Some(peers.collect()), ports }
+        Opening { peers: Some(peers.collect()), ports, udp_ports }
     }
 }
 

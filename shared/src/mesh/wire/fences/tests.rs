@@ -51,6 +51,37 @@ fn ports_of_other_protocols_open_nothing_for_tcp() {
 }
 
 #[test]
+fn ports_of_udp_are_kept_beside_those_of_tcp() {
+    let kubernetes =
+        |ports: &Value| policy(&json!({ "egress": [{ "ports": ports }] })).egress.unwrap().remove(0);
+    let ciliums = |ports: &Value| {
+        cilium(
+            "databases",
+            &json!({ "endpointSelector": {}, "egress": [{ "toPorts": [{ "ports": ports }] }] }),
+        )
+        .remove(0)
+        .egress
+        .unwrap()
+        .remove(0)
+    };
+    let range = |first: &str, last| Some(vec![(first.to_owned(), last)]);
+    let none = || Some(vec![]);
+    for (ports, tcp, udp) in [
+        (json!([{ "protocol": "UDP", "port": 53 }]), none(), range("53", 0)),
+        (json!([{ "port": 53 }]), range("53", 0), none()),
+        (json!([{ "protocol": "UDP" }]), none(), range("1", u16::MAX)),
+        (json!([{ "protocol": "SCTP", "port": 53 }]), none(), none()),
+    ] {
+        let opening = kubernetes(&ports);
+        assert_eq!((opening.ports, opening.udp_ports), (tcp, udp), "{ports}");
+    }
+    let opening = ciliums(&json!([{ "protocol": "ANY", "port": "53" }]));
+    assert_eq!((opening.ports, opening.udp_ports), (range("53", 0), range("53", 0)));
+    let all = kubernetes(&json!([]));
+    assert_eq!((all.ports, all.udp_ports), (None, None));
+}
+
+#[test]
 fn peers_are_ranges_or_pods() {
     let from = |from: &Value| policy(&json!({ "ingress": [{ "from": from }] }));
     let gateway = gateway();

@@ -14,11 +14,17 @@ use Outcome::{Broken, Doubtful};
 
 /// A policy that lets pods of a namespace out to the world alone.
 fn outward(namespace: &str, app: &str) -> Fence {
-    let world = Opening { peers: Some(vec![Peer::Outside]), ports: None };
+    let world = Opening { peers: Some(vec![Peer::Outside]), ..Opening::default() };
     let kind = Kind::CiliumNetworkPolicy;
     let own = fence(namespace, app, vec![]);
     let pods = if app.is_empty() { LabelSelector::default() } else { own.pods.clone() };
     Fence { kind, pods, ingress: None, egress: Some(vec![world]), ..own }
+}
+
+/// A policy that lets pods of a namespace out everywhere, by TCP alone.
+fn mute(namespace: &str, pods: LabelSelector) -> Fence {
+    let everywhere = Opening { udp_ports: Some(vec![]), ..Opening::default() };
+    Fence { pods, ingress: None, egress: Some(vec![everywhere]), ..fence(namespace, "", vec![]) }
 }
 
 fn stuck(stuck: Stuck) -> Observed<Issuer> {
@@ -108,11 +114,34 @@ pub(super) const LATER: &[Row] = &[
             match_expressions: vec![],
         };
         let peer = Peer::Pods { namespaces: Some(databases), pods: LabelSelector::default() };
-        let opening = Opening { peers: Some(vec![peer]), ports: None };
+        let opening = Opening { peers: Some(vec![peer]), ..Opening::default() };
         let own = fence("linkerd-multicluster", "linkerd-gateway", vec![]);
         let out = Fence { ingress: None, egress: Some(vec![opening]), ..own };
         in_list(&mut world.bed.there.fences).push(out);
         world.not_ready();
+    }),
+    (
+        "control-plane-network-policy",
+        Broken,
+        "does not let the gateway of infra ask DNS (port 53 of UDP)",
+        |world| {
+            let gateway = selecting(&[("app", "linkerd-gateway")]);
+            in_list(&mut world.bed.there.fences).push(mute("linkerd-multicluster", gateway));
+            world.not_ready();
+        },
+    ),
+    (
+        "control-plane-network-policy",
+        Broken,
+        "service mirror of the Link infra ask DNS (port 53 of UDP)",
+        |world| {
+            let controller = selecting(&[("component", "controller")]);
+            in_list(&mut world.bed.here.fences).push(mute("linkerd-multicluster", controller));
+            world.not_ready();
+        },
+    ),
+    ("control-plane-network-policy", Doubtful, "does not let pods of databases in apps ask DNS", |world| {
+        in_list(&mut world.bed.here.fences).push(mute("databases", LabelSelector::default()));
     }),
     ("backend-policy", Broken, "and only 10.9.0.0/16 count as inside of the cluster", |world| {
         in_list(&mut world.bed.there.backends)[0].inbound_policy = Some("cluster-authenticated".into());

@@ -19,7 +19,7 @@ pub(super) fn fence(namespace: &str, app: &str, peers: Vec<Peer>) -> Fence {
         namespace: Some(namespace.into()),
         name: "fence".into(),
         pods: selecting(&[("app", app)]),
-        ingress: Some(vec![Opening { peers: Some(peers), ports: None }]),
+        ingress: Some(vec![Opening { peers: Some(peers), ..Opening::default() }]),
         egress: None,
         is_addition: [false; 2],
     }
@@ -28,7 +28,7 @@ pub(super) fn fence(namespace: &str, app: &str, peers: Vec<Peer>) -> Fence {
 /// One that shuts in all pods of a namespace.
 fn walled(namespace: &str) -> Fence {
     let dns = Some(vec![("53".to_owned(), 0)]);
-    let outward = Some(vec![Opening { peers: Some(vec![Peer::Cluster]), ports: dns }]);
+    let outward = Some(vec![Opening { peers: Some(vec![Peer::Cluster]), ports: dns, udp_ports: None }]);
     Fence { pods: LabelSelector::default(), ingress: None, egress: outward, ..fence(namespace, "", vec![]) }
 }
 

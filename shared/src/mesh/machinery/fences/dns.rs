@@ -1,0 +1,130 @@
+//! DNS, which a pod asks before it goes anywhere by a name, and a proxy before it finds its control plane.
+
+use super::{CILIUMS_NAMESPACE, Direction, Fence, Opening, Peer, Pod, closing, has, holds_for_namespace};
+
+/// Ports of UDP on which servers are asked: the usual one, and the one of those that may not take it.
+pub const DNS: [u16; 2] = [53, 5353];
+/// Where servers are pods, in most clusters.
+const SYSTEM: &str = "kube-system";
+
+/// Whether a peer can be a server. One is a pod of the cluster or stands on a node; whether it stands in a namespace that is
+/// named nobody can tell, except for those known to have none.
+fn may_serve(fence: &Fence, peer: &Peer, without: &[&str]) -> bool {
+    let is_without = |name: &str| name != SYSTEM && without.contains(&name);
+    match peer {
+        Peer::Outside => false,
+        Peer::Cluster | Peer::Node | Peer::Range(..) | Peer::Unclear => true,
+        Peer::Pods { namespaces: None, .. } => !fence.namespace.as_deref().is_some_and(is_without),
+        Peer::Pods { namespaces: Some(selector), pods } => {
+            let is_named =
+                |name: &&&str| holds_for_namespace(selector, name) == Some(true) && !selector.is_empty();
+            let is_ciliums = pods
+                .requirements()
+                .any(|part| part.key == CILIUMS_NAMESPACE && part.values.iter().all(|name| is_without(name)));
+            !is_ciliums && !without.iter().filter(|name| is_without(name)).any(|name| is_named(&name))
+        }
+    }
+}
+
+fn opens(fence: &Fence, opening: &Opening, without: &[&str]) -> bool {
+    let is_asked =
+        |(first, last): &(String, u16)| DNS.iter().any(|port| has(first, *last, *port).unwrap_or(true));
+    let peers = opening.peers.as_ref();
+    let ports = opening.udp_ports.as_ref();
+    peers.is_none_or(|peers| peers.iter().any(|peer| may_serve(fence, peer, without)))
+        && ports.is_none_or(|ports| ports.iter().any(is_asked))
+}
+
+fn lets_ask(fence: &Fence, without: &[&str]) -> bool {
+    fence.egress.iter().flatten().any(|opening| opens(fence, opening, without))
+}
+
+/// The policies that together keep a pod from DNS; empty when it may ask, or perhaps. No server stands in the namespaces
+/// `without`.
+pub fn silencing<'a>(fences: &'a [Fence], pod: &Pod, without: &[&str]) -> Vec<&'a Fence> {
+    closing(fences, pod, Direction::Egress, |fence| lets_ask(fence, without))
+}
+
+/// Whether some policy of a namespace lets some of its pods ask, whichever these are.
+pub fn lets_some_ask(fences: &[Fence], namespace: &str, without: &[&str]) -> bool {
+    let is_there = |fence: &&Fence| fence.namespace.as_ref().is_none_or(|one| one == namespace);
+    fences.iter().filter(is_there).any(|fence| lets_ask(fence, without))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terms::{Kind, LabelSelector, Labels};
+
+    fn selecting(key: &str, value: &str) -> LabelSelector {
+        let match_labels = Labels::from([(key.to_owned(), value.to_owned())]);
+        LabelSelector { match_labels, match_expressions: vec![] }
+    }
+
+    fn pods(namespace: &str) -> Peer {
+        let namespaces = Some(selecting("kubernetes.io/metadata.name", namespace));
+        Peer::Pods { namespaces, pods: LabelSelector::default() }
+    }
+
+    fn is_silenced(peers: Option<Vec<Peer>>, udp_ports: Option<&[(&str, u16)]>) -> bool {
+        let udp_ports =
+            udp_ports.map(|ports| ports.iter().map(|(first, last)| ((*first).to_owned(), *last)).collect());
+        let fence = Fence {
+            kind: Kind::NetworkPolicy,
+            namespace: Some("shop".into()),
+            name: "out".into(),
+            pods: LabelSelector::default(),
+            ingress: None,
+            egress: Some(vec![Opening { peers, ports: None, udp_ports }]),
+            is_addition: [false; 2],
+        };
+        let pod = Pod { namespace: "shop".into(), ..Pod::default() };
+        !silencing(&[fence], &pod, &["shop", "linkerd"]).is_empty()
+    }
+
+    #[test]
+    fn it_is_asked_on_its_port_of_udp() {
+        for (ports, is_shut) in [
+            (None, false),
+            (Some(&[][..]), true),
+            (Some(&[("53", 0)][..]), false),
+            (Some(&[("5353", 0)][..]), false),
+            (Some(&[("1", 65535)][..]), false),
+            (Some(&[("dns", 0)][..]), false),
+            (Some(&[("123", 0), ("4000", 5000)][..]), true),
+        ] {
+            assert_eq!(is_silenced(None, ports), is_shut, "{ports:?}");
+        }
+    }
+
+    #[test]
+    fn its_servers_stand_in_the_cluster_and_not_beside_what_is_known() {
+        let own = || Peer::Pods { namespaces: None, pods: LabelSelector::default() };
+        let everywhere =
+            || Peer::Pods { namespaces: Some(LabelSelector::default()), pods: LabelSelector::default() };
+        let ciliums = |name: &str| {
+            let pods = selecting(CILIUMS_NAMESPACE, name);
+            Peer::Pods { namespaces: Some(LabelSelector::default()), pods }
+        };
+        let labelled = || {
+            let namespaces = Some(selecting("team", "platform"));
+            Peer::Pods { namespaces, pods: LabelSelector::default() }
+        };
+        for (peers, is_shut) in [
+            (vec![], true),
+            (vec![Peer::Outside], true),
+            (vec![own()], true),
+            (vec![pods("linkerd")], true),
+            (vec![ciliums("linkerd")], true),
+            (vec![pods("linkerd"), pods("kube-system")], false),
+            (vec![pods("openshift-dns")], false),
+            (vec![ciliums("kube-system")], false),
+            (vec![everywhere()], false),
+            (vec![labelled()], false),
+            (vec![Peer::Node], false),
+        ] {
+            let text = format!("{peers:?}");
+            assert_eq!(is_silenced(Some(peers), None), is_shut, "{text}");
+        }
+    }
+}
