@@ -36,7 +36,7 @@ const DEAD: &[&str] = &["mirror-endpoints"];
 const SELECTS_NOTHING: &[&str] = &["not-labelled", "mirror-missing"];
 
 /// Every finding, causes first: what stands here may explain what follows, and nothing before it.
-pub const CAUSES: [Cause; 90] = [
+pub const CAUSES: [Cause; 91] = [
     alone("services-unseen"),
     error("service-not-found", &["mirror-orphaned", "mirror-missing"]),
     error("export-shape", UNMADE),
@@ -131,6 +131,7 @@ pub const CAUSES: [Cause; 90] = [
     alone("mirror-opaque"),
     alone("pod-ports"),
     alone("route-circle"),
+    alone("route-version"),
     alone("copied-labels"),
     alone("namespace-injection"),
     alone("client-ingress"),

@@ -55,6 +55,8 @@ pub struct Machinery {
     pub routes: Observed<Vec<Route>>,
     /// Routes of gRPC and TCP, beside the Services; likewise.
     pub other_routes: Observed<Vec<Route>>,
+    /// Whether the exporter has the Gateway API in versions that today's Linkerd does not read alone.
+    pub has_old_routes: bool,
     /// The pods behind the Services.
     pub backends: Observed<Vec<Pod>>,
     /// Addresses of what the controllers probe, by the name of its Service; looked at in consumers.

@@ -45,6 +45,21 @@ fn chain(stage: &Stage, code: i32, more: &[&str]) -> Value {
     mirrors[0].clone()
 }
 
+/// Runs the command of what leads, as it would be pasted into a shell.
+#[track_caller]
+fn paste(stage: &Stage, chain: &Value) {
+    let command = chain["cause"]["remedy"]["command"].as_str().unwrap();
+    let Some(pasted) = command.strip_prefix("echo '") else {
+        let words: Vec<&str> = command.strip_prefix("kubectl ").unwrap().split(' ').collect();
+        return ended(&stage.kubectl().run(words), 0, &[]);
+    };
+    let (object, apply) = pasted.split_once("' | ").unwrap();
+    let cluster =
+        apply.strip_prefix("kubectl --context ").and_then(|words| words.strip_suffix(" apply -f -"));
+    let cluster = cluster.unwrap();
+    stage.world.apply(cluster, serde_json::from_str(object).unwrap());
+}
+
 /// The stages of a chain that stand like this.
 fn standing(chain: &Value, state: &str) -> Vec<String> {
     let steps = chain["chain"].as_array().unwrap().iter().filter(|step| step["state"] == state);

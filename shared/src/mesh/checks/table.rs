@@ -20,7 +20,7 @@ const fn check(id: &'static str, title: &'static str, judge: fn(&Question<'_>) -
 }
 
 /// Causes come before what they cause.
-pub const CHECKS: [Check; 78] = [
+pub const CHECKS: [Check; 79] = [
     check("link-fields", "the Link can be used", link::fields),
     check("link-twice", "no other Link has its target", link::twice),
     check("link-version", "the consumer serves Links as its Linkerd asks for them", version::links),
@@ -116,6 +116,7 @@ pub const CHECKS: [Check; 78] = [
     check("mirror-opaque", "what is opaque is so on the mirror too", opaque::mirrored),
     check("pod-ports", "the pods take their ports as the Service says", opaque::pods),
     check("route-circle", "no route leads back to the consumer", routes::circle),
+    check("route-version", "routes are served in the versions that Linkerd reads", version::routes),
     check("copied-labels", "its labels mean nothing to controllers of the consumer", copied::labels),
     check("namespace-injection", "the mark of the mirror's namespace is understood", injection::namespace),
     check("client-ingress", "ingress controllers go to the mirror, and not past it", clients::ingress),

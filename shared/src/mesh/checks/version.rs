@@ -82,6 +82,30 @@ pub(super) fn links(asked: &Question<'_>) -> Option<Finding> {
     Some(finding.seen("metadata.annotations[linkerd.io/created-by]", version))
 }
 
+/// A Gateway API that is older than the one that Linkerd reads. Before, its own definitions were older too.
+pub(super) fn routes(asked: &Question<'_>) -> Option<Finding> {
+    let there = asked.there().filter(|there| there.has_old_routes)?;
+    let version = settings(there)?.version.as_deref()?;
+    if is_older(version, MANAGED)? {
+        return None;
+    }
+    let exporter = &asked.seen.exporter;
+    let text = format!(
+        "{exporter} serves no GRPCRoutes in v1, and HTTPRoutes in an old version: its Linkerd {version} passes over routes that it \
+         does not know"
+    );
+    let name = "httproutes.gateway.networking.k8s.io";
+    let action = "install the definitions of the Gateway API from 1.1 on, of its standard channel; to see what is there, run";
+    let words = ["get", "customresourcedefinition", name, "-o", "jsonpath={.spec.versions[*].name}"];
+    let finding = Finding::warning(
+        "route-version",
+        &[exporter],
+        text,
+        Remedy::run(action, asked.kubectl_there(&words)),
+    );
+    Some(finding.seen("linkerdVersion", version))
+}
+
 /// The first edge releases that became minor versions: year and month, and the number.
 const EDGES: [((u32, u32), u32); 6] =
     [((26, 6), 20), ((25, 10), 19), ((25, 4), 18), ((24, 11), 17), ((24, 8), 16), ((24, 2), 15)];

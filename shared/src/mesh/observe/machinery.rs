@@ -7,6 +7,7 @@ use super::super::snapshot::EndpointsSeen;
 use super::super::snapshot::{Belonging, LinkSeen};
 use super::super::wire;
 use super::bounded::{listed, one};
+use super::routes::Routes;
 use super::{Selected, after, fences, issuer, networks, policies, rights, routes};
 use crate::cluster::{Cluster, ClusterSet, Resource};
 use crate::terms::{ClusterName, Kind, Observed, Obstacle, PerCluster, Scope};
@@ -91,7 +92,7 @@ impl Place<'_> {
     /// What the way of a mirror passes besides the extension itself, and who may do what.
     async fn besides(&self, selected: &Selected) -> Machinery {
         let Self { cluster, namespace, is_exporter } = *self;
-        let ((roots, issuer, fences, rights), (cilium, probed), (policies, (routes, other_routes))) = futures::join!(
+        let ((roots, issuer, fences, rights), (cilium, probed), (policies, routes)) = futures::join!(
             async {
                 futures::join!(
                     roots(cluster),
@@ -107,7 +108,7 @@ impl Place<'_> {
             },
             async {
                 if !is_exporter {
-                    return (Observed::Absent, (Observed::Absent, Observed::Absent));
+                    return (Observed::Absent, Routes::NONE);
                 }
                 let policies = policies::look(cluster, namespace, selected);
                 futures::join!(policies, routes::look(cluster, namespace, selected))
@@ -121,7 +122,9 @@ impl Place<'_> {
             fences
         });
         let nothing = nothing(namespace);
-        Machinery { roots, issuer, cilium, rights, policies, fences, routes, other_routes, probed, ..nothing }
+        let Routes { https: routes, others: other_routes, is_old: has_old_routes } = routes;
+        let nothing = Machinery { routes, other_routes, has_old_routes, ..nothing };
+        Machinery { roots, issuer, cilium, rights, policies, fences, probed, ..nothing }
     }
 }
 
@@ -146,6 +149,7 @@ fn nothing(namespace: &str) -> Machinery {
         fences: Observed::Absent,
         routes: Observed::Absent,
         other_routes: Observed::Absent,
+        has_old_routes: false,
         probed: Observed::Absent,
     }
 }

@@ -14,13 +14,28 @@ const GRPC: Resource = Resource { group: "gateway.networking.k8s.io", version: "
 const TCP: Resource =
     Resource { group: "gateway.networking.k8s.io", version: "v1alpha2", plural: "tcproutes" };
 
+/// What clusters serve whose Gateway API is older than the one with routes of gRPC.
+const OLD: Resource =
+    Resource { group: "gateway.networking.k8s.io", version: "v1beta1", plural: "httproutes" };
+
+/// What was seen of routes.
+pub(super) struct Routes {
+    /// Those of HTTP.
+    pub(super) https: Observed<Vec<Route>>,
+    /// Those of gRPC and TCP.
+    pub(super) others: Observed<Vec<Route>>,
+    /// Whether the cluster has the Gateway API, and not as Linkerd reads it.
+    pub(super) is_old: bool,
+}
+
+impl Routes {
+    /// Where nobody looked.
+    pub(super) const NONE: Self = Self { https: Observed::Absent, others: Observed::Absent, is_old: false };
+}
+
 /// Those of HTTP in the namespaces of the extension and of the Services, and those of gRPC and TCP beside the Services: no
 /// others may be attached to the gateway's ports.
-pub(super) async fn look(
-    cluster: &Cluster,
-    extension: &str,
-    selected: &Selected,
-) -> (Observed<Vec<Route>>, Observed<Vec<Route>>) {
+pub(super) async fn look(cluster: &Cluster, extension: &str, selected: &Selected) -> Routes {
     let places = selected.places(extension);
     let own = Scope::namespace(selected.namespace.as_deref());
     let (gateways, linkerds, grpcs, tcps) = futures::join!(
@@ -29,10 +44,12 @@ pub(super) async fn look(
         optional::<WireRoute>(cluster, GRPC, &own),
         optional::<WireRoute>(cluster, TCP, &own)
     );
+    let is_old = matches!(grpcs, Ok(None)) && cluster.serves(OLD).await == Ok(true);
     let https =
         both((gateways, Kind::HttpRoute, Resource::HTTP_ROUTES), (linkerds, Kind::HttpRoute, LINKERD));
     let of = |found: Result<Option<Vec<WireRoute>>, Obstacle>| found.map(Option::unwrap_or_default);
-    (https, both((of(grpcs), Kind::GrpcRoute, GRPC), (of(tcps), Kind::TcpRoute, TCP)))
+    let others = both((of(grpcs), Kind::GrpcRoute, GRPC), (of(tcps), Kind::TcpRoute, TCP));
+    Routes { https, others, is_old }
 }
 
 /// What was found of a kind.

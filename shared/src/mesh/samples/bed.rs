@@ -66,6 +66,7 @@ fn machinery(services: Vec<GatewayService>, deployments: Vec<Deployment>, pods: 
         fences: Observed::Present(vec![]),
         routes: Observed::Present(vec![]),
         other_routes: Observed::Present(vec![]),
+        has_old_routes: false,
         probed: Observed::Present(vec![]),
         cilium: Observed::Present(CiliumSettings::default()),
     }

@@ -1,8 +1,9 @@
 //! What stands beside a mirror that has come, and keeps its clients from it all the same.
 
-use super::{Stage, arrived, chain};
+use super::{Stage, arrived, chain, paste};
 use crate::faults::stage::{MIRROR, ended};
 use serde_json::json;
+use testkit::proxy::{Answer, Fault, When};
 use testkit::world::mesh_shared;
 
 /// What leads is a warning, and its command, which is typed, mends it.
@@ -12,9 +13,7 @@ fn leads_until_mended(stage: &Stage, check: &str, words: &str) {
     assert_eq!(doubtful["outcome"], "doubtful", "{doubtful:#}");
     assert_eq!(doubtful["cause"]["check"], check, "{doubtful:#}");
     assert!(doubtful["cause"]["summary"].as_str().unwrap().contains(words), "{doubtful:#}");
-    let command = doubtful["cause"]["remedy"]["command"].as_str().unwrap();
-    let words: Vec<&str> = command.strip_prefix("kubectl ").unwrap().split(' ').collect();
-    ended(&stage.kubectl().run(words), 0, &[]);
+    paste(stage, &doubtful);
     let mended = chain(stage, 0, &[]);
     assert_eq!(mended["outcome"], "whole", "{mended:#}");
 }
@@ -38,4 +37,40 @@ fn a_mark_as_a_label_and_an_ingress_that_dials_endpoints_lead_until_they_are_men
         json!({ "apiVersion": "networking.k8s.io/v1", "kind": kind, "metadata": metadata, "spec": spec }),
     );
     leads_until_mended(&stage, "client-ingress", "the Ingress front leads to");
+}
+
+#[test]
+fn clients_that_may_not_ask_dns_lead_until_they_may() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "explain-mute");
+    arrived(&stage);
+    let rule = json!({ "ports": [{ "protocol": "TCP" }] });
+    let spec = json!({ "podSelector": {}, "policyTypes": ["Egress"], "egress": [rule] });
+    let (api, kind) = ("networking.k8s.io/v1", "NetworkPolicy");
+    let policy = json!({ "apiVersion": api, "kind": kind, "metadata": { "name": "mute" }, "spec": spec });
+    stage.world.apply("apps", policy);
+    leads_until_mended(&stage, "control-plane-network-policy", "ask DNS (port 53 of UDP)");
+}
+
+#[test]
+fn a_gateway_api_that_is_older_than_linkerd_leads_and_one_as_old_as_linkerd_does_not() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "explain-old-routes");
+    arrived(&stage);
+    let version = "gateway.networking.k8s.io/v1beta1";
+    let served = json!({ "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": version,
+        "resources": [{ "name": "httproutes", "singularName": "httproute", "namespaced": true,
+            "kind": "HTTPRoute", "verbs": ["get", "list"] }] });
+    let answer = Fault::Answer(Answer::json(200, &served));
+    stage.infra.on(When::every("GET", format!("/apis/{version}")), answer);
+    for (version, led) in [("stable-2.17.1", json!(null)), ("edge-26.8.3", json!("route-version"))] {
+        let values = format!("linkerdVersion: {version}");
+        let config = json!({ "apiVersion": "v1", "kind": "ConfigMap", "data": { "values": values } });
+        let answer = Fault::Answer(Answer::json(200, &config));
+        stage.infra.on(When::first("GET", "/configmaps/linkerd-config"), answer);
+        let seen = chain(&stage, 0, &[]);
+        assert_eq!(seen["cause"]["check"], led, "{version}: {seen:#}");
+    }
 }

@@ -1,6 +1,6 @@
 //! What was right once, and what somebody has put in the way since.
 
-use super::{Stage, arrived, chain};
+use super::{Stage, arrived, chain, paste};
 use crate::faults::stage::{MIRROR, ended};
 use serde_json::{Value, json};
 use testkit::world::mesh_shared;
@@ -24,14 +24,7 @@ fn leads(stage: &Stage, check: &str, words: &str) {
     assert_eq!(broken["cause"]["check"], check, "{broken:#}");
     assert!(broken["cause"]["summary"].as_str().unwrap().contains(words), "{broken:#}");
     // Its command is one that can be pasted.
-    let command = broken["cause"]["remedy"]["command"].as_str().unwrap();
-    let Some(pasted) = command.strip_prefix("echo '") else {
-        let words: Vec<&str> = command.strip_prefix("kubectl ").unwrap().split(' ').collect();
-        return ended(&stage.kubectl().run(words), 0, &[]);
-    };
-    let (object, apply) = pasted.split_once("' | ").unwrap();
-    assert_eq!(apply, "kubectl --context infra apply -f -");
-    stage.world.apply("infra", serde_json::from_str(object).unwrap());
+    paste(stage, &broken);
 }
 
 #[test]

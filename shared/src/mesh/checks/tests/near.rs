@@ -90,6 +90,11 @@ const NEAR: &[(&str, Change)] = &[
         mute.egress.iter_mut().flatten().for_each(|opening| opening.udp_ports = Some(vec![]));
         in_list(&mut bed.here.fences).extend([mute, asking]);
     }),
+    ("an old Linkerd brings an old Gateway API", |bed| {
+        bed.there.has_old_routes = true;
+        let Observed::Present(settings) = &mut bed.there.settings else { panic!("seen") };
+        settings.version = Some("stable-2.17.1".into());
+    }),
     ("nobody knows where the consumer comes from", |bed| {
         in_list(&mut bed.there.services)[0].ranges = vec!["192.0.2.0/24".into()];
     }),

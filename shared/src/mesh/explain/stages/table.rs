@@ -149,7 +149,7 @@ pub const STAGES: [Stage; 29] = [
         Exporter,
         &["export-protocol", "opaque-ports", "mirror-opaque", "pod-ports"],
     ),
-    Stage::all("routes", "no route leads back", Exporter, &["route-circle"]),
+    Stage::all("routes", "no route leads back", Exporter, &["route-circle", "route-version"]),
     Stage::all("copies", "the copied labels do no harm", Exporter, &["copied-labels"]),
     Stage::all(
         "clients",

@@ -40,6 +40,11 @@ pub(super) const LATER: &[Row] = &[
         world.bed.link.version = "v1alpha2".into();
         in_list(&mut world.bed.here.deployments)[0].version = "edge-25.10.7".into();
     }),
+    ("route-version", Doubtful, "serves no GRPCRoutes in v1", |world| {
+        world.bed.there.has_old_routes = true;
+        present(&mut world.bed.there.settings).version = Some("edge-26.8.3".into());
+        present(&mut world.bed.here.settings).version = Some("edge-26.8.3".into());
+    }),
     ("proxy-injector", Broken, "of infra has no pod that serves", |world| {
         world.bed.there.injector = injector(Some((1, 0)));
         in_list(&mut world.bed.there.pods)[0].is_meshed = false;
