@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms of the library and their floors. A domain's rooms are named with the domain.
-const FLOORS: [(&str, u8); 34] = [
+const FLOORS: [(&str, u8); 35] = [
     ("terms", 0),
     ("verdict", 1),
     ("manifest", 1),
@@ -22,6 +22,7 @@ const FLOORS: [(&str, u8); 34] = [
     ("act", 3),
     ("surface", 4),
     ("run", 5),
+    ("mesh::access", 0),
     ("mesh::names", 0),
     ("mesh::namespace", 0),
     ("mesh::link", 0),

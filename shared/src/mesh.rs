@@ -6,6 +6,7 @@
 //! `flatness`, `keeper`, `checks`, `causes`, `explain`, `export`, `undo`, `converge`, `arrival`, `probe` judge and plan,
 //! purely; `wire`, `observe`, `waiting`, `act`, `probe::run` are the edges.
 
+pub mod access;
 pub mod act;
 pub mod arrival;
 pub mod belonging;

@@ -1,6 +1,7 @@
 //! Floor 5: the one entry that every plugin calls. Reads the process (arguments, environment, signals) once and hands
 //! it down as values.
 
+mod complete;
 mod signals;
 mod terminal;
 mod usage;
@@ -13,7 +14,10 @@ use crate::surface::args::{ConnectionArgs, OutputArgs, parsed};
 use crate::surface::{Colour, Console, LiveProgress, start_logging};
 use crate::terms::{Environment, NamespaceChoice, is_dns_label};
 use crate::verdict::{Exit, Failure};
+use complete::Process;
+pub use complete::{completion, script};
 use signals::Signals;
+use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -141,11 +145,15 @@ fn namespace(
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment, and hands it down")]
 pub fn plugin<P: Plugin>() -> ExitCode {
     // Variables that are no text can be of no use to us.
-    let text = |(key, value): (std::ffi::OsString, std::ffi::OsString)| {
-        Some((key.into_string().ok()?, value.into_string().ok()?))
-    };
+    let text =
+        |(key, value): (OsString, OsString)| Some((key.into_string().ok()?, value.into_string().ok()?));
     let environment = Environment::of(std::env::vars_os().filter_map(text));
-    let exit = match parsed::<P>(std::env::args_os()) {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let folder = std::env::current_dir().ok();
+    if let Some(exit) = complete::answer::<P>(&Process { words: &words, environment: &environment, folder }) {
+        return ExitCode::from(exit.code());
+    }
+    let exit = match parsed::<P>(words) {
         Ok(plugin) => start(plugin, environment),
         Err(error) => usage::end(&error, &Console::new(Colour::Never, &environment, 0)),
     };

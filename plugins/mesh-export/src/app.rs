@@ -10,10 +10,11 @@ use crate::report::{MirrorRow, Progress, Report};
 use crate::rows;
 use crate::survey::Survey;
 use crate::view;
+use platform::mesh::access;
 use platform::mesh::export::Again;
 use platform::mesh::observe::{Looking, Selected, Which};
 use platform::mesh::waiting::{Cause, Goal, Wait};
-use platform::run::{Plugin, Run};
+use platform::run::{Plugin, Run, completion};
 use platform::surface::args::{ConnectionArgs, OutputArgs};
 use platform::surface::render;
 use platform::terms::{Format, Mode};
@@ -36,12 +37,14 @@ impl Plugin for MeshExport {
         let connection = &self.connection;
         let export = Direction::Export(&self.only);
         match &self.command {
+            None if self.show_rbac => run.console.report(&access::manifests()).map(|()| Exit::Ok),
             None => self.reported(run, Box::pin(change::run(run, connection, &self.export, export))).await,
             Some(Command::Undo(args)) => {
                 self.reported(run, Box::pin(change::run(run, connection, args, Direction::Undo))).await
             }
             Some(Command::List(args)) => self.reported(run, Box::pin(list(run, connection, args))).await,
             Some(Command::Verify(args)) => self.reported(run, Box::pin(verify(run, connection, args))).await,
+            Some(Command::Completion(args)) => completion::<Self>(run, args),
             Some(Command::Explain(args)) => explain::run(run, (connection, &self.output), args).await,
         }
     }

@@ -11,7 +11,7 @@ pub(crate) use export::ExportArgs;
 pub(crate) use mode::{ModeArg, RoutableArg};
 use platform::mesh::change::Keeping;
 use platform::surface::Console;
-use platform::surface::args::{ConnectionArgs, DryRunArg, OutputArgs, timeout};
+use platform::surface::args::{CompletionArgs, ConnectionArgs, DryRunArg, OutputArgs, timeout};
 use platform::terms::{GoDuration, Mode, Waiting};
 use platform::verdict::Failure;
 pub(crate) use probe::ProbeArgs;
@@ -36,6 +36,9 @@ pub(crate) struct MeshExport {
     pub(crate) export: ChangeArgs,
     #[command(flatten)]
     pub(crate) only: ExportArgs,
+    /// Print the roles that this needs in each cluster, as manifests, and do nothing else
+    #[arg(long)]
+    pub(crate) show_rbac: bool,
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
     #[command(flatten)]
@@ -85,6 +88,8 @@ pub(crate) enum Command {
     /// Say why Services cannot be used in the other clusters: the first broken link of the chain, without changing anything
     #[command(after_help = explain::EXAMPLES)]
     Explain(ExplainArgs),
+    /// Complete what is typed, in kubectl and in shells
+    Completion(CompletionArgs),
     /// Take exports back, wait until their mirrors are gone, and remove the mirrors of deleted Links
     Undo(ChangeArgs),
 }

@@ -9,6 +9,8 @@ mod end;
 mod explain;
 mod explanation;
 mod files;
+#[cfg(test)]
+mod manual;
 mod patches;
 mod plan;
 mod prove;

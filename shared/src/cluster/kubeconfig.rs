@@ -81,6 +81,16 @@ impl Loaded {
         &self.files
     }
 
+    /// The names of all clusters.
+    pub fn cluster_names(&self) -> impl Iterator<Item = &str> {
+        self.clusters.keys().map(String::as_str)
+    }
+
+    /// The names of all users.
+    pub fn user_names(&self) -> impl Iterator<Item = &str> {
+        self.users.keys().map(String::as_str)
+    }
+
     /// The entry of a context.
     pub fn context(&self, name: &str) -> Option<&Sourced<Context>> {
         self.contexts.get(name)

@@ -2,6 +2,7 @@
 //! subcommand; a flag of one command that stands before the word of another is refused, never dropped. Each means what
 //! kubectl's flag of that name means, and is turned into a value of `terms`: nothing is looked up here.
 
+mod completion;
 mod connection;
 mod dry_run;
 mod identity;
@@ -11,6 +12,7 @@ mod place;
 mod tests;
 mod values;
 
+pub use completion::{CompletionArgs, CompletionStep, Shell};
 pub use connection::ConnectionArgs;
 pub use dry_run::DryRunArg;
 pub use identity::IdentityArgs;

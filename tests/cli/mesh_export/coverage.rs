@@ -5,6 +5,7 @@
 mod table;
 
 use crate::bed::{Bed, database};
+use platform::mesh::access::{Bound, ROLES, Role};
 use sandbox::controllers::mirror::Parameters;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -41,6 +42,8 @@ pub(crate) fn rests_on_beliefs(proxies: [&CountingProxy; 2]) {
 struct Play {
     bed: Bed,
     seen: BTreeSet<RequestKind>,
+    /// What was done with which resource, in the exporter and in the consumer.
+    used: [BTreeSet<(String, String)>; 2],
 }
 
 impl Play {
@@ -49,8 +52,12 @@ impl Play {
         let kubectl = self.bed.kubectl();
         let outcome = kubectl.run(["mesh-export"].into_iter().chain(command.split_whitespace()));
         assert_eq!(outcome.code, Some(code), "{command}: {outcome}");
-        for proxy in [&self.bed.infra, &self.bed.apps] {
-            self.seen.extend(proxy.requests().iter().map(Recorded::kind));
+        for (proxy, used) in [&self.bed.infra, &self.bed.apps].into_iter().zip(&mut self.used) {
+            let kinds: Vec<RequestKind> = proxy.requests().iter().map(Recorded::kind).collect();
+            // Which versions of an API there are, everybody may know.
+            let granted = kinds.iter().filter(|kind| !kind.resource.is_empty());
+            used.extend(granted.map(|kind| (kind.verb.clone(), kind.resource.clone())));
+            self.seen.extend(kinds);
         }
     }
 
@@ -170,7 +177,8 @@ fn orphaned(play: &mut Play) {
 #[test]
 fn every_request_is_in_the_table_of_the_contract_and_every_entry_is_sent() {
     let Some(ground) = testkit::kubectl::ground() else { return };
-    let mut play = Play { bed: Bed::new(ground, "coverage"), seen: BTreeSet::new() };
+    let mut play =
+        Play { bed: Bed::new(ground, "coverage"), seen: BTreeSet::new(), used: Default::default() };
     let mesh = mesh_alone(ground);
     play.bed.world.link("apps", "infra", LinkSpec::default());
     without_a_controller(&mut play);
@@ -181,4 +189,13 @@ fn every_request_is_in_the_table_of_the_contract_and_every_entry_is_sent() {
     let known = known();
     let unsent: Vec<_> = known.difference(&play.seen).collect();
     assert!(unsent.is_empty(), "nothing sends these any more: {unsent:#?}");
+    for (used, bound) in play.used.iter().zip([Bound::Source, Bound::Consumer]) {
+        let roles = ROLES.iter().filter(|role| role.bound == bound || role.bound == Bound::Mesh);
+        let granted: BTreeSet<(String, String)> =
+            roles.flat_map(Role::rights).map(|(verb, resource)| (verb.to_owned(), resource)).collect();
+        let lacking: Vec<_> = used.difference(&granted).collect();
+        assert!(lacking.is_empty(), "{bound:?}: no role grants {lacking:#?}");
+        let idle: Vec<_> = granted.difference(used).collect();
+        assert!(idle.is_empty(), "{bound:?}: nothing uses {idle:#?}");
+    }
 }

@@ -1,6 +1,8 @@
 //! `kubectl mesh-export` through the real kubectl, between two real API servers.
 
+mod access;
 mod bed;
+mod completion;
 mod coverage;
 mod dead;
 mod explain;

@@ -9,6 +9,7 @@ pub mod embedded;
 pub mod held;
 pub mod kubectl;
 pub mod linkerd;
+pub mod manual;
 pub mod matrix;
 pub mod proxy;
 pub mod real;

@@ -2,6 +2,7 @@
 
 use super::ProbeArgs;
 use clap::Args;
+use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use platform::mesh::checks::CHECKS;
 use platform::mesh::converge::Pruning;
 use platform::mesh::export::Creation;
@@ -17,10 +18,15 @@ pub(crate) struct ExportArgs {
     #[arg(long)]
     prune: bool,
     /// Export although one of these checks, as -o json names them, speaks against it; separated by commas, or repeated
-    #[arg(long, value_name = "CHECKS", value_delimiter = ',', value_parser = check)]
+    #[arg(long, value_name = "CHECKS", value_delimiter = ',', value_parser = check, add = ArgValueCandidates::new(checks))]
     despite: Vec<String>,
     #[command(flatten)]
     pub(crate) probe: ProbeArgs,
+}
+
+/// All checks, for who completes the line.
+fn checks() -> Vec<CompletionCandidate> {
+    CHECKS.iter().map(|check| CompletionCandidate::new(check.id).help(Some(check.title.into()))).collect()
 }
 
 /// A check by its id; there are too many to list them all to who mistypes one.

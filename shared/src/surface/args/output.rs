@@ -4,16 +4,24 @@ use crate::surface::jsonpath::Template;
 use crate::surface::style::Colour;
 use crate::terms::Format;
 use crate::verdict::Failure;
+use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 
 const OUTPUT: &str = "Output";
 /// What `-o` takes, sorted as kubectl lists it.
 const FORMATS: &str = "json,jsonpath,jsonpath-file,name,table,wide,yaml";
 
+/// For who completes the line; `mermaid` is not everywhere.
+fn formats() -> Vec<CompletionCandidate> {
+    let with_value =
+        |format: &str| if format.starts_with("jsonpath") { format!("{format}=") } else { format.to_owned() };
+    FORMATS.split(',').map(|format| CompletionCandidate::new(with_value(format))).collect()
+}
+
 /// The flags that choose how results look.
 #[derive(Debug, Clone, clap::Args)]
 pub struct OutputArgs {
     /// How to print the result: table, wide, json, yaml, name, jsonpath=TEMPLATE or jsonpath-file=FILE
-    #[arg(short, long, global = true, help_heading = OUTPUT, value_name = "FORMAT")]
+    #[arg(short, long, global = true, help_heading = OUTPUT, value_name = "FORMAT", add = ArgValueCandidates::new(formats))]
     output: Option<String>,
     /// When to use colour
     #[arg(long, global = true, help_heading = OUTPUT, value_name = "WHEN", value_enum, default_value_t)]

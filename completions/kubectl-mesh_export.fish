@@ -1,0 +1,1 @@
+complete --keep-order --exclusive --command kubectl-mesh_export --arguments "(KUBECTL_PLATFORM_COMPLETE=fish kubectl-mesh_export -- (commandline --current-process --tokenize --cut-at-cursor) (commandline --current-token))"

@@ -1,0 +1,243 @@
+//! Names to choose from: those of the kubeconfig and the fleet without asking anybody, and those of the primary cluster within a
+//! moment or not at all.
+
+use super::super::{Plugin, user_agent};
+use crate::cluster::dial::NoTerminal;
+use crate::cluster::kubeconfig::{self, Loaded};
+use crate::cluster::{ClusterSet, Connecting, Resource, Shape, fleet};
+use crate::surface::args::ConnectionArgs;
+use crate::terms::{ClusterName, Environment, Fleet, Member, NamespaceChoice, Observed, Scope};
+use clap::{Command, FromArgMatches};
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+use serde::Deserialize;
+use std::ffi::{OsStr, OsString};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Who types waits for no longer than this.
+const PATIENCE: Duration = Duration::from_millis(800);
+/// What a Service may be called by before its name.
+const SERVICE: [&str; 3] = ["svc", "service", "services"];
+
+/// What a name is a name of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Live {
+    Contexts,
+    Clusters,
+    Users,
+    /// The clusters of the fleet but the primary one.
+    Others,
+    Namespaces,
+    Services,
+}
+
+impl Live {
+    /// By the id of an argument.
+    pub(super) fn of(id: &str) -> Option<Self> {
+        Some(match id {
+            "context" | "contexts" => Self::Contexts,
+            "cluster" => Self::Clusters,
+            "user" => Self::Users,
+            "to" => Self::Others,
+            "namespace" => Self::Namespaces,
+            "services" => Self::Services,
+            _ => return None,
+        })
+    }
+
+    pub(super) fn completer(self, source: &Arc<Source>) -> ArgValueCompleter {
+        let source = Arc::clone(source);
+        ArgValueCompleter::new(move |typed: &OsStr| {
+            // Who types a flag wants no name, and no cluster is asked for one.
+            let typed = typed.to_str().filter(|typed| !typed.starts_with('-'));
+            typed.map(|typed| source.candidates(self, typed)).unwrap_or_default()
+        })
+    }
+}
+
+/// Where names come from: the flags that stand on the line already.
+pub(super) struct Source {
+    /// `None` when they cannot be read.
+    connection: Option<ConnectionArgs>,
+    environment: Environment,
+    user_agent: String,
+    /// Whether a word before says that names of Services follow.
+    is_kind_said: bool,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    metadata: NamedMetadata,
+}
+
+#[derive(Deserialize)]
+struct NamedMetadata {
+    name: String,
+}
+
+impl Source {
+    /// Of an unfinished line nothing can be demanded; what cannot be read of it is as if it were not there.
+    pub(super) fn of<P: Plugin>(words: &[OsString], environment: &Environment) -> Self {
+        let before = words.split_last().map_or(&[][..], |(_, before)| before);
+        let is_kind_said = before.iter().any(|word| SERVICE.iter().any(|kind| word == kind));
+        let connection = connection(&P::command(), before);
+        Self { connection, environment: environment.clone(), user_agent: user_agent(P::NAME), is_kind_said }
+    }
+
+    fn candidates(&self, live: Live, typed: &str) -> Vec<CompletionCandidate> {
+        let names = self.names(live).unwrap_or_default();
+        let values = if live == Live::Services {
+            services(&names, typed, self.is_kind_said)
+        } else {
+            names.into_iter().filter(|name| name.starts_with(typed)).collect()
+        };
+        values.into_iter().map(CompletionCandidate::new).collect()
+    }
+
+    fn names(&self, live: Live) -> Option<Vec<String>> {
+        let connection = self.connection.as_ref()?;
+        let file = connection.connection().kubeconfig;
+        let loaded = kubeconfig::load(file.as_deref(), &self.environment).ok()?;
+        match live {
+            Live::Contexts => Some(loaded.contexts().map(|context| context.0.clone()).collect()),
+            Live::Clusters => Some(loaded.cluster_names().map(str::to_owned).collect()),
+            Live::Users => Some(loaded.user_names().map(str::to_owned).collect()),
+            Live::Others => {
+                let resolved = fleet::resolve(&connection.fleet(), &loaded, &self.environment).ok()?;
+                let others = resolved.fleet.names().filter(|name| **name != resolved.primary.name);
+                Some(others.map(|name| name.as_str().to_owned()).collect())
+            }
+            Live::Namespaces => {
+                let primary = self.primary(connection, &loaded)?;
+                self.asked((connection, &loaded, primary), Resource::NAMESPACES, &Scope::default())
+            }
+            Live::Services => {
+                let primary = self.primary(connection, &loaded)?;
+                let place = match connection.namespace(false) {
+                    NamespaceChoice::Named(name) => name,
+                    NamespaceChoice::OfContext | NamespaceChoice::All => {
+                        loaded.namespace_of(&primary.context).to_owned()
+                    }
+                };
+                let place = Scope::namespace(Some(&place));
+                self.asked((connection, &loaded, primary), Resource::SERVICES, &place)
+            }
+        }
+    }
+
+    /// The names of a resource in the primary cluster. Who could only connect by asking somebody is not asked.
+    fn asked(
+        &self,
+        (connection, loaded, primary): (&ConnectionArgs, &Loaded, Member),
+        resource: Resource,
+        scope: &Scope,
+    ) -> Option<Vec<String>> {
+        let name = primary.name.clone();
+        let resolved = fleet::Resolved { fleet: Fleet::new(vec![primary.clone()])?, primary };
+        let look = async {
+            let connecting = Connecting {
+                loaded,
+                choice: &connection.connection(),
+                environment: &self.environment,
+                user_agent: &self.user_agent,
+                terminal: Arc::new(NoTerminal),
+            };
+            let set = ClusterSet::connect(resolved, &connecting).await.ok()?;
+            let cluster = set.cluster(&name).ok()?;
+            match cluster.list::<Named>(resource, scope, Shape::Metadata).await {
+                Observed::Present(listed) => {
+                    Some(listed.items.into_iter().map(|one| one.metadata.name).collect())
+                }
+                Observed::Absent | Observed::Unknown(_) => None,
+            }
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+        runtime.block_on(async { tokio::time::timeout(PATIENCE, look).await }).ok()?
+    }
+
+    /// Of the fleet, or where there is none the context that is named or current.
+    fn primary(&self, connection: &ConnectionArgs, loaded: &Loaded) -> Option<Member> {
+        let choice = connection.fleet();
+        if let Ok(resolved) = fleet::resolve(&choice, loaded, &self.environment) {
+            return Some(resolved.primary);
+        }
+        let context = choice.primary.as_ref().or_else(|| loaded.current()).filter(|one| loaded.has(one))?;
+        Some(Member { name: ClusterName::new(&context.0), context: context.clone() })
+    }
+}
+
+/// The flags of connection on a line that is not finished.
+fn connection(command: &Command, before: &[OsString]) -> Option<ConnectionArgs> {
+    let name = OsString::from(command.get_name());
+    let read = |words: &[OsString]| {
+        let line = [name.clone()].into_iter().chain(words.iter().cloned());
+        let matches = command.clone().ignore_errors(true).try_get_matches_from(line).ok()?;
+        let innermost = matches.subcommand().map_or(&matches, |(_, inner)| inner);
+        ConnectionArgs::from_arg_matches(innermost).ok()
+    };
+    read(before).or_else(|| read(&[]))
+}
+
+/// Services by what has been typed of one: with the kind before the name unless that was said.
+fn services(names: &[String], typed: &str, is_kind_said: bool) -> Vec<String> {
+    let (kind, begun) = match typed.split_once('/') {
+        Some((kind, begun)) if SERVICE.contains(&kind) => (format!("{kind}/"), begun),
+        Some(_) => return Vec::new(),
+        None => (String::new(), typed),
+    };
+    let begins = names.iter().filter(|name| name.starts_with(begun)).map(|name| format!("{kind}{name}"));
+    let [short, ..] = SERVICE;
+    let is_kind_begun = kind.is_empty() && !is_kind_said && short.starts_with(begun);
+    let with_kind = names.iter().filter(|_| is_kind_begun).map(|name| format!("{short}/{name}"));
+    // Every name begins with nothing: once is enough.
+    let plain = begins.filter(|_| !(is_kind_begun && begun.is_empty()));
+    with_kind.chain(plain).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offered(typed: &str, is_kind_said: bool) -> Vec<String> {
+        services(&["postgres-rw".to_owned(), "svelte".to_owned()], typed, is_kind_said)
+    }
+
+    #[test]
+    fn a_service_is_offered_with_its_kind_unless_that_was_said() {
+        assert_eq!(offered("", false), ["svc/postgres-rw", "svc/svelte"]);
+        assert_eq!(offered("sv", false), ["svc/postgres-rw", "svc/svelte", "svelte"]);
+        assert_eq!(offered("svc/po", false), ["svc/postgres-rw"]);
+        assert_eq!(offered("service/", false), ["service/postgres-rw", "service/svelte"]);
+        assert_eq!(offered("po", false), ["postgres-rw"]);
+        assert_eq!(offered("deploy/po", false), [""; 0]);
+        assert_eq!(offered("", true), ["postgres-rw", "svelte"]);
+    }
+
+    #[test]
+    fn an_unfinished_line_says_where_to_look_all_the_same() {
+        #[derive(Debug, clap::Parser)]
+        struct Line {
+            #[command(flatten)]
+            connection: ConnectionArgs,
+            #[command(subcommand)]
+            word: Option<Word>,
+        }
+        #[derive(Debug, clap::Subcommand)]
+        enum Word {
+            List,
+        }
+        let of = |words: &[&str]| {
+            let words: Vec<OsString> = words.iter().map(Into::into).collect();
+            let found = connection(&<Line as clap::CommandFactory>::command(), &words).unwrap();
+            (found.namespace(false), found.fleet().primary.map(|context| context.0))
+        };
+        let named = |name: &str| NamespaceChoice::Named(name.to_owned());
+        assert_eq!(of(&["-n", "shop", "--context=infra"]), (named("shop"), Some("infra".to_owned())));
+        assert_eq!(
+            of(&["--context", "infra", "list", "-n", "shop"]),
+            (named("shop"), Some("infra".to_owned()))
+        );
+        assert_eq!(of(&["-n", "shop", "--odd", "list", "--context"]).0, named("shop"));
+        assert_eq!(of(&["-n"]), (NamespaceChoice::OfContext, None));
+    }
+}
