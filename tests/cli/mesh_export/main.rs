@@ -16,5 +16,6 @@ mod modes;
 mod plugin;
 mod probe;
 mod queue;
+mod scripts;
 mod story;
 mod usage;

@@ -117,6 +117,15 @@ impl Kubectl {
         self.output(self.command(&self.plugin, arguments))
     }
 
+    /// Runs another program in the same home and environment, such as a script that calls kubectl.
+    pub fn run_program<A: AsRef<OsStr>>(
+        &self,
+        program: &Path,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Outcome {
+        self.output(self.command(program, arguments))
+    }
+
     /// Starts `kubectl` with these arguments and returns at once. Standard input is empty.
     pub fn spawn<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Running {
         let mut command = self.command(&kubectl(), arguments);

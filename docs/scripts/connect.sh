@@ -1,0 +1,15 @@
+#!/bin/sh
+# Export every Service with a label, and keep the names of the mirrors in a ConfigMap of the consumer, where applications
+# can read them. Run it again at any time.
+#
+#   connect.sh SELECTOR NAMESPACE CONSUMER
+set -eu
+selector=$1 namespace=$2 consumer=$3
+
+names=$(kubectl mesh-export --selector "$selector" --namespace "$namespace" --to "$consumer" --yes \
+  --output 'jsonpath={range .mirrors[*]}--from-literal={.service}={.dns}{"\n"}{end}')
+
+# Nothing that was exported contains a blank, so that each line is one word.
+# shellcheck disable=SC2086
+kubectl --context "$consumer" --namespace "$namespace" create configmap mirrors $names --dry-run=client --output yaml |
+  kubectl --context "$consumer" --namespace "$namespace" apply --filename -

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Prove exports in CI. What may pass by itself is tried again; of what does not, the cause is printed, with what to type.
+# The exit code is that of the proof.
+#
+#   prove.sh NAMESPACE SERVICE...
+set -eu
+namespace=$1
+shift
+
+for pause in 5 10 0; do
+  code=0
+  kubectl mesh-export verify "$@" --namespace "$namespace" >&2 || code=$?
+  case $code in
+  0) exit 0 ;;
+  6) sleep "$pause" ;; # a cluster did not answer
+  *) break ;;
+  esac
+done
+
+kubectl mesh-export explain "$@" --namespace "$namespace" --output \
+  'jsonpath={range .services[*].mirrors[*]}{.consumer}: {.cause.check}: {.cause.summary}{"\n"}{.cause.remedy.command}{"\n"}{end}' || true
+exit "$code"

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Take an export back, but only when nothing in the other clusters uses its mirrors, as far as can be seen. Leaves with 3 and
+# says what stands against it otherwise.
+#
+#   retire.sh NAMESPACE SERVICE
+set -eu
+namespace=$1 service=$2
+
+code=0
+findings=$(kubectl mesh-export undo "$service" --namespace "$namespace" --dry-run=server \
+  --output 'jsonpath={range .findings[*]}{.check}: {.summary}{"\n"}{end}') || code=$?
+case $code in
+0) exit 0 ;; # not exported
+5) ;;        # there is something to take back
+*) exit "$code" ;;
+esac
+
+if echo "$findings" | grep -E '^mirror-(in-use|users-unseen): ' >&2; then
+  exit 3
+fi
+kubectl mesh-export undo "$service" --namespace "$namespace" --yes
