@@ -88,10 +88,10 @@ pub(crate) enum Command {
     /// Say why Services cannot be used in the other clusters: the first broken link of the chain, without changing anything
     #[command(after_help = explain::EXAMPLES)]
     Explain(ExplainArgs),
-    /// Complete what is typed, in kubectl and in shells
-    Completion(CompletionArgs),
     /// Take exports back, wait until their mirrors are gone, and remove the mirrors of deleted Links
     Undo(ChangeArgs),
+    /// Complete what is typed, in kubectl and in shells
+    Completion(CompletionArgs),
 }
 
 /// Which Services.

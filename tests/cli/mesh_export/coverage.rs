@@ -5,6 +5,7 @@
 mod table;
 
 use crate::bed::{Bed, database};
+use k8s_openapi::jiff::{Timestamp, ToSpan};
 use platform::mesh::access::{Bound, ROLES, Role};
 use sandbox::controllers::mirror::Parameters;
 use serde_json::{Value, json};
@@ -80,7 +81,7 @@ fn without_a_controller(play: &mut Play) {
     lacking(play);
 }
 
-/// A pod of the extension lacks its proxy, and the issuer is one of cert-manager's.
+/// In both clusters a pod of the extension lacks its proxy, and the issuer is one of cert-manager's.
 fn lacking(play: &mut Play) {
     let list = |kind: &str, items: Value| {
         let metadata = json!({ "resourceVersion": "1" });
@@ -94,11 +95,19 @@ fn lacking(play: &mut Play) {
     let annotations = json!({ "cert-manager.io/certificate-name": "linkerd-identity-issuer" });
     let issuer = json!({ "apiVersion": "v1", "kind": "Secret", "metadata": { "annotations": annotations },
         "data": { "tls.crt": pem } });
-    let apps = &play.bed.apps;
     let of = |path: &str| When::first("GET", path);
-    apps.on(of("/namespaces/linkerd-multicluster/pods"), Fault::Answer(list("PodList", json!([pod]))));
-    apps.on(of("/namespaces/linkerd/deployments"), Fault::Answer(list("DeploymentList", json!([injector]))));
-    apps.on(of("/secrets/linkerd-identity-issuer"), Fault::Answer(Answer::json(200, &issuer)));
+    let injectors = list("DeploymentList", json!([injector]));
+    for cluster in [&play.bed.infra, &play.bed.apps] {
+        cluster.on(of("/namespaces/linkerd-multicluster/pods"), Fault::Answer(list("PodList", json!([pod]))));
+        cluster.on(of("/namespaces/linkerd/deployments"), Fault::Answer(injectors.clone()));
+        cluster.on(of("/secrets/linkerd-identity-issuer"), Fault::Answer(Answer::json(200, &issuer)));
+    }
+    play.run("explain svc/postgres-rw", 3);
+    // One that somebody has made a while ago: whether it is used, events say.
+    let made = Timestamp::now() - 10.minutes();
+    let issuer = json!({ "apiVersion": "v1", "kind": "Secret", "data": { "tls.crt": pem },
+        "metadata": { "creationTimestamp": made.to_string() } });
+    play.bed.infra.on(of("/secrets/linkerd-identity-issuer"), Fault::Answer(Answer::json(200, &issuer)));
     play.run("explain svc/postgres-rw", 3);
 }
 
@@ -180,6 +189,7 @@ fn every_request_is_in_the_table_of_the_contract_and_every_entry_is_sent() {
     let mut play =
         Play { bed: Bed::new(ground, "coverage"), seen: BTreeSet::new(), used: Default::default() };
     let mesh = mesh_alone(ground);
+    play.run("svc/postgres-rw --dry-run=client", 3);
     play.bed.world.link("apps", "infra", LinkSpec::default());
     without_a_controller(&mut play);
     with_a_controller(&mut play, &mesh, ground);

@@ -43,6 +43,7 @@ pub const ROLES: [Role; 7] = [
                 &["configmaps"],
                 "settings and trust anchors of Linkerd, settings of Cilium",
             ),
+            rule(&["get"], CORE, &["serviceaccounts"], "whose token a Link has"),
             rule(&["list"], CORE, &["nodes"], "ranges of pods, addresses of a gateway on nodes"),
             rule(&["list"], CORE, &["events"], "whether a new issuer is used"),
             rule(&["list"], "apps", &["deployments"], "the gateway, the control plane"),
@@ -102,7 +103,12 @@ pub const ROLES: [Role; 7] = [
             rule(&["list"], CORE, &["events"], "whether a new issuer is used"),
             rule(&["list"], "apps", &["deployments"], "service mirrors, the control plane"),
             rule(&["list"], "coordination.k8s.io", &["leases"], "which service mirror leads"),
-            rule(&["list"], "multicluster.linkerd.io", &["links"], "who mirrors what"),
+            rule(
+                &["get", "list"],
+                "multicluster.linkerd.io",
+                &["links"],
+                "who mirrors what, and how far it has come",
+            ),
             rule(
                 &["list"],
                 NETWORKS,
@@ -116,7 +122,12 @@ pub const ROLES: [Role; 7] = [
                 "likewise, with Cilium",
             ),
             rule(&["list"], GATEWAYS, &["httproutes"], "clients of mirrors that are to go"),
-            rule(&["list"], RBAC, &["clusterroles", "clusterrolebindings"], "what the service mirror may do"),
+            rule(
+                &["list"],
+                RBAC,
+                &["clusterroles", "clusterrolebindings", "roles", "rolebindings"],
+                "what the service mirror may do",
+            ),
             rule(
                 &["get"],
                 "admissionregistration.k8s.io",
@@ -130,11 +141,7 @@ pub const ROLES: [Role; 7] = [
         name: "mesh-export-reader-mesh",
         bound: Bound::Mesh,
         what: "the same; Secrets of no other namespace can be read by it",
-        rules: &[
-            rule(&["get", "list"], CORE, &["secrets"], "credentials of Links, certificates of issuers"),
-            rule(&["get"], CORE, &["serviceaccounts"], "whose token a Link has"),
-            rule(&["list"], RBAC, &["roles", "rolebindings"], "what the service mirror may do"),
-        ],
+        rules: &[rule(&["get", "list"], CORE, &["secrets"], "credentials of Links, certificates of issuers")],
     },
     Role {
         name: "mesh-export-exporter-source",
