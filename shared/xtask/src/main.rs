@@ -35,9 +35,7 @@ mod up;
 use std::process::ExitCode;
 
 use arguments::Command;
-
-/// What a chore returns: nothing to say, or one message for the terminal.
-type Outcome<T> = Result<T, String>;
+use xtask::Outcome;
 
 fn main() -> ExitCode {
     let done = match arguments::parse(std::env::args().skip(1)) {
