@@ -9,6 +9,7 @@
 //! `release`, and so do the tests, with programs that are built already.
 
 pub mod krew;
+pub mod release;
 
 /// What a chore returns: nothing to say, or one message for the terminal.
 pub type Outcome<T> = Result<T, String>;
