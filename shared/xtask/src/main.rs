@@ -17,6 +17,7 @@ mod certificates;
 mod closing;
 mod cluster;
 mod demo;
+mod dist;
 mod flags;
 mod folders;
 mod ground;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Ok(Command::Test(options)) => tests_run::run(&options),
         Ok(Command::Up) => up::run(),
         Ok(Command::Demo(arguments)) => demo::run(&arguments),
+        Ok(Command::Dist(options)) => dist::run(&options),
         Ok(Command::Janitor) => Ok(janitor::run()),
         Ok(Command::Rehearse(ending)) => rehearse::run(&ending),
         Err(message) => {

@@ -49,7 +49,8 @@ impl Archive {
 
 /// The SHA-256 of these bytes, in small hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
-    digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>();
+    digits.concat()
 }
 
 fn entries(bytes: &[u8]) -> std::io::Result<Vec<Entry>> {
@@ -59,8 +60,8 @@ fn entries(bytes: &[u8]) -> std::io::Result<Vec<Entry>> {
 
 fn read(mut entry: tar::Entry<'_, impl Read>) -> std::io::Result<Entry> {
     let kind = match entry.header().entry_type() {
-        tar::EntryType::Regular => Kind::File,
-        tar::EntryType::Directory => Kind::Folder,
+        kind if kind.is_file() => Kind::File,
+        kind if kind.is_dir() => Kind::Folder,
         _ => Kind::Other,
     };
     let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();

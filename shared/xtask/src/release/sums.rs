@@ -15,15 +15,15 @@ pub(super) fn write(folder: &Path) -> Outcome<PathBuf> {
     let mut files: Vec<_> =
         entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
     files.sort();
-    let mut lines = String::new();
+    let mut lines = Vec::new();
     for file in files {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if name != SUMS {
             let bytes = fs::read(&file).map_err(|error| cannot("read", &file, &error))?;
-            lines += &format!("{}  {name}\n", krew::sha256(&bytes));
+            lines.push(format!("{}  {name}\n", krew::sha256(&bytes)));
         }
     }
     let path = folder.join(SUMS);
-    fs::write(&path, lines).map_err(|error| cannot("write", &path, &error))?;
+    fs::write(&path, lines.concat()).map_err(|error| cannot("write", &path, &error))?;
     Ok(path)
 }

@@ -1,5 +1,7 @@
 //! Rules of the selectors: every machine that is meant finds one platform, and only one.
 
+use std::collections::BTreeMap;
+
 use super::super::{PAIRS, Selector};
 use super::{Candidate, each, each_selector};
 
@@ -24,7 +26,7 @@ const OPERATORS: [(&str, bool); 4] =
 pub(super) fn there(candidate: &Candidate) -> Vec<String> {
     each(candidate, |platform| {
         let selector = platform.selector.as_ref();
-        let labels = selector.and_then(|one| one.match_labels.as_ref()).map(|labels| labels.is_empty());
+        let labels = selector.and_then(|one| one.match_labels.as_ref()).map(BTreeMap::is_empty);
         let expressions = selector.and_then(|one| one.match_expressions.as_ref()).map(Vec::is_empty);
         match (labels, expressions) {
             (None, None) => Some(" has no selector: name its os and arch in selector.matchLabels".to_owned()),

@@ -125,7 +125,7 @@ pub(super) const CASES: [Case; 52] = [
     (
         "selector-there",
         |sample| {
-            sample.manifest.spec.platforms[0].selector.as_mut().unwrap().match_expressions = Some(vec![])
+            sample.manifest.spec.platforms[0].selector.as_mut().unwrap().match_expressions = Some(vec![]);
         },
         "spec.platforms[0].selector.matchExpressions is empty: write an expression, or leave it out",
     ),
