@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{ExitCode, Stdio};
 
-use xtask::release::{Pair, Plugin, Release};
+use xtask::release::{Packing, Pair, Plugin, Release, notices};
 
 use crate::arguments::DistOptions;
 use crate::cargo::{cargo, finish};
@@ -18,7 +18,7 @@ const PROFILE: &str = "dist";
 pub(crate) fn run(options: &DistOptions) -> Outcome<ExitCode> {
     let release = Release::of_this_workspace();
     let written = match &options.gather {
-        Some(folder) => release.gather(folder)?,
+        Some(folder) => release.gather(folder, |plugin, pair| notices(&metadata(pair)?, plugin))?,
         None => build_and_pack(&release, options)?,
     };
     for path in written {
@@ -45,10 +45,23 @@ fn build_and_pack(release: &Release, options: &DistOptions) -> Outcome<Vec<PathB
     let programs = target.join(triple.unwrap_or_default()).join(PROFILE);
     let mut written = Vec::new();
     for plugin in &plugins {
-        written.push(release.pack(plugin, pair, &programs.join(plugin.program(pair)), &folder)?);
+        let (program, notices) = (programs.join(plugin.program(pair)), notices(&metadata(pair)?, plugin)?);
+        written.push(release.pack(&Packing { plugin, pair, program: &program, notices: &notices }, &folder)?);
     }
     written.extend(release.fill(&folder)?);
     Ok(written)
+}
+
+/// What cargo knows of the packages that are compiled for these machines.
+fn metadata(pair: Pair) -> Outcome<String> {
+    let mut cargo = cargo();
+    cargo.args(["metadata", "--locked", "--format-version", "1", "--filter-platform", pair.triple()]);
+    let answer =
+        cargo.stderr(Stdio::inherit()).output().map_err(|error| format!("cannot start cargo: {error}"))?;
+    if !answer.status.success() {
+        return Err("cargo metadata failed; see above".to_owned());
+    }
+    String::from_utf8(answer.stdout).map_err(|error| error.to_string())
 }
 
 fn build(plugins: &[Plugin], target: &Path, triple: Option<&str>) -> Outcome<()> {

@@ -3,6 +3,7 @@
 
 mod fill;
 mod gather;
+mod notices;
 mod pack;
 mod pair;
 mod sums;
@@ -13,6 +14,8 @@ use std::path::{Path, PathBuf};
 use crate::{Outcome, krew};
 
 pub use fill::PLACEHOLDER;
+pub use notices::notices;
+pub use pack::Packing;
 pub use pair::Pair;
 pub use sums::SUMS;
 

@@ -4,19 +4,25 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Pair, Release, cannot};
+use super::{Packing, Pair, Plugin, Release, cannot};
 use crate::Outcome;
 
 impl Release {
     /// Packs the programs of all folders in this one that are named like a target of cargo, then fills the manifests with
     /// these archives and those that were there before. Returns what it wrote. So a machine that cannot run this program
-    /// needs cargo alone.
-    pub fn gather(&self, folder: &Path) -> Outcome<Vec<PathBuf>> {
+    /// needs cargo alone. `notices` are the terms of what a plugin is linked with on a platform.
+    pub fn gather(
+        &self,
+        folder: &Path,
+        notices: impl Fn(&Plugin, Pair) -> Outcome<String>,
+    ) -> Outcome<Vec<PathBuf>> {
         let mut written = Vec::new();
         for (triple, pair) in built(folder)? {
             for plugin in self.plugins()? {
                 let program = folder.join(&triple).join(plugin.program(pair));
-                written.push(self.pack(&plugin, pair, &program, folder)?);
+                let notices = notices(&plugin, pair)?;
+                let packing = Packing { plugin: &plugin, pair, program: &program, notices: &notices };
+                written.push(self.pack(&packing, folder)?);
             }
         }
         written.extend(self.fill(folder)?);

@@ -1,4 +1,4 @@
-//! The licences of what is linked into a program: they ask that their texts come along.
+//! The licences of what a program is linked with: most of them ask that their text goes with every copy.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -6,116 +6,177 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::{Plugin, cannot};
 use crate::Outcome;
 
-/// How files with licences and what belongs to them are called, in any case.
-const BEGINNINGS: [&str; 6] = ["LICENSE", "LICENCE", "UNLICENSE", "COPYING", "COPYRIGHT", "NOTICE"];
+/// How files begin that have terms or names in them, in any case of letters.
+const TERMS: [&str; 6] = ["license", "licence", "copying", "copyright", "notice", "unlicense"];
 
-const HEAD: &str = "\
-The program in this archive contains the following libraries under their licences, the texts of which follow. It also
-contains the standard library of Rust, which is under the Apache License 2.0; its text is the file LICENSE.
-";
-
-/// The part of `cargo metadata` that says what is linked. Ask it with `--filter-platform`: what other platforms need is
-/// not in the program.
-#[derive(Debug, Deserialize)]
-pub struct Metadata {
+/// Of the answer of `cargo metadata`, what is needed here.
+#[derive(Deserialize)]
+struct Metadata {
     packages: Vec<Package>,
     resolve: Resolve,
-    /// Where cargo puts what it builds.
-    pub target_directory: PathBuf,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct Package {
     id: String,
     name: String,
     version: String,
     license: Option<String>,
-    /// A package of this workspace has none.
+    /// A package of this workspace comes from nowhere.
     source: Option<String>,
     manifest_path: PathBuf,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct Resolve {
     nodes: Vec<Node>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct Node {
     id: String,
     deps: Vec<Dependency>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct Dependency {
     pkg: String,
     dep_kinds: Vec<DependencyKind>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct DependencyKind {
-    /// `dev`, `build`, or nothing for what is linked.
+    /// Nothing for what is linked, else `dev` or `build`.
     kind: Option<String>,
 }
 
-/// The libraries of a plugin with their licences, and each text once. Fails for a library that comes without a text and
-/// is not under the licence of this workspace, which is at hand.
-pub fn notices(metadata: &Metadata, plugin: &str) -> Outcome<String> {
-    let mut names = String::new();
-    let mut texts = BTreeMap::<String, BTreeSet<String>>::new();
-    for package in linked(metadata, plugin)? {
+/// The terms of all packages that a plugin is linked with, each text once. Takes what
+/// `cargo metadata --format-version 1 --filter-platform TRIPLE` says in the workspace.
+pub fn notices(metadata: &str, plugin: &Plugin) -> Outcome<String> {
+    let metadata: Metadata =
+        serde_json::from_str(metadata).map_err(|error| format!("cargo metadata: {error}"))?;
+    let root = metadata.packages.iter().find(|package| package.name == plugin.name);
+    let root =
+        root.ok_or_else(|| format!("there is no package {}; name the template after one", plugin.name))?;
+    let linked = linked(&metadata.resolve, &root.id);
+    let mut texts = BTreeMap::<String, Vec<String>>::new();
+    let foreign = |package: &&Package| package.source.is_some() && linked.contains(package.id.as_str());
+    for package in metadata.packages.iter().filter(foreign) {
         let name = format!("{} {}", package.name, package.version);
-        let license = package.license.as_deref().unwrap_or("see its text");
-        names += &format!("  {name}: {license}\n");
-        let found = texts_of(package)?;
-        if found.is_empty() && !license.contains("Apache-2.0") {
-            return Err(format!("{name} comes without the text of its licence ({license}): find and add it"));
-        }
-        for text in found {
-            texts.entry(text).or_default().insert(name.clone());
+        for text in terms(package)? {
+            texts.entry(text).or_default().push(name.clone());
         }
     }
-    let mut sections: Vec<_> = texts.into_iter().map(|(text, names)| (names, text)).collect();
+    let mut sections: Vec<_> = texts.into_iter().map(|(text, names)| (names.join(", "), text)).collect();
     sections.sort();
-    let section = |(names, text): (BTreeSet<String>, String)| {
-        let names = names.into_iter().collect::<Vec<_>>().join(", ");
-        format!("\n{}\n{names}\n\n{text}\n", "=".repeat(80))
-    };
-    Ok(format!("{HEAD}\n{names}{}", sections.into_iter().map(section).collect::<String>()))
+    let line = "-".repeat(80);
+    let section = |(names, text): (String, String)| format!("\n{line}\n{names}\n{line}\n\n{text}\n");
+    let title = "What this program is linked with, and the terms of that. The program itself: see LICENSE.\n";
+    Ok(title.to_owned() + &sections.into_iter().map(section).collect::<Vec<_>>().concat())
 }
 
-/// All packages from elsewhere that are linked into a plugin, by name and version.
-fn linked<'a>(metadata: &'a Metadata, plugin: &str) -> Outcome<Vec<&'a Package>> {
-    let own = metadata.packages.iter().find(|package| package.name == plugin && package.source.is_none());
-    let own = own.ok_or_else(|| format!("no package of this workspace is called {plugin}"))?;
-    let nodes: BTreeMap<_, _> = metadata.resolve.nodes.iter().map(|node| (node.id.as_str(), node)).collect();
-    let (mut seen, mut next) = (BTreeSet::new(), vec![own.id.as_str()]);
+/// All packages that are linked into this one, itself among them.
+fn linked<'a>(resolve: &'a Resolve, root: &'a str) -> BTreeSet<&'a str> {
+    let nodes: BTreeMap<_, _> = resolve.nodes.iter().map(|node| (node.id.as_str(), node)).collect();
+    let (mut found, mut next) = (BTreeSet::new(), vec![root]);
     while let Some(id) = next.pop() {
-        if seen.insert(id) {
+        if found.insert(id) {
             let dependencies = nodes.get(id).into_iter().flat_map(|node| &node.deps);
             let is_linked = |one: &&Dependency| one.dep_kinds.iter().any(|kind| kind.kind.is_none());
             next.extend(dependencies.filter(is_linked).map(|one| one.pkg.as_str()));
         }
     }
-    let foreign = |package: &&Package| package.source.is_some() && seen.contains(package.id.as_str());
-    let mut packages: Vec<_> = metadata.packages.iter().filter(foreign).collect();
-    packages.sort_by(|one, other| (&one.name, &one.version).cmp(&(&other.name, &other.version)));
-    Ok(packages)
+    found
 }
 
-fn texts_of(package: &Package) -> Outcome<Vec<String>> {
+/// The texts that a package brings; where it brings none, the name of its licence.
+fn terms(package: &Package) -> Outcome<Vec<String>> {
     let folder = package.manifest_path.parent().unwrap_or(Path::new("."));
-    let about = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let entries = fs::read_dir(folder).map_err(|error| cannot("read", folder, &error))?;
+    let mut files: Vec<_> =
+        entries.flatten().map(|entry| entry.path()).filter(|path| has_terms(path)).collect();
+    files.sort();
     let mut texts = Vec::new();
-    for entry in fs::read_dir(folder).map_err(about)? {
-        let entry = entry.map_err(about)?;
-        let name = entry.file_name().to_string_lossy().to_uppercase();
-        if BEGINNINGS.iter().any(|begin| name.starts_with(begin)) && entry.path().is_file() {
-            let text = fs::read(entry.path()).map_err(about)?;
-            texts.push(String::from_utf8_lossy(&text).replace("\r\n", "\n").trim().to_owned());
-        }
+    for file in files {
+        let bytes = fs::read(&file).map_err(|error| cannot("read", &file, &error))?;
+        texts.push(String::from_utf8_lossy(&bytes).replace("\r\n", "\n").trim_end().to_owned());
+    }
+    if texts.is_empty() {
+        let license = package.license.as_deref().unwrap_or("none named");
+        texts.push(format!("Licence: {license} (the package brings no text)"));
     }
     Ok(texts)
+}
+
+fn has_terms(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let is_code = [".rs", ".toml", ".json"].iter().any(|end| name.ends_with(end));
+    path.is_file() && !is_code && TERMS.iter().any(|begin| name.starts_with(begin))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// `app` is linked with `one` and through it with `two`; `three` only builds, `four` only tests.
+    fn metadata(folder: &Path) -> String {
+        let package = |name: &str| {
+            let source = (name != "app").then_some("registry");
+            let manifest_path = folder.join(name).join("Cargo.toml");
+            json!({ "id": name, "name": name, "version": "1.0.0", "license": "MIT", "source": source,
+                "manifest_path": manifest_path, "targets": [] })
+        };
+        let dependency =
+            |name: &str, kind: Option<&str>| json!({ "pkg": name, "dep_kinds": [{ "kind": kind }] });
+        let app =
+            [dependency("one", None), dependency("three", Some("build")), dependency("four", Some("dev"))];
+        let one = [dependency("two", None), dependency("app", None)];
+        let packages = ["app", "one", "two", "three", "four"].map(package);
+        json!({ "packages": packages, "resolve": { "nodes": [
+            { "id": "app", "deps": app }, { "id": "one", "deps": one }, { "id": "two", "deps": [] },
+        ] } })
+        .to_string()
+    }
+
+    fn noticed(files: &[(&str, &str)]) -> Outcome<String> {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["app", "one", "two", "three", "four"] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        for (file, text) in files {
+            fs::write(folder.path().join(file), text).unwrap();
+        }
+        notices(&metadata(folder.path()), &Plugin { name: "app".to_owned() })
+    }
+
+    #[test]
+    fn a_text_that_two_packages_share_stands_once_and_only_what_is_linked_is_named() {
+        let files = [
+            ("app/LICENSE", "our own"),
+            ("one/LICENSE-MIT", "be kind\r\n"),
+            ("two/license.txt", "be kind\n\n"),
+            ("two/NOTICE", "by two"),
+            ("two/license.rs", "code"),
+            ("three/LICENSE", "only builds"),
+            ("four/COPYING", "only tests"),
+        ];
+        let line = "-".repeat(80);
+        let wanted = format!(
+            "What this program is linked with, and the terms of that. The program itself: see LICENSE.\n\
+             \n{line}\none 1.0.0, two 1.0.0\n{line}\n\nbe kind\n\
+             \n{line}\ntwo 1.0.0\n{line}\n\nby two\n"
+        );
+        assert_eq!(noticed(&files).unwrap(), wanted);
+    }
+
+    #[test]
+    fn a_package_without_a_text_is_named_with_its_licence() {
+        let text = noticed(&[("one/LICENSE", "be kind")]).unwrap();
+        assert!(text.contains("two 1.0.0\n"), "{text}");
+        assert!(text.contains("Licence: MIT (the package brings no text)"), "{text}");
+    }
 }

@@ -12,23 +12,33 @@ use crate::Outcome;
 /// When all files of all archives were changed: the first second of 2000. Unpackers complain of 1970.
 const MODIFIED: u64 = 946_684_800;
 
+/// What goes into an archive, beside what goes into all of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Packing<'a> {
+    /// Which plugin it is.
+    pub plugin: &'a Plugin,
+    /// For which machines.
+    pub pair: Pair,
+    /// Where its program lies.
+    pub program: &'a Path,
+    /// The terms of what it is linked with, see [`super::notices`].
+    pub notices: &'a str,
+}
+
 impl Release {
-    /// Packs this program of a plugin into a folder, and returns the archive.
-    pub fn pack(&self, plugin: &Plugin, pair: Pair, program: &Path, folder: &Path) -> Outcome<PathBuf> {
+    /// Packs the program of a plugin into a folder, and returns the archive.
+    pub fn pack(&self, packing: &Packing, folder: &Path) -> Outcome<PathBuf> {
+        let read = |path: &Path| fs::read(path).map_err(|error| cannot("read", path, &error));
         let mut files = vec![
-            ("LICENSE".to_owned(), 0o644, self.workspace.join("LICENSE")),
-            ("README.md".to_owned(), 0o644, self.workspace.join("README.md")),
+            ("LICENSE".to_owned(), 0o644, read(&self.workspace.join("LICENSE"))?),
+            ("README.md".to_owned(), 0o644, read(&self.workspace.join("README.md"))?),
+            ("THIRD-PARTY-NOTICES.txt".to_owned(), 0o644, packing.notices.as_bytes().to_vec()),
             // Whatever has become of its mode on the way from another machine.
-            (plugin.program(pair), 0o755, program.to_path_buf()),
+            (packing.plugin.program(packing.pair), 0o755, read(packing.program)?),
         ];
         files.sort();
-        let mut packed = Vec::new();
-        for (name, mode, path) in files {
-            let content = fs::read(&path).map_err(|error| cannot("read", &path, &error))?;
-            packed.push((name, mode, content));
-        }
-        let archive = folder.join(self.archive(plugin, pair));
-        let bytes = compressed(&packed).map_err(|error| cannot("pack", &archive, &error))?;
+        let archive = folder.join(self.archive(packing.plugin, packing.pair));
+        let bytes = compressed(&files).map_err(|error| cannot("pack", &archive, &error))?;
         fs::write(&archive, bytes).map_err(|error| cannot("write", &archive, &error))?;
         Ok(archive)
     }

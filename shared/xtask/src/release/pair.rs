@@ -45,6 +45,12 @@ impl Pair {
         })
     }
 
+    /// The target of cargo that is released for it.
+    pub fn triple(self) -> &'static str {
+        let found = TRIPLES.iter().find(|(_, os, arch)| (*os, *arch) == (self.os, self.arch));
+        found.map_or("", |(triple, ..)| triple)
+    }
+
     /// The platform that this program runs on.
     pub fn of_this_machine() -> Outcome<Self> {
         let os = if consts::OS == "macos" { "darwin" } else { consts::OS };

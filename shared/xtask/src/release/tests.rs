@@ -31,6 +31,12 @@ const SIX: [&str; 6] = [
     "aarch64-pc-windows-msvc",
 ];
 
+fn gathered(release: &Release, folder: &Path) -> Outcome<Vec<PathBuf>> {
+    release.gather(folder, |plugin, pair| {
+        Ok(format!("what {} is linked with on {}", plugin.name, pair.triple()))
+    })
+}
+
 fn manifest(folder: &Path) -> Manifest {
     serde_saphyr::from_str(&fs::read_to_string(folder.join("mesh-export.yaml")).unwrap()).unwrap()
 }
@@ -39,7 +45,7 @@ fn manifest(folder: &Path) -> Manifest {
 fn six_machines_give_one_release_with_six_platforms() {
     let folder = built(&SIX);
     let release = Release::of_this_workspace();
-    let written = release.gather(folder.path()).unwrap();
+    let written = gathered(&release, folder.path()).unwrap();
     let plugins = release.plugins().unwrap();
     assert_eq!(written.len(), plugins.len() * 7 + 1);
     for (platform, pair) in manifest(folder.path()).spec.platforms.iter().zip(Pair::ALL) {
@@ -56,7 +62,9 @@ fn six_machines_give_one_release_with_six_platforms() {
         let files: Vec<_> =
             extract(&entries, None).unwrap().iter().map(|file| (file.path.clone(), file.mode)).collect();
         let program = if pair.os == "windows" { "kubectl-mesh_export.exe" } else { "kubectl-mesh_export" };
-        assert_eq!(files, [("LICENSE".into(), 0o644), ("README.md".into(), 0o644), (program.into(), 0o755)]);
+        let files: Vec<_> = files.iter().map(|(name, mode)| (name.as_str(), *mode)).collect();
+        let texts = ["LICENSE", "README.md", "THIRD-PARTY-NOTICES.txt"].map(|name| (name, 0o644));
+        assert_eq!(files, [&texts[..], &[(program, 0o755)]].concat());
     }
 }
 
@@ -65,7 +73,7 @@ fn sums_are_those_of_all_files_and_archives_are_the_same_every_time() {
     let (one, other) = (built(&SIX), built(&SIX));
     let release = Release::of_this_workspace();
     for folder in [&one, &other] {
-        release.gather(folder.path()).unwrap();
+        gathered(&release, folder.path()).unwrap();
     }
     let sums = fs::read_to_string(one.path().join(SUMS)).unwrap();
     assert_eq!(sums, fs::read_to_string(other.path().join(SUMS)).unwrap());
@@ -78,12 +86,12 @@ fn sums_are_those_of_all_files_and_archives_are_the_same_every_time() {
 fn a_manifest_has_the_platforms_that_have_archives_and_a_second_call_adds_to_them() {
     let folder = built(&[SIX[3]]);
     let release = Release::of_this_workspace();
-    release.gather(folder.path()).unwrap();
+    gathered(&release, folder.path()).unwrap();
     assert_eq!(manifest(folder.path()).spec.platforms.len(), 1);
     fs::remove_dir_all(folder.path().join(SIX[3])).unwrap();
     let another = built(&[SIX[0]]);
     fs::rename(another.path().join(SIX[0]), folder.path().join(SIX[0])).unwrap();
-    release.gather(folder.path()).unwrap();
+    gathered(&release, folder.path()).unwrap();
     let selectors: Vec<_> =
         manifest(folder.path()).spec.platforms.into_iter().filter_map(|one| one.selector).collect();
     assert_eq!(selectors.len(), 2);
@@ -109,13 +117,13 @@ fn an_archive_that_krew_would_not_take_gives_no_manifest() {
 fn what_cannot_be_released_is_said() {
     let release = Release::of_this_workspace();
     let empty = tempfile::tempdir().unwrap();
-    let message = release.gather(empty.path()).unwrap_err();
+    let message = gathered(&release, empty.path()).unwrap_err();
     assert!(message.ends_with("_OS_ARCH.tar.gz; run cargo xtask dist first"), "{message}");
     let twice = built(&["x86_64-unknown-linux-gnu", "x86_64-unknown-linux-musl"]);
-    let message = release.gather(twice.path()).unwrap_err();
+    let message = gathered(&release, twice.path()).unwrap_err();
     assert!(message.contains("are for the same machines"), "{message}");
     fs::create_dir(empty.path().join("sparc")).unwrap();
-    let message = release.gather(empty.path()).unwrap_err();
+    let message = gathered(&release, empty.path()).unwrap_err();
     assert!(message.starts_with("\"sparc\" is no target of a release; name one of x86_64-"), "{message}");
 }
 
@@ -140,7 +148,7 @@ fn filled_with(change: impl Fn(&str) -> String) -> Outcome<Vec<PathBuf>> {
         fs::copy(release.workspace.join(file), workspace.path().join(file)).unwrap();
     }
     release.workspace = workspace.path().to_path_buf();
-    release.gather(built(&SIX).path())
+    gathered(&release, built(&SIX).path())
 }
 
 #[test]
@@ -176,5 +184,29 @@ fn a_sum_that_looks_like_a_number_is_quoted() {
         let text = serde_saphyr::to_string(&manifest).unwrap();
         let quoted = [format!("sha256: \"{sum}\""), format!("sha256: '{sum}'")];
         assert!(quoted.iter().any(|line| text.contains(line)), "{text}");
+    }
+}
+
+/// The workflow builds what is gathered.
+#[test]
+fn the_workflow_builds_every_plugin_for_every_platform() {
+    let release = Release::of_this_workspace();
+    let workflow = fs::read_to_string(release.workspace.join(".github/workflows/release.yml")).unwrap();
+    for pair in Pair::ALL {
+        assert!(workflow.contains(&format!("{{target: {}, runner: ", pair.triple())), "{pair:?}");
+    }
+    let build = workflow.lines().find(|line| line.contains("cargo build")).unwrap();
+    for plugin in release.plugins().unwrap() {
+        assert!(build.contains(&format!(" -p {}", plugin.name)), "{plugin:?}");
+    }
+}
+
+#[test]
+fn the_readme_says_where_the_newest_manifest_lies() {
+    let release = Release::of_this_workspace();
+    let readme = fs::read_to_string(release.workspace.join("README.md")).unwrap();
+    for plugin in release.plugins().unwrap() {
+        let address = format!("{}/releases/latest/download/{}.yaml", release.repository, plugin.name);
+        assert!(readme.contains(&format!("kubectl krew install --manifest-url={address}\n")), "{address}");
     }
 }
