@@ -14,47 +14,73 @@ mod refused;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
 
-use tempfile::TempDir;
 use testkit::kubectl::Kubectl;
 use xtask::krew::{Archive, Manifest, extract, program_of};
 use xtask::release::{Packing, Pair, Plugin, Release};
 
 /// A folder with what one machine gives a release: the archive of each plugin, and the manifests.
 struct Released {
-    folder: TempDir,
+    folder: PathBuf,
     plugins: Vec<Plugin>,
 }
 
 impl Released {
+    /// What all tests share: packing is slow in a build for tests.
+    fn of_this_machine() -> Option<&'static Self> {
+        static RELEASED: OnceLock<Option<Released>> = OnceLock::new();
+        let released = RELEASED.get_or_init(Self::made).as_ref();
+        if released.is_none() {
+            testkit::real::skipped("the programs of this workspace (run cargo xtask test)");
+        }
+        released
+    }
+
     /// Tests of one package do not build the programs of another one; without them there is nothing to release.
-    fn of_this_machine() -> Option<Self> {
+    fn made() -> Option<Self> {
         let release = Release::of_this_workspace();
         let (plugins, pair) = (release.plugins().unwrap(), Pair::of_this_machine().unwrap());
         let tests = std::env::current_exe().unwrap();
         let programs = tests.ancestors().nth(2).unwrap();
         if !plugins.iter().all(|plugin| programs.join(plugin.program(pair)).is_file()) {
-            testkit::real::skipped("the programs of this workspace (run cargo xtask test)");
             return None;
         }
-        let folder = tempfile::tempdir().unwrap();
-        for plugin in &plugins {
-            let program = programs.join(plugin.program(pair));
-            let packing = Packing { plugin, pair, program: &program, notices: "whatever it is linked with" };
-            release.pack(&packing, folder.path()).unwrap();
+        // Nobody drops what all tests share, so it lies where the next run takes its place.
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("released");
+        if folder.exists() {
+            fs::remove_dir_all(&folder).unwrap();
         }
-        release.fill(folder.path()).unwrap();
+        fs::create_dir(&folder).unwrap();
+        for plugin in &plugins {
+            let program = stripped(&programs.join(plugin.program(pair)), &folder);
+            let packing = Packing { plugin, pair, program: &program, notices: "whatever it is linked with" };
+            release.pack(&packing, &folder).unwrap();
+            fs::remove_file(program).unwrap();
+        }
+        release.fill(&folder).unwrap();
         Some(Self { folder, plugins })
     }
 
     fn path(&self, plugin: &Plugin) -> PathBuf {
-        self.folder.path().join(format!("{}.yaml", plugin.name))
+        self.folder.join(format!("{}.yaml", plugin.name))
     }
 
     fn archive(&self, plugin: &Plugin) -> PathBuf {
         let release = Release::of_this_workspace();
-        self.folder.path().join(release.archive(plugin, Pair::of_this_machine().unwrap()))
+        self.folder.join(release.archive(plugin, Pair::of_this_machine().unwrap()))
     }
+}
+
+/// A copy without what is there for debuggers, as a release has none either: a third of the size.
+fn stripped(program: &Path, folder: &Path) -> PathBuf {
+    let copy = folder.join("program");
+    let strip = Command::new("strip").arg("-o").arg(&copy).arg(program).status();
+    if !strip.is_ok_and(|status| status.success()) {
+        fs::copy(program, &copy).unwrap();
+    }
+    copy
 }
 
 fn manifest(path: &Path) -> Manifest {
