@@ -51,7 +51,7 @@ fn index(krew: &Kubectl, released: &Released) {
 fn the_real_krew_installs_what_is_released_and_takes_it_away_again() {
     let Some(krew) = krew() else { return };
     let Some(released) = Released::of_this_machine() else { return };
-    index(&krew, &released);
+    index(&krew, released);
     for plugin in &released.plugins {
         let name = plugin.name.as_str();
         let files = [

@@ -48,19 +48,15 @@ fn extract(manifest: &mut Manifest, from: &str, to: &str) {
 type Case = (&'static str, fn(&mut Manifest), &'static str);
 
 const MANIFESTS: [Case; 19] = [
-    ("api-version", |it| it.api_version = "v1".to_owned(), "not supported in this version of krew"),
-    ("kind", |it| it.kind = "Plugins".to_owned(), "but only \"Plugin\" is supported"),
-    ("name-safe", |it| it.metadata.name = "mesh.export".to_owned(), "is not allowed, must match"),
-    ("name-no-device", |it| it.metadata.name = "lpt1".to_owned(), "is not allowed, must match"),
-    ("name-of-file", |it| it.metadata.name = "mesh".to_owned(), "plugin should be named"),
-    ("version", |it| it.spec.version = "1.2.3".to_owned(), "not starting with 'v'"),
-    ("version", |it| it.spec.version = "v1.2".to_owned(), "failed to parse plugin version"),
+    ("api-version", |it| it.api_version = "v1".into(), "not supported in this version of krew"),
+    ("kind", |it| it.kind = "Plugins".into(), "but only \"Plugin\" is supported"),
+    ("name-safe", |it| it.metadata.name = "mesh.export".into(), "is not allowed, must match"),
+    ("name-no-device", |it| it.metadata.name = "lpt1".into(), "is not allowed, must match"),
+    ("name-of-file", |it| it.metadata.name = "mesh".into(), "plugin should be named"),
+    ("version", |it| it.spec.version = "1.2.3".into(), "not starting with 'v'"),
+    ("version", |it| it.spec.version = "v1.2".into(), "failed to parse plugin version"),
     ("short-description-there", |it| it.spec.short_description.clear(), "should have a short description"),
-    (
-        "short-description-line",
-        |it| it.spec.short_description = "a\nb".to_owned(),
-        "should not have line breaks",
-    ),
+    ("short-description-line", |it| it.spec.short_description = "a\nb".into(), "should not have line breaks"),
     ("platforms-there", |it| it.spec.platforms.clear(), "should have a platform specified"),
     ("selector-there", |it| first(it).selector = None, "nil selector is not supported"),
     ("selector-there", |it| select(it, &[]), "`matchLabels` specified but empty"),
@@ -118,7 +114,7 @@ const ARCHIVES: [Unpacked; 9] = [
     ("archive-sum", ("a", FILE), |it| first(it).sha256 = "0".repeat(64), "checksum does not match"),
     ("archive-files", ("a", FILE), |it| extract(it, "b", "."), "no files in the plugin archive matched"),
     ("files-inside", ("a", FILE), |it| extract(it, "a", "./a/"), "the provided path is not clean"),
-    ("archive-bin", ("a", FILE), |it| first(it).bin = "b".to_owned(), "cannot be found in extracted archive"),
+    ("archive-bin", ("a", FILE), |it| first(it).bin = "b".into(), "cannot be found in extracted archive"),
 ];
 
 #[test]

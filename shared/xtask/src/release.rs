@@ -28,6 +28,8 @@ pub struct Release {
     pub version: String,
     /// Where the repository can be read, which is also where releases lie.
     pub repository: String,
+    /// How hard archives are packed, from 1 to 9.
+    pub compression: u32,
 }
 
 /// A plugin that is released: one that has a template in `krew/`.
@@ -45,6 +47,7 @@ impl Release {
             workspace: manifest.ancestors().nth(2).unwrap_or(manifest).to_path_buf(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             repository: env!("CARGO_PKG_REPOSITORY").to_owned(),
+            compression: 9,
         }
     }
 

@@ -53,7 +53,10 @@ impl Release {
             return Err(format!("{} has no archive {example}; run cargo xtask dist first", folder.display()));
         }
         judge(&Candidate { file: &file, manifest: &manifest, archives: &archives })?;
-        serde_saphyr::to_string(&manifest).map_err(|error| format!("{file}: {error}"))
+        // An address that is folded over two lines is no address to who reads lines.
+        let options =
+            serde_saphyr::ser_options! { min_fold_chars: usize::MAX, folded_wrap_chars: usize::MAX };
+        serde_saphyr::to_string_with_options(&manifest, options).map_err(|error| format!("{file}: {error}"))
     }
 
     /// Reads a template, in which all that is filled must be empty: what is not is forgotten from another release.

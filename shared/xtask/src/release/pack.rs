@@ -38,13 +38,13 @@ impl Release {
         ];
         files.sort();
         let archive = folder.join(self.archive(packing.plugin, packing.pair));
-        let bytes = compressed(&files).map_err(|error| cannot("pack", &archive, &error))?;
+        let bytes = compressed(&files, self.compression).map_err(|error| cannot("pack", &archive, &error))?;
         fs::write(&archive, bytes).map_err(|error| cannot("write", &archive, &error))?;
         Ok(archive)
     }
 }
 
-fn compressed(files: &[(String, u32, Vec<u8>)]) -> std::io::Result<Vec<u8>> {
+fn compressed(files: &[(String, u32, Vec<u8>)], compression: u32) -> std::io::Result<Vec<u8>> {
     let mut archive = tar::Builder::new(Vec::new());
     for (name, mode, content) in files {
         let mut header = tar::Header::new_ustar();
@@ -57,7 +57,7 @@ fn compressed(files: &[(String, u32, Vec<u8>)]) -> std::io::Result<Vec<u8>> {
         archive.append_data(&mut header, name, content.as_slice())?;
     }
     // Without a name and a time of its own.
-    let mut gzip = GzBuilder::new().write(Vec::new(), Compression::best());
+    let mut gzip = GzBuilder::new().write(Vec::new(), Compression::new(compression));
     gzip.write_all(&archive.into_inner()?)?;
     gzip.finish()
 }

@@ -56,6 +56,9 @@ fn six_machines_give_one_release_with_six_platforms() {
             release.version
         );
         assert_eq!(platform.uri, begin + &name);
+        let text = fs::read_to_string(folder.path().join("mesh-export.yaml")).unwrap();
+        let lines = [format!("    uri: {}\n", platform.uri), format!("    sha256: {}\n", platform.sha256)];
+        assert!(lines.iter().all(|line| text.contains(line)), "{text}");
         let archive = Archive::read(&bytes);
         assert_eq!(platform.sha256, archive.sha256);
         let entries = archive.entries.unwrap();
