@@ -16,15 +16,24 @@ const PROFILE: &str = "dist";
 
 /// Says on standard output what it wrote.
 pub(crate) fn run(options: &DistOptions) -> Outcome<ExitCode> {
-    let release = Release::of_this_workspace();
-    let written = match &options.gather {
-        Some(folder) => release.gather(folder, |plugin, pair| notices(&metadata(pair)?, plugin))?,
-        None => build_and_pack(&release, options)?,
-    };
-    for path in written {
-        println!("{}", path.display());
+    match write(options) {
+        Err(_) if interrupt::asked() => Ok(ExitCode::from(interrupt::EXIT_CODE)),
+        Err(message) => Err(message),
+        Ok(written) => {
+            for path in written {
+                println!("{}", path.display());
+            }
+            Ok(ExitCode::SUCCESS)
+        }
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+fn write(options: &DistOptions) -> Outcome<Vec<PathBuf>> {
+    let release = Release::of_this_workspace();
+    match &options.gather {
+        Some(folder) => release.gather(folder, |plugin, pair| notices(&metadata(pair)?, plugin)),
+        None => build_and_pack(&release, options),
+    }
 }
 
 fn build_and_pack(release: &Release, options: &DistOptions) -> Outcome<Vec<PathBuf>> {

@@ -1,7 +1,7 @@
 //! Krew, as far as a release must know it: the form of its manifests, what it extracts of an archive, and what it refuses.
 //!
 //! Nothing here reads or writes a file. The rules are those of Krew's own validation, of the checks that its index makes,
-//! and of its installer; `tests/krew` holds them against the real programs.
+//! and of its installer; `tests/krew` holds them against the real programs, as far as these download nothing.
 
 mod archive;
 mod extract;
