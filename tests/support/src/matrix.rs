@@ -41,7 +41,7 @@ pub struct Row {
 pub const KUBERNETES: &str = "1.36.3";
 
 /// The version of Krew that releases are tried with.
-pub const KREW: &str = "0.4.3";
+pub const KREW: &str = "0.5.0";
 
 const LINKS: &str = "tests/contract/beliefs/link.rs";
 const SERVED: &str = "every_served_version_shows_the_same_object";

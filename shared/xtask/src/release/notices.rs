@@ -12,6 +12,11 @@ use crate::Outcome;
 /// How files begin that have terms or names in them, in any case of letters.
 const TERMS: [&str; 6] = ["license", "licence", "copying", "copyright", "notice", "unlicense"];
 
+const TITLE: &str = "\
+What this program is linked with, and the terms of that. The program itself, and the standard library of Rust in it:
+Apache-2.0, see LICENSE.
+";
+
 /// Of the answer of `cargo metadata`, what is needed here.
 #[derive(Deserialize)]
 struct Metadata {
@@ -74,8 +79,7 @@ pub fn notices(metadata: &str, plugin: &Plugin) -> Outcome<String> {
     sections.sort();
     let line = "-".repeat(80);
     let section = |(names, text): (String, String)| format!("\n{line}\n{names}\n{line}\n\n{text}\n");
-    let title = "What this program is linked with, and the terms of that. The program itself: see LICENSE.\n";
-    Ok(title.to_owned() + &sections.into_iter().map(section).collect::<Vec<_>>().concat())
+    Ok(TITLE.to_owned() + &sections.into_iter().map(section).collect::<Vec<_>>().concat())
 }
 
 /// All packages that are linked into this one, itself among them.
@@ -166,7 +170,7 @@ mod tests {
         ];
         let line = "-".repeat(80);
         let wanted = format!(
-            "What this program is linked with, and the terms of that. The program itself: see LICENSE.\n\
+            "{TITLE}\
              \n{line}\none 1.0.0, two 1.0.0\n{line}\n\nbe kind\n\
              \n{line}\ntwo 1.0.0\n{line}\n\nby two\n"
         );
