@@ -9,7 +9,7 @@ use platform::mesh::checks::CHECKS;
 use platform::mesh::explain::{STAGES, Stage, Standing};
 use platform::verdict::Exit;
 use std::path::Path;
-use testkit::matrix::{KUBERNETES, MATRIX, State};
+use testkit::matrix::{KREW, KUBERNETES, MATRIX, State};
 
 fn read(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(name)).unwrap()
@@ -49,9 +49,11 @@ fn every_line_of_the_matrix_that_was_tried_names_its_tests() {
 }
 
 #[test]
-fn the_real_control_planes_are_of_the_version_that_the_matrix_says() {
+fn the_real_control_planes_and_krew_are_of_the_version_that_the_matrix_says() {
     let wanted = format!("k8s.io/kubernetes v{KUBERNETES}");
     assert!(read("tests/controlplane/kubernetes/go.mod").contains(&wanted), "{wanted}");
+    let wanted = format!("sigs.k8s.io/krew v{KREW}");
+    assert!(read("tests/krew/go.mod").contains(&wanted), "{wanted}");
 }
 
 /// Lists of metadata are since 1.15, bookmarks of watches since 1.16, server-side apply since 1.22, and all groups but

@@ -1,4 +1,6 @@
-//! What can be typed after `cargo xtask`. By hand: two commands and one flag need no library.
+//! What can be typed after `cargo xtask`. By hand: a few commands and flags need no library.
+
+use std::path::PathBuf;
 
 use crate::Outcome;
 
@@ -10,6 +12,10 @@ usage: cargo xtask <command>
                                    for want of data that no PLATFORM_* variable names
   demo [-- ARGS]                   build the command and the sandbox, and show the one on the other
                                    ARGS go to the demonstration: --hold keeps its clusters
+  dist [--out DIR] [--target TRIPLE]
+                                   build the plugins for this machine or for TRIPLE, pack them into DIR, and fill
+                                   the manifests of Krew there, for all platforms whose archives are in DIR
+  dist --gather DIR                build nothing: pack the programs in DIR/TRIPLE, for each TRIPLE, then fill
   up                               start the same two control planes and hold them until Ctrl-C";
 
 /// One chore.
@@ -19,6 +25,7 @@ pub(crate) enum Command {
     Up,
     /// With arguments of the demonstration itself.
     Demo(Vec<String>),
+    Dist(DistOptions),
     /// Hidden: the process that cleans up after a runner (see `janitor`).
     Janitor,
     /// Hidden: a runner with `sleep` in place of control planes, for the tests of the cleaning.
@@ -34,12 +41,24 @@ pub(crate) struct TestOptions {
     pub(crate) cargo: Vec<String>,
 }
 
+/// What to pack.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct DistOptions {
+    /// Where archives come to lie.
+    pub(crate) out: Option<PathBuf>,
+    /// What to build for, as cargo names it; else for this machine.
+    pub(crate) target: Option<String>,
+    /// Where others have put what they built. Then neither of the above is used.
+    pub(crate) gather: Option<PathBuf>,
+}
+
 /// Reads the arguments after the program's name.
 pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Outcome<Command> {
     let command = match arguments.next().as_deref() {
         Some("test") => return parse_test(arguments).map(Command::Test),
         Some("up") => Command::Up,
         Some("demo") => return Ok(Command::Demo(arguments.filter(|argument| argument != "--").collect())),
+        Some("dist") => return parse_dist(arguments).map(Command::Dist),
         Some("janitor") => Command::Janitor,
         Some("rehearse") => {
             return Ok(Command::Rehearse(arguments.next().unwrap_or_default()));
@@ -69,6 +88,26 @@ fn parse_test(mut arguments: impl Iterator<Item = String>) -> Outcome<TestOption
     Ok(options)
 }
 
+fn parse_dist(mut arguments: impl Iterator<Item = String>) -> Outcome<DistOptions> {
+    let mut options = DistOptions::default();
+    while let Some(flag) = arguments.next() {
+        let value = arguments.next().filter(|value| !value.starts_with("--"));
+        match (flag.as_str(), value) {
+            ("--out", Some(folder)) => options.out = Some(folder.into()),
+            ("--target", Some(triple)) => options.target = Some(triple),
+            ("--gather", Some(folder)) => options.gather = Some(folder.into()),
+            ("--out" | "--target" | "--gather", None) => {
+                return Err(format!("error: {flag} needs a value\n\n{USAGE}"));
+            }
+            _ => return Err(format!("error: unexpected argument {flag:?}\n\n{USAGE}")),
+        }
+    }
+    if options.gather.is_some() && (options.out.is_some() || options.target.is_some()) {
+        return Err(format!("error: --gather builds nothing and writes into its own folder\n\n{USAGE}"));
+    }
+    Ok(options)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +121,24 @@ mod tests {
         let options =
             TestOptions { require_real: true, cargo: ["-p", "xtask", "--", "a"].map(str::to_owned).into() };
         assert_eq!(parsed("test --require-real -- -p xtask -- a"), Ok(Command::Test(options)));
+    }
+
+    #[test]
+    fn archives_are_built_for_one_target_or_gathered() {
+        let target = Some("aarch64-apple-darwin".to_owned());
+        let options = DistOptions { out: Some("a".into()), target, gather: None };
+        assert_eq!(parsed("dist --target aarch64-apple-darwin --out a"), Ok(Command::Dist(options)));
+        let options = DistOptions { gather: Some("a".into()), ..DistOptions::default() };
+        assert_eq!(parsed("dist --gather a"), Ok(Command::Dist(options)));
+        for (line, message) in [
+            ("dist --out", "--out needs a value"),
+            ("dist --target --out a", "--target needs a value"),
+            ("dist --gather a --out b", "--gather builds nothing and writes into its own folder"),
+            ("dist a", "unexpected argument \"a\""),
+        ] {
+            let found = parsed(line).unwrap_err();
+            assert!(found.starts_with(&format!("error: {message}\n")), "{line}: {found}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The programs of the control planes: built once from the pinned Go modules, kept in the user's cache.
+//! The programs of the control planes, and Krew: built once from the pinned Go modules, kept in the user's cache.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -25,6 +25,8 @@ pub(crate) struct Binaries {
     pub(crate) kwok: PathBuf,
     /// The folder with kwok's stages.
     pub(crate) stages: PathBuf,
+    /// The folder with Krew and the check of its manifests.
+    pub(crate) krew: PathBuf,
 }
 
 /// Returns the programs, after building what is missing; `None` when that needs Go and Go is not here.
@@ -41,13 +43,16 @@ pub(crate) fn find_or_build(keeper: &mut Keeper) -> Outcome<Option<Binaries>> {
         }
         build_missing(keeper, &cache)?;
     }
-    let [etcd, kubernetes, kwok] = homes.as_slice() else { return Err("a family is missing".to_owned()) };
+    let [etcd, kubernetes, kwok, krew] = homes.as_slice() else {
+        return Err("a family is missing".to_owned());
+    };
     Ok(Some(Binaries {
         etcd: etcd.join("etcd"),
         kube_apiserver: kubernetes.join("kube-apiserver"),
         kube_controller_manager: kubernetes.join("kube-controller-manager"),
         kwok: kwok.join("kwok"),
         stages: kwok.join("stages"),
+        krew: krew.clone(),
     }))
 }
 

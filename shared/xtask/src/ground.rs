@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpStream};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -28,6 +29,7 @@ pub(crate) fn start(keeper: &mut Keeper, binaries: &Binaries, folder: &Path) -> 
     loop {
         let clusters = prepare(folder)?;
         let Err(message) = bring_up(keeper, binaries, &clusters) else {
+            lay_krew(folder, binaries)?;
             return write_kubeconfig(folder, &clusters);
         };
         keeper.stop_services()?;
@@ -98,6 +100,11 @@ fn write_kubeconfig(folder: &Path, clusters: &[Cluster]) -> Outcome<()> {
     // Last of all: who sees this file may use what it describes.
     fs::write(folder.join("kubeconfig"), kubeconfig::with_contexts(&entries))
         .map_err(|error| error.to_string())
+}
+
+/// Krew is no part of the clusters, and is tried where they are.
+fn lay_krew(folder: &Path, binaries: &Binaries) -> Outcome<()> {
+    symlink(&binaries.krew, folder.join("krew")).map_err(|error| format!("cannot link Krew: {error}"))
 }
 
 fn had_bad_luck(folder: &Path) -> bool {

@@ -17,6 +17,7 @@ mod certificates;
 mod closing;
 mod cluster;
 mod demo;
+mod dist;
 mod flags;
 mod folders;
 mod ground;
@@ -35,15 +36,14 @@ mod up;
 use std::process::ExitCode;
 
 use arguments::Command;
-
-/// What a chore returns: nothing to say, or one message for the terminal.
-type Outcome<T> = Result<T, String>;
+use xtask::Outcome;
 
 fn main() -> ExitCode {
     let done = match arguments::parse(std::env::args().skip(1)) {
         Ok(Command::Test(options)) => tests_run::run(&options),
         Ok(Command::Up) => up::run(),
         Ok(Command::Demo(arguments)) => demo::run(&arguments),
+        Ok(Command::Dist(options)) => dist::run(&options),
         Ok(Command::Janitor) => Ok(janitor::run()),
         Ok(Command::Rehearse(ending)) => rehearse::run(&ending),
         Err(message) => {

@@ -1,4 +1,5 @@
-//! What the control planes are built from. The versions live in `tests/controlplane/*/go.mod` and nowhere else.
+//! What the control planes and Krew are built from. The versions live in `tests/controlplane/*/go.mod` and
+//! `tests/krew/go.mod`, and nowhere else.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,17 +14,19 @@ pub(crate) enum Family {
     Etcd,
     Kubernetes,
     Kwok,
+    Krew,
 }
 
 impl Family {
-    pub(crate) const ALL: [Self; 3] = [Self::Etcd, Self::Kubernetes, Self::Kwok];
+    pub(crate) const ALL: [Self; 4] = [Self::Etcd, Self::Kubernetes, Self::Kwok, Self::Krew];
 
-    /// Its folder below `tests/controlplane`.
+    /// The last part of its folder.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Etcd => "etcd",
             Self::Kubernetes => "kubernetes",
             Self::Kwok => "kwok",
+            Self::Krew => "krew",
         }
     }
 
@@ -33,6 +36,7 @@ impl Family {
             Self::Etcd => "go.etcd.io/etcd/server/v3",
             Self::Kubernetes => "k8s.io/kubernetes",
             Self::Kwok => "sigs.k8s.io/kwok",
+            Self::Krew => "sigs.k8s.io/krew",
         }
     }
 
@@ -45,12 +49,21 @@ impl Family {
                 ("kube-controller-manager", "k8s.io/kubernetes/cmd/kube-controller-manager"),
             ],
             Self::Kwok => &[("kwok", "sigs.k8s.io/kwok/cmd/kwok")],
+            Self::Krew => &[
+                // As kubectl looks for it.
+                ("kubectl-krew", "sigs.k8s.io/krew/cmd/krew"),
+                ("validate-krew-manifest", "sigs.k8s.io/krew/cmd/validate-krew-manifest"),
+            ],
         }
     }
 
     /// Where its go.mod is.
     pub(crate) fn folder(self) -> PathBuf {
-        folders::workspace().join("tests/controlplane").join(self.name())
+        let tests = folders::workspace().join("tests");
+        match self {
+            Self::Etcd | Self::Kubernetes | Self::Kwok => tests.join("controlplane").join(self.name()),
+            Self::Krew => tests.join(self.name()),
+        }
     }
 
     /// Reads the pinned version, for example `v1.36.3`.
@@ -82,7 +95,7 @@ impl Family {
     pub(crate) fn stages(self) -> &'static [&'static str] {
         match self {
             Self::Kwok => &STAGES,
-            Self::Etcd | Self::Kubernetes => &[],
+            Self::Etcd | Self::Kubernetes | Self::Krew => &[],
         }
     }
 
@@ -138,7 +151,7 @@ mod tests {
         let without = |family: Family| family.digest_with(&[]).unwrap();
         assert_ne!(without(Family::Kwok), Family::Kwok.digest().unwrap());
         assert_ne!(Family::Kwok.digest_with(&STAGES[1..]).unwrap(), Family::Kwok.digest().unwrap());
-        for family in [Family::Etcd, Family::Kubernetes] {
+        for family in [Family::Etcd, Family::Kubernetes, Family::Krew] {
             assert_eq!(without(family), family.digest().unwrap());
         }
     }

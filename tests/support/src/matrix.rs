@@ -40,6 +40,9 @@ pub struct Row {
 /// The version of Kubernetes that the real control planes are.
 pub const KUBERNETES: &str = "1.36.3";
 
+/// The version of Krew that releases are tried with.
+pub const KREW: &str = "0.5.0";
+
 const LINKS: &str = "tests/contract/beliefs/link.rs";
 const SERVED: &str = "every_served_version_shows_the_same_object";
 const INSTALLS: &str = "shared/src/mesh/checks/tests/installs.rs";
@@ -72,4 +75,8 @@ pub const MATRIX: &[Row] = &[
           tests: &[("tests/docs.rs", "no_request_asks_for_what_a_newer_kubernetes_brought")] },
     Row { what: "Kubernetes", which: "older than 1.31", state: State::NotTried, note: "Linkerd itself wants 1.31",
           tests: &[] },
+    Row { what: "Krew", which: KREW, state: State::Real, note: "installs and uninstalls on Linux, from a local archive",
+          tests: &[("tests/krew/real.rs", "the_real_krew_installs_what_is_released_and_takes_it_away_again")] },
+    Row { what: "Krew", which: "on macOS and Windows", state: State::NotTried,
+          note: "the check of its index accepts the manifest for all six platforms", tests: &[] },
 ];

@@ -5,6 +5,7 @@
 //! ```text
 //! kubeconfig               contexts, clusters and users `infra` and `apps`; certificates inside; no current
 //!                          context
+//! krew/                    the programs `kubectl-krew` and `validate-krew-manifest`
 //! <cluster>/ca.crt, ca.key the authority of this cluster alone (PEM), for clients and servers
 //! <cluster>/audit.log      every request, one JSON event a line (see `audit`)
 //! <cluster>/*.log          what its programs said
