@@ -104,6 +104,10 @@ fn lacking(play: &mut Play) {
     }
     play.run("explain svc/postgres-rw", 3);
     // One that somebody has made a while ago: whether it is used, events say.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what a real API server would have written ten minutes ago"
+    )]
     let made = Timestamp::now() - 10.minutes();
     let issuer = json!({ "apiVersion": "v1", "kind": "Secret", "data": { "tls.crt": pem },
         "metadata": { "creationTimestamp": made.to_string() } });
