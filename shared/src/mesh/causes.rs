@@ -36,7 +36,7 @@ const DEAD: &[&str] = &["mirror-endpoints"];
 const SELECTS_NOTHING: &[&str] = &["not-labelled", "mirror-missing"];
 
 /// Every finding, causes first: what stands here may explain what follows, and nothing before it.
-pub const CAUSES: [Cause; 91] = [
+pub const CAUSES: [Cause; 92] = [
     alone("services-unseen"),
     error("service-not-found", &["mirror-orphaned", "mirror-missing"]),
     error("export-shape", UNMADE),
@@ -108,6 +108,7 @@ pub const CAUSES: [Cause; 91] = [
     error("trust-expiry", DEAD),
     error("trust-restart", DEAD),
     alone("cilium-sockets"),
+    alone("cilium-restart"),
     error("cilium-cni", DEAD),
     alone("flat-network"),
     error("controller-meshed", DEAD),

@@ -2,6 +2,7 @@
 //! of Services that nobody asked about.
 
 mod after;
+mod agents;
 mod bounded;
 mod clients;
 mod consumers;

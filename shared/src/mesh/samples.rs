@@ -131,6 +131,7 @@ pub(super) fn consumer(links: Vec<LinkSeen>) -> ConsumerSeen {
         endpoints: Observed::Present(Objects::default()),
         clients: Observed::Present(vec![]),
         ingresses: Observed::Present(vec![]),
+        unread_cilium: None,
         misinjected: BTreeMap::new(),
         domain: Observed::Present("apps.example".into()),
     }

@@ -46,6 +46,24 @@ pub(super) fn exclusive(asked: &Question<'_>) -> Option<Finding> {
     Some(finding.about(config(cluster)).seen("cni-exclusive", "not false"))
 }
 
+/// What the settings say is then not what holds: neither what is wrong there, nor what was mended.
+pub(super) fn unread(asked: &Question<'_>) -> Option<Finding> {
+    let changed = asked.consumer.unread_cilium.as_deref()?;
+    let consumer = &asked.target.consumer;
+    let text = format!(
+        "Cilium's settings in {consumer} were changed at {changed}, and none of its agents was started since: what they say does \
+         not hold yet"
+    );
+    let (namespace, _) = CONFIG;
+    let words = ["--namespace", namespace, "rollout", "restart", "daemonset/cilium"];
+    let remedy = Remedy::run(
+        "restart the agents, one after the other; for that, run",
+        kubectl(&asked.seen.fleet, consumer, &words),
+    );
+    let finding = Finding::warning("cilium-restart", &[consumer], text, remedy);
+    Some(finding.about(config(consumer)).seen("metadata.managedFields[f:data].time", changed))
+}
+
 fn cilium(machinery: &Machinery) -> Option<CiliumSettings> {
     match machinery.cilium {
         Observed::Present(cilium) => Some(cilium),

@@ -20,7 +20,7 @@ const fn check(id: &'static str, title: &'static str, judge: fn(&Question<'_>) -
 }
 
 /// Causes come before what they cause.
-pub const CHECKS: [Check; 79] = [
+pub const CHECKS: [Check; 80] = [
     check("link-fields", "the Link can be used", link::fields),
     check("link-twice", "no other Link has its target", link::twice),
     check("link-version", "the consumer serves Links as its Linkerd asks for them", version::links),
@@ -87,6 +87,7 @@ pub const CHECKS: [Check; 79] = [
     check("trust-restart", "running proxies hold the trust anchors that they need", trust::held),
     check("version-skew", "both have Linkerd in versions that go together", version::skew),
     check("cilium-sockets", "connections of the consumer's pods pass their proxies", sockets::bypass),
+    check("cilium-restart", "Cilium's agents have read its settings", sockets::unread),
     check("cilium-cni", "Linkerd's CNI plugin is left on the nodes", sockets::exclusive),
     check("gateway-probe", "the gateway is probed", probe::probe),
     check("probe-place", "the gateway is probed where it answers", probe::place),

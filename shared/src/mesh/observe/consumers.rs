@@ -7,7 +7,7 @@ use super::super::snapshot::{
     Belonging, ConsumerSeen, Key, LinkSeen, Misinjection, NamespaceState, Objects, ServiceSeen,
 };
 use super::super::wire;
-use super::{Looking, clients, endpoints_in, services_in};
+use super::{Looking, agents, clients, endpoints_in, services_in};
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
 use crate::terms::{ClusterName, Labels, Observed, Scope};
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,11 +71,12 @@ pub(super) async fn look(
         place.keys.iter().map(|key| key.namespace.as_str()).collect()
     };
     let pods = of_pods(&ours, place);
-    let (services, endpoints, namespaces, (clients, ingresses)) = futures::join!(
+    let (services, endpoints, namespaces, (clients, ingresses), unread_cilium) = futures::join!(
         services_in(cluster, scopes.iter().cloned().chain(federated).chain(pods).collect()),
         endpoints_in(cluster, scopes.clone()),
         namespaces_of(cluster, &namespaces),
-        clients::look(cluster, &ours, place)
+        clients::look(cluster, &ours, place),
+        agents::unread(cluster, &ours, place.looking)
     );
     let (misinjected, domain) = (marks(&namespaces), Observed::Absent);
     let namespaces =
@@ -87,6 +88,7 @@ pub(super) async fn look(
         endpoints,
         clients,
         ingresses,
+        unread_cilium,
         misinjected,
         domain,
     })

@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Where Cilium has its own objects.
 const NAMESPACE: &str = "kube-system";
+/// And its settings.
+pub(super) const CILIUM: (&str, &str) = (NAMESPACE, "cilium-config");
 
 /// The networks of these clusters, all at once.
 pub async fn networks(set: &ClusterSet, names: &[ClusterName]) -> BTreeMap<ClusterName, NetworkSeen> {
@@ -50,7 +52,7 @@ async fn cilium(cluster: &Cluster) -> Observed<CiliumSeen> {
 
 /// How it is set up with regard to proxies. It is exclusive unless it is told not to be.
 pub(super) async fn cilium_settings(cluster: &Cluster) -> Observed<CiliumSettings> {
-    let config = one::<wire::ConfigMap>(cluster, Resource::CONFIG_MAPS, (NAMESPACE, "cilium-config")).await;
+    let config = one::<wire::ConfigMap>(cluster, Resource::CONFIG_MAPS, CILIUM).await;
     config.map(|config| {
         let config = config.data.unwrap_or_default();
         let text = |key: &str| config.get(key).map(|text| text.trim());

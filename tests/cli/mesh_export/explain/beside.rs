@@ -2,7 +2,7 @@
 
 use super::{Stage, arrived, chain, paste};
 use crate::faults::stage::{MIRROR, ended};
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::proxy::{Answer, Fault, When};
 use testkit::world::mesh_shared;
 
@@ -72,5 +72,31 @@ fn a_gateway_api_that_is_older_than_linkerd_leads_and_one_as_old_as_linkerd_does
         stage.infra.on(When::first("GET", "/configmaps/linkerd-config"), answer);
         let seen = chain(&stage, 0, &[]);
         assert_eq!(seen["cause"]["check"], led, "{version}: {seen:#}");
+    }
+}
+
+#[test]
+fn settings_of_cilium_that_no_agent_has_read_lead() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let _mesh = mesh_shared(ground);
+    let stage = Stage::new(ground, "explain-unread");
+    arrived(&stage);
+    let written = json!({ "manager": "helm", "operation": "Update", "apiVersion": "v1", "fieldsType": "FieldsV1",
+        "time": "2026-01-01T00:00:00Z", "fieldsV1": { "f:data": {} } });
+    let config = json!({ "apiVersion": "v1", "kind": "ConfigMap", "data": { "bpf-lb-sock-hostns-only": "true" },
+        "metadata": { "name": "cilium-config", "namespace": "kube-system", "managedFields": [written] } });
+    let answer = |object: &Value| Fault::Answer(Answer::json(200, object));
+    stage.apps.on(When::every("GET", "/configmaps/cilium-config"), answer(&config));
+    for (started, led) in
+        [("2025-12-01T00:00:00Z", json!("cilium-restart")), ("2026-01-01T00:00:30Z", json!(null))]
+    {
+        let state = json!({ "name": "cilium-agent", "state": { "running": { "startedAt": started } } });
+        let agent = json!({ "metadata": { "name": "cilium-x", "namespace": "kube-system" }, "spec": {},
+            "status": { "phase": "Running", "containerStatuses": [state] } });
+        let agents = json!({ "apiVersion": "v1", "kind": "PodList", "metadata": { "resourceVersion": "1" },
+            "items": [agent] });
+        stage.apps.on(When::first("GET", "/namespaces/kube-system/pods"), answer(&agents));
+        let seen = chain(&stage, 0, &[]);
+        assert_eq!(seen["cause"]["check"], led, "{started}: {seen:#}");
     }
 }

@@ -111,7 +111,7 @@ pub const STAGES: [Stage; 29] = [
         "sockets",
         "connections of pods pass their proxies",
         Consumer,
-        &["cilium-sockets", "cilium-cni"],
+        &["cilium-sockets", "cilium-restart", "cilium-cni"],
     ),
     Stage::gateway(
         "probe",

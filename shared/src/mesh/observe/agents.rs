@@ -1,0 +1,61 @@
+//! Whether Cilium's agents have read its settings: they read them when they start, and never again. Looked at in consumers,
+//! where causes are looked for, since there may be as many agents as nodes.
+
+use super::super::link::Link;
+use super::super::machinery::Pod;
+use super::super::wire::{Plain, WirePod};
+use super::Looking;
+use super::bounded::{listed, one};
+use super::networks::CILIUM;
+use crate::cluster::{Cluster, Resource};
+use crate::terms::{Observed, Scope};
+use jiff::Timestamp;
+
+/// So long, in seconds, agents may take to be restarted one after the other before anybody is told.
+const ROLLING: i64 = 900;
+
+/// When the settings were changed, where no agent has read that.
+pub(super) async fn unread(cluster: &Cluster, links: &[&Link], looking: Looking) -> Option<String> {
+    if looking != Looking::ForCauses || links.is_empty() {
+        return None;
+    }
+    let (namespace, _) = CILIUM;
+    let Observed::Present(config) = one::<Plain>(cluster, Resource::CONFIG_MAPS, CILIUM).await else {
+        return None;
+    };
+    let place = Scope::namespace(Some(namespace)).labelled("k8s-app=cilium");
+    let Observed::Present(agents) = listed::<WirePod>(cluster, Resource::PODS, &place).await else {
+        return None;
+    };
+    let running =
+        agents.into_iter().map(Pod::from).filter(|agent| !agent.is_over && !agent.started.is_empty());
+    let started: Vec<String> = running.map(|agent| agent.started).collect();
+    since(config.metadata.written("f:data"), &started, super::now())
+}
+
+/// The change, where all are older. While they are restarted one after the other, one of them is not.
+fn since(changed: String, started: &[String], now: Timestamp) -> Option<String> {
+    let age = now.as_second() - changed.parse::<Timestamp>().ok()?.as_second();
+    let is_unread = !started.is_empty() && started.iter().all(|start| *start < changed);
+    (is_unread && age > ROLLING).then_some(changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_unread_when_every_agent_is_older_and_nobody_restarts_them() {
+        let changed = "2026-05-01T10:00:00Z";
+        let of = |started: &[&str], now: &str| {
+            let started: Vec<String> = started.iter().map(|one| (*one).to_owned()).collect();
+            since(changed.to_owned(), &started, now.parse().unwrap()).is_some()
+        };
+        let (before, after) = ("2026-05-01T09:00:00Z", "2026-05-01T10:00:30Z");
+        assert!(of(&[before, before], "2026-05-01T11:00:00Z"));
+        assert!(!of(&[before, after], "2026-05-01T11:00:00Z"), "they are being restarted, or were");
+        assert!(!of(&[before], "2026-05-01T10:05:00Z"), "they may be soon");
+        assert!(!of(&[], "2026-05-01T11:00:00Z"), "there are none");
+        assert!(since("odd".into(), &[before.into()], Timestamp::UNIX_EPOCH).is_none());
+    }
+}
