@@ -1,13 +1,13 @@
 #!/bin/sh
-# Export every Service with a label, and keep the names of the mirrors in a ConfigMap of the consumer, where applications
+# Export every Service with a label, and keep the addresses of the mirrors in a ConfigMap of the consumer, where applications
 # can read them. Run it again at any time.
 #
-#   connect.sh SELECTOR NAMESPACE CONSUMER
+#   connect.sh SELECTOR NAMESPACE CONTEXT-OF-THE-CONSUMER
 set -eu
 selector=$1 namespace=$2 consumer=$3
 
 names=$(kubectl mesh-export --selector "$selector" --namespace "$namespace" --to "$consumer" --yes \
-  --output 'jsonpath={range .mirrors[*]}--from-literal={.service}={.dns}{"\n"}{end}')
+  --output 'jsonpath={range .mirrors[*]}--from-literal={.mirror}={.dns}{"\n"}{end}')
 
 # Nothing that was exported contains a blank, so that each line is one word.
 # shellcheck disable=SC2086

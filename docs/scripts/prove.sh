@@ -18,5 +18,5 @@ for pause in 5 10 0; do
 done
 
 kubectl mesh-export explain "$@" --namespace "$namespace" --output \
-  'jsonpath={range .services[*].mirrors[*]}{.consumer}: {.cause.check}: {.cause.summary}{"\n"}{.cause.remedy.command}{"\n"}{end}' || true
+  'jsonpath={range .services[*].mirrors[?(@.cause)]}{.consumer}: {.cause.check}: {.cause.summary}{"\n"}{.cause.remedy.command}{"\n"}{end}' || true
 exit "$code"

@@ -15,7 +15,10 @@ case $code in
 *) exit "$code" ;;
 esac
 
-if echo "$findings" | grep -E '^mirror-(in-use|users-unseen): ' >&2; then
+case $findings in
+*mirror-in-use:* | *mirror-users-unseen:*)
+  printf '%s\n' "$findings" >&2
   exit 3
-fi
+  ;;
+esac
 kubectl mesh-export undo "$service" --namespace "$namespace" --yes

@@ -1,5 +1,5 @@
-//! What who uses this needs to be allowed, as roles of Kubernetes: one table, from which the manifests are printed. A test runs
-//! the commands with these roles and nothing else, and finds every rule in use.
+//! What who uses this needs to be allowed, as roles of Kubernetes: one table, from which the manifests are printed. A test finds
+//! a rule for every request that the commands send, and a request for every rule; another one runs the commands with the roles.
 
 mod roles;
 
@@ -16,6 +16,8 @@ pub struct Rule {
     pub group: &'static str,
     /// Their plural names.
     pub resources: &'static [&'static str],
+    /// Their names, where only some are meant.
+    pub names: &'static [&'static str],
     /// What for.
     pub why: &'static str,
 }
@@ -27,8 +29,14 @@ pub enum Bound {
     Source,
     /// By a `ClusterRoleBinding` in the clusters of the mirrors.
     Consumer,
-    /// By `RoleBindings` in the namespaces of Linkerd and of its extension, in both.
-    Mesh,
+    /// By `RoleBindings` in the namespaces of mirrors.
+    Mirrors,
+    /// By a `RoleBinding` in the namespace of Linkerd's extension, in both.
+    Extension,
+    /// By a `RoleBinding` in the namespace of Linkerd, in both.
+    ControlPlane,
+    /// By a `RoleBinding` in `kube-system`, in both.
+    System,
 }
 
 /// A `ClusterRole`.
@@ -59,13 +67,25 @@ impl Role {
 }
 
 impl Bound {
+    /// Whether it counts in the cluster of the Services, and in those of the mirrors.
+    pub fn is_in(self, side: Self) -> bool {
+        match self {
+            Self::Source => side == Self::Source,
+            Self::Consumer | Self::Mirrors => side == Self::Consumer,
+            Self::Extension | Self::ControlPlane | Self::System => true,
+        }
+    }
+
     fn words(self) -> &'static str {
         match self {
             Self::Source => "by a ClusterRoleBinding, in the cluster of the Services",
             Self::Consumer => "by a ClusterRoleBinding, in the clusters of the mirrors",
-            Self::Mesh => {
-                "by RoleBindings in the namespaces linkerd and linkerd-multicluster alone, in all clusters"
+            Self::Mirrors => {
+                "by RoleBindings in the namespaces of the mirrors, in the clusters of the mirrors"
             }
+            Self::Extension => "by a RoleBinding in the namespace linkerd-multicluster, in all clusters",
+            Self::ControlPlane => "by a RoleBinding in the namespace linkerd, in all clusters",
+            Self::System => "by a RoleBinding in the namespace kube-system, in all clusters",
         }
     }
 }
@@ -76,7 +96,7 @@ pub fn manifests() -> String {
 }
 
 fn manifest(role: &Role) -> String {
-    let mut text = format!("# For {}. Bind it {}.\n", role.what, role.bound.words());
+    let mut text = format!("# For {}.\n# Bind it {}.\n", role.what, role.bound.words());
     text.push_str("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n");
     // Writing to a text cannot fail.
     writeln!(text, "metadata:\n  name: {}\nrules:", role.name).ok();
@@ -85,6 +105,9 @@ fn manifest(role: &Role) -> String {
         writeln!(text, "# {}", rule.why).ok();
         writeln!(text, "- apiGroups: [{group}]").ok();
         writeln!(text, "  resources: [{}]", rule.resources.join(", ")).ok();
+        if !rule.names.is_empty() {
+            writeln!(text, "  resourceNames: [{}]", rule.names.join(", ")).ok();
+        }
         writeln!(text, "  verbs: [{}]", rule.verbs.join(", ")).ok();
     }
     text
@@ -106,13 +129,16 @@ mod tests {
     }
 
     #[test]
-    fn only_the_mesh_shows_its_secrets_and_only_who_exports_writes() {
+    fn secrets_are_shown_in_single_namespaces_alone_and_only_who_exports_writes() {
         for role in &ROLES {
             let rules = || role.rules.iter();
             let is_secret = |rule: &Rule| rule.resources.contains(&"secrets");
-            assert_eq!(rules().any(is_secret), role.bound == Bound::Mesh, "{}", role.name);
+            let is_narrow = matches!(role.bound, Bound::Extension | Bound::ControlPlane | Bound::System);
+            assert_eq!(rules().any(is_secret), is_narrow, "{}", role.name);
             let reads = |rule: &Rule| rule.verbs.iter().all(|verb| ["get", "list", "watch"].contains(verb));
             assert_eq!(rules().all(reads), role.name.contains("reader"), "{}", role.name);
+            // Neither pods nor deletions of Services in the whole cluster.
+            assert!(rules().all(reads) || role.bound != Bound::Consumer || role.name.contains("namespaces"));
         }
     }
 }

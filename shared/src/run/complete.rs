@@ -2,6 +2,7 @@
 //! shells ask the plugin itself, by a variable. Nobody hears of what goes wrong: the line is just not completed.
 
 mod install;
+mod line;
 mod live;
 mod protocol;
 
@@ -36,30 +37,33 @@ pub(super) struct Process<'a> {
 
 /// Answers, when a completion is what this process was started for.
 pub(super) fn answer<P: Plugin>(process: &Process<'_>) -> Option<Exit> {
-    let text = match asked(process)? {
-        Asked::Kubectl(words) => {
-            let words = [OsString::new()].into_iter().chain(words.iter().cloned()).collect();
-            protocol::lines(&mut command::<P>(process), words, process.folder.as_deref())
-        }
-        Asked::Shell(shell, words) => {
+    let asked = asked(process, P::command().get_name())?;
+    // Not even of a bug.
+    std::panic::set_hook(Box::new(|_| {}));
+    let (Asked::Kubectl(typed) | Asked::Shell(_, typed)) = asked;
+    let mut command = command::<P>(typed, process.environment);
+    let words = [OsString::from(command.get_name())].into_iter().chain(typed.iter().cloned()).collect();
+    let folder = process.folder.as_deref();
+    let text = match asked {
+        Asked::Kubectl(_) => protocol::lines(&mut command, words, folder),
+        Asked::Shell(shell, _) => {
             let mut text = Vec::new();
-            let words = words.to_vec();
-            completer(shell)
-                .write_complete(&mut command::<P>(process), words, process.folder.as_deref(), &mut text)
-                .map_or_else(|_| String::new(), |()| String::from_utf8_lossy(&text).into_owned())
+            let written = completer(shell).write_complete(&mut command, words, folder, &mut text);
+            written.map_or_else(|_| String::new(), |()| String::from_utf8_lossy(&text).into_owned())
         }
     };
     let console = Console::new(crate::surface::Colour::Never, process.environment, 0);
     Some(console.report(&text).map_or_else(|failure| failure.exit, |()| Exit::Ok))
 }
 
-/// Who asks, and the words that stand there; the last one is being typed.
+/// Who asks, and the words behind the program's name; the last one is being typed.
+#[derive(Clone, Copy)]
 enum Asked<'a> {
     Kubectl(&'a [OsString]),
     Shell(Shell, &'a [OsString]),
 }
 
-fn asked<'a>(process: &Process<'a>) -> Option<Asked<'a>> {
+fn asked<'a>(process: &Process<'a>, file: &str) -> Option<Asked<'a>> {
     let (program, words) = process.words.split_first()?;
     let stem = Path::new(program).file_stem().unwrap_or_default().to_string_lossy();
     if stem.starts_with(COMPLETER) {
@@ -70,8 +74,11 @@ fn asked<'a>(process: &Process<'a>) -> Option<Asked<'a>> {
     }
     let name = process.environment.non_empty(SHELL)?;
     let shell = Shell::ALL.into_iter().find(|shell| shell.word() == name)?;
-    let start = words.iter().position(|word| word == "--")?;
-    Some(Asked::Shell(shell, words.get(start + 1..)?))
+    // The line that is being typed stands behind, and begins with this program.
+    let (dashes, line) = words.split_first()?;
+    let (typed, words) = line.split_first()?;
+    let is_ours = Path::new(typed).file_stem().is_some_and(|stem| stem == file);
+    (dashes == "--" && is_ours).then_some(Asked::Shell(shell, words))
 }
 
 fn completer(shell: Shell) -> &'static dyn EnvCompleter {
@@ -84,9 +91,8 @@ fn completer(shell: Shell) -> &'static dyn EnvCompleter {
 }
 
 /// The plugin's command, every argument with what completes it.
-fn command<P: Plugin>(process: &Process<'_>) -> Command {
-    let words = process.words.iter().skip(1).filter(|word| *word != WORD && *word != "--").cloned();
-    let source = Source::of::<P>(&words.collect::<Vec<_>>(), process.environment);
+fn command<P: Plugin>(typed: &[OsString], environment: &Environment) -> Command {
+    let source = Source::of::<P>(typed, environment);
     attach(P::command(), &Arc::new(source))
 }
 

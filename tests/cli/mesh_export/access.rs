@@ -9,6 +9,8 @@ use testkit::world::mesh_shared;
 const RBAC: &str = "rbac.authorization.k8s.io";
 const SOURCE: [&str; 2] = ["mesh-export-reader-source", "mesh-export-exporter-source"];
 const CONSUMER: [&str; 1] = ["mesh-export-reader-consumer"];
+/// Bound beside the Links alone.
+const NARROW: &str = "mesh-export-reader-links";
 
 /// Somebody who has roles and nothing else; what binds him goes with this.
 struct Somebody<'a> {
@@ -27,7 +29,7 @@ impl<'a> Somebody<'a> {
             for role in roles {
                 somebody.bind(cluster, None, role);
             }
-            somebody.bind(cluster, Some("linkerd-multicluster"), "mesh-export-reader-mesh");
+            somebody.bind(cluster, Some("linkerd-multicluster"), NARROW);
         }
         somebody
     }
@@ -65,7 +67,7 @@ impl Drop for Somebody<'_> {
         for cluster in ["infra", "apps"] {
             for (kind, roles) in [
                 ("clusterrolebinding", [SOURCE.as_slice(), &CONSUMER].concat()),
-                ("rolebinding", vec!["mesh-export-reader-mesh"]),
+                ("rolebinding", vec![NARROW]),
             ] {
                 let names = roles.iter().map(|role| format!("{role}-{}", self.user));
                 let words = [

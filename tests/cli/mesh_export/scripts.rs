@@ -29,7 +29,7 @@ fn what_is_connected_is_proved_and_retired_when_nobody_uses_it() {
     for _ in 0..2 {
         ended(&run(&stage, "connect.sh", &["tier=database", namespace, "apps"]), 0, &[]);
         let names = stage.get("apps", "ConfigMap", "mirrors").unwrap_or_default();
-        let wanted = json!({ "postgres-rw": format!("{MIRROR}.{namespace}.svc.cluster.local") });
+        let wanted = json!({ MIRROR: format!("{MIRROR}.{namespace}.svc.cluster.local") });
         assert_eq!(names["data"], wanted);
     }
     ended(&run(&stage, "prove.sh", &[namespace, "svc/postgres-rw"]), 0, &[]);

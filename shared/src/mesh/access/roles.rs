@@ -8,8 +8,17 @@ const fn rule(
     resources: &'static [&'static str],
     why: &'static str,
 ) -> Rule {
-    Rule { verbs, group, resources, why }
+    Rule { verbs, group, resources, names: &[], why }
 }
+
+/// The same for some objects by name alone.
+const fn named(rule: Rule, names: &'static [&'static str]) -> Rule {
+    Rule { names, ..rule }
+}
+
+/// What is read of `ConfigMaps`.
+const SETTINGS: [&str; 3] = ["linkerd-config", "linkerd-identity-trust-roots", "cilium-config"];
+const WEBHOOKS: [&str; 1] = ["linkerd-proxy-injector-webhook-config"];
 
 const CORE: &str = "";
 const LINKERD: &str = "policy.linkerd.io";
@@ -19,7 +28,7 @@ const GATEWAYS: &str = "gateway.networking.k8s.io";
 const RBAC: &str = "rbac.authorization.k8s.io";
 
 /// All of them.
-pub const ROLES: [Role; 7] = [
+pub const ROLES: [Role; 10] = [
     Role {
         name: "mesh-export-reader-source",
         bound: Bound::Source,
@@ -37,11 +46,14 @@ pub const ROLES: [Role; 7] = [
                 &["namespaces"],
                 "who the cluster is, and the marks of a namespace to be made",
             ),
-            rule(
-                &["get"],
-                CORE,
-                &["configmaps"],
-                "settings and trust anchors of Linkerd, settings of Cilium",
+            named(
+                rule(
+                    &["get"],
+                    CORE,
+                    &["configmaps"],
+                    "settings and trust anchors of Linkerd, settings of Cilium",
+                ),
+                &SETTINGS,
             ),
             rule(&["get"], CORE, &["serviceaccounts"], "whose token a Link has"),
             rule(&["list"], CORE, &["nodes"], "ranges of pods, addresses of a gateway on nodes"),
@@ -76,11 +88,14 @@ pub const ROLES: [Role; 7] = [
                 "what the token of a Link may do",
             ),
             rule(&["list"], "multicluster.linkerd.io", &["links"], "Links that lead the other way"),
-            rule(
-                &["get"],
-                "admissionregistration.k8s.io",
-                &["mutatingwebhookconfigurations"],
-                "what gives pods their proxies",
+            named(
+                rule(
+                    &["get"],
+                    "admissionregistration.k8s.io",
+                    &["mutatingwebhookconfigurations"],
+                    "what gives pods their proxies",
+                ),
+                &WEBHOOKS,
             ),
             rule(&["get"], "cert-manager.io", &["certificates"], "whether the issuer is renewed"),
         ],
@@ -88,16 +103,19 @@ pub const ROLES: [Role; 7] = [
     Role {
         name: "mesh-export-reader-consumer",
         bound: Bound::Consumer,
-        what: "the same",
+        what: "list, verify, explain and dry runs of the client",
         rules: &[
             rule(&["list", "watch"], CORE, &["services", "endpoints"], "mirrors, and whether they have come"),
             rule(&["list"], CORE, &["pods"], "service mirrors, and clients of mirrors"),
             rule(&["get", "list"], CORE, &["namespaces"], "who the cluster is, and where mirrors are made"),
-            rule(
-                &["get"],
-                CORE,
-                &["configmaps"],
-                "settings and trust anchors of Linkerd, settings of Cilium",
+            named(
+                rule(
+                    &["get"],
+                    CORE,
+                    &["configmaps"],
+                    "settings and trust anchors of Linkerd, settings of Cilium",
+                ),
+                &SETTINGS,
             ),
             rule(&["list"], CORE, &["nodes"], "ranges of pods"),
             rule(&["list"], CORE, &["events"], "whether a new issuer is used"),
@@ -128,20 +146,57 @@ pub const ROLES: [Role; 7] = [
                 &["clusterroles", "clusterrolebindings", "roles", "rolebindings"],
                 "what the service mirror may do",
             ),
-            rule(
-                &["get"],
-                "admissionregistration.k8s.io",
-                &["mutatingwebhookconfigurations"],
-                "what gives pods their proxies",
+            named(
+                rule(
+                    &["get"],
+                    "admissionregistration.k8s.io",
+                    &["mutatingwebhookconfigurations"],
+                    "what gives pods their proxies",
+                ),
+                &WEBHOOKS,
             ),
             rule(&["get"], "cert-manager.io", &["certificates"], "whether the issuer is renewed"),
         ],
     },
     Role {
-        name: "mesh-export-reader-mesh",
-        bound: Bound::Mesh,
-        what: "the same; Secrets of no other namespace can be read by it",
-        rules: &[rule(&["get", "list"], CORE, &["secrets"], "credentials of Links, certificates of issuers")],
+        name: "mesh-export-reader-links",
+        bound: Bound::Extension,
+        what: "the same commands. It shows the credentials of Links, which read the other clusters",
+        rules: &[rule(
+            &["get", "list"],
+            CORE,
+            &["secrets"],
+            "whose mirrors a Link makes, and whether its token is good",
+        )],
+    },
+    Role {
+        name: "mesh-export-reader-issuer",
+        bound: Bound::ControlPlane,
+        what: "the same commands, if you like: without it what signs is not looked at. It shows the key that signs every identity of the mesh",
+        rules: &[named(
+            rule(&["get"], CORE, &["secrets"], "certificates of the issuer and of the proxy injector"),
+            &["linkerd-identity-issuer", "linkerd-proxy-injector-k8s-tls"],
+        )],
+    },
+    Role {
+        name: "mesh-export-reader-flat",
+        bound: Bound::ControlPlane,
+        what: "flat and federated exports. It shows all Secrets there, the key that signs among them",
+        rules: &[rule(
+            &["get", "list"],
+            CORE,
+            &["secrets"],
+            "credentials of the control plane for other clusters",
+        )],
+    },
+    Role {
+        name: "mesh-export-reader-clustermesh",
+        bound: Bound::System,
+        what: "flat and federated exports, where Cilium connects the clusters",
+        rules: &[named(
+            rule(&["get"], CORE, &["secrets"], "which clusters Cilium connects"),
+            &["cilium-clustermesh"],
+        )],
     },
     Role {
         name: "mesh-export-exporter-source",
@@ -154,14 +209,14 @@ pub const ROLES: [Role; 7] = [
     },
     Role {
         name: "mesh-export-exporter-consumer",
-        bound: Bound::Consumer,
+        bound: Bound::Mirrors,
         what: "undo, where a deleted Link has left mirrors",
         rules: &[rule(&["delete"], CORE, &["services"], "mirrors that nobody takes away any more")],
     },
     Role {
         name: "mesh-export-prober-consumer",
-        bound: Bound::Consumer,
-        what: "--probe",
+        bound: Bound::Mirrors,
+        what: "--probe. Who makes pods can use every Secret and account of their namespace",
         rules: &[
             rule(&["create", "delete", "list"], "batch", &["jobs"], "the probe"),
             rule(&["create", "watch"], CORE, &["pods"], "whether its pod is admitted, and how it ends"),

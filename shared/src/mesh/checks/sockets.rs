@@ -51,7 +51,7 @@ pub(super) fn unread(asked: &Question<'_>) -> Option<Finding> {
     let changed = asked.consumer.unread_cilium.as_deref()?;
     let consumer = &asked.target.consumer;
     let text = format!(
-        "Cilium's settings in {consumer} were changed at {changed}, and none of its agents was started since: what they say does \
+        "Cilium's settings in {consumer} were changed at {changed}, and none of its agents was started since: what they say may \
          not hold yet"
     );
     let (namespace, _) = CONFIG;

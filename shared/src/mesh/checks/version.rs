@@ -91,8 +91,8 @@ pub(super) fn routes(asked: &Question<'_>) -> Option<Finding> {
     }
     let exporter = &asked.seen.exporter;
     let text = format!(
-        "{exporter} serves no GRPCRoutes in v1, and HTTPRoutes in an old version: its Linkerd {version} passes over routes that it \
-         does not know"
+        "{exporter} serves no GRPCRoutes in v1: its Gateway API is older than 1.1 or not whole, and its Linkerd {version} passes \
+         over routes that it does not know"
     );
     let name = "httproutes.gateway.networking.k8s.io";
     let action = "install the definitions of the Gateway API from 1.1 on, of its standard channel; to see what is there, run";

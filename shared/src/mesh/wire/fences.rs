@@ -74,8 +74,9 @@ enum Port {
 }
 
 impl WirePort {
-    fn is_of(&self, protocol: &str) -> bool {
-        let own = self.protocol.as_deref().filter(|own| !own.is_empty()).unwrap_or("TCP");
+    /// Where it says none, it is of the usual one.
+    fn is_of(&self, protocol: &str, usual: &str) -> bool {
+        let own = self.protocol.as_deref().filter(|own| !own.is_empty()).unwrap_or(usual);
         own == protocol || own == "ANY"
     }
 
@@ -91,8 +92,8 @@ impl WirePort {
 }
 
 /// Those of a protocol.
-fn ranges(ports: &[WirePort], protocol: &str) -> Vec<(String, u16)> {
-    ports.iter().filter(|port| port.is_of(protocol)).map(WirePort::range).collect()
+fn ranges(ports: &[WirePort], protocol: &str, usual: &str) -> Vec<(String, u16)> {
+    ports.iter().filter(|port| port.is_of(protocol, usual)).map(WirePort::range).collect()
 }
 
 impl Block {
@@ -119,7 +120,7 @@ impl From<WirePeer> for Peer {
 fn opening(peers: Option<Vec<WirePeer>>, ports: Option<Vec<WirePort>>) -> Opening {
     let some = |list: Option<Vec<_>>| list.filter(|list| !list.is_empty());
     let ports = ports.filter(|ports| !ports.is_empty());
-    let of = |protocol| ports.as_ref().map(|ports| ranges(ports, protocol));
+    let of = |protocol| ports.as_ref().map(|ports| ranges(ports, protocol, "TCP"));
     Opening {
         peers: some(peers).map(|peers| peers.into_iter().map(Into::into).collect()),
         ports: of("TCP"),

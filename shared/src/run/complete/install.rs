@@ -28,10 +28,11 @@ pub(super) fn link(file: &str, folder: Option<&Path>, environment: &Environment)
         return Ok(format!("{} is there already", link.display()));
     }
     match make(&plugin, &own.join(&file), &link) {
-        Ok(()) => Ok(format!(
+        Ok(()) if on_path(environment).any(|one| one == folder) => Ok(format!(
             "{} made; where kubectl itself is completed, it completes this plugin from now on",
             link.display()
         )),
+        Ok(()) => Ok(format!("{} made; kubectl finds it once that folder is in $PATH", link.display())),
         Err(error) => Err(failed(&link, &error)),
     }
 }
@@ -44,6 +45,9 @@ fn make(plugin: &Path, _whole: &Path, link: &Path) -> Result<(), Error> {
 /// Links need a right there that few have.
 #[cfg(not(unix))]
 fn make(_plugin: &Path, whole: &Path, link: &Path) -> Result<(), Error> {
+    if link.exists() {
+        return Err(ErrorKind::AlreadyExists.into());
+    }
     std::fs::copy(whole, link).map(drop)
 }
 
@@ -57,11 +61,15 @@ fn failed(link: &Path, error: &Error) -> Failure {
     Failure::usage(what, next)
 }
 
+/// The folders of `$PATH`, but for those that depend on where one stands.
+fn on_path(environment: &Environment) -> impl Iterator<Item = PathBuf> {
+    let path = environment.get("PATH").unwrap_or_default();
+    std::env::split_paths(path).filter(|folder| folder.is_absolute())
+}
+
 /// The folder in which kubectl finds the plugin.
 fn found(file: &str, environment: &Environment) -> Result<PathBuf, Failure> {
-    let path = environment.get("PATH").unwrap_or_default();
-    let mut folders = std::env::split_paths(path).filter(|folder| folder.is_absolute());
-    folders.find(|folder| folder.join(file).is_file()).ok_or_else(|| {
+    on_path(environment).find(|folder| folder.join(file).is_file()).ok_or_else(|| {
         Failure::usage(
             format!("{file} is in no folder of $PATH, so that kubectl does not find it either"),
             "install it with Krew, or put it into a folder of $PATH",
@@ -104,7 +112,8 @@ mod tests {
     #[test]
     fn in_another_folder_it_leads_to_the_plugin_by_its_whole_path() {
         let (root, bin, environment) = krew();
-        link(FILE, Some(root.path()), &environment).unwrap();
+        let said = link(FILE, Some(root.path()), &environment).unwrap();
+        assert!(said.ends_with("once that folder is in $PATH"), "{said}");
         let made = root.path().join("kubectl_complete-mesh_export");
         assert_eq!(std::fs::read_link(&made).unwrap(), bin.join(FILE));
     }

@@ -2,12 +2,12 @@
 //! moment or not at all.
 
 use super::super::{Plugin, user_agent};
+use super::line;
 use crate::cluster::dial::NoTerminal;
 use crate::cluster::kubeconfig::{self, Loaded};
 use crate::cluster::{ClusterSet, Connecting, Resource, Shape, fleet};
 use crate::surface::args::ConnectionArgs;
 use crate::terms::{ClusterName, Environment, Fleet, Member, NamespaceChoice, Observed, Scope};
-use clap::{Command, FromArgMatches};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use serde::Deserialize;
 use std::ffi::{OsStr, OsString};
@@ -80,7 +80,7 @@ impl Source {
     pub(super) fn of<P: Plugin>(words: &[OsString], environment: &Environment) -> Self {
         let before = words.split_last().map_or(&[][..], |(_, before)| before);
         let is_kind_said = before.iter().any(|word| SERVICE.iter().any(|kind| word == kind));
-        let connection = connection(&P::command(), before);
+        let connection = line::connection(&P::command(), before);
         Self { connection, environment: environment.clone(), user_agent: user_agent(P::NAME), is_kind_said }
     }
 
@@ -91,7 +91,10 @@ impl Source {
         } else {
             names.into_iter().filter(|name| name.starts_with(typed)).collect()
         };
-        values.into_iter().map(CompletionCandidate::new).collect()
+        // What no shell can show as one word is none.
+        let is_shown =
+            |value: &String| !value.contains(char::is_control) && !value.starts_with("_activeHelp_");
+        values.into_iter().filter(is_shown).map(CompletionCandidate::new).collect()
     }
 
     fn names(&self, live: Live) -> Option<Vec<String>> {
@@ -152,7 +155,10 @@ impl Source {
             }
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
-        runtime.block_on(async { tokio::time::timeout(PATIENCE, look).await }).ok()?
+        let found = runtime.block_on(async { tokio::time::timeout(PATIENCE, look).await });
+        // A name that nobody resolves would be waited for otherwise.
+        runtime.shutdown_background();
+        found.ok()?
     }
 
     /// Of the fleet, or where there is none the context that is named or current.
@@ -161,21 +167,13 @@ impl Source {
         if let Ok(resolved) = fleet::resolve(&choice, loaded, &self.environment) {
             return Some(resolved.primary);
         }
+        // Who names clusters means no other one.
+        if !choice.contexts.is_empty() {
+            return None;
+        }
         let context = choice.primary.as_ref().or_else(|| loaded.current()).filter(|one| loaded.has(one))?;
         Some(Member { name: ClusterName::new(&context.0), context: context.clone() })
     }
-}
-
-/// The flags of connection on a line that is not finished.
-fn connection(command: &Command, before: &[OsString]) -> Option<ConnectionArgs> {
-    let name = OsString::from(command.get_name());
-    let read = |words: &[OsString]| {
-        let line = [name.clone()].into_iter().chain(words.iter().cloned());
-        let matches = command.clone().ignore_errors(true).try_get_matches_from(line).ok()?;
-        let innermost = matches.subcommand().map_or(&matches, |(_, inner)| inner);
-        ConnectionArgs::from_arg_matches(innermost).ok()
-    };
-    read(before).or_else(|| read(&[]))
 }
 
 /// Services by what has been typed of one: with the kind before the name unless that was said.
@@ -211,33 +209,5 @@ mod tests {
         assert_eq!(offered("po", false), ["postgres-rw"]);
         assert_eq!(offered("deploy/po", false), [""; 0]);
         assert_eq!(offered("", true), ["postgres-rw", "svelte"]);
-    }
-
-    #[test]
-    fn an_unfinished_line_says_where_to_look_all_the_same() {
-        #[derive(Debug, clap::Parser)]
-        struct Line {
-            #[command(flatten)]
-            connection: ConnectionArgs,
-            #[command(subcommand)]
-            word: Option<Word>,
-        }
-        #[derive(Debug, clap::Subcommand)]
-        enum Word {
-            List,
-        }
-        let of = |words: &[&str]| {
-            let words: Vec<OsString> = words.iter().map(Into::into).collect();
-            let found = connection(&<Line as clap::CommandFactory>::command(), &words).unwrap();
-            (found.namespace(false), found.fleet().primary.map(|context| context.0))
-        };
-        let named = |name: &str| NamespaceChoice::Named(name.to_owned());
-        assert_eq!(of(&["-n", "shop", "--context=infra"]), (named("shop"), Some("infra".to_owned())));
-        assert_eq!(
-            of(&["--context", "infra", "list", "-n", "shop"]),
-            (named("shop"), Some("infra".to_owned()))
-        );
-        assert_eq!(of(&["-n", "shop", "--odd", "list", "--context"]).0, named("shop"));
-        assert_eq!(of(&["-n"]), (NamespaceChoice::OfContext, None));
     }
 }

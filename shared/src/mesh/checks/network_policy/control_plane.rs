@@ -62,7 +62,8 @@ pub(in crate::mesh::checks) fn control_plane(asked: &Question<'_>) -> Option<Fin
     let is_told = |checks: &[Judge]| checks.iter().any(|check| check(asked).is_some());
     let parts: [(&[Judge], Judge); 3] =
         [(&[gateway, backends], of_gateway), (&[controller], of_controller), (&[clients], of_clients)];
-    parts.into_iter().filter(|(others, _)| !is_told(others)).find_map(|(_, own)| own(asked))
+    let found = parts.into_iter().filter(|(others, _)| !is_told(others)).filter_map(|(_, own)| own(asked));
+    found.reduce(|worst, one| if one.severity > worst.severity { one } else { worst })
 }
 
 type Judge = fn(&Question<'_>) -> Option<Finding>;
@@ -116,7 +117,7 @@ fn finding(
     (namespace, pods): (&str, LabelSelector),
     Kept { part, by, is_silent }: Kept<'_>,
 ) -> Finding {
-    let [dns, _] = DNS;
+    let [dns, ..] = DNS;
     let text = match part {
         Some((what, port)) => {
             format!("{by} does not let {who} to port {port} of Linkerd's control plane ({what})")
@@ -141,5 +142,7 @@ fn finding(
         ports,
         has_dns: is_silent,
     };
-    by.finding(asked, (CHECK, Severity::Error), (cluster, text, action), Some(door))
+    // Policies that are not read, of Calico or for administrators, often let everybody ask DNS.
+    let severity = if part.is_some() { Severity::Error } else { Severity::Warning };
+    by.finding(asked, (CHECK, severity), (cluster, text, action), Some(door))
 }

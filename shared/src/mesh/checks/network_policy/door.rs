@@ -29,7 +29,7 @@ pub(super) fn labelled(match_labels: Labels) -> LabelSelector {
     LabelSelector { match_labels, ..LabelSelector::default() }
 }
 
-fn numbers(ports: &[u16], protocol: &str) -> Value {
+fn numbers(ports: &[u16], protocol: &str) -> Vec<Value> {
     ports.iter().map(|port| json!({"port": port, "protocol": protocol})).collect()
 }
 
@@ -51,10 +51,12 @@ impl Door<'_> {
         };
         let whom = self.peers.map(|name| (field.to_owned(), peer(name)));
         let opening = (!self.ports.is_empty()).then(|| {
-            let ports = ("ports".to_owned(), numbers(&self.ports, "TCP"));
+            let ports = ("ports".to_owned(), numbers(&self.ports, "TCP").into());
             Value::Object([ports].into_iter().chain(whom).collect::<Map<_, _>>())
         });
-        let dns = self.has_dns.then(|| json!({"ports": numbers(&DNS, "UDP")}));
+        // What is too long for UDP is asked again by TCP.
+        let asked = [numbers(&DNS, "UDP"), numbers(&DNS, "TCP")].concat();
+        let dns = self.has_dns.then(|| json!({"ports": asked}));
         let openings: Vec<Value> = opening.into_iter().chain(dns).collect();
         let spec = json!({"podSelector": self.pods, "policyTypes": [word], list: openings});
         // Another one of this name would end what it opens: what differs is called otherwise.
@@ -92,8 +94,11 @@ mod tests {
         assert_eq!(made["spec"]["egress"], json!([{"ports": [{"port": 4143, "protocol": "TCP"}]}]));
         assert_eq!(made["spec"]["podSelector"], json!({}));
         let ask = Door { has_dns: true, ..out };
-        let dns = json!({"ports": [{"port": 53, "protocol": "UDP"}, {"port": 5353, "protocol": "UDP"}]});
-        assert_eq!(ask.manifest()["spec"]["egress"][1], dns);
+        let dns = ask.manifest()["spec"]["egress"][1].clone();
+        assert_eq!((&dns["to"], &dns["ports"][0]), (&Value::Null, &json!({"port": 53, "protocol": "UDP"})));
+        assert!(
+            dns["ports"].as_array().is_some_and(|all| all.contains(&json!({"port": 53, "protocol": "TCP"})))
+        );
         let alone = Door { ports: vec![], peers: Some("linkerd"), ..ask };
         assert_eq!(alone.manifest()["spec"]["egress"], json!([dns]));
     }

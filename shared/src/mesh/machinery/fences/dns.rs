@@ -1,28 +1,31 @@
 //! DNS, which a pod asks before it goes anywhere by a name, and a proxy before it finds its control plane.
 
-use super::{CILIUMS_NAMESPACE, Direction, Fence, Opening, Peer, Pod, closing, has, holds_for_namespace};
+use super::{CILIUMS_NAMESPACE, Direction, Fence, NAME, Opening, Peer, Pod, closing, has};
+use crate::terms::{LabelSelector, SelectorOperator};
 
-/// Ports of UDP on which servers are asked: the usual one, and the one of those that may not take it.
-pub const DNS: [u16; 2] = [53, 5353];
+/// Ports of UDP on which servers are asked: the usual one, and those of pods that may not take it (Kubernetes' own addons,
+/// `OpenShift`, Gardener, the chart of `CoreDNS`). Policies are about ports of pods.
+pub const DNS: [u16; 4] = [53, 1053, 5353, 8053];
 /// Where servers are pods, in most clusters.
 const SYSTEM: &str = "kube-system";
 
-/// Whether a peer can be a server. One is a pod of the cluster or stands on a node; whether it stands in a namespace that is
-/// named nobody can tell, except for those known to have none.
+/// Whether a peer can be a server. One is a pod of the cluster or stands on a node. In which namespace nobody can tell, but that
+/// it is none of those known to have no server.
 fn may_serve(fence: &Fence, peer: &Peer, without: &[&str]) -> bool {
     let is_without = |name: &str| name != SYSTEM && without.contains(&name);
+    // Only a list of names says where alone a peer stands.
+    let is_elsewhere = |selector: &LabelSelector| {
+        selector.requirements().any(|part| {
+            let is_name = [NAME, CILIUMS_NAMESPACE].contains(&part.key.as_str());
+            let is_list = part.operator == SelectorOperator::In && !part.values.is_empty();
+            is_name && is_list && part.values.iter().all(|name| is_without(name))
+        })
+    };
     match peer {
         Peer::Outside => false,
         Peer::Cluster | Peer::Node | Peer::Range(..) | Peer::Unclear => true,
         Peer::Pods { namespaces: None, .. } => !fence.namespace.as_deref().is_some_and(is_without),
-        Peer::Pods { namespaces: Some(selector), pods } => {
-            let is_named =
-                |name: &&&str| holds_for_namespace(selector, name) == Some(true) && !selector.is_empty();
-            let is_ciliums = pods
-                .requirements()
-                .any(|part| part.key == CILIUMS_NAMESPACE && part.values.iter().all(|name| is_without(name)));
-            !is_ciliums && !without.iter().filter(|name| is_without(name)).any(|name| is_named(&name))
-        }
+        Peer::Pods { namespaces: Some(namespaces), pods } => !is_elsewhere(namespaces) && !is_elsewhere(pods),
     }
 }
 
@@ -54,7 +57,7 @@ pub fn lets_some_ask(fences: &[Fence], namespace: &str, without: &[&str]) -> boo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::terms::{Kind, LabelSelector, Labels};
+    use crate::terms::{Kind, Labels, Requirement};
 
     fn selecting(key: &str, value: &str) -> LabelSelector {
         let match_labels = Labels::from([(key.to_owned(), value.to_owned())]);
@@ -89,6 +92,7 @@ mod tests {
             (Some(&[][..]), true),
             (Some(&[("53", 0)][..]), false),
             (Some(&[("5353", 0)][..]), false),
+            (Some(&[("8053", 0)][..]), false),
             (Some(&[("1", 65535)][..]), false),
             (Some(&[("dns", 0)][..]), false),
             (Some(&[("123", 0), ("4000", 5000)][..]), true),
@@ -122,6 +126,35 @@ mod tests {
             (vec![everywhere()], false),
             (vec![labelled()], false),
             (vec![Peer::Node], false),
+        ] {
+            let text = format!("{peers:?}");
+            assert_eq!(is_silenced(Some(peers), None), is_shut, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_selector_of_names_says_where_alone_servers_are_not() {
+        let by_name = |key: &str, operator, values: &[&str]| {
+            let values = values.iter().map(|one| (*one).to_owned()).collect();
+            let part = Requirement { key: key.to_owned(), operator, values };
+            LabelSelector { match_expressions: vec![part], ..LabelSelector::default() }
+        };
+        let named = |operator, values: &[&str]| {
+            let namespaces = Some(by_name(NAME, operator, values));
+            Peer::Pods { namespaces, pods: LabelSelector::default() }
+        };
+        let ciliums_by = |operator, values: &[&str]| {
+            let pods = by_name(CILIUMS_NAMESPACE, operator, values);
+            Peer::Pods { namespaces: Some(LabelSelector::default()), pods }
+        };
+        for (peers, is_shut) in [
+            (vec![named(SelectorOperator::In, &["linkerd", "kube-system"])], false),
+            (vec![named(SelectorOperator::In, &["linkerd", "shop"])], true),
+            (vec![named(SelectorOperator::NotIn, &["linkerd"])], false),
+            (vec![named(SelectorOperator::Exists, &[])], false),
+            (vec![ciliums_by(SelectorOperator::Exists, &[])], false),
+            (vec![ciliums_by(SelectorOperator::NotIn, &["linkerd"])], false),
+            (vec![ciliums_by(SelectorOperator::In, &["linkerd"])], true),
         ] {
             let text = format!("{peers:?}");
             assert_eq!(is_silenced(Some(peers), None), is_shut, "{text}");

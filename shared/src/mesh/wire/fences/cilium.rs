@@ -112,7 +112,8 @@ impl Peers {
         let all = some(self.ports).map(|ports| {
             ports.into_iter().flat_map(|one| one.ports.unwrap_or_default()).collect::<Vec<WirePort>>()
         });
-        let of = |protocol| all.as_ref().map(|ports| ranges(ports, protocol));
+        // What Cilium is not told is any.
+        let of = |protocol| all.as_ref().map(|ports| ranges(ports, protocol, "ANY"));
         let (ports, udp_ports) = (of("TCP"), of("UDP"));
         if is_silent && ports.is_some() {
             return Opening { peers: None, ports, udp_ports };

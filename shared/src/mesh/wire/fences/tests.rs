@@ -77,6 +77,14 @@ fn ports_of_udp_are_kept_beside_those_of_tcp() {
     }
     let opening = ciliums(&json!([{ "protocol": "ANY", "port": "53" }]));
     assert_eq!((opening.ports, opening.udp_ports), (range("53", 0), range("53", 0)));
+    let opening = ciliums(&json!([{ "port": "53" }]));
+    assert_eq!(
+        (opening.ports, opening.udp_ports),
+        (range("53", 0), range("53", 0)),
+        "said by nobody, it is any"
+    );
+    let opening = ciliums(&json!([{ "protocol": "TCP", "port": "53" }]));
+    assert_eq!((opening.ports, opening.udp_ports), (range("53", 0), none()));
     let all = kubernetes(&json!([]));
     assert_eq!((all.ports, all.udp_ports), (None, None));
 }

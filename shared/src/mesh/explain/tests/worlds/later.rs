@@ -130,22 +130,20 @@ pub(super) const LATER: &[Row] = &[
     }),
     (
         "control-plane-network-policy",
-        Broken,
+        Doubtful,
         "does not let the gateway of infra ask DNS (port 53 of UDP)",
         |world| {
             let gateway = selecting(&[("app", "linkerd-gateway")]);
             in_list(&mut world.bed.there.fences).push(mute("linkerd-multicluster", gateway));
-            world.not_ready();
         },
     ),
     (
         "control-plane-network-policy",
-        Broken,
+        Doubtful,
         "service mirror of the Link infra ask DNS (port 53 of UDP)",
         |world| {
             let controller = selecting(&[("component", "controller")]);
             in_list(&mut world.bed.here.fences).push(mute("linkerd-multicluster", controller));
-            world.not_ready();
         },
     ),
     ("control-plane-network-policy", Doubtful, "does not let pods of databases in apps ask DNS", |world| {
