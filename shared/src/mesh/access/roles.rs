@@ -16,16 +16,35 @@ const fn named(rule: Rule, names: &'static [&'static str]) -> Rule {
     Rule { names, ..rule }
 }
 
-/// What is read of `ConfigMaps`.
-const SETTINGS: [&str; 3] = ["linkerd-config", "linkerd-identity-trust-roots", "cilium-config"];
-const WEBHOOKS: [&str; 1] = ["linkerd-proxy-injector-webhook-config"];
-
 const CORE: &str = "";
 const LINKERD: &str = "policy.linkerd.io";
 const NETWORKS: &str = "networking.k8s.io";
-const CILIUM: &str = "cilium.io";
 const GATEWAYS: &str = "gateway.networking.k8s.io";
 const RBAC: &str = "rbac.authorization.k8s.io";
+
+// What is read on both sides.
+const SETTINGS: Rule = named(
+    rule(&["get"], CORE, &["configmaps"], "settings and trust anchors of Linkerd, settings of Cilium"),
+    &["linkerd-config", "linkerd-identity-trust-roots", "cilium-config"],
+);
+const CILIUMS: Rule = rule(
+    &["list"],
+    "cilium.io",
+    &["ciliumnetworkpolicies", "ciliumclusterwidenetworkpolicies"],
+    "likewise, with Cilium",
+);
+const WEBHOOK: Rule = named(
+    rule(
+        &["get"],
+        "admissionregistration.k8s.io",
+        &["mutatingwebhookconfigurations"],
+        "what gives pods their proxies",
+    ),
+    &["linkerd-proxy-injector-webhook-config"],
+);
+const EVENTS: Rule = rule(&["list"], CORE, &["events"], "whether a new issuer is used");
+const CERTIFICATES: Rule =
+    rule(&["get"], "cert-manager.io", &["certificates"], "whether the issuer is renewed");
 
 /// All of them.
 pub const ROLES: [Role; 10] = [
@@ -46,18 +65,10 @@ pub const ROLES: [Role; 10] = [
                 &["namespaces"],
                 "who the cluster is, and the marks of a namespace to be made",
             ),
-            named(
-                rule(
-                    &["get"],
-                    CORE,
-                    &["configmaps"],
-                    "settings and trust anchors of Linkerd, settings of Cilium",
-                ),
-                &SETTINGS,
-            ),
+            SETTINGS,
             rule(&["get"], CORE, &["serviceaccounts"], "whose token a Link has"),
             rule(&["list"], CORE, &["nodes"], "ranges of pods, addresses of a gateway on nodes"),
-            rule(&["list"], CORE, &["events"], "whether a new issuer is used"),
+            EVENTS,
             rule(&["list"], "apps", &["deployments"], "the gateway, the control plane"),
             rule(&["list"], "coordination.k8s.io", &["leases"], "the node that answers for the gateway"),
             rule(
@@ -75,12 +86,7 @@ pub const ROLES: [Role; 10] = [
             ),
             rule(&["list"], GATEWAYS, &["httproutes", "grpcroutes", "tcproutes"], "routes that lead back"),
             rule(&["list"], NETWORKS, &["networkpolicies"], "what shuts clients out"),
-            rule(
-                &["list"],
-                CILIUM,
-                &["ciliumnetworkpolicies", "ciliumclusterwidenetworkpolicies"],
-                "likewise, with Cilium",
-            ),
+            CILIUMS,
             rule(
                 &["list"],
                 RBAC,
@@ -88,16 +94,8 @@ pub const ROLES: [Role; 10] = [
                 "what the token of a Link may do",
             ),
             rule(&["list"], "multicluster.linkerd.io", &["links"], "Links that lead the other way"),
-            named(
-                rule(
-                    &["get"],
-                    "admissionregistration.k8s.io",
-                    &["mutatingwebhookconfigurations"],
-                    "what gives pods their proxies",
-                ),
-                &WEBHOOKS,
-            ),
-            rule(&["get"], "cert-manager.io", &["certificates"], "whether the issuer is renewed"),
+            WEBHOOK,
+            CERTIFICATES,
         ],
     },
     Role {
@@ -108,17 +106,9 @@ pub const ROLES: [Role; 10] = [
             rule(&["list", "watch"], CORE, &["services", "endpoints"], "mirrors, and whether they have come"),
             rule(&["list"], CORE, &["pods"], "service mirrors, and clients of mirrors"),
             rule(&["get", "list"], CORE, &["namespaces"], "who the cluster is, and where mirrors are made"),
-            named(
-                rule(
-                    &["get"],
-                    CORE,
-                    &["configmaps"],
-                    "settings and trust anchors of Linkerd, settings of Cilium",
-                ),
-                &SETTINGS,
-            ),
+            SETTINGS,
             rule(&["list"], CORE, &["nodes"], "ranges of pods"),
-            rule(&["list"], CORE, &["events"], "whether a new issuer is used"),
+            EVENTS,
             rule(&["list"], "apps", &["deployments"], "service mirrors, the control plane"),
             rule(&["list"], "coordination.k8s.io", &["leases"], "which service mirror leads"),
             rule(
@@ -133,12 +123,7 @@ pub const ROLES: [Role; 10] = [
                 &["networkpolicies", "ingresses"],
                 "what shuts clients in, and clients",
             ),
-            rule(
-                &["list"],
-                CILIUM,
-                &["ciliumnetworkpolicies", "ciliumclusterwidenetworkpolicies"],
-                "likewise, with Cilium",
-            ),
+            CILIUMS,
             rule(&["list"], GATEWAYS, &["httproutes"], "clients of mirrors that are to go"),
             rule(
                 &["list"],
@@ -146,16 +131,8 @@ pub const ROLES: [Role; 10] = [
                 &["clusterroles", "clusterrolebindings", "roles", "rolebindings"],
                 "what the service mirror may do",
             ),
-            named(
-                rule(
-                    &["get"],
-                    "admissionregistration.k8s.io",
-                    &["mutatingwebhookconfigurations"],
-                    "what gives pods their proxies",
-                ),
-                &WEBHOOKS,
-            ),
-            rule(&["get"], "cert-manager.io", &["certificates"], "whether the issuer is renewed"),
+            WEBHOOK,
+            CERTIFICATES,
         ],
     },
     Role {

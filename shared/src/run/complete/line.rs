@@ -21,17 +21,19 @@ fn shared(command: &Command, before: &[OsString]) -> Vec<OsString> {
     while let Some(word) = words.next() {
         let text = word.to_string_lossy();
         let (name, value) = text.split_once('=').map_or((&*text, None), |(name, value)| (name, Some(value)));
+        let short = |argument: &Arg| {
+            argument.get_short().and_then(|short| name.strip_prefix('-')?.strip_prefix(short))
+        };
         let is_named = |argument: &&Arg| {
             argument.get_long().is_some_and(|long| name.strip_prefix("--") == Some(long))
-                || argument
-                    .get_short()
-                    .is_some_and(|short| name.strip_prefix('-') == Some(short.encode_utf8(&mut [0; 4])))
+                || short(argument).is_some()
         };
         let Some(flag) = command.get_arguments().filter(|one| one.is_global_set()).find(is_named) else {
             continue;
         };
         kept.push(word.clone());
-        if value.is_none() && flag.get_action().takes_values() && !flag.is_require_equals_set() {
+        let has_value = value.is_some() || short(flag).is_some_and(|glued| !glued.is_empty());
+        if !has_value && flag.get_action().takes_values() && !flag.is_require_equals_set() {
             kept.extend(words.next().cloned());
         }
     }
@@ -70,6 +72,7 @@ mod tests {
         assert_eq!(of(&["-n", "shop", "--odd", "list", "--context"]).0, named("shop"));
         assert_eq!(of(&["--odd", "x", "--context", "infra", "list", "--mode=y"]).1, Some("infra".to_owned()));
         assert_eq!(of(&["--", "-n", "shop"]), (NamespaceChoice::OfContext, None));
+        assert_eq!(of(&["-nshop", "--context", "infra"]), (named("shop"), Some("infra".to_owned())));
         assert_eq!(of(&["-n"]), (NamespaceChoice::OfContext, None));
     }
 }

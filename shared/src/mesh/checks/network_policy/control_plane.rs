@@ -123,7 +123,7 @@ fn finding(
             format!("{by} does not let {who} to port {port} of Linkerd's control plane ({what})")
         }
         None => format!(
-            "{by} does not let {who} ask DNS (port {dns} of UDP): its proxy does not find Linkerd's control plane"
+            "{by} does not let {who} ask DNS (port {dns} of UDP), by which proxies find Linkerd's control plane"
         ),
     };
     let ports: Vec<u16> = part.iter().flat_map(|_| PARTS).map(|(.., port)| port).collect();
