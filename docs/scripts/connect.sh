@@ -4,7 +4,7 @@
 #
 #   connect.sh SELECTOR NAMESPACE CONTEXT-OF-THE-CONSUMER
 set -eu
-selector=$1 namespace=$2 consumer=$3
+selector=${1:?a selector is needed} namespace=${2:?a namespace is needed} consumer=${3:?a context is needed}
 
 names=$(kubectl mesh-export --selector "$selector" --namespace "$namespace" --to "$consumer" --yes \
   --output 'jsonpath={range .mirrors[*]}--from-literal={.mirror}={.dns}{"\n"}{end}')

@@ -4,8 +4,9 @@
 #
 #   prove.sh NAMESPACE SERVICE...
 set -eu
-namespace=$1
+namespace=${1:?a namespace is needed}
 shift
+: "${1:?a Service is needed}"
 
 for pause in 5 10 0; do
   code=0

@@ -4,7 +4,7 @@
 #
 #   retire.sh NAMESPACE SERVICE
 set -eu
-namespace=$1 service=$2
+namespace=${1:?a namespace is needed} service=${2:?a Service is needed}
 
 code=0
 findings=$(kubectl mesh-export undo "$service" --namespace "$namespace" --dry-run=server \
