@@ -11,76 +11,19 @@
 )]
 
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use http_body_util::BodyExt as _;
+use kube::Client;
 use kube::client::Body;
-use kube::config::{KubeConfigOptions, Kubeconfig};
-use kube::{Client, Config};
 use serde_json::Value;
+use testkit::served::Served;
 
 const RUNS: usize = 7;
 
-/// A running `sandbox serve`.
-struct Served {
-    child: Child,
-    kubeconfig: Kubeconfig,
-    /// From the start of the process until it could be used.
-    ready: Duration,
-}
-
-impl Served {
-    fn start(world: &str) -> Self {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(world.as_bytes()).unwrap();
-        let start = Instant::now();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_sandbox"))
-            .args(["serve", "-f"])
-            .arg(file.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let (Some(first), Some(_)) = (lines.next(), lines.next()) else {
-            let mut why = String::new();
-            child.stderr.take().unwrap().read_to_string(&mut why).unwrap();
-            panic!("the world does not start: {why}");
-        };
-        let ready = start.elapsed();
-        let kubeconfig = Kubeconfig::read_from(first.trim_start_matches("export KUBECONFIG=")).unwrap();
-        Self { child, kubeconfig, ready }
-    }
-
-    async fn client(&self, context: &str) -> Client {
-        let options = KubeConfigOptions { context: Some(context.into()), ..KubeConfigOptions::default() };
-        let mut config = Config::from_custom_kubeconfig(self.kubeconfig.clone(), &options).await.unwrap();
-        config.proxy_url = None;
-        config.disable_compression = true;
-        Client::try_from(config).unwrap()
-    }
-
-    /// The largest amount of memory that it has had, in MiB, where the system tells.
-    fn memory(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-        Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1024)
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        // SIGTERM lets it remove its folder; where there is none, killing must do.
-        let id = self.child.id().to_string();
-        let asked = Command::new("kill").arg(id).status().is_ok_and(|status| status.success());
-        if !asked {
-            drop(self.child.kill());
-        }
-        drop(self.child.wait());
-    }
+fn start(world: &str) -> Served {
+    Served::start(Path::new(env!("CARGO_BIN_EXE_sandbox")), world)
 }
 
 fn world(clusters: usize, services: usize) -> String {
@@ -123,11 +66,11 @@ async fn settled(client: &Client) -> Vec<u8> {
 }
 
 async fn large(services: usize) {
-    let served = Served::start(&world(1, services));
+    let served = start(&world(1, services));
     let client = served.client("c0").await;
     let start = Instant::now();
     let bytes = settled(&client).await;
-    let busy = served.ready + start.elapsed();
+    let busy = served.ready() + start.elapsed();
     let parsed: Value = serde_json::from_slice(&bytes).unwrap();
     let (mut through, mut alone) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
@@ -151,7 +94,7 @@ async fn large(services: usize) {
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     for clusters in [2, 20] {
-        let ready = (0..RUNS).map(|_| Served::start(&world(clusters, 0)).ready).collect();
+        let ready = (0..RUNS).map(|_| start(&world(clusters, 0)).ready()).collect();
         println!("{clusters} clusters: ready {:?} after the start of the process", median(ready));
     }
     large(1_000).await;

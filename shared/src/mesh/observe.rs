@@ -7,6 +7,7 @@ mod bounded;
 mod clients;
 mod consumers;
 mod discovery;
+mod exported;
 mod fences;
 mod issuer;
 mod links;
@@ -24,6 +25,7 @@ mod tokens;
 
 use super::link::Way;
 use super::machinery::{Machinery, Pod, Settings};
+
 use super::snapshot::{ConsumerSeen, Key, MeshSeen};
 use crate::cluster::ClusterSet;
 use crate::terms::{ClusterName, Observed, PerCluster, Scope};
@@ -115,29 +117,13 @@ pub enum Looking {
 /// these ways, or labels that are there, ask for them.
 pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looking, &[Way])) -> MeshSeen {
     let (links, settings) = futures::join!(links::all(set), machinery::settings(set));
-    let exported = async {
-        let services = objects::exported(set, selected, &links).await;
-        let endpoints = objects::endpoints_of_exported(set, selected, &services).await;
-        (services, endpoints)
-    };
     // Who lists or undoes judges nobody.
     let judged = (looking != Looking::ByLabel).then_some(selected);
+    let exported = Box::pin(exported::look(set, (selected, judged), &links, (looking, ways)));
     let machinery = machinery::all(set, &links, &settings, judged);
-    let ((services, endpoints), machinery) = futures::join!(exported, machinery);
-    let asked = asked(selected, &services);
-    let (keys, namespaces) = (with_surplus(&asked, &services), selected.namespaces());
-    let place = consumers::Place { keys: &keys, services: &services, namespaces: &namespaces, looking, ways };
-    let mut seen = Vec::new();
-    for (name, _) in set.iter() {
-        seen.push((name.clone(), consumers::look(set, name, links.get(name), &place)));
-    }
-    let looked = futures::future::join_all(seen.into_iter().map(async |(name, look)| (name, look.await)));
-    let backends = policies::backends(set, &machinery, selected, &services);
-    let discovery = discovery::look(set, &links, (&services, ways), judged.is_some());
-    let (looked, backends, discovery) = futures::join!(looked, backends, discovery);
-    let machinery = with_backends(set, machinery, &backends);
     let outward = outward::look(set, &links, judged.is_some());
-    let (nearby, outward) = futures::join!(nearby::look(set, selected, &services), outward);
+    let (exported, machinery, outward) = futures::join!(exported, machinery, outward);
+    let exported::Exported { asked, services, endpoints, looked, backends, discovery, nearby } = exported;
     MeshSeen {
         fleet: set.fleet.clone(),
         exporter: set.primary.clone(),
@@ -145,7 +131,7 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
         services,
         endpoints,
         consumers: with_domains(set, &looked, &settings),
-        machinery,
+        machinery: with_backends(set, machinery, &backends),
         discovery,
         networks: BTreeMap::new(),
         peers: BTreeMap::new(),
@@ -197,26 +183,6 @@ fn domain(settings: Option<&Observed<Settings>>) -> Observed<String> {
 )]
 fn now() -> jiff::Timestamp {
     jiff::Timestamp::now()
-}
-
-fn asked<T>(selected: &Selected, services: &Observed<super::snapshot::Objects<T>>) -> BTreeSet<Key> {
-    match (&selected.which, &selected.namespace, services) {
-        (Which::Names(names), Some(namespace), _) => {
-            names.iter().map(|name| Key::new(namespace, name)).collect()
-        }
-        (Which::Listed(listed), _, _) => listed.keys.clone(),
-        (_, _, Observed::Present(services)) => services.by_key.keys().cloned().collect(),
-        (_, _, Observed::Absent | Observed::Unknown(_)) => BTreeSet::new(),
-    }
-}
-
-/// What was asked for, and what is there besides; mirrors of both are looked for.
-fn with_surplus<T>(asked: &BTreeSet<Key>, services: &Observed<super::snapshot::Objects<T>>) -> BTreeSet<Key> {
-    let there = match services {
-        Observed::Present(services) => services.by_key.keys().cloned().collect(),
-        Observed::Absent | Observed::Unknown(_) => BTreeSet::new(),
-    };
-    asked.union(&there).cloned().collect()
 }
 
 /// The places where the selected Services are listed: one object when one is named, else the namespace.

@@ -7,8 +7,9 @@ use super::console::Console;
 use crate::terms::Environment;
 use crate::verdict::Failure;
 use std::io::Write;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::prelude::*;
 
 /// The variable whose filter replaces the one that `-v` stands for.
 pub const FILTER_VARIABLE: &str = "KUBECTL_PLATFORM_LOG";
@@ -29,16 +30,16 @@ fn subscriber(
 ) -> Result<impl tracing::Subscriber + Send + Sync + 'static, Failure> {
     let directives =
         environment.non_empty(FILTER_VARIABLE).unwrap_or_else(|| directives(console.verbosity()));
-    let filter = EnvFilter::try_new(directives).map_err(|error| {
+    // Targets and levels are all that is filtered by; what can more is a tenth of the program.
+    let filter: Targets = directives.parse().map_err(|error| {
         let next = format!("set {FILTER_VARIABLE} to a filter such as `platform=debug`, or unset it");
         Failure::usage(format!("cannot read ${FILTER_VARIABLE}: {error}"), next)
     })?;
-    Ok(tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = tracing_subscriber::fmt::layer()
         .with_timer(tracing_subscriber::fmt::time::uptime())
         .with_ansi(false)
-        .with_writer(Lines(console.clone()))
-        .finish())
+        .with_writer(Lines(console.clone()));
+    Ok(tracing_subscriber::registry().with(lines.with_filter(filter)))
 }
 
 /// What each `-v` shows. Foreign crates are silent below 9, since kube logs the body of an answer that it cannot

@@ -16,6 +16,8 @@ usage: cargo xtask <command>
                                    build the plugins for this machine or for TRIPLE, pack them into DIR, and fill
                                    the manifests of Krew there, for all platforms whose archives are in DIR
   dist --gather DIR                build nothing: pack the programs in DIR/TRIPLE, for each TRIPLE, then fill
+  bench [--write] [NAME…]          measure what the commands cost on such control planes, as ratios within this run: all,
+                                   or those of these names; --write puts the table into docs/performance.md
   up                               start the same two control planes and hold them until Ctrl-C";
 
 /// One chore.
@@ -26,6 +28,7 @@ pub(crate) enum Command {
     /// With arguments of the demonstration itself.
     Demo(Vec<String>),
     Dist(DistOptions),
+    Bench(BenchOptions),
     /// Hidden: the process that cleans up after a runner (see `janitor`).
     Janitor,
     /// Hidden: a runner with `sleep` in place of control planes, for the tests of the cleaning.
@@ -52,12 +55,22 @@ pub(crate) struct DistOptions {
     pub(crate) gather: Option<PathBuf>,
 }
 
+/// What to measure.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct BenchOptions {
+    /// Whether the page about it is written anew.
+    pub(crate) write: bool,
+    /// The names of measurements; none are all.
+    pub(crate) only: Vec<String>,
+}
+
 /// Reads the arguments after the program's name.
 pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Outcome<Command> {
     let command = match arguments.next().as_deref() {
         Some("test") => return parse_test(arguments).map(Command::Test),
         Some("up") => Command::Up,
         Some("demo") => return Ok(Command::Demo(arguments.filter(|argument| argument != "--").collect())),
+        Some("bench") => return parse_bench(arguments).map(Command::Bench),
         Some("dist") => return parse_dist(arguments).map(Command::Dist),
         Some("janitor") => Command::Janitor,
         Some("rehearse") => {
@@ -84,6 +97,19 @@ fn parse_test(mut arguments: impl Iterator<Item = String>) -> Outcome<TestOption
                 ));
             }
         }
+    }
+    Ok(options)
+}
+
+/// Half of a table must not look like all of it.
+fn parse_bench(arguments: impl Iterator<Item = String>) -> Outcome<BenchOptions> {
+    let (flags, only): (Vec<_>, Vec<_>) = arguments.partition(|argument| argument.starts_with('-'));
+    if let Some(other) = flags.iter().find(|flag| *flag != "--write") {
+        return Err(format!("error: unexpected argument {other:?}\n\n{USAGE}"));
+    }
+    let options = BenchOptions { write: !flags.is_empty(), only };
+    if options.write && !options.only.is_empty() {
+        return Err(format!("error: --write is for all measurements at once\n\n{USAGE}"));
     }
     Ok(options)
 }
@@ -138,6 +164,20 @@ mod tests {
         ] {
             let found = parsed(line).unwrap_err();
             assert!(found.starts_with(&format!("error: {message}\n")), "{line}: {found}");
+        }
+    }
+
+    #[test]
+    fn some_are_measured_or_all_are_written() {
+        let only = vec!["list".to_owned(), "fleet".to_owned()];
+        assert_eq!(parsed("bench list fleet"), Ok(Command::Bench(BenchOptions { write: false, only })));
+        let all = BenchOptions { write: true, only: Vec::new() };
+        assert_eq!(parsed("bench --write"), Ok(Command::Bench(all)));
+        for (line, message) in
+            [("bench --write list", "--write is for all"), ("bench --wrong", "unexpected argument")]
+        {
+            let found = parsed(line).unwrap_err();
+            assert!(found.starts_with(&format!("error: {message}")), "{line}: {found}");
         }
     }
 

@@ -11,6 +11,7 @@
 )]
 
 mod arguments;
+mod bench;
 mod binaries;
 mod cargo;
 mod certificates;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Ok(Command::Test(options)) => tests_run::run(&options),
         Ok(Command::Up) => up::run(),
         Ok(Command::Demo(arguments)) => demo::run(&arguments),
+        Ok(Command::Bench(options)) => bench::run(&options),
         Ok(Command::Dist(options)) => dist::run(&options),
         Ok(Command::Janitor) => Ok(janitor::run()),
         Ok(Command::Rehearse(ending)) => rehearse::run(&ending),

@@ -143,7 +143,7 @@ async fn belonging(
         };
         return (belonging, None);
     };
-    let found = tokens::account(home, &account).await;
+    let (found, has_secret) = futures::join!(tokens::account(home, &account), tokens::secret(home, &account));
     let belonging = match judged {
         Judged::Exporter(proof) => Belonging::Exporter(proof),
         Judged::AskAccount { trusts_exporter_alone } => {
@@ -154,7 +154,7 @@ async fn belonging(
     if !matches!(belonging, Belonging::Exporter(_)) {
         return (belonging, None);
     }
-    (belonging, Some(tokens::token(home, account, found).await))
+    (belonging, Some(tokens::token(account, found, has_secret)))
 }
 
 /// Where the credentials of a Link lead to, and when they were last changed.

@@ -155,7 +155,7 @@ fn nothing(namespace: &str) -> Machinery {
 }
 
 /// Where the extension is: beside the Links, and in the exporter where their gateway's identity says.
-fn namespace(
+pub(super) fn namespace(
     set: &ClusterSet,
     name: &ClusterName,
     links: &PerCluster<Observed<Vec<LinkSeen>>>,

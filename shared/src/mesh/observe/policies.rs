@@ -1,12 +1,13 @@
 //! Looks at Linkerd's policies in the exporter, and at the pods behind the exported Services, which they are about.
 
-use super::super::machinery::{Machinery, Pod, Policies};
-use super::super::snapshot::{Objects, ServiceSeen};
+use super::super::machinery::{Pod, Policies};
+use super::super::snapshot::{LinkSeen, Objects, ServiceSeen};
 use super::super::wire::{
     self, AuthorizationSpec, IdentitiesSpec, NetworksSpec, OlderSpec, Policy, ServerSpec,
 };
 use super::Selected;
 use super::bounded::{listed, optional, several};
+use super::machinery::namespace;
 use crate::cluster::{Cluster, ClusterSet, Resource};
 use crate::terms::{Observed, PerCluster, Scope};
 
@@ -62,19 +63,20 @@ fn plain<S, T: From<Policy<S>>>(found: Vec<Policy<S>>) -> Vec<T> {
 /// place.
 pub(super) async fn backends(
     set: &ClusterSet,
-    machinery: &PerCluster<Observed<Machinery>>,
-    selected: &Selected,
+    links: &PerCluster<Observed<Vec<LinkSeen>>>,
+    judged: Option<&Selected>,
     services: &Observed<Objects<ServiceSeen>>,
 ) -> Observed<Vec<Pod>> {
-    let Some(Observed::Present(there)) = machinery.get(&set.primary) else { return Observed::Absent };
+    // Nobody looks at the machinery of a cluster to which no Link leads, or judges it.
+    let (Some(selected), Some(_)) = (judged, namespace(set, &set.primary, links)) else {
+        return Observed::Absent;
+    };
     let (Observed::Present(services), Ok(cluster)) = (services, set.cluster(&set.primary)) else {
         return Observed::Absent;
     };
     let mut selectors = services.by_key.values().map(|service| &service.selector);
     let place = Scope::namespace(selected.namespace.as_deref());
     let place = match (selectors.next(), selectors.next()) {
-        // Nobody looked at the one, so that there is nothing to judge.
-        _ if matches!(there.fences, Observed::Absent) => return Observed::Absent,
         (None, _) => return Observed::Absent,
         (Some(selector), None) if selector.is_empty() => return Observed::Absent,
         (Some(selector), None) => {

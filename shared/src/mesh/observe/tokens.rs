@@ -12,21 +12,20 @@ pub(super) async fn account(exporter: &Cluster, account: &Account) -> Observed<S
     found.map(|found| found.metadata.uid)
 }
 
-/// What became of a token. Of the Secret that holds it only the metadata is asked for.
-pub(super) async fn token(exporter: &Cluster, account: Account, found: Observed<String>) -> Token {
-    let has_secret = match &account.secret {
-        None => Observed::Present(()),
-        Some(secret) => {
-            let place = Scope::object(&account.namespace, secret);
-            let listed = exporter.list::<wire::Plain>(Resource::SECRETS, &place, Shape::Metadata).await;
-            match listed {
-                Observed::Present(listed) if listed.items.is_empty() => Observed::Absent,
-                Observed::Present(_) => Observed::Present(()),
-                Observed::Absent => Observed::Absent,
-                Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
-            }
-        }
-    };
+/// Whether the Secret that holds a token is there, where one does. Only the metadata is asked for.
+pub(super) async fn secret(exporter: &Cluster, account: &Account) -> Observed<()> {
+    let Some(secret) = &account.secret else { return Observed::Present(()) };
+    let place = Scope::object(&account.namespace, secret);
+    match exporter.list::<wire::Plain>(Resource::SECRETS, &place, Shape::Metadata).await {
+        Observed::Present(listed) if listed.items.is_empty() => Observed::Absent,
+        Observed::Present(_) => Observed::Present(()),
+        Observed::Absent => Observed::Absent,
+        Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
+    }
+}
+
+/// What became of a token whose account and Secret were looked for.
+pub(super) fn token(account: Account, found: Observed<String>, has_secret: Observed<()>) -> Token {
     let has_account = match found {
         Observed::Present(uid) if uid == account.uid => Observed::Present(()),
         Observed::Present(_) | Observed::Absent => Observed::Absent,

@@ -15,7 +15,7 @@ use testkit::world::{User, World, mesh_shared, wait};
 const CREATE: &str = "--create-namespace";
 
 /// A stage whose namespace is in `infra` alone, with labels and annotations of several kinds.
-fn homeless(ground: &'static Ground, label: &str) -> Stage {
+pub(crate) fn homeless(ground: &'static Ground, label: &str) -> Stage {
     let stage = Stage::on(World::only_in(ground, label, &["infra"]));
     let metadata = json!({
         "name": stage.world.namespace(),

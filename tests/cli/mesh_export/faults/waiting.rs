@@ -97,7 +97,7 @@ fn a_service_that_took_the_place_of_an_orphan_meanwhile_is_not_deleted() {
 }
 
 /// An export whose Link, and the controller that worked on it, are gone, while the mirror is still there.
-pub(super) fn orphaned(ground: &'static Ground, mesh: &Alone, label: &str) -> Stage {
+pub(crate) fn orphaned(ground: &'static Ground, mesh: &Alone, label: &str) -> Stage {
     let stage = Stage::new(ground, label);
     stage.world.link("apps", "infra", LinkSpec::default());
     let controller: Controller = mesh.controller("apps", Parameters::for_link("infra"));

@@ -1,0 +1,118 @@
+//! Measures, prints a table, and ends with 1 when an aim is missed. `cargo xtask bench` builds what it needs, starts the
+//! real control planes, and starts it.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a benchmark: it talks on the terminal, looks at the clock, and what does not work must end it"
+)]
+
+mod figure;
+mod machine;
+mod real;
+mod runs;
+mod scale;
+mod stage;
+mod statistics;
+
+use std::cell::OnceCell;
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use testkit::real::Ground;
+use testkit::world::{Alone, mesh_alone};
+
+use crate::figure::{Aim, Figure, HEADING, Unit, replace};
+use crate::runs::Line;
+use crate::stage::Stage;
+
+/// What can be measured, in the order of the table.
+const MEASURES: [(&str, fn(&Bench) -> Vec<Figure>); 8] = [
+    ("size", size),
+    ("version", real::version),
+    ("dry-run", real::dry_run),
+    ("completion", real::completion),
+    ("transition", real::transition),
+    ("list", real::list),
+    ("linear", scale::linear),
+    ("fleet", scale::fleet),
+];
+
+/// Measures what the commands cost.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// The plugin, as it is released
+    #[arg(long)]
+    plugin: PathBuf,
+    /// The sandbox, optimised
+    #[arg(long)]
+    sandbox: PathBuf,
+    /// Put the table into this page
+    #[arg(long)]
+    write: Option<PathBuf>,
+    /// Measure only these
+    #[arg(value_parser = MEASURES.map(|(name, _)| name))]
+    only: Vec<String>,
+}
+
+/// What all measurements share.
+struct Bench {
+    plugin: PathBuf,
+    sandbox: PathBuf,
+    mesh: Alone,
+    ground: &'static Ground,
+    stage: OnceCell<Stage>,
+}
+
+impl Bench {
+    /// Two linked clusters with a database, made by the first who needs them.
+    fn stage(&self) -> &Stage {
+        self.stage.get_or_init(|| Stage::new(self.ground, &self.plugin))
+    }
+
+    /// The plugin with these arguments, started directly.
+    fn line(&self, arguments: &[&str]) -> Line {
+        Line::new(&self.plugin, arguments)
+    }
+}
+
+fn size(bench: &Bench) -> Vec<Figure> {
+    let bytes = fs::metadata(&bench.plugin).expect("the plugin").len();
+    let megabytes = u32::try_from(bytes).map_or(f64::INFINITY, f64::from) / 1e6;
+    let (what, took, beside) = ("the program".to_owned(), format!("{bytes} bytes"), String::new());
+    vec![Figure { what, took, beside, value: megabytes, unit: Unit::Megabytes, aim: Aim::AtMost(8.0) }]
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let ground = testkit::kubectl::ground().expect("the real ground: start it with `cargo xtask bench`");
+    let (plugin, sandbox) = (absolute(&arguments.plugin), absolute(&arguments.sandbox));
+    let bench = Bench { plugin, sandbox, mesh: mesh_alone(ground), ground, stage: OnceCell::new() };
+    let machine = machine::described(&bench.plugin);
+    println!("{machine}\n\n{HEADING}");
+    let mut figures = Vec::new();
+    for (name, measure) in MEASURES {
+        if arguments.only.is_empty() || arguments.only.iter().any(|one| one == name) {
+            for figure in measure(&bench) {
+                println!("{}", figure.row());
+                figures.push(figure);
+            }
+        }
+    }
+    if let Some(page) = &arguments.write {
+        let rows: Vec<String> = figures.iter().map(Figure::row).collect();
+        let table = format!("{machine}\n\n{HEADING}\n{}", rows.join("\n"));
+        let text = fs::read_to_string(page).expect("a page");
+        fs::write(page, replace(&text, &table).expect("a page with marks")).expect("a page");
+    }
+    if figures.iter().all(Figure::holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn absolute(path: &std::path::Path) -> PathBuf {
+    path.canonicalize().expect("a program that is built")
+}
