@@ -31,8 +31,11 @@ use crate::figure::{Aim, Figure, HEADING, Unit, replace};
 use crate::runs::Line;
 use crate::stage::Stage;
 
+/// Measures something.
+type Measure = fn(&Bench) -> Vec<Figure>;
+
 /// What can be measured, in the order of the table.
-const MEASURES: [(&str, fn(&Bench) -> Vec<Figure>); 8] = [
+const MEASURES: [(&str, Measure); 8] = [
     ("size", size),
     ("version", real::version),
     ("dry-run", real::dry_run),

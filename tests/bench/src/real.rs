@@ -96,6 +96,8 @@ pub(crate) fn transition(bench: &Bench) -> Vec<Figure> {
         stage.world.service("infra", database(&format!("web-{number:02}")).label("tier", "web"));
     }
     let _controller = slow_mirror(&bench.mesh);
+    // What it finds when it starts it cleans up first, as the real one does.
+    std::thread::sleep(Duration::from_secs(3));
     let log = stage.world.ground().cluster("apps").audit_log();
     let seen = lines(bench, &["-l", "tier=web", "-o", "name"]);
     let made = creations(&std::fs::read_to_string(log).expect("the audit log"), stage.world.namespace());

@@ -95,7 +95,8 @@ impl Track {
 
     /// Two lines in turns, after a first run of each that does not count.
     pub(crate) fn pair(&self, times: usize, ours: &Line, theirs: &Line) -> Pair {
-        (self.once(ours), self.once(theirs));
+        self.once(ours);
+        self.once(theirs);
         let both: Vec<(Cost, Cost)> = (0..times).map(|_| (self.once(ours), self.once(theirs))).collect();
         let (mine, others): (Vec<Cost>, Vec<Cost>) = both.iter().copied().unzip();
         let ratios: Vec<f64> =

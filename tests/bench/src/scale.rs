@@ -82,7 +82,7 @@ pub(crate) fn fleet(bench: &Bench) -> Vec<Figure> {
 fn large(services: usize, exported: usize) -> String {
     let mut text = String::from("clusters:\n");
     for cluster in ["infra", "apps"] {
-        text += &format!("- name: {cluster}\n  objects:\n");
+        writeln!(text, "- name: {cluster}\n  objects:").expect("memory");
         text += "  - {apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n";
         for number in 0..services {
             let of_exported = cluster == "infra" && number < exported;
@@ -114,7 +114,7 @@ fn far(clusters: usize) -> String {
     }
     text += "links:\n";
     for name in names.iter().skip(1) {
-        text += &format!("- {{importer: {name}, exporter: infra}}\n");
+        writeln!(text, "- {{importer: {name}, exporter: infra}}").expect("memory");
     }
     text
 }

@@ -1,11 +1,7 @@
 //! The least that the requests of a command can cost: `floor FILE` sends those of a [`bench::Plan`] to all clusters at
 //! once, over TLS, and reads the answers whole. It understands none of them.
 
-#![expect(
-    clippy::print_stderr,
-    clippy::disallowed_methods,
-    reason = "a benchmark's helper: it talks on the terminal"
-)]
+#![expect(clippy::print_stderr, reason = "a benchmark's helper: it talks on the terminal")]
 
 use std::cell::RefCell;
 use std::error::Error;
