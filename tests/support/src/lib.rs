@@ -14,4 +14,5 @@ pub mod matrix;
 pub mod proxy;
 pub mod real;
 pub mod recorded;
+pub mod schema;
 pub mod world;
