@@ -75,7 +75,7 @@ struct Line<'a>(&'a Console);
 impl Write for Line<'_> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         // The formatter writes an event at once, with the line break at its end.
-        self.0.say(String::from_utf8_lossy(bytes).trim_end());
+        self.0.pass_on(String::from_utf8_lossy(bytes).trim_end());
         Ok(bytes.len())
     }
 
