@@ -179,12 +179,10 @@ fn every_message_that_the_readme_explains_is_printed() {
 /// Whether a line has the words of a message, one after the other, with anything in the places that it leaves open.
 fn contains(line: &str, message: &str) -> bool {
     let mut rest = line;
-    message.split('…').all(|words| match rest.split_once(words) {
-        Some((_, after)) => {
-            rest = after;
-            true
-        }
-        None => false,
+    message.split('…').all(|words| {
+        let Some((_, after)) = rest.split_once(words) else { return false };
+        rest = after;
+        true
     })
 }
 

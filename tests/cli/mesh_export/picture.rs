@@ -1,5 +1,11 @@
 //! The picture of the README, with what the command prints on the platform of the demonstration in the places of its drawing.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what the steps of this test share may end it at once, as a test may"
+)]
+
 use crate::shown::kubectl;
 use serde_json::Value;
 use testkit::kubectl::{Kubectl, program};
@@ -23,15 +29,23 @@ fn at(report: &Value, pointer: &str) -> String {
 
 /// How many stages of the only chain are in this cluster; all of them hold.
 fn stages(explanation: &Value, cluster: &str) -> usize {
-    let steps = explanation["services"][0]["mirrors"][0]["chain"].as_array().unwrap();
-    assert!(steps.iter().all(|step| step["state"] == "holds"), "{explanation:#}");
-    steps.iter().filter(|step| step["cluster"] == cluster).count()
+    let steps = explanation.pointer("/services/0/mirrors/0/chain").and_then(Value::as_array).unwrap();
+    assert!(steps.iter().all(|step| at(step, "/state") == "holds"), "{explanation:#}");
+    steps.iter().filter(|step| at(step, "/cluster") == cluster).count()
 }
 
 /// How far the mirror has come, in the words of the lines that pass.
 fn states(said: &str, mirror: &str) -> Vec<String> {
     let object = format!("/{mirror} ");
     said.lines().filter_map(|line| line.split_once(&object)).map(|(_, state)| state.to_owned()).collect()
+}
+
+/// The drawing with these texts in its places.
+fn filled(places: &[(&str, String)]) -> String {
+    places.iter().fold(DRAWING.to_owned(), |picture, (place, text)| {
+        assert!(picture.contains(place), "{place} is not in the drawing");
+        picture.replace(place, text)
+    })
 }
 
 #[test]
@@ -50,8 +64,7 @@ fn the_picture_of_the_readme_says_what_is_printed() {
     let states = states(&run.stderr, &row("mirror"));
     let (exporter, consumer) = (at(&export, "/exporter"), row("consumer"));
     let [here, there] = [&exporter, &consumer].map(|cluster| stages(&explanation, cluster));
-    let mut picture = DRAWING.to_owned();
-    for (place, text) in [
+    let picture = filled(&[
         ("{label}", at(&export, "/changes/0/details")),
         ("{service}", row("service")),
         ("{namespace}", row("namespace")),
@@ -66,9 +79,6 @@ fn the_picture_of_the_readme_says_what_is_printed() {
         ("{standing}", platform::mesh::explain::Standing::Holds.word().to_owned()),
         ("{exporter}", exporter.clone()),
         ("{consumer}", consumer.clone()),
-    ] {
-        assert!(picture.contains(place), "{place} is not in the drawing");
-        picture = picture.replace(place, &text);
-    }
+    ]);
     kept("docs/picture.svg", &picture);
 }

@@ -1,6 +1,9 @@
 //! What is printed for programs is what the published schemas say.
 
+#![expect(clippy::unwrap_used, reason = "what these tests share may end a test at once, as a test may")]
+
 use crate::shown::kubectl;
+use serde_json::Value;
 use std::collections::BTreeSet;
 use testkit::kubectl::{Kubectl, Outcome, program};
 use testkit::schema::{file, report, slack};
@@ -32,21 +35,27 @@ fn every_report_has_a_schema_that_allows_it_and_nothing_else() {
     }
     let mut kinds = BTreeSet::new();
     for format in ["json", "yaml"] {
-        for world in ["platform", "namespace-missing"] {
-            let kubectl = kubectl(&format!("extends: {world}"));
-            for (line, healthy, broken) in LINES {
-                let outcome = run(&kubectl, line, format);
-                let code = if world == "platform" { healthy } else { broken };
-                assert_eq!(outcome.code, Some(code), "{line}: {outcome}");
-                // That its schema allows it was asked when it was printed.
-                let report = report(&outcome.stdout).unwrap_or_else(|| panic!("{line}: {outcome}"));
-                assert_eq!(slack(&report, &WORDS), Vec::<String>::new(), "{line}: {outcome}");
-                kinds.insert(report["kind"].as_str().unwrap().to_owned());
-            }
-        }
+        let healthy = LINES.map(|(line, code, _)| (line, code));
+        kinds.extend(printed("platform", &healthy, format));
+        let broken = LINES.map(|(line, _, code)| (line, code));
+        kinds.extend(printed("namespace-missing", &broken, format));
     }
     let wanted: BTreeSet<String> = kinds.iter().map(|kind| file(kind)).collect();
     assert_eq!(published(), wanted);
+}
+
+/// The kinds of what these lines print in a world of their own, each of which allows nothing else.
+fn printed(world: &str, lines: &[(&str, i32)], format: &str) -> Vec<String> {
+    let kubectl = kubectl(&format!("extends: {world}"));
+    let kind = |(line, code): &(&str, i32)| {
+        let outcome = run(&kubectl, line, format);
+        assert_eq!(outcome.code, Some(*code), "{line}: {outcome}");
+        // That its schema allows it was asked when it was printed.
+        let report = report(&outcome.stdout).unwrap();
+        assert_eq!(slack(&report, &WORDS), Vec::<String>::new(), "{line}: {outcome}");
+        report.get("kind").and_then(Value::as_str).unwrap().to_owned()
+    };
+    lines.iter().map(kind).collect()
 }
 
 /// The files of the schemas of what is printed; a list of exports is what is read.

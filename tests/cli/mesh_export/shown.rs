@@ -1,6 +1,9 @@
 //! What a person sees on a terminal, be it narrow, without colour, or read out: whole words, and commands on one line.
 
+#![expect(clippy::unwrap_used, reason = "what these tests share may end a test at once, as a test may")]
+
 use crate::bed::plugin;
+use std::fmt::Write as _;
 use testkit::embedded;
 use testkit::kubectl::{Kubectl, program};
 
@@ -38,7 +41,7 @@ fn session(columns: u16) -> String {
             let shown = kubectl.run_on_terminal(columns, ["mesh-export"].into_iter().chain(line.split(' ')));
             // How long a step took is chance.
             let shown = shown.redacted(&[(r"\+\d+\.\d+s", "+0.0s")]).stderr;
-            text.push_str(&format!("$ kubectl mesh-export {line}\n{shown}\n"));
+            writeln!(text, "$ kubectl mesh-export {line}\n{shown}").unwrap();
         }
     }
     text

@@ -3,6 +3,7 @@
 #![expect(
     clippy::missing_panics_doc,
     clippy::expect_used,
+    clippy::indexing_slicing,
     reason = "test code: without its ground, no test can go on"
 )]
 

@@ -44,22 +44,21 @@ impl Table {
         let lines: Vec<Vec<String>> = [titles].into_iter().chain(self.rows.iter().map(cells)).collect();
         let parts: Vec<Vec<String>> =
             parts(&lines, width).into_iter().map(|part| aligned(&lines, part)).collect();
-        let of_row = |row: usize| {
-            parts.iter().enumerate().filter_map(move |(at, part)| {
-                let line = part.get(row)?.trim_end();
-                // What has nothing to say needs no line of its own.
-                let indent = if at == 0 { "" } else { INDENT };
-                (at == 0 || !line.is_empty()).then(|| format!("{indent}{line}"))
-            })
-        };
-        super::joined((0..lines.len()).flat_map(of_row))
+        super::joined((0..lines.len()).flat_map(|row| of_row(&parts, row)))
     }
+}
+
+/// The lines of one row; what has nothing to say needs none of its own.
+fn of_row(parts: &[Vec<String>], row: usize) -> Vec<String> {
+    let cells = parts.iter().filter_map(|part| part.get(row)).map(|line| line.trim_end());
+    let shown = cells.enumerate().filter(|(at, line)| *at == 0 || !line.is_empty());
+    shown.map(|(at, line)| format!("{}{line}", if at == 0 { "" } else { INDENT })).collect()
 }
 
 /// Which columns stand on one line: as many as there is room for, and at least one.
 fn parts(lines: &[Vec<String>], width: Option<usize>) -> Vec<Range<usize>> {
     let count = lines.first().map_or(0, Vec::len);
-    let Some(width) = width else { return vec![0..count] };
+    let width = width.unwrap_or(usize::MAX);
     let (mut parts, mut begin, mut used) = (Vec::new(), 0, 0);
     for column in 0..count {
         let cells = lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.width());
@@ -68,7 +67,7 @@ fn parts(lines: &[Vec<String>], width: Option<usize>) -> Vec<Range<usize>> {
             parts.push(begin..column);
             (begin, used) = (column, INDENT.len());
         }
-        used += widest.max(NARROWEST.into()) + usize::from(GAP);
+        used += (widest + usize::from(GAP)).max(NARROWEST.into());
     }
     parts.push(begin..count);
     parts
@@ -78,7 +77,9 @@ fn parts(lines: &[Vec<String>], width: Option<usize>) -> Vec<Range<usize>> {
 fn aligned(lines: &[Vec<String>], columns: Range<usize>) -> Vec<String> {
     let mut table = comfy_table::Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.add_rows(lines.iter().map(|line| line.get(columns.clone()).unwrap_or_default().to_vec()));
+    let cells =
+        |line: &Vec<String>| line.iter().skip(columns.start).take(columns.len()).cloned().collect::<Vec<_>>();
+    table.add_rows(lines.iter().map(cells));
     for column in table.column_iter_mut() {
         column.set_padding((0, GAP));
         column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(NARROWEST)));

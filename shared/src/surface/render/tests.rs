@@ -68,6 +68,38 @@ fn structured_formats_keep_text_as_it_is() {
     assert_eq!(refused, Err(crate::verdict::Exit::Usage));
 }
 
+#[test]
+fn columns_without_room_stand_below_the_others_and_no_cell_is_broken() {
+    let shown = |width| render(&Format::Wide, &exports(), Some(width)).unwrap();
+    assert_eq!(shown(46), rendered(&Format::Wide), "there is room for all");
+    assert_ne!(shown(45), rendered(&Format::Wide));
+    insta::assert_snapshot!(shown(30), @"
+    service/postgres-rw labeled
+    CONTEXT   NAMESPACE
+      NAME          TO     WHY
+    infra     databases
+      postgres-rw   apps
+    infra     größe
+      数^[[31m^J
+    ");
+    insta::assert_snapshot!(shown(5), @"
+    service/postgres-rw
+        labeled
+    CONTEXT
+      NAMESPACE
+      NAME
+      TO
+      WHY
+    infra
+      databases
+      postgres-rw
+      apps
+    infra
+      größe
+      数^[[31m^J
+    ");
+}
+
 const TRAPS: &[&str] = &[
     "no",
     "on",
