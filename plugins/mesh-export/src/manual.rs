@@ -69,7 +69,13 @@ fn schemas_say_what_is_printed() {
     let mut explanation =
         published::<Explanation>("Explanation", "What `kubectl mesh-export explain` prints as Explanation");
     let stages = STAGES.map(|stage| stage.id);
-    explanation["$defs"]["Step"]["properties"]["stage"]["enum"] = serde_json::json!(stages);
+    let step = &mut explanation["$defs"]["Step"];
+    step["properties"]["stage"]["enum"] = serde_json::json!(stages);
+    // What a finding says stands among the fields of its stage: all of it or nothing.
+    step["dependentRequired"] = serde_json::json!({
+        "check": ["summary", "evidence"], "summary": ["check"], "evidence": ["check"],
+        "because": ["check"], "remedy": ["check"],
+    });
     let reports = ["Export", "Undo", "List", "Verification"].map(|kind| (kind, report(kind)));
     for (kind, schema) in reports.into_iter().chain([("Explanation", explanation)]) {
         kept(&file(kind), &format!("{}\n", serde_json::to_string_pretty(&schema).unwrap()));

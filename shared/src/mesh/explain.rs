@@ -76,9 +76,6 @@ impl Standing {
 /// One stage of a mirror's way, as it was seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(extend("dependentRequired" = {
-    "check": ["summary", "evidence"], "summary": ["check"], "evidence": ["check"], "because": ["check"], "remedy": ["check"],
-})))]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
     /// Its stable id.
@@ -119,8 +116,7 @@ pub struct Said {
 
 /// What a chain comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "ChainOutcome"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ChainOutcome"))]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
     /// All stages hold.
