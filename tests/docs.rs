@@ -8,7 +8,7 @@ mod coverage;
 use platform::mesh::checks::CHECKS;
 use platform::mesh::explain::{STAGES, Stage, Standing};
 use platform::verdict::Exit;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use testkit::matrix::{KREW, KUBERNETES, MATRIX, State};
 
 fn read(name: &str) -> String {
@@ -82,17 +82,19 @@ fn no_request_asks_for_what_a_newer_kubernetes_brought() {
     }
 }
 
+/// Two that were written at the same time may leave a gap until the other one is here, and must not share a number.
 #[test]
-fn decisions_are_numbered_without_gaps() {
+fn every_decision_has_a_number_of_its_own() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/decisions");
     let mut names: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    for (index, name) in names.iter().enumerate() {
-        assert!(name.starts_with(&format!("{:04}-", index + 1)), "{name}");
-    }
+    let number = |name: &String| name.split_once('-').and_then(|(number, _)| number.parse::<u16>().ok());
+    let numbers: Vec<u16> =
+        names.iter().map(|name| number(name).unwrap_or_else(|| panic!("{name}"))).collect();
+    assert!(numbers.is_sorted_by(|one, next| one < next), "{names:?}");
 }
 
 #[test]
@@ -124,4 +126,100 @@ fn the_page_about_checks_lists_each_with_what_it_asks() {
         let weights = ["error", "warning", "info", "unknown"];
         assert!(weights.iter().any(|weight| said.starts_with(weight)), "{row}");
     }
+}
+
+/// All files below a folder whose names end like this.
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, ending));
+        } else if path.to_string_lossy().ends_with(ending) {
+            found.push(path);
+        }
+    }
+    found
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// The sources of what is shipped, as the strings in them read: a break behind a backslash is none.
+fn sources() -> Vec<String> {
+    let folders = ["shared/src", "plugins"].map(|folder| files(&root().join(folder), ".rs"));
+    let read = |path: &PathBuf| std::fs::read_to_string(path).unwrap();
+    let joined = |text: String| {
+        let mut lines = text.split("\\\n").map(str::to_owned).collect::<Vec<_>>();
+        lines.iter_mut().skip(1).for_each(|line| *line = line.trim_start().to_owned());
+        lines.concat()
+    };
+    folders.iter().flatten().map(read).map(joined).collect()
+}
+
+#[test]
+fn every_message_that_the_readme_explains_is_printed() {
+    let readme = read("README.md");
+    let (_, table) = readme
+        .split_once("| message | what it means | what to type |\n|---|---|---|\n")
+        .expect("a table of messages");
+    let rows: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
+    assert!(rows.len() >= 15, "{rows:?}");
+    let snapshots = files(&root().join("tests"), ".snap");
+    let printed: Vec<String> = snapshots.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    let said = [printed, sources()].concat();
+    for row in rows {
+        let message = row.split('`').nth(1).expect("a message");
+        let holds = |text: &String| text.lines().any(|line| contains(line, message));
+        assert!(said.iter().any(holds), "nobody says {message:?}");
+    }
+}
+
+/// Whether a line has the words of a message, one after the other, with anything in the places that it leaves open.
+fn contains(line: &str, message: &str) -> bool {
+    let mut rest = line;
+    message.split('…').all(|words| {
+        let Some((_, after)) = rest.split_once(words) else { return false };
+        rest = after;
+        true
+    })
+}
+
+#[test]
+fn what_the_pages_link_to_is_there() {
+    let pages = files(&root().join("docs"), ".md").into_iter().chain([root().join("README.md")]);
+    for page in pages {
+        let text = std::fs::read_to_string(&page).unwrap();
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+        for link in links.filter(|link| !link.is_empty() && !link.contains("://")) {
+            let target = page.parent().unwrap().join(link);
+            assert!(target.exists(), "{} leads to {link}", page.display());
+        }
+    }
+}
+
+/// Who reads it is told of every page, from the README or from a page that it leads to.
+#[test]
+fn every_page_can_be_found_from_the_readme() {
+    let mut found = vec![root().join("README.md")];
+    let mut at = 0;
+    while let Some(page) = found.get(at).cloned() {
+        at += 1;
+        let Ok(text) = std::fs::read_to_string(&page) else { continue };
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            if let Ok(target) = page.parent().unwrap().join(link).canonicalize()
+                && target.extension().is_some_and(|ending| ending == "md")
+                && !found.contains(&target)
+            {
+                found.push(target);
+            }
+        }
+    }
+    let decisions = root().join("docs/decisions");
+    let lost: Vec<PathBuf> = files(&root().join("docs"), ".md")
+        .into_iter()
+        .filter(|page| !found.contains(page) && !page.starts_with(&decisions))
+        .collect();
+    assert_eq!(lost, Vec::<PathBuf>::new());
 }

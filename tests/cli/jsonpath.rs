@@ -162,7 +162,7 @@ fn kubectl_reads_our_yaml_as_we_meant_it() {
         "long": "word ".repeat(60), "numbers": [1, -1, 1.5, 1e21, true, null],
     });
     let rendered = Rendered { document: document.clone(), ..Rendered::default() };
-    let yaml = render(&Format::Yaml, &rendered).unwrap();
+    let yaml = render(&Format::Yaml, &rendered, None).unwrap();
     let theirs = patched(&kubectl, &yaml, "json");
     assert_eq!(String::from_utf8_lossy(&theirs.stderr), "");
     assert_eq!(serde_json::from_slice::<Value>(&theirs.stdout).unwrap(), document, "{yaml}");

@@ -1,4 +1,5 @@
-//! The README, block by block: what it says to type is typed, and what it shows is what comes.
+//! The README and the pages that it leads to, block by block: what they say to type is typed, and what they show is what
+//! comes.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -64,9 +65,14 @@ fn lasting(text: &str) -> String {
     text
 }
 
-/// The commands that are shown with what they print.
-fn sessions() -> Vec<(String, String)> {
-    let shown = blocks(&read("README.md"), "console");
+/// The page for who works on it.
+const WORK: &str = "docs/work.md";
+/// The page about fleets.
+const CLUSTERS: &str = "docs/use/clusters.md";
+
+/// The commands of a page that are shown with what they print.
+fn sessions(page: &str) -> Vec<(String, String)> {
+    let shown = blocks(&read(page), "console");
     let cut = |block: &String| {
         let (line, printed) = block.split_once('\n').unwrap();
         (line.strip_prefix("$ ").expect("a block shows one command").to_owned(), printed.to_owned())
@@ -81,7 +87,7 @@ fn what_the_readme_shows_of_kubectl_is_what_comes() {
     }
     let folder = tempfile::tempdir().unwrap();
     let serving = Serving::start(&["serve"]);
-    let shown: Vec<_> = sessions().into_iter().filter(|(line, _)| line.starts_with("kubectl ")).collect();
+    let shown = sessions("README.md");
     assert!(shown.len() >= 2, "{shown:?}");
     for (line, expected) in shown {
         let (_, printed) = typed(folder.path(), &serving.kubeconfig, &line);
@@ -90,17 +96,15 @@ fn what_the_readme_shows_of_kubectl_is_what_comes() {
 }
 
 #[test]
-fn the_world_of_the_readme_is_served_as_it_shows_and_is_broken_as_it_says() {
+fn the_world_for_who_works_on_it_is_served_as_it_shows_and_is_broken_as_it_says() {
     if !can_type() {
         return;
     }
-    let readme = read("README.md");
-    let worlds: Vec<_> =
-        blocks(&readme, "yaml").into_iter().filter(|block| block.starts_with("# world.yaml")).collect();
+    let worlds = blocks(&read(WORK), "yaml");
     let [world] = worlds.as_slice() else { panic!("one world: {worlds:?}") };
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("world.yaml"), world).unwrap();
-    let served: Vec<_> = sessions().into_iter().filter(|(line, _)| !line.starts_with("kubectl ")).collect();
+    let served = sessions(WORK);
     let [(line, expected)] = served.as_slice() else { panic!("one server: {served:?}") };
     let arguments = line.strip_prefix("cargo run -p sandbox -- ").expect("the program of this workspace");
     let serving = Serving::start_in(folder.path(), &arguments.split(' ').collect::<Vec<_>>());
@@ -111,13 +115,11 @@ fn the_world_of_the_readme_is_served_as_it_shows_and_is_broken_as_it_says() {
 }
 
 #[test]
-fn the_fleet_file_of_the_readme_is_taken() {
+fn the_fleet_file_of_the_page_about_fleets_is_taken() {
     if !can_type() {
         return;
     }
-    let readme = read("README.md");
-    let fleets: Vec<_> =
-        blocks(&readme, "yaml").into_iter().filter(|block| block.starts_with("kind: Platform")).collect();
+    let fleets = blocks(&read(CLUSTERS), "yaml");
     let [fleet] = fleets.as_slice() else { panic!("one fleet: {fleets:?}") };
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("platform.yaml"), fleet).unwrap();

@@ -68,8 +68,8 @@ impl MeshExport {
 /// never hides how the run ended, nor that something was changed.
 fn print(run: &Run, format: &Format, (report, exit): (&Report, Exit)) -> Exit {
     report.untold().for_each(|finding| run.console.finding(finding));
-    report.patches.iter().flat_map(|row| &row.patch).for_each(|line| run.console.say(line));
-    let text = view::rendered(report).and_then(|rendered| render(format, &rendered));
+    report.patches.iter().flat_map(|row| &row.patch).for_each(|line| run.console.pass_on(line));
+    let text = view::rendered(report).and_then(|rendered| render(format, &rendered, run.console.width()));
     // A diff is for a program whatever the table is for; there are no rows beside it.
     let is_table = matches!(format, Format::Table | Format::Wide);
     let text = text.map(|text| if is_table { text + &report.diff } else { text });

@@ -33,7 +33,8 @@ pub(crate) async fn run(
 /// The chains are the answer, so what stands in them is not said a second time.
 fn print(run: &Run, format: &Format, (explanation, exit): (&Explanation, Exit)) -> Exit {
     explanation.findings.iter().for_each(|finding| run.console.finding(finding));
-    let text = rendered(explanation, format).and_then(|rendered| render(format, &rendered));
+    let width = run.console.width();
+    let text = rendered(explanation, format, width).and_then(|rendered| render(format, &rendered, width));
     let Err(failure) = text.and_then(|text| run.console.report(&text)) else { return exit };
     run.console.fail(&failure);
     if exit == Exit::Ok { failure.exit } else { exit }

@@ -2,7 +2,7 @@
 
 use platform::mesh::explain::{Chain, Explained, Step, diagram, text};
 use platform::surface::{Rendered, Table};
-use platform::terms::{ClusterName, Format};
+use platform::terms::{ClusterName, Format, PROSE};
 use platform::verdict::{Failure, Finding};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -12,6 +12,7 @@ const NONE: &str = "<none>";
 
 /// Why Services cannot be used in the other clusters, or that they can.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Explanation {
     api_version: &'static str,
@@ -43,12 +44,25 @@ impl Explanation {
 ///
 /// # Errors
 /// None in practice; a value that cannot be written as JSON would be a bug (exit 70).
-pub(crate) fn rendered(explanation: &Explanation, format: &Format) -> Result<Rendered, Failure> {
+pub(crate) fn rendered(
+    explanation: &Explanation,
+    format: &Format,
+    width: Option<usize>,
+) -> Result<Rendered, Failure> {
     let document = serde_json::to_value(explanation)
         .map_err(|error| Failure::internal(format!("the explanation cannot be written as JSON: {error}")))?;
-    let above = if *format == Format::Table { text(&explanation.services) } else { Vec::new() };
+    let width = width.map_or(PROSE, |width| width.min(PROSE));
+    let text = if *format == Format::Table { text(&explanation.services, width) } else { Vec::new() };
     let (names, diagram) = (names(explanation), diagram(&explanation.services));
-    Ok(Rendered { document, table: Table::default(), wide: wide(explanation), names, above, diagram })
+    Ok(Rendered {
+        document,
+        table: Table::default(),
+        wide: wide(explanation),
+        names,
+        text,
+        diagram,
+        ..Rendered::default()
+    })
 }
 
 fn wide(explanation: &Explanation) -> Table {

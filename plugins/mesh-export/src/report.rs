@@ -20,6 +20,7 @@ pub(crate) const UNCHANGED: &str = "unchanged";
 
 /// The report of every subcommand.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Report {
     api_version: &'static str,
@@ -29,8 +30,9 @@ pub(crate) struct Report {
     /// Whether one name may be there in several namespaces.
     #[serde(skip)]
     pub(crate) all_namespaces: bool,
-    /// `client`, `server`, or absent in a live run.
+    /// The kind of a dry run; absent in a live run.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(extend("enum" = ["client", "server"])))]
     pub(crate) dry_run: Option<&'static str>,
     /// What was done to each object, in the order of the plan.
     pub(crate) changes: Vec<ChangeRow>,
@@ -59,6 +61,7 @@ pub(crate) struct Report {
 
 /// One change.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ChangeRow {
     /// The cluster.
@@ -70,9 +73,10 @@ pub(crate) struct ChangeRow {
     /// The Service.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) service: String,
-    /// `labeled`, `unlabeled`, `created`, `deleted`, `unchanged`.
+    /// What was done, or would be.
+    #[cfg_attr(test, schemars(extend("enum" = crate::manual::CHANGES)))]
     pub(crate) change: &'static str,
-    /// `done`, `pending`, `failed`, `notAttempted`, `unconfirmed`.
+    /// How that went.
     pub(crate) outcome: Outcome,
     /// Labels in kubectl's spelling: `key=value`, `key-`.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -101,6 +105,7 @@ impl ChangeRow {
 
 /// What has to be committed for one Service.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PatchRow {
     /// The namespace of the Service.
@@ -119,6 +124,7 @@ pub(crate) struct PatchRow {
 
 /// How a change went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Outcome {
     /// Done, or nothing was to be done.
@@ -135,6 +141,7 @@ pub(crate) enum Outcome {
 
 /// One mirror.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MirrorRow {
     /// The exported Service.
@@ -163,6 +170,7 @@ pub(crate) struct MirrorRow {
 
 /// How far a mirror has come, on its way here or away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub(crate) enum Progress {
     /// On its way here.
@@ -173,6 +181,7 @@ pub(crate) enum Progress {
 
 /// The end of a mirror.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Leaving {
     /// It is still there.

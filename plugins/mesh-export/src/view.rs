@@ -27,7 +27,7 @@ pub(crate) fn rendered(report: &Report) -> Result<Rendered, Failure> {
     let details = report.dry_run.into_iter().flat_map(|_| details(report));
     let above = changes.chain(details).chain(report.mirrors.iter().flat_map(probes)).collect();
     let (table, wide, names) = (table(report), wide(report), names(report));
-    Ok(Rendered { document, table, wide, names, above, diagram: String::new() })
+    Ok(Rendered { document, table, wide, names, above, ..Rendered::default() })
 }
 
 fn change(row: &ChangeRow, report: &Report) -> String {

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a mirror has come; later states include the earlier ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum State {
     /// Nobody could look.

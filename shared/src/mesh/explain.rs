@@ -38,6 +38,7 @@ pub struct Asked {
 
 /// Whether a stage holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Standing {
     /// It was looked at, and nothing speaks against it.
@@ -74,6 +75,7 @@ impl Standing {
 
 /// One stage of a mirror's way, as it was seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
     /// Its stable id.
@@ -95,6 +97,7 @@ pub struct Step {
 
 /// What a finding says of a stage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Said {
     /// The stable id of the check.
@@ -113,6 +116,7 @@ pub struct Said {
 
 /// What a chain comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ChainOutcome"))]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
     /// All stages hold.
@@ -127,6 +131,7 @@ pub enum Outcome {
 
 /// The way of one mirror, from the Service to its last stage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Chain {
     /// The cluster that has it, or is to have it; absent where the exporter is the only cluster.
@@ -184,6 +189,7 @@ impl Chain {
 
 /// One Service and its mirrors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Explained {
     /// The Service.
     pub service: String,

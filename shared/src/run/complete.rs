@@ -123,7 +123,7 @@ pub fn completion<P: Plugin>(run: &Run, args: &CompletionArgs) -> Result<Exit, F
     match &args.step {
         CompletionStep::Install { dir } => {
             let said = install::link(&file, dir.as_deref(), &run.environment)?;
-            run.console.say(&said);
+            run.console.pass_on(&said);
         }
         CompletionStep::Script { shell } => run.console.report(&script(&file, *shell)?)?,
     }

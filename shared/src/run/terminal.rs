@@ -19,7 +19,7 @@ impl Terminal for Console {
     }
 
     fn said(&self, cluster: &ClusterName, command: &str, line: &str) {
-        self.say(&format!("{cluster}: {command}: {line}"));
+        self.pass_on(&format!("{cluster}: {command}: {line}"));
     }
 }
 

@@ -8,7 +8,7 @@ pub(super) fn end(error: &clap::Error, console: &Console) -> Exit {
     let text = error.render().to_string();
     if error.use_stderr() {
         for line in text.trim_end().lines() {
-            console.say(line);
+            console.pass_on(line);
         }
         return Exit::Usage;
     }

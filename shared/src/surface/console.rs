@@ -1,6 +1,7 @@
 //! The only owner of stdout and stderr. stdout carries the report and nothing else; every other word goes to
 //! stderr. A reader that has left is no error.
 
+mod captured;
 mod finding;
 #[cfg(test)]
 mod tests;
@@ -8,11 +9,14 @@ mod tests;
 use super::clean::{clean, clean_lines};
 use super::progress::Spinner;
 use super::style::{Colour, Stream, Style};
-use crate::terms::Environment;
-use crate::verdict::{Exit, Failure, Finding, Severity};
+use crate::terms::{Environment, broken};
+use crate::verdict::{Exit, Failure, Finding, Remedy, Severity};
+pub use captured::Captured;
 use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use terminal_size::{Width, terminal_size_of};
+use unicode_width::UnicodeWidthStr;
 
 /// Both output streams, how words look on stderr, and how much is said. Clones share the streams.
 #[derive(Clone)]
@@ -22,6 +26,17 @@ pub struct Console {
     style: Style,
     verbosity: u8,
     listener: Listener,
+    widths: Widths,
+}
+
+/// What follows the first line of a sentence is indented so far.
+pub(super) const HANGING: usize = 4;
+
+/// How wide the terminals are, where the streams lead to such.
+#[derive(Debug, Clone, Copy, Default)]
+struct Widths {
+    out: Option<usize>,
+    err: Option<usize>,
 }
 
 struct Ends {
@@ -63,7 +78,12 @@ impl Console {
         let style = Style::wanted(colour, environment, stderr);
         let stdout = Stream::of(&std::io::stdout());
         let ends = Ends::new(Box::new(std::io::stdout()), Box::new(std::io::stderr()));
-        Self { ends: Arc::new(ends), stdout, style, verbosity, listener }
+        let width = |size: Option<(Width, _)>| size.map(|(Width(columns), _)| columns.into());
+        let widths = Widths {
+            out: width(terminal_size_of(std::io::stdout())),
+            err: width(terminal_size_of(std::io::stderr())),
+        };
+        Self { ends: Arc::new(ends), stdout, style, verbosity, listener, widths }
     }
 
     /// A console for tests, without colour and with nobody to ask, and a handle to what it prints.
@@ -75,12 +95,18 @@ impl Console {
     /// A console over two streams of any kind, neither of which is a terminal.
     pub(crate) fn over(out: Box<dyn Write + Send>, err: Box<dyn Write + Send>) -> Self {
         let (ends, style, listener) = (Ends::new(out, err), Style::default(), Listener::Absent);
-        Self { ends: Arc::new(ends), stdout: Stream::Other, style, verbosity: 0, listener }
+        let widths = Widths::default();
+        Self { ends: Arc::new(ends), stdout: Stream::Other, style, verbosity: 0, listener, widths }
     }
 
     /// `-v`: how much is said, as in kubectl.
     pub fn verbosity(&self) -> u8 {
         self.verbosity
+    }
+
+    /// How wide the terminal is that shows the report; `None` where it goes elsewhere, or the terminal does not say.
+    pub fn width(&self) -> Option<usize> {
+        self.widths.out
     }
 
     /// Whether somebody may be watching stderr.
@@ -119,22 +145,26 @@ impl Console {
         }
     }
 
-    /// Prints a line on stderr.
-    pub fn say(&self, line: &str) {
+    /// Prints a sentence on stderr: on a terminal in as many lines as it takes, elsewhere in one.
+    pub fn say(&self, sentence: &str) {
+        self.prose(&clean(sentence), None);
+    }
+
+    /// Prints a line on stderr as it is: what is to be copied, or was laid out by somebody else.
+    pub fn pass_on(&self, line: &str) {
         self.line(&clean(line));
     }
 
     /// Prints `Warning: …` on stderr, as kubectl does.
     pub fn warn(&self, sentence: &str) {
-        let word = self.style.paint(Severity::Warning, "Warning:");
-        self.line(&format!("{word} {}", clean(sentence)));
+        self.prose(&format!("Warning: {}", clean(sentence)), Some((Severity::Warning, "Warning:")));
     }
 
     /// Prints a finding on stderr, with what to do about it on a line of its own.
     pub fn finding(&self, finding: &Finding) {
         self.problem(finding.severity, &finding::sentence(finding));
         if let Some(remedy) = &finding.remedy {
-            self.next(&remedy.to_string());
+            self.remedy(remedy);
         }
     }
 
@@ -158,12 +188,34 @@ impl Console {
     }
 
     fn problem(&self, severity: Severity, sentence: &str) {
-        let word = self.style.paint(severity, &format!("{}:", severity.word()));
-        self.line(&format!("{word} {}", clean(sentence)));
+        let word = format!("{}:", severity.word());
+        self.prose(&format!("{word} {}", clean(sentence)), Some((severity, &word)));
     }
 
     fn next(&self, step: &str) {
-        self.line(&format!("  next: {}", clean(step)));
+        self.prose(&format!("  next: {}", clean(step)), None);
+    }
+
+    /// A command for which there is no room stands alone on its line, so that it can be copied.
+    fn remedy(&self, remedy: &Remedy) {
+        let whole = remedy.to_string();
+        let has_room = |width: usize| clean(&whole).width() + "  next: ".len() <= width;
+        match &remedy.command {
+            Some(command) if !self.widths.err.is_none_or(has_room) => {
+                self.next(&format!("{}:", remedy.action));
+                self.pass_on(&format!("{}{command}", " ".repeat(HANGING)));
+            }
+            Some(_) | None => self.next(&whole),
+        }
+    }
+
+    /// Writes a clean sentence, its leading word in the colour of a severity.
+    fn prose(&self, sentence: &str, leading: Option<(Severity, &str)>) {
+        let mut lines = broken(sentence, self.widths.err.unwrap_or(usize::MAX), HANGING);
+        if let (Some((severity, word)), Some(first)) = (leading, lines.first_mut()) {
+            *first = first.replacen(word, &self.style.paint(severity, word), 1);
+        }
+        self.line(&lines.join("\n"));
     }
 
     /// Writes a line that is clean already. When stderr is gone there is nobody left to tell.
@@ -179,38 +231,6 @@ impl Console {
 impl Ends {
     fn new(out: Box<dyn Write + Send>, err: Box<dyn Write + Send>) -> Self {
         Self { out: Mutex::new(out), err: Mutex::new(err), spinner: Spinner::default() }
-    }
-}
-
-/// What a captured console has printed so far.
-#[derive(Clone, Default)]
-pub struct Captured {
-    out: Shared,
-    err: Shared,
-}
-
-impl Captured {
-    /// The text on stdout.
-    pub fn stdout(&self) -> String {
-        String::from_utf8_lossy(&lock(&self.out.0)).into_owned()
-    }
-
-    /// The text on stderr.
-    pub fn stderr(&self) -> String {
-        String::from_utf8_lossy(&lock(&self.err.0)).into_owned()
-    }
-}
-
-#[derive(Clone, Default)]
-struct Shared(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Shared {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        lock(&self.0).write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
     }
 }
 

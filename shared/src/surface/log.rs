@@ -30,7 +30,7 @@ fn subscriber(
 ) -> Result<impl tracing::Subscriber + Send + Sync + 'static, Failure> {
     let directives =
         environment.non_empty(FILTER_VARIABLE).unwrap_or_else(|| directives(console.verbosity()));
-    // Targets and levels are all that is filtered by; what can more is a tenth of the program.
+    // By targets and levels alone: filters by fields would bring their own regular expressions.
     let filter: Targets = directives.parse().map_err(|error| {
         let next = format!("set {FILTER_VARIABLE} to a filter such as `platform=debug`, or unset it");
         Failure::usage(format!("cannot read ${FILTER_VARIABLE}: {error}"), next)
@@ -76,7 +76,7 @@ struct Line<'a>(&'a Console);
 impl Write for Line<'_> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         // The formatter writes an event at once, with the line break at its end.
-        self.0.say(String::from_utf8_lossy(bytes).trim_end());
+        self.0.pass_on(String::from_utf8_lossy(bytes).trim_end());
         Ok(bytes.len())
     }
 

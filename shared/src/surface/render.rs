@@ -6,8 +6,9 @@ mod table;
 mod tests;
 
 use super::clean::clean;
+use super::console::HANGING;
 use super::jsonpath::Template;
-use crate::terms::Format;
+use crate::terms::{Format, broken};
 use crate::verdict::Failure;
 use serde_json::Value;
 pub use table::Table;
@@ -23,26 +24,36 @@ pub struct Rendered {
     pub wide: Table,
     /// For `name`: `kind/name` each.
     pub names: Vec<String>,
-    /// Lines such as `service/web labeled`, which stand before the table.
+    /// Sentences such as `service/web labeled`, which stand before the table.
     pub above: Vec<String>,
+    /// For `table`: lines that are laid out already, where no row says it.
+    pub text: Vec<String>,
     /// For `mermaid`, with nothing in it that a terminal would obey; empty where a command draws nothing.
     pub diagram: String,
 }
 
-/// Prints results in a format. The text ends with a line break unless it is empty or made by a template.
+/// Prints results in a format, for a terminal of this width or for something else that has none. The text ends with a line break unless it is empty or made by a template.
 ///
 /// # Errors
 /// A template that cannot be read or does not fit the document.
-pub fn render(format: &Format, rendered: &Rendered) -> Result<String, Failure> {
+pub fn render(format: &Format, rendered: &Rendered, width: Option<usize>) -> Result<String, Failure> {
     match format {
-        Format::Table => Ok(lines(&rendered.above) + &rendered.table.text()),
-        Format::Wide => Ok(lines(&rendered.above) + &rendered.wide.text()),
+        Format::Table => {
+            Ok(prose(&rendered.above, width) + &lines(&rendered.text) + &rendered.table.text(width))
+        }
+        Format::Wide => Ok(prose(&rendered.above, width) + &rendered.wide.text(width)),
         Format::Json => structured::json(&rendered.document),
         Format::Yaml => structured::yaml(&rendered.document),
         Format::Name => Ok(lines(&rendered.names)),
         Format::JsonPath(template) => Ok(Template::parse(template)?.print(&rendered.document)?),
         Format::Mermaid => Ok(rendered.diagram.clone()),
     }
+}
+
+/// Sentences, one a line; on a terminal broken where it would break them inside a word.
+fn prose(sentences: &[String], width: Option<usize>) -> String {
+    let width = width.unwrap_or(usize::MAX);
+    joined(sentences.iter().flat_map(|sentence| broken(&clean(sentence), width, HANGING)))
 }
 
 fn lines(lines: &[String]) -> String {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 /// The name of a cluster in this run: its name in the fleet file, else its context.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct ClusterName(String);
 

@@ -122,14 +122,29 @@ impl Serialize for Kind {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Kind {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Kind".into()
+    }
+
+    fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A kind of object, as in a manifest.",
+            "enum": Self::ALL.map(Self::name),
+        })
+    }
+}
+
 /// An object in a cluster; prints as `apps: svc/shop/web`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ObjectRef {
     /// Where.
     pub cluster: ClusterName,
     /// What kind.
     pub kind: Kind,
-    /// In which namespace; `None` for cluster-scoped kinds.
+    /// In which namespace; absent for cluster-scoped kinds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
     /// Its name.

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 /// How much a finding matters, least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing; needs no action.
@@ -31,6 +32,7 @@ impl Severity {
 
 /// What to do about a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Remedy {
     /// One imperative sentence.
     pub action: String,
@@ -62,6 +64,7 @@ impl std::fmt::Display for Remedy {
 
 /// A field and the value that was seen in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Evidence {
     /// The path of the field.
     pub field: String,
@@ -71,6 +74,11 @@ pub struct Evidence {
 
 /// One thing that was noticed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend(
+    "if" = { "properties": { "severity": { "enum": ["warning", "unknown", "error"] } } },
+    "then" = { "required": ["remedy"] },
+)))]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// The stable id of the check that made it.
@@ -92,7 +100,7 @@ pub struct Finding {
     pub because: Option<&'static str>,
     /// The same for the same thing in every run: check, clusters and object; no times, no counts.
     pub fingerprint: String,
-    /// What to do; everything from `Warning` on has one.
+    /// What to do; everything from `warning` on has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remedy: Option<Remedy>,
 }

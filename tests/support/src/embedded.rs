@@ -3,6 +3,7 @@
 #![expect(
     clippy::missing_panics_doc,
     clippy::expect_used,
+    clippy::indexing_slicing,
     reason = "test code: without its ground, no test can go on"
 )]
 
@@ -11,6 +12,7 @@ use std::sync::{OnceLock, mpsc};
 use std::thread;
 
 use sandbox::Sandbox;
+use sandbox::world::World;
 use serde_json::Value;
 
 use crate::real::Ground;
@@ -33,6 +35,26 @@ pub fn ground() -> &'static Ground {
         let kubeconfig = serde_json::from_value(kubeconfig().clone()).expect("a kubeconfig");
         Ground::of(&kubeconfig, Path::new(""))
     })
+}
+
+/// A kubeconfig of the clusters of a world of its own, the first of which is the current one. They live as long as the
+/// process.
+pub fn world(yaml: &str) -> Value {
+    let world = World::read(yaml).expect("a world");
+    let (ready, kubeconfig) = mpsc::channel();
+    thread::spawn(move || hold(&world, &ready));
+    kubeconfig.recv().expect("the world starts")
+}
+
+fn hold(world: &World, ready: &mpsc::Sender<Value>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let started = world.start().await.expect("a world that can be started");
+        let mut kubeconfig = started.sandbox.kubeconfig();
+        kubeconfig["current-context"] = world.clusters.first().map_or("", |first| &first.name).into();
+        ready.send(kubeconfig).expect("somebody waits");
+        std::future::pending::<()>().await;
+    });
 }
 
 fn serve(ready: &mpsc::Sender<Value>) {

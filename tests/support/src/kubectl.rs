@@ -149,7 +149,23 @@ impl Kubectl {
 
     /// The same with standard output on the screen, too; the outcome has all of it as standard error.
     pub fn spawn_all_on_terminal<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Running {
-        Running::start_all_on_terminal(&mut self.at_terminal(arguments))
+        Running::start_all_on_terminal(&mut self.at_terminal(arguments), 0)
+    }
+
+    /// A whole run at a terminal of this width. The outcome has all that the terminal is told as standard error, before it
+    /// breaks lines that are wider.
+    pub fn run_on_terminal<A: AsRef<OsStr>>(
+        &self,
+        columns: u16,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Outcome {
+        let mut command = self.at_terminal(arguments);
+        command.env_remove("COLUMNS");
+        let running = Running::start_all_on_terminal(&mut command, columns);
+        // Our own copy of the run's end would keep the terminal open.
+        drop(command);
+        let outcome = running.wait(LIMIT);
+        Outcome { stderr: outcome.stderr.replace("\r\n", "\n"), ..outcome }
     }
 
     /// Runs with a standard output that nobody reads any more: every write to it fails.
@@ -188,7 +204,10 @@ impl Kubectl {
     fn at_terminal<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
         // `setsid` becomes kubectl after it has made the terminal the one whose Ctrl-C is a signal to it.
         let mut command = self.command(Path::new("setsid"), [OsStr::new("--ctty"), kubectl().as_os_str()]);
-        command.args(arguments).env("TERM", "xterm");
+        command.args(arguments);
+        if !self.environment.contains_key(OsStr::new("TERM")) {
+            command.env("TERM", "xterm");
+        }
         command
     }
 

@@ -14,5 +14,6 @@ pub mod matrix;
 pub mod proxy;
 pub mod real;
 pub mod recorded;
+pub mod schema;
 pub mod served;
 pub mod world;

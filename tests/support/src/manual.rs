@@ -15,6 +15,8 @@ use platform::verdict::Exit;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::schema::file;
+
 /// Finds a file of the repository as it would be written now; writes it where `INSTA_UPDATE` is `always`.
 ///
 /// # Panics
@@ -72,8 +74,8 @@ pub fn pages(command: &Command) -> Vec<(String, String)> {
     .collect()
 }
 
-/// All that can be typed, as Markdown.
-pub fn reference(command: &Command) -> String {
+/// All that can be typed, as Markdown; and which kind of report each subcommand prints.
+pub fn reference(command: &Command, reports: &[(&str, &str)]) -> String {
     let mut command = command.clone();
     command.build();
     let name = command.get_bin_name().unwrap_or_default().to_owned();
@@ -97,6 +99,14 @@ pub fn reference(command: &Command) -> String {
     }
     text.push_str("\n## Flags of every command\n\nBefore the word of a subcommand or behind it.\n");
     section(&mut text, &command, is_shared);
+    text.push_str(
+        "\n## Reports\n\nWhat `-o json` and `-o yaml` print is of a kind that has a JSON Schema.\n",
+    );
+    text.push_str("\n| command | `kind` | schema |\n|---|---|---|\n");
+    for (command, kind) in reports {
+        let file = file(kind).replacen("docs/", "", 1);
+        writeln!(text, "| `{name}{command}` | `{kind}` | [{file}](../{file}) |").unwrap();
+    }
     text.push_str("\n## Exit codes\n\n| code | meaning |\n|---|---|\n");
     for exit in Exit::ALL {
         writeln!(text, "| {} | {} |", exit.code(), exit.meaning()).unwrap();

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 /// What a probe of a mirror proved.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ProbeRow {
     /// Of all ports together.
@@ -15,6 +16,7 @@ pub(crate) struct ProbeRow {
 
 /// What a probe proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum ProbeState {
     /// Every port answered, greeted or held the connection.

@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 
 /// An export that is not in the list, or goes further than the list says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Surplus {
     /// Its namespace.

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 /// What happens to a mirror.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SideEffect {
     /// The cluster.
@@ -24,6 +25,7 @@ pub struct SideEffect {
 
 /// What happens to a mirror.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Effect {
     /// It is made; a federated Service gets the exported one as a member.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// What became of one port.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PortOutcome {
     /// Its number.
@@ -21,6 +22,8 @@ pub struct PortOutcome {
 
 /// How it went on a port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "ProbeOutcome"))]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
     /// The server answered in its protocol.

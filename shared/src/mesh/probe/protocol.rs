@@ -5,6 +5,7 @@ use serde::Serialize;
 
 /// What a probe speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Protocol {
     /// An `SSLRequest`, which every `PostgreSQL` answers with one byte before anybody logs in.

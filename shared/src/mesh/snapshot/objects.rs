@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 /// A port of a Service; prints as `5432/TCP`, as kubectl does.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Port {
     /// Its name; empty when it has none.
     pub name: String,

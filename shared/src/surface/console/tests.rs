@@ -66,6 +66,34 @@ fn what_a_user_reads_on_stderr() {
 }
 
 #[test]
+fn a_narrow_terminal_is_told_whole_words_and_commands_on_a_line_of_their_own() {
+    let (console, captured) = Console::captured();
+    let console = Console { widths: Widths { out: None, err: Some(30) }, ..console };
+    for finding in &findings() {
+        console.finding(finding);
+    }
+    console.warn("two names for one cluster, and more");
+    console.pass_on("https://login.example.test/a-line-of-somebody-else that stays");
+    insta::assert_snapshot!(captured.stderr(), @"
+    error: apps:
+        svc/shop/web-infra: has no
+        endpoints
+      next: wait, then look:
+        kubectl x
+    warning: infra -> apps: the
+        probe is slow
+      next: look at the gateway
+    unknown: apps: cannot get
+        configmaps: forbidden
+      next: grant it
+    info: one^Jline^[[2J
+    Warning: two names for one
+        cluster, and more
+    https://login.example.test/a-line-of-somebody-else that stays
+    ");
+}
+
+#[test]
 fn colour_paints_the_leading_word_only() {
     let (console, captured) = Console::captured();
     let style = Style::wanted(Colour::Always, &Environment::default(), Stream::Other);

@@ -14,11 +14,12 @@ fn exports() -> Rendered {
         names: vec!["service/postgres-rw".into()],
         above: vec!["service/postgres-rw labeled".into()],
         diagram: "flowchart TD\n".into(),
+        text: Vec::new(),
     }
 }
 
 fn rendered(format: &Format) -> String {
-    render(format, &exports()).unwrap()
+    render(format, &exports(), None).unwrap()
 }
 
 #[test]
@@ -36,7 +37,7 @@ fn a_table_looks_like_kubectls_and_foreign_text_in_it_is_harmless() {
     infra     größe       数^[[31m^J
     ");
     assert_eq!(rendered(&Format::Name), "service/postgres-rw\n");
-    assert_eq!(render(&Format::Table, &Rendered::default()), Ok(String::new()));
+    assert_eq!(render(&Format::Table, &Rendered::default(), None), Ok(String::new()));
     assert!(!rendered(&Format::Table).lines().any(|line| line.ends_with(' ')));
 }
 
@@ -63,8 +64,40 @@ fn structured_formats_keep_text_as_it_is() {
     "#);
     assert_eq!(rendered(&Format::JsonPath("{.items[*].name}".into())), "postgres-rw");
     assert_eq!(rendered(&Format::Mermaid), "flowchart TD\n");
-    let refused = render(&Format::JsonPath("{".into()), &exports()).map_err(|failure| failure.exit);
+    let refused = render(&Format::JsonPath("{".into()), &exports(), None).map_err(|failure| failure.exit);
     assert_eq!(refused, Err(crate::verdict::Exit::Usage));
+}
+
+#[test]
+fn columns_without_room_stand_below_the_others_and_no_cell_is_broken() {
+    let shown = |width| render(&Format::Wide, &exports(), Some(width)).unwrap();
+    assert_eq!(shown(46), rendered(&Format::Wide), "there is room for all");
+    assert_ne!(shown(45), rendered(&Format::Wide));
+    insta::assert_snapshot!(shown(30), @"
+    service/postgres-rw labeled
+    CONTEXT   NAMESPACE
+      NAME          TO     WHY
+    infra     databases
+      postgres-rw   apps
+    infra     größe
+      数^[[31m^J
+    ");
+    insta::assert_snapshot!(shown(5), @"
+    service/postgres-rw
+        labeled
+    CONTEXT
+      NAMESPACE
+      NAME
+      TO
+      WHY
+    infra
+      databases
+      postgres-rw
+      apps
+    infra
+      größe
+      数^[[31m^J
+    ");
 }
 
 const TRAPS: &[&str] = &[
@@ -111,7 +144,7 @@ const TRAPS: &[&str] = &[
 fn texts_that_look_like_something_else_survive_yaml() {
     let document = json!({ "traps": TRAPS, "numbers": [1, -1, 1.5, 1e21, true, null] });
     let yaml =
-        render(&Format::Yaml, &Rendered { document: document.clone(), ..Rendered::default() }).unwrap();
+        render(&Format::Yaml, &Rendered { document: document.clone(), ..Rendered::default() }, None).unwrap();
     assert_eq!(serde_saphyr::from_str::<Value>(&yaml).unwrap(), document);
     // Readers of YAML 1.1 take these for truth values, octal, sexagesimal and dates unless they are quoted.
     for trap in ["no", "on", "off", "yes", "Y", "n", "017", "1_000", "1:30", "2026-08-21"] {
@@ -126,7 +159,7 @@ proptest::proptest! {
         let mut table = Table::new(["one", "two"]);
         table.row([text.as_str(), "end"]);
         let rendered = Rendered { document: json!({ "text": text }), table, ..Rendered::default() };
-        let read = |format| render(&format, &rendered).unwrap();
+        let read = |format| render(&format, &rendered, None).unwrap();
         assert_eq!(serde_json::from_str::<Value>(&read(Format::Json)).unwrap(), rendered.document);
         assert_eq!(serde_saphyr::from_str::<Value>(&read(Format::Yaml)).unwrap(), rendered.document);
         let shown = read(Format::Table);

@@ -4,6 +4,8 @@ use std::{fmt, os::unix::process::ExitStatusExt, process::ExitStatus, time::Dura
 
 use regex::{Captures, Regex};
 
+use crate::schema;
+
 /// Patterns of what differs between runs, for [`Outcome::redacted`].
 pub mod redact {
     /// A uid, 36 characters.
@@ -33,9 +35,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Whatever a test is about: a report that its published schema does not allow fails it.
     pub(super) fn new(stdout: &[u8], stderr: &[u8], status: ExitStatus, elapsed: Duration) -> Self {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (code, signal) = (status.code(), status.signal());
+        let against = schema::report(&text(stdout)).map(|report| schema::against(&report));
+        assert_eq!(against.unwrap_or_default(), Vec::<String>::new(), "{}", text(stdout));
         Self { stdout: text(stdout), stderr: text(stderr), code, signal, elapsed }
     }
 

@@ -49,12 +49,12 @@ impl Running {
 
     /// The same with a terminal at standard input and standard error; what the latter shows is caught.
     pub(super) fn start_on_terminal(command: &mut Command) -> Self {
-        Self::at_terminal(command, Terminal::open())
+        Self::at_terminal(command, Terminal::open(0))
     }
 
     /// The same with standard output there, too.
-    pub(super) fn start_all_on_terminal(command: &mut Command) -> Self {
-        let (terminal, end) = Terminal::open();
+    pub(super) fn start_all_on_terminal(command: &mut Command, columns: u16) -> Self {
+        let (terminal, end) = Terminal::open(columns);
         Self::at_terminal(command.stdout(terminal::stream(&end)), (terminal, end))
     }
 

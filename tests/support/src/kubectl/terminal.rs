@@ -13,7 +13,7 @@ use rustix::{
     fs::{Mode, OFlags, open},
     io::{FdFlags, fcntl_setfd},
     pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
-    termios::{LocalModes, Termios, tcgetattr},
+    termios::{LocalModes, Termios, Winsize, tcgetattr, tcsetwinsize},
 };
 
 /// How often the modes are looked at.
@@ -26,14 +26,16 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    /// Opens a terminal and returns the run's end of it, too.
-    pub(super) fn open() -> (Self, OwnedFd) {
+    /// Opens a terminal so many columns wide (0: it does not say) and returns the run's end of it, too.
+    pub(super) fn open(columns: u16) -> (Self, OwnedFd) {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         fcntl_setfd(&ours, FdFlags::CLOEXEC).unwrap();
         grantpt(&ours).unwrap();
         unlockpt(&ours).unwrap();
         let name = ptsname(&ours, Vec::new()).unwrap();
         let theirs = open(name, OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty()).unwrap();
+        let size = Winsize { ws_row: columns.min(50), ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        tcsetwinsize(&theirs, size).unwrap();
         let before = tcgetattr(&theirs).unwrap();
         (Self { ours: ours.into(), before }, theirs)
     }

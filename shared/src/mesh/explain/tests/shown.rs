@@ -27,7 +27,7 @@ fn not_ready() -> World {
 }
 
 fn lines(world: World) -> String {
-    text(&world.explained()).join("\n")
+    text(&world.explained(), crate::terms::PROSE).join("\n")
 }
 
 #[test]

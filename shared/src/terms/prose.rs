@@ -1,0 +1,89 @@
+//! Prose in lines: broken at blanks for a reader, never inside of what is to be copied.
+
+/// The widest that prose is shown, however wide the terminal is: longer lines are hard to follow.
+pub const PROSE: usize = 80;
+
+/// Breaks a line at blanks so that no line is wider than this; what follows the first is indented so far. Words that are
+/// wider stay whole, and so does what stands between two backticks: a command that is copied must be one line.
+pub fn broken(line: &str, width: usize, indent: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut rest = line.to_owned();
+    while rest.chars().count() > width {
+        let Some(at) = blank(&rest, width, if lines.is_empty() { leading(&rest) } else { indent }) else {
+            break;
+        };
+        let (head, tail) = rest.split_at(at);
+        let next = format!("{}{}", " ".repeat(indent), tail.trim_start());
+        lines.push(head.trim_end().to_owned());
+        rest = next;
+    }
+    lines.push(rest);
+    lines
+}
+
+fn leading(line: &str) -> usize {
+    line.chars().take_while(|letter| *letter == ' ').count()
+}
+
+/// The last blank within the width, else the first one behind it; none before the text begins, and none in a command.
+fn blank(line: &str, width: usize, begin: usize) -> Option<usize> {
+    let mut quoted = false;
+    let closes = line.matches('`').count() / 2 * 2;
+    let mut ticks = 0;
+    let mut found = None;
+    for (column, (at, letter)) in line.char_indices().enumerate() {
+        if letter == '`' && ticks < closes {
+            ticks += 1;
+            quoted = !quoted;
+        }
+        if letter != ' ' || quoted || column <= begin {
+            continue;
+        }
+        if column > width {
+            return found.or(Some(at));
+        }
+        found = Some(at);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prose_is_broken_at_blanks_and_words_that_are_too_long_stay_whole() {
+        let long = "x".repeat(90);
+        let text = format!("  one two {long} three {}", "word ".repeat(30).trim_end());
+        for width in [20, 60, 80] {
+            let lines = broken(&text, width, 2);
+            assert!(lines.iter().all(|line| line.starts_with("  ") && !line.ends_with(' ')), "{lines:?}");
+            assert!(
+                lines.iter().all(|line| line.chars().count() <= width || line.contains(&long)),
+                "{lines:?}"
+            );
+            let back: Vec<&str> = lines.iter().flat_map(|line| line.split_whitespace()).collect();
+            assert_eq!(back, text.split_whitespace().collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_command_in_a_sentence_stays_on_one_line() {
+        let lines = broken("  next: make it with `kubectl create namespace databases`, or leave `it", 30, 4);
+        assert_eq!(
+            lines,
+            ["  next: make it with", "    `kubectl create namespace databases`,", "    or leave `it"]
+        );
+    }
+
+    #[test]
+    fn no_text_hangs_the_breaking() {
+        for text in
+            ["", " ", &" ".repeat(300), &"x".repeat(300), &format!("{}x", " ".repeat(90)), &"` ".repeat(99)]
+        {
+            for indent in [0, 2, 28, 90] {
+                assert!(!broken(text, 80, indent).is_empty());
+            }
+        }
+    }
+}
