@@ -1,6 +1,6 @@
 //! What API servers say of their own accord: the headers `Warning` of their answers (RFC 7234, as Kubernetes uses it).
 
-mod parse;
+pub(super) mod parse;
 #[cfg(test)]
 mod tests;
 

@@ -20,6 +20,7 @@ mod demo;
 mod dist;
 mod flags;
 mod folders;
+mod fuzz;
 mod ground;
 mod http;
 mod interrupt;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Ok(Command::Up) => up::run(),
         Ok(Command::Demo(arguments)) => demo::run(&arguments),
         Ok(Command::Dist(options)) => dist::run(&options),
+        Ok(Command::Fuzz(options)) => fuzz::run(&options),
         Ok(Command::Janitor) => Ok(janitor::run()),
         Ok(Command::Rehearse(ending)) => rehearse::run(&ending),
         Err(message) => {
