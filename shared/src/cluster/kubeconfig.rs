@@ -4,7 +4,7 @@
 mod origin;
 mod parse;
 mod paths;
-mod read;
+pub(super) mod read;
 #[cfg(test)]
 mod tests;
 

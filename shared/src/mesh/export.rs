@@ -224,6 +224,8 @@ pub(crate) fn each_once(findings: Vec<Finding>) -> Vec<Finding> {
 #[cfg(test)]
 mod federated_tests;
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod member_tests;
 #[cfg(test)]
 mod mode_tests;
