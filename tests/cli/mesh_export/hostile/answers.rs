@@ -25,7 +25,8 @@ fn json_patch(object: &mut Value, change: &Value) {
     }
 }
 
-const MALFORMED: (i32, &str) = (6, "infra");
+const MALFORMED: (i32, &str) =
+    (4, "unknown: infra: cannot see the Services: cannot read the answer about services: ");
 
 /// What `infra` says of its Services.
 fn bodies() -> Vec<(&'static str, Vec<u8>, (i32, &'static str))> {

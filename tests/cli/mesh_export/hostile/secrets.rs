@@ -21,15 +21,15 @@ fn in_secrets(den: &Den) -> Vec<String> {
     for cluster in super::CLUSTERS {
         let listed = plain.run(["get", "secrets", "-A", "-o", "json", "--context", cluster]).json();
         for secret in listed["items"].as_array().unwrap() {
-            for value in
-                secret["data"].as_object().into_iter().flatten().filter_map(|(_, value)| value.as_str())
-            {
-                found.push(value.to_owned());
+            // Whose it is, and whom it trusts, everybody may know.
+            let is_secret = |key: &str| !["namespace", "ca.crt"].contains(&key);
+            let data = secret["data"].as_object().into_iter().flatten().filter(|(key, _)| is_secret(key));
+            for value in data.filter_map(|(_, value)| value.as_str()) {
                 let text = decoded(value);
                 found.extend(
                     text.lines().filter_map(|line| line.trim().strip_prefix("token: ")).map(str::to_owned),
                 );
-                found.push(text);
+                found.extend([value.to_owned(), text]);
             }
         }
     }
@@ -39,7 +39,7 @@ fn in_secrets(den: &Den) -> Vec<String> {
 }
 
 fn decoded(value: &str) -> String {
-    let bytes = k8s_openapi::serde_json::from_value::<k8s_openapi::ByteString>(json!(value)).unwrap();
+    let bytes = serde_json::from_value::<k8s_openapi::ByteString>(json!(value)).unwrap();
     String::from_utf8_lossy(&bytes.0).into_owned()
 }
 
@@ -62,7 +62,10 @@ const COMMANDS: [&[&str]; 11] = [
 fn keeps(secrets: &[String], outcome: &Outcome, words: &[&str]) {
     for secret in secrets {
         let shown = [&outcome.stdout, &outcome.stderr].iter().any(|stream| stream.contains(secret.as_str()));
-        assert!(!shown, "{words:?} shows {secret:?}:\n{outcome}");
+        let streams = [&outcome.stdout, &outcome.stderr];
+        let line =
+            streams.iter().flat_map(|stream| stream.lines()).find(|line| line.contains(secret.as_str()));
+        assert!(!shown, "{words:?} shows {secret:?} in {line:?}");
     }
 }
 
@@ -124,7 +127,7 @@ fn planted_secrets_are_in_no_stream_no_file_and_no_process_at_any_verbosity() {
         let outcome = if words[0] == "__complete" {
             kubectl.run_directly(words.iter())
         } else {
-            kubectl.run(["mesh-export"].iter().chain(*words).chain(flags))
+            kubectl.run(["mesh-export"].iter().chain(words).chain(flags))
         };
         assert_ne!(outcome.code, Some(70), "{words:?}: {outcome}");
         keeps(&secrets, &outcome, words);
@@ -145,7 +148,7 @@ fn in_no_object(den: &Den, secrets: &[String]) {
         let all =
             ["services,endpoints,pods,jobs,events,configmaps", "-A", "-o", "json", "--show-managed-fields"];
         let outcome = plain.run(["--context", cluster, "get"].iter().chain(&all));
-        assert!(outcome.stdout.contains("postgres-rw"), "{outcome}");
+        assert!(outcome.stdout.contains("managedFields"), "{outcome}");
         keeps(secrets, &outcome, &all);
     }
 }
@@ -166,9 +169,10 @@ fn a_token_that_is_typed_or_that_a_server_repeats_is_masked() {
             let words = ["list", "--contexts=infra,apps", "--token", TYPED, "-v", level];
             let outcome = den.run(&den.kubeconfig(), &words);
             keeps(&[TYPED.to_owned()], &outcome, &words);
-            assert_eq!(outcome.code, Some(6), "{code}: {outcome}");
+            assert!([4, 6].contains(&outcome.code.unwrap()), "{code}: {outcome}");
             if level == "0" {
                 harmless(&code.to_string(), &outcome);
+                assert!(outcome.stderr.contains("Bearer <masked>"), "{code}: {outcome}");
             }
         }
     }
