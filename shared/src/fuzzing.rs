@@ -10,8 +10,11 @@ mod surfaces;
 mod tests;
 mod vocabulary;
 
+/// What holds for any bytes.
+type Law = fn(&[u8]);
+
 /// Every law, by the name of its target in `fuzz/`, in order.
-const LAWS: [(&str, fn(&[u8])); 20] = [
+const LAWS: [(&str, Law); 20] = [
     ("answer", clusters::answer),
     ("certificate", meshes::certificate),
     ("cidr", meshes::cidr),

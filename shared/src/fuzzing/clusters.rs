@@ -28,12 +28,15 @@ pub(super) fn kubeconfig(bytes: &[u8]) {
     let (one, other) = match (one, other) {
         (Ok(one), Ok(other)) => (one, other),
         (one, other) => {
-            one.err().iter().chain(&other.err()).for_each(is_usage);
+            for failure in [one.err(), other.err()].iter().flatten() {
+                is_usage(failure);
+            }
             assert!(both.is_err());
             return;
         }
     };
-    let Ok(both) = both else { panic!("two good files are bad together") };
+    assert!(both.is_ok(), "two good files are good together");
+    let Ok(both) = both else { return };
     let names = |loaded: &Loaded| loaded.contexts().cloned().collect::<Vec<_>>();
     let added = names(&other).into_iter().filter(|name| !one.has(name));
     assert_eq!(names(&both), names(&one).into_iter().chain(added).collect::<Vec<_>>());
@@ -42,7 +45,9 @@ pub(super) fn kubeconfig(bytes: &[u8]) {
     for name in both.user_names() {
         let user = both.user(name);
         assert_eq!(user.is_some_and(|user| user.file == first), one.user(name).is_some(), "{name:?}");
-        user.iter().for_each(|user| is_hidden(&both, &user.value));
+        if let Some(user) = user {
+            is_hidden(&both, &user.value);
+        }
     }
     for name in both.cluster_names() {
         let is_first = both.cluster(name).is_some_and(|cluster| cluster.file == first);
@@ -54,7 +59,7 @@ pub(super) fn kubeconfig(bytes: &[u8]) {
 
 fn is_hidden(loaded: &Loaded, user: &AuthInfo) {
     let shown = format!("{loaded:?}");
-    let known: String = loaded.contexts().map(|context| format!("{context:?}")).collect();
+    let known = format!("{:?}", loaded.contexts().collect::<Vec<_>>());
     let secrets = [&user.token, &user.password, &user.client_key_data];
     for secret in secrets.into_iter().flatten().map(ExposeSecret::expose_secret) {
         assert!(secret.len() < TELLING || known.contains(secret) || !shown.contains(secret), "{shown}");

@@ -17,7 +17,9 @@ pub(super) fn link(bytes: &[u8]) {
     let labels: Labels = serde_json::from_str(&labels).unwrap_or_default();
     let link = Link::read("linkerd-multicluster", "infra", &spec);
     assert_eq!(link, Link::read("linkerd-multicluster", "infra", &spec));
-    link.problems.iter().for_each(|problem| is_one_line(problem));
+    for problem in &link.problems {
+        is_one_line(problem);
+    }
     let ways = link.ways(&labels);
     for way in Way::ALL {
         assert_eq!(ways.contains(&way), link.goes(&labels, way));

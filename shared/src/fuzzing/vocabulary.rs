@@ -56,12 +56,11 @@ pub(super) fn selector(bytes: &[u8]) {
         let other = Requirement { operator: opposite(one.operator), ..one.clone() };
         assert_ne!(one.holds(&labels), other.holds(&labels), "{one:?} {labels:?}");
     }
-    match selector.problem() {
-        Some(problem) => is_one_line(&problem),
-        None => {
-            let is_known = |c: char| c.is_ascii_alphanumeric() || "-_./=!(), ".contains(c);
-            assert!(selector.query().chars().all(is_known), "{}", selector.query());
-        }
+    if let Some(problem) = selector.problem() {
+        is_one_line(&problem);
+    } else {
+        let is_known = |c: char| c.is_ascii_alphanumeric() || "-_./=!(), ".contains(c);
+        assert!(selector.query().chars().all(is_known), "{}", selector.query());
     }
 }
 

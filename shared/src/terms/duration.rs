@@ -99,7 +99,7 @@ impl std::fmt::Display for GoDuration {
         let whole = if tenths <= 600 { tenths / 10 } else { self.0.as_secs().into() };
         let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
         match (hours, minutes) {
-            (0, 0) if tenths % 10 != 0 => write!(out, "{seconds}.{}s", tenths % 10),
+            (0, 0) if !tenths.is_multiple_of(10) => write!(out, "{seconds}.{}s", tenths % 10),
             (0, 0) => write!(out, "{seconds}s"),
             (0, _) if seconds == 0 => write!(out, "{minutes}m"),
             (0, _) => write!(out, "{minutes}m{seconds}s"),

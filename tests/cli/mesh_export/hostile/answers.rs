@@ -65,8 +65,10 @@ fn a_server_whose_services_are_none_is_named_and_drives_no_terminal() {
     let den = Den::new();
     for (what, body, (code, words)) in bodies() {
         den.infra.reset();
-        den.infra
-            .on(When::every("GET", "/services"), Fault::Answer(Answer::new(200, "application/json", body)));
+        den.infra.on(
+            When::every("GET", "/databases/services"),
+            Fault::Answer(Answer::new(200, "application/json", body)),
+        );
         let outcome = den.run(&den.kubeconfig(), &["list", "--contexts=infra,apps"]);
         harmless(what, &outcome);
         if code == 0 {
@@ -87,7 +89,7 @@ fn what_a_server_says_in_a_refusal_drives_no_terminal() {
         let message = format!("no\u{1b}[2J\u{202e}{}", "x".repeat(100_000));
         let answer = Answer::refusal(code, "Odd\u{7}", &message);
         den.infra.reset();
-        den.infra.on(When::every("GET", "/services"), Fault::Answer(answer));
+        den.infra.on(When::every("GET", "/databases/services"), Fault::Answer(answer));
         let outcome = den.run(&den.kubeconfig(), &["list", "--contexts=infra,apps"]);
         harmless(&code.to_string(), &outcome);
         assert!(outcome.stderr.len() < 10_000, "{code}: {} bytes", outcome.stderr.len());

@@ -6,6 +6,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use testkit::kubectl::Kubectl;
 
 /// As part of a kubeconfig with two good contexts: what is changed, the exit code, and what is said.
+#[expect(clippy::too_many_lines, reason = "a table, a line for each change")]
 fn changes(den: &Den) -> Vec<(&'static str, &'static str, Value, (i32, &'static str))> {
     let long = "x".repeat(1 << 20);
     let program = |script: &str| {
