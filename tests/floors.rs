@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms of the library and their floors. A domain's rooms are named with the domain.
-const FLOORS: [(&str, u8); 35] = [
+const FLOORS: [(&str, u8); 37] = [
     ("terms", 0),
     ("verdict", 1),
     ("manifest", 1),
@@ -22,6 +22,7 @@ const FLOORS: [(&str, u8); 35] = [
     ("act", 3),
     ("surface", 4),
     ("run", 5),
+    ("fuzzing", 6),
     ("mesh::access", 0),
     ("mesh::names", 0),
     ("mesh::namespace", 0),
@@ -46,6 +47,7 @@ const FLOORS: [(&str, u8); 35] = [
     ("mesh::probe::run", 3),
     ("mesh::wire", 3),
     ("mesh::observe", 3),
+    ("mesh::foreign", 3),
     ("mesh::users", 3),
     ("mesh::waiting", 3),
     ("mesh::act", 3),

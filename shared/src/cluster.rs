@@ -6,6 +6,8 @@ mod credentials;
 pub mod dial;
 pub mod explain;
 pub mod fleet;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod foreign;
 pub mod kubeconfig;
 mod lead;
 mod look;

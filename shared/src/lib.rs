@@ -17,6 +17,8 @@
 
 pub mod act;
 pub mod cluster;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod manifest;
 pub mod mesh;
 pub mod plan;

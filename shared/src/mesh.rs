@@ -18,6 +18,8 @@ pub mod converge;
 pub mod explain;
 pub mod export;
 pub mod flatness;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod foreign;
 pub mod keeper;
 pub mod link;
 pub mod machinery;

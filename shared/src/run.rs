@@ -15,6 +15,8 @@ use crate::surface::{Colour, Console, LiveProgress, start_logging};
 use crate::terms::{Environment, NamespaceChoice, is_dns_label};
 use crate::verdict::{Exit, Failure};
 use complete::Process;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use complete::candidates;
 pub use complete::{completion, script};
 use signals::Signals;
 use std::ffi::OsString;

@@ -8,6 +8,9 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::io::Read as _;
 
+/// More than any manifest; what goes on for ever, such as `/dev/zero`, ends here.
+const LARGEST: u64 = 32 * 1024 * 1024;
+
 /// What is read of an object.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -71,12 +74,17 @@ fn is_list(text: &str) -> bool {
 }
 
 fn text(file: &str) -> std::io::Result<String> {
-    if file != "-" {
-        return std::fs::read_to_string(file);
-    }
     let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text)?;
-    Ok(text)
+    let read = if file == "-" {
+        std::io::stdin().take(LARGEST + 1).read_to_string(&mut text)?
+    } else {
+        std::fs::File::open(file)?.take(LARGEST + 1).read_to_string(&mut text)?
+    };
+    if u64::try_from(read).is_ok_and(|read| read <= LARGEST) {
+        Ok(text)
+    } else {
+        Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "larger than 32 megabytes"))
+    }
 }
 
 /// The Services of a file's documents and of the lists in them; other kinds are somebody else's business.

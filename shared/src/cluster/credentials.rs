@@ -1,7 +1,7 @@
 //! Who we are to a cluster: from a user of the kubeconfig to secrets that the client can send. Plugins are run here,
 //! once, and never by the client library, which would run them three times and let them eat our stdin.
 
-mod answer;
+pub(super) mod answer;
 mod check;
 mod exec;
 mod files;

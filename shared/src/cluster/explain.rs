@@ -12,7 +12,7 @@ mod status_tests;
 #[cfg(test)]
 mod transport_tests;
 
-pub(super) use words::{innermost, io_words, one_line};
+pub(super) use words::{innermost, io_words, masked, one_line};
 pub(super) use yaml::first_document;
 
 use crate::terms::Obstacle;

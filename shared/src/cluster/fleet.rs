@@ -1,6 +1,6 @@
 //! Which clusters a run is about, and on which it acts first. Never all contexts, never a silent guess.
 
-mod file;
+pub(super) mod file;
 #[cfg(test)]
 mod tests;
 mod words;

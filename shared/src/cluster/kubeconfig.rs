@@ -4,7 +4,7 @@
 mod origin;
 mod parse;
 mod paths;
-mod read;
+pub(super) mod read;
 #[cfg(test)]
 mod tests;
 
@@ -46,7 +46,7 @@ pub fn load(file: Option<&Path>, environment: &Environment) -> Result<Loaded, Fa
     let mut loaded = Loaded::default();
     for path in origin.files() {
         match read::bounded(path) {
-            Ok(bytes) => loaded.add(parse::kubeconfig(&bytes, path)?, path),
+            Ok(bytes) => loaded.read(&bytes, path)?,
             Err(error) if error.kind() == ErrorKind::NotFound && !origin.must_exist() => {}
             Err(error) => return Err(read::failure(path, &error)),
         }
@@ -104,6 +104,15 @@ impl Loaded {
     /// The entry of a user.
     pub fn user(&self, name: &str) -> Option<&Sourced<AuthInfo>> {
         self.users.get(name)
+    }
+
+    /// Reads one more file, whose entries count where no file before has one of their name.
+    ///
+    /// # Errors
+    /// What is wrong with it, with its line (exit 2).
+    pub(in crate::cluster) fn read(&mut self, bytes: &[u8], file: &Path) -> Result<(), Failure> {
+        self.add(parse::kubeconfig(bytes, file)?, file);
+        Ok(())
     }
 
     fn add(&mut self, mut config: Kubeconfig, file: &Path) {

@@ -136,6 +136,12 @@ pub(crate) fn read<T: DeserializeOwned>(call: &Call, body: &[u8]) -> Result<T, O
     serde_json::from_slice(body).map_err(|error| explain::unreadable(&error, &call.names()))
 }
 
+/// The objects of a page.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) fn items(call: &Call, body: &[u8]) -> Result<Vec<serde_json::Value>, Obstacle> {
+    read::<Page<_>>(call, body).map(|page| page.items.unwrap_or_default())
+}
+
 /// A missing object is absent; everything else keeps us from looking.
 fn absent_or_unknown<T>(obstacle: Obstacle) -> Observed<T> {
     if matches!(obstacle, Obstacle::Refused { code: 404, .. }) {

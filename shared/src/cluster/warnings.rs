@@ -1,9 +1,10 @@
 //! What API servers say of their own accord: the headers `Warning` of their answers (RFC 7234, as Kubernetes uses it).
 
-mod parse;
+pub(super) mod parse;
 #[cfg(test)]
 mod tests;
 
+use super::explain::masked;
 use crate::terms::ClusterName;
 use http::{HeaderMap, Uri, header};
 use std::collections::BTreeSet;
@@ -53,7 +54,7 @@ impl Warnings {
         let values = answer.get_all(header::WARNING).iter().filter_map(|value| value.to_str().ok());
         for (code, text) in values.flat_map(parse::warnings) {
             if code == FOR_PEOPLE && !text.is_empty() && !is_about_our_choice(asked, &text) {
-                self.take(cluster, text);
+                self.take(cluster, masked(&text).into_owned());
             }
         }
     }

@@ -43,8 +43,8 @@ pub fn appended(text: &str, address: &Address, path: &[&str], item: &[String]) -
             *list = Meaning::Sequence(Vec::new());
         }
         let Meaning::Sequence(items) = list else { return None };
-        items.insert(at, wanted);
-        Some(())
+        // Where a key stands twice, this may be another list than the one that was edited.
+        (at <= items.len()).then(|| items.insert(at, wanted))
     })?;
     Ok(edited)
 }

@@ -1,9 +1,7 @@
 //! Who uses a manifest: Kustomize takes files and folders into overlays, which may set the namespace of all they hold.
 
 use super::tree::{Content, Node, documents};
-
-/// A folder in a folder in a folder: no repository goes deeper, and a circle ends here.
-const DEEPEST: usize = 32;
+use std::collections::BTreeSet;
 
 /// What a `kustomization.yaml` takes in. Paths are those of the repository, with `/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,24 +107,33 @@ pub fn joined(folder: &str, entry: &str) -> Option<String> {
 }
 
 /// An outermost overlay that a file comes into, and the namespace that is set on the way; the outermost counts.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Use<'a> {
     root: &'a str,
     namespace: Option<&'a str>,
     is_renamed: bool,
 }
 
-fn uses<'a>(overlays: &'a [Overlay], path: &str, so_far: Use<'a>, depth: usize) -> Vec<Use<'a>> {
-    let including = overlays.iter().filter(|overlay| overlay.includes.iter().any(|entry| entry == path));
-    let each = including.flat_map(|overlay| {
-        let namespace = overlay.namespace().or(so_far.namespace);
-        let is_renamed = so_far.is_renamed || overlay.renames;
-        let here = Use { root: &overlay.folder, namespace, is_renamed };
-        let outer =
-            if depth < DEEPEST { uses(overlays, &overlay.folder, here, depth + 1) } else { Vec::new() };
-        if outer.is_empty() { vec![here] } else { outer }
-    });
-    each.collect()
+/// Each once, however many ways lead there: ways through overlays that use each other have no end, and where ways part
+/// and meet again there are more than anybody can walk.
+fn uses<'a>(overlays: &'a [Overlay], path: &'a str) -> Vec<Use<'a>> {
+    let (mut found, mut seen, mut left) = (Vec::new(), BTreeSet::new(), vec![(path, None)]);
+    while let Some((path, so_far)) = left.pop() {
+        let including = overlays.iter().filter(|overlay| overlay.includes.iter().any(|entry| entry == path));
+        let including: Vec<&Overlay> = including.collect();
+        if including.is_empty() {
+            found.extend(so_far);
+        }
+        for overlay in including {
+            let namespace = overlay.namespace().or(so_far.and_then(|inner: Use<'a>| inner.namespace));
+            let is_renamed = overlay.renames || so_far.is_some_and(|inner| inner.is_renamed);
+            let here = Use { root: &overlay.folder, namespace, is_renamed };
+            if seen.insert(here) {
+                left.push((&overlay.folder, Some(here)));
+            }
+        }
+    }
+    found
 }
 
 /// How a manifest in this file fits the namespace; `own` is what it says itself.
@@ -136,8 +143,7 @@ pub fn fit(overlays: &[Overlay], path: &str, own: Option<&str>, wanted: &str) ->
         Some(_) => Fit::No,
         None => Fit::Likely,
     };
-    let bare = Use { root: "", namespace: None, is_renamed: false };
-    let uses = uses(overlays, path, bare, 0).into_iter();
+    let uses = uses(overlays, path).into_iter();
     let of_use = |one: Use<'_>| if one.is_renamed { Fit::No } else { of(one.namespace) };
     let mut fits: Vec<(Fit, &str)> = uses.map(|one| (of_use(one), one.root)).collect();
     match fits.as_slice() {
@@ -201,6 +207,21 @@ mod tests {
         assert_eq!(fit(&all, "a/web.yaml", None, "databases"), Fit::Likely);
         assert_eq!(joined("a", "../../out"), None);
         assert_eq!(joined("", "./x//y/../z"), Some("x/z".to_owned()));
+    }
+
+    #[test]
+    fn overlays_that_all_use_each_other_are_walked_once_and_ways_that_meet_again_are_one() {
+        let knot = ["a", "b", "c", "d", "e"].map(|folder| format!("{folder}/kustomization.yaml"));
+        let text = "resources: [../a, ../b, ../c, ../d, ../e, ../a/web.yaml]\n";
+        let all = knot.iter().filter_map(|path| Overlay::read(path, text)).collect::<Vec<_>>();
+        assert_eq!(fit(&all, "a/web.yaml", None, "databases"), Fit::Likely);
+        let all = overlays(&[
+            ("base/kustomization.yaml", "resources: [web.yaml]\n"),
+            ("a/kustomization.yaml", "resources: [../base]\n"),
+            ("b/kustomization.yaml", "resources: [../base]\n"),
+            ("prod/kustomization.yaml", "resources: [../a, ../b]\nnamespace: databases\n"),
+        ]);
+        assert_eq!(fit(&all, "base/web.yaml", None, "databases"), Fit::Sure);
     }
 
     #[test]

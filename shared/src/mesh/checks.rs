@@ -124,9 +124,14 @@ fn settings(machinery: &Machinery) -> Option<&Settings> {
 }
 
 /// Asks all checks about all mirrors of one Service.
-pub fn ask(seen: &MeshSeen, key: &Key, service: &ServiceSeen, targets: &[Target]) -> Vec<Finding> {
+pub fn ask<'a>(
+    seen: &MeshSeen,
+    key: &Key,
+    service: &ServiceSeen,
+    targets: impl IntoIterator<Item = &'a Target>,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for target in targets.iter().filter(|target| &target.exported == key) {
+    for target in targets.into_iter().filter(|target| &target.exported == key) {
         let Some(Observed::Present(consumer)) = seen.consumers.get(&target.consumer) else { continue };
         let Some(link) = target.link_in(seen) else { continue };
         let question = Question { seen, service, target, link, consumer };

@@ -36,7 +36,7 @@ use crate::plan::{Plan, Step};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Severity, worst};
 use labels::Labelling;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a user asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,10 +173,15 @@ pub fn hindrances(
     (consumers, asked): (&[(ClusterName, &Link)], &[Way]),
     targets: &[Target],
 ) -> Vec<Finding> {
+    // Of ten thousand Services, each looks at its own mirrors alone.
+    let mut own = BTreeMap::<&Key, Vec<&Target>>::new();
+    for target in targets {
+        own.entry(&target.exported).or_default().push(target);
+    }
     let judge = |(key, service): (Key, &ServiceSeen)| {
         let routed = routes::routed(seen, consumers, &service.labels, asked);
         let mut found = past::gateway(seen, &routed, &key, &service.labels);
-        found.extend(checks::ask(seen, &key, service, targets));
+        found.extend(checks::ask(seen, &key, service, own.get(&key).into_iter().flatten().copied()));
         found
     };
     each_once(
@@ -223,6 +228,8 @@ pub(crate) fn each_once(findings: Vec<Finding>) -> Vec<Finding> {
 
 #[cfg(test)]
 mod federated_tests;
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod member_tests;
 #[cfg(test)]

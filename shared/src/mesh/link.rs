@@ -13,6 +13,9 @@ pub const GROUP: &str = "multicluster.linkerd.io";
 /// Versions in which a Link can be read, best first. The oldest leaves out fields of the others.
 pub const VERSIONS: [&str; 3] = ["v1alpha3", "v1alpha2", "v1alpha1"];
 
+/// More characters of what a parser says are not shown.
+const MOST_SHOWN: usize = 200;
+
 /// How clients in a consumer reach an exported Service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -204,10 +207,17 @@ fn selector_in(spec: &Value, field: &str, problems: &mut Vec<String>) -> LabelSe
             None => return selector,
             Some(problem) => problem,
         },
-        Err(error) => error.to_string(),
+        Err(error) => plain(&error.to_string()),
     };
     problems.push(format!("spec.{field} cannot be used: {problem}"));
     LabelSelector::default()
+}
+
+/// What a parser says holds words of the object: cut, and nothing in it drives a terminal.
+fn plain(words: &str) -> String {
+    let shown =
+        words.chars().map(|c| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() });
+    shown.take(MOST_SHOWN).collect()
 }
 
 #[cfg(test)]

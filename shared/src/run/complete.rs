@@ -114,6 +114,14 @@ fn completed(argument: Arg, source: &Arc<Source>) -> Arg {
     }
 }
 
+/// What could be typed next, in the lines that kubectl reads, as far as it takes no cluster. The last word is being typed.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn candidates(mut command: Command, typed: &[OsString], folder: Option<&Path>) -> String {
+    let words = [OsString::from(command.get_name())].into_iter().chain(typed.iter().cloned()).collect();
+    drop(line::connection(&command, typed));
+    protocol::lines(&mut command, words, folder)
+}
+
 /// Does what `completion` was asked.
 ///
 /// # Errors

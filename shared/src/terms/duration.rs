@@ -94,10 +94,12 @@ fn part_of(unit: u64, digits: &str) -> Option<u64> {
 
 impl std::fmt::Display for GoDuration {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let whole = self.0.as_secs();
+        // Below a minute a tenth counts, where there is one after rounding: neither `60.0s` nor `2.0s`.
+        let tenths = (self.0.as_millis() + 50) / 100;
+        let whole = if tenths <= 600 { tenths / 10 } else { self.0.as_secs().into() };
         let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
         match (hours, minutes) {
-            (0, 0) if self.0.subsec_millis() != 0 => write!(out, "{:.1}s", self.0.as_secs_f64()),
+            (0, 0) if !tenths.is_multiple_of(10) => write!(out, "{seconds}.{}s", tenths % 10),
             (0, 0) => write!(out, "{seconds}s"),
             (0, _) if seconds == 0 => write!(out, "{minutes}m"),
             (0, _) => write!(out, "{minutes}m{seconds}s"),
@@ -131,6 +133,16 @@ mod tests {
         assert_eq!(nanos("2562047h47m16.854775807s"), Ok(9_223_372_036_854_775_807));
         for text in ["9223372036854775808ns", "2562047h47m16.854775808s", "2562048h", "5000000000000000h"] {
             assert_eq!(GoDuration::parse(text), Err(InvalidDuration { text: text.into() }), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_printed_is_rounded_to_what_can_be_read_again() {
+        let printed = |millis| GoDuration(Duration::from_millis(millis)).to_string();
+        let pairs =
+            [(20, "0s"), (300, "0.3s"), (1960, "2s"), (59_960, "1m"), (61_970, "1m1s"), (3_600_000, "1h0m")];
+        for (millis, expected) in pairs {
+            assert_eq!(printed(millis), expected, "{millis} ms");
         }
     }
 

@@ -16,8 +16,10 @@ usage: cargo xtask <command>
                                    build the plugins for this machine or for TRIPLE, pack them into DIR, and fill
                                    the manifests of Krew there, for all platforms whose archives are in DIR
   dist --gather DIR                build nothing: pack the programs in DIR/TRIPLE, for each TRIPLE, then fill
-  bench [--write] [NAME…]          measure what the commands cost on such control planes, as ratios within this run: all,
+  bench [--write] [NAME...]        measure what the commands cost on such control planes, as ratios within this run: all,
                                    or those of these names; --write puts the table into docs/performance.md
+  fuzz [--seconds N] [TARGET...]   try what is read from others with made-up inputs: each target in fuzz/, or these,
+                                   for N seconds, else 60
   up                               start the same two control planes and hold them until Ctrl-C";
 
 /// One chore.
@@ -29,6 +31,7 @@ pub(crate) enum Command {
     Demo(Vec<String>),
     Dist(DistOptions),
     Bench(BenchOptions),
+    Fuzz(FuzzOptions),
     /// Hidden: the process that cleans up after a runner (see `janitor`).
     Janitor,
     /// Hidden: a runner with `sleep` in place of control planes, for the tests of the cleaning.
@@ -64,6 +67,15 @@ pub(crate) struct BenchOptions {
     pub(crate) only: Vec<String>,
 }
 
+/// What to fuzz, and how long.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct FuzzOptions {
+    /// For each target.
+    pub(crate) seconds: u32,
+    /// All when it is empty.
+    pub(crate) targets: Vec<String>,
+}
+
 /// Reads the arguments after the program's name.
 pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Outcome<Command> {
     let command = match arguments.next().as_deref() {
@@ -72,6 +84,7 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Outcome<Comm
         Some("demo") => return Ok(Command::Demo(arguments.filter(|argument| argument != "--").collect())),
         Some("bench") => return parse_bench(arguments).map(Command::Bench),
         Some("dist") => return parse_dist(arguments).map(Command::Dist),
+        Some("fuzz") => return parse_fuzz(arguments).map(Command::Fuzz),
         Some("janitor") => Command::Janitor,
         Some("rehearse") => {
             return Ok(Command::Rehearse(arguments.next().unwrap_or_default()));
@@ -134,6 +147,22 @@ fn parse_dist(mut arguments: impl Iterator<Item = String>) -> Outcome<DistOption
     Ok(options)
 }
 
+fn parse_fuzz(mut arguments: impl Iterator<Item = String>) -> Outcome<FuzzOptions> {
+    let mut options = FuzzOptions { seconds: 60, targets: Vec::new() };
+    while let Some(argument) = arguments.next() {
+        if argument == "--seconds" {
+            let seconds =
+                arguments.next().and_then(|number| number.parse().ok()).filter(|number| *number > 0);
+            options.seconds = seconds.ok_or(format!("error: --seconds needs a number\n\n{USAGE}"))?;
+        } else if argument.starts_with('-') {
+            return Err(format!("error: unexpected argument {argument:?}\n\n{USAGE}"));
+        } else {
+            options.targets.push(argument);
+        }
+    }
+    Ok(options)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,6 +207,15 @@ mod tests {
         {
             let found = parsed(line).unwrap_err();
             assert!(found.starts_with(&format!("error: {message}")), "{line}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_fuzzer_runs_for_some_seconds_and_never_without_an_end() {
+        let options = FuzzOptions { seconds: 5, targets: vec!["link".to_owned(), "cidr".to_owned()] };
+        assert_eq!(parsed("fuzz link --seconds 5 cidr"), Ok(Command::Fuzz(options)));
+        for line in ["fuzz --seconds", "fuzz --seconds 0", "fuzz --seconds x", "fuzz -max_len=1"] {
+            assert!(parsed(line).is_err_and(|found| found.starts_with("error: ")), "{line}");
         }
     }
 

@@ -21,6 +21,7 @@ mod demo;
 mod dist;
 mod flags;
 mod folders;
+mod fuzz;
 mod ground;
 mod http;
 mod interrupt;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Ok(Command::Demo(arguments)) => demo::run(&arguments),
         Ok(Command::Bench(options)) => bench::run(&options),
         Ok(Command::Dist(options)) => dist::run(&options),
+        Ok(Command::Fuzz(options)) => fuzz::run(&options),
         Ok(Command::Janitor) => Ok(janitor::run()),
         Ok(Command::Rehearse(ending)) => rehearse::run(&ending),
         Err(message) => {

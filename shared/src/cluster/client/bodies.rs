@@ -1,6 +1,7 @@
 //! Bodies of requests and answers, for the log: cut or whole, and those of Secrets never.
 
 use crate::cluster::call::Resource;
+use crate::cluster::explain::masked;
 use crate::terms::ClusterName;
 
 /// What of a body is shown when not all of it is, as kubectl does.
@@ -33,12 +34,12 @@ fn shown(resource: Resource, body: &[u8], most: usize) -> String {
         return format!("({} bytes about Secrets, never shown)", body.len());
     }
     let text = String::from_utf8_lossy(body);
-    let text = text.trim_end();
+    let text = masked(text.trim_end());
     match text.char_indices().nth(most) {
         Some((end, _)) => {
             format!("{} [{} bytes more]", text.get(..end).unwrap_or_default(), text.len() - end)
         }
-        None => text.to_owned(),
+        None => text.into_owned(),
     }
 }
 

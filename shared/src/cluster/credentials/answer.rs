@@ -16,7 +16,7 @@ const VERSIONS: [&str; 3] = [
 ];
 
 /// The credentials of a plugin.
-pub(super) struct Answer {
+pub(in crate::cluster) struct Answer {
     token: Option<SecretString>,
     identity: Option<(String, SecretString)>,
 }
@@ -44,7 +44,7 @@ struct Status {
 
 impl Answer {
     /// Reads the output of a plugin that was asked in this version of the protocol.
-    pub(super) fn parse(output: &[u8], version: &str) -> Result<Self, String> {
+    pub(in crate::cluster) fn parse(output: &[u8], version: &str) -> Result<Self, String> {
         let credential = credential(output)?;
         if credential.kind != "ExecCredential" {
             return Err("its answer is not of kind ExecCredential".to_owned());
@@ -74,7 +74,7 @@ impl Answer {
     }
 
     /// Puts the credentials where the client finds them.
-    pub(super) fn apply(self, user: &mut AuthInfo) {
+    pub(in crate::cluster) fn apply(self, user: &mut AuthInfo) {
         user.token = self.token.or(user.token.take());
         if let Some((certificate, key)) = self.identity {
             user.client_certificate_data = Some(STANDARD.encode(certificate));

@@ -3,11 +3,14 @@
 use super::check::fits_a_header;
 use crate::cluster::dial::Parts;
 use crate::cluster::explain::io_words;
+use crate::cluster::kubeconfig::read::bounded;
 use crate::verdict::Failure;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kube::config::AuthInfo;
 use secrecy::{ExposeSecret, SecretString};
+use std::io::{Error, ErrorKind};
+use std::path::Path;
 
 /// A file with a token, and the context that it is for.
 pub(super) struct TokenFile {
@@ -31,7 +34,7 @@ impl TokenFile {
             )
         };
         let beside = beside.filter(|token| !token.expose_secret().is_empty());
-        let text = match (std::fs::read_to_string(&self.file), beside) {
+        let text = match (text_of(&self.file), beside) {
             (Ok(text), Some(token)) if text.trim().is_empty() => return Ok(token),
             (Ok(text), _) => text,
             (Err(_), Some(token)) => return Ok(token),
@@ -47,11 +50,16 @@ impl TokenFile {
     }
 }
 
+fn text_of(file: &str) -> Result<String, Error> {
+    let bytes = bounded(Path::new(file))?;
+    String::from_utf8(bytes).map_err(|_| Error::new(ErrorKind::InvalidData, "it is not UTF-8 text"))
+}
+
 /// Replaces the files of a client certificate by what they hold, so that a missing one is named before dialing.
 pub(super) fn read_identity(user: &mut AuthInfo, parts: &Parts) -> Result<(), Failure> {
     let read = |field: &str, file: Option<String>| {
         let Some(file) = file.filter(|file| !file.is_empty()) else { return Ok(None) };
-        match std::fs::read(&file) {
+        match bounded(Path::new(&file)) {
             Ok(bytes) => Ok(Some(STANDARD.encode(bytes))),
             Err(error) => {
                 let problem = format!("unable to read {field} {file}: {}", io_words(&error));

@@ -2,7 +2,7 @@
 //! really sent and answered, watches included.
 
 use super::places::AnyError;
-use crate::cluster::explain::innermost;
+use crate::cluster::explain::{innermost, masked};
 use crate::cluster::warnings::Warnings;
 use http::{HeaderMap, Request, Response, Uri, header};
 use std::pin::Pin;
@@ -87,8 +87,11 @@ impl Wire {
 fn lines(headers: &HeaderMap) -> impl Iterator<Item = String> {
     headers.iter().map(|(name, value)| {
         let secret = value.is_sensitive() || *name == header::AUTHORIZATION || *name == header::SET_COOKIE;
-        let text = if secret { "<masked>".into() } else { String::from_utf8_lossy(value.as_bytes()) };
-        format!("{name}: {text}")
+        if secret {
+            return format!("{name}: <masked>");
+        }
+        let text = String::from_utf8_lossy(value.as_bytes());
+        format!("{name}: {}", masked(&text))
     })
 }
 

@@ -1,7 +1,7 @@
 //! Answers of the server: its `Status`, or the text of something in between.
 
 use super::RequestNames;
-use super::words::one_line;
+use super::words::{masked, one_line};
 use crate::terms::Obstacle;
 use kube::core::Status;
 
@@ -66,7 +66,7 @@ pub(super) fn names_object(answer: &Status) -> bool {
 fn message(answer: &Status) -> String {
     // The client writes this reason itself when the body is no `Status`.
     let reason = one_line(&answer.reason).replace("Failed to parse error data", "");
-    let lines = [one_line(&text_of(&answer.message)), reason];
+    let lines = [one_line(&masked(&text_of(&answer.message))), reason];
     lines.into_iter().find(|line| !line.is_empty()).unwrap_or_else(|| "the answer has no text".to_owned())
 }
 

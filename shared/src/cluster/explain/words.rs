@@ -5,6 +5,9 @@ use std::io::{Error, ErrorKind};
 /// Longer messages of servers are cut; the API server's own are far below.
 const LONGEST: usize = 300;
 
+/// No token or password of the header `Authorization` is shorter.
+const SHORTEST_SECRET: usize = 12;
+
 /// One line of foreign text: runs of blanks, line breaks and control characters become one blank, and what is too
 /// long is cut.
 pub(in crate::cluster) fn one_line(text: &str) -> String {
@@ -15,6 +18,31 @@ pub(in crate::cluster) fn one_line(text: &str) -> String {
     }
     let kept: String = line.chars().take(LONGEST).collect();
     format!("{}…", kept.trim_end())
+}
+
+/// The same text without credentials that somebody repeats from the header `Authorization`, as proxies that debug do.
+pub(in crate::cluster) fn masked(text: &str) -> std::borrow::Cow<'_, str> {
+    let lower = text.to_ascii_lowercase();
+    let schemes = ["bearer ", "basic "];
+    let mut starts: Vec<usize> =
+        schemes.iter().flat_map(|one| lower.match_indices(one).map(|(at, _)| at + one.len())).collect();
+    if starts.is_empty() {
+        return text.into();
+    }
+    starts.sort_unstable();
+    let (mut out, mut end) = (String::new(), 0);
+    for start in starts {
+        let Some((before, rest)) = text.get(end..start).zip(text.get(start..)) else { continue };
+        let is_inside = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
+        let length = rest.find(|c| !is_inside(c)).unwrap_or(rest.len());
+        out.push_str(before);
+        // Shorter ones are words of a sentence, such as `bearer token`.
+        let word = rest.get(..length).unwrap_or_default();
+        out.push_str(if length < SHORTEST_SECRET { word } else { "<masked>" });
+        end = start + length;
+    }
+    out.push_str(text.get(end..).unwrap_or_default());
+    out.into()
 }
 
 /// Controls, and the marks that turn or hide text on a terminal.
@@ -52,6 +80,13 @@ mod tests {
     fn foreign_text_becomes_one_line_that_cannot_drive_a_terminal() {
         assert_eq!(one_line("a\r\n  b\u{1b}[31m\tc\u{202e}d\0"), "a b [31m c d");
         assert_eq!(one_line(&"x".repeat(400)), format!("{}…", "x".repeat(300)));
+    }
+
+    #[test]
+    fn credentials_that_a_server_repeats_are_masked_and_words_are_not() {
+        let told = "Authorization: Bearer eyJhbGciOi.J9-_x, or basic dXNlcjpodW50ZXIy; no bearer token";
+        assert_eq!(masked(told), "Authorization: Bearer <masked>, or basic <masked>; no bearer token");
+        assert_eq!(masked("ünauthorized"), "ünauthorized");
     }
 
     #[test]

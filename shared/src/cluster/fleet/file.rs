@@ -65,7 +65,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-fn parse(bytes: &[u8], path: &Path) -> Result<Vec<Member>, Failure> {
+pub(in crate::cluster) fn parse(bytes: &[u8], path: &Path) -> Result<Vec<Member>, Failure> {
     let invalid = |problem: &str| invalid(path, problem);
     let file: FleetFile = first_document(bytes).map_err(|problem| invalid(&problem))?;
     if file.kind.as_deref() != Some("Platform") {

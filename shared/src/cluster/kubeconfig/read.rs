@@ -9,7 +9,7 @@ use std::path::Path;
 const LIMIT: u64 = 32 * 1024 * 1024;
 
 /// Reads a file, up to a limit.
-pub(super) fn bounded(path: &Path) -> Result<Vec<u8>, Error> {
+pub(in crate::cluster) fn bounded(path: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let read = File::open(path)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
     if u64::try_from(read).is_ok_and(|read| read <= LIMIT) {

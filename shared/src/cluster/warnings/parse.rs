@@ -1,7 +1,7 @@
 //! The header `Warning`: `299 agent "text"`, several separated by commas, each with an optional date.
 
 /// The warnings of one header. What comes after a mistake is not read.
-pub(super) fn warnings(value: &str) -> Vec<(u16, String)> {
+pub(in crate::cluster) fn warnings(value: &str) -> Vec<(u16, String)> {
     let (mut rest, mut found) = (value.trim(), Vec::new());
     while let Some((warning, left)) = warning(rest) {
         found.push(warning);
