@@ -5,4 +5,4 @@
 #[expect(dead_code, reason = "the plugin does more with a list than read it")]
 mod list;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| list::obey(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| list::laws::obey(bytes));
