@@ -24,6 +24,7 @@ use std::time::Instant;
 
 impl Plugin for MeshExport {
     const NAME: &'static str = "mesh-export";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
     fn connection(&self) -> &ConnectionArgs {
         &self.connection

@@ -12,7 +12,12 @@ pub(super) fn end(error: &clap::Error, console: &Console) -> Exit {
         }
         return Exit::Usage;
     }
-    match console.report(&text) {
+    print(&text, console)
+}
+
+/// Prints what was asked for in place of a run.
+pub(super) fn print(text: &str, console: &Console) -> Exit {
+    match console.report(text) {
         Ok(()) => Exit::Ok,
         Err(failure) => {
             console.fail(&failure);

@@ -14,7 +14,7 @@ pub(crate) fn described(plugin: &std::path::Path) -> String {
         processors = std::thread::available_parallelism().map_or(1, usize::from),
         model = field("/proc/cpuinfo", "model name").unwrap_or_else(|| "a processor".to_owned()),
         memory = memory().unwrap_or_default(),
-        kernel = said("uname", &["-r"]),
+        kernel = said("uname", &["-r"]).split('.').take(2).collect::<Vec<_>>().join("."),
         plugin = said(&plugin.display().to_string(), &["--version"]),
         compiler = said("rustc", &["--version"]),
     )

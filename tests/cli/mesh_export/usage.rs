@@ -92,6 +92,10 @@ fn help_and_version_go_to_stdout() {
         assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{outcome}");
         assert!(outcome.stdout.contains(words), "{outcome}");
     }
+    // Alone it is answered before anything else is looked at.
+    let [alone, among] = [&["mesh-export", "--version"][..], &["mesh-export", "-n", "shop", "--version"]]
+        .map(|arguments| kubectl().run(arguments).stdout);
+    assert_eq!(alone, among);
 }
 
 #[test]

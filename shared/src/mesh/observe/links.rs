@@ -5,20 +5,30 @@ use super::super::link::{GROUP, Link, VERSIONS};
 use super::super::machinery::Token;
 use super::super::snapshot::{Belonging, LinkSeen, Trusting};
 use super::super::wire;
-use super::tokens;
+use super::tokens::{self, Accounts};
 use crate::cluster::{Cluster, ClusterSet, Lead, Reach, Resource, Shape, leads_to};
 use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope};
 
 /// The Links of every cluster but the exporter; Links of the exporter lead away from it.
 pub(super) async fn all(set: &ClusterSet) -> PerCluster<Observed<Vec<LinkSeen>>> {
     let parties = parties(set).await;
+    let accounts = set.cluster(&set.primary).ok().map(Accounts::of);
+    let home = Home { set, parties: &parties, accounts: accounts.as_ref() };
     set.each(async |cluster| {
         if cluster.name() == &set.primary {
             return Observed::Absent;
         }
-        of_cluster(cluster, &parties, set).await
+        of_cluster(cluster, &home).await
     })
     .await
+}
+
+/// What Links are compared with.
+struct Home<'a, 'b> {
+    set: &'a ClusterSet,
+    parties: &'a [(ClusterName, Party)],
+    /// Of the exporter, where that can be asked.
+    accounts: Option<&'a Accounts<'b>>,
 }
 
 /// What is known of each cluster that can be reached.
@@ -33,11 +43,7 @@ pub(super) async fn parties(set: &ClusterSet) -> Vec<(ClusterName, Party)> {
     parties
 }
 
-async fn of_cluster(
-    cluster: &Cluster,
-    parties: &[(ClusterName, Party)],
-    set: &ClusterSet,
-) -> Observed<Vec<LinkSeen>> {
+async fn of_cluster(cluster: &Cluster, home: &Home<'_, '_>) -> Observed<Vec<LinkSeen>> {
     let (version, listed) = match listed(cluster).await {
         Observed::Present(listed) => listed,
         Observed::Absent => return Observed::Absent,
@@ -50,7 +56,7 @@ async fn of_cluster(
         (Link { version: version.to_owned(), created, ..link }, written)
     });
     let looks = links.map(async |(link, written)| {
-        let mut seen = seen(cluster, link, parties, set).await;
+        let mut seen = seen(cluster, link, home).await;
         let at = written.parse::<jiff::Timestamp>().ok();
         seen.age = at.map(|at| super::now().duration_since(at).as_secs());
         // Whoever writes both writes the Link last, and a controller reads the Secret when its Link changes.
@@ -80,7 +86,8 @@ pub(super) async fn listed(cluster: &Cluster) -> Observed<(&'static str, Vec<wir
     not_served
 }
 
-async fn seen(cluster: &Cluster, link: Link, parties: &[(ClusterName, Party)], set: &ClusterSet) -> LinkSeen {
+async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
+    let Home { set, parties, accounts } = *home;
     let unseen = |link: Link, obstacle: Obstacle, server: String| LinkSeen {
         link,
         belonging: Belonging::Unknown(obstacle),
@@ -96,8 +103,7 @@ async fn seen(cluster: &Cluster, link: Link, parties: &[(ClusterName, Party)], s
     };
     let server = lead.server.clone();
     let exporter = &set.primary;
-    let (Some((_, party)), Ok(home)) =
-        (parties.iter().find(|(name, _)| name == exporter), set.cluster(exporter))
+    let (Some((_, party)), Some(accounts)) = (parties.iter().find(|(name, _)| name == exporter), accounts)
     else {
         let cause = format!("{exporter} is out of reach");
         return unseen(link, Obstacle::Unreachable { cause }, server);
@@ -106,7 +112,7 @@ async fn seen(cluster: &Cluster, link: Link, parties: &[(ClusterName, Party)], s
         parties.iter().filter(|(name, _)| name != exporter).map(|(_, party)| party).collect();
     let trusting = trusting(&lead, party);
     let is_called_so = link.target_cluster_name == exporter.as_str();
-    let (belonging, token) = belonging(home, lead, (party, is_called_so), &others).await;
+    let (belonging, token) = belonging(accounts, lead, (party, is_called_so), &others).await;
     LinkSeen { link, belonging, server, trusting, age: None, changed, token }
 }
 
@@ -128,7 +134,7 @@ fn trusting(lead: &Lead, exporter: &Party) -> Trusting {
 
 /// Asks the exporter for the account of a token, unless the addresses tell that the Link leads elsewhere.
 async fn belonging(
-    home: &Cluster,
+    accounts: &Accounts<'_>,
     lead: Lead,
     (exporter, is_called_so): (&Party, bool),
     others: &[&Party],
@@ -143,18 +149,18 @@ async fn belonging(
         };
         return (belonging, None);
     };
-    let (found, has_secret) = futures::join!(tokens::account(home, &account), tokens::secret(home, &account));
+    let found = accounts.find(&account).await;
     let belonging = match judged {
         Judged::Exporter(proof) => Belonging::Exporter(proof),
         Judged::AskAccount { trusts_exporter_alone } => {
-            judge_account(&account.uid, found.clone(), trusts_exporter_alone && is_called_so)
+            judge_account(&account.uid, found.0.clone(), trusts_exporter_alone && is_called_so)
         }
         Judged::Elsewhere => Belonging::Elsewhere,
     };
     if !matches!(belonging, Belonging::Exporter(_)) {
         return (belonging, None);
     }
-    (belonging, Some(tokens::token(account, found, has_secret)))
+    (belonging, Some(tokens::token(account, found)))
 }
 
 /// Where the credentials of a Link lead to, and when they were last changed.

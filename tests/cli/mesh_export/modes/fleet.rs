@@ -129,3 +129,15 @@ fn a_mirror_that_changes_its_mode_where_nobody_asked_for_it_is_asked_about() {
         "remote-discovery"
     );
 }
+
+#[test]
+fn an_account_that_the_links_of_many_clusters_have_is_asked_for_once() {
+    if testkit::kubectl::program().is_none() {
+        return;
+    }
+    let listed = fleet(WORLD).run(&["list", "-A", "-v", "6"]);
+    assert_eq!(listed.code, Some(0), "{listed}");
+    let asked = |path: &str| listed.stderr.lines().filter(|line| line.contains(path)).count();
+    assert_eq!((asked("/cluster-credentials-infra "), asked("/serviceaccounts/")), (2, 1), "{listed}");
+    assert_eq!(asked("/secrets?fieldSelector=metadata.name%3Dlinkerd-service-mirror"), 1, "{listed}");
+}
