@@ -1,4 +1,4 @@
-//! The least that the requests of a command can cost: `floor FILE` sends those of a [`bench::Plan`] to all clusters at
+//! The least that the requests of a command can cost: `floor FILE` sends those of a [`bench::plan::Plan`] to all clusters at
 //! once, over TLS, and reads the answers whole. It understands none of them.
 
 #![expect(clippy::print_stderr, reason = "a benchmark's helper: it talks on the terminal")]
