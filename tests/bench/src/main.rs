@@ -17,6 +17,7 @@ mod runs;
 mod scale;
 mod stage;
 mod statistics;
+mod transition;
 
 use std::cell::OnceCell;
 use std::fs;
@@ -40,7 +41,7 @@ const MEASURES: [(&str, Measure); 8] = [
     ("version", real::version),
     ("dry-run", real::dry_run),
     ("completion", real::completion),
-    ("transition", real::transition),
+    ("transition", transition::transition),
     ("list", real::list),
     ("linear", scale::linear),
     ("fleet", scale::fleet),

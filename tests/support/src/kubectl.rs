@@ -126,15 +126,6 @@ impl Kubectl {
         self.output(self.command(program, arguments))
     }
 
-    /// A program in the same home and environment, for a caller that starts it itself.
-    pub fn prepared<A: AsRef<OsStr>>(
-        &self,
-        program: &Path,
-        arguments: impl IntoIterator<Item = A>,
-    ) -> Command {
-        self.command(program, arguments)
-    }
-
     /// Starts `kubectl` with these arguments and returns at once. Standard input is empty.
     pub fn spawn<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Running {
         let mut command = self.command(&kubectl(), arguments);
@@ -211,7 +202,12 @@ impl Kubectl {
         command
     }
 
-    fn command<A: AsRef<OsStr>>(&self, program: &Path, arguments: impl IntoIterator<Item = A>) -> Command {
+    /// A program in the same home and environment, for a caller that starts it itself.
+    pub fn command<A: AsRef<OsStr>>(
+        &self,
+        program: &Path,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Command {
         let mut command = Command::new(program);
         command.args(arguments).env_clear().envs(&self.environment).current_dir(self.home());
         command
