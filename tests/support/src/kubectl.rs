@@ -203,13 +203,9 @@ impl Kubectl {
     }
 
     /// A program in the same home and environment, for a caller that starts it itself.
-    pub fn command<A: AsRef<OsStr>>(
-        &self,
-        program: &Path,
-        arguments: impl IntoIterator<Item = A>,
-    ) -> Command {
+    pub fn command(&self, program: &Path, words: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
         let mut command = Command::new(program);
-        command.args(arguments).env_clear().envs(&self.environment).current_dir(self.home());
+        command.args(words).env_clear().envs(&self.environment).current_dir(self.home());
         command
     }
 
