@@ -1,11 +1,11 @@
 //! `cargo xtask bench`: builds what is released and what measures it, starts the real control planes, and measures.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use crate::arguments::BenchOptions;
-use crate::cargo::{cargo, finish};
+use crate::cargo::{build, cargo, finish, target_folder};
 use crate::keeper::Keeper;
 use crate::{Outcome, binaries, folders, ground, interrupt};
 
@@ -23,11 +23,14 @@ pub(crate) fn run(options: &BenchOptions) -> Outcome<ExitCode> {
 }
 
 fn measure(keeper: &mut Keeper, options: &BenchOptions) -> Outcome<ExitCode> {
-    let own = std::env::current_exe().map_err(|error| error.to_string())?;
-    // This program lies in `<target>/debug`.
-    let target = own.ancestors().nth(2).ok_or("this program is in no target folder")?;
-    build(keeper, target, &["--profile", "dist", "-p", "mesh-export"])?;
-    build(keeper, target, &["--release", "-p", "sandbox", "-p", "bench"])?;
+    let target = target_folder()?;
+    for what in
+        [&["--profile", "dist", "-p", "mesh-export"][..], &["--release", "-p", "sandbox", "-p", "bench"]]
+    {
+        let mut cargo = cargo();
+        cargo.args(["build", "--locked", "--target-dir"]).arg(&target).args(what);
+        build(keeper, cargo)?;
+    }
     let binaries = binaries::find_or_build(keeper)?.ok_or(
         "the control planes are built with Go, which is not here: install it from https://go.dev/dl",
     )?;
@@ -49,13 +52,4 @@ fn measure(keeper: &mut Keeper, options: &BenchOptions) -> Outcome<ExitCode> {
     interrupt::check()?;
     ground::check(keeper, &folder)?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn build(keeper: &mut Keeper, target: &Path, what: &[&str]) -> Outcome<()> {
-    let mut cargo = cargo();
-    cargo.args(["build", "--locked", "--target-dir"]).arg(target).args(what);
-    let building = keeper.spawn("cargo", &mut cargo)?;
-    let built = finish(keeper, building)?.success();
-    interrupt::check()?;
-    if built { Ok(()) } else { Err("the build failed; see above".to_owned()) }
 }

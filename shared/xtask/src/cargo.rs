@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, PipeReader, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
@@ -27,6 +28,23 @@ pub(crate) fn cargo() -> Command {
         command.env_remove(name);
     }
     command
+}
+
+/// The target folder that this program was built into: it lies in `<target>/debug`.
+pub(crate) fn target_folder() -> Outcome<PathBuf> {
+    let own = std::env::current_exe().map_err(|error| error.to_string())?;
+    own.ancestors()
+        .nth(2)
+        .map(Path::to_path_buf)
+        .ok_or_else(|| "this program is in no target folder".to_owned())
+}
+
+/// Runs a build and waits for it; what is wrong with it cargo has said.
+pub(crate) fn build(keeper: &mut Keeper, mut command: Command) -> Outcome<()> {
+    let building = keeper.spawn("cargo", &mut command)?;
+    let built = finish(keeper, building)?.success();
+    interrupt::check()?;
+    if built { Ok(()) } else { Err("the build failed; see above".to_owned()) }
 }
 
 /// `cargo test` for the whole workspace, or for the packages that these arguments name.

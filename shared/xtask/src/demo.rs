@@ -1,9 +1,8 @@
 //! `cargo demo`: builds the command and the sandbox, and shows the one on the other.
 
-use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use crate::cargo::{cargo, finish};
+use crate::cargo::{build, cargo, finish, target_folder};
 use crate::keeper::Keeper;
 use crate::{Outcome, folders, interrupt};
 
@@ -22,15 +21,14 @@ pub(crate) fn run(arguments: &[String]) -> Outcome<ExitCode> {
 }
 
 fn show(keeper: &mut Keeper, arguments: &[String]) -> Outcome<ExitCode> {
-    let own = std::env::current_exe().map_err(|error| error.to_string())?;
-    // This program lies in `<target>/debug`, and what it builds comes to lie beside it.
-    let programs = own.parent().ok_or("this program is in no folder")?;
-    let target = programs.parent().ok_or("this program is in no target folder")?;
-    build(keeper, target)?;
-    interrupt::check()?;
+    let target = target_folder()?;
+    let mut cargo = cargo();
+    cargo.args(["build", "--locked", "-p", "mesh-export", "-p", "sandbox", "--target-dir"]).arg(&target);
+    build(keeper, cargo)?;
     let folder = folders::for_this_run();
     keeper.folder(&folder)?;
-    let mut command = Command::new(programs.join(format!("sandbox{}", std::env::consts::EXE_SUFFIX)));
+    let mut command =
+        Command::new(target.join("debug").join(format!("sandbox{}", std::env::consts::EXE_SUFFIX)));
     command.arg("demo").args(arguments);
     folders::keep_temporary_files_in(&folder, &mut command)?;
     // Ctrl-C reaches the demonstration through this process, which waits until that has cleaned up.
@@ -41,11 +39,4 @@ fn show(keeper: &mut Keeper, arguments: &[String]) -> Outcome<ExitCode> {
         Some(TERMINATED) if interrupt::asked() => ExitCode::from(interrupt::EXIT_CODE),
         code => code.map_or(ExitCode::FAILURE, ExitCode::from),
     })
-}
-
-fn build(keeper: &mut Keeper, target: &Path) -> Outcome<()> {
-    let mut cargo = cargo();
-    cargo.args(["build", "--locked", "-p", "mesh-export", "-p", "sandbox", "--target-dir"]).arg(target);
-    let building = keeper.spawn("cargo", &mut cargo)?;
-    if finish(keeper, building)?.success() { Ok(()) } else { Err("the build failed; see above".to_owned()) }
 }

@@ -7,7 +7,7 @@ use std::process::{ExitCode, Stdio};
 use xtask::release::{Packing, Pair, Plugin, Release, notices};
 
 use crate::arguments::DistOptions;
-use crate::cargo::{cargo, finish};
+use crate::cargo::{build, cargo, target_folder};
 use crate::keeper::Keeper;
 use crate::{Outcome, interrupt};
 
@@ -40,10 +40,8 @@ fn build_and_pack(release: &Release, options: &DistOptions) -> Outcome<Vec<PathB
     let triple = options.target.as_deref();
     let pair = triple.map_or_else(Pair::of_this_machine, Pair::of_triple)?;
     let plugins = release.plugins()?;
-    let own = std::env::current_exe().map_err(|error| error.to_string())?;
-    // This program lies in `<target>/debug`.
-    let target = own.ancestors().nth(2).ok_or("this program is in no target folder")?;
-    build(&plugins, target, triple)?;
+    let target = target_folder()?;
+    build_all(&plugins, &target, triple)?;
     if pair.os == "linux" && !triple.is_some_and(|triple| triple.ends_with("-musl")) {
         eprintln!(
             "built with the C library of a distribution: what is released is built with --target ARCH-unknown-linux-musl"
@@ -73,15 +71,12 @@ fn metadata(pair: Pair) -> Outcome<String> {
     String::from_utf8(answer.stdout).map_err(|error| error.to_string())
 }
 
-fn build(plugins: &[Plugin], target: &Path, triple: Option<&str>) -> Outcome<()> {
+fn build_all(plugins: &[Plugin], target: &Path, triple: Option<&str>) -> Outcome<()> {
     interrupt::arm()?;
     let mut keeper = Keeper::start()?;
     let mut cargo = cargo();
     cargo.args(["build", "--locked", "--profile", PROFILE, "--target-dir"]).arg(target);
     cargo.args(plugins.iter().flat_map(|plugin| ["-p", &plugin.name]));
     cargo.args(triple.iter().flat_map(|triple| ["--target", triple]));
-    let building = keeper.spawn("cargo", &mut cargo)?;
-    let built = finish(&mut keeper, building)?.success();
-    interrupt::check()?;
-    if built { Ok(()) } else { Err("the build failed; see above".to_owned()) }
+    build(&mut keeper, cargo)
 }

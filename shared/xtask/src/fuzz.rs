@@ -7,7 +7,7 @@ use std::process::{Child, Command, ExitCode};
 use std::thread::available_parallelism;
 
 use crate::arguments::FuzzOptions;
-use crate::cargo::{cargo, finish};
+use crate::cargo::{build, cargo, finish, target_folder};
 use crate::keeper::Keeper;
 use crate::{Outcome, folders, interrupt};
 
@@ -26,10 +26,8 @@ pub(crate) fn run(options: &FuzzOptions) -> Outcome<ExitCode> {
 
 fn try_all(keeper: &mut Keeper, options: &FuzzOptions) -> Outcome<ExitCode> {
     let targets = chosen(&options.targets)?;
-    let own = std::env::current_exe().map_err(|error| error.to_string())?;
-    // This program lies in `<target>/debug`.
-    let target = own.ancestors().nth(2).ok_or("this program is in no target folder")?;
-    build(keeper, target)?;
+    let target = target_folder()?;
+    build(keeper, instrumented(&target))?;
     let place = Place { programs: target.join("fuzz").join("debug"), found: target.join("fuzz") };
     let mut good = true;
     let lanes = available_parallelism().map_or(1, usize::from);
@@ -65,14 +63,13 @@ fn chosen(names: &[String]) -> Outcome<Vec<String>> {
 
 /// Dependencies come from the folder where everybody's are built; only what parses is built once more, so that it counts
 /// what it passes.
-fn build(keeper: &mut Keeper, target: &Path) -> Outcome<()> {
+fn instrumented(target: &Path) -> Command {
     let fuzz = folders::workspace().join("fuzz");
     let mut cargo = cargo();
     cargo.args(["build", "--locked", "--manifest-path"]).arg(fuzz.join("Cargo.toml"));
     cargo.env("CARGO_BUILD_BUILD_DIR", target).env("CARGO_TARGET_DIR", target.join("fuzz"));
     cargo.env("RUSTC_WRAPPER", fuzz.join("instrument"));
-    let building = keeper.spawn("cargo", &mut cargo)?;
-    if finish(keeper, building)?.success() { Ok(()) } else { Err("the build failed; see above".to_owned()) }
+    cargo
 }
 
 /// Where programs lie, and what they find.

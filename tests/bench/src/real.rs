@@ -6,9 +6,8 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use k8s_openapi::api::core::v1::{Endpoints, Service};
 use kube::api::{ListParams, PostParams};
 use kube::{Api, Client};
-use sandbox::controllers::mirror::{Parameters, Rate};
 use serde_json::json;
-use testkit::world::wait;
+use testkit::world::{quick, wait};
 
 use crate::Bench;
 use crate::figure::{Aim, Figure, Took, Unit};
@@ -79,12 +78,6 @@ pub(crate) fn completion(bench: &Bench) -> Vec<Figure> {
         unit: Unit::Milliseconds,
         aim: Aim::AtMost(100.0),
     }]
-}
-
-/// Parameters of a service mirror that nothing holds up.
-fn quick(link: &str) -> Parameters {
-    let rate = Rate { per_second: 1000, burst: 1000 };
-    Parameters { rate, status_rate: rate, ..Parameters::for_link(link) }
 }
 
 /// Waits until so many Services in this namespace are mirrors.

@@ -72,7 +72,7 @@ pub use self::{
     link::{Credentials, LinkSpec},
     machinery::BESIDES,
     machinery::POLICIES,
-    mesh::{Alone, Controller, Shared, mesh_alone, mesh_shared},
+    mesh::{Alone, Controller, Shared, mesh_alone, mesh_shared, quick},
     service::Service,
 };
 use crate::real::Ground;

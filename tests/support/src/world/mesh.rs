@@ -98,7 +98,7 @@ impl Drop for Controller {
 }
 
 /// Parameters without the real controller's slowness: no limit that a test could reach, quick retries.
-pub(super) fn quick(link: &str) -> Parameters {
+pub fn quick(link: &str) -> Parameters {
     let rate = Rate { per_second: 1000, burst: 1000 };
     let retry = Duration::from_millis(200);
     Parameters { rate, status_rate: rate, retry, ..Parameters::for_link(link) }
