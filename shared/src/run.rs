@@ -154,14 +154,14 @@ pub fn plugin<P: Plugin>() -> ExitCode {
         |(key, value): (OsString, OsString)| Some((key.into_string().ok()?, value.into_string().ok()?));
     let environment = Environment::of(std::env::vars_os().filter_map(text));
     let words: Vec<OsString> = std::env::args_os().collect();
-    // Scripts ask for this often: it needs none of what follows, which would be half of what the run takes.
-    if words.get(1..).is_some_and(|words| words == ["--version"]) {
-        let text = format!("kubectl-{} {}\n", P::NAME.replace('-', "_"), P::VERSION);
-        return ExitCode::from(usage::print(&text, &Console::new(Colour::Never, &environment, 0)).code());
-    }
     let folder = std::env::current_dir().ok();
     if let Some(exit) = complete::answer::<P>(&Process { words: &words, environment: &environment, folder }) {
         return ExitCode::from(exit.code());
+    }
+    // Scripts ask for this often: it needs none of what follows, which would be half of what the run takes.
+    if words.get(1..).is_some_and(|words| words == ["--version"]) {
+        let text = format!("{} {}\n", file::<P>(), P::VERSION);
+        return ExitCode::from(usage::print(&text, &Console::new(Colour::Never, &environment, 0)).code());
     }
     let exit = match parsed::<P>(words) {
         Ok(plugin) => start(plugin, environment),
@@ -191,6 +191,11 @@ fn start<P: Plugin>(plugin: P, environment: Environment) -> Exit {
         console.fail(&failure);
         failure.exit
     })
+}
+
+/// How the file of a plugin is called: kubectl turns dashes into underscores when it looks for it.
+fn file<P: Plugin>() -> String {
+    format!("kubectl-{}", P::NAME.replace('-', "_"))
 }
 
 fn user_agent(name: &str) -> String {

@@ -3,13 +3,10 @@
 mod list;
 
 pub(crate) use list::{Listed, twice};
+use platform::cluster::bounded::bounded;
 use platform::verdict::Failure;
 use serde::Deserialize;
 use std::collections::BTreeSet;
-use std::io::Read as _;
-
-/// More than any manifest; what goes on for ever, such as `/dev/zero`, ends here.
-const LARGEST: u64 = 32 * 1024 * 1024;
 
 /// What is read of an object.
 #[derive(Debug, Default, Deserialize)]
@@ -74,17 +71,9 @@ fn is_list(text: &str) -> bool {
 }
 
 fn text(file: &str) -> std::io::Result<String> {
-    let mut text = String::new();
-    let read = if file == "-" {
-        std::io::stdin().take(LARGEST + 1).read_to_string(&mut text)?
-    } else {
-        std::fs::File::open(file)?.take(LARGEST + 1).read_to_string(&mut text)?
-    };
-    if u64::try_from(read).is_ok_and(|read| read <= LARGEST) {
-        Ok(text)
-    } else {
-        Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "larger than 32 megabytes"))
-    }
+    let bytes = if file == "-" { bounded(std::io::stdin())? } else { bounded(std::fs::File::open(file)?)? };
+    String::from_utf8(bytes)
+        .map_err(|_| std::io::Error::new(std::io::ErrorKind::InvalidData, "not UTF-8 text"))
 }
 
 /// The Services of a file's documents and of the lists in them; other kinds are somebody else's business.

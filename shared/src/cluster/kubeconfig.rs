@@ -4,10 +4,11 @@
 mod origin;
 mod parse;
 mod paths;
-pub(super) mod read;
+mod read;
 #[cfg(test)]
 mod tests;
 
+use crate::cluster::bounded;
 use crate::terms::{ContextName, Environment};
 use crate::verdict::Failure;
 use kube::config::{AuthInfo, Cluster, Context, Kubeconfig};
@@ -45,7 +46,7 @@ pub fn load(file: Option<&Path>, environment: &Environment) -> Result<Loaded, Fa
     let origin = Origin::choose(file, environment);
     let mut loaded = Loaded::default();
     for path in origin.files() {
-        match read::bounded(path) {
+        match bounded::file(path) {
             Ok(bytes) => loaded.read(&bytes, path)?,
             Err(error) if error.kind() == ErrorKind::NotFound && !origin.must_exist() => {}
             Err(error) => return Err(read::failure(path, &error)),

@@ -25,7 +25,6 @@ mod tokens;
 
 use super::link::Way;
 use super::machinery::{Machinery, Pod, Settings};
-
 use super::snapshot::{ConsumerSeen, Key, MeshSeen};
 use crate::cluster::ClusterSet;
 use crate::terms::{ClusterName, Observed, PerCluster, Scope};

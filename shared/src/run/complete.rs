@@ -37,7 +37,7 @@ pub(super) struct Process<'a> {
 
 /// Answers, when a completion is what this process was started for.
 pub(super) fn answer<P: Plugin>(process: &Process<'_>) -> Option<Exit> {
-    let asked = asked(process, P::command().get_name())?;
+    let asked = asked(process, &super::file::<P>())?;
     // Not even of a bug.
     std::panic::set_hook(Box::new(|_| {}));
     let (Asked::Kubectl(typed) | Asked::Shell(_, typed)) = asked;
@@ -127,7 +127,7 @@ pub(crate) fn candidates(mut command: Command, typed: &[OsString], folder: Optio
 /// # Errors
 /// Why the completer cannot be linked, or the script not be printed.
 pub fn completion<P: Plugin>(run: &Run, args: &CompletionArgs) -> Result<Exit, Failure> {
-    let file = P::command().get_name().to_owned();
+    let file = super::file::<P>();
     match &args.step {
         CompletionStep::Install { dir } => {
             let said = install::link(&file, dir.as_deref(), &run.environment)?;

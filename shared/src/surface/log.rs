@@ -30,16 +30,25 @@ fn subscriber(
 ) -> Result<impl tracing::Subscriber + Send + Sync + 'static, Failure> {
     let directives =
         environment.non_empty(FILTER_VARIABLE).unwrap_or_else(|| directives(console.verbosity()));
-    // By targets and levels alone: filters by fields would bring their own regular expressions.
-    let filter: Targets = directives.parse().map_err(|error| {
+    let filter = filter(directives).map_err(|problem| {
         let next = format!("set {FILTER_VARIABLE} to a filter such as `platform=debug`, or unset it");
-        Failure::usage(format!("cannot read ${FILTER_VARIABLE}: {error}"), next)
+        Failure::usage(format!("cannot read ${FILTER_VARIABLE}: {problem}"), next)
     })?;
     let lines = tracing_subscriber::fmt::layer()
         .with_timer(tracing_subscriber::fmt::time::uptime())
         .with_ansi(false)
         .with_writer(Lines(console.clone()));
     Ok(tracing_subscriber::registry().with(lines.with_filter(filter)))
+}
+
+/// By targets and levels alone: filters by spans and fields would bring a library of their own. An empty part would be
+/// every target at every level.
+fn filter(directives: &str) -> Result<Targets, String> {
+    if directives.contains('[') {
+        return Err("spans and fields are no filter here".to_owned());
+    }
+    let parts: Vec<&str> = directives.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    parts.join(",").parse().map_err(|error| format!("{error}"))
 }
 
 /// What each `-v` shows. Foreign crates are silent below 9, since kube logs the body of an answer that it cannot
@@ -148,7 +157,10 @@ mod tests {
     fn the_environment_overrules_and_a_filter_that_cannot_be_read_is_a_usage_error() {
         let filtered = |filter: &str| Environment::of([(FILTER_VARIABLE, filter)]);
         assert_eq!(everything_at(9, &filtered("platform::act=info")).lines().count(), 1);
-        let refused = subscriber(&Console::captured().0, &filtered("platform=loud,")).err().unwrap();
-        assert_eq!(refused.exit, crate::verdict::Exit::Usage);
+        assert_eq!(everything_at(9, &filtered(" platform::act=info, ,")).lines().count(), 1);
+        for wrong in ["platform=loud,", "platform[span]=debug"] {
+            let refused = subscriber(&Console::captured().0, &filtered(wrong)).err().unwrap();
+            assert_eq!(refused.exit, crate::verdict::Exit::Usage, "{wrong}");
+        }
     }
 }

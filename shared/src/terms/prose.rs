@@ -1,5 +1,7 @@
 //! Prose in lines: broken at blanks for a reader, never inside of what is to be copied.
 
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
 /// The widest that prose is shown, however wide the terminal is: longer lines are hard to follow.
 pub const PROSE: usize = 80;
 
@@ -8,7 +10,7 @@ pub const PROSE: usize = 80;
 pub fn broken(line: &str, width: usize, indent: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut rest = line.to_owned();
-    while rest.chars().count() > width {
+    while rest.width() > width {
         let Some(at) = blank(&rest, width, if lines.is_empty() { leading(&rest) } else { indent }) else {
             break;
         };
@@ -31,15 +33,18 @@ fn blank(line: &str, width: usize, begin: usize) -> Option<usize> {
     let closes = line.matches('`').count() / 2 * 2;
     let mut ticks = 0;
     let mut found = None;
-    for (column, (at, letter)) in line.char_indices().enumerate() {
+    let mut column = 0;
+    for (at, letter) in line.char_indices() {
+        let here = column;
+        column += letter.width().unwrap_or_default();
         if letter == '`' && ticks < closes {
             ticks += 1;
             quoted = !quoted;
         }
-        if letter != ' ' || quoted || column <= begin {
+        if letter != ' ' || quoted || here <= begin {
             continue;
         }
-        if column > width {
+        if here > width {
             return found.or(Some(at));
         }
         found = Some(at);

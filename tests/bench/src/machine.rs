@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::runs::peer;
 
-/// One line about the machine and one about the versions.
+/// One line about the machine and the versions.
 pub(crate) fn described(plugin: &std::path::Path) -> String {
     let client = said(&peer().display().to_string(), &["version", "--client"]);
     let client = client.lines().next().unwrap_or_default().replace("Client Version: ", "");

@@ -69,6 +69,8 @@ fn fastest_floor(stage: &Stage, requests: &[Vec<testkit::proxy::Recorded>; 2]) -
 pub(crate) fn completion(bench: &Bench) -> Vec<Figure> {
     let stage = bench.stage();
     let ours = bench.line(&["__complete", "svc/"]);
+    let offered = stage.track.kubectl.run_directly(["__complete", "svc/"]);
+    assert!(offered.stdout.contains("svc/postgres-rw"), "{offered}");
     let cost = stage.track.alone(30, &ours);
     vec![Figure {
         what: "completion of `svc/`".to_owned(),
@@ -159,7 +161,7 @@ fn against(words: &str, pair: &Pair) -> String {
 }
 
 /// The memory of a line.
-pub(crate) fn memory(what: &str, megabytes: f64, bound: f64) -> Figure {
+fn memory(what: &str, megabytes: f64, bound: f64) -> Figure {
     let (what, took) = (format!("{what}, resident memory"), format!("{megabytes:.1} MB"));
     let (unit, aim) = (Unit::Megabytes, Aim::AtMost(bound));
     Figure { what, took, beside: String::new(), value: megabytes, unit, aim }

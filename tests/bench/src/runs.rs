@@ -1,4 +1,4 @@
-//! Runs programs, as often and in such turns that a machine which becomes slower meanwhile changes no ratio.
+//! Runs programs, pairs of them in turns, so that a machine which becomes slower meanwhile changes no ratio.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

@@ -30,6 +30,9 @@ pub(crate) fn transition(bench: &Bench) -> Vec<Figure> {
     std::thread::sleep(Duration::from_secs(3));
     let log = stage.world.ground().cluster("apps").audit_log();
     let seen = lines(bench, &["-l", "tier=web", "-o", "name"]);
+    // What follows finds no exports but its own.
+    let undone = stage.track.kubectl.run_directly(["undo", "-l", "tier=web", "--yes"]);
+    assert_eq!(undone.code, Some(0), "{undone}");
     let log = std::fs::read_to_string(log).expect("the audit log");
     let mut made: Vec<(String, Timestamp)> = creations(&log, stage.world.namespace())
         .into_iter()

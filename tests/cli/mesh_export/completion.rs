@@ -86,3 +86,13 @@ fn a_dead_cluster_and_credentials_that_would_have_to_be_asked_for_are_passed_ove
         assert_eq!(said, ["Completion ended with directive: ShellCompDirectiveNoFileComp"], "{outcome}");
     }
 }
+
+#[test]
+fn a_completer_completes_a_flag_that_the_plugin_would_answer_at_once() {
+    if testkit::kubectl::program().is_none() {
+        return;
+    }
+    let kubectl = Kubectl::new(plugin());
+    ended(&installed(&kubectl), 0, &[]);
+    assert_eq!(offered(&kubectl, &["--version"]), (vec!["--version".to_owned()], ":4".to_owned()));
+}

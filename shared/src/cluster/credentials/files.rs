@@ -1,9 +1,9 @@
 //! Credentials that stand in files.
 
 use super::check::fits_a_header;
+use crate::cluster::bounded;
 use crate::cluster::dial::Parts;
 use crate::cluster::explain::io_words;
-use crate::cluster::kubeconfig::read::bounded;
 use crate::verdict::Failure;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -51,7 +51,7 @@ impl TokenFile {
 }
 
 fn text_of(file: &str) -> Result<String, Error> {
-    let bytes = bounded(Path::new(file))?;
+    let bytes = bounded::file(Path::new(file))?;
     String::from_utf8(bytes).map_err(|_| Error::new(ErrorKind::InvalidData, "it is not UTF-8 text"))
 }
 
@@ -59,7 +59,7 @@ fn text_of(file: &str) -> Result<String, Error> {
 pub(super) fn read_identity(user: &mut AuthInfo, parts: &Parts) -> Result<(), Failure> {
     let read = |field: &str, file: Option<String>| {
         let Some(file) = file.filter(|file| !file.is_empty()) else { return Ok(None) };
-        match bounded(Path::new(&file)) {
+        match bounded::file(Path::new(&file)) {
             Ok(bytes) => Ok(Some(STANDARD.encode(bytes))),
             Err(error) => {
                 let problem = format!("unable to read {field} {file}: {}", io_words(&error));

@@ -1,8 +1,8 @@
 //! Whose signature makes a server's certificate good.
 
 use super::parts::Parts;
+use crate::cluster::bounded;
 use crate::cluster::explain::io_words;
-use crate::cluster::kubeconfig::read::bounded;
 use crate::verdict::Failure;
 use base64::Engine;
 use rustls::RootCertStore;
@@ -25,7 +25,7 @@ pub(super) fn of(parts: &Parts) -> Result<Trust, Failure> {
     let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let bundle = match (given(&cluster.certificate_authority_data), given(&cluster.certificate_authority)) {
         (Some(data), _) => Some(decoded(&data, parts)?),
-        (None, Some(file)) => Some(bounded(Path::new(&file)).map_err(|error| {
+        (None, Some(file)) => Some(bounded::file(Path::new(&file)).map_err(|error| {
             let problem = format!("unable to read certificate-authority {file}: {}", io_words(&error));
             parts.wrong(&problem, "name a readable file")
         })?),

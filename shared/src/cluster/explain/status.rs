@@ -66,7 +66,7 @@ pub(super) fn names_object(answer: &Status) -> bool {
 fn message(answer: &Status) -> String {
     // The client writes this reason itself when the body is no `Status`.
     let reason = one_line(&answer.reason).replace("Failed to parse error data", "");
-    let lines = [one_line(&masked(&text_of(&answer.message))), reason];
+    let lines = [one_line(&text_of(&answer.message)), reason].map(|line| masked(&line).into_owned());
     lines.into_iter().find(|line| !line.is_empty()).unwrap_or_else(|| "the answer has no text".to_owned())
 }
 

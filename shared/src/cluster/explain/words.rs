@@ -1,12 +1,14 @@
 //! Foreign text on its way to a user: one line, no control characters, not endless.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use std::io::{Error, ErrorKind};
 
 /// Longer messages of servers are cut; the API server's own are far below.
 const LONGEST: usize = 300;
 
-/// No token or password of the header `Authorization` is shorter.
-const SHORTEST_SECRET: usize = 12;
+/// As long as this no word of a sentence is, such as `authentication`.
+const LONG: usize = 16;
 
 /// One line of foreign text: runs of blanks, line breaks and control characters become one blank, and what is too
 /// long is cut.
@@ -23,26 +25,37 @@ pub(in crate::cluster) fn one_line(text: &str) -> String {
 /// The same text without credentials that somebody repeats from the header `Authorization`, as proxies that debug do.
 pub(in crate::cluster) fn masked(text: &str) -> std::borrow::Cow<'_, str> {
     let lower = text.to_ascii_lowercase();
-    let schemes = ["bearer ", "basic "];
-    let mut starts: Vec<usize> =
-        schemes.iter().flat_map(|one| lower.match_indices(one).map(|(at, _)| at + one.len())).collect();
-    if starts.is_empty() {
-        return text.into();
-    }
-    starts.sort_unstable();
+    let after =
+        |scheme: &'static str| lower.match_indices(scheme).map(move |(at, _)| (at + scheme.len(), scheme));
+    let mut schemes: Vec<(usize, &str)> = after("bearer").chain(after("basic")).collect();
+    schemes.sort_unstable();
     let (mut out, mut end) = (String::new(), 0);
-    for start in starts {
-        let Some((before, rest)) = text.get(end..start).zip(text.get(start..)) else { continue };
-        let is_inside = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
-        let length = rest.find(|c| !is_inside(c)).unwrap_or(rest.len());
-        out.push_str(before);
-        // Shorter ones are words of a sentence, such as `bearer token`.
-        let word = rest.get(..length).unwrap_or_default();
-        out.push_str(if length < SHORTEST_SECRET { word } else { "<masked>" });
-        end = start + length;
+    for (at, scheme) in schemes {
+        let Some(rest) = text.get(at..).filter(|_| at >= end) else { continue };
+        let start = at + rest.find(|letter: char| !letter.is_whitespace()).unwrap_or(rest.len());
+        let word = text.get(start..).unwrap_or_default();
+        let is_inside = |letter: char| letter.is_ascii_alphanumeric() || "-._~+/=".contains(letter);
+        let word =
+            word.get(..word.find(|letter| !is_inside(letter)).unwrap_or(word.len())).unwrap_or_default();
+        if start > at && is_secret(scheme, word) {
+            out.push_str(text.get(end..start).unwrap_or_default());
+            out.push_str("<masked>");
+            end = start + word.len();
+        }
+    }
+    if end == 0 {
+        return text.into();
     }
     out.push_str(text.get(end..).unwrap_or_default());
     out.into()
+}
+
+/// Whether what stands behind a scheme is no word of a sentence, such as `bearer token` and `Basic authentication.`
+fn is_secret(scheme: &str, word: &str) -> bool {
+    let bare = word.trim_end_matches(['.', '-', '=']);
+    let is_word = bare.chars().skip(1).all(|letter| letter.is_ascii_lowercase()) && bare.len() < LONG;
+    let is_pair = || STANDARD_NO_PAD.decode(bare).is_ok_and(|pair| pair.contains(&b':'));
+    !bare.is_empty() && (!is_word || (scheme == "basic" && is_pair()))
 }
 
 /// Controls, and the marks that turn or hide text on a terminal.
@@ -86,7 +99,9 @@ mod tests {
     fn credentials_that_a_server_repeats_are_masked_and_words_are_not() {
         let told = "Authorization: Bearer eyJhbGciOi.J9-_x, or basic dXNlcjpodW50ZXIy; no bearer token";
         assert_eq!(masked(told), "Authorization: Bearer <masked>, or basic <masked>; no bearer token");
-        assert_eq!(masked("ünauthorized"), "ünauthorized");
+        assert_eq!(masked("Basic\t am9lOnB3 and Bearer  s3cret"), "Basic\t <masked> and Bearer  <masked>");
+        let words = "ünauthorized: basic authentication is disabled; Bearer Token. A basic-auth file, bearer";
+        assert_eq!(masked(words), words);
     }
 
     #[test]

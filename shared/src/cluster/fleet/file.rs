@@ -1,14 +1,12 @@
 //! The fleet file, `platform.yaml`: of all that it holds only the clusters matter here.
 
+use crate::cluster::bounded;
 use crate::cluster::explain::{first_document, io_words};
 use crate::terms::{ClusterName, ContextName, Environment, Member};
 use crate::verdict::Failure;
 use serde::Deserialize;
-use std::io::{Error, ErrorKind};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-
-/// Larger files are no fleet files.
-const LIMIT: u64 = 4 * 1024 * 1024;
 
 #[derive(Default, Deserialize)]
 struct FleetFile {
@@ -35,7 +33,7 @@ pub(super) fn members(
     environment: &Environment,
 ) -> Result<Option<Vec<Member>>, Failure> {
     for candidate in candidates(flag, environment) {
-        match read(&candidate.path) {
+        match bounded::file(&candidate.path) {
             Ok(bytes) => return parse(&bytes, &candidate.path).map(Some),
             Err(error) if error.kind() == ErrorKind::NotFound && !candidate.must_exist => {}
             Err(error) => return Err(invalid(&candidate.path, &io_words(&error))),
@@ -56,13 +54,6 @@ fn candidates(flag: Option<&Path>, environment: &Environment) -> Vec<Candidate> 
     let users = folder.map(|folder| folder.join("kubectl-platform").join("platform.yaml"));
     let here = PathBuf::from("platform.yaml");
     [Some(here), users].into_iter().flatten().map(|path| Candidate { path, must_exist: false }).collect()
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(LIMIT).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 pub(in crate::cluster) fn parse(bytes: &[u8], path: &Path) -> Result<Vec<Member>, Failure> {

@@ -149,18 +149,23 @@ async fn belonging(
         };
         return (belonging, None);
     };
-    let found = accounts.find(&account).await;
-    let belonging = match judged {
-        Judged::Exporter(proof) => Belonging::Exporter(proof),
-        Judged::AskAccount { trusts_exporter_alone } => {
-            judge_account(&account.uid, found.0.clone(), trusts_exporter_alone && is_called_so)
+    let uid = accounts.uid(&account);
+    let (belonging, found, has_secret) = match judged {
+        Judged::Exporter(proof) => {
+            let (found, has_secret) = futures::join!(uid, accounts.secret(&account));
+            (Belonging::Exporter(proof), found, has_secret)
         }
-        Judged::Elsewhere => Belonging::Elsewhere,
+        Judged::AskAccount { trusts_exporter_alone } => {
+            let found = uid.await;
+            let belonging = judge_account(&account.uid, found.clone(), trusts_exporter_alone && is_called_so);
+            if !matches!(belonging, Belonging::Exporter(_)) {
+                return (belonging, None);
+            }
+            (belonging, found, accounts.secret(&account).await)
+        }
+        Judged::Elsewhere => return (Belonging::Elsewhere, None),
     };
-    if !matches!(belonging, Belonging::Exporter(_)) {
-        return (belonging, None);
-    }
-    (belonging, Some(tokens::token(account, found)))
+    (belonging, Some(tokens::token(account, found, has_secret)))
 }
 
 /// Where the credentials of a Link lead to, and when they were last changed.

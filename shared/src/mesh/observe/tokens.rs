@@ -12,38 +12,40 @@ use std::collections::BTreeMap;
 /// Who is asked, and what has been asked already: in a large fleet the Links of all clusters have the same account.
 pub(super) struct Accounts<'a> {
     exporter: &'a Cluster,
-    asked: RefCell<BTreeMap<Name, Asked<'a>>>,
+    uids: RefCell<BTreeMap<Name, Asked<'a, String>>>,
+    secrets: RefCell<BTreeMap<Name, Asked<'a, ()>>>,
 }
 
-/// The namespace and the name of an account, and the Secret with its token.
-type Name = (String, String, Option<String>);
+/// Namespace and name.
+type Name = (String, String);
 
 /// An answer, or one that is still to come.
-type Asked<'a> = Shared<LocalBoxFuture<'a, Found>>;
-
-/// The uid that an account has in the exporter, and whether the Secret with its token is there, where one is named.
-type Found = (Observed<String>, Observed<()>);
+type Asked<'a, T> = Shared<LocalBoxFuture<'a, Observed<T>>>;
 
 impl<'a> Accounts<'a> {
     pub(super) fn of(exporter: &'a Cluster) -> Self {
-        Self { exporter, asked: RefCell::default() }
+        Self { exporter, uids: RefCell::default(), secrets: RefCell::default() }
     }
 
-    /// Asks for both at once, and once for each account.
-    pub(super) async fn find(&self, account: &Account) -> Found {
-        let key = (account.namespace.clone(), account.name.clone(), account.secret.clone());
-        let exporter = self.exporter;
-        let ask = || {
-            let (namespace, name, secret) = key.clone();
-            let asked = async move {
-                futures::join!(
-                    uid(exporter, &namespace, &name),
-                    held(exporter, &namespace, secret.as_deref())
-                )
-            };
-            asked.boxed_local().shared()
+    /// The uid that an account has in the exporter.
+    pub(super) async fn uid(&self, account: &Account) -> Observed<String> {
+        let (exporter, key) = (self.exporter, (account.namespace.clone(), account.name.clone()));
+        let ask = |(namespace, name): Name| {
+            async move { uid(exporter, &namespace, &name).await }.boxed_local().shared()
         };
-        let found = self.asked.borrow_mut().entry(key.clone()).or_insert_with(ask).clone();
+        let found = self.uids.borrow_mut().entry(key.clone()).or_insert_with(|| ask(key)).clone();
+        found.await
+    }
+
+    /// Whether the Secret with its token is there, where one is named. Whose account it is should be known before, since
+    /// the namespace is what a token says.
+    pub(super) async fn secret(&self, account: &Account) -> Observed<()> {
+        let Some(secret) = &account.secret else { return Observed::Present(()) };
+        let (exporter, key) = (self.exporter, (account.namespace.clone(), secret.clone()));
+        let ask = |(namespace, name): Name| {
+            async move { held(exporter, &namespace, &name).await }.boxed_local().shared()
+        };
+        let found = self.secrets.borrow_mut().entry(key.clone()).or_insert_with(|| ask(key)).clone();
         found.await
     }
 }
@@ -54,8 +56,7 @@ async fn uid(exporter: &Cluster, namespace: &str, name: &str) -> Observed<String
 }
 
 /// Of the Secret only the metadata is asked for.
-async fn held(exporter: &Cluster, namespace: &str, secret: Option<&str>) -> Observed<()> {
-    let Some(secret) = secret else { return Observed::Present(()) };
+async fn held(exporter: &Cluster, namespace: &str, secret: &str) -> Observed<()> {
     let place = Scope::object(namespace, secret);
     match exporter.list::<wire::Plain>(Resource::SECRETS, &place, Shape::Metadata).await {
         Observed::Present(listed) if listed.items.is_empty() => Observed::Absent,
@@ -66,7 +67,7 @@ async fn held(exporter: &Cluster, namespace: &str, secret: Option<&str>) -> Obse
 }
 
 /// What became of a token whose account and Secret were looked for.
-pub(super) fn token(account: Account, (found, has_secret): Found) -> Token {
+pub(super) fn token(account: Account, found: Observed<String>, has_secret: Observed<()>) -> Token {
     let has_account = match found {
         Observed::Present(uid) if uid == account.uid => Observed::Present(()),
         Observed::Present(_) | Observed::Absent => Observed::Absent,

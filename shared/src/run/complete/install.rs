@@ -28,7 +28,7 @@ pub(super) fn link(file: &str, folder: Option<&Path>, environment: &Environment)
         return Ok(format!("{} is there already", link.display()));
     }
     match make(&plugin, &own.join(&file), &link) {
-        Ok(()) if on_path(environment).any(|one| one == folder) => Ok(format!(
+        Ok(()) if on_path(environment).any(|one| is_same(&one, &folder)) => Ok(format!(
             "{} made; where kubectl itself is completed, it completes this plugin from now on",
             link.display()
         )),
@@ -65,6 +65,11 @@ fn failed(link: &Path, error: &Error) -> Failure {
 fn on_path(environment: &Environment) -> impl Iterator<Item = PathBuf> {
     let path = environment.get("PATH").unwrap_or_default();
     std::env::split_paths(path).filter(|folder| folder.is_absolute())
+}
+
+/// Whether two ways lead to one folder, as `.` and links do.
+fn is_same(one: &Path, other: &Path) -> bool {
+    one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }
 
 /// The folder in which kubectl finds the plugin.

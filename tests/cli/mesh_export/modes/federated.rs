@@ -9,12 +9,13 @@ use testkit::world::{Alone, Controller, LinkSpec, mesh_alone};
 
 const FEDERATED: &str = "postgres-rw-federated";
 
-/// A stage with a Link and service mirrors, the local ones too, in both clusters.
+/// A stage with a Link and service mirrors at rest, the local ones too, in both clusters.
 fn stage(mesh: &Alone, ground: &'static testkit::real::Ground, label: &str) -> (Stage, Vec<Controller>) {
     let stage = Stage::new(ground, label);
     stage.world.link("apps", "infra", LinkSpec::default());
     let local = ["infra", "apps"].map(|cluster| mesh.local_controller(cluster));
-    let controllers = local.into_iter().chain([mesh.controller("apps", quick("infra"))]).collect();
+    let controllers: Vec<_> = local.into_iter().chain([mesh.controller("apps", quick("infra"))]).collect();
+    stage.eventually("the service mirrors are at rest", || controllers.iter().all(Controller::is_idle));
     (stage, controllers)
 }
 

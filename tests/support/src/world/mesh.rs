@@ -86,6 +86,12 @@ impl Controller {
     pub fn metrics(&self) -> Option<Metrics> {
         self.0.as_ref().map(MirrorController::metrics)
     }
+
+    /// Returns whether it watches, and has worked off all that it found. A Service that comes before may be met
+    /// twice, once by itself and once with its namespace, and its mirror is then destroyed for a while.
+    pub fn is_idle(&self) -> bool {
+        self.0.as_ref().is_some_and(MirrorController::is_idle)
+    }
 }
 
 impl Drop for Controller {
