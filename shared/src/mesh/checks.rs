@@ -1,13 +1,14 @@
-//! The checks of a mesh, as a table. Each is asked about one mirror: whether anything speaks against it, in the
-//! exporter, on the Link, or in the consumer. Before an export the answers forbid it; of a mirror that does not come
-//! they are the reason.
+//! The checks of a mesh, as a table. Each is asked about a Link or about one mirror that it makes: whether anything speaks
+//! against it, in the exporter, on the Link, or in the consumer. Before an export the answers forbid it; of a mirror that
+//! does not come they are the reason.
 
 use super::export::Target;
-use super::link::Link;
+use super::link::{Link, Way};
 use super::machinery::{Machinery, Settings};
 use super::snapshot::{ConsumerSeen, Key, LinkSeen, MeshSeen, ServiceSeen};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, kubectl};
+use std::ops::Deref;
 
 mod behind;
 mod clash;
@@ -38,20 +39,38 @@ mod version;
 mod ways;
 
 pub(crate) use edited::written_anew;
-pub use table::{CHECKS, Check};
+pub use table::{CHECKS, Check, Judge};
+
+/// A Link in one of its ways: what bears on every mirror that it makes so.
+pub struct Pair<'a> {
+    /// Everything.
+    pub seen: &'a MeshSeen,
+    /// The Link.
+    pub link: &'a Link,
+    /// How clients reach what it mirrors.
+    pub way: Way,
+    /// The cluster that gets the mirrors.
+    pub consumer: &'a ClusterName,
+    /// What was seen there.
+    pub seen_here: &'a ConsumerSeen,
+}
 
 /// One mirror that is to be made, with all that bears on it.
 pub struct Question<'a> {
-    /// Everything.
-    pub seen: &'a MeshSeen,
+    /// The Link that makes it.
+    pub pair: Pair<'a>,
     /// The exported Service.
     pub service: &'a ServiceSeen,
     /// The mirror.
     pub target: &'a Target,
-    /// The Link that makes it.
-    pub link: &'a Link,
-    /// The cluster that gets it.
-    pub consumer: &'a ConsumerSeen,
+}
+
+impl<'a> Deref for Question<'a> {
+    type Target = Pair<'a>;
+
+    fn deref(&self) -> &Pair<'a> {
+        &self.pair
+    }
 }
 
 impl Question<'_> {
@@ -59,30 +78,32 @@ impl Question<'_> {
         let key = &self.target.exported;
         ObjectRef::namespaced(&self.seen.exporter, Kind::Service, &key.namespace, &key.name)
     }
+}
 
+impl Pair<'_> {
     /// The Link as an object.
     fn the_link(&self) -> ObjectRef {
-        ObjectRef::namespaced(&self.target.consumer, Kind::Link, &self.link.namespace, &self.link.name)
+        ObjectRef::namespaced(self.consumer, Kind::Link, &self.link.namespace, &self.link.name)
     }
 
     /// The Link with all that was seen of it.
     fn link_seen(&self) -> Option<&LinkSeen> {
-        known(&self.consumer.links)?.iter().find(|seen| seen.link == *self.link)
+        known(&self.seen_here.links)?.iter().find(|seen| seen.link == *self.link)
     }
 
     /// Whether clients come through the exporter's gateway; what a flat network needs is less.
     fn uses_gateway(&self) -> bool {
-        !self.target.way.is_direct() && !self.link.gateway_address.is_empty()
+        !self.way.is_direct() && !self.link.gateway_address.is_empty()
     }
 
     /// Both clusters, the exporter first.
     fn both(&self) -> [&ClusterName; 2] {
-        [&self.seen.exporter, &self.target.consumer]
+        [&self.seen.exporter, self.consumer]
     }
 
     /// A command to paste, on the consumer.
     fn kubectl(&self, words: &[&str]) -> String {
-        kubectl(&self.seen.fleet, &self.target.consumer, words)
+        kubectl(&self.seen.fleet, self.consumer, words)
     }
 
     /// A command to paste, on the exporter.
@@ -92,7 +113,7 @@ impl Question<'_> {
 
     /// What carries mirrors in the consumer.
     fn here(&self) -> Option<&Machinery> {
-        machinery(self.seen, &self.target.consumer)
+        machinery(self.seen, self.consumer)
     }
 
     /// What carries mirrors in the exporter.
@@ -123,7 +144,7 @@ fn settings(machinery: &Machinery) -> Option<&Settings> {
     }
 }
 
-/// Asks all checks about all mirrors of one Service.
+/// Asks all checks about all mirrors of one Service, and about the Links that make them.
 pub fn ask<'a>(
     seen: &MeshSeen,
     key: &Key,
@@ -132,10 +153,11 @@ pub fn ask<'a>(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for target in targets.into_iter().filter(|target| &target.exported == key) {
-        let Some(Observed::Present(consumer)) = seen.consumers.get(&target.consumer) else { continue };
+        let Some(Observed::Present(seen_here)) = seen.consumers.get(&target.consumer) else { continue };
         let Some(link) = target.link_in(seen) else { continue };
-        let question = Question { seen, service, target, link, consumer };
-        findings.extend(CHECKS.iter().filter_map(|check| (check.judge)(&question)));
+        let pair = Pair { seen, link, way: target.way, consumer: &target.consumer, seen_here };
+        let question = Question { pair, service, target };
+        findings.extend(CHECKS.iter().filter_map(|check| check.judge.of_mirror(&question)));
     }
     findings
 }

@@ -10,7 +10,7 @@ use crate::verdict::{Finding, Remedy, against};
 pub(super) fn service(asked: &Question<'_>) -> Option<Finding> {
     let target = asked.target;
     let key = target.key();
-    let Observed::Present(services) = &asked.consumer.services else { return None };
+    let Observed::Present(services) = &asked.seen_here.services else { return None };
     let found = services.by_key.get(&key)?;
     let text = if !target.is_made(found) {
         foreign(target.way).to_owned()
@@ -42,11 +42,11 @@ fn foreign(way: Way) -> &'static str {
 pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
     let key = asked.target.key();
     // A federated Service has none, and nobody looks.
-    if asked.target.way == Way::Federated {
+    if asked.way == Way::Federated {
         return None;
     }
-    let Observed::Present(endpoints) = &asked.consumer.endpoints else { return None };
-    let Observed::Present(services) = &asked.consumer.services else { return None };
+    let Observed::Present(endpoints) = &asked.seen_here.endpoints else { return None };
+    let Observed::Present(services) = &asked.seen_here.services else { return None };
     // Endpoints of a Service belong to it: where it is foreign, that is the finding.
     if services.by_key.contains_key(&key) {
         return None;
@@ -74,8 +74,8 @@ fn clashing(check: &'static str, kind: Kind, text: String, asked: &Question<'_>)
 /// A place that cannot be looked at may hold anything.
 pub(super) fn unseen(asked: &Question<'_>) -> Option<Finding> {
     let target = asked.target;
-    let ends = || hindrance(&asked.consumer.endpoints).filter(|_| target.way != Way::Federated);
-    let obstacle = hindrance(&asked.consumer.services).or_else(ends)?;
+    let ends = || hindrance(&asked.seen_here.endpoints).filter(|_| target.way != Way::Federated);
+    let obstacle = hindrance(&asked.seen_here.services).or_else(ends)?;
     let remedy = against(obstacle, &target.consumer, &asked.seen.fleet);
     let text = format!("cannot see whether the mirror's name is free: {obstacle}");
     let clusters = [&asked.seen.exporter, &target.consumer];

@@ -12,14 +12,14 @@ use crate::verdict::{Finding, Remedy};
 const SKIPPED: &str = "config.linkerd.io/skip-outbound-ports";
 
 pub(super) fn proxy(asked: &Question<'_>) -> Option<Finding> {
-    let Observed::Present(clients) = &asked.consumer.clients else { return None };
+    let Observed::Present(clients) = &asked.seen_here.clients else { return None };
     let ours = clients.iter().filter(|client| client.mirrors.contains(&asked.target.mirror));
     let (pod, text) = ours.map(|client| &client.pod).find_map(|pod| Some((pod, trouble(asked, pod)?)))?;
     let words = ["--namespace", &pod.namespace, "get", "pod", &pod.name, "-o", "yaml"];
     let action = "have its template annotated with linkerd.io/inject=enabled, its ports not skipped, and restart it; to see it, run";
     let remedy = Remedy::run(action, asked.kubectl(&words));
-    let finding = Finding::warning("client-proxy", &[&asked.target.consumer], text, remedy);
-    let object = ObjectRef::namespaced(&asked.target.consumer, Kind::Pod, &pod.namespace, &pod.name);
+    let finding = Finding::warning("client-proxy", &[asked.consumer], text, remedy);
+    let object = ObjectRef::namespaced(asked.consumer, Kind::Pod, &pod.namespace, &pod.name);
     Some(finding.about(object))
 }
 
@@ -31,7 +31,7 @@ const OVERRIDE: &str = "l5d-dst-override";
 
 /// Controllers of these classes dial the endpoints of a Service: of a mirror that is the gateway, which refuses them.
 pub(super) fn ingress(asked: &Question<'_>) -> Option<Finding> {
-    let Observed::Present(all) = &asked.consumer.ingresses else { return None };
+    let Observed::Present(all) = &asked.seen_here.ingresses else { return None };
     let dials = |one: &&IngressSeen| {
         let says = |key: &str| one.annotations.get(key).is_some_and(|value| value == "true");
         let is_told = says(UPSTREAM)
@@ -41,7 +41,7 @@ pub(super) fn ingress(asked: &Question<'_>) -> Option<Finding> {
     };
     let ours = |one: &&IngressSeen| one.mirrors.contains(&asked.target.mirror);
     let one = all.iter().filter(ours).find(dials)?;
-    let (consumer, mirror) = (&asked.target.consumer, &asked.target.mirror);
+    let (consumer, mirror) = (asked.consumer, &asked.target.mirror);
     let text = format!(
         "the Ingress {} leads to {mirror}, and controllers of the class {} dial endpoints past their proxies, unless \
          they are set otherwise: the other side refuses that",

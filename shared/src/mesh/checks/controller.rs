@@ -1,7 +1,7 @@
 //! The controller that makes the mirrors: since Linkerd 2.18 a value of the chart in the consumer, before that a part
 //! of what `linkerd multicluster link` printed.
 
-use super::{Question, known};
+use super::{Pair, known};
 use crate::mesh::export::linkerd;
 use crate::mesh::link::Link;
 use crate::mesh::machinery::{Deployment, Pod};
@@ -12,7 +12,7 @@ use crate::verdict::{Finding, Remedy};
 /// Label of controllers and their pods.
 const COMPONENT: &str = "component";
 
-pub(super) fn running(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn running(asked: &Pair<'_>) -> Option<Finding> {
     let here = asked.here()?;
     let link = asked.link;
     let mut all: Vec<&Deployment> =
@@ -41,13 +41,13 @@ pub(super) fn serves(labels: &crate::terms::Labels, link: &Link) -> bool {
 }
 
 /// Whether it has pods that serve.
-pub(super) fn is_available(asked: &Question<'_>) -> bool {
+pub(super) fn is_available(asked: &Pair<'_>) -> bool {
     let all = asked.here().and_then(|here| known(&here.deployments)).unwrap_or_default();
     all.iter().any(|one| serves(&one.labels, asked.link) && one.available > 0)
 }
 
 /// Whether the controller of the Link runs with a flag of Go, which may stand alone or with a value.
-pub(super) fn has_flag(asked: &Question<'_>, flag: &str) -> bool {
+pub(super) fn has_flag(asked: &Pair<'_>, flag: &str) -> bool {
     let deployments = asked.here().and_then(|here| known(&here.deployments)).unwrap_or_default();
     let arguments =
         deployments.iter().filter(|one| serves(&one.labels, asked.link)).flat_map(|one| &one.arguments);
@@ -58,10 +58,10 @@ pub(super) fn has_flag(asked: &Question<'_>, flag: &str) -> bool {
     arguments.into_iter().any(is_on)
 }
 
-fn none(asked: &Question<'_>) -> Finding {
+fn none(asked: &Pair<'_>) -> Finding {
     let link = asked.link;
     let text = format!("no service mirror works on the Link {}, so it mirrors nothing", link.name);
-    let consumer = &asked.target.consumer;
+    let consumer = asked.consumer;
     let action = if link.is_of_managed_controllers() {
         format!(
             "add `controllers: [{{link: {{ref: {{name: {}}}}}}}]` to the Helm values of linkerd-multicluster in {consumer}; \
@@ -83,11 +83,11 @@ fn none(asked: &Question<'_>) -> Finding {
     Finding::error("controller-running", &asked.both(), text, remedy).about(asked.the_link())
 }
 
-fn the(asked: &Question<'_>, deployment: &Deployment) -> ObjectRef {
-    ObjectRef::namespaced(&asked.target.consumer, Kind::Deployment, &asked.link.namespace, &deployment.name)
+fn the(asked: &Pair<'_>, deployment: &Deployment) -> ObjectRef {
+    ObjectRef::namespaced(asked.consumer, Kind::Deployment, &asked.link.namespace, &deployment.name)
 }
 
-fn unavailable(asked: &Question<'_>, deployment: &Deployment) -> Finding {
+fn unavailable(asked: &Pair<'_>, deployment: &Deployment) -> Finding {
     let pods = asked.here().and_then(|here| known(&here.pods)).unwrap_or_default();
     let trouble = pods
         .iter()
@@ -114,7 +114,7 @@ fn unavailable(asked: &Question<'_>, deployment: &Deployment) -> Finding {
         .seen("status.availableReplicas", deployment.available.to_string())
 }
 
-fn of_another(asked: &Question<'_>, deployment: &Deployment) -> Finding {
+fn of_another(asked: &Pair<'_>, deployment: &Deployment) -> Finding {
     let last = deployment.arguments.last().map(String::as_str).unwrap_or_default();
     let text = format!("the service mirror of the Link {} works on the Link {last}", asked.link.name);
     let words = ["--namespace", &asked.link.namespace, "get", "deployment", &deployment.name, "-o", "yaml"];
@@ -124,7 +124,7 @@ fn of_another(asked: &Question<'_>, deployment: &Deployment) -> Finding {
         .seen("spec.template.spec.containers[].args", last)
 }
 
-fn several(asked: &Question<'_>, first: &Deployment, others: &[&Deployment]) -> Finding {
+fn several(asked: &Pair<'_>, first: &Deployment, others: &[&Deployment]) -> Finding {
     let names: Vec<&str> = others.iter().map(|one| one.name.as_str()).collect();
     let text = format!(
         "{} service mirrors work on the Link {} and undo each other's work: {}, {}",
@@ -134,13 +134,13 @@ fn several(asked: &Question<'_>, first: &Deployment, others: &[&Deployment]) -> 
         names.join(", ")
     );
     let words = ["multicluster", "unlink", "--only-controller", "--cluster-name", &asked.link.name];
-    let remove = linkerd(asked.seen, &asked.target.consumer, &words);
+    let remove = linkerd(asked.seen, asked.consumer, &words);
     let remedy = Remedy::run("remove the one that an older Linkerd left; to print what goes, run", remove);
     Finding::error("controller-running", &asked.both(), text, remedy).about(asked.the_link())
 }
 
 /// The probe of the gateway goes through the controller's own proxy, which brings the identity.
-pub(super) fn meshed(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn meshed(asked: &Pair<'_>) -> Option<Finding> {
     if !asked.uses_gateway() {
         return None;
     }
@@ -152,7 +152,7 @@ pub(super) fn meshed(asked: &Question<'_>) -> Option<Finding> {
         "the service mirror of the Link {} runs without Linkerd's proxy, so it cannot see whether the gateway lives",
         asked.link.name
     );
-    let object = ObjectRef::namespaced(&asked.target.consumer, Kind::Pod, &asked.link.namespace, &pod.name);
+    let object = ObjectRef::namespaced(asked.consumer, Kind::Pod, &asked.link.namespace, &pod.name);
     let remedy = inject(asked, (&asked.link.namespace, name_of_deployment(asked)), true);
     Some(
         Finding::error("controller-meshed", &asked.both(), text, remedy)
@@ -162,17 +162,17 @@ pub(super) fn meshed(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// Its Deployment, where that is known.
-pub(super) fn deployment<'a>(asked: &'a Question<'_>) -> Option<&'a Deployment> {
+pub(super) fn deployment<'a>(asked: &'a Pair<'_>) -> Option<&'a Deployment> {
     known(&asked.here()?.deployments)?.iter().find(|one| serves(&one.labels, asked.link))
 }
 
 /// The name of it.
-pub(super) fn name_of_deployment<'a>(asked: &'a Question<'_>) -> Option<&'a str> {
+pub(super) fn name_of_deployment<'a>(asked: &'a Pair<'_>) -> Option<&'a str> {
     deployment(asked).map(|one| one.name.as_str())
 }
 
 /// What has it read everything anew.
-pub(super) fn restart(asked: &Question<'_>) -> Remedy {
+pub(super) fn restart(asked: &Pair<'_>) -> Remedy {
     let namespace = asked.link.namespace.as_str();
     if let Some(name) = name_of_deployment(asked) {
         let words = ["--namespace", namespace, "rollout", "restart", "deployment", name];
@@ -187,7 +187,7 @@ pub(super) fn restart(asked: &Question<'_>) -> Remedy {
 
 /// How pods of the extension get their proxy.
 pub(super) fn inject(
-    asked: &Question<'_>,
+    asked: &Pair<'_>,
     (namespace, deployment): (&str, Option<&str>),
     is_here: bool,
 ) -> Remedy {

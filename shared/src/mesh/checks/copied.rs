@@ -55,7 +55,7 @@ fn remedy(asked: &Question<'_>, labels: &[Meant<'_>], annotations: &[Meant<'_>])
         return Remedy::new(format!(
             "have them on an object beside the Service, or bring {} to Linkerd 2.18 or newer, whose Links leave out what \
              they are told to",
-            asked.target.consumer
+            asked.consumer
         ));
     }
     let fields = [

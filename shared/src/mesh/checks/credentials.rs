@@ -1,7 +1,7 @@
 //! The token with which the service mirror reads the exporter. Nothing shows in the cluster when it is refused: mirrors
 //! stay as they are, and the controller still says that its gateway is alive.
 
-use super::{Question, known};
+use super::{Pair, known};
 use crate::mesh::machinery::Token;
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
@@ -16,19 +16,19 @@ pub(super) use stored::{authority, reread, trust};
 /// Below this many seconds an expiry is near: a week.
 const SOON: i64 = 7 * 24 * 3600;
 
-pub(super) fn token<'a>(asked: &'a Question<'_>) -> Option<&'a Token> {
+pub(super) fn token<'a>(asked: &'a Pair<'_>) -> Option<&'a Token> {
     asked.link_seen()?.token.as_ref()
 }
 
-fn renew(asked: &Question<'_>) -> Remedy {
+fn renew(asked: &Pair<'_>) -> Remedy {
     Remedy::new(format!(
         "make the credentials anew with `linkerd multicluster link-gen` in {}, apply them in {}, and restart the \
          controller of the Link {}",
-        asked.seen.exporter, asked.target.consumer, asked.link.name
+        asked.seen.exporter, asked.consumer, asked.link.name
     ))
 }
 
-pub(super) fn expired(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn expired(asked: &Pair<'_>) -> Option<Finding> {
     let left = token(asked)?.left?;
     let (name, exporter) = (&asked.link.name, &asked.seen.exporter);
     let finding = if left <= 0 {
@@ -45,7 +45,7 @@ pub(super) fn expired(asked: &Question<'_>) -> Option<Finding> {
     Some(finding.about(asked.the_link()))
 }
 
-pub(super) fn revoked(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn revoked(asked: &Pair<'_>) -> Option<Finding> {
     let token = token(asked)?;
     let exporter = &asked.seen.exporter;
     let account = format!("{}/{}", token.namespace, token.account);
@@ -66,7 +66,7 @@ pub(super) fn revoked(asked: &Question<'_>) -> Option<Finding> {
 
 /// The server of the credentials, as the pods of the consumer would reach it. This machine may reach it all the same, so
 /// that nothing else shows it.
-pub(super) fn server(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn server(asked: &Pair<'_>) -> Option<Finding> {
     const CHECK: &str = "credentials-server";
     let server = asked.link_seen()?.server.as_str();
     let trouble =
@@ -74,7 +74,7 @@ pub(super) fn server(asked: &Question<'_>) -> Option<Finding> {
     let text = format!("the credentials of the Link {} lead to {server}, {}", asked.link.name, trouble.why);
     let remedy = Remedy::new(format!(
         "make them anew with `linkerd multicluster link-gen --api-server-address https://HOST:PORT` in {}, where HOST is what pods of {} reach it by, apply them, and restart the controller",
-        asked.seen.exporter, asked.target.consumer
+        asked.seen.exporter, asked.consumer
     ));
     let finding = if trouble.is_sure {
         Finding::error(CHECK, &asked.both(), text, remedy)
@@ -85,7 +85,7 @@ pub(super) fn server(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// The port of that server; `None` where it is not known.
-pub(super) fn server_port(asked: &Question<'_>) -> Option<u16> {
+pub(super) fn server_port(asked: &Pair<'_>) -> Option<u16> {
     let (scheme, rest) = asked.link_seen()?.server.split_once("://")?;
     let authority = rest.split('/').next().unwrap_or_default();
     // A Service of the consumer, behind which the port may be another one.
@@ -97,7 +97,7 @@ pub(super) fn server_port(asked: &Question<'_>) -> Option<u16> {
 }
 
 /// Whether the controller has, or may have, the network of its node.
-fn is_on_host(asked: &Question<'_>) -> bool {
+fn is_on_host(asked: &Pair<'_>) -> bool {
     let Some(pods) = asked.here().and_then(|here| known(&here.pods)) else { return true };
     pods.iter().any(|pod| pod.is_on_host && super::controller::serves(&pod.labels, asked.link))
 }

@@ -54,12 +54,12 @@ pub(super) fn address(asked: &Question<'_>) -> Option<Finding> {
     if mirror(asked)?.is_headless || asked.service.is_headless {
         return None;
     }
-    let Observed::Present(endpoints) = &asked.consumer.endpoints else { return None };
-    let ends = endpoints.by_key.get(&asked.target.key()).filter(|_| asked.target.way == Way::Gateway)?;
+    let Observed::Present(endpoints) = &asked.seen_here.endpoints else { return None };
+    let ends = endpoints.by_key.get(&asked.target.key()).filter(|_| asked.way == Way::Gateway)?;
     let (field, value, text) = elsewhere(asked, ends)?;
     let text = format!("the endpoints of {} {text}", asked.target.mirror);
     let key = asked.target.key();
-    let object = ObjectRef::namespaced(&asked.target.consumer, Kind::Endpoints, &key.namespace, &key.name);
+    let object = ObjectRef::namespaced(asked.consumer, Kind::Endpoints, &key.namespace, &key.name);
     let remedy = written_anew(asked.seen, &asked.target.exported);
     let finding = if asked.link_seen().and_then(|seen| seen.age).is_some_and(|age| age < REPAIRED) {
         let text = format!("{text}; they follow it within a minute");

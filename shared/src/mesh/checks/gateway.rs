@@ -1,7 +1,7 @@
 //! The exporter's gateway: whether it is there, ready, meshed, and what the Link takes it to be.
 
 use super::controller::inject;
-use super::{Question, known, settings};
+use super::{Pair, known, settings};
 use crate::mesh::machinery::{GatewayService, Machinery, Pod};
 use crate::mesh::names::{CONTROL_PLANE, GATEWAY_PORT as DATA};
 use crate::terms::{Kind, ObjectRef};
@@ -23,7 +23,7 @@ pub(super) struct Gateway<'a> {
 }
 
 impl<'a> Gateway<'a> {
-    pub(super) fn of(asked: &'a Question<'_>) -> Option<Self> {
+    pub(super) fn of(asked: &'a Pair<'_>) -> Option<Self> {
         let there = asked.there()?;
         let service = known(&there.services)?.iter().find(|service| service.port(DATA).is_some())?;
         asked.uses_gateway().then_some(Self { there, service })
@@ -40,18 +40,18 @@ impl<'a> Gateway<'a> {
         self.service
     }
 
-    pub(super) fn object(&self, asked: &Question<'_>) -> ObjectRef {
+    pub(super) fn object(&self, asked: &Pair<'_>) -> ObjectRef {
         let (namespace, name) = (&self.there.namespace, &self.service.name);
         ObjectRef::namespaced(&asked.seen.exporter, Kind::Service, namespace, name)
     }
 
-    pub(super) fn describe(&self, asked: &Question<'_>) -> String {
+    pub(super) fn describe(&self, asked: &Pair<'_>) -> String {
         let name = format!("svc/{}", self.service.name);
         asked.kubectl_there(&["--namespace", &self.there.namespace, "describe", &name])
     }
 }
 
-pub(super) fn up(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn up(asked: &Pair<'_>) -> Option<Finding> {
     let exporter = &asked.seen.exporter;
     let Some(gateway) = Gateway::of(asked) else { return none(asked) };
     // Who made the Link for a port of the nodes does without the load balancer.
@@ -83,7 +83,7 @@ pub(super) fn up(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// A Link through a gateway, and no gateway where it should be.
-fn none(asked: &Question<'_>) -> Option<Finding> {
+fn none(asked: &Pair<'_>) -> Option<Finding> {
     let there = asked.there()?;
     known(&there.services)?;
     if !asked.uses_gateway() {
@@ -101,7 +101,7 @@ fn none(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// Its container only waits: without the proxy the pod is ready, and nothing listens.
-pub(super) fn meshed(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn meshed(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     let pods = gateway.pods()?;
     let bare = pods.iter().find(|pod| pod.is_ready && !pod.is_meshed)?;
@@ -121,7 +121,7 @@ pub(super) fn meshed(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// The Link's identity, the annotation of the gateway's Service, and what its pods can get must be one text.
-pub(super) fn identity(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn identity(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     let said = asked.link.gateway.identity.as_str();
     let annotated = gateway.service.annotations.get(IDENTITY);

@@ -14,11 +14,11 @@ const FLAG: &str = "enable-headless-services";
 /// Mirrors of single pods outlive their pods where the service mirror missed the change.
 pub(super) fn pods(asked: &Question<'_>) -> Option<Finding> {
     let (Observed::Present(there), Observed::Present(here)) =
-        (&asked.seen.endpoints, &asked.consumer.services)
+        (&asked.seen.endpoints, &asked.seen_here.services)
     else {
         return None;
     };
-    let (target, consumer) = (asked.target, &asked.target.consumer);
+    let (target, consumer) = (asked.target, asked.consumer);
     let named = &there.by_key.get(&target.exported)?.hostnames;
     let names: Vec<String> = named.iter().map(|host| mirror(host, &target.target_cluster_name)).collect();
     let is_ours = |key: &Key, service: &ServiceSeen| {
@@ -50,12 +50,12 @@ pub(super) fn pods(asked: &Question<'_>) -> Option<Finding> {
 
 pub(super) fn headless(asked: &Question<'_>) -> Option<Finding> {
     const CHECK: &str = "export-headless";
-    if !asked.service.is_headless || asked.target.way == Way::Federated {
+    if !asked.service.is_headless || asked.way == Way::Federated {
         return None;
     }
-    let (name, consumer) = (&asked.link.name, &asked.target.consumer);
+    let (name, consumer) = (&asked.link.name, asked.consumer);
     let is_on = has_flag(asked, FLAG);
-    if asked.target.way.is_direct() && is_on {
+    if asked.way.is_direct() && is_on {
         let text = format!(
             "it is headless, and the service mirror of the Link {name} leaves headless Services for a flat network out (-{FLAG})"
         );
@@ -64,7 +64,7 @@ pub(super) fn headless(asked: &Question<'_>) -> Option<Finding> {
         );
         return Some(Finding::error(CHECK, &asked.both(), text, remedy).about(asked.exported()));
     }
-    if asked.target.way.is_direct() {
+    if asked.way.is_direct() {
         let text = format!(
             "it is headless: in {consumer} its name leads to any of its pods, and they have none of their own"
         );

@@ -1,6 +1,6 @@
 //! How pods get their proxies: the injector adds one when a pod is made, where an annotation says so, and nobody waits for it.
 
-use super::{Question, controller, gateway, known, machinery};
+use super::{Pair, Question, controller, gateway, known, machinery};
 use crate::mesh::certificate::Certificate;
 use crate::mesh::machinery::Injector;
 use crate::mesh::names::CONTROL_PLANE;
@@ -13,11 +13,11 @@ const INJECTOR: &str = "linkerd-proxy-injector";
 const ANNOTATION: &str = "linkerd.io/inject";
 
 /// Where pods of the extension lack their proxies, what should have given them some.
-pub(super) fn injector(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn injector(asked: &Pair<'_>) -> Option<Finding> {
     asked.both().into_iter().find_map(|cluster| down(asked, cluster))
 }
 
-fn down(asked: &Question<'_>, cluster: &ClusterName) -> Option<Finding> {
+fn down(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
     let Observed::Present(injector) = &machinery(asked.seen, cluster)?.injector else { return None };
     let why = trouble(injector)?;
     let text = format!(
@@ -59,8 +59,8 @@ fn trouble(injector: &Injector) -> Option<String> {
 
 /// A namespace whose mark for the injector says nothing.
 pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
-    let (name, consumer) = (&asked.target.exported.namespace, &asked.target.consumer);
-    let (text, value) = match asked.consumer.misinjected.get(name)? {
+    let (name, consumer) = (&asked.target.exported.namespace, asked.consumer);
+    let (text, value) = match asked.seen_here.misinjected.get(name)? {
         Misinjection::Label(value) => (
             format!("the namespace {name} in {consumer} has {ANNOTATION} as a label, where it means nothing"),
             value,

@@ -1,13 +1,13 @@
 //! Who leads among the pods of a controller: only the leader makes mirrors.
 
-use super::{Question, controller, known};
+use super::{Pair, controller, known};
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 
 /// How many times its duration a Lease may be old. One is the rule; the clocks of clusters and workstations differ.
 const PATIENCE: i64 = 4;
 
-pub(super) fn leading(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn leading(asked: &Pair<'_>) -> Option<Finding> {
     let here = asked.here()?;
     let name = format!("service-mirror-write-{}", asked.link.name);
     let Some(lease) = known(&here.leases)?.iter().find(|lease| lease.name == name) else {
@@ -29,7 +29,7 @@ pub(super) fn leading(asked: &Question<'_>) -> Option<Finding> {
     let words = ["--namespace", namespace, "get", "lease", &name, "-o", "yaml"];
     let remedy =
         Remedy::run("restart the controller; to see who held the Lease last, run", asked.kubectl(&words));
-    let object = ObjectRef::namespaced(&asked.target.consumer, Kind::Lease, namespace, &name);
+    let object = ObjectRef::namespaced(asked.consumer, Kind::Lease, namespace, &name);
     Some(
         Finding::error("controller-leading", &asked.both(), text, remedy)
             .about(object)
@@ -39,7 +39,7 @@ pub(super) fn leading(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// A controller that runs and for which nobody ever led; one that has just begun takes a moment.
-fn none(asked: &Question<'_>, name: &str) -> Option<Finding> {
+fn none(asked: &Pair<'_>, name: &str) -> Option<Finding> {
     if !controller::is_available(asked) {
         return None;
     }
@@ -50,6 +50,6 @@ fn none(asked: &Question<'_>, name: &str) -> Option<Finding> {
         "see in the controller's log why it takes none; to see those there are, run",
         asked.kubectl(&words),
     );
-    let object = ObjectRef::namespaced(&asked.target.consumer, Kind::Lease, namespace, name);
+    let object = ObjectRef::namespaced(asked.consumer, Kind::Lease, namespace, name);
     Some(Finding::warning("controller-leading", &asked.both(), text, remedy).about(object))
 }

@@ -1,6 +1,6 @@
 //! The Link itself: its fields, where its credentials are, and what it says of the exporter.
 
-use super::{Question, rights};
+use super::{Pair, rights};
 use crate::mesh::link::Way;
 use crate::mesh::names::CONTROL_PLANE;
 use crate::terms::{Labels, Observed};
@@ -9,7 +9,7 @@ use crate::verdict::{Finding, Remedy};
 /// What makes a Link anew.
 pub(super) const ANEW: &str = "make the Link anew with `linkerd multicluster link-gen`";
 
-pub(super) fn fields(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn fields(asked: &Pair<'_>) -> Option<Finding> {
     let link = asked.link;
     if link.problems.is_empty() {
         return None;
@@ -27,8 +27,8 @@ pub(super) fn fields(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// Two Links with one target make mirrors of one name, and undo each other's work.
-pub(super) fn twice(asked: &Question<'_>) -> Option<Finding> {
-    let Observed::Present(links) = &asked.consumer.links else { return None };
+pub(super) fn twice(asked: &Pair<'_>) -> Option<Finding> {
+    let Observed::Present(links) = &asked.seen_here.links else { return None };
     let link = asked.link;
     let other = links.iter().map(|seen| &seen.link).find(|other| {
         let is_other = (&other.namespace, &other.name) != (&link.namespace, &link.name);
@@ -46,7 +46,7 @@ pub(super) fn twice(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// A selector that asks for nothing that a Service must have selects all of them, Linkerd's own among them.
-pub(super) fn everything(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn everything(asked: &Pair<'_>) -> Option<Finding> {
     let link = asked.link;
     let way = Way::ALL.into_iter().find(|way| {
         let selector = link.selector_of(*way);
@@ -62,7 +62,7 @@ pub(super) fn everything(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// The role that the chart makes for a controller reads one Secret by its name.
-pub(super) fn credentials_name(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn credentials_name(asked: &Pair<'_>) -> Option<Finding> {
     let link = asked.link;
     let expected = format!("cluster-credentials-{}", link.name);
     // Whether another Secret may be read is told by the roles, where they could be looked at.
@@ -79,7 +79,7 @@ pub(super) fn credentials_name(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// The settings of Linkerd are where its control plane is.
-pub(super) fn control_plane(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn control_plane(asked: &Pair<'_>) -> Option<Finding> {
     let said = asked.link.target_linkerd_namespace.as_str();
     asked.there().and_then(super::settings)?;
     if said.is_empty() || said == CONTROL_PLANE {
@@ -94,7 +94,7 @@ pub(super) fn control_plane(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// A gateway serves the domain of its own cluster and answers everything else with 404.
-pub(super) fn domain(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn domain(asked: &Pair<'_>) -> Option<Finding> {
     let said = asked.link.target_domain.as_str();
     let settings = asked.there().and_then(super::settings)?;
     if said.is_empty() || said == settings.domain() {

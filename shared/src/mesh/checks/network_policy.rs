@@ -9,7 +9,7 @@ mod shut;
 use super::controller::serves;
 use super::gateway::Gateway;
 use super::policy::{ADMIN, DATA, port_of};
-use super::{Question, known};
+use super::{Pair, Question, known};
 use crate::mesh::link::port;
 use crate::mesh::machinery::{Direction, Fence, Pod, Whom, lets_some_out};
 use crate::mesh::names::CLUSTER_NAME;
@@ -22,10 +22,10 @@ pub(super) use backends::backends;
 pub(super) use control_plane::control_plane;
 
 /// The gateway is reached from another cluster, on its ports for data and for probes.
-pub(super) fn gateway(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     let (pods, fences) = (gateway.pods()?, fences(asked.there())?);
-    let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
+    let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let all = pods.iter().flat_map(|pod| [DATA, ADMIN].map(|one| (*pod, port_of(pod, one))));
     let (pod, port, by) = all.into_iter().find_map(|(pod, port)| {
         let by = Shut::of(fences, pod, (Direction::Ingress, Whom::Translated, port))?;
@@ -51,10 +51,10 @@ pub(super) fn gateway(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// The controller goes to the exporter's API server, and to the gateway for its probe.
-pub(super) fn controller(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn controller(asked: &Pair<'_>) -> Option<Finding> {
     let here = asked.here()?;
     let fences = fences(Some(here))?;
-    let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
+    let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let pods = known(&here.pods)?.iter().filter(|pod| serves(&pod.labels, asked.link) && !pod.is_over);
     let server = super::credentials::server_port(asked).map(|port| (port, "the API server"));
     let probe = port(&asked.link.gateway.probe.port).filter(|_| asked.uses_gateway());
@@ -99,7 +99,7 @@ fn out<'a>(pod: &'a Pod, name: &str) -> Door<'a> {
 /// Who shuts all pods of a namespace in shuts in the clients of its mirrors. Clients elsewhere are not seen.
 pub(super) fn clients(asked: &Question<'_>) -> Option<Finding> {
     let fences = fences(asked.here())?;
-    let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
+    let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let namespace = asked.target.exported.namespace.as_str();
     // Past the gateway, clients go to many ports, and to pods that Cilium may know.
     if !asked.uses_gateway() {

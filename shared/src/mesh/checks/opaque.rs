@@ -44,7 +44,7 @@ pub(super) fn mirrored(asked: &Question<'_>) -> Option<Finding> {
     let mut ports =
         asked.service.ports.iter().filter(|port| port.protocol == "TCP" && !contains(there, port));
     let port = ports.find(|port| is_declared(port) || contains(list(asked), port))?;
-    let (number, consumer) = (port.port, &asked.target.consumer);
+    let (number, consumer) = (port.port, asked.consumer);
     let why = if is_declared(&port) { "by its appProtocol" } else { "by Linkerd's settings there" };
     let text = format!(
         "port {number} is opaque in {} {why}, which is not copied, and not on the mirror in {consumer}: connections wait 10 \

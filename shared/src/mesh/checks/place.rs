@@ -22,8 +22,8 @@ pub(super) fn name_length(asked: &Question<'_>) -> Option<Finding> {
 }
 
 pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
-    let (consumer, name) = (&asked.target.consumer, &asked.target.exported.namespace);
-    let seen = asked.consumer.namespaces.get(name)?;
+    let (consumer, name) = (asked.consumer, &asked.target.exported.namespace);
+    let seen = asked.seen_here.namespaces.get(name)?;
     let (text, remedy) = match seen {
         Observed::Present(NamespaceState::Active) => return None,
         // Without the right to read namespaces the mirror itself tells; it is looked at in any case.

@@ -8,7 +8,7 @@ mod offer;
 use super::controller::serves;
 use super::gateway::Gateway;
 use super::link::ANEW;
-use super::{Question, known, settings};
+use super::{Pair, known, settings};
 use crate::mesh::machinery::{Admission, Caller, Pod, Policies, Server};
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy};
@@ -20,7 +20,7 @@ pub(super) const DATA: (&str, u16) = ("linkerd-proxy", 4143);
 /// Its port for metrics and probes.
 pub(super) const ADMIN: (&str, u16) = ("linkerd-admin", 4191);
 
-pub(super) fn policies<'a>(asked: &'a Question<'_>) -> Option<&'a Policies> {
+pub(super) fn policies<'a>(asked: &'a Pair<'_>) -> Option<&'a Policies> {
     match &asked.there()?.policies {
         Observed::Present(policies) => Some(policies),
         Observed::Absent | Observed::Unknown(_) => None,
@@ -32,29 +32,29 @@ pub(super) fn port_of(pod: &Pod, (name, usual): (&str, u16)) -> u16 {
 }
 
 /// What is let in where no Server is about a port.
-fn default<'a>(asked: &'a Question<'_>, pod: &'a Pod) -> Option<&'a str> {
+fn default<'a>(asked: &'a Pair<'_>, pod: &'a Pod) -> Option<&'a str> {
     let set = || asked.there().and_then(settings).and_then(|settings| settings.inbound_policy.as_deref());
     pod.inbound_policy.as_deref().or_else(set)
 }
 
 /// Whoever comes from the consumer.
-fn client<'a>(asked: &'a Question<'_>) -> Caller<'a> {
+fn client<'a>(asked: &'a Pair<'_>) -> Caller<'a> {
     let [trust, own_trust] = [asked.here(), asked.there()]
         .map(|side| side.and_then(settings).map(crate::mesh::machinery::Settings::trust));
     Caller::Anybody { trust, own_trust }
 }
 
-fn the(asked: &Question<'_>, server: &Server) -> ObjectRef {
+fn the(asked: &Pair<'_>, server: &Server) -> ObjectRef {
     ObjectRef::namespaced(&asked.seen.exporter, Kind::Server, &server.namespace, &server.name)
 }
 
-fn look(asked: &Question<'_>, namespace: &str) -> String {
+fn look(asked: &Pair<'_>, namespace: &str) -> String {
     let kinds = "servers.policy.linkerd.io,authorizationpolicies.policy.linkerd.io";
     asked.kubectl_there(&["--namespace", namespace, "get", kinds])
 }
 
 /// More than one Server is about a port: one of them holds, and nobody says which.
-fn several(asked: &Question<'_>, servers: &[&Server], what: &str) -> (String, Remedy) {
+fn several(asked: &Pair<'_>, servers: &[&Server], what: &str) -> (String, Remedy) {
     let names: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
     let namespace = servers.first().map_or("", |server| server.namespace.as_str());
     let text =
@@ -62,7 +62,7 @@ fn several(asked: &Question<'_>, servers: &[&Server], what: &str) -> (String, Re
     (text, Remedy::run("keep one of them; to see them, run", look(asked, namespace)))
 }
 
-pub(super) fn gateway(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
     const CHECK: &str = "gateway-policy";
     let (gateway, policies, exporter) = (Gateway::of(asked)?, policies(asked)?, &asked.seen.exporter);
     let pods = gateway.pods()?;
@@ -87,7 +87,7 @@ pub(super) fn gateway(asked: &Question<'_>) -> Option<Finding> {
             let why = closed(policies.admission(server, client(asked)))?;
             let text = format!(
                 "the Server {} does not let clients of {} to {what}{why}",
-                server.name, asked.target.consumer
+                server.name, asked.consumer
             );
             (text, brings(asked, &server.namespace), Some(*server))
         }
@@ -112,7 +112,7 @@ fn closed(admission: Admission) -> Option<String> {
     }
 }
 
-fn brings(asked: &Question<'_>, namespace: &str) -> Remedy {
+fn brings(asked: &Pair<'_>, namespace: &str) -> Remedy {
     let action = format!(
         "install linkerd-multicluster in {} again with `helm upgrade`, which brings the gateway's policies, or correct them; to \
          see them, run",
@@ -122,7 +122,7 @@ fn brings(asked: &Question<'_>, namespace: &str) -> Remedy {
 }
 
 /// A gateway finds out by itself what is spoken.
-fn looks_itself(asked: &Question<'_>, server: &Server) -> Remedy {
+fn looks_itself(asked: &Pair<'_>, server: &Server) -> Remedy {
     let object = format!("servers.policy.linkerd.io/{}", server.name);
     let patch = r#"[{"op":"remove","path":"/spec/proxyProtocol"}]"#;
     let words = ["--namespace", &server.namespace, "patch", &object, "--type=json", "--patch", patch];
@@ -136,7 +136,7 @@ struct Prober {
 }
 
 impl Prober {
-    fn of(asked: &Question<'_>) -> Option<Self> {
+    fn of(asked: &Pair<'_>) -> Option<Self> {
         let here = asked.here()?;
         let pod = known(&here.pods)?.iter().find(|pod| serves(&pod.labels, asked.link))?;
         let (account, trust) = (pod.account.clone(), settings(here)?.trust());
@@ -146,7 +146,7 @@ impl Prober {
 }
 
 /// Where the controller is not known, anybody may be it.
-fn prober_or_anybody<'a>(asked: &'a Question<'_>, prober: Option<&'a Prober>) -> Caller<'a> {
+fn prober_or_anybody<'a>(asked: &'a Pair<'_>, prober: Option<&'a Prober>) -> Caller<'a> {
     let of = |prober: &'a Prober| Caller::Known {
         identity: &prober.identity,
         account: (&asked.link.namespace, &prober.account),
@@ -157,7 +157,7 @@ fn prober_or_anybody<'a>(asked: &'a Question<'_>, prober: Option<&'a Prober>) ->
 
 /// The probe comes without an account that a policy knows: a Server lets it through where the kubelet asks the proxy for
 /// the same path.
-pub(super) fn probe(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
     const CHECK: &str = "probe-policy";
     let (gateway, policies, exporter) = (Gateway::of(asked)?, policies(asked)?, &asked.seen.exporter);
     let pods = gateway.pods()?;

@@ -3,7 +3,7 @@
 use super::controller::restart;
 use super::gateway::Gateway;
 use super::link::ANEW;
-use super::{Question, known};
+use super::{Pair, known};
 use crate::mesh::link::{Link, Probe, port};
 use crate::terms::GoDuration;
 use crate::verdict::{Finding, Remedy};
@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 const PROBE: &str = "mc-probe";
 const PATH: &str = "mirror.linkerd.io/probe-path";
 
-pub(super) fn probe(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
     let link = asked.link;
     if !asked.uses_gateway() {
         return None;
@@ -51,7 +51,7 @@ fn settings(probe: &Probe) -> Option<Said> {
 }
 
 /// Where the probe goes: to the port and the path on which the gateway answers it, and to its addresses.
-pub(super) fn place(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn place(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     // Where nobody probes at all, that is the finding.
     if settings(&asked.link.gateway.probe).or_else(|| service(asked)).is_some() {
@@ -69,7 +69,7 @@ pub(super) fn place(asked: &Question<'_>) -> Option<Finding> {
     Some(finding.about(asked.the_link()).seen(field, value))
 }
 
-fn port_or_path(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Said> {
+fn port_or_path(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Said> {
     let (probe, service) = (&asked.link.gateway.probe, gateway.service());
     // What stands in front of a gateway may have other ports.
     let is_own = asked
@@ -91,7 +91,7 @@ fn port_or_path(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Said> {
 }
 
 /// What the Service of the probe leads to; names are looked up by the service mirror, and not by us.
-fn addresses(asked: &Question<'_>) -> Option<Said> {
+fn addresses(asked: &Pair<'_>) -> Option<Said> {
     let link = asked.link;
     let all = known(&asked.here()?.probed)?;
     let found = names(link).iter().find_map(|name| all.iter().find(|one| one.name == *name))?;
@@ -117,7 +117,7 @@ fn names(link: &Link) -> [String; 2] {
 }
 
 /// The Service that the controller probes through, in the consumer.
-fn service(asked: &Question<'_>) -> Option<Said> {
+fn service(asked: &Pair<'_>) -> Option<Said> {
     let link = asked.link;
     let services = known(&asked.here()?.services)?;
     let names = names(link);

@@ -3,14 +3,14 @@
 
 use super::controller::serves;
 use super::gateway::{Gateway, is_public};
-use super::{Question, known, settings};
+use super::{Pair, known, settings};
 use crate::mesh::names::CONFIG;
 use crate::mesh::network::Cidr;
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 
 /// The addresses of the controller's pods and their nodes, as ranges. Something in between may translate them.
-fn addresses(asked: &Question<'_>) -> Vec<Cidr> {
+fn addresses(asked: &Pair<'_>) -> Vec<Cidr> {
     let pods = asked.here().and_then(|here| known(&here.pods)).unwrap_or_default();
     let ours = pods.iter().filter(|pod| serves(&pod.labels, asked.link) && !pod.is_over);
     let texts = ours.flat_map(|pod| [pod.address.as_str(), pod.host.as_str()]);
@@ -18,7 +18,7 @@ fn addresses(asked: &Question<'_>) -> Vec<Cidr> {
 }
 
 /// The addresses, where none of them is in a range. A private one is translated on its way to where none is expected.
-fn outside(asked: &Question<'_>, ranges: &[String]) -> Option<String> {
+fn outside(asked: &Pair<'_>, ranges: &[String]) -> Option<String> {
     let read: Vec<Cidr> = ranges.iter().filter_map(|range| Cidr::read(range)).collect();
     let takes_private = !read.iter().any(|range| is_public(range.address()));
     let mut addresses = addresses(asked);
@@ -31,11 +31,11 @@ fn outside(asked: &Question<'_>, ranges: &[String]) -> Option<String> {
     Some(words.join(", "))
 }
 
-pub(super) fn balancer(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn balancer(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     let ranges = &gateway.service().ranges;
     let own = outside(asked, ranges)?;
-    let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
+    let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let text = format!(
         "the load balancer of the gateway of {exporter} lets in {} alone, and {consumer} comes from {own}",
         ranges.join(", ")
@@ -49,7 +49,7 @@ pub(super) fn balancer(asked: &Question<'_>) -> Option<Finding> {
     Some(finding.about(gateway.object(asked)).seen("spec.loadBalancerSourceRanges", ranges.join(",")))
 }
 
-pub(super) fn probes(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn probes(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     let ranges = settings(gateway.there)?.probe_networks.as_deref()?;
     // Through other nodes, packets come from the addresses of these.
@@ -57,7 +57,7 @@ pub(super) fn probes(asked: &Question<'_>) -> Option<Finding> {
         return None;
     }
     let own = outside(asked, ranges)?;
-    let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
+    let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let text = format!(
         "the policy controller of {exporter} lets probes of {} in alone, and {consumer} comes from {own}",
         ranges.join(", ")

@@ -4,7 +4,7 @@
 mod needs;
 
 use super::controller::{has_flag, serves};
-use super::{Question, credentials, known};
+use super::{Pair, credentials, known};
 use crate::mesh::machinery::{Account, Granted, Right, Rights};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, kubectl};
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 type Judged<'a> = (Account<'a>, Result<Vec<Right<'a>>, Obstacle>);
 
 /// The controller's account in the consumer.
-fn of_controller<'a>(asked: &'a Question<'_>) -> Option<Judged<'a>> {
+fn of_controller<'a>(asked: &'a Pair<'_>) -> Option<Judged<'a>> {
     let here = asked.here()?;
     let pods = known(&here.pods)?;
     let pod = pods.iter().find(|pod| serves(&pod.labels, asked.link))?;
@@ -27,30 +27,30 @@ fn of_controller<'a>(asked: &'a Question<'_>) -> Option<Judged<'a>> {
 }
 
 /// The account of the Link's token in the exporter. What became of the account itself is another finding.
-fn of_token<'a>(asked: &'a Question<'_>) -> Option<Judged<'a>> {
+fn of_token<'a>(asked: &'a Pair<'_>) -> Option<Judged<'a>> {
     let token = credentials::token(asked)?;
     let is_gone = |what: &Observed<()>| matches!(what, Observed::Absent);
     if is_gone(&token.has_account) || is_gone(&token.has_secret) {
         return None;
     }
     let account = (token.namespace.as_str(), token.account.as_str());
-    Some((account, lacking(seen(&asked.there()?.rights)?, account, &remote_needs(asked.target.way))))
+    Some((account, lacking(seen(&asked.there()?.rights)?, account, &remote_needs(asked.way))))
 }
 
 /// What hides whether the accounts may do their work: the controller's, and the token's.
-pub(super) fn hidden(asked: &Question<'_>) -> [Option<Obstacle>; 2] {
+pub(super) fn hidden(asked: &Pair<'_>) -> [Option<Obstacle>; 2] {
     [of_controller(asked), of_token(asked)].map(|judged| judged?.1.err())
 }
 
 /// Whether it is known what the controller may do.
-pub(super) fn is_judged(asked: &Question<'_>) -> bool {
+pub(super) fn is_judged(asked: &Pair<'_>) -> bool {
     of_controller(asked).is_some_and(|(_, lacks)| lacks.is_ok())
 }
 
-pub(super) fn controller(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn controller(asked: &Pair<'_>) -> Option<Finding> {
     const CHECK: &str = "controller-rights";
     let (account, lacks) = of_controller(asked)?;
-    let (cluster, lacks) = (&asked.target.consumer, lacks.ok()?);
+    let (cluster, lacks) = (asked.consumer, lacks.ok()?);
     // The status alone is for people; the mirrors are made without it.
     let is_told = lacks.iter().all(|right| right.resource == "links/status");
     let what = if is_told { "its Link says nothing of its mirrors" } else { "it cannot mirror" };
@@ -66,7 +66,7 @@ pub(super) fn controller(asked: &Question<'_>) -> Option<Finding> {
     Some(evidence(finding.about(about), &lacks))
 }
 
-pub(super) fn remote(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn remote(asked: &Pair<'_>) -> Option<Finding> {
     let (account, lacks) = of_token(asked)?;
     let (cluster, lacks) = (&asked.seen.exporter, lacks.ok()?);
     let text = format!(
@@ -144,7 +144,7 @@ fn evidence(finding: Finding, lacks: &[Right<'_>]) -> Finding {
 
 /// Who may install the chart makes the roles anew; the command asks the cluster itself.
 fn remedy(
-    asked: &Question<'_>,
+    asked: &Pair<'_>,
     cluster: &ClusterName,
     (namespace, name): Account<'_>,
     first: &Right<'_>,

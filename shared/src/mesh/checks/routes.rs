@@ -2,16 +2,16 @@
 
 use super::gateway::Gateway;
 use super::policy::{ADMIN, policies, port_of};
-use super::{Question, known};
+use super::{Pair, Question, known};
 use crate::mesh::machinery::{Reference, Route};
 use crate::terms::ObjectRef;
 use crate::verdict::{Finding, Remedy};
 
-fn routes<'a>(asked: &'a Question<'_>) -> Option<&'a [Route]> {
+fn routes<'a>(asked: &'a Pair<'_>) -> Option<&'a [Route]> {
     known(&asked.there()?.routes)
 }
 
-fn the(asked: &Question<'_>, route: &Route) -> ObjectRef {
+fn the(asked: &Pair<'_>, route: &Route) -> ObjectRef {
     ObjectRef::namespaced(&asked.seen.exporter, route.kind, &route.namespace, &route.name)
 }
 
@@ -25,7 +25,7 @@ fn look(route: &Route) -> [String; 6] {
 /// A route of the Service to a mirror of its namesake in the consumer: where the consumer has one the other way, requests
 /// go round.
 pub(super) fn circle(asked: &Question<'_>) -> Option<Finding> {
-    let (key, exporter, consumer) = (&asked.target.exported, &asked.seen.exporter, &asked.target.consumer);
+    let (key, exporter, consumer) = (&asked.target.exported, &asked.seen.exporter, asked.consumer);
     // Past the gateway the routes of the client's cluster count.
     if !asked.uses_gateway() {
         return None;
@@ -60,7 +60,7 @@ pub(super) fn circle(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// Without a route, the policy controller lets probes in by itself.
-pub(super) fn probe(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     let pods = gateway.pods()?;
     let pod = pods.iter().find(|pod| pod.is_meshed)?;

@@ -1,7 +1,7 @@
 //! Cilium's load balancing at the socket: it picks an endpoint when a pod connects, before the pod's proxy sees which
 //! Service that was for.
 
-use super::{Question, settings};
+use super::{Pair, settings};
 use crate::mesh::machinery::{CiliumSettings, Machinery};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
@@ -10,8 +10,8 @@ use crate::verdict::{Finding, Remedy, kubectl};
 const CONFIG: (&str, &str) = ("kube-system", "cilium-config");
 
 /// Clients of a mirror are in the consumer.
-pub(super) fn bypass(asked: &Question<'_>) -> Option<Finding> {
-    let consumer = &asked.target.consumer;
+pub(super) fn bypass(asked: &Pair<'_>) -> Option<Finding> {
+    let consumer = asked.consumer;
     if !cilium(asked.here()?)?.is_bypassing {
         return None;
     }
@@ -29,8 +29,8 @@ pub(super) fn bypass(asked: &Question<'_>) -> Option<Finding> {
 
 /// Linkerd's CNI plugin is chained behind that of the cluster; where its configuration is removed, pods start without the
 /// rules that lead their connections through proxies.
-pub(super) fn exclusive(asked: &Question<'_>) -> Option<Finding> {
-    let sides = [(&asked.seen.exporter, asked.there()), (&asked.target.consumer, asked.here())];
+pub(super) fn exclusive(asked: &Pair<'_>) -> Option<Finding> {
+    let sides = [(&asked.seen.exporter, asked.there()), (asked.consumer, asked.here())];
     let (cluster, _) = sides.into_iter().find(|(_, machinery)| {
         let is_chained = |machinery| settings(machinery).is_some_and(|settings| settings.is_cni);
         machinery.is_some_and(|one| is_chained(one) && cilium(one).is_some_and(|cilium| cilium.is_exclusive))
@@ -47,9 +47,9 @@ pub(super) fn exclusive(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// What the settings say is then not what holds: neither what is wrong there, nor what was mended.
-pub(super) fn unread(asked: &Question<'_>) -> Option<Finding> {
-    let changed = asked.consumer.unread_cilium.as_deref()?;
-    let consumer = &asked.target.consumer;
+pub(super) fn unread(asked: &Pair<'_>) -> Option<Finding> {
+    let changed = asked.seen_here.unread_cilium.as_deref()?;
+    let consumer = asked.consumer;
     let text = format!(
         "Cilium's settings in {consumer} were changed at {changed}, and none of its agents was started since: what they say may \
          not hold yet"
@@ -71,7 +71,7 @@ fn cilium(machinery: &Machinery) -> Option<CiliumSettings> {
     }
 }
 
-fn look(asked: &Question<'_>, cluster: &ClusterName) -> String {
+fn look(asked: &Pair<'_>, cluster: &ClusterName) -> String {
     let (namespace, name) = CONFIG;
     kubectl(&asked.seen.fleet, cluster, &["--namespace", namespace, "get", "configmap", name, "-o", "yaml"])
 }

@@ -5,7 +5,7 @@ mod expiry;
 mod held;
 mod issuer;
 
-use super::{Question, machinery};
+use super::{Pair, machinery};
 use crate::mesh::certificate::{Certificate, is_believed};
 use crate::mesh::machinery::Roots;
 use crate::mesh::names::TRUST_ROOTS;
@@ -25,7 +25,7 @@ struct Party<'a> {
 }
 
 impl<'a> Party<'a> {
-    fn of(asked: &'a Question<'_>, name: &'a ClusterName) -> Option<Self> {
+    fn of(asked: &'a Pair<'_>, name: &'a ClusterName) -> Option<Self> {
         let seen = machinery(asked.seen, name)?;
         let Observed::Present(roots) = &seen.roots else { return None };
         let issuer = if let Observed::Present(issuer) = &seen.issuer { issuer.chain.as_slice() } else { &[] };
@@ -48,11 +48,11 @@ impl<'a> Party<'a> {
 }
 
 /// The exporter and the consumer.
-fn parties<'a>(asked: &'a Question<'_>) -> Option<[Party<'a>; 2]> {
-    Some([Party::of(asked, &asked.seen.exporter)?, Party::of(asked, &asked.target.consumer)?])
+fn parties<'a>(asked: &'a Pair<'_>) -> Option<[Party<'a>; 2]> {
+    Some([Party::of(asked, &asked.seen.exporter)?, Party::of(asked, asked.consumer)?])
 }
 
-pub(super) fn roots(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn roots(asked: &Pair<'_>) -> Option<Finding> {
     const CHECK: &str = "trust-roots";
     let [there, here] = parties(asked)?;
     let (exporter, consumer) = (there.name, here.name);
@@ -99,7 +99,7 @@ fn bundle(cluster: &ClusterName) -> ObjectRef {
 }
 
 /// A proxy keeps the anchors that it was started with.
-fn remedy(asked: &Question<'_>, cluster: &ClusterName) -> Remedy {
+fn remedy(asked: &Pair<'_>, cluster: &ClusterName) -> Remedy {
     let (namespace, name) = TRUST_ROOTS;
     let words = ["--namespace", namespace, "get", "configmap", name, "-o", "yaml"];
     Remedy::run(

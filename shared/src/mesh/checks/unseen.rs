@@ -1,32 +1,32 @@
 //! What could not be looked at and is not needed: counted and named, once a cluster.
 
-use super::{Question, machinery, rights};
+use super::{Pair, machinery, rights};
 use crate::terms::{ClusterName, Obstacle};
 use crate::verdict::Finding;
 
-pub(super) fn exporter(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn exporter(asked: &Pair<'_>) -> Option<Finding> {
     let [_, roles] = rights::hidden(asked);
     of_cluster(asked, "not-looked-at", &asked.seen.exporter, vec![("its roles", roles.as_ref())])
 }
 
-pub(super) fn consumer(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn consumer(asked: &Pair<'_>) -> Option<Finding> {
     let [roles, _] = rights::hidden(asked);
     let besides = vec![
         ("its roles", roles.as_ref()),
-        ("the pods beside the mirror", asked.consumer.clients.obstacle()),
-        ("the Ingresses beside it", asked.consumer.ingresses.obstacle()),
+        ("the pods beside the mirror", asked.seen_here.clients.obstacle()),
+        ("the Ingresses beside it", asked.seen_here.ingresses.obstacle()),
     ];
-    of_cluster(asked, "not-looked-at-here", &asked.target.consumer, besides)
+    of_cluster(asked, "not-looked-at-here", asked.consumer, besides)
 }
 
-pub(super) fn domain(asked: &Question<'_>) -> Option<Finding> {
-    let obstacle = asked.consumer.domain.obstacle()?;
+pub(super) fn domain(asked: &Pair<'_>) -> Option<Finding> {
+    let obstacle = asked.seen_here.domain.obstacle()?;
     let text = format!("not looked at: the DNS domain, taken to be cluster.local ({obstacle})");
-    Some(Finding::info("domain-assumed", &[&asked.target.consumer], text))
+    Some(Finding::info("domain-assumed", &[asked.consumer], text))
 }
 
 fn of_cluster(
-    asked: &Question<'_>,
+    asked: &Pair<'_>,
     id: &'static str,
     cluster: &ClusterName,
     besides: Vec<(&str, Option<&Obstacle>)>,

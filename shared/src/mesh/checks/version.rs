@@ -1,7 +1,7 @@
 //! The versions of Linkerd on both sides. They speak with each other from one minor version to the next.
 
 use super::controller::deployment;
-use super::{Question, known, machinery, settings};
+use super::{Pair, known, machinery, settings};
 use crate::terms::{ClusterName, Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy, kubectl};
 
@@ -12,19 +12,19 @@ const MANAGED: u32 = 18;
 /// The annotation of a pod with the version of its proxy.
 const PROXY: &str = "linkerd.io/proxy-version";
 
-pub(super) fn skew(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn skew(asked: &Pair<'_>) -> Option<Finding> {
     let version = |machinery| settings(machinery)?.version.as_deref();
     let (there, here) = (asked.there().and_then(version), asked.here().and_then(version));
     let apart = there.zip(here).and_then(|(there, here)| apart(asked, there, here));
     apart.or_else(|| proxies(asked))
 }
 
-fn apart(asked: &Question<'_>, there: &str, here: &str) -> Option<Finding> {
+fn apart(asked: &Pair<'_>, there: &str, here: &str) -> Option<Finding> {
     let apart = minor(there)?.abs_diff(minor(here)?);
     if apart < FAR {
         return None;
     }
-    let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
+    let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let older: &ClusterName = if minor(there) < minor(here) { exporter } else { consumer };
     let text = format!("{exporter} has Linkerd {there}, and {consumer} {here}: {apart} minor versions apart");
     let remedy = Remedy::new(format!(
@@ -38,7 +38,7 @@ fn apart(asked: &Question<'_>, there: &str, here: &str) -> Option<Finding> {
 }
 
 /// Pods of the extension that were not restarted after several upgrades.
-fn proxies(asked: &Question<'_>) -> Option<Finding> {
+fn proxies(asked: &Pair<'_>) -> Option<Finding> {
     let sides = asked.both().map(|cluster| Some((cluster, machinery(asked.seen, cluster)?)));
     let (cluster, pod, own, proxy) = sides.into_iter().flatten().find_map(|(cluster, seen)| {
         let own = settings(seen)?.version.as_deref()?;
@@ -64,12 +64,12 @@ fn proxies(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// A service mirror that is newer than the definition of Links: it asks for a version that is not served.
-pub(super) fn links(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn links(asked: &Pair<'_>) -> Option<Finding> {
     let version = deployment(asked)?.version.as_str();
     if asked.link.is_of_managed_controllers() || minor(version)? < MANAGED {
         return None;
     }
-    let (consumer, served) = (&asked.target.consumer, &asked.link.version);
+    let (consumer, served) = (asked.consumer, &asked.link.version);
     let text = format!(
         "{consumer} serves Links in {served} and no newer, and its service mirror is of Linkerd {version}, which asks for \
          v1alpha3"
@@ -83,7 +83,7 @@ pub(super) fn links(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// A Gateway API that is older than the one that Linkerd reads. Before, its own definitions were older too.
-pub(super) fn routes(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn routes(asked: &Pair<'_>) -> Option<Finding> {
     let there = asked.there().filter(|there| there.has_old_routes)?;
     let version = settings(there)?.version.as_deref()?;
     if is_older(version, MANAGED)? {

@@ -1,24 +1,24 @@
 //! Whether a Link can do what is wanted of it.
 
-use super::Question;
+use super::{Pair, Question};
 use crate::mesh::export::{flatness, unroutable};
 use crate::mesh::flatness::Flatness;
 use crate::mesh::link::Way;
 use crate::verdict::{Finding, Remedy, against};
 
 /// Mirrors that lead past the gateway lead to pods.
-pub(super) fn network(asked: &Question<'_>) -> Option<Finding> {
-    if asked.target.way.is_direct() { unroutable(asked.seen, &asked.target.consumer) } else { None }
+pub(super) fn network(asked: &Pair<'_>) -> Option<Finding> {
+    if asked.way.is_direct() { unroutable(asked.seen, asked.consumer) } else { None }
 }
 
-pub(super) fn gateway(asked: &Question<'_>) -> Option<Finding> {
+pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
     const CHECK: &str = "gateway-mode";
-    let (field, why) = asked.link.lack_of_gateway().filter(|_| asked.target.way == Way::Gateway)?;
+    let (field, why) = asked.link.lack_of_gateway().filter(|_| asked.way == Way::Gateway)?;
     let clusters = asked.both();
     let text = format!("the Link does not mirror through a gateway: {why}");
     let anew = "make the Link anew with `linkerd multicluster link-gen` and a gateway";
     // Networks are looked at where a flat one would do instead.
-    let finding = match flatness(asked.seen, &asked.target.consumer) {
+    let finding = match flatness(asked.seen, asked.consumer) {
         None => Finding::error(CHECK, &clusters, text, Remedy::new(anew)),
         Some(Flatness::Unknown(place, obstacle)) => {
             let text =
@@ -41,14 +41,14 @@ pub(super) fn gateway(asked: &Question<'_>) -> Option<Finding> {
     Some(finding.about(asked.the_link()).seen(field, ""))
 }
 
-pub(super) fn flat(asked: &Question<'_>) -> Option<Finding> {
-    let is_lacking = asked.target.way == Way::Flat && asked.link.selector_of(Way::Flat).is_empty();
+pub(super) fn flat(asked: &Pair<'_>) -> Option<Finding> {
+    let is_lacking = asked.way == Way::Flat && asked.link.selector_of(Way::Flat).is_empty();
     is_lacking
         .then(|| lacking("flat-mode", "spec.remoteDiscoverySelector", "mirror for a flat network", asked))
 }
 
 pub(super) fn federated(asked: &Question<'_>) -> Option<Finding> {
-    if asked.target.way != Way::Federated {
+    if asked.way != Way::Federated {
         return None;
     }
     if asked.service.is_headless {
@@ -63,8 +63,8 @@ pub(super) fn federated(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// A selector that is not there selects nothing.
-fn lacking(check: &'static str, field: &str, what: &str, asked: &Question<'_>) -> Finding {
-    let (consumer, name) = (&asked.target.consumer, field.trim_start_matches("spec."));
+fn lacking(check: &'static str, field: &str, what: &str, asked: &Pair<'_>) -> Finding {
+    let (consumer, name) = (asked.consumer, field.trim_start_matches("spec."));
     let (why, action) = if asked.link.is_pruned(field) {
         (
             format!("{consumer} serves Links in v1alpha1 alone, which leaves {name} out"),

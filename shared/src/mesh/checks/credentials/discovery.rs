@@ -1,7 +1,7 @@
 //! Whether the consumer's control plane may look into the exporter. A Secret that it ignores shows nowhere: the mirror is
 //! there, and every connection fails.
 
-use super::super::{Question, settings};
+use super::super::{Pair, settings};
 use crate::mesh::machinery::{Discovery, Settings};
 use crate::mesh::names::CONTROL_PLANE;
 use crate::terms::{Kind, ObjectRef, Observed};
@@ -11,13 +11,13 @@ const CHECK: &str = "discovery-secret";
 /// The type of such Secrets; that of one that is there cannot be changed.
 const TYPE: &str = "mirror.linkerd.io/remote-kubeconfig";
 
-pub(in crate::mesh::checks) fn discovery(asked: &Question<'_>) -> Option<Finding> {
+pub(in crate::mesh::checks) fn discovery(asked: &Pair<'_>) -> Option<Finding> {
     // A control plane in another namespace has its Secrets there.
     let is_elsewhere = asked.here().is_some_and(|here| here.settings == Observed::Absent);
-    if !asked.target.way.is_direct() || is_elsewhere {
+    if !asked.way.is_direct() || is_elsewhere {
         return None;
     }
-    let (consumer, target) = (&asked.target.consumer, &asked.link.target_cluster_name);
+    let (consumer, target) = (asked.consumer, &asked.link.target_cluster_name);
     let known = match asked.seen.discovery.get(consumer)? {
         Observed::Present(known) => known.as_slice(),
         Observed::Absent => &[],
@@ -53,15 +53,15 @@ pub(in crate::mesh::checks) fn discovery(asked: &Question<'_>) -> Option<Finding
     Some(finding.seen(format!("metadata.annotations[multicluster.linkerd.io/{field}]"), said(found, field)))
 }
 
-fn the(asked: &Question<'_>, found: &Discovery) -> ObjectRef {
-    ObjectRef::namespaced(&asked.target.consumer, Kind::Secret, CONTROL_PLANE, &found.name)
+fn the(asked: &Pair<'_>, found: &Discovery) -> ObjectRef {
+    ObjectRef::namespaced(asked.consumer, Kind::Secret, CONTROL_PLANE, &found.name)
 }
 
 /// Both Secrets come from one `link-gen`, and lead to one server.
-fn elsewhere(asked: &Question<'_>, found: &Discovery) -> Option<Finding> {
+fn elsewhere(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
     let own = asked.link_seen()?.server.as_str();
     let server = found.server.as_deref().filter(|server| *server != own && !own.is_empty())?;
-    let (consumer, target) = (&asked.target.consumer, &asked.link.target_cluster_name);
+    let (consumer, target) = (asked.consumer, &asked.link.target_cluster_name);
     let text = format!(
         "the credentials of the control plane of {consumer} for {target} lead to {server}, and those of the Link to {own}"
     );
@@ -70,9 +70,9 @@ fn elsewhere(asked: &Question<'_>, found: &Discovery) -> Option<Finding> {
 }
 
 /// The control plane looks into a cluster with what it read first.
-fn unread(asked: &Question<'_>, found: &Discovery) -> Option<Finding> {
+fn unread(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
     let (changed, started) = found.unread.as_ref()?;
-    let (consumer, target) = (&asked.target.consumer, &asked.link.target_cluster_name);
+    let (consumer, target) = (asked.consumer, &asked.link.target_cluster_name);
     let text = format!(
         "the credentials of the control plane of {consumer} for {target} have changed since it was started: it still uses the \
          old ones"
@@ -89,7 +89,7 @@ fn said<'a>(found: &'a Discovery, field: &str) -> &'a str {
 }
 
 /// An annotation that lacks, or that says something else than the exporter is set to.
-fn wrong(asked: &Question<'_>, found: &Discovery) -> Option<(&'static str, String)> {
+fn wrong(asked: &Pair<'_>, found: &Discovery) -> Option<(&'static str, String)> {
     let there = asked.there().and_then(settings);
     let real = [there.map(Settings::trust), there.map(Settings::domain)];
     let fields = [("trust-domain", &found.trust_domain), ("cluster-domain", &found.cluster_domain)];
@@ -102,10 +102,10 @@ fn wrong(asked: &Question<'_>, found: &Discovery) -> Option<(&'static str, Strin
     })
 }
 
-fn anew(asked: &Question<'_>) -> Remedy {
+fn anew(asked: &Pair<'_>) -> Remedy {
     Remedy::new(format!(
         "apply what `linkerd multicluster link-gen` in {} prints once more in {}, both Secrets, with labels and annotations; \
          what a GitOps tool strips off has to stay",
-        asked.seen.exporter, asked.target.consumer
+        asked.seen.exporter, asked.consumer
     ))
 }

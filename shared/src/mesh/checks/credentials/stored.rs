@@ -1,7 +1,7 @@
 //! The Secret of the credentials: which certificates they take, and whether the controller has read them.
 
 use super::super::controller::{restart, serves};
-use super::super::{Question, known};
+use super::super::{Pair, known};
 use super::renew;
 use crate::mesh::machinery::Pod;
 use crate::mesh::snapshot::Trusting;
@@ -9,7 +9,7 @@ use crate::terms::{Kind, ObjectRef};
 use crate::verdict::Finding;
 
 /// Credentials with which nobody gets in.
-pub(in crate::mesh::checks) fn authority(asked: &Question<'_>) -> Option<Finding> {
+pub(in crate::mesh::checks) fn authority(asked: &Pair<'_>) -> Option<Finding> {
     let exporter = &asked.seen.exporter;
     let (field, why) = match asked.link_seen()?.trusting {
         Trusting::Own | Trusting::Public | Trusting::Anything => return None,
@@ -26,7 +26,7 @@ pub(in crate::mesh::checks) fn authority(asked: &Question<'_>) -> Option<Finding
 }
 
 /// Credentials that work, and prove less of their server than they should.
-pub(in crate::mesh::checks) fn trust(asked: &Question<'_>) -> Option<Finding> {
+pub(in crate::mesh::checks) fn trust(asked: &Pair<'_>) -> Option<Finding> {
     let exporter = &asked.seen.exporter;
     let why = match asked.link_seen()?.trusting {
         Trusting::Own | Trusting::Anonymous | Trusting::Stranger => return None,
@@ -41,19 +41,19 @@ pub(in crate::mesh::checks) fn trust(asked: &Question<'_>) -> Option<Finding> {
 /// Where a kubeconfig says what it trusts.
 const CLUSTER: &str = "clusters[].cluster";
 
-fn doubted(asked: &Question<'_>, check: &'static str, field: &str, why: &str) -> Finding {
+fn doubted(asked: &Pair<'_>, check: &'static str, field: &str, why: &str) -> Finding {
     let text = format!("the credentials of the Link {} {why}", asked.link.name);
     let finding = Finding::warning(check, &asked.both(), text, renew(asked));
     finding.about(secret(asked)).seen(field, "see the kubeconfig")
 }
 
-fn secret(asked: &Question<'_>) -> ObjectRef {
+fn secret(asked: &Pair<'_>) -> ObjectRef {
     let link = asked.link;
-    ObjectRef::namespaced(&asked.target.consumer, Kind::Secret, &link.namespace, &link.credentials)
+    ObjectRef::namespaced(asked.consumer, Kind::Secret, &link.namespace, &link.credentials)
 }
 
 /// A controller reads its credentials when it starts, and when its Link changes.
-pub(in crate::mesh::checks) fn reread(asked: &Question<'_>) -> Option<Finding> {
+pub(in crate::mesh::checks) fn reread(asked: &Pair<'_>) -> Option<Finding> {
     let changed = asked.link_seen()?.changed.as_str();
     let pods =
         known(&asked.here()?.pods)?.iter().filter(|pod| serves(&pod.labels, asked.link) && !pod.is_over);

@@ -2,7 +2,7 @@
 //! A hand may have written another one, of something that stands in front of the gateway.
 
 use super::super::link::ANEW;
-use super::{DATA, Gateway, Question};
+use super::{DATA, Gateway, Pair};
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
 use core::net::IpAddr;
@@ -10,7 +10,7 @@ use core::net::IpAddr;
 /// What does not agree: the words, the field, its value, and whether nothing in between can explain it.
 type Drift = (String, &'static str, String, bool);
 
-pub(in crate::mesh::checks) fn address(asked: &Question<'_>) -> Option<Finding> {
+pub(in crate::mesh::checks) fn address(asked: &Pair<'_>) -> Option<Finding> {
     const CHECK: &str = "gateway-address";
     let gateway = Gateway::of(asked)?;
     let (text, field, value, is_sure) = moved(asked, &gateway).or_else(|| port(asked, &gateway))?;
@@ -36,7 +36,7 @@ fn here(gateway: &Gateway<'_>) -> Option<Vec<String>> {
 }
 
 /// Addresses of the Link that the gateway does not have.
-fn moved(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
+fn moved(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
     let (link, now) = (asked.link, &here(gateway)?);
     // Nodes come and go: one that is there is enough.
     let has = |one: &str| now.iter().any(|address| address == one.trim());
@@ -62,7 +62,7 @@ fn moved(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
 }
 
 /// Addresses of the gateway that the Link does not have: it works, and does not use them all.
-pub(in crate::mesh::checks) fn addresses(asked: &Question<'_>) -> Option<Finding> {
+pub(in crate::mesh::checks) fn addresses(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     let (link, now) = (asked.link, &gateway.service.ingress);
     let has = |address: &str| link.gateway_address.split(',').any(|one| one.trim() == address);
@@ -96,7 +96,7 @@ fn comparable(said: &str, now: &[String]) -> bool {
     now.iter().all(|address| is_address(address) == is_address(said))
 }
 
-fn port(asked: &Question<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
+fn port(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
     let (said, port) = (asked.link.gateway.port_number()?, gateway.service.outer_port(DATA)?);
     if said == port || gateway.service.node_port(DATA) == Some(said) {
         return None;

@@ -1,12 +1,12 @@
 //! On which nodes the gateway is, and which of them answer for its address.
 
-use super::{Gateway, Question, known};
+use super::{Gateway, Pair, known};
 use crate::mesh::machinery::Pod;
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
 
 /// Several pods on one node go with it.
-pub(in crate::mesh::checks) fn spread(asked: &Question<'_>) -> Option<Finding> {
+pub(in crate::mesh::checks) fn spread(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     let pods: Vec<&Pod> =
         gateway.pods()?.into_iter().filter(|pod| pod.is_ready && !pod.node.is_empty()).collect();
@@ -35,7 +35,7 @@ pub(in crate::mesh::checks) fn spread(asked: &Question<'_>) -> Option<Finding> {
 }
 
 /// With `externalTrafficPolicy: Local` a node without a pod of the gateway drops what comes for it.
-pub(in crate::mesh::checks) fn local(asked: &Question<'_>) -> Option<Finding> {
+pub(in crate::mesh::checks) fn local(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     let Observed::Present(node) = &gateway.there.announcer else { return None };
     let pods = gateway.pods()?;

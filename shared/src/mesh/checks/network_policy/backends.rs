@@ -31,7 +31,7 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
     // One policy opens all that is shut there.
     let others = all.filter(|(.., here)| *here == is_here).map(|(port, ..)| port);
     let ports: BTreeSet<u16> = others.chain([port]).collect();
-    let (exporter, consumer) = (&asked.seen.exporter, &asked.target.consumer);
+    let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let who = match whom {
         Whom::Pod(pod) => format!("the gateway ({}/{})", pod.namespace, pod.account),
         Whom::Abroad | Whom::Translated => format!("clients of {consumer}"),

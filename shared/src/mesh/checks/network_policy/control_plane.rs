@@ -5,7 +5,7 @@ use super::shut::{Shut, fences};
 use super::{backends, clients, controller, gateway, out};
 use crate::mesh::checks::controller::serves;
 use crate::mesh::checks::gateway::Gateway;
-use crate::mesh::checks::{Question, known};
+use crate::mesh::checks::{Pair, Question, known};
 use crate::mesh::machinery::{DNS, Direction, Fence, Pod, Whom, leads_into, lets_some_ask, lets_some_out};
 use crate::mesh::names::CONTROL_PLANE;
 use crate::terms::{ClusterName, LabelSelector, Labels};
@@ -58,17 +58,19 @@ fn kept<'a>(fences: &'a [Fence], pod: &Pod) -> Option<Kept<'a>> {
 
 /// Of the gateway, the service mirror, and where all pods are shut in, of the mirror's clients. What keeps them from where they
 /// are going besides is another finding.
-pub(in crate::mesh::checks) fn control_plane(asked: &Question<'_>) -> Option<Finding> {
-    let is_told = |checks: &[Judge]| checks.iter().any(|check| check(asked).is_some());
-    let parts: [(&[Judge], Judge); 3] =
-        [(&[gateway, backends], of_gateway), (&[controller], of_controller), (&[clients], of_clients)];
-    let found = parts.into_iter().filter(|(others, _)| !is_told(others)).filter_map(|(_, own)| own(asked));
+pub(in crate::mesh::checks) fn control_plane(
+    pair: &Pair<'_>,
+    export: Option<&Question<'_>>,
+) -> Option<Finding> {
+    let is_told = gateway(pair).or_else(|| backends(export?)).is_some();
+    let of_gateway = if is_told { None } else { of_gateway(pair) };
+    let of_controller = if controller(pair).is_some() { None } else { of_controller(pair) };
+    let of_clients = export.filter(|asked| clients(asked).is_none()).and_then(of_clients);
+    let found = [of_gateway, of_controller, of_clients].into_iter().flatten();
     found.reduce(|worst, one| if one.severity > worst.severity { one } else { worst })
 }
 
-type Judge = fn(&Question<'_>) -> Option<Finding>;
-
-fn of_gateway(asked: &Question<'_>) -> Option<Finding> {
+fn of_gateway(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     let fences = fences(Some(gateway.there))?;
     let all = gateway.pods()?;
@@ -80,19 +82,19 @@ fn of_gateway(asked: &Question<'_>) -> Option<Finding> {
     Some(finding(asked, who, (&pod.namespace, labelled(own)), found))
 }
 
-fn of_controller(asked: &Question<'_>) -> Option<Finding> {
+fn of_controller(asked: &Pair<'_>) -> Option<Finding> {
     let here = asked.here()?;
     let fences = fences(Some(here))?;
     let mut ours = known(&here.pods)?
         .iter()
         .filter(|pod| serves(&pod.labels, asked.link) && pod.is_meshed && !pod.is_over);
     let (pod, found) = ours.find_map(|pod| Some((pod, kept(fences, pod)?)))?;
-    let who = (&asked.target.consumer, format!("the service mirror of the Link {}", asked.link.name));
+    let who = (asked.consumer, format!("the service mirror of the Link {}", asked.link.name));
     Some(finding(asked, who, (&pod.namespace, out(pod, "").pods), found))
 }
 
 fn of_clients(asked: &Question<'_>) -> Option<Finding> {
-    let (namespace, consumer) = (&asked.target.exported.namespace, &asked.target.consumer);
+    let (namespace, consumer) = (&asked.target.exported.namespace, asked.consumer);
     let all = fences(asked.here())?.iter().filter(|fence| fence.is_about_all()).cloned();
     let about_all: Vec<Fence> = all.collect();
     let anybody = Pod { namespace: namespace.clone(), ..Pod::default() };
@@ -112,7 +114,7 @@ fn of_clients(asked: &Question<'_>) -> Option<Finding> {
 }
 
 fn finding(
-    asked: &Question<'_>,
+    asked: &Pair<'_>,
     (cluster, who): (&ClusterName, String),
     (namespace, pods): (&str, LabelSelector),
     Kept { part, by, is_silent }: Kept<'_>,

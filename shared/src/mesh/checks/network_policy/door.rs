@@ -1,6 +1,6 @@
 //! Network policies to paste: what would let somebody through, beside those that do not.
 
-use crate::mesh::checks::Question;
+use crate::mesh::checks::Pair;
 use crate::mesh::machinery::{DNS, Direction};
 use crate::terms::{ClusterName, LabelSelector, Labels};
 use crate::verdict::{Remedy, command, kubectl};
@@ -34,7 +34,7 @@ fn numbers(ports: &[u16], protocol: &str) -> Vec<Value> {
 }
 
 impl Door<'_> {
-    pub(super) fn remedy(&self, asked: &Question<'_>, (cluster, action): (&ClusterName, &str)) -> Remedy {
+    pub(super) fn remedy(&self, asked: &Pair<'_>, (cluster, action): (&ClusterName, &str)) -> Remedy {
         let (text, apply) =
             (self.manifest().to_string(), kubectl(&asked.seen.fleet, cluster, &["apply", "-f", "-"]));
         Remedy::run(

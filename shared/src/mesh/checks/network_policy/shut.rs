@@ -1,7 +1,7 @@
 //! Network policies that keep somebody from something.
 
 use super::door::Door;
-use crate::mesh::checks::{Question, known, machinery};
+use crate::mesh::checks::{Pair, known, machinery};
 use crate::mesh::machinery::{Direction, Fence, Machinery, Pod, Whom, shutting, silencing};
 use crate::mesh::names::CONTROL_PLANE;
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
@@ -88,7 +88,7 @@ impl<'a> Shut<'a> {
     /// The finding about them, in the cluster where they are.
     pub(super) fn finding(
         &self,
-        asked: &Question<'_>,
+        asked: &Pair<'_>,
         (check, severity): (&'static str, Severity),
         (cluster, text, action): (&ClusterName, String, String),
         door: Option<Door<'_>>,

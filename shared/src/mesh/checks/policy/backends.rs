@@ -40,7 +40,7 @@ impl<'a> Comer<'a> {
     fn words(&self, asked: &Question<'_>) -> String {
         match self.account {
             Some((namespace, name)) => format!("the gateway ({namespace}/{name})"),
-            None => format!("clients of {}", asked.target.consumer),
+            None => format!("clients of {}", asked.consumer),
         }
     }
 }

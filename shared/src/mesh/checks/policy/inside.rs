@@ -1,7 +1,7 @@
 //! What counts as inside of a cluster for its policies: `cluster-authenticated` and `cluster-unauthenticated` let in by
 //! address.
 
-use super::Question;
+use super::Pair;
 use crate::mesh::checks::{known, settings};
 use crate::mesh::network::Cidr;
 
@@ -14,7 +14,7 @@ pub(super) fn is_by_address(access: &str) -> bool {
 }
 
 /// Why nobody who comes counts as inside; `None` where somebody does, or may.
-pub(super) fn outside(asked: &Question<'_>, gateways: &[String]) -> Option<String> {
+pub(super) fn outside(asked: &Pair<'_>, gateways: &[String]) -> Option<String> {
     let told = asked.there().and_then(settings)?.networks.as_deref();
     let default = DEFAULT.map(str::to_owned);
     let ranges: Vec<Cidr> = told.unwrap_or(&default).iter().filter_map(|range| Cidr::read(range)).collect();
@@ -34,12 +34,12 @@ pub(super) fn outside(asked: &Question<'_>, gateways: &[String]) -> Option<Strin
 }
 
 /// The addresses of the gateway, or past it those of pods of the consumer that are known.
-fn comers(asked: &Question<'_>, gateways: &[String]) -> Vec<Cidr> {
+fn comers(asked: &Pair<'_>, gateways: &[String]) -> Vec<Cidr> {
     if asked.uses_gateway() {
         return gateways.iter().filter_map(|one| Cidr::of_address(one)).collect();
     }
     let ours = asked.here().and_then(|here| known(&here.pods)).unwrap_or_default();
-    let clients = known(&asked.consumer.clients).unwrap_or_default().iter().map(|client| &client.pod);
+    let clients = known(&asked.seen_here.clients).unwrap_or_default().iter().map(|client| &client.pod);
     let pods = ours.iter().chain(clients).filter(|pod| !pod.is_over && !pod.is_on_host);
     pods.filter_map(|pod| Cidr::of_address(&pod.address)).collect()
 }

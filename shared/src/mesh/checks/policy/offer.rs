@@ -35,7 +35,7 @@ fn objects(asked: &Question<'_>, offer: &Offer<'_>) -> Vec<Value> {
     let (service, namespace) = (&asked.target.exported.name, &offer.pod.namespace);
     let own = format!("{service}-{}", offer.port);
     let server = offer.server.map_or(own.as_str(), |server| server.name.as_str());
-    let name = format!("{server}-from-{}", asked.target.consumer.as_str());
+    let name = format!("{server}-from-{}", asked.consumer.as_str());
     let meta = |name: &str| json!({"name": name, "namespace": namespace});
     let mut objects = Vec::new();
     if offer.server.is_none() {

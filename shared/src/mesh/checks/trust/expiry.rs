@@ -3,7 +3,7 @@
 
 use super::{Party, bundle, parties};
 use crate::mesh::certificate::Certificate;
-use crate::mesh::checks::Question;
+use crate::mesh::checks::Pair;
 use crate::mesh::names::{ISSUER, TRUST_ROOTS};
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy, kubectl};
@@ -13,7 +13,7 @@ const DAY: i64 = 24 * 3600;
 /// A change of anchors takes several steps in both clusters, with all that is meshed restarted in between.
 const ANCHOR_SOON: i64 = 90 * DAY;
 
-pub(in crate::mesh::checks) fn expiry(asked: &Question<'_>) -> Option<Finding> {
+pub(in crate::mesh::checks) fn expiry(asked: &Pair<'_>) -> Option<Finding> {
     let parties = parties(asked)?;
     let all = parties.iter().flat_map(|party| [issuer(asked, party), anchors(asked, party)]);
     let mut found: Vec<Finding> = all.flatten().collect();
@@ -39,7 +39,7 @@ fn late(certificate: &Certificate, (part, most): (i64, i64)) -> i64 {
 
 /// Of the certificate that signs those of proxies, a fifth of its time is left when it should have been renewed, or a
 /// day, and never more than two weeks.
-fn issuer(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
+fn issuer(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let (issuer, cluster) = (party.issuer.first()?, party.name);
     let left = issuer.left?;
     let soon = late(issuer, (5, FORTNIGHT)).max(late(issuer, (4, DAY)));
@@ -69,7 +69,7 @@ fn issuer(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
 }
 
 /// The anchors that matter: those that signed the issuer, where that is known, else the one that is good for longest.
-fn anchors(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
+fn anchors(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let cluster = party.name;
     let is_used = |anchor: &&Certificate| party.is_believed_by(&[anchor.der.as_slice()]) == Some(true);
     let in_use: Vec<&Certificate> = party.roots.anchors.iter().filter(is_used).collect();

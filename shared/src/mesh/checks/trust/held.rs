@@ -5,7 +5,7 @@ use super::{Party, parties};
 use crate::mesh::checks::behind::behind;
 use crate::mesh::checks::controller::{name_of_deployment, serves};
 use crate::mesh::checks::gateway::Gateway;
-use crate::mesh::checks::{Question, known};
+use crate::mesh::checks::{Pair, Question, known};
 use crate::mesh::machinery::Pod;
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy, kubectl};
@@ -22,7 +22,7 @@ struct Holder<'a> {
     deployment: Option<&'a str>,
 }
 
-pub(in crate::mesh::checks) fn held(asked: &Question<'_>) -> Option<Finding> {
+pub(in crate::mesh::checks) fn held(asked: &Pair<'_>, export: Option<&Question<'_>>) -> Option<Finding> {
     let [there, here] = parties(asked)?;
     let far = |pod, what, deployment| Holder { pod, own: &there, peer: &here, what, deployment };
     let near = |pod, what, deployment| Holder { pod, own: &here, peer: &there, what, deployment };
@@ -37,11 +37,12 @@ pub(in crate::mesh::checks) fn held(asked: &Question<'_>) -> Option<Finding> {
         let ours = pods.iter().filter(|pod| serves(&pod.labels, asked.link));
         holders.extend(ours.map(|pod| near(pod, what.clone(), name_of_deployment(asked))));
     } else if !asked.uses_gateway() {
-        let pods = behind(asked).unwrap_or_default().into_iter();
+        let pods = export.and_then(behind).unwrap_or_default().into_iter();
         holders.extend(pods.map(|pod| far(pod, "the Service".to_owned(), None)));
     }
-    let clients = known(&asked.consumer.clients).unwrap_or_default().iter();
-    let clients = clients.filter(|client| client.mirrors.contains(&asked.target.mirror));
+    let clients = known(&asked.seen_here.clients).unwrap_or_default().iter();
+    let clients =
+        clients.filter(|client| export.is_some_and(|export| client.mirrors.contains(&export.target.mirror)));
     holders.extend(clients.map(|client| near(&client.pod, "a client of the mirror".to_owned(), None)));
     holders.retain(|holder| holder.pod.is_meshed && !holder.pod.is_over);
     let refusing = holders.iter().find(|holder| holder.believes() == Some(false));
@@ -67,7 +68,7 @@ impl Holder<'_> {
         self.pod.annotations.get(DIGEST).is_some_and(|digest| *digest != self.own.roots.digest)
     }
 
-    fn finding(&self, asked: &Question<'_>, is_sure: bool) -> Finding {
+    fn finding(&self, asked: &Pair<'_>, is_sure: bool) -> Finding {
         const CHECK: &str = "trust-restart";
         let Self { pod, what, .. } = self;
         let (own, peer, clusters) = (self.own.name, self.peer.name, asked.both());
@@ -87,7 +88,7 @@ impl Holder<'_> {
         finding.about(object).seen(format!("metadata.annotations[{DIGEST}]"), digest)
     }
 
-    fn remedy(&self, asked: &Question<'_>) -> Remedy {
+    fn remedy(&self, asked: &Pair<'_>) -> Remedy {
         let (own, namespace) = (self.own.name, self.pod.namespace.as_str());
         let all = format!(
             "restart what is meshed in {own}, so that its proxies get the anchors that {own} has now"

@@ -2,7 +2,7 @@
 
 use super::{Party, bundle, parties};
 use crate::mesh::certificate::Certificate;
-use crate::mesh::checks::{Question, machinery, settings};
+use crate::mesh::checks::{Pair, machinery, settings};
 use crate::mesh::machinery::{Issuer, Stuck};
 use crate::mesh::names::{CONFIG, CONTROL_PLANE, IDENTITY, ISSUER};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
@@ -13,11 +13,11 @@ fn secret(cluster: &ClusterName) -> ObjectRef {
 }
 
 /// What signs has to be an authority. Its name is of no matter: identity controllers do not verify it.
-pub(in crate::mesh::checks) fn fitness(asked: &Question<'_>) -> Option<Finding> {
+pub(in crate::mesh::checks) fn fitness(asked: &Pair<'_>) -> Option<Finding> {
     parties(asked)?.iter().find_map(|party| unfit(asked, party))
 }
 
-fn unfit(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
+fn unfit(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let (issuer, cluster) = (party.issuer.first()?, party.name);
     let words = ["--namespace", ISSUER.0, "describe", "secret", ISSUER.1];
     let anew = |action: &str| {
@@ -44,7 +44,7 @@ fn unfit(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
     Some(finding.about(secret(cluster)).seen(field, value))
 }
 
-fn issuer<'a>(asked: &'a Question<'_>, cluster: &ClusterName) -> Option<&'a Issuer> {
+fn issuer<'a>(asked: &'a Pair<'_>, cluster: &ClusterName) -> Option<&'a Issuer> {
     match &machinery(asked.seen, cluster)?.issuer {
         Observed::Present(issuer) => Some(issuer),
         Observed::Absent | Observed::Unknown(_) => None,
@@ -52,7 +52,7 @@ fn issuer<'a>(asked: &'a Question<'_>, cluster: &ClusterName) -> Option<&'a Issu
 }
 
 /// A new issuer that is not made, or not taken: the old one works until it expires.
-pub(in crate::mesh::checks) fn renewal(asked: &Question<'_>) -> Option<Finding> {
+pub(in crate::mesh::checks) fn renewal(asked: &Pair<'_>) -> Option<Finding> {
     const CHECK: &str = "trust-renewal";
     let stuck = |cluster| Some((cluster, issuer(asked, cluster)?.stuck.as_ref()?));
     let (cluster, stuck) = asked.both().into_iter().find_map(stuck)?;
@@ -86,12 +86,12 @@ pub(in crate::mesh::checks) fn renewal(asked: &Question<'_>) -> Option<Finding> 
 
 /// Anchors stand in several places, of which proxies get one. Who compares the others is misled, and an upgrade may
 /// bring them back.
-pub(in crate::mesh::checks) fn copies(asked: &Question<'_>) -> Option<Finding> {
+pub(in crate::mesh::checks) fn copies(asked: &Pair<'_>) -> Option<Finding> {
     parties(asked)?.iter().find_map(|party| installed(asked, party).or_else(|| signed(asked, party)))
 }
 
 /// What Linkerd was installed with.
-fn installed(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
+fn installed(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let (cluster, anchors) = (party.name, party.anchors());
     let told = &machinery(asked.seen, cluster).and_then(settings)?.anchors;
     let is_same = told.iter().all(|one| anchors.contains(&one.as_slice()))
@@ -119,7 +119,7 @@ fn installed(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
 }
 
 /// Whom the issuer's Secret names as who signed it.
-fn signed(asked: &Question<'_>, party: &Party<'_>) -> Option<Finding> {
+fn signed(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let (cluster, anchors) = (party.name, party.anchors());
     let is_known = |one: &Certificate| {
         // What lies between the issuer and an anchor may stand there, or above the anchor.
