@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms of the library and their floors. A domain's rooms are named with the domain.
-const FLOORS: [(&str, u8); 37] = [
+const FLOORS: [(&str, u8); 38] = [
     ("terms", 0),
     ("verdict", 1),
     ("manifest", 1),
@@ -40,6 +40,7 @@ const FLOORS: [(&str, u8); 37] = [
     ("mesh::explain", 2),
     ("mesh::keeper", 2),
     ("mesh::export", 2),
+    ("mesh::fleetwide", 2),
     ("mesh::undo", 2),
     ("mesh::converge", 2),
     ("mesh::arrival", 2),

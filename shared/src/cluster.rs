@@ -12,6 +12,7 @@ pub(crate) mod foreign;
 pub mod kubeconfig;
 mod lead;
 mod look;
+mod memory;
 pub mod proxy;
 mod set;
 mod warnings;

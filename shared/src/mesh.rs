@@ -18,6 +18,7 @@ pub mod converge;
 pub mod explain;
 pub mod export;
 pub mod flatness;
+pub mod fleetwide;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod foreign;
 pub mod keeper;

@@ -10,7 +10,7 @@ use crate::resources;
 use fleet::{unreachable, whereabouts};
 use platform::mesh::arrival::Board;
 use platform::mesh::converge::Entry;
-use platform::mesh::export::{Again, Chosen, Target, chosen, hindrances, missing, targets, unseen};
+use platform::mesh::export::{Again, Chosen, Target, chosen, hindrances, is_due, missing, targets, unseen};
 use platform::mesh::link::Way;
 use platform::mesh::observe::{Listed, Looking, Selected, Which, mesh};
 use platform::mesh::snapshot::MeshSeen;
@@ -196,14 +196,6 @@ impl Survey {
             Some(Severity::Warning | Severity::Info) | None => Exit::Ok,
         }
     }
-}
-
-/// Whether a mirror should be there, or would be if its Link were in order.
-fn is_due(seen: &MeshSeen, target: &Target) -> bool {
-    let Observed::Present(services) = &seen.services else { return false };
-    let (service, link) = (services.by_key.get(&target.exported), target.link_in(seen));
-    link.zip(service)
-        .is_some_and(|(link, service)| !link.problems.is_empty() || link.goes(&service.labels, target.way))
 }
 
 /// A list says what is to be exported; of that nothing is to be proved or taken back.

@@ -8,11 +8,13 @@ mod tries;
 use super::call::Call;
 use super::dial::{CONNECTIONS, Dialed, Dialer, Sent};
 use super::explain;
+use super::memory::Memory;
 use crate::terms::{ClusterName, GoDuration, Obstacle};
 use bodies::Way;
 use http::StatusCode;
 use http_body_util::BodyExt;
 use kube::client::Body;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use tokio::sync::{RwLock, Semaphore, SemaphorePermit};
 use tries::Failed;
@@ -33,7 +35,8 @@ pub struct Undone {
     pub in_doubt: bool,
 }
 
-/// A cluster that we have credentials for. Cheap calls, no cache: what it returns was just seen.
+/// A cluster that we have credentials for. Cheap calls; no cache, unless a look from several sides wants one: what it
+/// returns was just seen.
 pub struct Cluster {
     name: ClusterName,
     dialer: Dialer,
@@ -41,6 +44,7 @@ pub struct Cluster {
     permits: Semaphore,
     watches: Semaphore,
     bound: Duration,
+    memory: OnceLock<Memory>,
 }
 
 impl Cluster {
@@ -49,7 +53,12 @@ impl Cluster {
         let bound = bound.map(GoDuration::as_duration).filter(|bound| !bound.is_zero());
         let bound = bound.unwrap_or(REQUEST_BOUND);
         let (permits, watches) = (Semaphore::new(CONNECTIONS), Semaphore::new(WATCHES));
-        Self { name, dialer, dialed: RwLock::new(dialed), permits, watches, bound }
+        Self { name, dialer, dialed: RwLock::new(dialed), permits, watches, bound, memory: OnceLock::new() }
+    }
+
+    /// From now on what was read once is not read again: for a look from several sides at one moment.
+    pub(super) fn remember(&self) {
+        self.memory.get_or_init(Memory::default);
     }
 
     /// How this run calls the cluster.
@@ -93,8 +102,12 @@ impl Cluster {
     /// # Errors
     /// What hindered it: never later than the bound, and after at most three tries. After a 401 credentials are
     /// renewed, which takes its own time, and the same holds once more.
-    pub async fn send(&self, call: &Call) -> Result<Vec<u8>, Obstacle> {
-        self.submit(call).await.map_err(|undone| undone.obstacle)
+    pub async fn send(&self, call: &Call) -> Result<Arc<[u8]>, Obstacle> {
+        let sent = async { self.submit(call).await.map(Arc::from).map_err(|undone| undone.obstacle) };
+        match self.memory.get() {
+            Some(memory) if call.is_read() => memory.recall(call, sent).await,
+            Some(_) | None => sent.await,
+        }
     }
 
     /// The same for a call that changes something.

@@ -31,7 +31,7 @@ pub struct ClusterSet {
     pub fleet: Fleet,
     /// The one that is acted on first.
     pub primary: ClusterName,
-    reaches: PerCluster<Reach>,
+    reaches: Arc<PerCluster<Reach>>,
 }
 
 #[derive(Deserialize)]
@@ -83,9 +83,25 @@ impl ClusterSet {
             .each(async |name, ()| dial(name, (&fleet, &primary), with, heard).await)
             .await
             .all_or_first()?;
-        let set = Self { fleet, primary, reaches: dialed };
+        let set = Self { fleet, primary, reaches: Arc::new(dialed) };
         set.refuse_doubles()?;
         Ok(set)
+    }
+
+    /// The same clusters, once for each that can come first: one look from all sides. What one side has read no other
+    /// reads again, so that all judge the same, and nothing that any of them sees is news later.
+    pub fn sides(&self) -> Vec<Self> {
+        for (_, reach) in self.reaches.iter() {
+            if let Reach::Connected { cluster, .. } = reach {
+                cluster.remember();
+            }
+        }
+        let side = |primary: &ClusterName| Self {
+            fleet: self.fleet.clone(),
+            primary: primary.clone(),
+            reaches: self.reaches.clone(),
+        };
+        self.fleet.names().map(side).collect()
     }
 
     /// What is known of a cluster; `None` for a name of another fleet.

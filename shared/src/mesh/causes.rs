@@ -155,6 +155,11 @@ fn of(id: &str) -> Option<&'static Cause> {
     CAUSES.iter().find(|cause| cause.id == id)
 }
 
+/// Where a check stands in causal order; what is not in the table stands last.
+pub fn position(id: &str) -> usize {
+    CAUSES.iter().position(|cause| cause.id == id).unwrap_or(CAUSES.len())
+}
+
 /// Whether one check explains another, in however many steps.
 fn reaches(cause: &str, effect: &str) -> bool {
     let effects = of(cause).map_or(&[][..], |cause| cause.effects);
@@ -179,10 +184,6 @@ mod tests {
     use crate::mesh::checks::CHECKS;
     use crate::terms::ClusterName;
     use crate::verdict::Remedy;
-
-    fn position(id: &str) -> Option<usize> {
-        CAUSES.iter().position(|cause| cause.id == id)
-    }
 
     #[test]
     fn every_check_stands_in_the_table_once() {

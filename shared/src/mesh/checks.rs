@@ -157,7 +157,7 @@ pub fn ask<'a>(
         let Some(link) = target.link_in(seen) else { continue };
         let pair = Pair { seen, link, way: target.way, consumer: &target.consumer, seen_here };
         let question = Question { pair, service, target };
-        findings.extend(CHECKS.iter().filter_map(|check| check.judge.of_mirror(&question)));
+        findings.extend(CHECKS.iter().filter_map(|check| check.judge.of_both(&question)));
     }
     findings
 }

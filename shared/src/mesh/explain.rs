@@ -15,6 +15,7 @@ mod words;
 pub use diagram::diagram;
 pub use stages::{STAGES, Side, Stage};
 pub use symptom::ask_its_mirror;
+pub(crate) use symptom::shortfall;
 pub use text::text;
 
 use super::arrival::State;
@@ -246,4 +247,4 @@ fn by_name<T, N: Ord>(list: &mut Observed<Vec<T>>, name: impl Fn(&T) -> N) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

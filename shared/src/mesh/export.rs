@@ -167,6 +167,14 @@ pub fn targets(seen: &MeshSeen, consumers: &[(ClusterName, &Link)], asked: &[Way
     services(seen).into_iter().flat_map(of_service).collect()
 }
 
+/// Whether a mirror should be there, or would be if its Link were in order.
+pub fn is_due(seen: &MeshSeen, target: &Target) -> bool {
+    let Observed::Present(services) = &seen.services else { return false };
+    let (service, link) = (services.by_key.get(&target.exported), target.link_in(seen));
+    link.zip(service)
+        .is_some_and(|(link, service)| !link.problems.is_empty() || link.goes(&service.labels, target.way))
+}
+
 /// What keeps mirrors that should be there from working: what forbids an export also explains one that fails.
 pub fn hindrances(
     seen: &MeshSeen,

@@ -23,7 +23,7 @@ mod routes;
 mod status;
 mod tokens;
 
-use super::link::Way;
+use super::link::{Link, Way};
 use super::machinery::{Machinery, Pod, Settings};
 use super::snapshot::{ConsumerSeen, Key, MeshSeen};
 use crate::cluster::ClusterSet;
@@ -138,6 +138,44 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
         outward,
         nearby,
     }
+}
+
+/// The whole fleet from each side: every cluster that can be reached is the exporter once. All sides are of one moment, and
+/// what several of them need is asked once.
+pub async fn sides(set: &ClusterSet) -> Vec<MeshSeen> {
+    let all = set.sides();
+    let reached = all.iter().filter(|side| side.cluster(&side.primary).is_ok());
+    futures::future::join_all(reached.map(from_side)).await
+}
+
+async fn from_side(side: &ClusterSet) -> MeshSeen {
+    let selected = Selected { namespace: None, which: Which::Exported };
+    let mut seen = mesh(side, &selected, (Looking::ForCauses, &[])).await;
+    // Only what goes past a gateway depends on the networks.
+    let direct = direct(&seen);
+    if !direct.is_empty() {
+        seen.networks = networks(side, &direct).await;
+    }
+    seen
+}
+
+/// The exporter and the clusters that reach its pods themselves; nothing when none does.
+fn direct(seen: &MeshSeen) -> Vec<ClusterName> {
+    let services: Vec<_> = match &seen.services {
+        Observed::Present(services) => services.by_key.values().collect(),
+        Observed::Absent | Observed::Unknown(_) => Vec::new(),
+    };
+    let is_direct = |link: &&Link| {
+        let ways = services.iter().flat_map(|service| link.ways(&service.labels));
+        link.gateway_address.is_empty() || ways.into_iter().any(Way::is_direct)
+    };
+    let others = seen.others().map(|(name, _)| name);
+    let mut found: Vec<ClusterName> =
+        others.filter(|name| seen.links_of(name).iter().any(is_direct)).cloned().collect();
+    if !found.is_empty() {
+        found.push(seen.exporter.clone());
+    }
+    found
 }
 
 /// The pods behind the Services are the exporter's.

@@ -17,10 +17,25 @@ pub enum Judge {
 }
 
 impl Judge {
-    /// What it says of a mirror, and of the Link that makes it.
+    /// What it says of a mirror and of the Link that makes it.
+    pub fn of_both(self, question: &Question<'_>) -> Option<Finding> {
+        self.of_mirror(question).or_else(|| self.of_link(&question.pair))
+    }
+
+    /// Whether it can say anything of a Link alone.
+    pub fn is_of_links(self) -> bool {
+        matches!(self, Self::Link(_) | Self::Both(_))
+    }
+
+    /// Whether it can say more of a mirror than of its Link.
+    pub fn is_of_mirrors(self) -> bool {
+        matches!(self, Self::Mirror(_) | Self::Both(_))
+    }
+
+    /// What it says of a mirror beyond what it says of its Link.
     pub fn of_mirror(self, question: &Question<'_>) -> Option<Finding> {
         match self {
-            Self::Link(judge) => judge(&question.pair),
+            Self::Link(_) => None,
             Self::Mirror(judge) => judge(question),
             Self::Both(judge) => judge(&question.pair, Some(question)),
         }

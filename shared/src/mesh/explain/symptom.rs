@@ -9,6 +9,11 @@ use super::places::service;
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
 
+/// What keeps a mirror from being usable, as far as the mirror itself shows it; `None` when nothing does, or nobody can say.
+pub(crate) fn shortfall(seen: &MeshSeen, target: &Target, link: &Link) -> Option<Finding> {
+    finding((seen, &Again::default()), (target, link), state(seen, target, link))
+}
+
 /// How far a mirror has come in this one look.
 pub(super) fn state(seen: &MeshSeen, target: &Target, link: &Link) -> State {
     let Some(Observed::Present(consumer)) = seen.consumers.get(&target.consumer) else {

@@ -4,7 +4,7 @@ mod blind;
 mod order;
 mod places;
 mod shown;
-mod worlds;
+pub(in crate::mesh) mod worlds;
 
 use super::*;
 use crate::mesh::names;
@@ -15,8 +15,8 @@ use crate::mesh::snapshot::{ConsumerSeen, EndpointsSeen, ServiceSeen};
 type Change<T> = Box<dyn FnOnce(&mut T)>;
 
 /// A healthy mesh with one exported Service, and what is to be broken of it.
-struct World {
-    bed: Bed,
+pub(in crate::mesh) struct World {
+    pub(in crate::mesh) bed: Bed,
     /// The mirror in the consumer.
     mirror: Option<ServiceSeen>,
     /// Its Endpoints.
@@ -28,7 +28,7 @@ struct World {
 
 impl World {
     /// Exported in this way.
-    fn healthy(way: Way) -> Self {
+    pub(in crate::mesh) fn healthy(way: Way) -> Self {
         let mut bed = Bed::healthy();
         bed.way = way;
         let label = match way {
@@ -53,7 +53,7 @@ impl World {
     }
 
     /// The mirror has never been made.
-    fn without_mirror(&mut self) {
+    pub(in crate::mesh) fn without_mirror(&mut self) {
         (self.mirror, self.ends) = (None, None);
     }
 
@@ -78,7 +78,7 @@ impl World {
         Key::new("databases", name)
     }
 
-    fn seen(self) -> (MeshSeen, Asked) {
+    pub(in crate::mesh) fn seen(self) -> (MeshSeen, Asked) {
         let key = self.key();
         let Self { bed, mirror, ends, consumer, mesh, asked } = self;
         let mut seen = bed.seen_with(|apps| {
@@ -113,7 +113,7 @@ fn present<T>(seen: &mut Observed<T>) -> &mut T {
 }
 
 /// A healthy world in gateway mode with this change.
-fn world(change: impl FnOnce(&mut World)) -> World {
+pub(in crate::mesh) fn world(change: impl FnOnce(&mut World)) -> World {
     let mut world = World::healthy(Way::Gateway);
     change(&mut world);
     world

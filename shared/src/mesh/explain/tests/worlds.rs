@@ -15,7 +15,7 @@ use past::PAST;
 use reach::REACHING;
 use rows::{MAKING, Row};
 
-fn rows() -> Vec<&'static Row> {
+pub(in crate::mesh) fn rows() -> Vec<&'static Row> {
     MAKING.iter().chain(REACHING).chain(PAST).chain(LATER).collect()
 }
 

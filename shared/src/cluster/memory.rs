@@ -1,0 +1,48 @@
+//! What a look has been answered already. A look from several sides at one moment asks the same things again and again:
+//! each is asked once, and all sides judge the same answer.
+
+use super::call::Call;
+use crate::terms::Obstacle;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::OnceCell;
+
+/// An answer, shared by everybody who asked.
+pub(super) type Answer = Result<Arc<[u8]>, Obstacle>;
+
+/// The answers of one cluster, by what was asked; those under way are waited for and not asked again.
+#[derive(Debug, Default)]
+pub(super) struct Memory(Mutex<BTreeMap<String, Arc<OnceCell<Answer>>>>);
+
+impl Memory {
+    /// The answer to a call, which is asked when nobody has asked it before.
+    pub(super) async fn recall(&self, call: &Call, ask: impl Future<Output = Answer>) -> Answer {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let cell = known.entry(call.identity()).or_default().clone();
+        drop(known);
+        cell.get_or_init(|| ask).await.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::Resource;
+    use std::cell::Cell;
+
+    #[tokio::test]
+    async fn what_several_ask_at_once_is_asked_once_and_what_differs_is_asked_apart() {
+        let (memory, asked) = (Memory::default(), Cell::new(0));
+        let ask = async |name: &str| {
+            let answer = async {
+                asked.set(asked.get() + 1);
+                tokio::task::yield_now().await;
+                Ok(Arc::from(name.as_bytes()))
+            };
+            memory.recall(&Call::get(Resource::SERVICES, Some("shop"), name), answer).await
+        };
+        let (first, second, other) = futures::join!(ask("web"), ask("web"), ask("api"));
+        assert_eq!((first.clone(), asked.get()), (second, 2));
+        assert_ne!(first, other);
+    }
+}

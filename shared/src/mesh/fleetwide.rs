@@ -1,0 +1,171 @@
+//! What is wrong between the clusters of a fleet: every Link in its direction, and every mirror of it. The causes lead,
+//! and what follows from one is told under it. Pure.
+
+mod told;
+
+use super::causes::position;
+use super::checks::{CHECKS, Check, Pair, Question};
+use super::explain::shortfall;
+use super::export::{Again, Target, chosen, each_once, is_due, missing, targets};
+use super::link::{Link, Way};
+use super::snapshot::{ConsumerSeen, Key, MeshSeen};
+use crate::terms::{ClusterName, Observed};
+use crate::verdict::{Finding, Severity};
+use serde::Serialize;
+use std::collections::BTreeSet;
+use told::Told;
+
+/// A finding that nothing else explains, and what it explains.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// What leads.
+    pub finding: Finding,
+    /// What follows from it, the worst first.
+    pub effects: Vec<Finding>,
+}
+
+impl Cause {
+    /// The worst of them all: a warning may be the cause of errors.
+    pub fn severity(&self) -> Severity {
+        let all = self.effects.iter().map(|finding| finding.severity);
+        all.fold(self.finding.severity, Severity::max)
+    }
+}
+
+/// What was looked at, in numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Looked {
+    /// Links between clusters of the fleet.
+    pub links: usize,
+    /// Mirrors that there are or should be.
+    pub mirrors: usize,
+    /// How many questions were asked: each check of each Link and mirror that it is about.
+    pub questions: usize,
+}
+
+/// What a fleet comes to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// The worst first.
+    pub causes: Vec<Cause>,
+    /// In numbers.
+    pub looked: Looked,
+}
+
+/// Judges a fleet by what was seen from each side, each cluster being the exporter once.
+pub fn judge(sides: &[MeshSeen]) -> Judged {
+    let (mut told, mut looked) = (Told::default(), Looked::default());
+    for seen in sides {
+        told.of_everybody(blind(seen));
+        let links = links(seen);
+        looked.links += links.len();
+        for (consumer, link) in links {
+            let direction = Direction { seen, consumer, link };
+            direction.judge(&mut told, &mut looked);
+        }
+    }
+    if looked.links == 0 {
+        told.of_everybody(sides.first().and_then(unlinked));
+    }
+    let mut causes = told.causes();
+    causes.sort_by(|one, other| {
+        let order = |cause: &Cause| (position(cause.finding.check), cause.finding.fingerprint.clone());
+        other.severity().cmp(&one.severity()).then_with(|| order(one).cmp(&order(other)))
+    });
+    Judged { causes, looked }
+}
+
+/// Every Link to the exporter, with the cluster that it is in.
+fn links(seen: &MeshSeen) -> Vec<(&ClusterName, &Link)> {
+    let all =
+        seen.others().flat_map(|(name, _)| seen.links_of(name).into_iter().map(move |link| (name, link)));
+    all.collect()
+}
+
+/// What keeps us from knowing which Links lead where. A cluster that is out of reach is told of elsewhere, and that a cluster
+/// has no Link in one direction is as good as any other arrangement.
+fn blind(seen: &MeshSeen) -> Vec<Finding> {
+    let is_out = |name: &ClusterName| matches!(seen.consumers.get(name), Some(Observed::Unknown(_)));
+    let mut found = chosen(seen, &[]).findings;
+    found.extend(missing(seen, &Again::default()));
+    found.retain(|finding| finding.check != "no-link" && !finding.clusters.iter().any(is_out));
+    found
+}
+
+/// What is wrong where no cluster of the fleet has a Link to another, told once: how the first one would be linked to.
+fn unlinked(seen: &MeshSeen) -> Option<Finding> {
+    let found = chosen(seen, &[]).findings.into_iter().find(|finding| finding.check == "no-link")?;
+    let clusters: Vec<&ClusterName> = seen.fleet.names().collect();
+    let text = "no cluster of this run has a Link to another, so nothing is mirrored between them";
+    Some(Finding::error("no-link", &clusters, text, found.remedy?))
+}
+
+/// A Link, from the exporter to the cluster that it is in.
+struct Direction<'a> {
+    seen: &'a MeshSeen,
+    consumer: &'a ClusterName,
+    link: &'a Link,
+}
+
+impl Direction<'_> {
+    fn judge(&self, told: &mut Told, looked: &mut Looked) {
+        let Some(Observed::Present(seen_here)) = self.seen.consumers.get(self.consumer) else { return };
+        let mirrors = self.mirrors();
+        let place = self.place();
+        for way in self.ways(&mirrors) {
+            let pair = self.pair(way, seen_here);
+            // Who says more of a mirror is asked with the mirrors, where there are some.
+            let is_asked = |check: &&Check| {
+                check.judge.is_of_links() && (mirrors.is_empty() || !check.judge.is_of_mirrors())
+            };
+            let asked: Vec<&Check> = CHECKS.iter().filter(is_asked).collect();
+            told.of_link(&place, asked.iter().filter_map(|check| check.judge.of_link(&pair)));
+            looked.questions += asked.len();
+        }
+        for target in &mirrors {
+            told.of_mirror(&place, &target.exported, self.mirror(target, seen_here));
+            looked.questions += CHECKS.iter().filter(|check| check.judge.is_of_mirrors()).count();
+        }
+        looked.mirrors += mirrors.len();
+    }
+
+    /// The mirrors that its selectors ask for.
+    fn mirrors(&self) -> Vec<Target> {
+        let all = targets(self.seen, &[(self.consumer.clone(), self.link)], &[]);
+        all.into_iter().filter(|target| is_due(self.seen, target)).collect()
+    }
+
+    /// The ways that are used; of a Link that mirrors nothing yet the one that it was made for.
+    fn ways(&self, mirrors: &[Target]) -> BTreeSet<Way> {
+        let used: BTreeSet<Way> = mirrors.iter().map(|target| target.way).collect();
+        if !used.is_empty() {
+            return used;
+        }
+        let way = if self.link.gateway_address.is_empty() { Way::Flat } else { Way::Gateway };
+        BTreeSet::from([way])
+    }
+
+    fn place(&self) -> told::Place {
+        let key = Key::new(&self.link.namespace, &self.link.name);
+        (self.seen.exporter.clone(), self.consumer.clone(), key)
+    }
+
+    fn pair<'b>(&'b self, way: Way, seen_here: &'b ConsumerSeen) -> Pair<'b> {
+        Pair { seen: self.seen, link: self.link, way, consumer: self.consumer, seen_here }
+    }
+
+    /// What speaks against one mirror, and how far it is from being usable.
+    fn mirror(&self, target: &Target, seen_here: &ConsumerSeen) -> Vec<Finding> {
+        let Observed::Present(services) = &self.seen.services else { return Vec::new() };
+        let Some(service) = services.by_key.get(&target.exported) else { return Vec::new() };
+        let question = Question { pair: self.pair(target.way, seen_here), service, target };
+        let found = CHECKS.iter().filter_map(|check| check.judge.of_mirror(&question));
+        let symptom = shortfall(self.seen, target, self.link);
+        each_once(found.chain(symptom).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests;

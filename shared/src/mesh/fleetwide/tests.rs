@@ -1,0 +1,57 @@
+//! Whole worlds, healthy and broken: what leads, and what is told under it.
+
+use super::*;
+use crate::mesh::explain::tests::worlds::rows;
+use crate::mesh::explain::tests::{World, world};
+
+fn judged(world: World) -> Judged {
+    judge(&[world.seen().0])
+}
+
+/// What leads and matters, each with what is told under it.
+fn leading(judged: &Judged) -> Vec<(&'static str, Vec<&'static str>)> {
+    let checks = |all: &[Finding]| all.iter().map(|finding| finding.check).collect();
+    let matters = judged.causes.iter().filter(|cause| cause.severity() > Severity::Info);
+    matters.map(|cause| (cause.finding.check, checks(&cause.effects))).collect()
+}
+
+#[test]
+fn nothing_is_wrong_in_a_healthy_world_in_whatever_way() {
+    for way in Way::ALL {
+        let judged = judged(World::healthy(way));
+        assert_eq!(leading(&judged), [], "{way:?}: {judged:#?}");
+        assert_eq!((judged.looked.links, judged.looked.mirrors), (1, 1), "{way:?}");
+    }
+}
+
+/// Worlds in which somebody asks for a mirror that no label asks for: a fleet has nothing to miss there.
+const UNASKED: [&str; 6] = [
+    "would be made for a flat network",
+    "does not mirror for a flat network",
+    "does not federate",
+    "selects (mirror.linkerd.io/exported=true)",
+    "so it is not exported",
+    "an annotation of that name counts for nothing",
+];
+
+#[test]
+fn in_each_world_exactly_its_cause_leads() {
+    let told = |world| judged(world).causes.into_iter().filter(|cause| cause.severity() > Severity::Info);
+    let mut tried = 0;
+    for (id, _, words, change) in rows() {
+        if UNASKED.contains(words) {
+            continue;
+        }
+        let led: Vec<Cause> = told(world(change)).collect();
+        let ids: Vec<&str> = led.iter().map(|cause| cause.finding.check).collect();
+        assert_eq!(ids, [*id], "{words}: {led:#?}");
+        let is_told_so = led[0].finding.summary.contains(words) || *id == "no-link";
+        assert!(is_told_so, "{id}: {}", led[0].finding.summary);
+        assert!(led[0].finding.remedy.is_some(), "{id} says what to do");
+        for effect in &led[0].effects {
+            assert_eq!(effect.because, Some(*id), "{words}: {effect:?}");
+        }
+        tried += 1;
+    }
+    assert!(tried > 100, "{tried} worlds");
+}

@@ -1,0 +1,124 @@
+//! What was told of each Link and mirror, and what of that explains what.
+
+use super::Cause;
+use crate::mesh::causes::{explains, position};
+use crate::mesh::snapshot::Key;
+use crate::terms::ClusterName;
+use crate::verdict::Finding;
+use std::collections::BTreeMap;
+
+/// A Link: the exporter that it leads to, the cluster that it is in, its namespace and name.
+pub(super) type Place = (ClusterName, ClusterName, Key);
+
+/// Everything that was found, by where it holds.
+#[derive(Default)]
+pub(super) struct Told {
+    /// Of no Link alone.
+    everybody: Vec<Finding>,
+    links: BTreeMap<Place, OfLink>,
+}
+
+/// What holds for all mirrors of a Link, and what for those of single Services.
+#[derive(Default)]
+struct OfLink {
+    all: Vec<Finding>,
+    single: BTreeMap<Key, Vec<Finding>>,
+}
+
+impl Told {
+    pub(super) fn of_everybody(&mut self, found: impl IntoIterator<Item = Finding>) {
+        self.everybody.extend(found);
+    }
+
+    pub(super) fn of_link(&mut self, place: &Place, found: impl IntoIterator<Item = Finding>) {
+        self.links.entry(place.clone()).or_default().all.extend(found);
+    }
+
+    pub(super) fn of_mirror(&mut self, place: &Place, service: &Key, found: Vec<Finding>) {
+        if !found.is_empty() {
+            let link = self.links.entry(place.clone()).or_default();
+            link.single.entry(service.clone()).or_default().extend(found);
+        }
+    }
+
+    /// The causes, each with what follows from it. What holds in several places is told once.
+    pub(super) fn causes(self) -> Vec<Cause> {
+        let mut graph = Graph::default();
+        for finding in self.everybody {
+            graph.add(finding, None);
+        }
+        for (_, link) in self.links {
+            let OfLink { all, single } = link;
+            // What a Service explains, it explains of its own mirrors alone.
+            for found in single.into_values() {
+                let near: Vec<&Finding> = all.iter().chain(&found).collect();
+                let causes: Vec<_> = found.iter().map(|finding| cause(finding, &near)).collect();
+                for (finding, cause) in found.iter().zip(causes) {
+                    graph.add(finding.clone(), cause);
+                }
+            }
+            let near: Vec<&Finding> = all.iter().collect();
+            for finding in &all {
+                graph.add(finding.clone(), cause(finding, &near));
+            }
+        }
+        graph.causes()
+    }
+}
+
+/// The first of these, in causal order, that explains a finding.
+fn cause(finding: &Finding, near: &[&Finding]) -> Option<Finding> {
+    let causes = near.iter().filter(|one| explains(one, finding));
+    causes.min_by_key(|one| position(one.check)).map(|one| (*one).clone())
+}
+
+/// The same check of the same objects, with the same words.
+type Id = (String, String);
+
+fn id(finding: &Finding) -> Id {
+    (finding.fingerprint.clone(), finding.summary.clone())
+}
+
+#[derive(Default)]
+struct Graph {
+    all: BTreeMap<Id, (Finding, Option<Id>)>,
+}
+
+impl Graph {
+    /// Adds a finding once. In one place it may follow from something, in another stand alone: then it is explained, since
+    /// there its cause is the better thing to begin with.
+    fn add(&mut self, finding: Finding, cause: Option<Finding>) {
+        let because = cause.as_ref().map(|cause| cause.check);
+        let cause = cause.as_ref().map(id);
+        let (finding, known) = self.all.entry(id(&finding)).or_insert((finding, None));
+        if known.is_none() {
+            (*known, finding.because) = (cause, because);
+        }
+    }
+
+    /// The end of the way from effect to cause. Causes stand before effects in their table, so that there is one.
+    fn root(&self, id: &Id) -> Option<&Id> {
+        let mut at = self.all.get(id)?.1.as_ref()?;
+        while let Some((_, Some(next))) = self.all.get(at) {
+            at = next;
+        }
+        Some(at)
+    }
+
+    fn causes(self) -> Vec<Cause> {
+        let mut effects: BTreeMap<&Id, Vec<&Finding>> = BTreeMap::new();
+        for (id, (finding, _)) in &self.all {
+            if let Some(root) = self.root(id) {
+                effects.entry(root).or_default().push(finding);
+            }
+        }
+        let leads = self.all.iter().filter(|(_, (_, cause))| cause.is_none());
+        let cause = |(id, (finding, _)): (&Id, &(Finding, _))| {
+            let mut effects: Vec<Finding> =
+                effects.get(id).into_iter().flatten().map(|finding| (*finding).clone()).collect();
+            effects.sort_by_key(|one| (std::cmp::Reverse(one.severity), position(one.check)));
+            Cause { finding: finding.clone(), effects }
+        };
+        leads.map(cause).collect()
+    }
+}
