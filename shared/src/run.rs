@@ -69,14 +69,43 @@ impl Run {
     /// # Errors
     /// A wrong flag, file or name (exit 2).
     pub async fn connect(&self, args: &ConnectionArgs, all_namespaces: bool) -> Result<Place, Failure> {
-        args.check()?;
-        let choice = args.connection();
-        let loaded = kubeconfig::load(choice.kubeconfig.as_deref(), &self.environment)?;
-        let mut resolved = fleet::resolve(&args.fleet(), &loaded, &self.environment)?;
-        resolved.fleet = resolved.fleet.reached_by(args.route(&resolved.primary.name));
+        let loaded = self.load(args)?;
+        let resolved = fleet::resolve(&args.fleet(), &loaded, &self.environment)?;
         let namespace = namespace(&args.namespace(all_namespaces), &loaded, &resolved)?;
+        let set = self.connect_to(args, &loaded, resolved).await?;
+        Ok(Place { set, namespace })
+    }
+
+    /// The same for a command that acts nowhere first. Its namespace is what `-n` says, and no other.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn connect_all(&self, args: &ConnectionArgs) -> Result<Place, Failure> {
+        let loaded = self.load(args)?;
+        let resolved = fleet::resolve_all(&args.fleet(), &loaded, &self.environment)?;
+        let namespace = match args.namespace(false) {
+            named @ NamespaceChoice::Named(_) => namespace(&named, &loaded, &resolved)?,
+            NamespaceChoice::All | NamespaceChoice::OfContext => None,
+        };
+        let set = self.connect_to(args, &loaded, resolved).await?;
+        Ok(Place { set, namespace })
+    }
+
+    fn load(&self, args: &ConnectionArgs) -> Result<Loaded, Failure> {
+        args.check()?;
+        kubeconfig::load(args.connection().kubeconfig.as_deref(), &self.environment)
+    }
+
+    async fn connect_to(
+        &self,
+        args: &ConnectionArgs,
+        loaded: &Loaded,
+        mut resolved: fleet::Resolved,
+    ) -> Result<ClusterSet, Failure> {
+        resolved.fleet = resolved.fleet.reached_by(args.route(&resolved.primary.name));
+        let choice = args.connection();
         let connecting = Connecting {
-            loaded: &loaded,
+            loaded,
             choice: &choice,
             environment: &self.environment,
             user_agent: &self.user_agent,
@@ -87,7 +116,7 @@ impl Run {
         let set = ClusterSet::connect_hearing(resolved, &connecting, &self.warnings).await?;
         drop(progress);
         self.warn(&set).await;
-        Ok(Place { set, namespace })
+        Ok(set)
     }
 
     async fn warn(&self, set: &ClusterSet) {

@@ -33,6 +33,36 @@ pub fn resolve(
     loaded: &Loaded,
     environment: &Environment,
 ) -> Result<Resolved, Failure> {
+    let fleet = whole(choice, loaded, environment)?;
+    let primary = primary(choice, loaded, &fleet)?;
+    expect_others(&fleet, &primary, loaded)?;
+    Ok(Resolved { fleet, primary })
+}
+
+/// The same for a command that acts nowhere first: any of them will do.
+///
+/// # Errors
+/// As above, but for a primary cluster that nobody names.
+pub fn resolve_all(
+    choice: &FleetChoice,
+    loaded: &Loaded,
+    environment: &Environment,
+) -> Result<Resolved, Failure> {
+    let fleet = whole(choice, loaded, environment)?;
+    let first = || fleet.members().first().cloned().ok_or_else(|| no_fleet(loaded));
+    let primary = primary(choice, loaded, &fleet).or_else(|_| first())?;
+    expect_others(&fleet, &primary, loaded)?;
+    Ok(Resolved { fleet, primary })
+}
+
+fn expect_others(fleet: &Fleet, primary: &Member, loaded: &Loaded) -> Result<(), Failure> {
+    for member in fleet.members().iter().filter(|member| *member != primary) {
+        words::expect_entries(&member.context, loaded)?;
+    }
+    Ok(())
+}
+
+fn whole(choice: &FleetChoice, loaded: &Loaded, environment: &Environment) -> Result<Fleet, Failure> {
     let members = members(choice, loaded, environment)?;
     for member in &members {
         words::expect_context(&member.context, loaded)?;
@@ -41,12 +71,7 @@ pub fn resolve(
         expect_primary(context, &members, loaded)?;
     }
     refuse_twice(&members)?;
-    let fleet = Fleet::new(members).ok_or_else(|| no_fleet(loaded))?;
-    let primary = primary(choice, loaded, &fleet)?;
-    for member in fleet.members().iter().filter(|&member| *member != primary) {
-        words::expect_entries(&member.context, loaded)?;
-    }
-    Ok(Resolved { fleet, primary })
+    Fleet::new(members).ok_or_else(|| no_fleet(loaded))
 }
 
 fn members(choice: &FleetChoice, loaded: &Loaded, environment: &Environment) -> Result<Vec<Member>, Failure> {

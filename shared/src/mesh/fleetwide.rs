@@ -54,9 +54,9 @@ pub struct Judged {
     pub looked: Looked,
 }
 
-/// Judges a fleet by what was seen from each side, each cluster being the exporter once.
-pub fn judge(sides: &[MeshSeen]) -> Judged {
-    let (mut told, mut looked) = (Told::default(), Looked::default());
+/// Judges a fleet by what was seen from each side, each cluster being the exporter once; by the checks that are chosen alone.
+pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
+    let (mut told, mut looked) = (Told::of_chosen(is_chosen), Looked::default());
     for seen in sides {
         told.of_everybody(blind(seen));
         let links = links(seen);
@@ -110,7 +110,7 @@ struct Direction<'a> {
 }
 
 impl Direction<'_> {
-    fn judge(&self, told: &mut Told, looked: &mut Looked) {
+    fn judge(&self, told: &mut Told<'_>, looked: &mut Looked) {
         let Some(Observed::Present(seen_here)) = self.seen.consumers.get(self.consumer) else { return };
         let mirrors = self.mirrors();
         let place = self.place();
@@ -118,7 +118,9 @@ impl Direction<'_> {
             let pair = self.pair(way, seen_here);
             // Who says more of a mirror is asked with the mirrors, where there are some.
             let is_asked = |check: &&Check| {
-                check.judge.is_of_links() && (mirrors.is_empty() || !check.judge.is_of_mirrors())
+                told.is_chosen(check.id)
+                    && check.judge.is_of_links()
+                    && (mirrors.is_empty() || !check.judge.is_of_mirrors())
             };
             let asked: Vec<&Check> = CHECKS.iter().filter(is_asked).collect();
             told.of_link(&place, asked.iter().filter_map(|check| check.judge.of_link(&pair)));
@@ -126,7 +128,8 @@ impl Direction<'_> {
         }
         for target in &mirrors {
             told.of_mirror(&place, &target.exported, self.mirror(target, seen_here));
-            looked.questions += CHECKS.iter().filter(|check| check.judge.is_of_mirrors()).count();
+            let is_asked = |check: &&Check| told.is_chosen(check.id) && check.judge.is_of_mirrors();
+            looked.questions += CHECKS.iter().filter(is_asked).count();
         }
         looked.mirrors += mirrors.len();
     }

@@ -140,16 +140,16 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
     }
 }
 
-/// The whole fleet from each side: every cluster that can be reached is the exporter once. All sides are of one moment, and
+/// The whole fleet from each side, or what is exported of one namespace: every cluster that can be reached is the exporter once. All sides are of one moment, and
 /// what several of them need is asked once.
-pub async fn sides(set: &ClusterSet) -> Vec<MeshSeen> {
+pub async fn sides(set: &ClusterSet, namespace: Option<&str>) -> Vec<MeshSeen> {
     let all = set.sides();
     let reached = all.iter().filter(|side| side.cluster(&side.primary).is_ok());
-    futures::future::join_all(reached.map(from_side)).await
+    futures::future::join_all(reached.map(|side| from_side(side, namespace))).await
 }
 
-async fn from_side(side: &ClusterSet) -> MeshSeen {
-    let selected = Selected { namespace: None, which: Which::Exported };
+async fn from_side(side: &ClusterSet, namespace: Option<&str>) -> MeshSeen {
+    let selected = Selected { namespace: namespace.map(str::to_owned), which: Which::Exported };
     let mut seen = mesh(side, &selected, (Looking::ForCauses, &[])).await;
     // Only what goes past a gateway depends on the networks.
     let direct = direct(&seen);

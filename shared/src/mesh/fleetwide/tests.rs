@@ -5,7 +5,7 @@ use crate::mesh::explain::tests::worlds::rows;
 use crate::mesh::explain::tests::{World, world};
 
 fn judged(world: World) -> Judged {
-    judge(&[world.seen().0])
+    judge(&[world.seen().0], &|_| true)
 }
 
 /// What leads and matters, each with what is told under it.

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 pub(super) type Place = (ClusterName, ClusterName, Key);
 
 /// Everything that was found, by where it holds.
-#[derive(Default)]
-pub(super) struct Told {
+pub(super) struct Told<'a> {
+    chosen: &'a dyn Fn(&str) -> bool,
     /// Of no Link alone.
     everybody: Vec<Finding>,
     links: BTreeMap<Place, OfLink>,
@@ -25,16 +25,32 @@ struct OfLink {
     single: BTreeMap<Key, Vec<Finding>>,
 }
 
-impl Told {
+impl<'a> Told<'a> {
+    /// Nothing yet, and only of chosen checks later.
+    pub(super) fn of_chosen(chosen: &'a dyn Fn(&str) -> bool) -> Self {
+        Self { chosen, everybody: Vec::new(), links: BTreeMap::new() }
+    }
+
+    pub(super) fn is_chosen(&self, check: &str) -> bool {
+        (self.chosen)(check)
+    }
+
+    fn chosen(&self, found: impl IntoIterator<Item = Finding>) -> Vec<Finding> {
+        found.into_iter().filter(|finding| self.is_chosen(finding.check)).collect()
+    }
+
     pub(super) fn of_everybody(&mut self, found: impl IntoIterator<Item = Finding>) {
+        let found = self.chosen(found);
         self.everybody.extend(found);
     }
 
     pub(super) fn of_link(&mut self, place: &Place, found: impl IntoIterator<Item = Finding>) {
+        let found = self.chosen(found);
         self.links.entry(place.clone()).or_default().all.extend(found);
     }
 
     pub(super) fn of_mirror(&mut self, place: &Place, service: &Key, found: Vec<Finding>) {
+        let found = self.chosen(found);
         if !found.is_empty() {
             let link = self.links.entry(place.clone()).or_default();
             link.single.entry(service.clone()).or_default().extend(found);

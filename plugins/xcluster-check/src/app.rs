@@ -1,0 +1,114 @@
+//! The story of a run: connect to all clusters, look from all sides, judge, tell.
+
+use crate::args::{ChoiceArgs, Command, XclusterCheck};
+use crate::catalogue;
+use crate::report::{ClusterRow, Report};
+use crate::view;
+use platform::cluster::{ClusterSet, Reach};
+use platform::mesh::access;
+use platform::mesh::fleetwide::{Cause, judge};
+use platform::mesh::observe::sides;
+use platform::mesh::snapshot::MeshSeen;
+use platform::plan::Progress as _;
+use platform::run::{Place, Plugin, Run, completion};
+use platform::surface::LiveProgress;
+use platform::surface::args::{ConnectionArgs, OutputArgs};
+use platform::surface::render;
+use platform::terms::Obstacle;
+use platform::verdict::{Exit, Failure, Finding, Severity, against};
+
+impl Plugin for XclusterCheck {
+    const NAME: &'static str = "xcluster-check";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+
+    fn connection(&self) -> &ConnectionArgs {
+        &self.connection
+    }
+
+    fn output(&self) -> &OutputArgs {
+        &self.output
+    }
+
+    async fn start(self, run: &Run) -> Result<Exit, Failure> {
+        match &self.command {
+            None if self.show_rbac => run.console.report(&access::manifests()).map(|()| Exit::Ok),
+            None => self.check(run).await,
+            Some(Command::Explain(args)) => {
+                let format = self.output.format()?;
+                let rendered = catalogue::rendered(args.check.as_deref())?;
+                run.console.report(&render(&format, &rendered, run.console.width())?).map(|()| Exit::Ok)
+            }
+            Some(Command::Completion(args)) => completion::<Self>(run, args),
+        }
+    }
+}
+
+impl XclusterCheck {
+    /// Formats and names that do not exist are refused before anything is asked of a cluster.
+    async fn check(&self, run: &Run) -> Result<Exit, Failure> {
+        let (format, choice) = (self.output.format()?, self.choice.choice()?);
+        let connected = run.or_interrupt(run.connect_all(&self.connection)).await.map_err(stopped)?;
+        let Place { set, namespace } = connected?;
+        let progress = LiveProgress::new(&run.console, set.fleet.names());
+        for name in set.fleet.names() {
+            progress.doing(name, "looking at Links, mirrors and what carries them");
+        }
+        let seen = run.or_interrupt(sides(&set, namespace.as_deref())).await.map_err(stopped)?;
+        drop(progress);
+        let mut judged = judge(&seen, &|check| choice.has(check));
+        let lost = out_of_reach(&set).into_iter().map(|finding| Cause { finding, effects: Vec::new() });
+        judged.causes.splice(0..0, lost.filter(|cause| choice.has(cause.finding.check)));
+        let mut report = Report::new(clusters(&set), judged);
+        let exit = exit(&report, &self.choice, is_passing(&set, &seen));
+        let exit = run.weigh_warnings(&self.connection, exit, &mut report.findings);
+        let rendered = view::rendered(&report, &format, run.console.width())?;
+        run.console.report(&render(&format, &rendered, run.console.width())?).map(|()| exit)
+    }
+}
+
+fn clusters(set: &ClusterSet) -> Vec<ClusterRow> {
+    let row = |(name, reach): (&_, &Reach)| ClusterRow {
+        name: Clone::clone(name),
+        context: set.fleet.context(name).to_owned(),
+        reached: matches!(reach, Reach::Connected { .. }),
+    };
+    set.iter().map(row).collect()
+}
+
+/// Clusters of which nothing can be seen.
+fn out_of_reach(set: &ClusterSet) -> Vec<Finding> {
+    let lost = set.iter().filter_map(|(name, reach)| match reach {
+        Reach::Connected { .. } => None,
+        Reach::Out(obstacle) => {
+            let text = format!("cannot be looked at, nor can what leads to it or from it: {obstacle}");
+            Some(Finding::unknown("cluster-unseen", &[name], text, against(obstacle, name, &set.fleet)))
+        }
+    });
+    lost.collect()
+}
+
+/// Whether something that hid a part of it may be gone soon.
+fn is_passing(set: &ClusterSet, seen: &[MeshSeen]) -> bool {
+    let out =
+        set.iter().any(|(_, reach)| matches!(reach, Reach::Out(obstacle) if obstacle.is_worth_another_try()));
+    out || seen.iter().flat_map(MeshSeen::obstacles).any(Obstacle::is_worth_another_try)
+}
+
+/// What is wrong outweighs what is unsure.
+fn exit(report: &Report, choice: &ChoiceArgs, is_passing: bool) -> Exit {
+    let found = |counts: &dyn Fn(&Finding) -> bool| report.findings.iter().any(counts);
+    if found(&|finding| choice.fail_on.counts(finding.severity)) {
+        return Exit::No;
+    }
+    let is_unsure = found(&|finding| finding.severity == Severity::Unknown)
+        || (choice.strict && report.summary.not_looked_at > 0);
+    match (is_unsure, is_passing) {
+        (false, _) => Exit::Ok,
+        (true, true) => Exit::Unreachable,
+        (true, false) => Exit::Unsure,
+    }
+}
+
+fn stopped(exit: Exit) -> Failure {
+    Failure::new(exit, "stopped before all was seen", "run the command again")
+}

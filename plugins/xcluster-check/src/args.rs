@@ -1,0 +1,164 @@
+//! What can be typed. Turned into values here; nothing is looked up yet.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
+use platform::mesh::causes::CAUSES;
+use platform::surface::args::{CompletionArgs, ConnectionArgs, OutputArgs};
+use platform::verdict::{Failure, Severity};
+use std::collections::BTreeSet;
+
+/// Say what is wrong between the clusters of a fleet, why, and what to do
+///
+/// Looks at all clusters of the run at once and changes nothing. Every Link is judged in its direction, with the clusters at
+/// both of its ends and every mirror that it makes or should make. What explains something else leads; what follows from it is
+/// counted under it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "kubectl-xcluster_check",
+    bin_name = "kubectl xcluster-check",
+    version,
+    disable_help_subcommand = true,
+    args_override_self = false,
+    after_help = EXAMPLES
+)]
+pub(crate) struct XclusterCheck {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) choice: ChoiceArgs,
+    /// Print the roles that this needs in each cluster, as manifests, and do nothing else
+    #[arg(long)]
+    pub(crate) show_rbac: bool,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  # Everything between the clusters of the fleet, causes first
+  kubectl xcluster-check
+
+  # Of the exports of one namespace, in two clusters by the names of their contexts
+  kubectl xcluster-check -n databases --contexts infra,apps
+
+  # In CI: warnings count too, and so does what could not be looked at
+  kubectl xcluster-check --fail-on warning --strict -o json
+
+  # The checks that speak, for a script
+  kubectl xcluster-check -o jsonpath='{.findings[?(@.severity==\"error\")].check}'
+
+  # What a check asks, and what it explains
+  kubectl xcluster-check explain gateway-up
+
+Exit codes: 0 nothing counts, 2 usage, 3 something is wrong, 4 something could not be seen, 6 the same because a cluster did
+not answer, 70 bug, 130 SIGINT, 143 SIGTERM. Never 1, which is kubectl's own.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what a check asks, what explains it, and what it explains; without a name, list all of them
+    Explain(ExplainArgs),
+    /// Complete what is typed, in kubectl and in shells
+    Completion(CompletionArgs),
+}
+
+/// `explain`
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The check
+    #[arg(value_name = "CHECK", add = ArgValueCandidates::new(checks))]
+    pub(crate) check: Option<String>,
+}
+
+/// Which checks count, and how much.
+#[derive(Debug, Args)]
+pub(crate) struct ChoiceArgs {
+    /// Only these checks; separated by commas, or repeated
+    #[arg(long, value_name = "CHECKS", value_delimiter = ',', add = ArgValueCandidates::new(checks))]
+    only: Vec<String>,
+    /// All but these checks; separated by commas, or repeated
+    #[arg(long, value_name = "CHECKS", value_delimiter = ',', add = ArgValueCandidates::new(checks))]
+    skip: Vec<String>,
+    /// The least severity that makes the answer a no
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t)]
+    pub(crate) fail_on: FailOn,
+    /// Leave with 4 whatever could not be looked at, even if it is not needed
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// `--fail-on`
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// What does not work
+    #[default]
+    Error,
+    /// What works, but not as it should, too
+    Warning,
+    /// Whatever is worth knowing
+    Info,
+    /// Nothing
+    Never,
+}
+
+impl FailOn {
+    /// Whether a finding of this severity counts. What could not be seen is no finding in this sense.
+    pub(crate) fn counts(self, severity: Severity) -> bool {
+        match (self, severity) {
+            (Self::Never, _) | (_, Severity::Unknown) => false,
+            (Self::Error, severity) => severity == Severity::Error,
+            (Self::Warning, severity) => severity >= Severity::Warning,
+            (Self::Info, _) => true,
+        }
+    }
+}
+
+/// Which checks are asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Choice {
+    only: BTreeSet<String>,
+    skip: BTreeSet<String>,
+}
+
+impl Choice {
+    /// Whether this one is.
+    pub(crate) fn has(&self, check: &str) -> bool {
+        (self.only.is_empty() || self.only.contains(check)) && !self.skip.contains(check)
+    }
+}
+
+impl ChoiceArgs {
+    /// The checks that are asked.
+    ///
+    /// # Errors
+    /// A name that no check has (exit 2).
+    pub(crate) fn choice(&self) -> Result<Choice, Failure> {
+        for name in self.only.iter().chain(&self.skip) {
+            known(name)?;
+        }
+        Ok(Choice { only: self.only.iter().cloned().collect(), skip: self.skip.iter().cloned().collect() })
+    }
+}
+
+/// Refuses a name that no check has.
+///
+/// # Errors
+/// The name, with the one that is most like it (exit 2).
+pub(crate) fn known(name: &str) -> Result<(), Failure> {
+    if CAUSES.iter().any(|cause| cause.id == name) {
+        return Ok(());
+    }
+    let likeness = |id: &str| strsim::jaro_winkler(id, name);
+    let near = CAUSES.iter().map(|cause| cause.id).filter(|id| likeness(id) > 0.75);
+    let near = near.max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+    let next = near.map_or_else(
+        || "list all checks with `kubectl xcluster-check explain`".to_owned(),
+        |near| format!("did you mean {near}? `kubectl xcluster-check explain` lists all checks"),
+    );
+    Err(Failure::usage(format!("there is no check {name:?}"), next))
+}
+
+fn checks() -> Vec<CompletionCandidate> {
+    CAUSES.iter().map(|cause| CompletionCandidate::new(cause.id)).collect()
+}

@@ -1,0 +1,81 @@
+//! What is known of the checks themselves, without any cluster.
+
+use crate::args::known;
+use platform::mesh::causes::{CAUSES, Cause, may_explain};
+use platform::mesh::checks::CHECKS;
+use platform::surface::{Rendered, Table};
+use platform::verdict::Failure;
+use serde::Serialize;
+
+/// The checks that were asked for.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Catalogue {
+    api_version: &'static str,
+    kind: &'static str,
+    checks: Vec<CheckRow>,
+}
+
+/// A check.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct CheckRow {
+    /// Its stable id.
+    check: &'static str,
+    /// What is the case when it says nothing; absent for what only a look itself can find.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'static str>,
+    /// What it may explain.
+    explains: Vec<&'static str>,
+    /// What may explain it.
+    explained_by: Vec<&'static str>,
+}
+
+impl CheckRow {
+    fn of(cause: &Cause) -> Self {
+        let check = cause.id;
+        let all = || CAUSES.iter().map(|cause| cause.id);
+        Self {
+            check,
+            title: CHECKS.iter().find(|one| one.id == check).map(|one| one.title),
+            explains: all().filter(|id| may_explain(check, id)).collect(),
+            explained_by: all().filter(|id| may_explain(id, check)).collect(),
+        }
+    }
+}
+
+/// What there is to say of one check, or of all of them.
+///
+/// # Errors
+/// A name that no check has (exit 2).
+pub(crate) fn rendered(check: Option<&str>) -> Result<Rendered, Failure> {
+    check.map_or(Ok(()), known)?;
+    let chosen = CAUSES.iter().filter(|cause| check.is_none_or(|check| cause.id == check));
+    let checks: Vec<CheckRow> = chosen.map(CheckRow::of).collect();
+    let text = if check.is_some() { checks.iter().flat_map(lines).collect() } else { Vec::new() };
+    let names = checks.iter().map(|row| format!("check/{}", row.check)).collect();
+    let table = if check.is_some() { Table::default() } else { table(&checks) };
+    let catalogue = Catalogue { api_version: "platform.tools/v1", kind: "Catalogue", checks };
+    let document = serde_json::to_value(&catalogue)
+        .map_err(|error| Failure::internal(format!("the catalogue cannot be written as JSON: {error}")))?;
+    Ok(Rendered { document, wide: table.clone(), table, names, text, ..Rendered::default() })
+}
+
+fn table(checks: &[CheckRow]) -> Table {
+    let mut table = Table::new(["check", "it asks whether"]);
+    for row in checks {
+        table.row([row.check.to_owned(), row.title.unwrap_or("found by the look itself").to_owned()]);
+    }
+    table
+}
+
+fn lines(row: &CheckRow) -> Vec<String> {
+    let list = |ids: &[&str]| if ids.is_empty() { "nothing".to_owned() } else { ids.join(", ") };
+    vec![
+        format!("{}: {}", row.check, row.title.unwrap_or("found by the look itself")),
+        format!("  explains: {}", list(&row.explains)),
+        format!("  explained by: {}", list(&row.explained_by)),
+    ]
+}

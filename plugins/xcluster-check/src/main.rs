@@ -1,0 +1,13 @@
+//! `kubectl xcluster-check`: what is wrong between the clusters of a fleet, why, and what to do.
+
+mod app;
+mod args;
+mod catalogue;
+#[cfg(test)]
+mod manual;
+mod report;
+mod view;
+
+fn main() -> std::process::ExitCode {
+    platform::run::plugin::<args::XclusterCheck>()
+}

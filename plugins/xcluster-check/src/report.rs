@@ -1,0 +1,92 @@
+//! The document that a run prints: the same for people and for programs. Fields are only ever added.
+
+use platform::mesh::fleetwide::{Cause, Judged, Looked};
+use platform::terms::ClusterName;
+use platform::verdict::{Finding, Severity};
+use serde::Serialize;
+
+/// What the document calls its own form.
+const API_VERSION: &str = "platform.tools/v1";
+
+/// What is wrong between the clusters of a fleet.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Report {
+    api_version: &'static str,
+    kind: &'static str,
+    /// The clusters of the run, in the order of the fleet.
+    pub(crate) clusters: Vec<ClusterRow>,
+    /// What was looked at.
+    pub(crate) looked: Looked,
+    /// How much was found.
+    pub(crate) summary: Summary,
+    /// What was found: causes with what follows from each behind it, the worst first.
+    pub(crate) findings: Vec<Finding>,
+    /// The same as a tree, for people.
+    #[serde(skip)]
+    pub(crate) causes: Vec<Cause>,
+}
+
+/// A cluster of the run.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClusterRow {
+    /// How this run calls it.
+    pub(crate) name: ClusterName,
+    /// Its context in the kubeconfig.
+    pub(crate) context: String,
+    /// Whether it could be looked at.
+    pub(crate) reached: bool,
+}
+
+/// Findings by their severity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Summary {
+    /// What does not work.
+    pub(crate) errors: usize,
+    /// What works, but not as it should.
+    pub(crate) warnings: usize,
+    /// What could not be seen and is needed.
+    pub(crate) unknown: usize,
+    /// What is worth knowing.
+    pub(crate) infos: usize,
+    /// What of that could not be looked at, and is not needed.
+    pub(crate) not_looked_at: usize,
+}
+
+impl Summary {
+    fn of(findings: &[Finding]) -> Self {
+        let mut summary = Self::default();
+        for finding in findings {
+            let count = match finding.severity {
+                Severity::Error => &mut summary.errors,
+                Severity::Warning => &mut summary.warnings,
+                Severity::Unknown => &mut summary.unknown,
+                Severity::Info => &mut summary.infos,
+            };
+            *count += 1;
+            summary.not_looked_at += usize::from(is_not_looked_at(finding));
+        }
+        summary
+    }
+}
+
+/// Whether it says that something was not looked at that is not needed.
+pub(crate) fn is_not_looked_at(finding: &Finding) -> bool {
+    finding.check.starts_with("not-looked-at") || finding.check == "domain-assumed"
+}
+
+impl Report {
+    /// A report of what was judged.
+    pub(crate) fn new(clusters: Vec<ClusterRow>, judged: Judged) -> Self {
+        let flat = judged.causes.iter().flat_map(|cause| [&cause.finding].into_iter().chain(&cause.effects));
+        let findings: Vec<Finding> = flat.cloned().collect();
+        let (looked, summary) = (judged.looked, Summary::of(&findings));
+        let causes = judged.causes;
+        Self { api_version: API_VERSION, kind: "Check", clusters, looked, summary, findings, causes }
+    }
+}

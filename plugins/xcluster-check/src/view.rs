@@ -1,0 +1,149 @@
+//! How a report looks: for people what leads with what to do, causes first, and one line that counts.
+
+use crate::report::Report;
+use platform::mesh::fleetwide::Cause;
+use platform::surface::{Rendered, Table};
+use platform::terms::{ClusterName, Format, PROSE, broken};
+use platform::verdict::{Failure, Finding, Remedy, Severity};
+use std::collections::BTreeMap;
+
+/// What stands before a line that belongs to the one above it.
+const INDENT: &str = "  ";
+/// What stands before a command.
+const COMMAND: &str = "    ";
+/// How many objects are named where more are meant.
+const NAMED: usize = 3;
+/// What kubectl writes where there is nothing.
+const NONE: &str = "<none>";
+
+/// Prepares a report for a format.
+///
+/// # Errors
+/// None in practice; a value that cannot be written as JSON would be a bug (exit 70).
+pub(crate) fn rendered(report: &Report, format: &Format, width: Option<usize>) -> Result<Rendered, Failure> {
+    let document = serde_json::to_value(report)
+        .map_err(|error| Failure::internal(format!("the report cannot be written as JSON: {error}")))?;
+    let page = Page { width: width.map_or(PROSE, |width| width.min(PROSE)) };
+    let text = if *format == Format::Table { page.of_report(report) } else { Vec::new() };
+    let names = report.findings.iter().map(|finding| finding.fingerprint.clone()).collect();
+    Ok(Rendered { document, wide: wide(report), names, text, ..Rendered::default() })
+}
+
+/// Every finding on a row, causes before what follows from them.
+fn wide(report: &Report) -> Table {
+    let mut table = Table::new(["severity", "clusters", "check", "because", "object", "finding"]);
+    for finding in &report.findings {
+        table.row([
+            finding.severity.word().to_owned(),
+            clusters(finding),
+            finding.check.to_owned(),
+            finding.because.unwrap_or(NONE).to_owned(),
+            finding.object.as_ref().map_or_else(|| NONE.to_owned(), ToString::to_string),
+            finding.summary.clone(),
+        ]);
+    }
+    table
+}
+
+fn clusters(finding: &Finding) -> String {
+    finding.clusters.iter().map(ClusterName::as_str).collect::<Vec<_>>().join(" -> ")
+}
+
+/// What is written on.
+struct Page {
+    width: usize,
+}
+
+impl Page {
+    fn of_report(&self, report: &Report) -> Vec<String> {
+        let matters = |cause: &&Cause| cause.severity() > Severity::Info;
+        let mut lines = Vec::new();
+        for cause in report.causes.iter().filter(matters) {
+            lines.extend(self.of_cause(cause));
+            lines.push(String::new());
+        }
+        let infos: Vec<&Cause> = report.causes.iter().filter(|cause| !matters(cause)).collect();
+        if !infos.is_empty() {
+            lines.push("worth knowing:".to_owned());
+            let line = |cause: &&Cause| self.wrapped(&sentence(&cause.finding), INDENT);
+            lines.extend(infos.iter().flat_map(line));
+            lines.push(String::new());
+        }
+        lines.extend(self.wrapped(&counted(report), ""));
+        lines
+    }
+
+    /// The sentence, what proves it, what to do, and what follows from it.
+    fn of_cause(&self, cause: &Cause) -> Vec<String> {
+        let finding = &cause.finding;
+        let head = format!("{}: {} ({})", finding.severity.word(), sentence(finding), finding.check);
+        let mut lines = broken(&head, self.width, INDENT.len());
+        lines.extend(finding.remedy.iter().flat_map(|remedy| self.next(remedy)));
+        lines.extend(followers(&cause.effects).iter().flat_map(|line| self.wrapped(line, INDENT)));
+        lines
+    }
+
+    /// What to do; a command is alone on its line, to be pasted.
+    fn next(&self, remedy: &Remedy) -> Vec<String> {
+        let colon = if remedy.command.is_some() { ":" } else { "" };
+        let mut lines = self.wrapped(&format!("next: {}{colon}", remedy.action), INDENT);
+        lines.extend(remedy.command.iter().map(|command| format!("{COMMAND}{command}")));
+        lines
+    }
+
+    fn wrapped(&self, text: &str, indent: &str) -> Vec<String> {
+        broken(&format!("{indent}{text}"), self.width, indent.len() + INDENT.len())
+    }
+}
+
+/// Where and what.
+fn sentence(finding: &Finding) -> String {
+    let place = finding.object.as_ref().map_or_else(|| clusters(finding), ToString::to_string);
+    if place.is_empty() { finding.summary.clone() } else { format!("{place}: {}", finding.summary) }
+}
+
+/// A line for each check that follows: how often, and of what.
+fn followers(effects: &[Finding]) -> Vec<String> {
+    let mut by_check = BTreeMap::<&str, Vec<&Finding>>::new();
+    for finding in effects {
+        by_check.entry(finding.check).or_default().push(finding);
+    }
+    let line = |(check, found): (&str, Vec<&Finding>)| {
+        let place = |finding: &&Finding| finding.object.as_ref().map(ToString::to_string);
+        let places: Vec<String> = found.iter().filter_map(place).take(NAMED).collect();
+        let more = found.len().saturating_sub(places.len());
+        let more = if more > 0 && !places.is_empty() { format!(" and {more} more") } else { String::new() };
+        format!("explains {} of {check}: {}{more}", found.len(), places.join(", "))
+    };
+    by_check.into_iter().map(line).map(|line| line.trim_end_matches([':', ' ']).to_owned()).collect()
+}
+
+/// What it comes to, and how much was looked at.
+fn counted(report: &Report) -> String {
+    let many = |count: usize, one: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {one}s"),
+    };
+    let summary = &report.summary;
+    let found = [(summary.errors, "error"), (summary.warnings, "warning")];
+    let mut found: Vec<String> =
+        found.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| many(count, word)).collect();
+    if summary.unknown > 0 {
+        found.push(format!("{} not seen", summary.unknown));
+    }
+    let verdict = if found.is_empty() { "nothing is wrong".to_owned() } else { found.join(", ") };
+    let reached = report.clusters.iter().filter(|cluster| cluster.reached).count();
+    let looked = report.looked;
+    let skipped = match summary.not_looked_at {
+        0 => String::new(),
+        count => format!("; not looked at: {count}"),
+    };
+    format!(
+        "{verdict}: {} of {}, {}, {}, {}{skipped}",
+        reached,
+        many(report.clusters.len(), "cluster"),
+        many(looked.links, "Link"),
+        many(looked.mirrors, "mirror"),
+        many(looked.questions, "question")
+    )
+}
