@@ -38,7 +38,9 @@ impl Plugin for MeshExport {
         let connection = &self.connection;
         let export = Direction::Export(&self.only);
         match &self.command {
-            None if self.show_rbac => run.console.report(&access::manifests()).map(|()| Exit::Ok),
+            None if self.show_rbac => {
+                run.console.report(&access::manifests(&access::ROLES)).map(|()| Exit::Ok)
+            }
             None => self.reported(run, Box::pin(change::run(run, connection, &self.export, export))).await,
             Some(Command::Undo(args)) => {
                 self.reported(run, Box::pin(change::run(run, connection, args, Direction::Undo))).await

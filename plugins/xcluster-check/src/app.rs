@@ -16,6 +16,10 @@ use platform::surface::args::{ConnectionArgs, OutputArgs};
 use platform::surface::render;
 use platform::terms::Obstacle;
 use platform::verdict::{Exit, Failure, Finding, Severity, against};
+use std::time::Duration;
+
+/// How long a mirror that is missing, old or not ready is given.
+const MOMENT: Duration = Duration::from_secs(2);
 
 impl Plugin for XclusterCheck {
     const NAME: &'static str = "xcluster-check";
@@ -31,7 +35,9 @@ impl Plugin for XclusterCheck {
 
     async fn start(self, run: &Run) -> Result<Exit, Failure> {
         match &self.command {
-            None if self.show_rbac => run.console.report(&access::manifests()).map(|()| Exit::Ok),
+            None if self.show_rbac => {
+                run.console.report(&access::manifests(&access::FLEET_ROLES)).map(|()| Exit::Ok)
+            }
             None => self.check(run).await,
             Some(Command::Explain(args)) => {
                 let format = self.output.format()?;
@@ -53,9 +59,16 @@ impl XclusterCheck {
         for name in set.fleet.names() {
             progress.doing(name, "looking at Links, mirrors and what carries them");
         }
-        let seen = run.or_interrupt(sides(&set, namespace.as_deref())).await.map_err(stopped)?;
-        drop(progress);
+        let look = async || run.or_interrupt(sides(&set, namespace.as_deref())).await.map_err(stopped);
+        let mut seen = look().await?;
         let mut judged = judge(&seen, &|check| choice.has(check));
+        // A mirror may have been on its way in just this moment.
+        if judged.may_pass() {
+            run.pause(MOMENT).await.map_err(stopped)?;
+            seen = look().await?;
+            judged = judge(&seen, &|check| choice.has(check));
+        }
+        drop(progress);
         let lost = out_of_reach(&set).into_iter().map(|finding| Cause { finding, effects: Vec::new() });
         judged.causes.splice(0..0, lost.filter(|cause| choice.has(cause.finding.check)));
         let mut report = Report::new(clusters(&set), judged);

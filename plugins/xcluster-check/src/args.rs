@@ -134,20 +134,22 @@ impl ChoiceArgs {
     /// # Errors
     /// A name that no check has (exit 2).
     pub(crate) fn choice(&self) -> Result<Choice, Failure> {
-        for name in self.only.iter().chain(&self.skip) {
-            known(name)?;
-        }
-        Ok(Choice { only: self.only.iter().cloned().collect(), skip: self.skip.iter().cloned().collect() })
+        let all = |names: &[String]| {
+            names.iter().map(|name| known(name).map(str::to_owned)).collect::<Result<_, _>>()
+        };
+        Ok(Choice { only: all(&self.only)?, skip: all(&self.skip)? })
     }
 }
 
-/// Refuses a name that no check has.
+/// A name that a check has.
 ///
 /// # Errors
 /// The name, with the one that is most like it (exit 2).
-pub(crate) fn known(name: &str) -> Result<(), Failure> {
+pub(crate) fn known(name: &str) -> Result<&str, Failure> {
+    // As `-o name` prints it.
+    let name = name.strip_prefix("check/").unwrap_or(name);
     if CAUSES.iter().any(|cause| cause.id == name) {
-        return Ok(());
+        return Ok(name);
     }
     let likeness = |id: &str| strsim::jaro_winkler(id, name);
     let near = CAUSES.iter().map(|cause| cause.id).filter(|id| likeness(id) > 0.75);

@@ -51,7 +51,7 @@ impl CheckRow {
 /// # Errors
 /// A name that no check has (exit 2).
 pub(crate) fn rendered(check: Option<&str>) -> Result<Rendered, Failure> {
-    check.map_or(Ok(()), known)?;
+    let check = check.map(known).transpose()?;
     let chosen = CAUSES.iter().filter(|cause| check.is_none_or(|check| cause.id == check));
     let checks: Vec<CheckRow> = chosen.map(CheckRow::of).collect();
     let text = if check.is_some() { checks.iter().flat_map(lines).collect() } else { Vec::new() };

@@ -1,1 +1,45 @@
-//! x
+//! What is written from the arguments and from the reports is as it would be written now.
+
+use crate::args::XclusterCheck;
+use crate::catalogue::Catalogue;
+use crate::report::Report;
+use clap::CommandFactory;
+use platform::mesh::access;
+use serde_json::Value;
+use testkit::manual::{completions, kept, pages, reference};
+use testkit::schema::{file, published};
+
+#[test]
+fn manual_pages_say_what_can_be_typed() {
+    for (path, text) in pages(&XclusterCheck::command()) {
+        kept(&path, &text);
+    }
+}
+
+#[test]
+fn the_reference_says_what_can_be_typed() {
+    let reports = [("", "Check"), (" explain", "Catalogue")];
+    kept("docs/reference/xcluster-check.md", &reference(&XclusterCheck::command(), &reports));
+}
+
+#[test]
+fn the_roles_are_those_that_the_plugin_prints() {
+    kept("docs/rbac/xcluster-check.yaml", &access::manifests(&access::FLEET_ROLES));
+}
+
+#[test]
+fn completions_are_those_that_the_plugin_prints() {
+    for (path, text) in completions(&XclusterCheck::command()) {
+        kept(&path, &text);
+    }
+}
+
+#[test]
+fn schemas_say_what_is_printed() {
+    let kept_as = |kind: &str, schema: &Value| {
+        kept(&file(kind), &format!("{}\n", serde_json::to_string_pretty(schema).unwrap()));
+    };
+    kept_as("Check", &published::<Report>("Check", "What `kubectl xcluster-check` prints as Check"));
+    let about = "What `kubectl xcluster-check explain` prints as Catalogue";
+    kept_as("Catalogue", &published::<Catalogue>("Catalogue", about));
+}

@@ -5,7 +5,7 @@ use platform::mesh::fleetwide::Cause;
 use platform::surface::{Rendered, Table};
 use platform::terms::{ClusterName, Format, PROSE, broken};
 use platform::verdict::{Failure, Finding, Remedy, Severity};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands before a line that belongs to the one above it.
 const INDENT: &str = "  ";
@@ -25,8 +25,15 @@ pub(crate) fn rendered(report: &Report, format: &Format, width: Option<usize>) -
         .map_err(|error| Failure::internal(format!("the report cannot be written as JSON: {error}")))?;
     let page = Page { width: width.map_or(PROSE, |width| width.min(PROSE)) };
     let text = if *format == Format::Table { page.of_report(report) } else { Vec::new() };
-    let names = report.findings.iter().map(|finding| finding.fingerprint.clone()).collect();
+    let names = names(report);
     Ok(Rendered { document, wide: wide(report), names, text, ..Rendered::default() })
+}
+
+/// Each check that speaks, once, as `explain` takes it.
+fn names(report: &Report) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let distinct = report.findings.iter().map(|finding| finding.check).filter(|check| seen.insert(*check));
+    distinct.map(|check| format!("check/{check}")).collect()
 }
 
 /// Every finding on a row, causes before what follows from them.
@@ -67,6 +74,11 @@ impl Page {
             lines.push("worth knowing:".to_owned());
             let line = |cause: &&Cause| self.wrapped(&sentence(&cause.finding), INDENT);
             lines.extend(infos.iter().flat_map(line));
+            if report.summary.not_looked_at > 0 {
+                let next = "next: to have all of it looked at, bind the roles that this prints:";
+                lines.extend(self.wrapped(next, INDENT));
+                lines.push(format!("{COMMAND}kubectl xcluster-check --show-rbac"));
+            }
             lines.push(String::new());
         }
         lines.extend(self.wrapped(&counted(report), ""));

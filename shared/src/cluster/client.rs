@@ -56,9 +56,10 @@ impl Cluster {
         Self { name, dialer, dialed: RwLock::new(dialed), permits, watches, bound, memory: OnceLock::new() }
     }
 
-    /// From now on what was read once is not read again: for a look from several sides at one moment.
+    /// From now on what was read once is not read again, until this is said the next time: for a look from several sides at
+    /// one moment.
     pub(super) fn remember(&self) {
-        self.memory.get_or_init(Memory::default);
+        self.memory.get_or_init(Memory::default).forget();
     }
 
     /// How this run calls the cluster.

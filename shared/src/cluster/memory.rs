@@ -15,6 +15,11 @@ pub(super) type Answer = Result<Arc<[u8]>, Obstacle>;
 pub(super) struct Memory(Mutex<BTreeMap<String, Arc<OnceCell<Answer>>>>);
 
 impl Memory {
+    /// Whoever looks now wants news.
+    pub(super) fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// The answer to a call, which is asked when nobody has asked it before.
     pub(super) async fn recall(&self, call: &Call, ask: impl Future<Output = Answer>) -> Answer {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -44,5 +49,7 @@ mod tests {
         let (first, second, other) = futures::join!(ask("web"), ask("web"), ask("api"));
         assert_eq!((first.clone(), asked.get()), (second, 2));
         assert_ne!(first, other);
+        memory.forget();
+        assert_eq!((ask("web").await, asked.get()), (first, 3));
     }
 }

@@ -89,7 +89,7 @@ impl ClusterSet {
     }
 
     /// The same clusters, once for each that can come first: one look from all sides. What one side has read no other
-    /// reads again, so that all judge the same, and nothing that any of them sees is news later.
+    /// reads again, so that all judge the same. Whoever asks for sides again looks again.
     pub fn sides(&self) -> Vec<Self> {
         for (_, reach) in self.reaches.iter() {
             if let Reach::Connected { cluster, .. } = reach {

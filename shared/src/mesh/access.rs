@@ -1,8 +1,10 @@
 //! What who uses this needs to be allowed, as roles of Kubernetes: one table, from which the manifests are printed. A test finds
 //! a rule for every request that the commands send, and a request for every rule; another one runs the commands with the roles.
 
+mod fleet;
 mod roles;
 
+pub use fleet::FLEET_ROLES;
 pub use roles::ROLES;
 
 use std::fmt::Write as _;
@@ -25,6 +27,8 @@ pub struct Rule {
 /// Where a role is bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
+    /// By a `ClusterRoleBinding` in all clusters.
+    Everywhere,
     /// By a `ClusterRoleBinding` in the cluster of the Services.
     Source,
     /// By a `ClusterRoleBinding` in the clusters of the mirrors.
@@ -72,12 +76,13 @@ impl Bound {
         match self {
             Self::Source => side == Self::Source,
             Self::Consumer | Self::Mirrors => side == Self::Consumer,
-            Self::Extension | Self::ControlPlane | Self::System => true,
+            Self::Everywhere | Self::Extension | Self::ControlPlane | Self::System => true,
         }
     }
 
     fn words(self) -> &'static str {
         match self {
+            Self::Everywhere => "by a ClusterRoleBinding, in all clusters",
             Self::Source => "by a ClusterRoleBinding, in the cluster of the Services",
             Self::Consumer => "by a ClusterRoleBinding, in the clusters of the mirrors",
             Self::Mirrors => {
@@ -90,9 +95,9 @@ impl Bound {
     }
 }
 
-/// All roles as manifests, to be applied.
-pub fn manifests() -> String {
-    ROLES.iter().map(manifest).collect::<Vec<_>>().join("---\n")
+/// Roles as manifests, to be applied.
+pub fn manifests(roles: &[Role]) -> String {
+    roles.iter().map(manifest).collect::<Vec<_>>().join("---\n")
 }
 
 fn manifest(role: &Role) -> String {
@@ -120,7 +125,7 @@ mod tests {
 
     #[test]
     fn no_role_says_a_thing_twice() {
-        for role in &ROLES {
+        for role in ROLES.iter().chain(&FLEET_ROLES) {
             let mut seen = BTreeSet::new();
             for right in role.rights() {
                 assert!(seen.insert(right.clone()), "{}: {right:?}", role.name);
@@ -128,9 +133,29 @@ mod tests {
         }
     }
 
+    /// That those of `mesh-export` are needed is proved by its requests; a fleet is looked at from both sides.
+    #[test]
+    fn who_judges_a_fleet_needs_what_both_sides_of_an_export_need_and_no_more() {
+        let rights = |roles: &[Role], name: &str| -> BTreeSet<(&'static str, String)> {
+            let all = roles.iter().filter(|role| role.name.ends_with(name));
+            all.flat_map(Role::rights).collect()
+        };
+        let mut wanted = rights(&ROLES, "-reader-source");
+        wanted.extend(rights(&ROLES, "-reader-consumer"));
+        // It waits for nothing, and believes no status.
+        wanted.retain(|(verb, resource)| *verb != "watch" && (*verb, resource.as_str()) != ("get", LINKS));
+        assert_eq!(rights(&FLEET_ROLES, "-reader"), wanted);
+        for name in ["-reader-links", "-reader-issuer", "-reader-flat", "-reader-clustermesh"] {
+            assert_eq!(rights(&FLEET_ROLES, name), rights(&ROLES, name), "{name}");
+        }
+        assert_eq!(FLEET_ROLES.len(), 5);
+    }
+
+    const LINKS: &str = "links.multicluster.linkerd.io";
+
     #[test]
     fn secrets_are_shown_in_single_namespaces_alone_and_only_who_exports_writes() {
-        for role in &ROLES {
+        for role in ROLES.iter().chain(&FLEET_ROLES) {
             let rules = || role.rules.iter();
             let is_secret = |rule: &Rule| rule.resources.contains(&"secrets");
             let is_narrow = matches!(role.bound, Bound::Extension | Bound::ControlPlane | Bound::System);

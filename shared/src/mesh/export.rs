@@ -23,7 +23,7 @@ pub use namespaces::{Creation, namespaces_needed};
 pub use routes::networks_needed;
 pub(crate) use routes::{Routed, flatness, unroutable};
 pub use target::Target;
-pub(crate) use unlinked::linkerd;
+pub(crate) use unlinked::{lacks_multicluster, linkerd};
 pub use unreached::going_on;
 pub use unseen::unseen;
 

@@ -6,7 +6,7 @@ mod told;
 use super::causes::position;
 use super::checks::{CHECKS, Check, Pair, Question};
 use super::explain::shortfall;
-use super::export::{Again, Target, chosen, each_once, is_due, missing, targets};
+use super::export::{Again, Target, chosen, each_once, is_due, lacks_multicluster, missing, targets};
 use super::link::{Link, Way};
 use super::snapshot::{ConsumerSeen, Key, MeshSeen};
 use crate::terms::{ClusterName, Observed};
@@ -54,6 +54,14 @@ pub struct Judged {
     pub looked: Looked,
 }
 
+impl Judged {
+    /// Whether something was found that may be no more than a bad moment: a mirror on its way, and nothing that keeps it.
+    pub fn may_pass(&self) -> bool {
+        const SYMPTOMS: [&str; 3] = ["mirror-missing", "mirror-behind", "mirror-endpoints"];
+        self.causes.iter().any(|cause| SYMPTOMS.contains(&cause.finding.check))
+    }
+}
+
 /// Judges a fleet by what was seen from each side, each cluster being the exporter once; by the checks that are chosen alone.
 pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
     let (mut told, mut looked) = (Told::of_chosen(is_chosen), Looked::default());
@@ -67,7 +75,7 @@ pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
         }
     }
     if looked.links == 0 {
-        told.of_everybody(sides.first().and_then(unlinked));
+        told.of_everybody(unlinked(sides));
     }
     let mut causes = told.causes();
     causes.sort_by(|one, other| {
@@ -95,10 +103,21 @@ fn blind(seen: &MeshSeen) -> Vec<Finding> {
 }
 
 /// What is wrong where no cluster of the fleet has a Link to another, told once: how the first one would be linked to.
-fn unlinked(seen: &MeshSeen) -> Option<Finding> {
-    let found = chosen(seen, &[]).findings.into_iter().find(|finding| finding.check == "no-link")?;
-    let clusters: Vec<&ClusterName> = seen.fleet.names().collect();
-    let text = "no cluster of this run has a Link to another, so nothing is mirrored between them";
+fn unlinked(sides: &[MeshSeen]) -> Option<Finding> {
+    let first = sides.first()?;
+    let found = chosen(first, &[]).findings.into_iter().find(|finding| finding.check == "no-link")?;
+    let clusters: Vec<&ClusterName> = first.fleet.names().collect();
+    let lacks = |name: &&ClusterName| sides.iter().any(|seen| lacks_multicluster(seen, name));
+    let lacking: Vec<&str> = clusters.iter().copied().filter(lacks).map(ClusterName::as_str).collect();
+    let why = match lacking.as_slice() {
+        [] => String::new(),
+        names => format!(
+            ": Linkerd multicluster is not installed in {} (no Links are served)",
+            names.join(" and ")
+        ),
+    };
+    let text =
+        format!("no cluster of this run has a Link to another, so nothing is mirrored between them{why}");
     Some(Finding::error("no-link", &clusters, text, found.remedy?))
 }
 

@@ -1,1 +1,5 @@
-fn main() {}
+//! `kubectl xcluster-check` through the real kubectl.
+
+mod ground;
+mod usage;
+mod worlds;

@@ -2,7 +2,7 @@
 
 use super::{Bound, Role, Rule};
 
-const fn rule(
+pub(super) const fn rule(
     verbs: &'static [&'static str],
     group: &'static str,
     resources: &'static [&'static str],
@@ -12,28 +12,28 @@ const fn rule(
 }
 
 /// The same for some objects by name alone.
-const fn named(rule: Rule, names: &'static [&'static str]) -> Rule {
+pub(super) const fn named(rule: Rule, names: &'static [&'static str]) -> Rule {
     Rule { names, ..rule }
 }
 
-const CORE: &str = "";
-const LINKERD: &str = "policy.linkerd.io";
-const NETWORKS: &str = "networking.k8s.io";
-const GATEWAYS: &str = "gateway.networking.k8s.io";
-const RBAC: &str = "rbac.authorization.k8s.io";
+pub(super) const CORE: &str = "";
+pub(super) const LINKERD: &str = "policy.linkerd.io";
+pub(super) const NETWORKS: &str = "networking.k8s.io";
+pub(super) const GATEWAYS: &str = "gateway.networking.k8s.io";
+pub(super) const RBAC: &str = "rbac.authorization.k8s.io";
 
 // What is read on both sides.
-const SETTINGS: Rule = named(
+pub(super) const SETTINGS: Rule = named(
     rule(&["get"], CORE, &["configmaps"], "settings and trust anchors of Linkerd, settings of Cilium"),
     &["linkerd-config", "linkerd-identity-trust-roots", "cilium-config"],
 );
-const CILIUMS: Rule = rule(
+pub(super) const CILIUMS: Rule = rule(
     &["list"],
     "cilium.io",
     &["ciliumnetworkpolicies", "ciliumclusterwidenetworkpolicies"],
     "likewise, with Cilium",
 );
-const WEBHOOK: Rule = named(
+pub(super) const WEBHOOK: Rule = named(
     rule(
         &["get"],
         "admissionregistration.k8s.io",
@@ -42,8 +42,8 @@ const WEBHOOK: Rule = named(
     ),
     &["linkerd-proxy-injector-webhook-config"],
 );
-const EVENTS: Rule = rule(&["list"], CORE, &["events"], "whether a new issuer is used");
-const CERTIFICATES: Rule =
+pub(super) const EVENTS: Rule = rule(&["list"], CORE, &["events"], "whether a new issuer is used");
+pub(super) const CERTIFICATES: Rule =
     rule(&["get"], "cert-manager.io", &["certificates"], "whether the issuer is renewed");
 
 /// All of them.

@@ -61,7 +61,7 @@ fn name_others(seen: &MeshSeen) -> Remedy {
 }
 
 /// Whether a cluster does not even know what a Link is.
-fn lacks_multicluster(seen: &MeshSeen, name: &ClusterName) -> bool {
+pub(crate) fn lacks_multicluster(seen: &MeshSeen, name: &ClusterName) -> bool {
     let consumer = seen.consumers.get(name).and_then(|consumer| match consumer {
         Observed::Present(consumer) => Some(consumer),
         Observed::Absent | Observed::Unknown(_) => None,

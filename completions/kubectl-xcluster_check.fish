@@ -1,0 +1,1 @@
+complete --keep-order --exclusive --command kubectl-xcluster_check --arguments "(KUBECTL_PLATFORM_COMPLETE=fish kubectl-xcluster_check -- (commandline --current-process --tokenize --cut-at-cursor) (commandline --current-token))"

@@ -1,0 +1,106 @@
+//! The roles of who judges a whole fleet: each cluster is looked at as exporter and as consumer.
+
+use super::roles::{
+    CERTIFICATES, CILIUMS, CORE, EVENTS, GATEWAYS, LINKERD, NETWORKS, RBAC, SETTINGS, WEBHOOK, named, rule,
+};
+use super::{Bound, Role};
+
+/// All of them.
+pub const FLEET_ROLES: [Role; 5] = [
+    Role {
+        name: "xcluster-check-reader",
+        bound: Bound::Everywhere,
+        what: "every check",
+        rules: &[
+            rule(
+                &["list"],
+                CORE,
+                &["services", "endpoints"],
+                "exports, mirrors, and whether they can be used",
+            ),
+            rule(&["list"], CORE, &["pods"], "service mirrors, gateways, backends, and clients of mirrors"),
+            rule(&["get", "list"], CORE, &["namespaces"], "who the cluster is, and where mirrors are made"),
+            SETTINGS,
+            rule(&["get"], CORE, &["serviceaccounts"], "whose token a Link has"),
+            rule(&["list"], CORE, &["nodes"], "ranges of pods, addresses of a gateway on nodes"),
+            EVENTS,
+            rule(&["list"], "apps", &["deployments"], "service mirrors, the gateway, the control plane"),
+            rule(
+                &["list"],
+                "coordination.k8s.io",
+                &["leases"],
+                "which service mirror leads, and which node answers for the gateway",
+            ),
+            rule(&["list"], "multicluster.linkerd.io", &["links"], "which cluster mirrors from which"),
+            rule(
+                &["list"],
+                LINKERD,
+                &[
+                    "servers",
+                    "authorizationpolicies",
+                    "serverauthorizations",
+                    "meshtlsauthentications",
+                    "networkauthentications",
+                    "httproutes",
+                ],
+                "what lets clients through",
+            ),
+            rule(&["list"], GATEWAYS, &["httproutes", "grpcroutes", "tcproutes"], "routes that lead back"),
+            rule(
+                &["list"],
+                NETWORKS,
+                &["networkpolicies", "ingresses"],
+                "what shuts clients in or out, and clients",
+            ),
+            CILIUMS,
+            rule(
+                &["list"],
+                RBAC,
+                &["clusterroles", "clusterrolebindings", "roles", "rolebindings"],
+                "what the service mirror and the token of a Link may do",
+            ),
+            WEBHOOK,
+            CERTIFICATES,
+        ],
+    },
+    Role {
+        name: "xcluster-check-reader-links",
+        bound: Bound::Extension,
+        what: "every check. It shows the credentials of Links, which read the other clusters",
+        rules: &[rule(
+            &["get", "list"],
+            CORE,
+            &["secrets"],
+            "where a Link leads, and whether its token is good",
+        )],
+    },
+    Role {
+        name: "xcluster-check-reader-issuer",
+        bound: Bound::ControlPlane,
+        what: "who signs, if you like: without it that is not looked at. It shows the key that signs every identity of the mesh",
+        rules: &[named(
+            rule(&["get"], CORE, &["secrets"], "certificates of the issuer and of the proxy injector"),
+            &["linkerd-identity-issuer", "linkerd-proxy-injector-k8s-tls"],
+        )],
+    },
+    Role {
+        name: "xcluster-check-reader-flat",
+        bound: Bound::ControlPlane,
+        what: "flat and federated mirrors. It shows all Secrets there, the key that signs among them",
+        rules: &[rule(
+            &["get", "list"],
+            CORE,
+            &["secrets"],
+            "credentials of the control plane for other clusters",
+        )],
+    },
+    Role {
+        name: "xcluster-check-reader-clustermesh",
+        bound: Bound::System,
+        what: "flat and federated mirrors, where Cilium connects the clusters",
+        rules: &[named(
+            rule(&["get"], CORE, &["secrets"], "which clusters Cilium connects"),
+            &["cilium-clustermesh"],
+        )],
+    },
+];

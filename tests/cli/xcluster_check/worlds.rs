@@ -1,0 +1,166 @@
+//! Worlds of the sandbox, healthy and broken: what a person reads, and what a script does.
+
+#![expect(clippy::unwrap_used, reason = "what these tests share may end a test at once, as a test may")]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+use testkit::embedded;
+use testkit::kubectl::{Kubectl, Outcome, program};
+
+/// What any mirror comes or goes within.
+const SOON: Duration = Duration::from_secs(30);
+
+/// The plugin that cargo built for this test.
+pub(crate) fn plugin() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_kubectl-xcluster_check"))
+}
+
+/// A kubectl that reaches a world of its own, on a terminal that can do nothing but print.
+pub(crate) fn kubectl(world: &str) -> Kubectl {
+    let kubectl = Kubectl::new(plugin()).env("TERM", "dumb");
+    let file = kubectl.home().join("kubeconfig");
+    std::fs::write(&file, embedded::world(world).to_string()).unwrap();
+    kubectl.kubeconfig(file)
+}
+
+#[track_caller]
+fn typed(kubectl: &Kubectl, line: &str) {
+    let outcome = kubectl.run(line.split(' '));
+    assert_eq!(outcome.code, Some(0), "{line}: {outcome}");
+}
+
+/// Both Services of the database are exported, and their mirrors have come.
+fn exported(world: &str) -> Kubectl {
+    let kubectl = kubectl(world);
+    typed(&kubectl, "-n databases label svc/postgres-rw svc/postgres-ro mirror.linkerd.io/exported=true");
+    let come = until(&kubectl, "its mirrors have come", |outcome| outcome.code == Some(0));
+    assert!(come.stdout.starts_with("nothing is wrong: "), "{come}");
+    kubectl
+}
+
+/// Looks until something is said, and returns that.
+#[track_caller]
+fn until(kubectl: &Kubectl, what: &str, is_so: impl Fn(&Outcome) -> bool) -> Outcome {
+    let start = Instant::now();
+    loop {
+        let outcome = kubectl.run(["xcluster-check"]);
+        if is_so(&outcome) {
+            return outcome;
+        }
+        assert!(start.elapsed() < SOON, "never: {what}\n{outcome}");
+    }
+}
+
+#[test]
+fn a_healthy_platform_is_told_so_with_what_was_looked_at() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = exported("extends: platform");
+    insta::assert_snapshot!(kubectl.run(["xcluster-check"]));
+    let report = kubectl.run(["xcluster-check", "-o", "json"]).json();
+    assert_eq!(report["looked"], serde_json::json!({ "links": 1, "mirrors": 2, "questions": 108 }));
+    assert_eq!(report["findings"], serde_json::json!([]));
+}
+
+#[test]
+fn a_gateway_without_pods_leads_and_what_follows_is_counted_under_it() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = exported("extends: platform");
+    typed(&kubectl, "-n linkerd-multicluster delete deployment/linkerd-gateway pod/linkerd-gateway-0");
+    let said = until(&kubectl, "the gateway is missed", |outcome| outcome.stdout.contains("gateway-up"));
+    assert_eq!(said.code, Some(3), "{said}");
+    insta::assert_snapshot!(said);
+}
+
+/// The service mirror does not run. A sandbox is on loopback, which is as wrong for pods as anywhere else, so that this is not
+/// asked here.
+const STANDS_STILL: &str = "{extends: platform, links: [{importer: apps, exporter: infra, controller: stopped, spec: {excludedLabels: ['cnpg.io/*']}}]}";
+const BUT_LOOPBACK: [&str; 3] = ["xcluster-check", "--skip", "credentials-server"];
+
+#[test]
+fn a_service_mirror_that_stands_still_explains_the_mirrors_that_do_not_come() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = kubectl(STANDS_STILL);
+    let check = |more: &[&str]| kubectl.run(BUT_LOOPBACK.iter().chain(more));
+    typed(&kubectl, "-n databases label svc/postgres-rw svc/postgres-ro mirror.linkerd.io/exported=true");
+    let said = check(&[]);
+    assert_eq!(said.code, Some(3), "{said}");
+    insta::assert_snapshot!(said);
+    insta::assert_snapshot!("wide", check(&["-o", "wide"]));
+    assert_eq!(check(&["-o", "name"]).stdout, "check/controller-running\ncheck/mirror-missing\n");
+    let report = check(&["-o", "json"]).json();
+    let because: Vec<_> = report["findings"].as_array().unwrap().iter().map(|one| &one["because"]).collect();
+    assert_eq!(
+        because,
+        [&serde_json::Value::Null, &"controller-running".into(), &"controller-running".into()]
+    );
+}
+
+#[test]
+fn what_is_chosen_is_asked_and_what_counts_is_said() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = kubectl(STANDS_STILL);
+    let code = |words: &[&str]| kubectl.run(BUT_LOOPBACK.iter().chain(words)).code;
+    assert_eq!(code(&[]), Some(3));
+    assert_eq!(code(&["--skip", "controller-running"]), Some(0));
+    assert_eq!(code(&["--only", "gateway-up,gateway-address"]), Some(0));
+    assert_eq!(code(&["--only", "check/controller-running"]), Some(3));
+    assert_eq!(code(&["--fail-on", "never"]), Some(0));
+    let one = kubectl.run(["xcluster-check", "--only", "gateway-up", "-o", "jsonpath={.looked.questions}"]);
+    assert_eq!(one.stdout, "1", "{one}");
+}
+
+#[test]
+fn exports_of_other_namespaces_are_left_out_where_one_is_named() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = exported("extends: platform");
+    let mirrors = |words: &[&str]| {
+        kubectl.run(["xcluster-check", "-o", "jsonpath={.looked.mirrors}"].iter().chain(words)).stdout
+    };
+    assert_eq!([mirrors(&[]), mirrors(&["-n", "databases"]), mirrors(&["-n", "shop"])], ["2", "2", "0"]);
+}
+
+#[test]
+fn a_dead_cluster_hides_no_other_and_makes_the_answer_unsure() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = kubectl("extends: apps-down");
+    let said = kubectl.run(["xcluster-check"]);
+    assert_eq!(said.code, Some(6), "{said}");
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn a_fleet_without_a_link_is_told_how_the_first_one_is_made() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = kubectl("clusters: [{name: infra}, {name: apps}]");
+    let said = kubectl.run(["xcluster-check"]);
+    assert_eq!(said.code, Some(3), "{said}");
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn a_terminal_of_60_columns_breaks_no_word_and_no_command() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = kubectl(STANDS_STILL);
+    let shown = kubectl.run_on_terminal(60, BUT_LOOPBACK);
+    for line in shown.stderr.lines() {
+        let said = line.trim();
+        assert!(said.len() <= 60 || said.starts_with("kubectl "), "the terminal breaks it: {line:?}");
+    }
+    insta::assert_snapshot!(shown.stderr);
+}
