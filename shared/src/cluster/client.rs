@@ -104,7 +104,8 @@ impl Cluster {
     /// What hindered it: never later than the bound, and after at most three tries. After a 401 credentials are
     /// renewed, which takes its own time, and the same holds once more.
     pub async fn send(&self, call: &Call) -> Result<Arc<[u8]>, Obstacle> {
-        let sent = async { self.submit(call).await.map(Arc::from).map_err(|undone| undone.obstacle) };
+        let sent =
+            Box::pin(async { self.submit(call).await.map(Arc::from).map_err(|undone| undone.obstacle) });
         match self.memory.get() {
             Some(memory) if call.is_read() => memory.recall(call, sent).await,
             Some(_) | None => sent.await,

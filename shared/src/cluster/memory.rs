@@ -22,10 +22,12 @@ impl Memory {
 
     /// The answer to a call, which is asked when nobody has asked it before.
     pub(super) async fn recall(&self, call: &Call, ask: impl Future<Output = Answer>) -> Answer {
+        self.cell(call).get_or_init(|| ask).await.clone()
+    }
+
+    fn cell(&self, call: &Call) -> Arc<OnceCell<Answer>> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let cell = known.entry(call.identity()).or_default().clone();
-        drop(known);
-        cell.get_or_init(|| ask).await.clone()
+        known.entry(call.identity()).or_default().clone()
     }
 }
 
@@ -38,14 +40,13 @@ mod tests {
     #[tokio::test]
     async fn what_several_ask_at_once_is_asked_once_and_what_differs_is_asked_apart() {
         let (memory, asked) = (Memory::default(), Cell::new(0));
-        let ask = async |name: &str| {
-            let answer = async {
-                asked.set(asked.get() + 1);
-                tokio::task::yield_now().await;
-                Ok(Arc::from(name.as_bytes()))
-            };
-            memory.recall(&Call::get(Resource::SERVICES, Some("shop"), name), answer).await
+        let answer = async |name: &str| {
+            asked.set(asked.get() + 1);
+            tokio::task::yield_now().await;
+            Ok(Arc::from(name.as_bytes()))
         };
+        let call = |name: &str| Call::get(Resource::SERVICES, Some("shop"), name);
+        let ask = async |name: &str| memory.recall(&call(name), answer(name)).await;
         let (first, second, other) = futures::join!(ask("web"), ask("web"), ask("api"));
         assert_eq!((first.clone(), asked.get()), (second, 2));
         assert_ne!(first, other);

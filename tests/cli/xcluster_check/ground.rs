@@ -1,7 +1,5 @@
 //! Two real API servers: what was asked, by whom, and what is seen there.
 
-#![expect(clippy::unwrap_used, reason = "what these tests share may end a test at once, as a test may")]
-
 use crate::worlds::plugin;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

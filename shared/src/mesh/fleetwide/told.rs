@@ -61,31 +61,25 @@ impl<'a> Told<'a> {
     pub(super) fn causes(self) -> Vec<Cause> {
         let mut graph = Graph::default();
         for finding in self.everybody {
-            graph.add(finding, None);
+            graph.add(&finding, None);
         }
         for (_, link) in self.links {
             let OfLink { all, single } = link;
             // What a Service explains, it explains of its own mirrors alone.
-            for found in single.into_values() {
-                let near: Vec<&Finding> = all.iter().chain(&found).collect();
-                let causes: Vec<_> = found.iter().map(|finding| cause(finding, &near)).collect();
-                for (finding, cause) in found.iter().zip(causes) {
-                    graph.add(finding.clone(), cause);
-                }
+            for found in single.values() {
+                let near: Vec<&Finding> = all.iter().chain(found).collect();
+                graph.add_all(found, &near);
             }
-            let near: Vec<&Finding> = all.iter().collect();
-            for finding in &all {
-                graph.add(finding.clone(), cause(finding, &near));
-            }
+            graph.add_all(&all, &all.iter().collect::<Vec<_>>());
         }
         graph.causes()
     }
 }
 
 /// The first of these, in causal order, that explains a finding.
-fn cause(finding: &Finding, near: &[&Finding]) -> Option<Finding> {
+fn cause<'a>(finding: &Finding, near: &[&'a Finding]) -> Option<&'a Finding> {
     let causes = near.iter().filter(|one| explains(one, finding));
-    causes.min_by_key(|one| position(one.check)).map(|one| (*one).clone())
+    causes.min_by_key(|one| position(one.check)).copied()
 }
 
 /// The same check of the same objects, with the same words.
@@ -101,12 +95,19 @@ struct Graph {
 }
 
 impl Graph {
+    /// Adds findings, each with the first of these that explains it.
+    fn add_all(&mut self, found: &[Finding], near: &[&Finding]) {
+        for finding in found {
+            self.add(finding, cause(finding, near));
+        }
+    }
+
     /// Adds a finding once. In one place it may follow from something, in another stand alone: then it is explained, since
     /// there its cause is the better thing to begin with.
-    fn add(&mut self, finding: Finding, cause: Option<Finding>) {
-        let because = cause.as_ref().map(|cause| cause.check);
-        let cause = cause.as_ref().map(id);
-        let (finding, known) = self.all.entry(id(&finding)).or_insert((finding, None));
+    fn add(&mut self, finding: &Finding, cause: Option<&Finding>) {
+        let because = cause.map(|cause| cause.check);
+        let cause = cause.map(id);
+        let (finding, known) = self.all.entry(id(finding)).or_insert_with(|| (finding.clone(), None));
         if known.is_none() {
             (*known, finding.because) = (cause, because);
         }
