@@ -71,7 +71,8 @@ impl Run {
     pub async fn connect(&self, args: &ConnectionArgs, all_namespaces: bool) -> Result<Place, Failure> {
         args.check()?;
         let choice = args.connection();
-        let loaded = kubeconfig::load(choice.kubeconfig.as_deref(), &self.environment)?;
+        let (file, environment) = (choice.kubeconfig.clone(), self.environment.clone());
+        let loaded = aside(move || kubeconfig::load(file.as_deref(), &environment)).await??;
         let mut resolved = fleet::resolve(&args.fleet(), &loaded, &self.environment)?;
         resolved.fleet = resolved.fleet.reached_by(args.route(&resolved.primary.name));
         let namespace = namespace(&args.namespace(all_namespaces), &loaded, &resolved)?;
@@ -124,6 +125,14 @@ impl Run {
     pub async fn stopped(&self) -> Exit {
         self.signals.first().await
     }
+}
+
+/// Lets a thread wait for what others write, such as a pipe; it is left behind when somebody wants us to stop meanwhile.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let thread = std::thread::Builder::new().spawn(move || tell.send(work()).ok());
+    thread.map_err(|error| Failure::internal(format!("no thread starts: {error}")))?;
+    told.await.map_err(|_| Failure::internal("a thread ended without an answer".to_owned()))
 }
 
 fn namespace(

@@ -8,6 +8,8 @@
 )]
 
 mod answers;
+mod files;
+
 mod kubeconfigs;
 mod secrets;
 
