@@ -9,7 +9,8 @@
 
 mod answers;
 mod files;
-
+mod hunt;
+mod hunter;
 mod kubeconfigs;
 mod secrets;
 
