@@ -1,5 +1,10 @@
 //! Services that are named by manifests: `-f FILE`, as kubectl has it, but for folders and URLs.
 
+// With their paths, since `fuzz/` compiles this file as a part of a program of its own.
+#[cfg(any(test, feature = "fuzzing"))]
+#[path = "files/laws.rs"]
+pub(crate) mod laws;
+#[path = "files/list.rs"]
 mod list;
 
 pub(crate) use list::{Listed, twice};
