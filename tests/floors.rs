@@ -13,11 +13,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms of the library and their floors. A domain's rooms are named with the domain.
-const FLOORS: [(&str, u8); 38] = [
+const FLOORS: [(&str, u8); 39] = [
     ("terms", 0),
     ("verdict", 1),
     ("manifest", 1),
     ("plan", 2),
+    ("bounded", 3),
     ("cluster", 3),
     ("act", 3),
     ("surface", 4),

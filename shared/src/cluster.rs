@@ -1,6 +1,5 @@
 //! Floor 3, an edge: reaching clusters and looking at them. Nothing here decides and nothing prints.
 
-pub mod bounded;
 mod call;
 mod client;
 mod credentials;

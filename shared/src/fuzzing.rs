@@ -14,7 +14,7 @@ mod vocabulary;
 type Law = fn(&[u8]);
 
 /// Every law, by the name of its target in `fuzz/`, in order.
-const LAWS: [(&str, Law); 20] = [
+const LAWS: [(&str, Law); 21] = [
     ("answer", clusters::answer),
     ("certificate", meshes::certificate),
     ("cidr", meshes::cidr),
@@ -35,6 +35,7 @@ const LAWS: [(&str, Law); 20] = [
     ("probe_log", meshes::probe_log),
     ("selector", vocabulary::selector),
     ("warning", clusters::warning),
+    ("watch", clusters::watch),
 ];
 
 /// Tries a law on these bytes.

@@ -4,7 +4,7 @@
 //! ```text
 //! 5  run                       the one entry every plugin calls
 //! 4  surface                   words: arguments, console, tables, JSON, prompts, progress, logs
-//! 3  cluster   act             the edges: looking at clusters, changing them
+//! 3  cluster   act   bounded   the edges: looking at clusters, changing them, reading files of users
 //! 2  plan                      what would be done, as a value
 //! 1  verdict   manifest        findings, failures, exit codes; objects as they are written in files
 //! 0  terms                     the vocabulary
@@ -16,6 +16,7 @@
 #![deny(missing_docs)]
 
 pub mod act;
+pub mod bounded;
 pub mod cluster;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;

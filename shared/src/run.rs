@@ -69,7 +69,7 @@ impl Run {
     /// # Errors
     /// A wrong flag, file or name (exit 2).
     pub async fn connect(&self, args: &ConnectionArgs, all_namespaces: bool) -> Result<Place, Failure> {
-        let loaded = self.load(args)?;
+        let loaded = self.load(args).await?;
         let resolved = fleet::resolve(&args.fleet(), &loaded, &self.environment)?;
         let namespace = namespace(&args.namespace(all_namespaces), &loaded, &resolved)?;
         let set = self.connect_to(args, &loaded, resolved).await?;
@@ -81,7 +81,7 @@ impl Run {
     /// # Errors
     /// As above.
     pub async fn connect_all(&self, args: &ConnectionArgs) -> Result<Place, Failure> {
-        let loaded = self.load(args)?;
+        let loaded = self.load(args).await?;
         let resolved = fleet::resolve_all(&args.fleet(), &loaded, &self.environment)?;
         let namespace = match args.namespace(false) {
             named @ NamespaceChoice::Named(_) => namespace(&named, &loaded, &resolved)?,
@@ -91,9 +91,10 @@ impl Run {
         Ok(Place { set, namespace })
     }
 
-    fn load(&self, args: &ConnectionArgs) -> Result<Loaded, Failure> {
+    async fn load(&self, args: &ConnectionArgs) -> Result<Loaded, Failure> {
         args.check()?;
-        kubeconfig::load(args.connection().kubeconfig.as_deref(), &self.environment)
+        let (named, environment) = (args.connection().kubeconfig, self.environment.clone());
+        aside(move || kubeconfig::load(named.as_deref(), &environment)).await?
     }
 
     async fn connect_to(
@@ -153,6 +154,14 @@ impl Run {
     pub async fn stopped(&self) -> Exit {
         self.signals.first().await
     }
+}
+
+/// Lets a thread wait for what others write, such as a pipe; it is left behind when somebody wants us to stop meanwhile.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let thread = std::thread::Builder::new().spawn(move || tell.send(work()).ok());
+    thread.map_err(|error| Failure::internal(format!("no thread starts: {error}")))?;
+    told.await.map_err(|_| Failure::internal("a thread ended without an answer".to_owned()))
 }
 
 fn namespace(

@@ -1,12 +1,18 @@
 //! Services that are named by manifests: `-f FILE`, as kubectl has it, but for folders and URLs.
 
+// With their paths, since `fuzz/` compiles this file as a part of a program of its own.
+#[cfg(any(test, feature = "fuzzing"))]
+#[path = "files/laws.rs"]
+pub(crate) mod laws;
+#[path = "files/list.rs"]
 mod list;
 
 pub(crate) use list::{Listed, twice};
-use platform::cluster::bounded::bounded;
+use platform::bounded;
 use platform::verdict::Failure;
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// What is read of an object.
 #[derive(Debug, Default, Deserialize)]
@@ -71,7 +77,10 @@ fn is_list(text: &str) -> bool {
 }
 
 fn text(file: &str) -> std::io::Result<String> {
-    let bytes = if file == "-" { bounded(std::io::stdin())? } else { bounded(std::fs::File::open(file)?)? };
+    let bytes = match file {
+        "-" => bounded::bounded(std::io::stdin())?,
+        _ => bounded::file(Path::new(file))?,
+    };
     String::from_utf8(bytes)
         .map_err(|_| std::io::Error::new(std::io::ErrorKind::InvalidData, "not UTF-8 text"))
 }

@@ -4,6 +4,11 @@ use platform::terms::is_dns_label;
 use platform::verdict::Failure;
 use std::collections::BTreeSet;
 
+// With its path, since `fuzz/` compiles this file as a part of a program of its own.
+#[cfg(any(test, feature = "fuzzing"))]
+#[path = "spelling/laws.rs"]
+pub(crate) mod laws;
+
 /// How kubectl lets people write the kind, in any case.
 const SPELLINGS: [&str; 5] = ["svc", "service", "services", "service.v1.", "services.v1."];
 

@@ -77,6 +77,14 @@ impl Cluster {
         self.dialed.read().await.server.clone()
     }
 
+    /// The same, and the proxy that is asked first, if any.
+    pub(super) async fn way(&self) -> String {
+        let server = self.server().await;
+        self.dialer
+            .proxy()
+            .map_or_else(|| server.clone(), |proxy| format!("{server} through the proxy {proxy}"))
+    }
+
     /// The certificates (DER) that we accept as signers of its API server; empty when the system's are used.
     pub async fn certificate_authority(&self) -> Vec<Vec<u8>> {
         self.dialed.read().await.certificate_authority.clone()

@@ -172,6 +172,13 @@ impl Dialer {
         self.client(secrets).map_err(DialError::Name)
     }
 
+    /// The proxy on the way, without the password for it.
+    pub fn proxy(&self) -> Option<String> {
+        let proxy = self.config.proxy_url.as_ref()?;
+        let port = proxy.port().map(|port| format!(":{port}")).unwrap_or_default();
+        Some(format!("{}://{}{port}", proxy.scheme_str()?, proxy.host()?))
+    }
+
     /// Whether dialing again may give other credentials.
     pub fn has_renewable_credentials(&self) -> bool {
         self.credentials.are_renewable()

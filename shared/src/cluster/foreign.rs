@@ -3,10 +3,13 @@
 use super::call::{Call, Resource, Shape};
 use super::credentials::answer::Answer;
 use super::look;
+use super::watch::{Versioned, heard};
 use super::{explain, fleet, kubeconfig, warnings};
 use crate::terms::{ContextName, Obstacle, Scope};
 use crate::verdict::Failure;
 use kube::config::AuthInfo;
+use kube::core::WatchEvent;
+use serde::Deserialize;
 use serde_json::Value;
 use std::path::Path;
 
@@ -48,4 +51,48 @@ pub(crate) fn refusal(body: &[u8]) -> Option<Obstacle> {
     let status = serde_json::from_slice(body).ok()?;
     let call = Call::get(Resource::SECRETS, Some("shop"), "web");
     Some(explain::obstacle(&kube::Error::Api(Box::new(status)), &call.names()))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Any {
+    metadata: AnyMetadata,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct AnyMetadata {
+    resource_version: String,
+}
+
+impl Versioned for Any {
+    fn version(&self) -> &str {
+        &self.metadata.resource_version
+    }
+}
+
+/// What a line of a watch means, and in `version` where the next one goes on; `None` for a line without its end.
+pub(crate) fn event(line: &str, version: &mut String) -> Option<Result<(), Obstacle>> {
+    let error = match serde_json::from_str::<WatchEvent<Any>>(line) {
+        Ok(event) => match heard(event, version) {
+            Ok(_) => return Some(Ok(())),
+            Err(status) => kube::Error::Api(status),
+        },
+        Err(error) if error.is_eof() => return None,
+        // As the client does: a refusal may come without an event around it.
+        Err(error) => match serde_json::from_str(line) {
+            Ok(status) => kube::Error::Api(Box::new(status)),
+            Err(_) => kube::Error::SerdeError(error),
+        },
+    };
+    Some(Err(explain::obstacle(&error, &watching(version).names())))
+}
+
+/// The query of a watch that goes on from there.
+pub(crate) fn watch_query(version: &str) -> Option<String> {
+    Some(watching(version).request().ok()?.uri().query()?.to_owned())
+}
+
+fn watching(version: &str) -> Call {
+    Call::watch(Resource::SERVICES, &Scope::default(), version, 1)
 }

@@ -8,7 +8,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-use crate::cluster::bounded;
+use crate::bounded;
 use crate::terms::{ContextName, Environment};
 use crate::verdict::Failure;
 use kube::config::{AuthInfo, Cluster, Context, Kubeconfig};

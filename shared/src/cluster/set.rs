@@ -190,7 +190,7 @@ async fn introduced(cluster: Cluster) -> Reach {
     let identity = cluster.get::<Identity>(Resource::NAMESPACES, None, "kube-system").await;
     match identity {
         Observed::Unknown(obstacle) if obstacle.is_passing() || obstacle == Obstacle::Unauthorized => {
-            Reach::Out(obstacle.at(&cluster.server().await))
+            Reach::Out(obstacle.at(&cluster.way().await))
         }
         Observed::Present(_) | Observed::Absent | Observed::Unknown(_) => {
             let identity = identity.map(|namespace| namespace.metadata.uid);

@@ -6,7 +6,7 @@ use super::explain;
 use super::look::Listed;
 use crate::terms::{Observed, Obstacle, Scope};
 use futures::stream::{LocalBoxStream, StreamExt};
-use kube::core::WatchEvent;
+use kube::core::{Status, WatchEvent};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
@@ -141,23 +141,12 @@ impl<'a, T: Versioned + Clone + DeserializeOwned + 'a> Following<'a, T> {
     }
 
     async fn take(&mut self, event: WatchEvent<T>) -> Option<Change<T>> {
-        if !matches!(event, WatchEvent::Error(_)) {
-            self.failures = 0;
-        }
-        match event {
-            WatchEvent::Added(object) | WatchEvent::Modified(object) => {
-                object.version().clone_into(&mut self.version);
-                Some(Change::Set(object))
+        match heard(event, &mut self.version) {
+            Ok(change) => {
+                self.failures = 0;
+                change
             }
-            WatchEvent::Deleted(object) => {
-                object.version().clone_into(&mut self.version);
-                Some(Change::Gone(object))
-            }
-            WatchEvent::Bookmark(bookmark) => {
-                self.version = bookmark.metadata.resource_version;
-                None
-            }
-            WatchEvent::Error(status) => {
+            Err(status) => {
                 let obstacle = explain::obstacle(&kube::Error::Api(status), &self.call().names());
                 Some(self.interrupted(obstacle).await)
             }
@@ -180,6 +169,34 @@ impl<'a, T: Versioned + Clone + DeserializeOwned + 'a> Following<'a, T> {
             Observed::Unknown(obstacle) => Change::Blind(obstacle),
         }
     }
+}
+
+/// What an event says, and in `version` where the next watch goes on. An event that names no version keeps the place: a watch
+/// from nowhere would never hear of what was deleted meanwhile.
+pub(super) fn heard<T: Versioned>(
+    event: WatchEvent<T>,
+    version: &mut String,
+) -> Result<Option<Change<T>>, Box<Status>> {
+    let mut keep = |named: &str| {
+        if !named.is_empty() {
+            named.clone_into(version);
+        }
+    };
+    Ok(match event {
+        WatchEvent::Added(object) | WatchEvent::Modified(object) => {
+            keep(object.version());
+            Some(Change::Set(object))
+        }
+        WatchEvent::Deleted(object) => {
+            keep(object.version());
+            Some(Change::Gone(object))
+        }
+        WatchEvent::Bookmark(bookmark) => {
+            keep(&bookmark.metadata.resource_version);
+            None
+        }
+        WatchEvent::Error(status) => return Err(status),
+    })
 }
 
 /// How long to pause before a watch is opened that has failed so often in a row.

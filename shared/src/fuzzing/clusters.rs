@@ -129,3 +129,25 @@ pub(super) fn answer(bytes: &[u8]) {
         assert!(words.chars().count() < 700, "{words}");
     }
 }
+
+/// Lines of a watch: none of them loses the place from which the next watch goes on, that place means nothing else in a
+/// query, and what hinders is said in one line.
+pub(super) fn watch(bytes: &[u8]) {
+    let [text] = texts(bytes);
+    let mut version = "1".to_owned();
+    for line in text.lines() {
+        let before = version.clone();
+        let event = foreign::event(line, &mut version);
+        assert!(!version.is_empty(), "{line:?}");
+        if let Some(Err(obstacle)) = &event {
+            let words = obstacle.to_string();
+            is_one_line(&words);
+            assert!(words.chars().count() < 700, "{words}");
+        }
+        assert!(matches!(event, Some(Ok(()))) || version == before, "{line:?}");
+    }
+    let query = foreign::watch_query(&version).unwrap_or_default();
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+    let places = pairs.iter().filter(|(name, _)| name == "resourceVersion").map(|(_, value)| value.as_ref());
+    assert_eq!((places.collect::<Vec<_>>(), pairs.len()), (vec![version.as_str()], 4), "{query}");
+}

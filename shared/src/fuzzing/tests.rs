@@ -29,8 +29,8 @@ fn names(folder: &str) -> BTreeSet<String> {
     files.iter().map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
 }
 
-/// The target of a plugin, whose law is there.
-const OF_PLUGINS: [&str; 1] = ["export_list"];
+/// The targets of a plugin, whose laws are there.
+const OF_PLUGINS: [&str; 3] = ["export_list", "references", "service_files"];
 
 #[test]
 fn every_law_has_a_target_and_a_corpus_and_is_built() {
@@ -70,7 +70,7 @@ fn the_corpus_is_small_enough_to_keep() {
 /// What opens, closes or goes on, over and over: to any parser, and to those of a language.
 const ANY: [&str; 4] = ["[", "{\"a\":", "a", "\u{202e}\n"];
 const YAML: [&str; 8] = ["- ", "a:\n", "{a: ", "? ", "&a [*a, ", "---\n", "'", "|\n "];
-const OTHER: [(&str, &[&str]); 8] = [
+const OTHER: [(&str, &[&str]); 9] = [
     ("jsonpath", &["{", "[?(@.a", "{[?(@", "..", "{[*]}", "{range .a}", "{.a[0,", "'\\"]),
     ("completion", &["--to\n", "-o\n", "\n"]),
     ("duration", &["1h", "0", "1."]),
@@ -80,6 +80,7 @@ const OTHER: [(&str, &[&str]); 8] = [
     ),
     ("probe_log", &["mesh-export-probe 80 bytes 00\n"]),
     ("warning", &["299 - \"a\", "]),
+    ("watch", &["{\"type\":\"ADDED\",\"object\":{}}\n", "{\"type\":\"ERROR\",\"object\":"]),
     ("cidr", &["1.", ":"]),
     ("names", &["a/", "."]),
 ];

@@ -8,6 +8,9 @@
 )]
 
 mod answers;
+mod files;
+mod hunt;
+mod hunter;
 mod kubeconfigs;
 mod secrets;
 

@@ -1,7 +1,7 @@
 //! Credentials that stand in files.
 
 use super::check::fits_a_header;
-use crate::cluster::bounded;
+use crate::bounded;
 use crate::cluster::dial::Parts;
 use crate::cluster::explain::io_words;
 use crate::verdict::Failure;

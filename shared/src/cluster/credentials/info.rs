@@ -1,11 +1,13 @@
 //! What a credential plugin is told: the value of `KUBERNETES_EXEC_INFO`.
 
+use crate::bounded;
 use crate::cluster::dial::Parts;
 use crate::verdict::Failure;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kube::config::{Cluster, ExecConfig};
 use serde_json::{Map, Value, json};
+use std::path::Path;
 
 /// The extension of a cluster that is meant for plugins.
 const EXTENSION: &str = "client.authentication.k8s.io/exec";
@@ -40,7 +42,7 @@ fn cluster(cluster: &Cluster, parts: &Parts, server: &str) -> Result<Value, Fail
     let data = match (text(&cluster.certificate_authority_data), &cluster.certificate_authority) {
         (Some(data), _) => Some(data),
         (None, Some(file)) if !file.is_empty() => {
-            let bytes = std::fs::read(file).map_err(|_| {
+            let bytes = bounded::file(Path::new(file)).map_err(|_| {
                 parts.wrong(&format!("unable to read certificate-authority {file}"), "name a readable file")
             })?;
             Some(Value::String(STANDARD.encode(bytes)))

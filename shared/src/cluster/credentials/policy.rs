@@ -1,6 +1,7 @@
 //! Which plugins the user allows: `credentialPluginPolicy` in kubectl's own preferences, the kuberc file.
 
 use super::program;
+use crate::bounded;
 use crate::cluster::explain::{first_document, io_words};
 use crate::terms::Environment;
 use crate::verdict::Failure;
@@ -26,7 +27,7 @@ struct Allowed {
 /// Refuses a plugin that the user does not allow.
 pub(super) fn expect_allowed(command: &str, found: &Path, environment: &Environment) -> Result<(), Failure> {
     let Some((file, must_exist)) = kuberc(environment) else { return Ok(()) };
-    let preference: Preference = match std::fs::read(&file) {
+    let preference: Preference = match bounded::file(&file) {
         Ok(bytes) => first_document(&bytes).map_err(|problem: String| unreadable(&file, &problem))?,
         Err(error) if error.kind() == ErrorKind::NotFound && !must_exist => return Ok(()),
         Err(error) => return Err(unreadable(&file, &io_words(&error))),

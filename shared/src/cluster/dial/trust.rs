@@ -1,7 +1,7 @@
 //! Whose signature makes a server's certificate good.
 
 use super::parts::Parts;
-use crate::cluster::bounded;
+use crate::bounded;
 use crate::cluster::explain::io_words;
 use crate::verdict::Failure;
 use base64::Engine;

@@ -1,6 +1,6 @@
 //! The fleet file, `platform.yaml`: of all that it holds only the clusters matter here.
 
-use crate::cluster::bounded;
+use crate::bounded;
 use crate::cluster::explain::{first_document, io_words};
 use crate::terms::{ClusterName, ContextName, Environment, Member};
 use crate::verdict::Failure;

@@ -1,10 +1,12 @@
 //! How results are printed.
 
+use crate::bounded;
 use crate::surface::jsonpath::Template;
 use crate::surface::style::Colour;
 use crate::terms::Format;
 use crate::verdict::Failure;
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
+use std::path::Path;
 
 const OUTPUT: &str = "Output";
 /// What `-o` takes, sorted as kubectl lists it.
@@ -91,12 +93,14 @@ fn template_format(template: String) -> Result<Format, Failure> {
 }
 
 fn read(file: &str) -> Result<String, Failure> {
-    std::fs::read_to_string(file).map_err(|error| {
+    let wrong = |problem: &dyn std::fmt::Display| {
         Failure::usage(
-            format!("error reading --template {file}, {error}"),
+            format!("error reading --template {file}, {problem}"),
             "name a file that can be read: `-o jsonpath-file=FILE`",
         )
-    })
+    };
+    let bytes = bounded::file(Path::new(file)).map_err(|error| wrong(&error))?;
+    String::from_utf8(bytes).map_err(|_| wrong(&"it is not UTF-8 text"))
 }
 
 fn no_diagram() -> Failure {

@@ -1,10 +1,11 @@
 //! Secrets in every place that has one, and every stream that could show them.
 
+use super::hunter::{keeps, texts};
 use super::{Den, harmless};
 use crate::bed::plugin;
 use serde_json::{Value, json};
 use std::path::Path;
-use testkit::kubectl::{Kubectl, Outcome};
+use testkit::kubectl::Kubectl;
 use testkit::proxy::{ADMIN_TOKEN, Answer, Fault, When};
 
 /// Long enough to stand nowhere by chance.
@@ -17,25 +18,34 @@ const TYPED: &str = "canary-typed-token-44d0";
 /// Everything in the Secrets of both clusters, as it stands there and decoded, and every token in that.
 fn in_secrets(den: &Den) -> Vec<String> {
     let plain = Kubectl::new(plugin()).kubeconfig(den.held.kubeconfig());
+    let all = |cluster| plain.run(["get", "secrets", "-A", "-o", "json", "--context", cluster]).json();
+    let found: Vec<_> = super::CLUSTERS.iter().flat_map(|cluster| secrets_of(&all(cluster))).collect();
+    assert!(found.len() > 2, "a platform has Secrets");
+    found
+}
+
+/// The same of a list of Secrets.
+pub(super) fn secrets_of(list: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    for cluster in super::CLUSTERS {
-        let listed = plain.run(["get", "secrets", "-A", "-o", "json", "--context", cluster]).json();
-        for secret in listed["items"].as_array().unwrap() {
-            // Whose it is, and whom it trusts, everybody may know.
-            let is_secret = |key: &str| !["namespace", "ca.crt"].contains(&key);
-            let data = secret["data"].as_object().into_iter().flatten().filter(|(key, _)| is_secret(key));
-            for value in data.filter_map(|(_, value)| value.as_str()) {
-                let text = decoded(value);
-                found.extend(
-                    text.lines().filter_map(|line| line.trim().strip_prefix("token: ")).map(str::to_owned),
-                );
-                found.extend([value.to_owned(), text]);
-            }
+    for secret in list["items"].as_array().unwrap() {
+        // Whose it is, and whom it trusts, everybody may know.
+        let is_secret = |key: &str| !["namespace", "ca.crt"].contains(&key);
+        let data = secret["data"].as_object().into_iter().flatten().filter(|(key, _)| is_secret(key));
+        for value in data.filter_map(|(_, value)| value.as_str()) {
+            let text = decoded(value);
+            found.extend(
+                text.lines().filter_map(|line| line.trim().strip_prefix("token: ")).map(str::to_owned),
+            );
+            found.extend([value.to_owned(), text]);
         }
     }
     found.retain(|text| text.len() >= SHORTEST);
-    assert!(found.len() > 2, "a platform has Secrets");
     found
+}
+
+pub(super) fn encoded(text: &str) -> String {
+    let value = serde_json::to_value(k8s_openapi::ByteString(text.as_bytes().to_vec())).unwrap();
+    value.as_str().unwrap().to_owned()
 }
 
 fn decoded(value: &str) -> String {
@@ -57,32 +67,6 @@ const COMMANDS: [&[&str]; 11] = [
     &["__complete", "svc/"],
     &["__complete", "--to", ""],
 ];
-
-#[track_caller]
-fn keeps(secrets: &[String], outcome: &Outcome, words: &[&str]) {
-    for secret in secrets {
-        let shown = [&outcome.stdout, &outcome.stderr].iter().any(|stream| stream.contains(secret.as_str()));
-        let streams = [&outcome.stdout, &outcome.stderr];
-        let line =
-            streams.iter().flat_map(|stream| stream.lines()).find(|line| line.contains(secret.as_str()));
-        assert!(!shown, "{words:?} shows {secret:?} in {line:?}");
-    }
-}
-
-/// What files under a folder hold.
-fn texts(folder: &Path) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).into_iter().flatten() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(texts(&path));
-        } else {
-            let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap_or_default()).into_owned();
-            found.push((path.display().to_string(), text));
-        }
-    }
-    found
-}
 
 /// The user whose token a plugin brings, which writes down what it and its parent were started with.
 fn user_of_plugin(log: &Path) -> Value {
