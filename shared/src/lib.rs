@@ -9,7 +9,7 @@
 //! 1  verdict   manifest        findings, failures, exit codes; objects as they are written in files
 //! 0  terms                     the vocabulary
 //!
-//!    mesh                      a domain; its rooms live on the same floors:
+//!    mesh   health             domains; their rooms live on the same floors:
 //!                              snapshot 0 · checks, export, undo, arrival 2 · observe, act 3
 //! ```
 
@@ -20,6 +20,7 @@ pub mod bounded;
 pub mod cluster;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
+pub mod health;
 pub mod manifest;
 pub mod mesh;
 pub mod plan;

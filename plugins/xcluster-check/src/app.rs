@@ -5,8 +5,10 @@ use crate::catalogue;
 use crate::report::{ClusterRow, Report};
 use crate::view;
 use platform::cluster::{ClusterSet, Reach};
+use platform::health::checks::{CHECKS as STAND, judge as stand};
+use platform::health::observe::health;
 use platform::mesh::access;
-use platform::mesh::fleetwide::{Cause, judge};
+use platform::mesh::fleetwide::judge;
 use platform::mesh::observe::sides;
 use platform::mesh::snapshot::MeshSeen;
 use platform::plan::Progress as _;
@@ -69,8 +71,11 @@ impl XclusterCheck {
             judged = judge(&seen, &|check| choice.has(check));
         }
         drop(progress);
-        let lost = out_of_reach(&set).into_iter().map(|finding| Cause { finding, effects: Vec::new() });
-        judged.causes.splice(0..0, lost.filter(|cause| choice.has(cause.finding.check)));
+        let health = run.or_interrupt(health(&set)).await.map_err(stopped)?;
+        let besides = out_of_reach(&set).into_iter().filter(|finding| choice.has(finding.check));
+        judged.add(besides.chain(stand(&health, &|check| choice.has(check))));
+        judged.looked.questions +=
+            STAND.iter().filter(|check| choice.has(check.id)).count() * health.clusters.len();
         let mut report = Report::new(clusters(&set), judged);
         let exit = exit(&report, &self.choice, is_passing(&set, &seen));
         let exit = run.weigh_warnings(&self.connection, exit, &mut report.findings);

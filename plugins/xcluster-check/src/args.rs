@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
+use platform::health::checks::CHECKS as STAND;
 use platform::mesh::causes::CAUSES;
 use platform::surface::args::{CompletionArgs, ConnectionArgs, OutputArgs};
 use platform::verdict::{Failure, Severity};
@@ -148,11 +149,11 @@ impl ChoiceArgs {
 pub(crate) fn known(name: &str) -> Result<&str, Failure> {
     // As `-o name` prints it.
     let name = name.strip_prefix("check/").unwrap_or(name);
-    if CAUSES.iter().any(|cause| cause.id == name) {
+    if ids().any(|id| id == name) {
         return Ok(name);
     }
     let likeness = |id: &str| strsim::jaro_winkler(id, name);
-    let near = CAUSES.iter().map(|cause| cause.id).filter(|id| likeness(id) > 0.75);
+    let near = ids().filter(|id| likeness(id) > 0.75);
     let near = near.max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
     let next = near.map_or_else(
         || "list all checks with `kubectl xcluster-check explain`".to_owned(),
@@ -161,6 +162,11 @@ pub(crate) fn known(name: &str) -> Result<&str, Failure> {
     Err(Failure::usage(format!("there is no check {name:?}"), next))
 }
 
+/// Every check: of what clusters stand on, then of the mesh.
+pub(crate) fn ids() -> impl Iterator<Item = &'static str> {
+    STAND.iter().map(|check| check.id).chain(CAUSES.iter().map(|cause| cause.id))
+}
+
 fn checks() -> Vec<CompletionCandidate> {
-    CAUSES.iter().map(|cause| CompletionCandidate::new(cause.id)).collect()
+    ids().map(CompletionCandidate::new).collect()
 }

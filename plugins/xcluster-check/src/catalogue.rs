@@ -1,7 +1,8 @@
 //! What is known of the checks themselves, without any cluster.
 
-use crate::args::known;
-use platform::mesh::causes::{CAUSES, Cause, may_explain};
+use crate::args::{ids, known};
+use platform::health::checks::CHECKS as STAND;
+use platform::mesh::causes::may_explain;
 use platform::mesh::checks::CHECKS;
 use platform::surface::{Rendered, Table};
 use platform::verdict::Failure;
@@ -34,14 +35,14 @@ struct CheckRow {
 }
 
 impl CheckRow {
-    fn of(cause: &Cause) -> Self {
-        let check = cause.id;
-        let all = || CAUSES.iter().map(|cause| cause.id);
+    fn of(check: &'static str) -> Self {
+        let of_mesh = CHECKS.iter().map(|one| (one.id, one.title));
+        let mut titles = STAND.iter().map(|one| (one.id, one.title)).chain(of_mesh);
         Self {
             check,
-            title: CHECKS.iter().find(|one| one.id == check).map(|one| one.title),
-            explains: all().filter(|id| may_explain(check, id)).collect(),
-            explained_by: all().filter(|id| may_explain(id, check)).collect(),
+            title: titles.find(|(id, _)| *id == check).map(|(_, title)| title),
+            explains: ids().filter(|id| may_explain(check, id)).collect(),
+            explained_by: ids().filter(|id| may_explain(id, check)).collect(),
         }
     }
 }
@@ -52,7 +53,7 @@ impl CheckRow {
 /// A name that no check has (exit 2).
 pub(crate) fn rendered(check: Option<&str>) -> Result<Rendered, Failure> {
     let check = check.map(known).transpose()?;
-    let chosen = CAUSES.iter().filter(|cause| check.is_none_or(|check| cause.id == check));
+    let chosen = ids().filter(|id| check.is_none_or(|check| check == *id));
     let checks: Vec<CheckRow> = chosen.map(CheckRow::of).collect();
     let text = if check.is_some() { checks.iter().flat_map(lines).collect() } else { Vec::new() };
     let names = checks.iter().map(|row| format!("check/{}", row.check)).collect();

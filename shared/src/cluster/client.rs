@@ -1,6 +1,7 @@
 //! A connected cluster: sends calls under a bound, few at a time, repeating only what is safe to repeat.
 
 mod bodies;
+mod clock;
 #[cfg(test)]
 mod tests;
 mod tries;
@@ -11,6 +12,7 @@ use super::explain;
 use super::memory::Memory;
 use crate::terms::{ClusterName, GoDuration, Obstacle};
 use bodies::Way;
+use clock::Clock;
 use http::StatusCode;
 use http_body_util::BodyExt;
 use kube::client::Body;
@@ -45,6 +47,7 @@ pub struct Cluster {
     watches: Semaphore,
     bound: Duration,
     memory: OnceLock<Memory>,
+    clock: Clock,
 }
 
 impl Cluster {
@@ -53,7 +56,16 @@ impl Cluster {
         let bound = bound.map(GoDuration::as_duration).filter(|bound| !bound.is_zero());
         let bound = bound.unwrap_or(REQUEST_BOUND);
         let (permits, watches) = (Semaphore::new(CONNECTIONS), Semaphore::new(WATCHES));
-        Self { name, dialer, dialed: RwLock::new(dialed), permits, watches, bound, memory: OnceLock::new() }
+        Self {
+            name,
+            dialer,
+            dialed: RwLock::new(dialed),
+            permits,
+            watches,
+            bound,
+            memory: OnceLock::new(),
+            clock: Clock::default(),
+        }
     }
 
     /// From now on what was read once is not read again, until this is said the next time: for a look from several sides at
@@ -83,6 +95,12 @@ impl Cluster {
         self.dialer
             .proxy()
             .map_or_else(|| server.clone(), |proxy| format!("{server} through the proxy {proxy}"))
+    }
+
+    /// How many seconds the clock of its API server was ahead of this machine's, by its last answer; negative when it was
+    /// behind, and at least one off: dates have whole seconds.
+    pub fn clock(&self) -> Option<i64> {
+        self.clock.ahead()
     }
 
     /// The certificates (DER) that we accept as signers of its API server; empty when the system's are used.
@@ -178,6 +196,7 @@ impl Cluster {
         let answer = self.client().await.send(request.map(Body::from)).await;
         let answer = answer.map_err(|error| Failed::broken(explain::obstacle(&error, &call.names())))?;
         let (head, body) = answer.into_parts();
+        self.clock.hear(&head.headers, now());
         let body = body.collect().await;
         let body = body.map_err(|error| Failed::broken(explain::obstacle(&error, &call.names())))?.to_bytes();
         bodies::log(&self.name, Way::Back, call.resource, &body);
@@ -195,4 +214,13 @@ impl Cluster {
         let broken = head.status == StatusCode::BAD_GATEWAY;
         Err(Failed { obstacle, broken, doubtful, retry_after: tries::retry_after(&head.headers) })
     }
+}
+
+/// The present by the clock of this machine.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what a server says of its clock is compared with ours as soon as it is heard"
+)]
+fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
 }

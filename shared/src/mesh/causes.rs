@@ -155,6 +155,11 @@ fn of(id: &str) -> Option<&'static Cause> {
     CAUSES.iter().find(|cause| cause.id == id)
 }
 
+/// Whether a check is of the mesh at all.
+pub fn is_known(id: &str) -> bool {
+    of(id).is_some()
+}
+
 /// Where a check stands in causal order; what is not in the table stands last.
 pub fn position(id: &str) -> usize {
     CAUSES.iter().position(|cause| cause.id == id).unwrap_or(CAUSES.len())

@@ -3,7 +3,7 @@
 
 mod told;
 
-use super::causes::position;
+use super::causes::{is_known, position};
 use super::checks::{CHECKS, Check, Pair, Question};
 use super::explain::shortfall;
 use super::export::{Again, Target, chosen, each_once, is_due, lacks_multicluster, missing, targets};
@@ -55,6 +55,23 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// Adds what was found besides, of which nothing here explains anything, in its place.
+    pub fn add(&mut self, found: impl IntoIterator<Item = Finding>) {
+        self.causes.extend(found.into_iter().map(|finding| Cause { finding, effects: Vec::new() }));
+        self.sort();
+    }
+
+    /// The worst first, then in causal order: what everything stands on stands before the mesh.
+    fn sort(&mut self) {
+        self.causes.sort_by(|one, other| {
+            let order = |cause: &Cause| {
+                let check = cause.finding.check;
+                (is_known(check), position(check), cause.finding.fingerprint.clone())
+            };
+            other.severity().cmp(&one.severity()).then_with(|| order(one).cmp(&order(other)))
+        });
+    }
+
     /// Whether something was found that may be no more than a bad moment: a mirror on its way, and nothing that keeps it.
     pub fn may_pass(&self) -> bool {
         const SYMPTOMS: [&str; 3] = ["mirror-missing", "mirror-behind", "mirror-endpoints"];
@@ -77,12 +94,9 @@ pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
     if looked.links == 0 {
         told.of_everybody(unlinked(sides));
     }
-    let mut causes = told.causes();
-    causes.sort_by(|one, other| {
-        let order = |cause: &Cause| (position(cause.finding.check), cause.finding.fingerprint.clone());
-        other.severity().cmp(&one.severity()).then_with(|| order(one).cmp(&order(other)))
-    });
-    Judged { causes, looked }
+    let mut judged = Judged { causes: told.causes(), looked };
+    judged.sort();
+    judged
 }
 
 /// Every Link to the exporter, with the cluster that it is in.

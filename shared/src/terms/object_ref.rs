@@ -42,11 +42,13 @@ pub enum Kind {
     TcpRoute,
     /// `networking.k8s.io` Ingress
     Ingress,
+    /// `v1` Node
+    Node,
 }
 
 impl Kind {
     /// All kinds, for loops over them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Service,
         Self::Endpoints,
         Self::Namespace,
@@ -65,6 +67,7 @@ impl Kind {
         Self::GrpcRoute,
         Self::TcpRoute,
         Self::Ingress,
+        Self::Node,
     ];
 
     /// The short spelling, as in `svc/web`.
@@ -88,6 +91,7 @@ impl Kind {
             Self::GrpcRoute => "grpcroute",
             Self::TcpRoute => "tcproute",
             Self::Ingress => "ing",
+            Self::Node => "node",
         }
     }
 
@@ -112,6 +116,7 @@ impl Kind {
             Self::GrpcRoute => "GRPCRoute",
             Self::TcpRoute => "TCPRoute",
             Self::Ingress => "Ingress",
+            Self::Node => "Node",
         }
     }
 }

@@ -59,7 +59,7 @@ fn a_healthy_platform_is_told_so_with_what_was_looked_at() {
     let kubectl = exported("extends: platform");
     insta::assert_snapshot!(kubectl.run(["xcluster-check"]));
     let report = kubectl.run(["xcluster-check", "-o", "json"]).json();
-    assert_eq!(report["looked"], serde_json::json!({ "links": 1, "mirrors": 2, "questions": 108 }));
+    assert_eq!(report["looked"], serde_json::json!({ "links": 1, "mirrors": 2, "questions": 116 }));
     assert_eq!(report["findings"], serde_json::json!([]));
 }
 
@@ -99,6 +99,21 @@ fn a_service_mirror_that_stands_still_explains_the_mirrors_that_do_not_come() {
         because,
         [&serde_json::Value::Null, &"controller-running".into(), &"controller-running".into()]
     );
+}
+
+#[test]
+fn a_clock_that_is_behind_and_a_node_that_is_lost_are_told_beside_the_mesh() {
+    if program().is_none() {
+        return;
+    }
+    let node = "{apiVersion: v1, kind: Node, metadata: {name: worker-9}, status: {conditions: [{type: Ready, status: Unknown, \
+                reason: NodeStatusUnknown, lastTransitionTime: '2026-01-01T00:00:00Z'}]}}";
+    let kubectl =
+        kubectl(&format!("{{extends: platform, clusters: [{{name: apps, skew: -90, objects: [{node}]}}]}}"));
+    let said = kubectl.run(["xcluster-check"]);
+    assert_eq!(said.code, Some(3), "{said}");
+    // A second may end between two answers.
+    insta::assert_snapshot!(said.redacted(&[(r"\b(89|9[01])s\b", "90s"), (r"for \d+ days", "for 9 days")]));
 }
 
 #[test]
