@@ -20,6 +20,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
+use testkit::kubectl::{Kubectl, program};
 
 const CLUSTERS: [&str; 2] = ["infra", "apps"];
 /// The platform, and a Service that its Link mirrors.
@@ -98,13 +99,29 @@ fn text(list: &Value, count: usize) -> String {
     if count.is_multiple_of(2) { list.to_string() } else { serde_saphyr::to_string(list).unwrap() }
 }
 
+/// The same by the kubectl of this machine, in one file.
+fn dumped_by_kubectl(file: &Value, name: &str, folder: &Path) {
+    let place = TempDir::new().unwrap();
+    fs::write(place.path().join("kubeconfig"), file.to_string()).unwrap();
+    let kubectl = Kubectl::new(&program().unwrap()).kubeconfig(place.path().join("kubeconfig"));
+    let ran = |words: &[&str]| {
+        let outcome = kubectl.run([&["--context", name], words].concat());
+        assert_eq!(outcome.code, Some(0), "{outcome}");
+        outcome.stdout
+    };
+    let resources =
+        ran(&["api-resources", "--verbs", "list", "-o", "name"]).lines().collect::<Vec<_>>().join(",");
+    let words = ["get", resources.as_str(), "--all-namespaces", "--show-managed-fields", "-o", "yaml"];
+    fs::write(folder.join("all.yaml"), ran(&words)).unwrap();
+}
+
 /// A set for which the dumps answer.
-async fn filed(file: &Value, live: &ClusterSet, folder: &Path) -> ClusterSet {
+async fn filed(live: &ClusterSet, folder: &Path, dump: impl AsyncFn(&str, &Path)) -> ClusterSet {
     let mut archives = BTreeMap::new();
     for name in CLUSTERS {
         let folder = folder.join(name);
         fs::create_dir_all(&folder).unwrap();
-        dumped(file, name, &folder).await;
+        dump(name, &folder).await;
         archives.insert(ClusterName::new(name), Archive::read(&folder).unwrap());
     }
     ClusterSet::of_archives(live.fleet.clone(), live.primary.clone(), archives).unwrap()
@@ -140,12 +157,23 @@ async fn mirrored(set: &ClusterSet) {
 #[tokio::test]
 async fn what_is_seen_of_a_dump_is_what_was_seen_of_its_clusters() {
     let file = testkit::embedded::world(WORLD);
-    let live = live(&file).await;
+    as_much_is_seen(&file, async |name, folder| dumped(&file, name, folder).await).await;
+}
+
+#[tokio::test]
+async fn what_kubectl_writes_is_a_dump() {
+    let Some(_) = program() else { return };
+    let file = testkit::embedded::world(WORLD);
+    as_much_is_seen(&file, async |name, folder| dumped_by_kubectl(&file, name, folder)).await;
+}
+
+async fn as_much_is_seen(file: &Value, dump: impl AsyncFn(&str, &Path)) {
+    let live = live(file).await;
     mirrored(&live).await;
     for _ in 0..20 {
         let folder = TempDir::new().unwrap();
         let before = looks(&live).await;
-        let files = looks(&filed(&file, &live, folder.path()).await).await;
+        let files = looks(&filed(&live, folder.path(), &dump).await).await;
         // The stand-ins go on working meanwhile: a dump is of one moment only where nothing changes.
         if before == looks(&live).await {
             before.iter().zip(&files).for_each(|(live, files)| compare(live, files));
@@ -204,7 +232,7 @@ async fn a_set_of_files_has_folders_for_addresses_and_the_authority_that_its_pod
     let file = testkit::embedded::world("extends: platform");
     let live = live(&file).await;
     let folder = TempDir::new().unwrap();
-    let files = filed(&file, &live, folder.path()).await;
+    let files = filed(&live, folder.path(), async |name, folder| dumped(&file, name, folder).await).await;
     for name in CLUSTERS {
         let name = ClusterName::new(name);
         let (live, files) = (live.cluster(&name).unwrap(), files.cluster(&name).unwrap());

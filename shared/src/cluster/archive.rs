@@ -90,7 +90,7 @@ impl Archive {
     }
 
     /// Reads the manifests of a repository the same way. What exists only in a running cluster, such as pods and every
-    /// status, counts as not looked at, even where somebody has committed it.
+    /// status, counts as not looked at, even where somebody has committed it. No `meta.yaml` means anything there.
     ///
     /// # Errors
     /// As [`Self::read`].
@@ -110,7 +110,7 @@ impl Archive {
                     "name a folder that holds nothing but the objects of one cluster",
                 ));
             }
-            if path == root {
+            if contents == Contents::Dump && path == root {
                 meta = meta::read(&path, &bytes)?;
             } else {
                 texts.push(objects::read(&path, &bytes)?);

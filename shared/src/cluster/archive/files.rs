@@ -5,18 +5,20 @@ use crate::cluster::explain::io_words;
 use crate::verdict::Failure;
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Error;
+use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// More than any cluster's objects: who names `/` by mistake is told soon.
 const MOST: usize = 100_000;
 
 /// What is wrong with a folder or a file, and what to do about it.
-pub(super) fn failure(path: &Path, error: &Error) -> Failure {
-    Failure::usage(
-        format!("{}: {}", path.display(), io_words(error)),
-        "make it readable, take it out of the folder, or name another folder",
-    )
+fn failure(path: &Path, error: &Error) -> Failure {
+    let next = if error.kind() == ErrorKind::FileTooLarge {
+        "divide it into several files, such as one for each resource or namespace"
+    } else {
+        "make it readable, take it out of the folder, or name another folder"
+    };
+    Failure::usage(format!("{}: {}", path.display(), io_words(error)), next)
 }
 
 /// The bytes of a file.
@@ -125,6 +127,16 @@ mod tests {
         fs::write(folder.path().join("a.yaml"), "").unwrap();
         let file = found(&folder.path().join("a.yaml")).unwrap_err();
         assert!(file.what.ends_with("/a.yaml: not a directory"), "{file:?}");
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_to_be_divided() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        fs::File::create(&path).unwrap().set_len((32 << 20) + 1).unwrap();
+        let large = bytes(&path).unwrap_err();
+        assert!(large.what.ends_with("/a.yaml: larger than 32 megabytes"), "{large:?}");
+        assert!(large.next.starts_with("divide it into several files"), "{large:?}");
     }
 
     #[test]

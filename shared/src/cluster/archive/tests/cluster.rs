@@ -16,7 +16,7 @@ struct Metadata {
 
 impl Versioned for Plain {
     fn version(&self) -> &str {
-        ""
+        &self.metadata.name
     }
 }
 

@@ -60,5 +60,11 @@ fn a_folder_is_read_with_what_its_meta_says() {
     assert_eq!((archive.server_version(), archive.count(), archive.passed_over()), (Some("v1.33.1"), 9, 1));
     let origin = archive.origin(Resource::DEPLOYMENTS, Some("shop"), "web").unwrap();
     assert_eq!(origin.to_string(), format!("{}/sub/all.yaml:16:1", folder.path().display()));
-    assert!(Archive::read_manifests(folder.path()).unwrap().is_of_manifests() && !archive.is_of_manifests());
+    let manifests = Archive::read_manifests(folder.path()).unwrap();
+    assert_eq!(
+        (manifests.taken_at(), manifests.passed_over()),
+        (None, 2),
+        "a repository is not taken of anything"
+    );
+    assert!(manifests.is_of_manifests() && !archive.is_of_manifests());
 }
