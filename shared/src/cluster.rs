@@ -1,5 +1,6 @@
 //! Floor 3, an edge: reaching clusters and looking at them. Nothing here decides and nothing prints.
 
+mod archive;
 mod call;
 mod client;
 mod credentials;
@@ -17,6 +18,7 @@ mod set;
 mod warnings;
 mod watch;
 
+pub use archive::{Archive, Origin};
 pub use call::{Call, Resource, Shape};
 pub use client::{Cluster, Undone};
 pub use lead::{Account, Lead, leads_to};

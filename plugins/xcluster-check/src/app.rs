@@ -2,6 +2,7 @@
 
 use crate::args::{ChoiceArgs, Command, XclusterCheck};
 use crate::catalogue;
+use crate::files;
 use crate::report::{ClusterRow, Report};
 use crate::view;
 use platform::cluster::{ClusterSet, Reach};
@@ -16,7 +17,7 @@ use platform::run::{Place, Plugin, Run, completion};
 use platform::surface::LiveProgress;
 use platform::surface::args::{ConnectionArgs, OutputArgs};
 use platform::surface::render;
-use platform::terms::Obstacle;
+use platform::terms::{NamespaceChoice, Obstacle};
 use platform::verdict::{Exit, Failure, Finding, Severity, against};
 use std::time::Duration;
 
@@ -55,8 +56,7 @@ impl XclusterCheck {
     /// Formats and names that do not exist are refused before anything is asked of a cluster.
     async fn check(&self, run: &Run) -> Result<Exit, Failure> {
         let (format, choice) = (self.output.format()?, self.choice.choice()?);
-        let connected = run.or_interrupt(run.connect_all(&self.connection)).await.map_err(stopped)?;
-        let Place { set, namespace } = connected?;
+        let Place { set, namespace } = self.place(run).await?;
         let progress = LiveProgress::new(&run.console, set.fleet.names());
         for name in set.fleet.names() {
             progress.doing(name, "looking at Links, mirrors and what carries them");
@@ -65,7 +65,7 @@ impl XclusterCheck {
         let mut seen = look().await?;
         let mut judged = judge(&seen, &|check| choice.has(check));
         // A mirror may have been on its way in just this moment.
-        if judged.may_pass() {
+        if judged.may_pass() && self.from.is_empty() {
             run.pause(MOMENT).await.map_err(stopped)?;
             seen = look().await?;
             judged = judge(&seen, &|check| choice.has(check));
@@ -76,11 +76,26 @@ impl XclusterCheck {
         judged.add(besides.chain(stand(&health, &|check| choice.has(check))));
         judged.looked.questions +=
             STAND.iter().filter(|check| choice.has(check.id)).count() * health.clusters.len();
+        files::place(&set, &mut judged);
         let mut report = Report::new(clusters(&set), judged);
         let exit = exit(&report, &self.choice, is_passing(&set, &seen));
         let exit = run.weigh_warnings(&self.connection, exit, &mut report.findings);
         let rendered = view::rendered(&report, &format, run.console.width())?;
         run.console.report(&render(&format, &rendered, run.console.width())?).map(|()| exit)
+    }
+}
+
+impl XclusterCheck {
+    /// The clusters, and the namespace to look at; `None` for all.
+    async fn place(&self, run: &Run) -> Result<Place, Failure> {
+        if self.from.is_empty() {
+            return run.or_interrupt(run.connect_all(&self.connection)).await.map_err(stopped)?;
+        }
+        let namespace = match self.connection.namespace(false) {
+            NamespaceChoice::Named(name) => Some(name),
+            NamespaceChoice::All | NamespaceChoice::OfContext => None,
+        };
+        Ok(Place { set: files::set(&self.from)?, namespace })
     }
 }
 

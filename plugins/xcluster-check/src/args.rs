@@ -27,6 +27,10 @@ pub(crate) struct XclusterCheck {
     pub(crate) command: Option<Command>,
     #[command(flatten)]
     pub(crate) choice: ChoiceArgs,
+    /// Look at files instead of API servers: a folder of what `kubectl get -A -o yaml --show-managed-fields` wrote, for each cluster;
+    /// repeated
+    #[arg(long, value_name = "CONTEXT=DIR")]
+    pub(crate) from: Vec<String>,
     /// Print the roles that this needs in each cluster, as manifests, and do nothing else
     #[arg(long)]
     pub(crate) show_rbac: bool,
@@ -46,6 +50,9 @@ Examples:
 
   # In CI: warnings count too, and so does what could not be looked at
   kubectl xcluster-check --fail-on warning --strict -o json
+
+  # A colleague's clusters, from what kubectl wrote
+  kubectl xcluster-check --from infra=dump/infra --from apps=dump/apps
 
   # The checks that speak, for a script
   kubectl xcluster-check -o jsonpath='{.findings[?(@.severity==\"error\")].check}'

@@ -3,6 +3,7 @@
 mod app;
 mod args;
 mod catalogue;
+mod files;
 #[cfg(test)]
 mod manual;
 mod report;

@@ -1,5 +1,6 @@
 //! How a report looks: for people what leads with what to do, causes first, and one line that counts.
 
+use crate::files::FILE;
 use crate::report::Report;
 use platform::mesh::fleetwide::Cause;
 use platform::surface::{Rendered, Table};
@@ -90,6 +91,8 @@ impl Page {
         let finding = &cause.finding;
         let head = format!("{}: {} ({})", finding.severity.word(), sentence(finding), finding.check);
         let mut lines = broken(&head, self.width, INDENT.len());
+        let places = finding.evidence.iter().filter(|evidence| evidence.field == FILE);
+        lines.extend(places.flat_map(|place| self.wrapped(&format!("in {}", place.value), INDENT)));
         lines.extend(finding.remedy.iter().flat_map(|remedy| self.next(remedy)));
         lines.extend(followers(&cause.effects).iter().flat_map(|line| self.wrapped(line, INDENT)));
         lines

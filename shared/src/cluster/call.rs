@@ -1,9 +1,11 @@
 //! One request to an API server as a value: what it asks, of which resource, under which names.
 
+mod ask;
 mod resource;
 
 use super::explain::RequestNames;
 use crate::terms::{Obstacle, Scope};
+pub(super) use ask::Ask;
 use http::{Method, Request, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 pub use resource::Resource;
@@ -30,6 +32,8 @@ pub struct Call {
     pub resource: Resource,
     /// In which namespace.
     pub namespace: Option<String>,
+    /// What it asks for, for who answers without HTTP.
+    pub(super) ask: Ask,
     method: Method,
     path: String,
     query: Vec<(&'static str, String)>,
@@ -46,6 +50,7 @@ impl Call {
             verb,
             resource,
             namespace: namespace.map(str::to_owned),
+            ask: Ask::Other,
             method,
             path,
             query: Vec::new(),
@@ -60,6 +65,11 @@ impl Call {
         self
     }
 
+    fn asking(mut self, ask: Ask) -> Self {
+        self.ask = ask;
+        self
+    }
+
     fn with(mut self, key: &'static str, value: impl Into<String>) -> Self {
         self.query.push((key, value.into()));
         self
@@ -67,19 +77,20 @@ impl Call {
 
     /// Reads one object.
     pub fn get(resource: Resource, namespace: Option<&str>, name: &str) -> Self {
-        Self::new("get", Method::GET, resource, namespace).named(name)
+        Self::new("get", Method::GET, resource, namespace).named(name).asking(Ask::One(name.to_owned()))
     }
 
     /// Asks which resources a version of an API has. Everybody whom a cluster knows may do that.
     pub fn served(resource: Resource) -> Self {
         let mut call = Self::new("get", Method::GET, resource, None);
         call.path = resource.root();
-        call
+        call.asking(Ask::Served)
     }
 
     /// Reads one page of at most `limit` objects; `after` is the continue token of the page before.
     pub fn list(resource: Resource, scope: &Scope, shape: Shape, limit: usize, after: &str) -> Self {
-        let mut call = Self::new("list", Method::GET, resource, scope.namespace.as_deref()).scoped(scope);
+        let call = Self::new("list", Method::GET, resource, scope.namespace.as_deref()).scoped(scope);
+        let mut call = call.asking(Ask::Many(scope.clone(), shape));
         if shape == Shape::Metadata {
             call.accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
         }
@@ -110,7 +121,7 @@ impl Call {
 
     /// Reads what a container has said, up to a bound.
     pub fn log(namespace: &str, pod: &str, container: &str, bytes: usize) -> Self {
-        let mut call = Self::get(Resource::PODS, Some(namespace), pod);
+        let mut call = Self::get(Resource::PODS, Some(namespace), pod).asking(Ask::Other);
         (call.resource, call.accept) = (Resource::POD_LOGS, "*/*");
         call.path = format!("{}/log", call.path);
         call.with("container", container).with("limitBytes", bytes.to_string())

@@ -13,7 +13,7 @@ mod status_tests;
 mod transport_tests;
 
 pub(super) use words::{innermost, io_words, masked, one_line};
-pub(super) use yaml::first_document;
+pub(super) use yaml::{document, first_document, place_of};
 
 use crate::terms::Obstacle;
 

@@ -1,5 +1,6 @@
 //! All clusters of a run, reached or not.
 
+use super::archive::Archive;
 use super::call::Resource;
 use super::client::Cluster;
 use super::dial::{Dial, DialError, Dialer, Terminal};
@@ -7,7 +8,7 @@ use super::fleet::Resolved;
 use super::kubeconfig::Loaded;
 use super::warnings::Warnings;
 use crate::terms::{ClusterName, ConnectionChoice, Environment, Fleet, Observed, Obstacle, PerCluster};
-use crate::verdict::Failure;
+use crate::verdict::{Failure, command};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -84,7 +85,36 @@ impl ClusterSet {
             .await
             .all_or_first()?;
         let set = Self { fleet, primary, reaches: Arc::new(dialed) };
-        set.refuse_doubles()?;
+        set.refuse_doubles("name each cluster once: `--contexts A,B` with contexts of different clusters")?;
+        Ok(set)
+    }
+
+    /// A set of clusters for which files answer. Nothing is asked of anybody.
+    ///
+    /// # Errors
+    /// A member of the fleet without files; two whose files are of one cluster (exit 2).
+    pub fn of_archives(
+        fleet: Fleet,
+        primary: ClusterName,
+        mut archives: BTreeMap<ClusterName, Archive>,
+    ) -> Result<Self, Failure> {
+        let of = |name: &ClusterName| -> Result<Reach, Failure> {
+            let archive = archives.remove(name).ok_or_else(|| {
+                let flag = command(["--from", &format!("{}=DIR", fleet.context(name))]);
+                Failure::usage(
+                    format!("{name}: no files are named"),
+                    format!("name a folder of them: `{flag}`"),
+                )
+            })?;
+            let identity = archive.identity();
+            let cluster = Box::new(Cluster::of_archive(name.clone(), archive));
+            Ok(Reach::Connected { cluster, identity })
+        };
+        let reaches = PerCluster::of(&fleet, of).all_or_first()?;
+        let set = Self { fleet, primary, reaches: Arc::new(reaches) };
+        set.refuse_doubles(
+            "name a folder of each cluster: `--from CONTEXT=DIR` with files of different clusters",
+        )?;
         Ok(set)
     }
 
@@ -136,14 +166,14 @@ impl ClusterSet {
         }
     }
 
-    fn refuse_doubles(&self) -> Result<(), Failure> {
+    fn refuse_doubles(&self, next: &str) -> Result<(), Failure> {
         let mut seen: BTreeMap<&str, &ClusterName> = BTreeMap::new();
         for (name, reach) in self.reaches.iter() {
             let Reach::Connected { identity: Observed::Present(uid), .. } = reach else { continue };
             if let Some(first) = seen.insert(uid, name) {
                 return Err(Failure::usage(
                     format!("{first} and {name} are the same cluster (uid of kube-system {uid})"),
-                    "name each cluster once: `--contexts A,B` with contexts of different clusters",
+                    next,
                 ));
             }
         }

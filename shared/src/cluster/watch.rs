@@ -106,7 +106,8 @@ impl<'a, T: Versioned + Clone + DeserializeOwned + 'a> Following<'a, T> {
         match self.open().await {
             Err(Obstacle::Unauthorized) => {
                 self.close();
-                if self.cluster.renew().await { self.open().await } else { Err(Obstacle::Unauthorized) }
+                let live = self.cluster.live(&self.call())?;
+                if live.renew().await { self.open().await } else { Err(Obstacle::Unauthorized) }
             }
             opened => opened,
         }
@@ -125,9 +126,10 @@ impl<'a, T: Versioned + Clone + DeserializeOwned + 'a> Following<'a, T> {
 
     async fn open(&mut self) -> Result<(), Obstacle> {
         let call = self.call();
-        self.permit = self.cluster.permit_to_watch().await;
+        let live = self.cluster.live(&call)?;
+        self.permit = live.permit_to_watch().await;
         let request = call.request()?;
-        let client = self.cluster.client().await;
+        let client = live.client().await;
         let opening = tokio::time::timeout(self.cluster.bound(), client.request_events::<T>(request)).await;
         let opened = opening.map_err(|_| Obstacle::TimedOut { after: self.cluster.bound() })?;
         let events = opened.map_err(|error| explain::obstacle(&error, &call.names()))?;

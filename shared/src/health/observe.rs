@@ -1,7 +1,7 @@
 //! Looks at what clusters stand on. The list of nodes is one that others need too; clocks are told by any answer.
 
 use super::snapshot::{ClusterHealth, HealthSeen, NodeSeen};
-use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
+use crate::cluster::{Archive, Cluster, ClusterSet, Resource, Shape};
 use crate::terms::{Observed, Scope};
 use serde::Deserialize;
 
@@ -41,7 +41,7 @@ pub async fn health(set: &ClusterSet) -> HealthSeen {
 
 async fn of_cluster(cluster: &Cluster) -> ClusterHealth {
     let listed = cluster.list::<Node>(Resource::NODES, &Scope::default(), Shape::Full).await;
-    let now = now();
+    let now = cluster.archive().and_then(Archive::taken_at).unwrap_or_else(now);
     let nodes: Observed<Vec<NodeSeen>> =
         listed.map(|listed| listed.items.into_iter().map(|node| node.seen(now)).collect());
     ClusterHealth { name: cluster.name().clone(), nodes, clock: cluster.clock() }

@@ -26,7 +26,7 @@ mod tokens;
 use super::link::{Link, Way};
 use super::machinery::{Machinery, Pod, Settings};
 use super::snapshot::{ConsumerSeen, Key, MeshSeen};
-use crate::cluster::ClusterSet;
+use crate::cluster::{Archive, Cluster, ClusterSet};
 use crate::terms::{ClusterName, Observed, PerCluster, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -213,12 +213,16 @@ fn domain(settings: Option<&Observed<Settings>>) -> Observed<String> {
     }
 }
 
-/// The present by the clock of this machine, for ages and expiries.
+/// The present, for ages and expiries: of files when they were taken, else by the clock of this machine.
+fn now(cluster: &Cluster) -> jiff::Timestamp {
+    cluster.archive().and_then(Archive::taken_at).unwrap_or_else(our_now)
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the edge that turns moments into ages, so that nobody judges by a clock"
 )]
-fn now() -> jiff::Timestamp {
+fn our_now() -> jiff::Timestamp {
     jiff::Timestamp::now()
 }
 

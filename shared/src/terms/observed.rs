@@ -140,6 +140,20 @@ pub enum Obstacle {
         /// What is wrong with it; never the value itself, which may be a secret.
         cause: String,
     },
+    /// There are only files of this cluster, and it is not in them.
+    #[error("not in the files: {what}")]
+    NotInFiles {
+        /// What was looked for.
+        what: String,
+    },
+    /// There are only files of this cluster: they can be read, and neither watched nor changed through us.
+    #[error("cannot {verb} {resource}: there are only files of this cluster")]
+    OnlyFiles {
+        /// The verb, as RBAC names it.
+        verb: String,
+        /// Resource with group, as a Role names them.
+        resource: String,
+    },
 }
 
 impl Obstacle {
@@ -160,7 +174,9 @@ impl Obstacle {
             | Self::Conflict { .. }
             | Self::Expired
             | Self::Refused { .. }
-            | Self::Malformed { .. }) => other,
+            | Self::Malformed { .. }
+            | Self::NotInFiles { .. }
+            | Self::OnlyFiles { .. }) => other,
         }
     }
 
@@ -183,7 +199,9 @@ impl Obstacle {
             | Self::Unauthorized
             | Self::Conflict { .. }
             | Self::Refused { .. }
-            | Self::Malformed { .. } => false,
+            | Self::Malformed { .. }
+            | Self::NotInFiles { .. }
+            | Self::OnlyFiles { .. } => false,
         }
     }
 }

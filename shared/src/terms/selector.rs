@@ -1,5 +1,7 @@
 //! Label selectors as objects carry them (`matchLabels`, `matchExpressions`), judged locally.
 
+mod parse;
+
 use super::{Labels, is_label_key, is_label_value};
 use serde::{Deserialize, Serialize};
 

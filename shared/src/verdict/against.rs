@@ -8,15 +8,8 @@ pub fn against(obstacle: &Obstacle, cluster: &ClusterName, fleet: &Fleet) -> Rem
     let kubectl = |words: &[&str]| kubectl(fleet, cluster, words);
     match obstacle {
         Obstacle::Forbidden { verb, resource, namespace, .. } => {
-            let mut words = vec!["auth", "can-i", verb, resource];
-            match namespace {
-                Some(namespace) => words.extend(["--namespace", namespace]),
-                None => words.push("--all-namespaces"),
-            }
-            Remedy::run(
-                format!("have `{verb} {resource}` granted in {cluster}; to test it, run"),
-                kubectl(&words),
-            )
+            let (what, words) = granting(verb, resource, namespace.as_deref());
+            Remedy::run(format!("have `{what}` granted in {cluster}; to test it, run"), kubectl(&words))
         }
         Obstacle::Unauthorized => Remedy::run(
             "log in again; to see whether the credentials work, run",
@@ -42,7 +35,17 @@ pub fn against(obstacle: &Obstacle, cluster: &ClusterName, fleet: &Fleet) -> Rem
         }
         Obstacle::Refused { .. } => Remedy::new("satisfy what the server asks for, then run again"),
         Obstacle::Malformed { what, .. } => Remedy::new(format!("mend {what}, then run again")),
+        Obstacle::NotInFiles { .. } => {
+            Remedy::new(format!("look at {cluster} itself, or complete its files"))
+        }
+        Obstacle::OnlyFiles { .. } => Remedy::new(format!("name {cluster} itself instead of its files")),
     }
+}
+
+/// The right that is missing, and the words of kubectl that test it.
+fn granting<'a>(verb: &'a str, resource: &'a str, namespace: Option<&'a str>) -> (String, Vec<&'a str>) {
+    let place = namespace.map_or(vec!["--all-namespaces"], |namespace| vec!["--namespace", namespace]);
+    (format!("{verb} {resource}"), [vec!["auth", "can-i", verb, resource], place].concat())
 }
 
 /// What to do about a server in trouble. It names the webhook that it could not ask; of the rest its own checks tell.
@@ -117,6 +120,17 @@ mod tests {
             "have `list services` granted in apps; to test it, run: `kubectl --context apps-admin auth can-i list \
              services --namespace shop`"
         );
+    }
+
+    #[test]
+    fn what_files_cannot_tell_is_asked_of_the_cluster() {
+        let unseen = Obstacle::NotInFiles { what: "pods, which exist only in a running cluster".to_owned() };
+        assert_eq!(unseen.to_string(), "not in the files: pods, which exist only in a running cluster");
+        assert_eq!(remedy(&unseen), "look at apps itself, or complete its files");
+        let write = Obstacle::OnlyFiles { verb: "patch".to_owned(), resource: "services".to_owned() };
+        assert_eq!(write.to_string(), "cannot patch services: there are only files of this cluster");
+        assert_eq!(remedy(&write), "name apps itself instead of its files");
+        assert!(!unseen.is_worth_another_try() && !write.is_worth_another_try());
     }
 
     #[test]

@@ -77,7 +77,7 @@ fn a_gateway_without_pods_leads_and_what_follows_is_counted_under_it() {
 
 /// The service mirror does not run. A sandbox is on loopback, which is as wrong for pods as anywhere else, so that this is not
 /// asked here.
-const STANDS_STILL: &str = "{extends: platform, links: [{importer: apps, exporter: infra, controller: stopped, spec: {excludedLabels: ['cnpg.io/*']}}]}";
+pub(crate) const STANDS_STILL: &str = "{extends: platform, links: [{importer: apps, exporter: infra, controller: stopped, spec: {excludedLabels: ['cnpg.io/*']}}]}";
 const BUT_LOOPBACK: [&str; 3] = ["xcluster-check", "--skip", "credentials-server"];
 
 #[test]

@@ -1,5 +1,6 @@
-use super::{CONNECTIONS, Cluster, Undone, WATCHES};
+use super::{Cluster, Undone, WATCHES};
 use crate::cluster::call::{Call, Resource};
+use crate::cluster::dial::CONNECTIONS;
 use crate::cluster::dial::stand::{Caller, Stand, response};
 use crate::terms::{ClusterName, GoDuration, Obstacle, Scope};
 use futures::future::join_all;
@@ -103,9 +104,10 @@ async fn watches_without_end_leave_room_for_requests() {
     let watch = Call::watch(Resource::SERVICES, &scope, "1", 60);
     let mut streams = Vec::new();
     for _ in 0..WATCHES {
-        let permit = cluster.permit_to_watch().await;
+        let live = cluster.live(&watch).unwrap();
+        let permit = live.permit_to_watch().await;
         let request = watch.request().unwrap();
-        let answer = cluster.client().await.send(request.map(Body::from)).await.unwrap();
+        let answer = live.client().await.send(request.map(Body::from)).await.unwrap();
         streams.push((answer, permit));
     }
     let call = Call::get(Resource::SERVICES, Some("shop"), "web");

@@ -9,6 +9,30 @@ use serde::de::DeserializeOwned;
 /// # Errors
 /// `line 3: expected string scalar`
 pub(in crate::cluster) fn first_document<T: DeserializeOwned + Default>(bytes: &[u8]) -> Result<T, String> {
+    parsed(bytes).map_err(|Problem { place, words }| match place {
+        Some((line, _)) => format!("line {line}: {words}"),
+        None => words,
+    })
+}
+
+/// The same for files that are named before their place.
+///
+/// # Errors
+/// `3:7: expected string scalar`
+pub(in crate::cluster) fn document<T: DeserializeOwned + Default>(bytes: &[u8]) -> Result<T, String> {
+    parsed(bytes).map_err(|Problem { place, words }| match place {
+        Some((line, column)) => format!("{line}:{column}: {words}"),
+        None => format!(" {words}"),
+    })
+}
+
+/// What is wrong, and in which line and column, from 1.
+struct Problem {
+    place: Option<(u64, u64)>,
+    words: String,
+}
+
+fn parsed<T: DeserializeOwned + Default>(bytes: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // Without snippets: they would show the lines around a mistake, and such a line may be a token.
@@ -18,22 +42,28 @@ pub(in crate::cluster) fn first_document<T: DeserializeOwned + Default>(bytes: &
     Ok(documents.into_iter().next().unwrap_or_default())
 }
 
-fn not_utf8(bytes: &[u8], valid: usize) -> String {
-    let line = 1 + bytes.iter().take(valid).filter(|&&byte| byte == b'\n').count();
-    format!("line {line}: not UTF-8 text")
+fn not_utf8(bytes: &[u8], valid: usize) -> Problem {
+    let (line, column) = place_of(bytes, valid);
+    let place = u64::try_from(line).ok().zip(u64::try_from(column).ok());
+    Problem { place, words: "not UTF-8 text".to_owned() }
 }
 
-fn problem(error: &serde_saphyr::Error) -> String {
+/// The line and the column of a byte, from 1; columns in characters.
+pub(in crate::cluster) fn place_of(bytes: &[u8], at: usize) -> (usize, usize) {
+    let before = String::from_utf8_lossy(bytes.get(..at).unwrap_or_default());
+    let last = before.rsplit('\n').next().unwrap_or_default();
+    let (line, column) = (1 + before.matches('\n').count(), 1 + last.chars().count());
+    (line, column)
+}
+
+fn problem(error: &serde_saphyr::Error) -> Problem {
     let words = one_line(&error.without_snippet().to_string());
     // What follows is for the author of the program: places once more, options, types.
     let cut = [" at line ", ", set ", "; use "]
         .into_iter()
         .fold(words.as_str(), |words, mark| words.split(mark).next().unwrap_or_default());
-    let words = without_values(cut);
-    match error.location() {
-        Some(place) if place.line() > 0 => format!("line {}: {words}", place.line()),
-        _ => words,
-    }
+    let place = error.location().filter(|place| place.line() > 0);
+    Problem { place: place.map(|place| (place.line(), place.column())), words: without_values(cut) }
 }
 
 /// Names of fields are shown; a value that is not one of a few known ones is not.

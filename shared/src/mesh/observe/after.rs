@@ -48,7 +48,7 @@ async fn injector(cluster: &Cluster, seen: &Machinery) -> Observed<Injector> {
     if !present(&seen.pods).iter().any(is_bare) {
         return Observed::Absent;
     }
-    let now = super::now().as_second();
+    let now = super::now(cluster).as_second();
     let place = Scope::namespace(Some(CONTROL_PLANE));
     let (deployments, webhooks, serving) = futures::join!(
         listed::<WireDeployment>(cluster, Resource::DEPLOYMENTS, &place),
@@ -88,7 +88,7 @@ async fn announcer(
     };
     let name = format!("cilium-l2announce-{namespace}-{}", gateway.name);
     let leases = listed::<WireLease>(cluster, Resource::LEASES, &Scope::namespace(Some(CILIUM))).await;
-    let now = super::now();
+    let now = super::now(cluster);
     let holder = |leases: Vec<WireLease>| {
         let all = leases.into_iter().map(|lease| lease.at(now));
         // One that nobody renews is left over.

@@ -30,7 +30,7 @@ pub(super) async fn unread(cluster: &Cluster, links: &[&Link], looking: Looking)
     let running =
         agents.into_iter().map(Pod::from).filter(|agent| !agent.is_over && !agent.started.is_empty());
     let started: Vec<String> = running.map(|agent| agent.started).collect();
-    since(config.metadata.written("f:data"), &started, super::now())
+    since(config.metadata.written("f:data"), &started, super::now(cluster))
 }
 
 /// The change, where all are older. While they are restarted one after the other, one of them is not.

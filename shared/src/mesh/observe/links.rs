@@ -58,7 +58,7 @@ async fn of_cluster(cluster: &Cluster, home: &Home<'_, '_>) -> Observed<Vec<Link
     let looks = links.map(async |(link, written)| {
         let mut seen = seen(cluster, link, home).await;
         let at = written.parse::<jiff::Timestamp>().ok();
-        seen.age = at.map(|at| super::now().duration_since(at).as_secs());
+        seen.age = at.map(|at| super::now(cluster).duration_since(at).as_secs());
         // Whoever writes both writes the Link last, and a controller reads the Secret when its Link changes.
         if seen.changed <= written {
             seen.changed.clear();
@@ -165,7 +165,7 @@ async fn belonging(
         }
         Judged::Elsewhere => return (Belonging::Elsewhere, None),
     };
-    (belonging, Some(tokens::token(account, found, has_secret)))
+    (belonging, Some(tokens::token(account, (found, has_secret), accounts.now())))
 }
 
 /// Where the credentials of a Link lead to, and when they were last changed.

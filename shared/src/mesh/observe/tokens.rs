@@ -27,6 +27,11 @@ impl<'a> Accounts<'a> {
         Self { exporter, uids: RefCell::default(), secrets: RefCell::default() }
     }
 
+    /// The present there, in seconds.
+    pub(super) fn now(&self) -> i64 {
+        super::now(self.exporter).as_second()
+    }
+
     /// The uid that an account has in the exporter.
     pub(super) async fn uid(&self, account: &Account) -> Observed<String> {
         let (exporter, key) = (self.exporter, (account.namespace.clone(), account.name.clone()));
@@ -67,13 +72,16 @@ async fn held(exporter: &Cluster, namespace: &str, secret: &str) -> Observed<()>
 }
 
 /// What became of a token whose account and Secret were looked for.
-pub(super) fn token(account: Account, found: Observed<String>, has_secret: Observed<()>) -> Token {
+pub(super) fn token(
+    account: Account,
+    (found, has_secret): (Observed<String>, Observed<()>),
+    now: i64,
+) -> Token {
     let has_account = match found {
         Observed::Present(uid) if uid == account.uid => Observed::Present(()),
         Observed::Present(_) | Observed::Absent => Observed::Absent,
         Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
     };
-    let now = super::now().as_second();
     let left = account.expires.map(|expires| expires.saturating_sub(now));
     Token { namespace: account.namespace, account: account.name, left, has_account, has_secret }
 }

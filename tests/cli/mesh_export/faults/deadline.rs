@@ -22,7 +22,7 @@ fn a_silent_consumer_does_not_stretch_the_deadline() {
     let outcome = stage.export(&["--timeout", "6s"]);
     ended(&outcome, 6, &["apps", "cannot see how far the mirrors are: no answer within 3s"]);
     assert!(outcome.stdout.contains("unknown"), "{outcome}");
-    assert!((6..20).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);
+    assert!((10..30).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);
 }
 
 #[test]
@@ -53,9 +53,9 @@ fn a_goal_that_is_first_seen_at_the_deadline_is_looked_at_twice_like_any_other()
     for proxy in [&stage.infra, &stage.apps] {
         proxy.on(When::any("").query("watch=true"), Fault::StallAfterHeaders);
     }
-    let outcome = stage.export(&["--timeout", "4s"]);
+    let outcome = stage.export(&["--timeout", "8s"]);
     ended(&outcome, 0, &["endpoints ready"]);
-    assert!((6..20).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);
+    assert!((10..30).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);
 }
 
 #[test]

@@ -1,0 +1,138 @@
+//! Answers to calls, in the words of an API server that could read nothing but the files.
+
+use super::fields::FieldSelector;
+use super::kinds::Kinds;
+use super::table::Kept;
+use super::{Archive, Contents, live};
+use crate::cluster::call::{Ask, Call, Resource, Shape};
+use crate::terms::{LabelSelector, Obstacle, Scope};
+
+impl Archive {
+    /// Answers a call with the body that an API server would send. Pages do not matter: a list is answered whole.
+    ///
+    /// # Errors
+    /// What an API server would refuse, in the same words; that files cannot be watched or changed; and of manifests,
+    /// that what exists only in a running cluster is not in them.
+    pub fn answer(&self, call: &Call) -> Result<Vec<u8>, Obstacle> {
+        let resource = call.resource;
+        if !["get", "list"].contains(&call.verb) {
+            return Err(Obstacle::OnlyFiles { verb: call.verb.to_owned(), resource: resource.name() });
+        }
+        // Everybody may ask what is served.
+        if call.ask == Ask::Served {
+            return self.served(resource);
+        }
+        self.permitted(call)?;
+        if !self.serves(resource) {
+            return Err(Obstacle::NotServed { api: resource.name() });
+        }
+        match &call.ask {
+            Ask::One(name) => self.one(resource, call.namespace.as_deref(), name),
+            Ask::Many(scope, shape) => self.many(resource, scope, *shape),
+            Ask::Served | Ask::Other => Err(Obstacle::NotInFiles { what: resource.name() }),
+        }
+    }
+
+    /// Refuses what could not be read when the files were made, and what cannot be in them.
+    fn permitted(&self, call: &Call) -> Result<(), Obstacle> {
+        let resource = call.resource.name();
+        if self.is_denied(call.resource) {
+            return Err(Obstacle::Forbidden {
+                verb: call.verb.to_owned(),
+                message: format!("{resource} were denied to who made the files of {}", self.folder.display()),
+                resource,
+                namespace: call.namespace.clone(),
+            });
+        }
+        if self.contents == Contents::Manifests && live::is_live(call.resource) {
+            let what = format!("{resource}, which only a running cluster has");
+            return Err(Obstacle::NotInFiles { what });
+        }
+        // What containers say is in no object.
+        if call.ask == Ask::Other {
+            return Err(Obstacle::NotInFiles { what: resource });
+        }
+        Ok(())
+    }
+
+    fn is_denied(&self, resource: Resource) -> bool {
+        self.meta.denied.contains(&resource.name())
+    }
+
+    /// Whether the cluster has the resource in this version. A definition among the files says it; without one, objects
+    /// are answered in whatever version they are written: what converts them is the cluster, and looks read what the
+    /// versions have in common. What was denied was there to be denied, so nobody takes it for missing.
+    fn serves(&self, resource: Resource) -> bool {
+        let Resource { group, version, plural } = resource;
+        self.kinds.serves(group, version, plural).unwrap_or_else(|| {
+            Kinds::is_built_in(group, plural)
+                || self.is_denied(resource)
+                || self.tables.get(group, plural).is_some()
+        })
+    }
+
+    fn served(&self, resource: Resource) -> Result<Vec<u8>, Obstacle> {
+        if !self.serves(resource) {
+            return Err(Obstacle::NotServed { api: resource.name() });
+        }
+        let version = match resource.group {
+            "" => resource.version.to_owned(),
+            group => format!("{group}/{}", resource.version),
+        };
+        let list = serde_json::json!({
+            "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": version,
+            "resources": [{ "name": resource.plural }],
+        });
+        Ok(list.to_string().into_bytes())
+    }
+
+    fn one(&self, resource: Resource, namespace: Option<&str>, name: &str) -> Result<Vec<u8>, Obstacle> {
+        let table = self.tables.get(resource.group, resource.plural);
+        let Some(kept) = table.and_then(|table| table.get(namespace, name)) else {
+            let message = format!("{} {name:?} not found", resource.name());
+            return Err(Obstacle::Refused { code: 404, message });
+        };
+        Ok(kept.text.clone().into_bytes())
+    }
+
+    fn many(&self, resource: Resource, scope: &Scope, shape: Shape) -> Result<Vec<u8>, Obstacle> {
+        let refused = |message: String| Obstacle::Refused { code: 400, message };
+        let labels = LabelSelector::parse(scope.labels.as_deref().unwrap_or_default()).map_err(refused)?;
+        let fields = FieldSelector::parse(scope.fields.as_deref().unwrap_or_default(), resource);
+        let fields = fields.map_err(refused)?;
+        let is_named = |kept: &&Kept| scope.name.as_ref().is_none_or(|name| *name == kept.name);
+        let table = self.tables.get(resource.group, resource.plural);
+        let all = table.into_iter().flat_map(|table| table.of(scope.namespace.as_deref()));
+        let chosen = all.filter(is_named).filter(|kept| labels.holds(&kept.labels) && fields.holds(kept));
+        Ok(match shape {
+            Shape::Full => listed("List", "v1", chosen.map(|kept| [kept.text.as_str(), ""])),
+            Shape::Metadata => listed(
+                "PartialObjectMetadataList",
+                "meta.k8s.io/v1",
+                chosen.map(|kept| [ITEM, kept.metadata()]),
+            ),
+        })
+    }
+}
+
+/// What is before the metadata of an item.
+const ITEM: &str = r#"{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":"#;
+
+/// A list of texts, each of which may lack its last brace. Its version is empty: files have no history.
+fn listed<'a>(kind: &str, version: &str, items: impl Iterator<Item = [&'a str; 2]>) -> Vec<u8> {
+    let mut text = format!(
+        r#"{{"kind":"{kind}","apiVersion":"{version}","metadata":{{"resourceVersion":""}},"items":["#
+    );
+    for (at, [head, metadata]) in items.enumerate() {
+        if at > 0 {
+            text.push(',');
+        }
+        text.push_str(head);
+        text.push_str(metadata);
+        if !metadata.is_empty() {
+            text.push('}');
+        }
+    }
+    text.push_str("]}");
+    text.into_bytes()
+}

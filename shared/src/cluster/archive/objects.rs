@@ -1,0 +1,96 @@
+//! The objects of a text: Lists are flattened, and what is no object is counted.
+
+use super::Origin;
+use super::yaml::{self, Document, Place};
+use crate::verdict::Failure;
+use serde_json::Value;
+use std::path::Path;
+use std::sync::Arc;
+
+/// An object and its place.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) object: Value,
+    pub(super) origin: Origin,
+}
+
+/// What a file holds.
+#[derive(Debug)]
+pub(super) struct Text {
+    pub(super) objects: Vec<Found>,
+    pub(super) passed_over: usize,
+}
+
+/// Reads the objects of a file.
+///
+/// # Errors
+/// It is no YAML (exit 2).
+pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Text, Failure> {
+    let documents = yaml::documents(bytes).map_err(|mistake| {
+        let Place { line, column } = mistake.place;
+        Failure::usage(
+            format!("{}:{line}:{column}: {}", path.display(), mistake.words),
+            "correct it, or take the file out of the folder: all that ends with .yaml, .yml or .json is read",
+        )
+    })?;
+    let mut text = Text { objects: Vec::new(), passed_over: 0 };
+    let file: Arc<Path> = path.into();
+    for Document { value, place, items } in documents {
+        text.take(value, place, (&file, &items));
+    }
+    Ok(text)
+}
+
+impl Text {
+    /// Takes an object, or the items of a list. Those of a list within a list are found where the inner list is.
+    fn take(&mut self, value: Value, place: Place, (file, items): (&Arc<Path>, &[Place])) {
+        if let Some(listed) = listed(&value) {
+            let Value::Object(mut list) = value else { return };
+            let Some(Value::Array(found)) = list.remove("items") else { return };
+            for (at, item) in found.into_iter().enumerate() {
+                let place = items.get(at).copied().unwrap_or(place);
+                self.take(listed.named(item), place, (file, &[]));
+            }
+        } else if is_object(&value) {
+            let origin = Origin { file: file.clone(), line: place.line, column: place.column };
+            self.objects.push(Found { object: value, origin });
+        } else if !value.is_null() {
+            self.passed_over += 1;
+        }
+    }
+}
+
+fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn is_object(value: &Value) -> bool {
+    ["/apiVersion", "/kind", "/metadata/name"].iter().all(|pointer| !text(value, pointer).is_empty())
+}
+
+/// What a list says of its items, which say it themselves in a `List`, and not in a `ServiceList`.
+struct Listed {
+    version: String,
+    kind: String,
+}
+
+/// Objects of kinds whose names end like lists have a name, and no items beside it.
+fn listed(value: &Value) -> Option<Listed> {
+    let (version, kind) = (text(value, "/apiVersion"), text(value, "/kind").strip_suffix("List")?);
+    let has_items = matches!(value.get("items"), Some(Value::Array(_) | Value::Null));
+    (!version.is_empty() && has_items).then(|| Listed { version: version.to_owned(), kind: kind.to_owned() })
+}
+
+impl Listed {
+    fn named(&self, mut item: Value) -> Value {
+        if let Value::Object(fields) = &mut item
+            && !self.kind.is_empty()
+        {
+            let said = [("apiVersion", &self.version), ("kind", &self.kind)];
+            for (key, value) in said {
+                fields.entry(key).or_insert_with(|| Value::String(value.clone()));
+            }
+        }
+        item
+    }
+}

@@ -1,0 +1,69 @@
+//! Clusters in files, as kubectl writes them: the same verdict as of the clusters themselves.
+
+#![expect(clippy::unwrap_used, reason = "what these tests share may end a test at once, as a test may")]
+
+use crate::worlds::{STANDS_STILL, kubectl, plugin};
+use std::path::PathBuf;
+use testkit::kubectl::{Kubectl, Outcome, program};
+
+/// Everything of both clusters, each in a folder of its own.
+fn dumped(kubectl: &Kubectl) -> [String; 4] {
+    let folder = |cluster: &str| kubectl.home().join("dump").join(cluster);
+    for cluster in ["infra", "apps"] {
+        let printed = |words: &[&str]| {
+            let outcome = kubectl.run(["--context", cluster].iter().chain(words));
+            assert_eq!(outcome.code, Some(0), "{outcome}");
+            outcome.stdout
+        };
+        let kinds = printed(&["api-resources", "--verbs=list", "-o", "name"]);
+        let kinds = kinds.split_whitespace().collect::<Vec<_>>().join(",");
+        let text = printed(&["get", &kinds, "-A", "-o", "yaml", "--show-managed-fields"]);
+        std::fs::create_dir_all(folder(cluster)).unwrap();
+        std::fs::write(folder(cluster).join("all.yaml"), text).unwrap();
+    }
+    let pair = |cluster: &str| format!("{cluster}={}", folder(cluster).display());
+    ["--from".to_owned(), pair("infra"), "--from".to_owned(), pair("apps")]
+}
+
+/// Without a kubeconfig, so that nothing can be asked of anybody.
+fn judged(from: &[String], more: &[&str]) -> Outcome {
+    let words = ["xcluster-check", "--skip", "credentials-server"].map(str::to_owned).into_iter();
+    let words = words.chain(from.iter().cloned()).chain(more.iter().map(|word| (*word).to_owned()));
+    Kubectl::new(plugin()).kubeconfig("/dev/null").run(words)
+}
+
+#[test]
+fn files_are_judged_as_the_clusters_were_and_each_object_is_found_in_them() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = kubectl(STANDS_STILL);
+    let label = "-n databases label svc/postgres-rw mirror.linkerd.io/exported=true";
+    assert_eq!(kubectl.run(label.split(' ')).code, Some(0));
+    let fingerprints = ["-o", "jsonpath={.findings[*].fingerprint}"];
+    let live = kubectl.run(["xcluster-check", "--skip", "credentials-server"].iter().chain(&fingerprints));
+    assert_eq!(live.code, Some(3), "{live}");
+    let from = dumped(&kubectl);
+    let files = judged(&from, &fingerprints);
+    assert_eq!((files.code, files.stdout), (Some(3), live.stdout), "{}", files.stderr);
+    let shown = judged(&from, &[]);
+    let place = PathBuf::from(from[3].split_once('=').unwrap().1).join("all.yaml");
+    assert!(shown.stdout.contains(&format!("in {}:", place.display())), "{shown}");
+}
+
+#[test]
+fn what_is_no_pair_or_no_folder_is_refused() {
+    if program().is_none() {
+        return;
+    }
+    for (from, words) in [
+        (&["--from", "infra"][..], "does not say which cluster a folder is of"),
+        (&["--from", "infra=/nowhere/at/all"], "/nowhere/at/all"),
+        (&["--from", "infra=docs", "--from", "infra=docs"], "names infra twice"),
+    ] {
+        let from: Vec<String> = from.iter().map(|word| (*word).to_owned()).collect();
+        let refused = judged(&from, &[]);
+        assert_eq!(refused.code, Some(2), "{refused}");
+        assert!(refused.stderr.contains(words) && refused.stderr.contains("next: "), "{refused}");
+    }
+}
