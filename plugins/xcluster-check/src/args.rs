@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use platform::mesh::causes::CAUSES;
-use platform::surface::args::{CompletionArgs, ConnectionArgs, OutputArgs};
+use platform::surface::args::{CompletionArgs, ConnectionArgs, OutputOfFindings};
 use platform::verdict::{Failure, Severity};
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ pub(crate) struct XclusterCheck {
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
+    pub(crate) output: OutputOfFindings,
 }
 
 const EXAMPLES: &str = "\
