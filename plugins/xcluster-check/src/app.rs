@@ -14,7 +14,7 @@ use platform::run::{Place, Plugin, Run, completion};
 use platform::surface::LiveProgress;
 use platform::surface::args::{ConnectionArgs, OutputArgs};
 use platform::surface::render;
-use platform::terms::Obstacle;
+use platform::terms::{Format, Obstacle};
 use platform::verdict::{Exit, Failure, Finding, Severity, against};
 
 impl Plugin for XclusterCheck {
@@ -34,7 +34,7 @@ impl Plugin for XclusterCheck {
             None if self.show_rbac => run.console.report(&access::manifests()).map(|()| Exit::Ok),
             None => self.check(run).await,
             Some(Command::Explain(args)) => {
-                let format = self.output.format()?;
+                let format = self.output.format(&[])?;
                 let rendered = catalogue::rendered(args.check.as_deref())?;
                 run.console.report(&render(&format, &rendered, run.console.width())?).map(|()| Exit::Ok)
             }
@@ -46,7 +46,8 @@ impl Plugin for XclusterCheck {
 impl XclusterCheck {
     /// Formats and names that do not exist are refused before anything is asked of a cluster.
     async fn check(&self, run: &Run) -> Result<Exit, Failure> {
-        let (format, choice) = (self.output.format()?, self.choice.choice()?);
+        let format = self.output.format(&Format::OF_FINDINGS)?;
+        let choice = self.choice.choice()?;
         let connected = run.or_interrupt(run.connect_all(&self.connection)).await.map_err(stopped)?;
         let Place { set, namespace } = connected?;
         let progress = LiveProgress::new(&run.console, set.fleet.names());
@@ -61,7 +62,9 @@ impl XclusterCheck {
         let mut report = Report::new(clusters(&set), judged);
         let exit = exit(&report, &self.choice, is_passing(&set, &seen));
         let exit = run.weigh_warnings(&self.connection, exit, &mut report.findings);
-        let rendered = view::rendered(&report, &format, run.console.width())?;
+        let rendered = view::rendered(&report, (&format, run.console.width()), &|severity| {
+            self.choice.fail_on.counts(severity)
+        })?;
         run.console.report(&render(&format, &rendered, run.console.width())?).map(|()| exit)
     }
 }

@@ -1,15 +1,23 @@
 //! Results to text: one document, shown in many ways. The same facts in the same order whatever the format.
 
+mod html;
+mod junit;
+mod markup;
+mod sarif;
 mod structured;
 mod table;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use super::clean::clean;
 use super::console::HANGING;
 use super::jsonpath::Template;
 use crate::terms::{Format, broken};
 use crate::verdict::Failure;
+pub use html::{Arrow, Node, Page, State, html};
+pub use junit::{CaseKind, Suite, junit};
+pub use sarif::{SarifTool, sarif};
 use serde_json::Value;
 pub use table::Table;
 

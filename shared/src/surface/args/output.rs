@@ -104,7 +104,9 @@ fn foreign(format: &Format) -> Option<&'static str> {
         Format::Junit | Format::Sarif | Format::Html => {
             Some("tells what checks found, and this command makes no checks")
         }
-        Format::Table | Format::Wide | Format::Json | Format::Yaml | Format::Name | Format::JsonPath(_) => None,
+        Format::Table | Format::Wide | Format::Json | Format::Yaml | Format::Name | Format::JsonPath(_) => {
+            None
+        }
     }
 }
 

@@ -208,7 +208,12 @@ fn a_format_that_is_not_for_every_command_says_what_it_is_for() {
     let beside = "html,json,jsonpath,jsonpath-file,junit,name,sarif,table,wide,yaml";
     assert!(next.contains(beside), "{next}");
     assert!(format("xml", &Format::OF_FINDINGS).unwrap_err().0.ends_with(beside));
-    assert!(format("xml", &[Format::Mermaid]).unwrap_err().0.ends_with(": json,jsonpath,jsonpath-file,name,table,wide,yaml"));
+    assert!(
+        format("xml", &[Format::Mermaid])
+            .unwrap_err()
+            .0
+            .ends_with(": json,jsonpath,jsonpath-file,name,table,wide,yaml")
+    );
 }
 
 #[test]
