@@ -60,7 +60,7 @@ impl MeshExport {
         run: &Run,
         job: impl Future<Output = Result<(Report, Exit), Failure>>,
     ) -> Result<Exit, Failure> {
-        let format = self.output.format()?;
+        let format = self.output.format(&[])?;
         let (mut report, exit) = job.await?;
         let exit = run.weigh_warnings(&self.connection, exit, &mut report.findings);
         Ok(print(run, &format, (&report, exit)))

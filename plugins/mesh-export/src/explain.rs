@@ -24,7 +24,7 @@ pub(crate) async fn run(
     (connection, output): (&ConnectionArgs, &OutputArgs),
     args: &ExplainArgs,
 ) -> Result<Exit, Failure> {
-    let format = output.format_or_diagram()?;
+    let format = output.format(&[Format::Mermaid])?;
     let (mut explanation, exit) = found(run, connection, args).await?;
     let exit = run.weigh_warnings(connection, exit, &mut explanation.findings);
     Ok(print(run, &format, (&explanation, exit)))

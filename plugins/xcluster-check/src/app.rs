@@ -17,7 +17,7 @@ use platform::run::{Place, Plugin, Run, completion};
 use platform::surface::LiveProgress;
 use platform::surface::args::{ConnectionArgs, OutputArgs};
 use platform::surface::render;
-use platform::terms::{NamespaceChoice, Obstacle};
+use platform::terms::{Format, NamespaceChoice, Obstacle};
 use platform::verdict::{Exit, Failure, Finding, Severity, against};
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ impl Plugin for XclusterCheck {
             }
             None => self.check(run).await,
             Some(Command::Explain(args)) => {
-                let format = self.output.format()?;
+                let format = self.output.format(&[])?;
                 let rendered = catalogue::rendered(args.check.as_deref())?;
                 run.console.report(&render(&format, &rendered, run.console.width())?).map(|()| Exit::Ok)
             }
@@ -55,7 +55,8 @@ impl Plugin for XclusterCheck {
 impl XclusterCheck {
     /// Formats and names that do not exist are refused before anything is asked of a cluster.
     async fn check(&self, run: &Run) -> Result<Exit, Failure> {
-        let (format, choice) = (self.output.format()?, self.choice.choice()?);
+        let format = self.output.format(&Format::OF_FINDINGS)?;
+        let choice = self.choice.choice()?;
         let Place { set, namespace } = self.place(run).await?;
         let progress = LiveProgress::new(&run.console, set.fleet.names());
         for name in set.fleet.names() {
@@ -80,7 +81,9 @@ impl XclusterCheck {
         let mut report = Report::new(clusters(&set), judged);
         let exit = exit(&report, &self.choice, is_passing(&set, &seen));
         let exit = run.weigh_warnings(&self.connection, exit, &mut report.findings);
-        let rendered = view::rendered(&report, &format, run.console.width())?;
+        let rendered = view::rendered(&report, (&format, run.console.width()), &|severity| {
+            self.choice.fail_on.counts(severity)
+        })?;
         run.console.report(&render(&format, &rendered, run.console.width())?).map(|()| exit)
     }
 }

@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use platform::health::checks::CHECKS as STAND;
 use platform::mesh::causes::CAUSES;
-use platform::surface::args::{CompletionArgs, ConnectionArgs, OutputArgs};
+use platform::surface::args::{CompletionArgs, ConnectionArgs, OutputOfFindings};
 use platform::verdict::{Failure, Severity};
 use std::collections::BTreeSet;
 
@@ -37,7 +37,7 @@ pub(crate) struct XclusterCheck {
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
+    pub(crate) output: OutputOfFindings,
 }
 
 const EXAMPLES: &str = "\

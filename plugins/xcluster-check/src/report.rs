@@ -1,6 +1,6 @@
 //! The document that a run prints: the same for people and for programs. Fields are only ever added.
 
-use platform::mesh::fleetwide::{Cause, Judged, Looked};
+use platform::mesh::fleetwide::{Cause, Judged, LinkSummary, Looked};
 use platform::terms::ClusterName;
 use platform::verdict::{Finding, Severity};
 use serde::Serialize;
@@ -19,6 +19,8 @@ pub(crate) struct Report {
     pub(crate) clusters: Vec<ClusterRow>,
     /// What was looked at.
     pub(crate) looked: Looked,
+    /// Each Link between clusters of the run, in its direction.
+    pub(crate) links: Vec<LinkSummary>,
     /// How much was found.
     pub(crate) summary: Summary,
     /// What was found: causes with what follows from each behind it, the worst first.
@@ -86,7 +88,14 @@ impl Report {
         let flat = judged.causes.iter().flat_map(|cause| [&cause.finding].into_iter().chain(&cause.effects));
         let findings: Vec<Finding> = flat.cloned().collect();
         let (looked, summary) = (judged.looked, Summary::of(&findings));
-        let causes = judged.causes;
-        Self { api_version: API_VERSION, kind: "Check", clusters, looked, summary, findings, causes }
+        let Judged { causes, links, .. } = judged;
+        Self { api_version: API_VERSION, kind: "Check", clusters, looked, links, summary, findings, causes }
+    }
+
+    /// Causes with what follows from each; what was found beside them, such as warnings of API servers, stands for itself.
+    pub(crate) fn led(&self) -> Vec<(&Finding, &[Finding])> {
+        let told = self.causes.iter().map(|cause| 1 + cause.effects.len()).sum();
+        let causes = self.causes.iter().map(|cause| (&cause.finding, cause.effects.as_slice()));
+        causes.chain(self.findings.iter().skip(told).map(|finding| (finding, &[][..]))).collect()
     }
 }

@@ -1,5 +1,11 @@
 //! How a report looks: for people what leads with what to do, causes first, and one line that counts.
 
+mod junit;
+mod page;
+mod sarif;
+#[cfg(test)]
+mod tests;
+
 use crate::files::FILE;
 use crate::report::Report;
 use platform::mesh::fleetwide::Cause;
@@ -17,17 +23,36 @@ const NAMED: usize = 3;
 /// What kubectl writes where there is nothing.
 const NONE: &str = "<none>";
 
-/// Prepares a report for a format.
+/// What says more about a check, without the check.
+const EXPLAIN: &str = "kubectl xcluster-check explain";
+
+/// Prepares a report for a format. Where a format knows only good and bad, what counts is bad.
 ///
 /// # Errors
 /// None in practice; a value that cannot be written as JSON would be a bug (exit 70).
-pub(crate) fn rendered(report: &Report, format: &Format, width: Option<usize>) -> Result<Rendered, Failure> {
+pub(crate) fn rendered(
+    report: &Report,
+    (format, width): (&Format, Option<usize>),
+    counts: &dyn Fn(Severity) -> bool,
+) -> Result<Rendered, Failure> {
     let document = serde_json::to_value(report)
         .map_err(|error| Failure::internal(format!("the report cannot be written as JSON: {error}")))?;
     let page = Page { width: width.map_or(PROSE, |width| width.min(PROSE)) };
     let text = if *format == Format::Table { page.of_report(report) } else { Vec::new() };
     let names = names(report);
-    Ok(Rendered { document, wide: wide(report), names, text, ..Rendered::default() })
+    let page = match format {
+        Format::Junit => junit::page(report, counts),
+        Format::Sarif => sarif::page(report)?,
+        Format::Html => page::page(report),
+        Format::Table
+        | Format::Wide
+        | Format::Json
+        | Format::Yaml
+        | Format::Name
+        | Format::JsonPath(_)
+        | Format::Mermaid => String::new(),
+    };
+    Ok(Rendered { document, wide: wide(report), names, text, page, ..Rendered::default() })
 }
 
 /// Each check that speaks, once, as `explain` takes it.
@@ -133,12 +158,13 @@ fn followers(effects: &[Finding]) -> Vec<String> {
     by_check.into_iter().map(line).map(|line| line.trim_end_matches([':', ' ']).to_owned()).collect()
 }
 
+/// One, or so many.
+fn many(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
 /// What it comes to, and how much was looked at.
 fn counted(report: &Report) -> String {
-    let many = |count: usize, one: &str| match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {one}s"),
-    };
     let summary = &report.summary;
     let found = [(summary.errors, "error"), (summary.warnings, "warning")];
     let mut found: Vec<String> =

@@ -45,6 +45,25 @@ pub struct Looked {
     pub questions: usize,
 }
 
+/// A Link in its direction, and how far it can be relied on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LinkSummary {
+    /// The cluster that it leads to, whose Services are mirrored.
+    pub exporter: ClusterName,
+    /// The cluster that it is in, which gets the mirrors.
+    pub consumer: ClusterName,
+    /// Its namespace there.
+    pub namespace: String,
+    /// Its name.
+    pub link: String,
+    /// Mirrors that it makes or should make.
+    pub mirrors: usize,
+    /// The weightiest of what was found in its direction; absent where nothing was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worst: Option<Severity>,
+}
+
 /// What a fleet comes to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Judged {
@@ -52,6 +71,8 @@ pub struct Judged {
     pub causes: Vec<Cause>,
     /// In numbers.
     pub looked: Looked,
+    /// Each Link between clusters of the fleet, in the order of the fleet by what it leads to.
+    pub links: Vec<LinkSummary>,
 }
 
 impl Judged {
@@ -82,19 +103,22 @@ impl Judged {
 /// Judges a fleet by what was seen from each side, each cluster being the exporter once; by the checks that are chosen alone.
 pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
     let (mut told, mut looked) = (Told::of_chosen(is_chosen), Looked::default());
+    let mut directions = Vec::new();
     for seen in sides {
         told.of_everybody(blind(seen));
-        let links = links(seen);
-        looked.links += links.len();
-        for (consumer, link) in links {
+        for (consumer, link) in links(seen) {
             let direction = Direction { seen, consumer, link };
+            let before = looked.mirrors;
             direction.judge(&mut told, &mut looked);
+            directions.push((direction, looked.mirrors - before));
         }
     }
+    looked.links = directions.len();
+    let links = directions.iter().map(|(direction, mirrors)| direction.summary(*mirrors, &told)).collect();
     if looked.links == 0 {
         told.of_everybody(unlinked(sides));
     }
-    let mut judged = Judged { causes: told.causes(), looked };
+    let mut judged = Judged { causes: told.causes(), looked, links };
     judged.sort();
     judged
 }
@@ -165,6 +189,19 @@ impl Direction<'_> {
             looked.questions += CHECKS.iter().filter(is_asked).count();
         }
         looked.mirrors += mirrors.len();
+    }
+
+    /// In short. A direction whose Services nobody could list has mirrors that nobody knows of: it is not seen.
+    fn summary(&self, mirrors: usize, told: &Told<'_>) -> LinkSummary {
+        let hidden = matches!(self.seen.services, Observed::Unknown(_)).then_some(Severity::Unknown);
+        LinkSummary {
+            exporter: self.seen.exporter.clone(),
+            consumer: self.consumer.clone(),
+            namespace: self.link.namespace.clone(),
+            link: self.link.name.clone(),
+            mirrors,
+            worst: told.worst_of(&self.place()).max(hidden),
+        }
     }
 
     /// The mirrors that its selectors ask for.

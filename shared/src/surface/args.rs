@@ -7,6 +7,7 @@ mod connection;
 mod dry_run;
 mod identity;
 mod output;
+mod output_of_findings;
 mod place;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ pub use connection::ConnectionArgs;
 pub use dry_run::DryRunArg;
 pub use identity::IdentityArgs;
 pub use output::OutputArgs;
+pub use output_of_findings::OutputOfFindings;
 pub use place::parsed;
 pub use values::{go_bool, timeout};
 

@@ -1,15 +1,23 @@
 //! Results to text: one document, shown in many ways. The same facts in the same order whatever the format.
 
+mod html;
+mod junit;
+mod markup;
+mod sarif;
 mod structured;
 mod table;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use super::clean::clean;
 use super::console::HANGING;
 use super::jsonpath::Template;
 use crate::terms::{Format, broken};
 use crate::verdict::Failure;
+pub use html::{Arrow, Node, Page, State, html};
+pub use junit::{CaseKind, Suite, junit};
+pub use sarif::{SarifTool, sarif};
 use serde_json::Value;
 pub use table::Table;
 
@@ -30,6 +38,9 @@ pub struct Rendered {
     pub text: Vec<String>,
     /// For `mermaid`, with nothing in it that a terminal would obey; empty where a command draws nothing.
     pub diagram: String,
+    /// For `junit`, `sarif` and `html`, made whole by `junit`, `sarif` or `html` beside this; empty where a command has
+    /// none of them.
+    pub page: String,
 }
 
 /// Prints results in a format, for a terminal of this width or for something else that has none. The text ends with a line break unless it is empty or made by a template.
@@ -47,6 +58,7 @@ pub fn render(format: &Format, rendered: &Rendered, width: Option<usize>) -> Res
         Format::Name => Ok(lines(&rendered.names)),
         Format::JsonPath(template) => Ok(Template::parse(template)?.print(&rendered.document)?),
         Format::Mermaid => Ok(rendered.diagram.clone()),
+        Format::Junit | Format::Sarif | Format::Html => Ok(rendered.page.clone()),
     }
 }
 

@@ -128,4 +128,31 @@ pub enum Format {
     JsonPath(String),
     /// A flowchart in Mermaid's language, of results that are a chain.
     Mermaid,
+    /// What checks found, as test cases in XML, for what shows test runs.
+    Junit,
+    /// What checks found as SARIF 2.1.0, for what shows the results of analyses.
+    Sarif,
+    /// What checks found as one page for a browser.
+    Html,
+}
+
+impl Format {
+    /// What only commands that judge can print.
+    pub const OF_FINDINGS: [Self; 3] = [Self::Html, Self::Junit, Self::Sarif];
+
+    /// What stands behind `-o`; of a template, the word before it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Wide => "wide",
+            Self::Json => "json",
+            Self::Yaml => "yaml",
+            Self::Name => "name",
+            Self::JsonPath(_) => "jsonpath",
+            Self::Mermaid => "mermaid",
+            Self::Junit => "junit",
+            Self::Sarif => "sarif",
+            Self::Html => "html",
+        }
+    }
 }

@@ -51,6 +51,9 @@ fn files_are_judged_as_the_clusters_were_and_each_object_is_found_in_them() {
     assert!(shown.stdout.contains(&format!("in {}:", place.display())), "{shown}");
 }
 
+/// A folder without a manifest.
+const SOURCES: &str = concat!("infra=", env!("CARGO_MANIFEST_DIR"), "/src");
+
 #[test]
 fn what_is_no_pair_or_no_folder_is_refused() {
     if program().is_none() {
@@ -59,7 +62,7 @@ fn what_is_no_pair_or_no_folder_is_refused() {
     for (from, words) in [
         (&["--from", "infra"][..], "does not say which cluster a folder is of"),
         (&["--from", "infra=/nowhere/at/all"], "/nowhere/at/all"),
-        (&["--from", "infra=docs", "--from", "infra=docs"], "names infra twice"),
+        (&["--from", SOURCES, "--from", SOURCES], "names infra twice"),
     ] {
         let from: Vec<String> = from.iter().map(|word| (*word).to_owned()).collect();
         let refused = judged(&from, &[]);

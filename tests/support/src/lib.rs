@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod belief;
 pub mod blackhole;
+pub mod browser;
 pub mod connect;
 pub mod crds;
 pub mod embedded;
@@ -12,6 +13,7 @@ pub mod linkerd;
 pub mod manual;
 pub mod matrix;
 pub mod proxy;
+pub mod published;
 pub mod real;
 pub mod recorded;
 pub mod schema;

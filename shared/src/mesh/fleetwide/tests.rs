@@ -3,6 +3,7 @@
 use super::*;
 use crate::mesh::explain::tests::worlds::rows;
 use crate::mesh::explain::tests::{World, world};
+use crate::terms::Obstacle;
 
 fn judged(world: World) -> Judged {
     judge(&[world.seen().0], &|_| true)
@@ -21,6 +22,9 @@ fn nothing_is_wrong_in_a_healthy_world_in_whatever_way() {
         let judged = judged(World::healthy(way));
         assert_eq!(leading(&judged), [], "{way:?}: {judged:#?}");
         assert_eq!((judged.looked.links, judged.looked.mirrors), (1, 1), "{way:?}");
+        let [link] = &judged.links[..] else { panic!("{:#?}", judged.links) };
+        assert_eq!((link.exporter.as_str(), link.consumer.as_str(), link.mirrors), ("infra", "apps", 1));
+        assert!(link.worst <= Some(Severity::Info), "{way:?}: {link:?}");
     }
 }
 
@@ -36,22 +40,35 @@ const UNASKED: [&str; 6] = [
 
 #[test]
 fn in_each_world_exactly_its_cause_leads() {
-    let told = |world| judged(world).causes.into_iter().filter(|cause| cause.severity() > Severity::Info);
     let mut tried = 0;
     for (id, _, words, change) in rows() {
         if UNASKED.contains(words) {
             continue;
         }
-        let led: Vec<Cause> = told(world(change)).collect();
+        let judged = judged(world(change));
+        let matters = judged.causes.iter().filter(|cause| cause.severity() > Severity::Info);
+        let led: Vec<&Cause> = matters.collect();
         let ids: Vec<&str> = led.iter().map(|cause| cause.finding.check).collect();
         assert_eq!(ids, [*id], "{words}: {led:#?}");
         let is_told_so = led[0].finding.summary.contains(words) || *id == "no-link";
         assert!(is_told_so, "{id}: {}", led[0].finding.summary);
         assert!(led[0].finding.remedy.is_some(), "{id} says what to do");
+        let is_linked = judged.links.iter().any(|link| link.worst >= Some(led[0].severity()));
+        assert!(is_linked || judged.links.is_empty(), "{words}: {:#?}", judged.links);
         for effect in &led[0].effects {
             assert_eq!(effect.because, Some(*id), "{words}: {effect:?}");
         }
         tried += 1;
     }
     assert!(tried > 100, "{tried} worlds");
+}
+
+#[test]
+fn a_direction_whose_services_nobody_may_list_is_not_seen() {
+    let mut seen = World::healthy(Way::Gateway).seen().0;
+    let (verb, resource, message) = ("list".to_owned(), "services".to_owned(), String::new());
+    let why = Obstacle::Forbidden { verb, resource, namespace: None, message };
+    seen.services = Observed::Unknown(why);
+    let judged = judge(&[seen], &|_| true);
+    assert_eq!(judged.links.iter().map(|link| link.worst).collect::<Vec<_>>(), [Some(Severity::Unknown)]);
 }

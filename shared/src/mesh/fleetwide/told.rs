@@ -4,7 +4,7 @@ use super::Cause;
 use crate::mesh::causes::{explains, position};
 use crate::mesh::snapshot::Key;
 use crate::terms::ClusterName;
-use crate::verdict::Finding;
+use crate::verdict::{Finding, Severity};
 use std::collections::BTreeMap;
 
 /// A Link: the exporter that it leads to, the cluster that it is in, its namespace and name.
@@ -55,6 +55,17 @@ impl<'a> Told<'a> {
             let link = self.links.entry(place.clone()).or_default();
             link.single.entry(service.clone()).or_default().extend(found);
         }
+    }
+
+    /// The weightiest of what was told of a Link and its mirrors, and of its two clusters alone.
+    pub(super) fn worst_of(&self, place: &Place) -> Option<Severity> {
+        let (exporter, consumer, _) = place;
+        let is_of_both =
+            |finding: &&Finding| finding.clusters.iter().all(|name| name == exporter || name == consumer);
+        let near = self.everybody.iter().filter(is_of_both);
+        let here = self.links.get(place);
+        let here = here.into_iter().flat_map(|link| link.all.iter().chain(link.single.values().flatten()));
+        near.chain(here).map(|finding| finding.severity).max()
     }
 
     /// The causes, each with what follows from it. What holds in several places is told once.

@@ -9,21 +9,26 @@ use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use std::path::Path;
 
 const OUTPUT: &str = "Output";
-/// What `-o` takes, sorted as kubectl lists it.
+/// What `-o` takes everywhere.
 const FORMATS: &str = "json,jsonpath,jsonpath-file,name,table,wide,yaml";
 
-/// For who completes the line; `mermaid` is not everywhere.
-fn formats() -> Vec<CompletionCandidate> {
+/// For who completes the line, what every command prints.
+fn candidates() -> Vec<CompletionCandidate> {
+    candidates_beside(&[])
+}
+
+/// The same with what a command prints beside that.
+pub(super) fn candidates_beside(beside: &[Format]) -> Vec<CompletionCandidate> {
     let with_value =
         |format: &str| if format.starts_with("jsonpath") { format!("{format}=") } else { format.to_owned() };
-    FORMATS.split(',').map(|format| CompletionCandidate::new(with_value(format))).collect()
+    formats(beside).split(',').map(|format| CompletionCandidate::new(with_value(format))).collect()
 }
 
 /// The flags that choose how results look.
 #[derive(Debug, Clone, clap::Args)]
 pub struct OutputArgs {
     /// How to print the result: table, wide, json, yaml, name, jsonpath=TEMPLATE or jsonpath-file=FILE
-    #[arg(short, long, global = true, help_heading = OUTPUT, value_name = "FORMAT", add = ArgValueCandidates::new(formats))]
+    #[arg(short, long, global = true, help_heading = OUTPUT, value_name = "FORMAT", add = ArgValueCandidates::new(candidates))]
     output: Option<String>,
     /// When to use colour
     #[arg(long, global = true, help_heading = OUTPUT, value_name = "WHEN", value_enum, default_value_t)]
@@ -31,34 +36,24 @@ pub struct OutputArgs {
 }
 
 impl OutputArgs {
-    /// The format. Reads the file of `jsonpath-file`, and checks the template before any cluster is asked.
+    /// The format, of those that every command prints and of those that this one prints beside them. Reads the file of
+    /// `jsonpath-file`, and checks the template before any cluster is asked.
     ///
     /// # Errors
-    /// kubectl's sentence for a format that does not exist, and for a template that is missing or wrong.
-    pub fn format(&self) -> Result<Format, Failure> {
-        match self.format_or_diagram()? {
-            Format::Mermaid => Err(no_diagram()),
-            other @ (Format::Table
-            | Format::Wide
-            | Format::Json
-            | Format::Yaml
-            | Format::Name
-            | Format::JsonPath(_)) => Ok(other),
-        }
-    }
-
-    /// The same for a command whose result can be drawn as well: `mermaid`.
-    ///
-    /// # Errors
-    /// As above.
-    pub fn format_or_diagram(&self) -> Result<Format, Failure> {
+    /// kubectl's sentence for a format that does not exist, what a format is for where the command has nothing of that
+    /// kind, and what is wrong with a template that is missing or cannot be read.
+    pub fn format(&self, beside: &[Format]) -> Result<Format, Failure> {
         let output = self.output.as_deref().unwrap_or_default();
-        match output.split_once('=') {
+        let format = match output.split_once('=') {
             Some(("jsonpath", template)) => template_format(template.to_owned()),
             Some(("jsonpath-file", file)) if !file.is_empty() => template_format(read(file)?),
             Some(("jsonpath-file", _)) => template_format(String::new()),
-            Some(_) => Err(unknown(output)),
-            None => plain_format(output),
+            Some(_) => Err(unknown(output, beside)),
+            None => plain_format(output, beside),
+        }?;
+        match foreign(&format) {
+            Some(why) if !beside.contains(&format) => Err(misplaced(&format, why, beside)),
+            Some(_) | None => Ok(format),
         }
     }
 
@@ -68,7 +63,7 @@ impl OutputArgs {
     }
 }
 
-fn plain_format(output: &str) -> Result<Format, Failure> {
+fn plain_format(output: &str, beside: &[Format]) -> Result<Format, Failure> {
     match output.to_lowercase().as_str() {
         "" | "table" => Ok(Format::Table),
         "wide" => Ok(Format::Wide),
@@ -76,8 +71,11 @@ fn plain_format(output: &str) -> Result<Format, Failure> {
         "yaml" => Ok(Format::Yaml),
         "name" => Ok(Format::Name),
         "mermaid" => Ok(Format::Mermaid),
+        "junit" => Ok(Format::Junit),
+        "sarif" => Ok(Format::Sarif),
+        "html" => Ok(Format::Html),
         "jsonpath" | "jsonpath-file" => template_format(String::new()),
-        _ => Err(unknown(output)),
+        _ => Err(unknown(output, beside)),
     }
 }
 
@@ -103,18 +101,42 @@ fn read(file: &str) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| wrong(&"it is not UTF-8 text"))
 }
 
-fn no_diagram() -> Failure {
+/// What a format does that not every command can print.
+fn foreign(format: &Format) -> Option<&'static str> {
+    match format {
+        Format::Mermaid => Some("draws an explanation, and this command gives none"),
+        Format::Junit | Format::Sarif | Format::Html => {
+            Some("tells what checks found, and this command makes no checks")
+        }
+        Format::Table | Format::Wide | Format::Json | Format::Yaml | Format::Name | Format::JsonPath(_) => {
+            None
+        }
+    }
+}
+
+fn misplaced(format: &Format, why: &str, beside: &[Format]) -> Failure {
+    let hint = if *format == Format::Mermaid { "; or let the subcommand `explain` draw" } else { "" };
     Failure::usage(
-        "-o mermaid draws an explanation, and this command gives none",
-        format!("choose one of these for `-o`: {FORMATS}; or let the subcommand `explain` draw"),
+        format!("-o {} {why}", format.word()),
+        format!("choose one of these for `-o`: {}{hint}", formats(beside)),
     )
 }
 
-fn unknown(output: &str) -> Failure {
+fn unknown(output: &str, beside: &[Format]) -> Failure {
+    // Where something is drawn, it is named in the help alone: kubectl's list is what people look for here.
+    let beside: Vec<Format> = beside.iter().filter(|format| **format != Format::Mermaid).cloned().collect();
+    let formats = formats(&beside);
     Failure::usage(
         format!(
-            "unable to match a printer suitable for the output format {output:?}, allowed formats are: {FORMATS}"
+            "unable to match a printer suitable for the output format {output:?}, allowed formats are: {formats}"
         ),
         "choose one of these for `-o`",
     )
+}
+
+/// What `-o` takes, sorted as kubectl lists it.
+fn formats(beside: &[Format]) -> String {
+    let mut words: Vec<&str> = FORMATS.split(',').chain(beside.iter().map(Format::word)).collect();
+    words.sort_unstable();
+    words.join(",")
 }

@@ -80,7 +80,7 @@ fn every_flag_means_the_same_before_and_after_the_subcommand() {
         assert_eq!(args.connection.verbosity(), 6);
         assert_eq!(args.connection.namespace(false), NamespaceChoice::Named("shop".into()));
         assert_eq!(args.connection.namespace(true), NamespaceChoice::All);
-        assert_eq!((args.output.format(), args.output.colour()), (Ok(Format::Yaml), Colour::Never));
+        assert_eq!((args.output.format(&[]), args.output.colour()), (Ok(Format::Yaml), Colour::Never));
     }
 }
 
@@ -111,7 +111,7 @@ fn nothing_given_is_kubectls_default_and_an_empty_value_is_nothing_given() {
         let connection = args.connection.connection();
         assert_eq!((connection.kubeconfig, connection.request_timeout), (None, None));
         assert!(connection.overrides.token.is_none() && connection.impersonation.user.is_none());
-        assert_eq!(args.output.format(), Ok(Format::Table));
+        assert_eq!(args.output.format(&[]), Ok(Format::Table));
         assert_eq!(args.connection.check(), Ok(()));
     }
 }
@@ -164,7 +164,7 @@ fn flags_that_contradict_each_other_are_refused_as_by_kubectl() {
 
 #[test]
 fn formats_are_matched_as_by_kubectl() {
-    let format = |output: &str| parse(&["-o", output]).output.format().map_err(|failure| failure.what);
+    let format = |output: &str| parse(&["-o", output]).output.format(&[]).map_err(|failure| failure.what);
     assert_eq!(format("JSON"), Ok(Format::Json));
     assert_eq!(format("Wide"), Ok(Format::Wide));
     assert_eq!(format("jsonpath={.a=b}"), Ok(Format::JsonPath("{.a=b}".into())));
@@ -190,11 +190,38 @@ fn formats_are_matched_as_by_kubectl() {
 }
 
 #[test]
+fn a_format_that_is_not_for_every_command_says_what_it_is_for() {
+    let format = |output: &str, beside: &[Format]| {
+        let failure = parse(&["-o", output]).output.format(beside);
+        failure.map_err(|failure| (failure.what, failure.next))
+    };
+    for made in Format::OF_FINDINGS {
+        let word = made.word();
+        assert_eq!(format(&word.to_uppercase(), &Format::OF_FINDINGS), Ok(made));
+        let what = format!("-o {word} tells what checks found, and this command makes no checks");
+        let next = "choose one of these for `-o`: json,jsonpath,jsonpath-file,name,table,wide,yaml";
+        assert_eq!(format(word, &[]), Err((what, next.into())));
+    }
+    assert_eq!(format("mermaid", &[Format::Mermaid]), Ok(Format::Mermaid));
+    let (what, next) = format("mermaid", &Format::OF_FINDINGS).unwrap_err();
+    assert_eq!(what, "-o mermaid draws an explanation, and this command gives none");
+    let beside = "html,json,jsonpath,jsonpath-file,junit,name,sarif,table,wide,yaml";
+    assert!(next.contains(beside), "{next}");
+    assert!(format("xml", &Format::OF_FINDINGS).unwrap_err().0.ends_with(beside));
+    assert!(
+        format("xml", &[Format::Mermaid])
+            .unwrap_err()
+            .0
+            .ends_with(": json,jsonpath,jsonpath-file,name,table,wide,yaml")
+    );
+}
+
+#[test]
 fn a_template_may_stand_in_a_file() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "{.kind}\n").unwrap();
     let output = format!("jsonpath-file={}", file.path().display());
-    assert_eq!(parse(&["-o", &output]).output.format(), Ok(Format::JsonPath("{.kind}\n".into())));
+    assert_eq!(parse(&["-o", &output]).output.format(&[]), Ok(Format::JsonPath("{.kind}\n".into())));
 }
 
 #[test]

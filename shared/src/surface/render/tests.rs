@@ -14,6 +14,7 @@ fn exports() -> Rendered {
         names: vec!["service/postgres-rw".into()],
         above: vec!["service/postgres-rw labeled".into()],
         diagram: "flowchart TD\n".into(),
+        page: "<page>\n".into(),
         text: Vec::new(),
     }
 }
@@ -64,6 +65,9 @@ fn structured_formats_keep_text_as_it_is() {
     "#);
     assert_eq!(rendered(&Format::JsonPath("{.items[*].name}".into())), "postgres-rw");
     assert_eq!(rendered(&Format::Mermaid), "flowchart TD\n");
+    for made in Format::OF_FINDINGS {
+        assert_eq!(rendered(&made), "<page>\n");
+    }
     let refused = render(&Format::JsonPath("{".into()), &exports(), None).map_err(|failure| failure.exit);
     assert_eq!(refused, Err(crate::verdict::Exit::Usage));
 }

@@ -1,0 +1,87 @@
+//! The report as a test run: a suite for each cluster, and for each direction in which Links lead.
+
+use super::many;
+use crate::report::{Report, is_not_looked_at};
+use platform::mesh::fleetwide::LinkSummary;
+use platform::surface::{CaseKind, Suite, junit};
+use platform::terms::ClusterName;
+use platform::verdict::{Finding, Severity};
+
+/// What the run is called.
+const TOOL: &str = "xcluster-check";
+
+type Counts<'a> = &'a dyn Fn(Severity) -> bool;
+
+/// The report in XML. What counts has failed, what nobody could look at is skipped, and what passed says so.
+pub(super) fn page(report: &Report, counts: Counts<'_>) -> String {
+    let mut groups = Groups::default();
+    for cluster in &report.clusters {
+        groups.of(&[&cluster.name]).passed =
+            cluster.reached.then(|| format!("nothing counts against {} alone", cluster.name));
+    }
+    for link in &report.links {
+        let is_good =
+            |one: &&LinkSummary| one.worst.is_none_or(|worst| worst != Severity::Unknown && !counts(worst));
+        let beside: Vec<&LinkSummary> =
+            report.links.iter().filter(|other| ends(other) == ends(link)).collect();
+        groups.of(&ends(link)).passed = beside.iter().all(is_good).then(|| passed(&beside));
+    }
+    for finding in &report.findings {
+        let clusters: Vec<&ClusterName> = finding.clusters.iter().collect();
+        groups.of(&clusters).found.extend(kind(finding, counts).map(|kind| (finding, kind)));
+    }
+    junit(TOOL, &groups.suites())
+}
+
+fn ends(link: &LinkSummary) -> [&ClusterName; 2] {
+    [&link.exporter, &link.consumer]
+}
+
+fn passed(links: &[&LinkSummary]) -> String {
+    let names: Vec<&str> = links.iter().map(|link| link.link.as_str()).collect();
+    let mirrors = links.iter().map(|link| link.mirrors).sum();
+    format!("nothing counts against Link {}: {}", names.join(", "), many(mirrors, "mirror"))
+}
+
+/// How a finding is told, if it is.
+fn kind(finding: &Finding, counts: Counts<'_>) -> Option<CaseKind> {
+    match finding.severity {
+        Severity::Unknown => Some(CaseKind::Skipped),
+        severity if counts(severity) => Some(CaseKind::Failed),
+        Severity::Info if is_not_looked_at(finding) => Some(CaseKind::Skipped),
+        Severity::Error | Severity::Warning => Some(CaseKind::Passed),
+        Severity::Info => None,
+    }
+}
+
+/// Findings by the clusters that they are about.
+#[derive(Default)]
+struct Groups<'a>(Vec<Group<'a>>);
+
+struct Group<'a> {
+    clusters: Vec<&'a ClusterName>,
+    /// What to say where nothing was found; nothing where that would not be true.
+    passed: Option<String>,
+    found: Vec<(&'a Finding, CaseKind)>,
+}
+
+impl<'a> Groups<'a> {
+    fn of(&mut self, clusters: &[&'a ClusterName]) -> &mut Group<'a> {
+        let at = self.0.iter().position(|group| group.clusters == clusters);
+        let at = at.unwrap_or_else(|| {
+            self.0.push(Group { clusters: clusters.to_vec(), passed: None, found: Vec::new() });
+            self.0.len() - 1
+        });
+        #[expect(clippy::indexing_slicing, reason = "the place was found, or made, just now")]
+        &mut self.0[at]
+    }
+
+    fn suites(self) -> Vec<Suite<'a>> {
+        let told = self.0.into_iter().filter(|group| group.passed.is_some() || !group.found.is_empty());
+        let suite = |group: Group<'a>| {
+            let names: Vec<&str> = group.clusters.iter().map(|name| name.as_str()).collect();
+            Suite { name: names.join(" -> "), passed: group.passed.unwrap_or_default(), found: group.found }
+        };
+        told.map(suite).collect()
+    }
+}

@@ -1,0 +1,127 @@
+//! Findings as SARIF 2.1.0, for what shows the results of analyses. There are no files in a cluster, so places are logical.
+
+use super::structured;
+use super::told::next;
+use crate::surface::clean;
+use crate::terms::{ClusterName, ObjectRef};
+use crate::verdict::{Failure, Finding, Severity};
+use serde_json::{Map, Value, json};
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+/// What our fingerprints are called there. A new form of them would get a new name.
+const FINGERPRINT: &str = "platform.tools/v1";
+
+/// Who found it.
+pub struct SarifTool<'a> {
+    /// The name of the tool.
+    pub name: &'a str,
+    /// Its version.
+    pub version: &'a str,
+    /// Where it comes from; empty where nobody says.
+    pub home: &'a str,
+    /// What a check asks, if anybody says.
+    pub title: &'a dyn Fn(&str) -> Option<&'static str>,
+    /// The command that says more about a check, without the check.
+    pub explain: &'a str,
+    /// Whether everything could be looked at that it was run for.
+    pub is_complete: bool,
+}
+
+/// A SARIF log of one run.
+///
+/// # Errors
+/// None in practice; a value that cannot be written as JSON would be a bug (exit 70).
+pub fn sarif(tool: &SarifTool<'_>, findings: &[Finding]) -> Result<String, Failure> {
+    let mut rules: Vec<(&str, Severity)> = Vec::new();
+    for finding in findings {
+        match rules.iter_mut().find(|(check, _)| *check == finding.check) {
+            Some((_, worst)) => *worst = finding.severity.max(*worst),
+            None => rules.push((finding.check, finding.severity)),
+        }
+    }
+    let index = |check: &str| rules.iter().position(|(id, _)| *id == check);
+    let results: Vec<Value> = findings.iter().map(|finding| result(finding, index(finding.check))).collect();
+    let rules: Vec<Value> = rules.iter().map(|(check, worst)| rule(tool, check, *worst)).collect();
+    let mut driver = json!({ "name": tool.name, "version": tool.version, "rules": rules });
+    put(&mut driver, "informationUri", (!tool.home.is_empty()).then(|| tool.home.into()));
+    structured::json(&json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": driver },
+            "invocations": [{ "executionSuccessful": tool.is_complete }],
+            "results": results,
+        }],
+    }))
+}
+
+fn rule(tool: &SarifTool<'_>, check: &str, worst: Severity) -> Value {
+    let level = match worst {
+        Severity::Error => "error",
+        Severity::Warning | Severity::Unknown => "warning",
+        Severity::Info => "note",
+    };
+    // Some readers refuse a rule of which nothing is said.
+    let title = (tool.title)(check).unwrap_or(check);
+    json!({
+        "id": check,
+        "shortDescription": { "text": title },
+        "defaultConfiguration": { "level": level },
+        "help": { "text": format!("more about it: {} {check}", tool.explain) },
+    })
+}
+
+fn result(finding: &Finding, rule: Option<usize>) -> Value {
+    // Whatever is no failure has no level, says the specification, and a reader may refuse what has one.
+    let (kind, level) = match finding.severity {
+        Severity::Error => ("fail", "error"),
+        Severity::Warning => ("fail", "warning"),
+        Severity::Unknown => ("review", "none"),
+        Severity::Info => ("informational", "none"),
+    };
+    let mut properties = json!({ "clusters": finding.clusters });
+    put(&mut properties, "because", finding.because.map(Into::into));
+    put(&mut properties, "evidence", (!finding.evidence.is_empty()).then(|| json!(finding.evidence)));
+    let mut result = json!({ "ruleId": finding.check });
+    put(&mut result, "ruleIndex", rule.map(Into::into));
+    put(&mut result, "kind", Some(kind.into()));
+    put(&mut result, "level", Some(level.into()));
+    put(&mut result, "message", Some(json!({ "text": message(finding) })));
+    put(&mut result, "locations", Some(json!([{ "logicalLocations": places(finding) }])));
+    put(&mut result, "partialFingerprints", Some(json!({ FINGERPRINT: finding.fingerprint })));
+    put(&mut result, "properties", Some(properties));
+    result
+}
+
+/// A field, where there is something to say.
+fn put(object: &mut Value, field: &str, value: Option<Value>) {
+    let fields = object.as_object_mut().map(|fields: &mut Map<String, Value>| (fields, value));
+    if let Some((fields, Some(value))) = fields {
+        fields.insert(field.to_owned(), value);
+    }
+}
+
+/// For people, so that nothing in it hides, and for readers that would make a link of `[this](that)`.
+fn message(finding: &Finding) -> String {
+    let next = finding.remedy.iter().flat_map(next);
+    let lines = std::iter::once(finding.summary.clone()).chain(next);
+    let lines: Vec<String> = lines.map(|line| clean(&line).replace("](", "] (")).collect();
+    lines.join("\n")
+}
+
+fn places(finding: &Finding) -> Vec<Value> {
+    match &finding.object {
+        Some(object) => vec![place(object)],
+        None => finding.clusters.iter().map(cluster).collect(),
+    }
+}
+
+fn place(object: &ObjectRef) -> Value {
+    let path = [Some(object.cluster.as_str()), object.namespace.as_deref(), Some(object.kind.name())];
+    let path: Vec<&str> = path.into_iter().flatten().chain([object.name.as_str()]).collect();
+    json!({ "name": object.name, "fullyQualifiedName": path.join("/"), "kind": object.kind.name() })
+}
+
+fn cluster(name: &ClusterName) -> Value {
+    json!({ "name": name, "fullyQualifiedName": name, "kind": "Cluster" })
+}
