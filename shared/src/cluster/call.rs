@@ -197,11 +197,6 @@ impl Call {
         }
     }
 
-    /// Whether it only reads what is there at the moment.
-    pub(super) fn is_read(&self) -> bool {
-        ["get", "list"].contains(&self.verb)
-    }
-
     /// Whether sending it twice does no more than sending it once.
     pub fn is_repeatable(&self) -> bool {
         self.repeatable
@@ -210,11 +205,6 @@ impl Call {
     /// The request line, for logs.
     pub fn line(&self) -> String {
         format!("{} {}", self.method, self.uri())
-    }
-
-    /// What tells it from every other read.
-    pub(super) fn identity(&self) -> String {
-        format!("{} {}", self.accept, self.line())
     }
 
     fn uri(&self) -> String {

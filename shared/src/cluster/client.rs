@@ -148,7 +148,7 @@ impl Cluster {
         let sent =
             Box::pin(async { self.submit(call).await.map(Arc::from).map_err(|undone| undone.obstacle) });
         match self.memory.get() {
-            Some(memory) if call.is_read() => memory.recall(call, sent).await,
+            Some(memory) if Memory::keeps(call) => memory.recall(call, sent).await,
             Some(_) | None => sent.await,
         }
     }

@@ -1,7 +1,7 @@
 //! What a look has been answered already. A look from several sides at one moment asks the same things again and again:
 //! each is asked once, and all sides judge the same answer.
 
-use super::call::Call;
+use super::call::{Ask, Call};
 use crate::terms::Obstacle;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +15,14 @@ pub(super) type Answer = Result<Arc<[u8]>, Obstacle>;
 pub(super) struct Memory(Mutex<BTreeMap<String, Arc<OnceCell<Answer>>>>);
 
 impl Memory {
+    /// Whether a call asks what is there at the moment, and changes nothing.
+    pub(super) fn keeps(call: &Call) -> bool {
+        match call.ask {
+            Ask::One(_) | Ask::Many(..) | Ask::Served => true,
+            Ask::Other => false,
+        }
+    }
+
     /// Whoever looks now wants news.
     pub(super) fn forget(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -27,7 +35,7 @@ impl Memory {
 
     fn cell(&self, call: &Call) -> Arc<OnceCell<Answer>> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.entry(call.identity()).or_default().clone()
+        known.entry(format!("{:?} {}", call.ask, call.line())).or_default().clone()
     }
 }
 
