@@ -3,6 +3,7 @@
 mod archive;
 mod call;
 mod client;
+pub mod collect;
 mod credentials;
 pub mod dial;
 pub mod explain;

@@ -15,6 +15,7 @@ mod route;
 mod scope;
 mod secret;
 mod selector;
+mod silence;
 mod time;
 
 pub use choice::{
@@ -34,6 +35,7 @@ pub use route::Route;
 pub use scope::Scope;
 pub use secret::Hidden;
 pub use selector::{LabelSelector, Requirement, SelectorOperator};
+pub use silence::Silence;
 pub use time::Deadline;
 
 /// Labels of an object, ordered by key so that everything derived from them is.

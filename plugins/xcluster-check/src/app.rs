@@ -1,9 +1,12 @@
 //! The story of a run: connect to all clusters, look from all sides, judge, tell.
 
-use crate::args::{ChoiceArgs, Command, XclusterCheck};
+use crate::args::{ChoiceArgs, Command, DiffArgs, SourceArgs, XclusterCheck};
 use crate::catalogue;
+use crate::collect;
+use crate::diff::{self, Difference};
 use crate::files;
 use crate::report::{ClusterRow, Report};
+use crate::silence;
 use crate::view;
 use platform::cluster::{ClusterSet, Reach};
 use platform::health::checks::{CHECKS as STAND, judge as stand};
@@ -47,6 +50,11 @@ impl Plugin for XclusterCheck {
                 let rendered = catalogue::rendered(args.check.as_deref())?;
                 run.console.report(&render(&format, &rendered, run.console.width())?).map(|()| Exit::Ok)
             }
+            Some(Command::Diff(args)) => self.diff(run, args).await,
+            Some(Command::Collect(args)) => {
+                let place = self.place(run, &self.source).await?;
+                collect::run(run, place, &args.folder).await
+            }
             Some(Command::Completion(args)) => completion::<Self>(run, args),
         }
     }
@@ -56,50 +64,80 @@ impl XclusterCheck {
     /// Formats and names that do not exist are refused before anything is asked of a cluster.
     async fn check(&self, run: &Run) -> Result<Exit, Failure> {
         let format = self.output.format(&Format::OF_FINDINGS)?;
-        let choice = self.choice.choice()?;
-        let Place { set, namespace } = self.place(run).await?;
+        let Looked { report, exit } = self.look(run, (&self.choice, &self.source)).await?;
+        let counts = |severity| self.choice.fail_on.counts(severity);
+        let rendered = view::rendered(&report, (&format, run.console.width()), &counts)?;
+        run.console.report(&render(&format, &rendered, run.console.width())?).map(|()| exit)
+    }
+
+    /// Only what is new counts; what cannot be seen now counts as ever.
+    async fn diff(&self, run: &Run, args: &DiffArgs) -> Result<Exit, Failure> {
+        let format = self.output.format(&[])?;
+        let chosen = args.choice.choice()?;
+        let mut before = diff::earlier(&args.file)?;
+        before.retain(|finding| chosen.has(finding.check()));
+        let Looked { report, exit } = self.look(run, (&args.choice, &args.source)).await?;
+        let difference = Difference::of(&before, &report);
+        let is_worse = difference.new.iter().any(|finding| args.choice.fail_on.counts(finding.severity));
+        let exit = if exit == Exit::No && !is_worse { Exit::Ok } else { exit };
+        let rendered = difference.rendered(run.console.width())?;
+        run.console.report(&render(&format, &rendered, run.console.width())?).map(|()| exit)
+    }
+
+    /// Looks at all clusters, and judges.
+    async fn look(&self, run: &Run, (choice, source): (&ChoiceArgs, &SourceArgs)) -> Result<Looked, Failure> {
+        let chosen = choice.choice()?;
+        let silences = silence::read(&self.connection.fleet(), &run.environment)?;
+        let is_chosen = |check: &str| chosen.has(check);
+        let Place { set, namespace } = self.place(run, source).await?;
         let progress = LiveProgress::new(&run.console, set.fleet.names());
         for name in set.fleet.names() {
             progress.doing(name, "looking at Links, mirrors and what carries them");
         }
         let look = async || run.or_interrupt(sides(&set, namespace.as_deref())).await.map_err(stopped);
         let mut seen = look().await?;
-        let mut judged = judge(&seen, &|check| choice.has(check));
+        let mut judged = judge(&seen, &is_chosen);
         // A mirror may have been on its way in just this moment.
-        if judged.may_pass() && self.from.is_empty() {
+        if judged.may_pass() && source.from.is_empty() {
             run.pause(MOMENT).await.map_err(stopped)?;
             seen = look().await?;
-            judged = judge(&seen, &|check| choice.has(check));
+            judged = judge(&seen, &is_chosen);
         }
-        drop(progress);
         let health = run.or_interrupt(health(&set)).await.map_err(stopped)?;
-        let besides = out_of_reach(&set).into_iter().filter(|finding| choice.has(finding.check));
-        judged.add(besides.chain(stand(&health, &|check| choice.has(check))));
-        judged.looked.questions +=
-            STAND.iter().filter(|check| choice.has(check.id)).count() * health.clusters.len();
+        drop(progress);
+        set.forget();
+        let lost = out_of_reach(&set).into_iter().filter(|finding| is_chosen(finding.check));
+        judged.add(lost.chain(stand(&health, &is_chosen)));
+        let asked = STAND.iter().filter(|check| is_chosen(check.id)).count();
+        judged.looked.questions += asked * health.clusters.len();
+        let mut warned = Vec::new();
+        let weighed = run.weigh_warnings(&self.connection, Exit::Ok, &mut warned);
+        judged.add(warned);
+        let silenced = silence::apply(&mut judged, &silences);
         files::place(&set, &mut judged);
-        let mut report = Report::new(clusters(&set), judged);
-        let exit = exit(&report, &self.choice, is_passing(&set, &seen));
-        let exit = run.weigh_warnings(&self.connection, exit, &mut report.findings);
-        let rendered = view::rendered(&report, (&format, run.console.width()), &|severity| {
-            self.choice.fail_on.counts(severity)
-        })?;
-        run.console.report(&render(&format, &rendered, run.console.width())?).map(|()| exit)
+        let report = Report::new(clusters(&set), judged, silenced);
+        let judged = exit(&report, choice, is_passing(&set, &seen));
+        let exit = if judged == Exit::Ok { weighed } else { judged };
+        Ok(Looked { report, exit })
     }
-}
 
-impl XclusterCheck {
     /// The clusters, and the namespace to look at; `None` for all.
-    async fn place(&self, run: &Run) -> Result<Place, Failure> {
-        if self.from.is_empty() {
+    async fn place(&self, run: &Run, source: &SourceArgs) -> Result<Place, Failure> {
+        if source.from.is_empty() {
             return run.or_interrupt(run.connect_all(&self.connection)).await.map_err(stopped)?;
         }
         let namespace = match self.connection.namespace(false) {
             NamespaceChoice::Named(name) => Some(name),
             NamespaceChoice::All | NamespaceChoice::OfContext => None,
         };
-        Ok(Place { set: files::set(&self.from)?, namespace })
+        Ok(Place { set: files::set(&source.from)?, namespace })
     }
+}
+
+/// What a look came to.
+struct Looked {
+    report: Report,
+    exit: Exit,
 }
 
 fn clusters(set: &ClusterSet) -> Vec<ClusterRow> {

@@ -4,6 +4,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use platform::health::checks::CHECKS as STAND;
 use platform::mesh::causes::CAUSES;
+use platform::mesh::checks::CHECKS;
+use platform::mesh::fleetwide::FOUND;
 use platform::surface::args::{CompletionArgs, ConnectionArgs, OutputOfFindings};
 use platform::verdict::{Failure, Severity};
 use std::collections::BTreeSet;
@@ -27,10 +29,8 @@ pub(crate) struct XclusterCheck {
     pub(crate) command: Option<Command>,
     #[command(flatten)]
     pub(crate) choice: ChoiceArgs,
-    /// Look at files instead of API servers: a folder of what `kubectl get -A -o yaml --show-managed-fields` wrote, for each cluster;
-    /// repeated
-    #[arg(long, value_name = "CONTEXT=DIR")]
-    pub(crate) from: Vec<String>,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
     /// Print the roles that this needs in each cluster, as manifests, and do nothing else
     #[arg(long)]
     pub(crate) show_rbac: bool,
@@ -51,8 +51,14 @@ Examples:
   # In CI: warnings count too, and so does what could not be looked at
   kubectl xcluster-check --fail-on warning --strict -o json
 
-  # A colleague's clusters, from what kubectl wrote
+  # For a colleague, without secrets
+  kubectl xcluster-check collect dump
+
+  # A colleague's clusters, from what that or kubectl wrote
   kubectl xcluster-check --from infra=dump/infra --from apps=dump/apps
+
+  # What is new since yesterday, and what is gone
+  kubectl xcluster-check diff yesterday.json
 
   # The checks that speak, for a script
   kubectl xcluster-check -o jsonpath='{.findings[?(@.severity==\"error\")].check}'
@@ -67,8 +73,41 @@ not answer, 70 bug, 130 SIGINT, 143 SIGTERM. Never 1, which is kubectl's own.";
 pub(crate) enum Command {
     /// Say what a check asks, what explains it, and what it explains; without a name, list all of them
     Explain(ExplainArgs),
+    /// Look again, and say what is new since an earlier report and what is gone
+    Diff(DiffArgs),
+    /// Write what a look reads into a folder, without secrets, so that somebody else can judge it with --from
+    Collect(CollectArgs),
     /// Complete what is typed, in kubectl and in shells
     Completion(CompletionArgs),
+}
+
+/// `collect`
+#[derive(Debug, Args)]
+pub(crate) struct CollectArgs {
+    /// The folder; one is made in it for each cluster
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: String,
+}
+
+/// `diff`
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The earlier report, as `-o json` printed it
+    #[arg(value_name = "OLD.json")]
+    pub(crate) file: String,
+    #[command(flatten)]
+    pub(crate) choice: ChoiceArgs,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+/// Who is asked.
+#[derive(Debug, Args)]
+pub(crate) struct SourceArgs {
+    /// Look at files instead of API servers: a folder of what `kubectl get -A -o yaml --show-managed-fields` wrote, for each cluster;
+    /// repeated
+    #[arg(long, value_name = "CONTEXT=DIR")]
+    pub(crate) from: Vec<String>,
 }
 
 /// `explain`
@@ -122,6 +161,16 @@ impl FailOn {
     }
 }
 
+/// What says that something could not be seen, of which nobody knows what is wrong with it.
+const BLIND: [&str; 6] = [
+    "cluster-unseen",
+    "services-unseen",
+    "link-credentials",
+    "mirror-unseen",
+    "not-looked-at",
+    "not-looked-at-here",
+];
+
 /// Which checks are asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Choice {
@@ -132,7 +181,9 @@ pub(crate) struct Choice {
 impl Choice {
     /// Whether this one is.
     pub(crate) fn has(&self, check: &str) -> bool {
-        (self.only.is_empty() || self.only.contains(check)) && !self.skip.contains(check)
+        // Who asks for one thing alone still has to hear that it could not be seen.
+        let is_meant = self.only.is_empty() || self.only.contains(check) || BLIND.contains(&check);
+        is_meant && !self.skip.contains(check)
     }
 }
 
@@ -143,10 +194,27 @@ impl ChoiceArgs {
     /// A name that no check has (exit 2).
     pub(crate) fn choice(&self) -> Result<Choice, Failure> {
         let all = |names: &[String]| {
-            names.iter().map(|name| known(name).map(str::to_owned)).collect::<Result<_, _>>()
+            names.iter().map(|name| asked(name).map(str::to_owned)).collect::<Result<_, _>>()
         };
         Ok(Choice { only: all(&self.only)?, skip: all(&self.skip)? })
     }
+}
+
+/// A name of a check that this command asks.
+///
+/// # Errors
+/// One that no check has, or that only others ask (exit 2).
+fn asked(name: &str) -> Result<&str, Failure> {
+    let name = known(name)?;
+    let mut asked =
+        STAND.iter().map(|check| check.id).chain(CHECKS.iter().map(|check| check.id)).chain(FOUND);
+    if asked.any(|id| id == name) {
+        return Ok(name);
+    }
+    Err(Failure::usage(
+        format!("{name} is not asked here"),
+        "ask `kubectl mesh-export explain svc/NAME` about one Service, or choose another check",
+    ))
 }
 
 /// A name that a check has.

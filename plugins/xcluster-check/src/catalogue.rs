@@ -36,15 +36,20 @@ struct CheckRow {
 
 impl CheckRow {
     fn of(check: &'static str) -> Self {
-        let of_mesh = CHECKS.iter().map(|one| (one.id, one.title));
-        let mut titles = STAND.iter().map(|one| (one.id, one.title)).chain(of_mesh);
         Self {
             check,
-            title: titles.find(|(id, _)| *id == check).map(|(_, title)| title),
+            title: title(check),
             explains: ids().filter(|id| may_explain(check, id)).collect(),
             explained_by: ids().filter(|id| may_explain(id, check)).collect(),
         }
     }
+}
+
+/// What a check asks, for people; `None` for what the look itself finds.
+pub(crate) fn title(check: &str) -> Option<&'static str> {
+    let of_mesh = CHECKS.iter().map(|one| (one.id, one.title));
+    let mut titles = STAND.iter().map(|one| (one.id, one.title)).chain(of_mesh);
+    titles.find(|(id, _)| *id == check).map(|(_, title)| title)
 }
 
 /// What there is to say of one check, or of all of them.

@@ -3,10 +3,13 @@
 mod app;
 mod args;
 mod catalogue;
+mod collect;
+mod diff;
 mod files;
 #[cfg(test)]
 mod manual;
 mod report;
+mod silence;
 mod view;
 
 fn main() -> std::process::ExitCode {

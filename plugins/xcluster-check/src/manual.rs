@@ -2,6 +2,7 @@
 
 use crate::args::XclusterCheck;
 use crate::catalogue::Catalogue;
+use crate::diff::Difference;
 use crate::report::Report;
 use clap::CommandFactory;
 use platform::mesh::access;
@@ -18,7 +19,7 @@ fn manual_pages_say_what_can_be_typed() {
 
 #[test]
 fn the_reference_says_what_can_be_typed() {
-    let reports = [("", "Check"), (" explain", "Catalogue")];
+    let reports = [("", "Check"), (" explain", "Catalogue"), (" diff", "Difference")];
     kept("docs/reference/xcluster-check.md", &reference(&XclusterCheck::command(), &reports));
 }
 
@@ -40,6 +41,8 @@ fn schemas_say_what_is_printed() {
         kept(&file(kind), &format!("{}\n", serde_json::to_string_pretty(schema).unwrap()));
     };
     kept_as("Check", &published::<Report>("Check", "What `kubectl xcluster-check` prints as Check"));
+    let about = "What `kubectl xcluster-check diff` prints as Difference";
+    kept_as("Difference", &published::<Difference>("Difference", about));
     let about = "What `kubectl xcluster-check explain` prints as Catalogue";
     kept_as("Catalogue", &published::<Catalogue>("Catalogue", about));
 }

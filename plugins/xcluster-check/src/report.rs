@@ -23,11 +23,27 @@ pub(crate) struct Report {
     pub(crate) links: Vec<LinkSummary>,
     /// How much was found.
     pub(crate) summary: Summary,
+    /// What is known and accepted, by the fleet file.
+    pub(crate) silenced: Vec<Silenced>,
     /// What was found: causes with what follows from each behind it, the worst first.
     pub(crate) findings: Vec<Finding>,
     /// The same as a tree, for people.
     #[serde(skip)]
     pub(crate) causes: Vec<Cause>,
+}
+
+/// A finding that is not told.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Silenced {
+    /// Which.
+    pub(crate) fingerprint: String,
+    /// Why it is not.
+    pub(crate) reason: String,
+    /// The last day on which it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) until: Option<String>,
 }
 
 /// A cluster of the run.
@@ -58,6 +74,8 @@ pub(crate) struct Summary {
     pub(crate) infos: usize,
     /// What of that could not be looked at, and is not needed.
     pub(crate) not_looked_at: usize,
+    /// What is known and accepted, and not counted above.
+    pub(crate) silenced: usize,
 }
 
 impl Summary {
@@ -84,18 +102,18 @@ pub(crate) fn is_not_looked_at(finding: &Finding) -> bool {
 
 impl Report {
     /// A report of what was judged.
-    pub(crate) fn new(clusters: Vec<ClusterRow>, judged: Judged) -> Self {
+    pub(crate) fn new(clusters: Vec<ClusterRow>, judged: Judged, silenced: Vec<Silenced>) -> Self {
         let flat = judged.causes.iter().flat_map(|cause| [&cause.finding].into_iter().chain(&cause.effects));
         let findings: Vec<Finding> = flat.cloned().collect();
-        let (looked, summary) = (judged.looked, Summary::of(&findings));
+        let looked = judged.looked;
+        let summary = Summary { silenced: silenced.len(), ..Summary::of(&findings) };
         let Judged { causes, links, .. } = judged;
-        Self { api_version: API_VERSION, kind: "Check", clusters, looked, links, summary, findings, causes }
+        let (api_version, kind) = (API_VERSION, "Check");
+        Self { api_version, kind, clusters, looked, links, summary, silenced, findings, causes }
     }
 
-    /// Causes with what follows from each; what was found beside them, such as warnings of API servers, stands for itself.
+    /// Causes with what follows from each.
     pub(crate) fn led(&self) -> Vec<(&Finding, &[Finding])> {
-        let told = self.causes.iter().map(|cause| 1 + cause.effects.len()).sum();
-        let causes = self.causes.iter().map(|cause| (&cause.finding, cause.effects.as_slice()));
-        causes.chain(self.findings.iter().skip(told).map(|finding| (finding, &[][..]))).collect()
+        self.causes.iter().map(|cause| (&cause.finding, cause.effects.as_slice())).collect()
     }
 }

@@ -8,7 +8,6 @@ mod tests;
 
 use crate::files::FILE;
 use crate::report::Report;
-use platform::mesh::fleetwide::Cause;
 use platform::surface::{Rendered, Table};
 use platform::terms::{ClusterName, Format, PROSE, broken};
 use platform::verdict::{Failure, Finding, Remedy, Severity};
@@ -89,16 +88,19 @@ struct Page {
 
 impl Page {
     fn of_report(&self, report: &Report) -> Vec<String> {
-        let matters = |cause: &&Cause| cause.severity() > Severity::Info;
+        let matters = |finding: &Finding, effects: &[Finding]| {
+            [finding].into_iter().chain(effects).any(|one| one.severity > Severity::Info)
+        };
         let mut lines = Vec::new();
-        for cause in report.causes.iter().filter(matters) {
-            lines.extend(self.of_cause(cause));
+        let (causes, infos): (Vec<_>, Vec<_>) =
+            report.led().into_iter().partition(|(finding, effects)| matters(finding, effects));
+        for (finding, effects) in causes {
+            lines.extend(self.of_cause(finding, effects));
             lines.push(String::new());
         }
-        let infos: Vec<&Cause> = report.causes.iter().filter(|cause| !matters(cause)).collect();
         if !infos.is_empty() {
             lines.push("worth knowing:".to_owned());
-            let line = |cause: &&Cause| self.wrapped(&sentence(&cause.finding), INDENT);
+            let line = |(finding, _): &(&Finding, &[Finding])| self.wrapped(&sentence(finding), INDENT);
             lines.extend(infos.iter().flat_map(line));
             if report.summary.not_looked_at > 0 {
                 let next = "next: to have all of it looked at, bind the roles that this prints:";
@@ -112,14 +114,14 @@ impl Page {
     }
 
     /// The sentence, what proves it, what to do, and what follows from it.
-    fn of_cause(&self, cause: &Cause) -> Vec<String> {
-        let finding = &cause.finding;
+    fn of_cause(&self, finding: &Finding, effects: &[Finding]) -> Vec<String> {
         let head = format!("{}: {} ({})", finding.severity.word(), sentence(finding), finding.check);
         let mut lines = broken(&head, self.width, INDENT.len());
         let places = finding.evidence.iter().filter(|evidence| evidence.field == FILE);
-        lines.extend(places.flat_map(|place| self.wrapped(&format!("in {}", place.value), INDENT)));
+        // What is to be copied stays whole.
+        lines.extend(places.map(|place| format!("{INDENT}in {}", place.value)));
         lines.extend(finding.remedy.iter().flat_map(|remedy| self.next(remedy)));
-        lines.extend(followers(&cause.effects).iter().flat_map(|line| self.wrapped(line, INDENT)));
+        lines.extend(followers(effects).iter().flat_map(|line| self.wrapped(line, INDENT)));
         lines
     }
 
@@ -179,8 +181,12 @@ fn counted(report: &Report) -> String {
         0 => String::new(),
         count => format!("; not looked at: {count}"),
     };
+    let silenced = match summary.silenced {
+        0 => String::new(),
+        count => format!("; known and accepted: {count}"),
+    };
     format!(
-        "{verdict}: {} of {}, {}, {}, {}{skipped}",
+        "{verdict}: {} of {}, {}, {}, {}{skipped}{silenced}",
         reached,
         many(report.clusters.len(), "cluster"),
         many(looked.links, "Link"),

@@ -6,7 +6,7 @@ mod answer;
 mod authority;
 mod fields;
 mod files;
-mod kinds;
+pub(super) mod kinds;
 mod live;
 mod meta;
 mod objects;

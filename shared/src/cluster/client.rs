@@ -8,9 +8,9 @@ mod tests;
 mod tries;
 
 use super::archive::Archive;
-use super::call::Call;
+use super::call::{Call, Resource};
 use super::dial::{Dialed, Dialer};
-use super::memory::Memory;
+use super::memory::{Answer, Memory};
 use crate::terms::{ClusterName, GoDuration, Obstacle};
 pub(super) use live::Live;
 use std::sync::{Arc, OnceLock};
@@ -64,6 +64,18 @@ impl Cluster {
     /// one moment.
     pub(super) fn remember(&self) {
         self.memory.get_or_init(Memory::default).forget();
+    }
+
+    /// Lets go of what was read of a resource, which has to be read anew.
+    pub(super) fn forget(&self, resource: Resource) {
+        if let Some(memory) = self.memory.get() {
+            memory.forget_of(resource);
+        }
+    }
+
+    /// What was read since somebody wanted it remembered, with what was asked.
+    pub(super) fn remembered(&self) -> Vec<(Call, Answer)> {
+        self.memory.get().map(Memory::told).unwrap_or_default()
     }
 
     /// How this run calls the cluster.

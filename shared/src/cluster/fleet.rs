@@ -1,11 +1,14 @@
 //! Which clusters a run is about, and on which it acts first. Never all contexts, never a silent guess.
 
 pub(super) mod file;
+mod silences;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub(super) use words::expect_context;
+
+pub use silences::silences;
 
 use super::kubeconfig::Loaded;
 use crate::terms::{ClusterName, ContextName, Environment, Fleet, FleetChoice, Member};

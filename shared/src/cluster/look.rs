@@ -102,7 +102,7 @@ impl Cluster {
     ) -> Observed<Listed<T>> {
         for _ in 0..RESTARTS {
             match self.list_once(resource, scope, shape, &keep).await {
-                Err(Obstacle::Expired) => {}
+                Err(Obstacle::Expired) => self.forget(resource),
                 Err(obstacle) => return Observed::Unknown(obstacle),
                 Ok(listed) => return Observed::Present(listed),
             }

@@ -121,17 +121,22 @@ impl ClusterSet {
     /// The same clusters, once for each that can come first: one look from all sides. What one side has read no other
     /// reads again, so that all judge the same. Whoever asks for sides again looks again.
     pub fn sides(&self) -> Vec<Self> {
-        for (_, reach) in self.reaches.iter() {
-            if let Reach::Connected { cluster, .. } = reach {
-                cluster.remember();
-            }
-        }
+        self.forget();
         let side = |primary: &ClusterName| Self {
             fleet: self.fleet.clone(),
             primary: primary.clone(),
             reaches: self.reaches.clone(),
         };
         self.fleet.names().map(side).collect()
+    }
+
+    /// Lets go of what sides have read.
+    pub fn forget(&self) {
+        for (_, reach) in self.reaches.iter() {
+            if let Reach::Connected { cluster, .. } = reach {
+                cluster.remember();
+            }
+        }
     }
 
     /// What is known of a cluster; `None` for a name of another fleet.

@@ -1,7 +1,7 @@
 //! The checks of what clusters stand on, as a table. Each is asked once about the whole fleet.
 
 use super::snapshot::{ClusterHealth, HealthSeen, NodeSeen};
-use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, Severity, against, kubectl};
 
 /// One check: a stable id, what it asks, and the judge.
@@ -34,7 +34,11 @@ const NAMED: usize = 3;
 
 /// Everything that speaks against the clusters, by the checks that are chosen.
 pub fn judge(seen: &HealthSeen, is_chosen: &dyn Fn(&str) -> bool) -> Vec<Finding> {
-    CHECKS.iter().filter(|check| is_chosen(check.id)).flat_map(|check| (check.judge)(seen)).collect()
+    let chosen: Vec<&Check> = CHECKS.iter().filter(|check| is_chosen(check.id)).collect();
+    // Who asks about nodes has to hear that they could not be seen, whatever is asked about them.
+    let are_nodes_meant = chosen.iter().any(|check| check.id.starts_with("node-"));
+    let unseen = seen.clusters.iter().filter(|_| are_nodes_meant).filter_map(|cluster| unseen(seen, cluster));
+    unseen.chain(chosen.iter().flat_map(|check| (check.judge)(seen))).collect()
 }
 
 fn nodes(seen: &HealthSeen) -> impl Iterator<Item = (&ClusterName, &[NodeSeen])> {
@@ -45,16 +49,14 @@ fn nodes(seen: &HealthSeen) -> impl Iterator<Item = (&ClusterName, &[NodeSeen])>
 }
 
 fn ready(seen: &HealthSeen) -> Vec<Finding> {
-    let unseen =
-        seen.clusters.iter().filter_map(|cluster| Some(unseen(seen, cluster, cluster.nodes.obstacle()?)));
-    let found = nodes(seen).filter_map(|(cluster, nodes)| not_ready(seen, cluster, nodes));
-    unseen.chain(found).collect()
+    nodes(seen).filter_map(|(cluster, nodes)| not_ready(seen, cluster, nodes)).collect()
 }
 
-fn unseen(seen: &HealthSeen, cluster: &ClusterHealth, obstacle: &Obstacle) -> Finding {
-    let text = format!("not looked at: whether its nodes are ready ({obstacle})");
+fn unseen(seen: &HealthSeen, cluster: &ClusterHealth) -> Option<Finding> {
+    let obstacle = cluster.nodes.obstacle()?;
+    let text = format!("not looked at: its nodes ({obstacle})");
     let remedy = against(obstacle, &cluster.name, &seen.fleet);
-    Finding { remedy: Some(remedy), ..Finding::info("node-ready", &[&cluster.name], text) }
+    Some(Finding { remedy: Some(remedy), ..Finding::info("node-ready", &[&cluster.name], text) })
 }
 
 fn not_ready(seen: &HealthSeen, cluster: &ClusterName, nodes: &[NodeSeen]) -> Option<Finding> {
@@ -91,7 +93,13 @@ fn network(seen: &HealthSeen) -> Vec<Finding> {
         let text = format!("pods of {} have no network", named(&lost));
         let action =
             "bring its network up: with Cilium, the agent of that node; to see what the node says, run";
-        let finding = Finding::error("node-network", &[cluster], text, look(seen, cluster, first, action));
+        let remedy = look(seen, cluster, first, action);
+        let is_fresh = lost.iter().all(|node| node.network_age.is_some_and(|age| age < GRACE));
+        let finding = match (lost.len() == nodes.len(), is_fresh) {
+            (true, _) => Finding::error("node-network", &[cluster], text, remedy),
+            (false, false) => Finding::warning("node-network", &[cluster], text, remedy),
+            (false, true) => Finding::info("node-network", &[cluster], format!("{text}, as in a start")),
+        };
         Some(about(finding, cluster, first, ("NetworkUnavailable", "True")))
     };
     nodes(seen).filter_map(of_cluster).collect()

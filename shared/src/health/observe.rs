@@ -62,16 +62,21 @@ impl Node {
         let find = |name: &str| conditions.iter().find(|one| one.r#type == name);
         let ready = find("Ready");
         let is_ready = ready.is_some_and(|one| one.status == "True");
-        let since = ready.and_then(|one| one.last_transition_time.as_ref()?.parse::<jiff::Timestamp>().ok());
+        let network = find("NetworkUnavailable");
+        let age = |condition: Option<&Condition>| {
+            let since = condition?.last_transition_time.as_ref()?.parse::<jiff::Timestamp>().ok()?;
+            Some(now.duration_since(since).as_secs())
+        };
         let reason = ready.and_then(|one| one.reason.clone()).unwrap_or_default();
         let is_pressed = |one: &&Condition| one.r#type.ends_with("Pressure") && one.status == "True";
         NodeSeen {
             name: self.metadata.name,
             is_ready,
             reason: if is_ready { String::new() } else { reason },
-            age: since.map(|since| now.duration_since(since).as_secs()),
+            age: age(ready),
             pressures: conditions.iter().filter(is_pressed).map(|one| one.r#type.clone()).collect(),
-            lacks_network: find("NetworkUnavailable").is_some_and(|one| one.status == "True"),
+            lacks_network: network.is_some_and(|one| one.status == "True"),
+            network_age: age(network),
         }
     }
 }
@@ -97,6 +102,7 @@ mod tests {
             age: Some(90),
             pressures: vec!["DiskPressure".into()],
             lacks_network: true,
+            network_age: None,
         };
         assert_eq!(seen, wanted);
         let bare: Node = serde_json::from_str(r#"{"metadata": {"name": "b"}}"#).unwrap();

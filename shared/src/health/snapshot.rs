@@ -17,6 +17,8 @@ pub struct NodeSeen {
     pub pressures: Vec<String>,
     /// Whether its pods have no network.
     pub lacks_network: bool,
+    /// For how many seconds that has been so or not so.
+    pub network_age: Option<i64>,
 }
 
 /// One cluster.

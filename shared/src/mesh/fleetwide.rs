@@ -6,10 +6,13 @@ mod told;
 use super::causes::{is_known, position};
 use super::checks::{CHECKS, Check, Pair, Question};
 use super::explain::shortfall;
-use super::export::{Again, Target, chosen, each_once, is_due, lacks_multicluster, missing, targets};
+use super::export::{
+    Again, Target, chosen, each_once, flatness, is_due, lacks_multicluster, missing, targets,
+};
+use super::flatness::Flatness;
 use super::link::{Link, Way};
 use super::snapshot::{ConsumerSeen, Key, MeshSeen};
-use crate::terms::{ClusterName, Observed};
+use crate::terms::{ClusterName, Observed, Silence};
 use crate::verdict::{Finding, Severity};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -93,12 +96,52 @@ impl Judged {
         });
     }
 
+    /// Takes out what is known and accepted, with what follows from it, and returns each finding with the reason.
+    pub fn silence(&mut self, silences: &[Silence]) -> Vec<(Finding, Silence)> {
+        let known = |finding: &Finding| silences.iter().find(|one| !one.is_over && holds(one, finding));
+        let mut silenced = Vec::new();
+        self.causes.retain_mut(|cause| {
+            if let Some(silence) = known(&cause.finding) {
+                let all = [&cause.finding].into_iter().chain(&cause.effects);
+                silenced.extend(all.map(|finding| (finding.clone(), silence.clone())));
+                return false;
+            }
+            let (accepted, left) =
+                std::mem::take(&mut cause.effects).into_iter().partition(|one| known(one).is_some());
+            cause.effects = left;
+            let accepted: Vec<Finding> = accepted;
+            silenced.extend(accepted.into_iter().filter_map(|one| Some((one.clone(), known(&one)?.clone()))));
+            true
+        });
+        silenced
+    }
+
     /// Whether something was found that may be no more than a bad moment: a mirror on its way, and nothing that keeps it.
     pub fn may_pass(&self) -> bool {
         const SYMPTOMS: [&str; 3] = ["mirror-missing", "mirror-behind", "mirror-endpoints"];
         self.causes.iter().any(|cause| SYMPTOMS.contains(&cause.finding.check))
     }
 }
+
+/// Whether a silence is about a finding.
+fn holds(silence: &Silence, finding: &Finding) -> bool {
+    let is_there =
+        silence.clusters.is_empty() || finding.clusters.iter().all(|one| silence.clusters.contains(one));
+    let object = finding.object.as_ref().map(ToString::to_string);
+    finding.check == silence.check && is_there && (silence.object.is_none() || silence.object == object)
+}
+
+/// What is told beside the checks: what could not be seen, that no Link is there, and what mirrors lack.
+pub const FOUND: [&str; 8] = [
+    "cluster-unseen",
+    "services-unseen",
+    "link-credentials",
+    "no-link",
+    "mirror-missing",
+    "federated-passed-over",
+    "mirror-behind",
+    "mirror-endpoints",
+];
 
 /// Judges a fleet by what was seen from each side, each cluster being the exporter once; by the checks that are chosen alone.
 pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
@@ -159,6 +202,17 @@ fn unlinked(sides: &[MeshSeen]) -> Option<Finding> {
     Some(Finding::error("no-link", &clusters, text, found.remedy?))
 }
 
+/// That nobody could see whether pods reach each other, where mirrors lead past the gateway.
+fn unshown(pair: &Pair<'_>) -> Option<Finding> {
+    let Some(Flatness::Unknown(place, obstacle)) =
+        flatness(pair.seen, pair.consumer).filter(|_| pair.way.is_direct())
+    else {
+        return None;
+    };
+    let text = format!("not looked at: whether pods reach each other (in {place}: {obstacle})");
+    Some(Finding::info("flat-network", &[&pair.seen.exporter, pair.consumer], text))
+}
+
 /// A Link, from the exporter to the cluster that it is in.
 struct Direction<'a> {
     seen: &'a MeshSeen,
@@ -181,10 +235,11 @@ impl Direction<'_> {
             };
             let asked: Vec<&Check> = CHECKS.iter().filter(is_asked).collect();
             told.of_link(&place, asked.iter().filter_map(|check| check.judge.of_link(&pair)));
+            told.of_link(&place, unshown(&pair));
             looked.questions += asked.len();
         }
         for target in &mirrors {
-            told.of_mirror(&place, &target.exported, self.mirror(target, seen_here));
+            told.of_mirror(&place, &target.key(), self.mirror(target, seen_here));
             let is_asked = |check: &&Check| told.is_chosen(check.id) && check.judge.is_of_mirrors();
             looked.questions += CHECKS.iter().filter(is_asked).count();
         }

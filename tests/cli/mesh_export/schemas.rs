@@ -59,7 +59,7 @@ fn printed(world: &str, lines: &[(&str, i32)], format: &str) -> Vec<String> {
 }
 
 /// The schemas of what is read, and of what another plugin prints.
-const BESIDE: [&str; 3] = ["catalogue.json", "check.json", "export-list.json"];
+const BESIDE: [&str; 4] = ["catalogue.json", "check.json", "difference.json", "export-list.json"];
 
 /// The files of the schemas of what is printed.
 fn published() -> BTreeSet<String> {

@@ -70,3 +70,31 @@ fn what_is_no_pair_or_no_folder_is_refused() {
         assert!(refused.stderr.contains(words) && refused.stderr.contains("next: "), "{refused}");
     }
 }
+
+#[test]
+fn what_is_collected_is_judged_as_the_clusters_were_and_opens_nothing() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = kubectl(STANDS_STILL);
+    let label = "-n databases label svc/postgres-rw mirror.linkerd.io/exported=true";
+    assert_eq!(kubectl.run(label.split(' ')).code, Some(0));
+    let secret = "-n linkerd-multicluster get secrets -o jsonpath={.items[*].data.kubeconfig}";
+    let credentials = kubectl.run(["--context", "apps"].into_iter().chain(secret.split(' '))).stdout;
+    assert!(credentials.len() > 100, "a Link has credentials: {credentials}");
+    let folder = kubectl.home().join("collected");
+    let written = kubectl.run(["xcluster-check", "collect", &folder.to_string_lossy()]);
+    assert_eq!(written.code, Some(0), "{written}");
+    assert!(written.stderr.contains("apps: ") && written.stderr.contains(" objects in "), "{written}");
+    let from: Vec<String> = written.stdout.trim().split(' ').skip(2).map(str::to_owned).collect();
+    let fingerprints = ["-o", "jsonpath={.findings[*].fingerprint}"];
+    let live = kubectl.run(["xcluster-check", "--skip", "credentials-server"].iter().chain(&fingerprints));
+    let judged = judged(&from, &fingerprints);
+    assert_eq!((judged.code, &judged.stdout), (Some(3), &live.stdout), "{judged}");
+    let text = std::fs::read_to_string(folder.join("apps/objects.yaml")).unwrap();
+    assert!(text.contains("kind: Secret") && text.contains("kind: Link"), "{text}");
+    assert!(!text.contains(credentials.split(' ').next().unwrap()), "credentials are not collected");
+    let again = kubectl.run(["xcluster-check", "collect", &folder.to_string_lossy()]);
+    assert_eq!(again.code, Some(2), "{again}");
+    assert!(again.stderr.contains("is there already"), "{again}");
+}

@@ -133,6 +133,8 @@ fn bind(stage: &Stage, user: &str) {
         let apply = ["--context", cluster, "apply", "--validate=false", "-f", "-"];
         let applied = stage.kubectl().stdin(printed.stdout.clone()).run(apply);
         assert_eq!(applied.code, Some(0), "{applied}");
+        let home = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "linkerd" } });
+        stage.world.apply(cluster, home);
         for (role, namespace) in bound {
             stage.world.apply(cluster, binding(user, role, namespace));
         }

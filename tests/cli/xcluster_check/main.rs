@@ -1,5 +1,6 @@
 //! `kubectl xcluster-check` through the real kubectl.
 
+mod changes;
 mod files;
 mod ground;
 mod usage;

@@ -129,7 +129,40 @@ fn what_is_chosen_is_asked_and_what_counts_is_said() {
     assert_eq!(code(&["--only", "check/controller-running"]), Some(3));
     assert_eq!(code(&["--fail-on", "never"]), Some(0));
     let one = kubectl.run(["xcluster-check", "--only", "gateway-up", "-o", "jsonpath={.looked.questions}"]);
-    assert_eq!(one.stdout, "1", "{one}");
+    // Beside it, what could not be seen of both ends.
+    assert_eq!(one.stdout, "3", "{one}");
+}
+
+#[test]
+fn who_asks_for_one_thing_alone_still_hears_that_it_could_not_be_seen() {
+    if program().is_none() {
+        return;
+    }
+    let dead = kubectl("extends: apps-down");
+    let said = dead.run(["xcluster-check", "--only", "gateway-up"]);
+    assert_eq!(said.code, Some(6), "{said}");
+    assert!(said.stdout.contains("(cluster-unseen)"), "{said}");
+    let blind = "{extends: platform, clusters: [{name: infra, faults: [{verb: list, resource: services, fault: {status: 403}}]}]}";
+    let blind = kubectl(blind);
+    let said = blind.run(["xcluster-check", "--only", "mirror-missing"]);
+    assert_eq!(said.code, Some(4), "{said}");
+    let other = dead.run(["xcluster-check", "--only", "mirror-orphaned"]);
+    assert_eq!(other.code, Some(2), "{other}");
+    assert!(other.stderr.contains("mirror-orphaned is not asked here"), "{other}");
+}
+
+#[test]
+fn an_export_without_backends_is_the_cause_of_its_mirrors_state() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = exported("extends: platform");
+    typed(&kubectl, "-n databases delete pod/postgres-1");
+    let said = until(&kubectl, "its backends are missed", |outcome| {
+        outcome.stdout.contains("(export-endpoints)")
+            && outcome.stdout.contains("explains 1 of mirror-endpoints")
+    });
+    assert_eq!(said.code, Some(3), "{said}");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The report as the result of an analysis.
 
 use super::EXPLAIN;
+use crate::catalogue::title;
 use crate::report::Report;
-use platform::mesh::checks::CHECKS;
 use platform::surface::{SarifTool, sarif};
 use platform::verdict::Failure;
 
@@ -15,9 +15,9 @@ pub(super) fn page(report: &Report) -> Result<String, Failure> {
         name: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
         home: env!("CARGO_PKG_REPOSITORY"),
-        title: &|check| CHECKS.iter().find(|one| one.id == check).map(|one| one.title),
+        title: &title,
         explain: EXPLAIN,
-        is_complete: report.clusters.iter().all(|cluster| cluster.reached),
+        is_complete: report.summary.unknown == 0 && report.clusters.iter().all(|cluster| cluster.reached),
     };
     sarif(&tool, &report.findings)
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::report::ClusterRow;
-use platform::mesh::fleetwide::{Judged, LinkSummary, Looked};
+use platform::mesh::fleetwide::{Cause, Judged, LinkSummary, Looked};
 use platform::surface::render;
 use platform::terms::{Kind, ObjectRef};
 use testkit::{browser, published};
@@ -66,7 +66,7 @@ fn report() -> Report {
     ];
     let clusters = vec![row(&infra, HOSTILE), row(&apps, "admin@apps"), row(&edge, "edge")];
     let looked = Looked { links: 4, mirrors: 15, questions: 311 };
-    Report::new(clusters, Judged { causes: causes([&infra, &apps, &edge]), looked, links })
+    Report::new(clusters, Judged { causes: causes([&infra, &apps, &edge]), looked, links }, Vec::new())
 }
 
 fn shown(report: &Report, format: &Format, fails: Severity) -> String {
@@ -89,7 +89,7 @@ fn all_is_well() -> Report {
     for link in &mut links {
         link.worst = None;
     }
-    Report::new(clusters, Judged { links, ..Judged::default() })
+    Report::new(clusters, Judged { links, ..Judged::default() }, Vec::new())
 }
 
 #[test]
@@ -126,14 +126,6 @@ fn what_a_cluster_that_is_out_of_reach_hides_never_passes() {
     let page = shown(&report, &Format::Html, Severity::Error);
     assert_eq!(page.matches("class=\"node unseen\"").count(), 1, "{page}");
     assert_eq!(page.matches("class=\"arrow unseen\"").count(), 1, "{page}");
-}
-
-#[test]
-fn warnings_of_api_servers_are_on_the_page_too() {
-    let mut report = all_is_well();
-    let (infra, next) = (ClusterName::new("infra"), Remedy::new("change what it warns of"));
-    report.findings.push(Finding::error("server-warning", &[&infra], "the API server warns: old", next));
-    assert!(shown(&report, &Format::Html, Severity::Error).contains("the API server warns: old"));
 }
 
 #[test]

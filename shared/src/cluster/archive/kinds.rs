@@ -89,6 +89,12 @@ const WIDE_EXTENSIONS: &[Row] = &[
     ("gateway.networking.k8s.io", "GatewayClass", "gatewayclasses"),
 ];
 
+/// The kind of a resource in the tables.
+pub(in crate::cluster) fn kind_of(group: &str, plural: &str) -> Option<&'static str> {
+    let tables = [NAMESPACED, CLUSTER_SCOPED, EXTENSIONS, WIDE_EXTENSIONS].into_iter().flatten();
+    tables.filter(|row| row.0 == group && row.2 == plural).map(|row| row.1).next()
+}
+
 /// Where objects of a kind are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {

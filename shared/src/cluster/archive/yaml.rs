@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
             }
             Event::MappingStart(_, anchor, _) => (anchor, self.mapping(span, depth)?),
             Event::SequenceStart(_, anchor, _) => (anchor, self.sequence(span, depth)?),
-            Event::Alias(id) => return self.copy(id, span),
+            Event::Alias(id) => return self.copy(id, (span, depth)),
             _ => return mistake(span, "no node of a document"),
         };
         if anchor > 0 {
@@ -170,10 +170,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn copy(&mut self, id: usize, span: &Span) -> Result<Value, Mistake> {
+    fn copy(&mut self, id: usize, (span, depth): (&Span, Depth)) -> Result<Value, Mistake> {
         let Some(value) = self.anchors.get(&id) else {
             return mistake(span, "an alias within its own anchor");
         };
+        if depth.0 + height(value) > DEEPEST {
+            return mistake(span, "nested too deeply");
+        }
         self.copied = self.copied.saturating_add(parts(value));
         if self.copied > COPIED {
             return mistake(span, "aliases that stand for too much");
@@ -184,6 +187,15 @@ impl<'a> Reader<'a> {
 
 fn scalar(text: Cow<'_, str>, is_text: bool) -> Value {
     if is_text { Value::String(text.into_owned()) } else { scalar::plain(text) }
+}
+
+/// How deep a value is nested in itself.
+fn height(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(height).max().unwrap_or_default(),
+        Value::Object(entries) => 1 + entries.values().map(height).max().unwrap_or_default(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
+    }
 }
 
 fn parts(value: &Value) -> usize {

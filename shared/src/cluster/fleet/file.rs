@@ -1,4 +1,4 @@
-//! The fleet file, `platform.yaml`: of all that it holds only the clusters matter here.
+//! The fleet file, `platform.yaml`: of all that it holds only the clusters matter here, and what is not to be told of them.
 
 use crate::bounded;
 use crate::cluster::explain::{first_document, io_words};
@@ -32,6 +32,15 @@ pub(super) fn members(
     flag: Option<&Path>,
     environment: &Environment,
 ) -> Result<Option<Vec<Member>>, Failure> {
+    found(flag, environment, parse)
+}
+
+/// What is found in the first fleet file that is there.
+pub(super) fn found<T>(
+    flag: Option<&Path>,
+    environment: &Environment,
+    parse: impl Fn(&[u8], &Path) -> Result<T, Failure>,
+) -> Result<Option<T>, Failure> {
     for candidate in candidates(flag, environment) {
         match bounded::file(&candidate.path) {
             Ok(bytes) => return parse(&bytes, &candidate.path).map(Some),
@@ -74,7 +83,7 @@ fn member(entry: Entry) -> Member {
     Member { name: ClusterName::new(entry.name), context }
 }
 
-fn invalid(path: &Path, problem: &str) -> Failure {
+pub(super) fn invalid(path: &Path, problem: &str) -> Failure {
     Failure::usage(
         format!("fleet file {}: {problem}", path.display()),
         "correct it, name another one with `--config FILE`, or name the clusters: `--contexts A,B`",

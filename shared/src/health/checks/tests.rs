@@ -1,7 +1,7 @@
 //! Healthy clusters, and one thing after another that is wrong with them.
 
 use super::*;
-use crate::terms::{ContextName, Fleet, Member};
+use crate::terms::{ContextName, Fleet, Member, Obstacle};
 
 fn node(name: &str) -> NodeSeen {
     NodeSeen { name: name.into(), is_ready: true, age: Some(9000), ..NodeSeen::default() }
@@ -64,12 +64,17 @@ fn a_cluster_without_any_node_that_is_ready_is_an_error_from_the_beginning() {
 }
 
 #[test]
-fn what_a_node_is_short_of_is_named_and_a_node_without_network_is_an_error() {
+fn what_a_node_is_short_of_is_named_and_a_node_without_network_is_told_unless_it_starts() {
     let pressed = found(|node| node.pressures = vec!["DiskPressure".into(), "PIDPressure".into()]);
     let text = "b of infra is short of something (DiskPressure, PIDPressure): pods are evicted";
     assert_eq!(pressed, [("node-pressure", Severity::Warning, text.to_owned())]);
     let cut = found(|node| node.lacks_network = true);
-    assert_eq!(cut, [("node-network", Severity::Error, "pods of b have no network".to_owned())]);
+    assert_eq!(cut, [("node-network", Severity::Warning, "pods of b have no network".to_owned())]);
+    let fresh = found(|node| (node.lacks_network, node.network_age) = (true, Some(20)));
+    assert_eq!(
+        fresh,
+        [("node-network", Severity::Info, "pods of b have no network, as in a start".to_owned())]
+    );
 }
 
 #[test]
@@ -101,5 +106,5 @@ fn nodes_that_nobody_may_list_are_said_to_be_unseen_and_hide_no_others() {
     let found = judge(&all, &|_| true);
     let short: Vec<_> = found.iter().map(|finding| (finding.check, finding.severity)).collect();
     assert_eq!(short, [("node-ready", Severity::Info), ("node-network", Severity::Error)]);
-    assert_eq!(found[0].summary, "not looked at: whether its nodes are ready (cannot list nodes: forbidden)");
+    assert_eq!(found[0].summary, "not looked at: its nodes (cannot list nodes: forbidden)");
 }

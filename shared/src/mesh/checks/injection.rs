@@ -14,7 +14,8 @@ const ANNOTATION: &str = "linkerd.io/inject";
 
 /// Where pods of the extension lack their proxies, what should have given them some.
 pub(super) fn injector(asked: &Pair<'_>) -> Option<Finding> {
-    asked.both().into_iter().find_map(|cluster| down(asked, cluster))
+    let found = asked.both().into_iter().filter_map(|cluster| down(asked, cluster));
+    found.reduce(|worst, one| if one.severity > worst.severity { one } else { worst })
 }
 
 fn down(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::mesh::explain::tests::worlds::rows;
 use crate::mesh::explain::tests::{World, world};
+use crate::mesh::samples::bed::in_list;
 use crate::terms::Obstacle;
 
 fn judged(world: World) -> Judged {
@@ -71,4 +72,22 @@ fn a_direction_whose_services_nobody_may_list_is_not_seen() {
     seen.services = Observed::Unknown(why);
     let judged = judge(&[seen], &|_| true);
     assert_eq!(judged.links.iter().map(|link| link.worst).collect::<Vec<_>>(), [Some(Severity::Unknown)]);
+}
+
+#[test]
+fn of_an_error_and_a_warning_the_error_is_the_cause() {
+    let dead = rows().into_iter().find(|(id, ..)| *id == "gateway-up").map(|(.., change)| *change).unwrap();
+    let (mut seen, _) = world(|world| {
+        dead(world);
+        in_list(&mut world.bed.here.pods)[0].started = "2026-01-01T00:00:00Z".into();
+    })
+    .seen();
+    seen.consumers = seen.consumers.map(|_, consumer| {
+        consumer.map(|mut consumer| {
+            in_list(&mut consumer.links)[0].changed = "2026-01-02T00:00:00Z".into();
+            consumer
+        })
+    });
+    let told = leading(&judge(&[seen], &|_| true));
+    assert_eq!(told, [("gateway-up", vec!["mirror-endpoints"]), ("credentials-reread", vec![])]);
 }

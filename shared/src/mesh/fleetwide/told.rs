@@ -18,7 +18,7 @@ pub(super) struct Told<'a> {
     links: BTreeMap<Place, OfLink>,
 }
 
-/// What holds for all mirrors of a Link, and what for those of single Services.
+/// What holds for all mirrors of a Link, and what for single ones, by their names.
 #[derive(Default)]
 struct OfLink {
     all: Vec<Finding>,
@@ -49,11 +49,11 @@ impl<'a> Told<'a> {
         self.links.entry(place.clone()).or_default().all.extend(found);
     }
 
-    pub(super) fn of_mirror(&mut self, place: &Place, service: &Key, found: Vec<Finding>) {
+    pub(super) fn of_mirror(&mut self, place: &Place, mirror: &Key, found: Vec<Finding>) {
         let found = self.chosen(found);
         if !found.is_empty() {
             let link = self.links.entry(place.clone()).or_default();
-            link.single.entry(service.clone()).or_default().extend(found);
+            link.single.entry(mirror.clone()).or_default().extend(found);
         }
     }
 
@@ -76,7 +76,7 @@ impl<'a> Told<'a> {
         }
         for (_, link) in self.links {
             let OfLink { all, single } = link;
-            // What a Service explains, it explains of its own mirrors alone.
+            // What is wrong with one mirror explains nothing of another.
             for found in single.values() {
                 let near: Vec<&Finding> = all.iter().chain(found).collect();
                 graph.add_all(found, &near);
@@ -87,10 +87,18 @@ impl<'a> Told<'a> {
     }
 }
 
-/// The first of these, in causal order, that explains a finding.
+/// The first of these, in causal order, that explains a finding. What does not work explains more than what works, but not
+/// as it should.
 fn cause<'a>(finding: &Finding, near: &[&'a Finding]) -> Option<&'a Finding> {
-    let causes = near.iter().filter(|one| explains(one, finding));
-    causes.min_by_key(|one| position(one.check)).copied()
+    let causes = near.iter().filter(|one| explains(one, finding) && is_there(one, finding));
+    causes.min_by_key(|one| (one.severity < Severity::Error, position(one.check))).copied()
+}
+
+/// An injector gives proxies to pods of its own cluster alone.
+fn is_there(cause: &Finding, effect: &Finding) -> bool {
+    const OF_PODS: [&str; 3] = ["gateway-meshed", "controller-meshed", "client-proxy"];
+    let place = |finding: &Finding| finding.object.as_ref().map(|object| object.cluster.clone());
+    cause.check != "proxy-injector" || !OF_PODS.contains(&effect.check) || place(cause) == place(effect)
 }
 
 /// The same check of the same objects, with the same words.
@@ -116,11 +124,14 @@ impl Graph {
     /// Adds a finding once. In one place it may follow from something, in another stand alone: then it is explained, since
     /// there its cause is the better thing to begin with.
     fn add(&mut self, finding: &Finding, cause: Option<&Finding>) {
-        let because = cause.map(|cause| cause.check);
-        let cause = cause.map(id);
-        let (finding, known) = self.all.entry(id(finding)).or_insert_with(|| (finding.clone(), None));
+        let (kept, known) = self.all.entry(id(finding)).or_insert_with(|| (finding.clone(), None));
+        // Of one thing another Link may say more.
+        if kept.severity < finding.severity {
+            *kept = Finding { because: kept.because, ..finding.clone() };
+        }
         if known.is_none() {
-            (*known, finding.because) = (cause, because);
+            kept.because = cause.map(|cause| cause.check);
+            *known = cause.map(id);
         }
     }
 
@@ -148,5 +159,31 @@ impl Graph {
             Cause { finding: finding.clone(), effects }
         };
         leads.map(cause).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::Remedy;
+
+    #[test]
+    fn what_weighs_more_on_another_link_is_told_with_that_weight() {
+        let [infra, apps] = ["infra", "apps"].map(ClusterName::new);
+        let finding = |severity| {
+            let remedy = Remedy::new("bring it up");
+            Finding { severity, ..Finding::error("proxy-injector", &[&infra], "it is down", remedy) }
+        };
+        for order in [[Severity::Warning, Severity::Error], [Severity::Error, Severity::Warning]] {
+            let mut told = Told::of_chosen(&|_| true);
+            let directions = [(&apps, &infra), (&infra, &apps)];
+            for ((from, to), severity) in directions.into_iter().zip(order) {
+                let place = (from.clone(), to.clone(), Key::new("linkerd-multicluster", "link"));
+                told.of_link(&place, [finding(severity)]);
+            }
+            let causes = told.causes();
+            let found: Vec<Severity> = causes.iter().map(|cause| cause.finding.severity).collect();
+            assert_eq!(found, [Severity::Error], "{order:?}");
+        }
     }
 }

@@ -34,7 +34,7 @@ pub(super) async fn look(
         .iter()
         .map(async |(name, _)| (name.clone(), consumers::look(set, name, links.get(name), &place).await));
     let (endpoints, looked, backends, discovery, nearby) = futures::join!(
-        objects::endpoints_of_exported(set, selected, &services),
+        objects::endpoints_of_exported(set, (selected, judged.is_some()), &services),
         futures::future::join_all(looks),
         policies::backends(set, links, judged, &services),
         discovery::look(set, links, (&services, ways), judged.is_some()),

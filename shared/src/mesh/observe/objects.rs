@@ -100,12 +100,13 @@ fn exported_places(selected: &Selected, links: &LinksSeen) -> Vec<Scope> {
 /// The Endpoints of the selected Services; optional, so that a missing right hides nothing else.
 pub(super) async fn endpoints_of_exported(
     set: &ClusterSet,
-    selected: &Selected,
+    (selected, is_judged): (&Selected, bool),
     services: &Observed<Objects<ServiceSeen>>,
 ) -> Observed<Objects<EndpointsSeen>> {
     match (&selected.which, services, set.cluster(&set.primary)) {
-        // A list shows mirrors; backends are the concern of the commands that follow one Service.
-        (Which::Exported, _, _) | (_, Observed::Absent, _) => Observed::Absent,
+        // A list shows mirrors; backends are the concern of the commands that judge.
+        (Which::Exported, _, _) if !is_judged => Observed::Absent,
+        (_, Observed::Absent, _) => Observed::Absent,
         (_, Observed::Unknown(obstacle), _) => Observed::Unknown(obstacle.clone()),
         (_, _, Err(obstacle)) => Observed::Unknown(obstacle),
         (_, Observed::Present(_), Ok(cluster)) => endpoints_in(cluster, places(selected)).await,

@@ -22,7 +22,8 @@ fn a_silent_consumer_does_not_stretch_the_deadline() {
     let outcome = stage.export(&["--timeout", "6s"]);
     ended(&outcome, 6, &["apps", "cannot see how far the mirrors are: no answer within 3s"]);
     assert!(outcome.stdout.contains("unknown"), "{outcome}");
-    assert!((10..30).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);
+    // The six seconds, and three more for the last look.
+    assert!((9..30).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);
 }
 
 #[test]

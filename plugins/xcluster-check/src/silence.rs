@@ -1,0 +1,39 @@
+//! What the fleet file says is known and accepted.
+
+use crate::args::known;
+use crate::report::Silenced;
+use platform::cluster::fleet::silences;
+use platform::mesh::fleetwide::Judged;
+use platform::terms::{ClusterName, Environment, FleetChoice, Silence};
+use platform::verdict::{Failure, Finding};
+
+/// All of it.
+///
+/// # Errors
+/// A file that cannot be read, or a check that nobody knows (exit 2).
+pub(crate) fn read(fleet: &FleetChoice, environment: &Environment) -> Result<Vec<Silence>, Failure> {
+    let all = silences(fleet.config.as_deref(), environment)?;
+    all.into_iter().map(|one| Ok(Silence { check: known(&one.check)?.to_owned(), ..one })).collect()
+}
+
+/// Takes it out of what was found, and tells which of it has ended.
+pub(crate) fn apply(judged: &mut Judged, silences: &[Silence]) -> Vec<Silenced> {
+    let silenced = judged.silence(silences).into_iter().map(|(finding, silence)| Silenced {
+        fingerprint: finding.fingerprint,
+        reason: silence.reason,
+        until: silence.until,
+    });
+    let silenced = silenced.collect();
+    judged.add(silences.iter().filter(|one| one.is_over).map(ended));
+    silenced
+}
+
+fn ended(silence: &Silence) -> Finding {
+    let clusters: Vec<&ClusterName> = silence.clusters.iter().collect();
+    let day = silence.until.as_deref().unwrap_or_default();
+    let text = format!(
+        "the silence of {} in the fleet file ended with {day} ({}): it is told again",
+        silence.check, silence.reason
+    );
+    Finding::info("silence-ended", &clusters, text)
+}

@@ -1,0 +1,104 @@
+//! What a look has read, as files that can answer for the clusters later. Nothing that opens a door is in it: of Secrets
+//! only what is public anyway, and no values of the environments of containers.
+
+mod hide;
+
+use super::Resource;
+use super::archive::kinds::kind_of;
+use super::call::{Ask, Call, Shape};
+use super::client::Cluster;
+use super::set::{ClusterSet, Reach};
+use crate::terms::{ClusterName, Obstacle};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was read of a cluster.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Collected {
+    /// How this run calls it.
+    pub name: ClusterName,
+    /// The objects as a list, as `kubectl get -o yaml` writes it.
+    pub objects: Value,
+    /// When that was, and what could not be read: `meta.yaml`.
+    pub meta: Value,
+}
+
+impl Collected {
+    /// How many objects there are.
+    pub fn count(&self) -> usize {
+        self.objects.get("items").and_then(Value::as_array).map_or(0, Vec::len)
+    }
+}
+
+/// Everything that was read through the sides of a set since they were made, of each cluster that could be reached.
+pub async fn collected(set: &ClusterSet) -> Vec<Collected> {
+    let mut all = Vec::new();
+    for (_, reach) in set.iter() {
+        if let Reach::Connected { cluster, .. } = reach {
+            // Who it is, and whom its pods take for its API server, are asked before anything is remembered.
+            drop(cluster.get::<Value>(Resource::NAMESPACES, None, "kube-system").await);
+            drop(cluster.get::<Value>(Resource::CONFIG_MAPS, Some("kube-system"), "kube-root-ca.crt").await);
+            all.push(of_cluster(cluster));
+        }
+    }
+    all
+}
+
+fn of_cluster(cluster: &Cluster) -> Collected {
+    let (mut found, mut denied) = (Found::default(), BTreeSet::new());
+    for (call, answer) in cluster.remembered() {
+        match answer {
+            Ok(body) => found.take(&call, &body),
+            Err(Obstacle::Forbidden { resource, .. }) => drop(denied.insert(resource)),
+            Err(_) => {}
+        }
+    }
+    let items: Vec<Value> = found.0.into_values().map(|(_, object)| object).collect();
+    let objects = json!({ "apiVersion": "v1", "kind": "List", "items": items });
+    let meta = json!({ "takenAt": now().to_string(), "denied": denied });
+    Collected { name: cluster.name().clone(), objects, meta }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the edge that says when something was read")]
+fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
+/// Objects by resource, namespace and name, and whether each is whole.
+#[derive(Default)]
+struct Found(BTreeMap<(String, String, String), (bool, Value)>);
+
+impl Found {
+    fn take(&mut self, call: &Call, body: &[u8]) {
+        let Ok(answer) = serde_json::from_slice::<Value>(body) else { return };
+        match &call.ask {
+            Ask::One(_) => self.keep(call, answer, true),
+            Ask::Many(_, shape) => {
+                let items = answer.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+                for item in items {
+                    self.keep(call, item, *shape == Shape::Full);
+                }
+            }
+            Ask::Served | Ask::Other => {}
+        }
+    }
+
+    /// A whole object is better than its metadata.
+    fn keep(&mut self, call: &Call, mut object: Value, is_whole: bool) {
+        let Resource { group, version, plural } = call.resource;
+        let Some(kind) = kind_of(group, plural) else { return };
+        let version = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
+        // The items of a list do not say what they are.
+        let Some(fields) = object.as_object_mut() else { return };
+        fields.insert("apiVersion".to_owned(), version.into());
+        fields.insert("kind".to_owned(), kind.into());
+        hide::hide(&mut object);
+        let metadata = object.get("metadata").cloned().unwrap_or_default();
+        let text = |key: &str| metadata.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let key = (call.resource.name(), text("namespace"), text("name"));
+        let (was_whole, kept) = self.0.entry(key).or_insert_with(|| (is_whole, object.clone()));
+        if is_whole && !*was_whole {
+            (*was_whole, *kept) = (true, object);
+        }
+    }
+}
