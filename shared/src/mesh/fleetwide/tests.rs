@@ -3,6 +3,7 @@
 use super::*;
 use crate::mesh::explain::tests::worlds::rows;
 use crate::mesh::explain::tests::{World, world};
+use crate::mesh::link::Way;
 use crate::mesh::samples::bed::in_list;
 use crate::terms::Obstacle;
 
