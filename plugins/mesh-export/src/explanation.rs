@@ -1,7 +1,7 @@
 //! The document of `explain`, and what people read of it. Fields are only ever added.
 
 use platform::mesh::explain::{Chain, Explained, Step, diagram, text};
-use platform::surface::{Rendered, Table};
+use platform::surface::{API_VERSION, Rendered, Table};
 use platform::terms::{ClusterName, Format, PROSE};
 use platform::verdict::{Failure, Finding};
 use serde::Serialize;
@@ -31,7 +31,7 @@ pub(crate) struct Explanation {
 impl Explanation {
     /// An empty one.
     pub(crate) fn new(exporter: &ClusterName, all_namespaces: bool) -> Self {
-        let (api_version, kind, exporter) = ("platform.tools/v1", "Explanation", exporter.clone());
+        let (api_version, kind, exporter) = (API_VERSION, "Explanation", exporter.clone());
         Self { api_version, kind, exporter, all_namespaces, services: Vec::new(), findings: Vec::new() }
     }
 

@@ -7,13 +7,11 @@ use platform::mesh::converge::Surplus;
 use platform::mesh::export::SideEffect;
 use platform::mesh::link::Way;
 use platform::mesh::snapshot::Port;
+use platform::surface::API_VERSION;
 use platform::terms::{ClusterName, Kind, ObjectRef};
 use platform::verdict::Finding;
 pub(crate) use probe::{ProbeRow, ProbeState};
 use serde::Serialize;
-
-/// What the document calls its own form.
-const API_VERSION: &str = "platform.tools/v1";
 
 /// What is said of a Service that needed no change.
 pub(crate) const UNCHANGED: &str = "unchanged";

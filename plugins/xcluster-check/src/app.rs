@@ -103,6 +103,9 @@ impl XclusterCheck {
             seen = look().await?;
             judged = judge(&seen, &is_chosen);
         }
+        if let Some(name) = namespace.as_deref().filter(|_| judged.looked.mirrors == 0) {
+            run.console.say(&format!("No exports found in {name} namespace."));
+        }
         let health = run.or_interrupt(health(&set)).await.map_err(stopped)?;
         drop(progress);
         set.forget();

@@ -4,7 +4,7 @@ use crate::args::{ids, known};
 use platform::health::checks::CHECKS as STAND;
 use platform::mesh::causes::may_explain;
 use platform::mesh::checks::CHECKS;
-use platform::surface::{Rendered, Table};
+use platform::surface::{API_VERSION, Rendered, Table};
 use platform::verdict::Failure;
 use serde::Serialize;
 
@@ -63,7 +63,7 @@ pub(crate) fn rendered(check: Option<&str>) -> Result<Rendered, Failure> {
     let text = if check.is_some() { checks.iter().flat_map(lines).collect() } else { Vec::new() };
     let names = checks.iter().map(|row| format!("check/{}", row.check)).collect();
     let table = if check.is_some() { Table::default() } else { table(&checks) };
-    let catalogue = Catalogue { api_version: "platform.tools/v1", kind: "Catalogue", checks };
+    let catalogue = Catalogue { api_version: API_VERSION, kind: "Catalogue", checks };
     let document = serde_json::to_value(&catalogue)
         .map_err(|error| Failure::internal(format!("the catalogue cannot be written as JSON: {error}")))?;
     Ok(Rendered { document, wide: table.clone(), table, names, text, ..Rendered::default() })

@@ -1,6 +1,7 @@
 //! Writes what a look reads into files, so that somebody else can judge it.
 
 use platform::cluster::collect::{Collected, collected};
+use platform::cluster::explain::io_words;
 use platform::health::observe::health;
 use platform::mesh::observe::sides;
 use platform::run::{Place, Run};
@@ -74,5 +75,8 @@ fn write(one: &Collected, folder: &Path) -> Result<(), Failure> {
 }
 
 fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::usage(format!("cannot write {}: {error}", path.display()), "name a folder that can be written")
+    Failure::usage(
+        format!("cannot write {}: {}", path.display(), io_words(error)),
+        "name a folder that can be written",
+    )
 }

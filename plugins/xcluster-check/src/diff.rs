@@ -2,7 +2,8 @@
 
 use crate::report::Report;
 use platform::bounded;
-use platform::surface::{Rendered, Table};
+use platform::cluster::explain::io_words;
+use platform::surface::{API_VERSION, Rendered, Table};
 use platform::terms::{PROSE, broken};
 use platform::verdict::{Failure, Finding};
 use serde::{Deserialize, Serialize};
@@ -63,7 +64,7 @@ pub(crate) fn earlier(file: &str) -> Result<Vec<Gone>, Failure> {
             "name a report that `kubectl xcluster-check -o json` has written",
         )
     };
-    let bytes = bounded::file(Path::new(file)).map_err(|error| refused(error.to_string()))?;
+    let bytes = bounded::file(Path::new(file)).map_err(|error| refused(io_words(&error)))?;
     let earlier: Earlier = serde_json::from_slice(&bytes).map_err(|error| refused(error.to_string()))?;
     if earlier.kind != "Check" {
         return Err(refused(format!(
@@ -83,7 +84,7 @@ impl Difference {
         let (new, same) = (new.cloned().collect(), found.intersection(&old).count());
         let is_gone = |finding: &Gone| !found.contains(finding.fingerprint.as_str());
         let gone = before.iter().filter(|finding| is_gone(finding)).cloned().collect();
-        Self { api_version: "platform.tools/v1", kind: "Difference", new, gone, same }
+        Self { api_version: API_VERSION, kind: "Difference", new, gone, same }
     }
 
     /// Prepares it for a format.

@@ -4,7 +4,7 @@ use platform::cluster::{Archive, ClusterSet, Origin};
 use platform::mesh::fleetwide::Judged;
 use platform::terms::{ClusterName, ContextName, Fleet, Member};
 use platform::verdict::{Evidence, Failure, Finding};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// How the place of an object in files is called among the evidence.
@@ -15,22 +15,35 @@ pub(crate) const FILE: &str = "file";
 /// # Errors
 /// A word that is no such pair, a context that is named twice, or files that cannot be read (exit 2).
 pub(crate) fn set(pairs: &[String]) -> Result<ClusterSet, Failure> {
+    let pairs = pairs.iter().map(|pair| divided(pair)).collect::<Result<Vec<_>, _>>()?;
+    let mut contexts = BTreeSet::new();
+    if let Some((context, _)) = pairs.iter().find(|(context, _)| !contexts.insert(*context)) {
+        return Err(Failure::usage(
+            format!("--from names {context} twice"),
+            "put all files of a cluster into one folder, and name it once",
+        ));
+    }
     let (mut members, mut archives) = (Vec::new(), BTreeMap::new());
-    for pair in pairs {
-        let (context, folder) = divided(pair)?;
+    for (context, folder) in pairs {
         let name = ClusterName::new(context);
-        if archives.contains_key(&name) {
-            return Err(Failure::usage(
-                format!("--from names {context} twice"),
-                "put all files of a cluster into one folder, and name it once",
-            ));
-        }
-        archives.insert(name.clone(), Archive::read(Path::new(folder))?);
+        archives.insert(name.clone(), read(Path::new(folder))?);
         members.push(Member { name, context: ContextName(context.to_owned()) });
     }
     let first = members.first().map(|member| member.name.clone());
     let (primary, fleet) = first.zip(Fleet::new(members)).ok_or_else(|| malformed(""))?;
     ClusterSet::of_archives(fleet, primary, archives)
+}
+
+/// Nothing can be said of a cluster of which there is nothing.
+fn read(folder: &Path) -> Result<Archive, Failure> {
+    let archive = Archive::read(folder)?;
+    if archive.count() == 0 {
+        return Err(Failure::usage(
+            format!("{} holds no objects of Kubernetes", folder.display()),
+            "name a folder of what `kubectl get -o yaml` or `kubectl xcluster-check collect` has written",
+        ));
+    }
+    Ok(archive)
 }
 
 fn divided(pair: &str) -> Result<(&str, &str), Failure> {

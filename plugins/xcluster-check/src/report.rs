@@ -1,12 +1,10 @@
 //! The document that a run prints: the same for people and for programs. Fields are only ever added.
 
 use platform::mesh::fleetwide::{Cause, Judged, LinkSummary, Looked};
+use platform::surface::API_VERSION;
 use platform::terms::ClusterName;
 use platform::verdict::{Finding, Severity};
 use serde::Serialize;
-
-/// What the document calls its own form.
-const API_VERSION: &str = "platform.tools/v1";
 
 /// What is wrong between the clusters of a fleet.
 #[derive(Debug, Clone, Serialize)]

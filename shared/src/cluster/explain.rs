@@ -12,7 +12,8 @@ mod status_tests;
 #[cfg(test)]
 mod transport_tests;
 
-pub(super) use words::{innermost, io_words, masked, one_line};
+pub use words::io_words;
+pub(super) use words::{innermost, masked, one_line};
 pub(super) use yaml::{document, first_document, place_of};
 
 use crate::terms::Obstacle;

@@ -21,6 +21,9 @@ pub use sarif::{SarifTool, sarif};
 use serde_json::Value;
 pub use table::Table;
 
+/// What every document calls its own form, whatever its kind. Fields are only ever added to it.
+pub const API_VERSION: &str = "platform.tools/v1";
+
 /// What a command has to say on stdout, in every shape that a user may ask for.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rendered {

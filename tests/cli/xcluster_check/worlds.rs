@@ -175,6 +175,8 @@ fn exports_of_other_namespaces_are_left_out_where_one_is_named() {
         kubectl.run(["xcluster-check", "-o", "jsonpath={.looked.mirrors}"].iter().chain(words)).stdout
     };
     assert_eq!([mirrors(&[]), mirrors(&["-n", "databases"]), mirrors(&["-n", "shop"])], ["2", "2", "0"]);
+    let mistyped = kubectl.run(["xcluster-check", "-n", "database"]);
+    assert!(mistyped.stderr.contains("No exports found in database namespace."), "{mistyped}");
 }
 
 #[test]

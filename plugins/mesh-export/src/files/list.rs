@@ -1,6 +1,7 @@
 //! Lists of exports: `kind: ExportList`. Read strictly, since a word that is passed over here would export something else.
 
 use platform::mesh::link::Way;
+use platform::surface::API_VERSION;
 use platform::terms::is_dns_label;
 use platform::verdict::Failure;
 use serde::Deserialize;
@@ -11,8 +12,7 @@ use std::collections::BTreeSet;
 #[path = "list/laws.rs"]
 pub(crate) mod laws;
 
-/// What a list calls its form and itself; `docs/schemas/export-list.json` says the same for editors.
-pub(crate) const API_VERSION: &str = "platform.tools/v1";
+/// What a list calls itself; `docs/schemas/export-list.json` says the same for editors.
 pub(crate) const KIND: &str = "ExportList";
 const SCHEMA: &str = "docs/schemas/export-list.json has every field of a list";
 

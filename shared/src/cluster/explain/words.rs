@@ -65,7 +65,7 @@ fn is_unfit(letter: char) -> bool {
 }
 
 /// What the operating system says, in lower case and without its number.
-pub(in crate::cluster) fn io_words(error: &Error) -> String {
+pub fn io_words(error: &Error) -> String {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the kinds are open, and most read well as they are")]
     let fixed = match error.kind() {
         ErrorKind::NotFound => "no such file or directory",

@@ -1,7 +1,8 @@
 //! The roles of who judges a whole fleet: each cluster is looked at as exporter and as consumer.
 
 use super::roles::{
-    CERTIFICATES, CILIUMS, CORE, EVENTS, GATEWAYS, LINKERD, NETWORKS, RBAC, SETTINGS, WEBHOOK, named, rule,
+    ACCOUNTS, CERTIFICATES, CILIUMS, CLUSTER_MESH, CORE, DISCOVERY, EVENTS, ISSUER, NETWORKS, POLICIES, RBAC,
+    ROUTES, SETTINGS, WEBHOOK, rule,
 };
 use super::{Bound, Role};
 
@@ -21,7 +22,7 @@ pub const FLEET_ROLES: [Role; 5] = [
             rule(&["list"], CORE, &["pods"], "service mirrors, gateways, backends, and clients of mirrors"),
             rule(&["get", "list"], CORE, &["namespaces"], "who the cluster is, and where mirrors are made"),
             SETTINGS,
-            rule(&["get"], CORE, &["serviceaccounts"], "whose token a Link has"),
+            ACCOUNTS,
             rule(&["list"], CORE, &["nodes"], "ranges of pods, addresses of a gateway on nodes"),
             EVENTS,
             rule(&["list"], "apps", &["deployments"], "service mirrors, the gateway, the control plane"),
@@ -32,20 +33,8 @@ pub const FLEET_ROLES: [Role; 5] = [
                 "which service mirror leads, and which node answers for the gateway",
             ),
             rule(&["list"], "multicluster.linkerd.io", &["links"], "which cluster mirrors from which"),
-            rule(
-                &["list"],
-                LINKERD,
-                &[
-                    "servers",
-                    "authorizationpolicies",
-                    "serverauthorizations",
-                    "meshtlsauthentications",
-                    "networkauthentications",
-                    "httproutes",
-                ],
-                "what lets clients through",
-            ),
-            rule(&["list"], GATEWAYS, &["httproutes", "grpcroutes", "tcproutes"], "routes that lead back"),
+            POLICIES,
+            ROUTES,
             rule(
                 &["list"],
                 NETWORKS,
@@ -78,29 +67,18 @@ pub const FLEET_ROLES: [Role; 5] = [
         name: "xcluster-check-reader-issuer",
         bound: Bound::ControlPlane,
         what: "who signs, if you like: without it that is not looked at. It shows the key that signs every identity of the mesh",
-        rules: &[named(
-            rule(&["get"], CORE, &["secrets"], "certificates of the issuer and of the proxy injector"),
-            &["linkerd-identity-issuer", "linkerd-proxy-injector-k8s-tls"],
-        )],
+        rules: &[ISSUER],
     },
     Role {
         name: "xcluster-check-reader-flat",
         bound: Bound::ControlPlane,
         what: "flat and federated mirrors. It shows all Secrets there, the key that signs among them",
-        rules: &[rule(
-            &["get", "list"],
-            CORE,
-            &["secrets"],
-            "credentials of the control plane for other clusters",
-        )],
+        rules: &[DISCOVERY],
     },
     Role {
         name: "xcluster-check-reader-clustermesh",
         bound: Bound::System,
         what: "flat and federated mirrors, where Cilium connects the clusters",
-        rules: &[named(
-            rule(&["get"], CORE, &["secrets"], "which clusters Cilium connects"),
-            &["cilium-clustermesh"],
-        )],
+        rules: &[CLUSTER_MESH],
     },
 ];

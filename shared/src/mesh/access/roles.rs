@@ -12,14 +12,14 @@ pub(super) const fn rule(
 }
 
 /// The same for some objects by name alone.
-pub(super) const fn named(rule: Rule, names: &'static [&'static str]) -> Rule {
+const fn named(rule: Rule, names: &'static [&'static str]) -> Rule {
     Rule { names, ..rule }
 }
 
 pub(super) const CORE: &str = "";
-pub(super) const LINKERD: &str = "policy.linkerd.io";
+const LINKERD: &str = "policy.linkerd.io";
 pub(super) const NETWORKS: &str = "networking.k8s.io";
-pub(super) const GATEWAYS: &str = "gateway.networking.k8s.io";
+const GATEWAYS: &str = "gateway.networking.k8s.io";
 pub(super) const RBAC: &str = "rbac.authorization.k8s.io";
 
 // What is read on both sides.
@@ -46,6 +46,32 @@ pub(super) const EVENTS: Rule = rule(&["list"], CORE, &["events"], "whether a ne
 pub(super) const CERTIFICATES: Rule =
     rule(&["get"], "cert-manager.io", &["certificates"], "whether the issuer is renewed");
 
+// What who looks at exports and who looks at fleets need alike.
+pub(super) const POLICIES: Rule = rule(
+    &["list"],
+    LINKERD,
+    &[
+        "servers",
+        "authorizationpolicies",
+        "serverauthorizations",
+        "meshtlsauthentications",
+        "networkauthentications",
+        "httproutes",
+    ],
+    "what lets clients through",
+);
+pub(super) const ROUTES: Rule =
+    rule(&["list"], GATEWAYS, &["httproutes", "grpcroutes", "tcproutes"], "routes that lead back");
+pub(super) const ACCOUNTS: Rule = rule(&["get"], CORE, &["serviceaccounts"], "whose token a Link has");
+pub(super) const ISSUER: Rule = named(
+    rule(&["get"], CORE, &["secrets"], "certificates of the issuer and of the proxy injector"),
+    &["linkerd-identity-issuer", "linkerd-proxy-injector-k8s-tls"],
+);
+pub(super) const DISCOVERY: Rule =
+    rule(&["get", "list"], CORE, &["secrets"], "credentials of the control plane for other clusters");
+pub(super) const CLUSTER_MESH: Rule =
+    named(rule(&["get"], CORE, &["secrets"], "which clusters Cilium connects"), &["cilium-clustermesh"]);
+
 /// All of them.
 pub const ROLES: [Role; 10] = [
     Role {
@@ -66,25 +92,13 @@ pub const ROLES: [Role; 10] = [
                 "who the cluster is, and the marks of a namespace to be made",
             ),
             SETTINGS,
-            rule(&["get"], CORE, &["serviceaccounts"], "whose token a Link has"),
+            ACCOUNTS,
             rule(&["list"], CORE, &["nodes"], "ranges of pods, addresses of a gateway on nodes"),
             EVENTS,
             rule(&["list"], "apps", &["deployments"], "the gateway, the control plane"),
             rule(&["list"], "coordination.k8s.io", &["leases"], "the node that answers for the gateway"),
-            rule(
-                &["list"],
-                LINKERD,
-                &[
-                    "servers",
-                    "authorizationpolicies",
-                    "serverauthorizations",
-                    "meshtlsauthentications",
-                    "networkauthentications",
-                    "httproutes",
-                ],
-                "what lets clients through",
-            ),
-            rule(&["list"], GATEWAYS, &["httproutes", "grpcroutes", "tcproutes"], "routes that lead back"),
+            POLICIES,
+            ROUTES,
             rule(&["list"], NETWORKS, &["networkpolicies"], "what shuts clients out"),
             CILIUMS,
             rule(
@@ -150,30 +164,19 @@ pub const ROLES: [Role; 10] = [
         name: "mesh-export-reader-issuer",
         bound: Bound::ControlPlane,
         what: "the same commands, if you like: without it what signs is not looked at. It shows the key that signs every identity of the mesh",
-        rules: &[named(
-            rule(&["get"], CORE, &["secrets"], "certificates of the issuer and of the proxy injector"),
-            &["linkerd-identity-issuer", "linkerd-proxy-injector-k8s-tls"],
-        )],
+        rules: &[ISSUER],
     },
     Role {
         name: "mesh-export-reader-flat",
         bound: Bound::ControlPlane,
         what: "flat and federated exports. It shows all Secrets there, the key that signs among them",
-        rules: &[rule(
-            &["get", "list"],
-            CORE,
-            &["secrets"],
-            "credentials of the control plane for other clusters",
-        )],
+        rules: &[DISCOVERY],
     },
     Role {
         name: "mesh-export-reader-clustermesh",
         bound: Bound::System,
         what: "flat and federated exports, where Cilium connects the clusters",
-        rules: &[named(
-            rule(&["get"], CORE, &["secrets"], "which clusters Cilium connects"),
-            &["cilium-clustermesh"],
-        )],
+        rules: &[CLUSTER_MESH],
     },
     Role {
         name: "mesh-export-exporter-source",

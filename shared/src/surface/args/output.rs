@@ -115,7 +115,8 @@ fn foreign(format: &Format) -> Option<&'static str> {
 }
 
 fn misplaced(format: &Format, why: &str, beside: &[Format]) -> Failure {
-    let hint = if *format == Format::Mermaid { "; or let the subcommand `explain` draw" } else { "" };
+    let hint =
+        if *format == Format::Mermaid { "; or let `kubectl mesh-export explain svc/NAME` draw" } else { "" };
     Failure::usage(
         format!("-o {} {why}", format.word()),
         format!("choose one of these for `-o`: {}{hint}", formats(beside)),
