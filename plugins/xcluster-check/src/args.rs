@@ -171,6 +171,9 @@ const BLIND: [&str; 6] = [
     "not-looked-at-here",
 ];
 
+/// What is told beside all checks: of the fleet file, and of what API servers warn of.
+const BESIDE: [&str; 2] = ["silence-ended", "server-warning"];
+
 /// Which checks are asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Choice {
@@ -206,8 +209,12 @@ impl ChoiceArgs {
 /// One that no check has, or that only others ask (exit 2).
 fn asked(name: &str) -> Result<&str, Failure> {
     let name = known(name)?;
-    let mut asked =
-        STAND.iter().map(|check| check.id).chain(CHECKS.iter().map(|check| check.id)).chain(FOUND);
+    let mut asked = STAND
+        .iter()
+        .map(|check| check.id)
+        .chain(CHECKS.iter().map(|check| check.id))
+        .chain(FOUND)
+        .chain(BESIDE);
     if asked.any(|id| id == name) {
         return Ok(name);
     }
@@ -239,7 +246,7 @@ pub(crate) fn known(name: &str) -> Result<&str, Failure> {
 
 /// Every check: of what clusters stand on, then of the mesh.
 pub(crate) fn ids() -> impl Iterator<Item = &'static str> {
-    STAND.iter().map(|check| check.id).chain(CAUSES.iter().map(|cause| cause.id))
+    STAND.iter().map(|check| check.id).chain(CAUSES.iter().map(|cause| cause.id)).chain(BESIDE)
 }
 
 fn checks() -> Vec<CompletionCandidate> {

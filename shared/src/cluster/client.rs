@@ -66,6 +66,13 @@ impl Cluster {
         self.memory.get_or_init(Memory::default).forget();
     }
 
+    /// Lets go of everything that was read.
+    pub(super) fn forget_all(&self) {
+        if let Some(memory) = self.memory.get() {
+            memory.forget();
+        }
+    }
+
     /// Lets go of what was read of a resource, which has to be read anew.
     pub(super) fn forget(&self, resource: Resource) {
         if let Some(memory) = self.memory.get() {

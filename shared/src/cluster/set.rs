@@ -121,7 +121,11 @@ impl ClusterSet {
     /// The same clusters, once for each that can come first: one look from all sides. What one side has read no other
     /// reads again, so that all judge the same. Whoever asks for sides again looks again.
     pub fn sides(&self) -> Vec<Self> {
-        self.forget();
+        for (_, reach) in self.reaches.iter() {
+            if let Reach::Connected { cluster, .. } = reach {
+                cluster.remember();
+            }
+        }
         let side = |primary: &ClusterName| Self {
             fleet: self.fleet.clone(),
             primary: primary.clone(),
@@ -134,7 +138,7 @@ impl ClusterSet {
     pub fn forget(&self) {
         for (_, reach) in self.reaches.iter() {
             if let Reach::Connected { cluster, .. } = reach {
-                cluster.remember();
+                cluster.forget_all();
             }
         }
     }

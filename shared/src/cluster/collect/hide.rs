@@ -3,19 +3,20 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// What stands in the place of what was taken out.
 const HIDDEN: &str = "hidden";
 /// The container whose environment has no secrets, and says what its proxy trusts.
 const PROXY: &str = "linkerd-proxy";
-/// The half of a pair that everybody may see.
-const CERTIFICATE: &str = "client-certificate-data";
 /// Where kubectl keeps a copy of the whole object.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Takes it out of one object.
 pub(super) fn hide(object: &mut Value) {
+    if let Some(annotations) = object.pointer_mut("/metadata/annotations").and_then(Value::as_object_mut) {
+        annotations.remove(LAST_APPLIED);
+    }
     if object.get("kind").is_some_and(|kind| kind == "Secret") {
         secret(object);
     }
@@ -24,9 +25,6 @@ pub(super) fn hide(object: &mut Value) {
 }
 
 fn secret(object: &mut Value) {
-    if let Some(annotations) = object.pointer_mut("/metadata/annotations").and_then(Value::as_object_mut) {
-        annotations.remove(LAST_APPLIED);
-    }
     if let Some(fields) = object.as_object_mut() {
         fields.remove("stringData");
     }
@@ -45,34 +43,66 @@ fn certificates(text: &str) -> String {
     const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
     const END: &str = "-----END CERTIFICATE-----";
     let blocks = text.split(BEGIN).skip(1).filter_map(|rest| rest.split_once(END)).map(|(block, _)| block);
+    let is_base64 = |letter: char| letter.is_ascii_alphanumeric() || "+/=\r\n".contains(letter);
+    let blocks = blocks.filter(|block| block.chars().all(is_base64));
     blocks.flat_map(|block| [BEGIN, block, END, "\n"]).collect()
 }
 
-/// Who may come with it, and where to, but not by what.
+/// Who may come with it, and where to, but not by what: of each part only what is judged, since anything else may be a
+/// password, as in the address of a proxy.
 fn kubeconfig(text: &str) -> String {
     let options = serde_saphyr::options! { with_snippet: false };
-    let Ok(mut config) = serde_saphyr::from_str_with_options::<Value>(text, options) else {
+    let Ok(config) = serde_saphyr::from_str_with_options::<Value>(text, options) else {
         return String::new();
     };
-    let users = config.get_mut("users").and_then(Value::as_array_mut);
-    for named in users.into_iter().flatten().filter_map(Value::as_object_mut) {
-        let said = named.get("user");
-        let token = said.and_then(|user| user.get("token")?.as_str()).map(unsigned);
-        let certificate = said.and_then(|user| user.get(CERTIFICATE).cloned());
-        let left = [("token", token.map(Value::from)), (CERTIFICATE, certificate)];
-        let left: Map<String, Value> =
-            left.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect();
-        named.insert("user".to_owned(), left.into());
-    }
-    config.to_string()
+    let current = config.get("current-context").and_then(Value::as_str).unwrap_or_default();
+    let shown = json!({
+        "apiVersion": "v1", "kind": "Config", "current-context": current,
+        "clusters": parts(&config, ("clusters", "cluster"), &[
+            ("server", &address), ("certificate-authority-data", &as_it_is), ("insecure-skip-tls-verify", &as_it_is),
+        ]),
+        "contexts": parts(&config, ("contexts", "context"), &[("cluster", &as_it_is), ("user", &as_it_is)]),
+        "users": parts(&config, ("users", "user"), &[("token", &unsigned), ("client-certificate-data", &as_it_is)]),
+    });
+    shown.to_string()
+}
+
+/// What is left of a field.
+type Shown<'a> = &'a dyn Fn(&Value) -> Option<Value>;
+
+/// The named parts of a kubeconfig, and of each these fields.
+fn parts(config: &Value, (list, one): (&str, &str), fields: &[(&str, Shown<'_>)]) -> Vec<Value> {
+    let of_part = |named: &Value| {
+        let part = named.get(one)?;
+        let left = fields.iter().filter_map(|(key, shown)| Some(((*key).to_owned(), shown(part.get(key)?)?)));
+        Some(json!({ "name": named.get("name")?, one: left.collect::<Map<String, Value>>() }))
+    };
+    config.get(list).and_then(Value::as_array).into_iter().flatten().filter_map(of_part).collect()
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "one of several that may leave nothing")]
+fn as_it_is(value: &Value) -> Option<Value> {
+    Some(value.clone())
+}
+
+/// The address of a server without who comes.
+fn address(value: &Value) -> Option<Value> {
+    let (scheme, rest) = value.as_str()?.split_once("://")?;
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    // A query may be a key as well.
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let path = if path.is_empty() { String::new() } else { format!("/{path}") };
+    Some(format!("{scheme}://{host}{path}").into())
 }
 
 /// A token without its signature says whose it was, and opens nothing.
-fn unsigned(token: &str) -> String {
-    match token.trim().split('.').collect::<Vec<_>>().as_slice() {
+fn unsigned(token: &Value) -> Option<Value> {
+    let left = match token.as_str()?.trim().split('.').collect::<Vec<_>>().as_slice() {
         [head, claims, _] => format!("{head}.{claims}.{HIDDEN}"),
         _ => HIDDEN.to_owned(),
-    }
+    };
+    Some(left.into())
 }
 
 /// The values of environments, of which nothing is judged but the proxy's.
@@ -104,7 +134,6 @@ fn keys(value: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     const PEM: &str = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
@@ -121,7 +150,11 @@ mod tests {
     #[test]
     fn of_a_secret_only_certificates_and_where_a_kubeconfig_leads_are_left() {
         let config = json!({
-            "clusters": [{ "name": "c", "cluster": { "server": "https://x" } }],
+            "extensions": [{ "name": "canary11" }],
+            "clusters": [{ "name": "c", "cluster": { "server": "https://canary12:canary13@x:6443/k?key=canary14",
+                "proxy-url": "http://canary15:canary16@proxy", "certificate-authority-data": "ca" } }],
+            "contexts": [{ "name": "k", "context": { "cluster": "c", "user": "u", "extensions": ["canary17"] } }],
+            "current-context": "k",
             "users": [{ "name": "u", "user": { "token": "e30.claims.canary1", "client-key-data": "canary2",
                 "password": "canary3", "exec": { "command": "canary4" }, "client-certificate-data": "cert" } },
                 { "name": "v", "user": { "token": "canary5" } }],
@@ -138,7 +171,9 @@ mod tests {
         assert_eq!(data(&secret, "tls.crt"), PEM);
         assert_eq!((data(&secret, "password"), data(&secret, "odd")), (String::new(), String::new()));
         let left: Value = serde_json::from_str(&data(&secret, "kubeconfig")).unwrap();
-        assert_eq!(left["clusters"][0]["cluster"]["server"], "https://x");
+        let server = json!({ "server": "https://x:6443/k", "certificate-authority-data": "ca" });
+        assert_eq!(left["clusters"], json!([{ "name": "c", "cluster": server }]));
+        assert_eq!(left["current-context"], "k");
         let users = json!([{ "name": "u", "user": { "token": "e30.claims.hidden", "client-certificate-data": "cert" } },
             { "name": "v", "user": { "token": "hidden" } }]);
         assert_eq!(left["users"], users);
@@ -148,8 +183,10 @@ mod tests {
     #[test]
     fn environments_are_hidden_but_for_the_proxys_and_keys_wherever_they_are() {
         let container = |name: &str| json!({ "name": name, "env": [{ "name": "A", "value": "canary" }, { "name": "B", "valueFrom": {} }] });
-        let pod = json!({ "kind": "Pod", "spec": { "containers": [container("app"), container("linkerd-proxy")] } });
+        let notes = json!({ LAST_APPLIED: "{\"env\": \"canary\"}" });
+        let pod = json!({ "kind": "Pod", "metadata": { "annotations": notes }, "spec": { "containers": [container("app"), container("linkerd-proxy")] } });
         let pod = hidden(pod);
+        assert_eq!(pod["metadata"]["annotations"], json!({}), "a copy of the whole object");
         assert_eq!(pod["spec"]["containers"][0]["env"][0]["value"], "hidden");
         assert_eq!(pod["spec"]["containers"][1]["env"][0]["value"], "canary");
         let map = hidden(
