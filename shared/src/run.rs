@@ -7,6 +7,7 @@ mod terminal;
 mod usage;
 mod weigh;
 
+use crate::cluster::fleet::FleetFile;
 use crate::cluster::kubeconfig::{self, Loaded};
 use crate::cluster::{ClusterSet, Connecting, Warnings, fleet};
 use crate::plan::Progress;
@@ -80,9 +81,13 @@ impl Run {
     ///
     /// # Errors
     /// As above.
-    pub async fn connect_all(&self, args: &ConnectionArgs) -> Result<Place, Failure> {
+    pub async fn connect_all(
+        &self,
+        args: &ConnectionArgs,
+        file: Option<&FleetFile>,
+    ) -> Result<Place, Failure> {
         let loaded = self.load(args).await?;
-        let resolved = fleet::resolve_all(&args.fleet(), &loaded, &self.environment)?;
+        let resolved = fleet::resolve_all(&args.fleet(), file, &loaded)?;
         let namespace = match args.namespace(false) {
             named @ NamespaceChoice::Named(_) => namespace(&named, &loaded, &resolved)?,
             NamespaceChoice::All | NamespaceChoice::OfContext => None,

@@ -8,6 +8,7 @@ use crate::files;
 use crate::report::{ClusterRow, Report};
 use crate::silence;
 use crate::view;
+use platform::cluster::fleet::FleetFile;
 use platform::cluster::{ClusterSet, Reach};
 use platform::health::checks::{CHECKS as STAND, judge as stand};
 use platform::health::observe::health;
@@ -52,7 +53,8 @@ impl Plugin for XclusterCheck {
             }
             Some(Command::Diff(args)) => self.diff(run, args).await,
             Some(Command::Collect(args)) => {
-                let place = self.place(run, &self.source).await?;
+                let file = FleetFile::find(&self.connection.fleet(), &run.environment)?;
+                let place = self.place(run, &self.source, file.as_ref()).await?;
                 collect::run(run, place, &args.folder).await
             }
             Some(Command::Completion(args)) => completion::<Self>(run, args),
@@ -87,9 +89,10 @@ impl XclusterCheck {
     /// Looks at all clusters, and judges.
     async fn look(&self, run: &Run, (choice, source): (&ChoiceArgs, &SourceArgs)) -> Result<Looked, Failure> {
         let chosen = choice.choice()?;
-        let silences = silence::read(&self.connection.fleet(), &run.environment)?;
+        let file = FleetFile::find(&self.connection.fleet(), &run.environment)?;
+        let silences = silence::all(file.as_ref())?;
         let is_chosen = |check: &str| chosen.has(check);
-        let Place { set, namespace } = self.place(run, source).await?;
+        let Place { set, namespace } = self.place(run, source, file.as_ref()).await?;
         let progress = LiveProgress::new(&run.console, set.fleet.names());
         for name in set.fleet.names() {
             progress.doing(name, "looking at Links, mirrors and what carries them");
@@ -125,9 +128,14 @@ impl XclusterCheck {
     }
 
     /// The clusters, and the namespace to look at; `None` for all.
-    async fn place(&self, run: &Run, source: &SourceArgs) -> Result<Place, Failure> {
+    async fn place(
+        &self,
+        run: &Run,
+        source: &SourceArgs,
+        file: Option<&FleetFile>,
+    ) -> Result<Place, Failure> {
         if source.from.is_empty() {
-            return run.or_interrupt(run.connect_all(&self.connection)).await.map_err(stopped)?;
+            return run.or_interrupt(run.connect_all(&self.connection, file)).await.map_err(stopped)?;
         }
         let namespace = match self.connection.namespace(false) {
             NamespaceChoice::Named(name) => Some(name),

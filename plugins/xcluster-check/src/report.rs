@@ -87,15 +87,10 @@ impl Summary {
                 Severity::Info => &mut summary.infos,
             };
             *count += 1;
-            summary.not_looked_at += usize::from(is_not_looked_at(finding));
+            summary.not_looked_at += usize::from(finding.is_unseen);
         }
         summary
     }
-}
-
-/// Whether it says that something was not looked at that is not needed.
-pub(crate) fn is_not_looked_at(finding: &Finding) -> bool {
-    finding.severity == Severity::Info && finding.summary.starts_with("not looked at")
 }
 
 impl Report {

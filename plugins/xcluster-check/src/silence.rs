@@ -2,17 +2,17 @@
 
 use crate::args::known;
 use crate::report::Silenced;
-use platform::cluster::fleet::silences;
+use platform::cluster::fleet::FleetFile;
 use platform::mesh::fleetwide::Judged;
-use platform::terms::{ClusterName, Environment, FleetChoice, Silence};
+use platform::terms::{ClusterName, Silence};
 use platform::verdict::{Failure, Finding};
 
-/// All of it.
+/// All of it; none where there is no such file.
 ///
 /// # Errors
-/// A file that cannot be read, or a check that nobody knows (exit 2).
-pub(crate) fn read(fleet: &FleetChoice, environment: &Environment) -> Result<Vec<Silence>, Failure> {
-    let all = silences(fleet.config.as_deref(), environment)?;
+/// One without a reason, with a day that is none, or of a check that nobody knows (exit 2).
+pub(crate) fn all(file: Option<&FleetFile>) -> Result<Vec<Silence>, Failure> {
+    let all = file.map(FleetFile::silences).transpose()?.unwrap_or_default();
     all.into_iter().map(|one| Ok(Silence { check: known(&one.check)?.to_owned(), ..one })).collect()
 }
 

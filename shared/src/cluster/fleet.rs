@@ -8,7 +8,7 @@ mod words;
 
 pub(super) use words::expect_context;
 
-pub use silences::silences;
+pub use file::FleetFile;
 
 use super::kubeconfig::Loaded;
 use crate::terms::{ClusterName, ContextName, Environment, Fleet, FleetChoice, Member};
@@ -36,22 +36,25 @@ pub fn resolve(
     loaded: &Loaded,
     environment: &Environment,
 ) -> Result<Resolved, Failure> {
-    let fleet = whole(choice, loaded, environment)?;
+    // A file that nobody needs may be as broken as it likes.
+    let is_needed = choice.contexts.is_empty();
+    let file = if is_needed { FleetFile::find(choice, environment)? } else { None };
+    let fleet = whole(choice, file.as_ref(), loaded)?;
     let primary = primary(choice, loaded, &fleet)?;
     expect_others(&fleet, &primary, loaded)?;
     Ok(Resolved { fleet, primary })
 }
 
-/// The same for a command that acts nowhere first: any of them will do.
+/// The same for a command that acts nowhere first: any of them will do. It has read the fleet file itself.
 ///
 /// # Errors
 /// As above, but for a primary cluster that nobody names.
 pub fn resolve_all(
     choice: &FleetChoice,
+    file: Option<&FleetFile>,
     loaded: &Loaded,
-    environment: &Environment,
 ) -> Result<Resolved, Failure> {
-    let fleet = whole(choice, loaded, environment)?;
+    let fleet = whole(choice, file, loaded)?;
     let first = || fleet.members().first().cloned().ok_or_else(|| no_fleet(loaded));
     let primary = primary(choice, loaded, &fleet).or_else(|_| first())?;
     expect_others(&fleet, &primary, loaded)?;
@@ -65,8 +68,8 @@ fn expect_others(fleet: &Fleet, primary: &Member, loaded: &Loaded) -> Result<(),
     Ok(())
 }
 
-fn whole(choice: &FleetChoice, loaded: &Loaded, environment: &Environment) -> Result<Fleet, Failure> {
-    let members = members(choice, loaded, environment)?;
+fn whole(choice: &FleetChoice, file: Option<&FleetFile>, loaded: &Loaded) -> Result<Fleet, Failure> {
+    let members = members(choice, file, loaded)?;
     for member in &members {
         words::expect_context(&member.context, loaded)?;
     }
@@ -77,12 +80,12 @@ fn whole(choice: &FleetChoice, loaded: &Loaded, environment: &Environment) -> Re
     Fleet::new(members).ok_or_else(|| no_fleet(loaded))
 }
 
-fn members(choice: &FleetChoice, loaded: &Loaded, environment: &Environment) -> Result<Vec<Member>, Failure> {
+fn members(choice: &FleetChoice, file: Option<&FleetFile>, loaded: &Loaded) -> Result<Vec<Member>, Failure> {
     if !choice.contexts.is_empty() {
         return Ok(choice.contexts.iter().map(plain).collect());
     }
-    if let Some(members) = file::members(choice.config.as_deref(), environment)? {
-        return Ok(members);
+    if let Some(file) = file {
+        return file.members();
     }
     let contexts = DEFAULT_CONTEXTS.map(|name| ContextName(name.to_owned()));
     if contexts.iter().all(|context| loaded.has(context)) {

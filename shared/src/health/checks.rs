@@ -54,9 +54,11 @@ fn ready(seen: &HealthSeen) -> Vec<Finding> {
 
 fn unseen(seen: &HealthSeen, cluster: &ClusterHealth) -> Option<Finding> {
     let obstacle = cluster.nodes.obstacle()?;
-    let text = format!("not looked at: its nodes ({obstacle})");
     let remedy = against(obstacle, &cluster.name, &seen.fleet);
-    Some(Finding { remedy: Some(remedy), ..Finding::info("node-ready", &[&cluster.name], text) })
+    Some(Finding {
+        remedy: Some(remedy),
+        ..Finding::not_looked_at("node-ready", &[&cluster.name], "its nodes", obstacle)
+    })
 }
 
 fn not_ready(seen: &HealthSeen, cluster: &ClusterName, nodes: &[NodeSeen]) -> Option<Finding> {

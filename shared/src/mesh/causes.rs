@@ -176,6 +176,14 @@ fn reaches(cause: &str, effect: &str) -> bool {
 pub fn explains(cause: &Finding, effect: &Finding) -> bool {
     of(cause.check).is_some_and(|known| cause.severity >= known.from && cause.severity != Severity::Unknown)
         && reaches(cause.check, effect.check)
+        && is_there(cause, effect)
+}
+
+/// An injector gives proxies to pods of its own cluster alone.
+fn is_there(cause: &Finding, effect: &Finding) -> bool {
+    const OF_PODS: [&str; 3] = ["gateway-meshed", "controller-meshed", "client-proxy"];
+    let place = |finding: &Finding| finding.object.as_ref().map(|object| object.cluster.clone());
+    cause.check != "proxy-injector" || !OF_PODS.contains(&effect.check) || place(cause) == place(effect)
 }
 
 /// Whether a check that nobody could make might be the reason of another one, if it spoke.

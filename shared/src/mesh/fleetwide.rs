@@ -12,6 +12,7 @@ use crate::terms::{ClusterName, Observed, Silence};
 use crate::verdict::{Finding, Severity};
 use direction::Direction;
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 use told::Told;
 
 /// A finding that nothing else explains, and what it explains.
@@ -72,7 +73,12 @@ pub struct Judged {
     pub looked: Looked,
     /// Each Link between clusters of the fleet, in the order of the fleet by what it leads to.
     pub links: Vec<LinkSummary>,
+    /// What was told of each of them.
+    pub weights: Vec<Weights>,
 }
+
+/// What was told of a Link, by fingerprint, and how much each of it matters.
+pub type Weights = BTreeMap<String, Severity>;
 
 impl Judged {
     /// Adds what was found besides, of which nothing here explains anything, in its place.
@@ -109,7 +115,18 @@ impl Judged {
             silenced.extend(accepted.into_iter().filter_map(|one| Some((one.clone(), known(&one)?.clone()))));
             true
         });
+        self.forgive(&silenced);
         silenced
+    }
+
+    /// What is accepted weighs on no Link.
+    fn forgive(&mut self, silenced: &[(Finding, Silence)]) {
+        let accepted: BTreeSet<&str> =
+            silenced.iter().map(|(finding, _)| finding.fingerprint.as_str()).collect();
+        for (link, weights) in self.links.iter_mut().zip(&mut self.weights) {
+            weights.retain(|fingerprint, _| !accepted.contains(fingerprint.as_str()));
+            link.worst = weights.values().copied().max();
+        }
     }
 
     /// Whether something was found that may be no more than a bad moment: a mirror on its way, and nothing that keeps it.
@@ -153,11 +170,13 @@ pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
         }
     }
     looked.links = directions.len();
-    let links = directions.iter().map(|(direction, mirrors)| direction.summary(*mirrors, &told)).collect();
+    let weights: Vec<Weights> = directions.iter().map(|(direction, _)| direction.weights(&told)).collect();
+    let links = directions.iter().zip(&weights);
+    let links = links.map(|((direction, mirrors), weights)| direction.summary(*mirrors, weights)).collect();
     if looked.links == 0 {
         told.of_everybody(unlinked(sides));
     }
-    let mut judged = Judged { causes: told.causes(), looked, links };
+    let mut judged = Judged { causes: told.causes(), looked, links, weights };
     judged.sort();
     judged
 }

@@ -92,6 +92,9 @@ pub struct Finding {
     pub severity: Severity,
     /// What was seen, one sentence without a full stop.
     pub summary: String,
+    /// Whether it says only that something could not be looked at, which is not needed.
+    #[serde(rename = "notLookedAt", skip_serializing_if = "std::ops::Not::not")]
+    pub is_unseen: bool,
     /// The fields that prove it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
@@ -109,6 +112,17 @@ impl Finding {
     /// Worth knowing, nothing to do.
     pub fn info(check: &'static str, clusters: &[&ClusterName], summary: impl Into<String>) -> Self {
         Self::of(check, clusters, Severity::Info, summary.into(), None)
+    }
+
+    /// Could not be looked at, and is not needed.
+    pub fn not_looked_at(
+        check: &'static str,
+        clusters: &[&ClusterName],
+        what: impl std::fmt::Display,
+        why: impl std::fmt::Display,
+    ) -> Self {
+        let text = format!("not looked at: {what} ({why})");
+        Self { is_unseen: true, ..Self::info(check, clusters, text) }
     }
 
     /// Works, but not as it should.
@@ -150,8 +164,18 @@ impl Finding {
     ) -> Self {
         let clusters: Vec<ClusterName> = clusters.iter().map(|&name| name.clone()).collect();
         let fingerprint = fingerprint(check, &clusters, None);
-        let (object, evidence, because) = (None, Vec::new(), None);
-        Self { check, clusters, object, severity, summary, evidence, because, fingerprint, remedy }
+        Self {
+            check,
+            clusters,
+            object: None,
+            severity,
+            summary,
+            is_unseen: false,
+            evidence: Vec::new(),
+            because: None,
+            fingerprint,
+            remedy,
+        }
     }
 
     /// Says which object it is about.

@@ -80,6 +80,8 @@ fn what_the_fleet_file_accepts_is_counted_and_not_told_until_its_day_has_passed(
     assert_eq!(well.code, Some(0), "{well}");
     let words = well.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.starts_with("nothing is wrong: ") && words.ends_with("; known and accepted: 1"), "{well}");
+    let junit = check("{check: controller-running, reason: it comes next week}", &["-o", "junit"]);
+    assert!(junit.stdout.contains("nothing counts against Link infra: "), "{junit}");
     let ended = check("{check: controller-running, reason: it comes, until: '2020-01-01'}", &["-o", "json"]);
     assert_eq!(ended.code, Some(3), "{ended}");
     let report = ended.json();
@@ -93,4 +95,18 @@ fn what_the_fleet_file_accepts_is_counted_and_not_told_until_its_day_has_passed(
         assert_eq!(refused.code, Some(2), "{refused}");
         assert!(refused.stderr.contains(words), "{refused}");
     }
+}
+
+#[test]
+fn a_fleet_file_may_be_a_pipe() {
+    if program().is_none() {
+        return;
+    }
+    let text = "kind: Platform\nclusters: [{name: infra}, {name: apps}]\n\
+                silence: [{check: controller-running, reason: it comes next week}]\n";
+    let kubectl = kubectl(STANDS_STILL).stdin(text);
+    let head = ["xcluster-check", "--config", "/dev/stdin", "-o", "json"];
+    let well = kubectl.run(head.iter().chain(&BUT_LOOPBACK));
+    assert_eq!(well.code, Some(0), "{well}");
+    assert!(well.json()["summary"]["silenced"] == 1, "{well}");
 }

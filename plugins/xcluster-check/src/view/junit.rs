@@ -1,7 +1,7 @@
 //! The report as a test run: a suite for each cluster, and for each direction in which Links lead.
 
 use super::many;
-use crate::report::{Report, is_not_looked_at};
+use crate::report::Report;
 use platform::mesh::fleetwide::LinkSummary;
 use platform::surface::{CaseKind, Suite, junit};
 use platform::terms::ClusterName;
@@ -48,7 +48,7 @@ fn kind(finding: &Finding, counts: Counts<'_>) -> Option<CaseKind> {
     match finding.severity {
         Severity::Unknown => Some(CaseKind::Skipped),
         severity if counts(severity) => Some(CaseKind::Failed),
-        Severity::Info if is_not_looked_at(finding) => Some(CaseKind::Skipped),
+        Severity::Info if finding.is_unseen => Some(CaseKind::Skipped),
         Severity::Error | Severity::Warning => Some(CaseKind::Passed),
         Severity::Info => None,
     }

@@ -33,7 +33,7 @@ fn causes([infra, apps, edge]: [&ClusterName; 3]) -> Vec<Cause> {
     let hidden = Finding::unknown("link-version", &[edge, apps], "cannot list links: forbidden", grant)
         .about(ObjectRef::cluster_scoped(apps, Kind::Namespace, "linkerd-multicluster"));
     let effects = vec![follows("web-infra", Finding::error), follows(HOSTILE, Finding::warning)];
-    let info = Finding::info("not-looked-at", &[infra], format!("pods were not looked at: {HOSTILE}"));
+    let info = Finding::not_looked_at("not-looked-at", &[infra], "its pods", HOSTILE);
     vec![
         Cause { finding: gateway, effects },
         Cause { finding: hidden, effects: Vec::new() },
@@ -66,7 +66,11 @@ fn report() -> Report {
     ];
     let clusters = vec![row(&infra, HOSTILE), row(&apps, "admin@apps"), row(&edge, "edge")];
     let looked = Looked { links: 4, mirrors: 15, questions: 311 };
-    Report::new(clusters, Judged { causes: causes([&infra, &apps, &edge]), looked, links }, Vec::new())
+    Report::new(
+        clusters,
+        Judged { causes: causes([&infra, &apps, &edge]), looked, links, ..Judged::default() },
+        Vec::new(),
+    )
 }
 
 fn shown(report: &Report, format: &Format, fails: Severity) -> String {

@@ -2,14 +2,22 @@
 
 use crate::bounded;
 use crate::cluster::explain::{first_document, io_words};
-use crate::terms::{ClusterName, ContextName, Environment, Member};
+use crate::terms::{ClusterName, ContextName, Environment, FleetChoice, Member};
 use crate::verdict::Failure;
 use serde::Deserialize;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+/// A fleet file that was found, and is not parsed yet: some need its clusters, some what it silences. It is read once,
+/// since it may be a pipe.
+#[derive(Debug, Clone)]
+pub struct FleetFile {
+    pub(super) path: PathBuf,
+    pub(super) bytes: Vec<u8>,
+}
+
 #[derive(Default, Deserialize)]
-struct FleetFile {
+struct Parsed {
     kind: Option<String>,
     #[serde(default)]
     clusters: Vec<Entry>,
@@ -27,28 +35,26 @@ struct Candidate {
     must_exist: bool,
 }
 
-/// The members that a fleet file names; `None` when there is no fleet file.
-pub(super) fn members(
-    flag: Option<&Path>,
-    environment: &Environment,
-) -> Result<Option<Vec<Member>>, Failure> {
-    found(flag, environment, parse)
-}
-
-/// What is found in the first fleet file that is there.
-pub(super) fn found<T>(
-    flag: Option<&Path>,
-    environment: &Environment,
-    parse: impl Fn(&[u8], &Path) -> Result<T, Failure>,
-) -> Result<Option<T>, Failure> {
-    for candidate in candidates(flag, environment) {
-        match bounded::file(&candidate.path) {
-            Ok(bytes) => return parse(&bytes, &candidate.path).map(Some),
-            Err(error) if error.kind() == ErrorKind::NotFound && !candidate.must_exist => {}
-            Err(error) => return Err(invalid(&candidate.path, &io_words(&error))),
+impl FleetFile {
+    /// The first one that is there, of those that a run may have; `None` where there is none.
+    ///
+    /// # Errors
+    /// One that cannot be read, or was named and is not there (exit 2).
+    pub fn find(choice: &FleetChoice, environment: &Environment) -> Result<Option<Self>, Failure> {
+        for Candidate { path, must_exist } in candidates(choice.config.as_deref(), environment) {
+            match bounded::file(&path) {
+                Ok(bytes) => return Ok(Some(Self { path, bytes })),
+                Err(error) if error.kind() == ErrorKind::NotFound && !must_exist => {}
+                Err(error) => return Err(invalid(&path, &io_words(&error))),
+            }
         }
+        Ok(None)
     }
-    Ok(None)
+
+    /// The members that it names.
+    pub(super) fn members(&self) -> Result<Vec<Member>, Failure> {
+        parse(&self.bytes, &self.path)
+    }
 }
 
 /// `--config`, else the variable, else this folder, else the user's config folder.
@@ -67,7 +73,7 @@ fn candidates(flag: Option<&Path>, environment: &Environment) -> Vec<Candidate> 
 
 pub(in crate::cluster) fn parse(bytes: &[u8], path: &Path) -> Result<Vec<Member>, Failure> {
     let invalid = |problem: &str| invalid(path, problem);
-    let file: FleetFile = first_document(bytes).map_err(|problem| invalid(&problem))?;
+    let file: Parsed = first_document(bytes).map_err(|problem| invalid(&problem))?;
     if file.kind.as_deref() != Some("Platform") {
         return Err(invalid("it is not of `kind: Platform`"));
     }

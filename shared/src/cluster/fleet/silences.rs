@@ -1,15 +1,15 @@
 //! What a fleet file says is known and accepted.
 
-use super::file::{found, invalid};
+use super::file::{FleetFile, invalid};
 use crate::cluster::explain::first_document;
-use crate::terms::{ClusterName, Environment, Silence};
+use crate::terms::{ClusterName, Silence};
 use crate::verdict::Failure;
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::path::Path;
 
 #[derive(Default, Deserialize)]
-struct FleetFile {
+struct Parsed {
     #[serde(default)]
     silence: Vec<Entry>,
 }
@@ -26,13 +26,14 @@ struct Entry {
     until: Option<String>,
 }
 
-/// All of the fleet file; none where there is no such file.
-///
-/// # Errors
-/// One without a reason, or with a day that is none (exit 2).
-pub fn silences(flag: Option<&Path>, environment: &Environment) -> Result<Vec<Silence>, Failure> {
-    let today = today();
-    Ok(found(flag, environment, |bytes, path| parse(bytes, path, today))?.unwrap_or_default())
+impl FleetFile {
+    /// All that it silences.
+    ///
+    /// # Errors
+    /// One without a reason, or with a day that is none (exit 2).
+    pub fn silences(&self) -> Result<Vec<Silence>, Failure> {
+        parse(&self.bytes, &self.path, today())
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the edge that turns a last day into whether it has passed")]
@@ -41,7 +42,7 @@ fn today() -> Date {
 }
 
 fn parse(bytes: &[u8], path: &Path, today: Date) -> Result<Vec<Silence>, Failure> {
-    let file: FleetFile = first_document(bytes).map_err(|problem| invalid(path, &problem))?;
+    let file: Parsed = first_document(bytes).map_err(|problem| invalid(path, &problem))?;
     let read = |entry| silence(entry, today).map_err(|problem| invalid(path, &problem));
     file.silence.into_iter().map(read).collect()
 }

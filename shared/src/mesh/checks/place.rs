@@ -28,8 +28,8 @@ pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
         Observed::Present(NamespaceState::Active) => return None,
         // Without the right to read namespaces the mirror itself tells; it is looked at in any case.
         Observed::Unknown(obstacle) => {
-            let text = format!("not looked at: whether the namespace {name} is there ({obstacle})");
-            return Some(Finding::info("namespace-missing", &[consumer], text));
+            let what = format_args!("whether the namespace {name} is there");
+            return Some(Finding::not_looked_at("namespace-missing", &[consumer], what, obstacle));
         }
         Observed::Present(NamespaceState::Terminating) => {
             let remedy = Remedy::new("wait until it is gone, make it anew, and run again");

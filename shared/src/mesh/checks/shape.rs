@@ -60,8 +60,8 @@ pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
         Observed::Present(endpoints) => endpoints,
         Observed::Absent => return None,
         Observed::Unknown(obstacle) => {
-            let text = format!("not looked at: whether it has ready endpoints ({obstacle})");
-            let finding = Finding::info("export-endpoints", &[&asked.seen.exporter], text);
+            let (exporter, what) = (&asked.seen.exporter, "whether it has ready endpoints");
+            let finding = Finding::not_looked_at("export-endpoints", &[exporter], what, obstacle);
             return Some(finding.about(asked.exported()));
         }
     };

@@ -21,8 +21,8 @@ pub(super) fn consumer(asked: &Pair<'_>) -> Option<Finding> {
 
 pub(super) fn domain(asked: &Pair<'_>) -> Option<Finding> {
     let obstacle = asked.seen_here.domain.obstacle()?;
-    let text = format!("not looked at: the DNS domain, taken to be cluster.local ({obstacle})");
-    Some(Finding::info("domain-assumed", &[asked.consumer], text))
+    let what = "the DNS domain, taken to be cluster.local";
+    Some(Finding::not_looked_at("domain-assumed", &[asked.consumer], what, obstacle))
 }
 
 fn of_cluster(
@@ -55,6 +55,5 @@ fn of_cluster(
         besides.into_iter().chain(places).filter_map(|(what, obstacle)| Some((what, obstacle?))).collect();
     let (_, first) = hidden.first()?;
     let what: Vec<&str> = hidden.iter().map(|(what, _)| *what).collect();
-    let text = format!("not looked at: {} ({first})", what.join(", "));
-    Some(Finding::info(id, &[cluster], text))
+    Some(Finding::not_looked_at(id, &[cluster], what.join(", "), first))
 }

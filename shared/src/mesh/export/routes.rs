@@ -1,11 +1,12 @@
 //! In which ways a Service is to reach each consumer: those that were asked for, else those in which it does already,
 //! else through the gateway, else by a flat network that is shown to be one.
 
+use super::super::checks::Pair;
 use super::super::flatness::{Flatness, judge};
 use super::super::link::{Link, Way};
 use super::super::snapshot::{Key, MeshSeen};
 use super::{Effect, Routability, SideEffect, Wanted, chosen, effects, services};
-use crate::terms::{ClusterName, Labels};
+use crate::terms::{ClusterName, Labels, Obstacle};
 use crate::verdict::{Finding, Remedy, against};
 use std::collections::BTreeSet;
 
@@ -145,8 +146,7 @@ fn network(
             format!("assumed, and not shown, that pods reach each other: {text}"),
         ),
         (Flatness::Unknown(place, obstacle), Routability::Assumed) => {
-            let text = format!("not looked at: whether pods reach each other (in {place}: {obstacle})");
-            Finding::info(CHECK, &clusters, text)
+            not_looked_at(clusters, (place, obstacle))
         }
         (Flatness::NotShown(text), Routability::MustBeShown) => {
             let action = "if pods of both clusters reach each other's addresses, say so; run";
@@ -157,6 +157,21 @@ fn network(
             let text = format!("cannot see whether pods reach each other (in {place}): {obstacle}");
             Finding::unknown(CHECK, &clusters, text, against(obstacle, place, &seen.fleet))
         }
+    }
+}
+
+fn not_looked_at(clusters: [&ClusterName; 2], (place, obstacle): (&ClusterName, &Obstacle)) -> Finding {
+    let why = format_args!("in {place}: {obstacle}");
+    Finding::not_looked_at(CHECK, &clusters, "whether pods reach each other", why)
+}
+
+/// That nobody could see whether pods reach each other, where mirrors lead past the gateway.
+pub(crate) fn unshown(pair: &Pair<'_>) -> Option<Finding> {
+    match flatness(pair.seen, pair.consumer).filter(|_| pair.way.is_direct())? {
+        Flatness::Unknown(place, obstacle) => {
+            Some(not_looked_at([&pair.seen.exporter, pair.consumer], (&place, &obstacle)))
+        }
+        Flatness::Shown(_) | Flatness::NotShown(_) | Flatness::Disproved(_) => None,
     }
 }
 

@@ -1,27 +1,15 @@
 //! One Link in its direction: what is asked of it, and of every mirror that it makes or should make.
 
 use super::told::{Place, Told};
-use super::{LinkSummary, Looked};
+use super::{LinkSummary, Looked, Weights};
 use crate::mesh::checks::{CHECKS, Check, Pair, Question};
 use crate::mesh::explain::shortfall;
-use crate::mesh::export::{Target, each_once, flatness, is_due, targets};
-use crate::mesh::flatness::Flatness;
+use crate::mesh::export::{Target, each_once, is_due, targets, unshown};
 use crate::mesh::link::{Link, Way};
 use crate::mesh::snapshot::{ConsumerSeen, Key, MeshSeen};
 use crate::terms::{ClusterName, Observed};
 use crate::verdict::{Finding, Severity};
 use std::collections::BTreeSet;
-
-/// That nobody could see whether pods reach each other, where mirrors lead past the gateway.
-fn unshown(pair: &Pair<'_>) -> Option<Finding> {
-    let Some(Flatness::Unknown(place, obstacle)) =
-        flatness(pair.seen, pair.consumer).filter(|_| pair.way.is_direct())
-    else {
-        return None;
-    };
-    let text = format!("not looked at: whether pods reach each other (in {place}: {obstacle})");
-    Some(Finding::info("flat-network", &[&pair.seen.exporter, pair.consumer], text))
-}
 
 /// A Link, from the exporter to the cluster that it is in.
 pub(super) struct Direction<'a> {
@@ -56,16 +44,25 @@ impl Direction<'_> {
         looked.mirrors += mirrors.len();
     }
 
-    /// In short. A direction whose Services nobody could list has mirrors that nobody knows of: it is not seen.
-    pub(super) fn summary(&self, mirrors: usize, told: &Told<'_>) -> LinkSummary {
-        let hidden = matches!(self.seen.services, Observed::Unknown(_)).then_some(Severity::Unknown);
+    /// What was told of it. A direction whose Services nobody could list has mirrors that nobody knows of: it is not seen,
+    /// whether that is told or not.
+    pub(super) fn weights(&self, told: &Told<'_>) -> Weights {
+        let mut weights = told.weights_of(&self.place());
+        if matches!(self.seen.services, Observed::Unknown(_)) {
+            weights.insert(String::new(), Severity::Unknown);
+        }
+        weights
+    }
+
+    /// In short.
+    pub(super) fn summary(&self, mirrors: usize, weights: &Weights) -> LinkSummary {
         LinkSummary {
             exporter: self.seen.exporter.clone(),
             consumer: self.consumer.clone(),
             namespace: self.link.namespace.clone(),
             link: self.link.name.clone(),
             mirrors,
-            worst: told.worst_of(&self.place()).max(hidden),
+            worst: weights.values().copied().max(),
         }
     }
 

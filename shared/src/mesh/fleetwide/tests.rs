@@ -92,3 +92,23 @@ fn of_an_error_and_a_warning_the_error_is_the_cause() {
     let told = leading(&judge(&[seen], &|_| true));
     assert_eq!(told, [("gateway-up", vec!["mirror-endpoints"]), ("credentials-reread", vec![])]);
 }
+
+#[test]
+fn what_is_accepted_weighs_on_no_link() {
+    let dead = rows().into_iter().find(|(id, ..)| *id == "gateway-up").map(|(.., change)| *change).unwrap();
+    let mut judged = judged(world(dead));
+    assert_eq!(judged.links[0].worst, Some(Severity::Error));
+    let accepted = |check: &str| Silence {
+        check: check.to_owned(),
+        clusters: Vec::new(),
+        object: None,
+        reason: "it comes next week".to_owned(),
+        until: None,
+        is_over: false,
+    };
+    assert_eq!(judged.silence(&[accepted("gateway-spread")]), []);
+    assert_eq!(judged.links[0].worst, Some(Severity::Error), "it was about something else");
+    let silenced = judged.silence(&[accepted("gateway-up")]);
+    assert_eq!(silenced[0].0.check, "gateway-up");
+    assert!(judged.links[0].worst <= Some(Severity::Info), "{:?}", judged.links);
+}

@@ -1,6 +1,6 @@
 //! What was told of each Link and mirror, and what of that explains what.
 
-use super::Cause;
+use super::{Cause, Weights};
 use crate::mesh::causes::{explains, position};
 use crate::mesh::snapshot::Key;
 use crate::terms::ClusterName;
@@ -57,15 +57,20 @@ impl<'a> Told<'a> {
         }
     }
 
-    /// The weightiest of what was told of a Link and its mirrors, and of its two clusters alone.
-    pub(super) fn worst_of(&self, place: &Place) -> Option<Severity> {
+    /// What was told of a Link and its mirrors, and of its two clusters alone.
+    pub(super) fn weights_of(&self, place: &Place) -> Weights {
         let (exporter, consumer, _) = place;
         let is_of_both =
             |finding: &&Finding| finding.clusters.iter().all(|name| name == exporter || name == consumer);
         let near = self.everybody.iter().filter(is_of_both);
         let here = self.links.get(place);
         let here = here.into_iter().flat_map(|link| link.all.iter().chain(link.single.values().flatten()));
-        near.chain(here).map(|finding| finding.severity).max()
+        let mut weights = Weights::new();
+        for finding in near.chain(here) {
+            let weight = weights.entry(finding.fingerprint.clone()).or_insert(finding.severity);
+            *weight = finding.severity.max(*weight);
+        }
+        weights
     }
 
     /// The causes, each with what follows from it. What holds in several places is told once.
@@ -90,15 +95,8 @@ impl<'a> Told<'a> {
 /// The first of these, in causal order, that explains a finding. What does not work explains more than what works, but not
 /// as it should.
 fn cause<'a>(finding: &Finding, near: &[&'a Finding]) -> Option<&'a Finding> {
-    let causes = near.iter().filter(|one| explains(one, finding) && is_there(one, finding));
+    let causes = near.iter().filter(|one| explains(one, finding));
     causes.min_by_key(|one| (one.severity < Severity::Error, position(one.check))).copied()
-}
-
-/// An injector gives proxies to pods of its own cluster alone.
-fn is_there(cause: &Finding, effect: &Finding) -> bool {
-    const OF_PODS: [&str; 3] = ["gateway-meshed", "controller-meshed", "client-proxy"];
-    let place = |finding: &Finding| finding.object.as_ref().map(|object| object.cluster.clone());
-    cause.check != "proxy-injector" || !OF_PODS.contains(&effect.check) || place(cause) == place(effect)
 }
 
 /// The same check of the same objects, with the same words.

@@ -68,8 +68,9 @@ pub async fn missing_at_home(set: &ClusterSet, seen: &MeshSeen, targets: &[Targe
 
 fn unseen(seen: &MeshSeen, obstacle: &crate::terms::Obstacle) -> Finding {
     let remedy = against(obstacle, &seen.exporter, &seen.fleet);
-    let text = format!("not looked at: the federated Services of {} ({obstacle}); {remedy}", seen.exporter);
-    Finding::info("federated-local", &[&seen.exporter], text)
+    let what = format_args!("the federated Services of {}", seen.exporter);
+    let finding = Finding::not_looked_at("federated-local", &[&seen.exporter], what, obstacle);
+    Finding { remedy: Some(remedy), ..finding }
 }
 
 fn missing(seen: &MeshSeen, key: &Key) -> Finding {

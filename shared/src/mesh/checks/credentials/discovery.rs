@@ -22,9 +22,8 @@ pub(in crate::mesh::checks) fn discovery(asked: &Pair<'_>) -> Option<Finding> {
         Observed::Present(known) => known.as_slice(),
         Observed::Absent => &[],
         Observed::Unknown(obstacle) => {
-            let text =
-                format!("not looked at: whether the control plane has credentials for {target} ({obstacle})");
-            let finding = Finding::info(CHECK, &[consumer], text);
+            let what = format_args!("whether the control plane has credentials for {target}");
+            let finding = Finding::not_looked_at(CHECK, &[consumer], what, obstacle);
             return Some(Finding { remedy: Some(against(obstacle, consumer, &asked.seen.fleet)), ..finding });
         }
     };
