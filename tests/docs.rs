@@ -5,6 +5,7 @@
 #[path = "contract/coverage.rs"]
 mod coverage;
 
+use platform::health::checks::CHECKS as STAND;
 use platform::mesh::checks::CHECKS;
 use platform::mesh::explain::{STAGES, Stage, Standing};
 use platform::verdict::Exit;
@@ -116,15 +117,20 @@ fn the_page_about_explanations_lists_every_stage_with_its_checks() {
 #[test]
 fn the_page_about_checks_lists_each_with_what_it_asks() {
     let page = read("docs/checks.md");
-    let (_, table) =
-        page.split_once("| what speaks against it |\n|---|---|---|\n").expect("a table of checks");
-    let rows: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
-    assert_eq!(rows.len(), CHECKS.len());
-    for (row, check) in rows.iter().zip(&CHECKS) {
-        let begin = format!("| `{}` | {} | ", check.id, check.title);
-        let said = row.strip_prefix(&begin).unwrap_or_else(|| panic!("{row} does not begin with {begin}"));
-        let weights = ["error", "warning", "info", "unknown"];
-        assert!(weights.iter().any(|weight| said.starts_with(weight)), "{row}");
+    let table = |at: usize| {
+        let table =
+            page.split("| what speaks against it |\n|---|---|---|\n").nth(at).expect("a table of checks");
+        table.lines().take_while(|line| line.starts_with('|')).collect::<Vec<_>>()
+    };
+    let of_mesh: Vec<_> = CHECKS.iter().map(|check| (check.id, check.title)).collect();
+    let of_clusters: Vec<_> = STAND.iter().map(|check| (check.id, check.title)).collect();
+    for (at, checks) in [(1, of_mesh), (3, of_clusters)] {
+        let rows = table(at);
+        assert_eq!(rows.len(), checks.len());
+        for (row, (id, title)) in rows.iter().zip(checks) {
+            let begin = format!("| `{id}` | {title} | ");
+            assert!(row.starts_with(&begin), "{row} does not begin with {begin}");
+        }
     }
 }
 

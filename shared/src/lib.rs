@@ -2,6 +2,7 @@
 //! actions, report, text, exit code. A floor imports only floors below it; `tests/floors.rs` holds that.
 //!
 //! ```text
+//! 6  fuzzing   pages           laws of what others write, and the pages about checks; for tests alone
 //! 5  run                       the one entry every plugin calls
 //! 4  surface                   words: arguments, console, tables, JSON, prompts, progress, logs
 //! 3  cluster   act   bounded   the edges: looking at clusters, changing them, reading files of users
@@ -10,7 +11,8 @@
 //! 0  terms                     the vocabulary
 //!
 //!    mesh   health             domains; their rooms live on the same floors:
-//!                              snapshot 0 · checks, export, undo, arrival 2 · observe, act 3
+//!                              snapshot, link, machinery 0 · checks, causes, fleetwide,
+//!                              export, undo, arrival 2 · wire, observe, act, waiting 3
 //! ```
 
 #![deny(missing_docs)]
@@ -23,6 +25,8 @@ pub mod fuzzing;
 pub mod health;
 pub mod manifest;
 pub mod mesh;
+#[cfg(test)]
+mod pages;
 pub mod plan;
 pub mod run;
 pub mod surface;

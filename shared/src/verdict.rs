@@ -5,9 +5,11 @@ mod command;
 mod exit;
 mod failure;
 mod finding;
+mod said;
 
 pub use against::against;
 pub use command::{command, kubectl, of_tool};
 pub use exit::Exit;
 pub use failure::Failure;
 pub use finding::{Evidence, Finding, Remedy, Severity, worst};
+pub use said::{Said, said};

@@ -1,11 +1,10 @@
 //! What is known of the checks themselves, without any cluster.
 
-use crate::args::{ids, known};
-use platform::health::checks::CHECKS as STAND;
+use crate::choice::{ids, known};
 use platform::mesh::causes::may_explain;
-use platform::mesh::checks::CHECKS;
 use platform::surface::{API_VERSION, Rendered, Table};
-use platform::verdict::Failure;
+use platform::terms::{PROSE, broken};
+use platform::verdict::{Failure, said};
 use serde::Serialize;
 
 /// The checks that were asked for.
@@ -25,9 +24,10 @@ pub(crate) struct Catalogue {
 struct CheckRow {
     /// Its stable id.
     check: &'static str,
-    /// What is the case when it says nothing; absent for what only a look itself can find.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    title: Option<&'static str>,
+    /// What is the case when it says nothing.
+    title: &'static str,
+    /// What it says otherwise, and how much that matters.
+    against: &'static str,
     /// What it may explain.
     explains: Vec<&'static str>,
     /// What may explain it.
@@ -36,20 +36,15 @@ struct CheckRow {
 
 impl CheckRow {
     fn of(check: &'static str) -> Self {
+        let (title, against) = said(check).map_or(("", ""), |said| (said.asks, said.against));
         Self {
             check,
-            title: title(check),
+            title,
+            against,
             explains: ids().filter(|id| may_explain(check, id)).collect(),
             explained_by: ids().filter(|id| may_explain(id, check)).collect(),
         }
     }
-}
-
-/// What a check asks, for people; `None` for what the look itself finds.
-pub(crate) fn title(check: &str) -> Option<&'static str> {
-    let of_mesh = CHECKS.iter().map(|one| (one.id, one.title));
-    let mut titles = STAND.iter().map(|one| (one.id, one.title)).chain(of_mesh);
-    titles.find(|(id, _)| *id == check).map(|(_, title)| title)
 }
 
 /// What there is to say of one check, or of all of them.
@@ -60,7 +55,9 @@ pub(crate) fn rendered(check: Option<&str>) -> Result<Rendered, Failure> {
     let check = check.map(known).transpose()?;
     let chosen = ids().filter(|id| check.is_none_or(|check| check == *id));
     let checks: Vec<CheckRow> = chosen.map(CheckRow::of).collect();
-    let text = if check.is_some() { checks.iter().flat_map(lines).collect() } else { Vec::new() };
+    let wrapped = |line: String| broken(&line, PROSE, 4);
+    let text =
+        if check.is_some() { checks.iter().flat_map(lines).flat_map(wrapped).collect() } else { Vec::new() };
     let names = checks.iter().map(|row| format!("check/{}", row.check)).collect();
     let table = if check.is_some() { Table::default() } else { table(&checks) };
     let catalogue = Catalogue { api_version: API_VERSION, kind: "Catalogue", checks };
@@ -72,7 +69,7 @@ pub(crate) fn rendered(check: Option<&str>) -> Result<Rendered, Failure> {
 fn table(checks: &[CheckRow]) -> Table {
     let mut table = Table::new(["check", "it asks whether"]);
     for row in checks {
-        table.row([row.check.to_owned(), row.title.unwrap_or("found by the look itself").to_owned()]);
+        table.row([row.check.to_owned(), row.title.to_owned()]);
     }
     table
 }
@@ -80,8 +77,24 @@ fn table(checks: &[CheckRow]) -> Table {
 fn lines(row: &CheckRow) -> Vec<String> {
     let list = |ids: &[&str]| if ids.is_empty() { "nothing".to_owned() } else { ids.join(", ") };
     vec![
-        format!("{}: {}", row.check, row.title.unwrap_or("found by the look itself")),
+        format!("{}: {}", row.check, row.title),
+        format!("  {}", row.against),
         format!("  explains: {}", list(&row.explains)),
         format!("  explained by: {}", list(&row.explained_by)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_every_check_the_documentation_says_what_it_asks_and_how_much_it_matters() {
+        for id in ids() {
+            let row = CheckRow::of(id);
+            assert!(!row.title.is_empty() && !row.title.contains('|'), "docs/checks.md has no row of {id}");
+            let weights = ["error", "warning", "info", "unknown"];
+            assert!(weights.iter().any(|weight| row.against.starts_with(weight)), "{id}: {}", row.against);
+        }
+    }
 }

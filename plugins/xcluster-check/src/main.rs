@@ -3,6 +3,7 @@
 mod app;
 mod args;
 mod catalogue;
+mod choice;
 mod collect;
 mod diff;
 mod files;

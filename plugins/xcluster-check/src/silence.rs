@@ -1,6 +1,6 @@
 //! What the fleet file says is known and accepted.
 
-use crate::args::known;
+use crate::choice::known;
 use crate::report::Silenced;
 use platform::cluster::fleet::FleetFile;
 use platform::mesh::fleetwide::Judged;

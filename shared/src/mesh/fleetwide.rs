@@ -218,4 +218,4 @@ fn unlinked(sides: &[MeshSeen]) -> Option<Finding> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

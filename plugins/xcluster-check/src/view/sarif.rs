@@ -1,10 +1,9 @@
 //! The report as the result of an analysis.
 
 use super::EXPLAIN;
-use crate::catalogue::title;
 use crate::report::Report;
 use platform::surface::{SarifTool, sarif};
-use platform::verdict::Failure;
+use platform::verdict::{Failure, said};
 
 /// The report in SARIF.
 ///
@@ -15,7 +14,7 @@ pub(super) fn page(report: &Report) -> Result<String, Failure> {
         name: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
         home: env!("CARGO_PKG_REPOSITORY"),
-        title: &title,
+        title: &|check| said(check).map(|said| said.asks),
         explain: EXPLAIN,
         is_complete: report.summary.unknown == 0 && report.clusters.iter().all(|cluster| cluster.reached),
     };

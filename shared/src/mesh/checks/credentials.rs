@@ -1,6 +1,7 @@
 //! The token with which the service mirror reads the exporter. Nothing shows in the cluster when it is refused: mirrors
 //! stay as they are, and the controller still says that its gateway is alive.
 
+use super::trust::in_words;
 use super::{Pair, known};
 use crate::mesh::machinery::Token;
 use crate::terms::Observed;
@@ -36,8 +37,7 @@ pub(super) fn expired(asked: &Pair<'_>) -> Option<Finding> {
             format!("the token of the Link {name} has expired: its service mirror cannot read {exporter}");
         Finding::error("credentials-expired", &asked.both(), text, renew(asked))
     } else if left < SOON {
-        let days = left / (24 * 3600);
-        let text = format!("the token of the Link {name} expires in {days} days");
+        let text = format!("the token of the Link {name} expires in {}", in_words(left));
         Finding::warning("credentials-expired", &asked.both(), text, renew(asked))
     } else {
         return None;

@@ -13,7 +13,7 @@ use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
 use std::collections::BTreeSet;
 
-pub(super) use expiry::expiry;
+pub(super) use expiry::{expiry, in_words};
 pub(super) use held::held;
 pub(super) use issuer::{copies, fitness, renewal};
 

@@ -27,8 +27,15 @@ const TOLERANCE: i64 = 300;
 /// What is left of an issuer that is good for long, when people should look.
 const FORTNIGHT: i64 = 14 * DAY;
 
-fn in_words(seconds: i64) -> String {
-    if seconds < 2 * DAY { format!("{} hours", seconds / 3600) } else { format!("{} days", seconds / DAY) }
+/// A while, as exactly as somebody needs it who has to act before it is over.
+pub(in super::super) fn in_words(seconds: i64) -> String {
+    let (size, unit) = match seconds {
+        ..7200 => (60, "minute"),
+        7200..172_800 => (3600, "hour"),
+        _ => (DAY, "day"),
+    };
+    let count = seconds / size;
+    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
 }
 
 /// For how many seconds more a certificate may be left alone: a part of its time, and not more than this.
@@ -87,7 +94,7 @@ fn anchors(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
         let text = format!("the trust anchor of {cluster} has expired: its proxies believe nobody");
         Finding::error(CHECK, &[cluster], text, remedy)
     } else if left < late(anchor, (4, ANCHOR_SOON)) {
-        let text = format!("the trust anchor of {cluster} expires in {} days", left / DAY);
+        let text = format!("the trust anchor of {cluster} expires in {}", in_words(left));
         Finding::warning(CHECK, &[cluster], text, remedy)
     } else {
         return None;

@@ -139,7 +139,7 @@ const MENDED: [&str; 42] = [
     "does not mirror for a flat network + would be made for a flat network: not-labelled",
     "selects (mirror.linkerd.io/exported=true) + all Services of infra are mirrored: mirror-missing",
     "so it is not exported + all Services of infra are mirrored: mirror-missing",
-    "has expired + expires in 1 days: mirror-missing",
+    "has expired + expires in 27 hours: mirror-missing",
     "without a Service + the Endpoints of postgres-rw-infra-east are gone: mirror-missing",
     "its load balancer gave none + does not lead to 203.0.113.11: gateway-address",
     "has no credentials for infra-east + its selector is empty: mirror-missing",

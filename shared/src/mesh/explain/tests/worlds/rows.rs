@@ -82,7 +82,7 @@ pub(super) const MAKING: &[Row] = &[
         world.bed.token.as_mut().unwrap().left = Some(0);
         world.without_mirror();
     }),
-    ("credentials-expired", Doubtful, "expires in 1 days", |world| {
+    ("credentials-expired", Doubtful, "expires in 27 hours", |world| {
         world.bed.token.as_mut().unwrap().left = Some(100_000);
     }),
     ("credentials-revoked", Broken, "are revoked", |world| {

@@ -1,0 +1,95 @@
+//! A page for each check, in `docs/checks`: what it asks, what explains what, and what it says in the worlds of these tests.
+//! Written by `INSTA_UPDATE=always`.
+
+use crate::health::checks::CHECKS as STAND;
+use crate::mesh::causes::{CAUSES, may_explain};
+use crate::mesh::fleetwide::tests::leads;
+use crate::verdict::{Finding, said};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// How many worlds a page tells of.
+const TOLD: usize = 4;
+
+#[test]
+fn each_check_has_a_page_that_says_what_it_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/checks");
+    let mut examples = BTreeMap::<_, Vec<Finding>>::new();
+    for (id, finding) in leads() {
+        examples.entry(id).or_default().push(finding);
+    }
+    let mut index = "# The checks, a page each\n\n\
+        Written from the checks and from worlds in which they speak; `kubectl xcluster-check explain CHECK` says the same in short. \
+        How they are used: [xcluster-check](../use/check.md), [export](../use/export.md).\n\n"
+        .to_owned();
+    let ids: Vec<&str> = STAND.iter().map(|one| one.id).chain(CAUSES.iter().map(|one| one.id)).collect();
+    for id in &ids {
+        kept(&folder.join(format!("{id}.md")), &page(id, examples.get(id).map_or(&[], Vec::as_slice)));
+        let asks = said(id).map_or("", |said| said.asks);
+        writeln!(index, "- [`{id}`]({id}.md): {asks}").unwrap();
+    }
+    kept(&folder.join("README.md"), &index);
+    assert_eq!(
+        std::fs::read_dir(folder).unwrap().count(),
+        ids.len() + 1,
+        "a page of a check that is no more"
+    );
+}
+
+fn page(id: &str, examples: &[Finding]) -> String {
+    let said = said(id).unwrap_or_else(|| panic!("docs/checks.md has no row of {id}"));
+    let mut page =
+        format!("# {id}\n\nIt asks whether {}.\n\nWhat speaks against it: {}.\n", said.asks, said.against);
+    let links = |is_one: &dyn Fn(&str) -> bool| {
+        let ids = CAUSES.iter().map(|cause| cause.id).filter(|other| is_one(other));
+        ids.map(|other| format!("[{other}]({other}.md)")).collect::<Vec<_>>().join(", ")
+    };
+    for (words, all) in [
+        ("What it may explain", links(&|other| may_explain(id, other))),
+        ("What may explain it", links(&|other| may_explain(other, id))),
+    ] {
+        if !all.is_empty() {
+            write!(page, "\n{words}: {all}.\n").unwrap();
+        }
+    }
+    if !examples.is_empty() {
+        page.push_str("\n## As it is said\n");
+    }
+    let mut told = BTreeSet::new();
+    for finding in examples.iter().filter(|finding| told.insert(&finding.summary)).take(TOLD) {
+        page.push_str(&example(finding));
+    }
+    page
+}
+
+fn example(finding: &Finding) -> String {
+    let place = finding.object.as_ref().map(|object| format!("{object}: ")).unwrap_or_default();
+    let mut text = format!("\n> {}: {place}{}\n", finding.severity.word(), finding.summary);
+    for evidence in &finding.evidence {
+        let value = if evidence.value.is_empty() { "<none>" } else { &evidence.value };
+        write!(text, "\n- `{}`: `{value}`", evidence.field).unwrap();
+    }
+    if !finding.evidence.is_empty() {
+        text.push('\n');
+    }
+    if let Some(remedy) = &finding.remedy {
+        let end = if remedy.command.is_some() { ":" } else { "." };
+        write!(text, "\nNext: {}{end}\n", remedy.action).unwrap();
+        if let Some(command) = &remedy.command {
+            write!(text, "\n```\n{command}\n```\n").unwrap();
+        }
+    }
+    text
+}
+
+fn kept(file: &Path, text: &str) {
+    #[expect(clippy::disallowed_methods, reason = "insta's own variable, for who works on this")]
+    let update = std::env::var("INSTA_UPDATE");
+    if update.is_ok_and(|how| how == "always") {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+    let found = std::fs::read_to_string(file).unwrap_or_default();
+    assert!(found == text, "{} is written by this test: run it with INSTA_UPDATE=always", file.display());
+}
