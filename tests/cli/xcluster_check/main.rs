@@ -2,6 +2,7 @@
 
 mod changes;
 mod files;
+mod fleets;
 mod ground;
 mod usage;
 mod worlds;

@@ -33,17 +33,22 @@ fn typed(kubectl: &Kubectl, line: &str) {
 fn exported(world: &str) -> Kubectl {
     let kubectl = kubectl(world);
     typed(&kubectl, "-n databases label svc/postgres-rw svc/postgres-ro mirror.linkerd.io/exported=true");
-    let come = until(&kubectl, "its mirrors have come", |outcome| outcome.code == Some(0));
+    let come = until(&kubectl, &[], "its mirrors have come", |outcome| outcome.code == Some(0));
     assert!(come.stdout.starts_with("nothing is wrong: "), "{come}");
     kubectl
 }
 
 /// Looks until something is said, and returns that.
 #[track_caller]
-fn until(kubectl: &Kubectl, what: &str, is_so: impl Fn(&Outcome) -> bool) -> Outcome {
+pub(crate) fn until(
+    kubectl: &Kubectl,
+    words: &[&str],
+    what: &str,
+    is_so: impl Fn(&Outcome) -> bool,
+) -> Outcome {
     let start = Instant::now();
     loop {
-        let outcome = kubectl.run(["xcluster-check"]);
+        let outcome = kubectl.run(["xcluster-check"].iter().chain(words));
         if is_so(&outcome) {
             return outcome;
         }
@@ -70,7 +75,7 @@ fn a_gateway_without_pods_leads_and_what_follows_is_counted_under_it() {
     }
     let kubectl = exported("extends: platform");
     typed(&kubectl, "-n linkerd-multicluster delete deployment/linkerd-gateway pod/linkerd-gateway-0");
-    let said = until(&kubectl, "the gateway is missed", |outcome| outcome.stdout.contains("gateway-up"));
+    let said = until(&kubectl, &[], "the gateway is missed", |outcome| outcome.stdout.contains("gateway-up"));
     assert_eq!(said.code, Some(3), "{said}");
     insta::assert_snapshot!(said);
 }
@@ -158,7 +163,7 @@ fn an_export_without_backends_is_the_cause_of_its_mirrors_state() {
     }
     let kubectl = exported("extends: platform");
     typed(&kubectl, "-n databases delete pod/postgres-1");
-    let said = until(&kubectl, "its backends are missed", |outcome| {
+    let said = until(&kubectl, &[], "its backends are missed", |outcome| {
         outcome.stdout.contains("(export-endpoints)")
             && outcome.stdout.contains("explains 1 of mirror-endpoints")
     });

@@ -28,7 +28,7 @@ pub(super) fn labels(asked: &Question<'_>) -> Option<Finding> {
     let annotations = meant(&service.annotations, &excluded.annotations, false);
     let (first, fate) = *labels.first().or_else(|| annotations.first())?;
     let keys: Vec<&str> = labels.iter().chain(&annotations).map(|(key, _)| *key).collect();
-    let text = format!("the mirror will have {}, and {fate}", keys.join(", "));
+    let text = format!("the mirror in {} will have {}, and {fate}", asked.consumer, keys.join(", "));
     let finding =
         Finding::warning("copied-labels", &asked.both(), text, remedy(asked, &labels, &annotations));
     let seen = if labels.is_empty() { "annotations" } else { "labels" };

@@ -63,7 +63,7 @@ pub(super) fn up(asked: &Pair<'_>) -> Option<Finding> {
         let action =
             "give it one: a class, a pool of addresses, or a load balancer that serves it; to see why, run";
         let finding =
-            Finding::error("gateway-up", &asked.both(), text, Remedy::run(action, gateway.describe(asked)));
+            Finding::error("gateway-up", &[exporter], text, Remedy::run(action, gateway.describe(asked)));
         return Some(finding.about(gateway.object(asked)).seen("status.loadBalancer.ingress", ""));
     }
     let pods = gateway.pods()?;
@@ -79,7 +79,7 @@ pub(super) fn up(asked: &Pair<'_>) -> Option<Finding> {
     let selector = format!("app={}", gateway.service.name);
     let words = ["--namespace", &gateway.there.namespace, "describe", "pods", "--selector", &selector];
     let remedy = Remedy::run("bring it up; to see its pods, run", asked.kubectl_there(&words));
-    Some(Finding::error("gateway-up", &asked.both(), text, remedy).about(gateway.object(asked)))
+    Some(Finding::error("gateway-up", &[exporter], text, remedy).about(gateway.object(asked)))
 }
 
 /// A Link through a gateway, and no gateway where it should be.
@@ -97,7 +97,8 @@ fn none(asked: &Pair<'_>) -> Option<Finding> {
          there, run"
     );
     let remedy = Remedy::run(action, asked.kubectl_there(&words));
-    Some(Finding::error("gateway-up", &asked.both(), text, remedy).about(asked.the_link()))
+    let object = ObjectRef::cluster_scoped(exporter, Kind::Namespace, &there.namespace);
+    Some(Finding::error("gateway-up", &[exporter], text, remedy).about(object))
 }
 
 /// Its container only waits: without the proxy the pod is ready, and nothing listens.
@@ -113,7 +114,7 @@ pub(super) fn meshed(asked: &Pair<'_>) -> Option<Finding> {
     let object = ObjectRef::namespaced(&asked.seen.exporter, Kind::Pod, namespace, &bare.name);
     let finding = Finding::error(
         "gateway-meshed",
-        &asked.both(),
+        &[&asked.seen.exporter],
         text,
         inject(asked, (namespace, Some(&gateway.service.name)), false),
     );

@@ -18,7 +18,7 @@ pub(super) fn name_length(asked: &Question<'_>) -> Option<Finding> {
         names::LONGEST_NAME
     );
     let remedy = Remedy::new("export it under a shorter name: a second Service with the same selector");
-    Some(Finding::error("mirror-name-length", &asked.both(), text, remedy).about(asked.exported()))
+    Some(Finding::error("mirror-name-length", &[&asked.seen.exporter], text, remedy).about(asked.exported()))
 }
 
 pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {

@@ -185,6 +185,6 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
             (text, remedy, *server)
         }
     };
-    let finding = Finding::error(CHECK, &asked.both(), text, remedy).about(the(asked, server));
+    let finding = Finding::error(CHECK, &[&asked.seen.exporter], text, remedy).about(the(asked, server));
     Some(finding.seen("spec.probeSpec.path", path))
 }

@@ -77,7 +77,7 @@ pub(super) fn remote(asked: &Pair<'_>) -> Option<Finding> {
         words(&lacks)
     );
     let remedy = remedy(asked, cluster, account, lacks.first()?);
-    let finding = Finding::error("credentials-rights", &asked.both(), text, remedy);
+    let finding = Finding::error("credentials-rights", &[cluster], text, remedy);
     let about = ObjectRef::namespaced(cluster, Kind::ServiceAccount, account.0, account.1);
     Some(evidence(finding.about(about), &lacks))
 }

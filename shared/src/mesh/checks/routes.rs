@@ -87,5 +87,5 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
         asked.link.gateway.probe.path
     );
     let remedy = Remedy::run(action, asked.kubectl_there(&words.each_ref().map(String::as_str)));
-    Some(Finding::warning("probe-route", &asked.both(), text, remedy).about(the(asked, route)))
+    Some(Finding::warning("probe-route", &[&asked.seen.exporter], text, remedy).about(the(asked, route)))
 }

@@ -5,7 +5,7 @@ use crate::mesh::explain::tests::worlds::rows;
 use crate::mesh::explain::tests::{World, world};
 use crate::mesh::link::Way;
 use crate::mesh::samples::bed::in_list;
-use crate::terms::Obstacle;
+use crate::terms::{ContextName, Fleet, Member, Obstacle, PerCluster};
 
 fn judged(world: World) -> Judged {
     judge(&[world.seen().0], &|_| true)
@@ -123,4 +123,41 @@ fn what_is_accepted_weighs_on_no_link() {
     let silenced = judged.silence(&[accepted("gateway-up")]);
     assert_eq!(silenced[0].0.check, "gateway-up");
     assert!(judged.links[0].worst <= Some(Severity::Info), "{:?}", judged.links);
+}
+
+/// The same world with a second consumer that is as the first one.
+fn twin(mut seen: MeshSeen) -> MeshSeen {
+    let [apps, edge] = ["apps", "edge"].map(ClusterName::new);
+    let of = |name: &ClusterName| if *name == edge { apps.clone() } else { name.clone() };
+    let names: Vec<ClusterName> = seen.fleet.names().cloned().chain([edge.clone()]).collect();
+    let context = |name: &ClusterName| ContextName(format!("{name}-admin"));
+    let members = names.into_iter().map(|name| Member { context: context(&name), name });
+    seen.fleet = Fleet::new(members.collect()).unwrap();
+    seen.consumers = PerCluster::of(&seen.fleet, |name| seen.consumers.get(&of(name)).unwrap().clone());
+    seen.machinery = PerCluster::of(&seen.fleet, |name| seen.machinery.get(&of(name)).unwrap().clone());
+    seen.discovery.extend(seen.discovery.get(&apps).cloned().map(|one| (edge.clone(), one)));
+    seen.networks.extend(seen.networks.get(&apps).cloned().map(|one| (edge.clone(), one)));
+    seen.peers.extend(seen.peers.get(&apps).cloned().map(|one| (edge, one)));
+    seen
+}
+
+/// Everything that is told, in whatever place.
+fn all(judged: &Judged) -> impl Iterator<Item = &Finding> {
+    judged.causes.iter().flat_map(|cause| [&cause.finding].into_iter().chain(&cause.effects))
+}
+
+#[test]
+fn what_is_wrong_with_the_exporter_is_told_once_however_many_get_from_it() {
+    let asked = rows().into_iter().filter(|(_, _, words, _)| !UNASKED.contains(words));
+    for (_, _, _, change) in asked {
+        let judged = judge(&[twin(world(change).seen().0)], &|_| true);
+        let mut told = BTreeSet::new();
+        // Of a Service that two Links do not select both say so.
+        for finding in all(&judged).filter(|finding| finding.check != "not-labelled") {
+            let object = finding.object.as_ref().map(ToString::to_string);
+            let place = object.unwrap_or_else(|| format!("{:?}", finding.clusters));
+            let is_new = told.insert((finding.check, place, finding.summary.clone()));
+            assert!(is_new, "{}: {}", finding.check, finding.summary);
+        }
+    }
 }

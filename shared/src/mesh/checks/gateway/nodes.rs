@@ -54,6 +54,6 @@ pub(in crate::mesh::checks) fn local(asked: &Pair<'_>) -> Option<Finding> {
         "let all nodes answer (gateway.serviceExternalTrafficPolicy: Cluster in the Helm values of linkerd-multicluster); for now, run",
         asked.kubectl_there(&words),
     );
-    let finding = Finding::error("gateway-local", &asked.both(), text, remedy).about(gateway.object(asked));
+    let finding = Finding::error("gateway-local", &[exporter], text, remedy).about(gateway.object(asked));
     Some(finding.seen("spec.externalTrafficPolicy", "Local").seen("the Lease's holder", node))
 }

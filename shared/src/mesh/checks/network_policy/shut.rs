@@ -7,6 +7,9 @@ use crate::mesh::names::CONTROL_PLANE;
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, Severity, kubectl};
 
+/// What is about who comes from the one cluster to the other; else a policy says the same to all.
+const OF_BOTH: [&str; 2] = ["gateway-network-policy", "controller-network-policy"];
+
 /// The policies of a cluster; `None` when they could not be looked at, which is told elsewhere, or nobody enforces them.
 pub(super) fn fences(there: Option<&Machinery>) -> Option<&[Fence]> {
     let there = there?;
@@ -103,7 +106,9 @@ impl<'a> Shut<'a> {
             || Remedy::run(format!("{action}; to see the policy, run"), look()),
             |door| door.remedy(asked, (cluster, &action)),
         );
-        let finding = Finding::error(check, &asked.both(), text, remedy);
+        let both = asked.both();
+        let clusters = if OF_BOTH.contains(&check) { &both[..] } else { &[cluster][..] };
+        let finding = Finding::error(check, clusters, text, remedy);
         // Cilium may be told to enforce nothing.
         let is_hidden = machinery(asked.seen, cluster).is_some_and(|one| one.cilium.obstacle().is_some());
         let severity = if is_hidden { severity.min(Severity::Warning) } else { severity };

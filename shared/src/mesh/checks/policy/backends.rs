@@ -73,7 +73,10 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
             access: Some(shut.access).filter(|access| is_by_address(access)),
             account: comer.account,
         };
-        let finding = Finding::error(CHECK, &asked.both(), text, offer::remedy(asked, &offer));
+        // All that comes through the gateway is alike.
+        let both = asked.both();
+        let clusters = if comer.account.is_some() { &both[..1] } else { &both[..] };
+        let finding = Finding::error(CHECK, clusters, text, offer::remedy(asked, &offer));
         // Past the gateway, something may translate addresses, and other clients may come from others.
         let is_guess = comer.account.is_none() && is_by_address(shut.access);
         let severity = if is_guess { Severity::Warning } else { Severity::Error };
