@@ -1,10 +1,12 @@
 //! Floor 5: the one entry that every plugin calls. Reads the process (arguments, environment, signals) once and hands
 //! it down as values.
 
+mod again;
 mod complete;
 mod signals;
 mod terminal;
 mod usage;
+mod vigil;
 mod weigh;
 
 use crate::cluster::kubeconfig::{self, Loaded};
@@ -22,6 +24,7 @@ use signals::Signals;
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
+pub use vigil::Vigil;
 
 /// A plugin: its arguments, and what it does with them.
 pub trait Plugin: clap::Parser {
@@ -56,6 +59,7 @@ pub struct Run {
 }
 
 /// Where a run acts: the clusters, and the namespace on the first one.
+#[derive(Clone)]
 pub struct Place {
     /// The clusters, reached or not.
     pub set: ClusterSet,
@@ -82,13 +86,7 @@ impl Run {
     /// As above.
     pub async fn connect_all(&self, args: &ConnectionArgs) -> Result<Place, Failure> {
         let loaded = self.load(args).await?;
-        let resolved = fleet::resolve_all(&args.fleet(), &loaded, &self.environment)?;
-        let namespace = match args.namespace(false) {
-            named @ NamespaceChoice::Named(_) => namespace(&named, &loaded, &resolved)?,
-            NamespaceChoice::All | NamespaceChoice::OfContext => None,
-        };
-        let set = self.connect_to(args, &loaded, resolved).await?;
-        Ok(Place { set, namespace })
+        self.connect_all_of(args, &loaded).await
     }
 
     async fn load(&self, args: &ConnectionArgs) -> Result<Loaded, Failure> {

@@ -1,13 +1,15 @@
 //! The story of a run: connect to all clusters, look from all sides, judge, tell.
 
-use crate::args::{ChoiceArgs, Command, DiffArgs, SourceArgs, XclusterCheck};
+use crate::args::{Choice, ChoiceArgs, Command, DiffArgs, SourceArgs, XclusterCheck};
 use crate::catalogue;
 use crate::collect;
 use crate::diff::{self, Difference};
 use crate::files;
 use crate::report::{ClusterRow, Report};
 use crate::silence;
+use crate::stage::{Once, Stage};
 use crate::view;
+use crate::watch;
 use platform::cluster::{ClusterSet, Reach};
 use platform::health::checks::{CHECKS as STAND, judge as stand};
 use platform::health::observe::health;
@@ -20,12 +22,8 @@ use platform::run::{Place, Plugin, Run, completion};
 use platform::surface::LiveProgress;
 use platform::surface::args::{ConnectionArgs, OutputArgs};
 use platform::surface::render;
-use platform::terms::{Format, NamespaceChoice, Obstacle};
+use platform::terms::{Format, NamespaceChoice, Obstacle, Silence};
 use platform::verdict::{Exit, Failure, Finding, Severity, against};
-use std::time::Duration;
-
-/// How long a mirror that is missing, old or not ready is given.
-const MOMENT: Duration = Duration::from_secs(2);
 
 impl Plugin for XclusterCheck {
     const NAME: &'static str = "xcluster-check";
@@ -40,10 +38,15 @@ impl Plugin for XclusterCheck {
     }
 
     async fn start(self, run: &Run) -> Result<Exit, Failure> {
+        if self.watch {
+            watch::refuse_what_cannot_be_watched(&self)?;
+        }
         match &self.command {
             None if self.show_rbac => {
-                run.console.report(&access::manifests(&access::FLEET_ROLES)).map(|()| Exit::Ok)
+                let manifests = if self.watch { access::manifests_to_watch } else { access::manifests };
+                run.console.report(&manifests(&access::FLEET_ROLES)).map(|()| Exit::Ok)
             }
+            None if self.watch => watch::run(&self, run).await,
             None => self.check(run).await,
             Some(Command::Explain(args)) => {
                 let format = self.output.format(&[])?;
@@ -77,7 +80,7 @@ impl XclusterCheck {
         let mut before = diff::earlier(&args.file)?;
         before.retain(|finding| chosen.has(finding.check()));
         let Looked { report, exit } = self.look(run, (&args.choice, &args.source)).await?;
-        let difference = Difference::of(&before, &report);
+        let difference = Difference::of(&before, &report.findings);
         let is_worse = difference.new.iter().any(|finding| args.choice.fail_on.counts(finding.severity));
         let exit = if exit == Exit::No && !is_worse { Exit::Ok } else { exit };
         let rendered = difference.rendered(run.console.width())?;
@@ -86,10 +89,29 @@ impl XclusterCheck {
 
     /// Looks at all clusters, and judges.
     async fn look(&self, run: &Run, (choice, source): (&ChoiceArgs, &SourceArgs)) -> Result<Looked, Failure> {
-        let chosen = choice.choice()?;
+        let terms = self.terms(run, choice)?;
+        let place = self.place(run, source).await?;
+        let mut once = Once { run, place, is_live: source.from.is_empty() };
+        let looked = self.judged(run, &mut once, (choice, &terms)).await?;
+        say_if_empty(run, &once.place, &looked.report);
+        Ok(looked)
+    }
+
+    /// Which checks are asked, and what is known and accepted.
+    pub(crate) fn terms(&self, run: &Run, choice: &ChoiceArgs) -> Result<Terms, Failure> {
         let silences = silence::read(&self.connection.fleet(), &run.environment)?;
+        Ok(Terms { chosen: choice.choice()?, silences })
+    }
+
+    /// Looks at these clusters, and judges.
+    pub(crate) async fn judged(
+        &self,
+        run: &Run,
+        stage: &mut impl Stage,
+        (choice, Terms { chosen, silences }): (&ChoiceArgs, &Terms),
+    ) -> Result<Looked, Failure> {
         let is_chosen = |check: &str| chosen.has(check);
-        let Place { set, namespace } = self.place(run, source).await?;
+        let Place { set, namespace } = stage.place().clone();
         let progress = LiveProgress::new(&run.console, set.fleet.names());
         for name in set.fleet.names() {
             progress.doing(name, "looking at Links, mirrors and what carries them");
@@ -98,13 +120,9 @@ impl XclusterCheck {
         let mut seen = look().await?;
         let mut judged = judge(&seen, &is_chosen);
         // A mirror may have been on its way in just this moment.
-        if judged.may_pass() && source.from.is_empty() {
-            run.pause(MOMENT).await.map_err(stopped)?;
+        if judged.may_pass() && stage.again().await.map_err(stopped)? {
             seen = look().await?;
             judged = judge(&seen, &is_chosen);
-        }
-        if let Some(name) = namespace.as_deref().filter(|_| judged.looked.mirrors == 0) {
-            run.console.say(&format!("No exports found in {name} namespace."));
         }
         let health = run.or_interrupt(health(&set)).await.map_err(stopped)?;
         drop(progress);
@@ -116,7 +134,7 @@ impl XclusterCheck {
         let mut warned = Vec::new();
         let weighed = run.weigh_warnings(&self.connection, Exit::Ok, &mut warned);
         judged.add(warned);
-        let silenced = silence::apply(&mut judged, &silences);
+        let silenced = silence::apply(&mut judged, silences);
         files::place(&set, &mut judged);
         let report = Report::new(clusters(&set), judged, silenced);
         let judged = exit(&report, choice, is_passing(&set, &seen));
@@ -137,10 +155,23 @@ impl XclusterCheck {
     }
 }
 
+/// What is looked for, and how it is taken.
+pub(crate) struct Terms {
+    chosen: Choice,
+    silences: Vec<Silence>,
+}
+
 /// What a look came to.
-struct Looked {
-    report: Report,
+pub(crate) struct Looked {
+    pub(crate) report: Report,
     exit: Exit,
+}
+
+/// A namespace that is mistyped has no exports either.
+pub(crate) fn say_if_empty(run: &Run, place: &Place, report: &Report) {
+    if let Some(name) = place.namespace.as_deref().filter(|_| report.looked.mirrors == 0) {
+        run.console.say(&format!("No exports found in {name} namespace."));
+    }
 }
 
 fn clusters(set: &ClusterSet) -> Vec<ClusterRow> {
@@ -186,6 +217,6 @@ fn exit(report: &Report, choice: &ChoiceArgs, is_passing: bool) -> Exit {
     }
 }
 
-fn stopped(exit: Exit) -> Failure {
+pub(crate) fn stopped(exit: Exit) -> Failure {
     Failure::new(exit, "stopped before all was seen", "run the command again")
 }

@@ -14,6 +14,7 @@ use crate::verdict::{Exit, Failure, Finding, Remedy, Severity};
 pub use captured::Captured;
 use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use terminal_size::{Width, terminal_size_of};
 use unicode_width::UnicodeWidthStr;
@@ -43,6 +44,8 @@ struct Ends {
     out: Mutex<Box<dyn Write + Send>>,
     err: Mutex<Box<dyn Write + Send>>,
     spinner: Spinner,
+    /// Whether the reader of stdout has left.
+    left: AtomicBool,
 }
 
 /// While this lives, the passing line stays away: somebody else has the terminal.
@@ -135,14 +138,21 @@ impl Console {
         };
         let mut out = lock(&self.ends.out);
         let written = self.ends.spinner.aside(|| out.write_all(text.as_bytes()).and_then(|()| out.flush()));
+        let has_left = |error: &std::io::Error| matches!(error.kind(), ErrorKind::BrokenPipe);
+        self.ends.left.fetch_or(written.as_ref().is_err_and(has_left), Ordering::Relaxed);
         match written {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::new(
+            Err(error) if !has_left(&error) => Err(Failure::new(
                 Exit::Unreachable,
                 format!("cannot write to stdout: {error}"),
                 "make room where stdout goes, then run the command again; running again is safe",
             )),
             Ok(()) | Err(_) => Ok(()),
         }
+    }
+
+    /// Whether the reader of stdout has left, so that there is nobody to report to any more.
+    pub fn is_left(&self) -> bool {
+        self.ends.left.load(Ordering::Relaxed)
     }
 
     /// Prints a sentence on stderr: on a terminal in as many lines as it takes, elsewhere in one.
@@ -230,7 +240,12 @@ impl Console {
 
 impl Ends {
     fn new(out: Box<dyn Write + Send>, err: Box<dyn Write + Send>) -> Self {
-        Self { out: Mutex::new(out), err: Mutex::new(err), spinner: Spinner::default() }
+        Self {
+            out: Mutex::new(out),
+            err: Mutex::new(err),
+            spinner: Spinner::default(),
+            left: AtomicBool::new(false),
+        }
     }
 }
 

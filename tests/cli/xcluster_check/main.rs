@@ -4,4 +4,5 @@ mod changes;
 mod files;
 mod ground;
 mod usage;
+mod watch;
 mod worlds;
