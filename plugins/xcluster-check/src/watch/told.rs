@@ -51,18 +51,14 @@ impl<'a> Told<'a> {
         format: &Format,
         width: Option<usize>,
     ) -> Result<String, Failure> {
-        match format {
-            Format::Table | Format::Wide => {
-                let text = self.lines(&moment, width.unwrap_or(usize::MAX));
-                render(&Format::Table, &Rendered { text, ..Rendered::default() }, width)
-            }
-            other => {
-                let mut difference = self.difference.clone();
-                difference.at = Some(moment);
-                let text = render(other, &difference.rendered(width)?, width)?;
-                Ok(if *other == Format::Yaml { format!("---\n{text}") } else { text })
-            }
+        if matches!(format, Format::Table | Format::Wide) {
+            let text = self.lines(&moment, width.unwrap_or(usize::MAX));
+            return render(&Format::Table, &Rendered { text, ..Rendered::default() }, width);
         }
+        let mut difference = self.difference.clone();
+        difference.at = Some(moment);
+        let text = render(format, &difference.rendered(width)?, width)?;
+        Ok(if *format == Format::Yaml { format!("---\n{text}") } else { text })
     }
 
     /// What is gone first: what follows may be there instead.

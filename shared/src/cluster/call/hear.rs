@@ -11,14 +11,10 @@ impl Call {
         version: Option<&str>,
         seconds: u64,
     ) -> Self {
-        let mut call = match version {
-            Some(version) => Self::watch(resource, scope, version, seconds),
-            None => {
-                let mut call = Self::watch(resource, scope, "", seconds);
-                call.query.retain(|(key, _)| *key != "resourceVersion");
-                call
-            }
-        };
+        let mut call = Self::watch(resource, scope, version.unwrap_or_default(), seconds);
+        if version.is_none() {
+            call.query.retain(|(key, _)| *key != "resourceVersion");
+        }
         if shape == Shape::Metadata {
             call.accept = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
         }

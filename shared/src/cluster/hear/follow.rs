@@ -102,10 +102,9 @@ async fn renewed(cluster: &Cluster, call: &Call) -> Ended {
 
 /// A history that is lost, and a kind that is gone, need a look.
 fn ended(obstacle: Obstacle) -> Ended {
-    match obstacle {
-        Obstacle::Expired | Obstacle::NotServed { .. } | Obstacle::Refused { code: 404, .. } => {
-            Ended::ForGood
-        }
-        other => Ended::Broken(other),
-    }
+    let needs_a_look = matches!(
+        obstacle,
+        Obstacle::Expired | Obstacle::NotServed { .. } | Obstacle::Refused { code: 404, .. }
+    );
+    if needs_a_look { Ended::ForGood } else { Ended::Broken(obstacle) }
 }

@@ -33,6 +33,12 @@ impl Object {
     fn name(&self) -> &str {
         self.0.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default()
     }
+
+    /// Its name in its namespace.
+    fn key(&self) -> String {
+        let namespace = self.0.pointer("/metadata/namespace").and_then(Value::as_str).unwrap_or_default();
+        format!("{namespace}/{}", self.name())
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -46,7 +52,7 @@ impl Interest {
     pub(super) fn sifting<'a>(bodies: impl Iterator<Item = &'a Arc<[u8]>>) -> Self {
         let items = bodies.filter_map(|body| serde_json::from_slice::<Items>(body).ok());
         let objects = items.flat_map(|page| page.items.unwrap_or_default()).map(Object);
-        Self::Sifted(objects.map(|object| (object.name().to_owned(), print(object.0))).collect())
+        Self::Sifted(objects.map(|object| (object.key(), print(object.0))).collect())
     }
 
     /// Whether a change matters; what is told of a second time does not.
@@ -64,19 +70,20 @@ impl Interest {
                 known.is_some_and(|known| std::mem::replace(known, now.clone()) != now)
             }
             Self::Sifted(prints) if is_there => {
-                let name = object.name().to_owned();
-                let print = print(object.0);
-                prints.insert(name, print) != Some(print)
+                let (key, print) = (object.key(), print(object.0));
+                prints.insert(key, print) != Some(print)
             }
-            Self::Sifted(prints) => prints.remove(object.name()).is_some(),
+            Self::Sifted(prints) => prints.remove(&object.key()).is_some(),
         }
     }
 }
 
-/// A hash of all that is no heartbeat: a kubelet writes when it was there last, and which images it keeps.
+/// A hash of all that is no heartbeat: a kubelet writes when it was there last, and which images it keeps; who leads by the
+/// old way writes that into Endpoints, every two seconds.
 fn print(mut object: Value) -> u64 {
-    const BEATS: [(&str, &[&str]); 2] = [
+    const BEATS: [(&str, &[&str]); 3] = [
         ("/metadata", &["resourceVersion", "managedFields"]),
+        ("/metadata/annotations", &["control-plane.alpha.kubernetes.io/leader"]),
         ("/status", &["images", "volumesInUse", "volumesAttached"]),
     ];
     let mut drop_fields = |pointer: &str, fields: &[&str]| {
@@ -121,6 +128,22 @@ mod tests {
         assert!(interest.is_met(Change::Gone(node("5", "Unknown"))));
         assert!(!interest.is_met(Change::Gone(node("5", "Unknown"))), "it had gone already");
         assert!(interest.is_met(Change::Set(node("6", "True"))), "a new one of that name");
+    }
+
+    #[test]
+    fn who_leads_in_the_old_way_is_no_news_and_an_address_that_comes_is() {
+        let leading = |version: &str, name: &str, address: &str| {
+            let annotations = json!({ "control-plane.alpha.kubernetes.io/leader": version });
+            let metadata = json!({ "namespace": "shop", "name": name, "resourceVersion": version, "annotations": annotations });
+            Change::Set(Object(
+                json!({ "metadata": metadata, "subsets": [{ "addresses": [{ "ip": address }] }] }),
+            ))
+        };
+        let mut interest = Interest::sifting([].into_iter());
+        assert!(interest.is_met(leading("1", "web", "10.0.0.1")));
+        assert!(!interest.is_met(leading("2", "web", "10.0.0.1")));
+        assert!(interest.is_met(leading("3", "web", "10.0.0.2")));
+        assert!(interest.is_met(leading("4", "api", "10.0.0.2")), "another one");
     }
 
     #[test]

@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const FEW: usize = 8;
 /// How many watches a cluster is asked for, at the most. What is left over is asked for again with each look.
 const MOST: usize = 60;
+/// What some write again and again to say that they are there. Of these, whole objects are watched, to tell the difference.
+const SIFTED: [Resource; 2] = [Resource::NODES, Resource::ENDPOINTS];
 /// The server closes a watch after this long; a new one goes on where it ended.
 pub(super) const SECONDS: u64 = 240;
 
@@ -29,7 +31,7 @@ pub(super) struct Wanted {
     scope: Scope,
     /// The names that matter, where not everything does.
     names: Option<BTreeSet<String>>,
-    answers: Vec<(Call, Answer)>,
+    answers: Vec<Asked>,
 }
 
 /// Where a watch begins.
@@ -42,17 +44,21 @@ pub(super) struct Start {
     pub(super) interest: Interest,
 }
 
+/// A kind and a namespace, and in it what was asked by name.
+type Named = BTreeMap<(Resource, Option<String>), BTreeMap<String, Vec<Asked>>>;
+
+/// What was asked, and its answer.
+type Asked = (Call, Answer);
+
 impl Plan {
     /// The watches for these answers. Leases are not watched: they are renewed every few seconds, which says nothing; nor
     /// is what could not be read.
-    pub(super) fn of(told: Vec<(Call, Answer)>) -> Self {
-        let mut plan = Self::default();
-        let mut named: BTreeMap<(Resource, Option<String>), BTreeMap<String, Vec<(Call, Answer)>>> =
-            BTreeMap::new();
-        for (call, answer) in told.into_iter().filter(|(call, answer)| can_be_told_of(call, answer)) {
+    pub(super) fn of(told: Vec<Asked>) -> Self {
+        let (mut plan, mut named) = (Self::default(), Named::new());
+        for (call, answer) in told.into_iter().filter(can_be_told_of) {
             match call.ask.clone() {
                 Ask::Many(scope, _) => {
-                    plan.want(Wanted::new((call.resource, scope), None, vec![(call, answer)]))
+                    plan.want(Wanted::new((call.resource, scope), None, vec![(call, answer)]));
                 }
                 Ask::One(name) => {
                     let place = named.entry((call.resource, call.namespace.clone())).or_default();
@@ -61,20 +67,24 @@ impl Plan {
                 Ask::Served | Ask::Other => {}
             }
         }
+        plan.want_named(named);
+        plan
+    }
+
+    fn want_named(&mut self, named: Named) {
         for ((resource, namespace), names) in named {
             let place = Scope::namespace(namespace.as_deref());
             if names.len() > FEW {
                 let all = names.keys().cloned().collect();
                 let answers = names.into_values().flatten().collect();
-                plan.want(Wanted::new((resource, place), Some(all), answers));
+                self.want(Wanted::new((resource, place), Some(all), answers));
                 continue;
             }
             for (name, answers) in names {
                 let scope = Scope { name: Some(name.clone()), ..place.clone() };
-                plan.want(Wanted::new((resource, scope), Some(BTreeSet::from([name])), answers));
+                self.want(Wanted::new((resource, scope), Some(BTreeSet::from([name])), answers));
             }
         }
-        plan
     }
 
     fn want(&mut self, wanted: Wanted) {
@@ -93,7 +103,7 @@ impl Plan {
 }
 
 /// Whether a watch can tell when this answer has grown old.
-fn can_be_told_of(call: &Call, answer: &Answer) -> bool {
+fn can_be_told_of((call, answer): &Asked) -> bool {
     let is_known = match answer {
         Ok(_) => true,
         Err(Obstacle::Refused { code: 404, .. }) => matches!(call.ask, Ask::One(_)),
@@ -106,7 +116,7 @@ impl Wanted {
     fn new(
         (resource, scope): (Resource, Scope),
         names: Option<BTreeSet<String>>,
-        answers: Vec<(Call, Answer)>,
+        answers: Vec<Asked>,
     ) -> Self {
         Self { resource, scope, names, answers }
     }
@@ -121,28 +131,31 @@ impl Wanted {
     /// first. Where lists of several moments are meant, the first one counts.
     pub(super) fn start(self) -> Start {
         let Self { resource, scope, names, answers } = self;
+        if let Some(names) = names {
+            let interest = Interest::Named(versions(names, &answers));
+            return Start { resource, scope, shape: Shape::Metadata, version: None, interest };
+        }
         let bodies = || answers.iter().filter_map(|(_, answer)| answer.as_ref().ok());
-        let (shape, interest, version) = match names {
-            Some(names) => {
-                let mut versions: BTreeMap<String, String> =
-                    names.into_iter().map(|name| (name, String::new())).collect();
-                for (call, answer) in &answers {
-                    if let (Ask::One(name), Ok(body)) = (&call.ask, answer) {
-                        versions.insert(name.clone(), version(body));
-                    }
-                }
-                (Shape::Metadata, Interest::Named(versions), None)
-            }
-            None => {
-                let first = bodies().map(|body| version(body)).reduce(earlier);
-                let is_full = resource == Resource::NODES;
-                let shape = if is_full { Shape::Full } else { Shape::Metadata };
-                let interest = if is_full { Interest::sifting(bodies()) } else { Interest::Everything };
-                (shape, interest, first.filter(|version| !version.is_empty()))
-            }
+        let first = bodies().map(|body| version(body)).reduce(earlier);
+        let version = first.filter(|version| !version.is_empty());
+        let (shape, interest) = if SIFTED.contains(&resource) {
+            (Shape::Full, Interest::sifting(bodies()))
+        } else {
+            (Shape::Metadata, Interest::Everything)
         };
         Start { resource, scope, shape, version, interest }
     }
+}
+
+/// The version that was read of each name; empty where it was not there.
+fn versions(names: BTreeSet<String>, answers: &[Asked]) -> BTreeMap<String, String> {
+    let mut versions: BTreeMap<String, String> =
+        names.into_iter().map(|name| (name, String::new())).collect();
+    versions.extend(answers.iter().filter_map(|(call, answer)| match (&call.ask, answer) {
+        (Ask::One(name), Ok(body)) => Some((name.clone(), version(body))),
+        (Ask::One(_) | Ask::Many(..) | Ask::Served | Ask::Other, _) => None,
+    }));
+    versions
 }
 
 #[derive(Default, Deserialize)]

@@ -9,7 +9,7 @@ const MOST: Duration = Duration::from_secs(5);
 /// Between two looks there is so many times what the last one took: most of the time nothing is asked of anybody.
 const REST: u32 = 10;
 /// So often it judges anew without any news, since ages and expiries change by themselves, and asks who is still there.
-const TICK: Duration = Duration::from_mins(1);
+const TICK: Duration = Duration::from_secs(60);
 /// After a watch has broken, so long after the last time it is asked who is still there.
 const SOON: Duration = Duration::from_secs(1);
 /// While a cluster is missed, it is called after this, doubled with each time.
