@@ -1,14 +1,15 @@
 //! What can be typed. Turned into values here; nothing is looked up yet.
 
+mod names;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
-use platform::health::checks::CHECKS as STAND;
-use platform::mesh::causes::CAUSES;
-use platform::mesh::checks::CHECKS;
-use platform::mesh::fleetwide::FOUND;
+use clap_complete::engine::ArgValueCandidates;
+use names::{asked, checks};
 use platform::surface::args::{CompletionArgs, ConnectionArgs, OutputOfFindings};
 use platform::verdict::{Failure, Severity};
 use std::collections::BTreeSet;
+
+pub(crate) use names::{ids, known};
 
 /// Say what is wrong between the clusters of a fleet, why, and what to do
 ///
@@ -177,9 +178,6 @@ const BLIND: [&str; 6] = [
     "not-looked-at-here",
 ];
 
-/// What is told beside all checks: of the fleet file, and of what API servers warn of.
-const BESIDE: [&str; 2] = ["silence-ended", "server-warning"];
-
 /// Which checks are asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Choice {
@@ -207,54 +205,4 @@ impl ChoiceArgs {
         };
         Ok(Choice { only: all(&self.only)?, skip: all(&self.skip)? })
     }
-}
-
-/// A name of a check that this command asks.
-///
-/// # Errors
-/// One that no check has, or that only others ask (exit 2).
-fn asked(name: &str) -> Result<&str, Failure> {
-    let name = known(name)?;
-    let mut asked = STAND
-        .iter()
-        .map(|check| check.id)
-        .chain(CHECKS.iter().map(|check| check.id))
-        .chain(FOUND)
-        .chain(BESIDE);
-    if asked.any(|id| id == name) {
-        return Ok(name);
-    }
-    Err(Failure::usage(
-        format!("{name} is not asked here"),
-        "ask `kubectl mesh-export explain svc/NAME` about one Service, or choose another check",
-    ))
-}
-
-/// A name that a check has.
-///
-/// # Errors
-/// The name, with the one that is most like it (exit 2).
-pub(crate) fn known(name: &str) -> Result<&str, Failure> {
-    // As `-o name` prints it.
-    let name = name.strip_prefix("check/").unwrap_or(name);
-    if ids().any(|id| id == name) {
-        return Ok(name);
-    }
-    let likeness = |id: &str| strsim::jaro_winkler(id, name);
-    let near = ids().filter(|id| likeness(id) > 0.75);
-    let near = near.max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
-    let next = near.map_or_else(
-        || "list all checks with `kubectl xcluster-check explain`".to_owned(),
-        |near| format!("did you mean {near}? `kubectl xcluster-check explain` lists all checks"),
-    );
-    Err(Failure::usage(format!("there is no check {name:?}"), next))
-}
-
-/// Every check: of what clusters stand on, then of the mesh.
-pub(crate) fn ids() -> impl Iterator<Item = &'static str> {
-    STAND.iter().map(|check| check.id).chain(CAUSES.iter().map(|cause| cause.id)).chain(BESIDE)
-}
-
-fn checks() -> Vec<CompletionCandidate> {
-    ids().map(CompletionCandidate::new).collect()
 }

@@ -3,6 +3,7 @@
 
 mod captured;
 mod finding;
+mod room;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +13,7 @@ use super::style::{Colour, Stream, Style};
 use crate::terms::{Environment, broken};
 use crate::verdict::{Exit, Failure, Finding, Remedy, Severity};
 pub use captured::Captured;
+pub use room::Room;
 use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -46,16 +48,6 @@ struct Ends {
     spinner: Spinner,
     /// Whether the reader of stdout has left.
     left: AtomicBool,
-}
-
-/// While this lives, the passing line stays away: somebody else has the terminal.
-#[must_use = "the line comes back when this is dropped"]
-pub struct Room(Arc<Ends>);
-
-impl Drop for Room {
-    fn drop(&mut self) {
-        self.0.spinner.come_back();
-    }
 }
 
 /// Who is there.
@@ -138,19 +130,20 @@ impl Console {
         };
         let mut out = lock(&self.ends.out);
         let written = self.ends.spinner.aside(|| out.write_all(text.as_bytes()).and_then(|()| out.flush()));
-        let has_left = |error: &std::io::Error| matches!(error.kind(), ErrorKind::BrokenPipe);
-        self.ends.left.fetch_or(written.as_ref().is_err_and(has_left), Ordering::Relaxed);
         match written {
-            Err(error) if !has_left(&error) => Err(Failure::new(
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::new(
                 Exit::Unreachable,
                 format!("cannot write to stdout: {error}"),
                 "make room where stdout goes, then run the command again; running again is safe",
             )),
-            Ok(()) | Err(_) => Ok(()),
+            written => {
+                self.ends.left.fetch_or(written.is_err(), Ordering::Relaxed);
+                Ok(())
+            }
         }
     }
 
-    /// Whether the reader of stdout has left, so that there is nobody to report to any more.
+    /// Whether the reader of stdout has left: there is nobody to report to any more.
     pub fn is_left(&self) -> bool {
         self.ends.left.load(Ordering::Relaxed)
     }

@@ -1,0 +1,62 @@
+//! Names of checks, as they are typed.
+
+use clap_complete::engine::CompletionCandidate;
+use platform::health::checks::CHECKS as STAND;
+use platform::mesh::causes::CAUSES;
+use platform::mesh::checks::CHECKS;
+use platform::mesh::fleetwide::FOUND;
+use platform::verdict::Failure;
+
+/// What is told beside all checks: of the fleet file, and of what API servers warn of.
+const BESIDE: [&str; 2] = ["silence-ended", "server-warning"];
+
+/// A name of a check that this command asks.
+///
+/// # Errors
+/// One that no check has, or that only others ask (exit 2).
+pub(super) fn asked(name: &str) -> Result<&str, Failure> {
+    let name = known(name)?;
+    let mut asked = STAND
+        .iter()
+        .map(|check| check.id)
+        .chain(CHECKS.iter().map(|check| check.id))
+        .chain(FOUND)
+        .chain(BESIDE);
+    if asked.any(|id| id == name) {
+        return Ok(name);
+    }
+    Err(Failure::usage(
+        format!("{name} is not asked here"),
+        "ask `kubectl mesh-export explain svc/NAME` about one Service, or choose another check",
+    ))
+}
+
+/// A name that a check has.
+///
+/// # Errors
+/// The name, with the one that is most like it (exit 2).
+pub(crate) fn known(name: &str) -> Result<&str, Failure> {
+    // As `-o name` prints it.
+    let name = name.strip_prefix("check/").unwrap_or(name);
+    if ids().any(|id| id == name) {
+        return Ok(name);
+    }
+    let likeness = |id: &str| strsim::jaro_winkler(id, name);
+    let near = ids().filter(|id| likeness(id) > 0.75);
+    let near = near.max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+    let next = near.map_or_else(
+        || "list all checks with `kubectl xcluster-check explain`".to_owned(),
+        |near| format!("did you mean {near}? `kubectl xcluster-check explain` lists all checks"),
+    );
+    Err(Failure::usage(format!("there is no check {name:?}"), next))
+}
+
+/// Every check: of what clusters stand on, then of the mesh.
+pub(crate) fn ids() -> impl Iterator<Item = &'static str> {
+    STAND.iter().map(|check| check.id).chain(CAUSES.iter().map(|cause| cause.id)).chain(BESIDE)
+}
+
+/// What can be typed.
+pub(super) fn checks() -> Vec<CompletionCandidate> {
+    ids().map(CompletionCandidate::new).collect()
+}
