@@ -93,12 +93,19 @@ impl<'a> Vigil<'a> {
                     self.called(set?);
                 }
                 () = self.hearing.heard() => self.heard(),
-                () = tokio::time::sleep_until(self.rhythm.look_at().into()) => return Ok(None),
                 () = tokio::time::sleep_until(self.rhythm.call_at().into()), if self.calling.is_none() => {
                     self.calling = Some(self.call());
                 }
+                () = tokio::time::sleep_until(self.rhythm.look_at().into()), if self.may_look() => {
+                    return Ok(None);
+                }
             }
         }
+    }
+
+    /// Who is there is known before a look. A cluster that is missed already holds up nobody.
+    fn may_look(&self) -> bool {
+        self.calling.is_none() || self.rhythm.is_missing()
     }
 
     fn call(&self) -> Calling<'a> {

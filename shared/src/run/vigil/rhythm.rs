@@ -33,6 +33,7 @@ pub(super) struct Rhythm {
 }
 
 impl Rhythm {
+    /// Nothing has happened yet.
     pub(super) fn new(at: Instant) -> Self {
         Self {
             looked: at,
@@ -79,6 +80,11 @@ impl Rhythm {
     /// A watch has broken.
     pub(super) fn doubted(&mut self, at: Instant) {
         self.call = self.call.min(at.max(self.called + SOON));
+    }
+
+    /// Whether a cluster was missed when it was called last.
+    pub(super) fn is_missing(&self) -> bool {
+        self.missed > 0
     }
 
     pub(super) fn call_at(&self) -> Instant {
@@ -134,7 +140,8 @@ mod tests {
         assert_eq!(pauses, [2, 4, 8, 16, 32, 60, 60]);
         rhythm.doubted(after(start, 1));
         assert_eq!(rhythm.call_at(), after(start, 1000), "not more often than every second");
+        assert!(rhythm.is_missing());
         rhythm.called(start, false);
-        assert_eq!(rhythm.call_at(), start + TICK);
+        assert_eq!((rhythm.call_at(), rhythm.is_missing()), (start + TICK, false));
     }
 }
