@@ -57,6 +57,9 @@ impl Hearing {
             let Reach::Connected { cluster, .. } = reach else { continue };
             // Of a cluster that was connected to again, nothing that was heard before holds.
             let same = before.remove(name).filter(|ear| Arc::ptr_eq(&ear.cluster, cluster));
+            if same.is_none() {
+                self.told.forgive(name);
+            }
             let watches = same.map(|mut ear| std::mem::take(&mut ear.watches)).unwrap_or_default();
             let ear = self.told.clone().ear(name, cluster, watches);
             self.ears.insert(name.clone(), ear);

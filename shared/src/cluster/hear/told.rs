@@ -48,6 +48,11 @@ impl Told {
         self.bell.notify_one();
     }
 
+    /// Who was connected to again may have other rights now.
+    pub(super) fn forgive(&self, cluster: &ClusterName) {
+        self.news().refused.retain(|(name, _)| name != cluster);
+    }
+
     pub(super) fn is_refused(&self, cluster: &ClusterName, watch: &str) -> bool {
         self.news().refused.contains(&(cluster.clone(), watch.to_owned()))
     }
