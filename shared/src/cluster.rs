@@ -10,6 +10,7 @@ pub mod explain;
 pub mod fleet;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod foreign;
+mod hear;
 pub mod kubeconfig;
 mod lead;
 mod look;
@@ -22,6 +23,7 @@ mod watch;
 pub use archive::{Archive, Origin};
 pub use call::{Call, Resource, Shape};
 pub use client::{Cluster, Undone};
+pub use hear::Hearing;
 pub use lead::{Account, Lead, leads_to};
 pub use look::Listed;
 pub(crate) use look::read;

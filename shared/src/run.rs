@@ -1,11 +1,13 @@
 //! Floor 5: the one entry that every plugin calls. Reads the process (arguments, environment, signals) once and hands
 //! it down as values.
 
+mod again;
 mod complete;
 mod connect;
 mod signals;
 mod terminal;
 mod usage;
+mod vigil;
 mod weigh;
 
 use crate::cluster::Warnings;
@@ -21,6 +23,7 @@ pub use connect::Place;
 use signals::Signals;
 use std::ffi::OsString;
 use std::process::ExitCode;
+pub use vigil::Vigil;
 
 /// A plugin: its arguments, and what it does with them.
 pub trait Plugin: clap::Parser {

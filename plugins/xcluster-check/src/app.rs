@@ -2,12 +2,15 @@
 
 use crate::args::{ChoiceArgs, Command, DiffArgs, SourceArgs, XclusterCheck};
 use crate::catalogue;
+use crate::choice::Choice;
 use crate::collect;
 use crate::diff::{self, Difference};
 use crate::files;
 use crate::report::{ClusterRow, Report};
 use crate::silence;
+use crate::stage::{Once, Stage};
 use crate::view;
+use crate::watch;
 use platform::cluster::fleet::FleetFile;
 use platform::cluster::{ClusterSet, Reach};
 use platform::health::checks::{CHECKS as STAND, judge as stand};
@@ -21,12 +24,8 @@ use platform::run::{Place, Plugin, Run, completion};
 use platform::surface::LiveProgress;
 use platform::surface::args::{ConnectionArgs, OutputArgs};
 use platform::surface::render;
-use platform::terms::{Format, NamespaceChoice, Obstacle};
+use platform::terms::{Format, NamespaceChoice, Obstacle, Silence};
 use platform::verdict::{Exit, Failure, Finding, Severity, against};
-use std::time::Duration;
-
-/// How long a mirror that is missing, old or not ready is given.
-const MOMENT: Duration = Duration::from_secs(2);
 
 impl Plugin for XclusterCheck {
     const NAME: &'static str = "xcluster-check";
@@ -41,10 +40,15 @@ impl Plugin for XclusterCheck {
     }
 
     async fn start(self, run: &Run) -> Result<Exit, Failure> {
+        if self.watch {
+            watch::refuse_what_cannot_be_watched(&self)?;
+        }
         match &self.command {
             None if self.show_rbac => {
-                run.console.report(&access::manifests(&access::FLEET_ROLES)).map(|()| Exit::Ok)
+                let manifests = if self.watch { access::manifests_to_watch } else { access::manifests };
+                run.console.report(&manifests(&access::FLEET_ROLES)).map(|()| Exit::Ok)
             }
+            None if self.watch => watch::run(&self, run).await,
             None => self.check(run).await,
             Some(Command::Explain(args)) => {
                 let format = self.output.format(&[])?;
@@ -79,7 +83,7 @@ impl XclusterCheck {
         let mut before = diff::earlier(&args.file)?;
         before.retain(|finding| chosen.has(finding.check()));
         let Looked { report, exit } = self.look(run, (&args.choice, &args.source)).await?;
-        let difference = Difference::of(&before, &report);
+        let difference = Difference::of(&before, &report.findings);
         let is_worse = difference.new.iter().any(|finding| args.choice.fail_on.counts(finding.severity));
         let exit = if exit == Exit::No && !is_worse { Exit::Ok } else { exit };
         let rendered = difference.rendered(run.console.width())?;
@@ -88,11 +92,24 @@ impl XclusterCheck {
 
     /// Looks at all clusters, and judges.
     async fn look(&self, run: &Run, (choice, source): (&ChoiceArgs, &SourceArgs)) -> Result<Looked, Failure> {
-        let chosen = choice.choice()?;
         let file = FleetFile::find(&self.connection.fleet(), &run.environment)?;
-        let silences = silence::all(file.as_ref())?;
+        let terms = Terms::of(choice, file.as_ref())?;
+        let place = self.place(run, source, file.as_ref()).await?;
+        let mut once = Once { run, place, is_live: source.from.is_empty() };
+        let looked = self.judged(run, &mut once, (choice, &terms)).await?;
+        say_if_empty(run, &once.place, &looked.report);
+        Ok(looked)
+    }
+
+    /// Looks at these clusters, and judges.
+    pub(crate) async fn judged(
+        &self,
+        run: &Run,
+        stage: &mut impl Stage,
+        (choice, Terms { chosen, silences }): (&ChoiceArgs, &Terms),
+    ) -> Result<Looked, Failure> {
         let is_chosen = |check: &str| chosen.has(check);
-        let Place { set, namespace } = self.place(run, source, file.as_ref()).await?;
+        let Place { set, namespace } = stage.place().clone();
         let progress = LiveProgress::new(&run.console, set.fleet.names());
         for name in set.fleet.names() {
             progress.doing(name, "looking at Links, mirrors and what carries them");
@@ -101,13 +118,9 @@ impl XclusterCheck {
         let mut seen = look().await?;
         let mut judged = judge(&seen, &is_chosen);
         // A mirror may have been on its way in just this moment.
-        if judged.may_pass() && source.from.is_empty() {
-            run.pause(MOMENT).await.map_err(stopped)?;
+        if judged.may_pass() && stage.again().await.map_err(stopped)? {
             seen = look().await?;
             judged = judge(&seen, &is_chosen);
-        }
-        if let Some(name) = namespace.as_deref().filter(|_| judged.looked.mirrors == 0) {
-            run.console.say(&format!("No exports found in {name} namespace."));
         }
         let health = run.or_interrupt(health(&set)).await.map_err(stopped)?;
         drop(progress);
@@ -119,7 +132,7 @@ impl XclusterCheck {
         let mut warned = Vec::new();
         let weighed = run.weigh_warnings(&self.connection, Exit::Ok, &mut warned);
         judged.add(warned);
-        let silenced = silence::apply(&mut judged, &silences);
+        let silenced = silence::apply(&mut judged, silences);
         files::place(&set, &mut judged);
         let report = Report::new(clusters(&set), judged, silenced);
         let judged = exit(&report, choice, is_passing(&set, &seen));
@@ -145,10 +158,33 @@ impl XclusterCheck {
     }
 }
 
+/// What is looked for, and how it is taken.
+pub(crate) struct Terms {
+    chosen: Choice,
+    silences: Vec<Silence>,
+}
+
+impl Terms {
+    /// What is chosen, and what the fleet file accepts.
+    ///
+    /// # Errors
+    /// A check that nobody knows; a silence without a reason, or with a day that is none (exit 2).
+    pub(crate) fn of(choice: &ChoiceArgs, file: Option<&FleetFile>) -> Result<Self, Failure> {
+        Ok(Self { chosen: choice.choice()?, silences: silence::all(file)? })
+    }
+}
+
 /// What a look came to.
-struct Looked {
-    report: Report,
+pub(crate) struct Looked {
+    pub(crate) report: Report,
     exit: Exit,
+}
+
+/// A namespace that is mistyped has no exports either.
+pub(crate) fn say_if_empty(run: &Run, place: &Place, report: &Report) {
+    if let Some(name) = place.namespace.as_deref().filter(|_| report.looked.mirrors == 0) {
+        run.console.say(&format!("No exports found in {name} namespace."));
+    }
 }
 
 fn clusters(set: &ClusterSet) -> Vec<ClusterRow> {
@@ -194,6 +230,6 @@ fn exit(report: &Report, choice: &ChoiceArgs, is_passing: bool) -> Exit {
     }
 }
 
-fn stopped(exit: Exit) -> Failure {
+pub(crate) fn stopped(exit: Exit) -> Failure {
     Failure::new(exit, "stopped before all was seen", "run the command again")
 }

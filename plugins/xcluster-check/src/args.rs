@@ -27,6 +27,9 @@ pub(crate) struct XclusterCheck {
     pub(crate) choice: ChoiceArgs,
     #[command(flatten)]
     pub(crate) source: SourceArgs,
+    /// After the report, stay: watch what it was judged by, and print what is new, gone, or matters more or less
+    #[arg(short, long)]
+    pub(crate) watch: bool,
     /// Print the roles that this needs in each cluster, as manifests, and do nothing else
     #[arg(long)]
     pub(crate) show_rbac: bool,
@@ -43,6 +46,9 @@ Examples:
 
   # Of the exports of one namespace, in two clusters by the names of their contexts
   kubectl xcluster-check -n databases --contexts infra,apps
+
+  # During an upgrade: what becomes wrong, and what becomes right again
+  kubectl xcluster-check --watch
 
   # In CI: warnings count too, and so does what could not be looked at
   kubectl xcluster-check --fail-on warning --strict -o json

@@ -1,13 +1,12 @@
 //! What is new since an earlier report, and what is gone: by fingerprint, which is the same for the same thing in every run.
 
-use crate::report::Report;
 use platform::bounded;
 use platform::cluster::explain::io_words;
 use platform::surface::{API_VERSION, Rendered, Table};
 use platform::terms::{PROSE, broken};
 use platform::verdict::{Failure, Finding};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The report that is compared with.
@@ -31,10 +30,49 @@ pub(crate) struct Gone {
     fingerprint: String,
 }
 
+impl From<&Finding> for Gone {
+    fn from(finding: &Finding) -> Self {
+        Self {
+            check: finding.check.to_owned(),
+            severity: finding.severity.word().to_owned(),
+            summary: finding.summary.clone(),
+            fingerprint: finding.fingerprint.clone(),
+        }
+    }
+}
+
+/// A finding that matters more or less than before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Changed {
+    /// The finding as it is now.
+    #[serde(flatten)]
+    now: Gone,
+    /// How much it mattered before.
+    was: String,
+}
+
 impl Gone {
     /// The stable id of the check that made it.
     pub(crate) fn check(&self) -> &str {
         &self.check
+    }
+
+    /// Whether it has this fingerprint.
+    pub(crate) fn is_of(&self, fingerprint: &str) -> bool {
+        self.fingerprint == fingerprint
+    }
+}
+
+impl Changed {
+    /// Whether it has this fingerprint.
+    pub(crate) fn is_of(&self, fingerprint: &str) -> bool {
+        self.now.is_of(fingerprint)
+    }
+
+    /// How much it mattered before.
+    pub(crate) fn was(&self) -> &str {
+        &self.was
     }
 }
 
@@ -45,10 +83,15 @@ impl Gone {
 pub(crate) struct Difference {
     api_version: &'static str,
     kind: &'static str,
+    /// When it was seen, in UTC; only of `--watch`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) at: Option<String>,
     /// What was not there before, the worst first.
     pub(crate) new: Vec<Finding>,
     /// What is not there any more.
-    gone: Vec<Gone>,
+    pub(crate) gone: Vec<Gone>,
+    /// What is still there and matters more or less.
+    pub(crate) changed: Vec<Changed>,
     /// How much is as it was.
     same: usize,
 }
@@ -77,14 +120,23 @@ pub(crate) fn earlier(file: &str) -> Result<Vec<Gone>, Failure> {
 
 impl Difference {
     /// Compares what was found before with what is found now.
-    pub(crate) fn of(before: &[Gone], now: &Report) -> Self {
-        let old: BTreeSet<&str> = before.iter().map(|finding| finding.fingerprint.as_str()).collect();
-        let found: BTreeSet<&str> = now.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
-        let new = now.findings.iter().filter(|finding| !old.contains(finding.fingerprint.as_str()));
-        let (new, same) = (new.cloned().collect(), found.intersection(&old).count());
+    pub(crate) fn of(before: &[Gone], now: &[Finding]) -> Self {
+        let old: BTreeMap<&str, &Gone> =
+            before.iter().map(|finding| (finding.fingerprint.as_str(), finding)).collect();
+        let found: BTreeSet<&str> = now.iter().map(|finding| finding.fingerprint.as_str()).collect();
+        let new = now.iter().filter(|finding| !old.contains_key(finding.fingerprint.as_str()));
+        let new = new.cloned().collect();
         let is_gone = |finding: &Gone| !found.contains(finding.fingerprint.as_str());
         let gone = before.iter().filter(|finding| is_gone(finding)).cloned().collect();
-        Self { api_version: API_VERSION, kind: "Difference", new, gone, same }
+        let changed: Vec<Changed> = now.iter().filter_map(|finding| changed(&old, finding)).collect();
+        let both = found.iter().filter(|print| old.contains_key(*print)).count();
+        let same = both.saturating_sub(changed.len());
+        Self { api_version: API_VERSION, kind: "Difference", at: None, new, gone, changed, same }
+    }
+
+    /// Whether nothing is new, gone, or matters more or less.
+    pub(crate) fn is_none(&self) -> bool {
+        self.new.is_empty() && self.gone.is_empty() && self.changed.is_empty()
     }
 
     /// Prepares it for a format.
@@ -103,8 +155,17 @@ impl Difference {
             .map(|one| format!("new: {}: {} ({})", one.severity.word(), one.summary, one.check));
         let gone =
             self.gone.iter().map(|one| format!("gone: {}: {} ({})", one.severity, one.summary, one.check));
-        let counted = format!("{} new, {} gone, {} as before", self.new.len(), self.gone.len(), self.same);
-        let text = new.chain(gone).chain([counted]).flat_map(line).collect();
+        let changed = self.changed.iter().map(|Changed { now, was }| {
+            format!("changed: {}, was {was}: {} ({})", now.severity, now.summary, now.check)
+        });
+        let counted = match self.changed.len() {
+            0 => format!("{} new, {} gone, {} as before", self.new.len(), self.gone.len(), self.same),
+            changed => {
+                let (new, gone) = (self.new.len(), self.gone.len());
+                format!("{new} new, {gone} gone, {changed} changed, {} as before", self.same)
+            }
+        };
+        let text = new.chain(gone).chain(changed).chain([counted]).flat_map(line).collect();
         let names = self.new.iter().map(|finding| format!("check/{}", finding.check));
         let names = names.collect::<BTreeSet<_>>().into_iter().collect();
         Ok(Rendered { document, wide: self.wide(), names, text, ..Rendered::default() })
@@ -116,12 +177,18 @@ impl Difference {
             let (severity, print) = (one.severity.word(), one.fingerprint.as_str());
             table.row(["new", severity, one.check, print, one.summary.as_str()].map(str::to_owned));
         }
-        for one in &self.gone {
+        let changed = self.changed.iter().map(|one| ("changed", &one.now));
+        for (word, one) in self.gone.iter().map(|one| ("gone", one)).chain(changed) {
             let cells =
                 [one.severity.as_str(), one.check.as_str(), one.fingerprint.as_str(), one.summary.as_str()];
             let [severity, check, print, summary] = cells;
-            table.row(["gone", severity, check, print, summary].map(str::to_owned));
+            table.row([word, severity, check, print, summary].map(str::to_owned));
         }
         table
     }
+}
+
+fn changed(old: &BTreeMap<&str, &Gone>, finding: &Finding) -> Option<Changed> {
+    let (before, now) = (old.get(finding.fingerprint.as_str())?, Gone::from(finding));
+    (before.severity != now.severity).then(|| Changed { now, was: before.severity.clone() })
 }

@@ -11,7 +11,9 @@ mod files;
 mod manual;
 mod report;
 mod silence;
+mod stage;
 mod view;
+mod watch;
 
 fn main() -> std::process::ExitCode {
     platform::run::plugin::<args::XclusterCheck>()

@@ -138,14 +138,19 @@ impl Page {
     }
 }
 
+/// What to do, on lines of this width at the most.
+pub(crate) fn remedied(remedy: &Remedy, width: usize) -> Vec<String> {
+    Page { width }.next(remedy)
+}
+
 /// Where and what.
-fn sentence(finding: &Finding) -> String {
+pub(crate) fn sentence(finding: &Finding) -> String {
     let place = finding.object.as_ref().map_or_else(|| clusters(finding), ToString::to_string);
     if place.is_empty() { finding.summary.clone() } else { format!("{place}: {}", finding.summary) }
 }
 
 /// A line for each check that follows: how often, and of what.
-fn followers(effects: &[Finding]) -> Vec<String> {
+pub(crate) fn followers(effects: &[Finding]) -> Vec<String> {
     let mut by_check = BTreeMap::<&str, Vec<&Finding>>::new();
     for finding in effects {
         by_check.entry(finding.check).or_default().push(finding);

@@ -1,6 +1,7 @@
 //! One request to an API server as a value: what it asks, of which resource, under which names.
 
 mod ask;
+mod hear;
 mod resource;
 
 use super::explain::RequestNames;
@@ -205,6 +206,11 @@ impl Call {
     /// The request line, for logs.
     pub fn line(&self) -> String {
         format!("{} {}", self.method, self.uri())
+    }
+
+    /// What was asked, and in which shape: two calls with the same key have the same answer.
+    pub(super) fn key(&self) -> String {
+        format!("{:?} {}", self.ask, self.line())
     }
 
     fn uri(&self) -> String {

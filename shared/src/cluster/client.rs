@@ -60,23 +60,35 @@ impl Cluster {
         Self { name, source, bound: REQUEST_BOUND, memory: OnceLock::new() }
     }
 
-    /// From now on what was read once is not read again, until this is said the next time: for a look from several sides at
-    /// one moment.
+    /// A look from several sides at one moment begins: what was read once is not read again, until this is said the next
+    /// time.
     pub(super) fn remember(&self) {
-        self.memory.get_or_init(Memory::default).forget();
+        self.memory.get_or_init(Memory::default).begin();
     }
 
-    /// Lets go of everything that was read.
+    /// The look is over: lets go of what was read.
     pub(super) fn forget_all(&self) {
         if let Some(memory) = self.memory.get() {
-            memory.forget();
+            memory.end();
         }
+    }
+
+    /// From now on what was read outlives the look, until it is forgotten by its resource.
+    pub(super) fn keep_in_mind(&self) {
+        self.memory.get_or_init(Memory::default).last();
     }
 
     /// Lets go of what was read of a resource, which has to be read anew.
     pub(super) fn forget(&self, resource: Resource) {
         if let Some(memory) = self.memory.get() {
             memory.forget_of(resource);
+        }
+    }
+
+    /// Lets go of the answers of which this is so.
+    pub(super) fn forget_where(&self, is_old: impl Fn(&Call, &Answer) -> bool) {
+        if let Some(memory) = self.memory.get() {
+            memory.forget_where(is_old);
         }
     }
 

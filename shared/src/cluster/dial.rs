@@ -37,6 +37,9 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many connections to one cluster are open at once, at the most; those of a client that was replaced count too.
 pub const CONNECTIONS: usize = 8;
 
+/// The same for connections on which nothing but watches are heard, beside those. Nobody waits for a place there.
+pub const WATCH_CONNECTIONS: usize = 64;
+
 /// Whether the flags that replace parts of a context apply to this cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Overrides {
@@ -92,6 +95,8 @@ pub struct Dialer {
     context: String,
     warnings: Vec<String>,
     places: Places,
+    /// For watches that last as long as the run.
+    ears: Places,
     heard: Warnings,
 }
 
@@ -149,6 +154,7 @@ impl Dialer {
             context: member.context.0.clone(),
             warnings,
             places: Arc::new(Semaphore::new(CONNECTIONS)),
+            ears: Arc::new(Semaphore::new(WATCH_CONNECTIONS)),
             heard,
         })
     }
@@ -159,7 +165,16 @@ impl Dialer {
     /// A credential file that is wrong, or a plugin that fails.
     pub async fn dial(&self) -> Result<Dialed, DialError> {
         let secrets = self.credentials.get().await?;
-        self.client(secrets).map_err(DialError::Name)
+        self.client(secrets, &self.places).map_err(DialError::Name)
+    }
+
+    /// Makes a client with connections of its own, for watches. Nothing that is asked waits for one of them.
+    ///
+    /// # Errors
+    /// As [`Self::dial`].
+    pub async fn dial_to_watch(&self) -> Result<Dialed, DialError> {
+        let secrets = self.credentials.get().await?;
+        self.client(secrets, &self.ears).map_err(DialError::Name)
     }
 
     /// Makes a client with renewed credentials, after a 401: the plugin runs again, the token file is read again.
@@ -169,7 +184,7 @@ impl Dialer {
     /// As [`Self::dial`].
     pub async fn redial(&self) -> Result<Dialed, DialError> {
         let secrets = self.credentials.renew().await?;
-        self.client(secrets).map_err(DialError::Name)
+        self.client(secrets, &self.places).map_err(DialError::Name)
     }
 
     /// The proxy on the way, without the password for it.
@@ -184,7 +199,7 @@ impl Dialer {
         self.credentials.are_renewable()
     }
 
-    fn client(&self, secrets: AuthInfo) -> Result<Dialed, Failure> {
+    fn client(&self, secrets: AuthInfo, places: &Places) -> Result<Dialed, Failure> {
         let mut config = self.config.clone();
         let ours = std::mem::take(&mut config.auth_info);
         config.auth_info = AuthInfo {
@@ -194,7 +209,7 @@ impl Dialer {
             impersonate_user_extra: ours.impersonate_user_extra,
             ..secrets
         };
-        let ground = Ground { cluster: self.name.as_str(), places: &self.places, warnings: &self.heard };
+        let ground = Ground { cluster: self.name.as_str(), places, warnings: &self.heard };
         let client = stack::client(&config, ground).map_err(|error| self.unfit(&error))?;
         Ok(Dialed {
             client,

@@ -4,7 +4,7 @@
 use super::call::{Ask, Call, Resource};
 use crate::terms::Obstacle;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::OnceCell;
 
 /// An answer, shared by everybody who asked.
@@ -12,10 +12,24 @@ pub(super) type Answer = Result<Arc<[u8]>, Obstacle>;
 
 /// The answers of one cluster, by what was asked; those under way are waited for and not asked again.
 #[derive(Debug, Default)]
-pub(super) struct Memory(Mutex<BTreeMap<String, Asked>>);
+pub(super) struct Memory(Mutex<Known>);
 
-/// What was asked, and its answer, once that is there.
-type Asked = (Call, Arc<OnceCell<Answer>>);
+#[derive(Debug, Default)]
+struct Known {
+    asked: BTreeMap<String, Asked>,
+    /// Whether answers outlive a look, since somebody hears when they grow old.
+    is_lasting: bool,
+    /// Looks so far.
+    look: u64,
+}
+
+/// What was asked, its answer, once that is there, and the look that asked for it last.
+#[derive(Debug)]
+struct Asked {
+    call: Call,
+    cell: Arc<OnceCell<Answer>>,
+    look: u64,
+}
 
 impl Memory {
     /// Whether a call asks what is there at the moment, and changes nothing.
@@ -26,15 +40,31 @@ impl Memory {
         }
     }
 
-    /// Whoever looks now wants news.
-    pub(super) fn forget(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    /// From now on answers outlive a look: whoever wants that says when one has to be asked for again.
+    pub(super) fn last(&self) {
+        self.known().is_lasting = true;
+    }
+
+    /// A look begins. It wants news, unless answers last.
+    pub(super) fn begin(&self) {
+        let mut known = self.known();
+        if known.is_lasting {
+            known.look += 1;
+        } else {
+            known.asked.clear();
+        }
+    }
+
+    /// A look is over. Of answers that last, those stay that it asked for.
+    pub(super) fn end(&self) {
+        let mut known = self.known();
+        let (is_lasting, look) = (known.is_lasting, known.look);
+        known.asked.retain(|_, asked| is_lasting && asked.look == look);
     }
 
     /// Lists of this resource begin anew.
     pub(super) fn forget_of(&self, resource: Resource) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.retain(|_, (call, _)| call.resource != resource);
+        self.known().asked.retain(|_, asked| asked.call.resource != resource);
     }
 
     /// The answer to a call, which is asked when nobody has asked it before.
@@ -42,16 +72,30 @@ impl Memory {
         self.cell(call).get_or_init(|| ask).await.clone()
     }
 
+    /// Lets go of the answers of which this is so.
+    pub(super) fn forget_where(&self, is_old: impl Fn(&Call, &Answer) -> bool) {
+        let is_there = |asked: &Asked| asked.cell.get().is_some_and(|answer| !is_old(&asked.call, answer));
+        self.known().asked.retain(|_, asked| is_there(asked));
+    }
+
     /// Every answer so far, with what was asked.
     pub(super) fn told(&self) -> Vec<(Call, Answer)> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.values().filter_map(|(call, cell)| Some((call.clone(), cell.get()?.clone()))).collect()
+        let known = self.known();
+        let told = known.asked.values();
+        told.filter_map(|asked| Some((asked.call.clone(), asked.cell.get()?.clone()))).collect()
     }
 
     fn cell(&self, call: &Call) -> Arc<OnceCell<Answer>> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = format!("{:?} {}", call.ask, call.line());
-        known.entry(key).or_insert_with(|| (call.clone(), Arc::default())).1.clone()
+        let mut known = self.known();
+        let look = known.look;
+        let fresh = || Asked { call: call.clone(), cell: Arc::default(), look };
+        let asked = known.asked.entry(call.key()).or_insert_with(fresh);
+        asked.look = look;
+        asked.cell.clone()
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -78,5 +122,22 @@ mod tests {
         assert_eq!(told.collect::<Vec<_>>(), [b"api", b"web"]);
         memory.forget_of(Resource::SERVICES);
         assert_eq!((ask("web").await, asked.get()), (first, 3));
+    }
+    #[tokio::test]
+    async fn answers_that_last_outlive_a_look_as_long_as_each_look_asks_for_them() {
+        let memory = Memory::default();
+        let call = |name: &str| Call::get(Resource::SERVICES, Some("shop"), name);
+        let answer = async || Ok(Arc::from(b"{}".as_slice()));
+        let look = async |names: &[&str]| {
+            memory.begin();
+            let asked = names.iter().map(async |name| memory.recall(&call(name), answer()).await.is_ok());
+            let all = futures::future::join_all(asked).await;
+            memory.end();
+            (all.contains(&false), memory.told().len())
+        };
+        assert_eq!(look(&["web", "api"]).await, (false, 0));
+        memory.last();
+        assert_eq!(look(&["web", "api"]).await, (false, 2));
+        assert_eq!(look(&["web"]).await, (false, 1), "what nobody asks for any more is let go");
     }
 }

@@ -1,5 +1,7 @@
 //! All clusters of a run, reached or not.
 
+mod again;
+
 use super::archive::Archive;
 use super::call::Resource;
 use super::client::Cluster;
@@ -18,7 +20,7 @@ pub enum Reach {
     /// Connected; the identity is the uid of its `kube-system` namespace.
     Connected {
         /// The cluster, ready for calls.
-        cluster: Box<Cluster>,
+        cluster: Arc<Cluster>,
         /// Who it is.
         identity: Observed<String>,
     },
@@ -26,7 +28,8 @@ pub enum Reach {
     Out(Obstacle),
 }
 
-/// The clusters of a run.
+/// The clusters of a run. A clone is of the same ones.
+#[derive(Clone)]
 pub struct ClusterSet {
     /// Their names and contexts.
     pub fleet: Fleet,
@@ -107,7 +110,7 @@ impl ClusterSet {
                 )
             })?;
             let identity = archive.identity();
-            let cluster = Box::new(Cluster::of_archive(name.clone(), archive));
+            let cluster = Arc::new(Cluster::of_archive(name.clone(), archive));
             Ok(Reach::Connected { cluster, identity })
         };
         let reaches = PerCluster::of(&fleet, of).all_or_first()?;
@@ -233,7 +236,7 @@ async fn introduced(cluster: Cluster) -> Reach {
         }
         Observed::Present(_) | Observed::Absent | Observed::Unknown(_) => {
             let identity = identity.map(|namespace| namespace.metadata.uid);
-            Reach::Connected { cluster: Box::new(cluster), identity }
+            Reach::Connected { cluster: Arc::new(cluster), identity }
         }
     }
 }

@@ -202,7 +202,7 @@ pub(super) fn heard<T: Versioned>(
 }
 
 /// How long to pause before a watch is opened that has failed so often in a row.
-fn pause(failures: u32) -> Duration {
+pub(super) fn pause(failures: u32) -> Duration {
     match failures {
         0 => Duration::ZERO,
         failures => REOPEN.saturating_mul(1 << failures.saturating_sub(1).min(DOUBLINGS)),

@@ -95,12 +95,36 @@ impl Bound {
     }
 }
 
-/// Roles as manifests, to be applied.
-pub fn manifests(roles: &[Role]) -> String {
-    roles.iter().map(manifest).collect::<Vec<_>>().join("---\n")
+/// What a rule that reads is good for, when somebody stays and watches.
+const WATCH: &str = "watch";
+
+/// What nobody watches: Leases are renewed every few seconds, which says nothing.
+const UNWATCHED: [&str; 1] = ["leases"];
+
+impl Rule {
+    /// The verbs of who stays and watches what it reads.
+    fn watching(&self) -> Vec<&'static str> {
+        let is_watched = self.verbs.iter().any(|verb| ["get", "list"].contains(verb))
+            && !self.resources.iter().any(|one| UNWATCHED.contains(one));
+        self.verbs.iter().copied().chain(is_watched.then_some(WATCH)).collect()
+    }
 }
 
-fn manifest(role: &Role) -> String {
+/// Roles as manifests, to be applied.
+pub fn manifests(roles: &[Role]) -> String {
+    joined(roles, |rule| rule.verbs.to_vec())
+}
+
+/// The same roles for who stays and watches what they let it read.
+pub fn manifests_to_watch(roles: &[Role]) -> String {
+    joined(roles, Rule::watching)
+}
+
+fn joined(roles: &[Role], verbs: impl Fn(&Rule) -> Vec<&'static str>) -> String {
+    roles.iter().map(|role| manifest(role, &verbs)).collect::<Vec<_>>().join("---\n")
+}
+
+fn manifest(role: &Role, verbs: &impl Fn(&Rule) -> Vec<&'static str>) -> String {
     let mut text = format!("# For {}.\n# Bind it {}.\n", role.what, role.bound.words());
     text.push_str("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n");
     // Writing to a text cannot fail.
@@ -113,7 +137,7 @@ fn manifest(role: &Role) -> String {
         if !rule.names.is_empty() {
             writeln!(text, "  resourceNames: [{}]", rule.names.join(", ")).ok();
         }
-        writeln!(text, "  verbs: [{}]", rule.verbs.join(", ")).ok();
+        writeln!(text, "  verbs: [{}]", verbs(rule).join(", ")).ok();
     }
     text
 }
@@ -149,6 +173,21 @@ mod tests {
             assert_eq!(rights(&FLEET_ROLES, name), rights(&ROLES, name), "{name}");
         }
         assert_eq!(FLEET_ROLES.len(), 5);
+    }
+
+    #[test]
+    fn who_stays_may_watch_what_it_reads_and_nothing_else() {
+        for role in &FLEET_ROLES {
+            for rule in role.rules {
+                let verbs = rule.watching();
+                let is_lease = rule.resources == ["leases"];
+                assert!(is_lease || !rule.resources.contains(&"leases"), "{rule:?} is of two minds");
+                assert_eq!(verbs.contains(&"watch"), !is_lease, "{rule:?}");
+                assert_eq!(&verbs[..rule.verbs.len()], rule.verbs);
+            }
+        }
+        let (once, stays) = (manifests(&FLEET_ROLES), manifests_to_watch(&FLEET_ROLES));
+        assert!(!once.contains("watch]") && stays.contains("verbs: [get, list, watch]"), "{stays}");
     }
 
     const LINKS: &str = "links.multicluster.linkerd.io";

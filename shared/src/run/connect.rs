@@ -12,6 +12,7 @@ use crate::verdict::Failure;
 use std::sync::Arc;
 
 /// Where a run acts: the clusters, and the namespace on the first one.
+#[derive(Clone)]
 pub struct Place {
     /// The clusters, reached or not.
     pub set: ClusterSet,
@@ -42,22 +43,16 @@ impl Run {
         file: Option<&FleetFile>,
     ) -> Result<Place, Failure> {
         let loaded = self.load(args).await?;
-        let resolved = fleet::resolve_all(&args.fleet(), file, &loaded)?;
-        let namespace = match args.namespace(false) {
-            named @ NamespaceChoice::Named(_) => namespace(&named, &loaded, &resolved)?,
-            NamespaceChoice::All | NamespaceChoice::OfContext => None,
-        };
-        let set = self.connect_to(args, &loaded, resolved).await?;
-        Ok(Place { set, namespace })
+        self.connect_all_of(args, file, &loaded).await
     }
 
-    async fn load(&self, args: &ConnectionArgs) -> Result<Loaded, Failure> {
+    pub(super) async fn load(&self, args: &ConnectionArgs) -> Result<Loaded, Failure> {
         args.check()?;
         let (named, environment) = (args.connection().kubeconfig, self.environment.clone());
         aside(move || kubeconfig::load(named.as_deref(), &environment)).await?
     }
 
-    async fn connect_to(
+    pub(super) async fn connect_to(
         &self,
         args: &ConnectionArgs,
         loaded: &Loaded,
@@ -98,7 +93,7 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
     told.await.map_err(|_| Failure::internal("a thread ended without an answer".to_owned()))
 }
 
-fn namespace(
+pub(super) fn namespace(
     choice: &NamespaceChoice,
     loaded: &Loaded,
     resolved: &fleet::Resolved,

@@ -3,6 +3,7 @@
 
 mod captured;
 mod finding;
+mod room;
 #[cfg(test)]
 mod tests;
 
@@ -12,8 +13,10 @@ use super::style::{Colour, Stream, Style};
 use crate::terms::{Environment, broken};
 use crate::verdict::{Exit, Failure, Finding, Remedy, Severity};
 pub use captured::Captured;
+pub use room::Room;
 use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use terminal_size::{Width, terminal_size_of};
 use unicode_width::UnicodeWidthStr;
@@ -43,16 +46,8 @@ struct Ends {
     out: Mutex<Box<dyn Write + Send>>,
     err: Mutex<Box<dyn Write + Send>>,
     spinner: Spinner,
-}
-
-/// While this lives, the passing line stays away: somebody else has the terminal.
-#[must_use = "the line comes back when this is dropped"]
-pub struct Room(Arc<Ends>);
-
-impl Drop for Room {
-    fn drop(&mut self) {
-        self.0.spinner.come_back();
-    }
+    /// Whether the reader of stdout has left.
+    left: AtomicBool,
 }
 
 /// Who is there.
@@ -141,8 +136,16 @@ impl Console {
                 format!("cannot write to stdout: {error}"),
                 "make room where stdout goes, then run the command again; running again is safe",
             )),
-            Ok(()) | Err(_) => Ok(()),
+            written => {
+                self.ends.left.fetch_or(written.is_err(), Ordering::Relaxed);
+                Ok(())
+            }
         }
+    }
+
+    /// Whether the reader of stdout has left: there is nobody to report to any more.
+    pub fn is_left(&self) -> bool {
+        self.ends.left.load(Ordering::Relaxed)
     }
 
     /// Prints a sentence on stderr: on a terminal in as many lines as it takes, elsewhere in one.
@@ -230,7 +233,12 @@ impl Console {
 
 impl Ends {
     fn new(out: Box<dyn Write + Send>, err: Box<dyn Write + Send>) -> Self {
-        Self { out: Mutex::new(out), err: Mutex::new(err), spinner: Spinner::default() }
+        Self {
+            out: Mutex::new(out),
+            err: Mutex::new(err),
+            spinner: Spinner::default(),
+            left: AtomicBool::new(false),
+        }
     }
 }
 

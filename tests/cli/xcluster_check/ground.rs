@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
-use testkit::kubectl::{Kubectl, Outcome};
-use testkit::proxy::{ADMIN_TOKEN, CountingProxy, Upstream};
+use testkit::kubectl::{Kubectl, Outcome, Signal};
+use testkit::proxy::{ADMIN_TOKEN, CountingProxy, Recorded, Upstream};
 use testkit::real::Ground;
 use testkit::world::{Controller, KubeconfigFile, LinkSpec, Service, User, World, mesh_alone, quick};
 
@@ -67,6 +67,22 @@ impl Stage {
         }
     }
 
+    /// Lets the Link lead to a gateway at this address, and returns where it led before.
+    #[track_caller]
+    fn lead_to(&self, address: &str) -> String {
+        const PLACE: [&str; 4] = ["--context", "apps", "-n", "linkerd-multicluster"];
+        let asked =
+            ["get", "links.multicluster.linkerd.io", "infra", "-o", "jsonpath={.spec.gatewayAddress}"];
+        let before = self.kubectl().run(PLACE.iter().chain(&asked));
+        assert_eq!(before.code, Some(0), "{before}");
+        let patch =
+            json!([{ "op": "replace", "path": "/spec/gatewayAddress", "value": address }]).to_string();
+        let words = ["patch", "links.multicluster.linkerd.io", "infra", "--type=json", "-p", &patch];
+        let patched = self.kubectl().run(PLACE.iter().chain(&words));
+        assert_eq!(patched.code, Some(0), "{patched}");
+        before.stdout
+    }
+
     /// Rights count a moment after they were given.
     #[track_caller]
     fn until_as(&self, user: &str) -> Outcome {
@@ -108,21 +124,15 @@ fn a_gateway_that_is_gone_leads_as_on_the_sandbox() {
     let mesh = mesh_alone(ground);
     let stage = Stage::new(ground, &mesh, "gone");
     stage.comes();
-    let link =
-        ["--context", "apps", "-n", "linkerd-multicluster", "get", "links.multicluster.linkerd.io", "infra"];
-    assert_eq!(stage.kubectl().run(link).code, Some(0));
-    let patch =
-        json!([{ "op": "replace", "path": "/spec/gatewayAddress", "value": "203.0.113.77" }]).to_string();
-    let words = [&link[..4], &["patch", link[5], "infra", "--type=json", "-p", &patch]].concat();
-    assert_eq!(stage.kubectl().run(words).code, Some(0));
+    stage.lead_to("203.0.113.77");
     let said = stage.until("the address is missed", |outcome| outcome.stdout.contains("(gateway-address)"));
     assert_eq!(said.code, Some(3), "{said}");
     assert!(said.stdout.starts_with("error: "), "{said}");
 }
 
 /// Binds the roles that are printed to a user of the stage's own, in both clusters.
-fn bind(stage: &Stage, user: &str) {
-    let printed = stage.kubectl().run(["xcluster-check", "--show-rbac"]);
+fn bind(stage: &Stage, user: &str, words: &[&str]) {
+    let printed = stage.kubectl().run(["xcluster-check", "--show-rbac"].iter().chain(words));
     assert_eq!((printed.code, printed.stderr.as_str()), (Some(0), ""), "{printed}");
     let bound = [
         ("reader", None),
@@ -160,8 +170,41 @@ fn who_has_the_roles_that_are_printed_sees_all_of_it_and_who_has_none_is_told_wh
     let nobody = stage.check(&["--as", &user]);
     assert_eq!(nobody.code, Some(4), "{nobody}");
     assert!(nobody.stdout.contains("forbidden"), "{nobody}");
-    bind(&stage, &user);
+    bind(&stage, &user, &[]);
     let seen = stage.until_as(&user);
     assert!(seen.stdout.contains("nothing is wrong"), "{seen}");
     assert!(!seen.stdout.contains("not looked at: the "), "{seen}");
+}
+
+#[test]
+fn who_has_the_roles_to_watch_hears_what_breaks_and_what_is_mended() {
+    let Some(ground) = testkit::kubectl::ground() else { return };
+    let mesh = mesh_alone(ground);
+    let stage = Stage::new(ground, &mesh, "watch");
+    stage.comes();
+    let (namespace, user) = (stage.world.namespace(), format!("watcher-in-{}", stage.world.namespace()));
+    bind(&stage, &user, &["--watch"]);
+    assert!(stage.until_as(&user).stdout.contains("nothing is wrong"));
+    stage.proxies.values().for_each(CountingProxy::reset);
+    let kubectl = stage.kubectl();
+    let mut running = kubectl.spawn(["xcluster-check", "-n", namespace, "--as", &user, "--watch"]);
+    assert!(running.wait_stderr("watching 2 clusters", SOON), "it never begins to watch");
+    let before = stage.lead_to("203.0.113.77");
+    assert!(running.wait_stdout(" + new: error: ", SOON), "what breaks is not told");
+    stage.lead_to(&before);
+    assert!(running.wait_stdout(" - gone: error: ", SOON), "what is mended is not told");
+    running.signal(Signal::Interrupt);
+    let said = running.wait(SOON);
+    assert_eq!(said.code, Some(130), "{said}");
+    assert!(said.stdout.contains("(gateway-address)"), "{said}");
+    // Every watch was allowed, and what has not changed was not listed again.
+    assert!(!said.stderr.contains("cannot watch"), "{said}");
+    for (cluster, proxy) in &stage.proxies {
+        let lists = |resource: &str| {
+            let ending = format!("/{resource}");
+            let of_it = |request: &&Recorded| request.path.ends_with(&ending) && !request.is_watch();
+            proxy.requests().iter().filter(of_it).count()
+        };
+        assert_eq!((lists("nodes"), lists("clusterroles")), (1, 1), "{cluster}");
+    }
 }

@@ -5,4 +5,5 @@ mod files;
 mod fleets;
 mod ground;
 mod usage;
+mod watch;
 mod worlds;

@@ -1,7 +1,7 @@
 //! What a request is about.
 
 /// A resource of the Kubernetes API. Fixed kinds need no discovery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Resource {
     /// API group; empty for the core group.
     pub group: &'static str,

@@ -5,14 +5,14 @@ use super::clock::Clock;
 use super::tries::{self, Failed};
 use super::{Undone, WATCHES};
 use crate::cluster::call::Call;
-use crate::cluster::dial::{CONNECTIONS, Dialed, Dialer, Sent};
+use crate::cluster::dial::{CONNECTIONS, DialError, Dialed, Dialer, Sent};
 use crate::cluster::explain;
 use crate::terms::{ClusterName, Obstacle};
 use http::StatusCode;
 use http_body_util::BodyExt;
 use kube::client::Body;
 use std::time::{Duration, Instant};
-use tokio::sync::{RwLock, Semaphore, SemaphorePermit};
+use tokio::sync::{Mutex, RwLock, Semaphore, SemaphorePermit};
 
 /// Waits before the second and the third try.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
@@ -22,6 +22,7 @@ pub(in crate::cluster) struct Live {
     name: ClusterName,
     dialer: Dialer,
     dialed: RwLock<Dialed>,
+    listener: Mutex<Option<kube::Client>>,
     permits: Semaphore,
     watches: Semaphore,
     bound: Duration,
@@ -32,7 +33,7 @@ impl Live {
     pub(super) fn new(name: ClusterName, dialer: Dialer, dialed: Dialed, bound: Duration) -> Self {
         let (permits, watches) = (Semaphore::new(CONNECTIONS), Semaphore::new(WATCHES));
         let (dialed, clock) = (RwLock::new(dialed), Clock::default());
-        Self { name, dialer, dialed, permits, watches, bound, clock }
+        Self { name, dialer, dialed, listener: Mutex::default(), permits, watches, bound, clock }
     }
 
     pub(super) async fn server(&self) -> String {
@@ -63,6 +64,19 @@ impl Live {
     pub(in crate::cluster) async fn permit_to_watch(&self) -> Option<[SemaphorePermit<'_>; 2]> {
         let watch = self.watches.acquire().await.ok()?;
         Some([watch, self.permits.acquire().await.ok()?])
+    }
+
+    /// The client for watches that last as long as the run; they share it until credentials are renewed.
+    pub(in crate::cluster) async fn listener(&self) -> Result<kube::Client, Obstacle> {
+        let mut listener = self.listener.lock().await;
+        if let Some(client) = &*listener {
+            return Ok(client.clone());
+        }
+        let dialed = self.dialer.dial_to_watch().await.map_err(|error| match error {
+            DialError::Obstacle(obstacle) => obstacle,
+            DialError::Name(failure) => Obstacle::Unreachable { cause: failure.what },
+        })?;
+        Ok(listener.insert(dialed.client).clone())
     }
 
     /// The client at this moment; it changes when credentials are renewed.
@@ -113,6 +127,7 @@ impl Live {
         }
         let Ok(dialed) = self.dialer.redial().await else { return false };
         *self.dialed.write().await = dialed;
+        *self.listener.lock().await = None;
         true
     }
 

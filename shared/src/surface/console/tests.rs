@@ -133,3 +133,13 @@ fn a_reader_that_has_left_is_no_error_and_a_full_disk_is_one() {
     assert_eq!(failure.exit, Exit::Unreachable);
     assert!(failure.what.starts_with("cannot write to stdout: "), "{failure:?}");
 }
+
+#[test]
+fn it_is_known_when_the_reader_has_left() {
+    for (kind, has_left) in [(ErrorKind::BrokenPipe, true), (ErrorKind::StorageFull, false)] {
+        let console = broken(kind);
+        assert!(!console.is_left());
+        drop(console.report("x"));
+        assert_eq!(console.is_left(), has_left, "{kind:?}");
+    }
+}
