@@ -3,5 +3,6 @@
 mod changes;
 mod files;
 mod ground;
+mod stand;
 mod usage;
 mod worlds;
