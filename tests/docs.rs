@@ -5,6 +5,7 @@
 #[path = "contract/coverage.rs"]
 mod coverage;
 
+use platform::health::checks::CHECKS as STAND;
 use platform::mesh::checks::CHECKS;
 use platform::mesh::explain::{STAGES, Stage, Standing};
 use platform::verdict::Exit;
@@ -126,6 +127,16 @@ fn the_page_about_checks_lists_each_with_what_it_asks() {
         let weights = ["error", "warning", "info", "unknown"];
         assert!(weights.iter().any(|weight| said.starts_with(weight)), "{row}");
     }
+}
+
+#[test]
+fn the_page_about_fleets_lists_what_clusters_stand_on() {
+    let page = read("docs/use/check.md");
+    let (_, table) =
+        page.split_once("| check | what speaks against it |\n|---|---|\n").expect("a table of checks");
+    let rows = table.lines().take_while(|line| line.starts_with('|'));
+    let ids: Vec<&str> = rows.filter_map(|row| row.split('`').nth(1)).collect();
+    assert_eq!(ids, STAND.iter().map(|check| check.id).collect::<Vec<_>>());
 }
 
 /// All files below a folder whose names end like this.

@@ -154,6 +154,39 @@ fn what_nobody_may_see_is_told_with_the_right_that_shows_it() {
     insta::assert_snapshot!(blind);
 }
 
+/// Lets a user have everything that the printed roles of a cluster give.
+fn bind(kubectl: &Kubectl, cluster: &str, user: &str) {
+    let run = |words: &[&str]| {
+        let outcome = kubectl.run(["--context", cluster].iter().chain(words));
+        assert_eq!(outcome.code, Some(0), "{outcome}");
+    };
+    let printed = kubectl.home().join("roles.yaml");
+    std::fs::write(&printed, kubectl.run(["xcluster-check", "--show-rbac"]).stdout).unwrap();
+    run(&["apply", "--validate=false", "-f", &printed.to_string_lossy()]);
+    let user = format!("--user={user}");
+    run(&["create", "clusterrolebinding", "all", "--clusterrole=xcluster-check-reader", &user]);
+    let narrow = ["-n", "linkerd-multicluster", "create", "rolebinding", "links"];
+    run(&[&narrow[..], &["--clusterrole=xcluster-check-reader-links", &user]].concat());
+}
+
+#[test]
+fn who_has_the_printed_roles_sees_as_much_as_who_may_do_everything() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = State::Broken.world(&json!([]));
+    for cluster in ["infra", "apps"] {
+        bind(&kubectl, cluster, "looker");
+    }
+    let (all, bound) = (check(&kubectl, &["-o", "json"]), check(&kubectl, &["-o", "json", "--as", "looker"]));
+    let findings = |outcome: &Outcome| {
+        let fingerprint = |finding: &Value| finding["fingerprint"].as_str().unwrap().to_owned();
+        outcome.json()["findings"].as_array().unwrap().iter().map(fingerprint).collect::<Vec<_>>()
+    };
+    assert!(findings(&all).len() > 7, "{all}");
+    assert_eq!(findings(&bound), findings(&all));
+}
+
 /// Two clusters in files, of these versions.
 fn versions(infra: &str, apps: &str) -> Outcome {
     let kubectl = Kubectl::new(plugin()).kubeconfig("/dev/null");
