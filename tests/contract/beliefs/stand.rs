@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::room::Room;
 
-/// Numbers that are none may be left out, but for those that a DaemonSet always has.
+/// Numbers that are none may be left out, but for those that a `DaemonSet` always has.
 pub(crate) async fn a_daemon_set_counts_nodes_and_has_a_generation(at: &Room) {
     let labels = json!({ "app": "agent" });
     let containers = json!([{ "name": "agent", "image": "example.test/agent:1" }]);
