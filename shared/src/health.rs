@@ -1,5 +1,5 @@
-//! What everything else stands on, in each cluster and between clusters: nodes and clocks. Rooms: `snapshot` says what there
-//! is, `checks` judges it, purely, and `observe` looks.
+//! What everything else stands on, in each cluster and between clusters: nodes, clocks, versions, APIs, the network and the
+//! control plane of the mesh. Rooms: `snapshot` says what there is, `checks` judges it, purely, and `observe` looks.
 
 pub mod checks;
 pub mod observe;

@@ -27,6 +27,7 @@ pub(crate) mod policy;
 pub(crate) mod pretend;
 pub(crate) mod role;
 pub(crate) mod shape;
+pub(crate) mod stand;
 pub(crate) mod table;
 pub(crate) mod watch;
 pub(crate) mod whole;

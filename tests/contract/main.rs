@@ -109,6 +109,11 @@ contract! {
         the_metadata_of_a_secret_is_listed_without_its_data,
         who_asks_for_no_form_gets_json,
     }
+    stand {
+        a_daemon_set_counts_nodes_and_has_a_generation,
+        apis_are_listed_with_who_answers_for_them,
+        a_pool_of_addresses_is_the_same_in_both_versions,
+    }
     table {
         every_kind_has_columns_of_its_own,
         workloads_show_how_many_pods_there_should_be,

@@ -28,6 +28,7 @@ pub(crate) fn fill(kind: &Kind, before: Option<&Value>, object: &mut Value, addr
         ("", "Endpoints") => endpoints::fill(object),
         ("", kind) => default::core(kind, object),
         ("apiextensions.k8s.io", _) => default::definition(object),
+        ("apps", "DaemonSet") => default::daemon_set(object),
         ("networking.k8s.io", "NetworkPolicy") => default::network_policy(object),
         _ => {}
     }

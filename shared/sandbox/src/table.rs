@@ -88,6 +88,7 @@ impl Form {
 /// The layout of a kind of the server's own.
 fn layout(kind: &str) -> Option<Layout> {
     Some(match kind {
+        "APIService" => plain::API_SERVICE,
         "ConfigMap" => plain::CONFIG_MAP,
         "CronJob" => batch::CRON_JOB,
         "CustomResourceDefinition" | "ClusterRole" | "Role" => plain::DATED,

@@ -83,9 +83,14 @@ impl Call {
 
     /// Asks which resources a version of an API has. Everybody whom a cluster knows may do that.
     pub fn served(resource: Resource) -> Self {
-        let mut call = Self::new("get", Method::GET, resource, None);
-        call.path = resource.root();
-        call.asking(Ask::Served)
+        let call = Self::new("get", Method::GET, resource, None).asking(Ask::Served);
+        Self { path: resource.root(), ..call }
+    }
+
+    /// Asks which version of Kubernetes answers. Everybody may do that, unless somebody has forbidden it.
+    pub fn version() -> Self {
+        let call = Self::new("get", Method::GET, Resource::VERSION, None).asking(Ask::Version);
+        Self { path: Resource::VERSION.plural.to_owned(), ..call }
     }
 
     /// Reads one page of at most `limit` objects; `after` is the continue token of the page before.

@@ -7,6 +7,7 @@ use super::Resource;
 use super::archive::kinds::kind_of;
 use super::call::{Ask, Call, Shape};
 use super::client::Cluster;
+use super::look::git_version;
 use super::set::{ClusterSet, Reach};
 use crate::terms::{ClusterName, Obstacle};
 use serde_json::{Value, json};
@@ -45,9 +46,10 @@ pub async fn collected(set: &ClusterSet) -> Vec<Collected> {
 }
 
 fn of_cluster(cluster: &Cluster) -> Collected {
-    let (mut found, mut denied) = (Found::default(), BTreeSet::new());
+    let (mut found, mut denied, mut version) = (Found::default(), BTreeSet::new(), None);
     for (call, answer) in cluster.remembered() {
         match answer {
+            Ok(body) if call.ask == Ask::Version => version = git_version(&body),
             Ok(body) => found.take(&call, &body),
             Err(Obstacle::Forbidden { resource, .. }) => drop(denied.insert(resource)),
             Err(_) => {}
@@ -55,7 +57,10 @@ fn of_cluster(cluster: &Cluster) -> Collected {
     }
     let items: Vec<Value> = found.0.into_values().map(|(_, object)| object).collect();
     let objects = json!({ "apiVersion": "v1", "kind": "List", "items": items });
-    let meta = json!({ "takenAt": now().to_string(), "denied": denied });
+    let mut meta = json!({ "takenAt": now().to_string(), "denied": denied });
+    if let (Some(version), Some(fields)) = (version, meta.as_object_mut()) {
+        fields.insert("serverVersion".to_owned(), version.into());
+    }
     Collected { name: cluster.name().clone(), objects, meta }
 }
 
@@ -79,7 +84,7 @@ impl Found {
                     self.keep(call, item, *shape == Shape::Full);
                 }
             }
-            Ask::Served | Ask::Other => {}
+            Ask::Served | Ask::Version | Ask::Other => {}
         }
     }
 

@@ -46,6 +46,17 @@ struct Served {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Version {
+    git_version: String,
+}
+
+/// The version of Kubernetes that an answer names.
+pub(super) fn git_version(body: &[u8]) -> Option<String> {
+    serde_json::from_slice::<Version>(body).ok().map(|version| version.git_version)
+}
+
+#[derive(Deserialize)]
 struct Name {
     name: String,
 }
@@ -78,6 +89,15 @@ impl Cluster {
             }
             Err(Obstacle::NotServed { .. } | Obstacle::Refused { code: 404, .. }) => Ok(false),
             Err(obstacle) => Err(obstacle),
+        }
+    }
+
+    /// The version of Kubernetes of its API server, `v1.33.1`; of files what they say of it.
+    pub async fn version(&self) -> Observed<String> {
+        let call = Call::version();
+        match self.send(&call).await.and_then(|body| read::<Version>(&call, &body)) {
+            Ok(version) => Observed::Present(version.git_version),
+            Err(obstacle) => Observed::Unknown(obstacle),
         }
     }
 

@@ -35,7 +35,7 @@ impl Memory {
     /// Whether a call asks what is there at the moment, and changes nothing.
     pub(super) fn keeps(call: &Call) -> bool {
         match call.ask {
-            Ask::One(_) | Ask::Many(..) | Ask::Served => true,
+            Ask::One(_) | Ask::Many(..) | Ask::Served | Ask::Version => true,
             Ask::Other => false,
         }
     }

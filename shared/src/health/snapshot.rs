@@ -19,6 +19,105 @@ pub struct NodeSeen {
     pub lacks_network: bool,
     /// For how many seconds that has been so or not so.
     pub network_age: Option<i64>,
+    /// The version of its kubelet, `v1.33.1`; empty when it does not say.
+    pub kubelet: String,
+    /// Whether it is for the control plane of Kubernetes.
+    pub has_control_plane: bool,
+}
+
+/// An API that the API server does not answer itself, but hands on to a Service: an `APIService`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ApiSeen {
+    /// Its name: `v1beta1.metrics.k8s.io`.
+    pub name: String,
+    /// The Service that answers for it: `NAMESPACE/NAME`.
+    pub service: String,
+    /// Whether the API server says that it does not.
+    pub is_lost: bool,
+    /// Why not, as one word of the API server.
+    pub reason: String,
+    /// For how many seconds it has been as it is.
+    pub age: Option<i64>,
+}
+
+/// A Deployment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorkloadSeen {
+    /// Its name.
+    pub name: String,
+    /// How many of its pods serve; `None` where no controller has looked at it yet.
+    pub available: Option<u32>,
+    /// For how many seconds it has had too few of them; `None` when nobody says.
+    pub age: Option<i64>,
+    /// Why, as one word of its controller; empty when there is none.
+    pub reason: String,
+}
+
+/// An agent of Cilium that is not ready.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AgentSeen {
+    /// Its pod.
+    pub pod: String,
+    /// Its node.
+    pub node: String,
+    /// Why, as one word of the kubelet; empty when it gives none.
+    pub reason: String,
+    /// For how many seconds.
+    pub age: Option<i64>,
+}
+
+/// The agents of Cilium.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentsSeen {
+    /// On how many nodes there should be one.
+    pub wanted: u32,
+    /// On how many of them there is none that serves.
+    pub unavailable: u32,
+    /// On how many of them nobody has made one.
+    pub missing: u32,
+    /// Whether they are being replaced, one after the other.
+    pub is_rolling: bool,
+    /// Those that are not ready; nobody looks for them as long as all serve.
+    pub lost: Observed<Vec<AgentSeen>>,
+}
+
+/// A pool of addresses for load balancers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PoolSeen {
+    /// Its name.
+    pub name: String,
+    /// Whether somebody has turned it off.
+    pub is_disabled: bool,
+    /// With what it overlaps, in Cilium's words, so that it gives none; empty when it overlaps with nothing.
+    pub conflict: String,
+    /// Whether all its addresses are taken.
+    pub is_exhausted: bool,
+}
+
+/// A Service of the gateway that a load balancer should give an address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GatewaySeen {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it has one.
+    pub has_address: bool,
+    /// Why Cilium gives it none: a word and a sentence of Cilium's; `None` where it says nothing.
+    pub refusal: Option<(String, String)>,
+}
+
+/// Cilium, where it is the network of a cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CiliumSeen {
+    /// Its agents.
+    pub agents: Observed<AgentsSeen>,
+    /// Its operator.
+    pub operator: Observed<WorkloadSeen>,
+    /// Its pools of addresses.
+    pub pools: Observed<Vec<PoolSeen>>,
+    /// Who may need one of these.
+    pub gateways: Observed<Vec<GatewaySeen>>,
 }
 
 /// One cluster.
@@ -28,6 +127,14 @@ pub struct ClusterHealth {
     pub name: ClusterName,
     /// Its nodes.
     pub nodes: Observed<Vec<NodeSeen>>,
+    /// The version of its API server, `v1.33.1`.
+    pub version: Observed<String>,
+    /// The APIs that others answer for.
+    pub apis: Observed<Vec<ApiSeen>>,
+    /// Cilium; absent where there is none.
+    pub cilium: Observed<CiliumSeen>,
+    /// The Deployments of Linkerd's control plane; none where there is no Linkerd.
+    pub control_plane: Observed<Vec<WorkloadSeen>>,
     /// How many seconds the clock of its API server was ahead of this machine's, when it last answered; negative when it was
     /// behind. `None` where no answer had a date.
     pub clock: Option<i64>,

@@ -168,6 +168,8 @@ mod tests {
         wanted.extend(rights(&ROLES, "-reader-consumer"));
         // It waits for nothing, and believes no status.
         wanted.retain(|(verb, resource)| *verb != "watch" && (*verb, resource.as_str()) != ("get", LINKS));
+        // What clusters stand on is looked at beside the mesh.
+        wanted.extend(STAND.map(|(verb, resource)| (verb, resource.to_owned())));
         assert_eq!(rights(&FLEET_ROLES, "-reader"), wanted);
         for name in ["-reader-links", "-reader-issuer", "-reader-flat", "-reader-clustermesh"] {
             assert_eq!(rights(&FLEET_ROLES, name), rights(&ROLES, name), "{name}");
@@ -190,6 +192,12 @@ mod tests {
         assert!(!once.contains("watch]") && stays.contains("verbs: [get, list, watch]"), "{stays}");
     }
 
+    const STAND: [(&str, &str); 4] = [
+        ("get", "daemonsets.apps"),
+        ("get", "deployments.apps"),
+        ("list", "apiservices.apiregistration.k8s.io"),
+        ("list", "ciliumloadbalancerippools.cilium.io"),
+    ];
     const LINKS: &str = "links.multicluster.linkerd.io";
 
     #[test]

@@ -42,6 +42,18 @@ pub const ISSUER: (&str, &str) = (CONTROL_PLANE, "linkerd-identity-issuer");
 /// The Deployment that signs with it.
 pub const IDENTITY: &str = "linkerd-identity";
 
+/// The Deployments of a control plane, from the same chart.
+pub const CONTROLLERS: [&str; 3] = ["linkerd-destination", IDENTITY, INJECTOR];
+
+/// The Deployment that gives pods their proxies.
+pub const INJECTOR: &str = "linkerd-proxy-injector";
+
+/// Where the extension is, unless somebody has put it elsewhere.
+pub const EXTENSION: &str = "linkerd-multicluster";
+
+/// The settings of Cilium, where it is the network: namespace and name of their `ConfigMap`.
+pub const CILIUM: (&str, &str) = ("kube-system", "cilium-config");
+
 /// The name of a gateway's port for data.
 pub const GATEWAY_PORT: &str = "mc-gateway";
 

@@ -44,11 +44,17 @@ pub enum Kind {
     Ingress,
     /// `v1` Node
     Node,
+    /// `apps/v1` `DaemonSet`
+    DaemonSet,
+    /// `apiregistration.k8s.io/v1` `APIService`
+    ApiService,
+    /// `cilium.io` `CiliumLoadBalancerIPPool`
+    CiliumLoadBalancerIpPool,
 }
 
 impl Kind {
     /// All kinds, for loops over them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Service,
         Self::Endpoints,
         Self::Namespace,
@@ -68,6 +74,9 @@ impl Kind {
         Self::TcpRoute,
         Self::Ingress,
         Self::Node,
+        Self::DaemonSet,
+        Self::ApiService,
+        Self::CiliumLoadBalancerIpPool,
     ];
 
     /// The short spelling, as in `svc/web`.
@@ -92,6 +101,9 @@ impl Kind {
             Self::TcpRoute => "tcproute",
             Self::Ingress => "ing",
             Self::Node => "node",
+            Self::DaemonSet => "ds",
+            Self::ApiService => "apiservice",
+            Self::CiliumLoadBalancerIpPool => "ippool",
         }
     }
 
@@ -117,6 +129,9 @@ impl Kind {
             Self::TcpRoute => "TCPRoute",
             Self::Ingress => "Ingress",
             Self::Node => "Node",
+            Self::DaemonSet => "DaemonSet",
+            Self::ApiService => "APIService",
+            Self::CiliumLoadBalancerIpPool => "CiliumLoadBalancerIPPool",
         }
     }
 }

@@ -44,7 +44,12 @@ pub fn against(obstacle: &Obstacle, cluster: &ClusterName, fleet: &Fleet) -> Rem
 
 /// The right that is missing, and the words of kubectl that test it.
 fn granting<'a>(verb: &'a str, resource: &'a str, namespace: Option<&'a str>) -> (String, Vec<&'a str>) {
-    let place = namespace.map_or(vec!["--all-namespaces"], |namespace| vec!["--namespace", namespace]);
+    let place = match namespace {
+        // A path is in no namespace.
+        None if resource.starts_with('/') => Vec::new(),
+        None => vec!["--all-namespaces"],
+        Some(namespace) => vec!["--namespace", namespace],
+    };
     (format!("{verb} {resource}"), [vec!["auth", "can-i", verb, resource], place].concat())
 }
 

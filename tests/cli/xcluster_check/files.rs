@@ -20,6 +20,7 @@ fn dumped(kubectl: &Kubectl) -> [String; 4] {
         let text = printed(&["get", &kinds, "-A", "-o", "yaml", "--show-managed-fields"]);
         std::fs::create_dir_all(folder(cluster)).unwrap();
         std::fs::write(folder(cluster).join("all.yaml"), text).unwrap();
+        std::fs::write(folder(cluster).join("meta.yaml"), "serverVersion: v1.36.0").unwrap();
     }
     let pair = |cluster: &str| format!("{cluster}={}", folder(cluster).display());
     ["--from".to_owned(), pair("infra"), "--from".to_owned(), pair("apps")]
@@ -92,6 +93,8 @@ fn what_is_collected_is_judged_as_the_clusters_were_and_opens_nothing() {
     let live = kubectl.run(["xcluster-check", "--skip", "credentials-server"].iter().chain(&fingerprints));
     let judged = judged(&from, &fingerprints);
     assert_eq!((judged.code, &judged.stdout), (Some(3), &live.stdout), "{judged}");
+    let meta = std::fs::read_to_string(folder.join("apps/meta.yaml")).unwrap();
+    assert!(meta.contains("serverVersion: v1."), "{meta}");
     let text = std::fs::read_to_string(folder.join("apps/objects.yaml")).unwrap();
     assert!(text.contains("kind: Secret") && text.contains("kind: Link"), "{text}");
     assert!(!text.contains(credentials.split(' ').next().unwrap()), "credentials are not collected");

@@ -4,6 +4,7 @@ mod changes;
 mod files;
 mod fleets;
 mod ground;
+mod stand;
 mod usage;
 mod watch;
 mod worlds;

@@ -64,7 +64,7 @@ fn a_healthy_platform_is_told_so_with_what_was_looked_at() {
     let kubectl = exported("extends: platform");
     insta::assert_snapshot!(kubectl.run(["xcluster-check"]));
     let report = kubectl.run(["xcluster-check", "-o", "json"]).json();
-    assert_eq!(report["looked"], serde_json::json!({ "links": 1, "mirrors": 2, "questions": 116 }));
+    assert_eq!(report["looked"], serde_json::json!({ "links": 1, "mirrors": 2, "questions": 128 }));
     assert_eq!(report["findings"], serde_json::json!([]));
 }
 

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The columns of each kind; those with a plus are for wide tables only.
-const COLUMNS: [(&str, &str); 27] = [
+const COLUMNS: [(&str, &str); 28] = [
     ("/api/v1/configmaps", "Name Data Age"),
     ("/api/v1/endpoints", "Name Endpoints Age"),
     ("/api/v1/events", "Last_Seen Type Reason Object +Subobject +Source Message +First_Seen +Count +Name"),
@@ -28,6 +28,7 @@ const COLUMNS: [(&str, &str); 27] = [
     ("/api/v1/services", "Name Type Cluster-IP External-IP Port(s) Age +Selector"),
     ("/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations", "Name Webhooks Age"),
     ("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", "Name Created_At"),
+    ("/apis/apiregistration.k8s.io/v1/apiservices", "Name Service Available Age"),
     (
         "/apis/apps/v1/daemonsets",
         "Name Desired Current Ready Up-to-date Available Node_Selector Age +Containers +Images +Selector",

@@ -52,6 +52,13 @@ fn pod(object: &mut Value) {
     preset(object, "status", "phase", "Pending");
 }
 
+/// Numbers that the server writes although they are none.
+pub(super) fn daemon_set(object: &mut Value) {
+    for count in ["currentNumberScheduled", "desiredNumberScheduled", "numberMisscheduled", "numberReady"] {
+        preset(object, "status", count, 0);
+    }
+}
+
 /// A policy is about what comes in, and about what goes out where it lets something of that through.
 pub(super) fn network_policy(object: &mut Value) {
     let is_outward = !list(object, "/spec/egress").is_empty();

@@ -27,7 +27,7 @@ const KNOWN: &[(&str, &[&str])] = &[
             "watch",
         ],
     ),
-    ("apiregistration.k8s.io", &["*"]),
+    ("apiregistration.k8s.io", &["watch"]),
     ("apps", &["controllerrevisions", "watch"]),
     ("authentication.k8s.io", &["tokenreviews"]),
     (

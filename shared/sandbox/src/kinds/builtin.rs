@@ -15,6 +15,7 @@ use k8s_openapi::api::{
     storage::v1::StorageClass,
 };
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
+use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1::APIService;
 
 use super::{
     Kind, Origin, Scope, Version,
@@ -40,6 +41,7 @@ const ROWS: &[Row] = &[
     ("", "ServiceAccount", "serviceaccounts", "sa", "", Namespaced, false, as_type::<ServiceAccount>),
     ("admissionregistration.k8s.io", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", "", "api-extensions", Cluster, false, as_type::<MutatingWebhookConfiguration>),
     ("apiextensions.k8s.io", "CustomResourceDefinition", "customresourcedefinitions", "crd crds", "api-extensions", Cluster, true, as_type::<CustomResourceDefinition>),
+    ("apiregistration.k8s.io", "APIService", "apiservices", "", "api-extensions", Cluster, true, as_type::<APIService>),
     ("apps", "DaemonSet", "daemonsets", "ds", "all", Namespaced, true, as_type::<DaemonSet>),
     ("apps", "Deployment", "deployments", "deploy", "all", Namespaced, true, as_type::<Deployment>),
     ("apps", "ReplicaSet", "replicasets", "rs", "all", Namespaced, true, as_type::<ReplicaSet>),

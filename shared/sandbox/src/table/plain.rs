@@ -62,6 +62,29 @@ pub(super) const WEBHOOKS: Layout = Layout {
     cells: |object, now| vec![json!(name(object)), json!(list(object, "/webhooks").len()), age(object, now)],
 };
 
+pub(super) const API_SERVICE: Layout = Layout {
+    headings: &[
+        NAME,
+        Heading::text("Service", "Who answers for the API."),
+        Heading::text("Available", "Whether it is answered for."),
+        AGE,
+    ],
+    cells: |object, now| {
+        let service = match (text(object, "/spec/service/namespace"), text(object, "/spec/service/name")) {
+            ("", "") => "Local".to_owned(),
+            (namespace, name) => format!("{namespace}/{name}"),
+        };
+        let condition = list(object, "/status/conditions").iter().find(|one| one["type"] == "Available");
+        let told = |way| condition.map_or("", |condition| text(condition, way));
+        let available = match (told("/status"), told("/reason")) {
+            ("", _) => "Unknown".to_owned(),
+            (status @ "True", _) | (status, "") => status.to_owned(),
+            (status, reason) => format!("{status} ({reason})"),
+        };
+        vec![json!(name(object)), json!(service), json!(available), age(object, now)]
+    },
+};
+
 pub(super) const NETWORK_POLICY: Layout = Layout {
     headings: &[NAME, Heading::text("Pod-Selector", "The labels of the pods that it is about."), AGE],
     cells: |object, now| {
@@ -138,6 +161,18 @@ mod tests {
     #[test]
     fn a_service_account_shows_no_secrets_any_more() {
         assert_eq!(row(SERVICE_ACCOUNT, &json!({ "secrets": [{ "name": "x" }] })), json!(["it", "2m30s"]));
+    }
+
+    #[test]
+    fn an_api_shows_who_answers_and_why_nobody_does() {
+        assert_eq!(row(API_SERVICE, &json!({})), json!(["it", "Local", "Unknown", "2m30s"]));
+        let api = |status: &str| {
+            let condition = json!({ "type": "Available", "status": status, "reason": "Passed" });
+            json!({ "spec": { "service": { "namespace": "kube-system", "name": "metrics" } },
+                "status": { "conditions": [condition] } })
+        };
+        assert_eq!(row(API_SERVICE, &api("True")), json!(["it", "kube-system/metrics", "True", "2m30s"]));
+        assert_eq!(row(API_SERVICE, &api("False"))[2], "False (Passed)");
     }
 
     #[test]

@@ -22,6 +22,9 @@ impl Archive {
         if call.ask == Ask::Served {
             return self.served(resource);
         }
+        if call.ask == Ask::Version {
+            return self.version();
+        }
         self.permitted(call)?;
         if !self.serves(resource) {
             return Err(Obstacle::NotServed { api: resource.name() });
@@ -29,7 +32,7 @@ impl Archive {
         match &call.ask {
             Ask::One(name) => self.one(resource, call.namespace.as_deref(), name),
             Ask::Many(scope, shape) => self.many(resource, scope, *shape),
-            Ask::Served | Ask::Other => Err(Obstacle::NotInFiles { what: resource.name() }),
+            Ask::Served | Ask::Version | Ask::Other => Err(Obstacle::NotInFiles { what: resource.name() }),
         }
     }
 
@@ -84,6 +87,14 @@ impl Archive {
             "resources": [{ "name": resource.plural }],
         });
         Ok(list.to_string().into_bytes())
+    }
+
+    /// What `meta.yaml` says of it, in the form of an API server.
+    fn version(&self) -> Result<Vec<u8>, Obstacle> {
+        let version = self
+            .server_version()
+            .ok_or_else(|| Obstacle::NotInFiles { what: "`serverVersion` of meta.yaml".to_owned() })?;
+        Ok(serde_json::json!({ "gitVersion": version }).to_string().into_bytes())
     }
 
     fn one(&self, resource: Resource, namespace: Option<&str>, name: &str) -> Result<Vec<u8>, Obstacle> {

@@ -86,6 +86,7 @@ const EXTENSIONS: &[Row] = &[
 const WIDE_EXTENSIONS: &[Row] = &[
     ("cert-manager.io", "ClusterIssuer", "clusterissuers"),
     ("cilium.io", "CiliumClusterwideNetworkPolicy", "ciliumclusterwidenetworkpolicies"),
+    ("cilium.io", "CiliumLoadBalancerIPPool", "ciliumloadbalancerippools"),
     ("gateway.networking.k8s.io", "GatewayClass", "gatewayclasses"),
 ];
 

@@ -8,6 +8,8 @@ use crate::terms::Scope;
 pub(in crate::cluster) enum Ask {
     /// Whether the resource is served in its version.
     Served,
+    /// Which version of Kubernetes answers.
+    Version,
     /// One object, by its name.
     One(String),
     /// The objects of a scope. How many at once is left to the server.

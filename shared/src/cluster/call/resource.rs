@@ -32,6 +32,8 @@ impl Resource {
     pub const CONFIG_MAPS: Self = Self::core("configmaps");
     /// `v1` pods/log
     pub const POD_LOGS: Self = Self::core("pods/log");
+    /// What a server says of itself. No resource, but a path: rights name it as it is.
+    pub const VERSION: Self = Self::core("/version");
     /// `batch/v1` jobs
     pub const JOBS: Self = Self { group: "batch", version: "v1", plural: "jobs" };
     /// `networking.k8s.io/v1` ingresses
@@ -45,6 +47,11 @@ impl Resource {
 
     /// `apps/v1` deployments
     pub const DEPLOYMENTS: Self = Self { group: "apps", version: "v1", plural: "deployments" };
+    /// `apps/v1` daemonsets
+    pub const DAEMON_SETS: Self = Self { group: "apps", version: "v1", plural: "daemonsets" };
+    /// `apiregistration.k8s.io/v1` apiservices
+    pub const API_SERVICES: Self =
+        Self { group: "apiregistration.k8s.io", version: "v1", plural: "apiservices" };
     /// `coordination.k8s.io/v1` leases
     pub const LEASES: Self = Self { group: "coordination.k8s.io", version: "v1", plural: "leases" };
 

@@ -64,7 +64,7 @@ impl Plan {
                     let place = named.entry((call.resource, call.namespace.clone())).or_default();
                     place.entry(name).or_default().push((call, answer));
                 }
-                Ask::Served | Ask::Other => {}
+                Ask::Served | Ask::Version | Ask::Other => {}
             }
         }
         plan.want_named(named);
@@ -153,7 +153,7 @@ fn versions(names: BTreeSet<String>, answers: &[Asked]) -> BTreeMap<String, Stri
         names.into_iter().map(|name| (name, String::new())).collect();
     versions.extend(answers.iter().filter_map(|(call, answer)| match (&call.ask, answer) {
         (Ask::One(name), Ok(body)) => Some((name.clone(), version(body))),
-        (Ask::One(_) | Ask::Many(..) | Ask::Served | Ask::Other, _) => None,
+        (Ask::One(_) | Ask::Many(..) | Ask::Served | Ask::Version | Ask::Other, _) => None,
     }));
     versions
 }

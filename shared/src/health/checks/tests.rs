@@ -1,110 +1,99 @@
-//! Healthy clusters, and one thing after another that is wrong with them.
+//! Healthy clusters, and what all these tests share.
 
+use super::super::snapshot::{ClusterHealth, NodeSeen};
 use super::*;
-use crate::terms::{ContextName, Fleet, Member, Obstacle};
+use crate::terms::{ClusterName, ContextName, Fleet, Member, Observed, Obstacle};
+use crate::verdict::Severity;
 
-fn node(name: &str) -> NodeSeen {
-    NodeSeen { name: name.into(), is_ready: true, age: Some(9000), ..NodeSeen::default() }
-}
-
-fn seen(clusters: &[(&str, Vec<NodeSeen>, i64)]) -> HealthSeen {
-    let member = |name: &str| Member { name: ClusterName::new(name), context: ContextName(name.to_owned()) };
-    HealthSeen {
-        fleet: Fleet::new(clusters.iter().map(|(name, ..)| member(name)).collect()).unwrap(),
-        clusters: clusters
-            .iter()
-            .map(|(name, nodes, clock)| ClusterHealth {
-                name: ClusterName::new(*name),
-                nodes: Observed::Present(nodes.clone()),
-                clock: Some(*clock),
-            })
-            .collect(),
+pub(super) fn node(name: &str) -> NodeSeen {
+    NodeSeen {
+        name: name.into(),
+        is_ready: true,
+        age: Some(9000),
+        kubelet: "v1.33.1".into(),
+        ..NodeSeen::default()
     }
 }
 
-/// Of two clusters with two nodes each, of which one node is changed.
-fn found(change: impl FnOnce(&mut NodeSeen)) -> Vec<(&'static str, Severity, String)> {
-    let mut second = node("b");
-    change(&mut second);
-    told(&seen(&[("infra", vec![node("a"), second], 0), ("apps", vec![node("c")], 1)]))
+/// Clusters with a node each, of one version and with one clock, and with nothing else.
+pub(super) fn fleet(names: &[&str]) -> HealthSeen {
+    let member =
+        |name: &&str| Member { name: ClusterName::new(*name), context: ContextName((*name).to_owned()) };
+    let health = |name: &&str| ClusterHealth {
+        name: ClusterName::new(*name),
+        nodes: Observed::Present(vec![node("a")]),
+        version: Observed::Present("v1.33.1".to_owned()),
+        apis: Observed::Present(Vec::new()),
+        cilium: Observed::Absent,
+        control_plane: Observed::Present(Vec::new()),
+        clock: Some(0),
+    };
+    HealthSeen {
+        fleet: Fleet::new(names.iter().map(member).collect()).unwrap(),
+        clusters: names.iter().map(health).collect(),
+    }
 }
 
-fn told(seen: &HealthSeen) -> Vec<(&'static str, Severity, String)> {
+/// A right that is missing.
+pub(super) fn blind(verb: &str, resource: &str) -> Obstacle {
+    let (verb, resource, message) = (verb.to_owned(), resource.to_owned(), String::new());
+    Obstacle::Forbidden { verb, resource, namespace: None, message }
+}
+
+/// Everything that is said.
+fn all(seen: &HealthSeen) -> Vec<Finding> {
     let all = judge(seen, &|_| true);
     for finding in &all {
         assert!(finding.remedy.is_some() || finding.severity == Severity::Info, "{finding:?}");
     }
-    all.into_iter().map(|finding| (finding.check, finding.severity, finding.summary)).collect()
+    all
 }
 
-#[test]
-fn nothing_speaks_against_nodes_that_are_ready_and_clocks_that_agree() {
-    assert_eq!(found(|_| ()), []);
-    assert_eq!(found(|node| node.reason = "KubeletReady".into()), []);
+/// How much each matters, and its sentence.
+pub(super) fn short(seen: &HealthSeen) -> Vec<(Severity, String)> {
+    all(seen).into_iter().map(|finding| (finding.severity, finding.summary)).collect()
 }
 
-#[test]
-fn a_node_that_is_lost_is_a_warning_and_one_that_restarts_is_none() {
-    let lost = |age| {
-        found(move |node| (node.is_ready, node.age, node.reason) = (false, age, "NodeStatusUnknown".into()))
+/// The same with the check before it.
+pub(super) fn told(seen: &HealthSeen) -> Vec<(&'static str, Severity, String)> {
+    all(seen).into_iter().map(|finding| (finding.check, finding.severity, finding.summary)).collect()
+}
+
+/// All of it as text: what it is about, what it says, by what, and what to do.
+pub(super) fn spoken(seen: &HealthSeen) -> String {
+    let spoken = |finding: Finding| {
+        let object = finding.object.map(|object| object.to_string()).unwrap_or_default();
+        let head = format!("{} {} {object}", finding.severity.word(), finding.check);
+        let evidence = finding.evidence.into_iter().map(|one| format!("{} = {}", one.field, one.value));
+        let lines = [finding.summary].into_iter().chain(evidence);
+        let lines = lines.chain(finding.remedy.map(|remedy| remedy.to_string()));
+        [head].into_iter().chain(lines.map(|line| format!("  {line}"))).collect::<Vec<_>>().join("\n")
     };
-    let text = "1 of 2 nodes of infra are not ready: b (NodeStatusUnknown)";
-    assert_eq!(lost(Some(900)), [("node-ready", Severity::Warning, text.to_owned())]);
-    assert_eq!(lost(None), [("node-ready", Severity::Warning, text.to_owned())], "nobody says since when");
-    let restarting = format!("{text}, for 40s so far, as in a restart");
-    assert_eq!(lost(Some(40)), [("node-ready", Severity::Info, restarting)]);
+    all(seen).into_iter().map(spoken).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
-fn a_cluster_without_any_node_that_is_ready_is_an_error_from_the_beginning() {
-    let lost = NodeSeen { is_ready: false, age: Some(1), ..node("c") };
-    let all = told(&seen(&[("infra", vec![node("a")], 0), ("apps", vec![lost], 0)]));
-    assert_eq!(all.len(), 1);
-    assert_eq!((all[0].0, all[0].1), ("node-ready", Severity::Error), "{all:?}");
+fn nothing_speaks_against_healthy_clusters() {
+    assert_eq!(told(&fleet(&["infra", "apps"])), []);
 }
 
 #[test]
-fn what_a_node_is_short_of_is_named_and_a_node_without_network_is_told_unless_it_starts() {
-    let pressed = found(|node| node.pressures = vec!["DiskPressure".into(), "PIDPressure".into()]);
-    let text = "b of infra is short of something (DiskPressure, PIDPressure): pods are evicted";
-    assert_eq!(pressed, [("node-pressure", Severity::Warning, text.to_owned())]);
-    let cut = found(|node| node.lacks_network = true);
-    assert_eq!(cut, [("node-network", Severity::Warning, "pods of b have no network".to_owned())]);
-    let fresh = found(|node| (node.lacks_network, node.network_age) = (true, Some(20)));
-    assert_eq!(
-        fresh,
-        [("node-network", Severity::Info, "pods of b have no network, as in a start".to_owned())]
-    );
-}
-
-#[test]
-fn clocks_are_compared_with_the_one_in_the_middle() {
-    let clocks = |all: &[(&str, i64)]| {
-        let clusters: Vec<_> = all.iter().map(|(name, clock)| (*name, vec![node("a")], *clock)).collect();
-        let all = judge(&seen(&clusters), &|check| check == "cluster-clock");
-        let short = |finding: &Finding| {
-            (finding.severity, finding.summary.split(':').next().unwrap_or_default().to_owned())
-        };
-        all.iter().map(short).collect::<Vec<_>>()
+fn what_could_not_be_seen_is_told_once_to_whoever_needs_it_and_to_nobody_else() {
+    let mut seen = fleet(&["infra", "apps"]);
+    seen.clusters[0].nodes = Observed::Unknown(blind("list", "nodes"));
+    seen.clusters[0].cilium = Observed::Unknown(blind("get", "configmaps"));
+    let told = |id: &str| {
+        let found = judge(&seen, &|check| check == id);
+        found.into_iter().map(|finding| (finding.check, finding.severity)).collect::<Vec<_>>()
     };
-    assert_eq!(clocks(&[("infra", -3600), ("apps", -3598)]), [], "it is this machine that is wrong");
-    let behind = "the clock of apps is 90s behind that of infra".to_owned();
-    assert_eq!(clocks(&[("infra", 0), ("apps", -90)]), [(Severity::Error, behind)]);
-    let little = "the clock of infra is 10s behind that of apps".to_owned();
-    assert_eq!(clocks(&[("infra", 0), ("apps", 10)]), [(Severity::Warning, little)]);
-    let ahead = "the clock of edge is 21s ahead of that of infra".to_owned();
-    assert_eq!(clocks(&[("apps", -1), ("edge", 21), ("infra", 0)]), [(Severity::Error, ahead)]);
-}
-
-#[test]
-fn nodes_that_nobody_may_list_are_said_to_be_unseen_and_hide_no_others() {
-    let mut all =
-        seen(&[("infra", vec![], 0), ("apps", vec![NodeSeen { lacks_network: true, ..node("c") }], 0)]);
-    let (verb, resource, message) = ("list".to_owned(), "nodes".to_owned(), String::new());
-    let forbidden = Obstacle::Forbidden { verb, resource, namespace: None, message };
-    all.clusters[0].nodes = Observed::Unknown(forbidden);
-    let found = judge(&all, &|_| true);
-    let short: Vec<_> = found.iter().map(|finding| (finding.check, finding.severity)).collect();
-    assert_eq!(short, [("node-ready", Severity::Info), ("node-network", Severity::Error)]);
-    assert_eq!(found[0].summary, "not looked at: its nodes (cannot list nodes: forbidden)");
+    for id in ["node-ready", "node-network", "node-pressure", "api-version-skew"] {
+        assert_eq!(told(id), [("node-ready", Severity::Info)], "{id}");
+    }
+    for id in ["cilium-agents", "cilium-operator", "cilium-pools"] {
+        assert_eq!(told(id), [("cilium-agents", Severity::Info)], "{id}");
+    }
+    for id in ["cluster-clock", "api-services", "control-plane"] {
+        assert_eq!(told(id), [], "{id}");
+    }
+    assert_eq!(short(&seen).len(), 2);
 }

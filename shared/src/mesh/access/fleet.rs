@@ -2,7 +2,7 @@
 
 use super::roles::{
     ACCOUNTS, CERTIFICATES, CILIUMS, CLUSTER_MESH, CORE, DISCOVERY, EVENTS, ISSUER, NETWORKS, POLICIES, RBAC,
-    ROUTES, SETTINGS, WEBHOOK, rule,
+    ROUTES, SETTINGS, WEBHOOK, named, rule,
 };
 use super::{Bound, Role};
 
@@ -23,7 +23,12 @@ pub const FLEET_ROLES: [Role; 5] = [
             rule(&["get", "list"], CORE, &["namespaces"], "who the cluster is, and where mirrors are made"),
             SETTINGS,
             ACCOUNTS,
-            rule(&["list"], CORE, &["nodes"], "ranges of pods, addresses of a gateway on nodes"),
+            rule(
+                &["list"],
+                CORE,
+                &["nodes"],
+                "whether they are well, ranges of pods, addresses of a gateway on nodes",
+            ),
             EVENTS,
             rule(&["list"], "apps", &["deployments"], "service mirrors, the gateway, the control plane"),
             rule(
@@ -42,6 +47,22 @@ pub const FLEET_ROLES: [Role; 5] = [
                 "what shuts clients in or out, and clients",
             ),
             CILIUMS,
+            rule(
+                &["list"],
+                "cilium.io",
+                &["ciliumloadbalancerippools"],
+                "addresses for the gateway, with Cilium",
+            ),
+            named(
+                rule(&["get"], "apps", &["daemonsets", "deployments"], "agents and operator of Cilium"),
+                &["cilium", "cilium-operator"],
+            ),
+            rule(
+                &["list"],
+                "apiregistration.k8s.io",
+                &["apiservices"],
+                "whether somebody answers for every API",
+            ),
             rule(
                 &["list"],
                 RBAC,

@@ -12,7 +12,7 @@ pub(super) const fn rule(
 }
 
 /// The same for some objects by name alone.
-const fn named(rule: Rule, names: &'static [&'static str]) -> Rule {
+pub(super) const fn named(rule: Rule, names: &'static [&'static str]) -> Rule {
     Rule { names, ..rule }
 }
 

@@ -4,6 +4,7 @@ use super::super::arrival::{About, Board, News, State};
 use super::super::checks::written_anew;
 use super::super::export::{Again, Target};
 use super::super::link::{Link, Way};
+use super::super::names::EXTENSION;
 use super::super::snapshot::{ConsumerSeen, EndpointsSeen, MeshSeen, ServiceSeen};
 use super::places::service;
 use crate::terms::{Kind, ObjectRef, Observed};
@@ -177,7 +178,7 @@ fn about(check: &'static str, seen: &MeshSeen, target: &Target, text: String, re
 
 /// What its service mirror says. It is found by label, since its Deployment is called differently before Linkerd 2.18.
 pub fn ask_its_mirror(seen: &MeshSeen, target: &Target) -> Remedy {
-    let namespace = target.link.as_ref().map_or("linkerd-multicluster", |link| link.namespace.as_str());
+    let namespace = target.link.as_ref().map_or(EXTENSION, |link| link.namespace.as_str());
     let pods = "component in (controller,linkerd-service-mirror)";
     let words = ["--namespace", namespace, "logs", "--selector", pods, "--prefix", "--tail=50"];
     Remedy::run("see what its service mirror says", kubectl(&seen.fleet, &target.consumer, &words))

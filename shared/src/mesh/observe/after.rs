@@ -1,7 +1,7 @@
 //! Looks that depend on what was seen of the extension: most clusters need none of them.
 
 use super::super::machinery::{Deployment, GatewayService, Injector, Lease, Machinery, Pod};
-use super::super::names::{CONTROL_PLANE, GATEWAY_PORT};
+use super::super::names::{CILIUM, CONTROL_PLANE, GATEWAY_PORT, INJECTOR};
 use super::super::wire::{self, WireDeployment, WireLease, WireWebhooks};
 use super::bounded::{listed, one, wide};
 use crate::cluster::{Cluster, Resource};
@@ -14,11 +14,8 @@ const WEBHOOKS: Resource = Resource {
     plural: "mutatingwebhookconfigurations",
 };
 /// The names that the chart gives.
-const INJECTOR: &str = "linkerd-proxy-injector";
 const WEBHOOK: &str = "linkerd-proxy-injector-webhook-config";
 const SERVING: (&str, &str) = (CONTROL_PLANE, "linkerd-proxy-injector-k8s-tls");
-/// Where Cilium keeps who announces the address of a Service.
-const CILIUM: &str = "kube-system";
 
 /// The same with what it needs besides. Only the gateway of the exporter is gone through.
 pub(super) async fn look(cluster: &Cluster, seen: Machinery, is_exporter: bool) -> Machinery {
@@ -87,7 +84,9 @@ async fn announcer(
         return Observed::Absent;
     };
     let name = format!("cilium-l2announce-{namespace}-{}", gateway.name);
-    let leases = listed::<WireLease>(cluster, Resource::LEASES, &Scope::namespace(Some(CILIUM))).await;
+    // Where Cilium keeps who announces it.
+    let place = Scope::namespace(Some(CILIUM.0));
+    let leases = listed::<WireLease>(cluster, Resource::LEASES, &place).await;
     let now = super::now(cluster);
     let holder = |leases: Vec<WireLease>| {
         let all = leases.into_iter().map(|lease| lease.at(now));

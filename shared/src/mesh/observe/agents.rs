@@ -3,10 +3,10 @@
 
 use super::super::link::Link;
 use super::super::machinery::Pod;
+use super::super::names::CILIUM;
 use super::super::wire::{Plain, WirePod};
 use super::Looking;
 use super::bounded::{listed, one};
-use super::networks::CILIUM;
 use crate::cluster::{Cluster, Resource};
 use crate::terms::{Observed, Scope};
 use jiff::Timestamp;

@@ -1,6 +1,7 @@
 //! The pod networks of some clusters. Looked at only when an export depends on them: an ordinary one does not.
 
 use super::super::machinery::CiliumSettings;
+use super::super::names::CILIUM;
 use super::super::network::{Cidr, CiliumSeen, NetworkSeen};
 use super::super::wire;
 use super::bounded::one;
@@ -9,11 +10,6 @@ use crate::terms::{ClusterName, Labels, Observed, Scope};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Where Cilium has its own objects.
-const NAMESPACE: &str = "kube-system";
-/// And its settings.
-pub(super) const CILIUM: (&str, &str) = (NAMESPACE, "cilium-config");
 
 /// The networks of these clusters, all at once.
 pub async fn networks(set: &ClusterSet, names: &[ClusterName]) -> BTreeMap<ClusterName, NetworkSeen> {
@@ -39,8 +35,7 @@ async fn network(cluster: &Cluster) -> NetworkSeen {
 }
 
 async fn cilium(cluster: &Cluster) -> Observed<CiliumSeen> {
-    let config =
-        cluster.get::<wire::ConfigMap>(Resource::CONFIG_MAPS, Some(NAMESPACE), "cilium-config").await;
+    let config = cluster.get::<wire::ConfigMap>(Resource::CONFIG_MAPS, Some(CILIUM.0), CILIUM.1).await;
     let seen = match config {
         Observed::Present(config) => read(&config.data.unwrap_or_default()),
         Observed::Absent => return Observed::Absent,
@@ -75,7 +70,7 @@ fn is_bypassing(config: &Labels) -> bool {
 
 /// The clusters of a cluster mesh are the keys of a Secret. What it holds of them is never read.
 async fn peers(cluster: &Cluster) -> Observed<BTreeSet<String>> {
-    let secret = cluster.get::<Keys>(Resource::SECRETS, Some(NAMESPACE), "cilium-clustermesh").await;
+    let secret = cluster.get::<Keys>(Resource::SECRETS, Some(CILIUM.0), "cilium-clustermesh").await;
     secret.map(|secret| secret.data.unwrap_or_default().into_keys().collect())
 }
 

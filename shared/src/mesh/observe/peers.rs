@@ -78,7 +78,7 @@ fn missing(seen: &MeshSeen, key: &Key) -> Finding {
     let text = format!(
         "{exporter} itself has no {name} with this member: its local service mirror does not answer for it"
     );
-    let words = ["--namespace", "linkerd-multicluster", "get", "deployment", "linkerd-local-service-mirror"];
+    let words = ["--namespace", names::EXTENSION, "get", "deployment", "linkerd-local-service-mirror"];
     let remedy = Remedy::run(
         format!(
             "clients in {exporter} go on with svc/{}; to see whether the local service mirror runs, run",

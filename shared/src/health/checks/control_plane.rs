@@ -1,0 +1,146 @@
+//! Linkerd's control plane: what its proxies cannot go on without.
+
+use super::super::snapshot::{ClusterHealth, HealthSeen, WorkloadSeen};
+use super::{are_fresh, why};
+use crate::mesh::names::{CONTROL_PLANE, CONTROLLERS, IDENTITY, INJECTOR};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy, kubectl};
+
+const CHECK: &str = "control-plane";
+
+/// No Linkerd in a cluster is told elsewhere, once.
+pub(super) fn serves(seen: &HealthSeen) -> Vec<Finding> {
+    seen.clusters.iter().flat_map(|cluster| of_cluster(seen, cluster)).collect()
+}
+
+fn of_cluster(seen: &HealthSeen, cluster: &ClusterHealth) -> Vec<Finding> {
+    let Observed::Present(all) = &cluster.control_plane else { return Vec::new() };
+    let find = |name: &str| all.iter().find(|one| one.name == name);
+    if CONTROLLERS.iter().all(|name| find(name).is_none()) {
+        return Vec::new();
+    }
+    let judged = CONTROLLERS.iter().filter_map(|name| of_deployment(seen, &cluster.name, (name, find(name))));
+    judged.collect()
+}
+
+fn of_deployment(
+    seen: &HealthSeen,
+    cluster: &ClusterName,
+    (name, found): (&str, Option<&WorkloadSeen>),
+) -> Option<Finding> {
+    let what = match found {
+        None => format!("{cluster} has no {name}, and others of Linkerd's control plane"),
+        Some(one) if one.available == Some(0) => {
+            format!("{name} of {cluster} has no pod that serves{}", why(&one.reason))
+        }
+        Some(_) => return None,
+    };
+    let age = found.and_then(|one| one.age);
+    let described = ["--namespace", CONTROL_PLANE, "describe", "deployment", name];
+    let listed = ["--namespace", CONTROL_PLANE, "get", "deployments"];
+    let words = if found.is_some() { &described[..] } else { &listed[..] };
+    let remedy = Remedy::run(action(found), kubectl(&seen.fleet, cluster, words));
+    let text = format!("{what}: {}", harm(name));
+    let finding = if are_fresh([age]) {
+        let age = age.unwrap_or_default();
+        Finding::info(CHECK, &[cluster], format!("{what}, for {age}s so far, as in a restart"))
+    } else if name == INJECTOR {
+        Finding::warning(CHECK, &[cluster], text, remedy)
+    } else {
+        Finding::error(CHECK, &[cluster], text, remedy)
+    };
+    let object = ObjectRef::namespaced(cluster, Kind::Deployment, CONTROL_PLANE, name);
+    let finding = finding.about(object);
+    Some(if found.is_some() { finding.seen("status.availableReplicas", "0") } else { finding })
+}
+
+fn action(found: Option<&WorkloadSeen>) -> &'static str {
+    if found.is_some() {
+        "bring it up; to see what keeps it, run"
+    } else {
+        "install linkerd-control-plane again, in its present version; to see what is there, run"
+    }
+}
+
+/// What becomes of a mesh without it. What runs goes on for a while.
+fn harm(name: &str) -> &'static str {
+    match name {
+        IDENTITY => {
+            "new proxies get no certificate and do not start, and those of running ones expire within a day"
+        }
+        INJECTOR => "new pods get no proxy, or are refused",
+        _ => "proxies hear of no new address, and proxies that start of none",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{blind, fleet, short, spoken};
+    use super::*;
+    use crate::verdict::Severity;
+
+    /// A control plane that serves, in the first of two clusters, with one Deployment changed.
+    fn with(name: &str, change: impl Fn(&mut WorkloadSeen)) -> HealthSeen {
+        let mut seen = fleet(&["infra", "apps"]);
+        let mut all = CONTROLLERS.map(|name| WorkloadSeen {
+            name: name.to_owned(),
+            available: Some(1),
+            ..WorkloadSeen::default()
+        });
+        all.iter_mut().filter(|one| one.name == name).for_each(change);
+        seen.clusters[0].control_plane = Observed::Present(all.into());
+        seen
+    }
+
+    fn lost(one: &mut WorkloadSeen) {
+        (one.available, one.age) = (Some(0), Some(900));
+        one.reason = "MinimumReplicasUnavailable".to_owned();
+    }
+
+    #[test]
+    fn a_part_that_does_not_serve_is_told_with_what_follows_from_it() {
+        insta::assert_snapshot!(spoken(&with(IDENTITY, lost)), @"
+        error control-plane infra: deploy/linkerd/linkerd-identity
+          linkerd-identity of infra has no pod that serves (MinimumReplicasUnavailable): new proxies get no certificate and do not start, and those of running ones expire within a day
+          status.availableReplicas = 0
+          bring it up; to see what keeps it, run: `kubectl --context infra --namespace linkerd describe deployment linkerd-identity`
+        ");
+        let (severity, text) = short(&with("linkerd-destination", lost)).remove(0);
+        assert_eq!(severity, Severity::Error);
+        assert!(text.ends_with(": proxies hear of no new address, and proxies that start of none"), "{text}");
+        let (severity, text) = short(&with(INJECTOR, lost)).remove(0);
+        assert_eq!(severity, Severity::Warning);
+        assert!(text.ends_with(": new pods get no proxy, or are refused"), "{text}");
+    }
+
+    #[test]
+    fn a_part_that_is_gone_is_told_where_others_are_left() {
+        insta::assert_snapshot!(spoken(&with(IDENTITY, |one| one.name = "own".to_owned())), @"
+        error control-plane infra: deploy/linkerd/linkerd-identity
+          infra has no linkerd-identity, and others of Linkerd's control plane: new proxies get no certificate and do not start, and those of running ones expire within a day
+          install linkerd-control-plane again, in its present version; to see what is there, run: `kubectl --context infra --namespace linkerd get deployments`
+        ");
+    }
+
+    #[test]
+    fn one_that_serves_or_restarts_or_was_not_looked_at_yet_and_a_cluster_without_linkerd_are_no_matter() {
+        assert_eq!(spoken(&with("", |_| ())), "");
+        assert_eq!(spoken(&with(IDENTITY, |one| one.available = None)), "");
+        let mut other = fleet(&["infra", "apps"]);
+        let foreign = WorkloadSeen { name: "own".to_owned(), available: Some(0), ..WorkloadSeen::default() };
+        other.clusters[0].control_plane = Observed::Present(vec![foreign]);
+        assert_eq!(spoken(&other), "");
+        let restarts = with(IDENTITY, |one| (one.available, one.age) = (Some(0), Some(20)));
+        let text =
+            "linkerd-identity of infra has no pod that serves, for 20s so far, as in a restart".to_owned();
+        assert_eq!(short(&restarts), [(Severity::Info, text)]);
+    }
+
+    #[test]
+    fn a_control_plane_that_nobody_may_see_is_not_looked_at() {
+        let mut seen = fleet(&["infra", "apps"]);
+        seen.clusters[1].control_plane = Observed::Unknown(blind("list", "deployments.apps"));
+        let text = "not looked at: the control plane of Linkerd (cannot list deployments.apps: forbidden)";
+        assert_eq!(short(&seen), [(Severity::Info, text.to_owned())]);
+    }
+}

@@ -1,0 +1,98 @@
+//! Nodes: whether pods can be run there.
+
+use super::super::snapshot::{HealthSeen, NodeSeen};
+use super::{are_fresh, why};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy, kubectl};
+
+pub(super) fn nodes(seen: &HealthSeen) -> impl Iterator<Item = (&ClusterName, &[NodeSeen])> {
+    seen.clusters.iter().filter_map(|cluster| match &cluster.nodes {
+        Observed::Present(nodes) => Some((&cluster.name, nodes.as_slice())),
+        Observed::Absent | Observed::Unknown(_) => None,
+    })
+}
+
+pub(super) fn ready(seen: &HealthSeen) -> Vec<Finding> {
+    nodes(seen).filter_map(|(cluster, nodes)| not_ready(seen, cluster, nodes)).collect()
+}
+
+fn not_ready(seen: &HealthSeen, cluster: &ClusterName, nodes: &[NodeSeen]) -> Option<Finding> {
+    const CHECK: &str = "node-ready";
+    let lost: Vec<&NodeSeen> = nodes.iter().filter(|node| !node.is_ready).collect();
+    let first = lost.first()?;
+    let is_fresh = are_fresh(lost.iter().map(|node| node.age));
+    let why = why(&first.reason);
+    let (all, some) = (nodes.len(), lost.len());
+    let text = if all == some {
+        format!(
+            "no node of {cluster} is ready{why}: nothing new starts there, and what runs is taken for lost"
+        )
+    } else {
+        format!("{some} of {all} nodes of {cluster} are not ready: {}{why}", named(&lost))
+    };
+    let remedy =
+        look(seen, cluster, first, "bring it back, or delete it if it is gone for good; to see it, run");
+    let finding = match (all == some, is_fresh) {
+        (true, _) => Finding::error(CHECK, &[cluster], text, remedy),
+        (false, false) => Finding::warning(CHECK, &[cluster], text, remedy),
+        (false, true) => {
+            let age = lost.iter().filter_map(|node| node.age).max().unwrap_or_default();
+            Finding::info(CHECK, &[cluster], format!("{text}, for {age}s so far, as in a restart"))
+        }
+    };
+    Some(about(finding, cluster, first, ("Ready", "False")))
+}
+
+pub(super) fn network(seen: &HealthSeen) -> Vec<Finding> {
+    let of_cluster = |(cluster, nodes): (&ClusterName, &[NodeSeen])| {
+        let lost: Vec<&NodeSeen> = nodes.iter().filter(|node| node.lacks_network).collect();
+        let first = lost.first()?;
+        let text = format!("pods of {} have no network", named(&lost));
+        let action =
+            "bring its network up: with Cilium, the agent of that node; to see what the node says, run";
+        let remedy = look(seen, cluster, first, action);
+        let is_fresh = are_fresh(lost.iter().map(|node| node.network_age));
+        let finding = match (lost.len() == nodes.len(), is_fresh) {
+            (true, _) => Finding::error("node-network", &[cluster], text, remedy),
+            (false, false) => Finding::warning("node-network", &[cluster], text, remedy),
+            (false, true) => Finding::info("node-network", &[cluster], format!("{text}, as in a start")),
+        };
+        Some(about(finding, cluster, first, ("NetworkUnavailable", "True")))
+    };
+    nodes(seen).filter_map(of_cluster).collect()
+}
+
+pub(super) fn pressure(seen: &HealthSeen) -> Vec<Finding> {
+    let of_cluster = |(cluster, nodes): (&ClusterName, &[NodeSeen])| {
+        let pressed: Vec<&NodeSeen> = nodes.iter().filter(|node| !node.pressures.is_empty()).collect();
+        let first = pressed.first()?;
+        let what = first.pressures.join(", ");
+        let text =
+            format!("{} of {cluster} is short of something ({what}): pods are evicted", named(&pressed));
+        let action = "free some of it, or move pods away; to see what the node says, run";
+        let finding = Finding::warning("node-pressure", &[cluster], text, look(seen, cluster, first, action));
+        Some(about(finding, cluster, first, (first.pressures.first()?, "True")))
+    };
+    nodes(seen).filter_map(of_cluster).collect()
+}
+
+fn named(nodes: &[&NodeSeen]) -> String {
+    super::named(nodes.iter().map(|node| node.name.as_str()))
+}
+
+fn look(seen: &HealthSeen, cluster: &ClusterName, node: &NodeSeen, action: &str) -> Remedy {
+    Remedy::run(action, kubectl(&seen.fleet, cluster, &["describe", "node", &node.name]))
+}
+
+fn about(
+    finding: Finding,
+    cluster: &ClusterName,
+    node: &NodeSeen,
+    (condition, status): (&str, &str),
+) -> Finding {
+    let object = ObjectRef::cluster_scoped(cluster, Kind::Node, &node.name);
+    finding.about(object).seen(format!("status.conditions[{condition}].status"), status)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+use super::super::tests::{blind, fleet, node, told};
+use super::*;
+use crate::verdict::Severity;
+
+/// Two clusters with these nodes.
+fn seen(infra: Vec<NodeSeen>, apps: Vec<NodeSeen>) -> HealthSeen {
+    let mut seen = fleet(&["infra", "apps"]);
+    seen.clusters[0].nodes = Observed::Present(infra);
+    seen.clusters[1].nodes = Observed::Present(apps);
+    seen
+}
+
+/// Of two clusters with two nodes each, of which one node is changed.
+fn found(change: impl FnOnce(&mut NodeSeen)) -> Vec<(&'static str, Severity, String)> {
+    let mut second = node("b");
+    change(&mut second);
+    told(&seen(vec![node("a"), second], vec![node("c")]))
+}
+
+#[test]
+fn nothing_speaks_against_nodes_that_are_ready_and_clocks_that_agree() {
+    assert_eq!(found(|_| ()), []);
+    assert_eq!(found(|node| node.reason = "KubeletReady".into()), []);
+}
+
+#[test]
+fn a_node_that_is_lost_is_a_warning_and_one_that_restarts_is_none() {
+    let lost = |age| {
+        found(move |node| (node.is_ready, node.age, node.reason) = (false, age, "NodeStatusUnknown".into()))
+    };
+    let text = "1 of 2 nodes of infra are not ready: b (NodeStatusUnknown)";
+    assert_eq!(lost(Some(900)), [("node-ready", Severity::Warning, text.to_owned())]);
+    assert_eq!(lost(None), [("node-ready", Severity::Warning, text.to_owned())], "nobody says since when");
+    let restarting = format!("{text}, for 40s so far, as in a restart");
+    assert_eq!(lost(Some(40)), [("node-ready", Severity::Info, restarting)]);
+}
+
+#[test]
+fn a_cluster_without_any_node_that_is_ready_is_an_error_from_the_beginning() {
+    let lost = NodeSeen { is_ready: false, age: Some(1), ..node("c") };
+    let all = told(&seen(vec![node("a")], vec![lost]));
+    assert_eq!(all.len(), 1);
+    assert_eq!((all[0].0, all[0].1), ("node-ready", Severity::Error), "{all:?}");
+}
+
+#[test]
+fn what_a_node_is_short_of_is_named_and_a_node_without_network_is_told_unless_it_starts() {
+    let pressed = found(|node| node.pressures = vec!["DiskPressure".into(), "PIDPressure".into()]);
+    let text = "b of infra is short of something (DiskPressure, PIDPressure): pods are evicted";
+    assert_eq!(pressed, [("node-pressure", Severity::Warning, text.to_owned())]);
+    let cut = found(|node| node.lacks_network = true);
+    assert_eq!(cut, [("node-network", Severity::Warning, "pods of b have no network".to_owned())]);
+    let fresh = found(|node| (node.lacks_network, node.network_age) = (true, Some(20)));
+    assert_eq!(
+        fresh,
+        [("node-network", Severity::Info, "pods of b have no network, as in a start".to_owned())]
+    );
+}
+
+#[test]
+fn nodes_that_nobody_may_list_are_said_to_be_unseen_and_hide_no_others() {
+    let mut all = seen(vec![], vec![NodeSeen { lacks_network: true, ..node("c") }]);
+    all.clusters[0].nodes = Observed::Unknown(blind("list", "nodes"));
+    let found = told(&all);
+    let short: Vec<_> = found.iter().map(|finding| (finding.0, finding.1)).collect();
+    assert_eq!(short, [("node-ready", Severity::Info), ("node-network", Severity::Error)]);
+    assert_eq!(found[0].2, "not looked at: its nodes (cannot list nodes: forbidden)");
+}

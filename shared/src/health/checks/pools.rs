@@ -1,0 +1,76 @@
+//! Cilium's pools of addresses. One that is turned off or used up is what somebody wanted, as long as nobody waits for it.
+
+use super::super::snapshot::{CiliumSeen, GatewaySeen, HealthSeen, PoolSeen};
+use super::named;
+use super::sights::cilium;
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy, kubectl};
+
+const CHECK: &str = "cilium-pools";
+/// What kubectl calls them.
+const POOLS: &str = "ciliumloadbalancerippools.cilium.io";
+
+pub(super) fn pools(seen: &HealthSeen) -> Vec<Finding> {
+    seen.clusters.iter().filter_map(|one| of_cluster(seen, &one.name, cilium(one)?)).collect()
+}
+
+/// Its pools; none where it has none, which is when it leaves addresses to others.
+fn present(cilium: &CiliumSeen) -> &[PoolSeen] {
+    match &cilium.pools {
+        Observed::Present(pools) => pools,
+        Observed::Absent | Observed::Unknown(_) => &[],
+    }
+}
+
+/// A Service of the gateway without an address, where Cilium has pools to give it one.
+pub(super) fn waiting(cilium: &CiliumSeen) -> Option<&GatewaySeen> {
+    let Observed::Present(gateways) = &cilium.gateways else { return None };
+    gateways.iter().find(|gateway| !gateway.has_address && !present(cilium).is_empty())
+}
+
+fn of_cluster(seen: &HealthSeen, cluster: &ClusterName, cilium: &CiliumSeen) -> Option<Finding> {
+    let refused = waiting(cilium).and_then(|gateway| Some((gateway, gateway.refusal.as_ref()?)));
+    let look = |action: &str, pool: Option<&PoolSeen>| {
+        let pool = pool.map(|pool| pool.name.as_str());
+        let words: Vec<&str> = ["describe", POOLS].into_iter().chain(pool).collect();
+        Remedy::run(action, kubectl(&seen.fleet, cluster, &words))
+    };
+    if let Some((gateway, (reason, message))) = refused {
+        let GatewaySeen { namespace, name, .. } = gateway;
+        let states: Vec<String> = present(cilium).iter().filter_map(state).collect();
+        let states = named(states.iter().map(String::as_str));
+        let states = if states.is_empty() { String::new() } else { format!("; {states}") };
+        let text = format!("Cilium gives svc/{namespace}/{name} of {cluster} no address ({message}{states})");
+        let action = "let a pool that selects the Service have a free address: make one, widen, enable or mend it; to see \
+                      them, run";
+        let finding = Finding::error(CHECK, &[cluster], text, look(action, None));
+        let object = ObjectRef::namespaced(cluster, Kind::Service, namespace, name);
+        let field = "status.conditions[cilium.io/IPAMRequestSatisfied].reason";
+        return Some(finding.about(object).seen(field, reason));
+    }
+    let torn: Vec<&PoolSeen> = present(cilium).iter().filter(|pool| !pool.conflict.is_empty()).collect();
+    let first = torn.first()?;
+    let names = named(torn.iter().map(|pool| pool.name.as_str()));
+    let text = format!(
+        "Cilium gives no new address from {names} in {cluster}: overlaps with another pool ({})",
+        first.conflict
+    );
+    let action = "let the ranges of pools not overlap; to see this one, run";
+    let finding = Finding::warning(CHECK, &[cluster], text, look(action, Some(first)));
+    let object = ObjectRef::cluster_scoped(cluster, Kind::CiliumLoadBalancerIpPool, &first.name);
+    Some(finding.about(object).seen("status.conditions[cilium.io/PoolConflict].status", "True"))
+}
+
+/// Why nothing comes from a pool.
+fn state(pool: &PoolSeen) -> Option<String> {
+    let why = match pool {
+        PoolSeen { is_disabled: true, .. } => "turned off",
+        PoolSeen { conflict, .. } if !conflict.is_empty() => "in conflict with another one",
+        PoolSeen { is_exhausted: true, .. } => "used up",
+        PoolSeen { .. } => return None,
+    };
+    Some(format!("{} is {why}", pool.name))
+}
+
+#[cfg(test)]
+pub(super) mod tests;

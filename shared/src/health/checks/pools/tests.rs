@@ -1,0 +1,72 @@
+use super::super::cilium::tests::with;
+use super::super::tests::spoken;
+use super::*;
+
+/// The gateway of the chart, without an address, and why.
+pub(in super::super) fn gateway(refusal: Option<(&str, &str)>) -> GatewaySeen {
+    GatewaySeen {
+        namespace: "linkerd-multicluster".into(),
+        name: "linkerd-gateway".into(),
+        has_address: false,
+        refusal: refusal.map(|(reason, message)| (reason.to_owned(), message.to_owned())),
+    }
+}
+
+fn pool(name: &str) -> PoolSeen {
+    PoolSeen { name: name.into(), ..PoolSeen::default() }
+}
+
+fn of(pools: &[PoolSeen], gateway: Option<GatewaySeen>) -> String {
+    spoken(&with(|cilium| {
+        cilium.pools = Observed::Present(pools.to_vec());
+        cilium.gateways = Observed::Present(gateway.into_iter().collect());
+    }))
+}
+
+const FULL: (&str, &str) = (
+    "out_of_ips",
+    "All enabled CiliumLoadBalancerIPPools that match this service ran out of allocatable IPs",
+);
+
+#[test]
+fn a_gateway_that_cilium_refuses_an_address_is_told_with_the_state_of_all_pools() {
+    let torn = PoolSeen { conflict: "Pool conflicts".into(), ..pool("torn") };
+    let pools = [
+        PoolSeen { is_disabled: true, ..pool("off") },
+        torn,
+        PoolSeen { is_exhausted: true, ..pool("small") },
+    ];
+    insta::assert_snapshot!(of(&pools, Some(gateway(Some(FULL)))), @"
+        error cilium-pools infra: svc/linkerd-multicluster/linkerd-gateway
+          Cilium gives svc/linkerd-multicluster/linkerd-gateway of infra no address (All enabled CiliumLoadBalancerIPPools that match this service ran out of allocatable IPs; off is turned off, torn is in conflict with another one, small is used up)
+          status.conditions[cilium.io/IPAMRequestSatisfied].reason = out_of_ips
+          let a pool that selects the Service have a free address: make one, widen, enable or mend it; to see them, run: `kubectl --context infra describe ciliumloadbalancerippools.cilium.io`
+    ");
+    let unselected = "There are no enabled CiliumLoadBalancerIPPools that match this service";
+    let text = of(&[pool("main")], Some(gateway(Some(("no_pool", unselected)))));
+    assert!(text.contains(&format!(" of infra no address ({unselected})\n")), "{text}");
+}
+
+#[test]
+fn pools_that_overlap_are_told_though_nobody_waits() {
+    let conflict = "Pool conflicts since range '10.0.10.0 - 10.0.10.255' overlaps range '10.0.10.0 - 10.0.10.15' from IP Pool 'main'";
+    let torn = PoolSeen { conflict: conflict.into(), ..pool("torn") };
+    insta::assert_snapshot!(of(&[pool("main"), torn], None), @"
+        warning cilium-pools infra: ippool/torn
+          Cilium gives no new address from torn in infra: overlaps with another pool (Pool conflicts since range '10.0.10.0 - 10.0.10.255' overlaps range '10.0.10.0 - 10.0.10.15' from IP Pool 'main')
+          status.conditions[cilium.io/PoolConflict].status = True
+          let the ranges of pools not overlap; to see this one, run: `kubectl --context infra describe ciliumloadbalancerippools.cilium.io torn`
+    ");
+}
+
+#[test]
+fn a_pool_that_is_off_or_used_up_is_no_matter_as_long_as_the_gateway_has_an_address_of_it() {
+    let pools =
+        [PoolSeen { is_disabled: true, ..pool("off") }, PoolSeen { is_exhausted: true, ..pool("small") }];
+    assert_eq!(of(&pools, None), "");
+    // One of two families is refused.
+    let served = GatewaySeen { has_address: true, ..gateway(Some(FULL)) };
+    assert_eq!(of(&pools, Some(served)), "");
+    assert_eq!(of(&[pool("main")], Some(gateway(None))), "", "somebody else is to give it one");
+    assert_eq!(of(&[], Some(gateway(Some(FULL)))), "", "what a pool that is gone has left behind");
+}

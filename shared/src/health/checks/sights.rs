@@ -1,0 +1,63 @@
+//! What each check has to see. Who asks for one of them has to hear that it could not be looked at.
+
+use super::super::snapshot::{CiliumSeen, ClusterHealth, HealthSeen};
+use crate::terms::{Observed, Obstacle};
+use crate::verdict::{Finding, against};
+
+/// Something that is looked at.
+struct Sight {
+    /// The check that says so where it could not be seen.
+    check: &'static str,
+    /// Who else needs it.
+    besides: &'static [&'static str],
+    /// What it is.
+    what: &'static str,
+    /// What hindered the look.
+    obstacle: fn(&ClusterHealth) -> Option<&Obstacle>,
+}
+
+#[rustfmt::skip]
+const SIGHTS: [Sight; 8] = [
+    Sight { check: "node-ready", besides: &["node-network", "node-pressure", "api-version-skew"],
+        what: "its nodes", obstacle: |cluster| cluster.nodes.obstacle() },
+    Sight { check: "api-version-skew", besides: &[],
+        what: "the version of its API server", obstacle: |cluster| cluster.version.obstacle() },
+    Sight { check: "api-services", besides: &[],
+        what: "its APIServices", obstacle: |cluster| cluster.apis.obstacle() },
+    Sight { check: "cilium-agents", besides: &["cilium-operator", "cilium-pools"],
+        what: "whether Cilium is its network", obstacle: |cluster| cluster.cilium.obstacle() },
+    Sight { check: "cilium-agents", besides: &[],
+        what: "the agents of Cilium", obstacle: |cluster| cilium(cluster)?.agents.obstacle() },
+    Sight { check: "cilium-operator", besides: &[],
+        what: "the operator of Cilium", obstacle: |cluster| cilium(cluster)?.operator.obstacle() },
+    Sight { check: "cilium-pools", besides: &[],
+        what: "the pools of Cilium", obstacle: |cluster| cilium(cluster)?.pools.obstacle() },
+    Sight { check: "control-plane", besides: &[],
+        what: "the control plane of Linkerd", obstacle: |cluster| cluster.control_plane.obstacle() },
+];
+
+/// Cilium, where it is and could be looked at.
+pub(super) fn cilium(cluster: &ClusterHealth) -> Option<&CiliumSeen> {
+    match &cluster.cilium {
+        Observed::Present(cilium) => Some(cilium),
+        Observed::Absent | Observed::Unknown(_) => None,
+    }
+}
+
+/// Everything that could not be seen and is needed by a check that is chosen.
+pub(super) fn unseen(seen: &HealthSeen, is_chosen: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+    let is_meant = |sight: &&Sight| is_chosen(sight.check) || sight.besides.iter().any(|id| is_chosen(id));
+    let meant: Vec<&Sight> = SIGHTS.iter().filter(is_meant).collect();
+    let of_cluster =
+        |cluster| meant.iter().filter_map(move |sight| sight.unseen(seen, cluster)).collect::<Vec<_>>();
+    seen.clusters.iter().flat_map(of_cluster).collect()
+}
+
+impl Sight {
+    fn unseen(&self, seen: &HealthSeen, cluster: &ClusterHealth) -> Option<Finding> {
+        let obstacle = (self.obstacle)(cluster)?;
+        let remedy = against(obstacle, &cluster.name, &seen.fleet);
+        let finding = Finding::not_looked_at(self.check, &[&cluster.name], self.what, obstacle);
+        Some(Finding { remedy: Some(remedy), ..finding })
+    }
+}

@@ -1,0 +1,99 @@
+//! Nodes, by what their kubelets and the node controller say of them.
+
+use super::super::snapshot::NodeSeen;
+use super::object::Condition;
+use crate::cluster::{Cluster, Resource, Shape};
+use crate::terms::{Labels, Observed, Scope};
+use serde::Deserialize;
+
+/// The label of a node that has a control plane of Kubernetes.
+const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
+
+#[derive(Deserialize)]
+struct Node {
+    metadata: Metadata,
+    #[serde(default)]
+    status: Option<Status>,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    name: String,
+    #[serde(default)]
+    labels: Option<Labels>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Status {
+    conditions: Option<Vec<Condition>>,
+    node_info: Option<Info>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Info {
+    kubelet_version: String,
+}
+
+pub(super) async fn look(cluster: &Cluster, now: jiff::Timestamp) -> Observed<Vec<NodeSeen>> {
+    let listed = cluster.list::<Node>(Resource::NODES, &Scope::default(), Shape::Full).await;
+    listed.map(|listed| listed.items.into_iter().map(|node| node.seen(now)).collect())
+}
+
+impl Node {
+    fn seen(self, now: jiff::Timestamp) -> NodeSeen {
+        let Status { conditions, node_info } = self.status.unwrap_or_default();
+        let conditions = conditions.unwrap_or_default();
+        let find = |name: &str| conditions.iter().find(|one| one.r#type == name);
+        let ready = find("Ready");
+        let is_ready = ready.is_some_and(|one| one.status == "True");
+        let network = find("NetworkUnavailable");
+        let age = |condition: Option<&Condition>| condition?.age(now);
+        let reason = ready.map(Condition::why).unwrap_or_default();
+        let is_pressed = |one: &&Condition| one.r#type.ends_with("Pressure") && one.status == "True";
+        NodeSeen {
+            name: self.metadata.name,
+            is_ready,
+            reason: if is_ready { String::new() } else { reason },
+            age: age(ready),
+            pressures: conditions.iter().filter(is_pressed).map(|one| one.r#type.clone()).collect(),
+            lacks_network: network.is_some_and(|one| one.status == "True"),
+            network_age: age(network),
+            kubelet: node_info.unwrap_or_default().kubelet_version,
+            has_control_plane: self.metadata.labels.is_some_and(|all| all.contains_key(CONTROL_PLANE)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_is_read_by_its_conditions() {
+        let node: Node = serde_json::from_str(
+            r#"{"metadata": {"name": "a", "labels": {"node-role.kubernetes.io/control-plane": ""}}, "status": {"conditions": [
+                {"type": "Ready", "status": "Unknown", "reason": "NodeStatusUnknown", "lastTransitionTime": "2026-01-01T00:00:00Z"},
+                {"type": "DiskPressure", "status": "True"}, {"type": "MemoryPressure", "status": "Unknown"},
+                {"type": "NetworkUnavailable", "status": "True", "reason": null}], "nodeInfo": {"kubeletVersion": "v1.33.1"}}}"#,
+        )
+        .unwrap();
+        let now = "2026-01-01T00:01:30Z".parse().unwrap();
+        let seen = node.seen(now);
+        let wanted = NodeSeen {
+            name: "a".into(),
+            is_ready: false,
+            reason: "NodeStatusUnknown".into(),
+            age: Some(90),
+            pressures: vec!["DiskPressure".into()],
+            lacks_network: true,
+            network_age: None,
+            kubelet: "v1.33.1".into(),
+            has_control_plane: true,
+        };
+        assert_eq!(seen, wanted);
+        let bare: Node = serde_json::from_str(r#"{"metadata": {"name": "b"}}"#).unwrap();
+        assert!(!bare.seen(now).is_ready, "a node of which nobody has heard is not ready");
+    }
+}

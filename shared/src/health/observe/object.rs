@@ -1,0 +1,108 @@
+//! Objects of any kind, as they come over the wire, and what their conditions say.
+
+use super::super::snapshot::WorkloadSeen;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// One object.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Object {
+    pub(super) metadata: Metadata,
+    pub(super) spec: Value,
+    pub(super) status: Value,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Metadata {
+    pub(super) name: String,
+    pub(super) namespace: Option<String>,
+    pub(super) generation: Option<u64>,
+    pub(super) deletion_timestamp: Option<String>,
+}
+
+/// Something that a controller says of an object.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Condition {
+    pub(super) r#type: String,
+    pub(super) status: String,
+    pub(super) reason: Option<String>,
+    pub(super) message: Option<String>,
+    last_transition_time: Option<String>,
+}
+
+impl Condition {
+    pub(super) fn is(&self, name: &str, status: &str) -> bool {
+        self.r#type == name && self.status == status
+    }
+
+    /// For how many seconds it has been so.
+    pub(super) fn age(&self, now: jiff::Timestamp) -> Option<i64> {
+        let since = self.last_transition_time.as_ref()?.parse::<jiff::Timestamp>().ok()?;
+        Some(now.duration_since(since).as_secs())
+    }
+
+    pub(super) fn why(&self) -> String {
+        self.reason.clone().unwrap_or_default()
+    }
+}
+
+impl Object {
+    /// What it says of this name and status.
+    pub(super) fn condition(&self, name: &str, status: &str) -> Option<Condition> {
+        let all = entries(&self.status, "/conditions").filter_map(|one| Condition::deserialize(one).ok());
+        all.into_iter().find(|one| one.is(name, status))
+    }
+
+    /// A number of its status; `None` where it does not say.
+    pub(super) fn count(&self, field: &str) -> Option<u32> {
+        self.status.get(field)?.as_u64()?.try_into().ok()
+    }
+
+    /// It as a Deployment. Fields of its status that are zero are left out; one without any has not been looked at.
+    pub(super) fn workload(self, now: jiff::Timestamp) -> WorkloadSeen {
+        let is_looked_at = self.status.as_object().is_some_and(|status| !status.is_empty());
+        let lacking = self.condition("Available", "False");
+        let failed = self.condition("ReplicaFailure", "True");
+        WorkloadSeen {
+            available: is_looked_at.then(|| self.count("availableReplicas").unwrap_or_default()),
+            age: lacking.as_ref().and_then(|one| one.age(now)),
+            reason: failed.or(lacking).map(|one| one.why()).unwrap_or_default(),
+            name: self.metadata.name,
+        }
+    }
+}
+
+/// The entries of a list; none where there is no list.
+pub(super) fn entries<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = &'a Value> {
+    value.pointer(pointer).and_then(Value::as_array).into_iter().flatten()
+}
+
+/// A text; empty where there is none.
+pub(super) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deployment_that_nobody_has_looked_at_yet_says_no_number_and_one_without_pods_says_none() {
+        let of = |status: Value| {
+            let object = Object { status, ..Object::default() };
+            object.workload("2026-01-01T00:01:30Z".parse().unwrap())
+        };
+        assert_eq!(of(Value::Null).available, None);
+        assert_eq!(of(serde_json::json!({})).available, None);
+        let lacking = serde_json::json!({"type": "Available", "status": "False", "reason": "MinimumReplicasUnavailable",
+            "lastTransitionTime": "2026-01-01T00:00:00Z"});
+        let seen = of(serde_json::json!({"replicas": 1, "conditions": [lacking, 7, null]}));
+        let reason = "MinimumReplicasUnavailable".to_owned();
+        assert_eq!(seen, WorkloadSeen { name: String::new(), available: Some(0), age: Some(90), reason });
+        let fine = serde_json::json!({"availableReplicas": 2, "conditions": [{"type": "Available", "status": "True"}]});
+        assert_eq!(of(fine), WorkloadSeen { available: Some(2), ..WorkloadSeen::default() });
+    }
+}
