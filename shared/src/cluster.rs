@@ -19,7 +19,7 @@ mod set;
 mod warnings;
 mod watch;
 
-pub use archive::{Archive, Origin};
+pub use archive::{Apart, Archive, Origin};
 pub use call::{Call, Resource, Shape};
 pub use client::{Cluster, Undone};
 pub use lead::{Account, Lead, leads_to};

@@ -1,10 +1,10 @@
 //! The story of a run: connect to all clusters, look from all sides, judge, tell.
 
-use crate::args::{ChoiceArgs, Command, DiffArgs, SourceArgs, XclusterCheck};
+use crate::args::{ChoiceArgs, Command, DiffArgs, XclusterCheck};
 use crate::catalogue;
 use crate::collect;
 use crate::diff::{self, Difference};
-use crate::files;
+use crate::files::{self, SourceArgs};
 use crate::report::{ClusterRow, Report};
 use crate::silence;
 use crate::view;
@@ -53,7 +53,7 @@ impl Plugin for XclusterCheck {
             Some(Command::Diff(args)) => self.diff(run, args).await,
             Some(Command::Collect(args)) => {
                 let place = self.place(run, &self.source).await?;
-                collect::run(run, place, &args.folder).await
+                collect::run(run, place, &args.target).await
             }
             Some(Command::Completion(args)) => completion::<Self>(run, args),
         }
@@ -98,7 +98,7 @@ impl XclusterCheck {
         let mut seen = look().await?;
         let mut judged = judge(&seen, &is_chosen);
         // A mirror may have been on its way in just this moment.
-        if judged.may_pass() && source.from.is_empty() {
+        if judged.may_pass() && source.is_live() {
             run.pause(MOMENT).await.map_err(stopped)?;
             seen = look().await?;
             judged = judge(&seen, &is_chosen);
@@ -106,13 +106,17 @@ impl XclusterCheck {
         if let Some(name) = namespace.as_deref().filter(|_| judged.looked.mirrors == 0) {
             run.console.say(&format!("No exports found in {name} namespace."));
         }
-        let health = run.or_interrupt(health(&set)).await.map_err(stopped)?;
+        let mut health = run.or_interrupt(health(&set)).await.map_err(stopped)?;
+        let all = health.clusters.len();
+        // Nodes and clocks are in no manifest.
+        health.clusters.retain(|cluster| !files::is_written(&set, &cluster.name));
         drop(progress);
         set.forget();
         let lost = out_of_reach(&set).into_iter().filter(|finding| is_chosen(finding.check));
         judged.add(lost.chain(stand(&health, &is_chosen)));
         let asked = STAND.iter().filter(|check| is_chosen(check.id)).count();
         judged.looked.questions += asked * health.clusters.len();
+        judged.looked.unanswered += asked * (all - health.clusters.len());
         let mut warned = Vec::new();
         let weighed = run.weigh_warnings(&self.connection, Exit::Ok, &mut warned);
         judged.add(warned);
@@ -126,14 +130,14 @@ impl XclusterCheck {
 
     /// The clusters, and the namespace to look at; `None` for all.
     async fn place(&self, run: &Run, source: &SourceArgs) -> Result<Place, Failure> {
-        if source.from.is_empty() {
+        if source.is_live() {
             return run.or_interrupt(run.connect_all(&self.connection)).await.map_err(stopped)?;
         }
         let namespace = match self.connection.namespace(false) {
             NamespaceChoice::Named(name) => Some(name),
             NamespaceChoice::All | NamespaceChoice::OfContext => None,
         };
-        Ok(Place { set: files::set(&source.from)?, namespace })
+        Ok(Place { set: files::set(source, &run.console)?, namespace })
     }
 }
 
@@ -148,6 +152,7 @@ fn clusters(set: &ClusterSet) -> Vec<ClusterRow> {
         name: Clone::clone(name),
         context: set.fleet.context(name).to_owned(),
         reached: matches!(reach, Reach::Connected { .. }),
+        is_live: !matches!(reach, Reach::Connected { cluster, .. } if cluster.archive().is_some()),
     };
     set.iter().map(row).collect()
 }

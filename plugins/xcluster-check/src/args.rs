@@ -1,5 +1,6 @@
 //! What can be typed. Turned into values here; nothing is looked up yet.
 
+use crate::files::SourceArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use platform::health::checks::CHECKS as STAND;
@@ -51,11 +52,15 @@ Examples:
   # In CI: warnings count too, and so does what could not be looked at
   kubectl xcluster-check --fail-on warning --strict -o json
 
-  # For a colleague, without secrets
-  kubectl xcluster-check collect dump
+  # For a colleague, without secrets, as one file
+  kubectl xcluster-check collect dump.tar
 
-  # A colleague's clusters, from what that or kubectl wrote
+  # A colleague's clusters, from that, or from folders of what kubectl wrote
+  kubectl xcluster-check --from dump.tar
   kubectl xcluster-check --from infra=dump/infra --from apps=dump/apps
+
+  # Of the manifests of a repository what they tell, before anybody applies them
+  kubectl xcluster-check --manifests infra=clusters/infra --manifests apps=clusters/apps
 
   # What is new since yesterday, and what is gone
   kubectl xcluster-check diff yesterday.json
@@ -75,7 +80,7 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Look again, and say what is new since an earlier report and what is gone
     Diff(DiffArgs),
-    /// Write what a look reads into a folder, without secrets, so that somebody else can judge it with --from
+    /// Write what a look reads into files, without secrets, so that somebody else can judge it with --from
     Collect(CollectArgs),
     /// Complete what is typed, in kubectl and in shells
     Completion(CompletionArgs),
@@ -84,9 +89,9 @@ pub(crate) enum Command {
 /// `collect`
 #[derive(Debug, Args)]
 pub(crate) struct CollectArgs {
-    /// The folder; one is made in it for each cluster
-    #[arg(value_name = "DIR")]
-    pub(crate) folder: String,
+    /// A folder, in which one is made for each cluster; or FILE.tar, all in one file; or -, the same to stdout
+    #[arg(value_name = "DIR|FILE.tar|-")]
+    pub(crate) target: String,
 }
 
 /// `diff`
@@ -99,15 +104,6 @@ pub(crate) struct DiffArgs {
     pub(crate) choice: ChoiceArgs,
     #[command(flatten)]
     pub(crate) source: SourceArgs,
-}
-
-/// Who is asked.
-#[derive(Debug, Args)]
-pub(crate) struct SourceArgs {
-    /// Look at files instead of API servers: a folder of what `kubectl get -A -o yaml --show-managed-fields` wrote, for each cluster;
-    /// repeated
-    #[arg(long, value_name = "CONTEXT=DIR")]
-    pub(crate) from: Vec<String>,
 }
 
 /// `explain`
@@ -171,8 +167,8 @@ const BLIND: [&str; 6] = [
     "not-looked-at-here",
 ];
 
-/// What is told beside all checks: of the fleet file, and of what API servers warn of.
-const BESIDE: [&str; 2] = ["silence-ended", "server-warning"];
+/// What is told beside all checks: of the fleet file, of what API servers warn of, and of labels in manifests.
+const BESIDE: [&str; 3] = ["silence-ended", "server-warning", "export-label"];
 
 /// Which checks are asked.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -102,7 +102,7 @@ impl Page {
             lines.push("worth knowing:".to_owned());
             let line = |(finding, _): &(&Finding, &[Finding])| self.wrapped(&sentence(finding), INDENT);
             lines.extend(infos.iter().flat_map(line));
-            if report.summary.not_looked_at > 0 {
+            if report.lacks_rights() {
                 let next = "next: to have all of it looked at, bind the roles that this prints:";
                 lines.extend(self.wrapped(next, INDENT));
                 lines.push(format!("{COMMAND}kubectl xcluster-check --show-rbac"));

@@ -12,6 +12,7 @@ mod fences;
 mod issuer;
 mod links;
 mod machinery;
+mod marks;
 mod nearby;
 mod networks;
 mod objects;
@@ -137,7 +138,17 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
         homes: BTreeMap::new(),
         outward,
         nearby,
+        written: written(set),
+        marks: Vec::new(),
     }
+}
+
+/// The clusters of which there are manifests alone.
+fn written(set: &ClusterSet) -> BTreeSet<ClusterName> {
+    let is_written = |name: &&ClusterName| {
+        set.cluster(name).ok().and_then(Cluster::archive).is_some_and(Archive::is_of_manifests)
+    };
+    set.fleet.names().filter(is_written).cloned().collect()
 }
 
 /// The whole fleet from each side, or what is exported of one namespace: every cluster that can be reached is the exporter once. All sides are of one moment, and
@@ -151,6 +162,7 @@ pub async fn sides(set: &ClusterSet, namespace: Option<&str>) -> Vec<MeshSeen> {
 async fn from_side(side: &ClusterSet, namespace: Option<&str>) -> MeshSeen {
     let selected = Selected { namespace: namespace.map(str::to_owned), which: Which::Exported };
     let mut seen = mesh(side, &selected, (Looking::ForCauses, &[])).await;
+    seen.marks = marks::look(side, &selected).await;
     // Only what goes past a gateway depends on the networks.
     let direct = direct(&seen);
     if !direct.is_empty() {

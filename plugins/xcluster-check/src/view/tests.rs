@@ -49,6 +49,7 @@ fn report() -> Report {
         name: name.clone(),
         context: context.to_owned(),
         reached: true,
+        is_live: true,
     };
     let link = |(exporter, consumer): (&ClusterName, &ClusterName), name: &str, mirrors, worst| LinkSummary {
         exporter: exporter.clone(),
