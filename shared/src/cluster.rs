@@ -19,6 +19,8 @@ mod set;
 mod warnings;
 mod watch;
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use archive::foreign as archived;
 pub use archive::{Apart, Archive, Origin};
 pub use call::{Call, Resource, Shape};
 pub use client::{Cluster, Undone};

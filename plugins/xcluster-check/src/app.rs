@@ -75,7 +75,7 @@ impl XclusterCheck {
         let format = self.output.format(&[])?;
         let chosen = args.choice.choice()?;
         let mut before = diff::earlier(&args.file)?;
-        before.retain(|finding| chosen.has(finding.check()));
+        before.retain(|finding| chosen.has(&finding.check));
         let Looked { report, exit } = self.look(run, (&args.choice, &args.source)).await?;
         let difference = Difference::of(&before, &report);
         let is_worse = difference.new.iter().any(|finding| args.choice.fail_on.counts(finding.severity));

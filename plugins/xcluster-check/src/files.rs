@@ -5,8 +5,8 @@ use platform::cluster::{Apart, Archive, ClusterSet, Origin};
 use platform::mesh::fleetwide::Judged;
 use platform::surface::Console;
 use platform::terms::{ClusterName, ContextName, Fleet, Member};
-use platform::verdict::{Evidence, Failure, Finding};
-use std::collections::{BTreeMap, BTreeSet};
+use platform::verdict::{Evidence, Failure, Finding, command};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// How the place of an object in files is called among the evidence.
@@ -18,8 +18,8 @@ const NAMED: usize = 3;
 #[derive(Debug, Args)]
 pub(crate) struct SourceArgs {
     /// Look at files instead of API servers: a folder of what `kubectl get -A -o yaml --show-managed-fields` wrote, for each cluster;
-    /// repeated
-    #[arg(long, value_name = "CONTEXT=DIR")]
+    /// or all clusters of a tar that `collect` wrote; repeated
+    #[arg(long, value_name = "CONTEXT=DIR|FILE.tar")]
     from: Vec<String>,
     /// Look at the manifests of a repository instead of an API server, named as Links call the cluster; what only a running
     /// cluster shows is not looked at; repeated
@@ -51,23 +51,37 @@ impl Kind {
 
     /// Nothing can be said of a cluster of which there is nothing.
     fn read(self, path: &Path) -> Result<Archive, Failure> {
-        let (archive, next) = match self {
-            Self::Dump => (
-                Archive::read(path)?,
-                "name a folder of what `kubectl get -o yaml` or `kubectl xcluster-check collect` has written",
-            ),
-            Self::Manifests => (
-                Archive::read_manifests(path)?,
-                "name a folder of plain manifests, or of what `kubectl kustomize DIR` or `helm template` prints",
-            ),
+        let archive = match self {
+            Self::Dump if path.is_file() => return Err(alone(path)),
+            Self::Dump => Archive::read(path)?,
+            Self::Manifests => Archive::read_manifests(path)?,
         };
         if archive.count() == 0 {
-            let what =
-                format!("{} holds no objects of Kubernetes{}", path.display(), passed_over(archive.apart()));
-            return Err(Failure::usage(what, next));
+            return Err(empty(path, &passed_over(archive.apart()), self));
         }
         Ok(archive)
     }
+}
+
+fn empty(path: &Path, besides: &str, kind: Kind) -> Failure {
+    let next = match kind {
+        Kind::Dump => {
+            "name a folder of what `kubectl get -o yaml` or `kubectl xcluster-check collect` has written"
+        }
+        Kind::Manifests => {
+            "name a folder of plain manifests, or of what `kubectl kustomize DIR` or `helm template` prints"
+        }
+    };
+    Failure::usage(format!("{} holds no objects of Kubernetes{besides}", path.display()), next)
+}
+
+/// A tar says itself which clusters it is of.
+fn alone(path: &Path) -> Failure {
+    let flag = command(["--from", &path.display().to_string()]);
+    Failure::usage(
+        format!("{} is a file, and no folder", path.display()),
+        format!("name a folder, or, if `collect` wrote it, the file without a context: `{flag}`"),
+    )
 }
 
 /// The clusters of `--from` and `--manifests`, in this order, as they were named. What a repository holds beside its manifests
@@ -76,28 +90,37 @@ impl Kind {
 /// # Errors
 /// A word that is no such pair, a context that is named twice, or files that cannot be read (exit 2).
 pub(crate) fn set(source: &SourceArgs, console: &Console) -> Result<ClusterSet, Failure> {
-    let from = source.from.iter().map(|pair| (pair, Kind::Dump));
-    let pairs = from.chain(source.manifests.iter().map(|pair| (pair, Kind::Manifests)));
-    let mut contexts = BTreeSet::new();
+    let from = source.from.iter().map(|word| named(word, Kind::Dump));
+    let all = from.chain(source.manifests.iter().map(|word| named(word, Kind::Manifests)));
     let (mut members, mut archives) = (Vec::new(), BTreeMap::new());
-    for (pair, kind) in pairs {
-        let (context, folder) = divided(pair, kind)?;
-        if !contexts.insert(context) {
-            return Err(Failure::usage(
-                format!("{} names {context} twice", kind.flag()),
-                "put all files of a cluster into one folder, and name it once",
-            ));
-        }
-        let (name, archive) = (ClusterName::new(context), kind.read(Path::new(folder))?);
+    for (context, archive) in all.collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
+        let name = ClusterName::new(&context);
         if archive.is_of_manifests() {
             tell(console, &name, &archive);
         }
-        archives.insert(name.clone(), archive);
-        members.push(Member { name, context: ContextName(context.to_owned()) });
+        if archives.insert(name.clone(), archive).is_some() {
+            return Err(Failure::usage(
+                format!("{context} is named twice"),
+                "put all files of a cluster into one folder, and name it once",
+            ));
+        }
+        members.push(Member { name, context: ContextName(context) });
     }
     let first = members.first().map(|member| member.name.clone());
     let (primary, fleet) = first.zip(Fleet::new(members)).ok_or_else(|| malformed("", Kind::Dump))?;
     ClusterSet::of_archives(fleet, primary, archives)
+}
+
+/// The clusters that a word names.
+fn named(word: &str, kind: Kind) -> Result<Vec<(String, Archive)>, Failure> {
+    let path = Path::new(word);
+    // A tar may come through a pipe.
+    if matches!(kind, Kind::Dump) && path.exists() && !path.is_dir() {
+        let clusters = Archive::read_tar(path)?;
+        return if clusters.is_empty() { Err(empty(path, "", kind)) } else { Ok(clusters) };
+    }
+    let (context, folder) = divided(word, kind)?;
+    Ok(vec![(context.to_owned(), kind.read(Path::new(folder))?)])
 }
 
 fn divided(pair: &str, kind: Kind) -> Result<(&str, &str), Failure> {

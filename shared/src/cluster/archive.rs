@@ -8,6 +8,8 @@ mod authority;
 mod defaults;
 mod fields;
 mod files;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod foreign;
 pub(super) mod kinds;
 mod live;
 pub(super) mod meta;
@@ -139,12 +141,12 @@ impl Archive {
             }
             if contents == Contents::Dump && path == root {
                 meta = meta::read(&path, &bytes)?;
-            } else {
-                if contents == Contents::Manifests {
-                    kustomized.learn(&path, &bytes);
-                }
-                texts.push((contents.read(&path, &bytes)?, path));
+                continue;
             }
+            if contents == Contents::Manifests {
+                kustomized.learn(&path, &bytes);
+            }
+            texts.push((contents.read(&path, &bytes)?, path));
         }
         let texts = texts.into_iter().map(|(text, path)| kustomized.settle(&path, text)).collect();
         let mut archive = Self::of(contents, folder, meta, texts)?;
@@ -160,11 +162,12 @@ impl Archive {
         let (mut tables, mut apart) = (Tables::default(), Apart::default());
         for text in texts {
             apart.add(text.apart);
-            for mut found in text.objects {
-                if contents.settle(&mut found.object, &mut apart) {
-                    tables.add(&kinds, found, contents)?;
-                }
-            }
+            let settled = text
+                .objects
+                .into_iter()
+                .filter_map(|mut found| contents.settle(&mut found.object, &mut apart).then_some(found));
+            let settled: Vec<_> = settled.collect();
+            settled.into_iter().try_for_each(|found| tables.add(&kinds, found, contents))?;
         }
         Ok(Self { folder: folder.to_owned(), contents, meta, kinds, tables, apart })
     }

@@ -29,9 +29,9 @@ pub struct Collected {
 const LARGEST: usize = 8 << 20;
 
 impl Collected {
-    /// The folder for its files, in a folder or a tar of several clusters.
-    pub fn folder(&self) -> String {
-        packed::folder_of(self.name.as_str())
+    /// The folder for the files of a cluster, in a folder or a tar of several clusters.
+    pub fn folder_of(name: &ClusterName) -> String {
+        packed::folder_of(name.as_str())
     }
 
     /// Its files: the objects, in as many as are needed, and what they are.

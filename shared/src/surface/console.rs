@@ -109,6 +109,11 @@ impl Console {
         self.widths.out
     }
 
+    /// Whether a terminal shows what is printed on stdout.
+    pub fn is_shown(&self) -> bool {
+        self.stdout == Stream::Terminal
+    }
+
     /// Whether somebody may be watching stderr.
     pub fn is_watched(&self) -> bool {
         self.listener != Listener::Absent

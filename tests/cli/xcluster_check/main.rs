@@ -3,5 +3,7 @@
 mod changes;
 mod files;
 mod ground;
+mod manifests;
+mod packed;
 mod usage;
 mod worlds;

@@ -10,7 +10,7 @@ use std::collections::btree_map::{BTreeMap, Entry as Place};
 use std::fs::File;
 use std::io::{Error, Read};
 use std::path::{Component, Path, PathBuf};
-use tar::{Builder, Entry, EntryType, Header};
+use tar::{Builder, Entry, Header};
 
 /// What a name keeps as the name of a folder; contexts may be called `arn:aws:eks:eu-central-1:1234:cluster/infra`.
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'@').remove(b':');
@@ -106,10 +106,12 @@ pub(in crate::cluster) fn of_tar(path: &Path, source: impl Read) -> Result<Vec<(
 
 /// The folder, the name in it and the bytes of a file that is wanted.
 fn taken<R: Read>(path: &Path, entry: Entry<'_, R>) -> Result<Option<(String, PathBuf, Vec<u8>)>, Failure> {
-    match entry.header().entry_type() {
-        EntryType::Regular | EntryType::Continuous => {}
-        EntryType::Directory | EntryType::XGlobalHeader => return Ok(None),
-        _ => return Err(refused(path, "it holds a link or a device, which no dump has")),
+    let kind = entry.header().entry_type();
+    if kind.is_dir() || kind.is_pax_global_extensions() {
+        return Ok(None);
+    }
+    if !kind.is_file() && !kind.is_contiguous() {
+        return Err(refused(path, "it holds a link or a device, which no dump has"));
     }
     let name = entry.path().map_err(|error| refused(path, &io_words(&error)))?.into_owned();
     let parts: Option<Vec<&str>> = name

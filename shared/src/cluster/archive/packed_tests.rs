@@ -1,5 +1,6 @@
 use super::*;
 use crate::verdict::Exit;
+use tar::EntryType;
 
 const SERVICE: &str = "{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}}";
 
@@ -72,11 +73,18 @@ fn what_leads_out_of_it_or_is_no_file_is_refused() {
         is_refused(&odd(kind, b"infra/a.yaml", 0), "it holds a link or a device");
     }
     is_refused(&files(&[("objects.yaml", SERVICE)]), "objects in no folder");
-    is_refused(&odd(EntryType::Regular, b"infra/a.yaml", (32 << 20) + 1), "");
     is_refused(b"apiVersion: v1\nkind: Service\n", "");
     is_refused(&files(&[("infra/a.yaml", "a: [")]), "dump.tar/infra/a.yaml:1:");
     let twice = files(&[("infra/a.yaml", SERVICE), ("infra/b.yaml", SERVICE)]);
     is_refused(&twice, "Service shop/web is in dump.tar/infra/a.yaml:1:1 already");
+}
+
+#[test]
+fn a_file_without_an_end_is_not_kept() {
+    let head = odd(EntryType::Regular, b"infra/a.yaml", 1 << 40);
+    let endless = head[..512].chain(std::io::repeat(b'#'));
+    let failure = of_tar(Path::new("dump.tar"), endless).unwrap_err();
+    assert_eq!(failure.what, "dump.tar: a.yaml: larger than 32 megabytes");
 }
 
 #[test]
