@@ -138,17 +138,9 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
         homes: BTreeMap::new(),
         outward,
         nearby,
-        written: written(set),
+        written: marks::written(set),
         marks: Vec::new(),
     }
-}
-
-/// The clusters of which there are manifests alone.
-fn written(set: &ClusterSet) -> BTreeSet<ClusterName> {
-    let is_written = |name: &&ClusterName| {
-        set.cluster(name).ok().and_then(Cluster::archive).is_some_and(Archive::is_of_manifests)
-    };
-    set.fleet.names().filter(is_written).cloned().collect()
 }
 
 /// The whole fleet from each side, or what is exported of one namespace: every cluster that can be reached is the exporter once. All sides are of one moment, and

@@ -3,6 +3,7 @@
 mod changes;
 mod files;
 mod ground;
+mod hostile;
 mod manifests;
 mod packed;
 mod usage;

@@ -88,7 +88,7 @@ pub(super) async fn listed(cluster: &Cluster) -> Observed<(&'static str, Vec<wir
 
 async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
     let Home { set, parties, accounts } = *home;
-    let written = super::written(set);
+    let written = super::marks::written(set);
     if written.contains(cluster.name()) || written.contains(&set.primary) {
         return by_name(cluster, link, &set.primary).await;
     }

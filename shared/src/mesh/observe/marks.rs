@@ -3,11 +3,12 @@
 
 use super::super::names::{DOMAIN, MIRRORED_SERVICE};
 use super::super::snapshot::{Key, Mark};
-use super::{Selected, written};
-use crate::cluster::{ClusterSet, Resource, Shape};
-use crate::terms::{Observed, Scope};
+use super::Selected;
+use crate::cluster::{Archive, Cluster, ClusterSet, Resource, Shape};
+use crate::terms::{ClusterName, Observed, Scope};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 #[derive(Deserialize)]
 struct Service {
@@ -23,6 +24,14 @@ struct Metadata {
     labels: Value,
     #[serde(default)]
     annotations: Value,
+}
+
+/// The clusters of which there are manifests alone.
+pub(super) fn written(set: &ClusterSet) -> BTreeSet<ClusterName> {
+    let is_written = |name: &&ClusterName| {
+        set.cluster(name).ok().and_then(Cluster::archive).is_some_and(Archive::is_of_manifests)
+    };
+    set.fleet.names().filter(is_written).cloned().collect()
 }
 
 /// Those of the exporter.
