@@ -35,7 +35,9 @@ fn healthy() -> Files {
 
 async fn judged(files: &Files) -> Judged {
     let folder = TempDir::new().unwrap();
-    CLUSTERS.iter().for_each(|name| fs::create_dir(folder.path().join(name)).unwrap());
+    for name in CLUSTERS {
+        fs::create_dir(folder.path().join(name)).unwrap();
+    }
     for (name, text) in files {
         let path = folder.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -61,7 +61,9 @@ pub(super) fn dump_tar(bytes: &[u8]) {
             let mut names: Vec<&str> = clusters.iter().map(|(name, _)| name.as_str()).collect();
             names.sort_unstable();
             assert!(names.is_sorted_by(|one, next| one < next), "{names:?}");
-            clusters.iter().for_each(|(_, answers)| is_answered(answers));
+            for (_, answers) in &clusters {
+                is_answered(answers);
+            }
         }
         Err(failure) => is_usage(&failure),
     }

@@ -1,7 +1,5 @@
 //! Manifests of a repository, through kubectl: what a person reads of them, and what a script does.
 
-#![expect(clippy::unwrap_used, reason = "what these tests share may end a test at once, as a test may")]
-
 use crate::worlds::plugin;
 use std::fs;
 use testkit::kubectl::{Kubectl, Outcome, program};

@@ -1,7 +1,5 @@
 //! `collect` into one file, for a colleague, who judges that.
 
-#![expect(clippy::unwrap_used, reason = "what these tests share may end a test at once, as a test may")]
-
 use crate::worlds::{STANDS_STILL, kubectl, plugin};
 use std::fs;
 use testkit::kubectl::{Kubectl, Outcome, program};
