@@ -20,7 +20,9 @@ mod set;
 mod warnings;
 mod watch;
 
-pub use archive::{Archive, Origin};
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use archive::foreign as archived;
+pub use archive::{Apart, Archive, Origin};
 pub use call::{Call, Resource, Shape};
 pub use client::{Cluster, Undone};
 pub use hear::Hearing;

@@ -3,6 +3,7 @@
 //! ([decision 0016](../../docs/decisions/0016-laws-that-a-fuzzer-and-the-tests-share.md)). In no program that is shipped.
 
 mod clusters;
+mod files;
 mod manifests;
 mod meshes;
 mod surfaces;
@@ -14,11 +15,14 @@ mod vocabulary;
 type Law = fn(&[u8]);
 
 /// Every law, by the name of its target in `fuzz/`, in order.
-const LAWS: [(&str, Law); 21] = [
+const LAWS: [(&str, Law); 25] = [
     ("answer", clusters::answer),
     ("certificate", meshes::certificate),
     ("cidr", meshes::cidr),
     ("completion", surfaces::completion),
+    ("dump", files::dump),
+    ("dump_meta", files::dump_meta),
+    ("dump_tar", files::dump_tar),
     ("duration", vocabulary::duration),
     ("exec_credential", clusters::exec_credential),
     ("fleet_file", clusters::fleet_file),
@@ -33,6 +37,7 @@ const LAWS: [(&str, Law); 21] = [
     ("ownership", vocabulary::ownership),
     ("patch", manifests::patch),
     ("probe_log", meshes::probe_log),
+    ("repository", files::repository),
     ("selector", vocabulary::selector),
     ("warning", clusters::warning),
     ("watch", clusters::watch),

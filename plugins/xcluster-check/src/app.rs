@@ -1,11 +1,11 @@
 //! The story of a run: connect to all clusters, look from all sides, judge, tell.
 
-use crate::args::{ChoiceArgs, Command, DiffArgs, SourceArgs, XclusterCheck};
+use crate::args::{ChoiceArgs, Command, DiffArgs, XclusterCheck};
 use crate::catalogue;
 use crate::choice::Choice;
 use crate::collect;
 use crate::diff::{self, Difference};
-use crate::files;
+use crate::files::{self, SourceArgs};
 use crate::report::{ClusterRow, Report};
 use crate::silence;
 use crate::stage::{Once, Stage};
@@ -59,7 +59,7 @@ impl Plugin for XclusterCheck {
             Some(Command::Collect(args)) => {
                 let file = FleetFile::find(&self.connection.fleet(), &run.environment)?;
                 let place = self.place(run, &self.source, file.as_ref()).await?;
-                collect::run(run, place, &args.folder).await
+                collect::run(run, place, &args.target).await
             }
             Some(Command::Completion(args)) => completion::<Self>(run, args),
         }
@@ -81,7 +81,7 @@ impl XclusterCheck {
         let format = self.output.format(&[])?;
         let chosen = args.choice.choice()?;
         let mut before = diff::earlier(&args.file)?;
-        before.retain(|finding| chosen.has(finding.check()));
+        before.retain(|finding| chosen.has(&finding.check));
         let Looked { report, exit } = self.look(run, (&args.choice, &args.source)).await?;
         let difference = Difference::of(&before, &report.findings);
         let is_worse = difference.new.iter().any(|finding| args.choice.fail_on.counts(finding.severity));
@@ -95,7 +95,7 @@ impl XclusterCheck {
         let file = FleetFile::find(&self.connection.fleet(), &run.environment)?;
         let terms = Terms::of(choice, file.as_ref())?;
         let place = self.place(run, source, file.as_ref()).await?;
-        let mut once = Once { run, place, is_live: source.from.is_empty() };
+        let mut once = Once { run, place, is_live: source.is_live() };
         let looked = self.judged(run, &mut once, (choice, &terms)).await?;
         say_if_empty(run, &once.place, &looked.report);
         Ok(looked)
@@ -122,13 +122,17 @@ impl XclusterCheck {
             seen = look().await?;
             judged = judge(&seen, &is_chosen);
         }
-        let health = run.or_interrupt(health(&set)).await.map_err(stopped)?;
+        let mut health = run.or_interrupt(health(&set)).await.map_err(stopped)?;
+        let all = health.clusters.len();
+        // What clusters stand on is in no manifest.
+        health.clusters.retain(|cluster| !files::is_written(&set, &cluster.name));
         drop(progress);
         set.forget();
         let lost = out_of_reach(&set).into_iter().filter(|finding| is_chosen(finding.check));
         judged.add(lost.chain(stand(&health, &is_chosen)));
         let asked = STAND.iter().filter(|check| is_chosen(check.id)).count();
         judged.looked.questions += asked * health.clusters.len();
+        judged.looked.unanswered += asked * (all - health.clusters.len());
         let mut warned = Vec::new();
         let weighed = run.weigh_warnings(&self.connection, Exit::Ok, &mut warned);
         judged.add(warned);
@@ -147,14 +151,14 @@ impl XclusterCheck {
         source: &SourceArgs,
         file: Option<&FleetFile>,
     ) -> Result<Place, Failure> {
-        if source.from.is_empty() {
+        if source.is_live() {
             return run.or_interrupt(run.connect_all(&self.connection, file)).await.map_err(stopped)?;
         }
         let namespace = match self.connection.namespace(false) {
             NamespaceChoice::Named(name) => Some(name),
             NamespaceChoice::All | NamespaceChoice::OfContext => None,
         };
-        Ok(Place { set: files::set(&source.from)?, namespace })
+        Ok(Place { set: files::set(source, &run.console)?, namespace })
     }
 }
 
@@ -192,6 +196,7 @@ fn clusters(set: &ClusterSet) -> Vec<ClusterRow> {
         name: Clone::clone(name),
         context: set.fleet.context(name).to_owned(),
         reached: matches!(reach, Reach::Connected { .. }),
+        is_live: !matches!(reach, Reach::Connected { cluster, .. } if cluster.archive().is_some()),
     };
     set.iter().map(row).collect()
 }

@@ -1,6 +1,7 @@
 //! What can be typed. Turned into values here; nothing is looked up yet.
 
 use crate::choice::{Choice, checks};
+use crate::files::SourceArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCandidates;
 use platform::surface::args::{CompletionArgs, ConnectionArgs, OutputOfFindings};
@@ -53,11 +54,15 @@ Examples:
   # In CI: warnings count too, and so does what could not be looked at
   kubectl xcluster-check --fail-on warning --strict -o json
 
-  # For a colleague, without secrets
-  kubectl xcluster-check collect dump
+  # For a colleague, without secrets, as one file
+  kubectl xcluster-check collect dump.tar
 
-  # A colleague's clusters, from what that or kubectl wrote
+  # A colleague's clusters, from that, or from folders of what kubectl wrote
+  kubectl xcluster-check --from dump.tar
   kubectl xcluster-check --from infra=dump/infra --from apps=dump/apps
+
+  # Of the manifests of a repository what they tell, before anybody applies them
+  kubectl xcluster-check --manifests infra=clusters/infra --manifests apps=clusters/apps
 
   # What is new since yesterday, and what is gone
   kubectl xcluster-check diff yesterday.json
@@ -77,7 +82,7 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Look again, and say what is new since an earlier report and what is gone
     Diff(DiffArgs),
-    /// Write what a look reads into a folder, without secrets, so that somebody else can judge it with --from
+    /// Write what a look reads into files, without secrets, so that somebody else can judge it with --from
     Collect(CollectArgs),
     /// Complete what is typed, in kubectl and in shells
     Completion(CompletionArgs),
@@ -86,9 +91,9 @@ pub(crate) enum Command {
 /// `collect`
 #[derive(Debug, Args)]
 pub(crate) struct CollectArgs {
-    /// The folder; one is made in it for each cluster
-    #[arg(value_name = "DIR")]
-    pub(crate) folder: String,
+    /// A folder, in which one is made for each cluster; or FILE.tar, all in one file; or -, the same to stdout
+    #[arg(value_name = "DIR|FILE.tar|-")]
+    pub(crate) target: String,
 }
 
 /// `diff`
@@ -101,15 +106,6 @@ pub(crate) struct DiffArgs {
     pub(crate) choice: ChoiceArgs,
     #[command(flatten)]
     pub(crate) source: SourceArgs,
-}
-
-/// Who is asked.
-#[derive(Debug, Args)]
-pub(crate) struct SourceArgs {
-    /// Look at files instead of API servers: a folder of what `kubectl get -A -o yaml --show-managed-fields` wrote, for each cluster;
-    /// repeated
-    #[arg(long, value_name = "CONTEXT=DIR")]
-    pub(crate) from: Vec<String>,
 }
 
 /// `explain`

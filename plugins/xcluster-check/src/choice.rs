@@ -18,8 +18,8 @@ const BLIND: [&str; 6] = [
     "not-looked-at-here",
 ];
 
-/// What is told beside all checks: of the fleet file, and of what API servers warn of.
-const BESIDE: [&str; 2] = ["silence-ended", "server-warning"];
+/// What is told beside all checks: of the fleet file, of what API servers warn of, and of labels in manifests.
+const BESIDE: [&str; 3] = ["silence-ended", "server-warning", "export-label"];
 
 /// Which checks are asked.
 #[derive(Debug, Clone, PartialEq, Eq)]

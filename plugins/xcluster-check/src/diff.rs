@@ -1,33 +1,28 @@
 //! What is new since an earlier report, and what is gone: by fingerprint, which is the same for the same thing in every run.
 
+mod earlier;
+
+use earlier::read;
 use platform::bounded;
 use platform::cluster::explain::io_words;
 use platform::surface::{API_VERSION, Rendered, Table};
 use platform::terms::{PROSE, broken};
 use platform::verdict::{Failure, Finding};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// The report that is compared with.
-#[derive(Debug, Clone, Deserialize)]
-struct Earlier {
-    kind: String,
-    findings: Vec<Gone>,
-}
+pub(crate) use earlier::Gone;
 
-/// A finding of an earlier report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A finding that matters more or less than before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(crate) struct Gone {
-    /// The stable id of the check that made it.
-    check: String,
-    /// How much it mattered.
-    severity: String,
-    /// What was seen.
-    summary: String,
-    /// The same for the same thing in every run.
-    fingerprint: String,
+pub(crate) struct Changed {
+    /// The finding as it is now.
+    #[serde(flatten)]
+    now: Gone,
+    /// How much it mattered before.
+    was: String,
 }
 
 impl From<&Finding> for Gone {
@@ -41,23 +36,7 @@ impl From<&Finding> for Gone {
     }
 }
 
-/// A finding that matters more or less than before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(crate) struct Changed {
-    /// The finding as it is now.
-    #[serde(flatten)]
-    now: Gone,
-    /// How much it mattered before.
-    was: String,
-}
-
 impl Gone {
-    /// The stable id of the check that made it.
-    pub(crate) fn check(&self) -> &str {
-        &self.check
-    }
-
     /// Whether it has this fingerprint.
     pub(crate) fn is_of(&self, fingerprint: &str) -> bool {
         self.fingerprint == fingerprint
@@ -108,14 +87,7 @@ pub(crate) fn earlier(file: &str) -> Result<Vec<Gone>, Failure> {
         )
     };
     let bytes = bounded::file(Path::new(file)).map_err(|error| refused(io_words(&error)))?;
-    let earlier: Earlier = serde_json::from_slice(&bytes).map_err(|error| refused(error.to_string()))?;
-    if earlier.kind != "Check" {
-        return Err(refused(format!(
-            "it is a report of the kind {:?}, not of the kind \"Check\"",
-            earlier.kind
-        )));
-    }
-    Ok(earlier.findings)
+    read(&bytes).map_err(refused)
 }
 
 impl Difference {

@@ -1,61 +1,183 @@
 //! Clusters for which files answer.
 
-use platform::cluster::{Archive, ClusterSet, Origin};
+use clap::Args;
+use platform::cluster::{Apart, Archive, ClusterSet, Origin};
 use platform::mesh::fleetwide::Judged;
+use platform::surface::Console;
 use platform::terms::{ClusterName, ContextName, Fleet, Member};
-use platform::verdict::{Evidence, Failure, Finding};
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use platform::verdict::{Evidence, Failure, Finding, command};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 /// How the place of an object in files is called among the evidence.
 pub(crate) const FILE: &str = "file";
+/// How many files are named where more are meant.
+const NAMED: usize = 3;
 
-/// The clusters of `--from CONTEXT=DIR`, in the order in which they were named.
+/// Who is asked.
+#[derive(Debug, Args)]
+pub(crate) struct SourceArgs {
+    /// Look at files instead of API servers: a folder of what `kubectl get -A -o yaml --show-managed-fields` wrote, for each cluster;
+    /// or all clusters of a tar that `collect` wrote; repeated
+    #[arg(long, value_name = "CONTEXT=DIR|FILE.tar")]
+    from: Vec<String>,
+    /// Look at the manifests of a repository instead of an API server, named as Links call the cluster; what only a running
+    /// cluster shows is not looked at; repeated
+    #[arg(long, value_name = "CONTEXT=DIR")]
+    manifests: Vec<String>,
+}
+
+impl SourceArgs {
+    /// Whether API servers are asked.
+    pub(crate) fn is_live(&self) -> bool {
+        self.from.is_empty() && self.manifests.is_empty()
+    }
+}
+
+/// What is in the files of a cluster, by the flag that names them.
+#[derive(Clone, Copy)]
+enum Kind {
+    Dump,
+    Manifests,
+}
+
+impl Kind {
+    fn flag(self) -> &'static str {
+        match self {
+            Self::Dump => "--from",
+            Self::Manifests => "--manifests",
+        }
+    }
+
+    /// Nothing can be said of a cluster of which there is nothing.
+    fn read(self, path: &Path) -> Result<Archive, Failure> {
+        let archive = match self {
+            Self::Dump if path.is_file() => return Err(alone(path)),
+            Self::Dump => Archive::read(path)?,
+            Self::Manifests => Archive::read_manifests(path)?,
+        };
+        if archive.count() == 0 {
+            return Err(empty(path, &passed_over(archive.apart()), self));
+        }
+        Ok(archive)
+    }
+}
+
+fn empty(path: &Path, besides: &str, kind: Kind) -> Failure {
+    let next = match kind {
+        Kind::Dump => {
+            "name a folder of what `kubectl get -o yaml` or `kubectl xcluster-check collect` has written"
+        }
+        Kind::Manifests => {
+            "name a folder of plain manifests, or of what `kubectl kustomize DIR` or `helm template` prints"
+        }
+    };
+    Failure::usage(format!("{} holds no objects of Kubernetes{besides}", path.display()), next)
+}
+
+/// A tar says itself which clusters it is of.
+fn alone(path: &Path) -> Failure {
+    let flag = command(["--from", &path.display().to_string()]);
+    Failure::usage(
+        format!("{} is a file, and no folder", path.display()),
+        format!("name a folder, or, if `collect` wrote it, the file without a context: `{flag}`"),
+    )
+}
+
+/// The clusters of `--from` and `--manifests`, in this order, as they were named. What a repository holds beside its manifests
+/// is told.
 ///
 /// # Errors
 /// A word that is no such pair, a context that is named twice, or files that cannot be read (exit 2).
-pub(crate) fn set(pairs: &[String]) -> Result<ClusterSet, Failure> {
-    let pairs = pairs.iter().map(|pair| divided(pair)).collect::<Result<Vec<_>, _>>()?;
-    let mut contexts = BTreeSet::new();
-    if let Some((context, _)) = pairs.iter().find(|(context, _)| !contexts.insert(*context)) {
-        return Err(Failure::usage(
-            format!("--from names {context} twice"),
-            "put all files of a cluster into one folder, and name it once",
-        ));
-    }
+pub(crate) fn set(source: &SourceArgs, console: &Console) -> Result<ClusterSet, Failure> {
+    let from = source.from.iter().map(|word| named(word, Kind::Dump));
+    let all = from.chain(source.manifests.iter().map(|word| named(word, Kind::Manifests)));
     let (mut members, mut archives) = (Vec::new(), BTreeMap::new());
-    for (context, folder) in pairs {
-        let name = ClusterName::new(context);
-        archives.insert(name.clone(), read(Path::new(folder))?);
-        members.push(Member { name, context: ContextName(context.to_owned()) });
+    for (context, archive) in all.collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
+        let name = ClusterName::new(&context);
+        if archive.is_of_manifests() {
+            tell(console, &name, &archive);
+        }
+        if archives.insert(name.clone(), archive).is_some() {
+            return Err(Failure::usage(
+                format!("{context} is named twice"),
+                "put all files of a cluster into one folder, and name it once",
+            ));
+        }
+        members.push(Member { name, context: ContextName(context) });
     }
     let first = members.first().map(|member| member.name.clone());
-    let (primary, fleet) = first.zip(Fleet::new(members)).ok_or_else(|| malformed(""))?;
+    let (primary, fleet) = first.zip(Fleet::new(members)).ok_or_else(|| malformed("", Kind::Dump))?;
     ClusterSet::of_archives(fleet, primary, archives)
 }
 
-/// Nothing can be said of a cluster of which there is nothing.
-fn read(folder: &Path) -> Result<Archive, Failure> {
-    let archive = Archive::read(folder)?;
-    if archive.count() == 0 {
-        return Err(Failure::usage(
-            format!("{} holds no objects of Kubernetes", folder.display()),
-            "name a folder of what `kubectl get -o yaml` or `kubectl xcluster-check collect` has written",
+/// The clusters that a word names.
+fn named(word: &str, kind: Kind) -> Result<Vec<(String, Archive)>, Failure> {
+    let path = Path::new(word);
+    // A tar may come through a pipe.
+    if matches!(kind, Kind::Dump) && path.exists() && !path.is_dir() {
+        let clusters = Archive::read_tar(path)?;
+        return if clusters.is_empty() { Err(empty(path, "", kind)) } else { Ok(clusters) };
+    }
+    let (context, folder) = divided(word, kind)?;
+    Ok(vec![(context.to_owned(), kind.read(Path::new(folder))?)])
+}
+
+fn divided(pair: &str, kind: Kind) -> Result<(&str, &str), Failure> {
+    let parts = pair.split_once('=').filter(|(context, folder)| !context.is_empty() && !folder.is_empty());
+    parts.ok_or_else(|| malformed(pair, kind))
+}
+
+fn malformed(pair: &str, kind: Kind) -> Failure {
+    let flag = kind.flag();
+    Failure::usage(
+        format!("{flag} {pair:?} does not say which cluster a folder is of"),
+        format!("name both: `{flag} infra=DIR {flag} apps=DIR`"),
+    )
+}
+
+/// What was read of a repository, and what was not.
+fn tell(console: &Console, name: &ClusterName, archive: &Archive) {
+    let (apart, folder) = (archive.apart(), archive.folder().display());
+    console.say(&format!("{name}: objects in {folder}: {}{}", archive.count(), passed_over(apart)));
+    if let Some(first) = apart.changing.first().and_then(|file| file.parent()) {
+        let others = match apart.changing.len() - 1 {
+            0 => String::new(),
+            more => format!(", as do {more} more"),
+        };
+        console.warn(&format!(
+            "{name}: the kustomization of {} changes what its files say{others}; files are judged as they are: to have them judged \
+             as they will be applied, name a folder with what `kubectl kustomize` prints",
+            first.display()
         ));
     }
-    Ok(archive)
 }
 
-fn divided(pair: &str) -> Result<(&str, &str), Failure> {
-    let parts = pair.split_once('=').filter(|(context, folder)| !context.is_empty() && !folder.is_empty());
-    parts.ok_or_else(|| malformed(pair))
+/// What was passed over, in words that follow others.
+fn passed_over(apart: &Apart) -> String {
+    let counts = [
+        (apart.foreign, "documents that are no objects"),
+        (apart.encrypted, "objects that SOPS has encrypted"),
+        (apart.unfilled, "objects with a place to be filled in"),
+        (apart.patches, "patches of kustomize"),
+    ];
+    let counted =
+        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{what}: {count}"));
+    let words: Vec<String> = counted.chain(templates(&apart.templates)).collect();
+    if words.is_empty() { String::new() } else { format!("; passed over: {}", words.join("; ")) }
 }
 
-fn malformed(pair: &str) -> Failure {
-    Failure::usage(
-        format!("--from {pair:?} does not say which cluster a folder is of"),
-        "name both: `--from infra=DIR --from apps=DIR`",
-    )
+fn templates(paths: &[PathBuf]) -> Option<String> {
+    let named: Vec<String> = paths.iter().take(NAMED).map(|path| path.display().to_string()).collect();
+    let more = paths.len() - named.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!named.is_empty()).then(|| format!("charts and templates: {}{more}", named.join(", ")))
+}
+
+/// Whether there are manifests alone of a cluster.
+pub(crate) fn is_written(set: &ClusterSet, name: &ClusterName) -> bool {
+    let archive = set.cluster(name).ok().and_then(|cluster| cluster.archive());
+    archive.is_some_and(Archive::is_of_manifests)
 }
 
 /// Adds to findings in which file their objects stand, where files answered.

@@ -55,6 +55,9 @@ pub(crate) struct ClusterRow {
     pub(crate) context: String,
     /// Whether it could be looked at.
     pub(crate) reached: bool,
+    /// Whether it answered itself, and no files for it.
+    #[serde(skip)]
+    pub(crate) is_live: bool,
 }
 
 /// Findings by their severity.
@@ -99,10 +102,18 @@ impl Report {
         let flat = judged.causes.iter().flat_map(|cause| [&cause.finding].into_iter().chain(&cause.effects));
         let findings: Vec<Finding> = flat.cloned().collect();
         let looked = judged.looked;
-        let summary = Summary { silenced: silenced.len(), ..Summary::of(&findings) };
+        let mut summary = Summary { silenced: silenced.len(), ..Summary::of(&findings) };
+        summary.not_looked_at += looked.unanswered;
         let Judged { causes, links, .. } = judged;
         let (api_version, kind) = (API_VERSION, "Check");
         Self { api_version, kind, clusters, looked, links, summary, silenced, findings, causes }
+    }
+
+    /// Whether a right would have let us look at something more.
+    pub(crate) fn lacks_rights(&self) -> bool {
+        let is_live = |name: &ClusterName| self.clusters.iter().any(|row| row.is_live && row.name == *name);
+        let mut hidden = self.findings.iter().filter(|finding| finding.is_unseen);
+        hidden.any(|finding| finding.clusters.iter().any(is_live))
     }
 
     /// Causes with what follows from each.

@@ -19,6 +19,8 @@ const INDENT: &str = "  ";
 const COMMAND: &str = "    ";
 /// How many objects are named where more are meant.
 const NAMED: usize = 3;
+/// How many findings of a check lead at full length; a script asks for all of them otherwise.
+const LEADING: usize = 10;
 /// What kubectl writes where there is nothing.
 const NONE: &str = "<none>";
 
@@ -94,15 +96,21 @@ impl Page {
         let mut lines = Vec::new();
         let (causes, infos): (Vec<_>, Vec<_>) =
             report.led().into_iter().partition(|(finding, effects)| matters(finding, effects));
+        let (causes, more) = folded(causes);
         for (finding, effects) in causes {
             lines.extend(self.of_cause(finding, effects));
             lines.push(String::new());
         }
+        for line in &more {
+            lines.extend(self.wrapped(line, ""));
+            lines.push(String::new());
+        }
         if !infos.is_empty() {
             lines.push("worth knowing:".to_owned());
-            let line = |(finding, _): &(&Finding, &[Finding])| self.wrapped(&sentence(finding), INDENT);
-            lines.extend(infos.iter().flat_map(line));
-            if report.summary.not_looked_at > 0 {
+            let (infos, more) = folded(infos);
+            let told = infos.iter().map(|(finding, _)| sentence(finding)).chain(more);
+            lines.extend(told.flat_map(|line| self.wrapped(&line, INDENT)));
+            if report.lacks_rights() {
                 let next = "next: to have all of it looked at, bind the roles that this prints:";
                 lines.extend(self.wrapped(next, INDENT));
                 lines.push(format!("{COMMAND}kubectl xcluster-check --show-rbac"));
@@ -141,6 +149,23 @@ impl Page {
 /// What to do, on lines of this width at the most.
 pub(crate) fn remedied(remedy: &Remedy, width: usize) -> Vec<String> {
     Page { width }.next(remedy)
+}
+
+/// What leads, with what follows from it.
+type Led<'a> = Vec<(&'a Finding, &'a [Finding])>;
+
+/// The first of each check, and a line for each check that has more of them.
+fn folded(all: Led<'_>) -> (Led<'_>, Vec<String>) {
+    let mut counts = BTreeMap::<&str, usize>::new();
+    let is_told = |(finding, _): &(&Finding, &[Finding])| {
+        let count = counts.entry(finding.check).or_default();
+        *count += 1;
+        *count <= LEADING
+    };
+    let told = all.into_iter().filter(is_told).collect();
+    let more = counts.into_iter().filter(|(_, count)| *count > LEADING);
+    let line = |(check, count)| format!("and {} more of {check}: `-o wide` lists them", count - LEADING);
+    (told, more.map(line).collect())
 }
 
 /// Where and what.

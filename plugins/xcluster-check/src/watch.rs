@@ -19,8 +19,8 @@ use platform::verdict::{Exit, Failure, Finding};
 /// Why not (exit 2).
 pub(crate) fn refuse_what_cannot_be_watched(plugin: &XclusterCheck) -> Result<(), Failure> {
     let refused = |what: &str, next: &str| Err(Failure::usage(what, next));
-    if !plugin.source.from.is_empty() {
-        return refused("files do not change while they are looked at", "leave out --watch, or --from");
+    if !plugin.source.is_live() {
+        return refused("files do not change while they are looked at", "leave out --watch, or the files");
     }
     let format = plugin.output.format(&Format::OF_FINDINGS)?;
     if is_whole(&format) {

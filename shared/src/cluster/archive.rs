@@ -3,13 +3,18 @@
 //! it cannot be watched or changed. Everything is read once, at the start.
 
 mod answer;
+mod apart;
 mod authority;
+mod defaults;
 mod fields;
 mod files;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod foreign;
 pub(super) mod kinds;
 mod live;
-mod meta;
+pub(super) mod meta;
 mod objects;
+pub(super) mod packed;
 mod scalar;
 mod table;
 mod yaml;
@@ -19,9 +24,12 @@ mod laws;
 #[cfg(test)]
 mod tests;
 
+pub use apart::Apart;
+
 use super::call::Resource;
 use crate::terms::ObjectRef;
 use crate::verdict::Failure;
+use apart::Kustomized;
 use jiff::Timestamp;
 use kinds::Kinds;
 use meta::Meta;
@@ -31,6 +39,13 @@ use table::Tables;
 
 /// So many bytes of files are read at the most; what is kept of them is about as large.
 const LARGEST: usize = 1 << 30;
+
+fn too_large(folder: &Path) -> Failure {
+    Failure::usage(
+        format!("{}: more than a gigabyte of files", folder.display()),
+        "name a folder that holds nothing but the objects of one cluster",
+    )
+}
 
 /// What files hold of a cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,11 +57,26 @@ enum Contents {
 }
 
 impl Contents {
-    /// Leaves out what is not known.
-    fn settle(self, object: &mut serde_json::Value) {
+    /// Reads a file, and says what of it is passed over.
+    fn read(self, path: &Path, bytes: &[u8]) -> Result<objects::Text, Failure> {
         match self {
-            Self::Dump => {}
-            Self::Manifests => live::strip(object),
+            Self::Dump => objects::read(path, bytes),
+            Self::Manifests => apart::read(path, bytes),
+        }
+    }
+
+    /// Leaves out what is not known: of an object, or all of it. `false` is counted.
+    fn settle(self, object: &mut serde_json::Value, apart: &mut Apart) -> bool {
+        match self {
+            Self::Dump => true,
+            Self::Manifests => {
+                live::strip(object);
+                defaults::add(object);
+                let (is_encrypted, is_unfilled) = (apart::is_encrypted(object), apart::is_unfilled(object));
+                apart.encrypted += usize::from(is_encrypted);
+                apart.unfilled += usize::from(is_unfilled && !is_encrypted);
+                !is_encrypted && !is_unfilled
+            }
         }
     }
 }
@@ -76,7 +106,7 @@ pub struct Archive {
     meta: Meta,
     kinds: Kinds,
     tables: Tables,
-    passed_over: usize,
+    apart: Apart,
 }
 
 impl Archive {
@@ -101,37 +131,45 @@ impl Archive {
     fn read_as(contents: Contents, folder: &Path) -> Result<Self, Failure> {
         let root = folder.join(meta::FILE);
         let (mut meta, mut texts, mut size) = (Meta::default(), Vec::new(), 0_usize);
-        for path in files::found(folder)? {
+        let mut kustomized = Kustomized::default();
+        let files::Found { files, charts } = files::found(folder, contents)?;
+        for path in files {
             let bytes = files::bytes(&path)?;
             size = size.saturating_add(bytes.len());
             if size > LARGEST {
-                return Err(Failure::usage(
-                    format!("{}: more than a gigabyte of files", folder.display()),
-                    "name a folder that holds nothing but the objects of one cluster",
-                ));
+                return Err(too_large(folder));
             }
             if contents == Contents::Dump && path == root {
                 meta = meta::read(&path, &bytes)?;
-            } else {
-                texts.push(objects::read(&path, &bytes)?);
+                continue;
             }
+            if contents == Contents::Manifests {
+                kustomized.learn(&path, &bytes);
+            }
+            texts.push((contents.read(&path, &bytes)?, path));
         }
-        Self::of(contents, folder, meta, texts)
+        let texts = texts.into_iter().map(|(text, path)| kustomized.settle(&path, text)).collect();
+        let mut archive = Self::of(contents, folder, meta, texts)?;
+        let changing = kustomized.changing;
+        archive.apart.add(Apart { templates: charts, changing, ..Apart::default() });
+        Ok(archive)
     }
 
     /// An archive of what several files hold.
     fn of(contents: Contents, folder: &Path, meta: Meta, texts: Vec<objects::Text>) -> Result<Self, Failure> {
         let mut kinds = Kinds::default();
         texts.iter().flat_map(|text| &text.objects).for_each(|found| kinds.learn(&found.object));
-        let (mut tables, mut passed_over) = (Tables::default(), 0);
+        let (mut tables, mut apart) = (Tables::default(), Apart::default());
         for text in texts {
-            passed_over += text.passed_over;
-            for mut found in text.objects {
-                contents.settle(&mut found.object);
-                tables.add(&kinds, found)?;
-            }
+            apart.add(text.apart);
+            let settled = text
+                .objects
+                .into_iter()
+                .filter_map(|mut found| contents.settle(&mut found.object, &mut apart).then_some(found));
+            let settled: Vec<_> = settled.collect();
+            settled.into_iter().try_for_each(|found| tables.add(&kinds, found, contents))?;
         }
-        Ok(Self { folder: folder.to_owned(), contents, meta, kinds, tables, passed_over })
+        Ok(Self { folder: folder.to_owned(), contents, meta, kinds, tables, apart })
     }
 
     /// The folder, as it was named.
@@ -154,9 +192,9 @@ impl Archive {
         self.contents == Contents::Manifests
     }
 
-    /// How many documents are no Kubernetes objects, such as values of a chart; empty ones do not count.
-    pub fn passed_over(&self) -> usize {
-        self.passed_over
+    /// What was passed over.
+    pub fn apart(&self) -> &Apart {
+        &self.apart
     }
 
     /// How many objects there are.

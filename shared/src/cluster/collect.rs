@@ -5,6 +5,8 @@ mod hide;
 
 use super::Resource;
 use super::archive::kinds::kind_of;
+use super::archive::meta::{FILE as META, Meta};
+use super::archive::packed;
 use super::call::{Ask, Call, Shape};
 use super::client::Cluster;
 use super::look::git_version;
@@ -24,7 +26,34 @@ pub struct Collected {
     pub meta: Value,
 }
 
+/// So many characters of objects are in a file, about: one that is much larger would not be read again.
+const LARGEST: usize = 8 << 20;
+
 impl Collected {
+    /// The folder for the files of a cluster, in a folder or a tar of several clusters.
+    pub fn folder_of(name: &ClusterName) -> String {
+        packed::folder_of(name.as_str())
+    }
+
+    /// Its files: the objects, in as many as are needed, and what they are.
+    pub fn files(&self) -> Vec<(String, Value)> {
+        let items =
+            self.objects.get("items").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let (mut parts, mut size) = (vec![Vec::new()], 0_usize);
+        for item in items {
+            size += item.to_string().len();
+            if size > LARGEST {
+                parts.push(Vec::new());
+                size = 0;
+            }
+            parts.last_mut().into_iter().for_each(|part| part.push(item.clone()));
+        }
+        let name =
+            |at: usize| if at == 0 { "objects.yaml".to_owned() } else { format!("objects-{}.yaml", at + 1) };
+        let parts = parts.into_iter().enumerate().map(|(at, items)| (name(at), list(&items)));
+        parts.chain([(META.to_owned(), self.meta.clone())]).collect()
+    }
+
     /// How many objects there are.
     pub fn count(&self) -> usize {
         self.objects.get("items").and_then(Value::as_array).map_or(0, Vec::len)
@@ -45,6 +74,18 @@ pub async fn collected(set: &ClusterSet) -> Vec<Collected> {
     all
 }
 
+fn list(items: &[Value]) -> Value {
+    json!({ "apiVersion": "v1", "kind": "List", "items": items })
+}
+
+/// Files with their names as one, a tar.
+///
+/// # Errors
+/// A name that no tar can have.
+pub fn pack(files: &[(String, String)]) -> std::io::Result<Vec<u8>> {
+    packed::written(files, u64::try_from(now().as_second()).unwrap_or_default())
+}
+
 fn of_cluster(cluster: &Cluster) -> Collected {
     let (mut found, mut denied, mut version) = (Found::default(), BTreeSet::new(), None);
     for (call, answer) in cluster.remembered() {
@@ -56,11 +97,9 @@ fn of_cluster(cluster: &Cluster) -> Collected {
         }
     }
     let items: Vec<Value> = found.0.into_values().map(|(_, object)| object).collect();
-    let objects = json!({ "apiVersion": "v1", "kind": "List", "items": items });
-    let mut meta = json!({ "takenAt": now().to_string(), "denied": denied });
-    if let (Some(version), Some(fields)) = (version, meta.as_object_mut()) {
-        fields.insert("serverVersion".to_owned(), version.into());
-    }
+    let objects = list(&items);
+    let denied = denied.into_iter().collect();
+    let meta = json!(Meta { taken_at: Some(now()), server_version: version, denied });
     Collected { name: cluster.name().clone(), objects, meta }
 }
 

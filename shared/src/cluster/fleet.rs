@@ -1,7 +1,7 @@
 //! Which clusters a run is about, and on which it acts first. Never all contexts, never a silent guess.
 
 pub(super) mod file;
-mod silences;
+pub(super) mod silences;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -5,7 +5,7 @@ use super::credentials::answer::Answer;
 use super::look;
 use super::watch::{Versioned, heard};
 use super::{explain, fleet, kubeconfig, warnings};
-use crate::terms::{ContextName, Obstacle, Scope};
+use crate::terms::{ContextName, Obstacle, Scope, Silence};
 use crate::verdict::Failure;
 use kube::config::AuthInfo;
 use kube::core::WatchEvent;
@@ -26,6 +26,11 @@ pub(crate) fn kubeconfig(files: &[&[u8]]) -> Result<kubeconfig::Loaded, Failure>
 pub(crate) fn fleet_file(bytes: &[u8]) -> Result<Vec<ContextName>, Failure> {
     let members = fleet::file::parse(bytes, Path::new("platform.yaml"))?;
     Ok(members.into_iter().map(|member| member.context).collect())
+}
+
+/// What a fleet file does not want to be told, on some day.
+pub(crate) fn silences(bytes: &[u8]) -> Result<Vec<Silence>, Failure> {
+    fleet::silences::parse(bytes, Path::new("platform.yaml"), jiff::civil::Date::constant(2026, 3, 1))
 }
 
 /// The user that a credential plugin's output makes.

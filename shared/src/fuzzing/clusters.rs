@@ -14,7 +14,7 @@ use std::path::Path;
 const TELLING: usize = 10;
 const VERSION: &str = "client.authentication.k8s.io/v1";
 
-fn is_usage(failure: &Failure) {
+pub(super) fn is_usage(failure: &Failure) {
     assert_eq!(failure.exit, Exit::Usage);
     is_one_line(&failure.what);
     assert!(!failure.next.is_empty());
@@ -66,8 +66,12 @@ fn is_hidden(loaded: &Loaded, user: &AuthInfo) {
     }
 }
 
-/// A fleet file names clusters, or is refused in one line.
+/// A fleet file names clusters, or is refused in one line; and so is what it does not want to be told.
 pub(super) fn fleet_file(bytes: &[u8]) {
+    match foreign::silences(bytes) {
+        Ok(silences) => assert!(silences.iter().all(|one| !one.reason.trim().is_empty())),
+        Err(failure) => is_usage(&failure),
+    }
     match foreign::fleet_file(bytes) {
         Ok(contexts) => assert!(contexts.iter().all(|context| !context.0.is_empty()) && !contexts.is_empty()),
         Err(failure) => is_usage(&failure),

@@ -30,7 +30,7 @@ fn names(folder: &str) -> BTreeSet<String> {
 }
 
 /// The targets of a plugin, whose laws are there.
-const OF_PLUGINS: [&str; 3] = ["export_list", "references", "service_files"];
+const OF_PLUGINS: [&str; 4] = ["export_list", "references", "report", "service_files"];
 
 #[test]
 fn every_law_has_a_target_and_a_corpus_and_is_built() {
@@ -84,8 +84,18 @@ const OTHER: [(&str, &[&str]); 9] = [
     ("cidr", &["1.", ":"]),
     ("names", &["a/", "."]),
 ];
-const OF_YAML: [&str; 7] =
-    ["exec_credential", "fleet_file", "kubeconfig", "lead", "manifest", "overlay", "patch"];
+const OF_YAML: [&str; 10] = [
+    "dump",
+    "dump_meta",
+    "repository",
+    "exec_credential",
+    "fleet_file",
+    "kubeconfig",
+    "lead",
+    "manifest",
+    "overlay",
+    "patch",
+];
 
 fn pieces(law: &str) -> impl Iterator<Item = &'static str> {
     let yaml = OF_YAML.contains(&law).then_some(YAML).into_iter().flatten();

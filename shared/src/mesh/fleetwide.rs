@@ -3,6 +3,7 @@
 
 mod direction;
 mod told;
+mod written;
 
 use super::causes::{is_known, position};
 use super::export::{Again, chosen, lacks_multicluster, missing};
@@ -43,6 +44,14 @@ pub struct Looked {
     pub mirrors: usize,
     /// How many questions were asked: each check of each Link and mirror that it is about.
     pub questions: usize,
+    /// How many were not, since only a running cluster answers them, and there were manifests alone.
+    #[serde(skip_serializing_if = "is_none")]
+    pub unanswered: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A Link in its direction, and how far it can be relied on.
@@ -144,6 +153,9 @@ fn holds(silence: &Silence, finding: &Finding) -> bool {
     finding.check == silence.check && is_there && (silence.object.is_none() || silence.object == object)
 }
 
+/// How many names of a kind are told.
+const NAMED: usize = 3;
+
 /// What is told beside the checks: what could not be seen, that no Link is there, and what mirrors lack.
 pub const FOUND: [&str; 8] = [
     "cluster-unseen",
@@ -162,6 +174,7 @@ pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
     let mut directions = Vec::new();
     for seen in sides {
         told.of_everybody(blind(seen));
+        told.of_everybody(written::mislabelled(seen));
         for (consumer, link) in links(seen) {
             let direction = Direction { seen, consumer, link };
             let before = looked.mirrors;
@@ -175,6 +188,8 @@ pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
     let links = links.map(|((direction, mirrors), weights)| direction.summary(*mirrors, weights)).collect();
     if looked.links == 0 {
         told.of_everybody(unlinked(sides));
+    } else {
+        told.of_everybody(written::unasked(sides, is_chosen));
     }
     let mut judged = Judged { causes: told.causes(), looked, links, weights };
     judged.sort();
@@ -200,6 +215,9 @@ fn blind(seen: &MeshSeen) -> Vec<Finding> {
 
 /// What is wrong where no cluster of the fleet has a Link to another, told once: how the first one would be linked to.
 fn unlinked(sides: &[MeshSeen]) -> Option<Finding> {
+    if !written::clusters(sides).is_empty() {
+        return Some(written::unlinked(sides));
+    }
     let first = sides.first()?;
     let found = chosen(first, &[]).findings.into_iter().find(|finding| finding.check == "no-link")?;
     let clusters: Vec<&ClusterName> = first.fleet.names().collect();

@@ -1,5 +1,7 @@
 //! Labels, annotations and names that Linkerd multicluster gives its objects.
 
+/// The domain of what service mirrors read and write.
+pub const DOMAIN: &str = "mirror.linkerd.io";
 /// Label of an exported Service; the Links' default selectors ask for the value `true` (gateway mode).
 pub const EXPORTED: &str = "mirror.linkerd.io/exported";
 /// Label of a member of a federated Service; the Links' default selectors ask for the value `member`.

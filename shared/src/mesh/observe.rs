@@ -12,6 +12,7 @@ mod fences;
 mod issuer;
 mod links;
 mod machinery;
+mod marks;
 mod nearby;
 mod networks;
 mod objects;
@@ -137,6 +138,8 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
         homes: BTreeMap::new(),
         outward,
         nearby,
+        written: marks::written(set),
+        marks: Vec::new(),
     }
 }
 
@@ -151,6 +154,7 @@ pub async fn sides(set: &ClusterSet, namespace: Option<&str>) -> Vec<MeshSeen> {
 async fn from_side(side: &ClusterSet, namespace: Option<&str>) -> MeshSeen {
     let selected = Selected { namespace: namespace.map(str::to_owned), which: Which::Exported };
     let mut seen = mesh(side, &selected, (Looking::ForCauses, &[])).await;
+    seen.marks = marks::look(side, &selected).await;
     // Only what goes past a gateway depends on the networks.
     let direct = direct(&seen);
     if !direct.is_empty() {

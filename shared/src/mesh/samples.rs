@@ -166,6 +166,8 @@ pub(super) fn mesh(service: ServiceSeen, consumers: Vec<(&str, ConsumerSeen)>) -
         homes: BTreeMap::new(),
         outward: BTreeMap::new(),
         nearby: vec![],
+        written: BTreeSet::new(),
+        marks: vec![],
         fleet,
     }
 }

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod objects;
 
-pub use objects::{EndpointsSeen, Port, ServiceSeen};
+pub use objects::{EndpointsSeen, Mark, Port, ServiceSeen};
 
 /// Namespace and name of an object.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -147,6 +147,10 @@ pub struct MeshSeen {
     pub outward: BTreeMap<ClusterName, ObjectRef>,
     /// Services that a user may have meant, looked for only when one that was asked for is not there.
     pub nearby: Vec<ObjectRef>,
+    /// Clusters of which there are manifests alone: what these lack may be there all the same.
+    pub written: BTreeSet<ClusterName>,
+    /// What looks on Services as if it asked for mirrors, where there are manifests alone of the exporter.
+    pub marks: Vec<Mark>,
 }
 
 impl MeshSeen {

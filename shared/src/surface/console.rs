@@ -81,12 +81,6 @@ impl Console {
         Self { ends: Arc::new(ends), stdout, style, verbosity, listener, widths }
     }
 
-    /// A console for tests, without colour and with nobody to ask, and a handle to what it prints.
-    pub fn captured() -> (Self, Captured) {
-        let captured = Captured::default();
-        (Self::over(Box::new(captured.out.clone()), Box::new(captured.err.clone())), captured)
-    }
-
     /// A console over two streams of any kind, neither of which is a terminal.
     pub(crate) fn over(out: Box<dyn Write + Send>, err: Box<dyn Write + Send>) -> Self {
         let (ends, style, listener) = (Ends::new(out, err), Style::default(), Listener::Absent);
@@ -102,6 +96,11 @@ impl Console {
     /// How wide the terminal is that shows the report; `None` where it goes elsewhere, or the terminal does not say.
     pub fn width(&self) -> Option<usize> {
         self.widths.out
+    }
+
+    /// Whether a terminal shows what is printed on stdout.
+    pub fn is_shown(&self) -> bool {
+        self.stdout == Stream::Terminal
     }
 
     /// Whether somebody may be watching stderr.

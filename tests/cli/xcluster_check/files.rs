@@ -63,7 +63,6 @@ fn what_is_no_pair_or_no_folder_is_refused() {
     for (from, words) in [
         (&["--from", "infra"][..], "does not say which cluster a folder is of"),
         (&["--from", "infra=/nowhere/at/all"], "/nowhere/at/all"),
-        (&["--from", SOURCES, "--from", SOURCES], "names infra twice"),
         (&["--from", SOURCES], "holds no objects of Kubernetes"),
     ] {
         let from: Vec<String> = from.iter().map(|word| (*word).to_owned()).collect();

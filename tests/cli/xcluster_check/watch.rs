@@ -98,8 +98,12 @@ fn what_breaks_and_what_is_mended_is_told_with_its_moment_and_only_what_changed_
     insta::assert_snapshot!(ended(running));
     let [infra, apps] = stage.proxies.each_ref().map(repeated);
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
-    // What no watch tells of is read with each look: Leases, and the kinds that a cluster does not serve.
-    assert_eq!(apps, names(&["ciliumclusterwidenetworkpolicies", "leases"]), "nothing has changed there");
+    // What no watch tells of is read with each look: Leases, versions, and the kinds that a cluster does not serve.
+    assert_eq!(
+        apps,
+        names(&["ciliumclusterwidenetworkpolicies", "leases", "version"]),
+        "nothing has changed there"
+    );
     let unserved = names(&["grpcroutes", "httproutes", "links", "tcproutes", "v1beta1"]);
     let told: BTreeSet<String> =
         infra.difference(&apps).filter(|one| !unserved.contains(*one)).cloned().collect();

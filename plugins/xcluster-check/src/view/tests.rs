@@ -49,6 +49,7 @@ fn report() -> Report {
         name: name.clone(),
         context: context.to_owned(),
         reached: true,
+        is_live: true,
     };
     let link = |(exporter, consumer): (&ClusterName, &ClusterName), name: &str, mirrors, worst| LinkSummary {
         exporter: exporter.clone(),
@@ -65,7 +66,7 @@ fn report() -> Report {
         link((&edge, &infra), "edge", 12, Some(Severity::Warning)),
     ];
     let clusters = vec![row(&infra, HOSTILE), row(&apps, "admin@apps"), row(&edge, "edge")];
-    let looked = Looked { links: 4, mirrors: 15, questions: 311 };
+    let looked = Looked { links: 4, mirrors: 15, questions: 311, unanswered: 0 };
     Report::new(
         clusters,
         Judged { causes: causes([&infra, &apps, &edge]), looked, links, ..Judged::default() },

@@ -64,12 +64,14 @@ impl Archive {
 
     /// Whether the cluster has the resource in this version. A definition among the files says it; without one, objects
     /// are answered in whatever version they are written: what converts them is the cluster, and looks read what the
-    /// versions have in common. What was denied was there to be denied, so nobody takes it for missing.
+    /// versions have in common. What was denied was there to be denied, and what manifests do not define may be defined
+    /// elsewhere, so nobody takes these for missing.
     fn serves(&self, resource: Resource) -> bool {
         let Resource { group, version, plural } = resource;
         self.kinds.serves(group, version, plural).unwrap_or_else(|| {
             Kinds::is_built_in(group, plural)
                 || self.is_denied(resource)
+                || self.is_of_manifests()
                 || self.tables.get(group, plural).is_some()
         })
     }
@@ -100,6 +102,12 @@ impl Archive {
     fn one(&self, resource: Resource, namespace: Option<&str>, name: &str) -> Result<Vec<u8>, Obstacle> {
         let table = self.tables.get(resource.group, resource.plural);
         let Some(kept) = table.and_then(|table| table.get(namespace, name)) else {
+            // It may be made by a chart, an operator or another repository.
+            if self.is_of_manifests() {
+                let place = namespace.map(|namespace| format!("{namespace}/")).unwrap_or_default();
+                let what = format!("{} {place}{name}, which no manifest is of", resource.name());
+                return Err(Obstacle::NotInFiles { what });
+            }
             let message = format!("{} {name:?} not found", resource.name());
             return Err(Obstacle::Refused { code: 404, message });
         };

@@ -1,5 +1,6 @@
 //! The files of a folder: in the same order everywhere, each once, and none that never ends.
 
+use super::{Contents, apart};
 use crate::bounded;
 use crate::cluster::explain::io_words;
 use crate::verdict::Failure;
@@ -9,7 +10,7 @@ use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// More than any cluster's objects: who names `/` by mistake is told soon.
-const MOST: usize = 100_000;
+pub(super) const MOST: usize = 100_000;
 
 /// What is wrong with a folder or a file, and what to do about it.
 fn failure(path: &Path, error: &Error) -> Failure {
@@ -26,20 +27,33 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     bounded::file(path).map_err(|error| failure(path, &error))
 }
 
+/// Whether a file is read, by its name.
+pub(super) fn is_wanted(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|one| ending == *one))
+}
+
 /// All YAML and JSON files below a folder, sorted by their names within each folder. What several links lead to is
 /// there once.
 ///
 /// # Errors
 /// A folder or a file that cannot be read; too many of them (exit 2).
-pub(super) fn found(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let mut walk = Walk::default();
+pub(super) fn found(folder: &Path, contents: Contents) -> Result<Found, Failure> {
+    let mut walk = Walk { contents, found: Found::default(), seen: BTreeSet::new() };
     walk.folder(folder)?;
-    Ok(walk.files)
+    Ok(walk.found)
 }
 
-#[derive(Default)]
+/// What is below a folder.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) files: Vec<PathBuf>,
+    /// Folders of a repository into which nobody looked.
+    pub(super) charts: Vec<PathBuf>,
+}
+
 struct Walk {
-    files: Vec<PathBuf>,
+    contents: Contents,
+    found: Found,
     /// Where each of them really is; links may lead in a circle.
     seen: BTreeSet<PathBuf>,
 }
@@ -60,8 +74,7 @@ impl Walk {
     }
 
     fn entry(&mut self, path: PathBuf) -> Result<(), Failure> {
-        let is_wanted =
-            path.extension().is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|one| ending == *one));
+        let is_wanted = is_wanted(&path);
         let kind = match fs::metadata(&path) {
             Ok(kind) => kind,
             Err(error) if is_wanted => return Err(failure(&path, &error)),
@@ -69,21 +82,36 @@ impl Walk {
             Err(_) => return Ok(()),
         };
         if kind.is_dir() {
-            let is_git = path.file_name().is_some_and(|name| name == ".git");
-            return if is_git { Ok(()) } else { self.folder(&path) };
+            return if self.is_passed_over(&path) { Ok(()) } else { self.folder(&path) };
         }
         if !is_wanted || !kind.is_file() || !self.is_new(&path)? {
             return Ok(());
         }
-        self.files.push(path);
-        if self.files.len() <= MOST {
+        let files = &mut self.found.files;
+        files.push(path);
+        if files.len() <= MOST {
             return Ok(());
         }
-        let named = self.files.first().and_then(|file| file.parent()).unwrap_or(Path::new("."));
+        let named = files.first().and_then(|file| file.parent()).unwrap_or(Path::new("."));
         Err(Failure::usage(
             format!("{} and what is beside it: more than {MOST} files", named.display()),
             "name a folder that holds nothing but the objects of one cluster",
         ))
+    }
+
+    /// Of a repository what is about itself, as Flux leaves it out too, and charts.
+    fn is_passed_over(&mut self, folder: &Path) -> bool {
+        let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        match self.contents {
+            Contents::Dump => name == ".git",
+            Contents::Manifests => {
+                let is_chart = apart::is_chart(folder);
+                if is_chart {
+                    self.found.charts.push(folder.to_owned());
+                }
+                is_chart || name.starts_with('.')
+            }
+        }
     }
 
     fn is_new(&mut self, path: &Path) -> Result<bool, Failure> {
@@ -97,7 +125,7 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     fn names(folder: &Path) -> Vec<String> {
-        let names = found(folder).unwrap().into_iter();
+        let names = found(folder, Contents::Dump).unwrap().files.into_iter();
         names.map(|path| path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned()).collect()
     }
 
@@ -116,16 +144,32 @@ mod tests {
     }
 
     #[test]
+    fn of_a_repository_charts_are_told_and_what_is_about_itself_is_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        for path in
+            ["a.yaml", "charts/web/Chart.yaml", "charts/web/templates/a.yaml", ".github/workflows/x.yaml"]
+        {
+            fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+            fs::write(root.join(path), "a: 1").unwrap();
+        }
+        let found = found(root, Contents::Manifests).unwrap();
+        assert_eq!(found.files, [root.join("a.yaml")]);
+        assert_eq!(found.charts, [root.join("charts/web")]);
+        assert_eq!(names(root).len(), 4, "of a dump everything is read");
+    }
+
+    #[test]
     fn what_cannot_be_read_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let missing = found(&folder.path().join("nope")).unwrap_err();
+        let missing = found(&folder.path().join("nope"), Contents::Dump).unwrap_err();
         assert!(missing.what.ends_with("/nope: no such file or directory"), "{missing:?}");
         symlink("/nowhere", folder.path().join("gone.yaml")).unwrap();
-        let gone = found(folder.path()).unwrap_err();
+        let gone = found(folder.path(), Contents::Dump).unwrap_err();
         assert!(gone.what.ends_with("/gone.yaml: no such file or directory"), "{gone:?}");
         fs::remove_file(folder.path().join("gone.yaml")).unwrap();
         fs::write(folder.path().join("a.yaml"), "").unwrap();
-        let file = found(&folder.path().join("a.yaml")).unwrap_err();
+        let file = found(&folder.path().join("a.yaml"), Contents::Dump).unwrap_err();
         assert!(file.what.ends_with("/a.yaml: not a directory"), "{file:?}");
     }
 

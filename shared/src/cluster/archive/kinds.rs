@@ -96,6 +96,21 @@ pub(in crate::cluster) fn kind_of(group: &str, plural: &str) -> Option<&'static 
     tables.filter(|row| row.0 == group && row.2 == plural).map(|row| row.1).next()
 }
 
+/// The resource that was meant by a name that no table has: its kind, one letter too few, or no group. Named as RBAC does.
+pub(super) fn meant(word: &str) -> Option<String> {
+    let named = |row: &Row| if row.0.is_empty() { row.2.to_owned() } else { format!("{}.{}", row.2, row.0) };
+    let rows = || [NAMESPACED, CLUSTER_SCOPED, EXTENSIONS, WIDE_EXTENSIONS].into_iter().flatten();
+    let (plural, group) = word.split_once('.').unwrap_or((word, ""));
+    if rows().any(|row| named(row) == word) {
+        return None;
+    }
+    let is_like = |row: &&Row| {
+        let is_slip = plural == row.1.to_lowercase() || strsim::osa_distance(plural, row.2) <= 2;
+        (group == row.0 && is_slip) || (group.is_empty() && plural == row.2)
+    };
+    rows().find(is_like).map(named)
+}
+
 /// Where objects of a kind are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {

@@ -1,36 +1,72 @@
-//! What `meta.yaml` says of a dump: when and of what it was taken, and what could not be read then.
+//! `meta.yaml` of a dump: when and of what it was taken, and what could not be read then. Who collects writes it, and who
+//! reads files believes it.
 
+use super::kinds;
 use crate::cluster::explain::document;
 use crate::verdict::Failure;
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// The file, at the root of the folder.
-pub(super) const FILE: &str = "meta.yaml";
+pub(in crate::cluster) const FILE: &str = "meta.yaml";
 
 /// What it says. A word that is not known may be a misspelled one: it is refused.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
-pub(super) struct Meta {
-    pub(super) taken_at: Option<Timestamp>,
-    pub(super) server_version: Option<String>,
+pub(in crate::cluster) struct Meta {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cluster) taken_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cluster) server_version: Option<String>,
     /// Resources that were refused, named as RBAC does.
-    pub(super) denied: Vec<String>,
+    pub(in crate::cluster) denied: Vec<String>,
 }
 
 /// Reads it.
 ///
 /// # Errors
-/// The first mistake, with its place (exit 2).
+/// The first mistake, with its place; a resource that is none, or that nobody knows by this name (exit 2).
 pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Meta, Failure> {
-    document(bytes).map_err(|problem| {
+    let meta: Meta = document(bytes).map_err(|problem| {
         Failure::usage(
             format!("{}:{problem}", path.display()),
             "write `takenAt` (a time as in 2026-01-31T12:00:00Z), `serverVersion` and `denied` (a list of resources \
              such as secrets or links.multicluster.linkerd.io), each or none of them",
         )
-    })
+    })?;
+    meta.denied.iter().try_for_each(|word| resource(path, word))?;
+    Ok(meta)
+}
+
+/// More may be denied than anybody here reads; what looks like a slip is refused, since what was not denied counts as
+/// missing.
+fn resource(path: &Path, word: &str) -> Result<(), Failure> {
+    let refused = |problem: String, next: String| {
+        Err(Failure::usage(format!("{}: denied: {problem}", path.display()), next))
+    };
+    if !is_well_formed(word) {
+        return refused(
+            format!("{word:?} is no resource"),
+            "name resources as RBAC does: secrets, or links.multicluster.linkerd.io".to_owned(),
+        );
+    }
+    match kinds::meant(word) {
+        Some(near) => {
+            refused(format!("{word:?} is no resource of any cluster"), format!("did you mean {near}?"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// `resource`, `resource.group`, with a subresource or without.
+fn is_well_formed(word: &str) -> bool {
+    let is_label = |label: &str| {
+        let is_letter =
+            |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+        !label.is_empty() && label.chars().all(is_letter)
+    };
+    word.split(['.', '/']).all(is_label)
 }
 
 #[cfg(test)]
@@ -52,6 +88,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_written_is_read_as_it_was() {
+        let denied = vec!["secrets".to_owned(), "widgets.example.com".to_owned()];
+        for meta in [
+            Meta::default(),
+            Meta { taken_at: Some("2026-01-31T12:00:00Z".parse().unwrap()), server_version: None, denied },
+        ] {
+            let text = serde_saphyr::to_string(&meta).unwrap();
+            assert_eq!(read(Path::new("meta.yaml"), text.as_bytes()).as_ref(), Ok(&meta), "{text}");
+        }
+    }
+
+    #[test]
     fn a_mistake_is_named_with_its_place() {
         assert_eq!(
             wrong("serverVersion: v1\ndeny: [secrets]"),
@@ -63,5 +111,33 @@ mod tests {
             "{}",
             wrong("takenAt: yesterday")
         );
+    }
+
+    #[test]
+    fn a_slip_in_the_name_of_a_resource_is_refused_and_a_strange_one_is_kept() {
+        let refused = |word: &str| {
+            let text = format!("denied: [{}]", serde_json::json!(word));
+            let failure = read(Path::new("meta.yaml"), text.as_bytes()).unwrap_err();
+            (failure.what, failure.next)
+        };
+        for (word, near) in [
+            ("secret", "secrets"),
+            ("secerts", "secrets"),
+            ("links", "links.multicluster.linkerd.io"),
+            ("link.multicluster.linkerd.io", "links.multicluster.linkerd.io"),
+            ("deployments", "deployments.apps"),
+        ] {
+            let what = format!("meta.yaml: denied: {word:?} is no resource of any cluster");
+            assert_eq!(refused(word), (what, format!("did you mean {near}?")));
+        }
+        for word in ["Secrets", "", "all the secrets", "a..b", "\u{1b}[31m"] {
+            let (what, next) = refused(word);
+            assert_eq!(what, format!("meta.yaml: denied: {word:?} is no resource"));
+            assert!(next.starts_with("name resources as RBAC does"), "{next}");
+        }
+        for word in ["widgets.example.com", "httproutes.gateway.networking.x-k8s.io", "pods/log", "nodes"] {
+            let text = format!("denied: [{word}]");
+            assert_eq!(read(Path::new("meta.yaml"), text.as_bytes()).unwrap().denied, [word]);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The objects of a text: Lists are flattened, and what is no object is counted.
 
 use super::Origin;
+use super::apart::Apart;
 use super::yaml::{self, Document, Place};
 use crate::verdict::Failure;
 use serde_json::Value;
@@ -18,7 +19,7 @@ pub(super) struct Found {
 #[derive(Debug)]
 pub(super) struct Text {
     pub(super) objects: Vec<Found>,
-    pub(super) passed_over: usize,
+    pub(super) apart: Apart,
 }
 
 /// Reads the objects of a file.
@@ -33,7 +34,7 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Text, Failure> {
             "correct it, or take the file out of the folder: all that ends with .yaml, .yml or .json is read",
         )
     })?;
-    let mut text = Text { objects: Vec::new(), passed_over: 0 };
+    let mut text = Text { objects: Vec::new(), apart: Apart::default() };
     let file: Arc<Path> = path.into();
     for Document { value, place, items } in documents {
         text.take(value, place, (&file, &items));
@@ -55,12 +56,13 @@ impl Text {
             let origin = Origin { file: file.clone(), line: place.line, column: place.column };
             self.objects.push(Found { object: value, origin });
         } else if !value.is_null() {
-            self.passed_over += 1;
+            self.apart.foreign += 1;
         }
     }
 }
 
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+/// The text at a place; empty where there is none.
+pub(super) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 

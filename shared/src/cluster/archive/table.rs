@@ -1,8 +1,8 @@
 //! The objects by their resources, in the order in which an API server lists them.
 
-use super::Origin;
 use super::kinds::{Kinds, Place};
 use super::objects::Found;
+use super::{Contents, Origin};
 use crate::terms::Labels;
 use crate::verdict::Failure;
 use serde_json::{Map, Value};
@@ -75,8 +75,9 @@ impl Tables {
     /// Puts an object to its like.
     ///
     /// # Errors
-    /// It is there already: nobody knows which of the two the cluster has (exit 2).
-    pub(super) fn add(&mut self, kinds: &Kinds, found: Found) -> Result<(), Failure> {
+    /// It is there already: nobody knows which of the two the cluster has (exit 2). Who writes the same manifest twice, as of
+    /// a namespace, means it once.
+    pub(super) fn add(&mut self, kinds: &Kinds, found: Found, contents: Contents) -> Result<(), Failure> {
         let Found { mut object, origin } = found;
         let of = |field: &str| object.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
         let (version, kind) = (of("apiVersion"), of("kind"));
@@ -89,10 +90,18 @@ impl Tables {
         let table = Table { kind: kind.clone(), objects: BTreeMap::new() };
         let table = self.0.entry((group, plural)).or_insert(table);
         if let Some(first) = table.objects.get(&at) {
-            return Err(Failure::usage(
-                format!("{origin}: {kind} {at} is in {} already", first.origin),
-                "keep one of the two: a folder holds the objects of one cluster at one time",
-            ));
+            let what = format!("{origin}: {kind} {at} is in {} already", first.origin);
+            return match contents {
+                Contents::Manifests if first.text == text => Ok(()),
+                Contents::Manifests => Err(Failure::usage(
+                    what,
+                    "name a folder with the manifests of one cluster, or with what `kubectl kustomize DIR` prints of them",
+                )),
+                Contents::Dump => Err(Failure::usage(
+                    what,
+                    "keep one of the two: a folder holds the objects of one cluster at one time",
+                )),
+            };
         }
         table.objects.insert(at, Kept { text, metadata, namespace, name, labels, origin });
         Ok(())

@@ -1,7 +1,7 @@
 //! What a fleet file says is known and accepted.
 
 use super::file::{FleetFile, invalid};
-use crate::cluster::explain::first_document;
+use crate::cluster::explain::{first_document, one_line};
 use crate::terms::{ClusterName, Silence};
 use crate::verdict::Failure;
 use jiff::civil::Date;
@@ -41,7 +41,7 @@ fn today() -> Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
-fn parse(bytes: &[u8], path: &Path, today: Date) -> Result<Vec<Silence>, Failure> {
+pub(in crate::cluster) fn parse(bytes: &[u8], path: &Path, today: Date) -> Result<Vec<Silence>, Failure> {
     let file: Parsed = first_document(bytes).map_err(|problem| invalid(path, &problem))?;
     let read = |entry| silence(entry, today).map_err(|problem| invalid(path, &problem));
     file.silence.into_iter().map(read).collect()
@@ -49,11 +49,12 @@ fn parse(bytes: &[u8], path: &Path, today: Date) -> Result<Vec<Silence>, Failure
 
 fn silence(entry: Entry, today: Date) -> Result<Silence, String> {
     let Entry { check, clusters, object, reason, until } = entry;
+    let named = one_line(&check);
     if reason.trim().is_empty() {
-        return Err(format!("`silence` of {check} has no `reason`, which whoever reads it next needs"));
+        return Err(format!("`silence` of {named} has no `reason`, which whoever reads it next needs"));
     }
     let last = until.as_deref().map(str::parse::<Date>).transpose();
-    let last = last.map_err(|_| format!("`silence` of {check}: `until` is no day such as 2027-01-31"))?;
+    let last = last.map_err(|_| format!("`silence` of {named}: `until` is no day such as 2027-01-31"))?;
     let clusters = clusters.into_iter().map(ClusterName::new).collect();
     let is_over = last.is_some_and(|last| last < today);
     Ok(Silence { check, clusters, object, reason, until, is_over })

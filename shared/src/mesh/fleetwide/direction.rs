@@ -1,7 +1,7 @@
 //! One Link in its direction: what is asked of it, and of every mirror that it makes or should make.
 
 use super::told::{Place, Told};
-use super::{LinkSummary, Looked, Weights};
+use super::{LinkSummary, Looked, Weights, written};
 use crate::mesh::checks::{CHECKS, Check, Pair, Question};
 use crate::mesh::explain::shortfall;
 use crate::mesh::export::{Target, each_once, is_due, targets, unshown};
@@ -31,15 +31,20 @@ impl Direction<'_> {
                     && check.judge.is_of_links()
                     && (mirrors.is_empty() || !check.judge.is_of_mirrors())
             };
-            let asked: Vec<&Check> = CHECKS.iter().filter(is_asked).collect();
-            told.of_link(&place, asked.iter().filter_map(|check| check.judge.of_link(&pair)));
-            told.of_link(&place, unshown(&pair));
+            let (asked, unasked): (Vec<&Check>, Vec<_>) =
+                CHECKS.iter().filter(is_asked).partition(|check| self.answers(check));
+            let found = asked.iter().filter_map(|check| check.judge.of_link(&pair)).chain(unshown(&pair));
+            told.of_link(&place, found.map(|finding| self.told(finding)));
             looked.questions += asked.len();
+            looked.unanswered += unasked.len();
         }
+        let is_asked = |check: &&Check| told.is_chosen(check.id) && check.judge.is_of_mirrors();
+        let (asked, unasked): (Vec<&Check>, Vec<_>) =
+            CHECKS.iter().filter(is_asked).partition(|check| self.answers(check));
         for target in &mirrors {
             told.of_mirror(&place, &target.key(), self.mirror(target, seen_here));
-            let is_asked = |check: &&Check| told.is_chosen(check.id) && check.judge.is_of_mirrors();
-            looked.questions += CHECKS.iter().filter(is_asked).count();
+            looked.questions += asked.len();
+            looked.unanswered += unasked.len();
         }
         looked.mirrors += mirrors.len();
     }
@@ -96,8 +101,24 @@ impl Direction<'_> {
         let Observed::Present(services) = &self.seen.services else { return Vec::new() };
         let Some(service) = services.by_key.get(&target.exported) else { return Vec::new() };
         let question = Question { pair: self.pair(target.way, seen_here), service, target };
-        let found = CHECKS.iter().filter_map(|check| check.judge.of_mirror(&question));
-        let symptom = shortfall(self.seen, target, self.link);
-        each_once(found.chain(symptom).collect())
+        let asked = CHECKS.iter().filter(|check| self.answers(check));
+        let found = asked.filter_map(|check| check.judge.of_mirror(&question));
+        // Nobody commits mirrors.
+        let symptom = if self.is_written() { None } else { shortfall(self.seen, target, self.link) };
+        each_once(found.chain(symptom).map(|finding| self.told(finding)).collect())
+    }
+
+    /// Whether there are manifests alone of one of its ends.
+    fn is_written(&self) -> bool {
+        [&self.seen.exporter, self.consumer].iter().any(|name| self.seen.written.contains(*name))
+    }
+
+    /// Whether what there is of its ends answers a check.
+    fn answers(&self, check: &Check) -> bool {
+        !self.is_written() || written::is_answered(check.id)
+    }
+
+    fn told(&self, finding: Finding) -> Finding {
+        if self.is_written() { written::told(self.seen, finding) } else { finding }
     }
 }

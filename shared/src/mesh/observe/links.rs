@@ -3,7 +3,7 @@
 use super::super::belonging::{Credentials, Judged, Party, judge, judge_account};
 use super::super::link::{GROUP, Link, VERSIONS};
 use super::super::machinery::Token;
-use super::super::snapshot::{Belonging, LinkSeen, Trusting};
+use super::super::snapshot::{Belonging, LinkSeen, Proof, Trusting};
 use super::super::wire;
 use super::tokens::{self, Accounts};
 use crate::cluster::{Cluster, ClusterSet, Lead, Reach, Resource, Shape, leads_to};
@@ -88,6 +88,10 @@ pub(super) async fn listed(cluster: &Cluster) -> Observed<(&'static str, Vec<wir
 
 async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
     let Home { set, parties, accounts } = *home;
+    let written = super::marks::written(set);
+    if written.contains(cluster.name()) || written.contains(&set.primary) {
+        return by_name(cluster, link, &set.primary).await;
+    }
     let unseen = |link: Link, obstacle: Obstacle, server: String| LinkSeen {
         link,
         belonging: Belonging::Unknown(obstacle),
@@ -114,6 +118,35 @@ async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
     let is_called_so = link.target_cluster_name == exporter.as_str();
     let (belonging, token) = belonging(accounts, lead, (party, is_called_so), &others).await;
     LinkSeen { link, belonging, server, trusting, age: None, changed, token }
+}
+
+/// Manifests lack what would prove whose a Link is: credentials are made elsewhere or encrypted, and nobody is there to be
+/// asked for an account. There a Link leads to the cluster that has the name of its target.
+async fn by_name(cluster: &Cluster, link: Link, exporter: &ClusterName) -> LinkSeen {
+    let is_meant = link.target_cluster_name == exporter.as_str();
+    let belonging = if is_meant { Belonging::Exporter(Proof::Name) } else { Belonging::Elsewhere };
+    let seen = LinkSeen {
+        link,
+        belonging,
+        server: String::new(),
+        trusting: Trusting::Own,
+        age: None,
+        changed: String::new(),
+        token: None,
+    };
+    let Ok((lead, _)) = lead(cluster, &seen.link).await else { return seen };
+    let trusting = match (lead.is_anonymous, lead.is_insecure, lead.authority.is_empty()) {
+        (true, ..) => Trusting::Anonymous,
+        (_, true, _) => Trusting::Anything,
+        (.., true) => Trusting::Public,
+        (false, false, false) => Trusting::Own,
+    };
+    let unasked = || Obstacle::NotInFiles { what: "whose account a token is".to_owned() };
+    let token = lead.account.filter(|_| is_meant).map(|account| {
+        let nobody = (Observed::Unknown(unasked()), Observed::Unknown(unasked()));
+        tokens::token(account, nobody, super::now(cluster).as_second())
+    });
+    LinkSeen { server: lead.server, trusting, token, ..seen }
 }
 
 /// Behind the same address there is the same certificate; another address may have another one.

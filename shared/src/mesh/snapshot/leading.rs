@@ -28,6 +28,8 @@ pub enum Proof {
     SameAuthority,
     /// Its token was made for a ServiceAccount of the exporter, which has this very uid there.
     SameAccount,
+    /// Its target is called like the exporter, and there are manifests alone, which prove nothing.
+    Name,
 }
 
 /// Which certificates of its server a kubeconfig takes.

@@ -129,3 +129,18 @@ fn is_labelled_for(labels: &Labels, target_cluster_name: &str) -> bool {
 fn is_made(labels: &Labels) -> bool {
     labels.get(names::MIRRORED_SERVICE).is_some_and(|value| value == "true")
 }
+
+/// A label or an annotation of a Service that looks as if it asked for a mirror.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The Service.
+    pub service: Key,
+    /// The key of the label or annotation.
+    pub field: String,
+    /// Its value, as JSON where it is no text.
+    pub value: String,
+    /// Whether it is a label.
+    pub is_label: bool,
+    /// Whether its value is a text, as API servers want it.
+    pub is_text: bool,
+}

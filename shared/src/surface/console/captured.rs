@@ -1,6 +1,6 @@
 //! A console for tests.
 
-use super::lock;
+use super::{Console, lock};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
@@ -9,6 +9,14 @@ use std::sync::{Arc, Mutex};
 pub struct Captured {
     pub(super) out: Shared,
     pub(super) err: Shared,
+}
+
+impl Console {
+    /// A console for tests, without colour and with nobody to ask, and a handle to what it prints.
+    pub fn captured() -> (Self, Captured) {
+        let captured = Captured::default();
+        (Self::over(Box::new(captured.out.clone()), Box::new(captured.err.clone())), captured)
+    }
 }
 
 impl Captured {

@@ -27,7 +27,7 @@ fn what_is_no_object_is_passed_over_and_counted_and_no_yaml_is_an_error() {
     let values =
         "replicas: 3\n---\n---\n[1, 2]\n---\napiVersion: v1\nkind: Service\nmetadata: {generateName: web-}\n";
     let archive = dump(values);
-    assert_eq!((archive.passed_over(), archive.count()), (3, 0));
+    assert_eq!((archive.apart().foreign, archive.count()), (3, 0));
     let broken = super::archive(Contents::Dump, "", &[("a.yaml", "a:\n  - {{ .Values.x }\n")]).unwrap_err();
     assert!(broken.what.starts_with("dump/a.yaml:2:") && broken.exit == Exit::Usage, "{broken:?}");
     assert!(broken.next.starts_with("correct it, or take the file out"), "{broken:?}");
@@ -57,12 +57,12 @@ fn a_folder_is_read_with_what_its_meta_says() {
     fs::write(folder.path().join("sub/meta.yaml"), "a: 1").unwrap();
     let archive = Archive::read(folder.path()).unwrap();
     assert_eq!(archive.taken_at(), Some("2026-01-31T12:00:00Z".parse().unwrap()));
-    assert_eq!((archive.server_version(), archive.count(), archive.passed_over()), (Some("v1.33.1"), 9, 1));
+    assert_eq!((archive.server_version(), archive.count(), archive.apart().foreign), (Some("v1.33.1"), 9, 1));
     let origin = archive.origin(Resource::DEPLOYMENTS, Some("shop"), "web").unwrap();
     assert_eq!(origin.to_string(), format!("{}/sub/all.yaml:16:1", folder.path().display()));
     let manifests = Archive::read_manifests(folder.path()).unwrap();
     assert_eq!(
-        (manifests.taken_at(), manifests.passed_over()),
+        (manifests.taken_at(), manifests.apart().foreign),
         (None, 2),
         "a repository is not taken of anything"
     );

@@ -1,0 +1,42 @@
+//! An earlier report, as far as it is compared with.
+
+use serde::{Deserialize, Serialize};
+
+// With its path, since `fuzz/` compiles this file as a part of a program of its own.
+#[cfg(any(test, feature = "fuzzing"))]
+#[path = "laws.rs"]
+pub(crate) mod laws;
+
+/// The report that is compared with.
+#[derive(Debug, Clone, Deserialize)]
+struct Earlier {
+    kind: String,
+    findings: Vec<Gone>,
+}
+
+/// A finding of an earlier report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Gone {
+    /// The stable id of the check that made it.
+    pub(crate) check: String,
+    /// How much it mattered.
+    pub(crate) severity: String,
+    /// What was seen.
+    pub(crate) summary: String,
+    /// The same for the same thing in every run.
+    pub(crate) fingerprint: String,
+}
+
+/// Reads the findings of a report.
+///
+/// # Errors
+/// Why it is none, in one line.
+pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Gone>, String> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let earlier: Earlier = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    if earlier.kind != "Check" {
+        return Err(format!("it is a report of the kind {:?}, not of the kind \"Check\"", earlier.kind));
+    }
+    Ok(earlier.findings)
+}

@@ -1,0 +1,184 @@
+//! What is in a repository beside plain manifests, and is passed over: charts and templates, patches of kustomize, what SOPS
+//! has encrypted, and what somebody fills in later. Nobody knows what a cluster gets of these.
+
+use super::objects::{self, Text, text};
+use super::yaml;
+use crate::verdict::Failure;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
+
+/// What was passed over.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Apart {
+    /// Documents that are no Kubernetes objects, such as values of a chart; empty ones do not count.
+    pub foreign: usize,
+    /// Objects that SOPS has encrypted.
+    pub encrypted: usize,
+    /// Objects with a place that something fills in later, such as `${NAME}` of Flux.
+    pub unfilled: usize,
+    /// Files with changes that kustomize makes to other files.
+    pub patches: usize,
+    /// Templates, and folders of charts.
+    pub templates: Vec<PathBuf>,
+    /// Kustomizations that change what the files say.
+    pub changing: Vec<PathBuf>,
+}
+
+impl Apart {
+    /// Adds what was passed over elsewhere.
+    pub(super) fn add(&mut self, other: Self) {
+        let Self { foreign, encrypted, unfilled, patches, templates, changing } = other;
+        self.foreign += foreign;
+        self.encrypted += encrypted;
+        self.unfilled += unfilled;
+        self.patches += patches;
+        self.templates.extend(templates);
+        self.changing.extend(changing);
+    }
+}
+
+/// The folder of a chart has templates and values, and nothing that is applied as it is.
+pub(super) fn is_chart(folder: &Path) -> bool {
+    folder.join("Chart.yaml").is_file()
+}
+
+/// Reads a file of a repository. One that is no YAML is passed over where it holds no object, or is a template.
+///
+/// # Errors
+/// It is no YAML, and should be (exit 2).
+pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Text, Failure> {
+    let failure = match objects::read(path, bytes) {
+        Ok(text) => return Ok(text),
+        Err(failure) => failure,
+    };
+    let holds = |word: &[u8]| bytes.windows(word.len()).any(|part| part == word);
+    let apart = if !holds(b"apiVersion") {
+        Apart { foreign: 1, ..Apart::default() }
+    } else if holds(b"{{") {
+        Apart { templates: vec![path.to_owned()], ..Apart::default() }
+    } else {
+        return Err(failure);
+    };
+    Ok(Text { objects: Vec::new(), apart })
+}
+
+/// What a kustomization does to files.
+#[derive(Debug, Default)]
+pub(super) struct Kustomized {
+    /// Files with changes, which are no objects themselves.
+    pub(super) patches: BTreeSet<PathBuf>,
+    /// Those that change what the files say.
+    pub(super) changing: Vec<PathBuf>,
+}
+
+/// What changes objects, of all that a kustomization may have.
+const CHANGES: [&str; 15] = [
+    "commonAnnotations",
+    "commonLabels",
+    "components",
+    "helmCharts",
+    "labels",
+    "namePrefix",
+    "nameSuffix",
+    "namespace",
+    "patches",
+    "patchesJson6902",
+    "patchesStrategicMerge",
+    "replacements",
+    "transformers",
+    "validators",
+    "vars",
+];
+
+impl Kustomized {
+    /// Learns from a file, if it is a kustomization. What Flux calls so is an object, and changes nothing here.
+    pub(super) fn learn(&mut self, path: &Path, bytes: &[u8]) {
+        let is_named = path.file_stem().is_some_and(|stem| stem == "kustomization");
+        let Some(document) = yaml::documents(bytes)
+            .ok()
+            .filter(|_| is_named)
+            .and_then(|mut all| if all.is_empty() { None } else { Some(all.swap_remove(0).value) })
+        else {
+            return;
+        };
+        if text(&document, "/apiVersion").starts_with("kustomize.toolkit.fluxcd.io/") {
+            return;
+        }
+        let is_empty = |value: &Value| match value {
+            Value::Null => true,
+            Value::String(text) => text.is_empty(),
+            Value::Array(items) => items.is_empty(),
+            Value::Object(fields) => fields.is_empty(),
+            Value::Bool(_) | Value::Number(_) => false,
+        };
+        if CHANGES.iter().any(|key| document.get(*key).is_some_and(|value| !is_empty(value))) {
+            self.changing.push(path.to_owned());
+        }
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let lists = ["patches", "patchesJson6902", "patchesStrategicMerge"].map(|key| document.get(key));
+        let entries = lists.into_iter().flatten().filter_map(Value::as_array).flatten();
+        let files = entries.filter_map(|entry| entry.as_str().or_else(|| entry.get("path")?.as_str()));
+        // A patch may stand there itself.
+        let files = files.filter(|file| !file.contains('\n'));
+        self.patches.extend(files.map(|file| plain(&folder.join(file))));
+    }
+
+    /// Leaves out what is no object of its own.
+    pub(super) fn settle(&self, path: &Path, text: Text) -> Text {
+        if self.patches.contains(&plain(path)) {
+            return Text { objects: Vec::new(), apart: Apart { patches: 1, ..Apart::default() } };
+        }
+        text
+    }
+}
+
+/// A path without the steps up and on the spot that it has.
+fn plain(path: &Path) -> PathBuf {
+    let mut found = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if found.file_name().is_some() => drop(found.pop()),
+            Component::ParentDir | Component::Normal(_) | Component::RootDir | Component::Prefix(_) => {
+                found.push(part);
+            }
+        }
+    }
+    found
+}
+
+/// Kinds whose commands may have any text in them, of which nothing is judged.
+const WORKLOADS: [&str; 7] =
+    ["CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "StatefulSet"];
+
+/// Whether SOPS has encrypted an object.
+pub(super) fn is_encrypted(object: &Value) -> bool {
+    object.pointer("/sops/mac").is_some()
+}
+
+/// Whether something has to be filled in before a cluster can get it.
+pub(super) fn is_unfilled(object: &Value) -> bool {
+    if WORKLOADS.contains(&text(object, "/kind")) {
+        return object.get("metadata").is_some_and(has_place);
+    }
+    has_place(object)
+}
+
+fn has_place(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_place(text),
+        Value::Array(items) => items.iter().any(has_place),
+        Value::Object(fields) => fields.iter().any(|(key, value)| is_place(key) || has_place(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn is_place(text: &str) -> bool {
+    let begins = |rest: &str| rest.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    text.contains("{{") || text.split("${").skip(1).any(begins)
+}
+
+#[cfg(test)]
+#[path = "apart_tests.rs"]
+mod tests;

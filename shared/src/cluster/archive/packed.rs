@@ -1,0 +1,145 @@
+//! Clusters in one tar file, with a folder for each: what `collect` writes for a colleague. Whoever made the file may be
+//! anybody: nothing is unpacked, no link is followed, and no name leads anywhere.
+
+use super::{Archive, Contents, LARGEST, Meta, files, meta, objects, too_large};
+use crate::bounded::bounded;
+use crate::cluster::explain::io_words;
+use crate::verdict::Failure;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use std::collections::btree_map::{BTreeMap, Entry as Place};
+use std::fs::File;
+use std::io::{Error, Read};
+use std::path::{Component, Path, PathBuf};
+use tar::{Builder, Entry, Header};
+
+/// What a name keeps as the name of a folder; contexts may be called `arn:aws:eks:eu-central-1:1234:cluster/infra`.
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'@').remove(b':');
+
+/// The name of the folder of a cluster.
+pub(in crate::cluster) fn folder_of(cluster: &str) -> String {
+    let name = utf8_percent_encode(cluster, KEPT).to_string();
+    // Not hidden, and no step to somewhere else.
+    name.strip_prefix('.').map_or(name.clone(), |rest| format!("%2E{rest}"))
+}
+
+/// The cluster of a folder.
+fn cluster_of(folder: &str) -> Option<String> {
+    percent_decode_str(folder).decode_utf8().ok().map(Into::into)
+}
+
+/// Writes files as a tar: names with their texts, as of a moment in seconds. Nobody else may read what is unpacked.
+///
+/// # Errors
+/// A name that no tar can have.
+pub(in crate::cluster) fn written(files: &[(String, String)], moment: u64) -> Result<Vec<u8>, Error> {
+    let mut builder = Builder::new(Vec::new());
+    for (name, text) in files {
+        let mut header = Header::new_gnu();
+        header.set_mode(0o600);
+        header.set_mtime(moment);
+        header.set_size(u64::try_from(text.len()).map_err(Error::other)?);
+        builder.append_data(&mut header, name, text.as_bytes())?;
+    }
+    builder.into_inner()
+}
+
+/// What is read of one cluster.
+#[derive(Default)]
+struct Parts {
+    meta: Meta,
+    texts: Vec<objects::Text>,
+}
+
+impl Archive {
+    /// Reads the clusters of a tar, each by its name, in the order in which they come.
+    ///
+    /// # Errors
+    /// A file that is no tar or cannot be read, something in it that is no file of a folder, and what [`Self::read`] refuses
+    /// (exit 2).
+    pub fn read_tar(path: &Path) -> Result<Vec<(String, Self)>, Failure> {
+        let file = File::open(path).map_err(|error| refused(path, &io_words(&error)))?;
+        of_tar(path, file)
+    }
+}
+
+fn refused(path: &Path, why: &str) -> Failure {
+    Failure::usage(
+        format!("{}: {why}", path.display()),
+        "name a tar that `kubectl xcluster-check collect FILE.tar` has written, or a folder of each cluster: `--from CONTEXT=DIR`",
+    )
+}
+
+/// Reads the clusters of a tar from anywhere.
+pub(in crate::cluster) fn of_tar(path: &Path, source: impl Read) -> Result<Vec<(String, Archive)>, Failure> {
+    let unread = |error: Error| refused(path, &io_words(&error));
+    let (mut order, mut found, mut size) = (Vec::new(), BTreeMap::<String, Parts>::new(), 0_usize);
+    let most = u64::try_from(LARGEST).unwrap_or(u64::MAX);
+    let mut tar = tar::Archive::new(source.take(most));
+    for (count, entry) in tar.entries().map_err(unread)?.enumerate() {
+        let Some((folder, name, bytes)) = taken(path, entry.map_err(unread)?)? else { continue };
+        size = size.saturating_add(bytes.len());
+        if size > LARGEST || count > files::MOST {
+            return Err(too_large(path));
+        }
+        let cluster = cluster_of(&folder).ok_or_else(|| refused(path, "a folder whose name is no text"))?;
+        let parts = match found.entry(cluster) {
+            Place::Vacant(place) => {
+                order.push(place.key().clone());
+                place.insert(Parts::default())
+            }
+            Place::Occupied(place) => place.into_mut(),
+        };
+        let origin = path.join(&folder).join(&name);
+        if name == Path::new(meta::FILE) {
+            parts.meta = meta::read(&origin, &bytes)?;
+        } else {
+            parts.texts.push(objects::read(&origin, &bytes)?);
+        }
+    }
+    let built = order.into_iter().filter_map(|name| {
+        let Parts { meta, texts } = found.remove(&name)?;
+        let folder = path.join(folder_of(&name));
+        Some(Archive::of(Contents::Dump, &folder, meta, texts).map(|archive| (name, archive)))
+    });
+    built.collect()
+}
+
+/// The folder, the name in it and the bytes of a file that is wanted.
+fn taken<R: Read>(path: &Path, entry: Entry<'_, R>) -> Result<Option<(String, PathBuf, Vec<u8>)>, Failure> {
+    let kind = entry.header().entry_type();
+    if kind.is_dir() || kind.is_pax_global_extensions() {
+        return Ok(None);
+    }
+    if !kind.is_file() && !kind.is_contiguous() {
+        return Err(refused(path, "it holds a link or a device, which no dump has"));
+    }
+    let name = entry.path().map_err(|error| refused(path, &io_words(&error)))?.into_owned();
+    let parts: Option<Vec<&str>> = name
+        .components()
+        .filter(|part| *part != Component::CurDir)
+        .map(|part| if let Component::Normal(part) = part { part.to_str() } else { None })
+        .collect();
+    let (folder, rest) = match parts.as_deref() {
+        Some([folder, rest @ ..]) if !rest.is_empty() => {
+            ((*folder).to_owned(), rest.iter().collect::<PathBuf>())
+        }
+        Some(_) if !files::is_wanted(&name) => return Ok(None),
+        Some(_) => {
+            return Err(refused(
+                path,
+                "it has objects in no folder, so that nobody knows of which cluster they are",
+            ));
+        }
+        None => return Err(refused(path, "it has a name that leads out of it")),
+    };
+    if !files::is_wanted(&rest) {
+        return Ok(None);
+    }
+    let bytes = bounded(entry)
+        .map_err(|error| refused(path, &format!("{}: {}", rest.display(), io_words(&error))))?;
+    Ok(Some((folder, rest, bytes)))
+}
+
+#[cfg(test)]
+#[path = "packed_tests.rs"]
+mod tests;

@@ -1,0 +1,91 @@
+//! `collect` into one file, for a colleague, who judges that.
+
+use crate::worlds::{STANDS_STILL, kubectl, plugin};
+use std::fs;
+use testkit::kubectl::{Kubectl, Outcome, program};
+
+const FINGERPRINTS: [&str; 2] = ["-o", "jsonpath={.findings[*].fingerprint}"];
+
+/// Without a kubeconfig, so that nothing can be asked of anybody.
+fn judged(file: &str, more: &[&str]) -> Outcome {
+    let words = ["xcluster-check", "--skip", "credentials-server", "--from", file];
+    Kubectl::new(plugin()).kubeconfig("/dev/null").run(words.iter().chain(more))
+}
+
+#[test]
+fn one_file_is_judged_as_the_clusters_were() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = kubectl(STANDS_STILL);
+    let label = "-n databases label svc/postgres-rw mirror.linkerd.io/exported=true";
+    assert_eq!(kubectl.run(label.split(' ')).code, Some(0));
+    let live = kubectl.run(["xcluster-check", "--skip", "credentials-server"].iter().chain(&FINGERPRINTS));
+    let file = kubectl.home().join("dump.tar");
+    let file = file.to_str().unwrap();
+    let written = kubectl.run(["xcluster-check", "collect", file]);
+    assert_eq!(written.code, Some(0), "{written}");
+    assert_eq!(written.stdout, format!("kubectl xcluster-check --from {file}\n"));
+    let there = judged(file, &FINGERPRINTS);
+    assert_eq!((there.code, &there.stdout), (Some(3), &live.stdout), "{there}");
+    let shown = judged(file, &[]);
+    assert!(shown.stdout.contains(&format!("in {file}/apps/objects.yaml:")), "{shown}");
+    let again = kubectl.run(["xcluster-check", "collect", file]);
+    assert_eq!(again.code, Some(2), "{again}");
+    assert!(again.stderr.contains("dump.tar is there already"), "{again}");
+    let mixed = judged(&format!("infra={file}"), &[]);
+    assert_eq!(mixed.code, Some(2), "{mixed}");
+    assert!(mixed.stderr.contains(&format!("the file without a context: `--from {file}`")), "{mixed}");
+    let piped = kubectl.run(["xcluster-check", "collect", "-"]);
+    assert_eq!(piped.code, Some(0), "{piped}");
+    let other = kubectl.home().join("piped.tar");
+    fs::write(&other, piped.stdout).unwrap();
+    assert_eq!(judged(other.to_str().unwrap(), &FINGERPRINTS).stdout, live.stdout);
+    let left = fs::read_dir(kubectl.home()).unwrap().map(|entry| entry.unwrap().file_name());
+    let left: Vec<_> = left.filter(|name| name.to_string_lossy().contains("partial")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn nothing_is_written_where_something_is_or_nothing_can_be() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = kubectl("extends: platform");
+    let place = |name: &str| kubectl.home().join(name).to_str().unwrap().to_owned();
+    let collect = |name: &str| kubectl.run(["xcluster-check", "collect", &place(name)]);
+    fs::create_dir_all(place("full/apps")).unwrap();
+    fs::write(place("full/apps/mine.yaml"), "a: 1").unwrap();
+    let refused = collect("full");
+    assert_eq!(refused.code, Some(2), "{refused}");
+    assert!(refused.stderr.contains("/full/apps is there already"), "{refused}");
+    assert!(!fs::exists(place("full/infra")).unwrap(), "it was refused before anything was read");
+    fs::create_dir_all(place("empty/apps")).unwrap();
+    assert_eq!(collect("empty").code, Some(0));
+    assert!(fs::exists(place("empty/apps/meta.yaml")).unwrap());
+    fs::write(place("file"), "").unwrap();
+    for target in ["file/dump.tar", "file/dump"] {
+        let refused = collect(target);
+        assert_eq!(refused.code, Some(2), "{refused}");
+        assert!(
+            refused.stderr.contains("cannot write ") && refused.stderr.contains("not a directory"),
+            "{refused}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_tar_of_clusters_is_refused() {
+    if program().is_none() {
+        return;
+    }
+    let folder = Kubectl::new(plugin());
+    let file = folder.home().join("notes.tar");
+    let file = file.to_str().unwrap();
+    for (text, words) in [("", "holds no objects of Kubernetes"), ("kind: Service\n", "notes.tar: ")] {
+        fs::write(file, text).unwrap();
+        let refused = judged(file, &[]);
+        assert_eq!(refused.code, Some(2), "{refused}");
+        assert!(refused.stderr.contains(words) && refused.stderr.contains("next: "), "{refused}");
+    }
+}
