@@ -66,6 +66,11 @@ impl Cluster {
         self.memory.get_or_init(Memory::default).forget();
     }
 
+    /// Whether this is a look from several sides.
+    pub(crate) fn is_remembering(&self) -> bool {
+        self.memory.get().is_some()
+    }
+
     /// Lets go of everything that was read.
     pub(super) fn forget_all(&self) {
         if let Some(memory) = self.memory.get() {

@@ -1,13 +1,16 @@
 //! What a look has been answered already. A look from several sides at one moment asks the same things again and again:
 //! each is asked once, and all sides judge the same answer.
 
+mod packed;
+
 use super::call::{Ask, Call, Resource};
 use crate::terms::Obstacle;
+use packed::Packed;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 
-/// An answer, shared by everybody who asked.
+/// An answer, for one who asked.
 pub(super) type Answer = Result<Arc<[u8]>, Obstacle>;
 
 /// The answers of one cluster, by what was asked; those under way are waited for and not asked again.
@@ -15,7 +18,10 @@ pub(super) type Answer = Result<Arc<[u8]>, Obstacle>;
 pub(super) struct Memory(Mutex<BTreeMap<String, Asked>>);
 
 /// What was asked, and its answer, once that is there.
-type Asked = (Call, Arc<OnceCell<Answer>>);
+type Asked = (Call, Arc<OnceCell<Kept>>);
+
+/// An answer, as it is kept.
+type Kept = Result<Packed, Obstacle>;
 
 impl Memory {
     /// Whether a call asks what is there at the moment, and changes nothing.
@@ -39,20 +45,32 @@ impl Memory {
 
     /// The answer to a call, which is asked when nobody has asked it before.
     pub(super) async fn recall(&self, call: &Call, ask: impl Future<Output = Answer>) -> Answer {
-        self.cell(call).get_or_init(|| ask).await.clone()
+        // Who asks first need not unpack it.
+        let mut fresh = None;
+        let heard = async { ask.await.map(|body| Packed::of(fresh.insert(body))) };
+        let cell = self.cell(call);
+        let kept = cell.get_or_init(|| heard).await;
+        match fresh {
+            Some(body) => Ok(body),
+            None => unpacked(kept),
+        }
     }
 
     /// Every answer so far, with what was asked.
     pub(super) fn told(&self) -> Vec<(Call, Answer)> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.values().filter_map(|(call, cell)| Some((call.clone(), cell.get()?.clone()))).collect()
+        known.values().filter_map(|(call, cell)| Some((call.clone(), unpacked(cell.get()?)))).collect()
     }
 
-    fn cell(&self, call: &Call) -> Arc<OnceCell<Answer>> {
+    fn cell(&self, call: &Call) -> Arc<OnceCell<Kept>> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = format!("{:?} {}", call.ask, call.line());
         known.entry(key).or_insert_with(|| (call.clone(), Arc::default())).1.clone()
     }
+}
+
+fn unpacked(kept: &Kept) -> Answer {
+    kept.as_ref().map(Packed::body).map_err(Clone::clone)
 }
 
 #[cfg(test)]
