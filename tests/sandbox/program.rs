@@ -18,7 +18,9 @@ fn program(name: &str) -> std::path::PathBuf {
 
 /// Tests of one package do not build the programs of another one; without them there is nothing to try.
 pub(crate) fn is_built() -> bool {
-    let built = ["sandbox", "kubectl-mesh_export"].iter().all(|name| program(name).is_file());
+    let built = ["sandbox", "kubectl-mesh_export", "kubectl-xcluster_check"]
+        .iter()
+        .all(|name| program(name).is_file());
     if !built {
         testkit::real::skipped("the programs of this workspace (run cargo xtask test)");
     }
@@ -36,15 +38,30 @@ pub(crate) fn sandbox(arguments: &[&str]) -> Command {
     command
 }
 
+/// The platforms that `xcluster-check` looks at, and how what it says of each begins.
+const LEADING: [&str; 3] = [
+    "== broken: no pod of the gateway of infra is ready\n$ kubectl xcluster-check\n\
+     error: infra: svc/linkerd-multicluster/linkerd-gateway: the gateway of infra has",
+    "== broken: proxies of the two clusters trust different roots\n$ kubectl xcluster-check\n\
+     error: apps: cm/linkerd/linkerd-identity-trust-roots: infra and apps have no",
+    "== broken: the other cluster answers nobody\n$ kubectl xcluster-check\n\
+     unknown: apps: cannot be looked at",
+];
+
 /// What `cargo demo` is for.
-pub(crate) fn shows_a_mirror_and_three_explanations(out: &str, err: &str) {
+pub(crate) fn shows_a_mirror_and_explains_what_is_broken(out: &str, err: &str) {
     for expected in [
         "postgres-rw   apps       endpoints ready   postgres-rw-infra.databases.svc.cluster.local:5432",
         "service/postgres-rw-infra",
         "== broken: the other cluster lacks the namespace of the Service",
         "== broken: the other cluster has a Service of its own under the mirror's name",
         "== broken: the other cluster answers nobody",
+        "nothing is wrong: 2 of 2 clusters, 1 Link, 1 mirror, ",
     ] {
+        assert!(out.contains(expected), "{expected:?} is not in:\n{out}");
+    }
+    // What leads comes at once behind what was typed.
+    for expected in LEADING {
         assert!(out.contains(expected), "{expected:?} is not in:\n{out}");
     }
     for expected in
@@ -73,7 +90,7 @@ fn a_demonstration_without_the_plugin_says_what_builds_it() {
     std::fs::hard_link(env!("CARGO_BIN_EXE_sandbox"), &alone).unwrap();
     let output = Command::new(alone).arg("demo").output().unwrap();
     let expected = format!(
-        "error: kubectl-mesh_export is not in {}, and it is what is shown\n  next: run `cargo demo`, which builds both\n",
+        "error: kubectl-mesh_export is not in {}, and it is what is shown\n  next: run `cargo demo`, which builds all of it\n",
         folder.path().display()
     );
     assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(1), expected));
