@@ -143,12 +143,11 @@ impl Stage<'_> {
     /// Without a kubectl the plugin is started directly: that is all that kubectl would do.
     fn command(&self, line: &str) -> Command {
         let mut words = line.split_whitespace();
-        let program = match &self.kubectl {
-            Some(kubectl) => kubectl.clone(),
-            None => {
-                let name = words.next().unwrap_or_default().replace('-', "_");
-                self.programs.join(place::file_name(&format!("kubectl-{name}")))
-            }
+        let program = if let Some(kubectl) = &self.kubectl {
+            kubectl.clone()
+        } else {
+            let name = words.next().unwrap_or_default().replace('-', "_");
+            self.programs.join(place::file_name(&format!("kubectl-{name}")))
         };
         let mut command = self.place.command(&program);
         command.args(words);
