@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use crate::program::{programs, shows_a_mirror_and_three_explanations};
+use crate::program::{programs, shows_a_mirror_and_explains_what_is_broken};
 use crate::readme::{blocks, read, root};
 
 const DEMO: &str = "cargo demo";
@@ -79,7 +79,7 @@ fn path_with(folder: &Path) -> (&'static str, OsString) {
 }
 
 #[test]
-fn the_demonstration_shows_a_mirror_and_three_explanations_and_ends_well() {
+fn the_demonstration_shows_a_mirror_and_explains_what_is_broken_and_ends_well() {
     // Whoever shows it has settings of his own, none of which may lead elsewhere.
     let folder = tempfile::tempdir().unwrap();
     let settings = folder.path().join("kubectl-platform");
@@ -97,7 +97,7 @@ fn the_demonstration_shows_a_mirror_and_three_explanations_and_ends_well() {
     let code = output.status.code();
     let (out, err) = texts(output);
     assert_eq!(code, Some(0), "{out}{err}");
-    shows_a_mirror_and_three_explanations(&out, &err);
+    shows_a_mirror_and_explains_what_is_broken(&out, &err);
 }
 
 #[test]

@@ -18,7 +18,9 @@ fn program(name: &str) -> std::path::PathBuf {
 
 /// Tests of one package do not build the programs of another one; without them there is nothing to try.
 pub(crate) fn is_built() -> bool {
-    let built = ["sandbox", "kubectl-mesh_export"].iter().all(|name| program(name).is_file());
+    let built = ["sandbox", "kubectl-mesh_export", "kubectl-xcluster_check"]
+        .iter()
+        .all(|name| program(name).is_file());
     if !built {
         testkit::real::skipped("the programs of this workspace (run cargo xtask test)");
     }
@@ -36,15 +38,26 @@ pub(crate) fn sandbox(arguments: &[&str]) -> Command {
     command
 }
 
+/// How what `xcluster-check` says of each platform begins: what leads comes first.
+const LEADING: [&str; 3] = [
+    "== broken: no pod of the gateway of infra is ready\n$ kubectl xcluster-check\n\
+     error: infra: svc/linkerd-multicluster/linkerd-gateway: the gateway of infra has",
+    "== broken: proxies of the two clusters trust different roots\n$ kubectl xcluster-check\n\
+     error: apps: cm/linkerd/linkerd-identity-trust-roots: infra and apps have no",
+    "== broken: the other cluster answers nobody\n$ kubectl xcluster-check\nunknown: apps: cannot be looked at",
+];
+
 /// What `cargo demo` is for.
-pub(crate) fn shows_a_mirror_and_three_explanations(out: &str, err: &str) {
-    for expected in [
+pub(crate) fn shows_a_mirror_and_explains_what_is_broken(out: &str, err: &str) {
+    let shown = [
         "postgres-rw   apps       endpoints ready   postgres-rw-infra.databases.svc.cluster.local:5432",
         "service/postgres-rw-infra",
         "== broken: the other cluster lacks the namespace of the Service",
         "== broken: the other cluster has a Service of its own under the mirror's name",
-        "== broken: the other cluster answers nobody",
-    ] {
+        "== broken: the other cluster answers nobody\n$ kubectl mesh-export",
+        "nothing is wrong: 2 of 2 clusters, 1 Link, 1 mirror, ",
+    ];
+    for expected in shown.into_iter().chain(LEADING) {
         assert!(out.contains(expected), "{expected:?} is not in:\n{out}");
     }
     for expected in
@@ -72,9 +85,9 @@ fn a_demonstration_without_the_plugin_says_what_builds_it() {
     let alone = folder.path().join("sandbox");
     std::fs::hard_link(env!("CARGO_BIN_EXE_sandbox"), &alone).unwrap();
     let output = Command::new(alone).arg("demo").output().unwrap();
+    let place = folder.path().display();
     let expected = format!(
-        "error: kubectl-mesh_export is not in {}, and it is what is shown\n  next: run `cargo demo`, which builds both\n",
-        folder.path().display()
+        "error: kubectl-mesh_export is not in {place}, and it is what is shown\n  next: run `cargo demo`, which builds all of it\n"
     );
     assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(1), expected));
     assert_eq!(output.stdout, b"", "nothing was started before it looked");

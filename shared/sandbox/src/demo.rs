@@ -1,4 +1,4 @@
-//! The demonstration: what the command does on a healthy platform, and what it says about broken ones.
+//! The demonstration: what the commands do on a healthy platform, and what they say about broken ones.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -12,13 +12,22 @@ use crate::place::{self, Place, unheard};
 use crate::stop::Stop;
 use crate::{DemoArgs, Environment};
 
-const PLUGIN: &str = "kubectl-mesh_export";
+/// What is shown: the program of each command.
+const PLUGINS: [&str; 2] = ["kubectl-mesh_export", "kubectl-xcluster_check"];
 const EXPORT: &str = "mesh-export svc/postgres-rw -n databases";
+const CHECK: &str = "xcluster-check";
 /// What both clusters hold of the database.
 const LOOKS: [&str; 2] =
     ["--context infra get services -n databases", "--context apps get services,endpointslices -n databases"];
-/// The broken platforms, and how the command ends on each.
-const BROKEN: [(&str, i32); 3] = [("namespace-missing", 3), ("name-taken", 3), ("apps-down", 6)];
+/// The broken platforms, what is typed on each, and how it ends.
+const BROKEN: [(&str, &str, i32); 6] = [
+    ("namespace-missing", EXPORT, 3),
+    ("name-taken", EXPORT, 3),
+    ("apps-down", EXPORT, 6),
+    ("gateway-down", CHECK, 3),
+    ("anchors-differ", CHECK, 3),
+    ("apps-down", CHECK, 6),
+];
 
 /// Runs the demonstration; it fails when a command ends in another way than it must.
 pub(crate) async fn run(
@@ -26,7 +35,7 @@ pub(crate) async fn run(
     environment: &Environment,
     stop: &mut Stop,
 ) -> Result<ExitCode, Failure> {
-    let plugin = plugin()?;
+    let programs = programs()?;
     let mut world = World::known("platform")?;
     if args.without_mirror {
         world.links.iter_mut().for_each(|link| link.controller = Controller::Stopped);
@@ -35,7 +44,7 @@ pub(crate) async fn run(
         return place::hold(&world, environment, stop).await;
     }
     let timeout = if args.without_mirror { " --timeout 3s" } else { "" };
-    let show = Show { environment, plugin, export: format!("{EXPORT}{timeout}") };
+    let show = Show { environment, programs, export: format!("{EXPORT}{timeout}") };
     tokio::select! {
         // A command that the same signal has ended is no failure.
         biased;
@@ -44,20 +53,21 @@ pub(crate) async fn run(
     }
 }
 
-/// The command that is shown, which lies beside this program when both were built.
-fn plugin() -> Result<PathBuf, Failure> {
+/// The folder of this program, beside which all that is shown lies when it was built.
+fn programs() -> Result<PathBuf, Failure> {
     let programs = place::programs()?;
-    let plugin = programs.join(place::file_name(PLUGIN));
-    if plugin.is_file() {
-        return Ok(plugin);
+    match PLUGINS.iter().find(|plugin| !programs.join(place::file_name(plugin)).is_file()) {
+        None => Ok(programs),
+        Some(plugin) => {
+            let words = format!("{plugin} is not in {}, and it is what is shown", programs.display());
+            Err(Failure::new(words, "run `cargo demo`, which builds all of it"))
+        }
     }
-    let words = format!("{PLUGIN} is not in {}, and it is what is shown", programs.display());
-    Err(Failure::new(words, "run `cargo demo`, which builds both"))
 }
 
 struct Show<'e> {
     environment: &'e Environment,
-    plugin: PathBuf,
+    programs: PathBuf,
     export: String,
 }
 
@@ -65,8 +75,8 @@ impl Show<'_> {
     async fn all(&self, world: &World) -> Result<(), Failure> {
         say("Two clusters run in this process, infra and apps; nothing else is touched.")?;
         self.healthy(world).await?;
-        for (name, exit) in BROKEN {
-            self.broken(name, exit).await?;
+        for (name, line, exit) in BROKEN {
+            self.broken(name, line, exit).await?;
         }
         say("\nThat was all. `cargo demo -- --hold` keeps the clusters for you.")
     }
@@ -79,26 +89,28 @@ impl Show<'_> {
         say("\n== the export")?;
         stage.run(&self.export, 0).await?;
         say("\n== after")?;
-        stage.look().await
+        stage.look().await?;
+        say("\n== is all between the clusters right?")?;
+        stage.run(CHECK, 0).await
     }
 
-    async fn broken(&self, name: &str, exit: i32) -> Result<(), Failure> {
+    async fn broken(&self, name: &str, line: &str, exit: i32) -> Result<(), Failure> {
         let world = World::known(name)?;
         say(&format!("\n== broken: {}", world.about))?;
         let started = world.start().await?;
-        self.stage(Place::new(&started.sandbox, self.environment)?).run(EXPORT, exit).await
+        self.stage(Place::new(&started.sandbox, self.environment)?).run(line, exit).await
     }
 
     fn stage<'a>(&'a self, place: Place<'a>) -> Stage<'a> {
         let kubectl = place.kubectl();
-        Stage { place, kubectl, plugin: &self.plugin }
+        Stage { place, kubectl, programs: &self.programs }
     }
 }
 
 struct Stage<'a> {
     place: Place<'a>,
     kubectl: Option<PathBuf>,
-    plugin: &'a Path,
+    programs: &'a Path,
 }
 
 impl Stage<'_> {
@@ -130,12 +142,15 @@ impl Stage<'_> {
 
     /// Without a kubectl the plugin is started directly: that is all that kubectl would do.
     fn command(&self, line: &str) -> Command {
-        let (program, skipped) = match &self.kubectl {
-            Some(kubectl) => (kubectl.as_path(), 0),
-            None => (self.plugin, 1),
+        let mut words = line.split_whitespace();
+        let program = if let Some(kubectl) = &self.kubectl {
+            kubectl.clone()
+        } else {
+            let name = words.next().unwrap_or_default().replace('-', "_");
+            self.programs.join(place::file_name(&format!("kubectl-{name}")))
         };
-        let mut command = self.place.command(program);
-        command.args(line.split_whitespace().skip(skipped));
+        let mut command = self.place.command(&program);
+        command.args(words);
         command
     }
 }

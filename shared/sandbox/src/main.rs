@@ -32,7 +32,7 @@ struct Cli {
 enum Command {
     /// Start the clusters of a world and hold them until Ctrl-C
     Serve(ServeArgs),
-    /// Show `kubectl mesh-export` on a healthy platform and on three broken ones
+    /// Show `kubectl mesh-export` and `kubectl xcluster-check` on a healthy platform and on broken ones
     Demo(DemoArgs),
 }
 

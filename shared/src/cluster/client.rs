@@ -66,6 +66,11 @@ impl Cluster {
         self.memory.get_or_init(Memory::default).begin();
     }
 
+    /// Whether this is a look from several sides.
+    pub(crate) fn is_remembering(&self) -> bool {
+        self.memory.get().is_some()
+    }
+
     /// The look is over: lets go of what was read.
     pub(super) fn forget_all(&self) {
         if let Some(memory) = self.memory.get() {
@@ -86,7 +91,7 @@ impl Cluster {
     }
 
     /// Lets go of the answers of which this is so.
-    pub(super) fn forget_where(&self, is_old: impl Fn(&Call, &Answer) -> bool) {
+    pub(super) fn forget_where(&self, is_old: impl Fn(&Call) -> bool) {
         if let Some(memory) = self.memory.get() {
             memory.forget_where(is_old);
         }

@@ -46,7 +46,7 @@ impl Hearing {
         let mut changes = self.told.take_changes();
         for (name, ear) in &self.ears {
             let changed = changes.remove(name).unwrap_or_default();
-            ear.cluster.forget_where(|call, _| !ear.hears(&call.key(), &changed));
+            ear.cluster.forget_where(|call| !ear.hears(&call.key(), &changed));
         }
     }
 

@@ -1,11 +1,15 @@
 //! Looking: the only way from an answer of a server to an [`Observed`].
 
+mod page;
+
 use super::call::{Call, Resource, Shape};
 use super::client::Cluster;
 use super::explain;
 use crate::terms::{Observed, Obstacle, Scope};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// kubectl's chunk size; also what keeps a page of full objects in a few hundred kilobytes.
 const PAGE: usize = 500;
@@ -19,24 +23,6 @@ pub struct Listed<T> {
     pub items: Vec<T>,
     /// Opaque.
     pub version: String,
-}
-
-#[derive(Deserialize)]
-#[serde(bound = "T: DeserializeOwned")]
-struct Page<T> {
-    #[serde(default)]
-    metadata: PageMetadata,
-    // A server written in Go says `null` for a nil slice.
-    #[serde(default)]
-    items: Option<Vec<T>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct PageMetadata {
-    resource_version: String,
-    #[serde(rename = "continue")]
-    after: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -120,9 +106,20 @@ impl Cluster {
         shape: Shape,
         keep: impl Fn(&T) -> bool,
     ) -> Observed<Listed<T>> {
+        self.list_as((resource, scope, shape), None, |one: T| Some(one).filter(&keep)).await
+    }
+
+    /// The same, keeping of each object what is made of it, if anything: of large ones the few fields that matter. With a
+    /// patience, each page has to come within it.
+    pub async fn list_as<W: DeserializeOwned, T>(
+        &self,
+        what: (Resource, &Scope, Shape),
+        patience: Option<Duration>,
+        take: impl Fn(W) -> Option<T>,
+    ) -> Observed<Listed<T>> {
         for _ in 0..RESTARTS {
-            match self.list_once(resource, scope, shape, &keep).await {
-                Err(Obstacle::Expired) => self.forget(resource),
+            match self.list_once(what, patience, &take).await {
+                Err(Obstacle::Expired) => self.forget(what.0),
                 Err(obstacle) => return Observed::Unknown(obstacle),
                 Ok(listed) => return Observed::Present(listed),
             }
@@ -130,24 +127,31 @@ impl Cluster {
         Observed::Unknown(Obstacle::Expired)
     }
 
-    async fn list_once<T: DeserializeOwned>(
+    async fn list_once<W: DeserializeOwned, T>(
         &self,
-        resource: Resource,
-        scope: &Scope,
-        shape: Shape,
-        keep: impl Fn(&T) -> bool,
+        (resource, scope, shape): (Resource, &Scope, Shape),
+        patience: Option<Duration>,
+        take: impl Fn(W) -> Option<T>,
     ) -> Result<Listed<T>, Obstacle> {
         let mut items = Vec::new();
         let mut after = String::new();
         loop {
             let call = Call::list(resource, scope, shape, PAGE, &after);
-            let page: Page<T> = read(&call, &self.send(&call).await?)?;
-            items.extend(page.items.unwrap_or_default().into_iter().filter(&keep));
-            after = page.metadata.after.unwrap_or_default();
+            let body = self.send_within(&call, patience).await?;
+            let page = page::read(&body, &mut items, &take);
+            let page = page.map_err(|error| explain::unreadable(&error, &call.names()))?;
+            after = page.after.unwrap_or_default();
             if after.is_empty() {
-                return Ok(Listed { items, version: page.metadata.resource_version });
+                items.shrink_to_fit();
+                return Ok(Listed { items, version: page.resource_version });
             }
         }
+    }
+
+    async fn send_within(&self, call: &Call, patience: Option<Duration>) -> Result<Arc<[u8]>, Obstacle> {
+        let Some(after) = patience else { return self.send(call).await };
+        let late = |_| Err(Obstacle::TimedOut { after });
+        tokio::time::timeout(after, self.send(call)).await.unwrap_or_else(late)
     }
 }
 
@@ -159,7 +163,9 @@ pub(crate) fn read<T: DeserializeOwned>(call: &Call, body: &[u8]) -> Result<T, O
 /// The objects of a page.
 #[cfg(any(test, feature = "fuzzing"))]
 pub(super) fn items(call: &Call, body: &[u8]) -> Result<Vec<serde_json::Value>, Obstacle> {
-    read::<Page<_>>(call, body).map(|page| page.items.unwrap_or_default())
+    let mut items = Vec::new();
+    let read = page::read(body, &mut items, &Some);
+    read.map(|_| items).map_err(|error| explain::unreadable(&error, &call.names()))
 }
 
 /// A missing object is absent; everything else keeps us from looking.

@@ -1,13 +1,16 @@
 //! What a look has been answered already. A look from several sides at one moment asks the same things again and again:
 //! each is asked once, and all sides judge the same answer.
 
+mod packed;
+
 use super::call::{Ask, Call, Resource};
 use crate::terms::Obstacle;
+use packed::Packed;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::OnceCell;
 
-/// An answer, shared by everybody who asked.
+/// An answer, for one who asked.
 pub(super) type Answer = Result<Arc<[u8]>, Obstacle>;
 
 /// The answers of one cluster, by what was asked; those under way are waited for and not asked again.
@@ -27,9 +30,12 @@ struct Known {
 #[derive(Debug)]
 struct Asked {
     call: Call,
-    cell: Arc<OnceCell<Answer>>,
+    cell: Arc<OnceCell<Kept>>,
     look: u64,
 }
+
+/// An answer, as it is kept.
+type Kept = Result<Packed, Obstacle>;
 
 impl Memory {
     /// Whether a call asks what is there at the moment, and changes nothing.
@@ -69,12 +75,20 @@ impl Memory {
 
     /// The answer to a call, which is asked when nobody has asked it before.
     pub(super) async fn recall(&self, call: &Call, ask: impl Future<Output = Answer>) -> Answer {
-        self.cell(call).get_or_init(|| ask).await.clone()
+        // Who asks first need not unpack it.
+        let mut fresh = None;
+        let heard = async { ask.await.map(|body| Packed::of(fresh.insert(body))) };
+        let cell = self.cell(call);
+        let kept = cell.get_or_init(|| heard).await;
+        match fresh {
+            Some(body) => Ok(body),
+            None => unpacked(kept),
+        }
     }
 
     /// Lets go of the answers of which this is so.
-    pub(super) fn forget_where(&self, is_old: impl Fn(&Call, &Answer) -> bool) {
-        let is_there = |asked: &Asked| asked.cell.get().is_some_and(|answer| !is_old(&asked.call, answer));
+    pub(super) fn forget_where(&self, is_old: impl Fn(&Call) -> bool) {
+        let is_there = |asked: &Asked| asked.cell.get().is_some() && !is_old(&asked.call);
         self.known().asked.retain(|_, asked| is_there(asked));
     }
 
@@ -82,10 +96,10 @@ impl Memory {
     pub(super) fn told(&self) -> Vec<(Call, Answer)> {
         let known = self.known();
         let told = known.asked.values();
-        told.filter_map(|asked| Some((asked.call.clone(), asked.cell.get()?.clone()))).collect()
+        told.filter_map(|asked| Some((asked.call.clone(), unpacked(asked.cell.get()?)))).collect()
     }
 
-    fn cell(&self, call: &Call) -> Arc<OnceCell<Answer>> {
+    fn cell(&self, call: &Call) -> Arc<OnceCell<Kept>> {
         let mut known = self.known();
         let look = known.look;
         let fresh = || Asked { call: call.clone(), cell: Arc::default(), look };
@@ -97,6 +111,10 @@ impl Memory {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn unpacked(kept: &Kept) -> Answer {
+    kept.as_ref().map(Packed::body).map_err(Clone::clone)
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use super::{certificate::Certificate, machinery, wire};
 use crate::terms::{Kind, Labels};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// The certificates of a bundle of trust anchors, at a moment.
 pub(crate) fn anchors(pem: &str, now: i64) -> Vec<Certificate> {
@@ -55,6 +54,6 @@ fn read<T: DeserializeOwned>(object: &Value, then: impl FnOnce(T)) -> bool {
     serde_json::from_value(object.clone()).map(then).is_ok()
 }
 
-fn mirrors() -> BTreeSet<Key> {
-    BTreeSet::from([Key::new("shop", "web-infra")])
+fn mirrors() -> wire::Mirrors {
+    wire::Mirrors::from_iter([Key::new("shop", "web-infra")])
 }

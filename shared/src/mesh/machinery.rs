@@ -1,6 +1,7 @@
 //! What carries the mirrors of a cluster: service-mirror controllers where mirrors are made, the gateway where they
 //! lead to, and the settings of Linkerd on both sides. Plain data; nobody judges here.
 
+mod backends;
 mod fences;
 mod gateway;
 mod injector;
@@ -9,6 +10,7 @@ mod policies;
 mod rights;
 mod workloads;
 
+pub use backends::{Pods, Selectors};
 pub use fences::{
     DNS, Direction, Fence, Opening, Peer, Whom, leads_into, lets_some_ask, lets_some_out, shutting, silencing,
 };
@@ -58,7 +60,7 @@ pub struct Machinery {
     /// Whether the exporter has the Gateway API in versions that today's Linkerd does not read alone.
     pub has_old_routes: bool,
     /// The pods behind the Services.
-    pub backends: Observed<Vec<Pod>>,
+    pub backends: Observed<Pods>,
     /// Addresses of what the controllers probe, by the name of its Service; looked at in consumers.
     pub probed: Observed<Vec<Probed>>,
     /// What gives pods their proxies; looked at where one of the extension lacks its own, absent otherwise.

@@ -4,6 +4,7 @@
 mod after;
 mod agents;
 mod bounded;
+mod called;
 mod clients;
 mod consumers;
 mod discovery;
@@ -25,7 +26,7 @@ mod status;
 mod tokens;
 
 use super::link::{Link, Way};
-use super::machinery::{Machinery, Pod, Settings};
+use super::machinery::{Machinery, Pods, Settings};
 use super::snapshot::{ConsumerSeen, Key, MeshSeen};
 use crate::cluster::{Archive, Cluster, ClusterSet};
 use crate::terms::{ClusterName, Observed, PerCluster, Scope};
@@ -186,7 +187,7 @@ fn direct(seen: &MeshSeen) -> Vec<ClusterName> {
 fn with_backends(
     set: &ClusterSet,
     machinery: PerCluster<Observed<Machinery>>,
-    backends: &Observed<Vec<Pod>>,
+    backends: &Observed<Pods>,
 ) -> PerCluster<Observed<Machinery>> {
     machinery.map(|name, seen| {
         let backends = if *name == set.primary { backends.clone() } else { Observed::Absent };

@@ -17,7 +17,7 @@ pub(super) use clients::{client, ingress};
 pub(super) use endpoints::Endpoints;
 pub(super) use fences::{CiliumPolicy, WirePolicy};
 pub(super) use machinery::{WireDeployment, WireLease, WireService, settings};
-pub(super) use mention::Mirror;
+pub(super) use mention::{Mirror, Mirrors};
 pub(super) use pods::WirePod;
 pub(super) use policies::{AuthorizationSpec, IdentitiesSpec, NetworksSpec, OlderSpec, Policy, ServerSpec};
 pub(super) use rights::{WireBinding, WireRole};
@@ -49,6 +49,12 @@ pub(super) struct Metadata {
 impl Metadata {
     pub(super) fn key(&self) -> Key {
         Key::new(self.namespace.clone(), self.name.clone())
+    }
+
+    /// Its labels; none where Go writes null.
+    pub(super) fn labels(&self) -> &Labels {
+        static NONE: Labels = Labels::new();
+        self.labels.as_ref().unwrap_or(&NONE)
     }
 
     /// The latest time at which somebody wrote this part of it. Times of the API are texts of one form, so that they sort.

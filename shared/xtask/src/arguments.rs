@@ -10,7 +10,7 @@ usage: cargo xtask <command>
   test [--require-real] [-- ARGS]  run all tests, with two real Kubernetes control planes when Go is here
                                    ARGS go to `cargo test`; --require-real makes a skipped test a failure, save
                                    for want of data that no PLATFORM_* variable names
-  demo [-- ARGS]                   build the command and the sandbox, and show the one on the other
+  demo [-- ARGS]                   build the commands and the sandbox, and show the ones on the other
                                    ARGS go to the demonstration: --hold keeps its clusters
   dist [--out DIR] [--target TRIPLE]
                                    build the plugins for this machine or for TRIPLE, pack them into DIR, and fill

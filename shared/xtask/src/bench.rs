@@ -24,9 +24,8 @@ pub(crate) fn run(options: &BenchOptions) -> Outcome<ExitCode> {
 
 fn measure(keeper: &mut Keeper, options: &BenchOptions) -> Outcome<ExitCode> {
     let target = target_folder()?;
-    for what in
-        [&["--profile", "dist", "-p", "mesh-export"][..], &["--release", "-p", "sandbox", "-p", "bench"]]
-    {
+    let plugins = ["--profile", "dist", "-p", "mesh-export", "-p", "xcluster-check"];
+    for what in [&plugins[..], &["--release", "-p", "sandbox", "-p", "bench"]] {
         let mut cargo = cargo();
         cargo.args(["build", "--locked", "--target-dir"]).arg(&target).args(what);
         build(keeper, cargo)?;
@@ -41,6 +40,7 @@ fn measure(keeper: &mut Keeper, options: &BenchOptions) -> Outcome<ExitCode> {
     let program = |profile: &str, name: &str| -> PathBuf { target.join(profile).join(name) };
     let mut command = Command::new(program("release", "bench"));
     command.arg("--plugin").arg(program("dist", "kubectl-mesh_export"));
+    command.arg("--checker").arg(program("dist", "kubectl-xcluster_check"));
     command.arg("--sandbox").arg(program("release", "sandbox"));
     if options.write {
         command.arg("--write").arg(folders::workspace().join(PAGE));

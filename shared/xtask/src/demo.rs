@@ -1,4 +1,4 @@
-//! `cargo demo`: builds the command and the sandbox, and shows the one on the other.
+//! `cargo demo`: builds the commands and the sandbox, and shows the ones on the other.
 
 use std::process::{Command, ExitCode};
 
@@ -23,7 +23,8 @@ pub(crate) fn run(arguments: &[String]) -> Outcome<ExitCode> {
 fn show(keeper: &mut Keeper, arguments: &[String]) -> Outcome<ExitCode> {
     let target = target_folder()?;
     let mut cargo = cargo();
-    cargo.args(["build", "--locked", "-p", "mesh-export", "-p", "sandbox", "--target-dir"]).arg(&target);
+    cargo.args(["build", "--locked", "-p", "mesh-export", "-p", "xcluster-check", "-p", "sandbox"]);
+    cargo.arg("--target-dir").arg(&target);
     build(keeper, cargo)?;
     let folder = folders::for_this_run();
     keeper.folder(&folder)?;

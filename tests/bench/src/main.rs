@@ -10,8 +10,10 @@
     reason = "a benchmark: it talks on the terminal, looks at the clock, and what does not work must end it"
 )]
 
+mod check;
 mod figure;
 mod machine;
+mod platform;
 mod real;
 mod runs;
 mod scale;
@@ -36,7 +38,7 @@ use crate::stage::Stage;
 type Measure = fn(&Bench) -> Vec<Figure>;
 
 /// What can be measured, in the order of the table.
-const MEASURES: [(&str, Measure); 8] = [
+const MEASURES: [(&str, Measure); 12] = [
     ("size", size),
     ("version", real::version),
     ("dry-run", real::dry_run),
@@ -45,6 +47,10 @@ const MEASURES: [(&str, Measure); 8] = [
     ("list", real::list),
     ("linear", scale::linear),
     ("fleet", scale::fleet),
+    ("check", check::small),
+    ("check-fleet", check::fleet),
+    ("check-large", check::large),
+    ("check-files", check::files),
 ];
 
 /// Measures what the commands cost.
@@ -53,6 +59,9 @@ struct Arguments {
     /// The plugin, as it is released
     #[arg(long)]
     plugin: PathBuf,
+    /// The plugin that checks, likewise
+    #[arg(long)]
+    checker: PathBuf,
     /// The sandbox, optimised
     #[arg(long)]
     sandbox: PathBuf,
@@ -67,22 +76,32 @@ struct Arguments {
 /// What all measurements share.
 struct Bench {
     plugin: PathBuf,
+    checker: PathBuf,
     sandbox: PathBuf,
-    mesh: Alone,
-    ground: &'static Ground,
+    mesh: OnceCell<Alone>,
     stage: OnceCell<Stage>,
 }
 
 impl Bench {
     /// Two linked clusters with a database, made by the first who needs them.
     fn stage(&self) -> &Stage {
-        self.stage.get_or_init(|| Stage::new(self.ground, &self.plugin))
+        self.mesh();
+        self.stage.get_or_init(|| Stage::new(ground(), &self.plugin))
+    }
+
+    /// The real ground for this run alone.
+    fn mesh(&self) -> &Alone {
+        self.mesh.get_or_init(|| mesh_alone(ground()))
     }
 
     /// The plugin with these arguments, started directly.
     fn line(&self, arguments: &[&str]) -> Line {
         Line::new(&self.plugin, arguments)
     }
+}
+
+fn ground() -> &'static Ground {
+    testkit::kubectl::ground().expect("the real ground: start it with `cargo xtask bench`")
 }
 
 fn size(bench: &Bench) -> Vec<Figure> {
@@ -94,9 +113,9 @@ fn size(bench: &Bench) -> Vec<Figure> {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let ground = testkit::kubectl::ground().expect("the real ground: start it with `cargo xtask bench`");
-    let (plugin, sandbox) = (absolute(&arguments.plugin), absolute(&arguments.sandbox));
-    let bench = Bench { plugin, sandbox, mesh: mesh_alone(ground), ground, stage: OnceCell::new() };
+    let [plugin, checker, sandbox] =
+        [&arguments.plugin, &arguments.checker, &arguments.sandbox].map(|path| absolute(path));
+    let bench = Bench { plugin, checker, sandbox, mesh: OnceCell::new(), stage: OnceCell::new() };
     let machine = machine::described(&bench.plugin);
     println!("{machine}\n\n{HEADING}");
     let mut figures = Vec::new();

@@ -32,7 +32,7 @@ pub(crate) fn version(bench: &Bench) -> Vec<Figure> {
 /// A dry run, against its own requests and against what one would type instead.
 pub(crate) fn dry_run(bench: &Bench) -> Vec<Figure> {
     let stage = bench.stage();
-    let requests = stage.requests(&DRY_RUN, WOULD_CHANGE);
+    let requests = stage.requests(&bench.plugin, &DRY_RUN, WOULD_CHANGE);
     let count: usize = requests.iter().map(Vec::len).sum();
     let ours = bench.line(&DRY_RUN).ends_with(WOULD_CHANGE);
     let (connections, floor) = fastest_floor(stage, &requests);
@@ -53,7 +53,7 @@ pub(crate) fn dry_run(bench: &Bench) -> Vec<Figure> {
 }
 
 /// The number of connections with which the requests alone are through first.
-fn fastest_floor(stage: &Stage, requests: &[Vec<testkit::proxy::Recorded>; 2]) -> (usize, Line) {
+pub(crate) fn fastest_floor(stage: &Stage, requests: &[Vec<testkit::proxy::Recorded>; 2]) -> (usize, Line) {
     let candidates = [1, 2, 4, 8].map(|connections| {
         let file = stage.world.folder().join(format!("plan-{connections}.json"));
         let plan = stage.plan(requests, connections);
@@ -102,7 +102,7 @@ pub(crate) fn list(bench: &Bench) -> Vec<Figure> {
         fill(stage, cluster);
     }
     let (client, namespace) = (stage.world.client("apps"), stage.world.namespace().to_owned());
-    let _controller = bench.mesh.controller("apps", quick("infra"));
+    let _controller = bench.mesh().controller("apps", quick("infra"));
     wait(async move || mirrored(client, &namespace, EXPORTED).await);
     let ours = bench.line(&["list", "-A"]);
     let typed = shell(&["get service -A -o name", "--context apps get service -A -o name"]);
@@ -151,7 +151,7 @@ fn shell(commands: &[&str]) -> Line {
 }
 
 /// Two lines, compared.
-fn compared(what: &str, pair: &Pair, beside: &str, aim: Aim) -> Figure {
+pub(crate) fn compared(what: &str, pair: &Pair, beside: &str, aim: Aim) -> Figure {
     let (took, beside) = (Took(pair.ours.time).to_string(), against(beside, pair));
     Figure { what: what.to_owned(), took, beside, value: pair.ratio, unit: Unit::Ratio, aim }
 }
@@ -161,7 +161,7 @@ fn against(words: &str, pair: &Pair) -> String {
 }
 
 /// The memory of a line.
-fn memory(what: &str, megabytes: f64, bound: f64) -> Figure {
+pub(crate) fn memory(what: &str, megabytes: f64, bound: f64) -> Figure {
     let (what, took) = (format!("{what}, resident memory"), format!("{megabytes:.1} MB"));
     let (unit, aim) = (Unit::Megabytes, Aim::AtMost(bound));
     Figure { what, took, beside: String::new(), value: megabytes, unit, aim }

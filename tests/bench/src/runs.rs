@@ -22,6 +22,8 @@ pub(crate) struct Line {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cost {
     pub(crate) time: Duration,
+    /// That of processors alone.
+    pub(crate) busy: Duration,
     /// The largest resident memory of one of its processes, in MB.
     pub(crate) megabytes: f64,
 }
@@ -38,6 +40,7 @@ pub(crate) struct Pair {
 #[derive(Debug, Deserialize)]
 struct Timed {
     micros: u64,
+    busy: u64,
     kib: u32,
     code: i32,
 }
@@ -83,7 +86,8 @@ impl Track {
             let again = self.kubectl.run_program(&line.program, &line.arguments);
             panic!("{line:?} does not end with {}: {outcome}\nonce more: {again}", line.code);
         };
-        Cost { time: Duration::from_micros(timed.micros), megabytes: f64::from(timed.kib) * 1024.0 / 1e6 }
+        let (time, busy) = (Duration::from_micros(timed.micros), Duration::from_micros(timed.busy));
+        Cost { time, busy, megabytes: f64::from(timed.kib) * 1024.0 / 1e6 }
     }
 
     /// One line by itself, after a first run that does not count.
@@ -126,7 +130,7 @@ pub(crate) fn beside(name: &str) -> PathBuf {
 
 /// The median of the times; the largest memory.
 fn middle(costs: &[Cost]) -> Cost {
-    let times: Vec<Duration> = costs.iter().map(|cost| cost.time).collect();
+    let of = |time: fn(&Cost) -> Duration| median(&costs.iter().map(time).collect::<Vec<_>>());
     let megabytes = costs.iter().map(|cost| cost.megabytes).fold(0.0, f64::max);
-    Cost { time: median(&times), megabytes }
+    Cost { time: of(|cost| cost.time), busy: of(|cost| cost.busy), megabytes }
 }

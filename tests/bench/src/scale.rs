@@ -11,7 +11,7 @@ use crate::runs::{Cost, Track};
 use crate::statistics::exponent;
 
 /// In a fleet: how long each request takes, in milliseconds.
-const LATENCY: u32 = 200;
+pub(crate) const LATENCY: u32 = 200;
 /// Of so many Services one is exported.
 const ONE_OF: usize = 50;
 
@@ -111,7 +111,7 @@ fn large(services: usize, exported: usize) -> String {
 }
 
 /// `infra` with a Service, and the others with a Link to it; everything takes its time.
-fn far(clusters: usize) -> String {
+pub(crate) fn far(clusters: usize) -> String {
     let names: Vec<String> = (0..clusters).map(name).collect();
     let mut text = String::from("clusters:\n");
     for name in &names {

@@ -1,6 +1,6 @@
 //! The real ground with one database, as the measurements find it.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use testkit::proxy::{CountingProxy, Recorded, Upstream};
 use testkit::real::Ground;
@@ -14,11 +14,10 @@ use crate::runs::Track;
 pub(crate) struct Stage {
     pub(crate) world: World,
     pub(crate) track: Track,
-    plugin: PathBuf,
 }
 
 impl Stage {
-    pub(crate) fn new(ground: &'static Ground, plugin: &std::path::Path) -> Self {
+    pub(crate) fn new(ground: &'static Ground, plugin: &Path) -> Self {
         let world = World::new(ground, "bench");
         world.service("infra", database("postgres-rw"));
         world.pod("infra", "postgres-0", &[("app", "postgres")]);
@@ -29,18 +28,18 @@ impl Stage {
             .namespace("infra", world.namespace())
             .namespace("apps", world.namespace());
         let track = Track::new(plugin, &world.kubeconfig(&file));
-        Self { world, track, plugin: plugin.to_owned() }
+        Self { world, track }
     }
 
-    /// What the plugin asks of both clusters with these arguments, which end with this code.
-    pub(crate) fn requests(&self, arguments: &[&str], code: i32) -> [Vec<Recorded>; 2] {
+    /// What a plugin asks of both clusters with these arguments, which end with this code.
+    pub(crate) fn requests(&self, plugin: &Path, arguments: &[&str], code: i32) -> [Vec<Recorded>; 2] {
         let ground = self.world.ground();
         let proxies = ["infra", "apps"].map(|name| (name, CountingProxy::start(Upstream::of(ground, name))));
         let through = |file: KubeconfigFile, (name, proxy): &(&str, CountingProxy)| {
             file.through(name, proxy, User::Admin).namespace(name, self.world.namespace())
         };
         let file = proxies.iter().fold(KubeconfigFile::new(ground), through);
-        let track = Track::new(&self.plugin, &self.world.kubeconfig(&file));
+        let track = Track::new(plugin, &self.world.kubeconfig(&file));
         let outcome = track.kubectl.run_directly(arguments);
         assert_eq!(outcome.code, Some(code), "{outcome}");
         proxies.map(|(_, proxy)| proxy.requests())

@@ -25,7 +25,7 @@ pub(crate) fn transition(bench: &Bench) -> Vec<Figure> {
     for number in 0..SHOWN {
         stage.world.service("infra", database(&format!("web-{number:02}")).label("tier", "web"));
     }
-    let _controller = slow_mirror(&bench.mesh);
+    let _controller = slow_mirror(bench.mesh());
     // What it finds when it starts it cleans up first, as the real one does.
     std::thread::sleep(Duration::from_secs(3));
     let log = stage.world.ground().cluster("apps").audit_log();

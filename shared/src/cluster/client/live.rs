@@ -146,7 +146,7 @@ impl Live {
         // The connection goes back to the pool in a task of its own; the next request is to find it there.
         tokio::task::yield_now().await;
         if head.status.is_success() {
-            return Ok(body.to_vec());
+            return Ok(body.into());
         }
         let doubtful = tries::leaves_doubt(head.status, &body);
         if !doubtful {

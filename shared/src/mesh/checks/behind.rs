@@ -1,17 +1,15 @@
 //! The pods behind an exported Service.
 
-use super::{Question, known};
+use super::Question;
 use crate::mesh::machinery::Pod;
+use crate::terms::Observed;
 
 /// Those that its selector selects; `None` when it has none, or they could not be looked at.
 pub(super) fn behind<'a>(asked: &'a Question<'_>) -> Option<Vec<&'a Pod>> {
     let (service, namespace) = (asked.service, &asked.target.exported.namespace);
-    let pods = known(&asked.there()?.backends)?;
-    let is_behind = |pod: &&Pod| {
-        let has = |(key, value): (&String, &String)| pod.labels.get(key) == Some(value);
-        !pod.is_over && pod.namespace == *namespace && service.selector.iter().all(has)
-    };
-    (!service.selector.is_empty()).then(|| pods.iter().filter(is_behind).collect())
+    let Observed::Present(pods) = &asked.there()?.backends else { return None };
+    let behind = || pods.selected(namespace, &service.selector).into_iter().filter(|pod| !pod.is_over);
+    (!service.selector.is_empty()).then(|| behind().collect())
 }
 
 /// The ports of these pods that the Service's ports of TCP lead to: each with the port of the Service.

@@ -21,11 +21,12 @@ pub(super) fn pods(asked: &Question<'_>) -> Option<Finding> {
     let (target, consumer) = (asked.target, asked.consumer);
     let named = &there.by_key.get(&target.exported)?.hostnames;
     let names: Vec<String> = named.iter().map(|host| mirror(host, &target.target_cluster_name)).collect();
-    let is_ours = |key: &Key, service: &ServiceSeen| {
-        let is_here = key.namespace == target.exported.namespace;
-        is_here && service.labels.get(OF_HEADLESS).is_some_and(|of| *of == target.mirror)
-    };
-    let all = here.by_key.iter().filter(|(key, service)| is_ours(key, service)).map(|(key, _)| key);
+    let namespace = &target.exported.namespace;
+    let is_ours =
+        |service: &ServiceSeen| service.labels.get(OF_HEADLESS).is_some_and(|of| *of == target.mirror);
+    let beside =
+        here.by_key.range(Key::new(namespace, "")..).take_while(|(key, _)| key.namespace == *namespace);
+    let all = beside.filter(|(_, service)| is_ours(service)).map(|(key, _)| key);
     let stale: Vec<&Key> = all.filter(|key| !names.contains(&key.name)).collect();
     let first = stale.first()?;
     let more = if stale.len() > 1 { format!(" and {} more", stale.len() - 1) } else { String::new() };

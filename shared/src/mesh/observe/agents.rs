@@ -6,7 +6,7 @@ use super::super::machinery::Pod;
 use super::super::names::CILIUM;
 use super::super::wire::{Plain, WirePod};
 use super::Looking;
-use super::bounded::{listed, one};
+use super::bounded::{one, sifted};
 use crate::cluster::{Cluster, Resource};
 use crate::terms::{Observed, Scope};
 use jiff::Timestamp;
@@ -24,12 +24,13 @@ pub(super) async fn unread(cluster: &Cluster, links: &[&Link], looking: Looking)
         return None;
     };
     let place = Scope::namespace(Some(namespace)).labelled("k8s-app=cilium");
-    let Observed::Present(agents) = listed::<WirePod>(cluster, Resource::PODS, &place).await else {
+    let start = |agent: WirePod| {
+        let agent = Pod::from(agent);
+        (!agent.is_over && !agent.started.is_empty()).then_some(agent.started)
+    };
+    let Observed::Present(started) = sifted(cluster, Resource::PODS, &place, start).await else {
         return None;
     };
-    let running =
-        agents.into_iter().map(Pod::from).filter(|agent| !agent.is_over && !agent.started.is_empty());
-    let started: Vec<String> = running.map(|agent| agent.started).collect();
     since(config.metadata.written("f:data"), &started, super::now(cluster))
 }
 

@@ -36,8 +36,23 @@ pub(super) async fn listed<T: DeserializeOwned>(
     resource: Resource,
     place: &Scope,
 ) -> Observed<Vec<T>> {
-    let look = cluster.list::<T>(resource, place, Shape::Full);
-    let found = tokio::time::timeout(PATIENCE, look).await.unwrap_or_else(|_| late());
+    sifted(cluster, resource, place, Some::<T>).await
+}
+
+/// What is made of those of a place, page by page. Who looks from all sides came for all of it, and waits as long as pages
+/// come.
+pub(super) async fn sifted<W: DeserializeOwned, T>(
+    cluster: &Cluster,
+    resource: Resource,
+    place: &Scope,
+    take: impl Fn(W) -> Option<T>,
+) -> Observed<Vec<T>> {
+    let look = cluster.list_as((resource, place, Shape::Full), Some(PATIENCE), take);
+    let found = if cluster.is_remembering() {
+        look.await
+    } else {
+        tokio::time::timeout(PATIENCE, look).await.unwrap_or_else(|_| late())
+    };
     found.map(|listed| listed.items)
 }
 

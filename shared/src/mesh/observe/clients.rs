@@ -2,16 +2,15 @@
 
 use super::super::link::Link;
 use super::super::machinery::Client;
-use super::super::names;
-use super::super::snapshot::{IngressSeen, Key};
-use super::super::wire;
+use super::super::snapshot::IngressSeen;
+use super::super::wire::{self, Mirrors};
 use super::Looking;
-use super::bounded::listed;
-use super::consumers::Place;
+use super::bounded::sifted;
+use super::called::names_of;
+use super::consumers::{MANY_NAMESPACES, Place};
 use crate::cluster::{Cluster, Resource};
 use crate::terms::{Observed, Obstacle, Scope};
 use serde::de::DeserializeOwned;
-use std::collections::BTreeSet;
 
 pub(super) async fn look(
     cluster: &Cluster,
@@ -21,34 +20,34 @@ pub(super) async fn look(
     if place.looking != Looking::ForCauses || links.is_empty() {
         return (Observed::Absent, Observed::Absent);
     }
-    let named = |key: &Key| {
-        let mirrors = links.iter().map(|link| names::mirror(&key.name, &link.target_cluster_name));
-        let federated = names::federated(&key.name);
-        mirrors.chain([federated]).map(|name| Key::new(key.namespace.clone(), name)).collect::<Vec<_>>()
-    };
-    let mirrors: BTreeSet<Key> = place.keys.iter().flat_map(named).collect();
-    let namespaces: BTreeSet<&str> = mirrors.iter().map(|key| key.namespace.as_str()).collect();
-    let (pods, ingresses) = futures::join!(
-        all::<serde_json::Value>(cluster, Resource::PODS, &namespaces),
-        all::<wire::Plain>(cluster, Resource::INGRESSES, &namespaces)
+    let mirrors: Mirrors = place.keys.iter().flat_map(|key| names_of(links, key)).collect();
+    let scopes = scopes(&mirrors, place);
+    let (clients, ingresses) = futures::join!(
+        all(cluster, Resource::PODS, &scopes, |pod| wire::client(pod, &mirrors)),
+        all(cluster, Resource::INGRESSES, &scopes, |one| wire::ingress(one, &mirrors))
     );
-    let clients = pods.map(|pods| pods.into_iter().filter_map(|pod| wire::client(pod, &mirrors)).collect());
-    let ingresses =
-        ingresses.map(|all| all.into_iter().filter_map(|one| wire::ingress(one, &mirrors)).collect());
     (
         clients.map_or_else(Observed::Unknown, Observed::Present),
         ingresses.map_or_else(Observed::Unknown, Observed::Present),
     )
 }
 
-async fn all<T: DeserializeOwned>(
+/// The namespaces of the mirrors; where they are many, all that the run is about.
+fn scopes(mirrors: &Mirrors, place: &Place<'_>) -> Vec<Scope> {
+    let namespaces: Vec<&str> = mirrors.namespaces().collect();
+    if namespaces.len() > MANY_NAMESPACES {
+        return place.everything().collect();
+    }
+    namespaces.into_iter().map(|name| Scope::namespace(Some(name))).collect()
+}
+
+async fn all<W: DeserializeOwned, T>(
     cluster: &Cluster,
     resource: Resource,
-    namespaces: &BTreeSet<&str>,
+    scopes: &[Scope],
+    take: impl Fn(W) -> Option<T>,
 ) -> Result<Vec<T>, Obstacle> {
-    let looks = namespaces.iter().map(async |namespace| {
-        listed::<T>(cluster, resource, &Scope::namespace(Some(namespace))).await.known()
-    });
+    let looks = scopes.iter().map(async |scope| sifted(cluster, resource, scope, &take).await.known());
     let found = futures::future::try_join_all(looks).await?;
     Ok(found.into_iter().flatten().flatten().collect())
 }

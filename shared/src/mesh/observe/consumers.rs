@@ -7,13 +7,15 @@ use super::super::snapshot::{
     Belonging, ConsumerSeen, Key, LinkSeen, Misinjection, NamespaceState, Objects, ServiceSeen,
 };
 use super::super::wire;
-use super::{Looking, agents, clients, endpoints_in, services_in};
+use super::called::Called;
+use super::objects::{endpoints_among, services_among};
+use super::{Looking, agents, clients};
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
 use crate::terms::{ClusterName, Labels, Observed, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// From how many on namespaces are listed instead of read one by one.
-const MANY_NAMESPACES: usize = 3;
+pub(super) const MANY_NAMESPACES: usize = 3;
 
 /// Up to how many Links to one exporter each mirror is asked for by its name; more would take all connections.
 const MANY_LINKS: usize = 2;
@@ -30,8 +32,14 @@ pub(super) struct Place<'a> {
 
 impl Place<'_> {
     /// All that is in the namespaces of the run.
-    fn everything(&self) -> impl Iterator<Item = Scope> {
+    pub(super) fn everything(&self) -> impl Iterator<Item = Scope> {
         self.namespaces.iter().map(|namespace| Scope::namespace(*namespace))
+    }
+
+    /// The namespaces of mirrors; none where no Link makes any.
+    fn namespaces_of(&self, links: &[&Link]) -> BTreeSet<&str> {
+        let keys = self.keys.iter().filter(|_| !links.is_empty());
+        keys.map(|key| key.namespace.as_str()).collect()
     }
 
     /// The Services that are, or are to be, members of federated ones.
@@ -65,15 +73,13 @@ pub(super) async fn look(
     let ours = ours(&links);
     let scopes = scopes(&ours, place);
     let federated = federated(&ours, place, &scopes);
-    let namespaces: BTreeSet<&str> = if ours.is_empty() {
-        BTreeSet::new()
-    } else {
-        place.keys.iter().map(|key| key.namespace.as_str()).collect()
-    };
+    let namespaces = place.namespaces_of(&ours);
     let pods = of_pods(&ours, place);
+    let called = Called::of(&ours, place.keys);
+    let matters = |key: &Key, labels: &Labels| called.matters(key, labels);
     let (services, endpoints, namespaces, (clients, ingresses), unread_cilium) = futures::join!(
-        services_in(cluster, scopes.iter().cloned().chain(federated).chain(pods).collect()),
-        endpoints_in(cluster, scopes.clone()),
+        services_among(cluster, scopes.iter().cloned().chain(federated).chain(pods).collect(), matters),
+        endpoints_among(cluster, scopes.clone(), matters),
         namespaces_of(cluster, &namespaces),
         clients::look(cluster, &ours, place),
         agents::unread(cluster, &ours, place.looking)

@@ -1,7 +1,7 @@
 //! The Services that a run is about, and what is called after them.
 
 use super::super::link::Way;
-use super::super::machinery::{Discovery, Pod};
+use super::super::machinery::{Discovery, Pods};
 use super::super::snapshot::{ConsumerSeen, EndpointsSeen, Key, LinkSeen, Objects, ServiceSeen};
 use super::{Looking, Selected, Which, consumers, discovery, nearby, objects, policies};
 use crate::cluster::ClusterSet;
@@ -14,7 +14,7 @@ pub(super) struct Exported {
     pub(super) services: Observed<Objects<ServiceSeen>>,
     pub(super) endpoints: Observed<Objects<EndpointsSeen>>,
     pub(super) looked: Vec<(ClusterName, Observed<ConsumerSeen>)>,
-    pub(super) backends: Observed<Vec<Pod>>,
+    pub(super) backends: Observed<Pods>,
     pub(super) discovery: BTreeMap<ClusterName, Observed<Vec<Discovery>>>,
     pub(super) nearby: Vec<ObjectRef>,
 }

@@ -6,19 +6,43 @@ use super::super::snapshot::{Belonging, EndpointsSeen, Key, LinkSeen, Objects, S
 use super::super::wire;
 use super::{Selected, Which, places};
 use crate::cluster::{Cluster, ClusterSet, Listed, Resource, Shape};
-use crate::terms::{LabelSelector, Observed, PerCluster, Scope};
+use crate::terms::{LabelSelector, Labels, Observed, PerCluster, Scope};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 
 /// The Services of some places.
 pub async fn services_in(cluster: &Cluster, places: Vec<Scope>) -> Observed<Objects<ServiceSeen>> {
-    let take = |service: wire::Service| (service.metadata.key(), ServiceSeen::from(service));
-    objects_in(cluster, Resource::SERVICES, places, take).await
+    services_among(cluster, places, |_, _| true).await
 }
 
 /// The Endpoints of some places.
 pub async fn endpoints_in(cluster: &Cluster, places: Vec<Scope>) -> Observed<Objects<EndpointsSeen>> {
-    let take = |endpoints: wire::Endpoints| (endpoints.metadata.key(), EndpointsSeen::from(endpoints));
+    endpoints_among(cluster, places, |_, _| true).await
+}
+
+/// Those of the Services of some places that matter, by their keys and labels; the others are let go page by page.
+pub(super) async fn services_among(
+    cluster: &Cluster,
+    places: Vec<Scope>,
+    matters: impl Fn(&Key, &Labels) -> bool,
+) -> Observed<Objects<ServiceSeen>> {
+    let take = |service: wire::Service| {
+        let key = service.metadata.key();
+        matters(&key, service.metadata.labels()).then(|| (key, service.into()))
+    };
+    objects_in(cluster, Resource::SERVICES, places, take).await
+}
+
+/// The same of Endpoints.
+pub(super) async fn endpoints_among(
+    cluster: &Cluster,
+    places: Vec<Scope>,
+    matters: impl Fn(&Key, &Labels) -> bool,
+) -> Observed<Objects<EndpointsSeen>> {
+    let take = |endpoints: wire::Endpoints| {
+        let key = endpoints.metadata.key();
+        matters(&key, endpoints.metadata.labels()).then(|| (key, endpoints.into()))
+    };
     objects_in(cluster, Resource::ENDPOINTS, places, take).await
 }
 
@@ -26,15 +50,16 @@ async fn objects_in<W: DeserializeOwned, T>(
     cluster: &Cluster,
     resource: Resource,
     places: Vec<Scope>,
-    take: impl Fn(W) -> (Key, T),
+    take: impl Fn(W) -> Option<(Key, T)>,
 ) -> Observed<Objects<T>> {
-    let looks = places.iter().map(async |scope| cluster.list::<W>(resource, scope, Shape::Full).await);
+    let looks =
+        places.iter().map(async |scope| cluster.list_as((resource, scope, Shape::Full), None, &take).await);
     let looked = futures::future::join_all(looks).await;
     let mut objects = Objects::default();
     for (scope, listed) in places.into_iter().zip(looked) {
         match listed {
             Observed::Present(Listed { items, version }) => {
-                objects.by_key.extend(items.into_iter().map(&take));
+                objects.by_key.extend(items);
                 objects.places.push((scope, version));
             }
             Observed::Absent => {}
@@ -109,6 +134,8 @@ pub(super) async fn endpoints_of_exported(
         (_, Observed::Absent, _) => Observed::Absent,
         (_, Observed::Unknown(obstacle), _) => Observed::Unknown(obstacle.clone()),
         (_, _, Err(obstacle)) => Observed::Unknown(obstacle),
-        (_, Observed::Present(_), Ok(cluster)) => endpoints_in(cluster, places(selected)).await,
+        (_, Observed::Present(services), Ok(cluster)) => {
+            endpoints_among(cluster, places(selected), |key, _| services.by_key.contains_key(key)).await
+        }
     }
 }

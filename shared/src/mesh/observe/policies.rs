@@ -1,15 +1,17 @@
 //! Looks at Linkerd's policies in the exporter, and at the pods behind the exported Services, which they are about.
 
-use super::super::machinery::{Pod, Policies};
+use super::super::machinery::{Pod, Pods, Policies, Selectors};
 use super::super::snapshot::{LinkSeen, Objects, ServiceSeen};
 use super::super::wire::{
     self, AuthorizationSpec, IdentitiesSpec, NetworksSpec, OlderSpec, Policy, ServerSpec,
 };
 use super::Selected;
-use super::bounded::{listed, optional, several};
+use super::bounded::{optional, several, sifted};
 use super::machinery::namespace;
 use crate::cluster::{Cluster, ClusterSet, Resource};
 use crate::terms::{Observed, PerCluster, Scope};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// Since Linkerd 2.16; what is let in without a policy is a field of this version alone.
 const SERVERS: Resource = of("v1beta3", "servers");
@@ -66,7 +68,7 @@ pub(super) async fn backends(
     links: &PerCluster<Observed<Vec<LinkSeen>>>,
     judged: Option<&Selected>,
     services: &Observed<Objects<ServiceSeen>>,
-) -> Observed<Vec<Pod>> {
+) -> Observed<Pods> {
     // Nobody looks at the machinery of a cluster to which no Link leads, or judges it.
     let (Some(selected), Some(_)) = (judged, namespace(set, &set.primary, links)) else {
         return Observed::Absent;
@@ -85,6 +87,21 @@ pub(super) async fn backends(
         }
         (Some(_), Some(_)) => place,
     };
-    let found = listed::<wire::WirePod>(cluster, Resource::PODS, &place).await;
-    found.map(|found| found.into_iter().map(Into::into).collect())
+    let selectors = services.by_key.iter().map(|(key, service)| (key.namespace.as_str(), &service.selector));
+    let sieve = Sieve { selectors: selectors.collect(), nodes: RefCell::default() };
+    let found = sifted(cluster, Resource::PODS, &place, |pod: wire::WirePod| sieve.keeps(pod.into())).await;
+    found.map(Pods::from)
+}
+
+/// Lets through the pods that Services select, and of each node one: what it tells is that there is such a node.
+struct Sieve<'a> {
+    selectors: Selectors<'a>,
+    nodes: RefCell<BTreeSet<String>>,
+}
+
+impl Sieve<'_> {
+    fn keeps(&self, pod: Pod) -> Option<Pod> {
+        let is_new = !pod.node.is_empty() && self.nodes.borrow_mut().insert(pod.node.clone());
+        (is_new || self.selectors.select(&pod)).then_some(pod)
+    }
 }

@@ -105,7 +105,7 @@ impl Bed {
             here: machinery(vec![probe], vec![controller], vec![pod("controller-infra", &own)]),
             there: Machinery {
                 policies: Observed::Present(install::policies()),
-                backends: Observed::Present(vec![install::database()]),
+                backends: Observed::Present(vec![install::database()].into()),
                 ..machinery(vec![gateway], vec![], vec![install::gateway()])
             },
             token: Some(Token {
@@ -153,7 +153,7 @@ impl Bed {
     }
 }
 
-pub(in crate::mesh) fn in_list<T>(list: &mut Observed<Vec<T>>) -> &mut Vec<T> {
+pub(in crate::mesh) fn in_list<T>(list: &mut Observed<T>) -> &mut T {
     let Observed::Present(list) = list else { panic!("the healthy mesh is seen") };
     list
 }

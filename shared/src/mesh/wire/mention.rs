@@ -1,6 +1,53 @@
 //! Whether a spec names a Service, as a host name or as a reference.
 
+use crate::mesh::snapshot::Key;
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Services by their namespaces: many, of which an object names few.
+#[derive(Debug, Default)]
+pub(in crate::mesh) struct Mirrors(BTreeMap<String, BTreeSet<String>>);
+
+impl FromIterator<Key> for Mirrors {
+    fn from_iter<I: IntoIterator<Item = Key>>(keys: I) -> Self {
+        let mut all = Self::default();
+        for Key { namespace, name } in keys {
+            all.0.entry(namespace).or_default().insert(name);
+        }
+        all
+    }
+}
+
+impl Mirrors {
+    /// The namespaces that have some.
+    pub(in crate::mesh) fn namespaces(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// The names of those in this namespace that the spec of an object there leads to. Only what stands in it as a word is
+    /// looked at closely, so that the time does not grow with how many there are.
+    pub(in crate::mesh) fn named_in(&self, namespace: &str, spec: &Value) -> BTreeSet<String> {
+        let mut words = BTreeSet::new();
+        if let Some(beside) = self.0.get(namespace) {
+            gather(spec, beside, &mut words);
+        }
+        let is_named = |name: &&str| Mirror { name, namespace, is_beside: true }.is_in(spec);
+        words.into_iter().filter(is_named).map(str::to_owned).collect()
+    }
+}
+
+/// The names that stand somewhere in a value as whole words.
+fn gather<'a>(value: &Value, names: &'a BTreeSet<String>, found: &mut BTreeSet<&'a str>) {
+    match value {
+        Value::String(text) => {
+            let words = text.split(|c| !is_inside(c)).filter_map(|word| names.get(word));
+            found.extend(words.map(String::as_str));
+        }
+        Value::Array(values) => values.iter().for_each(|value| gather(value, names, found)),
+        Value::Object(fields) => fields.values().for_each(|value| gather(value, names, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
 
 /// A Service, seen from an object.
 pub(in crate::mesh) struct Mirror<'a> {
@@ -82,6 +129,33 @@ mod tests {
         for text in ["web-infra", "web-infra:80", "web-infra.shopping", "web-infra.other.svc", "web-infra."] {
             assert!(!AWAY.is_named(text), "{text}");
         }
+    }
+
+    #[test]
+    fn of_many_names_those_are_found_that_are_found_one_by_one() {
+        let names = ["web-infra", "web-infra-2", "my-web-infra", "infra", "web"];
+        let mirrors: Mirrors = names.into_iter().map(|name| Key::new("shop", name)).collect();
+        for text in [
+            "web-infra",
+            "http://web-infra-2.shop:80",
+            "x.web",
+            "web.infra",
+            "web.shop",
+            "a=web,b=infra",
+            "my-web-infra.other",
+            "user@web:1 infra.",
+            "",
+            "webinfra",
+        ] {
+            let spec = json!({"env": [{"name": "URL", "value": text}]});
+            let alone = |name: &&str| Mirror { name, ..BESIDE }.is_in(&spec);
+            let expected: BTreeSet<String> =
+                names.into_iter().filter(|name| alone(name)).map(str::to_owned).collect();
+            assert_eq!(mirrors.named_in("shop", &spec), expected, "{text}");
+            assert!(mirrors.named_in("other", &spec).is_empty(), "{text}");
+        }
+        let found = mirrors.named_in("shop", &json!("postgres://web-infra.shop.svc/db,web"));
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["web", "web-infra"]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike as _;
 
 fn main() -> ExitCode {
     match measure() {
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Microseconds from the start to the end, the largest resident memory in KiB, and the exit code.
+/// Microseconds from the start to the end, those of processors, the largest resident memory in KiB, and the exit code.
 fn measure() -> io::Result<String> {
     let mut arguments = std::env::args_os().skip(1);
     let program = arguments.next().ok_or_else(|| io::Error::other("name a program"))?;
@@ -40,6 +41,8 @@ fn measure() -> io::Result<String> {
     let code = status.code().ok_or_else(|| io::Error::other(format!("ended by {status}")))?;
     // macOS counts bytes here.
     let unit = if cfg!(target_os = "macos") { 1024 } else { 1 };
-    let kib = getrusage(UsageWho::RUSAGE_CHILDREN)?.max_rss() / unit;
-    Ok(format!("{{\"micros\":{micros},\"kib\":{kib},\"code\":{code}}}"))
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    let (kib, busy) = (usage.max_rss() / unit, usage.user_time() + usage.system_time());
+    let busy = busy.num_microseconds();
+    Ok(format!("{{\"micros\":{micros},\"busy\":{busy},\"kib\":{kib},\"code\":{code}}}"))
 }

@@ -12,8 +12,12 @@ pub(in crate::mesh::checks) fn spread(asked: &Pair<'_>) -> Option<Finding> {
         gateway.pods()?.into_iter().filter(|pod| pod.is_ready && !pod.node.is_empty()).collect();
     let node = &pods.first()?.node;
     // Where another pod is elsewhere there is more than one node.
-    let others = [&gateway.there.pods, &gateway.there.backends].into_iter().filter_map(known).flatten();
-    let has_others = others.into_iter().any(|pod| !pod.node.is_empty() && pod.node != *node);
+    let backends = match &gateway.there.backends {
+        Observed::Present(pods) => pods.as_slice(),
+        Observed::Absent | Observed::Unknown(_) => &[],
+    };
+    let mut others = known(&gateway.there.pods).unwrap_or_default().iter().chain(backends);
+    let has_others = others.any(|pod| !pod.node.is_empty() && pod.node != *node);
     if pods.len() < 2 || !has_others || pods.iter().any(|pod| pod.node != *node) {
         return None;
     }
