@@ -18,6 +18,8 @@
 pub mod act;
 pub mod bounded;
 pub mod cluster;
+#[cfg(test)]
+mod detection;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 pub mod health;

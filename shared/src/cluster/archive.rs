@@ -134,6 +134,24 @@ impl Archive {
         Ok(Self { folder: folder.to_owned(), contents, meta, kinds, tables, passed_over })
     }
 
+    /// A dump of these objects, taken at a moment.
+    ///
+    /// # Errors
+    /// An object that is there twice (exit 2).
+    #[cfg(test)]
+    pub(crate) fn of_objects(
+        folder: &str,
+        taken_at: Timestamp,
+        objects: impl IntoIterator<Item = serde_json::Value>,
+    ) -> Result<Self, Failure> {
+        let folder = Path::new(folder);
+        let origin = Origin { file: folder.into(), line: 1, column: 1 };
+        let found = |object| objects::Found { object, origin: origin.clone() };
+        let text = objects::Text { objects: objects.into_iter().map(found).collect(), passed_over: 0 };
+        let meta = Meta { taken_at: Some(taken_at), ..Meta::default() };
+        Self::of(Contents::Dump, folder, meta, vec![text])
+    }
+
     /// The folder, as it was named.
     pub fn folder(&self) -> &Path {
         &self.folder

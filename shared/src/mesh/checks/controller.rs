@@ -11,6 +11,8 @@ use crate::verdict::{Finding, Remedy};
 
 /// Label of controllers and their pods.
 const COMPONENT: &str = "component";
+/// How many Deployments are named where none is the right one.
+const NAMED: usize = 3;
 
 pub(super) fn running(asked: &Pair<'_>) -> Option<Finding> {
     let here = asked.here()?;
@@ -80,7 +82,23 @@ fn none(asked: &Pair<'_>) -> Finding {
     };
     let look = ["--namespace", &link.namespace, "get", "deployments"];
     let remedy = Remedy::run(action, asked.kubectl(&look));
-    Finding::error("controller-running", &asked.both(), text, remedy).about(asked.the_link())
+    let finding = Finding::error("controller-running", &asked.both(), text, remedy).about(asked.the_link());
+    let there = asked.here().and_then(|here| known(&here.deployments)).unwrap_or_default();
+    if there.is_empty() {
+        return finding.seen("deployments", "none");
+    }
+    there.iter().take(NAMED).fold(finding, |finding, one| {
+        let label = |key: &str| one.labels.get(key).map_or("<none>", String::as_str);
+        let said = format!("{}, {}", label(COMPONENT), label(names::CLUSTER_NAME));
+        finding.seen(
+            format!(
+                "metadata.labels[{COMPONENT}], metadata.labels[{}] of deployment/{}",
+                names::CLUSTER_NAME,
+                one.name
+            ),
+            said,
+        )
+    })
 }
 
 fn the(asked: &Pair<'_>, deployment: &Deployment) -> ObjectRef {
