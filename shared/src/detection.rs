@@ -6,6 +6,7 @@ mod certificates;
 mod document;
 mod encode;
 mod harmless;
+mod laws;
 mod leaves;
 mod look;
 mod measure;

@@ -15,12 +15,29 @@ pub(super) fn written(all: &[Measured]) -> String {
         line(&mut page, one.way.word(), |outcome| one.count(outcome));
     }
     line(&mut page, "all", |outcome| all.iter().map(|one| one.count(outcome)).sum());
+    let sum = |outcome| all.iter().map(|one| one.count(outcome)).sum::<usize>();
+    let [caught, harmless, missed] = [Outcome::Caught, Outcome::Harmless, Outcome::Missed].map(sum);
+    let (of_all, seen) =
+        (|part: usize| part * 100 / (caught + harmless + missed), caught + harmless + missed);
+    let _ = writeln!(
+        page,
+        "\nOf all {seen} that are seen {} % are caught and {} % are harmless.",
+        of_all(caught),
+        of_all(harmless)
+    );
     let unseen: usize = all.iter().map(|one| one.unseen).sum();
     let _ = writeln!(
         page,
-        "\nThe share is that of those caught among those that are not harmless. Beside them {unseen} mutations change nothing that \
+        "The share is that of those caught among those that are not harmless. Beside them {unseen} mutations change nothing that \
          is looked at.\n"
     );
+    kinds(&mut page, all);
+    table(&mut page, ("Harmless, and why", HARMLESS), all);
+    table(&mut page, ("Not caught, and why", GAPS), all);
+    page
+}
+
+fn kinds(page: &mut String, all: &[Measured]) {
     page.push_str("## By kind and operator\n\nCaught / harmless / not caught, in all worlds.\n\n| kind |");
     for operator in Operator::ALL {
         let _ = write!(page, " {} |", operator.word());
@@ -39,9 +56,6 @@ pub(super) fn written(all: &[Measured]) -> String {
         }
         page.push('\n');
     }
-    table(&mut page, ("Harmless, and why", HARMLESS), all);
-    table(&mut page, ("Not caught, and why", GAPS), all);
-    page
 }
 
 fn line(page: &mut String, name: &str, count: impl Fn(Outcome) -> usize) {

@@ -29,14 +29,19 @@ pub(super) enum Seen {
 
 impl Seen {
     pub(super) fn of(world: &World, certificates: &Certificates) -> Self {
+        Self::named(CLUSTERS, world, certificates)
+    }
+
+    /// The same under other names.
+    pub(super) fn named(names: [&str; 2], world: &World, certificates: &Certificates) -> Self {
         let members =
-            CLUSTERS.map(|name| Member { name: ClusterName::new(name), context: ContextName(name.into()) });
+            names.map(|name| Member { name: ClusterName::new(name), context: ContextName(name.into()) });
         let fleet = Fleet::new(members.to_vec()).unwrap();
-        let archives = CLUSTERS.into_iter().zip(&world.0).map(|(name, objects)| {
+        let archives = names.into_iter().zip(&world.0).map(|(name, objects)| {
             let objects = objects.iter().map(|object| encoded(object, certificates));
             (ClusterName::new(name), Archive::of_objects(name, TAKEN.parse().unwrap(), objects).unwrap())
         });
-        let set = ClusterSet::of_archives(fleet, ClusterName::new(CLUSTERS[0]), archives.collect());
+        let set = ClusterSet::of_archives(fleet, ClusterName::new(names[0]), archives.collect());
         let set = match set {
             Ok(set) => set,
             Err(failure) => return Self::Refused(failure.what),

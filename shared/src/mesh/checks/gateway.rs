@@ -25,7 +25,8 @@ pub(super) struct Gateway<'a> {
 impl<'a> Gateway<'a> {
     pub(super) fn of(asked: &'a Pair<'_>) -> Option<Self> {
         let there = asked.there()?;
-        let service = known(&there.services)?.iter().find(|service| service.port(DATA).is_some())?;
+        let services = known(&there.services)?.iter().filter(|service| service.port(DATA).is_some());
+        let service = services.min_by_key(|service| service.name.as_str())?;
         asked.uses_gateway().then_some(Self { there, service })
     }
 
@@ -33,7 +34,9 @@ impl<'a> Gateway<'a> {
     pub(super) fn pods(&self) -> Option<Vec<&'a Pod>> {
         let is_ours =
             |pod: &&Pod| !pod.is_over && pod.labels.get("app").is_some_and(|app| *app == self.service.name);
-        Some(known(&self.there.pods)?.iter().filter(is_ours).collect())
+        let mut pods: Vec<&Pod> = known(&self.there.pods)?.iter().filter(is_ours).collect();
+        pods.sort_by(|one, other| one.name.cmp(&other.name));
+        Some(pods)
     }
 
     pub(super) fn service(&self) -> &'a GatewayService {

@@ -177,7 +177,8 @@ struct Prober {
 impl Prober {
     fn of(asked: &Pair<'_>) -> Option<Self> {
         let here = asked.here()?;
-        let pod = known(&here.pods)?.iter().find(|pod| serves(&pod.labels, asked.link))?;
+        let pods = known(&here.pods)?.iter().filter(|pod| serves(&pod.labels, asked.link));
+        let pod = pods.min_by_key(|pod| pod.name.as_str())?;
         let (account, trust) = (pod.account.clone(), settings(here)?.trust());
         let place = format!("{}.serviceaccount.identity.linkerd.{trust}", here.namespace);
         Some(Self { identity: format!("{account}.{place}"), account })

@@ -19,7 +19,8 @@ type Judged<'a> = (Account<'a>, Result<Vec<Right<'a>>, Obstacle>);
 fn of_controller<'a>(asked: &'a Pair<'_>) -> Option<Judged<'a>> {
     let here = asked.here()?;
     let pods = known(&here.pods)?;
-    let pod = pods.iter().find(|pod| serves(&pod.labels, asked.link))?;
+    let ours = pods.iter().filter(|pod| serves(&pod.labels, asked.link));
+    let pod = ours.min_by_key(|pod| pod.name.as_str())?;
     let name = if pod.account.is_empty() { "default" } else { &pod.account };
     let account = (asked.link.namespace.as_str(), name);
     let makes_namespaces = has_flag(asked, "enable-namespace-creation");
@@ -65,7 +66,8 @@ pub(super) fn controller(asked: &Pair<'_>) -> Option<Finding> {
     let about = ObjectRef::namespaced(cluster, Kind::ServiceAccount, account.0, account.1);
     let finding = evidence(finding.about(about), &lacks);
     let pods = asked.here().and_then(|here| known(&here.pods)).unwrap_or_default().iter();
-    let pod = pods.into_iter().find(|pod| serves(&pod.labels, asked.link))?;
+    let ours = pods.into_iter().filter(|pod| serves(&pod.labels, asked.link));
+    let pod = ours.min_by_key(|pod| pod.name.as_str())?;
     let finding = finding.seen(format!("spec.serviceAccountName of pod/{}", pod.name), account.1);
     Some(bound(finding, asked.here().and_then(|here| seen(&here.rights)), account, *lacks.first()?))
 }

@@ -1,7 +1,7 @@
 //! An exported Service whose mirror has come, broken in one way after another: exactly the cause leads.
 
-mod blind;
-mod order;
+pub(in crate::mesh) mod blind;
+pub(in crate::mesh) mod order;
 mod places;
 mod shown;
 pub(in crate::mesh) mod worlds;
