@@ -2,7 +2,8 @@
 //! actions, report, text, exit code. A floor imports only floors below it; `tests/floors.rs` holds that.
 //!
 //! ```text
-//! 6  fuzzing   pages           laws of what others write, and the pages about checks; for tests alone
+//! 6  fuzzing   detection       laws of what others write, what the judgement detects, pages
+//!    pages                     about checks; for tests alone
 //! 5  run                       the one entry every plugin calls
 //! 4  surface                   words: arguments, console, tables, JSON, prompts, progress, logs
 //! 3  cluster   act   bounded   the edges: looking at clusters, changing them, reading files of users
@@ -20,6 +21,8 @@
 pub mod act;
 pub mod bounded;
 pub mod cluster;
+#[cfg(test)]
+mod detection;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 pub mod health;

@@ -1,7 +1,7 @@
 //! Who stands where, and who must not know whom.
 
 /// Rooms of the library and their floors. A domain's rooms are named with the domain.
-pub(super) const FLOORS: [(&str, u8); 43] = [
+pub(super) const FLOORS: [(&str, u8); 44] = [
     ("terms", 0),
     ("verdict", 1),
     ("manifest", 1),
@@ -12,6 +12,7 @@ pub(super) const FLOORS: [(&str, u8); 43] = [
     ("surface", 4),
     ("run", 5),
     ("fuzzing", 6),
+    ("detection", 6),
     ("pages", 6),
     ("health::snapshot", 0),
     ("health::checks", 2),

@@ -172,6 +172,26 @@ impl Archive {
         Ok(Self { folder: folder.to_owned(), contents, meta, kinds, tables, apart })
     }
 
+    /// A dump of these objects, of a server of 1.33, taken at a moment.
+    ///
+    /// # Errors
+    /// An object that is there twice (exit 2).
+    #[cfg(test)]
+    pub(crate) fn of_objects(
+        folder: &str,
+        taken_at: Timestamp,
+        objects: impl IntoIterator<Item = serde_json::Value>,
+    ) -> Result<Self, Failure> {
+        let folder = Path::new(folder);
+        let origin = Origin { file: folder.into(), line: 1, column: 1 };
+        let found = |object| objects::Found { object, origin: origin.clone() };
+        let text =
+            objects::Text { objects: objects.into_iter().map(found).collect(), apart: Apart::default() };
+        let version = Some("v1.33.1".to_owned());
+        let meta = Meta { taken_at: Some(taken_at), server_version: version, ..Meta::default() };
+        Self::of(Contents::Dump, folder, meta, vec![text])
+    }
+
     /// The folder, as it was named.
     pub fn folder(&self) -> &Path {
         &self.folder

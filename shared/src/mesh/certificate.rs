@@ -74,6 +74,21 @@ pub fn is_believed(chain: &[Certificate], own: &[&[u8]], anchors: &[&[u8]]) -> O
     None
 }
 
+/// Whether a chain, as it is, leads from its first to one of these anchors: who verifies has no other certificates. `None` when
+/// one of them cannot be read, or has a key that we cannot verify with.
+pub fn leads_to(chain: &[Certificate], anchors: &[&[u8]]) -> Option<bool> {
+    let mut current = chain.first()?;
+    for _ in chain {
+        if anchors.contains(&current.der.as_slice()) || current.is_signed_by(anchors)? {
+            return Some(true);
+        }
+        let above = chain.iter().find(|above| current.is_signed_by(&[above.der.as_slice()]) == Some(true));
+        let Some(above) = above else { return Some(false) };
+        current = above;
+    }
+    Some(false)
+}
+
 #[cfg(test)]
 pub(super) mod samples;
 
@@ -121,7 +136,11 @@ mod tests {
         // The one between, or the issuer itself, may be an anchor.
         assert_eq!(is_believed(&chain, &own, &[&between.anchor.der]), Some(true));
         assert_eq!(is_believed(&chain, &own, &[&between.issuer.der]), Some(true));
-        // Without the one between nobody can say who signed the issuer.
+        // Without the one between nobody can say who signed the issuer, and who verifies it fails.
         assert_eq!(is_believed(&chain[..1], &own, &root), None);
+        let led = [&chain[..], &chain[..1]].map(|chain| leads_to(chain, &root));
+        assert_eq!((led, leads_to(&chain, &other)), ([Some(true), Some(false)], Some(false)));
+        let unread = Certificate::read(b"none".to_vec(), 0);
+        assert_eq!(leads_to(&[unread], &root), None);
     }
 }

@@ -198,9 +198,12 @@ pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
 
 /// Every Link to the exporter, with the cluster that it is in.
 fn links(seen: &MeshSeen) -> Vec<(&ClusterName, &Link)> {
-    let all =
-        seen.others().flat_map(|(name, _)| seen.links_of(name).into_iter().map(move |link| (name, link)));
-    all.collect()
+    let sorted = |name| {
+        let mut links = seen.links_of(name);
+        links.sort_by(|one, other| (&one.namespace, &one.name).cmp(&(&other.namespace, &other.name)));
+        links
+    };
+    seen.others().flat_map(|(name, _)| sorted(name).into_iter().map(move |link| (name, link))).collect()
 }
 
 /// What keeps us from knowing which Links lead where. A cluster that is out of reach is told of elsewhere, and that a cluster

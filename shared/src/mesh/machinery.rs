@@ -224,6 +224,8 @@ pub struct Token {
     pub namespace: String,
     /// The name of its ServiceAccount.
     pub account: String,
+    /// The Secret that it is kept in, where it is kept in one.
+    pub secret: Option<String>,
     /// In how many seconds it expires, by the clock of this machine; `None` when it never does.
     pub left: Option<i64>,
     /// Whether the account is there, and is the one that the token was made for.

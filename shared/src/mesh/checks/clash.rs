@@ -3,6 +3,7 @@
 
 use super::Question;
 use crate::mesh::link::Way;
+use crate::mesh::names;
 use crate::mesh::snapshot::Objects;
 use crate::terms::{Kind, ObjectRef, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, against};
@@ -17,12 +18,19 @@ pub(super) fn service(asked: &Question<'_>) -> Option<Finding> {
     } else if target.way == Way::Federated {
         return None;
     } else if !found.mirrors(&target.exported) {
-        let other = found.annotations.get(crate::mesh::names::REMOTE_NAME).cloned().unwrap_or_default();
+        let other = found.annotations.get(names::REMOTE_NAME).cloned().unwrap_or_default();
         format!("the mirror's name is taken by the mirror of {other}")
     } else {
         return None;
     };
-    Some(clashing("mirror-name-clash", Kind::Service, text, asked))
+    let finding = clashing("mirror-name-clash", Kind::Service, text, asked);
+    let labels =
+        [names::MIRRORED_SERVICE, names::CLUSTER_NAME].map(|key| ("labels", key, found.labels.get(key)));
+    let annotations = [names::REMOTE_VERSION, names::REMOTE_NAME]
+        .map(|key| ("annotations", key, found.annotations.get(key)));
+    Some(labels.into_iter().chain(annotations).fold(finding, |finding, (part, key, value)| {
+        finding.seen(format!("metadata.{part}[{key}]"), value.map_or("<none>", String::as_str))
+    }))
 }
 
 /// What would become of a Service that Linkerd did not make.

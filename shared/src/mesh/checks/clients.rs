@@ -20,7 +20,11 @@ pub(super) fn proxy(asked: &Question<'_>) -> Option<Finding> {
     let remedy = Remedy::run(action, asked.kubectl(&words));
     let finding = Finding::warning("client-proxy", &[asked.consumer], text, remedy);
     let object = ObjectRef::namespaced(asked.consumer, Kind::Pod, &pod.namespace, &pod.name);
-    Some(finding.about(object))
+    let (field, value) = match pod.annotations.get(SKIPPED).filter(|_| pod.is_meshed) {
+        Some(ports) => (format!("metadata.annotations[{SKIPPED}]"), ports.as_str()),
+        None => ("spec.containers[].name".to_owned(), "no linkerd-proxy"),
+    };
+    Some(finding.about(object).seen(field, value))
 }
 
 /// The annotations by which ingress-nginx, and NGINX's own controller, go to the Service and not to its endpoints.

@@ -11,12 +11,15 @@ use crate::verdict::{Finding, Remedy};
 
 /// Label of controllers and their pods.
 const COMPONENT: &str = "component";
+/// How many Deployments are named where none is the right one.
+const NAMED: usize = 3;
 
 pub(super) fn running(asked: &Pair<'_>) -> Option<Finding> {
     let here = asked.here()?;
     let link = asked.link;
     let mut all: Vec<&Deployment> =
         known(&here.deployments)?.iter().filter(|one| serves(&one.labels, link)).collect();
+    all.sort_by(|one, other| one.name.cmp(&other.name));
     // The label may be that of another Link, which is called like the target of this one.
     if all.iter().any(|one| one.arguments.contains(&link.name)) {
         all.retain(|one| one.arguments.is_empty() || one.arguments.contains(&link.name));
@@ -80,7 +83,25 @@ fn none(asked: &Pair<'_>) -> Finding {
     };
     let look = ["--namespace", &link.namespace, "get", "deployments"];
     let remedy = Remedy::run(action, asked.kubectl(&look));
-    Finding::error("controller-running", &asked.both(), text, remedy).about(asked.the_link())
+    let finding = Finding::error("controller-running", &asked.both(), text, remedy).about(asked.the_link());
+    let there = asked.here().and_then(|here| known(&here.deployments)).unwrap_or_default();
+    let mut there: Vec<&Deployment> = there.iter().collect();
+    there.sort_by(|one, other| one.name.cmp(&other.name));
+    if there.is_empty() {
+        return finding.seen("deployments", "none");
+    }
+    there.into_iter().take(NAMED).fold(finding, |finding, one| {
+        let label = |key: &str| one.labels.get(key).map_or("<none>", String::as_str);
+        let said = format!("{}, {}", label(COMPONENT), label(names::CLUSTER_NAME));
+        finding.seen(
+            format!(
+                "metadata.labels[{COMPONENT}], metadata.labels[{}] of deployment/{}",
+                names::CLUSTER_NAME,
+                one.name
+            ),
+            said,
+        )
+    })
 }
 
 fn the(asked: &Pair<'_>, deployment: &Deployment) -> ObjectRef {
@@ -145,9 +166,8 @@ pub(super) fn meshed(asked: &Pair<'_>) -> Option<Finding> {
         return None;
     }
     let pods = known(&asked.here()?.pods)?;
-    let bare: Vec<&Pod> =
-        pods.iter().filter(|pod| serves(&pod.labels, asked.link) && pod.is_ready && !pod.is_meshed).collect();
-    let pod = bare.first()?;
+    let is_bare = |pod: &&Pod| serves(&pod.labels, asked.link) && pod.is_ready && !pod.is_meshed;
+    let pod = pods.iter().filter(is_bare).min_by_key(|pod| pod.name.as_str())?;
     let text = format!(
         "the service mirror of the Link {} runs without Linkerd's proxy, so it cannot see whether the gateway lives",
         asked.link.name
@@ -163,7 +183,10 @@ pub(super) fn meshed(asked: &Pair<'_>) -> Option<Finding> {
 
 /// Its Deployment, where that is known.
 pub(super) fn deployment<'a>(asked: &'a Pair<'_>) -> Option<&'a Deployment> {
-    known(&asked.here()?.deployments)?.iter().find(|one| serves(&one.labels, asked.link))
+    known(&asked.here()?.deployments)?
+        .iter()
+        .filter(|one| serves(&one.labels, asked.link))
+        .min_by_key(|one| one.name.as_str())
 }
 
 /// The name of it.

@@ -42,7 +42,8 @@ pub(super) fn expired(asked: &Pair<'_>) -> Option<Finding> {
     } else {
         return None;
     };
-    Some(finding.about(asked.the_link()))
+    let field = format!("exp of the token in secret/{}", asked.link.credentials);
+    Some(finding.about(asked.the_link()).seen(field, format!("in {left} s")))
 }
 
 pub(super) fn revoked(asked: &Pair<'_>) -> Option<Finding> {
@@ -61,7 +62,16 @@ pub(super) fn revoked(asked: &Pair<'_>) -> Option<Finding> {
     let text =
         format!("the credentials of the Link {} are revoked ({what}): nothing is mirrored", asked.link.name);
     let finding = Finding::error("credentials-revoked", &asked.both(), text, renew(asked));
-    Some(finding.about(asked.the_link()))
+    let finding = finding.about(asked.the_link());
+    let said = |name: &str| format!("{name} in the token of secret/{}", asked.link.credentials);
+    Some(match (&token.has_account, &token.secret) {
+        (Observed::Absent, _) => {
+            let finding = finding.seen(said("kubernetes.io/serviceaccount/service-account.name and kubernetes.io/serviceaccount/service-account.uid"), &account);
+            finding.seen(format!("metadata.uid of serviceaccount/{}", token.account), "another one, or none")
+        }
+        (_, Some(secret)) => finding.seen(said("kubernetes.io/serviceaccount/secret.name"), secret),
+        (_, None) => finding,
+    })
 }
 
 /// The server of the credentials, as the pods of the consumer would reach it. This machine may reach it all the same, so
@@ -81,7 +91,8 @@ pub(super) fn server(asked: &Pair<'_>) -> Option<Finding> {
     } else {
         Finding::warning(CHECK, &asked.both(), text, remedy)
     };
-    Some(finding.about(asked.the_link()).seen("clusters[].cluster.server", server))
+    let field = format!("clusters[].cluster.server in secret/{}", asked.link.credentials);
+    Some(finding.about(asked.the_link()).seen(field, server))
 }
 
 /// The port of that server; `None` where it is not known.

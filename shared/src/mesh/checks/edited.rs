@@ -45,7 +45,16 @@ pub(super) fn ports(asked: &Question<'_>) -> Option<Finding> {
         text,
         written_anew(asked.seen, &asked.target.exported),
     );
-    Some(finding.about(asked.target.object()).seen("spec.ports", list(&found.ports)))
+    let whole = |ports: &[Port]| {
+        let each = ports
+            .iter()
+            .map(|port| format!("{} {port}", if port.name.is_empty() { "<none>" } else { &port.name }));
+        each.collect::<Vec<_>>().join(", ")
+    };
+    let finding =
+        finding.about(asked.target.object()).seen("spec.ports[].name, .port, .protocol", whole(&found.ports));
+    let exported = format!("the same of {}", asked.exported());
+    Some(finding.seen(exported, whole(&asked.service.ports)))
 }
 
 /// Its endpoints are the gateway that the Link names.
@@ -85,9 +94,24 @@ fn elsewhere(asked: &Question<'_>, ends: &EndpointsSeen) -> Option<(&'static str
         let text = format!("lead to port {odd}, and the Link to {}", link.gateway.port);
         return Some(("subsets[].ports[].port", odd.to_string(), text));
     }
-    let identity = ends.identity.as_ref().filter(|said| **said != link.gateway.identity)?;
-    let text = format!("expect the gateway to be {identity}, and the Link {}", link.gateway.identity);
-    Some(("metadata.annotations[mirror.linkerd.io/remote-gateway-identity]", identity.clone(), text))
+    // A proxy and the kernel find the port of an address by the name that the Service has for it.
+    let named = |name: &String| asked.service.ports.iter().any(|port| port.name == *name);
+    if let Some((odd, _)) =
+        ends.ports.iter().find(|(name, _)| !named(name)).filter(|_| !asked.service.ports.is_empty())
+    {
+        let text = format!("have a port called {odd:?}, and the Service has none of this name");
+        return Some(("subsets[].ports[].name", odd.clone(), text));
+    }
+    let wanted = &link.gateway.identity;
+    let text = match &ends.identity {
+        Some(said) if said == wanted => return None,
+        None if wanted.is_empty() || has.is_empty() => return None,
+        Some(said) => format!("expect the gateway to be {said}, and the Link {wanted}"),
+        // Proxies then go there without TLS, and gateways let in nobody so.
+        None => format!("do not say whom to expect there, and the Link says {wanted}"),
+    };
+    let said = ends.identity.clone().unwrap_or_default();
+    Some(("metadata.annotations[mirror.linkerd.io/remote-gateway-identity]", said, text))
 }
 
 /// What makes the service mirror write everything of a mirror anew. The same mark twice would change nothing.

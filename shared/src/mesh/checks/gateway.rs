@@ -2,8 +2,8 @@
 
 use super::controller::inject;
 use super::{Pair, known, settings};
-use crate::mesh::machinery::{GatewayService, Machinery, Pod};
-use crate::mesh::names::{CONTROL_PLANE, GATEWAY_PORT as DATA};
+use crate::mesh::machinery::{GatewayService, Machinery, Pod, Settings};
+use crate::mesh::names::{CONFIG, CONTROL_PLANE, GATEWAY_PORT as DATA};
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 
@@ -25,7 +25,8 @@ pub(super) struct Gateway<'a> {
 impl<'a> Gateway<'a> {
     pub(super) fn of(asked: &'a Pair<'_>) -> Option<Self> {
         let there = asked.there()?;
-        let service = known(&there.services)?.iter().find(|service| service.port(DATA).is_some())?;
+        let services = known(&there.services)?.iter().filter(|service| service.port(DATA).is_some());
+        let service = services.min_by_key(|service| service.name.as_str())?;
         asked.uses_gateway().then_some(Self { there, service })
     }
 
@@ -33,7 +34,9 @@ impl<'a> Gateway<'a> {
     pub(super) fn pods(&self) -> Option<Vec<&'a Pod>> {
         let is_ours =
             |pod: &&Pod| !pod.is_over && pod.labels.get("app").is_some_and(|app| *app == self.service.name);
-        Some(known(&self.there.pods)?.iter().filter(is_ours).collect())
+        let mut pods: Vec<&Pod> = known(&self.there.pods)?.iter().filter(is_ours).collect();
+        pods.sort_by(|one, other| one.name.cmp(&other.name));
+        Some(pods)
     }
 
     pub(super) fn service(&self) -> &'a GatewayService {
@@ -64,7 +67,7 @@ pub(super) fn up(asked: &Pair<'_>) -> Option<Finding> {
             "give it one: a class, a pool of addresses, or a load balancer that serves it; to see why, run";
         let finding =
             Finding::error("gateway-up", &[exporter], text, Remedy::run(action, gateway.describe(asked)));
-        return Some(finding.about(gateway.object(asked)).seen("status.loadBalancer.ingress", ""));
+        return Some(finding.about(gateway.object(asked)).seen("status.loadBalancer.ingress[].ip", ""));
     }
     let pods = gateway.pods()?;
     if pods.iter().any(|pod| pod.is_ready) {
@@ -79,7 +82,30 @@ pub(super) fn up(asked: &Pair<'_>) -> Option<Finding> {
     let selector = format!("app={}", gateway.service.name);
     let words = ["--namespace", &gateway.there.namespace, "describe", "pods", "--selector", &selector];
     let remedy = Remedy::run("bring it up; to see its pods, run", asked.kubectl_there(&words));
-    Some(Finding::error("gateway-up", &[exporter], text, remedy).about(gateway.object(asked)))
+    let finding = Finding::error("gateway-up", &[exporter], text, remedy).about(gateway.object(asked));
+    Some(standing(finding, &gateway))
+}
+
+/// How its pods stand; where it has none, those that are there instead.
+fn standing(finding: Finding, gateway: &Gateway<'_>) -> Finding {
+    const NAMED: usize = 3;
+    let own = gateway.pods().unwrap_or_default();
+    if own.is_empty() {
+        let others = known(&gateway.there.pods).unwrap_or_default().iter().take(NAMED);
+        let finding = finding.seen("spec.selector", format!("app={}", gateway.service.name));
+        return others.fold(finding, |finding, pod| {
+            let app = pod.labels.get("app").map_or("<none>", String::as_str);
+            let finding = finding.seen(format!("metadata.labels[app] of pod/{}", pod.name), app);
+            if pod.is_over {
+                finding.seen(format!("status.phase of pod/{}", pod.name), "it runs no more")
+            } else {
+                finding
+            }
+        });
+    }
+    own.into_iter().take(NAMED).fold(finding, |finding, pod| {
+        finding.seen(format!("status.conditions[type=Ready].status of pod/{}", pod.name), "not True")
+    })
 }
 
 /// A Link through a gateway, and no gateway where it should be.
@@ -98,7 +124,12 @@ fn none(asked: &Pair<'_>) -> Option<Finding> {
     );
     let remedy = Remedy::run(action, asked.kubectl_there(&words));
     let object = ObjectRef::cluster_scoped(exporter, Kind::Namespace, &there.namespace);
-    Some(Finding::error("gateway-up", &[exporter], text, remedy).about(object))
+    let finding = Finding::error("gateway-up", &[exporter], text, remedy).about(object);
+    let services = known(&there.services)?.iter();
+    Some(services.fold(finding, |finding, service| {
+        let ports: Vec<&str> = service.ports.iter().map(|port| port.0.as_str()).collect();
+        finding.seen(format!("spec.ports[].name of svc/{}", service.name), ports.join(", "))
+    }))
 }
 
 /// Its container only waits: without the proxy the pod is ready, and nothing listens.
@@ -121,6 +152,21 @@ pub(super) fn meshed(asked: &Pair<'_>) -> Option<Finding> {
     Some(finding.about(object).seen("spec.containers[].name", "no linkerd-proxy"))
 }
 
+/// The Link is right, and the next one that is made from what the gateway says of itself will not be.
+fn misannotated(asked: &Pair<'_>, gateway: &Gateway<'_>, said: &str) -> Option<Finding> {
+    let annotated = gateway.service.annotations.get(IDENTITY).filter(|value| *value != said)?;
+    let text = format!(
+        "the gateway of {} says that it is {annotated}, and it is {said}: the next Link that is made will be wrong",
+        asked.seen.exporter
+    );
+    let action = "set identityTrustDomain in the Helm values of linkerd-multicluster to that of the control plane; to see the \
+                  Service, run";
+    let remedy = Remedy::run(action, gateway.describe(asked));
+    let finding =
+        Finding::warning("gateway-identity", &asked.both(), text, remedy).about(gateway.object(asked));
+    Some(finding.seen(format!("metadata.annotations[{IDENTITY}]"), annotated))
+}
+
 /// The Link's identity, the annotation of the gateway's Service, and what its pods can get must be one text.
 pub(super) fn identity(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
@@ -133,7 +179,7 @@ pub(super) fn identity(asked: &Pair<'_>) -> Option<Finding> {
     });
     let expected = real.as_ref().or(annotated)?;
     if expected == said {
-        return None;
+        return misannotated(asked, &gateway, said);
     }
     let text = format!(
         "the Link expects the gateway to be {said}, and it is {expected}: every connection fails at its certificate"
@@ -142,5 +188,15 @@ pub(super) fn identity(asked: &Pair<'_>) -> Option<Finding> {
                   the exporter, then make the Link anew with `linkerd multicluster link-gen`";
     let finding = Finding::error("gateway-identity", &asked.both(), text, Remedy::new(action));
     let finding = finding.about(asked.the_link()).seen("spec.gatewayIdentity", said);
-    Some(annotated.into_iter().fold(finding, |finding, value| finding.seen(IDENTITY, value)))
+    let finding = annotated.into_iter().fold(finding, |finding, value| {
+        finding.seen(format!("metadata.annotations[{IDENTITY}] of svc/{}", gateway.service.name), value)
+    });
+    let trust = settings(gateway.there).map(Settings::trust);
+    let finding = trust.into_iter().fold(finding, |finding, trust| {
+        finding.seen(format!("identityTrustDomain in configmap/{}", CONFIG.1), trust)
+    });
+    let pod = gateway.pods().and_then(|pods| pods.into_iter().next());
+    Some(pod.into_iter().fold(finding, |finding, pod| {
+        finding.seen(format!("spec.serviceAccountName of pod/{}", pod.name), &pod.account)
+    }))
 }

@@ -1,6 +1,7 @@
 //! Who leads among the pods of a controller: only the leader makes mirrors.
 
 use super::{Pair, controller, known};
+use crate::mesh::machinery::Lease;
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 
@@ -17,13 +18,7 @@ pub(super) fn leading(asked: &Pair<'_>) -> Option<Finding> {
         let text = format!("no pod leads the service mirror of the Link {}", asked.link.name);
         (text, "spec.holderIdentity", String::new())
     } else {
-        let age = lease.age.filter(|age| *age > PATIENCE * lease.duration.max(1))?;
-        let text = format!(
-            "the service mirror of the Link {} has no leader: {} has not renewed its Lease for {age} s by the clock of \
-             this machine",
-            asked.link.name, lease.holder
-        );
-        (text, "spec.renewTime", format!("{age} s ago"))
+        old(asked, lease)?
     };
     let namespace = asked.link.namespace.as_str();
     let words = ["--namespace", namespace, "get", "lease", &name, "-o", "yaml"];
@@ -36,6 +31,21 @@ pub(super) fn leading(asked: &Pair<'_>) -> Option<Finding> {
             .seen(field, value)
             .because("controller-running"),
     )
+}
+
+/// A Lease that nobody renews. By whom a fresh one is held does not matter: pods come and go.
+fn old(asked: &Pair<'_>, lease: &Lease) -> Option<(String, &'static str, String)> {
+    let since = match lease.age {
+        Some(age) => (age > PATIENCE * lease.duration.max(1))
+            .then(|| format!("for {age} s by the clock of this machine"))?,
+        None => "ever".to_owned(),
+    };
+    let text = format!(
+        "the service mirror of the Link {} has no leader: {} has not renewed its Lease {since}",
+        asked.link.name, lease.holder
+    );
+    let seen = lease.age.map_or_else(|| "<none>".to_owned(), |age| format!("{age} s ago"));
+    Some((text, "spec.renewTime", format!("{seen}, and spec.leaseDurationSeconds is {}", lease.duration)))
 }
 
 /// A controller that runs and for which nobody ever led; one that has just begun takes a moment.

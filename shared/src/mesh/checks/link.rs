@@ -2,7 +2,7 @@
 
 use super::{Pair, rights};
 use crate::mesh::link::Way;
-use crate::mesh::names::CONTROL_PLANE;
+use crate::mesh::names::{CONFIG, CONTROL_PLANE};
 use crate::terms::{Labels, Observed};
 use crate::verdict::{Finding, Remedy};
 
@@ -107,5 +107,6 @@ pub(super) fn domain(asked: &Pair<'_>) -> Option<Finding> {
         settings.domain()
     );
     let finding = Finding::error("target-domain", &asked.both(), text, Remedy::new(ANEW));
-    Some(finding.about(asked.the_link()).seen("spec.targetClusterDomain", said))
+    let finding = finding.about(asked.the_link()).seen("spec.targetClusterDomain", said);
+    Some(finding.seen(format!("clusterDomain in configmap/{}", CONFIG.1), settings.domain()))
 }

@@ -10,13 +10,15 @@ use super::gateway::Gateway;
 use super::link::ANEW;
 use super::{Pair, known, settings};
 use crate::mesh::machinery::{Admission, Caller, Pod, Policies, Server};
-use crate::terms::{Kind, ObjectRef, Observed};
+use crate::terms::{Kind, LabelSelector, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy};
 
 pub(super) use backends::backends;
 
 /// The proxy's port for what comes in: its usual number, and the name in its container.
 pub(super) const DATA: (&str, u16) = ("linkerd-proxy", 4143);
+/// How many Servers are named where none is about a port.
+const NAMED: usize = 3;
 /// Its port for metrics and probes.
 pub(super) const ADMIN: (&str, u16) = ("linkerd-admin", 4191);
 
@@ -98,8 +100,45 @@ pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
     };
     let finding = Finding::error(CHECK, &asked.both(), text, remedy);
     Some(match server {
-        Some(server) => finding.about(the(asked, server)).seen("spec.proxyProtocol", &server.protocol),
-        None => finding.seen("default-inbound-policy", "deny"),
+        Some(server) => required(finding.about(the(asked, server)), policies, server),
+        None => nearby(finding.seen("default-inbound-policy", "deny"), policies, pod),
+    })
+}
+
+/// The Servers in the namespace of a pod that none of them is about.
+fn nearby(finding: Finding, policies: &Policies, pod: &Pod) -> Finding {
+    let ports: Vec<String> = pod.ports.iter().map(|(name, number)| format!("{name} {number}")).collect();
+    let finding = finding.seen(
+        format!("spec.containers[].ports[].name, .containerPort of pod/{}", pod.name),
+        ports.join(", "),
+    );
+    let here = policies.servers.iter().filter(|server| server.namespace == pod.namespace);
+    if here.clone().next().is_none() {
+        return finding.seen(format!("servers in {}", pod.namespace), "none");
+    }
+    here.take(NAMED).fold(finding, |finding, server| {
+        let pods = server.pods.as_ref().map(LabelSelector::query).unwrap_or_default();
+        let field = format!("spec.podSelector and spec.port of server/{}", server.name);
+        finding.seen(field, format!("{pods}, {}", server.port))
+    })
+}
+
+/// What policies about a Server ask of who comes.
+fn required(finding: Finding, policies: &Policies, server: &Server) -> Finding {
+    let finding = finding.seen("spec.proxyProtocol", &server.protocol);
+    if policies.authorizations_of(server).next().is_none() {
+        let beside =
+            policies.authorizations.iter().filter(|one| one.namespace == server.namespace).take(NAMED);
+        return beside.fold(finding, |finding, policy| {
+            let field =
+                format!("spec.targetRef.kind and spec.targetRef.name of authorizationpolicy/{}", policy.name);
+            finding.seen(field, policy.target.to_string())
+        });
+    }
+    policies.authorizations_of(server).fold(finding, |finding, policy| {
+        let all: Vec<String> = policy.required.iter().map(|one| policies.words(one)).collect();
+        let field = format!("spec.requiredAuthenticationRefs[].name of authorizationpolicy/{}", policy.name);
+        finding.seen(field, all.join(", "))
     })
 }
 
@@ -138,7 +177,8 @@ struct Prober {
 impl Prober {
     fn of(asked: &Pair<'_>) -> Option<Self> {
         let here = asked.here()?;
-        let pod = known(&here.pods)?.iter().find(|pod| serves(&pod.labels, asked.link))?;
+        let pods = known(&here.pods)?.iter().filter(|pod| serves(&pod.labels, asked.link));
+        let pod = pods.min_by_key(|pod| pod.name.as_str())?;
         let (account, trust) = (pod.account.clone(), settings(here)?.trust());
         let place = format!("{}.serviceaccount.identity.linkerd.{trust}", here.namespace);
         Some(Self { identity: format!("{account}.{place}"), account })
@@ -186,5 +226,7 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
         }
     };
     let finding = Finding::error(CHECK, &[&asked.seen.exporter], text, remedy).about(the(asked, server));
-    Some(finding.seen("spec.probeSpec.path", path))
+    let finding = finding.seen("spec.probeSpec.path", path);
+    let field = "spec.containers[name=linkerd-proxy].readinessProbe.httpGet.path";
+    Some(finding.seen(format!("{field} of pod/{}", pod.name), pod.probed.join(", ")))
 }

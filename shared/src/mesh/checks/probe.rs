@@ -66,7 +66,9 @@ pub(super) fn place(asked: &Pair<'_>) -> Option<Finding> {
         asked.seen.exporter
     );
     let finding = Finding::warning("probe-place", &asked.both(), text, remedy);
-    Some(finding.about(asked.the_link()).seen(field, value))
+    let finding = finding.about(asked.the_link()).seen(field, value);
+    let port = gateway.service().port(PROBE).map(|port| port.to_string()).unwrap_or_default();
+    Some(finding.seen(format!("spec.ports[name={PROBE}].port of svc/{}", gateway.service().name), port))
 }
 
 fn port_or_path(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Said> {

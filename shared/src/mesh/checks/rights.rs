@@ -19,7 +19,8 @@ type Judged<'a> = (Account<'a>, Result<Vec<Right<'a>>, Obstacle>);
 fn of_controller<'a>(asked: &'a Pair<'_>) -> Option<Judged<'a>> {
     let here = asked.here()?;
     let pods = known(&here.pods)?;
-    let pod = pods.iter().find(|pod| serves(&pod.labels, asked.link))?;
+    let ours = pods.iter().filter(|pod| serves(&pod.labels, asked.link));
+    let pod = ours.min_by_key(|pod| pod.name.as_str())?;
     let name = if pod.account.is_empty() { "default" } else { &pod.account };
     let account = (asked.link.namespace.as_str(), name);
     let makes_namespaces = has_flag(asked, "enable-namespace-creation");
@@ -63,7 +64,12 @@ pub(super) fn controller(asked: &Pair<'_>) -> Option<Finding> {
         Finding::error(CHECK, &asked.both(), text, remedy)
     };
     let about = ObjectRef::namespaced(cluster, Kind::ServiceAccount, account.0, account.1);
-    Some(evidence(finding.about(about), &lacks))
+    let finding = evidence(finding.about(about), &lacks);
+    let pods = asked.here().and_then(|here| known(&here.pods)).unwrap_or_default().iter();
+    let ours = pods.into_iter().filter(|pod| serves(&pod.labels, asked.link));
+    let pod = ours.min_by_key(|pod| pod.name.as_str())?;
+    let finding = finding.seen(format!("spec.serviceAccountName of pod/{}", pod.name), account.1);
+    Some(bound(finding, asked.here().and_then(|here| seen(&here.rights)), account, *lacks.first()?))
 }
 
 pub(super) fn remote(asked: &Pair<'_>) -> Option<Finding> {
@@ -79,7 +85,27 @@ pub(super) fn remote(asked: &Pair<'_>) -> Option<Finding> {
     let remedy = remedy(asked, cluster, account, lacks.first()?);
     let finding = Finding::error("credentials-rights", &[cluster], text, remedy);
     let about = ObjectRef::namespaced(cluster, Kind::ServiceAccount, account.0, account.1);
-    Some(evidence(finding.about(about), &lacks))
+    let finding = evidence(finding.about(about), &lacks);
+    Some(bound(finding, asked.there().and_then(|there| seen(&there.rights)), account, *lacks.first()?))
+}
+
+/// Which roles the account has, and who has the one that was made for the right.
+fn bound(finding: Finding, rights: Option<&Rights>, account: Account<'_>, right: Right<'_>) -> Finding {
+    let near = rights.map(|rights| rights.bindings_near(account, right)).unwrap_or_default();
+    let made = rights.and_then(|rights| rights.role_for(right));
+    let is_bound = |name: &str| near.iter().any(|(_, binding)| binding.role == name);
+    let unbound = made.filter(|role| !is_bound(&role.name));
+    let finding = unbound.into_iter().fold(finding, |finding, role| {
+        finding.seen(format!("bindings to the role {}", role.name), "none, and it grants what is missing")
+    });
+    near.iter().fold(finding, |finding, (is_wide, binding)| {
+        let kind = if *is_wide { "clusterrolebinding" } else { "rolebinding" };
+        let role = if binding.is_to_cluster_role { "clusterrole" } else { "role" };
+        let whom = binding.subjects.iter().map(|(kind, home, name)| format!("{kind} {home}/{name}"));
+        let whom = whom.collect::<Vec<_>>().join(", ");
+        let field = format!("roleRef.name, subjects[].kind, .namespace and .name of {kind}/{}", binding.name);
+        finding.seen(field, format!("{role}/{} to {whom}", binding.role))
+    })
 }
 
 fn seen(rights: &Observed<Rights>) -> Option<&Rights> {

@@ -76,8 +76,15 @@ pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
         "it has no ready endpoints, so its mirrors will have none",
         Remedy::run("start its backends; to see them, run", asked.kubectl_there(&look)),
     );
-    Some(finding.about(asked.exported()))
+    Some(
+        finding
+            .about(asked.exported())
+            .seen(format!("subsets[].addresses of endpoints/{}", key.name), "none"),
+    )
 }
+
+/// How many pods are named.
+const NAMED: usize = 3;
 
 /// A target that no pod has under that name gives no endpoint.
 pub(super) fn target_ports(asked: &Question<'_>) -> Option<Finding> {
@@ -94,5 +101,9 @@ pub(super) fn target_ports(asked: &Question<'_>) -> Option<Finding> {
         asked.kubectl_there(&words),
     );
     let finding = Finding::warning("export-target-port", &[&asked.seen.exporter], text, remedy);
-    Some(finding.about(asked.exported()).seen("spec.ports[].targetPort", target))
+    let finding = finding.about(asked.exported()).seen("spec.ports[].targetPort", target);
+    Some(pods.iter().take(NAMED).fold(finding, |finding, pod| {
+        let names: Vec<&str> = pod.ports.iter().map(|port| port.0.as_str()).collect();
+        finding.seen(format!("spec.containers[].ports[].name of pod/{}", pod.name), names.join(", "))
+    }))
 }

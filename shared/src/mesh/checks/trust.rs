@@ -8,7 +8,7 @@ mod issuer;
 use super::{Pair, machinery};
 use crate::mesh::certificate::{Certificate, is_believed};
 use crate::mesh::machinery::Roots;
-use crate::mesh::names::TRUST_ROOTS;
+use crate::mesh::names::{ISSUER, TRUST_ROOTS};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
 use std::collections::BTreeSet;
@@ -54,12 +54,18 @@ fn parties<'a>(asked: &'a Pair<'_>) -> Option<[Party<'a>; 2]> {
 
 pub(super) fn roots(asked: &Pair<'_>) -> Option<Finding> {
     const CHECK: &str = "trust-roots";
+    if let Some(name) = asked.both().into_iter().find(|name| lacks(asked, name)) {
+        let text =
+            format!("Linkerd in {name} has no trust anchors: its ConfigMap {} is not there", TRUST_ROOTS.1);
+        return Some(Finding::error(CHECK, &[name], text, remedy(asked, name)).about(bundle(name)));
+    }
     let [there, here] = parties(asked)?;
     let (exporter, consumer) = (there.name, here.name);
     if let Some(cluster) = [&there, &here].into_iter().find(|one| one.roots.anchors.is_empty()) {
         let name = cluster.name;
         let text = format!("the trust anchors of {name} are no certificates, so its proxies trust nobody");
-        return Some(Finding::error(CHECK, &[name], text, remedy(asked, name)).about(bundle(name)));
+        let finding = Finding::error(CHECK, &[name], text, remedy(asked, name)).about(bundle(name));
+        return Some(finding.seen(BUNDLE, "no certificate"));
     }
     let sets = [&here, &there].map(|one| one.anchors().into_iter().collect::<BTreeSet<_>>());
     let common = sets[0].intersection(&sets[1]).count();
@@ -67,12 +73,7 @@ pub(super) fn roots(asked: &Pair<'_>) -> Option<Finding> {
     let (both, verified) = (asked.both(), [(&here, &there), (&there, &here)]);
     let refused = verified.iter().find(|(one, other)| one.believes(other) == Some(false));
     let finding = if let Some((one, other)) = refused {
-        let (name, peer) = (one.name, other.name);
-        let whose = other.issuer.first().map_or("", |issuer| issuer.subject.as_str());
-        let text = format!(
-            "no trust anchor of {name} has signed the issuer of {peer} ({whose}): proxies of {name} refuse those of {peer}"
-        );
-        return Some(Finding::error(CHECK, &both, text, remedy(asked, name)).about(bundle(name)));
+        return Some(refuses(asked, one, other));
     } else if common == 0 && verified.iter().any(|(one, other)| one.believes(other).is_none()) {
         let text = format!(
             "{exporter} and {consumer} have no trust anchor in common, so their proxies refuse each other"
@@ -90,7 +91,33 @@ pub(super) fn roots(asked: &Pair<'_>) -> Option<Finding> {
         let text = format!("{text}: a cluster whose issuer another one signed is refused");
         Finding::warning(CHECK, &both, text, remedy(asked, consumer))
     };
-    Some(finding.about(bundle(consumer)).seen("trust anchors in common", common.to_string()))
+    Some(finding.about(bundle(consumer)).seen(BUNDLE, format!("{common} in common")))
+}
+
+/// Proxies of the one do not believe those of the other.
+fn refuses(asked: &Pair<'_>, one: &Party<'_>, other: &Party<'_>) -> Finding {
+    let (name, peer) = (one.name, other.name);
+    let whose = other.issuer.first().map_or("", |issuer| issuer.subject.as_str());
+    let text = format!(
+        "no trust anchor of {name} has signed the issuer of {peer} ({whose}): proxies of {name} refuse those of {peer}"
+    );
+    let finding = Finding::error("trust-roots", &asked.both(), text, remedy(asked, name)).about(bundle(name));
+    let anchors: Vec<&str> = one.roots.anchors.iter().map(|anchor| anchor.subject.as_str()).collect();
+    finding.seen(BUNDLE, anchors.join("; ")).seen(signed_by(peer), whose)
+}
+
+/// Where the anchors stand in their `ConfigMap`, ...
+const BUNDLE: &str = "data[ca-bundle.crt]";
+
+/// ... and the issuer's certificate in its Secret, by the one name or the other.
+fn signed_by(cluster: &ClusterName) -> String {
+    format!("data[tls.crt] or data[crt.pem] of secret/{} in {cluster}", ISSUER.1)
+}
+
+/// Whether Linkerd is there, and not what its proxies trust.
+fn lacks(asked: &Pair<'_>, cluster: &ClusterName) -> bool {
+    machinery(asked.seen, cluster)
+        .is_some_and(|seen| seen.roots == Observed::Absent && matches!(seen.settings, Observed::Present(_)))
 }
 
 fn bundle(cluster: &ClusterName) -> ObjectRef {

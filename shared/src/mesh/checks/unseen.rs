@@ -1,12 +1,18 @@
 //! What could not be looked at and is not needed: counted and named, once a cluster.
 
-use super::{Pair, machinery, rights};
+use super::{Pair, credentials, machinery, rights};
 use crate::terms::{ClusterName, Obstacle};
 use crate::verdict::Finding;
 
 pub(super) fn exporter(asked: &Pair<'_>) -> Option<Finding> {
     let [_, roles] = rights::hidden(asked);
-    of_cluster(asked, "not-looked-at", &asked.seen.exporter, vec![("its roles", roles.as_ref())])
+    let token = credentials::token(asked);
+    let besides = vec![
+        ("its roles", roles.as_ref()),
+        ("the account of the Link's token", token.and_then(|token| token.has_account.obstacle())),
+        ("the Secret of the Link's token", token.and_then(|token| token.has_secret.obstacle())),
+    ];
+    of_cluster(asked, "not-looked-at", &asked.seen.exporter, besides)
 }
 
 pub(super) fn consumer(asked: &Pair<'_>) -> Option<Finding> {

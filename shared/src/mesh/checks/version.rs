@@ -33,7 +33,7 @@ fn apart(asked: &Pair<'_>, there: &str, here: &str) -> Option<Finding> {
     ));
     Some(
         Finding::warning("version-skew", &asked.both(), text, remedy)
-            .seen("linkerdVersion", format!("{there}, {here}")),
+            .seen("linkerdVersion in configmap/linkerd-config of both", format!("{there}, {here}")),
     )
 }
 

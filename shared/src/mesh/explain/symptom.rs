@@ -4,7 +4,7 @@ use super::super::arrival::{About, Board, News, State};
 use super::super::checks::written_anew;
 use super::super::export::{Again, Target};
 use super::super::link::{Link, Way};
-use super::super::names::EXTENSION;
+use super::super::names::{self, EXTENSION};
 use super::super::snapshot::{ConsumerSeen, EndpointsSeen, MeshSeen, ServiceSeen};
 use super::places::service;
 use crate::terms::{Kind, ObjectRef, Observed};
@@ -125,7 +125,16 @@ fn missing(seen: &MeshSeen, target: &Target) -> Finding {
             format!("{} has no Service {}", target.consumer, target.mirror)
         }
     };
-    about("mirror-missing", seen, target, text, ask_its_mirror(seen, target))
+    let finding = about("mirror-missing", seen, target, text, ask_its_mirror(seen, target));
+    let listed = target.found_in(seen).filter(|_| target.way == Way::Federated);
+    let finding = listed.into_iter().fold(finding, |finding, found| {
+        let members = found.annotations.get(names::REMOTE_DISCOVERY).map_or("<none>", String::as_str);
+        finding.seen(format!("metadata.annotations[{}]", names::REMOTE_DISCOVERY), members)
+    });
+    let link = target.link.iter();
+    link.fold(finding, |finding, link| {
+        finding.seen(format!("spec.targetClusterName of link/{}", link.name), &target.target_cluster_name)
+    })
 }
 
 fn behind(seen: &MeshSeen, target: &Target) -> Finding {
@@ -143,9 +152,17 @@ fn behind(seen: &MeshSeen, target: &Target) -> Finding {
     } else {
         format!("{} was written from an earlier version of the Service", target.mirror)
     };
-    about("mirror-behind", seen, target, text, ask_its_mirror(seen, target))
+    let finding = about("mirror-behind", seen, target, text, ask_its_mirror(seen, target));
+    let flat =
+        mirror.and_then(|mirror| mirror.labels.get(names::REMOTE_DISCOVERY)).map_or("<none>", String::as_str);
+    let finding = if target.way == Way::Flat || flat != "<none>" {
+        finding.seen(format!("metadata.labels[{}]", names::REMOTE_DISCOVERY), flat)
+    } else {
+        finding
+    };
+    finding
         .seen("metadata.annotations[mirror.linkerd.io/remote-resource-version]", was)
-        .seen("metadata.resourceVersion of the exported Service", is)
+        .seen(format!("metadata.resourceVersion of svc/{}", target.exported.name), is)
 }
 
 fn not_ready(seen: &MeshSeen, target: &Target) -> Finding {

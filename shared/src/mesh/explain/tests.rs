@@ -1,7 +1,7 @@
 //! An exported Service whose mirror has come, broken in one way after another: exactly the cause leads.
 
-mod blind;
-mod order;
+pub(in crate::mesh) mod blind;
+pub(in crate::mesh) mod order;
 mod places;
 mod shown;
 pub(in crate::mesh) mod worlds;
@@ -81,6 +81,9 @@ impl World {
     pub(in crate::mesh) fn seen(self) -> (MeshSeen, Asked) {
         let key = self.key();
         let Self { bed, mirror, ends, consumer, mesh, asked } = self;
+        // The service mirror writes what its Link says.
+        let said = || Some(bed.link.gateway.identity.clone());
+        let ends = ends.map(|ends| EndpointsSeen { identity: ends.identity.clone().or_else(said), ..ends });
         let mut seen = bed.seen_with(|apps| {
             present(&mut apps.services).by_key.extend(mirror.map(|mirror| (key.clone(), mirror)));
             present(&mut apps.endpoints).by_key.extend(ends.map(|ends| (key, ends)));

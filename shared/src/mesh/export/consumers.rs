@@ -120,10 +120,11 @@ fn unproven(
         against(obstacle, place, &seen.fleet)
     };
     let text = format!("cannot tell which cluster the Link leads to: {why}");
-    Finding::unknown("link-credentials", &[&seen.exporter, name], text, remedy).about(ObjectRef::namespaced(
-        name,
-        Kind::Link,
-        &link.namespace,
-        &link.name,
-    ))
+    let object = ObjectRef::namespaced(name, Kind::Link, &link.namespace, &link.name);
+    let finding = Finding::unknown("link-credentials", &[&seen.exporter, name], text, remedy).about(object);
+    let finding = finding.seen("spec.clusterCredentialsSecret", &link.credentials);
+    if place != name || link.credentials.is_empty() {
+        return finding;
+    }
+    finding.seen(format!("data.kubeconfig of secret/{}", link.credentials), obstacle.to_string())
 }

@@ -83,7 +83,13 @@ impl Direction<'_> {
         if !used.is_empty() {
             return used;
         }
-        let way = if self.link.gateway_address.is_empty() { Way::Flat } else { Way::Gateway };
+        let is_federating = self.link.remote_discovery_selector.is_empty()
+            && !self.link.federated_service_selector.is_empty();
+        let way = match (self.link.gateway_address.is_empty(), is_federating) {
+            (false, _) => Way::Gateway,
+            (true, true) => Way::Federated,
+            (true, false) => Way::Flat,
+        };
         BTreeSet::from([way])
     }
 

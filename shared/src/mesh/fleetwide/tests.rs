@@ -1,5 +1,8 @@
 //! Whole worlds, healthy and broken: what leads, and what is told under it.
 
+mod laws;
+mod matrix;
+
 use super::*;
 use crate::mesh::explain::tests::worlds::rows;
 use crate::mesh::explain::tests::{World, world};

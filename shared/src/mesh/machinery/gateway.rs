@@ -26,7 +26,7 @@ pub struct GatewayService {
 impl GatewayService {
     /// All its addresses, IPs or host names.
     pub fn addresses(&self) -> Vec<String> {
-        self.ingress.iter().chain(&self.external).cloned().collect()
+        self.ingress.iter().chain(&self.external).filter(|one| !one.is_empty()).cloned().collect()
     }
 
     /// The number of the port of this name.

@@ -41,6 +41,8 @@ pub struct Rule {
 /// A RoleBinding or ClusterRoleBinding.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Binding {
+    /// Its own name.
+    pub name: String,
     /// Whether the role is a ClusterRole.
     pub is_to_cluster_role: bool,
     /// The role's name.
@@ -95,6 +97,24 @@ impl Rights {
         hidden.map_or(Granted::No, |obstacle| Granted::Unseen(obstacle.clone()))
     }
 
+    /// Where to look when an account lacks a right: the bindings that give it roles, and those of the role that was made for
+    /// the right, whoever has it. Each with whether it is of the whole cluster.
+    pub fn bindings_near(&self, account: Account<'_>, right: Right<'_>) -> Vec<(bool, &Binding)> {
+        let made = self.role_for(right).map(|role| role.name.as_str());
+        let is_near = |one: &&Binding| one.is_of(account) || Some(one.role.as_str()) == made;
+        let all = [(true, listed(&self.cluster_bindings)), (false, listed(&self.bindings))];
+        all.into_iter()
+            .flat_map(|(is_wide, some)| some.iter().filter(is_near).map(move |one| (is_wide, one)))
+            .collect()
+    }
+
+    /// Of the roles that grant a right by its name the narrowest: wide ones grant it by the way.
+    pub fn role_for(&self, right: Right<'_>) -> Option<&Role> {
+        let all = listed(&self.cluster_roles).iter().chain(listed(&self.roles));
+        let is_meant = |role: &&Role| role.grants(right) && !role.rules.iter().any(Rule::is_wide);
+        all.filter(is_meant).min_by_key(|role| (role.rules.len(), role.name.clone()))
+    }
+
     fn hidden_everywhere(&self) -> Option<&Obstacle> {
         self.cluster_roles.obstacle().or(self.cluster_bindings.obstacle())
     }
@@ -133,6 +153,10 @@ impl Role {
 }
 
 impl Rule {
+    fn is_wide(&self) -> bool {
+        [&self.groups, &self.resources, &self.verbs].into_iter().flatten().any(|one| one == "*")
+    }
+
     fn grants(&self, right: Right<'_>) -> bool {
         let has = |list: &[String], wanted: &str| list.iter().any(|one| one == wanted || one == "*");
         let subresource = right.resource.split_once('/').map(|(_, sub)| format!("*/{sub}"));

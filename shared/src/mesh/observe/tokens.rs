@@ -83,5 +83,12 @@ pub(super) fn token(
         Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
     };
     let left = account.expires.map(|expires| expires.saturating_sub(now));
-    Token { namespace: account.namespace, account: account.name, left, has_account, has_secret }
+    Token {
+        namespace: account.namespace,
+        account: account.name,
+        secret: account.secret,
+        left,
+        has_account,
+        has_secret,
+    }
 }

@@ -111,6 +111,7 @@ impl Bed {
             token: Some(Token {
                 namespace: "linkerd-multicluster".into(),
                 account: "mirror".into(),
+                secret: Some("mirror-token".into()),
                 left: None,
                 has_account: Observed::Present(()),
                 has_secret: Observed::Present(()),

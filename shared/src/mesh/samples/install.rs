@@ -18,7 +18,7 @@ fn rule(group: &str, resources: &[&str], verbs: &[&str], names: &[&str]) -> Rule
 
 fn binding(is_to_cluster_role: bool, role: &str, account: &str) -> Binding {
     let subjects = vec![("ServiceAccount".into(), NAMESPACE.into(), account.into())];
-    Binding { is_to_cluster_role, role: role.into(), subjects }
+    Binding { name: format!("{role}-of-{account}"), is_to_cluster_role, role: role.into(), subjects }
 }
 
 /// Of both sides at once: the accounts differ.

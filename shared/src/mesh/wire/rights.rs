@@ -69,6 +69,7 @@ impl From<WireBinding> for Binding {
             (subject.kind, if is_home { home.clone() } else { subject.namespace }, subject.name)
         };
         Self {
+            name: binding.metadata.name,
             is_to_cluster_role: binding.role_ref.kind == "ClusterRole",
             subjects: binding.subjects.unwrap_or_default().into_iter().map(subject).collect(),
             role: binding.role_ref.name,

@@ -3,11 +3,13 @@
 
 use super::super::{Pair, settings};
 use crate::mesh::machinery::{Discovery, Settings};
-use crate::mesh::names::CONTROL_PLANE;
+use crate::mesh::names::{CONFIG, CONTROL_PLANE};
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, against};
 
 const CHECK: &str = "discovery-secret";
+/// How many other Secrets are named where the one that is needed is missing.
+const NAMED: usize = 3;
 /// The type of such Secrets; that of one that is there cannot be changed.
 const TYPE: &str = "mirror.linkerd.io/remote-kubeconfig";
 
@@ -28,11 +30,7 @@ pub(in crate::mesh::checks) fn discovery(asked: &Pair<'_>) -> Option<Finding> {
         }
     };
     let Some(found) = known.iter().find(|one| one.cluster == *target) else {
-        let text = format!(
-            "the control plane of {consumer} has no credentials for {target}: no Secret in {CONTROL_PLANE} has the label \
-             multicluster.linkerd.io/cluster-name={target}, so no connection finds a pod"
-        );
-        return Some(Finding::error(CHECK, &asked.both(), text, anew(asked)).about(asked.the_link()));
+        return Some(none(asked, known));
     };
     if let Some(kind) = found.kind.as_deref().filter(|kind| *kind != TYPE) {
         let text = format!(
@@ -45,11 +43,41 @@ pub(in crate::mesh::checks) fn discovery(asked: &Pair<'_>) -> Option<Finding> {
     let Some((field, why)) = wrong(asked, found) else {
         return elsewhere(asked, found).or_else(|| unread(asked, found));
     };
+    Some(ignored(asked, found, (field, &why)))
+}
+
+/// Those that are there, and are not used.
+fn ignored(asked: &Pair<'_>, found: &Discovery, (field, why): (&str, &str)) -> Finding {
+    let (consumer, target) = (asked.consumer, &asked.link.target_cluster_name);
     let text = format!(
         "the credentials of the control plane of {consumer} for {target} {why}: it does not use them"
     );
     let finding = Finding::error(CHECK, &asked.both(), text, anew(asked)).about(the(asked, found));
-    Some(finding.seen(format!("metadata.annotations[multicluster.linkerd.io/{field}]"), said(found, field)))
+    let finding =
+        finding.seen(format!("metadata.annotations[multicluster.linkerd.io/{field}]"), said(found, field));
+    let there = asked.there().and_then(settings).map(|settings| match field {
+        "trust-domain" => ("identityTrustDomain", settings.trust()),
+        _ => ("clusterDomain", settings.domain()),
+    });
+    there.into_iter().fold(finding, |finding, (key, value)| {
+        finding.seen(format!("{key} in configmap/{} of {}", CONFIG.1, asked.seen.exporter), value)
+    })
+}
+
+/// None for the exporter: those that are there instead.
+fn none(asked: &Pair<'_>, known: &[Discovery]) -> Finding {
+    const LABEL: &str = "multicluster.linkerd.io/cluster-name";
+    let (consumer, target) = (asked.consumer, &asked.link.target_cluster_name);
+    let text = format!(
+        "the control plane of {consumer} has no credentials for {target}: no Secret in {CONTROL_PLANE} has the label \
+         {LABEL}={target}, so no connection finds a pod"
+    );
+    let finding = Finding::error(CHECK, &asked.both(), text, anew(asked)).about(asked.the_link());
+    let of = |name: &str| format!("metadata.labels[{LABEL}] of secret/{name}");
+    if known.is_empty() {
+        return finding.seen(of(&format!("cluster-credentials-{target}")), "<none>, or no such Secret");
+    }
+    known.iter().take(NAMED).fold(finding, |finding, one| finding.seen(of(&one.name), &one.cluster))
 }
 
 fn the(asked: &Pair<'_>, found: &Discovery) -> ObjectRef {

@@ -39,7 +39,7 @@ pub(in crate::mesh::checks) fn trust(asked: &Pair<'_>) -> Option<Finding> {
 }
 
 /// Where a kubeconfig says what it trusts.
-const CLUSTER: &str = "clusters[].cluster";
+const CLUSTER: &str = "clusters[].cluster.certificate-authority-data";
 
 fn doubted(asked: &Pair<'_>, check: &'static str, field: &str, why: &str) -> Finding {
     let text = format!("the credentials of the Link {} {why}", asked.link.name);

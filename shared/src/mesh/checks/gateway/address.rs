@@ -20,7 +20,12 @@ pub(in crate::mesh::checks) fn address(asked: &Pair<'_>) -> Option<Finding> {
         let action = format!("where nothing in front of the gateway explains that, {ANEW}");
         Finding::warning(CHECK, &asked.both(), text, Remedy::new(action))
     };
-    Some(finding.about(asked.the_link()).seen(field, value))
+    let finding = finding.about(asked.the_link()).seen(field, value);
+    let (service, name) = (gateway.service, &gateway.service.name);
+    let at = service.addresses().join(", ");
+    let finding = finding.seen(format!("status.loadBalancer.ingress[].ip of svc/{name}"), at);
+    let port = service.port(DATA).map(|port| port.to_string()).unwrap_or_default();
+    Some(finding.seen(format!("spec.ports[name={DATA}].port of svc/{name}"), port))
 }
 
 /// Where the gateway is: at its load balancer, or on all nodes.

@@ -2,11 +2,12 @@
 
 use super::inside::{is_by_address, outside};
 use super::offer::{self, Offer};
-use super::{client, closed, default, policies, several, the};
-use crate::mesh::checks::Question;
+use super::{client, closed, default, nearby, policies, required, several, the};
 use crate::mesh::checks::behind::{behind, number, targets};
 use crate::mesh::checks::gateway::Gateway;
+use crate::mesh::checks::{Question, settings};
 use crate::mesh::machinery::{Caller, Pod, Policies, Server};
+use crate::mesh::names::CONFIG;
 use crate::verdict::{Finding, Remedy, Severity};
 
 /// Who comes to the backends of a mirror.
@@ -83,7 +84,16 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
         let finding = Finding { severity, ..finding };
         let finding =
             finding.about(shut.server.map_or_else(|| asked.exported(), |server| the(asked, server)));
-        return Some(finding.seen("pod", &shut.pod.name).seen("accessPolicy", shut.access));
+        let finding = finding.seen("pod", &shut.pod.name).seen("spec.accessPolicy", shut.access);
+        let trust = asked.here().and_then(settings).filter(|_| comer.account.is_none());
+        let finding = trust.into_iter().fold(finding, |finding, settings| {
+            let field = format!("identityTrustDomain in configmap/{} of {}", CONFIG.1, asked.consumer);
+            finding.seen(field, settings.trust())
+        });
+        return Some(match shut.server {
+            Some(server) => required(finding, policies, server),
+            None => nearby(finding.seen("default-inbound-policy", shut.access), policies, shut.pod),
+        });
     }
     let twice = ports.iter().map(|(pod, port)| (port, policies.servers_of(pod, *port)));
     let (port, servers) = twice.into_iter().find(|(_, servers)| servers.len() > 1)?;

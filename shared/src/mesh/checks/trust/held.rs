@@ -85,7 +85,13 @@ impl Holder<'_> {
         };
         let object = ObjectRef::namespaced(own, Kind::Pod, &pod.namespace, &pod.name);
         let digest = pod.annotations.get(DIGEST).map_or("", String::as_str);
-        finding.about(object).seen(format!("metadata.annotations[{DIGEST}]"), digest)
+        let finding = finding.about(object).seen(format!("metadata.annotations[{DIGEST}]"), digest);
+        if pod.anchors.is_empty() {
+            return finding;
+        }
+        let field =
+            "spec.containers[name=linkerd-proxy].env[name=LINKERD2_PROXY_IDENTITY_TRUST_ANCHORS].value";
+        finding.seen(field, format!("{} certificates", pod.anchors.len()))
     }
 
     fn remedy(&self, asked: &Pair<'_>) -> Remedy {

@@ -1,10 +1,10 @@
 //! Whether the issuer of a cluster may sign for its proxies, and whether the cluster signs with the one that it should.
 
 use super::{Party, bundle, parties};
-use crate::mesh::certificate::Certificate;
+use crate::mesh::certificate::{Certificate, leads_to};
 use crate::mesh::checks::{Pair, machinery, settings};
 use crate::mesh::machinery::{Issuer, Stuck};
-use crate::mesh::names::{CONFIG, CONTROL_PLANE, IDENTITY, ISSUER};
+use crate::mesh::names::{CONFIG, CONTROL_PLANE, IDENTITY, ISSUER, TRUST_ROOTS};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
 
@@ -31,6 +31,14 @@ fn unfit(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
         );
         let finding = Finding::error("trust-issuer", &[cluster], text, anew("as an authority (isCA)"));
         (finding, "the issuer's basic constraints", "CA:FALSE")
+    } else if is_refused(party) {
+        let text = format!(
+            "no trust anchor of {cluster} has signed its own issuer ({}): its identity controller refuses it, and gives new pods \
+             no identity",
+            issuer.subject
+        );
+        let finding = Finding::error("trust-issuer", &[cluster], text, anew("with all that lies between"));
+        (finding, "data[tls.crt] or data[crt.pem]", issuer.subject.as_str())
     } else if issuer.is_p256? {
         return None;
     } else {
@@ -42,6 +50,12 @@ fn unfit(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
         (finding, "the issuer's public key", "not prime256v1")
     };
     Some(finding.about(secret(cluster)).seen(field, value))
+}
+
+/// Whether its own cluster does not believe it. An anchor that cannot be read may have signed it.
+fn is_refused(party: &Party<'_>) -> bool {
+    let is_read = party.roots.anchors.iter().all(|anchor| anchor.left.is_some());
+    is_read && leads_to(party.issuer, &party.anchors()) == Some(false)
 }
 
 fn issuer<'a>(asked: &'a Pair<'_>, cluster: &ClusterName) -> Option<&'a Issuer> {
@@ -81,7 +95,13 @@ pub(in crate::mesh::checks) fn renewal(asked: &Pair<'_>) -> Option<Finding> {
             run("have it read the Secret", &restart),
         ),
     };
-    Some(Finding::warning(CHECK, &[cluster], text, remedy).about(secret(cluster)))
+    let finding = Finding::warning(CHECK, &[cluster], text, remedy).about(secret(cluster));
+    Some(match stuck {
+        Stuck::Unready(name, why) => finding
+            .seen(format!("status.conditions[type=Ready].status or renewalTime of certificate/{name}"), why),
+        Stuck::Refused(why) => finding.seen("the last event of the identity controller", why),
+        Stuck::Missed => finding,
+    })
 }
 
 /// Anchors stand in several places, of which proxies get one. Who compares the others is misled, and an upgrade may
@@ -114,7 +134,11 @@ fn installed(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     Some(
         Finding::warning("trust-copies", &[cluster], text, remedy)
             .about(config)
-            .seen("anchors installed with", seen),
+            .seen("data.values: identityTrustAnchorsPEM", format!("{seen} certificates"))
+            .seen(
+                format!("data[ca-bundle.crt] of configmap/{}", TRUST_ROOTS.1),
+                format!("{} certificates", anchors.len()),
+            ),
     )
 }
 
@@ -138,5 +162,6 @@ fn signed(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let action = "make both the same, ca.crt of that Secret and the trust anchors; to look, run";
     let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words));
     let finding = Finding::warning("trust-copies", &[cluster], text, remedy).about(secret(cluster));
-    Some(finding.seen(format!("trust anchors ({})", bundle(cluster)), anchors.len().to_string()))
+    let finding = finding.seen("data[ca.crt]", &stranger.subject);
+    Some(finding.seen(format!("data[ca-bundle.crt] ({})", bundle(cluster)), anchors.len().to_string()))
 }

@@ -6,9 +6,9 @@ use crate::mesh::samples::cluster;
 use crate::terms::Obstacle;
 
 /// The stage that cannot be seen, the resource that is hidden, where, and how.
-type Row = (&'static str, &'static str, &'static str, fn(&mut World, Obstacle));
+pub(in crate::mesh) type Row = (&'static str, &'static str, &'static str, fn(&mut World, Obstacle));
 
-const ROWS: &[Row] = &[
+pub(in crate::mesh) const ROWS: &[Row] = &[
     ("service", "services", "infra", |world, why| {
         world.in_mesh(|seen| seen.services = Observed::Unknown(why));
     }),

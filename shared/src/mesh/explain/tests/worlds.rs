@@ -19,7 +19,7 @@ pub(in crate::mesh) fn rows() -> Vec<&'static Row> {
     MAKING.iter().chain(REACHING).chain(PAST).chain(LATER).collect()
 }
 
-pub(super) fn forbidden(resource: &str) -> Obstacle {
+pub(in crate::mesh) fn forbidden(resource: &str) -> Obstacle {
     let (verb, resource, message) = ("list".to_owned(), resource.to_owned(), String::new());
     Obstacle::Forbidden { verb, resource, namespace: None, message }
 }

@@ -92,6 +92,23 @@ impl Policies {
     }
 }
 
+impl Policies {
+    /// The policies that are about a Server.
+    pub fn authorizations_of<'a>(&'a self, server: &'a Server) -> impl Iterator<Item = &'a Authorization> {
+        self.authorizations.iter().filter(|policy| policy.is_about(server))
+    }
+
+    /// What is required, with whom that lets in where it says so.
+    pub fn words(&self, required: &Reference) -> String {
+        let is_it = |namespace: &str, name: &str| namespace == required.namespace && name == required.name;
+        let found = self.identities.iter().find(|one| is_it(&one.namespace, &one.name));
+        match found.filter(|_| required.kind == "MeshTLSAuthentication") {
+            Some(found) => format!("{required} (spec.identities: {})", found.identities.join(", ")),
+            None => required.to_string(),
+        }
+    }
+}
+
 impl Authorization {
     /// What is about a route may be about one of the Server, which is not looked at.
     fn is_about(&self, server: &Server) -> bool {

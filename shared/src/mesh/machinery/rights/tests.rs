@@ -16,6 +16,7 @@ fn role(rule: Rule) -> Role {
 
 fn binding(kind: &str, namespace: &str, name: &str) -> Binding {
     Binding {
+        name: "binding".into(),
         is_to_cluster_role: true,
         role: "maker".into(),
         subjects: vec![(kind.into(), namespace.into(), name.into())],

@@ -1,0 +1,100 @@
+//! What `kubectl xcluster-check --from` makes of a world.
+
+use super::certificates::Certificates;
+use super::encode::encoded;
+use super::world::{CLUSTERS, World};
+use crate::cluster::{Archive, ClusterSet};
+use crate::health::checks::judge as stand;
+use crate::health::observe::health;
+use crate::health::snapshot::HealthSeen;
+use crate::mesh::fleetwide::judge;
+use crate::mesh::observe::sides;
+use crate::mesh::snapshot::MeshSeen;
+use crate::terms::{ClusterName, ContextName, Fleet, Member};
+use crate::verdict::{Finding, Remedy};
+
+/// When the dumps of the worlds are taken.
+pub(super) const TAKEN: &str = "2026-03-01T00:00:00Z";
+
+/// All that a judgement is made of.
+#[derive(PartialEq)]
+pub(super) enum Seen {
+    Looked {
+        sides: Vec<MeshSeen>,
+        health: HealthSeen,
+    },
+    /// The run ends before a look, with these words.
+    Refused(String),
+}
+
+impl Seen {
+    pub(super) fn of(world: &World, certificates: &Certificates) -> Self {
+        Self::named(CLUSTERS, world, certificates)
+    }
+
+    /// The same under other names.
+    pub(super) fn named(names: [&str; 2], world: &World, certificates: &Certificates) -> Self {
+        let members =
+            names.map(|name| Member { name: ClusterName::new(name), context: ContextName(name.into()) });
+        let fleet = Fleet::new(members.to_vec()).unwrap();
+        let archives = names.into_iter().zip(&world.0).map(|(name, objects)| {
+            let objects = objects.iter().map(|object| encoded(object, certificates));
+            (ClusterName::new(name), Archive::of_objects(name, TAKEN.parse().unwrap(), objects).unwrap())
+        });
+        let set = ClusterSet::of_archives(fleet, ClusterName::new(names[0]), archives.collect());
+        let set = match set {
+            Ok(set) => set,
+            Err(failure) => return Self::Refused(failure.what),
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async {
+            Self::Looked { sides: Box::pin(sides(&set, None)).await, health: health(&set).await }
+        })
+    }
+
+    pub(super) fn judged(&self) -> Vec<Finding> {
+        let (sides, health) = match self {
+            Self::Looked { sides, health } => (sides, health),
+            Self::Refused(words) => {
+                return vec![Finding::error("refused", &[], words, Remedy::new("as it says"))];
+            }
+        };
+        let judged = judge(sides, &|_| true);
+        let mesh = judged.causes.into_iter().flat_map(|cause| [vec![cause.finding], cause.effects].concat());
+        mesh.chain(stand(health, &|_| true)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mesh::link::Way;
+    use crate::verdict::Severity;
+
+    #[track_caller]
+    fn is_well(world: &World, what: &str) {
+        let found = Seen::of(world, &Certificates::new()).judged();
+        let odd: Vec<&Finding> = found.iter().filter(|one| one.severity >= Severity::Info).collect();
+        assert!(odd.is_empty(), "{what}: {odd:#?}");
+    }
+
+    #[test]
+    fn nothing_is_wrong_in_a_healthy_world() {
+        for way in Way::ALL {
+            is_well(&World::healthy(way), way.word());
+        }
+    }
+
+    #[test]
+    fn nothing_is_wrong_with_a_link_before_anything_is_exported() {
+        for way in Way::ALL {
+            let mut world = World::healthy(way);
+            let is_of_service = |object: &serde_json::Value| {
+                let name = object["metadata"]["name"].as_str().unwrap_or_default();
+                name.starts_with("postgres-rw")
+            };
+            world.0.iter_mut().for_each(|objects| objects.retain(|object| !is_of_service(object)));
+            is_well(&world, way.word());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! One world with each of its mutations, and what became of them.
+
+use super::caught::{Fate, fate};
+use super::certificates::Certificates;
+use super::harmless::{GAPS, HARMLESS, Row, fits};
+use super::leaves::shown;
+use super::look::Seen;
+use super::mutations::{Mutation, Operator, of_object};
+use super::world::{CLUSTERS, World};
+use crate::mesh::link::Way;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What a mutation comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Outcome {
+    Caught,
+    Harmless,
+    /// In the table of gaps.
+    Missed,
+}
+
+/// A world, measured.
+pub(super) struct Measured {
+    pub(super) way: Way,
+    /// How many mutations change nothing that is looked at.
+    pub(super) unseen: usize,
+    /// How many of each kind and operator come to what.
+    pub(super) counts: BTreeMap<(String, Operator, Outcome), usize>,
+    /// How many mutations each row of both tables is about.
+    pub(super) rows: BTreeMap<(&'static str, &'static str, &'static str), usize>,
+    unnamed: Vec<String>,
+}
+
+impl Measured {
+    pub(super) fn of(way: Way) -> Self {
+        let (certificates, world) = (Certificates::new(), World::healthy(way));
+        let base = Seen::of(&world, &certificates);
+        let mut measured =
+            Self { way, unseen: 0, counts: BTreeMap::new(), rows: BTreeMap::new(), unnamed: Vec::new() };
+        let places =
+            (0..CLUSTERS.len()).flat_map(|cluster| (0..world.0[cluster].len()).map(move |at| (cluster, at)));
+        for mutation in places.flat_map(|(cluster, at)| of_object(&world, cluster, at)) {
+            let seen = Seen::of(&mutation.applied(&world), &certificates);
+            if seen == base {
+                measured.unseen += 1;
+            } else {
+                measured.add(&world, &mutation, &seen);
+            }
+        }
+        measured
+    }
+
+    fn add(&mut self, world: &World, mutation: &Mutation, seen: &Seen) {
+        let found = seen.judged();
+        let (kind, object, field) = place(world, mutation);
+        let is_about = |row: &&Row| {
+            row.operators.contains(&mutation.operator) && fits(row.object, &object) && fits(row.field, &field)
+        };
+        let fate = fate(world, mutation, &found);
+        let harmless = HARMLESS.iter().find(is_about).filter(|_| fate == Fate::Missed);
+        let row = harmless.or_else(|| GAPS.iter().find(is_about)).filter(|_| fate != Fate::Caught);
+        let outcome = match (fate, harmless) {
+            (Fate::Caught, _) => Outcome::Caught,
+            (_, Some(_)) => Outcome::Harmless,
+            (Fate::Vague | Fate::Missed, None) => Outcome::Missed,
+        };
+        *self.counts.entry((kind, mutation.operator, outcome)).or_default() += 1;
+        match row {
+            Some(row) => *self.rows.entry((row.object, row.field, row.reason)).or_default() += 1,
+            None if fate == Fate::Caught => {}
+            None => {
+                let (way, to) = (self.way.word(), mutation.value.as_ref());
+                let told: Vec<&str> = found.iter().map(|one| one.check).collect();
+                let operator = mutation.operator.word();
+                self.unnamed.push(format!("{way}: {operator} {object} {field} to {to:?}; told: {told:?}"));
+            }
+        }
+    }
+
+    pub(super) fn unnamed(&self) -> impl Iterator<Item = &str> {
+        self.unnamed.iter().map(String::as_str)
+    }
+
+    pub(super) fn count(&self, outcome: Outcome) -> usize {
+        self.counts.iter().filter(|((.., one), _)| *one == outcome).map(|(_, count)| count).sum()
+    }
+}
+
+/// The kind, the object and the field of a mutation.
+fn place(world: &World, mutation: &Mutation) -> (String, String, String) {
+    let object = &world.0[mutation.cluster][mutation.object];
+    let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let (kind, name) = (text("/kind"), text("/metadata/name"));
+    (kind.to_owned(), format!("{kind}/{name}"), shown(&mutation.path))
+}
+
+/// Rows that no mutation of any world needs.
+pub(super) fn needless(all: &[Measured]) -> Vec<String> {
+    let is_needed = |row: &Row| {
+        let key = (row.object, row.field, row.reason);
+        all.iter().any(|one| one.rows.contains_key(&key))
+    };
+    let rows = HARMLESS.iter().chain(GAPS).filter(|row| !is_needed(row));
+    rows.map(|row| format!("{} {}", row.object, row.field)).collect()
+}

@@ -1,0 +1,55 @@
+//! What holds of a verdict whatever the world.
+
+use super::*;
+use crate::mesh::explain::tests::blind::ROWS;
+use crate::mesh::explain::tests::order::{crowded, shuffled};
+use crate::mesh::explain::tests::worlds::forbidden;
+use proptest::prelude::*;
+
+/// As a program reads it.
+fn bytes(seen: MeshSeen) -> String {
+    let judged = judge(&[seen], &|_| true);
+    let causes: Vec<_> = judged.causes.iter().map(|cause| (&cause.finding, &cause.effects)).collect();
+    serde_json::to_string(&(causes, judged.looked, judged.links)).unwrap()
+}
+
+proptest! {
+    #[test]
+    fn the_order_in_which_servers_list_things_changes_no_byte(seeds in prop::array::uniform5(0usize..5000)) {
+        let seen = || crowded().seen().0;
+        prop_assert_eq!(bytes(shuffled(seen(), seeds)), bytes(seen()));
+    }
+}
+
+/// Everything that was found.
+pub(super) fn found(judged: Judged) -> Vec<Finding> {
+    judged.causes.into_iter().flat_map(|cause| [vec![cause.finding], cause.effects].concat()).collect()
+}
+
+/// That something was not seen, and what.
+pub(super) fn says_unseen(finding: &Finding, resource: &str) -> bool {
+    let is_of_sight = finding.severity == Severity::Unknown || finding.summary.starts_with("not looked at");
+    is_of_sight && finding.summary.contains(resource)
+}
+
+/// In a broken world with one right less each finding is still there, or it is said what could not be seen: never is the answer
+/// better, or quieter, for a right that lacks.
+#[test]
+fn a_right_that_lacks_never_makes_a_verdict_better() {
+    for (id, _, words, change) in rows() {
+        let before = found(judged(world(change)));
+        for (_, resource, cluster, hide) in ROWS {
+            let after = found(judged(world(|world| {
+                change(world);
+                hide(world, forbidden(resource));
+            })));
+            let is_said = after.iter().any(|one| says_unseen(one, resource));
+            let is_kept = |one: &Finding| after.iter().any(|other| other.check == one.check);
+            let lost: Vec<&Finding> = before.iter().filter(|one| !is_kept(one)).collect();
+            assert!(
+                lost.is_empty() || is_said,
+                "{id} ({words}) without {resource} of {cluster}: {lost:#?}\n{after:#?}"
+            );
+        }
+    }
+}
