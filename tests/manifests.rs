@@ -65,7 +65,7 @@ async fn nothing_is_wrong_in_a_repository_that_is_right_and_what_was_not_looked_
     assert!(looked.questions > 30 && looked.unanswered > 60, "{looked:?}");
     let infos: Vec<&str> = judged.causes.iter().map(|cause| cause.finding.summary.as_str()).collect();
     let [info] = infos.as_slice() else { panic!("{infos:?}") };
-    assert!(info.starts_with("not looked at: what only a running cluster shows, for which "), "{info}");
+    assert!(info.starts_with("not looked at: what only a running cluster shows (for which "), "{info}");
 }
 
 /// The documents of a repository, each with its file.
