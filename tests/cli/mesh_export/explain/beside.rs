@@ -65,6 +65,11 @@ fn a_gateway_api_that_is_older_than_linkerd_leads_and_one_as_old_as_linkerd_does
             "kind": "HTTPRoute", "verbs": ["get", "list"] }] });
     let answer = Fault::Answer(Answer::json(200, &served));
     stage.infra.on(When::every("GET", format!("/apis/{version}")), answer);
+    // Where Linkerd is, its trust anchors would be missed.
+    let anchors =
+        json!({ "apiVersion": "v1", "kind": "ConfigMap", "data": { "ca-bundle.crt": stage.infra.ca_pem() } });
+    let answer = Fault::Answer(Answer::json(200, &anchors));
+    stage.infra.on(When::every("GET", "/configmaps/linkerd-identity-trust-roots"), answer);
     for (version, led) in [("stable-2.17.1", json!(null)), ("edge-26.8.3", json!("route-version"))] {
         let values = format!("linkerdVersion: {version}");
         let config = json!({ "apiVersion": "v1", "kind": "ConfigMap", "data": { "values": values } });
