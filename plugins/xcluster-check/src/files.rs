@@ -115,7 +115,9 @@ pub(crate) fn set(source: &SourceArgs, console: &Console) -> Result<ClusterSet, 
 fn named(word: &str, kind: Kind) -> Result<Vec<(String, Archive)>, Failure> {
     let path = Path::new(word);
     // A tar may come through a pipe.
-    if matches!(kind, Kind::Dump) && path.exists() && !path.is_dir() {
+    let is_tar = || path.extension().is_some_and(|ending| ending == "tar") && !word.contains('=');
+    let is_file = (path.exists() || is_tar()) && !path.is_dir();
+    if matches!(kind, Kind::Dump) && is_file {
         let clusters = Archive::read_tar(path)?;
         return if clusters.is_empty() { Err(empty(path, "", kind)) } else { Ok(clusters) };
     }

@@ -27,6 +27,7 @@ mod tests;
 pub use apart::Apart;
 
 use super::call::Resource;
+use super::explain::path_words;
 use crate::terms::ObjectRef;
 use crate::verdict::Failure;
 use apart::Kustomized;
@@ -42,7 +43,7 @@ const LARGEST: usize = 1 << 30;
 
 fn too_large(folder: &Path) -> Failure {
     Failure::usage(
-        format!("{}: more than a gigabyte of files", folder.display()),
+        format!("{}: more than a gigabyte of files", path_words(folder)),
         "name a folder that holds nothing but the objects of one cluster",
     )
 }
@@ -94,7 +95,7 @@ pub struct Origin {
 
 impl std::fmt::Display for Origin {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}:{}:{}", self.file.display(), self.line, self.column)
+        write!(out, "{}:{}:{}", path_words(&self.file), self.line, self.column)
     }
 }
 

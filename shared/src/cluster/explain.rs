@@ -13,7 +13,7 @@ mod status_tests;
 mod transport_tests;
 
 pub use words::io_words;
-pub(super) use words::{innermost, masked, one_line};
+pub(super) use words::{innermost, masked, one_line, path_words};
 pub(super) use yaml::{document, first_document, place_of};
 
 use crate::terms::Obstacle;

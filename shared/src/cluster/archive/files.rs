@@ -2,7 +2,7 @@
 
 use super::{Contents, apart};
 use crate::bounded;
-use crate::cluster::explain::io_words;
+use crate::cluster::explain::{io_words, path_words};
 use crate::verdict::Failure;
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,7 +19,7 @@ fn failure(path: &Path, error: &Error) -> Failure {
     } else {
         "make it readable, take it out of the folder, or name another folder"
     };
-    Failure::usage(format!("{}: {}", path.display(), io_words(error)), next)
+    Failure::usage(format!("{}: {}", path_words(path), io_words(error)), next)
 }
 
 /// The bytes of a file.
@@ -94,7 +94,7 @@ impl Walk {
         }
         let named = files.first().and_then(|file| file.parent()).unwrap_or(Path::new("."));
         Err(Failure::usage(
-            format!("{} and what is beside it: more than {MOST} files", named.display()),
+            format!("{} and what is beside it: more than {MOST} files", path_words(named)),
             "name a folder that holds nothing but the objects of one cluster",
         ))
     }

@@ -2,7 +2,7 @@
 //! reads files believes it.
 
 use super::kinds;
-use crate::cluster::explain::document;
+use crate::cluster::explain::{document, path_words};
 use crate::verdict::Failure;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ pub(in crate::cluster) struct Meta {
 pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Meta, Failure> {
     let meta: Meta = document(bytes).map_err(|problem| {
         Failure::usage(
-            format!("{}:{problem}", path.display()),
+            format!("{}:{problem}", path_words(path)),
             "write `takenAt` (a time as in 2026-01-31T12:00:00Z), `serverVersion` and `denied` (a list of resources \
              such as secrets or links.multicluster.linkerd.io), each or none of them",
         )
@@ -43,7 +43,7 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Meta, Failure> {
 /// missing.
 fn resource(path: &Path, word: &str) -> Result<(), Failure> {
     let refused = |problem: String, next: String| {
-        Err(Failure::usage(format!("{}: denied: {problem}", path.display()), next))
+        Err(Failure::usage(format!("{}: denied: {problem}", path_words(path)), next))
     };
     if !is_well_formed(word) {
         return refused(

@@ -3,6 +3,7 @@
 use super::Origin;
 use super::apart::Apart;
 use super::yaml::{self, Document, Place};
+use crate::cluster::explain::path_words;
 use crate::verdict::Failure;
 use serde_json::Value;
 use std::path::Path;
@@ -30,7 +31,7 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Text, Failure> {
     let documents = yaml::documents(bytes).map_err(|mistake| {
         let Place { line, column } = mistake.place;
         Failure::usage(
-            format!("{}:{line}:{column}: {}", path.display(), mistake.words),
+            format!("{}:{line}:{column}: {}", path_words(path), mistake.words),
             "correct it, or take the file out of the folder: all that ends with .yaml, .yml or .json is read",
         )
     })?;

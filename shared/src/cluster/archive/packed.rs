@@ -3,7 +3,7 @@
 
 use super::{Archive, Contents, LARGEST, Meta, files, meta, objects, too_large};
 use crate::bounded::bounded;
-use crate::cluster::explain::io_words;
+use crate::cluster::explain::{io_words, path_words};
 use crate::verdict::Failure;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::collections::btree_map::{BTreeMap, Entry as Place};
@@ -24,7 +24,8 @@ pub(in crate::cluster) fn folder_of(cluster: &str) -> String {
 
 /// The cluster of a folder.
 fn cluster_of(folder: &str) -> Option<String> {
-    percent_decode_str(folder).decode_utf8().ok().map(Into::into)
+    let name = percent_decode_str(folder).decode_utf8().ok()?;
+    (!name.contains(char::is_control)).then(|| name.into())
 }
 
 /// Writes files as a tar: names with their texts, as of a moment in seconds. Nobody else may read what is unpacked.
@@ -64,7 +65,7 @@ impl Archive {
 
 fn refused(path: &Path, why: &str) -> Failure {
     Failure::usage(
-        format!("{}: {why}", path.display()),
+        format!("{}: {why}", path_words(path)),
         "name a tar that `kubectl xcluster-check collect FILE.tar` has written, or a folder of each cluster: `--from CONTEXT=DIR`",
     )
 }
@@ -136,7 +137,7 @@ fn taken<R: Read>(path: &Path, entry: Entry<'_, R>) -> Result<Option<(String, Pa
         return Ok(None);
     }
     let bytes = bounded(entry)
-        .map_err(|error| refused(path, &format!("{}: {}", rest.display(), io_words(&error))))?;
+        .map_err(|error| refused(path, &format!("{}: {}", path_words(&rest), io_words(&error))))?;
     Ok(Some((folder, rest, bytes)))
 }
 

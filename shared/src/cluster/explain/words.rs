@@ -22,6 +22,12 @@ pub(in crate::cluster) fn one_line(text: &str) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// A path as it is shown: who made a file may have called it anything.
+pub(in crate::cluster) fn path_words(path: &std::path::Path) -> String {
+    let all = path.display().to_string();
+    all.chars().map(|letter| if is_unfit(letter) { char::REPLACEMENT_CHARACTER } else { letter }).collect()
+}
+
 /// The same text without credentials that somebody repeats from the header `Authorization`, as proxies that debug do.
 pub(in crate::cluster) fn masked(text: &str) -> std::borrow::Cow<'_, str> {
     let lower = text.to_ascii_lowercase();

@@ -162,8 +162,9 @@ fn misannotated(asked: &Pair<'_>, gateway: &Gateway<'_>, said: &str) -> Option<F
     let action = "set identityTrustDomain in the Helm values of linkerd-multicluster to that of the control plane; to see the \
                   Service, run";
     let remedy = Remedy::run(action, gateway.describe(asked));
+    let exporter = &asked.seen.exporter;
     let finding =
-        Finding::warning("gateway-identity", &asked.both(), text, remedy).about(gateway.object(asked));
+        Finding::warning("gateway-identity", &[exporter], text, remedy).about(gateway.object(asked));
     Some(finding.seen(format!("metadata.annotations[{IDENTITY}]"), annotated))
 }
 
