@@ -11,10 +11,12 @@ mod leaves;
 mod look;
 mod measure;
 mod mutations;
+mod pages;
 mod world;
 
 use crate::mesh::link::Way;
 use measure::Measured;
+use std::path::{Path, PathBuf};
 
 /// The page is what a run says; whoever changes the one changes the other.
 #[test]
@@ -27,14 +29,21 @@ fn every_mutation_is_caught_or_stands_in_a_table_and_the_page_says_so() {
     assert_eq!(unnamed, Vec::<&str>::new(), "neither caught nor in a table");
     assert_eq!(measure::needless(&measured), Vec::<String>::new(), "rows that nothing needs");
     let page = document::written(&measured);
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/detection.md");
-    #[expect(clippy::disallowed_methods, reason = "the switch of other files that tests write")]
-    let is_written = std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always");
-    if is_written {
-        std::fs::write(path, &page).unwrap();
+    kept("docs/detection.md", &page);
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Finds a file of the repository as it would be written now; writes it where `INSTA_UPDATE` is `always`.
+fn kept(path: &str, text: &str) {
+    let file = root().join(path);
+    #[expect(clippy::disallowed_methods, reason = "insta's own variable, for who works on this")]
+    let update = std::env::var("INSTA_UPDATE");
+    if update.is_ok_and(|how| how == "always") {
+        std::fs::write(&file, text).unwrap();
     }
-    assert!(
-        std::fs::read_to_string(path).is_ok_and(|there| there == page),
-        "INSTA_UPDATE=always writes {path} anew"
-    );
+    let found = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(found == text, "{path} is written by this test: run it with INSTA_UPDATE=always");
 }

@@ -2,8 +2,8 @@
 //! actions, report, text, exit code. A floor imports only floors below it; `tests/floors.rs` holds that.
 //!
 //! ```text
-//! 6  fuzzing   detection       laws of what others write, what the judgement detects, pages
-//!    pages                     about checks; for tests alone
+//! 6  fuzzing   detection       laws of what others write, and what the judgement detects
+//!                              and says; for tests alone
 //! 5  run                       the one entry every plugin calls
 //! 4  surface                   words: arguments, console, tables, JSON, prompts, progress, logs
 //! 3  cluster   act   bounded   the edges: looking at clusters, changing them, reading files of users
@@ -28,8 +28,6 @@ pub mod fuzzing;
 pub mod health;
 pub mod manifest;
 pub mod mesh;
-#[cfg(test)]
-mod pages;
 pub mod plan;
 pub mod run;
 pub mod surface;

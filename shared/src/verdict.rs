@@ -12,4 +12,4 @@ pub use command::{command, kubectl, of_tool};
 pub use exit::Exit;
 pub use failure::Failure;
 pub use finding::{Evidence, Finding, Remedy, Severity, worst};
-pub use said::{Said, said};
+pub use said::{Said, all_said, said};

@@ -1,7 +1,7 @@
 //! Who stands where, and who must not know whom.
 
 /// Rooms of the library and their floors. A domain's rooms are named with the domain.
-pub(super) const FLOORS: [(&str, u8); 44] = [
+pub(super) const FLOORS: [(&str, u8); 43] = [
     ("terms", 0),
     ("verdict", 1),
     ("manifest", 1),
@@ -13,7 +13,6 @@ pub(super) const FLOORS: [(&str, u8); 44] = [
     ("run", 5),
     ("fuzzing", 6),
     ("detection", 6),
-    ("pages", 6),
     ("health::snapshot", 0),
     ("health::checks", 2),
     ("health::observe", 3),

@@ -155,6 +155,11 @@ fn of(id: &str) -> Option<&'static Cause> {
     CAUSES.iter().find(|cause| cause.id == id)
 }
 
+/// Whether a check tells no more than how far a mirror has come, which may be no more than a bad moment.
+pub fn is_symptom(check: &str) -> bool {
+    ["mirror-missing", "mirror-behind", "mirror-endpoints"].contains(&check)
+}
+
 /// Whether a check is of the mesh at all.
 pub fn is_known(id: &str) -> bool {
     of(id).is_some()

@@ -19,6 +19,7 @@ pub(crate) use symptom::shortfall;
 pub use text::text;
 
 use super::arrival::State;
+use super::causes::is_symptom;
 use super::export::{Again, Target};
 use super::link::Way;
 use super::snapshot::{Key, MeshSeen};
@@ -172,8 +173,7 @@ pub struct Chain {
 impl Chain {
     /// Whether nothing but the symptom itself was found: the moment may have been a bad one, and the Link may say more.
     pub fn is_unexplained(&self) -> bool {
-        const SYMPTOMS: [&str; 3] = ["mirror-missing", "mirror-behind", "mirror-endpoints"];
-        self.cause.as_ref().is_some_and(|cause| SYMPTOMS.contains(&cause.check))
+        self.cause.as_ref().is_some_and(|cause| is_symptom(cause.check))
     }
 
     /// Adds what the status of the Link says of this mirror, as hearsay: a status may be old.

@@ -5,7 +5,7 @@ mod direction;
 mod told;
 mod written;
 
-use super::causes::{is_known, position};
+use super::causes::{is_known, is_symptom, position};
 use super::export::{Again, chosen, lacks_multicluster, missing};
 use super::link::Link;
 use super::snapshot::MeshSeen;
@@ -140,8 +140,7 @@ impl Judged {
 
     /// Whether something was found that may be no more than a bad moment: a mirror on its way, and nothing that keeps it.
     pub fn may_pass(&self) -> bool {
-        const SYMPTOMS: [&str; 3] = ["mirror-missing", "mirror-behind", "mirror-endpoints"];
-        self.causes.iter().any(|cause| SYMPTOMS.contains(&cause.finding.check))
+        self.causes.iter().any(|cause| is_symptom(cause.finding.check))
     }
 }
 

@@ -14,8 +14,15 @@ pub struct Said {
 
 /// What is said of the check of this id; `None` where there is no such check.
 pub fn said(check: &str) -> Option<Said> {
-    let begin = format!("| `{check}` | ");
-    let row = PAGE.lines().find_map(|line| line.strip_prefix(&begin))?;
-    let (asks, against) = row.strip_suffix(" |")?.split_once(" | ")?;
-    Some(Said { asks, against })
+    all_said().find(|(id, _)| *id == check).map(|(_, said)| said)
+}
+
+/// What is said of each check, in the order of the page.
+pub fn all_said() -> impl Iterator<Item = (&'static str, Said)> {
+    let row = |line: &'static str| {
+        let (id, row) = line.strip_prefix("| `")?.split_once("` | ")?;
+        let (asks, against) = row.strip_suffix(" |")?.split_once(" | ")?;
+        Some((id, Said { asks, against }))
+    };
+    PAGE.lines().filter_map(row)
 }

@@ -1,20 +1,18 @@
 //! A page for each check, in `docs/checks`: what it asks, what explains what, and what it says in the worlds of these tests.
 //! Written by `INSTA_UPDATE=always`.
 
-use crate::health::checks::CHECKS as STAND;
+use super::{kept, root};
 use crate::mesh::causes::{CAUSES, may_explain};
 use crate::mesh::fleetwide::tests::leads;
-use crate::verdict::{Finding, said};
+use crate::verdict::{Finding, all_said, said};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::Path;
 
 /// How many worlds a page tells of.
 const TOLD: usize = 4;
 
 #[test]
 fn each_check_has_a_page_that_says_what_it_says() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/checks");
     let mut examples = BTreeMap::<_, Vec<Finding>>::new();
     for (id, finding) in leads() {
         examples.entry(id).or_default().push(finding);
@@ -23,18 +21,15 @@ fn each_check_has_a_page_that_says_what_it_says() {
         Written from the checks and from worlds in which they speak; `kubectl xcluster-check explain CHECK` says the same in short. \
         How they are used: [xcluster-check](../use/check.md), [export](../use/export.md).\n\n"
         .to_owned();
-    let ids: Vec<&str> = STAND.iter().map(|one| one.id).chain(CAUSES.iter().map(|one| one.id)).collect();
-    for id in &ids {
-        kept(&folder.join(format!("{id}.md")), &page(id, examples.get(id).map_or(&[], Vec::as_slice)));
-        let asks = said(id).map_or("", |said| said.asks);
-        writeln!(index, "- [`{id}`]({id}.md): {asks}").unwrap();
+    let mut count = 1;
+    for (id, said) in all_said() {
+        kept(&format!("docs/checks/{id}.md"), &page(id, examples.get(id).map_or(&[], Vec::as_slice)));
+        writeln!(index, "- [`{id}`]({id}.md): {}", said.asks).unwrap();
+        count += 1;
     }
-    kept(&folder.join("README.md"), &index);
-    assert_eq!(
-        std::fs::read_dir(folder).unwrap().count(),
-        ids.len() + 1,
-        "a page of a check that is no more"
-    );
+    kept("docs/checks/README.md", &index);
+    let there = std::fs::read_dir(root().join("docs/checks")).unwrap().count();
+    assert_eq!(there, count, "a page of a check that is no more");
 }
 
 fn page(id: &str, examples: &[Finding]) -> String {
@@ -81,15 +76,4 @@ fn example(finding: &Finding) -> String {
         }
     }
     text
-}
-
-fn kept(file: &Path, text: &str) {
-    #[expect(clippy::disallowed_methods, reason = "insta's own variable, for who works on this")]
-    let update = std::env::var("INSTA_UPDATE");
-    if update.is_ok_and(|how| how == "always") {
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(file, text).unwrap();
-    }
-    let found = std::fs::read_to_string(file).unwrap_or_default();
-    assert!(found == text, "{} is written by this test: run it with INSTA_UPDATE=always", file.display());
 }
