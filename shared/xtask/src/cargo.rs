@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, PipeReader, Write};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::mpsc::{self, Receiver};
@@ -65,9 +66,16 @@ pub(crate) fn test(arguments: &[String], compile_only: bool) -> Command {
         command.args(of_cargo).arg("--no-run");
     } else {
         // One failure must not hide the count of the other rings.
-        command.arg("--no-fail-fast").args(arguments);
+        command.arg("--no-fail-fast").args(arguments).envs(threads());
     }
     command
+}
+
+/// How many tests run at once, unless this user has said it. Those that start kubectl wait for servers half of the time.
+fn threads() -> Option<(&'static str, String)> {
+    const NAME: &str = "RUST_TEST_THREADS";
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    std::env::var_os(NAME).is_none().then(|| (NAME, (2 * cores).to_string()))
 }
 
 /// Waits for a process, passing signals on to it, and ends what it left behind.
