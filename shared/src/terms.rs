@@ -5,6 +5,7 @@ mod choice;
 mod cluster_name;
 mod duration;
 mod environment;
+mod labels;
 mod names;
 mod object_ref;
 mod observed;
@@ -25,6 +26,7 @@ pub use choice::{
 pub use cluster_name::{ClusterName, Fleet, Member};
 pub use duration::{GoDuration, InvalidDuration};
 pub use environment::Environment;
+pub use labels::Labels;
 pub use names::{is_dns_label, is_label_key, is_label_value};
 pub use object_ref::{Kind, ObjectRef};
 pub use observed::{Observed, Obstacle};
@@ -37,6 +39,3 @@ pub use secret::Hidden;
 pub use selector::{LabelSelector, Requirement, SelectorOperator};
 pub use silence::Silence;
 pub use time::Deadline;
-
-/// Labels of an object, ordered by key so that everything derived from them is.
-pub type Labels = std::collections::BTreeMap<String, String>;

@@ -41,7 +41,7 @@ pub(crate) async fn run(
         world.links.iter_mut().for_each(|link| link.controller = Controller::Stopped);
     }
     if args.hold {
-        return place::hold(&world, environment, stop).await;
+        return place::hold(world, environment, stop).await;
     }
     let timeout = if args.without_mirror { " --timeout 3s" } else { "" };
     let show = Show { environment, programs, export: format!("{EXPORT}{timeout}") };
@@ -49,7 +49,7 @@ pub(crate) async fn run(
         // A command that the same signal has ended is no failure.
         biased;
         code = stop.asked() => Ok(ExitCode::from(code)),
-        shown = show.all(&world) => shown.map(|()| ExitCode::SUCCESS),
+        shown = show.all(world) => shown.map(|()| ExitCode::SUCCESS),
     }
 }
 
@@ -72,7 +72,7 @@ struct Show<'e> {
 }
 
 impl Show<'_> {
-    async fn all(&self, world: &World) -> Result<(), Failure> {
+    async fn all(&self, world: World) -> Result<(), Failure> {
         say("Two clusters run in this process, infra and apps; nothing else is touched.")?;
         self.healthy(world).await?;
         for (name, line, exit) in BROKEN {
@@ -81,7 +81,7 @@ impl Show<'_> {
         say("\nThat was all. `cargo demo -- --hold` keeps the clusters for you.")
     }
 
-    async fn healthy(&self, world: &World) -> Result<(), Failure> {
+    async fn healthy(&self, world: World) -> Result<(), Failure> {
         let started = world.start().await?;
         let stage = self.stage(Place::new(&started.sandbox, self.environment)?);
         say("\n== before")?;

@@ -108,7 +108,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let environment = Environment { path, terminal: terminal.collect() };
     match command {
-        Command::Serve(args) => place::hold(&world(&args)?, &environment, &mut stop).await,
+        Command::Serve(args) => place::hold(world(&args)?, &environment, &mut stop).await,
         Command::Demo(args) => demo::run(&args, &environment, &mut stop).await,
     }
 }

@@ -17,7 +17,7 @@ pub(crate) struct Kept {
 
 impl Kept {
     pub(crate) fn new(value: Value) -> Self {
-        Self { value, text: OnceLock::new() }
+        Self { value: close(value), text: OnceLock::new() }
     }
 
     /// The object itself.
@@ -42,6 +42,26 @@ impl Deref for Kept {
 impl PartialEq for Kept {
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value
+    }
+}
+
+/// The same value without the room that its parts have kept for growing: a large cluster has millions of them, most of which
+/// are maps of a field or two.
+fn close(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            Value::Object(fields.into_iter().map(|(name, value)| (name, close(value))).collect())
+        }
+        Value::Array(items) => {
+            let mut items: Vec<Value> = items.into_iter().map(close).collect();
+            items.shrink_to_fit();
+            Value::Array(items)
+        }
+        Value::String(mut text) => {
+            text.shrink_to_fit();
+            Value::String(text)
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value,
     }
 }
 

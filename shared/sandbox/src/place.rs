@@ -28,7 +28,7 @@ pub(crate) struct Place<'e> {
 /// Starts a world and holds it until somebody asks to end. That is how one ends it, so it is no interruption: the exit
 /// code is 0, also while it still starts.
 pub(crate) async fn hold(
-    world: &World,
+    world: World,
     environment: &Environment,
     stop: &mut Stop,
 ) -> Result<ExitCode, Failure> {

@@ -8,6 +8,7 @@ mod authority;
 mod defaults;
 mod fields;
 mod files;
+mod filling;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod foreign;
 pub(super) mod kinds;
@@ -31,6 +32,7 @@ use super::explain::path_words;
 use crate::terms::ObjectRef;
 use crate::verdict::Failure;
 use apart::Kustomized;
+use filling::Filling;
 use jiff::Timestamp;
 use kinds::Kinds;
 use meta::Meta;
@@ -64,6 +66,16 @@ impl Contents {
             Self::Dump => objects::read(path, bytes),
             Self::Manifests => apart::read(path, bytes),
         }
+    }
+
+    /// What the kustomizations among these files do to others.
+    fn kustomized(self, files: &[PathBuf]) -> Result<Kustomized, Failure> {
+        let mut kustomized = Kustomized::default();
+        let is_one = |path: &&PathBuf| self == Self::Manifests && Kustomized::is_named(path);
+        for path in files.iter().filter(is_one) {
+            kustomized.learn(path, &files::bytes(path)?);
+        }
+        Ok(kustomized)
     }
 
     /// Leaves out what is not known: of an object, or all of it. `false` is counted.
@@ -131,9 +143,9 @@ impl Archive {
 
     fn read_as(contents: Contents, folder: &Path) -> Result<Self, Failure> {
         let root = folder.join(meta::FILE);
-        let (mut meta, mut texts, mut size) = (Meta::default(), Vec::new(), 0_usize);
-        let mut kustomized = Kustomized::default();
+        let (mut meta, mut filling, mut size) = (Meta::default(), Filling::new(contents), 0_usize);
         let files::Found { files, charts } = files::found(folder, contents)?;
+        let kustomized = contents.kustomized(&files)?;
         for path in files {
             let bytes = files::bytes(&path)?;
             size = size.saturating_add(bytes.len());
@@ -144,33 +156,20 @@ impl Archive {
                 meta = meta::read(&path, &bytes)?;
                 continue;
             }
-            if contents == Contents::Manifests {
-                kustomized.learn(&path, &bytes);
-            }
-            texts.push((contents.read(&path, &bytes)?, path));
+            filling.take(kustomized.settle(&path, contents.read(&path, &bytes)?))?;
         }
-        let texts = texts.into_iter().map(|(text, path)| kustomized.settle(&path, text)).collect();
-        let mut archive = Self::of(contents, folder, meta, texts)?;
+        let mut archive = filling.done(folder, meta)?;
         let changing = kustomized.changing;
         archive.apart.add(Apart { templates: charts, changing, ..Apart::default() });
         Ok(archive)
     }
 
     /// An archive of what several files hold.
+    #[cfg(any(test, feature = "fuzzing"))]
     fn of(contents: Contents, folder: &Path, meta: Meta, texts: Vec<objects::Text>) -> Result<Self, Failure> {
-        let mut kinds = Kinds::default();
-        texts.iter().flat_map(|text| &text.objects).for_each(|found| kinds.learn(&found.object));
-        let (mut tables, mut apart) = (Tables::default(), Apart::default());
-        for text in texts {
-            apart.add(text.apart);
-            let settled = text
-                .objects
-                .into_iter()
-                .filter_map(|mut found| contents.settle(&mut found.object, &mut apart).then_some(found));
-            let settled: Vec<_> = settled.collect();
-            settled.into_iter().try_for_each(|found| tables.add(&kinds, found, contents))?;
-        }
-        Ok(Self { folder: folder.to_owned(), contents, meta, kinds, tables, apart })
+        let mut filling = Filling::new(contents);
+        texts.into_iter().try_for_each(|text| filling.take(text))?;
+        filling.done(folder, meta)
     }
 
     /// A dump of these objects, of a server of 1.33, taken at a moment.

@@ -10,7 +10,7 @@ mod tries;
 use super::archive::Archive;
 use super::call::{Call, Resource};
 use super::dial::{Dialed, Dialer};
-use super::memory::{Answer, Memory};
+use super::memory::{Memory, Told};
 use crate::terms::{ClusterName, GoDuration, Obstacle};
 pub(super) use live::Live;
 use std::sync::{Arc, OnceLock};
@@ -67,7 +67,7 @@ impl Cluster {
     }
 
     /// Whether this is a look from several sides.
-    pub(crate) fn is_remembering(&self) -> bool {
+    pub(super) fn is_remembering(&self) -> bool {
         self.memory.get().is_some()
     }
 
@@ -98,7 +98,7 @@ impl Cluster {
     }
 
     /// What was read since somebody wanted it remembered, with what was asked.
-    pub(super) fn remembered(&self) -> Vec<(Call, Answer)> {
+    pub(super) fn remembered(&self) -> Vec<Told> {
         self.memory.get().map(Memory::told).unwrap_or_default()
     }
 

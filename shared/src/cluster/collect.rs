@@ -88,12 +88,12 @@ pub fn pack(files: &[(String, String)]) -> std::io::Result<Vec<u8>> {
 
 fn of_cluster(cluster: &Cluster) -> Collected {
     let (mut found, mut denied, mut version) = (Found::default(), BTreeSet::new(), None);
-    for (call, answer) in cluster.remembered() {
-        match answer {
-            Ok(body) if call.ask == Ask::Version => version = git_version(&body),
-            Ok(body) => found.take(&call, &body),
-            Err(Obstacle::Forbidden { resource, .. }) => drop(denied.insert(resource)),
-            Err(_) => {}
+    for told in cluster.remembered() {
+        match (told.body(), told.obstacle()) {
+            (Some(body), _) if told.call.ask == Ask::Version => version = git_version(&body),
+            (Some(body), _) => found.take(&told.call, &body),
+            (None, Some(Obstacle::Forbidden { resource, .. })) => drop(denied.insert(resource.clone())),
+            (None, Some(_) | None) => {}
         }
     }
     let items: Vec<Value> = found.0.into_values().map(|(_, object)| object).collect();

@@ -110,8 +110,25 @@ impl Cluster {
     }
 
     /// The same, keeping of each object what is made of it, if anything: of large ones the few fields that matter. With a
-    /// patience, each page has to come within it.
+    /// patience, all of it has to come within that; who looks from all sides came for all of it, and waits as long as each page
+    /// does.
     pub async fn list_as<W: DeserializeOwned, T>(
+        &self,
+        what: (Resource, &Scope, Shape),
+        patience: Option<Duration>,
+        take: impl Fn(W) -> Option<T>,
+    ) -> Observed<Listed<T>> {
+        let look = self.list_anew(what, patience, take);
+        match patience.filter(|_| !self.is_remembering()) {
+            None => look.await,
+            Some(after) => {
+                let late = |_| Observed::Unknown(Obstacle::TimedOut { after });
+                tokio::time::timeout(after, look).await.unwrap_or_else(late)
+            }
+        }
+    }
+
+    async fn list_anew<W: DeserializeOwned, T>(
         &self,
         what: (Resource, &Scope, Shape),
         patience: Option<Duration>,
@@ -160,6 +177,12 @@ pub(crate) fn read<T: DeserializeOwned>(call: &Call, body: &[u8]) -> Result<T, O
     serde_json::from_slice(body).map_err(|error| explain::unreadable(&error, &call.names()))
 }
 
+/// What is made of the objects of a page that was read once, one after the other; nothing of what is none.
+pub(super) fn made_of<W: DeserializeOwned, T>(body: &[u8], make: impl Fn(W) -> Option<T>) -> Vec<T> {
+    let mut items = Vec::new();
+    page::read(body, &mut items, &make).map(|_| items).unwrap_or_default()
+}
+
 /// The objects of a page.
 #[cfg(any(test, feature = "fuzzing"))]
 pub(super) fn items(call: &Call, body: &[u8]) -> Result<Vec<serde_json::Value>, Obstacle> {
@@ -175,3 +198,6 @@ fn absent_or_unknown<T>(obstacle: Obstacle) -> Observed<T> {
     }
     Observed::Unknown(obstacle)
 }
+
+#[cfg(test)]
+mod tests;

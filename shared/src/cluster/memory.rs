@@ -37,6 +37,31 @@ struct Asked {
 /// An answer, as it is kept.
 type Kept = Result<Packed, Obstacle>;
 
+/// What was asked, and its answer, which is unpacked for who wants it: all of them at once would take twenty times the room.
+#[derive(Debug, Clone)]
+pub(super) struct Told {
+    pub(super) call: Call,
+    cell: Arc<OnceCell<Kept>>,
+}
+
+impl Told {
+    #[cfg(test)]
+    pub(super) fn new(call: Call, answer: &Answer) -> Self {
+        let kept = answer.as_ref().map(Packed::of).map_err(Clone::clone);
+        Self { call, cell: Arc::new(OnceCell::new_with(Some(kept))) }
+    }
+
+    /// What hindered it.
+    pub(super) fn obstacle(&self) -> Option<&Obstacle> {
+        self.cell.get()?.as_ref().err()
+    }
+
+    /// What was answered.
+    pub(super) fn body(&self) -> Option<Arc<[u8]>> {
+        self.cell.get()?.as_ref().ok().map(Packed::body)
+    }
+}
+
 impl Memory {
     /// Whether a call asks what is there at the moment, and changes nothing.
     pub(super) fn keeps(call: &Call) -> bool {
@@ -93,10 +118,10 @@ impl Memory {
     }
 
     /// Every answer so far, with what was asked.
-    pub(super) fn told(&self) -> Vec<(Call, Answer)> {
+    pub(super) fn told(&self) -> Vec<Told> {
         let known = self.known();
-        let told = known.asked.values();
-        told.filter_map(|asked| Some((asked.call.clone(), unpacked(asked.cell.get()?)))).collect()
+        let told = known.asked.values().filter(|asked| asked.cell.initialized());
+        told.map(|asked| Told { call: asked.call.clone(), cell: asked.cell.clone() }).collect()
     }
 
     fn cell(&self, call: &Call) -> Arc<OnceCell<Kept>> {
@@ -136,11 +161,25 @@ mod tests {
         assert_eq!((first.clone(), asked.get()), (second, 2));
         assert_ne!(first, other);
         memory.forget_of(Resource::PODS);
-        let told = memory.told().into_iter().map(|(_, answer)| answer.unwrap().to_vec());
+        let told = memory.told().into_iter().map(|told| told.body().unwrap().to_vec());
         assert_eq!(told.collect::<Vec<_>>(), [b"api", b"web"]);
         memory.forget_of(Resource::SERVICES);
         assert_eq!((ask("web").await, asked.get()), (first, 3));
     }
+
+    #[tokio::test]
+    async fn what_is_told_takes_no_room_until_somebody_wants_to_read_it() {
+        let memory = Memory::default();
+        let call = Call::get(Resource::SERVICES, Some("shop"), "web");
+        let page: Arc<[u8]> = b"{\"metadata\":{}},".repeat(10_000).into();
+        drop(memory.recall(&call, async { Ok(page.clone()) }).await);
+        assert_eq!(Arc::strong_count(&page), 1, "what is kept of it is packed");
+        let told = memory.told();
+        let bodies: Vec<_> = told.iter().filter_map(Told::body).collect();
+        assert_eq!(bodies, [page]);
+        assert_eq!(Arc::strong_count(&bodies[0]), 1, "nobody but who wanted it has it unpacked");
+    }
+
     #[tokio::test]
     async fn answers_that_last_outlive_a_look_as_long_as_each_look_asks_for_them() {
         let memory = Memory::default();

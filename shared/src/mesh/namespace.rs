@@ -119,7 +119,7 @@ mod tests {
                 "linkerd.io/inject"
             ]
         );
-        assert_eq!(copied.annotations["config.linkerd.io/opaque-ports"], "5432");
+        assert_eq!(copied.annotations.get("config.linkerd.io/opaque-ports").unwrap(), "5432");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Who owns which field of an object, as `metadata.managedFields` tells.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// One entry of `metadata.managedFields`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -42,26 +42,52 @@ impl OwnerReference {
     }
 }
 
-/// The owners of the labels of one object.
+/// The owners of the labels of one object. What else they own is let go: of thousands of Services it would be most of what is
+/// known of them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Owners {
-    entries: Vec<ManagedField>,
+    entries: Vec<Owner>,
+}
+
+/// What one entry says of labels.
+#[derive(Debug, Clone, PartialEq)]
+struct Owner {
+    manager: String,
+    /// Whether it has applied the object itself.
+    has_applied: bool,
+    /// The keys of those that it owns.
+    labels: Vec<String>,
+    /// Whether it has written an empty map of labels.
+    has_all: bool,
+}
+
+impl From<ManagedField> for Owner {
+    fn from(entry: ManagedField) -> Self {
+        let ManagedField { manager, operation, subresource, fields_v1, .. } = entry;
+        let labels = fields_v1.get("f:metadata").and_then(|metadata| metadata.get("f:labels"));
+        let labels = labels.and_then(Value::as_object);
+        let keys = labels.into_iter().flat_map(Map::keys).filter_map(|key| key.strip_prefix("f:"));
+        Self {
+            has_applied: operation == "Apply" && subresource.is_empty(),
+            has_all: labels.is_some_and(Map::is_empty),
+            labels: keys.map(str::to_owned).collect(),
+            manager,
+        }
+    }
 }
 
 impl Owners {
     /// Wraps the entries of an object.
     pub fn new(entries: Vec<ManagedField>) -> Self {
-        Self { entries }
+        Self { entries: entries.into_iter().map(Into::into).collect() }
     }
 
     /// The managers that own a label, each once, in the order of the entries.
     pub fn of_label(&self, key: &str) -> Vec<String> {
-        let pointer = format!("f:{key}");
         let mut owners: Vec<String> = Vec::new();
         for entry in &self.entries {
-            let labels = entry.fields_v1.get("f:metadata").and_then(|metadata| metadata.get("f:labels"));
-            let owned = labels.and_then(|labels| labels.get(&pointer)).is_some();
-            if owned && !owners.contains(&entry.manager) {
+            let is_owned = entry.labels.iter().any(|label| label == key);
+            if is_owned && !owners.contains(&entry.manager) {
                 owners.push(entry.manager.clone());
             }
         }
@@ -76,21 +102,14 @@ impl Owners {
     /// The managers that applied an empty map of labels. Such a map belongs to them as a whole: as long as it is
     /// empty, a server refuses the first label that another manager adds.
     pub fn of_all_labels(&self) -> Vec<String> {
-        let whole = self.entries.iter().filter(|entry| {
-            let labels = entry.fields_v1.get("f:metadata").and_then(|metadata| metadata.get("f:labels"));
-            labels.and_then(Value::as_object).is_some_and(serde_json::Map::is_empty)
-        });
+        let whole = self.entries.iter().filter(|entry| entry.has_all);
         whole.map(|entry| entry.manager.clone()).collect()
     }
 
     /// The label keys that a manager owns by server-side apply, in order.
     pub fn applied_labels(&self, manager: &str) -> Vec<String> {
-        let ours = self.entries.iter().filter(|entry| {
-            entry.manager == manager && entry.operation == "Apply" && entry.subresource.is_empty()
-        });
-        let labels = ours.filter_map(|entry| entry.fields_v1.get("f:metadata")?.get("f:labels")?.as_object());
-        let keys = labels.flat_map(|labels| labels.keys().filter_map(|key| key.strip_prefix("f:")));
-        let mut keys: Vec<String> = keys.map(str::to_owned).collect();
+        let ours = self.entries.iter().filter(|entry| entry.manager == manager && entry.has_applied);
+        let mut keys: Vec<String> = ours.flat_map(|entry| entry.labels.iter().cloned()).collect();
         keys.sort();
         keys
     }

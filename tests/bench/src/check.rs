@@ -78,7 +78,7 @@ pub(crate) fn files(bench: &Bench) -> Vec<Figure> {
 /// Writes so many files of some pods each, and says how many bytes they have.
 fn written(cluster: &str, folder: &Path, files: usize) -> usize {
     std::fs::create_dir(folder).expect("a folder");
-    let objects = objects(cluster, files / 2);
+    let objects: Vec<Value> = objects(cluster, files / 2).collect();
     let each = objects.len().div_ceil(files);
     let texts = objects.chunks(each).enumerate().map(|(number, chunk)| {
         let text: Vec<String> = chunk.iter().map(|one| serde_saphyr::to_string(one).expect("YAML")).collect();

@@ -1,5 +1,7 @@
 //! A platform of two large clusters that mirror Services of each other, in which nothing is wrong.
 
+use std::fmt::Write as _;
+
 use sandbox::world::machinery::{controller, controller_pod};
 use sandbox::world::roles;
 use serde_json::{Value, json};
@@ -31,26 +33,28 @@ pub(crate) fn exports(services: usize) -> usize {
     services / ONE_OF
 }
 
-/// The world, as text: so many Services a cluster. Nobody mirrors yet, though controllers are there.
+/// The world, as text: so many Services a cluster. Nobody mirrors yet, though controllers are there. It is written object by
+/// object, since as values it would take a few gigabytes.
 pub(crate) fn platform(services: usize) -> String {
-    let clusters: Vec<Value> = CLUSTERS.iter().map(|name| cluster(name, services)).collect();
+    let mut text = String::from("clusters:\n");
+    for name in CLUSTERS {
+        writeln!(text, "- name: {name}\n  objects:").expect("memory");
+        objects(name, services).for_each(|object| writeln!(text, "  - {object}").expect("memory"));
+    }
     let [one, other] = CLUSTERS;
-    let link =
-        |(importer, exporter)| json!({"importer": importer, "exporter": exporter, "controller": "stopped"});
-    let links = [(one, other), (other, one)].map(link);
-    let world = json!({"clusters": clusters, "links": links});
-    serde_json::to_string_pretty(&world).expect("JSON, which is YAML")
-}
-
-fn cluster(name: &str, services: usize) -> Value {
-    json!({"name": name, "objects": objects(name, services)})
+    text += "links:\n";
+    for (importer, exporter) in [(one, other), (other, one)] {
+        let link = json!({"importer": importer, "exporter": exporter, "controller": "stopped"});
+        writeln!(text, "- {link}").expect("memory");
+    }
+    text
 }
 
 /// What a cluster with so many Services has, beside its Link.
-pub(crate) fn objects(name: &str, services: usize) -> Vec<Value> {
+pub(crate) fn objects(name: &str, services: usize) -> impl Iterator<Item = Value> {
     let namespace =
         |name: String| json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
-    let places = (0..services.div_ceil(BESIDE)).map(|number| namespace(place(number * BESIDE)));
+    let places = (0..services.div_ceil(BESIDE)).map(move |number| namespace(place(number * BESIDE)));
     let linked = CLUSTERS.into_iter().find(|other| *other != name).expect("there are two");
     let carried =
         controller(linked).into_iter().chain([controller_pod(linked)]).chain(roles::controller(linked));
@@ -59,7 +63,7 @@ pub(crate) fn objects(name: &str, services: usize) -> Vec<Value> {
         [service(number)].into_iter().chain(pods)
     });
     let extension = namespace("linkerd-multicluster".to_owned());
-    places.chain([extension]).chain(carried).chain(own).collect()
+    places.chain([extension]).chain(carried).chain(own)
 }
 
 /// The namespace of a Service.

@@ -42,16 +42,17 @@ pub fn ground() -> &'static Ground {
 pub fn world(yaml: &str) -> Value {
     let world = World::read(yaml).expect("a world");
     let (ready, kubeconfig) = mpsc::channel();
-    thread::spawn(move || hold(&world, &ready));
+    thread::spawn(move || hold(world, &ready));
     kubeconfig.recv().expect("the world starts")
 }
 
-fn hold(world: &World, ready: &mpsc::Sender<Value>) {
+fn hold(world: World, ready: &mpsc::Sender<Value>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
+        let first = world.clusters.first().map(|first| first.name.clone()).unwrap_or_default();
         let started = world.start().await.expect("a world that can be started");
         let mut kubeconfig = started.sandbox.kubeconfig();
-        kubeconfig["current-context"] = world.clusters.first().map_or("", |first| &first.name).into();
+        kubeconfig["current-context"] = first.into();
         ready.send(kubeconfig).expect("somebody waits");
         std::future::pending::<()>().await;
     });

@@ -21,19 +21,20 @@ pub struct Started {
 }
 
 impl World {
-    /// Starts the clusters, fills them, links them, and arms the faults last. Needs a running tokio runtime.
+    /// Starts the clusters, fills them, links them, and arms the faults last. Needs a running tokio runtime. What is written down
+    /// is let go as it is made, so that a large world is never there twice.
     ///
     /// # Errors
     /// Says which object was refused, which fault would never do anything, or why nothing could be started.
-    pub async fn start(&self) -> Result<Started, Failure> {
+    pub async fn start(mut self) -> Result<Started, Failure> {
         self.started().await.map_err(|failure| failure.at(&self.origin))
     }
 
-    async fn started(&self) -> Result<Started, Failure> {
+    async fn started(&mut self) -> Result<Started, Failure> {
         let places: Vec<_> =
             self.clusters.iter().map(|cluster| (cluster.name.as_str(), cluster.port)).collect();
         let sandbox = Sandbox::start_at(&places).await.map_err(|error| not_started(&error))?;
-        for (cluster, running) in self.clusters.iter().zip(sandbox.clusters()) {
+        for (cluster, running) in self.clusters.iter_mut().zip(sandbox.clusters()) {
             running.skew(SignedDuration::from_secs(cluster.skew));
             fill(cluster, running)?;
         }
@@ -91,15 +92,15 @@ fn arm(cluster: &ClusterSpec, running: &Running) -> Result<(), Failure> {
 }
 
 /// Definitions and namespaces come before what needs them.
-fn fill(cluster: &ClusterSpec, running: &Running) -> Result<(), Failure> {
-    let mut objects: Vec<&Value> = cluster.objects.iter().collect();
+fn fill(cluster: &mut ClusterSpec, running: &Running) -> Result<(), Failure> {
+    let mut objects: Vec<Value> = std::mem::take(&mut cluster.objects);
     objects.sort_by_key(|object| match crate::object::text(object, "/kind") {
         "CustomResourceDefinition" => 0,
         "Namespace" => 1,
         _ => 2,
     });
     for object in objects {
-        running.create(object).map_err(|failure| failure.at(&cluster.name))?;
+        running.create(&object).map_err(|failure| failure.at(&cluster.name))?;
     }
     Ok(())
 }

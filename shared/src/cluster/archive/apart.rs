@@ -92,16 +92,15 @@ const CHANGES: [&str; 15] = [
 ];
 
 impl Kustomized {
-    /// Learns from a file, if it is a kustomization. What Flux calls so is an object, and changes nothing here.
+    /// Whether a file is a kustomization, by its name.
+    pub(super) fn is_named(path: &Path) -> bool {
+        path.file_stem().is_some_and(|stem| stem == "kustomization")
+    }
+
+    /// Learns from a kustomization. What Flux calls so is an object, and changes nothing here.
     pub(super) fn learn(&mut self, path: &Path, bytes: &[u8]) {
-        let is_named = path.file_stem().is_some_and(|stem| stem == "kustomization");
-        let Some(document) = yaml::documents(bytes)
-            .ok()
-            .filter(|_| is_named)
-            .and_then(|mut all| if all.is_empty() { None } else { Some(all.swap_remove(0).value) })
-        else {
-            return;
-        };
+        let documents = yaml::documents(bytes).unwrap_or_default();
+        let Some(document) = documents.into_iter().next().map(|first| first.value) else { return };
         if text(&document, "/apiVersion").starts_with("kustomize.toolkit.fluxcd.io/") {
             return;
         }

@@ -179,6 +179,11 @@ impl Kinds {
             .unwrap_or_else(|| (guessed(kind), Place::Unknown))
     }
 
+    /// Whether no definition can say anything else of objects of this kind.
+    pub(super) fn is_settled(group: &str, kind: &str) -> bool {
+        NAMESPACED.iter().chain(CLUSTER_SCOPED).any(|row| row.0 == group && row.1 == kind)
+    }
+
     /// Whether every cluster has this resource.
     pub(super) fn is_built_in(group: &str, plural: &str) -> bool {
         NAMESPACED.iter().chain(CLUSTER_SCOPED).any(|row| row.0 == group && row.2 == plural)

@@ -1,6 +1,7 @@
 //! Clusters in one tar file, with a folder for each: what `collect` writes for a colleague. Whoever made the file may be
 //! anybody: nothing is unpacked, no link is followed, and no name leads anywhere.
 
+use super::filling::Filling;
 use super::{Archive, Contents, LARGEST, Meta, files, meta, objects, too_large};
 use crate::bounded::bounded;
 use crate::cluster::explain::{io_words, path_words};
@@ -45,10 +46,9 @@ pub(in crate::cluster) fn written(files: &[(String, String)], moment: u64) -> Re
 }
 
 /// What is read of one cluster.
-#[derive(Default)]
 struct Parts {
     meta: Meta,
-    texts: Vec<objects::Text>,
+    filling: Filling,
 }
 
 impl Archive {
@@ -86,7 +86,7 @@ pub(in crate::cluster) fn of_tar(path: &Path, source: impl Read) -> Result<Vec<(
         let parts = match found.entry(cluster) {
             Place::Vacant(place) => {
                 order.push(place.key().clone());
-                place.insert(Parts::default())
+                place.insert(Parts { meta: Meta::default(), filling: Filling::new(Contents::Dump) })
             }
             Place::Occupied(place) => place.into_mut(),
         };
@@ -94,13 +94,13 @@ pub(in crate::cluster) fn of_tar(path: &Path, source: impl Read) -> Result<Vec<(
         if name == Path::new(meta::FILE) {
             parts.meta = meta::read(&origin, &bytes)?;
         } else {
-            parts.texts.push(objects::read(&origin, &bytes)?);
+            parts.filling.take(objects::read(&origin, &bytes)?)?;
         }
     }
     let built = order.into_iter().filter_map(|name| {
-        let Parts { meta, texts } = found.remove(&name)?;
+        let Parts { meta, filling } = found.remove(&name)?;
         let folder = path.join(folder_of(&name));
-        Some(Archive::of(Contents::Dump, &folder, meta, texts).map(|archive| (name, archive)))
+        Some(filling.done(&folder, meta).map(|archive| (name, archive)))
     });
     built.collect()
 }

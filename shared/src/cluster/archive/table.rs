@@ -46,6 +46,11 @@ fn key(namespace: Option<&str>, name: &str) -> String {
     namespace.map_or_else(|| name.to_owned(), |namespace| format!("{namespace}/{name}"))
 }
 
+/// The group of an `apiVersion`; empty for the core.
+pub(super) fn group_of(version: &str) -> &str {
+    version.split_once('/').map_or("", |(group, _)| group)
+}
+
 impl Table {
     pub(super) fn get(&self, namespace: Option<&str>, name: &str) -> Option<&Kept> {
         self.objects.get(&key(namespace, name))
@@ -81,7 +86,7 @@ impl Tables {
         let Found { mut object, origin } = found;
         let of = |field: &str| object.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
         let (version, kind) = (of("apiVersion"), of("kind"));
-        let group = version.split_once('/').map_or("", |(group, _)| group).to_owned();
+        let group = group_of(&version).to_owned();
         let (plural, place) = kinds.resource(&group, &kind);
         let (namespace, name) = settled(&mut object, place);
         let (text, metadata) = written(&object);

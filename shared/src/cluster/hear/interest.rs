@@ -1,5 +1,6 @@
 //! What of a watch matters.
 
+use crate::cluster::look::made_of;
 use crate::cluster::watch::{Change, Versioned};
 use serde::Deserialize;
 use serde_json::Value;
@@ -41,18 +42,11 @@ impl Object {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Items {
-    items: Option<Vec<Value>>,
-}
-
 impl Interest {
     /// In what is more than a heartbeat, beginning with the objects of these lists.
-    pub(super) fn sifting<'a>(bodies: impl Iterator<Item = &'a Arc<[u8]>>) -> Self {
-        let items = bodies.filter_map(|body| serde_json::from_slice::<Items>(body).ok());
-        let objects = items.flat_map(|page| page.items.unwrap_or_default()).map(Object);
-        Self::Sifted(objects.map(|object| (object.key(), print(object.0))).collect())
+    pub(super) fn sifting(bodies: impl Iterator<Item = Arc<[u8]>>) -> Self {
+        let printed = |object: Object| Some((object.key(), print(object.0)));
+        Self::Sifted(bodies.flat_map(|body| made_of(&body, printed)).collect())
     }
 
     /// Whether a change matters; what is told of a second time does not.
@@ -121,7 +115,7 @@ mod tests {
     fn a_heartbeat_is_no_news_and_a_node_that_is_lost_is() {
         let list = json!({ "items": [node("1", "True").0] }).to_string();
         let body: Arc<[u8]> = Arc::from(list.as_bytes());
-        let mut interest = Interest::sifting([&body].into_iter());
+        let mut interest = Interest::sifting([body].into_iter());
         assert!(!interest.is_met(Change::Set(node("2", "True"))));
         assert!(interest.is_met(Change::Set(node("3", "Unknown"))));
         assert!(!interest.is_met(Change::Set(node("4", "Unknown"))));

@@ -2,7 +2,7 @@
 
 use super::interest::Interest;
 use crate::cluster::call::{Ask, Call, Resource, Shape};
-use crate::cluster::memory::Answer;
+use crate::cluster::memory::Told;
 use crate::terms::{Obstacle, Scope};
 use serde::Deserialize;
 use serde_json::Value;
@@ -31,7 +31,7 @@ pub(super) struct Wanted {
     scope: Scope,
     /// The names that matter, where not everything does.
     names: Option<BTreeSet<String>>,
-    answers: Vec<Asked>,
+    answers: Vec<Told>,
 }
 
 /// Where a watch begins.
@@ -45,24 +45,21 @@ pub(super) struct Start {
 }
 
 /// A kind and a namespace, and in it what was asked by name.
-type Named = BTreeMap<(Resource, Option<String>), BTreeMap<String, Vec<Asked>>>;
-
-/// What was asked, and its answer.
-type Asked = (Call, Answer);
+type Named = BTreeMap<(Resource, Option<String>), BTreeMap<String, Vec<Told>>>;
 
 impl Plan {
     /// The watches for these answers. Leases are not watched: they are renewed every few seconds, which says nothing; nor
     /// is what could not be read.
-    pub(super) fn of(told: Vec<Asked>) -> Self {
+    pub(super) fn of(told: Vec<Told>) -> Self {
         let (mut plan, mut named) = (Self::default(), Named::new());
-        for (call, answer) in told.into_iter().filter(can_be_told_of) {
-            match call.ask.clone() {
+        for told in told.into_iter().filter(can_be_told_of) {
+            match told.call.ask.clone() {
                 Ask::Many(scope, _) => {
-                    plan.want(Wanted::new((call.resource, scope), None, vec![(call, answer)]));
+                    plan.want(Wanted::new((told.call.resource, scope), None, vec![told]));
                 }
                 Ask::One(name) => {
-                    let place = named.entry((call.resource, call.namespace.clone())).or_default();
-                    place.entry(name).or_default().push((call, answer));
+                    let place = named.entry((told.call.resource, told.call.namespace.clone())).or_default();
+                    place.entry(name).or_default().push(told);
                 }
                 Ask::Served | Ask::Version | Ask::Other => {}
             }
@@ -92,8 +89,8 @@ impl Plan {
         if self.wanted.len() >= MOST && !self.wanted.contains_key(&key) {
             return;
         }
-        for (call, _) in &wanted.answers {
-            self.covered.insert(call.key(), key.clone());
+        for told in &wanted.answers {
+            self.covered.insert(told.call.key(), key.clone());
         }
         match self.wanted.get_mut(&key) {
             Some(known) => known.answers.extend(wanted.answers),
@@ -103,20 +100,20 @@ impl Plan {
 }
 
 /// Whether a watch can tell when this answer has grown old.
-fn can_be_told_of((call, answer): &Asked) -> bool {
-    let is_known = match answer {
-        Ok(_) => true,
-        Err(Obstacle::Refused { code: 404, .. }) => matches!(call.ask, Ask::One(_)),
-        Err(_) => false,
+fn can_be_told_of(told: &Told) -> bool {
+    let is_known = match told.obstacle() {
+        None => true,
+        Some(Obstacle::Refused { code: 404, .. }) => matches!(told.call.ask, Ask::One(_)),
+        Some(_) => false,
     };
-    is_known && call.resource != Resource::LEASES
+    is_known && told.call.resource != Resource::LEASES
 }
 
 impl Wanted {
     fn new(
         (resource, scope): (Resource, Scope),
         names: Option<BTreeSet<String>>,
-        answers: Vec<Asked>,
+        answers: Vec<Told>,
     ) -> Self {
         Self { resource, scope, names, answers }
     }
@@ -135,8 +132,8 @@ impl Wanted {
             let interest = Interest::Named(versions(names, &answers));
             return Start { resource, scope, shape: Shape::Metadata, version: None, interest };
         }
-        let bodies = || answers.iter().filter_map(|(_, answer)| answer.as_ref().ok());
-        let first = bodies().map(|body| version(body)).reduce(earlier);
+        let bodies = || answers.iter().filter_map(Told::body);
+        let first = bodies().map(|body| version(&body)).reduce(earlier);
         let version = first.filter(|version| !version.is_empty());
         let (shape, interest) = if SIFTED.contains(&resource) {
             (Shape::Full, Interest::sifting(bodies()))
@@ -148,12 +145,12 @@ impl Wanted {
 }
 
 /// The version that was read of each name; empty where it was not there.
-fn versions(names: BTreeSet<String>, answers: &[Asked]) -> BTreeMap<String, String> {
+fn versions(names: BTreeSet<String>, answers: &[Told]) -> BTreeMap<String, String> {
     let mut versions: BTreeMap<String, String> =
         names.into_iter().map(|name| (name, String::new())).collect();
-    versions.extend(answers.iter().filter_map(|(call, answer)| match (&call.ask, answer) {
-        (Ask::One(name), Ok(body)) => Some((name.clone(), version(body))),
-        (Ask::One(_) | Ask::Many(..) | Ask::Served | Ask::Version | Ask::Other, _) => None,
+    versions.extend(answers.iter().filter_map(|told| match &told.call.ask {
+        Ask::One(name) => Some((name.clone(), version(&told.body()?))),
+        Ask::Many(..) | Ask::Served | Ask::Version | Ask::Other => None,
     }));
     versions
 }

@@ -39,20 +39,14 @@ pub(super) async fn listed<T: DeserializeOwned>(
     sifted(cluster, resource, place, Some::<T>).await
 }
 
-/// What is made of those of a place, page by page. Who looks from all sides came for all of it, and waits as long as pages
-/// come.
+/// What is made of those of a place, page by page.
 pub(super) async fn sifted<W: DeserializeOwned, T>(
     cluster: &Cluster,
     resource: Resource,
     place: &Scope,
     take: impl Fn(W) -> Option<T>,
 ) -> Observed<Vec<T>> {
-    let look = cluster.list_as((resource, place, Shape::Full), Some(PATIENCE), take);
-    let found = if cluster.is_remembering() {
-        look.await
-    } else {
-        tokio::time::timeout(PATIENCE, look).await.unwrap_or_else(|_| late())
-    };
+    let found = cluster.list_as((resource, place, Shape::Full), Some(PATIENCE), take).await;
     found.map(|listed| listed.items)
 }
 

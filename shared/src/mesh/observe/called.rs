@@ -18,7 +18,7 @@ impl Called {
 
     /// Whether it has one of the names, or a service mirror has made it, whatever for.
     pub(super) fn matters(&self, key: &Key, labels: &Labels) -> bool {
-        let is_made = |label: &&str| labels.contains_key(*label);
+        let is_made = |label: &&str| labels.contains_key(label);
         [names::MIRRORED_SERVICE, names::OF_HEADLESS].iter().any(is_made) || self.0.contains(key)
     }
 }

@@ -1,6 +1,7 @@
 use super::{FEW, MOST, Plan};
 use crate::cluster::call::{Call, Resource, Shape};
 use crate::cluster::hear::interest::Interest;
+use crate::cluster::memory::{Answer, Told};
 use crate::terms::{Obstacle, Scope};
 use serde_json::json;
 use std::sync::Arc;
@@ -21,11 +22,15 @@ fn one(name: &str) -> Call {
     Call::get(Resource::CONFIG_MAPS, Some("linkerd"), name)
 }
 
+fn planned(told: impl IntoIterator<Item = (Call, Answer)>) -> Plan {
+    Plan::of(told.into_iter().map(|(call, answer)| Told::new(call, &answer)).collect())
+}
+
 #[test]
 fn lists_of_one_place_share_a_watch_that_begins_with_the_earlier_one() {
     let told = [("9", Shape::Full), ("11", Shape::Metadata)];
     let told = told.map(|(version, shape)| (listed("shop", shape), Ok(body(version))));
-    let mut plan = Plan::of(told.to_vec());
+    let mut plan = planned(told);
     assert_eq!((plan.wanted.len(), plan.covered.len()), (1, 2));
     let (_, wanted) = plan.wanted.pop_first().unwrap();
     let start = wanted.start();
@@ -34,7 +39,7 @@ fn lists_of_one_place_share_a_watch_that_begins_with_the_earlier_one() {
 
 #[test]
 fn an_object_is_watched_by_its_name_whether_it_is_there_or_not_and_many_by_their_namespace() {
-    let plan = Plan::of(vec![(one("there"), Ok(body("7"))), (one("missing"), Err(refused(404)))]);
+    let plan = planned([(one("there"), Ok(body("7"))), (one("missing"), Err(refused(404)))]);
     let starts: Vec<_> = plan.wanted.into_values().map(super::Wanted::start).collect();
     let seen = starts.iter().map(|start| (start.scope.name.as_deref(), start.version.clone()));
     assert_eq!(seen.collect::<Vec<_>>(), [(Some("missing"), None), (Some("there"), None)]);
@@ -44,7 +49,7 @@ fn an_object_is_watched_by_its_name_whether_it_is_there_or_not_and_many_by_their
     });
     assert_eq!(known.collect::<Vec<_>>(), [[""], ["7"]]);
     let many = (0..=FEW).map(|number| (one(&format!("c{number}")), Ok(body("7"))));
-    let plan = Plan::of(many.collect());
+    let plan = planned(many);
     assert_eq!((plan.wanted.len(), plan.covered.len()), (1, FEW + 1));
     let start = plan.wanted.into_values().next().unwrap().start();
     assert_eq!((start.scope, start.version), (Scope::namespace(Some("linkerd")), None));
@@ -53,7 +58,7 @@ fn an_object_is_watched_by_its_name_whether_it_is_there_or_not_and_many_by_their
 #[test]
 fn what_no_watch_can_tell_of_is_left_to_the_next_look() {
     let leases = Call::list(Resource::LEASES, &Scope::default(), Shape::Full, 500, "");
-    let plan = Plan::of(vec![
+    let plan = planned([
         (leases, Ok(body("7"))),
         (listed("shop", Shape::Full), Err(refused(404))),
         (one("secret"), Err(refused(422))),
@@ -61,6 +66,6 @@ fn what_no_watch_can_tell_of_is_left_to_the_next_look() {
     ]);
     assert_eq!((plan.wanted.len(), plan.covered.len()), (0, 0));
     let many = (0..MOST + 5).map(|number| (listed(&format!("n{number}"), Shape::Full), Ok(body("7"))));
-    let plan = Plan::of(many.collect());
+    let plan = planned(many);
     assert_eq!((plan.wanted.len(), plan.covered.len()), (MOST, MOST));
 }

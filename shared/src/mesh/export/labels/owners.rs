@@ -76,7 +76,7 @@ pub(super) fn owned_by_others(
     object: &ObjectRef,
     (keys, set): (&[String], &Labels),
 ) -> Vec<Finding> {
-    let standing = keys.iter().filter(|key| !set.contains_key(*key) && service.labels.contains_key(*key));
+    let standing = keys.iter().filter(|key| !set.contains_key(key) && service.labels.contains_key(key));
     let owned: Vec<String> = standing
         .filter_map(|key| {
             let owners = foreign_owners(service, key);

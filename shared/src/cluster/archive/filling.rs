@@ -1,0 +1,67 @@
+//! An archive that is being read. Objects are put to their like as they come: parsed, all of them would take several times the
+//! room of their texts. Only those of kinds that a later file may define wait for the end.
+
+use super::apart::Apart;
+use super::kinds::Kinds;
+use super::meta::Meta;
+use super::objects::{Found, Text, text};
+use super::table::{Tables, group_of};
+use super::{Archive, Contents};
+use crate::verdict::Failure;
+use std::path::Path;
+
+pub(super) struct Filling {
+    contents: Contents,
+    kinds: Kinds,
+    tables: Tables,
+    apart: Apart,
+    waiting: Vec<Found>,
+}
+
+impl Filling {
+    pub(super) fn new(contents: Contents) -> Self {
+        let (kinds, tables, apart) = (Kinds::default(), Tables::default(), Apart::default());
+        Self { contents, kinds, tables, apart, waiting: Vec::new() }
+    }
+
+    /// Takes what a file holds.
+    ///
+    /// # Errors
+    /// An object that is there already (exit 2).
+    pub(super) fn take(&mut self, text: Text) -> Result<(), Failure> {
+        self.apart.add(text.apart);
+        for found in text.objects {
+            self.kinds.learn(&found.object);
+            if is_settled(&found) {
+                self.add(found)?;
+            } else {
+                self.waiting.push(found);
+            }
+        }
+        Ok(())
+    }
+
+    /// The archive of all that was taken.
+    ///
+    /// # Errors
+    /// As [`Self::take`].
+    pub(super) fn done(mut self, folder: &Path, meta: Meta) -> Result<Archive, Failure> {
+        for found in std::mem::take(&mut self.waiting) {
+            self.add(found)?;
+        }
+        let Self { contents, kinds, tables, apart, .. } = self;
+        Ok(Archive { folder: folder.to_owned(), contents, meta, kinds, tables, apart })
+    }
+
+    fn add(&mut self, mut found: Found) -> Result<(), Failure> {
+        if self.contents.settle(&mut found.object, &mut self.apart) {
+            self.tables.add(&self.kinds, found, self.contents)?;
+        }
+        Ok(())
+    }
+}
+
+fn is_settled(found: &Found) -> bool {
+    let group = group_of(text(&found.object, "/apiVersion"));
+    Kinds::is_settled(group, text(&found.object, "/kind"))
+}
