@@ -8,11 +8,13 @@ use kube::{
     config::{AuthInfo, KubeConfigOptions, Kubeconfig},
 };
 use sandbox::{controllers::mirror::AGENT, world::remote};
+use serde_json::json;
 use testkit::{
     crds,
     proxy::{ADMIN_TOKEN, CountingProxy, RequestKind, Upstream},
     real,
     recorded::CONTROL_NAMESPACE,
+    world::install,
 };
 
 use super::{
@@ -35,7 +37,7 @@ pub(crate) struct Ground {
 
 impl Ground {
     /// Connects and prepares both clusters; what is there already stays.
-    pub(crate) async fn open(clusters: &'static real::Ground) -> Result<Self, String> {
+    pub(crate) async fn open(clusters: &'static real::Ground, link: &str) -> Result<Self, String> {
         let [infra, apps] = ["infra", "apps"].map(|name| clusters.cluster(name));
         let (infra, apps) = (Rest { client: infra.client().await }, Rest { client: apps.client().await });
         crds::ensure(&apps.client, &["linkerd/link.yaml"]).await;
@@ -43,7 +45,13 @@ impl Ground {
         let importer = behind(&doors[1]).await?;
         let ground = Self { infra, apps, importer, clusters, doors };
         ground.prepare().await?;
+        install(clusters, "apps", "infra", link).await;
         Ok(ground)
+    }
+
+    /// The clusters themselves.
+    pub(crate) fn clusters(&self) -> &'static real::Ground {
+        self.clusters
     }
 
     pub(crate) fn at(&self, on: On) -> &Rest {
@@ -67,6 +75,10 @@ impl Ground {
         }
         self.apps.create(&remote::probe("infra")).await?;
         let kubeconfig = self.exporter(&self.token(&remote::token_name()).await?);
+        self.apps
+            .create(&json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "linkerd"}}))
+            .await?;
+        self.apps.create(&remote::discovery("infra", "kubeconfig", &kubeconfig)).await?;
         self.set_credentials("cluster-credentials-infra", "kubeconfig", &kubeconfig).await
     }
 
@@ -141,7 +153,9 @@ impl Ground {
 
     async fn clear_links(&self) -> Result<(), String> {
         let control = format!("namespaces/{CONTROL_NAMESPACE}");
-        self.apps.delete(&format!("/apis/multicluster.linkerd.io/v1alpha3/{control}/links")).await?;
+        for rest in [&self.infra, &self.apps] {
+            rest.delete(&format!("/apis/multicluster.linkerd.io/v1alpha3/{control}/links")).await?;
+        }
         self.apps.delete(&format!("/api/v1/{control}/endpoints")).await
     }
 

@@ -16,6 +16,7 @@ mod seed;
 mod stage;
 mod step;
 mod table;
+mod verdict;
 mod wait;
 
 use std::{
@@ -25,7 +26,7 @@ use std::{
 
 use testkit::{embedded, proxy::RequestKind, real, recorded::recordings};
 
-use self::{ground::Ground, requests::Sent, stage::Stage, step::Scenario};
+use self::{ground::Ground, requests::Sent, stage::Stage, step::Scenario, verdict::Verdicts};
 
 /// Where scenarios are played.
 #[derive(Clone, Copy)]
@@ -76,7 +77,7 @@ macro_rules! replays {
 
             $(#[test]
             fn $name() {
-                play(Where::Real, &$scenario, $rest);
+                play(Where::Real, (stringify!($name), &$scenario), $rest);
             })*
         }
 
@@ -85,7 +86,7 @@ macro_rules! replays {
 
             $(#[test]
             fn $name() {
-                play(Where::Sandbox, &$scenario, $rest);
+                play(Where::Sandbox, (stringify!($name), &$scenario), $rest);
             })*
         }
     };
@@ -125,9 +126,14 @@ async fn nothing_else(_: &mut Stage<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// Plays the steps of the table, then what is not written in steps.
+/// Plays the steps of the table, then what is not written in steps. What `kubectl xcluster-check` says of the states on the
+/// way is one text for both grounds.
 #[expect(clippy::panic, reason = "this is the body of the tests, and a difference must fail them")]
-fn play(at: Where, scenario: &Scenario, rest: impl AsyncFnOnce(&mut Stage) -> Result<(), String>) {
+fn play(
+    at: Where,
+    (name, scenario): (&str, &Scenario),
+    rest: impl AsyncFnOnce(&mut Stage) -> Result<(), String>,
+) {
     let Some(clusters) = at.ground() else { return };
     if recordings().is_none() {
         return;
@@ -137,7 +143,12 @@ fn play(at: Where, scenario: &Scenario, rest: impl AsyncFnOnce(&mut Stage) -> Re
     let outcome = match runtime {
         Ok(runtime) => {
             let played = runtime.block_on(run(clusters, scenario, rest));
-            played.and_then(|sent| at.sent().rest_on_beliefs(sent, PLAYED.len()))
+            played.and_then(|(sent, said)| {
+                if let Some(said) = said {
+                    verdict::compare(name, &said);
+                }
+                at.sent().rest_on_beliefs(sent, PLAYED.len())
+            })
         }
         Err(error) => Err(error.to_string()),
     };
@@ -150,15 +161,16 @@ async fn run(
     clusters: &'static real::Ground,
     scenario: &Scenario,
     rest: impl AsyncFnOnce(&mut Stage) -> Result<(), String>,
-) -> Result<BTreeSet<RequestKind>, String> {
-    let ground = Ground::open(clusters).await?;
+) -> Result<(BTreeSet<RequestKind>, Option<String>), String> {
+    let ground = Ground::open(clusters, &(scenario.tune)().link).await?;
     ground.clear(scenario.namespace).await?;
     let mut stage = Stage::open(&ground, scenario).await?;
     let mut outcome = stage.play().await;
     if outcome.is_ok() {
         outcome = rest(&mut stage).await;
     }
+    let said = stage.verdicts.take().map(Verdicts::said);
     drop(stage);
     ground.sweep(scenario.namespace).await?;
-    outcome.map(|()| ground.sent())
+    outcome.map(|()| (ground.sent(), said))
 }

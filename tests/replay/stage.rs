@@ -14,6 +14,7 @@ use super::{
     rest::{Rest, path},
     seed::{creatable, is_ready, sort_addresses, sort_status, text, title, with_neighbours, without_history},
     step::{Health, On, Scenario, Step},
+    verdict::Verdicts,
     wait::until,
 };
 
@@ -29,6 +30,8 @@ pub(crate) struct Stage<'a> {
     controller: Option<MirrorController>,
     // Of the importer; it stops with the scenario.
     local: Option<MirrorController>,
+    /// What is said of the states that have been compared.
+    pub(crate) verdicts: Option<Verdicts>,
 }
 
 impl<'a> Stage<'a> {
@@ -36,7 +39,8 @@ impl<'a> Stage<'a> {
         let folder = Folder::open(scenario.folder).ok_or("no recordings")?;
         let observer = Observer::open(ground, scenario.namespace).await?;
         let gateway = Gateway::open().await?;
-        Ok(Self { ground, scenario, folder, observer, gateway, controller: None, local: None })
+        let verdicts = Verdicts::open(ground, scenario.namespace)?;
+        Ok(Self { ground, scenario, folder, observer, gateway, controller: None, local: None, verdicts })
     }
 
     /// Plays all steps; an error says which one failed and why.
@@ -177,12 +181,24 @@ impl<'a> Stage<'a> {
         loop {
             let found = self.observer.differences(on, &recorded, arrange).await?;
             if found.is_empty() {
-                return Ok(());
+                return self.judge(on, file).await;
             }
             if Instant::now() > end {
                 return Err(format!("{file} differs:\n{}", report(&found)));
             }
             sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+impl Stage<'_> {
+    /// Has both clusters judged as they are now, once the importer is as it was recorded.
+    async fn judge(&mut self, on: On, file: &str) -> Result<(), String> {
+        match &mut self.verdicts {
+            Some(verdicts) if on == On::Apps => {
+                verdicts.take(&format!("{}/{file}", self.folder.name())).await
+            }
+            _ => Ok(()),
         }
     }
 }

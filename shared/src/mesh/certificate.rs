@@ -2,6 +2,7 @@
 //! the issuer of their cluster signs, and believe those whose issuer a trust anchor has signed.
 
 use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::public_key::PublicKey;
 
 /// A certificate, with what is judged of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Certificate {
     pub may_sign: Option<bool>,
     /// Whether its key is one of ECDSA on the curve P-256; likewise.
     pub is_p256: Option<bool>,
+    /// Whether its key is one that Linkerd supports in a trust anchor: on P-256, or of RSA with 2048 or 4096 bits; likewise.
+    pub may_anchor: Option<bool>,
 }
 
 impl Certificate {
@@ -27,8 +30,17 @@ impl Certificate {
         let validity = parsed.validity();
         let left = validity.not_after.timestamp().saturating_sub(now);
         let until = validity.not_before.timestamp().saturating_sub(now);
-        let (may_sign, is_p256) = (Some(parsed.is_ca()), Some(is_p256(&parsed)));
-        Self { subject: parsed.subject().to_string(), left: Some(left), until, may_sign, is_p256, der }
+        let (may_sign, is_p256) = (Some(parsed.is_ca()), is_p256(&parsed));
+        let (may_anchor, is_p256) = (Some(is_p256 || is_usual_rsa(&parsed)), Some(is_p256));
+        Self {
+            subject: parsed.subject().to_string(),
+            left: Some(left),
+            until,
+            may_sign,
+            is_p256,
+            may_anchor,
+            der,
+        }
     }
 
     /// Whether one of these signed it; `None` when one of the two cannot be read, or has a key that we cannot verify with.
@@ -56,6 +68,10 @@ const P256: &str = "1.2.840.10045.3.1.7";
 fn is_p256(certificate: &X509Certificate<'_>) -> bool {
     let curve = certificate.public_key().algorithm.parameters.as_ref().and_then(|any| any.as_oid().ok());
     curve.is_some_and(|curve| curve.to_id_string() == P256)
+}
+
+fn is_usual_rsa(certificate: &X509Certificate<'_>) -> bool {
+    matches!(certificate.public_key().parsed(), Ok(PublicKey::RSA(key)) if [2048, 4096].contains(&key.key_size()))
 }
 
 /// Whether who holds these anchors believes the first of a chain: it, or one above it, is an anchor or signed by one. `None` when
@@ -105,6 +121,7 @@ mod tests {
         assert!(issuer.subject.ends_with("CN=issuer of root"), "{}", issuer.subject);
         assert_eq!([anchor.may_sign, samples::leaf("identity").may_sign], [Some(true), Some(false)]);
         assert_eq!([issuer.is_p256, samples::p384().is_p256], [Some(true), Some(false)]);
+        assert_eq!([issuer.may_anchor, samples::p384().may_anchor], [Some(true), Some(false)]);
         let none = Certificate::read(b"none".to_vec(), 0);
         assert_eq!((none.left, none.may_sign, none.subject.as_str()), (None, None, ""));
     }

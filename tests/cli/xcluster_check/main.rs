@@ -8,6 +8,7 @@ mod hostile;
 mod manifests;
 mod packed;
 mod stand;
+mod trust;
 mod usage;
 mod watch;
 mod worlds;

@@ -18,4 +18,5 @@ pub mod real;
 pub mod recorded;
 pub mod schema;
 pub mod served;
+pub mod told;
 pub mod world;

@@ -70,8 +70,7 @@ pub use self::{
     background::wait,
     kubeconfig::{KubeconfigFile, User},
     link::{Credentials, LinkSpec},
-    machinery::BESIDES,
-    machinery::POLICIES,
+    machinery::{BESIDES, POLICIES, install},
     mesh::{Alone, Controller, Shared, mesh_alone, mesh_shared, quick},
     service::Service,
 };

@@ -36,6 +36,14 @@ impl<'a> Party<'a> {
         self.roots.anchors.iter().map(|anchor| anchor.der.as_slice()).collect()
     }
 
+    /// The anchors that signed its issuer, where that is known, else all.
+    fn anchors_in_use(&self) -> Vec<&'a Certificate> {
+        let all = || self.roots.anchors.iter();
+        let is_used = |anchor: &&Certificate| self.is_believed_by(&[anchor.der.as_slice()]) == Some(true);
+        let in_use: Vec<_> = all().filter(is_used).collect();
+        if in_use.is_empty() { all().collect() } else { in_use }
+    }
+
     /// Whether who holds these anchors believes its proxies; `None` when its issuer could not be read.
     fn is_believed_by(&self, anchors: &[&[u8]]) -> Option<bool> {
         is_believed(self.issuer, &self.anchors(), anchors)
@@ -60,38 +68,47 @@ pub(super) fn roots(asked: &Pair<'_>) -> Option<Finding> {
         return Some(Finding::error(CHECK, &[name], text, remedy(asked, name)).about(bundle(name)));
     }
     let [there, here] = parties(asked)?;
-    let (exporter, consumer) = (there.name, here.name);
     if let Some(cluster) = [&there, &here].into_iter().find(|one| one.roots.anchors.is_empty()) {
         let name = cluster.name;
         let text = format!("the trust anchors of {name} are no certificates, so its proxies trust nobody");
         let finding = Finding::error(CHECK, &[name], text, remedy(asked, name)).about(bundle(name));
         return Some(finding.seen(BUNDLE, "no certificate"));
     }
-    let sets = [&here, &there].map(|one| one.anchors().into_iter().collect::<BTreeSet<_>>());
+    let verified = [(&here, &there), (&there, &here)];
+    let refusing = verified.iter().filter(|(one, other)| one.believes(other) == Some(false));
+    worst_of(refusing.map(|(one, other)| refuses(asked, one, other)))
+        .or_else(|| differing(asked, [&there, &here]))
+}
+
+/// Of sets that are not the same each side may have what it needs.
+fn differing(asked: &Pair<'_>, mut parties: [&Party<'_>; 2]) -> Option<Finding> {
+    const CHECK: &str = "trust-roots";
+    // Links in both directions tell the same.
+    parties.sort_by_key(|party| party.name);
+    let [one, other] = parties;
+    let sets = parties.map(|party| party.anchors().into_iter().collect::<BTreeSet<_>>());
     let common = sets[0].intersection(&sets[1]).count();
-    let is_same = sets.iter().all(|set| set.len() == common);
-    let (both, verified) = (asked.both(), [(&here, &there), (&there, &here)]);
-    let refused = verified.iter().find(|(one, other)| one.believes(other) == Some(false));
-    let finding = if let Some((one, other)) = refused {
-        return Some(refuses(asked, one, other));
-    } else if common == 0 && verified.iter().any(|(one, other)| one.believes(other).is_none()) {
-        let text = format!(
-            "{exporter} and {consumer} have no trust anchor in common, so their proxies refuse each other"
-        );
-        Finding::error(CHECK, &both, text, remedy(asked, consumer))
-    } else if is_same {
+    if sets.iter().all(|set| set.len() == common) {
         return None;
+    }
+    let (both, believed) = ([one.name, other.name], [one.believes(other), other.believes(one)]);
+    let finding = if common == 0 && believed.contains(&None) {
+        let text = format!(
+            "{} and {} have no trust anchor in common, so their proxies refuse each other",
+            one.name, other.name
+        );
+        Finding::error(CHECK, &both, text, remedy(asked, other.name))
     } else {
-        let text = format!("the trust anchors of {exporter} and {consumer} differ ({common} in common)");
-        // Each side has what it needs: the sets need not be the same.
-        if verified.iter().all(|(one, other)| one.believes(other) == Some(true)) {
+        let text =
+            format!("the trust anchors of {} and {} differ ({common} in common)", one.name, other.name);
+        if believed == [Some(true); 2] {
             let text = format!("{text}, and they believe each other's issuers");
-            return Some(Finding::info(CHECK, &both, text).about(bundle(consumer)));
+            return Some(Finding::info(CHECK, &both, text).about(bundle(other.name)));
         }
         let text = format!("{text}: a cluster whose issuer another one signed is refused");
-        Finding::warning(CHECK, &both, text, remedy(asked, consumer))
+        Finding::warning(CHECK, &both, text, remedy(asked, other.name))
     };
-    Some(finding.about(bundle(consumer)).seen(BUNDLE, format!("{common} in common")))
+    Some(finding.about(bundle(other.name)).seen(BUNDLE, format!("{common} in common")))
 }
 
 /// Proxies of the one do not believe those of the other.
@@ -101,9 +118,9 @@ fn refuses(asked: &Pair<'_>, one: &Party<'_>, other: &Party<'_>) -> Finding {
     let text = format!(
         "no trust anchor of {name} has signed the issuer of {peer} ({whose}): proxies of {name} refuse those of {peer}"
     );
-    let finding = Finding::error("trust-roots", &asked.both(), text, remedy(asked, name)).about(bundle(name));
-    let anchors: Vec<&str> = one.roots.anchors.iter().map(|anchor| anchor.subject.as_str()).collect();
-    finding.seen(BUNDLE, anchors.join("; ")).seen(signed_by(peer), whose)
+    // Links in both directions tell the same.
+    let finding = Finding::error("trust-roots", &[name, peer], text, remedy(asked, name)).about(bundle(name));
+    finding.seen(BUNDLE, named(&one.roots.anchors)).seen(signed_by(peer), whose)
 }
 
 /// Where the anchors stand in their `ConfigMap`, ...
@@ -123,6 +140,37 @@ fn lacks(asked: &Pair<'_>, cluster: &ClusterName) -> bool {
 fn bundle(cluster: &ClusterName) -> ObjectRef {
     let (namespace, name) = TRUST_ROOTS;
     ObjectRef::namespaced(cluster, Kind::ConfigMap, namespace, name)
+}
+
+/// Whose certificates these are, in words.
+fn named(all: &[Certificate]) -> String {
+    let name = |one: &Certificate| {
+        if one.left.is_none() { "no certificate".to_owned() } else { one.subject.clone() }
+    };
+    all.iter().map(name).collect::<Vec<_>>().join("; ")
+}
+
+/// The worst of these, with the others beside it: whoever mends the one has to know of them.
+fn worst_of(found: impl Iterator<Item = Finding>) -> Option<Finding> {
+    let mut found: Vec<Finding> = found.collect();
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let mut found = found.into_iter();
+    let worst = found.next()?;
+    Some(found.fold(worst, |worst, other| {
+        let place = other.object.map(|object| object.to_string()).unwrap_or_default();
+        worst.seen(place, other.summary)
+    }))
+}
+
+/// Anchors are changed step by step.
+fn anew(asked: &Pair<'_>, cluster: &ClusterName) -> Remedy {
+    let (namespace, name) = TRUST_ROOTS;
+    let look = ["--namespace", namespace, "get", "configmap", name, "-o", "yaml"];
+    Remedy::run(
+        "bring a new anchor beside the old one into both clusters, restart all that is meshed in both, then change the issuers; \
+         to see the anchors, run",
+        kubectl(&asked.seen.fleet, cluster, &look),
+    )
 }
 
 /// A proxy keeps the anchors that it was started with.

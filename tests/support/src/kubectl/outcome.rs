@@ -14,8 +14,19 @@ pub mod redact {
     pub const TIME: &str = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z";
     /// A loopback address with its port.
     pub const ADDRESS: &str = r"127\.0\.0\.1:\d{2,5}";
+    /// An address of IPv4 that a cluster has given to somebody.
+    pub const GIVEN: &str = r"\b10(\.\d+){3}\b";
     /// The age or length of something: `3s`, `1m20s`, `1.5s`, `120ms`.
     pub const DURATION: &str = r"\b(\d+m)?\d+(\.\d+)?m?s\b";
+
+    /// A text in which every identity, moment and address of one run is none any more.
+    pub fn everywhere(text: &str) -> String {
+        let patterns = [(UID, "<uid>"), (TIME, "<time>"), (ADDRESS, "<address>"), (GIVEN, "<ip>")];
+        patterns.iter().fold(text.to_owned(), |text, (pattern, instead)| {
+            let pattern = regex::Regex::new(pattern).expect("a regular expression");
+            pattern.replace_all(&text, *instead).into_owned()
+        })
+    }
 }
 
 /// What a finished run printed and how it ended. Printed with `{}` it is one text for a snapshot.

@@ -52,6 +52,11 @@ impl Ground {
         &self.folder
     }
 
+    /// Whether these are real control planes, whose controllers make pods of a Deployment.
+    pub fn is_real(&self) -> bool {
+        !self.folder.as_os_str().is_empty()
+    }
+
     /// The kubeconfig with one context per cluster. Tests share it: copy it before changing it.
     pub fn kubeconfig(&self) -> PathBuf {
         self.folder.join("kubeconfig")

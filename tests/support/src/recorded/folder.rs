@@ -31,6 +31,11 @@ impl Folder {
         Some(Self { path: recordings()?.join(scenario) })
     }
 
+    /// Its name.
+    pub fn name(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
     /// Reads all documents of a file.
     ///
     /// # Errors

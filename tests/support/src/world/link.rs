@@ -102,7 +102,7 @@ pub(super) async fn make(ground: &'static Ground, importer: &str, exporter: &str
     objects::apply(&there, "", namespace).await;
     crds::ensure(&here, &["linkerd/link.yaml"]).await;
     let name = link.name.clone().unwrap_or_else(|| exporter.to_owned());
-    machinery::ensure(ground, importer, exporter, &name).await;
+    machinery::install(ground, importer, exporter, &name).await;
     if let Some(text) = credentials(ground, exporter, &link.credentials).await {
         objects::apply(&here, MESH_NAMESPACE, secret(&name, &text)).await;
     }

@@ -33,23 +33,26 @@ pub const BESIDES: [&str; 3] = [
 /// What has been made: it stays as long as the control planes do.
 static MADE: Mutex<BTreeSet<String>> = Mutex::const_new(BTreeSet::new());
 
-/// Makes sure of the gateway in the exporter and of the controller for this Link in the importer.
-pub(super) async fn ensure(ground: &'static Ground, importer: &str, exporter: &str, link: &str) {
-    let mut made = MADE.lock().await;
-    if made.insert(format!("gateway of {exporter}")) {
+/// Makes sure of the gateway in the exporter and of the controller for this Link in the importer. The namespace of both is
+/// there.
+pub async fn install(ground: &'static Ground, importer: &str, exporter: &str, link: &str) {
+    let (mut made, place) = (MADE.lock().await, ground.folder().display());
+    if made.insert(format!("gateway of {exporter} {place}")) {
         let client = ground.cluster(exporter).client().await;
         crds::ensure(&client, &POLICIES).await;
         crds::ensure(&client, &BESIDES).await;
-        install(&client, &machinery::gateway(), machinery::GATEWAY).await;
+        let pod = (!ground.is_real()).then(machinery::gateway_pod);
+        deploy(&client, &machinery::gateway(), machinery::GATEWAY, pod).await;
         all(&client, roles::policies()).await;
         addressed(&client).await;
     }
-    if made.insert(format!("controller of {link} in {importer}")) {
+    if made.insert(format!("controller of {link} in {importer} {place}")) {
         let client = ground.cluster(importer).client().await;
         crds::ensure(&client, &BESIDES).await;
         objects::apply(&client, MESH_NAMESPACE, remote::probe(link)).await;
         all(&client, roles::controller(link)).await;
-        install(&client, &machinery::controller(link), &format!("controller-{link}")).await;
+        let pod = (!ground.is_real()).then(|| machinery::controller_pod(link));
+        deploy(&client, &machinery::controller(link), &format!("controller-{link}"), pod).await;
     }
 }
 
@@ -59,7 +62,8 @@ async fn all(client: &Client, manifests: Vec<Value>) {
     }
 }
 
-async fn install(client: &Client, manifests: &[Value], deployment: &str) {
+/// Where nobody makes pods of a Deployment, it gets this one.
+async fn deploy(client: &Client, manifests: &[Value], deployment: &str, pod: Option<Value>) {
     for manifest in manifests {
         let mut manifest = manifest.clone();
         // Controllers write it here.
@@ -67,6 +71,13 @@ async fn install(client: &Client, manifests: &[Value], deployment: &str) {
         objects::apply(client, MESH_NAMESPACE, manifest).await;
     }
     let deployments = Api::<Deployment>::namespaced(client.clone(), MESH_NAMESPACE);
+    if let Some(pod) = pod {
+        objects::apply(client, MESH_NAMESPACE, pod).await;
+        let status = json!({"status": {"replicas": 1, "readyReplicas": 1, "availableReplicas": 1, "updatedReplicas": 1}});
+        let patched =
+            deployments.patch_status(deployment, &PatchParams::default(), &Patch::Merge(&status)).await;
+        patched.expect("a Deployment that becomes available");
+    }
     objects::until(&format!("the Deployment {deployment} is available"), async || {
         let status = deployments.get(deployment).await.ok()?.status?;
         status.available_replicas.filter(|available| *available > 0)

@@ -1,10 +1,10 @@
 //! Certificates that are good no longer, or not for long. Proxies get new ones every day: nothing shows before the first of
 //! them is refused.
 
-use super::{Party, bundle, parties};
+use super::{Party, anew, bundle, parties, worst_of};
 use crate::mesh::certificate::Certificate;
 use crate::mesh::checks::Pair;
-use crate::mesh::names::{ISSUER, TRUST_ROOTS};
+use crate::mesh::names::ISSUER;
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy, kubectl};
 
@@ -15,10 +15,7 @@ const ANCHOR_SOON: i64 = 90 * DAY;
 
 pub(in crate::mesh::checks) fn expiry(asked: &Pair<'_>) -> Option<Finding> {
     let parties = parties(asked)?;
-    let all = parties.iter().flat_map(|party| [issuer(asked, party), anchors(asked, party)]);
-    let mut found: Vec<Finding> = all.flatten().collect();
-    found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    found.into_iter().next()
+    worst_of(parties.iter().flat_map(|party| [issuer(asked, party), anchors(asked, party)]).flatten())
 }
 
 /// Clocks differ, and a certificate that was made a moment ago is as good as begun.
@@ -62,8 +59,7 @@ fn issuer(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
         let text = format!("the issuer of {cluster} has expired: its proxies get no certificates any more");
         Finding::error(CHECK, &[cluster], text, remedy)
     } else if issuer.until > TOLERANCE {
-        let text =
-            format!("the issuer of {cluster} is not good yet, for {} more minutes", issuer.until / 60 + 1);
+        let text = format!("the issuer of {cluster} is not good yet, for {} more", in_words(issuer.until));
         Finding::error(CHECK, &[cluster], text, remedy)
     } else if left < soon {
         let text =
@@ -75,23 +71,19 @@ fn issuer(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     Some(finding.about(object).seen("the issuer's certificate", &issuer.subject))
 }
 
-/// The anchors that matter: those that signed the issuer, where that is known, else the one that is good for longest.
+/// The anchors that matter: those that signed the issuer, where that is known, else all. The one that is good for longest
+/// counts, and one that is good now before one that will be.
 fn anchors(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let cluster = party.name;
-    let is_used = |anchor: &&Certificate| party.is_believed_by(&[anchor.der.as_slice()]) == Some(true);
-    let in_use: Vec<&Certificate> = party.roots.anchors.iter().filter(is_used).collect();
-    let all: Vec<&Certificate> = party.roots.anchors.iter().collect();
-    let anchor = if in_use.is_empty() { all } else { in_use }.into_iter().max_by_key(|anchor| anchor.left)?;
-    let left = anchor.left?;
-    let (namespace, name) = TRUST_ROOTS;
-    let look = ["--namespace", namespace, "get", "configmap", name, "-o", "yaml"];
-    let remedy = Remedy::run(
-        "bring a new anchor beside the old one into both clusters, restart all that is meshed in both, then change the issuers; \
-         to see the anchors, run",
-        kubectl(&asked.seen.fleet, cluster, &look),
-    );
+    let is_begun = |anchor: &Certificate| anchor.until <= TOLERANCE;
+    let anchor = party.anchors_in_use().into_iter().max_by_key(|anchor| (is_begun(anchor), anchor.left))?;
+    let (left, remedy) = (anchor.left?, anew(asked, cluster));
     let finding = if left <= 0 {
         let text = format!("the trust anchor of {cluster} has expired: its proxies believe nobody");
+        Finding::error(CHECK, &[cluster], text, remedy)
+    } else if !is_begun(anchor) {
+        let text =
+            format!("the trust anchor of {cluster} is not good yet, for {} more", in_words(anchor.until));
         Finding::error(CHECK, &[cluster], text, remedy)
     } else if left < late(anchor, (4, ANCHOR_SOON)) {
         let text = format!("the trust anchor of {cluster} expires in {}", in_words(left));

@@ -1,6 +1,6 @@
 //! Whether the issuer of a cluster may sign for its proxies, and whether the cluster signs with the one that it should.
 
-use super::{Party, bundle, parties};
+use super::{Party, anew, bundle, named, parties, worst_of};
 use crate::mesh::certificate::{Certificate, leads_to};
 use crate::mesh::checks::{Pair, machinery, settings};
 use crate::mesh::machinery::{Issuer, Stuck};
@@ -14,13 +14,13 @@ fn secret(cluster: &ClusterName) -> ObjectRef {
 
 /// What signs has to be an authority. Its name is of no matter: identity controllers do not verify it.
 pub(in crate::mesh::checks) fn fitness(asked: &Pair<'_>) -> Option<Finding> {
-    parties(asked)?.iter().find_map(|party| unfit(asked, party))
+    worst_of(parties(asked)?.iter().filter_map(|party| unfit(asked, party).or_else(|| unusual(asked, party))))
 }
 
 fn unfit(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let (issuer, cluster) = (party.issuer.first()?, party.name);
     let words = ["--namespace", ISSUER.0, "describe", "secret", ISSUER.1];
-    let anew = |action: &str| {
+    let made = |action: &str| {
         let action = format!("make it anew {action}, signed by the trust anchor; to look, run");
         Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words))
     };
@@ -29,7 +29,7 @@ fn unfit(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
             "the issuer of {cluster} ({}) is no certificate authority: nobody believes what it signs for proxies",
             issuer.subject
         );
-        let finding = Finding::error("trust-issuer", &[cluster], text, anew("as an authority (isCA)"));
+        let finding = Finding::error("trust-issuer", &[cluster], text, made("as an authority (isCA)"));
         (finding, "the issuer's basic constraints", "CA:FALSE")
     } else if is_refused(party) {
         let text = format!(
@@ -37,7 +37,7 @@ fn unfit(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
              no identity",
             issuer.subject
         );
-        let finding = Finding::error("trust-issuer", &[cluster], text, anew("with all that lies between"));
+        let finding = Finding::error("trust-issuer", &[cluster], text, made("with all that lies between"));
         (finding, "data[tls.crt] or data[crt.pem]", issuer.subject.as_str())
     } else if issuer.is_p256? {
         return None;
@@ -46,16 +46,30 @@ fn unfit(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
             "the key of the issuer of {cluster} ({}) is not of ECDSA on P-256, the only one that Linkerd supports",
             issuer.subject
         );
-        let finding = Finding::warning("trust-issuer", &[cluster], text, anew("with such a key"));
+        let finding = Finding::warning("trust-issuer", &[cluster], text, made("with such a key"));
         (finding, "the issuer's public key", "not prime256v1")
     };
     Some(finding.about(secret(cluster)).seen(field, value))
 }
 
-/// Whether its own cluster does not believe it. An anchor that cannot be read may have signed it.
+/// An anchor in use that Linkerd itself would not take.
+fn unusual(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
+    let (anchor, cluster) =
+        (party.anchors_in_use().into_iter().find(|one| one.may_anchor == Some(false))?, party.name);
+    let text = format!(
+        "the key of the trust anchor of {cluster} ({}) is neither of ECDSA on P-256 nor of RSA with 2048 or 4096 bits, \
+         the only ones that Linkerd supports: `linkerd check` fails",
+        anchor.subject
+    );
+    let finding = Finding::warning("trust-issuer", &[cluster], text, anew(asked, cluster));
+    Some(finding.about(bundle(cluster)).seen("the anchor's public key", "neither prime256v1 nor RSA"))
+}
+
+/// Whether its own cluster does not believe it. An anchor that cannot be read may have signed it, and where there is none the
+/// anchors are what is wrong.
 fn is_refused(party: &Party<'_>) -> bool {
     let is_read = party.roots.anchors.iter().all(|anchor| anchor.left.is_some());
-    is_read && leads_to(party.issuer, &party.anchors()) == Some(false)
+    is_read && !party.roots.anchors.is_empty() && leads_to(party.issuer, &party.anchors()) == Some(false)
 }
 
 fn issuer<'a>(asked: &'a Pair<'_>, cluster: &ClusterName) -> Option<&'a Issuer> {
@@ -107,7 +121,9 @@ pub(in crate::mesh::checks) fn renewal(asked: &Pair<'_>) -> Option<Finding> {
 /// Anchors stand in several places, of which proxies get one. Who compares the others is misled, and an upgrade may
 /// bring them back.
 pub(in crate::mesh::checks) fn copies(asked: &Pair<'_>) -> Option<Finding> {
-    parties(asked)?.iter().find_map(|party| installed(asked, party).or_else(|| signed(asked, party)))
+    worst_of(
+        parties(asked)?.iter().filter_map(|party| installed(asked, party).or_else(|| signed(asked, party))),
+    )
 }
 
 /// What Linkerd was installed with.
@@ -116,7 +132,7 @@ fn installed(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let told = &machinery(asked.seen, cluster).and_then(settings)?.anchors;
     let is_same = told.iter().all(|one| anchors.contains(&one.as_slice()))
         && anchors.iter().all(|one| told.iter().any(|told| told == one));
-    if told.is_empty() || is_same {
+    if told.is_empty() || anchors.is_empty() || is_same {
         return None;
     }
     let text = format!(
@@ -130,15 +146,12 @@ fn installed(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
         kubectl(&asked.seen.fleet, cluster, &words),
     );
     let config = ObjectRef::namespaced(cluster, Kind::ConfigMap, CONFIG.0, CONFIG.1);
-    let seen = told.len().to_string();
+    let told: Vec<Certificate> = told.iter().map(|der| Certificate::read(der.clone(), 0)).collect();
     Some(
         Finding::warning("trust-copies", &[cluster], text, remedy)
             .about(config)
-            .seen("data.values: identityTrustAnchorsPEM", format!("{seen} certificates"))
-            .seen(
-                format!("data[ca-bundle.crt] of configmap/{}", TRUST_ROOTS.1),
-                format!("{} certificates", anchors.len()),
-            ),
+            .seen("data.values: identityTrustAnchorsPEM", named(&told))
+            .seen(format!("data[ca-bundle.crt] of configmap/{}", TRUST_ROOTS.1), named(&party.roots.anchors)),
     )
 }
 
@@ -163,5 +176,5 @@ fn signed(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words));
     let finding = Finding::warning("trust-copies", &[cluster], text, remedy).about(secret(cluster));
     let finding = finding.seen("data[ca.crt]", &stranger.subject);
-    Some(finding.seen(format!("data[ca-bundle.crt] ({})", bundle(cluster)), anchors.len().to_string()))
+    Some(finding.seen(format!("data[ca-bundle.crt] ({})", bundle(cluster)), named(&party.roots.anchors)))
 }

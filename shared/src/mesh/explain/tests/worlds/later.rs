@@ -81,6 +81,12 @@ pub(super) const LATER: &[Row] = &[
     ("trust-issuer", Doubtful, "is not of ECDSA on P-256", |world| {
         world.bed.here.issuer = Observed::Present(vec![p384()].into());
     }),
+    ("trust-issuer", Doubtful, "is neither of ECDSA on P-256 nor of RSA with 2048 or 4096 bits", |world| {
+        let anchor = p384();
+        for cluster in [&mut world.bed.there, &mut world.bed.here] {
+            present(&mut cluster.roots).anchors = vec![anchor.clone()];
+        }
+    }),
     ("trust-renewal", Doubtful, "is not ready (no signer): it is not renewed", |world| {
         world.bed.there.issuer = stuck(Stuck::Unready("linkerd-identity-issuer".into(), "no signer".into()));
     }),
@@ -91,7 +97,11 @@ pub(super) const LATER: &[Row] = &[
         world.bed.there.issuer = stuck(Stuck::Missed);
     }),
     ("trust-copies", Doubtful, "was installed with other trust anchors", |world| {
-        present(&mut world.bed.there.settings).anchors = vec![b"old".to_vec()];
+        let own = Authority::new("root").anchor;
+        for cluster in [&mut world.bed.there, &mut world.bed.here] {
+            present(&mut cluster.roots).anchors = vec![own.clone()];
+        }
+        present(&mut world.bed.there.settings).anchors = vec![Authority::new("old").anchor.der];
     }),
     ("trust-copies", Doubtful, "CN=other has signed it (ca.crt)", |world| {
         let issuer = Issuer { signers: vec![Authority::new("other").anchor], ..Issuer::default() };

@@ -110,8 +110,13 @@ pub(super) const PAST: &[Row] = &[
         world.bed.there.issuer = Observed::Present(vec![certificate(-5, -DAY)].into());
         world.not_ready();
     }),
-    ("trust-expiry", Broken, "is not good yet, for 11 more minutes", |world| {
+    ("trust-expiry", Broken, "the issuer of apps is not good yet, for 10 minutes more", |world| {
         world.bed.here.issuer = Observed::Present(vec![certificate(DAY, 600)].into());
+    }),
+    ("trust-expiry", Broken, "the trust anchor of infra is not good yet, for 10 minutes more", |world| {
+        let anchor = &mut present(&mut world.bed.there.roots).anchors[0];
+        (anchor.left, anchor.until) = (Some(365 * DAY), 600);
+        world.not_ready();
     }),
     ("trust-expiry", Doubtful, "expires in 6 hours", |world| {
         world.bed.there.issuer = Observed::Present(vec![certificate(6 * 3600, -2 * DAY)].into());
