@@ -15,6 +15,7 @@ pub mod kubeconfig;
 mod lead;
 mod look;
 mod memory;
+pub mod moment;
 pub mod proxy;
 mod set;
 mod warnings;
