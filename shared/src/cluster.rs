@@ -16,6 +16,7 @@ mod lead;
 mod look;
 mod memory;
 pub mod moment;
+pub mod pem;
 pub mod proxy;
 mod set;
 mod warnings;
