@@ -116,9 +116,6 @@ impl Difference {
     /// # Errors
     /// None in practice; a value that cannot be written as JSON would be a bug (exit 70).
     pub(crate) fn rendered(&self, width: Option<usize>) -> Result<Rendered, Failure> {
-        let document = serde_json::to_value(self).map_err(|error| {
-            Failure::internal(format!("the difference cannot be written as JSON: {error}"))
-        })?;
         let width = width.map_or(PROSE, |width| width.min(PROSE));
         let line = |text: String| broken(&text, width, 2);
         let new = self
@@ -140,7 +137,7 @@ impl Difference {
         let text = new.chain(gone).chain(changed).chain([counted]).flat_map(line).collect();
         let names = self.new.iter().map(|finding| format!("check/{}", finding.check));
         let names = names.collect::<BTreeSet<_>>().into_iter().collect();
-        Ok(Rendered { document, wide: self.wide(), names, text, ..Rendered::default() })
+        Ok(Rendered { wide: self.wide(), names, text, ..Rendered::of(self)? })
     }
 
     fn wide(&self) -> Table {

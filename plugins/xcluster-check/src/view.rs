@@ -36,8 +36,6 @@ pub(crate) fn rendered(
     (format, width): (&Format, Option<usize>),
     counts: &dyn Fn(Severity) -> bool,
 ) -> Result<Rendered, Failure> {
-    let document = serde_json::to_value(report)
-        .map_err(|error| Failure::internal(format!("the report cannot be written as JSON: {error}")))?;
     let page = Page { width: width.map_or(PROSE, |width| width.min(PROSE)) };
     let text = if *format == Format::Table { page.of_report(report) } else { Vec::new() };
     let names = names(report);
@@ -53,7 +51,7 @@ pub(crate) fn rendered(
         | Format::JsonPath(_)
         | Format::Mermaid => String::new(),
     };
-    Ok(Rendered { document, wide: wide(report), names, text, page, ..Rendered::default() })
+    Ok(Rendered { wide: wide(report), names, text, page, ..Rendered::of(report)? })
 }
 
 /// Each check that speaks, once, as `explain` takes it.

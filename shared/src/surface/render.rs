@@ -18,6 +18,7 @@ use crate::verdict::Failure;
 pub use html::{Arrow, Node, Page, State, html};
 pub use junit::{CaseKind, Suite, junit};
 pub use sarif::{SarifTool, sarif};
+use serde::Serialize;
 use serde_json::Value;
 pub use table::Table;
 
@@ -48,6 +49,18 @@ pub struct Rendered {
 
 /// Prints results in a format, for a terminal of this width or for something else that has none. The text ends with a line break unless it is empty or made by a template.
 ///
+impl Rendered {
+    /// What programs read; what people read is added to it.
+    ///
+    /// # Errors
+    /// None in practice; a value that cannot be written as JSON would be a bug (exit 70).
+    pub fn of(report: &impl Serialize) -> Result<Self, Failure> {
+        let document = serde_json::to_value(report)
+            .map_err(|error| Failure::internal(format!("the report cannot be written as JSON: {error}")))?;
+        Ok(Self { document, ..Self::default() })
+    }
+}
+
 /// # Errors
 /// A template that cannot be read or does not fit the document.
 pub fn render(format: &Format, rendered: &Rendered, width: Option<usize>) -> Result<String, Failure> {
