@@ -1,9 +1,9 @@
 //! The document that a run prints: the same for people and for programs. Fields are only ever added.
 
-use platform::mesh::fleetwide::{Cause, Judged, LinkSummary, Looked};
+use platform::mesh::fleetwide::{Judged, LinkSummary, Looked};
 use platform::surface::API_VERSION;
 use platform::terms::ClusterName;
-use platform::verdict::{Finding, Severity};
+use platform::verdict::{Cause, Finding, Severity};
 use serde::Serialize;
 
 /// What is wrong between the clusters of a fleet.

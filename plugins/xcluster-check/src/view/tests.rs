@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::report::ClusterRow;
-use platform::mesh::fleetwide::{Cause, Judged, LinkSummary, Looked};
+use platform::mesh::fleetwide::{Judged, LinkSummary, Looked};
 use platform::surface::render;
 use platform::terms::{Kind, ObjectRef};
+use platform::verdict::Cause;
 use testkit::{browser, published};
 
 /// Opens a tag, ends a section of XML, leaves an attribute, moves a cursor, and turns the reading direction.
