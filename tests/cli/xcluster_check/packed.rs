@@ -1,15 +1,12 @@
 //! `collect` into one file, for a colleague, who judges that.
 
-use crate::worlds::{STANDS_STILL, kubectl, plugin};
+use crate::files::{self, CHECK, FINGERPRINTS, unmirrored};
+use crate::worlds::{kubectl, plugin};
 use std::fs;
 use testkit::kubectl::{Kubectl, Outcome, program};
 
-const FINGERPRINTS: [&str; 2] = ["-o", "jsonpath={.findings[*].fingerprint}"];
-
-/// Without a kubeconfig, so that nothing can be asked of anybody.
 fn judged(file: &str, more: &[&str]) -> Outcome {
-    let words = ["xcluster-check", "--skip", "credentials-server", "--from", file];
-    Kubectl::new(plugin()).kubeconfig("/dev/null").run(words.iter().chain(more))
+    files::judged(&["--from", file], more)
 }
 
 #[test]
@@ -17,10 +14,8 @@ fn one_file_is_judged_as_the_clusters_were() {
     if program().is_none() {
         return;
     }
-    let kubectl = kubectl(STANDS_STILL);
-    let label = "-n databases label svc/postgres-rw mirror.linkerd.io/exported=true";
-    assert_eq!(kubectl.run(label.split(' ')).code, Some(0));
-    let live = kubectl.run(["xcluster-check", "--skip", "credentials-server"].iter().chain(&FINGERPRINTS));
+    let kubectl = unmirrored();
+    let live = kubectl.run(CHECK.iter().chain(&FINGERPRINTS));
     let file = kubectl.home().join("dump.tar");
     let file = file.to_str().unwrap();
     let written = kubectl.run(["xcluster-check", "collect", file]);
