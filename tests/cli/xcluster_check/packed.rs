@@ -1,7 +1,7 @@
 //! `collect` into one file, for a colleague, who judges that.
 
 use crate::files::{self, CHECK, FINGERPRINTS, unmirrored};
-use crate::worlds::{kubectl, plugin};
+use crate::worlds::{kubectl, plugin, typed};
 use std::fs;
 use testkit::kubectl::{Kubectl, Outcome, program};
 
@@ -67,6 +67,23 @@ fn nothing_is_written_where_something_is_or_nothing_can_be() {
             "{refused}"
         );
     }
+}
+
+#[test]
+fn what_fails_halfway_leaves_nothing() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = kubectl("extends: platform");
+    // Longer than the name of any folder.
+    let long = "x".repeat(300);
+    typed(&kubectl, &format!("config rename-context apps {long}"));
+    let (contexts, place) = (format!("infra,{long}"), kubectl.home().join("dump"));
+    let target = place.to_string_lossy();
+    let refused = kubectl.run(["xcluster-check", "--contexts", &contexts, "collect", &target]);
+    assert_eq!(refused.code, Some(2), "{refused}");
+    assert!(refused.stderr.contains("cannot write ") && refused.stderr.contains("too long"), "{refused}");
+    assert!(!place.exists(), "infra was whole, and is of no use alone");
 }
 
 #[test]
