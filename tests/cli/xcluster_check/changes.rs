@@ -93,7 +93,10 @@ fn what_the_fleet_file_accepts_is_counted_and_not_told_until_its_day_has_passed(
     ] {
         let refused = check(silence, &[]);
         assert_eq!(refused.code, Some(2), "{refused}");
-        assert!(refused.stderr.contains(words), "{refused}");
+        assert!(
+            refused.stderr.contains(words) && refused.stderr.contains("error: fleet file /"),
+            "{refused}"
+        );
     }
 }
 
