@@ -2,6 +2,7 @@
 
 mod earlier;
 
+use crate::view::{remedied, sentence};
 use earlier::read;
 use platform::bounded;
 use platform::cluster::explain::io_words;
@@ -118,10 +119,10 @@ impl Difference {
     pub(crate) fn rendered(&self, width: Option<usize>) -> Result<Rendered, Failure> {
         let width = width.map_or(PROSE, |width| width.min(PROSE));
         let line = |text: String| broken(&text, width, 2);
-        let new = self
-            .new
-            .iter()
-            .map(|one| format!("new: {}: {} ({})", one.severity.word(), one.summary, one.check));
+        let new = self.new.iter().flat_map(|one| {
+            let head = line(format!("new: {}: {} ({})", one.severity.word(), sentence(one), one.check));
+            head.into_iter().chain(one.remedy.iter().flat_map(|remedy| remedied(remedy, width)))
+        });
         let gone =
             self.gone.iter().map(|one| format!("gone: {}: {} ({})", one.severity, one.summary, one.check));
         let changed = self.changed.iter().map(|Changed { now, was }| {
@@ -134,7 +135,7 @@ impl Difference {
                 format!("{new} new, {gone} gone, {changed} changed, {} as before", self.same)
             }
         };
-        let text = new.chain(gone).chain(changed).chain([counted]).flat_map(line).collect();
+        let text = new.chain(gone.chain(changed).chain([counted]).flat_map(line)).collect();
         let names = self.new.iter().map(|finding| format!("check/{}", finding.check));
         let names = names.collect::<BTreeSet<_>>().into_iter().collect();
         Ok(Rendered { wide: self.wide(), names, text, ..Rendered::of(self)? })
