@@ -7,11 +7,13 @@ mod exit;
 mod failure;
 mod finding;
 mod said;
+mod severity;
 
 pub use against::against;
 pub use cause::Cause;
 pub use command::{command, kubectl, of_tool};
 pub use exit::Exit;
 pub use failure::Failure;
-pub use finding::{Evidence, Finding, Remedy, Severity, worst};
+pub use finding::{Evidence, Finding, Remedy};
 pub use said::{Said, all_said, said};
+pub use severity::{Severity, worst};

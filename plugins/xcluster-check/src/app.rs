@@ -25,7 +25,7 @@ use platform::surface::LiveProgress;
 use platform::surface::args::{ConnectionArgs, OutputArgs};
 use platform::surface::render;
 use platform::terms::{Format, NamespaceChoice, Obstacle, Silence};
-use platform::verdict::{Exit, Failure, Finding, Severity, against};
+use platform::verdict::{Exit, Failure, Finding, against};
 
 impl Plugin for XclusterCheck {
     const NAME: &'static str = "xcluster-check";
@@ -220,19 +220,11 @@ fn is_passing(set: &ClusterSet, seen: &[MeshSeen]) -> bool {
     out || seen.iter().flat_map(MeshSeen::obstacles).any(Obstacle::is_worth_another_try)
 }
 
-/// What is wrong outweighs what is unsure.
+/// Whoever is unsure may be surer soon.
 fn exit(report: &Report, choice: &ChoiceArgs, is_passing: bool) -> Exit {
-    let found = |counts: &dyn Fn(&Finding) -> bool| report.findings.iter().any(counts);
-    if found(&|finding| choice.fail_on.counts(finding.severity)) {
-        return Exit::No;
-    }
-    let is_unsure = found(&|finding| finding.severity == Severity::Unknown)
-        || (choice.strict && report.summary.not_looked_at > 0);
-    match (is_unsure, is_passing) {
-        (false, _) => Exit::Ok,
-        (true, true) => Exit::Unreachable,
-        (true, false) => Exit::Unsure,
-    }
+    let is_blind = choice.strict && report.summary.not_looked_at > 0;
+    let exit = Exit::of_findings(&report.findings, |severity| choice.fail_on.counts(severity), is_blind);
+    if exit == Exit::Unsure && is_passing { Exit::Unreachable } else { exit }
 }
 
 pub(crate) fn stopped(exit: Exit) -> Failure {

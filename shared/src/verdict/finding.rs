@@ -1,34 +1,8 @@
 //! What a judgement says.
 
+use super::Severity;
 use crate::terms::{ClusterName, ObjectRef};
 use serde::Serialize;
-
-/// How much a finding matters, least first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Worth knowing; needs no action.
-    Info,
-    /// Works, but not as it should.
-    Warning,
-    /// Could not be looked at.
-    Unknown,
-    /// Does not work, or would break something.
-    Error,
-}
-
-impl Severity {
-    /// The word that is shown beside the symbol.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Unknown => "unknown",
-            Self::Error => "error",
-        }
-    }
-}
 
 /// What to do about a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -209,11 +183,6 @@ fn fingerprint(check: &str, clusters: &[ClusterName], object: Option<&ObjectRef>
     }
 }
 
-/// The weightiest severity; `None` when nothing was found.
-pub fn worst(findings: &[Finding]) -> Option<Severity> {
-    findings.iter().map(|finding| finding.severity).max()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,11 +198,5 @@ mod tests {
         };
         assert_eq!(finding("one").fingerprint, "mirror-name-clash/infra>apps/apps: svc/shop/web-infra");
         assert_eq!(finding("one").fingerprint, finding("two").fingerprint);
-    }
-
-    #[test]
-    fn not_seen_weighs_more_than_a_warning_and_less_than_an_error() {
-        assert!(Severity::Warning < Severity::Unknown && Severity::Unknown < Severity::Error);
-        assert_eq!(worst(&[]), None);
     }
 }
