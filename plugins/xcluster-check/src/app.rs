@@ -23,7 +23,6 @@ use platform::plan::Progress as _;
 use platform::run::{Place, Plugin, Run, completion};
 use platform::surface::LiveProgress;
 use platform::surface::args::{ConnectionArgs, OutputArgs};
-use platform::surface::render;
 use platform::terms::{Format, NamespaceChoice, Obstacle, Silence};
 use platform::verdict::{Exit, Failure, Finding, against};
 
@@ -53,7 +52,7 @@ impl Plugin for XclusterCheck {
             Some(Command::Explain(args)) => {
                 let format = self.output.format(&[])?;
                 let rendered = catalogue::rendered(args.check.as_deref())?;
-                run.console.report(&render(&format, &rendered, run.console.width())?).map(|()| Exit::Ok)
+                run.console.show(&format, &rendered).map(|()| Exit::Ok)
             }
             Some(Command::Diff(args)) => self.diff(run, args).await,
             Some(Command::Collect(args)) => {
@@ -73,7 +72,7 @@ impl XclusterCheck {
         let Looked { report, exit } = self.look(run, (&self.choice, &self.source)).await?;
         let counts = |severity| self.choice.fail_on.counts(severity);
         let rendered = view::rendered(&report, (&format, run.console.width()), &counts)?;
-        run.console.report(&render(&format, &rendered, run.console.width())?).map(|()| exit)
+        run.console.show(&format, &rendered).map(|()| exit)
     }
 
     /// Only what is new counts; what cannot be seen now counts as ever.
@@ -87,7 +86,7 @@ impl XclusterCheck {
         let is_worse = difference.new.iter().any(|finding| args.choice.fail_on.counts(finding.severity));
         let exit = if exit == Exit::No && !is_worse { Exit::Ok } else { exit };
         let rendered = difference.rendered(run.console.width())?;
-        run.console.report(&render(&format, &rendered, run.console.width())?).map(|()| exit)
+        run.console.show(&format, &rendered).map(|()| exit)
     }
 
     /// Looks at all clusters, and judges.
