@@ -6,6 +6,7 @@ use crate::choice::Choice;
 use crate::collect;
 use crate::diff::{self, Difference};
 use crate::files::{self, SourceArgs};
+use crate::places::Places;
 use crate::report::{ClusterRow, Report};
 use crate::silence;
 use crate::stage::{Once, Stage};
@@ -136,8 +137,8 @@ impl XclusterCheck {
         let weighed = run.weigh_warnings(&self.connection, Exit::Ok, &mut warned);
         judged.add(warned);
         let silenced = silence::apply(&mut judged, silences);
-        files::place(&set, &mut judged);
-        let report = Report::new(clusters(&set), judged, silenced);
+        let places = Places::mark(&set, &mut judged);
+        let report = Report::new(clusters(&set), judged, silenced, places);
         let judged = exit(&report, choice, is_passing(&set, &seen));
         let exit = if judged == Exit::Ok { weighed } else { judged };
         Ok(Looked { report, exit })
@@ -195,7 +196,6 @@ fn clusters(set: &ClusterSet) -> Vec<ClusterRow> {
         name: Clone::clone(name),
         context: set.fleet.context(name).to_owned(),
         reached: matches!(reach, Reach::Connected { .. }),
-        is_live: !matches!(reach, Reach::Connected { cluster, .. } if cluster.archive().is_some()),
     };
     set.iter().map(row).collect()
 }

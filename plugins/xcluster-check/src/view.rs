@@ -6,7 +6,7 @@ mod sarif;
 #[cfg(test)]
 mod tests;
 
-use crate::files::FILE;
+use crate::places::FILE;
 use crate::report::Report;
 use platform::surface::{Rendered, Table};
 use platform::terms::{ClusterName, Format, PROSE, broken};

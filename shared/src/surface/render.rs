@@ -9,6 +9,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod told;
+mod uri;
 
 use super::clean::clean;
 use super::console::HANGING;
@@ -17,7 +18,7 @@ use crate::terms::{Format, broken};
 use crate::verdict::Failure;
 pub use html::{Arrow, Node, Page, State, html};
 pub use junit::{CaseKind, Suite, junit};
-pub use sarif::{SarifTool, sarif};
+pub use sarif::{SarifTool, Spot, sarif};
 use serde::Serialize;
 use serde_json::Value;
 pub use table::Table;
@@ -47,8 +48,6 @@ pub struct Rendered {
     pub page: String,
 }
 
-/// Prints results in a format, for a terminal of this width or for something else that has none. The text ends with a line break unless it is empty or made by a template.
-///
 impl Rendered {
     /// What programs read; what people read is added to it.
     ///
@@ -61,6 +60,8 @@ impl Rendered {
     }
 }
 
+/// Prints results in a format, for a terminal of this width or for something else that has none. The text ends with a line break unless it is empty or made by a template.
+///
 /// # Errors
 /// A template that cannot be read or does not fit the document.
 pub fn render(format: &Format, rendered: &Rendered, width: Option<usize>) -> Result<String, Failure> {

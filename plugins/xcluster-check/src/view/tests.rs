@@ -1,6 +1,7 @@
 //! One report in the formats that others read. Whoever named things in it meant no good.
 
 use super::*;
+use crate::places::Places;
 use crate::report::ClusterRow;
 use platform::mesh::fleetwide::{Judged, LinkSummary, Looked};
 use platform::surface::render;
@@ -50,7 +51,6 @@ fn report() -> Report {
         name: name.clone(),
         context: context.to_owned(),
         reached: true,
-        is_live: true,
     };
     let link = |(exporter, consumer): (&ClusterName, &ClusterName), name: &str, mirrors, worst| LinkSummary {
         exporter: exporter.clone(),
@@ -72,6 +72,7 @@ fn report() -> Report {
         clusters,
         Judged { causes: causes([&infra, &apps, &edge]), looked, links, ..Judged::default() },
         Vec::new(),
+        Places::default(),
     )
 }
 
@@ -95,7 +96,7 @@ fn all_is_well() -> Report {
     for link in &mut links {
         link.worst = None;
     }
-    Report::new(clusters, Judged { links, ..Judged::default() }, Vec::new())
+    Report::new(clusters, Judged { links, ..Judged::default() }, Vec::new(), Places::default())
 }
 
 #[test]
