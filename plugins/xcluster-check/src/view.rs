@@ -202,7 +202,12 @@ fn counted(report: &Report) -> String {
     if summary.unknown > 0 {
         found.push(format!("{} not seen", summary.unknown));
     }
-    let verdict = if found.is_empty() { "nothing is wrong".to_owned() } else { found.join(", ") };
+    let verdict = match (found.as_slice(), summary.not_looked_at) {
+        ([], 0) => "nothing is wrong".to_owned(),
+        // Of the rest nobody knows.
+        ([], _) => "nothing wrong was seen".to_owned(),
+        (found, _) => found.join(", "),
+    };
     let reached = report.clusters.iter().filter(|cluster| cluster.reached).count();
     let looked = report.looked;
     let skipped = match summary.not_looked_at {
