@@ -3,7 +3,7 @@
 use crate::places::Places;
 use platform::mesh::fleetwide::{Judged, LinkSummary, Looked};
 use platform::surface::API_VERSION;
-use platform::terms::ClusterName;
+use platform::terms::{ClusterName, Obstacle};
 use platform::verdict::{Cause, Finding, Severity};
 use serde::Serialize;
 
@@ -115,11 +115,11 @@ impl Report {
         Self { api_version, kind, clusters, looked, links, summary, silenced, findings, causes, places }
     }
 
-    /// Whether a right would have let us look at something more.
-    pub(crate) fn lacks_rights(&self) -> bool {
+    /// Whether such a thing kept us from looking at something that is not needed, in a running cluster.
+    pub(crate) fn is_hidden_by(&self, is_such: impl Fn(&Obstacle) -> bool) -> bool {
         let is_live = |name: &ClusterName| !self.places.has(name);
-        let mut hidden = self.findings.iter().filter(|finding| finding.is_unseen);
-        hidden.any(|finding| finding.clusters.iter().any(is_live))
+        let is_hidden = |finding: &Finding| finding.hidden_by.as_ref().is_some_and(&is_such);
+        self.findings.iter().any(|finding| is_hidden(finding) && finding.clusters.iter().any(is_live))
     }
 
     /// Causes with what follows from each.

@@ -9,7 +9,7 @@ mod tests;
 use crate::places::FILE;
 use crate::report::Report;
 use platform::surface::{Rendered, Table};
-use platform::terms::{ClusterName, Format, PROSE, broken};
+use platform::terms::{ClusterName, Format, Obstacle, PROSE, broken};
 use platform::verdict::{Failure, Finding, Remedy, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,11 +108,7 @@ impl Page {
             let (infos, more) = folded(infos);
             let told = infos.iter().map(|(finding, _)| sentence(finding)).chain(more);
             lines.extend(told.flat_map(|line| self.wrapped(&line, INDENT)));
-            if report.lacks_rights() {
-                let next = "next: to have all of it looked at, bind the roles that this prints:";
-                lines.extend(self.wrapped(next, INDENT));
-                lines.push(format!("{COMMAND}kubectl xcluster-check --show-rbac"));
-            }
+            lines.extend(unhidden(report).iter().flat_map(|remedy| self.next(remedy)));
             lines.push(String::new());
         }
         lines.extend(self.wrapped(&counted(report), ""));
@@ -142,6 +138,21 @@ impl Page {
     fn wrapped(&self, text: &str, indent: &str) -> Vec<String> {
         broken(&format!("{indent}{text}"), self.width, indent.len() + INDENT.len())
     }
+}
+
+/// What to do to have looked at what was hidden. What nobody may see now, nobody will see later.
+fn unhidden(report: &Report) -> Vec<Remedy> {
+    let mut remedies = Vec::new();
+    if report.is_hidden_by(|obstacle| matches!(obstacle, Obstacle::Forbidden { .. })) {
+        let action = "to have all of it looked at, bind the roles that this prints";
+        remedies.push(Remedy::run(action, "kubectl xcluster-check --show-rbac"));
+    }
+    if report.is_hidden_by(Obstacle::is_passing) {
+        let action =
+            "for what did not answer, run it again; a slow server is given longer with --request-timeout";
+        remedies.push(Remedy::new(action));
+    }
+    remedies
 }
 
 /// What to do, on lines of this width at the most.

@@ -1,7 +1,7 @@
 //! What a judgement says.
 
 use super::Severity;
-use crate::terms::{ClusterName, ObjectRef};
+use crate::terms::{ClusterName, ObjectRef, Obstacle};
 use serde::Serialize;
 
 /// What to do about a finding.
@@ -69,6 +69,9 @@ pub struct Finding {
     /// Whether it says only that something could not be looked at, which is not needed.
     #[serde(rename = "notLookedAt", skip_serializing_if = "std::ops::Not::not")]
     pub is_unseen: bool,
+    /// What kept us from looking at it then, if an answer of a server did.
+    #[serde(skip)]
+    pub hidden_by: Option<Obstacle>,
     /// The fields that prove it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
@@ -90,6 +93,16 @@ impl Finding {
 
     /// Could not be looked at, and is not needed.
     pub fn not_looked_at(
+        check: &'static str,
+        clusters: &[&ClusterName],
+        what: impl std::fmt::Display,
+        obstacle: &Obstacle,
+    ) -> Self {
+        Self { hidden_by: Some(obstacle.clone()), ..Self::not_asked(check, clusters, what, obstacle) }
+    }
+
+    /// Was not looked at, for a reason that is no answer of a server.
+    pub fn not_asked(
         check: &'static str,
         clusters: &[&ClusterName],
         what: impl std::fmt::Display,
@@ -145,6 +158,7 @@ impl Finding {
             severity,
             summary,
             is_unseen: false,
+            hidden_by: None,
             evidence: Vec::new(),
             because: None,
             fingerprint,
