@@ -42,6 +42,11 @@ pub fn file(path: &Path) -> Result<Vec<u8>, Error> {
     in_time(path.to_owned(), OPENING, WRITING)
 }
 
+/// The root of the repository of Git that a folder or a file is in, if it is in one.
+pub fn repository(place: &Path) -> Option<PathBuf> {
+    place.canonicalize().ok()?.ancestors().find(|above| above.join(".git").exists()).map(Path::to_owned)
+}
+
 /// A thread that waits can be left behind, and needs no words of one operating system about pipes. Not opened without
 /// blocking: then a pipe whose writer is late reads as an empty file, and an empty kubeconfig is a good one.
 fn in_time(path: PathBuf, opening: Duration, writing: Duration) -> Result<Vec<u8>, Error> {

@@ -15,6 +15,8 @@ pub mod kubeconfig;
 mod lead;
 mod look;
 mod memory;
+pub mod moment;
+pub mod pem;
 pub mod proxy;
 mod set;
 mod warnings;

@@ -12,6 +12,7 @@ mod look;
 mod measure;
 mod mutations;
 mod pages;
+mod rights;
 mod world;
 
 use crate::mesh::link::Way;

@@ -1,15 +1,19 @@
 //! Floor 1: what was judged, and how a run ends. Pure; imports terms only.
 
 mod against;
+mod cause;
 mod command;
 mod exit;
 mod failure;
 mod finding;
 mod said;
+mod severity;
 
 pub use against::against;
+pub use cause::Cause;
 pub use command::{command, kubectl, of_tool};
 pub use exit::Exit;
 pub use failure::Failure;
-pub use finding::{Evidence, Finding, Remedy, Severity, worst};
+pub use finding::{Evidence, Finding, Remedy};
 pub use said::{Said, all_said, said};
+pub use severity::{Severity, worst};

@@ -9,7 +9,6 @@ use platform::mesh::export::{Again, Target, missing};
 use platform::mesh::observe::{Looking, mirroring_statuses, missing_at_home, networks};
 use platform::run::Run;
 use platform::surface::args::{ConnectionArgs, OutputArgs};
-use platform::surface::render;
 use platform::terms::{ClusterName, Format, Obstacle};
 use platform::verdict::{Exit, Failure};
 use std::collections::BTreeSet;
@@ -33,9 +32,8 @@ pub(crate) async fn run(
 /// The chains are the answer, so what stands in them is not said a second time.
 fn print(run: &Run, format: &Format, (explanation, exit): (&Explanation, Exit)) -> Exit {
     explanation.findings.iter().for_each(|finding| run.console.finding(finding));
-    let width = run.console.width();
-    let text = rendered(explanation, format, width).and_then(|rendered| render(format, &rendered, width));
-    let Err(failure) = text.and_then(|text| run.console.report(&text)) else { return exit };
+    let rendered = rendered(explanation, format, run.console.width());
+    let Err(failure) = rendered.and_then(|rendered| run.console.show(format, &rendered)) else { return exit };
     run.console.fail(&failure);
     if exit == Exit::Ok { failure.exit } else { exit }
 }

@@ -49,20 +49,10 @@ pub(crate) fn rendered(
     format: &Format,
     width: Option<usize>,
 ) -> Result<Rendered, Failure> {
-    let document = serde_json::to_value(explanation)
-        .map_err(|error| Failure::internal(format!("the explanation cannot be written as JSON: {error}")))?;
     let width = width.map_or(PROSE, |width| width.min(PROSE));
     let text = if *format == Format::Table { text(&explanation.services, width) } else { Vec::new() };
     let (names, diagram) = (names(explanation), diagram(&explanation.services));
-    Ok(Rendered {
-        document,
-        table: Table::default(),
-        wide: wide(explanation),
-        names,
-        text,
-        diagram,
-        ..Rendered::default()
-    })
+    Ok(Rendered { wide: wide(explanation), names, text, diagram, ..Rendered::of(explanation)? })
 }
 
 fn wide(explanation: &Explanation) -> Table {

@@ -1,5 +1,6 @@
 //! A folder of manifests in Git, given by `--repo`: what is read of it, and under which names its files go in a diff.
 
+use platform::bounded::repository;
 use platform::manifest::{Address, Fit, Overlay, Searched, fit, found};
 use platform::verdict::Failure;
 use std::collections::BTreeSet;
@@ -58,8 +59,7 @@ impl Folder {
         if !folder.is_dir() {
             return Err(unusable("it is no folder".to_owned()));
         }
-        let root = folder.ancestors().find(|above| above.join(".git").exists()).unwrap_or(&folder);
-        Ok(Self { root: root.to_path_buf(), folder })
+        Ok(Self { root: repository(&folder).unwrap_or_else(|| folder.clone()), folder })
     }
 
     /// The manifests that hold one of these words.

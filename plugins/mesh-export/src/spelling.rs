@@ -1,6 +1,6 @@
 //! How kubectl lets people name Services: `NAME`, `svc/NAME`, `svc NAME...`, in any case and with versions.
 
-use platform::terms::is_dns_label;
+use platform::terms::{is_dns_label, nearest};
 use platform::verdict::Failure;
 use std::collections::BTreeSet;
 
@@ -122,9 +122,7 @@ fn name_of(word: &str) -> Result<String, Failure> {
 
 /// A bare word beside `svc/NAME`: a command that was mistyped, or a kind too many.
 fn muddled(word: &str) -> Failure {
-    let likeness = |command: &&&str| strsim::jaro_winkler(&word.to_lowercase(), command);
-    let nearest = COMMANDS.iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
-    if let Some(command) = nearest.filter(|command| likeness(command) >= ALIKE) {
+    if let Some(command) = nearest(word, COMMANDS, ALIKE) {
         return wrong(&format!("{word:?} is no command"), &format!("write {command}, if that is meant"));
     }
     wrong(

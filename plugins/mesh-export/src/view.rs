@@ -21,13 +21,11 @@ const NAMED: usize = 5;
 /// # Errors
 /// None in practice; a value that cannot be written as JSON would be a bug (exit 70).
 pub(crate) fn rendered(report: &Report) -> Result<Rendered, Failure> {
-    let document = serde_json::to_value(report)
-        .map_err(|error| Failure::internal(format!("the report cannot be written as JSON: {error}")))?;
     let changes = report.changes.iter().map(|row| change(row, report));
     let details = report.dry_run.into_iter().flat_map(|_| details(report));
     let above = changes.chain(details).chain(report.mirrors.iter().flat_map(probes)).collect();
     let (table, wide, names) = (table(report), wide(report), names(report));
-    Ok(Rendered { document, table, wide, names, above, ..Rendered::default() })
+    Ok(Rendered { table, wide, names, above, ..Rendered::of(report)? })
 }
 
 fn change(row: &ChangeRow, report: &Report) -> String {

@@ -6,6 +6,7 @@ use crate::choice::Choice;
 use crate::collect;
 use crate::diff::{self, Difference};
 use crate::files::{self, SourceArgs};
+use crate::places::Places;
 use crate::report::{ClusterRow, Report};
 use crate::silence;
 use crate::stage::{Once, Stage};
@@ -23,9 +24,8 @@ use platform::plan::Progress as _;
 use platform::run::{Place, Plugin, Run, completion};
 use platform::surface::LiveProgress;
 use platform::surface::args::{ConnectionArgs, OutputArgs};
-use platform::surface::render;
 use platform::terms::{Format, NamespaceChoice, Obstacle, Silence};
-use platform::verdict::{Exit, Failure, Finding, Severity, against};
+use platform::verdict::{Exit, Failure, Finding, against};
 
 impl Plugin for XclusterCheck {
     const NAME: &'static str = "xcluster-check";
@@ -53,7 +53,7 @@ impl Plugin for XclusterCheck {
             Some(Command::Explain(args)) => {
                 let format = self.output.format(&[])?;
                 let rendered = catalogue::rendered(args.check.as_deref())?;
-                run.console.report(&render(&format, &rendered, run.console.width())?).map(|()| Exit::Ok)
+                run.console.show(&format, &rendered).map(|()| Exit::Ok)
             }
             Some(Command::Diff(args)) => self.diff(run, args).await,
             Some(Command::Collect(args)) => {
@@ -73,7 +73,7 @@ impl XclusterCheck {
         let Looked { report, exit } = self.look(run, (&self.choice, &self.source)).await?;
         let counts = |severity| self.choice.fail_on.counts(severity);
         let rendered = view::rendered(&report, (&format, run.console.width()), &counts)?;
-        run.console.report(&render(&format, &rendered, run.console.width())?).map(|()| exit)
+        run.console.show(&format, &rendered).map(|()| exit)
     }
 
     /// Only what is new counts; what cannot be seen now counts as ever.
@@ -87,7 +87,7 @@ impl XclusterCheck {
         let is_worse = difference.new.iter().any(|finding| args.choice.fail_on.counts(finding.severity));
         let exit = if exit == Exit::No && !is_worse { Exit::Ok } else { exit };
         let rendered = difference.rendered(run.console.width())?;
-        run.console.report(&render(&format, &rendered, run.console.width())?).map(|()| exit)
+        run.console.show(&format, &rendered).map(|()| exit)
     }
 
     /// Looks at all clusters, and judges.
@@ -137,8 +137,8 @@ impl XclusterCheck {
         let weighed = run.weigh_warnings(&self.connection, Exit::Ok, &mut warned);
         judged.add(warned);
         let silenced = silence::apply(&mut judged, silences);
-        files::place(&set, &mut judged);
-        let report = Report::new(clusters(&set), judged, silenced);
+        let places = Places::mark(&set, &mut judged);
+        let report = Report::new(clusters(&set), judged, silenced, places);
         let judged = exit(&report, choice, is_passing(&set, &seen));
         let exit = if judged == Exit::Ok { weighed } else { judged };
         Ok(Looked { report, exit })
@@ -196,7 +196,6 @@ fn clusters(set: &ClusterSet) -> Vec<ClusterRow> {
         name: Clone::clone(name),
         context: set.fleet.context(name).to_owned(),
         reached: matches!(reach, Reach::Connected { .. }),
-        is_live: !matches!(reach, Reach::Connected { cluster, .. } if cluster.archive().is_some()),
     };
     set.iter().map(row).collect()
 }
@@ -220,19 +219,11 @@ fn is_passing(set: &ClusterSet, seen: &[MeshSeen]) -> bool {
     out || seen.iter().flat_map(MeshSeen::obstacles).any(Obstacle::is_worth_another_try)
 }
 
-/// What is wrong outweighs what is unsure.
+/// Whoever is unsure may be surer soon.
 fn exit(report: &Report, choice: &ChoiceArgs, is_passing: bool) -> Exit {
-    let found = |counts: &dyn Fn(&Finding) -> bool| report.findings.iter().any(counts);
-    if found(&|finding| choice.fail_on.counts(finding.severity)) {
-        return Exit::No;
-    }
-    let is_unsure = found(&|finding| finding.severity == Severity::Unknown)
-        || (choice.strict && report.summary.not_looked_at > 0);
-    match (is_unsure, is_passing) {
-        (false, _) => Exit::Ok,
-        (true, true) => Exit::Unreachable,
-        (true, false) => Exit::Unsure,
-    }
+    let is_blind = choice.strict && report.summary.not_looked_at > 0;
+    let exit = Exit::of_findings(&report.findings, |severity| choice.fail_on.counts(severity), is_blind);
+    if exit == Exit::Unsure && is_passing { Exit::Unreachable } else { exit }
 }
 
 pub(crate) fn stopped(exit: Exit) -> Failure {

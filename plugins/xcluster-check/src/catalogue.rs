@@ -61,9 +61,7 @@ pub(crate) fn rendered(check: Option<&str>) -> Result<Rendered, Failure> {
     let names = checks.iter().map(|row| format!("check/{}", row.check)).collect();
     let table = if check.is_some() { Table::default() } else { table(&checks) };
     let catalogue = Catalogue { api_version: API_VERSION, kind: "Catalogue", checks };
-    let document = serde_json::to_value(&catalogue)
-        .map_err(|error| Failure::internal(format!("the catalogue cannot be written as JSON: {error}")))?;
-    Ok(Rendered { document, wide: table.clone(), table, names, text, ..Rendered::default() })
+    Ok(Rendered { wide: table.clone(), table, names, text, ..Rendered::of(&catalogue)? })
 }
 
 fn table(checks: &[CheckRow]) -> Table {

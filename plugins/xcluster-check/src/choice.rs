@@ -5,6 +5,7 @@ use platform::health::checks::CHECKS as STAND;
 use platform::mesh::causes::CAUSES;
 use platform::mesh::checks::CHECKS;
 use platform::mesh::fleetwide::FOUND;
+use platform::terms::nearest;
 use platform::verdict::Failure;
 use std::collections::BTreeSet;
 
@@ -20,6 +21,9 @@ const BLIND: [&str; 6] = [
 
 /// What is told beside all checks: of the fleet file, of what API servers warn of, and of labels in manifests.
 const BESIDE: [&str; 3] = ["silence-ended", "server-warning", "export-label"];
+
+/// How alike a word must be to a check for that to be meant.
+const ALIKE: f64 = 0.75;
 
 /// Which checks are asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,10 +83,7 @@ pub(crate) fn known(name: &str) -> Result<&str, Failure> {
     if ids().any(|id| id == name) {
         return Ok(name);
     }
-    let likeness = |id: &str| strsim::jaro_winkler(id, name);
-    let near = ids().filter(|id| likeness(id) > 0.75);
-    let near = near.max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
-    let next = near.map_or_else(
+    let next = nearest(name, ids(), ALIKE).map_or_else(
         || "list all checks with `kubectl xcluster-check explain`".to_owned(),
         |near| format!("did you mean {near}? `kubectl xcluster-check explain` lists all checks"),
     );

@@ -160,8 +160,19 @@ impl Drop for Partial {
     }
 }
 
-/// Writes folders with files; they have their names once all are whole.
+/// Writes folders with files. Where that fails, nothing is left of it, nor of the folder around them if nobody had made it before.
 fn folders(parent: &Path, parts: &[(PathBuf, &Vec<File>)]) -> Result<(), Failure> {
+    let is_new = !parent.exists();
+    let written = whole(parent, parts);
+    if is_new && written.is_err() {
+        // Only an empty folder goes.
+        fs::remove_dir(parent).ok();
+    }
+    written
+}
+
+/// The folders have their names once all are whole.
+fn whole(parent: &Path, parts: &[(PathBuf, &Vec<File>)]) -> Result<(), Failure> {
     make(parent).map_err(|error| unwritten(parent, &error))?;
     let mut partials = Vec::new();
     for (folder, files) in parts {

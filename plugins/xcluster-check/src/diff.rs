@@ -2,6 +2,7 @@
 
 mod earlier;
 
+use crate::view::{remedied, sentence};
 use earlier::read;
 use platform::bounded;
 use platform::cluster::explain::io_words;
@@ -116,15 +117,12 @@ impl Difference {
     /// # Errors
     /// None in practice; a value that cannot be written as JSON would be a bug (exit 70).
     pub(crate) fn rendered(&self, width: Option<usize>) -> Result<Rendered, Failure> {
-        let document = serde_json::to_value(self).map_err(|error| {
-            Failure::internal(format!("the difference cannot be written as JSON: {error}"))
-        })?;
         let width = width.map_or(PROSE, |width| width.min(PROSE));
         let line = |text: String| broken(&text, width, 2);
-        let new = self
-            .new
-            .iter()
-            .map(|one| format!("new: {}: {} ({})", one.severity.word(), one.summary, one.check));
+        let new = self.new.iter().flat_map(|one| {
+            let head = line(format!("new: {}: {} ({})", one.severity.word(), sentence(one), one.check));
+            head.into_iter().chain(one.remedy.iter().flat_map(|remedy| remedied(remedy, width)))
+        });
         let gone =
             self.gone.iter().map(|one| format!("gone: {}: {} ({})", one.severity, one.summary, one.check));
         let changed = self.changed.iter().map(|Changed { now, was }| {
@@ -137,10 +135,10 @@ impl Difference {
                 format!("{new} new, {gone} gone, {changed} changed, {} as before", self.same)
             }
         };
-        let text = new.chain(gone).chain(changed).chain([counted]).flat_map(line).collect();
+        let text = new.chain(gone.chain(changed).chain([counted]).flat_map(line)).collect();
         let names = self.new.iter().map(|finding| format!("check/{}", finding.check));
         let names = names.collect::<BTreeSet<_>>().into_iter().collect();
-        Ok(Rendered { document, wide: self.wide(), names, text, ..Rendered::default() })
+        Ok(Rendered { wide: self.wide(), names, text, ..Rendered::of(self)? })
     }
 
     fn wide(&self) -> Table {

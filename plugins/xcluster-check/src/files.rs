@@ -1,16 +1,13 @@
 //! Clusters for which files answer.
 
 use clap::Args;
-use platform::cluster::{Apart, Archive, ClusterSet, Origin};
-use platform::mesh::fleetwide::Judged;
+use platform::cluster::{Apart, Archive, ClusterSet};
 use platform::surface::Console;
 use platform::terms::{ClusterName, ContextName, Fleet, Member};
-use platform::verdict::{Evidence, Failure, Finding, command};
+use platform::verdict::{Failure, command};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// How the place of an object in files is called among the evidence.
-pub(crate) const FILE: &str = "file";
 /// How many files are named where more are meant.
 const NAMED: usize = 3;
 
@@ -180,19 +177,4 @@ fn templates(paths: &[PathBuf]) -> Option<String> {
 pub(crate) fn is_written(set: &ClusterSet, name: &ClusterName) -> bool {
     let archive = set.cluster(name).ok().and_then(|cluster| cluster.archive());
     archive.is_some_and(Archive::is_of_manifests)
-}
-
-/// Adds to findings in which file their objects stand, where files answered.
-pub(crate) fn place(set: &ClusterSet, judged: &mut Judged) {
-    for cause in &mut judged.causes {
-        for finding in [&mut cause.finding].into_iter().chain(&mut cause.effects) {
-            let found = origin(set, finding).map(ToString::to_string);
-            finding.evidence.extend(found.map(|value| Evidence { field: FILE.to_owned(), value }));
-        }
-    }
-}
-
-fn origin<'a>(set: &'a ClusterSet, finding: &Finding) -> Option<&'a Origin> {
-    let object = finding.object.as_ref()?;
-    set.cluster(&object.cluster).ok()?.archive()?.origin_of(object)
 }

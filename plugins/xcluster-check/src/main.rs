@@ -9,6 +9,7 @@ mod diff;
 mod files;
 #[cfg(test)]
 mod manual;
+mod places;
 mod report;
 mod silence;
 mod stage;

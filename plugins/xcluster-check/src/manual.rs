@@ -26,6 +26,7 @@ fn the_reference_says_what_can_be_typed() {
 #[test]
 fn the_roles_are_those_that_the_plugin_prints() {
     kept("docs/rbac/xcluster-check.yaml", &access::manifests(&access::FLEET_ROLES));
+    kept("docs/rbac/xcluster-check-watch.yaml", &access::manifests_to_watch(&access::FLEET_ROLES));
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! The document that a run prints: the same for people and for programs. Fields are only ever added.
 
-use platform::mesh::fleetwide::{Cause, Judged, LinkSummary, Looked};
+use crate::places::Places;
+use platform::mesh::fleetwide::{Judged, LinkSummary, Looked};
 use platform::surface::API_VERSION;
-use platform::terms::ClusterName;
-use platform::verdict::{Finding, Severity};
+use platform::terms::{ClusterName, Obstacle};
+use platform::verdict::{Cause, Finding, Severity};
 use serde::Serialize;
 
 /// What is wrong between the clusters of a fleet.
@@ -28,6 +29,9 @@ pub(crate) struct Report {
     /// The same as a tree, for people.
     #[serde(skip)]
     pub(crate) causes: Vec<Cause>,
+    /// Where findings stand in files.
+    #[serde(skip)]
+    pub(crate) places: Places,
 }
 
 /// A finding that is not told.
@@ -55,9 +59,6 @@ pub(crate) struct ClusterRow {
     pub(crate) context: String,
     /// Whether it could be looked at.
     pub(crate) reached: bool,
-    /// Whether it answered itself, and no files for it.
-    #[serde(skip)]
-    pub(crate) is_live: bool,
 }
 
 /// Findings by their severity.
@@ -98,7 +99,12 @@ impl Summary {
 
 impl Report {
     /// A report of what was judged.
-    pub(crate) fn new(clusters: Vec<ClusterRow>, judged: Judged, silenced: Vec<Silenced>) -> Self {
+    pub(crate) fn new(
+        clusters: Vec<ClusterRow>,
+        judged: Judged,
+        silenced: Vec<Silenced>,
+        places: Places,
+    ) -> Self {
         let flat = judged.causes.iter().flat_map(|cause| [&cause.finding].into_iter().chain(&cause.effects));
         let findings: Vec<Finding> = flat.cloned().collect();
         let looked = judged.looked;
@@ -106,14 +112,14 @@ impl Report {
         summary.not_looked_at += looked.unanswered;
         let Judged { causes, links, .. } = judged;
         let (api_version, kind) = (API_VERSION, "Check");
-        Self { api_version, kind, clusters, looked, links, summary, silenced, findings, causes }
+        Self { api_version, kind, clusters, looked, links, summary, silenced, findings, causes, places }
     }
 
-    /// Whether a right would have let us look at something more.
-    pub(crate) fn lacks_rights(&self) -> bool {
-        let is_live = |name: &ClusterName| self.clusters.iter().any(|row| row.is_live && row.name == *name);
-        let mut hidden = self.findings.iter().filter(|finding| finding.is_unseen);
-        hidden.any(|finding| finding.clusters.iter().any(is_live))
+    /// Whether such a thing kept us from looking at something that is not needed, in a running cluster.
+    pub(crate) fn is_hidden_by(&self, is_such: impl Fn(&Obstacle) -> bool) -> bool {
+        let is_live = |name: &ClusterName| !self.places.has(name);
+        let is_hidden = |finding: &Finding| finding.hidden_by.as_ref().is_some_and(&is_such);
+        self.findings.iter().any(|finding| is_hidden(finding) && finding.clusters.iter().any(is_live))
     }
 
     /// Causes with what follows from each.

@@ -12,8 +12,12 @@ use platform::verdict::{Failure, Finding};
 /// # Errors
 /// One without a reason, with a day that is none, or of a check that nobody knows (exit 2).
 pub(crate) fn all(file: Option<&FleetFile>) -> Result<Vec<Silence>, Failure> {
-    let all = file.map(FleetFile::silences).transpose()?.unwrap_or_default();
-    all.into_iter().map(|one| Ok(Silence { check: known(&one.check)?.to_owned(), ..one })).collect()
+    let Some(file) = file else { return Ok(Vec::new()) };
+    let named = |one: Silence| {
+        let check = known(&one.check).map_err(|failure| file.at_fault(failure))?.to_owned();
+        Ok(Silence { check, ..one })
+    };
+    file.silences()?.into_iter().map(named).collect()
 }
 
 /// Takes it out of what was found, and tells which of it has ended.

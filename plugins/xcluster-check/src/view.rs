@@ -6,10 +6,10 @@ mod sarif;
 #[cfg(test)]
 mod tests;
 
-use crate::files::FILE;
+use crate::places::FILE;
 use crate::report::Report;
 use platform::surface::{Rendered, Table};
-use platform::terms::{ClusterName, Format, PROSE, broken};
+use platform::terms::{ClusterName, Format, Obstacle, PROSE, broken};
 use platform::verdict::{Failure, Finding, Remedy, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,8 +36,6 @@ pub(crate) fn rendered(
     (format, width): (&Format, Option<usize>),
     counts: &dyn Fn(Severity) -> bool,
 ) -> Result<Rendered, Failure> {
-    let document = serde_json::to_value(report)
-        .map_err(|error| Failure::internal(format!("the report cannot be written as JSON: {error}")))?;
     let page = Page { width: width.map_or(PROSE, |width| width.min(PROSE)) };
     let text = if *format == Format::Table { page.of_report(report) } else { Vec::new() };
     let names = names(report);
@@ -53,7 +51,7 @@ pub(crate) fn rendered(
         | Format::JsonPath(_)
         | Format::Mermaid => String::new(),
     };
-    Ok(Rendered { document, wide: wide(report), names, text, page, ..Rendered::default() })
+    Ok(Rendered { wide: wide(report), names, text, page, ..Rendered::of(report)? })
 }
 
 /// Each check that speaks, once, as `explain` takes it.
@@ -110,11 +108,7 @@ impl Page {
             let (infos, more) = folded(infos);
             let told = infos.iter().map(|(finding, _)| sentence(finding)).chain(more);
             lines.extend(told.flat_map(|line| self.wrapped(&line, INDENT)));
-            if report.lacks_rights() {
-                let next = "next: to have all of it looked at, bind the roles that this prints:";
-                lines.extend(self.wrapped(next, INDENT));
-                lines.push(format!("{COMMAND}kubectl xcluster-check --show-rbac"));
-            }
+            lines.extend(unhidden(report).iter().flat_map(|remedy| self.next(remedy)));
             lines.push(String::new());
         }
         lines.extend(self.wrapped(&counted(report), ""));
@@ -144,6 +138,21 @@ impl Page {
     fn wrapped(&self, text: &str, indent: &str) -> Vec<String> {
         broken(&format!("{indent}{text}"), self.width, indent.len() + INDENT.len())
     }
+}
+
+/// What to do to have looked at what was hidden. What nobody may see now, nobody will see later.
+fn unhidden(report: &Report) -> Vec<Remedy> {
+    let mut remedies = Vec::new();
+    if report.is_hidden_by(|obstacle| matches!(obstacle, Obstacle::Forbidden { .. })) {
+        let action = "to have all of it looked at, bind the roles that this prints";
+        remedies.push(Remedy::run(action, "kubectl xcluster-check --show-rbac"));
+    }
+    if report.is_hidden_by(Obstacle::is_passing) {
+        let action =
+            "for what did not answer, run it again; a slow server is given longer with --request-timeout";
+        remedies.push(Remedy::new(action));
+    }
+    remedies
 }
 
 /// What to do, on lines of this width at the most.
@@ -204,7 +213,12 @@ fn counted(report: &Report) -> String {
     if summary.unknown > 0 {
         found.push(format!("{} not seen", summary.unknown));
     }
-    let verdict = if found.is_empty() { "nothing is wrong".to_owned() } else { found.join(", ") };
+    let verdict = match (found.as_slice(), summary.not_looked_at) {
+        ([], 0) => "nothing is wrong".to_owned(),
+        // Of the rest nobody knows.
+        ([], _) => "nothing wrong was seen".to_owned(),
+        (found, _) => found.join(", "),
+    };
     let reached = report.clusters.iter().filter(|cluster| cluster.reached).count();
     let looked = report.looked;
     let skipped = match summary.not_looked_at {

@@ -9,7 +9,6 @@ use crate::report::Report;
 use crate::view;
 use platform::cluster::fleet::FleetFile;
 use platform::run::{Run, Vigil};
-use platform::surface::render;
 use platform::terms::Format;
 use platform::verdict::{Exit, Failure, Finding};
 
@@ -94,7 +93,7 @@ impl Watch<'_> {
         say_if_empty(run, vigil.place(), report);
         let counts = |severity| plugin.choice.fail_on.counts(severity);
         let rendered = view::rendered(report, (format, run.console.width()), &counts)?;
-        run.console.report(&render(format, &rendered, run.console.width())?)?;
+        run.console.show(format, &rendered)?;
         self.before.clone_from(&report.findings);
         let names = vigil.place().set.fleet.names().count();
         run.console.say(&format!("watching {names} clusters; Ctrl-C ends it"));

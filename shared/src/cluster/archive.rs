@@ -192,6 +192,13 @@ impl Archive {
         Self::of(Contents::Dump, folder, meta, vec![text])
     }
 
+    /// The same, made by somebody who may not read these resources.
+    #[cfg(test)]
+    pub(crate) fn denying<'a>(mut self, resources: impl IntoIterator<Item = &'a str>) -> Self {
+        self.meta.denied.extend(resources.into_iter().map(str::to_owned));
+        self
+    }
+
     /// The folder, as it was named.
     pub fn folder(&self) -> &Path {
         &self.folder

@@ -10,6 +10,7 @@ use super::archive::packed;
 use super::call::{Ask, Call, Shape};
 use super::client::Cluster;
 use super::look::git_version;
+use super::moment::now;
 use super::set::{ClusterSet, Reach};
 use crate::terms::{ClusterName, Obstacle};
 use serde_json::{Value, json};
@@ -101,11 +102,6 @@ fn of_cluster(cluster: &Cluster) -> Collected {
     let denied = denied.into_iter().collect();
     let meta = json!(Meta { taken_at: Some(now()), server_version: version, denied });
     Collected { name: cluster.name().clone(), objects, meta }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the edge that says when something was read")]
-fn now() -> jiff::Timestamp {
-    jiff::Timestamp::now()
 }
 
 /// Objects by resource, namespace and name, and whether each is whole.

@@ -6,10 +6,10 @@ mod token;
 pub use token::Account;
 
 use super::dial::server::address_of;
+use super::pem::certificates;
 use crate::terms::Hidden;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde::Deserialize;
 
 #[derive(Default, Deserialize)]
@@ -135,10 +135,7 @@ fn user(config: &Kubeconfig) -> Option<&User> {
 fn authority(data: &str) -> Vec<Vec<u8>> {
     let compact: String = data.split_whitespace().collect();
     let Ok(pem) = STANDARD.decode(compact) else { return Vec::new() };
-    CertificateDer::pem_slice_iter(&pem)
-        .filter_map(Result::ok)
-        .map(|certificate| certificate.to_vec())
-        .collect()
+    certificates(pem)
 }
 
 #[cfg(test)]

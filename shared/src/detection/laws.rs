@@ -9,7 +9,7 @@ use crate::verdict::Finding;
 use serde_json::{Value, json};
 
 /// Each world, and each with one object less.
-fn worlds() -> impl Iterator<Item = World> {
+pub(super) fn worlds() -> impl Iterator<Item = World> {
     Way::ALL.into_iter().flat_map(|way| {
         let world = World::healthy(way);
         let places =

@@ -34,12 +34,28 @@ impl Seen {
 
     /// The same under other names.
     pub(super) fn named(names: [&str; 2], world: &World, certificates: &Certificates) -> Self {
+        Self::looked(names, world, certificates, None)
+    }
+
+    /// The same by somebody who may not read a resource of one cluster.
+    pub(super) fn without(resource: &str, cluster: &str, world: &World, certificates: &Certificates) -> Self {
+        Self::looked(CLUSTERS, world, certificates, Some((cluster, resource)))
+    }
+
+    fn looked(
+        names: [&str; 2],
+        world: &World,
+        certificates: &Certificates,
+        denied: Option<(&str, &str)>,
+    ) -> Self {
         let members =
             names.map(|name| Member { name: ClusterName::new(name), context: ContextName(name.into()) });
         let fleet = Fleet::new(members.to_vec()).unwrap();
         let archives = names.into_iter().zip(&world.0).map(|(name, objects)| {
             let objects = objects.iter().map(|object| encoded(object, certificates));
-            (ClusterName::new(name), Archive::of_objects(name, TAKEN.parse().unwrap(), objects).unwrap())
+            let archive = Archive::of_objects(name, TAKEN.parse().unwrap(), objects).unwrap();
+            let denied = denied.filter(|(cluster, _)| *cluster == name).map(|(_, resource)| resource);
+            (ClusterName::new(name), archive.denying(denied))
         });
         let set = ClusterSet::of_archives(fleet, ClusterName::new(names[0]), archives.collect());
         let set = match set {

@@ -19,7 +19,7 @@ pub async fn health(set: &ClusterSet) -> HealthSeen {
 }
 
 async fn of_cluster(cluster: &Cluster) -> ClusterHealth {
-    let now = cluster.archive().and_then(Archive::taken_at).unwrap_or_else(now);
+    let now = cluster.now();
     let (nodes, version, apis, cilium, control_plane) = futures::join!(
         Box::pin(nodes::look(cluster, now)),
         Box::pin(cluster.version()),
@@ -29,15 +29,6 @@ async fn of_cluster(cluster: &Cluster) -> ClusterHealth {
     );
     let name = cluster.name().clone();
     ClusterHealth { name, nodes, version, apis, cilium, control_plane, clock: cluster.clock() }
-}
-
-/// The present by the clock of this machine, for ages.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the edge that turns moments into ages, so that nobody judges by a clock"
-)]
-fn now() -> jiff::Timestamp {
-    jiff::Timestamp::now()
 }
 
 /// What is there as it runs: manifests say that it should be there, and nothing of how it does.

@@ -10,28 +10,11 @@ use super::export::{Again, chosen, lacks_multicluster, missing};
 use super::link::Link;
 use super::snapshot::MeshSeen;
 use crate::terms::{ClusterName, Observed, Silence};
-use crate::verdict::{Finding, Severity};
+use crate::verdict::{Cause, Finding, Severity};
 use direction::Direction;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use told::Told;
-
-/// A finding that nothing else explains, and what it explains.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cause {
-    /// What leads.
-    pub finding: Finding,
-    /// What follows from it, the worst first.
-    pub effects: Vec<Finding>,
-}
-
-impl Cause {
-    /// The worst of them all: a warning may be the cause of errors.
-    pub fn severity(&self) -> Severity {
-        let all = self.effects.iter().map(|finding| finding.severity);
-        all.fold(self.finding.severity, Severity::max)
-    }
-}
 
 /// What was looked at, in numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]

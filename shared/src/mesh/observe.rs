@@ -28,7 +28,7 @@ mod tokens;
 use super::link::{Link, Way};
 use super::machinery::{Machinery, Pods, Settings};
 use super::snapshot::{ConsumerSeen, Key, MeshSeen};
-use crate::cluster::{Archive, Cluster, ClusterSet};
+use crate::cluster::ClusterSet;
 use crate::terms::{ClusterName, Observed, PerCluster, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -216,19 +216,6 @@ fn domain(settings: Option<&Observed<Settings>>) -> Observed<String> {
         Some(Observed::Unknown(obstacle)) => Observed::Unknown(obstacle.clone()),
         Some(Observed::Absent) | None => Observed::Absent,
     }
-}
-
-/// The present, for ages and expiries: of files when they were taken, else by the clock of this machine.
-fn now(cluster: &Cluster) -> jiff::Timestamp {
-    cluster.archive().and_then(Archive::taken_at).unwrap_or_else(our_now)
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the edge that turns moments into ages, so that nobody judges by a clock"
-)]
-fn our_now() -> jiff::Timestamp {
-    jiff::Timestamp::now()
 }
 
 /// The places where the selected Services are listed: one object when one is named, else the namespace.

@@ -6,6 +6,7 @@ mod rhythm;
 use super::again::Way;
 use super::{Place, Run};
 use crate::cluster::fleet::FleetFile;
+use crate::cluster::moment::ticks;
 use crate::cluster::{ClusterSet, Hearing, Reach};
 use crate::surface::args::ConnectionArgs;
 use crate::terms::{ClusterName, Obstacle};
@@ -42,7 +43,7 @@ impl<'a> Vigil<'a> {
         file: Option<&FleetFile>,
     ) -> Result<Self, Failure> {
         let (place, way) = run.connect_to_stay(args, file).await?;
-        let (hearing, at) = (Hearing::default(), now());
+        let (hearing, at) = (Hearing::default(), ticks());
         let (rhythm, paused) = (Rhythm::new(at), Duration::ZERO);
         Ok(Self { run, args, way, place, hearing, rhythm, begun: at, paused, calling: None })
     }
@@ -59,7 +60,7 @@ impl<'a> Vigil<'a> {
 
     /// A look begins: only what has changed since the last one, and what no watch tells of, will be read.
     pub fn looks(&mut self) {
-        (self.begun, self.paused) = (now(), Duration::ZERO);
+        (self.begun, self.paused) = (ticks(), Duration::ZERO);
         self.hearing.begin(&self.place.set);
     }
 
@@ -81,7 +82,7 @@ impl<'a> Vigil<'a> {
     /// The look is over: from now on it is heard when what it read grows old.
     pub fn has_looked(&mut self) {
         self.hearing.attend(&self.place.set);
-        self.rhythm.looked(now(), self.begun.elapsed().saturating_sub(self.paused));
+        self.rhythm.looked(ticks(), self.begun.elapsed().saturating_sub(self.paused));
     }
 
     /// Waits until it is time to look again; returns how to leave when somebody wants us to stop.
@@ -119,19 +120,19 @@ impl<'a> Vigil<'a> {
     }
 
     fn called(&mut self, set: ClusterSet) {
-        self.rhythm.called(now(), !missed(&set).is_empty());
+        self.rhythm.called(ticks(), !missed(&set).is_empty());
         if !set.is_as(&self.place.set) {
-            self.rhythm.at_once(now());
+            self.rhythm.at_once(ticks());
         }
         self.place.set = set;
     }
 
     fn heard(&mut self) {
         if self.hearing.is_news() {
-            self.rhythm.heard(now());
+            self.rhythm.heard(ticks());
         }
         if self.hearing.take_doubt() {
-            self.rhythm.doubted(now());
+            self.rhythm.doubted(ticks());
         }
         for (cluster, obstacle) in self.hearing.take_refusals() {
             self.warn(&cluster, &obstacle);
@@ -156,9 +157,4 @@ async fn answered(calling: &mut Option<Calling<'_>>) -> Result<ClusterSet, Failu
 fn missed(set: &ClusterSet) -> BTreeSet<ClusterName> {
     let out = set.iter().filter(|(_, reach)| matches!(reach, Reach::Out(_)));
     out.map(|(name, _)| name.clone()).collect()
-}
-
-/// The clock of pauses; nothing that is judged depends on it.
-fn now() -> Instant {
-    tokio::time::Instant::now().into_std()
 }

@@ -3,20 +3,20 @@
 
 mod captured;
 mod finding;
+mod report;
 mod room;
 #[cfg(test)]
 mod tests;
 
-use super::clean::{clean, clean_lines};
+use super::clean::clean;
 use super::progress::Spinner;
 use super::style::{Colour, Stream, Style};
 use crate::terms::{Environment, broken};
-use crate::verdict::{Exit, Failure, Finding, Remedy, Severity};
+use crate::verdict::{Failure, Finding, Remedy, Severity};
 pub use captured::Captured;
 pub use room::Room;
-use std::borrow::Cow;
-use std::io::{ErrorKind, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::io::Write;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use terminal_size::{Width, terminal_size_of};
 use unicode_width::UnicodeWidthStr;
@@ -26,7 +26,10 @@ use unicode_width::UnicodeWidthStr;
 pub struct Console {
     ends: Arc<Ends>,
     stdout: Stream,
+    /// Of stderr.
     style: Style,
+    /// Of stdout, where people read it.
+    report: Style,
     verbosity: u8,
     listener: Listener,
     widths: Widths,
@@ -70,22 +73,30 @@ impl Console {
             (Stream::Terminal, Stream::Other) => Listener::Watching,
             (Stream::Other, _) => Listener::Absent,
         };
-        let style = Style::wanted(colour, environment, stderr);
         let stdout = Stream::of(&std::io::stdout());
+        let [style, report] = [stderr, stdout].map(|stream| Style::wanted(colour, environment, stream));
         let ends = Ends::new(Box::new(std::io::stdout()), Box::new(std::io::stderr()));
         let width = |size: Option<(Width, _)>| size.map(|(Width(columns), _)| columns.into());
         let widths = Widths {
             out: width(terminal_size_of(std::io::stdout())),
             err: width(terminal_size_of(std::io::stderr())),
         };
-        Self { ends: Arc::new(ends), stdout, style, verbosity, listener, widths }
+        Self { ends: Arc::new(ends), stdout, style, report, verbosity, listener, widths }
     }
 
     /// A console over two streams of any kind, neither of which is a terminal.
     pub(crate) fn over(out: Box<dyn Write + Send>, err: Box<dyn Write + Send>) -> Self {
         let (ends, style, listener) = (Ends::new(out, err), Style::default(), Listener::Absent);
         let widths = Widths::default();
-        Self { ends: Arc::new(ends), stdout: Stream::Other, style, verbosity: 0, listener, widths }
+        Self {
+            ends: Arc::new(ends),
+            stdout: Stream::Other,
+            style,
+            report: style,
+            verbosity: 0,
+            listener,
+            widths,
+        }
     }
 
     /// `-v`: how much is said, as in kubectl.
@@ -113,38 +124,6 @@ impl Console {
     pub fn make_room(&self) -> Room {
         self.ends.spinner.stay_away();
         Room(Arc::clone(&self.ends))
-    }
-
-    /// Prints the report on stdout and flushes. Called once a run, or once a record of `--watch`. A program gets it to
-    /// the letter; on a terminal, what would drive that is made visible, whatever the format.
-    ///
-    /// # Errors
-    /// What kept us from writing, such as a full disk: there is no report then, and trying again may help (exit 6).
-    /// Who has written to a cluster says so instead (exit 7), which nobody can know here. A closed pipe is no error:
-    /// the reader has what it wanted.
-    pub fn report(&self, text: &str) -> Result<(), Failure> {
-        let text = match self.stdout {
-            Stream::Terminal => clean_lines(text),
-            Stream::Other => Cow::Borrowed(text),
-        };
-        let mut out = lock(&self.ends.out);
-        let written = self.ends.spinner.aside(|| out.write_all(text.as_bytes()).and_then(|()| out.flush()));
-        match written {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::new(
-                Exit::Unreachable,
-                format!("cannot write to stdout: {error}"),
-                "make room where stdout goes, then run the command again; running again is safe",
-            )),
-            written => {
-                self.ends.left.fetch_or(written.is_err(), Ordering::Relaxed);
-                Ok(())
-            }
-        }
-    }
-
-    /// Whether the reader of stdout has left: there is nobody to report to any more.
-    pub fn is_left(&self) -> bool {
-        self.ends.left.load(Ordering::Relaxed)
     }
 
     /// Prints a sentence on stderr: on a terminal in as many lines as it takes, elsewhere in one.
@@ -179,6 +158,12 @@ impl Console {
     #[cfg(test)]
     pub(super) fn with_verbosity(self, verbosity: u8) -> Self {
         Self { verbosity, ..self }
+    }
+
+    #[cfg(test)]
+    pub(super) fn with_colour(self) -> Self {
+        let report = Style::wanted(Colour::Always, &Environment::default(), Stream::Other);
+        Self { report, ..self }
     }
 
     pub(super) fn listener(&self) -> Listener {

@@ -9,6 +9,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod told;
+mod uri;
 
 use super::clean::clean;
 use super::console::HANGING;
@@ -17,7 +18,8 @@ use crate::terms::{Format, broken};
 use crate::verdict::Failure;
 pub use html::{Arrow, Node, Page, State, html};
 pub use junit::{CaseKind, Suite, junit};
-pub use sarif::{SarifTool, sarif};
+pub use sarif::{SarifTool, Spot, sarif};
+use serde::Serialize;
 use serde_json::Value;
 pub use table::Table;
 
@@ -44,6 +46,18 @@ pub struct Rendered {
     /// For `junit`, `sarif` and `html`, made whole by `junit`, `sarif` or `html` beside this; empty where a command has
     /// none of them.
     pub page: String,
+}
+
+impl Rendered {
+    /// What programs read; what people read is added to it.
+    ///
+    /// # Errors
+    /// None in practice; a value that cannot be written as JSON would be a bug (exit 70).
+    pub fn of(report: &impl Serialize) -> Result<Self, Failure> {
+        let document = serde_json::to_value(report)
+            .map_err(|error| Failure::internal(format!("the report cannot be written as JSON: {error}")))?;
+        Ok(Self { document, ..Self::default() })
+    }
 }
 
 /// Prints results in a format, for a terminal of this width or for something else that has none. The text ends with a line break unless it is empty or made by a template.

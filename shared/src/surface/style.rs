@@ -123,9 +123,8 @@ mod tests {
 
     #[test]
     fn every_severity_has_its_own_symbol_and_word_and_colour_changes_neither() {
-        let all = [Severity::Info, Severity::Warning, Severity::Unknown, Severity::Error];
-        assert_eq!(all.map(Style::label), ["· info", "! warning", "? unknown", "× error"]);
-        for severity in all {
+        assert_eq!(Severity::ALL.map(Style::label), ["· info", "! warning", "? unknown", "× error"]);
+        for severity in Severity::ALL {
             assert_eq!(Style::default().paint(severity, "word"), "word");
             assert!(Style::coloured().paint(severity, "word").contains("word"));
         }

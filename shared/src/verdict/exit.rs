@@ -1,5 +1,7 @@
 //! Exit codes are an interface for scripts: one enum, one table.
 
+use super::{Finding, Severity};
+
 /// How a run ended. Never 1: that is kubectl's own, when it cannot find or start the plugin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Exit {
@@ -42,6 +44,19 @@ impl Exit {
         Self::Interrupted,
         Self::Terminated,
     ];
+
+    /// How a run ends by what was found: what is wrong outweighs what is unsure. `is_blind` says that something else could not
+    /// be seen, and that it is asked for.
+    pub fn of_findings(findings: &[Finding], is_bad: impl Fn(Severity) -> bool, is_blind: bool) -> Self {
+        let has = |is_so: &dyn Fn(Severity) -> bool| findings.iter().any(|finding| is_so(finding.severity));
+        if has(&is_bad) {
+            Self::No
+        } else if is_blind || has(&|severity| severity == Severity::Unknown) {
+            Self::Unsure
+        } else {
+            Self::Ok
+        }
+    }
 
     /// The process exit code.
     pub const fn code(self) -> u8 {

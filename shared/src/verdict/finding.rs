@@ -1,34 +1,8 @@
 //! What a judgement says.
 
-use crate::terms::{ClusterName, ObjectRef};
+use super::Severity;
+use crate::terms::{ClusterName, ObjectRef, Obstacle};
 use serde::Serialize;
-
-/// How much a finding matters, least first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Worth knowing; needs no action.
-    Info,
-    /// Works, but not as it should.
-    Warning,
-    /// Could not be looked at.
-    Unknown,
-    /// Does not work, or would break something.
-    Error,
-}
-
-impl Severity {
-    /// The word that is shown beside the symbol.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Unknown => "unknown",
-            Self::Error => "error",
-        }
-    }
-}
 
 /// What to do about a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -95,6 +69,9 @@ pub struct Finding {
     /// Whether it says only that something could not be looked at, which is not needed.
     #[serde(rename = "notLookedAt", skip_serializing_if = "std::ops::Not::not")]
     pub is_unseen: bool,
+    /// What kept us from looking at it then, if an answer of a server did.
+    #[serde(skip)]
+    pub hidden_by: Option<Obstacle>,
     /// The fields that prove it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
@@ -116,6 +93,16 @@ impl Finding {
 
     /// Could not be looked at, and is not needed.
     pub fn not_looked_at(
+        check: &'static str,
+        clusters: &[&ClusterName],
+        what: impl std::fmt::Display,
+        obstacle: &Obstacle,
+    ) -> Self {
+        Self { hidden_by: Some(obstacle.clone()), ..Self::not_asked(check, clusters, what, obstacle) }
+    }
+
+    /// Was not looked at, for a reason that is no answer of a server.
+    pub fn not_asked(
         check: &'static str,
         clusters: &[&ClusterName],
         what: impl std::fmt::Display,
@@ -171,6 +158,7 @@ impl Finding {
             severity,
             summary,
             is_unseen: false,
+            hidden_by: None,
             evidence: Vec::new(),
             because: None,
             fingerprint,
@@ -209,11 +197,6 @@ fn fingerprint(check: &str, clusters: &[ClusterName], object: Option<&ObjectRef>
     }
 }
 
-/// The weightiest severity; `None` when nothing was found.
-pub fn worst(findings: &[Finding]) -> Option<Severity> {
-    findings.iter().map(|finding| finding.severity).max()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,11 +212,5 @@ mod tests {
         };
         assert_eq!(finding("one").fingerprint, "mirror-name-clash/infra>apps/apps: svc/shop/web-infra");
         assert_eq!(finding("one").fingerprint, finding("two").fingerprint);
-    }
-
-    #[test]
-    fn not_seen_weighs_more_than_a_warning_and_less_than_an_error() {
-        assert!(Severity::Warning < Severity::Unknown && Severity::Unknown < Severity::Error);
-        assert_eq!(worst(&[]), None);
     }
 }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what these tests share may end a test at once, as a test may")]
 
-use crate::worlds::{STANDS_STILL, kubectl, plugin};
+use crate::worlds::{STANDS_STILL, kubectl, plugin, typed};
 use std::path::PathBuf;
 use testkit::kubectl::{Kubectl, Outcome, program};
 
@@ -26,10 +26,22 @@ fn dumped(kubectl: &Kubectl) -> [String; 4] {
     ["--from".to_owned(), pair("infra"), "--from".to_owned(), pair("apps")]
 }
 
+/// Servers of a test have no other address than that of this machine.
+pub(crate) const CHECK: [&str; 3] = ["xcluster-check", "--skip", "credentials-server"];
+
+/// What is found, as it is in every run.
+pub(crate) const FINGERPRINTS: [&str; 2] = ["-o", "jsonpath={.findings[*].fingerprint}"];
+
+/// A platform with an export that nobody mirrors.
+pub(crate) fn unmirrored() -> Kubectl {
+    let kubectl = kubectl(STANDS_STILL);
+    typed(&kubectl, "-n databases label svc/postgres-rw mirror.linkerd.io/exported=true");
+    kubectl
+}
+
 /// Without a kubeconfig, so that nothing can be asked of anybody.
-fn judged(from: &[String], more: &[&str]) -> Outcome {
-    let words = ["xcluster-check", "--skip", "credentials-server"].map(str::to_owned).into_iter();
-    let words = words.chain(from.iter().cloned()).chain(more.iter().map(|word| (*word).to_owned()));
+pub(crate) fn judged<T: AsRef<str>>(from: &[T], more: &[&str]) -> Outcome {
+    let words = CHECK.into_iter().chain(from.iter().map(AsRef::as_ref)).chain(more.iter().copied());
     Kubectl::new(plugin()).kubeconfig("/dev/null").run(words)
 }
 
@@ -38,14 +50,11 @@ fn files_are_judged_as_the_clusters_were_and_each_object_is_found_in_them() {
     if program().is_none() {
         return;
     }
-    let kubectl = kubectl(STANDS_STILL);
-    let label = "-n databases label svc/postgres-rw mirror.linkerd.io/exported=true";
-    assert_eq!(kubectl.run(label.split(' ')).code, Some(0));
-    let fingerprints = ["-o", "jsonpath={.findings[*].fingerprint}"];
-    let live = kubectl.run(["xcluster-check", "--skip", "credentials-server"].iter().chain(&fingerprints));
+    let kubectl = unmirrored();
+    let live = kubectl.run(CHECK.iter().chain(&FINGERPRINTS));
     assert_eq!(live.code, Some(3), "{live}");
     let from = dumped(&kubectl);
-    let files = judged(&from, &fingerprints);
+    let files = judged(&from, &FINGERPRINTS);
     assert_eq!((files.code, files.stdout), (Some(3), live.stdout), "{}", files.stderr);
     let shown = judged(&from, &[]);
     let place = PathBuf::from(from[3].split_once('=').unwrap().1).join("all.yaml");
@@ -65,8 +74,7 @@ fn what_is_no_pair_or_no_folder_is_refused() {
         (&["--from", "infra=/nowhere/at/all"], "/nowhere/at/all"),
         (&["--from", SOURCES], "holds no objects of Kubernetes"),
     ] {
-        let from: Vec<String> = from.iter().map(|word| (*word).to_owned()).collect();
-        let refused = judged(&from, &[]);
+        let refused = judged(from, &[]);
         assert_eq!(refused.code, Some(2), "{refused}");
         assert!(refused.stderr.contains(words) && refused.stderr.contains("next: "), "{refused}");
     }
@@ -77,9 +85,7 @@ fn what_is_collected_is_judged_as_the_clusters_were_and_opens_nothing() {
     if program().is_none() {
         return;
     }
-    let kubectl = kubectl(STANDS_STILL);
-    let label = "-n databases label svc/postgres-rw mirror.linkerd.io/exported=true";
-    assert_eq!(kubectl.run(label.split(' ')).code, Some(0));
+    let kubectl = unmirrored();
     let secret = "-n linkerd-multicluster get secrets -o jsonpath={.items[*].data.kubeconfig}";
     let credentials = kubectl.run(["--context", "apps"].into_iter().chain(secret.split(' '))).stdout;
     assert!(credentials.len() > 100, "a Link has credentials: {credentials}");
@@ -88,9 +94,8 @@ fn what_is_collected_is_judged_as_the_clusters_were_and_opens_nothing() {
     assert_eq!(written.code, Some(0), "{written}");
     assert!(written.stderr.contains("apps: ") && written.stderr.contains(" objects in "), "{written}");
     let from: Vec<String> = written.stdout.trim().split(' ').skip(2).map(str::to_owned).collect();
-    let fingerprints = ["-o", "jsonpath={.findings[*].fingerprint}"];
-    let live = kubectl.run(["xcluster-check", "--skip", "credentials-server"].iter().chain(&fingerprints));
-    let judged = judged(&from, &fingerprints);
+    let live = kubectl.run(CHECK.iter().chain(&FINGERPRINTS));
+    let judged = judged(&from, &FINGERPRINTS);
     assert_eq!((judged.code, &judged.stdout), (Some(3), &live.stdout), "{judged}");
     let meta = std::fs::read_to_string(folder.join("apps/meta.yaml")).unwrap();
     assert!(meta.contains("serverVersion: v1."), "{meta}");

@@ -3,6 +3,7 @@
 use crate::worlds::plugin;
 use std::fs;
 use testkit::kubectl::{Kubectl, Outcome, program};
+use testkit::published;
 
 /// A repository of two clusters in which everything is right.
 const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/manifests");
@@ -69,6 +70,30 @@ fn a_mistake_is_told_with_its_place_and_what_nobody_could_read_is_named() {
         broken.stderr.contains("/infra/broken.yaml:") && broken.stderr.contains("next: correct it"),
         "{broken}"
     );
+}
+
+#[test]
+fn code_scanning_shows_each_result_at_its_line_of_the_repository() {
+    if program().is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    fs::create_dir_all(place("my clusters/infra")).unwrap();
+    fs::create_dir(place(".git")).unwrap();
+    let service = "# Ours\napiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  labels: {mirror.linkerd.io/exported: ture}\n";
+    fs::write(place("my clusters/infra/web.yaml"), service).unwrap();
+    let infra = format!("infra={}", place("my clusters/infra").display());
+    let analysis = judged(&[&infra], &["-o", "sarif"]);
+    assert_eq!(published::against_sarif(&analysis.stdout).unwrap_or_default(), Vec::<String>::new());
+    let report = analysis.json();
+    let results = report["runs"][0]["results"].as_array().unwrap().iter();
+    let places = results.map(|one| (&one["ruleId"], &one["locations"][0]["physicalLocation"]));
+    let places: Vec<String> = places.map(|(rule, place)| format!("{rule}: {place}")).collect();
+    insta::assert_snapshot!(places.join("\n"), @r#"
+    "export-label": {"artifactLocation":{"uri":"my%20clusters/infra/web.yaml","uriBaseId":"%SRCROOT%"},"region":{"startLine":2,"startColumn":1}}
+    "no-link": {"artifactLocation":{"uri":"my%20clusters/infra","uriBaseId":"%SRCROOT%"}}
+    "#);
 }
 
 #[test]

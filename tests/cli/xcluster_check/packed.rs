@@ -1,15 +1,12 @@
 //! `collect` into one file, for a colleague, who judges that.
 
-use crate::worlds::{STANDS_STILL, kubectl, plugin};
+use crate::files::{self, CHECK, FINGERPRINTS, unmirrored};
+use crate::worlds::{kubectl, plugin, typed};
 use std::fs;
 use testkit::kubectl::{Kubectl, Outcome, program};
 
-const FINGERPRINTS: [&str; 2] = ["-o", "jsonpath={.findings[*].fingerprint}"];
-
-/// Without a kubeconfig, so that nothing can be asked of anybody.
 fn judged(file: &str, more: &[&str]) -> Outcome {
-    let words = ["xcluster-check", "--skip", "credentials-server", "--from", file];
-    Kubectl::new(plugin()).kubeconfig("/dev/null").run(words.iter().chain(more))
+    files::judged(&["--from", file], more)
 }
 
 #[test]
@@ -17,10 +14,8 @@ fn one_file_is_judged_as_the_clusters_were() {
     if program().is_none() {
         return;
     }
-    let kubectl = kubectl(STANDS_STILL);
-    let label = "-n databases label svc/postgres-rw mirror.linkerd.io/exported=true";
-    assert_eq!(kubectl.run(label.split(' ')).code, Some(0));
-    let live = kubectl.run(["xcluster-check", "--skip", "credentials-server"].iter().chain(&FINGERPRINTS));
+    let kubectl = unmirrored();
+    let live = kubectl.run(CHECK.iter().chain(&FINGERPRINTS));
     let file = kubectl.home().join("dump.tar");
     let file = file.to_str().unwrap();
     let written = kubectl.run(["xcluster-check", "collect", file]);
@@ -72,6 +67,23 @@ fn nothing_is_written_where_something_is_or_nothing_can_be() {
             "{refused}"
         );
     }
+}
+
+#[test]
+fn what_fails_halfway_leaves_nothing() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = kubectl("extends: platform");
+    // Longer than the name of any folder.
+    let long = "x".repeat(300);
+    typed(&kubectl, &format!("config rename-context apps {long}"));
+    let (contexts, place) = (format!("infra,{long}"), kubectl.home().join("dump"));
+    let target = place.to_string_lossy();
+    let refused = kubectl.run(["xcluster-check", "--contexts", &contexts, "collect", &target]);
+    assert_eq!(refused.code, Some(2), "{refused}");
+    assert!(refused.stderr.contains("cannot write ") && refused.stderr.contains("too long"), "{refused}");
+    assert!(!place.exists(), "infra was whole, and is of no use alone");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "what these tests share may end a test at once, as a test may")]
 
-use crate::worlds::{STANDS_STILL, kubectl, plugin};
+use crate::worlds::{STANDS_STILL, kubectl, plugin, typed};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -13,13 +13,6 @@ use testkit::proxy::{ADMIN_TOKEN, CountingProxy, Upstream};
 const SOON: Duration = Duration::from_secs(40);
 const BUT_LOOPBACK: [&str; 3] = ["xcluster-check", "--skip", "credentials-server"];
 const CLUSTERS: [&str; 2] = ["infra", "apps"];
-
-#[track_caller]
-fn typed(kubectl: &Kubectl, line: &str) -> String {
-    let outcome = kubectl.run(line.split(' '));
-    assert_eq!(outcome.code, Some(0), "{line}: {outcome}");
-    outcome.stdout
-}
 
 #[track_caller]
 fn shows(running: &Running, text: &str) {

@@ -24,9 +24,10 @@ pub(crate) fn kubectl(world: &str) -> Kubectl {
 }
 
 #[track_caller]
-fn typed(kubectl: &Kubectl, line: &str) {
+pub(crate) fn typed(kubectl: &Kubectl, line: &str) -> String {
     let outcome = kubectl.run(line.split(' '));
     assert_eq!(outcome.code, Some(0), "{line}: {outcome}");
+    outcome.stdout
 }
 
 /// Both Services of the database are exported, and their mirrors have come.

@@ -6,6 +6,7 @@ use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use platform::mesh::checks::CHECKS;
 use platform::mesh::converge::Pruning;
 use platform::mesh::export::Creation;
+use platform::terms::nearest;
 use std::collections::BTreeSet;
 
 /// What only an export can be told.
@@ -31,14 +32,8 @@ fn checks() -> Vec<CompletionCandidate> {
 
 /// A check by its id; there are too many to list them all to who mistypes one.
 fn check(id: &str) -> Result<String, String> {
-    let likeness = |known: &&str| strsim::jaro_winkler(id, known);
-    let ids = CHECKS.iter().map(|check| check.id);
-    let nearest = ids.max_by(|one, other| likeness(one).total_cmp(&likeness(other))).unwrap_or_default();
-    if nearest == id {
-        Ok(id.to_owned())
-    } else {
-        Err(format!("no check has this id; did you mean {nearest}?"))
-    }
+    let near = nearest(id, CHECKS.iter().map(|check| check.id), 0.0).unwrap_or_default();
+    if near == id { Ok(id.to_owned()) } else { Err(format!("no check has this id; did you mean {near}?")) }
 }
 
 impl ExportArgs {

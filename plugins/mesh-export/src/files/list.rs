@@ -2,7 +2,7 @@
 
 use platform::mesh::link::Way;
 use platform::surface::API_VERSION;
-use platform::terms::is_dns_label;
+use platform::terms::{is_dns_label, nearest};
 use platform::verdict::Failure;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -148,9 +148,7 @@ fn instead(error: &serde_saphyr::Error) -> String {
     let serde_saphyr::Error::SerdeUnknownField { field, expected, .. } = error.without_snippet() else {
         return "correct this line".to_owned();
     };
-    let likeness = |known: &&&str| strsim::jaro_winkler(field, known);
-    let closest = expected.iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
-    match closest.filter(|known| likeness(known) >= ALIKE) {
+    match nearest(field, expected.iter().copied(), ALIKE) {
         Some(known) => format!("write {known}, if that is meant"),
         None => format!("write one of {}, or take the line out", expected.join(", ")),
     }

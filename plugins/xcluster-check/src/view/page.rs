@@ -1,6 +1,6 @@
 //! The report as a page for a browser.
 
-use super::{EXPLAIN, counted, many};
+use super::{EXPLAIN, counted, many, unhidden};
 use crate::report::{ClusterRow, Report};
 use platform::mesh::fleetwide::LinkSummary;
 use platform::surface::{Arrow, Node, Page, State, html};
@@ -14,6 +14,7 @@ pub(super) fn page(report: &Report) -> String {
         title: &format!("kubectl xcluster-check: {}", names.join(", ")),
         verdict: &counted(report),
         causes: report.led(),
+        unhiding: unhidden(report),
         nodes: report.clusters.iter().map(|cluster| node(report, cluster)).collect(),
         arrows: report.links.iter().map(arrow).collect(),
         explain: EXPLAIN,

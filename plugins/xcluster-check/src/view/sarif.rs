@@ -15,6 +15,7 @@ pub(super) fn page(report: &Report) -> Result<String, Failure> {
         version: env!("CARGO_PKG_VERSION"),
         home: env!("CARGO_PKG_REPOSITORY"),
         title: &|check| said(check).map(|said| said.asks),
+        spot: &|finding| report.places.spot(finding),
         explain: EXPLAIN,
         is_complete: report.summary.unknown == 0 && report.clusters.iter().all(|cluster| cluster.reached),
     };

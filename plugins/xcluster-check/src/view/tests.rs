@@ -1,10 +1,13 @@
 //! One report in the formats that others read. Whoever named things in it meant no good.
 
 use super::*;
+use crate::places::Places;
 use crate::report::ClusterRow;
-use platform::mesh::fleetwide::{Cause, Judged, LinkSummary, Looked};
+use platform::mesh::fleetwide::{Judged, LinkSummary, Looked};
 use platform::surface::render;
 use platform::terms::{Kind, ObjectRef};
+use platform::verdict::Cause;
+use std::time::Duration;
 use testkit::{browser, published};
 
 /// Opens a tag, ends a section of XML, leaves an attribute, moves a cursor, and turns the reading direction.
@@ -33,7 +36,7 @@ fn causes([infra, apps, edge]: [&ClusterName; 3]) -> Vec<Cause> {
     let hidden = Finding::unknown("link-version", &[edge, apps], "cannot list links: forbidden", grant)
         .about(ObjectRef::cluster_scoped(apps, Kind::Namespace, "linkerd-multicluster"));
     let effects = vec![follows("web-infra", Finding::error), follows(HOSTILE, Finding::warning)];
-    let info = Finding::not_looked_at("not-looked-at", &[infra], "its pods", HOSTILE);
+    let info = Finding::not_asked("not-looked-at", &[infra], "its pods", HOSTILE);
     vec![
         Cause { finding: gateway, effects },
         Cause { finding: hidden, effects: Vec::new() },
@@ -49,7 +52,6 @@ fn report() -> Report {
         name: name.clone(),
         context: context.to_owned(),
         reached: true,
-        is_live: true,
     };
     let link = |(exporter, consumer): (&ClusterName, &ClusterName), name: &str, mirrors, worst| LinkSummary {
         exporter: exporter.clone(),
@@ -71,6 +73,7 @@ fn report() -> Report {
         clusters,
         Judged { causes: causes([&infra, &apps, &edge]), looked, links, ..Judged::default() },
         Vec::new(),
+        Places::default(),
     )
 }
 
@@ -94,7 +97,7 @@ fn all_is_well() -> Report {
     for link in &mut links {
         link.worst = None;
     }
-    Report::new(clusters, Judged { links, ..Judged::default() }, Vec::new())
+    Report::new(clusters, Judged { links, ..Judged::default() }, Vec::new(), Places::default())
 }
 
 #[test]
@@ -108,6 +111,34 @@ fn a_report_is_a_test_run() {
 #[test]
 fn a_report_is_the_result_of_an_analysis() {
     insta::assert_snapshot!("sarif", shown(&report(), &Format::Sarif, Severity::Error));
+}
+
+#[test]
+fn what_hides_something_says_what_to_do_about_it() {
+    let forbidden = Obstacle::Forbidden {
+        verb: "list".into(),
+        resource: "pods".into(),
+        namespace: None,
+        message: String::new(),
+    };
+    let (slow, none) =
+        (Obstacle::TimedOut { after: Duration::from_secs(10) }, Obstacle::NotServed { api: "a".into() });
+    let told = |obstacles: &[&Obstacle]| {
+        let infra = ClusterName::new("infra");
+        let hidden = |&obstacle: &&Obstacle| Cause {
+            finding: Finding::not_looked_at("not-looked-at", &[&infra], "its pods", obstacle),
+            effects: Vec::new(),
+        };
+        let causes = obstacles.iter().map(hidden).collect();
+        let report =
+            Report::new(Vec::new(), Judged { causes, ..Judged::default() }, Vec::new(), Places::default());
+        let text = shown(&report, &Format::Table, Severity::Error);
+        ["--show-rbac", "--request-timeout"].map(|flag| text.contains(flag))
+    };
+    assert_eq!(told(&[&forbidden]), [true, false], "only who lacks a right is helped by one");
+    assert_eq!(told(&[&slow]), [false, true]);
+    assert_eq!(told(&[&slow, &forbidden, &none]), [true, true]);
+    assert_eq!(told(&[&none]), [false, false]);
 }
 
 #[test]

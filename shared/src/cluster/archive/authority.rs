@@ -2,8 +2,8 @@
 
 use super::Archive;
 use crate::cluster::call::Resource;
+use crate::cluster::pem::certificates;
 use crate::terms::{Observed, Obstacle};
-use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde_json::Value;
 
 /// In every namespace: the certificates that pods accept as signers of their API server's.
@@ -30,8 +30,7 @@ impl Archive {
             object.pointer("/data/ca.crt")?.as_str().map(str::to_owned)
         });
         let bundle = found.next().unwrap_or_default();
-        let certificates = CertificateDer::pem_slice_iter(bundle.as_bytes()).filter_map(Result::ok);
-        certificates.map(|certificate| certificate.as_ref().to_vec()).collect()
+        certificates(bundle)
     }
 
     fn object(&self, resource: Resource, namespace: Option<&str>, name: &str) -> Option<Value> {

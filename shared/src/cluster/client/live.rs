@@ -7,6 +7,7 @@ use super::{Undone, WATCHES};
 use crate::cluster::call::Call;
 use crate::cluster::dial::{CONNECTIONS, DialError, Dialed, Dialer, Sent};
 use crate::cluster::explain;
+use crate::cluster::moment::now;
 use crate::terms::{ClusterName, Obstacle};
 use http::StatusCode;
 use http_body_util::BodyExt;
@@ -157,13 +158,4 @@ impl Live {
         let broken = head.status == StatusCode::BAD_GATEWAY;
         Err(Failed { obstacle, broken, doubtful, retry_after: tries::retry_after(&head.headers) })
     }
-}
-
-/// The present by the clock of this machine.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "what a server says of its clock is compared with ours as soon as it is heard"
-)]
-fn now() -> jiff::Timestamp {
-    jiff::Timestamp::now()
 }

@@ -3,10 +3,11 @@
 use super::parts::Parts;
 use crate::bounded;
 use crate::cluster::explain::io_words;
+use crate::cluster::pem;
 use crate::verdict::Failure;
 use base64::Engine;
 use rustls::RootCertStore;
-use rustls::pki_types::{CertificateDer, pem::PemObject};
+use rustls::pki_types::CertificateDer;
 use std::path::Path;
 
 /// What is trusted.
@@ -51,20 +52,16 @@ fn decoded(data: &str, parts: &Parts) -> Result<Vec<u8>, Failure> {
 
 /// What of a bundle is a certificate; like Go, we pass over what cannot be read as long as something is left.
 fn certificates(bundle: &[u8], parts: &Parts) -> Result<Vec<Vec<u8>>, Failure> {
-    let readable =
-        |certificate: &CertificateDer<'static>| RootCertStore::empty().add(certificate.clone()).is_ok();
-    let certificates: Vec<_> = CertificateDer::pem_slice_iter(bundle)
-        .filter_map(Result::ok)
-        .filter(readable)
-        .map(|certificate| certificate.to_vec())
-        .collect();
-    if certificates.is_empty() {
+    let is_readable =
+        |one: &Vec<u8>| RootCertStore::empty().add(CertificateDer::from(one.as_slice())).is_ok();
+    let readable: Vec<_> = pem::certificates(bundle).into_iter().filter(is_readable).collect();
+    if readable.is_empty() {
         return Err(parts.wrong(
             "unable to load root certificates: the certificate authority holds no certificate",
             "give it PEM text with `-----BEGIN CERTIFICATE-----`",
         ));
     }
-    Ok(certificates)
+    Ok(readable)
 }
 
 impl Trust {

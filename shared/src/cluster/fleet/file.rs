@@ -89,9 +89,20 @@ fn member(entry: Entry) -> Member {
     Member { name: ClusterName::new(entry.name), context }
 }
 
+impl FleetFile {
+    /// The same failure, which says that it is this file that is wrong.
+    pub fn at_fault(&self, failure: Failure) -> Failure {
+        Failure { what: within(&self.path, &failure.what), ..failure }
+    }
+}
+
+fn within(path: &Path, problem: &str) -> String {
+    format!("fleet file {}: {problem}", path.display())
+}
+
 pub(super) fn invalid(path: &Path, problem: &str) -> Failure {
     Failure::usage(
-        format!("fleet file {}: {problem}", path.display()),
+        within(path, problem),
         "correct it, name another one with `--config FILE`, or name the clusters: `--contexts A,B`",
     )
 }

@@ -2,9 +2,11 @@
 
 use super::file::{FleetFile, invalid};
 use crate::cluster::explain::{first_document, one_line};
+use crate::cluster::moment::now;
 use crate::terms::{ClusterName, Silence};
 use crate::verdict::Failure;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use std::path::Path;
 
@@ -32,13 +34,9 @@ impl FleetFile {
     /// # Errors
     /// One without a reason, or with a day that is none (exit 2).
     pub fn silences(&self) -> Result<Vec<Silence>, Failure> {
-        parse(&self.bytes, &self.path, today())
+        let today = now().to_zoned(TimeZone::UTC).date();
+        parse(&self.bytes, &self.path, today)
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the edge that turns a last day into whether it has passed")]
-fn today() -> Date {
-    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
 pub(in crate::cluster) fn parse(bytes: &[u8], path: &Path, today: Date) -> Result<Vec<Silence>, Failure> {

@@ -1,7 +1,7 @@
 //! What is said about contexts that are not there.
 
 use crate::cluster::kubeconfig::Loaded;
-use crate::terms::{ContextName, Fleet};
+use crate::terms::{ContextName, Fleet, nearest};
 use crate::verdict::{Failure, command};
 
 /// How alike two names must be for one to be a slip of the other.
@@ -14,7 +14,7 @@ pub(in crate::cluster) fn expect_context(context: &ContextName, loaded: &Loaded)
     if loaded.has(context) {
         return Ok(());
     }
-    let next = match closest(&context.0, loaded.contexts()) {
+    let next = match nearest(&context.0, loaded.contexts().map(|context| context.0.as_str()), ALIKE) {
         Some(meant) => {
             let meant = command([meant]);
             format!("use `{meant}` if you meant that; `kubectl config get-contexts -o name` lists all")
@@ -41,14 +41,6 @@ pub(super) fn expect_entries(context: &ContextName, loaded: &Loaded) -> Result<(
         return Err(Failure::usage(format!("context {context}: auth info {user:?} does not exist"), next()));
     }
     Ok(())
-}
-
-fn closest<'a>(name: &str, known: impl Iterator<Item = &'a ContextName>) -> Option<&'a str> {
-    let likeness = |other: &str| strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase());
-    let rated = known.map(|context| (likeness(&context.0), context.0.as_str()));
-    let best =
-        rated.filter(|(likeness, _)| *likeness > ALIKE).max_by(|(one, _), (other, _)| one.total_cmp(other));
-    best.map(|(_, name)| name)
 }
 
 /// The names, as far as they fit.

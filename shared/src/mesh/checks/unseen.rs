@@ -59,7 +59,9 @@ fn of_cluster(
     ];
     let hidden: Vec<(&str, &Obstacle)> =
         besides.into_iter().chain(places).filter_map(|(what, obstacle)| Some((what, obstacle?))).collect();
-    let (_, first) = hidden.first()?;
+    // A right that is missing will be missing the next time, too.
+    let lasting = hidden.iter().find(|(_, obstacle)| matches!(obstacle, Obstacle::Forbidden { .. }));
+    let (_, why) = lasting.or(hidden.first())?;
     let what: Vec<&str> = hidden.iter().map(|(what, _)| *what).collect();
-    Some(Finding::not_looked_at(id, &[cluster], what.join(", "), first))
+    Some(Finding::not_looked_at(id, &[cluster], what.join(", "), why))
 }

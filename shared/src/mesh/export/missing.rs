@@ -1,7 +1,7 @@
 //! Services that were asked for and are not there, with what may have been meant.
 
 use super::super::snapshot::{Key, MeshSeen};
-use crate::terms::{ClusterName, Fleet, Kind, ObjectRef, Observed, Obstacle};
+use crate::terms::{ClusterName, Fleet, Kind, ObjectRef, Observed, Obstacle, nearest};
 use crate::verdict::{Finding, Remedy, against, command, kubectl};
 
 /// How alike two names must be, from 0 to 1, to be worth mentioning.
@@ -121,10 +121,9 @@ fn suggestion(seen: &MeshSeen, key: &Key, again: &Again) -> Remedy {
         let namespace = near.namespace.as_deref().unwrap_or_default();
         return Remedy::run(format!("it is in namespace {namespace}; run"), command(near));
     }
-    let likeness = |near: &&ObjectRef| strsim::jaro_winkler(&near.name, &key.name);
-    let here = seen.nearby.iter().filter(|near| near.cluster == seen.exporter);
-    let closest = here.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    if let Some(near) = closest.filter(|near| likeness(near) >= ALIKE) {
+    let here = || seen.nearby.iter().filter(|near| near.cluster == seen.exporter);
+    let meant = nearest(&key.name, here().map(|near| near.name.as_str()), ALIKE);
+    if let Some(near) = here().find(|near| Some(near.name.as_str()) == meant) {
         return Remedy::run(format!("did you mean svc/{}? Run", near.name), command(near));
     }
     let words = kubectl(&seen.fleet, &seen.exporter, &["get", "services", "--all-namespaces"]);

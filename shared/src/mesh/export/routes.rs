@@ -162,7 +162,8 @@ fn network(
 
 fn not_looked_at(clusters: [&ClusterName; 2], (place, obstacle): (&ClusterName, &Obstacle)) -> Finding {
     let why = format_args!("in {place}: {obstacle}");
-    Finding::not_looked_at(CHECK, &clusters, "whether pods reach each other", why)
+    let finding = Finding::not_asked(CHECK, &clusters, "whether pods reach each other", why);
+    Finding { hidden_by: Some(obstacle.clone()), ..finding }
 }
 
 /// That nobody could see whether pods reach each other, where mirrors lead past the gateway.

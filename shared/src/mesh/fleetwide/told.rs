@@ -1,10 +1,10 @@
 //! What was told of each Link and mirror, and what of that explains what.
 
-use super::{Cause, Weights};
+use super::Weights;
 use crate::mesh::causes::{explains, position};
 use crate::mesh::snapshot::Key;
 use crate::terms::ClusterName;
-use crate::verdict::{Finding, Severity};
+use crate::verdict::{Cause, Finding, Severity};
 use std::collections::BTreeMap;
 
 /// A Link: the exporter that it leads to, the cluster that it is in, its namespace and name.

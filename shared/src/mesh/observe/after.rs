@@ -45,7 +45,7 @@ async fn injector(cluster: &Cluster, seen: &Machinery) -> Observed<Injector> {
     if !present(&seen.pods).iter().any(is_bare) {
         return Observed::Absent;
     }
-    let now = super::now(cluster).as_second();
+    let now = cluster.now().as_second();
     let place = Scope::namespace(Some(CONTROL_PLANE));
     let (deployments, webhooks, serving) = futures::join!(
         listed::<WireDeployment>(cluster, Resource::DEPLOYMENTS, &place),
@@ -87,7 +87,7 @@ async fn announcer(
     // Where Cilium keeps who announces it.
     let place = Scope::namespace(Some(CILIUM.0));
     let leases = listed::<WireLease>(cluster, Resource::LEASES, &place).await;
-    let now = super::now(cluster);
+    let now = cluster.now();
     let holder = |leases: Vec<WireLease>| {
         let all = leases.into_iter().map(|lease| lease.at(now));
         // One that nobody renews is left over.

@@ -31,7 +31,7 @@ pub(super) async fn unread(cluster: &Cluster, links: &[&Link], looking: Looking)
     let Observed::Present(started) = sifted(cluster, Resource::PODS, &place, start).await else {
         return None;
     };
-    since(config.metadata.written("f:data"), &started, super::now(cluster))
+    since(config.metadata.written("f:data"), &started, cluster.now())
 }
 
 /// The change, where all are older. While they are restarted one after the other, one of them is not.

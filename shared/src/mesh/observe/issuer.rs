@@ -20,7 +20,7 @@ const KEPT: i64 = 3300;
 
 /// Many may not read that Secret: what it would tell is known in part without it.
 pub(super) async fn look(cluster: &Cluster) -> Observed<Issuer> {
-    let now = super::now(cluster).as_second();
+    let now = cluster.now().as_second();
     let found = match one::<WireIssuer>(cluster, Resource::SECRETS, ISSUER).await {
         Observed::Present(found) => found,
         Observed::Absent => return Observed::Absent,

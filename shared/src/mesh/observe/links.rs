@@ -58,7 +58,7 @@ async fn of_cluster(cluster: &Cluster, home: &Home<'_, '_>) -> Observed<Vec<Link
     let looks = links.map(async |(link, written)| {
         let mut seen = seen(cluster, link, home).await;
         let at = written.parse::<jiff::Timestamp>().ok();
-        seen.age = at.map(|at| super::now(cluster).duration_since(at).as_secs());
+        seen.age = at.map(|at| cluster.now().duration_since(at).as_secs());
         // Whoever writes both writes the Link last, and a controller reads the Secret when its Link changes.
         if seen.changed <= written {
             seen.changed.clear();
@@ -144,7 +144,7 @@ async fn by_name(cluster: &Cluster, link: Link, exporter: &ClusterName) -> LinkS
     let unasked = || Obstacle::NotInFiles { what: "whose account a token is".to_owned() };
     let token = lead.account.filter(|_| is_meant).map(|account| {
         let nobody = (Observed::Unknown(unasked()), Observed::Unknown(unasked()));
-        tokens::token(account, nobody, super::now(cluster).as_second())
+        tokens::token(account, nobody, cluster.now().as_second())
     });
     LinkSeen { server: lead.server, trusting, token, ..seen }
 }

@@ -36,7 +36,7 @@ pub(super) async fn settings(set: &ClusterSet) -> PerCluster<Observed<Settings>>
 /// What its proxies trust.
 async fn roots(cluster: &Cluster) -> Observed<Roots> {
     let found = one::<wire::ConfigMap>(cluster, Resource::CONFIG_MAPS, TRUST_ROOTS).await;
-    found.map(|found| wire::roots(found.data.as_ref(), super::now(cluster).as_second()))
+    found.map(|found| wire::roots(found.data.as_ref(), cluster.now().as_second()))
 }
 
 /// Where the controllers' probes are sent.
@@ -178,7 +178,7 @@ fn ours(links: &Observed<Vec<LinkSeen>>) -> impl Iterator<Item = &Link> {
 
 async fn look(cluster: &Cluster, namespace: &str, settings: Observed<Settings>) -> Machinery {
     let place = Scope::namespace(Some(namespace));
-    let now = super::now(cluster);
+    let now = cluster.now();
     let (services, deployments, pods, leases) = futures::join!(
         listed::<wire::WireService>(cluster, Resource::SERVICES, &place),
         listed::<wire::WireDeployment>(cluster, Resource::DEPLOYMENTS, &place),

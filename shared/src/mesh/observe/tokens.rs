@@ -29,7 +29,7 @@ impl<'a> Accounts<'a> {
 
     /// The present there, in seconds.
     pub(super) fn now(&self) -> i64 {
-        super::now(self.exporter).as_second()
+        self.exporter.now().as_second()
     }
 
     /// The uid that an account has in the exporter.

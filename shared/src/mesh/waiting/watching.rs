@@ -4,6 +4,7 @@ use super::super::arrival::{News, State};
 use super::patience::{Patience, Queue};
 use super::rate::Rate;
 use super::{Goal, LAST_LOOK_WITHIN, LOOK_WITHIN, Wait, Waited, queue, sources};
+use crate::cluster::moment::ticks;
 use crate::terms::{ClusterName, Deadline, GoDuration, Obstacle};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -59,7 +60,7 @@ pub(super) struct Watching<'a> {
 
 impl<'a> Watching<'a> {
     pub(super) fn new(wait: &'a Wait<'a>, deadline: Deadline) -> Self {
-        let started = now();
+        let started = ticks();
         Self {
             wait,
             started,
@@ -79,7 +80,7 @@ impl<'a> Watching<'a> {
     }
 
     pub(super) fn next_act(&mut self) -> Act {
-        let at = now();
+        let at = ticks();
         if !self.wait.holds() {
             (self.held, self.confirmed) = (None, false);
             return self.next_of_unfinished(at);
@@ -133,7 +134,7 @@ impl<'a> Watching<'a> {
 
     /// A watch that fails again and again for one reason is spoken of once.
     fn tell_blindness(&mut self, cluster: ClusterName, obstacle: &Obstacle) {
-        self.blinded = Some(now());
+        self.blinded = Some(ticks());
         let words = format!("the watch is interrupted: {obstacle}");
         if self.blind.get(&cluster) != Some(&words) {
             self.wait.progress.happened(&cluster, &words, self.elapsed());
@@ -149,7 +150,7 @@ impl<'a> Watching<'a> {
 
     /// Only a look that saw everything confirms anything.
     pub(super) fn looked(&mut self, unseen: Vec<(ClusterName, Obstacle)>) {
-        (self.fresh, self.unseen) = (now(), unseen);
+        (self.fresh, self.unseen) = (ticks(), unseen);
         let settled = self.held.is_some_and(|held| self.fresh >= held + SETTLE);
         self.confirmed = settled && self.unseen.is_empty() && self.wait.holds();
     }
@@ -178,14 +179,14 @@ impl<'a> Watching<'a> {
     /// What a look may take: no more than is left, and a little when the deadline has passed, since what is reported
     /// must have been seen.
     pub(super) fn look_within(&self) -> Duration {
-        let left = self.patience.left(now());
+        let left = self.patience.left(ticks());
         if left.is_zero() { LAST_LOOK_WITHIN } else { left.min(LOOK_WITHIN) }
     }
 
     /// Counts the queues, says so, and moves the deadline while they become shorter.
     pub(super) async fn ask_for_queue(&mut self) {
         let counts = queue::lengths(self.wait, self.look_within()).await;
-        let (at, elapsed) = (now(), self.elapsed());
+        let (at, elapsed) = (ticks(), self.elapsed());
         for (queue, counted) in counts {
             self.tell_of_queue(&queue, counted, elapsed);
         }
@@ -208,11 +209,6 @@ impl<'a> Watching<'a> {
     }
 
     pub(super) fn elapsed(&self) -> Duration {
-        now().saturating_duration_since(self.started)
+        ticks().saturating_duration_since(self.started)
     }
-}
-
-/// The clock of the wait. It measures pauses, nothing that is judged or reported depends on the date.
-fn now() -> Instant {
-    tokio::time::Instant::now().into_std()
 }

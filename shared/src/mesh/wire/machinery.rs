@@ -2,6 +2,7 @@
 
 use super::Metadata;
 use super::pods::PodSpec;
+use crate::cluster::pem;
 use crate::mesh::machinery::{Deployment, GatewayService, Lease, Settings};
 use crate::terms::Labels;
 use serde::Deserialize;
@@ -219,7 +220,7 @@ pub(in crate::mesh) fn settings(data: Option<&Labels>) -> Result<Settings, ()> {
         anchors: if values.identity.is_external {
             Vec::new()
         } else {
-            super::trust::ders(values.anchors.as_deref().unwrap_or_default())
+            pem::certificates(values.anchors.as_deref().unwrap_or_default())
         },
         networks: given(values.cluster_networks)
             .map(|ranges| ranges.split(',').map(|range| range.trim().to_owned()).collect()),

@@ -2,12 +2,12 @@
 //! read; its key is dropped as it comes.
 
 use super::Metadata;
+use crate::cluster::pem;
 use crate::mesh::certificate::Certificate;
 use crate::mesh::machinery::{Issuer, Roots};
 use crate::terms::Labels;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde::Deserialize;
 
 /// `linkerd-identity-trust-roots`, at a moment.
@@ -18,15 +18,9 @@ pub(in crate::mesh) fn roots(data: Option<&Labels>, now: i64) -> Roots {
     Roots { anchors: certificates(bundle, now), digest }
 }
 
-/// The certificates of a text. What is none in it is passed over, as proxies do.
-pub(in crate::mesh) fn certificates(pem: &str, now: i64) -> Vec<Certificate> {
-    ders(pem).into_iter().map(|one| Certificate::read(one, now)).collect()
-}
-
-/// The same, unread.
-pub(super) fn ders(pem: &str) -> Vec<Vec<u8>> {
-    let found = CertificateDer::pem_slice_iter(pem.as_bytes()).filter_map(Result::ok);
-    found.map(|one| one.to_vec()).collect()
+/// The certificates of a text, read.
+pub(in crate::mesh) fn certificates(text: &str, now: i64) -> Vec<Certificate> {
+    pem::certificates(text).into_iter().map(|one| Certificate::read(one, now)).collect()
 }
 
 /// `linkerd-identity-issuer`, of which nothing else is kept.

@@ -1,6 +1,8 @@
 use super::*;
-use crate::terms::{ClusterName, Kind, ObjectRef};
-use crate::verdict::Remedy;
+use crate::surface::render::Rendered;
+use crate::terms::{ClusterName, Format, Kind, ObjectRef};
+use crate::verdict::{Exit, Remedy};
+use std::io::ErrorKind;
 
 struct Broken(ErrorKind);
 
@@ -142,4 +144,22 @@ fn it_is_known_when_the_reader_has_left() {
         drop(console.report("x"));
         assert_eq!(console.is_left(), has_left, "{kind:?}");
     }
+}
+
+#[test]
+fn a_sentence_of_a_report_begins_in_the_colour_of_its_severity_and_no_other_format_has_colours() {
+    let text =
+        ["error: a: is not (b)", "  next: error: c", "errors: 2", "unknown: d"].map(str::to_owned).to_vec();
+    let rendered = Rendered { text, ..Rendered::of(&["error: e"]).unwrap() };
+    let printed = |format: &Format| {
+        let (console, captured) = Console::captured();
+        console.with_colour().show(format, &rendered).unwrap();
+        captured.stdout()
+    };
+    let shown = printed(&Format::Table);
+    assert_eq!(
+        shown.replace('\u{1b}', "^"),
+        "^[31;1merror^[0m: a: is not (b)\n  next: error: c\nerrors: 2\n^[35munknown^[0m: d\n"
+    );
+    assert_eq!(printed(&Format::Json), "[\n    \"error: e\"\n]\n");
 }

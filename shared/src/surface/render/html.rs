@@ -8,7 +8,7 @@ mod tables;
 mod tests;
 
 use super::markup::Markup;
-use crate::verdict::{Finding, Severity};
+use crate::verdict::{Finding, Remedy, Severity};
 
 /// What is shown.
 pub struct Page<'a> {
@@ -18,6 +18,8 @@ pub struct Page<'a> {
     pub verdict: &'a str,
     /// Findings that nothing explains, the worst first, each with those that follow from it.
     pub causes: Vec<(&'a Finding, &'a [Finding])>,
+    /// What to do to have all of it looked at.
+    pub unhiding: Vec<Remedy>,
     /// The boxes of the picture; without any there is none.
     pub nodes: Vec<Node<'a>>,
     /// Its arrows.

@@ -1,15 +1,30 @@
-//! Findings as SARIF 2.1.0, for what shows the results of analyses. There are no files in a cluster, so places are logical.
+//! Findings as SARIF 2.1.0, for what shows the results of analyses. There are no files in a cluster, so places are logical; where
+//! files answered for it, they are named as well, as code scanning of GitHub wants it.
 
 use super::structured;
 use super::told::next;
+use super::uri::uri;
 use crate::surface::clean;
 use crate::terms::{ClusterName, ObjectRef};
 use crate::verdict::{Failure, Finding, Severity};
 use serde_json::{Map, Value, json};
+use std::path::PathBuf;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// What our fingerprints are called there. A new form of them would get a new name.
 const FINGERPRINT: &str = "platform.tools/v1";
+
+/// What paths are relative to: where the repository is checked out.
+const ROOT: &str = "%SRCROOT%";
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// The file or the folder, relative to the root of its repository where it is in one.
+    pub path: PathBuf,
+    /// Line and column in it, from 1, where they are known.
+    pub position: Option<(usize, usize)>,
+}
 
 /// Who found it.
 pub struct SarifTool<'a> {
@@ -21,6 +36,8 @@ pub struct SarifTool<'a> {
     pub home: &'a str,
     /// What a check asks, if anybody says.
     pub title: &'a dyn Fn(&str) -> Option<&'static str>,
+    /// Where it stands, if a file tells of it.
+    pub spot: &'a dyn Fn(&Finding) -> Option<Spot>,
     /// The command that says more about a check, without the check.
     pub explain: &'a str,
     /// Whether everything could be looked at that it was run for.
@@ -40,7 +57,8 @@ pub fn sarif(tool: &SarifTool<'_>, findings: &[Finding]) -> Result<String, Failu
         }
     }
     let index = |check: &str| rules.iter().position(|(id, _)| *id == check);
-    let results: Vec<Value> = findings.iter().map(|finding| result(finding, index(finding.check))).collect();
+    let results: Vec<Value> =
+        findings.iter().map(|finding| result(tool, finding, index(finding.check))).collect();
     let rules: Vec<Value> = rules.iter().map(|(check, worst)| rule(tool, check, *worst)).collect();
     let mut driver = json!({ "name": tool.name, "version": tool.version, "rules": rules });
     put(&mut driver, "informationUri", (!tool.home.is_empty()).then(|| tool.home.into()));
@@ -50,6 +68,8 @@ pub fn sarif(tool: &SarifTool<'_>, findings: &[Finding]) -> Result<String, Failu
         "runs": [{
             "tool": { "driver": driver },
             "invocations": [{ "executionSuccessful": tool.is_complete }],
+            // Columns are counted so.
+            "columnKind": "unicodeCodePoints",
             "results": results,
         }],
     }))
@@ -71,7 +91,7 @@ fn rule(tool: &SarifTool<'_>, check: &str, worst: Severity) -> Value {
     })
 }
 
-fn result(finding: &Finding, rule: Option<usize>) -> Value {
+fn result(tool: &SarifTool<'_>, finding: &Finding, rule: Option<usize>) -> Value {
     // Whatever is no failure has no level, says the specification, and a reader may refuse what has one.
     let (kind, level) = match finding.severity {
         Severity::Error => ("fail", "error"),
@@ -87,7 +107,7 @@ fn result(finding: &Finding, rule: Option<usize>) -> Value {
     put(&mut result, "kind", Some(kind.into()));
     put(&mut result, "level", Some(level.into()));
     put(&mut result, "message", Some(json!({ "text": message(finding) })));
-    put(&mut result, "locations", Some(json!([{ "logicalLocations": places(finding) }])));
+    put(&mut result, "locations", Some(json!([location(tool, finding)])));
     put(&mut result, "partialFingerprints", Some(json!({ FINGERPRINT: finding.fingerprint })));
     put(&mut result, "properties", Some(properties));
     result
@@ -107,6 +127,22 @@ fn message(finding: &Finding) -> String {
     let lines = std::iter::once(finding.summary.clone()).chain(next);
     let lines: Vec<String> = lines.map(|line| clean(&line).replace("](", "] (")).collect();
     lines.join("\n")
+}
+
+/// In the cluster, and in a file where one is known. A reader refuses a report with an empty place.
+fn location(tool: &SarifTool<'_>, finding: &Finding) -> Value {
+    let mut location = json!({ "logicalLocations": places(finding) });
+    put(&mut location, "physicalLocation", (tool.spot)(finding).map(|spot| physical(&spot)));
+    location
+}
+
+fn physical(spot: &Spot) -> Value {
+    let mut artifact = json!({ "uri": uri(&spot.path) });
+    put(&mut artifact, "uriBaseId", spot.path.is_relative().then(|| ROOT.into()));
+    let mut place = json!({ "artifactLocation": artifact });
+    let region = spot.position.map(|(line, column)| json!({ "startLine": line, "startColumn": column }));
+    put(&mut place, "region", region);
+    place
 }
 
 fn places(finding: &Finding) -> Vec<Value> {

@@ -30,7 +30,9 @@ pub(super) fn infos(page: &Page<'_>) -> Markup {
     if items.is_empty() {
         return Markup::default();
     }
-    section("infos", "Worth knowing", Markup::tag("ul", &[], Markup::lines(items)))
+    let list = Markup::tag("ul", &[], Markup::lines(items));
+    let nexts = page.unhiding.iter().map(next);
+    section("infos", "Worth knowing", Markup::lines(std::iter::once(list).chain(nexts)))
 }
 
 fn of_cause(page: &Page<'_>, (finding, effects): &Cause<'_>) -> Markup {

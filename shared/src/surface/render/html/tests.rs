@@ -19,6 +19,7 @@ fn page(text: &str) -> String {
         title: text,
         verdict: text,
         causes: vec![(&error, &effects), (&unknown, &[]), (&info, &[])],
+        unhiding: vec![Remedy::run(text, text)],
         nodes: vec![
             Node { name: text, context: text, state: State::Broken },
             Node { name: &other, context: text, state: State::Fine },

@@ -1,0 +1,83 @@
+//! Who may see less never hears better news.
+
+use super::certificates::Certificates;
+use super::laws::worlds;
+use super::look::Seen;
+use super::world::{CLUSTERS, World};
+use crate::mesh::access::FLEET_ROLES;
+use crate::mesh::link::Way;
+use crate::verdict::{Exit, Finding, Severity};
+use std::collections::BTreeSet;
+
+/// Each world that is not healthy meets every so many rights: all of them with all worlds would take minutes. It has no
+/// divisor in common with the number of rights, so that each right meets other worlds.
+const STEP: usize = 23;
+
+/// What a look may read, and in which cluster; resources as RBAC names them.
+fn rights() -> Vec<(&'static str, String)> {
+    let named = |group: &str, resource: &str| match group {
+        "" => resource.to_owned(),
+        group => format!("{resource}.{group}"),
+    };
+    let rules = FLEET_ROLES.iter().flat_map(|role| role.rules);
+    let all: BTreeSet<String> =
+        rules.flat_map(|rule| rule.resources.iter().map(|resource| named(rule.group, resource))).collect();
+    CLUSTERS.into_iter().flat_map(|cluster| all.iter().map(move |one| (cluster, one.clone()))).collect()
+}
+
+/// How the command ends with `--strict`.
+fn strict(found: &[Finding]) -> Exit {
+    let is_blind = found.iter().any(|finding| finding.is_unseen);
+    Exit::of_findings(found, |severity| severity == Severity::Error, is_blind)
+}
+
+/// Whether it says that something of a cluster could not be seen.
+fn is_blind(finding: &Finding, cluster: &str) -> bool {
+    let is_of = finding.clusters.iter().any(|name| name.as_str() == cluster);
+    is_of && (finding.is_unseen || finding.severity == Severity::Unknown)
+}
+
+/// What matters less than before, or is told no more.
+fn lost<'a>(before: &'a [Finding], after: &'a [Finding]) -> impl Iterator<Item = &'a Finding> {
+    let is_told = |one: &Finding| {
+        after.iter().any(|other| other.fingerprint == one.fingerprint && other.severity >= one.severity)
+    };
+    before.iter().filter(move |one| one.severity >= Severity::Warning && !is_told(one))
+}
+
+/// How a world without a right sounds better than with it.
+fn better(world: &World, certificates: &Certificates, rights: &[(&str, String)]) -> Vec<String> {
+    let before = Seen::of(world, certificates).judged();
+    let mut better = Vec::new();
+    for (cluster, resource) in rights {
+        let after = Seen::without(resource, cluster, world, certificates).judged();
+        let told = || after.iter().map(|one| one.check).collect::<Vec<_>>();
+        if strict(&before) != Exit::Ok && strict(&after) == Exit::Ok {
+            better.push(format!("{cluster} {resource}: all is well, and was not: {:?}", told()));
+        }
+        let is_said = after.iter().any(|finding| is_blind(finding, cluster));
+        for one in lost(&before, &after).filter(|_| !is_said) {
+            better.push(format!("{cluster} {resource}: {} is lost without a word: {:?}", one.check, told()));
+        }
+    }
+    better
+}
+
+#[test]
+fn a_right_that_is_missing_never_makes_a_verdict_better() {
+    let (certificates, rights) = (Certificates::new(), rights());
+    assert!(!rights.len().is_multiple_of(STEP), "each right meets other worlds");
+    let healthy = Way::ALL.into_iter().map(|way| (0, 1, World::healthy(way)));
+    let broken = worlds().enumerate().map(|(at, world)| (at % STEP, STEP, world));
+    let all: Vec<(usize, usize, World)> = healthy.chain(broken).collect();
+    let of_world = |(first, step, world): &(usize, usize, World)| {
+        let met: Vec<_> = rights.iter().skip(*first).step_by(*step).cloned().collect();
+        better(world, &certificates, &met)
+    };
+    let halves = [0, 1].map(|half| all.iter().skip(half).step_by(2));
+    let found: Vec<String> = std::thread::scope(|scope| {
+        let runs = halves.map(|half| scope.spawn(|| half.flat_map(of_world).collect::<Vec<_>>()));
+        runs.into_iter().flat_map(|run| run.join().unwrap()).collect()
+    });
+    assert!(found.is_empty(), "{}:\n{}", found.len(), found.join("\n"));
+}
