@@ -12,6 +12,8 @@ mod look;
 mod measure;
 mod mutations;
 mod pages;
+mod rules;
+mod settle;
 mod world;
 
 use crate::mesh::link::Way;
