@@ -13,6 +13,8 @@ mod measure;
 mod mutations;
 mod pages;
 mod rights;
+mod rules;
+mod settle;
 mod world;
 
 use crate::mesh::link::Way;

@@ -85,6 +85,8 @@ pub struct Lead {
     pub is_insecure: bool,
     /// The ServiceAccount of its token, when the token says so.
     pub account: Option<Account>,
+    /// What its token lacks, where it is one that a Secret keeps.
+    pub lacking: Option<&'static str>,
 }
 
 /// Returns where a base64-encoded kubeconfig leads to.
@@ -98,13 +100,15 @@ pub fn leads_to(encoded: &str) -> Result<Lead, String> {
     let cluster = chosen(&config).ok_or("the kubeconfig names no cluster")?;
     let server = address_of(&cluster.server).ok_or("the kubeconfig names no usable server")?;
     let data = cluster.certificate_authority_data.as_deref().unwrap_or_default();
-    let account = user(&config).and_then(|user| Account::of_token(user.token.as_ref()?.reveal()));
+    let token = user(&config).and_then(|user| user.token.as_ref()).map(Hidden::reveal);
+    let account = token.and_then(Account::of_token);
     Ok(Lead {
         server,
         authority: authority(data),
         is_anonymous: !user(&config).is_some_and(User::is_anybody),
         is_insecure: cluster.insecure_skip_tls_verify,
         account,
+        lacking: token.and_then(token::lacking),
     })
 }
 

@@ -3,6 +3,7 @@
 use super::harmless::{GAPS, HARMLESS, Row};
 use super::measure::{Measured, Outcome};
 use super::mutations::Operator;
+use super::rules::RULES;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -25,16 +26,30 @@ pub(super) fn written(all: &[Measured]) -> String {
         of_all(caught),
         of_all(harmless)
     );
-    let unseen: usize = all.iter().map(|one| one.unseen).sum();
-    let _ = writeln!(
-        page,
-        "The share is that of those caught among those that are not harmless. Beside them {unseen} mutations change nothing that \
-         is looked at.\n"
-    );
+    beside(&mut page, all);
     kinds(&mut page, all);
     table(&mut page, ("Harmless, and why", HARMLESS), all);
     table(&mut page, ("Not caught, and why", GAPS), all);
+    table(&mut page, ("What no API server takes", RULES), all);
     page
+}
+
+/// What is no mutation of what is looked at.
+fn beside(page: &mut String, all: &[Measured]) {
+    let sum = |of: fn(&Measured) -> usize| all.iter().map(of).sum::<usize>();
+    let impossible: usize = RULES.iter().map(|row| count_of(row, all)).sum();
+    let _ = writeln!(
+        page,
+        "The share is that of those caught among those that are not harmless. Beside them {} mutations change nothing that is \
+         looked at, {} are undone by the cluster itself, and {impossible} break a rule of the API, so that nobody ever sees \
+         them (below).\n",
+        sum(|one| one.unseen),
+        sum(|one| one.undone)
+    );
+}
+
+fn count_of(row: &Row, all: &[Measured]) -> usize {
+    all.iter().filter_map(|one| one.rows.get(&(row.object, row.field, row.reason))).sum()
 }
 
 fn kinds(page: &mut String, all: &[Measured]) {
@@ -69,8 +84,7 @@ fn line(page: &mut String, name: &str, count: impl Fn(Outcome) -> usize) {
 fn table(page: &mut String, (title, rows): (&str, &[Row]), all: &[Measured]) {
     let _ = write!(page, "\n## {title}\n\n| object | field | how often | why |\n|---|---|---|---|\n");
     for row in rows {
-        let key = (row.object, row.field, row.reason);
-        let count: usize = all.iter().filter_map(|one| one.rows.get(&key)).sum();
+        let count = count_of(row, all);
         let field = if row.field.is_empty() { "the object".to_owned() } else { format!("`{}`", row.field) };
         let _ = writeln!(page, "| `{}` | {field} | {count} | {} |", row.object, row.reason);
     }

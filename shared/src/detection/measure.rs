@@ -6,6 +6,8 @@ use super::harmless::{GAPS, HARMLESS, Row, fits};
 use super::leaves::shown;
 use super::look::Seen;
 use super::mutations::{Mutation, Operator, of_object};
+use super::rules::RULES;
+use super::settle::settled;
 use super::world::{CLUSTERS, World};
 use crate::mesh::link::Way;
 use serde_json::Value;
@@ -25,9 +27,11 @@ pub(super) struct Measured {
     pub(super) way: Way,
     /// How many mutations change nothing that is looked at.
     pub(super) unseen: usize,
+    /// How many the cluster itself undoes.
+    pub(super) undone: usize,
     /// How many of each kind and operator come to what.
     pub(super) counts: BTreeMap<(String, Operator, Outcome), usize>,
-    /// How many mutations each row of both tables is about.
+    /// How many mutations each row of the tables is about.
     pub(super) rows: BTreeMap<(&'static str, &'static str, &'static str), usize>,
     unnamed: Vec<String>,
 }
@@ -36,30 +40,43 @@ impl Measured {
     pub(super) fn of(way: Way) -> Self {
         let (certificates, world) = (Certificates::new(), World::healthy(way));
         let base = Seen::of(&world, &certificates);
-        let mut measured =
-            Self { way, unseen: 0, counts: BTreeMap::new(), rows: BTreeMap::new(), unnamed: Vec::new() };
+        let mut measured = Self::nothing(way);
         let places =
             (0..CLUSTERS.len()).flat_map(|cluster| (0..world.0[cluster].len()).map(move |at| (cluster, at)));
         for mutation in places.flat_map(|(cluster, at)| of_object(&world, cluster, at)) {
-            let seen = Seen::of(&mutation.applied(&world), &certificates);
-            if seen == base {
-                measured.unseen += 1;
-            } else {
-                measured.add(&world, &mutation, &seen);
-            }
+            measured.take((&world, &base), &mutation, &certificates);
         }
         measured
+    }
+
+    fn nothing(way: Way) -> Self {
+        let (counts, rows) = (BTreeMap::new(), BTreeMap::new());
+        Self { way, unseen: 0, undone: 0, counts, rows, unnamed: Vec::new() }
+    }
+
+    /// What a mutation of the healthy world comes to.
+    fn take(&mut self, (world, base): (&World, &Seen), mutation: &Mutation, certificates: &Certificates) {
+        let changed = settled(mutation.applied(world), world);
+        if let Some(rule) = about(RULES, world, mutation) {
+            self.count_row(rule);
+        } else if changed.0 == world.0 {
+            self.undone += 1;
+        } else {
+            let seen = Seen::of(&changed, certificates);
+            if seen == *base { self.unseen += 1 } else { self.add(world, mutation, &seen) }
+        }
+    }
+
+    fn count_row(&mut self, row: &'static Row) {
+        *self.rows.entry((row.object, row.field, row.reason)).or_default() += 1;
     }
 
     fn add(&mut self, world: &World, mutation: &Mutation, seen: &Seen) {
         let found = seen.judged();
         let (kind, object, field) = place(world, mutation);
-        let is_about = |row: &&Row| {
-            row.operators.contains(&mutation.operator) && fits(row.object, &object) && fits(row.field, &field)
-        };
         let fate = fate(world, mutation, &found);
-        let harmless = HARMLESS.iter().find(is_about).filter(|_| fate == Fate::Missed);
-        let row = harmless.or_else(|| GAPS.iter().find(is_about)).filter(|_| fate != Fate::Caught);
+        let harmless = about(HARMLESS, world, mutation).filter(|_| fate == Fate::Missed);
+        let row = harmless.or_else(|| about(GAPS, world, mutation)).filter(|_| fate != Fate::Caught);
         let outcome = match (fate, harmless) {
             (Fate::Caught, _) => Outcome::Caught,
             (_, Some(_)) => Outcome::Harmless,
@@ -67,7 +84,7 @@ impl Measured {
         };
         *self.counts.entry((kind, mutation.operator, outcome)).or_default() += 1;
         match row {
-            Some(row) => *self.rows.entry((row.object, row.field, row.reason)).or_default() += 1,
+            Some(row) => self.count_row(row),
             None if fate == Fate::Caught => {}
             None => {
                 let (way, to) = (self.way.word(), mutation.value.as_ref());
@@ -87,6 +104,14 @@ impl Measured {
     }
 }
 
+/// The first row of a table that is about a mutation.
+fn about(table: &'static [Row], world: &World, mutation: &Mutation) -> Option<&'static Row> {
+    let (_, object, field) = place(world, mutation);
+    table.iter().find(|row| {
+        row.operators.contains(&mutation.operator) && fits(row.object, &object) && fits(row.field, &field)
+    })
+}
+
 /// The kind, the object and the field of a mutation.
 fn place(world: &World, mutation: &Mutation) -> (String, String, String) {
     let object = &world.0[mutation.cluster][mutation.object];
@@ -101,6 +126,6 @@ pub(super) fn needless(all: &[Measured]) -> Vec<String> {
         let key = (row.object, row.field, row.reason);
         all.iter().any(|one| one.rows.contains_key(&key))
     };
-    let rows = HARMLESS.iter().chain(GAPS).filter(|row| !is_needed(row));
+    let rows = RULES.iter().chain(HARMLESS).chain(GAPS).filter(|row| !is_needed(row));
     rows.map(|row| format!("{} {}", row.object, row.field)).collect()
 }

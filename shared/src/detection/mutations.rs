@@ -131,13 +131,13 @@ fn is_time(text: &str) -> bool {
 }
 
 /// Texts of which only few are possible, with another possible one.
-const PAIRS: [(&str, &str); 20] = [
+const PAIRS: [(&str, &str); 19] = [
     ("true", "false"),
     ("True", "False"),
     ("Cluster", "Local"),
+    ("ClusterIP", "ExternalName"),
     ("LoadBalancer", "ClusterIP"),
     ("TCP", "UDP"),
-    ("ClusterIP", "ExternalName"),
     ("Running", "Failed"),
     ("deny", "all-unauthenticated"),
     ("all-unauthenticated", "deny"),
@@ -146,7 +146,6 @@ const PAIRS: [(&str, &str); 20] = [
     ("enabled", "enable"),
     ("unknown", "opaque"),
     ("HTTP/1", "opaque"),
-    ("*", "*.other.example"),
     ("cluster-pool", "kubernetes"),
     ("native", "tunnel"),
     ("default", "never"),

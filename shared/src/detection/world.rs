@@ -25,8 +25,14 @@ impl World {
             Way::Gateway | Way::Flat => "postgres-rw-infra",
             Way::Federated => "postgres-rw-federated",
         };
+        // Who comes to the backends: the gateway, or a client itself.
+        let client = match way {
+            Way::Gateway => "*.linkerd.mesh.example",
+            Way::Flat | Way::Federated => "*.linkerd.apps.mesh.example",
+        };
         let apps = include_str!("world/apps.yaml").replace("{$mirror}", mirror);
-        let mut both = [list(read(include_str!("world/infra.yaml"))), list(read(&apps))];
+        let infra = include_str!("world/infra.yaml").replace("{$client}", client);
+        let mut both = [list(read(&infra)), list(read(&apps))];
         let more = read(match way {
             Way::Gateway => include_str!("world/gateway.yaml"),
             Way::Flat => include_str!("world/flat.yaml"),

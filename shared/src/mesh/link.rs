@@ -4,6 +4,7 @@ mod settings;
 
 pub use settings::{Excluded, Gateway, Probe, excludes, port};
 
+use super::names::CONTROL_PLANE;
 use crate::terms::{LabelSelector, Labels, is_dns_label};
 use serde::Serialize;
 use serde_json::Value;
@@ -70,7 +71,7 @@ pub struct Link {
     pub remote_discovery_selector: LabelSelector,
     /// The DNS domain that the exporter is taken to have; empty when it says none.
     pub target_domain: String,
-    /// The control-plane namespace that the exporter is taken to have; empty when it says none.
+    /// The control-plane namespace that the exporter is taken to have: the usual one when it says none.
     pub target_linkerd_namespace: String,
     /// How the gateway is reached and asked.
     pub gateway: Gateway,
@@ -94,8 +95,9 @@ impl Link {
         let target_cluster_name = text("targetClusterName");
         let credentials = text("clusterCredentialsSecret");
         let gateway_address = text("gatewayAddress");
-        let (target_domain, target_linkerd_namespace) =
+        let (target_domain, namespace_there) =
             (text("targetClusterDomain"), text("targetClusterLinkerdNamespace"));
+        let namespace_there = Some(namespace_there).filter(|said| !said.is_empty());
         let selector = selector_in(spec, "selector", &mut problems);
         let remote_discovery_selector = selector_in(spec, "remoteDiscoverySelector", &mut problems);
         let gateway = Gateway::read(spec, &gateway_address, &mut problems);
@@ -113,7 +115,7 @@ impl Link {
             selector,
             remote_discovery_selector,
             target_domain,
-            target_linkerd_namespace,
+            target_linkerd_namespace: namespace_there.unwrap_or_else(|| CONTROL_PLANE.to_owned()),
             gateway,
             excluded: Excluded::read(spec),
             federated_service_selector,

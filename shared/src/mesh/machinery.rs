@@ -161,8 +161,10 @@ pub struct Discovery {
     pub cluster_domain: Option<String>,
     /// The type of the Secret; `None` when nobody may read it.
     pub kind: Option<String>,
-    /// The API server that it leads to; `None` likewise.
+    /// The API server that it leads to; `None` likewise, and where its kubeconfig is none.
     pub server: Option<String>,
+    /// What is wrong with its kubeconfig.
+    pub trouble: Option<String>,
     /// When it was last changed, and when the first of the pods that read it was started, where the change came later.
     pub unread: Option<(String, String)>,
 }
@@ -217,6 +219,11 @@ impl Settings {
     }
 }
 
+impl Token {
+    /// Below this many seconds an expiry is near: a week.
+    pub const SOON: i64 = 7 * 24 * 3600;
+}
+
 /// The token of a Link's credentials, as the cluster that it is for knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
@@ -226,7 +233,7 @@ pub struct Token {
     pub account: String,
     /// The Secret that it is kept in, where it is kept in one.
     pub secret: Option<String>,
-    /// In how many seconds it expires, by the clock of this machine; `None` when it never does.
+    /// In how many seconds it expires, by the clock of this machine, where that is soon; `None` when it never does, or later.
     pub left: Option<i64>,
     /// Whether the account is there, and is the one that the token was made for.
     pub has_account: Observed<()>,

@@ -25,6 +25,9 @@ pub const LOCAL_DISCOVERY: &str = "multicluster.linkerd.io/local-discovery";
 /// Label of the mirror of one pod: the name of the mirror that it belongs to.
 pub const OF_HEADLESS: &str = "mirror.linkerd.io/headless-mirror-svc-name";
 
+/// Annotation of a pod with a proxy: the digest of the text that it got its trust anchors from.
+pub const DIGEST: &str = "linkerd.io/trust-root-sha256";
+
 /// The longest name that a Service may have (a DNS label, RFC 1035).
 pub const LONGEST_NAME: usize = 63;
 

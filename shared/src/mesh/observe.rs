@@ -3,6 +3,7 @@
 
 mod after;
 mod agents;
+mod alike;
 mod bounded;
 mod called;
 mod clients;
@@ -20,6 +21,7 @@ mod objects;
 mod outward;
 mod peers;
 mod policies;
+mod reread;
 mod rights;
 mod routes;
 mod status;
@@ -125,14 +127,16 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
     let outward = outward::look(set, &links, judged.is_some());
     let (exported, machinery, outward) = futures::join!(exported, machinery, outward);
     let exported::Exported { asked, services, endpoints, looked, backends, discovery, nearby } = exported;
+    let (consumers, machinery) =
+        reread::put_together(with_domains(set, &looked, &settings), with_backends(set, machinery, &backends));
     MeshSeen {
         fleet: set.fleet.clone(),
         exporter: set.primary.clone(),
         asked,
         services,
         endpoints,
-        consumers: with_domains(set, &looked, &settings),
-        machinery: with_backends(set, machinery, &backends),
+        consumers,
+        machinery,
         discovery,
         networks: BTreeMap::new(),
         peers: BTreeMap::new(),

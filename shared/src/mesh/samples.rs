@@ -40,7 +40,6 @@ pub(super) fn service() -> ServiceSeen {
             protocol: "TCP".into(),
             app_protocol: String::new(),
         }],
-        service_type: "ClusterIP".into(),
         ..ServiceSeen::default()
     }
 }
@@ -68,7 +67,7 @@ pub(super) fn mirror(exported: &Key, target: &str, version: &str) -> ServiceSeen
         labels: labels(&[(names::MIRRORED_SERVICE, "true"), (names::CLUSTER_NAME, target)]),
         annotations: labels(&[
             (names::REMOTE_VERSION, version),
-            (names::REMOTE_NAME, &format!("{}.{}.svc.cluster.local", exported.name, exported.namespace)),
+            (names::REMOTE_NAME, &format!("{}.{}.svc.infra.example", exported.name, exported.namespace)),
         ]),
         ..ServiceSeen::default()
     }
@@ -110,7 +109,7 @@ pub(super) fn link(name: &str, target: &str, selector: LabelSelector) -> LinkSee
         server,
         token: None,
         trusting: Trusting::Own,
-        age: None,
+        is_fresh: false,
         changed: String::new(),
     }
 }

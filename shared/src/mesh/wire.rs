@@ -89,11 +89,17 @@ struct ServiceSpec {
 struct WirePort {
     name: String,
     port: u16,
+    #[serde(default = "tcp")]
     protocol: String,
     #[serde(rename = "appProtocol")]
     app_protocol: String,
     #[serde(rename = "targetPort")]
     target: Target,
+}
+
+/// The protocol of a port that names none.
+fn tcp() -> String {
+    "TCP".to_owned()
 }
 
 /// By number or by name; left out, it is the port itself.
@@ -149,7 +155,7 @@ impl From<Service> for ServiceSeen {
             ports: ports.into_iter().map(port).collect(),
             selector: spec.selector.unwrap_or_default(),
             targets,
-            service_type: spec.service_type,
+            is_external: spec.service_type == "ExternalName",
             is_headless: spec.cluster_ip == "None",
         }
     }
@@ -191,6 +197,6 @@ mod tests {
         }))
         .unwrap();
         let seen = ServiceSeen::from(service);
-        assert_eq!((seen.labels.len(), seen.ports.len(), seen.service_type.as_str()), (0, 0, "ExternalName"));
+        assert_eq!((seen.labels.len(), seen.ports.len(), seen.is_external), (0, 0, true));
     }
 }

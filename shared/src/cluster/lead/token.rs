@@ -37,6 +37,23 @@ impl Account {
     }
 }
 
+/// What the token of a Secret has to say: API servers refuse one that lacks any of it.
+const CLAIMS: [&str; 4] = [
+    "kubernetes.io/serviceaccount/namespace",
+    "kubernetes.io/serviceaccount/service-account.name",
+    "kubernetes.io/serviceaccount/service-account.uid",
+    "kubernetes.io/serviceaccount/secret.name",
+];
+
+/// The claim that the token of a Secret lacks; `None` for one that has all of them, and for other tokens.
+pub(super) fn lacking(token: &str) -> Option<&'static str> {
+    let payload = URL_SAFE_NO_PAD.decode(token.trim().split('.').nth(1)?).ok()?;
+    let claims: Value = serde_json::from_slice(&payload).ok()?;
+    let lacks = |key: &&str| claims.get(key).and_then(Value::as_str).is_none_or(str::is_empty);
+    let lacking: Vec<&str> = CLAIMS.into_iter().filter(lacks).collect();
+    lacking.first().copied().filter(|_| lacking.len() < CLAIMS.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +81,22 @@ mod tests {
         let kept = Account { secret: Some("mirror-token".into()), ..mirror() };
         let bound = Account { expires: Some(1_700_000_000), ..mirror() };
         assert_eq!((account(&of_secret), account(&of_api)), (Some(kept), Some(bound)));
+    }
+
+    #[test]
+    fn the_token_of_a_secret_that_lacks_a_claim_is_told_from_tokens_of_other_kinds() {
+        let of =
+            |claims: &Value| lacking(&format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string())));
+        let whole: Value = CLAIMS.iter().map(|key| ((*key).to_owned(), json!("x"))).collect();
+        assert_eq!(of(&whole), None);
+        for key in CLAIMS {
+            let mut less = whole.clone();
+            less.as_object_mut().unwrap().remove(key);
+            assert_eq!(of(&less), Some(key));
+        }
+        let of_api =
+            json!({"kubernetes.io": {"namespace": "mc", "serviceaccount": {"name": "mirror", "uid": "1"}}});
+        assert_eq!([of(&of_api), of(&json!({"sub": "me"})), lacking("opaque")], [None; 3]);
     }
 
     #[test]

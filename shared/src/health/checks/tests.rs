@@ -1,5 +1,7 @@
 //! Healthy clusters, and what all these tests share.
 
+mod matrix;
+
 use super::super::snapshot::{ClusterHealth, NodeSeen};
 use super::*;
 use crate::terms::{ClusterName, ContextName, Fleet, Member, Observed, Obstacle};

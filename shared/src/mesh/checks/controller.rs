@@ -10,7 +10,7 @@ use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 
 /// Label of controllers and their pods.
-const COMPONENT: &str = "component";
+pub(super) const COMPONENT: &str = "component";
 /// How many Deployments are named where none is the right one.
 const NAMED: usize = 3;
 
@@ -130,9 +130,13 @@ fn unavailable(asked: &Pair<'_>, deployment: &Deployment) -> Finding {
         vec!["--namespace", namespace, "describe", &object]
     };
     let remedy = Remedy::run("bring it up; to begin with, run", asked.kubectl(&words));
-    Finding::error("controller-running", &asked.both(), text, remedy)
+    let finding = Finding::error("controller-running", &asked.both(), text, remedy)
         .about(the(asked, deployment))
-        .seen("status.availableReplicas", deployment.available.to_string())
+        .seen("status.availableReplicas", deployment.available.to_string());
+    let ours = pods.iter().filter(|pod| serves(&pod.labels, asked.link));
+    ours.filter(|pod| !pod.is_ready && !pod.is_over).take(NAMED).fold(finding, |finding, pod| {
+        finding.seen(format!("status.conditions[type=Ready].status of pod/{}", pod.name), "not True")
+    })
 }
 
 fn of_another(asked: &Pair<'_>, deployment: &Deployment) -> Finding {

@@ -14,9 +14,6 @@ mod stored;
 pub(super) use discovery::discovery;
 pub(super) use stored::{authority, reread, trust};
 
-/// Below this many seconds an expiry is near: a week.
-const SOON: i64 = 7 * 24 * 3600;
-
 pub(super) fn token<'a>(asked: &'a Pair<'_>) -> Option<&'a Token> {
     asked.link_seen()?.token.as_ref()
 }
@@ -36,7 +33,7 @@ pub(super) fn expired(asked: &Pair<'_>) -> Option<Finding> {
         let text =
             format!("the token of the Link {name} has expired: its service mirror cannot read {exporter}");
         Finding::error("credentials-expired", &asked.both(), text, renew(asked))
-    } else if left < SOON {
+    } else if left < Token::SOON {
         let text = format!("the token of the Link {name} expires in {}", in_words(left));
         Finding::warning("credentials-expired", &asked.both(), text, renew(asked))
     } else {

@@ -1,17 +1,16 @@
 //! Mirrors that are not as their service mirror left them. It writes one anew when the exported Service changes, and never
 //! looks whether somebody else did in between.
 
-use super::Question;
 use super::controller::restart;
+use super::{Question, settings};
 use crate::mesh::link::Way;
+use crate::mesh::machinery::Settings;
+use crate::mesh::names;
 use crate::mesh::snapshot::{EndpointsSeen, Key, MeshSeen, Port, ServiceSeen};
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
 use core::net::IpAddr;
 use std::collections::BTreeSet;
-
-/// Within so many seconds a service mirror has written what its Link says: its repair comes every minute.
-const REPAIRED: i64 = 120;
 
 /// The mirror, when it was written from the Service as it is now.
 fn mirror<'a>(asked: &'a Question<'_>) -> Option<&'a ServiceSeen> {
@@ -22,8 +21,74 @@ fn mirror<'a>(asked: &'a Question<'_>) -> Option<&'a ServiceSeen> {
     (target.way != Way::Federated && is_current && is_kept).then_some(found)
 }
 
+/// It is what a service mirror made of the exported Service.
+pub(super) fn mirrored(asked: &Question<'_>) -> Option<Finding> {
+    ports(asked).or_else(|| marks(asked)).or_else(|| joined(asked))
+}
+
+/// How clients' proxies find the exporter by it.
+fn marks(asked: &Question<'_>) -> Option<Finding> {
+    let (found, link, target) = (mirror(asked)?, asked.link, asked.target);
+    let (exported, domain) = (&target.exported, asked.there().and_then(settings).map(Settings::domain));
+    // Where the Link itself has another domain, that is the finding.
+    let domain = domain.filter(|domain| *domain == link.target_domain).unwrap_or_default();
+    let wanted = format!("{}.{}.svc.{domain}", exported.name, exported.namespace);
+    let name =
+        found.annotations.get(names::REMOTE_NAME).filter(|said| !domain.is_empty() && **said != wanted);
+    let cluster = found.labels.get(names::REMOTE_DISCOVERY).filter(|said| **said != link.target_cluster_name);
+    let (field, value, why) = if found.is_external {
+        let why = "is an ExternalName Service, which leads past the mesh".to_owned();
+        ("spec.type".to_owned(), "ExternalName", why)
+    } else if let Some(said) = cluster {
+        let why = format!("is looked up in {said}, and the Link leads to {}", link.target_cluster_name);
+        (format!("metadata.labels[{}]", names::REMOTE_DISCOVERY), said.as_str(), why)
+    } else {
+        let said = name.filter(|_| asked.link_seen().is_some_and(|seen| !seen.is_fresh))?;
+        let why = format!("is asked for as {said} in {}, which knows it as {wanted}", asked.seen.exporter);
+        (format!("metadata.annotations[{}]", names::REMOTE_NAME), said.as_str(), why)
+    };
+    let text = format!("{} {why}: somebody has changed it, or the Link", target.mirror);
+    let remedy = written_anew(asked.seen, exported);
+    let finding = Finding::error("mirror-edited", &asked.both(), text, remedy);
+    Some(finding.about(target.object()).seen(field, value))
+}
+
+/// A federated Service has the ports of its first member, and keeps them when those change (linkerd2 #13680). With a single
+/// member there is no other that they may be of.
+fn joined(asked: &Question<'_>) -> Option<Finding> {
+    let (target, seen) = (asked.target, asked.seen);
+    let found = target.found_in(seen).filter(|found| target.leads_there(found))?;
+    if found.is_external && target.way == Way::Federated {
+        let text = format!("{} is an ExternalName Service, which leads past the mesh", target.mirror);
+        let remedy = written_anew(seen, &target.exported);
+        let finding = Finding::error("mirror-edited", &asked.both(), text, remedy);
+        return Some(finding.about(target.object()).seen("spec.type", "ExternalName"));
+    }
+    let is_alone = found.remote_members().count() == 1 && found.local_member().is_none();
+    let plain = |ports: &[Port]| -> BTreeSet<(u16, String)> {
+        ports.iter().map(|port| (port.port, port.protocol.clone())).collect()
+    };
+    let is_same = plain(&found.ports) == plain(&asked.service.ports);
+    if target.way != Way::Federated || !is_alone || is_same || found.ports.is_empty() {
+        return None;
+    }
+    let list = |ports: &[Port]| ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let (has, wanted) = (list(&found.ports), list(&asked.service.ports));
+    let text = format!(
+        "{} has the ports {has}, and its only member {wanted}: a federated Service keeps the ports that it was made with",
+        target.mirror
+    );
+    let key = target.key();
+    let words = ["--namespace", &key.namespace, "delete", "service", &key.name];
+    let action = "have it made anew: delete it, then change its member, for example by an annotation; to begin with, run";
+    let finding =
+        Finding::warning("mirror-edited", &asked.both(), text, Remedy::run(action, asked.kubectl(&words)));
+    let finding = finding.about(target.object()).seen("spec.ports[].port, .protocol", has);
+    Some(finding.seen(format!("the same of {}", asked.exported()), wanted))
+}
+
 /// Its ports are those of the exported Service.
-pub(super) fn ports(asked: &Question<'_>) -> Option<Finding> {
+fn ports(asked: &Question<'_>) -> Option<Finding> {
     let found = mirror(asked)?;
     let plain = |ports: &[Port]| -> BTreeSet<(String, u16, String)> {
         ports.iter().map(|port| (port.name.clone(), port.port, port.protocol.clone())).collect()
@@ -65,12 +130,11 @@ pub(super) fn address(asked: &Question<'_>) -> Option<Finding> {
     }
     let Observed::Present(endpoints) = &asked.seen_here.endpoints else { return None };
     let ends = endpoints.by_key.get(&asked.target.key()).filter(|_| asked.way == Way::Gateway)?;
-    let (field, value, text) = elsewhere(asked, ends)?;
+    let Some((field, value, text)) = elsewhere(asked, ends) else { return unlabelled(asked, ends) };
     let text = format!("the endpoints of {} {text}", asked.target.mirror);
-    let key = asked.target.key();
-    let object = ObjectRef::namespaced(asked.consumer, Kind::Endpoints, &key.namespace, &key.name);
+    let object = the_endpoints(asked);
     let remedy = written_anew(asked.seen, &asked.target.exported);
-    let finding = if asked.link_seen().and_then(|seen| seen.age).is_some_and(|age| age < REPAIRED) {
+    let finding = if asked.link_seen().is_some_and(|seen| seen.is_fresh) {
         let text = format!("{text}; they follow it within a minute");
         Finding::warning("mirror-address", &asked.both(), text, remedy)
     } else {
@@ -78,6 +142,29 @@ pub(super) fn address(asked: &Question<'_>) -> Option<Finding> {
         Finding::error("mirror-address", &asked.both(), text, restart(asked))
     };
     Some(finding.about(object).seen(field, value))
+}
+
+fn the_endpoints(asked: &Question<'_>) -> ObjectRef {
+    let key = asked.target.key();
+    ObjectRef::namespaced(asked.consumer, Kind::Endpoints, &key.namespace, &key.name)
+}
+
+/// Endpoints that are right, and that the service mirror does not know as its own.
+fn unlabelled(asked: &Question<'_>, ends: &EndpointsSeen) -> Option<Finding> {
+    let target = asked.target;
+    if ends.is_made_for(&target.target_cluster_name) {
+        return None;
+    }
+    let text = format!(
+        "the endpoints of {} lack the labels of what Linkerd mirrors from {}: they stay ready when the gateway dies",
+        target.mirror, target.target_cluster_name
+    );
+    let remedy = written_anew(asked.seen, &target.exported);
+    let finding = Finding::warning("mirror-address", &asked.both(), text, remedy).about(the_endpoints(asked));
+    Some([names::MIRRORED_SERVICE, names::CLUSTER_NAME].into_iter().fold(finding, |finding, key| {
+        let said = ends.labels.get(key).map_or("<none>", String::as_str);
+        finding.seen(format!("metadata.labels[{key}]"), said)
+    }))
 }
 
 /// Names are looked up by the service mirror, and not by us.

@@ -1,7 +1,9 @@
 //! Who leads among the pods of a controller: only the leader makes mirrors.
 
+use super::controller::COMPONENT;
 use super::{Pair, controller, known};
-use crate::mesh::machinery::Lease;
+use crate::mesh::machinery::{Lease, Pod};
+use crate::mesh::names::CLUSTER_NAME;
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 
@@ -17,8 +19,10 @@ pub(super) fn leading(asked: &Pair<'_>) -> Option<Finding> {
     let (text, field, value) = if lease.holder.is_empty() {
         let text = format!("no pod leads the service mirror of the Link {}", asked.link.name);
         (text, "spec.holderIdentity", String::new())
+    } else if let Some(said) = old(asked, lease) {
+        said
     } else {
-        old(asked, lease)?
+        return stray(asked, lease);
     };
     let namespace = asked.link.namespace.as_str();
     let words = ["--namespace", namespace, "get", "lease", &name, "-o", "yaml"];
@@ -33,7 +37,29 @@ pub(super) fn leading(asked: &Pair<'_>) -> Option<Finding> {
     )
 }
 
-/// A Lease that nobody renews. By whom a fresh one is held does not matter: pods come and go.
+/// One that is renewed by a pod that was taken out of its controller: no roll-out ends it, and what comes instead waits for it.
+fn stray(asked: &Pair<'_>, lease: &Lease) -> Option<Finding> {
+    let pods = known(&asked.here()?.pods)?;
+    let is_ours = |pod: &Pod| controller::serves(&pod.labels, asked.link);
+    let holder = pods.iter().find(|pod| pod.name == lease.holder && !pod.is_over && !is_ours(pod))?;
+    // The others tell what the labels of its pods are.
+    pods.iter().find(|pod| is_ours(pod))?;
+    let (namespace, link, name) = (asked.link.namespace.as_str(), &asked.link.name, &holder.name);
+    let text = format!(
+        "the service mirror of the Link {link} is led by {name}, which by its labels is no pod of it any more: no roll-out ends \
+         it, and the others do nothing"
+    );
+    let words = ["--namespace", namespace, "delete", "pod", name];
+    let remedy = Remedy::run("end it, so that another one leads", asked.kubectl(&words));
+    let object = ObjectRef::namespaced(asked.consumer, Kind::Pod, namespace, name);
+    let finding = Finding::warning("controller-leading", &asked.both(), text, remedy).about(object);
+    Some([COMPONENT, CLUSTER_NAME].into_iter().fold(finding, |finding, key| {
+        let said = holder.labels.get(key).map_or("<none>", String::as_str);
+        finding.seen(format!("metadata.labels[{key}]"), said)
+    }))
+}
+
+/// A Lease that nobody renews. That a fresh one is held by a pod that is gone does not matter: pods come and go.
 fn old(asked: &Pair<'_>, lease: &Lease) -> Option<(String, &'static str, String)> {
     let since = match lease.age {
         Some(age) => (age > PATIENCE * lease.duration.max(1))

@@ -93,17 +93,23 @@ pub(super) fn control_plane(asked: &Pair<'_>) -> Option<Finding> {
     Some(finding.about(asked.the_link()).seen("spec.targetClusterLinkerdNamespace", said))
 }
 
+/// The domain of a cluster that is set to none.
+const USUAL: &str = "cluster.local";
+
 /// A gateway serves the domain of its own cluster and answers everything else with 404.
 pub(super) fn domain(asked: &Pair<'_>) -> Option<Finding> {
     let said = asked.link.target_domain.as_str();
     let settings = asked.there().and_then(super::settings)?;
-    if said.is_empty() || said == settings.domain() {
+    // Where the exporter has the usual one, nobody is accused of having left it out.
+    let is_unsaid = said.is_empty() && settings.domain() == USUAL;
+    if is_unsaid || said == settings.domain() {
         return None;
     }
     let consequence = if asked.uses_gateway() { "its gateway answers 404" } else { "no name leads there" };
     let text = format!(
-        "the Link takes the DNS domain of {} to be {said}, and it is {}: {consequence}",
+        "the Link takes the DNS domain of {} to be {}, and it is {}: {consequence}",
         asked.seen.exporter,
+        if said.is_empty() { "none" } else { said },
         settings.domain()
     );
     let finding = Finding::error("target-domain", &asked.both(), text, Remedy::new(ANEW));

@@ -10,6 +10,7 @@ use super::gateway::Gateway;
 use super::link::ANEW;
 use super::{Pair, known, settings};
 use crate::mesh::machinery::{Admission, Caller, Pod, Policies, Server};
+use crate::mesh::names::CONFIG;
 use crate::terms::{Kind, LabelSelector, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy};
 
@@ -98,11 +99,18 @@ pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
             (text, remedy, Some(*server))
         }
     };
-    let finding = Finding::error(CHECK, &asked.both(), text, remedy);
+    let finding = domain_of_clients(asked, Finding::error(CHECK, &asked.both(), text, remedy));
     Some(match server {
         Some(server) => required(finding.about(the(asked, server)), policies, server),
         None => nearby(finding.seen("default-inbound-policy", "deny"), policies, pod),
     })
+}
+
+/// How the identities of clients end.
+fn domain_of_clients(asked: &Pair<'_>, finding: Finding) -> Finding {
+    let Some(settings) = asked.here().and_then(settings) else { return finding };
+    let field = format!("identityTrustDomain in configmap/{} of {}", CONFIG.1, asked.consumer);
+    finding.seen(field, settings.trust())
 }
 
 /// The Servers in the namespace of a pod that none of them is about.
@@ -205,11 +213,18 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
     let port = port_of(pod, ADMIN);
     let servers = policies.servers_of(pod, port);
     let (what, path) = (format!("port {port} of the gateway of {exporter}"), &asked.link.gateway.probe.path);
+    // Without a path there is no probe, which is another finding.
+    let is_kubelets = path.is_empty() || pod.probed.is_empty() || pod.probed.contains(path);
     let (text, remedy, server) = match servers.as_slice() {
+        [] if default(asked, pod) == Some("deny") && !is_kubelets => {
+            let text = format!(
+                "no policy is about {what}, and by default nothing is let in there but {}: not the probe to {path}",
+                pod.probed.join(" and ")
+            );
+            (text, Remedy::new(ANEW), gateway.object(asked))
+        }
         [] => return None,
         [server] => {
-            // Without a path there is no probe, which is another finding.
-            let is_kubelets = path.is_empty() || pod.probed.is_empty() || pod.probed.contains(path);
             let prober = Prober::of(asked);
             closed(policies.admission(server, prober_or_anybody(asked, prober.as_ref())))
                 .filter(|_| !is_kubelets)?;
@@ -218,14 +233,14 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
                 server.name,
                 pod.probed.join(" and ")
             );
-            (text, Remedy::new(ANEW), *server)
+            (text, Remedy::new(ANEW), the(asked, server))
         }
         [server, ..] => {
             let (text, remedy) = several(asked, &servers, &what);
-            (text, remedy, *server)
+            (text, remedy, the(asked, server))
         }
     };
-    let finding = Finding::error(CHECK, &[&asked.seen.exporter], text, remedy).about(the(asked, server));
+    let finding = Finding::error(CHECK, &[&asked.seen.exporter], text, remedy).about(server);
     let finding = finding.seen("spec.probeSpec.path", path);
     let field = "spec.containers[name=linkerd-proxy].readinessProbe.httpGet.path";
     Some(finding.seen(format!("{field} of pod/{}", pod.name), pod.probed.join(", ")))

@@ -96,7 +96,10 @@ fn port_or_path(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Said> {
 fn addresses(asked: &Pair<'_>) -> Option<Said> {
     let link = asked.link;
     let all = known(&asked.here()?.probed)?;
-    let found = names(link).iter().find_map(|name| all.iter().find(|one| one.name == *name))?;
+    let names = names(link);
+    let Some(found) = names.iter().find_map(|name| all.iter().find(|one| one.name == *name)) else {
+        return nobody(asked, &names);
+    };
     let wanted: BTreeSet<&str> = link.gateway_address.split(',').map(str::trim).collect();
     let has: BTreeSet<&str> = found.addresses.iter().map(String::as_str).collect();
     let is_comparable = !has.is_empty() && wanted.iter().all(|one| one.parse::<IpAddr>().is_ok());
@@ -105,12 +108,25 @@ fn addresses(asked: &Pair<'_>) -> Option<Said> {
         let text = format!("{} leads to {has}, and the Link to {}", found.name, link.gateway_address);
         return Some((text, "subsets[].addresses[].ip", has));
     }
-    let identity = found.identity.as_ref().filter(|said| **said != link.gateway.identity)?;
-    let text = format!(
-        "{} expects the gateway to be {identity}, and the Link {}",
-        found.name, link.gateway.identity
-    );
-    Some((text, "metadata.annotations[mirror.linkerd.io/remote-gateway-identity]", identity.clone()))
+    let (said, wanted) = (found.identity.as_deref().unwrap_or_default(), link.gateway.identity.as_str());
+    if said == wanted || has.is_empty() {
+        return None;
+    }
+    let text = if said.is_empty() {
+        format!("{} does not say whom to expect at the gateway, and the Link {wanted}", found.name)
+    } else {
+        format!("{} expects the gateway to be {said}, and the Link {wanted}", found.name)
+    };
+    Some((text, "metadata.annotations[mirror.linkerd.io/remote-gateway-identity]", said.to_owned()))
+}
+
+/// The Service of the probe leads nowhere. A service mirror makes both when it takes its Link.
+fn nobody(asked: &Pair<'_>, names: &[String; 2]) -> Option<Said> {
+    let is_followed = asked.link_seen().is_some_and(|seen| !seen.is_fresh);
+    let name =
+        known(&asked.here()?.services)?.iter().map(|one| &one.name).find(|name| names.contains(name))?;
+    let text = format!("{name} leads nowhere: it has no Endpoints");
+    is_followed.then(|| (text, "subsets[].addresses[].ip", String::new()))
 }
 
 /// What the Service of the probe is called, now and before Linkerd 2.18.

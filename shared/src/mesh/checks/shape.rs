@@ -29,12 +29,12 @@ pub(super) fn export_is_mirror(asked: &Question<'_>) -> Option<Finding> {
 
 pub(super) fn export_shape(asked: &Question<'_>) -> Option<Finding> {
     let service = asked.service;
-    let (text, remedy) = if service.service_type == "ExternalName" {
+    let (text, remedy) = if service.is_external {
         let text = "it is an ExternalName Service, which has no addresses to mirror";
         (text.to_owned(), "export a Service with a selector, or reach its name from the consumer directly")
     } else if service.ports.is_empty() {
-        let text = format!("it is a {} Service without ports, and a mirror needs one", service.service_type);
-        (text, "declare the ports that clients use in spec.ports")
+        let text = "it is a Service without ports, and a mirror needs one";
+        (text.to_owned(), "declare the ports that clients use in spec.ports")
     } else {
         return None;
     };
@@ -76,10 +76,32 @@ pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
         "it has no ready endpoints, so its mirrors will have none",
         Remedy::run("start its backends; to see them, run", asked.kubectl_there(&look)),
     );
-    Some(
-        finding
-            .about(asked.exported())
-            .seen(format!("subsets[].addresses of endpoints/{}", key.name), "none"),
+    let finding = finding.about(asked.exported());
+    let finding = finding.seen(format!("subsets[].addresses of endpoints/{}", key.name), "none");
+    Some(standing(asked, finding))
+}
+
+/// How the pods that it selects stand.
+fn standing(asked: &Question<'_>, finding: Finding) -> Finding {
+    let (selector, namespace) = (&asked.service.selector, &asked.target.exported.namespace);
+    let Some(Observed::Present(pods)) = asked.there().map(|there| &there.backends) else { return finding };
+    if selector.is_empty() {
+        return finding;
+    }
+    let selected = pods.selected(namespace, selector);
+    if selected.is_empty() {
+        let query: Vec<String> = selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        return finding.seen("spec.selector", format!("{}, which no pod has", query.join(",")));
+    }
+    selected.into_iter().filter(|pod| pod.is_over || !pod.is_ready).take(NAMED).fold(
+        finding,
+        |finding, pod| {
+            if pod.is_over {
+                finding.seen(format!("status.phase of pod/{}", pod.name), "it runs no more")
+            } else {
+                finding.seen(format!("status.conditions[type=Ready].status of pod/{}", pod.name), "not True")
+            }
+        },
     )
 }
 

@@ -197,7 +197,7 @@ pub const CHECKS: [Check; 80] = [
     of_mirror("mirror-name-clash", "no foreign Service has the mirror's name", clash::service),
     of_mirror("mirror-endpoints-clash", "no foreign Endpoints have it", clash::endpoints),
     of_mirror("mirror-pods", "mirrors of single pods have their pods", headless::pods),
-    of_mirror("mirror-edited", "nobody has changed the mirror", edited::ports),
+    of_mirror("mirror-edited", "nobody has changed the mirror", edited::mirrored),
     of_mirror("mirror-address", "nobody has changed its endpoints", edited::address),
     of_mirror("mirror-unseen", "the mirror's place could be looked at", clash::unseen),
     of_link("domain-assumed", "the consumer's DNS domain is known", unseen::domain),

@@ -2,6 +2,7 @@
 //! signed; each side has to hold a trust anchor that signed the issuer of the other one.
 
 mod expiry;
+mod gone;
 mod held;
 mod issuer;
 

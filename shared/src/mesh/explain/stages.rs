@@ -25,8 +25,6 @@ enum Ways {
     Gateway,
     /// Those past it.
     Direct,
-    /// Those that are written from one Service.
-    Own,
 }
 
 /// One stage.
@@ -63,7 +61,6 @@ impl Stage {
             Ways::All => true,
             Ways::Gateway => way == Way::Gateway,
             Ways::Direct => way.is_direct(),
-            Ways::Own => way != Way::Federated,
         }
     }
 }

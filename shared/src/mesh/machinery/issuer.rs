@@ -7,7 +7,7 @@ use crate::mesh::certificate::Certificate;
 pub struct Issuer {
     /// Its certificate, and what lies between it and an anchor.
     pub chain: Vec<Certificate>,
-    /// What its Secret says has signed it; empty where that says nothing.
+    /// What its Secret says has signed it, and is none of its cluster's anchors; empty where that says nothing.
     pub signers: Vec<Certificate>,
     /// What keeps a new one from being made or used.
     pub stuck: Option<Stuck>,

@@ -39,7 +39,7 @@ pub struct Server {
     pub port: String,
     /// The protocol that its proxy takes for granted; empty where it looks.
     pub protocol: String,
-    /// What is let in when no policy admits it; empty for nothing.
+    /// What is let in when no policy admits it; `deny` or empty for nothing.
     pub access: String,
 }
 

@@ -59,9 +59,11 @@ pub struct Pod {
     pub probed: Vec<String>,
     /// Its annotations.
     pub annotations: Labels,
-    /// The trust anchors that its proxy was made with, DER; empty where the pod does not say.
+    /// The trust anchors that its proxy was made with, DER; empty where the pod does not say, and in a snapshot where it holds
+    /// all that its cluster has now.
     pub anchors: Vec<Vec<u8>>,
-    /// When the last of its containers was started, as the API writes times; empty before that.
+    /// When the last of its containers was started, as the API writes times; empty before that, and in a snapshot where nothing
+    /// of what pods read has changed since.
     pub started: String,
     /// Whether it runs no more, or is being deleted.
     pub is_over: bool,

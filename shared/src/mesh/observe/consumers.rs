@@ -85,6 +85,7 @@ pub(super) async fn look(
         agents::unread(cluster, &ours, place.looking)
     );
     let (misinjected, domain) = (marks(&namespaces), Observed::Absent);
+    let services = services.map(without_targets);
     let namespaces =
         namespaces.into_iter().map(|(name, seen)| (name, seen.map(|(state, _)| state))).collect();
     Observed::Present(ConsumerSeen {
@@ -98,6 +99,12 @@ pub(super) async fn look(
         misinjected,
         domain,
     })
+}
+
+/// Mirrors select no pods: what their ports lead to is said by their Endpoints.
+fn without_targets(mut services: Objects<ServiceSeen>) -> Objects<ServiceSeen> {
+    services.by_key.values_mut().for_each(|service| service.targets.clear());
+    services
 }
 
 fn ours(links: &Observed<Vec<LinkSeen>>) -> Vec<&Link> {

@@ -55,14 +55,15 @@ async fn of_cluster(cluster: &Cluster) -> Observed<Vec<Discovery>> {
         let whole = cluster.get::<wire::Secret>(Resource::SECRETS, place, &secret.metadata.name).await;
         let whole = if let Observed::Present(whole) = whole { Some(whole) } else { None };
         let encoded = whole.as_ref().and_then(|whole| whole.data.as_ref()?.get("kubeconfig"));
-        let server = encoded.and_then(|encoded| leads_to(encoded).ok()).map(|lead| lead.server);
+        let lead = encoded.map(|encoded| leads_to(encoded).map(|lead| lead.server));
+        let (server, trouble) = lead.map_or((None, None), |lead| (lead.clone().ok(), lead.err()));
         // One that was made anew is read.
         let changed = whole.as_ref().map(|whole| whole.metadata.written("f:data"));
         let made = whole.as_ref().and_then(|whole| whole.metadata.creation_timestamp.clone());
         let is_unread =
             |changed: &String, started: &String| changed > started && Some(changed) > made.as_ref();
         let unread = changed.zip(started.clone()).filter(|(changed, started)| is_unread(changed, started));
-        Discovery { kind: whole.map(|whole| whole.kind), server, unread, ..read(secret) }
+        Discovery { kind: whole.map(|whole| whole.kind), server, trouble, unread, ..read(secret) }
     });
     Observed::Present(futures::future::join_all(looks).await)
 }
@@ -88,6 +89,7 @@ fn read(secret: wire::Plain) -> Discovery {
         cluster_domain: annotations.get(CLUSTER_DOMAIN).cloned(),
         kind: None,
         server: None,
+        trouble: None,
         unread: None,
     }
 }

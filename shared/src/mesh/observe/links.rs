@@ -9,6 +9,9 @@ use super::tokens::{self, Accounts};
 use crate::cluster::{Cluster, ClusterSet, Lead, Reach, Resource, Shape, leads_to};
 use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope};
 
+/// Within so many seconds a service mirror has written what its Link says: its repair comes every minute.
+const REPAIRED: i64 = 120;
+
 /// The Links of every cluster but the exporter; Links of the exporter lead away from it.
 pub(super) async fn all(set: &ClusterSet) -> PerCluster<Observed<Vec<LinkSeen>>> {
     let parties = parties(set).await;
@@ -58,7 +61,8 @@ async fn of_cluster(cluster: &Cluster, home: &Home<'_, '_>) -> Observed<Vec<Link
     let looks = links.map(async |(link, written)| {
         let mut seen = seen(cluster, link, home).await;
         let at = written.parse::<jiff::Timestamp>().ok();
-        seen.age = at.map(|at| cluster.now().duration_since(at).as_secs());
+        let age = at.map(|at| cluster.now().duration_since(at).as_secs());
+        seen.is_fresh = age.is_some_and(|age| age < REPAIRED);
         // Whoever writes both writes the Link last, and a controller reads the Secret when its Link changes.
         if seen.changed <= written {
             seen.changed.clear();
@@ -97,7 +101,7 @@ async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
         belonging: Belonging::Unknown(obstacle),
         server,
         trusting: Trusting::Own,
-        age: None,
+        is_fresh: false,
         changed: String::new(),
         token: None,
     };
@@ -117,7 +121,7 @@ async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
     let trusting = trusting(&lead, party);
     let is_called_so = link.target_cluster_name == exporter.as_str();
     let (belonging, token) = belonging(accounts, lead, (party, is_called_so), &others).await;
-    LinkSeen { link, belonging, server, trusting, age: None, changed, token }
+    LinkSeen { link, belonging, server, trusting, is_fresh: false, changed, token }
 }
 
 /// Manifests lack what would prove whose a Link is: credentials are made elsewhere or encrypted, and nobody is there to be
@@ -130,17 +134,12 @@ async fn by_name(cluster: &Cluster, link: Link, exporter: &ClusterName) -> LinkS
         belonging,
         server: String::new(),
         trusting: Trusting::Own,
-        age: None,
+        is_fresh: false,
         changed: String::new(),
         token: None,
     };
     let Ok((lead, _)) = lead(cluster, &seen.link).await else { return seen };
-    let trusting = match (lead.is_anonymous, lead.is_insecure, lead.authority.is_empty()) {
-        (true, ..) => Trusting::Anonymous,
-        (_, true, _) => Trusting::Anything,
-        (.., true) => Trusting::Public,
-        (false, false, false) => Trusting::Own,
-    };
+    let trusting = Trusting::from(&lead);
     let unasked = || Obstacle::NotInFiles { what: "whose account a token is".to_owned() };
     let token = lead.account.filter(|_| is_meant).map(|account| {
         let nobody = (Observed::Unknown(unasked()), Observed::Unknown(unasked()));
@@ -152,16 +151,20 @@ async fn by_name(cluster: &Cluster, link: Link, exporter: &ClusterName) -> LinkS
 /// Behind the same address there is the same certificate; another address may have another one.
 fn trusting(lead: &Lead, exporter: &Party) -> Trusting {
     let is_comparable = lead.server == exporter.server && !exporter.authority.is_empty();
-    if lead.is_anonymous {
-        Trusting::Anonymous
-    } else if lead.is_insecure {
-        Trusting::Anything
-    } else if lead.authority.is_empty() {
-        Trusting::Public
-    } else if is_comparable && !lead.authority.iter().any(|one| exporter.authority.contains(one)) {
-        Trusting::Stranger
-    } else {
-        Trusting::Own
+    let is_strange = || !lead.authority.iter().any(|one| exporter.authority.contains(one));
+    let trusting = Trusting::from(lead);
+    if trusting == Trusting::Own && is_comparable && is_strange() { Trusting::Stranger } else { trusting }
+}
+
+impl From<&Lead> for Trusting {
+    fn from(lead: &Lead) -> Self {
+        match (lead.is_anonymous, lead.lacking, lead.is_insecure, lead.authority.is_empty()) {
+            (true, ..) => Self::Anonymous,
+            (_, Some(claim), ..) => Self::Incomplete(claim),
+            (.., true, _) => Self::Anything,
+            (.., true) => Self::Public,
+            (false, None, false, false) => Self::Own,
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use super::super::names::{CONFIG, TRUST_ROOTS};
 use super::super::snapshot::EndpointsSeen;
 use super::super::snapshot::{Belonging, LinkSeen};
 use super::super::wire;
+use super::alike::alike;
 use super::bounded::{listed, one};
 use super::routes::Routes;
 use super::{Selected, after, fences, issuer, networks, policies, rights, routes};
@@ -73,7 +74,7 @@ pub(super) async fn all(
         let Machinery { services, deployments, pods, leases, settings, .. } = seen;
         let all = Machinery { services, deployments, pods, leases, settings, ..besides };
         Observed::Present(if judged.is_some() {
-            Box::pin(after::look(cluster, all, place.is_exporter)).await
+            alike(Box::pin(after::look(cluster, all, place.is_exporter)).await)
         } else {
             all
         })

@@ -82,7 +82,7 @@ pub(super) fn token(
         Observed::Present(_) | Observed::Absent => Observed::Absent,
         Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
     };
-    let left = account.expires.map(|expires| expires.saturating_sub(now));
+    let left = account.expires.map(|expires| expires.saturating_sub(now)).filter(|left| *left < Token::SOON);
     Token {
         namespace: account.namespace,
         account: account.name,

@@ -3,7 +3,8 @@
 use super::{cluster, consumer, default_link, install, labels, mesh, service};
 use crate::mesh::link::{Link, Way};
 use crate::mesh::machinery::{
-    CiliumSettings, Deployment, Discovery, GatewayService, Lease, Machinery, Pod, Settings, Token,
+    CiliumSettings, Deployment, Discovery, GatewayService, Issuer, Lease, Machinery, Pod, Probed, Settings,
+    Token,
 };
 use crate::mesh::snapshot::{ConsumerSeen, LinkSeen, MeshSeen, NamespaceState, ServiceSeen};
 use crate::terms::{Observed, PerCluster};
@@ -59,7 +60,7 @@ fn machinery(services: Vec<GatewayService>, deployments: Vec<Deployment>, pods: 
         policies: Observed::Absent,
         backends: Observed::Absent,
         roots: Observed::Present(install::roots(&["root"])),
-        issuer: Observed::Absent,
+        issuer: Observed::Present(Issuer::default()),
         injector: Observed::Absent,
         announcer: Observed::Absent,
         nodes: Observed::Absent,
@@ -70,6 +71,12 @@ fn machinery(services: Vec<GatewayService>, deployments: Vec<Deployment>, pods: 
         probed: Observed::Present(vec![]),
         cilium: Observed::Present(CiliumSettings::default()),
     }
+}
+
+/// What a service mirror probes by its Link.
+fn probed(link: &Link) -> Probed {
+    let addresses = link.gateway_address.split(',').map(|one| one.trim().to_owned()).collect();
+    Probed { name: format!("probe-{}", link.name), addresses, identity: Some(link.gateway.identity.clone()) }
 }
 
 impl Bed {
@@ -102,7 +109,10 @@ impl Bed {
         link.target_domain = "infra.example".into();
         link.version = "v1alpha3".into();
         Self {
-            here: machinery(vec![probe], vec![controller], vec![pod("controller-infra", &own)]),
+            here: Machinery {
+                probed: Observed::Present(vec![probed(&default_link("infra").link)]),
+                ..machinery(vec![probe], vec![controller], vec![pod("controller-infra", &own)])
+            },
             there: Machinery {
                 policies: Observed::Present(install::policies()),
                 backends: Observed::Present(vec![install::database()].into()),
@@ -145,10 +155,16 @@ impl Bed {
         let mut apps = consumer(vec![link]);
         apps.namespaces.insert("databases".into(), self.namespace.clone());
         change(&mut apps);
+        let mut here = self.here.clone();
+        if let Observed::Present(all) = &mut here.probed {
+            // What nobody has broken follows the Link.
+            let untouched = probed(&default_link("infra").link);
+            all.iter_mut().filter(|one| **one == untouched).for_each(|one| *one = probed(&self.link));
+        }
         let mut all = mesh(self.service.clone(), vec![("apps", apps)]);
         all.discovery = [(cluster("apps"), Observed::Present(self.discovery.clone()))].into();
         all.machinery = PerCluster::of(&all.fleet.clone(), |name| {
-            Observed::Present(if *name == cluster("infra") { self.there.clone() } else { self.here.clone() })
+            Observed::Present(if *name == cluster("infra") { self.there.clone() } else { here.clone() })
         });
         all
     }

@@ -138,6 +138,7 @@ pub(super) fn discovery() -> Discovery {
         cluster_domain: Some("infra.example".into()),
         kind: Some("mirror.linkerd.io/remote-kubeconfig".into()),
         server: Some("https://infra.example:6443".into()),
+        trouble: None,
         unread: None,
     }
 }

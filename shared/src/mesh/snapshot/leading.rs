@@ -42,6 +42,8 @@ pub enum Trusting {
     Stranger,
     /// Whatever they are, it brings neither a token nor a certificate of its own.
     Anonymous,
+    /// Whatever they are, its token lacks this claim, without which no API server takes it.
+    Incomplete(&'static str),
     /// Those that everybody believes: it names no authority.
     Public,
     /// All.
@@ -59,9 +61,10 @@ pub struct LinkSeen {
     pub server: String,
     /// What its credentials say of the server's certificate.
     pub trusting: Trusting,
-    /// How many seconds ago the Link was last written, by the clock of this machine; `None` where it does not say.
-    pub age: Option<i64>,
-    /// When their Secret was changed after the Link was, as the API writes times; empty where it was not.
+    /// Whether the Link was written just now, so that its service mirror may not have followed it yet.
+    pub is_fresh: bool,
+    /// When their Secret was changed after the Link was, and after its controller was started, as the API writes times; empty
+    /// where it was not.
     pub changed: String,
     /// The token of its credentials, when they lead to the exporter and have one that names its account.
     pub token: Option<Token>,

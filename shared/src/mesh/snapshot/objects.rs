@@ -44,12 +44,12 @@ pub struct ServiceSeen {
     pub controller: Option<OwnerReference>,
     /// Its ports.
     pub ports: Vec<Port>,
-    /// For each of its ports the one of its pods, by number or by the name that they give it.
+    /// For each of its ports the one of its pods, by number or by the name that they give it; none of a mirror.
     pub targets: Vec<(u16, String)>,
     /// The labels of its pods; empty when somebody else writes its endpoints.
     pub selector: Labels,
-    /// `ClusterIP`, `ExternalName`, …
-    pub service_type: String,
+    /// Whether it is no more than a name for something outside (`ExternalName`).
+    pub is_external: bool,
     /// Whether it has no address of its own.
     pub is_headless: bool,
 }

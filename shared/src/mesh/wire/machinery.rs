@@ -20,7 +20,7 @@ pub(in crate::mesh) struct WireService {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct ServiceSpec {
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default = "own")]
     service_type: String,
     ports: Option<Vec<WirePort>>,
     #[serde(rename = "externalIPs")]
@@ -29,6 +29,11 @@ struct ServiceSpec {
     traffic: String,
     #[serde(rename = "loadBalancerSourceRanges")]
     ranges: Option<Vec<String>>,
+}
+
+/// The type of a Service that names none.
+fn own() -> String {
+    "ClusterIP".to_owned()
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -66,7 +66,9 @@ impl Container {
     fn probed(&self) -> impl Iterator<Item = &str> {
         [&self.liveness_probe, &self.readiness_probe]
             .into_iter()
-            .filter_map(|probe| probe.pointer("/httpGet/path").and_then(Value::as_str))
+            .filter_map(|probe| probe.get("httpGet"))
+            // One that names no path asks for the root.
+            .map(|get| get.get("path").and_then(Value::as_str).unwrap_or("/"))
     }
 }
 

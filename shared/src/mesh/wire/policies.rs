@@ -20,7 +20,13 @@ pub(in crate::mesh) struct ServerSpec {
     pod_selector: Option<LabelSelector>,
     port: Port,
     proxy_protocol: String,
+    #[serde(default = "closed")]
     access_policy: String,
+}
+
+/// What a Server lets in that names nothing.
+fn closed() -> String {
+    "deny".to_owned()
 }
 
 /// By number or by name.

@@ -40,6 +40,12 @@ pub(in crate::mesh::checks) fn discovery(asked: &Pair<'_>) -> Option<Finding> {
         let finding = Finding::error(CHECK, &asked.both(), text, anew(asked)).about(the(asked, found));
         return Some(finding.seen("type", kind));
     }
+    if let Some(why) = &found.trouble {
+        let text =
+            format!("the credentials of the control plane of {consumer} for {target} lead nowhere: {why}");
+        let finding = Finding::error(CHECK, &asked.both(), text, anew(asked)).about(the(asked, found));
+        return Some(finding.seen("data[kubeconfig]: clusters[].cluster.server", why));
+    }
     let Some((field, why)) = wrong(asked, found) else {
         return elsewhere(asked, found).or_else(|| unread(asked, found));
     };

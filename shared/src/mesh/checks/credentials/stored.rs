@@ -11,12 +11,15 @@ use crate::verdict::Finding;
 /// Credentials with which nobody gets in.
 pub(in crate::mesh::checks) fn authority(asked: &Pair<'_>) -> Option<Finding> {
     let exporter = &asked.seen.exporter;
-    let (field, why) = match asked.link_seen()?.trusting {
+    let (field, why): (&str, String) = match asked.link_seen()?.trusting {
         Trusting::Own | Trusting::Public | Trusting::Anything => return None,
         Trusting::Anonymous => (
             "users[].user",
             format!("bring neither a token nor a certificate: {exporter} knows nobody by them"),
         ),
+        Trusting::Incomplete(claim) => {
+            (claim, format!("bring a token of a Secret without {claim}: no API server takes it"))
+        }
         Trusting::Stranger => (
             CLUSTER,
             format!("trust an authority that is not the one of {exporter}: its certificate is refused"),
@@ -29,7 +32,7 @@ pub(in crate::mesh::checks) fn authority(asked: &Pair<'_>) -> Option<Finding> {
 pub(in crate::mesh::checks) fn trust(asked: &Pair<'_>) -> Option<Finding> {
     let exporter = &asked.seen.exporter;
     let why = match asked.link_seen()?.trusting {
-        Trusting::Own | Trusting::Anonymous | Trusting::Stranger => return None,
+        Trusting::Own | Trusting::Anonymous | Trusting::Incomplete(_) | Trusting::Stranger => return None,
         Trusting::Public => {
             "name no authority: a server whose certificate only its cluster believes is refused".into()
         }

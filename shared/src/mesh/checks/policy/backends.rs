@@ -2,12 +2,11 @@
 
 use super::inside::{is_by_address, outside};
 use super::offer::{self, Offer};
-use super::{client, closed, default, nearby, policies, required, several, the};
+use super::{client, closed, default, domain_of_clients, nearby, policies, required, several, the};
+use crate::mesh::checks::Question;
 use crate::mesh::checks::behind::{behind, number, targets};
 use crate::mesh::checks::gateway::Gateway;
-use crate::mesh::checks::{Question, settings};
 use crate::mesh::machinery::{Caller, Pod, Policies, Server};
-use crate::mesh::names::CONFIG;
 use crate::verdict::{Finding, Remedy, Severity};
 
 /// Who comes to the backends of a mirror.
@@ -85,11 +84,7 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
         let finding =
             finding.about(shut.server.map_or_else(|| asked.exported(), |server| the(asked, server)));
         let finding = finding.seen("pod", &shut.pod.name).seen("spec.accessPolicy", shut.access);
-        let trust = asked.here().and_then(settings).filter(|_| comer.account.is_none());
-        let finding = trust.into_iter().fold(finding, |finding, settings| {
-            let field = format!("identityTrustDomain in configmap/{} of {}", CONFIG.1, asked.consumer);
-            finding.seen(field, settings.trust())
-        });
+        let finding = if comer.account.is_none() { domain_of_clients(asked, finding) } else { finding };
         return Some(match shut.server {
             Some(server) => required(finding, policies, server),
             None => nearby(finding.seen("default-inbound-policy", shut.access), policies, shut.pod),

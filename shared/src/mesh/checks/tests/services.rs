@@ -10,7 +10,7 @@ fn port(name: &str, port: u16, protocol: &str) -> Vec<Port> {
 
 #[test]
 fn they_have_tcp_ports_and_addresses_of_their_own() {
-    let outer = |bed: &mut Bed| bed.service.service_type = "ExternalName".into();
+    let outer = |bed: &mut Bed| bed.service.is_external = true;
     assert_eq!(broken(outer), error("export-shape"));
     assert_eq!(broken(|bed| bed.service.ports.clear()), error("export-shape"));
     assert_eq!(broken(|bed| bed.service.ports = port("dns", 53, "UDP")), warning("export-protocol"));

@@ -7,11 +7,9 @@ use crate::mesh::checks::controller::{name_of_deployment, serves};
 use crate::mesh::checks::gateway::Gateway;
 use crate::mesh::checks::{Pair, Question, known};
 use crate::mesh::machinery::Pod;
+use crate::mesh::names::DIGEST;
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy, kubectl};
-
-/// The annotation with the digest of the text that a pod got its anchors from.
-const DIGEST: &str = "linkerd.io/trust-root-sha256";
 
 /// A pod whose proxy has to believe the other cluster, what it is, and the Deployment that it belongs to, if that is known.
 struct Holder<'a> {

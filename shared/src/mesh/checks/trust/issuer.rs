@@ -1,6 +1,6 @@
 //! Whether the issuer of a cluster may sign for its proxies, and whether the cluster signs with the one that it should.
 
-use super::{Party, anew, bundle, named, parties, worst_of};
+use super::{Party, anew, bundle, gone, named, parties, worst_of};
 use crate::mesh::certificate::{Certificate, leads_to};
 use crate::mesh::checks::{Pair, machinery, settings};
 use crate::mesh::machinery::{Issuer, Stuck};
@@ -8,13 +8,15 @@ use crate::mesh::names::{CONFIG, CONTROL_PLANE, IDENTITY, ISSUER, TRUST_ROOTS};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
 
-fn secret(cluster: &ClusterName) -> ObjectRef {
+pub(super) fn secret(cluster: &ClusterName) -> ObjectRef {
     ObjectRef::namespaced(cluster, Kind::Secret, ISSUER.0, ISSUER.1)
 }
 
 /// What signs has to be an authority. Its name is of no matter: identity controllers do not verify it.
 pub(in crate::mesh::checks) fn fitness(asked: &Pair<'_>) -> Option<Finding> {
-    worst_of(parties(asked)?.iter().filter_map(|party| unfit(asked, party).or_else(|| unusual(asked, party))))
+    let both = parties(asked)?;
+    let unfit = both.iter().filter_map(|party| unfit(asked, party).or_else(|| unusual(asked, party)));
+    worst_of(unfit).or_else(|| gone::issuer(asked, &both))
 }
 
 fn unfit(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
@@ -121,9 +123,9 @@ pub(in crate::mesh::checks) fn renewal(asked: &Pair<'_>) -> Option<Finding> {
 /// Anchors stand in several places, of which proxies get one. Who compares the others is misled, and an upgrade may
 /// bring them back.
 pub(in crate::mesh::checks) fn copies(asked: &Pair<'_>) -> Option<Finding> {
-    worst_of(
-        parties(asked)?.iter().filter_map(|party| installed(asked, party).or_else(|| signed(asked, party))),
-    )
+    let both = parties(asked)?;
+    let differing = both.iter().filter_map(|party| installed(asked, party).or_else(|| signed(asked, party)));
+    worst_of(differing).or_else(|| gone::settings(asked, &both))
 }
 
 /// What Linkerd was installed with.

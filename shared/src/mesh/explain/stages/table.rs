@@ -68,15 +68,12 @@ pub const STAGES: [Stage; 29] = [
         Consumer,
         &["mirror-orphaned", "mirror-missing", "federated-passed-over"],
     ),
-    Stage {
-        ways: Ways::Own,
-        ..Stage::all(
-            "current",
-            "the mirror equals the Service",
-            Consumer,
-            &["mirror-behind", "mirror-edited", "mirror-pods"],
-        )
-    },
+    Stage::all(
+        "current",
+        "the mirror equals the Service",
+        Consumer,
+        &["mirror-behind", "mirror-edited", "mirror-pods"],
+    ),
     Stage::all("backends", "the Service has backends", Exporter, &["export-endpoints", "export-target-port"]),
     Stage::all("injection", "pods get their proxies", Exporter, &["proxy-injector"]),
     Stage::gateway(

@@ -1,6 +1,10 @@
 //! One world for each cause.
 
+pub(in crate::mesh) mod apart;
 mod later;
+mod lost;
+pub(in crate::mesh) mod mended;
+pub(in crate::mesh) mod nearby;
 mod past;
 mod reach;
 mod rows;
@@ -11,12 +15,13 @@ use crate::mesh::network::{Cidr, CiliumSeen, NetworkSeen};
 use crate::mesh::samples::cluster;
 use crate::terms::Obstacle;
 use later::LATER;
+use lost::LOST;
 use past::PAST;
 use reach::REACHING;
 use rows::{MAKING, Row};
 
 pub(in crate::mesh) fn rows() -> Vec<&'static Row> {
-    MAKING.iter().chain(REACHING).chain(PAST).chain(LATER).collect()
+    MAKING.iter().chain(REACHING).chain(PAST).chain(LATER).chain(LOST).collect()
 }
 
 pub(in crate::mesh) fn forbidden(resource: &str) -> Obstacle {

@@ -1,51 +1,145 @@
-//! Each check against each world, and against each right that lacks: where it speaks, where it is silent, and what hides it.
+//! Each check against worlds, and against each right that lacks: where it speaks, where it must not though it is near, where it is
+//! silent, and what hides it. Complete: a check that lacks one of these fails the test.
 
-use super::laws::{found, says_unseen};
+use super::laws::says_unseen;
 use super::*;
 use crate::mesh::checks::CHECKS;
-use crate::mesh::explain::tests::blind::ROWS;
+use crate::mesh::explain::explain;
+use crate::mesh::explain::tests::blind::{ROWS, Row as Blind};
+use crate::mesh::explain::tests::worlds::apart::{BESIDE, HIDING};
 use crate::mesh::explain::tests::worlds::forbidden;
+use crate::mesh::explain::tests::worlds::mended::OF_MIRRORS;
+use crate::mesh::explain::tests::worlds::nearby::{Near, OF_LINKS};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where a check speaks, and what hides that.
+/// What is known of a check.
 #[derive(Default)]
 struct Line {
     /// Of what it says in the worlds in which it speaks, a part.
     speaks: BTreeSet<&'static str>,
+    /// What is so in worlds that are near, and in which it is silent.
+    near: Vec<&'static str>,
     /// In how many worlds something else is wrong, and it is silent.
     silent: usize,
     /// What is not seen where it is silent in a world in which it spoke, and where.
     hidden: BTreeSet<String>,
 }
 
-/// What is asked where somebody wants an export, and what needs pods of both sides or nobody's sight: worlds beside the table.
-const BESIDE: [&str; 6] =
-    ["flat-mode", "federated-mode", "flat-network", "domain-assumed", "not-looked-at", "not-looked-at-here"];
+/// What nothing hides, and why.
+const ALWAYS: [(&str, &str); 2] = [("cluster-unseen", SIGHT), ("services-unseen", SIGHT)];
+const SIGHT: &str = "it is what says that something cannot be seen";
+
+/// What they say is no more than worth knowing.
+const REMARKS: [&str; 3] = ["domain-assumed", "not-looked-at", "not-looked-at-here"];
+
+fn ids() -> impl Iterator<Item = &'static str> {
+    CHECKS.iter().map(|check| check.id).chain(FOUND)
+}
 
 #[test]
-fn each_check_has_worlds_in_which_it_speaks_in_which_it_is_silent_and_in_which_it_cannot_see() {
+fn each_check_speaks_somewhere_not_near_by_and_not_where_it_cannot_see() {
     let lines = lines();
-    let lacking: Vec<&str> =
-        CHECKS.iter().map(|check| check.id).filter(|id| !lines.contains_key(id)).collect();
-    assert_eq!(lacking, BESIDE, "checks without a world");
-    let known = || CHECKS.iter().filter_map(|check| Some((check.id, lines.get(check.id)?)));
-    let blind = known().filter(|(_, line)| line.silent == 0 || line.hidden.is_empty()).map(|(id, _)| id);
-    assert_eq!(
-        blind.collect::<Vec<_>>(),
-        Vec::<&str>::new(),
-        "checks that are never silent, or that nothing hides"
-    );
-    let text: Vec<String> = known().map(|(id, line)| line.text(id)).collect();
+    let lacking = |is_lacking: fn(&Line) -> bool| {
+        ids().filter(|id| lines.get(id).is_none_or(is_lacking)).collect::<Vec<&str>>()
+    };
+    let none = Vec::<&str>::new();
+    assert_eq!(lacking(|line| line.speaks.is_empty()), none, "checks that speak nowhere");
+    assert_eq!(lacking(|line| line.near.is_empty()), none, "checks without a near miss");
+    assert_eq!(lacking(|line| line.silent == 0), none, "checks that are never silent");
+    let always: Vec<&str> = ALWAYS.iter().map(|(id, _)| *id).collect();
+    assert_eq!(lacking(|line| line.hidden.is_empty()), always, "checks that nothing hides");
+    let text: Vec<String> = ids().filter_map(|id| Some(lines.get(id)?.text(id))).collect();
     insta::assert_snapshot!("matrix", text.concat());
+}
+
+/// A near miss is a miss: it is no healthy world, and nothing that matters is said of it.
+#[test]
+fn nothing_is_told_of_what_is_near_a_break() {
+    let mut odd = Vec::new();
+    for (id, words, change) in near() {
+        let way = world(change).bed.way;
+        if world(change).seen().0 == World::healthy(way).seen().0 {
+            odd.push(format!("{id}: {words}: nothing is near"));
+        }
+        let told = findings(world(change)).into_iter().filter(|one| one.severity > Severity::Info);
+        odd.extend(told.map(|one| format!("{id}: {words}: {}: {}", one.check, one.summary)));
+    }
+    assert_eq!(odd, Vec::<String>::new());
+}
+
+fn near() -> impl Iterator<Item = &'static Near> {
+    OF_LINKS.iter().chain(OF_MIRRORS)
+}
+
+/// The worlds in which something is wrong, with the check whose world it is.
+fn broken() -> Vec<Near> {
+    let rows = rows().into_iter().map(|(id, _, words, change)| (*id, *words, *change));
+    rows.filter(|(id, ..)| ids().any(|known| known == *id)).chain(BESIDE.iter().copied()).collect()
 }
 
 impl Line {
     fn text(&self, id: &str) -> String {
-        let speaks: Vec<&str> = self.speaks.iter().copied().collect();
+        let all = |set: &BTreeSet<&'static str>| set.iter().copied().collect::<Vec<_>>().join(" | ");
         let hidden: Vec<&str> = self.hidden.iter().map(String::as_str).collect();
-        let (speaks, hidden, silent) = (speaks.join(" | "), hidden.join(", "), self.silent);
-        format!("{id}\n  speaks: {speaks}\n  silent in {silent} other worlds\n  hidden by: {hidden}\n")
+        let always = ALWAYS.iter().find(|(always, _)| *always == id);
+        let hidden = always.map_or_else(
+            || format!("hidden by: {}", hidden.join(", ")),
+            |(_, why)| format!("nothing hides it: {why}"),
+        );
+        let (speaks, near, silent) = (all(&self.speaks), self.near.join(" | "), self.silent);
+        format!(
+            "{id}\n  speaks: {speaks}\n  not near by: {near}\n  silent in {silent} other worlds\n  {hidden}\n"
+        )
     }
+}
+
+/// Everything that is told of a world: of a fleet, and to who asks for one mirror.
+fn findings(world: World) -> Vec<Finding> {
+    let (seen, asked) = world.seen();
+    let explained = explain(&seen, &asked);
+    let causes = explained.into_iter().flat_map(|one| one.mirrors).filter_map(|mirror| mirror.cause);
+    let fleet = super::laws::found(judge(&[seen], &|_| true));
+    fleet.into_iter().chain(causes).collect()
+}
+
+/// The checks that speak.
+fn told(findings: &[Finding]) -> BTreeSet<&'static str> {
+    let speaks = |one: &&Finding| one.severity > Severity::Info || REMARKS.contains(&one.check);
+    findings.iter().filter(speaks).map(|one| one.check).collect()
+}
+
+fn lines() -> BTreeMap<&'static str, Line> {
+    let mut lines: BTreeMap<&'static str, Line> = BTreeMap::new();
+    for (id, words, _) in near() {
+        lines.entry(id).or_default().near.push(words);
+    }
+    for (id, words, change) in broken() {
+        let told = told(&findings(world(change)));
+        for check in ids().filter(|check| !told.contains(check)) {
+            lines.entry(check).or_default().silent += 1;
+        }
+        if told.contains(id) {
+            let line = lines.entry(id).or_default();
+            line.speaks.insert(words);
+            line.hidden.extend(hidden(id, change));
+        }
+    }
+    lines
+}
+
+/// What is not seen where a check is silent in a world in which it speaks, and where that is said.
+fn hidden(id: &str, change: fn(&mut World)) -> Vec<String> {
+    let own = HIDING.iter().filter(|(check, ..)| *check == id);
+    let rows = ROWS.iter().chain(own).filter(|row| hides(id, change, row));
+    rows.map(|(_, resource, cluster, _)| format!("{resource} of {cluster}")).collect()
+}
+
+fn hides(id: &str, change: fn(&mut World), (_, resource, _, hide): &Blind) -> bool {
+    let after = findings(world(|world| {
+        change(world);
+        hide(world, forbidden(resource));
+    }));
+    !told(&after).contains(id) && after.iter().any(|one| says_unseen(one, resource))
 }
 
 /// What a person reads of what leads in each world, with all that proves it and what to do.
@@ -62,35 +156,4 @@ fn each_cause_says_what_it_is_what_proves_it_and_what_to_do() {
             format!("{} {id}: {summary}\n{}  next: {next}\n", severity.word(), seen.concat())
         });
     insta::assert_snapshot!("texts", texts.collect::<String>());
-}
-
-fn lines() -> BTreeMap<&'static str, Line> {
-    let mut lines: BTreeMap<&'static str, Line> = BTreeMap::new();
-    let matters = |judged: Judged| {
-        let found = found(judged).into_iter().filter(|one| one.severity > Severity::Info);
-        found.map(|one| one.check).collect::<BTreeSet<_>>()
-    };
-    for (id, _, words, change) in rows() {
-        let told = matters(judged(world(change)));
-        for check in &CHECKS {
-            let line = lines.entry(check.id).or_default();
-            line.silent += usize::from(!told.contains(check.id));
-        }
-        if !told.contains(id) {
-            continue;
-        }
-        lines.entry(id).or_default().speaks.insert(words);
-        for (_, resource, cluster, hide) in ROWS {
-            let after = found(judged(world(|world| {
-                change(world);
-                hide(world, forbidden(resource));
-            })));
-            let is_silent = !after.iter().any(|one| one.check == *id && one.severity > Severity::Info);
-            if is_silent && after.iter().any(|one| says_unseen(one, resource)) {
-                lines.entry(id).or_default().hidden.insert(format!("{resource} of {cluster}"));
-            }
-        }
-    }
-    lines.retain(|_, line| !line.speaks.is_empty());
-    lines
 }

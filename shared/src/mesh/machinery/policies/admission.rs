@@ -163,6 +163,10 @@ impl Caller<'_> {
     /// Whether an identity of a policy is, or may be, that of the client.
     fn has_identity(self, pattern: &str) -> bool {
         let suffix = pattern.strip_prefix('*');
+        // Elsewhere it stands for itself, and no identity has it.
+        if suffix.unwrap_or(pattern).contains('*') {
+            return false;
+        }
         match (self, suffix) {
             (_, Some("")) | (Self::Anybody { trust: None, .. }, _) => true,
             (Self::Known { identity, .. }, Some(suffix)) => identity.ends_with(suffix),

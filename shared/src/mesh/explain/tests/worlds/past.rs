@@ -4,7 +4,7 @@ use super::super::*;
 use super::rows::Row;
 use crate::mesh::certificate::Certificate;
 use crate::mesh::link::Link;
-use crate::mesh::machinery::{Client, Fence, Opening, Peer, Pod, Probed, Reference, Route};
+use crate::mesh::machinery::{Client, Fence, Opening, Peer, Pod, Reference, Route};
 use crate::mesh::samples::install::roots;
 use crate::mesh::samples::selecting;
 use crate::mesh::snapshot::{Belonging, LinkSeen, Port, Trusting};
@@ -48,12 +48,12 @@ pub(super) fn route(parent: (&str, &str, &str), backend: &str) -> Route {
     }
 }
 
-fn certificate(left: i64, until: i64) -> Certificate {
+pub(super) fn certificate(left: i64, until: i64) -> Certificate {
     let (der, subject) = (b"issuer".to_vec(), "CN=identity".into());
     Certificate { der, subject, left: Some(left), until, ..Certificate::default() }
 }
 
-const DAY: i64 = 24 * 3600;
+pub(super) const DAY: i64 = 24 * 3600;
 
 /// What was right once.
 pub(super) const PAST: &[Row] = &[
@@ -155,8 +155,7 @@ pub(super) const PAST: &[Row] = &[
         in_list(&mut world.bed.there.services)[0].annotations.extend(path);
     }),
     ("probe-place", Broken, "probe-infra leads to 198.51.100.1", |world| {
-        let (name, addresses) = ("probe-infra".into(), vec!["198.51.100.1".into()]);
-        in_list(&mut world.bed.here.probed).push(Probed { name, addresses, identity: None });
+        in_list(&mut world.bed.here.probed)[0].addresses = vec!["198.51.100.1".into()];
         world.not_ready();
     }),
     (

@@ -21,7 +21,7 @@ pub(super) const MAKING: &[Row] = &[
         world.in_mesh(|seen| present(&mut seen.services).by_key.clear());
     }),
     ("export-shape", Broken, "ExternalName", |world| {
-        world.bed.service.service_type = "ExternalName".into();
+        world.bed.service.is_external = true;
         world.without_mirror();
     }),
     ("export-shape", Broken, "without ports", |world| {

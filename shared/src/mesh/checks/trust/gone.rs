@@ -1,0 +1,79 @@
+//! What one of two clusters has of Linkerd and the other one lacks. Where both lack it, it may stand elsewhere, or nobody
+//! looked; where one has it, the other one has lost it.
+
+use super::issuer::secret;
+use super::{Party, bundle};
+use crate::mesh::checks::{Pair, machinery};
+use crate::mesh::machinery::{Machinery, Token};
+use crate::mesh::names::{CONFIG, ISSUER, TRUST_ROOTS};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy, kubectl};
+
+/// What is so of a cluster that lacks something, and what of one that has it.
+type Sides = (fn(&Machinery) -> bool, fn(&Machinery) -> bool);
+
+/// The one that lacks what the other one has.
+fn lacking<'a>(
+    asked: &'a Pair<'_>,
+    both: &'a [Party<'_>; 2],
+    (lacks, has): Sides,
+) -> Option<&'a ClusterName> {
+    let is =
+        |party: &Party<'_>, of: fn(&Machinery) -> bool| machinery(asked.seen, party.name).is_some_and(of);
+    let [one, other] = both;
+    let pairs = [(one, other), (other, one)];
+    pairs.into_iter().find(|(one, other)| is(one, lacks) && is(other, has)).map(|(one, _)| one.name)
+}
+
+/// An identity controller goes on with the issuer that it has read, and does not start again without one.
+pub(super) fn issuer(asked: &Pair<'_>, both: &[Party<'_>; 2]) -> Option<Finding> {
+    let sides: Sides = (
+        |seen: &Machinery| seen.issuer == Observed::Absent,
+        |seen: &Machinery| matches!(&seen.issuer, Observed::Present(issuer) if !issuer.chain.is_empty()),
+    );
+    let name = lacking(asked, both, sides).filter(|name| shows_secrets(asked, name))?;
+    let text = format!(
+        "{name} has no issuer: the Secret {} is not there, or has no certificate. Its identity controller signs with what it has \
+         read, and does not start again",
+        ISSUER.1
+    );
+    let words = ["--namespace", ISSUER.0, "describe", "secret", ISSUER.1];
+    let remedy = Remedy::run(
+        "make it anew, signed by the trust anchor, or have cert-manager make it; to look, run",
+        kubectl(&asked.seen.fleet, name, &words),
+    );
+    let finding = Finding::warning("trust-issuer", &[name], text, remedy).about(secret(name));
+    Some(finding.seen("data[tls.crt] or data[crt.pem]", "<none>"))
+}
+
+/// Whether Secrets of a cluster are among what was seen: dumps often leave them out.
+fn shows_secrets(asked: &Pair<'_>, name: &ClusterName) -> bool {
+    let Some(link) = asked.link_seen() else { return false };
+    if name == asked.consumer {
+        return !link.server.is_empty();
+    }
+    let is_kept = |token: &Token| token.secret.is_some() && token.has_secret == Observed::Present(());
+    link.token.as_ref().is_some_and(is_kept)
+}
+
+/// Linkerd's settings, which every installation writes.
+pub(super) fn settings(asked: &Pair<'_>, both: &[Party<'_>; 2]) -> Option<Finding> {
+    let sides: Sides = (
+        |seen: &Machinery| seen.settings == Observed::Absent,
+        |seen: &Machinery| matches!(seen.settings, Observed::Present(_)),
+    );
+    let name = lacking(asked, both, sides)?;
+    let text = format!(
+        "{name} has Linkerd's trust anchors, and not its settings: the ConfigMap {} is not there. An upgrade knows nothing of \
+         what was installed, and its domains cannot be judged",
+        CONFIG.1
+    );
+    let words = ["--namespace", CONFIG.0, "get", "configmaps"];
+    let remedy = Remedy::run(
+        "upgrade linkerd-control-plane with the values that it was installed with; to see what is there, run",
+        kubectl(&asked.seen.fleet, name, &words),
+    );
+    let config = ObjectRef::namespaced(name, Kind::ConfigMap, CONFIG.0, CONFIG.1);
+    let finding = Finding::warning("trust-copies", &[name], text, remedy).about(config);
+    Some(finding.seen(bundle(name).to_string(), TRUST_ROOTS.1))
+}

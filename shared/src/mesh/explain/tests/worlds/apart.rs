@@ -1,0 +1,38 @@
+//! Worlds in which something speaks that nobody is asked about, or that needs more of a world than a change of it.
+
+use super::super::*;
+use super::forbidden;
+use super::mended::{OF_MIRRORS, between};
+use super::nearby::Near;
+use crate::mesh::explain::tests::blind::Row;
+use crate::mesh::samples::cluster;
+use crate::terms::Observed;
+
+/// Each with its check.
+pub(in crate::mesh) const BESIDE: &[Near] = &[
+    ("flat-network", "pods of both have addresses of one range", |world| {
+        between(world, ["10.1.0.0/16", "10.1.4.0/24"]);
+    }),
+    ("federated-passed-over", "the member is not listed, and has a mirror", |world| {
+        let passed = OF_MIRRORS.iter().find(|(id, ..)| *id == "federated-passed-over");
+        passed.unwrap().2(world);
+        world.mirror = Some(federated_service("", None));
+    }),
+    ("domain-assumed", "taken to be cluster.local", |world| {
+        world.in_consumer(|apps| apps.domain = Observed::Unknown(forbidden("configmaps")));
+    }),
+    ("not-looked-at", "the settings of Cilium", |world| {
+        world.bed.there.cilium = Observed::Unknown(forbidden("configmaps"));
+    }),
+    ("not-looked-at-here", "its Leases", |world| {
+        world.bed.here.leases = Observed::Unknown(forbidden("leases"));
+    }),
+];
+
+/// What hides checks whose sights are no stage of every mirror.
+pub(in crate::mesh) const HIDING: &[Row] = &[("flat-network", "nodes", "apps", |world, why| {
+    world.in_mesh(|seen| {
+        let here = seen.networks.get_mut(&cluster("apps")).unwrap();
+        here.nodes = Observed::Unknown(why);
+    });
+})];

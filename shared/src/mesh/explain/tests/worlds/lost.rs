@@ -1,0 +1,82 @@
+//! The table of worlds in which something that everybody relies on is gone, or is not what it was made as.
+
+use super::super::*;
+use super::past::{DAY, certificate};
+use super::rows::Row;
+use crate::mesh::machinery::Pod;
+use crate::mesh::snapshot::{Port, Trusting};
+use crate::terms::{Labels, Observed};
+
+use Outcome::{Broken, Doubtful};
+
+/// Exported for a flat network.
+pub(super) fn flat(world: &mut World) {
+    *world = World::healthy(Way::Flat);
+}
+
+/// What was there once.
+pub(super) const LOST: &[Row] = &[
+    (
+        "credentials-authority",
+        Broken,
+        "a token of a Secret without kubernetes.io/serviceaccount/secret.name",
+        |world| {
+            world.without_mirror();
+            let claim = "kubernetes.io/serviceaccount/secret.name";
+            world.in_consumer(move |apps| present(&mut apps.links)[0].trusting = Trusting::Incomplete(claim));
+        },
+    ),
+    ("discovery-secret", Broken, "lead nowhere: the kubeconfig names no usable server", |world| {
+        flat(world);
+        world.bed.discovery[0].server = None;
+        world.bed.discovery[0].trouble = Some("the kubeconfig names no usable server".into());
+    }),
+    (
+        "controller-leading",
+        Doubtful,
+        "is led by controller-infra-0, which by its labels is no pod of it",
+        |world| {
+            let pods = in_list(&mut world.bed.here.pods);
+            pods.push(Pod { name: "controller-infra-1".into(), ..pods[0].clone() });
+            pods[0].labels.remove("component");
+        },
+    ),
+    ("trust-issuer", Doubtful, "apps has no issuer", |world| {
+        world.bed.there.issuer = Observed::Present(vec![certificate(365 * DAY, -DAY)].into());
+        world.bed.here.issuer = Observed::Absent;
+    }),
+    ("trust-copies", Doubtful, "has Linkerd's trust anchors, and not its settings", |world| {
+        world.bed.here.settings = Observed::Absent;
+    }),
+    ("probe-place", Doubtful, "probe-infra leads nowhere", |world| {
+        in_list(&mut world.bed.here.probed).clear();
+    }),
+    ("probe-place", Doubtful, "probe-infra does not say whom to expect", |world| {
+        in_list(&mut world.bed.here.probed)[0].identity = None;
+    }),
+    ("probe-policy", Broken, "no policy is about port 4191", |world| {
+        present(&mut world.bed.there.policies).servers.retain(|server| server.port != "linkerd-admin");
+        in_list(&mut world.bed.there.pods)[0].inbound_policy = Some("deny".into());
+        world.bed.link.gateway.probe.path = "/other".into();
+        world.not_ready();
+    }),
+    ("mirror-edited", Broken, "is an ExternalName Service", |world| {
+        world.mirror.as_mut().unwrap().is_external = true;
+    }),
+    ("mirror-edited", Broken, "is looked up in other, and the Link leads to infra-east", |world| {
+        flat(world);
+        world.mirror.as_mut().unwrap().labels.insert(names::REMOTE_DISCOVERY.into(), "other".into());
+    }),
+    ("mirror-edited", Broken, "is asked for as postgres-rw.databases.svc.old.example in infra", |world| {
+        let old = "postgres-rw.databases.svc.old.example".to_owned();
+        world.mirror.as_mut().unwrap().annotations.insert(names::REMOTE_NAME.into(), old);
+    }),
+    ("mirror-edited", Doubtful, "a federated Service keeps the ports that it was made with", |world| {
+        *world = World::healthy(Way::Federated);
+        let port = Port { port: 5433, ..world.bed.service.ports[0].clone() };
+        world.mirror.as_mut().unwrap().ports = vec![port];
+    }),
+    ("mirror-address", Doubtful, "lack the labels of what Linkerd mirrors from infra-east", |world| {
+        world.ends.as_mut().unwrap().labels = Labels::default();
+    }),
+];

@@ -1,0 +1,86 @@
+//! What is said in two ways and is the same: of a snapshot it is kept in one way alone, since nobody judges the difference.
+
+use super::super::certificate::{Certificate, is_same_anchor};
+use super::super::machinery::{Issuer, Machinery, Pod, Roots, Settings};
+use super::super::names::DIGEST;
+use crate::terms::Observed;
+
+/// The machinery of a cluster without such differences.
+pub(super) fn alike(mut seen: Machinery) -> Machinery {
+    if let Observed::Present(roots) = &seen.roots {
+        if let Observed::Present(pods) = &mut seen.pods {
+            for pod in pods {
+                of_pod(pod, roots);
+            }
+        }
+        if let Observed::Present(issuer) = &mut seen.issuer {
+            of_issuer(issuer, roots);
+        }
+    }
+    let is_left = matches!(&seen.cilium, Observed::Present(cilium) if !cilium.is_exclusive);
+    if let Observed::Present(settings) = &mut seen.settings {
+        of_settings(settings, is_left);
+    }
+    seen
+}
+
+/// Proxies go by the names and keys of their anchors. Of one that holds what its cluster has now nothing is to be said.
+pub(super) fn of_pod(pod: &mut Pod, roots: &Roots) {
+    for held in &mut pod.anchors {
+        let known = roots.anchors.iter().find(|anchor| is_same_anchor(&anchor.der, held));
+        if let Some(anchor) = known {
+            held.clone_from(&anchor.der);
+        }
+    }
+    let has = |anchor: &Certificate| pod.anchors.contains(&anchor.der);
+    let is_current = !pod.anchors.is_empty() && roots.anchors.iter().all(has);
+    if is_current || pod.annotations.get(DIGEST).is_some_and(|digest| *digest == roots.digest) {
+        pod.annotations.remove(DIGEST);
+    }
+    if is_current {
+        pod.anchors.clear();
+    }
+}
+
+/// That an anchor has signed an issuer is as it should be.
+fn of_issuer(issuer: &mut Issuer, roots: &Roots) {
+    let is_anchor =
+        |signer: &Certificate| roots.anchors.iter().any(|anchor| is_same_anchor(&anchor.der, &signer.der));
+    issuer.signers.retain(|signer| !is_anchor(signer));
+}
+
+/// Linkerd's CNI plugin matters where Cilium removes it.
+fn of_settings(settings: &mut Settings, is_left: bool) {
+    settings.is_cni &= !is_left;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mesh::certificate::samples::Authority;
+    use crate::terms::Labels;
+
+    #[test]
+    fn an_anchor_of_the_same_name_and_key_is_the_same_and_a_namesake_is_not() {
+        let [own, namesake] = ["root", "root"].map(Authority::new);
+        let roots = Roots { anchors: vec![own.anchor.clone()], digest: "now".into() };
+        let held = |der: &[u8], digest: &str| {
+            let annotations = Labels::from([(DIGEST.to_owned(), digest.to_owned())]);
+            let mut pod = Pod { anchors: vec![der.to_vec()], annotations, ..Pod::default() };
+            of_pod(&mut pod, &roots);
+            (pod.anchors.len(), pod.annotations.len())
+        };
+        assert_eq!(held(&own.anchor.der, "now"), (0, 0));
+        assert_eq!(
+            held(&own.renewed("root").der, "old"),
+            (0, 0),
+            "the text is another one, and no anchor is"
+        );
+        assert_eq!(held(&namesake.anchor.der, "old"), (1, 1));
+        assert_eq!(held(b"none", "old"), (1, 1));
+        let mut issuer =
+            Issuer { signers: vec![own.renewed("root"), namesake.anchor.clone()], ..Issuer::default() };
+        of_issuer(&mut issuer, &roots);
+        assert_eq!(issuer.signers, [namesake.anchor]);
+    }
+}
