@@ -214,6 +214,6 @@ fn written(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 fn unwritten(path: &Path, error: &Error) -> Failure {
     Failure::usage(
         format!("cannot write {}: {}", path.display(), io_words(error)),
-        "name a place that can be written to",
+        "name a place that has room and can be written to",
     )
 }

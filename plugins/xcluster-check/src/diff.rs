@@ -2,7 +2,7 @@
 
 mod earlier;
 
-use crate::view::{remedied, sentence};
+use crate::view::remedied;
 use earlier::read;
 use platform::bounded;
 use platform::cluster::explain::io_words;
@@ -120,7 +120,7 @@ impl Difference {
         let width = width.map_or(PROSE, |width| width.min(PROSE));
         let line = |text: String| broken(&text, width, 2);
         let new = self.new.iter().flat_map(|one| {
-            let head = line(format!("new: {}: {} ({})", one.severity.word(), sentence(one), one.check));
+            let head = line(format!("new: {}: {} ({})", one.severity.word(), one.sentence(), one.check));
             head.into_iter().chain(one.remedy.iter().flat_map(|remedy| remedied(remedy, width)))
         });
         let gone =

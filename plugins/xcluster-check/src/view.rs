@@ -9,7 +9,7 @@ mod tests;
 use crate::places::FILE;
 use crate::report::Report;
 use platform::surface::{Rendered, Table};
-use platform::terms::{ClusterName, Format, Obstacle, PROSE, broken};
+use platform::terms::{Format, Obstacle, PROSE, broken};
 use platform::verdict::{Failure, Finding, Remedy, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,7 +67,7 @@ fn wide(report: &Report) -> Table {
     for finding in &report.findings {
         table.row([
             finding.severity.word().to_owned(),
-            clusters(finding),
+            finding.way(),
             finding.check.to_owned(),
             finding.because.unwrap_or(NONE).to_owned(),
             finding.object.as_ref().map_or_else(|| NONE.to_owned(), ToString::to_string),
@@ -75,10 +75,6 @@ fn wide(report: &Report) -> Table {
         ]);
     }
     table
-}
-
-fn clusters(finding: &Finding) -> String {
-    finding.clusters.iter().map(ClusterName::as_str).collect::<Vec<_>>().join(" -> ")
 }
 
 /// What is written on.
@@ -106,7 +102,7 @@ impl Page {
         if !infos.is_empty() {
             lines.push("worth knowing:".to_owned());
             let (infos, more) = folded(infos);
-            let told = infos.iter().map(|(finding, _)| sentence(finding)).chain(more);
+            let told = infos.iter().map(|(finding, _)| finding.sentence()).chain(more);
             lines.extend(told.flat_map(|line| self.wrapped(&line, INDENT)));
             lines.extend(unhidden(report).iter().flat_map(|remedy| self.next(remedy)));
             lines.push(String::new());
@@ -117,7 +113,7 @@ impl Page {
 
     /// The sentence, what proves it, what to do, and what follows from it.
     fn of_cause(&self, finding: &Finding, effects: &[Finding]) -> Vec<String> {
-        let head = format!("{}: {} ({})", finding.severity.word(), sentence(finding), finding.check);
+        let head = format!("{}: {} ({})", finding.severity.word(), finding.sentence(), finding.check);
         let mut lines = broken(&head, self.width, INDENT.len());
         let places = finding.evidence.iter().filter(|evidence| evidence.field == FILE);
         // What is to be copied stays whole.
@@ -175,12 +171,6 @@ fn folded(all: Led<'_>) -> (Led<'_>, Vec<String>) {
     let more = counts.into_iter().filter(|(_, count)| *count > LEADING);
     let line = |(check, count)| format!("and {} more of {check}: `-o wide` lists them", count - LEADING);
     (told, more.map(line).collect())
-}
-
-/// Where and what.
-pub(crate) fn sentence(finding: &Finding) -> String {
-    let place = finding.object.as_ref().map_or_else(|| clusters(finding), ToString::to_string);
-    if place.is_empty() { finding.summary.clone() } else { format!("{place}: {}", finding.summary) }
 }
 
 /// A line for each check that follows: how often, and of what.

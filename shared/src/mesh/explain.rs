@@ -5,6 +5,7 @@
 mod case;
 mod chain;
 mod diagram;
+mod order;
 mod places;
 mod sight;
 mod stages;
@@ -23,7 +24,7 @@ use super::causes::is_symptom;
 use super::export::{Again, Target};
 use super::link::Way;
 use super::snapshot::{Key, MeshSeen};
-use crate::terms::{ClusterName, Observed};
+use crate::terms::ClusterName;
 use crate::verdict::{Evidence, Finding};
 use serde::Serialize;
 
@@ -202,7 +203,7 @@ pub struct Explained {
 
 /// Explains every Service that was asked for, in order of namespace and name.
 pub fn explain(seen: &MeshSeen, asked: &Asked) -> Vec<Explained> {
-    let seen = &ordered(seen);
+    let seen = &order::ordered(seen);
     let of_key = |key: &Key| Explained {
         service: key.name.clone(),
         namespace: key.namespace.clone(),
@@ -217,33 +218,6 @@ pub fn explain(seen: &MeshSeen, asked: &Asked) -> Vec<Explained> {
 /// The worst of all chains; nothing was asked where there is none.
 pub fn worst(explained: &[Explained]) -> Option<Outcome> {
     explained.iter().flat_map(|one| &one.mirrors).map(|chain| chain.outcome).max()
-}
-
-/// The same snapshot in an order of our own: servers list as they like, and a story must not change with that.
-fn ordered(seen: &MeshSeen) -> MeshSeen {
-    let mut seen = seen.clone();
-    seen.consumers = seen.consumers.map(|_, consumer| {
-        consumer.map(|mut consumer| {
-            by_name(&mut consumer.links, |one| (one.link.namespace.clone(), one.link.name.clone()));
-            consumer
-        })
-    });
-    seen.machinery = seen.machinery.map(|_, machinery| {
-        machinery.map(|mut machinery| {
-            by_name(&mut machinery.services, |one| one.name.clone());
-            by_name(&mut machinery.deployments, |one| one.name.clone());
-            by_name(&mut machinery.pods, |one| one.name.clone());
-            by_name(&mut machinery.leases, |one| one.name.clone());
-            machinery
-        })
-    });
-    seen
-}
-
-fn by_name<T, N: Ord>(list: &mut Observed<Vec<T>>, name: impl Fn(&T) -> N) {
-    if let Observed::Present(list) = list {
-        list.sort_by_key(name);
-    }
 }
 
 #[cfg(test)]

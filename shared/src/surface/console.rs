@@ -2,7 +2,6 @@
 //! stderr. A reader that has left is no error.
 
 mod captured;
-mod finding;
 mod report;
 mod room;
 #[cfg(test)]
@@ -143,7 +142,7 @@ impl Console {
 
     /// Prints a finding on stderr, with what to do about it on a line of its own.
     pub fn finding(&self, finding: &Finding) {
-        self.problem(finding.severity, &finding::sentence(finding));
+        self.problem(finding.severity, &finding.sentence());
         if let Some(remedy) = &finding.remedy {
             self.remedy(remedy);
         }

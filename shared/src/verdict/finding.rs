@@ -166,6 +166,22 @@ impl Finding {
         }
     }
 
+    /// Its cluster, or from which one to which.
+    pub fn way(&self) -> String {
+        self.clusters.iter().map(ClusterName::as_str).collect::<Vec<_>>().join(" -> ")
+    }
+
+    /// Where it is: the object, which names its cluster, else the cluster or the way; empty where it is about none.
+    pub fn place(&self) -> String {
+        self.object.as_ref().map_or_else(|| self.way(), ToString::to_string)
+    }
+
+    /// Where and what, as people read it on a line.
+    pub fn sentence(&self) -> String {
+        let place = self.place();
+        if place.is_empty() { self.summary.clone() } else { format!("{place}: {}", self.summary) }
+    }
+
     /// Says which object it is about.
     #[must_use]
     pub fn about(mut self, object: ObjectRef) -> Self {

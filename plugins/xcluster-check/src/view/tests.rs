@@ -5,7 +5,7 @@ use crate::places::Places;
 use crate::report::ClusterRow;
 use platform::mesh::fleetwide::{Judged, LinkSummary, Looked};
 use platform::surface::render;
-use platform::terms::{Kind, ObjectRef};
+use platform::terms::{ClusterName, Kind, ObjectRef};
 use platform::verdict::Cause;
 use std::time::Duration;
 use testkit::{browser, published};

@@ -1,7 +1,7 @@
 //! What has changed since the last look, as it is told.
 
 use crate::diff::{Changed, Difference, Gone};
-use crate::view::{followers, remedied, sentence};
+use crate::view::{followers, remedied};
 use platform::surface::{Rendered, render};
 use platform::terms::{ClusterName, Format, broken};
 use platform::verdict::{Failure, Finding};
@@ -98,7 +98,7 @@ impl<'a> Told<'a> {
 /// `error: apps: svc/shop/web: it has no endpoints (mirror-endpoints, because of gateway-up)`
 fn words(finding: &Finding, severity: &str) -> String {
     let because = finding.because.map(|cause| format!(", because of {cause}")).unwrap_or_default();
-    format!("{severity}: {} ({}{because})", sentence(finding), finding.check)
+    format!("{severity}: {} ({}{because})", finding.sentence(), finding.check)
 }
 
 /// Those that are told, with what follows from each: findings stand behind their cause, and what follows from one that is told

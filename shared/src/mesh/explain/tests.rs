@@ -11,6 +11,7 @@ use crate::mesh::names;
 use crate::mesh::samples::bed::{Bed, in_list};
 use crate::mesh::samples::{exported, federated_service, labels, mirror};
 use crate::mesh::snapshot::{ConsumerSeen, EndpointsSeen, ServiceSeen};
+use crate::terms::Observed;
 
 type Change<T> = Box<dyn FnOnce(&mut T)>;
 

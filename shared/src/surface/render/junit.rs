@@ -2,7 +2,7 @@
 //! all of its schemas have in common: what is skipped has its reason as text, and only suites count what was.
 
 use super::markup::Markup;
-use super::told::{evidence, next, place};
+use super::told::{evidence, next};
 use crate::verdict::Finding;
 use std::collections::BTreeMap;
 
@@ -87,7 +87,7 @@ impl Names {
 
 fn of_finding(tool: &str, finding: &Finding, kind: CaseKind, names: &mut Names) -> Markup {
     let class = format!("{tool}.{}", finding.check);
-    let name = names.unique(format!("{}: {}", finding.check, place(finding)));
+    let name = names.unique(format!("{}: {}", finding.check, finding.place()));
     let lines = body(finding);
     let body = Markup::lines(lines.iter().map(|line| Markup::text(line)));
     let severity = finding.severity.word();
@@ -103,7 +103,7 @@ fn of_finding(tool: &str, finding: &Finding, kind: CaseKind, names: &mut Names) 
 
 /// All that there is to say, for who opens the case.
 fn body(finding: &Finding) -> Vec<String> {
-    let mut lines = vec![format!("{}: {}: {}", finding.severity.word(), place(finding), finding.summary)];
+    let mut lines = vec![format!("{}: {}: {}", finding.severity.word(), finding.place(), finding.summary)];
     lines.extend(finding.because.map(|check| format!("because: {check}")));
     lines.extend(finding.remedy.iter().flat_map(next));
     lines.extend(evidence(finding).map(|(field, value)| format!("seen: {field} = {value}")));

@@ -1,17 +1,6 @@
 //! The words of a finding, wherever it is shown.
 
-use crate::terms::ClusterName;
 use crate::verdict::{Finding, Remedy};
-
-/// Where it is: the object, else the cluster, else from which one to which.
-pub(super) fn place(finding: &Finding) -> String {
-    finding.object.as_ref().map_or_else(|| clusters(&finding.clusters), ToString::to_string)
-}
-
-/// One cluster, or the way from one to another.
-pub(super) fn clusters(names: &[ClusterName]) -> String {
-    names.iter().map(ClusterName::as_str).collect::<Vec<_>>().join(" -> ")
-}
 
 /// What to do; a command is alone on its line, to be pasted.
 pub(super) fn next(remedy: &Remedy) -> Vec<String> {

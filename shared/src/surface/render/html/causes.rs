@@ -1,7 +1,7 @@
 //! What is wrong, what to do about it, and what follows from it.
 
 use super::{Markup, Page, State, many, section, table, weight};
-use crate::surface::render::told::{clusters, evidence, place};
+use crate::surface::render::told::evidence;
 use crate::verdict::{Finding, Remedy, Severity};
 
 type Cause<'a> = (&'a Finding, &'a [Finding]);
@@ -22,7 +22,7 @@ pub(super) fn infos(page: &Page<'_>) -> Markup {
     let infos = page.causes.iter().filter(|(finding, effects)| weight(finding, effects) == Severity::Info);
     let all = infos.flat_map(|(finding, effects)| std::iter::once(*finding).chain(*effects));
     let item = |finding: &Finding| {
-        let place = Markup::word("strong", &[], &place(finding));
+        let place = Markup::word("strong", &[], &finding.place());
         let said = Markup::text(&format!(": {} ({})", finding.summary, finding.check));
         Markup::tag("li", &[], Markup::joined([place, said]))
     };
@@ -50,9 +50,9 @@ fn of_cause(page: &Page<'_>, (finding, effects): &Cause<'_>) -> Markup {
 }
 
 fn whereabouts(page: &Page<'_>, finding: &Finding) -> Markup {
-    let mut parts = vec![Markup::word("strong", &[], &place(finding))];
+    let mut parts = vec![Markup::word("strong", &[], &finding.place())];
     if finding.object.is_some() && finding.clusters.len() > 1 {
-        parts.push(Markup::text(&format!(" ({})", clusters(&finding.clusters))));
+        parts.push(Markup::text(&format!(" ({})", finding.way())));
     }
     parts.push(Markup::text("; check "));
     let more = format!("{} {}", page.explain, finding.check);
@@ -88,7 +88,7 @@ fn explained(effects: &[Finding]) -> Markup {
     let row = |effect: &Finding| {
         let what = Markup::text(&effect.summary);
         let check = Markup::word("code", &[], effect.check);
-        vec![Markup::text(&place(effect)), State::of(Some(effect.severity)).badge(), what, check]
+        vec![Markup::text(&effect.place()), State::of(Some(effect.severity)).badge(), what, check]
     };
     let summary = format!("It explains {}", many(effects.len(), "other finding", "other findings"));
     let rows = effects.iter().map(row);
