@@ -1,7 +1,11 @@
 //! Every command that somebody is told to type is typed: what is of kubectl against two clusters, what is of programs that are not
 //! here against what is known of them. Commands of the plugins are read by their own parsers, beside them.
 
-#![expect(clippy::unwrap_used, reason = "what these tests share may end a test at once, as a test may")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what these tests share may end a test at once, as a test may"
+)]
 
 mod foreign;
 

@@ -55,7 +55,7 @@ const ALL: &[Known] = &[
 /// What is wrong with such a command, if anything is.
 pub(super) fn mistake(words: &[String]) -> Option<String> {
     let known = ALL.iter().filter(|known| known.program == words[0]);
-    let found = known.map(|known| known.mistake(&words[1..])).min_by_key(|mistake| mistake.is_some());
+    let found = known.map(|known| known.mistake(&words[1..])).min_by_key(Option::is_some);
     found.unwrap_or_else(|| Some(format!("nobody knows the program {}", words[0])))
 }
 
@@ -67,21 +67,23 @@ impl Known {
             if flag == "--help" || self.flags.contains(&flag) {
                 continue;
             }
-            if self.values.contains(&flag) || PLACE.contains(&flag) {
-                if flag == word && left.next().is_none() {
-                    return Some(format!("{flag} has no value"));
-                }
-            } else if word.starts_with('-') {
-                return Some(format!("{} {:?} has no flag {flag}", self.program, self.command));
-            } else {
-                named.push(word);
+            let is_valued = self.values.contains(&flag) || PLACE.contains(&flag);
+            if is_valued && (flag != word || left.next().is_some()) {
+                continue;
             }
+            if is_valued {
+                return Some(format!("{flag} has no value"));
+            }
+            if word.starts_with('-') {
+                return Some(format!("{} {:?} has no flag {flag}", self.program, self.command));
+            }
+            named.push(word);
         }
         let is_it = named.starts_with(self.command);
         let more = named.len().saturating_sub(self.command.len());
         let is_short = more < self.more && !words.iter().any(|word| word == "--help");
         if !is_it {
-            Some(format!("{} has no {named:?}, which {} told", self.program, "is"))
+            Some(format!("{} has no {named:?}", self.program))
         } else if more > self.more || is_short {
             Some(format!("{} {:?} takes {} words more", self.program, self.command, self.more))
         } else {
