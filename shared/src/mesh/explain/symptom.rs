@@ -9,7 +9,7 @@ use super::super::snapshot::{ConsumerSeen, EndpointsSeen, MeshSeen, ServiceSeen}
 use super::places::service;
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// What keeps a mirror from being usable, as far as the mirror itself shows it; `None` when nothing does, or nobody can say.
 pub(crate) fn shortfall(seen: &MeshSeen, target: &Target, link: &Link) -> Option<Finding> {
