@@ -20,6 +20,8 @@ use super::{
 };
 
 const BAD: [&str; 5] = ["badtoken", "deadserver", "wrongca", "wrongkey", "nosecret"];
+/// All Links of the scenario.
+pub(crate) const LINKS: [&str; 6] = ["badtoken", "deadserver", "wrongca", "wrongkey", "nosecret", "revoked"];
 const REVOKED: &str = "token-to-be-revoked";
 const PATIENCE: Duration = Duration::from_secs(10);
 /// An API server remembers for ten seconds that a token was good.

@@ -8,7 +8,7 @@ use kube::{
     config::{AuthInfo, KubeConfigOptions, Kubeconfig},
 };
 use sandbox::{controllers::mirror::AGENT, world::remote};
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::{
     crds,
     proxy::{ADMIN_TOKEN, CountingProxy, RequestKind, Upstream},
@@ -37,16 +37,47 @@ pub(crate) struct Ground {
 
 impl Ground {
     /// Connects and prepares both clusters; what is there already stays.
-    pub(crate) async fn open(clusters: &'static real::Ground, link: &str) -> Result<Self, String> {
+    pub(crate) async fn open(
+        clusters: &'static real::Ground,
+        links: &[&str],
+        flags: &[&str],
+    ) -> Result<Self, String> {
         let [infra, apps] = ["infra", "apps"].map(|name| clusters.cluster(name));
         let (infra, apps) = (Rest { client: infra.client().await }, Rest { client: apps.client().await });
-        crds::ensure(&apps.client, &["linkerd/link.yaml"]).await;
+        for rest in [&infra, &apps] {
+            crds::ensure(&rest.client, &["linkerd/link.yaml"]).await;
+        }
         let doors = ["infra", "apps"].map(|name| CountingProxy::start(Upstream::of(clusters, name)));
         let importer = behind(&doors[1]).await?;
         let ground = Self { infra, apps, importer, clusters, doors };
         ground.prepare().await?;
-        install(clusters, "apps", "infra", link).await;
+        for link in links {
+            install(clusters, "apps", "infra", link).await;
+            ground.run_with(link, flags).await?;
+        }
         Ok(ground)
+    }
+
+    /// Lets the Deployment of a controller say that it runs with these flags. Nothing runs in its pods.
+    async fn run_with(&self, link: &str, flags: &[&str]) -> Result<(), String> {
+        let path = format!("/apis/apps/v1/namespaces/{CONTROL_NAMESPACE}/deployments/controller-{link}");
+        let probe = format!("-probe-service=probe-{link}");
+        let arguments: Vec<&str> =
+            ["service-mirror", &probe].into_iter().chain(flags.iter().copied()).chain([link]).collect();
+        let place = "/spec/template/spec/containers/0/args";
+        let patch = json!([{"op": "replace", "path": place, "value": arguments}]);
+        self.apps.json_patch(&path, &patch).await?;
+        if !self.clusters.is_real() {
+            return Ok(());
+        }
+        let is_out = async || {
+            let found = self.apps.get(&path).await?.unwrap_or_default();
+            let number = |way: &str| found.pointer(way).and_then(Value::as_u64);
+            let ready = ["replicas", "updatedReplicas", "availableReplicas"];
+            let is_alone = ready.iter().all(|field| number(&format!("/status/{field}")) == Some(1));
+            Ok(is_alone && number("/status/observedGeneration") == number("/metadata/generation"))
+        };
+        until("the pod of a controller with other flags", SECONDS, is_out).await
     }
 
     /// The clusters themselves.

@@ -144,9 +144,7 @@ fn play(
         Ok(runtime) => {
             let played = runtime.block_on(run(clusters, scenario, rest));
             played.and_then(|(sent, said)| {
-                if let Some(said) = said {
-                    verdict::compare(name, &said);
-                }
+                verdict::compare(name, &said.unwrap_or_default());
                 at.sent().rest_on_beliefs(sent, PLAYED.len())
             })
         }
@@ -162,7 +160,13 @@ async fn run(
     scenario: &Scenario,
     rest: impl AsyncFnOnce(&mut Stage) -> Result<(), String>,
 ) -> Result<(BTreeSet<RequestKind>, Option<String>), String> {
-    let ground = Ground::open(clusters, &(scenario.tune)().link).await?;
+    let tuned = (scenario.tune)();
+    let links = if scenario.folder == credentials::CREDENTIALS.folder {
+        credentials::LINKS.to_vec()
+    } else {
+        vec![tuned.link.as_str()]
+    };
+    let ground = Ground::open(clusters, &links, &step::flags(&tuned)).await?;
     ground.clear(scenario.namespace).await?;
     let mut stage = Stage::open(&ground, scenario).await?;
     let mut outcome = stage.play().await;

@@ -103,6 +103,13 @@ pub(crate) fn quick() -> Parameters {
     }
 }
 
+/// The flags with which a real controller would run so.
+pub(crate) fn flags(parameters: &Parameters) -> Vec<&'static str> {
+    let headless = (parameters.headless == HeadlessServices::Enabled).then_some("-enable-headless-services");
+    let namespaces = (parameters.namespaces == NamespaceCreation::On).then_some("-enable-namespace-creation");
+    headless.into_iter().chain(namespaces).collect()
+}
+
 /// As [`quick`], with repairs in short order.
 pub(crate) fn repairing() -> Parameters {
     Parameters { refresh: Duration::from_millis(1200), ..quick() }

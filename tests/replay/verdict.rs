@@ -63,8 +63,11 @@ fn text(report: &Value) -> String {
     redact::everywhere(&text)
 }
 
-/// Finds what was said as it is kept, whichever ground it was said of.
+/// Finds what was said as it is kept, whichever ground it was said of. Where nothing was, nothing is kept.
 pub(crate) fn compare(name: &str, said: &str) {
+    if said.is_empty() {
+        return;
+    }
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(name, said);
     });

@@ -3,7 +3,8 @@
 use crate::args::MeshExport;
 use crate::explanation::Explanation;
 use crate::report::{Report, UNCHANGED};
-use clap::CommandFactory;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 use platform::mesh::access;
 use platform::mesh::change::{Change, Ownership};
 use platform::mesh::explain::STAGES;
@@ -11,6 +12,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use testkit::manual::{completions, kept, pages, reference};
 use testkit::schema::{file, leave_out, narrow, published};
+use testkit::shown::of_plugin;
 
 /// What a report says of an object that a plan is about.
 pub(crate) const CHANGES: [&str; 6] = ["annotated", "created", "deleted", "labeled", UNCHANGED, "unlabeled"];
@@ -112,4 +114,18 @@ fn the_schema_knows_every_word_for_a_change() {
     assert!(all.iter().all(is_listed));
     let words: BTreeSet<&str> = all.iter().map(Change::done).chain([UNCHANGED]).collect();
     assert_eq!(words.into_iter().collect::<Vec<_>>(), CHANGES);
+}
+
+#[test]
+fn every_command_of_it_that_somebody_is_told_to_type_is_one() {
+    let told = of_plugin("mesh-export");
+    for one in &told {
+        let mistake = |words: &Vec<String>| {
+            let error = MeshExport::try_parse_from(words).err()?;
+            (error.kind() != ErrorKind::DisplayHelp).then(|| error.to_string())
+        };
+        let mistakes: Vec<String> = one.ways().iter().map_while(mistake).collect();
+        assert!(mistakes.len() < one.ways().len(), "{}\n{}", one.place, mistakes.concat());
+    }
+    assert!(told.len() > 10, "{} commands", told.len());
 }

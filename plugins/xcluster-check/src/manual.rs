@@ -4,11 +4,13 @@ use crate::args::XclusterCheck;
 use crate::catalogue::Catalogue;
 use crate::diff::Difference;
 use crate::report::Report;
-use clap::CommandFactory;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 use platform::mesh::access;
 use serde_json::Value;
 use testkit::manual::{completions, kept, pages, reference};
 use testkit::schema::{file, published};
+use testkit::shown::of_plugin;
 
 #[test]
 fn manual_pages_say_what_can_be_typed() {
@@ -46,4 +48,18 @@ fn schemas_say_what_is_printed() {
     kept_as("Difference", &published::<Difference>("Difference", about));
     let about = "What `kubectl xcluster-check explain` prints as Catalogue";
     kept_as("Catalogue", &published::<Catalogue>("Catalogue", about));
+}
+
+#[test]
+fn every_command_of_it_that_somebody_is_told_to_type_is_one() {
+    let told = of_plugin("xcluster-check");
+    for one in &told {
+        let mistake = |words: &Vec<String>| {
+            let error = XclusterCheck::try_parse_from(words).err()?;
+            (error.kind() != ErrorKind::DisplayHelp).then(|| error.to_string())
+        };
+        let mistakes: Vec<String> = one.ways().iter().map_while(mistake).collect();
+        assert!(mistakes.len() < one.ways().len(), "{}\n{}", one.place, mistakes.concat());
+    }
+    assert!(told.len() > 10, "{} commands", told.len());
 }

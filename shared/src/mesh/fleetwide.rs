@@ -2,6 +2,7 @@
 //! and what follows from one is told under it. Pure.
 
 mod direction;
+mod nowhere;
 mod told;
 mod written;
 
@@ -194,7 +195,12 @@ fn blind(seen: &MeshSeen) -> Vec<Finding> {
     let is_out = |name: &ClusterName| matches!(seen.consumers.get(name), Some(Observed::Unknown(_)));
     let mut found = chosen(seen, &[]).findings;
     found.extend(missing(seen, &Again::default()));
-    found.retain(|finding| finding.check != "no-link" && !finding.clusters.iter().any(is_out));
+    let nowhere = nowhere::nowhere(seen);
+    let is_told = |finding: &Finding| nowhere.iter().any(|one| one.object == finding.object);
+    found.retain(|finding| {
+        finding.check != "no-link" && !finding.clusters.iter().any(is_out) && !is_told(finding)
+    });
+    found.extend(nowhere);
     found
 }
 

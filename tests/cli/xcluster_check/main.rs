@@ -1,6 +1,7 @@
 //! `kubectl xcluster-check` through the real kubectl.
 
 mod changes;
+mod commands;
 mod files;
 mod fleets;
 mod ground;

@@ -1,6 +1,10 @@
 //! Certificates of the mesh, real ones: what is told of each that is wrong, and that nothing is told of those that only look so.
 
-#![expect(clippy::unwrap_used, reason = "what these tests share may end a test at once, as a test may")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what these tests share may end a test at once, as a test may"
+)]
 
 mod made;
 mod rotation;

@@ -18,5 +18,6 @@ pub mod real;
 pub mod recorded;
 pub mod schema;
 pub mod served;
+pub mod shown;
 pub mod told;
 pub mod world;

@@ -2,7 +2,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::missing_panics_doc,
-    clippy::indexing_slicing,
     reason = "test support: a report of another form ends the test at once"
 )]
 
@@ -42,7 +41,7 @@ fn finding(finding: &Value) -> String {
     }
     let remedy = &finding["remedy"];
     if let Some(action) = remedy["action"].as_str() {
-        let command = remedy["command"].as_str().map(|command| format!(": {command}")).unwrap_or_default();
+        let command = remedy["command"].as_str().map(|command| format!(": `{command}`")).unwrap_or_default();
         writeln!(text, "  next: {action}{command}").unwrap();
     }
     text

@@ -9,6 +9,7 @@ use super::super::snapshot::{ConsumerSeen, EndpointsSeen, MeshSeen, ServiceSeen}
 use super::places::service;
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
+use core::net::IpAddr;
 
 /// What keeps a mirror from being usable, as far as the mirror itself shows it; `None` when nothing does, or nobody can say.
 pub(crate) fn shortfall(seen: &MeshSeen, target: &Target, link: &Link) -> Option<Finding> {
@@ -56,7 +57,7 @@ pub(super) fn finding(
         State::Labelled if is_passed_over(seen, (target, link)) => Some(passed_over(seen, target, again)),
         State::Labelled => Some(missing(seen, target)),
         State::Behind => Some(behind(seen, target)),
-        State::Mirrored => Some(not_ready(seen, target)),
+        State::Mirrored => Some(not_ready(seen, target, link)),
     }
 }
 
@@ -121,7 +122,10 @@ fn passed_over(seen: &MeshSeen, target: &Target, again: &Again) -> Finding {
 fn missing(seen: &MeshSeen, target: &Target) -> Finding {
     let text = match (target.way, target.found_in(seen)) {
         (Way::Federated, Some(_)) => format!("{} does not list it as a member", target.mirror),
-        (Way::Gateway | Way::Flat | Way::Federated, _) => {
+        (Way::Gateway | Way::Flat, Some(_)) => {
+            format!("the Service {} of {} is no mirror of it", target.mirror, target.consumer)
+        }
+        (Way::Gateway | Way::Flat | Way::Federated, None) => {
             format!("{} has no Service {}", target.consumer, target.mirror)
         }
     };
@@ -165,7 +169,7 @@ fn behind(seen: &MeshSeen, target: &Target) -> Finding {
         .seen(format!("metadata.resourceVersion of svc/{}", target.exported.name), is)
 }
 
-fn not_ready(seen: &MeshSeen, target: &Target) -> Finding {
+fn not_ready(seen: &MeshSeen, target: &Target, link: &Link) -> Finding {
     let ends = found(seen, target).and_then(|consumer| match &consumer.endpoints {
         Observed::Present(ends) => ends.by_key.get(&target.key()),
         Observed::Absent | Observed::Unknown(_) => None,
@@ -181,12 +185,27 @@ fn not_ready(seen: &MeshSeen, target: &Target) -> Finding {
         Some(_) => {
             (format!("{} has no endpoints that are ready", target.mirror), ask_its_mirror(seen, target))
         }
-        // The periodic repair does not make them again; a change of the exported Service does.
-        None => {
-            (format!("the Endpoints of {} are gone", target.mirror), written_anew(seen, &target.exported))
-        }
+        // The periodic repair does not make them again; a change of the exported Service does, once the address is known.
+        None => match unresolved(link) {
+            Some(name) => {
+                let text = format!(
+                    "{} has no Endpoints: they are gone, or {name} cannot be resolved",
+                    target.mirror
+                );
+                (text, ask_its_mirror(seen, target))
+            }
+            None => {
+                (format!("the Endpoints of {} are gone", target.mirror), written_anew(seen, &target.exported))
+            }
+        },
     };
     about("mirror-endpoints", seen, target, text, remedy)
+}
+
+/// A name among the addresses of its gateway, which only its service mirror can resolve.
+fn unresolved(link: &Link) -> Option<&str> {
+    let mut addresses = link.gateway_address.split(',').map(str::trim);
+    addresses.find(|address| !address.is_empty() && address.parse::<IpAddr>().is_err())
 }
 
 fn about(check: &'static str, seen: &MeshSeen, target: &Target, text: String, remedy: Remedy) -> Finding {

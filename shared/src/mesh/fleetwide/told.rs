@@ -3,7 +3,7 @@
 use super::Weights;
 use crate::mesh::causes::{explains, position};
 use crate::mesh::snapshot::Key;
-use crate::terms::ClusterName;
+use crate::terms::{ClusterName, Kind, ObjectRef};
 use crate::verdict::{Cause, Finding, Severity};
 use std::collections::BTreeMap;
 
@@ -59,9 +59,16 @@ impl<'a> Told<'a> {
 
     /// What was told of a Link and its mirrors, and of its two clusters alone.
     pub(super) fn weights_of(&self, place: &Place) -> Weights {
-        let (exporter, consumer, _) = place;
-        let is_of_both =
-            |finding: &&Finding| finding.clusters.iter().all(|name| name == exporter || name == consumer);
+        let (exporter, consumer, link) = place;
+        // What is wrong with a Link weighs on no other one.
+        let is_other = |object: &ObjectRef| {
+            object.kind == Kind::Link
+                && (object.name != link.name || object.namespace.as_ref() != Some(&link.namespace))
+        };
+        let is_of_both = |finding: &&Finding| {
+            finding.clusters.iter().all(|name| name == exporter || name == consumer)
+                && !finding.object.as_ref().is_some_and(is_other)
+        };
         let near = self.everybody.iter().filter(is_of_both);
         let here = self.links.get(place);
         let here = here.into_iter().flat_map(|link| link.all.iter().chain(link.single.values().flatten()));

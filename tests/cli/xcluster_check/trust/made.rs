@@ -71,7 +71,7 @@ impl<'a> Wish<'a> {
 fn from_epoch(seconds: i64) -> Duration {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let while_ = Duration::from_secs(seconds.unsigned_abs());
-    if seconds < 0 { now - while_ } else { now + while_ }
+    if seconds < 0 { now.checked_sub(while_).unwrap() } else { now + while_ }
 }
 
 /// A certificate with its key, so that it can sign others.

@@ -19,12 +19,24 @@ pub mod redact {
     /// The age or length of something: `3s`, `1m20s`, `1.5s`, `120ms`.
     pub const DURATION: &str = r"\b(\d+m)?\d+(\.\d+)?m?s\b";
 
-    /// A text in which every identity, moment and address of one run is none any more.
+    /// What somebody has annotated a Service with, so that it changes.
+    const TOUCHED: &str = r"\btouched=\d+";
+    /// Versions that are compared.
+    const COMPARED: &str = r"(resource-version\]|resourceVersion of svc/\S+): \d+";
+    /// A pod that somebody has made of a Deployment.
+    const POD: &str = r" of pod/[a-z0-9-]+";
+
+    /// A text in which every identity, moment, version and address of one run is none any more.
     pub fn everywhere(text: &str) -> String {
         let patterns = [(UID, "<uid>"), (TIME, "<time>"), (ADDRESS, "<address>"), (GIVEN, "<ip>")];
-        patterns.iter().fold(text.to_owned(), |text, (pattern, instead)| {
+        let patterns = patterns.into_iter().chain([
+            (TOUCHED, "touched=1"),
+            (COMPARED, "$1: <version>"),
+            (POD, " of pod/<pod>"),
+        ]);
+        patterns.fold(text.to_owned(), |text, (pattern, instead)| {
             let pattern = regex::Regex::new(pattern).expect("a regular expression");
-            pattern.replace_all(&text, *instead).into_owned()
+            pattern.replace_all(&text, instead).into_owned()
         })
     }
 }
