@@ -1,6 +1,7 @@
 //! What the judgement detects, measured: worlds in which nothing is wrong, changed leaf by leaf as somebody could change
 //! them, and whether a finding then names the object and the field. [docs/detection.md](../../docs/detection.md) is written here.
 
+mod alarms;
 mod caught;
 mod certificates;
 mod document;

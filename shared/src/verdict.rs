@@ -1,6 +1,7 @@
 //! Floor 1: what was judged, and how a run ends. Pure; imports terms only.
 
 mod against;
+mod beneath;
 mod cause;
 mod command;
 mod exit;
@@ -10,6 +11,7 @@ mod said;
 mod severity;
 
 pub use against::against;
+pub use beneath::{depth, follows};
 pub use cause::Cause;
 pub use command::{command, kubectl, of_tool};
 pub use exit::Exit;

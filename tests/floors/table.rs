@@ -1,7 +1,7 @@
 //! Who stands where, and who must not know whom.
 
 /// Rooms of the library and their floors. A domain's rooms are named with the domain.
-pub(super) const FLOORS: [(&str, u8); 43] = [
+pub(super) const FLOORS: [(&str, u8); 44] = [
     ("terms", 0),
     ("verdict", 1),
     ("manifest", 1),
@@ -14,6 +14,7 @@ pub(super) const FLOORS: [(&str, u8); 43] = [
     ("fuzzing", 6),
     ("detection", 6),
     ("health::snapshot", 0),
+    ("health::causes", 2),
     ("health::checks", 2),
     ("health::observe", 3),
     ("mesh::access", 0),

@@ -14,10 +14,11 @@ use crate::view;
 use crate::watch;
 use platform::cluster::fleet::FleetFile;
 use platform::cluster::{ClusterSet, Reach};
+use platform::health::causes::{Effect, explains};
 use platform::health::checks::{CHECKS as STAND, judge as stand};
 use platform::health::observe::health;
 use platform::mesh::access;
-use platform::mesh::fleetwide::judge;
+use platform::mesh::fleetwide::{judge, nodes};
 use platform::mesh::observe::sides;
 use platform::mesh::snapshot::MeshSeen;
 use platform::plan::Progress as _;
@@ -129,7 +130,10 @@ impl XclusterCheck {
         drop(progress);
         set.forget();
         let lost = out_of_reach(&set).into_iter().filter(|finding| is_chosen(finding.check));
-        judged.add(lost.chain(stand(&health, &is_chosen)));
+        judged.add(lost);
+        judged.add_beneath(stand(&health, &is_chosen), &|cause, finding| {
+            explains(&health, cause, Effect { finding, nodes: &nodes(&seen, finding) })
+        });
         let asked = STAND.iter().filter(|check| is_chosen(check.id)).count();
         judged.looked.questions += asked * health.clusters.len();
         judged.looked.unanswered += asked * (all - health.clusters.len());

@@ -1,7 +1,7 @@
 //! What explains what: the findings of a mesh as a graph, in one table. Whoever shows several findings at once asks it
 //! which of them is the cause, and folds the others under it.
 
-use crate::verdict::{Finding, Severity};
+use crate::verdict::{Finding, Severity, follows};
 
 /// A finding, and what it explains.
 pub struct Cause {
@@ -27,7 +27,8 @@ const fn alone(id: &'static str) -> Cause {
 }
 
 /// What becomes of a mirror that nobody makes or keeps.
-const UNKEPT: &[&str] = &["mirror-missing", "federated-passed-over", "mirror-behind", "mirror-endpoints"];
+const UNKEPT: &[&str] =
+    &["mirror-orphaned", "mirror-missing", "federated-passed-over", "mirror-behind", "mirror-endpoints"];
 /// What becomes of one that nobody may make at all.
 const UNMADE: &[&str] = &["mirror-missing"];
 /// What becomes of one whose gateway is dead, or taken for dead.
@@ -39,7 +40,7 @@ const SELECTS_NOTHING: &[&str] = &["not-labelled", "mirror-missing"];
 pub const CAUSES: [Cause; 92] = [
     alone("services-unseen"),
     error("service-not-found", &["mirror-orphaned", "mirror-missing"]),
-    error("export-shape", UNMADE),
+    error("export-shape", &["mirror-missing", "export-endpoints"]),
     alone("export-is-mirror"),
     error("export-headless", UNMADE),
     alone("cluster-unseen"),
@@ -49,7 +50,7 @@ pub const CAUSES: [Cause; 92] = [
         "link-fields",
         &["gateway-mode", "flat-mode", "federated-mode", "not-labelled", "mirror-missing", "gateway-probe"],
     ),
-    error("link-twice", UNKEPT),
+    error("link-twice", &["controller-rights", "mirror-orphaned", "mirror-missing", "mirror-endpoints"]),
     warning("link-version", UNKEPT),
     alone("link-selects-all"),
     error("gateway-mode", SELECTS_NOTHING),
@@ -69,6 +70,7 @@ pub const CAUSES: [Cause; 92] = [
         &[
             "controller-leading",
             "controller-meshed",
+            "mirror-orphaned",
             "mirror-missing",
             "federated-passed-over",
             "mirror-behind",
@@ -86,7 +88,7 @@ pub const CAUSES: [Cause; 92] = [
     alone("mirror-orphaned"),
     error("mirror-missing", &["mirror-behind", "mirror-endpoints"]),
     alone("federated-passed-over"),
-    error("mirror-behind", DEAD),
+    error("mirror-behind", &["mirror-opaque", "mirror-endpoints"]),
     alone("mirror-edited"),
     alone("mirror-pods"),
     warning("export-endpoints", DEAD),
@@ -98,10 +100,10 @@ pub const CAUSES: [Cause; 92] = [
     error("gateway-meshed", DEAD),
     warning("gateway-address", DEAD),
     alone("gateway-addresses"),
-    error("gateway-identity", DEAD),
+    error("gateway-identity", &["probe-place", "mirror-address", "mirror-endpoints"]),
     alone("target-domain"),
     alone("target-control-plane"),
-    error("trust-roots", DEAD),
+    error("trust-roots", &["trust-restart", "mirror-endpoints"]),
     error("trust-issuer", DEAD),
     alone("trust-renewal"),
     alone("trust-copies"),
@@ -191,9 +193,9 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
     cause.check != "proxy-injector" || !OF_PODS.contains(&effect.check) || place(cause) == place(effect)
 }
 
-/// Whether a check that nobody could make might be the reason of another one, if it spoke.
+/// Whether a check that nobody could make might be the reason of another one, if it spoke; what clusters stand on may be, too.
 pub fn may_explain(cause: &str, effect: &str) -> bool {
-    reaches(cause, effect)
+    reaches(cause, effect) || follows(cause).iter().any(|one| *one == effect || may_explain(one, effect))
 }
 
 #[cfg(test)]

@@ -38,6 +38,7 @@ mod unseen;
 mod version;
 mod ways;
 
+pub(crate) use controller::{name_of_deployment, restart};
 pub(crate) use edited::written_anew;
 pub use table::{CHECKS, Check, Judge};
 

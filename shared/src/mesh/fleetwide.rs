@@ -1,13 +1,19 @@
 //! What is wrong between the clusters of a fleet: every Link in its direction, and every mirror of it. The causes lead,
 //! and what follows from one is told under it. Pure.
 
+mod beneath;
 mod direction;
+mod grace;
+mod leftovers;
 mod nowhere;
 mod told;
+mod unlinked;
 mod written;
 
+pub use beneath::nodes;
+
 use super::causes::{is_known, is_symptom, position};
-use super::export::{Again, chosen, lacks_multicluster, missing};
+use super::export::{Again, chosen, missing};
 use super::link::Link;
 use super::snapshot::MeshSeen;
 use crate::terms::{ClusterName, Observed, Silence};
@@ -116,15 +122,23 @@ impl Judged {
     fn forgive(&mut self, silenced: &[(Finding, Silence)]) {
         let accepted: BTreeSet<&str> =
             silenced.iter().map(|(finding, _)| finding.fingerprint.as_str()).collect();
-        for (link, weights) in self.links.iter_mut().zip(&mut self.weights) {
+        for weights in &mut self.weights {
             weights.retain(|fingerprint, _| !accepted.contains(fingerprint.as_str()));
+        }
+        self.weigh();
+    }
+
+    /// Gives each Link the weightiest of what was told of it.
+    fn weigh(&mut self) {
+        for (link, weights) in self.links.iter_mut().zip(&self.weights) {
             link.worst = weights.values().copied().max();
         }
     }
 
     /// Whether something was found that may be no more than a bad moment: a mirror on its way, and nothing that keeps it.
     pub fn may_pass(&self) -> bool {
-        self.causes.iter().any(|cause| is_symptom(cause.finding.check))
+        let may_go = |check: &str| is_symptom(check) || check == leftovers::CHECK;
+        self.causes.iter().any(|cause| may_go(cause.finding.check))
     }
 }
 
@@ -140,7 +154,7 @@ fn holds(silence: &Silence, finding: &Finding) -> bool {
 const NAMED: usize = 3;
 
 /// What is told beside the checks: what could not be seen, that no Link is there, and what mirrors lack.
-pub const FOUND: [&str; 8] = [
+pub const FOUND: [&str; 9] = [
     "cluster-unseen",
     "services-unseen",
     "link-credentials",
@@ -149,6 +163,7 @@ pub const FOUND: [&str; 8] = [
     "federated-passed-over",
     "mirror-behind",
     "mirror-endpoints",
+    leftovers::CHECK,
 ];
 
 /// Judges a fleet by what was seen from each side, each cluster being the exporter once; by the checks that are chosen alone.
@@ -164,17 +179,20 @@ pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
             direction.judge(&mut told, &mut looked);
             directions.push((direction, looked.mirrors - before));
         }
+        leftovers::tell(sides, seen, &mut told);
     }
     looked.links = directions.len();
     let weights: Vec<Weights> = directions.iter().map(|(direction, _)| direction.weights(&told)).collect();
     let links = directions.iter().zip(&weights);
     let links = links.map(|((direction, mirrors), weights)| direction.summary(*mirrors, weights)).collect();
     if looked.links == 0 {
-        told.of_everybody(unlinked(sides));
+        told.of_everybody(unlinked::unlinked(sides));
     } else {
         told.of_everybody(written::unasked(sides, is_chosen));
     }
+    let spared = std::mem::take(&mut told.spared);
     let mut judged = Judged { causes: told.causes(), looked, links, weights };
+    judged.spare(&spared);
     judged.sort();
     judged
 }
@@ -202,28 +220,6 @@ fn blind(seen: &MeshSeen) -> Vec<Finding> {
     });
     found.extend(nowhere);
     found
-}
-
-/// What is wrong where no cluster of the fleet has a Link to another, told once: how the first one would be linked to.
-fn unlinked(sides: &[MeshSeen]) -> Option<Finding> {
-    if !written::clusters(sides).is_empty() {
-        return Some(written::unlinked(sides));
-    }
-    let first = sides.first()?;
-    let found = chosen(first, &[]).findings.into_iter().find(|finding| finding.check == "no-link")?;
-    let clusters: Vec<&ClusterName> = first.fleet.names().collect();
-    let lacks = |name: &&ClusterName| sides.iter().any(|seen| lacks_multicluster(seen, name));
-    let lacking: Vec<&str> = clusters.iter().copied().filter(lacks).map(ClusterName::as_str).collect();
-    let why = match lacking.as_slice() {
-        [] => String::new(),
-        names => format!(
-            ": Linkerd multicluster is not installed in {} (no Links are served)",
-            names.join(" and ")
-        ),
-    };
-    let text =
-        format!("no cluster of this run has a Link to another, so nothing is mirrored between them{why}");
-    Some(Finding::error("no-link", &clusters, text, found.remedy?))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod discovery;
 mod exported;
 mod fences;
 mod issuer;
+mod leftovers;
 mod links;
 mod machinery;
 mod marks;
@@ -26,10 +27,11 @@ mod rights;
 mod routes;
 mod status;
 mod tokens;
+mod young;
 
 use super::link::{Link, Way};
 use super::machinery::{Machinery, Pods, Settings};
-use super::snapshot::{ConsumerSeen, Key, MeshSeen};
+use super::snapshot::{ConsumerSeen, Key, MeshSeen, Young};
 use crate::cluster::ClusterSet;
 use crate::terms::{ClusterName, Observed, PerCluster, Scope};
 use std::collections::{BTreeMap, BTreeSet};
@@ -145,6 +147,7 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
         nearby,
         written: marks::written(set),
         marks: Vec::new(),
+        young: Young::default(),
     }
 }
 
@@ -158,8 +161,10 @@ pub async fn sides(set: &ClusterSet, namespace: Option<&str>) -> Vec<MeshSeen> {
 
 async fn from_side(side: &ClusterSet, namespace: Option<&str>) -> MeshSeen {
     let selected = Selected { namespace: namespace.map(str::to_owned), which: Which::Exported };
-    let mut seen = mesh(side, &selected, (Looking::ForCauses, &[])).await;
+    let seen = mesh(side, &selected, (Looking::ForCauses, &[])).await;
+    let mut seen = leftovers::look(side, &selected, seen).await;
     seen.marks = marks::look(side, &selected).await;
+    seen.young = young::look(side, &seen);
     // Only what goes past a gateway depends on the networks.
     let direct = direct(&seen);
     if !direct.is_empty() {

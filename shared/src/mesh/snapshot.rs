@@ -1,8 +1,10 @@
 //! What the mesh looks like, as plain data, parsed at the edge from the few fields that we read.
 
 mod leading;
+mod young;
 
 pub use leading::{Belonging, LinkSeen, Proof, Trusting};
+pub use young::Young;
 
 use super::link::Link;
 use super::machinery::{Client, Discovery, Machinery};
@@ -151,6 +153,8 @@ pub struct MeshSeen {
     pub written: BTreeSet<ClusterName>,
     /// What looks on Services as if it asked for mirrors, where there are manifests alone of the exporter.
     pub marks: Vec<Mark>,
+    /// What may be on its way, looked at for a fleet alone.
+    pub young: Young,
 }
 
 impl MeshSeen {

@@ -18,6 +18,7 @@ mod orphans;
 pub use kept::kept;
 pub(crate) use labels::is_mark;
 pub use orphans::{Orphan, orphans};
+pub(crate) use orphans::{names_of_exporter, removal};
 
 use labels::Split;
 

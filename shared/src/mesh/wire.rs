@@ -148,6 +148,7 @@ impl From<Service> for ServiceSeen {
         Self {
             uid: metadata.uid,
             version: metadata.resource_version,
+            created: metadata.creation_timestamp.unwrap_or_default(),
             labels: metadata.labels.unwrap_or_default(),
             annotations: metadata.annotations.unwrap_or_default(),
             owners: Owners::new(metadata.managed_fields.unwrap_or_default()),

@@ -59,11 +59,13 @@ struct Owner {
     labels: Vec<String>,
     /// Whether it has written an empty map of labels.
     has_all: bool,
+    /// When it last wrote.
+    time: Option<String>,
 }
 
 impl From<ManagedField> for Owner {
     fn from(entry: ManagedField) -> Self {
-        let ManagedField { manager, operation, subresource, fields_v1, .. } = entry;
+        let ManagedField { manager, operation, subresource, time, fields_v1 } = entry;
         let labels = fields_v1.get("f:metadata").and_then(|metadata| metadata.get("f:labels"));
         let labels = labels.and_then(Value::as_object);
         let keys = labels.into_iter().flat_map(Map::keys).filter_map(|key| key.strip_prefix("f:"));
@@ -72,6 +74,7 @@ impl From<ManagedField> for Owner {
             has_all: labels.is_some_and(Map::is_empty),
             labels: keys.map(str::to_owned).collect(),
             manager,
+            time,
         }
     }
 }
@@ -85,13 +88,28 @@ impl Owners {
     /// The managers that own a label, each once, in the order of the entries.
     pub fn of_label(&self, key: &str) -> Vec<String> {
         let mut owners: Vec<String> = Vec::new();
-        for entry in &self.entries {
-            let is_owned = entry.labels.iter().any(|label| label == key);
-            if is_owned && !owners.contains(&entry.manager) {
+        for entry in self.entries_of(key) {
+            if !owners.contains(&entry.manager) {
                 owners.push(entry.manager.clone());
             }
         }
         owners
+    }
+
+    /// The entries that own a label.
+    fn entries_of(&self, key: &str) -> impl Iterator<Item = &Owner> {
+        self.entries.iter().filter(move |entry| entry.labels.iter().any(|label| label == key))
+    }
+
+    /// When a label was last written at the earliest: by who owns it longest. `None` where nobody says.
+    pub fn label_time(&self, key: &str) -> Option<&str> {
+        // Times of the API are texts of one form, so that they sort.
+        self.entries_of(key).filter_map(|entry| entry.time.as_deref()).min()
+    }
+
+    /// When anything of the object was last written, its status too. `None` where nobody says.
+    pub fn last_time(&self) -> Option<&str> {
+        self.entries.iter().filter_map(|entry| entry.time.as_deref()).max()
     }
 
     /// Whether this manager is among them, whatever it owns.
@@ -136,6 +154,20 @@ mod tests {
     fn every_owner_of_a_label_is_named_once() {
         assert_eq!(owners().of_label("exported"), ["kubectl-label", "mesh-export"]);
         assert_eq!(owners().of_label("absent"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_label_is_as_old_as_what_its_longest_owner_wrote() {
+        let labels = serde_json::json!({"f:metadata": {"f:labels": {"f:exported": {}}}});
+        let entry = |time: &str| ManagedField {
+            time: Some(time.into()),
+            fields_v1: labels.clone(),
+            ..ManagedField::default()
+        };
+        let status = ManagedField { time: Some("2026-01-03T00:00:00Z".into()), ..ManagedField::default() };
+        let owners = Owners::new(vec![entry("2026-01-02T00:00:00Z"), entry("2026-01-01T00:00:00Z"), status]);
+        assert_eq!(owners.label_time("exported"), Some("2026-01-01T00:00:00Z"));
+        assert_eq!((owners.label_time("absent"), owners.last_time()), (None, Some("2026-01-03T00:00:00Z")));
     }
 
     #[test]

@@ -152,9 +152,9 @@ fn who_asks_for_one_thing_alone_still_hears_that_it_could_not_be_seen() {
     let blind = kubectl(blind);
     let said = blind.run(["xcluster-check", "--only", "mirror-missing"]);
     assert_eq!(said.code, Some(4), "{said}");
-    let other = dead.run(["xcluster-check", "--only", "mirror-orphaned"]);
+    let other = dead.run(["xcluster-check", "--only", "not-labelled"]);
     assert_eq!(other.code, Some(2), "{other}");
-    assert!(other.stderr.contains("mirror-orphaned is not asked here"), "{other}");
+    assert!(other.stderr.contains("not-labelled is not asked here"), "{other}");
 }
 
 #[test]

@@ -194,12 +194,12 @@ pub(super) fn deployment<'a>(asked: &'a Pair<'_>) -> Option<&'a Deployment> {
 }
 
 /// The name of it.
-pub(super) fn name_of_deployment<'a>(asked: &'a Pair<'_>) -> Option<&'a str> {
+pub(crate) fn name_of_deployment<'a>(asked: &'a Pair<'_>) -> Option<&'a str> {
     deployment(asked).map(|one| one.name.as_str())
 }
 
 /// What has it read everything anew.
-pub(super) fn restart(asked: &Pair<'_>) -> Remedy {
+pub(crate) fn restart(asked: &Pair<'_>) -> Remedy {
     let namespace = asked.link.namespace.as_str();
     if let Some(name) = name_of_deployment(asked) {
         let words = ["--namespace", namespace, "rollout", "restart", "deployment", name];

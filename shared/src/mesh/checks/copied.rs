@@ -5,34 +5,48 @@ use super::Question;
 use crate::mesh::keeper::{ARGO_INSTANCE, ARGO_TRACKING, Keeper};
 use crate::mesh::link::excludes;
 use crate::terms::Labels;
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::{Finding, Remedy, Severity};
 use serde_json::{Map, Value};
 
-/// The beginning of a key, whether labels or annotations count, and what becomes of a mirror that has it. The annotation by
-/// which Argo CD tracks objects is not here: it names the original.
-const MEANT: [(&str, bool, &str); 8] = [
-    ("cnpg.io/", true, "CloudNativePG may take it for its own"),
-    ("kustomize.toolkit.fluxcd.io/", true, "Flux may take it for its own"),
-    ("helm.toolkit.fluxcd.io/", true, "Flux may take it for its own"),
-    ("argocd.argoproj.io/", true, "Argo CD may take it for its own"),
-    ("endpointslice.kubernetes.io/skip-mirror", true, "Kubernetes makes no slices for it"),
-    ("external-dns.alpha.kubernetes.io/", false, "ExternalDNS may publish it"),
-    ("io.cilium/", false, "Cilium may act on it"),
-    ("service.cilium.io/", false, "Cilium may act on it"),
+/// The beginning of a key, whether labels or annotations count, how much that matters, and what becomes of a mirror that has it.
+/// The annotation by which Argo CD tracks objects is not here: it names the original. Of CloudNativePG's labels one alone has its
+/// controller look at Services that it does not own.
+const MEANT: [(&str, bool, Severity, &str); 9] = [
+    (
+        "cnpg.io/isManaged",
+        true,
+        Severity::Warning,
+        "CloudNativePG there would reconcile no Cluster of that name beside it",
+    ),
+    ("argocd.argoproj.io/", true, Severity::Warning, "Argo CD may take it for its own"),
+    ("endpointslice.kubernetes.io/skip-mirror", true, Severity::Warning, "Kubernetes makes no slices for it"),
+    ("external-dns.alpha.kubernetes.io/", false, Severity::Warning, "ExternalDNS may publish it"),
+    ("io.cilium/", false, Severity::Warning, "Cilium may act on it"),
+    ("service.cilium.io/", false, Severity::Warning, "Cilium may act on it"),
+    ("cnpg.io/", true, Severity::Info, "who looks for what is of that Cluster finds it"),
+    ("kustomize.toolkit.fluxcd.io/", true, Severity::Info, FLUX),
+    ("helm.toolkit.fluxcd.io/", true, Severity::Info, FLUX),
 ];
+const FLUX: &str = "who looks for what is of Flux finds it; Flux itself goes by its inventory";
 
 pub(super) fn labels(asked: &Question<'_>) -> Option<Finding> {
     let (service, excluded) = (asked.service, &asked.link.excluded);
     let mut labels = meant(&service.labels, &excluded.labels, true);
-    labels.extend(tracked(asked).filter(|(key, _)| !excludes(&excluded.labels, key)));
+    labels.extend(tracked(asked).filter(|one| !excludes(&excluded.labels, one.key)));
     let annotations = meant(&service.annotations, &excluded.annotations, false);
-    let (first, fate) = *labels.first().or_else(|| annotations.first())?;
-    let keys: Vec<&str> = labels.iter().chain(&annotations).map(|(key, _)| *key).collect();
-    let text = format!("the mirror in {} will have {}, and {fate}", asked.consumer, keys.join(", "));
-    let finding =
-        Finding::warning("copied-labels", &asked.both(), text, remedy(asked, &labels, &annotations));
-    let seen = if labels.is_empty() { "annotations" } else { "labels" };
-    Some(finding.about(asked.exported()).seen(format!("metadata.{seen}[{first}]"), "copied"))
+    let all = || labels.iter().chain(&annotations);
+    let severity = all().map(|one| one.severity).max()?;
+    let worst = || all().filter(|one| one.severity == severity);
+    let first = worst().next()?;
+    let keys: Vec<&str> = worst().map(|one| one.key).collect();
+    let text = format!("the mirror in {} will have {}, and {}", asked.consumer, keys.join(", "), first.fate);
+    let finding = if severity == Severity::Info {
+        Finding::info("copied-labels", &asked.both(), text)
+    } else {
+        Finding::warning("copied-labels", &asked.both(), text, remedy(asked, &labels, &annotations))
+    };
+    let seen = if labels.iter().any(|one| one.key == first.key) { "labels" } else { "annotations" };
+    Some(finding.about(asked.exported()).seen(format!("metadata.{seen}[{}]", first.key), "copied"))
 }
 
 /// What Argo CD knows its objects by, where it does that by a label. Helm's charts use the same one for less.
@@ -42,11 +56,16 @@ fn tracked(asked: &Question<'_>) -> Option<Meant<'static>> {
     let is_by_label = asked.service.labels.contains_key(ARGO_INSTANCE)
         && !asked.service.annotations.contains_key(ARGO_TRACKING);
     let is_argos = matches!(keeper, Some(Keeper::Argo(_))) && is_by_label;
-    is_argos.then_some((ARGO_INSTANCE, "Argo CD may take it for its own, and delete it"))
+    let fate = "Argo CD may take it for its own, and delete it";
+    is_argos.then_some(Meant { key: ARGO_INSTANCE, severity: Severity::Warning, fate })
 }
 
-/// A key, and what comes of it.
-type Meant<'a> = (&'a str, &'static str);
+/// A key, how much it matters, and what comes of it.
+struct Meant<'a> {
+    key: &'a str,
+    severity: Severity,
+    fate: &'static str,
+}
 
 /// Newer Links say what they leave out.
 fn remedy(asked: &Question<'_>, labels: &[Meant<'_>], annotations: &[Meant<'_>]) -> Remedy {
@@ -76,7 +95,7 @@ fn remedy(asked: &Question<'_>, labels: &[Meant<'_>], annotations: &[Meant<'_>])
 /// The list with what is to be left out too: all keys of a domain, where nobody else uses it.
 fn with(old: &[String], meant: &[Meant<'_>]) -> Value {
     let mut list = old.to_vec();
-    for (key, _) in meant {
+    for Meant { key, .. } in meant {
         let of_domain = key.split_once('/').filter(|(domain, _)| !domain.ends_with("kubernetes.io"));
         let entry = of_domain.map_or_else(|| (*key).to_owned(), |(domain, _)| format!("{domain}/*"));
         if !list.contains(&entry) {
@@ -88,11 +107,10 @@ fn with(old: &[String], meant: &[Meant<'_>]) -> Value {
 
 /// The keys that mean something and are not left out, each with what comes of it.
 fn meant<'a>(pairs: &'a Labels, excluded: &[String], is_label: bool) -> Vec<Meant<'a>> {
-    let fate =
-        |key: &str| MEANT.iter().find(|(begin, label, _)| *label == is_label && key.starts_with(begin));
-    pairs
-        .keys()
-        .filter(|key| !excludes(excluded, key))
-        .filter_map(|key| fate(key).map(|(_, _, fate)| (key.as_str(), *fate)))
-        .collect()
+    let of_key = |key: &'a String| {
+        let (.., severity, fate) =
+            MEANT.into_iter().find(|(begin, label, ..)| *label == is_label && key.starts_with(begin))?;
+        Some(Meant { key, severity, fate })
+    };
+    pairs.keys().filter(|key| !excludes(excluded, key)).filter_map(of_key).collect()
 }

@@ -67,7 +67,7 @@ pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
     };
     let key = &asked.target.exported;
     // One without addresses has no backends either, which is told of its shape.
-    if asked.service.service_type == "ExternalName" {
+    if asked.service.is_external {
         return None;
     }
     if endpoints.by_key.get(key).is_some_and(|seen: &EndpointsSeen| seen.ready > 0) {

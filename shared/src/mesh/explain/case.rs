@@ -2,16 +2,17 @@
 
 use super::super::arrival::State;
 use super::super::causes::explains;
-use super::super::export::{Again, Target, missing, objections};
+use super::super::export::{Target, missing, objections};
 use super::super::link::Way;
 use super::super::snapshot::{Key, MeshSeen};
+use super::super::undo::removal;
 use super::Asked;
 use super::places::{Place, service};
 use super::sight::Scene;
 use super::stages::{STAGES, of_check};
 use super::symptom::{self, finding};
 use crate::terms::{ClusterName, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy, Severity};
+use crate::verdict::{Finding, Severity};
 
 /// A finding at its stage.
 pub(super) struct Told {
@@ -118,9 +119,7 @@ fn left(seen: &MeshSeen, key: &Key, place: &Place<'_>) -> Option<Finding> {
     let made = place.made.as_ref().and_then(|(_, target)| of_service(target));
     let object = place.orphan.as_ref().map(|orphan| orphan.object.clone()).or(made)?;
     let text = format!("{} is still there, and nobody keeps it: its addresses may be old", object.name);
-    let undo = Again { verb: Some("undo"), flags: Vec::new(), ..Again::default() };
-    let words = undo.command(&seen.fleet, &seen.exporter, key);
-    let remedy = Remedy::run("remove it, unless what it led to comes back; run", words);
-    let finding = Finding::error("mirror-orphaned", &[&seen.exporter, &object.cluster], text, remedy);
+    let clusters = [&seen.exporter, &object.cluster];
+    let finding = Finding::error("mirror-orphaned", &clusters, text, removal(seen, key));
     Some(finding.about(object))
 }

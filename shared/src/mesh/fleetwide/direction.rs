@@ -1,8 +1,8 @@
 //! One Link in its direction: what is asked of it, and of every mirror that it makes or should make.
 
 use super::told::{Place, Told};
-use super::{LinkSummary, Looked, Weights, written};
-use crate::mesh::checks::{CHECKS, Check, Pair, Question};
+use super::{LinkSummary, Looked, Weights, grace, written};
+use crate::mesh::checks::{CHECKS, Check, Pair, Question, name_of_deployment};
 use crate::mesh::explain::shortfall;
 use crate::mesh::export::{Target, each_once, is_due, targets, unshown};
 use crate::mesh::link::{Link, Way};
@@ -34,7 +34,9 @@ impl Direction<'_> {
             let (asked, unasked): (Vec<&Check>, Vec<_>) =
                 CHECKS.iter().filter(is_asked).partition(|check| self.answers(check));
             let found = asked.iter().filter_map(|check| check.judge.of_link(&pair)).chain(unshown(&pair));
-            told.of_link(&place, found.map(|finding| self.told(finding)));
+            let found: Vec<Finding> = found.map(|finding| self.told(finding)).collect();
+            told.spare(&found, |finding| grace::of_link(self, finding));
+            told.of_link(&place, found);
             looked.questions += asked.len();
             looked.unanswered += unasked.len();
         }
@@ -42,7 +44,9 @@ impl Direction<'_> {
         let (asked, unasked): (Vec<&Check>, Vec<_>) =
             CHECKS.iter().filter(is_asked).partition(|check| self.answers(check));
         for target in &mirrors {
-            told.of_mirror(&place, &target.key(), self.mirror(target, seen_here));
+            let found = self.mirror(target, seen_here);
+            told.spare(&found, |finding| grace::of_mirror(self, target, finding));
+            told.of_mirror(&place, &target.key(), found);
             looked.questions += asked.len();
             looked.unanswered += unasked.len();
         }
@@ -93,12 +97,18 @@ impl Direction<'_> {
         BTreeSet::from([way])
     }
 
-    fn place(&self) -> Place {
+    /// The Deployment of its service mirror, where that is known.
+    pub(super) fn controller(&self) -> Option<String> {
+        let Some(Observed::Present(seen_here)) = self.seen.consumers.get(self.consumer) else { return None };
+        name_of_deployment(&self.pair(Way::Gateway, seen_here)).map(str::to_owned)
+    }
+
+    pub(super) fn place(&self) -> Place {
         let key = Key::new(&self.link.namespace, &self.link.name);
         (self.seen.exporter.clone(), self.consumer.clone(), key)
     }
 
-    fn pair<'b>(&'b self, way: Way, seen_here: &'b ConsumerSeen) -> Pair<'b> {
+    pub(super) fn pair<'b>(&'b self, way: Way, seen_here: &'b ConsumerSeen) -> Pair<'b> {
         Pair { seen: self.seen, link: self.link, way, consumer: self.consumer, seen_here }
     }
 

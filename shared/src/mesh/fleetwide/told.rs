@@ -1,6 +1,7 @@
 //! What was told of each Link and mirror, and what of that explains what.
 
 use super::Weights;
+use super::grace::Spared;
 use crate::mesh::causes::{explains, position};
 use crate::mesh::snapshot::Key;
 use crate::terms::{ClusterName, Kind, ObjectRef};
@@ -16,6 +17,8 @@ pub(super) struct Told<'a> {
     /// Of no Link alone.
     everybody: Vec<Finding>,
     links: BTreeMap<Place, OfLink>,
+    /// What of it may pass.
+    pub(super) spared: Spared,
 }
 
 /// What holds for all mirrors of a Link, and what for single ones, by their names.
@@ -28,7 +31,7 @@ struct OfLink {
 impl<'a> Told<'a> {
     /// Nothing yet, and only of chosen checks later.
     pub(super) fn of_chosen(chosen: &'a dyn Fn(&str) -> bool) -> Self {
-        Self { chosen, everybody: Vec::new(), links: BTreeMap::new() }
+        Self { chosen, everybody: Vec::new(), links: BTreeMap::new(), spared: Spared::new() }
     }
 
     pub(super) fn is_chosen(&self, check: &str) -> bool {
@@ -57,6 +60,12 @@ impl<'a> Told<'a> {
         }
     }
 
+    /// Takes note of what may pass, and why.
+    pub(super) fn spare(&mut self, found: &[Finding], why: impl Fn(&Finding) -> Option<String>) {
+        let spared = found.iter().filter_map(|finding| Some((finding.fingerprint.clone(), why(finding)?)));
+        self.spared.extend(spared);
+    }
+
     /// What was told of a Link and its mirrors, and of its two clusters alone.
     pub(super) fn weights_of(&self, place: &Place) -> Weights {
         let (exporter, consumer, link) = place;
@@ -83,9 +92,7 @@ impl<'a> Told<'a> {
     /// The causes, each with what follows from it. What holds in several places is told once.
     pub(super) fn causes(self) -> Vec<Cause> {
         let mut graph = Graph::default();
-        for finding in self.everybody {
-            graph.add(&finding, None);
-        }
+        graph.add_all(&self.everybody, &self.everybody.iter().collect::<Vec<_>>());
         for (_, link) in self.links {
             let OfLink { all, single } = link;
             // What is wrong with one mirror explains nothing of another.

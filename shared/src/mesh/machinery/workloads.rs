@@ -18,6 +18,8 @@ pub struct Deployment {
     pub wanted: u32,
     /// How many of its pods serve.
     pub available: u32,
+    /// Since when they do, or do not, as the API writes times; empty where nobody says.
+    pub turned: String,
     /// Why its pods are not made, in the words of the cluster; empty when they are.
     pub trouble: String,
 }

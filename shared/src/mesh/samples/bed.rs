@@ -89,6 +89,7 @@ impl Bed {
             arguments: vec!["service-mirror".into(), "infra".into()],
             wanted: 1,
             available: 1,
+            turned: String::new(),
             trouble: String::new(),
             version: String::new(),
         };

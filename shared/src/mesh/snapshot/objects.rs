@@ -40,6 +40,8 @@ pub struct ServiceSeen {
     pub annotations: Labels,
     /// Who owns which of its labels.
     pub owners: Owners,
+    /// When it was made, as the API writes times; empty where it does not say.
+    pub created: String,
     /// The object whose controller makes it, if one does.
     pub controller: Option<OwnerReference>,
     /// Its ports.
@@ -113,6 +115,8 @@ pub struct EndpointsSeen {
     pub ports: BTreeSet<(String, u16)>,
     /// Whom a proxy expects there, where that is a gateway.
     pub identity: Option<String>,
+    /// When the pods behind it last changed, as the API writes times; empty where Kubernetes did not write them.
+    pub changed: String,
 }
 
 impl EndpointsSeen {

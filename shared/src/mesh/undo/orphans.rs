@@ -1,7 +1,7 @@
 //! Mirrors whose Link was deleted: Linkerd leaves them for ever, with addresses that look ready.
 
 use super::super::change::Change;
-use super::super::export::{Target, target};
+use super::super::export::{Again, Target, target};
 use super::super::link::Way;
 use super::super::names;
 use super::super::snapshot::{ConsumerSeen, Key, LinkSeen, MeshSeen, ServiceSeen};
@@ -98,10 +98,17 @@ fn places<'a>(seen: &'a MeshSeen, asked: &'a [ClusterName]) -> impl Iterator<Ite
 }
 
 /// What mirrors of the exporter may be called after: its name in this run and in every Link to it.
-fn names_of_exporter(seen: &MeshSeen) -> BTreeSet<String> {
+pub(crate) fn names_of_exporter(seen: &MeshSeen) -> BTreeSet<String> {
     let links = seen.others().flat_map(|(cluster, _)| seen.links_of(cluster));
     let targets = links.map(|link| link.target_cluster_name.clone());
     targets.chain([seen.exporter.as_str().to_owned(), seen.context(&seen.exporter).to_owned()]).collect()
+}
+
+/// What removes the mirrors of a Service that nobody keeps.
+pub(crate) fn removal(seen: &MeshSeen, key: &Key) -> Remedy {
+    let undo = Again { verb: Some("undo"), flags: Vec::new(), ..Again::default() };
+    let words = undo.command(&seen.fleet, &seen.exporter, key);
+    Remedy::run("remove it, unless what it led to comes back; run", words)
 }
 
 fn in_cluster(seen: &MeshSeen, place: &Place<'_>, exporter_names: &BTreeSet<String>) -> Vec<Orphan> {

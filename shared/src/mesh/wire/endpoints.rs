@@ -6,6 +6,9 @@ use crate::mesh::names;
 use crate::mesh::snapshot::EndpointsSeen;
 use serde::Deserialize;
 
+/// What the controller of Kubernetes writes beside the addresses.
+const CHANGED: &str = "endpoints.kubernetes.io/last-change-trigger-time";
+
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::mesh) struct Endpoints {
@@ -53,6 +56,7 @@ impl From<Endpoints> for EndpointsSeen {
             addresses: all.flatten().flatten().map(|address| address.ip.clone()).collect(),
             ports: ports.map(|port| (port.name.clone(), port.port)).collect(),
             identity: annotations.get(names::GATEWAY_IDENTITY).cloned(),
+            changed: annotations.get(CHANGED).cloned().unwrap_or_default(),
             labels: endpoints.metadata.labels.unwrap_or_default(),
             ready: subsets.iter().map(|subset| count(&subset.addresses)).sum(),
             not_ready: subsets.iter().map(|subset| count(&subset.not_ready_addresses)).sum(),

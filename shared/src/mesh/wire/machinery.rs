@@ -120,6 +120,13 @@ impl DeploymentStatus {
         let failed = |one: &&Value| text(one, "type") == "ReplicaFailure" && text(one, "status") == "True";
         self.conditions.iter().flatten().find(failed).map(|one| text(one, "message")).unwrap_or_default()
     }
+
+    /// Since when it has served, or not; `None` before a controller has looked at it.
+    fn turned(&self) -> Option<String> {
+        let is_of_service = |one: &&Value| one.get("type").and_then(Value::as_str) == Some("Available");
+        let found = self.conditions.iter().flatten().find(is_of_service)?;
+        found.get("lastTransitionTime").and_then(Value::as_str).map(str::to_owned)
+    }
 }
 
 impl From<WireDeployment> for Deployment {
@@ -135,6 +142,7 @@ impl From<WireDeployment> for Deployment {
             arguments: containers.into_iter().flat_map(|one| one.args.unwrap_or_default()).collect(),
             wanted: deployment.spec.replicas.unwrap_or(1),
             trouble: deployment.status.trouble(),
+            turned: deployment.status.turned().or(deployment.metadata.creation_timestamp).unwrap_or_default(),
             available: deployment.status.available_replicas.unwrap_or_default(),
         }
     }

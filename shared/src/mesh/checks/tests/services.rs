@@ -31,7 +31,7 @@ fn a_server_that_speaks_first_is_opaque() {
 #[test]
 fn labels_that_mean_something_to_others_are_left_out() {
     let owned = |bed: &mut Bed| {
-        bed.service.labels.insert("cnpg.io/cluster".into(), "postgres".into());
+        bed.service.labels.insert("cnpg.io/isManaged".into(), "true".into());
     };
     assert_eq!(broken(owned), warning("copied-labels"));
     let excluded = |bed: &mut Bed| {
@@ -39,6 +39,19 @@ fn labels_that_mean_something_to_others_are_left_out() {
         bed.link.excluded.labels = vec!["cnpg.io/*".into()];
     };
     assert_eq!(broken(excluded), vec![]);
+}
+
+/// What CloudNativePG and Flux write on everything that is theirs; they go by owners and by an inventory.
+#[test]
+fn labels_that_their_controllers_do_not_go_by_are_no_more_than_worth_knowing() {
+    for key in ["cnpg.io/cluster", "kustomize.toolkit.fluxcd.io/name", "helm.toolkit.fluxcd.io/namespace"] {
+        let mut bed = Bed::healthy();
+        bed.service.labels.insert(key.into(), "postgres".into());
+        let found = bed.findings();
+        let said: Vec<(&str, Severity)> = found.iter().map(|one| (one.check, one.severity)).collect();
+        assert_eq!(said, [("copied-labels", Severity::Info)], "{key}");
+        assert!(found[0].summary.contains(key), "{}", found[0].summary);
+    }
 }
 
 /// The one remedy.
@@ -53,7 +66,7 @@ fn remedy(change: impl FnOnce(&mut Bed)) -> String {
 #[test]
 fn everything_that_is_copied_is_left_out_at_once_where_links_can_do_that() {
     let owned = |bed: &mut Bed| {
-        let keys = ["cnpg.io/cluster", "cnpg.io/reload", "helm.toolkit.fluxcd.io/name"];
+        let keys = ["cnpg.io/cluster", "cnpg.io/isManaged", "helm.toolkit.fluxcd.io/name"];
         bed.service.labels.extend(labels(&keys.map(|key| (key, "x"))));
         bed.service.annotations.extend(labels(&[("external-dns.alpha.kubernetes.io/hostname", "x")]));
         bed.link.excluded.labels = vec!["team".into()];

@@ -92,8 +92,8 @@ pub(super) const REACHING: &[Row] = &[
     ("cilium-sockets", Broken, "before their proxies see them", |world| {
         present(&mut world.bed.here.cilium).is_bypassing = true;
     }),
-    ("copied-labels", Doubtful, "CloudNativePG may take it for its own", |world| {
-        world.bed.service.labels.insert("cnpg.io/cluster".into(), "postgres".into());
+    ("copied-labels", Doubtful, "CloudNativePG there would reconcile no Cluster", |world| {
+        world.bed.service.labels.insert("cnpg.io/isManaged".into(), "true".into());
     }),
     ("cluster-unseen", Unsure, "cannot list links: forbidden", |world| {
         world.in_consumer(|apps| apps.links = Observed::Unknown(forbidden("links")));

@@ -1,0 +1,91 @@
+//! What clusters stand on, put together with what stands on it.
+
+use super::Judged;
+use crate::mesh::causes::position;
+use crate::mesh::machinery::{Machinery, Pod};
+use crate::mesh::snapshot::{Key, MeshSeen};
+use crate::terms::Observed;
+use crate::verdict::{Cause, Finding, depth};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Judged {
+    /// Adds what was found beneath, and puts under it what it explains.
+    pub fn add_beneath(&mut self, found: Vec<Finding>, explains: &dyn Fn(&Finding, &Finding) -> bool) {
+        let beneath = found.len();
+        let found = found.into_iter().map(|finding| Cause { finding, effects: Vec::new() });
+        let all: Vec<Cause> = found.chain(std::mem::take(&mut self.causes)).collect();
+        let parent = |effect: &Cause| {
+            let causes = all.iter().take(beneath).enumerate();
+            let causes = causes.filter(|(_, cause)| explains(&cause.finding, &effect.finding));
+            causes.min_by_key(|(_, cause)| depth(cause.finding.check)).map(|(at, _)| at)
+        };
+        let parents: Vec<Option<usize>> = all.iter().map(parent).collect();
+        let checks: Vec<&'static str> = all.iter().map(|cause| cause.finding.check).collect();
+        let mut effects: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
+        let mut leads = Vec::new();
+        for (at, (mut cause, parent)) in all.into_iter().zip(&parents).enumerate() {
+            let Some(parent) = parent else {
+                leads.push((at, cause));
+                continue;
+            };
+            cause.finding.because = checks.get(*parent).copied();
+            let under = effects.entry(root(&parents, *parent)).or_default();
+            under.extend([cause.finding].into_iter().chain(cause.effects));
+        }
+        let whole = |(at, mut cause): (usize, Cause)| {
+            cause.effects.extend(effects.remove(&at).unwrap_or_default());
+            cause.effects.sort_by_key(|one| (Reverse(one.severity), position(one.check)));
+            cause
+        };
+        self.causes = leads.into_iter().map(whole).collect();
+        self.sort();
+    }
+}
+
+/// The end of the way from effect to cause: each is deeper than what follows from it, so that there is one.
+fn root(parents: &[Option<usize>], mut at: usize) -> usize {
+    while let Some(above) = parents.get(at).copied().flatten() {
+        at = above;
+    }
+    at
+}
+
+/// The nodes of the pods that a finding misses; none where it is about something else, or they have none yet.
+pub fn nodes(sides: &[MeshSeen], finding: &Finding) -> BTreeSet<String> {
+    let Some(object) = &finding.object else { return BTreeSet::new() };
+    let machinery = sides.iter().filter_map(|seen| match seen.machinery.get(&object.cluster) {
+        Some(Observed::Present(machinery)) => Some((seen, machinery)),
+        Some(Observed::Absent | Observed::Unknown(_)) | None => None,
+    });
+    let key = Key::new(object.namespace.clone().unwrap_or_default(), object.name.clone());
+    let of_side = |(seen, machinery): (&MeshSeen, &Machinery)| match finding.check {
+        "gateway-up" => beside(machinery, |pod| pod.labels.get("app") == Some(&object.name)),
+        "controller-running" => {
+            let prefix = format!("{}-", object.name);
+            beside(machinery, |pod| pod.name.starts_with(&prefix))
+        }
+        "export-endpoints" if seen.exporter == object.cluster => behind(seen, machinery, &key),
+        _ => BTreeSet::new(),
+    };
+    machinery.flat_map(of_side).collect()
+}
+
+fn beside(machinery: &Machinery, is_meant: impl Fn(&Pod) -> bool) -> BTreeSet<String> {
+    let Observed::Present(pods) = &machinery.pods else { return BTreeSet::new() };
+    placed(pods.iter().filter(|pod| is_meant(pod)))
+}
+
+fn behind(seen: &MeshSeen, machinery: &Machinery, key: &Key) -> BTreeSet<String> {
+    let (Observed::Present(services), Observed::Present(pods)) = (&seen.services, &machinery.backends) else {
+        return BTreeSet::new();
+    };
+    let Some(service) = services.by_key.get(key) else { return BTreeSet::new() };
+    placed(pods.selected(&key.namespace, &service.selector))
+}
+
+/// Where pods are that are not ready; those that are lost with their nodes are being deleted for as long as these are.
+fn placed<'a>(pods: impl IntoIterator<Item = &'a Pod>) -> BTreeSet<String> {
+    let missed = pods.into_iter().filter(|pod| !pod.is_ready && !pod.node.is_empty());
+    missed.map(|pod| pod.node.clone()).collect()
+}

@@ -1,0 +1,100 @@
+//! What is told more softly for a while, since it may pass by itself: roll-outs, and mirrors that were asked for a moment ago.
+
+use super::Judged;
+use super::direction::Direction;
+use crate::mesh::export::Target;
+use crate::mesh::snapshot::{ConsumerSeen, Young};
+use crate::terms::{Kind, Observed};
+use crate::verdict::{Cause, Finding, Severity};
+use std::collections::BTreeMap;
+
+/// How long a mirror may take to come, in seconds: many times as long as a service mirror needs for one.
+const COMING: i64 = 60;
+/// How long pods may take to be replaced: those of a node that is drained, or of a first start.
+const REPLACED: i64 = Young::LONGEST;
+/// Why a Link may be followed in a moment.
+const JUST_MADE: &str = "the Link was made or changed just now";
+
+/// What a mirror may lack until its service mirror has come to it.
+const ASKED: [&str; 4] = ["mirror-missing", "federated-passed-over", "mirror-endpoints", "export-endpoints"];
+/// What it may be behind with, after a change of the Service.
+const WRITTEN: [&str; 3] = ["mirror-behind", "mirror-endpoints", "mirror-opaque"];
+/// What pods of a Deployment serve.
+const SERVED: [&str; 3] = ["gateway-up", "controller-running", "controller-leading"];
+
+/// Findings that may pass, by fingerprint, with what is said of it.
+pub(super) type Spared = BTreeMap<String, String>;
+
+/// Why a finding about a mirror may pass.
+pub(super) fn of_mirror(direction: &Direction<'_>, target: &Target, finding: &Finding) -> Option<String> {
+    let young = &direction.seen.young;
+    let (check, key) = (finding.check, &target.exported);
+    let age = |age: Option<&i64>, longest: i64| age.copied().filter(|age| *age < longest);
+    if WRITTEN.contains(&check)
+        && let Some(age) = age(young.written.get(key), COMING)
+    {
+        return Some(format!("the Service was changed {age}s ago, so that its mirror may be on its way"));
+    }
+    if check == "export-endpoints"
+        && let Some(age) = age(young.backends.get(key), REPLACED)
+    {
+        return Some(format!("its pods have changed {age}s ago, as in a restart"));
+    }
+    if !ASKED.contains(&check) {
+        return None;
+    }
+    let keys = direction.link.selector_of(target.way).requirements().map(|part| (key.clone(), part.key));
+    if let Some(age) = age(keys.filter_map(|label| young.labels.get(&label)).min(), COMING) {
+        return Some(format!("it was asked for {age}s ago, and may be on its way"));
+    }
+    is_fresh(direction).then(|| format!("{JUST_MADE}, so that it may be on its way"))
+}
+
+/// Why a finding about a Link, or what carries its mirrors, may pass.
+pub(super) fn of_link(direction: &Direction<'_>, finding: &Finding) -> Option<String> {
+    let object = finding.object.as_ref().filter(|_| SERVED.contains(&finding.check))?;
+    if matches!(object.kind, Kind::Link) {
+        return is_fresh(direction).then(|| JUST_MADE.to_owned());
+    }
+    // The gateway's Deployment is called like its Service; who has no leader has a controller that has just been replaced.
+    let name = if matches!(object.kind, Kind::Lease) { direction.controller()? } else { object.name.clone() };
+    let turned = &direction.seen.young.turned;
+    let age = turned.get(&(object.cluster.clone(), name)).filter(|age| **age < REPLACED)?;
+    Some(format!("for {age}s so far, as in a restart"))
+}
+
+/// Whether the Link was written just now.
+fn is_fresh(direction: &Direction<'_>) -> bool {
+    let Some(Observed::Present(ConsumerSeen { links: Observed::Present(links), .. })) =
+        direction.seen.consumers.get(direction.consumer)
+    else {
+        return false;
+    };
+    links.iter().any(|seen| seen.link == *direction.link && seen.is_fresh)
+}
+
+impl Judged {
+    /// Tells what may pass as no more than worth knowing, and with it what follows from it.
+    pub(super) fn spare(&mut self, spared: &Spared) {
+        let mut passing = Vec::new();
+        for cause in &mut self.causes {
+            let Some(why) = spared.get(&cause.finding.fingerprint) else { continue };
+            soften(cause, why);
+            passing.extend([&cause.finding].into_iter().chain(&cause.effects).cloned());
+        }
+        for Finding { fingerprint, severity, .. } in passing {
+            let weights = self.weights.iter_mut().filter_map(|all| all.get_mut(&fingerprint));
+            weights.for_each(|weight| *weight = severity);
+        }
+        self.weigh();
+    }
+}
+
+fn soften(cause: &mut Cause, why: &str) {
+    cause.finding.summary = format!("{}; {why}", cause.finding.summary);
+    for finding in [&mut cause.finding].into_iter().chain(&mut cause.effects) {
+        if finding.severity != Severity::Unknown {
+            (finding.severity, finding.remedy) = (Severity::Info, None);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Mirrors that are still there, and whose Service is not exported any more: of a Link that would take them away, and of none.
+
+use super::direction::Direction;
+use super::told::Told;
+use crate::mesh::checks::restart;
+use crate::mesh::link::Way;
+use crate::mesh::names;
+use crate::mesh::snapshot::{Belonging, ConsumerSeen, Key, LinkSeen, MeshSeen, ServiceSeen};
+use crate::mesh::undo::{names_of_exporter, removal};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
+use crate::verdict::{Finding, Remedy, kubectl};
+
+pub(super) const CHECK: &str = "mirror-orphaned";
+
+/// A cluster whose mirrors are looked at, with what is known of who keeps them.
+struct Place<'a> {
+    sides: &'a [MeshSeen],
+    seen: &'a MeshSeen,
+    cluster: &'a ClusterName,
+    seen_here: &'a ConsumerSeen,
+    links: &'a [LinkSeen],
+}
+
+/// What a mirror, or a list of members, leads to.
+struct Led<'a> {
+    /// The mirror or the federated Service.
+    key: &'a Key,
+    /// The Service that it leads to.
+    exported: Key,
+    /// What Links call the cluster of that.
+    target: &'a str,
+    is_federated: bool,
+}
+
+/// Everything that is left over in the other clusters, as this exporter sees it.
+pub(super) fn tell(sides: &[MeshSeen], seen: &MeshSeen, told: &mut Told<'_>) {
+    for (cluster, consumer) in seen.others() {
+        let Observed::Present(seen_here) = consumer else { continue };
+        let links: &[LinkSeen] = match &seen_here.links {
+            Observed::Present(links) => links,
+            // Whoever takes the extension away leaves its mirrors.
+            Observed::Absent | Observed::Unknown(Obstacle::NotServed { .. }) => &[],
+            Observed::Unknown(_) => continue,
+        };
+        // Manifests have no mirrors, and may lack what is made elsewhere.
+        if seen.written.contains(&seen.exporter) || seen.written.contains(cluster) {
+            continue;
+        }
+        Place { sides, seen, cluster, seen_here, links }.tell(told);
+    }
+}
+
+impl Place<'_> {
+    fn tell(&self, told: &mut Told<'_>) {
+        let Observed::Present(services) = &self.seen_here.services else { return };
+        for led in services.by_key.iter().flat_map(|(key, service)| led(key, service)) {
+            let mut keepers =
+                self.links.iter().filter(|seen| seen.link.target_cluster_name == led.target).peekable();
+            if keepers.peek().is_none() {
+                told.of_everybody(self.unkept(&led));
+            }
+            let ours = keepers.filter(|seen| matches!(seen.belonging, Belonging::Exporter(_)));
+            let ours =
+                ours.map(|keeper| Direction { seen: self.seen, consumer: self.cluster, link: &keeper.link });
+            for direction in ours.filter(|direction| self.is_unasked(&led, direction)) {
+                told.of_mirror(&direction.place(), led.key, vec![self.not_removed(&led, &direction)]);
+            }
+        }
+    }
+
+    /// Whether the exporter has no such Service that the Link selects.
+    fn is_unasked(&self, led: &Led<'_>, direction: &Direction<'_>) -> bool {
+        let Observed::Present(services) = &self.seen.services else { return false };
+        services.by_key.get(&led.exported).is_none_or(|service| {
+            let ways = direction.link.ways(&service.labels);
+            !ways.iter().any(|way| (*way == Way::Federated) == led.is_federated)
+        })
+    }
+
+    fn object(&self, led: &Led<'_>) -> ObjectRef {
+        ObjectRef::namespaced(self.cluster, Kind::Service, &led.key.namespace, &led.key.name)
+    }
+
+    /// The service mirror takes away what is not exported any more, unless it stands still, or missed that.
+    fn not_removed(&self, led: &Led<'_>, direction: &Direction<'_>) -> Finding {
+        let exporter = &self.seen.exporter;
+        let (Key { namespace, name }, link) = (&led.exported, &direction.link.name);
+        let what = if led.is_federated { "lists a member of" } else { "is still there for" };
+        let text = format!(
+            "{} {what} svc/{namespace}/{name} of {exporter}, which the Link {link} does not select any more: clients are still \
+             led there, or to where it was",
+            led.key.name
+        );
+        let remedy = restart(&direction.pair(Way::Gateway, self.seen_here));
+        let finding = Finding::warning(CHECK, &[exporter, self.cluster], text, remedy);
+        self.proved(finding, led)
+    }
+
+    /// Nobody takes away what a deleted Link has made. The side that knows whom it led to says so, or all.
+    fn unkept(&self, led: &Led<'_>) -> Option<Finding> {
+        let is_ours = |seen: &MeshSeen| names_of_exporter(seen).contains(led.target);
+        let object = self.object(led);
+        let remedy = if is_ours(self.seen) {
+            removal(self.seen, &led.exported)
+        } else if self.sides.iter().any(is_ours) {
+            return None;
+        } else {
+            let words = ["--namespace", &led.key.namespace, "delete", &format!("svc/{}", led.key.name)];
+            let words = kubectl(&self.seen.fleet, self.cluster, &words);
+            Remedy::run("remove it, unless what it led to comes back; run", words)
+        };
+        let what = if led.is_federated { "lists a member of" } else { "is a mirror of" };
+        let text = format!(
+            "{} {what} a Service in {}, to which no Link of {} leads any more: its addresses may be old, and nobody takes it away",
+            led.key.name, led.target, self.cluster
+        );
+        let finding = Finding::warning(CHECK, &[self.cluster], text, remedy).about(object);
+        Some(self.proved(finding, led))
+    }
+
+    fn proved(&self, finding: Finding, led: &Led<'_>) -> Finding {
+        let finding = finding.about(self.object(led));
+        if led.is_federated {
+            let member = format!("{}@{}", led.exported.name, led.target);
+            return finding.seen(format!("metadata.annotations[{}]", names::REMOTE_DISCOVERY), member);
+        }
+        finding.seen(format!("metadata.labels[{}]", names::CLUSTER_NAME), led.target)
+    }
+}
+
+/// Where a Service that a service mirror has made leads to. Mirrors of single pods go with the one that they belong to.
+fn led<'a>(key: &'a Key, service: &'a ServiceSeen) -> Vec<Led<'a>> {
+    if service.labels.contains_key(names::OF_HEADLESS) {
+        return Vec::new();
+    }
+    if service.is_federated() {
+        let of_member = |member: &'a str| {
+            let (name, target) = member.split_once('@')?;
+            Some(Led { key, exported: Key::new(&key.namespace, name), target, is_federated: true })
+        };
+        return service.remote_members().filter_map(of_member).collect();
+    }
+    let of_mirror = || {
+        let target = service.labels.get(names::CLUSTER_NAME)?;
+        let name = key.name.strip_suffix(&format!("-{target}"))?;
+        let exported = Key::new(&key.namespace, name);
+        let is_mirror = service.is_mirror_from(target) && service.mirrors(&exported);
+        is_mirror.then_some(Led { key, exported, target, is_federated: false })
+    };
+    of_mirror().into_iter().collect()
+}

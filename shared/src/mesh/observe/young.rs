@@ -1,0 +1,69 @@
+//! Ages of what may be on its way, so that nobody judges by a clock.
+
+use super::super::link::Link;
+use super::super::snapshot::{MeshSeen, Young};
+use crate::cluster::ClusterSet;
+use crate::terms::Observed;
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+
+/// What of this is young. Of a cluster that cannot be asked nothing is.
+pub(super) fn look(set: &ClusterSet, seen: &MeshSeen) -> Young {
+    let mut young = Young::default();
+    if let Ok(exporter) = set.cluster(&set.primary) {
+        exported(seen, exporter.now(), &mut young);
+    }
+    for (name, machinery) in seen.machinery.iter() {
+        let Observed::Present(machinery) = machinery else { continue };
+        let (Observed::Present(deployments), Ok(cluster)) = (&machinery.deployments, set.cluster(name))
+        else {
+            continue;
+        };
+        let now = cluster.now();
+        let turned = deployments
+            .iter()
+            .filter_map(|one| Some(((name.clone(), one.name.clone()), age(&one.turned, now)?)));
+        young.turned.extend(turned);
+    }
+    young
+}
+
+fn exported(seen: &MeshSeen, now: Timestamp, young: &mut Young) {
+    let links = seen.others().flat_map(|(name, _)| seen.links_of(name));
+    let asked: BTreeSet<String> = links.flat_map(Link::keys).collect();
+    if let Observed::Present(services) = &seen.services {
+        for (key, service) in &services.by_key {
+            let written = service.owners.last_time().unwrap_or(&service.created);
+            young.written.extend(age(written, now).map(|age| (key.clone(), age)));
+            for label in service.labels.keys().filter(|label| asked.contains(*label)) {
+                let since = service.owners.label_time(label).unwrap_or(&service.created);
+                young.labels.extend(age(since, now).map(|age| ((key.clone(), label.clone()), age)));
+            }
+        }
+    }
+    if let Observed::Present(endpoints) = &seen.endpoints {
+        let changed = endpoints.by_key.iter();
+        young.backends.extend(changed.filter_map(|(key, one)| Some((key.clone(), age(&one.changed, now)?))));
+    }
+}
+
+/// How old it is, where it is young. Clocks differ a little, so that something may have been written in a moment.
+fn age(moment: &str, now: Timestamp) -> Option<i64> {
+    let age = now.as_second() - moment.parse::<Timestamp>().ok()?.as_second();
+    (age.abs() <= Young::LONGEST).then_some(age.max(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_old_or_says_nothing_is_not_young() {
+        let now: Timestamp = "2026-03-01T00:02:00Z".parse().unwrap();
+        assert_eq!(age("2026-03-01T00:01:52Z", now), Some(8));
+        assert_eq!(age("2026-03-01T00:02:03Z", now), Some(0), "its clock is ahead");
+        assert_eq!(age("2026-03-01T00:00:00Z", now), Some(120));
+        assert_eq!(age("2026-02-28T23:59:59Z", now), None);
+        assert_eq!((age("", now), age("yesterday", now)), (None, None));
+    }
+}
