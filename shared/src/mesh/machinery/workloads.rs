@@ -2,6 +2,7 @@
 
 use crate::terms::Labels;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A Deployment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,8 +60,8 @@ pub struct Pod {
     pub probed: Vec<String>,
     /// Its annotations.
     pub annotations: Labels,
-    /// The trust anchors that its proxy was made with, DER; empty where the pod does not say.
-    pub anchors: Vec<Vec<u8>>,
+    /// The trust anchors that its proxy was made with, DER; empty where the pod does not say. Most pods have the same ones.
+    pub anchors: Vec<Arc<[u8]>>,
     /// When the last of its containers was started, as the API writes times; empty before that.
     pub started: String,
     /// Whether it runs no more, or is being deleted.

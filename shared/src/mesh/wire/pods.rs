@@ -5,6 +5,7 @@ use crate::mesh::machinery::Pod;
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde::Deserialize;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// The container that Linkerd's injector adds.
 const PROXY: &str = "linkerd-proxy";
@@ -88,15 +89,14 @@ impl From<WirePod> for Pod {
         let proxy = all.iter().find(|one| one.is_proxy());
         let annotated = metadata.annotations.as_ref().and_then(|all| all.get(INBOUND)).cloned();
         let bundle = proxy.and_then(|proxy| proxy.told(ANCHORS)).unwrap_or_default();
-        let anchors: Vec<_> =
-            CertificateDer::pem_slice_iter(bundle.as_bytes()).filter_map(Result::ok).collect();
+        let anchors = CertificateDer::pem_slice_iter(bundle.as_bytes()).filter_map(Result::ok);
         let is_over = metadata.deletion_timestamp.is_some()
             || ["Succeeded", "Failed"].contains(&text(&status, "/phase"));
         let ports = all.iter().flat_map(|one| one.ports.iter().flatten());
         Self {
             is_meshed: proxy.is_some(),
             inbound_policy: proxy.and_then(|proxy| proxy.told(POLICY)).map(str::to_owned).or(annotated),
-            anchors: anchors.iter().map(|one| one.to_vec()).collect(),
+            anchors: anchors.map(|one| Arc::from(&*one)).collect(),
             annotations: metadata.annotations.unwrap_or_default(),
             started: started(&status),
             is_over,
