@@ -10,10 +10,10 @@ mod tries;
 use super::archive::Archive;
 use super::call::{Call, Resource};
 use super::dial::{Dialed, Dialer};
-use super::memory::{Memory, Told};
+use super::memory::{Body, Memory, Told};
 use crate::terms::{ClusterName, GoDuration, Obstacle};
 pub(super) use live::Live;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 /// How many connections watches may hold, so that there is always room to ask for something.
@@ -180,9 +180,13 @@ impl Cluster {
     /// # Errors
     /// What hindered it: never later than the bound, and after at most three tries. After a 401 credentials are
     /// renewed, which takes its own time, and the same holds once more.
-    pub async fn send(&self, call: &Call) -> Result<Arc<[u8]>, Obstacle> {
-        let sent =
-            Box::pin(async { self.submit(call).await.map(Arc::from).map_err(|undone| undone.obstacle) });
+    pub async fn send(&self, call: &Call) -> Result<Body, Obstacle> {
+        let sent = Box::pin(async {
+            let mut body = self.submit(call).await.map_err(|undone| undone.obstacle)?;
+            // What was received last may stand in a buffer for more.
+            body.shrink_to_fit();
+            Ok(Body::new(body))
+        });
         match self.memory.get() {
             Some(memory) if Memory::keeps(call) => memory.recall(call, sent).await,
             Some(_) | None => sent.await,

@@ -5,10 +5,10 @@ mod page;
 use super::call::{Call, Resource, Shape};
 use super::client::Cluster;
 use super::explain;
+use super::memory::Body;
 use crate::terms::{Observed, Obstacle, Scope};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// kubectl's chunk size; also what keeps a page of full objects in a few hundred kilobytes.
@@ -165,7 +165,7 @@ impl Cluster {
         }
     }
 
-    async fn send_within(&self, call: &Call, patience: Option<Duration>) -> Result<Arc<[u8]>, Obstacle> {
+    async fn send_within(&self, call: &Call, patience: Option<Duration>) -> Result<Body, Obstacle> {
         let Some(after) = patience else { return self.send(call).await };
         let late = |_| Err(Obstacle::TimedOut { after });
         tokio::time::timeout(after, self.send(call)).await.unwrap_or_else(late)

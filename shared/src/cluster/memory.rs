@@ -10,8 +10,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::OnceCell;
 
+/// A body, for all who asked for it. It is where it was received: a page of large objects has megabytes.
+pub(super) type Body = Arc<Vec<u8>>;
+
 /// An answer, for one who asked.
-pub(super) type Answer = Result<Arc<[u8]>, Obstacle>;
+pub(super) type Answer = Result<Body, Obstacle>;
 
 /// The answers of one cluster, by what was asked; those under way are waited for and not asked again.
 #[derive(Debug, Default)]
@@ -57,7 +60,7 @@ impl Told {
     }
 
     /// What was answered.
-    pub(super) fn body(&self) -> Option<Arc<[u8]>> {
+    pub(super) fn body(&self) -> Option<Body> {
         self.cell.get()?.as_ref().ok().map(Packed::body)
     }
 }
@@ -153,7 +156,7 @@ mod tests {
         let answer = async |name: &str| {
             asked.set(asked.get() + 1);
             tokio::task::yield_now().await;
-            Ok(Arc::from(name.as_bytes()))
+            Ok(Arc::new(name.as_bytes().to_vec()))
         };
         let call = |name: &str| Call::get(Resource::SERVICES, Some("shop"), name);
         let ask = async |name: &str| memory.recall(&call(name), answer(name)).await;
@@ -171,7 +174,7 @@ mod tests {
     async fn what_is_told_takes_no_room_until_somebody_wants_to_read_it() {
         let memory = Memory::default();
         let call = Call::get(Resource::SERVICES, Some("shop"), "web");
-        let page: Arc<[u8]> = b"{\"metadata\":{}},".repeat(10_000).into();
+        let page = Arc::new(b"{\"metadata\":{}},".repeat(10_000));
         drop(memory.recall(&call, async { Ok(page.clone()) }).await);
         assert_eq!(Arc::strong_count(&page), 1, "what is kept of it is packed");
         let told = memory.told();
@@ -184,7 +187,7 @@ mod tests {
     async fn answers_that_last_outlive_a_look_as_long_as_each_look_asks_for_them() {
         let memory = Memory::default();
         let call = |name: &str| Call::get(Resource::SERVICES, Some("shop"), name);
-        let answer = async || Ok(Arc::from(b"{}".as_slice()));
+        let answer = async || Ok(Arc::new(b"{}".to_vec()));
         let look = async |names: &[&str]| {
             memory.begin();
             let asked = names.iter().map(async |name| memory.recall(&call(name), answer()).await.is_ok());

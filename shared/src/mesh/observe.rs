@@ -130,7 +130,7 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
     let (exported, machinery, outward) = futures::join!(exported, machinery, outward);
     let exported::Exported { asked, services, endpoints, looked, backends, discovery, nearby } = exported;
     let (consumers, machinery) =
-        reread::put_together(with_domains(set, &looked, &settings), with_backends(set, machinery, &backends));
+        reread::put_together(with_domains(set, looked, &settings), with_backends(set, machinery, backends));
     MeshSeen {
         fleet: set.fleet.clone(),
         exporter: set.primary.clone(),
@@ -196,23 +196,24 @@ fn direct(seen: &MeshSeen) -> Vec<ClusterName> {
 fn with_backends(
     set: &ClusterSet,
     machinery: PerCluster<Observed<Machinery>>,
-    backends: &Observed<Pods>,
+    backends: Observed<Pods>,
 ) -> PerCluster<Observed<Machinery>> {
+    let mut backends = Some(backends);
     machinery.map(|name, seen| {
-        let backends = if *name == set.primary { backends.clone() } else { Observed::Absent };
+        let backends = backends.take_if(|_| *name == set.primary).unwrap_or(Observed::Absent);
         seen.map(|seen| Machinery { backends, ..seen })
     })
 }
 
 fn with_domains(
     set: &ClusterSet,
-    looked: &[(ClusterName, Observed<ConsumerSeen>)],
+    looked: Vec<(ClusterName, Observed<ConsumerSeen>)>,
     settings: &PerCluster<Observed<Settings>>,
 ) -> PerCluster<Observed<ConsumerSeen>> {
+    let mut looked: BTreeMap<_, _> = looked.into_iter().collect();
     PerCluster::of(&set.fleet, |name| {
         let domain = domain(settings.get(name));
-        let found = looked.iter().find(|(one, _)| one == name).map(|(_, consumer)| consumer.clone());
-        found.unwrap_or(Observed::Absent).map(|consumer| ConsumerSeen { domain, ..consumer })
+        looked.remove(name).unwrap_or(Observed::Absent).map(|consumer| ConsumerSeen { domain, ..consumer })
     })
 }
 

@@ -42,7 +42,7 @@ async fn the_time_that_a_person_needs_for_new_credentials_does_not_count() {
         terminal.rooms()
     };
     let (one, two, rooms) = tokio::join!(cluster.send(&call), cluster.send(&call), room);
-    let body = Ok(std::sync::Arc::from(*b"{}"));
+    let body = Ok(std::sync::Arc::new(b"{}".to_vec()));
     assert_eq!((one, two), (body.clone(), body));
     assert_eq!(
         (rooms, terminal.rooms()),

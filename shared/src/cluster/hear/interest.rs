@@ -1,13 +1,13 @@
 //! What of a watch matters.
 
 use crate::cluster::look::made_of;
+use crate::cluster::memory::Body;
 use crate::cluster::watch::{Change, Versioned};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 
 /// Which of the changes that are told make an answer old.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Object {
 
 impl Interest {
     /// In what is more than a heartbeat, beginning with the objects of these lists.
-    pub(super) fn sifting(bodies: impl Iterator<Item = Arc<[u8]>>) -> Self {
+    pub(super) fn sifting(bodies: impl Iterator<Item = Body>) -> Self {
         let printed = |object: Object| Some((object.key(), print(object.0)));
         Self::Sifted(bodies.flat_map(|body| made_of(&body, printed)).collect())
     }
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn a_heartbeat_is_no_news_and_a_node_that_is_lost_is() {
         let list = json!({ "items": [node("1", "True").0] }).to_string();
-        let body: Arc<[u8]> = Arc::from(list.as_bytes());
+        let body = Body::new(list.into_bytes());
         let mut interest = Interest::sifting([body].into_iter());
         assert!(!interest.is_met(Change::Set(node("2", "True"))));
         assert!(interest.is_met(Change::Set(node("3", "Unknown"))));

@@ -2,6 +2,7 @@
 
 use crate::terms::Labels;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A Deployment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,8 +63,8 @@ pub struct Pod {
     /// Its annotations.
     pub annotations: Labels,
     /// The trust anchors that its proxy was made with, DER; empty where the pod does not say, and in a snapshot where it holds
-    /// all that its cluster has now.
-    pub anchors: Vec<Vec<u8>>,
+    /// all that its cluster has now. Most pods have the same ones.
+    pub anchors: Vec<Arc<[u8]>>,
     /// When the last of its containers was started, as the API writes times; empty before that, and in a snapshot where nothing
     /// of what pods read has changed since.
     pub started: String,

@@ -12,6 +12,7 @@ use crate::cluster::{Cluster, ClusterSet, Resource};
 use crate::terms::{Observed, PerCluster, Scope};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Since Linkerd 2.16; what is let in without a policy is a field of this version alone.
 const SERVERS: Resource = of("v1beta3", "servers");
@@ -88,7 +89,8 @@ pub(super) async fn backends(
         (Some(_), Some(_)) => place,
     };
     let selectors = services.by_key.iter().map(|(key, service)| (key.namespace.as_str(), &service.selector));
-    let sieve = Sieve { selectors: selectors.collect(), nodes: RefCell::default() };
+    let sieve =
+        Sieve { selectors: selectors.collect(), nodes: RefCell::default(), anchors: RefCell::default() };
     let found = sifted(cluster, Resource::PODS, &place, |pod: wire::WirePod| sieve.keeps(pod.into())).await;
     found.map(Pods::from)
 }
@@ -97,11 +99,25 @@ pub(super) async fn backends(
 struct Sieve<'a> {
     selectors: Selectors<'a>,
     nodes: RefCell<BTreeSet<String>>,
+    /// Trust anchors so far, each once.
+    anchors: RefCell<BTreeSet<Arc<[u8]>>>,
 }
 
 impl Sieve<'_> {
     fn keeps(&self, pod: Pod) -> Option<Pod> {
         let is_new = !pod.node.is_empty() && self.nodes.borrow_mut().insert(pod.node.clone());
-        (is_new || self.selectors.select(&pod)).then_some(pod)
+        (is_new || self.selectors.select(&pod)).then(|| self.sharing(pod))
+    }
+
+    /// The pod, with the same anchors as others have, not with a copy of them.
+    fn sharing(&self, mut pod: Pod) -> Pod {
+        let mut known = self.anchors.borrow_mut();
+        for anchor in &mut pod.anchors {
+            match known.get(anchor) {
+                Some(same) => *anchor = same.clone(),
+                None => drop(known.insert(anchor.clone())),
+            }
+        }
+        pod
     }
 }

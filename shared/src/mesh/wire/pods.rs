@@ -5,6 +5,7 @@ use crate::cluster::pem::certificates;
 use crate::mesh::machinery::Pod;
 use serde::Deserialize;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// The container that Linkerd's injector adds.
 const PROXY: &str = "linkerd-proxy";
@@ -96,7 +97,7 @@ impl From<WirePod> for Pod {
         Self {
             is_meshed: proxy.is_some(),
             inbound_policy: proxy.and_then(|proxy| proxy.told(POLICY)).map(str::to_owned).or(annotated),
-            anchors: certificates(bundle),
+            anchors: certificates(bundle).into_iter().map(Arc::from).collect(),
             annotations: metadata.annotations.unwrap_or_default(),
             started: started(&status),
             is_over,

@@ -1,13 +1,12 @@
 use super::{FEW, MOST, Plan};
 use crate::cluster::call::{Call, Resource, Shape};
 use crate::cluster::hear::interest::Interest;
-use crate::cluster::memory::{Answer, Told};
+use crate::cluster::memory::{Answer, Body, Told};
 use crate::terms::{Obstacle, Scope};
 use serde_json::json;
-use std::sync::Arc;
 
-fn body(version: &str) -> Arc<[u8]> {
-    Arc::from(json!({ "metadata": { "resourceVersion": version } }).to_string().as_bytes())
+fn body(version: &str) -> Body {
+    Body::new(json!({ "metadata": { "resourceVersion": version } }).to_string().into_bytes())
 }
 
 fn refused(code: u16) -> Obstacle {

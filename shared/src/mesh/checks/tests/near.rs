@@ -149,7 +149,7 @@ const NEAR: &[(&str, Change)] = &[
     }),
     ("an old pod of the gateway is on its way out", |bed| {
         let old = crate::mesh::machinery::Pod {
-            anchors: vec![b"old".to_vec()],
+            anchors: vec![(*b"old").into()],
             is_over: true,
             ..in_list(&mut bed.there.pods)[0].clone()
         };

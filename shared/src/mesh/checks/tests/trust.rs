@@ -3,6 +3,7 @@
 use super::*;
 use crate::mesh::certificate::samples::Authority;
 use crate::mesh::machinery::Roots;
+use std::sync::Arc;
 
 fn roots(anchors: &[&Authority]) -> Observed<Roots> {
     let anchors = anchors.iter().map(|one| one.anchor.clone()).collect();
@@ -60,7 +61,8 @@ fn a_proxy_believes_by_the_anchors_that_it_was_started_with() {
     let (old, new) = (Authority::new("old"), Authority::new("new"));
     let held = |anchors: &[&Authority], issuer: Option<&Authority>| {
         let mut bed = trusting((&[&old, &new], Some(&old)), (&[&old, &new], issuer));
-        in_list(&mut bed.there.pods)[0].anchors = anchors.iter().map(|one| one.anchor.der.clone()).collect();
+        in_list(&mut bed.there.pods)[0].anchors =
+            anchors.iter().map(|one| one.anchor.der.as_slice().into()).collect();
         said(bed)
     };
     let refusing = held(&[&old], Some(&new));
@@ -74,7 +76,7 @@ fn a_proxy_believes_by_the_anchors_that_it_was_started_with() {
 #[test]
 fn a_pod_with_the_digest_of_another_text_may_hold_other_anchors() {
     let one = Authority::new("one");
-    let with = |digest: &str, anchors: Vec<Vec<u8>>| {
+    let with = |digest: &str, anchors: Vec<Arc<[u8]>>| {
         let mut bed = trusting((&[&one], Some(&one)), (&[&one], Some(&one)));
         let pod = &mut in_list(&mut bed.here.pods)[0];
         (pod.annotations, pod.anchors) = (labels(&[("linkerd.io/trust-root-sha256", digest)]), anchors);
@@ -83,7 +85,7 @@ fn a_pod_with_the_digest_of_another_text_may_hold_other_anchors() {
     assert_eq!(with("now", vec![]), vec![]);
     let other = with("then", vec![]);
     assert_eq!((other[0].0, other[0].1), ("trust-restart", Severity::Warning), "{other:?}");
-    assert_eq!(with("then", vec![one.anchor.der.clone()]), vec![], "only the text has changed");
+    assert_eq!(with("then", vec![one.anchor.der.as_slice().into()]), vec![], "only the text has changed");
 }
 
 #[test]
@@ -109,7 +111,7 @@ fn a_client_beside_the_mirror_holds_anchors_too() {
         name: "app-0".into(),
         namespace: "databases".into(),
         is_meshed: true,
-        anchors: vec![old.anchor.der.clone()],
+        anchors: vec![old.anchor.der.as_slice().into()],
         ..Default::default()
     };
     let mirrors = ["postgres-rw-infra-east".to_owned()].into();

@@ -55,7 +55,7 @@ impl Holder<'_> {
         if self.pod.anchors.is_empty() {
             return None;
         }
-        let held: Vec<&[u8]> = self.pod.anchors.iter().map(Vec::as_slice).collect();
+        let held: Vec<&[u8]> = self.pod.anchors.iter().map(|one| &**one).collect();
         // Without the issuer, an anchor in common is the best sign.
         let shares = || self.peer.anchors().iter().any(|anchor| held.contains(anchor));
         Some(self.peer.is_believed_by(&held).unwrap_or_else(shares))

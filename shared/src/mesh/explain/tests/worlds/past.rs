@@ -130,7 +130,7 @@ pub(super) const PAST: &[Row] = &[
         (anchor.left, anchor.until) = (Some(30 * DAY), -335 * DAY);
     }),
     ("trust-restart", Broken, "of which none signs for apps", |world| {
-        in_list(&mut world.bed.there.pods)[0].anchors = vec![b"old".to_vec()];
+        in_list(&mut world.bed.there.pods)[0].anchors = vec![(*b"old").into()];
         world.not_ready();
     }),
     ("trust-restart", Doubtful, "than apps has now: it may refuse infra", |world| {
