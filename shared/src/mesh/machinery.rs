@@ -6,6 +6,7 @@ mod fences;
 mod gateway;
 mod injector;
 mod issuer;
+mod lease;
 mod policies;
 mod rights;
 mod workloads;
@@ -17,6 +18,7 @@ pub use fences::{
 pub use gateway::GatewayService;
 pub use injector::Injector;
 pub use issuer::{Issuer, Stuck};
+pub use lease::Lease;
 pub use policies::{
     Admission, Authorization, Caller, Identities, Networks, Older, Policies, Reference, Server,
 };
@@ -167,19 +169,6 @@ pub struct Discovery {
     pub trouble: Option<String>,
     /// When it was last changed, and when the first of the pods that read it was started, where the change came later.
     pub unread: Option<(String, String)>,
-}
-
-/// A Lease: who leads.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Lease {
-    /// Its name.
-    pub name: String,
-    /// The pod that leads; empty when none does.
-    pub holder: String,
-    /// For how many seconds it is good without being renewed.
-    pub duration: i64,
-    /// How many seconds ago it was renewed, by the clock of this machine; `None` when it says nothing.
-    pub age: Option<i64>,
 }
 
 /// Linkerd's settings that both sides of a Link must agree on. `None` is Linkerd's default.

@@ -7,9 +7,6 @@ use crate::mesh::names::CLUSTER_NAME;
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 
-/// How many times its duration a Lease may be old. One is the rule; the clocks of clusters and workstations differ.
-const PATIENCE: i64 = 4;
-
 pub(super) fn leading(asked: &Pair<'_>) -> Option<Finding> {
     let here = asked.here()?;
     let name = format!("service-mirror-write-{}", asked.link.name);
@@ -62,8 +59,8 @@ fn stray(asked: &Pair<'_>, lease: &Lease) -> Option<Finding> {
 /// A Lease that nobody renews. That a fresh one is held by a pod that is gone does not matter: pods come and go.
 fn old(asked: &Pair<'_>, lease: &Lease) -> Option<(String, &'static str, String)> {
     let since = match lease.age {
-        Some(age) => (age > PATIENCE * lease.duration.max(1))
-            .then(|| format!("for {age} s by the clock of this machine"))?,
+        Some(_) if lease.is_renewed() => return None,
+        Some(age) => format!("for {age} s by the clock of this machine"),
         None => "ever".to_owned(),
     };
     let text = format!(

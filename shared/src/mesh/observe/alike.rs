@@ -1,7 +1,7 @@
 //! What is said in two ways and is the same: of a snapshot it is kept in one way alone, since nobody judges the difference.
 
 use super::super::certificate::{Certificate, is_same_anchor};
-use super::super::machinery::{Issuer, Machinery, Pod, Roots, Settings};
+use super::super::machinery::{Issuer, Lease, Machinery, Pod, Roots, Settings};
 use super::super::names::DIGEST;
 use crate::terms::Observed;
 
@@ -16,6 +16,9 @@ pub(super) fn alike(mut seen: Machinery) -> Machinery {
         if let Observed::Present(issuer) = &mut seen.issuer {
             of_issuer(issuer, roots);
         }
+    }
+    if let Observed::Present(leases) = &mut seen.leases {
+        leases.iter_mut().filter(|lease| lease.is_renewed()).for_each(untimed);
     }
     let is_left = matches!(&seen.cilium, Observed::Present(cilium) if !cilium.is_exclusive);
     if let Observed::Present(settings) = &mut seen.settings {
@@ -53,6 +56,11 @@ fn of_issuer(issuer: &mut Issuer, roots: &Roots) {
     issuer.signers.retain(|signer| !is_anchor(signer));
 }
 
+/// When a Lease was renewed is of no matter as long as it is renewed.
+fn untimed(lease: &mut Lease) {
+    (lease.age, lease.duration) = (Some(0), 0);
+}
+
 /// Linkerd's CNI plugin matters where Cilium removes it.
 fn of_settings(settings: &mut Settings, is_left: bool) {
     settings.is_cni &= !is_left;
@@ -86,5 +94,16 @@ mod tests {
             Issuer { signers: vec![own.renewed("root"), namesake.anchor.clone()], ..Issuer::default() };
         of_issuer(&mut issuer, &roots);
         assert_eq!(issuer.signers, [namesake.anchor]);
+    }
+
+    #[test]
+    fn a_lease_that_is_renewed_has_no_time_and_one_that_is_not_keeps_it() {
+        let of = |age| {
+            let mut leases = [Lease { age, duration: 30, ..Lease::default() }];
+            leases.iter_mut().filter(|lease| lease.is_renewed()).for_each(untimed);
+            (leases[0].age, leases[0].duration)
+        };
+        assert_eq!([of(Some(4)), of(Some(120))], [(Some(0), 0); 2]);
+        assert_eq!([of(Some(121)), of(None)], [(Some(121), 30), (None, 30)]);
     }
 }

@@ -137,7 +137,7 @@ fn both(one: fn(&mut World), other: fn(&mut World)) -> Option<Chain> {
 }
 
 /// Pairs of which one break mends the other one; what is left of that is what leads then.
-const MENDED: [&str; 49] = [
+const MENDED: [&str; 71] = [
     "without ports + 53/UDP will not be reachable: mirror-missing",
     "without ports + port 9000 is opaque in infra by its appProtocol: mirror-missing",
     "its selector is empty + all Services of infra are mirrored: mirror-missing",
@@ -150,6 +150,7 @@ const MENDED: [&str; 49] = [
     "has no credentials for infra-east + its selector is empty: mirror-missing",
     "mirrors stay ready when the gateway dies + probed on port 4191, and it answers on 4192: mirror-endpoints",
     "mirrors stay ready when the gateway dies + probe-infra leads to 198.51.100.1: mirror-endpoints",
+    "does not let the probe to + has Linkerd's trust anchors, and not its settings: mirror-endpoints",
     "the server speaks first + does not let the gateway (linkerd-multicluster/linkerd-gateway): control-plane-network-policy",
     "all Services of infra are mirrored + selects (mirror.linkerd.io/exported=true): mirror-missing",
     "all Services of infra are mirrored + so it is not exported: mirror-missing",
@@ -164,6 +165,7 @@ const MENDED: [&str; 49] = [
     "the trust anchor of infra is not good yet, for 10 minutes more + differ (1 in common): mirror-endpoints",
     "the trust anchor of infra is not good yet, for 10 minutes more + is neither of ECDSA on P-256 nor of RSA with 2048 or 4096 bits: mirror-endpoints",
     "the trust anchor of infra is not good yet, for 10 minutes more + was installed with other trust anchors: mirror-endpoints",
+    "the issuer of infra has expired + apps has no issuer: mirror-endpoints",
     "the trust anchor of apps has expired + differ (1 in common): mirror-endpoints",
     "the trust anchor of apps has expired + is neither of ECDSA on P-256 nor of RSA with 2048 or 4096 bits: mirror-endpoints",
     "the trust anchor of apps has expired + was installed with other trust anchors: mirror-endpoints",
@@ -187,6 +189,27 @@ const MENDED: [&str; 49] = [
     "service mirror of the Link infra ask DNS (port 53 of UDP) + does not let the service mirror of the Link infra to port 8086 of Linkerd's control plane (destination): mirror-endpoints",
     "does not let pods of databases in apps ask DNS + does not let pods of databases in apps to port 4143: nothing",
     "have changed since it was started: it still uses the old ones + its selector is empty: mirror-missing",
+    "a token of a Secret without kubernetes.io/serviceaccount/secret.name + take anybody for the API server: mirror-missing",
+    "lead nowhere: the kubeconfig names no usable server + its selector is empty: mirror-missing",
+    "is led by controller-infra-0, which by its labels is no pod of it + cannot see whether the gateway lives: mirror-endpoints",
+    "is led by controller-infra-0, which by its labels is no pod of it + it may still use the old ones: mirror-missing",
+    "is led by controller-infra-0, which by its labels is no pod of it + lets probes of 10.9.0.0/16 in alone, and apps comes from 10.2.0.4: mirror-endpoints",
+    "is led by controller-infra-0, which by its labels is no pod of it + lets in 198.51.100.0/24 alone: mirror-endpoints",
+    "is led by controller-infra-0, which by its labels is no pod of it + of apps is not there: mirror-endpoints",
+    "has Linkerd's trust anchors, and not its settings + does not let the probe to: mirror-endpoints",
+    "is looked up in other, and the Link leads to infra-east + its selector is empty: mirror-missing",
+    "is looked up in other, and the Link leads to infra-east + made for another mode than gateway: nothing",
+    "a federated Service keeps the ports that it was made with + makes an ordinary mirror of it: federated-mode",
+    "a federated Service keeps the ports that it was made with + its selector is empty: mirror-missing",
+    "a federated Service keeps the ports that it was made with + selects (mirror.linkerd.io/exported=true): mirror-missing",
+    "a federated Service keeps the ports that it was made with + so it is not exported: mirror-missing",
+    "a federated Service keeps the ports that it was made with + a Service may have 63: mirror-missing",
+    "a federated Service keeps the ports that it was made with + without a Service: mirror-missing",
+    "a federated Service keeps the ports that it was made with + has no credentials for infra-east: mirror-missing",
+    "a federated Service keeps the ports that it was made with + all Services of infra are mirrored: mirror-missing",
+    "a federated Service keeps the ports that it was made with + lead to https://old.example:6443: mirror-missing",
+    "a federated Service keeps the ports that it was made with + an annotation of that name counts for nothing: mirror-missing",
+    "a federated Service keeps the ports that it was made with + have changed since it was started: it still uses the old ones: mirror-missing",
 ];
 
 #[test]

@@ -1,0 +1,24 @@
+//! Who leads among several.
+
+/// A Lease: who leads.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lease {
+    /// Its name.
+    pub name: String,
+    /// The pod that leads; empty when none does.
+    pub holder: String,
+    /// For how many seconds it is good without being renewed.
+    pub duration: i64,
+    /// How many seconds ago it was renewed, by the clock of this machine; `None` when it says nothing.
+    pub age: Option<i64>,
+}
+
+impl Lease {
+    /// How many times its duration a Lease may be old. One is the rule; the clocks of clusters and workstations differ.
+    const PATIENCE: i64 = 4;
+
+    /// Whether its holder renews it.
+    pub fn is_renewed(&self) -> bool {
+        self.age.is_some_and(|age| age <= Self::PATIENCE * self.duration.max(1))
+    }
+}
