@@ -137,7 +137,7 @@ fn both(one: fn(&mut World), other: fn(&mut World)) -> Option<Chain> {
 }
 
 /// Pairs of which one break mends the other one; what is left of that is what leads then.
-const MENDED: [&str; 71] = [
+const MENDED: [&str; 72] = [
     "without ports + 53/UDP will not be reachable: mirror-missing",
     "without ports + port 9000 is opaque in infra by its appProtocol: mirror-missing",
     "its selector is empty + all Services of infra are mirrored: mirror-missing",
@@ -161,11 +161,11 @@ const MENDED: [&str; 71] = [
     "the issuer of infra has expired + expires in 6 hours: mirror-endpoints",
     "the issuer of infra has expired + is not ready (no signer): it is not renewed: mirror-endpoints",
     "the issuer of infra has expired + has not said that it uses the new one: mirror-endpoints",
+    "the issuer of infra has expired + apps has no issuer: mirror-endpoints",
     "the trust anchor of infra is not good yet, for 10 minutes more + the trust anchor of infra expires in 30 days: mirror-endpoints",
     "the trust anchor of infra is not good yet, for 10 minutes more + differ (1 in common): mirror-endpoints",
     "the trust anchor of infra is not good yet, for 10 minutes more + is neither of ECDSA on P-256 nor of RSA with 2048 or 4096 bits: mirror-endpoints",
     "the trust anchor of infra is not good yet, for 10 minutes more + was installed with other trust anchors: mirror-endpoints",
-    "the issuer of infra has expired + apps has no issuer: mirror-endpoints",
     "the trust anchor of apps has expired + differ (1 in common): mirror-endpoints",
     "the trust anchor of apps has expired + is neither of ECDSA on P-256 nor of RSA with 2048 or 4096 bits: mirror-endpoints",
     "the trust anchor of apps has expired + was installed with other trust anchors: mirror-endpoints",
