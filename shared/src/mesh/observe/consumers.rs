@@ -102,7 +102,7 @@ pub(super) async fn look(
 }
 
 /// Mirrors select no pods: what their ports lead to is said by their Endpoints.
-fn without_targets(mut services: Objects<ServiceSeen>) -> Objects<ServiceSeen> {
+pub(super) fn without_targets(mut services: Objects<ServiceSeen>) -> Objects<ServiceSeen> {
     services.by_key.values_mut().for_each(|service| service.targets.clear());
     services
 }

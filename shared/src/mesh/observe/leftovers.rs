@@ -2,6 +2,7 @@
 
 use super::super::names::MIRRORED_SERVICE;
 use super::super::snapshot::{ConsumerSeen, MeshSeen, Objects, ServiceSeen};
+use super::consumers::without_targets;
 use super::{Selected, services_in};
 use crate::cluster::ClusterSet;
 use crate::terms::{ClusterName, Observed, Scope};
@@ -17,7 +18,10 @@ pub(super) async fn look(set: &ClusterSet, selected: &Selected, mut seen: MeshSe
     let place = Scope::namespace(selected.namespace.as_deref()).labelled(format!("{MIRRORED_SERVICE}=true"));
     let others: Vec<ClusterName> = seen.others().map(|(name, _)| name.clone()).collect();
     let looks = others.iter().map(async |name| match set.cluster(name) {
-        Ok(cluster) => (name, services_in(cluster, vec![place.clone()]).await),
+        Ok(cluster) => {
+            let services = services_in(cluster, vec![place.clone()]).await;
+            (name, services.map(without_targets))
+        }
         Err(obstacle) => (name, Observed::Unknown(obstacle)),
     });
     let made = futures::future::join_all(looks).await;

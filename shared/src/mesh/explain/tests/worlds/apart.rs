@@ -5,7 +5,8 @@ use super::forbidden;
 use super::mended::{OF_MIRRORS, between};
 use super::nearby::Near;
 use crate::mesh::explain::tests::blind::Row;
-use crate::mesh::samples::cluster;
+use crate::mesh::samples::{cluster, mirror};
+use crate::mesh::snapshot::Key;
 use crate::terms::Observed;
 
 /// Each with its check.
@@ -18,6 +19,11 @@ pub(in crate::mesh) const BESIDE: &[Near] = &[
         passed.unwrap().2(world);
         world.mirror = Some(federated_service("", None));
     }),
+    ("mirror-orphaned", "postgres-ro of infra, which the Link infra does not select any more", |world| {
+        let exported = Key::new("databases", "postgres-ro");
+        let made = mirror(&exported, "infra-east", "1");
+        beside(world, "postgres-ro-infra-east", made);
+    }),
     ("domain-assumed", "taken to be cluster.local", |world| {
         world.in_consumer(|apps| apps.domain = Observed::Unknown(forbidden("configmaps")));
     }),
@@ -28,6 +34,14 @@ pub(in crate::mesh) const BESIDE: &[Near] = &[
         world.bed.here.leases = Observed::Unknown(forbidden("leases"));
     }),
 ];
+
+/// Another Service of the consumer.
+pub(super) fn beside(world: &mut World, name: &'static str, service: ServiceSeen) {
+    world.in_consumer(move |apps| {
+        let services = &mut present(&mut apps.services).by_key;
+        drop(services.insert(Key::new("databases", name), service));
+    });
+}
 
 /// What hides checks whose sights are no stage of every mirror.
 pub(in crate::mesh) const HIDING: &[Row] = &[("flat-network", "nodes", "apps", |world, why| {

@@ -1,6 +1,7 @@
 //! The same of Services and their mirrors, and of what a look finds besides.
 
 use super::super::*;
+use super::apart::beside;
 use super::forbidden;
 use super::nearby::Near;
 use super::past::{fence, route};
@@ -35,6 +36,16 @@ fn named(world: &mut World, length: usize) {
         own.insert(names::CLUSTER_NAME.into(), target.clone());
     }
     world.bed.link.target_cluster_name = target;
+}
+
+/// A Link of the consumer to another cluster.
+fn linked_to(world: &mut World, target: &'static str) {
+    world.in_consumer(move |apps| {
+        let links = present(&mut apps.links);
+        let known = LinkSeen { belonging: Belonging::Elsewhere, ..links[0].clone() };
+        let link = Link { name: target.into(), target_cluster_name: target.into(), ..known.link };
+        links.push(LinkSeen { link, ..known });
+    });
 }
 
 /// Of Services and mirrors.
@@ -163,6 +174,10 @@ pub(in crate::mesh) const OF_MIRRORS: &[Near] = &[
         *world = World::healthy(Way::Federated);
         let both = federated_service("postgres-rw@infra-east,postgres-rw@edge", None);
         world.mirror = Some(ServiceSeen { ports: vec![port(5433, "TCP")], ..both });
+        linked_to(world, "edge");
+    }),
+    ("mirror-orphaned", "a Service that is called like a mirror, and is none", |world| {
+        beside(world, "postgres-ro-infra-east", ServiceSeen::default());
     }),
     ("mirror-address", "the addresses of the Link", |world| {
         world.ends.as_mut().unwrap().addresses = ["203.0.113.10".to_owned()].into();
@@ -198,6 +213,7 @@ pub(in crate::mesh) const OF_MIRRORS: &[Near] = &[
         world.in_consumer(|apps| present(&mut apps.links)[0].is_fresh = true);
     }),
     ("mirror-missing", "a mirror from another cluster beside its own", |world| {
+        linked_to(world, "edge");
         let version = world.bed.service.version.clone();
         world.in_consumer(move |apps| {
             let key = Key::new("databases", "postgres-rw-edge");
