@@ -31,8 +31,6 @@ const ENDS: &str = "the cluster keeps Endpoints and pods of its own Services tog
 const OPEN: &str = "it lets in more than before, which keeps nobody out";
 const UNSAID: &str =
     "what is left out has this value, or nobody says what it is, and nobody is accused on a guess";
-const GONE: &str = "what is not selected any more is no export; a mirror that is left is an orphan, which `kubectl mesh-export undo` \
-                    finds";
 const SIGNED: &str = "a token is signed as a whole: one that lacks a claim is one of another kind";
 const HELD: &str =
     "the anchors of the other side are among what the proxy believes, or it does not say what it believes";
@@ -71,8 +69,6 @@ pub(super) const HARMLESS: &[Row] = &[
     row(ANY, "Endpoints/postgres-rw", "subsets[0].*", ENDS),
     row(LESS, "Node/*", "", "nodes come and go"),
     row(&[Change], "Node/*", "spec.podCIDRs[0]", "it overlaps with no range of the other cluster"),
-    row(ANY, "Service/postgres-rw", "", GONE),
-    row(ANY, "Service/postgres-rw", "metadata.labels[*", GONE),
     row(&[Change, Delete], "Service/postgres-rw", "spec.selector[*", ENDS),
     row(&[Change, Delete], "Service/postgres-rw*", "spec.type", "any type but ExternalName has an address of its own"),
     row(LESS, "Service/postgres-rw", "spec.ports[0].targetPort", "it is the port itself then"),
@@ -80,7 +76,6 @@ pub(super) const HARMLESS: &[Row] = &[
     row(&[Delete, Change], "Service/postgres-rw", "spec.ports[0].name", "a federated Service is written from the first of its members"),
     row(OLD, "Link/infra", "metadata.managedFields[0].time", "an older or newer Link is as good"),
     row(LESS, "Link/infra", "spec.targetCluster*", UNSAID),
-    row(&[Change, Delete], "Link/infra", "spec.*elector.matchLabels[*", GONE),
     row(&[Swap], "Secret/cluster-credentials-infra", "data.kubeconfig.clusters[0].cluster.server", "files do not say where their API server is: the account tells, and it is there"),
     row(LESS, "Secret/cluster-credentials-infra", "data.kubeconfig.users[0].user.token*", SIGNED),
     row(MORE, "Secret/cluster-credentials-infra", "data.kubeconfig.users[0].user.token.exp", "it is good for as long, but for a second"),
@@ -119,7 +114,6 @@ pub(super) const GAPS: &[Row] = &[
     row(LESS, "Server/postgres", "", "without a port by that name, the pods say nothing of it"),
     row(ANY, "Service/postgres-rw-infra", "metadata.labels[multicluster.linkerd.io/remote-discovery]", "that it is there is judged, and not what it says"),
     row(ANY, "Service/postgres-rw-federated", "spec.ports[0].*", "ports of a federated Service are those of its first member, which may be another one"),
-    row(LESS, "Link/infra", "spec.federatedServiceSelector*", "a Link that selects nothing at all is judged as one for a flat network"),
 ];
 
 /// Whether a pattern with `*` is about a text.
