@@ -20,7 +20,6 @@ pub(super) const fn row(
     Row { operators, object, field, reason }
 }
 
-const ANY: &[Operator] = &[Delete, Change, Swap, Expire, Revoke];
 const LESS: &[Operator] = &[Delete];
 const MORE: &[Operator] = &[Change];
 
@@ -30,8 +29,6 @@ const ENDS: &str = "the cluster keeps Endpoints and pods of its own Services tog
 const OPEN: &str = "it lets in more than before, which keeps nobody out";
 const UNSAID: &str =
     "what is left out has this value, or nobody says what it is, and nobody is accused on a guess";
-const GONE: &str = "what is not selected any more is no export; a mirror that is left is an orphan, which `kubectl mesh-export undo` \
-                    finds";
 
 #[rustfmt::skip]
 pub(super) const HARMLESS: &[Row] = &[
@@ -54,13 +51,10 @@ pub(super) const HARMLESS: &[Row] = &[
     row(&[Delete, Change], "Pod/postgres-1", "spec.containers[0].ports[*", "numbers that containers name are words; programs listen where they like"),
     row(&[Delete, Change], "Pod/postgres-1", "spec.containers[1].name", "without a proxy it lets everybody in, and clients go there in the clear"),
     row(LESS, "Node/*", "", "nodes come and go"),
-    row(ANY, "Service/postgres-rw", "", GONE),
-    row(ANY, "Service/postgres-rw", "metadata.labels[*", GONE),
     row(&[Change, Delete], "Service/postgres-rw", "spec.selector[*", ENDS),
     row(LESS, "Service/postgres-rw", "spec.ports[0].targetPort", "it is the port itself then"),
     row(&[Delete, Change], "Service/postgres-rw", "metadata.resourceVersion", "a federated Service is not written from it"),
     row(&[Delete, Change], "Service/postgres-rw", "spec.ports[0].name", "a federated Service is written from the first of its members"),
-    row(&[Change, Delete], "Link/infra", "spec.*elector.matchLabels[*", GONE),
     row(&[Swap], "Secret/cluster-credentials-infra", "data.kubeconfig.clusters[0].cluster.server", "files do not say where their API server is: the account tells, and it is there"),
     row(MORE, "Deployment/controller-infra", "spec.replicas", "one that serves is enough, and others are being started"),
     row(LESS, "Deployment/controller-infra", "spec.template.spec.containers[0].args[0]", UNSAID),
@@ -79,7 +73,6 @@ pub(super) const HARMLESS: &[Row] = &[
 pub(super) const GAPS: &[Row] = &[
     row(&[Delete, Change], "Pod/postgres-1", "metadata.labels[*", "the Service that has lost it is told, and nothing ties the pod to that any more"),
     row(LESS, "Server/postgres", "", "without a port by that name, the pods say nothing of it"),
-    row(LESS, "Link/infra", "spec.federatedServiceSelector*", "a Link that selects nothing at all is judged as one for a flat network"),
 ];
 
 /// Whether a pattern with `*` is about a text.

@@ -12,13 +12,14 @@ use std::collections::BTreeMap;
 const COMING: i64 = 60;
 /// How long pods may take to be replaced: those of a node that is drained, or of a first start.
 const REPLACED: i64 = Young::LONGEST;
-/// Why a Link may be followed in a moment.
-const JUST_MADE: &str = "the Link was made or changed just now";
 
-/// What a mirror may lack until its service mirror has come to it.
-const ASKED: [&str; 4] = ["mirror-missing", "federated-passed-over", "mirror-endpoints", "export-endpoints"];
+/// How long a Service that was asked for may be without pods: they are starting.
+const STARTED: i64 = 20;
+
+/// What a mirror may lack until its service mirror has come to it. Endpoints it has from the beginning.
+const ASKED: [&str; 3] = ["mirror-missing", "federated-passed-over", "export-endpoints"];
 /// What it may be behind with, after a change of the Service.
-const WRITTEN: [&str; 3] = ["mirror-behind", "mirror-endpoints", "mirror-opaque"];
+const WRITTEN: [&str; 2] = ["mirror-behind", "mirror-opaque"];
 /// What pods of a Deployment serve.
 const SERVED: [&str; 3] = ["gateway-up", "controller-running", "controller-leading"];
 
@@ -44,18 +45,18 @@ pub(super) fn of_mirror(direction: &Direction<'_>, target: &Target, finding: &Fi
         return None;
     }
     let keys = direction.link.selector_of(target.way).requirements().map(|part| (key.clone(), part.key));
-    if let Some(age) = age(keys.filter_map(|label| young.labels.get(&label)).min(), COMING) {
+    let longest = if check == "export-endpoints" { STARTED } else { COMING };
+    if let Some(age) = age(keys.filter_map(|label| young.labels.get(&label)).min(), longest) {
         return Some(format!("it was asked for {age}s ago, and may be on its way"));
     }
-    is_fresh(direction).then(|| format!("{JUST_MADE}, so that it may be on its way"))
+    // Why pods do not start, no Link says.
+    let is_new = check != "export-endpoints" && is_fresh(direction);
+    is_new.then(|| "the Link was made or changed just now, so that it may be on its way".to_owned())
 }
 
-/// Why a finding about a Link, or what carries its mirrors, may pass.
+/// Why a finding about what carries the mirrors of a Link may pass. What is not there at all is missed at once.
 pub(super) fn of_link(direction: &Direction<'_>, finding: &Finding) -> Option<String> {
     let object = finding.object.as_ref().filter(|_| SERVED.contains(&finding.check))?;
-    if matches!(object.kind, Kind::Link) {
-        return is_fresh(direction).then(|| JUST_MADE.to_owned());
-    }
     // The gateway's Deployment is called like its Service; who has no leader has a controller that has just been replaced.
     let name = if matches!(object.kind, Kind::Lease) { direction.controller()? } else { object.name.clone() };
     let turned = &direction.seen.young.turned;

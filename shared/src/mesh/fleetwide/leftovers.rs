@@ -29,7 +29,8 @@ struct Led<'a> {
     exported: Key,
     /// What Links call the cluster of that.
     target: &'a str,
-    is_federated: bool,
+    /// How clients reach it.
+    way: Way,
 }
 
 /// Everything that is left over in the other clusters, as this exporter sees it.
@@ -73,7 +74,7 @@ impl Place<'_> {
         let Observed::Present(services) = &self.seen.services else { return false };
         services.by_key.get(&led.exported).is_none_or(|service| {
             let ways = direction.link.ways(&service.labels);
-            !ways.iter().any(|way| (*way == Way::Federated) == led.is_federated)
+            !ways.iter().any(|way| (*way == Way::Federated) == (led.way == Way::Federated))
         })
     }
 
@@ -85,7 +86,7 @@ impl Place<'_> {
     fn not_removed(&self, led: &Led<'_>, direction: &Direction<'_>) -> Finding {
         let exporter = &self.seen.exporter;
         let (Key { namespace, name }, link) = (&led.exported, &direction.link.name);
-        let what = if led.is_federated { "lists a member of" } else { "is still there for" };
+        let what = if led.way == Way::Federated { "lists a member of" } else { "is still there for" };
         let text = format!(
             "{} {what} svc/{namespace}/{name} of {exporter}, which the Link {link} does not select any more: clients are still \
              led there, or to where it was",
@@ -93,7 +94,13 @@ impl Place<'_> {
         );
         let remedy = restart(&direction.pair(Way::Gateway, self.seen_here));
         let finding = Finding::warning(CHECK, &[exporter, self.cluster], text, remedy);
-        self.proved(finding, led)
+        let field = match led.way {
+            Way::Gateway => "spec.selector",
+            Way::Flat => "spec.remoteDiscoverySelector",
+            Way::Federated => "spec.federatedServiceSelector",
+        };
+        let selector = direction.link.selector_of(led.way).query();
+        self.proved(finding, led).seen(format!("{field} of link/{link}"), selector)
     }
 
     /// Nobody takes away what a deleted Link has made. The side that knows whom it led to says so, or all.
@@ -109,7 +116,7 @@ impl Place<'_> {
             let words = kubectl(&self.seen.fleet, self.cluster, &words);
             Remedy::run("remove it, unless what it led to comes back; run", words)
         };
-        let what = if led.is_federated { "lists a member of" } else { "is a mirror of" };
+        let what = if led.way == Way::Federated { "lists a member of" } else { "is a mirror of" };
         let text = format!(
             "{} {what} a Service in {}, to which no Link of {} leads any more: its addresses may be old, and nobody takes it away",
             led.key.name, led.target, self.cluster
@@ -120,7 +127,7 @@ impl Place<'_> {
 
     fn proved(&self, finding: Finding, led: &Led<'_>) -> Finding {
         let finding = finding.about(self.object(led));
-        if led.is_federated {
+        if led.way == Way::Federated {
             let member = format!("{}@{}", led.exported.name, led.target);
             return finding.seen(format!("metadata.annotations[{}]", names::REMOTE_DISCOVERY), member);
         }
@@ -136,7 +143,7 @@ fn led<'a>(key: &'a Key, service: &'a ServiceSeen) -> Vec<Led<'a>> {
     if service.is_federated() {
         let of_member = |member: &'a str| {
             let (name, target) = member.split_once('@')?;
-            Some(Led { key, exported: Key::new(&key.namespace, name), target, is_federated: true })
+            Some(Led { key, exported: Key::new(&key.namespace, name), target, way: Way::Federated })
         };
         return service.remote_members().filter_map(of_member).collect();
     }
@@ -145,7 +152,8 @@ fn led<'a>(key: &'a Key, service: &'a ServiceSeen) -> Vec<Led<'a>> {
         let name = key.name.strip_suffix(&format!("-{target}"))?;
         let exported = Key::new(&key.namespace, name);
         let is_mirror = service.is_mirror_from(target) && service.mirrors(&exported);
-        is_mirror.then_some(Led { key, exported, target, is_federated: false })
+        let way = if service.is_flat() { Way::Flat } else { Way::Gateway };
+        is_mirror.then_some(Led { key, exported, target, way })
     };
     of_mirror().into_iter().collect()
 }

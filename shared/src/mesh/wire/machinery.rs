@@ -142,7 +142,7 @@ impl From<WireDeployment> for Deployment {
             arguments: containers.into_iter().flat_map(|one| one.args.unwrap_or_default()).collect(),
             wanted: deployment.spec.replicas.unwrap_or(1),
             trouble: deployment.status.trouble(),
-            turned: deployment.status.turned().or(deployment.metadata.creation_timestamp).unwrap_or_default(),
+            turned: deployment.status.turned().unwrap_or_default(),
             available: deployment.status.available_replicas.unwrap_or_default(),
         }
     }
