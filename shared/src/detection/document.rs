@@ -18,14 +18,9 @@ pub(super) fn written(all: &[Measured]) -> String {
     line(&mut page, "all", |outcome| all.iter().map(|one| one.count(outcome)).sum());
     let sum = |outcome| all.iter().map(|one| one.count(outcome)).sum::<usize>();
     let [caught, harmless, missed] = [Outcome::Caught, Outcome::Harmless, Outcome::Missed].map(sum);
-    let (of_all, seen) =
-        (|part: usize| part * 100 / (caught + harmless + missed), caught + harmless + missed);
-    let _ = writeln!(
-        page,
-        "\nOf all {seen} that are seen {} % are caught and {} % are harmless.",
-        of_all(caught),
-        of_all(harmless)
-    );
+    let seen = caught + harmless + missed;
+    let [caught, harmless] = [caught, harmless].map(|part| percent(part, seen));
+    let _ = writeln!(page, "\nOf all {seen} that are seen {caught} are caught and {harmless} are harmless.");
     beside(&mut page, all);
     kinds(&mut page, all);
     table(&mut page, ("Harmless, and why", HARMLESS), all);
@@ -75,10 +70,13 @@ fn kinds(page: &mut String, all: &[Measured]) {
 
 fn line(page: &mut String, name: &str, count: impl Fn(Outcome) -> usize) {
     let [caught, harmless, missed] = [Outcome::Caught, Outcome::Harmless, Outcome::Missed].map(count);
-    let tenths = caught * 1000 / (caught + missed);
-    let sum = caught + harmless + missed;
-    let (whole, part) = (tenths / 10, tenths % 10);
-    let _ = writeln!(page, "| {name} | {sum} | {caught} | {harmless} | {missed} | {whole}.{part} % |");
+    let (sum, share) = (caught + harmless + missed, percent(caught, caught + missed));
+    let _ = writeln!(page, "| {name} | {sum} | {caught} | {harmless} | {missed} | {share} |");
+}
+
+fn percent(part: usize, of: usize) -> String {
+    let tenths = part * 1000 / of;
+    format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
 fn table(page: &mut String, (title, rows): (&str, &[Row]), all: &[Measured]) {

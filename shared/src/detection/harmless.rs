@@ -1,7 +1,7 @@
 //! What changes something that is seen, and breaks nothing; and what is known to go unnoticed. Each with its reason: a mutation
 //! that is not caught stands in one of the two tables, and a row that no mutation needs is an error.
 
-use super::mutations::Operator::{self, Change, Delete, Expire, Revoke, Swap};
+use super::mutations::Operator::{self, Change, Delete, Swap};
 
 /// Which mutations (the object and the field, where `*` stands for anything), and why.
 pub(super) struct Row {
