@@ -33,11 +33,12 @@ impl Verdicts {
         Ok(Some(Self { kubectl, namespace, said: String::new(), last: String::new() }))
     }
 
-    /// Has the clusters judged as they are.
+    /// Has the clusters judged as they are, whatever is still on its way.
     pub(crate) async fn take(&mut self, state: &str) -> Result<(), String> {
         let (kubectl, namespace) = (self.kubectl.clone(), self.namespace);
         // What is played goes on meanwhile.
-        let look = tokio::task::spawn_blocking(move || report(&kubectl, &["--namespace", namespace]));
+        let look =
+            tokio::task::spawn_blocking(move || report(&kubectl, &["--namespace", namespace, "--strict"]));
         let report = look.await.map_err(|error| error.to_string())?;
         let text = text(&report);
         let told = if text == self.last { "as before\n" } else { &text };

@@ -115,7 +115,7 @@ impl XclusterCheck {
         for name in set.fleet.names() {
             progress.doing(name, "looking at Links, mirrors and what carries them");
         }
-        let look = async || run.or_interrupt(sides(&set, namespace.as_deref())).await.map_err(stopped);
+        let look = async || from_all_sides(run, (&set, namespace.as_deref()), choice).await;
         let mut seen = look().await?;
         let mut judged = judge(&seen, &is_chosen);
         // A mirror may have been on its way in just this moment.
@@ -186,6 +186,16 @@ impl Terms {
 pub(crate) struct Looked {
     pub(crate) report: Report,
     exit: Exit,
+}
+
+/// What is there of the mesh. Where the choice is strict, nothing is given time to come.
+async fn from_all_sides(
+    run: &Run,
+    (set, namespace): (&ClusterSet, Option<&str>),
+    choice: &ChoiceArgs,
+) -> Result<Vec<MeshSeen>, Failure> {
+    let seen = run.or_interrupt(sides(set, namespace)).await.map_err(stopped)?;
+    Ok(if choice.strict { seen.into_iter().map(MeshSeen::impatient).collect() } else { seen })
 }
 
 /// A namespace that is mistyped has no exports either.

@@ -128,7 +128,7 @@ pub(crate) struct ChoiceArgs {
     /// The least severity that makes the answer a no
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t)]
     pub(crate) fail_on: FailOn,
-    /// Leave with 4 whatever could not be looked at, even if it is not needed
+    /// Leave with 4 whatever could not be looked at, even if it is not needed, and give no time to what is on its way
     #[arg(long)]
     pub(crate) strict: bool,
 }

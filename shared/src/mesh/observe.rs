@@ -31,7 +31,7 @@ mod young;
 
 use super::link::{Link, Way};
 use super::machinery::{Machinery, Pods, Settings};
-use super::snapshot::{ConsumerSeen, Key, MeshSeen, Young};
+use super::snapshot::{ConsumerSeen, Key, MeshSeen};
 use crate::cluster::ClusterSet;
 use crate::terms::{ClusterName, Observed, PerCluster, Scope};
 use std::collections::{BTreeMap, BTreeSet};
@@ -147,7 +147,7 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
         nearby,
         written: marks::written(set),
         marks: Vec::new(),
-        young: Young::default(),
+        young: None,
     }
 }
 
@@ -164,7 +164,7 @@ async fn from_side(side: &ClusterSet, namespace: Option<&str>) -> MeshSeen {
     let seen = mesh(side, &selected, (Looking::ForCauses, &[])).await;
     let mut seen = leftovers::look(side, &selected, seen).await;
     seen.marks = marks::look(side, &selected).await;
-    seen.young = young::look(side, &seen);
+    seen.young = Some(young::look(side, &seen));
     // Only what goes past a gateway depends on the networks.
     let direct = direct(&seen);
     if !direct.is_empty() {

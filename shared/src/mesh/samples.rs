@@ -8,7 +8,7 @@ use super::link::{Gateway, Link, Probe};
 use super::names;
 use super::snapshot::{
     Belonging, ConsumerSeen, EndpointsSeen, Key, LinkSeen, MeshSeen, NamespaceState, Objects, Port, Proof,
-    ServiceSeen, Trusting, Young,
+    ServiceSeen, Trusting,
 };
 use crate::terms::{
     ClusterName, ContextName, Fleet, LabelSelector, Labels, ManagedField, Member, Observed, Owners,
@@ -167,7 +167,7 @@ pub(super) fn mesh(service: ServiceSeen, consumers: Vec<(&str, ConsumerSeen)>) -
         nearby: vec![],
         written: BTreeSet::new(),
         marks: vec![],
-        young: Young::default(),
+        young: None,
         fleet,
     }
 }

@@ -153,11 +153,17 @@ pub struct MeshSeen {
     pub written: BTreeSet<ClusterName>,
     /// What looks on Services as if it asked for mirrors, where there are manifests alone of the exporter.
     pub marks: Vec<Mark>,
-    /// What may be on its way, looked at for a fleet alone.
-    pub young: Young,
+    /// What may be on its way, looked at for a fleet alone; `None` where nothing is given time.
+    pub young: Option<Young>,
 }
 
 impl MeshSeen {
+    /// The same, judged as if everything had had its time.
+    #[must_use]
+    pub fn impatient(self) -> Self {
+        Self { young: None, ..self }
+    }
+
     /// Everything that kept us from seeing what an export is judged by.
     pub fn obstacles(&self) -> impl Iterator<Item = &Obstacle> {
         let homes = self.homes.values().filter_map(Observed::obstacle);

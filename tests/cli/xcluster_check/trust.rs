@@ -49,7 +49,7 @@ fn an_anchor_that_is_not_good_now_or_not_for_long_leads_in_both_clusters_that_ha
     }
     let worlds = [
         ("expired", Wish::usual("root").good(-400 * DAY, -DAY)),
-        ("not good yet", Wish::usual("root").good(DAY + HOUR, 400 * DAY)),
+        ("not good yet", Wish::usual("root").good(DAY + HOUR + MINUTE, 400 * DAY)),
         ("61 days left of ten years", Wish::usual("root").good(-3589 * DAY, 61 * DAY + HOUR)),
     ];
     let texts = worlds.map(|(world, wish)| led(world, "trust-expiry", &with_anchor(wish)));

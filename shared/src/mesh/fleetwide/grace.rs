@@ -28,7 +28,7 @@ pub(super) type Spared = BTreeMap<String, String>;
 
 /// Why a finding about a mirror may pass.
 pub(super) fn of_mirror(direction: &Direction<'_>, target: &Target, finding: &Finding) -> Option<String> {
-    let young = &direction.seen.young;
+    let young = direction.seen.young.as_ref()?;
     let (check, key) = (finding.check, &target.exported);
     let age = |age: Option<&i64>, longest: i64| age.copied().filter(|age| *age < longest);
     if WRITTEN.contains(&check)
@@ -59,7 +59,7 @@ pub(super) fn of_link(direction: &Direction<'_>, finding: &Finding) -> Option<St
     let object = finding.object.as_ref().filter(|_| SERVED.contains(&finding.check))?;
     // The gateway's Deployment is called like its Service; who has no leader has a controller that has just been replaced.
     let name = if matches!(object.kind, Kind::Lease) { direction.controller()? } else { object.name.clone() };
-    let turned = &direction.seen.young.turned;
+    let turned = &direction.seen.young.as_ref()?.turned;
     let age = turned.get(&(object.cluster.clone(), name)).filter(|age| **age < REPLACED)?;
     Some(format!("for {age}s so far, as in a restart"))
 }
