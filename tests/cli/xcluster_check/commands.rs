@@ -179,13 +179,12 @@ fn what_is_of_kubectl_is_understood_by_real_servers() {
 }
 
 /// Checks of which no test keeps what is said, and why.
-const UNTOLD: [(&str, &str); 11] = [
+const UNTOLD: [(&str, &str); 10] = [
     ("flat-mode", "asked where somebody wants an export"),
     ("flat-network", "it says what to do in words"),
     ("domain-assumed", "nothing is to be done"),
     ("not-looked-at-here", "the other end of not-looked-at"),
     ("not-labelled", "told by mesh-export alone"),
-    ("mirror-orphaned", "told by mesh-export alone"),
     ("federated-local", "told by mesh-export alone"),
     ("silence-ended", "it says what to do in words"),
     ("server-warning", "it says what a server has said"),
