@@ -5,8 +5,9 @@ use super::forbidden;
 use super::mended::{OF_MIRRORS, between};
 use super::nearby::Near;
 use crate::mesh::explain::tests::blind::Row;
+use crate::mesh::link::Link;
 use crate::mesh::samples::{cluster, mirror};
-use crate::mesh::snapshot::Key;
+use crate::mesh::snapshot::{Belonging, Key, LinkSeen};
 use crate::terms::Observed;
 
 /// Each with its check.
@@ -40,6 +41,16 @@ pub(super) fn beside(world: &mut World, name: &'static str, service: ServiceSeen
     world.in_consumer(move |apps| {
         let services = &mut present(&mut apps.services).by_key;
         drop(services.insert(Key::new("databases", name), service));
+    });
+}
+
+/// A Link of the consumer to another cluster.
+pub(super) fn linked_to(world: &mut World, target: &'static str) {
+    world.in_consumer(move |apps| {
+        let links = present(&mut apps.links);
+        let known = LinkSeen { belonging: Belonging::Elsewhere, ..links[0].clone() };
+        let link = Link { name: target.into(), target_cluster_name: target.into(), ..known.link };
+        links.push(LinkSeen { link, ..known });
     });
 }
 

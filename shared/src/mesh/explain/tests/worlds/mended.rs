@@ -1,15 +1,14 @@
 //! The same of Services and their mirrors, and of what a look finds besides.
 
 use super::super::*;
-use super::apart::beside;
+use super::apart::{beside, linked_to};
 use super::forbidden;
 use super::nearby::Near;
 use super::past::{fence, route};
-use crate::mesh::link::Link;
 use crate::mesh::machinery::{Client, Fence, Opening, Pod, Server};
 use crate::mesh::network::{Cidr, CiliumSeen, NetworkSeen};
 use crate::mesh::samples::{cluster, selecting};
-use crate::mesh::snapshot::{Belonging, IngressSeen, LinkSeen, Misinjection, NamespaceState, Port};
+use crate::mesh::snapshot::{IngressSeen, Misinjection, NamespaceState, Port};
 use crate::terms::Observed;
 
 fn port(number: u16, protocol: &str) -> Port {
@@ -36,16 +35,6 @@ fn named(world: &mut World, length: usize) {
         own.insert(names::CLUSTER_NAME.into(), target.clone());
     }
     world.bed.link.target_cluster_name = target;
-}
-
-/// A Link of the consumer to another cluster.
-fn linked_to(world: &mut World, target: &'static str) {
-    world.in_consumer(move |apps| {
-        let links = present(&mut apps.links);
-        let known = LinkSeen { belonging: Belonging::Elsewhere, ..links[0].clone() };
-        let link = Link { name: target.into(), target_cluster_name: target.into(), ..known.link };
-        links.push(LinkSeen { link, ..known });
-    });
 }
 
 /// Of Services and mirrors.
@@ -200,15 +189,7 @@ pub(in crate::mesh) const OF_MIRRORS: &[Near] = &[
             drop(present(&mut seen.services).by_key.insert(Key::new("databases", "other"), other));
         });
     }),
-    ("link-credentials", "a second Link that leads elsewhere", |world| {
-        let second =
-            Link { name: "edge".into(), target_cluster_name: "edge".into(), ..world.bed.link.clone() };
-        world.in_consumer(|apps| {
-            let first = present(&mut apps.links)[0].clone();
-            let other = LinkSeen { link: second, belonging: Belonging::Elsewhere, ..first };
-            present(&mut apps.links).push(other);
-        });
-    }),
+    ("link-credentials", "a second Link that leads elsewhere", |world| linked_to(world, "edge")),
     ("no-link", "a Link that was written a moment ago", |world| {
         world.in_consumer(|apps| present(&mut apps.links)[0].is_fresh = true);
     }),

@@ -2,13 +2,13 @@
 //! its mirrors.
 
 use super::super::*;
+use super::apart::linked_to;
 use super::lost::flat;
 use super::past::{DAY, certificate, fence, route};
-use crate::mesh::link::Link;
 use crate::mesh::machinery::{Fence, Injector, Opening, Pod, Rule, Server};
 use crate::mesh::samples::install::roots;
 use crate::mesh::samples::selecting;
-use crate::mesh::snapshot::{Belonging, LinkSeen, Trusting};
+use crate::mesh::snapshot::Trusting;
 use crate::terms::{LabelSelector, Labels, Observed, Requirement, SelectorOperator};
 
 /// The check, what is so, and what is done to a healthy world for it.
@@ -55,15 +55,7 @@ pub(in crate::mesh) const OF_LINKS: &[Near] = &[
     ("link-fields", "a selector with an expression that servers take", |world| {
         world.bed.link.selector = requirement(names::EXPORTED, SelectorOperator::In, &["true"]);
     }),
-    ("link-twice", "a second Link to another cluster", |world| {
-        let second =
-            Link { name: "edge".into(), target_cluster_name: "edge".into(), ..world.bed.link.clone() };
-        world.in_consumer(|apps| {
-            let first = present(&mut apps.links)[0].clone();
-            let other = LinkSeen { link: second, belonging: Belonging::Elsewhere, ..first };
-            present(&mut apps.links).push(other);
-        });
-    }),
+    ("link-twice", "a second Link to another cluster", |world| linked_to(world, "edge")),
     ("link-version", "older Links with an older service mirror", |world| {
         world.bed.link.version = "v1alpha2".into();
         in_list(&mut world.bed.here.deployments)[0].version = "edge-24.11.8".into();
