@@ -43,7 +43,7 @@ const LEADING: [&str; 3] = [
     "== broken: no pod of the gateway of infra is ready\n$ kubectl xcluster-check\n\
      error: infra: svc/linkerd-multicluster/linkerd-gateway: the gateway of infra has",
     "== broken: proxies of the two clusters trust different roots\n$ kubectl xcluster-check\n\
-     error: apps: cm/linkerd/linkerd-identity-trust-roots: infra and apps have no",
+     error: infra: cm/linkerd/linkerd-identity-trust-roots: apps and infra have no",
     "== broken: the other cluster answers nobody\n$ kubectl xcluster-check\nunknown: apps: cannot be looked at",
 ];
 
