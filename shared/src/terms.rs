@@ -40,4 +40,4 @@ pub use scope::Scope;
 pub use secret::Hidden;
 pub use selector::{LabelSelector, Requirement, SelectorOperator};
 pub use silence::Silence;
-pub use time::Deadline;
+pub use time::{Deadline, is_later_by};

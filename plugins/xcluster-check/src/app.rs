@@ -60,7 +60,7 @@ impl Plugin for XclusterCheck {
             Some(Command::Collect(args)) => {
                 let file = FleetFile::find(&self.connection.fleet(), &run.environment)?;
                 let place = self.place(run, &self.source, file.as_ref()).await?;
-                collect::run(run, place, &args.target).await
+                collect::run(run, place, args.target()).await
             }
             Some(Command::Completion(args)) => completion::<Self>(run, args),
         }

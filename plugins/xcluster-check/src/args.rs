@@ -92,8 +92,19 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct CollectArgs {
     /// A folder, in which one is made for each cluster; or FILE.tar, all in one file; or -, the same to stdout
-    #[arg(value_name = "DIR|FILE.tar|-")]
-    pub(crate) target: String,
+    #[arg(value_name = "DIR|FILE.tar|-", required_unless_present = "output")]
+    target: Option<String>,
+    // It takes the place of the format, which files have none of.
+    /// The same as without the flag
+    #[arg(id = "output", short, long, value_name = "DIR|FILE.tar|-", conflicts_with = "target")]
+    output: Option<String>,
+}
+
+impl CollectArgs {
+    /// Where it is written; the parser has seen to it that it is named once.
+    pub(crate) fn target(&self) -> &str {
+        self.target.as_deref().or(self.output.as_deref()).unwrap_or_default()
+    }
 }
 
 /// `diff`

@@ -14,6 +14,9 @@ pub const GROUP: &str = "multicluster.linkerd.io";
 /// Versions in which a Link can be read, best first. The oldest leaves out fields of the others.
 pub const VERSIONS: [&str; 3] = ["v1alpha3", "v1alpha2", "v1alpha1"];
 
+/// What is applied with one command is written within so many seconds, in any order.
+pub const TOGETHER: i64 = 60;
+
 /// More characters of what a parser says are not shown.
 const MOST_SHOWN: usize = 200;
 

@@ -1,6 +1,7 @@
 //! Time as data. Who needs the present takes it as an argument.
 
 use super::GoDuration;
+use jiff::Timestamp;
 use std::time::{Duration, Instant};
 
 /// Nobody waits a year; every clock can name it.
@@ -40,6 +41,14 @@ impl Deadline {
     pub fn at_least(self, allowed: Duration) -> Self {
         Self { started: self.started, allowed: self.allowed.max(allowed) }
     }
+}
+
+/// Whether a moment is more than so many seconds after another one, both as API servers write them; where one is no time,
+/// nobody can tell, and it is not.
+pub fn is_later_by(seconds: i64, moment: &str, other: &str) -> bool {
+    let (moment, other) = (moment.parse::<Timestamp>(), other.parse::<Timestamp>());
+    let between = moment.ok().zip(other.ok()).map(|(moment, other)| moment.duration_since(other).as_secs());
+    between.is_some_and(|between| between > seconds)
 }
 
 #[cfg(test)]

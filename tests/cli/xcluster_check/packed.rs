@@ -31,7 +31,11 @@ fn one_file_is_judged_as_the_clusters_were() {
     let mixed = judged(&format!("infra={file}"), &[]);
     assert_eq!(mixed.code, Some(2), "{mixed}");
     assert!(mixed.stderr.contains(&format!("the file without a context: `--from {file}`")), "{mixed}");
-    let piped = kubectl.run(["xcluster-check", "collect", "-"]);
+    let folder = kubectl.home().join("dump");
+    let flagged = kubectl.run(["xcluster-check", "collect", "-o", folder.to_str().unwrap()]);
+    assert_eq!(flagged.code, Some(0), "{flagged}");
+    assert!(folder.join("apps/meta.yaml").is_file() && folder.join("infra/objects.yaml").is_file());
+    let piped = kubectl.run(["xcluster-check", "collect", "--output", "-"]);
     assert_eq!(piped.code, Some(0), "{piped}");
     let other = kubectl.home().join("piped.tar");
     fs::write(&other, piped.stdout).unwrap();
@@ -67,6 +71,22 @@ fn nothing_is_written_where_something_is_or_nothing_can_be() {
             "{refused}"
         );
     }
+}
+
+#[test]
+fn a_place_is_named_once_with_the_flag_or_without_it() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = kubectl("extends: platform");
+    let refused = |words: &str, why: &str| {
+        let refused = kubectl.run(words.split(' '));
+        assert_eq!(refused.code, Some(2), "{refused}");
+        assert!(refused.stderr.contains(why), "{refused}");
+    };
+    refused("xcluster-check collect", "required arguments were not provided");
+    refused("xcluster-check collect one -o other", "cannot be used with");
+    assert!(["one", "other"].iter().all(|name| !fs::exists(name).unwrap()));
 }
 
 #[test]

@@ -7,6 +7,9 @@ use super::{Archive, Contents, live};
 use crate::cluster::call::{Ask, Call, Resource, Shape};
 use crate::terms::{LabelSelector, Obstacle, Scope};
 
+const RIGHTS: &str = "rbac.authorization.k8s.io";
+const OF_RIGHTS: [&str; 4] = ["roles", "rolebindings", "clusterroles", "clusterrolebindings"];
+
 impl Archive {
     /// Answers a call with the body that an API server would send. Pages do not matter: a list is answered whole.
     ///
@@ -51,11 +54,27 @@ impl Archive {
             let what = format!("{resource}, which only a running cluster has");
             return Err(Obstacle::NotInFiles { what });
         }
+        if let Some(what) = self.left_out(call.resource) {
+            return Err(Obstacle::NotInFiles { what: format!("{what}, of which every cluster has some") });
+        }
         // What containers say is in no object.
         if call.ask == Ask::Other {
             return Err(Obstacle::NotInFiles { what: resource });
         }
         Ok(())
+    }
+
+    /// What belongs to every cluster, where a dump has none of it: who made it left it out.
+    fn left_out(&self, resource: Resource) -> Option<&'static str> {
+        let has_none = |group: &str, plurals: &[&str]| {
+            self.contents == Contents::Dump
+                && plurals.iter().all(|plural| self.tables.get(group, plural).is_none())
+        };
+        match (resource.group, resource.plural) {
+            ("", "namespaces") => has_none("", &["namespaces"]).then_some("namespaces"),
+            (RIGHTS, _) => has_none(RIGHTS, &OF_RIGHTS).then_some("roles and their bindings"),
+            (_, _) => None,
+        }
     }
 
     fn is_denied(&self, resource: Resource) -> bool {

@@ -169,6 +169,25 @@ fn what_was_denied_is_forbidden_and_not_missing() {
 }
 
 #[test]
+fn what_every_cluster_has_some_of_was_left_out_where_there_is_none() {
+    let left_out =
+        |what: &str| Obstacle::NotInFiles { what: format!("{what}, of which every cluster has some") };
+    let roles = [Resource::ROLES, Resource::CLUSTER_ROLE_BINDINGS];
+    let bare = dump("kind: Service\napiVersion: v1\nmetadata: {name: web, namespace: shop}");
+    assert_eq!(names(&bare, Resource::NAMESPACES, &Scope::default()), Err(left_out("namespaces")));
+    for resource in roles {
+        assert_eq!(names(&bare, resource, &Scope::default()), Err(left_out("roles and their bindings")));
+    }
+    let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: one}";
+    let some = dump(&format!("{role}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: shop}}"));
+    assert_eq!(names(&some, Resource::NAMESPACES, &Scope::default()).unwrap(), ["/shop"]);
+    for resource in roles {
+        assert_eq!(names(&some, resource, &Scope::default()), Ok(vec![]), "one kind of rights is enough");
+    }
+    assert_eq!(names(&bare, Resource::SECRETS, &Scope::default()), Ok(vec![]), "not everybody has some");
+}
+
+#[test]
 fn files_cannot_be_watched_or_changed_and_hold_no_logs() {
     let dump = dump(DUMP);
     let body = json!({});

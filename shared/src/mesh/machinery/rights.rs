@@ -108,11 +108,14 @@ impl Rights {
             .collect()
     }
 
-    /// Of the roles that grant a right by its name the narrowest: wide ones grant it by the way.
+    /// Of the roles that grant a right by its name the narrowest: wide ones grant it by the way. One that names the object was
+    /// made for it, whoever else may read its like.
     pub fn role_for(&self, right: Right<'_>) -> Option<&Role> {
         let all = listed(&self.cluster_roles).iter().chain(listed(&self.roles));
         let is_meant = |role: &&Role| role.grants(right) && !role.rules.iter().any(Rule::is_wide);
-        all.filter(is_meant).min_by_key(|role| (role.rules.len(), role.name.clone()))
+        let names = |rule: &Rule| rule.names.iter().any(|name| name == right.name);
+        let is_wider = |role: &Role| !role.rules.iter().any(names);
+        all.filter(is_meant).min_by_key(|role| (is_wider(role), role.rules.len(), role.name.clone()))
     }
 
     fn hidden_everywhere(&self) -> Option<&Obstacle> {

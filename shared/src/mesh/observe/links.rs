@@ -1,13 +1,13 @@
 //! Links of all clusters and the cluster that each leads to.
 
 use super::super::belonging::{Credentials, Judged, Party, judge, judge_account};
-use super::super::link::{GROUP, Link, VERSIONS};
+use super::super::link::{GROUP, Link, TOGETHER, VERSIONS};
 use super::super::machinery::Token;
 use super::super::snapshot::{Belonging, LinkSeen, Proof, Trusting};
 use super::super::wire;
 use super::tokens::{self, Accounts};
 use crate::cluster::{Cluster, ClusterSet, Lead, Reach, Resource, Shape, leads_to};
-use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope};
+use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope, is_later_by};
 
 /// Within so many seconds a service mirror has written what its Link says: its repair comes every minute.
 const REPAIRED: i64 = 120;
@@ -63,8 +63,8 @@ async fn of_cluster(cluster: &Cluster, home: &Home<'_, '_>) -> Observed<Vec<Link
         let at = written.parse::<jiff::Timestamp>().ok();
         let age = at.map(|at| cluster.now().duration_since(at).as_secs());
         seen.is_fresh = age.is_some_and(|age| age < REPAIRED);
-        // Whoever writes both writes the Link last, and a controller reads the Secret when its Link changes.
-        if seen.changed <= written {
+        // A controller reads the Secret when its Link changes, and who writes both writes them together.
+        if !is_later_by(TOGETHER, &seen.changed, &written) {
             seen.changed.clear();
         }
         seen

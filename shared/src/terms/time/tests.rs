@@ -9,3 +9,13 @@ fn the_longest_deadline_is_a_moment_far_away() {
         assert_eq!(deadline.left(started), allowed);
     }
 }
+
+#[test]
+fn a_moment_is_later_by_more_than_the_seconds_and_what_is_no_time_never_is() {
+    let at = |second: u32| format!("2026-01-01T00:00:{second:02}Z");
+    assert!(is_later_by(10, &at(11), &at(0)));
+    assert!(!is_later_by(10, &at(10), &at(0)));
+    assert!(!is_later_by(0, &at(0), &at(10)));
+    assert!(!is_later_by(0, "yesterday", &at(0)));
+    assert!(!is_later_by(0, &at(1), ""));
+}

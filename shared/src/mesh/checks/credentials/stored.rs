@@ -3,9 +3,10 @@
 use super::super::controller::{restart, serves};
 use super::super::{Pair, known};
 use super::renew;
+use crate::mesh::link::TOGETHER;
 use crate::mesh::machinery::Pod;
 use crate::mesh::snapshot::Trusting;
-use crate::terms::{Kind, ObjectRef};
+use crate::terms::{Kind, ObjectRef, is_later_by};
 use crate::verdict::Finding;
 
 /// Credentials with which nobody gets in.
@@ -55,13 +56,14 @@ fn secret(asked: &Pair<'_>) -> ObjectRef {
     ObjectRef::namespaced(asked.consumer, Kind::Secret, &link.namespace, &link.credentials)
 }
 
-/// A controller reads its credentials when it starts, and when its Link changes.
+/// A controller reads its credentials when it starts, and when its Link changes. What is applied together comes within seconds,
+/// in any order.
 pub(in crate::mesh::checks) fn reread(asked: &Pair<'_>) -> Option<Finding> {
     let changed = asked.link_seen()?.changed.as_str();
     let pods =
         known(&asked.here()?.pods)?.iter().filter(|pod| serves(&pod.labels, asked.link) && !pod.is_over);
     let started = pods.map(|pod: &Pod| pod.started.as_str()).filter(|started| !started.is_empty()).max()?;
-    if changed.is_empty() || changed <= started {
+    if !is_later_by(TOGETHER, changed, started) {
         return None;
     }
     let link = asked.link;

@@ -106,3 +106,20 @@ fn what_is_not_seen_is_not_missing() {
     let granted = Rights { roles: obstacle(), ..everywhere(rule("*", "*", "*", &[]), ours()) };
     assert_eq!(granted.of(ACCOUNT, HERE), Granted::Yes, "what is seen is enough");
 }
+
+#[test]
+fn the_role_that_was_made_for_an_object_names_it_however_narrow_others_are() {
+    let reads = |names: &[&str]| rule("", "secrets", "get", names);
+    let named = |name: &str, rules: Vec<Rule>| Role { name: name.into(), rules };
+    let roles = vec![
+        named("anybody", vec![reads(&[])]),
+        named("other", vec![reads(&["other"]), rule("", "pods", "get", &["mine"])]),
+        named("made", vec![reads(&["mine"]), rule("", "events", "create", &[])]),
+    ];
+    let of = |name| {
+        let rights = Rights { roles: Observed::Present(roles.clone()), ..everywhere(reads(&[]), ours()) };
+        let right = Right { resource: "secrets", verb: "get", name, ..HERE };
+        rights.role_for(right).unwrap().name.clone()
+    };
+    assert_eq!([of("mine"), of("other"), of("")], ["made", "other", "anybody"]);
+}

@@ -107,6 +107,10 @@ pub(in crate::mesh) const OF_LINKS: &[Near] = &[
         in_list(&mut world.bed.here.pods)[0].started = "2026-01-03T00:00:00Z".into();
         world.in_consumer(|apps| present(&mut apps.links)[0].changed = "2026-01-02T00:00:00Z".into());
     }),
+    ("credentials-reread", "a Secret that came a minute after its controller", |world| {
+        in_list(&mut world.bed.here.pods)[0].started = "2026-01-02T00:00:00Z".into();
+        world.in_consumer(|apps| present(&mut apps.links)[0].changed = "2026-01-02T00:01:00Z".into());
+    }),
     ("credentials-rights", "a role for everything", |world| {
         in_list(&mut in_list(&mut world.bed.there.rights).cluster_roles)[1].rules = vec![all()];
     }),
