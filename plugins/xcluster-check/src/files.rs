@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 /// How many files are named where more are meant.
 const NAMED: usize = 3;
 
+/// The flag without a value: no pair of a context and a folder.
+const ALL: &str = "";
+
 /// Who is asked.
 #[derive(Debug, Args)]
 pub(crate) struct SourceArgs {
@@ -19,12 +22,17 @@ pub(crate) struct SourceArgs {
     #[arg(long, value_name = "CONTEXT=DIR|FILE.tar")]
     from: Vec<String>,
     /// Look at the manifests of a repository instead of an API server, named as Links call the cluster; what only a running
-    /// cluster shows is not looked at; repeated
-    #[arg(long, value_name = "CONTEXT=DIR")]
+    /// cluster shows is not looked at; repeated. Alone: the folders of --from hold manifests
+    #[arg(long, value_name = "CONTEXT=DIR", num_args = 0..=1, default_missing_value = ALL)]
     manifests: Vec<String>,
 }
 
 impl SourceArgs {
+    /// What `--from` leads to.
+    fn of_from(&self) -> Kind {
+        if self.manifests.iter().any(|word| word == ALL) { Kind::Manifests } else { Kind::Dump }
+    }
+
     /// Whether API servers are asked.
     pub(crate) fn is_live(&self) -> bool {
         self.from.is_empty() && self.manifests.is_empty()
@@ -87,8 +95,9 @@ fn alone(path: &Path) -> Failure {
 /// # Errors
 /// A word that is no such pair, a context that is named twice, or files that cannot be read (exit 2).
 pub(crate) fn set(source: &SourceArgs, console: &Console) -> Result<ClusterSet, Failure> {
-    let from = source.from.iter().map(|word| named(word, Kind::Dump));
-    let all = from.chain(source.manifests.iter().map(|word| named(word, Kind::Manifests)));
+    let from = source.from.iter().map(|word| named(word, source.of_from()));
+    let manifests = source.manifests.iter().filter(|word| *word != ALL || source.from.is_empty());
+    let all = from.chain(manifests.map(|word| named(word, Kind::Manifests)));
     let (mut members, mut archives) = (Vec::new(), BTreeMap::new());
     for (context, archive) in all.collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
         let name = ClusterName::new(&context);

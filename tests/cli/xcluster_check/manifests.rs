@@ -33,6 +33,12 @@ fn a_repository_that_is_right_is_told_so_with_what_was_not_looked_at() {
     assert_eq!(summary["errors"], 0, "{report}");
     let counted = looked["unanswered"].as_u64().unwrap() + 1;
     assert_eq!(summary["notLookedAt"], counted, "what was not asked, and the line that says so");
+    let pairs = ["infra", "apps"].map(|name| format!("{name}={REPOSITORY}/{name}"));
+    let from = ["--from", &pairs[0], "--from", &pairs[1], "--manifests", "-o", "json"];
+    assert_eq!(judged(&[], &from).json(), report, "the other way to say it");
+    let refused = judged(&[], &["--manifests"]);
+    assert_eq!(refused.code, Some(2), "{refused}");
+    assert!(refused.stderr.contains("`--manifests infra=DIR --manifests apps=DIR`"), "{refused}");
     assert_eq!(healthy(&["--strict"]).code, Some(4), "whoever wants all of it looked at does not get that");
 }
 
