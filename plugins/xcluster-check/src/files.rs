@@ -1,7 +1,7 @@
 //! Clusters for which files answer.
 
 use clap::Args;
-use platform::cluster::{Apart, Archive, ClusterSet};
+use platform::cluster::{Apart, Archive, ClusterSet, Resource};
 use platform::surface::Console;
 use platform::terms::{ClusterName, ContextName, Fleet, Member};
 use platform::verdict::{Failure, command};
@@ -103,6 +103,12 @@ pub(crate) fn set(source: &SourceArgs, console: &Console) -> Result<ClusterSet, 
         let name = ClusterName::new(&context);
         if archive.is_of_manifests() {
             tell(console, &name, &archive);
+        } else if lacks_credentials(&archive) {
+            console.warn(&format!(
+                "{name}: no Secret is in {}, so that those of its Links count as missing: if they were left out, write \
+                 `denied: [secrets]` into its meta.yaml",
+                archive.folder().display()
+            ));
         }
         if archives.insert(name.clone(), archive).is_some() {
             return Err(Failure::usage(
@@ -115,6 +121,12 @@ pub(crate) fn set(source: &SourceArgs, console: &Console) -> Result<ClusterSet, 
     let first = members.first().map(|member| member.name.clone());
     let (primary, fleet) = first.zip(Fleet::new(members)).ok_or_else(|| malformed("", Kind::Dump))?;
     ClusterSet::of_archives(fleet, primary, archives)
+}
+
+/// Who keeps Secrets to himself may not know that somebody looks for them.
+fn lacks_credentials(dump: &Archive) -> bool {
+    let links = Resource { group: "multicluster.linkerd.io", version: "v1alpha3", plural: "links" };
+    dump.has_any(links) && !dump.has_any(Resource::SECRETS) && !dump.denies(Resource::SECRETS)
 }
 
 /// The clusters that a word names.

@@ -81,6 +81,33 @@ fn what_is_no_pair_or_no_folder_is_refused() {
 }
 
 #[test]
+fn who_keeps_secrets_to_himself_is_told_how_to_say_so() {
+    if program().is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    let link = "apiVersion: multicluster.linkerd.io/v1alpha3\nkind: Link\nmetadata: {name: infra, namespace: \
+                linkerd-multicluster}\nspec: {targetClusterName: infra, clusterCredentialsSecret: one}\n";
+    for (name, text) in
+        [("infra", "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"), ("apps", link)]
+    {
+        std::fs::create_dir(place(name)).unwrap();
+        std::fs::write(place(name).join("all.yaml"), text).unwrap();
+    }
+    let pair = |name: &str| format!("{name}={}", place(name).display());
+    let from = ["--from".to_owned(), pair("infra"), "--from".to_owned(), pair("apps")];
+    let warning = format!("apps: no Secret is in {}, ", place("apps").display());
+    let silent = judged(&from, &[]);
+    assert!(silent.stderr.contains(&warning), "{silent}");
+    assert!(silent.stdout.contains("error: apps: link/linkerd-multicluster/infra"), "{silent}");
+    std::fs::write(place("apps").join("meta.yaml"), "denied: [secrets]").unwrap();
+    let said = judged(&from, &[]);
+    assert!(!said.stderr.contains(&warning), "{said}");
+    assert!(said.stdout.contains("unknown: apps: link/linkerd-multicluster/infra"), "{said}");
+}
+
+#[test]
 fn what_is_collected_is_judged_as_the_clusters_were_and_opens_nothing() {
     if program().is_none() {
         return;

@@ -7,8 +7,8 @@ use super::{Archive, Contents, live};
 use crate::cluster::call::{Ask, Call, Resource, Shape};
 use crate::terms::{LabelSelector, Obstacle, Scope};
 
-const RIGHTS: &str = "rbac.authorization.k8s.io";
-const OF_RIGHTS: [&str; 4] = ["roles", "rolebindings", "clusterroles", "clusterrolebindings"];
+const OF_RIGHTS: [Resource; 4] =
+    [Resource::ROLES, Resource::ROLE_BINDINGS, Resource::CLUSTER_ROLES, Resource::CLUSTER_ROLE_BINDINGS];
 
 impl Archive {
     /// Answers a call with the body that an API server would send. Pages do not matter: a list is answered whole.
@@ -42,7 +42,7 @@ impl Archive {
     /// Refuses what could not be read when the files were made, and what cannot be in them.
     fn permitted(&self, call: &Call) -> Result<(), Obstacle> {
         let resource = call.resource.name();
-        if self.is_denied(call.resource) {
+        if self.denies(call.resource) {
             return Err(Obstacle::Forbidden {
                 verb: call.verb.to_owned(),
                 message: format!("{resource} were denied to who made the files of {}", self.folder.display()),
@@ -66,18 +66,24 @@ impl Archive {
 
     /// What belongs to every cluster, where a dump has none of it: who made it left it out.
     fn left_out(&self, resource: Resource) -> Option<&'static str> {
-        let has_none = |group: &str, plurals: &[&str]| {
-            self.contents == Contents::Dump
-                && plurals.iter().all(|plural| self.tables.get(group, plural).is_none())
+        let (what, all): (_, &[Resource]) = if resource.name() == Resource::NAMESPACES.name() {
+            ("namespaces", &[Resource::NAMESPACES])
+        } else if resource.group == Resource::ROLES.group {
+            ("roles and their bindings", &OF_RIGHTS)
+        } else {
+            return None;
         };
-        match (resource.group, resource.plural) {
-            ("", "namespaces") => has_none("", &["namespaces"]).then_some("namespaces"),
-            (RIGHTS, _) => has_none(RIGHTS, &OF_RIGHTS).then_some("roles and their bindings"),
-            (_, _) => None,
-        }
+        let has_none = self.contents == Contents::Dump && !all.iter().any(|one| self.has_any(*one));
+        has_none.then_some(what)
     }
 
-    fn is_denied(&self, resource: Resource) -> bool {
+    /// Whether any object of a resource is in the files; its version does not matter.
+    pub fn has_any(&self, resource: Resource) -> bool {
+        self.tables.get(resource.group, resource.plural).is_some()
+    }
+
+    /// Whether its `meta.yaml` says that who made the files could not read a resource.
+    pub fn denies(&self, resource: Resource) -> bool {
         self.meta.denied.contains(&resource.name())
     }
 
@@ -89,7 +95,7 @@ impl Archive {
         let Resource { group, version, plural } = resource;
         self.kinds.serves(group, version, plural).unwrap_or_else(|| {
             Kinds::is_built_in(group, plural)
-                || self.is_denied(resource)
+                || self.denies(resource)
                 || self.is_of_manifests()
                 || self.tables.get(group, plural).is_some()
         })
