@@ -89,9 +89,9 @@ fn agentless(cluster: &ClusterHealth) -> BTreeSet<String> {
     lost.iter().map(|AgentSeen { node, .. }| node.clone()).filter(|node| !node.is_empty()).collect()
 }
 
-/// Leases look old, and certificates not good yet, by a clock that is wrong.
+/// Leases look old, and certificates not valid yet, by a clock that is wrong.
 fn is_of_time(effect: &Finding) -> bool {
-    effect.check != "trust-expiry" || effect.summary.contains("not good yet")
+    effect.check != "trust-expiry" || effect.summary.contains("not valid yet")
 }
 
 /// Whether it is about a gateway that waits for its address.

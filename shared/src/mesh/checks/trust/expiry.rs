@@ -59,7 +59,7 @@ fn issuer(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
         let text = format!("the issuer of {cluster} has expired: its proxies get no certificates any more");
         Finding::error(CHECK, &[cluster], text, remedy)
     } else if issuer.until > TOLERANCE {
-        let text = format!("the issuer of {cluster} is not good yet, for {} more", in_words(issuer.until));
+        let text = format!("the issuer of {cluster} is not valid yet, for {} more", in_words(issuer.until));
         Finding::error(CHECK, &[cluster], text, remedy)
     } else if left < soon {
         let text =
@@ -83,7 +83,7 @@ fn anchors(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
         Finding::error(CHECK, &[cluster], text, remedy)
     } else if !is_begun(anchor) {
         let text =
-            format!("the trust anchor of {cluster} is not good yet, for {} more", in_words(anchor.until));
+            format!("the trust anchor of {cluster} is not valid yet, for {} more", in_words(anchor.until));
         Finding::error(CHECK, &[cluster], text, remedy)
     } else if left < late(anchor, (4, ANCHOR_SOON)) {
         let text = format!("the trust anchor of {cluster} expires in {}", in_words(left));
