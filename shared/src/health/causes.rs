@@ -1,9 +1,8 @@
 //! Whether what is wrong with a cluster is the reason of something else in it: the same cluster, and the same objects.
 
 use super::snapshot::{AgentSeen, ClusterHealth, HealthSeen, NodeSeen};
-use crate::mesh::names::{IDENTITY, INJECTOR};
 use crate::terms::{ClusterName, Observed};
-use crate::verdict::{Finding, Severity, follows};
+use crate::verdict::{Finding, Ground, Severity, follows};
 use std::collections::BTreeSet;
 
 /// A kubelet of which nobody hears takes the agent there with it.
@@ -35,11 +34,11 @@ pub fn explains(seen: &HealthSeen, cause: &Finding, effect: Effect<'_>) -> bool 
         }
         "node-ready" => is_gone(cluster, effect, |node| !node.is_ready),
         "node-network" => is_gone(cluster, effect, |node| node.lacks_network),
-        "cluster-clock" => is_of_time(effect.finding),
-        "cilium-operator" => cause.severity == Severity::Error && has_no_address(effect.finding),
-        "cilium-pools" => cause.object == effect.finding.object,
+        "cluster-clock" => stands_on(effect.finding, Ground::Time),
+        "cilium-operator" => cause.severity == Severity::Error && stands_on(effect.finding, Ground::Address),
+        "cilium-pools" => cause.object == effect.finding.object && stands_on(effect.finding, Ground::Address),
         "control-plane" => is_of_part(cause, effect.finding),
-        "api-services" => effect.finding.summary.contains("is being deleted"),
+        "api-services" => stands_on(effect.finding, Ground::Deletion),
         _ => false,
     }
 }
@@ -89,27 +88,16 @@ fn agentless(cluster: &ClusterHealth) -> BTreeSet<String> {
     lost.iter().map(|AgentSeen { node, .. }| node.clone()).filter(|node| !node.is_empty()).collect()
 }
 
-/// Leases look old, and certificates not valid yet, by a clock that is wrong.
-fn is_of_time(effect: &Finding) -> bool {
-    effect.check != "trust-expiry" || effect.summary.contains("not valid yet")
-}
-
-/// Whether it is about a gateway that waits for its address.
-fn has_no_address(effect: &Finding) -> bool {
-    effect.evidence.iter().any(|one| one.field.starts_with("status.loadBalancer"))
+fn stands_on(finding: &Finding, ground: Ground) -> bool {
+    finding.ground == Some(ground)
 }
 
 /// What each part of Linkerd's control plane takes with it. Mirrors lose their endpoints where the service mirror's proxy does
 /// not hear of the gateway.
 fn is_of_part(cause: &Finding, effect: &Finding) -> bool {
-    let part = cause.object.as_ref().map(|object| object.name.as_str()).unwrap_or_default();
-    match (part, effect.check) {
-        (INJECTOR, "proxy-injector") => true,
-        // Its webhook may be set up so that nothing is made without it.
-        (INJECTOR, check) => check != "mirror-endpoints" && effect.summary.contains(INJECTOR),
-        (IDENTITY, check) => {
-            !["proxy-injector", "mirror-endpoints"].contains(&check) && !has_no_address(effect)
-        }
-        (_, check) => check == "mirror-endpoints",
+    match cause.ground {
+        Some(Ground::Injector) => stands_on(effect, Ground::Injector),
+        Some(Ground::Identity) => effect.check != "mirror-endpoints" && effect.ground.is_none(),
+        Some(Ground::Time | Ground::Deletion | Ground::Address) | None => effect.check == "mirror-endpoints",
     }
 }

@@ -5,7 +5,7 @@ use super::{Pair, controller, known};
 use crate::mesh::machinery::{Lease, Pod};
 use crate::mesh::names::CLUSTER_NAME;
 use crate::terms::{Kind, ObjectRef};
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::{Finding, Ground, Remedy};
 
 pub(super) fn leading(asked: &Pair<'_>) -> Option<Finding> {
     let here = asked.here()?;
@@ -26,12 +26,10 @@ pub(super) fn leading(asked: &Pair<'_>) -> Option<Finding> {
     let remedy =
         Remedy::run("restart the controller; to see who held the Lease last, run", asked.kubectl(&words));
     let object = ObjectRef::namespaced(asked.consumer, Kind::Lease, namespace, &name);
-    Some(
-        Finding::error("controller-leading", &asked.both(), text, remedy)
-            .about(object)
-            .seen(field, value)
-            .because("controller-running"),
-    )
+    let finding = Finding::error("controller-leading", &asked.both(), text, remedy).about(object);
+    // A Lease looks old by a clock that is wrong; that nobody holds it no clock says.
+    let ground = lease.age.filter(|_| !lease.holder.is_empty()).map(|_| Ground::Time);
+    Some(Finding { ground, ..finding.seen(field, value).because("controller-running") })
 }
 
 /// One that is renewed by a pod that was taken out of its controller: no roll-out ends it, and what comes instead waits for it.
