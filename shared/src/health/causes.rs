@@ -1,6 +1,6 @@
 //! Whether what is wrong with a cluster is the reason of something else in it: the same cluster, and the same objects.
 
-use super::snapshot::{AgentSeen, ClusterHealth, HealthSeen, NodeSeen};
+use super::snapshot::{AgentSeen, CiliumSeen, ClusterHealth, HealthSeen, NodeSeen, WorkloadSeen};
 use crate::terms::{ClusterName, Observed};
 use crate::verdict::{Finding, Ground, Severity, follows};
 use std::collections::BTreeSet;
@@ -26,14 +26,11 @@ pub fn explains(seen: &HealthSeen, cause: &Finding, effect: Effect<'_>) -> bool 
     }
     let cluster = cause.clusters.first().and_then(|name| seen.clusters.iter().find(|one| one.name == *name));
     let Some(cluster) = cluster else { return false };
+    let nodes = nodes_of(cluster, effect);
     match cause.check {
-        "cilium-agents" => {
-            let mut nodes = effect.nodes.clone();
-            nodes.extend(nodes_of(cluster, effect.finding.check));
-            holds(&nodes, &agentless(cluster))
-        }
-        "node-ready" => is_gone(cluster, effect, |node| !node.is_ready),
-        "node-network" => is_gone(cluster, effect, |node| node.lacks_network),
+        "cilium-agents" => holds(&nodes, &agentless(cluster)),
+        "node-ready" => is_gone(cluster, &nodes, |node| !node.is_ready),
+        "node-network" => is_gone(cluster, &nodes, |node| node.lacks_network),
         "cluster-clock" => stands_on(effect.finding, Ground::Time),
         "cilium-operator" => cause.severity == Severity::Error && stands_on(effect.finding, Ground::Address),
         "cilium-pools" => cause.object == effect.finding.object && stands_on(effect.finding, Ground::Address),
@@ -63,21 +60,40 @@ fn holds(some: &BTreeSet<String>, all: &BTreeSet<String>) -> bool {
 }
 
 /// Whether all nodes are lost, or those of all pods in question.
-fn is_gone(cluster: &ClusterHealth, effect: Effect<'_>, is_lost: impl Fn(&NodeSeen) -> bool) -> bool {
+fn is_gone(cluster: &ClusterHealth, some: &BTreeSet<String>, is_lost: impl Fn(&NodeSeen) -> bool) -> bool {
     let lost: BTreeSet<String> =
         nodes(cluster).iter().filter(|node| is_lost(node)).map(|node| node.name.clone()).collect();
     let all: BTreeSet<String> = nodes(cluster).iter().map(|node| node.name.clone()).collect();
-    lost == all || holds(effect.nodes, &lost)
+    lost == all || holds(some, &lost)
 }
 
-/// The nodes that a finding about nodes names, but those of which nobody hears.
-fn nodes_of(cluster: &ClusterHealth, check: &str) -> BTreeSet<String> {
-    let is_meant = |node: &&NodeSeen| match check {
-        "node-ready" => !node.is_ready && node.reason != UNHEARD,
-        "node-network" => node.lacks_network,
-        _ => false,
+/// The nodes of the pods that a finding is about, or those that it names itself, but those of which nobody hears.
+fn nodes_of(cluster: &ClusterHealth, Effect { finding, nodes: known }: Effect<'_>) -> BTreeSet<String> {
+    let named = |is_meant: &dyn Fn(&NodeSeen) -> bool| {
+        let meant = nodes(cluster).iter().filter(|node| is_meant(node));
+        meant.map(|node| node.name.clone()).collect()
     };
-    nodes(cluster).iter().filter(is_meant).map(|node| node.name.clone()).collect()
+    match finding.check {
+        "node-ready" => named(&|node| !node.is_ready && node.reason != UNHEARD),
+        "node-network" => named(&|node| node.lacks_network),
+        "cilium-operator" => match &cluster.cilium {
+            Observed::Present(CiliumSeen { operator: Observed::Present(one), .. }) => one.nodes.clone(),
+            Observed::Present(_) | Observed::Absent | Observed::Unknown(_) => BTreeSet::new(),
+        },
+        "control-plane" => match &cluster.control_plane {
+            Observed::Present(all) => part(all, finding).map(|one| one.nodes.clone()).unwrap_or_default(),
+            Observed::Absent | Observed::Unknown(_) => BTreeSet::new(),
+        },
+        // No pod of the gateway gives it its address.
+        _ if stands_on(finding, Ground::Address) => BTreeSet::new(),
+        _ => known.clone(),
+    }
+}
+
+/// The Deployment that a finding is about.
+fn part<'a>(all: &'a [WorkloadSeen], finding: &Finding) -> Option<&'a WorkloadSeen> {
+    let name = &finding.object.as_ref()?.name;
+    all.iter().find(|one| one.name == *name)
 }
 
 /// The nodes without an agent of Cilium that serves.
