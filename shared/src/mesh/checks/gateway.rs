@@ -11,7 +11,7 @@ use crate::verdict::{Finding, Ground, Remedy};
 mod address;
 mod nodes;
 
-pub(super) use address::{address, addresses, is_public};
+pub(super) use address::{address, addresses, is_public, reached_at};
 pub(super) use nodes::{local, spread};
 
 /// The chart's annotation with the identity of the gateway.

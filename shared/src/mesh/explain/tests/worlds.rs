@@ -137,7 +137,7 @@ fn both(one: fn(&mut World), other: fn(&mut World)) -> Option<Chain> {
 }
 
 /// Pairs of which one break mends the other one; what is left of that is what leads then.
-const MENDED: [&str; 72] = [
+const MENDED: [&str; 76] = [
     "without ports + 53/UDP will not be reachable: mirror-missing",
     "without ports + port 9000 is opaque in infra by its appProtocol: mirror-missing",
     "its selector is empty + all Services of infra are mirrored: mirror-missing",
@@ -180,12 +180,16 @@ const MENDED: [&str; 72] = [
     "an annotation of that name counts for nothing + all Services of infra are mirrored: mirror-missing",
     "differ (1 in common) + the trust anchor of infra is not valid yet, for 10 minutes more: mirror-endpoints",
     "all 2 pods of the gateway of infra are on the node node-1 + has no ready pod: mirror-endpoints",
+    "to port 4191 of the gateway of infra + does not let the service mirror of the Link infra to port 8086 of Linkerd's control plane (destination): mirror-endpoints",
+    "to port 4191 of the gateway of infra + service mirror of the Link infra ask DNS (port 53 of UDP): mirror-endpoints",
     "does not let the service mirror of the Link infra to port 8086 of Linkerd's control plane (destination) + to port 6443 of the API server of infra: mirror-missing",
+    "does not let the service mirror of the Link infra to port 8086 of Linkerd's control plane (destination) + to port 4191 of the gateway of infra: mirror-endpoints",
     "does not let the service mirror of the Link infra to port 8086 of Linkerd's control plane (destination) + service mirror of the Link infra ask DNS (port 53 of UDP): mirror-endpoints",
     "does not let the gateway of infra to port 8086 + does not let the gateway of infra ask DNS (port 53 of UDP): mirror-endpoints",
     "does not let the gateway of infra ask DNS (port 53 of UDP) + does not let the gateway (linkerd-multicluster/linkerd-gateway): nothing",
     "does not let the gateway of infra ask DNS (port 53 of UDP) + does not let the gateway of infra to port 8086: mirror-endpoints",
     "service mirror of the Link infra ask DNS (port 53 of UDP) + to port 6443 of the API server of infra: mirror-missing",
+    "service mirror of the Link infra ask DNS (port 53 of UDP) + to port 4191 of the gateway of infra: mirror-endpoints",
     "service mirror of the Link infra ask DNS (port 53 of UDP) + does not let the service mirror of the Link infra to port 8086 of Linkerd's control plane (destination): mirror-endpoints",
     "does not let pods of databases in apps ask DNS + does not let pods of databases in apps to port 4143: nothing",
     "have changed since it was started: it still uses the old ones + its selector is empty: mirror-missing",
