@@ -7,6 +7,7 @@ mod command;
 mod exit;
 mod failure;
 mod finding;
+mod ground;
 mod said;
 mod severity;
 
@@ -17,5 +18,6 @@ pub use command::{command, kubectl, of_tool};
 pub use exit::Exit;
 pub use failure::Failure;
 pub use finding::{Evidence, Finding, Remedy};
+pub use ground::Ground;
 pub use said::{Said, all_said, said};
 pub use severity::{Severity, worst};

@@ -49,11 +49,12 @@ pub(super) const FLOORS: [(&str, u8); 44] = [
 ];
 
 /// Pairs on one floor, or allowed by the floors, that still must not know each other.
-pub(super) const STRANGERS: [(&str, &str); 10] = [
+pub(super) const STRANGERS: [(&str, &str); 11] = [
     ("cluster", "act"),
     ("cluster", "mesh"),
     ("cluster", "health"),
     ("mesh", "health"),
+    ("health::causes", "mesh"),
     ("act", "mesh"),
     ("mesh::observe", "mesh::act"),
     ("mesh::act", "mesh::observe"),

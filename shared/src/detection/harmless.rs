@@ -62,6 +62,7 @@ pub(super) const HARMLESS: &[Row] = &[
     row(MORE, "Pod/controller-infra-0", "spec.containers[1].env[*", "where there is no gateway to be asked, it believes nobody beyond its own cluster"),
     row(&[Delete, Change], "Pod/controller-infra-0", "spec.containers[1].name", "where there is no gateway to be asked, it needs no proxy"),
     row(&[Change, Swap], "Lease/service-mirror-write-infra", "spec.holderIdentity", COUNTED),
+    row(&[Delete], "Lease/service-mirror-write-infra", "spec.holderIdentity", "who stops leads no more; so lately released, it is about to be taken"),
     row(LESS, "Role/controller-infra-credentials", "rules[0].resourceNames[0]", OPEN),
     row(&[Delete, Change, Swap], "Pod/shop-0", "*", "what names no mirror, or runs no more, is no client"),
     row(&[Delete, Change], "Service/postgres-rw-federated", "spec.ports[0].name", "who asks for a federated Service asks for the number of a port"),

@@ -1,9 +1,8 @@
 //! Whether what is wrong with a cluster is the reason of something else in it: the same cluster, and the same objects.
 
-use super::snapshot::{AgentSeen, ClusterHealth, HealthSeen, NodeSeen};
-use crate::mesh::names::{IDENTITY, INJECTOR};
+use super::snapshot::{AgentSeen, CiliumSeen, ClusterHealth, HealthSeen, NodeSeen, WorkloadSeen};
 use crate::terms::{ClusterName, Observed};
-use crate::verdict::{Finding, Severity, follows};
+use crate::verdict::{Finding, Ground, Severity, follows};
 use std::collections::BTreeSet;
 
 /// A kubelet of which nobody hears takes the agent there with it.
@@ -27,19 +26,16 @@ pub fn explains(seen: &HealthSeen, cause: &Finding, effect: Effect<'_>) -> bool 
     }
     let cluster = cause.clusters.first().and_then(|name| seen.clusters.iter().find(|one| one.name == *name));
     let Some(cluster) = cluster else { return false };
+    let nodes = nodes_of(cluster, effect);
     match cause.check {
-        "cilium-agents" => {
-            let mut nodes = effect.nodes.clone();
-            nodes.extend(nodes_of(cluster, effect.finding.check));
-            holds(&nodes, &agentless(cluster))
-        }
-        "node-ready" => is_gone(cluster, effect, |node| !node.is_ready),
-        "node-network" => is_gone(cluster, effect, |node| node.lacks_network),
-        "cluster-clock" => is_of_time(effect.finding),
-        "cilium-operator" => cause.severity == Severity::Error && has_no_address(effect.finding),
-        "cilium-pools" => cause.object == effect.finding.object,
+        "cilium-agents" => holds(&nodes, &agentless(cluster)),
+        "node-ready" => is_gone(cluster, &nodes, |node| !node.is_ready),
+        "node-network" => is_gone(cluster, &nodes, |node| node.lacks_network),
+        "cluster-clock" => stands_on(effect.finding, Ground::Time),
+        "cilium-operator" => cause.severity == Severity::Error && stands_on(effect.finding, Ground::Address),
+        "cilium-pools" => cause.object == effect.finding.object && stands_on(effect.finding, Ground::Address),
         "control-plane" => is_of_part(cause, effect.finding),
-        "api-services" => effect.finding.summary.contains("is being deleted"),
+        "api-services" => stands_on(effect.finding, Ground::Deletion),
         _ => false,
     }
 }
@@ -64,21 +60,40 @@ fn holds(some: &BTreeSet<String>, all: &BTreeSet<String>) -> bool {
 }
 
 /// Whether all nodes are lost, or those of all pods in question.
-fn is_gone(cluster: &ClusterHealth, effect: Effect<'_>, is_lost: impl Fn(&NodeSeen) -> bool) -> bool {
+fn is_gone(cluster: &ClusterHealth, some: &BTreeSet<String>, is_lost: impl Fn(&NodeSeen) -> bool) -> bool {
     let lost: BTreeSet<String> =
         nodes(cluster).iter().filter(|node| is_lost(node)).map(|node| node.name.clone()).collect();
     let all: BTreeSet<String> = nodes(cluster).iter().map(|node| node.name.clone()).collect();
-    lost == all || holds(effect.nodes, &lost)
+    lost == all || holds(some, &lost)
 }
 
-/// The nodes that a finding about nodes names, but those of which nobody hears.
-fn nodes_of(cluster: &ClusterHealth, check: &str) -> BTreeSet<String> {
-    let is_meant = |node: &&NodeSeen| match check {
-        "node-ready" => !node.is_ready && node.reason != UNHEARD,
-        "node-network" => node.lacks_network,
-        _ => false,
+/// The nodes of the pods that a finding is about, or those that it names itself, but those of which nobody hears.
+fn nodes_of(cluster: &ClusterHealth, Effect { finding, nodes: known }: Effect<'_>) -> BTreeSet<String> {
+    let named = |is_meant: &dyn Fn(&NodeSeen) -> bool| {
+        let meant = nodes(cluster).iter().filter(|node| is_meant(node));
+        meant.map(|node| node.name.clone()).collect()
     };
-    nodes(cluster).iter().filter(is_meant).map(|node| node.name.clone()).collect()
+    match finding.check {
+        "node-ready" => named(&|node| !node.is_ready && node.reason != UNHEARD),
+        "node-network" => named(&|node| node.lacks_network),
+        "cilium-operator" => match &cluster.cilium {
+            Observed::Present(CiliumSeen { operator: Observed::Present(one), .. }) => one.nodes.clone(),
+            Observed::Present(_) | Observed::Absent | Observed::Unknown(_) => BTreeSet::new(),
+        },
+        "control-plane" => match &cluster.control_plane {
+            Observed::Present(all) => part(all, finding).map(|one| one.nodes.clone()).unwrap_or_default(),
+            Observed::Absent | Observed::Unknown(_) => BTreeSet::new(),
+        },
+        // No pod of the gateway gives it its address.
+        _ if stands_on(finding, Ground::Address) => BTreeSet::new(),
+        _ => known.clone(),
+    }
+}
+
+/// The Deployment that a finding is about.
+fn part<'a>(all: &'a [WorkloadSeen], finding: &Finding) -> Option<&'a WorkloadSeen> {
+    let name = &finding.object.as_ref()?.name;
+    all.iter().find(|one| one.name == *name)
 }
 
 /// The nodes without an agent of Cilium that serves.
@@ -89,27 +104,16 @@ fn agentless(cluster: &ClusterHealth) -> BTreeSet<String> {
     lost.iter().map(|AgentSeen { node, .. }| node.clone()).filter(|node| !node.is_empty()).collect()
 }
 
-/// Leases look old, and certificates not good yet, by a clock that is wrong.
-fn is_of_time(effect: &Finding) -> bool {
-    effect.check != "trust-expiry" || effect.summary.contains("not good yet")
-}
-
-/// Whether it is about a gateway that waits for its address.
-fn has_no_address(effect: &Finding) -> bool {
-    effect.evidence.iter().any(|one| one.field.starts_with("status.loadBalancer"))
+fn stands_on(finding: &Finding, ground: Ground) -> bool {
+    finding.ground == Some(ground)
 }
 
 /// What each part of Linkerd's control plane takes with it. Mirrors lose their endpoints where the service mirror's proxy does
 /// not hear of the gateway.
 fn is_of_part(cause: &Finding, effect: &Finding) -> bool {
-    let part = cause.object.as_ref().map(|object| object.name.as_str()).unwrap_or_default();
-    match (part, effect.check) {
-        (INJECTOR, "proxy-injector") => true,
-        // Its webhook may be set up so that nothing is made without it.
-        (INJECTOR, check) => check != "mirror-endpoints" && effect.summary.contains(INJECTOR),
-        (IDENTITY, check) => {
-            !["proxy-injector", "mirror-endpoints"].contains(&check) && !has_no_address(effect)
-        }
-        (_, check) => check == "mirror-endpoints",
+    match cause.ground {
+        Some(Ground::Injector) => stands_on(effect, Ground::Injector),
+        Some(Ground::Identity) => effect.check != "mirror-endpoints" && effect.ground.is_none(),
+        Some(Ground::Time | Ground::Deletion | Ground::Address) | None => effect.check == "mirror-endpoints",
     }
 }

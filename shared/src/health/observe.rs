@@ -6,6 +6,7 @@ mod cilium;
 mod linkerd;
 mod nodes;
 mod object;
+mod workload;
 
 use super::snapshot::{ClusterHealth, HealthSeen};
 use crate::cluster::{Archive, Cluster, ClusterSet, Resource};

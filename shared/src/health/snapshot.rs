@@ -1,6 +1,7 @@
 //! What each cluster stands on, as plain data.
 
 use crate::terms::{ClusterName, Fleet, Observed};
+use std::collections::BTreeSet;
 
 /// A node.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub struct WorkloadSeen {
     pub age: Option<i64>,
     /// Why, as one word of its controller; empty when there is none.
     pub reason: String,
+    /// The nodes of its pods that do not serve; nobody looks for them as long as one serves.
+    pub nodes: BTreeSet<String>,
 }
 
 /// An agent of Cilium that is not ready.

@@ -12,6 +12,7 @@ mod discovery;
 mod exported;
 mod fences;
 mod issuer;
+mod lapsed;
 mod leftovers;
 mod links;
 mod machinery;
@@ -164,7 +165,8 @@ async fn from_side(side: &ClusterSet, namespace: Option<&str>) -> MeshSeen {
     let seen = mesh(side, &selected, (Looking::ForCauses, &[])).await;
     let mut seen = leftovers::look(side, &selected, seen).await;
     seen.marks = marks::look(side, &selected).await;
-    seen.young = Some(young::look(side, &seen));
+    let lapsed = lapsed::look(side, &seen).await;
+    seen.young = Some(young::look(side, &seen, &lapsed));
     // Only what goes past a gateway depends on the networks.
     let direct = direct(&seen);
     if !direct.is_empty() {

@@ -1,6 +1,6 @@
 //! What a judgement says.
 
-use super::Severity;
+use super::{Ground, Severity};
 use crate::terms::{ClusterName, ObjectRef, Obstacle};
 use serde::Serialize;
 
@@ -72,6 +72,9 @@ pub struct Finding {
     /// What kept us from looking at it then, if an answer of a server did.
     #[serde(skip)]
     pub hidden_by: Option<Obstacle>,
+    /// What it stands on, where that decides what may be its cause.
+    #[serde(skip)]
+    pub ground: Option<Ground>,
     /// The fields that prove it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
@@ -159,6 +162,7 @@ impl Finding {
             summary,
             is_unseen: false,
             hidden_by: None,
+            ground: None,
             evidence: Vec::new(),
             because: None,
             fingerprint,
@@ -194,6 +198,13 @@ impl Finding {
     #[must_use]
     pub fn seen(mut self, field: impl Into<String>, value: impl Into<String>) -> Self {
         self.evidence.push(Evidence { field: field.into(), value: value.into() });
+        self
+    }
+
+    /// Says what it stands on.
+    #[must_use]
+    pub fn on(mut self, ground: Ground) -> Self {
+        self.ground = Some(ground);
         self
     }
 

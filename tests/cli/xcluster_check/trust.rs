@@ -22,7 +22,7 @@ fn an_issuer_that_is_not_good_now_or_not_for_long_leads() {
     }
     let worlds = [
         ("expired", issuer().good(-365 * DAY, -HOUR)),
-        ("not good yet", issuer().good(2 * HOUR + MINUTE, 300 * DAY)),
+        ("not valid yet", issuer().good(2 * HOUR + MINUTE, 300 * DAY)),
         ("two weeks left of a year", issuer().good(-351 * DAY, 13 * DAY + HOUR)),
         ("less than a quarter left of two days", issuer().good(-37 * HOUR, 11 * HOUR + MINUTE)),
     ];
@@ -49,7 +49,7 @@ fn an_anchor_that_is_not_good_now_or_not_for_long_leads_in_both_clusters_that_ha
     }
     let worlds = [
         ("expired", Wish::usual("root").good(-400 * DAY, -DAY)),
-        ("not good yet", Wish::usual("root").good(DAY + HOUR + MINUTE, 400 * DAY)),
+        ("not valid yet", Wish::usual("root").good(DAY + HOUR + MINUTE, 400 * DAY)),
         ("61 days left of ten years", Wish::usual("root").good(-3589 * DAY, 61 * DAY + HOUR)),
     ];
     let texts = worlds.map(|(world, wish)| led(world, "trust-expiry", &with_anchor(wish)));
@@ -131,5 +131,5 @@ fn files_are_judged_by_the_clock_of_the_moment_at_which_they_were_written() {
     // What is good since a month was not, when these files say that they were written.
     let early = findings(&report(&kubectl, &more));
     led("of old files", "trust-expiry", &early);
-    assert!(early[0].contains("is not good yet, for "), "{early:?}");
+    assert!(early[0].contains("is not valid yet, for "), "{early:?}");
 }

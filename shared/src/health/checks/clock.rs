@@ -24,7 +24,7 @@ fn apart(cluster: &ClusterName, other: &ClusterName, ahead: i64) -> Finding {
     const CHECK: &str = "cluster-clock";
     let (seconds, side) = (ahead.abs(), if ahead < 0 { "behind" } else { "ahead of" });
     let text = format!(
-        "the clock of {cluster} is {seconds}s {side} that of {other}: certificates and tokens of one may be not good yet, or \
+        "the clock of {cluster} is {seconds}s {side} that of {other}: certificates and tokens of one may be not valid yet, or \
          expired, in the other"
     );
     let remedy = Remedy::new(

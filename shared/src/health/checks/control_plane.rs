@@ -4,7 +4,7 @@ use super::super::snapshot::{ClusterHealth, HealthSeen, WorkloadSeen};
 use super::{are_fresh, why};
 use crate::mesh::names::{CONTROL_PLANE, CONTROLLERS, IDENTITY, INJECTOR};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy, kubectl};
+use crate::verdict::{Finding, Ground, Remedy, kubectl};
 
 const CHECK: &str = "control-plane";
 
@@ -50,7 +50,7 @@ fn of_deployment(
         Finding::error(CHECK, &[cluster], text, remedy)
     };
     let object = ObjectRef::namespaced(cluster, Kind::Deployment, CONTROL_PLANE, name);
-    let finding = finding.about(object);
+    let finding = Finding { ground: ground(name), ..finding.about(object) };
     Some(if found.is_some() { finding.seen("status.availableReplicas", "0") } else { finding })
 }
 
@@ -70,6 +70,15 @@ fn harm(name: &str) -> &'static str {
         }
         INJECTOR => "new pods get no proxy, or are refused",
         _ => "proxies hear of no new address, and proxies that start of none",
+    }
+}
+
+/// What gives way with it, where that is not the same for all parts.
+fn ground(name: &str) -> Option<Ground> {
+    match name {
+        IDENTITY => Some(Ground::Identity),
+        INJECTOR => Some(Ground::Injector),
+        _ => None,
     }
 }
 

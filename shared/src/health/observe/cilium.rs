@@ -3,7 +3,7 @@
 
 use super::super::snapshot::{AgentSeen, AgentsSeen, CiliumSeen, GatewaySeen, PoolSeen};
 use super::object::{Object, entries, text};
-use super::running;
+use super::{running, workload};
 use crate::cluster::{Cluster, Resource, Shape};
 use crate::mesh::names::{CILIUM, EXTENSION, GATEWAY_PORT};
 use crate::terms::{Observed, Obstacle, Scope};
@@ -32,8 +32,13 @@ pub(super) async fn look(cluster: &Cluster, now: Timestamp) -> Observed<CiliumSe
                 Box::pin(pools(cluster)),
                 Box::pin(gateways(cluster)),
             );
-            let operator = operator.map(|operator| operator.workload(now));
-            let operator = running(cluster, Resource::DEPLOYMENTS, operator);
+            let operator = match running(cluster, Resource::DEPLOYMENTS, operator) {
+                Observed::Present(found) => {
+                    Observed::Present(Box::pin(workload::look(cluster, found, now)).await)
+                }
+                Observed::Absent => Observed::Absent,
+                Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
+            };
             Observed::Present(CiliumSeen { agents, operator, pools, gateways })
         }
     }

@@ -3,6 +3,7 @@
 use super::super::snapshot::WorkloadSeen;
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// One object.
 #[derive(Debug, Default, Deserialize)]
@@ -61,7 +62,7 @@ impl Object {
         self.status.get(field)?.as_u64()?.try_into().ok()
     }
 
-    /// It as a Deployment. Fields of its status that are zero are left out; one without any has not been looked at.
+    /// It as a Deployment, without the nodes of its pods. Fields of its status that are zero are left out; one without any has not been looked at.
     pub(super) fn workload(self, now: jiff::Timestamp) -> WorkloadSeen {
         let is_looked_at = self.status.as_object().is_some_and(|status| !status.is_empty());
         let lacking = self.condition("Available", "False");
@@ -71,6 +72,7 @@ impl Object {
             age: lacking.as_ref().and_then(|one| one.age(now)),
             reason: failed.or(lacking).map(|one| one.why()).unwrap_or_default(),
             name: self.metadata.name,
+            nodes: BTreeSet::new(),
         }
     }
 }
@@ -101,7 +103,10 @@ mod tests {
             "lastTransitionTime": "2026-01-01T00:00:00Z"});
         let seen = of(serde_json::json!({"replicas": 1, "conditions": [lacking, 7, null]}));
         let reason = "MinimumReplicasUnavailable".to_owned();
-        assert_eq!(seen, WorkloadSeen { name: String::new(), available: Some(0), age: Some(90), reason });
+        assert_eq!(
+            seen,
+            WorkloadSeen { available: Some(0), age: Some(90), reason, ..WorkloadSeen::default() }
+        );
         let fine = serde_json::json!({"availableReplicas": 2, "conditions": [{"type": "Available", "status": "True"}]});
         assert_eq!(of(fine), WorkloadSeen { available: Some(2), ..WorkloadSeen::default() });
     }

@@ -1,6 +1,7 @@
 //! The controller that makes the mirrors: since Linkerd 2.18 a value of the chart in the consumer, before that a part
 //! of what `linkerd multicluster link` printed.
 
+use super::injection::ground;
 use super::{Pair, known};
 use crate::mesh::export::linkerd;
 use crate::mesh::link::Link;
@@ -133,6 +134,7 @@ fn unavailable(asked: &Pair<'_>, deployment: &Deployment) -> Finding {
     let finding = Finding::error("controller-running", &asked.both(), text, remedy)
         .about(the(asked, deployment))
         .seen("status.availableReplicas", deployment.available.to_string());
+    let finding = Finding { ground: ground(trouble), ..finding };
     let ours = pods.iter().filter(|pod| serves(&pod.labels, asked.link));
     ours.filter(|pod| !pod.is_ready && !pod.is_over).take(NAMED).fold(finding, |finding, pod| {
         finding.seen(format!("status.conditions[type=Ready].status of pod/{}", pod.name), "not True")

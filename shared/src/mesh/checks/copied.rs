@@ -9,15 +9,8 @@ use crate::verdict::{Finding, Remedy, Severity};
 use serde_json::{Map, Value};
 
 /// The beginning of a key, whether labels or annotations count, how much that matters, and what becomes of a mirror that has it.
-/// The annotation by which Argo CD tracks objects is not here: it names the original. Of CloudNativePG's labels one alone has its
-/// controller look at Services that it does not own.
-const MEANT: [(&str, bool, Severity, &str); 9] = [
-    (
-        "cnpg.io/isManaged",
-        true,
-        Severity::Warning,
-        "CloudNativePG there would reconcile no Cluster of that name beside it",
-    ),
+/// The annotation by which Argo CD tracks objects is not here: it names the original.
+const MEANT: [(&str, bool, Severity, &str); 8] = [
     ("argocd.argoproj.io/", true, Severity::Warning, "Argo CD may take it for its own"),
     ("endpointslice.kubernetes.io/skip-mirror", true, Severity::Warning, "Kubernetes makes no slices for it"),
     ("external-dns.alpha.kubernetes.io/", false, Severity::Warning, "ExternalDNS may publish it"),
@@ -27,18 +20,23 @@ const MEANT: [(&str, bool, Severity, &str); 9] = [
     ("kustomize.toolkit.fluxcd.io/", true, Severity::Info, FLUX),
     ("helm.toolkit.fluxcd.io/", true, Severity::Info, FLUX),
 ];
+/// Labels by which CloudNativePG finds the additional Services of a Cluster, whoever owns them.
+const POSTGRES: [&str; 2] = ["cnpg.io/cluster", "cnpg.io/isManaged"];
 const FLUX: &str = "who looks for what is of Flux finds it; Flux itself goes by its inventory";
 
 pub(super) fn labels(asked: &Question<'_>) -> Option<Finding> {
     let (service, excluded) = (asked.service, &asked.link.excluded);
-    let mut labels = meant(&service.labels, &excluded.labels, true);
+    let mut labels: Vec<Meant<'_>> = managed(asked).into_iter().collect();
+    labels.extend(meant(&service.labels, &excluded.labels, true));
     labels.extend(tracked(asked).filter(|one| !excludes(&excluded.labels, one.key)));
     let annotations = meant(&service.annotations, &excluded.annotations, false);
     let all = || labels.iter().chain(&annotations);
     let severity = all().map(|one| one.severity).max()?;
     let worst = || all().filter(|one| one.severity == severity);
     let first = worst().next()?;
-    let keys: Vec<&str> = worst().map(|one| one.key).collect();
+    let mut keys: Vec<&str> = worst().map(|one| one.key).collect();
+    keys.sort_unstable();
+    keys.dedup();
     let text = format!("the mirror in {} will have {}, and {}", asked.consumer, keys.join(", "), first.fate);
     let finding = if severity == Severity::Info {
         Finding::info("copied-labels", &asked.both(), text)
@@ -47,6 +45,18 @@ pub(super) fn labels(asked: &Question<'_>) -> Option<Finding> {
     };
     let seen = if labels.iter().any(|one| one.key == first.key) { "labels" } else { "annotations" };
     Some(finding.about(asked.exported()).seen(format!("metadata.{seen}[{}]", first.key), "copied"))
+}
+
+/// CloudNativePG fails at a Service that says that it was made for a Cluster, and is not the Cluster's own. Whether there is such
+/// a Cluster nobody looks.
+fn managed(asked: &Question<'_>) -> Option<Meant<'static>> {
+    let (labels, excluded) = (&asked.service.labels, &asked.link.excluded.labels);
+    let is_copied = |key: &str| labels.contains_key(key) && !excludes(excluded, key);
+    let [_, key] = POSTGRES;
+    let is_managed =
+        labels.get(key).is_some_and(|value| value == "true") && POSTGRES.into_iter().all(is_copied);
+    let fate = "CloudNativePG there does not reconcile a Cluster of that name beside it, should there be one";
+    is_managed.then_some(Meant { key, severity: Severity::Info, fate })
 }
 
 /// What Argo CD knows its objects by, where it does that by a label. Helm's charts use the same one for less.

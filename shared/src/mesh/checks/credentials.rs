@@ -4,6 +4,8 @@
 use super::trust::in_words;
 use super::{Pair, known};
 use crate::mesh::machinery::Token;
+use crate::mesh::network::Cidr;
+use crate::mesh::snapshot::{Belonging, Proof};
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
 
@@ -102,6 +104,14 @@ pub(super) fn server_port(asked: &Pair<'_>) -> Option<u16> {
     }
     let number = authority.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
     number.or_else(|| (scheme == "https").then_some(443))
+}
+
+/// The address of that server, where this run reaches the exporter by the same one, so that it is the exporter's. A name may
+/// mean something else to pods.
+pub(super) fn server_address(asked: &Pair<'_>) -> Option<Cidr> {
+    let seen = asked.link_seen().filter(|seen| seen.belonging == Belonging::Exporter(Proof::SameServer))?;
+    let (host, _) = address::host(&seen.server)?;
+    Cidr::of_address(&host).filter(|_| address::trouble(&seen.server).is_none())
 }
 
 /// Whether the controller has, or may have, the network of its node.

@@ -1,16 +1,17 @@
 //! The exporter's gateway: whether it is there, ready, meshed, and what the Link takes it to be.
 
 use super::controller::inject;
+use super::injection::ground;
 use super::{Pair, known, settings};
 use crate::mesh::machinery::{GatewayService, Machinery, Pod, Settings};
 use crate::mesh::names::{CONFIG, CONTROL_PLANE, GATEWAY_PORT as DATA};
 use crate::terms::{Kind, ObjectRef};
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::{Finding, Ground, Remedy};
 
 mod address;
 mod nodes;
 
-pub(super) use address::{address, addresses, is_public};
+pub(super) use address::{address, addresses, is_public, reached_at};
 pub(super) use nodes::{local, spread};
 
 /// The chart's annotation with the identity of the gateway.
@@ -67,7 +68,8 @@ pub(super) fn up(asked: &Pair<'_>) -> Option<Finding> {
             "give it one: a class, a pool of addresses, or a load balancer that serves it; to see why, run";
         let finding =
             Finding::error("gateway-up", &[exporter], text, Remedy::run(action, gateway.describe(asked)));
-        return Some(finding.about(gateway.object(asked)).seen("status.loadBalancer.ingress[].ip", ""));
+        let finding = finding.about(gateway.object(asked)).on(Ground::Address);
+        return Some(finding.seen("status.loadBalancer.ingress[].ip", ""));
     }
     let pods = gateway.pods()?;
     if pods.iter().any(|pod| pod.is_ready) {
@@ -83,7 +85,7 @@ pub(super) fn up(asked: &Pair<'_>) -> Option<Finding> {
     let words = ["--namespace", &gateway.there.namespace, "describe", "pods", "--selector", &selector];
     let remedy = Remedy::run("bring it up; to see its pods, run", asked.kubectl_there(&words));
     let finding = Finding::error("gateway-up", &[exporter], text, remedy).about(gateway.object(asked));
-    Some(standing(finding, &gateway))
+    Some(standing(Finding { ground: ground(trouble), ..finding }, &gateway))
 }
 
 /// How its pods stand; where it has none, those that are there instead.

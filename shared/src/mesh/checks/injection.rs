@@ -3,14 +3,19 @@
 use super::{Pair, Question, controller, gateway, known, machinery};
 use crate::mesh::certificate::Certificate;
 use crate::mesh::machinery::Injector;
-use crate::mesh::names::CONTROL_PLANE;
+use crate::mesh::names::{CONTROL_PLANE, INJECTOR};
 use crate::mesh::snapshot::Misinjection;
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy, Severity, kubectl};
+use crate::verdict::{Finding, Ground, Remedy, Severity, kubectl};
 
-/// The Deployment and the annotation, as Linkerd calls them.
-const INJECTOR: &str = "linkerd-proxy-injector";
+/// The annotation, as Linkerd calls it.
 const ANNOTATION: &str = "linkerd.io/inject";
+
+/// What something stands on that does not start, by what keeps it: where the injector is not heard nothing may be made, and the
+/// API server names its webhook then.
+pub(super) fn ground(trouble: Option<&str>) -> Option<Ground> {
+    trouble.filter(|trouble| trouble.contains(INJECTOR)).map(|_| Ground::Injector)
+}
 
 /// Where pods of the extension lack their proxies, what should have given them some.
 pub(super) fn injector(asked: &Pair<'_>) -> Option<Finding> {
@@ -34,7 +39,7 @@ fn down(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
     let finding =
         Finding { severity, ..Finding::error("proxy-injector", &[cluster], text, remedy) }.about(object);
     let pods = injector.pods.map_or_else(|| "none".to_owned(), |(_, available)| available.to_string());
-    Some(finding.seen("status.availableReplicas", pods))
+    Some(finding.on(Ground::Injector).seen("status.availableReplicas", pods))
 }
 
 fn trouble(injector: &Injector) -> Option<String> {

@@ -5,7 +5,7 @@ use super::{Pair, controller, known};
 use crate::mesh::machinery::{Lease, Pod};
 use crate::mesh::names::CLUSTER_NAME;
 use crate::terms::{Kind, ObjectRef};
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::{Finding, Ground, Remedy};
 
 pub(super) fn leading(asked: &Pair<'_>) -> Option<Finding> {
     let here = asked.here()?;
@@ -13,25 +13,19 @@ pub(super) fn leading(asked: &Pair<'_>) -> Option<Finding> {
     let Some(lease) = known(&here.leases)?.iter().find(|lease| lease.name == name) else {
         return none(asked, &name);
     };
-    let (text, field, value) = if lease.holder.is_empty() {
-        let text = format!("no pod leads the service mirror of the Link {}", asked.link.name);
-        (text, "spec.holderIdentity", String::new())
-    } else if let Some(said) = old(asked, lease) {
-        said
-    } else {
+    if lease.is_kept() {
         return stray(asked, lease);
-    };
+    }
+    let (text, field, value) = if lease.holder.is_empty() { free(asked, lease) } else { old(asked, lease) };
     let namespace = asked.link.namespace.as_str();
     let words = ["--namespace", namespace, "get", "lease", &name, "-o", "yaml"];
     let remedy =
         Remedy::run("restart the controller; to see who held the Lease last, run", asked.kubectl(&words));
     let object = ObjectRef::namespaced(asked.consumer, Kind::Lease, namespace, &name);
-    Some(
-        Finding::error("controller-leading", &asked.both(), text, remedy)
-            .about(object)
-            .seen(field, value)
-            .because("controller-running"),
-    )
+    let finding = Finding::error("controller-leading", &asked.both(), text, remedy).about(object);
+    // A Lease looks old by a clock that is wrong; that nobody holds it no clock says.
+    let ground = lease.age.filter(|_| !lease.holder.is_empty()).map(|_| Ground::Time);
+    Some(Finding { ground, ..finding.seen(field, value).because("controller-running") })
 }
 
 /// One that is renewed by a pod that was taken out of its controller: no roll-out ends it, and what comes instead waits for it.
@@ -56,19 +50,28 @@ fn stray(asked: &Pair<'_>, lease: &Lease) -> Option<Finding> {
     }))
 }
 
+/// A Lease that a leader released when it was stopped, and that nobody has taken since.
+fn free(asked: &Pair<'_>, lease: &Lease) -> (String, &'static str, String) {
+    let since = lease.age.map(|age| format!(", which was released {age} s ago by the clock of this machine"));
+    let text = format!(
+        "no pod leads the service mirror of the Link {}: nobody holds its Lease{}",
+        asked.link.name,
+        since.unwrap_or_default()
+    );
+    (text, "spec.holderIdentity", String::new())
+}
+
 /// A Lease that nobody renews. That a fresh one is held by a pod that is gone does not matter: pods come and go.
-fn old(asked: &Pair<'_>, lease: &Lease) -> Option<(String, &'static str, String)> {
-    let since = match lease.age {
-        Some(_) if lease.is_renewed() => return None,
-        Some(age) => format!("for {age} s by the clock of this machine"),
-        None => "ever".to_owned(),
-    };
+fn old(asked: &Pair<'_>, lease: &Lease) -> (String, &'static str, String) {
+    let since = lease
+        .age
+        .map_or_else(|| "ever".to_owned(), |age| format!("for {age} s by the clock of this machine"));
     let text = format!(
         "the service mirror of the Link {} has no leader: {} has not renewed its Lease {since}",
         asked.link.name, lease.holder
     );
     let seen = lease.age.map_or_else(|| "<none>".to_owned(), |age| format!("{age} s ago"));
-    Some((text, "spec.renewTime", format!("{seen}, and spec.leaseDurationSeconds is {}", lease.duration)))
+    (text, "spec.renewTime", format!("{seen}, and spec.leaseDurationSeconds is {}", lease.duration))
 }
 
 /// A controller that runs and for which nobody ever led; one that has just begun takes a moment.

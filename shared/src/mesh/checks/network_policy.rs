@@ -1,6 +1,7 @@
 //! Network policies on the way of a mirror's clients. Proxies speak with each other on ports of their own, which nobody
 //! thinks of who lets in an application's port.
 
+mod abroad;
 mod backends;
 mod control_plane;
 mod door;
@@ -15,6 +16,7 @@ use crate::mesh::machinery::{Direction, Fence, Pod, Whom, lets_some_out};
 use crate::mesh::names::CLUSTER_NAME;
 use crate::terms::{LabelSelector, Labels};
 use crate::verdict::{Finding, Severity};
+use abroad::Goal;
 use door::{Door, labelled};
 use shut::{Shut, fences};
 
@@ -56,16 +58,19 @@ pub(super) fn controller(asked: &Pair<'_>) -> Option<Finding> {
     let fences = fences(Some(here))?;
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let pods = known(&here.pods)?.iter().filter(|pod| serves(&pod.labels, asked.link) && !pod.is_over);
-    let server = super::credentials::server_port(asked).map(|port| (port, "the API server"));
+    let server =
+        super::credentials::server_port(asked).map(|port| (port, "the API server", Goal::server(asked)));
     let probe = port(&asked.link.gateway.probe.port).filter(|_| asked.uses_gateway());
-    let places: Vec<(u16, &str)> =
-        server.into_iter().chain(probe.map(|port| (port, "the gateway"))).collect();
-    let (pod, port, what, by) = pods.flat_map(|pod| places.iter().map(move |place| (pod, *place))).find_map(
-        |(pod, (port, what))| {
-            let by = Shut::of(fences, pod, (Direction::Egress, Whom::Abroad, port))?;
-            Some((pod, port, what, by))
-        },
-    )?;
+    let probe = probe.map(|port| (port, "the gateway", Goal::gateway(asked)));
+    let places: Vec<(u16, &str, Goal)> = server.into_iter().chain(probe).collect();
+    let all = pods.flat_map(|pod| places.iter().map(move |place| (pod, place)));
+    let shut = all.filter_map(|(pod, (port, what, goal))| {
+        let by = Shut::of(fences, pod, (Direction::Egress, goal.whom(), *port))?;
+        Some((pod, port, what, by))
+    });
+    // What is certain is told before what may be otherwise.
+    let (pod, port, what, by) =
+        shut.reduce(|first, next| if next.3.weight() > first.3.weight() { next } else { first })?;
     let text = format!(
         "{by} does not let the service mirror of the Link {} to port {port} of {what} of {exporter}{}",
         asked.link.name,
@@ -73,7 +78,7 @@ pub(super) fn controller(asked: &Pair<'_>) -> Option<Finding> {
     );
     let action = format!("let it out to {what} of {exporter}, port {port}");
     let door = Door {
-        ports: places.iter().map(|(port, _)| *port).collect(),
+        ports: places.iter().map(|(port, ..)| *port).collect(),
         ..out(pod, &format!("service-mirror-{}-out", asked.link.name))
     };
     Some(by.finding(asked, ("controller-network-policy", by.weight()), (consumer, text, action), Some(door)))
@@ -105,14 +110,14 @@ pub(super) fn clients(asked: &Question<'_>) -> Option<Finding> {
     if !asked.uses_gateway() {
         return None;
     }
-    let port = asked.link.gateway.port_number()?;
+    let (port, goal) = (asked.link.gateway.port_number()?, Goal::gateway(asked));
     // Who lets some pods out has thought of the clients.
-    if lets_some_out(fences, namespace, (Whom::Abroad, port)) {
+    if lets_some_out(fences, namespace, (goal.whom(), port)) {
         return None;
     }
     let anybody = Pod { namespace: namespace.to_owned(), ..Pod::default() };
     let about_all: Vec<Fence> = fences.iter().filter(|fence| fence.is_about_all()).cloned().collect();
-    let by = Shut::of(&about_all, &anybody, (Direction::Egress, Whom::Abroad, port))?;
+    let by = Shut::of(&about_all, &anybody, (Direction::Egress, goal.whom(), port))?;
     let text = format!(
         "{by} does not let pods of {namespace} in {consumer} to port {port} of the gateway of {exporter}"
     );

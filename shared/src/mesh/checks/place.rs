@@ -5,7 +5,7 @@ use super::controller::has_flag;
 use crate::mesh::names;
 use crate::mesh::snapshot::NamespaceState;
 use crate::terms::{Kind, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::{Finding, Ground, Remedy};
 
 pub(super) fn name_length(asked: &Question<'_>) -> Option<Finding> {
     let length = asked.target.mirror.len();
@@ -24,6 +24,7 @@ pub(super) fn name_length(asked: &Question<'_>) -> Option<Finding> {
 pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
     let (consumer, name) = (asked.consumer, &asked.target.exported.namespace);
     let seen = asked.seen_here.namespaces.get(name)?;
+    let mut ground = None;
     let (text, remedy) = match seen {
         Observed::Present(NamespaceState::Active) => return None,
         // Without the right to read namespaces the mirror itself tells; it is looked at in any case.
@@ -32,6 +33,7 @@ pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
             return Some(Finding::not_looked_at("namespace-missing", &[consumer], what, obstacle));
         }
         Observed::Present(NamespaceState::Terminating) => {
+            ground = Some(Ground::Deletion);
             let remedy = Remedy::new("wait until it is gone, make it anew, and run again");
             (format!("the namespace {name} is being deleted in {consumer}"), remedy)
         }
@@ -48,6 +50,6 @@ pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
             (text, Remedy::run("make it", asked.kubectl(&["create", "namespace", name])))
         }
     };
-    let finding = Finding::error("namespace-missing", &asked.both(), text, remedy);
+    let finding = Finding { ground, ..Finding::error("namespace-missing", &asked.both(), text, remedy) };
     Some(finding.about(ObjectRef::cluster_scoped(consumer, Kind::Namespace, name)))
 }

@@ -6,6 +6,7 @@ mod controllers;
 mod gateways;
 mod installs;
 mod near;
+mod outward;
 mod policies;
 mod rights;
 mod services;

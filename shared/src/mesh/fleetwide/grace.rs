@@ -3,7 +3,7 @@
 use super::Judged;
 use super::direction::Direction;
 use crate::mesh::export::Target;
-use crate::mesh::snapshot::{ConsumerSeen, Young};
+use crate::mesh::snapshot::{ConsumerSeen, Key, Young};
 use crate::terms::{Kind, Observed};
 use crate::verdict::{Cause, Finding, Severity};
 use std::collections::BTreeMap;
@@ -62,6 +62,17 @@ pub(super) fn of_link(direction: &Direction<'_>, finding: &Finding) -> Option<St
     let turned = &direction.seen.young.as_ref()?.turned;
     let age = turned.get(&(object.cluster.clone(), name)).filter(|age| **age < REPLACED)?;
     Some(format!("for {age}s so far, as in a restart"))
+}
+
+/// Why a mirror that nobody asks for any more may go by itself. A Service that is deleted, and a label that somebody takes off by
+/// hand, leave no time behind; who applies it without the label does.
+pub(super) fn of_orphan(direction: &Direction<'_>, exported: &Key) -> Option<String> {
+    let young = direction.seen.young.as_ref()?;
+    if let Some(age) = young.written.get(exported).filter(|age| **age < COMING) {
+        return Some(format!("the Service was changed {age}s ago, so that its mirror may be about to go"));
+    }
+    let is_new = is_fresh(direction);
+    is_new.then(|| "the Link was made or changed just now, so that it may be about to go".to_owned())
 }
 
 /// Whether the Link was written just now.

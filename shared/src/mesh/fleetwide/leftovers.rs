@@ -1,6 +1,7 @@
 //! Mirrors that are still there, and whose Service is not exported any more: of a Link that would take them away, and of none.
 
 use super::direction::Direction;
+use super::grace;
 use super::told::Told;
 use crate::mesh::checks::restart;
 use crate::mesh::link::Way;
@@ -9,6 +10,7 @@ use crate::mesh::snapshot::{Belonging, ConsumerSeen, Key, LinkSeen, MeshSeen, Se
 use crate::mesh::undo::{names_of_exporter, removal};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, kubectl};
+use std::collections::BTreeSet;
 
 pub(super) const CHECK: &str = "mirror-orphaned";
 
@@ -35,38 +37,70 @@ struct Led<'a> {
 
 /// Everything that is left over in the other clusters, as this exporter sees it.
 pub(super) fn tell(sides: &[MeshSeen], seen: &MeshSeen, told: &mut Told<'_>) {
-    for (cluster, consumer) in seen.others() {
-        let Observed::Present(seen_here) = consumer else { continue };
+    for place in places(sides, seen) {
+        place.tell(told);
+    }
+}
+
+/// The Services of the exporter that have a mirror, and that its Link does not select any more.
+pub(in crate::mesh) fn lapsed(seen: &MeshSeen) -> BTreeSet<Key> {
+    let all = places(&[], seen);
+    let led = all.iter().flat_map(|place| place.led().map(move |led| (place, led)));
+    led.filter(|(place, led)| !place.past(led).is_empty()).map(|(_, led)| led.exported).collect()
+}
+
+/// The other clusters, as far as they could be looked at.
+fn places<'a>(sides: &'a [MeshSeen], seen: &'a MeshSeen) -> Vec<Place<'a>> {
+    let place = |(cluster, consumer): (&'a ClusterName, &'a Observed<ConsumerSeen>)| {
+        let Observed::Present(seen_here) = consumer else { return None };
         let links: &[LinkSeen] = match &seen_here.links {
             Observed::Present(links) => links,
             // Whoever takes the extension away leaves its mirrors.
             Observed::Absent | Observed::Unknown(Obstacle::NotServed { .. }) => &[],
-            Observed::Unknown(_) => continue,
+            Observed::Unknown(_) => return None,
         };
         // Manifests have no mirrors, and may lack what is made elsewhere.
-        if seen.written.contains(&seen.exporter) || seen.written.contains(cluster) {
-            continue;
-        }
-        Place { sides, seen, cluster, seen_here, links }.tell(told);
-    }
+        let is_written = seen.written.contains(&seen.exporter) || seen.written.contains(cluster);
+        (!is_written).then_some(Place { sides, seen, cluster, seen_here, links })
+    };
+    seen.others().filter_map(place).collect()
 }
 
 impl Place<'_> {
     fn tell(&self, told: &mut Told<'_>) {
-        let Observed::Present(services) = &self.seen_here.services else { return };
-        for led in services.by_key.iter().flat_map(|(key, service)| led(key, service)) {
-            let mut keepers =
-                self.links.iter().filter(|seen| seen.link.target_cluster_name == led.target).peekable();
-            if keepers.peek().is_none() {
+        for led in self.led() {
+            if self.keepers(&led).next().is_none() {
                 told.of_everybody(self.unkept(&led));
             }
-            let ours = keepers.filter(|seen| matches!(seen.belonging, Belonging::Exporter(_)));
-            let ours =
-                ours.map(|keeper| Direction { seen: self.seen, consumer: self.cluster, link: &keeper.link });
-            for direction in ours.filter(|direction| self.is_unasked(&led, direction)) {
-                told.of_mirror(&direction.place(), led.key, vec![self.not_removed(&led, &direction)]);
+            for direction in self.past(&led) {
+                let found = vec![self.not_removed(&led, &direction)];
+                told.spare(&found, |_| grace::of_orphan(&direction, &led.exported));
+                told.of_mirror(&direction.place(), led.key, found);
             }
         }
+    }
+
+    /// What service mirrors have made.
+    fn led(&self) -> impl Iterator<Item = Led<'_>> {
+        let services = match &self.seen_here.services {
+            Observed::Present(services) => Some(services),
+            Observed::Absent | Observed::Unknown(_) => None,
+        };
+        let all = services.into_iter().flat_map(|services| &services.by_key);
+        all.flat_map(|(key, service)| led(key, service))
+    }
+
+    /// The Links to what it leads to, by its name.
+    fn keepers(&self, led: &Led<'_>) -> impl Iterator<Item = &LinkSeen> {
+        self.links.iter().filter(move |seen| seen.link.target_cluster_name == led.target)
+    }
+
+    /// The Links to the exporter that keep it, and should not any more.
+    fn past(&self, led: &Led<'_>) -> Vec<Direction<'_>> {
+        let ours = self.keepers(led).filter(|seen| matches!(seen.belonging, Belonging::Exporter(_)));
+        ours.map(|keeper| Direction { seen: self.seen, consumer: self.cluster, link: &keeper.link })
+            .filter(|direction| self.is_unasked(led, direction))
+            .collect()
     }
 
     /// Whether the exporter has no such Service that the Link selects.

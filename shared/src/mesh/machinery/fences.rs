@@ -1,11 +1,12 @@
 //! Network policies, those of Kubernetes and those of Cilium: what they let to pods, and what they let pods reach.
 
 mod dns;
+mod peer;
 
 pub use dns::{DNS, lets_some_ask, silencing};
+pub use peer::{Peer, Whom};
 
 use super::Pod;
-use crate::mesh::network::Cidr;
 use crate::terms::{Kind, LabelSelector, Labels};
 
 /// A network policy. What several of them let through adds up; a pod that none selects is free.
@@ -36,39 +37,6 @@ pub struct Opening {
     pub ports: Option<Vec<(String, u16)>>,
     /// Ports of UDP, likewise.
     pub udp_ports: Option<Vec<(String, u16)>>,
-}
-
-/// Who is let through.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Peer {
-    /// Whoever is outside of the cluster.
-    Outside,
-    /// All pods of the cluster.
-    Cluster,
-    /// The node of the pod, by which others may come.
-    Node,
-    /// A range of addresses, without some of them.
-    Range(Cidr, Vec<Cidr>),
-    /// Pods by their labels.
-    Pods {
-        /// The labels of their namespaces; `None` for that of the policy.
-        namespaces: Option<LabelSelector>,
-        /// Their own.
-        pods: LabelSelector,
-    },
-    /// Nobody can tell from here.
-    Unclear,
-}
-
-/// Who comes, or is gone to.
-#[derive(Debug, Clone, Copy)]
-pub enum Whom<'a> {
-    /// Something of another cluster; its address is not known.
-    Abroad,
-    /// Likewise, through something that may show itself in its place: a load balancer, a node, a proxy of the cluster.
-    Translated,
-    /// A pod of the same cluster.
-    Pod(&'a Pod),
 }
 
 /// Which way packets of a connection first go.
@@ -113,7 +81,7 @@ impl Fence {
         self.openings(direction).unwrap_or_default().iter().any(|opening| {
             let peers = opening.peers.as_ref();
             let ports = opening.ports.as_ref();
-            peers.is_none_or(|peers| peers.iter().any(|peer| self.may_be(peer, whom)))
+            peers.is_none_or(|peers| peers.iter().any(|peer| peer.may_be(whom, self)))
                 && ports.is_none_or(|ports| ports.iter().any(|(first, last)| is_port(first, *last)))
         })
     }
@@ -125,31 +93,6 @@ impl Fence {
             let ports = opening.ports.as_ref();
             is_to_some && ports.is_none_or(|ports| ports.iter().any(|(first, last)| is_port(first, *last)))
         })
-    }
-
-    fn may_be(&self, peer: &Peer, whom: Whom<'_>) -> bool {
-        match (peer, whom) {
-            (Peer::Unclear, _)
-            | (Peer::Outside | Peer::Range(..), Whom::Abroad | Whom::Translated)
-            | (Peer::Cluster, Whom::Pod(_) | Whom::Translated)
-            | (Peer::Node, Whom::Translated) => true,
-            (Peer::Outside, Whom::Pod(_))
-            | (Peer::Pods { .. }, Whom::Abroad | Whom::Translated)
-            | (Peer::Cluster, Whom::Abroad)
-            | (Peer::Node, Whom::Pod(_) | Whom::Abroad) => false,
-            (Peer::Range(range, except), Whom::Pod(pod)) => {
-                // Where its address is not known yet it may be in the range.
-                Cidr::of_address(&pod.address)
-                    .is_none_or(|own| range.covers(own) && !except.iter().any(|one| one.covers(own)))
-            }
-            (Peer::Pods { namespaces, pods }, Whom::Pod(pod)) => {
-                let is_there = match namespaces {
-                    None => self.namespace.as_ref().is_none_or(|namespace| *namespace == pod.namespace),
-                    Some(selector) => holds_for_namespace(selector, &pod.namespace) != Some(false),
-                };
-                is_there && holds(pods, pod) != Some(false)
-            }
-        }
     }
 }
 
@@ -186,7 +129,13 @@ pub fn leads_into(fences: &[Fence], namespace: &str, port: u16) -> bool {
         Peer::Pods { namespaces: None, pods } => pods
             .requirements()
             .any(|part| part.key == CILIUMS_NAMESPACE && part.values.iter().any(|one| one == namespace)),
-        Peer::Outside | Peer::Cluster | Peer::Node | Peer::Range(..) | Peer::Unclear => false,
+        Peer::Outside
+        | Peer::Cluster
+        | Peer::Node
+        | Peer::Front
+        | Peer::ApiServer
+        | Peer::Range(..)
+        | Peer::Unclear => false,
     };
     let openings = fences.iter().flat_map(|fence| fence.egress.iter().flatten());
     openings.into_iter().any(|opening| {

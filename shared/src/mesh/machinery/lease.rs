@@ -16,9 +16,12 @@ pub struct Lease {
 impl Lease {
     /// How many times its duration a Lease may be old. One is the rule; the clocks of clusters and workstations differ.
     const PATIENCE: i64 = 4;
+    /// The duration, in seconds, that service mirrors ask for. One that is released says 1 until somebody takes it.
+    const ASKED: i64 = 30;
 
-    /// Whether its holder renews it.
-    pub fn is_renewed(&self) -> bool {
-        self.age.is_some_and(|age| age <= Self::PATIENCE * self.duration.max(1))
+    /// Whether its holder renews it, or has released it so lately that the next one may be about to take it, as in a roll-out.
+    pub fn is_kept(&self) -> bool {
+        let duration = if self.holder.is_empty() { Self::ASKED } else { self.duration.max(1) };
+        self.age.is_some_and(|age| age <= Self::PATIENCE * duration)
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn alike(mut seen: Machinery) -> Machinery {
         }
     }
     if let Observed::Present(leases) = &mut seen.leases {
-        leases.iter_mut().filter(|lease| lease.is_renewed()).for_each(untimed);
+        leases.iter_mut().filter(|lease| lease.is_kept()).for_each(untimed);
     }
     let is_left = matches!(&seen.cilium, Observed::Present(cilium) if !cilium.is_exclusive);
     if let Observed::Present(settings) = &mut seen.settings {
@@ -100,7 +100,7 @@ mod tests {
     fn a_lease_that_is_renewed_has_no_time_and_one_that_is_not_keeps_it() {
         let of = |age| {
             let mut leases = [Lease { age, duration: 30, ..Lease::default() }];
-            leases.iter_mut().filter(|lease| lease.is_renewed()).for_each(untimed);
+            leases.iter_mut().filter(|lease| lease.is_kept()).for_each(untimed);
             (leases[0].age, leases[0].duration)
         };
         assert_eq!([of(Some(4)), of(Some(120))], [(Some(0), 0); 2]);

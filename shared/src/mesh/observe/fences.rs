@@ -28,11 +28,14 @@ pub(super) async fn look(cluster: &Cluster, extension: &str, selected: &Selected
     seen().map_or_else(Observed::Unknown, Observed::Present)
 }
 
-/// Where nobody serves those of the whole cluster, one question is enough.
+/// Where an API server has none of those of the whole cluster it has none of the others, either: one question is enough. Files
+/// have what there is, and nothing of a kind without objects.
 async fn ciliums(cluster: &Cluster, places: &[Scope]) -> Result<Vec<CiliumPolicy>, Obstacle> {
-    let Some(mut all) = optional::<CiliumPolicy>(cluster, CILIUM_WIDE, &Scope::default()).await? else {
+    let wide = optional::<CiliumPolicy>(cluster, CILIUM_WIDE, &Scope::default()).await?;
+    if wide.is_none() && cluster.archive().is_none() {
         return Ok(Vec::new());
-    };
+    }
+    let mut all = wide.unwrap_or_default();
     all.extend(several::<CiliumPolicy>(cluster, CILIUM, places).await?);
     Ok(all)
 }

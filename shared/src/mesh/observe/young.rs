@@ -1,17 +1,20 @@
 //! Ages of what may be on its way, so that nobody judges by a clock.
 
 use super::super::link::Link;
-use super::super::snapshot::{MeshSeen, Young};
+use super::super::snapshot::{Key, MeshSeen, Young};
 use crate::cluster::ClusterSet;
 use crate::terms::Observed;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
-/// What of this is young. Of a cluster that cannot be asked nothing is.
-pub(super) fn look(set: &ClusterSet, seen: &MeshSeen) -> Young {
+/// What of this is young, and of Services that nobody mirrors any more. Of a cluster that cannot be asked nothing is.
+pub(super) fn look(set: &ClusterSet, seen: &MeshSeen, lapsed: &[(Key, String)]) -> Young {
     let mut young = Young::default();
     if let Ok(exporter) = set.cluster(&set.primary) {
-        exported(seen, exporter.now(), &mut young);
+        let now = exporter.now();
+        exported(seen, now, &mut young);
+        let lapsed = lapsed.iter().filter_map(|(key, written)| Some((key.clone(), age(written, now)?)));
+        young.written.extend(lapsed);
     }
     for (name, machinery) in seen.machinery.iter() {
         let Observed::Present(machinery) = machinery else { continue };

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 pub struct Young {
     /// How long an exported Service has had a label that a Link asks for, by the label's key.
     pub labels: BTreeMap<(Key, String), i64>,
-    /// How long ago anything of an exported Service was written.
+    /// How long ago anything was written of a Service that is exported, or was.
     pub written: BTreeMap<Key, i64>,
     /// How long ago the pods behind an exported Service changed.
     pub backends: BTreeMap<Key, i64>,

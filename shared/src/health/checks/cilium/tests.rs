@@ -141,6 +141,7 @@ fn idle(age: Option<i64>) -> Observed<WorkloadSeen> {
         available: Some(0),
         age,
         reason: "MinimumReplicasUnavailable".into(),
+        ..WorkloadSeen::default()
     })
 }
 

@@ -19,16 +19,22 @@ const fn trouble_of(why: &'static str, is_sure: bool, is_of_the_node: bool) -> T
 
 /// Of `https://host:port/path`; `None` when nothing speaks against it.
 pub(super) fn trouble(server: &str) -> Option<Trouble> {
-    let (_, rest) = server.split_once("://")?;
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
-    let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.').to_ascii_lowercase();
+    let (host, path) = host(server)?;
     let of_host = match host.parse::<IpAddr>() {
         Ok(address) => of_address(address),
         Err(_) => of_name(&host),
     };
     let behind = "behind a path, as of a proxy: such a proxy often takes its own tokens alone";
     of_host.or_else(|| if path.is_empty() { None } else { Some(trouble_of(behind, false, false)) })
+}
+
+/// The host of it, by name or by address, and the path.
+pub(super) fn host(server: &str) -> Option<(String, &str)> {
+    let (_, rest) = server.split_once("://")?;
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.').to_ascii_lowercase();
+    Some((host, path))
 }
 
 fn of_address(address: IpAddr) -> Option<Trouble> {

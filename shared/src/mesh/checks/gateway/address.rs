@@ -29,7 +29,7 @@ pub(in crate::mesh::checks) fn address(asked: &Pair<'_>) -> Option<Finding> {
 }
 
 /// Where the gateway is: at its load balancer, or on all nodes.
-fn here(gateway: &Gateway<'_>) -> Option<Vec<String>> {
+pub(in crate::mesh::checks) fn reached_at(gateway: &Gateway<'_>) -> Option<Vec<String>> {
     match (gateway.service.service_type.as_str(), &gateway.there.nodes) {
         ("LoadBalancer", _) => Some(gateway.service.addresses()),
         ("NodePort", Observed::Present(nodes)) => {
@@ -42,7 +42,7 @@ fn here(gateway: &Gateway<'_>) -> Option<Vec<String>> {
 
 /// Addresses of the Link that the gateway does not have.
 fn moved(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
-    let (link, now) = (asked.link, &here(gateway)?);
+    let (link, now) = (asked.link, &reached_at(gateway)?);
     // Nodes come and go: one that is there is enough.
     let has = |one: &str| now.iter().any(|address| address == one.trim());
     let is_on_nodes = gateway.service.service_type == "NodePort";

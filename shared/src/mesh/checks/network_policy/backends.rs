@@ -34,7 +34,9 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let who = match whom {
         Whom::Pod(pod) => format!("the gateway ({}/{})", pod.namespace, pod.account),
-        Whom::Abroad | Whom::Translated => format!("clients of {consumer}"),
+        Whom::Abroad | Whom::Translated | Whom::Gateway(_) | Whom::Server(_) => {
+            format!("clients of {consumer}")
+        }
     };
     let text = format!("{by} does not let {who} to port {port} of its pods");
     let action = format!("let {who} to port {port} of the pods, beside what is let through already");
@@ -72,7 +74,7 @@ fn door<'a>(
             ports,
             has_dns: false,
         }),
-        Whom::Abroad | Whom::Translated => None,
+        Whom::Abroad | Whom::Translated | Whom::Gateway(_) | Whom::Server(_) => None,
     }
 }
 
@@ -98,7 +100,7 @@ fn shut<'a>(
     let at_pod = || Shut::of(fences, pod, (Direction::Ingress, whom, needed));
     let at_gateway = || match whom {
         Whom::Pod(gateway) => Shut::of(fences, gateway, (Direction::Egress, Whom::Pod(pod), needed)),
-        Whom::Abroad | Whom::Translated => None,
+        Whom::Abroad | Whom::Translated | Whom::Gateway(_) | Whom::Server(_) => None,
     };
     let here = at_pod().map(|by| (by, true));
     let (by, is_here) = here.or_else(|| Some((at_gateway()?, false)))?;

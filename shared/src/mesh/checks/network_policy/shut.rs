@@ -31,7 +31,7 @@ pub(super) struct Shut<'a> {
     first: &'a Fence,
     others: usize,
     namespace: String,
-    /// Whether they open that port to somebody else.
+    /// Whether they open that port to somebody else, who may stand for whom it is about.
     is_for_others: bool,
 }
 
@@ -48,7 +48,9 @@ impl std::fmt::Display for Shut<'_> {
 impl<'a> Shut<'a> {
     /// `None` when the connection is let through, or may be.
     pub(super) fn of(fences: &'a [Fence], pod: &Pod, what: (Direction, Whom<'_>, u16)) -> Option<Self> {
-        Self::by(shutting(fences, pod, what), pod)
+        let (_, whom, _) = what;
+        let (by, is_for_others) = shutting(fences, pod, what);
+        Self::by((by, is_for_others && !whom.is_certain()), pod)
     }
 
     /// What keeps a pod from DNS, which does not stand beside it, nor in the control plane.

@@ -31,12 +31,12 @@ fn a_server_that_speaks_first_is_opaque() {
 #[test]
 fn labels_that_mean_something_to_others_are_left_out() {
     let owned = |bed: &mut Bed| {
-        bed.service.labels.insert("cnpg.io/isManaged".into(), "true".into());
+        bed.service.labels.insert("argocd.argoproj.io/instance".into(), "shop".into());
     };
     assert_eq!(broken(owned), warning("copied-labels"));
     let excluded = |bed: &mut Bed| {
         owned(bed);
-        bed.link.excluded.labels = vec!["cnpg.io/*".into()];
+        bed.link.excluded.labels = vec!["argocd.argoproj.io/*".into()];
     };
     assert_eq!(broken(excluded), vec![]);
 }
@@ -52,6 +52,32 @@ fn labels_that_their_controllers_do_not_go_by_are_no_more_than_worth_knowing() {
         assert_eq!(said, [("copied-labels", Severity::Info)], "{key}");
         assert!(found[0].summary.contains(key), "{}", found[0].summary);
     }
+}
+
+#[test]
+fn an_additional_service_of_a_cluster_matters_where_there_is_such_a_cluster_and_nobody_looks() {
+    let said = |pairs: &[(&str, &str)], excluded: &[&str]| {
+        let mut bed = Bed::healthy();
+        bed.service.labels.extend(labels(pairs));
+        bed.link.excluded.labels = excluded.iter().map(|key| (*key).to_owned()).collect();
+        bed.findings().into_iter().map(|one| (one.severity, one.summary)).collect::<Vec<_>>()
+    };
+    let both = [("cnpg.io/cluster", "postgres"), ("cnpg.io/isManaged", "true")];
+    let text = "the mirror in apps will have cnpg.io/cluster, cnpg.io/isManaged, and CloudNativePG there does not reconcile a \
+                Cluster of that name beside it, should there be one";
+    assert_eq!(said(&both, &[]), [(Severity::Info, text.to_owned())]);
+    let found = "and who looks for what is of that Cluster finds it";
+    for (pairs, excluded) in [
+        (&both[..], &["cnpg.io/cluster"][..]),
+        (&both[..], &["cnpg.io/isManaged"][..]),
+        (&both[1..], &[][..]),
+        (&[("cnpg.io/cluster", "postgres"), ("cnpg.io/isManaged", "false")][..], &[][..]),
+    ] {
+        let said = said(pairs, excluded);
+        let [(Severity::Info, text)] = said.as_slice() else { panic!("{pairs:?}: {said:?}") };
+        assert!(text.ends_with(found), "{pairs:?}: {text}");
+    }
+    assert_eq!(said(&both, &["cnpg.io/*"]), vec![]);
 }
 
 /// The one remedy.

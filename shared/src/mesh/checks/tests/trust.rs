@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::mesh::certificate::samples::Authority;
-use crate::mesh::machinery::Roots;
+use crate::mesh::machinery::{Issuer, Roots, Stuck};
 use std::sync::Arc;
 
 fn roots(anchors: &[&Authority]) -> Observed<Roots> {
@@ -101,6 +101,19 @@ fn of_the_anchors_those_count_that_signed_the_issuer() {
     let Observed::Present(roots) = &mut bed.there.roots else { panic!("seen") };
     roots.anchors[1].left = Some(-1);
     assert_eq!(said(bed), vec![], "nobody is signed by the spare one");
+}
+
+#[test]
+fn issuers_that_are_not_renewed_are_told_of_both_clusters() {
+    let mut bed = Bed::healthy();
+    let missed = || Observed::Present(Issuer { stuck: Some(Stuck::Missed), ..Issuer::default() });
+    (bed.there.issuer, bed.here.issuer) = (missed(), missed());
+    let findings = bed.findings();
+    let told = findings.iter().find(|one| one.check == "trust-renewal").unwrap();
+    assert!(told.summary.starts_with("the issuer of infra has changed"), "{told:?}");
+    let [other] = told.evidence.as_slice() else { panic!("{told:?}") };
+    assert_eq!(other.field, "apps: secret/linkerd/linkerd-identity-issuer");
+    assert!(other.value.starts_with("the issuer of apps has changed"), "{told:?}");
 }
 
 #[test]

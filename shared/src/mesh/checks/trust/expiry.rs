@@ -6,7 +6,7 @@ use crate::mesh::certificate::Certificate;
 use crate::mesh::checks::Pair;
 use crate::mesh::names::ISSUER;
 use crate::terms::{Kind, ObjectRef};
-use crate::verdict::{Finding, Remedy, kubectl};
+use crate::verdict::{Finding, Ground, Remedy, kubectl};
 
 const CHECK: &str = "trust-expiry";
 const DAY: i64 = 24 * 3600;
@@ -59,8 +59,8 @@ fn issuer(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
         let text = format!("the issuer of {cluster} has expired: its proxies get no certificates any more");
         Finding::error(CHECK, &[cluster], text, remedy)
     } else if issuer.until > TOLERANCE {
-        let text = format!("the issuer of {cluster} is not good yet, for {} more", in_words(issuer.until));
-        Finding::error(CHECK, &[cluster], text, remedy)
+        let text = format!("the issuer of {cluster} is not valid yet, for {} more", in_words(issuer.until));
+        Finding::error(CHECK, &[cluster], text, remedy).on(Ground::Time)
     } else if left < soon {
         let text =
             format!("the issuer of {cluster} expires in {}: it should have been renewed", in_words(left));
@@ -83,8 +83,8 @@ fn anchors(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
         Finding::error(CHECK, &[cluster], text, remedy)
     } else if !is_begun(anchor) {
         let text =
-            format!("the trust anchor of {cluster} is not good yet, for {} more", in_words(anchor.until));
-        Finding::error(CHECK, &[cluster], text, remedy)
+            format!("the trust anchor of {cluster} is not valid yet, for {} more", in_words(anchor.until));
+        Finding::error(CHECK, &[cluster], text, remedy).on(Ground::Time)
     } else if left < late(anchor, (4, ANCHOR_SOON)) {
         let text = format!("the trust anchor of {cluster} expires in {}", in_words(left));
         Finding::warning(CHECK, &[cluster], text, remedy)

@@ -83,9 +83,11 @@ fn issuer<'a>(asked: &'a Pair<'_>, cluster: &ClusterName) -> Option<&'a Issuer> 
 
 /// A new issuer that is not made, or not taken: the old one works until it expires.
 pub(in crate::mesh::checks) fn renewal(asked: &Pair<'_>) -> Option<Finding> {
-    const CHECK: &str = "trust-renewal";
-    let stuck = |cluster| Some((cluster, issuer(asked, cluster)?.stuck.as_ref()?));
-    let (cluster, stuck) = asked.both().into_iter().find_map(stuck)?;
+    worst_of(asked.both().into_iter().filter_map(|cluster| stuck(asked, cluster)))
+}
+
+fn stuck(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
+    let stuck = issuer(asked, cluster)?.stuck.as_ref()?;
     let run = |action: &str, words: &[&str]| {
         let words: Vec<&str> = ["--namespace", CONTROL_PLANE].iter().chain(words).copied().collect();
         Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words))
@@ -111,7 +113,7 @@ pub(in crate::mesh::checks) fn renewal(asked: &Pair<'_>) -> Option<Finding> {
             run("have it read the Secret", &restart),
         ),
     };
-    let finding = Finding::warning(CHECK, &[cluster], text, remedy).about(secret(cluster));
+    let finding = Finding::warning("trust-renewal", &[cluster], text, remedy).about(secret(cluster));
     Some(match stuck {
         Stuck::Unready(name, why) => finding
             .seen(format!("status.conditions[type=Ready].status or renewalTime of certificate/{name}"), why),

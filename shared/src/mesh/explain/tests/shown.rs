@@ -7,7 +7,7 @@ fn broken() -> World {
     world(|world| {
         in_list(&mut world.bed.here.deployments).clear();
         world.without_mirror();
-        world.bed.service.labels.insert("cnpg.io/isManaged".into(), "true".into());
+        world.bed.service.labels.insert("argocd.argoproj.io/instance".into(), "databases".into());
     })
 }
 

@@ -137,7 +137,7 @@ fn both(one: fn(&mut World), other: fn(&mut World)) -> Option<Chain> {
 }
 
 /// Pairs of which one break mends the other one; what is left of that is what leads then.
-const MENDED: [&str; 72] = [
+const MENDED: [&str; 76] = [
     "without ports + 53/UDP will not be reachable: mirror-missing",
     "without ports + port 9000 is opaque in infra by its appProtocol: mirror-missing",
     "its selector is empty + all Services of infra are mirrored: mirror-missing",
@@ -162,10 +162,10 @@ const MENDED: [&str; 72] = [
     "the issuer of infra has expired + is not ready (no signer): it is not renewed: mirror-endpoints",
     "the issuer of infra has expired + has not said that it uses the new one: mirror-endpoints",
     "the issuer of infra has expired + apps has no issuer: mirror-endpoints",
-    "the trust anchor of infra is not good yet, for 10 minutes more + the trust anchor of infra expires in 30 days: mirror-endpoints",
-    "the trust anchor of infra is not good yet, for 10 minutes more + differ (1 in common): mirror-endpoints",
-    "the trust anchor of infra is not good yet, for 10 minutes more + is neither of ECDSA on P-256 nor of RSA with 2048 or 4096 bits: mirror-endpoints",
-    "the trust anchor of infra is not good yet, for 10 minutes more + was installed with other trust anchors: mirror-endpoints",
+    "the trust anchor of infra is not valid yet, for 10 minutes more + the trust anchor of infra expires in 30 days: mirror-endpoints",
+    "the trust anchor of infra is not valid yet, for 10 minutes more + differ (1 in common): mirror-endpoints",
+    "the trust anchor of infra is not valid yet, for 10 minutes more + is neither of ECDSA on P-256 nor of RSA with 2048 or 4096 bits: mirror-endpoints",
+    "the trust anchor of infra is not valid yet, for 10 minutes more + was installed with other trust anchors: mirror-endpoints",
     "the trust anchor of apps has expired + differ (1 in common): mirror-endpoints",
     "the trust anchor of apps has expired + is neither of ECDSA on P-256 nor of RSA with 2048 or 4096 bits: mirror-endpoints",
     "the trust anchor of apps has expired + was installed with other trust anchors: mirror-endpoints",
@@ -178,14 +178,18 @@ const MENDED: [&str; 72] = [
     "does not let the gateway (linkerd-multicluster/linkerd-gateway) + does not let the gateway of infra ask DNS (port 53 of UDP): nothing",
     "no container behind it has a port of this name + does not let the gateway (linkerd-multicluster/linkerd-gateway): control-plane-network-policy",
     "an annotation of that name counts for nothing + all Services of infra are mirrored: mirror-missing",
-    "differ (1 in common) + the trust anchor of infra is not good yet, for 10 minutes more: mirror-endpoints",
+    "differ (1 in common) + the trust anchor of infra is not valid yet, for 10 minutes more: mirror-endpoints",
     "all 2 pods of the gateway of infra are on the node node-1 + has no ready pod: mirror-endpoints",
+    "to port 4191 of the gateway of infra + does not let the service mirror of the Link infra to port 8086 of Linkerd's control plane (destination): mirror-endpoints",
+    "to port 4191 of the gateway of infra + service mirror of the Link infra ask DNS (port 53 of UDP): mirror-endpoints",
     "does not let the service mirror of the Link infra to port 8086 of Linkerd's control plane (destination) + to port 6443 of the API server of infra: mirror-missing",
+    "does not let the service mirror of the Link infra to port 8086 of Linkerd's control plane (destination) + to port 4191 of the gateway of infra: mirror-endpoints",
     "does not let the service mirror of the Link infra to port 8086 of Linkerd's control plane (destination) + service mirror of the Link infra ask DNS (port 53 of UDP): mirror-endpoints",
     "does not let the gateway of infra to port 8086 + does not let the gateway of infra ask DNS (port 53 of UDP): mirror-endpoints",
     "does not let the gateway of infra ask DNS (port 53 of UDP) + does not let the gateway (linkerd-multicluster/linkerd-gateway): nothing",
     "does not let the gateway of infra ask DNS (port 53 of UDP) + does not let the gateway of infra to port 8086: mirror-endpoints",
     "service mirror of the Link infra ask DNS (port 53 of UDP) + to port 6443 of the API server of infra: mirror-missing",
+    "service mirror of the Link infra ask DNS (port 53 of UDP) + to port 4191 of the gateway of infra: mirror-endpoints",
     "service mirror of the Link infra ask DNS (port 53 of UDP) + does not let the service mirror of the Link infra to port 8086 of Linkerd's control plane (destination): mirror-endpoints",
     "does not let pods of databases in apps ask DNS + does not let pods of databases in apps to port 4143: nothing",
     "have changed since it was started: it still uses the old ones + its selector is empty: mirror-missing",

@@ -23,7 +23,7 @@ fn may_serve(fence: &Fence, peer: &Peer, without: &[&str]) -> bool {
     };
     match peer {
         Peer::Outside => false,
-        Peer::Cluster | Peer::Node | Peer::Range(..) | Peer::Unclear => true,
+        Peer::Cluster | Peer::Node | Peer::Front | Peer::ApiServer | Peer::Range(..) | Peer::Unclear => true,
         Peer::Pods { namespaces: None, .. } => !fence.namespace.as_deref().is_some_and(is_without),
         Peer::Pods { namespaces: Some(namespaces), pods } => !is_elsewhere(namespaces) && !is_elsewhere(pods),
     }

@@ -2,9 +2,10 @@
 
 use super::super::Metadata;
 use super::{Block, WirePort, ranges};
-use crate::mesh::machinery::{Fence, Opening, Peer};
+use crate::mesh::machinery::{Direction, Fence, Opening, Peer};
 use crate::mesh::network::Cidr;
 use crate::terms::{Kind, LabelSelector, Labels, Requirement};
+use Direction::{Egress, Ingress};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -85,9 +86,9 @@ impl CiliumPolicy {
                 name: name.clone(),
                 pods: plain(rule.endpoint_selector?)?,
                 ingress: some(rule.ingress)
-                    .map(|rules| rules.into_iter().map(|rule| rule.opening(own)).collect()),
+                    .map(|rules| rules.into_iter().map(|rule| rule.opening(Ingress, own)).collect()),
                 egress: some(rule.egress)
-                    .map(|rules| rules.into_iter().map(|rule| rule.opening(own)).collect()),
+                    .map(|rules| rules.into_iter().map(|rule| rule.opening(Egress, own)).collect()),
                 is_addition: [inward, outward].map(|said| said == Some(false)),
             })
         };
@@ -101,7 +102,7 @@ fn some<T>(list: Option<Vec<T>>) -> Option<Vec<T>> {
 
 impl Peers {
     /// A rule that names nobody is about everybody where it names ports, and lets nobody through where it says nothing.
-    fn opening(self, is_of_namespace: bool) -> Opening {
+    fn opening(self, direction: Direction, is_of_namespace: bool) -> Opening {
         let unread = [self.groups, self.nodes, self.requires, self.names, self.services];
         let is_unclear = unread.iter().any(Option::is_some);
         let is_silent = self.endpoints.is_none()
@@ -127,7 +128,7 @@ impl Peers {
         let blocks = self.blocks.unwrap_or_default().into_iter().map(Block::peer);
         let unclear = is_unclear.then_some(Peer::Unclear);
         let peers = endpoints
-            .chain(entities.iter().flat_map(|one| entity(one)))
+            .chain(entities.iter().flat_map(|one| entity(one, direction)))
             .chain(ranges)
             .chain(blocks)
             .chain(unclear);
@@ -136,15 +137,18 @@ impl Peers {
 }
 
 /// What Cilium calls whole groups by.
-fn entity(word: &str) -> Vec<Peer> {
-    match word {
-        "all" => vec![Peer::Outside, Peer::Cluster],
-        "world" | "world-ipv4" | "world-ipv6" => vec![Peer::Outside],
-        "cluster" => vec![Peer::Cluster],
+fn entity(word: &str, direction: Direction) -> Vec<Peer> {
+    match (word, direction) {
+        ("all", _) => vec![Peer::Outside, Peer::Cluster],
+        ("world" | "world-ipv4" | "world-ipv6", _) => vec![Peer::Outside],
+        ("cluster", _) => vec![Peer::Cluster],
         // Of connected clusters the nodes are such, an API server may be anywhere, and what is let in by a node or by Cilium's own
         // proxy may come from everywhere.
-        "remote-node" | "kube-apiserver" | "ingress" => vec![Peer::Unclear],
-        "host" => vec![Peer::Node],
+        ("remote-node" | "kube-apiserver" | "ingress", Ingress) => vec![Peer::Unclear],
+        ("remote-node" | "ingress", Egress) => vec![Peer::Front],
+        // Its own: that of another cluster has an address of the world.
+        ("kube-apiserver", Egress) => vec![Peer::ApiServer],
+        ("host", _) => vec![Peer::Node],
         _ => Vec::new(),
     }
 }

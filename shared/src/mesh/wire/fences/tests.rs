@@ -160,3 +160,41 @@ fn rules_of_cilium_may_be_many_leave_pods_free_or_be_about_nodes() {
     assert!(is_shut(&fences[..1], Whom::Abroad, 1) && !is_shut(&fences[1..], Whom::Abroad, 1));
     assert_eq!(fences[1].is_addition, [true, false]);
 }
+
+#[test]
+fn whom_cilium_lets_out_to_is_read_in_its_own_words() {
+    let address = [Cidr::read("203.0.113.10/32").unwrap()];
+    let fqdn = json!([{ "matchName": "gateway.example" }]);
+    for (rules, gateway, server) in [
+        (json!([{ "toEntities": ["cluster"] }]), true, true),
+        (
+            json!([{ "toEntities": ["host", "remote-node", "health", "ingress", "unmanaged", "init"] }]),
+            true,
+            true,
+        ),
+        (json!([{ "toEntities": ["cluster", "kube-apiserver"] }]), true, false),
+        (json!([{ "toEntities": ["world"] }]), false, false),
+        (json!([{ "toEntities": ["world-ipv4"] }]), false, false),
+        (json!([{ "toEntities": ["all"] }]), false, false),
+        (json!([{ "toEntities": ["cluster"] }, { "toCIDR": ["203.0.113.0/24"] }]), false, false),
+        (json!([{ "toEntities": ["cluster"] }, { "toCIDR": ["203.0.113.128/25"] }]), true, true),
+        (json!([{ "toCIDRSet": [{ "cidr": "203.0.113.0/24", "except": ["203.0.113.10/32"] }] }]), true, true),
+        (
+            json!([{ "toEntities": ["cluster"] }, { "toCIDRSet": [{ "cidrGroupRef": "peers" }] }]),
+            false,
+            false,
+        ),
+        (json!([{ "toEntities": ["cluster"] }, { "toFQDNs": fqdn }]), false, false),
+        (json!([{ "toEntities": ["cluster"] }, { "toServices": [{}] }]), false, false),
+        (json!([{ "toEndpoints": [{}] }]), true, true),
+    ] {
+        let fences = cilium("databases", &json!({ "endpointSelector": {}, "egress": rules }));
+        let is_shut = |whom| !shutting(&fences, &database(), (Direction::Egress, whom, 4191)).0.is_empty();
+        assert_eq!(is_shut(Whom::Gateway(&address)), gateway, "{rules} to a gateway");
+        assert_eq!(is_shut(Whom::Server(&address)), server, "{rules} to an API server");
+    }
+    let free = json!({ "endpointSelector": {}, "enableDefaultDeny": { "egress": false },
+        "egress": [{ "toEntities": ["cluster"] }] });
+    let fences = cilium("databases", &free);
+    assert!(shutting(&fences, &database(), (Direction::Egress, Whom::Gateway(&address), 4191)).0.is_empty());
+}

@@ -87,6 +87,12 @@ pub(super) const LATER: &[Row] = &[
             present(&mut cluster.roots).anchors = vec![anchor.clone()];
         }
     }),
+    ("controller-network-policy", Broken, "to port 4191 of the gateway of infra", |world| {
+        let inside = Opening { peers: Some(vec![Peer::Cluster, Peer::ApiServer]), ..Opening::default() };
+        let own = Fence { egress: Some(vec![inside]), ..outward("linkerd-multicluster", "") };
+        in_list(&mut world.bed.here.fences).push(own);
+        world.not_ready();
+    }),
     ("trust-renewal", Doubtful, "is not ready (no signer): it is not renewed", |world| {
         world.bed.there.issuer = stuck(Stuck::Unready("linkerd-identity-issuer".into(), "no signer".into()));
     }),

@@ -134,6 +134,10 @@ pub(in crate::mesh) const OF_LINKS: &[Near] = &[
     ("controller-leading", "a leader that has gone a moment ago, in a roll-out", |world| {
         in_list(&mut world.bed.here.leases)[0].holder = "controller-infra-9".into();
     }),
+    ("controller-leading", "a Lease that was released a moment ago, in a roll-out", |world| {
+        let lease = &mut in_list(&mut world.bed.here.leases)[0];
+        (lease.holder, lease.duration, lease.age) = (String::new(), 1, Some(100));
+    }),
     ("controller-leading", "a leader without labels of ours that is on its way out", |world| {
         let pods = in_list(&mut world.bed.here.pods);
         pods.push(Pod { name: "controller-infra-1".into(), ..pods[0].clone() });

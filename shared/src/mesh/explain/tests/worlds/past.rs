@@ -110,10 +110,10 @@ pub(super) const PAST: &[Row] = &[
         world.bed.there.issuer = Observed::Present(vec![certificate(-5, -DAY)].into());
         world.not_ready();
     }),
-    ("trust-expiry", Broken, "the issuer of apps is not good yet, for 10 minutes more", |world| {
+    ("trust-expiry", Broken, "the issuer of apps is not valid yet, for 10 minutes more", |world| {
         world.bed.here.issuer = Observed::Present(vec![certificate(DAY, 600)].into());
     }),
-    ("trust-expiry", Broken, "the trust anchor of infra is not good yet, for 10 minutes more", |world| {
+    ("trust-expiry", Broken, "the trust anchor of infra is not valid yet, for 10 minutes more", |world| {
         let anchor = &mut present(&mut world.bed.there.roots).anchors[0];
         (anchor.left, anchor.until) = (Some(365 * DAY), 600);
         world.not_ready();

@@ -92,8 +92,8 @@ pub(super) const REACHING: &[Row] = &[
     ("cilium-sockets", Broken, "before their proxies see them", |world| {
         present(&mut world.bed.here.cilium).is_bypassing = true;
     }),
-    ("copied-labels", Doubtful, "CloudNativePG there would reconcile no Cluster", |world| {
-        world.bed.service.labels.insert("cnpg.io/isManaged".into(), "true".into());
+    ("copied-labels", Doubtful, "Argo CD may take it for its own", |world| {
+        world.bed.service.labels.insert("argocd.argoproj.io/instance".into(), "databases".into());
     }),
     ("cluster-unseen", Unsure, "cannot list links: forbidden", |world| {
         world.in_consumer(|apps| apps.links = Observed::Unknown(forbidden("links")));

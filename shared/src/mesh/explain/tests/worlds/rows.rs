@@ -129,6 +129,11 @@ pub(super) const MAKING: &[Row] = &[
         in_list(&mut world.bed.here.leases)[0].age = Some(900);
         world.without_mirror();
     }),
+    ("controller-leading", Broken, "nobody holds its Lease, which was released 900 s ago", |world| {
+        let lease = &mut in_list(&mut world.bed.here.leases)[0];
+        (lease.holder, lease.duration, lease.age) = (String::new(), 1, Some(900));
+        world.without_mirror();
+    }),
     ("namespace-missing", Broken, "does not exist in apps", |world| {
         world.without_mirror();
         world.in_consumer(|apps| drop(apps.namespaces.insert("databases".into(), Observed::Absent)));

@@ -1,0 +1,101 @@
+//! Who is let through by a policy, and who wants to come or to go.
+
+use super::super::Pod;
+use super::{Fence, holds, holds_for_namespace};
+use crate::mesh::network::Cidr;
+use crate::terms::LabelSelector;
+
+/// Who is let through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Peer {
+    /// Whoever is outside of the cluster.
+    Outside,
+    /// All pods of the cluster.
+    Cluster,
+    /// The node of the pod, by which others may come.
+    Node,
+    /// Other nodes of the cluster, or Cilium's own proxy: others may stand behind them.
+    Front,
+    /// The API server of the cluster, whose address may be that of others, too.
+    ApiServer,
+    /// A range of addresses, without some of them.
+    Range(Cidr, Vec<Cidr>),
+    /// Pods by their labels.
+    Pods {
+        /// The labels of their namespaces; `None` for that of the policy.
+        namespaces: Option<LabelSelector>,
+        /// Their own.
+        pods: LabelSelector,
+    },
+    /// Nobody can tell from here.
+    Unclear,
+}
+
+/// Who comes, or is gone to.
+#[derive(Debug, Clone, Copy)]
+pub enum Whom<'a> {
+    /// Something of another cluster; its address is not known.
+    Abroad,
+    /// Likewise, through something that may show itself in its place: a load balancer, a node, a proxy of the cluster.
+    Translated,
+    /// The gateway of another cluster, by these addresses, of which none is of this one.
+    Gateway(&'a [Cidr]),
+    /// The API server of another cluster, likewise.
+    Server(&'a [Cidr]),
+    /// A pod of the same cluster.
+    Pod(&'a Pod),
+}
+
+impl Whom<'_> {
+    /// Whether nothing else can stand for it.
+    pub fn is_certain(self) -> bool {
+        match self {
+            Self::Gateway(_) | Self::Server(_) | Self::Pod(_) => true,
+            Self::Abroad | Self::Translated => false,
+        }
+    }
+}
+
+impl Peer {
+    /// Whether it is whom a policy is asked about, or may be.
+    pub(super) fn may_be(&self, whom: Whom<'_>, fence: &Fence) -> bool {
+        match whom {
+            Whom::Pod(pod) => self.may_be_pod(pod, fence),
+            Whom::Translated => !matches!(self, Self::Pods { .. }),
+            Whom::Abroad => !matches!(self, Self::Pods { .. } | Self::Cluster | Self::Node),
+            Whom::Server(all) => matches!(self, Self::ApiServer) || self.may_have(all),
+            Whom::Gateway(all) => self.may_have(all),
+        }
+    }
+
+    /// Whether one of these addresses, which are of no pod and no node, may be its own.
+    fn may_have(&self, all: &[Cidr]) -> bool {
+        match self {
+            Self::Outside | Self::Unclear => true,
+            Self::Range(range, except) => all.iter().any(|one| is_in(*one, *range, except)),
+            Self::Cluster | Self::Node | Self::Front | Self::ApiServer | Self::Pods { .. } => false,
+        }
+    }
+
+    fn may_be_pod(&self, pod: &Pod, fence: &Fence) -> bool {
+        match self {
+            Self::Unclear | Self::Cluster | Self::Front | Self::ApiServer => true,
+            Self::Outside | Self::Node => false,
+            // Where its address is not known yet it may be in the range.
+            Self::Range(range, except) => {
+                Cidr::of_address(&pod.address).is_none_or(|own| is_in(own, *range, except))
+            }
+            Self::Pods { namespaces, pods } => {
+                let is_there = match namespaces {
+                    None => fence.namespace.as_ref().is_none_or(|namespace| *namespace == pod.namespace),
+                    Some(selector) => holds_for_namespace(selector, &pod.namespace) != Some(false),
+                };
+                is_there && holds(pods, pod) != Some(false)
+            }
+        }
+    }
+}
+
+fn is_in(one: Cidr, range: Cidr, except: &[Cidr]) -> bool {
+    range.covers(one) && !except.iter().any(|out| out.covers(one))
+}

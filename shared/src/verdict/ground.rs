@@ -1,0 +1,16 @@
+//! What a finding stands on, for who looks for its cause.
+
+/// What decides what may be the cause of a finding, where its check and its object do not. Who judges says it; no output has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// The time of a clock: what is too old or too young by it.
+    Time,
+    /// That something is being deleted, and does not go.
+    Deletion,
+    /// That a load balancer gave no address.
+    Address,
+    /// Who gives pods their proxies, and is asked whenever one is made.
+    Injector,
+    /// Who signs for proxies.
+    Identity,
+}
