@@ -15,7 +15,7 @@ use crate::platform::{CLUSTERS, PODS, exports, platform};
 use crate::real::memory;
 use crate::runs::{Cost, Line, Track, beside};
 use crate::statistics::exponent;
-use crate::staying::watched;
+use crate::staying::{resting, telling};
 
 /// Services of each cluster where there are many, and of a fiftieth of that.
 const MANY: usize = 10_000;
@@ -23,13 +23,16 @@ const FEW: usize = MANY / 50;
 
 /// Both clusters, from small to large; of the large ones also what else the plugin does with them.
 pub(crate) fn large(bench: &Bench) -> Vec<Figure> {
-    let small = Checked::of(bench, &start(bench, FEW), 7);
+    let served = start(bench, FEW);
+    let small = Checked::of(bench, &served, 7);
+    let told = telling(bench, &served);
     let served = start(bench, MANY);
     let large = Checked::of(bench, &served, 3);
     let what = format!("a check, {} pods, {MANY} Services, {} exports a cluster", MANY * PODS, exports(MANY));
     let mut figures = compared(&what, &small, &large);
     figures.push(collected(bench, &served));
-    figures.extend(watched(bench, &served, large.ours.busy));
+    figures.extend(resting(bench, &served));
+    figures.extend(told);
     figures
 }
 
@@ -131,5 +134,5 @@ async fn saved(served: &Served, folder: &Path) {
 fn collected(bench: &Bench, served: &Served) -> Figure {
     let track = Track::new(&bench.checker, served.kubeconfig());
     let line = Line::new(&bench.checker, &["--contexts", &CLUSTERS.join(","), "collect", "-"]);
-    memory("`collect` of them", track.alone(1, &line).megabytes, 250.0)
+    memory("`collect` of them", track.once(&line).megabytes, 250.0)
 }
