@@ -1,16 +1,20 @@
-//! Writes what a look reads into files, so that somebody else can judge it: folders, or one tar of them.
+//! Writes what a look reads into files, so that somebody else can judge it: folders, or one tar of them. One file is in memory
+//! at a time.
 
-use platform::cluster::collect::{Collected, collected, pack};
-use platform::cluster::explain::io_words;
+mod disk;
+mod files;
+
+use disk::{New, folders, unused, unwritten};
+use files::{File, of_cluster};
+use platform::cluster::collect::{Collected, Tar, collected};
 use platform::health::observe::health;
 use platform::mesh::observe::sides;
 use platform::run::{Place, Run};
-use platform::surface::{Console, Rendered, render};
-use platform::terms::Format;
+use platform::surface::Console;
 use platform::verdict::{Exit, Failure, command};
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{Error, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::Error;
+use std::path::PathBuf;
+use std::time::Duration;
 
 /// Where it is written.
 enum Target {
@@ -60,11 +64,9 @@ pub(crate) async fn run(run: &Run, place: Place, word: &str) -> Result<Exit, Fai
         drop(health(&set).await);
         collected(&set).await
     };
-    let stopped =
-        |exit| Failure::new(exit, "stopped before all was read; nothing is written", "run the command again");
-    let all = run.or_interrupt(looked).await.map_err(stopped)?;
+    let all = run.or_interrupt(looked).await.map_err(stopped("read"))?;
     let mut words = vec!["kubectl".to_owned(), "xcluster-check".to_owned()];
-    words.extend(write(&target, &all, &run.console)?);
+    words.extend(target.take(&all, run).await?);
     let lost = set.fleet.names().count() - all.len();
     if lost > 0 {
         run.console.warn(&format!("clusters that could not be reached: {lost}; nothing of them is written"));
@@ -75,145 +77,81 @@ pub(crate) async fn run(run: &Run, place: Place, word: &str) -> Result<Exit, Fai
     Ok(if lost > 0 { Exit::Unreachable } else { Exit::Ok })
 }
 
-/// Writes it, and returns the words that read it.
-fn write(target: &Target, all: &[Collected], console: &Console) -> Result<Vec<String>, Failure> {
-    let files = all.iter().map(texts).collect::<Result<Vec<_>, _>>()?;
-    let said = |one: &Collected, place: &Path| {
-        console.say(&format!("{}: {} objects in {}", one.name, one.count(), place.display()));
-    };
-    let packed = || {
-        let of_cluster = |(one, files): (&Collected, &Vec<File>)| {
-            let named =
-                |(name, text): &File| (format!("{}/{name}", Collected::folder_of(&one.name)), text.clone());
-            files.iter().map(named).collect::<Vec<_>>()
-        };
-        let all: Vec<File> = all.iter().zip(&files).flat_map(of_cluster).collect();
-        pack(&all).map_err(|error| Failure::internal(format!("the tar cannot be made: {error}")))
-    };
-    match target {
-        Target::Folder(folder) => {
-            let parts = all
-                .iter()
-                .zip(&files)
-                .map(|(one, files)| (folder.join(Collected::folder_of(&one.name)), files));
-            let parts: Vec<_> = parts.collect();
-            folders(folder, &parts)?;
-            let pair = |(one, (path, _)): (&Collected, &(PathBuf, _))| {
-                said(one, path);
-                ["--from".to_owned(), format!("{}={}", one.name, path.display())]
-            };
-            Ok(all.iter().zip(&parts).flat_map(pair).collect())
-        }
-        Target::Tar(file) => {
-            written(file, &packed()?).map_err(|error| unwritten(file, &error))?;
-            for one in all {
-                said(one, file);
+impl Target {
+    /// Writes it, and returns the words that read it.
+    async fn take(&self, all: &[Collected], run: &Run) -> Result<Vec<String>, Failure> {
+        match self {
+            Self::Folder(folder) => folders(folder, all, run).await?,
+            Self::Tar(file) => {
+                let mut new = New::file(file).map_err(|error| unwritten(file, &error))?;
+                let take = |bytes: Vec<u8>| new.add(&bytes).map_err(|error| unwritten(file, &error));
+                tar(all, run, take).await?;
+                new.done().map_err(|error| unwritten(file, &error))?;
             }
-            Ok(vec!["--from".to_owned(), file.display().to_string()])
+            Self::Stdout => {
+                let take = |bytes| {
+                    // Names of folders are ASCII, and objects are text.
+                    let text = String::from_utf8(bytes);
+                    let text =
+                        text.map_err(|error| Failure::internal(format!("the tar is no text: {error}")));
+                    run.console.report(&text?)
+                };
+                tar(all, run, take).await?;
+                return Ok(Vec::new());
+            }
         }
-        Target::Stdout => {
-            let text = String::from_utf8(packed()?);
-            // Names of folders are ASCII, and objects are text.
-            let text = text.map_err(|error| Failure::internal(format!("the tar is no text: {error}")))?;
-            console.report(&text).map(|()| Vec::new())
+        for one in all {
+            let place = self.place(one).display().to_string();
+            run.console.say(&format!("{}: {} objects in {place}", one.name, one.count()));
+        }
+        Ok(self.words(all))
+    }
+
+    /// Where a cluster is.
+    fn place(&self, one: &Collected) -> PathBuf {
+        match self {
+            Self::Folder(folder) => folder.join(Collected::folder_of(&one.name)),
+            Self::Tar(file) => file.clone(),
+            Self::Stdout => PathBuf::from("-"),
+        }
+    }
+
+    fn words(&self, all: &[Collected]) -> Vec<String> {
+        let flag = |value: String| ["--from".to_owned(), value];
+        let folder = |one: &Collected| flag(format!("{}={}", one.name, self.place(one).display()));
+        match self {
+            Self::Folder(_) => all.iter().flat_map(folder).collect(),
+            Self::Tar(file) => flag(file.display().to_string()).into(),
+            Self::Stdout => Vec::new(),
         }
     }
 }
 
-/// The name and the text of a file.
-type File = (String, String);
-
-fn texts(one: &Collected) -> Result<Vec<File>, Failure> {
-    let text = |(name, document)| {
-        let rendered = Rendered { document, ..Rendered::default() };
-        Ok((name, render(&Format::Yaml, &rendered, None)?))
-    };
-    one.files().into_iter().map(text).collect()
+/// Somebody may want it to stop.
+async fn breathe(run: &Run) -> Result<(), Failure> {
+    run.pause(Duration::ZERO).await.map_err(stopped("written"))
 }
 
-/// An empty folder is as good as none.
-fn unused(path: &Path) -> Result<(), Failure> {
-    let is_empty = fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
-    if path.symlink_metadata().is_ok() && !is_empty {
-        return Err(Failure::usage(
-            format!("{} is there already", path.display()),
-            "name another one, or remove it",
-        ));
-    }
-    Ok(())
+fn stopped(when: &str) -> impl Fn(Exit) -> Failure {
+    let what = format!("stopped before all was {when}; nothing is left of it");
+    move |exit| Failure::new(exit, what.clone(), "run the command again")
 }
 
-/// What is not whole yet, beside what it will be; gone when this is dropped.
-struct Partial(PathBuf);
-
-impl Partial {
-    fn of(path: &Path) -> Self {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        Self(path.with_file_name(format!(".{name}.partial-{}", std::process::id())))
-    }
-}
-
-impl Drop for Partial {
-    fn drop(&mut self) {
-        // Either is what it was, and neither is there once it has its name.
-        fs::remove_dir_all(&self.0).or_else(|_| fs::remove_file(&self.0)).ok();
-    }
-}
-
-/// Writes folders with files. Where that fails, nothing is left of it, nor of the folder around them if nobody had made it before.
-fn folders(parent: &Path, parts: &[(PathBuf, &Vec<File>)]) -> Result<(), Failure> {
-    let is_new = !parent.exists();
-    let written = whole(parent, parts);
-    if is_new && written.is_err() {
-        // Only an empty folder goes.
-        fs::remove_dir(parent).ok();
-    }
-    written
-}
-
-/// The folders have their names once all are whole.
-fn whole(parent: &Path, parts: &[(PathBuf, &Vec<File>)]) -> Result<(), Failure> {
-    make(parent).map_err(|error| unwritten(parent, &error))?;
-    let mut partials = Vec::new();
-    for (folder, files) in parts {
-        let partial = Partial::of(folder);
-        make(&partial.0).map_err(|error| unwritten(folder, &error))?;
-        for (name, text) in *files {
-            written(&partial.0.join(name), text.as_bytes())
-                .map_err(|error| unwritten(&folder.join(name), &error))?;
+/// All clusters as one tar, part by part.
+async fn tar(
+    all: &[Collected],
+    run: &Run,
+    mut take: impl FnMut(Vec<u8>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let unmade = |error: Error| Failure::internal(format!("the tar cannot be made: {error}"));
+    let mut tar = Tar::begin();
+    for one in all {
+        let folder = Collected::folder_of(&one.name);
+        for file in of_cluster(one) {
+            let File { name, text } = file?;
+            take(tar.file(&format!("{folder}/{name}"), &text).map_err(unmade)?)?;
+            breathe(run).await?;
         }
-        partials.push((partial, folder));
     }
-    let named = |(partial, folder): &(Partial, &PathBuf)| {
-        fs::rename(&partial.0, folder).map_err(|error| unwritten(folder, &error))
-    };
-    partials.iter().try_for_each(named)
-}
-
-fn make(folder: &Path) -> Result<(), Error> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-/// Writes a file that only its owner can read; it has its name once it is whole, and takes nobody's.
-fn written(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let partial = Partial::of(path);
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&partial.0)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&partial.0, path)
-}
-
-fn unwritten(path: &Path, error: &Error) -> Failure {
-    Failure::usage(
-        format!("cannot write {}: {}", path.display(), io_words(error)),
-        "name a place that has room and can be written to",
-    )
+    take(tar.end().map_err(unmade)?)
 }

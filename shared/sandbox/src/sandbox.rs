@@ -4,7 +4,8 @@ use std::io;
 use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use k8s_openapi::api::core::v1::Service;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -165,6 +166,17 @@ impl Running {
             Err(refusal) if refusal.code != 409 => Err(refused(object, &refusal)),
             Ok(()) | Err(_) => Ok(()),
         }
+    }
+
+    /// Its clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.cluster.now()
+    }
+
+    /// All Services.
+    pub(crate) fn services(&self) -> Vec<Service> {
+        let read = |kept: &Arc<object::Kept>| serde_json::from_value(kept.value().clone()).ok();
+        self.cluster.with(|state| state.store.list("services", None).filter_map(read).collect())
     }
 
     /// Reads an object of a table such as `services` or `deployments.apps`.

@@ -88,6 +88,8 @@ pub enum Controller {
     Running,
     /// There is none.
     Stopped,
+    /// It has made all mirrors, and is never heard of again: a large world is there at once, and changes nothing by itself.
+    Finished,
 }
 
 /// The stand-in for the local service mirror, which makes a cluster's own Services members of federated ones.

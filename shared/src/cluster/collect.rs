@@ -5,59 +5,63 @@ mod hide;
 
 use super::Resource;
 use super::archive::kinds::kind_of;
-use super::archive::meta::{FILE as META, Meta};
+use super::archive::meta::Meta;
 use super::archive::packed;
 use super::call::{Ask, Call, Shape};
 use super::client::Cluster;
-use super::look::git_version;
+use super::look::{git_version, made_of};
+use super::memory::Told;
 use super::moment::now;
 use super::set::{ClusterSet, Reach};
 use crate::terms::{ClusterName, Obstacle};
+pub use packed::Tar;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What was read of a cluster.
-#[derive(Debug, Clone, PartialEq)]
+/// What was read of a cluster. Its objects stay packed until somebody wants them: parsed, those of a large cluster are
+/// gigabytes.
+#[derive(Debug)]
 pub struct Collected {
     /// How this run calls it.
     pub name: ClusterName,
-    /// The objects as a list, as `kubectl get -o yaml` writes it.
-    pub objects: Value,
     /// When that was, and what could not be read: `meta.yaml`.
     pub meta: Value,
+    found: Found,
+    answers: Vec<Told>,
 }
 
-/// So many characters of objects are in a file, about: one that is much larger would not be read again.
-const LARGEST: usize = 8 << 20;
-
 impl Collected {
+    /// The name of the file for what is known of the others.
+    pub const META: &str = super::archive::meta::FILE;
+
     /// The folder for the files of a cluster, in a folder or a tar of several clusters.
     pub fn folder_of(name: &ClusterName) -> String {
         packed::folder_of(name.as_str())
     }
 
-    /// Its files: the objects, in as many as are needed, and what they are.
-    pub fn files(&self) -> Vec<(String, Value)> {
-        let items =
-            self.objects.get("items").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let (mut parts, mut size) = (vec![Vec::new()], 0_usize);
-        for item in items {
-            size += item.to_string().len();
-            if size > LARGEST {
-                parts.push(Vec::new());
-                size = 0;
-            }
-            parts.last_mut().into_iter().for_each(|part| part.push(item.clone()));
-        }
-        let name =
-            |at: usize| if at == 0 { "objects.yaml".to_owned() } else { format!("objects-{}.yaml", at + 1) };
-        let parts = parts.into_iter().enumerate().map(|(at, items)| (name(at), list(&items)));
-        parts.chain([(META.to_owned(), self.meta.clone())]).collect()
-    }
-
     /// How many objects there are.
     pub fn count(&self) -> usize {
-        self.objects.get("items").and_then(Value::as_array).map_or(0, Vec::len)
+        self.found.0.len()
+    }
+
+    /// What is made of each object, as `kubectl get -o yaml` shows it: page by page as they were read, by resource, namespace and
+    /// name.
+    pub fn pages<T>(&self, make: impl Fn(Value) -> T) -> impl Iterator<Item = Vec<T>> {
+        let mut told = BTreeSet::new();
+        let places =
+            self.found.0.values().map(|found| found.answer).filter(move |answer| told.insert(*answer));
+        let answers = places.filter_map(|answer| Some((answer, self.answers.get(answer)?)));
+        answers.map(move |(answer, told)| {
+            let is_from = |key: &Key| self.found.0.get(key).is_some_and(|found| found.answer == answer);
+            made(told, |mut object: Value| {
+                let key = key(&told.call, text(&object, "namespace"), text(&object, "name"));
+                key.filter(is_from)?;
+                complete(&told.call, &mut object)?;
+                Some(make(object))
+            })
+        })
     }
 }
 
@@ -75,70 +79,96 @@ pub async fn collected(set: &ClusterSet) -> Vec<Collected> {
     all
 }
 
-fn list(items: &[Value]) -> Value {
-    json!({ "apiVersion": "v1", "kind": "List", "items": items })
-}
-
-/// Files with their names as one, a tar.
-///
-/// # Errors
-/// A name that no tar can have.
-pub fn pack(files: &[(String, String)]) -> std::io::Result<Vec<u8>> {
-    packed::written(files, u64::try_from(now().as_second()).unwrap_or_default())
-}
-
 fn of_cluster(cluster: &Cluster) -> Collected {
     let (mut found, mut denied, mut version) = (Found::default(), BTreeSet::new(), None);
-    for told in cluster.remembered() {
-        match (told.body(), told.obstacle()) {
-            (Some(body), _) if told.call.ask == Ask::Version => version = git_version(&body),
-            (Some(body), _) => found.take(&told.call, &body),
-            (None, Some(Obstacle::Forbidden { resource, .. })) => drop(denied.insert(resource.clone())),
-            (None, Some(_) | None) => {}
+    let answers = cluster.remembered();
+    for (answer, told) in answers.iter().enumerate() {
+        match told.obstacle() {
+            Some(Obstacle::Forbidden { resource, .. }) => drop(denied.insert(resource.clone())),
+            None if told.call.ask == Ask::Version => {
+                version = told.body().and_then(|body| git_version(&body));
+            }
+            None => found.note(told, answer),
+            Some(_) => {}
         }
     }
-    let items: Vec<Value> = found.0.into_values().map(|(_, object)| object).collect();
-    let objects = list(&items);
     let denied = denied.into_iter().collect();
     let meta = json!(Meta { taken_at: Some(now()), server_version: version, denied });
-    Collected { name: cluster.name().clone(), objects, meta }
+    Collected { name: cluster.name().clone(), meta, found, answers }
 }
 
-/// Objects by resource, namespace and name, and whether each is whole.
-#[derive(Default)]
-struct Found(BTreeMap<(String, String, String), (bool, Value)>);
+/// Where each object is.
+#[derive(Debug, Default)]
+struct Found(BTreeMap<Key, Place>);
+
+/// Resource and group, namespace, name.
+type Key = (&'static str, &'static str, String, String);
+
+#[derive(Debug)]
+struct Place {
+    /// The place of the answer.
+    answer: usize,
+    is_whole: bool,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    metadata: Name,
+}
+
+#[derive(Deserialize)]
+struct Name {
+    #[serde(default)]
+    namespace: String,
+    #[serde(default)]
+    name: String,
+}
 
 impl Found {
-    fn take(&mut self, call: &Call, body: &[u8]) {
-        let Ok(answer) = serde_json::from_slice::<Value>(body) else { return };
-        match &call.ask {
-            Ask::One(_) => self.keep(call, answer, true),
-            Ask::Many(_, shape) => {
-                let items = answer.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
-                for item in items {
-                    self.keep(call, item, *shape == Shape::Full);
-                }
-            }
-            Ask::Served | Ask::Version | Ask::Other => {}
-        }
-    }
-
     /// A whole object is better than its metadata.
-    fn keep(&mut self, call: &Call, mut object: Value, is_whole: bool) {
-        let Resource { group, version, plural } = call.resource;
-        let Some(kind) = kind_of(group, plural) else { return };
-        let version = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
-        // The items of a list do not say what they are.
-        let Some(fields) = object.as_object_mut() else { return };
-        fields.insert("apiVersion".to_owned(), version.into());
-        fields.insert("kind".to_owned(), kind.into());
-        hide::hide(&mut object);
-        let metadata = object.get("metadata").cloned().unwrap_or_default();
-        let text = |key: &str| metadata.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let key = (call.resource.name(), text("namespace"), text("name"));
-        let (was_whole, kept) = self.0.entry(key).or_insert_with(|| (is_whole, object.clone()));
-        if is_whole && !*was_whole {
-            (*was_whole, *kept) = (true, object);
+    fn note(&mut self, told: &Told, answer: usize) {
+        let is_whole = matches!(told.call.ask, Ask::One(_) | Ask::Many(_, Shape::Full));
+        let named = |Named { metadata }: Named| key(&told.call, &metadata.namespace, &metadata.name);
+        for key in made(told, named) {
+            let place = self.0.entry(key).or_insert(Place { answer, is_whole });
+            if is_whole && !place.is_whole {
+                *place = Place { answer, is_whole };
+            }
         }
     }
+}
+
+/// What is made of the objects of an answer, one after the other; nothing of one that holds none.
+fn made<W: DeserializeOwned, T>(told: &Told, make: impl Fn(W) -> Option<T>) -> Vec<T> {
+    let Some(body) = told.body() else { return Vec::new() };
+    match told.call.ask {
+        Ask::One(_) => serde_json::from_slice(&body).ok().and_then(make).into_iter().collect(),
+        Ask::Many(..) => made_of(&body, make),
+        Ask::Served | Ask::Version | Ask::Other => Vec::new(),
+    }
+}
+
+/// `None` for what no file can hold.
+fn key(call: &Call, namespace: &str, name: &str) -> Option<Key> {
+    let Resource { group, plural, .. } = call.resource;
+    kind_of(group, plural).map(|_| (plural, group, namespace.to_owned(), name.to_owned()))
+}
+
+fn text<'a>(object: &'a Value, field: &str) -> &'a str {
+    object
+        .get("metadata")
+        .and_then(|metadata| metadata.get(field))
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}
+
+/// The items of a list do not say what they are, and nobody is told what opens a door.
+fn complete(call: &Call, object: &mut Value) -> Option<()> {
+    let Resource { group, version, plural } = call.resource;
+    let version = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
+    let fields = object.as_object_mut()?;
+    fields.insert("apiVersion".to_owned(), version.into());
+    fields.insert("kind".to_owned(), kind_of(group, plural)?.into());
+    hide::hide(object);
+    Some(())
 }

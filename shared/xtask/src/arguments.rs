@@ -17,7 +17,7 @@ usage: cargo xtask <command>
                                    the manifests of Krew there, for all platforms whose archives are in DIR
   dist --gather DIR                build nothing: pack the programs in DIR/TRIPLE, for each TRIPLE, then fill
   bench [--write] [NAME...]        measure what the commands cost on such control planes, as ratios within this run: all,
-                                   or those of these names; --write puts the table into docs/performance.md
+                                   or those of these names; --write puts their rows into docs/performance.md
   fuzz [--seconds N] [TARGET...]   try what is read from others with made-up inputs: each target in fuzz/, or these,
                                    for N seconds, else 60
   up                               start the same two control planes and hold them until Ctrl-C";
@@ -114,17 +114,12 @@ fn parse_test(mut arguments: impl Iterator<Item = String>) -> Outcome<TestOption
     Ok(options)
 }
 
-/// Half of a table must not look like all of it.
 fn parse_bench(arguments: impl Iterator<Item = String>) -> Outcome<BenchOptions> {
     let (flags, only): (Vec<_>, Vec<_>) = arguments.partition(|argument| argument.starts_with('-'));
     if let Some(other) = flags.iter().find(|flag| *flag != "--write") {
         return Err(format!("error: unexpected argument {other:?}\n\n{USAGE}"));
     }
-    let options = BenchOptions { write: !flags.is_empty(), only };
-    if options.write && !options.only.is_empty() {
-        return Err(format!("error: --write is for all measurements at once\n\n{USAGE}"));
-    }
-    Ok(options)
+    Ok(BenchOptions { write: !flags.is_empty(), only })
 }
 
 fn parse_dist(mut arguments: impl Iterator<Item = String>) -> Outcome<DistOptions> {
@@ -197,17 +192,18 @@ mod tests {
     }
 
     #[test]
-    fn some_are_measured_or_all_are_written() {
-        let only = vec!["list".to_owned(), "fleet".to_owned()];
-        assert_eq!(parsed("bench list fleet"), Ok(Command::Bench(BenchOptions { write: false, only })));
-        let all = BenchOptions { write: true, only: Vec::new() };
-        assert_eq!(parsed("bench --write"), Ok(Command::Bench(all)));
-        for (line, message) in
-            [("bench --write list", "--write is for all"), ("bench --wrong", "unexpected argument")]
-        {
-            let found = parsed(line).unwrap_err();
-            assert!(found.starts_with(&format!("error: {message}")), "{line}: {found}");
+    fn all_are_measured_or_some_and_either_can_be_written() {
+        for (line, write, only) in [
+            ("bench", false, &[][..]),
+            ("bench list fleet", false, &["list", "fleet"]),
+            ("bench --write", true, &[]),
+            ("bench --write list", true, &["list"]),
+        ] {
+            let only = only.iter().map(ToString::to_string).collect();
+            assert_eq!(parsed(line), Ok(Command::Bench(BenchOptions { write, only })), "{line}");
         }
+        let found = parsed("bench --wrong").unwrap_err();
+        assert!(found.starts_with("error: unexpected argument"), "{found}");
     }
 
     #[test]

@@ -1,27 +1,17 @@
 //! What `kubectl xcluster-check` costs.
 
-use k8s_openapi::api::core::v1::Endpoints;
-use kube::Api;
-use kube::api::ListParams;
-use sandbox::controllers::mirror::MirrorController;
 use serde_json::Value;
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
 use testkit::served::Served;
-use testkit::world::{quick, wait};
+use testkit::world::quick;
 
 use crate::Bench;
 use crate::figure::{Aim, Figure, Took, Unit};
-use crate::platform::{CLUSTERS, PODS, exports, objects, platform};
+use crate::platform::{CLUSTERS, objects};
 use crate::real::{compared, fastest_floor, memory};
-use crate::runs::{Cost, Line, Track, beside};
+use crate::runs::{Line, Track, beside};
 use crate::scale::{LATENCY, far};
-use crate::statistics::exponent;
 
-/// Services of each cluster where there are many, and of a fiftieth of that.
-const MANY: usize = 10_000;
-const FEW: usize = MANY / 50;
 /// Files of both clusters.
 const FILES: usize = 5_000;
 
@@ -87,89 +77,4 @@ fn written(cluster: &str, folder: &Path, files: usize) -> usize {
         text.len()
     });
     texts.sum()
-}
-
-/// Everything between two large clusters, in which nothing is wrong. What counts is the time of processors: the sandbox, which
-/// answers, has none to spare.
-pub(crate) fn large(bench: &Bench) -> Vec<Figure> {
-    let [small, large] = [(FEW, 7), (MANY, 3)].map(|(services, times)| checked(bench, services, times));
-    let what = format!("a check, {} pods, {MANY} Services, {} exports a cluster", MANY * PODS, exports(MANY));
-    let busy = |cost: &Cost| format!("{}, {} of them of processors", Took(cost.time), Took(cost.busy));
-    let parsed = large.parsed.busy;
-    vec![
-        Figure {
-            what: what.clone(),
-            took: busy(&large.ours),
-            beside: format!("a fiftieth of it: {}", busy(&small.ours)),
-            value: exponent((FEW, small.ours.busy), (MANY, large.ours.busy)),
-            unit: Unit::Exponent,
-            aim: Aim::AtMost(1.1),
-        },
-        Figure {
-            what: format!("{what}, with looking and judging"),
-            took: busy(&large.ours),
-            beside: format!("serde_json alone, on their pods, Services and Endpoints: {}", Took(parsed)),
-            value: large.ours.busy.as_secs_f64() / parsed.as_secs_f64(),
-            unit: Unit::Ratio,
-            aim: Aim::AtMost(2.0),
-        },
-        memory(&what, large.ours.megabytes, 150.0),
-    ]
-}
-
-/// A check of both clusters, and what parsing alone takes.
-struct Checked {
-    ours: Cost,
-    parsed: Cost,
-}
-
-fn checked(bench: &Bench, services: usize, times: usize) -> Checked {
-    let served = Arc::new(Served::start(&bench.sandbox, &platform(services)));
-    let _mirrors = mirrored(&served, exports(services));
-    let track = Track::new(&bench.checker, served.kubeconfig());
-    let ours = track.alone(times, &Line::new(&bench.checker, &["--contexts", &CLUSTERS.join(",")]));
-    let folder = tempfile::tempdir().expect("a folder");
-    let place = folder.path().to_owned();
-    wait(async move || saved(&served, &place).await);
-    let parse = Line::new(beside("parsed"), &["json", &folder.path().display().to_string()]);
-    Checked { ours, parsed: track.alone(times, &parse) }
-}
-
-/// The pages of what there is much of, as files.
-async fn saved(served: &Served, folder: &Path) {
-    for cluster in CLUSTERS {
-        let client = served.client(cluster).await;
-        for resource in ["pods", "services", "endpoints"] {
-            let (mut after, mut number) = (String::new(), 0);
-            while number == 0 || !after.is_empty() {
-                let uri = format!("/api/v1/{resource}?limit=500&continue={after}");
-                let request = http::Request::get(uri).body(Vec::new()).expect("a request");
-                let text = client.request_text(request).await.expect("a page");
-                let page: Value = serde_json::from_str(&text).expect("JSON");
-                page["metadata"]["continue"].as_str().unwrap_or_default().clone_into(&mut after);
-                std::fs::write(folder.join(format!("{cluster}-{resource}-{number}.json")), text)
-                    .expect("a file");
-                number += 1;
-            }
-        }
-    }
-}
-
-/// Lets stand-ins for the service mirrors make so many mirrors in each cluster.
-fn mirrored(served: &Arc<Served>, exports: usize) -> Vec<MirrorController> {
-    let [one, other] = CLUSTERS;
-    let mirror = |(importer, exporter): (&'static str, &'static str)| {
-        let served = Arc::clone(served);
-        wait(async move || {
-            let client = served.client(importer).await;
-            let controller = MirrorController::start(client.clone(), quick(exporter));
-            let mirrors = ListParams::default().labels("mirror.linkerd.io/mirrored-service=true");
-            let endpoints = Api::<Endpoints>::all(client);
-            while endpoints.list_metadata(&mirrors).await.expect("a list").items.len() < exports {
-                tokio::time::sleep(Duration::from_millis(200)).await;
-            }
-            controller
-        })
-    };
-    [(one, other), (other, one)].map(mirror).into()
 }

@@ -44,15 +44,16 @@ impl Figure {
         }
     }
 
-    /// The line, as Markdown.
-    pub(crate) fn row(&self) -> String {
+    /// The line, as Markdown, with the name of who measured it.
+    pub(crate) fn row(&self, measure: &str) -> String {
         let (sign, bound) = match self.aim {
             Aim::AtMost(bound) => ("≤", bound),
             Aim::AtLeast(bound) => ("≥", bound),
         };
         let (value, bound) = (self.unit.show(self.value), self.unit.show(bound));
         let verdict = if self.holds() { "yes" } else { "**no**" };
-        format!("| {} | {} | {} | {value} | {sign} {bound} | {verdict} |", self.what, self.took, self.beside)
+        let Self { what, took, beside, .. } = self;
+        format!("| `{measure}` | {what} | {took} | {beside} | {value} | {sign} {bound} | {verdict} |")
     }
 }
 
@@ -69,8 +70,8 @@ impl Unit {
 
 /// The heading of the table.
 pub(crate) const HEADING: &str = "\
-| what | took | beside | figure | aim | met |
-|---|---|---|---|---|---|";
+| | what | took | beside | figure | aim | met |
+|---|---|---|---|---|---|---|";
 
 /// Time as a reader compares it.
 pub(crate) struct Took(pub(crate) Duration);
@@ -85,11 +86,24 @@ impl fmt::Display for Took {
     }
 }
 
-/// Puts the text between the marks of a page.
-pub(crate) fn replace(page: &str, text: &str) -> Option<String> {
-    let (before, rest) = page.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n{text}\n{END}{after}"))
+/// Puts a table between the marks of a page: the rows of each measure, in this order, below its head. Of a measure without any, those
+/// stay that are there.
+///
+/// # Errors
+/// The page has no marks, or rows that would stay below another head, which says where they were taken.
+pub(crate) fn replace(page: &str, head: &str, measures: &[(&str, Vec<String>)]) -> Result<String, String> {
+    let parts = page.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?)));
+    let (before, (old, after)) = parts.ok_or("the page has no marks for the table")?;
+    let is_kept = |measure: &str, row: &&str| row.starts_with(&format!("| `{measure}` |"));
+    let mut rows = Vec::new();
+    for (measure, new) in measures {
+        let kept: Vec<&str> = old.lines().filter(|row| new.is_empty() && is_kept(measure, row)).collect();
+        if !kept.is_empty() && !old.trim_start().starts_with(head) {
+            return Err(format!("the rows of `{measure}` were taken elsewhere: measure it, too"));
+        }
+        rows.extend(new.iter().map(String::as_str).chain(kept));
+    }
+    Ok(format!("{before}{BEGIN}\n{head}\n{}\n{END}{after}", rows.join("\n")))
 }
 
 const BEGIN: &str = "<!-- figures: begin -->";
@@ -108,14 +122,25 @@ mod tests {
     fn a_bound_belongs_to_what_it_allows() {
         assert!(figure(1.5, Aim::AtMost(1.5)).holds() && !figure(1.51, Aim::AtMost(1.5)).holds());
         assert!(figure(6.0, Aim::AtLeast(6.0)).holds() && !figure(5.9, Aim::AtLeast(6.0)).holds());
-        assert_eq!(figure(0.02, Aim::AtMost(0.05)).row(), "| a | 1 ms |  | 0.020 | ≤ 0.050 | yes |");
-        assert_eq!(figure(5.0, Aim::AtLeast(6.0)).row(), "| a | 1 ms |  | 5.00 | ≥ 6.00 | **no** |");
+        let row = |value, aim| figure(value, aim).row("b");
+        assert_eq!(row(0.02, Aim::AtMost(0.05)), "| `b` | a | 1 ms |  | 0.020 | ≤ 0.050 | yes |");
+        assert_eq!(row(5.0, Aim::AtLeast(6.0)), "| `b` | a | 1 ms |  | 5.00 | ≥ 6.00 | **no** |");
     }
 
     #[test]
-    fn what_stands_between_the_marks_is_replaced_and_nothing_else() {
-        let page = format!("a\n{BEGIN}\nold\n{END}\nb\n");
-        assert_eq!(replace(&page, "new").unwrap(), format!("a\n{BEGIN}\nnew\n{END}\nb\n"));
-        assert_eq!(replace("no marks", "new"), None);
+    fn what_was_measured_replaces_what_was_measured_of_it_before_and_nothing_else() {
+        let page = |head: &str, rows: &str| format!("a\n{BEGIN}\n{head}\n{rows}\n{END}\nb\n");
+        let old = page("here", "| `one` | old |\n| `two` | 2 |\n| `two` | 3 |");
+        let new = |one: &[&str], two: &[&str]| {
+            let rows = |texts: &[&str]| texts.iter().map(ToString::to_string).collect();
+            [("one", rows(one)), ("two", rows(two)), ("three", Vec::new())]
+        };
+        let partly = replace(&old, "here", &new(&["| `one` | new |"], &[]));
+        assert_eq!(partly.unwrap(), page("here", "| `one` | new |\n| `two` | 2 |\n| `two` | 3 |"));
+        let all = new(&["| `one` | new |"], &["| `two` | new |"]);
+        assert_eq!(replace(&old, "there", &all).unwrap(), page("there", "| `one` | new |\n| `two` | new |"));
+        let mixed = replace(&old, "there", &new(&["| `one` | new |"], &[]));
+        assert_eq!(mixed, Err("the rows of `two` were taken elsewhere: measure it, too".to_owned()));
+        assert_eq!(replace("", "here", &all), Err("the page has no marks for the table".to_owned()));
     }
 }

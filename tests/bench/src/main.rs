@@ -12,6 +12,7 @@
 
 mod check;
 mod figure;
+mod large;
 mod machine;
 mod platform;
 mod real;
@@ -19,6 +20,7 @@ mod runs;
 mod scale;
 mod stage;
 mod statistics;
+mod staying;
 mod transition;
 
 use std::cell::OnceCell;
@@ -49,7 +51,7 @@ const MEASURES: [(&str, Measure); 12] = [
     ("fleet", scale::fleet),
     ("check", check::small),
     ("check-fleet", check::fleet),
-    ("check-large", check::large),
+    ("check-large", large::large),
     ("check-files", check::files),
 ];
 
@@ -116,24 +118,25 @@ fn main() -> ExitCode {
     let [plugin, checker, sandbox] =
         [&arguments.plugin, &arguments.checker, &arguments.sandbox].map(|path| absolute(path));
     let bench = Bench { plugin, checker, sandbox, mesh: OnceCell::new(), stage: OnceCell::new() };
-    let machine = machine::described(&bench.plugin);
-    println!("{machine}\n\n{HEADING}");
-    let mut figures = Vec::new();
+    let head = format!("{}\n\n{HEADING}", machine::described(&bench.plugin));
+    println!("{head}");
+    let (mut measured, mut holds) = (Vec::new(), true);
     for (name, measure) in MEASURES {
-        if arguments.only.is_empty() || arguments.only.iter().any(|one| one == name) {
-            for figure in measure(&bench) {
-                println!("{}", figure.row());
-                figures.push(figure);
-            }
+        let is_wanted = arguments.only.is_empty() || arguments.only.iter().any(|one| one == name);
+        let figures = if is_wanted { measure(&bench) } else { Vec::new() };
+        let rows: Vec<String> = figures.iter().map(|figure| figure.row(name)).collect();
+        for row in &rows {
+            println!("{row}");
         }
+        holds &= figures.iter().all(Figure::holds);
+        measured.push((name, rows));
     }
     if let Some(page) = &arguments.write {
-        let rows: Vec<String> = figures.iter().map(Figure::row).collect();
-        let table = format!("{machine}\n\n{HEADING}\n{}", rows.join("\n"));
         let text = fs::read_to_string(page).expect("a page");
-        fs::write(page, replace(&text, &table).expect("a page with marks")).expect("a page");
+        let replaced = replace(&text, &head, &measured).unwrap_or_else(|why| panic!("{why}"));
+        fs::write(page, replaced).expect("a page");
     }
-    if figures.iter().all(Figure::holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn absolute(path: &std::path::Path) -> PathBuf {

@@ -33,8 +33,8 @@ pub(crate) fn exports(services: usize) -> usize {
     services / ONE_OF
 }
 
-/// The world, as text: so many Services a cluster. Nobody mirrors yet, though controllers are there. It is written object by
-/// object, since as values it would take a few gigabytes.
+/// The world, as text: so many Services a cluster. All mirrors are there. It is written object by object, since as values it would
+/// take a few gigabytes.
 pub(crate) fn platform(services: usize) -> String {
     let mut text = String::from("clusters:\n");
     for name in CLUSTERS {
@@ -44,7 +44,7 @@ pub(crate) fn platform(services: usize) -> String {
     let [one, other] = CLUSTERS;
     text += "links:\n";
     for (importer, exporter) in [(one, other), (other, one)] {
-        let link = json!({"importer": importer, "exporter": exporter, "controller": "stopped"});
+        let link = json!({"importer": importer, "exporter": exporter, "controller": "finished"});
         writeln!(text, "- {link}").expect("memory");
     }
     text

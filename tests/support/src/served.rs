@@ -71,10 +71,15 @@ impl Served {
 
     /// The largest amount of memory that it has had, in MiB, where the system tells.
     pub fn memory(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-        Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1024)
+        kilobytes(self.child.id(), "VmHWM").map(|kilobytes| kilobytes / 1024)
     }
+}
+
+/// What the system says of the memory of a process under this name, in KiB.
+pub fn kilobytes(process: u32, name: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    line.split_whitespace().next()?.parse().ok()
 }
 
 impl Drop for Served {

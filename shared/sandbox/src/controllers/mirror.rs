@@ -7,13 +7,14 @@
 //!
 //! Data flows one way: the supervisor follows the Link and starts a watcher; the watcher's reflectors
 //! feed one queue; one worker empties it in order and is the only writer of its Link's mirrors. `wanted`,
-//! `headless`, `federated`, `status` and `decide` are pure and hold what the objects should be.
+//! `finished`, `headless`, `federated`, `status` and `decide` are pure and hold what the objects should be.
 
 mod clock;
 mod credentials;
 mod decide;
 mod export;
 mod federated;
+mod finished;
 mod gateway;
 mod headless;
 mod importer;
@@ -40,6 +41,7 @@ mod watcher;
 mod worker;
 
 pub use credentials::AGENT;
+pub(crate) use finished::{Finished, finished};
 pub use metrics::Metrics;
 pub use parameters::{HeadlessServices, Loopback, NamespaceCreation, NotLoopback, Parameters, Rate};
 

@@ -8,8 +8,9 @@ use super::build::until;
 use super::machinery::{self, ADDRESS, IDENTITY};
 use super::remote::{NAMESPACE, access, credentials, discovery, kubeconfig, namespace, probe, token_name};
 use super::{Controller, LinkSpec, roles};
+use crate::controllers::mirror::{Finished, finished};
 use crate::failure::{Failure, in_place_of};
-use crate::object::text;
+use crate::object::{self, text};
 use crate::{Running, Sandbox};
 
 const DEFINITION: &str = include_str!("../../worlds/link-definition.yaml");
@@ -39,13 +40,28 @@ pub(super) async fn make(sandbox: &Sandbox, link: &LinkSpec) -> Result<(), Failu
         all(exporter, &definitions(POLICIES)?)?;
         all(exporter, &roles::policies())?;
     }
-    if link.controller == Controller::Running {
+    if link.controller != Controller::Stopped {
         install(importer, &machinery::controller(name), &machinery::controller_pod(name))?;
         all(importer, &roles::controller(name))?;
     }
     let metadata = json!({"name": name, "namespace": NAMESPACE});
     let version = "multicluster.linkerd.io/v1alpha3";
-    ensure(importer, &json!({"apiVersion": version, "kind": "Link", "metadata": metadata, "spec": spec}))
+    let mut object = json!({"apiVersion": version, "kind": "Link", "metadata": metadata, "spec": spec});
+    if link.controller == Controller::Finished {
+        mirror((importer, exporter), &mut object)?;
+    }
+    ensure(importer, &object)
+}
+
+/// Makes what a controller would have made by now, and has the Link say so.
+fn mirror((importer, exporter): (&Running, &Running), link: &mut Value) -> Result<(), Failure> {
+    let services = exporter.services();
+    let done = finished((text(link, "/metadata/name"), &link["spec"]), services.into_iter(), importer.now());
+    let Finished { objects, status } = done.map_err(|words| {
+        Failure::new(words, "correct the `spec` of the link, or leave `controller: finished` out")
+    })?;
+    object::as_map(link).insert("status".into(), status);
+    all(importer, &objects)
 }
 
 fn definitions(text: &str) -> Result<Vec<Value>, Failure> {

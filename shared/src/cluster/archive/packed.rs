@@ -5,6 +5,7 @@ use super::filling::Filling;
 use super::{Archive, Contents, LARGEST, Meta, files, meta, objects, too_large};
 use crate::bounded::bounded;
 use crate::cluster::explain::{io_words, path_words};
+use crate::cluster::moment::now;
 use crate::verdict::Failure;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::collections::btree_map::{BTreeMap, Entry as Place};
@@ -29,20 +30,39 @@ fn cluster_of(folder: &str) -> Option<String> {
     (!name.contains(char::is_control)).then(|| name.into())
 }
 
-/// Writes files as a tar: names with their texts, as of a moment in seconds. Nobody else may read what is unpacked.
-///
-/// # Errors
-/// A name that no tar can have.
-pub(in crate::cluster) fn written(files: &[(String, String)], moment: u64) -> Result<Vec<u8>, Error> {
-    let mut builder = Builder::new(Vec::new());
-    for (name, text) in files {
+/// Files as a tar, of which each part can be written as soon as it is there. Nobody else may read what is unpacked.
+pub struct Tar {
+    builder: Builder<Vec<u8>>,
+    moment: u64,
+}
+
+impl Tar {
+    /// An empty one, of this moment.
+    pub fn begin() -> Self {
+        let moment = u64::try_from(now().as_second()).unwrap_or_default();
+        Self { builder: Builder::new(Vec::new()), moment }
+    }
+
+    /// The bytes with which a file is added.
+    ///
+    /// # Errors
+    /// A name that no tar can have.
+    pub fn file(&mut self, name: &str, text: &str) -> Result<Vec<u8>, Error> {
         let mut header = Header::new_gnu();
         header.set_mode(0o600);
-        header.set_mtime(moment);
+        header.set_mtime(self.moment);
         header.set_size(u64::try_from(text.len()).map_err(Error::other)?);
-        builder.append_data(&mut header, name, text.as_bytes())?;
+        self.builder.append_data(&mut header, name, text.as_bytes())?;
+        Ok(std::mem::take(self.builder.get_mut()))
     }
-    builder.into_inner()
+
+    /// The bytes behind the last file.
+    ///
+    /// # Errors
+    /// None in practice: memory takes what it is given.
+    pub fn end(self) -> Result<Vec<u8>, Error> {
+        self.builder.into_inner()
+    }
 }
 
 /// What is read of one cluster.

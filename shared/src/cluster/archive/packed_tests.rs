@@ -5,8 +5,10 @@ use tar::EntryType;
 const SERVICE: &str = "{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}}";
 
 fn files(pairs: &[(&str, &str)]) -> Vec<u8> {
-    let pairs: Vec<_> = pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-    written(&pairs, 1_700_000_000).unwrap()
+    let mut tar = Tar::begin();
+    let parts = pairs.iter().map(|(name, text)| tar.file(name, text).unwrap());
+    let parts: Vec<_> = parts.collect();
+    [parts.concat(), tar.end().unwrap()].concat()
 }
 
 fn read(bytes: &[u8]) -> Result<Vec<(String, Archive)>, Failure> {

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use k8s_openapi::{apimachinery::pkg::apis::meta::v1::LabelSelector, jiff::Timestamp};
 use kube::api::{ApiResource, DynamicObject, GroupVersionKind};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{keys, selector::selects, trouble::Trouble};
 
@@ -52,10 +53,12 @@ impl Link {
         ApiResource::from_gvk(&GroupVersionKind::gvk("multicluster.linkerd.io", "v1alpha3", "Link"))
     }
 
+    pub(super) fn of_spec(spec: Value) -> Result<Self, Trouble> {
+        serde_json::from_value(spec).map_err(|error| Trouble::new(format!("cannot read the Link: {error}")))
+    }
+
     pub(super) fn of(object: &DynamicObject) -> Result<Self, Trouble> {
-        let spec = object.data.get("spec").cloned().unwrap_or_default();
-        let link: Self = serde_json::from_value(spec)
-            .map_err(|error| Trouble::new(format!("cannot read the Link: {error}")))?;
+        let link = Self::of_spec(object.data.get("spec").cloned().unwrap_or_default())?;
         let created = object.metadata.creation_timestamp.as_ref().map(|time| time.0);
         Ok(Self { created, ..link })
     }

@@ -10,9 +10,11 @@ use kube::ResourceExt;
 use tracing::{info, warn};
 
 use super::{
+    Parameters,
     decide::is_mirror,
     gateway::{self, Liveness},
     headless, keys,
+    link::Link,
     trouble::{Trouble, is_missing},
     wanted,
     worker::Worker,
@@ -75,33 +77,43 @@ impl Worker {
         Ok(self.importer.replace_endpoints(&endpoints).await?)
     }
 
-    /// The probe's Endpoints never become "not ready": they are what the probe goes through.
     async fn repair_probe(&self, addresses: &[IpAddr]) -> Result<(), Trouble> {
-        let (namespace, name) = (&self.parameters.namespace, self.parameters.probe_service());
-        let port = EndpointPort {
-            name: Some(keys::PROBE_PORT_NAME.into()),
-            port: self.link.probe_port()?,
-            protocol: Some("TCP".into()),
-            app_protocol: None,
-        };
-        let subsets = Some(vec![gateway::subset(addresses, vec![port], Liveness::Alive)]);
-        if let Some(local) = self.stores.local_endpoints.get(namespace, &name) {
-            let endpoints = Endpoints { subsets, ..Endpoints::clone(&local) };
-            return Ok(self.importer.replace_endpoints(&endpoints).await?);
+        let wanted = probe_endpoints(&self.link, &self.parameters, addresses)?;
+        let (namespace, name) = (&self.parameters.namespace, wanted.name_any());
+        match self.stores.local_endpoints.get(namespace, &name) {
+            Some(local) => {
+                let endpoints = Endpoints { subsets: wanted.subsets, ..Endpoints::clone(&local) };
+                Ok(self.importer.replace_endpoints(&endpoints).await?)
+            }
+            None => Ok(self.importer.create_endpoints(&wanted).await?),
         }
-        let label = (keys::CLUSTER_NAME.into(), self.link.target_cluster_name.clone());
-        let annotation = (keys::GATEWAY_IDENTITY.into(), self.link.gateway_identity.clone());
-        let metadata = ObjectMeta {
-            name: Some(name),
-            namespace: Some(namespace.clone()),
-            labels: Some(BTreeMap::from([label])),
-            annotations: Some(BTreeMap::from([annotation])),
-            ..ObjectMeta::default()
-        };
-        Ok(self.importer.create_endpoints(&Endpoints { metadata, subsets }).await?)
     }
 
     fn mirrors(&self) -> impl Iterator<Item = std::sync::Arc<Service>> + use<'_> {
         self.stores.local.all().into_iter().filter(|service| is_mirror(&self.link, service))
     }
+}
+
+/// The probe's Endpoints never become "not ready": they are what the probe goes through.
+pub(super) fn probe_endpoints(
+    link: &Link,
+    parameters: &Parameters,
+    addresses: &[IpAddr],
+) -> Result<Endpoints, Trouble> {
+    let port = EndpointPort {
+        name: Some(keys::PROBE_PORT_NAME.into()),
+        port: link.probe_port()?,
+        protocol: Some("TCP".into()),
+        app_protocol: None,
+    };
+    let label = (keys::CLUSTER_NAME.into(), link.target_cluster_name.clone());
+    let annotation = (keys::GATEWAY_IDENTITY.into(), link.gateway_identity.clone());
+    let metadata = ObjectMeta {
+        name: Some(parameters.probe_service()),
+        namespace: Some(parameters.namespace.clone()),
+        labels: Some(BTreeMap::from([label])),
+        annotations: Some(BTreeMap::from([annotation])),
+        ..ObjectMeta::default()
+    };
+    Ok(Endpoints { metadata, subsets: Some(vec![gateway::subset(addresses, vec![port], Liveness::Alive)]) })
 }

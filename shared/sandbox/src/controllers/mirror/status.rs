@@ -79,7 +79,8 @@ fn is_about(entry: &Value, exported: Exported) -> bool {
     says("name", exported.name) && says("namespace", exported.namespace)
 }
 
-fn entry(exported: Exported, outcome: &Outcome, now: Timestamp) -> Value {
+/// Returns what the status says of this Service.
+pub(super) fn entry(exported: Exported, outcome: &Outcome, now: Timestamp) -> Value {
     let (status, reason, message) = match outcome {
         Outcome::Mirrored(_) => ("True", "Mirrored", ""),
         Outcome::Invalid(words) => ("False", "InvalidService", *words),

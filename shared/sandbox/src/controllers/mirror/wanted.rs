@@ -1,6 +1,6 @@
 //! What the mirror of an exported Service should look like. Pure: objects in, objects out.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use k8s_openapi::{
     api::core::v1::{EndpointPort, EndpointSubset, Endpoints, Service, ServicePort, ServiceSpec},
@@ -8,6 +8,7 @@ use k8s_openapi::{
 };
 
 use super::{
+    gateway::{self, Liveness},
     keys,
     link::{Link, Mode},
     trouble::Trouble,
@@ -120,6 +121,17 @@ pub(super) fn gateway_ports(link: &Link, service: &Service) -> Result<Vec<Endpoi
         app_protocol: None,
     };
     Ok(ports.map(lead).collect())
+}
+
+/// Returns the one subset of a mirror's Endpoints, which leads to the gateway.
+pub(super) fn subset(
+    link: &Link,
+    service: &Service,
+    names: &BTreeMap<String, Vec<IpAddr>>,
+    liveness: Liveness,
+) -> Result<EndpointSubset, Trouble> {
+    let addresses = gateway::resolve(&link.gateway_address, names)?;
+    Ok(gateway::subset(&addresses, gateway_ports(link, service)?, liveness))
 }
 
 /// Returns whether no backend is ready; Endpoints that do not exist are empty, too.

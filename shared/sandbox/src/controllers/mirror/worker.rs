@@ -11,7 +11,7 @@ use super::{
     HeadlessServices, Parameters, clock,
     decide::{Event, Local, Place, decide, decide_gone},
     federated,
-    gateway::{self, Liveness},
+    gateway::Liveness,
     headless,
     importer::Importer,
     link::{Link, Mode},
@@ -145,9 +145,9 @@ impl Worker {
 
     /// Writes the gateway with the ports of `service` into the Endpoints.
     pub(super) fn fill(&self, endpoints: &mut Endpoints, service: &Service) -> Result<(), Trouble> {
-        let addresses = gateway::resolve(&self.link.gateway_address, &self.parameters.names)?;
-        let ports = wanted::gateway_ports(&self.link, service)?;
-        endpoints.subsets = Some(vec![gateway::subset(&addresses, ports, *self.liveness.borrow())]);
+        let liveness = *self.liveness.borrow();
+        let subset = wanted::subset(&self.link, service, &self.parameters.names, liveness)?;
+        endpoints.subsets = Some(vec![subset]);
         Ok(())
     }
 
