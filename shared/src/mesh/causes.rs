@@ -181,9 +181,13 @@ fn reaches(cause: &str, effect: &str) -> bool {
 
 /// Whether a finding is the reason of another one.
 pub fn explains(cause: &Finding, effect: &Finding) -> bool {
+    may_lead_to(cause, effect.check) && is_there(cause, effect)
+}
+
+/// Whether a finding explains those of a check, wherever they are.
+pub fn may_lead_to(cause: &Finding, check: &str) -> bool {
     of(cause.check).is_some_and(|known| cause.severity >= known.from && cause.severity != Severity::Unknown)
-        && reaches(cause.check, effect.check)
-        && is_there(cause, effect)
+        && reaches(cause.check, check)
 }
 
 /// An injector gives proxies to pods of its own cluster alone.

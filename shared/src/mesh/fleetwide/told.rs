@@ -2,7 +2,7 @@
 
 use super::Weights;
 use super::grace::Spared;
-use crate::mesh::causes::{explains, position};
+use crate::mesh::causes::{explains, may_lead_to, position};
 use crate::mesh::snapshot::Key;
 use crate::terms::{ClusterName, Kind, ObjectRef};
 use crate::verdict::{Cause, Finding, Severity};
@@ -128,7 +128,11 @@ struct Graph {
 impl Graph {
     /// Adds findings, each with the first of these that explains it.
     fn add_all(&mut self, found: &[Finding], near: &[&Finding]) {
+        // Thousands of one check do not explain each other, and are not asked whether they do.
+        let mut of_check: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
         for finding in found {
+            let leads = || near.iter().filter(|one| may_lead_to(one, finding.check)).copied().collect();
+            let near = of_check.entry(finding.check).or_insert_with(leads);
             self.add(finding, cause(finding, near));
         }
     }
