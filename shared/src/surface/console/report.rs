@@ -43,8 +43,8 @@ impl Console {
         begun.unwrap_or_else(|| line.to_owned())
     }
 
-    /// Prints the report on stdout and flushes. Called once a run, or once a record of `--watch`. A program gets it to
-    /// the letter; on a terminal, what would drive that is made visible, whatever the format.
+    /// Prints the report on stdout and flushes. Called once a run, or once a record of `--watch` or a part of a tar. A program gets
+    /// it to the letter; on a terminal, what would drive that is made visible, whatever the format.
     ///
     /// # Errors
     /// What kept us from writing, such as a full disk: there is no report then, and trying again may help (exit 6).
