@@ -26,6 +26,7 @@ pub(crate) fn large(bench: &Bench) -> Vec<Figure> {
     let served = start(bench, FEW);
     let small = Checked::of(bench, &served, 7);
     let told = telling(bench, &served);
+    drop(served);
     let served = start(bench, MANY);
     let large = Checked::of(bench, &served, 3);
     let what = format!("a check, {} pods, {MANY} Services, {} exports a cluster", MANY * PODS, exports(MANY));
