@@ -142,7 +142,7 @@ pub(crate) async fn a_field_that_an_apply_names_twice_is_refused_or_warned_of(at
 pub(crate) async fn a_watch_can_begin_with_what_is_there_and_say_when_that_was_all(at: &Room) {
     at.config_map("here", json!({ "w": "1" })).await;
     let path = at.path(
-        "configmaps?watch=true&labelSelector=w&timeoutSeconds=20&sendInitialEvents=true&allowWatchBookmarks=true\
+        "configmaps?watch=true&labelSelector=w&timeoutSeconds=60&sendInitialEvents=true&allowWatchBookmarks=true\
          &resourceVersionMatch=NotOlderThan",
     );
     let mut watch = at.admin.watch(&path).await;
