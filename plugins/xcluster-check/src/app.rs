@@ -58,9 +58,10 @@ impl Plugin for XclusterCheck {
             }
             Some(Command::Diff(args)) => self.diff(run, args).await,
             Some(Command::Collect(args)) => {
+                let target = args.target()?;
                 let file = FleetFile::find(&self.connection.fleet(), &run.environment)?;
                 let place = self.place(run, &self.source, file.as_ref()).await?;
-                collect::run(run, place, args.target()).await
+                collect::run(run, place, target).await
             }
             Some(Command::Completion(args)) => completion::<Self>(run, args),
         }

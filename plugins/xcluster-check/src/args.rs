@@ -102,8 +102,18 @@ pub(crate) struct CollectArgs {
 
 impl CollectArgs {
     /// Where it is written; the parser has seen to it that it is named once.
-    pub(crate) fn target(&self) -> &str {
-        self.target.as_deref().or(self.output.as_deref()).unwrap_or_default()
+    ///
+    /// # Errors
+    /// A format, which is what `-o` takes elsewhere (exit 2).
+    pub(crate) fn target(&self) -> Result<&str, Failure> {
+        let is_format = |word: &&str| ["json", "yaml", "table", "wide", "name", "html"].contains(word);
+        match self.output.as_deref() {
+            Some(word) if is_format(&word) => Err(Failure::usage(
+                format!("-o {word} names a place here, and no format: objects are written as YAML"),
+                format!("name a folder or FILE.tar; a folder of that name is `-o ./{word}`"),
+            )),
+            output => Ok(self.target.as_deref().or(output).unwrap_or_default()),
+        }
     }
 }
 

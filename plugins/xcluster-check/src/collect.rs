@@ -103,6 +103,11 @@ impl Target {
         for one in all {
             let place = self.place(one).display().to_string();
             run.console.say(&format!("{}: {} objects in {place}", one.name, one.count()));
+            let denied: Vec<&str> = one.denied().collect();
+            if !denied.is_empty() {
+                let denied = denied.join(", ");
+                run.console.warn(&format!("{}: not in it, since they may not be read: {denied}", one.name));
+            }
         }
         Ok(self.words(all))
     }

@@ -41,6 +41,11 @@ impl Collected {
         packed::folder_of(name.as_str())
     }
 
+    /// The resources that may not be read, as RBAC names them.
+    pub fn denied(&self) -> impl Iterator<Item = &str> {
+        self.meta.get("denied").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    }
+
     /// How many objects there are.
     pub fn count(&self) -> usize {
         self.found.0.len()

@@ -86,7 +86,23 @@ fn a_place_is_named_once_with_the_flag_or_without_it() {
     };
     refused("xcluster-check collect", "required arguments were not provided");
     refused("xcluster-check collect one -o other", "cannot be used with");
+    refused("xcluster-check collect -o yaml", "a folder of that name is `-o ./yaml`");
     assert!(["one", "other"].iter().all(|name| !fs::exists(name).unwrap()));
+}
+
+#[test]
+fn what_may_not_be_read_is_named() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = kubectl("extends: platform");
+    let place = kubectl.home().join("dump");
+    let words = ["xcluster-check", "collect", place.to_str().unwrap(), "--as", "nobody"];
+    let written = kubectl.run(words);
+    assert_eq!(written.code, Some(0), "{written}");
+    let warning = "Warning: apps: not in it, since they may not be read: ";
+    let told = written.stderr.lines().find_map(|line| line.strip_prefix(warning)).unwrap_or_default();
+    assert!(told.contains("links.multicluster.linkerd.io, "), "{written}");
 }
 
 #[test]

@@ -97,7 +97,7 @@ impl Archive {
             Kinds::is_built_in(group, plural)
                 || self.denies(resource)
                 || self.is_of_manifests()
-                || self.tables.get(group, plural).is_some()
+                || self.has_any(resource)
         })
     }
 
