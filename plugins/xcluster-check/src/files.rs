@@ -6,7 +6,7 @@ use platform::surface::Console;
 use platform::terms::{ClusterName, ContextName, Fleet, Member};
 use platform::verdict::{Failure, command};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// How many files are named where more are meant.
 const NAMED: usize = 3;
@@ -178,20 +178,22 @@ fn passed_over(apart: &Apart) -> String {
     let counts = [
         (apart.foreign, "documents that are no objects"),
         (apart.encrypted, "objects that SOPS has encrypted"),
-        (apart.unfilled, "objects with a place to be filled in"),
         (apart.patches, "patches of kustomize"),
     ];
     let counted =
         counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{what}: {count}"));
-    let words: Vec<String> = counted.chain(templates(&apart.templates)).collect();
+    let templates: Vec<String> = apart.templates.iter().map(|path| path.display().to_string()).collect();
+    let unfilled = listed("objects with a place to be filled in", &apart.unfilled);
+    let words: Vec<String> =
+        counted.chain(unfilled).chain(listed("charts and templates", &templates)).collect();
     if words.is_empty() { String::new() } else { format!("; passed over: {}", words.join("; ")) }
 }
 
-fn templates(paths: &[PathBuf]) -> Option<String> {
-    let named: Vec<String> = paths.iter().take(NAMED).map(|path| path.display().to_string()).collect();
-    let more = paths.len() - named.len();
+fn listed(what: &str, all: &[String]) -> Option<String> {
+    let named = all.get(..NAMED).unwrap_or(all);
+    let more = all.len() - named.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    (!named.is_empty()).then(|| format!("charts and templates: {}{more}", named.join(", ")))
+    (!named.is_empty()).then(|| format!("{what}: {}{more}", named.join(", ")))
 }
 
 /// Whether there are manifests alone of a cluster.

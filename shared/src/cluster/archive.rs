@@ -85,10 +85,14 @@ impl Contents {
             Self::Manifests => {
                 live::strip(object);
                 defaults::add(object);
-                let (is_encrypted, is_unfilled) = (apart::is_encrypted(object), apart::is_unfilled(object));
-                apart.encrypted += usize::from(is_encrypted);
-                apart.unfilled += usize::from(is_unfilled && !is_encrypted);
-                !is_encrypted && !is_unfilled
+                if apart::is_encrypted(object) {
+                    apart.encrypted += 1;
+                    return false;
+                }
+                let unfilled = apart::unfilled(object);
+                let is_whole = unfilled.is_none();
+                apart.unfilled.extend(unfilled);
+                is_whole
             }
         }
     }

@@ -15,8 +15,8 @@ pub struct Apart {
     pub foreign: usize,
     /// Objects that SOPS has encrypted.
     pub encrypted: usize,
-    /// Objects with a place that something fills in later, such as `${NAME}` of Flux.
-    pub unfilled: usize,
+    /// Objects with a place that something fills in later, such as `${NAME}` of Flux: their kinds and names.
+    pub unfilled: Vec<String>,
     /// Files with changes that kustomize makes to other files.
     pub patches: usize,
     /// Templates, and folders of charts.
@@ -31,7 +31,7 @@ impl Apart {
         let Self { foreign, encrypted, unfilled, patches, templates, changing } = other;
         self.foreign += foreign;
         self.encrypted += encrypted;
-        self.unfilled += unfilled;
+        self.unfilled.extend(unfilled);
         self.patches += patches;
         self.templates.extend(templates);
         self.changing.extend(changing);
@@ -156,26 +156,35 @@ pub(super) fn is_encrypted(object: &Value) -> bool {
     object.pointer("/sops/mac").is_some()
 }
 
-/// Whether something has to be filled in before a cluster can get it.
-pub(super) fn is_unfilled(object: &Value) -> bool {
-    if WORKLOADS.contains(&text(object, "/kind")) {
-        return object.get("metadata").is_some_and(has_place);
-    }
-    has_place(object)
+/// The kind and name of an object in which something has to be filled in before a cluster can get it.
+pub(super) fn unfilled(object: &Value) -> Option<String> {
+    let kind = text(object, "/kind");
+    let metadata = object.get("metadata").is_some_and(|metadata| has(metadata, is_place));
+    let is_unfilled = match kind {
+        // Values of charts, dashboards and alerts are full of what their readers fill in: Linkerd keeps its own there.
+        "ConfigMap" => metadata || has(object, is_variable),
+        kind if WORKLOADS.contains(&kind) => metadata,
+        _ => has(object, is_place),
+    };
+    is_unfilled.then(|| format!("{kind} {}", text(object, "/metadata/name")))
 }
 
-fn has_place(value: &Value) -> bool {
+fn has(value: &Value, is_place: fn(&str) -> bool) -> bool {
     match value {
         Value::String(text) => is_place(text),
-        Value::Array(items) => items.iter().any(has_place),
-        Value::Object(fields) => fields.iter().any(|(key, value)| is_place(key) || has_place(value)),
+        Value::Array(items) => items.iter().any(|item| has(item, is_place)),
+        Value::Object(fields) => fields.iter().any(|(key, value)| is_place(key) || has(value, is_place)),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
 fn is_place(text: &str) -> bool {
+    text.contains("{{") || is_variable(text)
+}
+
+fn is_variable(text: &str) -> bool {
     let begins = |rest: &str| rest.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    text.contains("{{") || text.split("${").skip(1).any(begins)
+    text.split("${").skip(1).any(begins)
 }
 
 #[cfg(test)]

@@ -31,14 +31,20 @@ fn what_sops_has_encrypted_and_what_is_filled_in_later_is_counted() {
     let encrypted =
         "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {b: 'ENC[AES256_GCM,x]'}\nsops: {mac: x}\n";
     passed_over(&[("a.yaml", encrypted)], &Apart { encrypted: 1, ..Apart::default() }, 0);
-    let unfilled = Apart { unfilled: 1, ..Apart::default() };
-    for text in [
-        service("'web-${STAGE}'", ""),
-        service("web", "spec: {externalName: '{{ .Values.host }}'}"),
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: 'a-${b}'}".to_owned(),
+    let map = |values: &str| {
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata: {{b: '{values}'}}")
+    };
+    for (text, named) in [
+        (service("'web-${STAGE}'", ""), "Service web-${STAGE}"),
+        (service("web", "spec: {externalName: '{{ .Values.host }}'}"), "Service web"),
+        ("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: 'a-${b}'}".to_owned(), "Deployment a-${b}"),
+        (map("domain: ${DOMAIN}"), "ConfigMap a"),
     ] {
+        let unfilled = Apart { unfilled: vec![named.to_owned()], ..Apart::default() };
         passed_over(&[("a.yaml", &text)], &unfilled, 0);
     }
+    // What Linkerd's chart writes into its own settings, as they are applied.
+    passed_over(&[("a.yaml", &map("selector: [\"{{ .Release.Namespace }}\"]"))], &Apart::default(), 1);
     let script = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {template: {command: ['echo ${HOME}']}}";
     for text in [script, &service("web", "spec: {note: 'costs $5 and ${ }'}")] {
         passed_over(&[("a.yaml", text)], &Apart::default(), 1);
