@@ -50,6 +50,6 @@ fn measure(keeper: &mut Keeper, options: &BenchOptions) -> Outcome<ExitCode> {
     let measuring = keeper.spawn("bench", &mut command)?;
     let status = finish(keeper, measuring)?;
     interrupt::check()?;
-    ground::check(keeper, &folder)?;
+    ground::check(keeper)?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -71,11 +71,12 @@ pub(crate) fn test(arguments: &[String], compile_only: bool) -> Command {
     command
 }
 
-/// How many tests run at once, unless this user has said it. Those that start kubectl wait for servers half of the time.
+/// How many tests run at once, unless this user has said it. Those that start kubectl wait for servers most of the time, and
+/// for what settles.
 fn threads() -> Option<(&'static str, String)> {
     const NAME: &str = "RUST_TEST_THREADS";
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    std::env::var_os(NAME).is_none().then(|| (NAME, (2 * cores).to_string()))
+    std::env::var_os(NAME).is_none().then(|| (NAME, (3 * cores).to_string()))
 }
 
 /// Waits for a process, passing signals on to it, and ends what it left behind.

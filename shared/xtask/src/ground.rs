@@ -1,4 +1,4 @@
-//! The real ground: both control planes, in one folder, ready for tests.
+//! The real ground: both control planes, in one folder, ready for tests; and a second pair beside them, where it is asked for.
 //!
 //! The layout of the folder is described in `tests/support/src/real.rs`, which reads it.
 
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::binaries::Binaries;
 use crate::cluster::Cluster;
-use crate::keeper::Keeper;
+use crate::keeper::{Keeper, Lost};
 use crate::{Outcome, interrupt, kubeconfig};
 
 /// The clusters, which are also the contexts of the kubeconfig.
@@ -23,33 +23,45 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// as its workers set up the same stage at once.
 const ATTEMPTS: usize = 3;
 
-/// Starts the control planes in this existing folder and returns when they are ready.
+/// Starts both control planes in this existing folder and returns when they are ready.
 pub(crate) fn start(keeper: &mut Keeper, binaries: &Binaries, folder: &Path) -> Outcome<()> {
+    start_in(keeper, binaries, &[folder.to_path_buf()])
+}
+
+/// The same, and a second pair in a folder below: what concerns a whole cluster is tried there, beside what is tried
+/// here.
+pub(crate) fn start_twice(keeper: &mut Keeper, binaries: &Binaries, folder: &Path) -> Outcome<()> {
+    let apart = folder.join("apart");
+    fs::create_dir(&apart).map_err(|error| error.to_string())?;
+    // Who sees the kubeconfig of the folder finds the second pair ready, too.
+    start_in(keeper, binaries, &[apart, folder.to_path_buf()])
+}
+
+fn start_in(keeper: &mut Keeper, binaries: &Binaries, folders: &[PathBuf]) -> Outcome<()> {
     let mut attempt = 1;
     loop {
-        let clusters = prepare(folder)?;
+        let pairs = folders.iter().map(|folder| prepare(folder)).collect::<Outcome<Vec<_>>>()?;
+        let clusters: Vec<&Cluster> = pairs.iter().flatten().collect();
         let Err(message) = bring_up(keeper, binaries, &clusters) else {
-            lay_krew(folder, binaries)?;
-            return write_kubeconfig(folder, &clusters);
+            return folders.iter().zip(&pairs).try_for_each(|(folder, pair)| finish(folder, binaries, pair));
         };
         keeper.stop_services()?;
         if attempt == ATTEMPTS || !clusters.iter().any(|cluster| had_bad_luck(&cluster.site.folder)) {
             return Err(message);
         }
         attempt += 1;
-        for cluster in &clusters {
+        for cluster in clusters {
             fs::remove_dir_all(&cluster.site.folder).map_err(|error| error.to_string())?;
         }
     }
 }
 
 /// Says what must not be: a program of a control plane that ended while it was needed.
-pub(crate) fn check(keeper: &mut Keeper, folder: &Path) -> Outcome<()> {
+pub(crate) fn check(keeper: &mut Keeper) -> Outcome<()> {
     match keeper.lost().first() {
         None => Ok(()),
-        Some((name, status)) => {
-            let log = folder.join(format!("{name}.log"));
-            Err(format!("{name} ended ({status}); the end of its log:\n{}", end_of(&log)))
+        Some(Lost { name, status, log }) => {
+            Err(format!("{name} ended ({status}); the end of its log:\n{}", end_of(log)))
         }
     }
 }
@@ -59,30 +71,29 @@ fn prepare(folder: &Path) -> Outcome<Vec<Cluster>> {
     CLUSTERS.iter().enumerate().map(one).collect()
 }
 
-fn bring_up(keeper: &mut Keeper, binaries: &Binaries, clusters: &[Cluster]) -> Outcome<()> {
-    let folder = clusters.first().and_then(|cluster| cluster.site.folder.parent()).unwrap_or(Path::new(""));
+fn bring_up(keeper: &mut Keeper, binaries: &Binaries, clusters: &[&Cluster]) -> Outcome<()> {
     for cluster in clusters {
         cluster.start_store(keeper, binaries)?;
     }
     for cluster in clusters {
-        wait(keeper, folder, "etcd", || answers(cluster.site.ports.etcd))?;
+        wait(keeper, "etcd", || answers(cluster.site.ports.etcd))?;
         cluster.start_api(keeper, binaries)?;
     }
     for cluster in clusters {
-        wait(keeper, folder, "kube-apiserver", || cluster.api_ready())?;
+        wait(keeper, "kube-apiserver", || cluster.api_ready())?;
         cluster.start_workers(keeper, binaries)?;
     }
     for cluster in clusters {
-        wait(keeper, folder, "the controllers and the Node", || cluster.workers_ready())?;
+        wait(keeper, "the controllers and the Node", || cluster.workers_ready())?;
     }
     Ok(())
 }
 
-fn wait(keeper: &mut Keeper, folder: &Path, what: &str, ready: impl Fn() -> bool) -> Outcome<()> {
+fn wait(keeper: &mut Keeper, what: &str, ready: impl Fn() -> bool) -> Outcome<()> {
     let start = Instant::now();
     while !ready() {
         interrupt::check()?;
-        check(keeper, folder)?;
+        check(keeper)?;
         if start.elapsed() > PATIENCE {
             return Err(format!("{what} was not ready within {} s", PATIENCE.as_secs()));
         }
@@ -93,6 +104,11 @@ fn wait(keeper: &mut Keeper, folder: &Path, what: &str, ready: impl Fn() -> bool
 
 fn answers(port: u16) -> bool {
     TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok()
+}
+
+fn finish(folder: &Path, binaries: &Binaries, clusters: &[Cluster]) -> Outcome<()> {
+    lay_krew(folder, binaries)?;
+    write_kubeconfig(folder, clusters)
 }
 
 fn write_kubeconfig(folder: &Path, clusters: &[Cluster]) -> Outcome<()> {

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 
 use crate::Outcome;
@@ -24,6 +24,15 @@ struct Running {
     name: String,
     child: Child,
     group: i32,
+    log: PathBuf,
+}
+
+/// A service that ended although the run goes on.
+pub(crate) struct Lost {
+    pub(crate) name: String,
+    pub(crate) status: ExitStatus,
+    /// Where it said what it had to say.
+    pub(crate) log: PathBuf,
 }
 
 impl Keeper {
@@ -65,7 +74,7 @@ impl Keeper {
         let mut bound = self.bound(command);
         let child = self.spawn(name, bound.stdout(file).stderr(copy))?;
         let group = group_of(&child)?;
-        self.running.push(Running { name: name.to_owned(), child, group });
+        self.running.push(Running { name: name.to_owned(), child, group, log: log.to_path_buf() });
         Ok(())
     }
 
@@ -99,9 +108,9 @@ impl Keeper {
     }
 
     /// The services that ended although the run goes on.
-    pub(crate) fn lost(&mut self) -> Vec<(String, ExitStatus)> {
+    pub(crate) fn lost(&mut self) -> Vec<Lost> {
         let ended = |service: &mut Running| match service.child.try_wait() {
-            Ok(Some(status)) => Some((service.name.clone(), status)),
+            Ok(Some(status)) => Some(Lost { name: service.name.clone(), status, log: service.log.clone() }),
             Ok(None) | Err(_) => None,
         };
         self.running.iter_mut().filter_map(ended).collect()

@@ -56,7 +56,7 @@ fn test(keeper: &mut Keeper, options: &TestOptions, mut real: Real, folder: &Pat
     if !status.success() {
         tally.account_for_failure();
     }
-    if let Err(why) = ground::check(keeper, folder) {
+    if let Err(why) = ground::check(keeper) {
         real = Real::Broken(why);
     }
     let require_real = options.require_real;
@@ -81,6 +81,6 @@ fn try_start_real(keeper: &mut Keeper, folder: &Path) -> Outcome<Real> {
         return Ok(Real::Absent(NO_GO.to_owned()));
     };
     let start = Instant::now();
-    ground::start(keeper, &binaries, folder)?;
+    ground::start_twice(keeper, &binaries, folder)?;
     Ok(Real::Ready(start.elapsed()))
 }

@@ -25,7 +25,7 @@ pub(crate) fn run() -> Outcome<ExitCode> {
     println!("export KUBECONFIG={}", folder.join("kubeconfig").display());
     eprintln!("Ctrl-C ends them");
     while !interrupt::asked() {
-        ground::check(&mut keeper, &folder)?;
+        ground::check(&mut keeper)?;
         sleep(Duration::from_millis(200));
     }
     Ok(ExitCode::SUCCESS)

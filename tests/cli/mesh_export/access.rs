@@ -6,6 +6,7 @@ use crate::faults::waiting::orphaned;
 use crate::marks::NOTHING;
 use serde_json::{Value, json};
 use std::cell::RefCell;
+use std::sync::{Mutex, PoisonError};
 use testkit::kubectl::Outcome;
 use testkit::linkerd::{Injector, Linkerd};
 use testkit::world::{mesh_alone, mesh_shared};
@@ -31,14 +32,18 @@ struct Somebody<'a> {
 
 impl<'a> Somebody<'a> {
     fn new(stage: &'a Stage, more: &[Bound<'_>]) -> Self {
+        // Of two who create the same role at once, kubectl tells one that it is there already.
+        static ONE_BY_ONE: Mutex<()> = Mutex::new(());
         let printed = stage.kubectl().run(["mesh-export", "--show-rbac"]);
         assert_eq!((printed.code, printed.stderr.as_str()), (Some(0), ""), "{printed}");
         let user = format!("somebody-in-{}", stage.world.namespace());
         let somebody = Self { stage, user, bindings: RefCell::default() };
+        let turn = ONE_BY_ONE.lock().unwrap_or_else(PoisonError::into_inner);
         for cluster in ["infra", "apps"] {
             let apply = ["--context", cluster, "apply", "--validate=false", "-f", "-"];
             ended(&stage.kubectl().stdin(printed.stdout.clone()).run(apply), 0, &[]);
         }
+        drop(turn);
         for bound in USUAL.iter().chain(more) {
             somebody.bind(*bound);
         }
@@ -149,7 +154,7 @@ fn who_has_the_roles_for_flat_networks_can_export_for_one() {
 
 #[test]
 fn who_may_delete_services_can_remove_a_mirror_that_a_deleted_link_left() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let stage = orphaned(ground, &mesh, "orphan-role");
     let namespace = stage.world.namespace();

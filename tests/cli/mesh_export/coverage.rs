@@ -189,7 +189,7 @@ fn orphaned(play: &mut Play) {
 
 #[test]
 fn every_request_is_in_the_table_of_the_contract_and_every_entry_is_sent() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mut play =
         Play { bed: Bed::new(ground, "coverage"), seen: BTreeSet::new(), used: Default::default() };
     let mesh = mesh_alone(ground);

@@ -182,7 +182,7 @@ fn a_service_without_backends_leads_and_the_endpoints_of_its_mirror_follow() {
 
 #[test]
 fn a_mirror_that_does_not_come_for_no_reason_that_shows_is_looked_at_twice() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "explain-mute");
     stage.world.link("apps", "infra", LinkSpec::default());
@@ -208,7 +208,7 @@ fn a_mirror_that_does_not_come_for_no_reason_that_shows_is_looked_at_twice() {
 
 #[test]
 fn a_link_in_the_other_direction_is_none_and_what_a_deleted_one_left_follows() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "explain-other");
     stage.world.link("infra", "apps", LinkSpec::default());

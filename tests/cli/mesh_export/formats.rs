@@ -49,7 +49,7 @@ fn json_stands_alone_on_stdout_also_when_it_refuses() {
     let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let bed = Bed::new(ground, "json");
-    let outcome = bed.kubectl().run(["mesh-export", "svc/postgres-ro", "-o", "json"]);
+    let outcome = bed.kubectl().run(["mesh-export", "svc/postgres-rq", "-o", "json"]);
     assert_eq!(outcome.code, Some(3), "{outcome}");
     let report = outcome.json();
     assert_eq!(report["apiVersion"], "platform.tools/v1");

@@ -18,7 +18,7 @@ mod sandbox_parameters {
 
 #[test]
 fn a_queue_is_announced_and_the_deadline_grows_with_it() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let bed = Bed::new(ground, "queue");
     for number in 0..50 {
@@ -40,7 +40,7 @@ fn a_queue_is_announced_and_the_deadline_grows_with_it() {
 
 #[test]
 fn a_queue_that_nobody_works_off_is_not_waited_for_beyond_its_first_allowance() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let bed = Bed::new(ground, "stuck");
     for number in 0..25 {

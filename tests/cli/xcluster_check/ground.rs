@@ -99,7 +99,7 @@ impl Stage {
 
 #[test]
 fn an_export_that_works_is_well_and_nothing_is_asked_twice_or_written() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let stage = Stage::new(ground, &mesh, "well");
     let well = stage.until("the mirror has come", |outcome| outcome.code == Some(0));
@@ -120,7 +120,7 @@ fn an_export_that_works_is_well_and_nothing_is_asked_twice_or_written() {
 
 #[test]
 fn a_gateway_that_is_gone_leads_as_on_the_sandbox() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let stage = Stage::new(ground, &mesh, "gone");
     stage.comes();
@@ -162,7 +162,7 @@ fn binding(user: &str, role: &str, namespace: Option<&str>) -> Value {
 
 #[test]
 fn who_has_the_roles_that_are_printed_sees_all_of_it_and_who_has_none_is_told_what_is_missing() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let stage = Stage::new(ground, &mesh, "roles");
     stage.comes();
@@ -178,7 +178,7 @@ fn who_has_the_roles_that_are_printed_sees_all_of_it_and_who_has_none_is_told_wh
 
 #[test]
 fn who_has_the_roles_to_watch_hears_what_breaks_and_what_is_mended() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let stage = Stage::new(ground, &mesh, "watch");
     stage.comes();

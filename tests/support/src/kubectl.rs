@@ -9,6 +9,7 @@
     reason = "test support: a broken bed ends the test at once"
 )]
 
+mod machine;
 mod outcome;
 mod running;
 mod terminal;
@@ -28,9 +29,10 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::real;
+use self::machine::kubectl;
 
 pub use self::{
+    machine::{ground, ground_apart, program},
     outcome::{Outcome, redact},
     running::{Running, Signal},
 };
@@ -215,36 +217,4 @@ impl Kubectl {
         let output = command.timeout(LIMIT).write_stdin(self.stdin.clone()).output().expect("kubectl starts");
         Outcome::new(&output.stdout, &output.stderr, output.status, start.elapsed())
     }
-}
-
-/// Returns the kubectl that the machine's user would run; without one, says so, records that the test was skipped,
-/// and returns `None`: the test then returns at once.
-pub fn program() -> Option<PathBuf> {
-    let found = find(&search_path());
-    if found.is_none() {
-        real::skipped("kubectl on PATH");
-    }
-    found
-}
-
-/// Returns the real control planes when kubectl is here too; else the same goes for the test as in `program`.
-pub fn ground() -> Option<&'static real::Ground> {
-    let ground = real::ground()?;
-    program().map(|_| ground)
-}
-
-fn kubectl() -> PathBuf {
-    find(&search_path()).expect("a test of kubectl begins with `program` or `ground`")
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one thing of this machine that a test needs is its kubectl"
-)]
-fn search_path() -> OsString {
-    std::env::var_os("PATH").unwrap_or_default()
-}
-
-fn find(path: &OsStr) -> Option<PathBuf> {
-    std::env::split_paths(path).map(|folder| folder.join("kubectl")).find(|file| file.is_file())
 }

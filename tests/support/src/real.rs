@@ -10,6 +10,7 @@
 //! <cluster>/audit.log      every request, one JSON event a line (see `audit`)
 //! <cluster>/*.log          what its programs said
 //! <cluster>/...            keys, kubeconfigs and the store of the programs themselves
+//! apart/                   a second pair of control planes with all of this; only `cargo xtask test` starts it
 //! ```
 //!
 //! Each cluster has one Node, `worker-1`, and no scheduler: a pod with `nodeName: worker-1` is Running and Ready
@@ -27,7 +28,7 @@ mod ground;
 mod marks;
 
 pub use control_plane::{ControlPlane, unique};
-pub use ground::{Ground, ground, is_here};
+pub use ground::{Ground, apart, ground, is_here};
 pub use marks::{mark_used, skipped};
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ struct Settings<'a>(&'a Stage);
 
 impl Settings<'_> {
     fn set(&self, cluster: &str, [namespace, name]: [&str; 2], data: &Value) {
+        let place = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": namespace } });
+        self.0.world.apply(cluster, place);
         let metadata = json!({ "namespace": namespace, "name": name });
         let object = json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data });
         self.0.world.apply(cluster, object);
@@ -37,7 +39,7 @@ impl Drop for Settings<'_> {
 
 #[test]
 fn proxies_that_trust_others_and_connections_that_pass_them_by_lead() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "explain-beneath");
     stage.world.link("apps", "infra", LinkSpec::default());

@@ -14,7 +14,7 @@ fn lists_after(stage: &Stage, passed: usize) -> When {
 
 #[test]
 fn a_silent_consumer_does_not_stretch_the_deadline() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "silent");
     stage.world.link("apps", "infra", LinkSpec::default());
@@ -28,7 +28,7 @@ fn a_silent_consumer_does_not_stretch_the_deadline() {
 
 #[test]
 fn a_link_that_does_not_answer_does_not_stretch_the_deadline_and_the_time_that_is_told_is_the_real_one() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "mute-link");
     stage.world.link("apps", "infra", LinkSpec::default());
@@ -96,7 +96,7 @@ fn without_a_wait_what_cannot_be_seen_is_unknown_and_not_as_it_was_before() {
 
 #[test]
 fn a_mirror_that_comes_back_right_after_it_went_is_not_gone() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let stage = exported_by_hand(ground);
     let kubectl = stage.kubectl();

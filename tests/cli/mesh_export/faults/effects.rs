@@ -6,7 +6,7 @@ use testkit::world::{Credentials, LinkSpec, Service, mesh_alone};
 
 #[test]
 fn a_second_link_that_cannot_be_attributed_is_asked_about() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "unattributed");
     stage.world.link("apps", "infra", LinkSpec::default());
@@ -22,7 +22,7 @@ fn a_second_link_that_cannot_be_attributed_is_asked_about() {
 
 #[test]
 fn a_link_whose_selectors_both_match_is_refused() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "ways");
     let both =
@@ -34,7 +34,7 @@ fn a_link_whose_selectors_both_match_is_refused() {
 
 #[test]
 fn a_mirror_changes_its_way_when_that_is_asked_for_and_never_by_itself() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "flat");
     stage.world.link("apps", "infra", LinkSpec::default());
@@ -49,7 +49,7 @@ fn a_mirror_changes_its_way_when_that_is_asked_for_and_never_by_itself() {
 
 #[test]
 fn a_mirror_under_a_name_that_no_link_has_is_named_and_left() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "stray");
     stage.world.link("apps", "infra", LinkSpec::default());

@@ -1,4 +1,4 @@
-//! Stopped before and after every single request, politely and not: what is reported is true, and running again
+//! Stopped at every single request, before and after it, politely and not: what is reported is true, and running again
 //! comes to the same end as if nothing had happened.
 
 use super::stage::{EXPORTED, MIRROR, SERVICE, SOON, Stage, ended};
@@ -32,9 +32,17 @@ struct Case {
 
 /// What an undisturbed run takes and leads to.
 struct Undisturbed {
-    infra: usize,
-    apps: usize,
+    infra: Sent,
+    apps: Sent,
     state: Value,
+}
+
+/// What one cluster was asked.
+#[derive(Clone, Copy)]
+struct Sent {
+    count: usize,
+    /// The first request that changes something, or that waits for what a change leads to.
+    first_that_matters: usize,
 }
 
 #[test]
@@ -91,22 +99,35 @@ fn undisturbed(stage: &Stage, direction: Direction) -> Undisturbed {
     direction.prepare(stage);
     let outcome = direction.run(stage, &[]);
     ended(&outcome, 0, &[]);
-    let count = |cluster| stage.proxy(cluster).requests().len();
-    Undisturbed { infra: count("infra"), apps: count("apps"), state: stage.state() }
+    let sent = |cluster| {
+        let requests = stage.proxy(cluster).requests();
+        let matters = requests.iter().find(|one| one.is_write() || one.is_watch());
+        Sent {
+            count: requests.len(),
+            first_that_matters: matters.map_or(requests.len() + 1, |one| one.number),
+        }
+    };
+    Undisturbed { infra: sent("infra"), apps: sent("apps"), state: stage.state() }
 }
 
-/// Every request of both clusters, before and after, politely and not.
+/// Every request of both clusters, before and after, politely and not. Of those that come before anything can have been
+/// changed, each is met in one of these four ways, in turn: there is nothing to tell them by.
 fn cases(expected: &Undisturbed) -> Vec<Case> {
-    let all = |cluster, count| (1..=count).map(move |number| (cluster, number));
-    let requests = all("infra", expected.infra).chain(all("apps", expected.apps));
     let ways = [
         ("before", Signal::Interrupt),
-        ("before", Signal::Kill),
-        ("after", Signal::Interrupt),
         ("after", Signal::Kill),
+        ("after", Signal::Interrupt),
+        ("before", Signal::Kill),
     ];
-    let case = |(cluster, number)| ways.map(|(fault, signal)| Case { cluster, number, fault, signal });
-    requests.flat_map(case).collect()
+    let of = |cluster, sent: Sent| {
+        (1..=sent.count).flat_map(move |number| {
+            let ways = ways.into_iter().enumerate();
+            let is_met =
+                move |(turn, _): &(usize, _)| number >= sent.first_that_matters || number % 4 == *turn;
+            ways.filter(is_met).map(move |(_, (fault, signal))| Case { cluster, number, fault, signal })
+        })
+    };
+    of("infra", expected.infra).chain(of("apps", expected.apps)).collect()
 }
 
 fn stopped(stage: &Stage, direction: Direction, case: Case, expected: &Undisturbed) {

@@ -25,7 +25,7 @@ fn without_the_api_of_links_it_is_said_that_multicluster_is_not_there() {
 
 #[test]
 fn fields_of_a_link_that_cannot_be_used_are_named_and_nothing_is_written() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let link = LinkSpec::default;
     for (spec, words) in [
         (link().set("targetClusterName", ""), "spec.targetClusterName is \"\""),
@@ -42,7 +42,7 @@ fn fields_of_a_link_that_cannot_be_used_are_named_and_nothing_is_written() {
 
 #[test]
 fn credentials_that_lead_nowhere_leave_the_run_unsure_and_are_never_shown() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let raw = |text: &str| LinkSpec::default().credentials(Credentials::Raw(text.to_owned()));
     for (spec, words) in [
         (LinkSpec::default().credentials(Credentials::Missing), "it does not exist"),
@@ -57,7 +57,7 @@ fn credentials_that_lead_nowhere_leave_the_run_unsure_and_are_never_shown() {
 
 #[test]
 fn a_secret_without_its_key_or_with_text_that_is_no_base64_is_explained() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "keyless");
     stage.world.link("apps", "infra", LinkSpec::default());
@@ -79,7 +79,7 @@ fn a_secret_without_its_key_or_with_text_that_is_no_base64_is_explained() {
 
 #[test]
 fn a_link_that_leads_to_another_cluster_is_no_link_whatever_it_is_called() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "elsewhere");
     let disguised = LinkSpec::default().name("infra").set("targetClusterName", "infra");
@@ -91,7 +91,7 @@ fn a_link_that_leads_to_another_cluster_is_no_link_whatever_it_is_called() {
 
 #[test]
 fn a_selector_with_every_operator_is_satisfied_by_the_fewest_labels() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "operators");
     let selector = json!({ "matchLabels": { EXPORTED: "true" }, "matchExpressions": [
@@ -110,7 +110,7 @@ fn a_selector_with_every_operator_is_satisfied_by_the_fewest_labels() {
 
 #[test]
 fn two_links_to_one_exporter_give_two_mirrors() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "two-links");
     stage.world.link("apps", "infra", LinkSpec::default());
@@ -124,7 +124,7 @@ fn two_links_to_one_exporter_give_two_mirrors() {
 
 #[test]
 fn a_link_whose_selector_no_server_takes_hides_no_export_of_the_others() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "odd-key");
     let odd = LinkSpec::default().name("east").set("targetClusterName", "east");
@@ -144,7 +144,7 @@ fn a_link_whose_selector_no_server_takes_hides_no_export_of_the_others() {
 /// Each Link needs two watches; together they may not take all connections from the looks.
 #[test]
 fn many_links_to_one_exporter_leave_room_to_look() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "many-links");
     for name in ["l1", "l2", "l3", "l4", "l5"] {

@@ -44,7 +44,7 @@ fn an_export_of_three_of_which_one_is_refused_is_incomplete_and_can_be_finished(
 /// A service mirror works off its queue in order: it makes a mirror, and only then hears that it is to go.
 #[test]
 fn an_undo_right_after_an_export_does_not_call_a_mirror_gone_that_is_still_coming() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "hasty");
     stage.world.link("apps", "infra", LinkSpec::default());

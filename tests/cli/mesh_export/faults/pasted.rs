@@ -26,7 +26,7 @@ fn a_command_to_paste_reaches_the_cluster_of_the_run_whatever_the_default_kubeco
 
 #[test]
 fn a_proof_that_fails_suggests_an_export_to_the_same_clusters() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "same-clusters");
     stage.world.link("apps", "infra", LinkSpec::default());

@@ -58,7 +58,7 @@ fn a_question_that_is_interrupted_ends_the_run_at_once_and_nothing_is_changed() 
 
 #[test]
 fn a_deletion_that_is_interrupted_at_its_question_deletes_nothing() {
-    let Some(ground) = testkit::real::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let stage = orphaned(ground, &mesh, "kept-orphan");
     let (kubectl, marks) = (stage.kubectl(), stage.mark());

@@ -32,7 +32,7 @@ fn an_undo_that_may_not_write_says_so_whether_the_label_is_its_own_or_another_on
 
 #[test]
 fn an_orphan_that_may_not_be_deleted_stays_and_the_run_is_incomplete() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let stage = orphaned(ground, &mesh, "orphan-right");
     let marks = Marks::about(&stage.world);
@@ -74,7 +74,7 @@ fn who_may_look_at_one_namespace_only_is_told_when_all_are_asked_for() {
 /// What the Link says of a late mirror is read with a right of its own, and only for the words.
 #[test]
 fn a_late_mirror_is_late_without_the_right_to_read_one_link() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "late-link");
     stage.world.link("apps", "infra", LinkSpec::default());

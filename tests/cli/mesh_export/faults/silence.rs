@@ -107,10 +107,15 @@ fn a_write_that_finds_no_connection_was_not_done_and_no_doubt_is_cast_on_it() {
     let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "gone-before");
+    let answered = || stage.infra.requests().iter().filter(|one| one.status.is_some()).count();
+    ended(&stage.export(&["--dry-run=client"]), 5, &[]);
+    let reads = answered();
+    stage.infra.reset();
     stage.apps.on(When::first("GET", "/endpoints"), Fault::HoldBefore);
     let (kubectl, marks) = (stage.kubectl(), stage.mark());
     let running = kubectl.spawn(["mesh-export", "svc/postgres-rw"]);
     assert!(stage.apps.wait_held(SOON).is_some());
+    stage.eventually("infra has answered all that is read of it", || answered() == reads);
     stage.infra.stop();
     stage.apps.release();
     let outcome = running.wait(SOON);

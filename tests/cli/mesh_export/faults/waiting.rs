@@ -10,7 +10,7 @@ use testkit::world::{Alone, Controller, LinkSpec, MESH_NAMESPACE, Service, mesh_
 
 #[test]
 fn a_mirror_that_never_comes_is_late_and_the_links_own_words_are_quoted() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let _mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "never");
     stage.world.link("apps", "infra", LinkSpec::default());
@@ -56,7 +56,7 @@ fn a_mirror_without_ready_endpoints_is_not_usable() {
 
 #[test]
 fn the_mirror_of_a_deleted_link_is_deleted_only_with_a_yes() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let stage = orphaned(ground, &mesh, "orphan");
     let marks = stage.mark();
@@ -78,7 +78,7 @@ fn the_mirror_of_a_deleted_link_is_deleted_only_with_a_yes() {
 
 #[test]
 fn a_service_that_took_the_place_of_an_orphan_meanwhile_is_not_deleted() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let stage = orphaned(ground, &mesh, "replaced");
     stage.apps.on(When::first("DELETE", MIRROR), Fault::HoldBefore);

@@ -32,7 +32,7 @@ fn federate(stage: &Stage, more: &[&str]) -> testkit::kubectl::Outcome {
 
 #[test]
 fn a_member_joins_is_proved_listed_and_leaves_while_the_mirror_stays() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let (stage, _controllers) = stage(&mesh, ground, "member");
     ended(&stage.export(&[]), 0, &["endpoints ready"]);
@@ -61,7 +61,7 @@ fn a_member_joins_is_proved_listed_and_leaves_while_the_mirror_stays() {
 
 #[test]
 fn both_labels_are_set_one_after_the_other_so_that_the_federation_does_not_miss_it() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let (stage, _controllers) = stage(&mesh, ground, "both");
     let marks = stage.mark();
@@ -79,7 +79,7 @@ fn both_labels_are_set_one_after_the_other_so_that_the_federation_does_not_miss_
 
 #[test]
 fn a_service_that_the_federation_passed_over_is_touched() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let (stage, _controllers) = stage(&mesh, ground, "touched");
     let labelled = database(SERVICE)
@@ -104,7 +104,7 @@ fn a_service_that_the_federation_passed_over_is_touched() {
 
 #[test]
 fn a_member_that_leaves_others_behind_is_gone_from_their_list() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let (stage, _controllers) = stage(&mesh, ground, "others");
     stage.world.service("apps", database(SERVICE).label("mirror.linkerd.io/federated", "member"));
@@ -121,7 +121,7 @@ fn a_member_that_leaves_others_behind_is_gone_from_their_list() {
 
 #[test]
 fn a_headless_service_is_not_federated() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let (stage, _controllers) = stage(&mesh, ground, "headless");
     stage.world.service("infra", database("postgres-r").headless());

@@ -114,7 +114,7 @@ fn a_network_that_may_not_be_looked_at_is_unknown_and_the_right_is_named() {
 
 #[test]
 fn without_a_gateway_the_mode_is_flat_where_the_network_is_and_else_that_is_explained() {
-    let Some(ground) = testkit::kubectl::ground() else { return };
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
     let mesh = mesh_alone(ground);
     let stage = Stage::new(ground, "auto");
     let gatewayless = LinkSpec::default().without("gatewayAddress").set("selector", json!({}));

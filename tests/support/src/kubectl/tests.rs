@@ -4,7 +4,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, time::Duration};
 
 use tempfile::TempDir;
 
-use super::{Kubectl, Signal, find, program, redact};
+use super::{Kubectl, Signal, machine::find, program, redact};
 
 const SOON: Duration = Duration::from_secs(20);
 

@@ -36,6 +36,16 @@ pub fn ground() -> Option<&'static Ground> {
     ground
 }
 
+/// The second pair of control planes that the runner starts below the first: for tests that need a whole cluster to
+/// themselves, which then keep nobody waiting but each other. Where there is none, the first pair is everybody's.
+pub fn apart() -> Option<&'static Ground> {
+    static APART: OnceLock<Option<Ground>> = OnceLock::new();
+    let first = ground()?;
+    let folder = first.folder.join("apart");
+    let second = APART.get_or_init(|| folder.is_dir().then(|| Ground::read(&folder)));
+    second.as_ref().or(Some(first))
+}
+
 /// Whether the real control planes are here. Skips nothing: for code that serves both rings.
 pub fn is_here() -> bool {
     find().is_some()

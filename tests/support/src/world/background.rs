@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    path::PathBuf,
     sync::{Mutex, OnceLock, PoisonError, mpsc},
 };
 
@@ -36,13 +37,11 @@ pub(crate) fn begin(work: impl AsyncFnOnce() + Send + 'static) {
 }
 
 pub(super) fn client(ground: &'static Ground, cluster: &str) -> Client {
-    static CLIENTS: Mutex<BTreeMap<String, Client>> = Mutex::new(BTreeMap::new());
+    static CLIENTS: Mutex<BTreeMap<PathBuf, Client>> = Mutex::new(BTreeMap::new());
     let mut clients = CLIENTS.lock().unwrap_or_else(PoisonError::into_inner);
-    let connect = || {
-        let control_plane = ground.cluster(cluster);
-        wait(async || control_plane.client().await)
-    };
-    clients.entry(cluster.to_owned()).or_insert_with(connect).clone()
+    let control_plane = ground.cluster(cluster);
+    let connect = || wait(async || control_plane.client().await);
+    clients.entry(control_plane.folder().to_path_buf()).or_insert_with(connect).clone()
 }
 
 fn background() -> &'static UnboundedSender<Work> {

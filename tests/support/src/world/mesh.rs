@@ -1,7 +1,9 @@
-//! Links concern all tests of a binary at once: who shares the common ones, and who needs others, alone.
+//! Links concern all tests of a ground at once: who shares the common ones, and who needs others, alone.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
+    path::PathBuf,
     sync::{Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
     time::Duration,
 };
@@ -11,8 +13,13 @@ use sandbox::controllers::mirror::{Metrics, MirrorController, Parameters, Rate};
 use super::{LinkSpec, background, link, wait};
 use crate::real::Ground;
 
-static TURN: RwLock<()> = RwLock::new(());
-static COMMON: Mutex<Vec<Controller>> = Mutex::new(Vec::new());
+/// Whose turn it is on one ground, and the common controllers there.
+#[derive(Default)]
+struct Place {
+    turn: RwLock<()>,
+    common: Mutex<Vec<Controller>>,
+    owned: OnceLock<File>,
+}
 
 /// As long as this lives, `infra` and `apps` are linked in both directions under their own names, and a
 /// stand-in for the service mirror works on each Link.
@@ -29,9 +36,9 @@ pub struct Alone {
 
 /// Waits until nobody is alone, and makes sure that the common Links are there and served.
 pub fn mesh_shared(ground: &'static Ground) -> Shared {
-    own_process(ground);
-    let turn = TURN.read().unwrap_or_else(PoisonError::into_inner);
-    let mut common = common();
+    let place = place(ground);
+    let turn = place.turn.read().unwrap_or_else(PoisonError::into_inner);
+    let mut common = place.common();
     if common.is_empty() {
         remove_links(ground);
         for (importer, exporter) in [("infra", "apps"), ("apps", "infra")] {
@@ -45,9 +52,9 @@ pub fn mesh_shared(ground: &'static Ground) -> Shared {
 /// Waits until nobody shares the Links any more, then stops the common controllers and removes all Links.
 /// The next one who asks for the common Links makes them again.
 pub fn mesh_alone(ground: &'static Ground) -> Alone {
-    own_process(ground);
-    let turn = TURN.write().unwrap_or_else(PoisonError::into_inner);
-    common().clear();
+    let place = place(ground);
+    let turn = place.turn.write().unwrap_or_else(PoisonError::into_inner);
+    place.common().clear();
     remove_links(ground);
     Alone { ground, _turn: turn }
 }
@@ -110,8 +117,10 @@ pub fn quick(link: &str) -> Parameters {
     Parameters { rate, status_rate: rate, retry, ..Parameters::for_link(link) }
 }
 
-fn common() -> MutexGuard<'static, Vec<Controller>> {
-    COMMON.lock().unwrap_or_else(PoisonError::into_inner)
+impl Place {
+    fn common(&self) -> MutexGuard<'_, Vec<Controller>> {
+        self.common.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 fn remove_links(ground: &'static Ground) {
@@ -122,11 +131,16 @@ fn remove_links(ground: &'static Ground) {
 
 /// Two processes with controllers of their own would fight over the mirrors: the first one keeps the ground to
 /// itself until it ends.
-fn own_process(ground: &'static Ground) {
-    static OWNED: OnceLock<File> = OnceLock::new();
-    OWNED.get_or_init(|| {
+fn place(ground: &'static Ground) -> &'static Place {
+    static PLACES: Mutex<BTreeMap<PathBuf, &'static Place>> = Mutex::new(BTreeMap::new());
+    let mut places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = ground.folder().to_path_buf();
+    let place = *places.entry(folder).or_insert_with(|| Box::leak(Box::default()));
+    drop(places);
+    place.owned.get_or_init(|| {
         let file = File::create(ground.folder().join("mesh.lock")).unwrap();
         file.lock().unwrap();
         file
     });
+    place
 }
