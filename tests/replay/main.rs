@@ -21,7 +21,10 @@ mod wait;
 
 use std::{
     collections::BTreeSet,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use testkit::{embedded, proxy::RequestKind, real, recorded::recordings};
@@ -38,22 +41,24 @@ enum Where {
 }
 
 impl Where {
-    fn ground(self) -> Option<&'static real::Ground> {
-        match self {
-            Self::Real => real::ground(),
-            Self::Sandbox => Some(embedded::ground()),
-        }
-    }
-
-    /// All scenarios have Links of the same name, so on each ground one is played at a time.
-    fn turn(self) -> MutexGuard<'static, ()> {
-        static REAL: Mutex<()> = Mutex::new(());
-        static SANDBOX: Mutex<()> = Mutex::new(());
-        let turn = match self {
-            Self::Real => &REAL,
-            Self::Sandbox => &SANDBOX,
+    /// Two clusters, until the turn is dropped: all scenarios have Links of the same name, so one is played at a time there.
+    fn ground(self) -> Option<(&'static real::Ground, MutexGuard<'static, ()>)> {
+        static REAL: [Mutex<()>; 2] = [const { Mutex::new(()) }; 2];
+        static SANDBOX: [Mutex<()>; 1] = [const { Mutex::new(()) }; 1];
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let (pairs, turns) = match self {
+            Self::Real => (real::pairs(), &REAL[..]),
+            Self::Sandbox => (vec![embedded::ground()], &SANDBOX[..]),
         };
-        turn.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut places = pairs.into_iter().zip(turns);
+        let next = NEXT.fetch_add(1, Ordering::Relaxed).checked_rem(places.len())?;
+        let is_free = |(ground, turn): (&'static real::Ground, &'static Mutex<()>)| {
+            Some((ground, turn.try_lock().ok()?))
+        };
+        places.clone().find_map(is_free).or_else(|| {
+            let (ground, turn) = places.nth(next)?;
+            Some((ground, turn.lock().unwrap_or_else(PoisonError::into_inner)))
+        })
     }
 
     /// What controllers have sent on this ground.
@@ -134,11 +139,10 @@ fn play(
     (name, scenario): (&str, &Scenario),
     rest: impl AsyncFnOnce(&mut Stage) -> Result<(), String>,
 ) {
-    let Some(clusters) = at.ground() else { return };
     if recordings().is_none() {
         return;
     }
-    let _turn = at.turn();
+    let Some((clusters, _turn)) = at.ground() else { return };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => {

@@ -28,7 +28,7 @@ mod ground;
 mod marks;
 
 pub use control_plane::{ControlPlane, unique};
-pub use ground::{Ground, apart, ground, is_here};
+pub use ground::{Ground, apart, ground, is_here, pairs};
 pub use marks::{mark_used, skipped};
 
 #[cfg(test)]

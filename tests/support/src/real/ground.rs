@@ -46,6 +46,13 @@ pub fn apart() -> Option<&'static Ground> {
     second.as_ref().or(Some(first))
 }
 
+/// All pairs of control planes; without any, the same goes as for `ground`.
+pub fn pairs() -> Vec<&'static Ground> {
+    let Some(first) = ground() else { return Vec::new() };
+    let second = apart().filter(|second| second.folder != first.folder);
+    std::iter::once(first).chain(second).collect()
+}
+
 /// Whether the real control planes are here. Skips nothing: for code that serves both rings.
 pub fn is_here() -> bool {
     find().is_some()

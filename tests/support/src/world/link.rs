@@ -100,7 +100,10 @@ pub(super) async fn make(ground: &'static Ground, importer: &str, exporter: &str
         json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": MESH_NAMESPACE } });
     objects::apply(&here, "", namespace.clone()).await;
     objects::apply(&there, "", namespace).await;
-    crds::ensure(&here, &["linkerd/link.yaml"]).await;
+    // The exporter has the extension, too.
+    for client in [&here, &there] {
+        crds::ensure(client, &["linkerd/link.yaml"]).await;
+    }
     let name = link.name.clone().unwrap_or_else(|| exporter.to_owned());
     machinery::install(ground, importer, exporter, &name).await;
     if let Some(text) = credentials(ground, exporter, &link.credentials).await {
