@@ -3,12 +3,12 @@
 
 mod needs;
 
-use super::controller::{has_flag, serves};
+use super::controller::{has_flag, is_of_extension, serves};
 use super::{Pair, credentials, known};
 use crate::mesh::machinery::{Account, Granted, Right, Rights};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, kubectl};
-use needs::{controller_needs, remote_needs};
+use needs::{Work, controller_needs, remote_needs};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -23,8 +23,11 @@ fn of_controller<'a>(asked: &'a Pair<'_>) -> Option<Judged<'a>> {
     let pod = ours.min_by_key(|pod| pod.name.as_str())?;
     let name = if pod.account.is_empty() { "default" } else { &pod.account };
     let account = (asked.link.namespace.as_str(), name);
-    let makes_namespaces = has_flag(asked, "enable-namespace-creation");
-    Some((account, lacking(seen(&here.rights)?, account, &controller_needs(asked.link, makes_namespaces))))
+    let work = Work {
+        makes_namespaces: has_flag(asked, "enable-namespace-creation"),
+        patches_status: is_of_extension(&pod.labels),
+    };
+    Some((account, lacking(seen(&here.rights)?, account, &controller_needs(asked.link, &work))))
 }
 
 /// The account of the Link's token in the exporter. What became of the account itself is another finding.

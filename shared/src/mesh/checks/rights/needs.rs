@@ -11,13 +11,20 @@ fn each<'a>(group: &'a str, resource: &'a str, verbs: &[&'a str]) -> Vec<Right<'
     verbs.iter().map(|verb| Right { group, resource, verb, name: "", is_everywhere: true }).collect()
 }
 
+/// What a controller does besides mirroring.
+pub(super) struct Work {
+    pub(super) makes_namespaces: bool,
+    /// Linkerd 2.18 and later; 2.17 updates the status in place of that, and what is older writes none.
+    pub(super) patches_status: bool,
+}
+
 /// In the consumer, where mirrors are made.
-pub(super) fn controller_needs(link: &Link, makes_namespaces: bool) -> Vec<Right<'_>> {
+pub(super) fn controller_needs<'a>(link: &'a Link, work: &Work) -> Vec<Right<'a>> {
     let mirrors =
         ["services", "endpoints"].map(|kind| [each("", kind, &READ), each("", kind, &WRITE)].concat());
     let mut needs = mirrors.concat();
     needs.extend(each("", "namespaces", &READ));
-    if makes_namespaces {
+    if work.makes_namespaces {
         needs.extend(each("", "namespaces", &["create"]));
     }
     let here = |right| Right { is_everywhere: false, ..right };
@@ -30,7 +37,7 @@ pub(super) fn controller_needs(link: &Link, makes_namespaces: bool) -> Vec<Right
     }
     needs.extend(each(GROUP, "links", &READ).into_iter().map(here));
     // The oldest version has no status.
-    if !["", "v1alpha1"].contains(&link.version.as_str()) {
+    if work.patches_status && !["", "v1alpha1"].contains(&link.version.as_str()) {
         needs.extend(each(GROUP, "links/status", &["patch"]).into_iter().map(here));
     }
     needs.extend(each("coordination.k8s.io", "leases", &["get", "create", "update"]).into_iter().map(here));

@@ -33,6 +33,15 @@ fn every_right_of_a_controller_is_missed() {
         without(&mut rules(&mut bed.here.rights).roles, "links/status", "patch");
     });
     assert_eq!(oldest, vec![], "it has no status");
+    let with_its_link = broken(|bed| {
+        for pod in in_list(&mut bed.here.pods) {
+            if pod.labels.contains_key("component") {
+                pod.labels.insert("component".to_owned(), "linkerd-service-mirror".to_owned());
+            }
+        }
+        without(&mut rules(&mut bed.here.rights).roles, "links/status", "patch");
+    });
+    assert_eq!(with_its_link, vec![], "Linkerd 2.17 updates it, and what is older writes none");
 }
 
 #[test]
