@@ -61,16 +61,18 @@ async fn agents(cluster: &Cluster, now: Timestamp) -> Observed<AgentsSeen> {
     Observed::Present(AgentsSeen { lost, ..agents })
 }
 
+/// Counts that are zero may be left out. One that nobody has made is counted neither as current nor as updated, so that
+/// those that are there tell whether they are being replaced.
 fn read(agents: &Object) -> AgentsSeen {
     let count = |field: &str| agents.count(field).unwrap_or_default();
-    let wanted = count("desiredNumberScheduled");
+    let (wanted, current) = (count("desiredNumberScheduled"), count("currentNumberScheduled"));
     let seen = agents.status.get("observedGeneration").and_then(Value::as_u64);
     let is_old = agents.metadata.generation.zip(seen).is_some_and(|(present, seen)| seen < present);
     AgentsSeen {
         wanted,
         unavailable: count("numberUnavailable"),
-        missing: wanted.saturating_sub(count("currentNumberScheduled")),
-        is_rolling: is_old || agents.count("updatedNumberScheduled").unwrap_or(wanted) < wanted,
+        missing: wanted.saturating_sub(current),
+        is_rolling: is_old || count("updatedNumberScheduled") < current,
         lost: Observed::Present(Vec::new()),
     }
 }
@@ -88,7 +90,8 @@ fn lost(pod: &Object, now: Timestamp) -> Option<AgentSeen> {
         pod: pod.metadata.name.clone(),
         node: text(&pod.spec, "/nodeName").to_owned(),
         reason: containers.into_iter().find(|reason| !reason.is_empty()).unwrap_or_default().to_owned(),
-        age: unready.and_then(|one| one.age(now)),
+        // One that was bound to its node a moment ago has no condition yet.
+        age: unready.and_then(|one| one.age(now)).or_else(|| pod.age(now)),
     })
 }
 

@@ -20,6 +20,7 @@ pub(super) struct Metadata {
     pub(super) name: String,
     pub(super) namespace: Option<String>,
     pub(super) generation: Option<u64>,
+    pub(super) creation_timestamp: Option<String>,
     pub(super) deletion_timestamp: Option<String>,
 }
 
@@ -41,8 +42,7 @@ impl Condition {
 
     /// For how many seconds it has been so.
     pub(super) fn age(&self, now: jiff::Timestamp) -> Option<i64> {
-        let since = self.last_transition_time.as_ref()?.parse::<jiff::Timestamp>().ok()?;
-        Some(now.duration_since(since).as_secs())
+        seconds_since(self.last_transition_time.as_deref()?, now)
     }
 
     pub(super) fn why(&self) -> String {
@@ -50,7 +50,16 @@ impl Condition {
     }
 }
 
+fn seconds_since(time: &str, now: jiff::Timestamp) -> Option<i64> {
+    Some(now.duration_since(time.parse::<jiff::Timestamp>().ok()?).as_secs())
+}
+
 impl Object {
+    /// For how many seconds it has been there.
+    pub(super) fn age(&self, now: jiff::Timestamp) -> Option<i64> {
+        seconds_since(self.metadata.creation_timestamp.as_deref()?, now)
+    }
+
     /// What it says of this name and status.
     pub(super) fn condition(&self, name: &str, status: &str) -> Option<Condition> {
         let all = entries(&self.status, "/conditions").filter_map(|one| Condition::deserialize(one).ok());

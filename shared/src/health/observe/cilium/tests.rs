@@ -7,14 +7,16 @@ fn object(object: Value) -> Object {
 
 #[test]
 fn agents_are_rolled_until_all_are_updated_and_their_controller_has_seen_the_last_change() {
-    let of = |generation: u64, observed: u64, updated: u32| {
+    let of = |generation: u64, observed: u64, updated: Option<u32>| {
         read(&object(json!({"metadata": {"name": "cilium", "generation": generation}, "status": {
             "observedGeneration": observed, "desiredNumberScheduled": 3, "currentNumberScheduled": 2,
             "updatedNumberScheduled": updated, "numberUnavailable": 1}})))
     };
-    let agents = of(2, 2, 3);
-    assert_eq!((agents.wanted, agents.unavailable, agents.missing, agents.is_rolling), (3, 1, 1, false));
-    assert!(of(2, 2, 1).is_rolling && of(2, 1, 3).is_rolling);
+    let agents = of(2, 2, Some(2));
+    let counts = (agents.wanted, agents.unavailable, agents.missing, agents.is_rolling);
+    assert_eq!(counts, (3, 1, 1, false), "all that are there are new, and one was never made");
+    assert!(of(2, 2, Some(1)).is_rolling && of(2, 1, Some(2)).is_rolling);
+    assert!(of(2, 2, None).is_rolling, "the first old one is gone, and no new one is there yet");
     let bare = read(&object(json!({"metadata": {"name": "cilium"}, "status": null})));
     assert_eq!((bare.unavailable, bare.is_rolling), (0, false));
 }
@@ -41,6 +43,8 @@ fn a_pod_that_is_not_ready_is_lost_and_one_that_goes_is_not() {
     assert_eq!(of(json!({"metadata": {"name": "x", "deletionTimestamp": "2026-01-01T00:00:00Z"}})), None);
     assert_eq!(of(json!({"status": {"conditions": [{"type": "Ready", "status": "True"}]}})), None);
     assert_eq!(of(json!({"status": {}})).unwrap().age, None, "nobody says since when");
+    let bound = json!({"metadata": {"name": "x", "creationTimestamp": "2026-01-01T00:01:29Z"}, "status": {}});
+    assert_eq!(of(bound).unwrap().age, Some(1), "no kubelet has said anything of it yet");
 }
 
 #[test]
