@@ -4,6 +4,7 @@ use super::super::snapshot::{HealthSeen, NodeSeen};
 use super::{are_fresh, why};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
+use std::collections::BTreeSet;
 
 pub(super) fn nodes(seen: &HealthSeen) -> impl Iterator<Item = (&ClusterName, &[NodeSeen])> {
     seen.clusters.iter().filter_map(|cluster| match &cluster.nodes {
@@ -32,13 +33,14 @@ fn not_ready(seen: &HealthSeen, cluster: &ClusterName, nodes: &[NodeSeen]) -> Op
     };
     let remedy =
         look(seen, cluster, first, "bring it back, or delete it if it is gone for good; to see it, run");
-    let finding = match (all == some, is_fresh) {
-        (true, _) => Finding::error(CHECK, &[cluster], text, remedy),
-        (false, false) => Finding::warning(CHECK, &[cluster], text, remedy),
-        (false, true) => {
+    // A cluster of several nodes does not restart them all at once.
+    let finding = match (all == some, is_fresh && (all != some || all == 1)) {
+        (_, true) => {
             let age = lost.iter().filter_map(|node| node.age).max().unwrap_or_default();
             Finding::info(CHECK, &[cluster], format!("{text}, for {age}s so far, as in a restart"))
         }
+        (true, false) => Finding::error(CHECK, &[cluster], text, remedy),
+        (false, false) => Finding::warning(CHECK, &[cluster], text, remedy),
     };
     Some(about(finding, cluster, first, ("Ready", "False")))
 }
@@ -52,10 +54,11 @@ pub(super) fn network(seen: &HealthSeen) -> Vec<Finding> {
             "bring its network up: with Cilium, the agent of that node; to see what the node says, run";
         let remedy = look(seen, cluster, first, action);
         let is_fresh = are_fresh(lost.iter().map(|node| node.network_age));
-        let finding = match (lost.len() == nodes.len(), is_fresh) {
-            (true, _) => Finding::error("node-network", &[cluster], text, remedy),
+        let are_all = lost.len() == nodes.len();
+        let finding = match (are_all, is_fresh && (!are_all || nodes.len() == 1)) {
+            (_, true) => Finding::info("node-network", &[cluster], format!("{text}, as in a start")),
+            (true, false) => Finding::error("node-network", &[cluster], text, remedy),
             (false, false) => Finding::warning("node-network", &[cluster], text, remedy),
-            (false, true) => Finding::info("node-network", &[cluster], format!("{text}, as in a start")),
         };
         Some(about(finding, cluster, first, ("NetworkUnavailable", "True")))
     };
@@ -66,9 +69,11 @@ pub(super) fn pressure(seen: &HealthSeen) -> Vec<Finding> {
     let of_cluster = |(cluster, nodes): (&ClusterName, &[NodeSeen])| {
         let pressed: Vec<&NodeSeen> = nodes.iter().filter(|node| !node.pressures.is_empty()).collect();
         let first = pressed.first()?;
-        let what = first.pressures.join(", ");
+        let all = pressed.iter().flat_map(|node| &node.pressures).map(String::as_str);
+        let what = all.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ");
+        let are = if pressed.len() == 1 { "is" } else { "are" };
         let text =
-            format!("{} of {cluster} is short of something ({what}): pods are evicted", named(&pressed));
+            format!("{} of {cluster} {are} short of something ({what}): pods are evicted", named(&pressed));
         let action = "free some of it, or move pods away; to see what the node says, run";
         let finding = Finding::warning("node-pressure", &[cluster], text, look(seen, cluster, first, action));
         Some(about(finding, cluster, first, (first.pressures.first()?, "True")))

@@ -18,9 +18,10 @@ pub(super) fn skew(seen: &HealthSeen) -> Vec<Finding> {
     clusters.chain(between(seen)).collect()
 }
 
-/// Of `v1.33.1` and `v1.33.1-eks-1a2b` 33. What is no version of Kubernetes, such as that of a simulated kubelet, has none.
+/// Of `v1.33.1` and `v1.33.1-eks-1a2b` 33. What is no version of Kubernetes has none, such as that of a simulated kubelet, and
+/// of a virtual one, `v1.19.10-vk-azure-aci-1.4.8`: what it tells is that of a library in it.
 fn minor(version: &str) -> Option<Minor> {
-    let rest = version.strip_prefix("v1.")?;
+    let rest = version.strip_prefix("v1.").filter(|rest| !rest.contains("-vk-"))?;
     let digits = rest.split(|letter: char| !letter.is_ascii_digit()).next()?;
     digits.parse().ok()
 }

@@ -36,11 +36,21 @@ fn a_node_that_is_lost_is_a_warning_and_one_that_restarts_is_none() {
 }
 
 #[test]
-fn a_cluster_without_any_node_that_is_ready_is_an_error_from_the_beginning() {
-    let lost = NodeSeen { is_ready: false, age: Some(1), ..node("c") };
-    let all = told(&seen(vec![node("a")], vec![lost]));
-    assert_eq!(all.len(), 1);
-    assert_eq!((all[0].0, all[0].1), ("node-ready", Severity::Error), "{all:?}");
+fn a_cluster_without_any_node_that_is_ready_is_an_error_from_the_beginning_unless_it_has_but_one() {
+    let lost = |name, age| NodeSeen {
+        is_ready: false,
+        age: Some(age),
+        lacks_network: true,
+        network_age: Some(age),
+        ..node(name)
+    };
+    let of = |nodes: Vec<NodeSeen>| -> Vec<_> {
+        told(&seen(vec![node("a")], nodes)).into_iter().map(|found| (found.0, found.1)).collect()
+    };
+    let both = |severity| [("node-ready", severity), ("node-network", severity)];
+    assert_eq!(of(vec![lost("c", 1), lost("d", 1)]), both(Severity::Error));
+    assert_eq!(of(vec![lost("c", 1)]), both(Severity::Info), "it restarts");
+    assert_eq!(of(vec![lost("c", 900)]), both(Severity::Error));
 }
 
 #[test]
@@ -48,6 +58,12 @@ fn what_a_node_is_short_of_is_named_and_a_node_without_network_is_told_unless_it
     let pressed = found(|node| node.pressures = vec!["DiskPressure".into(), "PIDPressure".into()]);
     let text = "b of infra is short of something (DiskPressure, PIDPressure): pods are evicted";
     assert_eq!(pressed, [("node-pressure", Severity::Warning, text.to_owned())]);
+    let short = |name, of: &str| NodeSeen { pressures: vec![of.to_owned()], ..node(name) };
+    let two = told(&seen(vec![short("a", "MemoryPressure"), short("b", "DiskPressure")], vec![node("c")]));
+    assert_eq!(
+        two[0].2,
+        "a, b of infra are short of something (DiskPressure, MemoryPressure): pods are evicted"
+    );
     let cut = found(|node| node.lacks_network = true);
     assert_eq!(cut, [("node-network", Severity::Warning, "pods of b have no network".to_owned())]);
     let fresh = found(|node| (node.lacks_network, node.network_age) = (true, Some(20)));
