@@ -64,8 +64,8 @@ pub(super) fn unread(asked: &Pair<'_>) -> Option<Finding> {
     Some(finding.about(config(consumer)).seen("metadata.managedFields[f:data].time", changed))
 }
 
-fn cilium(machinery: &Machinery) -> Option<CiliumSettings> {
-    match machinery.cilium {
+fn cilium(machinery: &Machinery) -> Option<&CiliumSettings> {
+    match &machinery.cilium {
         Observed::Present(cilium) => Some(cilium),
         Observed::Absent | Observed::Unknown(_) => None,
     }

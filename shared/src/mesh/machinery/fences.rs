@@ -1,9 +1,11 @@
 //! Network policies, those of Kubernetes and those of Cilium: what they let to pods, and what they let pods reach.
 
 mod dns;
+mod enforced;
 mod peer;
 
 pub use dns::{DNS, lets_some_ask, silencing};
+pub use enforced::enforced;
 pub use peer::{Peer, Whom};
 
 use super::Pod;

@@ -10,11 +10,9 @@ use crate::verdict::{Finding, Remedy, Severity, kubectl};
 /// What is about who comes from the one cluster to the other; else a policy says the same to all.
 const OF_BOTH: [&str; 2] = ["gateway-network-policy", "controller-network-policy"];
 
-/// The policies of a cluster; `None` when they could not be looked at, which is told elsewhere, or nobody enforces them.
+/// The policies of a cluster; `None` when they could not be looked at, which is told elsewhere.
 pub(super) fn fences(there: Option<&Machinery>) -> Option<&[Fence]> {
-    let there = there?;
-    let is_lax = matches!(&there.cilium, Observed::Present(cilium) if cilium.is_lax);
-    known(&there.fences).filter(|_| !is_lax)
+    known(&there?.fences)
 }
 
 /// Whether Cilium may know pods of other clusters as it knows its own.

@@ -1,0 +1,101 @@
+//! Looks at how Cilium is set up with regard to proxies, and to policies.
+
+use super::super::machinery::CiliumSettings;
+use super::super::names::CILIUM;
+use super::super::wire;
+use super::bounded::one;
+use crate::cluster::{Cluster, Resource};
+use crate::terms::{Kind, Labels, Observed};
+use std::collections::BTreeSet;
+
+/// Its settings; absent without it.
+pub(super) async fn settings(cluster: &Cluster) -> Observed<CiliumSettings> {
+    let config = one::<wire::ConfigMap>(cluster, Resource::CONFIG_MAPS, CILIUM).await;
+    config.map(|config| read(&config.data.unwrap_or_default()))
+}
+
+/// It is exclusive unless it is told not to be.
+fn read(config: &Labels) -> CiliumSettings {
+    CiliumSettings {
+        is_bypassing: is_bypassing(config),
+        unenforced: unenforced(config),
+        is_connected: !["", "0"].contains(&text(config, "cluster-id")),
+        is_exclusive: text(config, "cni-exclusive") != "false",
+    }
+}
+
+fn text<'a>(config: &'a Labels, key: &str) -> &'a str {
+    config.get(key).map_or("", |text| text.trim())
+}
+
+/// In the words that Go reads for yes or no, as Cilium does; what is said otherwise is `usual`.
+fn is(config: &Labels, key: &str, usual: bool) -> bool {
+    match text(config, key) {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => true,
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => false,
+        _ => usual,
+    }
+}
+
+/// In its audit mode it tells what it would have kept from where, and keeps nothing.
+fn unenforced(config: &Labels) -> BTreeSet<Kind> {
+    let is_lax =
+        text(config, "enable-policy").eq_ignore_ascii_case("never") || is(config, "policy-audit-mode", false);
+    let kinds = [
+        (Kind::NetworkPolicy, "enable-k8s-networkpolicy"),
+        (Kind::CiliumNetworkPolicy, "enable-cilium-network-policy"),
+        (Kind::CiliumClusterwideNetworkPolicy, "enable-cilium-clusterwide-network-policy"),
+    ];
+    kinds.into_iter().filter(|(_, key)| is_lax || !is(config, key, true)).map(|(kind, _)| kind).collect()
+}
+
+/// It does where it replaces kube-proxy or was told to, unless for the nodes' own connections alone.
+fn is_bypassing(config: &Labels) -> bool {
+    let says = |key: &str, values: &[&str]| config.get(key).is_some_and(|text| values.contains(&text.trim()));
+    let balances =
+        says("kube-proxy-replacement", &["true", "strict", "partial"]) || says("bpf-lb-sock", &["true"]);
+    balances && !says("bpf-lb-sock-hostns-only", &["true"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(pairs: &[(&str, &str)]) -> Labels {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn sockets_are_balanced_unless_for_nodes_alone() {
+        let of = |pairs: &[(&str, &str)]| is_bypassing(&config(pairs));
+        let replaced = ("kube-proxy-replacement", "true");
+        assert!(
+            of(&[replaced])
+                && of(&[("bpf-lb-sock", "true")])
+                && of(&[replaced, ("bpf-lb-sock-hostns-only", "false")])
+        );
+        assert!(!of(&[]) && !of(&[("kube-proxy-replacement", "false")]));
+        assert!(!of(&[replaced, ("bpf-lb-sock-hostns-only", "true")]));
+    }
+
+    #[test]
+    fn policies_are_enforced_unless_all_of_them_or_those_of_a_kind_are_not() {
+        use Kind::{CiliumClusterwideNetworkPolicy, CiliumNetworkPolicy, NetworkPolicy};
+        let of =
+            |key: &str, value: &str| unenforced(&config(&[(key, value)])).into_iter().collect::<Vec<_>>();
+        let all = [NetworkPolicy, CiliumNetworkPolicy, CiliumClusterwideNetworkPolicy];
+        for (key, value, kinds) in [
+            ("enable-policy", "never", &all[..]),
+            ("enable-policy", "always", &[]),
+            ("policy-audit-mode", "true", &all),
+            ("policy-audit-mode", "false", &[]),
+            ("enable-k8s-networkpolicy", "false", &[NetworkPolicy]),
+            ("enable-k8s-networkpolicy", "true", &[]),
+            ("enable-cilium-network-policy", "False", &[CiliumNetworkPolicy]),
+            ("enable-cilium-clusterwide-network-policy", "0", &[CiliumClusterwideNetworkPolicy]),
+            ("other", "false", &[]),
+        ] {
+            assert_eq!(of(key, value), kinds, "{key}: {value}");
+        }
+    }
+}
