@@ -132,6 +132,16 @@ impl Machinery {
         }
     }
 
+    /// What hides whether Cilium connects the cluster to others. Where no policy is in the way it does not matter.
+    pub fn hidden_mesh(&self) -> Option<&Obstacle> {
+        match &self.cilium {
+            Observed::Present(cilium) if self.fences != Observed::Present(Vec::new()) => {
+                cilium.mesh.obstacle()
+            }
+            Observed::Present(_) | Observed::Absent | Observed::Unknown(_) => None,
+        }
+    }
+
     /// What hides the pods behind the Services. Where nothing keeps anybody from pods they do not matter.
     pub fn hidden_backends(&self) -> Option<&Obstacle> {
         let is_free = self.policies == Observed::Absent && self.fences == Observed::Present(Vec::new());

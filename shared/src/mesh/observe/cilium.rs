@@ -1,17 +1,47 @@
 //! Looks at how Cilium is set up with regard to proxies, and to policies.
 
 use super::super::machinery::CiliumSettings;
-use super::super::names::CILIUM;
+use super::super::names::{CILIUM, CLUSTER_MESH};
 use super::super::wire;
 use super::bounded::one;
-use crate::cluster::{Cluster, Resource};
-use crate::terms::{Kind, Labels, Observed};
+use super::networks::Keys;
+use crate::cluster::{Archive, Cluster, Resource};
+use crate::terms::{Kind, Labels, Observed, Obstacle};
 use std::collections::BTreeSet;
 
 /// Its settings; absent without it.
 pub(super) async fn settings(cluster: &Cluster) -> Observed<CiliumSettings> {
     let config = one::<wire::ConfigMap>(cluster, Resource::CONFIG_MAPS, CILIUM).await;
-    config.map(|config| read(&config.data.unwrap_or_default()))
+    match config.map(|config| config.data.unwrap_or_default()) {
+        Observed::Present(config) => {
+            let mesh = mesh(cluster, &config).await;
+            Observed::Present(CiliumSettings { mesh, ..read(&config) })
+        }
+        Observed::Absent => Observed::Absent,
+        Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
+    }
+}
+
+/// A cluster without a number is connected to none; one with a number is where the Secret names others. Manifests may lack it,
+/// since it is made by who connects clusters.
+async fn mesh(cluster: &Cluster, config: &Labels) -> Observed<()> {
+    if ["", "0"].contains(&text(config, "cluster-id")) {
+        return Observed::Absent;
+    }
+    match one::<Keys>(cluster, Resource::SECRETS, CLUSTER_MESH).await.map(Keys::names) {
+        Observed::Present(names) if names_others(config, &names) => Observed::Present(()),
+        Observed::Absent if cluster.archive().is_some_and(Archive::is_of_manifests) => {
+            let what = format!("secrets {}/{}", CLUSTER_MESH.0, CLUSTER_MESH.1);
+            Observed::Unknown(Obstacle::NotInFiles { what })
+        }
+        Observed::Present(_) | Observed::Absent => Observed::Absent,
+        Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
+    }
+}
+
+/// Cilium passes over its own cluster there.
+fn names_others(config: &Labels, names: &BTreeSet<String>) -> bool {
+    names.iter().any(|name| name != text(config, "cluster-name"))
 }
 
 /// It is exclusive unless it is told not to be.
@@ -19,8 +49,8 @@ fn read(config: &Labels) -> CiliumSettings {
     CiliumSettings {
         is_bypassing: is_bypassing(config),
         unenforced: unenforced(config),
-        is_connected: !["", "0"].contains(&text(config, "cluster-id")),
         is_exclusive: text(config, "cni-exclusive") != "false",
+        ..CiliumSettings::default()
     }
 }
 
@@ -76,6 +106,16 @@ mod tests {
         );
         assert!(!of(&[]) && !of(&[("kube-proxy-replacement", "false")]));
         assert!(!of(&[replaced, ("bpf-lb-sock-hostns-only", "true")]));
+    }
+
+    #[test]
+    fn a_cluster_is_connected_to_those_that_are_named_beside_itself() {
+        let is_connected = |names: &[&str]| {
+            let names = names.iter().map(|name| (*name).to_owned()).collect();
+            names_others(&config(&[("cluster-name", "infra"), ("cluster-id", "1")]), &names)
+        };
+        assert!(is_connected(&["apps"]) && is_connected(&["infra", "apps"]));
+        assert!(!is_connected(&[]) && !is_connected(&["infra"]));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The pod networks of some clusters. Looked at only when an export depends on them: an ordinary one does not.
 
-use super::super::names::CILIUM;
+use super::super::names::{CILIUM, CLUSTER_MESH};
 use super::super::network::{Cidr, CiliumSeen, NetworkSeen};
 use super::super::wire;
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
@@ -43,10 +43,9 @@ async fn cilium(cluster: &Cluster) -> Observed<CiliumSeen> {
     Observed::Present(CiliumSeen { peers, ..seen })
 }
 
-/// The clusters of a cluster mesh are the keys of a Secret. What it holds of them is never read.
 async fn peers(cluster: &Cluster) -> Observed<BTreeSet<String>> {
-    let secret = cluster.get::<Keys>(Resource::SECRETS, Some(CILIUM.0), "cilium-clustermesh").await;
-    secret.map(|secret| secret.data.unwrap_or_default().into_keys().collect())
+    let (namespace, name) = CLUSTER_MESH;
+    cluster.get::<Keys>(Resource::SECRETS, Some(namespace), name).await.map(Keys::names)
 }
 
 /// What a ConfigMap of Cilium says. Older ones say `tunnel` instead of `routing-mode`.
@@ -95,11 +94,18 @@ impl Node {
     }
 }
 
+/// The clusters of a cluster mesh are the keys of a Secret. What it holds of them is never read.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Keys {
+pub(super) struct Keys {
     #[expect(clippy::zero_sized_map_values, reason = "the values are secret, and dropped as they are read")]
     data: Option<BTreeMap<String, IgnoredAny>>,
+}
+
+impl Keys {
+    pub(super) fn names(self) -> BTreeSet<String> {
+        self.data.unwrap_or_default().into_keys().collect()
+    }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub(super) fn fences(there: Option<&Machinery>) -> Option<&[Fence]> {
 /// Whether Cilium may know pods of other clusters as it knows its own.
 pub(super) fn knows_others(there: Option<&Machinery>) -> bool {
     there.is_some_and(|one| match &one.cilium {
-        Observed::Present(cilium) => cilium.is_connected,
+        Observed::Present(cilium) => cilium.may_know_others(),
         Observed::Absent => false,
         Observed::Unknown(_) => true,
     })

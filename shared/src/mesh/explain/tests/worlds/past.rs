@@ -13,7 +13,7 @@ use crate::terms::{Kind, LabelSelector, Requirement, SelectorOperator};
 use Outcome::{Broken, Doubtful};
 
 /// A policy that lets these in to pods of a namespace, and nobody else.
-pub(super) fn fence(namespace: &str, app: &str, peers: Vec<Peer>) -> Fence {
+pub(in crate::mesh::explain) fn fence(namespace: &str, app: &str, peers: Vec<Peer>) -> Fence {
     Fence {
         kind: Kind::NetworkPolicy,
         namespace: Some(namespace.into()),
