@@ -79,12 +79,15 @@ fn unenforced(config: &Labels) -> BTreeSet<Kind> {
     kinds.into_iter().filter(|(_, key)| is_lax || !is(config, key, true)).map(|(kind, _)| kind).collect()
 }
 
-/// It does where it replaces kube-proxy or was told to, unless for the nodes' own connections alone.
+/// It does where it replaces kube-proxy or was told to, unless for the nodes' own connections alone. In the words of older ones,
+/// `strict` is to replace it, `disabled` forbids it, and `partial` leaves it to the other setting.
 fn is_bypassing(config: &Labels) -> bool {
-    let says = |key: &str, values: &[&str]| config.get(key).is_some_and(|text| values.contains(&text.trim()));
-    let balances =
-        says("kube-proxy-replacement", &["true", "strict", "partial"]) || says("bpf-lb-sock", &["true"]);
-    balances && !says("bpf-lb-sock-hostns-only", &["true"])
+    let balances = match text(config, "kube-proxy-replacement") {
+        "strict" => true,
+        "disabled" => false,
+        _ => is(config, "kube-proxy-replacement", false) || is(config, "bpf-lb-sock", false),
+    };
+    balances && !is(config, "bpf-lb-sock-hostns-only", false)
 }
 
 #[cfg(test)]
@@ -97,15 +100,31 @@ mod tests {
 
     #[test]
     fn sockets_are_balanced_unless_for_nodes_alone() {
-        let of = |pairs: &[(&str, &str)]| is_bypassing(&config(pairs));
-        let replaced = ("kube-proxy-replacement", "true");
-        assert!(
-            of(&[replaced])
-                && of(&[("bpf-lb-sock", "true")])
-                && of(&[replaced, ("bpf-lb-sock-hostns-only", "false")])
-        );
-        assert!(!of(&[]) && !of(&[("kube-proxy-replacement", "false")]));
-        assert!(!of(&[replaced, ("bpf-lb-sock-hostns-only", "true")]));
+        for (replacement, sockets, for_nodes, is_so) in [
+            ("", "", "", false),
+            ("true", "", "", true),
+            ("True", "", "", true),
+            ("strict", "", "", true),
+            ("strict", "false", "", true),
+            ("partial", "", "", false),
+            ("partial", "false", "", false),
+            ("partial", "true", "", true),
+            ("disabled", "true", "", false),
+            ("false", "", "", false),
+            ("false", "true", "", true),
+            ("", "T", "", true),
+            ("true", "", "false", true),
+            ("true", "", "true", false),
+            ("true", "true", "True", false),
+            ("strict", "", "1", false),
+        ] {
+            let pairs = [
+                ("kube-proxy-replacement", replacement),
+                ("bpf-lb-sock", sockets),
+                ("bpf-lb-sock-hostns-only", for_nodes),
+            ];
+            assert_eq!(is_bypassing(&config(&pairs)), is_so, "{pairs:?}");
+        }
     }
 
     #[test]
