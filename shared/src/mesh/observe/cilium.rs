@@ -44,12 +44,14 @@ fn names_others(config: &Labels, names: &BTreeSet<String>) -> bool {
     names.iter().any(|name| name != text(config, "cluster-name"))
 }
 
-/// It is exclusive unless it is told not to be.
+/// It is exclusive where it is told to be and writes its own configuration at all: its chart says both, and neither where somebody
+/// else writes it.
 fn read(config: &Labels) -> CiliumSettings {
     CiliumSettings {
         is_bypassing: is_bypassing(config),
         unenforced: unenforced(config),
-        is_exclusive: text(config, "cni-exclusive") != "false",
+        is_exclusive: is(config, "cni-exclusive", false)
+            && !text(config, "write-cni-conf-when-ready").is_empty(),
         ..CiliumSettings::default()
     }
 }
@@ -124,6 +126,21 @@ mod tests {
                 ("bpf-lb-sock-hostns-only", for_nodes),
             ];
             assert_eq!(is_bypassing(&config(&pairs)), is_so, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn others_are_removed_where_cilium_writes_its_own_configuration_and_is_told_to() {
+        for (exclusive, written, is_so) in [
+            ("true", "/host/etc/cni/net.d/05-cilium.conflist", true),
+            ("True", "/host/etc/cni/net.d/05-cilium.conflist", true),
+            ("false", "/host/etc/cni/net.d/05-cilium.conflist", false),
+            ("", "/host/etc/cni/net.d/05-cilium.conflist", false),
+            ("true", "", false),
+            ("", "", false),
+        ] {
+            let pairs = [("cni-exclusive", exclusive), ("write-cni-conf-when-ready", written)];
+            assert_eq!(read(&config(&pairs)).is_exclusive, is_so, "{pairs:?}");
         }
     }
 
