@@ -15,8 +15,8 @@ mod workloads;
 pub use backends::{Pods, Selectors};
 pub use cilium::CiliumSettings;
 pub use fences::{
-    DNS, Direction, Fence, Opening, Peer, Whom, enforced, leads_into, lets_some_ask, lets_some_out, shutting,
-    silencing,
+    CILIUMS_CLUSTER, DNS, Direction, Fence, Opening, Peer, Reading, Whom, enforced, leads_into,
+    lets_some_ask, lets_some_out, shutting, silencing,
 };
 pub use gateway::GatewayService;
 pub use injector::Injector;

@@ -1,5 +1,6 @@
 //! How Cilium is set up with regard to proxies, and to policies.
 
+use super::Reading;
 use crate::terms::{Kind, Observed};
 use std::collections::BTreeSet;
 
@@ -10,6 +11,8 @@ pub struct CiliumSettings {
     pub is_bypassing: bool,
     /// The kinds of policies that it is told not to enforce.
     pub unenforced: BTreeSet<Kind>,
+    /// How it reads the others.
+    pub reading: Reading,
     /// Whether it is connected to other clusters, whose pods it then knows as its own.
     pub mesh: Observed<()>,
     /// Whether it removes the configuration of every other CNI plugin from its nodes.
@@ -26,7 +29,7 @@ impl CiliumSettings {
 impl Default for CiliumSettings {
     /// A Cilium that leaves proxies alone, and enforces all policies about its own cluster.
     fn default() -> Self {
-        let (unenforced, mesh) = (BTreeSet::new(), Observed::Absent);
-        Self { is_bypassing: false, unenforced, mesh, is_exclusive: false }
+        let (unenforced, reading, mesh) = (BTreeSet::new(), Reading::default(), Observed::Absent);
+        Self { is_bypassing: false, unenforced, reading, mesh, is_exclusive: false }
     }
 }

@@ -1,6 +1,6 @@
 //! Looks at how Cilium is set up with regard to proxies, and to policies.
 
-use super::super::machinery::CiliumSettings;
+use super::super::machinery::{CiliumSettings, Reading};
 use super::super::names::{CILIUM, CLUSTER_MESH};
 use super::super::wire;
 use super::bounded::one;
@@ -41,7 +41,12 @@ async fn mesh(cluster: &Cluster, config: &Labels) -> Observed<()> {
 
 /// Cilium passes over its own cluster there.
 fn names_others(config: &Labels, names: &BTreeSet<String>) -> bool {
-    names.iter().any(|name| name != text(config, "cluster-name"))
+    names.iter().any(|name| name != cluster_name(config))
+}
+
+/// What the cluster is called, connected or not.
+fn cluster_name(config: &Labels) -> &str {
+    Some(text(config, "cluster-name")).filter(|name| !name.is_empty()).unwrap_or("default")
 }
 
 /// It is exclusive where it is told to be and writes its own configuration at all: its chart says both, and neither where somebody
@@ -50,6 +55,7 @@ fn read(config: &Labels) -> CiliumSettings {
     CiliumSettings {
         is_bypassing: is_bypassing(config),
         unenforced: unenforced(config),
+        reading: Reading { cluster: Some(cluster_name(config).to_owned()) },
         is_exclusive: is(config, "cni-exclusive", false)
             && !text(config, "write-cni-conf-when-ready").is_empty(),
         ..CiliumSettings::default()
@@ -152,6 +158,13 @@ mod tests {
         };
         assert!(is_connected(&["apps"]) && is_connected(&["infra", "apps"]));
         assert!(!is_connected(&[]) && !is_connected(&["infra"]));
+    }
+
+    #[test]
+    fn a_cluster_has_a_name_before_it_is_connected() {
+        let of = |pairs: &[(&str, &str)]| read(&config(pairs)).reading.cluster;
+        assert_eq!(of(&[("cluster-name", "infra")]).as_deref(), Some("infra"));
+        assert_eq!(of(&[]).as_deref(), Some("default"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::*;
 use crate::mesh::certificate::Certificate;
 use crate::mesh::machinery::{
-    CiliumSettings, Fence, Opening, Peer, Probed, Reference, Roots, Route, enforced,
+    CiliumSettings, Fence, Opening, Peer, Probed, Reading, Reference, Roots, Route, enforced,
 };
 use crate::mesh::network::Cidr;
 use crate::terms::{Kind, LabelSelector};
@@ -19,6 +19,7 @@ pub(super) fn fence(namespace: &str, app: &str, opening: Opening) -> Fence {
         ingress: Some(vec![opening]),
         egress: None,
         is_addition: [false; 2],
+        reading: Reading::default(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::super::CiliumSettings;
 use super::Fence;
 use crate::terms::{Kind, Observed};
 
-/// Those that are enforced. What Cilium left behind when it was removed is enforced by nobody; where its settings are hidden, all
+/// Those that are enforced, with how they are read. What Cilium left behind when it was removed is enforced by nobody; where its settings are hidden, all
 /// may be.
 pub fn enforced(mut fences: Vec<Fence>, cilium: &Observed<CiliumSettings>) -> Vec<Fence> {
     fences.retain(|fence| match cilium {
@@ -12,17 +12,23 @@ pub fn enforced(mut fences: Vec<Fence>, cilium: &Observed<CiliumSettings>) -> Ve
         Observed::Absent => fence.kind == Kind::NetworkPolicy,
         Observed::Unknown(_) => true,
     });
+    if let Observed::Present(cilium) = cilium {
+        for fence in &mut fences {
+            fence.reading = cilium.reading.clone();
+        }
+    }
     fences
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Reading;
     use super::*;
     use crate::terms::{LabelSelector, Obstacle};
     use Kind::{CiliumClusterwideNetworkPolicy, CiliumNetworkPolicy, NetworkPolicy};
 
-    fn left(cilium: &Observed<CiliumSettings>) -> Vec<Kind> {
-        let fence = |kind| Fence {
+    fn fence(kind: Kind) -> Fence {
+        Fence {
             kind,
             namespace: None,
             name: "fence".into(),
@@ -30,7 +36,11 @@ mod tests {
             ingress: Some(vec![]),
             egress: None,
             is_addition: [false; 2],
-        };
+            reading: Reading::default(),
+        }
+    }
+
+    fn left(cilium: &Observed<CiliumSettings>) -> Vec<Kind> {
         let all = [NetworkPolicy, CiliumNetworkPolicy, CiliumClusterwideNetworkPolicy];
         enforced(all.map(fence).into(), cilium).iter().map(|fence| fence.kind).collect()
     }
@@ -48,5 +58,14 @@ mod tests {
         assert_eq!(without(&all), []);
         assert_eq!(left(&Observed::Absent), [NetworkPolicy], "left behind by a Cilium that is gone");
         assert_eq!(left(&Observed::Unknown(Obstacle::Unauthorized)), all, "any of them may be");
+    }
+
+    #[test]
+    fn each_is_read_as_cilium_reads_it_where_that_is_known() {
+        let reading = Reading { cluster: Some("infra".into()) };
+        let settings = CiliumSettings { reading: reading.clone(), ..CiliumSettings::default() };
+        let read = |cilium| enforced(vec![fence(NetworkPolicy)], &cilium).remove(0).reading;
+        assert_eq!(read(Observed::Present(settings)), reading);
+        assert_eq!(read(Observed::Absent), Reading::default());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::Metadata;
 use super::{Block, WirePort, ranges};
-use crate::mesh::machinery::{Direction, Fence, Opening, Peer};
+use crate::mesh::machinery::{CILIUMS_CLUSTER, Direction, Fence, Opening, Peer, Reading};
 use crate::mesh::network::Cidr;
 use crate::terms::{Kind, LabelSelector, Labels, Requirement};
 use Direction::{Egress, Ingress};
@@ -96,6 +96,7 @@ impl CiliumPolicy {
                 ingress: openings(rule.ingress, Ingress, inward.unwrap_or(denies_in)),
                 egress: openings(rule.egress, Egress, outward.unwrap_or(denies_out)),
                 is_addition: [inward, outward].map(|said| said == Some(false)),
+                reading: Reading::default(),
             })
         };
         rules.filter_map(fence).collect()
@@ -164,8 +165,8 @@ fn pods(selector: LabelSelector, is_of_namespace: bool) -> Peer {
     let Some(selector) = plain(selector) else { return Peer::Unclear };
     let mentions = |begin: &str| selector.requirements().any(|part| part.key.starts_with(begin));
     // Pods of a connected cluster may be anywhere.
-    if mentions("io.cilium.k8s.policy.cluster") {
-        return Peer::Unclear;
+    if mentions(CILIUMS_CLUSTER) {
+        return Peer::OfCluster(selector);
     }
     let says_where = mentions("io.kubernetes.pod.namespace") || mentions("io.cilium.k8s.namespace.labels.");
     let namespaces = (says_where || !is_of_namespace).then(LabelSelector::default);

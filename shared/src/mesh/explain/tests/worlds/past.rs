@@ -4,7 +4,7 @@ use super::super::*;
 use super::rows::Row;
 use crate::mesh::certificate::Certificate;
 use crate::mesh::link::Link;
-use crate::mesh::machinery::{Client, Fence, Opening, Peer, Pod, Reference, Route};
+use crate::mesh::machinery::{Client, Fence, Opening, Peer, Pod, Reading, Reference, Route};
 use crate::mesh::samples::install::roots;
 use crate::mesh::samples::selecting;
 use crate::mesh::snapshot::{Belonging, LinkSeen, Port, Trusting};
@@ -22,6 +22,7 @@ pub(in crate::mesh::explain) fn fence(namespace: &str, app: &str, peers: Vec<Pee
         ingress: Some(vec![Opening { peers: Some(peers), ..Opening::default() }]),
         egress: None,
         is_addition: [false; 2],
+        reading: Reading::default(),
     }
 }
 
