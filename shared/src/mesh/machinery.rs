@@ -2,6 +2,7 @@
 //! lead to, and the settings of Linkerd on both sides. Plain data; nobody judges here.
 
 mod backends;
+mod cilium;
 mod fences;
 mod gateway;
 mod injector;
@@ -12,8 +13,10 @@ mod rights;
 mod workloads;
 
 pub use backends::{Pods, Selectors};
+pub use cilium::CiliumSettings;
 pub use fences::{
-    DNS, Direction, Fence, Opening, Peer, Whom, leads_into, lets_some_ask, lets_some_out, shutting, silencing,
+    CILIUMS_CLUSTER, DNS, Direction, Fence, Opening, Peer, Reading, Whom, enforced, leads_into,
+    lets_some_ask, lets_some_out, shutting, silencing,
 };
 pub use gateway::GatewayService;
 pub use injector::Injector;
@@ -53,7 +56,7 @@ pub struct Machinery {
     pub rights: Observed<Rights>,
     /// Linkerd's policies, in the namespaces of the gateway and of the Services; absent where there are none.
     pub policies: Observed<Policies>,
-    /// What lets packets to pods and from them, in the same namespaces and in the whole cluster.
+    /// What lets packets to pods and from them, in the same namespaces and in the whole cluster, where it is enforced.
     pub fences: Observed<Vec<Fence>>,
     /// Routes that Services or Servers are the parents of, in the same namespaces; looked at in the exporter.
     pub routes: Observed<Vec<Route>>,
@@ -72,20 +75,6 @@ pub struct Machinery {
     pub announcer: Observed<String>,
     /// The addresses of all nodes; looked at where the gateway is reached by them, absent otherwise.
     pub nodes: Observed<Vec<String>>,
-}
-
-/// Settings of Cilium that proxies depend on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "independent settings, each on or off")]
-pub struct CiliumSettings {
-    /// Whether it balances connections of pods at their sockets, before their proxies see them.
-    pub is_bypassing: bool,
-    /// Whether it is told to enforce no policies.
-    pub is_lax: bool,
-    /// Whether it may be connected to other clusters, whose pods it then knows as its own.
-    pub is_connected: bool,
-    /// Whether it removes the configuration of every other CNI plugin from its nodes.
-    pub is_exclusive: bool,
 }
 
 /// The trust anchors of a cluster.
@@ -140,6 +129,16 @@ impl Machinery {
         match &self.injector {
             Observed::Present(injector) => injector.authorities.obstacle(),
             Observed::Absent | Observed::Unknown(_) => self.injector.obstacle(),
+        }
+    }
+
+    /// What hides whether Cilium connects the cluster to others. Where no policy is in the way it does not matter.
+    pub fn hidden_mesh(&self) -> Option<&Obstacle> {
+        match &self.cilium {
+            Observed::Present(cilium) if self.fences != Observed::Present(Vec::new()) => {
+                cilium.mesh.obstacle()
+            }
+            Observed::Present(_) | Observed::Absent | Observed::Unknown(_) => None,
         }
     }
 

@@ -6,6 +6,7 @@ mod agents;
 mod alike;
 mod bounded;
 mod called;
+mod cilium;
 mod clients;
 mod consumers;
 mod discovery;

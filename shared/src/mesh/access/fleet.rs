@@ -99,7 +99,7 @@ pub const FLEET_ROLES: [Role; 5] = [
     Role {
         name: "xcluster-check-reader-clustermesh",
         bound: Bound::System,
-        what: "flat and federated mirrors, where Cilium connects the clusters",
+        what: "network policies, and flat and federated mirrors, where Cilium may connect the clusters",
         rules: &[CLUSTER_MESH],
     },
 ];

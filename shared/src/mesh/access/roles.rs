@@ -175,7 +175,7 @@ pub const ROLES: [Role; 10] = [
     Role {
         name: "mesh-export-reader-clustermesh",
         bound: Bound::System,
-        what: "flat and federated exports, where Cilium connects the clusters",
+        what: "network policies, and flat and federated exports, where Cilium may connect the clusters",
         rules: &[CLUSTER_MESH],
     },
     Role {

@@ -43,7 +43,7 @@ pub(super) fn exclusive(asked: &Pair<'_>) -> Option<Finding> {
         look(asked, cluster),
     );
     let finding = Finding::error("cilium-cni", &[cluster], text, remedy);
-    Some(finding.about(config(cluster)).seen("cni-exclusive", "not false"))
+    Some(finding.about(config(cluster)).seen("cni-exclusive", "true"))
 }
 
 /// What the settings say is then not what holds: neither what is wrong there, nor what was mended.
@@ -64,8 +64,8 @@ pub(super) fn unread(asked: &Pair<'_>) -> Option<Finding> {
     Some(finding.about(config(consumer)).seen("metadata.managedFields[f:data].time", changed))
 }
 
-fn cilium(machinery: &Machinery) -> Option<CiliumSettings> {
-    match machinery.cilium {
+fn cilium(machinery: &Machinery) -> Option<&CiliumSettings> {
+    match &machinery.cilium {
         Observed::Present(cilium) => Some(cilium),
         Observed::Absent | Observed::Unknown(_) => None,
     }

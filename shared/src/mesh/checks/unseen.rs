@@ -38,7 +38,7 @@ fn of_cluster(
     besides: Vec<(&str, Option<&Obstacle>)>,
 ) -> Option<Finding> {
     let seen = machinery(asked.seen, cluster)?;
-    let places: [(&str, Option<&Obstacle>); 17] = [
+    let places: [(&str, Option<&Obstacle>); 18] = [
         ("Services of the mesh", seen.services.obstacle()),
         ("Deployments of the mesh", seen.deployments.obstacle()),
         ("its pods", seen.pods.obstacle()),
@@ -46,6 +46,7 @@ fn of_cluster(
         ("the settings of Linkerd", seen.settings.obstacle()),
         ("its trust anchors", seen.roots.obstacle()),
         ("the settings of Cilium", seen.cilium.obstacle()),
+        ("whom Cilium connects", seen.hidden_mesh()),
         ("the policies of Linkerd", seen.policies.obstacle()),
         ("the network policies", seen.fences.obstacle()),
         ("the routes", seen.routes.obstacle()),

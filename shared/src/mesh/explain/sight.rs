@@ -80,6 +80,7 @@ impl<'a> Scene<'a> {
             ("trust", here, "the trust anchors of Linkerd", true, near.of(|seen| seen.roots.obstacle())),
             ("sockets", here, "the settings of Cilium", true, near.of(|seen| seen.cilium.obstacle())),
             ("netpol", here, "the network policies", true, near.of(|seen| seen.fences.obstacle())),
+            ("netpol", here, "whom Cilium connects", true, near.of(Machinery::hidden_mesh)),
         ]
     }
 
@@ -99,6 +100,7 @@ impl<'a> Scene<'a> {
             ("policy", there, "the policies of Linkerd", true, far.of(|seen| seen.policies.obstacle())),
             ("policy", there, "the pods of the Service", true, far.of(Machinery::hidden_backends)),
             ("netpol", there, "the network policies", true, far.of(|seen| seen.fences.obstacle())),
+            ("netpol", there, "whom Cilium connects", true, far.of(Machinery::hidden_mesh)),
             ("routes", there, "the routes", true, far.of(|seen| seen.routes.obstacle())),
         ]
     }

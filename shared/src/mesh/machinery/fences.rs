@@ -1,9 +1,11 @@
 //! Network policies, those of Kubernetes and those of Cilium: what they let to pods, and what they let pods reach.
 
 mod dns;
+mod enforced;
 mod peer;
 
 pub use dns::{DNS, lets_some_ask, silencing};
+pub use enforced::enforced;
 pub use peer::{Peer, Whom};
 
 use super::Pod;
@@ -26,6 +28,15 @@ pub struct Fence {
     pub egress: Option<Vec<Opening>>,
     /// Whether it only adds to what others let through, for what comes in and for what goes out.
     pub is_addition: [bool; 2],
+    /// How the network of its cluster reads it.
+    pub reading: Reading,
+}
+
+/// How a network reads policies, where they do not say it themselves. By default it may read them in whatever way lets through most.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// What its cluster is called by the labels that Cilium gives to pods; `None` where that is not known.
+    pub cluster: Option<String>,
 }
 
 /// Some peers at some ports.
@@ -54,14 +65,16 @@ const NAME: &str = "kubernetes.io/metadata.name";
 const CILIUMS_NAMESPACE: &str = "io.kubernetes.pod.namespace";
 /// Likewise its account.
 const CILIUMS_ACCOUNT: &str = "io.cilium.k8s.policy.serviceaccount";
+/// Likewise the name of its cluster.
+pub const CILIUMS_CLUSTER: &str = "io.cilium.k8s.policy.cluster";
 /// What Cilium knows of pods besides, and we do not.
-const FOREIGN: [&str; 2] = ["io.cilium.k8s.namespace.labels.", "io.cilium.k8s.policy.cluster"];
+const FOREIGN: &str = "io.cilium.k8s.namespace.labels.";
 
 impl Fence {
     /// Whether it is about a pod; `None` when it asks for what is not known of the pod.
     fn selects(&self, pod: &Pod) -> Option<bool> {
         let is_there = self.namespace.as_ref().is_none_or(|namespace| *namespace == pod.namespace);
-        if pod.is_on_host || !is_there { Some(false) } else { holds(&self.pods, pod) }
+        if pod.is_on_host || !is_there { Some(false) } else { holds(&self.pods, pod, &self.reading) }
     }
 
     /// Whether it is about all pods of its places.
@@ -97,11 +110,14 @@ impl Fence {
 }
 
 /// Whether a selector holds for a pod; `None` when it asks for what is not known of it.
-fn holds(selector: &LabelSelector, pod: &Pod) -> Option<bool> {
+fn holds(selector: &LabelSelector, pod: &Pod, reading: &Reading) -> Option<bool> {
     let mut labels = pod.labels.clone();
     labels.insert(CILIUMS_NAMESPACE.to_owned(), pod.namespace.clone());
     labels.insert(CILIUMS_ACCOUNT.to_owned(), pod.account.clone());
-    let is_hidden = |key: &str| FOREIGN.iter().any(|begin| key.starts_with(begin));
+    labels.extend(reading.cluster.iter().map(|cluster| (CILIUMS_CLUSTER.to_owned(), cluster.clone())));
+    let is_hidden = |key: &str| {
+        key.starts_with(FOREIGN) || (key == CILIUMS_CLUSTER && !labels.contains_key(CILIUMS_CLUSTER))
+    };
     (!selector.requirements().any(|part| is_hidden(&part.key))).then(|| selector.holds(&labels))
 }
 
@@ -135,6 +151,7 @@ pub fn leads_into(fences: &[Fence], namespace: &str, port: u16) -> bool {
         | Peer::Front
         | Peer::ApiServer
         | Peer::Range(..)
+        | Peer::OfCluster(_)
         | Peer::Unclear => false,
     };
     let openings = fences.iter().flat_map(|fence| fence.egress.iter().flatten());

@@ -1,7 +1,7 @@
 //! Looks at what carries the mirrors: controllers, gateways and the settings of Linkerd.
 
 use super::super::link::Link;
-use super::super::machinery::{Machinery, Probed, Roots, Settings};
+use super::super::machinery::{Machinery, Probed, Roots, Settings, enforced};
 use super::super::names::{CONFIG, TRUST_ROOTS};
 use super::super::snapshot::EndpointsSeen;
 use super::super::snapshot::{Belonging, LinkSeen};
@@ -9,9 +9,9 @@ use super::super::wire;
 use super::alike::alike;
 use super::bounded::{listed, one};
 use super::routes::Routes;
-use super::{Selected, after, fences, issuer, networks, policies, rights, routes};
+use super::{Selected, after, cilium, fences, issuer, policies, rights, routes};
 use crate::cluster::{Cluster, ClusterSet, Resource};
-use crate::terms::{ClusterName, Kind, Observed, Obstacle, PerCluster, Scope};
+use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope};
 
 /// What the control plane of each cluster is set to.
 pub(super) async fn settings(set: &ClusterSet) -> PerCluster<Observed<Settings>> {
@@ -105,7 +105,7 @@ impl Place<'_> {
             async {
                 let probed =
                     async { if is_exporter { Observed::Absent } else { probed(cluster, namespace).await } };
-                futures::join!(networks::cilium_settings(cluster), probed)
+                futures::join!(cilium::settings(cluster), probed)
             },
             async {
                 if !is_exporter {
@@ -116,12 +116,7 @@ impl Place<'_> {
             },
         );
         let rights = Observed::Present(rights);
-        // What Cilium left behind when it was removed is enforced by nobody.
-        let is_gone = cilium == Observed::Absent;
-        let fences = fences.map(|mut fences| {
-            fences.retain(|fence| !is_gone || fence.kind == Kind::NetworkPolicy);
-            fences
-        });
+        let fences = fences.map(|fences| enforced(fences, &cilium));
         let nothing = nothing(namespace);
         let Routes { https: routes, others: other_routes, is_old: has_old_routes } = routes;
         let nothing = Machinery { routes, other_routes, has_old_routes, ..nothing };

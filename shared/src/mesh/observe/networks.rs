@@ -1,10 +1,8 @@
 //! The pod networks of some clusters. Looked at only when an export depends on them: an ordinary one does not.
 
-use super::super::machinery::CiliumSettings;
-use super::super::names::CILIUM;
+use super::super::names::{CILIUM, CLUSTER_MESH};
 use super::super::network::{Cidr, CiliumSeen, NetworkSeen};
 use super::super::wire;
-use super::bounded::one;
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
 use crate::terms::{ClusterName, Labels, Observed, Scope};
 use serde::Deserialize;
@@ -45,33 +43,9 @@ async fn cilium(cluster: &Cluster) -> Observed<CiliumSeen> {
     Observed::Present(CiliumSeen { peers, ..seen })
 }
 
-/// How it is set up with regard to proxies. It is exclusive unless it is told not to be.
-pub(super) async fn cilium_settings(cluster: &Cluster) -> Observed<CiliumSettings> {
-    let config = one::<wire::ConfigMap>(cluster, Resource::CONFIG_MAPS, CILIUM).await;
-    config.map(|config| {
-        let config = config.data.unwrap_or_default();
-        let text = |key: &str| config.get(key).map(|text| text.trim());
-        CiliumSettings {
-            is_bypassing: is_bypassing(&config),
-            is_lax: text("enable-policy") == Some("never"),
-            is_connected: text("cluster-id").is_some_and(|id| id != "0"),
-            is_exclusive: text("cni-exclusive") != Some("false"),
-        }
-    })
-}
-
-/// It does where it replaces kube-proxy or was told to, unless for the nodes' own connections alone.
-fn is_bypassing(config: &Labels) -> bool {
-    let says = |key: &str, values: &[&str]| config.get(key).is_some_and(|text| values.contains(&text.trim()));
-    let balances =
-        says("kube-proxy-replacement", &["true", "strict", "partial"]) || says("bpf-lb-sock", &["true"]);
-    balances && !says("bpf-lb-sock-hostns-only", &["true"])
-}
-
-/// The clusters of a cluster mesh are the keys of a Secret. What it holds of them is never read.
 async fn peers(cluster: &Cluster) -> Observed<BTreeSet<String>> {
-    let secret = cluster.get::<Keys>(Resource::SECRETS, Some(CILIUM.0), "cilium-clustermesh").await;
-    secret.map(|secret| secret.data.unwrap_or_default().into_keys().collect())
+    let (namespace, name) = CLUSTER_MESH;
+    cluster.get::<Keys>(Resource::SECRETS, Some(namespace), name).await.map(Keys::names)
 }
 
 /// What a ConfigMap of Cilium says. Older ones say `tunnel` instead of `routing-mode`.
@@ -120,11 +94,18 @@ impl Node {
     }
 }
 
+/// The clusters of a cluster mesh are the keys of a Secret. What it holds of them is never read.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Keys {
+pub(super) struct Keys {
     #[expect(clippy::zero_sized_map_values, reason = "the values are secret, and dropped as they are read")]
     data: Option<BTreeMap<String, IgnoredAny>>,
+}
+
+impl Keys {
+    pub(super) fn names(self) -> BTreeSet<String> {
+        self.data.unwrap_or_default().into_keys().collect()
+    }
 }
 
 #[cfg(test)]
@@ -133,21 +114,6 @@ mod tests {
 
     fn config(pairs: &[(&str, &str)]) -> CiliumSeen {
         read(&pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
-    }
-
-    #[test]
-    fn sockets_are_balanced_unless_for_nodes_alone() {
-        let of = |pairs: &[(&str, &str)]| {
-            is_bypassing(&pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
-        };
-        let replaced = ("kube-proxy-replacement", "true");
-        assert!(
-            of(&[replaced])
-                && of(&[("bpf-lb-sock", "true")])
-                && of(&[replaced, ("bpf-lb-sock-hostns-only", "false")])
-        );
-        assert!(!of(&[]) && !of(&[("kube-proxy-replacement", "false")]));
-        assert!(!of(&[replaced, ("bpf-lb-sock-hostns-only", "true")]));
     }
 
     #[test]

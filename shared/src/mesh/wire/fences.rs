@@ -5,7 +5,7 @@ mod cilium;
 pub(in crate::mesh) use cilium::CiliumPolicy;
 
 use super::Metadata;
-use crate::mesh::machinery::{Fence, Opening, Peer};
+use crate::mesh::machinery::{Fence, Opening, Peer, Reading};
 use crate::mesh::network::Cidr;
 use crate::terms::{Kind, LabelSelector};
 use serde::Deserialize;
@@ -149,6 +149,7 @@ impl From<WirePolicy> for Fence {
             ingress: inward.then(|| inside.collect()),
             egress: outward.then(|| outside.collect()),
             is_addition: [false; 2],
+            reading: Reading::default(),
         }
     }
 }

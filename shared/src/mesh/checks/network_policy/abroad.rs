@@ -34,7 +34,7 @@ impl Goal {
     /// Where Cilium's settings are hidden, nothing is certain of what it knows.
     fn of(asked: &Pair<'_>, is_server: bool, addresses: Option<Vec<Cidr>>) -> Self {
         let cilium = asked.here().map(|here| &here.cilium);
-        let is_connected = matches!(cilium, Some(Observed::Present(cilium)) if cilium.is_connected);
+        let is_connected = matches!(cilium, Some(Observed::Present(cilium)) if cilium.may_know_others());
         let is_seen = matches!(cilium, Some(Observed::Present(_) | Observed::Absent));
         Self { is_server, is_connected, addresses: addresses.filter(|_| is_seen).unwrap_or_default() }
     }

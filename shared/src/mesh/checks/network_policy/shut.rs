@@ -10,17 +10,15 @@ use crate::verdict::{Finding, Remedy, Severity, kubectl};
 /// What is about who comes from the one cluster to the other; else a policy says the same to all.
 const OF_BOTH: [&str; 2] = ["gateway-network-policy", "controller-network-policy"];
 
-/// The policies of a cluster; `None` when they could not be looked at, which is told elsewhere, or nobody enforces them.
+/// The policies of a cluster; `None` when they could not be looked at, which is told elsewhere.
 pub(super) fn fences(there: Option<&Machinery>) -> Option<&[Fence]> {
-    let there = there?;
-    let is_lax = matches!(&there.cilium, Observed::Present(cilium) if cilium.is_lax);
-    known(&there.fences).filter(|_| !is_lax)
+    known(&there?.fences)
 }
 
 /// Whether Cilium may know pods of other clusters as it knows its own.
 pub(super) fn knows_others(there: Option<&Machinery>) -> bool {
     there.is_some_and(|one| match &one.cilium {
-        Observed::Present(cilium) => cilium.is_connected,
+        Observed::Present(cilium) => cilium.may_know_others(),
         Observed::Absent => false,
         Observed::Unknown(_) => true,
     })

@@ -52,7 +52,7 @@ fn a_flat_mirror_needs_its_backends_open_to_other_clusters() {
         let opening = Opening { peers: Some(vec![Peer::Cluster]), ..Opening::default() };
         in_list(&mut bed.there.fences).push(fence("databases", "postgres", opening));
         let Observed::Present(cilium) = &mut bed.there.cilium else { panic!("seen") };
-        cilium.is_connected = true;
+        cilium.mesh = Observed::Present(());
     });
     assert_eq!(connected, vec![], "Cilium may know pods of the other cluster as its own");
 }

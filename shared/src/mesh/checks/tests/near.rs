@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::mesh::certificate::Certificate;
-use crate::mesh::machinery::{Fence, Opening, Peer, Probed, Reference, Roots, Route};
+use crate::mesh::machinery::{
+    CiliumSettings, Fence, Opening, Peer, Probed, Reading, Reference, Roots, Route, enforced,
+};
 use crate::mesh::network::Cidr;
 use crate::terms::{Kind, LabelSelector};
 
@@ -17,6 +19,7 @@ pub(super) fn fence(namespace: &str, app: &str, opening: Opening) -> Fence {
         ingress: Some(vec![opening]),
         egress: None,
         is_addition: [false; 2],
+        reading: Reading::default(),
     }
 }
 
@@ -138,10 +141,11 @@ const NEAR: &[(&str, Change)] = &[
         let opening = at(Some(vec![Peer::Cluster]), &["4143", "4191"]);
         in_list(&mut bed.there.fences).push(fence("linkerd-multicluster", "linkerd-gateway", opening));
     }),
-    ("Cilium enforces nothing", |bed| {
+    ("Cilium is told not to enforce them", |bed| {
         in_list(&mut bed.there.fences).push(fence("databases", "postgres", at(Some(vec![]), &[])));
-        let Observed::Present(cilium) = &mut bed.there.cilium else { panic!("seen") };
-        cilium.is_lax = true;
+        let unenforced = [Kind::NetworkPolicy].into();
+        bed.there.cilium = Observed::Present(CiliumSettings { unenforced, ..CiliumSettings::default() });
+        bed.there.fences = bed.there.fences.clone().map(|fences| enforced(fences, &bed.there.cilium));
     }),
     ("own ranges stand beside a public one", |bed| {
         in_list(&mut bed.here.pods)[0].host = "10.2.0.7".into();

@@ -58,9 +58,14 @@ fn without_an_address_of_the_exporters_own_somebody_may_stand_for_it() {
     assert_eq!(told(vec![range("198.51.100.0/24", &[])], named), vec![], "every range may be its own");
     let connected = |bed: &mut Bed| {
         let Observed::Present(cilium) = &mut bed.here.cilium else { panic!("seen") };
-        cilium.is_connected = true;
+        cilium.mesh = Observed::Present(());
     };
     assert_eq!(told(vec![Peer::Cluster], connected), vec![], "nodes of connected clusters are such");
+    let perhaps = |bed: &mut Bed| {
+        let Observed::Present(cilium) = &mut bed.here.cilium else { panic!("seen") };
+        cilium.mesh = Observed::Unknown(Obstacle::Unauthorized);
+    };
+    assert_eq!(told(vec![Peer::Cluster], perhaps), vec![], "it may be connected");
     let hidden = |bed: &mut Bed| bed.here.cilium = Observed::Unknown(Obstacle::Unauthorized);
     assert_eq!(told(vec![Peer::Cluster], hidden), warning(CHECK));
 }

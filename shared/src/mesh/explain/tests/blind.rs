@@ -1,7 +1,9 @@
 //! What nobody could look at: never green, and the right that lacks is named.
 
 use super::worlds::forbidden;
+use super::worlds::past::fence;
 use super::*;
+use crate::mesh::machinery::CiliumSettings;
 use crate::mesh::samples::cluster;
 use crate::terms::Obstacle;
 
@@ -50,6 +52,33 @@ pub(in crate::mesh) const ROWS: &[Row] = &[
     ("probe", "pods", "apps", |world, why| world.bed.here.pods = Observed::Unknown(why)),
     ("probe", "services", "apps", |world, why| world.bed.here.services = Observed::Unknown(why)),
 ];
+
+/// Whom Cilium connects matters where policies are in the way.
+#[test]
+fn a_cluster_mesh_that_nobody_may_see_leaves_what_policies_let_through_unsure() {
+    let hidden = |change: fn(&mut World)| {
+        world(|world| {
+            let mesh = Observed::Unknown(forbidden("secrets"));
+            world.bed.here.cilium = Observed::Present(CiliumSettings { mesh, ..CiliumSettings::default() });
+            change(world);
+        })
+        .chain()
+    };
+    let policy =
+        hidden(|world| in_list(&mut world.bed.here.fences).push(fence("databases", "other", vec![])));
+    assert_eq!(
+        (policy.outcome, leading(&policy)),
+        (Outcome::Unsure, Some("not-looked-at-here")),
+        "{policy:#?}"
+    );
+    let cause = policy.cause.as_ref().unwrap();
+    assert!(
+        cause.summary.contains("whom Cilium connects in apps: cannot list secrets: forbidden"),
+        "{}",
+        cause.summary
+    );
+    assert_eq!(hidden(|_| ()).outcome, Outcome::Whole, "no policy is in the way");
+}
 
 #[test]
 fn a_stage_that_cannot_be_seen_makes_the_answer_unsure_and_names_the_right() {

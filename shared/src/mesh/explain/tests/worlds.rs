@@ -5,7 +5,7 @@ mod later;
 mod lost;
 pub(in crate::mesh) mod mended;
 pub(in crate::mesh) mod nearby;
-mod past;
+pub(super) mod past;
 mod reach;
 mod rows;
 

@@ -23,7 +23,13 @@ fn may_serve(fence: &Fence, peer: &Peer, without: &[&str]) -> bool {
     };
     match peer {
         Peer::Outside => false,
-        Peer::Cluster | Peer::Node | Peer::Front | Peer::ApiServer | Peer::Range(..) | Peer::Unclear => true,
+        Peer::Cluster
+        | Peer::Node
+        | Peer::Front
+        | Peer::ApiServer
+        | Peer::Range(..)
+        | Peer::OfCluster(_)
+        | Peer::Unclear => true,
         Peer::Pods { namespaces: None, .. } => !fence.namespace.as_deref().is_some_and(is_without),
         Peer::Pods { namespaces: Some(namespaces), pods } => !is_elsewhere(namespaces) && !is_elsewhere(pods),
     }
@@ -57,6 +63,7 @@ pub fn lets_some_ask(fences: &[Fence], namespace: &str, without: &[&str]) -> boo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mesh::machinery::Reading;
     use crate::terms::{Kind, Labels, Requirement};
 
     fn selecting(key: &str, value: &str) -> LabelSelector {
@@ -80,6 +87,7 @@ mod tests {
             ingress: None,
             egress: Some(vec![Opening { peers, ports: None, udp_ports }]),
             is_addition: [false; 2],
+            reading: Reading::default(),
         };
         let pod = Pod { namespace: "shop".into(), ..Pod::default() };
         !silencing(&[fence], &pod, &["shop", "linkerd"]).is_empty()

@@ -27,6 +27,8 @@ pub enum Peer {
         /// Their own.
         pods: LabelSelector,
     },
+    /// Pods by labels that name the cluster, among those that Cilium connects.
+    OfCluster(LabelSelector),
     /// Nobody can tell from here.
     Unclear,
 }
@@ -62,6 +64,8 @@ impl Peer {
         match whom {
             Whom::Pod(pod) => self.may_be_pod(pod, fence),
             Whom::Translated => !matches!(self, Self::Pods { .. }),
+            // Whom Cilium connects comes as `Translated`. Others are of no cluster that it has a name for.
+            _ if matches!(self, Self::OfCluster(_)) => fence.reading.cluster.is_none(),
             Whom::Abroad => !matches!(self, Self::Pods { .. } | Self::Cluster | Self::Node),
             Whom::Server(all) => matches!(self, Self::ApiServer) || self.may_have(all),
             Whom::Gateway(all) => self.may_have(all),
@@ -71,7 +75,7 @@ impl Peer {
     /// Whether one of these addresses, which are of no pod and no node, may be its own.
     fn may_have(&self, all: &[Cidr]) -> bool {
         match self {
-            Self::Outside | Self::Unclear => true,
+            Self::Outside | Self::OfCluster(_) | Self::Unclear => true,
             Self::Range(range, except) => all.iter().any(|one| is_in(*one, *range, except)),
             Self::Cluster | Self::Node | Self::Front | Self::ApiServer | Self::Pods { .. } => false,
         }
@@ -90,8 +94,9 @@ impl Peer {
                     None => fence.namespace.as_ref().is_none_or(|namespace| *namespace == pod.namespace),
                     Some(selector) => holds_for_namespace(selector, &pod.namespace) != Some(false),
                 };
-                is_there && holds(pods, pod) != Some(false)
+                is_there && holds(pods, pod, &fence.reading) != Some(false)
             }
+            Self::OfCluster(pods) => holds(pods, pod, &fence.reading) != Some(false),
         }
     }
 }

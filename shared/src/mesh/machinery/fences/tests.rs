@@ -32,6 +32,7 @@ fn fence(peers: Option<Vec<Peer>>, ports: Option<Vec<(&str, u16)>>) -> Fence {
         ingress: Some(vec![Opening { peers, ports, udp_ports: None }]),
         egress: None,
         is_addition: [false; 2],
+        reading: Reading::default(),
     }
 }
 
@@ -174,4 +175,37 @@ fn a_policy_that_may_be_about_a_pod_opens_and_never_shuts() {
         shutting(&fences, &pod, (Ingress, Whom::Abroad, 1)).0.len()
     };
     assert_eq!([of_account("postgres"), of_account("other")], [1, 0]);
+}
+
+#[test]
+fn who_is_named_with_its_cluster_is_a_pod_of_it_and_nobody_whom_cilium_does_not_know() {
+    let gateway = pod("linkerd-multicluster", "linkerd-gateway");
+    let of_cluster = selecting(&[("io.cilium.k8s.policy.cluster", "apps"), ("app", "linkerd-gateway")]);
+    let addresses = [Cidr::of_address("203.0.113.10").unwrap()];
+    for (cluster, pod, abroad) in
+        [(None, false, false), (Some("apps"), false, true), (Some("infra"), true, true)]
+    {
+        let reading = Reading { cluster: cluster.map(str::to_owned) };
+        let open = fence(Some(vec![Peer::OfCluster(of_cluster.clone())]), None);
+        let fences = [Fence { reading, ..open }];
+        assert_eq!(is_shut(&fences, Whom::Pod(&gateway), 5432), pod, "the gateway of {cluster:?}");
+        for whom in [Whom::Abroad, Whom::Gateway(&addresses), Whom::Server(&addresses)] {
+            assert_eq!(is_shut(&fences, whom, 5432), abroad, "{whom:?} to {cluster:?}");
+        }
+        assert!(!is_shut(&fences, Whom::Translated, 5432), "whom Cilium connects");
+    }
+}
+
+#[test]
+fn a_policy_is_about_pods_of_its_own_cluster() {
+    let of = |name: &str, cluster: Option<&str>| {
+        let pods = selecting(&[("io.cilium.k8s.policy.cluster", name)]);
+        let reading = Reading { cluster: cluster.map(str::to_owned) };
+        let fences = [Fence { pods, reading, ingress: Some(vec![]), ..fence(None, None) }];
+        is_shut(&fences, Whom::Abroad, 5432)
+    };
+    assert_eq!(
+        [of("infra", Some("infra")), of("apps", Some("infra")), of("infra", None)],
+        [true, false, false]
+    );
 }

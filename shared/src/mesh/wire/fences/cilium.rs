@@ -2,7 +2,7 @@
 
 use super::super::Metadata;
 use super::{Block, WirePort, ranges};
-use crate::mesh::machinery::{Direction, Fence, Opening, Peer};
+use crate::mesh::machinery::{CILIUMS_CLUSTER, Direction, Fence, Opening, Peer, Reading};
 use crate::mesh::network::Cidr;
 use crate::terms::{Kind, LabelSelector, Labels, Requirement};
 use Direction::{Egress, Ingress};
@@ -25,9 +25,11 @@ struct Rule {
     enable_default_deny: Deny,
     ingress: Option<Vec<Peers>>,
     egress: Option<Vec<Peers>>,
+    ingress_deny: Option<Vec<IgnoredAny>>,
+    egress_deny: Option<Vec<IgnoredAny>>,
 }
 
-/// Whether what it lets through is all that is let through.
+/// Whether what it lets through is all that is let through. Left out, it is where a rule lets through or denies anything.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Deny {
@@ -80,16 +82,21 @@ impl CiliumPolicy {
         let fence = |rule: Rule| {
             let own = namespace.is_some();
             let Deny { ingress: inward, egress: outward } = rule.enable_default_deny;
+            let [denies_in, denies_out] =
+                [rule.ingress_deny, rule.egress_deny].map(|rules| some(rules).is_some());
+            let openings = |rules: Option<Vec<Peers>>, direction, is_closed: bool| {
+                let rules = some(rules).or(is_closed.then(Vec::new))?;
+                Some(rules.into_iter().map(|rule| rule.opening(direction, own)).collect())
+            };
             Some(Fence {
                 kind,
                 namespace: namespace.clone(),
                 name: name.clone(),
                 pods: plain(rule.endpoint_selector?)?,
-                ingress: some(rule.ingress)
-                    .map(|rules| rules.into_iter().map(|rule| rule.opening(Ingress, own)).collect()),
-                egress: some(rule.egress)
-                    .map(|rules| rules.into_iter().map(|rule| rule.opening(Egress, own)).collect()),
+                ingress: openings(rule.ingress, Ingress, inward.unwrap_or(denies_in)),
+                egress: openings(rule.egress, Egress, outward.unwrap_or(denies_out)),
                 is_addition: [inward, outward].map(|said| said == Some(false)),
+                reading: Reading::default(),
             })
         };
         rules.filter_map(fence).collect()
@@ -158,8 +165,8 @@ fn pods(selector: LabelSelector, is_of_namespace: bool) -> Peer {
     let Some(selector) = plain(selector) else { return Peer::Unclear };
     let mentions = |begin: &str| selector.requirements().any(|part| part.key.starts_with(begin));
     // Pods of a connected cluster may be anywhere.
-    if mentions("io.cilium.k8s.policy.cluster") {
-        return Peer::Unclear;
+    if mentions(CILIUMS_CLUSTER) {
+        return Peer::OfCluster(selector);
     }
     let says_where = mentions("io.kubernetes.pod.namespace") || mentions("io.cilium.k8s.namespace.labels.");
     let namespaces = (says_where || !is_of_namespace).then(LabelSelector::default);

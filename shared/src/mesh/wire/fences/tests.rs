@@ -198,3 +198,28 @@ fn whom_cilium_lets_out_to_is_read_in_its_own_words() {
     let fences = cilium("databases", &free);
     assert!(shutting(&fences, &database(), (Direction::Egress, Whom::Gateway(&address), 4191)).0.is_empty());
 }
+
+#[test]
+fn a_direction_is_closed_by_rules_of_either_kind_or_because_it_is_said() {
+    let deny = json!([{ "toPorts": [{ "ports": [{ "port": "22", "protocol": "TCP" }] }] }]);
+    for (spec, inward, outward) in [
+        (json!({}), None, None),
+        (json!({ "ingressDeny": [], "egressDeny": null }), None, None),
+        (json!({ "ingressDeny": deny }), Some(vec![]), None),
+        (json!({ "egressDeny": deny }), None, Some(vec![])),
+        (json!({ "enableDefaultDeny": { "ingress": true } }), Some(vec![]), None),
+        (json!({ "enableDefaultDeny": { "egress": true } }), None, Some(vec![])),
+        (json!({ "enableDefaultDeny": { "ingress": false }, "ingressDeny": deny }), None, None),
+        (json!({ "enableDefaultDeny": { "ingress": false, "egress": false } }), None, None),
+    ] {
+        let mut whole = spec.clone();
+        whole["endpointSelector"] = json!({});
+        let fence = cilium("databases", &whole).remove(0);
+        assert_eq!((fence.ingress, fence.egress), (inward, outward), "{spec}");
+    }
+    let both =
+        json!({ "endpointSelector": {}, "ingressDeny": deny, "ingress": [{ "fromEntities": ["world"] }] });
+    assert!(!is_shut(&cilium("databases", &both), Whom::Abroad, 5432), "what is let through beside is");
+    let pod = gateway();
+    assert!(is_shut(&cilium("databases", &both), Whom::Pod(&pod), 5432), "and nothing else is");
+}

@@ -5,11 +5,11 @@ use super::apart::{beside, linked_to};
 use super::forbidden;
 use super::nearby::Near;
 use super::past::{fence, route};
-use crate::mesh::machinery::{Client, Fence, Opening, Pod, Server};
+use crate::mesh::machinery::{Client, Fence, Opening, Pod, Server, enforced};
 use crate::mesh::network::{Cidr, CiliumSeen, NetworkSeen};
 use crate::mesh::samples::{cluster, selecting};
 use crate::mesh::snapshot::{IngressSeen, Misinjection, NamespaceState, Port};
-use crate::terms::Observed;
+use crate::terms::{Kind, Observed};
 
 fn port(number: u16, protocol: &str) -> Port {
     Port { name: format!("port-{number}"), port: number, protocol: protocol.into(), ..Port::default() }
@@ -76,6 +76,15 @@ pub(in crate::mesh) const OF_MIRRORS: &[Near] = &[
         let open = Fence { ingress: Some(vec![opening]), ..fence("databases", "postgres", vec![]) };
         in_list(&mut world.bed.there.fences).push(open);
     }),
+    (
+        "backend-network-policy",
+        "one that lets nobody in, of a kind that Cilium is told not to enforce",
+        |world| {
+            present(&mut world.bed.there.cilium).unenforced = [Kind::NetworkPolicy].into();
+            let shut = vec![fence("databases", "postgres", vec![])];
+            world.bed.there.fences = Observed::Present(enforced(shut, &world.bed.there.cilium));
+        },
+    ),
     ("client-network-policy", "a policy about some of the pods", |world| {
         let shut = Fence { ingress: None, egress: Some(vec![]), ..fence("databases", "other", vec![]) };
         in_list(&mut world.bed.here.fences).push(shut);

@@ -216,7 +216,7 @@ pub(in crate::mesh) const OF_LINKS: &[Near] = &[
         present(&mut world.bed.there.cilium).is_bypassing = true;
     }),
     ("cilium-restart", "agents that have read that they are connected", |world| {
-        present(&mut world.bed.here.cilium).is_connected = true;
+        present(&mut world.bed.here.cilium).mesh = Observed::Present(());
     }),
     ("cilium-cni", "Linkerd's CNI plugin, and a Cilium that leaves it", |world| {
         present(&mut world.bed.there.settings).is_cni = true;

@@ -4,7 +4,7 @@ use super::super::*;
 use super::rows::Row;
 use crate::mesh::certificate::Certificate;
 use crate::mesh::link::Link;
-use crate::mesh::machinery::{Client, Fence, Opening, Peer, Pod, Reference, Route};
+use crate::mesh::machinery::{Client, Fence, Opening, Peer, Pod, Reading, Reference, Route};
 use crate::mesh::samples::install::roots;
 use crate::mesh::samples::selecting;
 use crate::mesh::snapshot::{Belonging, LinkSeen, Port, Trusting};
@@ -13,7 +13,7 @@ use crate::terms::{Kind, LabelSelector, Requirement, SelectorOperator};
 use Outcome::{Broken, Doubtful};
 
 /// A policy that lets these in to pods of a namespace, and nobody else.
-pub(super) fn fence(namespace: &str, app: &str, peers: Vec<Peer>) -> Fence {
+pub(in crate::mesh::explain) fn fence(namespace: &str, app: &str, peers: Vec<Peer>) -> Fence {
     Fence {
         kind: Kind::NetworkPolicy,
         namespace: Some(namespace.into()),
@@ -22,6 +22,7 @@ pub(super) fn fence(namespace: &str, app: &str, peers: Vec<Peer>) -> Fence {
         ingress: Some(vec![Opening { peers: Some(peers), ..Opening::default() }]),
         egress: None,
         is_addition: [false; 2],
+        reading: Reading::default(),
     }
 }
 
