@@ -1,6 +1,7 @@
 //! What explains what: the findings of a mesh as a graph, in one table. Whoever shows several findings at once asks it
 //! which of them is the cause, and folds the others under it.
 
+use crate::terms::Kind;
 use crate::verdict::{Finding, Severity, follows};
 
 /// A finding, and what it explains.
@@ -65,18 +66,8 @@ pub const CAUSES: [Cause; 92] = [
     warning("credentials-authority", UNKEPT),
     alone("credentials-trust"),
     warning("credentials-reread", UNKEPT),
-    error(
-        "controller-running",
-        &[
-            "controller-leading",
-            "controller-meshed",
-            "mirror-orphaned",
-            "mirror-missing",
-            "federated-passed-over",
-            "mirror-behind",
-            "mirror-endpoints",
-        ],
-    ),
+    // One that does not run does not lead either.
+    error("controller-running", &["controller-leading", "controller-meshed", "gateway-probe"]),
     error("controller-rights", UNKEPT),
     error("controller-network-policy", UNKEPT),
     error("controller-leading", UNKEPT),
@@ -190,11 +181,19 @@ pub fn may_lead_to(cause: &Finding, check: &str) -> bool {
         && reaches(cause.check, check)
 }
 
-/// An injector gives proxies to pods of its own cluster alone.
+/// An injector gives proxies to pods of its own cluster alone, and what a controller probes through comes with it, while
+/// what its Link says of the probe does not.
 fn is_there(cause: &Finding, effect: &Finding) -> bool {
-    const OF_PODS: [&str; 3] = ["gateway-meshed", "controller-meshed", "client-proxy"];
     let place = |finding: &Finding| finding.object.as_ref().map(|object| object.cluster.clone());
-    cause.check != "proxy-injector" || !OF_PODS.contains(&effect.check) || place(cause) == place(effect)
+    match (cause.check, effect.check) {
+        ("proxy-injector", "gateway-meshed" | "controller-meshed" | "client-proxy") => {
+            place(cause) == place(effect)
+        }
+        ("controller-running", "gateway-probe") => {
+            effect.object.as_ref().is_some_and(|it| it.kind == Kind::Service)
+        }
+        _ => true,
+    }
 }
 
 /// Whether a check that nobody could make might be the reason of another one, if it spoke; what clusters stand on may be, too.

@@ -70,23 +70,7 @@ pub(super) fn has_flag(asked: &Pair<'_>, flag: &str) -> bool {
 fn none(asked: &Pair<'_>) -> Finding {
     let link = asked.link;
     let text = format!("no service mirror works on the Link {}, so it mirrors nothing", link.name);
-    let consumer = asked.consumer;
-    let action = if link.is_of_managed_controllers() {
-        format!(
-            "add `controllers: [{{link: {{ref: {{name: {}}}}}}}]` to the Helm values of linkerd-multicluster in {consumer}; \
-             to see what runs there, run",
-            link.name
-        )
-    } else {
-        let words = ["multicluster", "link", "--cluster-name", &link.target_cluster_name];
-        let make = linkerd(asked.seen, &asked.seen.exporter, &words);
-        format!(
-            "{consumer} serves Links in {} and no newer, so its controllers come with the Link: make both with `{make} | \
-             {}`; to see what runs there, run",
-            link.version,
-            asked.kubectl(&["apply", "-f", "-"])
-        )
-    };
+    let action = format!("{}; to see what runs there, run", to_make(asked));
     let look = ["--namespace", &link.namespace, "get", "deployments"];
     let remedy = Remedy::run(action, asked.kubectl(&look));
     let finding = Finding::error("controller-running", &asked.both(), text, remedy).about(asked.the_link());
@@ -108,6 +92,35 @@ fn none(asked: &Pair<'_>) -> Finding {
             said,
         )
     })
+}
+
+/// How the Link gets a service mirror.
+fn to_make(asked: &Pair<'_>) -> String {
+    let (link, consumer) = (asked.link, asked.consumer);
+    if link.is_of_managed_controllers() {
+        let elsewhere = "apply the Link and its Secret in the namespace of linkerd-multicluster, whose service mirrors \
+                         read no Links elsewhere; where none is there for it, ";
+        return format!(
+            "{}add `controllers: [{{link: {{ref: {{name: {}}}}}}}]` to the Helm values of linkerd-multicluster in {consumer}",
+            if is_of_extension(asked) { "" } else { elsewhere },
+            link.name
+        );
+    }
+    let words = ["multicluster", "link", "--cluster-name", &link.target_cluster_name];
+    let make = linkerd(asked.seen, &asked.seen.exporter, &words);
+    format!(
+        "{consumer} serves Links in {} and no newer, so its controllers come with the Link: make both with `{make} | {}`",
+        link.version,
+        asked.kubectl(&["apply", "-f", "-"])
+    )
+}
+
+/// Whether the Link is where the extension is, as far as that shows.
+fn is_of_extension(asked: &Pair<'_>) -> bool {
+    let there = asked.here().and_then(|here| known(&here.deployments)).unwrap_or_default();
+    let mut parts = there.iter().filter_map(|one| one.labels.get(COMPONENT));
+    asked.link.namespace == names::EXTENSION
+        || parts.any(|part| ["controller", "gateway", "local-service-mirror"].contains(&part.as_str()))
 }
 
 fn the(asked: &Pair<'_>, deployment: &Deployment) -> ObjectRef {

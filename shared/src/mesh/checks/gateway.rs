@@ -44,6 +44,13 @@ impl<'a> Gateway<'a> {
         self.service
     }
 
+    /// The identity that its pods can get, where that can be told.
+    pub(super) fn identity(&self) -> Option<String> {
+        let (settings, pods) = (settings(self.there)?, self.pods()?);
+        let (account, namespace) = (&pods.first()?.account, &self.there.namespace);
+        Some(format!("{account}.{namespace}.serviceaccount.identity.{CONTROL_PLANE}.{}", settings.trust()))
+    }
+
     pub(super) fn object(&self, asked: &Pair<'_>) -> ObjectRef {
         let (namespace, name) = (&self.there.namespace, &self.service.name);
         ObjectRef::namespaced(&asked.seen.exporter, Kind::Service, namespace, name)
@@ -175,11 +182,7 @@ pub(super) fn identity(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     let said = asked.link.gateway.identity.as_str();
     let annotated = gateway.service.annotations.get(IDENTITY);
-    let account = gateway.pods().and_then(|pods| pods.first().map(|pod| pod.account.clone()));
-    let real = settings(gateway.there).zip(account).map(|(settings, account)| {
-        let namespace = &gateway.there.namespace;
-        format!("{account}.{namespace}.serviceaccount.identity.{CONTROL_PLANE}.{}", settings.trust())
-    });
+    let real = gateway.identity();
     let expected = real.as_ref().or(annotated)?;
     if expected == said {
         return misannotated(asked, &gateway, said);

@@ -5,7 +5,8 @@ use super::gateway::Gateway;
 use super::link::ANEW;
 use super::{Pair, known};
 use crate::mesh::link::{Link, Probe, port};
-use crate::terms::GoDuration;
+use crate::mesh::machinery::GatewayService;
+use crate::terms::{GoDuration, Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 use core::net::IpAddr;
 use std::collections::BTreeSet;
@@ -15,14 +16,16 @@ const PROBE: &str = "mc-probe";
 const PATH: &str = "mirror.linkerd.io/probe-path";
 
 pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
-    let link = asked.link;
     if !asked.uses_gateway() {
         return None;
     }
-    let (text, field, value) = settings(&link.gateway.probe).or_else(|| service(asked))?;
+    let by_link = settings(&asked.link.gateway.probe);
+    let (object, remedy) =
+        if by_link.is_some() { (asked.the_link(), Remedy::new(ANEW)) } else { made(asked) };
+    let (text, field, value) = by_link.or_else(|| service(asked))?;
     let text = format!("{text}: mirrors stay ready when the gateway dies");
-    let finding = Finding::warning("gateway-probe", &asked.both(), text, Remedy::new(ANEW));
-    Some(finding.about(asked.the_link()).seen(field, value))
+    let finding = Finding::warning("gateway-probe", &asked.both(), text, remedy);
+    Some(finding.about(object).seen(field, value))
 }
 
 type Said = (String, &'static str, String);
@@ -134,14 +137,35 @@ fn names(link: &Link) -> [String; 2] {
     [format!("probe-{}", link.name), format!("probe-gateway-{}", link.target_cluster_name)]
 }
 
+/// What the controller probes through, and what makes that as the Link asks: since Linkerd 2.18 a value of the chart.
+fn made(asked: &Pair<'_>) -> (ObjectRef, Remedy) {
+    let (link, [usual, _]) = (asked.link, names(asked.link));
+    let name = through(asked).map_or(usual.as_str(), |service| &service.name);
+    let object = ObjectRef::namespaced(asked.consumer, Kind::Service, &link.namespace, name);
+    if !link.is_of_managed_controllers() {
+        return (object, Remedy::new(ANEW));
+    }
+    let (consumer, name, port) = (asked.consumer, &link.name, &link.gateway.probe.port);
+    let remedy = Remedy::new(format!(
+        "have the chart make it so, with `controllers: [{{link: {{ref: {{name: {name}}}}}, gateway: {{enabled: true, probe: \
+         {{port: {port}}}}}}}]` in the Helm values of linkerd-multicluster in {consumer}"
+    ));
+    (object, remedy)
+}
+
 /// The Service that the controller probes through, in the consumer.
+fn through<'a>(asked: &'a Pair<'_>) -> Option<&'a GatewayService> {
+    let services = known(&asked.here()?.services)?;
+    names(asked.link).iter().find_map(|name| services.iter().find(|service| service.name == *name))
+}
+
+/// Why the probe does not go through it.
 fn service(asked: &Pair<'_>) -> Option<Said> {
     let link = asked.link;
-    let services = known(&asked.here()?.services)?;
-    let names = names(link);
-    let found = names.iter().find_map(|name| services.iter().find(|service| service.name == *name));
-    let Some(service) = found else {
-        let text = format!("the gateway is not probed, since there is no Service {}", names[0]);
+    known(&asked.here()?.services)?;
+    let Some(service) = through(asked) else {
+        let [name, _] = names(link);
+        let text = format!("the gateway is not probed, since there is no Service {name}");
         return Some((text, "spec.probeSpec.port", link.gateway.probe.port.clone()));
     };
     let wanted = port(&link.gateway.probe.port)?;

@@ -190,9 +190,19 @@ fn remedy(
     let sub = (!sub.is_empty()).then(|| format!("--subresource={sub}"));
     let mut command = vec!["auth", "can-i", first.verb, &resource, &place, "--as", &whom];
     command.extend(sub.as_deref());
-    let action = format!(
-        "make the roles of linkerd-multicluster in {cluster} anew with `helm upgrade`, or add the rules that are missing; \
-         to ask the cluster, run"
-    );
+    let link = &asked.link.name;
+    let usual = format!("cluster-credentials-{link}");
+    let action = if first.resource == "secrets" && first.name != usual {
+        format!(
+            "the chart's role is about {usual} alone: give the Secret that name, and the Link in clusterCredentialsSecret, or \
+             add a rule for {}; to ask the cluster, run",
+            first.name
+        )
+    } else {
+        format!(
+            "make the roles of linkerd-multicluster in {cluster} anew with `helm upgrade`, or add the rules that are \
+             missing; to ask the cluster, run"
+        )
+    };
     Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &command))
 }

@@ -44,6 +44,13 @@ fn broken(change: impl FnOnce(&mut Bed)) -> Vec<(&'static str, Severity)> {
     findings.iter().map(|finding| (finding.check, finding.severity)).collect()
 }
 
+/// What is to be done about the first of what is found.
+fn action(change: impl FnOnce(&mut Bed)) -> String {
+    let mut bed = Bed::healthy();
+    change(&mut bed);
+    bed.findings().remove(0).remedy.unwrap().action
+}
+
 fn error(id: &'static str) -> Vec<(&'static str, Severity)> {
     vec![(id, Severity::Error)]
 }

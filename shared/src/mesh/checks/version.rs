@@ -65,7 +65,8 @@ fn proxies(asked: &Pair<'_>) -> Option<Finding> {
 
 /// A service mirror that is newer than the definition of Links: it asks for a version that is not served.
 pub(super) fn links(asked: &Pair<'_>) -> Option<Finding> {
-    let version = deployment(asked)?.version.as_str();
+    let deployment = deployment(asked)?;
+    let version = deployment.version.as_str();
     if asked.link.is_of_managed_controllers() || minor(version)? < MANAGED {
         return None;
     }
@@ -79,7 +80,8 @@ pub(super) fn links(asked: &Pair<'_>) -> Option<Finding> {
         "bring linkerd-multicluster to the same version, with its definition of Links; to see that, run";
     let remedy = Remedy::run(action, asked.kubectl(&words));
     let finding = Finding::warning("link-version", &[consumer], text, remedy).about(asked.the_link());
-    Some(finding.seen("metadata.annotations[linkerd.io/created-by]", version))
+    let field = format!("tag of spec.template.spec.containers[].image of deployment/{}", deployment.name);
+    Some(finding.seen(field, version))
 }
 
 /// A Gateway API that is older than the one that Linkerd reads. Before, its own definitions were older too.

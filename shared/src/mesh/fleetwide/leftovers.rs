@@ -141,15 +141,17 @@ impl Place<'_> {
     fn unkept(&self, led: &Led<'_>) -> Option<Finding> {
         let is_ours = |seen: &MeshSeen| names_of_exporter(seen).contains(led.target);
         let object = self.object(led);
-        let remedy = if is_ours(self.seen) {
-            removal(self.seen, &led.exported)
-        } else if self.sides.iter().any(is_ours) {
+        if !is_ours(self.seen) && self.sides.iter().any(is_ours) {
             return None;
-        } else {
+        }
+        let remedy = self.taken_off(led).unwrap_or_else(|| {
+            if is_ours(self.seen) {
+                return removal(self.seen, &led.exported);
+            }
             let words = ["--namespace", &led.key.namespace, "delete", &format!("svc/{}", led.key.name)];
             let words = kubectl(&self.seen.fleet, self.cluster, &words);
             Remedy::run("remove it, unless what it led to comes back; run", words)
-        };
+        });
         let what = if led.way == Way::Federated { "lists a member of" } else { "is a mirror of" };
         let text = format!(
             "{} {what} a Service in {}, to which no Link of {} leads any more: its addresses may be old, and nobody takes it away",
@@ -157,6 +159,25 @@ impl Place<'_> {
         );
         let finding = Finding::warning(CHECK, &[self.cluster], text, remedy).about(object);
         Some(self.proved(finding, led))
+    }
+
+    /// Who deletes a federated Service takes its good members with it. `None` where it has none, or is another mirror.
+    fn taken_off(&self, led: &Led<'_>) -> Option<Remedy> {
+        let Observed::Present(services) = &self.seen_here.services else { return None };
+        let federated = services.by_key.get(led.key).filter(|_| led.way == Way::Federated)?;
+        let is_kept = |member: &&str| {
+            let target = member.split_once('@').map(|(_, target)| target);
+            self.links.iter().any(|seen| target == Some(seen.link.target_cluster_name.as_str()))
+        };
+        let kept: Vec<&str> = federated.remote_members().filter(is_kept).collect();
+        if kept.is_empty() && federated.local_member().is_none() {
+            return None;
+        }
+        let list = format!("{}={}", names::REMOTE_DISCOVERY, kept.join(","));
+        let service = format!("svc/{}", led.key.name);
+        let words = ["--namespace", &led.key.namespace, "annotate", "--overwrite", &service, &list];
+        let command = kubectl(&self.seen.fleet, self.cluster, &words);
+        Some(Remedy::run("take the member off its list, unless what it led to comes back; run", command))
     }
 
     fn proved(&self, finding: Finding, led: &Led<'_>) -> Finding {

@@ -2,6 +2,7 @@
 
 mod laws;
 mod matrix;
+mod stale;
 
 use super::*;
 use crate::mesh::explain::tests::worlds::rows;

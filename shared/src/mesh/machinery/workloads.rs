@@ -13,7 +13,7 @@ pub struct Deployment {
     pub labels: Labels,
     /// The arguments of its containers, one after the other.
     pub arguments: Vec<String>,
-    /// The version of Linkerd that it came with; empty when it does not say.
+    /// The version of Linkerd of a service mirror, by the tag of its image; empty when that does not say.
     pub version: String,
     /// How many of its pods are wanted.
     pub wanted: u32,

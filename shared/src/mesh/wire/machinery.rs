@@ -1,7 +1,7 @@
 //! Deployments, Leases and Services of the multicluster extension, as they come over the wire.
 
 use super::Metadata;
-use super::pods::PodSpec;
+use super::pods::{Container, PodSpec};
 use crate::cluster::pem;
 use crate::mesh::machinery::{Deployment, GatewayService, Lease, Settings};
 use crate::terms::Labels;
@@ -132,11 +132,8 @@ impl DeploymentStatus {
 impl From<WireDeployment> for Deployment {
     fn from(deployment: WireDeployment) -> Self {
         let containers = deployment.spec.template.spec.containers.unwrap_or_default();
-        let annotations = deployment.metadata.annotations.unwrap_or_default();
-        // `linkerd/helm edge-25.4.4`
-        let made = annotations.get("linkerd.io/created-by").and_then(|by| by.split(' ').next_back());
         Self {
-            version: made.unwrap_or_default().to_owned(),
+            version: containers.iter().find_map(Container::version).unwrap_or_default().to_owned(),
             name: deployment.metadata.name,
             labels: deployment.metadata.labels.unwrap_or_default(),
             arguments: containers.into_iter().flat_map(|one| one.args.unwrap_or_default()).collect(),

@@ -28,6 +28,7 @@ pub(super) struct PodSpec {
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Container {
     name: String,
+    image: String,
     pub(super) args: Option<Vec<String>>,
     restart_policy: String,
     ports: Option<Vec<ContainerPort>>,
@@ -53,6 +54,14 @@ struct Variable {
 impl Container {
     fn is_proxy(&self) -> bool {
         self.name == PROXY
+    }
+
+    /// The tag of the image of a service mirror; of other programs it says nothing of Linkerd.
+    pub(super) fn version(&self) -> Option<&str> {
+        self.args.iter().flatten().find(|argument| *argument == "service-mirror")?;
+        let image = self.image.split_once('@').map_or(self.image.as_str(), |(image, _)| image);
+        let name = image.rsplit_once('/').map_or(image, |(_, name)| name);
+        name.split_once(':').map(|(_, tag)| tag)
     }
 
     fn stays(&self) -> bool {

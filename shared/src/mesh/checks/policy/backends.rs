@@ -13,26 +13,28 @@ use crate::verdict::{Finding, Remedy, Severity};
 struct Comer<'a> {
     /// The gateway's account; `None` when clients come themselves.
     account: Option<(&'a str, &'a str)>,
+    /// What its pods are to others. What the Link takes them for is another finding, and shuts nobody out here.
+    identity: String,
     addresses: Vec<String>,
 }
 
 impl<'a> Comer<'a> {
     fn of(asked: &'a Question<'_>) -> Option<Self> {
         if !asked.uses_gateway() {
-            return Some(Self { account: None, addresses: Vec::new() });
+            return Some(Self { account: None, identity: String::new(), addresses: Vec::new() });
         }
         let gateway = Gateway::of(asked)?;
         let pods = gateway.pods()?;
         let account = (gateway.there.namespace.as_str(), pods.first()?.account.as_str());
         let addresses =
             pods.iter().map(|pod| pod.address.clone()).filter(|address| !address.is_empty()).collect();
-        Some(Self { account: Some(account), addresses })
+        let identity = gateway.identity().unwrap_or_else(|| asked.link.gateway.identity.clone());
+        Some(Self { account: Some(account), identity, addresses })
     }
 
     fn caller<'b>(&'b self, asked: &'b Question<'_>) -> Caller<'b> {
-        let identity = asked.link.gateway.identity.as_str();
         match self.account {
-            Some(account) => Caller::Known { identity, account, addresses: &self.addresses },
+            Some(account) => Caller::Known { identity: &self.identity, account, addresses: &self.addresses },
             None => client(asked),
         }
     }

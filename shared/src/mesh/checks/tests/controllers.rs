@@ -1,6 +1,7 @@
 //! What makes mirrors.
 
 use super::*;
+use crate::mesh::names;
 
 #[test]
 fn one_must_run_for_this_link() {
@@ -55,4 +56,20 @@ fn one_must_lead_and_have_a_proxy() {
         in_list(&mut bed.here.deployments)[0].available = 0;
     };
     assert_eq!(broken(stopped), error("controller-running"), "who does not run does not lead");
+}
+
+#[test]
+fn a_link_beside_the_extension_is_to_be_moved() {
+    let without = |namespace: &'static str| {
+        action(|bed| {
+            bed.link.namespace = namespace.into();
+            in_list(&mut bed.here.deployments).clear();
+        })
+    };
+    let (usual, other) = (without(names::EXTENSION), without("linkerd"));
+    assert!(usual.starts_with("add `controllers: "), "{usual}");
+    assert!(
+        other.starts_with("apply the Link and its Secret in the namespace of linkerd-multicluster"),
+        "{other}"
+    );
 }

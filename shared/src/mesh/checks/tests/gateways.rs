@@ -91,6 +91,22 @@ fn somebody_must_ask_whether_it_lives() {
 }
 
 #[test]
+fn a_link_to_a_node_port_has_its_probe_in_the_values_of_the_chart() {
+    let mut bed = Bed::healthy();
+    bed.link.gateway.probe.port = "31191".into();
+    in_list(&mut bed.there.services)[0].ports[1].2 = 31191;
+    let found = bed.findings();
+    let [finding] = &found[..] else { panic!("{found:#?}") };
+    assert!(finding.summary.contains("the Service probe-infra has no port 31191"), "{}", finding.summary);
+    assert_eq!(finding.object.as_ref().unwrap().name, "probe-infra");
+    let action = &finding.remedy.as_ref().unwrap().action;
+    assert!(
+        action.contains("{link: {ref: {name: infra}}, gateway: {enabled: true, probe: {port: 31191}}}"),
+        "{action}"
+    );
+}
+
+#[test]
 fn another_domain_is_answered_with_404() {
     assert_eq!(broken(|bed| bed.link.target_domain = "cluster.local".into()), error("target-domain"));
 }

@@ -1,7 +1,7 @@
 //! What policies let through.
 
 use super::*;
-use crate::mesh::machinery::{Authorization, Reference, Server};
+use crate::mesh::machinery::{Authorization, Identities, Reference, Server};
 use crate::terms::LabelSelector;
 
 const GATEWAY: &str = "linkerd-multicluster";
@@ -121,6 +121,26 @@ fn backends_let_the_gateway_in() {
         policies(bed).servers.push(server("databases", "postgres", "postgresql"));
     };
     assert_eq!(broken(twice), warning("backend-policy"));
+}
+
+#[test]
+fn backends_know_the_gateway_by_what_it_is_whatever_the_link_says() {
+    let wrong = || IDENTITY.replace("mesh.example", "cluster.local");
+    let admitting = |admitted: String| {
+        broken(move |bed| {
+            bed.link.gateway.identity = wrong();
+            guarded(bed, "5432", "web");
+            let (namespace, name) = ("databases".to_owned(), "gateway".to_owned());
+            let who = Reference { kind: "MeshTLSAuthentication".into(), namespace, name };
+            let (namespace, name) = (who.namespace.clone(), who.name.clone());
+            policies(bed).authorizations.last_mut().unwrap().required = vec![who];
+            let identities = Identities { namespace, name, identities: vec![admitted], accounts: vec![] };
+            policies(bed).identities.push(identities);
+        })
+    };
+    assert_eq!(admitting(IDENTITY.into()), error("gateway-identity"), "the Link alone is wrong");
+    let both = [error("gateway-identity"), error("backend-policy")].concat();
+    assert_eq!(admitting(wrong()), both, "nobody has that identity");
 }
 
 #[test]

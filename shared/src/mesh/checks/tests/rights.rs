@@ -66,6 +66,23 @@ fn the_missing_rule_is_named_with_how_to_ask_for_it() {
 }
 
 #[test]
+fn helm_grants_no_secret_of_another_name() {
+    let of_secret = |name: &'static str| {
+        action(|bed| {
+            bed.link.credentials = name.into();
+            without(&mut rules(&mut bed.here.rights).roles, "secrets", "get");
+        })
+    };
+    let usual = of_secret("cluster-credentials-infra");
+    assert!(usual.contains("`helm upgrade`"), "{usual}");
+    let other = of_secret("own");
+    assert!(
+        other.starts_with("the chart's role is about cluster-credentials-infra alone: give the Secret"),
+        "{other}"
+    );
+}
+
+#[test]
 fn a_controller_that_makes_namespaces_needs_one_right_more() {
     let says = |argument: &str| {
         broken(|bed| in_list(&mut bed.here.deployments)[0].arguments.insert(1, argument.into()))

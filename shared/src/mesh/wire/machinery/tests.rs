@@ -54,3 +54,19 @@ fn what_linkerd_is_not_told_is_its_default() {
     assert_eq!(settings(None), Ok(Settings::default()));
     assert_eq!(settings(Some(&Labels::from([("values".into(), "[".into())]))), Err(()));
 }
+
+#[test]
+fn a_service_mirror_is_as_new_as_the_tag_of_its_image() {
+    let of = |image: &str, program: &str| -> String {
+        let containers =
+            json!([{"name": "proxy", "image": "proxy:v2"}, {"image": image, "args": [program, "infra"]}]);
+        let spec = json!({"template": {"spec": {"containers": containers}}});
+        Deployment::from(serde_json::from_value::<WireDeployment>(json!({"spec": spec})).unwrap()).version
+    };
+    let mirror = |image: &str| of(image, "service-mirror");
+    assert_eq!(mirror("cr.l5d.io/linkerd/controller:stable-2.14.10"), "stable-2.14.10");
+    assert_eq!(mirror("registry.example:5000/controller:edge-26.8.3@sha256:0a"), "edge-26.8.3");
+    let untagged = ["registry.example:5000/controller", "controller@sha256:0a", "", "controller"].map(mirror);
+    assert_eq!(untagged, [""; 4], "nobody is taken for new on a guess");
+    assert_eq!(of("controller:edge-26.8.3", "other"), "");
+}
