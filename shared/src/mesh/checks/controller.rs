@@ -45,7 +45,7 @@ pub(super) fn serves(labels: &crate::terms::Labels, link: &Link) -> bool {
 }
 
 /// Whether the extension's own chart made it, as since Linkerd 2.18; before, each Link came with its own.
-pub(super) fn is_of_extension(labels: &crate::terms::Labels) -> bool {
+pub(super) fn is_of_its_chart(labels: &crate::terms::Labels) -> bool {
     labels.get(COMPONENT).is_some_and(|component| component == "controller")
 }
 
