@@ -3,12 +3,12 @@
 
 mod needs;
 
-use super::controller::{has_flag, serves};
+use super::controller::{deployment, has_flag, serves};
 use super::{Pair, credentials, known};
 use crate::mesh::machinery::{Account, Granted, Right, Rights};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, kubectl};
-use needs::{controller_needs, remote_needs};
+use needs::{controller_needs, remote_needs, status_needs};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -24,7 +24,20 @@ fn of_controller<'a>(asked: &'a Pair<'_>) -> Option<Judged<'a>> {
     let name = if pod.account.is_empty() { "default" } else { &pod.account };
     let account = (asked.link.namespace.as_str(), name);
     let makes_namespaces = has_flag(asked, "enable-namespace-creation");
-    Some((account, lacking(seen(&here.rights)?, account, &controller_needs(asked.link, makes_namespaces))))
+    let rights = seen(&here.rights)?;
+    let mut needs = controller_needs(asked.link, makes_namespaces);
+    let version = deployment(asked).map_or("", |one| one.version.as_str());
+    needs.extend(least_lacking(rights, account, status_needs(asked.link, version)));
+    Some((account, lacking(rights, account, &needs)))
+}
+
+/// Of rights of which one is enough, the one that stands best: granted, or not seen, or the first.
+fn least_lacking<'a>(rights: &Rights, account: Account<'_>, ways: Vec<Right<'a>>) -> Option<Right<'a>> {
+    ways.into_iter().min_by_key(|way| match rights.of(account, *way) {
+        Granted::Yes => 0,
+        Granted::Unseen(_) => 1,
+        Granted::No => 2,
+    })
 }
 
 /// The account of the Link's token in the exporter. What became of the account itself is another finding.

@@ -1,6 +1,7 @@
 //! The rights themselves, as tables: what the controller and the readers of the exporter cannot work without. The roles of
 //! Linkerd's chart have them, and a few more.
 
+use crate::mesh::checks::version::is_older;
 use crate::mesh::link::{GROUP, Link, Way};
 use crate::mesh::machinery::Right;
 
@@ -29,12 +30,24 @@ pub(super) fn controller_needs(link: &Link, makes_namespaces: bool) -> Vec<Right
         );
     }
     needs.extend(each(GROUP, "links", &READ).into_iter().map(here));
-    // The oldest version has no status.
-    if !["", "v1alpha1"].contains(&link.version.as_str()) {
-        needs.extend(each(GROUP, "links/status", &["patch"]).into_iter().map(here));
-    }
     needs.extend(each("coordination.k8s.io", "leases", &["get", "create", "update"]).into_iter().map(here));
     needs
+}
+
+/// What one of these is enough for: to write the status of the Link, as a service mirror of a version does. It is the program that
+/// decides: the definition of Links may be newer.
+pub(super) fn status_needs(link: &Link, version: &str) -> Vec<Right<'static>> {
+    let verbs: &[&str] = match (link.version.as_str(), is_older(version, 17), is_older(version, 18)) {
+        // The oldest Links have no status.
+        ("" | "v1alpha1", ..) | (_, Some(true), _) => &[],
+        (_, Some(false), Some(false)) => &["patch"],
+        // Edge releases went from one to the other between two minor versions.
+        (..) => &["update", "patch"],
+    };
+    each(GROUP, "links/status", verbs)
+        .into_iter()
+        .map(|right| Right { is_everywhere: false, ..right })
+        .collect()
 }
 
 /// In the exporter, where Services are read. Past a gateway the control plane of the consumer reads there as well, to find

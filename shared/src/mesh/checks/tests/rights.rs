@@ -26,13 +26,36 @@ fn every_right_of_a_controller_is_missed() {
         let said = broken(|bed| without(&mut rules(&mut bed.here.rights).roles, resource, verb));
         assert_eq!(said, error("controller-rights"), "{verb} {resource}");
     }
-    let told = broken(|bed| without(&mut rules(&mut bed.here.rights).roles, "links/status", "patch"));
-    assert_eq!(told, warning("controller-rights"), "mirrors are made all the same");
     let oldest = broken(|bed| {
         bed.link.version = "v1alpha1".into();
         without(&mut rules(&mut bed.here.rights).roles, "links/status", "patch");
     });
     assert_eq!(oldest, vec![], "it has no status");
+}
+
+#[test]
+fn the_status_of_a_link_is_written_as_the_version_of_the_service_mirror_does() {
+    let allowed = |version: &str, verbs: &[&str]| {
+        broken(|bed| {
+            in_list(&mut bed.here.deployments)[0].version = version.into();
+            let roles = in_list(&mut rules(&mut bed.here.rights).roles);
+            let rules = roles.iter_mut().flat_map(|role| &mut role.rules);
+            rules
+                .filter(|rule| rule.resources.iter().any(|one| one == "links/status"))
+                .for_each(|rule| rule.verbs = verbs.iter().map(|verb| (*verb).to_owned()).collect());
+        })
+    };
+    let told = warning("controller-rights");
+    assert_eq!(allowed("edge-26.8.3", &[]), told, "mirrors are made all the same");
+    assert_eq!(allowed("edge-26.8.3", &["update"]), told, "it patches");
+    assert_eq!(allowed("edge-26.8.3", &["patch"]), vec![]);
+    assert_eq!(allowed("stable-2.17.1", &["update"]), vec![], "it updates, as its chart lets it");
+    assert_eq!(allowed("stable-2.17.1", &[]), told);
+    assert_eq!(allowed("stable-2.16.2", &[]), vec![], "it writes none, under whatever definition");
+    for verb in ["update", "patch"] {
+        assert_eq!(allowed("", &[verb]), vec![], "nobody knows which of both it does");
+    }
+    assert_eq!(allowed("", &[]), told);
 }
 
 #[test]
