@@ -91,8 +91,8 @@ pub const CAUSES: [Cause; 92] = [
     error("mirror-behind", &["mirror-opaque", "mirror-endpoints"]),
     alone("mirror-edited"),
     alone("mirror-pods"),
+    warning("export-target-port", &["export-endpoints", "mirror-endpoints"]),
     warning("export-endpoints", DEAD),
-    warning("export-target-port", DEAD),
     error("proxy-injector", &["gateway-meshed", "controller-meshed", "client-proxy", "mirror-endpoints"]),
     alone("gateway-spread"),
     error("gateway-local", DEAD),
@@ -240,6 +240,7 @@ mod tests {
         assert!(explains(&soon("credentials-name"), &missing));
         assert!(explains(&late("link-fields"), &late("mirror-endpoints")), "through what lies between");
         assert!(!explains(&missing, &late("link-fields")));
+        assert!(explains(&soon("export-target-port"), &soon("export-endpoints")), "no pod has such a port");
         let blind = Finding::unknown("credentials-expired", &[&infra], "x", Remedy::new("y"));
         assert!(!explains(&blind, &missing), "what nobody saw explains nothing");
     }
