@@ -239,6 +239,7 @@ mod tests {
         assert!(explains(&soon("credentials-name"), &missing));
         assert!(explains(&late("link-fields"), &late("mirror-endpoints")), "through what lies between");
         assert!(!explains(&missing, &late("link-fields")));
+        assert!(explains(&soon("export-target-port"), &soon("export-endpoints")), "no pod has such a port");
         let blind = Finding::unknown("credentials-expired", &[&infra], "x", Remedy::new("y"));
         assert!(!explains(&blind, &missing), "what nobody saw explains nothing");
     }

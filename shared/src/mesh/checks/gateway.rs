@@ -83,16 +83,45 @@ pub(super) fn up(asked: &Pair<'_>) -> Option<Finding> {
         return None;
     }
     let all = known(&gateway.there.deployments).unwrap_or_default();
-    let unmade = all.iter().filter(|one| one.name == gateway.service.name).map(|one| one.trouble.as_str());
+    let own = all.iter().find(|one| one.name == gateway.service.name);
+    if own.is_some_and(|own| own.wanted == 0) {
+        return Some(scaled(asked, &gateway));
+    }
+    let unmade = own.map(|one| one.trouble.as_str());
     let trouble =
         pods.iter().map(|pod| pod.trouble.as_str()).chain(unmade).find(|trouble| !trouble.is_empty());
     let why = trouble.map(|trouble| format!(" ({trouble})")).unwrap_or_default();
     let text = format!("the gateway of {exporter} has no ready pod{why}");
-    let selector = format!("app={}", gateway.service.name);
-    let words = ["--namespace", &gateway.there.namespace, "describe", "pods", "--selector", &selector];
-    let remedy = Remedy::run("bring it up; to see its pods, run", asked.kubectl_there(&words));
+    let remedy = raised(asked, &gateway, trouble.unwrap_or_default());
     let finding = Finding::error("gateway-up", &[exporter], text, remedy).about(gateway.object(asked));
     Some(standing(Finding { ground: ground(trouble), ..finding }, &gateway))
+}
+
+/// Its Deployment wants no pods.
+fn scaled(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Finding {
+    let (exporter, name) = (&asked.seen.exporter, &gateway.service.name);
+    let object = format!("deployment/{name}");
+    let words = ["--namespace", &gateway.there.namespace, "scale", &object, "--replicas=1"];
+    let remedy = Remedy::run("bring it up; to begin with, run", asked.kubectl_there(&words));
+    let text = format!("the gateway of {exporter} has no ready pod: it is scaled to 0");
+    let finding = Finding::error("gateway-up", &[exporter], text, remedy).about(gateway.object(asked));
+    finding.seen(format!("spec.replicas of {object}"), "0")
+}
+
+/// How to bring it up. Where its namespace refuses its pods, there are none to look at.
+fn raised(asked: &Pair<'_>, gateway: &Gateway<'_>, trouble: &str) -> Remedy {
+    let namespace = gateway.there.namespace.as_str();
+    if trouble.contains("violates PodSecurity") {
+        let action = format!(
+            "let the namespace {namespace} take pods with proxies, by its label pod-security.kubernetes.io/enforce, or use \
+             linkerd-cni, with which they need no rights of their own; to see its labels, run"
+        );
+        let words = ["get", "namespace", namespace, "--show-labels"];
+        return Remedy::run(action, asked.kubectl_there(&words));
+    }
+    let selector = format!("app={}", gateway.service.name);
+    let words = ["--namespace", namespace, "describe", "pods", "--selector", &selector];
+    Remedy::run("bring it up; to see its pods, run", asked.kubectl_there(&words))
 }
 
 /// How its pods stand; where it has none, those that are there instead.

@@ -96,8 +96,9 @@ pub(super) fn pods(asked: &Question<'_>) -> Option<Finding> {
             return Some((pod, SKIPPED, said, text));
         }
         let said = named(ANNOTATION).filter(|list| contains(list, &one) != is_opaque(asked, port))?;
-        let (here, there) = if is_opaque(asked, port) { ("", "not ") } else { ("not ", "") };
-        let text = format!("port {port} is {here}opaque by the Service, and {there}by its pods: connections may hang or fail");
+        let (here, there) =
+            if is_opaque(asked, port) { ("opaque", "not") } else { ("not opaque", "opaque") };
+        let text = format!("port {port} is {here} by the Service, and {there} by its pods: connections may hang or fail");
         Some((pod, ANNOTATION, said, text))
     })?;
     let action = "let both say the same, the Service and the template of its pods; to see the pod, run";

@@ -1,11 +1,12 @@
 //! What clusters stand on, put together with what stands on it.
 
 use super::Judged;
+use super::grace::pass;
 use crate::mesh::causes::position;
 use crate::mesh::machinery::{Machinery, Pod};
 use crate::mesh::snapshot::{Key, MeshSeen};
 use crate::terms::Observed;
-use crate::verdict::{Cause, Finding, depth};
+use crate::verdict::{Cause, Finding, Severity, depth};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,11 +35,19 @@ impl Judged {
             under.extend([cause.finding].into_iter().chain(cause.effects));
         }
         let whole = |(at, mut cause): (usize, Cause)| {
-            cause.effects.extend(effects.remove(&at).unwrap_or_default());
+            let mut under = effects.remove(&at).unwrap_or_default();
+            // What may pass by itself takes with it what follows from it.
+            if cause.finding.severity == Severity::Info {
+                under.iter_mut().for_each(pass);
+            }
+            cause.effects.extend(under);
             cause.effects.sort_by_key(|one| (Reverse(one.severity), position(one.check)));
             cause
         };
         self.causes = leads.into_iter().map(whole).collect();
+        let passing = self.causes.iter().filter(|cause| cause.finding.severity == Severity::Info);
+        let passing: Vec<Finding> = passing.flat_map(|cause| &cause.effects).cloned().collect();
+        self.weigh_anew(passing);
         self.sort();
     }
 }
@@ -88,4 +97,37 @@ fn behind(seen: &MeshSeen, machinery: &Machinery, key: &Key) -> BTreeSet<String>
 fn placed<'a>(pods: impl IntoIterator<Item = &'a Pod>) -> BTreeSet<String> {
     let missed = pods.into_iter().filter(|pod| !pod.is_ready && !pod.node.is_empty());
     missed.map(|pod| pod.node.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Weights;
+    use super::*;
+    use crate::terms::ClusterName;
+    use crate::verdict::{Remedy, Severity};
+
+    #[test]
+    fn what_follows_from_something_that_may_pass_may_pass_as_well() {
+        let infra = ClusterName::new("infra");
+        let late = |id| Finding::warning(id, &[&infra], "x", Remedy::new("y"));
+        let worst = |node: Finding| {
+            let (effect, other) = (late("export-endpoints"), late("mirror-opaque"));
+            let weight = |one: &Finding| (one.fingerprint.clone(), one.severity);
+            let weights = vec![Weights::from([weight(&effect)])];
+            let mut judged = Judged { weights, ..Judged::default() };
+            judged.add([effect, other]);
+            judged.add_beneath(vec![node], &|cause, effect| {
+                cause.check == "node-ready" && effect.check == "export-endpoints"
+            });
+            let told = judged.causes.iter().map(|cause| (cause.finding.check, cause.severity()));
+            let weights = judged.weights[0].values().copied().collect::<Vec<_>>();
+            (told.collect::<Vec<_>>(), weights)
+        };
+        let (info, warning) = (Severity::Info, Severity::Warning);
+        let passing = worst(Finding::info("node-ready", &[&infra], "for 20s so far"));
+        assert_eq!(passing, (vec![("mirror-opaque", warning), ("node-ready", info)], vec![info]));
+        let (told, weights) = worst(late("node-ready"));
+        assert_eq!((told.len(), weights), (2, vec![warning]));
+        assert!(told.contains(&("node-ready", warning)), "a node that stays lost is told as it was");
+    }
 }

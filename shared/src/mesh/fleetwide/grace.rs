@@ -94,6 +94,11 @@ impl Judged {
             soften(cause, why);
             passing.extend([&cause.finding].into_iter().chain(&cause.effects).cloned());
         }
+        self.weigh_anew(passing);
+    }
+
+    /// Gives each Link the weight that these have come to.
+    pub(super) fn weigh_anew(&mut self, passing: Vec<Finding>) {
         for Finding { fingerprint, severity, .. } in passing {
             let weights = self.weights.iter_mut().filter_map(|all| all.get_mut(&fingerprint));
             weights.for_each(|weight| *weight = severity);
@@ -104,9 +109,12 @@ impl Judged {
 
 fn soften(cause: &mut Cause, why: &str) {
     cause.finding.summary = format!("{}; {why}", cause.finding.summary);
-    for finding in [&mut cause.finding].into_iter().chain(&mut cause.effects) {
-        if finding.severity != Severity::Unknown {
-            (finding.severity, finding.remedy) = (Severity::Info, None);
-        }
+    [&mut cause.finding].into_iter().chain(&mut cause.effects).for_each(pass);
+}
+
+/// Tells a finding as no more than worth knowing.
+pub(super) fn pass(finding: &mut Finding) {
+    if finding.severity != Severity::Unknown {
+        (finding.severity, finding.remedy) = (Severity::Info, None);
     }
 }

@@ -126,6 +126,45 @@ fn what_keeps_pods_from_being_made_is_told_in_the_words_of_the_cluster() {
 }
 
 #[test]
+fn a_gateway_without_pods_is_brought_up_by_what_keeps_them_from_being_made() {
+    let said = |wanted: u32, trouble: &str| {
+        let mut bed = Bed::healthy();
+        let gateway = in_list(&mut bed.there.services)[0].name.clone();
+        in_list(&mut bed.there.pods).retain(|pod| pod.labels.get("app") != Some(&gateway));
+        let trouble = trouble.to_owned();
+        in_list(&mut bed.there.deployments).retain(|one| one.name != gateway);
+        let deployment = Deployment { name: gateway, wanted, trouble, ..Deployment::default() };
+        in_list(&mut bed.there.deployments).push(deployment);
+        let finding = bed.findings().into_iter().find(|one| one.check == "gateway-up").unwrap();
+        (finding.summary, finding.remedy.unwrap().to_string())
+    };
+    let (scaled, remedy) = said(0, "");
+    assert_eq!(scaled, "the gateway of infra has no ready pod: it is scaled to 0");
+    assert!(remedy.ends_with("scale deployment/linkerd-gateway --replicas=1`"), "{remedy}");
+    let (_, remedy) = said(1, "pods \"x\" is forbidden: violates PodSecurity \"baseline:latest\"");
+    assert!(remedy.contains("pod-security.kubernetes.io/enforce"), "{remedy}");
+    let (_, remedy) = said(1, "");
+    assert!(remedy.contains("describe pods"), "{remedy}");
+}
+
+#[test]
+fn ports_that_pods_take_otherwise_are_told_as_each_side_says() {
+    let said = |service: &str, pod: &str| {
+        let mut bed = Bed::healthy();
+        let key = "config.linkerd.io/opaque-ports";
+        bed.service.annotations.insert(key.into(), service.into());
+        database(|one| {
+            one.annotations.insert(key.into(), pod.into());
+        })(&mut bed);
+        let finding = bed.findings().into_iter().find(|one| one.check == "pod-ports");
+        finding.map(|finding| finding.summary).unwrap_or_default()
+    };
+    let ending = "by its pods: connections may hang or fail";
+    assert_eq!(said("5432", "9187"), format!("port 5432 is opaque by the Service, and not {ending}"));
+    assert_eq!(said("9187", "5432"), format!("port 5432 is not opaque by the Service, and opaque {ending}"));
+}
+
+#[test]
 fn a_pod_that_says_as_much_as_its_service_is_left_alone() {
     let with = |pairs: &[(&str, &str)]| {
         let annotations: Labels = labels(pairs);

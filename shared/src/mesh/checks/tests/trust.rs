@@ -47,6 +47,40 @@ fn each_side_needs_an_anchor_that_signed_the_issuer_of_the_other_and_no_more() {
 }
 
 #[test]
+fn a_control_plane_of_which_proxies_alone_are_left_is_missed() {
+    let left = |change: fn(&mut Bed)| {
+        let mut bed = Bed::healthy();
+        (bed.there.settings, bed.there.roots, bed.there.issuer) =
+            (Observed::Absent, Observed::Absent, Observed::Absent);
+        let pods = in_list(&mut bed.there.pods);
+        for pod in pods {
+            pod.labels.insert("linkerd.io/control-plane-ns".into(), "linkerd".into());
+        }
+        change(&mut bed);
+        let told = said(bed).into_iter().filter(|one| one.0 == "trust-roots");
+        told.map(|(_, severity, text)| (severity, text)).collect::<Vec<_>>()
+    };
+    let told = left(|_| ());
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0].0, Severity::Error);
+    assert!(
+        told[0].1.starts_with("infra has no Linkerd control plane, and linkerd-multicluster is there"),
+        "{told:?}"
+    );
+    let elsewhere = left(|bed| {
+        for pod in in_list(&mut bed.there.pods) {
+            pod.labels.insert("linkerd.io/control-plane-ns".into(), "mesh".into());
+        }
+    });
+    assert_eq!(elsewhere, [], "it has its control plane in another namespace");
+    assert_eq!(left(|bed| in_list(&mut bed.there.pods).clear()), [], "nothing shows that it had one");
+    let nobody = left(|bed| (bed.here.settings, bed.here.roots) = (Observed::Absent, Observed::Absent));
+    assert_eq!(nobody, [], "nobody looked at the namespace");
+    let hidden = left(|bed| bed.there.roots = Observed::Unknown(Obstacle::Unauthorized));
+    assert_eq!(hidden, [], "what cannot be seen accuses nobody");
+}
+
+#[test]
 fn without_the_issuers_anchors_in_common_are_the_best_sign() {
     let (old, new) = (Authority::new("old"), Authority::new("new"));
     let apart = said(trusting((&[&old], None), (&[&new], None)));

@@ -3,11 +3,14 @@
 
 use super::issuer::secret;
 use super::{Party, bundle};
-use crate::mesh::checks::{Pair, machinery};
-use crate::mesh::machinery::{Machinery, Token};
-use crate::mesh::names::{CONFIG, ISSUER, TRUST_ROOTS};
+use crate::mesh::checks::{Pair, known, machinery};
+use crate::mesh::machinery::{Machinery, Pod, Token};
+use crate::mesh::names::{CONFIG, CONTROL_PLANE, ISSUER, TRUST_ROOTS};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
+
+/// The label of a pod with a proxy: the namespace of the control plane that gave it one.
+const OWNER: &str = "linkerd.io/control-plane-ns";
 
 /// What is so of a cluster that lacks something, and what of one that has it.
 type Sides = (fn(&Machinery) -> bool, fn(&Machinery) -> bool);
@@ -54,6 +57,38 @@ fn shows_secrets(asked: &Pair<'_>, name: &ClusterName) -> bool {
     }
     let is_kept = |token: &Token| token.secret.is_some() && token.has_secret == Observed::Present(());
     link.token.as_ref().is_some_and(is_kept)
+}
+
+/// A cluster whose pods have proxies of a control plane of which nothing is left. The other one shows that there are eyes for it.
+pub(super) fn control_plane(asked: &Pair<'_>) -> Option<Finding> {
+    let is_there = |name: &ClusterName| {
+        machinery(asked.seen, name).is_some_and(|seen| {
+            matches!((&seen.settings, &seen.roots), (Observed::Present(_), Observed::Present(_)))
+        })
+    };
+    let is_gone = |seen: &Machinery| {
+        let parts = (&seen.settings, &seen.roots, &seen.issuer);
+        matches!(parts, (Observed::Absent, Observed::Absent, Observed::Absent))
+    };
+    let [one, other] = asked.both();
+    let pairs = [(one, other), (other, one)].into_iter().filter(|(_, other)| is_there(other));
+    let (name, pod) = pairs.into_iter().find_map(|(name, _)| {
+        let seen = machinery(asked.seen, name).filter(|seen| is_gone(seen))?;
+        let is_its = |pod: &&Pod| pod.labels.get(OWNER).is_some_and(|owner| owner == CONTROL_PLANE);
+        Some((name, known(&seen.pods)?.iter().filter(is_its).min_by_key(|pod| pod.name.as_str())?))
+    })?;
+    let text = format!(
+        "{name} has no Linkerd control plane, and linkerd-multicluster is there: proxies hear of no new address, those of \
+         running pods lose their certificates within a day, and new ones do not start"
+    );
+    let words = ["--namespace", CONTROL_PLANE, "get", "deployments,configmaps"];
+    let remedy = Remedy::run(
+        "install linkerd-control-plane again, with an issuer that the anchors of both clusters have signed; to see what is \
+         there, run",
+        kubectl(&asked.seen.fleet, name, &words),
+    );
+    let finding = Finding::error("trust-roots", &[name], text, remedy).about(bundle(name));
+    Some(finding.seen(format!("metadata.labels[{OWNER}] of pod/{}", pod.name), CONTROL_PLANE))
 }
 
 /// Linkerd's settings, which every installation writes.
