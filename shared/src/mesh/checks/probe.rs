@@ -25,7 +25,7 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
     let (text, field, value) = by_link.or_else(|| service(asked))?;
     let text = format!("{text}: mirrors stay ready when the gateway dies");
     let finding = Finding::warning("gateway-probe", &asked.both(), text, remedy);
-    Some(finding.about(object).seen(field, value))
+    Some(finding.about(object).seen(format!("{field} of link/{}", asked.link.name), value))
 }
 
 type Said = (String, &'static str, String);

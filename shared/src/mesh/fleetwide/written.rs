@@ -1,10 +1,10 @@
 //! Clusters of which there are manifests alone: what is written is judged, and what is missing may be there all the same.
 
 use super::super::checks::CHECKS;
-use super::super::link::Way;
+use super::super::link::{Link, Way};
 use super::super::names::{EXPORTED, FEDERATED};
-use super::super::snapshot::{Mark, MeshSeen};
-use crate::terms::{ClusterName, Kind, Labels, ObjectRef, Observed};
+use super::super::snapshot::{ConsumerSeen, Key, Mark, MeshSeen};
+use crate::terms::{ClusterName, Kind, Labels, ObjectRef, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, Severity};
 use std::collections::BTreeSet;
 
@@ -127,7 +127,69 @@ pub(super) fn mislabelled(seen: &MeshSeen) -> Vec<Finding> {
             && Way::ALL.iter().any(|way| links.iter().any(|link| link.goes(&labels, *way)))
     };
     let unselected = seen.marks.iter().filter(|mark| !is_selected(mark));
-    unselected.filter_map(|mark| odd(mark).map(|why| of_mark(seen, mark, &why))).collect()
+    let slips = unselected.filter_map(|mark| odd(mark).map(|why| of_mark(seen, mark, &why)));
+    slips.chain(unserved(seen, &links)).collect()
+}
+
+/// The labels that ask for a mirror as Links usually do, with the selector that takes them.
+const USUAL: [(&str, &str, Way, &str); 3] = [
+    (EXPORTED, "true", Way::Gateway, "spec.selector"),
+    (EXPORTED, "remote-discovery", Way::Flat, "spec.remoteDiscoverySelector"),
+    (FEDERATED, "member", Way::Federated, "spec.federatedServiceSelector"),
+];
+
+/// Whether a cluster may have Links that nobody could see.
+fn is_hidden(consumer: &Observed<ConsumerSeen>) -> bool {
+    match consumer {
+        Observed::Present(consumer) => {
+            consumer.links.obstacle().is_some_and(|why| !matches!(why, Obstacle::NotServed { .. }))
+        }
+        Observed::Absent | Observed::Unknown(_) => true,
+    }
+}
+
+/// What is written right, and asked for by no Link: its selector may be mistyped. One whose selector no server takes is
+/// another finding, and one that takes the label with others besides may have them somewhere.
+fn unserved(seen: &MeshSeen, links: &[&Link]) -> Vec<Finding> {
+    let Observed::Present(services) = &seen.services else { return Vec::new() };
+    if seen.others().any(|(_, consumer)| is_hidden(consumer)) {
+        return Vec::new();
+    }
+    let speaks = |link: &Link, labels: &Labels, way: Way| {
+        let selector = link.selector_of(way);
+        let mut about = selector.requirements().filter(|part| labels.contains_key(&part.key)).peekable();
+        selector.problem().is_some() || about.peek().is_some() && about.all(|part| part.holds(labels))
+    };
+    let of_usual = |(field, value, way, selector): (&str, &str, Way, &str)| {
+        let labels = Labels::from([(field.to_owned(), value.to_owned())]);
+        let is_asked =
+            |mark: &&Mark| mark.is_label && mark.is_text && mark.field == field && mark.value == value;
+        let lost =
+            seen.marks.iter().filter(is_asked).filter(|mark| !services.by_key.contains_key(&mark.service));
+        let lost: Vec<&Key> = lost.map(|mark| &mark.service).collect();
+        let is_spoken_of = links.iter().any(|link| Way::ALL.iter().any(|way| speaks(link, &labels, *way)));
+        let (first, link) = (lost.first()?, links.first().filter(|_| !is_spoken_of)?);
+        let exporter = &seen.exporter;
+        let names: Vec<String> =
+            lost.iter().take(super::NAMED).map(|key| format!("svc/{}/{}", key.namespace, key.name)).collect();
+        let (more, are) = (
+            if lost.len() > names.len() { " and others" } else { "" },
+            if lost.len() == 1 { "is" } else { "are" },
+        );
+        let text = format!(
+            "no Link to {exporter} selects {field}={value}: {}{more} {are} not mirrored",
+            names.join(", ")
+        );
+        let remedy = Remedy::new(format!(
+            "in the manifests: correct {selector} of the Link {}, or take the label off",
+            link.name
+        ));
+        let finding = Finding::warning("export-label", &[exporter], text, remedy);
+        let object = ObjectRef::namespaced(exporter, Kind::Service, &first.namespace, &first.name);
+        let finding = finding.about(object).seen(format!("metadata.labels[{field}]"), value);
+        Some(finding.seen(format!("{selector} of link/{}", link.name), link.selector_of(way).query()))
+    };
+    USUAL.into_iter().filter_map(of_usual).collect()
 }
 
 /// Why a mark of a Service means nothing, and what was meant; `None` where it may be meant as it is.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::mesh::samples::{consumer, default_link, mesh, selecting, service};
 use crate::mesh::snapshot::Key;
 
 #[test]
@@ -54,4 +55,32 @@ fn what_may_be_meant_as_it_is_is_no_slip() {
     ] {
         assert_eq!(odd(&mark), None, "{mark:?}");
     }
+}
+
+/// What is said of a right label where a Link has this selector.
+fn said(selector: &[(&str, &str)], is_seen: bool) -> Vec<Finding> {
+    let mut link = default_link("infra");
+    link.link.selector = selecting(selector);
+    let mut seen = mesh(service(), vec![("apps", consumer(vec![link]))]);
+    seen.marks = vec![mark(EXPORTED, "true")];
+    if is_seen {
+        let Observed::Present(services) = &mut seen.services else { panic!("seen") };
+        drop(services.by_key.insert(Key::new("shop", "web"), service()));
+    }
+    mislabelled(&seen)
+}
+
+#[test]
+fn a_right_label_that_no_link_asks_for_is_told_with_the_selector() {
+    let found = said(&[("mirror.linkerd.io/export", "true")], false);
+    let [finding] = &found[..] else { panic!("{found:#?}") };
+    let words = "no Link to infra selects mirror.linkerd.io/exported=true: svc/shop/web is not mirrored";
+    assert_eq!((finding.summary.as_str(), finding.severity), (words, Severity::Warning));
+    let (evidence, link) = (&finding.evidence[1], "spec.selector of link/infra");
+    assert_eq!((evidence.field.as_str(), evidence.value.as_str()), (link, "mirror.linkerd.io/export=true"));
+    assert_eq!(said(&[(EXPORTED, "true")], false), []);
+    assert_eq!(said(&[(EXPORTED, "true"), ("team", "shop")], false), [], "with another label besides");
+    assert_eq!(said(&[("team", "shop")], true), [], "a Link selects it by that");
+    let unlinked = MeshSeen { marks: vec![mark(EXPORTED, "true")], ..mesh(service(), vec![]) };
+    assert_eq!(mislabelled(&unlinked), [], "that no Link is there is told elsewhere");
 }
