@@ -89,10 +89,9 @@ impl Contents {
                     apart.encrypted += 1;
                     return false;
                 }
-                let unfilled = apart::unfilled(object);
-                let is_whole = unfilled.is_none();
-                apart.unfilled.extend(unfilled);
-                is_whole
+                let before = apart.unfilled.len();
+                apart.unfilled.extend(apart::unfilled(object));
+                apart.unfilled.len() == before
             }
         }
     }

@@ -44,11 +44,6 @@ pub(super) fn serves(labels: &crate::terms::Labels, link: &Link) -> bool {
         && cluster.is_some_and(|name| *name == link.name || *name == link.target_cluster_name)
 }
 
-/// Whether the extension's own chart made it, as since Linkerd 2.18; before, each Link came with its own.
-pub(super) fn is_of_its_chart(labels: &crate::terms::Labels) -> bool {
-    labels.get(COMPONENT).is_some_and(|component| component == "controller")
-}
-
 /// Whether it has pods that serve.
 pub(super) fn is_available(asked: &Pair<'_>) -> bool {
     let all = asked.here().and_then(|here| known(&here.deployments)).unwrap_or_default();

@@ -3,7 +3,7 @@
 
 mod needs;
 
-use super::controller::{has_flag, is_of_its_chart, serves};
+use super::controller::{COMPONENT, has_flag, serves};
 use super::{Pair, credentials, known};
 use crate::mesh::machinery::{Account, Granted, Right, Rights};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
@@ -25,7 +25,8 @@ fn of_controller<'a>(asked: &'a Pair<'_>) -> Option<Judged<'a>> {
     let account = (asked.link.namespace.as_str(), name);
     let work = Work {
         makes_namespaces: has_flag(asked, "enable-namespace-creation"),
-        patches_status: is_of_its_chart(&pod.labels),
+        // Since 2.18 the extension has them; before, each came with its Link, under another name.
+        patches_status: pod.labels.get(COMPONENT).is_some_and(|component| component == "controller"),
     };
     Some((account, lacking(seen(&here.rights)?, account, &controller_needs(asked.link, &work))))
 }
