@@ -37,6 +37,8 @@ pub struct Fence {
 pub struct Reading {
     /// What its cluster is called by the labels that Cilium gives to pods; `None` where that is not known.
     pub cluster: Option<String>,
+    /// Whether ranges of addresses are about no pod, whatever address it has: Cilium knows pods by their labels.
+    pub are_ranges_foreign: bool,
 }
 
 /// Some peers at some ports.

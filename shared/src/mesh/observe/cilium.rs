@@ -55,7 +55,10 @@ fn read(config: &Labels) -> CiliumSettings {
     CiliumSettings {
         is_bypassing: is_bypassing(config),
         unenforced: unenforced(config),
-        reading: Reading { cluster: Some(cluster_name(config).to_owned()) },
+        reading: Reading {
+            cluster: Some(cluster_name(config).to_owned()),
+            are_ranges_foreign: !ranges_match_pods(config),
+        },
         is_exclusive: is(config, "cni-exclusive", false)
             && !text(config, "write-cni-conf-when-ready").is_empty(),
         ..CiliumSettings::default()
@@ -73,6 +76,11 @@ fn is(config: &Labels, key: &str, usual: bool) -> bool {
         "0" | "f" | "F" | "false" | "FALSE" | "False" => false,
         _ => usual,
     }
+}
+
+/// Since Cilium 1.20 it can be told so; that they match nodes is another word.
+fn ranges_match_pods(config: &Labels) -> bool {
+    text(config, "policy-cidr-match-mode").split([' ', ',']).any(|mode| mode == "pods")
 }
 
 /// In its audit mode it tells what it would have kept from where, and keeps nothing.
@@ -165,6 +173,18 @@ mod tests {
         let of = |pairs: &[(&str, &str)]| read(&config(pairs)).reading.cluster;
         assert_eq!(of(&[("cluster-name", "infra")]).as_deref(), Some("infra"));
         assert_eq!(of(&[]).as_deref(), Some("default"));
+    }
+
+    #[test]
+    fn ranges_are_about_no_pods_unless_it_is_said() {
+        let of = |mode: &str| {
+            let reading = read(&config(&[("policy-cidr-match-mode", mode)])).reading;
+            reading.are_ranges_foreign
+        };
+        assert_eq!(
+            ["", "nodes", "pods", "nodes pods", "nodes,pods"].map(of),
+            [true, true, false, false, false]
+        );
     }
 
     #[test]

@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn each_is_read_as_cilium_reads_it_where_that_is_known() {
-        let reading = Reading { cluster: Some("infra".into()) };
+        let reading = Reading { cluster: Some("infra".into()), are_ranges_foreign: true };
         let settings = CiliumSettings { reading: reading.clone(), ..CiliumSettings::default() };
         let read = |cilium| enforced(vec![fence(NetworkPolicy)], &cilium).remove(0).reading;
         assert_eq!(read(Observed::Present(settings)), reading);

@@ -85,6 +85,8 @@ impl Peer {
         match self {
             Self::Unclear | Self::Cluster | Self::Front | Self::ApiServer => true,
             Self::Outside | Self::Node => false,
+            // What stands on a node has the node's address.
+            Self::Range(..) if fence.reading.are_ranges_foreign && !pod.is_on_host => false,
             // Where its address is not known yet it may be in the range.
             Self::Range(range, except) => {
                 Cidr::of_address(&pod.address).is_none_or(|own| is_in(own, *range, except))

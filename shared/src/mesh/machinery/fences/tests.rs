@@ -185,7 +185,7 @@ fn who_is_named_with_its_cluster_is_a_pod_of_it_and_nobody_whom_cilium_does_not_
     for (cluster, pod, abroad) in
         [(None, false, false), (Some("apps"), false, true), (Some("infra"), true, true)]
     {
-        let reading = Reading { cluster: cluster.map(str::to_owned) };
+        let reading = Reading { cluster: cluster.map(str::to_owned), ..Reading::default() };
         let open = fence(Some(vec![Peer::OfCluster(of_cluster.clone())]), None);
         let fences = [Fence { reading, ..open }];
         assert_eq!(is_shut(&fences, Whom::Pod(&gateway), 5432), pod, "the gateway of {cluster:?}");
@@ -200,7 +200,7 @@ fn who_is_named_with_its_cluster_is_a_pod_of_it_and_nobody_whom_cilium_does_not_
 fn a_policy_is_about_pods_of_its_own_cluster() {
     let of = |name: &str, cluster: Option<&str>| {
         let pods = selecting(&[("io.cilium.k8s.policy.cluster", name)]);
-        let reading = Reading { cluster: cluster.map(str::to_owned) };
+        let reading = Reading { cluster: cluster.map(str::to_owned), ..Reading::default() };
         let fences = [Fence { pods, reading, ingress: Some(vec![]), ..fence(None, None) }];
         is_shut(&fences, Whom::Abroad, 5432)
     };
@@ -208,4 +208,19 @@ fn a_policy_is_about_pods_of_its_own_cluster() {
         [of("infra", Some("infra")), of("apps", Some("infra")), of("infra", None)],
         [true, false, false]
     );
+}
+
+#[test]
+fn ranges_are_about_pods_where_the_network_knows_pods_by_their_addresses() {
+    let all = Cidr::read("0.0.0.0/0").unwrap();
+    let near = pod("linkerd-multicluster", "linkerd-gateway");
+    let on_host = Pod { is_on_host: true, ..near.clone() };
+    for (are_ranges_foreign, pod, shut) in
+        [(false, &near, false), (true, &near, true), (true, &on_host, false), (false, &on_host, false)]
+    {
+        let reading = Reading { are_ranges_foreign, ..Reading::default() };
+        let fences = [Fence { reading, ..fence(Some(vec![Peer::Range(all, vec![])]), None) }];
+        assert_eq!(is_shut(&fences, Whom::Pod(pod), 5432), shut, "{are_ranges_foreign} {}", pod.is_on_host);
+        assert!(!is_shut(&fences, Whom::Abroad, 5432), "whoever is of no cluster of Cilium is in them");
+    }
 }
