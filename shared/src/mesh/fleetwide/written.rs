@@ -148,7 +148,7 @@ fn is_hidden(consumer: &Observed<ConsumerSeen>) -> bool {
     }
 }
 
-/// What is written right, and asked for by no Link: its selector may be mistyped. One whose selector no server takes is
+/// What is written right, and asked for by no Link: its selector may be mistyped. One that cannot be used is
 /// another finding, and one that takes the label with others besides may have them somewhere.
 fn unserved(seen: &MeshSeen, links: &[&Link]) -> Vec<Finding> {
     let Observed::Present(services) = &seen.services else { return Vec::new() };
@@ -158,7 +158,8 @@ fn unserved(seen: &MeshSeen, links: &[&Link]) -> Vec<Finding> {
     let speaks = |link: &Link, labels: &Labels, way: Way| {
         let selector = link.selector_of(way);
         let mut about = selector.requirements().filter(|part| labels.contains_key(&part.key)).peekable();
-        selector.problem().is_some() || about.peek().is_some() && about.all(|part| part.holds(labels))
+        let is_odd = !link.problems.is_empty() || selector.problem().is_some();
+        is_odd || about.peek().is_some() && about.all(|part| part.holds(labels))
     };
     let of_usual = |(field, value, way, selector): (&str, &str, Way, &str)| {
         let labels = Labels::from([(field.to_owned(), value.to_owned())]);
