@@ -33,8 +33,7 @@ fn not_ready(seen: &HealthSeen, cluster: &ClusterName, nodes: &[NodeSeen]) -> Op
     };
     let remedy =
         look(seen, cluster, first, "bring it back, or delete it if it is gone for good; to see it, run");
-    // A cluster of several nodes does not restart them all at once.
-    let finding = match (all == some, is_fresh && (all != some || all == 1)) {
+    let finding = match (all == some, is_fresh && may_restart(some, all)) {
         (_, true) => {
             let age = lost.iter().filter_map(|node| node.age).max().unwrap_or_default();
             Finding::info(CHECK, &[cluster], format!("{text}, for {age}s so far, as in a restart"))
@@ -43,6 +42,11 @@ fn not_ready(seen: &HealthSeen, cluster: &ClusterName, nodes: &[NodeSeen]) -> Op
         (false, false) => Finding::warning(CHECK, &[cluster], text, remedy),
     };
     Some(about(finding, cluster, first, ("Ready", "False")))
+}
+
+/// Whether so many of all nodes may be in a restart: a cluster of several does not restart them all at once.
+fn may_restart(lost: usize, all: usize) -> bool {
+    lost < all || all == 1
 }
 
 pub(super) fn network(seen: &HealthSeen) -> Vec<Finding> {
@@ -54,8 +58,7 @@ pub(super) fn network(seen: &HealthSeen) -> Vec<Finding> {
             "bring its network up: with Cilium, the agent of that node; to see what the node says, run";
         let remedy = look(seen, cluster, first, action);
         let is_fresh = are_fresh(lost.iter().map(|node| node.network_age));
-        let are_all = lost.len() == nodes.len();
-        let finding = match (are_all, is_fresh && (!are_all || nodes.len() == 1)) {
+        let finding = match (lost.len() == nodes.len(), is_fresh && may_restart(lost.len(), nodes.len())) {
             (_, true) => Finding::info("node-network", &[cluster], format!("{text}, as in a start")),
             (true, false) => Finding::error("node-network", &[cluster], text, remedy),
             (false, false) => Finding::warning("node-network", &[cluster], text, remedy),
