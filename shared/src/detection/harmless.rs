@@ -66,6 +66,9 @@ pub(super) const HARMLESS: &[Row] = &[
     row(LESS, "Role/controller-infra-credentials", "rules[0].resourceNames[0]", OPEN),
     row(&[Delete, Change, Swap], "Pod/shop-0", "*", "what names no mirror, or runs no more, is no client"),
     row(&[Delete, Change], "Service/postgres-rw-federated", "spec.ports[0].name", "who asks for a federated Service asks for the number of a port"),
+    row(LESS, "Deployment/linkerd-local-service-mirror", "", "installations before Linkerd 2.17 have none, and some do without"),
+    row(MORE, "Deployment/linkerd-local-service-mirror", "spec.replicas", "one that serves is enough, and others are being started"),
+    row(&[Delete, Change, Swap], "Pod/linkerd-local-service-mirror-0", "*", "who serves is told by the Deployment"),
     row(&[Delete, Change], "Service/probe-infra", "spec.ports[0].name", "the probe asks for a number"),
 ];
 

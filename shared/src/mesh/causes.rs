@@ -38,7 +38,7 @@ const DEAD: &[&str] = &["mirror-endpoints"];
 const SELECTS_NOTHING: &[&str] = &["not-labelled", "mirror-missing"];
 
 /// Every finding, causes first: what stands here may explain what follows, and nothing before it.
-pub const CAUSES: [Cause; 92] = [
+pub const CAUSES: [Cause; 93] = [
     alone("services-unseen"),
     error("service-not-found", &["mirror-orphaned", "mirror-missing"]),
     error("export-shape", &["mirror-missing", "export-endpoints"]),
@@ -57,6 +57,8 @@ pub const CAUSES: [Cause; 92] = [
     error("gateway-mode", SELECTS_NOTHING),
     error("flat-mode", SELECTS_NOTHING),
     error("federated-mode", SELECTS_NOTHING),
+    // A label of which a letter was lost leaves the mirror of the right one.
+    warning("export-label", &["mirror-orphaned"]),
     error("not-labelled", UNKEPT),
     error("credentials-expired", UNKEPT),
     error("credentials-revoked", UNKEPT),

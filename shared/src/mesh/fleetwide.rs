@@ -4,7 +4,9 @@
 mod beneath;
 mod direction;
 mod grace;
+mod labels;
 mod leftovers;
+mod local;
 mod nowhere;
 mod told;
 mod unlinked;
@@ -12,6 +14,7 @@ mod written;
 
 pub use beneath::nodes;
 pub(super) use leftovers::lapsed;
+pub(super) use local::missing_at_its_home;
 
 use super::causes::{is_known, is_symptom, position};
 use super::export::{Again, chosen, missing};
@@ -173,8 +176,10 @@ pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
     let mut directions = Vec::new();
     for seen in sides {
         told.of_everybody(blind(seen));
-        told.of_everybody(written::mislabelled(seen));
-        for (consumer, link) in links(seen) {
+        let links = links(seen);
+        labels::tell(seen, &links, &mut told);
+        told.of_everybody(local::at_home(sides, seen, &links));
+        for (consumer, link) in links {
             let direction = Direction { seen, consumer, link };
             let before = looked.mirrors;
             direction.judge(&mut told, &mut looked);

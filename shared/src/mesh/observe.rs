@@ -165,7 +165,7 @@ async fn from_side(side: &ClusterSet, namespace: Option<&str>) -> MeshSeen {
     let selected = Selected { namespace: namespace.map(str::to_owned), which: Which::Exported };
     let seen = mesh(side, &selected, (Looking::ForCauses, &[])).await;
     let mut seen = leftovers::look(side, &selected, seen).await;
-    seen.marks = marks::look(side, &selected).await;
+    seen.marks = marks::look(side, &selected, &seen).await;
     let lapsed = lapsed::look(side, &seen).await;
     seen.young = Some(young::look(side, &seen, &lapsed));
     // Only what goes past a gateway depends on the networks.

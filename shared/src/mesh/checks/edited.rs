@@ -53,8 +53,8 @@ fn marks(asked: &Question<'_>) -> Option<Finding> {
     Some(finding.about(target.object()).seen(field, value))
 }
 
-/// A federated Service has the ports of its first member, and keeps them when those change (linkerd2 #13680). With a single
-/// member there is no other that they may be of.
+/// A federated Service has the ports of its first member, and keeps them when those change (linkerd2 #13680). With others
+/// besides, they may be of one of these.
 fn joined(asked: &Question<'_>) -> Option<Finding> {
     let (target, seen) = (asked.target, asked.seen);
     let found = target.found_in(seen).filter(|found| target.leads_there(found))?;
@@ -64,27 +64,44 @@ fn joined(asked: &Question<'_>) -> Option<Finding> {
         let finding = Finding::error("mirror-edited", &asked.both(), text, remedy);
         return Some(finding.about(target.object()).seen("spec.type", "ExternalName"));
     }
+    if target.way != Way::Federated || found.ports.is_empty() {
+        return None;
+    }
     let is_alone = found.remote_members().count() == 1 && found.local_member().is_none();
     let plain = |ports: &[Port]| -> BTreeSet<(u16, String)> {
         ports.iter().map(|port| (port.port, port.protocol.clone())).collect()
     };
-    let is_same = plain(&found.ports) == plain(&asked.service.ports);
-    if target.way != Way::Federated || !is_alone || is_same || found.ports.is_empty() {
-        return None;
-    }
+    let (has, wanted) = (plain(&found.ports), plain(&asked.service.ports));
+    // A member may have more ports than the others; clients find it by those that it shares with them.
+    let is_well = if is_alone { has == wanted } else { has.is_subset(&wanted) };
+    (!is_well).then(|| unlike(asked, found, is_alone))
+}
+
+fn unlike(asked: &Question<'_>, found: &ServiceSeen, is_alone: bool) -> Finding {
+    let target = asked.target;
     let list = |ports: &[Port]| ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let (has, wanted) = (list(&found.ports), list(&asked.service.ports));
-    let text = format!(
-        "{} has the ports {has}, and its only member {wanted}: a federated Service keeps the ports that it was made with",
-        target.mirror
-    );
-    let key = target.key();
+    let (mirror, key) = (&target.mirror, target.key());
     let words = ["--namespace", &key.namespace, "delete", "service", &key.name];
-    let action = "have it made anew: delete it, then change its member, for example by an annotation; to begin with, run";
-    let finding =
-        Finding::warning("mirror-edited", &asked.both(), text, Remedy::run(action, asked.kubectl(&words)));
-    let finding = finding.about(target.object()).seen("spec.ports[].port, .protocol", has);
-    Some(finding.seen(format!("the same of {}", asked.exported()), wanted))
+    let (text, action) = if is_alone {
+        let text = format!(
+            "{mirror} has the ports {has}, and its only member {wanted}: a federated Service keeps the ports that it was made with"
+        );
+        let action = "have it made anew: delete it, then change its member, for example by an annotation; to begin with, run";
+        (text, action)
+    } else {
+        let text = format!(
+            "{mirror} has the ports {has}, and its member in {} {wanted}: a part of what clients send there finds nobody",
+            asked.seen.exporter
+        );
+        let action = "give all members the same ports; where they have them already, have it made anew: delete it, then \
+                      change its members, for example by an annotation; to begin with, run";
+        (text, action)
+    };
+    let remedy = Remedy::run(action, asked.kubectl(&words));
+    let finding = Finding::warning("mirror-edited", &asked.both(), text, remedy).about(target.object());
+    let finding = finding.seen("spec.ports[].port, .protocol", has);
+    finding.seen(format!("the same of {}", asked.exported()), wanted)
 }
 
 /// Its ports are those of the exported Service.

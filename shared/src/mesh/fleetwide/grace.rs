@@ -9,7 +9,7 @@ use crate::verdict::{Cause, Finding, Severity};
 use std::collections::BTreeMap;
 
 /// How long a mirror may take to come, in seconds: many times as long as a service mirror needs for one.
-const COMING: i64 = 60;
+pub(super) const COMING: i64 = 60;
 /// How long pods may take to be replaced: those of a node that is drained, or of a first start.
 const REPLACED: i64 = Young::LONGEST;
 

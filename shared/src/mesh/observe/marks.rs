@@ -1,11 +1,12 @@
-//! What looks on Services as if it asked for mirrors, right or wrong. Only in manifests, where to list them costs nothing,
-//! and where somebody may still have mistyped what an API server would refuse.
+//! What looks on Services as if it asked for mirrors, right or wrong. Files show all of it, also what an API server would refuse;
+//! a running cluster is asked for the labels that no Link takes.
 
-use super::super::names::{DOMAIN, MIRRORED_SERVICE};
-use super::super::snapshot::{Key, Mark};
+use super::super::link::{Link, Way};
+use super::super::names::{DOMAIN, EXPORTED, FEDERATED, MIRRORED_SERVICE};
+use super::super::snapshot::{Key, Mark, MeshSeen};
 use super::Selected;
 use crate::cluster::{Archive, Cluster, ClusterSet, Resource, Shape};
-use crate::terms::{ClusterName, Observed, Scope};
+use crate::terms::{ClusterName, LabelSelector, Observed, Requirement, Scope, SelectorOperator};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -34,15 +35,56 @@ pub(super) fn written(set: &ClusterSet) -> BTreeSet<ClusterName> {
     set.fleet.names().filter(is_written).cloned().collect()
 }
 
-/// Those of the exporter.
-pub(super) async fn look(set: &ClusterSet, selected: &Selected) -> Vec<Mark> {
-    let Some(cluster) = set.cluster(&set.primary).ok().filter(|_| written(set).contains(&set.primary)) else {
-        return Vec::new();
-    };
+/// Those of the exporter. A running cluster is asked for the labels alone, without the values that its Links take: most often
+/// there are none left, however many Services are exported.
+pub(super) async fn look(set: &ClusterSet, selected: &Selected, seen: &MeshSeen) -> Vec<Mark> {
+    let Ok(cluster) = set.cluster(&set.primary) else { return Vec::new() };
     let place = Scope::namespace(selected.namespace.as_deref());
-    let listed = cluster.list::<Service>(Resource::SERVICES, &place, Shape::Metadata).await;
-    let Observed::Present(listed) = listed else { return Vec::new() };
-    listed.items.iter().flat_map(|service| marks(&service.metadata)).collect()
+    let places = match cluster.archive() {
+        Some(_) => vec![place],
+        None => queries(seen).into_iter().map(|query| place.clone().labelled(query)).collect(),
+    };
+    let take = |service: Service| Some(marks(&service.metadata)).filter(|marks| !marks.is_empty());
+    let looks =
+        places.iter().map(|place| cluster.list_as((Resource::SERVICES, place, Shape::Metadata), None, take));
+    let found = futures::future::join_all(looks).await.into_iter().flat_map(|listed| match listed {
+        Observed::Present(listed) => listed.items,
+        Observed::Absent | Observed::Unknown(_) => Vec::new(),
+    });
+    let mut marks: Vec<Mark> = found.flatten().collect();
+    // Who has both labels is in two lists.
+    marks.sort();
+    marks.dedup();
+    marks
+}
+
+/// Selectors for whoever has a label that asks for mirrors, and none of the values that every Service with them is mirrored by.
+fn queries(seen: &MeshSeen) -> Vec<String> {
+    let links: Vec<&Link> = seen.others().flat_map(|(name, _)| seen.links_of(name)).collect();
+    let query = |label: &str| {
+        let sole = links.iter().flat_map(|link| Way::ALL.map(|way| sole(link.selector_of(way))));
+        let about: Vec<Requirement> = sole.flatten().filter(|part| part.key == label).collect();
+        if links.is_empty() || about.iter().any(|part| part.operator == SelectorOperator::Exists) {
+            return None;
+        }
+        let is_in = |part: &&Requirement| part.operator == SelectorOperator::In;
+        let taken: BTreeSet<String> =
+            about.iter().filter(is_in).flat_map(|part| part.values.clone()).collect();
+        let (key, exists) = (label.to_owned(), SelectorOperator::Exists);
+        let mut parts = vec![Requirement { key: key.clone(), operator: exists, values: Vec::new() }];
+        if !taken.is_empty() {
+            let values = taken.into_iter().collect();
+            parts.push(Requirement { key, operator: SelectorOperator::NotIn, values });
+        }
+        Some(LabelSelector { match_expressions: parts, ..LabelSelector::default() }.query())
+    };
+    [EXPORTED, FEDERATED].into_iter().filter_map(query).collect()
+}
+
+/// The only part of a selector that has no other.
+fn sole(selector: &LabelSelector) -> Option<Requirement> {
+    let mut parts = selector.requirements();
+    parts.next().filter(|_| parts.next().is_none())
 }
 
 fn marks(metadata: &Metadata) -> Vec<Mark> {
@@ -65,4 +107,42 @@ fn marks(metadata: &Metadata) -> Vec<Mark> {
     // The domain itself may be mistyped: the judge says how far.
     all.filter(|mark| strsim::osa_distance(mark.field.split('/').next().unwrap_or_default(), DOMAIN) <= 2)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mesh::samples::{consumer, default_link, mesh, selecting, service};
+
+    fn asked(change: impl Fn(&mut Link)) -> Vec<String> {
+        let mut link = default_link("infra");
+        change(&mut link.link);
+        queries(&mesh(service(), vec![("apps", consumer(vec![link]))]))
+    }
+
+    const BOTH: [&str; 2] = [
+        "mirror.linkerd.io/exported,mirror.linkerd.io/exported notin (remote-discovery,true)",
+        "mirror.linkerd.io/federated,mirror.linkerd.io/federated notin (member)",
+    ];
+
+    #[test]
+    fn what_links_take_is_not_asked_for() {
+        assert_eq!(asked(|_| ()), BOTH);
+        assert_eq!(
+            asked(|link| link.federated_service_selector = LabelSelector::default())[1],
+            "mirror.linkerd.io/federated"
+        );
+        let besides = asked(|link| link.selector = selecting(&[(EXPORTED, "true"), ("team", "shop")]));
+        let text = "mirror.linkerd.io/exported,mirror.linkerd.io/exported notin (remote-discovery)";
+        assert_eq!(besides[0], text, "it takes not all of them");
+    }
+
+    #[test]
+    fn nobody_is_asked_where_every_value_is_taken_or_no_link_leads() {
+        let exists =
+            Requirement { key: EXPORTED.to_owned(), operator: SelectorOperator::Exists, values: Vec::new() };
+        let any = LabelSelector { match_expressions: vec![exists], ..LabelSelector::default() };
+        assert_eq!(asked(|link| link.selector = any.clone()), &BOTH[1..]);
+        assert_eq!(queries(&mesh(service(), vec![])), Vec::<String>::new());
+    }
 }

@@ -2,13 +2,14 @@
 //! the local service mirror has made of the exported ones at home.
 
 use super::super::export::Target;
+use super::super::fleetwide::missing_at_its_home;
 use super::super::link::Way;
 use super::super::names;
 use super::super::snapshot::{Key, MeshSeen, Objects, ServiceSeen};
 use super::services_in;
 use crate::cluster::ClusterSet;
-use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Scope};
-use crate::verdict::{Finding, Remedy, against, kubectl};
+use crate::terms::{ClusterName, Observed, Scope};
+use crate::verdict::{Finding, against};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Up to how many Services are asked for by name.
@@ -63,7 +64,7 @@ pub async fn missing_at_home(set: &ClusterSet, seen: &MeshSeen, targets: &[Targe
         let federated = Key::new(key.namespace.clone(), names::federated(&key.name));
         found.by_key.get(&federated).and_then(ServiceSeen::local_member) != Some(key.name.as_str())
     };
-    keys.into_iter().filter(lacks).map(|key| missing(seen, key)).collect()
+    keys.into_iter().filter(lacks).map(|key| missing_at_its_home(seen, key)).collect()
 }
 
 fn unseen(seen: &MeshSeen, obstacle: &crate::terms::Obstacle) -> Finding {
@@ -71,21 +72,4 @@ fn unseen(seen: &MeshSeen, obstacle: &crate::terms::Obstacle) -> Finding {
     let what = format_args!("the federated Services of {}", seen.exporter);
     let finding = Finding::not_looked_at("federated-local", &[&seen.exporter], what, obstacle);
     Finding { remedy: Some(remedy), ..finding }
-}
-
-fn missing(seen: &MeshSeen, key: &Key) -> Finding {
-    let (exporter, name) = (&seen.exporter, names::federated(&key.name));
-    let text = format!(
-        "{exporter} itself has no {name} with this member: its local service mirror does not answer for it"
-    );
-    let words = ["--namespace", names::EXTENSION, "get", "deployment", "linkerd-local-service-mirror"];
-    let remedy = Remedy::run(
-        format!(
-            "clients in {exporter} go on with svc/{}; to see whether the local service mirror runs, run",
-            key.name
-        ),
-        kubectl(&seen.fleet, exporter, &words),
-    );
-    let object = ObjectRef::namespaced(exporter, Kind::Service, &key.namespace, &name);
-    Finding::warning("federated-local", &[exporter], text, remedy).about(object)
 }

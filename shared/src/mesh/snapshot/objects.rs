@@ -135,7 +135,7 @@ fn is_made(labels: &Labels) -> bool {
 }
 
 /// A label or an annotation of a Service that looks as if it asked for a mirror.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {
     /// The Service.
     pub service: Key,

@@ -32,7 +32,7 @@ pub const STAGES: [Stage; 29] = [
             "link-selects-all",
         ],
     ),
-    Stage::all("selected", "the Link selects the Service", Exporter, &["not-labelled"]),
+    Stage::all("selected", "the Link selects the Service", Exporter, &["export-label", "not-labelled"]),
     Stage::all(
         "credentials",
         "the Link's credentials are good",

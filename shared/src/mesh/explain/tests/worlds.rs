@@ -44,7 +44,8 @@ fn in_each_world_exactly_its_cause_leads() {
 }
 
 /// Those that need a world of their own stand beside the table; what is assumed or not looked at leads nowhere here.
-const BESIDE: [&str; 7] = [
+const BESIDE: [&str; 8] = [
+    "export-label",
     "mirror-orphaned",
     "federated-passed-over",
     "flat-network",
@@ -137,7 +138,7 @@ fn both(one: fn(&mut World), other: fn(&mut World)) -> Option<Chain> {
 }
 
 /// Pairs of which one break mends the other one; what is left of that is what leads then.
-const MENDED: [&str; 76] = [
+const MENDED: [&str; 87] = [
     "without ports + 53/UDP will not be reachable: mirror-missing",
     "without ports + port 9000 is opaque in infra by its appProtocol: mirror-missing",
     "its selector is empty + all Services of infra are mirrored: mirror-missing",
@@ -214,6 +215,17 @@ const MENDED: [&str; 76] = [
     "a federated Service keeps the ports that it was made with + lead to https://old.example:6443: mirror-missing",
     "a federated Service keeps the ports that it was made with + an annotation of that name counts for nothing: mirror-missing",
     "a federated Service keeps the ports that it was made with + have changed since it was started: it still uses the old ones: mirror-missing",
+    "a part of what clients send there finds nobody + makes an ordinary mirror of it: federated-mode",
+    "a part of what clients send there finds nobody + its selector is empty: mirror-missing",
+    "a part of what clients send there finds nobody + selects (mirror.linkerd.io/exported=true): mirror-missing",
+    "a part of what clients send there finds nobody + so it is not exported: mirror-missing",
+    "a part of what clients send there finds nobody + a Service may have 63: mirror-missing",
+    "a part of what clients send there finds nobody + without a Service: mirror-missing",
+    "a part of what clients send there finds nobody + has no credentials for infra-east: mirror-missing",
+    "a part of what clients send there finds nobody + all Services of infra are mirrored: mirror-missing",
+    "a part of what clients send there finds nobody + lead to https://old.example:6443: mirror-missing",
+    "a part of what clients send there finds nobody + an annotation of that name counts for nothing: mirror-missing",
+    "a part of what clients send there finds nobody + have changed since it was started: it still uses the old ones: mirror-missing",
 ];
 
 #[test]

@@ -1,6 +1,7 @@
 //! The table of worlds in which something that everybody relies on is gone, or is not what it was made as.
 
 use super::super::*;
+use super::apart::linked_to;
 use super::past::{DAY, certificate};
 use super::rows::Row;
 use crate::mesh::machinery::Pod;
@@ -75,6 +76,13 @@ pub(super) const LOST: &[Row] = &[
         *world = World::healthy(Way::Federated);
         let port = Port { port: 5433, ..world.bed.service.ports[0].clone() };
         world.mirror.as_mut().unwrap().ports = vec![port];
+    }),
+    ("mirror-edited", Doubtful, "a part of what clients send there finds nobody", |world| {
+        *world = World::healthy(Way::Federated);
+        let port = Port { port: 5433, ..world.bed.service.ports[0].clone() };
+        let both = federated_service("postgres-rw@infra-east,postgres-rw@edge", None);
+        world.mirror = Some(ServiceSeen { ports: vec![port], ..both });
+        linked_to(world, "edge");
     }),
     ("mirror-address", Doubtful, "lack the labels of what Linkerd mirrors from infra-east", |world| {
         world.ends.as_mut().unwrap().labels = Labels::default();

@@ -168,12 +168,17 @@ pub(in crate::mesh) const OF_MIRRORS: &[Near] = &[
         world.mirror.as_mut().unwrap().annotations.insert(names::REMOTE_NAME.into(), old);
         world.in_consumer(|apps| present(&mut apps.links)[0].is_fresh = true);
     }),
-    ("mirror-edited", "a federated Service with the ports of another member", |world| {
-        *world = World::healthy(Way::Federated);
-        let both = federated_service("postgres-rw@infra-east,postgres-rw@edge", None);
-        world.mirror = Some(ServiceSeen { ports: vec![port(5433, "TCP")], ..both });
-        linked_to(world, "edge");
-    }),
+    (
+        "mirror-edited",
+        "a federated Service with the ports of another member, which this one has besides others",
+        |world| {
+            *world = World::healthy(Way::Federated);
+            let both = federated_service("postgres-rw@infra-east,postgres-rw@edge", None);
+            world.mirror = Some(ServiceSeen { ports: world.bed.service.ports.clone(), ..both });
+            world.bed.service.ports.push(port(9187, "TCP"));
+            linked_to(world, "edge");
+        },
+    ),
     ("mirror-orphaned", "a Service that is called like a mirror, and is none", |world| {
         beside(world, "postgres-ro-infra-east", ServiceSeen::default());
     }),

@@ -1,0 +1,205 @@
+//! Services that somebody wants mirrored, by what no Link takes: a label that is mistyped, or a right one that no selector asks for.
+
+use super::NAMED;
+use super::direction::Direction;
+use super::told::Told;
+use crate::mesh::export::label_command;
+use crate::mesh::link::{Link, Way};
+use crate::mesh::names::{self, EXPORTED, FEDERATED};
+use crate::mesh::snapshot::{Belonging, ConsumerSeen, Key, Mark, MeshSeen};
+use crate::terms::{ClusterName, Kind, Labels, ObjectRef, Observed, Obstacle};
+use crate::verdict::{Finding, Remedy, Severity, kubectl};
+
+const CHECK: &str = "export-label";
+
+/// The labels that ask for mirrors, and the values that they have.
+const LABELS: [(&str, &[&str]); 2] = [(EXPORTED, &["true", "remote-discovery"]), (FEDERATED, &["member"])];
+/// What somebody means by a yes.
+const YES: [&str; 5] = ["1", "enabled", "on", "y", "yes"];
+/// So many letters may be mistyped.
+const SLIP: usize = 2;
+
+/// A Link to the exporter, and the cluster that it is in.
+type Selecting<'a> = (&'a ClusterName, &'a Link);
+
+/// What is found of the exporter's Services, each where a mirror that is left over would stand: it follows from this.
+pub(super) fn tell(seen: &MeshSeen, links: &[Selecting<'_>], told: &mut Told<'_>) {
+    for (key, finding) in mislabelled(seen, links) {
+        if links.is_empty() {
+            told.of_everybody([finding]);
+            continue;
+        }
+        for (consumer, link) in links.iter().copied() {
+            let place = Direction { seen, consumer, link }.place();
+            let mirror = names::mirror(&key.name, &link.target_cluster_name);
+            for name in [mirror, names::federated(&key.name)] {
+                told.of_mirror(&place, &Key::new(&key.namespace, name), vec![finding.clone()]);
+            }
+        }
+    }
+}
+
+/// Whether there are manifests alone of the exporter: what is to be done is to be done there.
+fn is_written(seen: &MeshSeen) -> bool {
+    seen.written.contains(&seen.exporter)
+}
+
+/// Services that somebody wants mirrored, by a label that no Link takes. Where a Link may be one that nobody could see, a
+/// running cluster is accused of nothing.
+pub(super) fn mislabelled(seen: &MeshSeen, links: &[Selecting<'_>]) -> Vec<(Key, Finding)> {
+    let is_clear = seen.others().all(|(_, consumer)| !is_hidden(consumer)) && !links.is_empty();
+    if !is_clear && !is_written(seen) {
+        return Vec::new();
+    }
+    let is_selected = |mark: &Mark| {
+        let labels = Labels::from([(mark.field.clone(), mark.value.clone())]);
+        mark.is_label
+            && mark.is_text
+            && Way::ALL.iter().any(|way| links.iter().any(|(_, link)| link.goes(&labels, *way)))
+    };
+    let is_mirrored = |key: &Key| match &seen.services {
+        Observed::Present(services) => services.by_key.contains_key(key),
+        Observed::Absent | Observed::Unknown(_) => false,
+    };
+    // Whoever is mirrored by another label has what was meant.
+    let unselected = seen
+        .marks
+        .iter()
+        .filter(|mark| !is_selected(mark) && (is_written(seen) || !is_mirrored(&mark.service)));
+    let slips =
+        unselected.filter_map(|mark| odd(mark).map(|why| (mark.service.clone(), of_mark(seen, mark, &why))));
+    slips.chain(unserved(seen, links)).collect()
+}
+
+/// The labels that ask for a mirror as Links usually do, with the selector that takes them.
+const USUAL: [(&str, &str, Way, &str); 3] = [
+    (EXPORTED, "true", Way::Gateway, "spec.selector"),
+    (EXPORTED, "remote-discovery", Way::Flat, "spec.remoteDiscoverySelector"),
+    (FEDERATED, "member", Way::Federated, "spec.federatedServiceSelector"),
+];
+
+/// Whether a cluster may have Links to the exporter that nobody could see.
+fn is_hidden(consumer: &Observed<ConsumerSeen>) -> bool {
+    let Observed::Present(consumer) = consumer else { return true };
+    let is_unsure =
+        |belonging: &Belonging| matches!(belonging, Belonging::Unknown(_) | Belonging::Unasked(_));
+    match &consumer.links {
+        Observed::Present(links) => links.iter().any(|seen| is_unsure(&seen.belonging)),
+        Observed::Absent => false,
+        Observed::Unknown(why) => !matches!(why, Obstacle::NotServed { .. }),
+    }
+}
+
+/// Whether a Link says something of such labels that holds, or nothing that could be relied on. One that takes the label with
+/// others besides may have them somewhere.
+fn speaks(link: &Link, labels: &Labels, way: Way) -> bool {
+    let selector = link.selector_of(way);
+    let mut about = selector.requirements().filter(|part| labels.contains_key(&part.key)).peekable();
+    let is_odd = !link.problems.is_empty() || selector.problem().is_some();
+    is_odd || about.peek().is_some() && about.all(|part| part.holds(labels))
+}
+
+/// What is written right, and asked for by no Link: its selector may be mistyped, or it has none for that. One that cannot be
+/// used is another finding.
+fn unserved(seen: &MeshSeen, links: &[Selecting<'_>]) -> Vec<(Key, Finding)> {
+    let Observed::Present(services) = &seen.services else { return Vec::new() };
+    if seen.others().any(|(_, consumer)| is_hidden(consumer)) {
+        return Vec::new();
+    }
+    let of_usual = |(field, value, way, selector): (&str, &str, Way, &'static str)| {
+        let labels = Labels::from([(field.to_owned(), value.to_owned())]);
+        let is_asked =
+            |mark: &&Mark| mark.is_label && mark.is_text && mark.field == field && mark.value == value;
+        let lost =
+            seen.marks.iter().filter(is_asked).filter(|mark| !services.by_key.contains_key(&mark.service));
+        let lost: Vec<&Key> = lost.map(|mark| &mark.service).collect();
+        let is_spoken_of =
+            links.iter().any(|(_, link)| Way::ALL.iter().any(|way| speaks(link, &labels, *way)));
+        let (first, link) = (*lost.first()?, links.first().filter(|_| !is_spoken_of)?);
+        let text = unasked(seen, &lost, &format!("{field}={value}"));
+        let remedy = corrected(seen, *link, selector);
+        let finding = Finding::warning(CHECK, &[&seen.exporter], text, remedy).about(object(seen, first));
+        let finding = finding.seen(format!("metadata.labels[{field}]"), value);
+        let (_, link) = link;
+        let field = format!("{selector} of link/{}", link.name);
+        Some((first.clone(), finding.seen(field, link.selector_of(way).query())))
+    };
+    USUAL.into_iter().filter_map(of_usual).collect()
+}
+
+fn unasked(seen: &MeshSeen, lost: &[&Key], label: &str) -> String {
+    let names: Vec<String> =
+        lost.iter().take(NAMED).map(|key| format!("svc/{}/{}", key.namespace, key.name)).collect();
+    let more = if lost.len() > names.len() { " and others" } else { "" };
+    let are = if lost.len() == 1 { "is" } else { "are" };
+    format!("no Link to {} selects {label}: {}{more} {are} not mirrored", seen.exporter, names.join(", "))
+}
+
+fn corrected(seen: &MeshSeen, (consumer, link): Selecting<'_>, selector: &str) -> Remedy {
+    let action = format!("correct {selector} of the Link {}, or take the label off", link.name);
+    if is_written(seen) {
+        return Remedy::new(format!("in the manifests: {action}"));
+    }
+    let kind = "links.multicluster.linkerd.io";
+    let words = ["--namespace", &link.namespace, "get", kind, &link.name, "-o", "yaml"];
+    Remedy::run(format!("{action}; to see what it selects, run"), kubectl(&seen.fleet, consumer, &words))
+}
+
+fn object(seen: &MeshSeen, key: &Key) -> ObjectRef {
+    ObjectRef::namespaced(&seen.exporter, Kind::Service, &key.namespace, &key.name)
+}
+
+/// Why a mark of a Service means nothing, and the label that was meant; `None` where it may be meant as it is.
+fn odd(mark: &Mark) -> Option<(String, (&'static str, &'static str))> {
+    let Mark { field, value, .. } = mark;
+    let (label, values) =
+        LABELS.into_iter().find(|(label, _)| field == label || strsim::osa_distance(field, label) <= SLIP)?;
+    let lower = value.to_lowercase();
+    let near = values.iter().copied().min_by_key(|known| strsim::osa_distance(&lower, known))?;
+    let is_near = strsim::osa_distance(&lower, near) <= SLIP;
+    if mark.is_label && !mark.is_text {
+        let first = values.first().copied().unwrap_or_default();
+        let meant = if value == "false" {
+            "false"
+        } else if is_near {
+            near
+        } else {
+            first
+        };
+        let why = format!("{field} is {value} without quotes, which is no text: API servers refuse it");
+        return Some((why, (label, meant)));
+    }
+    if !mark.is_label {
+        let why = || format!("{field} is an annotation, where it counts for nothing");
+        return (field == label && is_near).then(|| (why(), (label, near)));
+    }
+    if field != label {
+        return is_near.then(|| (format!("the label {field} means nothing"), (label, near)));
+    }
+    let meant =
+        if YES.contains(&lower.as_str()) { values.first().copied() } else { Some(near).filter(|_| is_near) };
+    let is_known = values.contains(&value.as_str());
+    let why = || format!("{field}={value} is selected by no Link");
+    meant.filter(|_| !is_known).map(|meant| (why(), (label, meant)))
+}
+
+/// An API server refuses some of what is written; of a running cluster nothing is broken, and something is missing.
+fn of_mark(seen: &MeshSeen, mark: &Mark, (why, (label, meant)): &(String, (&str, &str))) -> Finding {
+    let (remedy, severity) = if is_written(seen) {
+        (Remedy::new(format!("in the manifests: label it {label}: \"{meant}\"")), Severity::Error)
+    } else {
+        let command =
+            label_command(seen, &mark.service, &[format!("{label}={meant}"), "--overwrite".to_owned()]);
+        let action = "label it so, where its manifests are kept or, if nobody keeps any, here: run";
+        (Remedy::run(action, command), Severity::Warning)
+    };
+    let field = if mark.is_label { "labels" } else { "annotations" };
+    let text = format!("{why}, so it is not mirrored");
+    let finding = Finding::error(CHECK, &[&seen.exporter], text, remedy).about(object(seen, &mark.service));
+    let finding = Finding { severity, ..finding };
+    finding.seen(format!("metadata.{field}[{}]", mark.field), &mark.value)
+}
+
+#[cfg(test)]
+#[path = "labels_tests.rs"]
+mod tests;

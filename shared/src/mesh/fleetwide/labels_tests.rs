@@ -1,0 +1,141 @@
+use super::*;
+use crate::mesh::samples::{cluster, consumer, default_link, mesh, selecting, service};
+use crate::mesh::snapshot::LinkSeen;
+
+fn mark(field: &str, value: &str) -> Mark {
+    let service = Key::new("shop", "web");
+    Mark { service, field: field.to_owned(), value: value.to_owned(), is_label: true, is_text: true }
+}
+
+#[test]
+fn a_slip_is_told_with_what_was_meant() {
+    let annotation = Mark { is_label: false, ..mark(EXPORTED, "true") };
+    let number = Mark { is_text: false, ..mark(EXPORTED, "1") };
+    for (mark, why, meant) in [
+        (mark(EXPORTED, "True"), "exported=True is selected by no Link", "exported: \"true\""),
+        (mark(EXPORTED, "1"), "exported=1 is selected", "exported: \"true\""),
+        (mark(EXPORTED, "remote-discovry"), "is selected by no Link", "exported: \"remote-discovery\""),
+        (mark(FEDERATED, "members"), "is selected by no Link", "federated: \"member\""),
+        (mark("mirror.linkerd.io/exporetd", "true"), "exporetd means nothing", "exported: \"true\""),
+        (
+            mark("miror.linkerd.io/exported", "true"),
+            "miror.linkerd.io/exported means nothing",
+            "exported: \"true\"",
+        ),
+        (annotation, "is an annotation", "exported: \"true\""),
+        (number, "is 1 without quotes, which is no text", "exported: \"true\""),
+    ] {
+        let (found, (label, value)) = odd(&mark).unwrap();
+        let wanted = format!("{label}: \"{value}\"");
+        assert!(found.contains(why) && wanted.ends_with(meant), "{found}: {wanted}");
+    }
+}
+
+#[test]
+fn what_may_be_meant_as_it_is_is_no_slip() {
+    for mark in [
+        mark(EXPORTED, "true"),
+        mark(EXPORTED, "remote-discovery"),
+        mark(FEDERATED, "member"),
+        mark(EXPORTED, "false"),
+        mark(EXPORTED, "no"),
+        mark(EXPORTED, ""),
+        mark(EXPORTED, "for-east"),
+        mark("mirror.linkerd.io/remote-svc-fq-name", "web.shop.svc.cluster.local"),
+        mark("mirror.linkerd.io/probe-path", "/ready"),
+        mark("mirror.linkerd.io/exporetd", "false"),
+        Mark { is_label: false, ..mark(EXPORTED, "false") },
+    ] {
+        assert_eq!(odd(&mark), None, "{mark:?}");
+    }
+}
+
+/// What is said of a mark where a Link has this selector, of a running cluster or of manifests.
+fn said_of(mark: Mark, change: impl Fn(&mut LinkSeen, &mut MeshSeen)) -> Vec<Finding> {
+    let mut link = default_link("infra");
+    let mut seen = mesh(service(), vec![]);
+    seen.marks = vec![mark];
+    change(&mut link, &mut seen);
+    let consumers = mesh(service(), vec![("apps", consumer(vec![link]))]).consumers;
+    let seen = MeshSeen { consumers, ..seen };
+    let links = crate::mesh::fleetwide::links(&seen);
+    mislabelled(&seen, &links).into_iter().map(|(_, finding)| finding).collect()
+}
+
+fn said(selector: &[(&str, &str)], is_seen: bool) -> Vec<Finding> {
+    said_of(mark(EXPORTED, "true"), |link, seen| {
+        link.link.selector = selecting(selector);
+        if let (true, Observed::Present(services)) = (is_seen, &mut seen.services) {
+            drop(services.by_key.insert(Key::new("shop", "web"), service()));
+        }
+    })
+}
+
+fn of_manifests(seen: &mut MeshSeen) {
+    seen.written.insert(cluster("infra"));
+}
+
+#[test]
+fn a_right_label_that_no_link_asks_for_is_told_with_the_selector() {
+    let found = said(&[("mirror.linkerd.io/export", "true")], false);
+    let [finding] = &found[..] else { panic!("{found:#?}") };
+    let words = "no Link to infra selects mirror.linkerd.io/exported=true: svc/shop/web is not mirrored";
+    assert_eq!((finding.summary.as_str(), finding.severity), (words, Severity::Warning));
+    let (evidence, link) = (&finding.evidence[1], "spec.selector of link/infra");
+    assert_eq!((evidence.field.as_str(), evidence.value.as_str()), (link, "mirror.linkerd.io/export=true"));
+    let remedy = finding.remedy.clone().unwrap();
+    assert!(remedy.action.starts_with("correct spec.selector of the Link infra, or take the label off"));
+    assert!(remedy.command.unwrap().contains("--context apps"), "where the Link is");
+    assert_eq!(said(&[(EXPORTED, "true")], false), []);
+    assert_eq!(said(&[(EXPORTED, "true"), ("team", "shop")], false), [], "with another label besides");
+    assert_eq!(said(&[("team", "shop")], true), [], "a Link selects it by that");
+}
+
+#[test]
+fn a_slip_in_a_running_cluster_is_a_warning_with_a_command_and_one_in_manifests_an_error_without() {
+    let live = said_of(mark(EXPORTED, "ture"), |_, _| ());
+    let [finding] = &live[..] else { panic!("{live:#?}") };
+    let words = "mirror.linkerd.io/exported=ture is selected by no Link, so it is not mirrored";
+    assert_eq!((finding.summary.as_str(), finding.severity), (words, Severity::Warning));
+    let command = finding.remedy.clone().unwrap().command.unwrap();
+    assert_eq!(
+        command,
+        "kubectl --context infra-admin --namespace shop label svc/web mirror.linkerd.io/exported=true --overwrite"
+    );
+    let manifests = said_of(mark(EXPORTED, "ture"), |_, seen| of_manifests(seen));
+    let [finding] = &manifests[..] else { panic!("{manifests:#?}") };
+    let remedy = finding.remedy.clone().unwrap();
+    assert_eq!((finding.severity, remedy.command), (Severity::Error, None));
+    assert_eq!(remedy.action, "in the manifests: label it mirror.linkerd.io/exported: \"true\"");
+}
+
+#[test]
+fn what_is_mirrored_all_the_same_and_what_a_hidden_link_may_select_are_no_slips() {
+    let mirrored = said_of(mark("mirror.linkerd.io/exporetd", "true"), |_, seen| {
+        let Observed::Present(services) = &mut seen.services else { panic!("seen") };
+        drop(services.by_key.insert(Key::new("shop", "web"), service()));
+    });
+    assert_eq!(mirrored, [], "another label of it is right");
+    for (selector, value) in [("true", "ture"), ("no", "true")] {
+        let hidden = said_of(mark(EXPORTED, value), |link, _| {
+            link.link.selector = selecting(&[(EXPORTED, selector)]);
+            link.belonging = Belonging::Unasked(Obstacle::NotInFiles { what: "accounts".into() });
+        });
+        assert_eq!(hidden, [], "{value}");
+    }
+}
+
+#[test]
+fn a_cluster_to_which_no_link_leads_is_told_elsewhere() {
+    let unlinked = |value, written: &[&str]| {
+        let mut seen = MeshSeen { marks: vec![mark(EXPORTED, value)], ..mesh(service(), vec![]) };
+        seen.written.extend(written.iter().copied().map(cluster));
+        mislabelled(&seen, &[]).len()
+    };
+    assert_eq!((unlinked("true", &[]), unlinked("ture", &[])), (0, 0));
+    assert_eq!(
+        (unlinked("true", &["infra"]), unlinked("ture", &["infra"])),
+        (0, 1),
+        "a text that is wrong anyway"
+    );
+}

@@ -1,0 +1,158 @@
+//! Members of federated Services in their own clusters: there the local service mirror answers for them, and no Link.
+
+use super::grace::COMING;
+use crate::mesh::link::{Link, Way};
+use crate::mesh::machinery::{Deployment, Machinery};
+use crate::mesh::names;
+use crate::mesh::snapshot::{Key, MeshSeen, Objects, Port, ServiceSeen, Young};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy, kubectl};
+
+/// What makes federated Services of the members of its own cluster, from Linkerd 2.17 on.
+const LOCAL_MIRROR: &str = "linkerd-local-service-mirror";
+
+/// The members of the exporter that it has no federated Service for, as another side has seen it; that nobody would make one,
+/// where that is so.
+pub(super) fn at_home(sides: &[MeshSeen], seen: &MeshSeen, links: &[(&ClusterName, &Link)]) -> Vec<Finding> {
+    // Older installations have no local service mirror, and some do without.
+    let (Some(mirror), Observed::Present(services)) = (local_mirror(seen), &seen.services) else {
+        return Vec::new();
+    };
+    let is_member = |service: &ServiceSeen| {
+        !service.is_headless && links.iter().any(|(_, link)| link.goes(&service.labels, Way::Federated))
+    };
+    let mut members =
+        services.by_key.iter().filter(|(_, service)| is_member(service)).map(|(key, _)| key).peekable();
+    if members.peek().is_some() && mirror.available == 0 {
+        return down(seen, mirror).into_iter().collect();
+    }
+    let Some(made) = made(sides, seen) else { return Vec::new() };
+    members.filter(|key| !is_on_its_way(seen, key)).filter_map(|key| of_member(seen, made, key)).collect()
+}
+
+/// What is wrong with the federated Service of a member in its own cluster.
+fn of_member(seen: &MeshSeen, made: &Objects<ServiceSeen>, key: &Key) -> Option<Finding> {
+    let federated = made.by_key.get(&Key::new(key.namespace.clone(), names::federated(&key.name)));
+    let Some(federated) = federated.filter(|found| found.local_member() == Some(key.name.as_str())) else {
+        let field = format!("metadata.annotations[{}]", names::LOCAL_DISCOVERY);
+        let said = federated.and_then(ServiceSeen::local_member).unwrap_or("<none>");
+        let finding = missing_at_its_home(seen, key).seen(field, said);
+        // Without it nobody knows it as made by a service mirror.
+        let label = format!("metadata.labels[{}]", names::MIRRORED_SERVICE);
+        return Some(if federated.is_none() { finding.seen(label, "<none>") } else { finding });
+    };
+    let Observed::Present(services) = &seen.services else { return None };
+    let member = services.by_key.get(key)?;
+    let has =
+        |port: &Port| member.ports.iter().any(|own| (own.port, &own.protocol) == (port.port, &port.protocol));
+    let odd = federated.ports.iter().find(|port| !has(port));
+    let (field, value) = match odd {
+        _ if federated.is_external => ("spec.type", "ExternalName".to_owned()),
+        Some(port) => ("spec.ports[].port, .protocol", port.to_string()),
+        None => return None,
+    };
+    Some(edited(seen, key, field, &value))
+}
+
+/// A federated Service keeps what it was made with.
+fn edited(seen: &MeshSeen, key: &Key, field: &str, value: &str) -> Finding {
+    let (exporter, name) = (&seen.exporter, names::federated(&key.name));
+    let text = format!(
+        "{name} of {exporter} has {value}, which its own member {} has not: somebody has changed it, or the member",
+        key.name
+    );
+    let words = ["--namespace", &key.namespace, "delete", "service", &name];
+    let action = "have it made anew: delete it, then change its members, for example by an annotation; to begin with, run";
+    let remedy = Remedy::run(action, kubectl(&seen.fleet, exporter, &words));
+    let object = ObjectRef::namespaced(exporter, Kind::Service, &key.namespace, &name);
+    Finding::warning("mirror-edited", &[exporter], text, remedy).about(object).seen(field, value)
+}
+
+/// Without it, what is federated in its own cluster stays as it is. A restart is no matter.
+fn down(seen: &MeshSeen, mirror: &Deployment) -> Option<Finding> {
+    let exporter = &seen.exporter;
+    let turned =
+        seen.young.as_ref().and_then(|young| young.turned.get(&(exporter.clone(), mirror.name.clone())));
+    if turned.is_some_and(|age| *age < Young::LONGEST) {
+        return None;
+    }
+    let text = format!(
+        "the local service mirror of {exporter} has no pod that serves: federated Services there neither get nor lose the member \
+         of their own cluster"
+    );
+    let machinery = machinery(seen)?;
+    let namespace = &machinery.namespace;
+    let words = ["--namespace", namespace, "describe", "deployment", LOCAL_MIRROR];
+    let remedy =
+        Remedy::run("bring it up; to see what keeps it, run", kubectl(&seen.fleet, exporter, &words));
+    let object = ObjectRef::namespaced(exporter, Kind::Deployment, namespace, LOCAL_MIRROR);
+    let finding = Finding::warning("federated-local", &[exporter], text, remedy).about(object);
+    let finding =
+        finding.seen("status.availableReplicas", "0").seen("spec.replicas", mirror.wanted.to_string());
+    let pods = if let Observed::Present(pods) = &machinery.pods { pods.as_slice() } else { &[] };
+    let idle = pods.iter().filter(|pod| pod.name.starts_with(LOCAL_MIRROR) && !pod.is_ready);
+    Some(idle.fold(finding, |finding, pod| {
+        finding.seen(format!("status.conditions[type=Ready].status of pod/{}", pod.name), "not True")
+    }))
+}
+
+/// What carries the mirrors of the exporter.
+fn machinery(seen: &MeshSeen) -> Option<&Machinery> {
+    match seen.machinery.get(&seen.exporter) {
+        Some(Observed::Present(machinery)) => Some(machinery),
+        Some(Observed::Absent | Observed::Unknown(_)) | None => None,
+    }
+}
+
+/// What service mirrors have made in the exporter.
+fn made<'a>(sides: &'a [MeshSeen], seen: &MeshSeen) -> Option<&'a Objects<ServiceSeen>> {
+    if seen.written.contains(&seen.exporter) {
+        return None;
+    }
+    let others = sides.iter().filter(|side| side.exporter != seen.exporter);
+    let views = others.filter_map(|side| side.consumers.get(&seen.exporter));
+    let services = views.filter_map(|view| match view {
+        Observed::Present(view) => Some(&view.services),
+        Observed::Absent | Observed::Unknown(_) => None,
+    });
+    services.into_iter().find_map(|services| match services {
+        Observed::Present(services) => Some(services),
+        Observed::Absent | Observed::Unknown(_) => None,
+    })
+}
+
+/// Whether it was written a moment ago.
+fn is_on_its_way(seen: &MeshSeen, key: &Key) -> bool {
+    let Some(young) = &seen.young else { return false };
+    let labels = young.labels.iter().filter(|((of, _), _)| of == key).map(|(_, age)| age);
+    young.written.get(key).into_iter().chain(labels).any(|age| *age < COMING)
+}
+
+/// The local service mirror of the exporter, as far as anybody could see.
+fn local_mirror(seen: &MeshSeen) -> Option<&Deployment> {
+    let Observed::Present(deployments) = &machinery(seen)?.deployments else { return None };
+    deployments.iter().find(|one| one.name == LOCAL_MIRROR)
+}
+
+/// A warning for an exported member that has no federated Service in its own cluster: clients there do not find the name that
+/// they find everywhere else.
+pub(in crate::mesh) fn missing_at_its_home(seen: &MeshSeen, key: &Key) -> Finding {
+    let (exporter, name) = (&seen.exporter, names::federated(&key.name));
+    let text = format!(
+        "{exporter} itself has no {name} with this member: its local service mirror does not answer for it"
+    );
+    let words = ["--namespace", names::EXTENSION, "get", "deployment", LOCAL_MIRROR];
+    let remedy = Remedy::run(
+        format!(
+            "clients in {exporter} go on with svc/{}; to see whether the local service mirror runs, run",
+            key.name
+        ),
+        kubectl(&seen.fleet, exporter, &words),
+    );
+    let object = ObjectRef::namespaced(exporter, Kind::Service, &key.namespace, &name);
+    Finding::warning("federated-local", &[exporter], text, remedy).about(object)
+}
+
+#[cfg(test)]
+#[path = "local_tests.rs"]
+mod tests;
