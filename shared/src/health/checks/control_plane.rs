@@ -182,7 +182,13 @@ mod tests {
 
     #[test]
     fn one_that_is_gone_as_a_whole_is_told_once_where_the_extension_is_there() {
-        insta::assert_snapshot!(spoken(&without(Some(9000))), @"");
+        insta::assert_snapshot!(spoken(&without(Some(9000))), @"
+        error control-plane infra: ns/linkerd
+          infra has no Linkerd control plane, and linkerd-multicluster is there: proxies hear of no new address, those of running pods lose their certificates within a day, and new ones do not start
+          configmap/linkerd-config and linkerd-destination, linkerd-identity, linkerd-proxy-injector = <none>
+          metadata.labels[linkerd.io/control-plane-ns] of infra: pod/linkerd-multicluster/linkerd-gateway-0 = linkerd
+          install linkerd-control-plane again, with an issuer that the trust anchor of the other clusters has signed; or, if infra is to have no mesh, take linkerd-multicluster away too; to see what is there, run: `kubectl --context infra --namespace linkerd get deployments,configmaps`
+        ");
         assert_eq!(short(&without(None))[0].0, Severity::Error);
         let text = "infra has no Linkerd control plane, and linkerd-multicluster is there, for 20s so far, as while both are \
                     being installed";
