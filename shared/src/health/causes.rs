@@ -20,6 +20,8 @@ pub struct Effect<'a> {
 /// Whether what was found of a cluster explains this.
 pub fn explains(seen: &HealthSeen, cause: &Finding, effect: Effect<'_>) -> bool {
     let is_known = !cause.is_unseen && cause.severity != Severity::Unknown && !effect.finding.is_unseen;
+    // Nothing takes Deployments and settings away but somebody who means it.
+    let is_known = is_known && !stands_on(effect.finding, Ground::Linkerd);
     if !is_known || !follows(cause.check).contains(&effect.finding.check) || !is_there(cause, effect.finding)
     {
         return false;
