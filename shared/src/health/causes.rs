@@ -20,6 +20,8 @@ pub struct Effect<'a> {
 /// Whether what was found of a cluster explains this.
 pub fn explains(seen: &HealthSeen, cause: &Finding, effect: Effect<'_>) -> bool {
     let is_known = !cause.is_unseen && cause.severity != Severity::Unknown && !effect.finding.is_unseen;
+    // Nothing takes Deployments and settings away but somebody who means it.
+    let is_known = is_known && !stands_on(effect.finding, Ground::Linkerd);
     if !is_known || !follows(cause.check).contains(&effect.finding.check) || !is_there(cause, effect.finding)
     {
         return false;
@@ -40,8 +42,11 @@ pub fn explains(seen: &HealthSeen, cause: &Finding, effect: Effect<'_>) -> bool 
     }
 }
 
-/// Whether both are about one cluster.
+/// Whether both are about one cluster. A gateway without Linkerd gives mirrors in other clusters no endpoints.
 fn is_there(cause: &Finding, effect: &Finding) -> bool {
+    if stands_on(cause, Ground::Linkerd) && effect.check == "mirror-endpoints" {
+        return effect.clusters.iter().any(|place| cause.clusters.contains(place));
+    }
     let place: Option<&ClusterName> =
         effect.object.as_ref().map(|object| &object.cluster).or(effect.clusters.last());
     place.is_some_and(|place| cause.clusters.contains(place))
@@ -108,12 +113,18 @@ fn stands_on(finding: &Finding, ground: Ground) -> bool {
     finding.ground == Some(ground)
 }
 
+/// What does not start without a certificate.
+const CERTIFIED: [&str; 4] = ["proxy-injector", "gateway-up", "controller-running", "export-endpoints"];
+
 /// What each part of Linkerd's control plane takes with it. Mirrors lose their endpoints where the service mirror's proxy does
-/// not hear of the gateway.
+/// not hear of the gateway. Without all of it nothing goes on.
 fn is_of_part(cause: &Finding, effect: &Finding) -> bool {
     match cause.ground {
+        Some(Ground::Linkerd) => !stands_on(effect, Ground::Address),
         Some(Ground::Injector) => stands_on(effect, Ground::Injector),
-        Some(Ground::Identity) => effect.check != "mirror-endpoints" && effect.ground.is_none(),
-        Some(Ground::Time | Ground::Deletion | Ground::Address) | None => effect.check == "mirror-endpoints",
+        Some(Ground::Identity) => CERTIFIED.contains(&effect.check) && effect.ground.is_none(),
+        Some(Ground::Time | Ground::Deletion | Ground::Address | Ground::Extension) | None => {
+            effect.check == "mirror-endpoints"
+        }
     }
 }

@@ -21,7 +21,7 @@ pub async fn health(set: &ClusterSet) -> HealthSeen {
 
 async fn of_cluster(cluster: &Cluster) -> ClusterHealth {
     let now = cluster.now();
-    let (nodes, version, apis, cilium, control_plane) = futures::join!(
+    let (nodes, version, apis, cilium, (control_plane, relic)) = futures::join!(
         Box::pin(nodes::look(cluster, now)),
         Box::pin(cluster.version()),
         Box::pin(apis::look(cluster, now)),
@@ -29,7 +29,7 @@ async fn of_cluster(cluster: &Cluster) -> ClusterHealth {
         Box::pin(linkerd::look(cluster, now)),
     );
     let name = cluster.name().clone();
-    ClusterHealth { name, nodes, version, apis, cilium, control_plane, clock: cluster.clock() }
+    ClusterHealth { name, nodes, version, apis, cilium, control_plane, relic, clock: cluster.clock() }
 }
 
 /// What is there as it runs: manifests say that it should be there, and nothing of how it does.

@@ -1,6 +1,6 @@
 //! What each cluster stands on, as plain data.
 
-use crate::terms::{ClusterName, Fleet, Observed};
+use crate::terms::{ClusterName, Fleet, ObjectRef, Observed};
 use std::collections::BTreeSet;
 
 /// A node.
@@ -123,6 +123,19 @@ pub struct CiliumSeen {
     pub gateways: Observed<Vec<GatewaySeen>>,
 }
 
+/// What was made to have a proxy of Linkerd's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelicSeen {
+    /// The pod or the Deployment.
+    pub object: ObjectRef,
+    /// The field that says so.
+    pub field: String,
+    /// What it says.
+    pub value: String,
+    /// For how many seconds it has been there; `None` when it does not say.
+    pub age: Option<i64>,
+}
+
 /// One cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClusterHealth {
@@ -138,6 +151,9 @@ pub struct ClusterHealth {
     pub cilium: Observed<CiliumSeen>,
     /// The Deployments of Linkerd's control plane; none where there is no Linkerd.
     pub control_plane: Observed<Vec<WorkloadSeen>>,
+    /// What of the multicluster extension is left where nothing of Linkerd's control plane is there, nor its settings; absent
+    /// where one of these is there, or nothing of the extension.
+    pub relic: Observed<RelicSeen>,
     /// How many seconds the clock of its API server was ahead of this machine's, when it last answered; negative when it was
     /// behind. `None` where no answer had a date.
     pub clock: Option<i64>,

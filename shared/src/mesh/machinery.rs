@@ -75,6 +75,22 @@ pub struct Machinery {
     pub announcer: Observed<String>,
     /// The addresses of all nodes; looked at where the gateway is reached by them, absent otherwise.
     pub nodes: Observed<Vec<String>>,
+    /// What is surely not there at all.
+    pub lost: Lost,
+}
+
+/// What a cluster has nothing of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Lost {
+    /// Something of all is there, or may be.
+    #[default]
+    Nothing,
+    /// The control plane.
+    ControlPlane,
+    /// The multicluster extension, which only the exporter may lack.
+    Extension,
+    /// Both.
+    Linkerd,
 }
 
 /// The trust anchors of a cluster.

@@ -113,7 +113,7 @@ impl ConsumerSeen {
         };
         let unproved = links.iter().filter_map(|seen| match &seen.belonging {
             Belonging::Unknown(obstacle) | Belonging::Unasked(obstacle) => Some(obstacle),
-            Belonging::Exporter(_) | Belonging::Elsewhere => None,
+            Belonging::Exporter(_) | Belonging::Elsewhere | Belonging::Itself => None,
         });
         let places = [self.links.obstacle(), self.services.obstacle(), self.endpoints.obstacle()];
         unproved.chain(places.into_iter().flatten()).collect()

@@ -5,6 +5,24 @@
 const OF_PODS: &[&str] =
     &["gateway-up", "controller-running", "controller-leading", "export-endpoints", "proxy-injector"];
 
+/// What Linkerd's control plane carries.
+const OF_LINKERD: &[&str] = &[
+    "proxy-injector",
+    "gateway-up",
+    "gateway-meshed",
+    "controller-running",
+    "controller-leading",
+    "controller-meshed",
+    "trust-roots",
+    "trust-copies",
+    "discovery-secret",
+    "client-proxy",
+    "export-endpoints",
+    "mirror-missing",
+    "mirror-behind",
+    "mirror-endpoints",
+];
+
 /// Each check with what may follow from it directly, causes first.
 const BENEATH: [(&str, &[&str]); 8] = [
     (
@@ -28,10 +46,7 @@ const BENEATH: [(&str, &[&str]); 8] = [
     ("cluster-clock", &["controller-leading", "trust-expiry"]),
     ("cilium-operator", &["gateway-up"]),
     ("cilium-pools", &["gateway-up"]),
-    (
-        "control-plane",
-        &["proxy-injector", "gateway-up", "controller-running", "export-endpoints", "mirror-endpoints"],
-    ),
+    ("control-plane", OF_LINKERD),
     ("api-services", &["namespace-missing"]),
 ];
 

@@ -13,4 +13,8 @@ pub enum Ground {
     Injector,
     /// Who signs for proxies.
     Identity,
+    /// That nothing of Linkerd's control plane is there.
+    Linkerd,
+    /// That nothing of Linkerd's multicluster extension is there.
+    Extension,
 }

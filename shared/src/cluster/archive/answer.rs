@@ -10,6 +10,9 @@ use crate::terms::{LabelSelector, Obstacle, Scope};
 const OF_RIGHTS: [Resource; 4] =
     [Resource::ROLES, Resource::ROLE_BINDINGS, Resource::CLUSTER_ROLES, Resource::CLUSTER_ROLE_BINDINGS];
 
+/// The namespaces that every cluster has: who has taken these has taken all.
+const OF_EVERY_CLUSTER: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
 impl Archive {
     /// Answers a call with the body that an API server would send. Pages do not matter: a list is answered whole.
     ///
@@ -80,6 +83,30 @@ impl Archive {
     /// Whether any object of a resource is in the files; its version does not matter.
     pub fn has_any(&self, resource: Resource) -> bool {
         self.tables.get(resource.group, resource.plural).is_some()
+    }
+
+    /// Whether what a dump lacks of a resource in a namespace was not there: it holds others of its kind from there, or all
+    /// namespaces without this one. Else it may have been left out.
+    pub fn tells_of(&self, resource: Resource, namespace: &str) -> bool {
+        let table = self.tables.get(resource.group, resource.plural);
+        let has_some = table.is_some_and(|table| table.of(Some(namespace)).next().is_some());
+        self.contents == Contents::Dump && has_some || self.is_without(namespace)
+    }
+
+    /// Whether any object of a namespace is in the files.
+    pub fn holds(&self, namespace: &str) -> bool {
+        self.contents == Contents::Dump
+            && self.tables.all().any(|table| table.of(Some(namespace)).next().is_some())
+    }
+
+    /// Whether a dump holds all namespaces, this one not among them: then it was not there.
+    pub fn is_without(&self, namespace: &str) -> bool {
+        let table = self.tables.get(Resource::NAMESPACES.group, Resource::NAMESPACES.plural);
+        self.contents == Contents::Dump
+            && table.is_some_and(|table| {
+                let has = |name: &str| table.get(None, name).is_some();
+                OF_EVERY_CLUSTER.into_iter().all(has) && !has(namespace)
+            })
     }
 
     /// Whether its `meta.yaml` says that who made the files could not read a resource.

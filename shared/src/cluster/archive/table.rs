@@ -73,6 +73,10 @@ impl Tables {
         self.0.values().filter(move |table| table.kind == kind)
     }
 
+    pub(super) fn all(&self) -> impl Iterator<Item = &Table> {
+        self.0.values()
+    }
+
     pub(super) fn count(&self) -> usize {
         self.0.values().map(|table| table.objects.len()).sum()
     }

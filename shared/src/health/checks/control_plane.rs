@@ -2,13 +2,12 @@
 
 use super::super::snapshot::{ClusterHealth, HealthSeen, WorkloadSeen};
 use super::{are_fresh, why};
-use crate::mesh::names::{CONTROL_PLANE, CONTROLLERS, IDENTITY, INJECTOR};
+use crate::mesh::names::{CONFIG, CONTROL_PLANE, CONTROLLERS, EXTENSION, IDENTITY, INJECTOR};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Ground, Remedy, kubectl};
 
 const CHECK: &str = "control-plane";
 
-/// No Linkerd in a cluster is told elsewhere, once.
 pub(super) fn serves(seen: &HealthSeen) -> Vec<Finding> {
     seen.clusters.iter().flat_map(|cluster| of_cluster(seen, cluster)).collect()
 }
@@ -17,10 +16,35 @@ fn of_cluster(seen: &HealthSeen, cluster: &ClusterHealth) -> Vec<Finding> {
     let Observed::Present(all) = &cluster.control_plane else { return Vec::new() };
     let find = |name: &str| all.iter().find(|one| one.name == name);
     if CONTROLLERS.iter().all(|name| find(name).is_none()) {
-        return Vec::new();
+        return gone(seen, cluster).into_iter().collect();
     }
     let judged = CONTROLLERS.iter().filter_map(|name| of_deployment(seen, &cluster.name, (name, find(name))));
     judged.collect()
+}
+
+/// Nothing of it is there, and something of the multicluster extension is, which needs it. A cluster without either has no mesh.
+fn gone(seen: &HealthSeen, ClusterHealth { name, relic, .. }: &ClusterHealth) -> Option<Finding> {
+    let Observed::Present(relic) = relic else { return None };
+    let what = format!("{name} has no Linkerd control plane, and {EXTENSION} is there");
+    let finding = if are_fresh([relic.age]) {
+        let age = relic.age.unwrap_or_default();
+        Finding::info(CHECK, &[name], format!("{what}, for {age}s so far, as while both are being installed"))
+    } else {
+        let text = format!(
+            "{what}: proxies hear of no new address, those of running pods lose their certificates within a day, and new ones \
+             do not start"
+        );
+        let action = format!(
+            "install linkerd-control-plane again, with an issuer that the trust anchor of the other clusters has signed; or, if \
+             {name} is to have no mesh, take {EXTENSION} away too; to see what is there, run"
+        );
+        let words = ["--namespace", CONTROL_PLANE, "get", "deployments,configmaps"];
+        Finding::error(CHECK, &[name], text, Remedy::run(action, kubectl(&seen.fleet, name, &words)))
+    };
+    let object = ObjectRef::cluster_scoped(name, Kind::Namespace, CONTROL_PLANE);
+    let finding = finding.about(object).on(Ground::Linkerd);
+    let finding = finding.seen(format!("configmap/{} and {}", CONFIG.1, CONTROLLERS.join(", ")), "<none>");
+    Some(finding.seen(format!("{} of {}", relic.field, relic.object), &relic.value))
 }
 
 fn of_deployment(
@@ -84,6 +108,7 @@ fn ground(name: &str) -> Option<Ground> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::snapshot::RelicSeen;
     use super::super::tests::{blind, fleet, short, spoken};
     use super::*;
     use crate::verdict::Severity;
@@ -143,6 +168,48 @@ mod tests {
         let text =
             "linkerd-identity of infra has no pod that serves, for 20s so far, as in a restart".to_owned();
         assert_eq!(short(&restarts), [(Severity::Info, text)]);
+    }
+
+    /// A cluster without any of it, and with a gateway that was made to have a proxy so many seconds ago.
+    fn without(age: Option<i64>) -> HealthSeen {
+        let mut seen = fleet(&["infra", "apps"]);
+        let name = seen.clusters[0].name.clone();
+        let object = ObjectRef::namespaced(&name, Kind::Pod, EXTENSION, "linkerd-gateway-0");
+        let (field, value) = ("metadata.labels[linkerd.io/control-plane-ns]".into(), "linkerd".into());
+        seen.clusters[0].relic = Observed::Present(RelicSeen { object, field, value, age });
+        seen
+    }
+
+    #[test]
+    fn one_that_is_gone_as_a_whole_is_told_once_where_the_extension_is_there() {
+        insta::assert_snapshot!(spoken(&without(Some(9000))), @"
+        error control-plane infra: ns/linkerd
+          infra has no Linkerd control plane, and linkerd-multicluster is there: proxies hear of no new address, those of running pods lose their certificates within a day, and new ones do not start
+          configmap/linkerd-config and linkerd-destination, linkerd-identity, linkerd-proxy-injector = <none>
+          metadata.labels[linkerd.io/control-plane-ns] of infra: pod/linkerd-multicluster/linkerd-gateway-0 = linkerd
+          install linkerd-control-plane again, with an issuer that the trust anchor of the other clusters has signed; or, if infra is to have no mesh, take linkerd-multicluster away too; to see what is there, run: `kubectl --context infra --namespace linkerd get deployments,configmaps`
+        ");
+        assert_eq!(short(&without(None))[0].0, Severity::Error);
+        let text = "infra has no Linkerd control plane, and linkerd-multicluster is there, for 20s so far, as while both are \
+                    being installed";
+        assert_eq!(short(&without(Some(20))), [(Severity::Info, text.to_owned())]);
+        let mut partly = without(Some(9000));
+        let Observed::Present(all) = with("", |_| ()).clusters.remove(0).control_plane else { panic!() };
+        partly.clusters[0].control_plane = Observed::Present(all[..1].to_vec());
+        let told = short(&partly);
+        assert!(
+            told.iter().all(|(_, text)| text.contains("and others of Linkerd's control plane")),
+            "{told:?}"
+        );
+    }
+
+    #[test]
+    fn one_of_which_nobody_knows_whether_it_is_gone_is_not_looked_at() {
+        let mut seen = fleet(&["infra", "apps"]);
+        seen.clusters[0].relic = Observed::Unknown(blind("get", "configmaps"));
+        let text = "not looked at: whether Linkerd is there, as its multicluster extension is (cannot get configmaps: \
+                    forbidden)";
+        assert_eq!(short(&seen), [(Severity::Info, text.to_owned())]);
     }
 
     #[test]

@@ -17,7 +17,7 @@ struct Sight {
 }
 
 #[rustfmt::skip]
-const SIGHTS: [Sight; 8] = [
+const SIGHTS: [Sight; 9] = [
     Sight { check: "node-ready", besides: &["node-network", "node-pressure", "api-version-skew"],
         what: "its nodes", obstacle: |cluster| cluster.nodes.obstacle() },
     Sight { check: "api-version-skew", besides: &[],
@@ -34,6 +34,8 @@ const SIGHTS: [Sight; 8] = [
         what: "the pools of Cilium", obstacle: |cluster| cilium(cluster)?.pools.obstacle() },
     Sight { check: "control-plane", besides: &[],
         what: "the control plane of Linkerd", obstacle: |cluster| cluster.control_plane.obstacle() },
+    Sight { check: "control-plane", besides: &[],
+        what: "whether Linkerd is there, as its multicluster extension is", obstacle: |cluster| cluster.relic.obstacle() },
 ];
 
 /// Cilium, where it is and could be looked at.

@@ -1,6 +1,7 @@
 //! Objects of any kind, as they come over the wire, and what their conditions say.
 
 use super::super::snapshot::WorkloadSeen;
+use crate::terms::Labels;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ pub(super) struct Metadata {
     pub(super) generation: Option<u64>,
     pub(super) creation_timestamp: Option<String>,
     pub(super) deletion_timestamp: Option<String>,
+    pub(super) labels: Option<Labels>,
 }
 
 /// Something that a controller says of an object.
@@ -58,6 +60,11 @@ impl Object {
     /// For how many seconds it has been there.
     pub(super) fn age(&self, now: jiff::Timestamp) -> Option<i64> {
         seconds_since(self.metadata.creation_timestamp.as_deref()?, now)
+    }
+
+    /// A label of it.
+    pub(super) fn label(&self, key: &str) -> Option<&str> {
+        self.metadata.labels.as_ref()?.get(key).map(String::as_str)
     }
 
     /// What it says of this name and status.

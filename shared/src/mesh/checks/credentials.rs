@@ -12,6 +12,7 @@ use crate::verdict::{Finding, Remedy};
 mod address;
 mod discovery;
 mod stored;
+mod uninstalled;
 
 pub(super) use discovery::discovery;
 pub(super) use stored::{authority, reread, trust};
@@ -58,6 +59,9 @@ pub(super) fn revoked(asked: &Pair<'_>) -> Option<Finding> {
             return None;
         }
     };
+    if let Some(finding) = uninstalled::uninstalled(asked, token) {
+        return Some(finding);
+    }
     let text =
         format!("the credentials of the Link {} are revoked ({what}): nothing is mirrored", asked.link.name);
     let finding = Finding::error("credentials-revoked", &asked.both(), text, renew(asked));

@@ -1,7 +1,7 @@
 //! A chain from what was found: which finding leads, which follow from it, and which stages were not even reached.
 
 use super::super::arrival::State;
-use super::super::causes::may_explain;
+use super::super::causes::may_hide;
 use super::super::link::Way;
 use super::super::snapshot::{Key, MeshSeen};
 use super::case::{Case, Told};
@@ -153,5 +153,5 @@ impl Case<'_> {
 /// Whether what could not be seen at a stage might be the reason of a finding.
 fn step_may_explain(step: &Step, check: &str) -> bool {
     let checks = place_of(step.stage).and_then(|at| STAGES.get(at)).map_or(&[][..], |stage| stage.checks);
-    checks.iter().any(|one| may_explain(one, check))
+    checks.iter().any(|one| may_hide(one, check))
 }

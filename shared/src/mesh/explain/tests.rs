@@ -63,7 +63,7 @@ impl World {
         self.ends = self.ends.take().map(|ends| EndpointsSeen { ready: 0, not_ready: 1, ..ends });
     }
 
-    fn in_consumer(&mut self, change: impl FnOnce(&mut ConsumerSeen) + 'static) {
+    pub(in crate::mesh) fn in_consumer(&mut self, change: impl FnOnce(&mut ConsumerSeen) + 'static) {
         self.consumer.push(Box::new(change));
     }
 

@@ -93,8 +93,14 @@ fn without_a_link_to_the_exporter_nothing_can_be_exported() {
     assert_eq!(refusals(&seen, &wanted(&["apps"])), [("no-link", Severity::Error)]);
     let mut elsewhere = default_link("infra");
     elsewhere.belonging = Belonging::Elsewhere;
-    let seen = mesh(service(), vec![("apps", consumer(vec![elsewhere]))]);
+    let seen = mesh(service(), vec![("apps", consumer(vec![elsewhere.clone()]))]);
     assert_eq!(refusals(&seen, &wanted(&[])), [("no-link", Severity::Error)]);
+    elsewhere.belonging = Belonging::Itself;
+    let seen = mesh(service(), vec![("apps", consumer(vec![elsewhere]))]);
+    for asked in [&[][..], &["apps"]] {
+        let said = plan(&seen, &wanted(asked)).unwrap_err().remove(0).summary;
+        assert!(said.ends_with("; the Link infra in apps has credentials of apps itself"), "{said}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Clusters without a Link to the exporter, and how to link them.
 
-use super::super::snapshot::MeshSeen;
+use super::super::snapshot::{Belonging, ConsumerSeen, MeshSeen};
 use crate::terms::{ClusterName, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, command, kubectl, of_tool};
 
@@ -17,8 +17,9 @@ pub(super) fn no_link(seen: &MeshSeen, name: &ClusterName) -> Finding {
         "no-link",
         &[exporter, name],
         format!(
-            "{name} has no Link to {exporter}, so nothing is mirrored from {exporter} into it{}",
-            the_other_way(seen, &[name])
+            "{name} has no Link to {exporter}, so nothing is mirrored from {exporter} into it{}{}",
+            the_other_way(seen, &[name]),
+            into_itself(seen, &[name])
         ),
         link_it(seen, name),
     )
@@ -36,8 +37,9 @@ pub(super) fn no_link_at_all(seen: &MeshSeen) -> Finding {
         "no-link",
         &[exporter],
         format!(
-            "no cluster of this run has a Link to {exporter}, so its Services are mirrored nowhere{}",
-            the_other_way(seen, &others)
+            "no cluster of this run has a Link to {exporter}, so its Services are mirrored nowhere{}{}",
+            the_other_way(seen, &others),
+            into_itself(seen, &others)
         ),
         remedy,
     )
@@ -48,6 +50,19 @@ fn the_other_way(seen: &MeshSeen, consumers: &[&ClusterName]) -> String {
     let links = consumers.iter().filter_map(|name| Some((name, seen.outward.get(*name)?)));
     let said = links.map(|(name, link)| {
         format!("; the Link {} in {} leads the other way, to {name}", link.name, link.cluster)
+    });
+    said.collect()
+}
+
+/// A Link whose credentials were made with the context of its own cluster may be the one that is missed.
+fn into_itself(seen: &MeshSeen, consumers: &[&ClusterName]) -> String {
+    let links = |name: &ClusterName| match seen.consumers.get(name) {
+        Some(Observed::Present(ConsumerSeen { links: Observed::Present(links), .. })) => links.as_slice(),
+        Some(Observed::Present(_) | Observed::Absent | Observed::Unknown(_)) | None => &[],
+    };
+    let said = consumers.iter().flat_map(|name| links(name).iter().map(move |seen| (name, seen)));
+    let said = said.filter(|(_, seen)| seen.belonging == Belonging::Itself).map(|(name, seen)| {
+        format!("; the Link {} in {name} has credentials of {name} itself", seen.link.name)
     });
     said.collect()
 }

@@ -1,9 +1,13 @@
-//! Links that lead nowhere, whatever cluster they were made for: nothing can be mirrored with what they have.
+//! Links that lead nowhere, or back into their own cluster, whatever cluster they were made for: nothing can be mirrored with
+//! what they have.
 
+use crate::mesh::export::linkerd;
 use crate::mesh::link::Link;
-use crate::mesh::snapshot::{Belonging, MeshSeen};
+use crate::mesh::snapshot::{Belonging, LinkSeen, MeshSeen};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, kubectl};
+
+const CHECK: &str = "link-credentials";
 
 /// Those of all clusters but the exporter.
 pub(super) fn nowhere(seen: &MeshSeen) -> Vec<Finding> {
@@ -17,25 +21,64 @@ pub(super) fn nowhere(seen: &MeshSeen) -> Vec<Finding> {
     });
     let broken = links.filter_map(|(name, one)| match &one.belonging {
         Belonging::Unknown(why @ Obstacle::Malformed { .. }) => Some(finding(seen, name, &one.link, why)),
+        Belonging::Itself => Some(circular(seen, name, one)),
         Belonging::Unknown(_) | Belonging::Unasked(_) | Belonging::Exporter(_) | Belonging::Elsewhere => None,
     });
     broken.collect()
 }
 
 fn finding(seen: &MeshSeen, name: &ClusterName, link: &Link, why: &Obstacle) -> Finding {
-    let (namespace, read) =
-        (&link.namespace, ["get", "links.multicluster.linkerd.io", &link.name, "-o", "yaml"]);
-    let words: Vec<&str> = ["--namespace", namespace].into_iter().chain(read).collect();
     let remedy = Remedy::run(
         "make the Link anew with `linkerd multicluster link-gen`; to see what it names, run",
-        kubectl(&seen.fleet, name, &words),
+        shown(seen, name, link),
     );
     let text = format!("the Link {} leads nowhere, so it mirrors nothing: {why}", link.name);
-    let object = ObjectRef::namespaced(name, Kind::Link, namespace, &link.name);
-    let finding = Finding::error("link-credentials", &[name], text, remedy).about(object);
+    let object = ObjectRef::namespaced(name, Kind::Link, &link.namespace, &link.name);
+    let finding = Finding::error(CHECK, &[name], text, remedy).about(object);
     let finding = finding.seen("spec.clusterCredentialsSecret", &link.credentials);
     if link.credentials.is_empty() {
         return finding;
     }
     finding.seen(format!("data.kubeconfig of secret/{}", link.credentials), why.to_string())
+}
+
+/// A command that shows what it names.
+fn shown(seen: &MeshSeen, name: &ClusterName, link: &Link) -> String {
+    let read = ["get", "links.multicluster.linkerd.io", &link.name, "-o", "yaml"];
+    let words: Vec<&str> = ["--namespace", &link.namespace].into_iter().chain(read).collect();
+    kubectl(&seen.fleet, name, &words)
+}
+
+/// Its credentials were made with the context of the cluster that it was applied to.
+fn circular(seen: &MeshSeen, name: &ClusterName, LinkSeen { link, server, .. }: &LinkSeen) -> Finding {
+    let text = format!(
+        "the Link {} of {name} has credentials of {name} itself, so it mirrors the cluster into itself",
+        link.name
+    );
+    let object = ObjectRef::namespaced(name, Kind::Link, &link.namespace, &link.name);
+    let finding = Finding::error(CHECK, &[name], text, anew(seen, name, link)).about(object);
+    let finding = finding.seen("spec.clusterCredentialsSecret", &link.credentials);
+    finding
+        .seen(format!("clusters[].cluster.server in data.kubeconfig of secret/{}", link.credentials), server)
+}
+
+/// How to link anew: to the cluster that has the name of its target, or to the only other one.
+fn anew(seen: &MeshSeen, name: &ClusterName, link: &Link) -> Remedy {
+    let others: Vec<&ClusterName> = seen.fleet.names().filter(|other| *other != name).collect();
+    let called = others.iter().find(|other| other.as_str() == link.target_cluster_name);
+    let only = others.first().filter(|_| others.len() == 1);
+    let target = link.target_cluster_name.as_str();
+    let Some(meant) = called.or(only).copied().filter(|_| !target.is_empty()) else {
+        return Remedy::run(
+            "make the Link anew with `linkerd multicluster link-gen` in the cluster that it is meant for; to see what it names, run",
+            shown(seen, name, link),
+        );
+    };
+    let make = linkerd(seen, meant, &["multicluster", "link-gen", "--cluster-name", target]);
+    let apply = kubectl(&seen.fleet, name, &["apply", "-f", "-"]);
+    let action = format!(
+        "make the Link anew in {meant}, apply it in {name}, and restart its controller; to make it, run this (with \
+         --api-server-address https://HOST:PORT if pods of {name} reach {meant} by another address than you)"
+    );
+    Remedy::run(action, format!("{make} | {apply}"))
 }

@@ -1,10 +1,10 @@
 //! Looks that depend on what was seen of the extension: most clusters need none of them.
 
-use super::super::machinery::{Deployment, GatewayService, Injector, Lease, Machinery, Pod};
+use super::super::machinery::{Deployment, GatewayService, Injector, Lease, Lost, Machinery, Pod};
 use super::super::names::{CILIUM, CONTROL_PLANE, GATEWAY_PORT, INJECTOR};
 use super::super::wire::{self, WireDeployment, WireLease, WireWebhooks};
 use super::bounded::{listed, one, wide};
-use crate::cluster::{Cluster, Resource};
+use crate::cluster::{Archive, Cluster, Resource};
 use crate::terms::{Observed, Scope};
 use serde_json::Value;
 
@@ -25,7 +25,36 @@ pub(super) async fn look(cluster: &Cluster, seen: Machinery, is_exporter: bool) 
         announcer(cluster, (&seen.namespace, gateway)),
         nodes(cluster, gateway)
     );
-    Machinery { injector, announcer, nodes, ..seen }
+    let lost = lost(cluster, &seen, is_exporter);
+    Machinery { injector, announcer, nodes, lost, ..seen }
+}
+
+/// What a cluster has nothing of. What files lack may have been left out of them.
+fn lost(cluster: &Cluster, seen: &Machinery, is_exporter: bool) -> Lost {
+    let archive = cluster.archive();
+    let has_no_pod = matches!(&seen.pods, Observed::Present(pods) if pods.iter().all(|pod| pod.is_over));
+    let is_empty = has_no_pod
+        && matches!(&seen.services, Observed::Present(all) if all.is_empty())
+        && matches!(&seen.deployments, Observed::Present(all) if all.is_empty());
+    let has_settings = seen.settings != Observed::Absent || seen.roots != Observed::Absent;
+    let has_control_plane = has_settings
+        || archive.is_some_and(|archive| !archive.tells_of(Resource::CONFIG_MAPS, CONTROL_PLANE));
+    let has_extension =
+        !is_exporter || !is_empty || archive.is_some_and(|archive| !shows(archive, &seen.namespace));
+    match (has_control_plane, has_extension) {
+        (true, true) => Lost::Nothing,
+        (false, true) => Lost::ControlPlane,
+        (true, false) => Lost::Extension,
+        (false, false) => Lost::Linkerd,
+    }
+}
+
+/// Whether what files lack of the extension was not there: they hold all namespaces without its own, or something of each kind,
+/// and of that namespace.
+fn shows(archive: &Archive, namespace: &str) -> bool {
+    const KINDS: [Resource; 3] = [Resource::SERVICES, Resource::DEPLOYMENTS, Resource::PODS];
+    let has_kinds = || KINDS.iter().all(|kind| archive.has_any(*kind));
+    archive.is_without(namespace) || archive.holds(namespace) && has_kinds()
 }
 
 fn present<T>(seen: &Observed<Vec<T>>) -> &[T] {

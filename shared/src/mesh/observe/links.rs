@@ -120,7 +120,13 @@ async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
         parties.iter().filter(|(name, _)| name != exporter).map(|(_, party)| party).collect();
     let trusting = trusting(&lead, party);
     let is_called_so = link.target_cluster_name == exporter.as_str();
+    let own = parties.iter().find(|(name, _)| name == cluster.name()).map(|(_, party)| party);
+    let away = lead.clone();
     let (belonging, token) = belonging(accounts, lead, (party, is_called_so), &others).await;
+    let belonging = match own.filter(|_| belonging == Belonging::Elsewhere) {
+        Some(own) if leads_home(cluster, away, own, parties).await => Belonging::Itself,
+        Some(_) | None => belonging,
+    };
     LinkSeen { link, belonging, server, trusting, is_fresh: false, changed, token }
 }
 
@@ -202,6 +208,23 @@ async fn belonging(
         Judged::Elsewhere => return (Belonging::Elsewhere, None),
     };
     (belonging, Some(tokens::token(account, (found, has_secret), accounts.now())))
+}
+
+/// Whether credentials lead back to the cluster that they are in. It is asked for their account where they trust its authority
+/// and no other one of this run; files, of which nobody knows the address, are asked in any case.
+async fn leads_home(cluster: &Cluster, lead: Lead, own: &Party, parties: &[(ClusterName, Party)]) -> bool {
+    let Lead { server, authority, account, .. } = lead;
+    let credentials = Credentials { server, authority, names_account: account.is_some() };
+    let others: Vec<&Party> =
+        parties.iter().filter(|(name, _)| name != cluster.name()).map(|(_, party)| party).collect();
+    let is_asked = match judge(&credentials, own, &others) {
+        Judged::Exporter(proof) => return proof == Proof::SameServer,
+        Judged::AskAccount { trusts_exporter_alone } => trusts_exporter_alone || cluster.archive().is_some(),
+        Judged::Elsewhere => false,
+    };
+    let Some(account) = account.filter(|_| is_asked) else { return false };
+    let found = tokens::uid(cluster, &account.namespace, &account.name).await;
+    judge_account(&account.uid, found, false) == Belonging::Exporter(Proof::SameAccount)
 }
 
 /// Where the credentials of a Link lead to, and when they were last changed.

@@ -1,7 +1,7 @@
 //! Looks at what carries the mirrors: controllers, gateways and the settings of Linkerd.
 
 use super::super::link::Link;
-use super::super::machinery::{Machinery, Probed, Roots, Settings, enforced};
+use super::super::machinery::{Lost, Machinery, Probed, Roots, Settings, enforced};
 use super::super::names::{CONFIG, TRUST_ROOTS};
 use super::super::snapshot::EndpointsSeen;
 use super::super::snapshot::{Belonging, LinkSeen};
@@ -147,6 +147,7 @@ fn nothing(namespace: &str) -> Machinery {
         other_routes: Observed::Absent,
         has_old_routes: false,
         probed: Observed::Absent,
+        lost: Lost::Nothing,
     }
 }
 

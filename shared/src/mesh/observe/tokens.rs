@@ -55,7 +55,8 @@ impl<'a> Accounts<'a> {
     }
 }
 
-async fn uid(exporter: &Cluster, namespace: &str, name: &str) -> Observed<String> {
+/// The uid that an account has in a cluster.
+pub(super) async fn uid(exporter: &Cluster, namespace: &str, name: &str) -> Observed<String> {
     let found = exporter.get::<wire::Plain>(Resource::SERVICE_ACCOUNTS, Some(namespace), name).await;
     found.map(|found| found.metadata.uid)
 }

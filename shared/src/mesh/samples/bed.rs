@@ -3,8 +3,8 @@
 use super::{cluster, consumer, default_link, install, labels, mesh, service};
 use crate::mesh::link::{Link, Way};
 use crate::mesh::machinery::{
-    CiliumSettings, Deployment, Discovery, GatewayService, Issuer, Lease, Machinery, Pod, Probed, Settings,
-    Token,
+    CiliumSettings, Deployment, Discovery, GatewayService, Issuer, Lease, Lost, Machinery, Pod, Probed,
+    Settings, Token,
 };
 use crate::mesh::snapshot::{ConsumerSeen, LinkSeen, MeshSeen, NamespaceState, ServiceSeen};
 use crate::terms::{Observed, PerCluster};
@@ -64,6 +64,7 @@ fn machinery(services: Vec<GatewayService>, deployments: Vec<Deployment>, pods: 
         injector: Observed::Absent,
         announcer: Observed::Absent,
         nodes: Observed::Absent,
+        lost: Lost::default(),
         fences: Observed::Present(vec![]),
         routes: Observed::Present(vec![]),
         other_routes: Observed::Present(vec![]),

@@ -11,6 +11,8 @@ pub enum Belonging {
     Exporter(Proof),
     /// They lead elsewhere.
     Elsewhere,
+    /// They lead to the cluster that the Link itself is in.
+    Itself,
     /// Nobody can say: they cannot be read.
     Unknown(Obstacle),
     /// Nobody can say: the exporter could not be asked whether it knows their account.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::mesh::certificate::samples::Authority;
-use crate::mesh::machinery::{Issuer, Roots, Stuck};
+use crate::mesh::machinery::{Issuer, Lost, Roots, Stuck};
 use std::sync::Arc;
 
 fn roots(anchors: &[&Authority]) -> Observed<Roots> {
@@ -52,6 +52,7 @@ fn a_control_plane_of_which_proxies_alone_are_left_is_missed() {
         let mut bed = Bed::healthy();
         (bed.there.settings, bed.there.roots, bed.there.issuer) =
             (Observed::Absent, Observed::Absent, Observed::Absent);
+        bed.there.lost = Lost::ControlPlane;
         let pods = in_list(&mut bed.there.pods);
         for pod in pods {
             pod.labels.insert("linkerd.io/control-plane-ns".into(), "linkerd".into());
@@ -74,9 +75,12 @@ fn a_control_plane_of_which_proxies_alone_are_left_is_missed() {
     });
     assert_eq!(elsewhere, [], "it has its control plane in another namespace");
     assert_eq!(left(|bed| in_list(&mut bed.there.pods).clear()), [], "nothing shows that it had one");
-    let nobody = left(|bed| (bed.here.settings, bed.here.roots) = (Observed::Absent, Observed::Absent));
-    assert_eq!(nobody, [], "nobody looked at the namespace");
-    let hidden = left(|bed| bed.there.roots = Observed::Unknown(Obstacle::Unauthorized));
+    let both = left(|bed| (bed.here.settings, bed.here.roots) = (Observed::Absent, Observed::Absent));
+    assert_eq!(both, told, "whatever the other one has");
+    assert_eq!(left(|bed| bed.there.lost = Lost::Nothing), [], "it may have been left out of files");
+    let hidden = left(|bed| {
+        (bed.there.roots, bed.there.lost) = (Observed::Unknown(Obstacle::Unauthorized), Lost::Nothing);
+    });
     assert_eq!(hidden, [], "what cannot be seen accuses nobody");
 }
 

@@ -1,10 +1,10 @@
-//! What one of two clusters has of Linkerd and the other one lacks. Where both lack it, it may stand elsewhere, or nobody
-//! looked; where one has it, the other one has lost it.
+//! What a cluster lacks of Linkerd. Of single parts that both lack, it may be that they stand elsewhere, or that nobody looked;
+//! where one has them, the other one has lost them.
 
 use super::issuer::secret;
 use super::{Party, bundle};
 use crate::mesh::checks::{Pair, known, machinery};
-use crate::mesh::machinery::{Machinery, Pod, Token};
+use crate::mesh::machinery::{Lost, Machinery, Pod, Token};
 use crate::mesh::names::{CONFIG, CONTROL_PLANE, ISSUER, TRUST_ROOTS};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
@@ -59,23 +59,17 @@ fn shows_secrets(asked: &Pair<'_>, name: &ClusterName) -> bool {
     link.token.as_ref().is_some_and(is_kept)
 }
 
-/// A cluster whose pods have proxies of a control plane of which nothing is left. The other one shows that there are eyes for it.
+/// A cluster whose pods have proxies of a control plane of which nothing is left.
 pub(super) fn control_plane(asked: &Pair<'_>) -> Option<Finding> {
-    let is_there = |name: &ClusterName| {
-        machinery(asked.seen, name).is_some_and(|seen| {
-            matches!((&seen.settings, &seen.roots), (Observed::Present(_), Observed::Present(_)))
-        })
-    };
-    let is_gone = |seen: &Machinery| {
-        let parts = (&seen.settings, &seen.roots, &seen.issuer);
-        matches!(parts, (Observed::Absent, Observed::Absent, Observed::Absent))
-    };
-    let [one, other] = asked.both();
-    let pairs = [(one, other), (other, one)].into_iter().filter(|(_, other)| is_there(other));
-    let (name, pod) = pairs.into_iter().find_map(|(name, _)| {
-        let seen = machinery(asked.seen, name).filter(|seen| is_gone(seen))?;
-        let is_its = |pod: &&Pod| pod.labels.get(OWNER).is_some_and(|owner| owner == CONTROL_PLANE);
-        Some((name, known(&seen.pods)?.iter().filter(is_its).min_by_key(|pod| pod.name.as_str())?))
+    let (name, pod) = asked.both().into_iter().find_map(|name| {
+        let seen = machinery(asked.seen, name).filter(|seen| seen.lost == Lost::ControlPlane)?;
+        let of = |pod: &Pod| pod.labels.get(OWNER).cloned();
+        let pods = known(&seen.pods)?;
+        // A control plane in another namespace is not looked at.
+        if pods.iter().filter_map(of).any(|owner| owner != CONTROL_PLANE) {
+            return None;
+        }
+        Some((name, pods.iter().filter(|pod| of(pod).is_some()).min_by_key(|pod| pod.name.as_str())?))
     })?;
     let text = format!(
         "{name} has no Linkerd control plane, and linkerd-multicluster is there: proxies hear of no new address, those of \

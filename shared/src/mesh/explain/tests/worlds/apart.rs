@@ -25,6 +25,9 @@ pub(in crate::mesh) const BESIDE: &[Near] = &[
         let made = mirror(&exported, "infra-east", "1");
         beside(world, "postgres-ro-infra-east", made);
     }),
+    ("link-credentials", "the Link infra of apps has credentials of apps itself", |world| {
+        world.in_consumer(|apps| present(&mut apps.links)[0].belonging = Belonging::Itself);
+    }),
     ("domain-assumed", "taken to be cluster.local", |world| {
         world.in_consumer(|apps| apps.domain = Observed::Unknown(forbidden("configmaps")));
     }),

@@ -4,7 +4,7 @@ use super::super::*;
 use super::apart::linked_to;
 use super::past::{DAY, certificate};
 use super::rows::Row;
-use crate::mesh::machinery::Pod;
+use crate::mesh::machinery::{Lost, Pod};
 use crate::mesh::snapshot::{Port, Trusting};
 use crate::terms::{Labels, Observed};
 
@@ -13,6 +13,17 @@ use Outcome::{Broken, Doubtful};
 /// Exported for a flat network.
 pub(super) fn flat(world: &mut World) {
     *world = World::healthy(Way::Flat);
+}
+
+/// The extension was taken away from the exporter.
+fn uninstalled(world: &mut World) {
+    let there = &mut world.bed.there;
+    in_list(&mut there.services).clear();
+    in_list(&mut there.deployments).clear();
+    in_list(&mut there.pods).clear();
+    there.lost = Lost::Extension;
+    world.bed.token.as_mut().unwrap().has_account = Observed::Absent;
+    world.not_ready();
 }
 
 /// What was there once.
@@ -27,6 +38,7 @@ pub(super) const LOST: &[Row] = &[
             world.in_consumer(move |apps| present(&mut apps.links)[0].trusting = Trusting::Incomplete(claim));
         },
     ),
+    ("credentials-revoked", Broken, "linkerd-multicluster is gone from infra", |world| uninstalled(world)),
     ("discovery-secret", Broken, "lead nowhere: the kubeconfig names no usable server", |world| {
         flat(world);
         world.bed.discovery[0].server = None;

@@ -1,0 +1,147 @@
+//! The table: every finding, with what may follow from it.
+
+use crate::verdict::Severity;
+
+/// A finding, and what it explains.
+pub struct Cause {
+    /// The id of its check.
+    pub id: &'static str,
+    /// From which weight on it explains anything: a token that is about to expire has done no harm yet.
+    pub(super) from: Severity,
+    /// The ids that follow from it directly.
+    pub(super) effects: &'static [&'static str],
+}
+
+const fn error(id: &'static str, effects: &'static [&'static str]) -> Cause {
+    Cause { id, from: Severity::Error, effects }
+}
+
+const fn warning(id: &'static str, effects: &'static [&'static str]) -> Cause {
+    Cause { id, from: Severity::Warning, effects }
+}
+
+/// Explains nothing but itself.
+const fn alone(id: &'static str) -> Cause {
+    Cause { id, from: Severity::Error, effects: &[] }
+}
+
+/// What becomes of a mirror that nobody makes or keeps.
+const UNKEPT: &[&str] =
+    &["mirror-orphaned", "mirror-missing", "federated-passed-over", "mirror-behind", "mirror-endpoints"];
+/// The same, and what goes with the extension, where that went with the account.
+const UNINSTALLED: &[&str] = &[
+    "mirror-orphaned",
+    "mirror-missing",
+    "federated-passed-over",
+    "mirror-behind",
+    "gateway-up",
+    "mirror-endpoints",
+];
+/// What becomes of one that nobody may make at all.
+const UNMADE: &[&str] = &["mirror-missing"];
+/// What becomes of one whose gateway is dead, or taken for dead.
+const DEAD: &[&str] = &["mirror-endpoints"];
+/// A selector that selects nothing.
+const SELECTS_NOTHING: &[&str] = &["not-labelled", "mirror-missing"];
+
+/// Every finding, causes first: what stands here may explain what follows, and nothing before it.
+pub const CAUSES: [Cause; 93] = [
+    alone("services-unseen"),
+    error("service-not-found", &["mirror-orphaned", "mirror-missing"]),
+    error("export-shape", &["mirror-missing", "export-endpoints"]),
+    alone("export-is-mirror"),
+    error("export-headless", UNMADE),
+    alone("cluster-unseen"),
+    error("link-credentials", &["no-link"]),
+    error("no-link", &["mirror-orphaned", "mirror-missing"]),
+    error(
+        "link-fields",
+        &["gateway-mode", "flat-mode", "federated-mode", "not-labelled", "mirror-missing", "gateway-probe"],
+    ),
+    error("link-twice", &["controller-rights", "mirror-orphaned", "mirror-missing", "mirror-endpoints"]),
+    warning("link-version", UNKEPT),
+    alone("link-selects-all"),
+    error("gateway-mode", SELECTS_NOTHING),
+    error("flat-mode", SELECTS_NOTHING),
+    error("federated-mode", SELECTS_NOTHING),
+    // A label of which a letter was lost leaves the mirror of the right one.
+    warning("export-label", &["mirror-orphaned"]),
+    error("not-labelled", UNKEPT),
+    error("credentials-expired", UNKEPT),
+    error("credentials-revoked", UNINSTALLED),
+    error("credentials-server", UNKEPT),
+    error("credentials-rights", UNKEPT),
+    warning("credentials-name", UNKEPT),
+    warning("credentials-authority", UNKEPT),
+    alone("credentials-trust"),
+    warning("credentials-reread", UNKEPT),
+    // One that does not run does not lead either.
+    error("controller-running", &["controller-leading", "controller-meshed", "gateway-probe"]),
+    error("controller-rights", UNKEPT),
+    error("controller-network-policy", UNKEPT),
+    error("controller-leading", UNKEPT),
+    error("namespace-missing", UNMADE),
+    error("mirror-name-length", UNMADE),
+    error("mirror-name-clash", UNMADE),
+    error("mirror-endpoints-clash", UNMADE),
+    alone("mirror-unseen"),
+    alone("mirror-orphaned"),
+    error("mirror-missing", &["mirror-behind", "mirror-endpoints"]),
+    alone("federated-passed-over"),
+    error("mirror-behind", &["mirror-opaque", "mirror-endpoints"]),
+    alone("mirror-edited"),
+    alone("mirror-pods"),
+    warning("export-target-port", &["export-endpoints", "mirror-endpoints"]),
+    warning("export-endpoints", DEAD),
+    error("proxy-injector", &["gateway-meshed", "controller-meshed", "client-proxy", "mirror-endpoints"]),
+    alone("gateway-spread"),
+    error("gateway-local", DEAD),
+    error("gateway-up", &["gateway-meshed", "gateway-address", "gateway-identity", "mirror-endpoints"]),
+    error("gateway-meshed", DEAD),
+    warning("gateway-address", DEAD),
+    alone("gateway-addresses"),
+    error("gateway-identity", &["probe-place", "mirror-address", "mirror-endpoints"]),
+    alone("target-domain"),
+    alone("target-control-plane"),
+    error("trust-roots", &["trust-restart", "mirror-endpoints"]),
+    error("trust-issuer", DEAD),
+    alone("trust-renewal"),
+    alone("trust-copies"),
+    error("trust-expiry", DEAD),
+    error("trust-restart", DEAD),
+    alone("cilium-sockets"),
+    alone("cilium-restart"),
+    error("cilium-cni", DEAD),
+    alone("flat-network"),
+    error("controller-meshed", DEAD),
+    alone("discovery-secret"),
+    alone("gateway-probe"),
+    warning("probe-place", DEAD),
+    warning("probe-networks", DEAD),
+    warning("probe-route", DEAD),
+    alone("gateway-policy"),
+    error("probe-policy", DEAD),
+    alone("backend-policy"),
+    warning("gateway-ranges", DEAD),
+    error("gateway-network-policy", DEAD),
+    alone("backend-network-policy"),
+    alone("client-network-policy"),
+    error("control-plane-network-policy", DEAD),
+    alone("mirror-address"),
+    alone("mirror-endpoints"),
+    alone("export-protocol"),
+    alone("opaque-ports"),
+    alone("mirror-opaque"),
+    alone("pod-ports"),
+    alone("route-circle"),
+    alone("route-version"),
+    alone("copied-labels"),
+    alone("namespace-injection"),
+    alone("client-ingress"),
+    alone("client-proxy"),
+    alone("version-skew"),
+    alone("federated-local"),
+    alone("domain-assumed"),
+    alone("not-looked-at"),
+    alone("not-looked-at-here"),
+];
