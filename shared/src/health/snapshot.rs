@@ -80,6 +80,8 @@ pub struct AgentsSeen {
     pub missing: u32,
     /// Whether they are being replaced, one after the other.
     pub is_rolling: bool,
+    /// For how many seconds all these numbers have been as they are; `None` when nobody says.
+    pub age: Option<i64>,
     /// Those that are not ready; nobody looks for them as long as all serve.
     pub lost: Observed<Vec<AgentSeen>>,
 }

@@ -28,9 +28,9 @@ fn lost(seen: &HealthSeen, cluster: &ClusterHealth) -> Option<Finding> {
     if known.is_some() && lost.is_empty() && agents.missing == 0 {
         return None;
     }
-    let ages = || lost.iter().map(|agent| agent.age);
-    let is_fresh = !lost.is_empty() && are_fresh(ages());
-    if agents.is_rolling && (is_fresh || lost.is_empty()) {
+    let is_fresh = are_restarting(agents, &lost);
+    let is_dated = agents.age.is_some() || !lost.is_empty();
+    if agents.is_rolling && (is_fresh || !is_dated) {
         return None;
     }
     let AgentsSeen { wanted, unavailable, .. } = agents;
@@ -42,12 +42,13 @@ fn lost(seen: &HealthSeen, cluster: &ClusterHealth) -> Option<Finding> {
         wanted.saturating_sub(*unavailable),
         why(reason)
     );
-    let harm = "no pod starts there, and policies and Services stay as they were";
+    let stands = if agents.is_rolling { "their roll-out goes no further, " } else { "" };
+    let harm = format!("{stands}no pod starts there, and policies and Services stay as they were");
     let words = ["--namespace", CILIUM.0, "get", "pods", "--selector", "k8s-app=cilium", "--output", "wide"];
     let action = "bring it up; to see all agents, run";
     let remedy = Remedy::run(action, kubectl(&seen.fleet, name, &words));
     let finding = if is_fresh {
-        let age = ages().flatten().max().unwrap_or_default();
+        let age = lost.iter().filter_map(|agent| agent.age).max().or(agents.age).unwrap_or_default();
         Finding::info(CHECK, &[name], format!("{text}, for {age}s so far, as in a restart"))
     } else if unavailable >= wanted {
         Finding::error(CHECK, &[name], format!("{text}; {harm}"), remedy)
@@ -56,6 +57,13 @@ fn lost(seen: &HealthSeen, cluster: &ClusterHealth) -> Option<Finding> {
     };
     let object = ObjectRef::namespaced(name, Kind::DaemonSet, CILIUM.0, "cilium");
     Some(finding.about(object).seen("status.numberUnavailable", unavailable.to_string()))
+}
+
+/// Whether no more is missed than in a restart. Those that nobody has made yet, or may list, are told by the numbers alone: the
+/// last agent of a roll-out is gone before the next one is made.
+fn are_restarting(agents: &AgentsSeen, lost: &[&AgentSeen]) -> bool {
+    let are_counted = lost.is_empty() || agents.missing > 0;
+    are_fresh(lost.iter().map(|agent| agent.age)) && (!are_counted || are_fresh([agents.age]))
 }
 
 /// Those that are not ready, if they could be looked for.

@@ -48,7 +48,7 @@ pub(super) async fn look(cluster: &Cluster, now: Timestamp) -> Observed<CiliumSe
 async fn agents(cluster: &Cluster, now: Timestamp) -> Observed<AgentsSeen> {
     let found = cluster.get::<Object>(Resource::DAEMON_SETS, Some(CILIUM.0), "cilium").await;
     let agents = match running(cluster, Resource::DAEMON_SETS, found) {
-        Observed::Present(found) => read(&found),
+        Observed::Present(found) => read(&found, now),
         Observed::Absent => return Observed::Absent,
         Observed::Unknown(obstacle) => return Observed::Unknown(obstacle),
     };
@@ -57,13 +57,18 @@ async fn agents(cluster: &Cluster, now: Timestamp) -> Observed<AgentsSeen> {
     }
     let place = Scope::namespace(Some(CILIUM.0)).labelled(AGENTS);
     let pods = cluster.list::<Object>(Resource::PODS, &place, Shape::Full).await;
+    // Files mostly do not say when a status was written: the numbers are no older than the youngest agent.
+    let youngest = match &pods {
+        Observed::Present(pods) => pods.items.iter().filter_map(|pod| pod.age(now)).min(),
+        Observed::Absent | Observed::Unknown(_) => None,
+    };
     let lost = pods.map(|pods| pods.items.iter().filter_map(|pod| lost(pod, now)).collect());
-    Observed::Present(AgentsSeen { lost, ..agents })
+    Observed::Present(AgentsSeen { lost, age: agents.age.or(youngest), ..agents })
 }
 
 /// Counts that are zero may be left out. One that nobody has made is counted neither as current nor as updated, so that
 /// those that are there tell whether they are being replaced.
-fn read(agents: &Object) -> AgentsSeen {
+fn read(agents: &Object, now: Timestamp) -> AgentsSeen {
     let count = |field: &str| agents.count(field).unwrap_or_default();
     let (wanted, current) = (count("desiredNumberScheduled"), count("currentNumberScheduled"));
     let seen = agents.status.get("observedGeneration").and_then(Value::as_u64);
@@ -73,6 +78,7 @@ fn read(agents: &Object) -> AgentsSeen {
         unavailable: count("numberUnavailable"),
         missing: wanted.saturating_sub(current),
         is_rolling: is_old || count("updatedNumberScheduled") < current,
+        age: agents.status_age(now),
         lost: Observed::Present(Vec::new()),
     }
 }
