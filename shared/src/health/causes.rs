@@ -96,10 +96,16 @@ fn part<'a>(all: &'a [WorkloadSeen], finding: &Finding) -> Option<&'a WorkloadSe
     all.iter().find(|one| one.name == *name)
 }
 
-/// The nodes without an agent of Cilium that serves.
+/// The nodes without an agent of Cilium that serves: all, where there are none at all.
 fn agentless(cluster: &ClusterHealth) -> BTreeSet<String> {
+    let all = || nodes(cluster).iter().map(|node| node.name.clone()).collect();
     let Observed::Present(cilium) = &cluster.cilium else { return BTreeSet::new() };
-    let Observed::Present(agents) = &cilium.agents else { return BTreeSet::new() };
+    let agents = match &cilium.agents {
+        Observed::Present(agents) if agents.wanted == 0 => return all(),
+        Observed::Present(agents) => agents,
+        Observed::Absent => return all(),
+        Observed::Unknown(_) => return BTreeSet::new(),
+    };
     let Observed::Present(lost) = &agents.lost else { return BTreeSet::new() };
     lost.iter().map(|AgentSeen { node, .. }| node.clone()).filter(|node| !node.is_empty()).collect()
 }

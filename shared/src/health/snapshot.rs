@@ -72,6 +72,8 @@ pub struct AgentSeen {
 /// The agents of Cilium.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgentsSeen {
+    /// Whether their controller has counted anything yet.
+    pub is_counted: bool,
     /// On how many nodes there should be one.
     pub wanted: u32,
     /// On how many of them there is none that serves.

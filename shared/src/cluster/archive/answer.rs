@@ -82,6 +82,12 @@ impl Archive {
         self.tables.get(resource.group, resource.plural).is_some()
     }
 
+    /// The same of a namespace.
+    pub fn has_any_in(&self, resource: Resource, namespace: &str) -> bool {
+        let table = self.tables.get(resource.group, resource.plural);
+        table.is_some_and(|table| table.of(Some(namespace)).next().is_some())
+    }
+
     /// Whether its `meta.yaml` says that who made the files could not read a resource.
     pub fn denies(&self, resource: Resource) -> bool {
         self.meta.denied.contains(&resource.name())

@@ -3,7 +3,7 @@
 
 use super::super::snapshot::{AgentSeen, AgentsSeen, CiliumSeen, GatewaySeen, PoolSeen};
 use super::object::{Object, entries, text};
-use super::{running, workload};
+use super::{kept, running, workload};
 use crate::cluster::{Cluster, Resource, Shape};
 use crate::mesh::names::{CILIUM, EXTENSION, GATEWAY_PORT};
 use crate::terms::{Observed, Obstacle, Scope};
@@ -39,9 +39,19 @@ pub(super) async fn look(cluster: &Cluster, now: Timestamp) -> Observed<CiliumSe
                 Observed::Absent => Observed::Absent,
                 Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
             };
+            let (agents, operator) = parts(cluster, agents, operator);
             Observed::Present(CiliumSeen { agents, operator, pools, gateways })
         }
     }
+}
+
+/// Where one of them is there the other one should be, too: it may have been left out. Without both Cilium was removed.
+fn parts<A, O>(cluster: &Cluster, agents: Observed<A>, operator: Observed<O>) -> (Observed<A>, Observed<O>) {
+    if !matches!(agents, Observed::Present(_)) && !matches!(operator, Observed::Present(_)) {
+        return (agents, operator);
+    }
+    let agents = kept(cluster, (Resource::DAEMON_SETS, CILIUM.0), agents);
+    (agents, kept(cluster, (Resource::DEPLOYMENTS, CILIUM.0), operator))
 }
 
 /// Their pods are only looked for where one is missed.
@@ -74,6 +84,7 @@ fn read(agents: &Object, now: Timestamp) -> AgentsSeen {
     let seen = agents.status.get("observedGeneration").and_then(Value::as_u64);
     let is_old = agents.metadata.generation.zip(seen).is_some_and(|(present, seen)| seen < present);
     AgentsSeen {
+        is_counted: seen.is_some_and(|seen| seen > 0),
         wanted,
         unavailable: count("numberUnavailable"),
         missing: wanted.saturating_sub(current),

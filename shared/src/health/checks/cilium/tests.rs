@@ -7,6 +7,7 @@ use crate::verdict::Severity;
 /// A cluster with Cilium on three nodes, of which something is changed, beside one without.
 pub(in super::super) fn with(change: impl FnOnce(&mut CiliumSeen)) -> HealthSeen {
     let agents = AgentsSeen {
+        is_counted: true,
         wanted: 3,
         unavailable: 0,
         missing: 0,
@@ -32,6 +33,7 @@ pub(in super::super) fn with(change: impl FnOnce(&mut CiliumSeen)) -> HealthSeen
 /// The same with these agents lost, of which something is changed.
 fn lost(lost: &[AgentSeen], change: impl FnOnce(&mut AgentsSeen)) -> HealthSeen {
     let mut agents = AgentsSeen {
+        is_counted: true,
         wanted: 3,
         unavailable: u32::try_from(lost.len()).unwrap(),
         missing: 0,
