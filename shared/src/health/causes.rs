@@ -1,6 +1,6 @@
 //! Whether what is wrong with a cluster is the reason of something else in it: the same cluster, and the same objects.
 
-use super::snapshot::{AgentSeen, CiliumSeen, ClusterHealth, HealthSeen, NodeSeen, WorkloadSeen};
+use super::snapshot::{AgentSeen, CiliumSeen, ClusterHealth, HealthSeen, NodeSeen, WorkloadSeen, bearing};
 use crate::terms::{ClusterName, Observed};
 use crate::verdict::{Finding, Ground, Severity, follows};
 use std::collections::BTreeSet;
@@ -62,9 +62,8 @@ fn holds(some: &BTreeSet<String>, all: &BTreeSet<String>) -> bool {
 /// Whether all nodes are lost, or those of all pods in question.
 fn is_gone(cluster: &ClusterHealth, some: &BTreeSet<String>, is_lost: impl Fn(&NodeSeen) -> bool) -> bool {
     let lost: BTreeSet<String> =
-        nodes(cluster).iter().filter(|node| is_lost(node)).map(|node| node.name.clone()).collect();
-    let all: BTreeSet<String> = nodes(cluster).iter().map(|node| node.name.clone()).collect();
-    lost == all || holds(some, &lost)
+        nodes(cluster).iter().filter(|node| is_lost(*node)).map(|node| node.name.clone()).collect();
+    bearing(nodes(cluster)).all(is_lost) || holds(some, &lost)
 }
 
 /// The nodes of the pods that a finding is about, or those that it names itself, but those of which nobody hears.

@@ -24,6 +24,14 @@ pub struct NodeSeen {
     pub kubelet: String,
     /// Whether it is for the control plane of Kubernetes.
     pub has_control_plane: bool,
+    /// Whether it is none, but leads to something else that runs pods: a virtual kubelet.
+    pub is_virtual: bool,
+}
+
+/// Those that pods of a mesh can be on: virtual ones where there are no others.
+pub fn bearing(nodes: &[NodeSeen]) -> impl Iterator<Item = &NodeSeen> {
+    let is_virtual = nodes.iter().all(|node| node.is_virtual);
+    nodes.iter().filter(move |node| node.is_virtual == is_virtual)
 }
 
 /// An API that the API server does not answer itself, but hands on to a Service: an `APIService`.

@@ -97,10 +97,11 @@ fn known(agents: &AgentsSeen) -> Option<&[AgentSeen]> {
     }
 }
 
-/// Whether an agent is lost by itself, and not with its node.
+/// Whether an agent is lost by itself, and not with its node. No agent can run on a virtual one, though it may be meant for it.
 fn is_own(cluster: &ClusterHealth, agent: &AgentSeen) -> bool {
-    let is_unheard = |node: &NodeSeen| !node.is_ready && node.reason == UNHEARD && node.name == agent.node;
-    !matches!(&cluster.nodes, Observed::Present(nodes) if nodes.iter().any(is_unheard))
+    let is_unheard = |node: &NodeSeen| !node.is_ready && node.reason == UNHEARD;
+    let is_told = |node: &NodeSeen| node.name == agent.node && (node.is_virtual || is_unheard(node));
+    !matches!(&cluster.nodes, Observed::Present(nodes) if nodes.iter().any(is_told))
 }
 
 pub(super) fn operator(seen: &HealthSeen) -> Vec<Finding> {

@@ -108,10 +108,28 @@ async fn nodes(cluster: &Cluster, gateway: Option<&GatewayService>) -> Observed<
         return Observed::Absent;
     }
     let found = listed::<wire::Plain>(cluster, Resource::NODES, &Scope::default()).await;
-    found.map(|nodes| nodes.iter().flat_map(|node| addresses(&node.status)).collect())
+    found.map(|nodes| nodes.iter().flat_map(answering).collect())
 }
 
-fn addresses(status: &Value) -> Vec<String> {
-    let all = status.get("addresses").and_then(Value::as_array).into_iter().flatten();
+/// The addresses of a node; of a virtual one, where nobody answers, none.
+fn answering(node: &wire::Plain) -> Vec<String> {
+    let addresses = node.status.get("addresses").filter(|_| !node.metadata.is_virtual_node());
+    let all = addresses.and_then(Value::as_array).into_iter().flatten();
     all.filter_map(|one| one.get("address").and_then(Value::as_str)).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_answers_at_the_addresses_of_a_virtual_node() {
+        let of = |value: &str| {
+            let node = serde_json::json!({"metadata": {"labels": {"type": value}},
+                "status": {"addresses": [{"type": "InternalIP", "address": "192.0.2.7"}]}});
+            answering(&serde_json::from_value(node).unwrap())
+        };
+        assert_eq!(of("virtual-kubelet"), Vec::<String>::new());
+        assert_eq!(of("worker"), ["192.0.2.7"]);
+    }
 }

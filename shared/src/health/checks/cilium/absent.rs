@@ -25,11 +25,12 @@ pub(super) fn agents(seen: &HealthSeen, cluster: &ClusterName, cilium: &CiliumSe
 /// Their controller finds no node that they are for.
 pub(super) fn unwanted(seen: &HealthSeen, cluster: &ClusterHealth, agents: &AgentsSeen) -> Option<Finding> {
     let Observed::Present(nodes) = &cluster.nodes else { return None };
-    if !agents.is_counted || agents.wanted > 0 || nodes.is_empty() {
+    let number = nodes.iter().filter(|node| !node.is_virtual).count();
+    if !agents.is_counted || agents.wanted > 0 || number == 0 {
         return None;
     }
     let name = &cluster.name;
-    let text = format!("the agents of Cilium are meant for none of the {} nodes of {name}", nodes.len());
+    let text = format!("the agents of Cilium are meant for none of the {number} nodes of {name}");
     let words = ["--namespace", CILIUM.0, "get", "daemonset", "cilium", "--output", "yaml"];
     let action =
         "let their node selector, their affinity and their tolerations fit the nodes; to see these, run";
@@ -63,10 +64,10 @@ pub(super) fn operator(seen: &HealthSeen, cluster: &ClusterName, cilium: &Cilium
 #[cfg(test)]
 mod tests {
     use super::super::super::pools::tests::gateway;
-    use super::super::super::tests::{blind, short, spoken};
+    use super::super::super::tests::{blind, node, short, spoken};
     use super::super::tests::with;
     use super::*;
-    use crate::health::snapshot::PoolSeen;
+    use crate::health::snapshot::{NodeSeen, PoolSeen};
     use crate::verdict::Severity;
 
     fn hidden<T>() -> Observed<T> {
@@ -107,7 +108,8 @@ mod tests {
         let starts = short(&seen(|agents| agents.age = Some(3)));
         assert_eq!(starts[0].0, Severity::Info, "{starts:?}");
         assert_eq!(spoken(&seen(|agents| agents.is_counted = false)), "");
-        for nodes in [Observed::Present(Vec::new()), Observed::Absent] {
+        let is_virtual = NodeSeen { is_virtual: true, ..node("v") };
+        for nodes in [Observed::Present(Vec::new()), Observed::Present(vec![is_virtual]), Observed::Absent] {
             let mut seen = seen(|_| ());
             seen.clusters[0].nodes = nodes;
             assert_eq!(spoken(&seen), "", "there are no nodes, for all that anybody knows");

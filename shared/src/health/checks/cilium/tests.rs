@@ -136,6 +136,9 @@ fn an_agent_that_is_lost_with_its_node_is_told_by_the_node() {
     let gone = NodeSeen { is_ready: false, reason: UNHEARD.into(), ..node("b") };
     seen.clusters[0].nodes = Observed::Present(vec![node("a"), gone.clone(), node("c")]);
     assert_eq!(agents(&seen), []);
+    let is_virtual = NodeSeen { is_virtual: true, ..node("b") };
+    seen.clusters[0].nodes = Observed::Present(vec![node("a"), is_virtual, node("c")]);
+    assert_eq!(agents(&seen), [], "none can run there");
     // That node has no network because of its agent.
     let waiting = NodeSeen { reason: "KubeletNotReady".into(), ..gone };
     seen.clusters[0].nodes = Observed::Present(vec![node("a"), waiting, node("c")]);
