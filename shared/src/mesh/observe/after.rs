@@ -6,6 +6,7 @@ use super::super::wire::{self, WireDeployment, WireLease, WireWebhooks};
 use super::bounded::{listed, one, wide};
 use crate::cluster::{Cluster, Resource};
 use crate::terms::{Observed, Scope};
+use jiff::Timestamp;
 use serde_json::Value;
 
 const WEBHOOKS: Resource = Resource {
@@ -20,12 +21,25 @@ const SERVING: (&str, &str) = (CONTROL_PLANE, "linkerd-proxy-injector-k8s-tls");
 /// The same with what it needs besides. Only the gateway of the exporter is gone through.
 pub(super) async fn look(cluster: &Cluster, seen: Machinery, is_exporter: bool) -> Machinery {
     let gateway = gateway(&seen).filter(|_| is_exporter);
-    let (injector, announcer, nodes) = futures::join!(
+    let (injector, leases, nodes) = futures::join!(
         injector(cluster, &seen),
-        announcer(cluster, (&seen.namespace, gateway)),
+        announcements(cluster, &seen, gateway),
         nodes(cluster, gateway)
     );
-    Machinery { injector, announcer, nodes, ..seen }
+    let name = gateway.map(|one| format!("cilium-l2announce-{}-{}", seen.namespace, one.name));
+    let (announcer, unannounced) = match (leases, gateway.zip(name)) {
+        (Observed::Present(leases), Some((gateway, name))) => {
+            let own = leases.iter().find(|lease| lease.name == name);
+            let silence = silence(gateway, own, cluster.now());
+            let holder = own.filter(|lease| gateway.is_local && is_held(lease));
+            let unannounced = silence.filter(|_| is_announcing(&seen) && !leases.is_empty());
+            let holder = holder.map(|lease| lease.holder.clone());
+            (holder.map_or(Observed::Absent, Observed::Present), unannounced)
+        }
+        (Observed::Unknown(obstacle), _) => (Observed::Unknown(obstacle), None),
+        (Observed::Present(_) | Observed::Absent, _) => (Observed::Absent, None),
+    };
+    Machinery { injector, announcer, unannounced, nodes, ..seen }
 }
 
 fn present<T>(seen: &Observed<Vec<T>>) -> &[T] {
@@ -75,30 +89,38 @@ async fn injector(cluster: &Cluster, seen: &Machinery) -> Observed<Injector> {
     })
 }
 
-/// Of a gateway that only its own nodes answer for, the node that Cilium has chosen to announce it.
-async fn announcer(
+/// Where Cilium keeps which node announces an address: of a gateway that only its own nodes answer for, or whose address it gives.
+async fn announcements(
     cluster: &Cluster,
-    (namespace, gateway): (&str, Option<&GatewayService>),
-) -> Observed<String> {
-    let Some(gateway) = gateway.filter(|one| one.is_local && one.service_type == "LoadBalancer") else {
+    seen: &Machinery,
+    gateway: Option<&GatewayService>,
+) -> Observed<Vec<Lease>> {
+    let is_told = |one: &GatewayService| one.is_local || (is_announcing(seen) && !one.given.is_empty());
+    if !gateway.is_some_and(|one| one.service_type == "LoadBalancer" && is_told(one)) {
         return Observed::Absent;
-    };
-    let name = format!("cilium-l2announce-{namespace}-{}", gateway.name);
-    // Where Cilium keeps who announces it.
+    }
+    let now = cluster.now();
     let place = Scope::namespace(Some(CILIUM.0));
     let leases = listed::<WireLease>(cluster, Resource::LEASES, &place).await;
-    let now = cluster.now();
-    let holder = |leases: Vec<WireLease>| {
-        let all = leases.into_iter().map(|lease| lease.at(now));
-        // One that nobody renews is left over.
-        let is_held =
-            |lease: &Lease| lease.age.is_some_and(|age| age <= lease.duration) && !lease.holder.is_empty();
-        all.filter(|lease| lease.name == name).find(is_held).map(|lease| lease.holder)
-    };
-    match leases {
-        Observed::Present(leases) => holder(leases).map_or(Observed::Absent, Observed::Present),
-        Observed::Absent => Observed::Absent,
-        Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
+    leases.map(|leases| leases.into_iter().map(|lease| lease.at(now)).collect())
+}
+
+fn is_announcing(seen: &Machinery) -> bool {
+    matches!(&seen.cilium, Observed::Present(cilium) if cilium.is_announcing)
+}
+
+/// One that nobody renews is left over.
+fn is_held(lease: &Lease) -> bool {
+    lease.age.is_some_and(|age| age <= lease.duration) && !lease.holder.is_empty()
+}
+
+/// For how long nobody has announced an address that Cilium has given.
+fn silence(gateway: &GatewayService, lease: Option<&Lease>, now: Timestamp) -> Option<i64> {
+    let given = now.duration_since(gateway.given.parse::<Timestamp>().ok()?).as_secs();
+    match lease {
+        Some(lease) if is_held(lease) => None,
+        Some(lease) => Some(given.min(lease.age?)),
+        None => Some(given),
     }
 }
 
@@ -131,5 +153,27 @@ mod tests {
         };
         assert_eq!(of("virtual-kubelet"), Vec::<String>::new());
         assert_eq!(of("worker"), ["192.0.2.7"]);
+    }
+
+    #[test]
+    fn an_address_is_announced_as_long_as_its_lease_is_renewed() {
+        let now = "2026-05-01T10:00:00Z".parse().unwrap();
+        let of = |given: &str, lease: Option<(&str, Option<i64>)>| {
+            let gateway = GatewayService { given: given.to_owned(), ..GatewayService::default() };
+            let lease = lease.map(|(holder, age)| Lease {
+                holder: holder.to_owned(),
+                duration: 15,
+                age,
+                ..Lease::default()
+            });
+            silence(&gateway, lease.as_ref(), now)
+        };
+        let given = "2026-05-01T09:00:00Z";
+        assert_eq!(of(given, Some(("node-1", Some(9)))), None);
+        assert_eq!(of(given, Some(("node-1", Some(40)))), Some(40), "its node was lost a moment ago");
+        assert_eq!(of(given, Some(("", Some(5)))), Some(5), "given back");
+        assert_eq!(of("2026-05-01T09:59:58Z", Some(("node-1", Some(90)))), Some(2));
+        assert_eq!(of(given, None), Some(3600));
+        assert_eq!(of("", None), None, "somebody else gave it");
     }
 }

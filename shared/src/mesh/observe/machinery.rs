@@ -140,6 +140,7 @@ fn nothing(namespace: &str) -> Machinery {
         issuer: Observed::Absent,
         injector: Observed::Absent,
         announcer: Observed::Absent,
+        unannounced: None,
         nodes: Observed::Absent,
         cilium: Observed::Absent,
         fences: Observed::Absent,

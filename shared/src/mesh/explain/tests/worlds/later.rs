@@ -69,6 +69,15 @@ pub(super) const LATER: &[Row] = &[
         world.bed.there.announcer = Observed::Present("node-2".into());
         world.not_ready();
     }),
+    (
+        "gateway-local",
+        Broken,
+        "no node answers for the address of the gateway of infra (203.0.113.10)",
+        |world| {
+            world.bed.there.unannounced = Some(300);
+            world.not_ready();
+        },
+    ),
     ("gateway-address", Broken, "the gateway of infra is at 198.51.100.7", |world| {
         in_list(&mut world.bed.there.services)[0].service_type = "NodePort".into();
         world.bed.there.nodes = Observed::Present(vec!["node-1".into(), "198.51.100.7".into()]);

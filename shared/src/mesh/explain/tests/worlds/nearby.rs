@@ -162,6 +162,7 @@ pub(in crate::mesh) const OF_LINKS: &[Near] = &[
         in_list(&mut world.bed.there.pods)[0].node = "node-1".into();
         world.bed.there.announcer = Observed::Present("node-1".into());
     }),
+    ("gateway-local", "agents agree who announces it", |world| world.bed.there.unannounced = Some(299)),
     ("gateway-meshed", "a pod without a proxy that is not ready", |world| {
         second(world, |pod| (pod.is_meshed, pod.is_ready) = (false, false));
     }),
