@@ -4,8 +4,8 @@ use super::super::machinery::{Deployment, GatewayService, Injector, Lease, Machi
 use super::super::names::{CILIUM, CONTROL_PLANE, GATEWAY_PORT, INJECTOR};
 use super::super::wire::{self, WireDeployment, WireLease, WireWebhooks};
 use super::bounded::{listed, one, wide};
-use crate::cluster::{Cluster, Resource};
-use crate::terms::{Observed, Scope};
+use crate::cluster::{Archive, Cluster, Resource};
+use crate::terms::{Observed, Obstacle, Scope};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -19,10 +19,16 @@ const WEBHOOK: &str = "linkerd-proxy-injector-webhook-config";
 const SERVING: (&str, &str) = (CONTROL_PLANE, "linkerd-proxy-injector-k8s-tls");
 
 /// The same with what it needs besides. Only the gateway of the exporter is gone through.
-pub(super) async fn look(cluster: &Cluster, seen: Machinery, is_exporter: bool) -> Machinery {
+///
+/// Who looks thoroughly hears of an injector that nobody has missed yet.
+pub(super) async fn look(
+    cluster: &Cluster,
+    seen: Machinery,
+    (is_exporter, is_thorough): (bool, bool),
+) -> Machinery {
     let gateway = gateway(&seen).filter(|_| is_exporter);
     let (injector, leases, nodes) = futures::join!(
-        injector(cluster, &seen),
+        injector(cluster, &seen, is_thorough),
         announcements(cluster, &seen, gateway),
         nodes(cluster, gateway)
     );
@@ -53,40 +59,68 @@ fn gateway(seen: &Machinery) -> Option<&GatewayService> {
     present(&seen.services).iter().find(|service| service.port(GATEWAY_PORT).is_some())
 }
 
-/// Where a pod lacks its proxy, what should have given it one.
-async fn injector(cluster: &Cluster, seen: &Machinery) -> Observed<Injector> {
+/// What should have given its proxy to a pod that lacks it, or would to the next one. Manifests do not say how it does.
+async fn injector(cluster: &Cluster, seen: &Machinery, is_thorough: bool) -> Observed<Injector> {
     let is_bare = |pod: &Pod| !pod.is_meshed && !pod.is_over && !pod.is_on_host;
-    if !present(&seen.pods).iter().any(is_bare) {
+    let is_missed = present(&seen.pods).iter().any(is_bare);
+    let is_running = !cluster.archive().is_some_and(Archive::is_of_manifests);
+    if !is_running || (!is_missed && !is_thorough) {
         return Observed::Absent;
     }
-    let now = cluster.now().as_second();
     let place = Scope::namespace(Some(CONTROL_PLANE));
-    let (deployments, webhooks, serving) = futures::join!(
-        listed::<WireDeployment>(cluster, Resource::DEPLOYMENTS, &place),
+    let deployments: Vec<Deployment> =
+        match listed::<WireDeployment>(cluster, Resource::DEPLOYMENTS, &place).await {
+            Observed::Present(found) => found.into_iter().map(Into::into).collect(),
+            // A control plane elsewhere is not judged.
+            Observed::Absent => return Observed::Absent,
+            Observed::Unknown(obstacle) => return Observed::Unknown(obstacle),
+        };
+    let own = deployments.iter().find(|one| one.name == INJECTOR);
+    // That it does not serve is told elsewhere, unless somebody misses it.
+    if deployments.is_empty() || (!is_missed && own.is_none_or(|one| one.available == 0)) {
+        return Observed::Absent;
+    }
+    Observed::Present(Injector { is_missed, ..asked(cluster, own).await })
+}
+
+/// By whom the injector is asked, and what it shows to them.
+async fn asked(cluster: &Cluster, own: Option<&Deployment>) -> Injector {
+    let now = cluster.now();
+    let (webhooks, serving) = futures::join!(
         wide::<WireWebhooks>(cluster, WEBHOOKS, WEBHOOK),
         one::<wire::WireIssuer>(cluster, Resource::SECRETS, SERVING)
     );
-    let deployments: Vec<Deployment> = match deployments {
-        Observed::Present(found) => found.into_iter().map(Into::into).collect(),
-        // A control plane elsewhere is not judged.
-        Observed::Absent => return Observed::Absent,
-        Observed::Unknown(obstacle) => return Observed::Unknown(obstacle),
+    let is_left_out = cluster.archive().is_some_and(|archive| !archive.has_any(WEBHOOKS));
+    let (authorities, is_unbundled, written) = match webhooks {
+        Observed::Present(found) => {
+            let (written, is_unbundled) = (found.changed(), found.is_unbundled());
+            let authorities = found.authorities(now.as_second());
+            (authorities.map_or(Observed::Absent, Observed::Present), is_unbundled, written)
+        }
+        Observed::Absent if is_left_out => {
+            let what = format!("any {}", WEBHOOKS.name());
+            (Observed::Unknown(Obstacle::NotInFiles { what }), false, String::new())
+        }
+        Observed::Absent => (Observed::Absent, false, String::new()),
+        Observed::Unknown(obstacle) => (Observed::Unknown(obstacle), false, String::new()),
     };
-    if deployments.is_empty() {
-        return Observed::Absent;
-    }
-    let authorities = match webhooks.map(|found| found.authorities(now)) {
-        Observed::Present(None) | Observed::Absent => Observed::Absent,
-        Observed::Present(Some(authorities)) => Observed::Present(authorities),
-        Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
-    };
-    let shown = if let Observed::Present(serving) = serving { serving.read(now) } else { None };
-    let own = deployments.iter().find(|one| one.name == INJECTOR);
-    Observed::Present(Injector {
+    let serving = if let Observed::Present(serving) = serving { Some(serving) } else { None };
+    let changed = serving.as_ref().map(wire::WireIssuer::changed);
+    let times = [Some(written), changed, own.map(|one| one.turned.clone())];
+    Injector {
         pods: own.map(|one| (one.wanted, one.available)),
         authorities,
-        shown: shown.map(|shown| shown.chain).unwrap_or_default(),
-    })
+        is_unbundled,
+        shown: serving.and_then(|one| one.read(now.as_second())).map(|shown| shown.chain).unwrap_or_default(),
+        is_missed: false,
+        age: since(times.into_iter().flatten(), now),
+    }
+}
+
+/// How many seconds ago the last of some times was. Times of the API are texts of one form, so that they sort.
+fn since(times: impl Iterator<Item = String>, now: Timestamp) -> Option<i64> {
+    let last = times.max()?.parse::<Timestamp>().ok()?;
+    Some(now.duration_since(last).as_secs())
 }
 
 /// Where Cilium keeps which node announces an address: of a gateway that only its own nodes answer for, or whose address it gives.

@@ -31,8 +31,10 @@ fn stuck(stuck: Stuck) -> Observed<Issuer> {
     Observed::Present(Issuer { stuck: Some(stuck), ..Issuer::default() })
 }
 
-fn injector(pods: Option<(u32, u32)>) -> Observed<Injector> {
-    Observed::Present(Injector { pods, authorities: Observed::Present(vec![]), shown: vec![] })
+pub(super) fn injector(pods: Option<(u32, u32)>) -> Observed<Injector> {
+    let (authorities, shown) = (Observed::Present(vec![]), vec![]);
+    let (is_unbundled, is_missed, age) = (false, true, None);
+    Observed::Present(Injector { pods, authorities, is_unbundled, shown, is_missed, age })
 }
 
 pub(super) const LATER: &[Row] = &[
@@ -57,6 +59,11 @@ pub(super) const LATER: &[Row] = &[
         world.bed.here.injector = injector(None);
         in_list(&mut world.bed.here.pods)[0].is_meshed = false;
         world.not_ready();
+    }),
+    ("proxy-injector", Doubtful, "of apps is asked by nobody", |world| {
+        world.bed.here.injector = injector(Some((1, 1)));
+        let injector = present(&mut world.bed.here.injector);
+        (injector.authorities, injector.is_missed, injector.age) = (Observed::Absent, false, Some(300));
     }),
     ("gateway-spread", Doubtful, "all 2 pods of the gateway of infra are on the node node-1", |world| {
         let pods = in_list(&mut world.bed.there.pods);
