@@ -1,6 +1,6 @@
 //! Whether what is wrong with a cluster is the reason of something else in it: the same cluster, and the same objects.
 
-use super::snapshot::{AgentSeen, CiliumSeen, ClusterHealth, HealthSeen, NodeSeen, WorkloadSeen};
+use super::snapshot::{AgentSeen, CiliumSeen, ClusterHealth, HealthSeen, NodeSeen, WorkloadSeen, bearing};
 use crate::terms::{ClusterName, Observed};
 use crate::verdict::{Finding, Ground, Severity, follows};
 use std::collections::BTreeSet;
@@ -67,9 +67,8 @@ fn holds(some: &BTreeSet<String>, all: &BTreeSet<String>) -> bool {
 /// Whether all nodes are lost, or those of all pods in question.
 fn is_gone(cluster: &ClusterHealth, some: &BTreeSet<String>, is_lost: impl Fn(&NodeSeen) -> bool) -> bool {
     let lost: BTreeSet<String> =
-        nodes(cluster).iter().filter(|node| is_lost(node)).map(|node| node.name.clone()).collect();
-    let all: BTreeSet<String> = nodes(cluster).iter().map(|node| node.name.clone()).collect();
-    lost == all || holds(some, &lost)
+        nodes(cluster).iter().filter(|node| is_lost(*node)).map(|node| node.name.clone()).collect();
+    bearing(nodes(cluster)).all(is_lost) || holds(some, &lost)
 }
 
 /// The nodes of the pods that a finding is about, or those that it names itself, but those of which nobody hears.
@@ -101,10 +100,16 @@ fn part<'a>(all: &'a [WorkloadSeen], finding: &Finding) -> Option<&'a WorkloadSe
     all.iter().find(|one| one.name == *name)
 }
 
-/// The nodes without an agent of Cilium that serves.
+/// The nodes without an agent of Cilium that serves: all, where there are none at all.
 fn agentless(cluster: &ClusterHealth) -> BTreeSet<String> {
+    let all = || nodes(cluster).iter().map(|node| node.name.clone()).collect();
     let Observed::Present(cilium) = &cluster.cilium else { return BTreeSet::new() };
-    let Observed::Present(agents) = &cilium.agents else { return BTreeSet::new() };
+    let agents = match &cilium.agents {
+        Observed::Present(agents) if agents.wanted == 0 => return all(),
+        Observed::Present(agents) => agents,
+        Observed::Absent => return all(),
+        Observed::Unknown(_) => return BTreeSet::new(),
+    };
     let Observed::Present(lost) = &agents.lost else { return BTreeSet::new() };
     lost.iter().map(|AgentSeen { node, .. }| node.clone()).filter(|node| !node.is_empty()).collect()
 }

@@ -42,6 +42,16 @@ fn running<T>(cluster: &Cluster, resource: Resource, seen: Observed<T>) -> Obser
     seen
 }
 
+/// What is there or not: a dump that has none of its like in the namespace does not say that there is none.
+fn kept<T>(cluster: &Cluster, (resource, namespace): (Resource, &str), seen: Observed<T>) -> Observed<T> {
+    let is_left_out = cluster.archive().is_some_and(|archive| !archive.has_any_in(resource, namespace));
+    if is_left_out && matches!(seen, Observed::Absent) {
+        let what = format!("any {} in {namespace}", resource.name());
+        return Observed::Unknown(Obstacle::NotInFiles { what });
+    }
+    seen
+}
+
 /// The same of several: where there are none, nothing runs.
 fn all_running<T>(cluster: &Cluster, resource: Resource, seen: Observed<Vec<T>>) -> Observed<Vec<T>> {
     let is_empty = matches!(&seen, Observed::Present(all) if all.is_empty());

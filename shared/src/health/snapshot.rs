@@ -24,6 +24,14 @@ pub struct NodeSeen {
     pub kubelet: String,
     /// Whether it is for the control plane of Kubernetes.
     pub has_control_plane: bool,
+    /// Whether it is none, but leads to something else that runs pods: a virtual kubelet.
+    pub is_virtual: bool,
+}
+
+/// Those that pods of a mesh can be on: virtual ones where there are no others.
+pub fn bearing(nodes: &[NodeSeen]) -> impl Iterator<Item = &NodeSeen> {
+    let is_virtual = nodes.iter().all(|node| node.is_virtual);
+    nodes.iter().filter(move |node| node.is_virtual == is_virtual)
 }
 
 /// An API that the API server does not answer itself, but hands on to a Service: an `APIService`.
@@ -72,6 +80,8 @@ pub struct AgentSeen {
 /// The agents of Cilium.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgentsSeen {
+    /// Whether their controller has counted anything yet.
+    pub is_counted: bool,
     /// On how many nodes there should be one.
     pub wanted: u32,
     /// On how many of them there is none that serves.
@@ -80,6 +90,8 @@ pub struct AgentsSeen {
     pub missing: u32,
     /// Whether they are being replaced, one after the other.
     pub is_rolling: bool,
+    /// For how many seconds all these numbers have been as they are; `None` when nobody says.
+    pub age: Option<i64>,
     /// Those that are not ready; nobody looks for them as long as all serve.
     pub lost: Observed<Vec<AgentSeen>>,
 }

@@ -1,6 +1,7 @@
 //! Whether pods of two clusters reach each other's addresses. That the ranges of the addresses differ shows nothing by
 //! itself; that they overlap disproves it; what shows it is a Cilium that is set up to route to the other cluster's pods.
 
+use super::machinery::Pod;
 use super::network::{Cidr, CiliumSeen, NetworkSeen};
 use crate::terms::{ClusterName, Observed, Obstacle};
 
@@ -17,8 +18,8 @@ pub enum Flatness {
     Unknown(ClusterName, Obstacle),
 }
 
-/// A cluster and its network.
-pub type Side<'a> = (&'a ClusterName, &'a NetworkSeen);
+/// A cluster, its network, and pods of it.
+pub type Side<'a> = (&'a ClusterName, &'a NetworkSeen, &'a [&'a Pod]);
 
 /// Judges the networks of two clusters.
 pub fn judge(one: Side<'_>, other: Side<'_>) -> Flatness {
@@ -52,7 +53,7 @@ fn judged(one: Side<'_>, other: Side<'_>) -> Result<Flatness, Flatness> {
 
 /// Ranges that overlap disprove it where pods certainly have their addresses.
 fn overlapping((one, own): (Side<'_>, &Cidr), (other, far): (Side<'_>, &Cidr)) -> Flatness {
-    if one.1.is_certain() && other.1.is_certain() {
+    if is_certain(one) && is_certain(other) {
         let text = format!("pods of {} have addresses of {own}, and those of {} of {far}", one.0, other.0);
         return Flatness::Disproved(text);
     }
@@ -63,8 +64,23 @@ fn overlapping((one, own): (Side<'_>, &Cidr), (other, far): (Side<'_>, &Cidr)) -
     ))
 }
 
+/// Whether pods certainly have addresses of the ranges. Other networks than Cilium's do not say, and their pods show it.
+fn is_certain((_, network, pods): Side<'_>) -> bool {
+    network.is_certain() || (network.cilium == Observed::Absent && is_used(network, pods))
+}
+
+/// Whether there are pods with an address, and each of them has one that its own node says.
+fn is_used(network: &NetworkSeen, pods: &[&Pod]) -> bool {
+    let own = pods.iter().filter(|pod| !pod.is_on_host && !pod.is_over);
+    let mut addresses = own.filter_map(|pod| Some((pod, Cidr::of_address(&pod.address)?))).peekable();
+    let is_of_node = |(pod, address): (&&Pod, Cidr)| {
+        network.each.get(&pod.node).is_some_and(|all| all.iter().any(|range| range.covers(address)))
+    };
+    addresses.peek().is_some() && addresses.all(is_of_node)
+}
+
 /// The ranges of the pods of a cluster.
-fn pods((name, network): Side<'_>) -> Result<Vec<Cidr>, Flatness> {
+fn pods((name, network, _): Side<'_>) -> Result<Vec<Cidr>, Flatness> {
     let none = || Flatness::NotShown(format!("the nodes of {name} say no podCIDR"));
     match network.pods() {
         Observed::Present(ranges) if !ranges.is_empty() => Ok(ranges),
@@ -73,7 +89,7 @@ fn pods((name, network): Side<'_>) -> Result<Vec<Cidr>, Flatness> {
     }
 }
 
-fn cilium((name, network): Side<'_>) -> Result<&CiliumSeen, Flatness> {
+fn cilium((name, network, _): Side<'_>) -> Result<&CiliumSeen, Flatness> {
     match &network.cilium {
         Observed::Present(cilium) => Ok(cilium),
         Observed::Absent => Err(Flatness::NotShown(format!(

@@ -73,6 +73,9 @@ pub struct Machinery {
     /// The node that answers for the gateway's address; looked at where the gateway is of its own node alone and Cilium
     /// announces it, absent otherwise.
     pub announcer: Observed<String>,
+    /// For how many seconds Cilium has announced the gateway's address from no node, though it has given it and is told to
+    /// announce such ones; absent where it does, or is not.
+    pub unannounced: Option<i64>,
     /// The addresses of all nodes; looked at where the gateway is reached by them, absent otherwise.
     pub nodes: Observed<Vec<String>>,
     /// What is surely not there at all.

@@ -61,6 +61,9 @@ pub const CILIUM: (&str, &str) = ("kube-system", "cilium-config");
 /// The Secret whose keys are the clusters that Cilium connects to its own, by namespace and name.
 pub const CLUSTER_MESH: (&str, &str) = ("kube-system", "cilium-clustermesh");
 
+/// The label of a node that is none: something else runs its pods, without the cluster's network. By key and value.
+pub const VIRTUAL: (&str, &str) = ("type", "virtual-kubelet");
+
 /// The name of a gateway's port for data.
 pub const GATEWAY_PORT: &str = "mc-gateway";
 

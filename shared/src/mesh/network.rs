@@ -3,7 +3,7 @@
 use crate::terms::{Observed, Obstacle};
 // Of `core`, where an address is a number, and nobody can open a connection to it.
 use core::net::IpAddr;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A range of addresses, such as `10.0.0.0/16`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +72,8 @@ fn bits(address: IpAddr) -> u128 {
 pub struct NetworkSeen {
     /// The ranges that its nodes give to pods.
     pub nodes: Observed<Vec<Cidr>>,
+    /// The same of each node, by its name, where all of them say some; empty otherwise.
+    pub each: BTreeMap<String, Vec<Cidr>>,
     /// How Cilium is set up; absent where it is not.
     pub cilium: Observed<CiliumSeen>,
 }

@@ -127,7 +127,7 @@ pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looki
     // Who lists or undoes judges nobody.
     let judged = (looking != Looking::ByLabel).then_some(selected);
     let exported = Box::pin(exported::look(set, (selected, judged), &links, (looking, ways)));
-    let machinery = machinery::all(set, &links, &settings, judged);
+    let machinery = machinery::all(set, &links, &settings, (judged, looking));
     let outward = outward::look(set, &links, judged.is_some());
     let (exported, machinery, outward) = futures::join!(exported, machinery, outward);
     let exported::Exported { asked, services, endpoints, looked, backends, discovery, nearby } = exported;

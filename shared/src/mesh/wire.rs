@@ -25,6 +25,7 @@ pub(super) use routes::WireRoute;
 pub(super) use trust::{WireIssuer, roots};
 pub(super) use webhooks::WireWebhooks;
 
+use super::names::VIRTUAL;
 use super::snapshot::{Key, Port, ServiceSeen};
 use crate::cluster::Versioned;
 use crate::terms::{Labels, ManagedField, OwnerReference, Owners};
@@ -55,6 +56,12 @@ impl Metadata {
     pub(super) fn labels(&self) -> &Labels {
         static NONE: Labels = Labels::new();
         self.labels.as_ref().unwrap_or(&NONE)
+    }
+
+    /// Whether it is of a node that is none.
+    pub(super) fn is_virtual_node(&self) -> bool {
+        let (key, value) = VIRTUAL;
+        self.labels().get(key).is_some_and(|found| found == value)
     }
 
     /// The latest time at which somebody wrote this part of it. Times of the API are texts of one form, so that they sort.

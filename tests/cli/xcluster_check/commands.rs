@@ -17,8 +17,9 @@ use testkit::kubectl::{Kubectl, Outcome, program};
 use testkit::shown::{Told, told};
 
 /// Kinds that commands name and that no world has: group, plural, kind, and whether its objects are in namespaces.
-const KINDS: [(&str, &str, &str, bool); 6] = [
+const KINDS: [(&str, &str, &str, bool); 7] = [
     ("cert-manager.io", "certificates", "Certificate", true),
+    ("cilium.io", "ciliuml2announcementpolicies", "CiliumL2AnnouncementPolicy", false),
     ("cilium.io", "ciliumloadbalancerippools", "CiliumLoadBalancerIPPool", false),
     ("cilium.io", "ciliumnetworkpolicies", "CiliumNetworkPolicy", true),
     ("gateway.networking.k8s.io", "httproutes", "HTTPRoute", true),

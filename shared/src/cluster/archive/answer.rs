@@ -85,12 +85,16 @@ impl Archive {
         self.tables.get(resource.group, resource.plural).is_some()
     }
 
+    /// The same of a namespace.
+    pub fn has_any_in(&self, resource: Resource, namespace: &str) -> bool {
+        let table = self.tables.get(resource.group, resource.plural);
+        table.is_some_and(|table| table.of(Some(namespace)).next().is_some())
+    }
+
     /// Whether what a dump lacks of a resource in a namespace was not there: it holds others of its kind from there, or all
     /// namespaces without this one. Else it may have been left out.
     pub fn tells_of(&self, resource: Resource, namespace: &str) -> bool {
-        let table = self.tables.get(resource.group, resource.plural);
-        let has_some = table.is_some_and(|table| table.of(Some(namespace)).next().is_some());
-        self.contents == Contents::Dump && has_some || self.is_without(namespace)
+        self.contents == Contents::Dump && self.has_any_in(resource, namespace) || self.is_without(namespace)
     }
 
     /// Whether any object of a namespace is in the files.

@@ -1,6 +1,10 @@
 //! Cilium's own health, where it is the network of a cluster.
 
-use super::super::snapshot::{AgentSeen, AgentsSeen, CiliumSeen, ClusterHealth, HealthSeen, NodeSeen};
+mod absent;
+
+use super::super::snapshot::{
+    AgentSeen, AgentsSeen, CiliumSeen, ClusterHealth, GatewaySeen, HealthSeen, NodeSeen, WorkloadSeen,
+};
 use super::pools::waiting;
 use super::sights::cilium;
 use super::{are_fresh, named, why};
@@ -11,13 +15,29 @@ use crate::verdict::{Finding, Remedy, kubectl};
 /// A kubelet of which nobody hears is told by `node-ready`; the agent there is as lost as every pod.
 const UNHEARD: &str = "NodeStatusUnknown";
 
+const AGENTS: &str = "cilium-agents";
+const OPERATOR: &str = "cilium-operator";
+/// What follows where no agent serves.
+const HARM: &str = "no pod starts there, and policies and Services stay as they were";
+/// What follows where no operator serves.
+const IDLE: &str =
+    "new nodes may get no range for their pods, and no load balancer gets an address from its pools";
+
 pub(super) fn agents(seen: &HealthSeen) -> Vec<Finding> {
-    seen.clusters.iter().filter_map(|cluster| lost(seen, cluster)).collect()
+    let judged = seen.clusters.iter().filter_map(|cluster| {
+        let cilium = cilium(cluster)?;
+        match &cilium.agents {
+            Observed::Present(agents) => {
+                lost(seen, cluster, agents).or_else(|| absent::unwanted(seen, cluster, agents))
+            }
+            Observed::Absent => absent::agents(seen, &cluster.name, cilium),
+            Observed::Unknown(_) => None,
+        }
+    });
+    judged.collect()
 }
 
-fn lost(seen: &HealthSeen, cluster: &ClusterHealth) -> Option<Finding> {
-    const CHECK: &str = "cilium-agents";
-    let Observed::Present(agents) = &cilium(cluster)?.agents else { return None };
+fn lost(seen: &HealthSeen, cluster: &ClusterHealth, agents: &AgentsSeen) -> Option<Finding> {
     if agents.unavailable == 0 {
         return None;
     }
@@ -28,9 +48,9 @@ fn lost(seen: &HealthSeen, cluster: &ClusterHealth) -> Option<Finding> {
     if known.is_some() && lost.is_empty() && agents.missing == 0 {
         return None;
     }
-    let ages = || lost.iter().map(|agent| agent.age);
-    let is_fresh = !lost.is_empty() && are_fresh(ages());
-    if agents.is_rolling && (is_fresh || lost.is_empty()) {
+    let is_fresh = are_restarting(agents, &lost);
+    let is_dated = agents.age.is_some() || !lost.is_empty();
+    if agents.is_rolling && (is_fresh || !is_dated) {
         return None;
     }
     let AgentsSeen { wanted, unavailable, .. } = agents;
@@ -42,20 +62,31 @@ fn lost(seen: &HealthSeen, cluster: &ClusterHealth) -> Option<Finding> {
         wanted.saturating_sub(*unavailable),
         why(reason)
     );
-    let harm = "no pod starts there, and policies and Services stay as they were";
+    let stands = if agents.is_rolling { "their roll-out goes no further, " } else { "" };
+    let harm = format!("{stands}{HARM}");
     let words = ["--namespace", CILIUM.0, "get", "pods", "--selector", "k8s-app=cilium", "--output", "wide"];
     let action = "bring it up; to see all agents, run";
     let remedy = Remedy::run(action, kubectl(&seen.fleet, name, &words));
     let finding = if is_fresh {
-        let age = ages().flatten().max().unwrap_or_default();
-        Finding::info(CHECK, &[name], format!("{text}, for {age}s so far, as in a restart"))
+        let age = lost.iter().filter_map(|agent| agent.age).max().or(agents.age).unwrap_or_default();
+        Finding::info(AGENTS, &[name], format!("{text}, for {age}s so far, as in a restart"))
     } else if unavailable >= wanted {
-        Finding::error(CHECK, &[name], format!("{text}; {harm}"), remedy)
+        Finding::error(AGENTS, &[name], format!("{text}; {harm}"), remedy)
     } else {
-        Finding::warning(CHECK, &[name], format!("{text}; {harm}"), remedy)
+        Finding::warning(AGENTS, &[name], format!("{text}; {harm}"), remedy)
     };
-    let object = ObjectRef::namespaced(name, Kind::DaemonSet, CILIUM.0, "cilium");
-    Some(finding.about(object).seen("status.numberUnavailable", unavailable.to_string()))
+    Some(finding.about(daemon_set(name)).seen("status.numberUnavailable", unavailable.to_string()))
+}
+
+fn daemon_set(cluster: &ClusterName) -> ObjectRef {
+    ObjectRef::namespaced(cluster, Kind::DaemonSet, CILIUM.0, "cilium")
+}
+
+/// Whether no more is missed than in a restart. Those that nobody has made yet, or may list, are told by the numbers alone: the
+/// last agent of a roll-out is gone before the next one is made.
+fn are_restarting(agents: &AgentsSeen, lost: &[&AgentSeen]) -> bool {
+    let are_counted = lost.is_empty() || agents.missing > 0;
+    are_fresh(lost.iter().map(|agent| agent.age)) && (!are_counted || are_fresh([agents.age]))
 }
 
 /// Those that are not ready, if they could be looked for.
@@ -66,41 +97,54 @@ fn known(agents: &AgentsSeen) -> Option<&[AgentSeen]> {
     }
 }
 
-/// Whether an agent is lost by itself, and not with its node.
+/// Whether an agent is lost by itself, and not with its node. No agent can run on a virtual one, though it may be meant for it.
 fn is_own(cluster: &ClusterHealth, agent: &AgentSeen) -> bool {
-    let is_unheard = |node: &NodeSeen| !node.is_ready && node.reason == UNHEARD && node.name == agent.node;
-    !matches!(&cluster.nodes, Observed::Present(nodes) if nodes.iter().any(is_unheard))
+    let is_unheard = |node: &NodeSeen| !node.is_ready && node.reason == UNHEARD;
+    let is_told = |node: &NodeSeen| node.name == agent.node && (node.is_virtual || is_unheard(node));
+    !matches!(&cluster.nodes, Observed::Present(nodes) if nodes.iter().any(is_told))
 }
 
 pub(super) fn operator(seen: &HealthSeen) -> Vec<Finding> {
-    seen.clusters.iter().filter_map(|cluster| idle(seen, &cluster.name, cilium(cluster)?)).collect()
+    let judged = seen.clusters.iter().filter_map(|cluster| {
+        let (name, cilium) = (&cluster.name, cilium(cluster)?);
+        match &cilium.operator {
+            Observed::Present(operator) => idle(seen, name, (cilium, operator)),
+            Observed::Absent => absent::operator(seen, name, cilium),
+            Observed::Unknown(_) => None,
+        }
+    });
+    judged.collect()
 }
 
 /// What runs goes on without it. An error where a gateway waits for what only it gives.
-fn idle(seen: &HealthSeen, cluster: &ClusterName, cilium: &CiliumSeen) -> Option<Finding> {
-    const CHECK: &str = "cilium-operator";
-    let Observed::Present(operator) = &cilium.operator else { return None };
+fn idle(
+    seen: &HealthSeen,
+    cluster: &ClusterName,
+    (cilium, operator): (&CiliumSeen, &WorkloadSeen),
+) -> Option<Finding> {
     if operator.available != Some(0) {
         return None;
     }
     let text = format!("the operator of Cilium has no pod in {cluster} that serves{}", why(&operator.reason));
-    let harm =
-        "new nodes may get no range for their pods, and no load balancer gets an address from its pools";
     let words = ["--namespace", CILIUM.0, "describe", "deployment", &operator.name];
     let action = "bring it up; to see what keeps it, run";
     let remedy = Remedy::run(action, kubectl(&seen.fleet, cluster, &words));
     let finding = if are_fresh([operator.age]) {
         let age = operator.age.unwrap_or_default();
-        Finding::info(CHECK, &[cluster], format!("{text}, for {age}s so far, as in a restart"))
+        Finding::info(OPERATOR, &[cluster], format!("{text}, for {age}s so far, as in a restart"))
     } else if let Some(gateway) = waiting(cilium) {
-        let (namespace, name) = (&gateway.namespace, &gateway.name);
-        let text = format!("{text}: {harm}, and svc/{namespace}/{name} waits for one");
-        Finding::error(CHECK, &[cluster], text, remedy)
+        Finding::error(OPERATOR, &[cluster], format!("{text}: {}", missed(gateway)), remedy)
     } else {
-        Finding::warning(CHECK, &[cluster], format!("{text}: {harm}"), remedy)
+        Finding::warning(OPERATOR, &[cluster], format!("{text}: {IDLE}"), remedy)
     };
     let object = ObjectRef::namespaced(cluster, Kind::Deployment, CILIUM.0, &operator.name);
     Some(finding.about(object).seen("status.availableReplicas", "0"))
+}
+
+/// What follows where a gateway waits for what only the operator gives.
+fn missed(gateway: &GatewaySeen) -> String {
+    let (namespace, name) = (&gateway.namespace, &gateway.name);
+    format!("{IDLE}, and svc/{namespace}/{name} waits for one")
 }
 
 #[cfg(test)]

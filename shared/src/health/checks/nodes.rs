@@ -1,6 +1,6 @@
 //! Nodes: whether pods can be run there.
 
-use super::super::snapshot::{HealthSeen, NodeSeen};
+use super::super::snapshot::{HealthSeen, NodeSeen, bearing};
 use super::{are_fresh, why};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
@@ -23,17 +23,19 @@ fn not_ready(seen: &HealthSeen, cluster: &ClusterName, nodes: &[NodeSeen]) -> Op
     let first = lost.first()?;
     let is_fresh = are_fresh(lost.iter().map(|node| node.age));
     let why = why(&first.reason);
-    let (all, some) = (nodes.len(), lost.len());
-    let text = if all == some {
+    let are_all = bearing(nodes).all(|node| !node.is_ready);
+    let text = if are_all {
+        let others = if lost.len() < nodes.len() { " but virtual ones" } else { "" };
         format!(
-            "no node of {cluster} is ready{why}: nothing new starts there, and what runs is taken for lost"
+            "no node of {cluster}{others} is ready{why}: nothing new starts there, and what runs is taken for lost"
         )
     } else {
+        let (all, some) = (nodes.len(), lost.len());
         format!("{some} of {all} nodes of {cluster} are not ready: {}{why}", named(&lost))
     };
     let remedy =
         look(seen, cluster, first, "bring it back, or delete it if it is gone for good; to see it, run");
-    let finding = match (all == some, is_fresh && may_restart(some, all)) {
+    let finding = match (are_all, is_fresh && may_restart(nodes, are_all)) {
         (_, true) => {
             let age = lost.iter().filter_map(|node| node.age).max().unwrap_or_default();
             Finding::info(CHECK, &[cluster], format!("{text}, for {age}s so far, as in a restart"))
@@ -44,21 +46,23 @@ fn not_ready(seen: &HealthSeen, cluster: &ClusterName, nodes: &[NodeSeen]) -> Op
     Some(about(finding, cluster, first, ("Ready", "False")))
 }
 
-/// Whether so many of all nodes may be in a restart: a cluster of several does not restart them all at once.
-fn may_restart(lost: usize, all: usize) -> bool {
-    lost < all || all == 1
+/// Whether all nodes, or some, may be in a restart: a cluster of several does not restart them all at once.
+fn may_restart(nodes: &[NodeSeen], are_all: bool) -> bool {
+    !are_all || bearing(nodes).count() == 1
 }
 
 pub(super) fn network(seen: &HealthSeen) -> Vec<Finding> {
     let of_cluster = |(cluster, nodes): (&ClusterName, &[NodeSeen])| {
-        let lost: Vec<&NodeSeen> = nodes.iter().filter(|node| node.lacks_network).collect();
+        // A virtual one has none of the cluster's.
+        let lost: Vec<&NodeSeen> = bearing(nodes).filter(|node| node.lacks_network).collect();
         let first = lost.first()?;
         let text = format!("pods of {} have no network", named(&lost));
         let action =
             "bring its network up: with Cilium, the agent of that node; to see what the node says, run";
         let remedy = look(seen, cluster, first, action);
         let is_fresh = are_fresh(lost.iter().map(|node| node.network_age));
-        let finding = match (lost.len() == nodes.len(), is_fresh && may_restart(lost.len(), nodes.len())) {
+        let are_all = lost.len() == bearing(nodes).count();
+        let finding = match (are_all, is_fresh && may_restart(nodes, are_all)) {
             (_, true) => Finding::info("node-network", &[cluster], format!("{text}, as in a start")),
             (true, false) => Finding::error("node-network", &[cluster], text, remedy),
             (false, false) => Finding::warning("node-network", &[cluster], text, remedy),

@@ -41,7 +41,8 @@ fn allowed(kubelet: Minor) -> Minor {
 fn of_kubelets(seen: &HealthSeen, cluster: &ClusterName, nodes: &[NodeSeen]) -> Vec<Finding> {
     let health = seen.clusters.iter().find(|one| one.name == *cluster);
     let Some((server, version)) = health.and_then(server) else { return Vec::new() };
-    let all = || nodes.iter().filter_map(|node| Some((minor(&node.kubelet)?, node)));
+    let kubelets = || nodes.iter().filter(|node| !node.is_virtual);
+    let all = || kubelets().filter_map(|node| Some((minor(&node.kubelet)?, node)));
     let newer: Vec<_> = all().filter(|(kubelet, _)| *kubelet > server).collect();
     let older: Vec<_> = all().filter(|(kubelet, _)| kubelet + allowed(*kubelet) < server).collect();
     let told = |found: &[(Minor, &NodeSeen)], how: &str, action: &str| {

@@ -3,7 +3,7 @@
 
 use super::super::snapshot::{AgentSeen, AgentsSeen, CiliumSeen, GatewaySeen, PoolSeen};
 use super::object::{Object, entries, text};
-use super::{running, workload};
+use super::{kept, running, workload};
 use crate::cluster::{Cluster, Resource, Shape};
 use crate::mesh::names::{CILIUM, EXTENSION, GATEWAY_PORT};
 use crate::terms::{Observed, Obstacle, Scope};
@@ -39,16 +39,26 @@ pub(super) async fn look(cluster: &Cluster, now: Timestamp) -> Observed<CiliumSe
                 Observed::Absent => Observed::Absent,
                 Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
             };
+            let (agents, operator) = parts(cluster, agents, operator);
             Observed::Present(CiliumSeen { agents, operator, pools, gateways })
         }
     }
+}
+
+/// Where one of them is there the other one should be, too: it may have been left out. Without both Cilium was removed.
+fn parts<A, O>(cluster: &Cluster, agents: Observed<A>, operator: Observed<O>) -> (Observed<A>, Observed<O>) {
+    if !matches!(agents, Observed::Present(_)) && !matches!(operator, Observed::Present(_)) {
+        return (agents, operator);
+    }
+    let agents = kept(cluster, (Resource::DAEMON_SETS, CILIUM.0), agents);
+    (agents, kept(cluster, (Resource::DEPLOYMENTS, CILIUM.0), operator))
 }
 
 /// Their pods are only looked for where one is missed.
 async fn agents(cluster: &Cluster, now: Timestamp) -> Observed<AgentsSeen> {
     let found = cluster.get::<Object>(Resource::DAEMON_SETS, Some(CILIUM.0), "cilium").await;
     let agents = match running(cluster, Resource::DAEMON_SETS, found) {
-        Observed::Present(found) => read(&found),
+        Observed::Present(found) => read(&found, now),
         Observed::Absent => return Observed::Absent,
         Observed::Unknown(obstacle) => return Observed::Unknown(obstacle),
     };
@@ -57,22 +67,29 @@ async fn agents(cluster: &Cluster, now: Timestamp) -> Observed<AgentsSeen> {
     }
     let place = Scope::namespace(Some(CILIUM.0)).labelled(AGENTS);
     let pods = cluster.list::<Object>(Resource::PODS, &place, Shape::Full).await;
+    // Files mostly do not say when a status was written: the numbers are no older than the youngest agent.
+    let youngest = match &pods {
+        Observed::Present(pods) => pods.items.iter().filter_map(|pod| pod.age(now)).min(),
+        Observed::Absent | Observed::Unknown(_) => None,
+    };
     let lost = pods.map(|pods| pods.items.iter().filter_map(|pod| lost(pod, now)).collect());
-    Observed::Present(AgentsSeen { lost, ..agents })
+    Observed::Present(AgentsSeen { lost, age: agents.age.or(youngest), ..agents })
 }
 
 /// Counts that are zero may be left out. One that nobody has made is counted neither as current nor as updated, so that
 /// those that are there tell whether they are being replaced.
-fn read(agents: &Object) -> AgentsSeen {
+fn read(agents: &Object, now: Timestamp) -> AgentsSeen {
     let count = |field: &str| agents.count(field).unwrap_or_default();
     let (wanted, current) = (count("desiredNumberScheduled"), count("currentNumberScheduled"));
     let seen = agents.status.get("observedGeneration").and_then(Value::as_u64);
     let is_old = agents.metadata.generation.zip(seen).is_some_and(|(present, seen)| seen < present);
     AgentsSeen {
+        is_counted: seen.is_some_and(|seen| seen > 0),
         wanted,
         unavailable: count("numberUnavailable"),
         missing: wanted.saturating_sub(current),
         is_rolling: is_old || count("updatedNumberScheduled") < current,
+        age: agents.status_age(now),
         lost: Observed::Present(Vec::new()),
     }
 }

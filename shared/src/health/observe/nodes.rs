@@ -3,6 +3,7 @@
 use super::super::snapshot::NodeSeen;
 use super::object::Condition;
 use crate::cluster::{Cluster, Resource, Shape};
+use crate::mesh::names::VIRTUAL;
 use crate::terms::{Labels, Observed, Scope};
 use serde::Deserialize;
 
@@ -51,6 +52,8 @@ impl Node {
         let network = find("NetworkUnavailable");
         let age = |condition: Option<&Condition>| condition?.age(now);
         let reason = ready.map(Condition::why).unwrap_or_default();
+        let labels = self.metadata.labels.unwrap_or_default();
+        let is_virtual = labels.get(VIRTUAL.0).is_some_and(|value| value == VIRTUAL.1);
         let is_pressed = |one: &&Condition| one.r#type.ends_with("Pressure") && one.status == "True";
         NodeSeen {
             name: self.metadata.name,
@@ -61,7 +64,8 @@ impl Node {
             lacks_network: network.is_some_and(|one| one.status == "True"),
             network_age: age(network),
             kubelet: node_info.unwrap_or_default().kubelet_version,
-            has_control_plane: self.metadata.labels.is_some_and(|all| all.contains_key(CONTROL_PLANE)),
+            has_control_plane: labels.contains_key(CONTROL_PLANE),
+            is_virtual,
         }
     }
 }
@@ -91,8 +95,14 @@ mod tests {
             network_age: None,
             kubelet: "v1.33.1".into(),
             has_control_plane: true,
+            is_virtual: false,
         };
         assert_eq!(seen, wanted);
+        let of_type = |value: &str| {
+            let node = serde_json::json!({"metadata": {"name": "c", "labels": {"type": value}}});
+            serde_json::from_value::<Node>(node).unwrap().seen(now).is_virtual
+        };
+        assert_eq!(["virtual-kubelet", "gpu"].map(of_type), [true, false]);
         let bare: Node = serde_json::from_str(r#"{"metadata": {"name": "b"}}"#).unwrap();
         assert!(!bare.seen(now).is_ready, "a node of which nobody has heard is not ready");
     }

@@ -1,7 +1,7 @@
 //! Objects of any kind, as they come over the wire, and what their conditions say.
 
 use super::super::snapshot::WorkloadSeen;
-use crate::terms::Labels;
+use crate::terms::{Labels, ManagedField};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -24,6 +24,7 @@ pub(super) struct Metadata {
     pub(super) creation_timestamp: Option<String>,
     pub(super) deletion_timestamp: Option<String>,
     pub(super) labels: Option<Labels>,
+    managed_fields: Option<Vec<ManagedField>>,
 }
 
 /// Something that a controller says of an object.
@@ -67,6 +68,14 @@ impl Object {
         self.metadata.labels.as_ref()?.get(key).map(String::as_str)
     }
 
+    /// For how many seconds its status is as it is, by who wrote it last; `None` where nobody says, as in most dumps. Times of the
+    /// API are texts of one form, so that they sort.
+    pub(super) fn status_age(&self, now: jiff::Timestamp) -> Option<i64> {
+        let fields = self.metadata.managed_fields.iter().flatten();
+        let times = fields.filter(|one| one.subresource == "status").filter_map(|one| one.time.as_deref());
+        seconds_since(times.max()?, now)
+    }
+
     /// What it says of this name and status.
     pub(super) fn condition(&self, name: &str, status: &str) -> Option<Condition> {
         let all = entries(&self.status, "/conditions").filter_map(|one| Condition::deserialize(one).ok());
@@ -106,6 +115,22 @@ pub(super) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_status_is_as_old_as_what_was_last_written_of_it() {
+        let of = |fields: Value| {
+            let object: Object =
+                serde_json::from_value(serde_json::json!({"metadata": {"managedFields": fields}})).unwrap();
+            object.status_age("2026-01-01T00:01:30Z".parse().unwrap())
+        };
+        let written =
+            |subresource: &str, time: &str| serde_json::json!({"subresource": subresource, "time": time});
+        let (old, new) = ("2026-01-01T00:00:00Z", "2026-01-01T00:01:00Z");
+        assert_eq!(of(serde_json::json!([written("status", old), written("status", new)])), Some(30));
+        assert_eq!(of(serde_json::json!([written("status", old), written("", new)])), Some(90));
+        assert_eq!(of(serde_json::json!([written("", new)])), None);
+        assert_eq!(of(Value::Null), None);
+    }
 
     #[test]
     fn a_deployment_that_nobody_has_looked_at_yet_says_no_number_and_one_without_pods_says_none() {

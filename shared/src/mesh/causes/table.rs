@@ -95,7 +95,7 @@ pub const CAUSES: [Cause; 93] = [
     warning("export-endpoints", DEAD),
     error("proxy-injector", &["gateway-meshed", "controller-meshed", "client-proxy", "mirror-endpoints"]),
     alone("gateway-spread"),
-    error("gateway-local", DEAD),
+    warning("gateway-local", DEAD),
     error("gateway-up", &["gateway-meshed", "gateway-address", "gateway-identity", "mirror-endpoints"]),
     error("gateway-meshed", DEAD),
     warning("gateway-address", DEAD),

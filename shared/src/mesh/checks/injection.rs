@@ -25,7 +25,7 @@ pub(super) fn injector(asked: &Pair<'_>) -> Option<Finding> {
 
 fn down(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
     let Observed::Present(injector) = &machinery(asked.seen, cluster)?.injector else { return None };
-    let why = trouble(injector)?;
+    let why = if injector.is_missed { trouble(injector)? } else { lasting(injector)? };
     let text = format!(
         "the proxy injector of {cluster} {why}: new pods get no proxies, and start without or not at all"
     );
@@ -42,13 +42,33 @@ fn down(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
     Some(finding.on(Ground::Injector).seen("status.availableReplicas", pods))
 }
 
+/// So long, in seconds, an installation or a renewal may take to write all that belongs together.
+const SETTLING: i64 = 300;
+
+/// What keeps an injector that serves from being asked, though nobody has missed it yet: the next pod will. That it does not
+/// serve is told of the control plane.
+fn lasting(injector: &Injector) -> Option<String> {
+    let is_settled = injector.age.is_some_and(|age| age >= SETTLING);
+    let serves = injector.pods.is_some_and(|(_, available)| available > 0);
+    if is_settled && serves { unasked(injector) } else { None }
+}
+
 fn trouble(injector: &Injector) -> Option<String> {
-    match (injector.pods, &injector.authorities) {
-        (None, _) => return Some("is not there".into()),
-        (Some((0, _)), _) => return Some("is scaled to 0".into()),
-        (Some((_, 0)), _) => return Some("has no pod that serves".into()),
-        (Some(_), Observed::Absent) => return Some("is asked by nobody: its webhook is gone".into()),
-        (Some(_), Observed::Present(_) | Observed::Unknown(_)) => {}
+    match injector.pods {
+        None => Some("is not there".into()),
+        Some((0, _)) => Some("is scaled to 0".into()),
+        Some((_, 0)) => Some("has no pod that serves".into()),
+        Some(_) => unasked(injector),
+    }
+}
+
+/// Why the API server does not ask it, or does not believe its answer.
+fn unasked(injector: &Injector) -> Option<String> {
+    if injector.authorities == Observed::Absent {
+        return Some("is asked by nobody: its webhook is gone".into());
+    }
+    if injector.is_unbundled {
+        return Some("is not believed by the API server: its webhook has no `caBundle`".into());
     }
     let shown = injector.shown.first()?;
     if shown.left.is_some_and(|left| left <= 0) {
@@ -91,12 +111,51 @@ mod tests {
     use super::*;
     use crate::mesh::certificate::samples::{Authority, leaf};
 
+    fn of(
+        pods: Option<(u32, u32)>,
+        authorities: Observed<Vec<Certificate>>,
+        shown: &[Certificate],
+    ) -> Injector {
+        let (is_unbundled, is_missed, age) = (false, true, Some(900));
+        Injector { pods, authorities, is_unbundled, shown: shown.to_vec(), is_missed, age }
+    }
+
+    #[test]
+    fn an_injector_that_nobody_has_missed_yet_is_told_where_it_serves_and_is_not_asked_for_a_while() {
+        let (own, other) = (leaf("linkerd-proxy-injector.linkerd.svc"), Authority::new("other").anchor);
+        let with = |authorities, change: &dyn Fn(&mut Injector)| {
+            let mut injector = of(Some((1, 1)), authorities, std::slice::from_ref(&own));
+            change(&mut injector);
+            lasting(&injector).unwrap_or_default()
+        };
+        let good = || Observed::Present(vec![own.clone()]);
+        let gone = "is asked by nobody: its webhook is gone";
+        assert_eq!(with(Observed::Absent, &|_| ()), gone);
+        assert_eq!(with(good(), &|_| ()), "");
+        let unbundled = "is not believed by the API server: its webhook has no `caBundle`";
+        assert_eq!(with(Observed::Present(vec![]), &|one| one.is_unbundled = true), unbundled);
+        assert_eq!(with(Observed::Present(vec![]), &|_| ()), "", "a bundle that nobody here can read");
+        let refused = "shows a certificate that the API server does not believe";
+        assert_eq!(with(Observed::Present(vec![other.clone()]), &|_| ()), refused);
+        assert_eq!(
+            with(Observed::Present(vec![other]), &|one| one.shown.clear()),
+            "",
+            "its Secret is hidden"
+        );
+        assert_eq!(with(Observed::Unknown(crate::terms::Obstacle::Unauthorized), &|_| ()), "");
+        for age in [Some(299), None] {
+            assert_eq!(with(Observed::Absent, &|one| one.age = age), "", "it is being installed");
+        }
+        for pods in [None, Some((0, 0)), Some((1, 0))] {
+            assert_eq!(with(Observed::Absent, &|one| one.pods = pods), "", "told of the control plane");
+        }
+    }
+
     #[test]
     fn an_injector_is_down_when_nobody_asks_it_or_its_answer_is_not_believed() {
         let (own, other) = (leaf("linkerd-proxy-injector.linkerd.svc"), Authority::new("other").anchor);
-        let with = |pods, authorities, shown: &[_]| {
-            trouble(&Injector { pods, authorities, shown: shown.to_vec() }).unwrap_or_default()
-        };
+        let with =
+            |pods, authorities, shown: &[_]| trouble(&of(pods, authorities, shown)).unwrap_or_default();
         let good = Observed::Present(vec![own.clone()]);
         assert_eq!(with(Some((1, 1)), good.clone(), std::slice::from_ref(&own)), "", "it may sign itself");
         assert_eq!(with(Some((1, 1)), good.clone(), &[]), "", "its Secret is hidden");

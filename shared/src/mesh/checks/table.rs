@@ -130,7 +130,7 @@ pub const CHECKS: [Check; 80] = [
     of_link("flat-network", "pods of both clusters have addresses of their own", ways::network),
     of_link("gateway-up", "the exporter's gateway is there and ready", gateway::up),
     of_link("gateway-spread", "the gateway does not stand on one node", gateway::spread),
-    of_link("gateway-local", "the node that answers for the gateway has a pod of it", gateway::local),
+    of_link("gateway-local", "a node answers for the gateway, and has a pod of it", gateway::local),
     of_link("gateway-meshed", "the gateway has a proxy, without which it is none", gateway::meshed),
     of_link("gateway-ranges", "the gateway's load balancer lets the consumer in", ranges::balancer),
     of_link(

@@ -31,7 +31,8 @@ fn network(pods: &str, native: &str) -> NetworkSeen {
     let ranges = |text| Cidr::read(text).into_iter().collect::<Vec<_>>();
     let cilium =
         CiliumSeen { is_native: true, is_by_node: true, native: ranges(native), ..CiliumSeen::default() };
-    NetworkSeen { nodes: Observed::Present(ranges(pods)), cilium: Observed::Present(cilium) }
+    let nodes = Observed::Present(ranges(pods));
+    NetworkSeen { nodes, each: BTreeMap::new(), cilium: Observed::Present(cilium) }
 }
 
 fn on(mut seen: MeshSeen, infra: NetworkSeen, apps: NetworkSeen) -> MeshSeen {

@@ -4,9 +4,10 @@
 use super::super::checks::Pair;
 use super::super::flatness::{Flatness, judge};
 use super::super::link::{Link, Way};
+use super::super::machinery::Pod;
 use super::super::snapshot::{Key, MeshSeen};
 use super::{Effect, Routability, SideEffect, Wanted, chosen, effects, services};
-use crate::terms::{ClusterName, Labels, Obstacle};
+use crate::terms::{ClusterName, Labels, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, against};
 use std::collections::BTreeSet;
 
@@ -98,7 +99,22 @@ pub fn networks_needed(seen: &MeshSeen, wanted: &Wanted) -> Vec<ClusterName> {
 /// What the networks of the exporter and of a consumer tell, where they were looked at.
 pub(crate) fn flatness(seen: &MeshSeen, consumer: &ClusterName) -> Option<Flatness> {
     let (home, far) = (seen.networks.get(&seen.exporter)?, seen.networks.get(consumer)?);
-    Some(judge((&seen.exporter, home), (consumer, far)))
+    let (own, others) = (pods(seen, &seen.exporter), pods(seen, consumer));
+    Some(judge((&seen.exporter, home, &own), (consumer, far, &others)))
+}
+
+/// The pods of a cluster that are known anyway.
+fn pods<'a>(seen: &'a MeshSeen, cluster: &ClusterName) -> Vec<&'a Pod> {
+    let Some(Observed::Present(machinery)) = seen.machinery.get(cluster) else { return Vec::new() };
+    let backends = match &machinery.backends {
+        Observed::Present(pods) => pods.as_slice(),
+        Observed::Absent | Observed::Unknown(_) => &[],
+    };
+    let own = match &machinery.pods {
+        Observed::Present(pods) => pods.as_slice(),
+        Observed::Absent | Observed::Unknown(_) => &[],
+    };
+    own.iter().chain(backends).collect()
 }
 
 /// What speaks against ways that need a flat network, or for them. A Service that is exported so already is not asked

@@ -1,12 +1,13 @@
 use super::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn ranges(texts: &[&str]) -> Vec<Cidr> {
     texts.iter().filter_map(|text| Cidr::read(text)).collect()
 }
 
 fn network(pods: &[&str], cilium: CiliumSeen) -> NetworkSeen {
-    NetworkSeen { nodes: Observed::Present(ranges(pods)), cilium: Observed::Present(cilium) }
+    let nodes = Observed::Present(ranges(pods));
+    NetworkSeen { nodes, each: BTreeMap::new(), cilium: Observed::Present(cilium) }
 }
 
 fn native(covered: &[&str]) -> CiliumSeen {
@@ -19,7 +20,7 @@ fn connected(name: &str, id: u32, peers: &[&str]) -> CiliumSeen {
 }
 
 fn judged(infra: &NetworkSeen, apps: &NetworkSeen) -> Flatness {
-    judge((&ClusterName::new("infra"), infra), (&ClusterName::new("apps"), apps))
+    judge((&ClusterName::new("infra"), infra, &[]), (&ClusterName::new("apps"), apps, &[]))
 }
 
 fn not_shown(infra: &NetworkSeen, apps: &NetworkSeen) -> String {
@@ -74,6 +75,13 @@ fn an_overlap_of_what_nodes_say_counts_only_where_pods_get_that() {
     let mut plain = network(INFRA, native(&[]));
     plain.cilium = Observed::Absent;
     assert!(not_shown(&plain, &plain).contains("which overlap"));
+    // Another network than Cilium's, whose pods show that they have these.
+    plain.each = [("a".to_owned(), ranges(INFRA))].into();
+    let pod = Pod { node: "a".into(), address: "10.1.0.7".into(), ..Pod::default() };
+    let (infra, apps) = (ClusterName::new("infra"), ClusterName::new("apps"));
+    let of = |pods: [&[&Pod]; 2]| judge((&infra, &plain, pods[0]), (&apps, &plain, pods[1]));
+    assert!(matches!(of([&[&pod], &[&pod]]), Flatness::Disproved(_)));
+    assert!(matches!(of([&[&pod], &[]]), Flatness::NotShown(_)), "nobody shows it in apps");
 }
 
 #[test]
@@ -113,4 +121,32 @@ fn what_cannot_be_seen_is_neither_shown_nor_disproved() {
     hidden_peers.peers = Observed::Unknown(obstacle());
     let infra = network(INFRA, connected("c-infra", 1, &["c-apps"]));
     assert_eq!(judged(&infra, &network(APPS, hidden_peers)), Flatness::Unknown(apps, obstacle()));
+}
+
+#[test]
+fn pods_show_that_they_have_the_addresses_of_their_nodes() {
+    let each = [("a", "10.1.0.0/24"), ("b", "10.1.1.0/24")];
+    let each = each.map(|(node, range)| (node.to_owned(), ranges(&[range]))).into();
+    let nodes = Observed::Present(ranges(INFRA));
+    let network = NetworkSeen { nodes, each, cilium: Observed::Absent };
+    let pod =
+        |node: &str, address: &str| Pod { node: node.into(), address: address.into(), ..Pod::default() };
+    let of = |network: &NetworkSeen, pods: &[Pod]| {
+        is_certain((&ClusterName::new("infra"), network, &pods.iter().collect::<Vec<_>>()))
+    };
+    let own = || pod("a", "10.1.0.7");
+    let on_host = Pod { is_on_host: true, ..pod("b", "192.0.2.7") };
+    let over = Pod { is_over: true, ..pod("b", "10.9.0.7") };
+    assert!(of(&network, &[own(), pod("b", "10.1.1.7"), on_host.clone(), over, pod("b", "")]));
+    assert!(!of(&network, &[on_host]), "nobody shows it");
+    assert!(!of(&network, &[own(), pod("b", "10.1.0.8")]), "the range is that of another node");
+    assert!(!of(&network, &[own(), pod("c", "10.1.0.8")]), "a node that says nothing");
+    assert!(
+        !of(&NetworkSeen { each: BTreeMap::new(), ..network.clone() }, &[own()]),
+        "not all nodes say some"
+    );
+    for cilium in [Observed::Present(CiliumSeen::default()), Observed::Unknown(Obstacle::Unauthorized)] {
+        let network = NetworkSeen { cilium, ..network.clone() };
+        assert!(!of(&network, &[own()]), "Cilium may give addresses of its own");
+    }
 }

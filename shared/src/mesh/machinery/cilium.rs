@@ -17,6 +17,8 @@ pub struct CiliumSettings {
     pub mesh: Observed<()>,
     /// Whether it removes the configuration of every other CNI plugin from its nodes.
     pub is_exclusive: bool,
+    /// Whether its agents announce addresses of load balancers to their network, and nobody else of it does.
+    pub is_announcing: bool,
 }
 
 impl CiliumSettings {
@@ -30,6 +32,6 @@ impl Default for CiliumSettings {
     /// A Cilium that leaves proxies alone, and enforces all policies about its own cluster.
     fn default() -> Self {
         let (unenforced, reading, mesh) = (BTreeSet::new(), Reading::default(), Observed::Absent);
-        Self { is_bypassing: false, unenforced, reading, mesh, is_exclusive: false }
+        Self { is_bypassing: false, unenforced, reading, mesh, is_exclusive: false, is_announcing: false }
     }
 }

@@ -69,8 +69,10 @@ const CILIUMS_NAMESPACE: &str = "io.kubernetes.pod.namespace";
 const CILIUMS_ACCOUNT: &str = "io.cilium.k8s.policy.serviceaccount";
 /// Likewise the name of its cluster.
 pub const CILIUMS_CLUSTER: &str = "io.cilium.k8s.policy.cluster";
-/// What Cilium knows of pods besides, and we do not.
+/// What Cilium knows of pods besides, and we do not, ...
 const FOREIGN: &str = "io.cilium.k8s.namespace.labels.";
+/// ... but for the name of their namespace.
+const CILIUMS_NAME: &str = "io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name";
 
 impl Fence {
     /// Whether it is about a pod; `None` when it asks for what is not known of the pod.
@@ -81,7 +83,7 @@ impl Fence {
 
     /// Whether it is about all pods of its places.
     pub fn is_about_all(&self) -> bool {
-        self.pods.requirements().all(|part| part.key == CILIUMS_NAMESPACE)
+        self.pods.requirements().all(|part| [CILIUMS_NAMESPACE, CILIUMS_NAME].contains(&part.key.as_str()))
     }
 
     fn openings(&self, direction: Direction) -> Option<&[Opening]> {
@@ -114,13 +116,25 @@ impl Fence {
 /// Whether a selector holds for a pod; `None` when it asks for what is not known of it.
 fn holds(selector: &LabelSelector, pod: &Pod, reading: &Reading) -> Option<bool> {
     let mut labels = pod.labels.clone();
-    labels.insert(CILIUMS_NAMESPACE.to_owned(), pod.namespace.clone());
+    labels.extend(names_of(&pod.namespace));
     labels.insert(CILIUMS_ACCOUNT.to_owned(), pod.account.clone());
     labels.extend(reading.cluster.iter().map(|cluster| (CILIUMS_CLUSTER.to_owned(), cluster.clone())));
     let is_hidden = |key: &str| {
-        key.starts_with(FOREIGN) || (key == CILIUMS_CLUSTER && !labels.contains_key(CILIUMS_CLUSTER))
+        (key.starts_with(FOREIGN) && key != CILIUMS_NAME)
+            || (key == CILIUMS_CLUSTER && !labels.contains_key(CILIUMS_CLUSTER))
     };
     (!selector.requirements().any(|part| is_hidden(&part.key))).then(|| selector.holds(&labels))
+}
+
+/// The labels by which Cilium knows that a pod is in a namespace.
+fn names_of(namespace: &str) -> [(String, String); 2] {
+    [CILIUMS_NAMESPACE, CILIUMS_NAME].map(|key| (key.to_owned(), namespace.to_owned()))
+}
+
+/// Whether some of the pods that a selector is about may be in a namespace, by these labels.
+fn may_be_in(pods: &LabelSelector, namespace: &str) -> bool {
+    let names = Labels::from(names_of(namespace));
+    pods.requirements().filter(|part| names.contains_key(&part.key)).all(|part| part.holds(&names))
 }
 
 /// Of a namespace nothing is known but its name.
@@ -141,13 +155,12 @@ pub fn leads_into(fences: &[Fence], namespace: &str, port: u16) -> bool {
     let is_port =
         |ports: &[(String, u16)]| ports.iter().any(|(first, last)| has(first, *last, port).unwrap_or(true));
     let is_there = |peer: &Peer| match peer {
-        Peer::Pods { namespaces: Some(selector), .. } => {
-            holds_for_namespace(selector, namespace) != Some(false)
+        Peer::Pods { namespaces: Some(selector), pods } => {
+            holds_for_namespace(selector, namespace) != Some(false) && may_be_in(pods, namespace)
         }
-        Peer::Pods { namespaces: None, pods } => pods
-            .requirements()
-            .any(|part| part.key == CILIUMS_NAMESPACE && part.values.iter().any(|one| one == namespace)),
-        Peer::Outside
+        // Of the namespace of the policy, whoever it is about.
+        Peer::Pods { namespaces: None, .. }
+        | Peer::Outside
         | Peer::Cluster
         | Peer::Node
         | Peer::Front

@@ -15,6 +15,9 @@ pub struct GatewayService {
     pub ports: Vec<(String, u16, u16)>,
     /// The addresses that a load balancer has given it, IPs or host names.
     pub ingress: Vec<String>,
+    /// Since when Cilium has given it its addresses, as the API writes times, where no class says that others announce them;
+    /// empty where it has given none.
+    pub given: String,
     /// Addresses by which the nodes take it in besides.
     pub external: Vec<String>,
     /// Whether it shows its pods the addresses of who comes, and not those of nodes in between.

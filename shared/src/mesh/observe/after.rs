@@ -5,7 +5,8 @@ use super::super::names::{CILIUM, CONTROL_PLANE, GATEWAY_PORT, INJECTOR};
 use super::super::wire::{self, WireDeployment, WireLease, WireWebhooks};
 use super::bounded::{listed, one, wide};
 use crate::cluster::{Archive, Cluster, Resource};
-use crate::terms::{Observed, Scope};
+use crate::terms::{Observed, Obstacle, Scope};
+use jiff::Timestamp;
 use serde_json::Value;
 
 const WEBHOOKS: Resource = Resource {
@@ -18,15 +19,34 @@ const WEBHOOK: &str = "linkerd-proxy-injector-webhook-config";
 const SERVING: (&str, &str) = (CONTROL_PLANE, "linkerd-proxy-injector-k8s-tls");
 
 /// The same with what it needs besides. Only the gateway of the exporter is gone through.
-pub(super) async fn look(cluster: &Cluster, seen: Machinery, is_exporter: bool) -> Machinery {
+///
+/// Who looks thoroughly hears of an injector that nobody has missed yet.
+pub(super) async fn look(
+    cluster: &Cluster,
+    seen: Machinery,
+    (is_exporter, is_thorough): (bool, bool),
+) -> Machinery {
     let gateway = gateway(&seen).filter(|_| is_exporter);
-    let (injector, announcer, nodes) = futures::join!(
-        injector(cluster, &seen),
-        announcer(cluster, (&seen.namespace, gateway)),
+    let (injector, leases, nodes) = futures::join!(
+        injector(cluster, &seen, is_thorough),
+        announcements(cluster, &seen, gateway),
         nodes(cluster, gateway)
     );
+    let name = gateway.map(|one| format!("cilium-l2announce-{}-{}", seen.namespace, one.name));
+    let (announcer, unannounced) = match (leases, gateway.zip(name)) {
+        (Observed::Present(leases), Some((gateway, name))) => {
+            let own = leases.iter().find(|lease| lease.name == name);
+            let silence = silence(gateway, own, cluster.now());
+            let holder = own.filter(|lease| gateway.is_local && is_held(lease));
+            let unannounced = silence.filter(|_| is_announcing(&seen) && !leases.is_empty());
+            let holder = holder.map(|lease| lease.holder.clone());
+            (holder.map_or(Observed::Absent, Observed::Present), unannounced)
+        }
+        (Observed::Unknown(obstacle), _) => (Observed::Unknown(obstacle), None),
+        (Observed::Present(_) | Observed::Absent, _) => (Observed::Absent, None),
+    };
     let lost = lost(cluster, &seen, is_exporter);
-    Machinery { injector, announcer, nodes, lost, ..seen }
+    Machinery { injector, announcer, unannounced, nodes, lost, ..seen }
 }
 
 /// What a cluster has nothing of. What files lack may have been left out of them.
@@ -68,66 +88,102 @@ fn gateway(seen: &Machinery) -> Option<&GatewayService> {
     present(&seen.services).iter().find(|service| service.port(GATEWAY_PORT).is_some())
 }
 
-/// Where a pod lacks its proxy, what should have given it one.
-async fn injector(cluster: &Cluster, seen: &Machinery) -> Observed<Injector> {
+/// What should have given its proxy to a pod that lacks it, or would to the next one. Manifests do not say how it does.
+async fn injector(cluster: &Cluster, seen: &Machinery, is_thorough: bool) -> Observed<Injector> {
     let is_bare = |pod: &Pod| !pod.is_meshed && !pod.is_over && !pod.is_on_host;
-    if !present(&seen.pods).iter().any(is_bare) {
+    let is_missed = present(&seen.pods).iter().any(is_bare);
+    let is_running = !cluster.archive().is_some_and(Archive::is_of_manifests);
+    if !is_running || (!is_missed && !is_thorough) {
         return Observed::Absent;
     }
-    let now = cluster.now().as_second();
     let place = Scope::namespace(Some(CONTROL_PLANE));
-    let (deployments, webhooks, serving) = futures::join!(
-        listed::<WireDeployment>(cluster, Resource::DEPLOYMENTS, &place),
+    let deployments: Vec<Deployment> =
+        match listed::<WireDeployment>(cluster, Resource::DEPLOYMENTS, &place).await {
+            Observed::Present(found) => found.into_iter().map(Into::into).collect(),
+            // A control plane elsewhere is not judged.
+            Observed::Absent => return Observed::Absent,
+            Observed::Unknown(obstacle) => return Observed::Unknown(obstacle),
+        };
+    let own = deployments.iter().find(|one| one.name == INJECTOR);
+    // That it does not serve is told elsewhere, unless somebody misses it.
+    if deployments.is_empty() || (!is_missed && own.is_none_or(|one| one.available == 0)) {
+        return Observed::Absent;
+    }
+    Observed::Present(Injector { is_missed, ..asked(cluster, own).await })
+}
+
+/// By whom the injector is asked, and what it shows to them.
+async fn asked(cluster: &Cluster, own: Option<&Deployment>) -> Injector {
+    let now = cluster.now();
+    let (webhooks, serving) = futures::join!(
         wide::<WireWebhooks>(cluster, WEBHOOKS, WEBHOOK),
         one::<wire::WireIssuer>(cluster, Resource::SECRETS, SERVING)
     );
-    let deployments: Vec<Deployment> = match deployments {
-        Observed::Present(found) => found.into_iter().map(Into::into).collect(),
-        // A control plane elsewhere is not judged.
-        Observed::Absent => return Observed::Absent,
-        Observed::Unknown(obstacle) => return Observed::Unknown(obstacle),
+    let is_left_out = cluster.archive().is_some_and(|archive| !archive.has_any(WEBHOOKS));
+    let (authorities, is_unbundled, written) = match webhooks {
+        Observed::Present(found) => {
+            let (written, is_unbundled) = (found.changed(), found.is_unbundled());
+            let authorities = found.authorities(now.as_second());
+            (authorities.map_or(Observed::Absent, Observed::Present), is_unbundled, written)
+        }
+        Observed::Absent if is_left_out => {
+            let what = format!("any {}", WEBHOOKS.name());
+            (Observed::Unknown(Obstacle::NotInFiles { what }), false, String::new())
+        }
+        Observed::Absent => (Observed::Absent, false, String::new()),
+        Observed::Unknown(obstacle) => (Observed::Unknown(obstacle), false, String::new()),
     };
-    if deployments.is_empty() {
-        return Observed::Absent;
-    }
-    let authorities = match webhooks.map(|found| found.authorities(now)) {
-        Observed::Present(None) | Observed::Absent => Observed::Absent,
-        Observed::Present(Some(authorities)) => Observed::Present(authorities),
-        Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
-    };
-    let shown = if let Observed::Present(serving) = serving { serving.read(now) } else { None };
-    let own = deployments.iter().find(|one| one.name == INJECTOR);
-    Observed::Present(Injector {
+    let serving = if let Observed::Present(serving) = serving { Some(serving) } else { None };
+    let changed = serving.as_ref().map(wire::WireIssuer::changed);
+    let times = [Some(written), changed, own.map(|one| one.turned.clone())];
+    Injector {
         pods: own.map(|one| (one.wanted, one.available)),
         authorities,
-        shown: shown.map(|shown| shown.chain).unwrap_or_default(),
-    })
+        is_unbundled,
+        shown: serving.and_then(|one| one.read(now.as_second())).map(|shown| shown.chain).unwrap_or_default(),
+        is_missed: false,
+        age: since(times.into_iter().flatten(), now),
+    }
 }
 
-/// Of a gateway that only its own nodes answer for, the node that Cilium has chosen to announce it.
-async fn announcer(
+/// How many seconds ago the last of some times was. Times of the API are texts of one form, so that they sort.
+fn since(times: impl Iterator<Item = String>, now: Timestamp) -> Option<i64> {
+    let last = times.max()?.parse::<Timestamp>().ok()?;
+    Some(now.duration_since(last).as_secs())
+}
+
+/// Where Cilium keeps which node announces an address: of a gateway that only its own nodes answer for, or whose address it gives.
+async fn announcements(
     cluster: &Cluster,
-    (namespace, gateway): (&str, Option<&GatewayService>),
-) -> Observed<String> {
-    let Some(gateway) = gateway.filter(|one| one.is_local && one.service_type == "LoadBalancer") else {
+    seen: &Machinery,
+    gateway: Option<&GatewayService>,
+) -> Observed<Vec<Lease>> {
+    let is_told = |one: &GatewayService| one.is_local || (is_announcing(seen) && !one.given.is_empty());
+    if !gateway.is_some_and(|one| one.service_type == "LoadBalancer" && is_told(one)) {
         return Observed::Absent;
-    };
-    let name = format!("cilium-l2announce-{namespace}-{}", gateway.name);
-    // Where Cilium keeps who announces it.
+    }
+    let now = cluster.now();
     let place = Scope::namespace(Some(CILIUM.0));
     let leases = listed::<WireLease>(cluster, Resource::LEASES, &place).await;
-    let now = cluster.now();
-    let holder = |leases: Vec<WireLease>| {
-        let all = leases.into_iter().map(|lease| lease.at(now));
-        // One that nobody renews is left over.
-        let is_held =
-            |lease: &Lease| lease.age.is_some_and(|age| age <= lease.duration) && !lease.holder.is_empty();
-        all.filter(|lease| lease.name == name).find(is_held).map(|lease| lease.holder)
-    };
-    match leases {
-        Observed::Present(leases) => holder(leases).map_or(Observed::Absent, Observed::Present),
-        Observed::Absent => Observed::Absent,
-        Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
+    leases.map(|leases| leases.into_iter().map(|lease| lease.at(now)).collect())
+}
+
+fn is_announcing(seen: &Machinery) -> bool {
+    matches!(&seen.cilium, Observed::Present(cilium) if cilium.is_announcing)
+}
+
+/// One that nobody renews is left over.
+fn is_held(lease: &Lease) -> bool {
+    lease.age.is_some_and(|age| age <= lease.duration) && !lease.holder.is_empty()
+}
+
+/// For how long nobody has announced an address that Cilium has given.
+fn silence(gateway: &GatewayService, lease: Option<&Lease>, now: Timestamp) -> Option<i64> {
+    let given = now.duration_since(gateway.given.parse::<Timestamp>().ok()?).as_secs();
+    match lease {
+        Some(lease) if is_held(lease) => None,
+        Some(lease) => Some(given.min(lease.age?)),
+        None => Some(given),
     }
 }
 
@@ -137,10 +193,50 @@ async fn nodes(cluster: &Cluster, gateway: Option<&GatewayService>) -> Observed<
         return Observed::Absent;
     }
     let found = listed::<wire::Plain>(cluster, Resource::NODES, &Scope::default()).await;
-    found.map(|nodes| nodes.iter().flat_map(|node| addresses(&node.status)).collect())
+    found.map(|nodes| nodes.iter().flat_map(answering).collect())
 }
 
-fn addresses(status: &Value) -> Vec<String> {
-    let all = status.get("addresses").and_then(Value::as_array).into_iter().flatten();
+/// The addresses of a node; of a virtual one, where nobody answers, none.
+fn answering(node: &wire::Plain) -> Vec<String> {
+    let addresses = node.status.get("addresses").filter(|_| !node.metadata.is_virtual_node());
+    let all = addresses.and_then(Value::as_array).into_iter().flatten();
     all.filter_map(|one| one.get("address").and_then(Value::as_str)).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_answers_at_the_addresses_of_a_virtual_node() {
+        let of = |value: &str| {
+            let node = serde_json::json!({"metadata": {"labels": {"type": value}},
+                "status": {"addresses": [{"type": "InternalIP", "address": "192.0.2.7"}]}});
+            answering(&serde_json::from_value(node).unwrap())
+        };
+        assert_eq!(of("virtual-kubelet"), Vec::<String>::new());
+        assert_eq!(of("worker"), ["192.0.2.7"]);
+    }
+
+    #[test]
+    fn an_address_is_announced_as_long_as_its_lease_is_renewed() {
+        let now = "2026-05-01T10:00:00Z".parse().unwrap();
+        let of = |given: &str, lease: Option<(&str, Option<i64>)>| {
+            let gateway = GatewayService { given: given.to_owned(), ..GatewayService::default() };
+            let lease = lease.map(|(holder, age)| Lease {
+                holder: holder.to_owned(),
+                duration: 15,
+                age,
+                ..Lease::default()
+            });
+            silence(&gateway, lease.as_ref(), now)
+        };
+        let given = "2026-05-01T09:00:00Z";
+        assert_eq!(of(given, Some(("node-1", Some(9)))), None);
+        assert_eq!(of(given, Some(("node-1", Some(40)))), Some(40), "its node was lost a moment ago");
+        assert_eq!(of(given, Some(("", Some(5)))), Some(5), "given back");
+        assert_eq!(of("2026-05-01T09:59:58Z", Some(("node-1", Some(90)))), Some(2));
+        assert_eq!(of(given, None), Some(3600));
+        assert_eq!(of("", None), None, "somebody else gave it");
+    }
 }

@@ -61,6 +61,8 @@ fn read(config: &Labels) -> CiliumSettings {
         },
         is_exclusive: is(config, "cni-exclusive", false)
             && !text(config, "write-cni-conf-when-ready").is_empty(),
+        is_announcing: is(config, "enable-l2-announcements", false)
+            && !is(config, "enable-bgp-control-plane", false),
         ..CiliumSettings::default()
     }
 }
@@ -155,6 +157,20 @@ mod tests {
         ] {
             let pairs = [("cni-exclusive", exclusive), ("write-cni-conf-when-ready", written)];
             assert_eq!(read(&config(&pairs)).is_exclusive, is_so, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_announced_where_that_is_on_and_no_routes_are() {
+        for (announcements, routes, is_so) in [
+            ("true", "", true),
+            ("true", "false", true),
+            ("true", "true", false),
+            ("false", "", false),
+            ("", "", false),
+        ] {
+            let pairs = [("enable-l2-announcements", announcements), ("enable-bgp-control-plane", routes)];
+            assert_eq!(read(&config(&pairs)).is_announcing, is_so, "{pairs:?}");
         }
     }
 

@@ -9,7 +9,7 @@ use super::super::wire;
 use super::alike::alike;
 use super::bounded::{listed, one};
 use super::routes::Routes;
-use super::{Selected, after, cilium, fences, issuer, policies, rights, routes};
+use super::{Looking, Selected, after, cilium, fences, issuer, policies, rights, routes};
 use crate::cluster::{Cluster, ClusterSet, Resource};
 use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope};
 
@@ -58,7 +58,7 @@ pub(super) async fn all(
     set: &ClusterSet,
     links: &PerCluster<Observed<Vec<LinkSeen>>>,
     settings: &PerCluster<Observed<Settings>>,
-    judged: Option<&Selected>,
+    (judged, looking): (Option<&Selected>, Looking),
 ) -> PerCluster<Observed<Machinery>> {
     set.each(async |cluster| {
         let Some(namespace) = namespace(set, cluster.name(), links) else { return Observed::Absent };
@@ -74,7 +74,8 @@ pub(super) async fn all(
         let Machinery { services, deployments, pods, leases, settings, .. } = seen;
         let all = Machinery { services, deployments, pods, leases, settings, ..besides };
         Observed::Present(if judged.is_some() {
-            alike(Box::pin(after::look(cluster, all, place.is_exporter)).await)
+            let is_thorough = looking == Looking::ForCauses;
+            alike(Box::pin(after::look(cluster, all, (place.is_exporter, is_thorough))).await)
         } else {
             all
         })
@@ -140,6 +141,7 @@ fn nothing(namespace: &str) -> Machinery {
         issuer: Observed::Absent,
         injector: Observed::Absent,
         announcer: Observed::Absent,
+        unannounced: None,
         nodes: Observed::Absent,
         cilium: Observed::Absent,
         fences: Observed::Absent,

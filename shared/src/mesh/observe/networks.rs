@@ -16,6 +16,7 @@ pub async fn networks(set: &ClusterSet, names: &[ClusterName]) -> BTreeMap<Clust
             Ok(cluster) => network(cluster).await,
             Err(obstacle) => NetworkSeen {
                 nodes: Observed::Unknown(obstacle.clone()),
+                each: BTreeMap::new(),
                 cilium: Observed::Unknown(obstacle),
             },
         };
@@ -28,8 +29,19 @@ async fn network(cluster: &Cluster) -> NetworkSeen {
     let scope = Scope::default();
     let (nodes, cilium) =
         futures::join!(cluster.list::<Node>(Resource::NODES, &scope, Shape::Full), cilium(cluster));
+    let each = match &nodes {
+        Observed::Present(listed) => each(&listed.items),
+        Observed::Absent | Observed::Unknown(_) => BTreeMap::new(),
+    };
     let nodes = nodes.map(|listed| listed.items.iter().flat_map(Node::ranges).collect());
-    NetworkSeen { nodes, cilium }
+    NetworkSeen { nodes, each, cilium }
+}
+
+/// What each node says, where all do. Virtual ones have no network of the cluster.
+fn each(nodes: &[Node]) -> BTreeMap<String, Vec<Cidr>> {
+    let nodes = nodes.iter().filter(|node| !node.metadata.is_virtual_node());
+    let each: BTreeMap<_, _> = nodes.map(|node| (node.metadata.name.clone(), node.ranges())).collect();
+    if each.values().any(Vec::is_empty) { BTreeMap::new() } else { each }
 }
 
 async fn cilium(cluster: &Cluster) -> Observed<CiliumSeen> {
@@ -48,23 +60,24 @@ async fn peers(cluster: &Cluster) -> Observed<BTreeSet<String>> {
     cluster.get::<Keys>(Resource::SECRETS, Some(namespace), name).await.map(Keys::names)
 }
 
-/// What a ConfigMap of Cilium says. Older ones say `tunnel` instead of `routing-mode`.
+/// What a ConfigMap of Cilium says. Older ones say `tunnel` instead of `routing-mode`. Its ranges of a family that is turned off
+/// are those of the chart, and nobody's; where it is chained to another plugin, that one gives addresses.
 fn read(config: &Labels) -> CiliumSeen {
     let text = |key: &str| config.get(key).map_or("", |text| text.trim());
-    let ranges = |keys: [&str; 2]| {
-        let texts = keys.into_iter().flat_map(|key| text(key).split([' ', ',']));
-        texts.filter_map(Cidr::read).collect()
-    };
-    let is_pooled = text("ipam") == "cluster-pool";
+    let ranges = |key: &str| text(key).split([' ', ',']).filter_map(Cidr::read).collect::<Vec<_>>();
+    let is_on = |family: &str| !["0", "f", "F", "false", "FALSE", "False"].contains(&text(family));
+    let is_chained = !["", "none"].contains(&text("cni-chaining-mode"));
+    let is_pooled = text("ipam") == "cluster-pool" && !is_chained;
+    let pool = [("enable-ipv4", "cluster-pool-ipv4-cidr"), ("enable-ipv6", "cluster-pool-ipv6-cidr")];
+    let pool = pool.into_iter().filter(|(family, _)| is_pooled && is_on(family));
     CiliumSeen {
         is_native: text("routing-mode") == "native" || text("tunnel") == "disabled",
-        native: ranges(["ipv4-native-routing-cidr", "ipv6-native-routing-cidr"]),
-        pool: if is_pooled {
-            ranges(["cluster-pool-ipv4-cidr", "cluster-pool-ipv6-cidr"])
-        } else {
-            Vec::new()
-        },
-        is_by_node: text("ipam") == "kubernetes",
+        native: ["ipv4-native-routing-cidr", "ipv6-native-routing-cidr"]
+            .into_iter()
+            .flat_map(ranges)
+            .collect(),
+        pool: pool.flat_map(|(_, key)| ranges(key)).collect(),
+        is_by_node: text("ipam") == "kubernetes" && !is_chained,
         name: text("cluster-name").to_owned(),
         id: text("cluster-id").parse().unwrap_or(0),
         peers: Observed::Absent,
@@ -74,6 +87,7 @@ fn read(config: &Labels) -> CiliumSeen {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 struct Node {
+    metadata: wire::Metadata,
     spec: NodeSpec,
 }
 
@@ -141,6 +155,37 @@ mod tests {
             config(&[("ipam", "kubernetes"), ("cluster-pool-ipv4-cidr", "10.0.0.0/8"), ("cluster-id", "x")]);
         assert_eq!(seen, CiliumSeen { is_by_node: true, ..CiliumSeen::default() });
         assert!(config(&[("tunnel", "disabled")]).is_native);
+    }
+
+    #[test]
+    fn ranges_of_a_family_that_is_off_or_of_a_network_under_another_one_are_nobodys() {
+        let pool = |more: &[(&str, &str)]| {
+            let pairs = [
+                ("ipam", "cluster-pool"),
+                ("cluster-pool-ipv4-cidr", "10.0.0.0/8"),
+                ("cluster-pool-ipv6-cidr", "fd00::/104"),
+            ];
+            let seen = config(&[&pairs, more].concat());
+            seen.pool.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(pool(&[]), ["10.0.0.0/8", "fd00::/104"]);
+        assert_eq!(pool(&[("enable-ipv6", "true"), ("enable-ipv4", "false")]), ["fd00::/104"]);
+        assert_eq!(pool(&[("enable-ipv6", "false"), ("cni-chaining-mode", "none")]), ["10.0.0.0/8"]);
+        assert_eq!(pool(&[("cni-chaining-mode", "aws-cni")]), Vec::<String>::new());
+        assert!(!config(&[("ipam", "kubernetes"), ("cni-chaining-mode", "generic-veth")]).is_by_node);
+    }
+
+    #[test]
+    fn nodes_are_told_apart_where_all_say_a_range() {
+        let node = |name: &str, range: &str, kind: &str| -> Node {
+            let node = serde_json::json!({"metadata": {"name": name, "labels": {"type": kind}}, "spec": {"podCIDR": range}});
+            serde_json::from_value(node).unwrap()
+        };
+        let own = || node("a", "10.1.0.0/24", "worker");
+        let names = |nodes: &[Node]| each(nodes).into_keys().collect::<Vec<_>>();
+        assert_eq!(names(&[own(), node("b", "10.1.1.0/24", "worker")]), ["a", "b"]);
+        assert_eq!(names(&[own(), node("v", "", "virtual-kubelet")]), ["a"]);
+        assert_eq!(names(&[own(), node("b", "", "worker")]), Vec::<String>::new());
     }
 
     #[test]

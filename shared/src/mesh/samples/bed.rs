@@ -63,6 +63,7 @@ fn machinery(services: Vec<GatewayService>, deployments: Vec<Deployment>, pods: 
         issuer: Observed::Present(Issuer::default()),
         injector: Observed::Absent,
         announcer: Observed::Absent,
+        unannounced: None,
         nodes: Observed::Absent,
         lost: Lost::default(),
         fences: Observed::Present(vec![]),

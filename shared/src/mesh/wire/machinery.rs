@@ -29,6 +29,8 @@ struct ServiceSpec {
     traffic: String,
     #[serde(rename = "loadBalancerSourceRanges")]
     ranges: Option<Vec<String>>,
+    #[serde(rename = "loadBalancerClass")]
+    class: String,
 }
 
 /// The type of a Service that names none.
@@ -48,6 +50,20 @@ struct WirePort {
 #[serde(rename_all = "camelCase", default)]
 struct ServiceStatus {
     load_balancer: LoadBalancer,
+    conditions: Option<Vec<Value>>,
+}
+
+impl ServiceStatus {
+    /// Since when Cilium has given it what it asked for.
+    fn given(&self) -> Option<&str> {
+        let text = |one: &'_ Value, field: &str| one.get(field).and_then(Value::as_str).map(str::to_owned);
+        let is_given = |one: &&Value| {
+            text(one, "type").as_deref() == Some("cilium.io/IPAMRequestSatisfied")
+                && text(one, "status").as_deref() == Some("True")
+        };
+        let found = self.conditions.iter().flatten().find(is_given)?;
+        found.get("lastTransitionTime").and_then(Value::as_str)
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -66,8 +82,12 @@ struct Ingress {
 impl From<WireService> for GatewayService {
     fn from(service: WireService) -> Self {
         let ports = service.spec.ports.unwrap_or_default();
+        // Addresses of another class are announced otherwise.
+        let is_own = ["", "io.cilium/l2-announcer"].contains(&service.spec.class.as_str());
+        let given = service.status.given().filter(|_| is_own).unwrap_or_default().to_owned();
         let ingress = service.status.load_balancer.ingress.unwrap_or_default();
         Self {
+            given,
             name: service.metadata.name,
             annotations: service.metadata.annotations.unwrap_or_default(),
             service_type: service.spec.service_type,

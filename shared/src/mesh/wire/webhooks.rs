@@ -1,5 +1,6 @@
 //! What the API server asks about new pods, as it comes over the wire.
 
+use super::Metadata;
 use super::trust::decoded;
 use crate::mesh::certificate::Certificate;
 use serde::Deserialize;
@@ -8,6 +9,7 @@ use serde::Deserialize;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::mesh) struct WireWebhooks {
+    metadata: Metadata,
     webhooks: Option<Vec<Webhook>>,
 }
 
@@ -24,6 +26,17 @@ struct Client {
 }
 
 impl WireWebhooks {
+    /// When it was last changed, as the API writes times.
+    pub(in crate::mesh) fn changed(&self) -> String {
+        self.metadata.written("f:webhooks")
+    }
+
+    /// Whether the first of its webhooks names no authority at all: nobody brings one for a Service then.
+    pub(in crate::mesh) fn is_unbundled(&self) -> bool {
+        let first = self.webhooks.iter().flatten().next();
+        first.is_some_and(|one| one.client_config.ca_bundle.trim().is_empty())
+    }
+
     /// The authorities by which the first of its webhooks is known; `None` when there is none.
     pub(in crate::mesh) fn authorities(self, now: i64) -> Option<Vec<Certificate>> {
         let first = self.webhooks?.into_iter().next()?;
@@ -43,11 +56,12 @@ mod tests {
         let pem = rcgen::CertificateParams::new(vec![]).unwrap().self_signed(&key).unwrap().pem();
         let of = |found: serde_json::Value| {
             let read: WireWebhooks = serde_json::from_value(found).unwrap();
-            read.authorities(0).map(|found| found.len())
+            let is_unbundled = read.is_unbundled();
+            read.authorities(0).map(|found| (found.len(), is_unbundled))
         };
         let bundle = base64::engine::general_purpose::STANDARD.encode(pem);
-        assert_eq!(of(json!({ "webhooks": [{ "clientConfig": { "caBundle": bundle } }] })), Some(1));
-        assert_eq!(of(json!({ "webhooks": [{ "clientConfig": {} }] })), Some(0));
+        assert_eq!(of(json!({ "webhooks": [{ "clientConfig": { "caBundle": bundle } }] })), Some((1, false)));
+        assert_eq!(of(json!({ "webhooks": [{ "clientConfig": {} }] })), Some((0, true)));
         assert_eq!(of(json!({ "webhooks": [] })), None);
         assert_eq!(of(json!({})), None);
     }

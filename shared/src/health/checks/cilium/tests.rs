@@ -7,10 +7,12 @@ use crate::verdict::Severity;
 /// A cluster with Cilium on three nodes, of which something is changed, beside one without.
 pub(in super::super) fn with(change: impl FnOnce(&mut CiliumSeen)) -> HealthSeen {
     let agents = AgentsSeen {
+        is_counted: true,
         wanted: 3,
         unavailable: 0,
         missing: 0,
         is_rolling: false,
+        age: None,
         lost: Observed::Present(Vec::new()),
     };
     let operator =
@@ -31,10 +33,12 @@ pub(in super::super) fn with(change: impl FnOnce(&mut CiliumSeen)) -> HealthSeen
 /// The same with these agents lost, of which something is changed.
 fn lost(lost: &[AgentSeen], change: impl FnOnce(&mut AgentsSeen)) -> HealthSeen {
     let mut agents = AgentsSeen {
+        is_counted: true,
         wanted: 3,
         unavailable: u32::try_from(lost.len()).unwrap(),
         missing: 0,
         is_rolling: false,
+        age: None,
         lost: Observed::Present(lost.to_vec()),
     };
     change(&mut agents);
@@ -86,11 +90,55 @@ fn agents_that_come_back_while_somebody_looks_are_no_matter_and_those_that_nobod
 }
 
 #[test]
+fn agents_that_nobody_has_made_yet_are_no_matter_for_as_long_as_a_restart_takes() {
+    let unmade = |age: Option<i64>, change: fn(&mut AgentsSeen)| {
+        short(&lost(&[], |agents| {
+            (agents.unavailable, agents.missing, agents.age) = (1, 1, age);
+            change(agents);
+        }))
+    };
+    let text = "Cilium's agent serves on 2 of 3 nodes of infra, for 1s so far, as in a restart";
+    assert_eq!(unmade(Some(1), |_| ()), [(Severity::Info, text.to_owned())], "the last one of a roll-out");
+    let only = unmade(Some(299), |agents| agents.wanted = 1);
+    assert_eq!(only[0].0, Severity::Info, "the only one of a cluster: {only:?}");
+    assert_eq!(unmade(Some(300), |agents| agents.wanted = 1)[0].0, Severity::Error);
+    assert_eq!(unmade(None, |_| ())[0].0, Severity::Warning, "nobody says for how long");
+    // One starts, and another one was never made.
+    let both = |age| {
+        let change = |agents: &mut AgentsSeen| (agents.unavailable, agents.missing, agents.age) = (2, 1, age);
+        short(&lost(&[agent("b", 20)], change)).remove(0).0
+    };
+    assert_eq!((both(Some(20)), both(Some(900))), (Severity::Info, Severity::Warning));
+}
+
+#[test]
+fn a_roll_out_that_stands_still_is_told() {
+    let rolling = |age: Option<i64>, hidden: bool| {
+        short(&lost(&[], |agents| {
+            (agents.unavailable, agents.missing, agents.age, agents.is_rolling) = (1, 1, age, true);
+            if hidden {
+                agents.lost = Observed::Unknown(blind("list", "pods"));
+            }
+        }))
+    };
+    let text = "Cilium's agent serves on 2 of 3 nodes of infra; their roll-out goes no further, no pod starts there, and policies and \
+                Services stay as they were";
+    for hidden in [false, true] {
+        assert_eq!(rolling(Some(299), hidden), []);
+        assert_eq!(rolling(None, hidden), [], "nobody says for how long");
+        assert_eq!(rolling(Some(300), hidden), [(Severity::Warning, text.to_owned())]);
+    }
+}
+
+#[test]
 fn an_agent_that_is_lost_with_its_node_is_told_by_the_node() {
     let mut seen = lost(&[agent("b", 900)], |_| ());
     let gone = NodeSeen { is_ready: false, reason: UNHEARD.into(), ..node("b") };
     seen.clusters[0].nodes = Observed::Present(vec![node("a"), gone.clone(), node("c")]);
     assert_eq!(agents(&seen), []);
+    let is_virtual = NodeSeen { is_virtual: true, ..node("b") };
+    seen.clusters[0].nodes = Observed::Present(vec![node("a"), is_virtual, node("c")]);
+    assert_eq!(agents(&seen), [], "none can run there");
     // That node has no network because of its agent.
     let waiting = NodeSeen { reason: "KubeletNotReady".into(), ..gone };
     seen.clusters[0].nodes = Observed::Present(vec![node("a"), waiting, node("c")]);

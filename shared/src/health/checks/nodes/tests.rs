@@ -54,6 +54,20 @@ fn a_cluster_without_any_node_that_is_ready_is_an_error_from_the_beginning_unles
 }
 
 #[test]
+fn a_virtual_node_has_no_pods_of_a_mesh_and_no_network_of_the_cluster() {
+    let lost = |name, age| NodeSeen { is_ready: false, age: Some(age), ..node(name) };
+    let is_virtual = |node: NodeSeen| NodeSeen { is_virtual: true, ..node };
+    let of = |nodes: Vec<NodeSeen>| told(&seen(nodes, vec![node("c")]));
+    let all = of(vec![lost("a", 900), is_virtual(node("v"))]);
+    let text = "no node of infra but virtual ones is ready: nothing new starts there, and what runs is taken for lost";
+    assert_eq!(all, [("node-ready", Severity::Error, text.to_owned())]);
+    assert_eq!(of(vec![lost("a", 40), is_virtual(node("v"))])[0].1, Severity::Info, "the only one restarts");
+    assert_eq!(of(vec![node("a"), is_virtual(lost("v", 900))])[0].1, Severity::Warning);
+    assert_eq!(of(vec![is_virtual(lost("v", 900))])[0].1, Severity::Error, "there are no others");
+    assert_eq!(of(vec![node("a"), is_virtual(NodeSeen { lacks_network: true, ..node("v") })]), []);
+}
+
+#[test]
 fn what_a_node_is_short_of_is_named_and_a_node_without_network_is_told_unless_it_starts() {
     let pressed = found(|node| node.pressures = vec!["DiskPressure".into(), "PIDPressure".into()]);
     let text = "b of infra is short of something (DiskPressure, PIDPressure): pods are evicted";

@@ -38,7 +38,8 @@ fn api(is_lost: bool) -> HealthSeen {
 fn agents(is_rolling: bool, age: i64) -> HealthSeen {
     let agent = AgentSeen { node: "b".into(), age: Some(age), ..AgentSeen::default() };
     let lost = Observed::Present(vec![agent]);
-    let agents = AgentsSeen { wanted: 3, unavailable: 1, missing: 0, is_rolling, lost };
+    let agents =
+        AgentsSeen { is_counted: true, wanted: 3, unavailable: 1, missing: 0, is_rolling, age: None, lost };
     with(|cilium| cilium.agents = Observed::Present(agents))
 }
 

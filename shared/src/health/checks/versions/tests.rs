@@ -68,6 +68,10 @@ fn a_kubelet_that_is_too_old_is_told_and_one_that_waits_for_its_upgrade_is_not()
     ");
     let others = ["v1.33.9", "v1.32.0", "v1.30.0", "kwok-v0.7.0", "v1.19.10-vk-azure-aci-1.4.8", ""];
     assert_eq!(spoken(&with(&others)), "");
+    let mut seen = with(&["v1.33.1", "v1.29.8"]);
+    let Observed::Present(nodes) = &mut seen.clusters[0].nodes else { panic!("they are there") };
+    nodes[1].is_virtual = true;
+    assert_eq!(spoken(&seen), "", "what a virtual one tells is the version of a library in it");
     assert_eq!([24, 25].map(allowed), [2, 3]);
 }
 

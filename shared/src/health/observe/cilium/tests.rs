@@ -1,6 +1,8 @@
 use super::*;
 use serde_json::json;
 
+const NOW: &str = "2026-01-01T00:01:30Z";
+
 fn object(object: Value) -> Object {
     serde_json::from_value(object).unwrap()
 }
@@ -8,22 +10,25 @@ fn object(object: Value) -> Object {
 #[test]
 fn agents_are_rolled_until_all_are_updated_and_their_controller_has_seen_the_last_change() {
     let of = |generation: u64, observed: u64, updated: Option<u32>| {
-        read(&object(json!({"metadata": {"name": "cilium", "generation": generation}, "status": {
+        read(
+            &object(json!({"metadata": {"name": "cilium", "generation": generation}, "status": {
             "observedGeneration": observed, "desiredNumberScheduled": 3, "currentNumberScheduled": 2,
-            "updatedNumberScheduled": updated, "numberUnavailable": 1}})))
+            "updatedNumberScheduled": updated, "numberUnavailable": 1}})),
+            NOW.parse().unwrap(),
+        )
     };
     let agents = of(2, 2, Some(2));
     let counts = (agents.wanted, agents.unavailable, agents.missing, agents.is_rolling);
     assert_eq!(counts, (3, 1, 1, false), "all that are there are new, and one was never made");
     assert!(of(2, 2, Some(1)).is_rolling && of(2, 1, Some(2)).is_rolling);
     assert!(of(2, 2, None).is_rolling, "the first old one is gone, and no new one is there yet");
-    let bare = read(&object(json!({"metadata": {"name": "cilium"}, "status": null})));
+    let bare = read(&object(json!({"metadata": {"name": "cilium"}, "status": null})), NOW.parse().unwrap());
     assert_eq!((bare.unavailable, bare.is_rolling), (0, false));
 }
 
 #[test]
 fn a_pod_that_is_not_ready_is_lost_and_one_that_goes_is_not() {
-    let now = "2026-01-01T00:01:30Z".parse().unwrap();
+    let now = NOW.parse().unwrap();
     let of = |more: Value| {
         let mut pod = json!({"metadata": {"name": "cilium-x"}, "spec": {"nodeName": "b"}, "status": {
             "conditions": [{"type": "Ready", "status": "False", "lastTransitionTime": "2026-01-01T00:00:00Z"}],

@@ -38,9 +38,36 @@ pub(in crate::mesh::checks) fn spread(asked: &Pair<'_>) -> Option<Finding> {
     )
 }
 
-/// With `externalTrafficPolicy: Local` a node without a pod of the gateway drops what comes for it.
+/// Somebody has to answer for the address of the gateway, and to have a pod of it where others are not asked.
 pub(in crate::mesh::checks) fn local(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
+    dropped(asked, &gateway).or_else(|| unanswered(asked, &gateway))
+}
+
+/// So long, in seconds, agents may take to agree which of them announces an address.
+const AGREEING: i64 = 300;
+
+/// Without an agent that announces it, nobody in the network of the nodes answers for the address. Packets may be led there otherwise.
+fn unanswered(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
+    let is_long = gateway.there.unannounced.is_some_and(|age| age >= AGREEING);
+    if !is_long || !gateway.pods()?.iter().any(|pod| pod.is_ready) {
+        return None;
+    }
+    let (exporter, service) = (&asked.seen.exporter, gateway.service());
+    let text = format!(
+        "no node answers for the address of the gateway of {exporter} ({}): Cilium has given it, and no agent announces it",
+        service.ingress.join(", ")
+    );
+    let action = "let a CiliumL2AnnouncementPolicy select the Service and a node, with `loadBalancerIPs: true`; to see them, run";
+    let words = ["get", "ciliuml2announcementpolicies.cilium.io", "--output", "yaml"];
+    let remedy = Remedy::run(action, asked.kubectl_there(&words));
+    let finding = Finding::warning("gateway-local", &[exporter], text, remedy).about(gateway.object(asked));
+    let lease = format!("leases kube-system/cilium-l2announce-{}-{}", gateway.there.namespace, service.name);
+    Some(finding.seen(lease, "not held"))
+}
+
+/// With `externalTrafficPolicy: Local` a node without a pod of the gateway drops what comes for it.
+fn dropped(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
     let Observed::Present(node) = &gateway.there.announcer else { return None };
     let pods = gateway.pods()?;
     let ready: Vec<&&Pod> = pods.iter().filter(|pod| pod.is_ready).collect();

@@ -65,7 +65,10 @@ const CLOSE: &[(&str, Change)] = &[
         bed.there.injector = Observed::Present(Injector {
             pods: Some((1, 1)),
             authorities: Observed::Present(vec![]),
+            is_unbundled: false,
             shown: vec![],
+            is_missed: false,
+            age: Some(900),
         });
     }),
     ("the gateway is let to its control plane", |bed| {

@@ -97,7 +97,7 @@ fn flat_between(ranges: [Option<&str>; 2]) -> Chain {
         let ranges = range.map(|range| Cidr::read(range).into_iter().collect());
         let nodes = ranges.map_or_else(|| Observed::Unknown(forbidden("nodes")), Observed::Present);
         let cilium = Observed::Present(CiliumSeen { is_by_node: true, ..CiliumSeen::default() });
-        (name, NetworkSeen { nodes, cilium })
+        (name, NetworkSeen { nodes, each: std::collections::BTreeMap::new(), cilium })
     });
     let networks: Vec<_> = networks.collect();
     world.in_mesh(move |seen| seen.networks.extend(networks));

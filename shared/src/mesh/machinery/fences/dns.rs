@@ -1,11 +1,14 @@
 //! DNS, which a pod asks before it goes anywhere by a name, and a proxy before it finds its control plane.
 
-use super::{CILIUMS_NAMESPACE, Direction, Fence, NAME, Opening, Peer, Pod, closing, has};
+use super::{CILIUMS_NAME, CILIUMS_NAMESPACE, Direction, Fence, NAME, Opening, Peer, Pod, closing, has};
+use crate::mesh::network::Cidr;
 use crate::terms::{LabelSelector, SelectorOperator};
 
 /// Ports of UDP on which servers are asked: the usual one, and those of pods that may not take it (Kubernetes' own addons,
 /// `OpenShift`, Gardener, the chart of `CoreDNS`). Policies are about ports of pods.
 pub const DNS: [u16; 4] = [53, 1053, 5353, 8053];
+/// Addresses that are good on one node alone, such as that of a cache there: Cilium takes them for foreign ones.
+const LOCAL: &str = "169.254.0.0/16";
 /// Where servers are pods, in most clusters.
 const SYSTEM: &str = "kube-system";
 
@@ -16,13 +19,17 @@ fn may_serve(fence: &Fence, peer: &Peer, without: &[&str]) -> bool {
     // Only a list of names says where alone a peer stands.
     let is_elsewhere = |selector: &LabelSelector| {
         selector.requirements().any(|part| {
-            let is_name = [NAME, CILIUMS_NAMESPACE].contains(&part.key.as_str());
+            let is_name = [NAME, CILIUMS_NAMESPACE, CILIUMS_NAME].contains(&part.key.as_str());
             let is_list = part.operator == SelectorOperator::In && !part.values.is_empty();
             is_name && is_list && part.values.iter().all(|name| is_without(name))
         })
     };
     match peer {
         Peer::Outside => false,
+        // A cache on the node may have such an address.
+        Peer::Range(range, _) if fence.reading.are_ranges_foreign => {
+            Cidr::read(LOCAL).is_some_and(|local| local.covers(*range))
+        }
         Peer::Cluster
         | Peer::Node
         | Peer::Front
@@ -77,6 +84,10 @@ mod tests {
     }
 
     fn is_silenced(peers: Option<Vec<Peer>>, udp_ports: Option<&[(&str, u16)]>) -> bool {
+        is_silenced_by(Reading::default(), peers, udp_ports)
+    }
+
+    fn is_silenced_by(reading: Reading, peers: Option<Vec<Peer>>, udp_ports: Option<&[(&str, u16)]>) -> bool {
         let udp_ports =
             udp_ports.map(|ports| ports.iter().map(|(first, last)| ((*first).to_owned(), *last)).collect());
         let fence = Fence {
@@ -87,7 +98,7 @@ mod tests {
             ingress: None,
             egress: Some(vec![Opening { peers, ports: None, udp_ports }]),
             is_addition: [false; 2],
-            reading: Reading::default(),
+            reading,
         };
         let pod = Pod { namespace: "shop".into(), ..Pod::default() };
         !silencing(&[fence], &pod, &["shop", "linkerd"]).is_empty()
@@ -137,6 +148,21 @@ mod tests {
         ] {
             let text = format!("{peers:?}");
             assert_eq!(is_silenced(Some(peers), None), is_shut, "{text}");
+        }
+    }
+
+    #[test]
+    fn ranges_are_about_no_server_where_they_are_about_no_pod() {
+        let range = |text: &str| Some(vec![Peer::Range(Cidr::read(text).unwrap(), vec![])]);
+        let cilium = || Reading { are_ranges_foreign: true, ..Reading::default() };
+        for (text, by_cilium) in [
+            ("0.0.0.0/0", true),
+            ("10.96.0.10/32", true),
+            ("169.254.20.10/32", false),
+            ("169.254.0.0/16", false),
+        ] {
+            assert_eq!(is_silenced_by(cilium(), range(text), None), by_cilium, "{text}");
+            assert!(!is_silenced(range(text), None), "{text}: others go by addresses");
         }
     }
 

@@ -31,8 +31,10 @@ fn stuck(stuck: Stuck) -> Observed<Issuer> {
     Observed::Present(Issuer { stuck: Some(stuck), ..Issuer::default() })
 }
 
-fn injector(pods: Option<(u32, u32)>) -> Observed<Injector> {
-    Observed::Present(Injector { pods, authorities: Observed::Present(vec![]), shown: vec![] })
+pub(super) fn injector(pods: Option<(u32, u32)>) -> Observed<Injector> {
+    let (authorities, shown) = (Observed::Present(vec![]), vec![]);
+    let (is_unbundled, is_missed, age) = (false, true, None);
+    Observed::Present(Injector { pods, authorities, is_unbundled, shown, is_missed, age })
 }
 
 pub(super) const LATER: &[Row] = &[
@@ -58,6 +60,11 @@ pub(super) const LATER: &[Row] = &[
         in_list(&mut world.bed.here.pods)[0].is_meshed = false;
         world.not_ready();
     }),
+    ("proxy-injector", Doubtful, "of apps is asked by nobody", |world| {
+        world.bed.here.injector = injector(Some((1, 1)));
+        let injector = present(&mut world.bed.here.injector);
+        (injector.authorities, injector.is_missed, injector.age) = (Observed::Absent, false, Some(300));
+    }),
     ("gateway-spread", Doubtful, "all 2 pods of the gateway of infra are on the node node-1", |world| {
         let pods = in_list(&mut world.bed.there.pods);
         pods[0].node = "node-1".into();
@@ -69,6 +76,15 @@ pub(super) const LATER: &[Row] = &[
         world.bed.there.announcer = Observed::Present("node-2".into());
         world.not_ready();
     }),
+    (
+        "gateway-local",
+        Broken,
+        "no node answers for the address of the gateway of infra (203.0.113.10)",
+        |world| {
+            world.bed.there.unannounced = Some(300);
+            world.not_ready();
+        },
+    ),
     ("gateway-address", Broken, "the gateway of infra is at 198.51.100.7", |world| {
         in_list(&mut world.bed.there.services)[0].service_type = "NodePort".into();
         world.bed.there.nodes = Observed::Present(vec!["node-1".into(), "198.51.100.7".into()]);

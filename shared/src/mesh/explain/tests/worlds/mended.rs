@@ -21,6 +21,7 @@ pub(super) fn between(world: &mut World, ranges: [&'static str; 2]) {
     world.in_mesh(move |seen| {
         let of = |range: &str| NetworkSeen {
             nodes: Observed::Present(Cidr::read(range).into_iter().collect()),
+            each: std::collections::BTreeMap::new(),
             cilium: Observed::Present(CiliumSeen { is_by_node: true, ..CiliumSeen::default() }),
         };
         let [there, here] = ranges;

@@ -3,9 +3,10 @@
 
 use super::super::*;
 use super::apart::linked_to;
+use super::later::injector;
 use super::lost::flat;
 use super::past::{DAY, certificate, fence, route};
-use crate::mesh::machinery::{Fence, Injector, Opening, Pod, Rule, Server};
+use crate::mesh::machinery::{Fence, Opening, Pod, Rule, Server};
 use crate::mesh::samples::install::roots;
 use crate::mesh::samples::selecting;
 use crate::mesh::snapshot::Trusting;
@@ -143,10 +144,10 @@ pub(in crate::mesh) const OF_LINKS: &[Near] = &[
         pods.push(Pod { name: "controller-infra-1".into(), ..pods[0].clone() });
         (pods[0].is_over, pods[0].labels) = (true, labels(&[]));
     }),
-    ("proxy-injector", "one of two pods of the injector serves, and nobody lacks a proxy", |world| {
-        let (pods, shown) = (Some((2, 1)), vec![]);
-        let authorities = Observed::Present(vec![]);
-        world.bed.here.injector = Observed::Present(Injector { pods, authorities, shown });
+    ("proxy-injector", "a webhook that was not there a moment ago", |world| {
+        world.bed.here.injector = injector(Some((2, 1)));
+        let injector = present(&mut world.bed.here.injector);
+        (injector.authorities, injector.is_missed, injector.age) = (Observed::Absent, false, Some(299));
     }),
     ("controller-meshed", "a pod without a proxy that is not ready", |world| {
         let pods = in_list(&mut world.bed.here.pods);
@@ -162,6 +163,7 @@ pub(in crate::mesh) const OF_LINKS: &[Near] = &[
         in_list(&mut world.bed.there.pods)[0].node = "node-1".into();
         world.bed.there.announcer = Observed::Present("node-1".into());
     }),
+    ("gateway-local", "agents agree who announces it", |world| world.bed.there.unannounced = Some(299)),
     ("gateway-meshed", "a pod without a proxy that is not ready", |world| {
         second(world, |pod| (pod.is_meshed, pod.is_ready) = (false, false));
     }),
