@@ -8,6 +8,7 @@ use disk::{New, folders, unused, unwritten};
 use files::{File, of_cluster};
 use platform::cluster::collect::{Collected, Tar, collected};
 use platform::health::observe::health;
+use platform::mesh::names::{CONTROL_PLANE, EXTENSION};
 use platform::mesh::observe::sides;
 use platform::run::{Place, Run};
 use platform::surface::Console;
@@ -62,7 +63,7 @@ pub(crate) async fn run(run: &Run, place: Place, word: &str) -> Result<Exit, Fai
         // What is seen is not looked at: that it was read is what counts.
         drop(sides(&set, namespace.as_deref()).await);
         drop(health(&set).await);
-        collected(&set).await
+        collected(&set, &[CONTROL_PLANE, EXTENSION]).await
     };
     let all = run.or_interrupt(looked).await.map_err(stopped("read"))?;
     let mut words = vec!["kubectl".to_owned(), "xcluster-check".to_owned()];

@@ -2,7 +2,7 @@
 //! repository. It answers the same calls as an API server, so that every look at a cluster works on files unchanged;
 //! it cannot be watched or changed. Everything is read once, at the start.
 
-mod answer;
+pub(super) mod answer;
 mod apart;
 mod authority;
 mod defaults;

@@ -4,6 +4,7 @@
 mod hide;
 
 use super::Resource;
+use super::archive::answer::OF_EVERY_CLUSTER;
 use super::archive::kinds::kind_of;
 use super::archive::meta::Meta;
 use super::archive::packed;
@@ -70,13 +71,16 @@ impl Collected {
     }
 }
 
-/// Everything that was read through the sides of a set since they were made, of each cluster that could be reached.
-pub async fn collected(set: &ClusterSet) -> Vec<Collected> {
+/// Everything that was read through the sides of a set since they were made, of each cluster that could be reached; and whether
+/// these namespaces are there, so that who reads it can tell what was gone from what was left out.
+pub async fn collected(set: &ClusterSet, namespaces: &[&str]) -> Vec<Collected> {
     let mut all = Vec::new();
     for (_, reach) in set.iter() {
         if let Reach::Connected { cluster, .. } = reach {
             // Who it is, and whom its pods take for its API server, are asked before anything is remembered.
-            drop(cluster.get::<Value>(Resource::NAMESPACES, None, "kube-system").await);
+            let names = OF_EVERY_CLUSTER.iter().chain(namespaces);
+            let looks = names.map(|name| cluster.get::<Value>(Resource::NAMESPACES, None, name));
+            drop(futures::future::join_all(looks).await);
             drop(cluster.get::<Value>(Resource::CONFIG_MAPS, Some("kube-system"), "kube-root-ca.crt").await);
             all.push(of_cluster(cluster));
         }

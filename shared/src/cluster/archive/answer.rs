@@ -11,7 +11,8 @@ const OF_RIGHTS: [Resource; 4] =
     [Resource::ROLES, Resource::ROLE_BINDINGS, Resource::CLUSTER_ROLES, Resource::CLUSTER_ROLE_BINDINGS];
 
 /// The namespaces that every cluster has: who has taken these has taken all.
-const OF_EVERY_CLUSTER: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
+pub(in crate::cluster) const OF_EVERY_CLUSTER: [&str; 4] =
+    ["default", "kube-node-lease", "kube-public", "kube-system"];
 
 impl Archive {
     /// Answers a call with the body that an API server would send. Pages do not matter: a list is answered whole.
