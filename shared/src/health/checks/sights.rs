@@ -17,7 +17,7 @@ struct Sight {
 }
 
 #[rustfmt::skip]
-const SIGHTS: [Sight; 9] = [
+const SIGHTS: [Sight; 11] = [
     Sight { check: "node-ready", besides: &["node-network", "node-pressure", "api-version-skew"],
         what: "its nodes", obstacle: |cluster| cluster.nodes.obstacle() },
     Sight { check: "api-version-skew", besides: &[],
@@ -28,10 +28,17 @@ const SIGHTS: [Sight; 9] = [
         what: "whether Cilium is its network", obstacle: |cluster| cluster.cilium.obstacle() },
     Sight { check: "cilium-agents", besides: &[],
         what: "the agents of Cilium", obstacle: |cluster| cilium(cluster)?.agents.obstacle() },
+    Sight { check: "cilium-agents", besides: &[],
+        what: "which agents of Cilium do not serve", obstacle: |cluster| match &cilium(cluster)?.agents {
+            Observed::Present(agents) => agents.lost.obstacle(),
+            Observed::Absent | Observed::Unknown(_) => None,
+        } },
     Sight { check: "cilium-operator", besides: &[],
         what: "the operator of Cilium", obstacle: |cluster| cilium(cluster)?.operator.obstacle() },
     Sight { check: "cilium-pools", besides: &[],
         what: "the pools of Cilium", obstacle: |cluster| cilium(cluster)?.pools.obstacle() },
+    Sight { check: "cilium-pools", besides: &["cilium-operator"],
+        what: "whether the gateway waits for an address of Cilium", obstacle: |cluster| cilium(cluster)?.gateways.obstacle() },
     Sight { check: "control-plane", besides: &[],
         what: "the control plane of Linkerd", obstacle: |cluster| cluster.control_plane.obstacle() },
     Sight { check: "control-plane", besides: &[],
@@ -46,20 +53,27 @@ pub(super) fn cilium(cluster: &ClusterHealth) -> Option<&CiliumSeen> {
     }
 }
 
-/// Everything that could not be seen and is needed by a check that is chosen.
+/// Everything that could not be seen and is needed by a check that is chosen: in each cluster, each obstacle once with what it hides.
 pub(super) fn unseen(seen: &HealthSeen, is_chosen: &dyn Fn(&str) -> bool) -> Vec<Finding> {
     let is_meant = |sight: &&Sight| is_chosen(sight.check) || sight.besides.iter().any(|id| is_chosen(id));
     let meant: Vec<&Sight> = SIGHTS.iter().filter(is_meant).collect();
-    let of_cluster =
-        |cluster| meant.iter().filter_map(move |sight| sight.unseen(seen, cluster)).collect::<Vec<_>>();
-    seen.clusters.iter().flat_map(of_cluster).collect()
+    seen.clusters.iter().flat_map(|cluster| of_cluster(seen, cluster, &meant)).collect()
 }
 
-impl Sight {
-    fn unseen(&self, seen: &HealthSeen, cluster: &ClusterHealth) -> Option<Finding> {
-        let obstacle = (self.obstacle)(cluster)?;
-        let remedy = against(obstacle, &cluster.name, &seen.fleet);
-        let finding = Finding::not_looked_at(self.check, &[&cluster.name], self.what, obstacle);
-        Some(Finding { remedy: Some(remedy), ..finding })
+fn of_cluster(seen: &HealthSeen, cluster: &ClusterHealth, meant: &[&Sight]) -> Vec<Finding> {
+    let mut groups: Vec<(&Obstacle, Vec<&Sight>)> = Vec::new();
+    for sight in meant {
+        let Some(obstacle) = (sight.obstacle)(cluster) else { continue };
+        match groups.iter_mut().find(|(known, _)| known.to_string() == obstacle.to_string()) {
+            Some((_, all)) => all.push(sight),
+            None => groups.push((obstacle, vec![sight])),
+        }
     }
+    let told = groups.into_iter().filter_map(|(obstacle, sights)| {
+        let what: Vec<&str> = sights.iter().map(|sight| sight.what).collect();
+        let finding =
+            Finding::not_looked_at(sights.first()?.check, &[&cluster.name], what.join(", "), obstacle);
+        Some(Finding { remedy: Some(against(obstacle, &cluster.name, &seen.fleet)), ..finding })
+    });
+    told.collect()
 }

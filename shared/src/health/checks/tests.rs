@@ -100,3 +100,20 @@ fn what_could_not_be_seen_is_told_once_to_whoever_needs_it_and_to_nobody_else() 
     }
     assert_eq!(short(&seen).len(), 2);
 }
+
+#[test]
+fn each_obstacle_is_told_once_with_what_it_hides() {
+    let mut seen = fleet(&["infra", "apps"]);
+    let infra = &mut seen.clusters[0];
+    infra.nodes = Observed::Unknown(blind("list", "nodes"));
+    (infra.version, infra.apis) =
+        (Observed::Unknown(Obstacle::Expired), Observed::Unknown(Obstacle::Expired));
+    seen.clusters[1].nodes = Observed::Unknown(Obstacle::Expired);
+    let texts: Vec<String> = short(&seen).into_iter().map(|(_, text)| text).collect();
+    let wanted = [
+        "not looked at: its nodes (cannot list nodes: forbidden)",
+        "not looked at: the version of its API server, its APIServices (the requested version is too old)",
+        "not looked at: its nodes (the requested version is too old)",
+    ];
+    assert_eq!(texts, wanted);
+}

@@ -60,9 +60,44 @@ fn of_cluster(
     ];
     let hidden: Vec<(&str, &Obstacle)> =
         besides.into_iter().chain(places).filter_map(|(what, obstacle)| Some((what, obstacle?))).collect();
-    // A right that is missing will be missing the next time, too.
-    let lasting = hidden.iter().find(|(_, obstacle)| matches!(obstacle, Obstacle::Forbidden { .. }));
-    let (_, why) = lasting.or(hidden.first())?;
-    let what: Vec<&str> = hidden.iter().map(|(what, _)| *what).collect();
-    Some(Finding::not_looked_at(id, &[cluster], what.join(", "), why))
+    let (what, why) = by_obstacle(hidden)?;
+    Some(Finding::not_looked_at(id, &[cluster], what, why))
+}
+
+/// All that is hidden, each obstacle once with what it hides, and the last of them, which is a right where one is missing: that
+/// will be missing the next time, too.
+fn by_obstacle<'a>(hidden: Vec<(&str, &'a Obstacle)>) -> Option<(String, &'a Obstacle)> {
+    let mut groups: Vec<(&Obstacle, Vec<&str>)> = Vec::new();
+    for (what, obstacle) in hidden {
+        match groups.iter_mut().find(|(known, _)| known.to_string() == obstacle.to_string()) {
+            Some((_, all)) => all.push(what),
+            None => groups.push((obstacle, vec![what])),
+        }
+    }
+    groups.sort_by_key(|(obstacle, _)| matches!(obstacle, Obstacle::Forbidden { .. }));
+    let (why, last) = groups.pop()?;
+    let others = groups.iter().map(|(obstacle, what)| format!("{} ({obstacle}); ", what.join(", ")));
+    Some((format!("{}{}", others.collect::<String>(), last.join(", ")), why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_obstacle_is_named_once_with_what_it_hides_and_a_right_at_the_end() {
+        let right = |resource: &str| {
+            let (verb, resource, message) = ("list".to_owned(), resource.to_owned(), String::new());
+            Obstacle::Forbidden { verb, resource, namespace: None, message }
+        };
+        let (pods, roles, expired) = (right("pods"), right("roles"), Obstacle::Expired);
+        let told =
+            |hidden| by_obstacle(hidden).map(|(what, why)| format!("{what} ({why})")).unwrap_or_default();
+        assert_eq!(told(vec![]), "");
+        assert_eq!(told(vec![("a", &pods), ("b", &pods)]), "a, b (cannot list pods: forbidden)");
+        assert_eq!(
+            told(vec![("a", &pods), ("b", &roles), ("c", &expired), ("d", &pods)]),
+            "c (the requested version is too old); a, d (cannot list pods: forbidden); b (cannot list roles: forbidden)"
+        );
+    }
 }
