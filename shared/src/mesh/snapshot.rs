@@ -3,7 +3,7 @@
 mod leading;
 mod young;
 
-pub use leading::{Belonging, LinkSeen, Proof, Trusting};
+pub use leading::{Belonging, LinkSeen, Proof, Refusal, Trusting};
 pub use young::Young;
 
 use super::link::Link;

@@ -121,7 +121,20 @@ impl Direction<'_> {
         let found = asked.filter_map(|check| check.judge.of_mirror(&question));
         // Nobody commits mirrors.
         let symptom = if self.is_written() { None } else { shortfall(self.seen, target, self.link) };
+        let symptom = symptom.map(|finding| self.said_by_link(target, seen_here, finding));
         each_once(found.chain(symptom).map(|finding| self.told(finding)).collect())
+    }
+
+    /// What the Link's own status says of a mirror that is not as it should be.
+    fn said_by_link(&self, target: &Target, seen_here: &ConsumerSeen, finding: Finding) -> Finding {
+        let Observed::Present(links) = &seen_here.links else { return finding };
+        let is_federated = target.way == Way::Federated;
+        let own = links.iter().filter(|seen| seen.link == *self.link).flat_map(|seen| &seen.refused);
+        let mut own = own.filter(|one| one.exported == target.exported && one.is_federated == is_federated);
+        let Some(refusal) = own.next() else { return finding };
+        let list = if is_federated { "federatedServices" } else { "mirrorServices" };
+        let field = format!("status.{list}[].conditions[type=Mirrored] of link/{}", self.link.name);
+        finding.seen(field, &refusal.said)
     }
 
     /// Whether there are manifests alone of one of its ends.

@@ -10,6 +10,8 @@ use crate::mesh::explain::tests::worlds::rows;
 use crate::mesh::explain::tests::{World, world};
 use crate::mesh::link::Way;
 use crate::mesh::samples::bed::in_list;
+use crate::mesh::samples::exported;
+use crate::mesh::snapshot::Refusal;
 use crate::terms::{ContextName, Fleet, Member, Obstacle, PerCluster};
 
 fn judged(world: World) -> Judged {
@@ -33,6 +35,27 @@ fn nothing_is_wrong_in_a_healthy_world_in_whatever_way() {
         assert_eq!((link.exporter.as_str(), link.consumer.as_str(), link.mirrors), ("infra", "apps", 1));
         assert!(link.worst <= Some(Severity::Info), "{way:?}: {link:?}");
     }
+}
+
+#[test]
+fn what_a_link_says_of_a_mirror_that_is_not_there_is_told_with_it_and_old_news_is_not() {
+    let said = |is_there: bool| {
+        let judged = judged(world(|world| {
+            if !is_there {
+                world.without_mirror();
+            }
+            world.in_consumer(|apps| {
+                let Observed::Present(links) = &mut apps.links else { panic!("seen") };
+                let (exported, said) = (exported(), "MissingNamespace: no such namespace".to_owned());
+                links[0].refused = vec![Refusal { exported, is_federated: false, said }];
+            });
+        }));
+        let evidence = judged.causes.into_iter().flat_map(|cause| cause.finding.evidence);
+        evidence.map(|one| format!("{} = {}", one.field, one.value)).collect::<Vec<_>>()
+    };
+    let words = "status.mirrorServices[].conditions[type=Mirrored] of link/infra = MissingNamespace: no such namespace";
+    assert!(said(false).iter().any(|one| one == words), "{:#?}", said(false));
+    assert!(!said(true).iter().any(|one| one == words), "the mirror is there");
 }
 
 /// Worlds in which somebody asks for a mirror that no label asks for: a fleet has nothing to miss there.

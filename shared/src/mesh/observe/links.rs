@@ -5,6 +5,7 @@ use super::super::link::{GROUP, Link, TOGETHER, VERSIONS};
 use super::super::machinery::Token;
 use super::super::snapshot::{Belonging, LinkSeen, Proof, Trusting};
 use super::super::wire;
+use super::status::refusals;
 use super::tokens::{self, Accounts};
 use crate::cluster::{Cluster, ClusterSet, Lead, Reach, Resource, Shape, leads_to};
 use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope, is_later_by};
@@ -56,9 +57,9 @@ async fn of_cluster(cluster: &Cluster, home: &Home<'_, '_>) -> Observed<Vec<Link
         let link = Link::read(&found.metadata.namespace, &found.metadata.name, &found.spec);
         let written = found.metadata.written("f:spec");
         let created = found.metadata.creation_timestamp.unwrap_or_default();
-        (Link { version: version.to_owned(), created, ..link }, written)
+        (Link { version: version.to_owned(), created, ..link }, written, refusals(&found.status))
     });
-    let looks = links.map(async |(link, written)| {
+    let looks = links.map(async |(link, written, refused)| {
         let mut seen = seen(cluster, link, home).await;
         let at = written.parse::<jiff::Timestamp>().ok();
         let age = at.map(|at| cluster.now().duration_since(at).as_secs());
@@ -67,7 +68,7 @@ async fn of_cluster(cluster: &Cluster, home: &Home<'_, '_>) -> Observed<Vec<Link
         if !is_later_by(TOGETHER, &seen.changed, &written) {
             seen.changed.clear();
         }
-        seen
+        LinkSeen { refused, ..seen }
     });
     Observed::Present(futures::future::join_all(looks).await)
 }
@@ -104,6 +105,7 @@ async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
         is_fresh: false,
         changed: String::new(),
         token: None,
+        refused: Vec::new(),
     };
     let (lead, changed) = match lead(cluster, &link).await {
         Ok(lead) => lead,
@@ -127,7 +129,7 @@ async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
         Some(own) if leads_home(cluster, away, own, parties).await => Belonging::Itself,
         Some(_) | None => belonging,
     };
-    LinkSeen { link, belonging, server, trusting, is_fresh: false, changed, token }
+    LinkSeen { link, belonging, server, trusting, is_fresh: false, changed, token, refused: Vec::new() }
 }
 
 /// Manifests lack what would prove whose a Link is: credentials are made elsewhere or encrypted, and nobody is there to be
@@ -143,6 +145,7 @@ async fn by_name(cluster: &Cluster, link: Link, exporter: &ClusterName) -> LinkS
         is_fresh: false,
         changed: String::new(),
         token: None,
+        refused: Vec::new(),
     };
     let Ok((lead, _)) = lead(cluster, &seen.link).await else { return seen };
     let trusting = Trusting::from(&lead);

@@ -2,7 +2,7 @@
 
 use super::super::export::Target;
 use super::super::link::{GROUP, VERSIONS, Way};
-use super::super::snapshot::{Key, MeshSeen};
+use super::super::snapshot::{Key, MeshSeen, Refusal};
 use super::super::wire;
 use crate::cluster::{ClusterSet, Resource};
 use crate::terms::{ClusterName, Observed};
@@ -52,22 +52,32 @@ async fn status_of(
 }
 
 fn condition(status: &Value, target: &Target) -> Option<String> {
-    let list = match target.way {
-        Way::Gateway | Way::Flat => "mirrorServices",
-        Way::Federated => "federatedServices",
-    };
-    let entries = status.get(list)?.as_array()?;
-    let entry = entries.iter().find(|entry| {
-        let text = |field: &str| entry.pointer(&format!("/remoteRef/{field}")).and_then(Value::as_str);
-        text("name") == Some(&target.exported.name) && text("namespace") == Some(&target.exported.namespace)
-    })?;
+    let is_federated = target.way == Way::Federated;
+    let all = refusals(status);
+    let own = all.into_iter().find(|one| one.is_federated == is_federated && one.exported == target.exported);
+    own.map(|one| one.said)
+}
+
+/// Which Services a Link's status says it does not mirror.
+pub(super) fn refusals(status: &Value) -> Vec<Refusal> {
+    let lists = [("mirrorServices", false), ("federatedServices", true)];
+    let entries = lists.into_iter().flat_map(|(list, is_federated)| {
+        let entries = status.get(list).and_then(Value::as_array).into_iter().flatten();
+        entries.map(move |entry| (entry, is_federated))
+    });
+    entries.filter_map(|(entry, is_federated)| refusal(entry, is_federated)).collect()
+}
+
+fn refusal(entry: &Value, is_federated: bool) -> Option<Refusal> {
+    let of = |field: &str| entry.pointer(&format!("/remoteRef/{field}")).and_then(Value::as_str);
     let condition = entry.pointer("/conditions/0")?;
     let text = |field: &str| condition.get(field).and_then(Value::as_str).unwrap_or_default();
-    match (text("status"), text("message")) {
-        ("True", _) => None,
-        (_, "") => Some(text("reason").to_owned()),
-        (_, message) => Some(format!("{}: {message}", text("reason"))),
-    }
+    let said = match (text("status"), text("message")) {
+        ("True", _) => return None,
+        (_, "") => text("reason").to_owned(),
+        (_, message) => format!("{}: {message}", text("reason")),
+    };
+    Some(Refusal { exported: Key::new(of("namespace")?, of("name")?), is_federated, said })
 }
 
 #[cfg(test)]

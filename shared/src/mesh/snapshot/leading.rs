@@ -1,5 +1,6 @@
 //! Links, and whose cluster each leads to.
 
+use super::Key;
 use crate::mesh::link::Link;
 use crate::mesh::machinery::Token;
 use crate::terms::Obstacle;
@@ -70,4 +71,17 @@ pub struct LinkSeen {
     pub changed: String,
     /// The token of its credentials, when they lead to the exporter and have one that names its account.
     pub token: Option<Token>,
+    /// Which Services it says it does not mirror.
+    pub refused: Vec<Refusal>,
+}
+
+/// A Service that a Link's status says it does not mirror. Hearsay: entries outlive what they describe, and some never come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The exported Service.
+    pub exported: Key,
+    /// Whether as a member of a federated Service.
+    pub is_federated: bool,
+    /// Why, in the words of the service mirror: `Reason: message`.
+    pub said: String,
 }
