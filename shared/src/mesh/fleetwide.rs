@@ -11,7 +11,6 @@ mod unlinked;
 mod written;
 
 pub use beneath::nodes;
-pub(super) use leftovers::lapsed;
 
 use super::causes::{is_known, is_symptom, position};
 use super::export::{Again, chosen, missing};
