@@ -49,7 +49,7 @@ pub(super) const FLOORS: [(&str, u8); 44] = [
 ];
 
 /// Pairs on one floor, or allowed by the floors, that still must not know each other.
-pub(super) const STRANGERS: [(&str, &str); 11] = [
+pub(super) const STRANGERS: [(&str, &str); 12] = [
     ("cluster", "act"),
     ("cluster", "mesh"),
     ("cluster", "health"),
@@ -57,6 +57,7 @@ pub(super) const STRANGERS: [(&str, &str); 11] = [
     ("health::causes", "mesh"),
     ("act", "mesh"),
     ("mesh::observe", "mesh::act"),
+    ("mesh::observe", "mesh::fleetwide"),
     ("mesh::act", "mesh::observe"),
     ("surface", "cluster"),
     ("surface", "act"),

@@ -67,7 +67,7 @@ fn holds(some: &BTreeSet<String>, all: &BTreeSet<String>) -> bool {
 /// Whether all nodes are lost, or those of all pods in question.
 fn is_gone(cluster: &ClusterHealth, some: &BTreeSet<String>, is_lost: impl Fn(&NodeSeen) -> bool) -> bool {
     let lost: BTreeSet<String> =
-        nodes(cluster).iter().filter(|node| is_lost(*node)).map(|node| node.name.clone()).collect();
+        nodes(cluster).iter().filter(|node| is_lost(node)).map(|node| node.name.clone()).collect();
     bearing(nodes(cluster)).all(is_lost) || holds(some, &lost)
 }
 

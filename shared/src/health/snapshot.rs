@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 /// A node.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one object")]
 pub struct NodeSeen {
     /// Its name.
     pub name: String,

@@ -1,9 +1,11 @@
 //! What the mesh looks like, as plain data, parsed at the edge from the few fields that we read.
 
 mod leading;
+mod led;
 mod young;
 
 pub use leading::{Belonging, LinkSeen, Proof, Refusal, Trusting};
+pub use led::Led;
 pub use young::Young;
 
 use super::link::Link;

@@ -6,11 +6,10 @@ use super::told::Told;
 use crate::mesh::checks::restart;
 use crate::mesh::link::Way;
 use crate::mesh::names;
-use crate::mesh::snapshot::{Belonging, ConsumerSeen, Key, LinkSeen, MeshSeen, ServiceSeen};
+use crate::mesh::snapshot::{Belonging, ConsumerSeen, Key, Led, LinkSeen, MeshSeen};
 use crate::mesh::undo::{names_of_exporter, removal};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, kubectl};
-use std::collections::BTreeSet;
 
 pub(super) const CHECK: &str = "mirror-orphaned";
 
@@ -23,30 +22,11 @@ struct Place<'a> {
     links: &'a [LinkSeen],
 }
 
-/// What a mirror, or a list of members, leads to.
-struct Led<'a> {
-    /// The mirror or the federated Service.
-    key: &'a Key,
-    /// The Service that it leads to.
-    exported: Key,
-    /// What Links call the cluster of that.
-    target: &'a str,
-    /// How clients reach it.
-    way: Way,
-}
-
 /// Everything that is left over in the other clusters, as this exporter sees it.
 pub(super) fn tell(sides: &[MeshSeen], seen: &MeshSeen, told: &mut Told<'_>) {
     for place in places(sides, seen) {
         place.tell(told);
     }
-}
-
-/// The Services of the exporter that have a mirror, and that its Link does not select any more.
-pub(in crate::mesh) fn lapsed(seen: &MeshSeen) -> BTreeSet<Key> {
-    let all = places(&[], seen);
-    let led = all.iter().flat_map(|place| place.led().map(move |led| (place, led)));
-    led.filter(|(place, led)| !place.past(led).is_empty()).map(|(_, led)| led.exported).collect()
 }
 
 /// The other clusters, as far as they could be looked at.
@@ -68,7 +48,7 @@ fn places<'a>(sides: &'a [MeshSeen], seen: &'a MeshSeen) -> Vec<Place<'a>> {
 
 impl Place<'_> {
     fn tell(&self, told: &mut Told<'_>) {
-        for led in self.led() {
+        for led in self.seen_here.led() {
             if self.keepers(&led).next().is_none() {
                 told.of_everybody(self.unkept(&led));
             }
@@ -80,16 +60,6 @@ impl Place<'_> {
         }
     }
 
-    /// What service mirrors have made.
-    fn led(&self) -> impl Iterator<Item = Led<'_>> {
-        let services = match &self.seen_here.services {
-            Observed::Present(services) => Some(services),
-            Observed::Absent | Observed::Unknown(_) => None,
-        };
-        let all = services.into_iter().flat_map(|services| &services.by_key);
-        all.flat_map(|(key, service)| led(key, service))
-    }
-
     /// The Links to what it leads to, by its name.
     fn keepers(&self, led: &Led<'_>) -> impl Iterator<Item = &LinkSeen> {
         self.links.iter().filter(move |seen| seen.link.target_cluster_name == led.target)
@@ -99,17 +69,8 @@ impl Place<'_> {
     fn past(&self, led: &Led<'_>) -> Vec<Direction<'_>> {
         let ours = self.keepers(led).filter(|seen| matches!(seen.belonging, Belonging::Exporter(_)));
         ours.map(|keeper| Direction { seen: self.seen, consumer: self.cluster, link: &keeper.link })
-            .filter(|direction| self.is_unasked(led, direction))
+            .filter(|direction| self.seen.has_lapsed(led, direction.link))
             .collect()
-    }
-
-    /// Whether the exporter has no such Service that the Link selects.
-    fn is_unasked(&self, led: &Led<'_>, direction: &Direction<'_>) -> bool {
-        let Observed::Present(services) = &self.seen.services else { return false };
-        services.by_key.get(&led.exported).is_none_or(|service| {
-            let ways = direction.link.ways(&service.labels);
-            !ways.iter().any(|way| (*way == Way::Federated) == (led.way == Way::Federated))
-        })
     }
 
     fn object(&self, led: &Led<'_>) -> ObjectRef {
@@ -188,27 +149,4 @@ impl Place<'_> {
         }
         finding.seen(format!("metadata.labels[{}]", names::CLUSTER_NAME), led.target)
     }
-}
-
-/// Where a Service that a service mirror has made leads to. Mirrors of single pods go with the one that they belong to.
-fn led<'a>(key: &'a Key, service: &'a ServiceSeen) -> Vec<Led<'a>> {
-    if service.labels.contains_key(names::OF_HEADLESS) {
-        return Vec::new();
-    }
-    if service.is_federated() {
-        let of_member = |member: &'a str| {
-            let (name, target) = member.split_once('@')?;
-            Some(Led { key, exported: Key::new(&key.namespace, name), target, way: Way::Federated })
-        };
-        return service.remote_members().filter_map(of_member).collect();
-    }
-    let of_mirror = || {
-        let target = service.labels.get(names::CLUSTER_NAME)?;
-        let name = key.name.strip_suffix(&format!("-{target}"))?;
-        let exported = Key::new(&key.namespace, name);
-        let is_mirror = service.is_mirror_from(target) && service.mirrors(&exported);
-        let way = if service.is_flat() { Way::Flat } else { Way::Gateway };
-        is_mirror.then_some(Led { key, exported, target, way })
-    };
-    of_mirror().into_iter().collect()
 }

@@ -1,6 +1,5 @@
 //! Services that nobody mirrors any more, and of which a mirror is left: it may be about to go.
 
-use super::super::fleetwide::lapsed;
 use super::super::snapshot::{Key, MeshSeen};
 use super::super::wire;
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
@@ -12,7 +11,7 @@ const MOST: usize = 10;
 /// When each of them was last written, as the API writes times. One that is gone says nothing.
 pub(super) async fn look(set: &ClusterSet, seen: &MeshSeen) -> Vec<(Key, String)> {
     let Ok(exporter) = set.cluster(&set.primary) else { return Vec::new() };
-    let all = lapsed(seen);
+    let all = seen.lapsed();
     if all.len() > MOST {
         return Vec::new();
     }

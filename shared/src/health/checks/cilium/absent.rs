@@ -90,27 +90,35 @@ mod tests {
         assert_eq!(short(&with(|cilium| cilium.agents = hidden())).len(), 1, "not looked at");
     }
 
+    /// Agents that have been meant for no node for a while, of which something is changed.
+    fn unmeant(change: fn(&mut AgentsSeen)) -> HealthSeen {
+        let mut agents = AgentsSeen {
+            is_counted: true,
+            wanted: 0,
+            unavailable: 0,
+            missing: 0,
+            is_rolling: false,
+            age: Some(900),
+            lost: Observed::Present(Vec::new()),
+        };
+        change(&mut agents);
+        with(|cilium| cilium.agents = Observed::Present(agents))
+    }
+
     #[test]
     fn agents_that_are_meant_for_no_node_are_told_unless_they_start_or_nobody_has_counted() {
-        let seen = |change: fn(&mut AgentsSeen)| {
-            with(|cilium| {
-                let Observed::Present(agents) = &mut cilium.agents else { return };
-                (agents.wanted, agents.age) = (0, Some(900));
-                change(agents);
-            })
-        };
-        insta::assert_snapshot!(spoken(&seen(|_| ())), @"
+        insta::assert_snapshot!(spoken(&unmeant(|_| ())), @"
         error cilium-agents infra: ds/kube-system/cilium
           the agents of Cilium are meant for none of the 3 nodes of infra; no pod starts there, and policies and Services stay as they were
           status.desiredNumberScheduled = 0
           let their node selector, their affinity and their tolerations fit the nodes; to see these, run: `kubectl --context infra --namespace kube-system get daemonset cilium --output yaml`
         ");
-        let starts = short(&seen(|agents| agents.age = Some(3)));
+        let starts = short(&unmeant(|agents| agents.age = Some(3)));
         assert_eq!(starts[0].0, Severity::Info, "{starts:?}");
-        assert_eq!(spoken(&seen(|agents| agents.is_counted = false)), "");
+        assert_eq!(spoken(&unmeant(|agents| agents.is_counted = false)), "");
         let is_virtual = NodeSeen { is_virtual: true, ..node("v") };
         for nodes in [Observed::Present(Vec::new()), Observed::Present(vec![is_virtual]), Observed::Absent] {
-            let mut seen = seen(|_| ());
+            let mut seen = unmeant(|_| ());
             seen.clusters[0].nodes = nodes;
             assert_eq!(spoken(&seen), "", "there are no nodes, for all that anybody knows");
         }
@@ -118,27 +126,25 @@ mod tests {
 
     #[test]
     fn an_operator_that_is_not_there_is_an_error_where_a_gateway_waits_for_it_alone() {
-        let seen = |has_address: bool, has_agents: bool| {
+        let seen = |has_address: bool, change: fn(&mut CiliumSeen)| {
             with(|cilium| {
                 let pool = PoolSeen { name: "main".into(), ..PoolSeen::default() };
                 let waits = super::super::GatewaySeen { has_address, ..gateway(None) };
                 (cilium.pools, cilium.gateways) =
                     (Observed::Present(vec![pool]), Observed::Present(vec![waits]));
                 cilium.operator = Observed::Absent;
-                if !has_agents {
-                    cilium.agents = Observed::Absent;
-                }
+                change(cilium);
             })
         };
-        insta::assert_snapshot!(spoken(&seen(false, true)), @"
+        insta::assert_snapshot!(spoken(&seen(false, |_| ())), @"
         error cilium-operator infra: deploy/kube-system/cilium-operator
           infra has agents of Cilium and no operator in kube-system: new nodes may get no range for their pods, and no load balancer gets an address from its pools, and svc/linkerd-multicluster/linkerd-gateway waits for one
           install Cilium again, in its present version; to see what is there, run: `kubectl --context infra --namespace kube-system get deployments`
         ");
-        insta::assert_snapshot!(spoken(&seen(true, true)), @"
+        insta::assert_snapshot!(spoken(&seen(true, |_| ())), @"
         info cilium-operator infra: deploy/kube-system/cilium-operator
           infra has agents of Cilium and no operator in kube-system: unless it is elsewhere, new nodes may get no range for their pods, and no load balancer gets an address from its pools
         ");
-        assert_eq!(spoken(&seen(false, false)), "", "it was removed");
+        assert_eq!(spoken(&seen(false, |cilium| cilium.agents = Observed::Absent)), "", "it was removed");
     }
 }
