@@ -55,7 +55,8 @@ fn lost(seen: &HealthSeen, cluster: &ClusterHealth) -> Option<Finding> {
         Finding::warning(CHECK, &[name], format!("{text}; {harm}"), remedy)
     };
     let object = ObjectRef::namespaced(name, Kind::DaemonSet, CILIUM.0, "cilium");
-    Some(finding.about(object).seen("status.numberUnavailable", unavailable.to_string()))
+    let finding = finding.about(object).seen("status.numberUnavailable", unavailable.to_string());
+    Some(super::idle(finding, lost.iter().map(|agent| agent.pod.as_str())))
 }
 
 /// Those that are not ready, if they could be looked for.
@@ -100,7 +101,8 @@ fn idle(seen: &HealthSeen, cluster: &ClusterName, cilium: &CiliumSeen) -> Option
         Finding::warning(CHECK, &[cluster], format!("{text}: {harm}"), remedy)
     };
     let object = ObjectRef::namespaced(cluster, Kind::Deployment, CILIUM.0, &operator.name);
-    Some(finding.about(object).seen("status.availableReplicas", "0"))
+    let finding = finding.about(object).seen("status.availableReplicas", "0");
+    Some(super::idle(finding, operator.idle.iter().map(String::as_str)))
 }
 
 #[cfg(test)]

@@ -49,17 +49,19 @@ impl Node {
         let ready = find("Ready");
         let is_ready = ready.is_some_and(|one| one.status == "True");
         let network = find("NetworkUnavailable");
-        let age = |condition: Option<&Condition>| condition?.age(now);
+        // Since when it is well is of no matter.
+        let age = |condition: Option<&Condition>, is_well: bool| condition.filter(|_| !is_well)?.age(now);
+        let lacks_network = network.is_some_and(|one| one.status == "True");
         let reason = ready.map(Condition::why).unwrap_or_default();
         let is_pressed = |one: &&Condition| one.r#type.ends_with("Pressure") && one.status == "True";
         NodeSeen {
             name: self.metadata.name,
             is_ready,
             reason: if is_ready { String::new() } else { reason },
-            age: age(ready),
+            age: age(ready, is_ready),
             pressures: conditions.iter().filter(is_pressed).map(|one| one.r#type.clone()).collect(),
-            lacks_network: network.is_some_and(|one| one.status == "True"),
-            network_age: age(network),
+            lacks_network,
+            network_age: age(network, !lacks_network),
             kubelet: node_info.unwrap_or_default().kubelet_version,
             has_control_plane: self.metadata.labels.is_some_and(|all| all.contains_key(CONTROL_PLANE)),
         }
