@@ -224,3 +224,23 @@ fn ranges_are_about_pods_where_the_network_knows_pods_by_their_addresses() {
         assert!(!is_shut(&fences, Whom::Abroad, 5432), "whoever is of no cluster of Cilium is in them");
     }
 }
+
+#[test]
+fn a_policy_of_the_whole_cluster_that_names_namespaces_lets_nobody_of_others_out() {
+    let of = |pods: &[(&str, &str)]| {
+        let out = Fence { egress: Some(vec![Opening::default()]), ..fence(None, None) };
+        let fences = [Fence { namespace: None, pods: selecting(pods), ..out }];
+        lets_some_out(&fences, "databases", (Whom::Abroad, 4143))
+    };
+    assert!(of(&[("app", "shop")]) && of(&[("io.kubernetes.pod.namespace", "databases")]));
+    assert!(!of(&[("app", "shop"), ("io.kubernetes.pod.namespace", "linkerd-multicluster")]));
+    let leads = |about: &str, to: &str| {
+        let pods = selecting(&[("io.kubernetes.pod.namespace", to)]);
+        let peers = Some(vec![Peer::Pods { namespaces: Some(LabelSelector::default()), pods }]);
+        let out = Fence { egress: Some(vec![Opening { peers, ..Opening::default() }]), ..fence(None, None) };
+        let fences = [Fence { namespace: Some(about.into()), ..out }];
+        leads_into(&fences, &pod("databases", "shop"), ("linkerd", 8086))
+    };
+    assert!(leads("databases", "linkerd"));
+    assert!(!leads("databases", "other") && !leads("other", "linkerd"), "it is of others, or about others");
+}
