@@ -25,7 +25,18 @@ pub(super) async fn look(cluster: &Cluster, seen: Machinery, is_exporter: bool) 
         announcer(cluster, (&seen.namespace, gateway)),
         nodes(cluster, gateway)
     );
+    let is_served = |node: &String| gateway.is_some_and(|gateway| serves_at(&seen, gateway, node));
+    let announcer = match announcer {
+        Observed::Present(node) if is_served(&node) => Observed::Absent,
+        announcer => announcer,
+    };
     Machinery { injector, announcer, nodes, ..seen }
+}
+
+/// Whether a ready pod of the gateway is on a node: that it answers is as it should be.
+fn serves_at(seen: &Machinery, gateway: &GatewayService, node: &str) -> bool {
+    let is_own = |pod: &&Pod| pod.labels.get("app") == Some(&gateway.name) && pod.is_ready && !pod.is_over;
+    present(&seen.pods).iter().filter(is_own).any(|pod| pod.node == node)
 }
 
 fn present<T>(seen: &Observed<Vec<T>>) -> &[T] {
