@@ -110,13 +110,16 @@ impl Shown {
             }
             (Self::Tuple(name, own), Self::Tuple(same, theirs)) if name == same => pairs(own, theirs, found),
             (Self::List(own), Self::List(theirs)) => pairs(own, theirs, found),
-            (Self::Map(own), Self::Map(theirs)) => {
-                for (key, value) in own {
-                    let same = theirs.iter().find(|(other, _)| other == key);
-                    same.into_iter().for_each(|(_, other)| value.differing(other, found));
-                }
-            }
+            (Self::Map(own), Self::Map(theirs)) => entries(own, theirs, found),
             _ => {}
+        }
+    }
+}
+
+fn entries(own: &[(Shown, Shown)], theirs: &[(Shown, Shown)], found: &mut BTreeSet<String>) {
+    for (key, value) in own {
+        if let Some((_, other)) = theirs.iter().find(|(other, _)| other == key) {
+            value.differing(other, found);
         }
     }
 }

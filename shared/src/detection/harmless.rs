@@ -110,6 +110,7 @@ pub(super) const GAPS: &[Row] = &[
     row(&[Delete, Change, Swap, Revoke], "ClusterRoleBinding/linkerd-multicluster-controller-apps", "subjects[0]*", "that the service mirror lacks rights is told, with another role that grants them"),
     row(LESS, "Link/apps", "spec.targetClusterDomain", "Linkerd has this domain by default, and the other side says none"),
     row(MORE, "Link/apps", "spec.probeSpec.path", "without a policy, nobody looks which paths a proxy answers"),
+    row(LESS, "NetworkPolicy/clients", "spec.policyTypes[0]", "what is shut then is told, and not that this is the reason"),
     row(&[Swap], "MeshTLSAuthentication/any-meshed", "spec.identities[0]", "a name that ends like that of the other trust domain is taken for one of it"),
     row(&[Revoke], "ServerAuthorization/web-clients", "", "that nobody is let in is told, and not that somebody was by a policy of the older kind"),
     row(&[Delete, Change, Expire], "Event/*", "*", "the issuer is told, and no event that says nothing of it"),

@@ -73,14 +73,7 @@ impl Measured {
             self.undone += 1;
         } else {
             let seen = Seen::of(&changed, certificates);
-            if seen == *base {
-                self.unseen += 1;
-            } else {
-                if !mutation.path.is_empty() {
-                    printed.differing(&Shown::of(&seen), &mut self.exercised);
-                }
-                self.add(world, mutation, &seen);
-            }
+            if seen == *base { self.unseen += 1 } else { self.add(world, printed, mutation, &seen) }
         }
     }
 
@@ -88,7 +81,11 @@ impl Measured {
         *self.rows.entry((row.object, row.field, row.reason)).or_default() += 1;
     }
 
-    fn add(&mut self, world: &World, mutation: &Mutation, seen: &Seen) {
+    fn add(&mut self, world: &World, printed: &Shown, mutation: &Mutation, seen: &Seen) {
+        // What is gone as a whole changes no field.
+        if !mutation.path.is_empty() {
+            printed.differing(&Shown::of(seen), &mut self.exercised);
+        }
         let found = seen.judged();
         let (kind, object, field) = place(world, mutation);
         let fate = fate(world, mutation, &found);

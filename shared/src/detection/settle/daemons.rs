@@ -1,4 +1,4 @@
-//! A DaemonSet has a pod on each node, and counts those that serve.
+//! A `DaemonSet` has a pod on each node, and counts those that serve.
 
 use super::{add, is_ready, is_selected, name, of_kind, place, runs};
 use serde_json::{Value, json};

@@ -10,7 +10,7 @@ pub(super) fn addresses(objects: &mut [Value], before: &[Value]) {
     if of_kind(before, POOL).next().is_none() {
         return;
     }
-    let blocks = of_kind(objects, POOL).flat_map(|(_, pool)| pool["spec"]["blocks"].as_array()).flatten();
+    let blocks = of_kind(objects, POOL).filter_map(|(_, pool)| pool["spec"]["blocks"].as_array()).flatten();
     let ranges: Vec<Cidr> = blocks.filter_map(|block| Cidr::read(block["cidr"].as_str()?)).collect();
     let has = |one: &Value| {
         let address = one["ip"].as_str().and_then(Cidr::of_address);

@@ -26,10 +26,8 @@ pub(super) async fn look(cluster: &Cluster, seen: Machinery, is_exporter: bool) 
         nodes(cluster, gateway)
     );
     let is_served = |node: &String| gateway.is_some_and(|gateway| serves_at(&seen, gateway, node));
-    let announcer = match announcer {
-        Observed::Present(node) if is_served(&node) => Observed::Absent,
-        announcer => announcer,
-    };
+    let is_well = matches!(&announcer, Observed::Present(node) if is_served(node));
+    let announcer = if is_well { Observed::Absent } else { announcer };
     Machinery { injector, announcer, nodes, ..seen }
 }
 

@@ -137,10 +137,8 @@ impl<'a> Shut<'a> {
     /// The finding with what the first of them says.
     fn shown(&self, finding: Finding) -> Finding {
         let fence = self.first;
-        let pods = |fence: &Fence| match fence.kind {
-            Kind::NetworkPolicy => "spec.podSelector",
-            _ => "spec.endpointSelector",
-        };
+        let is_plain = |fence: &Fence| fence.kind == Kind::NetworkPolicy;
+        let pods = |fence: &Fence| if is_plain(fence) { "spec.podSelector" } else { "spec.endpointSelector" };
         let openings = match self.direction {
             Direction::Ingress => "spec.ingress",
             Direction::Egress => "spec.egress",

@@ -31,6 +31,8 @@ fn a_policy_without_types_is_about_what_it_speaks_of() {
     let [inward, both] = [json!({}), json!({ "egress": [{}] })].map(|spec| policy(&spec));
     assert_eq!((inward.ingress, inward.egress), (Some(vec![]), None));
     assert_eq!((both.ingress, both.egress), (Some(vec![]), Some(vec![Opening::default()])));
+    let empty = policy(&json!({ "policyTypes": [], "egress": [{}] }));
+    assert_eq!((empty.ingress, empty.egress), (Some(vec![]), Some(vec![Opening::default()])));
     let outward = policy(&json!({ "policyTypes": ["Egress"], "egress": [{}] }));
     assert_eq!((outward.ingress, outward.egress), (None, Some(vec![Opening::default()])));
 }
