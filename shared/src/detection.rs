@@ -4,8 +4,10 @@
 mod alarms;
 mod caught;
 mod certificates;
+mod coverage;
 mod document;
 mod encode;
+mod fields;
 mod harmless;
 mod laws;
 mod leaves;
@@ -18,20 +20,32 @@ mod rules;
 mod settle;
 mod world;
 
-use crate::mesh::link::Way;
-use measure::Measured;
+use measure::{Measured, Outcome};
 use std::path::{Path, PathBuf};
+use world::World;
 
 /// The page is what a run says; whoever changes the one changes the other.
 #[test]
 fn every_mutation_is_caught_or_stands_in_a_table_and_the_page_says_so() {
     let measured: Vec<Measured> = std::thread::scope(|scope| {
-        let runs = Way::ALL.map(|way| scope.spawn(move || Measured::of(way)));
+        let worlds = World::all().into_iter();
+        let runs: Vec<_> =
+            worlds.map(|(name, world)| scope.spawn(move || Measured::of(name, &world))).collect();
         runs.into_iter().map(|run| run.join().unwrap()).collect()
     });
     let unnamed: Vec<&str> = measured.iter().flat_map(Measured::unnamed).collect();
-    assert_eq!(unnamed, Vec::<&str>::new(), "neither caught nor in a table");
-    assert_eq!(measure::needless(&measured), Vec::<String>::new(), "rows that nothing needs");
+    let (needless, unexercised) = (measure::needless(&measured), coverage::unexercised(&measured));
+    let nothing = Vec::<String>::new();
+    assert_eq!(unnamed, Vec::<&str>::new(), "neither caught nor in a table; {needless:?} {unexercised:?}");
+    assert_eq!(
+        (&needless, &unexercised),
+        (&nothing, &nothing),
+        "rows that nothing needs, and fields that no mutation changes"
+    );
+    let [caught, harmless, missed] = [Outcome::Caught, Outcome::Harmless, Outcome::Missed]
+        .map(|outcome| measured.iter().map(|one| one.count(outcome)).sum::<usize>());
+    assert!(harmless * 10 <= caught + harmless + missed, "{harmless} are harmless");
+    assert!(caught * 100 >= (caught + missed) * 95, "{missed} are missed");
     let page = document::written(&measured);
     kept("docs/detection.md", &page);
 }

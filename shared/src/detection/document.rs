@@ -13,7 +13,7 @@ pub(super) fn written(all: &[Measured]) -> String {
     let mut page = HEAD.to_owned();
     page.push_str("\n| world | mutations that are seen | caught | harmless | not caught | share |\n|---|---|---|---|---|---|\n");
     for one in all {
-        line(&mut page, one.way.word(), |outcome| one.count(outcome));
+        line(&mut page, one.name, |outcome| one.count(outcome));
     }
     line(&mut page, "all", |outcome| all.iter().map(|one| one.count(outcome)).sum());
     let sum = |outcome| all.iter().map(|one| one.count(outcome)).sum::<usize>();

@@ -17,7 +17,7 @@ use crate::verdict::{Finding, Remedy};
 pub(super) const TAKEN: &str = "2026-03-01T00:00:00Z";
 
 /// All that a judgement is made of.
-#[derive(PartialEq)]
+#[derive(Debug, PartialEq)]
 pub(super) enum Seen {
     Looked {
         sides: Vec<MeshSeen>,
@@ -84,7 +84,6 @@ impl Seen {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mesh::link::Way;
     use crate::verdict::Severity;
 
     #[track_caller]
@@ -96,21 +95,20 @@ mod tests {
 
     #[test]
     fn nothing_is_wrong_in_a_healthy_world() {
-        for way in Way::ALL {
-            is_well(&World::healthy(way), way.word());
+        for (name, world) in World::all() {
+            is_well(&world, name);
         }
     }
 
     #[test]
     fn nothing_is_wrong_with_a_link_before_anything_is_exported() {
-        for way in Way::ALL {
-            let mut world = World::healthy(way);
+        for (name, mut world) in World::all() {
             let is_of_service = |object: &serde_json::Value| {
                 let name = object["metadata"]["name"].as_str().unwrap_or_default();
-                name.starts_with("postgres-rw")
+                ["postgres-rw", "web", "web-infra", "front"].iter().any(|one| name.starts_with(one))
             };
             world.0.iter_mut().for_each(|objects| objects.retain(|object| !is_of_service(object)));
-            is_well(&world, way.word());
+            is_well(&world, name);
         }
     }
 }

@@ -2,16 +2,16 @@
 
 use super::caught::{Fate, fate};
 use super::certificates::Certificates;
+use super::fields::Shown;
 use super::harmless::{GAPS, HARMLESS, Row, fits};
 use super::leaves::shown;
 use super::look::Seen;
 use super::mutations::{Mutation, Operator, of_object};
 use super::rules::RULES;
 use super::settle::settled;
-use super::world::{CLUSTERS, World};
-use crate::mesh::link::Way;
+use super::world::World;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a mutation comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,7 +24,7 @@ pub(super) enum Outcome {
 
 /// A world, measured.
 pub(super) struct Measured {
-    pub(super) way: Way,
+    pub(super) name: &'static str,
     /// How many mutations change nothing that is looked at.
     pub(super) unseen: usize,
     /// How many the cluster itself undoes.
@@ -33,29 +33,39 @@ pub(super) struct Measured {
     pub(super) counts: BTreeMap<(String, Operator, Outcome), usize>,
     /// How many mutations each row of the tables is about.
     pub(super) rows: BTreeMap<(&'static str, &'static str, &'static str), usize>,
+    /// The fields of what is judged that some mutation of a leaf changes.
+    pub(super) exercised: BTreeSet<String>,
     unnamed: Vec<String>,
 }
 
 impl Measured {
-    pub(super) fn of(way: Way) -> Self {
-        let (certificates, world) = (Certificates::new(), World::healthy(way));
-        let base = Seen::of(&world, &certificates);
-        let mut measured = Self::nothing(way);
-        let places =
-            (0..CLUSTERS.len()).flat_map(|cluster| (0..world.0[cluster].len()).map(move |at| (cluster, at)));
-        for mutation in places.flat_map(|(cluster, at)| of_object(&world, cluster, at)) {
-            measured.take((&world, &base), &mutation, &certificates);
+    pub(super) fn of(name: &'static str, world: &World) -> Self {
+        let certificates = Certificates::new();
+        let base = Seen::of(world, &certificates);
+        let printed = Shown::of(&base);
+        let mut measured = Self::nothing(name);
+        let beside = World::beside(name);
+        for (cluster, at) in world.places(name) {
+            let all = of_object(world, cluster, at).into_iter();
+            for mutation in all.filter(|one| beside.as_ref().is_none_or(|beside| !one.is_of(beside, world))) {
+                measured.take((world, &base, &printed), &mutation, &certificates);
+            }
         }
         measured
     }
 
-    fn nothing(way: Way) -> Self {
+    fn nothing(name: &'static str) -> Self {
         let (counts, rows) = (BTreeMap::new(), BTreeMap::new());
-        Self { way, unseen: 0, undone: 0, counts, rows, unnamed: Vec::new() }
+        Self { name, unseen: 0, undone: 0, counts, rows, exercised: BTreeSet::new(), unnamed: Vec::new() }
     }
 
     /// What a mutation of the healthy world comes to.
-    fn take(&mut self, (world, base): (&World, &Seen), mutation: &Mutation, certificates: &Certificates) {
+    fn take(
+        &mut self,
+        (world, base, printed): (&World, &Seen, &Shown),
+        mutation: &Mutation,
+        certificates: &Certificates,
+    ) {
         let changed = settled(mutation.applied(world), world);
         if let Some(rule) = about(RULES, world, mutation) {
             self.count_row(rule);
@@ -63,7 +73,7 @@ impl Measured {
             self.undone += 1;
         } else {
             let seen = Seen::of(&changed, certificates);
-            if seen == *base { self.unseen += 1 } else { self.add(world, mutation, &seen) }
+            if seen == *base { self.unseen += 1 } else { self.add(world, printed, mutation, &seen) }
         }
     }
 
@@ -71,7 +81,11 @@ impl Measured {
         *self.rows.entry((row.object, row.field, row.reason)).or_default() += 1;
     }
 
-    fn add(&mut self, world: &World, mutation: &Mutation, seen: &Seen) {
+    fn add(&mut self, world: &World, printed: &Shown, mutation: &Mutation, seen: &Seen) {
+        // What is gone as a whole changes no field.
+        if !mutation.path.is_empty() {
+            printed.differing(&Shown::of(seen), &mut self.exercised);
+        }
         let found = seen.judged();
         let (kind, object, field) = place(world, mutation);
         let fate = fate(world, mutation, &found);
@@ -87,7 +101,7 @@ impl Measured {
             Some(row) => self.count_row(row),
             None if fate == Fate::Caught => {}
             None => {
-                let (way, to) = (self.way.word(), mutation.value.as_ref());
+                let (way, to) = (self.name, mutation.value.as_ref());
                 let told: Vec<&str> = found.iter().map(|one| one.check).collect();
                 let operator = mutation.operator.word();
                 self.unnamed.push(format!("{way}: {operator} {object} {field} to {to:?}; told: {told:?}"));

@@ -2,7 +2,7 @@
 //! is a right that is taken away.
 
 use super::leaves::{Path, delete, get, leaves, set, shown};
-use super::world::World;
+use super::world::{World, is_twin};
 use serde_json::{Value, json};
 
 /// The ways in which a leaf is changed.
@@ -43,7 +43,7 @@ pub(super) struct Mutation {
 }
 
 /// Who lacks one of these has lost a right.
-const RIGHTS: [&str; 9] = [
+const RIGHTS: [&str; 10] = [
     "Secret",
     "ServiceAccount",
     "ClusterRole",
@@ -53,6 +53,7 @@ const RIGHTS: [&str; 9] = [
     "AuthorizationPolicy",
     "MeshTLSAuthentication",
     "NetworkAuthentication",
+    "ServerAuthorization",
 ];
 
 /// Every mutation of an object of a world.
@@ -76,13 +77,6 @@ pub(super) fn of_object(world: &World, cluster: usize, at: usize) -> Vec<Mutatio
         all.extend(theirs.or_else(|| swapped(value)).map(|value| of(Operator::Swap, &path, Some(value))));
     }
     all
-}
-
-/// The same object of the other cluster.
-fn is_twin(one: &Value, other: &Value) -> bool {
-    ["/kind", "/metadata/namespace", "/metadata/name"]
-        .iter()
-        .all(|part| one.pointer(part) == other.pointer(part))
 }
 
 /// Whole rules, and who has them.
@@ -131,7 +125,7 @@ fn is_time(text: &str) -> bool {
 }
 
 /// Texts of which only few are possible, with another possible one.
-const PAIRS: [(&str, &str); 19] = [
+const PAIRS: [(&str, &str); 21] = [
     ("true", "false"),
     ("True", "False"),
     ("Cluster", "Local"),
@@ -150,7 +144,9 @@ const PAIRS: [(&str, &str); 19] = [
     ("native", "tunnel"),
     ("default", "never"),
     ("https://infra.example:6443", "https://localhost:6443"),
+    ("https://apps.example:6443", "https://127.0.0.1:6443"),
     ("10.1.0.0/16", "10.2.0.0/16"),
+    ("v1.33.1", "v1.29.1"),
 ];
 
 /// Another value that could stand there.
@@ -187,6 +183,13 @@ fn text_changed(text: &str) -> String {
 }
 
 impl Mutation {
+    /// Whether the same leaf stands in another world just so.
+    pub(super) fn is_of(&self, other: &World, world: &World) -> bool {
+        let object = &world.0[self.cluster][self.object];
+        let is_same = |one: &Value| self.path.is_empty() || get(one, &self.path) == get(object, &self.path);
+        other.0[self.cluster].iter().any(|one| is_twin(one, object) && is_same(one))
+    }
+
     /// The world with it.
     pub(super) fn applied(&self, world: &World) -> World {
         let mut world = world.clone();

@@ -5,7 +5,6 @@ use super::laws::worlds;
 use super::look::Seen;
 use super::world::{CLUSTERS, World};
 use crate::mesh::access::FLEET_ROLES;
-use crate::mesh::link::Way;
 use crate::verdict::{Exit, Finding, Severity};
 use std::collections::BTreeSet;
 
@@ -67,7 +66,7 @@ fn better(world: &World, certificates: &Certificates, rights: &[(&str, String)])
 fn a_right_that_is_missing_never_makes_a_verdict_better() {
     let (certificates, rights) = (Certificates::new(), rights());
     assert!(!rights.len().is_multiple_of(STEP), "each right meets other worlds");
-    let healthy = Way::ALL.into_iter().map(|way| (0, 1, World::healthy(way)));
+    let healthy = World::all().into_iter().map(|(_, world)| (0, 1, world));
     let broken = worlds().enumerate().map(|(at, world)| (at % STEP, STEP, world));
     let all: Vec<(usize, usize, World)> = healthy.chain(broken).collect();
     let of_world = |(first, step, world): &(usize, usize, World)| {

@@ -2,6 +2,10 @@
 //! selects, and a Deployment has as many pods as it wants, and counts those that serve. A world that they would not let stand
 //! for a second is none to judge.
 
+mod apis;
+mod daemons;
+mod pools;
+
 use super::world::World;
 use serde_json::{Value, json};
 
@@ -9,7 +13,10 @@ use serde_json::{Value, json};
 pub(super) fn settled(mut world: World, healthy: &World) -> World {
     for (objects, before) in world.0.iter_mut().zip(&healthy.0) {
         deployments(objects, before);
+        daemons::daemon_sets(objects, before);
         endpoints(objects, before);
+        apis::services(objects);
+        pools::addresses(objects, before);
     }
     world
 }
@@ -139,9 +146,8 @@ mod tests {
 
     #[test]
     fn a_healthy_world_stays_as_it_is() {
-        for way in Way::ALL {
-            let world = World::healthy(way);
-            assert_eq!(settled(world.clone(), &world).0, world.0, "{way:?}");
+        for (name, world) in World::all() {
+            assert_eq!(settled(world.clone(), &world).0, world.0, "{name}");
         }
     }
 

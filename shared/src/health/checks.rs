@@ -71,6 +71,13 @@ fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
+/// The finding with pods that do not serve.
+fn idle<'a>(finding: Finding, pods: impl IntoIterator<Item = &'a str>) -> Finding {
+    pods.into_iter().take(NAMED).fold(finding, |finding, pod| {
+        finding.seen(format!("status.conditions[type=Ready].status of pod/{pod}"), "not True")
+    })
+}
+
 /// A reason as it stands behind what it explains; nothing where there is none.
 fn why(reason: &str) -> String {
     if reason.is_empty() { String::new() } else { format!(" ({reason})") }

@@ -13,13 +13,13 @@ pub struct NodeSeen {
     pub is_ready: bool,
     /// Why not, as one word of the kubelet or the node controller; empty when it is, or nobody says.
     pub reason: String,
-    /// For how many seconds it has been as it is.
+    /// For how many seconds it has not been; `None` where it is, or nobody says.
     pub age: Option<i64>,
     /// What it runs out of, in the words of its conditions: `MemoryPressure`, `DiskPressure`, `PIDPressure`.
     pub pressures: Vec<String>,
     /// Whether its pods have no network.
     pub lacks_network: bool,
-    /// For how many seconds that has been so or not so.
+    /// For how many seconds they have none; `None` where they have one, or nobody says.
     pub network_age: Option<i64>,
     /// The version of its kubelet, `v1.33.1`; empty when it does not say.
     pub kubelet: String,
@@ -61,7 +61,9 @@ pub struct WorkloadSeen {
     pub age: Option<i64>,
     /// Why, as one word of its controller; empty when there is none.
     pub reason: String,
-    /// The nodes of its pods that do not serve; nobody looks for them as long as one serves.
+    /// Its pods that do not serve; nobody looks for them as long as one serves.
+    pub idle: BTreeSet<String>,
+    /// Their nodes.
     pub nodes: BTreeSet<String>,
 }
 
@@ -102,6 +104,8 @@ pub struct AgentsSeen {
 pub struct PoolSeen {
     /// Its name.
     pub name: String,
+    /// Its ranges, as they are written.
+    pub ranges: Vec<String>,
     /// Whether somebody has turned it off.
     pub is_disabled: bool,
     /// With what it overlaps, in Cilium's words, so that it gives none; empty when it overlaps with nothing.

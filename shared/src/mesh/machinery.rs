@@ -15,7 +15,7 @@ mod workloads;
 pub use backends::{Pods, Selectors};
 pub use cilium::CiliumSettings;
 pub use fences::{
-    CILIUMS_CLUSTER, DNS, Direction, Fence, Opening, Peer, Reading, Whom, enforced, leads_into,
+    CILIUMS_CLUSTER, DNS, Direction, Fence, Opening, Peer, Reading, Whom, beside, enforced, leads_into,
     lets_some_ask, lets_some_out, shutting, silencing,
 };
 pub use gateway::GatewayService;

@@ -16,6 +16,7 @@ mod issuer;
 mod lapsed;
 mod leftovers;
 mod links;
+mod lost;
 mod machinery;
 mod marks;
 mod nearby;

@@ -1,7 +1,7 @@
 //! The small worlds as running clusters have them: with what API servers, charts and controllers add to what somebody wrote.
 
-use super::super::world::{CLUSTERS, World};
-use serde_json::{Map, Value, json};
+use super::super::world::{CLUSTERS, World, merge};
+use serde_json::{Value, json};
 
 pub(super) fn read(yaml: &str) -> Value {
     serde_saphyr::from_str(yaml).unwrap()
@@ -15,24 +15,6 @@ fn list(yaml: &str) -> Vec<Value> {
 fn is_called(object: &Value, place: &str) -> bool {
     let (kind, name) = place.split_once('/').unwrap();
     object["kind"] == kind && object["metadata"]["name"] == name
-}
-
-/// As a merge patch does.
-fn merge(target: &mut Value, patch: Value) {
-    let Value::Object(fields) = patch else {
-        *target = patch;
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(Map::new());
-    }
-    for (key, value) in fields {
-        if value.is_null() {
-            target.as_object_mut().unwrap().remove(&key);
-        } else {
-            merge(&mut target[key.as_str()], value);
-        }
-    }
 }
 
 /// Changes a world: puts objects into a cluster, takes the ones of a `CLUSTER KIND/NAME` away, or merges fields into them.

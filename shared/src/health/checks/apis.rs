@@ -38,7 +38,8 @@ fn of_cluster(
         Finding::warning(CHECK, &[cluster], format!("{text}: {harm}"), remedy)
     };
     let object = ObjectRef::cluster_scoped(cluster, Kind::ApiService, &first.name);
-    Some(finding.about(object).seen("status.conditions[Available].status", "False"))
+    let finding = finding.about(object).seen("status.conditions[Available].status", "False");
+    Some(finding.seen("spec.service", &first.service))
 }
 
 #[cfg(test)]
@@ -70,6 +71,7 @@ mod tests {
         warning api-services infra: apiservice/v1beta1.metrics.k8s.io
           nobody answers for v1beta1.metrics.k8s.io, v1.example.test in infra (MissingEndpoints): who asks which APIs there are gets an error, and namespaces that are deleted do not go
           status.conditions[Available].status = False
+          spec.service = kube-system/metrics-server
           bring up svc/kube-system/metrics-server, or delete the APIService if nothing is to answer for it any more; to see why, run: `kubectl --context infra describe apiservices.apiregistration.k8s.io v1beta1.metrics.k8s.io`
         ");
     }

@@ -75,7 +75,8 @@ fn lost(seen: &HealthSeen, cluster: &ClusterHealth, agents: &AgentsSeen) -> Opti
     } else {
         Finding::warning(AGENTS, &[name], format!("{text}; {harm}"), remedy)
     };
-    Some(finding.about(daemon_set(name)).seen("status.numberUnavailable", unavailable.to_string()))
+    let finding = finding.about(daemon_set(name)).seen("status.numberUnavailable", unavailable.to_string());
+    Some(super::idle(finding, lost.iter().map(|agent| agent.pod.as_str())))
 }
 
 fn daemon_set(cluster: &ClusterName) -> ObjectRef {
@@ -138,7 +139,8 @@ fn idle(
         Finding::warning(OPERATOR, &[cluster], format!("{text}: {IDLE}"), remedy)
     };
     let object = ObjectRef::namespaced(cluster, Kind::Deployment, CILIUM.0, &operator.name);
-    Some(finding.about(object).seen("status.availableReplicas", "0"))
+    let finding = finding.about(object).seen("status.availableReplicas", "0");
+    Some(super::idle(finding, operator.idle.iter().map(String::as_str)))
 }
 
 /// What follows where a gateway waits for what only the operator gives.

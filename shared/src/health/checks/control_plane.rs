@@ -1,7 +1,7 @@
 //! Linkerd's control plane: what its proxies cannot go on without.
 
 use super::super::snapshot::{ClusterHealth, HealthSeen, WorkloadSeen};
-use super::{are_fresh, why};
+use super::{are_fresh, idle, why};
 use crate::mesh::names::{CONFIG, CONTROL_PLANE, CONTROLLERS, EXTENSION, IDENTITY, INJECTOR};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Ground, Remedy, kubectl};
@@ -75,7 +75,9 @@ fn of_deployment(
     };
     let object = ObjectRef::namespaced(cluster, Kind::Deployment, CONTROL_PLANE, name);
     let finding = Finding { ground: ground(name), ..finding.about(object) };
-    Some(if found.is_some() { finding.seen("status.availableReplicas", "0") } else { finding })
+    let Some(found) = found else { return Some(finding) };
+    let finding = finding.seen("status.availableReplicas", "0");
+    Some(idle(finding, found.idle.iter().map(String::as_str)))
 }
 
 fn action(found: Option<&WorkloadSeen>) -> &'static str {

@@ -1,8 +1,8 @@
 //! Cilium's pools of addresses. One that is turned off or used up is what somebody wanted, as long as nobody waits for it.
 
 use super::super::snapshot::{CiliumSeen, GatewaySeen, HealthSeen, PoolSeen};
-use super::named;
 use super::sights::cilium;
+use super::{NAMED, named};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
 
@@ -22,10 +22,15 @@ fn present(cilium: &CiliumSeen) -> &[PoolSeen] {
     }
 }
 
-/// A Service of the gateway without an address, where Cilium has pools to give it one.
+/// What Cilium says of a Service that had an address, and lost it with the last pool. Where there was none it says nothing.
+const NO_POOL: &str = "no_pool";
+
+/// A Service of the gateway without an address, where Cilium has pools to give it one, or had.
 pub(super) fn waiting(cilium: &CiliumSeen) -> Option<&GatewaySeen> {
     let Observed::Present(gateways) = &cilium.gateways else { return None };
-    gateways.iter().find(|gateway| !gateway.has_address && !present(cilium).is_empty())
+    let had = |gateway: &GatewaySeen| gateway.refusal.as_ref().is_some_and(|(reason, _)| reason == NO_POOL);
+    let is_asked = |gateway: &GatewaySeen| !present(cilium).is_empty() || had(gateway);
+    gateways.iter().find(|gateway| !gateway.has_address && is_asked(gateway))
 }
 
 fn of_cluster(seen: &HealthSeen, cluster: &ClusterName, cilium: &CiliumSeen) -> Option<Finding> {
@@ -46,7 +51,14 @@ fn of_cluster(seen: &HealthSeen, cluster: &ClusterName, cilium: &CiliumSeen) -> 
         let finding = Finding::error(CHECK, &[cluster], text, look(action, None));
         let object = ObjectRef::namespaced(cluster, Kind::Service, namespace, name);
         let field = "status.conditions[cilium.io/IPAMRequestSatisfied].reason";
-        return Some(finding.about(object).seen(field, reason));
+        let finding = finding.about(object).seen(field, reason);
+        return Some(present(cilium).iter().filter(|pool| !pool.ranges.is_empty()).take(NAMED).fold(
+            finding,
+            |finding, pool| {
+                let field = format!("spec.blocks[].cidr of ciliumloadbalancerippool/{}", pool.name);
+                finding.seen(field, pool.ranges.join(", "))
+            },
+        ));
     }
     let torn: Vec<&PoolSeen> = present(cilium).iter().filter(|pool| !pool.conflict.is_empty()).collect();
     let first = torn.first()?;

@@ -130,11 +130,21 @@ fn pool(pool: &Object) -> PoolSeen {
     let free = pool.condition("cilium.io/IPsAvailable", "Unknown").and_then(|one| one.message);
     PoolSeen {
         name: pool.metadata.name.clone(),
+        ranges: entries(&pool.spec, "/blocks").map(range).collect(),
         is_disabled: pool.spec.get("disabled").and_then(Value::as_bool).unwrap_or_default(),
         conflict: conflict
             .map(|one| one.message.filter(|text| !text.is_empty()).unwrap_or(one.r#type))
             .unwrap_or_default(),
         is_exhausted: free.as_deref() == Some("0"),
+    }
+}
+
+/// Of first and last, or as one.
+fn range(block: &Value) -> String {
+    match (text(block, "/cidr"), text(block, "/start"), text(block, "/stop")) {
+        ("", start, "") => start.to_owned(),
+        ("", start, stop) => format!("{start}-{stop}"),
+        (cidr, ..) => cidr.to_owned(),
     }
 }
 

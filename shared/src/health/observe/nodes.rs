@@ -50,7 +50,9 @@ impl Node {
         let ready = find("Ready");
         let is_ready = ready.is_some_and(|one| one.status == "True");
         let network = find("NetworkUnavailable");
-        let age = |condition: Option<&Condition>| condition?.age(now);
+        // Since when it is well is of no matter.
+        let age = |condition: Option<&Condition>, is_well: bool| condition.filter(|_| !is_well)?.age(now);
+        let lacks_network = network.is_some_and(|one| one.status == "True");
         let reason = ready.map(Condition::why).unwrap_or_default();
         let labels = self.metadata.labels.unwrap_or_default();
         let is_virtual = labels.get(VIRTUAL.0).is_some_and(|value| value == VIRTUAL.1);
@@ -59,10 +61,10 @@ impl Node {
             name: self.metadata.name,
             is_ready,
             reason: if is_ready { String::new() } else { reason },
-            age: age(ready),
+            age: age(ready, is_ready),
             pressures: conditions.iter().filter(is_pressed).map(|one| one.r#type.clone()).collect(),
-            lacks_network: network.is_some_and(|one| one.status == "True"),
-            network_age: age(network),
+            lacks_network,
+            network_age: age(network, !lacks_network),
             kubelet: node_info.unwrap_or_default().kubelet_version,
             has_control_plane: labels.contains_key(CONTROL_PLANE),
             is_virtual,

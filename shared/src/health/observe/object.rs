@@ -97,6 +97,7 @@ impl Object {
             age: lacking.as_ref().and_then(|one| one.age(now)),
             reason: failed.or(lacking).map(|one| one.why()).unwrap_or_default(),
             name: self.metadata.name,
+            idle: BTreeSet::new(),
             nodes: BTreeSet::new(),
         }
     }

@@ -18,17 +18,23 @@ pub(super) async fn look(cluster: &Cluster, deployment: Object, now: Timestamp) 
     };
     let place = Scope::namespace(namespace.as_deref()).labelled(selector.query());
     match cluster.list::<Object>(Resource::PODS, &place, Shape::Full).await {
-        Observed::Present(pods) => WorkloadSeen { nodes: nodes(&pods.items), ..seen },
+        Observed::Present(pods) => {
+            let idle = missed(&pods.items).map(|pod| pod.metadata.name.clone()).collect();
+            WorkloadSeen { idle, nodes: nodes(&pods.items), ..seen }
+        }
         Observed::Absent | Observed::Unknown(_) => seen,
     }
 }
 
-/// Where pods are that do not serve. Those of lost nodes are being deleted for as long as these are; one that has ended waits for
-/// nothing.
-fn nodes(pods: &[Object]) -> BTreeSet<String> {
+/// Pods that do not serve. Those of lost nodes are being deleted for as long as these are; one that has ended waits for nothing.
+fn missed(pods: &[Object]) -> impl Iterator<Item = &Object> {
     let is_over = |pod: &Object| ["Succeeded", "Failed"].contains(&text(&pod.status, "/phase"));
-    let missed = pods.iter().filter(|pod| !is_over(pod) && pod.condition("Ready", "True").is_none());
-    missed.map(|pod| text(&pod.spec, "/nodeName").to_owned()).filter(|node| !node.is_empty()).collect()
+    pods.iter().filter(move |pod| !is_over(pod) && pod.condition("Ready", "True").is_none())
+}
+
+/// Where these are.
+fn nodes(pods: &[Object]) -> BTreeSet<String> {
+    missed(pods).map(|pod| text(&pod.spec, "/nodeName").to_owned()).filter(|node| !node.is_empty()).collect()
 }
 
 #[cfg(test)]

@@ -62,7 +62,13 @@ pub(super) fn ingress(asked: &Question<'_>) -> Option<Finding> {
     };
     let finding = Finding::warning("client-ingress", &[consumer], text, remedy);
     let object = ObjectRef::namespaced(consumer, Kind::Ingress, &one.namespace, &one.name);
-    Some(finding.about(object).seen("spec.ingressClassName", &one.class))
+    let finding = finding.about(object).seen("spec.ingressClassName", &one.class);
+    let said = one.annotations.get(UPSTREAM).filter(|_| one.class != "cilium");
+    Some(match said {
+        Some(value) => finding.seen(format!("metadata.annotations[{UPSTREAM}]"), value),
+        None if one.class == "cilium" => finding,
+        None => finding.seen(format!("metadata.annotations[{UPSTREAM}]"), "<none>"),
+    })
 }
 
 /// What becomes of who comes without a proxy.

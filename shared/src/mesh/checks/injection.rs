@@ -11,6 +11,11 @@ use crate::verdict::{Finding, Ground, Remedy, Severity, kubectl};
 /// The annotation, as Linkerd calls it.
 const ANNOTATION: &str = "linkerd.io/inject";
 
+/// What has the API server ask the injector, ...
+const WEBHOOK: &str = "linkerd-proxy-injector-webhook-config";
+/// ... and the Secret with what the injector shows it.
+const SERVING: &str = "linkerd-proxy-injector-k8s-tls";
+
 /// What something stands on that does not start, by what keeps it: where the injector is not heard nothing may be made, and the
 /// API server names its webhook then.
 pub(super) fn ground(trouble: Option<&str>) -> Option<Ground> {
@@ -39,7 +44,24 @@ fn down(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
     let finding =
         Finding { severity, ..Finding::error("proxy-injector", &[cluster], text, remedy) }.about(object);
     let pods = injector.pods.map_or_else(|| "none".to_owned(), |(_, available)| available.to_string());
-    Some(finding.on(Ground::Injector).seen("status.availableReplicas", pods))
+    let finding = finding.on(Ground::Injector).seen("status.availableReplicas", pods);
+    Some(if matches!(injector.pods, Some((1.., 1..))) {
+        with_certificates(finding, injector)
+    } else {
+        finding
+    })
+}
+
+/// The finding with what the injector shows, and by what the API server knows it.
+fn with_certificates(finding: Finding, injector: &Injector) -> Finding {
+    let words = |all: &[Certificate]| {
+        let subjects: Vec<&str> = all.iter().map(|one| one.subject.as_str()).collect();
+        if subjects.is_empty() { "<none>".to_owned() } else { subjects.join(", ") }
+    };
+    let known = known(&injector.authorities).unwrap_or_default();
+    let field = format!("webhooks[].clientConfig.caBundle of mutatingwebhookconfiguration/{WEBHOOK}");
+    let shown = injector.shown.get(..1).unwrap_or_default();
+    finding.seen(field, words(known)).seen(format!("data[tls.crt] of secret/{SERVING}"), words(shown))
 }
 
 /// So long, in seconds, an installation or a renewal may take to write all that belongs together.

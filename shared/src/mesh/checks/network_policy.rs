@@ -49,7 +49,17 @@ pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
         ports: vec![port_of(pod, DATA), port_of(pod, ADMIN)],
         has_dns: false,
     };
-    Some(by.finding(asked, ("gateway-network-policy", by.weight()), (exporter, text, action), Some(door)))
+    let finding =
+        by.finding(asked, ("gateway-network-policy", by.weight()), (exporter, text, action), Some(door));
+    let is_odd = [DATA, ADMIN].iter().any(|one| port_of(pod, *one) != one.1);
+    Some(if is_odd { declared(finding, pod) } else { finding })
+}
+
+/// The finding with the ports of the proxy that the pod declares, where these are not the usual ones.
+fn declared(finding: Finding, pod: &Pod) -> Finding {
+    let [data, admin] = [DATA, ADMIN].map(|one| format!("{} {}", one.0, port_of(pod, one)));
+    let field = format!("spec.containers[name=linkerd-proxy].ports[].containerPort of pod/{}", pod.name);
+    finding.seen(field, format!("{data}, {admin}"))
 }
 
 /// The controller goes to the exporter's API server, and to the gateway for its probe.

@@ -4,6 +4,7 @@
 mod backends;
 mod inside;
 mod offer;
+mod shown;
 
 use super::controller::serves;
 use super::gateway::Gateway;
@@ -11,15 +12,14 @@ use super::link::ANEW;
 use super::{Pair, known, settings};
 use crate::mesh::machinery::{Admission, Caller, Pod, Policies, Server};
 use crate::mesh::names::CONFIG;
-use crate::terms::{Kind, LabelSelector, ObjectRef, Observed};
+use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy};
 
 pub(super) use backends::backends;
+use shown::{nearby, required};
 
 /// The proxy's port for what comes in: its usual number, and the name in its container.
 pub(super) const DATA: (&str, u16) = ("linkerd-proxy", 4143);
-/// How many Servers are named where none is about a port.
-const NAMED: usize = 3;
 /// Its port for metrics and probes.
 pub(super) const ADMIN: (&str, u16) = ("linkerd-admin", 4191);
 
@@ -111,43 +111,6 @@ fn domain_of_clients(asked: &Pair<'_>, finding: Finding) -> Finding {
     let Some(settings) = asked.here().and_then(settings) else { return finding };
     let field = format!("identityTrustDomain in configmap/{} of {}", CONFIG.1, asked.consumer);
     finding.seen(field, settings.trust())
-}
-
-/// The Servers in the namespace of a pod that none of them is about.
-fn nearby(finding: Finding, policies: &Policies, pod: &Pod) -> Finding {
-    let ports: Vec<String> = pod.ports.iter().map(|(name, number)| format!("{name} {number}")).collect();
-    let finding = finding.seen(
-        format!("spec.containers[].ports[].name, .containerPort of pod/{}", pod.name),
-        ports.join(", "),
-    );
-    let here = policies.servers.iter().filter(|server| server.namespace == pod.namespace);
-    if here.clone().next().is_none() {
-        return finding.seen(format!("servers in {}", pod.namespace), "none");
-    }
-    here.take(NAMED).fold(finding, |finding, server| {
-        let pods = server.pods.as_ref().map(LabelSelector::query).unwrap_or_default();
-        let field = format!("spec.podSelector and spec.port of server/{}", server.name);
-        finding.seen(field, format!("{pods}, {}", server.port))
-    })
-}
-
-/// What policies about a Server ask of who comes.
-fn required(finding: Finding, policies: &Policies, server: &Server) -> Finding {
-    let finding = finding.seen("spec.proxyProtocol", &server.protocol);
-    if policies.authorizations_of(server).next().is_none() {
-        let beside =
-            policies.authorizations.iter().filter(|one| one.namespace == server.namespace).take(NAMED);
-        return beside.fold(finding, |finding, policy| {
-            let field =
-                format!("spec.targetRef.kind and spec.targetRef.name of authorizationpolicy/{}", policy.name);
-            finding.seen(field, policy.target.to_string())
-        });
-    }
-    policies.authorizations_of(server).fold(finding, |finding, policy| {
-        let all: Vec<String> = policy.required.iter().map(|one| policies.words(one)).collect();
-        let field = format!("spec.requiredAuthenticationRefs[].name of authorizationpolicy/{}", policy.name);
-        finding.seen(field, all.join(", "))
-    })
 }
 
 /// Why a Server lets nobody in; `None` when it does.

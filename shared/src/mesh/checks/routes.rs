@@ -7,6 +7,9 @@ use crate::mesh::machinery::{Reference, Route};
 use crate::terms::ObjectRef;
 use crate::verdict::{Finding, Remedy};
 
+/// How many policies are named.
+const NAMED: usize = 3;
+
 fn routes<'a>(asked: &'a Pair<'_>) -> Option<&'a [Route]> {
     known(&asked.there()?.routes)
 }
@@ -70,10 +73,11 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
         one.kind == "Server" && servers.iter().any(|server| same(&server.name, &server.namespace))
     };
     let policies = policies(asked)?;
-    // Who has written a policy for the route may let the probe in by it.
+    // Who has written a policy for the route may let the probe in by it, unless it asks for what is not there.
     let is_judged = |route: &Route| {
-        let targets = policies.authorizations.iter().map(|policy| &policy.target);
-        targets.into_iter().any(|target| target.kind == "HTTPRoute" && target.name == route.name)
+        let is_of = |target: &Reference| target.kind == "HTTPRoute" && target.name == route.name;
+        let mut own = policies.authorizations.iter().filter(|policy| is_of(&policy.target));
+        own.any(|policy| policies.missing(policy).is_none())
     };
     let route =
         routes(asked)?.iter().find(|route| route.parents.iter().any(is_servers) && !is_judged(route))?;
@@ -87,5 +91,15 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
         asked.link.gateway.probe.path
     );
     let remedy = Remedy::run(action, asked.kubectl_there(&words.each_ref().map(String::as_str)));
-    Some(Finding::warning("probe-route", &[&asked.seen.exporter], text, remedy).about(the(asked, route)))
+    let finding =
+        Finding::warning("probe-route", &[&asked.seen.exporter], text, remedy).about(the(asked, route));
+    let beside = policies.authorizations.iter().filter(|policy| policy.namespace == route.namespace);
+    Some(beside.take(NAMED).fold(finding, |finding, policy| {
+        let name = &policy.name;
+        let field = format!("spec.targetRef.kind and spec.targetRef.name of authorizationpolicy/{name}");
+        let finding = finding.seen(field, policy.target.to_string());
+        let Some(missing) = policies.missing(policy) else { return finding };
+        let field = format!("spec.requiredAuthenticationRefs[].name of authorizationpolicy/{name}");
+        finding.seen(field, format!("{missing}, which is not there"))
+    }))
 }

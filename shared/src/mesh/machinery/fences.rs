@@ -3,6 +3,7 @@
 mod dns;
 mod enforced;
 mod peer;
+mod words;
 
 pub use dns::{DNS, lets_some_ask, silencing};
 pub use enforced::enforced;
@@ -81,6 +82,11 @@ impl Fence {
         if pod.is_on_host || !is_there { Some(false) } else { holds(&self.pods, pod, &self.reading) }
     }
 
+    /// Whether it may be about pods of a namespace. One of the whole cluster may say by its selector that it is not.
+    fn may_be_in(&self, namespace: &str) -> bool {
+        self.namespace.as_ref().is_none_or(|one| one == namespace) && may_be_of(&self.pods, namespace)
+    }
+
     /// Whether it is about all pods of its places.
     pub fn is_about_all(&self) -> bool {
         self.pods.requirements().all(|part| [CILIUMS_NAMESPACE, CILIUMS_NAME].contains(&part.key.as_str()))
@@ -132,7 +138,7 @@ fn names_of(namespace: &str) -> [(String, String); 2] {
 }
 
 /// Whether some of the pods that a selector is about may be in a namespace, by these labels.
-fn may_be_in(pods: &LabelSelector, namespace: &str) -> bool {
+fn may_be_of(pods: &LabelSelector, namespace: &str) -> bool {
     let names = Labels::from(names_of(namespace));
     pods.requirements().filter(|part| names.contains_key(&part.key)).all(|part| part.holds(&names))
 }
@@ -145,18 +151,20 @@ fn holds_for_namespace(selector: &LabelSelector, name: &str) -> Option<bool> {
 
 /// Whether some policy of a namespace lets some of its pods there, whichever these are.
 pub fn lets_some_out(fences: &[Fence], namespace: &str, (whom, port): (Whom<'_>, u16)) -> bool {
-    let is_there = |fence: &&Fence| fence.namespace.as_ref().is_none_or(|one| one == namespace);
     let is_port = |first: &str, last: u16| has(first, last, port).unwrap_or(true);
-    fences.iter().filter(is_there).any(|fence| fence.opens(Direction::Egress, whom, is_port))
+    fences
+        .iter()
+        .filter(|fence| fence.may_be_in(namespace))
+        .any(|fence| fence.opens(Direction::Egress, whom, is_port))
 }
 
-/// Whether some policy lets pods out to a port of some pods of this namespace: these may have labels that are not known.
-pub fn leads_into(fences: &[Fence], namespace: &str, port: u16) -> bool {
+/// Whether some policy about a pod lets it out to a port of some pods of this namespace: these may have labels that are not known.
+pub fn leads_into(fences: &[Fence], pod: &Pod, (namespace, port): (&str, u16)) -> bool {
     let is_port =
         |ports: &[(String, u16)]| ports.iter().any(|(first, last)| has(first, *last, port).unwrap_or(true));
     let is_there = |peer: &Peer| match peer {
         Peer::Pods { namespaces: Some(selector), pods } => {
-            holds_for_namespace(selector, namespace) != Some(false) && may_be_in(pods, namespace)
+            holds_for_namespace(selector, namespace) != Some(false) && may_be_of(pods, namespace)
         }
         // Of the namespace of the policy, whoever it is about.
         Peer::Pods { namespaces: None, .. }
@@ -169,7 +177,8 @@ pub fn leads_into(fences: &[Fence], namespace: &str, port: u16) -> bool {
         | Peer::OfCluster(_)
         | Peer::Unclear => false,
     };
-    let openings = fences.iter().flat_map(|fence| fence.egress.iter().flatten());
+    let about = fences.iter().filter(|fence| fence.selects(pod) != Some(false));
+    let openings = about.flat_map(|fence| fence.egress.iter().flatten());
     openings.into_iter().any(|opening| {
         opening.peers.iter().flatten().any(is_there) && opening.ports.as_deref().is_none_or(is_port)
     })
@@ -188,17 +197,33 @@ pub fn shutting<'a>(
     pod: &Pod,
     (direction, whom, port): (Direction, Whom<'_>, u16),
 ) -> (Vec<&'a Fence>, bool) {
-    // The name of a port is one of whom is gone to.
-    let is_port = |first: &str, last: u16| {
-        has(first, last, port).unwrap_or_else(|| {
-            direction == Direction::Egress || pod.ports.iter().any(|one| one.0 == first && one.1 == port)
-        })
-    };
+    let is_port = |first: &str, last: u16| is_port_of(pod, (direction, port), (first, last));
     let by = closing(fences, pod, direction, |fence| fence.opens(direction, whom, is_port));
     let is_open_to_some = |fence: &Fence| fence.is_open_to_some(direction, is_port);
     let is_for_others =
         fences.iter().any(|fence| fence.selects(pod) != Some(false) && is_open_to_some(fence));
     (by, is_for_others)
+}
+
+/// Whether a port that a policy says is one. The name of a port is one of whom is gone to.
+fn is_port_of(pod: &Pod, (direction, port): (Direction, u16), (first, last): (&str, u16)) -> bool {
+    has(first, last, port).unwrap_or_else(|| {
+        direction == Direction::Egress || pod.ports.iter().any(|one| one.0 == first && one.1 == port)
+    })
+}
+
+/// The policies that would let a connection through, and are about other pods of the same place.
+pub fn beside<'a>(
+    fences: &'a [Fence],
+    pod: &Pod,
+    (direction, whom, port): (Direction, Whom<'_>, u16),
+) -> Vec<&'a Fence> {
+    let is_port = |first: &str, last: u16| is_port_of(pod, (direction, port), (first, last));
+    let is_of_others = |fence: &&Fence| {
+        let is_there = fence.namespace.as_ref().is_none_or(|one| *one == pod.namespace);
+        is_there && !pod.is_on_host && fence.selects(pod) == Some(false)
+    };
+    fences.iter().filter(is_of_others).filter(|fence| fence.opens(direction, whom, is_port)).collect()
 }
 
 /// The policies that shut a pod in, or off; empty when one lets through what is asked for, or may.

@@ -102,6 +102,8 @@ pub struct Networks {
 pub struct Older {
     /// Its namespace.
     pub namespace: String,
+    /// Its name.
+    pub name: String,
     /// The Server by its name, or empty.
     pub server: String,
     /// Servers by their labels.

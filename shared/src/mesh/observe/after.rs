@@ -1,9 +1,10 @@
 //! Looks that depend on what was seen of the extension: most clusters need none of them.
 
-use super::super::machinery::{Deployment, GatewayService, Injector, Lease, Lost, Machinery, Pod};
+use super::super::machinery::{Deployment, GatewayService, Injector, Lease, Machinery, Pod};
 use super::super::names::{CILIUM, CONTROL_PLANE, GATEWAY_PORT, INJECTOR};
 use super::super::wire::{self, WireDeployment, WireLease, WireWebhooks};
 use super::bounded::{listed, one, wide};
+use super::lost::lost;
 use crate::cluster::{Archive, Cluster, Resource};
 use crate::terms::{Observed, Obstacle, Scope};
 use jiff::Timestamp;
@@ -45,36 +46,17 @@ pub(super) async fn look(
         (Observed::Unknown(obstacle), _) => (Observed::Unknown(obstacle), None),
         (Observed::Present(_) | Observed::Absent, _) => (Observed::Absent, None),
     };
+    let is_served = |node: &String| gateway.is_some_and(|gateway| serves_at(&seen, gateway, node));
+    let is_well = matches!(&announcer, Observed::Present(node) if is_served(node));
+    let announcer = if is_well { Observed::Absent } else { announcer };
     let lost = lost(cluster, &seen, is_exporter);
     Machinery { injector, announcer, unannounced, nodes, lost, ..seen }
 }
 
-/// What a cluster has nothing of. What files lack may have been left out of them.
-fn lost(cluster: &Cluster, seen: &Machinery, is_exporter: bool) -> Lost {
-    let archive = cluster.archive();
-    let has_no_pod = matches!(&seen.pods, Observed::Present(pods) if pods.iter().all(|pod| pod.is_over));
-    let is_empty = has_no_pod
-        && matches!(&seen.services, Observed::Present(all) if all.is_empty())
-        && matches!(&seen.deployments, Observed::Present(all) if all.is_empty());
-    let has_settings = seen.settings != Observed::Absent || seen.roots != Observed::Absent;
-    let has_control_plane = has_settings
-        || archive.is_some_and(|archive| !archive.tells_of(Resource::CONFIG_MAPS, CONTROL_PLANE));
-    let has_extension =
-        !is_exporter || !is_empty || archive.is_some_and(|archive| !shows(archive, &seen.namespace));
-    match (has_control_plane, has_extension) {
-        (true, true) => Lost::Nothing,
-        (false, true) => Lost::ControlPlane,
-        (true, false) => Lost::Extension,
-        (false, false) => Lost::Linkerd,
-    }
-}
-
-/// Whether what files lack of the extension was not there: they hold all namespaces without its own, or something of each kind,
-/// and of that namespace.
-fn shows(archive: &Archive, namespace: &str) -> bool {
-    const KINDS: [Resource; 3] = [Resource::SERVICES, Resource::DEPLOYMENTS, Resource::PODS];
-    let has_kinds = || KINDS.iter().all(|kind| archive.has_any(*kind));
-    archive.is_without(namespace) || archive.holds(namespace) && has_kinds()
+/// Whether a ready pod of the gateway is on a node: that it answers is as it should be.
+fn serves_at(seen: &Machinery, gateway: &GatewayService, node: &str) -> bool {
+    let is_own = |pod: &&Pod| pod.labels.get("app") == Some(&gateway.name) && pod.is_ready && !pod.is_over;
+    present(&seen.pods).iter().filter(is_own).any(|pod| pod.node == node)
 }
 
 fn present<T>(seen: &Observed<Vec<T>>) -> &[T] {

@@ -1,9 +1,14 @@
 //! What is said in two ways and is the same: of a snapshot it is kept in one way alone, since nobody judges the difference.
 
 use super::super::certificate::{Certificate, is_same_anchor};
-use super::super::machinery::{Issuer, Lease, Machinery, Pod, Roots, Settings};
-use super::super::names::DIGEST;
+use super::super::machinery::{Deployment, Issuer, Lease, Machinery, Pod, Roots, Settings};
+use super::super::names::{CLUSTER_NAME, DIGEST};
 use crate::terms::Observed;
+
+/// How the Leases of service mirrors are called before the name of their Link.
+const LEADING: &str = "service-mirror-write-";
+/// What their pods are called by their labels.
+const COMPONENTS: [&str; 3] = ["controller", "service-mirror", "linkerd-service-mirror"];
 
 /// The machinery of a cluster without such differences.
 pub(super) fn alike(mut seen: Machinery) -> Machinery {
@@ -17,8 +22,17 @@ pub(super) fn alike(mut seen: Machinery) -> Machinery {
             of_issuer(issuer, roots);
         }
     }
+    if let (Observed::Present(settings), Observed::Present(roots)) = (&mut seen.settings, &seen.roots) {
+        of_install(settings, roots);
+    }
+    if let Observed::Present(deployments) = &mut seen.deployments {
+        deployments.iter_mut().for_each(uncounted);
+    }
     if let Observed::Present(leases) = &mut seen.leases {
         leases.iter_mut().filter(|lease| lease.is_kept()).for_each(untimed);
+        if let Observed::Present(pods) = &seen.pods {
+            leases.iter_mut().filter(|lease| lease.is_kept()).for_each(|lease| of_holder(lease, pods));
+        }
     }
     let is_left = matches!(&seen.cilium, Observed::Present(cilium) if !cilium.is_exclusive);
     if let Observed::Present(settings) = &mut seen.settings {
@@ -56,9 +70,37 @@ fn of_issuer(issuer: &mut Issuer, roots: &Roots) {
     issuer.signers.retain(|signer| !is_anchor(signer));
 }
 
+/// That Linkerd was installed with the anchors that its proxies are given is as it should be.
+fn of_install(settings: &mut Settings, roots: &Roots) {
+    let has = |one: &Vec<u8>| roots.anchors.iter().any(|anchor| anchor.der == *one);
+    let is_told = |anchor: &Certificate| settings.anchors.contains(&anchor.der);
+    if settings.anchors.iter().all(has) && roots.anchors.iter().all(is_told) {
+        settings.anchors.clear();
+    }
+}
+
+/// One pod that serves is enough, and none is wanted or some are.
+fn uncounted(deployment: &mut Deployment) {
+    (deployment.wanted, deployment.available) = (deployment.wanted.min(1), deployment.available.min(1));
+}
+
 /// When a Lease was renewed is of no matter as long as it is renewed.
 fn untimed(lease: &mut Lease) {
     (lease.age, lease.duration) = (Some(0), 0);
+}
+
+/// Who holds a Lease that is kept is of no matter, unless it is a pod that the labels of its controller have left.
+fn of_holder(lease: &mut Lease, pods: &[Pod]) {
+    let of = lease.name.strip_prefix(LEADING).unwrap_or_default();
+    let is_lost = |pod: &Pod| {
+        let component = pod.labels.get("component").map(String::as_str).unwrap_or_default();
+        pod.name == lease.holder
+            && (!COMPONENTS.contains(&component)
+                || pod.labels.get(CLUSTER_NAME).map(String::as_str) != Some(of))
+    };
+    if !pods.iter().any(is_lost) {
+        lease.holder.clear();
+    }
 }
 
 /// Linkerd's CNI plugin matters where Cilium removes it.
@@ -105,5 +147,45 @@ mod tests {
         };
         assert_eq!([of(Some(4)), of(Some(120))], [(Some(0), 0); 2]);
         assert_eq!([of(Some(121)), of(None)], [(Some(121), 30), (None, 30)]);
+    }
+
+    #[test]
+    fn anchors_that_linkerd_was_installed_with_are_kept_where_others_are_in_use() {
+        let [own, other] = ["root", "other"].map(|name| Authority::new(name).anchor);
+        let roots = Roots { anchors: vec![own.clone()], digest: String::new() };
+        let of = |told: &[&Certificate]| {
+            let anchors = told.iter().map(|one| one.der.clone()).collect();
+            let mut settings = Settings { anchors, ..Settings::default() };
+            of_install(&mut settings, &roots);
+            settings.anchors.len()
+        };
+        assert_eq!([of(&[&own]), of(&[&other]), of(&[&own, &other]), of(&[])], [0, 1, 2, 0]);
+    }
+
+    #[test]
+    fn many_pods_are_as_good_as_one_and_none_are_not() {
+        let of = |wanted, available| {
+            let mut deployment = Deployment { wanted, available, ..Deployment::default() };
+            uncounted(&mut deployment);
+            (deployment.wanted, deployment.available)
+        };
+        assert_eq!([of(3, 2), of(2, 0), of(0, 0)], [(1, 1), (1, 0), (0, 0)]);
+    }
+
+    #[test]
+    fn the_holder_of_a_lease_is_kept_where_its_labels_are_no_service_mirrors() {
+        let of = |labels: &[(&str, &str)]| {
+            let labels = labels.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+            let pods = [Pod { name: "one".into(), labels, ..Pod::default() }];
+            let mut lease =
+                Lease { name: "service-mirror-write-infra".into(), holder: "one".into(), ..Lease::default() };
+            of_holder(&mut lease, &pods);
+            lease.holder
+        };
+        let component = ("component", "controller");
+        assert_eq!(of(&[component, (CLUSTER_NAME, "infra")]), "");
+        assert_eq!(of(&[component, (CLUSTER_NAME, "other")]), "one");
+        assert_eq!(of(&[(CLUSTER_NAME, "infra")]), "one");
+        assert_eq!(of(&[("component", "gateway"), (CLUSTER_NAME, "infra")]), "one");
     }
 }

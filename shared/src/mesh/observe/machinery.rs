@@ -11,7 +11,7 @@ use super::bounded::{listed, one};
 use super::routes::Routes;
 use super::{Looking, Selected, after, cilium, fences, issuer, policies, rights, routes};
 use crate::cluster::{Cluster, ClusterSet, Resource};
-use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope};
+use crate::terms::{ClusterName, Fleet, Observed, Obstacle, PerCluster, Scope};
 
 /// What the control plane of each cluster is set to.
 pub(super) async fn settings(set: &ClusterSet) -> PerCluster<Observed<Settings>> {
@@ -63,7 +63,8 @@ pub(super) async fn all(
     set.each(async |cluster| {
         let Some(namespace) = namespace(set, cluster.name(), links) else { return Observed::Absent };
         let settings = settings.get(cluster.name()).cloned().unwrap_or(Observed::Absent);
-        let place = Place { cluster, namespace: &namespace, is_exporter: cluster.name() == &set.primary };
+        let is_exporter = cluster.name() == &set.primary;
+        let place = Place { cluster, fleet: &set.fleet, namespace: &namespace, is_exporter };
         let besides = async {
             match judged {
                 Some(selected) => Box::pin(place.besides(selected)).await,
@@ -86,6 +87,7 @@ pub(super) async fn all(
 /// A cluster, where the extension is in it, and which side it is.
 struct Place<'a> {
     cluster: &'a Cluster,
+    fleet: &'a Fleet,
     namespace: &'a str,
     is_exporter: bool,
 }
@@ -93,7 +95,7 @@ struct Place<'a> {
 impl Place<'_> {
     /// What the way of a mirror passes besides the extension itself, and who may do what.
     async fn besides(&self, selected: &Selected) -> Machinery {
-        let Self { cluster, namespace, is_exporter } = *self;
+        let Self { cluster, fleet, namespace, is_exporter } = *self;
         let ((roots, issuer, fences, rights), (cilium, probed), (policies, routes)) = futures::join!(
             async {
                 futures::join!(
@@ -113,7 +115,7 @@ impl Place<'_> {
                     return (Observed::Absent, Routes::NONE);
                 }
                 let policies = policies::look(cluster, namespace, selected);
-                futures::join!(policies, routes::look(cluster, namespace, selected))
+                futures::join!(policies, routes::look((cluster, fleet), namespace, selected))
             },
         );
         let rights = Observed::Present(rights);

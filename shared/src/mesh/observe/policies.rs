@@ -106,7 +106,11 @@ struct Sieve<'a> {
 impl Sieve<'_> {
     fn keeps(&self, pod: Pod) -> Option<Pod> {
         let is_new = !pod.node.is_empty() && self.nodes.borrow_mut().insert(pod.node.clone());
-        (is_new || self.selectors.select(&pod)).then(|| self.sharing(pod))
+        if self.selectors.select(&pod) {
+            return Some(self.sharing(pod));
+        }
+        let Pod { namespace, name, node, .. } = pod;
+        is_new.then(|| Pod { namespace, name, node, ..Pod::default() })
     }
 
     /// The pod, with the same anchors as others have, not with a copy of them.

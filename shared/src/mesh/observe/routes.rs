@@ -6,7 +6,7 @@ use super::super::wire::WireRoute;
 use super::Selected;
 use super::bounded::{optional, several};
 use crate::cluster::{Cluster, Resource};
-use crate::terms::{Kind, Observed, Obstacle, Scope};
+use crate::terms::{Fleet, Kind, Observed, Obstacle, Scope};
 
 /// Those of Linkerd, which may have Servers as parents.
 const LINKERD: Resource = Resource { group: "policy.linkerd.io", version: "v1beta3", plural: "httproutes" };
@@ -35,7 +35,11 @@ impl Routes {
 
 /// Those of HTTP in the namespaces of the extension and of the Services, and those of gRPC and TCP beside the Services: no
 /// others may be attached to the gateway's ports.
-pub(super) async fn look(cluster: &Cluster, extension: &str, selected: &Selected) -> Routes {
+pub(super) async fn look(
+    (cluster, fleet): (&Cluster, &Fleet),
+    extension: &str,
+    selected: &Selected,
+) -> Routes {
     let places = selected.places(extension);
     let own = Scope::namespace(selected.namespace.as_deref());
     let (gateways, linkerds, grpcs, tcps) = futures::join!(
@@ -49,7 +53,21 @@ pub(super) async fn look(cluster: &Cluster, extension: &str, selected: &Selected
         both((gateways, Kind::HttpRoute, Resource::HTTP_ROUTES), (linkerds, Kind::HttpRoute, LINKERD));
     let of = |found: Result<Option<Vec<WireRoute>>, Obstacle>| found.map(Option::unwrap_or_default);
     let others = both((of(grpcs), Kind::GrpcRoute, GRPC), (of(tcps), Kind::TcpRoute, TCP));
+    let names = fleet.names().filter(|name| *name != cluster.name());
+    let names: Vec<&str> = names.flat_map(|name| [name.as_str(), fleet.context(name)]).collect();
+    let [https, others] = [https, others].map(|found| found.map(|found| matter(found, &names)));
     Routes { https, others, is_old }
+}
+
+/// Those that may lead back: to what is called like a mirror of another cluster. Those of Servers may bear on the probe.
+fn matter(mut found: Vec<Route>, others: &[&str]) -> Vec<Route> {
+    let ends = |name: &str, end: &str| name.strip_suffix(end).is_some_and(|rest| rest.ends_with('-'));
+    let is_back = |name: &str| others.iter().any(|other| ends(name, other));
+    found.retain(|route| {
+        route.parents.iter().any(|parent| parent.kind == "Server")
+            || route.backends.iter().any(|backend| is_back(&backend.name))
+    });
+    found
 }
 
 /// What was found of a kind.
@@ -61,4 +79,38 @@ fn both(one: Found, other: Found) -> Observed<Vec<Route>> {
     };
     let all = || Ok([of(one)?, of(other)?].concat());
     all().map_or_else(Observed::Unknown, Observed::Present)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::machinery::Reference;
+    use super::*;
+
+    fn route(kind: &str, backend: &str) -> Route {
+        let refer = |kind: &str, name: &str| Reference {
+            kind: kind.into(),
+            namespace: "shop".into(),
+            name: name.into(),
+        };
+        Route {
+            kind: Kind::HttpRoute,
+            group: "policy.linkerd.io".into(),
+            namespace: "shop".into(),
+            name: "web".into(),
+            parents: vec![refer(kind, "web")],
+            backends: vec![refer("Service", backend)],
+        }
+    }
+
+    #[test]
+    fn what_may_lead_back_is_kept_and_what_servers_have() {
+        let is_kept = |kind: &str, backend: &str| {
+            !matter(vec![route(kind, backend)], &["apps", "admin@apps"]).is_empty()
+        };
+        assert!(is_kept("Service", "web-apps") && is_kept("Service", "web-admin@apps"));
+        assert!(
+            !is_kept("Service", "web") && !is_kept("Service", "webapps") && !is_kept("Service", "web-infra")
+        );
+        assert!(is_kept("Server", "web"), "it may be on the port of the probe");
+    }
 }

@@ -131,9 +131,10 @@ fn opening(peers: Option<Vec<WirePeer>>, ports: Option<Vec<WirePort>>) -> Openin
 impl From<WirePolicy> for Fence {
     fn from(policy: WirePolicy) -> Self {
         let Spec { pod_selector, policy_types, ingress, egress } = policy.spec;
-        // Left out, it is about what comes in, and about what goes out where it says something of that.
+        // Left out or empty, it is about what comes in, and about what goes out where it says something of that.
+        let types = policy_types.filter(|types| !types.is_empty());
         let is_about = |word: &str, usual: bool| {
-            policy_types.as_ref().map_or(usual, |types| types.iter().any(|one| one == word))
+            types.as_ref().map_or(usual, |types| types.iter().any(|one| one == word))
         };
         let (inward, outward) = (
             is_about("Ingress", true),

@@ -182,6 +182,7 @@ impl From<Policy<OlderSpec>> for Older {
             identities: client.mesh_tls.identities.unwrap_or_default(),
             accounts: all(client.mesh_tls.service_accounts, &metadata.namespace),
             namespace: metadata.namespace,
+            name: metadata.name,
         }
     }
 }

@@ -60,6 +60,8 @@ fn agents_that_are_lost_are_told_with_their_nodes() {
         warning cilium-agents infra: ds/kube-system/cilium
           Cilium's agent serves on 1 of 3 nodes of infra: not on b, c (CrashLoopBackOff); no pod starts there, and policies and Services stay as they were
           status.numberUnavailable = 2
+          status.conditions[type=Ready].status of pod/cilium-b = not True
+          status.conditions[type=Ready].status of pod/cilium-c = not True
           bring it up; to see all agents, run: `kubectl --context infra --namespace kube-system get pods --selector k8s-app=cilium --output wide`
     ");
     let all = short(&lost(&["a", "b", "c"].map(|node| agent(node, 900)), |_| ()));

@@ -34,12 +34,13 @@ fn a_gateway_that_cilium_refuses_an_address_is_told_with_the_state_of_all_pools(
     let pools = [
         PoolSeen { is_disabled: true, ..pool("off") },
         torn,
-        PoolSeen { is_exhausted: true, ..pool("small") },
+        PoolSeen { is_exhausted: true, ranges: vec!["203.0.113.8/30".into()], ..pool("small") },
     ];
     insta::assert_snapshot!(of(&pools, Some(gateway(Some(FULL)))), @"
         error cilium-pools infra: svc/linkerd-multicluster/linkerd-gateway
           Cilium gives svc/linkerd-multicluster/linkerd-gateway of infra no address (All enabled CiliumLoadBalancerIPPools that match this service ran out of allocatable IPs; off is turned off, torn is in conflict with another one, small is used up)
           status.conditions[cilium.io/IPAMRequestSatisfied].reason = out_of_ips
+          spec.blocks[].cidr of ciliumloadbalancerippool/small = 203.0.113.8/30
           let a pool that selects the Service have a free address: make one, widen, enable or mend it; to see them, run: `kubectl --context infra describe ciliumloadbalancerippools.cilium.io`
     ");
     let unselected = "There are no enabled CiliumLoadBalancerIPPools that match this service";
@@ -69,4 +70,14 @@ fn a_pool_that_is_off_or_used_up_is_no_matter_as_long_as_the_gateway_has_an_addr
     assert_eq!(of(&pools, Some(served)), "");
     assert_eq!(of(&[pool("main")], Some(gateway(None))), "", "somebody else is to give it one");
     assert_eq!(of(&[], Some(gateway(Some(FULL)))), "", "what a pool that is gone has left behind");
+}
+
+#[test]
+fn a_gateway_that_lost_its_address_with_the_last_pool_is_told_and_one_that_somebody_else_serves_is_not() {
+    let unselected = "There are no enabled CiliumLoadBalancerIPPools that match this service";
+    let text = of(&[], Some(gateway(Some(("no_pool", unselected)))));
+    assert!(text.contains(&format!(" of infra no address ({unselected})\n")), "{text}");
+    assert_eq!(of(&[], Some(gateway(None))), "", "Cilium says nothing of it");
+    let served = GatewaySeen { has_address: true, ..gateway(Some(("no_pool", unselected))) };
+    assert_eq!(of(&[], Some(served)), "", "what it said is left over");
 }

@@ -5,6 +5,9 @@ use crate::mesh::machinery::Pod;
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
 
+/// How many of its pods are named.
+const NAMED: usize = 3;
+
 /// Several pods on one node go with it.
 pub(in crate::mesh::checks) fn spread(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
@@ -86,5 +89,13 @@ fn dropped(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
         asked.kubectl_there(&words),
     );
     let finding = Finding::error("gateway-local", &[exporter], text, remedy).about(gateway.object(asked));
-    Some(finding.seen("spec.externalTrafficPolicy", "Local").seen("the Lease's holder", node))
+    let lease = format!("cilium-l2announce-{}-{}", gateway.there.namespace, gateway.service().name);
+    let finding = finding.seen("spec.externalTrafficPolicy", "Local");
+    let finding = finding.seen(format!("spec.holderIdentity of lease/{lease}"), node);
+    let named = ready.iter().take(NAMED);
+    Some(
+        named.fold(finding, |finding, pod| {
+            finding.seen(format!("spec.nodeName of pod/{}", pod.name), &pod.node)
+        }),
+    )
 }

@@ -27,9 +27,9 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
     let pods = behind(asked)?;
     let pairs = pods.iter().flat_map(|pod| targets(asked).map(move |(port, target)| (*pod, port, target)));
     let mut all = pairs.filter_map(|(pod, port, target)| shut(asked, there, (pod, whom), (port, target)));
-    let (port, by, is_here) = all.next()?;
+    let (port, by, is_here, pod) = all.next()?;
     // One policy opens all that is shut there.
-    let others = all.filter(|(.., here)| *here == is_here).map(|(port, ..)| port);
+    let others = all.filter(|(_, _, here, _)| *here == is_here).map(|(port, ..)| port);
     let ports: BTreeSet<u16> = others.chain([port]).collect();
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let who = match whom {
@@ -41,7 +41,14 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
     let text = format!("{by} does not let {who} to port {port} of its pods");
     let action = format!("let {who} to port {port} of the pods, beside what is let through already");
     let door = door(asked, whom, (ports, is_here));
-    Some(by.finding(asked, ("backend-network-policy", Severity::Error), (exporter, text, action), door))
+    let finding =
+        by.finding(asked, ("backend-network-policy", Severity::Error), (exporter, text, action), door);
+    // Nobody comes to the port of a proxy that is not there.
+    Some(if pod.is_meshed {
+        finding
+    } else {
+        finding.seen(format!("spec.containers[].name of pod/{}", pod.name), "no linkerd-proxy")
+    })
 }
 
 /// What would let the gateway through, at the pods or at itself.
@@ -82,9 +89,9 @@ fn door<'a>(
 fn shut<'a>(
     asked: &Question<'_>,
     there: &'a Machinery,
-    (pod, whom): (&Pod, Whom<'_>),
+    (pod, whom): (&'a Pod, Whom<'_>),
     (port, target): (u16, &str),
-) -> Option<(u16, Shut<'a>, bool)> {
+) -> Option<(u16, Shut<'a>, bool, &'a Pod)> {
     let fences = fences(Some(there))?;
     let (own, proxy) = (number(pod, target)?, port_of(pod, DATA));
     // Ports that a proxy leaves alone are reached past it.
@@ -104,7 +111,7 @@ fn shut<'a>(
     };
     let here = at_pod().map(|by| (by, true));
     let (by, is_here) = here.or_else(|| Some((at_gateway()?, false)))?;
-    Some((needed, by, is_here))
+    Some((needed, by, is_here, pod))
 }
 
 /// Whether who dials goes to the proxies' own port with everything: the gateway, or clients. `None` when nothing tells.

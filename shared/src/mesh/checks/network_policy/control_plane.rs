@@ -47,7 +47,7 @@ fn kept<'a>(fences: &'a [Fence], pod: &Pod) -> Option<Kept<'a>> {
         let there = part(component);
         let by = Shut::of(fences, pod, (Direction::Egress, Whom::Pod(&there), *port))?;
         // Who lets some of the control plane through may know its pods by what we do not.
-        (!leads_into(fences, CONTROL_PLANE, *port)).then_some(Kept {
+        (!leads_into(fences, pod, (CONTROL_PLANE, *port))).then_some(Kept {
             part: Some((*what, *port)),
             by,
             is_silent,

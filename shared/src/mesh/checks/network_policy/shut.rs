@@ -2,13 +2,16 @@
 
 use super::door::Door;
 use crate::mesh::checks::{Pair, known, machinery};
-use crate::mesh::machinery::{Direction, Fence, Machinery, Pod, Whom, shutting, silencing};
-use crate::mesh::names::CONTROL_PLANE;
+use crate::mesh::machinery::{Direction, Fence, Machinery, Pod, Whom, beside, shutting, silencing};
+use crate::mesh::names::{CILIUM, CONTROL_PLANE};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, Severity, kubectl};
 
 /// What is about who comes from the one cluster to the other; else a policy says the same to all.
 const OF_BOTH: [&str; 2] = ["gateway-network-policy", "controller-network-policy"];
+
+/// How many policies are named beside.
+const NAMED: usize = 2;
 
 /// The policies of a cluster; `None` when they could not be looked at, which is told elsewhere.
 pub(super) fn fences(there: Option<&Machinery>) -> Option<&[Fence]> {
@@ -28,6 +31,11 @@ pub(super) fn knows_others(there: Option<&Machinery>) -> bool {
 pub(super) struct Shut<'a> {
     first: &'a Fence,
     others: usize,
+    /// Whether one of them is about all pods of the place, so that none is free.
+    is_about_all: bool,
+    direction: Direction,
+    /// What would let through, and is about others.
+    beside: Vec<&'a Fence>,
     namespace: String,
     /// Whether they open that port to somebody else, who may stand for whom it is about.
     is_for_others: bool,
@@ -46,19 +54,26 @@ impl std::fmt::Display for Shut<'_> {
 impl<'a> Shut<'a> {
     /// `None` when the connection is let through, or may be.
     pub(super) fn of(fences: &'a [Fence], pod: &Pod, what: (Direction, Whom<'_>, u16)) -> Option<Self> {
-        let (_, whom, _) = what;
+        let (direction, whom, _) = what;
         let (by, is_for_others) = shutting(fences, pod, what);
-        Self::by((by, is_for_others && !whom.is_certain()), pod)
+        let is_for_others = is_for_others && !whom.is_certain();
+        let found = Self::by((by, is_for_others), pod, direction)?;
+        Some(Self { beside: beside(fences, pod, what), ..found })
     }
 
     /// What keeps a pod from DNS, which does not stand beside it, nor in the control plane.
     pub(super) fn silent(fences: &'a [Fence], pod: &Pod) -> Option<Self> {
-        Self::by((silencing(fences, pod, &[&pod.namespace, CONTROL_PLANE]), false), pod)
+        let by = silencing(fences, pod, &[&pod.namespace, CONTROL_PLANE]);
+        Self::by((by, false), pod, Direction::Egress)
     }
 
-    fn by((by, is_for_others): (Vec<&'a Fence>, bool), pod: &Pod) -> Option<Self> {
-        let first = *by.first()?;
-        Some(Self { first, others: by.len() - 1, namespace: pod.namespace.clone(), is_for_others })
+    fn by((by, is_for_others): (Vec<&'a Fence>, bool), pod: &Pod, direction: Direction) -> Option<Self> {
+        // One that opens something for some pods lacks something; the others are meant to shut.
+        let is_meant = |fence: &&&Fence| (fence.opens_nothing(direction), fence.is_about_all());
+        let first = *by.iter().min_by_key(is_meant)?;
+        let is_about_all = by.iter().any(|fence| fence.is_about_all());
+        let (others, beside, namespace) = (by.len() - 1, Vec::new(), pod.namespace.clone());
+        Some(Self { first, others, is_about_all, direction, beside, namespace, is_for_others })
     }
 
     /// What is said beside it where they open the port to others, which may stand for the other cluster.
@@ -76,10 +91,10 @@ impl<'a> Shut<'a> {
         if self.is_for_others { Severity::Warning } else { Severity::Error }
     }
 
-    /// A policy shuts what it selects: one that opens may select no pod that is free. Where these are about all pods of the
+    /// A policy shuts what it selects: one that opens may select no pod that is free. Where one of these is about all pods of the
     /// namespace there is none; else it selects of what the first of them does.
     fn safe<'b>(&self, door: Door<'b>) -> Option<Door<'b>> {
-        if self.first.is_about_all() {
+        if self.is_about_all {
             return Some(door);
         }
         let mut pods = self.first.pods.clone();
@@ -116,6 +131,27 @@ impl<'a> Shut<'a> {
             Some(namespace) => ObjectRef::namespaced(cluster, *kind, namespace, name),
             None => ObjectRef::cluster_scoped(cluster, *kind, name),
         };
-        Finding { severity, ..finding }.about(object)
+        self.shown(Finding { severity, ..finding }.about(object))
+    }
+
+    /// The finding with what the first of them says.
+    fn shown(&self, finding: Finding) -> Finding {
+        let fence = self.first;
+        let is_plain = |fence: &Fence| fence.kind == Kind::NetworkPolicy;
+        let pods = |fence: &Fence| if is_plain(fence) { "spec.podSelector" } else { "spec.endpointSelector" };
+        let openings = match self.direction {
+            Direction::Ingress => "spec.ingress",
+            Direction::Egress => "spec.egress",
+        };
+        let finding =
+            finding.seen(pods(fence), fence.selected()).seen(openings, fence.opened(self.direction));
+        let finding = self.beside.iter().take(NAMED).fold(finding, |finding, one| {
+            let field = format!("{} of {}/{}", pods(one), one.kind.name().to_lowercase(), one.name);
+            finding.seen(field, format!("{}: it would let it through, and is about others", one.selected()))
+        });
+        match fence.cluster() {
+            Some(cluster) => finding.seen(format!("cluster-name in configmap/{}", CILIUM.1), cluster),
+            None => finding,
+        }
     }
 }

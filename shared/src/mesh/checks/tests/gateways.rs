@@ -1,6 +1,8 @@
 //! Where mirrors lead to.
 
 use super::*;
+use crate::mesh::machinery::{Authorization, Networks, Reference, Route};
+use crate::terms::{Kind, Observed};
 
 #[test]
 fn one_must_be_there_with_an_address_and_a_pod() {
@@ -109,4 +111,38 @@ fn a_link_to_a_node_port_has_its_probe_in_the_values_of_the_chart() {
 #[test]
 fn another_domain_is_answered_with_404() {
     assert_eq!(broken(|bed| bed.link.target_domain = "cluster.local".into()), error("target-domain"));
+}
+
+#[test]
+fn a_route_on_the_port_of_the_probe_needs_a_policy_that_can_be_met() {
+    let refer = |kind: &str, name: &str| Reference {
+        kind: kind.into(),
+        namespace: "linkerd-multicluster".into(),
+        name: name.into(),
+    };
+    let of = |required: Option<&str>| {
+        broken(|bed| {
+            in_list(&mut bed.there.routes).push(Route {
+                kind: Kind::HttpRoute,
+                group: "policy.linkerd.io".into(),
+                namespace: "linkerd-multicluster".into(),
+                name: "ready".into(),
+                parents: vec![refer("Server", "linkerd-admin")],
+                backends: vec![],
+            });
+            let Observed::Present(policies) = &mut bed.there.policies else { panic!("seen") };
+            policies.authorizations.extend(required.map(|name| Authorization {
+                namespace: "linkerd-multicluster".into(),
+                name: "ready".into(),
+                target: refer("HTTPRoute", "ready"),
+                required: vec![refer("NetworkAuthentication", name)],
+            }));
+            let name = "source-cluster".to_owned();
+            let ranges = vec![("0.0.0.0/0".to_owned(), vec![])];
+            policies.networks.push(Networks { namespace: "linkerd-multicluster".into(), name, ranges });
+        })
+    };
+    assert_eq!(of(None), warning("probe-route"), "nobody is let in");
+    assert_eq!(of(Some("source-cluster")), vec![]);
+    assert_eq!(of(Some("other")), warning("probe-route"), "it asks for what is not there");
 }

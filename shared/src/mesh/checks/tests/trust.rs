@@ -149,7 +149,8 @@ fn issuers_that_are_not_renewed_are_told_of_both_clusters() {
     let findings = bed.findings();
     let told = findings.iter().find(|one| one.check == "trust-renewal").unwrap();
     assert!(told.summary.starts_with("the issuer of infra has changed"), "{told:?}");
-    let [other] = told.evidence.as_slice() else { panic!("{told:?}") };
+    let [events, other] = told.evidence.as_slice() else { panic!("{told:?}") };
+    assert_eq!(events.field, "events of deployment/linkerd-identity");
     assert_eq!(other.field, "apps: secret/linkerd/linkerd-identity-issuer");
     assert!(other.value.starts_with("the issuer of apps has changed"), "{told:?}");
 }

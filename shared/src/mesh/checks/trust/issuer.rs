@@ -118,7 +118,7 @@ fn stuck(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
         Stuck::Unready(name, why) => finding
             .seen(format!("status.conditions[type=Ready].status or renewalTime of certificate/{name}"), why),
         Stuck::Refused(why) => finding.seen("the last event of the identity controller", why),
-        Stuck::Missed => finding,
+        Stuck::Missed => finding.seen(format!("events of deployment/{IDENTITY}"), "none that says so"),
     })
 }
 

@@ -63,8 +63,7 @@ pub fn silencing<'a>(fences: &'a [Fence], pod: &Pod, without: &[&str]) -> Vec<&'
 
 /// Whether some policy of a namespace lets some of its pods ask, whichever these are.
 pub fn lets_some_ask(fences: &[Fence], namespace: &str, without: &[&str]) -> bool {
-    let is_there = |fence: &&Fence| fence.namespace.as_ref().is_none_or(|one| one == namespace);
-    fences.iter().filter(is_there).any(|fence| lets_ask(fence, without))
+    fences.iter().filter(|fence| fence.may_be_in(namespace)).any(|fence| lets_ask(fence, without))
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+mod leads;
+
 use super::*;
 use crate::mesh::network::Cidr;
 use crate::terms::{Requirement, SelectorOperator};
@@ -223,22 +225,4 @@ fn ranges_are_about_pods_where_the_network_knows_pods_by_their_addresses() {
         assert_eq!(is_shut(&fences, Whom::Pod(pod), 5432), shut, "{are_ranges_foreign} {}", pod.is_on_host);
         assert!(!is_shut(&fences, Whom::Abroad, 5432), "whoever is of no cluster of Cilium is in them");
     }
-}
-
-#[test]
-fn a_policy_leads_into_a_namespace_that_its_peers_may_be_in() {
-    let leads = |namespaces: Option<LabelSelector>, pods: LabelSelector| {
-        let egress = fence(Some(vec![Peer::Pods { namespaces, pods }]), None).ingress;
-        leads_into(&[Fence { ingress: None, egress, ..fence(None, None) }], "linkerd", 8086)
-    };
-    let all = || Some(LabelSelector::default());
-    let app = || selecting(&[("app", "identity")]);
-    assert!(leads(all(), app()) && leads(Some(selecting(&[(NAME, "linkerd")])), app()));
-    assert!(!leads(Some(selecting(&[(NAME, "shop")])), app()) && !leads(None, app()));
-    for key in [CILIUMS_NAMESPACE, CILIUMS_NAME] {
-        assert!(leads(all(), selecting(&[(key, "linkerd"), ("app", "identity")])), "{key}");
-        assert!(!leads(all(), selecting(&[(key, "shop"), ("app", "identity")])), "{key}");
-    }
-    let team = format!("{FOREIGN}team");
-    assert!(leads(all(), selecting(&[(&team, "platform")])), "nobody knows that here");
 }

@@ -98,6 +98,12 @@ impl Policies {
         self.authorizations.iter().filter(|policy| policy.is_about(server))
     }
 
+    /// What a policy requires and nobody finds.
+    pub fn missing<'a>(&self, policy: &'a Authorization) -> Option<&'a Reference> {
+        let anybody = Caller::Anybody { trust: None, own_trust: None };
+        policy.required.iter().find(|required| self.is(required, anybody).is_none())
+    }
+
     /// What is required, with whom that lets in where it says so.
     pub fn words(&self, required: &Reference) -> String {
         let is_it = |namespace: &str, name: &str| namespace == required.namespace && name == required.name;

@@ -80,13 +80,12 @@ impl CiliumPolicy {
             None => Kind::CiliumClusterwideNetworkPolicy,
         };
         let fence = |rule: Rule| {
-            let own = namespace.is_some();
             let Deny { ingress: inward, egress: outward } = rule.enable_default_deny;
             let [denies_in, denies_out] =
                 [rule.ingress_deny, rule.egress_deny].map(|rules| some(rules).is_some());
             let openings = |rules: Option<Vec<Peers>>, direction, is_closed: bool| {
                 let rules = some(rules).or(is_closed.then(Vec::new))?;
-                Some(rules.into_iter().map(|rule| rule.opening(direction, own)).collect())
+                Some(rules.into_iter().map(|rule| rule.opening(direction, namespace.as_deref())).collect())
             };
             Some(Fence {
                 kind,
@@ -109,7 +108,7 @@ fn some<T>(list: Option<Vec<T>>) -> Option<Vec<T>> {
 
 impl Peers {
     /// A rule that names nobody is about everybody where it names ports, and lets nobody through where it says nothing.
-    fn opening(self, direction: Direction, is_of_namespace: bool) -> Opening {
+    fn opening(self, direction: Direction, namespace: Option<&str>) -> Opening {
         let unread = [self.groups, self.nodes, self.requires, self.names, self.services];
         let is_unclear = unread.iter().any(Option::is_some);
         let is_silent = self.endpoints.is_none()
@@ -126,7 +125,7 @@ impl Peers {
         if is_silent && ports.is_some() {
             return Opening { peers: None, ports, udp_ports };
         }
-        let endpoints = self.endpoints.unwrap_or_default().into_iter().map(|one| pods(one, is_of_namespace));
+        let endpoints = self.endpoints.unwrap_or_default().into_iter().map(|one| pods(one, namespace));
         let entities = self.entities.unwrap_or_default();
         let ranges = self.ranges.unwrap_or_default();
         let ranges = ranges
@@ -160,17 +159,22 @@ fn entity(word: &str, direction: Direction) -> Vec<Peer> {
     }
 }
 
+/// The label by which Cilium knows the namespace of a pod.
+const NAMESPACE: &str = "io.kubernetes.pod.namespace";
+
 /// A selector that says where is about all namespaces, as is one of the whole cluster.
-fn pods(selector: LabelSelector, is_of_namespace: bool) -> Peer {
-    let Some(selector) = plain(selector) else { return Peer::Unclear };
+fn pods(selector: LabelSelector, namespace: Option<&str>) -> Peer {
+    let Some(mut selector) = plain(selector) else { return Peer::Unclear };
     let mentions = |begin: &str| selector.requirements().any(|part| part.key.starts_with(begin));
-    // Pods of a connected cluster may be anywhere.
-    if mentions(CILIUMS_CLUSTER) {
-        return Peer::OfCluster(selector);
+    let is_of_cluster = mentions(CILIUMS_CLUSTER);
+    let says_where = mentions(NAMESPACE) || mentions("io.cilium.k8s.namespace.labels.");
+    let own = namespace.filter(|_| !says_where);
+    if !is_of_cluster {
+        return Peer::Pods { namespaces: own.is_none().then(LabelSelector::default), pods: selector };
     }
-    let says_where = mentions("io.kubernetes.pod.namespace") || mentions("io.cilium.k8s.namespace.labels.");
-    let namespaces = (says_where || !is_of_namespace).then(LabelSelector::default);
-    Peer::Pods { namespaces, pods: selector }
+    // Of a connected cluster it is the namespace of the same name.
+    selector.match_labels.extend(own.map(|own| (NAMESPACE.to_owned(), own.to_owned())));
+    Peer::OfCluster(selector)
 }
 
 /// The same without the sources that Cilium writes before keys; `None` when it is about something that is no pod.

@@ -31,6 +31,8 @@ fn a_policy_without_types_is_about_what_it_speaks_of() {
     let [inward, both] = [json!({}), json!({ "egress": [{}] })].map(|spec| policy(&spec));
     assert_eq!((inward.ingress, inward.egress), (Some(vec![]), None));
     assert_eq!((both.ingress, both.egress), (Some(vec![]), Some(vec![Opening::default()])));
+    let empty = policy(&json!({ "policyTypes": [], "egress": [{}] }));
+    assert_eq!((empty.ingress, empty.egress), (Some(vec![]), Some(vec![Opening::default()])));
     let outward = policy(&json!({ "policyTypes": ["Egress"], "egress": [{}] }));
     assert_eq!((outward.ingress, outward.egress), (None, Some(vec![Opening::default()])));
 }
@@ -222,4 +224,18 @@ fn a_direction_is_closed_by_rules_of_either_kind_or_because_it_is_said() {
     assert!(!is_shut(&cilium("databases", &both), Whom::Abroad, 5432), "what is let through beside is");
     let pod = gateway();
     assert!(is_shut(&cilium("databases", &both), Whom::Pod(&pod), 5432), "and nothing else is");
+}
+
+#[test]
+fn a_selector_that_names_a_cluster_alone_is_about_the_namespace_of_its_policy() {
+    let of = |labels: serde_json::Value| {
+        let rule = json!({ "fromEndpoints": [{ "matchLabels": labels }] });
+        let mut fences = cilium("databases", &json!({ "endpointSelector": {}, "ingress": [rule] }));
+        fences[0].reading.cluster = Some("infra".into());
+        is_shut(&fences, Whom::Pod(&gateway()), 4143)
+    };
+    let cluster = "k8s:io.cilium.k8s.policy.cluster";
+    assert!(of(json!({ cluster: "infra" })), "the gateway is elsewhere");
+    assert!(!of(json!({ cluster: "infra", "k8s:io.kubernetes.pod.namespace": "linkerd-multicluster" })));
+    assert!(of(json!({ cluster: "apps", "k8s:io.kubernetes.pod.namespace": "linkerd-multicluster" })));
 }
