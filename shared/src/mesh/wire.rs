@@ -4,6 +4,7 @@
 mod clients;
 mod endpoints;
 mod fences;
+mod gateway;
 mod machinery;
 mod mention;
 mod pods;
@@ -16,7 +17,8 @@ mod webhooks;
 pub(super) use clients::{client, ingress};
 pub(super) use endpoints::Endpoints;
 pub(super) use fences::{CiliumPolicy, WirePolicy};
-pub(super) use machinery::{WireDeployment, WireLease, WireService, settings};
+pub(super) use gateway::WireService;
+pub(super) use machinery::{WireDeployment, WireLease, settings};
 pub(super) use mention::{Mirror, Mirrors};
 pub(super) use pods::WirePod;
 pub(super) use policies::{AuthorizationSpec, IdentitiesSpec, NetworksSpec, OlderSpec, Policy, ServerSpec};

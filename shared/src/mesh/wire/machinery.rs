@@ -1,107 +1,12 @@
-//! Deployments, Leases and Services of the multicluster extension, as they come over the wire.
+//! Deployments and Leases of the multicluster extension, and the settings of Linkerd, as they come over the wire.
 
 use super::Metadata;
 use super::pods::{Container, PodSpec};
 use crate::cluster::pem;
-use crate::mesh::machinery::{Deployment, GatewayService, Lease, Settings};
+use crate::mesh::machinery::{Deployment, Lease, Settings};
 use crate::terms::Labels;
 use serde::Deserialize;
 use serde_json::Value;
-
-/// A Service with what a gateway is reached by.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(in crate::mesh) struct WireService {
-    metadata: Metadata,
-    spec: ServiceSpec,
-    status: ServiceStatus,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct ServiceSpec {
-    #[serde(rename = "type", default = "own")]
-    service_type: String,
-    ports: Option<Vec<WirePort>>,
-    #[serde(rename = "externalIPs")]
-    external: Option<Vec<String>>,
-    #[serde(rename = "externalTrafficPolicy")]
-    traffic: String,
-    #[serde(rename = "loadBalancerSourceRanges")]
-    ranges: Option<Vec<String>>,
-    #[serde(rename = "loadBalancerClass")]
-    class: String,
-}
-
-/// The type of a Service that names none.
-fn own() -> String {
-    "ClusterIP".to_owned()
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct WirePort {
-    name: String,
-    port: u16,
-    node_port: u16,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct ServiceStatus {
-    load_balancer: LoadBalancer,
-    conditions: Option<Vec<Value>>,
-}
-
-impl ServiceStatus {
-    /// Since when Cilium has given it what it asked for.
-    fn given(&self) -> Option<&str> {
-        let text = |one: &'_ Value, field: &str| one.get(field).and_then(Value::as_str).map(str::to_owned);
-        let is_given = |one: &&Value| {
-            text(one, "type").as_deref() == Some("cilium.io/IPAMRequestSatisfied")
-                && text(one, "status").as_deref() == Some("True")
-        };
-        let found = self.conditions.iter().flatten().find(is_given)?;
-        found.get("lastTransitionTime").and_then(Value::as_str)
-    }
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct LoadBalancer {
-    ingress: Option<Vec<Ingress>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Ingress {
-    ip: String,
-    hostname: String,
-}
-
-impl From<WireService> for GatewayService {
-    fn from(service: WireService) -> Self {
-        let ports = service.spec.ports.unwrap_or_default();
-        // Addresses of another class are announced otherwise.
-        let is_own = ["", "io.cilium/l2-announcer"].contains(&service.spec.class.as_str());
-        let given = service.status.given().filter(|_| is_own).unwrap_or_default().to_owned();
-        let ingress = service.status.load_balancer.ingress.unwrap_or_default();
-        Self {
-            given,
-            name: service.metadata.name,
-            annotations: service.metadata.annotations.unwrap_or_default(),
-            service_type: service.spec.service_type,
-            ports: ports.into_iter().map(|port| (port.name, port.port, port.node_port)).collect(),
-            external: service.spec.external.unwrap_or_default(),
-            is_local: service.spec.traffic == "Local",
-            ranges: service.spec.ranges.unwrap_or_default(),
-            ingress: ingress
-                .into_iter()
-                .map(|one| if one.ip.is_empty() { one.hostname } else { one.ip })
-                .collect(),
-        }
-    }
-}
 
 /// A Deployment.
 #[derive(Debug, Default, Deserialize)]

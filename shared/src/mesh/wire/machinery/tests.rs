@@ -1,4 +1,6 @@
 use super::*;
+use crate::mesh::machinery::GatewayService;
+use crate::mesh::wire::WireService;
 use serde_json::json;
 
 #[test]
