@@ -23,7 +23,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("AgentSeen.*", LOST), ("AgentsSeen.*", LOST), ("WorkloadSeen.*", LOST), ("Client.mirrors", LOST), ("Route.backends", LOST), ("IngressSeen.mirrors", LOST),
     ("Young.*", YOUNG), ("MeshSeen.young", YOUNG), ("LinkSeen.is_fresh", YOUNG), ("Link.created", YOUNG), ("Deployment.turned", YOUNG),
     ("EndpointsSeen.changed", YOUNG), ("ServiceSeen.created", YOUNG), ("ServiceSeen.owners", YOUNG),
-    ("Mark.*", ELSEWHERE), ("MeshSeen.marks", ELSEWHERE), ("MeshSeen.written", ELSEWHERE), ("MeshSeen.nearby", ELSEWHERE),
+    ("Mark.*", ELSEWHERE), ("MeshSeen.written", ELSEWHERE), ("MeshSeen.nearby", ELSEWHERE),
     ("MeshSeen.homes", ELSEWHERE), ("MeshSeen.peers", ELSEWHERE), ("MeshSeen.outward", ELSEWHERE),
     ("Pods.by_label", "an index of the others"), ("Policies.namespaces", "the run says it"), ("Binding.is_to_cluster_role", "nobody can change it (RoleRef v1)"),
     ("Certificate.is_p256", "all keys are usual ones"), ("Certificate.may_*", "all that sign are authorities with usual keys"),
@@ -35,6 +35,9 @@ const BESIDE: &[(&str, &str)] = &[
     ("NodeSeen.has_control_plane", USUAL), ("Pod.address", USUAL), ("Pod.inbound_policy", USUAL), ("Pod.is_on_host", USUAL), ("Pod.trouble", USUAL),
     ("PoolSeen.is_exhausted", USUAL), ("Port.app_protocol", USUAL), ("Server.protocol", USUAL), ("ServiceSeen.controller", USUAL),
     ("ServiceSeen.is_headless", USUAL), ("ServiceSeen.uid", "undo and export alone compare it"), ("Settings.networks", USUAL),
+    ("CiliumSettings.is_announcing", USUAL), ("GatewayService.given", USUAL), ("Machinery.unannounced", LOST), ("Injector.age", YOUNG),
+    ("ClusterHealth.relic", LOST), ("RelicSeen.*", LOST), ("Machinery.lost", LOST), ("NodeSeen.is_virtual", USUAL),
+    ("LinkSeen.refused", LOST), ("Refusal.*", LOST),
     ("Settings.opaque_ports", USUAL), ("Settings.probe_networks", USUAL), ("Settings.transport", USUAL),
 ];
 

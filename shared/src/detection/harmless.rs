@@ -94,7 +94,7 @@ pub(super) const HARMLESS: &[Row] = &[
     row(MORE, "Pod/*-1", "spec.containers[0].ports[*", "numbers that containers name are words; programs listen where they like"),
     row(LESS, "APIService/*", "", "an API that nobody has registered is one that is not installed"),
     row(&[Delete, Change, Swap], "Ingress/web", "*", "what names no mirror, or is of another class, is no matter of mirrors"),
-    row(LESS, "MutatingWebhookConfiguration/*", "webhooks[0].clientConfig.caBundle", "the API server goes by its own roots then, which may have it"),
+    row(LESS, "DaemonSet/cilium", "metadata.generation", UNSAID),
     row(LESS, "Pod/netshoot", "", "nobody needs it"),
 ];
 

@@ -50,11 +50,12 @@ fn what_is_unrelated_changes_nothing() {
 }
 
 /// The names of the clusters, and not the API group that is called like one of them.
-fn swapped(text: &str, group: [&str; 2]) -> String {
-    let kept = [("\u{2}", group[0]), ("\u{3}", group[1])];
-    let text = kept.iter().fold(text.to_owned(), |text, (mark, group)| text.replace(group, mark));
+fn swapped(text: &str, groups: &[&str]) -> String {
+    let mark = |at: usize| format!("\u{2}{at}\u{3}");
+    let kept = groups.iter().enumerate();
+    let text = kept.clone().fold(text.to_owned(), |text, (at, group)| text.replace(group, &mark(at)));
     let text = text.replace("infra", "\u{1}").replace("apps", "infra").replace('\u{1}', "apps");
-    kept.iter().fold(text, |text, (mark, group)| text.replace(mark, group))
+    kept.fold(text, |text, (at, group)| text.replace(&mark(at), group))
 }
 
 /// A text without the marks of policies to paste, which are made of what these say.
@@ -68,9 +69,9 @@ fn unmarked(text: &str) -> String {
 }
 
 /// In an object, ...
-const OBJECT: [&str; 2] = ["apps/v1", "\"apiGroups\":[\"apps\"]"];
+const OBJECT: &[&str] = &["apps/v1", "\"apiGroups\":[\"apps\"]"];
 /// ... and in a rule that a finding shows.
-const FINDING: [&str; 2] = ["apps/v1", "apiGroups\\\":[\\\"apps\\\"]"];
+const FINDING: &[&str] = &["apps/v1", "apiGroups\\\":[\\\"apps\\\"]", "daemonsets.apps", "deployments.apps"];
 
 #[test]
 fn clusters_that_exchange_their_names_exchange_their_findings() {
