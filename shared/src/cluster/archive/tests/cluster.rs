@@ -57,3 +57,22 @@ async fn who_follows_files_is_told_that_nothing_will_come() {
     let mut changes = cluster.follow::<Plain>(Resource::SERVICES, shop(), String::new());
     assert_eq!(changes.next().await, Some(Change::Blind(only_files("watch"))));
 }
+
+#[test]
+fn what_was_gone_is_told_from_what_was_left_out() {
+    const ALL: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
+    let of = |kind: &str, namespace: Option<&str>, name: &str| serde_json::json!({"apiVersion": "v1", "kind": kind, "metadata": {"name": name, "namespace": namespace}});
+    let archive = |namespaces: &[&str], more: Vec<serde_json::Value>| {
+        let namespaces = namespaces.iter().map(|name| of("Namespace", None, name));
+        Archive::of_objects("dump", "2026-03-01T00:00:00Z".parse().unwrap(), namespaces.chain(more)).unwrap()
+    };
+    let maps = Resource::CONFIG_MAPS;
+    let without = archive(&ALL, vec![]);
+    assert!(without.is_without("linkerd") && without.tells_of(maps, "linkerd") && !without.holds("linkerd"));
+    let some = archive(&ALL[2..], vec![of("ConfigMap", Some("linkerd-viz"), "own")]);
+    assert!(!some.is_without("linkerd") && !some.tells_of(maps, "linkerd") && !some.holds("linkerd"));
+    let bare = archive(&[&ALL[..], &["linkerd"]].concat(), vec![of("Secret", Some("linkerd"), "own")]);
+    assert!(!bare.is_without("linkerd") && !bare.tells_of(maps, "linkerd") && bare.holds("linkerd"));
+    let emptied = archive(&["linkerd"], vec![of("ConfigMap", Some("linkerd"), "kube-root-ca.crt")]);
+    assert!(emptied.tells_of(maps, "linkerd") && !emptied.is_without("linkerd"));
+}
