@@ -51,7 +51,11 @@ fn roles_and_policies_that_cannot_be_read_are_named_and_hinder_nothing() {
     ended(
         &outcome,
         0,
-        &["endpoints ready", "not looked at: its roles (cannot list ", "; the policies of Linkerd (cannot list "],
+        &[
+            "endpoints ready",
+            "not looked at: its roles (cannot list ",
+            "; the policies of Linkerd (cannot list ",
+        ],
     );
 }
 
