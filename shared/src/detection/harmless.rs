@@ -95,6 +95,7 @@ pub(super) const HARMLESS: &[Row] = &[
     row(LESS, "APIService/*", "", "an API that nobody has registered is one that is not installed"),
     row(&[Delete, Change, Swap], "Ingress/web", "*", "what names no mirror, or is of another class, is no matter of mirrors"),
     row(LESS, "DaemonSet/cilium", "metadata.generation", UNSAID),
+    row(&[Delete, Change, Expire], "Deployment/linkerd-proxy-injector", "status.conditions*", UNSAID),
     row(LESS, "Pod/netshoot", "", "nobody needs it"),
 ];
 

@@ -1,5 +1,6 @@
 //! Wanted exports and what was seen, made into a plan, or into all the reasons against it at once.
 
+mod at_home;
 mod consumers;
 pub(crate) mod effects;
 mod labels;
@@ -14,6 +15,7 @@ mod unlinked;
 mod unreached;
 mod unseen;
 
+pub(crate) use at_home::{LOCAL_MIRROR, missing_at_its_home};
 pub use consumers::{Blocked, Chosen, chosen};
 pub use effects::{Effect, SideEffect, are_links_seen};
 pub use labels::{MANAGER, after_set, foreign_owners, label_command};

@@ -13,7 +13,6 @@ mod unlinked;
 mod written;
 
 pub use beneath::nodes;
-pub(super) use local::missing_at_its_home;
 
 use super::causes::{is_known, is_symptom, position};
 use super::export::{Again, chosen, missing};

@@ -1,15 +1,13 @@
 //! Members of federated Services in their own clusters: there the local service mirror answers for them, and no Link.
 
 use super::grace::COMING;
+use crate::mesh::export::{LOCAL_MIRROR, missing_at_its_home};
 use crate::mesh::link::{Link, Way};
 use crate::mesh::machinery::{Deployment, Machinery};
 use crate::mesh::names;
 use crate::mesh::snapshot::{Key, MeshSeen, Objects, Port, ServiceSeen, Young};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
-
-/// What makes federated Services of the members of its own cluster, from Linkerd 2.17 on.
-const LOCAL_MIRROR: &str = "linkerd-local-service-mirror";
 
 /// The members of the exporter that it has no federated Service for, as another side has seen it; that nobody would make one,
 /// where that is so.
@@ -132,25 +130,6 @@ fn is_on_its_way(seen: &MeshSeen, key: &Key) -> bool {
 fn local_mirror(seen: &MeshSeen) -> Option<&Deployment> {
     let Observed::Present(deployments) = &machinery(seen)?.deployments else { return None };
     deployments.iter().find(|one| one.name == LOCAL_MIRROR)
-}
-
-/// A warning for an exported member that has no federated Service in its own cluster: clients there do not find the name that
-/// they find everywhere else.
-pub(in crate::mesh) fn missing_at_its_home(seen: &MeshSeen, key: &Key) -> Finding {
-    let (exporter, name) = (&seen.exporter, names::federated(&key.name));
-    let text = format!(
-        "{exporter} itself has no {name} with this member: its local service mirror does not answer for it"
-    );
-    let words = ["--namespace", names::EXTENSION, "get", "deployment", LOCAL_MIRROR];
-    let remedy = Remedy::run(
-        format!(
-            "clients in {exporter} go on with svc/{}; to see whether the local service mirror runs, run",
-            key.name
-        ),
-        kubectl(&seen.fleet, exporter, &words),
-    );
-    let object = ObjectRef::namespaced(exporter, Kind::Service, &key.namespace, &name);
-    Finding::warning("federated-local", &[exporter], text, remedy).about(object)
 }
 
 #[cfg(test)]
