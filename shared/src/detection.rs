@@ -4,6 +4,7 @@
 mod alarms;
 mod caught;
 mod certificates;
+mod collected;
 mod document;
 mod encode;
 mod harmless;

@@ -18,6 +18,7 @@ mod leftovers;
 mod links;
 mod machinery;
 mod marks;
+mod mentioned;
 mod nearby;
 mod networks;
 mod objects;
@@ -39,6 +40,7 @@ use crate::terms::{ClusterName, Observed, PerCluster, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use consumers::homes;
+pub use mentioned::mirrors;
 pub use networks::networks;
 pub use objects::{endpoints_in, services_in};
 pub use peers::{missing_at_home, peers};
