@@ -15,6 +15,7 @@ mod measure;
 mod mutations;
 mod pages;
 mod rights;
+mod rolled;
 mod rules;
 mod settle;
 mod world;

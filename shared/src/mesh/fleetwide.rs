@@ -147,8 +147,12 @@ impl Judged {
 fn holds(silence: &Silence, finding: &Finding) -> bool {
     let is_there =
         silence.clusters.is_empty() || finding.clusters.iter().all(|one| silence.clusters.contains(one));
-    let object = finding.object.as_ref().map(ToString::to_string);
-    finding.check == silence.check && is_there && (silence.object.is_none() || silence.object == object)
+    // A pod may be named, or what makes such pods.
+    let is_it = |object: &str| {
+        finding.lasting() == Some(object)
+            || finding.object.as_ref().is_some_and(|one| one.to_string() == object)
+    };
+    finding.check == silence.check && is_there && silence.object.as_deref().is_none_or(is_it)
 }
 
 /// How many names of a kind are told.

@@ -81,7 +81,7 @@ pub struct Finding {
     /// The check whose finding explains this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<&'static str>,
-    /// The same for the same thing in every run: check, clusters and object; no times, no counts.
+    /// The same for the same thing in every run: check, clusters and object, or what makes the pod; no times, no counts.
     pub fingerprint: String,
     /// What to do; everything from `warning` on has one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -194,6 +194,19 @@ impl Finding {
         self
     }
 
+    /// Says which pod it is about. It is known by what makes such pods, since the next roll-out gives them other names.
+    #[must_use]
+    pub fn about_pod(self, pod: ObjectRef, maker: &str) -> Self {
+        let lasting = ObjectRef { name: maker.to_owned(), ..pod.clone() };
+        Self { object: Some(pod), ..self.about(lasting) }
+    }
+
+    /// The object as fingerprints name it; of a pod what makes such pods.
+    pub fn lasting(&self) -> Option<&str> {
+        let whole = fingerprint(self.check, &self.clusters, None);
+        self.fingerprint.strip_prefix(&whole)?.strip_prefix('/')
+    }
+
     /// Adds a field and what it held.
     #[must_use]
     pub fn seen(mut self, field: impl Into<String>, value: impl Into<String>) -> Self {
@@ -239,5 +252,19 @@ mod tests {
         };
         assert_eq!(finding("one").fingerprint, "mirror-name-clash/infra>apps/apps: svc/shop/web-infra");
         assert_eq!(finding("one").fingerprint, finding("two").fingerprint);
+    }
+
+    #[test]
+    fn a_pod_is_known_by_what_makes_it() {
+        let apps = ClusterName::new("apps");
+        let finding = |name: &str| {
+            let pod = ObjectRef::namespaced(&apps, Kind::Pod, "shop", name);
+            Finding::info("client-proxy", &[&apps], "it has none").about_pod(pod, "app")
+        };
+        let (one, other) = (finding("app-5d8f-abcde"), finding("app-77c9-fghij"));
+        assert_eq!(one.fingerprint, "client-proxy/apps/apps: pod/shop/app");
+        assert_eq!((&one.fingerprint, one.lasting()), (&other.fingerprint, Some("apps: pod/shop/app")));
+        assert_eq!(one.place(), "apps: pod/shop/app-5d8f-abcde", "who reads it looks for the pod");
+        assert_eq!(Finding::info("client-proxy", &[&apps], "it has none").lasting(), None);
     }
 }
