@@ -5,6 +5,7 @@ mod alarms;
 mod caught;
 mod certificates;
 mod collected;
+mod counted;
 mod document;
 mod encode;
 mod harmless;

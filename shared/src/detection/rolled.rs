@@ -44,7 +44,7 @@ fn what_is_found_of_pods_is_the_same_after_a_roll_out() {
     type Fault = fn(&mut Value);
     let bare = |pod: &mut Value| drop(pod["spec"]["containers"].as_array_mut().unwrap().pop());
     let old = |pod: &mut Value| {
-        pod["metadata"]["annotations"] = json!({ "linkerd.io/proxy-version": "stable-2.9.0" })
+        pod["metadata"]["annotations"] = json!({ "linkerd.io/proxy-version": "stable-2.9.0" });
     };
     let faults: [(&str, &str, Fault); 4] = [
         ("client-proxy", "shop-0", bare),

@@ -5,6 +5,7 @@ mod beneath;
 mod direction;
 mod grace;
 mod leftovers;
+mod looked;
 mod nowhere;
 mod told;
 mod unlinked;
@@ -12,6 +13,7 @@ mod written;
 
 pub use beneath::nodes;
 pub(super) use leftovers::lapsed;
+pub use looked::{Looked, Unanswered};
 
 use super::causes::{is_known, is_symptom, position};
 use super::export::{Again, chosen, missing};
@@ -23,27 +25,6 @@ use direction::Direction;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use told::Told;
-
-/// What was looked at, in numbers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct Looked {
-    /// Links between clusters of the fleet.
-    pub links: usize,
-    /// Mirrors that there are or should be.
-    pub mirrors: usize,
-    /// How many questions were asked: each check of each Link and mirror that it is about.
-    pub questions: usize,
-    /// How many were not, since only a running cluster answers them, and there were manifests alone.
-    #[serde(skip_serializing_if = "is_none")]
-    pub unanswered: usize,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
-fn is_none(count: &usize) -> bool {
-    *count == 0
-}
 
 /// A Link in its direction, and how far it can be relied on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -96,6 +77,12 @@ impl Judged {
             };
             other.severity().cmp(&one.severity()).then_with(|| order(one).cmp(&order(other)))
         });
+    }
+
+    /// Whether a silence is about anything that was found.
+    pub fn is_met(&self, silence: &Silence) -> bool {
+        let all = self.causes.iter().flat_map(|cause| [&cause.finding].into_iter().chain(&cause.effects));
+        all.into_iter().any(|finding| holds(silence, finding))
     }
 
     /// Takes out what is known and accepted, with what follows from it, and returns each finding with the reason.

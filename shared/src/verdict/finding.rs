@@ -1,6 +1,6 @@
 //! What a judgement says.
 
-use super::{Ground, Severity};
+use super::{Ground, Rule, Severity};
 use crate::terms::{ClusterName, ObjectRef, Obstacle};
 use serde::Serialize;
 
@@ -13,17 +13,20 @@ pub struct Remedy {
     /// A command to paste, when there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
+    /// The rule of RBAC that is missing in a role, where one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Rule>,
 }
 
 impl Remedy {
     /// A sentence without a command.
     pub fn new(action: impl Into<String>) -> Self {
-        Self { action: action.into(), command: None }
+        Self { action: action.into(), command: None, rule: None }
     }
 
     /// A sentence with the command that does it.
     pub fn run(action: impl Into<String>, command: impl Into<String>) -> Self {
-        Self { action: action.into(), command: Some(command.into()) }
+        Self { action: action.into(), command: Some(command.into()), rule: None }
     }
 }
 
@@ -101,7 +104,13 @@ impl Finding {
         what: impl std::fmt::Display,
         obstacle: &Obstacle,
     ) -> Self {
-        Self { hidden_by: Some(obstacle.clone()), ..Self::not_asked(check, clusters, what, obstacle) }
+        let finding = Self::not_asked(check, clusters, what, obstacle);
+        let finding = if let Obstacle::Forbidden { verb, resource, .. } = obstacle {
+            finding.seen(Rule::FIELD, Rule::of(verb, resource).to_string())
+        } else {
+            finding
+        };
+        Self { hidden_by: Some(obstacle.clone()), ..finding }
     }
 
     /// Was not looked at, for a reason that is no answer of a server.
@@ -238,33 +247,4 @@ fn fingerprint(check: &str, clusters: &[ClusterName], object: Option<&ObjectRef>
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::terms::Kind;
-
-    #[test]
-    fn a_fingerprint_names_check_clusters_and_object_and_nothing_that_changes() {
-        let (infra, apps) = (ClusterName::new("infra"), ClusterName::new("apps"));
-        let object = ObjectRef::namespaced(&apps, Kind::Service, "shop", "web-infra");
-        let finding = |text: &str| {
-            Finding::error("mirror-name-clash", &[&infra, &apps], text, Remedy::new("rename it"))
-                .about(object.clone())
-        };
-        assert_eq!(finding("one").fingerprint, "mirror-name-clash/infra>apps/apps: svc/shop/web-infra");
-        assert_eq!(finding("one").fingerprint, finding("two").fingerprint);
-    }
-
-    #[test]
-    fn a_pod_is_known_by_what_makes_it() {
-        let apps = ClusterName::new("apps");
-        let finding = |name: &str| {
-            let pod = ObjectRef::namespaced(&apps, Kind::Pod, "shop", name);
-            Finding::info("client-proxy", &[&apps], "it has none").about_pod(pod, "app")
-        };
-        let (one, other) = (finding("app-5d8f-abcde"), finding("app-77c9-fghij"));
-        assert_eq!(one.fingerprint, "client-proxy/apps/apps: pod/shop/app");
-        assert_eq!((&one.fingerprint, one.lasting()), (&other.fingerprint, Some("apps: pod/shop/app")));
-        assert_eq!(one.place(), "apps: pod/shop/app-5d8f-abcde", "who reads it looks for the pod");
-        assert_eq!(Finding::info("client-proxy", &[&apps], "it has none").lasting(), None);
-    }
-}
+mod tests;

@@ -14,6 +14,10 @@ use serde_json::Value;
 /// What stands in the place of what was taken out. The name of no mirror: those end in a dash and what is behind it.
 const HIDDEN: &str = "hidden";
 
+/// Kinds that may be about single requests, by their headers.
+const ROUTED: [&str; 5] =
+    ["HTTPRoute", "GRPCRoute", "TCPRoute", "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"];
+
 /// Takes it out of one object. What programs are told is left where it leads to one of these.
 pub(super) fn hide(object: &mut Value, mirrors: &Mirrors) {
     let kind = object.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -23,10 +27,7 @@ pub(super) fn hide(object: &mut Value, mirrors: &Mirrors) {
         "ConfigMap" => settings::config_map(object),
         "Ingress" => notes::of_ingress(object),
         "Node" => notes::of_others(object),
-        "HTTPRoute" | "GRPCRoute" | "TCPRoute" | "CiliumNetworkPolicy" | "CiliumClusterwideNetworkPolicy" => {
-            texts::headers(object)
-        }
-
+        kind if ROUTED.contains(&kind) => texts::headers(object),
         _ => pods::told(object, mirrors),
     }
     texts::doors(object);

@@ -130,7 +130,7 @@ impl From<WirePod> for Pod {
 
 /// What a Deployment has written into its name of the template.
 const TEMPLATE: &str = "pod-template-hash";
-/// So many digits in its name, at least, a CronJob gives a Job: the time that it is of.
+/// So many digits in its name, at least, a `CronJob` gives a Job: the time that it is of.
 const TIME: usize = 8;
 
 /// What other pods of the same maker have in common with this one in their names; `None` where it keeps its name, or has no
