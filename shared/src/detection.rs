@@ -4,6 +4,8 @@
 mod alarms;
 mod caught;
 mod certificates;
+mod collected;
+mod counted;
 mod coverage;
 mod document;
 mod encode;
@@ -16,6 +18,7 @@ mod measure;
 mod mutations;
 mod pages;
 mod rights;
+mod rolled;
 mod rules;
 mod settle;
 mod world;

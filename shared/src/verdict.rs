@@ -8,6 +8,7 @@ mod exit;
 mod failure;
 mod finding;
 mod ground;
+mod rule;
 mod said;
 mod severity;
 
@@ -19,5 +20,6 @@ pub use exit::Exit;
 pub use failure::Failure;
 pub use finding::{Evidence, Finding, Remedy};
 pub use ground::Ground;
+pub use rule::Rule;
 pub use said::{Said, all_said, said};
 pub use severity::{Severity, worst};

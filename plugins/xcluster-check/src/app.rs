@@ -4,6 +4,7 @@ use crate::args::{ChoiceArgs, Command, DiffArgs, XclusterCheck};
 use crate::catalogue;
 use crate::choice::Choice;
 use crate::collect;
+use crate::count::count;
 use crate::diff::{self, Difference};
 use crate::files::{self, SourceArgs};
 use crate::places::Places;
@@ -15,7 +16,7 @@ use crate::watch;
 use platform::cluster::fleet::FleetFile;
 use platform::cluster::{ClusterSet, Reach};
 use platform::health::causes::{Effect, explains};
-use platform::health::checks::{CHECKS as STAND, judge as stand};
+use platform::health::checks::judge as stand;
 use platform::health::observe::health;
 use platform::mesh::access;
 use platform::mesh::fleetwide::{judge, nodes};
@@ -125,7 +126,7 @@ impl XclusterCheck {
             judged = judge(&seen, &is_chosen);
         }
         let mut health = run.or_interrupt(health(&set)).await.map_err(stopped)?;
-        let all = health.clusters.len();
+        let reached = health.clusters.len();
         // What clusters stand on is in no manifest.
         health.clusters.retain(|cluster| !files::is_written(&set, &cluster.name));
         drop(progress);
@@ -135,15 +136,14 @@ impl XclusterCheck {
         judged.add_beneath(stand(&health, &is_chosen), &|cause, finding| {
             explains(&health, cause, Effect { finding, nodes: &nodes(&seen, finding) })
         });
-        let asked = STAND.iter().filter(|check| is_chosen(check.id)).count();
-        judged.looked.questions += asked * health.clusters.len();
-        judged.looked.unanswered += asked * (all - health.clusters.len());
+        count(&mut judged.looked, (&set, &health, reached), &is_chosen);
         let mut warned = Vec::new();
         let weighed = run.weigh_warnings(&self.connection, Exit::Ok, &mut warned);
         judged.add(warned);
-        let silenced = silence::apply(&mut judged, silences);
+        let (silenced, idle) = silence::apply(&mut judged, silences, &is_chosen);
         let places = Places::mark(&set, &mut judged);
-        let report = Report::new(clusters(&set), judged, silenced, places);
+        let mut report = Report::new(clusters(&set), judged, silenced, places);
+        (report.idle, report.chosen) = (idle, chosen.part());
         let judged = exit(&report, choice, is_passing(&set, &seen));
         let exit = if judged == Exit::Ok { weighed } else { judged };
         Ok(Looked { report, exit })

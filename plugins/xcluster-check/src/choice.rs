@@ -1,5 +1,6 @@
 //! Which checks there are, and which of them are asked.
 
+use crate::report::Part;
 use clap_complete::engine::CompletionCandidate;
 use platform::health::checks::CHECKS as STAND;
 use platform::mesh::causes::CAUSES;
@@ -41,7 +42,22 @@ impl Choice {
         let all = |names: &[String]| {
             names.iter().map(|name| asked(name).map(str::to_owned)).collect::<Result<_, _>>()
         };
-        Ok(Self { only: all(only)?, skip: all(skip)? })
+        let choice = Self { only: all(only)?, skip: all(skip)? };
+        // What says that something could not be seen is asked in any case, and is no reason for a run.
+        let is_left = |id: &str| choice.has(id) && (choice.only.contains(id) || !BLIND.contains(&id));
+        if askable().any(is_left) {
+            return Ok(choice);
+        }
+        Err(Failure::usage(
+            "--only and --skip leave no check that could be asked",
+            "name a check with --only that --skip does not name, or leave out one of the flags",
+        ))
+    }
+
+    /// How many of all checks are asked; `None` for all of them.
+    pub(crate) fn part(&self) -> Option<Part> {
+        let part = Part { checks: askable().filter(|id| self.has(id)).count(), of: askable().count() };
+        (part.checks < part.of).then_some(part)
     }
 
     /// Whether this one is.
@@ -58,19 +74,19 @@ impl Choice {
 /// One that no check has, or that only others ask (exit 2).
 fn asked(name: &str) -> Result<&str, Failure> {
     let name = known(name)?;
-    let mut asked = STAND
-        .iter()
-        .map(|check| check.id)
-        .chain(CHECKS.iter().map(|check| check.id))
-        .chain(FOUND)
-        .chain(BESIDE);
-    if asked.any(|id| id == name) {
+    if askable().any(|id| id == name) {
         return Ok(name);
     }
     Err(Failure::usage(
         format!("{name} is not asked here"),
         "ask `kubectl mesh-export explain svc/NAME` about one Service, or choose another check",
     ))
+}
+
+/// Every check that this command asks, once.
+fn askable() -> impl Iterator<Item = &'static str> {
+    let all = STAND.iter().map(|check| check.id).chain(CHECKS.iter().map(|check| check.id));
+    all.chain(FOUND).chain(BESIDE).collect::<BTreeSet<_>>().into_iter()
 }
 
 /// A name that a check has.
@@ -98,4 +114,29 @@ pub(crate) fn ids() -> impl Iterator<Item = &'static str> {
 /// What a check can be called, for who types it.
 pub(crate) fn checks() -> Vec<CompletionCandidate> {
     ids().map(CompletionCandidate::new).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choice(only: &[&str], skip: &[&str]) -> Result<Choice, Failure> {
+        let [only, skip] =
+            [only, skip].map(|names| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
+        Choice::of(&only, &skip)
+    }
+
+    #[test]
+    fn a_choice_that_leaves_nothing_is_refused_and_one_that_leaves_a_part_says_so() {
+        let refused = choice(&["gateway-up"], &["gateway-up"]).unwrap_err();
+        assert_eq!(refused.what, "--only and --skip leave no check that could be asked");
+        let all: Vec<&str> = askable().collect();
+        assert!(choice(&[], &all).is_err());
+        assert!(choice(&["cluster-unseen"], &[]).is_ok(), "who asks for it gets it");
+        assert_eq!(choice(&[], &[]).unwrap().part(), None);
+        let one = choice(&["gateway-up", "node-ready"], &["node-ready"]).unwrap();
+        let part = one.part().unwrap();
+        assert!(part.checks > 0 && part.checks <= 1 + BLIND.len() && part.of == all.len(), "{part:?}");
+        assert_eq!(choice(&[], &["gateway-up"]).unwrap().part().unwrap().checks, all.len() - 1);
+    }
 }

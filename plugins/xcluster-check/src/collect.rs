@@ -9,7 +9,7 @@ use files::{File, of_cluster};
 use platform::cluster::collect::{Collected, Tar, collected};
 use platform::health::observe::health;
 use platform::mesh::names::{CONTROL_PLANE, EXTENSION};
-use platform::mesh::observe::sides;
+use platform::mesh::observe::{mirrors, sides};
 use platform::run::{Place, Run};
 use platform::surface::Console;
 use platform::verdict::{Exit, Failure, command};
@@ -60,10 +60,10 @@ pub(crate) async fn run(run: &Run, place: Place, word: &str) -> Result<Exit, Fai
     let names: Vec<String> = set.fleet.names().map(Collected::folder_of).collect();
     target.check(&names, &run.console)?;
     let looked = async {
-        // What is seen is not looked at: that it was read is what counts.
-        drop(sides(&set, namespace.as_deref()).await);
+        // What is seen is not judged: that it was read is what counts, and what mirrors are called.
+        let seen = sides(&set, namespace.as_deref()).await;
         drop(health(&set).await);
-        collected(&set, &[CONTROL_PLANE, EXTENSION]).await
+        collected(&set, &[CONTROL_PLANE, EXTENSION], mirrors(&seen)).await
     };
     let all = run.or_interrupt(looked).await.map_err(stopped("read"))?;
     let mut words = vec!["kubectl".to_owned(), "xcluster-check".to_owned()];

@@ -3,11 +3,11 @@
 mod earlier;
 
 use crate::view::remedied;
-use earlier::read;
+use earlier::{Named, read};
 use platform::bounded;
 use platform::cluster::explain::io_words;
 use platform::surface::{API_VERSION, Rendered, Table};
-use platform::terms::{PROSE, broken};
+use platform::terms::{ObjectRef, PROSE, broken};
 use platform::verdict::{Failure, Finding};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,12 +32,32 @@ impl From<&Finding> for Gone {
             check: finding.check.to_owned(),
             severity: finding.severity.word().to_owned(),
             summary: finding.summary.clone(),
+            object: finding.object.as_ref().map(Named::from),
             fingerprint: finding.fingerprint.clone(),
         }
     }
 }
 
+impl From<&ObjectRef> for Named {
+    fn from(object: &ObjectRef) -> Self {
+        Self {
+            cluster: object.cluster.to_string(),
+            kind: object.kind.name().to_owned(),
+            namespace: object.namespace.clone(),
+            name: object.name.clone(),
+        }
+    }
+}
+
 impl Gone {
+    /// Where and what, as people read it on a line; where it names no object, its fingerprint tells of which clusters it was.
+    fn sentence(&self) -> String {
+        let place = self.object.as_ref().map(ToString::to_string);
+        let clusters = || self.fingerprint.split_once('/').map(|(_, place)| place.replace('>', " -> "));
+        let place = place.or_else(clusters).filter(|place| !place.is_empty());
+        place.map_or_else(|| self.summary.clone(), |place| format!("{place}: {}", self.summary))
+    }
+
     /// Whether it has this fingerprint.
     pub(crate) fn is_of(&self, fingerprint: &str) -> bool {
         self.fingerprint == fingerprint
@@ -124,9 +144,9 @@ impl Difference {
             head.into_iter().chain(one.remedy.iter().flat_map(|remedy| remedied(remedy, width)))
         });
         let gone =
-            self.gone.iter().map(|one| format!("gone: {}: {} ({})", one.severity, one.summary, one.check));
+            self.gone.iter().map(|one| format!("gone: {}: {} ({})", one.severity, one.sentence(), one.check));
         let changed = self.changed.iter().map(|Changed { now, was }| {
-            format!("changed: {}, was {was}: {} ({})", now.severity, now.summary, now.check)
+            format!("changed: {}, was {was}: {} ({})", now.severity, now.sentence(), now.check)
         });
         let counted = match self.changed.len() {
             0 => format!("{} new, {} gone, {} as before", self.new.len(), self.gone.len(), self.same),

@@ -3,13 +3,16 @@
 use clap::Args;
 use platform::cluster::{Apart, Archive, ClusterSet, Resource};
 use platform::surface::Console;
-use platform::terms::{ClusterName, ContextName, Fleet, Member};
+use platform::terms::{ClusterName, ContextName, Fleet, Member, Route};
 use platform::verdict::{Failure, command};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// How many files are named where more are meant.
 const NAMED: usize = 3;
+
+/// How much of what is no object is told, a line each.
+const ODD: usize = 10;
 
 /// The flag without a value: no pair of a context and a folder.
 const ALL: &str = "";
@@ -103,7 +106,9 @@ pub(crate) fn set(source: &SourceArgs, console: &Console) -> Result<ClusterSet, 
         let name = ClusterName::new(&context);
         if archive.is_of_manifests() {
             tell(console, &name, &archive);
-        } else if lacks_credentials(&archive) {
+        }
+        tell_odd(console, &name, archive.apart());
+        if !archive.is_of_manifests() && lacks_credentials(&archive) {
             console.warn(&format!(
                 "{name}: no Secret is in {}, so that those of its Links count as missing: if they were left out, write \
                  `denied: [secrets]` into its meta.yaml",
@@ -120,7 +125,22 @@ pub(crate) fn set(source: &SourceArgs, console: &Console) -> Result<ClusterSet, 
     }
     let first = members.first().map(|member| member.name.clone());
     let (primary, fleet) = first.zip(Fleet::new(members)).ok_or_else(|| malformed("", Kind::Dump))?;
-    ClusterSet::of_archives(fleet, primary, archives)
+    ClusterSet::of_archives(
+        fleet.reached_by(Route { is_by_files: true, ..Route::default() }),
+        primary,
+        archives,
+    )
+}
+
+/// What stands in a dump and is no object of a cluster, each on a line.
+fn tell_odd(console: &Console, name: &ClusterName, apart: &Apart) {
+    for one in apart.odd.iter().take(ODD) {
+        console.warn(&format!("{name}: passed over: {one}"));
+    }
+    let more = apart.foreign.saturating_sub(ODD);
+    if more > 0 && !apart.odd.is_empty() {
+        console.warn(&format!("{name}: passed over: {more} more documents that are no objects"));
+    }
 }
 
 /// Who keeps Secrets to himself may not know that somebody looks for them.

@@ -5,6 +5,7 @@ mod args;
 mod catalogue;
 mod choice;
 mod collect;
+mod count;
 mod diff;
 mod files;
 #[cfg(test)]

@@ -24,6 +24,12 @@ pub(crate) struct Report {
     pub(crate) summary: Summary,
     /// What is known and accepted, by the fleet file.
     pub(crate) silenced: Vec<Silenced>,
+    /// Silences of the fleet file that are about nothing that was found.
+    #[serde(rename = "idleSilences", skip_serializing_if = "Vec::is_empty")]
+    pub(crate) idle: Vec<Idle>,
+    /// How many of the checks were asked; absent where all were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) chosen: Option<Part>,
     /// What was found: causes with what follows from each behind it, the worst first.
     pub(crate) findings: Vec<Finding>,
     /// The same as a tree, for people.
@@ -46,6 +52,37 @@ pub(crate) struct Silenced {
     /// The last day on which it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) until: Option<String>,
+}
+
+/// A silence that is about nothing that was found.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Idle {
+    /// The check that it is about.
+    pub(crate) check: String,
+    /// The object that it is about, where it names one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) object: Option<String>,
+}
+
+impl Idle {
+    /// As people read it.
+    pub(crate) fn sentence(&self) -> String {
+        let object = self.object.as_ref().map(|object| format!(" of {object}")).unwrap_or_default();
+        format!("the silence of {}{object} in the fleet file hit nothing", self.check)
+    }
+}
+
+/// A part of the checks, by `--only` and `--skip`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Part {
+    /// How many of them were asked.
+    pub(crate) checks: usize,
+    /// How many there are.
+    pub(crate) of: usize,
 }
 
 /// A cluster of the run.
@@ -109,10 +146,25 @@ impl Report {
         let findings: Vec<Finding> = flat.cloned().collect();
         let looked = judged.looked;
         let mut summary = Summary { silenced: silenced.len(), ..Summary::of(&findings) };
-        summary.not_looked_at += looked.unanswered;
+        // Of what else was not answered findings tell.
+        summary.not_looked_at += looked.unanswered_because.not_in_files;
         let Judged { causes, links, .. } = judged;
         let (api_version, kind) = (API_VERSION, "Check");
-        Self { api_version, kind, clusters, looked, links, summary, silenced, findings, causes, places }
+        let (idle, chosen) = (Vec::new(), None);
+        Self {
+            api_version,
+            kind,
+            clusters,
+            looked,
+            links,
+            summary,
+            silenced,
+            idle,
+            chosen,
+            findings,
+            causes,
+            places,
+        }
     }
 
     /// Whether such a thing kept us from looking at something that is not needed, in a running cluster.

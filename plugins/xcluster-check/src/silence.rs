@@ -1,7 +1,7 @@
 //! What the fleet file says is known and accepted.
 
 use crate::choice::known;
-use crate::report::Silenced;
+use crate::report::{Idle, Silenced};
 use platform::cluster::fleet::FleetFile;
 use platform::mesh::fleetwide::Judged;
 use platform::terms::{ClusterName, Silence};
@@ -20,8 +20,15 @@ pub(crate) fn all(file: Option<&FleetFile>) -> Result<Vec<Silence>, Failure> {
     file.silences()?.into_iter().map(named).collect()
 }
 
-/// Takes it out of what was found, and tells which of it has ended.
-pub(crate) fn apply(judged: &mut Judged, silences: &[Silence]) -> Vec<Silenced> {
+/// Takes it out of what was found, tells which of it has ended, and which of it is about nothing that was found: that may have
+/// been mended, or the object be spelled otherwise.
+pub(crate) fn apply(
+    judged: &mut Judged,
+    silences: &[Silence],
+    is_chosen: &dyn Fn(&str) -> bool,
+) -> (Vec<Silenced>, Vec<Idle>) {
+    let idle = silences.iter().filter(|one| !one.is_over && is_chosen(&one.check) && !judged.is_met(one));
+    let idle = idle.map(|one| Idle { check: one.check.clone(), object: one.object.clone() }).collect();
     let silenced = judged.silence(silences).into_iter().map(|(finding, silence)| Silenced {
         fingerprint: finding.fingerprint,
         reason: silence.reason,
@@ -29,7 +36,7 @@ pub(crate) fn apply(judged: &mut Judged, silences: &[Silence]) -> Vec<Silenced> 
     });
     let silenced = silenced.collect();
     judged.add(silences.iter().filter(|one| one.is_over).map(ended));
-    silenced
+    (silenced, idle)
 }
 
 fn ended(silence: &Silence) -> Finding {

@@ -7,7 +7,7 @@ mod sarif;
 mod tests;
 
 use crate::places::FILE;
-use crate::report::Report;
+use crate::report::{Idle, Part, Report};
 use platform::surface::{Rendered, Table};
 use platform::terms::{Format, Obstacle, PROSE, broken};
 use platform::verdict::{Failure, Finding, Remedy, Severity};
@@ -99,10 +99,11 @@ impl Page {
             lines.extend(self.wrapped(line, ""));
             lines.push(String::new());
         }
-        if !infos.is_empty() {
+        if !infos.is_empty() || !report.idle.is_empty() {
             lines.push("worth knowing:".to_owned());
             let (infos, more) = folded(infos);
             let told = infos.iter().map(|(finding, _)| finding.sentence()).chain(more);
+            let told = told.chain(report.idle.iter().map(Idle::sentence));
             lines.extend(told.flat_map(|line| self.wrapped(&line, INDENT)));
             lines.extend(unhidden(report).iter().flat_map(|remedy| self.next(remedy)));
             lines.push(String::new());
@@ -128,6 +129,10 @@ impl Page {
         let colon = if remedy.command.is_some() { ":" } else { "" };
         let mut lines = self.wrapped(&format!("next: {}{colon}", remedy.action), INDENT);
         lines.extend(remedy.command.iter().map(|command| format!("{COMMAND}{command}")));
+        // To be pasted into a role, it stays whole.
+        lines.extend(
+            remedy.rule.iter().map(|rule| format!("{INDENT}the rule to add to a role there: {rule}")),
+        );
         lines
     }
 
@@ -203,7 +208,8 @@ fn counted(report: &Report) -> String {
     if summary.unknown > 0 {
         found.push(format!("{} not seen", summary.unknown));
     }
-    let verdict = match (found.as_slice(), summary.not_looked_at) {
+    let verdict = match (found.as_slice(), summary.not_looked_at + report.looked.unanswered) {
+        ([], 0) if report.chosen.is_some() => "nothing is wrong in what was asked".to_owned(),
         ([], 0) => "nothing is wrong".to_owned(),
         // Of the rest nobody knows.
         ([], _) => "nothing wrong was seen".to_owned(),
@@ -215,12 +221,18 @@ fn counted(report: &Report) -> String {
         0 => String::new(),
         count => format!("; not looked at: {count}"),
     };
+    let unanswered = match looked.unanswered {
+        0 => String::new(),
+        count => format!("; not answered: {count} ({})", looked.unanswered_because.words()),
+    };
+    let chosen = report.chosen.map(|Part { checks, of }| format!("; asked: {checks} of {of} checks"));
+    let chosen = chosen.unwrap_or_default();
     let silenced = match summary.silenced {
         0 => String::new(),
         count => format!("; known and accepted: {count}"),
     };
     format!(
-        "{verdict}: {} of {}, {}, {}, {}{skipped}{silenced}",
+        "{verdict}: {} of {}, {}, {}, {}{unanswered}{skipped}{chosen}{silenced}",
         reached,
         many(report.clusters.len(), "cluster"),
         many(looked.links, "Link"),

@@ -1,5 +1,5 @@
 //! What a look has read, as files that can answer for the clusters later. Nothing that opens a door is in it: of Secrets
-//! only what is public anyway, and no values of the environments of containers.
+//! only what is public anyway, and of what programs are told only which mirrors they are led to.
 
 mod hide;
 
@@ -14,12 +14,13 @@ use super::look::{git_version, made_of};
 use super::memory::Told;
 use super::moment::now;
 use super::set::{ClusterSet, Reach};
-use crate::terms::{ClusterName, Obstacle};
+use crate::terms::{ClusterName, Mirrors, Obstacle};
 pub use packed::Tar;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What was read of a cluster. Its objects stay packed until somebody wants them: parsed, those of a large cluster are
 /// gigabytes.
@@ -30,6 +31,7 @@ pub struct Collected {
     /// When that was, and what could not be read: `meta.yaml`.
     pub meta: Value,
     found: Found,
+    mirrors: Arc<Mirrors>,
     answers: Vec<Told>,
 }
 
@@ -64,7 +66,7 @@ impl Collected {
             made(told, |mut object: Value| {
                 let key = key(&told.call, text(&object, "namespace"), text(&object, "name"));
                 key.filter(is_from)?;
-                complete(&told.call, &mut object)?;
+                complete(&told.call, &mut object, &self.mirrors)?;
                 Some(make(object))
             })
         })
@@ -72,9 +74,10 @@ impl Collected {
 }
 
 /// Everything that was read through the sides of a set since they were made, of each cluster that could be reached; and whether
-/// these namespaces are there, so that who reads it can tell what was gone from what was left out.
-pub async fn collected(set: &ClusterSet, namespaces: &[&str]) -> Vec<Collected> {
-    let mut all = Vec::new();
+/// these namespaces are there, so that who reads it can tell what was gone from what was left out. That something leads to one of
+/// these mirrors stays to be seen.
+pub async fn collected(set: &ClusterSet, namespaces: &[&str], mirrors: Mirrors) -> Vec<Collected> {
+    let (mirrors, mut all) = (Arc::new(mirrors), Vec::new());
     for (_, reach) in set.iter() {
         if let Reach::Connected { cluster, .. } = reach {
             // Who it is, and whom its pods take for its API server, are asked before anything is remembered.
@@ -82,13 +85,13 @@ pub async fn collected(set: &ClusterSet, namespaces: &[&str]) -> Vec<Collected> 
             let looks = names.map(|name| cluster.get::<Value>(Resource::NAMESPACES, None, name));
             drop(futures::future::join_all(looks).await);
             drop(cluster.get::<Value>(Resource::CONFIG_MAPS, Some("kube-system"), "kube-root-ca.crt").await);
-            all.push(of_cluster(cluster));
+            all.push(of_cluster(cluster, mirrors.clone()));
         }
     }
     all
 }
 
-fn of_cluster(cluster: &Cluster) -> Collected {
+fn of_cluster(cluster: &Cluster, mirrors: Arc<Mirrors>) -> Collected {
     let (mut found, mut denied, mut version) = (Found::default(), BTreeSet::new(), None);
     let answers = cluster.remembered();
     for (answer, told) in answers.iter().enumerate() {
@@ -103,7 +106,7 @@ fn of_cluster(cluster: &Cluster) -> Collected {
     }
     let denied = denied.into_iter().collect();
     let meta = json!(Meta { taken_at: Some(now()), server_version: version, denied });
-    Collected { name: cluster.name().clone(), meta, found, answers }
+    Collected { name: cluster.name().clone(), meta, found, mirrors, answers }
 }
 
 /// Where each object is.
@@ -172,12 +175,12 @@ fn text<'a>(object: &'a Value, field: &str) -> &'a str {
 }
 
 /// The items of a list do not say what they are, and nobody is told what opens a door.
-fn complete(call: &Call, object: &mut Value) -> Option<()> {
+fn complete(call: &Call, object: &mut Value, mirrors: &Mirrors) -> Option<()> {
     let Resource { group, version, plural } = call.resource;
     let version = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
     let fields = object.as_object_mut()?;
     fields.insert("apiVersion".to_owned(), version.into());
     fields.insert("kind".to_owned(), kind_of(group, plural)?.into());
-    hide::hide(object);
+    hide::hide(object, mirrors);
     Some(())
 }

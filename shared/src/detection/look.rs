@@ -3,15 +3,17 @@
 use super::certificates::Certificates;
 use super::encode::encoded;
 use super::world::{CLUSTERS, World};
+use crate::cluster::collect::collected;
 use crate::cluster::{Archive, ClusterSet};
 use crate::health::checks::judge as stand;
 use crate::health::observe::health;
 use crate::health::snapshot::HealthSeen;
 use crate::mesh::fleetwide::judge;
-use crate::mesh::observe::sides;
+use crate::mesh::observe::{mirrors, sides};
 use crate::mesh::snapshot::MeshSeen;
 use crate::terms::{ClusterName, ContextName, Fleet, Member};
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::{Failure, Finding, Remedy};
+use serde_json::Value;
 
 /// When the dumps of the worlds are taken.
 pub(super) const TAKEN: &str = "2026-03-01T00:00:00Z";
@@ -48,23 +50,21 @@ impl Seen {
         certificates: &Certificates,
         denied: Option<(&str, &str)>,
     ) -> Self {
-        let members =
-            names.map(|name| Member { name: ClusterName::new(name), context: ContextName(name.into()) });
-        let fleet = Fleet::new(members.to_vec()).unwrap();
-        let archives = names.into_iter().zip(&world.0).map(|(name, objects)| {
-            let objects = objects.iter().map(|object| encoded(object, certificates));
-            let archive = Archive::of_objects(name, TAKEN.parse().unwrap(), objects).unwrap();
-            let denied = denied.filter(|(cluster, _)| *cluster == name).map(|(_, resource)| resource);
-            (ClusterName::new(name), archive.denying(denied))
-        });
-        let set = ClusterSet::of_archives(fleet, ClusterName::new(names[0]), archives.collect());
-        let set = match set {
-            Ok(set) => set,
-            Err(failure) => return Self::Refused(failure.what),
-        };
+        match set(names, world, certificates, denied) {
+            Ok(set) => Self::of_set(&set).0,
+            Err(failure) => Self::Refused(failure.what),
+        }
+    }
+
+    /// What is seen of a set, and the objects that `collect` would write of it, by cluster.
+    pub(super) fn of_set(set: &ClusterSet) -> (Self, [Vec<Value>; 2]) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async {
-            Self::Looked { sides: Box::pin(sides(&set, None)).await, health: health(&set).await }
+            let (sides, health) = (Box::pin(sides(set, None)).await, health(set).await);
+            let written = collected(set, &[], mirrors(&sides)).await;
+            let mut written = written.iter().map(|one| one.pages(|object| object).flatten().collect());
+            let written = [written.next().unwrap_or_default(), written.next().unwrap_or_default()];
+            (Self::Looked { sides, health }, written)
         })
     }
 
@@ -79,6 +79,25 @@ impl Seen {
         let mesh = judged.causes.into_iter().flat_map(|cause| [vec![cause.finding], cause.effects].concat());
         mesh.chain(stand(health, &|_| true)).collect()
     }
+}
+
+/// The dumps of a world, which may be of somebody who may not read a resource of one cluster.
+pub(super) fn set(
+    names: [&str; 2],
+    world: &World,
+    certificates: &Certificates,
+    denied: Option<(&str, &str)>,
+) -> Result<ClusterSet, Failure> {
+    let members =
+        names.map(|name| Member { name: ClusterName::new(name), context: ContextName(name.into()) });
+    let fleet = Fleet::new(members.to_vec()).unwrap();
+    let archives = names.into_iter().zip(&world.0).map(|(name, objects)| {
+        let objects = objects.iter().map(|object| encoded(object, certificates));
+        let archive = Archive::of_objects(name, TAKEN.parse().unwrap(), objects).unwrap();
+        let denied = denied.filter(|(cluster, _)| *cluster == name).map(|(_, resource)| resource);
+        (ClusterName::new(name), archive.denying(denied))
+    });
+    ClusterSet::of_archives(fleet, ClusterName::new(names[0]), archives.collect())
 }
 
 #[cfg(test)]

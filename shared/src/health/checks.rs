@@ -9,6 +9,8 @@ mod pools;
 mod sights;
 mod versions;
 
+pub use sights::unanswered;
+
 use super::snapshot::HealthSeen;
 use crate::verdict::Finding;
 

@@ -14,6 +14,7 @@ mod text;
 mod words;
 
 pub use diagram::diagram;
+pub(crate) use sight::unanswered;
 pub use stages::{STAGES, Side, Stage};
 pub use symptom::ask_its_mirror;
 pub(crate) use symptom::shortfall;

@@ -1,6 +1,6 @@
 //! Wanted exports and what was seen, made into a plan, or into all the reasons against it at once.
 
-mod at_home;
+pub(crate) mod at_home;
 mod consumers;
 pub(crate) mod effects;
 mod labels;
@@ -15,7 +15,6 @@ mod unlinked;
 mod unreached;
 mod unseen;
 
-pub(crate) use at_home::{LOCAL_MIRROR, missing_at_its_home};
 pub use consumers::{Blocked, Chosen, chosen};
 pub use effects::{Effect, SideEffect, are_links_seen};
 pub use labels::{MANAGER, after_set, foreign_owners, label_command};
@@ -194,13 +193,8 @@ pub fn hindrances(
         found.extend(checks::ask(seen, &key, service, own.get(&key).into_iter().flatten().copied()));
         found
     };
-    each_once(
-        services(seen)
-            .into_iter()
-            .flat_map(judge)
-            .filter(|finding| finding.severity != Severity::Unknown)
-            .collect(),
-    )
+    let found = services(seen).into_iter().flat_map(judge);
+    each_once(found.filter(|finding| finding.severity != Severity::Unknown).collect())
 }
 
 /// What speaks against one mirror, whatever it weighs.

@@ -7,12 +7,14 @@ mod grace;
 mod labels;
 mod leftovers;
 mod local;
+mod looked;
 mod nowhere;
 mod told;
 mod unlinked;
 mod written;
 
 pub use beneath::nodes;
+pub use looked::{Looked, Unanswered};
 
 use super::causes::{is_known, is_symptom, position};
 use super::export::{Again, chosen, missing};
@@ -24,27 +26,6 @@ use direction::Direction;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use told::Told;
-
-/// What was looked at, in numbers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct Looked {
-    /// Links between clusters of the fleet.
-    pub links: usize,
-    /// Mirrors that there are or should be.
-    pub mirrors: usize,
-    /// How many questions were asked: each check of each Link and mirror that it is about.
-    pub questions: usize,
-    /// How many were not, since only a running cluster answers them, and there were manifests alone.
-    #[serde(skip_serializing_if = "is_none")]
-    pub unanswered: usize,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
-fn is_none(count: &usize) -> bool {
-    *count == 0
-}
 
 /// A Link in its direction, and how far it can be relied on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -99,6 +80,12 @@ impl Judged {
         });
     }
 
+    /// Whether a silence is about anything that was found.
+    pub fn is_met(&self, silence: &Silence) -> bool {
+        let all = self.causes.iter().flat_map(|cause| [&cause.finding].into_iter().chain(&cause.effects));
+        all.into_iter().any(|finding| holds(silence, finding))
+    }
+
     /// Takes out what is known and accepted, with what follows from it, and returns each finding with the reason.
     pub fn silence(&mut self, silences: &[Silence]) -> Vec<(Finding, Silence)> {
         let known = |finding: &Finding| silences.iter().find(|one| !one.is_over && holds(one, finding));
@@ -148,8 +135,12 @@ impl Judged {
 fn holds(silence: &Silence, finding: &Finding) -> bool {
     let is_there =
         silence.clusters.is_empty() || finding.clusters.iter().all(|one| silence.clusters.contains(one));
-    let object = finding.object.as_ref().map(ToString::to_string);
-    finding.check == silence.check && is_there && (silence.object.is_none() || silence.object == object)
+    // A pod may be named, or what makes such pods.
+    let is_it = |object: &str| {
+        finding.lasting() == Some(object)
+            || finding.object.as_ref().is_some_and(|one| one.to_string() == object)
+    };
+    finding.check == silence.check && is_there && silence.object.as_deref().is_none_or(is_it)
 }
 
 /// How many names of a kind are told.

@@ -19,6 +19,7 @@ mod links;
 mod lost;
 mod machinery;
 mod marks;
+mod mentioned;
 mod nearby;
 mod networks;
 mod objects;
@@ -40,6 +41,7 @@ use crate::terms::{ClusterName, Observed, PerCluster, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use consumers::homes;
+pub use mentioned::mirrors;
 pub use networks::networks;
 pub use objects::{endpoints_in, services_in};
 pub use peers::{missing_at_home, peers};

@@ -121,6 +121,7 @@ mod tests {
             identity: words("--as jane"),
             primary: Some(ClusterName::new("infra")),
             overrides: words("--user ops --token TOKEN"),
+            is_by_files: false,
         });
         let flags = |name: &str| fleet.flags(&ClusterName::new(name)).join(" ");
         assert_eq!(flags("infra"), "--kubeconfig lab.yaml --context a --as jane --user ops --token TOKEN");

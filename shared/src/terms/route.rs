@@ -17,6 +17,8 @@ pub struct Route {
     pub primary: Option<ClusterName>,
     /// Flags that replace parts of the primary cluster's context: flags and values.
     pub overrides: Vec<String>,
+    /// Whether files answer, which are named one by one.
+    pub is_by_files: bool,
 }
 
 impl Route {

@@ -1,6 +1,6 @@
 //! What to do about an obstacle: the same words wherever one is met.
 
-use super::{Remedy, kubectl};
+use super::{Remedy, Rule, kubectl};
 use crate::terms::{ClusterName, Fleet, Obstacle};
 
 /// The remedy against what keeps us from looking at a cluster of this fleet.
@@ -9,7 +9,8 @@ pub fn against(obstacle: &Obstacle, cluster: &ClusterName, fleet: &Fleet) -> Rem
     match obstacle {
         Obstacle::Forbidden { verb, resource, namespace, .. } => {
             let (what, words) = granting(verb, resource, namespace.as_deref());
-            Remedy::run(format!("have `{what}` granted in {cluster}; to test it, run"), kubectl(&words))
+            let action = format!("have `{what}` granted in {cluster}; to test it, run");
+            Remedy { rule: Some(Rule::of(verb, resource)), ..Remedy::run(action, kubectl(&words)) }
         }
         Obstacle::Unauthorized => Remedy::run(
             "log in again; to see whether the credentials work, run",

@@ -1,6 +1,6 @@
 //! What a judgement says.
 
-use super::{Ground, Severity};
+use super::{Ground, Rule, Severity};
 use crate::terms::{ClusterName, ObjectRef, Obstacle};
 use serde::Serialize;
 
@@ -13,17 +13,20 @@ pub struct Remedy {
     /// A command to paste, when there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
+    /// The rule of RBAC that is missing in a role, where one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Rule>,
 }
 
 impl Remedy {
     /// A sentence without a command.
     pub fn new(action: impl Into<String>) -> Self {
-        Self { action: action.into(), command: None }
+        Self { action: action.into(), command: None, rule: None }
     }
 
     /// A sentence with the command that does it.
     pub fn run(action: impl Into<String>, command: impl Into<String>) -> Self {
-        Self { action: action.into(), command: Some(command.into()) }
+        Self { action: action.into(), command: Some(command.into()), rule: None }
     }
 }
 
@@ -81,7 +84,7 @@ pub struct Finding {
     /// The check whose finding explains this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<&'static str>,
-    /// The same for the same thing in every run: check, clusters and object; no times, no counts.
+    /// The same for the same thing in every run: check, clusters and object, or what makes the pod; no times, no counts.
     pub fingerprint: String,
     /// What to do; everything from `warning` on has one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,7 +104,13 @@ impl Finding {
         what: impl std::fmt::Display,
         obstacle: &Obstacle,
     ) -> Self {
-        Self { hidden_by: Some(obstacle.clone()), ..Self::not_asked(check, clusters, what, obstacle) }
+        let finding = Self::not_asked(check, clusters, what, obstacle);
+        let finding = if let Obstacle::Forbidden { verb, resource, .. } = obstacle {
+            finding.seen(Rule::FIELD, Rule::of(verb, resource).to_string())
+        } else {
+            finding
+        };
+        Self { hidden_by: Some(obstacle.clone()), ..finding }
     }
 
     /// Was not looked at, for a reason that is no answer of a server.
@@ -194,6 +203,19 @@ impl Finding {
         self
     }
 
+    /// Says which pod it is about. It is known by what makes such pods, since the next roll-out gives them other names.
+    #[must_use]
+    pub fn about_pod(self, pod: ObjectRef, maker: &str) -> Self {
+        let lasting = ObjectRef { name: maker.to_owned(), ..pod.clone() };
+        Self { object: Some(pod), ..self.about(lasting) }
+    }
+
+    /// The object as fingerprints name it; of a pod what makes such pods.
+    pub fn lasting(&self) -> Option<&str> {
+        let whole = fingerprint(self.check, &self.clusters, None);
+        self.fingerprint.strip_prefix(&whole)?.strip_prefix('/')
+    }
+
     /// Adds a field and what it held.
     #[must_use]
     pub fn seen(mut self, field: impl Into<String>, value: impl Into<String>) -> Self {
@@ -225,19 +247,4 @@ fn fingerprint(check: &str, clusters: &[ClusterName], object: Option<&ObjectRef>
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::terms::Kind;
-
-    #[test]
-    fn a_fingerprint_names_check_clusters_and_object_and_nothing_that_changes() {
-        let (infra, apps) = (ClusterName::new("infra"), ClusterName::new("apps"));
-        let object = ObjectRef::namespaced(&apps, Kind::Service, "shop", "web-infra");
-        let finding = |text: &str| {
-            Finding::error("mirror-name-clash", &[&infra, &apps], text, Remedy::new("rename it"))
-                .about(object.clone())
-        };
-        assert_eq!(finding("one").fingerprint, "mirror-name-clash/infra>apps/apps: svc/shop/web-infra");
-        assert_eq!(finding("one").fingerprint, finding("two").fingerprint);
-    }
-}
+mod tests;

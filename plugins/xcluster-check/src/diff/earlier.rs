@@ -24,8 +24,38 @@ pub(crate) struct Gone {
     pub(crate) severity: String,
     /// What was seen.
     pub(crate) summary: String,
+    /// The object that it was about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) object: Option<Named>,
     /// The same for the same thing in every run.
     pub(crate) fingerprint: String,
+}
+
+/// An object, as an earlier report names it: of a kind that may be unknown by now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Named {
+    /// Where.
+    pub(crate) cluster: String,
+    /// What kind.
+    pub(crate) kind: String,
+    /// In which namespace; absent for cluster-scoped kinds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) namespace: Option<String>,
+    /// Its name.
+    pub(crate) name: String,
+}
+
+impl std::fmt::Display for Named {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { cluster, kind, namespace, name } = self;
+        // As kubectl takes it, whatever kind it is.
+        let kind = kind.to_lowercase();
+        match namespace {
+            Some(namespace) => write!(out, "{cluster}: {kind}/{namespace}/{name}"),
+            None => write!(out, "{cluster}: {kind}/{name}"),
+        }
+    }
 }
 
 /// Reads the findings of a report.

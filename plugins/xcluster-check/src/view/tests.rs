@@ -68,7 +68,7 @@ fn report() -> Report {
         link((&edge, &infra), "edge", 12, Some(Severity::Warning)),
     ];
     let clusters = vec![row(&infra, HOSTILE), row(&apps, "admin@apps"), row(&edge, "edge")];
-    let looked = Looked { links: 4, mirrors: 15, questions: 311, unanswered: 0 };
+    let looked = Looked { links: 4, mirrors: 15, questions: 311, ..Looked::default() };
     Report::new(
         clusters,
         Judged { causes: causes([&infra, &apps, &edge]), looked, links, ..Judged::default() },

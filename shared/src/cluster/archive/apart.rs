@@ -13,6 +13,8 @@ use std::path::{Component, Path, PathBuf};
 pub struct Apart {
     /// Documents that are no Kubernetes objects, such as values of a chart; empty ones do not count.
     pub foreign: usize,
+    /// Where the first of them stand in a dump, which should have none, and what is odd of each: `FILE:LINE: why`.
+    pub odd: Vec<String>,
     /// Objects that SOPS has encrypted.
     pub encrypted: usize,
     /// Objects with a place that something fills in later, such as `${NAME}` of Flux: their kinds and names.
@@ -28,8 +30,9 @@ pub struct Apart {
 impl Apart {
     /// Adds what was passed over elsewhere.
     pub(super) fn add(&mut self, other: Self) {
-        let Self { foreign, encrypted, unfilled, patches, templates, changing } = other;
+        let Self { foreign, odd, encrypted, unfilled, patches, templates, changing } = other;
         self.foreign += foreign;
+        self.odd.extend(odd);
         self.encrypted += encrypted;
         self.unfilled.extend(unfilled);
         self.patches += patches;
@@ -49,7 +52,11 @@ pub(super) fn is_chart(folder: &Path) -> bool {
 /// It is no YAML, and should be (exit 2).
 pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Text, Failure> {
     let failure = match objects::read(path, bytes) {
-        Ok(text) => return Ok(text),
+        Ok(mut text) => {
+            // A repository is full of what is meant for others.
+            text.apart.odd.clear();
+            return Ok(text);
+        }
         Err(failure) => failure,
     };
     let holds = |word: &[u8]| bytes.windows(word.len()).any(|part| part == word);

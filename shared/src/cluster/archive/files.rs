@@ -16,6 +16,8 @@ pub(super) const MOST: usize = 100_000;
 fn failure(path: &Path, error: &Error) -> Failure {
     let next = if error.kind() == ErrorKind::FileTooLarge {
         "divide it into several files, such as one for each resource or namespace"
+    } else if error.kind() == ErrorKind::NotFound {
+        "name a folder that is there, and files in it that are"
     } else {
         "make it readable, take it out of the folder, or name another folder"
     };

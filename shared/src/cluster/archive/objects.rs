@@ -58,6 +58,10 @@ impl Text {
             self.objects.push(Found { object: value, origin });
         } else if !value.is_null() {
             self.apart.foreign += 1;
+            if self.apart.odd.len() < ODD {
+                let line = place.line;
+                self.apart.odd.push(format!("{}:{line}: {}", path_words(file), oddity(&value)));
+            }
         }
     }
 }
@@ -65,6 +69,27 @@ impl Text {
 /// The text at a place; empty where there is none.
 pub(super) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// So many of what is no object are told of a file, at the most.
+const ODD: usize = 10;
+
+/// Why a document is no object.
+fn oddity(value: &Value) -> String {
+    let kind = text(value, "/kind");
+    match value {
+        Value::Object(fields) if kind.ends_with("List") && fields.contains_key("items") => {
+            format!("the items of a {kind} are no list")
+        }
+        Value::Object(_) if kind.is_empty() || text(value, "/apiVersion").is_empty() => {
+            "it does not say its apiVersion and kind".to_owned()
+        }
+        Value::Object(_) => format!("a {kind} without a name"),
+        Value::Array(_) => "a list without apiVersion and kind".to_owned(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            "a text, and no object: what is indented with tabs is read as one, too".to_owned()
+        }
+    }
 }
 
 fn is_object(value: &Value) -> bool {

@@ -93,6 +93,7 @@ mod tests {
         insta::assert_snapshot!(spoken(&seen), @"
         info api-services 
           not looked at: its APIServices (cannot list apiservices.apiregistration.k8s.io: forbidden)
+          rules[] = {apiGroups: [apiregistration.k8s.io], resources: [apiservices], verbs: [list]}
           have `list apiservices.apiregistration.k8s.io` granted in apps; to test it, run: `kubectl --context apps auth can-i list apiservices.apiregistration.k8s.io --all-namespaces`
         ");
     }

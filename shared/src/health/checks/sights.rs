@@ -3,6 +3,7 @@
 use super::super::snapshot::{CiliumSeen, ClusterHealth, HealthSeen};
 use crate::terms::{Observed, Obstacle};
 use crate::verdict::{Finding, against};
+use std::collections::BTreeMap;
 
 /// Something that is looked at.
 struct Sight {
@@ -58,6 +59,18 @@ pub(super) fn unseen(seen: &HealthSeen, is_chosen: &dyn Fn(&str) -> bool) -> Vec
     let is_meant = |sight: &&Sight| is_chosen(sight.check) || sight.besides.iter().any(|id| is_chosen(id));
     let meant: Vec<&Sight> = SIGHTS.iter().filter(is_meant).collect();
     seen.clusters.iter().flat_map(|cluster| of_cluster(seen, cluster, &meant)).collect()
+}
+
+/// The chosen checks that could not be answered, once for each cluster, with what hindered that.
+pub fn unanswered<'a>(seen: &'a HealthSeen, is_chosen: &dyn Fn(&str) -> bool) -> Vec<&'a Obstacle> {
+    let of_cluster = |cluster: &'a ClusterHealth| {
+        let hidden = SIGHTS.iter().filter_map(|sight| Some((sight, (sight.obstacle)(cluster)?)));
+        let checks = hidden.flat_map(|(sight, obstacle)| {
+            [sight.check].into_iter().chain(sight.besides.iter().copied()).map(move |check| (check, obstacle))
+        });
+        checks.filter(|(check, _)| is_chosen(check)).collect::<BTreeMap<_, _>>().into_values()
+    };
+    seen.clusters.iter().flat_map(of_cluster).collect()
 }
 
 fn of_cluster(seen: &HealthSeen, cluster: &ClusterHealth, meant: &[&Sight]) -> Vec<Finding> {

@@ -24,7 +24,7 @@ pub(super) fn proxy(asked: &Question<'_>) -> Option<Finding> {
         Some(ports) => (format!("metadata.annotations[{SKIPPED}]"), ports.as_str()),
         None => ("spec.containers[].name".to_owned(), "no linkerd-proxy"),
     };
-    Some(finding.about(object).seen(field, value))
+    Some(finding.about_pod(object, pod.maker()).seen(field, value))
 }
 
 /// The annotations by which ingress-nginx, and NGINX's own controller, go to the Service and not to its endpoints.

@@ -195,7 +195,7 @@ pub(super) fn meshed(asked: &Pair<'_>) -> Option<Finding> {
     let remedy = inject(asked, (&asked.link.namespace, name_of_deployment(asked)), true);
     Some(
         Finding::error("controller-meshed", &asked.both(), text, remedy)
-            .about(object)
+            .about_pod(object, pod.maker())
             .seen("spec.containers[].name", "no linkerd-proxy"),
     )
 }

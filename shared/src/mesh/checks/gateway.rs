@@ -187,7 +187,7 @@ pub(super) fn meshed(asked: &Pair<'_>) -> Option<Finding> {
         text,
         inject(asked, (namespace, Some(&gateway.service.name)), false),
     );
-    Some(finding.about(object).seen("spec.containers[].name", "no linkerd-proxy"))
+    Some(finding.about_pod(object, bare.maker()).seen("spec.containers[].name", "no linkerd-proxy"))
 }
 
 /// The Link is right, and the next one that is made from what the gateway says of itself will not be.

@@ -106,7 +106,7 @@ pub(super) fn pods(asked: &Question<'_>) -> Option<Finding> {
     let remedy = Remedy::run(action, asked.kubectl_there(&words));
     let finding = Finding::warning("pod-ports", &[&asked.seen.exporter], text, remedy);
     let object = ObjectRef::namespaced(&asked.seen.exporter, Kind::Pod, &pod.namespace, &pod.name);
-    Some(finding.about(object).seen(format!("metadata.annotations[{key}]"), said))
+    Some(finding.about_pod(object, pod.maker()).seen(format!("metadata.annotations[{key}]"), said))
 }
 
 pub(super) fn ports(asked: &Question<'_>) -> Option<Finding> {

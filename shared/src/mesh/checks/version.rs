@@ -59,7 +59,7 @@ fn proxies(asked: &Pair<'_>) -> Option<Finding> {
         kubectl(&asked.seen.fleet, cluster, &words),
     );
     let object = ObjectRef::namespaced(cluster, Kind::Pod, &pod.namespace, &pod.name);
-    let finding = Finding::warning("version-skew", &[cluster], text, remedy).about(object);
+    let finding = Finding::warning("version-skew", &[cluster], text, remedy).about_pod(object, pod.maker());
     Some(finding.seen(format!("metadata.annotations[{PROXY}]"), proxy))
 }
 

@@ -5,9 +5,10 @@ use super::super::export::Target;
 use super::super::link::{Link, Way};
 use super::super::machinery::{Machinery, Token};
 use super::super::snapshot::{ConsumerSeen, MeshSeen};
-use super::stages::place;
+use super::stages::{STAGES, place};
 use crate::terms::{ClusterName, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, against};
+use std::collections::BTreeMap;
 
 /// One mirror with all that bears on it.
 pub(super) struct Scene<'a> {
@@ -45,72 +46,10 @@ impl<'a> Scene<'a> {
     }
 
     fn in_machinery(&self) -> Vec<Hidden<'a>> {
-        let hidden = self.needs_here().into_iter().chain(self.needs_there());
-        let hidden = hidden.filter(|(_, _, _, is_needed, _)| *is_needed);
-        let hidden = hidden.filter_map(|(stage, cluster, what, _, sight)| match sight {
-            Sight::Clear => None,
-            Sight::Hidden(obstacle) => Some((stage, cluster, what, obstacle)),
-        });
-        hidden.collect()
-    }
-
-    /// Whether the way leads through the gateway, and whether the mirror has still to come: one that has shows that both
-    /// accounts may do their work.
-    fn is_by_gateway_and_due(&self) -> (bool, bool) {
-        (self.target.way == Way::Gateway, self.state != State::end_of(self.target.way))
-    }
-
-    fn needs_here(&self) -> Vec<Need<'a>> {
-        let here = &self.target.consumer;
-        let (near, (gateway, is_due)) = (self.machinery(here), self.is_by_gateway_and_due());
-        vec![
-            (
-                "controller",
-                here,
-                "the Deployments of the mesh",
-                true,
-                near.of(|seen| seen.deployments.obstacle()),
-            ),
-            ("controller", here, "the roles of the controller", is_due, near.of(Machinery::hidden_rights)),
-            ("controller", here, "the network policies", is_due, near.of(|seen| seen.fences.obstacle())),
-            ("leader", here, "the Leases of the mesh", true, near.of(|seen| seen.leases.obstacle())),
-            ("probe", here, "the pods of the mesh", gateway, near.of(|seen| seen.pods.obstacle())),
-            ("probe", here, "the Services of the mesh", gateway, near.of(|seen| seen.services.obstacle())),
-            ("probe", here, "the Endpoints of the mesh", gateway, near.of(|seen| seen.probed.obstacle())),
-            ("trust", here, "the trust anchors of Linkerd", true, near.of(|seen| seen.roots.obstacle())),
-            ("sockets", here, "the settings of Cilium", true, near.of(|seen| seen.cilium.obstacle())),
-            ("netpol", here, "the network policies", true, near.of(|seen| seen.fences.obstacle())),
-            ("netpol", here, "whom Cilium connects", true, near.of(Machinery::hidden_mesh)),
-        ]
-    }
-
-    fn needs_there(&self) -> Vec<Need<'a>> {
-        let there = &self.seen.exporter;
-        let (far, (gateway, is_due)) = (self.machinery(there), self.is_by_gateway_and_due());
-        vec![
-            ("credentials", there, "the roles of the Link's token", is_due, far.of(Machinery::hidden_rights)),
-            ("gateway", there, "the Services of the mesh", gateway, far.of(|seen| seen.services.obstacle())),
-            ("gateway", there, "the pods of the gateway", gateway, far.of(|seen| seen.pods.obstacle())),
-            ("address", there, "the Services of the mesh", gateway, far.of(|seen| seen.services.obstacle())),
-            ("identity", there, "the settings of Linkerd", true, far.of(|seen| seen.settings.obstacle())),
-            ("identity", there, "the pods of the gateway", gateway, far.of(|seen| seen.pods.obstacle())),
-            ("trust", there, "the trust anchors of Linkerd", true, far.of(|seen| seen.roots.obstacle())),
-            ("sockets", there, "the settings of Cilium", gateway, far.of(|seen| seen.cilium.obstacle())),
-            ("probe", there, "the routes", gateway, far.of(|seen| seen.routes.obstacle())),
-            ("policy", there, "the policies of Linkerd", true, far.of(|seen| seen.policies.obstacle())),
-            ("policy", there, "the pods of the Service", true, far.of(Machinery::hidden_backends)),
-            ("netpol", there, "the network policies", true, far.of(|seen| seen.fences.obstacle())),
-            ("netpol", there, "whom Cilium connects", true, far.of(Machinery::hidden_mesh)),
-            ("routes", there, "the routes", true, far.of(|seen| seen.routes.obstacle())),
-        ]
-    }
-
-    fn machinery(&self, cluster: &ClusterName) -> Whole<'a> {
-        match self.seen.machinery.get(cluster) {
-            Some(Observed::Present(machinery)) => Whole::Seen(machinery),
-            Some(Observed::Unknown(obstacle)) => Whole::Hidden(Some(obstacle)),
-            Some(Observed::Absent) | None => Whole::Hidden(None),
-        }
+        // A mirror that has come shows that both accounts may do their work.
+        let is_due = self.state != State::end_of(self.target.way);
+        let is_by_gateway = self.target.way == Way::Gateway;
+        Ends { seen: self.seen, consumer: &self.target.consumer, is_by_gateway, is_due }.hidden()
     }
 
     fn in_objects(&self) -> Vec<Hidden<'a>> {
@@ -151,6 +90,101 @@ impl<'a> Scene<'a> {
         let Observed::Present(links) = &self.consumer.links else { return None };
         links.iter().find(|seen| seen.link == *self.link)?.token.as_ref()
     }
+}
+
+/// Both ends of a way, and what is needed to judge it.
+struct Ends<'a> {
+    seen: &'a MeshSeen,
+    consumer: &'a ClusterName,
+    /// Whether the way leads through the gateway.
+    is_by_gateway: bool,
+    /// Whether a mirror has still to come.
+    is_due: bool,
+}
+
+impl<'a> Ends<'a> {
+    fn hidden(&self) -> Vec<Hidden<'a>> {
+        let hidden = self.needs_here().into_iter().chain(self.needs_there());
+        let hidden = hidden.filter(|(_, _, _, is_needed, _)| *is_needed);
+        let hidden = hidden.filter_map(|(stage, cluster, what, _, sight)| match sight {
+            Sight::Clear => None,
+            Sight::Hidden(obstacle) => Some((stage, cluster, what, obstacle)),
+        });
+        hidden.collect()
+    }
+
+    fn needs_here(&self) -> Vec<Need<'a>> {
+        let here = self.consumer;
+        let (near, gateway, is_due) = (self.machinery(here), self.is_by_gateway, self.is_due);
+        vec![
+            (
+                "controller",
+                here,
+                "the Deployments of the mesh",
+                true,
+                near.of(|seen| seen.deployments.obstacle()),
+            ),
+            ("controller", here, "the roles of the controller", is_due, near.of(Machinery::hidden_rights)),
+            ("controller", here, "the network policies", is_due, near.of(|seen| seen.fences.obstacle())),
+            ("leader", here, "the Leases of the mesh", true, near.of(|seen| seen.leases.obstacle())),
+            ("probe", here, "the pods of the mesh", gateway, near.of(|seen| seen.pods.obstacle())),
+            ("probe", here, "the Services of the mesh", gateway, near.of(|seen| seen.services.obstacle())),
+            ("probe", here, "the Endpoints of the mesh", gateway, near.of(|seen| seen.probed.obstacle())),
+            ("trust", here, "the trust anchors of Linkerd", true, near.of(|seen| seen.roots.obstacle())),
+            ("sockets", here, "the settings of Cilium", true, near.of(|seen| seen.cilium.obstacle())),
+            ("netpol", here, "the network policies", true, near.of(|seen| seen.fences.obstacle())),
+            ("netpol", here, "whom Cilium connects", true, near.of(Machinery::hidden_mesh)),
+        ]
+    }
+
+    fn needs_there(&self) -> Vec<Need<'a>> {
+        let there = &self.seen.exporter;
+        let (far, gateway, is_due) = (self.machinery(there), self.is_by_gateway, self.is_due);
+        vec![
+            ("credentials", there, "the roles of the Link's token", is_due, far.of(Machinery::hidden_rights)),
+            ("gateway", there, "the Services of the mesh", gateway, far.of(|seen| seen.services.obstacle())),
+            ("gateway", there, "the pods of the gateway", gateway, far.of(|seen| seen.pods.obstacle())),
+            ("address", there, "the Services of the mesh", gateway, far.of(|seen| seen.services.obstacle())),
+            ("identity", there, "the settings of Linkerd", true, far.of(|seen| seen.settings.obstacle())),
+            ("identity", there, "the pods of the gateway", gateway, far.of(|seen| seen.pods.obstacle())),
+            ("trust", there, "the trust anchors of Linkerd", true, far.of(|seen| seen.roots.obstacle())),
+            ("sockets", there, "the settings of Cilium", gateway, far.of(|seen| seen.cilium.obstacle())),
+            ("probe", there, "the routes", gateway, far.of(|seen| seen.routes.obstacle())),
+            ("policy", there, "the policies of Linkerd", true, far.of(|seen| seen.policies.obstacle())),
+            ("policy", there, "the pods of the Service", true, far.of(Machinery::hidden_backends)),
+            ("netpol", there, "the network policies", true, far.of(|seen| seen.fences.obstacle())),
+            ("netpol", there, "whom Cilium connects", true, far.of(Machinery::hidden_mesh)),
+            ("routes", there, "the routes", true, far.of(|seen| seen.routes.obstacle())),
+        ]
+    }
+
+    fn machinery(&self, cluster: &ClusterName) -> Whole<'a> {
+        match self.seen.machinery.get(cluster) {
+            Some(Observed::Present(machinery)) => Whole::Seen(machinery),
+            Some(Observed::Unknown(obstacle)) => Whole::Hidden(Some(obstacle)),
+            Some(Observed::Absent) | None => Whole::Hidden(None),
+        }
+    }
+}
+
+/// The checks that could not be answered of mirrors that lead this way to a consumer, with what hides what they need.
+pub(crate) fn unanswered<'a>(
+    seen: &'a MeshSeen,
+    consumer: &'a ClusterName,
+    (way, is_due): (Way, bool),
+) -> BTreeMap<&'static str, Option<&'a Obstacle>> {
+    let hidden = Ends { seen, consumer, is_by_gateway: way == Way::Gateway, is_due }.hidden();
+    let of_machinery = hidden.into_iter().map(|(stage, .., obstacle)| (stage, obstacle));
+    let clients = match seen.consumers.get(consumer) {
+        Some(Observed::Present(here)) => here.clients.obstacle().or(here.ingresses.obstacle()),
+        Some(Observed::Absent | Observed::Unknown(_)) | None => None,
+    };
+    let all = of_machinery.chain(clients.map(|obstacle| ("clients", Some(obstacle))));
+    let checks = |(id, obstacle)| {
+        let stage = STAGES.iter().find(|stage| stage.id == id);
+        stage.into_iter().flat_map(|stage| stage.checks).map(move |check| (*check, obstacle))
+    };
+    all.flat_map(checks).collect()
 }
 
 /// The machinery of a cluster, if it was seen at all.

@@ -68,6 +68,12 @@ fn into_itself(seen: &MeshSeen, consumers: &[&ClusterName]) -> String {
 }
 
 fn name_others(seen: &MeshSeen) -> Remedy {
+    if seen.fleet.route().is_by_files {
+        let flags = command(["--from", "OTHER=DIR"]);
+        return Remedy::new(format!(
+            "it is the only cluster of this run; name the files of the others too, as in `{flags}`"
+        ));
+    }
     let contexts = format!("{},OTHER", seen.context(&seen.exporter));
     Remedy::new(format!(
         "it is the only cluster of this run; name the others too, as in `{}`",

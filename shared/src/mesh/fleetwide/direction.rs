@@ -2,8 +2,9 @@
 
 use super::told::{Place, Told};
 use super::{LinkSummary, Looked, Weights, grace, written};
+use crate::mesh::causes::is_symptom;
 use crate::mesh::checks::{CHECKS, Check, Pair, Question, name_of_deployment};
-use crate::mesh::explain::shortfall;
+use crate::mesh::explain::{shortfall, unanswered};
 use crate::mesh::export::{Target, each_once, is_due, targets, unshown};
 use crate::mesh::link::{Link, Way};
 use crate::mesh::snapshot::{ConsumerSeen, Key, MeshSeen};
@@ -35,10 +36,10 @@ impl Direction<'_> {
                 CHECKS.iter().filter(is_asked).partition(|check| self.answers(check));
             let found = asked.iter().filter_map(|check| check.judge.of_link(&pair)).chain(unshown(&pair));
             let found: Vec<Finding> = found.map(|finding| self.told(finding)).collect();
+            self.count(looked, &asked, &found, (way, true));
             told.spare(&found, |finding| grace::of_link(self, finding));
             told.of_link(&place, found);
-            looked.questions += asked.len();
-            looked.unanswered += unasked.len();
+            looked.left_to_clusters(unasked.len());
         }
         let is_asked = |check: &&Check| told.is_chosen(check.id) && check.judge.is_of_mirrors();
         let (asked, unasked): (Vec<&Check>, Vec<_>) =
@@ -46,11 +47,22 @@ impl Direction<'_> {
         for target in &mirrors {
             let found = self.mirror(target, seen_here);
             told.spare(&found, |finding| grace::of_mirror(self, target, finding));
+            self.count(looked, &asked, &found, (target.way, found.iter().any(|one| is_symptom(one.check))));
             told.of_mirror(&place, &target.key(), found);
-            looked.questions += asked.len();
-            looked.unanswered += unasked.len();
+            looked.left_to_clusters(unasked.len());
         }
         looked.mirrors += mirrors.len();
+    }
+
+    /// Counts what was answered: a check that found something, and those for which all that they need was seen.
+    fn count(&self, looked: &mut Looked, asked: &[&Check], found: &[Finding], how: (Way, bool)) {
+        let hidden = unanswered(self.seen, self.consumer, how);
+        for check in asked {
+            match hidden.get(check.id) {
+                Some(why) if !found.iter().any(|one| one.check == check.id) => looked.hidden(1, *why),
+                Some(_) | None => looked.answered(1),
+            }
+        }
     }
 
     /// What was told of it. A direction whose Services nobody could list has mirrors that nobody knows of: it is not seen,

@@ -1,7 +1,7 @@
 //! Members of federated Services in their own clusters: there the local service mirror answers for them, and no Link.
 
 use super::grace::COMING;
-use crate::mesh::export::{LOCAL_MIRROR, missing_at_its_home};
+use crate::mesh::export::at_home::{LOCAL_MIRROR, missing_at_its_home};
 use crate::mesh::link::{Link, Way};
 use crate::mesh::machinery::{Deployment, Machinery};
 use crate::mesh::names;

@@ -42,6 +42,8 @@ pub struct Pod {
     pub namespace: String,
     /// Its name.
     pub name: String,
+    /// The name that those have in common that come after it, in a roll-out or a run; `None` for its own.
+    pub made_as: Option<String>,
     /// Its labels.
     pub labels: Labels,
     /// Its ServiceAccount.
@@ -76,4 +78,11 @@ pub struct Pod {
     pub is_ready: bool,
     /// Why it does not run, in the words of the cluster; empty when there is nothing to say.
     pub trouble: String,
+}
+
+impl Pod {
+    /// What it is known by over roll-outs: the name of what makes such pods, or its own.
+    pub fn maker(&self) -> &str {
+        self.made_as.as_deref().unwrap_or(&self.name)
+    }
 }

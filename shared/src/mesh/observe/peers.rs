@@ -1,7 +1,8 @@
 //! Services that share a federated one with those of a run: of the same name and namespace in other clusters, and what
 //! the local service mirror has made of the exported ones at home.
 
-use super::super::export::{Target, missing_at_its_home};
+use super::super::export::Target;
+use super::super::export::at_home::missing_at_its_home;
 use super::super::link::Way;
 use super::super::names;
 use super::super::snapshot::{Key, MeshSeen, Objects, ServiceSeen};

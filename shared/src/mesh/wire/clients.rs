@@ -1,10 +1,15 @@
 //! Pods and Ingresses that name mirrors, as they come over the wire.
 
-use super::mention::Mirrors;
-use super::{Plain, WirePod};
+use super::{Mirrors, Plain, WirePod};
 use crate::mesh::machinery::{Client, Pod};
-use crate::mesh::snapshot::IngressSeen;
+use crate::mesh::snapshot::{IngressSeen, Key};
 use serde_json::Value;
+
+impl FromIterator<Key> for Mirrors {
+    fn from_iter<I: IntoIterator<Item = Key>>(keys: I) -> Self {
+        keys.into_iter().map(|Key { namespace, name }| (namespace, name)).collect()
+    }
+}
 
 /// A pod, when it names one of these; what runs no more is no client.
 pub(in crate::mesh) fn client(pod: Value, mirrors: &Mirrors) -> Option<Client> {
@@ -33,7 +38,6 @@ pub(in crate::mesh) fn ingress(found: Plain, mirrors: &Mirrors) -> Option<Ingres
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mesh::snapshot::Key;
     use serde_json::json;
 
     #[test]

@@ -100,6 +100,7 @@ impl From<WirePod> for Pod {
         let proxy = all.iter().find(|one| one.is_proxy());
         let annotated = metadata.annotations.as_ref().and_then(|all| all.get(INBOUND)).cloned();
         let bundle = proxy.and_then(|proxy| proxy.told(ANCHORS)).unwrap_or_default();
+        let made_as = maker(&metadata);
         let is_over = metadata.deletion_timestamp.is_some()
             || ["Succeeded", "Failed"].contains(&text(&status, "/phase"));
         let ports = all.iter().flat_map(|one| one.ports.iter().flatten());
@@ -119,11 +120,45 @@ impl From<WirePod> for Pod {
             node: spec.node_name,
             is_on_host: spec.host_network,
             namespace: metadata.namespace,
+            made_as,
             name: metadata.name,
             labels: metadata.labels.unwrap_or_default(),
             account: spec.service_account_name,
         }
     }
+}
+
+/// What a Deployment has written into its name of the template.
+const TEMPLATE: &str = "pod-template-hash";
+/// So many digits in its name, at least, a `CronJob` gives a Job: the time that it is of.
+const TIME: usize = 8;
+
+/// What other pods of the same maker have in common with this one in their names; `None` where it keeps its name, or has no
+/// maker.
+fn maker(metadata: &Metadata) -> Option<String> {
+    let owners = metadata.owner_references.iter().flatten();
+    let owner = owners.clone().find(|one| one.controller).or(owners.into_iter().next());
+    let hash = metadata.labels().get(TEMPLATE);
+    let Some(owner) = owner else {
+        // A dump may have lost the owners.
+        let (name, _) = metadata.name.rsplit_once(&format!("-{}-", hash?))?;
+        return Some(name.to_owned());
+    };
+    let name = owner.name.as_str();
+    let made = match owner.kind.as_str() {
+        "ReplicaSet" => {
+            hash.and_then(|hash| name.strip_suffix(hash.as_str())?.strip_suffix('-')).unwrap_or(name)
+        }
+        "Job" => name.rsplit_once('-').filter(|(_, time)| is_time(time)).map_or(name, |(name, _)| name),
+        "DaemonSet" | "ReplicationController" => name,
+        // The pods of a StatefulSet keep their names; of other owners nobody knows.
+        _ => return None,
+    };
+    Some(made.to_owned())
+}
+
+fn is_time(text: &str) -> bool {
+    text.len() >= TIME && text.chars().all(|c| c.is_ascii_digit())
 }
 
 /// The annotation that the injector takes the same from.

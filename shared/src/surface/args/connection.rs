@@ -100,6 +100,7 @@ impl ConnectionArgs {
             identity: self.identity.impersonation_flags(),
             primary: Some(primary.clone()),
             overrides: self.override_flags(),
+            is_by_files: false,
         }
     }
 

@@ -28,6 +28,16 @@ fn what_is_no_object_is_passed_over_and_counted_and_no_yaml_is_an_error() {
         "replicas: 3\n---\n---\n[1, 2]\n---\napiVersion: v1\nkind: Service\nmetadata: {generateName: web-}\n";
     let archive = dump(values);
     assert_eq!((archive.apart().foreign, archive.count()), (3, 0));
+    let odd = [
+        "dump/all.yaml:1: it does not say its apiVersion and kind",
+        "dump/all.yaml:4: a list without apiVersion and kind",
+        "dump/all.yaml:6: a Service without a name",
+    ];
+    assert_eq!(archive.apart().odd, odd);
+    let list = dump("apiVersion: v1\nkind: List\nitems: none\n");
+    assert_eq!(list.apart().odd, ["dump/all.yaml:1: the items of a List are no list"]);
+    let of_repository = crate::cluster::archive::apart::read("a.yaml".as_ref(), values.as_bytes()).unwrap();
+    assert_eq!((of_repository.apart.foreign, of_repository.apart.odd.len()), (3, 0));
     let broken = super::archive(Contents::Dump, "", &[("a.yaml", "a:\n  - {{ .Values.x }\n")]).unwrap_err();
     assert!(broken.what.starts_with("dump/a.yaml:2:") && broken.exit == Exit::Usage, "{broken:?}");
     assert!(broken.next.starts_with("correct it, or take the file out"), "{broken:?}");

@@ -173,12 +173,15 @@ fn what_of_cilium_nobody_may_see_is_not_looked_at_and_without_cilium_there_is_no
     insta::assert_snapshot!(spoken(&seen), @"
         info cilium-agents 
           not looked at: the agents of Cilium (cannot get daemonsets.apps: forbidden)
+          rules[] = {apiGroups: [apps], resources: [daemonsets], verbs: [get]}
           have `get daemonsets.apps` granted in infra; to test it, run: `kubectl --context infra auth can-i get daemonsets.apps --all-namespaces`
         info cilium-operator 
           not looked at: the operator of Cilium (cannot get deployments.apps: forbidden)
+          rules[] = {apiGroups: [apps], resources: [deployments], verbs: [get]}
           have `get deployments.apps` granted in infra; to test it, run: `kubectl --context infra auth can-i get deployments.apps --all-namespaces`
         info cilium-pools 
           not looked at: the pools of Cilium (cannot list ciliumloadbalancerippools.cilium.io: forbidden)
+          rules[] = {apiGroups: [cilium.io], resources: [ciliumloadbalancerippools], verbs: [list]}
           have `list ciliumloadbalancerippools.cilium.io` granted in infra; to test it, run: `kubectl --context infra auth can-i list ciliumloadbalancerippools.cilium.io --all-namespaces`
     ");
     let absent = with(|cilium| {

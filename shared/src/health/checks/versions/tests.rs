@@ -95,6 +95,7 @@ fn a_version_that_nobody_may_ask_for_is_not_looked_at() {
     insta::assert_snapshot!(spoken(&seen), @"
         info api-version-skew 
           not looked at: the version of its API server (cannot get /version: forbidden)
+          rules[] = {nonResourceURLs: [/version], verbs: [get]}
           have `get /version` granted in infra; to test it, run: `kubectl --context infra auth can-i get /version`
     ");
 }

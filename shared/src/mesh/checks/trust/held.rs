@@ -83,7 +83,8 @@ impl Holder<'_> {
         };
         let object = ObjectRef::namespaced(own, Kind::Pod, &pod.namespace, &pod.name);
         let digest = pod.annotations.get(DIGEST).map_or("", String::as_str);
-        let finding = finding.about(object).seen(format!("metadata.annotations[{DIGEST}]"), digest);
+        let finding =
+            finding.about_pod(object, pod.maker()).seen(format!("metadata.annotations[{DIGEST}]"), digest);
         if pod.anchors.is_empty() {
             return finding;
         }

@@ -42,3 +42,25 @@ fn a_proxy_says_what_it_lets_in_and_the_annotation_where_it_does_not() {
     let bare = pod(json!({"metadata": annotated, "spec": {"containers": [{"name": "app"}]}}));
     assert_eq!(bare.inbound_policy.as_deref(), Some("all-authenticated"));
 }
+
+#[test]
+fn a_pod_is_known_by_what_makes_it_where_the_next_one_has_another_name() {
+    let of = |kind: &str, owner: &str, name: &str| {
+        let owners = json!([{"apiVersion": "apps/v1", "kind": kind, "name": owner, "controller": true}]);
+        let labels = json!({"pod-template-hash": "5d8f"});
+        pod(json!({"metadata": {"name": name, "labels": labels, "ownerReferences": owners}}))
+            .maker()
+            .to_owned()
+    };
+    assert_eq!(of("ReplicaSet", "web-5d8f", "web-5d8f-abcde"), "web");
+    assert_eq!(of("ReplicaSet", "by-hand", "by-hand-abcde"), "by-hand");
+    assert_eq!(of("DaemonSet", "agent", "agent-abcde"), "agent");
+    assert_eq!(of("Job", "nightly-29123456", "nightly-29123456-abcde"), "nightly");
+    assert_eq!(of("Job", "import-2", "import-2-abcde"), "import-2");
+    assert_eq!(of("StatefulSet", "db", "db-0"), "db-0");
+    assert_eq!(of("Cluster", "postgres", "postgres-1"), "postgres-1");
+    let unowned = |name: &str| {
+        pod(json!({"metadata": {"name": name, "labels": {"pod-template-hash": "5d8f"}}})).maker().to_owned()
+    };
+    assert_eq!((unowned("web-5d8f-abcde").as_str(), unowned("alone").as_str()), ("web", "alone"));
+}

@@ -1,17 +1,16 @@
 //! Whether a spec names a Service, as a host name or as a reference.
 
-use crate::mesh::snapshot::Key;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Services by their namespaces: many, of which an object names few.
-#[derive(Debug, Default)]
-pub(in crate::mesh) struct Mirrors(BTreeMap<String, BTreeSet<String>>);
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mirrors(BTreeMap<String, BTreeSet<String>>);
 
-impl FromIterator<Key> for Mirrors {
-    fn from_iter<I: IntoIterator<Item = Key>>(keys: I) -> Self {
+impl FromIterator<(String, String)> for Mirrors {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(keys: I) -> Self {
         let mut all = Self::default();
-        for Key { namespace, name } in keys {
+        for (namespace, name) in keys {
             all.0.entry(namespace).or_default().insert(name);
         }
         all
@@ -20,13 +19,13 @@ impl FromIterator<Key> for Mirrors {
 
 impl Mirrors {
     /// The namespaces that have some.
-    pub(in crate::mesh) fn namespaces(&self) -> impl Iterator<Item = &str> {
+    pub fn namespaces(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 
     /// The names of those in this namespace that the spec of an object there leads to. Only what stands in it as a word is
     /// looked at closely, so that the time does not grow with how many there are.
-    pub(in crate::mesh) fn named_in(&self, namespace: &str, spec: &Value) -> BTreeSet<String> {
+    pub fn named_in(&self, namespace: &str, spec: &Value) -> BTreeSet<String> {
         let mut words = BTreeSet::new();
         if let Some(beside) = self.0.get(namespace) {
             gather(spec, beside, &mut words);
@@ -50,16 +49,18 @@ fn gather<'a>(value: &Value, names: &'a BTreeSet<String>, found: &mut BTreeSet<&
 }
 
 /// A Service, seen from an object.
-pub(in crate::mesh) struct Mirror<'a> {
-    pub(in crate::mesh) name: &'a str,
-    pub(in crate::mesh) namespace: &'a str,
+pub struct Mirror<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its namespace.
+    pub namespace: &'a str,
     /// Whether the object is in the Service's own namespace, where the bare name leads to it.
-    pub(in crate::mesh) is_beside: bool,
+    pub is_beside: bool,
 }
 
 impl Mirror<'_> {
     /// Whether some text in the spec leads to it.
-    pub(in crate::mesh) fn is_in(&self, spec: &Value) -> bool {
+    pub fn is_in(&self, spec: &Value) -> bool {
         match spec {
             Value::String(text) => self.is_named(text),
             Value::Array(values) => values.iter().any(|value| self.is_in(value)),
@@ -134,7 +135,7 @@ mod tests {
     #[test]
     fn of_many_names_those_are_found_that_are_found_one_by_one() {
         let names = ["web-infra", "web-infra-2", "my-web-infra", "infra", "web"];
-        let mirrors: Mirrors = names.into_iter().map(|name| Key::new("shop", name)).collect();
+        let mirrors: Mirrors = names.into_iter().map(|name| ("shop".to_owned(), name.to_owned())).collect();
         for text in [
             "web-infra",
             "http://web-infra-2.shop:80",
