@@ -44,11 +44,9 @@ fn what_a_link_says_of_a_mirror_that_is_not_there_is_told_with_it_and_old_news_i
             if !is_there {
                 world.without_mirror();
             }
-            world.in_consumer(|apps| {
-                let Observed::Present(links) = &mut apps.links else { panic!("seen") };
-                let (exported, said) = (exported(), "MissingNamespace: no such namespace".to_owned());
-                links[0].refused = vec![Refusal { exported, is_federated: false, said }];
-            });
+            let (exported, said) = (exported(), "MissingNamespace: no such namespace".to_owned());
+            let refusal = Refusal { exported, is_federated: false, said };
+            world.in_consumer(|apps| in_list(&mut apps.links)[0].refused = vec![refusal]);
         }));
         let evidence = judged.causes.into_iter().flat_map(|cause| cause.finding.evidence);
         evidence.map(|one| format!("{} = {}", one.field, one.value)).collect::<Vec<_>>()

@@ -101,9 +101,15 @@ pub(super) async fn look(
     })
 }
 
-/// Mirrors select no pods: what their ports lead to is said by their Endpoints.
+/// Mirrors select no pods: what their ports lead to is said by their Endpoints. Who asks for a federated Service asks for the number
+/// of a port, and it is called as by the first of its members.
 pub(super) fn without_targets(mut services: Objects<ServiceSeen>) -> Objects<ServiceSeen> {
-    services.by_key.values_mut().for_each(|service| service.targets.clear());
+    for service in services.by_key.values_mut() {
+        service.targets.clear();
+        if service.is_federated() {
+            service.ports.iter_mut().for_each(|port| port.name.clear());
+        }
+    }
     services
 }
 

@@ -1,8 +1,8 @@
 //! Looks at what carries the mirrors: controllers, gateways and the settings of Linkerd.
 
 use super::super::link::Link;
-use super::super::machinery::{Lost, Machinery, Probed, Roots, Settings, enforced};
-use super::super::names::{CONFIG, TRUST_ROOTS};
+use super::super::machinery::{GatewayService, Lost, Machinery, Probed, Roots, Settings, enforced};
+use super::super::names::{CONFIG, GATEWAY_PORT, TRUST_ROOTS};
 use super::super::snapshot::EndpointsSeen;
 use super::super::snapshot::{Belonging, LinkSeen};
 use super::super::wire;
@@ -73,6 +73,7 @@ pub(super) async fn all(
         };
         let (besides, seen) = futures::join!(besides, look(cluster, &namespace, settings));
         let Machinery { services, deployments, pods, leases, settings, .. } = seen;
+        let services = services.map(|all| with_names_of_gateways(all, place.is_exporter));
         let all = Machinery { services, deployments, pods, leases, settings, ..besides };
         Observed::Present(if judged.is_some() {
             let is_thorough = looking == Looking::ForCauses;
@@ -175,6 +176,13 @@ fn ours(links: &Observed<Vec<LinkSeen>>) -> impl Iterator<Item = &Link> {
         Observed::Absent | Observed::Unknown(_) => &[],
     };
     links.iter().filter(|seen| matches!(seen.belonging, Belonging::Exporter(_))).map(|seen| &seen.link)
+}
+
+/// Ports of the exporter's gateway are asked for by their names, and all others by their numbers.
+fn with_names_of_gateways(mut services: Vec<GatewayService>, is_exporter: bool) -> Vec<GatewayService> {
+    let others = services.iter_mut().filter(|one| !is_exporter || one.port(GATEWAY_PORT).is_none());
+    others.flat_map(|service| &mut service.ports).for_each(|port| port.0.clear());
+    services
 }
 
 async fn look(cluster: &Cluster, namespace: &str, settings: Observed<Settings>) -> Machinery {
