@@ -217,13 +217,11 @@ fn counted(report: &Report) -> String {
     };
     let reached = report.clusters.iter().filter(|cluster| cluster.reached).count();
     let looked = report.looked;
-    let skipped = match summary.not_looked_at {
-        0 => String::new(),
-        count => format!("; not looked at: {count}"),
-    };
-    let unanswered = match looked.unanswered {
-        0 => String::new(),
-        count => format!("; not answered: {count} ({})", looked.unanswered_because.words()),
+    // What could not be seen is counted by the questions that it left open.
+    let unanswered = match (looked.unanswered, summary.not_looked_at) {
+        (0, 0) => String::new(),
+        (0, count) => format!("; not looked at: {count}"),
+        (count, _) => format!("; not answered: {count} ({})", looked.unanswered_because.words()),
     };
     let chosen = report.chosen.map(|Part { checks, of }| format!("; asked: {checks} of {of} checks"));
     let chosen = chosen.unwrap_or_default();
@@ -232,7 +230,7 @@ fn counted(report: &Report) -> String {
         count => format!("; known and accepted: {count}"),
     };
     format!(
-        "{verdict}: {} of {}, {}, {}, {}{unanswered}{skipped}{chosen}{silenced}",
+        "{verdict}: {} of {}, {}, {}, {}{unanswered}{chosen}{silenced}",
         reached,
         many(report.clusters.len(), "cluster"),
         many(looked.links, "Link"),

@@ -26,27 +26,25 @@ pub(crate) const LABELLED: [&str; 1] = ["infra patch services postgres-rw 200"];
 pub(crate) struct Marks {
     infra: Audit,
     apps: Audit,
-    /// The namespace to look at, when not all are meant.
-    namespace: Option<String>,
 }
 
 impl Marks {
     /// From here on, what this user asks of the API servers.
     pub(crate) fn of(ground: &Ground, user: &str) -> Self {
         let mark = |name| Audit::mark(ground.cluster(name)).of_user(user);
-        Self { infra: mark("infra"), apps: mark("apps"), namespace: None }
+        Self { infra: mark("infra"), apps: mark("apps") }
     }
 
     /// From here on, what the plugin asks of the API servers about the namespace of this world, whoever it acts as.
     pub(crate) fn about(world: &World) -> Self {
-        let mark = |name| Audit::mark(world.ground().cluster(name)).of_agent("kubectl-mesh-export");
-        Self { infra: mark("infra"), apps: mark("apps"), namespace: Some(world.namespace().to_owned()) }
+        let (ground, namespace) = (world.ground(), world.namespace());
+        let mark = |name| Audit::mark(ground.cluster(name)).of_agent("kubectl-mesh-export").about(namespace);
+        Self { infra: mark("infra"), apps: mark("apps") }
     }
 
     /// What was asked of `infra` and of `apps`.
     pub(crate) fn requests(&self) -> [Vec<Request>; 2] {
-        let is_meant = |request: &Request| self.namespace.is_none() || request.namespace == self.namespace;
-        [&self.infra, &self.apps].map(|audit| audit.since().into_iter().filter(is_meant).collect())
+        [&self.infra, &self.apps].map(Audit::since)
     }
 
     /// What could have changed something, as `CLUSTER VERB RESOURCE NAME CODE`.

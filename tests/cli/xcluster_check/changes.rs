@@ -78,7 +78,11 @@ fn what_the_fleet_file_accepts_is_counted_and_not_told_until_its_day_has_passed(
     let well = check("{check: controller-running, clusters: [infra, apps], reason: it comes next week}", &[]);
     assert_eq!(well.code, Some(0), "{well}");
     let words = well.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.starts_with("nothing is wrong: ") && words.ends_with("; known and accepted: 1"), "{well}");
+    assert!(
+        words.starts_with("nothing is wrong in what was asked: ")
+            && words.ends_with("; known and accepted: 1"),
+        "{well}"
+    );
     let junit = check("{check: controller-running, reason: it comes next week}", &["-o", "junit"]);
     assert!(junit.stdout.contains("nothing counts against Link infra: "), "{junit}");
     let ended = check("{check: controller-running, reason: it comes, until: '2020-01-01'}", &["-o", "json"]);

@@ -121,7 +121,7 @@ fn a_platform_that_stands_well_is_told_nothing() {
     }
     let well = check(&State::Well.world(&json!([])), &[]);
     assert_eq!(well.code, Some(0), "{well}");
-    assert!(well.stdout.starts_with("nothing is wrong: "), "{well}");
+    assert!(well.stdout.starts_with("nothing is wrong in what was asked: "), "{well}");
 }
 
 #[test]

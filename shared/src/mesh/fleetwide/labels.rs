@@ -190,7 +190,7 @@ fn of_mark(seen: &MeshSeen, mark: &Mark, (why, (label, meant)): &(String, (&str,
     } else {
         let command =
             label_command(seen, &mark.service, &[format!("{label}={meant}"), "--overwrite".to_owned()]);
-        let action = "label it so, where its manifests are kept or, if nobody keeps any, here: run";
+        let action = "label it so where its manifests are kept; if nobody keeps any, run";
         (Remedy::run(action, command), Severity::Warning)
     };
     let field = if mark.is_label { "labels" } else { "annotations" };

@@ -51,7 +51,7 @@ impl Unanswered {
         *self == Self::default()
     }
 
-    /// In words, such as `3 denied, 4 in no file`.
+    /// In words, such as `3 denied, 4 in no file`; of one reason alone without the number.
     pub fn words(self) -> String {
         let all = [
             (self.denied, "denied"),
@@ -59,9 +59,12 @@ impl Unanswered {
             (self.not_in_files, "in no file"),
             (self.otherwise, "for other reasons"),
         ];
-        let told =
-            all.into_iter().filter(|(count, _)| *count > 0).map(|(count, why)| format!("{count} {why}"));
-        told.collect::<Vec<_>>().join(", ")
+        let told: Vec<(usize, &str)> = all.into_iter().filter(|(count, _)| *count > 0).collect();
+        match told.as_slice() {
+            // It is all of them.
+            [(_, why)] => (*why).to_owned(),
+            told => told.iter().map(|(count, why)| format!("{count} {why}")).collect::<Vec<_>>().join(", "),
+        }
     }
 }
 

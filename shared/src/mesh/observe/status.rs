@@ -75,7 +75,10 @@ fn refusal(entry: &Value, is_federated: bool) -> Option<Refusal> {
     let said = match (text("status"), text("message")) {
         ("True", _) => return None,
         (_, "") => text("reason").to_owned(),
-        (_, message) => format!("{}: {message}", text("reason")),
+        // Errors that have others in them come with lines and tabs.
+        (_, message) => {
+            format!("{}: {}", text("reason"), message.split_whitespace().collect::<Vec<_>>().join(" "))
+        }
     };
     Some(Refusal { exported: Key::new(of("namespace")?, of("name")?), is_federated, said })
 }
@@ -109,6 +112,9 @@ mod tests {
             ),
             Some("MissingNamespace: Namespace does not exist".into())
         );
+        let lines =
+            json!([{"status": "False", "reason": "Error", "message": "Inner errors:\n\tno such host"}]);
+        assert_eq!(said(&lines), Some("Error: Inner errors: no such host".into()));
         assert_eq!(said(&json!([{"status": "True", "reason": "Mirrored", "message": ""}])), None);
         assert_eq!(said(&json!([])), None);
     }

@@ -97,6 +97,11 @@ impl Event {
         &self.impersonated_user.as_ref().unwrap_or(&self.user).username
     }
 
+    /// The namespace that it is about; empty for none.
+    pub(super) fn namespace(&self) -> &str {
+        self.object_ref.as_ref().map_or("", |object| object.namespace.as_str())
+    }
+
     pub(super) fn request(self) -> Request {
         let user = self.impersonated_user.unwrap_or(self.user);
         let object = self.object_ref.unwrap_or_default();

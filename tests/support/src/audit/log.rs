@@ -32,6 +32,7 @@ pub struct Audit {
     began: Timestamp,
     agent: String,
     user: Option<String>,
+    namespace: Option<String>,
 }
 
 impl Audit {
@@ -40,7 +41,7 @@ impl Audit {
     pub fn mark(cluster: &ControlPlane) -> Self {
         let log = cluster.audit_log();
         let offset = std::fs::metadata(&log).expect("the audit log exists").len();
-        Self { log, offset, began: Timestamp::now(), agent: String::new(), user: None }
+        Self { log, offset, began: Timestamp::now(), agent: String::new(), user: None, namespace: None }
     }
 
     /// Looks only at clients that call themselves like this or longer: `kubectl-mesh_export` finds
@@ -55,6 +56,13 @@ impl Audit {
     #[must_use]
     pub fn of_user(mut self, user: &str) -> Self {
         self.user = Some(user.to_owned());
+        self
+    }
+
+    /// Looks only at what is about this namespace: others may never be quiet.
+    #[must_use]
+    pub fn about(mut self, namespace: &str) -> Self {
+        self.namespace = Some(namespace.to_owned());
         self
     }
 
@@ -81,6 +89,7 @@ impl Audit {
         event.request_received_timestamp >= self.began
             && event.user_agent.starts_with(&self.agent)
             && self.user.as_ref().is_none_or(|user| user == event.user())
+            && self.namespace.as_ref().is_none_or(|namespace| namespace == event.namespace())
     }
 }
 
