@@ -3,8 +3,8 @@
 //! for a second is none to judge.
 
 mod apis;
-mod daemons;
 mod pools;
+mod workloads;
 
 use super::world::World;
 use serde_json::{Value, json};
@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 /// The world as they leave it, where it was healthy before.
 pub(super) fn settled(mut world: World, healthy: &World) -> World {
     for (objects, before) in world.0.iter_mut().zip(&healthy.0) {
-        deployments(objects, before);
-        daemons::daemon_sets(objects, before);
+        workloads::deployments(objects, before);
+        workloads::daemon_sets(objects, before);
         endpoints(objects, before);
         apis::services(objects);
         pools::addresses(objects, before);
@@ -99,44 +99,6 @@ fn following(written: &Value, objects: &[Value], selector: &Value) -> Value {
 /// Whether a pod behind a Service is ready; `None` when it is not behind it.
 fn is_behind(pod: &Value, selector: &Value) -> Option<bool> {
     (is_selected(pod, selector) && runs(pod)).then(|| is_ready(pod))
-}
-
-/// A Deployment makes the pods that it lacks, by its template, and says how many serve. Its pods go with it.
-fn deployments(objects: &mut Vec<Value>, before: &[Value]) {
-    for (_, old) in of_kind(before, "Deployment") {
-        let selector = &old["spec"]["selector"]["matchLabels"];
-        let is_own = |pod: &Value| {
-            pod["kind"] == "Pod" && name(pod).0 == name(old).0 && is_selected(pod, selector) && runs(pod)
-        };
-        let Some(now) = place(objects, "Deployment", old) else {
-            objects.retain(|object| !is_own(object));
-            continue;
-        };
-        let wanted =
-            objects[now]["spec"]["replicas"].as_u64().and_then(|wanted| wanted.try_into().ok()).unwrap_or(1);
-        let own = objects.iter().filter(|object| is_own(object)).count();
-        let made = before.iter().enumerate().find(|(_, object)| is_own(object));
-        for extra in own..wanted {
-            if let Some((at, pod)) = made {
-                add(objects, (at, pod), extra);
-            }
-        }
-        let serving = objects.iter().filter(|object| is_own(object) && is_ready(object)).count();
-        if let Some(now) = place(objects, "Deployment", old) {
-            objects[now]["status"]["availableReplicas"] = json!(serving);
-        }
-    }
-}
-
-/// One more pod like this one, under its name where that is free.
-fn add(objects: &mut Vec<Value>, (at, pod): (usize, &Value), extra: usize) {
-    if place(objects, "Pod", pod).is_none() {
-        objects.insert(at, pod.clone());
-        return;
-    }
-    let mut more = pod.clone();
-    more["metadata"]["name"] = json!(format!("{}-{extra}", name(pod).1.as_str().unwrap_or_default()));
-    objects.push(more);
 }
 
 #[cfg(test)]

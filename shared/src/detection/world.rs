@@ -2,7 +2,8 @@
 //! surrounds one in production.
 
 use crate::mesh::link::Way;
-use serde_json::{Map, Value};
+use json_patch::merge;
+use serde_json::Value;
 
 /// The clusters: who exports, and who has the Link.
 pub(super) const CLUSTERS: [&str; 2] = ["infra", "apps"];
@@ -16,24 +17,6 @@ pub(super) struct World(pub(super) [Vec<Value>; 2]);
 
 fn read(text: &str) -> Value {
     serde_saphyr::from_str(text).unwrap()
-}
-
-/// As a merge patch does.
-pub(super) fn merge(target: &mut Value, patch: Value) {
-    let Value::Object(fields) = patch else {
-        *target = patch;
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(Map::new());
-    }
-    for (key, value) in fields {
-        if value.is_null() {
-            target.as_object_mut().unwrap().remove(&key);
-        } else {
-            merge(&mut target[key.as_str()], value);
-        }
-    }
 }
 
 /// The same object of a cluster.
@@ -126,7 +109,7 @@ impl World {
                 let is_same_group =
                     |other: &Value| is_twin(&one, other) && one["apiVersion"] == other["apiVersion"];
                 match objects.iter().position(is_same_group) {
-                    Some(at) => merge(&mut objects[at], one),
+                    Some(at) => merge(&mut objects[at], &one),
                     None => objects.push(one),
                 }
             }

@@ -1,6 +1,7 @@
 //! The small worlds as running clusters have them: with what API servers, charts and controllers add to what somebody wrote.
 
-use super::super::world::{CLUSTERS, World, merge};
+use super::super::world::{CLUSTERS, World};
+use json_patch::merge;
 use serde_json::{Value, json};
 
 pub(super) fn read(yaml: &str) -> Value {
@@ -32,7 +33,7 @@ pub(super) fn applied(World(both): &mut World, step: &Value) {
         return;
     }
     for object in objects.iter_mut().filter(|one| is_called(one, place)) {
-        merge(object, step["with"].clone());
+        merge(object, &step["with"]);
     }
 }
 
@@ -78,13 +79,13 @@ fn dress(object: &mut Value, node: &Value) {
             let own = object.clone();
             merge(
                 object,
-                json!({
+                &json!({
                     "spec": {"clusterIP": "172.16.0.9", "clusterIPs": ["172.16.0.9"], "ipFamilies": ["IPv4"], "ipFamilyPolicy": "SingleStack",
                         "internalTrafficPolicy": "Cluster", "sessionAffinity": "None"},
                     "status": {"loadBalancer": {}}
                 }),
             );
-            merge(object, own);
+            merge(object, &own);
         }
         "Deployment" => {
             let available = json!({"type": "Available", "status": "True", "reason": "MinimumReplicasAvailable", "lastTransitionTime": "2026-01-05T00:00:20Z"});
@@ -92,12 +93,12 @@ fn dress(object: &mut Value, node: &Value) {
                 object.clone(),
                 json!({"replicas": 1, "readyReplicas": 1, "availableReplicas": 1, "conditions": [available]}),
             );
-            merge(object, json!({"status": status}));
-            merge(object, own);
+            merge(object, &json!({"status": status}));
+            merge(object, &own);
         }
         "Pod" => merge(
             &mut object["spec"],
-            json!({"nodeName": node, "schedulerName": "default-scheduler", "initContainers": [{"name": "linkerd-init"}]}),
+            &json!({"nodeName": node, "schedulerName": "default-scheduler", "initContainers": [{"name": "linkerd-init"}]}),
         ),
         _ => {}
     }
