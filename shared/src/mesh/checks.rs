@@ -39,7 +39,7 @@ mod version;
 mod ways;
 
 pub(crate) use controller::{name_of_deployment, restart};
-pub(crate) use edited::written_anew;
+pub(crate) use edited::{made_anew, written_anew};
 pub use table::{CHECKS, Check, Judge};
 
 /// A Link in one of its ways: what bears on every mirror that it makes so.

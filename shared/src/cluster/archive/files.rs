@@ -17,7 +17,7 @@ fn failure(path: &Path, error: &Error) -> Failure {
     let next = if error.kind() == ErrorKind::FileTooLarge {
         "divide it into several files, such as one for each resource or namespace"
     } else if error.kind() == ErrorKind::NotFound {
-        "name a folder that is there, and files in it that are"
+        "name the folder that `kubectl xcluster-check collect` or `kubectl get -o yaml` has written to"
     } else {
         "make it readable, take it out of the folder, or name another folder"
     };

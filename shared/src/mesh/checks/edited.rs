@@ -7,7 +7,7 @@ use crate::mesh::link::Way;
 use crate::mesh::machinery::Settings;
 use crate::mesh::names;
 use crate::mesh::snapshot::{EndpointsSeen, Key, MeshSeen, Port, ServiceSeen};
-use crate::terms::{Kind, ObjectRef, Observed};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
 use core::net::IpAddr;
 use std::collections::BTreeSet;
@@ -81,24 +81,21 @@ fn unlike(asked: &Question<'_>, found: &ServiceSeen, is_alone: bool) -> Finding 
     let target = asked.target;
     let list = |ports: &[Port]| ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let (has, wanted) = (list(&found.ports), list(&asked.service.ports));
-    let (mirror, key) = (&target.mirror, target.key());
-    let words = ["--namespace", &key.namespace, "delete", "service", &key.name];
-    let (text, action) = if is_alone {
+    let (mirror, remedy) = (&target.mirror, made_anew(asked.seen, asked.consumer, &target.key()));
+    let (text, remedy) = if is_alone {
         let text = format!(
             "{mirror} has the ports {has}, and its only member {wanted}: a federated Service keeps the ports that it was made with"
         );
-        let action = "have it made anew: delete it, then change its member, for example by an annotation; to begin with, run";
-        (text, action)
+        (text, remedy)
     } else {
         let text = format!(
             "{mirror} has the ports {has}, and its member in {} {wanted}: a part of what clients send there finds nobody",
             asked.seen.exporter
         );
-        let action = "give all members the same ports; where they have them already, have it made anew: delete it, then \
-                      change its members, for example by an annotation; to begin with, run";
-        (text, action)
+        let action =
+            format!("give all members the same ports; where they have them already, {}", remedy.action);
+        (text, Remedy { action, ..remedy })
     };
-    let remedy = Remedy::run(action, asked.kubectl(&words));
     let finding = Finding::warning("mirror-edited", &asked.both(), text, remedy).about(target.object());
     let finding = finding.seen("spec.ports[].port, .protocol", has);
     finding.seen(format!("the same of {}", asked.exported()), wanted)
@@ -216,6 +213,15 @@ fn elsewhere(asked: &Question<'_>, ends: &EndpointsSeen) -> Option<(&'static str
     };
     let said = ends.identity.clone().unwrap_or_default();
     Some(("metadata.annotations[mirror.linkerd.io/remote-gateway-identity]", said, text))
+}
+
+/// What makes service mirrors write a federated Service anew: it keeps the ports and the type that it was made with.
+pub(crate) fn made_anew(seen: &MeshSeen, cluster: &ClusterName, key: &Key) -> Remedy {
+    let words = ["--namespace", &key.namespace, "delete", "service", &key.name];
+    Remedy::run(
+        "have it made anew: delete it, then change its members, for example by an annotation; to begin with, run",
+        kubectl(&seen.fleet, cluster, &words),
+    )
 }
 
 /// What makes the service mirror write everything of a mirror anew. The same mark twice would change nothing.

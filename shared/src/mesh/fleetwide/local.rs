@@ -1,6 +1,7 @@
 //! Members of federated Services in their own clusters: there the local service mirror answers for them, and no Link.
 
 use super::grace::COMING;
+use crate::mesh::checks::made_anew;
 use crate::mesh::export::at_home::{LOCAL_MIRROR, missing_at_its_home};
 use crate::mesh::link::{Link, Way};
 use crate::mesh::machinery::{Deployment, Machinery};
@@ -59,9 +60,7 @@ fn edited(seen: &MeshSeen, key: &Key, field: &str, value: &str) -> Finding {
         "{name} of {exporter} has {value}, which its own member {} has not: somebody has changed it, or the member",
         key.name
     );
-    let words = ["--namespace", &key.namespace, "delete", "service", &name];
-    let action = "have it made anew: delete it, then change its members, for example by an annotation; to begin with, run";
-    let remedy = Remedy::run(action, kubectl(&seen.fleet, exporter, &words));
+    let remedy = made_anew(seen, exporter, &Key::new(&key.namespace, &name));
     let object = ObjectRef::namespaced(exporter, Kind::Service, &key.namespace, &name);
     Finding::warning("mirror-edited", &[exporter], text, remedy).about(object).seen(field, value)
 }
