@@ -34,7 +34,7 @@ pub use names::{is_dns_label, is_label_key, is_label_value};
 pub use nearest::nearest;
 pub use object_ref::{Kind, ObjectRef};
 pub use observed::{Observed, Obstacle};
-pub use ownership::{ManagedField, OwnerReference, Owners};
+pub use ownership::{ManagedField, OwnerReference, Owners, Part};
 pub use per_cluster::PerCluster;
 pub use prose::{PROSE, broken};
 pub use route::Route;

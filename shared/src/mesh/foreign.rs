@@ -19,6 +19,7 @@ pub(crate) fn is_configuration(values: &str) -> bool {
 
 /// Reads an object as everything that any object is read as here; returns how many of them it can be.
 pub(crate) fn readings(object: &Value) -> usize {
+    let object = &object.to_string();
     let readings = [
         read(object, |one: wire::Service| drop(ServiceSeen::from(one))),
         read(object, |one: wire::Endpoints| drop(EndpointsSeen::from(one))),
@@ -32,12 +33,12 @@ pub(crate) fn readings(object: &Value) -> usize {
         read(object, |one: wire::WireLease| drop(one.at(jiff::Timestamp::UNIX_EPOCH))),
         read(object, |one: wire::Plain| drop(wire::ingress(one, &mirrors()))),
         read(object, |one: wire::WireRoute| drop(one.of((Kind::HttpRoute, "")))),
-        read(object, |one: Value| drop(wire::client(one, &mirrors()))),
+        read(object, |one| drop(wire::client(one, &mirrors()))),
     ];
     readings.into_iter().chain(policies(object)).filter(|is_read| *is_read).count()
 }
 
-fn policies(object: &Value) -> [bool; 8] {
+fn policies(object: &str) -> [bool; 8] {
     [
         read(object, |one: wire::WirePolicy| drop(machinery::Fence::from(one))),
         read(object, |one: wire::CiliumPolicy| drop(one.fences())),
@@ -50,8 +51,8 @@ fn policies(object: &Value) -> [bool; 8] {
     ]
 }
 
-fn read<T: DeserializeOwned>(object: &Value, then: impl FnOnce(T)) -> bool {
-    serde_json::from_value(object.clone()).map(then).is_ok()
+fn read<T: DeserializeOwned>(object: &str, then: impl FnOnce(T)) -> bool {
+    serde_json::from_str(object).map(then).is_ok()
 }
 
 fn mirrors() -> wire::Mirrors {

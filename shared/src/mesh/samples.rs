@@ -55,7 +55,7 @@ pub(super) fn labelled(pairs: &[(&str, &str)], manager: &str, operation: &str) -
         operation: operation.into(),
         subresource: String::new(),
         time: None,
-        fields_v1: serde_json::json!({"f:metadata": {"f:labels": owned}}),
+        fields_v1: serde_json::from_value(serde_json::json!({"f:metadata": {"f:labels": owned}})).ok(),
     }]);
     service
 }

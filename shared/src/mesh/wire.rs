@@ -28,7 +28,7 @@ pub(super) use webhooks::WireWebhooks;
 use super::names::VIRTUAL;
 use super::snapshot::{Key, Port, ServiceSeen};
 use crate::cluster::Versioned;
-use crate::terms::{Labels, ManagedField, OwnerReference, Owners};
+use crate::terms::{Labels, ManagedField, OwnerReference, Owners, Part};
 pub(super) use crate::terms::{Mirror, Mirrors};
 use serde::Deserialize;
 use serde_json::Value;
@@ -66,9 +66,9 @@ impl Metadata {
     }
 
     /// The latest time at which somebody wrote this part of it. Times of the API are texts of one form, so that they sort.
-    pub(super) fn written(&self, part: &str) -> String {
+    pub(super) fn written(&self, part: Part) -> String {
         let fields = self.managed_fields.iter().flatten();
-        let of_part = fields.filter(|field| field.fields_v1.get(part).is_some());
+        let of_part = fields.filter(|field| field.owns(part));
         let times = of_part.filter_map(|field| field.time.clone());
         times.chain(self.creation_timestamp.clone()).max().unwrap_or_default()
     }

@@ -1,7 +1,8 @@
 //! Who owns which field of an object, as `metadata.managedFields` tells.
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde::de::IgnoredAny;
+use std::collections::BTreeMap;
 
 /// One entry of `metadata.managedFields`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -16,8 +17,52 @@ pub struct ManagedField {
     pub subresource: String,
     /// When it last wrote, as the API writes times.
     pub time: Option<String>,
-    /// The set of fields, in the `FieldsV1` format: `{"f:metadata": {"f:labels": {"f:KEY": {}}}}`.
-    pub fields_v1: Value,
+    /// The fields that it owns.
+    pub fields_v1: Option<FieldSet>,
+}
+
+/// What somebody asks of a set of fields in the `FieldsV1` format: `{"f:metadata": {"f:labels": {"f:KEY": {}}}}`. The rest is
+/// let go as it is read, since it is much of what a list has.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct FieldSet {
+    #[serde(rename = "f:metadata")]
+    metadata: Option<OwnedMetadata>,
+    #[serde(rename = "f:spec")]
+    spec: Option<IgnoredAny>,
+    #[serde(rename = "f:data")]
+    data: Option<IgnoredAny>,
+    #[serde(rename = "f:webhooks")]
+    webhooks: Option<IgnoredAny>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+struct OwnedMetadata {
+    #[serde(rename = "f:labels")]
+    labels: Option<BTreeMap<String, IgnoredAny>>,
+}
+
+/// A part of an object that somebody owns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What it should be.
+    Spec,
+    /// The content of a `ConfigMap` or a Secret.
+    Data,
+    /// Those of a configuration of webhooks.
+    Webhooks,
+}
+
+impl ManagedField {
+    /// Whether it owns something of this part.
+    pub fn owns(&self, part: Part) -> bool {
+        self.fields_v1.as_ref().is_some_and(|set| match part {
+            Part::Spec => set.spec.is_some(),
+            Part::Data => set.data.is_some(),
+            Part::Webhooks => set.webhooks.is_some(),
+        })
+    }
 }
 
 /// One entry of `metadata.ownerReferences`.
@@ -66,12 +111,11 @@ struct Owner {
 impl From<ManagedField> for Owner {
     fn from(entry: ManagedField) -> Self {
         let ManagedField { manager, operation, subresource, time, fields_v1 } = entry;
-        let labels = fields_v1.get("f:metadata").and_then(|metadata| metadata.get("f:labels"));
-        let labels = labels.and_then(Value::as_object);
-        let keys = labels.into_iter().flat_map(Map::keys).filter_map(|key| key.strip_prefix("f:"));
+        let labels = fields_v1.and_then(|set| set.metadata).and_then(|metadata| metadata.labels);
+        let keys = labels.iter().flat_map(BTreeMap::keys).filter_map(|key| key.strip_prefix("f:"));
         Self {
             has_applied: operation == "Apply" && subresource.is_empty(),
-            has_all: labels.is_some_and(Map::is_empty),
+            has_all: labels.as_ref().is_some_and(BTreeMap::is_empty),
             labels: keys.map(str::to_owned).collect(),
             manager,
             time,
@@ -161,13 +205,31 @@ mod tests {
         let labels = serde_json::json!({"f:metadata": {"f:labels": {"f:exported": {}}}});
         let entry = |time: &str| ManagedField {
             time: Some(time.into()),
-            fields_v1: labels.clone(),
+            fields_v1: Some(serde_json::from_value(labels.clone()).unwrap()),
             ..ManagedField::default()
         };
         let status = ManagedField { time: Some("2026-01-03T00:00:00Z".into()), ..ManagedField::default() };
         let owners = Owners::new(vec![entry("2026-01-02T00:00:00Z"), entry("2026-01-01T00:00:00Z"), status]);
         assert_eq!(owners.label_time("exported"), Some("2026-01-01T00:00:00Z"));
         assert_eq!((owners.label_time("absent"), owners.last_time()), (None, Some("2026-01-03T00:00:00Z")));
+    }
+
+    #[test]
+    fn an_entry_owns_the_parts_that_it_names() {
+        let entry = |fields: serde_json::Value| -> ManagedField {
+            serde_json::from_value(serde_json::json!({"fieldsV1": fields})).unwrap()
+        };
+        let owned = |fields: serde_json::Value| {
+            let entry = entry(fields);
+            [Part::Spec, Part::Data, Part::Webhooks].map(|part| entry.owns(part))
+        };
+        assert_eq!(
+            owned(serde_json::json!({"f:spec": {"f:x": {}}, "f:metadata": null})),
+            [true, false, false]
+        );
+        assert_eq!(owned(serde_json::json!({"f:data": {}, "f:status": {}})), [false, true, false]);
+        assert_eq!(owned(serde_json::json!({"f:webhooks": {".": {}}})), [false, false, true]);
+        assert_eq!(owned(serde_json::Value::Null), [false; 3]);
     }
 
     #[test]

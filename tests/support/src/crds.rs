@@ -1,8 +1,8 @@
 //! Custom resources of other projects, made known to a real API server.
 //!
 //! `PLATFORM_CRDS` may name a folder with the real definitions of these projects (`linkerd/link.yaml`, ...), which
-//! this project does not contain; without it, small ones of its own in `tests/fixtures/crds` serve, which accept
-//! any content.
+//! this project does not contain; without it, small ones of its own in `tests/fixtures/crds` serve, which know less of
+//! the content. Where both are there, they are compared, so that the small ones are there and serve the same.
 
 #![expect(
     clippy::expect_used,
@@ -11,7 +11,8 @@
     reason = "test code: a definition that cannot be used must stop the test, and the environment says where it is"
 )]
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
@@ -38,20 +39,34 @@ pub async fn ensure(client: &Client, files: &[&str]) {
 }
 
 fn read(file: &str) -> Vec<CustomResourceDefinition> {
-    let path = locate(file);
-    let text = std::fs::read_to_string(&path)
+    let own = parse(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/crds").join(file));
+    let Some(folder) = std::env::var_os(VARIABLE) else { return own };
+    crate::real::mark_used("crds");
+    let real = parse(&Path::new(&folder).join(file));
+    let (own, by_real) = (served(&own), served(&real));
+    let differing: Vec<_> = own.difference(&by_real).collect();
+    assert!(
+        differing.is_empty(),
+        "tests/fixtures/crds/{file} is not served as the real one is: {differing:?}"
+    );
+    real
+}
+
+fn parse(path: &Path) -> Vec<CustomResourceDefinition> {
+    let text = std::fs::read_to_string(path)
         .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
     serde_saphyr::from_multiple(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn locate(file: &str) -> PathBuf {
-    match std::env::var_os(VARIABLE) {
-        Some(folder) => {
-            crate::real::mark_used("crds");
-            Path::new(&folder).join(file)
-        }
-        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/crds").join(file),
-    }
+/// How a server serves these: name, scope, version, whether it is served, and stored, and has a status of its own.
+fn served(definitions: &[CustomResourceDefinition]) -> BTreeSet<(String, &str, &str, [bool; 3])> {
+    let pairs = definitions.iter().flat_map(|it| it.spec.versions.iter().map(move |version| (it, version)));
+    let all = pairs.map(|(it, version)| {
+        let has_status =
+            version.subresources.as_ref().is_some_and(|subresources| subresources.status.is_some());
+        (it.name_any(), &*it.spec.scope, &*version.name, [version.served, version.storage, has_status])
+    });
+    all.collect()
 }
 
 async fn create(client: &Client, definition: &CustomResourceDefinition) {

@@ -8,7 +8,7 @@ use super::super::wire::{Plain, WirePod};
 use super::Looking;
 use super::bounded::{one, sifted};
 use crate::cluster::{Cluster, Resource};
-use crate::terms::{Observed, Scope};
+use crate::terms::{Observed, Part, Scope};
 use jiff::Timestamp;
 
 /// So long, in seconds, agents may take to be restarted one after the other before anybody is told.
@@ -31,7 +31,7 @@ pub(super) async fn unread(cluster: &Cluster, links: &[&Link], looking: Looking)
     let Observed::Present(started) = sifted(cluster, Resource::PODS, &place, start).await else {
         return None;
     };
-    since(config.metadata.written("f:data"), &started, cluster.now())
+    since(config.metadata.written(Part::Data), &started, cluster.now())
 }
 
 /// The change, where all are older. While they are restarted one after the other, one of them is not.

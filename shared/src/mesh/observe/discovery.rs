@@ -8,7 +8,7 @@ use super::super::snapshot::{Belonging, LinkSeen, Objects, ServiceSeen};
 use super::super::wire;
 use super::bounded::listed;
 use crate::cluster::{Cluster, ClusterSet, Resource, Shape, leads_to};
-use crate::terms::{ClusterName, Observed, PerCluster, Scope};
+use crate::terms::{ClusterName, Observed, Part, PerCluster, Scope};
 use std::collections::BTreeMap;
 
 /// How the control plane knows its Secrets, and what it must read in them.
@@ -58,7 +58,7 @@ async fn of_cluster(cluster: &Cluster) -> Observed<Vec<Discovery>> {
         let lead = encoded.map(|encoded| leads_to(encoded).map(|lead| lead.server));
         let (server, trouble) = lead.map_or((None, None), |lead| (lead.clone().ok(), lead.err()));
         // One that was made anew is read.
-        let changed = whole.as_ref().map(|whole| whole.metadata.written("f:data"));
+        let changed = whole.as_ref().map(|whole| whole.metadata.written(Part::Data));
         let made = whole.as_ref().and_then(|whole| whole.metadata.creation_timestamp.clone());
         let is_unread =
             |changed: &String, started: &String| changed > started && Some(changed) > made.as_ref();

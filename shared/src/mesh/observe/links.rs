@@ -8,7 +8,7 @@ use super::super::wire;
 use super::status::refusals;
 use super::tokens::{self, Accounts};
 use crate::cluster::{Cluster, ClusterSet, Lead, Reach, Resource, Shape, leads_to};
-use crate::terms::{ClusterName, Observed, Obstacle, PerCluster, Scope, is_later_by};
+use crate::terms::{ClusterName, Observed, Obstacle, Part, PerCluster, Scope, is_later_by};
 
 /// Within so many seconds a service mirror has written what its Link says: its repair comes every minute.
 const REPAIRED: i64 = 120;
@@ -55,7 +55,7 @@ async fn of_cluster(cluster: &Cluster, home: &Home<'_, '_>) -> Observed<Vec<Link
     };
     let links = listed.into_iter().map(|found| {
         let link = Link::read(&found.metadata.namespace, &found.metadata.name, &found.spec);
-        let written = found.metadata.written("f:spec");
+        let written = found.metadata.written(Part::Spec);
         let created = found.metadata.creation_timestamp.unwrap_or_default();
         (Link { version: version.to_owned(), created, ..link }, written, refusals(&found.status))
     });
@@ -240,7 +240,7 @@ pub(super) async fn lead(cluster: &Cluster, link: &Link) -> Result<(Lead, String
     let secret =
         cluster.get::<wire::Secret>(Resource::SECRETS, Some(&link.namespace), &link.credentials).await;
     let secret = secret.known()?.ok_or_else(|| malformed("it does not exist"))?;
-    let changed = secret.metadata.written("f:data");
+    let changed = secret.metadata.written(Part::Data);
     let data = secret.data.unwrap_or_default();
     let encoded = data.get("kubeconfig").ok_or_else(|| malformed("it has no key `kubeconfig`"))?;
     Ok((leads_to(encoded).map_err(|cause| malformed(&cause))?, changed))

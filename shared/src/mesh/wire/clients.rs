@@ -3,7 +3,9 @@
 use super::{Mirrors, Plain, WirePod};
 use crate::mesh::machinery::{Client, Pod};
 use crate::mesh::snapshot::{IngressSeen, Key};
+use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 impl FromIterator<Key> for Mirrors {
     fn from_iter<I: IntoIterator<Item = Key>>(keys: I) -> Self {
@@ -11,16 +13,26 @@ impl FromIterator<Key> for Mirrors {
     }
 }
 
+/// A pod of which nothing is parsed yet: of many pods few name a mirror.
+#[derive(Deserialize)]
+pub(in crate::mesh) struct UnreadPod(Box<RawValue>);
+
 /// A pod, when it names one of these; what runs no more is no client.
-pub(in crate::mesh) fn client(pod: Value, mirrors: &Mirrors) -> Option<Client> {
-    let namespace = pod.pointer("/metadata/namespace").and_then(Value::as_str);
-    let mirrors = mirrors.named_in(namespace.unwrap_or_default(), pod.get("spec")?);
-    // Of many pods few name one.
-    if mirrors.is_empty() {
+pub(in crate::mesh) fn client(UnreadPod(text): UnreadPod, mirrors: &Mirrors) -> Option<Client> {
+    #[derive(Deserialize)]
+    struct Parts<'a> {
+        #[serde(borrow)]
+        spec: &'a RawValue,
+    }
+    let Parts { spec } = serde_json::from_str(text.get()).ok()?;
+    if !mirrors.may_be_named_in(spec.get()) {
         return None;
     }
-    let pod: Pod = serde_json::from_value::<WirePod>(pod).ok()?.into();
-    (!pod.is_over).then_some(Client { pod, mirrors })
+    let (pod, spec): (WirePod, Value) =
+        (serde_json::from_str(text.get()).ok()?, serde_json::from_str(spec.get()).ok()?);
+    let mirrors = mirrors.named_in(&pod.metadata.namespace, &spec);
+    let pod = Pod::from(pod);
+    (!pod.is_over && !mirrors.is_empty()).then_some(Client { pod, mirrors })
 }
 
 /// An Ingress, when it leads to one of these.
@@ -62,6 +74,7 @@ mod tests {
             let containers = json!([{ "name": "app", "env": [{ "name": "URL", "value": value }] }]);
             let pod = json!({ "metadata": { "namespace": "shop", "name": "app" },
                 "spec": { "containers": containers }, "status": { "phase": phase } });
+            let pod = serde_json::from_str(&pod.to_string()).unwrap();
             client(pod, &mirrors).map(|client| client.mirrors.into_iter().collect::<Vec<_>>())
         };
         assert_eq!(pod("http://web-infra:80", "Running"), Some(vec!["web-infra".to_owned()]));

@@ -5,7 +5,7 @@ use super::Metadata;
 use crate::cluster::pem;
 use crate::mesh::certificate::Certificate;
 use crate::mesh::machinery::{Issuer, Roots};
-use crate::terms::Labels;
+use crate::terms::{Labels, Part};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
@@ -54,7 +54,7 @@ impl WireIssuer {
 
     /// When it was last changed, as the API writes times.
     pub(in crate::mesh) fn changed(&self) -> String {
-        self.metadata.written("f:data")
+        self.metadata.written(Part::Data)
     }
 
     /// Its certificate with those that lie between it and an anchor; nothing when it has none.

@@ -3,6 +3,7 @@
 use super::Metadata;
 use super::trust::decoded;
 use crate::mesh::certificate::Certificate;
+use crate::terms::Part;
 use serde::Deserialize;
 
 /// A `MutatingWebhookConfiguration`.
@@ -28,7 +29,7 @@ struct Client {
 impl WireWebhooks {
     /// When it was last changed, as the API writes times.
     pub(in crate::mesh) fn changed(&self) -> String {
-        self.metadata.written("f:webhooks")
+        self.metadata.written(Part::Webhooks)
     }
 
     /// Whether the first of its webhooks names no authority at all: nobody brings one for a Service then.
