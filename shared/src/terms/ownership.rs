@@ -38,6 +38,7 @@ pub struct FieldSet {
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
+#[expect(clippy::zero_sized_map_values, reason = "serde reads no set from the keys of an object")]
 struct OwnedMetadata {
     #[serde(rename = "f:labels")]
     labels: Option<BTreeMap<String, IgnoredAny>>,
