@@ -1,5 +1,6 @@
 //! Looking: the only way from an answer of a server to an [`Observed`].
 
+mod culprit;
 mod page;
 
 use super::call::{Call, Resource, Shape};
@@ -7,6 +8,7 @@ use super::client::Cluster;
 use super::explain;
 use super::memory::Body;
 use crate::terms::{Observed, Obstacle, Scope};
+use culprit::Culprit;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
@@ -57,7 +59,10 @@ impl Cluster {
     ) -> Observed<T> {
         let call = Call::get(resource, namespace, name);
         match self.send(&call).await {
-            Ok(body) => read(&call, &body).map_or_else(Observed::Unknown, Observed::Present),
+            Ok(body) => match serde_json::from_slice(&body) {
+                Ok(object) => Observed::Present(object),
+                Err(error) => Observed::Unknown(self.unreadable::<T>(&error, &call, &body)),
+            },
             Err(obstacle) => absent_or_unknown(obstacle),
         }
     }
@@ -156,13 +161,40 @@ impl Cluster {
             let call = Call::list(resource, scope, shape, PAGE, &after);
             let body = self.send_within(&call, patience).await?;
             let page = page::read(&body, &mut items, &take);
-            let page = page.map_err(|error| explain::unreadable(&error, &call.names()))?;
+            let page = page.map_err(|error| self.unreadable::<W>(&error, &call, &body))?;
             after = page.after.unwrap_or_default();
             if after.is_empty() {
                 items.shrink_to_fit();
                 return Ok(Listed { items, version: page.resource_version });
             }
         }
+    }
+
+    /// Why an answer cannot be read: by which object, and for files where it stands.
+    fn unreadable<W: DeserializeOwned>(
+        &self,
+        error: &serde_json::Error,
+        call: &Call,
+        body: &[u8],
+    ) -> Obstacle {
+        let is_readable = |bytes: &[u8]| serde_json::from_slice::<W>(bytes).is_ok();
+        let Some(culprit) = culprit::of(body, &is_readable).filter(|_| error.is_data()) else {
+            return explain::unreadable(error, &call.names());
+        };
+        self.malformed(call.resource, &culprit)
+    }
+
+    fn malformed(&self, resource: Resource, culprit: &Culprit) -> Obstacle {
+        let Culprit { namespace, name, field } = culprit;
+        let origin = self.archive().and_then(|files| files.origin(resource, namespace.as_deref(), name));
+        let place = origin.map(|origin| format!(" ({origin})")).unwrap_or_default();
+        let namespace = namespace.as_ref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
+        let (of, cause) = match field.as_str() {
+            "" => (String::new(), "several fields have unexpected types"),
+            field => (format!("{field} of "), "it has an unexpected type"),
+        };
+        let what = format!("{of}{} {namespace}{name}{place}", resource.name());
+        Obstacle::Malformed { what, cause: cause.to_owned() }
     }
 
     async fn send_within(&self, call: &Call, patience: Option<Duration>) -> Result<Body, Obstacle> {

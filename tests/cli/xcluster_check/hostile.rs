@@ -130,6 +130,26 @@ fn nothing_that_a_file_holds_drives_a_terminal() {
 }
 
 #[test]
+fn a_field_of_an_unexpected_type_is_named_with_its_object_and_place() {
+    if program().is_none() {
+        return;
+    }
+    let folder = collected();
+    let odd = "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, namespace: linkerd-multicluster, labels: \
+               {\"b\\e[2J\": c}}\nspec: {replicas: many}\n";
+    let file = folder.path().join("infra/odd.yaml");
+    for (text, field) in
+        [(odd, "spec.replicas"), (&odd.replace("c}", "7}").replace("many", "1"), "metadata.labels.b")]
+    {
+        fs::write(&file, text).unwrap();
+        let told = judged(folder.path(), "--from", &["-o", "yaml"]);
+        let place = format!("linkerd-multicluster/a ({}:2:1)", file.display());
+        assert!(told.stdout.contains("notLookedAt: true") && told.stdout.contains(&place), "{told}");
+        assert!(told.stdout.contains(field) && !told.stdout.contains('\u{1b}'), "{told}");
+    }
+}
+
+#[test]
 fn what_cannot_be_read_is_refused_with_its_place() {
     if program().is_none() {
         return;
