@@ -18,7 +18,7 @@ pub use log::{FILTER_VARIABLE, start_logging};
 pub use progress::LiveProgress;
 pub use prompt::{Consent, consent};
 pub use render::{
-    API_VERSION, Arrow, CaseKind, Node, Page, Rendered, SarifTool, Spot, State, Suite, Table, html, junit,
-    render, sarif,
+    API_VERSION, Arrow, CaseKind, Load, Node, Page, Rendered, SarifTool, Spot, State, Suite, Table, html,
+    junit, render, sarif,
 };
 pub use style::{Colour, Stream, Style, wants_colour};

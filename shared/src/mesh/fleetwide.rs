@@ -9,12 +9,14 @@ mod leftovers;
 mod local;
 mod looked;
 mod nowhere;
+mod summary;
 mod told;
 mod unlinked;
 mod written;
 
 pub use beneath::nodes;
 pub use looked::{Looked, Unanswered};
+pub use summary::{ExportSummary, LinkSummary};
 
 use super::causes::{is_known, is_symptom, position};
 use super::export::{Again, chosen, missing};
@@ -23,28 +25,8 @@ use super::snapshot::MeshSeen;
 use crate::terms::{ClusterName, Observed, Silence};
 use crate::verdict::{Cause, Finding, Severity};
 use direction::Direction;
-use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use told::Told;
-
-/// A Link in its direction, and how far it can be relied on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct LinkSummary {
-    /// The cluster that it leads to, whose Services are mirrored.
-    pub exporter: ClusterName,
-    /// The cluster that it is in, which gets the mirrors.
-    pub consumer: ClusterName,
-    /// Its namespace there.
-    pub namespace: String,
-    /// Its name.
-    pub link: String,
-    /// Mirrors that it makes or should make.
-    pub mirrors: usize,
-    /// The weightiest of what was found in its direction; absent where nothing was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub worst: Option<Severity>,
-}
 
 /// What a fleet comes to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -120,7 +102,7 @@ impl Judged {
     /// Gives each Link the weightiest of what was told of it.
     fn weigh(&mut self) {
         for (link, weights) in self.links.iter_mut().zip(&self.weights) {
-            link.worst = weights.values().copied().max();
+            link.weigh(weights);
         }
     }
 
@@ -170,16 +152,15 @@ pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
         told.of_everybody(local::at_home(sides, seen, &links));
         for (consumer, link) in links {
             let direction = Direction { seen, consumer, link };
-            let before = looked.mirrors;
-            direction.judge(&mut told, &mut looked);
-            directions.push((direction, looked.mirrors - before));
+            let exports = direction.judge(&mut told, &mut looked);
+            directions.push((direction, exports));
         }
         leftovers::tell(sides, seen, &mut told);
     }
     looked.links = directions.len();
     let weights: Vec<Weights> = directions.iter().map(|(direction, _)| direction.weights(&told)).collect();
-    let links = directions.iter().zip(&weights);
-    let links = links.map(|((direction, mirrors), weights)| direction.summary(*mirrors, weights)).collect();
+    let links = directions.into_iter().zip(&weights);
+    let links = links.map(|((direction, exports), weights)| direction.summary(exports, weights)).collect();
     if looked.links == 0 {
         told.of_everybody(unlinked::unlinked(sides));
     } else {

@@ -16,7 +16,7 @@ use super::console::HANGING;
 use super::jsonpath::Template;
 use crate::terms::{Format, broken};
 use crate::verdict::Failure;
-pub use html::{Arrow, Node, Page, State, html};
+pub use html::{Arrow, Load, Node, Page, State, html};
 pub use junit::{CaseKind, Suite, junit};
 pub use sarif::{SarifTool, Spot, sarif};
 use serde::Serialize;

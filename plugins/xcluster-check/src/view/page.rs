@@ -2,8 +2,8 @@
 
 use super::{EXPLAIN, counted, many, unhidden};
 use crate::report::{ClusterRow, Report};
-use platform::mesh::fleetwide::LinkSummary;
-use platform::surface::{Arrow, Node, Page, State, html};
+use platform::mesh::fleetwide::{ExportSummary, LinkSummary};
+use platform::surface::{Arrow, Load, Node, Page, State, html};
 use platform::terms::ClusterName;
 use platform::verdict::{Finding, Severity};
 
@@ -38,11 +38,16 @@ fn lies_in(finding: &Finding, cluster: &ClusterName) -> bool {
 }
 
 fn arrow(link: &LinkSummary) -> Arrow<'_> {
+    let load = |export: &ExportSummary| Load {
+        name: format!("{}/{}", export.namespace, export.name),
+        state: State::of(export.worst),
+    };
     Arrow {
         from: link.exporter.as_str(),
         to: link.consumer.as_str(),
         name: &link.link,
         carries: many(link.mirrors, "mirror"),
+        loads: link.exports.iter().map(load).collect(),
         state: State::of(link.worst),
     }
 }

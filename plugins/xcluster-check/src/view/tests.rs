@@ -3,10 +3,11 @@
 use super::*;
 use crate::places::Places;
 use crate::report::ClusterRow;
-use platform::mesh::fleetwide::{Judged, LinkSummary, Looked};
+use platform::mesh::fleetwide::{ExportSummary, Judged, LinkSummary, Looked};
 use platform::surface::render;
 use platform::terms::{ClusterName, Kind, ObjectRef};
 use platform::verdict::Cause;
+use std::collections::BTreeSet;
 use std::time::Duration;
 use testkit::{browser, published};
 
@@ -53,6 +54,13 @@ fn report() -> Report {
         context: context.to_owned(),
         reached: true,
     };
+    let export = |at: usize| ExportSummary {
+        namespace: "shop".into(),
+        name: if at == 1 { HOSTILE.into() } else { format!("db-{at}") },
+        mirror: format!("db-{at}-infra"),
+        worst: (at == 1).then_some(Severity::Error),
+        told: BTreeSet::new(),
+    };
     let link = |(exporter, consumer): (&ClusterName, &ClusterName), name: &str, mirrors, worst| LinkSummary {
         exporter: exporter.clone(),
         consumer: consumer.clone(),
@@ -60,6 +68,7 @@ fn report() -> Report {
         link: name.into(),
         mirrors,
         worst,
+        exports: (0..mirrors).map(export).collect(),
     };
     let links = vec![
         link((&infra, &apps), HOSTILE, 2, Some(Severity::Error)),

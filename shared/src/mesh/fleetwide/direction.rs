@@ -1,7 +1,7 @@
 //! One Link in its direction: what is asked of it, and of every mirror that it makes or should make.
 
 use super::told::{Place, Told};
-use super::{LinkSummary, Looked, Weights, grace, written};
+use super::{ExportSummary, LinkSummary, Looked, Weights, grace, written};
 use crate::mesh::causes::is_symptom;
 use crate::mesh::checks::{CHECKS, Check, Pair, Question, name_of_deployment};
 use crate::mesh::explain::{shortfall, unanswered};
@@ -20,8 +20,11 @@ pub(super) struct Direction<'a> {
 }
 
 impl Direction<'_> {
-    pub(super) fn judge(&self, told: &mut Told<'_>, looked: &mut Looked) {
-        let Some(Observed::Present(seen_here)) = self.seen.consumers.get(self.consumer) else { return };
+    /// Judges it, and says what it mirrors or should mirror.
+    pub(super) fn judge(&self, told: &mut Told<'_>, looked: &mut Looked) -> Vec<ExportSummary> {
+        let Some(Observed::Present(seen_here)) = self.seen.consumers.get(self.consumer) else {
+            return Vec::new();
+        };
         let mirrors = self.mirrors();
         let place = self.place();
         for way in self.ways(&mirrors) {
@@ -44,14 +47,17 @@ impl Direction<'_> {
         let is_asked = |check: &&Check| told.is_chosen(check.id) && check.judge.is_of_mirrors();
         let (asked, unasked): (Vec<&Check>, Vec<_>) =
             CHECKS.iter().filter(is_asked).partition(|check| self.answers(check));
+        let mut exports = Vec::new();
         for target in &mirrors {
             let found = self.mirror(target, seen_here);
+            exports.push(ExportSummary::new(target, &found));
             told.spare(&found, |finding| grace::of_mirror(self, target, finding));
             self.count(looked, &asked, &found, (target.way, found.iter().any(|one| is_symptom(one.check))));
             told.of_mirror(&place, &target.key(), found);
             looked.left_to_clusters(unasked.len());
         }
         looked.mirrors += mirrors.len();
+        exports
     }
 
     /// Counts what was answered: a check that found something, and those for which all that they need was seen.
@@ -76,15 +82,18 @@ impl Direction<'_> {
     }
 
     /// In short.
-    pub(super) fn summary(&self, mirrors: usize, weights: &Weights) -> LinkSummary {
-        LinkSummary {
+    pub(super) fn summary(&self, exports: Vec<ExportSummary>, weights: &Weights) -> LinkSummary {
+        let mut summary = LinkSummary {
             exporter: self.seen.exporter.clone(),
             consumer: self.consumer.clone(),
             namespace: self.link.namespace.clone(),
             link: self.link.name.clone(),
-            mirrors,
-            worst: weights.values().copied().max(),
-        }
+            mirrors: exports.len(),
+            worst: None,
+            exports,
+        };
+        summary.weigh(weights);
+        summary
     }
 
     /// The mirrors that its selectors ask for.

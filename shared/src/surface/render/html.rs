@@ -48,8 +48,28 @@ pub struct Arrow<'a> {
     pub name: &'a str,
     /// What it carries, such as `3 mirrors`.
     pub carries: String,
+    /// Each of them, by what it is of.
+    pub loads: Vec<Load>,
     /// How it is.
     pub state: State,
+}
+
+/// One of those that an arrow carries: an exported Service.
+pub struct Load {
+    /// Its name.
+    pub name: String,
+    /// How it is by itself, whatever carries it.
+    pub state: State,
+}
+
+impl Arrow<'_> {
+    /// The worst of what it carries, at the most so many, in the order of their names where they are as good.
+    fn worst(&self, most: usize) -> Vec<&Load> {
+        let mut loads: Vec<&Load> = self.loads.iter().collect();
+        loads.sort_by(|one, other| other.state.cmp(&one.state).then_with(|| one.name.cmp(&other.name)));
+        loads.truncate(most);
+        loads
+    }
 }
 
 /// How a part of the picture is.

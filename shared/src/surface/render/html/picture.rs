@@ -1,6 +1,6 @@
 //! Boxes in a row, and under them an arrow on each line: however many there are, none crosses the words of another.
 
-use super::{Arrow, Markup, Node, Page, section};
+use super::{Arrow, Load, Markup, Node, Page, section};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// From the middle of a box to the middle of the next.
@@ -14,6 +14,9 @@ const HEAD: usize = 12;
 /// How many letters have room in a box, and over an arrow to the next box.
 const NAME: usize = 18;
 const LABEL: usize = 32;
+/// From one of those that an arrow carries to the next, and how many of them have room.
+const LOAD: usize = 20;
+const LOADS: usize = 4;
 
 /// Nothing where there is nothing to draw.
 pub(super) fn picture(page: &Page<'_>) -> Markup {
@@ -23,24 +26,29 @@ pub(super) fn picture(page: &Page<'_>) -> Markup {
     let arrows: Vec<(&Arrow<'_>, [usize; 2])> =
         page.arrows.iter().filter_map(|arrow| Some((arrow, ends(page, arrow)?))).collect();
     let width = 2 * MARGIN + WIDTH + COLUMN * page.nodes.len().saturating_sub(1);
-    let height = 2 * MARGIN + HEIGHT + ROW * arrows.len();
+    let high: usize = arrows.iter().map(|(arrow, _)| tall(arrow)).sum();
+    let height = 2 * MARGIN + HEIGHT + high;
     let [wide, high] = [width, height].map(|length| length.to_string());
     let view = format!("0 0 {width} {height}");
     let mut around =
         vec![("role", "img"), ("aria-labelledby", "drawn drawn-how"), ("viewBox", view.as_str())];
     around.extend([("width", wide.as_str()), ("height", high.as_str())]);
-    let told = "Arrows lead from the cluster that exports to the cluster that gets the mirrors. The tables under \
-        it say the same.";
+    let told = "Arrows lead from the cluster that exports to the cluster that gets the mirrors, with exported \
+        Services under them. The tables under it say the same.";
     let mut parts = vec![
-        Markup::word("title", &[("id", "drawn")], "Clusters, and the Links between them"),
+        Markup::word("title", &[("id", "drawn")], "Clusters, the Links between them, and exports"),
         Markup::word("desc", &[("id", "drawn-how")], told),
     ];
     parts.extend((0..page.nodes.len()).map(|at| life(at, height)));
     parts.extend(page.nodes.iter().enumerate().map(|(at, node)| of_node(at, node)));
-    parts.extend(arrows.iter().enumerate().map(|(row, (arrow, ends))| of_arrow(row, arrow, *ends)));
+    let mut top = MARGIN + HEIGHT;
+    for (arrow, ends) in arrows {
+        parts.push(of_arrow(top, arrow, ends));
+        top += tall(arrow);
+    }
     let scroll = [("class", "scroll"), ("role", "group"), ("aria-label", "picture"), ("tabindex", "0")];
     let drawn = Markup::tag("div", &scroll, Markup::tag("svg", &around, Markup::lines(parts)));
-    section("picture", "Clusters and Links", drawn)
+    section("picture", "Clusters, Links and exports", drawn)
 }
 
 /// The places of the boxes that it leaves and leads to.
@@ -73,9 +81,15 @@ fn of_node(at: usize, node: &Node<'_>) -> Markup {
     Markup::tag("g", &[("class", &format!("node {}", node.state.class()))], Markup::joined(parts))
 }
 
-fn of_arrow(row: usize, arrow: &Arrow<'_>, ends: [usize; 2]) -> Markup {
+/// How much room an arrow takes with what it carries.
+fn tall(arrow: &Arrow<'_>) -> usize {
+    let more = usize::from(arrow.loads.len() > LOADS);
+    ROW + LOAD * (arrow.loads.len().min(LOADS) + more)
+}
+
+fn of_arrow(top: usize, arrow: &Arrow<'_>, ends: [usize; 2]) -> Markup {
     let [from, to] = ends.map(middle);
-    let y = MARGIN + HEIGHT + ROW * (row + 1) - 10;
+    let y = top + ROW - 10;
     let neck = if from < to { to - HEAD } else { to + HEAD };
     let said = format!("{}: {}", arrow.carries, arrow.state.word());
     // Names give way where there is no room, what they carry and how they are does not.
@@ -89,7 +103,24 @@ fn of_arrow(row: usize, arrow: &Arrow<'_>, ends: [usize; 2]) -> Markup {
         ),
         label("label", (from.midpoint(to), y - 8), &format!("{}, {said}", short(arrow.name, room.max(6)))),
     ];
-    Markup::tag("g", &[("class", &format!("arrow {}", arrow.state.class()))], Markup::joined(parts))
+    let parts = Markup::joined(parts.into_iter().chain(loads(arrow, (from.midpoint(to), y))));
+    Markup::tag("g", &[("class", &format!("arrow {}", arrow.state.class()))], parts)
+}
+
+/// What it carries, the worst first. What is good by itself is no better than what carries it.
+fn loads(arrow: &Arrow<'_>, (x, y): (usize, usize)) -> Vec<Markup> {
+    let worst = arrow.worst(LOADS);
+    let line = |(at, load): (usize, &&Load)| {
+        let (state, y) = (load.state.max(arrow.state), y + LOAD * (at + 1));
+        let room = LABEL.saturating_sub(state.word().width() + 2);
+        let text = format!("{}: {}", short(&load.name, room), state.word());
+        let parts = [Markup::word("title", &[], &load.name), label("load", (x, y), &text)];
+        Markup::tag("g", &[("class", state.class())], Markup::joined(parts))
+    };
+    let rest = arrow.loads.len() - worst.len();
+    let more = format!("and {rest} more, none worse");
+    let more = (rest > 0).then(|| label("more", (x, y + LOAD * (worst.len() + 1)), &more));
+    worst.iter().enumerate().map(line).chain(more).collect()
 }
 
 fn label(class: &str, (x, y): (usize, usize), text: &str) -> Markup {

@@ -25,11 +25,19 @@ fn page(text: &str) -> String {
             Node { name: &other, context: text, state: State::Fine },
         ],
         arrows: vec![
-            Arrow { from: text, to: &other, name: text, carries: text.to_owned(), state: State::Unseen },
-            Arrow { from: &other, to: text, name: text, carries: text.to_owned(), state: State::Warning },
+            arrow((text, &other), text, State::Unseen, 1),
+            arrow((&other, text), text, State::Warning, 6),
         ],
         explain: text,
     })
+}
+
+fn arrow<'a>((from, to): (&'a str, &'a str), text: &'a str, state: State, loads: usize) -> Arrow<'a> {
+    let load = |at: usize| Load {
+        name: format!("{text}{at}"),
+        state: if at == 5 { State::Broken } else { State::Fine },
+    };
+    Arrow { from, to, name: text, carries: text.to_owned(), loads: (0..loads).map(load).collect(), state }
 }
 
 /// The elements of a page with the names of their attributes. It is XML as well, so that whoever reads it need not guess.
@@ -70,6 +78,20 @@ fn what_a_heading_is_named_by_is_there() {
         }
     }
     assert_eq!(page.matches("<th ").count(), page.matches("<th scope=").count());
+}
+
+#[test]
+fn the_worst_that_an_arrow_carries_is_drawn_first_and_nothing_is_better_than_the_arrow() {
+    let page = page("x");
+    let drawn: Vec<&str> = page.split("class=\"load\"").skip(1).collect();
+    let words = |text: &str| text.split(['>', '<']).nth(1).unwrap().to_owned();
+    assert_eq!(
+        drawn.into_iter().map(words).collect::<Vec<_>>(),
+        ["x0: not seen", "x5: error", "x0: warning", "x1: warning", "x2: warning"]
+    );
+    assert!(page.contains(">and 2 more, none worse</text>"), "{page}");
+    let listed = page.split("<caption>Exports</caption>").nth(1).unwrap();
+    assert_eq!(listed.matches("<tr>").count(), 8, "a head and all of them: {listed}");
 }
 
 #[test]
