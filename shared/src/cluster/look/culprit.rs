@@ -99,10 +99,8 @@ mod tests {
     use serde_json::json;
     use std::collections::BTreeMap;
 
-    #[derive(Deserialize)]
+    #[derive(Deserialize, Default)]
     #[serde(default)]
-    #[derive(Default)]
-    #[expect(dead_code, reason = "only whether it can be read matters")]
     struct Service {
         metadata: Metadata,
         spec: Spec,
@@ -121,6 +119,7 @@ mod tests {
     }
 
     #[derive(Deserialize)]
+    #[expect(dead_code, reason = "only whether it can be read matters")]
     struct Port {
         port: u16,
     }

@@ -27,6 +27,7 @@ impl Direction<'_> {
         };
         let mirrors = self.mirrors();
         let place = self.place();
+        let mut of_link = Vec::new();
         for way in self.ways(&mirrors) {
             let pair = self.pair(way, seen_here);
             // Who says more of a mirror is asked with the mirrors, where there are some.
@@ -41,9 +42,10 @@ impl Direction<'_> {
             let found: Vec<Finding> = found.map(|finding| self.told(finding)).collect();
             self.count(looked, &asked, &found, (way, true));
             told.spare(&found, |finding| grace::of_link(self, finding));
-            told.of_link(&place, found);
+            of_link.extend(found);
             looked.left_to_clusters(unasked.len());
         }
+        told.of_link(&place, fullest(of_link));
         let is_asked = |check: &&Check| told.is_chosen(check.id) && check.judge.is_of_mirrors();
         let (asked, unasked): (Vec<&Check>, Vec<_>) =
             CHECKS.iter().filter(is_asked).partition(|check| self.answers(check));
@@ -171,4 +173,18 @@ impl Direction<'_> {
     fn told(&self, finding: Finding) -> Finding {
         if self.is_written() { written::told(self.seen, finding) } else { finding }
     }
+}
+
+/// What is found of the same by several ways is told once, by what says most of it.
+fn fullest(found: Vec<Finding>) -> Vec<Finding> {
+    let mut told: Vec<Finding> = Vec::new();
+    for finding in found {
+        let weight = |one: &Finding| (one.severity, one.evidence.len());
+        match told.iter_mut().find(|one| one.fingerprint == finding.fingerprint) {
+            Some(one) if weight(&finding) > weight(one) => *one = finding,
+            Some(_) => {}
+            None => told.push(finding),
+        }
+    }
+    told
 }

@@ -11,7 +11,7 @@ use crate::mesh::explain::tests::{World, world};
 use crate::mesh::link::Way;
 use crate::mesh::samples::bed::in_list;
 use crate::mesh::samples::exported;
-use crate::mesh::snapshot::Refusal;
+use crate::mesh::snapshot::{Key, Refusal};
 use crate::terms::{ContextName, Fleet, Member, Obstacle, PerCluster};
 
 fn judged(world: World) -> Judged {
@@ -54,6 +54,19 @@ fn what_a_link_says_of_a_mirror_that_is_not_there_is_told_with_it_and_old_news_i
     let words = "status.mirrorServices[].conditions[type=Mirrored] of link/infra = MissingNamespace: no such namespace";
     assert!(said(false).iter().any(|one| one == words), "{:#?}", said(false));
     assert!(!said(true).iter().any(|one| one == words), "the mirror is there");
+}
+
+#[test]
+fn what_several_ways_of_a_link_have_in_common_is_told_once() {
+    let mut seen = world(|world| world.bed.link.target_domain = "cluster.local".into()).seen().0;
+    let Observed::Present(services) = &mut seen.services else { panic!("a healthy world has Services") };
+    let (key, mut flat) = services.by_key.iter().map(|(key, one)| (key.clone(), one.clone())).next().unwrap();
+    flat.labels.insert("mirror.linkerd.io/exported".into(), "remote-discovery".into());
+    services.by_key.insert(Key::new(&key.namespace, "flat"), flat);
+    let judged = judge(&[seen], &|_| true);
+    assert_eq!(judged.looked.mirrors, 2);
+    let told = judged.causes.iter().filter(|cause| cause.finding.check == "target-domain");
+    assert_eq!(told.count(), 1, "{judged:#?}");
 }
 
 /// Worlds in which somebody asks for a mirror that no label asks for: a fleet has nothing to miss there.
