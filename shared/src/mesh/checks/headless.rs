@@ -61,7 +61,7 @@ pub(super) fn headless(asked: &Question<'_>) -> Option<Finding> {
             "it is headless, and the service mirror of the Link {name} leaves headless Services for a flat network out (-{FLAG})"
         );
         let remedy = Remedy::new(
-            "export it through the gateway with --mode gateway, or a second Service with an address of its own",
+            "export it through the gateway (`--mode gateway` of kubectl mesh-export), or a second Service with an address of its own",
         );
         return Some(Finding::error(CHECK, &asked.both(), text, remedy).about(asked.exported()));
     }

@@ -33,7 +33,7 @@ pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
         Some(Flatness::Shown(reason) | Flatness::NotShown(reason)) => {
             let text = format!("{text}; and a flat network is not shown for all consumers: {reason}");
             let action = format!(
-                "{anew}, or, if pods of both clusters reach each other's addresses, add `--mode flat --assume-routable`"
+                "{anew}, or, if pods of both clusters reach each other's addresses, export with `--mode flat --assume-routable` of kubectl mesh-export"
             );
             Finding::error(CHECK, &clusters, text, Remedy::new(action))
         }

@@ -194,7 +194,7 @@ pub(crate) fn unshown(pair: &Pair<'_>) -> Option<Finding> {
 
 fn disproved(clusters: [&ClusterName; 2], why: &str) -> Finding {
     let text = format!("pods cannot reach each other's addresses: {why}");
-    let action = "export through the gateway with --mode gateway, or give one cluster other pod addresses";
+    let action = "export through the gateway (`--mode gateway` of kubectl mesh-export), or give one cluster other pod addresses";
     Finding::error(CHECK, &clusters, text, Remedy::new(action))
 }
 
