@@ -16,6 +16,7 @@ mod live;
 pub(super) mod meta;
 mod objects;
 pub(super) mod packed;
+mod renewal;
 mod scalar;
 mod table;
 mod yaml;

@@ -77,7 +77,8 @@ fn what_leads_out_of_it_or_is_no_file_is_refused() {
     is_refused(&files(&[("objects.yaml", SERVICE)]), "objects in no folder");
     is_refused(b"apiVersion: v1\nkind: Service\n", "");
     is_refused(&files(&[("infra/a.yaml", "a: [")]), "dump.tar/infra/a.yaml:1:");
-    let twice = files(&[("infra/a.yaml", SERVICE), ("infra/b.yaml", SERVICE)]);
+    let other = SERVICE.replace("shop}", "shop, uid: b}");
+    let twice = files(&[("infra/a.yaml", SERVICE), ("infra/b.yaml", &other)]);
     is_refused(&twice, "Service shop/web is in dump.tar/infra/a.yaml:1:1 already");
 }
 

@@ -84,8 +84,8 @@ impl Tables {
     /// Puts an object to its like.
     ///
     /// # Errors
-    /// It is there already: nobody knows which of the two the cluster has (exit 2). Who writes the same manifest twice, as of
-    /// a namespace, means it once.
+    /// It is there already: nobody knows which of the two the cluster has (exit 2). What is there twice just so, as the
+    /// manifest of a namespace, is meant once.
     pub(super) fn add(&mut self, kinds: &Kinds, found: Found, contents: Contents) -> Result<(), Failure> {
         let Found { mut object, origin } = found;
         let of = |field: &str| object.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -101,7 +101,8 @@ impl Tables {
         if let Some(first) = table.objects.get(&at) {
             let what = format!("{origin}: {kind} {at} is in {} already", first.origin);
             return match contents {
-                Contents::Manifests if first.text == text => Ok(()),
+                // In a dump, of `get pods` and `get all` for instance.
+                _ if first.text == text => Ok(()),
                 Contents::Manifests => Err(Failure::usage(
                     what,
                     "name a folder with the manifests of one cluster, or with what `kubectl kustomize DIR` prints of them",

@@ -144,7 +144,7 @@ async fn announcements(
     if !gateway.is_some_and(|one| one.service_type == "LoadBalancer" && is_told(one)) {
         return Observed::Absent;
     }
-    let now = cluster.now();
+    let now = cluster.now_of_leases();
     let place = Scope::namespace(Some(CILIUM.0));
     let leases = listed::<WireLease>(cluster, Resource::LEASES, &place).await;
     leases.map(|leases| leases.into_iter().map(|lease| lease.at(now)).collect())

@@ -187,7 +187,7 @@ fn with_names_of_gateways(mut services: Vec<GatewayService>, is_exporter: bool) 
 
 async fn look(cluster: &Cluster, namespace: &str, settings: Observed<Settings>) -> Machinery {
     let place = Scope::namespace(Some(namespace));
-    let now = cluster.now();
+    let now = cluster.now_of_leases();
     let (services, deployments, pods, leases) = futures::join!(
         listed::<wire::WireService>(cluster, Resource::SERVICES, &place),
         listed::<wire::WireDeployment>(cluster, Resource::DEPLOYMENTS, &place),

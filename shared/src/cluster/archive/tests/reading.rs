@@ -17,9 +17,11 @@ fn items_of_typed_lists_know_what_they_are_and_where() {
 #[test]
 fn an_object_that_is_there_twice_is_named_with_both_places() {
     let one = "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\n";
-    let two = format!("a: 1\n---\n{one}");
+    let two = format!("a: 1\n---\n{}", one.replace("shop}", "shop, uid: b}"));
     let twice = archive(Contents::Dump, "", &[("a.yaml", one), ("b.yaml", &two)]).unwrap_err();
     assert_eq!(twice.what, "dump/b.yaml:3:1: Service shop/web is in dump/a.yaml:1:1 already");
+    let same = archive(Contents::Dump, "", &[("a.yaml", one), ("b.yaml", one)]).unwrap();
+    assert_eq!(same.count(), 1, "it is the same, of two commands of kubectl");
 }
 
 #[test]
