@@ -146,7 +146,7 @@ pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
     let (mut told, mut looked) = (Told::of_chosen(is_chosen), Looked::default());
     let mut directions = Vec::new();
     for seen in sides {
-        told.of_everybody(blind(seen));
+        told.of_everybody(blind(sides, seen));
         let links = links(seen);
         labels::tell(seen, &links, &mut told);
         told.of_everybody(local::at_home(sides, seen, &links));
@@ -185,11 +185,11 @@ fn links(seen: &MeshSeen) -> Vec<(&ClusterName, &Link)> {
 
 /// What keeps us from knowing which Links lead where. A cluster that is out of reach is told of elsewhere, and that a cluster
 /// has no Link in one direction is as good as any other arrangement.
-fn blind(seen: &MeshSeen) -> Vec<Finding> {
+fn blind(sides: &[MeshSeen], seen: &MeshSeen) -> Vec<Finding> {
     let is_out = |name: &ClusterName| matches!(seen.consumers.get(name), Some(Observed::Unknown(_)));
     let mut found = chosen(seen, &[]).findings;
     found.extend(missing(seen, &Again::default()));
-    let nowhere = nowhere::nowhere(seen);
+    let nowhere = nowhere::nowhere(sides, seen);
     let is_told = |finding: &Finding| nowhere.iter().any(|one| one.object == finding.object);
     found.retain(|finding| {
         finding.check != "no-link" && !finding.clusters.iter().any(is_out) && !is_told(finding)

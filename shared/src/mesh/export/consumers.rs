@@ -73,7 +73,7 @@ fn links<'a>(
     for seen_link in links {
         match &seen_link.belonging {
             Belonging::Exporter(_) => ours.push(&seen_link.link),
-            Belonging::Elsewhere | Belonging::Itself => {}
+            Belonging::Elsewhere | Belonging::Stranger(_) | Belonging::Itself => {}
             Belonging::Unknown(obstacle) => {
                 unproved.push(unproven(seen, (name, &seen_link.link), (name, obstacle)));
             }

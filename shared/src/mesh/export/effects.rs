@@ -106,7 +106,7 @@ fn of_link(
     let told = changes.filter_map(|(was, will)| {
         let way = will.or(was)?;
         let effect = match (&seen.belonging, was, will) {
-            (Belonging::Elsewhere | Belonging::Itself, _, _) => return None,
+            (Belonging::Elsewhere | Belonging::Stranger(_) | Belonging::Itself, _, _) => return None,
             (Belonging::Unknown(_) | Belonging::Unasked(_), _, _) => {
                 return Some((way, Effect::Unseen, false));
             }
@@ -122,7 +122,7 @@ fn of_link(
 
 /// Whether some cluster mirrors a Service with these labels, or may do so unseen.
 pub(crate) fn may_be_mirrored(seen: &MeshSeen, labels: &Labels) -> bool {
-    let leads_away = |link: &LinkSeen| matches!(link.belonging, Belonging::Elsewhere | Belonging::Itself);
+    let leads_away = |link: &LinkSeen| link.belonging.leads_away();
     let serves = |link: &LinkSeen| !leads_away(link) && !link.link.ways(labels).is_empty();
     seen.others().any(|(_, consumer)| !shows_links(consumer) || links(consumer).iter().any(serves))
 }

@@ -10,7 +10,7 @@ use crate::verdict::{Finding, Remedy, kubectl};
 const CHECK: &str = "link-credentials";
 
 /// Those of all clusters but the exporter.
-pub(super) fn nowhere(seen: &MeshSeen) -> Vec<Finding> {
+pub(super) fn nowhere(sides: &[MeshSeen], seen: &MeshSeen) -> Vec<Finding> {
     let links = seen.others().flat_map(|(name, consumer)| {
         let links = match consumer {
             Observed::Present(consumer) => &consumer.links,
@@ -22,9 +22,47 @@ pub(super) fn nowhere(seen: &MeshSeen) -> Vec<Finding> {
     let broken = links.filter_map(|(name, one)| match &one.belonging {
         Belonging::Unknown(why @ Obstacle::Malformed { .. }) => Some(finding(seen, name, &one.link, why)),
         Belonging::Itself => Some(circular(seen, name, one)),
-        Belonging::Unknown(_) | Belonging::Unasked(_) | Belonging::Exporter(_) | Belonging::Elsewhere => None,
+        Belonging::Stranger(account) if !is_known(sides, name, &one.link) => {
+            Some(strange(seen, name, one, account))
+        }
+        Belonging::Unknown(_)
+        | Belonging::Unasked(_)
+        | Belonging::Exporter(_)
+        | Belonging::Stranger(_)
+        | Belonging::Elsewhere => None,
     });
     broken.collect()
+}
+
+/// Whether it may lead to some cluster of the run, whatever that is called.
+fn is_known(sides: &[MeshSeen], name: &ClusterName, link: &Link) -> bool {
+    let of_side = |seen: &MeshSeen| {
+        let Some(Observed::Present(consumer)) = seen.consumers.get(name) else { return false };
+        let Observed::Present(links) = &consumer.links else { return false };
+        let mut same =
+            links.iter().filter(|one| one.link.namespace == link.namespace && one.link.name == link.name);
+        same.any(|one| !one.belonging.leads_away())
+    };
+    sides.iter().any(of_side)
+}
+
+/// Its credentials are of an account that nobody of this run has.
+fn strange(seen: &MeshSeen, name: &ClusterName, one: &LinkSeen, account: &str) -> Finding {
+    let (link, exporter) = (&one.link, &seen.exporter);
+    let text = format!(
+        "the Link {} of {name} is for {exporter} by its name, and its credentials are of no cluster of this run: {exporter} \
+         does not have the account of its token, {account}, or only another one of that name",
+        link.name
+    );
+    let object = ObjectRef::namespaced(name, Kind::Link, &link.namespace, &link.name);
+    let finding = Finding::error(CHECK, &[exporter, name], text, anew(seen, name, link)).about(object);
+    let finding = finding.seen("spec.targetClusterName", &link.target_cluster_name);
+    finding
+        .seen(format!("users[].user.token in data.kubeconfig of secret/{}", link.credentials), account)
+        .seen(
+            format!("clusters[].cluster.server in data.kubeconfig of secret/{}", link.credentials),
+            &one.server,
+        )
 }
 
 fn finding(seen: &MeshSeen, name: &ClusterName, link: &Link, why: &Obstacle) -> Finding {

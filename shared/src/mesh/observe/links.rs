@@ -125,7 +125,7 @@ async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
     let own = parties.iter().find(|(name, _)| name == cluster.name()).map(|(_, party)| party);
     let away = lead.clone();
     let (belonging, token) = belonging(accounts, lead, (party, is_called_so), &others).await;
-    let belonging = match own.filter(|_| belonging == Belonging::Elsewhere) {
+    let belonging = match own.filter(|_| belonging.leads_away()) {
         Some(own) if leads_home(cluster, away, own, parties).await => Belonging::Itself,
         Some(_) | None => belonging,
     };
@@ -190,6 +190,11 @@ async fn belonging(
     let Some(account) = account.filter(|_| judged != Judged::Elsewhere) else {
         let belonging = match judged {
             Judged::Exporter(proof) => Belonging::Exporter(proof),
+            // Files may lack what would tell.
+            Judged::Elsewhere if is_called_so && exporter.authority.is_empty() => {
+                let what = "the certificate authority of the exporter".to_owned();
+                Belonging::Unknown(Obstacle::NotInFiles { what })
+            }
             Judged::AskAccount { .. } | Judged::Elsewhere => Belonging::Elsewhere,
         };
         return (belonging, None);
@@ -203,8 +208,13 @@ async fn belonging(
         Judged::AskAccount { trusts_exporter_alone } => {
             let found = uid.await;
             let belonging = judge_account(&account.uid, found.clone(), trusts_exporter_alone && is_called_so);
-            if !matches!(belonging, Belonging::Exporter(_)) {
-                return (belonging, None);
+            match belonging {
+                Belonging::Exporter(_) => {}
+                Belonging::Elsewhere if is_called_so => {
+                    let name = format!("{}/{}", account.namespace, account.name);
+                    return (Belonging::Stranger(name), None);
+                }
+                other => return (other, None),
             }
             (belonging, found, accounts.secret(&account).await)
         }

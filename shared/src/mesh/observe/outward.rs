@@ -35,7 +35,7 @@ pub(super) async fn look(
 
 fn has_none(links: &Observed<Vec<LinkSeen>>) -> bool {
     let Observed::Present(links) = links else { return false };
-    links.iter().all(|link| matches!(link.belonging, Belonging::Elsewhere | Belonging::Itself))
+    links.iter().all(|link| link.belonging.leads_away())
 }
 
 /// Where a Link of the exporter leads to, as far as this is known without asking there.

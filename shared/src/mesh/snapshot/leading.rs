@@ -12,12 +12,25 @@ pub enum Belonging {
     Exporter(Proof),
     /// They lead elsewhere.
     Elsewhere,
+    /// Its target is called like the exporter, which does not have this account of its token: `NAMESPACE/NAME`. The exporter
+    /// was made anew, or the Link is for another cluster of that name.
+    Stranger(String),
     /// They lead to the cluster that the Link itself is in.
     Itself,
     /// Nobody can say: they cannot be read.
     Unknown(Obstacle),
     /// Nobody can say: the exporter could not be asked whether it knows their account.
     Unasked(Obstacle),
+}
+
+impl Belonging {
+    /// Whether it is known that they do not lead to the exporter.
+    pub fn leads_away(&self) -> bool {
+        match self {
+            Self::Elsewhere | Self::Stranger(_) | Self::Itself => true,
+            Self::Exporter(_) | Self::Unknown(_) | Self::Unasked(_) => false,
+        }
+    }
 }
 
 /// Why a Link is taken to lead to the exporter.

@@ -30,6 +30,32 @@ fn a_link_into_its_own_cluster_leads_and_says_how_to_link_anew() {
     );
 }
 
+fn unknown_to(account: &'static str) -> impl Fn(&mut World) {
+    move |world| {
+        world.in_consumer(|apps| in_list(&mut apps.links)[0].belonging = Belonging::Stranger(account.into()));
+    }
+}
+
+#[test]
+fn a_link_that_is_called_like_a_cluster_which_does_not_know_its_account_leads() {
+    let judged = judged(world(unknown_to("linkerd-multicluster/remote")));
+    assert_eq!(leading(&judged), [("link-credentials", vec!["no-link"])]);
+    let sentence = judged.causes[0].finding.sentence();
+    assert!(
+        sentence
+            .contains("infra does not have the account of its token, linkerd-multicluster/remote, or only"),
+        "{sentence}"
+    );
+}
+
+#[test]
+fn a_link_that_leads_to_another_cluster_of_the_run_may_be_called_as_it_likes() {
+    let strange = world(unknown_to("linkerd-multicluster/remote")).seen().0;
+    let known = World::healthy(Way::Gateway).seen().0;
+    let judged = judge(&[strange, known], &|_| true);
+    assert!(all(&judged).all(|one| one.check != "link-credentials"), "{judged:#?}");
+}
+
 #[test]
 fn where_several_may_be_meant_the_link_is_shown_and_each_side_tells_the_same() {
     let seen = twin(world(into_itself).seen().0);
