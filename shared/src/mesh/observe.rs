@@ -31,6 +31,7 @@ mod rights;
 mod routes;
 mod status;
 mod tokens;
+mod whose;
 mod young;
 
 use super::link::{Link, Way};

@@ -2,14 +2,17 @@
 
 use super::written;
 use crate::mesh::export::{chosen, lacks_multicluster};
-use crate::mesh::snapshot::MeshSeen;
-use crate::terms::ClusterName;
+use crate::mesh::snapshot::{Belonging, ConsumerSeen, LinkSeen, MeshSeen};
+use crate::terms::{ClusterName, Observed};
 use crate::verdict::Finding;
 
 /// What is wrong where no cluster of the fleet has a Link to another, told once: how the first one would be linked to.
 pub(super) fn unlinked(sides: &[MeshSeen]) -> Option<Finding> {
     if !written::clusters(sides).is_empty() {
         return Some(written::unlinked(sides));
+    }
+    if sides.iter().any(is_unsure) {
+        return None;
     }
     let first = sides.first()?;
     let found = chosen(first, &[]).findings.into_iter().find(|finding| finding.check == "no-link")?;
@@ -26,4 +29,15 @@ pub(super) fn unlinked(sides: &[MeshSeen]) -> Option<Finding> {
     let text =
         format!("no cluster of this run has a Link to another, so nothing is mirrored between them{why}");
     Some(Finding::error("no-link", &clusters, text, found.remedy?))
+}
+
+/// Whether there is a Link of which nobody can say where it leads to: that is told by itself.
+fn is_unsure(seen: &MeshSeen) -> bool {
+    let is_unsure = |one: &LinkSeen| matches!(one.belonging, Belonging::Unknown(_) | Belonging::Unasked(_));
+    seen.others().any(|(_, consumer)| {
+        let Observed::Present(ConsumerSeen { links: Observed::Present(links), .. }) = consumer else {
+            return false;
+        };
+        links.iter().any(is_unsure)
+    })
 }

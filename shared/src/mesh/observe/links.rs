@@ -1,12 +1,12 @@
 //! Links of all clusters and the cluster that each leads to.
 
-use super::super::belonging::{Credentials, Judged, Party, judge, judge_account};
+use super::super::belonging::Party;
 use super::super::link::{GROUP, Link, TOGETHER, VERSIONS};
-use super::super::machinery::Token;
 use super::super::snapshot::{Belonging, LinkSeen, Proof, Trusting};
 use super::super::wire;
 use super::status::refusals;
 use super::tokens::{self, Accounts};
+use super::whose::{belonging, leads_home};
 use crate::cluster::{Cluster, ClusterSet, Lead, Reach, Resource, Shape, leads_to};
 use crate::terms::{ClusterName, Observed, Obstacle, Part, PerCluster, Scope, is_later_by};
 
@@ -175,69 +175,6 @@ impl From<&Lead> for Trusting {
             (false, None, false, false) => Self::Own,
         }
     }
-}
-
-/// Asks the exporter for the account of a token, unless the addresses tell that the Link leads elsewhere.
-async fn belonging(
-    accounts: &Accounts<'_>,
-    lead: Lead,
-    (exporter, is_called_so): (&Party, bool),
-    others: &[&Party],
-) -> (Belonging, Option<Token>) {
-    let Lead { server, authority, account, .. } = lead;
-    let credentials = Credentials { server, authority, names_account: account.is_some() };
-    let judged = judge(&credentials, exporter, others);
-    let Some(account) = account.filter(|_| judged != Judged::Elsewhere) else {
-        let belonging = match judged {
-            Judged::Exporter(proof) => Belonging::Exporter(proof),
-            // Files may lack what would tell.
-            Judged::Elsewhere if is_called_so && exporter.authority.is_empty() => {
-                let what = "the certificate authority of the exporter".to_owned();
-                Belonging::Unknown(Obstacle::NotInFiles { what })
-            }
-            Judged::AskAccount { .. } | Judged::Elsewhere => Belonging::Elsewhere,
-        };
-        return (belonging, None);
-    };
-    let uid = accounts.uid(&account);
-    let (belonging, found, has_secret) = match judged {
-        Judged::Exporter(proof) => {
-            let (found, has_secret) = futures::join!(uid, accounts.secret(&account));
-            (Belonging::Exporter(proof), found, has_secret)
-        }
-        Judged::AskAccount { trusts_exporter_alone } => {
-            let found = uid.await;
-            let belonging = judge_account(&account.uid, found.clone(), trusts_exporter_alone && is_called_so);
-            match belonging {
-                Belonging::Exporter(_) => {}
-                Belonging::Elsewhere if is_called_so => {
-                    let name = format!("{}/{}", account.namespace, account.name);
-                    return (Belonging::Stranger(name), None);
-                }
-                other => return (other, None),
-            }
-            (belonging, found, accounts.secret(&account).await)
-        }
-        Judged::Elsewhere => return (Belonging::Elsewhere, None),
-    };
-    (belonging, Some(tokens::token(account, (found, has_secret), accounts.now())))
-}
-
-/// Whether credentials lead back to the cluster that they are in. It is asked for their account where they trust its authority
-/// and no other one of this run; files, of which nobody knows the address, are asked in any case.
-async fn leads_home(cluster: &Cluster, lead: Lead, own: &Party, parties: &[(ClusterName, Party)]) -> bool {
-    let Lead { server, authority, account, .. } = lead;
-    let credentials = Credentials { server, authority, names_account: account.is_some() };
-    let others: Vec<&Party> =
-        parties.iter().filter(|(name, _)| name != cluster.name()).map(|(_, party)| party).collect();
-    let is_asked = match judge(&credentials, own, &others) {
-        Judged::Exporter(proof) => return proof == Proof::SameServer,
-        Judged::AskAccount { trusts_exporter_alone } => trusts_exporter_alone || cluster.archive().is_some(),
-        Judged::Elsewhere => false,
-    };
-    let Some(account) = account.filter(|_| is_asked) else { return false };
-    let found = tokens::uid(cluster, &account.namespace, &account.name).await;
-    judge_account(&account.uid, found, false) == Belonging::Exporter(Proof::SameAccount)
 }
 
 /// Where the credentials of a Link lead to, and when they were last changed.

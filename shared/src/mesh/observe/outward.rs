@@ -2,7 +2,7 @@
 
 use super::super::belonging::{Credentials, Judged, Party, judge};
 use super::super::link::Link;
-use super::super::snapshot::{Belonging, LinkSeen};
+use super::super::snapshot::LinkSeen;
 use super::links::{lead, listed, parties};
 use crate::cluster::{Cluster, ClusterSet, Lead};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, PerCluster};

@@ -32,6 +32,11 @@ impl<'a> Accounts<'a> {
         self.exporter.now().as_second()
     }
 
+    /// Whether those that are not found are not there: every cluster has some, and files without any may lack all.
+    pub(super) fn are_known(&self) -> bool {
+        self.exporter.archive().is_none_or(|files| files.has_any(Resource::SERVICE_ACCOUNTS))
+    }
+
     /// The uid that an account has in the exporter.
     pub(super) async fn uid(&self, account: &Account) -> Observed<String> {
         let (exporter, key) = (self.exporter, (account.namespace.clone(), account.name.clone()));

@@ -57,6 +57,17 @@ fn a_link_that_leads_to_another_cluster_of_the_run_may_be_called_as_it_likes() {
 }
 
 #[test]
+fn where_a_link_may_lead_anywhere_nobody_says_that_there_is_none() {
+    let what = "the account of its token".to_owned();
+    let judged = judged(world(move |world| {
+        let belonging = Belonging::Unasked(Obstacle::NotInFiles { what: what.clone() });
+        world.in_consumer(|apps| in_list(&mut apps.links)[0].belonging = belonging);
+    }));
+    assert_eq!(leading(&judged), [("link-credentials", vec![])]);
+    assert_eq!(judged.causes[0].severity(), Severity::Unknown);
+}
+
+#[test]
 fn where_several_may_be_meant_the_link_is_shown_and_each_side_tells_the_same() {
     let seen = twin(world(into_itself).seen().0);
     let judged = judge(&[seen.clone(), seen], &|_| true);

@@ -1,0 +1,83 @@
+//! Whose cluster the credentials of a Link lead to: by addresses and authorities, and by who knows the account of their token.
+
+use super::super::belonging::{Credentials, Judged, Party, judge, judge_account};
+use super::super::machinery::Token;
+use super::super::snapshot::{Belonging, Proof};
+use super::tokens::{self, Accounts};
+use crate::cluster::{Account, Cluster, Lead};
+use crate::terms::{ClusterName, Obstacle};
+
+/// Asks the exporter for the account of a token, unless the addresses tell that the Link leads elsewhere.
+pub(super) async fn belonging(
+    accounts: &Accounts<'_>,
+    lead: Lead,
+    (exporter, is_called_so): (&Party, bool),
+    others: &[&Party],
+) -> (Belonging, Option<Token>) {
+    let Lead { server, authority, account, .. } = lead;
+    let credentials = Credentials { server, authority, names_account: account.is_some() };
+    let judged = judge(&credentials, exporter, others);
+    let Some(account) = account.filter(|_| judged != Judged::Elsewhere) else {
+        let belonging = match judged {
+            Judged::Exporter(proof) => Belonging::Exporter(proof),
+            // Files may lack what would tell.
+            Judged::Elsewhere if is_called_so && exporter.authority.is_empty() => {
+                let what = "the certificate authority of the exporter".to_owned();
+                Belonging::Unknown(Obstacle::NotInFiles { what })
+            }
+            Judged::AskAccount { .. } | Judged::Elsewhere => Belonging::Elsewhere,
+        };
+        return (belonging, None);
+    };
+    let uid = accounts.uid(&account);
+    let (belonging, found, has_secret) = match judged {
+        Judged::Exporter(proof) => {
+            let (found, has_secret) = futures::join!(uid, accounts.secret(&account));
+            (Belonging::Exporter(proof), found, has_secret)
+        }
+        Judged::AskAccount { trusts_exporter_alone } => {
+            let found = uid.await;
+            let belonging = judge_account(&account.uid, found.clone(), trusts_exporter_alone && is_called_so);
+            if belonging == Belonging::Elsewhere && is_called_so {
+                return (stranger(accounts, &account), None);
+            }
+            if !matches!(belonging, Belonging::Exporter(_)) {
+                return (belonging, None);
+            }
+            (belonging, found, accounts.secret(&account).await)
+        }
+        Judged::Elsewhere => return (Belonging::Elsewhere, None),
+    };
+    (belonging, Some(tokens::token(account, (found, has_secret), accounts.now())))
+}
+
+/// What is said of an account that the exporter does not have, of a Link that is called like it.
+fn stranger(accounts: &Accounts<'_>, account: &Account) -> Belonging {
+    let name = format!("{}/{}", account.namespace, account.name);
+    if accounts.are_known() {
+        return Belonging::Stranger(name);
+    }
+    Belonging::Unasked(Obstacle::NotInFiles { what: format!("accounts, {name} among them") })
+}
+
+/// Whether credentials lead back to the cluster that they are in. It is asked for their account where they trust its authority
+/// and no other one of this run; files, of which nobody knows the address, are asked in any case.
+pub(super) async fn leads_home(
+    cluster: &Cluster,
+    lead: Lead,
+    own: &Party,
+    parties: &[(ClusterName, Party)],
+) -> bool {
+    let Lead { server, authority, account, .. } = lead;
+    let credentials = Credentials { server, authority, names_account: account.is_some() };
+    let others: Vec<&Party> =
+        parties.iter().filter(|(name, _)| name != cluster.name()).map(|(_, party)| party).collect();
+    let is_asked = match judge(&credentials, own, &others) {
+        Judged::Exporter(proof) => return proof == Proof::SameServer,
+        Judged::AskAccount { trusts_exporter_alone } => trusts_exporter_alone || cluster.archive().is_some(),
+        Judged::Elsewhere => false,
+    };
+    let Some(account) = account.filter(|_| is_asked) else { return false };
+    let found = tokens::uid(cluster, &account.namespace, &account.name).await;
+    judge_account(&account.uid, found, false) == Belonging::Exporter(Proof::SameAccount)
+}
