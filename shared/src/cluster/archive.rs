@@ -208,11 +208,6 @@ impl Archive {
         &self.folder
     }
 
-    /// When the dump was taken, if its `meta.yaml` says so.
-    pub fn taken_at(&self) -> Option<Timestamp> {
-        self.meta.taken_at
-    }
-
     /// The version of the API server that it was taken of, if its `meta.yaml` says so: `v1.33.1`.
     pub fn server_version(&self) -> Option<&str> {
         self.meta.server_version.as_deref()

@@ -1,4 +1,4 @@
-//! When files were taken at the earliest, as far as they tell by themselves.
+//! When files were taken.
 
 use super::Archive;
 use crate::cluster::call::Resource;
@@ -17,6 +17,11 @@ struct Spec {
 }
 
 impl Archive {
+    /// When the dump was taken, if its `meta.yaml` says so.
+    pub fn taken_at(&self) -> Option<Timestamp> {
+        self.meta.taken_at
+    }
+
     /// When the last of its Leases was renewed: it was not taken before, and not much later where anything renews one.
     pub fn last_renewal(&self) -> Option<Timestamp> {
         let table = self.tables.get(Resource::LEASES.group, Resource::LEASES.plural)?;
