@@ -34,7 +34,6 @@ use crate::terms::ObjectRef;
 use crate::verdict::Failure;
 use apart::Kustomized;
 use filling::Filling;
-use jiff::Timestamp;
 use kinds::Kinds;
 use meta::Meta;
 use std::path::{Path, PathBuf};
