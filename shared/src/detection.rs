@@ -7,6 +7,7 @@ mod certificates;
 mod collected;
 mod counted;
 mod coverage;
+mod definitions;
 mod document;
 mod encode;
 mod fields;
