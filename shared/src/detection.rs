@@ -22,6 +22,7 @@ mod rights;
 mod rolled;
 mod rules;
 mod settle;
+mod spoken;
 mod world;
 
 use measure::{Measured, Outcome};
