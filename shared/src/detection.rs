@@ -2,6 +2,7 @@
 //! them, and whether a finding then names the object and the field. [docs/detection.md](../../docs/detection.md) is written here.
 
 mod alarms;
+mod blind;
 mod caught;
 mod certificates;
 mod collected;

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 const STEP: usize = 23;
 
 /// What a look may read, and in which cluster; resources as RBAC names them.
-fn rights() -> Vec<(&'static str, String)> {
+pub(super) fn rights() -> Vec<(&'static str, String)> {
     let named = |group: &str, resource: &str| match group {
         "" => resource.to_owned(),
         group => format!("{resource}.{group}"),
@@ -31,7 +31,7 @@ fn strict(found: &[Finding]) -> Exit {
 }
 
 /// Whether it says that something of a cluster could not be seen.
-fn is_blind(finding: &Finding, cluster: &str) -> bool {
+pub(super) fn is_blind(finding: &Finding, cluster: &str) -> bool {
     let is_of = finding.clusters.iter().any(|name| name.as_str() == cluster);
     is_of && (finding.is_unseen || finding.severity == Severity::Unknown)
 }

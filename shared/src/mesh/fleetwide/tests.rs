@@ -3,7 +3,7 @@
 mod gone;
 mod laws;
 mod matrix;
-mod own;
+pub(crate) mod own;
 mod stale;
 
 use super::*;

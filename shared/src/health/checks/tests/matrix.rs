@@ -168,3 +168,12 @@ pub(crate) fn spoken() -> Vec<Finding> {
     };
     ROWS.iter().flat_map(said).collect()
 }
+
+/// What a check sees by.
+pub(crate) fn own(check: &str) -> Option<&'static str> {
+    let row = ROWS.iter().find(|(id, ..)| *id == check)?;
+    match row.3 {
+        Sight::Hidden(what, _) => Some(what),
+        Sight::Always(_) => None,
+    }
+}

@@ -109,6 +109,6 @@ const OWN: &[(&str, &[&str])] = &[
 ];
 
 /// What a check sees by, for each time that it stands in the table.
-pub(super) fn own(id: &str) -> Vec<&'static str> {
+pub(crate) fn own(id: &str) -> Vec<&'static str> {
     OWN.iter().filter(|(_, checks)| checks.contains(&id)).map(|(kind, _)| *kind).collect()
 }
