@@ -1,10 +1,10 @@
-//! Each check that speaks of a mutation, looked at by somebody who may not read what it sees by: it is silent, and what could
-//! not be seen is said. What a snapshot has of it is tried in `mesh::fleetwide::tests`; here it is what a look makes of a refusal.
+//! Each check that speaks of a mutation, looked at by somebody who may not read what it sees by: it is silent, what could not
+//! be seen is said, and nobody else is accused. What a snapshot has of it is tried in `mesh::fleetwide::tests`; here it is what a look makes of a refusal.
 
 use super::certificates::Certificates;
 use super::look::Seen;
 use super::mutations::of_object;
-use super::rights::{is_blind, rights};
+use super::rights::{accused, is_blind, rights};
 use super::settle::settled;
 use super::world::World;
 use crate::health::checks::tests::matrix::own as of_clusters;
@@ -30,7 +30,10 @@ const OTHERWISE: &[(&str, &str)] = &[
 const REFUSED: &str = "refused";
 
 /// For each check that speaks of one the first mutated world, with what it says there.
-type Speaking = BTreeMap<&'static str, (World, String)>;
+type Speaking = BTreeMap<&'static str, Spoken>;
+
+/// The world, the fingerprint of what the check says, and all that is said.
+type Spoken = (World, String, Vec<Finding>);
 
 /// Whether it says that something is wrong, and not that it cannot be seen.
 fn speaks(finding: &Finding) -> bool {
@@ -44,8 +47,9 @@ fn of_world(world: &World, first: Option<&World>, certificates: &Certificates) -
     let mutations = places.flat_map(|(cluster, at)| of_object(world, cluster, at));
     for mutation in mutations.filter(|one| first.is_none_or(|first| !one.is_of(first, world))) {
         let changed = settled(mutation.applied(world), world);
-        for finding in Seen::of(&changed, certificates).judged().into_iter().filter(speaks) {
-            let said = || (changed.clone(), finding.fingerprint.clone());
+        let all = Seen::of(&changed, certificates).judged();
+        for finding in all.iter().filter(|one| speaks(one)) {
+            let said = || (changed.clone(), finding.fingerprint.clone(), all.clone());
             found.entry(finding.check).or_insert_with(said);
         }
     }
@@ -74,11 +78,13 @@ fn kinds(check: &str) -> Vec<&'static str> {
 /// Whether somebody without the right hears nothing of it, and that something could not be seen.
 fn hides(
     (cluster, resource): (&str, &str),
-    (world, said): &(World, String),
+    (world, said, before): &Spoken,
     certificates: &Certificates,
 ) -> bool {
     let after = Seen::without(resource, cluster, world, certificates).judged();
     let is_told = after.iter().any(|one| one.fingerprint == *said && speaks(one));
+    let accused: Vec<&str> = accused(before, &after).map(|one| one.summary.as_str()).collect();
+    assert_eq!(accused, Vec::<&str>::new(), "{said} without {resource} of {cluster}");
     !is_told && after.iter().any(|one| is_blind(one, cluster))
 }
 
@@ -86,7 +92,7 @@ fn hides(
 fn a_check_is_silent_without_the_right_to_what_it_sees_by() {
     let (certificates, rights) = (Certificates::new(), rights());
     let found = speaking(&certificates);
-    let is_hidden = |check: &str, spoken: &(World, String)| {
+    let is_hidden = |check: &str, spoken: &Spoken| {
         let of = |kind: &str, resource: &str| resource.split('.').next() == Some(kind);
         kinds(check).into_iter().any(|kind| {
             let own = rights.iter().filter(|(_, resource)| of(kind, resource));

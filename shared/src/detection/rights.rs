@@ -45,7 +45,7 @@ fn lost<'a>(before: &'a [Finding], after: &'a [Finding]) -> impl Iterator<Item =
 }
 
 /// What is told on a guess: a check speaks of an object, and did not where everything was seen.
-fn accused<'a>(before: &'a [Finding], after: &'a [Finding]) -> impl Iterator<Item = &'a Finding> {
+pub(super) fn accused<'a>(before: &'a [Finding], after: &'a [Finding]) -> impl Iterator<Item = &'a Finding> {
     let is_known = |one: &Finding| before.iter().any(|other| other.fingerprint == one.fingerprint);
     let accuses = |one: &Finding| matches!(one.severity, Severity::Warning | Severity::Error);
     after.iter().filter(move |one| accuses(one) && !is_known(one))
