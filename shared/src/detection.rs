@@ -2,11 +2,13 @@
 //! them, and whether a finding then names the object and the field. [docs/detection.md](../../docs/detection.md) is written here.
 
 mod alarms;
+mod blind;
 mod caught;
 mod certificates;
 mod collected;
 mod counted;
 mod coverage;
+mod definitions;
 mod document;
 mod encode;
 mod fields;
@@ -21,6 +23,7 @@ mod rights;
 mod rolled;
 mod rules;
 mod settle;
+mod spoken;
 mod world;
 
 use measure::{Measured, Outcome};

@@ -8,7 +8,7 @@ mod signals;
 mod terminal;
 mod usage;
 mod vigil;
-mod weigh;
+pub(crate) mod weigh;
 
 use crate::cluster::Warnings;
 use crate::surface::args::{ConnectionArgs, OutputArgs, parsed};

@@ -3,9 +3,9 @@
 use crate::choice::known;
 use crate::report::{Idle, Silenced};
 use platform::cluster::fleet::FleetFile;
-use platform::mesh::fleetwide::Judged;
-use platform::terms::{ClusterName, Silence};
-use platform::verdict::{Failure, Finding};
+use platform::mesh::fleetwide::{Judged, ended};
+use platform::terms::Silence;
+use platform::verdict::Failure;
 
 /// All of it; none where there is no such file.
 ///
@@ -37,14 +37,4 @@ pub(crate) fn apply(
     let silenced = silenced.collect();
     judged.add(silences.iter().filter(|one| one.is_over).map(ended));
     (silenced, idle)
-}
-
-fn ended(silence: &Silence) -> Finding {
-    let clusters: Vec<&ClusterName> = silence.clusters.iter().collect();
-    let day = silence.until.as_deref().unwrap_or_default();
-    let text = format!(
-        "the silence of {} in the fleet file ended with {day} ({}): it is told again",
-        silence.check, silence.reason
-    );
-    Finding::info("silence-ended", &clusters, text)
 }

@@ -1,11 +1,11 @@
 //! A page for each check, in `docs/checks`: what it asks, what explains what, and what it says in the worlds of these tests.
 //! Written by `INSTA_UPDATE=always`.
 
+use super::spoken::spoken;
 use super::{kept, root};
 use crate::mesh::causes::{CAUSES, may_explain};
-use crate::mesh::fleetwide::tests::leads;
 use crate::verdict::{Finding, all_said, said};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// How many worlds a page tells of.
@@ -13,10 +13,7 @@ const TOLD: usize = 4;
 
 #[test]
 fn each_check_has_a_page_that_says_what_it_says() {
-    let mut examples = BTreeMap::<_, Vec<Finding>>::new();
-    for (id, finding) in leads() {
-        examples.entry(id).or_default().push(finding);
-    }
+    let examples = spoken();
     let mut index = "# The checks, a page each\n\n\
         Written from the checks and from worlds in which they speak; `kubectl xcluster-check explain CHECK` says the same in short. \
         How they are used: [xcluster-check](../use/check.md), [export](../use/export.md).\n\n"

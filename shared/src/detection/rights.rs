@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 const STEP: usize = 23;
 
 /// What a look may read, and in which cluster; resources as RBAC names them.
-fn rights() -> Vec<(&'static str, String)> {
+pub(super) fn rights() -> Vec<(&'static str, String)> {
     let named = |group: &str, resource: &str| match group {
         "" => resource.to_owned(),
         group => format!("{resource}.{group}"),
@@ -31,7 +31,7 @@ fn strict(found: &[Finding]) -> Exit {
 }
 
 /// Whether it says that something of a cluster could not be seen.
-fn is_blind(finding: &Finding, cluster: &str) -> bool {
+pub(super) fn is_blind(finding: &Finding, cluster: &str) -> bool {
     let is_of = finding.clusters.iter().any(|name| name.as_str() == cluster);
     is_of && (finding.is_unseen || finding.severity == Severity::Unknown)
 }
@@ -44,6 +44,13 @@ fn lost<'a>(before: &'a [Finding], after: &'a [Finding]) -> impl Iterator<Item =
     before.iter().filter(move |one| one.severity >= Severity::Warning && !is_told(one))
 }
 
+/// What is told on a guess: a check speaks of an object, and did not where everything was seen.
+pub(super) fn accused<'a>(before: &'a [Finding], after: &'a [Finding]) -> impl Iterator<Item = &'a Finding> {
+    let is_known = |one: &Finding| before.iter().any(|other| other.fingerprint == one.fingerprint);
+    let accuses = |one: &Finding| matches!(one.severity, Severity::Warning | Severity::Error);
+    after.iter().filter(move |one| accuses(one) && !is_known(one))
+}
+
 /// How a world without a right sounds better than with it.
 fn better(world: &World, certificates: &Certificates, rights: &[(&str, String)]) -> Vec<String> {
     let before = Seen::of(world, certificates).judged();
@@ -53,6 +60,12 @@ fn better(world: &World, certificates: &Certificates, rights: &[(&str, String)])
         let told = || after.iter().map(|one| one.check).collect::<Vec<_>>();
         if strict(&before) != Exit::Ok && strict(&after) == Exit::Ok {
             better.push(format!("{cluster} {resource}: all is well, and was not: {:?}", told()));
+        }
+        for one in accused(&before, &after) {
+            better.push(format!(
+                "{cluster} {resource}: {} speaks without a reason: {}",
+                one.check, one.summary
+            ));
         }
         let is_said = after.iter().any(|finding| is_blind(finding, cluster));
         for one in lost(&before, &after).filter(|_| !is_said) {

@@ -23,7 +23,7 @@ use super::export::{Again, chosen, missing};
 use super::link::Link;
 use super::snapshot::MeshSeen;
 use crate::terms::{ClusterName, Observed, Silence};
-use crate::verdict::{Cause, Finding, Severity};
+use crate::verdict::{Cause, Finding, Remedy, Severity};
 use direction::Direction;
 use std::collections::{BTreeMap, BTreeSet};
 use told::Told;
@@ -123,6 +123,19 @@ fn holds(silence: &Silence, finding: &Finding) -> bool {
             || finding.object.as_ref().is_some_and(|one| one.to_string() == object)
     };
     finding.check == silence.check && is_there && silence.object.as_deref().is_none_or(is_it)
+}
+
+/// That the last day of a silence has passed.
+pub fn ended(silence: &Silence) -> Finding {
+    let clusters: Vec<&ClusterName> = silence.clusters.iter().collect();
+    let day = silence.until.as_deref().unwrap_or_default();
+    let text = format!(
+        "the silence of {} in the fleet file ended with {day} ({}): it is told again",
+        silence.check, silence.reason
+    );
+    let remedy = Remedy::new("take it out of the fleet file, or give it a later day");
+    Finding { remedy: Some(remedy), ..Finding::info("silence-ended", &clusters, text) }
+        .seen("silence[].until", day)
 }
 
 /// How many names of a kind are told.

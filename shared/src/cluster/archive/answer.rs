@@ -88,6 +88,11 @@ impl Archive {
         self.tables.get(resource.group, resource.plural).is_some()
     }
 
+    /// Whether a definition among the files says that the resource is served in this version.
+    pub fn defines(&self, resource: Resource) -> bool {
+        self.kinds.serves(resource.group, resource.version, resource.plural) == Some(true)
+    }
+
     /// The same of a namespace.
     pub fn has_any_in(&self, resource: Resource, namespace: &str) -> bool {
         let table = self.tables.get(resource.group, resource.plural);

@@ -1,6 +1,6 @@
 //! Healthy clusters, and what all these tests share.
 
-mod matrix;
+pub(crate) mod matrix;
 
 use super::super::snapshot::{ClusterHealth, NodeSeen};
 use super::*;

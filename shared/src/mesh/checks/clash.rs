@@ -66,7 +66,9 @@ pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
     }
     let text =
         "Endpoints of the mirror's name are there without a Service; they would be replaced".to_owned();
-    Some(clashing("mirror-endpoints-clash", Kind::Endpoints, text, asked))
+    let finding = clashing("mirror-endpoints-clash", Kind::Endpoints, text, asked);
+    let target = found.labels.get(names::CLUSTER_NAME).map_or("<none>", String::as_str);
+    Some(finding.seen(format!("metadata.labels[{}]", names::CLUSTER_NAME), target))
 }
 
 fn clashing(check: &'static str, kind: Kind, text: String, asked: &Question<'_>) -> Finding {
@@ -87,7 +89,8 @@ pub(super) fn unseen(asked: &Question<'_>) -> Option<Finding> {
     let remedy = against(obstacle, &target.consumer, &asked.seen.fleet);
     let text = format!("cannot see whether the mirror's name is free: {obstacle}");
     let clusters = [&asked.seen.exporter, &target.consumer];
-    Some(Finding::unknown("mirror-unseen", &clusters, text, remedy).about(target.object()))
+    let finding = Finding::unknown("mirror-unseen", &clusters, text, remedy).about(target.object());
+    Some(finding.seen("obstacle", obstacle.to_string()))
 }
 
 fn hindrance<T>(objects: &Observed<Objects<T>>) -> Option<&Obstacle> {

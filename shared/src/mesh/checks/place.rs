@@ -18,14 +18,17 @@ pub(super) fn name_length(asked: &Question<'_>) -> Option<Finding> {
         names::LONGEST_NAME
     );
     let remedy = Remedy::new("export it under a shorter name: a second Service with the same selector");
-    Some(Finding::error("mirror-name-length", &[&asked.seen.exporter], text, remedy).about(asked.exported()))
+    let finding = Finding::error("mirror-name-length", &[&asked.seen.exporter], text, remedy);
+    let finding = finding.about(asked.exported()).seen("metadata.name", &asked.target.exported.name);
+    let field = format!("spec.targetClusterName of link/{}", asked.link.name);
+    Some(finding.seen(field, &asked.link.target_cluster_name))
 }
 
 pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
     let (consumer, name) = (asked.consumer, &asked.target.exported.namespace);
     let seen = asked.seen_here.namespaces.get(name)?;
     let mut ground = None;
-    let (text, remedy) = match seen {
+    let (text, remedy, phase) = match seen {
         Observed::Present(NamespaceState::Active) => return None,
         // Without the right to read namespaces the mirror itself tells; it is looked at in any case.
         Observed::Unknown(obstacle) => {
@@ -35,7 +38,7 @@ pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
         Observed::Present(NamespaceState::Terminating) => {
             ground = Some(Ground::Deletion);
             let remedy = Remedy::new("wait until it is gone, make it anew, and run again");
-            (format!("the namespace {name} is being deleted in {consumer}"), remedy)
+            (format!("the namespace {name} is being deleted in {consumer}"), remedy, "Terminating")
         }
         Observed::Absent if has_flag(asked, "enable-namespace-creation") => {
             let text = format!(
@@ -47,9 +50,10 @@ pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
         Observed::Absent => {
             let text =
                 format!("the namespace {name} does not exist in {consumer}, so nothing is mirrored into it");
-            (text, Remedy::run("make it", asked.kubectl(&["create", "namespace", name])))
+            (text, Remedy::run("make it", asked.kubectl(&["create", "namespace", name])), "<none>")
         }
     };
     let finding = Finding { ground, ..Finding::error("namespace-missing", &asked.both(), text, remedy) };
-    Some(finding.about(ObjectRef::cluster_scoped(consumer, Kind::Namespace, name)))
+    let object = ObjectRef::cluster_scoped(consumer, Kind::Namespace, name);
+    Some(finding.about(object).seen("status.phase", phase))
 }

@@ -59,7 +59,9 @@ pub(super) fn circle(asked: &Question<'_>) -> Option<Finding> {
          pass it by; to see it, run"
     );
     let remedy = Remedy::run(action, asked.kubectl_there(&words.each_ref().map(String::as_str)));
-    Some(Finding::warning("route-circle", &asked.both(), text, remedy).about(the(asked, route)))
+    let finding = Finding::warning("route-circle", &asked.both(), text, remedy).about(the(asked, route));
+    let finding = finding.seen("spec.parentRefs[].name", &key.name);
+    Some(finding.seen("spec.rules[].backendRefs[].name", &mirror.name))
 }
 
 /// Without a route, the policy controller lets probes in by itself.

@@ -24,22 +24,24 @@ pub(super) fn export_is_mirror(asked: &Question<'_>) -> Option<Finding> {
         ),
     };
     let finding = Finding::error("export-is-mirror", &[&asked.seen.exporter], text, Remedy::new(action));
-    Some(finding.about(asked.exported()))
+    let field = format!("metadata.labels[{}]", names::MIRRORED_SERVICE);
+    Some(finding.about(asked.exported()).seen(field, "true"))
 }
 
 pub(super) fn export_shape(asked: &Question<'_>) -> Option<Finding> {
     let service = asked.service;
-    let (text, remedy) = if service.is_external {
+    let (text, remedy, (field, value)) = if service.is_external {
         let text = "it is an ExternalName Service, which has no addresses to mirror";
-        (text.to_owned(), "export a Service with a selector, or reach its name from the consumer directly")
+        let remedy = "export a Service with a selector, or reach its name from the consumer directly";
+        (text, remedy, ("spec.type", "ExternalName"))
     } else if service.ports.is_empty() {
         let text = "it is a Service without ports, and a mirror needs one";
-        (text.to_owned(), "declare the ports that clients use in spec.ports")
+        (text, "declare the ports that clients use in spec.ports", ("spec.ports", "<none>"))
     } else {
         return None;
     };
     let finding = Finding::error("export-shape", &[&asked.seen.exporter], text, Remedy::new(remedy));
-    Some(finding.about(asked.exported()))
+    Some(finding.about(asked.exported()).seen(field, value))
 }
 
 /// The mesh carries TCP; other ports are mirrored, and nothing arrives.

@@ -116,7 +116,15 @@ fn passed_over(seen: &MeshSeen, target: &Target, again: &Again) -> Finding {
     // Without a mode: what the labels say already needs no proof of a flat network.
     let words = export.command(&seen.fleet, &seen.exporter, &target.exported);
     let remedy = Remedy::run("have it look again", words);
-    about("federated-passed-over", seen, target, text, remedy)
+    listing(about("federated-passed-over", seen, target, text, remedy), target.found_in(seen))
+}
+
+/// With the members that a federated Service lists.
+fn listing(finding: Finding, federated: Option<&ServiceSeen>) -> Finding {
+    federated.into_iter().fold(finding, |finding, found| {
+        let members = found.annotations.get(names::REMOTE_DISCOVERY).map_or("<none>", String::as_str);
+        finding.seen(format!("metadata.annotations[{}]", names::REMOTE_DISCOVERY), members)
+    })
 }
 
 fn missing(seen: &MeshSeen, target: &Target) -> Finding {
@@ -131,10 +139,7 @@ fn missing(seen: &MeshSeen, target: &Target) -> Finding {
     };
     let finding = about("mirror-missing", seen, target, text, ask_its_mirror(seen, target));
     let listed = target.found_in(seen).filter(|_| target.way == Way::Federated);
-    let finding = listed.into_iter().fold(finding, |finding, found| {
-        let members = found.annotations.get(names::REMOTE_DISCOVERY).map_or("<none>", String::as_str);
-        finding.seen(format!("metadata.annotations[{}]", names::REMOTE_DISCOVERY), members)
-    });
+    let finding = listing(finding, listed);
     let link = target.link.iter();
     link.fold(finding, |finding, link| {
         finding.seen(format!("spec.targetClusterName of link/{}", link.name), &target.target_cluster_name)
@@ -174,6 +179,7 @@ fn not_ready(seen: &MeshSeen, target: &Target, link: &Link) -> Finding {
         Observed::Present(ends) => ends.by_key.get(&target.key()),
         Observed::Absent | Observed::Unknown(_) => None,
     });
+    let finding = |text, remedy| about("mirror-endpoints", seen, target, text, remedy);
     let (text, remedy) = match ends {
         Some(EndpointsSeen { not_ready: 1.., .. }) => {
             let text = format!(
@@ -199,7 +205,14 @@ fn not_ready(seen: &MeshSeen, target: &Target, link: &Link) -> Finding {
             }
         },
     };
-    about("mirror-endpoints", seen, target, text, remedy)
+    let (field, value) = match ends {
+        Some(EndpointsSeen { not_ready: not_ready @ 1.., .. }) => {
+            ("notReadyAddresses", not_ready.to_string())
+        }
+        Some(_) => ("addresses", "<none>".to_owned()),
+        None => return finding(text, remedy).seen("endpoints", "none of this name"),
+    };
+    finding(text, remedy).seen(format!("subsets[].{field} of endpoints/{}", target.mirror), value)
 }
 
 /// A name among the addresses of its gateway, which only its service mirror can resolve.

@@ -91,12 +91,14 @@ fn unseen(seen: &MeshSeen, obstacle: &Obstacle) -> Finding {
     let exporter = &seen.exporter;
     let remedy = against(obstacle, exporter, &seen.fleet);
     Finding::unknown("services-unseen", &[exporter], format!("cannot see the Services: {obstacle}"), remedy)
+        .seen("obstacle", obstacle.to_string())
 }
 
 fn not_there(seen: &MeshSeen, key: &Key, again: &Again) -> Finding {
     let object = ObjectRef::namespaced(&seen.exporter, Kind::Service, &key.namespace, &key.name);
     let text = format!("not found: namespace {} has no Service of this name", key.namespace);
-    Finding::error("service-not-found", &[&seen.exporter], text, suggestion(seen, key, again)).about(object)
+    let finding = Finding::error("service-not-found", &[&seen.exporter], text, suggestion(seen, key, again));
+    finding.about(object).seen("services", "none of this name")
 }
 
 /// The same name elsewhere beats a similar name here.

@@ -23,6 +23,7 @@ pub(super) fn no_link(seen: &MeshSeen, name: &ClusterName) -> Finding {
         ),
         link_it(seen, name),
     )
+    .seen("links", format!("none to {exporter}"))
 }
 
 /// What is wrong where no cluster has one.
@@ -43,6 +44,7 @@ pub(super) fn no_link_at_all(seen: &MeshSeen) -> Finding {
         ),
         remedy,
     )
+    .seen("links", format!("none to {exporter}"))
 }
 
 /// A Link is made in the cluster that mirrors: those of the exporter bring Services to it.
@@ -101,7 +103,7 @@ fn not_installed(seen: &MeshSeen, names: &[&ClusterName]) -> Finding {
     let install = linkerd(seen, first, &["multicluster", "install"]);
     let apply = kubectl(&seen.fleet, first, &["apply", "-f", "-"]);
     let remedy = Remedy::run("install it, then link the clusters", format!("{install} | {apply}"));
-    Finding::error("no-link", &clusters, text, remedy)
+    Finding::error("no-link", &clusters, text, remedy).seen("links", "not served")
 }
 
 /// Since Linkerd 2.18 a Link alone does nothing: its controller is a value of the chart.

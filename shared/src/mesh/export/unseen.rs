@@ -19,7 +19,8 @@ pub fn unseen(seen: &MeshSeen, targets: &[Target]) -> Vec<Finding> {
         let (obstacle, what) = mirrors.or(ends)?;
         let remedy = against(obstacle, name, &seen.fleet);
         let text = format!("cannot see {what}: {obstacle}");
-        Some(Finding::unknown("mirror-unseen", &[&seen.exporter, name], text, remedy))
+        let finding = Finding::unknown("mirror-unseen", &[&seen.exporter, name], text, remedy);
+        Some(finding.seen("obstacle", obstacle.to_string()))
     });
     hidden.collect()
 }

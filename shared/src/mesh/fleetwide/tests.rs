@@ -3,9 +3,12 @@
 mod gone;
 mod laws;
 mod matrix;
+pub(crate) mod own;
 mod stale;
 
 use super::*;
+use crate::mesh::explain::explain;
+use crate::mesh::explain::tests::worlds::apart::BESIDE;
 use crate::mesh::explain::tests::worlds::rows;
 use crate::mesh::explain::tests::{World, world};
 use crate::mesh::link::Way;
@@ -79,16 +82,22 @@ const UNASKED: [&str; 6] = [
     "an annotation of that name counts for nothing",
 ];
 
-/// What leads in each world that breaks something, with the check whose world it is.
-pub(crate) fn leads() -> Vec<(&'static str, Finding)> {
-    let mut found = Vec::new();
-    for (id, _, words, change) in rows() {
-        if !UNASKED.contains(words) {
-            let leads = judged(world(change)).causes.into_iter().map(|cause| cause.finding);
-            found.extend(leads.filter(|finding| finding.check == *id).map(|finding| (*id, finding)));
-        }
-    }
-    found
+/// Everything that is told of a world: of a fleet, and to who asks for one mirror.
+fn findings(world: World) -> Vec<Finding> {
+    let (seen, asked) = world.seen();
+    let explained = explain(&seen, &asked);
+    let causes = explained.into_iter().flat_map(|one| one.mirrors).filter_map(|mirror| mirror.cause);
+    let fleet = laws::found(judge(&[seen], &|_| true));
+    fleet.into_iter().chain(causes).collect()
+}
+
+/// What each check says in the worlds in which it must speak.
+pub(crate) fn spoken() -> Vec<Finding> {
+    let rows = rows().into_iter().map(|(id, _, _, change)| (*id, *change));
+    let worlds = rows.chain(BESIDE.iter().map(|(id, _, change)| (*id, *change)));
+    worlds
+        .flat_map(|(id, change)| findings(world(change)).into_iter().filter(move |one| one.check == id))
+        .collect()
 }
 
 #[test]

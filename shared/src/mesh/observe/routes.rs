@@ -5,7 +5,7 @@ use super::super::machinery::Route;
 use super::super::wire::WireRoute;
 use super::Selected;
 use super::bounded::{optional, several};
-use crate::cluster::{Cluster, Resource};
+use crate::cluster::{Archive, Cluster, Resource};
 use crate::terms::{Fleet, Kind, Observed, Obstacle, Scope};
 
 /// Those of Linkerd, which may have Servers as parents.
@@ -48,7 +48,10 @@ pub(super) async fn look(
         optional::<WireRoute>(cluster, GRPC, &own),
         optional::<WireRoute>(cluster, TCP, &own)
     );
-    let is_old = matches!(grpcs, Ok(None)) && cluster.serves(OLD).await == Ok(true);
+    // Files without definitions do not tell in which versions something is served.
+    let tells = |archive: &Archive| archive.defines(OLD);
+    let is_told = cluster.archive().is_none_or(tells);
+    let is_old = is_told && matches!(grpcs, Ok(None)) && cluster.serves(OLD).await == Ok(true);
     let https =
         both((gateways, Kind::HttpRoute, Resource::HTTP_ROUTES), (linkerds, Kind::HttpRoute, LINKERD));
     let of = |found: Result<Option<Vec<WireRoute>>, Obstacle>| found.map(Option::unwrap_or_default);

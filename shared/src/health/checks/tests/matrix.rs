@@ -36,7 +36,8 @@ fn api(is_lost: bool) -> HealthSeen {
 }
 
 fn agents(is_rolling: bool, age: i64) -> HealthSeen {
-    let agent = AgentSeen { node: "b".into(), age: Some(age), ..AgentSeen::default() };
+    let agent =
+        AgentSeen { pod: "cilium-b".into(), node: "b".into(), age: Some(age), ..AgentSeen::default() };
     let lost = Observed::Present(vec![agent]);
     let agents =
         AgentsSeen { is_counted: true, wanted: 3, unavailable: 1, missing: 0, is_rolling, age: None, lost };
@@ -157,4 +158,22 @@ fn each_check_speaks_in_one_world_not_near_it_and_not_where_it_cannot_see() {
         text = format!("{text}{id}\n  speaks: {broken}\n  not near by: {near}\n  {hidden}\n");
     }
     insta::assert_snapshot!("matrix", text);
+}
+
+/// What each check says in its world.
+pub(crate) fn spoken() -> Vec<Finding> {
+    let said = |(id, (_, world), ..): &Row| {
+        let found = judge(&world(), &|_| true);
+        found.into_iter().filter(|one| one.check == *id).collect::<Vec<_>>()
+    };
+    ROWS.iter().flat_map(said).collect()
+}
+
+/// What a check sees by.
+pub(crate) fn own(check: &str) -> Option<&'static str> {
+    let row = ROWS.iter().find(|(id, ..)| *id == check)?;
+    match row.3 {
+        Sight::Hidden(what, _) => Some(what),
+        Sight::Always(_) => None,
+    }
 }

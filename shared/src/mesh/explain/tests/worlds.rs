@@ -1,6 +1,7 @@
 //! One world for each cause.
 
 pub(in crate::mesh) mod apart;
+pub(in crate::mesh) mod hidden;
 mod later;
 mod lost;
 pub(in crate::mesh) mod mended;

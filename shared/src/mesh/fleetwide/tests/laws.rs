@@ -4,6 +4,7 @@ use super::*;
 use crate::mesh::explain::tests::blind::ROWS;
 use crate::mesh::explain::tests::order::{crowded, shuffled};
 use crate::mesh::explain::tests::worlds::forbidden;
+use crate::mesh::explain::tests::worlds::hidden::HIDING;
 use proptest::prelude::*;
 
 /// As a program reads it.
@@ -52,4 +53,38 @@ fn a_right_that_lacks_never_makes_a_verdict_better() {
             );
         }
     }
+}
+
+/// Whether both are about one object: what it does wrong besides may be told where the first of it is hidden.
+fn same_fault(one: &Finding, other: &Finding) -> bool {
+    one.object.is_some() && one.object == other.object
+}
+
+/// What is hidden accuses nobody: no check speaks that did not before, but of what cannot be seen.
+#[test]
+fn a_right_that_lacks_accuses_nobody() {
+    let accuses = |one: &Finding| matches!(one.severity, Severity::Warning | Severity::Error);
+    let mut odd = Vec::new();
+    for (id, _, words, change) in rows() {
+        // Some of what hides matters only until the mirror has come, which is gone there.
+        let bare = |world: &mut World| {
+            change(world);
+            world.without_mirror();
+        };
+        let before = [found(judged(world(change))), found(judged(world(bare)))].concat();
+        for (_, resource, cluster, hide) in ROWS.iter().chain(HIDING.iter().filter(|(check, ..)| check == id))
+        {
+            let after = found(judged(world(|world| {
+                change(world);
+                hide(world, forbidden(resource));
+            })));
+            let is_known =
+                |one: &Finding| before.iter().any(|other| other.check == one.check || same_fault(other, one));
+            let new = after.iter().filter(|one| accuses(one) && !is_known(one));
+            odd.extend(
+                new.map(|one| format!("{id} ({words}) without {resource} of {cluster}: {}", one.summary)),
+            );
+        }
+    }
+    assert_eq!(odd, Vec::<String>::new());
 }

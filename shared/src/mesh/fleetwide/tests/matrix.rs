@@ -2,12 +2,13 @@
 //! silent, and what hides it. Complete: a check that lacks one of these fails the test.
 
 use super::laws::says_unseen;
+use super::own::own;
 use super::*;
 use crate::mesh::checks::CHECKS;
-use crate::mesh::explain::explain;
 use crate::mesh::explain::tests::blind::{ROWS, Row as Blind};
-use crate::mesh::explain::tests::worlds::apart::{BESIDE, HIDING};
+use crate::mesh::explain::tests::worlds::apart::NEAR;
 use crate::mesh::explain::tests::worlds::forbidden;
+use crate::mesh::explain::tests::worlds::hidden::HIDING;
 use crate::mesh::explain::tests::worlds::mended::OF_MIRRORS;
 use crate::mesh::explain::tests::worlds::nearby::{Near, OF_LINKS};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,8 +33,11 @@ const SIGHT: &str = "it is what says that something cannot be seen";
 /// What they say is no more than worth knowing.
 const REMARKS: [&str; 3] = ["domain-assumed", "not-looked-at", "not-looked-at-here"];
 
+/// What looks tell besides.
+const BESIDES: [&str; 4] = ["service-not-found", "not-labelled", "export-label", "federated-local"];
+
 fn ids() -> impl Iterator<Item = &'static str> {
-    CHECKS.iter().map(|check| check.id).chain(FOUND)
+    CHECKS.iter().map(|check| check.id).chain(FOUND).chain(BESIDES)
 }
 
 #[test]
@@ -48,6 +52,12 @@ fn each_check_speaks_somewhere_not_near_by_and_not_where_it_cannot_see() {
     assert_eq!(lacking(|line| line.silent == 0), none, "checks that are never silent");
     let always: Vec<&str> = ALWAYS.iter().map(|(id, _)| *id).collect();
     assert_eq!(lacking(|line| line.hidden.is_empty()), always, "checks that nothing hides");
+    let is_blind = |id: &&str| {
+        let hidden = |own: &str| lines.get(id).is_some_and(|line| line.hidden.contains(own));
+        matches!(own(id)[..], [own] if hidden(own))
+    };
+    let seeing: Vec<&str> = ids().filter(|id| !is_blind(id)).collect();
+    assert_eq!(seeing, always, "checks that speak without what they see by");
     let text: Vec<String> = ids().filter_map(|id| Some(lines.get(id)?.text(id))).collect();
     insta::assert_snapshot!("matrix", text.concat());
 }
@@ -68,7 +78,7 @@ fn nothing_is_told_of_what_is_near_a_break() {
 }
 
 fn near() -> impl Iterator<Item = &'static Near> {
-    OF_LINKS.iter().chain(OF_MIRRORS)
+    OF_LINKS.iter().chain(OF_MIRRORS).chain(NEAR)
 }
 
 /// The worlds in which something is wrong, with the check whose world it is.
@@ -83,7 +93,7 @@ impl Line {
         let hidden: Vec<&str> = self.hidden.iter().map(String::as_str).collect();
         let always = ALWAYS.iter().find(|(always, _)| *always == id);
         let hidden = always.map_or_else(
-            || format!("hidden by: {}", hidden.join(", ")),
+            || format!("sees by: {}\n  hidden by: {}", own(id).join(", "), hidden.join(", ")),
             |(_, why)| format!("nothing hides it: {why}"),
         );
         let (speaks, near, silent) = (all(&self.speaks), self.near.join(" | "), self.silent);
@@ -91,15 +101,6 @@ impl Line {
             "{id}\n  speaks: {speaks}\n  not near by: {near}\n  silent in {silent} other worlds\n  {hidden}\n"
         )
     }
-}
-
-/// Everything that is told of a world: of a fleet, and to who asks for one mirror.
-fn findings(world: World) -> Vec<Finding> {
-    let (seen, asked) = world.seen();
-    let explained = explain(&seen, &asked);
-    let causes = explained.into_iter().flat_map(|one| one.mirrors).filter_map(|mirror| mirror.cause);
-    let fleet = super::laws::found(judge(&[seen], &|_| true));
-    fleet.into_iter().chain(causes).collect()
 }
 
 /// The checks that speak.
@@ -140,20 +141,4 @@ fn hides(id: &str, change: fn(&mut World), (_, resource, _, hide): &Blind) -> bo
         hide(world, forbidden(resource));
     }));
     !told(&after).contains(id) && after.iter().any(|one| says_unseen(one, resource))
-}
-
-/// What a person reads of what leads in each world, with all that proves it and what to do.
-#[test]
-fn each_cause_says_what_it_is_what_proves_it_and_what_to_do() {
-    let texts =
-        rows().into_iter().filter(|(_, _, words, _)| !UNASKED.contains(words)).map(|(id, _, _, change)| {
-            let judged = judged(world(change));
-            let cause = judged.causes.iter().find(|cause| cause.finding.check == *id).unwrap();
-            let Finding { summary, evidence, remedy, severity, .. } = &cause.finding;
-            let seen: Vec<String> =
-                evidence.iter().map(|one| format!("  seen: {}: {}\n", one.field, one.value)).collect();
-            let next = remedy.as_ref().map(ToString::to_string).unwrap_or_default();
-            format!("{} {id}: {summary}\n{}  next: {next}\n", severity.word(), seen.concat())
-        });
-    insta::assert_snapshot!("texts", texts.collect::<String>());
 }

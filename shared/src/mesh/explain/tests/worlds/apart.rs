@@ -4,11 +4,12 @@ use super::super::*;
 use super::forbidden;
 use super::mended::{OF_MIRRORS, between};
 use super::nearby::Near;
-use crate::mesh::explain::tests::blind::Row;
+use crate::mesh::export::at_home::LOCAL_MIRROR;
 use crate::mesh::link::Link;
-use crate::mesh::samples::{cluster, mirror};
-use crate::mesh::snapshot::{Belonging, Key, LinkSeen};
-use crate::terms::Observed;
+use crate::mesh::machinery::Deployment;
+use crate::mesh::samples::mirror;
+use crate::mesh::snapshot::{Belonging, Key, LinkSeen, Mark};
+use crate::terms::{LabelSelector, Labels, Observed};
 
 /// Each with its check.
 pub(in crate::mesh) const BESIDE: &[Near] = &[
@@ -25,6 +26,16 @@ pub(in crate::mesh) const BESIDE: &[Near] = &[
         let made = mirror(&exported, "infra-east", "1");
         beside(world, "postgres-ro-infra-east", made);
     }),
+    ("export-label", "mirror.linkerd.io/exported=ture is selected by no Link", |world| {
+        world.in_mesh(|seen| seen.marks = vec![mark(names::EXPORTED, "ture")]);
+    }),
+    ("export-label", "no Link to infra selects mirror.linkerd.io/exported=remote-discovery", |world| {
+        world.bed.link.remote_discovery_selector = LabelSelector::default();
+        world.in_mesh(|seen| seen.marks = vec![mark(names::EXPORTED, "remote-discovery")]);
+    }),
+    ("federated-local", "the local service mirror of infra has no pod that serves", |world| {
+        at_home(world, 0);
+    }),
     ("link-credentials", "the Link infra of apps has credentials of apps itself", |world| {
         world.in_consumer(|apps| present(&mut apps.links)[0].belonging = Belonging::Itself);
     }),
@@ -38,6 +49,37 @@ pub(in crate::mesh) const BESIDE: &[Near] = &[
         world.bed.here.leases = Observed::Unknown(forbidden("leases"));
     }),
 ];
+
+/// What is near what a look tells besides.
+pub(in crate::mesh) const NEAR: &[Near] = &[
+    ("service-not-found", "another one beside it that no Link selects", |world| {
+        let other = ServiceSeen { labels: labels(&[]), ..world.bed.service.clone() };
+        world.in_mesh(|seen| {
+            drop(present(&mut seen.services).by_key.insert(Key::new("databases", "pgadmin"), other));
+        });
+    }),
+    ("not-labelled", "a label besides the one that the Link selects", |world| {
+        world.bed.service.labels.insert("team".into(), "shop".into());
+    }),
+    ("export-label", "a label that says no", |world| {
+        world.in_mesh(|seen| seen.marks = vec![mark(names::EXPORTED, "false")]);
+    }),
+    ("federated-local", "a local service mirror that serves", |world| at_home(world, 1)),
+];
+
+/// A label of another Service of the exporter.
+fn mark(label: &str, value: &str) -> Mark {
+    let (field, value) = (label.to_owned(), value.to_owned());
+    Mark { service: Key::new("shop", "web"), field, value, is_label: true, is_text: true }
+}
+
+/// A member of a federated Service whose own cluster has a local service mirror with so many pods that serve.
+fn at_home(world: &mut World, available: u32) {
+    *world = World::healthy(Way::Federated);
+    let controller = in_list(&mut world.bed.here.deployments)[0].clone();
+    let local = Deployment { name: LOCAL_MIRROR.into(), labels: Labels::default(), available, ..controller };
+    in_list(&mut world.bed.there.deployments).push(local);
+}
 
 /// Another Service of the consumer.
 pub(super) fn beside(world: &mut World, name: &'static str, service: ServiceSeen) {
@@ -56,11 +98,3 @@ pub(super) fn linked_to(world: &mut World, target: &'static str) {
         links.push(LinkSeen { link, ..known });
     });
 }
-
-/// What hides checks whose sights are no stage of every mirror.
-pub(in crate::mesh) const HIDING: &[Row] = &[("flat-network", "nodes", "apps", |world, why| {
-    world.in_mesh(|seen| {
-        let here = seen.networks.get_mut(&cluster("apps")).unwrap();
-        here.nodes = Observed::Unknown(why);
-    });
-})];
