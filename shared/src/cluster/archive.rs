@@ -182,7 +182,7 @@ impl Archive {
     #[cfg(test)]
     pub(crate) fn of_objects(
         folder: &str,
-        taken_at: Timestamp,
+        taken_at: jiff::Timestamp,
         objects: impl IntoIterator<Item = serde_json::Value>,
     ) -> Result<Self, Failure> {
         let folder = Path::new(folder);
