@@ -4,6 +4,7 @@ mod changes;
 mod commands;
 mod files;
 mod fleets;
+mod gone;
 mod ground;
 mod hostile;
 mod manifests;
