@@ -88,7 +88,8 @@ fn led(kubectl: &Kubectl, check: &str, more: &[&str]) -> (Value, Vec<String>) {
     let findings = report["findings"].as_array().unwrap().clone();
     let (leading, under): (Vec<Value>, Vec<Value>) =
         findings.into_iter().partition(|one| one.get("because").is_none());
-    let [cause] = leading.as_slice() else { panic!("{leading:#?}") };
+    assert_eq!(leading.len(), 1, "{leading:#?}");
+    let cause = &leading[0];
     assert_eq!((&cause["check"], &cause["severity"]), (&json!(check), &json!("error")), "{cause:#}");
     let text = |one: &Value| one["check"].as_str().unwrap().to_owned();
     assert!(under.iter().all(|one| one["because"] == json!(check)), "{under:#?}");

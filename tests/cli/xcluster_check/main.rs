@@ -9,6 +9,7 @@ mod ground;
 mod hostile;
 mod manifests;
 mod packed;
+mod rights;
 mod stand;
 mod trust;
 mod usage;
