@@ -1,5 +1,6 @@
 //! `kubectl xcluster-check` through the real kubectl.
 
+mod bounded;
 mod changes;
 mod commands;
 mod files;
