@@ -101,11 +101,18 @@ const WATCH: &str = "watch";
 /// What nobody watches: Leases are renewed every few seconds, which says nothing.
 const UNWATCHED: [&str; 1] = ["leases"];
 
+/// The ConfigMap that only who writes files reads.
+const AUTHORITY: &str = "kube-root-ca.crt";
+
+/// A Deployment that is watched as all of them are.
+const OPERATOR: &str = "cilium-operator";
+
 impl Rule {
     /// The verbs of who stays and watches what it reads.
     fn watching(&self) -> Vec<&'static str> {
         let is_watched = self.verbs.iter().any(|verb| ["get", "list"].contains(verb))
-            && !self.resources.iter().any(|one| UNWATCHED.contains(one));
+            && !self.resources.iter().any(|one| UNWATCHED.contains(one))
+            && ![AUTHORITY, OPERATOR].iter().any(|one| self.names == [*one]);
         self.verbs.iter().copied().chain(is_watched.then_some(WATCH)).collect()
     }
 }
@@ -147,11 +154,23 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
+    /// Every verb of a role with every resource, and with every name where only some are meant.
+    fn named(role: &Role) -> impl Iterator<Item = (&'static str, String, &'static str)> {
+        role.rules.iter().flat_map(|rule| {
+            let names = if rule.names.is_empty() { &[""] } else { rule.names };
+            let alone = Role { rules: std::slice::from_ref(rule), ..*role };
+            let rights: Vec<_> = alone.rights().collect();
+            rights
+                .into_iter()
+                .flat_map(|(verb, one)| names.iter().map(move |name| (verb, one.clone(), *name)))
+        })
+    }
+
     #[test]
     fn no_role_says_a_thing_twice() {
         for role in ROLES.iter().chain(&FLEET_ROLES) {
             let mut seen = BTreeSet::new();
-            for right in role.rights() {
+            for right in named(role) {
                 assert!(seen.insert(right.clone()), "{}: {right:?}", role.name);
             }
         }
@@ -183,8 +202,12 @@ mod tests {
             for rule in role.rules {
                 let verbs = rule.watching();
                 let is_lease = rule.resources == ["leases"];
-                assert!(is_lease || !rule.resources.contains(&"leases"), "{rule:?} is of two minds");
-                assert_eq!(verbs.contains(&"watch"), !is_lease, "{rule:?}");
+                let is_unwatched = is_lease || rule.names == [AUTHORITY] || rule.names == [OPERATOR];
+                let is_mixed = ["leases", AUTHORITY, OPERATOR]
+                    .iter()
+                    .any(|one| rule.resources.contains(one) || rule.names.contains(one));
+                assert_eq!(is_unwatched, is_mixed, "{rule:?} is of two minds");
+                assert_eq!(verbs.contains(&"watch"), !is_unwatched, "{rule:?}");
                 assert_eq!(&verbs[..rule.verbs.len()], rule.verbs);
             }
         }

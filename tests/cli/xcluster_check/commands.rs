@@ -7,7 +7,7 @@
     reason = "what these tests share may end a test at once, as a test may"
 )]
 
-mod foreign;
+pub(crate) mod foreign;
 
 use crate::worlds::{kubectl, plugin};
 use serde_json::{Value, json};

@@ -1,13 +1,16 @@
 //! `kubectl xcluster-check` through the real kubectl.
 
+mod bounded;
 mod changes;
 mod commands;
 mod files;
 mod fleets;
+mod gone;
 mod ground;
 mod hostile;
 mod manifests;
 mod packed;
+mod rights;
 mod stand;
 mod trust;
 mod usage;

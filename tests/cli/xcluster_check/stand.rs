@@ -11,7 +11,7 @@ const LONG_AGO: &str = "2026-01-01T00:00:00Z";
 
 /// How well something is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+pub(crate) enum State {
     Well,
     Broken,
 }
@@ -82,7 +82,7 @@ impl State {
     }
 
     /// What a platform has beside the mesh. Cilium of before 1.18 has its pools in an older version.
-    fn objects(self) -> Vec<Value> {
+    pub(crate) fn objects(self) -> Vec<Value> {
         let definition = json!({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
             "metadata": {"name": "ciliumloadbalancerippools.cilium.io"},
             "spec": {"group": "cilium.io", "scope": "Cluster", "names": {"kind": "CiliumLoadBalancerIPPool",

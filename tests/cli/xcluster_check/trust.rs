@@ -8,7 +8,7 @@
 
 mod made;
 mod rotation;
-mod stage;
+pub(crate) mod stage;
 
 use made::{DAY, HOUR, Key, MINUTE, Wish};
 use stage::{Trust, clusters, issuer, led, root, silent, told, with_anchor, with_issuer};

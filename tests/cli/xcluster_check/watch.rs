@@ -36,15 +36,19 @@ fn ended(mut running: Running) -> Outcome {
 }
 
 /// A world behind proxies, for the plugin, and past them, for who changes it.
-struct Stage {
-    seen: Kubectl,
-    behind: Kubectl,
-    proxies: [CountingProxy; 2],
+pub(crate) struct Stage {
+    pub(crate) seen: Kubectl,
+    pub(crate) behind: Kubectl,
+    pub(crate) proxies: [CountingProxy; 2],
 }
 
 impl Stage {
     fn new(world: &str) -> Self {
-        let behind = kubectl(world);
+        Self::before(kubectl(world))
+    }
+
+    /// Before clusters that are there.
+    pub(crate) fn before(behind: Kubectl) -> Self {
         let proxies = CLUSTERS
             .map(|name| CountingProxy::start(Upstream::context(&behind.home().join("kubeconfig"), name)));
         let seen = Kubectl::new(plugin());

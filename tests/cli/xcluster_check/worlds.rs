@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what these tests share may end a test at once, as a test may")]
 
+use serde_json::Value;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use testkit::embedded;
@@ -17,9 +18,14 @@ pub(crate) fn plugin() -> &'static Path {
 
 /// A kubectl that reaches a world of its own, on a terminal that can do nothing but print.
 pub(crate) fn kubectl(world: &str) -> Kubectl {
+    reaching(&embedded::world(world))
+}
+
+/// The same for a kubeconfig of any world.
+pub(crate) fn reaching(kubeconfig: &Value) -> Kubectl {
     let kubectl = Kubectl::new(plugin()).env("TERM", "dumb");
     let file = kubectl.home().join("kubeconfig");
-    std::fs::write(&file, embedded::world(world).to_string()).unwrap();
+    std::fs::write(&file, kubeconfig.to_string()).unwrap();
     kubectl.kubeconfig(file)
 }
 

@@ -11,6 +11,7 @@ use std::path::Path;
 use std::sync::{OnceLock, mpsc};
 use std::thread;
 
+use k8s_openapi::jiff::SignedDuration;
 use sandbox::Sandbox;
 use sandbox::world::World;
 use serde_json::Value;
@@ -40,17 +41,31 @@ pub fn ground() -> &'static Ground {
 /// A kubeconfig of the clusters of a world of its own, the first of which is the current one. They live as long as the
 /// process.
 pub fn world(yaml: &str) -> Value {
-    let world = World::read(yaml).expect("a world");
+    held(World::read(yaml).expect("a world"), 0)
+}
+
+/// The same, made so many seconds ago: what is as young as a roll-out excuses much.
+pub fn aged(yaml: &str, seconds: i64) -> Value {
+    held(World::read(yaml).expect("a world"), seconds)
+}
+
+fn held(world: World, age: i64) -> Value {
     let (ready, kubeconfig) = mpsc::channel();
-    thread::spawn(move || hold(world, &ready));
+    thread::spawn(move || hold(world, age, &ready));
     kubeconfig.recv().expect("the world starts")
 }
 
-fn hold(world: World, ready: &mpsc::Sender<Value>) {
+/// A cluster dates by its own clock what it makes, so that this one is put right behind that.
+fn hold(mut world: World, age: i64, ready: &mpsc::Sender<Value>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let first = world.clusters.first().map(|first| first.name.clone()).unwrap_or_default();
+        let right: Vec<i64> = world.clusters.iter().map(|cluster| cluster.skew).collect();
+        world.clusters.iter_mut().for_each(|cluster| cluster.skew -= age);
         let started = world.start().await.expect("a world that can be started");
+        for (cluster, skew) in started.sandbox.clusters().iter().zip(right) {
+            cluster.skew(SignedDuration::from_secs(skew));
+        }
         let mut kubeconfig = started.sandbox.kubeconfig();
         kubeconfig["current-context"] = first.into();
         ready.send(kubeconfig).expect("somebody waits");

@@ -4,7 +4,7 @@ use super::roles::{
     ACCOUNTS, CERTIFICATES, CILIUMS, CLUSTER_MESH, CORE, DISCOVERY, EVENTS, ISSUER, NETWORKS, POLICIES, RBAC,
     ROUTES, SETTINGS, WEBHOOK, named, rule,
 };
-use super::{Bound, Role};
+use super::{AUTHORITY, Bound, OPERATOR, Role};
 
 /// All of them.
 pub const FLEET_ROLES: [Role; 5] = [
@@ -22,6 +22,15 @@ pub const FLEET_ROLES: [Role; 5] = [
             rule(&["list"], CORE, &["pods"], "service mirrors, gateways, backends, and clients of mirrors"),
             rule(&["get", "list"], CORE, &["namespaces"], "who the cluster is, and where mirrors are made"),
             SETTINGS,
+            named(
+                rule(
+                    &["get"],
+                    CORE,
+                    &["configmaps"],
+                    "whom pods take for their API server, which `collect` writes",
+                ),
+                &[AUTHORITY],
+            ),
             ACCOUNTS,
             rule(
                 &["list"],
@@ -53,10 +62,8 @@ pub const FLEET_ROLES: [Role; 5] = [
                 &["ciliumloadbalancerippools"],
                 "addresses for the gateway, with Cilium",
             ),
-            named(
-                rule(&["get"], "apps", &["daemonsets", "deployments"], "agents and operator of Cilium"),
-                &["cilium", "cilium-operator"],
-            ),
+            named(rule(&["get"], "apps", &["daemonsets"], "agents of Cilium"), &["cilium"]),
+            named(rule(&["get"], "apps", &["deployments"], "the operator of Cilium"), &[OPERATOR]),
             rule(
                 &["list"],
                 "apiregistration.k8s.io",

@@ -53,7 +53,7 @@ const ALL: &[Known] = &[
 ];
 
 /// What is wrong with such a command, if anything is.
-pub(super) fn mistake(words: &[String]) -> Option<String> {
+pub(crate) fn mistake(words: &[String]) -> Option<String> {
     let known = ALL.iter().filter(|known| known.program == words[0]);
     let found = known.map(|known| known.mistake(&words[1..])).min_by_key(Option::is_some);
     found.unwrap_or_else(|| Some(format!("nobody knows the program {}", words[0])))

@@ -12,7 +12,7 @@ pub(super) const BOTH_WAYS: [[&str; 2]; 2] = [["infra", "apps"], ["apps", "infra
 
 /// What a cluster trusts, and who signs there, in PEM.
 #[derive(Clone)]
-pub(super) struct Trust {
+pub(crate) struct Trust {
     /// The anchors of its proxies.
     pub(super) bundle: String,
     /// The anchors that its Linkerd was installed with.
@@ -32,7 +32,8 @@ impl Trust {
         Self { installed: bundle.clone(), bundle, issuer: issuer.pem.clone(), signer: None, held: None }
     }
 
-    fn objects(&self) -> Vec<Value> {
+    /// What its Linkerd has of it.
+    pub(crate) fn objects(&self) -> Vec<Value> {
         let named = |kind: &str, name: &str| json!({"apiVersion": "v1", "kind": kind, "metadata": {"name": name, "namespace": "linkerd"}});
         let with = |mut object: Value, key: &str, value: Value| {
             object[key] = value;
@@ -123,6 +124,12 @@ pub(super) fn led(world: &str, check: &str, told: &[String]) -> String {
 #[track_caller]
 pub(super) fn silent(world: &str, told: &[String]) {
     assert_eq!(told, Vec::<String>::new(), "{world}");
+}
+
+/// What both clusters have as an installer makes it.
+pub(crate) fn usual() -> Trust {
+    let root = root("root");
+    Trust::new(&[&root], &root.signs(issuer()))
 }
 
 /// An anchor as an installer makes it, for ten years.
