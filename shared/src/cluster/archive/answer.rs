@@ -72,8 +72,6 @@ impl Archive {
     fn left_out(&self, resource: Resource) -> Option<&'static str> {
         let (what, all): (_, &[Resource]) = if resource.name() == Resource::NAMESPACES.name() {
             ("namespaces", &[Resource::NAMESPACES])
-        } else if resource.name() == Resource::NODES.name() {
-            ("nodes", &[Resource::NODES])
         } else if resource.group == Resource::ROLES.group {
             ("roles and their bindings", &OF_RIGHTS)
         } else {

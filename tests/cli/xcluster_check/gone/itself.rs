@@ -61,15 +61,17 @@ fn a_link_into_its_own_cluster_leads_until_it_is_made_anew() {
 }
 
 #[test]
-fn a_link_out_of_the_fleet_is_no_link_into_its_own_cluster() {
+fn a_link_out_of_the_fleet_that_is_called_like_a_cluster_of_it_is_told_as_such() {
     if program().is_none() {
         return;
     }
     let kubectl = linked();
     give(&kubectl, &credentials(&kubectl, "infra", "edge"));
-    let (cause, under) = led(&kubectl, "no-link", &[]);
+    let (cause, under) = led(&kubectl, "link-credentials", &[]);
     assert_eq!(cause["clusters"], json!(["infra", "apps"]), "{cause:#}");
-    assert_eq!(under, Vec::<String>::new());
+    let summary = cause["summary"].as_str().unwrap();
+    assert!(summary.contains("its credentials are of no cluster of this run"), "{summary}");
+    assert_eq!(under, ["no-link"]);
 }
 
 /// What takes an extension or a control plane away would take it from all tests of real servers, and nothing there is older than a
