@@ -1,7 +1,8 @@
 //! What could not be looked at and is not needed: counted and named, once a cluster.
 
 use super::{Pair, credentials, machinery, rights};
-use crate::terms::{ClusterName, Obstacle};
+use crate::mesh::machinery::Machinery;
+use crate::terms::{ClusterName, Observed, Obstacle};
 use crate::verdict::Finding;
 
 pub(super) fn exporter(asked: &Pair<'_>) -> Option<Finding> {
@@ -38,7 +39,7 @@ fn of_cluster(
     besides: Vec<(&str, Option<&Obstacle>)>,
 ) -> Option<Finding> {
     let seen = machinery(asked.seen, cluster)?;
-    let places: [(&str, Option<&Obstacle>); 18] = [
+    let places: [(&str, Option<&Obstacle>); 19] = [
         ("Services of the mesh", seen.services.obstacle()),
         ("Deployments of the mesh", seen.deployments.obstacle()),
         ("its pods", seen.pods.obstacle()),
@@ -53,6 +54,7 @@ fn of_cluster(
         ("the routes of gRPC and TCP", seen.other_routes.obstacle()),
         ("the endpoints of the probe", seen.probed.obstacle()),
         ("who signs for its proxies", seen.issuer.obstacle()),
+        ("what became of the last change of who signs for its proxies", hidden_change(seen)),
         ("the pods behind the Service", seen.backends.obstacle()),
         ("what gives pods their proxies", seen.hidden_injector()),
         ("who announces the gateway", seen.announcer.obstacle()),
@@ -62,6 +64,14 @@ fn of_cluster(
         besides.into_iter().chain(places).filter_map(|(what, obstacle)| Some((what, obstacle?))).collect();
     let (what, why) = by_obstacle(hidden)?;
     Some(Finding::not_looked_at(id, &[cluster], what, why))
+}
+
+/// What hides whether the cluster signs with what it should.
+fn hidden_change(seen: &Machinery) -> Option<&Obstacle> {
+    match &seen.issuer {
+        Observed::Present(issuer) => issuer.hidden.as_ref(),
+        Observed::Absent | Observed::Unknown(_) => None,
+    }
 }
 
 /// All that is hidden, each obstacle once with what it hides, and the last of them, which is a right where one is missing: that

@@ -1,6 +1,7 @@
 //! Who signs for the proxies of a cluster.
 
 use crate::mesh::certificate::Certificate;
+use crate::terms::Obstacle;
 
 /// The issuer of a cluster, as its Secret and what is about it say. Its key is never kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub struct Issuer {
     pub signers: Vec<Certificate>,
     /// What keeps a new one from being made or used.
     pub stuck: Option<Stuck>,
+    /// What hides whether anything does.
+    pub hidden: Option<Obstacle>,
 }
 
 /// Why a cluster does not sign with what it should.

@@ -5,7 +5,7 @@ use super::super::names::{CONTROL_PLANE, IDENTITY, ISSUER};
 use super::super::wire::{self, WireIssuer, WirePod};
 use super::bounded::{listed, one};
 use crate::cluster::{Cluster, Resource};
-use crate::terms::{Observed, Scope};
+use crate::terms::{Observed, Obstacle, Scope};
 use serde_json::Value;
 
 const CERTIFICATES: Resource = Resource { group: "cert-manager.io", version: "v1", plural: "certificates" };
@@ -30,13 +30,25 @@ pub(super) async fn look(cluster: &Cluster) -> Observed<Issuer> {
     let Some(issuer) = found.read(now) else { return Observed::Absent };
     let unready = match certificate {
         Some(name) => unready(cluster, &name, now).await,
-        None => None,
+        None => Ok(None),
     };
-    let stuck = match unready {
-        Some(stuck) => Some(stuck),
-        None => unused(cluster, (&changed, begun(&issuer, now)), now).await,
+    let (stuck, hidden) = match unready {
+        Ok(Some(stuck)) => (Some(stuck), None),
+        rest => {
+            let (stuck, hidden) = known(unused(cluster, (&changed, begun(&issuer, now)), now).await);
+            (stuck, rest.err().or(hidden))
+        }
     };
-    Observed::Present(Issuer { stuck, ..issuer })
+    let hidden = hidden.filter(|_| stuck.is_none());
+    Observed::Present(Issuer { stuck, hidden, ..issuer })
+}
+
+/// What is known, and what hides it else.
+fn known(answer: Result<Option<Stuck>, Obstacle>) -> (Option<Stuck>, Option<Obstacle>) {
+    match answer {
+        Ok(stuck) => (stuck, None),
+        Err(obstacle) => (None, Some(obstacle)),
+    }
 }
 
 /// Since when a moment is, in seconds.
@@ -49,12 +61,15 @@ fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
 }
 
 /// A Certificate of cert-manager that is not ready, or that should have been renewed.
-async fn unready(cluster: &Cluster, name: &str, now: i64) -> Option<Stuck> {
-    let Observed::Present(found) = one::<wire::Plain>(cluster, CERTIFICATES, (CONTROL_PLANE, name)).await
-    else {
-        return None;
-    };
-    late(&found.status, now).map(|why| Stuck::Unready(name.to_owned(), why))
+async fn unready(cluster: &Cluster, name: &str, now: i64) -> Result<Option<Stuck>, Obstacle> {
+    match one::<wire::Plain>(cluster, CERTIFICATES, (CONTROL_PLANE, name)).await {
+        Observed::Present(found) => {
+            Ok(late(&found.status, now).map(|why| Stuck::Unready(name.to_owned(), why)))
+        }
+        // Whoever takes cert-manager away leaves what it wrote.
+        Observed::Absent | Observed::Unknown(Obstacle::NotServed { .. }) => Ok(None),
+        Observed::Unknown(obstacle) => Err(obstacle),
+    }
 }
 
 fn late(status: &Value, now: i64) -> Option<String> {
@@ -69,8 +84,18 @@ fn late(status: &Value, now: i64) -> Option<String> {
 }
 
 /// Whether the identity controller has taken what the Secret holds since its last change.
-async fn unused(cluster: &Cluster, (changed, begun): (&str, Option<i64>), now: i64) -> Option<Stuck> {
-    age(changed, now).filter(|age| (COMING..KEPT).contains(age))?;
+async fn unused(
+    cluster: &Cluster,
+    (changed, begun): (&str, Option<i64>),
+    now: i64,
+) -> Result<Option<Stuck>, Obstacle> {
+    if !age(changed, now).is_some_and(|age| (COMING..KEPT).contains(&age)) {
+        return Ok(None);
+    }
+    // Most who take objects leave these out.
+    if cluster.archive().is_some_and(|files| !files.has_any(Resource::EVENTS)) {
+        return Err(Obstacle::NotInFiles { what: "events".to_owned() });
+    }
     let place = Scope::namespace(Some(CONTROL_PLANE));
     let about = format!("involvedObject.kind=Deployment,involvedObject.name={IDENTITY}");
     let component = "linkerd.io/control-plane-component=identity";
@@ -79,11 +104,12 @@ async fn unused(cluster: &Cluster, (changed, begun): (&str, Option<i64>), now: i
         listed::<Value>(cluster, Resource::EVENTS, &about),
         listed::<WirePod>(cluster, Resource::PODS, &pods)
     );
-    let (Observed::Present(events), Observed::Present(pods)) = (events, pods) else { return None };
-    let running = pods.into_iter().map(Pod::from).filter(|pod| !pod.is_over && !pod.started.is_empty());
+    let (events, pods) = (events.known()?, pods.known()?);
+    let running = pods.into_iter().flatten().map(Pod::from);
+    let running = running.filter(|pod| !pod.is_over && !pod.started.is_empty());
     // The first of them: what it has not read, the cluster may not use.
-    let started = running.map(|pod| pod.started).min()?;
-    taken(&events, &started, (changed, begun))
+    let Some(started) = running.map(|pod| pod.started).min() else { return Ok(None) };
+    Ok(taken(&events.unwrap_or_default(), &started, (changed, begun)))
 }
 
 /// From when on the certificate is good, in seconds.

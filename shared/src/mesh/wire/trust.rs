@@ -62,7 +62,7 @@ impl WireIssuer {
         let IssuerData { own, usual, signer } = self.data.unwrap_or_default();
         let chain = decoded(if usual.is_empty() { &own } else { &usual }, now)?;
         let signers = decoded(&signer, now).unwrap_or_default();
-        (!chain.is_empty()).then_some(Issuer { chain, signers, stuck: None })
+        (!chain.is_empty()).then_some(Issuer { chain, signers, ..Issuer::default() })
     }
 }
 

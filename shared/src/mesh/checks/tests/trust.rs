@@ -156,6 +156,20 @@ fn issuers_that_are_not_renewed_are_told_of_both_clusters() {
 }
 
 #[test]
+fn what_hides_whether_an_issuer_is_renewed_is_told() {
+    let mut bed = Bed::healthy();
+    let hidden = Some(Obstacle::NotInFiles { what: "events".into() });
+    bed.there.issuer = Observed::Present(Issuer { hidden, ..Issuer::default() });
+    let findings = bed.findings();
+    assert!(findings.iter().all(|one| one.check != "trust-renewal"), "{findings:#?}");
+    let told = findings.iter().find(|one| one.check == "not-looked-at").unwrap();
+    assert_eq!(
+        told.summary,
+        "not looked at: what became of the last change of who signs for its proxies (not in the files: events)"
+    );
+}
+
+#[test]
 fn a_client_beside_the_mirror_holds_anchors_too() {
     let (old, new) = (Authority::new("old"), Authority::new("new"));
     let bed = trusting((&[&old, &new], Some(&new)), (&[&old, &new], Some(&old)));
