@@ -111,7 +111,7 @@ pub(crate) struct Summary {
     pub(crate) unknown: usize,
     /// What is worth knowing.
     pub(crate) infos: usize,
-    /// What of that could not be looked at, and is not needed.
+    /// What could not be looked at and is not needed: those of `infos` that say so, and questions that files cannot answer.
     pub(crate) not_looked_at: usize,
     /// What is known and accepted, and not counted above.
     pub(crate) silenced: usize,

@@ -1,5 +1,6 @@
 //! An earlier report, as far as it is compared with.
 
+use platform::terms::Kind;
 use serde::{Deserialize, Serialize};
 
 // With its path, since `fuzz/` compiles this file as a part of a program of its own.
@@ -49,8 +50,9 @@ pub(crate) struct Named {
 impl std::fmt::Display for Named {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { cluster, kind, namespace, name } = self;
-        // As kubectl takes it, whatever kind it is.
-        let kind = kind.to_lowercase();
+        // As of what is there now; one that is unknown by now, as kubectl takes it.
+        let known = Kind::ALL.into_iter().find(|one| one.name() == kind);
+        let kind = known.map_or_else(|| kind.to_lowercase(), |kind| kind.short().to_owned());
         match namespace {
             Some(namespace) => write!(out, "{cluster}: {kind}/{namespace}/{name}"),
             None => write!(out, "{cluster}: {kind}/{name}"),
