@@ -110,12 +110,15 @@ pub(super) fn server_port(asked: &Pair<'_>) -> Option<u16> {
     number.or_else(|| (scheme == "https").then_some(443))
 }
 
-/// The address of that server, where this run reaches the exporter by the same one, so that it is the exporter's. A name may
-/// mean something else to pods.
-pub(super) fn server_address(asked: &Pair<'_>) -> Option<Cidr> {
-    let seen = asked.link_seen().filter(|seen| seen.belonging == Belonging::Exporter(Proof::SameServer))?;
+/// The address of that server, and whether it is certainly the exporter's: this run reaches the exporter by the same one, or it
+/// is that of a node there. A name may mean something else to pods.
+pub(super) fn server_address(asked: &Pair<'_>) -> Option<(Cidr, bool)> {
+    let seen = asked.link_seen()?;
+    let Belonging::Exporter(proof) = &seen.belonging else { return None };
     let (host, _) = address::host(&seen.server)?;
-    Cidr::of_address(&host).filter(|_| address::trouble(&seen.server).is_none())
+    let nodes = asked.there().and_then(|there| known(&there.nodes)).unwrap_or_default();
+    let is_certain = *proof == Proof::SameServer || nodes.contains(&host);
+    Cidr::of_address(&host).filter(|_| address::trouble(&seen.server).is_none()).map(|one| (one, is_certain))
 }
 
 /// Whether the controller has, or may have, the network of its node.

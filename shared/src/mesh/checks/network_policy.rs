@@ -12,11 +12,11 @@ use super::gateway::Gateway;
 use super::policy::{ADMIN, DATA, port_of};
 use super::{Pair, Question, known};
 use crate::mesh::link::port;
-use crate::mesh::machinery::{Direction, Fence, Pod, Whom, lets_some_out};
+use crate::mesh::machinery::{Direction, Fence, Pod, lets_some_out};
 use crate::mesh::names::CLUSTER_NAME;
 use crate::terms::{LabelSelector, Labels};
 use crate::verdict::{Finding, Severity};
-use abroad::Goal;
+use abroad::{Entrance, Goal};
 use door::{Door, labelled};
 use shut::{Shut, fences};
 
@@ -29,8 +29,9 @@ pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
     let (pods, fences) = (gateway.pods()?, fences(asked.there())?);
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let all = pods.iter().flat_map(|pod| [DATA, ADMIN].map(|one| (*pod, port_of(pod, one))));
+    let entrance = Entrance::of(asked, &gateway);
     let (pod, port, by) = all.into_iter().find_map(|(pod, port)| {
-        let by = Shut::of(fences, pod, (Direction::Ingress, Whom::Translated, port))?;
+        let by = Shut::of(fences, pod, (Direction::Ingress, entrance.whom(), port))?;
         Some((pod, port, by))
     })?;
     let doubt = by.doubt();

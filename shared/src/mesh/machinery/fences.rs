@@ -169,6 +169,7 @@ pub fn leads_into(fences: &[Fence], pod: &Pod, (namespace, port): (&str, u16)) -
         // Of the namespace of the policy, whoever it is about.
         Peer::Pods { namespaces: None, .. }
         | Peer::Outside
+        | Peer::World(_)
         | Peer::Cluster
         | Peer::Node
         | Peer::Front

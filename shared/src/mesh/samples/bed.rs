@@ -6,7 +6,9 @@ use crate::mesh::machinery::{
     CiliumSettings, Deployment, Discovery, GatewayService, Issuer, Lease, Lost, Machinery, Pod, Probed,
     Settings, Token,
 };
-use crate::mesh::snapshot::{ConsumerSeen, LinkSeen, MeshSeen, NamespaceState, ServiceSeen};
+use crate::mesh::snapshot::{
+    Belonging, ConsumerSeen, LinkSeen, MeshSeen, NamespaceState, Proof, ServiceSeen,
+};
 use crate::terms::{Observed, PerCluster};
 
 pub(in crate::mesh) const IDENTITY: &str =
@@ -20,6 +22,7 @@ pub(in crate::mesh) struct Bed {
     pub(in crate::mesh) link: Link,
     pub(in crate::mesh) service: ServiceSeen,
     pub(in crate::mesh) server: String,
+    pub(in crate::mesh) proof: Proof,
     pub(in crate::mesh) namespace: Observed<NamespaceState>,
     pub(in crate::mesh) discovery: Vec<Discovery>,
     pub(in crate::mesh) way: Way,
@@ -136,6 +139,7 @@ impl Bed {
                 ..service()
             },
             server: "https://infra.example:6443".into(),
+            proof: Proof::SameServer,
             namespace: Observed::Present(NamespaceState::Active),
             discovery: vec![install::discovery()],
             way: Way::Gateway,
@@ -153,6 +157,7 @@ impl Bed {
             link: self.link.clone(),
             token: self.token.clone(),
             server: self.server.clone(),
+            belonging: Belonging::Exporter(self.proof),
             ..default_link("infra")
         };
         let mut apps = consumer(vec![link]);

@@ -1,9 +1,10 @@
 //! Where pods of the consumer go to in the exporter. Whom a policy means is certain where they go by an address that is the
 //! exporter's own, and no name.
 
-use crate::mesh::checks::Pair;
+use super::shut::knows_others;
 use crate::mesh::checks::credentials::server_address;
 use crate::mesh::checks::gateway::{Gateway, reached_at};
+use crate::mesh::checks::{Pair, known};
 use crate::mesh::machinery::Whom;
 use crate::mesh::network::Cidr;
 use crate::terms::Observed;
@@ -11,6 +12,8 @@ use crate::terms::Observed;
 /// The gateway of the exporter, or its API server.
 pub(super) struct Goal {
     is_server: bool,
+    /// Whether nothing else can have its addresses.
+    is_certain: bool,
     /// Whether Cilium may know it as something of its own.
     is_connected: bool,
     /// By what it is gone to; nothing where that is not certain.
@@ -23,28 +26,63 @@ impl Goal {
         let own = Gateway::of(asked).and_then(|gateway| reached_at(&gateway)).unwrap_or_default();
         let said = asked.link.gateway_address.split(',').map(str::trim);
         let known = |one: &str| Cidr::of_address(one).filter(|_| own.iter().any(|own| own == one));
-        Self::of(asked, false, said.map(known).collect())
+        Self::of(asked, (false, true), said.map(known).collect())
     }
 
     /// The API server of the credentials.
     pub(super) fn server(asked: &Pair<'_>) -> Self {
-        Self::of(asked, true, server_address(asked).map(|one| vec![one]))
+        let found = server_address(asked);
+        let is_certain = found.is_some_and(|found| found.1);
+        Self::of(asked, (true, is_certain), found.map(|(one, _)| vec![one]))
     }
 
     /// Where Cilium's settings are hidden, nothing is certain of what it knows.
-    fn of(asked: &Pair<'_>, is_server: bool, addresses: Option<Vec<Cidr>>) -> Self {
+    fn of(asked: &Pair<'_>, (is_server, is_certain): (bool, bool), addresses: Option<Vec<Cidr>>) -> Self {
         let cilium = asked.here().map(|here| &here.cilium);
         let is_connected = matches!(cilium, Some(Observed::Present(cilium)) if cilium.may_know_others());
         let is_seen = matches!(cilium, Some(Observed::Present(_) | Observed::Absent));
-        Self { is_server, is_connected, addresses: addresses.filter(|_| is_seen).unwrap_or_default() }
+        let addresses = addresses.filter(|_| is_seen).unwrap_or_default();
+        Self { is_server, is_certain, is_connected, addresses }
     }
 
     pub(super) fn whom(&self) -> Whom<'_> {
         match (self.is_connected, self.addresses.as_slice(), self.is_server) {
             (true, ..) => Whom::Translated,
             (false, [], _) => Whom::Abroad,
-            (false, all, true) => Whom::Server(all),
+            (false, all, true) if self.is_certain => Whom::Server(all),
+            (false, all, true) => Whom::Said(all),
             (false, all, false) => Whom::Gateway(all),
+        }
+    }
+}
+
+/// How who comes from the consumer shows itself to the gateway.
+pub(super) struct Entrance {
+    is_connected: bool,
+    is_seen: bool,
+    to: Vec<Cidr>,
+}
+
+impl Entrance {
+    /// A load balancer hands on what comes with its own address where the Service is told so. One that stands on the nodes, or in
+    /// front of the Service, may do otherwise.
+    pub(super) fn of(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Self {
+        let service = gateway.service();
+        let own = service.addresses();
+        let said: Vec<&str> = asked.link.gateway_address.split(',').map(str::trim).collect();
+        let nodes = known(&gateway.there.nodes).filter(|nodes| !own.iter().any(|one| nodes.contains(one)));
+        let is_own = said.iter().all(|one| own.iter().any(|own| own == one));
+        let is_seen = service.service_type == "LoadBalancer" && service.is_local && nodes.is_some() && is_own;
+        // An address that is a name may be of either family.
+        let to: Option<Vec<Cidr>> = said.iter().map(|one| Cidr::of_address(one)).collect();
+        Self { is_connected: knows_others(Some(gateway.there)), is_seen, to: to.unwrap_or_default() }
+    }
+
+    pub(super) fn whom(&self) -> Whom<'_> {
+        if self.is_connected {
+            Whom::Translated
+        } else {
+            Whom::Visitor { to: &self.to, is_seen: self.is_seen }
         }
     }
 }

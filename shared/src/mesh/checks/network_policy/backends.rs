@@ -34,11 +34,16 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let who = match whom {
         Whom::Pod(pod) => format!("the gateway ({}/{})", pod.namespace, pod.account),
-        Whom::Abroad | Whom::Translated | Whom::Gateway(_) | Whom::Server(_) => {
-            format!("clients of {consumer}")
-        }
+        _ => format!("clients of {consumer}"),
     };
-    let text = format!("{by} does not let {who} to port {port} of its pods");
+    let service = format!("{}/{}", asked.target.exported.namespace, asked.target.exported.name);
+    // Of a policy about the gateway, or of the whole cluster, nobody would know whose pods.
+    let pods = if is_here && by.is_of_namespace() {
+        "its pods".to_owned()
+    } else {
+        format!("the pods of {service}")
+    };
+    let text = format!("{by} does not let {who} to port {port} of {pods}");
     let action = format!("let {who} to port {port} of the pods, beside what is let through already");
     let door = door(asked, whom, (ports, is_here));
     let finding =
@@ -81,7 +86,7 @@ fn door<'a>(
             ports,
             has_dns: false,
         }),
-        Whom::Abroad | Whom::Translated | Whom::Gateway(_) | Whom::Server(_) => None,
+        _ => None,
     }
 }
 
@@ -107,7 +112,7 @@ fn shut<'a>(
     let at_pod = || Shut::of(fences, pod, (Direction::Ingress, whom, needed));
     let at_gateway = || match whom {
         Whom::Pod(gateway) => Shut::of(fences, gateway, (Direction::Egress, Whom::Pod(pod), needed)),
-        Whom::Abroad | Whom::Translated | Whom::Gateway(_) | Whom::Server(_) => None,
+        _ => None,
     };
     let here = at_pod().map(|by| (by, true));
     let (by, is_here) = here.or_else(|| Some((at_gateway()?, false)))?;

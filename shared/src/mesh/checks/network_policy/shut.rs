@@ -27,6 +27,12 @@ pub(super) fn knows_others(there: Option<&Machinery>) -> bool {
     })
 }
 
+/// Whether a `NetworkPolicy` would open anything.
+fn enforces_plain(there: Option<&Machinery>) -> bool {
+    let Some(Observed::Present(cilium)) = there.map(|one| &one.cilium) else { return true };
+    !cilium.unenforced.contains(&Kind::NetworkPolicy)
+}
+
 /// The policies that together let nothing through. Prints as the subject of a sentence.
 pub(super) struct Shut<'a> {
     first: &'a Fence,
@@ -69,11 +75,19 @@ impl<'a> Shut<'a> {
 
     fn by((by, is_for_others): (Vec<&'a Fence>, bool), pod: &Pod, direction: Direction) -> Option<Self> {
         // One that opens something for some pods lacks something; the others are meant to shut.
-        let is_meant = |fence: &&&Fence| (fence.opens_nothing(direction), fence.is_about_all());
+        // Of these the nearest does: of the namespace, and about fewest pods.
+        let is_meant = |fence: &&&Fence| {
+            (fence.opens_nothing(direction), fence.namespace.is_none(), fence.is_about_all())
+        };
         let first = *by.iter().min_by_key(is_meant)?;
         let is_about_all = by.iter().any(|fence| fence.is_about_all());
         let (others, beside, namespace) = (by.len() - 1, Vec::new(), pod.namespace.clone());
         Some(Self { first, others, is_about_all, direction, beside, namespace, is_for_others })
+    }
+
+    /// Whether it is of the namespace of whom it is about.
+    pub(super) fn is_of_namespace(&self) -> bool {
+        self.first.namespace.is_some()
     }
 
     /// What is said beside it where they open the port to others, which may stand for the other cluster.
@@ -116,7 +130,8 @@ impl<'a> Shut<'a> {
         let words = ["--namespace", &self.namespace, "get", &resource, "-o", "yaml"];
         let words = if namespace.is_some() { words.as_slice() } else { &words[2..] };
         let look = || kubectl(&asked.seen.fleet, cluster, words);
-        let door = door.and_then(|door| self.safe(door));
+        let door =
+            door.filter(|_| enforces_plain(machinery(asked.seen, cluster))).and_then(|door| self.safe(door));
         let remedy = door.map_or_else(
             || Remedy::run(format!("{action}; to see the policy, run"), look()),
             |door| door.remedy(asked, (cluster, &action)),

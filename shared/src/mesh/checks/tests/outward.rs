@@ -4,6 +4,7 @@ use super::near::fence;
 use super::*;
 use crate::mesh::machinery::{Fence, Opening, Peer};
 use crate::mesh::network::Cidr;
+use crate::mesh::snapshot::Proof;
 use crate::terms::{Kind, LabelSelector};
 
 const CHECK: &str = "controller-network-policy";
@@ -83,9 +84,29 @@ fn an_api_server_is_known_by_its_address_where_this_run_reaches_it_by_the_same()
     assert_eq!(flat("https://[2001:db8::1]:6443", vec![Peer::Cluster, Peer::Front]), error(CHECK));
     assert_eq!(
         flat("https://203.0.113.1:6443", vec![Peer::Cluster, Peer::ApiServer]),
-        vec![],
-        "it may be one"
+        error(CHECK),
+        "that one is the consumer's own"
     );
     assert_eq!(flat("https://203.0.113.1:6443", vec![Peer::Cluster, range("203.0.113.1/32", &[])]), vec![]);
     assert_eq!(flat("https://infra.example:6443", vec![Peer::Cluster]), warning(CHECK));
+    let elsewhere = || vec![range("198.51.100.0/24", &[])];
+    assert_eq!(flat("https://203.0.113.1:6443", elsewhere()), error(CHECK));
+    assert_eq!(flat("https://infra.example:6443", elsewhere()), vec![], "every range may be its own");
+}
+
+/// By the credentials alone, the address may be that of something of the consumer.
+#[test]
+fn an_api_server_that_this_run_reaches_by_another_address_is_where_its_credentials_lead() {
+    let flat = |server: &str, peers: Vec<Peer>| {
+        let server = server.to_owned();
+        told(peers, |bed| {
+            bed.way = Way::Flat;
+            bed.server = server;
+            bed.proof = Proof::SameAuthority;
+        })
+    };
+    assert_eq!(flat("https://203.0.113.1:6443", vec![range("198.51.100.0/24", &[])]), warning(CHECK));
+    assert_eq!(flat("https://203.0.113.1:6443", vec![Peer::ApiServer]), warning(CHECK));
+    assert_eq!(flat("https://203.0.113.1:6443", vec![range("203.0.113.0/24", &[])]), vec![]);
+    assert_eq!(flat("https://infra.example:6443", vec![range("198.51.100.0/24", &[])]), vec![]);
 }

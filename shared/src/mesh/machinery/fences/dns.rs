@@ -25,7 +25,7 @@ fn may_serve(fence: &Fence, peer: &Peer, without: &[&str]) -> bool {
         })
     };
     match peer {
-        Peer::Outside => false,
+        Peer::Outside | Peer::World(_) => false,
         // A cache on the node may have such an address.
         Peer::Range(range, _) if fence.reading.are_ranges_foreign => {
             Cidr::read(LOCAL).is_some_and(|local| local.covers(*range))

@@ -10,13 +10,15 @@ use crate::terms::LabelSelector;
 pub enum Peer {
     /// Whoever is outside of the cluster.
     Outside,
+    /// Likewise, by addresses of one family.
+    World(Cidr),
     /// All pods of the cluster.
     Cluster,
     /// The node of the pod, by which others may come.
     Node,
     /// Other nodes of the cluster, or Cilium's own proxy: others may stand behind them.
     Front,
-    /// The API server of the cluster, whose address may be that of others, too.
+    /// The API server of the cluster, and no other.
     ApiServer,
     /// A range of addresses, without some of them.
     Range(Cidr, Vec<Cidr>),
@@ -44,6 +46,15 @@ pub enum Whom<'a> {
     Gateway(&'a [Cidr]),
     /// The API server of another cluster, likewise.
     Server(&'a [Cidr]),
+    /// Likewise, by what its credentials say, which something of this cluster may have, too.
+    Said(&'a [Cidr]),
+    /// Something of another cluster that comes to the gateway, by a load balancer or a node.
+    Visitor {
+        /// The addresses that it comes to; empty where they are not known.
+        to: &'a [Cidr],
+        /// Whether it comes by its own address.
+        is_seen: bool,
+    },
     /// A pod of the same cluster.
     Pod(&'a Pod),
 }
@@ -53,7 +64,8 @@ impl Whom<'_> {
     pub fn is_certain(self) -> bool {
         match self {
             Self::Gateway(_) | Self::Server(_) | Self::Pod(_) => true,
-            Self::Abroad | Self::Translated => false,
+            Self::Visitor { is_seen, .. } => is_seen,
+            Self::Abroad | Self::Translated | Self::Said(_) => false,
         }
     }
 }
@@ -66,9 +78,24 @@ impl Peer {
             Whom::Translated => !matches!(self, Self::Pods { .. }),
             // Whom Cilium connects comes as `Translated`. Others are of no cluster that it has a name for.
             _ if matches!(self, Self::OfCluster(_)) => fence.reading.cluster.is_none(),
-            Whom::Abroad => !matches!(self, Self::Pods { .. } | Self::Cluster | Self::Node),
-            Whom::Server(all) => matches!(self, Self::ApiServer) || self.may_have(all),
-            Whom::Gateway(all) => self.may_have(all),
+            Whom::Abroad => match self {
+                Self::Pods { .. } | Self::Cluster | Self::Node => false,
+                // Nodes of other clusters are such where Cilium is connected to these, which it may be where it is not seen.
+                Self::Front | Self::ApiServer => fence.reading.cluster.is_none(),
+                Self::Outside | Self::World(_) | Self::Range(..) | Self::OfCluster(_) | Self::Unclear => true,
+            },
+            Whom::Visitor { to, .. } => self.may_visit(to, fence),
+            Whom::Server(all) | Whom::Said(all) | Whom::Gateway(all) => self.may_have(all),
+        }
+    }
+
+    /// Whether who comes from outside may be it. Where Cilium is not seen, a node or a load balancer may show itself instead.
+    fn may_visit(&self, to: &[Cidr], fence: &Fence) -> bool {
+        match self {
+            Self::Pods { .. } => false,
+            Self::World(family) => to.is_empty() || to.iter().any(|one| family.covers(*one)),
+            Self::Cluster | Self::Node | Self::Front | Self::ApiServer => fence.reading.cluster.is_none(),
+            Self::Outside | Self::Range(..) | Self::OfCluster(_) | Self::Unclear => true,
         }
     }
 
@@ -76,6 +103,7 @@ impl Peer {
     fn may_have(&self, all: &[Cidr]) -> bool {
         match self {
             Self::Outside | Self::OfCluster(_) | Self::Unclear => true,
+            Self::World(family) => all.iter().any(|one| family.covers(*one)),
             Self::Range(range, except) => all.iter().any(|one| is_in(*one, *range, except)),
             Self::Cluster | Self::Node | Self::Front | Self::ApiServer | Self::Pods { .. } => false,
         }
@@ -83,8 +111,10 @@ impl Peer {
 
     fn may_be_pod(&self, pod: &Pod, fence: &Fence) -> bool {
         match self {
-            Self::Unclear | Self::Cluster | Self::Front | Self::ApiServer => true,
-            Self::Outside | Self::Node => false,
+            Self::Unclear | Self::Cluster => true,
+            Self::Outside | Self::World(_) => false,
+            // Pods come and are reached by themselves, but for those that have the address of a node.
+            Self::Node | Self::Front | Self::ApiServer => pod.is_on_host,
             // What stands on a node has the node's address.
             Self::Range(..) if fence.reading.are_ranges_foreign && !pod.is_on_host => false,
             // Where its address is not known yet it may be in the range.

@@ -1,4 +1,5 @@
 mod leads;
+mod visitors;
 
 use super::*;
 use crate::mesh::network::Cidr;

@@ -7,14 +7,19 @@ use std::fmt::{Display, Formatter, Result};
 impl Fence {
     /// What it opens in a direction.
     pub fn opened(&self, direction: Direction) -> String {
-        let all: Vec<String> =
-            self.openings(direction).unwrap_or_default().iter().map(ToString::to_string).collect();
+        let all: Vec<String> = self.real(direction).map(ToString::to_string).collect();
         if all.is_empty() { "nothing".to_owned() } else { all.join("; ") }
     }
 
     /// Whether it opens nothing at all in a direction.
     pub fn opens_nothing(&self, direction: Direction) -> bool {
-        self.openings(direction).unwrap_or_default().is_empty()
+        self.real(direction).next().is_none()
+    }
+
+    /// Its openings without those to nobody, which are how Cilium is told to shut.
+    fn real(&self, direction: Direction) -> impl Iterator<Item = &Opening> {
+        let all = self.openings(direction).unwrap_or_default().iter();
+        all.filter(|opening| opening.peers.as_ref().is_none_or(|peers| !peers.is_empty()))
     }
 
     /// The pods that it is about.
@@ -63,6 +68,7 @@ impl Display for Peer {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         match self {
             Self::Outside => write!(out, "the world"),
+            Self::World(family) => write!(out, "the world in {family}"),
             Self::Cluster => write!(out, "the cluster"),
             Self::Node => write!(out, "the node"),
             Self::Front => write!(out, "other nodes"),

@@ -2,10 +2,9 @@
 
 use super::super::Metadata;
 use super::{Block, WirePort, ranges};
-use crate::mesh::machinery::{CILIUMS_CLUSTER, Direction, Fence, Opening, Peer, Reading};
+use crate::mesh::machinery::{CILIUMS_CLUSTER, Fence, Opening, Peer, Reading};
 use crate::mesh::network::Cidr;
 use crate::terms::{Kind, LabelSelector, Labels, Requirement};
-use Direction::{Egress, Ingress};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -83,17 +82,17 @@ impl CiliumPolicy {
             let Deny { ingress: inward, egress: outward } = rule.enable_default_deny;
             let [denies_in, denies_out] =
                 [rule.ingress_deny, rule.egress_deny].map(|rules| some(rules).is_some());
-            let openings = |rules: Option<Vec<Peers>>, direction, is_closed: bool| {
+            let openings = |rules: Option<Vec<Peers>>, is_closed: bool| {
                 let rules = some(rules).or(is_closed.then(Vec::new))?;
-                Some(rules.into_iter().map(|rule| rule.opening(direction, namespace.as_deref())).collect())
+                Some(rules.into_iter().map(|rule| rule.opening(namespace.as_deref())).collect())
             };
             Some(Fence {
                 kind,
                 namespace: namespace.clone(),
                 name: name.clone(),
                 pods: plain(rule.endpoint_selector?)?,
-                ingress: openings(rule.ingress, Ingress, inward.unwrap_or(denies_in)),
-                egress: openings(rule.egress, Egress, outward.unwrap_or(denies_out)),
+                ingress: openings(rule.ingress, inward.unwrap_or(denies_in)),
+                egress: openings(rule.egress, outward.unwrap_or(denies_out)),
                 is_addition: [inward, outward].map(|said| said == Some(false)),
                 reading: Reading::default(),
             })
@@ -108,7 +107,7 @@ fn some<T>(list: Option<Vec<T>>) -> Option<Vec<T>> {
 
 impl Peers {
     /// A rule that names nobody is about everybody where it names ports, and lets nobody through where it says nothing.
-    fn opening(self, direction: Direction, namespace: Option<&str>) -> Opening {
+    fn opening(self, namespace: Option<&str>) -> Opening {
         let unread = [self.groups, self.nodes, self.requires, self.names, self.services];
         let is_unclear = unread.iter().any(Option::is_some);
         let is_silent = self.endpoints.is_none()
@@ -134,7 +133,7 @@ impl Peers {
         let blocks = self.blocks.unwrap_or_default().into_iter().map(Block::peer);
         let unclear = is_unclear.then_some(Peer::Unclear);
         let peers = endpoints
-            .chain(entities.iter().flat_map(|one| entity(one, direction)))
+            .chain(entities.iter().flat_map(|one| entity(one)))
             .chain(ranges)
             .chain(blocks)
             .chain(unclear);
@@ -143,18 +142,18 @@ impl Peers {
 }
 
 /// What Cilium calls whole groups by.
-fn entity(word: &str, direction: Direction) -> Vec<Peer> {
-    match (word, direction) {
-        ("all", _) => vec![Peer::Outside, Peer::Cluster],
-        ("world" | "world-ipv4" | "world-ipv6", _) => vec![Peer::Outside],
-        ("cluster", _) => vec![Peer::Cluster],
-        // Of connected clusters the nodes are such, an API server may be anywhere, and what is let in by a node or by Cilium's own
-        // proxy may come from everywhere.
-        ("remote-node" | "kube-apiserver" | "ingress", Ingress) => vec![Peer::Unclear],
-        ("remote-node" | "ingress", Egress) => vec![Peer::Front],
+fn entity(word: &str) -> Vec<Peer> {
+    let family = |all: &str| vec![Cidr::read(all).map_or(Peer::Unclear, Peer::World)];
+    match word {
+        "all" => vec![Peer::Outside, Peer::Cluster],
+        "world" => vec![Peer::Outside],
+        "world-ipv4" => family("0.0.0.0/0"),
+        "world-ipv6" => family("::/0"),
+        "cluster" => vec![Peer::Cluster],
+        "remote-node" | "ingress" => vec![Peer::Front],
         // Its own: that of another cluster has an address of the world.
-        ("kube-apiserver", Egress) => vec![Peer::ApiServer],
-        ("host", _) => vec![Peer::Node],
+        "kube-apiserver" => vec![Peer::ApiServer],
+        "host" => vec![Peer::Node],
         _ => Vec::new(),
     }
 }
