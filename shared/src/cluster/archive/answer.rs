@@ -121,6 +121,12 @@ impl Archive {
         self.meta.denied.contains(&resource.name())
     }
 
+    /// Whether a definition among the files says in which versions there is a resource.
+    pub fn defines(&self, resource: Resource) -> bool {
+        let Resource { group, version, plural } = resource;
+        self.kinds.serves(group, version, plural).is_some()
+    }
+
     /// Whether the cluster has the resource in this version. A definition among the files says it; without one, objects
     /// are answered in whatever version they are written: what converts them is the cluster, and looks read what the
     /// versions have in common. What was denied was there to be denied, and what manifests do not define may be defined

@@ -48,7 +48,9 @@ pub(super) async fn look(
         optional::<WireRoute>(cluster, GRPC, &own),
         optional::<WireRoute>(cluster, TCP, &own)
     );
-    let is_old = matches!(grpcs, Ok(None)) && cluster.serves(OLD).await == Ok(true);
+    // Files may have come without any definitions.
+    let is_told = cluster.archive().is_none_or(|files| files.defines(OLD));
+    let is_old = is_told && matches!(grpcs, Ok(None)) && cluster.serves(OLD).await == Ok(true);
     let https =
         both((gateways, Kind::HttpRoute, Resource::HTTP_ROUTES), (linkerds, Kind::HttpRoute, LINKERD));
     let of = |found: Result<Option<Vec<WireRoute>>, Obstacle>| found.map(Option::unwrap_or_default);
