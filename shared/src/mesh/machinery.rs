@@ -26,7 +26,7 @@ pub use policies::{
     Admission, Authorization, Caller, Identities, Networks, Older, Policies, Reference, Server,
 };
 pub use rights::{Account, Binding, Granted, Right, Rights, Role, Rule};
-pub use workloads::{Client, Deployment, Pod};
+pub use workloads::{Client, Deployment, FAILING, Pod};
 
 use super::certificate::Certificate;
 use crate::terms::{Kind, Observed, Obstacle};

@@ -20,6 +20,10 @@ const STARTED: i64 = 20;
 const ASKED: [&str; 3] = ["mirror-missing", "federated-passed-over", "export-endpoints"];
 /// What it may be behind with, after a change of the Service.
 const WRITTEN: [&str; 2] = ["mirror-behind", "mirror-opaque"];
+/// What leads where a Link says, as soon as its service mirror has read that.
+const FOLLOWED: [&str; 2] = ["mirror-address", "probe-place"];
+/// The field that says so.
+const WHERE: &str = "subsets[]";
 /// What pods of a Deployment serve.
 const SERVED: [&str; 3] = ["gateway-up", "controller-running", "controller-leading"];
 
@@ -41,6 +45,15 @@ pub(super) fn of_mirror(direction: &Direction<'_>, target: &Target, finding: &Fi
     {
         return Some(format!("its pods have changed {age}s ago, as in a restart"));
     }
+    // Its mirror is emptied and filled with it.
+    if check == "mirror-endpoints"
+        && let Some(age) = age(young.backends.get(key), STARTED).filter(|_| is_empty(direction, target))
+    {
+        return Some(format!("the pods behind it have changed {age}s ago, so that it may be about to follow"));
+    }
+    if is_followed(direction, finding) {
+        return Some("the Link was made or changed just now".to_owned());
+    }
     if !ASKED.contains(&check) {
         return None;
     }
@@ -56,11 +69,14 @@ pub(super) fn of_mirror(direction: &Direction<'_>, target: &Target, finding: &Fi
 
 /// Why a finding about what carries the mirrors of a Link may pass. What is not there at all is missed at once.
 pub(super) fn of_link(direction: &Direction<'_>, finding: &Finding) -> Option<String> {
+    let young = direction.seen.young.as_ref()?;
+    if is_followed(direction, finding) {
+        return Some("the Link was made or changed just now, and its service mirror follows it".to_owned());
+    }
     let object = finding.object.as_ref().filter(|_| SERVED.contains(&finding.check))?;
     // The gateway's Deployment is called like its Service; who has no leader has a controller that has just been replaced.
     let name = if matches!(object.kind, Kind::Lease) { direction.controller()? } else { object.name.clone() };
-    let turned = &direction.seen.young.as_ref()?.turned;
-    let age = turned.get(&(object.cluster.clone(), name)).filter(|age| **age < REPLACED)?;
+    let age = young.turned.get(&(object.cluster.clone(), name)).filter(|age| **age < REPLACED)?;
     Some(format!("for {age}s so far, as in a restart"))
 }
 
@@ -73,6 +89,23 @@ pub(super) fn of_orphan(direction: &Direction<'_>, exported: &Key) -> Option<Str
     }
     let is_new = is_fresh(direction);
     is_new.then(|| "the Link was made or changed just now, so that it may be about to go".to_owned())
+}
+
+/// Whether a finding is about what its service mirror writes, and does not stay when it has read a Link that was written just now.
+/// What the Link itself says stays.
+fn is_followed(direction: &Direction<'_>, finding: &Finding) -> bool {
+    let is_written = || finding.evidence.first().is_some_and(|first| first.field.starts_with(WHERE));
+    FOLLOWED.contains(&finding.check) && is_written() && is_fresh(direction)
+}
+
+/// Whether a mirror has Endpoints, and nothing in them.
+fn is_empty(direction: &Direction<'_>, target: &Target) -> bool {
+    let Some(Observed::Present(ConsumerSeen { endpoints: Observed::Present(endpoints), .. })) =
+        direction.seen.consumers.get(direction.consumer)
+    else {
+        return false;
+    };
+    endpoints.by_key.get(&target.key()).is_some_and(|ends| ends.ready == 0 && ends.not_ready == 0)
 }
 
 /// Whether the Link was written just now.

@@ -70,6 +70,9 @@ pub struct Pod {
     /// When the last of its containers was started, as the API writes times; empty before that, and in a snapshot where nothing
     /// of what pods read has changed since.
     pub started: String,
+    /// When it was made, or became ready or ceased to be, whichever was last, in seconds since the epoch; one whose container
+    /// fails over and over does the latter all the time, so that only the former counts. `None` where it does not say.
+    pub turned: Option<i64>,
     /// Whether it runs no more, or is being deleted.
     pub is_over: bool,
     /// Whether it has Linkerd's proxy, as a container or as a native sidecar.
@@ -79,6 +82,9 @@ pub struct Pod {
     /// Why it does not run, in the words of the cluster; empty when there is nothing to say.
     pub trouble: String,
 }
+
+/// What a pod has for its trouble of which a container fails over and over.
+pub const FAILING: &str = "CrashLoopBackOff";
 
 impl Pod {
     /// What it is known by over roll-outs: the name of what makes such pods, or its own.

@@ -1,11 +1,15 @@
 //! Ages of what may be on its way, so that nobody judges by a clock.
 
 use super::super::link::Link;
-use super::super::snapshot::{Key, MeshSeen, Young};
+use super::super::machinery::{FAILING, Machinery, Pod};
+use super::super::snapshot::{EndpointsSeen, Key, MeshSeen, Young};
 use crate::cluster::ClusterSet;
 use crate::terms::Observed;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
+
+/// Who writes an object because of another one needs no longer for it, in seconds.
+const TOGETHER: i64 = 2;
 
 /// What of this is young, and of Services that nobody mirrors any more. Of a cluster that cannot be asked nothing is.
 pub(super) fn look(set: &ClusterSet, seen: &MeshSeen, lapsed: &[(Key, String)]) -> Young {
@@ -46,15 +50,52 @@ fn exported(seen: &MeshSeen, now: Timestamp, young: &mut Young) {
     }
     if let Observed::Present(endpoints) = &seen.endpoints {
         let changed = endpoints.by_key.iter();
-        young.backends.extend(changed.filter_map(|(key, one)| Some((key.clone(), age(&one.changed, now)?))));
+        let changed = changed.filter_map(|(key, one)| Some((key.clone(), backends(seen, (key, one), now)?)));
+        young.backends.extend(changed);
     }
+}
+
+/// How long ago the pods behind a Service changed: by what the controller of Kubernetes says of them, by when it last wrote, which
+/// is all that a pod leaves that is gone, and by the pods that are there. Those that have failed over and over for longer do
+/// nothing else than change.
+fn backends(seen: &MeshSeen, (key, ends): (&Key, &EndpointsSeen), now: Timestamp) -> Option<i64> {
+    let Observed::Present(services) = &seen.services else { return None };
+    let service = services.by_key.get(key);
+    let pods = match seen.machinery.get(&seen.exporter) {
+        Some(Observed::Present(Machinery { backends: Observed::Present(pods), .. })) => {
+            service.map(|service| pods.selected(&key.namespace, &service.selector)).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    };
+    let turned = |pod: &&Pod| second_old(pod.turned?, now);
+    if pods.iter().any(|pod| !pod.is_over && pod.trouble == FAILING && turned(pod).is_none()) {
+        return None;
+    }
+    // Labels of a Service are copied to its Endpoints, so that these are written with them.
+    let asked = service.and_then(|service| service.owners.last_time()).and_then(second);
+    let is_own = |written: i64| !asked.is_some_and(|asked| (0..=TOGETHER).contains(&(written - asked)));
+    let written = second(&ends.written).filter(|written| is_own(*written));
+    let of_ends = [second(&ends.changed), written].into_iter().flatten();
+    of_ends.filter_map(|moment| second_old(moment, now)).chain(pods.iter().filter_map(turned)).min()
+}
+
+fn second(moment: &str) -> Option<i64> {
+    Some(moment.parse::<Timestamp>().ok()?.as_second())
 }
 
 /// How old it is, where it is young. Clocks differ a little, so that something may have been written in a moment.
 fn age(moment: &str, now: Timestamp) -> Option<i64> {
-    let age = now.as_second() - moment.parse::<Timestamp>().ok()?.as_second();
+    second_old(second(moment)?, now)
+}
+
+fn second_old(moment: i64, now: Timestamp) -> Option<i64> {
+    let age = now.as_second() - moment;
     (age.abs() <= Young::LONGEST).then_some(age.max(0))
 }
+
+#[cfg(test)]
+#[path = "young_tests.rs"]
+mod of_backends;
 
 #[cfg(test)]
 mod tests {

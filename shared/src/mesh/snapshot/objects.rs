@@ -117,6 +117,8 @@ pub struct EndpointsSeen {
     pub identity: Option<String>,
     /// When the pods behind it last changed, as the API writes times; empty where Kubernetes did not write them.
     pub changed: String,
+    /// When anybody last wrote it, likewise: a pod that goes leaves no other time behind.
+    pub written: String,
 }
 
 impl EndpointsSeen {

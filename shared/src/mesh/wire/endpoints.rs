@@ -4,6 +4,7 @@ use super::{Metadata, WirePort};
 use crate::cluster::Versioned;
 use crate::mesh::names;
 use crate::mesh::snapshot::EndpointsSeen;
+use crate::terms::Owners;
 use serde::Deserialize;
 
 /// What the controller of Kubernetes writes beside the addresses.
@@ -43,6 +44,7 @@ impl From<Endpoints> for EndpointsSeen {
         let count = |addresses: &Option<Vec<Address>>| addresses.as_ref().map_or(0, Vec::len);
         let all = subsets.iter().flat_map(|subset| [&subset.addresses, &subset.not_ready_addresses]);
         let ports = subsets.iter().flat_map(|subset| subset.ports.iter().flatten());
+        let written = endpoints.metadata.managed_fields.map(Owners::new);
         let annotations = endpoints.metadata.annotations.unwrap_or_default();
         Self {
             version: endpoints.metadata.resource_version,
@@ -57,6 +59,7 @@ impl From<Endpoints> for EndpointsSeen {
             ports: ports.map(|port| (port.name.clone(), port.port)).collect(),
             identity: annotations.get(names::GATEWAY_IDENTITY).cloned(),
             changed: annotations.get(CHANGED).cloned().unwrap_or_default(),
+            written: written.as_ref().and_then(Owners::last_time).unwrap_or_default().to_owned(),
             labels: endpoints.metadata.labels.unwrap_or_default(),
             ready: subsets.iter().map(|subset| count(&subset.addresses)).sum(),
             not_ready: subsets.iter().map(|subset| count(&subset.not_ready_addresses)).sum(),

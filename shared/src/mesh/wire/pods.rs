@@ -2,7 +2,8 @@
 
 use super::Metadata;
 use crate::cluster::pem::certificates;
-use crate::mesh::machinery::Pod;
+use crate::mesh::machinery::{FAILING, Pod};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 use std::sync::Arc;
@@ -110,6 +111,7 @@ impl From<WirePod> for Pod {
             anchors: certificates(bundle).into_iter().map(Arc::from).collect(),
             annotations: metadata.annotations.unwrap_or_default(),
             started: started(&status),
+            turned: turned(metadata.creation_timestamp.as_deref(), &status),
             is_over,
             probed: proxy.into_iter().flat_map(Container::probed).map(str::to_owned).collect(),
             ports: ports.map(|port| (port.name.clone(), port.container_port)).collect(),
@@ -180,6 +182,14 @@ fn started(status: &Value) -> String {
 
 fn is_ready(status: &Value) -> bool {
     entries(status, "conditions").any(|one| text(one, "/type") == "Ready" && text(one, "/status") == "True")
+}
+
+fn turned(created: Option<&str>, status: &Value) -> Option<i64> {
+    let ready = entries(status, "conditions").find(|one| text(one, "/type") == "Ready");
+    let ready =
+        ready.filter(|_| trouble(status) != FAILING).map(|ready| text(ready, "/lastTransitionTime"));
+    let moments = created.into_iter().chain(ready).filter_map(|moment| moment.parse::<Timestamp>().ok());
+    moments.map(Timestamp::as_second).max()
 }
 
 /// The first container that waits for something, else why the pod could not be placed.

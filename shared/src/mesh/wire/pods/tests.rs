@@ -64,3 +64,16 @@ fn a_pod_is_known_by_what_makes_it_where_the_next_one_has_another_name() {
     };
     assert_eq!((unowned("web-5d8f-abcde").as_str(), unowned("alone").as_str()), ("web", "alone"));
 }
+
+#[test]
+fn a_pod_says_when_it_turned_and_one_that_fails_over_and_over_when_it_was_made() {
+    let of = |reason: &str| {
+        let status = json!({
+            "conditions": [{"type": "Ready", "status": "False", "lastTransitionTime": "2026-03-01T12:00:00Z"}],
+            "containerStatuses": [{"state": {"waiting": {"reason": reason}}}]
+        });
+        let metadata = json!({"creationTimestamp": "2026-03-01T11:00:00Z"});
+        pod(json!({"metadata": metadata, "status": status})).turned.unwrap() % 86_400 / 3600
+    };
+    assert_eq!((of("ContainerCreating"), of(FAILING)), (12, 11));
+}
