@@ -11,8 +11,6 @@ pub struct CiliumSettings {
     pub is_bypassing: bool,
     /// The kinds of policies that it is told not to enforce.
     pub unenforced: BTreeSet<Kind>,
-    /// Whether it shuts pods that no policy is about, too.
-    pub is_strict: bool,
     /// How it reads the others.
     pub reading: Reading,
     /// Whether it is connected to other clusters, whose pods it then knows as its own.
@@ -34,14 +32,6 @@ impl Default for CiliumSettings {
     /// A Cilium that leaves proxies alone, and enforces all policies about its own cluster.
     fn default() -> Self {
         let (unenforced, reading, mesh) = (BTreeSet::new(), Reading::default(), Observed::Absent);
-        Self {
-            is_bypassing: false,
-            is_strict: false,
-            unenforced,
-            reading,
-            mesh,
-            is_exclusive: false,
-            is_announcing: false,
-        }
+        Self { is_bypassing: false, unenforced, reading, mesh, is_exclusive: false, is_announcing: false }
     }
 }

@@ -55,10 +55,10 @@ fn read(config: &Labels) -> CiliumSettings {
     CiliumSettings {
         is_bypassing: is_bypassing(config),
         unenforced: unenforced(config),
-        is_strict: is_strict(config),
         reading: Reading {
             cluster: Some(cluster_name(config).to_owned()),
             are_ranges_foreign: !ranges_match_pods(config),
+            is_strict: is_strict(config),
         },
         is_exclusive: is(config, "cni-exclusive", false)
             && !text(config, "write-cni-conf-when-ready").is_empty(),
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn pods_that_no_policy_is_about_are_shut_where_it_is_said() {
-        let of = |pairs: &[(&str, &str)]| read(&config(pairs)).is_strict;
+        let of = |pairs: &[(&str, &str)]| read(&config(pairs)).reading.is_strict;
         assert!(of(&[("enable-policy", "always")]) && of(&[("enable-policy", "Always")]));
         assert!(!of(&[]) && !of(&[("enable-policy", "default")]) && !of(&[("enable-policy", "never")]));
         assert!(!of(&[("enable-policy", "always"), ("policy-audit-mode", "true")]));

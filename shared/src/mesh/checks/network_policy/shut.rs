@@ -142,10 +142,8 @@ impl<'a> Shut<'a> {
         let look = || kubectl(&asked.seen.fleet, cluster, words);
         let door =
             door.filter(|_| enforces_plain(machinery(asked.seen, cluster))).and_then(|door| self.safe(door));
-        let until = match self.first.kind {
-            Kind::ConfigMap => "",
-            _ => ", to be deleted together with the one in the way",
-        };
+        let is_setting = *kind == Kind::ConfigMap;
+        let until = if is_setting { "" } else { ", to be deleted together with the one in the way" };
         let remedy = door.map_or_else(
             || Remedy::run(format!("{action}; to see the policy, run"), look()),
             |door| door.remedy(asked, (cluster, &action, until)),

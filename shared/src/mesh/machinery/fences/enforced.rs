@@ -14,7 +14,7 @@ pub fn enforced(mut fences: Vec<Fence>, cilium: &Observed<CiliumSettings>) -> Ve
         Observed::Unknown(_) => true,
     });
     if let Observed::Present(cilium) = cilium {
-        fences.extend(cilium.is_strict.then(nothing));
+        fences.extend(cilium.reading.is_strict.then(nothing));
         for fence in &mut fences {
             fence.reading = cilium.reading.clone();
         }
@@ -79,7 +79,10 @@ mod tests {
     #[test]
     fn a_strict_cilium_shuts_whom_no_policy_is_about_and_the_other_direction() {
         let shut = |is_strict: bool, own: Vec<Fence>, is_on_host: bool, direction| {
-            let settings = CiliumSettings { is_strict, ..CiliumSettings::default() };
+            let settings = CiliumSettings {
+                reading: Reading { is_strict, ..Reading::default() },
+                ..CiliumSettings::default()
+            };
             let all = enforced(own, &Observed::Present(settings));
             let pod = Pod { namespace: "shop".into(), is_on_host, ..Pod::default() };
             let (by, _) = shutting(&all, &pod, (direction, Whom::Abroad, 4143));
@@ -95,7 +98,7 @@ mod tests {
 
     #[test]
     fn each_is_read_as_cilium_reads_it_where_that_is_known() {
-        let reading = Reading { cluster: Some("infra".into()), are_ranges_foreign: true };
+        let reading = Reading { cluster: Some("infra".into()), are_ranges_foreign: true, is_strict: false };
         let settings = CiliumSettings { reading: reading.clone(), ..CiliumSettings::default() };
         let read = |cilium| enforced(vec![fence(NetworkPolicy)], &cilium).remove(0).reading;
         assert_eq!(read(Observed::Present(settings)), reading);
