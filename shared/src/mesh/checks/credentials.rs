@@ -116,8 +116,9 @@ pub(super) fn server_address(asked: &Pair<'_>) -> Option<(Cidr, bool)> {
     let seen = asked.link_seen()?;
     let Belonging::Exporter(proof) = &seen.belonging else { return None };
     let (host, _) = address::host(&seen.server)?;
-    let nodes = asked.there().and_then(|there| known(&there.nodes)).unwrap_or_default();
-    let is_certain = *proof == Proof::SameServer || nodes.contains(&host);
+    // Pods of the extension there know the nodes where they are.
+    let pods = asked.there().and_then(|there| known(&there.pods)).unwrap_or_default();
+    let is_certain = *proof == Proof::SameServer || pods.iter().any(|pod| pod.host == host);
     Cidr::of_address(&host).filter(|_| address::trouble(&seen.server).is_none()).map(|one| (one, is_certain))
 }
 

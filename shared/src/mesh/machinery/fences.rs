@@ -40,6 +40,8 @@ pub struct Reading {
     pub cluster: Option<String>,
     /// Whether ranges of addresses are about no pod, whatever address it has: Cilium knows pods by their labels.
     pub are_ranges_foreign: bool,
+    /// Whether pods that no policy is about are shut, too.
+    pub is_strict: bool,
 }
 
 /// Some peers at some ports.
@@ -70,9 +72,8 @@ const CILIUMS_NAMESPACE: &str = "io.kubernetes.pod.namespace";
 const CILIUMS_ACCOUNT: &str = "io.cilium.k8s.policy.serviceaccount";
 /// Likewise the name of its cluster.
 pub const CILIUMS_CLUSTER: &str = "io.cilium.k8s.policy.cluster";
-/// What Cilium knows of pods besides, and we do not, ...
+/// What Cilium knows of pods besides, and we do not, but for the name of their namespace.
 const FOREIGN: &str = "io.cilium.k8s.namespace.labels.";
-/// ... but for the name of their namespace.
 const CILIUMS_NAME: &str = "io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name";
 
 impl Fence {

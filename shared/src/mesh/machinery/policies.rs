@@ -114,6 +114,8 @@ pub struct Older {
     pub identities: Vec<String>,
     /// ServiceAccounts of this cluster.
     pub accounts: Vec<Reference>,
+    /// The ranges of addresses that it is about besides, and what is taken out of each; all where there are none.
+    pub ranges: Vec<(String, Vec<String>)>,
 }
 
 impl Server {

@@ -58,6 +58,7 @@ fn read(config: &Labels) -> CiliumSettings {
         reading: Reading {
             cluster: Some(cluster_name(config).to_owned()),
             are_ranges_foreign: !ranges_match_pods(config),
+            is_strict: is_strict(config),
         },
         is_exclusive: is(config, "cni-exclusive", false)
             && !text(config, "write-cni-conf-when-ready").is_empty(),
@@ -83,6 +84,11 @@ fn is(config: &Labels, key: &str, usual: bool) -> bool {
 /// Since Cilium 1.20 it can be told so; that they match nodes is another word.
 fn ranges_match_pods(config: &Labels) -> bool {
     text(config, "policy-cidr-match-mode").split([' ', ',']).any(|mode| mode == "pods")
+}
+
+/// Pods on the network of their node are let alone all the same, and in its audit mode nobody is shut in.
+fn is_strict(config: &Labels) -> bool {
+    text(config, "enable-policy").eq_ignore_ascii_case("always") && !is(config, "policy-audit-mode", false)
 }
 
 /// In its audit mode it tells what it would have kept from where, and keeps nothing.
@@ -114,6 +120,14 @@ mod tests {
 
     fn config(pairs: &[(&str, &str)]) -> Labels {
         pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn pods_that_no_policy_is_about_are_shut_where_it_is_said() {
+        let of = |pairs: &[(&str, &str)]| read(&config(pairs)).reading.is_strict;
+        assert!(of(&[("enable-policy", "always")]) && of(&[("enable-policy", "Always")]));
+        assert!(!of(&[]) && !of(&[("enable-policy", "default")]) && !of(&[("enable-policy", "never")]));
+        assert!(!of(&[("enable-policy", "always"), ("policy-audit-mode", "true")]));
     }
 
     #[test]

@@ -131,14 +131,14 @@ struct Range {
     except: Option<Vec<String>>,
 }
 
+fn ranges(networks: Option<Vec<Range>>) -> Vec<(String, Vec<String>)> {
+    let all = networks.unwrap_or_default().into_iter();
+    all.map(|range| (range.cidr, range.except.unwrap_or_default())).collect()
+}
+
 impl From<Policy<NetworksSpec>> for Networks {
     fn from(Policy { metadata, spec }: Policy<NetworksSpec>) -> Self {
-        let ranges = spec.networks.unwrap_or_default().into_iter();
-        Self {
-            ranges: ranges.map(|range| (range.cidr, range.except.unwrap_or_default())).collect(),
-            namespace: metadata.namespace,
-            name: metadata.name,
-        }
+        Self { ranges: ranges(spec.networks), namespace: metadata.namespace, name: metadata.name }
     }
 }
 
@@ -159,6 +159,7 @@ struct OlderServer {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Client {
+    networks: Option<Vec<Range>>,
     unauthenticated: bool,
     #[serde(rename = "meshTLS")]
     mesh_tls: OlderTls,
@@ -178,6 +179,7 @@ impl From<Policy<OlderSpec>> for Older {
         Self {
             server: server.name,
             servers: server.selector,
+            ranges: ranges(client.networks),
             is_open: client.unauthenticated || client.mesh_tls.unauthenticated,
             identities: client.mesh_tls.identities.unwrap_or_default(),
             accounts: all(client.mesh_tls.service_accounts, &metadata.namespace),

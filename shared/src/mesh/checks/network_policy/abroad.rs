@@ -2,9 +2,9 @@
 //! exporter's own, and no name.
 
 use super::shut::knows_others;
+use crate::mesh::checks::Pair;
 use crate::mesh::checks::credentials::server_address;
 use crate::mesh::checks::gateway::{Gateway, reached_at};
-use crate::mesh::checks::{Pair, known};
 use crate::mesh::machinery::Whom;
 use crate::mesh::network::Cidr;
 use crate::terms::Observed;
@@ -70,9 +70,13 @@ impl Entrance {
         let service = gateway.service();
         let own = service.addresses();
         let said: Vec<&str> = asked.link.gateway_address.split(',').map(str::trim).collect();
-        let nodes = known(&gateway.there.nodes).filter(|nodes| !own.iter().any(|one| nodes.contains(one)));
+        // Its pods know the nodes where they are.
+        let hosts: Vec<&str> =
+            gateway.pods().unwrap_or_default().iter().map(|pod| pod.host.as_str()).collect();
+        let is_beside = !hosts.is_empty()
+            && hosts.iter().all(|host| !host.is_empty() && !own.iter().any(|one| one == host));
         let is_own = said.iter().all(|one| own.iter().any(|own| own == one));
-        let is_seen = service.service_type == "LoadBalancer" && service.is_local && nodes.is_some() && is_own;
+        let is_seen = service.service_type == "LoadBalancer" && service.is_local && is_beside && is_own;
         // An address that is a name may be of either family.
         let to: Option<Vec<Cidr>> = said.iter().map(|one| Cidr::of_address(one)).collect();
         Self { is_connected: knows_others(Some(gateway.there)), is_seen, to: to.unwrap_or_default() }

@@ -34,15 +34,14 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let who = match whom {
         Whom::Pod(pod) => format!("the gateway ({}/{})", pod.namespace, pod.account),
-        _ => format!("clients of {consumer}"),
+        Whom::Abroad
+        | Whom::Translated
+        | Whom::Gateway(_)
+        | Whom::Server(_)
+        | Whom::Said(_)
+        | Whom::Visitor { .. } => format!("clients of {consumer}"),
     };
-    let service = format!("{}/{}", asked.target.exported.namespace, asked.target.exported.name);
-    // Of a policy about the gateway, or of the whole cluster, nobody would know whose pods.
-    let pods = if is_here && by.is_of_namespace() {
-        "its pods".to_owned()
-    } else {
-        format!("the pods of {service}")
-    };
+    let pods = words(asked, is_here && by.is_of_namespace());
     let text = format!("{by} does not let {who} to port {port} of {pods}");
     let action = format!("let {who} to port {port} of the pods, beside what is let through already");
     let door = door(asked, whom, (ports, is_here));
@@ -54,6 +53,16 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
     } else {
         finding.seen(format!("spec.containers[].name of pod/{}", pod.name), "no linkerd-proxy")
     })
+}
+
+/// Of a policy about the gateway, or of the whole cluster, nobody would know whose pods.
+fn words(asked: &Question<'_>, is_near: bool) -> String {
+    let exported = &asked.target.exported;
+    if is_near {
+        "its pods".to_owned()
+    } else {
+        format!("the pods of {}/{}", exported.namespace, exported.name)
+    }
 }
 
 /// What would let the gateway through, at the pods or at itself.
@@ -86,7 +95,12 @@ fn door<'a>(
             ports,
             has_dns: false,
         }),
-        _ => None,
+        Whom::Abroad
+        | Whom::Translated
+        | Whom::Gateway(_)
+        | Whom::Server(_)
+        | Whom::Said(_)
+        | Whom::Visitor { .. } => None,
     }
 }
 
@@ -112,7 +126,12 @@ fn shut<'a>(
     let at_pod = || Shut::of(fences, pod, (Direction::Ingress, whom, needed));
     let at_gateway = || match whom {
         Whom::Pod(gateway) => Shut::of(fences, gateway, (Direction::Egress, Whom::Pod(pod), needed)),
-        _ => None,
+        Whom::Abroad
+        | Whom::Translated
+        | Whom::Gateway(_)
+        | Whom::Server(_)
+        | Whom::Said(_)
+        | Whom::Visitor { .. } => None,
     };
     let here = at_pod().map(|by| (by, true));
     let (by, is_here) = here.or_else(|| Some((at_gateway()?, false)))?;

@@ -34,11 +34,15 @@ fn numbers(ports: &[u16], protocol: &str) -> Vec<Value> {
 }
 
 impl Door<'_> {
-    pub(super) fn remedy(&self, asked: &Pair<'_>, (cluster, action): (&ClusterName, &str)) -> Remedy {
+    pub(super) fn remedy(
+        &self,
+        asked: &Pair<'_>,
+        (cluster, action, until): (&ClusterName, &str, &str),
+    ) -> Remedy {
         let (text, apply) =
             (self.manifest().to_string(), kubectl(&asked.seen.fleet, cluster, &["apply", "-f", "-"]));
         Remedy::run(
-            format!("{action}; by a policy of its own, to be deleted together with the one in the way, run"),
+            format!("{action}; by a policy of its own{until}, run"),
             format!("{} | {apply}", command(["echo", &text])),
         )
     }

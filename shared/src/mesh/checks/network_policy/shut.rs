@@ -50,6 +50,9 @@ pub(super) struct Shut<'a> {
 impl std::fmt::Display for Shut<'_> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "the {} {}", self.first.kind.name(), self.first.name)?;
+        if self.first.kind == Kind::ConfigMap {
+            write!(out, " (enable-policy: always)")?;
+        }
         if self.others > 0 {
             write!(out, " (with {} more)", self.others)?;
         }
@@ -117,6 +120,12 @@ impl<'a> Shut<'a> {
         (self.first.kind == Kind::NetworkPolicy).then_some(Door { pods, ..door })
     }
 
+    /// The namespace of the first; `None` where it is of the whole cluster.
+    fn place(&self) -> Option<&str> {
+        let own = self.first.namespace.as_ref().map(|_| self.namespace.as_str());
+        own.or_else(|| (self.first.kind == Kind::ConfigMap).then_some(CILIUM.0))
+    }
+
     /// The finding about them, in the cluster where they are.
     pub(super) fn finding(
         &self,
@@ -125,16 +134,19 @@ impl<'a> Shut<'a> {
         (cluster, text, action): (&ClusterName, String, String),
         door: Option<Door<'_>>,
     ) -> Finding {
-        let Fence { kind, namespace, name, .. } = self.first;
+        let Fence { kind, name, .. } = self.first;
+        let namespace = self.place();
         let resource = format!("{}/{name}", kind.name().to_lowercase());
-        let words = ["--namespace", &self.namespace, "get", &resource, "-o", "yaml"];
+        let words = ["--namespace", namespace.unwrap_or_default(), "get", &resource, "-o", "yaml"];
         let words = if namespace.is_some() { words.as_slice() } else { &words[2..] };
         let look = || kubectl(&asked.seen.fleet, cluster, words);
         let door =
             door.filter(|_| enforces_plain(machinery(asked.seen, cluster))).and_then(|door| self.safe(door));
+        let is_setting = *kind == Kind::ConfigMap;
+        let until = if is_setting { "" } else { ", to be deleted together with the one in the way" };
         let remedy = door.map_or_else(
             || Remedy::run(format!("{action}; to see the policy, run"), look()),
-            |door| door.remedy(asked, (cluster, &action)),
+            |door| door.remedy(asked, (cluster, &action, until)),
         );
         let both = asked.both();
         let clusters = if OF_BOTH.contains(&check) { &both[..] } else { &[cluster][..] };
@@ -152,6 +164,9 @@ impl<'a> Shut<'a> {
     /// The finding with what the first of them says.
     fn shown(&self, finding: Finding) -> Finding {
         let fence = self.first;
+        if fence.kind == Kind::ConfigMap {
+            return finding.seen("data.enable-policy", "always");
+        }
         let is_plain = |fence: &Fence| fence.kind == Kind::NetworkPolicy;
         let pods = |fence: &Fence| if is_plain(fence) { "spec.podSelector" } else { "spec.endpointSelector" };
         let openings = match self.direction {

@@ -54,5 +54,7 @@ fn older(finding: Finding, policy: &Older) -> Finding {
     let accounts = policy.accounts.iter().map(ToString::to_string);
     let whom: Vec<String> = policy.identities.iter().cloned().chain(accounts).collect();
     let identities = format!("spec.client.meshTLS.identities of serverauthorization/{}", policy.name);
-    finding.seen(field, server).seen(identities, whom.join(", "))
+    let finding = finding.seen(field, server).seen(identities, whom.join(", "));
+    let ranges: Vec<&str> = policy.ranges.iter().map(|(range, _)| range.as_str()).collect();
+    finding.seen(format!("spec.client.networks of serverauthorization/{}", policy.name), ranges.join(", "))
 }

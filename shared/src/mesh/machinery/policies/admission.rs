@@ -137,7 +137,14 @@ impl Identities {
 
 impl Networks {
     fn admits(&self, caller: Caller<'_>) -> bool {
-        let Caller::Known { addresses, .. } = caller else { return !self.ranges.is_empty() };
+        caller.is_in(&self.ranges)
+    }
+}
+
+impl Caller<'_> {
+    /// Whether it comes, or may come, from one of these ranges.
+    fn is_in(self, ranges: &[(String, Vec<String>)]) -> bool {
+        let Self::Known { addresses, .. } = self else { return !ranges.is_empty() };
         // A range that cannot be read lets in, and takes nothing out.
         let covers = |range: &str, address: &str| {
             let length = if address.contains(':') { 128 } else { 32 };
@@ -146,9 +153,9 @@ impl Networks {
         let is_admitted = |address: &String| {
             let is_out = |out: &String| covers(out, address).unwrap_or(false);
             let is_in = |wide: &str| covers(wide, address).unwrap_or(true);
-            self.ranges.iter().any(|(wide, out)| is_in(wide) && !out.iter().any(is_out))
+            ranges.iter().any(|(wide, out)| is_in(wide) && !out.iter().any(is_out))
         };
-        !self.ranges.is_empty() && addresses.iter().all(is_admitted)
+        !ranges.is_empty() && addresses.iter().all(is_admitted)
     }
 }
 
@@ -159,6 +166,11 @@ impl Older {
     }
 
     fn admits(&self, caller: Caller<'_>) -> bool {
+        let is_there = self.ranges.is_empty() || caller.is_in(&self.ranges);
+        is_there && self.admits_as(caller)
+    }
+
+    fn admits_as(&self, caller: Caller<'_>) -> bool {
         self.is_open
             || self.identities.iter().any(|one| caller.has_identity(one))
             || self.accounts.iter().any(|one| caller.is_account(one))

@@ -49,5 +49,8 @@ fn the_older_kind_is_read_as_far_as_it_admits() {
     let open = |client: Value| {
         read::<OlderSpec, Older>(&json!({"server": {"selector": {}}, "client": client})).is_open
     };
+    let near: Older =
+        read(&json!({"client": {"networks": [{"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}]}}));
+    assert_eq!(near.ranges, [("10.0.0.0/8".to_owned(), vec!["10.1.0.0/16".to_owned()])]);
     assert!(open(json!({"unauthenticated": true})) && open(json!({"meshTLS": {"unauthenticatedTLS": true}})));
 }

@@ -137,5 +137,14 @@ fn the_older_kind_admits_too() {
     };
     assert!(older(|one| one.is_open = true) && older(|one| one.identities = vec!["*".into()]));
     assert!(older(|one| one.accounts = vec![reference("", "mesh", "gateway")]));
+    let own = ["10.1.0.7".to_owned()];
+    let within = |range: &str, is_open: bool| {
+        let ranges = vec![(range.to_owned(), vec![])];
+        let one =
+            Older { namespace: "shop".into(), server: "web".into(), is_open, ranges, ..Older::default() };
+        self::is_open(&Policies { older: vec![one], ..Policies::default() }, known(&own))
+    };
+    assert!(within("10.1.0.0/16", true), "it comes from there");
+    assert!(!within("172.31.0.0/16", true) && !within("10.1.0.0/16", false), "both are asked for");
     assert!(!older(|_| ()) && !older(|one| (one.is_open, one.server) = (true, "other".into())));
 }
