@@ -66,6 +66,12 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
         ("credentials-revoked", check) if OF_GATEWAY.contains(&check) => {
             cause.ground == Some(Ground::Extension)
         }
+        // What is not renewed is as good as before until it has expired.
+        ("trust-renewal", check) => check == "trust-expiry" && cause.object == effect.object,
+        // A path that nobody answers at is one that no policy lets in either.
+        ("probe-place", "probe-policy") => {
+            cause.evidence.iter().any(|one| one.field == "spec.probeSpec.path")
+        }
         _ => true,
     }
 }
@@ -89,7 +95,7 @@ pub fn may_explain(cause: &str, effect: &str) -> bool {
 mod tests {
     use super::*;
     use crate::mesh::checks::CHECKS;
-    use crate::terms::ClusterName;
+    use crate::terms::{ClusterName, ObjectRef};
     use crate::verdict::Remedy;
 
     #[test]
@@ -110,6 +116,28 @@ mod tests {
                 assert!(position(effect) > position(cause.id), "{} explains {effect}", cause.id);
             }
         }
+    }
+
+    #[test]
+    fn a_certificate_that_is_not_renewed_explains_that_it_expires_and_no_other_does() {
+        let infra = ClusterName::new("infra");
+        let object = |name| ObjectRef::namespaced(&infra, Kind::Secret, "linkerd", name);
+        let of = |id, name| Finding::warning(id, &[&infra], "x", Remedy::new("y")).about(object(name));
+        let cause = of("trust-renewal", "issuer");
+        assert!(explains(&cause, &of("trust-expiry", "issuer")));
+        assert!(!explains(&cause, &of("trust-expiry", "roots")), "another one");
+        assert!(!explains(&cause, &of("mirror-endpoints", "issuer")), "until then it works");
+    }
+
+    #[test]
+    fn a_path_that_nobody_answers_at_explains_that_no_policy_lets_it_in_and_a_port_does_not() {
+        let infra = ClusterName::new("infra");
+        let of = |id| Finding::warning(id, &[&infra], "x", Remedy::new("y"));
+        let place = |field: &str| of("probe-place").seen(field, "z");
+        assert!(explains(&place("spec.probeSpec.path"), &of("probe-policy")));
+        assert!(!explains(&place("spec.probeSpec.port"), &of("probe-policy")));
+        assert!(explains(&of("link-selects-all"), &of("backend-policy")));
+        assert!(!explains(&of("link-selects-all"), &of("mirror-missing")));
     }
 
     #[test]

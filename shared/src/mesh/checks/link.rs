@@ -57,7 +57,19 @@ pub(super) fn everything(asked: &Pair<'_>) -> Option<Finding> {
         link.selector_of(way).query(),
         asked.seen.exporter
     );
-    let finding = Finding::warning("link-selects-all", &asked.both(), text, Remedy::new(ANEW));
+    let field = match way {
+        Way::Gateway => "spec.selector",
+        Way::Flat => "spec.remoteDiscoverySelector",
+        Way::Federated => "spec.federatedServiceSelector",
+    };
+    let action = format!(
+        "have {field} of the Link {} ask for a label that a Service must have, such as mirror.linkerd.io/exported=true; to see it, run",
+        link.name
+    );
+    let object = format!("links.multicluster.linkerd.io/{}", link.name);
+    let words = ["--namespace", &link.namespace, "get", &object, "-o", "yaml"];
+    let remedy = Remedy::run(action, asked.kubectl(&words));
+    let finding = Finding::warning("link-selects-all", &asked.both(), text, remedy);
     Some(finding.about(asked.the_link()).seen("selector", link.selector_of(way).query()))
 }
 

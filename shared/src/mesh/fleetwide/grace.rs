@@ -49,7 +49,9 @@ pub(super) fn of_mirror(direction: &Direction<'_>, target: &Target, finding: &Fi
     if check == "mirror-endpoints"
         && let Some(age) = age(young.backends.get(key), STARTED).filter(|_| is_empty(direction, target))
     {
-        return Some(format!("the pods behind it have changed {age}s ago, so that it may be about to follow"));
+        return Some(format!(
+            "the pods behind it have changed {age}s ago, so that it may be about to follow"
+        ));
     }
     if is_followed(direction, finding) {
         return Some("the Link was made or changed just now".to_owned());

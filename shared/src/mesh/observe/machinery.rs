@@ -129,7 +129,7 @@ impl Place<'_> {
 }
 
 /// A machinery of which nothing was looked at.
-fn nothing(namespace: &str) -> Machinery {
+pub(super) fn nothing(namespace: &str) -> Machinery {
     Machinery {
         namespace: namespace.to_owned(),
         services: Observed::Absent,

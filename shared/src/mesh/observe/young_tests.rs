@@ -1,8 +1,9 @@
 //! Ages of the pods behind a Service.
 
+use super::super::machinery::nothing;
 use super::*;
 use crate::mesh::machinery::Pods;
-use crate::mesh::samples::install::machinery;
+
 use crate::mesh::samples::{exported, labels, mesh, service};
 use crate::mesh::snapshot::ServiceSeen;
 use crate::terms::PerCluster;
@@ -12,7 +13,8 @@ const NOW: &str = "2026-03-01T12:00:00Z";
 fn seen(pods: Vec<Pod>) -> MeshSeen {
     let own = ServiceSeen { selector: labels(&[("app", "postgres")]), ..service() };
     let mut seen = mesh(own, vec![]);
-    let there = Machinery { backends: Observed::Present(Pods::from(pods)), ..machinery() };
+    let there =
+        Machinery { backends: Observed::Present(Pods::from(pods)), ..nothing("linkerd-multicluster") };
     seen.machinery = PerCluster::of(&seen.fleet, |_| Observed::Present(there.clone()));
     seen
 }

@@ -186,8 +186,7 @@ fn is_ready(status: &Value) -> bool {
 
 fn turned(created: Option<&str>, status: &Value) -> Option<i64> {
     let ready = entries(status, "conditions").find(|one| text(one, "/type") == "Ready");
-    let ready =
-        ready.filter(|_| trouble(status) != FAILING).map(|ready| text(ready, "/lastTransitionTime"));
+    let ready = ready.filter(|_| trouble(status) != FAILING).map(|ready| text(ready, "/lastTransitionTime"));
     let moments = created.into_iter().chain(ready).filter_map(|moment| moment.parse::<Timestamp>().ok());
     moments.map(Timestamp::as_second).max()
 }
