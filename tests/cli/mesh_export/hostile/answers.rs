@@ -38,9 +38,30 @@ fn bodies() -> Vec<(&'static str, Vec<u8>, (i32, &'static str))> {
         ("deep", "[".repeat(100_000).into_bytes(), MALFORMED),
         ("no list", b"{\"items\": {\"a\": 1}}".to_vec(), MALFORMED),
         ("nothing in it", list(&json!([{}])), (0, "")),
-        ("ports that are words", one(json!({ "/spec/ports": [{ "port": "80" }] })), MALFORMED),
-        ("ports that are too great", one(json!({ "/spec/ports": [{ "port": 70_000 }] })), MALFORMED),
-        ("labels that are a list", one(json!({ "/metadata/labels": ["a"] })), MALFORMED),
+        (
+            "ports that are words",
+            one(json!({ "/spec/ports": [{ "port": "80" }] })),
+            (
+                4,
+                "unknown: infra: cannot see the Services: cannot read spec.ports[0].port of services databases/postgres-rw: ",
+            ),
+        ),
+        (
+            "ports that are too great",
+            one(json!({ "/spec/ports": [{ "port": 70_000 }] })),
+            (
+                4,
+                "unknown: infra: cannot see the Services: cannot read spec.ports[0].port of services databases/postgres-rw: ",
+            ),
+        ),
+        (
+            "labels that are a list",
+            one(json!({ "/metadata/labels": ["a"] })),
+            (
+                4,
+                "unknown: infra: cannot see the Services: cannot read metadata.labels of services databases/postgres-rw: ",
+            ),
+        ),
         (
             "an annotation of a megabyte",
             one(json!({ "/metadata/annotations": { "a": "x".repeat(1 << 20) } })),
