@@ -28,6 +28,16 @@ fn json_patch(object: &mut Value, change: &Value) {
 const MALFORMED: (i32, &str) =
     (4, "unknown: infra: cannot see the Services: cannot read the answer about services: ");
 
+/// The same of one field of a Service.
+const PORT: (i32, &str) = (
+    4,
+    "unknown: infra: cannot see the Services: cannot read spec.ports[0].port of services databases/postgres-rw: ",
+);
+const LABELS: (i32, &str) = (
+    4,
+    "unknown: infra: cannot see the Services: cannot read metadata.labels of services databases/postgres-rw: ",
+);
+
 /// What `infra` says of its Services.
 fn bodies() -> Vec<(&'static str, Vec<u8>, (i32, &'static str))> {
     let many: Vec<Value> =
@@ -38,30 +48,9 @@ fn bodies() -> Vec<(&'static str, Vec<u8>, (i32, &'static str))> {
         ("deep", "[".repeat(100_000).into_bytes(), MALFORMED),
         ("no list", b"{\"items\": {\"a\": 1}}".to_vec(), MALFORMED),
         ("nothing in it", list(&json!([{}])), (0, "")),
-        (
-            "ports that are words",
-            one(json!({ "/spec/ports": [{ "port": "80" }] })),
-            (
-                4,
-                "unknown: infra: cannot see the Services: cannot read spec.ports[0].port of services databases/postgres-rw: ",
-            ),
-        ),
-        (
-            "ports that are too great",
-            one(json!({ "/spec/ports": [{ "port": 70_000 }] })),
-            (
-                4,
-                "unknown: infra: cannot see the Services: cannot read spec.ports[0].port of services databases/postgres-rw: ",
-            ),
-        ),
-        (
-            "labels that are a list",
-            one(json!({ "/metadata/labels": ["a"] })),
-            (
-                4,
-                "unknown: infra: cannot see the Services: cannot read metadata.labels of services databases/postgres-rw: ",
-            ),
-        ),
+        ("ports that are words", one(json!({ "/spec/ports": [{ "port": "80" }] })), PORT),
+        ("ports that are too great", one(json!({ "/spec/ports": [{ "port": 70_000 }] })), PORT),
+        ("labels that are a list", one(json!({ "/metadata/labels": ["a"] })), LABELS),
         (
             "an annotation of a megabyte",
             one(json!({ "/metadata/annotations": { "a": "x".repeat(1 << 20) } })),
