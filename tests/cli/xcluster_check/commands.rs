@@ -9,32 +9,23 @@
 
 pub(crate) mod foreign;
 
+use crate::definition::{Defined, definition};
 use crate::worlds::{kubectl, plugin};
 use serde_json::{Value, json};
 use std::path::Path;
 use testkit::kubectl::{Kubectl, Outcome, program};
 use testkit::shown::{Told, told};
 
-/// Kinds that commands name and that no world has: group, plural, kind, and whether its objects are in namespaces.
-const KINDS: [(&str, &str, &str, bool); 7] = [
-    ("cert-manager.io", "certificates", "Certificate", true),
-    ("cilium.io", "ciliuml2announcementpolicies", "CiliumL2AnnouncementPolicy", false),
-    ("cilium.io", "ciliumloadbalancerippools", "CiliumLoadBalancerIPPool", false),
-    ("cilium.io", "ciliumnetworkpolicies", "CiliumNetworkPolicy", true),
-    ("gateway.networking.k8s.io", "httproutes", "HTTPRoute", true),
-    ("policy.linkerd.io", "httproutes", "HTTPRoute", true),
-    ("policy.linkerd.io", "tcproutes", "TCPRoute", true),
+/// Kinds that commands name and that no world has.
+const KINDS: [Defined; 7] = [
+    ("cert-manager.io", "v1", "certificates", "Certificate", true),
+    ("cilium.io", "v1", "ciliuml2announcementpolicies", "CiliumL2AnnouncementPolicy", false),
+    ("cilium.io", "v1", "ciliumloadbalancerippools", "CiliumLoadBalancerIPPool", false),
+    ("cilium.io", "v1", "ciliumnetworkpolicies", "CiliumNetworkPolicy", true),
+    ("gateway.networking.k8s.io", "v1", "httproutes", "HTTPRoute", true),
+    ("policy.linkerd.io", "v1", "httproutes", "HTTPRoute", true),
+    ("policy.linkerd.io", "v1", "tcproutes", "TCPRoute", true),
 ];
-
-fn definition((group, plural, kind, is_namespaced): (&str, &str, &str, bool)) -> Value {
-    let scope = if is_namespaced { "Namespaced" } else { "Cluster" };
-    let names = json!({"kind": kind, "listKind": format!("{kind}List"), "plural": plural, "singular": kind.to_lowercase()});
-    let schema = json!({"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}});
-    json!({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-        "metadata": {"name": format!("{plural}.{group}")},
-        "spec": {"group": group, "scope": scope, "names": names,
-            "versions": [{"name": "v1", "served": true, "storage": true, "schema": schema}]}})
-}
 
 /// Two clusters that lead to each other, with everything that a command may name.
 fn world() -> Kubectl {
@@ -133,8 +124,9 @@ fn is_of_no_kind(line: &str) -> bool {
     let kind = line
         .strip_prefix("error: the server doesn't have a resource type ")
         .map(|kind| kind.trim_matches('"'));
-    let known =
-        |kind: &str| KINDS.iter().any(|(_, plural, name, _)| *plural == kind || name.to_lowercase() == kind);
+    let known = |kind: &str| {
+        KINDS.iter().any(|(_, _, plural, name, _)| *plural == kind || name.to_lowercase() == kind)
+    };
     kind.is_some_and(known)
 }
 

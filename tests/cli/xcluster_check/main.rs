@@ -3,6 +3,7 @@
 mod bounded;
 mod changes;
 mod commands;
+mod definition;
 mod files;
 mod fleets;
 mod gone;

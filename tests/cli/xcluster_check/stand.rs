@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what these tests share may end a test at once, as a test may")]
 
+use crate::definition::definition;
 use crate::worlds::{kubectl, plugin};
 use serde_json::{Value, json};
 use testkit::kubectl::{Kubectl, Outcome, program};
@@ -83,13 +84,13 @@ impl State {
 
     /// What a platform has beside the mesh. Cilium of before 1.18 has its pools in an older version.
     pub(crate) fn objects(self) -> Vec<Value> {
-        let definition = json!({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-            "metadata": {"name": "ciliumloadbalancerippools.cilium.io"},
-            "spec": {"group": "cilium.io", "scope": "Cluster", "names": {"kind": "CiliumLoadBalancerIPPool",
-                "listKind": "CiliumLoadBalancerIPPoolList", "plural": "ciliumloadbalancerippools",
-                "singular": "ciliumloadbalancerippool"},
-                "versions": [{"name": "v2alpha1", "served": true, "storage": true,
-                    "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}}}]}});
+        let pools = definition((
+            "cilium.io",
+            "v2alpha1",
+            "ciliumloadbalancerippools",
+            "CiliumLoadBalancerIPPool",
+            false,
+        ));
         let settings = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "cilium-config",
             "namespace": "kube-system"}, "data": {"cni-exclusive": "false"}});
         let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "linkerd"}});
@@ -97,7 +98,7 @@ impl State {
         let controllers = controllers.map(|name| self.deployment("linkerd", name));
         let operator = self.deployment("kube-system", "cilium-operator");
         let beside = [self.agents(), self.agent(), operator, self.pool(), self.api(), self.node()];
-        [definition, settings, namespace].into_iter().chain(controllers).chain(beside).collect()
+        [pools, settings, namespace].into_iter().chain(controllers).chain(beside).collect()
     }
 
     /// The platform, whose exporter is in this state.

@@ -3,11 +3,13 @@
 mod dns;
 mod enforced;
 mod peer;
+mod reading;
 mod words;
 
 pub use dns::{DNS, lets_some_ask, silencing};
 pub use enforced::enforced;
 pub use peer::{Peer, Whom};
+pub use reading::Reading;
 
 use super::Pod;
 use crate::terms::{Kind, LabelSelector, Labels};
@@ -31,17 +33,6 @@ pub struct Fence {
     pub is_addition: [bool; 2],
     /// How the network of its cluster reads it.
     pub reading: Reading,
-}
-
-/// How a network reads policies, where they do not say it themselves. By default it may read them in whatever way lets through most.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Reading {
-    /// What its cluster is called by the labels that Cilium gives to pods; `None` where that is not known.
-    pub cluster: Option<String>,
-    /// Whether ranges of addresses are about no pod, whatever address it has: Cilium knows pods by their labels.
-    pub are_ranges_foreign: bool,
-    /// Whether pods that no policy is about are shut, too.
-    pub is_strict: bool,
 }
 
 /// Some peers at some ports.

@@ -59,6 +59,7 @@ fn read(config: &Labels) -> CiliumSettings {
             cluster: Some(cluster_name(config).to_owned()),
             are_ranges_foreign: !ranges_match_pods(config),
             is_strict: is_strict(config),
+            is_world_told: is_world_told(config),
         },
         is_exclusive: is(config, "cni-exclusive", false)
             && !text(config, "write-cni-conf-when-ready").is_empty(),
@@ -106,12 +107,20 @@ fn unenforced(config: &Labels) -> BTreeSet<Kind> {
 /// It does where it replaces kube-proxy or was told to, unless for the nodes' own connections alone. In the words of older ones,
 /// `strict` is to replace it, `disabled` forbids it, and `partial` leaves it to the other setting.
 fn is_bypassing(config: &Labels) -> bool {
-    let balances = match text(config, "kube-proxy-replacement") {
-        "strict" => true,
-        "disabled" => false,
-        _ => is(config, "kube-proxy-replacement", false) || is(config, "bpf-lb-sock", false),
-    };
-    balances && !is(config, "bpf-lb-sock-hostns-only", false)
+    let is_told = text(config, "kube-proxy-replacement") != "disabled" && is(config, "bpf-lb-sock", false);
+    (replaces_kube_proxy(config) || is_told) && !is(config, "bpf-lb-sock-hostns-only", false)
+}
+
+fn replaces_kube_proxy(config: &Labels) -> bool {
+    text(config, "kube-proxy-replacement") == "strict" || is(config, "kube-proxy-replacement", false)
+}
+
+/// Who is handed on to another node comes with an address of the first one, unless that is kept; a tunnel, which is usual, says all
+/// the same that it is of the world. kube-proxy knows of neither.
+fn is_world_told(config: &Labels) -> bool {
+    let has_tunnels = text(config, "routing-mode") != "native" && text(config, "tunnel") != "disabled";
+    let keeps_addresses = ["dsr", "hybrid"].contains(&text(config, "bpf-lb-mode"));
+    replaces_kube_proxy(config) && (has_tunnels || keeps_addresses)
 }
 
 #[cfg(test)]
@@ -157,6 +166,18 @@ mod tests {
             ];
             assert_eq!(is_bypassing(&config(&pairs)), is_so, "{pairs:?}");
         }
+    }
+
+    #[test]
+    fn who_comes_through_a_node_is_told_from_it_by_tunnels_or_by_its_address() {
+        let of = |pairs: &[(&str, &str)]| {
+            let all = [&[("kube-proxy-replacement", "true")], pairs].concat();
+            read(&config(&all)).reading.is_world_told
+        };
+        let native = ("routing-mode", "native");
+        assert!(of(&[]) && of(&[("routing-mode", "tunnel")]) && of(&[native, ("bpf-lb-mode", "dsr")]));
+        assert!(!of(&[native]) && !of(&[native, ("bpf-lb-mode", "snat")]) && !of(&[("tunnel", "disabled")]));
+        assert!(!of(&[("kube-proxy-replacement", "false")]), "kube-proxy hands it on");
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Looks at what carries the mirrors: controllers, gateways and the settings of Linkerd.
 
 use super::super::link::Link;
-use super::super::machinery::{GatewayService, Lost, Machinery, Probed, Roots, Settings, enforced};
+use super::super::machinery::{
+    CiliumSettings, GatewayService, Lost, Machinery, Probed, Reading, Roots, Settings, enforced,
+};
 use super::super::names::{CONFIG, GATEWAY_PORT, TRUST_ROOTS};
 use super::super::snapshot::EndpointsSeen;
 use super::super::snapshot::{Belonging, LinkSeen};
@@ -121,6 +123,8 @@ impl Place<'_> {
         );
         let rights = Observed::Present(rights);
         let fences = fences.map(|fences| enforced(fences, &cilium));
+        // Each policy has it now, and without any nobody judges it.
+        let cilium = cilium.map(|cilium| CiliumSettings { reading: Reading::default(), ..cilium });
         let nothing = nothing(namespace);
         let Routes { https: routes, others: other_routes, is_old: has_old_routes } = routes;
         let nothing = Machinery { routes, other_routes, has_old_routes, ..nothing };

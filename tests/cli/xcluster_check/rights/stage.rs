@@ -1,5 +1,6 @@
 //! Clusters in which everything is read that may be, and who has the roles that are printed.
 
+use crate::definition::{Defined, definition};
 use crate::stand::State;
 use crate::trust::stage::usual;
 use crate::watch::Stage;
@@ -11,9 +12,8 @@ use testkit::kubectl::Kubectl;
 const GROUP: &str = "rbac.authorization.k8s.io";
 pub(super) const CLUSTERS: [&str; 2] = ["infra", "apps"];
 
-/// Kinds that no installation brings of which the worlds are made: group, version, plural, kind, and whether its objects are in
-/// namespaces.
-const KINDS: [(&str, &str, &str, &str, bool); 7] = [
+/// Kinds that no installation brings of which the worlds are made.
+const KINDS: [Defined; 7] = [
     ("cert-manager.io", "v1", "certificates", "Certificate", true),
     ("cilium.io", "v2", "ciliumnetworkpolicies", "CiliumNetworkPolicy", true),
     ("cilium.io", "v2", "ciliumclusterwidenetworkpolicies", "CiliumClusterwideNetworkPolicy", false),
@@ -25,16 +25,6 @@ const KINDS: [(&str, &str, &str, &str, bool); 7] = [
 
 /// More namespaces than are asked for one by one.
 const TEAMS: [&str; 4] = ["team-a", "team-b", "team-c", "team-d"];
-
-fn definition((group, version, plural, kind, is_namespaced): (&str, &str, &str, &str, bool)) -> Value {
-    let scope = if is_namespaced { "Namespaced" } else { "Cluster" };
-    let names = json!({"kind": kind, "listKind": format!("{kind}List"), "plural": plural, "singular": kind.to_lowercase()});
-    let schema = json!({"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}});
-    json!({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-        "metadata": {"name": format!("{plural}.{group}")},
-        "spec": {"group": group, "scope": scope, "names": names,
-            "versions": [{"name": version, "served": true, "storage": true, "schema": schema}]}})
-}
 
 fn namespace(name: &str) -> Value {
     json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})

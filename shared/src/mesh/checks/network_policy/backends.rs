@@ -32,14 +32,10 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
     let others = all.filter(|(_, _, here, _)| *here == is_here).map(|(port, ..)| port);
     let ports: BTreeSet<u16> = others.chain([port]).collect();
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
-    let who = match whom {
-        Whom::Pod(pod) => format!("the gateway ({}/{})", pod.namespace, pod.account),
-        Whom::Abroad
-        | Whom::Translated
-        | Whom::Gateway(_)
-        | Whom::Server(_)
-        | Whom::Said(_)
-        | Whom::Visitor { .. } => format!("clients of {consumer}"),
+    let who = if let Whom::Pod(pod) = whom {
+        format!("the gateway ({}/{})", pod.namespace, pod.account)
+    } else {
+        format!("clients of {consumer}")
     };
     let pods = words(asked, is_here && by.is_of_namespace());
     let text = format!("{by} does not let {who} to port {port} of {pods}");
@@ -72,9 +68,10 @@ fn door<'a>(
     (ports, is_here): (BTreeSet<u16>, bool),
 ) -> Option<Door<'a>> {
     let ports = ports.into_iter().collect();
-    match whom {
-        // Of other clusters nobody knows the addresses.
-        Whom::Pod(gateway) if is_here => Some(Door {
+    // Of other clusters nobody knows the addresses.
+    let Whom::Pod(gateway) = whom else { return None };
+    if is_here {
+        return Some(Door {
             namespace: &asked.target.exported.namespace,
             name: format!("{}-from-gateway", asked.target.exported.name),
             pods: labelled(asked.service.selector.clone()),
@@ -82,26 +79,18 @@ fn door<'a>(
             peers: Some(&gateway.namespace),
             ports,
             has_dns: false,
-        }),
-        Whom::Pod(gateway) => Some(Door {
-            namespace: &gateway.namespace,
-            name: format!("gateway-to-{}", asked.target.exported.namespace),
-            pods: labelled(Labels::from([(
-                "app".to_owned(),
-                gateway.labels.get("app").cloned().unwrap_or_default(),
-            )])),
-            direction: Direction::Egress,
-            peers: Some(&asked.target.exported.namespace),
-            ports,
-            has_dns: false,
-        }),
-        Whom::Abroad
-        | Whom::Translated
-        | Whom::Gateway(_)
-        | Whom::Server(_)
-        | Whom::Said(_)
-        | Whom::Visitor { .. } => None,
+        });
     }
+    let app = gateway.labels.get("app").cloned().unwrap_or_default();
+    Some(Door {
+        namespace: &gateway.namespace,
+        name: format!("gateway-to-{}", asked.target.exported.namespace),
+        pods: labelled(Labels::from([("app".to_owned(), app)])),
+        direction: Direction::Egress,
+        peers: Some(&asked.target.exported.namespace),
+        ports,
+        has_dns: false,
+    })
 }
 
 /// What keeps the gateway, or clients, from a port: at the pod, or at the gateway; and whether it is at the pod.
@@ -124,14 +113,9 @@ fn shut<'a>(
         None | Some(_) => own,
     };
     let at_pod = || Shut::of(fences, pod, (Direction::Ingress, whom, needed));
-    let at_gateway = || match whom {
-        Whom::Pod(gateway) => Shut::of(fences, gateway, (Direction::Egress, Whom::Pod(pod), needed)),
-        Whom::Abroad
-        | Whom::Translated
-        | Whom::Gateway(_)
-        | Whom::Server(_)
-        | Whom::Said(_)
-        | Whom::Visitor { .. } => None,
+    let at_gateway = || {
+        let Whom::Pod(gateway) = whom else { return None };
+        Shut::of(fences, gateway, (Direction::Egress, Whom::Pod(pod), needed))
     };
     let here = at_pod().map(|by| (by, true));
     let (by, is_here) = here.or_else(|| Some((at_gateway()?, false)))?;

@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn each_is_read_as_cilium_reads_it_where_that_is_known() {
-        let reading = Reading { cluster: Some("infra".into()), are_ranges_foreign: true, is_strict: false };
+        let reading =
+            Reading { cluster: Some("infra".into()), are_ranges_foreign: true, ..Reading::default() };
         let settings = CiliumSettings { reading: reading.clone(), ..CiliumSettings::default() };
         let read = |cilium| enforced(vec![fence(NetworkPolicy)], &cilium).remove(0).reading;
         assert_eq!(read(Observed::Present(settings)), reading);

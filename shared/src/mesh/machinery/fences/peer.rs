@@ -1,7 +1,7 @@
 //! Who is let through by a policy, and who wants to come or to go.
 
 use super::super::Pod;
-use super::{Fence, holds, holds_for_namespace};
+use super::{Fence, Reading, holds, holds_for_namespace};
 use crate::mesh::network::Cidr;
 use crate::terms::LabelSelector;
 
@@ -84,17 +84,20 @@ impl Peer {
                 Self::Front | Self::ApiServer => fence.reading.cluster.is_none(),
                 Self::Outside | Self::World(_) | Self::Range(..) | Self::OfCluster(_) | Self::Unclear => true,
             },
-            Whom::Visitor { to, .. } => self.may_visit(to, fence),
+            Whom::Visitor { to, is_seen } => self.may_visit((to, is_seen), fence),
             Whom::Server(all) | Whom::Said(all) | Whom::Gateway(all) => self.may_have(all),
         }
     }
 
-    /// Whether who comes from outside may be it. Where Cilium is not seen, a node or a load balancer may show itself instead.
-    fn may_visit(&self, to: &[Cidr], fence: &Fence) -> bool {
+    /// Whether who comes from outside may be it. Where Cilium is not seen, or does not tell whom a node lets in, a node or a load
+    /// balancer may show itself instead.
+    fn may_visit(&self, (to, is_seen): (&[Cidr], bool), fence: &Fence) -> bool {
+        let Reading { cluster, is_world_told, .. } = &fence.reading;
         match self {
             Self::Pods { .. } => false,
+            Self::Cluster | Self::Node | Self::Front if !is_seen && !is_world_told => true,
             Self::World(family) => to.is_empty() || to.iter().any(|one| family.covers(*one)),
-            Self::Cluster | Self::Node | Self::Front | Self::ApiServer => fence.reading.cluster.is_none(),
+            Self::Cluster | Self::Node | Self::Front | Self::ApiServer => cluster.is_none(),
             Self::Outside | Self::Range(..) | Self::OfCluster(_) | Self::Unclear => true,
         }
     }

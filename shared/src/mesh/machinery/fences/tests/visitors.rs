@@ -14,7 +14,7 @@ fn who_comes_by_a_load_balancer_is_of_no_cluster_that_cilium_knows_and_of_one_fa
         (Peer::Front, true),
         (Peer::ApiServer, true),
     ] {
-        let reading = Reading { cluster: Some("infra".into()), ..Reading::default() };
+        let reading = Reading { cluster: Some("infra".into()), is_world_told: true, ..Reading::default() };
         let fences = [Fence { reading, ..fence(Some(vec![peer.clone()]), None) }];
         for is_seen in [false, true] {
             let whom = Whom::Visitor { to: &to, is_seen };
@@ -35,5 +35,17 @@ fn nodes_proxies_and_api_servers_are_no_pods_but_those_on_the_host() {
         let fences = [fence(Some(vec![peer.clone()]), None)];
         assert!(is_shut(&fences, Whom::Pod(&near), 4143), "{peer:?}");
         assert!(!is_shut(&fences, Whom::Pod(&on_host), 4143), "{peer:?}");
+    }
+}
+
+#[test]
+fn who_is_handed_on_by_a_node_may_be_shown_as_that_node_where_nothing_tells_it() {
+    for (peer, by_node) in
+        [(Peer::Cluster, true), (Peer::Node, true), (Peer::Front, true), (Peer::ApiServer, false)]
+    {
+        let reading = Reading { cluster: Some("infra".into()), ..Reading::default() };
+        let fences = [Fence { reading, ..fence(Some(vec![peer.clone()]), None) }];
+        let is_open = |is_seen| !is_shut(&fences, Whom::Visitor { to: &[], is_seen }, 4143);
+        assert_eq!((is_open(false), is_open(true)), (by_node, false), "{peer:?}");
     }
 }
