@@ -36,6 +36,8 @@ pub struct Cluster {
     name: ClusterName,
     source: Source,
     bound: Duration,
+    /// Whether the bound is one that somebody chose.
+    is_chosen: bool,
     memory: OnceLock<Memory>,
 }
 
@@ -49,15 +51,16 @@ impl Cluster {
     /// Wraps a dialed client. `bound` is `--request-timeout`.
     pub fn new(name: ClusterName, dialer: Dialer, dialed: Dialed, bound: Option<GoDuration>) -> Self {
         let bound = bound.map(GoDuration::as_duration).filter(|bound| !bound.is_zero());
+        let is_chosen = bound.is_some();
         let bound = bound.unwrap_or(REQUEST_BOUND);
         let source = Source::Live(Box::new(Live::new(name.clone(), dialer, dialed, bound)));
-        Self { name, source, bound, memory: OnceLock::new() }
+        Self { name, source, bound, is_chosen, memory: OnceLock::new() }
     }
 
     /// Lets files answer for a cluster.
     pub fn of_archive(name: ClusterName, archive: Archive) -> Self {
         let source = Source::Files(Box::new(archive));
-        Self { name, source, bound: REQUEST_BOUND, memory: OnceLock::new() }
+        Self { name, source, bound: REQUEST_BOUND, is_chosen: false, memory: OnceLock::new() }
     }
 
     /// A look from several sides at one moment begins: what was read once is not read again, until this is said the next
@@ -110,6 +113,12 @@ impl Cluster {
     /// What one request may take, its repetitions included; once more with credentials that had to be renewed.
     pub fn bound(&self) -> Duration {
         self.bound
+    }
+
+    /// How long to wait for what is usually given up after this: longer where somebody chose so, and in a look from all sides,
+    /// which came for all of it, as long as for anything.
+    pub fn patience(&self, usual: Duration) -> Duration {
+        if self.is_chosen || self.is_remembering() { usual.max(self.bound) } else { usual }
     }
 
     /// The files that answer for it; `None` for an API server.

@@ -38,6 +38,8 @@ fn asked(namespaces: &[&str]) -> Vec<String> {
     };
     let mut lists: Vec<String> = apps.requests().into_iter().filter(is_list).map(|one| one.path).collect();
     lists.sort();
+    // Where something was on its way in just this moment, a second look follows.
+    lists.dedup();
     lists
 }
 

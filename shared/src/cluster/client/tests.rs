@@ -16,11 +16,15 @@ async fn cluster(port: u16) -> Cluster {
 }
 
 async fn bounded(port: u16, bound: GoDuration) -> Cluster {
+    chosen(port, Some(bound)).await
+}
+
+async fn chosen(port: u16, bound: Option<GoDuration>) -> Cluster {
     let folder = tempfile::tempdir().unwrap();
     let server = format!("{{server: 'http://127.0.0.1:{port}'}}");
     let dialer = Caller::default().dialer(folder.path(), &server, "{}").unwrap();
     let dialed = dialer.dial().await.unwrap();
-    Cluster::new(ClusterName::new("apps"), dialer, dialed, Some(bound))
+    Cluster::new(ClusterName::new("apps"), dialer, dialed, bound)
 }
 
 fn applying() -> Call {
@@ -140,6 +144,18 @@ async fn a_server_that_takes_the_request_and_stays_silent_leaves_doubt() {
     let cluster = bounded(deaf.local_addr().unwrap().port(), GoDuration::from_duration(bound)).await;
     let undone = cluster.submit(&applying()).await.unwrap_err();
     assert_eq!(undone, Undone { obstacle: Obstacle::TimedOut { after: bound }, in_doubt: true });
+}
+
+#[tokio::test]
+async fn a_slow_server_is_given_longer_by_whoever_chose_so_and_in_a_look_from_all_sides() {
+    let [usual, longer] = [3, 30].map(Duration::from_secs);
+    assert_eq!(chosen(1, None).await.patience(usual), usual);
+    assert_eq!(bounded(1, GoDuration::from_duration(longer)).await.patience(usual), longer);
+    // What is shorter ends each request by itself.
+    assert_eq!(bounded(1, GoDuration::from_secs(1)).await.patience(usual), usual);
+    let from_all_sides = chosen(1, None).await;
+    from_all_sides.remember();
+    assert_eq!(from_all_sides.patience(usual), super::REQUEST_BOUND);
 }
 
 #[tokio::test]

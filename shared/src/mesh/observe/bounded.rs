@@ -1,4 +1,4 @@
-//! Looks that nobody waits for longer than this: what is read besides what an export cannot do without.
+//! Looks that nobody waits for longer than this unless he said so: what is read besides what an export cannot do without.
 
 use crate::cluster::{Cluster, Resource, Shape};
 use crate::terms::{Observed, Obstacle, Scope};
@@ -7,8 +7,10 @@ use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(3);
 
-fn late<T>() -> Observed<T> {
-    Observed::Unknown(Obstacle::TimedOut { after: PATIENCE })
+async fn within<T>(cluster: &Cluster, look: impl Future<Output = Observed<T>>) -> Observed<T> {
+    let after = cluster.patience(PATIENCE);
+    let late = |_| Observed::Unknown(Obstacle::TimedOut { after });
+    tokio::time::timeout(after, look).await.unwrap_or_else(late)
 }
 
 /// One object, by namespace and name.
@@ -17,8 +19,7 @@ pub(super) async fn one<T: DeserializeOwned>(
     resource: Resource,
     (namespace, name): (&str, &str),
 ) -> Observed<T> {
-    let look = cluster.get::<T>(resource, Some(namespace), name);
-    tokio::time::timeout(PATIENCE, look).await.unwrap_or_else(|_| late())
+    within(cluster, cluster.get::<T>(resource, Some(namespace), name)).await
 }
 
 /// One object of the whole cluster, by its name.
@@ -27,7 +28,7 @@ pub(super) async fn wide<T: DeserializeOwned>(
     resource: Resource,
     name: &str,
 ) -> Observed<T> {
-    tokio::time::timeout(PATIENCE, cluster.get::<T>(resource, None, name)).await.unwrap_or_else(|_| late())
+    within(cluster, cluster.get::<T>(resource, None, name)).await
 }
 
 /// All of a place.
@@ -46,7 +47,8 @@ pub(super) async fn sifted<W: DeserializeOwned, T>(
     place: &Scope,
     take: impl Fn(W) -> Option<T>,
 ) -> Observed<Vec<T>> {
-    let found = cluster.list_as((resource, place, Shape::Full), Some(PATIENCE), take).await;
+    let patience = cluster.patience(PATIENCE);
+    let found = cluster.list_as((resource, place, Shape::Full), Some(patience), take).await;
     found.map(|listed| listed.items)
 }
 
