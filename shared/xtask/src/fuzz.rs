@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: builds the targets in `fuzz/` and gives each some seconds. What they find stays in the target
+//! `cargo xtask fuzz`: builds the targets in `fuzz/`, as one program, and gives each some seconds. What they find stays in the target
 //! folder, so that the next run begins where this one ended.
 
 use std::fs::{self, File};
@@ -11,6 +11,9 @@ use crate::cargo::{build, cargo, finish, target_folder};
 use crate::keeper::Keeper;
 use crate::{Outcome, folders, interrupt};
 
+/// All targets in one, and the variable that picks one of them.
+const PROGRAM: &str = "every";
+const PICKED: &str = "LAW";
 /// One input may take this many seconds, and a target this many megabytes.
 const BOUNDS: [&str; 2] = ["-timeout=20", "-rss_limit_mb=2048"];
 
@@ -28,7 +31,8 @@ fn try_all(keeper: &mut Keeper, options: &FuzzOptions) -> Outcome<ExitCode> {
     let targets = chosen(&options.targets)?;
     let target = target_folder()?;
     build(keeper, instrumented(&target))?;
-    let place = Place { programs: target.join("fuzz").join("debug"), found: target.join("fuzz") };
+    let place =
+        Place { program: target.join("fuzz").join("debug").join(PROGRAM), found: target.join("fuzz") };
     let mut good = true;
     let lanes = available_parallelism().map_or(1, usize::from);
     for some in targets.chunks(lanes) {
@@ -66,15 +70,15 @@ fn chosen(names: &[String]) -> Outcome<Vec<String>> {
 fn instrumented(target: &Path) -> Command {
     let fuzz = folders::workspace().join("fuzz");
     let mut cargo = cargo();
-    cargo.args(["build", "--locked", "--manifest-path"]).arg(fuzz.join("Cargo.toml"));
+    cargo.args(["build", "--locked", "--bin", PROGRAM, "--manifest-path"]).arg(fuzz.join("Cargo.toml"));
     cargo.env("CARGO_BUILD_BUILD_DIR", target).env("CARGO_TARGET_DIR", target.join("fuzz"));
     cargo.env("RUSTC_WRAPPER", fuzz.join("instrument"));
     cargo
 }
 
-/// Where programs lie, and what they find.
+/// Where the program lies, and what it finds.
 struct Place {
-    programs: PathBuf,
+    program: PathBuf,
     found: PathBuf,
 }
 
@@ -94,7 +98,8 @@ impl Place {
         let log = self.log(name);
         let file = File::create(&log).map_err(|error| format!("cannot write {}: {error}", log.display()))?;
         let copy = file.try_clone().map_err(|error| error.to_string())?;
-        let mut command = Command::new(self.programs.join(name));
+        let mut command = Command::new(&self.program);
+        command.env(PICKED, name);
         command.arg(format!("-max_total_time={seconds}")).arg("-print_final_stats=1").args(BOUNDS);
         command.arg(format!("-artifact_prefix={}/", self.folder("artifacts", name)?.display()));
         // What is new goes into the first folder.
