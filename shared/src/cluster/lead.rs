@@ -39,7 +39,8 @@ struct User {
 
 impl User {
     fn is_anybody(&self) -> bool {
-        self.token.is_some() || self.client_certificate_data.is_some()
+        let is_given = |one: &Option<Hidden>| one.as_ref().is_some_and(|one| !one.reveal().is_empty());
+        is_given(&self.token) || is_given(&self.client_certificate_data)
     }
 }
 
@@ -97,7 +98,7 @@ pub fn leads_to(encoded: &str) -> Result<Lead, String> {
     let bytes = STANDARD.decode(encoded.trim()).map_err(|_| "the kubeconfig is not base64")?;
     let text = String::from_utf8(bytes).map_err(|_| "the kubeconfig is not text")?;
     let config = parse(&text)?;
-    let cluster = chosen(&config).ok_or("the kubeconfig names no cluster")?;
+    let cluster = chosen(&config)?;
     let server = address_of(&cluster.server).ok_or("the kubeconfig names no usable server")?;
     let data = cluster.certificate_authority_data.as_deref().unwrap_or_default();
     let token = user(&config).and_then(|user| user.token.as_ref()).map(Hidden::reveal);
@@ -118,22 +119,27 @@ fn parse(text: &str) -> Result<Kubeconfig, String> {
         .map_err(|_| "the kubeconfig is no valid YAML".to_owned())
 }
 
-/// The cluster of the current context; the first one where there is no current context.
-fn chosen(config: &Kubeconfig) -> Option<&Cluster> {
+/// What the current context names. Without one, client-go takes a context without a name, which leads nowhere.
+fn current(config: &Kubeconfig) -> Result<&Context, &'static str> {
     let current = config.current.as_deref().unwrap_or_default();
-    let context = config.contexts.iter().find(|named| named.name == current);
-    let name = context.and_then(|named| named.context.as_ref()).map(|context| context.cluster.as_str());
-    let named = config.clusters.iter().find(|named| Some(named.name.as_str()) == name);
-    named.or_else(|| config.clusters.first())?.cluster.as_ref()
+    let found = config.contexts.iter().find(|named| named.name == current);
+    found.and_then(|named| named.context.as_ref()).ok_or(match current {
+        "" => "the kubeconfig has no current context",
+        _ => "the current context is none of the kubeconfig",
+    })
 }
 
-/// The current context's user; the first one where there is no current context.
+/// The cluster of the current context.
+fn chosen(config: &Kubeconfig) -> Result<&Cluster, &'static str> {
+    let name = &current(config)?.cluster;
+    let named = config.clusters.iter().find(|named| named.name == *name);
+    named.and_then(|named| named.cluster.as_ref()).ok_or("the current context has no cluster")
+}
+
+/// The user of the current context: without one, nobody comes.
 fn user(config: &Kubeconfig) -> Option<&User> {
-    let current = config.current.as_deref().unwrap_or_default();
-    let context = config.contexts.iter().find(|named| named.name == current);
-    let name = context.and_then(|named| named.context.as_ref()).map(|context| context.user.as_str());
-    let named = config.users.iter().find(|named| Some(named.name.as_str()) == name);
-    named.or_else(|| config.users.first())?.user.as_ref()
+    let name = &current(config).ok()?.user;
+    config.users.iter().find(|named| named.name == *name)?.user.as_ref()
 }
 
 fn authority(data: &str) -> Vec<Vec<u8>> {
@@ -158,16 +164,32 @@ mod tests {
     fn the_current_context_decides() {
         let server = |yaml: &str| lead(yaml).unwrap().server;
         assert_eq!(server(TWO), "https://b:443");
-        assert_eq!(server(&TWO.replace("current-context: x", "kind: Config")), "https://a:6443");
+        assert_eq!(server(&TWO.replace("cluster: b,", "cluster: a,")), "https://a:6443");
+    }
+
+    /// As client-go has it, which takes no other context, and asks as nobody where a user is missing.
+    #[test]
+    fn a_context_that_leads_nowhere_is_told_and_a_user_who_is_not_there_is_nobody() {
+        let told = |from, to| lead(&TWO.replace(from, to)).unwrap_err();
+        assert_eq!(told("current-context: x", "kind: Config"), "the kubeconfig has no current context");
+        assert_eq!(
+            told("current-context: x", "current-context: y"),
+            "the current context is none of the kubeconfig"
+        );
+        assert_eq!(told("cluster: b,", "cluster: c,"), "the current context has no cluster");
+        let is_anonymous = |from, to| lead(&TWO.replace(from, to)).unwrap().is_anonymous;
+        assert!(!is_anonymous("kind", "kind"));
+        assert!(is_anonymous("user: u}", "user: v}"));
+        assert!(is_anonymous("hunter2", "''"));
     }
 
     #[test]
     fn what_is_wrong_is_said_without_the_content() {
         assert_eq!(leads_to("%%%"), Err("the kubeconfig is not base64".into()));
         assert_eq!(lead("{hunter2: ["), Err("the kubeconfig is no valid YAML".into()));
-        assert_eq!(lead("kind: Config"), Err("the kubeconfig names no cluster".into()));
+        assert_eq!(lead("kind: Config"), Err("the kubeconfig has no current context".into()));
         assert_eq!(
-            lead("clusters: [{name: a, cluster: {server: 'ftp://x'}}]"),
+            lead(&TWO.replace("https://b", "ftp://x")),
             Err("the kubeconfig names no usable server".into())
         );
     }

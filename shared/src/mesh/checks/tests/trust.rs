@@ -112,6 +112,26 @@ fn a_proxy_believes_by_the_anchors_that_it_was_started_with() {
 }
 
 #[test]
+fn what_is_behind_a_gateway_has_to_believe_the_gateway() {
+    let (old, new) = (Authority::new("old"), Authority::new("new"));
+    let held = |anchor: &Authority, there: &Authority, here: &Authority| {
+        let mut bed = trusting((&[&old, &new], Some(there)), (&[&old, &new], Some(here)));
+        in_list(&mut bed.there.backends)[0].anchors = vec![anchor.anchor.der.as_slice().into()];
+        said(bed)
+    };
+    let refusing = held(&old, &new, &new);
+    assert_eq!((refusing[0].0, refusing[0].1), ("trust-restart", Severity::Error), "{refusing:?}");
+    assert!(
+        refusing[0]
+            .2
+            .contains("a pod of the Service was started with trust anchors of which none signs for infra"),
+        "{refusing:?}"
+    );
+    assert_eq!(held(&new, &new, &new), vec![]);
+    assert_eq!(held(&old, &old, &new), vec![], "whoever comes from elsewhere ends at the gateway");
+}
+
+#[test]
 fn a_pod_with_the_digest_of_another_text_may_hold_other_anchors() {
     let one = Authority::new("one");
     let with = |digest: &str, anchors: Vec<Arc<[u8]>>| {

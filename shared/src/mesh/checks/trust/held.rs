@@ -34,10 +34,13 @@ pub(in crate::mesh::checks) fn held(asked: &Pair<'_>, export: Option<&Question<'
         let what = format!("the service mirror of the Link {}", asked.link.name);
         let ours = pods.iter().filter(|pod| serves(&pod.labels, asked.link));
         holders.extend(ours.map(|pod| near(pod, what.clone(), name_of_deployment(asked))));
-    } else if !asked.uses_gateway() {
-        let pods = export.and_then(behind).unwrap_or_default().into_iter();
-        holders.extend(pods.map(|pod| far(pod, "the Service".to_owned(), None)));
     }
+    // Behind a gateway, it is the gateway that comes to them.
+    let comes = if asked.uses_gateway() { &there } else { &here };
+    let pods = export.and_then(behind).unwrap_or_default().into_iter();
+    let backend =
+        |pod| Holder { pod, own: &there, peer: comes, what: "the Service".to_owned(), deployment: None };
+    holders.extend(pods.map(backend));
     let clients = known(&asked.seen_here.clients).unwrap_or_default().iter();
     let clients =
         clients.filter(|client| export.is_some_and(|export| client.mirrors.contains(&export.target.mirror)));
