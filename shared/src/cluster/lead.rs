@@ -124,8 +124,8 @@ fn current(config: &Kubeconfig) -> Result<&Context, &'static str> {
     let current = config.current.as_deref().unwrap_or_default();
     let found = config.contexts.iter().find(|named| named.name == current);
     found.and_then(|named| named.context.as_ref()).ok_or(match current {
-        "" => "the kubeconfig has no current context",
-        _ => "the current context is none of the kubeconfig",
+        "" => "the kubeconfig has no current-context",
+        _ => "current-context is no name of its contexts[]",
     })
 }
 
@@ -133,7 +133,7 @@ fn current(config: &Kubeconfig) -> Result<&Context, &'static str> {
 fn chosen(config: &Kubeconfig) -> Result<&Cluster, &'static str> {
     let name = &current(config)?.cluster;
     let named = config.clusters.iter().find(|named| named.name == *name);
-    named.and_then(|named| named.cluster.as_ref()).ok_or("the current context has no cluster")
+    named.and_then(|named| named.cluster.as_ref()).ok_or("its context has no name of clusters[]")
 }
 
 /// The user of the current context: without one, nobody comes.
@@ -171,12 +171,12 @@ mod tests {
     #[test]
     fn a_context_that_leads_nowhere_is_told_and_a_user_who_is_not_there_is_nobody() {
         let told = |from, to| lead(&TWO.replace(from, to)).unwrap_err();
-        assert_eq!(told("current-context: x", "kind: Config"), "the kubeconfig has no current context");
+        assert_eq!(told("current-context: x", "kind: Config"), "the kubeconfig has no current-context");
         assert_eq!(
             told("current-context: x", "current-context: y"),
-            "the current context is none of the kubeconfig"
+            "current-context is no name of its contexts[]"
         );
-        assert_eq!(told("cluster: b,", "cluster: c,"), "the current context has no cluster");
+        assert_eq!(told("cluster: b,", "cluster: c,"), "its context has no name of clusters[]");
         let is_anonymous = |from, to| lead(&TWO.replace(from, to)).unwrap().is_anonymous;
         assert!(!is_anonymous("kind", "kind"));
         assert!(is_anonymous("user: u}", "user: v}"));
@@ -187,7 +187,7 @@ mod tests {
     fn what_is_wrong_is_said_without_the_content() {
         assert_eq!(leads_to("%%%"), Err("the kubeconfig is not base64".into()));
         assert_eq!(lead("{hunter2: ["), Err("the kubeconfig is no valid YAML".into()));
-        assert_eq!(lead("kind: Config"), Err("the kubeconfig has no current context".into()));
+        assert_eq!(lead("kind: Config"), Err("the kubeconfig has no current-context".into()));
         assert_eq!(
             lead(&TWO.replace("https://b", "ftp://x")),
             Err("the kubeconfig names no usable server".into())

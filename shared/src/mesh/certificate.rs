@@ -115,6 +115,20 @@ pub fn leads_to(chain: &[Certificate], anchors: &[&[u8]]) -> Option<bool> {
     Some(false)
 }
 
+/// What a chain has between its first and one of these anchors.
+pub fn between<'a>(chain: &'a [Certificate], anchors: &[&[u8]]) -> Vec<&'a Certificate> {
+    let mut between = Vec::new();
+    let mut current = chain.first();
+    while let Some(one) = current.filter(|one| one.is_signed_by(anchors) == Some(false)) {
+        let is_above = |above: &&Certificate| {
+            !between.contains(above) && one.is_signed_by(&[above.der.as_slice()]) == Some(true)
+        };
+        current = chain.iter().find(is_above).filter(|above| !anchors.contains(&above.der.as_slice()));
+        between.extend(current);
+    }
+    between
+}
+
 #[cfg(test)]
 pub(super) mod samples;
 
@@ -165,6 +179,8 @@ mod tests {
         assert_eq!(is_believed(&chain, &own, &[&between.issuer.der]), Some(true));
         // Without the one between nobody can say who signed the issuer, and who verifies it fails.
         assert_eq!(is_believed(&chain[..1], &own, &root), None);
+        assert_eq!(super::between(&chain, &root), [&between.anchor]);
+        assert_eq!(super::between(&chain, &[&between.anchor.der]), Vec::<&Certificate>::new());
         let led = [&chain[..], &chain[..1]].map(|chain| leads_to(chain, &root));
         assert_eq!((led, leads_to(&chain, &other)), ([Some(true), Some(false)], Some(false)));
         let unread = Certificate::read(b"none".to_vec(), 0);

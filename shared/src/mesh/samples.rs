@@ -132,6 +132,7 @@ pub(super) fn consumer(links: Vec<LinkSeen>) -> ConsumerSeen {
         clients: Observed::Present(vec![]),
         ingresses: Observed::Present(vec![]),
         unread_cilium: None,
+        made: BTreeMap::new(),
         misinjected: BTreeMap::new(),
         domain: Observed::Present("apps.example".into()),
     }

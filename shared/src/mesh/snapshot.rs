@@ -91,6 +91,8 @@ pub struct ConsumerSeen {
     pub links: Observed<Vec<LinkSeen>>,
     /// The namespaces that mirrors would need.
     pub namespaces: BTreeMap<String, Observed<NamespaceState>>,
+    /// When these were made, where that is known.
+    pub made: BTreeMap<String, String>,
     /// Services under the names of mirrors, or in the namespaces of mirrors.
     pub services: Observed<Objects<ServiceSeen>>,
     /// Endpoints under the names of mirrors, likewise.

@@ -2,8 +2,10 @@
 //! is, delays or breaks these; they have to be opaque.
 
 use super::behind::{behind, number, targets};
+use super::edited::written_anew;
 use super::{Question, settings};
 use crate::mesh::keeper::Keeper;
+use crate::mesh::link::{Way, excludes};
 use crate::mesh::machinery::Pod;
 use crate::mesh::snapshot::Port;
 use crate::terms::{Kind, ObjectRef};
@@ -36,24 +38,54 @@ pub(super) fn is_opaque(asked: &Question<'_>, number: u16) -> bool {
 /// Ports that are opaque in the exporter, and not on the mirror: an annotation is copied, a default and a declared protocol are
 /// not.
 pub(super) fn mirrored(asked: &Question<'_>) -> Option<Finding> {
-    let own = asked.target.found_in(asked.seen).and_then(|found| found.annotations.get(ANNOTATION));
-    let copied = asked.service.annotations.get(ANNOTATION);
+    let annotated = asked.service.annotations.get(ANNOTATION);
+    let is_excluded = excludes(&asked.link.excluded.annotations, ANNOTATION);
+    // Members of a federated Service share one, which has what the first of them says.
+    let mirror = asked
+        .target
+        .found_in(asked.seen)
+        .filter(|found| asked.target.way != Way::Federated && asked.target.leads_there(found));
+    let on_mirror = match mirror {
+        Some(mirror) => mirror.annotations.get(ANNOTATION),
+        None => annotated.filter(|_| !is_excluded),
+    };
     let default = settings(asked.here()?)?.opaque_ports.as_deref().unwrap_or(DEFAULT);
-    let there = own.or(copied).map_or(default, String::as_str);
+    let there = on_mirror.map_or(default, String::as_str);
     let is_declared = |port: &&Port| OPAQUE.contains(&port.app_protocol.as_str());
     let mut ports =
         asked.service.ports.iter().filter(|port| port.protocol == "TCP" && !contains(there, port));
     let port = ports.find(|port| is_declared(port) || contains(list(asked), port))?;
     let (number, consumer) = (port.port, asked.consumer);
-    let why = if is_declared(&port) { "by its appProtocol" } else { "by Linkerd's settings there" };
+    let is_announced = annotated.is_some_and(|list| contains(list, port));
+    let why = match (is_announced, is_excluded) {
+        (true, true) => "by its annotation, which the Link excludes",
+        (true, false) => "by its annotation, which the mirror lacks",
+        (false, _) if is_declared(&port) => "by its appProtocol, which is not copied",
+        (false, _) => "by Linkerd's settings there, which are not copied",
+    };
     let text = format!(
-        "port {number} is opaque in {} {why}, which is not copied, and not on the mirror in {consumer}: connections wait 10 \
-         seconds, or fail",
+        "port {number} is opaque in {} {why}, and not on the mirror in {consumer}: connections wait 10 seconds, or fail",
         asked.seen.exporter
     );
-    let remedy = announce(asked, &with(list(asked), &[port]));
+    let remedy = match (is_announced, is_excluded) {
+        (true, true) => taken_out(asked),
+        (true, false) => written_anew(asked.seen, &asked.target.exported),
+        (false, _) => announce(asked, &with(list(asked), &[port])),
+    };
     let finding = Finding::warning("mirror-opaque", &asked.both(), text, remedy);
     Some(finding.about(asked.exported()).seen(format!("opaque ports in {consumer}"), there))
+}
+
+/// The Link lets the annotation go with the Service.
+fn taken_out(asked: &Question<'_>) -> Remedy {
+    let spelled = format!("links.multicluster.linkerd.io/{}", asked.link.name);
+    let words = ["--namespace", &asked.link.namespace, "edit", &spelled];
+    Remedy::run(
+        format!(
+            "take what excludes {ANNOTATION} out of spec.excludedAnnotations where the Link is made; to edit it, run"
+        ),
+        asked.kubectl(&words),
+    )
 }
 
 /// The Service says which of its ports are opaque, by its keeper where it has one.

@@ -64,6 +64,12 @@ pub(super) fn of_mirror(direction: &Direction<'_>, target: &Target, finding: &Fi
     if let Some(age) = age(keys.filter_map(|label| young.labels.get(&label)).min(), longest) {
         return Some(format!("it was asked for {age}s ago, and may be on its way"));
     }
+    let place = (direction.consumer.clone(), target.key().namespace);
+    if check == "mirror-missing"
+        && let Some(age) = age(young.namespaces.get(&place), COMING)
+    {
+        return Some(format!("its namespace was made {age}s ago, so that it may be on its way"));
+    }
     // Why pods do not start, no Link says.
     let is_new = check != "export-endpoints" && is_fresh(direction);
     is_new.then(|| "the Link was made or changed just now, so that it may be on its way".to_owned())

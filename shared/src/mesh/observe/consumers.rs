@@ -84,13 +84,14 @@ pub(super) async fn look(
         clients::look(cluster, &ours, place),
         agents::unread(cluster, &ours, place.looking)
     );
-    let (misinjected, domain) = (marks(&namespaces), Observed::Absent);
+    let (misinjected, domain) = (of_each(&namespaces, |one| one.mark.clone()), Observed::Absent);
+    let made = of_each(&namespaces, |one| one.made.clone());
     let services = services.map(without_targets);
-    let namespaces =
-        namespaces.into_iter().map(|(name, seen)| (name, seen.map(|(state, _)| state))).collect();
+    let namespaces = namespaces.into_iter().map(|(name, seen)| (name, seen.map(|one| one.state))).collect();
     Observed::Present(ConsumerSeen {
         links,
         namespaces,
+        made,
         services,
         endpoints,
         clients,
@@ -176,8 +177,13 @@ pub async fn homes(set: &ClusterSet, wanted: &BTreeSet<String>) -> BTreeMap<Stri
     futures::future::join_all(looks).await.into_iter().collect()
 }
 
-/// A namespace, and its mark for the proxy injector where that says nothing.
-type Marked = (NamespaceState, Option<Misinjection>);
+/// A namespace, when it was made, and its mark for the proxy injector where that says nothing.
+#[derive(Clone)]
+struct Marked {
+    state: NamespaceState,
+    made: Option<String>,
+    mark: Option<Misinjection>,
+}
 
 async fn namespaces_of(cluster: &Cluster, wanted: &BTreeSet<&str>) -> BTreeMap<String, Observed<Marked>> {
     if wanted.len() > MANY_NAMESPACES {
@@ -214,7 +220,8 @@ fn state(found: &wire::Plain) -> Marked {
         Some(_) => NamespaceState::Terminating,
         None => NamespaceState::Active,
     };
-    (state, mark(&found.metadata))
+    let made = found.metadata.creation_timestamp.clone();
+    Marked { state, made, mark: mark(&found.metadata) }
 }
 
 /// What the proxy injector looks for, ...
@@ -222,12 +229,15 @@ const INJECT: &str = "linkerd.io/inject";
 /// ... and what it takes.
 const TAKEN: [&str; 3] = ["enabled", "disabled", "ingress"];
 
-fn marks(namespaces: &BTreeMap<String, Observed<Marked>>) -> BTreeMap<String, Misinjection> {
-    let marked = namespaces.iter().filter_map(|(name, seen)| match seen {
-        Observed::Present((_, mark)) => Some((name.clone(), mark.clone()?)),
+fn of_each<T>(
+    namespaces: &BTreeMap<String, Observed<Marked>>,
+    read: impl Fn(&Marked) -> Option<T>,
+) -> BTreeMap<String, T> {
+    let has = namespaces.iter().filter_map(|(name, seen)| match seen {
+        Observed::Present(one) => Some((name.clone(), read(one)?)),
         Observed::Absent | Observed::Unknown(_) => None,
     });
-    marked.collect()
+    has.collect()
 }
 
 fn mark(metadata: &wire::Metadata) -> Option<Misinjection> {

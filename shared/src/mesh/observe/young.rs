@@ -2,9 +2,9 @@
 
 use super::super::link::Link;
 use super::super::machinery::{FAILING, Machinery, Pod};
-use super::super::snapshot::{EndpointsSeen, Key, MeshSeen, Young};
+use super::super::snapshot::{ConsumerSeen, EndpointsSeen, Key, MeshSeen, Young};
 use crate::cluster::ClusterSet;
-use crate::terms::Observed;
+use crate::terms::{ClusterName, Observed};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -20,6 +20,10 @@ pub(super) fn look(set: &ClusterSet, seen: &MeshSeen, lapsed: &[(Key, String)]) 
         let lapsed = lapsed.iter().filter_map(|(key, written)| Some((key.clone(), age(written, now)?)));
         young.written.extend(lapsed);
     }
+    for (name, consumer) in seen.consumers.iter() {
+        let (Observed::Present(consumer), Ok(cluster)) = (consumer, set.cluster(name)) else { continue };
+        young.namespaces.extend(made(name, consumer, cluster.now()));
+    }
     for (name, machinery) in seen.machinery.iter() {
         let Observed::Present(machinery) = machinery else { continue };
         let (Observed::Present(deployments), Ok(cluster)) = (&machinery.deployments, set.cluster(name))
@@ -33,6 +37,17 @@ pub(super) fn look(set: &ClusterSet, seen: &MeshSeen, lapsed: &[(Key, String)]) 
         young.turned.extend(turned);
     }
     young
+}
+
+fn made<'a>(
+    name: &'a ClusterName,
+    consumer: &'a ConsumerSeen,
+    now: Timestamp,
+) -> impl Iterator<Item = ((ClusterName, String), i64)> + 'a {
+    consumer
+        .made
+        .iter()
+        .filter_map(move |(space, made)| Some(((name.clone(), space.clone()), age(made, now)?)))
 }
 
 fn exported(seen: &MeshSeen, now: Timestamp, young: &mut Young) {

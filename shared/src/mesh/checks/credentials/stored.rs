@@ -15,8 +15,10 @@ pub(in crate::mesh::checks) fn authority(asked: &Pair<'_>) -> Option<Finding> {
     let (field, why): (&str, String) = match asked.link_seen()?.trusting {
         Trusting::Own | Trusting::Public | Trusting::Anything => return None,
         Trusting::Anonymous => (
-            "users[].user",
-            format!("bring neither a token nor a certificate: {exporter} knows nobody by them"),
+            "users[].name, users[].user",
+            format!(
+                "bring neither a token nor a certificate for the user of their context: {exporter} knows nobody by them"
+            ),
         ),
         Trusting::Incomplete(claim) => {
             (claim, format!("bring a token of a Secret without {claim}: no API server takes it"))

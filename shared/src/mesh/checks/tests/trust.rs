@@ -162,6 +162,26 @@ fn of_the_anchors_those_count_that_signed_the_issuer() {
 }
 
 #[test]
+fn what_lies_between_an_issuer_and_its_anchor_expires_too() {
+    let root = Authority::new("root");
+    let between = root.between("between");
+    let with = |left: i64, above: &Authority| {
+        let mut bed = trusting((&[&root], None), (&[&root], Some(&root)));
+        let mut one = above.anchor.clone();
+        one.left = Some(left);
+        bed.there.issuer = Observed::Present(vec![between.issuer.clone(), one].into());
+        said(bed)
+    };
+    let over = with(-1, &between);
+    assert_eq!((over[0].0, over[0].1), ("trust-expiry", Severity::Error), "{over:?}");
+    assert!(
+        over[0].2.starts_with("a certificate between the issuer of infra and its trust anchor"),
+        "{over:?}"
+    );
+    assert_eq!(with(1, &between), vec![]);
+}
+
+#[test]
 fn issuers_that_are_not_renewed_are_told_of_both_clusters() {
     let mut bed = Bed::healthy();
     let missed = || Observed::Present(Issuer { stuck: Some(Stuck::Missed), ..Issuer::default() });

@@ -2,10 +2,10 @@
 //! them is refused.
 
 use super::{Party, anew, bundle, parties, worst_of};
-use crate::mesh::certificate::Certificate;
+use crate::mesh::certificate::{self, Certificate};
 use crate::mesh::checks::Pair;
 use crate::mesh::names::ISSUER;
-use crate::terms::{Kind, ObjectRef};
+use crate::terms::{ClusterName, Kind, ObjectRef};
 use crate::verdict::{Finding, Ground, Remedy, kubectl};
 
 const CHECK: &str = "trust-expiry";
@@ -15,7 +15,12 @@ const ANCHOR_SOON: i64 = 90 * DAY;
 
 pub(in crate::mesh::checks) fn expiry(asked: &Pair<'_>) -> Option<Finding> {
     let parties = parties(asked)?;
-    worst_of(parties.iter().flat_map(|party| [issuer(asked, party), anchors(asked, party)]).flatten())
+    worst_of(
+        parties
+            .iter()
+            .flat_map(|party| [issuer(asked, party), above(asked, party), anchors(asked, party)])
+            .flatten(),
+    )
 }
 
 /// Clocks differ, and a certificate that was made a moment ago is as good as begun.
@@ -47,13 +52,8 @@ fn issuer(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let (issuer, cluster) = (party.issuer.first()?, party.name);
     let left = issuer.left?;
     let soon = late(issuer, (5, FORTNIGHT)).max(late(issuer, (4, DAY)));
+    let remedy = renewed(asked, cluster);
     let (namespace, name) = ISSUER;
-    let look = ["--namespace", namespace, "describe", "secret", name];
-    let remedy = Remedy::run(
-        "renew it: with cert-manager see why its Certificate is not ready, else run `linkerd upgrade` with a new issuer; to \
-         look, run",
-        kubectl(&asked.seen.fleet, cluster, &look),
-    );
     let object = ObjectRef::namespaced(cluster, Kind::Secret, namespace, name);
     let finding = if left <= 0 {
         let text = format!("the issuer of {cluster} has expired: its proxies get no certificates any more");
@@ -69,6 +69,30 @@ fn issuer(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
         return None;
     };
     Some(finding.about(object).seen("the issuer's certificate", &issuer.subject))
+}
+
+/// What lies between the issuer and an anchor, and is good no longer: with it, nobody believes what the issuer signs.
+fn above(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
+    let cluster = party.name;
+    let between = certificate::between(party.issuer, &party.anchors());
+    let over = between.into_iter().find(|one| one.left.is_some_and(|left| left <= 0))?;
+    let text = format!(
+        "a certificate between the issuer of {cluster} and its trust anchor has expired: nobody believes its proxies"
+    );
+    let (namespace, name) = ISSUER;
+    let object = ObjectRef::namespaced(cluster, Kind::Secret, namespace, name);
+    let finding = Finding::error(CHECK, &[cluster], text, renewed(asked, cluster)).about(object);
+    Some(finding.seen("data[tls.crt] or data[crt.pem]", &over.subject))
+}
+
+fn renewed(asked: &Pair<'_>, cluster: &ClusterName) -> Remedy {
+    let (namespace, name) = ISSUER;
+    let look = ["--namespace", namespace, "describe", "secret", name];
+    Remedy::run(
+        "renew it: with cert-manager see why its Certificate is not ready, else run `linkerd upgrade` with a new issuer; to \
+         look, run",
+        kubectl(&asked.seen.fleet, cluster, &look),
+    )
 }
 
 /// The anchors that matter: those that signed the issuer, where that is known, else all. The one that is good for longest

@@ -139,9 +139,11 @@ fn both(one: fn(&mut World), other: fn(&mut World)) -> Option<Chain> {
 }
 
 /// Pairs of which one break mends the other one; what is left of that is what leads then.
-const MENDED: [&str; 87] = [
+const MENDED: &[&str] = &[
     "without ports + 53/UDP will not be reachable: mirror-missing",
     "without ports + port 9000 is opaque in infra by its appProtocol: mirror-missing",
+    "without ports + port 9000 is opaque in infra by its annotation, which the Link excludes: mirror-missing",
+    "without ports + port 9000 is opaque in infra by its annotation, which the mirror lacks: mirror-missing",
     "its selector is empty + all Services of infra are mirrored: mirror-missing",
     "does not mirror for a flat network + would be made for a flat network: not-labelled",
     "selects (mirror.linkerd.io/exported=true) + all Services of infra are mirrored: mirror-missing",

@@ -197,6 +197,25 @@ pub(super) const LATER: &[Row] = &[
             ..Port::default()
         });
     }),
+    (
+        "mirror-opaque",
+        Doubtful,
+        "port 9000 is opaque in infra by its annotation, which the Link excludes",
+        |world| {
+            world.bed.service.ports.push(Port { port: 9000, protocol: "TCP".into(), ..Port::default() });
+            world.bed.service.annotations = labels(&[("config.linkerd.io/opaque-ports", "5432,9000")]);
+            world.bed.link.excluded.annotations = vec!["config.linkerd.io/*".into()];
+        },
+    ),
+    (
+        "mirror-opaque",
+        Doubtful,
+        "port 9000 is opaque in infra by its annotation, which the mirror lacks",
+        |world| {
+            world.bed.service.ports.push(Port { port: 9000, protocol: "TCP".into(), ..Port::default() });
+            world.bed.service.annotations = labels(&[("config.linkerd.io/opaque-ports", "5432,9000")]);
+        },
+    ),
     ("namespace-injection", Doubtful, "has linkerd.io/inject as a label", |world| {
         let mark = Misinjection::Label("enabled".into());
         world.in_consumer(|apps| drop(apps.misinjected.insert("databases".into(), mark)));
