@@ -78,8 +78,7 @@ pub struct Finding {
     /// What it stands on, where that decides what may be its cause.
     #[serde(skip)]
     pub ground: Option<Ground>,
-    /// The fields that prove it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// The fields that prove it; none where nobody saw any.
     pub evidence: Vec<Evidence>,
     /// The check whose finding explains this one.
     #[serde(skip_serializing_if = "Option::is_none")]

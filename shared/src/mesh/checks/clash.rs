@@ -2,9 +2,10 @@
 //! trace, and deletes a foreign Service once the exported one is deleted.
 
 use super::Question;
+use crate::mesh::export::Target;
 use crate::mesh::link::Way;
 use crate::mesh::names;
-use crate::mesh::snapshot::Objects;
+use crate::mesh::snapshot::{Objects, ServiceSeen};
 use crate::terms::{Kind, ObjectRef, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, against};
 
@@ -13,7 +14,11 @@ pub(super) fn service(asked: &Question<'_>) -> Option<Finding> {
     let key = target.key();
     let Observed::Present(services) = &asked.seen_here.services else { return None };
     let found = services.by_key.get(&key)?;
-    let text = if !target.is_made(found) {
+    let text = if let Some(other) = of_another_link(found, target) {
+        format!(
+            "the mirror's name is taken by a mirror that is of {other} by its labels: two cannot have one name"
+        )
+    } else if !target.is_made(found) {
         foreign(target.way).to_owned()
     } else if target.way == Way::Federated {
         return None;
@@ -23,7 +28,14 @@ pub(super) fn service(asked: &Question<'_>) -> Option<Finding> {
     } else {
         return None;
     };
-    let finding = clashing("mirror-name-clash", Kind::Service, text, asked);
+    let action = match of_another_link(found, target) {
+        Some(_) => {
+            "let one of the two Services, or of the Links, have another name; if somebody has changed the labels, delete it, and \
+             it is made again; to look at it, run"
+        }
+        None => REMOVE,
+    };
+    let finding = clashing("mirror-name-clash", (Kind::Service, action), text, asked);
     let labels =
         [names::MIRRORED_SERVICE, names::CLUSTER_NAME].map(|key| ("labels", key, found.labels.get(key)));
     let annotations = [names::REMOTE_VERSION, names::REMOTE_NAME]
@@ -31,6 +43,13 @@ pub(super) fn service(asked: &Question<'_>) -> Option<Finding> {
     Some(labels.into_iter().chain(annotations).fold(finding, |finding, (part, key, value)| {
         finding.seen(format!("metadata.{part}[{key}]"), value.map_or("<none>", String::as_str))
     }))
+}
+
+/// The cluster of which it is a mirror, where that is another one.
+fn of_another_link<'a>(found: &'a ServiceSeen, target: &Target) -> Option<&'a str> {
+    let is_mirror = found.labels.get(names::MIRRORED_SERVICE).is_some_and(|said| said == "true");
+    let other = found.labels.get(names::CLUSTER_NAME).filter(|said| **said != target.target_cluster_name)?;
+    (is_mirror && target.way != Way::Federated).then_some(other)
 }
 
 /// What would become of a Service that Linkerd did not make.
@@ -66,18 +85,25 @@ pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
     }
     let text =
         "Endpoints of the mirror's name are there without a Service; they would be replaced".to_owned();
-    let finding = clashing("mirror-endpoints-clash", Kind::Endpoints, text, asked);
+    let finding = clashing("mirror-endpoints-clash", (Kind::Endpoints, REMOVE), text, asked);
     let target = found.labels.get(names::CLUSTER_NAME).map_or("<none>", String::as_str);
     Some(finding.seen(format!("metadata.labels[{}]", names::CLUSTER_NAME), target))
 }
 
-fn clashing(check: &'static str, kind: Kind, text: String, asked: &Question<'_>) -> Finding {
+const REMOVE: &str = "rename or remove it, or export under another name; to look at it, run";
+
+fn clashing(
+    check: &'static str,
+    (kind, action): (Kind, &str),
+    text: String,
+    asked: &Question<'_>,
+) -> Finding {
     let target = asked.target;
     let key = target.key();
     let object = ObjectRef::namespaced(&target.consumer, kind, &key.namespace, &key.name);
     let spelled = format!("{}/{}", kind.short(), key.name);
     let words = asked.kubectl(&["--namespace", &key.namespace, "get", &spelled, "-o", "yaml"]);
-    let remedy = Remedy::run("rename or remove it, or export under another name; to look at it, run", words);
+    let remedy = Remedy::run(action, words);
     Finding::error(check, &[&asked.seen.exporter, &target.consumer], text, remedy).about(object)
 }
 

@@ -1,6 +1,7 @@
 //! Links of all clusters and the cluster that each leads to.
 
 use super::super::belonging::Party;
+use super::super::certificate::Certificate;
 use super::super::link::{GROUP, Link, TOGETHER, VERSIONS};
 use super::super::snapshot::{Belonging, LinkSeen, Proof, Trusting};
 use super::super::wire;
@@ -120,7 +121,7 @@ async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
     };
     let others: Vec<&Party> =
         parties.iter().filter(|(name, _)| name != exporter).map(|(_, party)| party).collect();
-    let trusting = trusting(&lead, party);
+    let trusting = trusting(&lead, party, cluster.now().as_second());
     let is_called_so = link.target_cluster_name == exporter.as_str();
     let own = parties.iter().find(|(name, _)| name == cluster.name()).map(|(_, party)| party);
     let away = lead.clone();
@@ -148,7 +149,7 @@ async fn by_name(cluster: &Cluster, link: Link, exporter: &ClusterName) -> LinkS
         refused: Vec::new(),
     };
     let Ok((lead, _)) = lead(cluster, &seen.link).await else { return seen };
-    let trusting = Trusting::from(&lead);
+    let trusting = trusted(&lead, cluster.now().as_second());
     let unasked = || Obstacle::NotInFiles { what: "whose account a token is".to_owned() };
     let token = lead.account.filter(|_| is_meant).map(|account| {
         let nobody = (Observed::Unknown(unasked()), Observed::Unknown(unasked()));
@@ -158,23 +159,28 @@ async fn by_name(cluster: &Cluster, link: Link, exporter: &ClusterName) -> LinkS
 }
 
 /// Behind the same address there is the same certificate; another address may have another one.
-fn trusting(lead: &Lead, exporter: &Party) -> Trusting {
+fn trusting(lead: &Lead, exporter: &Party, now: i64) -> Trusting {
     let is_comparable = lead.server == exporter.server && !exporter.authority.is_empty();
     let is_strange = || !lead.authority.iter().any(|one| exporter.authority.contains(one));
-    let trusting = Trusting::from(lead);
+    let trusting = trusted(lead, now);
     if trusting == Trusting::Own && is_comparable && is_strange() { Trusting::Stranger } else { trusting }
 }
 
-impl From<&Lead> for Trusting {
-    fn from(lead: &Lead) -> Self {
-        match (lead.is_anonymous, lead.lacking, lead.is_insecure, lead.authority.is_empty()) {
-            (true, ..) => Self::Anonymous,
-            (_, Some(claim), ..) => Self::Incomplete(claim),
-            (.., true, _) => Self::Anything,
-            (.., true) => Self::Public,
-            (false, None, false, false) => Self::Own,
-        }
+fn trusted(lead: &Lead, now: i64) -> Trusting {
+    match (lead.is_anonymous, lead.lacking, lead.is_insecure, lead.authority.is_empty()) {
+        (true, ..) => Trusting::Anonymous,
+        (_, Some(claim), ..) => Trusting::Incomplete(claim),
+        (.., true, _) => Trusting::Anything,
+        (.., true) => Trusting::Public,
+        (false, None, false, false) if is_over(&lead.authority, now) => Trusting::Expired,
+        (false, None, false, false) => Trusting::Own,
     }
+}
+
+/// Whether none of these is good any more.
+fn is_over(authority: &[Vec<u8>], now: i64) -> bool {
+    let left = |der: &Vec<u8>| Certificate::read(der.clone(), now).left;
+    authority.iter().all(|one| left(one).is_some_and(|left| left <= 0))
 }
 
 /// Where the credentials of a Link lead to, and when they were last changed.
@@ -191,4 +197,29 @@ pub(super) async fn lead(cluster: &Cluster, link: &Link) -> Result<(Lead, String
     let data = secret.data.unwrap_or_default();
     let encoded = data.get("kubeconfig").ok_or_else(|| malformed("it has no key `kubeconfig`"))?;
     Ok((leads_to(encoded).map_err(|cause| malformed(&cause))?, changed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::certificate::samples::{Authority, DAY};
+    use super::*;
+
+    #[test]
+    fn an_authority_is_over_when_the_last_of_its_certificates_is() {
+        let one = Authority::new("one").anchor.der;
+        let lead = Lead {
+            server: "https://infra:6443".into(),
+            authority: vec![one],
+            is_anonymous: false,
+            is_insecure: false,
+            account: None,
+            lacking: None,
+        };
+        assert_eq!(
+            [0, 364, 366].map(|day| trusted(&lead, begin + day * DAY)),
+            [Trusting::Own, Trusting::Own, Trusting::Expired]
+        );
+        let unread = Lead { authority: vec![b"none".to_vec()], ..lead };
+        assert_eq!(trusted(&unread, begin + 366 * DAY), Trusting::Own, "what cannot be read accuses nobody");
+    }
 }

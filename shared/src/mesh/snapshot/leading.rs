@@ -60,6 +60,8 @@ pub enum Trusting {
     Anonymous,
     /// Whatever they are, its token lacks this claim, without which no API server takes it.
     Incomplete(&'static str),
+    /// None any more: its own authority has expired.
+    Expired,
     /// Those that everybody believes: it names no authority.
     Public,
     /// All.

@@ -23,6 +23,9 @@ pub(in crate::mesh::checks) fn authority(asked: &Pair<'_>) -> Option<Finding> {
         Trusting::Incomplete(claim) => {
             (claim, format!("bring a token of a Secret without {claim}: no API server takes it"))
         }
+        Trusting::Expired => {
+            (CLUSTER, "trust an authority that has expired: nobody's certificate is taken".to_owned())
+        }
         Trusting::Stranger => (
             CLUSTER,
             format!("trust an authority that is not the one of {exporter}: its certificate is refused"),
@@ -35,7 +38,11 @@ pub(in crate::mesh::checks) fn authority(asked: &Pair<'_>) -> Option<Finding> {
 pub(in crate::mesh::checks) fn trust(asked: &Pair<'_>) -> Option<Finding> {
     let exporter = &asked.seen.exporter;
     let why = match asked.link_seen()?.trusting {
-        Trusting::Own | Trusting::Anonymous | Trusting::Incomplete(_) | Trusting::Stranger => return None,
+        Trusting::Own
+        | Trusting::Anonymous
+        | Trusting::Incomplete(_)
+        | Trusting::Stranger
+        | Trusting::Expired => return None,
         Trusting::Public => {
             "name no authority: a server whose certificate only its cluster believes is refused".into()
         }

@@ -154,6 +154,9 @@ pub(super) const MAKING: &[Row] = &[
         let other = "other.databases.svc.cluster.local".to_owned();
         world.mirror.as_mut().unwrap().annotations.insert(names::REMOTE_NAME.into(), other);
     }),
+    ("mirror-name-clash", Broken, "by a mirror that is of other by its labels", |world| {
+        world.mirror.as_mut().unwrap().labels.insert(names::CLUSTER_NAME.into(), "other".into());
+    }),
     ("mirror-endpoints-clash", Broken, "without a Service", |world| {
         (world.mirror, world.ends) = (None, Some(EndpointsSeen::default()));
     }),
