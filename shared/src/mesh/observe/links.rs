@@ -215,6 +215,7 @@ mod tests {
             account: None,
             lacking: None,
         };
+        let begin = rcgen::date_time_ymd(2026, 1, 1).unix_timestamp();
         assert_eq!(
             [0, 364, 366].map(|day| trusted(&lead, begin + day * DAY)),
             [Trusting::Own, Trusting::Own, Trusting::Expired]
