@@ -43,6 +43,8 @@ pub(super) const HARMLESS: &[Row] = &[
     row(LESS, "Service/linkerd-gateway", "metadata.annotations[mirror.linkerd.io/gateway-identity]", "Links are made from it, and this one is made"),
     row(&[Delete, Change], "Service/linkerd-gateway", "spec.type", "something in front of the gateway may have the address"),
     row(&[Delete, Change], "Service/linkerd-gateway", "spec.ports[1].name", "the probe asks for a number"),
+    row(&[Delete, Change], "Pod/linkerd-gateway-a", "spec.containers[1].env[1]*", UNSAID),
+    row(&[Delete, Change], "Pod/linkerd-gateway-a", "spec.containers[1].env[2]*", UNSAID),
     row(&[Delete, Change], "Pod/linkerd-gateway-a", "spec.containers[1].ports[*", "numbers that containers name are words; proxies listen where they are told"),
     row(LESS, "Server/*", "spec.podSelector.matchLabels[*", OPEN),
     row(LESS, "Server/linkerd-gateway", "spec.podSelector.matchLabels.app", "a Server for all pods is one for the gateway's"),

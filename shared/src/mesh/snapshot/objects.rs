@@ -111,6 +111,8 @@ pub struct EndpointsSeen {
     pub addresses: BTreeSet<String>,
     /// The host names of pods that have some.
     pub hostnames: BTreeSet<String>,
+    /// Those of them that are ready.
+    pub serving: BTreeSet<String>,
     /// Its ports, name and number.
     pub ports: BTreeSet<(String, u16)>,
     /// Whom a proxy expects there, where that is a gateway.

@@ -6,6 +6,7 @@ use crate::mesh::names;
 use crate::mesh::snapshot::EndpointsSeen;
 use crate::terms::Owners;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// What the controller of Kubernetes writes beside the addresses.
 const CHANGED: &str = "endpoints.kubernetes.io/last-change-trigger-time";
@@ -48,13 +49,8 @@ impl From<Endpoints> for EndpointsSeen {
         let annotations = endpoints.metadata.annotations.unwrap_or_default();
         Self {
             version: endpoints.metadata.resource_version,
-            hostnames: all
-                .clone()
-                .flatten()
-                .flatten()
-                .map(|address| address.hostname.clone())
-                .filter(|name| !name.is_empty())
-                .collect(),
+            hostnames: hostnames(all.clone().flatten().flatten()),
+            serving: hostnames(subsets.iter().flat_map(|subset| subset.addresses.iter().flatten())),
             addresses: all.flatten().flatten().map(|address| address.ip.clone()).collect(),
             ports: ports.map(|port| (port.name.clone(), port.port)).collect(),
             identity: annotations.get(names::GATEWAY_IDENTITY).cloned(),
@@ -67,6 +63,10 @@ impl From<Endpoints> for EndpointsSeen {
     }
 }
 
+fn hostnames<'a>(addresses: impl Iterator<Item = &'a Address>) -> BTreeSet<String> {
+    addresses.map(|address| address.hostname.clone()).filter(|name| !name.is_empty()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,12 +77,13 @@ mod tests {
             "metadata": {"name": "web"},
             "subsets": [
                 {"addresses": [{"ip": "203.0.113.10", "hostname": "web-0"}], "notReadyAddresses": null, "ports": []},
-                {"addresses": null, "notReadyAddresses": [{"ip": "203.0.113.11"}, {"ip": "203.0.113.12"}]},
+                {"addresses": null, "notReadyAddresses": [{"ip": "203.0.113.11", "hostname": "web-1"}, {"ip": "203.0.113.12"}]},
             ]
         }))
         .unwrap();
         let seen = EndpointsSeen::from(endpoints);
         assert_eq!((seen.ready, seen.not_ready), (1, 2));
-        assert_eq!(seen.hostnames.into_iter().collect::<Vec<_>>(), ["web-0"]);
+        assert_eq!(seen.hostnames.into_iter().collect::<Vec<_>>(), ["web-0", "web-1"]);
+        assert_eq!(seen.serving.into_iter().collect::<Vec<_>>(), ["web-0"]);
     }
 }
