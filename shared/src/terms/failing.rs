@@ -121,8 +121,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn said(status: Value) -> String {
-        Failing::of(&status).map(|one| one.to_string()).unwrap_or_default()
+    fn said(status: &Value) -> String {
+        Failing::of(status).map(|one| one.to_string()).unwrap_or_default()
     }
 
     fn ended(reason: &str, code: i64) -> Value {
@@ -133,7 +133,7 @@ mod tests {
     fn a_container_is_named_with_why_it_does_not_run_and_how_it_ended() {
         let waits = |reason: &str| json!({"waiting": {"reason": reason}});
         let of = |state: Value, last: Value| {
-            said(json!({"containerStatuses": [
+            said(&json!({"containerStatuses": [
             {"name": "pause", "ready": true, "state": {"running": {}}},
             {"name": "linkerd-proxy", "ready": false, "state": state, "lastState": last}]}))
         };

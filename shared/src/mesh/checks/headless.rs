@@ -28,7 +28,7 @@ pub(super) fn pods(asked: &Question<'_>) -> Option<Finding> {
 fn stale(asked: &Question<'_>, ends: &EndpointsSeen, here: &Objects<ServiceSeen>) -> Option<Finding> {
     let (target, consumer) = (asked.target, asked.consumer);
     let names: Vec<String> =
-        ends.hostnames.iter().map(|host| mirror(host, &target.target_cluster_name)).collect();
+        ends.hostnames.keys().map(|host| mirror(host, &target.target_cluster_name)).collect();
     let namespace = &target.exported.namespace;
     let is_ours =
         |service: &ServiceSeen| service.labels.get(OF_HEADLESS).is_some_and(|of| *of == target.mirror);
@@ -67,8 +67,8 @@ fn missing(asked: &Question<'_>, ends: &EndpointsSeen, here: &Objects<ServiceSee
     }
     let namespace = &target.exported.namespace;
     let key = |host: &String| Key::new(namespace, mirror(host, &target.target_cluster_name));
-    let lacking: Vec<(&String, Key)> = ends.serving.iter().map(|host| (host, key(host))).collect();
-    let lacking: Vec<_> = lacking.into_iter().filter(|(_, key)| !here.by_key.contains_key(key)).collect();
+    let serving = ends.hostnames.iter().filter(|(_, is_ready)| **is_ready).map(|(host, _)| (host, key(host)));
+    let lacking: Vec<(&String, Key)> = serving.filter(|(_, key)| !here.by_key.contains_key(key)).collect();
     let (host, first) = lacking.first()?;
     let more = if lacking.len() > 1 { format!(" and {} more", lacking.len() - 1) } else { String::new() };
     let text = format!(

@@ -13,13 +13,8 @@ fn said(
 ) -> Option<(String, String)> {
     let mut bed = Bed::healthy();
     bed.service.is_headless = true;
-    let hosts = ["postgres-0", "postgres-1"].map(str::to_owned);
-    let mut ends = EndpointsSeen {
-        ready: 2,
-        hostnames: hosts.clone().into(),
-        serving: hosts.into(),
-        ..Default::default()
-    };
+    let hosts = ["postgres-0", "postgres-1"].map(|host| (host.to_owned(), true));
+    let mut ends = EndpointsSeen { ready: 2, hostnames: hosts.into(), ..Default::default() };
     let mut own = ServiceSeen { is_headless: true, ..mirror(&exported(), "infra-east", "41") };
     let mut there = vec!["postgres-0-infra-east", "postgres-1-infra-east"];
     change(&mut ends, &mut own, &mut there);
@@ -55,9 +50,7 @@ fn a_pod_that_serves_and_has_no_mirror_is_named() {
         "{text}"
     );
     let long = |ends: &mut EndpointsSeen, _: &mut ServiceSeen, _: &mut Vec<&str>| {
-        let host = "x".repeat(60);
-        ends.hostnames.insert(host.clone());
-        ends.serving.insert(host);
+        ends.hostnames.insert("x".repeat(60), true);
     };
     let (_, remedy) = said(long).unwrap();
     assert!(remedy.contains("63 letters, and this one would have 71"), "{remedy}");
@@ -67,7 +60,7 @@ fn a_pod_that_serves_and_has_no_mirror_is_named() {
 fn pods_that_do_not_serve_yet_or_are_mirrored_as_one_need_no_mirrors() {
     assert_eq!(said(|_, _, _| ()), None);
     let starting = said(|ends, _, there| {
-        ends.serving.remove("postgres-1");
+        ends.hostnames.insert("postgres-1".into(), false);
         there.pop();
     });
     assert_eq!(starting, None, "it is mirrored as soon as it is ready");

@@ -6,10 +6,10 @@ use crate::terms::Failing;
 
 const REFUSED: &str = "pods \"x\" is forbidden: violates PodSecurity \"baseline:latest\"";
 
-fn failing(container: &str, reason: &str, ended: &str) -> Option<Box<Failing>> {
+fn failing(container: &str, reason: &str, ended: &str) -> Failing {
     let (container, reason, ended) = (container.to_owned(), reason.to_owned(), ended.to_owned());
     let is_restarted = !reason.is_empty() && !ended.is_empty();
-    Some(Box::new(Failing { container, reason, ended, is_restarted, ..Failing::default() }))
+    Failing { container, reason, ended, is_restarted, ..Failing::default() }
 }
 
 /// The words, what is to be done, and the evidence.
@@ -21,10 +21,10 @@ fn said(check: &str, change: impl FnOnce(&mut Bed)) -> (String, String, Vec<Stri
     (finding.summary, finding.remedy.unwrap().to_string(), evidence)
 }
 
-fn gateway(container: Option<Box<Failing>>) -> (String, String, Vec<String>) {
+fn gateway(container: Failing) -> (String, String, Vec<String>) {
     said("gateway-up", |bed| {
         let pod = &mut in_list(&mut bed.there.pods)[0];
-        (pod.is_ready, pod.failing) = (false, container);
+        (pod.is_ready, pod.failing) = (false, Some(Box::new(container)));
     })
 }
 
@@ -97,7 +97,8 @@ fn a_service_mirror_is_brought_up_by_what_keeps_it() {
         })
     };
     let (text, remedy, evidence) = with(|bed| {
-        in_list(&mut bed.here.pods)[0].failing = failing("controller", "CrashLoopBackOff", "OOMKilled");
+        in_list(&mut bed.here.pods)[0].failing =
+            Some(Box::new(failing("controller", "CrashLoopBackOff", "OOMKilled")));
     });
     assert!(
         text.ends_with("no pod that serves (container controller: CrashLoopBackOff after OOMKilled)"),
@@ -123,10 +124,10 @@ fn a_service_mirror_is_brought_up_by_what_keeps_it() {
 
 #[test]
 fn backends_that_fail_are_told_with_the_container() {
-    let with = |container: Option<Box<Failing>>| {
+    let with = |container: Option<Failing>| {
         let mut bed = Bed::healthy();
         let backends = in_list(&mut bed.there.backends);
-        (backends[0].is_ready, backends[0].failing) = (false, container);
+        (backends[0].is_ready, backends[0].failing) = (false, container.map(Box::new));
         let mut seen = bed.seen();
         let Observed::Present(ends) = &mut seen.endpoints else { panic!("seen") };
         ends.by_key.clear();
@@ -136,7 +137,7 @@ fn backends_that_fail_are_told_with_the_container() {
         let finding = found.into_iter().find(|one| one.check == "export-endpoints").unwrap();
         (finding.summary, finding.remedy.unwrap().to_string())
     };
-    let (text, remedy) = with(failing("postgres", "CrashLoopBackOff", "Error, exit code 2"));
+    let (text, remedy) = with(Some(failing("postgres", "CrashLoopBackOff", "Error, exit code 2")));
     assert_eq!(
         text,
         "it has no ready endpoints (container postgres: CrashLoopBackOff after Error, exit code 2), so its mirrors will have none"
