@@ -5,6 +5,7 @@ mod choice;
 mod cluster_name;
 mod duration;
 mod environment;
+mod failing;
 mod labels;
 mod mention;
 mod names;
@@ -28,6 +29,7 @@ pub use choice::{
 pub use cluster_name::{ClusterName, Fleet, Member};
 pub use duration::{GoDuration, InvalidDuration};
 pub use environment::Environment;
+pub use failing::Failing;
 pub use labels::Labels;
 pub use mention::{Mirror, Mirrors};
 pub use names::{is_dns_label, is_label_key, is_label_value};

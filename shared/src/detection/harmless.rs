@@ -87,7 +87,8 @@ pub(super) const HARMLESS: &[Row] = &[
     row(&[Delete, Change], "Pod/linkerd-gateway-a", "spec.containers[1].readinessProbe.httpGet.path", "a policy lets the probe in"),
     row(&[Delete, Change], "Server/gateway-probe", "*", "without a policy, what the kubelet asks for is let in"),
     row(&[Delete, Change], "HTTPRoute/gateway-ready", "*", "without a route, what the kubelet asks for is let in"),
-    row(LESS, "Service/*", "spec.selector.app", ENDS),
+    row(LESS, "Service/web", "spec.selector.app", ENDS),
+    row(LESS, "Service/front", "spec.selector.app", ENDS),
     row(MORE, "Pod/*-1", "spec.containers[0].ports[*", "numbers that containers name are words; programs listen where they like"),
     row(LESS, "APIService/*", "", "an API that nobody has registered is one that is not installed"),
     row(&[Delete, Change, Swap], "Ingress/web", "*", "what names no mirror, or is of another class, is no matter of mirrors"),
@@ -100,6 +101,9 @@ pub(super) const HARMLESS: &[Row] = &[
 #[rustfmt::skip]
 pub(super) const GAPS: &[Row] = &[
     row(&[Delete, Change], "Pod/postgres-1", "metadata.labels[*", "the Service that has lost it is told, and nothing ties the pod to that any more"),
+    row(LESS, "Service/linkerd-gateway", "spec.selector.app", "somebody else may say where it leads then"),
+    row(&[Delete, Change], "Pod/linkerd-gateway-a", "spec.containers[1].env[1]*", "of a proxy that does not say where it listens nobody is accused"),
+    row(&[Delete, Change], "Pod/linkerd-gateway-a", "spec.containers[1].env[2]*", "of a proxy that does not say where it listens nobody is accused"),
     row(LESS, "Server/postgres", "", "without a port by that name, the pods say nothing of it"),
     row(&[Delete, Change], "Pod/*-1", "metadata.labels.app", "the Service that has lost it is told, and nothing ties the pod to that any more"),
     row(LESS, "Cilium*NetworkPolicy/*", "", "that the default one shuts is told, and not what opened beside it"),

@@ -11,8 +11,8 @@ mod versions;
 
 pub use sights::unanswered;
 
-use super::snapshot::HealthSeen;
-use crate::verdict::Finding;
+use super::snapshot::{HealthSeen, WorkloadSeen};
+use crate::verdict::{Finding, Remedy, Typed};
 
 /// One check: a stable id, what it asks, and the judge.
 pub struct Check {
@@ -78,6 +78,23 @@ fn idle<'a>(finding: Finding, pods: impl IntoIterator<Item = &'a str>) -> Findin
     pods.into_iter().take(NAMED).fold(finding, |finding, pod| {
         finding.seen(format!("status.conditions[type=Ready].status of pod/{pod}"), "not True")
     })
+}
+
+/// How a Deployment is brought up that does not serve, and why it does not, as it stands behind that.
+fn raised(workload: &WorkloadSeen, namespace: &str, typed: Typed<'_>) -> (String, Remedy) {
+    let failing = workload.failing.as_ref();
+    let reason = failing.map_or_else(|| workload.reason.clone(), |(_, one)| one.to_string());
+    let remedy = failing.and_then(|(pod, one)| Remedy::of_failing((namespace, pod), one, typed));
+    let described = ["--namespace", namespace, "describe", "deployment", &workload.name];
+    let describe = || Remedy::run("bring it up; to see what keeps it, run", typed(&described));
+    (why(&reason), remedy.unwrap_or_else(describe))
+}
+
+/// The finding with those of its pods, and with what keeps the first of them.
+fn standing(finding: Finding, workload: &WorkloadSeen) -> Finding {
+    let finding = idle(finding, workload.idle.iter().map(String::as_str));
+    let Some((pod, one)) = &workload.failing else { return finding };
+    finding.seen(format!("{} of pod/{pod}", one.field()), one.state())
 }
 
 /// A reason as it stands behind what it explains; nothing where there is none.

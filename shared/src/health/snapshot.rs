@@ -1,6 +1,6 @@
 //! What each cluster stands on, as plain data.
 
-use crate::terms::{ClusterName, Fleet, ObjectRef, Observed};
+use crate::terms::{ClusterName, Failing, Fleet, ObjectRef, Observed};
 use std::collections::BTreeSet;
 
 /// A node.
@@ -65,6 +65,10 @@ pub struct WorkloadSeen {
     pub idle: BTreeSet<String>,
     /// Their nodes.
     pub nodes: BTreeSet<String>,
+    /// Why its pods are not made, in the words of the cluster; empty when they are.
+    pub refusal: String,
+    /// The first of them of which a container keeps it from serving, and that.
+    pub failing: Option<(String, Failing)>,
 }
 
 /// An agent of Cilium that is not ready.

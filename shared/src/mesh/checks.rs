@@ -19,6 +19,7 @@ mod credentials;
 mod edited;
 mod gateway;
 mod headless;
+mod idle;
 mod injection;
 mod lease;
 mod link;

@@ -66,6 +66,8 @@ pub const VIRTUAL: (&str, &str) = ("type", "virtual-kubelet");
 
 /// The name of a gateway's port for data.
 pub const GATEWAY_PORT: &str = "mc-gateway";
+/// The port of the gateway's Service that probes come to.
+pub const GATEWAY_PROBE: &str = "mc-probe";
 
 /// Where the control plane is looked for, and its settings: what is found there is what is judged.
 pub const CONTROL_PLANE: &str = "linkerd";

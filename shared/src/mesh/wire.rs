@@ -124,14 +124,20 @@ impl Default for Target {
     }
 }
 
+impl Target {
+    /// Where a port of a Service leads.
+    fn of(&self, port: u16) -> String {
+        match self {
+            Self::Number(0) => port.to_string(),
+            Self::Number(number) => number.to_string(),
+            Self::Name(name) => name.clone(),
+        }
+    }
+}
+
 impl WirePort {
     fn target(&self) -> (u16, String) {
-        let target = match &self.target {
-            Target::Number(0) => self.port.to_string(),
-            Target::Number(number) => number.to_string(),
-            Target::Name(name) => name.clone(),
-        };
-        (self.port, target)
+        (self.port, self.target.of(self.port))
     }
 }
 

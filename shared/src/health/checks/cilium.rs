@@ -7,7 +7,7 @@ use super::super::snapshot::{
 };
 use super::pools::waiting;
 use super::sights::cilium;
-use super::{are_fresh, named, why};
+use super::{are_fresh, named, raised, standing, why};
 use crate::mesh::names::CILIUM;
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
@@ -126,10 +126,8 @@ fn idle(
     if operator.available != Some(0) {
         return None;
     }
-    let text = format!("the operator of Cilium has no pod in {cluster} that serves{}", why(&operator.reason));
-    let words = ["--namespace", CILIUM.0, "describe", "deployment", &operator.name];
-    let action = "bring it up; to see what keeps it, run";
-    let remedy = Remedy::run(action, kubectl(&seen.fleet, cluster, &words));
+    let (why, remedy) = raised(operator, CILIUM.0, &|words| kubectl(&seen.fleet, cluster, words));
+    let text = format!("the operator of Cilium has no pod in {cluster} that serves{why}");
     let finding = if are_fresh([operator.age]) {
         let age = operator.age.unwrap_or_default();
         Finding::info(OPERATOR, &[cluster], format!("{text}, for {age}s so far, as in a restart"))
@@ -140,7 +138,7 @@ fn idle(
     };
     let object = ObjectRef::namespaced(cluster, Kind::Deployment, CILIUM.0, &operator.name);
     let finding = finding.about(object).seen("status.availableReplicas", "0");
-    Some(super::idle(finding, operator.idle.iter().map(String::as_str)))
+    Some(standing(finding, operator))
 }
 
 /// What follows where a gateway waits for what only the operator gives.

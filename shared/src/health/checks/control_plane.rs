@@ -1,7 +1,7 @@
 //! Linkerd's control plane: what its proxies cannot go on without.
 
 use super::super::snapshot::{ClusterHealth, HealthSeen, WorkloadSeen};
-use super::{are_fresh, idle, why};
+use super::{are_fresh, raised, standing};
 use crate::mesh::names::{CONFIG, CONTROL_PLANE, CONTROLLERS, EXTENSION, IDENTITY, INJECTOR};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Ground, Remedy, kubectl};
@@ -52,18 +52,23 @@ fn of_deployment(
     cluster: &ClusterName,
     (name, found): (&str, Option<&WorkloadSeen>),
 ) -> Option<Finding> {
-    let what = match found {
-        None => format!("{cluster} has no {name}, and others of Linkerd's control plane"),
+    let typed = |words: &[&str]| kubectl(&seen.fleet, cluster, words);
+    let (what, remedy) = match found {
+        None => {
+            let listed = ["--namespace", CONTROL_PLANE, "get", "deployments"];
+            let action =
+                "install linkerd-control-plane again, in its present version; to see what is there, run";
+            let what = format!("{cluster} has no {name}, and others of Linkerd's control plane");
+            (what, Remedy::run(action, typed(&listed)))
+        }
         Some(one) if one.available == Some(0) => {
-            format!("{name} of {cluster} has no pod that serves{}", why(&one.reason))
+            let (why, remedy) = raised(one, CONTROL_PLANE, &typed);
+            let admitted = Remedy::of_refused(CONTROL_PLANE, &one.refusal, &typed);
+            (format!("{name} of {cluster} has no pod that serves{why}"), admitted.unwrap_or(remedy))
         }
         Some(_) => return None,
     };
     let age = found.and_then(|one| one.age);
-    let described = ["--namespace", CONTROL_PLANE, "describe", "deployment", name];
-    let listed = ["--namespace", CONTROL_PLANE, "get", "deployments"];
-    let words = if found.is_some() { &described[..] } else { &listed[..] };
-    let remedy = Remedy::run(action(found), kubectl(&seen.fleet, cluster, words));
     let text = format!("{what}: {}", harm(name));
     let finding = if are_fresh([age]) {
         let age = age.unwrap_or_default();
@@ -77,15 +82,7 @@ fn of_deployment(
     let finding = Finding { ground: ground(name), ..finding.about(object) };
     let Some(found) = found else { return Some(finding) };
     let finding = finding.seen("status.availableReplicas", "0");
-    Some(idle(finding, found.idle.iter().map(String::as_str)))
-}
-
-fn action(found: Option<&WorkloadSeen>) -> &'static str {
-    if found.is_some() {
-        "bring it up; to see what keeps it, run"
-    } else {
-        "install linkerd-control-plane again, in its present version; to see what is there, run"
-    }
+    Some(standing(finding, found))
 }
 
 /// What becomes of a mesh without it. What runs goes on for a while.
@@ -113,6 +110,7 @@ mod tests {
     use super::super::super::snapshot::RelicSeen;
     use super::super::tests::{blind, fleet, short, spoken};
     use super::*;
+    use crate::terms::Failing;
     use crate::verdict::Severity;
 
     /// A control plane that serves, in the first of two clusters, with one Deployment changed.
@@ -147,6 +145,29 @@ mod tests {
         let (severity, text) = short(&with(INJECTOR, lost)).remove(0);
         assert_eq!(severity, Severity::Warning);
         assert!(text.ends_with(": new pods get no proxy, or are refused"), "{text}");
+    }
+
+    #[test]
+    fn a_part_of_which_a_container_fails_and_one_that_is_refused_say_what_helps() {
+        let fails = with(IDENTITY, |one| {
+            lost(one);
+            let [container, reason, ended] = ["identity", "CrashLoopBackOff", "OOMKilled"].map(str::to_owned);
+            let failing = Failing { container, reason, ended, is_restarted: true, ..Failing::default() };
+            one.failing = Some(("linkerd-identity-0".to_owned(), failing));
+        });
+        insta::assert_snapshot!(spoken(&fails), @"
+        error control-plane infra: deploy/linkerd/linkerd-identity
+          linkerd-identity of infra has no pod that serves (container identity: CrashLoopBackOff after OOMKilled): new proxies get no certificate and do not start, and those of running ones expire within a day
+          status.availableReplicas = 0
+          status.containerStatuses[name=identity].state of pod/linkerd-identity-0 = CrashLoopBackOff after OOMKilled
+          give its container identity more memory, since it was killed for want of it; to see what it wrote before that, run: `kubectl --context infra --namespace linkerd logs linkerd-identity-0 --container identity --previous`
+        ");
+        let refused = with(IDENTITY, |one| {
+            lost(one);
+            one.refusal = "pods \"x\" is forbidden: violates PodSecurity \"baseline:latest\"".to_owned();
+        });
+        let label = "label --overwrite namespace linkerd pod-security.kubernetes.io/enforce=privileged`";
+        assert!(spoken(&refused).contains(label), "{}", spoken(&refused));
     }
 
     #[test]

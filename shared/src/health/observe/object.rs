@@ -95,7 +95,9 @@ impl Object {
         WorkloadSeen {
             available: is_looked_at.then(|| self.count("availableReplicas").unwrap_or_default()),
             age: lacking.as_ref().and_then(|one| one.age(now)),
+            refusal: failed.as_ref().and_then(|one| one.message.clone()).unwrap_or_default(),
             reason: failed.or(lacking).map(|one| one.why()).unwrap_or_default(),
+            failing: None,
             name: self.metadata.name,
             idle: BTreeSet::new(),
             nodes: BTreeSet::new(),

@@ -3,7 +3,7 @@
 use super::super::snapshot::WorkloadSeen;
 use super::object::{Object, text};
 use crate::cluster::{Cluster, Resource, Shape};
-use crate::terms::{LabelSelector, Observed, Scope};
+use crate::terms::{Failing, LabelSelector, Observed, Scope};
 use jiff::Timestamp;
 use serde::Deserialize as _;
 use std::collections::BTreeSet;
@@ -20,7 +20,7 @@ pub(super) async fn look(cluster: &Cluster, deployment: Object, now: Timestamp) 
     match cluster.list::<Object>(Resource::PODS, &place, Shape::Full).await {
         Observed::Present(pods) => {
             let idle = missed(&pods.items).map(|pod| pod.metadata.name.clone()).collect();
-            WorkloadSeen { idle, nodes: nodes(&pods.items), ..seen }
+            WorkloadSeen { idle, nodes: nodes(&pods.items), failing: failing(&pods.items), ..seen }
         }
         Observed::Absent | Observed::Unknown(_) => seen,
     }
@@ -30,6 +30,11 @@ pub(super) async fn look(cluster: &Cluster, deployment: Object, now: Timestamp) 
 fn missed(pods: &[Object]) -> impl Iterator<Item = &Object> {
     let is_over = |pod: &Object| ["Succeeded", "Failed"].contains(&text(&pod.status, "/phase"));
     pods.iter().filter(move |pod| !is_over(pod) && pod.condition("Ready", "True").is_none())
+}
+
+/// What keeps the first of them that says so.
+fn failing(pods: &[Object]) -> Option<(String, Failing)> {
+    missed(pods).find_map(|pod| Some((pod.metadata.name.clone(), Failing::of(&pod.status)?)))
 }
 
 /// Where these are.
@@ -59,5 +64,22 @@ mod tests {
             pod("", "Pending", "False"),
         ];
         assert_eq!(nodes(&pods), ["lost".to_owned(), "unheard".to_owned()].into());
+        assert_eq!(failing(&pods), None, "no container says why");
+    }
+
+    #[test]
+    fn the_container_of_one_that_does_not_serve_is_named() {
+        let pod = |name: &str, ready: &str| {
+            let waits = json!({"waiting": {"reason": "CrashLoopBackOff"}});
+            serde_json::from_value::<Object>(json!({"metadata": {"name": name}, "status": {
+                "conditions": [{"type": "Ready", "status": ready}],
+                "containerStatuses": [{"name": "identity", "state": waits}]}}))
+            .unwrap()
+        };
+        let (name, found) = failing(&[pod("one", "True"), pod("two", "False")]).unwrap();
+        assert_eq!(
+            (name.as_str(), found.to_string()),
+            ("two", "container identity: CrashLoopBackOff".to_owned())
+        );
     }
 }

@@ -26,14 +26,21 @@ const fn alone(id: &'static str) -> Cause {
 }
 
 /// What becomes of a mirror that nobody makes or keeps.
-const UNKEPT: &[&str] =
-    &["mirror-orphaned", "mirror-missing", "federated-passed-over", "mirror-behind", "mirror-endpoints"];
+const UNKEPT: &[&str] = &[
+    "mirror-orphaned",
+    "mirror-missing",
+    "federated-passed-over",
+    "mirror-behind",
+    "mirror-pods",
+    "mirror-endpoints",
+];
 /// The same, and what goes with the extension, where that went with the account.
 const UNINSTALLED: &[&str] = &[
     "mirror-orphaned",
     "mirror-missing",
     "federated-passed-over",
     "mirror-behind",
+    "mirror-pods",
     "gateway-up",
     "mirror-endpoints",
 ];

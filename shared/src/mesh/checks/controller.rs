@@ -2,7 +2,7 @@
 //! of what `linkerd multicluster link` printed.
 
 use super::injection::ground;
-use super::{Pair, known};
+use super::{Pair, idle, known};
 use crate::mesh::export::linkerd;
 use crate::mesh::link::Link;
 use crate::mesh::machinery::{Deployment, Pod};
@@ -124,13 +124,10 @@ fn the(asked: &Pair<'_>, deployment: &Deployment) -> ObjectRef {
 
 fn unavailable(asked: &Pair<'_>, deployment: &Deployment) -> Finding {
     let pods = asked.here().and_then(|here| known(&here.pods)).unwrap_or_default();
-    let trouble = pods
-        .iter()
-        .filter(|pod| serves(&pod.labels, asked.link))
-        .map(|pod| pod.trouble.as_str())
-        .chain([deployment.trouble.as_str()])
-        .find(|trouble| !trouble.is_empty());
-    let why = trouble.map(|trouble| format!(" ({trouble})")).unwrap_or_default();
+    let ours: Vec<&Pod> = pods.iter().filter(|pod| serves(&pod.labels, asked.link) && !pod.is_over).collect();
+    let trouble = ours.iter().map(|pod| pod.why()).chain([deployment.trouble.clone()]);
+    let trouble = trouble.into_iter().find(|trouble| !trouble.is_empty());
+    let why = trouble.as_ref().map(|trouble| format!(" ({trouble})")).unwrap_or_default();
     let text = if deployment.wanted == 0 {
         format!("the service mirror of the Link {} is scaled to 0", asked.link.name)
     } else {
@@ -143,15 +140,17 @@ fn unavailable(asked: &Pair<'_>, deployment: &Deployment) -> Finding {
     } else {
         vec!["--namespace", namespace, "describe", &object]
     };
-    let remedy = Remedy::run("bring it up; to begin with, run", asked.kubectl(&words));
+    let said = trouble.as_deref().unwrap_or_default();
+    let known = || idle::raised(namespace, (said, ours.iter().copied()), &|words| asked.kubectl(words));
+    let remedy = (deployment.wanted > 0)
+        .then(known)
+        .flatten()
+        .unwrap_or_else(|| Remedy::run("bring it up; to begin with, run", asked.kubectl(&words)));
     let finding = Finding::error("controller-running", &asked.both(), text, remedy)
         .about(the(asked, deployment))
         .seen("status.availableReplicas", deployment.available.to_string());
-    let finding = Finding { ground: ground(trouble), ..finding };
-    let ours = pods.iter().filter(|pod| serves(&pod.labels, asked.link));
-    ours.filter(|pod| !pod.is_ready && !pod.is_over).take(NAMED).fold(finding, |finding, pod| {
-        finding.seen(format!("status.conditions[type=Ready].status of pod/{}", pod.name), "not True")
-    })
+    let finding = Finding { ground: ground(trouble.as_deref()), ..finding };
+    idle::standing(finding, ours.into_iter().filter(|pod| !pod.is_ready))
 }
 
 fn of_another(asked: &Pair<'_>, deployment: &Deployment) -> Finding {

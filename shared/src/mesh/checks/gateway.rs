@@ -1,7 +1,5 @@
 //! The exporter's gateway: whether it is there, ready, meshed, and what the Link takes it to be.
 
-use super::controller::inject;
-use super::injection::ground;
 use super::{Pair, known, settings};
 use crate::mesh::machinery::{GatewayService, Machinery, Pod, Settings};
 use crate::mesh::names::{CONFIG, CONTROL_PLANE, GATEWAY_PORT as DATA};
@@ -9,13 +7,22 @@ use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Ground, Remedy};
 
 mod address;
+mod down;
+mod front;
 mod nodes;
+mod proxy;
 
 pub(super) use address::{address, addresses, is_public, reached_at};
 pub(super) use nodes::{local, spread};
+pub(super) use proxy::meshed;
 
 /// The chart's annotation with the identity of the gateway.
 const IDENTITY: &str = "mirror.linkerd.io/gateway-identity";
+
+/// What has the chart install one.
+const ENABLED: &str = "`gateway.enabled: true`";
+/// The annotation of its pods that makes their proxies gateways.
+const ENABLING: &str = "config.linkerd.io/enable-gateway";
 
 /// A gateway, when the Link goes through one and it could be looked for.
 pub(super) struct Gateway<'a> {
@@ -31,13 +38,20 @@ impl<'a> Gateway<'a> {
         asked.uses_gateway().then_some(Self { there, service })
     }
 
-    /// Its pods: the chart gives them and their Service one name.
+    /// Its pods: the chart gives them and their Service one name. Who has renamed one of these has left what makes them gateways.
     pub(super) fn pods(&self) -> Option<Vec<&'a Pod>> {
-        let is_ours =
-            |pod: &&Pod| !pod.is_over && pod.labels.get("app").is_some_and(|app| *app == self.service.name);
-        let mut pods: Vec<&Pod> = known(&self.there.pods)?.iter().filter(is_ours).collect();
-        pods.sort_by(|one, other| one.name.cmp(&other.name));
-        Some(pods)
+        let is_named = |pod: &Pod| pod.labels.get("app").is_some_and(|app| *app == self.service.name);
+        let is_annotated = |pod: &Pod| pod.annotations.get(ENABLING).is_some_and(|value| value == "true");
+        let is_selected = |pod: &Pod| self.service.selects(pod) && (is_named(pod) || is_annotated(pod));
+        let all = || known(&self.there.pods).map(|pods| pods.iter().filter(|pod| !pod.is_over));
+        let of = |is_ours: &dyn Fn(&Pod) -> bool| -> Option<Vec<&'a Pod>> {
+            let mut pods: Vec<&Pod> = all()?.filter(|pod| is_ours(pod)).collect();
+            pods.sort_by(|one, other| one.name.cmp(&other.name));
+            Some(pods)
+        };
+        let ways: [&dyn Fn(&Pod) -> bool; 3] = [&is_selected, &is_named, &is_annotated];
+        let found = ways.into_iter().map(of).find(|found| found.as_ref().is_none_or(|pods| !pods.is_empty()));
+        found.unwrap_or_else(|| of(&|pod| self.service.selects(pod)))
     }
 
     pub(super) fn service(&self) -> &'a GatewayService {
@@ -80,70 +94,9 @@ pub(super) fn up(asked: &Pair<'_>) -> Option<Finding> {
     }
     let pods = gateway.pods()?;
     if pods.iter().any(|pod| pod.is_ready) {
-        return None;
+        return front::front(asked, &gateway, &pods);
     }
-    let all = known(&gateway.there.deployments).unwrap_or_default();
-    let own = all.iter().find(|one| one.name == gateway.service.name);
-    if own.is_some_and(|own| own.wanted == 0) {
-        return Some(scaled(asked, &gateway));
-    }
-    let unmade = own.map(|one| one.trouble.as_str());
-    let trouble =
-        pods.iter().map(|pod| pod.trouble.as_str()).chain(unmade).find(|trouble| !trouble.is_empty());
-    let why = trouble.map(|trouble| format!(" ({trouble})")).unwrap_or_default();
-    let text = format!("the gateway of {exporter} has no ready pod{why}");
-    let remedy = raised(asked, &gateway, trouble.unwrap_or_default());
-    let finding = Finding::error("gateway-up", &[exporter], text, remedy).about(gateway.object(asked));
-    Some(standing(Finding { ground: ground(trouble), ..finding }, &gateway))
-}
-
-/// Its Deployment wants no pods.
-fn scaled(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Finding {
-    let (exporter, name) = (&asked.seen.exporter, &gateway.service.name);
-    let object = format!("deployment/{name}");
-    let words = ["--namespace", &gateway.there.namespace, "scale", &object, "--replicas=1"];
-    let remedy = Remedy::run("bring it up; to begin with, run", asked.kubectl_there(&words));
-    let text = format!("the gateway of {exporter} has no ready pod: it is scaled to 0");
-    let finding = Finding::error("gateway-up", &[exporter], text, remedy).about(gateway.object(asked));
-    finding.seen(format!("spec.replicas of {object}"), "0")
-}
-
-/// How to bring it up. Where its namespace refuses its pods, there are none to look at.
-fn raised(asked: &Pair<'_>, gateway: &Gateway<'_>, trouble: &str) -> Remedy {
-    let namespace = gateway.there.namespace.as_str();
-    if trouble.contains("violates PodSecurity") {
-        let action = format!(
-            "let the namespace {namespace} take pods with proxies, by its label pod-security.kubernetes.io/enforce, or use \
-             linkerd-cni, with which they need no rights of their own; to see its labels, run"
-        );
-        let words = ["get", "namespace", namespace, "--show-labels"];
-        return Remedy::run(action, asked.kubectl_there(&words));
-    }
-    let selector = format!("app={}", gateway.service.name);
-    let words = ["--namespace", namespace, "describe", "pods", "--selector", &selector];
-    Remedy::run("bring it up; to see its pods, run", asked.kubectl_there(&words))
-}
-
-/// How its pods stand; where it has none, those that are there instead.
-fn standing(finding: Finding, gateway: &Gateway<'_>) -> Finding {
-    const NAMED: usize = 3;
-    let own = gateway.pods().unwrap_or_default();
-    if own.is_empty() {
-        let others = known(&gateway.there.pods).unwrap_or_default().iter().take(NAMED);
-        let finding = finding.seen("spec.selector", format!("app={}", gateway.service.name));
-        return others.fold(finding, |finding, pod| {
-            let app = pod.labels.get("app").map_or("<none>", String::as_str);
-            let finding = finding.seen(format!("metadata.labels[app] of pod/{}", pod.name), app);
-            if pod.is_over {
-                finding.seen(format!("status.phase of pod/{}", pod.name), "it runs no more")
-            } else {
-                finding
-            }
-        });
-    }
-    own.into_iter().take(NAMED).fold(finding, |finding, pod| {
-        finding.seen(format!("status.conditions[type=Ready].status of pod/{}", pod.name), "not True")
-    })
+    Some(down::down(asked, &gateway, &pods))
 }
 
 /// A Link through a gateway, and no gateway where it should be.
@@ -157,8 +110,7 @@ fn none(asked: &Pair<'_>) -> Option<Finding> {
     let text = format!("{exporter} has no gateway: no Service in {} has a port {DATA}", there.namespace);
     let words = ["--namespace", &there.namespace, "get", "services"];
     let action = format!(
-        "install it with `gateway.enabled: true` in the Helm values of linkerd-multicluster in {exporter}; to see what is \
-         there, run"
+        "install it with {ENABLED} in the Helm values of linkerd-multicluster in {exporter}; to see what is there, run"
     );
     let remedy = Remedy::run(action, asked.kubectl_there(&words));
     let object = ObjectRef::cluster_scoped(exporter, Kind::Namespace, &there.namespace);
@@ -168,26 +120,6 @@ fn none(asked: &Pair<'_>) -> Option<Finding> {
         let ports: Vec<&str> = service.ports.iter().map(|port| port.0.as_str()).collect();
         finding.seen(format!("spec.ports[].name of svc/{}", service.name), ports.join(", "))
     }))
-}
-
-/// Its container only waits: without the proxy the pod is ready, and nothing listens.
-pub(super) fn meshed(asked: &Pair<'_>) -> Option<Finding> {
-    let gateway = Gateway::of(asked)?;
-    let pods = gateway.pods()?;
-    let bare = pods.iter().find(|pod| pod.is_ready && !pod.is_meshed)?;
-    let namespace = gateway.there.namespace.as_str();
-    let text = format!(
-        "a pod of the gateway of {} runs without Linkerd's proxy: it is ready, and nothing listens",
-        asked.seen.exporter
-    );
-    let object = ObjectRef::namespaced(&asked.seen.exporter, Kind::Pod, namespace, &bare.name);
-    let finding = Finding::error(
-        "gateway-meshed",
-        &[&asked.seen.exporter],
-        text,
-        inject(asked, (namespace, Some(&gateway.service.name)), false),
-    );
-    Some(finding.about_pod(object, bare.maker()).seen("spec.containers[].name", "no linkerd-proxy"))
 }
 
 /// The Link is right, and the next one that is made from what the gateway says of itself will not be.

@@ -1,26 +1,34 @@
 //! Headless Services: pods with names of their own are mirrored one by one, when the controller is told to.
 
-use super::controller::has_flag;
+use super::controller::{has_flag, restart};
 use super::{Question, known};
 use crate::mesh::link::Way;
 use crate::mesh::names::{OF_HEADLESS, mirror};
-use crate::mesh::snapshot::{Key, ServiceSeen};
+use crate::mesh::snapshot::{EndpointsSeen, Key, Objects, ServiceSeen};
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy};
 
 /// The flag of the controller.
 const FLAG: &str = "enable-headless-services";
+/// So many letters the name of a Service may have.
+const LONGEST: usize = 63;
 
-/// Mirrors of single pods outlive their pods where the service mirror missed the change.
+/// Mirrors of single pods outlive their pods, or do not come, where the service mirror missed the change.
 pub(super) fn pods(asked: &Question<'_>) -> Option<Finding> {
     let (Observed::Present(there), Observed::Present(here)) =
         (&asked.seen.endpoints, &asked.seen_here.services)
     else {
         return None;
     };
+    let ends = there.by_key.get(&asked.target.exported)?;
+    stale(asked, ends, here).or_else(|| missing(asked, ends, here))
+}
+
+/// Pods that are gone.
+fn stale(asked: &Question<'_>, ends: &EndpointsSeen, here: &Objects<ServiceSeen>) -> Option<Finding> {
     let (target, consumer) = (asked.target, asked.consumer);
-    let named = &there.by_key.get(&target.exported)?.hostnames;
-    let names: Vec<String> = named.iter().map(|host| mirror(host, &target.target_cluster_name)).collect();
+    let names: Vec<String> =
+        ends.hostnames.keys().map(|host| mirror(host, &target.target_cluster_name)).collect();
     let namespace = &target.exported.namespace;
     let is_ours =
         |service: &ServiceSeen| service.labels.get(OF_HEADLESS).is_some_and(|of| *of == target.mirror);
@@ -47,6 +55,37 @@ pub(super) fn pods(asked: &Question<'_>) -> Option<Finding> {
             .about(object)
             .seen(OF_HEADLESS, &target.mirror),
     )
+}
+
+/// Pods that serve, and that nobody in the consumer can ask for. Where the mirror is no headless one, none has a name there, and
+/// that of two Services may be of the other one.
+fn missing(asked: &Question<'_>, ends: &EndpointsSeen, here: &Objects<ServiceSeen>) -> Option<Finding> {
+    let (target, consumer) = (asked.target, asked.consumer);
+    let own = here.by_key.get(&target.key()).filter(|own| own.is_mirror_from(&target.target_cluster_name))?;
+    if asked.way != Way::Gateway || !asked.service.is_headless || !own.is_headless || own.is_flat() {
+        return None;
+    }
+    let namespace = &target.exported.namespace;
+    let key = |host: &String| Key::new(namespace, mirror(host, &target.target_cluster_name));
+    let serving = ends.hostnames.iter().filter(|(_, is_ready)| **is_ready).map(|(host, _)| (host, key(host)));
+    let lacking: Vec<(&String, Key)> = serving.filter(|(_, key)| !here.by_key.contains_key(key)).collect();
+    let (host, first) = lacking.first()?;
+    let more = if lacking.len() > 1 { format!(" and {} more", lacking.len() - 1) } else { String::new() };
+    let text = format!(
+        "{consumer} has no {}{more}, the mirror of the pod {host}: who asks for that pod finds nobody",
+        first.name
+    );
+    let remedy = if first.name.len() > LONGEST {
+        Remedy::new(format!(
+            "have shorter names of pods, or of the Link: a Service may have {LONGEST} letters, and this one would have {}",
+            first.name.len()
+        ))
+    } else {
+        restart(asked)
+    };
+    let object = ObjectRef::namespaced(consumer, Kind::Service, namespace, &first.name);
+    let finding = Finding::warning("mirror-pods", &asked.both(), text, remedy).about(object);
+    Some(finding.seen(format!("subsets[].addresses[].hostname of endpoints/{}", target.exported.name), *host))
 }
 
 pub(super) fn headless(asked: &Question<'_>) -> Option<Finding> {

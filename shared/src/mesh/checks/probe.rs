@@ -6,13 +6,13 @@ use super::link::ANEW;
 use super::{Pair, known};
 use crate::mesh::link::{Link, Probe, port};
 use crate::mesh::machinery::GatewayService;
+use crate::mesh::names::GATEWAY_PROBE as PROBE;
 use crate::terms::{GoDuration, Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 use core::net::IpAddr;
 use std::collections::BTreeSet;
 
-/// The port of the gateway's Service that probes come to, and the annotation with their path.
-const PROBE: &str = "mc-probe";
+/// The annotation of the gateway's Service with the path of probes.
 const PATH: &str = "mirror.linkerd.io/probe-path";
 
 pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {

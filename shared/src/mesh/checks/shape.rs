@@ -1,7 +1,8 @@
 //! Whether the exported Service can be mirrored at all.
 
-use super::Question;
 use super::behind::{behind, number, targets};
+use super::{Question, idle};
+use crate::mesh::machinery::Pod;
 use crate::mesh::names;
 use crate::mesh::snapshot::EndpointsSeen;
 use crate::terms::Observed;
@@ -75,40 +76,41 @@ pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
     if endpoints.by_key.get(key).is_some_and(|seen: &EndpointsSeen| seen.ready > 0) {
         return None;
     }
+    let idle = || backends(asked).into_iter().filter(|pod| !pod.is_over && !pod.is_ready);
     let look = ["--namespace", &key.namespace, "get", "endpoints", &key.name];
-    let finding = Finding::warning(
-        "export-endpoints",
-        &[&asked.seen.exporter],
-        "it has no ready endpoints, so its mirrors will have none",
-        Remedy::run("start its backends; to see them, run", asked.kubectl_there(&look)),
-    );
+    let typed = |words: &[&str]| asked.kubectl_there(words);
+    let remedy = idle::raised(&key.namespace, ("", idle()), &typed)
+        .unwrap_or_else(|| Remedy::run("start its backends; to see them, run", asked.kubectl_there(&look)));
+    let why = idle().find_map(|pod| pod.failing.as_ref()).map(|one| format!(" ({one})")).unwrap_or_default();
+    let text = format!("it has no ready endpoints{why}, so its mirrors will have none");
+    let finding = Finding::warning("export-endpoints", &[&asked.seen.exporter], text, remedy);
     let finding = finding.about(asked.exported());
     let finding = finding.seen(format!("subsets[].addresses of endpoints/{}", key.name), "none");
     Some(standing(asked, finding))
 }
 
+/// The pods that it selects.
+fn backends<'a>(asked: &'a Question<'_>) -> Vec<&'a Pod> {
+    let (selector, namespace) = (&asked.service.selector, &asked.target.exported.namespace);
+    match asked.there().map(|there| &there.backends) {
+        Some(Observed::Present(pods)) => pods.selected(namespace, selector),
+        Some(Observed::Absent | Observed::Unknown(_)) | None => Vec::new(),
+    }
+}
+
 /// How the pods that it selects stand.
 fn standing(asked: &Question<'_>, finding: Finding) -> Finding {
-    let (selector, namespace) = (&asked.service.selector, &asked.target.exported.namespace);
-    let Some(Observed::Present(pods)) = asked.there().map(|there| &there.backends) else { return finding };
-    if selector.is_empty() {
+    let selector = &asked.service.selector;
+    let is_seen = asked.there().is_some_and(|there| matches!(there.backends, Observed::Present(_)));
+    if selector.is_empty() || !is_seen {
         return finding;
     }
-    let selected = pods.selected(namespace, selector);
+    let selected = backends(asked);
     if selected.is_empty() {
         let query: Vec<String> = selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
         return finding.seen("spec.selector", format!("{}, which no pod has", query.join(",")));
     }
-    selected.into_iter().filter(|pod| pod.is_over || !pod.is_ready).take(NAMED).fold(
-        finding,
-        |finding, pod| {
-            if pod.is_over {
-                finding.seen(format!("status.phase of pod/{}", pod.name), "it runs no more")
-            } else {
-                finding.seen(format!("status.conditions[type=Ready].status of pod/{}", pod.name), "not True")
-            }
-        },
-    )
+    idle::standing(finding, selected.into_iter().filter(|pod| pod.is_over || !pod.is_ready))
 }
 
 /// How many pods are named.

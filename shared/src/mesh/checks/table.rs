@@ -196,7 +196,7 @@ pub const CHECKS: [Check; 80] = [
     of_mirror("namespace-missing", "the namespace exists in the consumer", place::namespace),
     of_mirror("mirror-name-clash", "no foreign Service has the mirror's name", clash::service),
     of_mirror("mirror-endpoints-clash", "no foreign Endpoints have it", clash::endpoints),
-    of_mirror("mirror-pods", "mirrors of single pods have their pods", headless::pods),
+    of_mirror("mirror-pods", "single pods have their mirrors, and these their pods", headless::pods),
     of_mirror("mirror-edited", "nobody has changed the mirror", edited::mirrored),
     of_mirror("mirror-address", "nobody has changed its endpoints", edited::address),
     of_mirror("mirror-unseen", "the mirror's place could be looked at", clash::unseen),

@@ -3,11 +3,14 @@
 mod changed;
 mod close;
 mod controllers;
+mod fronts;
 mod gateways;
 mod installs;
 mod near;
 mod outward;
+mod pods;
 mod policies;
+mod raised;
 mod rights;
 mod services;
 mod tokens;

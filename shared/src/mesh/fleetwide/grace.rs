@@ -17,7 +17,7 @@ const REPLACED: i64 = Young::LONGEST;
 const STARTED: i64 = 20;
 
 /// What a mirror may lack until its service mirror has come to it. Endpoints it has from the beginning.
-const ASKED: [&str; 3] = ["mirror-missing", "federated-passed-over", "export-endpoints"];
+const ASKED: [&str; 4] = ["mirror-missing", "federated-passed-over", "export-endpoints", "mirror-pods"];
 /// What it may be behind with, after a change of the Service.
 const WRITTEN: [&str; 2] = ["mirror-behind", "mirror-opaque"];
 /// What leads where a Link says, as soon as its service mirror has read that.
@@ -44,6 +44,13 @@ pub(super) fn of_mirror(direction: &Direction<'_>, target: &Target, finding: &Fi
         && let Some(age) = age(young.backends.get(key), REPLACED)
     {
         return Some(format!("its pods have changed {age}s ago, as in a restart"));
+    }
+    if check == "mirror-pods"
+        && let Some(age) = age(young.backends.get(key), COMING)
+    {
+        return Some(format!(
+            "its pods have changed {age}s ago, so that their mirrors may be about to follow"
+        ));
     }
     // Its mirror is emptied and filled with it.
     if check == "mirror-endpoints"

@@ -1,5 +1,6 @@
 //! Services of the multicluster extension.
 
+use super::Pod;
 use crate::terms::Labels;
 
 /// A Service of the extension: the gateway, or what a controller probes it through.
@@ -13,6 +14,10 @@ pub struct GatewayService {
     pub service_type: String,
     /// Its ports: name, number, number on the nodes (0 without one).
     pub ports: Vec<(String, u16, u16)>,
+    /// For each of a gateway's ports, by its name, the one of its pods, by number or by the name that they give it.
+    pub targets: Vec<(String, String)>,
+    /// The labels of a gateway's pods; empty where somebody else says where it leads.
+    pub selector: Labels,
     /// The addresses that a load balancer has given it, IPs or host names.
     pub ingress: Vec<String>,
     /// Since when Cilium has given it its addresses, as the API writes times, where no class says that others announce them;
@@ -30,6 +35,17 @@ impl GatewayService {
     /// All its addresses, IPs or host names.
     pub fn addresses(&self) -> Vec<String> {
         self.ingress.iter().chain(&self.external).filter(|one| !one.is_empty()).cloned().collect()
+    }
+
+    /// Whether it leads to this pod by its labels.
+    pub fn selects(&self, pod: &Pod) -> bool {
+        let has = |(key, value): (&String, &String)| pod.labels.get(key) == Some(value);
+        !self.selector.is_empty() && self.selector.iter().all(has)
+    }
+
+    /// Which port of its pods the port of this name leads to.
+    pub fn target(&self, name: &str) -> Option<&str> {
+        self.targets.iter().find(|port| port.0 == name).map(|port| port.1.as_str())
     }
 
     /// The number of the port of this name.

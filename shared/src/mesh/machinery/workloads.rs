@@ -1,6 +1,6 @@
 //! Deployments and their pods.
 
-use crate::terms::Labels;
+use crate::terms::{Failing, Labels};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -60,6 +60,10 @@ pub struct Pod {
     pub is_on_host: bool,
     /// What its proxy lets in where no policy says otherwise; `None` when it does not say.
     pub inbound_policy: Option<String>,
+    /// Where its proxy listens for others, and for who asks how it is; 0 where it does not say.
+    pub listening: (u16, u16),
+    /// Whether it says so, and is not told to be a gateway.
+    pub is_plain: bool,
     /// The paths that the kubelet asks its proxy for.
     pub probed: Vec<String>,
     /// Its annotations.
@@ -81,6 +85,8 @@ pub struct Pod {
     pub is_ready: bool,
     /// Why it does not run, in the words of the cluster; empty when there is nothing to say.
     pub trouble: String,
+    /// What keeps it from being ready, where that is one of its containers: most pods have none, and are many.
+    pub failing: Option<Box<Failing>>,
 }
 
 /// What a pod has for its trouble of which a container fails over and over.
@@ -90,5 +96,10 @@ impl Pod {
     /// What it is known by over roll-outs: the name of what makes such pods, or its own.
     pub fn maker(&self) -> &str {
         self.made_as.as_deref().unwrap_or(&self.name)
+    }
+
+    /// Why it is not ready, with the container that is to blame; empty when there is nothing to say.
+    pub fn why(&self) -> String {
+        self.failing.as_ref().map_or_else(|| self.trouble.clone(), ToString::to_string)
     }
 }

@@ -149,16 +149,14 @@ fn federated(links: &[&Link], place: &Place<'_>, scopes: &[Scope]) -> Vec<Scope>
     members.map(|key| Scope::object(&key.namespace, &names::federated(&key.name))).collect()
 }
 
-/// The mirrors of single pods, which belong to those of headless Services.
+/// The mirrors of single pods, which belong to those of headless Services: of all of these, since one pod may be of several.
 fn of_pods(links: &[&Link], place: &Place<'_>) -> Vec<Scope> {
     let Observed::Present(services) = place.services else { return Vec::new() };
     let is_headless = |key: &&Key| services.by_key.get(key).is_some_and(|service| service.is_headless);
-    let headless = place.keys.iter().filter(is_headless);
-    let scope = |(key, link): (&Key, &&Link)| {
-        let mirror = names::mirror(&key.name, &link.target_cluster_name);
-        Scope::namespace(Some(&key.namespace)).labelled(format!("{}={mirror}", names::OF_HEADLESS))
-    };
-    headless.flat_map(|key| links.iter().map(move |link| scope((key, link)))).collect()
+    let headless = place.keys.iter().filter(|_| !links.is_empty()).filter(is_headless);
+    let namespaces: BTreeSet<&String> = headless.map(|key| &key.namespace).collect();
+    let scope = |name: &String| Scope::namespace(Some(name)).labelled(names::OF_HEADLESS.to_owned());
+    namespaces.into_iter().map(scope).collect()
 }
 
 /// The namespaces of the exporter of these names, as they are to be made elsewhere.

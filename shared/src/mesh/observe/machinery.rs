@@ -13,7 +13,7 @@ use super::bounded::{listed, one};
 use super::routes::Routes;
 use super::{Looking, Selected, after, cilium, fences, issuer, policies, rights, routes};
 use crate::cluster::{Cluster, ClusterSet, Resource};
-use crate::terms::{ClusterName, Fleet, Observed, Obstacle, PerCluster, Scope};
+use crate::terms::{ClusterName, Fleet, Labels, Observed, Obstacle, PerCluster, Scope};
 
 /// What the control plane of each cluster is set to.
 pub(super) async fn settings(set: &ClusterSet) -> PerCluster<Observed<Settings>> {
@@ -182,10 +182,14 @@ fn ours(links: &Observed<Vec<LinkSeen>>) -> impl Iterator<Item = &Link> {
     links.iter().filter(|seen| matches!(seen.belonging, Belonging::Exporter(_))).map(|seen| &seen.link)
 }
 
-/// Ports of the exporter's gateway are asked for by their names, and all others by their numbers.
+/// Ports of the exporter's gateway are asked for by their names and for where they lead, and all others by their numbers.
 fn with_names_of_gateways(mut services: Vec<GatewayService>, is_exporter: bool) -> Vec<GatewayService> {
     let others = services.iter_mut().filter(|one| !is_exporter || one.port(GATEWAY_PORT).is_none());
-    others.flat_map(|service| &mut service.ports).for_each(|port| port.0.clear());
+    for service in others {
+        service.ports.iter_mut().for_each(|port| port.0.clear());
+        service.targets.clear();
+        service.selector = Labels::new();
+    }
     services
 }
 

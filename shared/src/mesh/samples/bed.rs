@@ -108,6 +108,8 @@ impl Bed {
             annotations: labels(&[("mirror.linkerd.io/gateway-identity", IDENTITY)]),
             service_type: "LoadBalancer".into(),
             ports: vec![("mc-gateway".into(), 4143, 0), ("mc-probe".into(), 4191, 0)],
+            targets: vec![("mc-gateway".into(), "4143".into()), ("mc-probe".into(), "4191".into())],
+            selector: labels(&[("app", "linkerd-gateway")]),
             ingress: vec!["203.0.113.10".into()],
             ..GatewayService::default()
         };

@@ -111,6 +111,7 @@ pub(super) fn gateway() -> Pod {
         address: "10.1.0.7".into(),
         ports: vec![("linkerd-proxy".into(), 4143), ("linkerd-admin".into(), 4191)],
         probed: vec!["/live".into(), "/ready".into()],
+        listening: (4143, 4191),
         ..pod("linkerd-gateway", &own)
     }
 }

@@ -4,7 +4,7 @@ use super::Key;
 use crate::mesh::names;
 use crate::terms::{Labels, OwnerReference, Owners};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A port of a Service; prints as `5432/TCP`, as kubectl does.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -109,8 +109,8 @@ pub struct EndpointsSeen {
     pub not_ready: usize,
     /// All of them.
     pub addresses: BTreeSet<String>,
-    /// The host names of pods that have some.
-    pub hostnames: BTreeSet<String>,
+    /// The host names of pods that have some, and whether they are ready.
+    pub hostnames: BTreeMap<String, bool>,
     /// Its ports, name and number.
     pub ports: BTreeSet<(String, u16)>,
     /// Whom a proxy expects there, where that is a gateway.

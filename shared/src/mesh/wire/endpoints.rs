@@ -6,6 +6,7 @@ use crate::mesh::names;
 use crate::mesh::snapshot::EndpointsSeen;
 use crate::terms::Owners;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// What the controller of Kubernetes writes beside the addresses.
 const CHANGED: &str = "endpoints.kubernetes.io/last-change-trigger-time";
@@ -48,13 +49,7 @@ impl From<Endpoints> for EndpointsSeen {
         let annotations = endpoints.metadata.annotations.unwrap_or_default();
         Self {
             version: endpoints.metadata.resource_version,
-            hostnames: all
-                .clone()
-                .flatten()
-                .flatten()
-                .map(|address| address.hostname.clone())
-                .filter(|name| !name.is_empty())
-                .collect(),
+            hostnames: hostnames(&subsets),
             addresses: all.flatten().flatten().map(|address| address.ip.clone()).collect(),
             ports: ports.map(|port| (port.name.clone(), port.port)).collect(),
             identity: annotations.get(names::GATEWAY_IDENTITY).cloned(),
@@ -67,6 +62,15 @@ impl From<Endpoints> for EndpointsSeen {
     }
 }
 
+/// One that is ready on any of its ports is ready.
+fn hostnames(subsets: &[Subset]) -> BTreeMap<String, bool> {
+    let of = |list: fn(&Subset) -> &Option<Vec<Address>>, is_ready: bool| {
+        let all = subsets.iter().flat_map(move |subset| list(subset).iter().flatten());
+        all.filter(|one| !one.hostname.is_empty()).map(move |one| (one.hostname.clone(), is_ready))
+    };
+    of(|subset| &subset.not_ready_addresses, false).chain(of(|subset| &subset.addresses, true)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,12 +81,14 @@ mod tests {
             "metadata": {"name": "web"},
             "subsets": [
                 {"addresses": [{"ip": "203.0.113.10", "hostname": "web-0"}], "notReadyAddresses": null, "ports": []},
-                {"addresses": null, "notReadyAddresses": [{"ip": "203.0.113.11"}, {"ip": "203.0.113.12"}]},
+                {"addresses": null, "notReadyAddresses": [{"ip": "203.0.113.11", "hostname": "web-1"}, {"ip": "203.0.113.12"}]},
             ]
         }))
         .unwrap();
         let seen = EndpointsSeen::from(endpoints);
         assert_eq!((seen.ready, seen.not_ready), (1, 2));
-        assert_eq!(seen.hostnames.into_iter().collect::<Vec<_>>(), ["web-0"]);
+        let named: Vec<_> =
+            seen.hostnames.iter().map(|(name, is_ready)| (name.as_str(), *is_ready)).collect();
+        assert_eq!(named, [("web-0", true), ("web-1", false)]);
     }
 }

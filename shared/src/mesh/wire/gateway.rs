@@ -1,7 +1,8 @@
 //! Services of the multicluster extension, as they come over the wire.
 
-use super::Metadata;
+use super::{Metadata, Target};
 use crate::mesh::machinery::GatewayService;
+use crate::terms::Labels;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -20,6 +21,7 @@ struct ServiceSpec {
     #[serde(rename = "type", default = "own")]
     service_type: String,
     ports: Option<Vec<WirePort>>,
+    selector: Option<Labels>,
     #[serde(rename = "externalIPs")]
     external: Option<Vec<String>>,
     #[serde(rename = "externalTrafficPolicy")]
@@ -41,6 +43,7 @@ struct WirePort {
     name: String,
     port: u16,
     node_port: u16,
+    target_port: Target,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -79,6 +82,9 @@ struct Ingress {
 impl From<WireService> for GatewayService {
     fn from(service: WireService) -> Self {
         let ports = service.spec.ports.unwrap_or_default();
+        // An alias for something outside has no pods, whatever stands there.
+        let is_alias = service.spec.service_type == "ExternalName";
+        let selector = service.spec.selector.filter(|_| !is_alias).unwrap_or_default();
         // Addresses of another class are announced otherwise.
         let is_own =
             ["", "io.cilium/l2-announcer"].contains(&service.spec.class.as_deref().unwrap_or_default());
@@ -89,6 +95,8 @@ impl From<WireService> for GatewayService {
             name: service.metadata.name,
             annotations: service.metadata.annotations.unwrap_or_default(),
             service_type: service.spec.service_type,
+            targets: ports.iter().map(|port| (port.name.clone(), port.target_port.of(port.port))).collect(),
+            selector,
             ports: ports.into_iter().map(|port| (port.name, port.port, port.node_port)).collect(),
             external: service.spec.external.unwrap_or_default(),
             is_local: service.spec.traffic == "Local",

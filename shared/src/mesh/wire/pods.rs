@@ -3,6 +3,7 @@
 use super::Metadata;
 use crate::cluster::pem::certificates;
 use crate::mesh::machinery::{FAILING, Pod};
+use crate::terms::Failing;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -14,6 +15,11 @@ const PROXY: &str = "linkerd-proxy";
 const ANCHORS: &str = "LINKERD2_PROXY_IDENTITY_TRUST_ANCHORS";
 /// What tells that container what to let in: the injector decides when the pod is made.
 const POLICY: &str = "LINKERD2_PROXY_INBOUND_DEFAULT_POLICY";
+/// What makes that container a gateway: the domains that it hands requests on for.
+const GATEWAY: &str = "LINKERD2_PROXY_INBOUND_GATEWAY_SUFFIXES";
+/// How it is called what tells that container where to listen, for others and for who asks how it is: since Linkerd 2.16 an `S`
+/// stands behind.
+const LISTENING: [&str; 2] = ["LINKERD2_PROXY_INBOUND_LISTEN_ADDR", "LINKERD2_PROXY_ADMIN_LISTEN_ADDR"];
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -74,6 +80,18 @@ impl Container {
         Some(found.value.as_str()).filter(|value| !value.is_empty())
     }
 
+    /// The port of an address that it is told of.
+    fn listening(&self, name: &str) -> u16 {
+        let is_ours = |one: &&Variable| [name, &format!("{name}S")].contains(&one.name.as_str());
+        let told = self.env.iter().flatten().find(is_ours);
+        told.and_then(|one| one.value.rsplit_once(':')?.1.parse().ok()).unwrap_or_default()
+    }
+
+    /// Whether it is told where to listen, and not to be a gateway.
+    fn is_plain(&self) -> bool {
+        self.listening(LISTENING[0]) > 0 && !self.env.iter().flatten().any(|one| one.name == GATEWAY)
+    }
+
     fn probed(&self) -> impl Iterator<Item = &str> {
         [&self.liveness_probe, &self.readiness_probe]
             .into_iter()
@@ -107,6 +125,11 @@ impl From<WirePod> for Pod {
         let ports = all.iter().flat_map(|one| one.ports.iter().flatten());
         Self {
             is_meshed: proxy.is_some(),
+            listening: proxy
+                .map(|proxy| LISTENING.map(|name| proxy.listening(name)))
+                .unwrap_or_default()
+                .into(),
+            is_plain: proxy.is_some_and(Container::is_plain),
             inbound_policy: proxy.and_then(|proxy| proxy.told(POLICY)).map(str::to_owned).or(annotated),
             anchors: certificates(bundle).into_iter().map(Arc::from).collect(),
             annotations: metadata.annotations.unwrap_or_default(),
@@ -117,6 +140,7 @@ impl From<WirePod> for Pod {
             ports: ports.map(|port| (port.name.clone(), port.container_port)).collect(),
             is_ready: is_ready(&status),
             trouble: trouble(&status),
+            failing: failing(&status, is_over).map(Box::new),
             address: text(&status, "/podIP").to_owned(),
             host: text(&status, "/hostIP").to_owned(),
             node: spec.node_name,
@@ -191,8 +215,17 @@ fn turned(created: Option<&str>, status: &Value) -> Option<i64> {
     moments.map(Timestamp::as_second).max()
 }
 
-/// The first container that waits for something, else why the pod could not be placed.
+/// What keeps one from being ready that is to be.
+fn failing(status: &Value, is_over: bool) -> Option<Failing> {
+    if is_over || is_ready(status) { None } else { Failing::of(status) }
+}
+
+/// Why a container does not run or, of one that is about to, why it waits; else why the pod could not be placed.
 fn trouble(status: &Value) -> String {
+    let failing = Failing::of(status).filter(|_| !is_ready(status)).map(|one| one.reason);
+    if let Some(reason) = failing.filter(|reason| !reason.is_empty()) {
+        return reason;
+    }
     let containers = entries(status, "initContainerStatuses").chain(entries(status, "containerStatuses"));
     let waiting = containers.map(|one| text(one, "/state/waiting/reason")).find(|reason| !reason.is_empty());
     let unplaced = || {

@@ -137,8 +137,11 @@ fn a_pod_that_is_there_has_its_mirror() {
         services.by_key.insert(crate::mesh::snapshot::Key::new("databases", "postgres-0-infra-east"), mirror);
     });
     let Observed::Present(ends) = &mut seen.endpoints else { panic!("seen") };
-    let named =
-        EndpointsSeen { ready: 1, hostnames: ["postgres-0".to_owned()].into(), ..EndpointsSeen::default() };
+    let named = EndpointsSeen {
+        ready: 1,
+        hostnames: [("postgres-0".to_owned(), true)].into(),
+        ..EndpointsSeen::default()
+    };
     ends.by_key.insert(exported(), named);
     let routed = Routed { consumer: cluster("apps"), link: &bed.link, ways: vec![Way::Gateway] };
     let targets = of_service(&seen, &[routed], &exported(), &bed.service);

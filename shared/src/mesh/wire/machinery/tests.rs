@@ -37,6 +37,25 @@ fn addresses_that_the_nodes_take_in_are_the_gateways_too() {
 }
 
 #[test]
+fn a_gateway_leads_by_numbers_or_names_to_the_pods_that_it_selects() {
+    let of = |service_type: &str| -> GatewayService {
+        let ports = json!([{"name": "mc-gateway", "port": 4143, "targetPort": "linkerd-proxy"}, {"name": "mc-probe", "port": 4191},
+            {"name": "own", "port": 80, "targetPort": 8080}]);
+        let spec = json!({"type": service_type, "ports": ports, "selector": {"app": "linkerd-gateway"}});
+        serde_json::from_value::<WireService>(json!({"spec": spec})).unwrap().into()
+    };
+    let gateway = of("LoadBalancer");
+    let led = ["mc-gateway", "mc-probe", "own", "none"].map(|name| gateway.target(name).map(str::to_owned));
+    assert_eq!(led.map(Option::unwrap_or_default), ["linkerd-proxy", "4191", "8080", ""]);
+    let pod = |app: &str| crate::mesh::machinery::Pod {
+        labels: Labels::from([("app".into(), app.into()), ("tier".into(), "edge".into())]),
+        ..Default::default()
+    };
+    assert!(gateway.selects(&pod("linkerd-gateway")) && !gateway.selects(&pod("web")));
+    assert!(!of("ExternalName").selects(&pod("linkerd-gateway")), "it has no pods");
+}
+
+#[test]
 fn what_linkerd_is_not_told_is_its_default() {
     let values = "clusterDomain: \"\"\nidentityTrustDomain: mesh.example\ncniEnabled: true\n\
                   proxy: {opaquePorts: '5432', other: 1}\nnew: {}\n";

@@ -25,6 +25,22 @@ fn a_pod_that_does_not_run_says_why() {
 }
 
 #[test]
+fn a_container_that_fails_is_kept_of_pods_that_are_to_be_ready_and_are_not() {
+    let of = |ready: &str, phase: &str| {
+        let failed = json!({"terminated": {"reason": "OOMKilled", "exitCode": 137}});
+        let containers =
+            json!([{"name": "app", "state": {"waiting": {"reason": FAILING}}, "lastState": failed}]);
+        let conditions = json!([{"type": "Ready", "status": ready}]);
+        pod(json!({"status": {"phase": phase, "conditions": conditions, "containerStatuses": containers}}))
+            .why()
+    };
+    assert_eq!(of("False", "Running"), "container app: CrashLoopBackOff after OOMKilled");
+    assert_eq!(of("False", "Failed"), FAILING);
+    let waiting = json!({"containerStatuses": [{"name": "app", "state": {"waiting": {"reason": "ContainerCreating"}}}]});
+    assert_eq!(pod(json!({"status": waiting})).why(), "ContainerCreating");
+}
+
+#[test]
 fn a_proxy_says_what_it_lets_in_and_the_annotation_where_it_does_not() {
     let spec = json!({"hostNetwork": true, "containers": [
         {"name": "app", "ports": [{"name": "http", "containerPort": 8080}, {"containerPort": 9090}],
@@ -41,6 +57,26 @@ fn a_proxy_says_what_it_lets_in_and_the_annotation_where_it_does_not() {
     assert_eq!((seen.namespace.as_str(), seen.address.as_str(), seen.is_on_host), ("shop", "10.0.0.7", true));
     let bare = pod(json!({"metadata": annotated, "spec": {"containers": [{"name": "app"}]}}));
     assert_eq!(bare.inbound_policy.as_deref(), Some("all-authenticated"));
+}
+
+#[test]
+fn a_proxy_says_where_it_listens_and_is_plain_where_it_is_not_told_to_be_a_gateway() {
+    let with = |told: &[(&str, &str)]| {
+        let told: Vec<Value> =
+            told.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+        let other =
+            json!({"name": "app", "env": [{"name": GATEWAY}, {"name": LISTENING[0], "value": "0.0.0.0:80"}]});
+        let pod = pod(json!({"spec": {"containers": [other, {"name": "linkerd-proxy", "env": told}]}}));
+        (pod.listening, pod.is_plain)
+    };
+    let [inbound, admin] = LISTENING.map(|name| format!("{name}S"));
+    let both = [(inbound.as_str(), "[::]:4143"), (admin.as_str(), "[::]:4191")];
+    assert_eq!(with(&both), ((4143, 4191), true));
+    assert_eq!(with(&[both[0], (GATEWAY, "svc.cluster.local.")]), ((4143, 0), false));
+    assert_eq!(with(&[(LISTENING[0], "0.0.0.0:5143")]), ((5143, 0), true), "before Linkerd 2.16");
+    assert_eq!(with(&[(POLICY, "deny")]), ((0, 0), false), "not all is seen of it");
+    let bare = pod(json!({"spec": {"containers": [{"name": "app"}]}}));
+    assert_eq!((bare.listening, bare.is_plain), ((0, 0), false));
 }
 
 #[test]

@@ -1,0 +1,99 @@
+//! A gateway without a ready pod: why, and what brings it up.
+
+use super::{ENABLED, Gateway, Pair, known};
+use crate::mesh::checks::idle;
+use crate::mesh::checks::injection::ground;
+use crate::mesh::machinery::{Deployment, Pod};
+use crate::verdict::{Finding, Remedy};
+
+const CHECK: &str = "gateway-up";
+/// How many pods are named.
+const NAMED: usize = 3;
+/// What a Deployment gives its pods.
+const TEMPLATE: &str = "pod-template-hash";
+
+pub(super) fn down(asked: &Pair<'_>, gateway: &Gateway<'_>, pods: &[&Pod]) -> Finding {
+    let exporter = &asked.seen.exporter;
+    let own = deployment(gateway);
+    if own.is_some_and(|own| own.wanted == 0) {
+        return scaled(asked, gateway);
+    }
+    if own.is_none() && pods.is_empty() && is_seen(gateway) {
+        return gone(asked, gateway);
+    }
+    let unmade = own.map(|one| one.trouble.clone());
+    let trouble = pods.iter().map(|pod| pod.why()).chain(unmade).find(|trouble| !trouble.is_empty());
+    let why = trouble.as_ref().map(|trouble| format!(" ({trouble})")).unwrap_or_default();
+    let text = format!("the gateway of {exporter} has no ready pod{why}");
+    let remedy = raised(asked, gateway, (trouble.as_deref().unwrap_or_default(), pods));
+    let finding = Finding::error(CHECK, &[exporter], text, remedy).about(gateway.object(asked));
+    standing(Finding { ground: ground(trouble.as_deref()), ..finding }, gateway, pods)
+}
+
+/// What makes its pods: the chart calls both alike, and labels the one as the others.
+fn deployment<'a>(gateway: &Gateway<'a>) -> Option<&'a Deployment> {
+    let name = &gateway.service.name;
+    let all = known(&gateway.there.deployments)?;
+    let labelled = || all.iter().find(|one| one.labels.get("app") == Some(name));
+    all.iter().find(|one| one.name == *name).or_else(labelled)
+}
+
+/// Whether its Deployment would have been seen: files may have been made without any.
+fn is_seen(gateway: &Gateway<'_>) -> bool {
+    let pods = known(&gateway.there.pods).unwrap_or_default();
+    let is_made = || pods.iter().any(|pod| pod.labels.get(TEMPLATE).is_some());
+    known(&gateway.there.deployments).is_some_and(|all| !all.is_empty() || !is_made())
+}
+
+/// Its Deployment wants no pods.
+fn scaled(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Finding {
+    let (exporter, name) = (&asked.seen.exporter, &gateway.service.name);
+    let object = format!("deployment/{name}");
+    let words = ["--namespace", &gateway.there.namespace, "scale", &object, "--replicas=1"];
+    let remedy = Remedy::run("bring it up; to begin with, run", asked.kubectl_there(&words));
+    let text = format!("the gateway of {exporter} has no ready pod: it is scaled to 0");
+    let finding = Finding::error(CHECK, &[exporter], text, remedy).about(gateway.object(asked));
+    finding.seen(format!("spec.replicas of {object}"), "0")
+}
+
+/// Nobody makes its pods.
+fn gone(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Finding {
+    let (exporter, name) = (&asked.seen.exporter, &gateway.service.name);
+    let text = format!("the gateway of {exporter} has no ready pod: its Deployment {name} is not there");
+    let words = ["--namespace", &gateway.there.namespace, "get", "deployments"];
+    let action = format!(
+        "install linkerd-multicluster in {exporter} again, with {ENABLED} in its Helm values; to see what is there, run"
+    );
+    let remedy = Remedy::run(action, asked.kubectl_there(&words));
+    let finding = Finding::error(CHECK, &[exporter], text, remedy).about(gateway.object(asked));
+    standing(finding.seen(format!("deployment/{name}"), "<none>"), gateway, &[])
+}
+
+/// How to bring it up.
+fn raised(asked: &Pair<'_>, gateway: &Gateway<'_>, (trouble, pods): (&str, &[&Pod])) -> Remedy {
+    let namespace = gateway.there.namespace.as_str();
+    let typed = |words: &[&str]| asked.kubectl_there(words);
+    idle::raised(namespace, (trouble, pods.iter().copied()), &typed).unwrap_or_else(|| {
+        let selector = format!("app={}", gateway.service.name);
+        let words = ["--namespace", namespace, "describe", "pods", "--selector", &selector];
+        Remedy::run("bring it up; to see its pods, run", asked.kubectl_there(&words))
+    })
+}
+
+/// How its pods stand; where it has none, those that are there instead.
+fn standing(finding: Finding, gateway: &Gateway<'_>, own: &[&Pod]) -> Finding {
+    if !own.is_empty() {
+        return idle::standing(finding, own.iter().copied());
+    }
+    let others = known(&gateway.there.pods).unwrap_or_default().iter().take(NAMED);
+    let finding = finding.seen("spec.selector", format!("app={}", gateway.service.name));
+    others.fold(finding, |finding, pod| {
+        let app = pod.labels.get("app").map_or("<none>", String::as_str);
+        let finding = finding.seen(format!("metadata.labels[app] of pod/{}", pod.name), app);
+        if pod.is_over {
+            finding.seen(format!("status.phase of pod/{}", pod.name), "it runs no more")
+        } else {
+            finding
+        }
+    })
+}

@@ -1,0 +1,31 @@
+//! Pods that do not serve: how they stand, and what helps.
+
+use crate::mesh::machinery::Pod;
+use crate::verdict::{Finding, Remedy, Typed};
+
+/// How many pods are named.
+const NAMED: usize = 3;
+
+/// The finding with how they stand.
+pub(super) fn standing<'a>(finding: Finding, pods: impl IntoIterator<Item = &'a Pod>) -> Finding {
+    pods.into_iter().take(NAMED).fold(finding, |finding, pod| {
+        let name = &pod.name;
+        if pod.is_over {
+            return finding.seen(format!("status.phase of pod/{name}"), "it runs no more");
+        }
+        let finding = finding.seen(format!("status.conditions[type=Ready].status of pod/{name}"), "not True");
+        pod.failing
+            .iter()
+            .fold(finding, |finding, one| finding.seen(format!("{} of pod/{name}", one.field()), one.state()))
+    })
+}
+
+/// How they are brought up, where what is seen of them says it: where their namespace refuses them, or a container of them fails.
+pub(super) fn raised<'a>(
+    namespace: &str,
+    (trouble, pods): (&str, impl IntoIterator<Item = &'a Pod>),
+    typed: Typed<'_>,
+) -> Option<Remedy> {
+    let of = |pod: &'a Pod| Remedy::of_failing((namespace, &pod.name), pod.failing.as_deref()?, typed);
+    Remedy::of_refused(namespace, trouble, typed).or_else(|| pods.into_iter().find_map(of))
+}
