@@ -13,12 +13,6 @@ pub const STAGES: [Stage; 29] = [
         &["no-link", "cluster-unseen", "link-credentials"],
     ),
     Stage::all(
-        "shape",
-        "the Service can be mirrored",
-        Exporter,
-        &["export-shape", "export-is-mirror", "export-headless"],
-    ),
-    Stage::all(
         "link-fields",
         "the Link can be used",
         Consumer,
@@ -31,6 +25,12 @@ pub const STAGES: [Stage; 29] = [
             "link-version",
             "link-selects-all",
         ],
+    ),
+    Stage::all(
+        "shape",
+        "the Service can be mirrored",
+        Exporter,
+        &["export-shape", "export-is-mirror", "export-headless"],
     ),
     Stage::all("selected", "the Link selects the Service", Exporter, &["export-label", "not-labelled"]),
     Stage::all(
@@ -75,7 +75,7 @@ pub const STAGES: [Stage; 29] = [
         &["mirror-behind", "mirror-edited", "mirror-pods"],
     ),
     Stage::all("backends", "the Service has backends", Exporter, &["export-endpoints", "export-target-port"]),
-    Stage::all("injection", "pods get their proxies", Exporter, &["proxy-injector"]),
+    Stage::all("injection", "pods get their proxies", Exporter, &["cilium-cni", "proxy-injector"]),
     Stage::gateway(
         "gateway",
         "the gateway is up",
@@ -108,7 +108,7 @@ pub const STAGES: [Stage; 29] = [
         "sockets",
         "connections of pods pass their proxies",
         Consumer,
-        &["cilium-sockets", "cilium-restart", "cilium-cni"],
+        &["cilium-sockets", "cilium-restart"],
     ),
     Stage::gateway(
         "probe",
