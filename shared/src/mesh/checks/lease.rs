@@ -52,7 +52,7 @@ fn stray(asked: &Pair<'_>, lease: &Lease) -> Option<Finding> {
 
 /// A Lease that a leader released when it was stopped, and that nobody has taken since.
 fn free(asked: &Pair<'_>, lease: &Lease) -> (String, &'static str, String) {
-    let since = lease.age.map(|age| format!(", which was released {age} s ago by the clock of this machine"));
+    let since = lease.age.map(|age| format!(", which was released {}", ago(asked, age)));
     let text = format!(
         "no pod leads the service mirror of the Link {}: nobody holds its Lease{}",
         asked.link.name,
@@ -61,11 +61,26 @@ fn free(asked: &Pair<'_>, lease: &Lease) -> (String, &'static str, String) {
     (text, "spec.holderIdentity", String::new())
 }
 
+/// What ages are measured by: files are as old as they were when they were taken.
+fn clock(asked: &Pair<'_>) -> &'static str {
+    if asked.seen.fleet.route().is_by_files {
+        "the time at which its files were taken"
+    } else {
+        "the clock of this machine"
+    }
+}
+
+fn ago(asked: &Pair<'_>, age: i64) -> String {
+    if asked.seen.fleet.route().is_by_files {
+        format!("{age} s before its files were taken")
+    } else {
+        format!("{age} s ago by the clock of this machine")
+    }
+}
+
 /// A Lease that nobody renews. That a fresh one is held by a pod that is gone does not matter: pods come and go.
 fn old(asked: &Pair<'_>, lease: &Lease) -> (String, &'static str, String) {
-    let since = lease
-        .age
-        .map_or_else(|| "ever".to_owned(), |age| format!("for {age} s by the clock of this machine"));
+    let since = lease.age.map_or_else(|| "ever".to_owned(), |age| format!("for {age} s by {}", clock(asked)));
     let text = format!(
         "the service mirror of the Link {} has no leader: {} has not renewed its Lease {since}",
         asked.link.name, lease.holder
