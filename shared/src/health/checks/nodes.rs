@@ -24,7 +24,8 @@ fn not_ready(seen: &HealthSeen, cluster: &ClusterName, nodes: &[NodeSeen]) -> Op
     let is_fresh = are_fresh(lost.iter().map(|node| node.age));
     // What its kubelet says itself is worth more than that it is silent.
     let first = lost.iter().find(|node| !node.is_silent).unwrap_or(first);
-    let why = format!("{}{}", why(&first.reason), unheard(&lost));
+    let said = [first.reason.clone(), unheard(&lost)].into_iter().filter(|said| !said.is_empty());
+    let why = why(&said.collect::<Vec<_>>().join("; "));
     let are_all = bearing(nodes).all(|node| !node.is_ready);
     let text = if are_all {
         let others = if lost.len() < nodes.len() { " but virtual ones" } else { "" };
@@ -58,9 +59,9 @@ fn unheard(lost: &[&NodeSeen]) -> String {
     let silent = lost.iter().filter(|node| node.is_silent).count();
     match (silent, lost.len()) {
         (0, _) => String::new(),
-        (1, 1) => "; its kubelet has stopped reporting".to_owned(),
-        (silent, all) if silent == all => "; their kubelets have stopped reporting".to_owned(),
-        (silent, _) => format!("; of {silent} of them the kubelet has stopped reporting"),
+        (1, 1) => "its kubelet has stopped reporting".to_owned(),
+        (silent, all) if silent == all => "their kubelets have stopped reporting".to_owned(),
+        (silent, _) => format!("of {silent} of them the kubelet has stopped reporting"),
     }
 }
 

@@ -24,7 +24,9 @@ pub(super) async fn look(cluster: &Cluster, now: Timestamp) -> Observed<CiliumSe
     let settings = cluster.get::<IgnoredAny>(Resource::CONFIG_MAPS, Some(CILIUM.0), CILIUM.1).await;
     match settings {
         // The chart makes the settings, and a repository may have the pools alone.
-        Observed::Absent if cluster.archive().is_some_and(Archive::is_of_manifests) => {
+        Observed::Unknown(Obstacle::NotInFiles { .. })
+            if cluster.archive().is_some_and(Archive::is_of_manifests) =>
+        {
             Observed::Present(CiliumSeen {
                 agents: Observed::Absent,
                 operator: Observed::Absent,

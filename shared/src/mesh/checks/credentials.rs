@@ -38,7 +38,7 @@ fn afresh(asked: &Pair<'_>, token: &Token) -> Remedy {
         format!("the Secret with the token of the account {account}")
     };
     let action = format!(
-        "have {what} in namespace {namespace} of {} first, where the chart linkerd-multicluster makes them; then {}; to see what \
+        "have {what} in namespace {namespace} of {} first (the chart linkerd-multicluster makes what is missing); then {}; to see what \
          is there, run",
         asked.seen.exporter,
         renew(asked).action

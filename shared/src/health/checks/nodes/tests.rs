@@ -113,7 +113,7 @@ fn a_node_that_nobody_hears_of_is_told_from_one_that_says_what_it_lacks() {
     };
     let (text, said, next) = of(vec![node("a"), lost("b", true, "NodeStatusUnknown")]);
     let silent =
-        "1 of 2 nodes of infra are not ready: b (NodeStatusUnknown); its kubelet has stopped reporting";
+        "1 of 2 nodes of infra are not ready: b (NodeStatusUnknown; its kubelet has stopped reporting)";
     assert_eq!((text.as_str(), said.as_str()), (silent, "Unknown"));
     assert!(next.contains("see that the machine runs") && next.ends_with("describe node b`"), "{next}");
     let (text, said, next) = of(vec![node("a"), lost("b", false, "KubeletNotReady")]);
@@ -122,6 +122,6 @@ fn a_node_that_nobody_hears_of_is_told_from_one_that_says_what_it_lacks() {
     assert!(next.starts_with("mend what its kubelet says"), "{next}");
     let both = vec![node("a"), lost("b", true, "NodeStatusUnknown"), lost("c", false, "KubeletNotReady")];
     let (text, said, next) = of(both);
-    assert!(text.ends_with("(KubeletNotReady); of 1 of them the kubelet has stopped reporting"), "{text}");
+    assert!(text.ends_with("(KubeletNotReady; of 1 of them the kubelet has stopped reporting)"), "{text}");
     assert!(said == "False" && next.ends_with("describe node c`"), "{said}: {next}");
 }

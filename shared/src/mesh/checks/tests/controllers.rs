@@ -90,7 +90,7 @@ fn what_is_old_in_files_is_as_old_as_when_they_were_taken() {
     let live = said(false, "controller-infra-0");
     assert!(live.ends_with("has not renewed its Lease for 900 s by the clock of this machine"), "{live}");
     let taken = said(true, "controller-infra-0");
-    assert!(taken.ends_with("for 900 s by the time at which its files were taken"), "{taken}");
+    assert!(taken.ends_with("had not renewed its Lease for 900 s when its files were taken"), "{taken}");
     let released = said(true, "");
     assert!(released.ends_with("which was released 900 s before its files were taken"), "{released}");
 }

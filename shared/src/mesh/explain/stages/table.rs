@@ -4,7 +4,7 @@ use super::Side::{Consumer, Exporter};
 use super::{Stage, Ways};
 
 /// All of them.
-pub const STAGES: [Stage; 29] = [
+pub const STAGES: [Stage; 30] = [
     Stage::all("service", "the Service is there", Exporter, &["service-not-found", "services-unseen"]),
     Stage::all(
         "link",
@@ -75,7 +75,8 @@ pub const STAGES: [Stage; 29] = [
         &["mirror-behind", "mirror-edited", "mirror-pods"],
     ),
     Stage::all("backends", "the Service has backends", Exporter, &["export-endpoints", "export-target-port"]),
-    Stage::all("injection", "pods get their proxies", Exporter, &["cilium-cni", "proxy-injector"]),
+    Stage::all("cni", "pods get the rules that lead through proxies", Exporter, &["cilium-cni"]),
+    Stage::all("injection", "pods get their proxies", Exporter, &["proxy-injector"]),
     Stage::gateway(
         "gateway",
         "the gateway is up",
