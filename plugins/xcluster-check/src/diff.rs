@@ -190,7 +190,9 @@ impl Difference {
         let of_cause = |(one, effects): (&Gone, Vec<&Gone>)| {
             let head = format!("gone: {}: {} ({})", one.severity, one.sentence(), one.check);
             let mut counts = BTreeMap::<&str, usize>::new();
-            effects.iter().for_each(|effect| *counts.entry(effect.check.as_str()).or_default() += 1);
+            for effect in &effects {
+                *counts.entry(effect.check.as_str()).or_default() += 1;
+            }
             let with = counts
                 .into_iter()
                 .map(|(check, count)| format!("and {count} of {check}, which it explained"));
