@@ -127,12 +127,12 @@ impl XclusterCheck {
         }
         let mut health = run.or_interrupt(health(&set)).await.map_err(stopped)?;
         let reached = health.clusters.len();
-        // What clusters stand on is in no manifest.
-        health.clusters.retain(|cluster| !files::is_written(&set, &cluster.name));
+        // What clusters stand on is in no manifest, but for what Cilium is to give addresses of.
+        let written = files::apart(&set, &mut health);
         drop(progress);
         set.forget();
         let lost = out_of_reach(&set).into_iter().filter(|finding| is_chosen(finding.check));
-        judged.add(lost);
+        judged.add(lost.chain(written.into_iter().filter(|finding| is_chosen(finding.check))));
         judged.add_beneath(stand(&health, &is_chosen), &|cause, finding| {
             explains(&health, cause, Effect { finding, nodes: &nodes(&seen, finding) })
         });

@@ -1,8 +1,9 @@
 //! What is new since an earlier report, and what is gone: by fingerprint, which is the same for the same thing in every run.
 
 mod earlier;
+mod led;
 
-use crate::view::remedied;
+use crate::view::{Group, INDENT, alike, followers, remedied};
 use earlier::{Named, read};
 use platform::bounded;
 use platform::cluster::explain::io_words;
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 pub(crate) use earlier::Gone;
+pub(crate) use led::led;
 
 /// A finding that matters more or less than before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,6 +35,7 @@ impl From<&Finding> for Gone {
             severity: finding.severity.word().to_owned(),
             summary: finding.summary.clone(),
             object: finding.object.as_ref().map(Named::from),
+            because: finding.because.map(str::to_owned),
             fingerprint: finding.fingerprint.clone(),
         }
     }
@@ -94,6 +97,9 @@ pub(crate) struct Difference {
     pub(crate) changed: Vec<Changed>,
     /// How much is as it was.
     same: usize,
+    /// What was not there before, for people: causes with what is new of what follows from each.
+    #[serde(skip)]
+    led: Vec<(Finding, Vec<Finding>)>,
 }
 
 /// Reads the findings of an earlier report.
@@ -117,14 +123,19 @@ impl Difference {
         let old: BTreeMap<&str, &Gone> =
             before.iter().map(|finding| (finding.fingerprint.as_str(), finding)).collect();
         let found: BTreeSet<&str> = now.iter().map(|finding| finding.fingerprint.as_str()).collect();
-        let new = now.iter().filter(|finding| !old.contains_key(finding.fingerprint.as_str()));
-        let new = new.cloned().collect();
+        let is_new = |finding: &Finding| !old.contains_key(finding.fingerprint.as_str());
+        let follows = |finding: &Finding| finding.because.is_some();
+        let of_cause = |(finding, effects): (&Finding, Vec<&Finding>)| {
+            (finding.clone(), effects.into_iter().cloned().collect())
+        };
+        let led = led(now, &follows, &is_new).into_iter().map(of_cause).collect();
+        let new = now.iter().filter(|finding| is_new(finding)).cloned().collect();
         let is_gone = |finding: &Gone| !found.contains(finding.fingerprint.as_str());
         let gone = before.iter().filter(|finding| is_gone(finding)).cloned().collect();
         let changed: Vec<Changed> = now.iter().filter_map(|finding| changed(&old, finding)).collect();
         let both = found.iter().filter(|print| old.contains_key(*print)).count();
         let same = both.saturating_sub(changed.len());
-        Self { api_version: API_VERSION, kind: "Difference", at: None, new, gone, changed, same }
+        Self { api_version: API_VERSION, kind: "Difference", at: None, new, gone, changed, same, led }
     }
 
     /// Whether nothing is new, gone, or matters more or less.
@@ -138,16 +149,7 @@ impl Difference {
     /// None in practice; a value that cannot be written as JSON would be a bug (exit 70).
     pub(crate) fn rendered(&self, width: Option<usize>) -> Result<Rendered, Failure> {
         let width = width.map_or(PROSE, |width| width.min(PROSE));
-        let line = |text: String| broken(&text, width, 2);
-        let new = self.new.iter().flat_map(|one| {
-            let head = line(format!("new: {}: {} ({})", one.severity.word(), one.sentence(), one.check));
-            head.into_iter().chain(one.remedy.iter().flat_map(|remedy| remedied(remedy, width)))
-        });
-        let gone =
-            self.gone.iter().map(|one| format!("gone: {}: {} ({})", one.severity, one.sentence(), one.check));
-        let changed = self.changed.iter().map(|Changed { now, was }| {
-            format!("changed: {}, was {was}: {} ({})", now.severity, now.sentence(), now.check)
-        });
+        let line = |text: String| broken(&text, width, INDENT.len());
         let counted = match self.changed.len() {
             0 => format!("{} new, {} gone, {} as before", self.new.len(), self.gone.len(), self.same),
             changed => {
@@ -155,10 +157,49 @@ impl Difference {
                 format!("{new} new, {gone} gone, {changed} changed, {} as before", self.same)
             }
         };
-        let text = new.chain(gone.chain(changed).chain([counted]).flat_map(line)).collect();
+        let text = self.added(width).into_iter().chain(self.lost(width));
+        let changed = self.changed.iter().map(|Changed { now, was }| {
+            format!("changed: {}, was {was}: {} ({})", now.severity, now.sentence(), now.check)
+        });
+        let text = text.chain(changed.chain([counted]).flat_map(line)).collect();
         let names = self.new.iter().map(|finding| format!("check/{}", finding.check));
         let names = names.collect::<BTreeSet<_>>().into_iter().collect();
         Ok(Rendered { wide: self.wide(), names, text, ..Rendered::of(self)? })
+    }
+
+    /// What is new, as in a report: what leads with what to do, and what follows from it.
+    fn added(&self, width: usize) -> Vec<String> {
+        let all = self.led.iter().map(|(finding, effects)| (finding, effects.as_slice())).collect();
+        let of_group = |group: Group<'_>| {
+            let (finding, remedy) = (group.first, &group.first.remedy);
+            let because = finding.because.map(|check| format!(", because of {check}")).unwrap_or_default();
+            let (severity, check) = (finding.severity.word(), finding.check);
+            let head = format!("new: {severity}: {} ({check}{because})", finding.sentence());
+            let mut lines = broken(&head, width, INDENT.len());
+            lines.extend(remedy.iter().flat_map(|remedy| remedied(remedy, width)));
+            let below = group.more().into_iter().chain(followers(group.effects.iter().copied()));
+            lines.extend(below.flat_map(|line| indented(&line, width)));
+            lines
+        };
+        alike(all).into_iter().flat_map(of_group).collect()
+    }
+
+    /// What is gone, with how much of what it explained.
+    fn lost(&self, width: usize) -> Vec<String> {
+        let follows = |one: &Gone| one.because.is_some();
+        let of_cause = |(one, effects): (&Gone, Vec<&Gone>)| {
+            let head = format!("gone: {}: {} ({})", one.severity, one.sentence(), one.check);
+            let mut counts = BTreeMap::<&str, usize>::new();
+            for effect in &effects {
+                *counts.entry(effect.check.as_str()).or_default() += 1;
+            }
+            let with = counts
+                .into_iter()
+                .map(|(check, count)| format!("and {count} of {check}, which it explained"));
+            let below = with.flat_map(|line| indented(&line, width));
+            broken(&head, width, INDENT.len()).into_iter().chain(below).collect::<Vec<_>>()
+        };
+        led(&self.gone, &follows, &|_| true).into_iter().flat_map(of_cause).collect()
     }
 
     fn wide(&self) -> Table {
@@ -178,7 +219,15 @@ impl Difference {
     }
 }
 
+/// What belongs to the line above it.
+fn indented(line: &str, width: usize) -> Vec<String> {
+    broken(&format!("{INDENT}{line}"), width, 2 * INDENT.len())
+}
+
 fn changed(old: &BTreeMap<&str, &Gone>, finding: &Finding) -> Option<Changed> {
     let (before, now) = (old.get(finding.fingerprint.as_str())?, Gone::from(finding));
     (before.severity != now.severity).then(|| Changed { now, was: before.severity.clone() })
 }
+
+#[cfg(test)]
+mod tests;

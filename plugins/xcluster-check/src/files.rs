@@ -2,9 +2,11 @@
 
 use clap::Args;
 use platform::cluster::{Apart, Archive, ClusterSet, Resource};
+use platform::health::checks::written;
+use platform::health::snapshot::HealthSeen;
 use platform::surface::Console;
 use platform::terms::{ClusterName, ContextName, Fleet, Member, Route};
-use platform::verdict::{Failure, command};
+use platform::verdict::{Failure, Finding, command};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -180,6 +182,13 @@ fn malformed(pair: &str, kind: Kind) -> Failure {
 fn tell(console: &Console, name: &ClusterName, archive: &Archive) {
     let (apart, folder) = (archive.apart(), archive.folder().display());
     console.say(&format!("{name}: objects in {folder}: {}{}", archive.count(), passed_over(apart)));
+    for one in apart.refused.iter().take(ODD) {
+        console.warn(&format!("{name}: {one} without quotes, which is no text: API servers refuse it"));
+    }
+    let more = apart.refused.len().saturating_sub(ODD);
+    if more > 0 {
+        console.warn(&format!("{name}: {more} more values of ConfigMaps are no texts"));
+    }
     if let Some(first) = apart.changing.first().and_then(|file| file.parent()) {
         let others = match apart.changing.len() - 1 {
             0 => String::new(),
@@ -214,6 +223,14 @@ fn listed(what: &str, all: &[String]) -> Option<String> {
     let more = all.len() - named.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     (!named.is_empty()).then(|| format!("{what}: {}{more}", named.join(", ")))
+}
+
+/// Takes clusters of which there are manifests alone out of what was seen, and judges what is written of them.
+pub(crate) fn apart(set: &ClusterSet, health: &mut HealthSeen) -> Vec<Finding> {
+    let all = std::mem::take(&mut health.clusters);
+    let (clusters, live) = all.into_iter().partition(|cluster| is_written(set, &cluster.name));
+    health.clusters = live;
+    written(&HealthSeen { fleet: health.fleet.clone(), clusters })
 }
 
 /// Whether there are manifests alone of a cluster.

@@ -1,5 +1,6 @@
 //! How a report looks: for people what leads with what to do, causes first, and one line that counts.
 
+mod alike;
 mod junit;
 mod page;
 mod sarif;
@@ -13,8 +14,10 @@ use platform::terms::{Format, Obstacle, PROSE, broken};
 use platform::verdict::{Failure, Finding, Remedy, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use alike::{Group, alike, followers};
+
 /// What stands before a line that belongs to the one above it.
-const INDENT: &str = "  ";
+pub(crate) const INDENT: &str = "  ";
 /// What stands before a command.
 const COMMAND: &str = "    ";
 /// How many objects are named where more are meant.
@@ -91,8 +94,8 @@ impl Page {
         let (causes, infos): (Vec<_>, Vec<_>) =
             report.led().into_iter().partition(|(finding, effects)| matters(finding, effects));
         let (causes, more) = folded(causes);
-        for (finding, effects) in causes {
-            lines.extend(self.of_cause(finding, effects));
+        for group in &causes {
+            lines.extend(self.of_cause(group));
             lines.push(String::new());
         }
         for line in &more {
@@ -102,7 +105,11 @@ impl Page {
         if !infos.is_empty() || !report.idle.is_empty() {
             lines.push("worth knowing:".to_owned());
             let (infos, more) = folded(infos);
-            let told = infos.iter().map(|(finding, _)| finding.sentence()).chain(more);
+            let sentence = |group: &Group<'_>| {
+                let more = group.more().map(|more| format!("; {more}")).unwrap_or_default();
+                format!("{}{more}", group.first.sentence())
+            };
+            let told = infos.iter().map(sentence).chain(more);
             let told = told.chain(report.idle.iter().map(Idle::sentence));
             lines.extend(told.flat_map(|line| self.wrapped(&line, INDENT)));
             lines.extend(unhidden(report).iter().flat_map(|remedy| self.next(remedy)));
@@ -113,14 +120,18 @@ impl Page {
     }
 
     /// The sentence, what proves it, what to do, and what follows from it.
-    fn of_cause(&self, finding: &Finding, effects: &[Finding]) -> Vec<String> {
+    fn of_cause(&self, group: &Group<'_>) -> Vec<String> {
+        let finding = group.first;
         let head = format!("{}: {} ({})", finding.severity.word(), finding.sentence(), finding.check);
         let mut lines = broken(&head, self.width, INDENT.len());
         let places = finding.evidence.iter().filter(|evidence| evidence.field == FILE);
         // What is to be copied stays whole.
         lines.extend(places.map(|place| format!("{INDENT}in {}", place.value)));
         lines.extend(finding.remedy.iter().flat_map(|remedy| self.next(remedy)));
-        lines.extend(followers(effects).iter().flat_map(|line| self.wrapped(line, INDENT)));
+        lines.extend(group.more().iter().flat_map(|line| self.wrapped(line, INDENT)));
+        lines.extend(
+            followers(group.effects.iter().copied()).iter().flat_map(|line| self.wrapped(line, INDENT)),
+        );
         lines
     }
 
@@ -162,36 +173,26 @@ pub(crate) fn remedied(remedy: &Remedy, width: usize) -> Vec<String> {
 }
 
 /// What leads, with what follows from it.
-type Led<'a> = Vec<(&'a Finding, &'a [Finding])>;
+pub(crate) type Led<'a> = Vec<(&'a Finding, &'a [Finding])>;
 
 /// The first of each check, and a line for each check that has more of them.
-fn folded(all: Led<'_>) -> (Led<'_>, Vec<String>) {
-    let mut counts = BTreeMap::<&str, usize>::new();
-    let is_told = |(finding, _): &(&Finding, &[Finding])| {
-        let count = counts.entry(finding.check).or_default();
+fn folded(all: Led<'_>) -> (Vec<Group<'_>>, Vec<String>) {
+    let mut counts = BTreeMap::<&str, (usize, usize)>::new();
+    let mut told = Vec::new();
+    for group in alike(all) {
+        let (count, more) = counts.entry(group.first.check).or_default();
         *count += 1;
-        *count <= LEADING
-    };
-    let told = all.into_iter().filter(is_told).collect();
-    let more = counts.into_iter().filter(|(_, count)| *count > LEADING);
-    let line = |(check, count)| format!("and {} more of {check}: `-o wide` lists them", count - LEADING);
-    (told, more.map(line).collect())
-}
-
-/// A line for each check that follows: how often, and of what.
-pub(crate) fn followers(effects: &[Finding]) -> Vec<String> {
-    let mut by_check = BTreeMap::<&str, Vec<&Finding>>::new();
-    for finding in effects {
-        by_check.entry(finding.check).or_default().push(finding);
+        if *count > LEADING {
+            *more += group.count();
+        } else {
+            told.push(group);
+        }
     }
-    let line = |(check, found): (&str, Vec<&Finding>)| {
-        let place = |finding: &&Finding| finding.object.as_ref().map(ToString::to_string);
-        let places: Vec<String> = found.iter().filter_map(place).take(NAMED).collect();
-        let more = found.len().saturating_sub(places.len());
-        let more = if more > 0 && !places.is_empty() { format!(" and {more} more") } else { String::new() };
-        format!("explains {} of {check}: {}{more}", found.len(), places.join(", "))
-    };
-    by_check.into_iter().map(line).map(|line| line.trim_end_matches([':', ' ']).to_owned()).collect()
+    let more = counts.into_iter().filter(|(_, (_, more))| *more > 0);
+    (
+        told,
+        more.map(|(check, (_, more))| format!("and {more} more of {check}: `-o wide` lists them")).collect(),
+    )
 }
 
 /// One, or so many.

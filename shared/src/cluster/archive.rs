@@ -19,6 +19,7 @@ pub(super) mod packed;
 mod renewal;
 mod scalar;
 mod table;
+mod texts;
 mod yaml;
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("ServiceSeen.is_headless", USUAL), ("ServiceSeen.uid", "undo and export alone compare it"), ("Settings.networks", USUAL),
     ("CiliumSettings.is_announcing", USUAL), ("GatewayService.given", USUAL), ("Machinery.unannounced", LOST),
     ("ClusterHealth.relic", LOST), ("RelicSeen.*", LOST), ("Machinery.lost", LOST), ("NodeSeen.is_virtual", USUAL),
+    ("NodeSeen.is_silent", LOST),
     ("Issuer.hidden", "nothing hides it here: detection::rights takes rights"), ("LinkSeen.refused", LOST), ("Refusal.*", LOST),
     ("Settings.opaque_ports", USUAL), ("Settings.probe_networks", USUAL), ("Settings.transport", USUAL),
 ];

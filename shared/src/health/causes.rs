@@ -128,8 +128,14 @@ fn is_of_part(cause: &Finding, effect: &Finding) -> bool {
         Some(Ground::Linkerd) => !stands_on(effect, Ground::Address),
         Some(Ground::Injector) => stands_on(effect, Ground::Injector),
         Some(Ground::Identity) => CERTIFIED.contains(&effect.check) && effect.ground.is_none(),
-        Some(Ground::Time | Ground::Deletion | Ground::Address | Ground::Extension) | None => {
-            effect.check == "mirror-endpoints"
-        }
+        Some(
+            Ground::Time
+            | Ground::Deletion
+            | Ground::Address
+            | Ground::Extension
+            | Ground::Network
+            | Ground::Unmeant,
+        )
+        | None => effect.check == "mirror-endpoints",
     }
 }

@@ -9,6 +9,7 @@ mod pools;
 mod sights;
 mod versions;
 
+pub use pools::written;
 pub use sights::unanswered;
 
 use super::snapshot::{HealthSeen, WorkloadSeen};

@@ -11,6 +11,8 @@ pub struct NodeSeen {
     pub name: String,
     /// Whether its kubelet says that pods can be run there.
     pub is_ready: bool,
+    /// Whether nobody has heard of its kubelet: that it is not ready is said of it, and not by it.
+    pub is_silent: bool,
     /// Why not, as one word of the kubelet or the node controller; empty when it is, or nobody says.
     pub reason: String,
     /// For how many seconds it has not been; `None` where it is, or nobody says.

@@ -3,6 +3,7 @@
 
 mod table;
 
+use table::UNMEANT;
 pub use table::{CAUSES, Cause};
 
 use crate::terms::Kind;
@@ -66,6 +67,17 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
         ("credentials-revoked", check) if OF_GATEWAY.contains(&check) => {
             cause.ground == Some(Ground::Extension)
         }
+        // What nobody asked for is as it is because of the Link, and what somebody did ask for is not.
+        ("link-selects-all", check) => UNMEANT.contains(&check) && effect.ground == Some(Ground::Unmeant),
+        // A second Link has no service mirror of its own. One that is there and does not run has another reason.
+        ("link-twice", "controller-running") => {
+            effect.object.as_ref().is_some_and(|it| it.kind == Kind::Link)
+        }
+        ("link-twice", check) => !OF_CONTROLLER.contains(&check),
+        ("cilium-cni", "gateway-up") => {
+            effect.ground == Some(Ground::Network) && place(cause) == place(effect)
+        }
+        ("cilium-cni", check) => check == "mirror-endpoints",
         // What is not renewed is as good as before until it has expired.
         ("trust-renewal", check) => check == "trust-expiry" && cause.object == effect.object,
         // A path that nobody answers at is one that no policy lets in either.
@@ -75,6 +87,9 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
         _ => true,
     }
 }
+
+/// What follows from a controller that does not run, and from a second Link only through that.
+const OF_CONTROLLER: [&str; 3] = ["controller-leading", "controller-meshed", "gateway-probe"];
 
 /// What is said of a gateway, and goes with it. An account alone takes none of it along.
 const OF_GATEWAY: [&str; 6] =
@@ -136,8 +151,49 @@ mod tests {
         let place = |field: &str| of("probe-place").seen(field, "z");
         assert!(explains(&place("spec.probeSpec.path"), &of("probe-policy")));
         assert!(!explains(&place("spec.probeSpec.port"), &of("probe-policy")));
-        assert!(explains(&of("link-selects-all"), &of("backend-policy")));
-        assert!(!explains(&of("link-selects-all"), &of("mirror-missing")));
+    }
+
+    #[test]
+    fn a_link_that_selects_everything_explains_what_is_odd_of_services_that_nobody_meant() {
+        let infra = ClusterName::new("infra");
+        let of = |id| Finding::warning(id, &[&infra], "x", Remedy::new("y"));
+        let cause = of("link-selects-all");
+        for check in ["backend-policy", "export-is-mirror", "export-headless", "namespace-missing"] {
+            assert!(explains(&cause, &of(check).on(Ground::Unmeant)), "{check}");
+            assert!(!explains(&cause, &of(check)), "{check} of one that somebody did mean");
+        }
+        assert!(!explains(&cause, &of("mirror-missing").on(Ground::Unmeant)), "it selects it");
+    }
+
+    #[test]
+    fn a_second_link_explains_that_it_has_no_controller_and_not_that_one_is_down() {
+        let apps = ClusterName::new("apps");
+        let of = |id| Finding::error(id, &[&apps], "x", Remedy::new("y"));
+        let running = |kind| {
+            of("controller-running").about(ObjectRef::namespaced(
+                &apps,
+                kind,
+                "linkerd-multicluster",
+                "infra",
+            ))
+        };
+        assert!(explains(&of("link-twice"), &running(Kind::Link)));
+        assert!(!explains(&of("link-twice"), &running(Kind::Deployment)), "it is there, and does not run");
+        assert!(!explains(&of("link-twice"), &of("controller-leading")), "by itself");
+    }
+
+    #[test]
+    fn a_removed_plugin_explains_a_gateway_that_waits_for_its_network_there_alone() {
+        let [infra, apps] = ["infra", "apps"].map(ClusterName::new);
+        let of = |id, cluster| {
+            let object = ObjectRef::namespaced(cluster, Kind::Service, "linkerd-multicluster", "x");
+            Finding::error(id, &[cluster], "x", Remedy::new("y")).about(object)
+        };
+        let waiting = of("gateway-up", &infra).on(Ground::Network);
+        assert!(explains(&of("cilium-cni", &infra), &waiting));
+        assert!(!explains(&of("cilium-cni", &apps), &waiting), "in another cluster");
+        assert!(!explains(&of("cilium-cni", &infra), &of("gateway-up", &infra)), "it has another reason");
+        assert!(!explains(&of("cilium-cni", &infra), &of("gateway-address", &infra)), "through it alone");
     }
 
     #[test]

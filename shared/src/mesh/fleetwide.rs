@@ -159,10 +159,12 @@ pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
     let (mut told, mut looked) = (Told::of_chosen(is_chosen), Looked::default());
     let mut directions = Vec::new();
     for seen in sides {
+        told.of_everybody(local::at_home(sides, seen, &links(seen)));
+    }
+    for seen in sides {
         told.of_everybody(blind(sides, seen));
         let links = links(seen);
         labels::tell(seen, &links, &mut told);
-        told.of_everybody(local::at_home(sides, seen, &links));
         for (consumer, link) in links {
             let direction = Direction { seen, consumer, link };
             let exports = direction.judge(&mut told, &mut looked);

@@ -2,6 +2,7 @@
 
 mod settings;
 
+pub(in crate::mesh) use settings::refused;
 pub use settings::{Excluded, Gateway, Probe, excludes, port};
 
 use super::names::CONTROL_PLANE;

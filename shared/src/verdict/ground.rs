@@ -11,6 +11,10 @@ pub enum Ground {
     Address,
     /// Who gives pods their proxies, and is asked whenever one is made.
     Injector,
+    /// The rules that lead connections of a pod through its proxy, without which the proxy does not start.
+    Network,
+    /// That a Service is mirrored of which nothing asks for that.
+    Unmeant,
     /// Who signs for proxies.
     Identity,
     /// That nothing of Linkerd's control plane is there.

@@ -28,6 +28,9 @@ pub(crate) struct Gone {
     /// The object that it was about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) object: Option<Named>,
+    /// The check that explained it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) because: Option<String>,
     /// The same for the same thing in every run.
     pub(crate) fingerprint: String,
 }

@@ -1,6 +1,6 @@
 //! What has changed since the last look, as it is told.
 
-use crate::diff::{Changed, Difference, Gone};
+use crate::diff::{Changed, Difference, Gone, led};
 use crate::view::{followers, remedied};
 use platform::surface::{Rendered, render};
 use platform::terms::{ClusterName, Format, broken};
@@ -67,8 +67,9 @@ impl<'a> Told<'a> {
             |finding: &Finding| self.difference.gone.iter().any(|one| one.is_of(&finding.fingerprint));
         let is_new =
             |finding: &Finding| self.difference.new.iter().any(|one| one.fingerprint == finding.fingerprint);
+        let follows = |finding: &Finding| finding.because.is_some();
         let mut lines = Vec::new();
-        for (finding, effects) in led(&self.before, &is_gone) {
+        for (finding, effects) in led(self.before.iter().copied(), &follows, &is_gone) {
             let head = format!("{moment} - gone: {}", words(finding, finding.severity.word()));
             lines.extend(broken(&head, width, INDENT));
             lines.extend(followed(&effects, width));
@@ -79,8 +80,7 @@ impl<'a> Told<'a> {
             lines.extend(broken(&head, width, INDENT));
             lines.extend(finding.remedy.iter().flat_map(|remedy| remedied(remedy, width)));
         }
-        let now: Vec<&Finding> = self.now.iter().collect();
-        for (finding, effects) in led(&now, &is_new) {
+        for (finding, effects) in led(self.now, &follows, &is_new) {
             let head = format!("{moment} + new: {}", words(finding, finding.severity.word()));
             lines.extend(broken(&head, width, INDENT));
             lines.extend(finding.remedy.iter().flat_map(|remedy| remedied(remedy, width)));
@@ -101,29 +101,9 @@ fn words(finding: &Finding, severity: &str) -> String {
     format!("{severity}: {} ({}{because})", finding.sentence(), finding.check)
 }
 
-/// Those that are told, with what follows from each: findings stand behind their cause, and what follows from one that is told
-/// itself is only counted.
-fn led<'a>(findings: &[&'a Finding], is_told: &dyn Fn(&Finding) -> bool) -> Vec<(&'a Finding, Vec<Finding>)> {
-    let mut all: Vec<(&Finding, Vec<Finding>)> = Vec::new();
-    let mut leads = false;
-    for finding in findings.iter().copied() {
-        if finding.because.is_none() {
-            leads = is_told(finding);
-        }
-        if !is_told(finding) {
-            continue;
-        }
-        match all.last_mut() {
-            Some((_, effects)) if leads && finding.because.is_some() => effects.push(finding.clone()),
-            Some(_) | None => all.push((finding, Vec::new())),
-        }
-    }
-    all
-}
-
-fn followed(effects: &[Finding], width: usize) -> Vec<String> {
+fn followed(effects: &[&Finding], width: usize) -> Vec<String> {
     let indented = |line: String| broken(&format!("{}{line}", " ".repeat(INDENT)), width, 2 * INDENT);
-    followers(effects).into_iter().flat_map(indented).collect()
+    followers(effects.iter().copied()).into_iter().flat_map(indented).collect()
 }
 
 #[cfg(test)]

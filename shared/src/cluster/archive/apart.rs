@@ -25,12 +25,14 @@ pub struct Apart {
     pub templates: Vec<PathBuf>,
     /// Kustomizations that change what the files say.
     pub changing: Vec<PathBuf>,
+    /// What is read as if it had quotes, and no API server takes without: `FILE:LINE:COLUMN: the field and its value`.
+    pub refused: Vec<String>,
 }
 
 impl Apart {
     /// Adds what was passed over elsewhere.
     pub(super) fn add(&mut self, other: Self) {
-        let Self { foreign, odd, encrypted, unfilled, patches, templates, changing } = other;
+        let Self { foreign, odd, encrypted, unfilled, patches, templates, changing, refused } = other;
         self.foreign += foreign;
         self.odd.extend(odd);
         self.encrypted += encrypted;
@@ -38,6 +40,7 @@ impl Apart {
         self.patches += patches;
         self.templates.extend(templates);
         self.changing.extend(changing);
+        self.refused.extend(refused);
     }
 }
 

@@ -6,7 +6,7 @@ use super::kinds::Kinds;
 use super::meta::Meta;
 use super::objects::{Found, Text, text};
 use super::table::{Tables, group_of};
-use super::{Archive, Contents};
+use super::{Archive, Contents, texts};
 use crate::verdict::Failure;
 use std::path::Path;
 
@@ -55,6 +55,10 @@ impl Filling {
 
     fn add(&mut self, mut found: Found) -> Result<(), Failure> {
         if self.contents.settle(&mut found.object, &mut self.apart) {
+            if self.contents == Contents::Manifests {
+                let told = texts::quote(&mut found.object).into_iter();
+                self.apart.refused.extend(told.map(|what| format!("{}: {what}", found.origin)));
+            }
             self.tables.add(&self.kinds, found, self.contents)?;
         }
         Ok(())

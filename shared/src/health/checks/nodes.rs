@@ -22,7 +22,10 @@ fn not_ready(seen: &HealthSeen, cluster: &ClusterName, nodes: &[NodeSeen]) -> Op
     let lost: Vec<&NodeSeen> = nodes.iter().filter(|node| !node.is_ready).collect();
     let first = lost.first()?;
     let is_fresh = are_fresh(lost.iter().map(|node| node.age));
-    let why = why(&first.reason);
+    // What its kubelet says itself is worth more than that it is silent.
+    let first = lost.iter().find(|node| !node.is_silent).unwrap_or(first);
+    let said = [first.reason.clone(), unheard(&lost)].into_iter().filter(|said| !said.is_empty());
+    let why = why(&said.collect::<Vec<_>>().join("; "));
     let are_all = bearing(nodes).all(|node| !node.is_ready);
     let text = if are_all {
         let others = if lost.len() < nodes.len() { " but virtual ones" } else { "" };
@@ -33,8 +36,13 @@ fn not_ready(seen: &HealthSeen, cluster: &ClusterName, nodes: &[NodeSeen]) -> Op
         let (all, some) = (nodes.len(), lost.len());
         format!("{some} of {all} nodes of {cluster} are not ready: {}{why}", named(&lost))
     };
-    let remedy =
-        look(seen, cluster, first, "bring it back, or delete it if it is gone for good; to see it, run");
+    let action = if first.is_silent {
+        "see that the machine runs, its kubelet does, and that it reaches the API server, or delete the node if it is gone for \
+         good; to see it, run"
+    } else {
+        "mend what its kubelet says; to see that, run"
+    };
+    let remedy = look(seen, cluster, first, action);
     let finding = match (are_all, is_fresh && may_restart(nodes, are_all)) {
         (_, true) => {
             let age = lost.iter().filter_map(|node| node.age).max().unwrap_or_default();
@@ -43,7 +51,18 @@ fn not_ready(seen: &HealthSeen, cluster: &ClusterName, nodes: &[NodeSeen]) -> Op
         (true, false) => Finding::error(CHECK, &[cluster], text, remedy),
         (false, false) => Finding::warning(CHECK, &[cluster], text, remedy),
     };
-    Some(about(finding, cluster, first, ("Ready", "False")))
+    Some(about(finding, cluster, first, ("Ready", if first.is_silent { "Unknown" } else { "False" })))
+}
+
+/// Of how many of them nobody hears.
+fn unheard(lost: &[&NodeSeen]) -> String {
+    let silent = lost.iter().filter(|node| node.is_silent).count();
+    match (silent, lost.len()) {
+        (0, _) => String::new(),
+        (1, 1) => "its kubelet has stopped reporting".to_owned(),
+        (silent, all) if silent == all => "their kubelets have stopped reporting".to_owned(),
+        (silent, _) => format!("of {silent} of them the kubelet has stopped reporting"),
+    }
 }
 
 /// Whether all nodes, or some, may be in a restart: a cluster of several does not restart them all at once.

@@ -1,5 +1,7 @@
 //! Cilium's pools of addresses. One that is turned off or used up is what somebody wanted, as long as nobody waits for it.
 
+mod ranges;
+
 use super::super::snapshot::{CiliumSeen, GatewaySeen, HealthSeen, PoolSeen};
 use super::sights::cilium;
 use super::{NAMED, named};
@@ -71,6 +73,38 @@ fn of_cluster(seen: &HealthSeen, cluster: &ClusterName, cilium: &CiliumSeen) -> 
     let finding = Finding::warning(CHECK, &[cluster], text, look(action, Some(first)));
     let object = ObjectRef::cluster_scoped(cluster, Kind::CiliumLoadBalancerIpPool, &first.name);
     Some(finding.about(object).seen("status.conditions[cilium.io/PoolConflict].status", "True"))
+}
+
+/// What Cilium will say of pools that are written: two that overlap, whichever Services they are for. Nobody gives addresses out
+/// of manifests, so that no state of them is known.
+pub fn written(seen: &HealthSeen) -> Vec<Finding> {
+    let of_pools = |cluster: &ClusterName, pools: &[PoolSeen]| {
+        let pools: Vec<&PoolSeen> = pools.iter().filter(|pool| !pool.is_disabled).collect();
+        let pairs = pools.iter().enumerate().flat_map(|(at, one)| {
+            pools
+                .iter()
+                .skip(at + 1)
+                .filter_map(move |other| Some((*one, *other, ranges::common(one, other)?)))
+        });
+        let finding = |(one, other, (own, its)): (&PoolSeen, &PoolSeen, (String, String))| {
+            let text = format!(
+                "the pools {} and {} overlap ({own} and {its}): Cilium gives no address from one of them",
+                one.name, other.name
+            );
+            let remedy = Remedy::new("in the manifests: let the ranges of pools not overlap");
+            let object = ObjectRef::cluster_scoped(cluster, Kind::CiliumLoadBalancerIpPool, &other.name);
+            let finding =
+                Finding::warning(CHECK, &[cluster], text, remedy).about(object).seen("spec.blocks[]", its);
+            finding.seen(format!("spec.blocks[] of ciliumloadbalancerippool/{}", one.name), own)
+        };
+        pairs.map(finding).collect::<Vec<_>>()
+    };
+    let all = seen.clusters.iter().filter_map(|one| Some((&one.name, &cilium(one)?.pools)));
+    all.flat_map(|(cluster, pools)| match pools {
+        Observed::Present(pools) => of_pools(cluster, pools),
+        Observed::Absent | Observed::Unknown(_) => Vec::new(),
+    })
+    .collect()
 }
 
 /// Why nothing comes from a pool.

@@ -4,7 +4,7 @@
 use super::super::snapshot::{AgentSeen, AgentsSeen, CiliumSeen, GatewaySeen, PoolSeen};
 use super::object::{Object, entries, text};
 use super::{kept, running, workload};
-use crate::cluster::{Cluster, Resource, Shape};
+use crate::cluster::{Archive, Cluster, Resource, Shape};
 use crate::mesh::names::{CILIUM, EXTENSION, GATEWAY_PORT};
 use crate::terms::{Observed, Obstacle, Scope};
 use jiff::Timestamp;
@@ -23,6 +23,17 @@ const fn pools_of(version: &'static str) -> Resource {
 pub(super) async fn look(cluster: &Cluster, now: Timestamp) -> Observed<CiliumSeen> {
     let settings = cluster.get::<IgnoredAny>(Resource::CONFIG_MAPS, Some(CILIUM.0), CILIUM.1).await;
     match settings {
+        // The chart makes the settings, and a repository may have the pools alone.
+        Observed::Unknown(Obstacle::NotInFiles { .. })
+            if cluster.archive().is_some_and(Archive::is_of_manifests) =>
+        {
+            Observed::Present(CiliumSeen {
+                agents: Observed::Absent,
+                operator: Observed::Absent,
+                pools: Box::pin(pools(cluster)).await,
+                gateways: Observed::Absent,
+            })
+        }
         Observed::Absent => Observed::Absent,
         Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
         Observed::Present(_) => {

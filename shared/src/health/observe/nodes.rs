@@ -60,6 +60,7 @@ impl Node {
         NodeSeen {
             name: self.metadata.name,
             is_ready,
+            is_silent: ready.is_some_and(|one| one.status == "Unknown"),
             reason: if is_ready { String::new() } else { reason },
             age: age(ready, is_ready),
             pressures: conditions.iter().filter(is_pressed).map(|one| one.r#type.clone()).collect(),
@@ -90,6 +91,7 @@ mod tests {
         let wanted = NodeSeen {
             name: "a".into(),
             is_ready: false,
+            is_silent: true,
             reason: "NodeStatusUnknown".into(),
             age: Some(90),
             pressures: vec!["DiskPressure".into()],

@@ -48,6 +48,30 @@ const UNINSTALLED: &[&str] = &[
 const UNMADE: &[&str] = &["mirror-missing"];
 /// What becomes of one whose gateway is dead, or taken for dead.
 const DEAD: &[&str] = &["mirror-endpoints"];
+/// What is wrong with a Service that nobody meant to export.
+pub(super) const UNMEANT: &[&str] = &[
+    "export-shape",
+    "export-is-mirror",
+    "export-headless",
+    "namespace-missing",
+    "mirror-name-length",
+    "mirror-name-clash",
+    "mirror-endpoints-clash",
+    "export-target-port",
+    "export-endpoints",
+    "backend-policy",
+    "backend-network-policy",
+    "client-network-policy",
+    "export-protocol",
+    "opaque-ports",
+    "mirror-opaque",
+    "pod-ports",
+    "route-circle",
+    "copied-labels",
+    "namespace-injection",
+    "client-ingress",
+    "client-proxy",
+];
 /// A selector that selects nothing.
 const SELECTS_NOTHING: &[&str] = &["not-labelled", "mirror-missing"];
 
@@ -55,6 +79,7 @@ const SELECTS_NOTHING: &[&str] = &["not-labelled", "mirror-missing"];
 pub const CAUSES: [Cause; 93] = [
     alone("services-unseen"),
     error("service-not-found", &["mirror-orphaned", "mirror-missing"]),
+    warning("link-selects-all", UNMEANT),
     error("export-shape", &["mirror-missing", "export-endpoints"]),
     alone("export-is-mirror"),
     error("export-headless", UNMADE),
@@ -65,10 +90,11 @@ pub const CAUSES: [Cause; 93] = [
         "link-fields",
         &["gateway-mode", "flat-mode", "federated-mode", "not-labelled", "mirror-missing", "gateway-probe"],
     ),
-    error("link-twice", &["controller-rights", "mirror-orphaned", "mirror-missing", "mirror-endpoints"]),
+    error(
+        "link-twice",
+        &["controller-running", "controller-rights", "mirror-orphaned", "mirror-missing", "mirror-endpoints"],
+    ),
     warning("link-version", UNKEPT),
-    // What nobody meant to export.
-    warning("link-selects-all", &["backend-policy"]),
     error("gateway-mode", &["export-label", "not-labelled", "mirror-missing"]),
     error("flat-mode", SELECTS_NOTHING),
     error("federated-mode", SELECTS_NOTHING),
@@ -101,6 +127,7 @@ pub const CAUSES: [Cause; 93] = [
     alone("mirror-pods"),
     warning("export-target-port", &["export-endpoints", "mirror-endpoints"]),
     warning("export-endpoints", DEAD),
+    error("cilium-cni", &["gateway-up", "mirror-endpoints"]),
     error("proxy-injector", &["gateway-meshed", "controller-meshed", "client-proxy", "mirror-endpoints"]),
     alone("gateway-spread"),
     warning("gateway-local", DEAD),
@@ -119,7 +146,6 @@ pub const CAUSES: [Cause; 93] = [
     error("trust-restart", DEAD),
     alone("cilium-sockets"),
     alone("cilium-restart"),
-    error("cilium-cni", DEAD),
     alone("flat-network"),
     error("controller-meshed", DEAD),
     alone("discovery-secret"),

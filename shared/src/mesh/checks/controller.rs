@@ -2,6 +2,7 @@
 //! of what `linkerd multicluster link` printed.
 
 use super::injection::ground;
+use super::link::is_of_another;
 use super::{Pair, idle, known};
 use crate::mesh::export::linkerd;
 use crate::mesh::link::Link;
@@ -20,6 +21,7 @@ pub(super) fn running(asked: &Pair<'_>) -> Option<Finding> {
     let link = asked.link;
     let mut all: Vec<&Deployment> =
         known(&here.deployments)?.iter().filter(|one| serves(&one.labels, link)).collect();
+    all.retain(|one| !is_of_another(asked, one));
     all.sort_by(|one, other| one.name.cmp(&other.name));
     // The label may be that of another Link, which is called like the target of this one.
     if all.iter().any(|one| one.arguments.contains(&link.name)) {

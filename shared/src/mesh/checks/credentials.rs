@@ -29,6 +29,23 @@ fn renew(asked: &Pair<'_>) -> Remedy {
     ))
 }
 
+/// There is nothing to make credentials of without the account and its Secret.
+fn afresh(asked: &Pair<'_>, token: &Token) -> Remedy {
+    let (account, namespace) = (&token.account, token.namespace.as_str());
+    let what = if token.has_account == Observed::Absent {
+        format!("the account {account} and the Secret with its token")
+    } else {
+        format!("the Secret with the token of the account {account}")
+    };
+    let action = format!(
+        "have {what} in namespace {namespace} of {} first (the chart linkerd-multicluster makes what is missing); then {}; to see what \
+         is there, run",
+        asked.seen.exporter,
+        renew(asked).action
+    );
+    Remedy::run(action, asked.kubectl_there(&["--namespace", namespace, "get", "serviceaccounts,secrets"]))
+}
+
 pub(super) fn expired(asked: &Pair<'_>) -> Option<Finding> {
     let left = token(asked)?.left?;
     let (name, exporter) = (&asked.link.name, &asked.seen.exporter);
@@ -64,7 +81,8 @@ pub(super) fn revoked(asked: &Pair<'_>) -> Option<Finding> {
     }
     let text =
         format!("the credentials of the Link {} are revoked ({what}): nothing is mirrored", asked.link.name);
-    let finding = Finding::error("credentials-revoked", &asked.both(), text, renew(asked));
+    let remedy = afresh(asked, token);
+    let finding = Finding::error("credentials-revoked", &asked.both(), text, remedy);
     let finding = finding.about(asked.the_link());
     let said = |name: &str| format!("{name} in the token of secret/{}", asked.link.credentials);
     Some(match (&token.has_account, &token.secret) {

@@ -16,10 +16,15 @@ const WEBHOOK: &str = "linkerd-proxy-injector-webhook-config";
 /// ... and the Secret with what the injector shows it.
 const SERVING: &str = "linkerd-proxy-injector-k8s-tls";
 
+/// The container that has a pod wait for the rules of Linkerd's CNI plugin.
+const VALIDATOR: &str = "linkerd-network-validator";
+
 /// What something stands on that does not start, by what keeps it: where the injector is not heard nothing may be made, and the
 /// API server names its webhook then.
 pub(super) fn ground(trouble: Option<&str>) -> Option<Ground> {
-    trouble.filter(|trouble| trouble.contains(INJECTOR)).map(|_| Ground::Injector)
+    let grounds = [(INJECTOR, Ground::Injector), (VALIDATOR, Ground::Network)];
+    let known = grounds.into_iter().find(|(name, _)| trouble.is_some_and(|trouble| trouble.contains(name)));
+    known.map(|(_, ground)| ground)
 }
 
 /// Where pods of the extension lack their proxies, what should have given them some.

@@ -52,7 +52,9 @@ fn stray(asked: &Pair<'_>, lease: &Lease) -> Option<Finding> {
 
 /// A Lease that a leader released when it was stopped, and that nobody has taken since.
 fn free(asked: &Pair<'_>, lease: &Lease) -> (String, &'static str, String) {
-    let since = lease.age.map(|age| format!(", which was released {age} s ago by the clock of this machine"));
+    let ago =
+        if is_by_files(asked) { "before its files were taken" } else { "ago by the clock of this machine" };
+    let since = lease.age.map(|age| format!(", which was released {age} s {ago}"));
     let text = format!(
         "no pod leads the service mirror of the Link {}: nobody holds its Lease{}",
         asked.link.name,
@@ -61,13 +63,21 @@ fn free(asked: &Pair<'_>, lease: &Lease) -> (String, &'static str, String) {
     (text, "spec.holderIdentity", String::new())
 }
 
+/// Files are as old as they were when they were taken.
+fn is_by_files(asked: &Pair<'_>) -> bool {
+    asked.seen.fleet.route().is_by_files
+}
+
 /// A Lease that nobody renews. That a fresh one is held by a pod that is gone does not matter: pods come and go.
 fn old(asked: &Pair<'_>, lease: &Lease) -> (String, &'static str, String) {
-    let since = lease
-        .age
-        .map_or_else(|| "ever".to_owned(), |age| format!("for {age} s by the clock of this machine"));
+    let (has, until) = if is_by_files(asked) {
+        ("had", "when its files were taken")
+    } else {
+        ("has", "by the clock of this machine")
+    };
+    let since = lease.age.map_or_else(|| "ever".to_owned(), |age| format!("for {age} s {until}"));
     let text = format!(
-        "the service mirror of the Link {} has no leader: {} has not renewed its Lease {since}",
+        "the service mirror of the Link {} has no leader: {} {has} not renewed its Lease {since}",
         asked.link.name, lease.holder
     );
     let seen = lease.age.map_or_else(|| "<none>".to_owned(), |age| format!("{age} s ago"));

@@ -1,10 +1,11 @@
 //! The Link itself: its fields, where its credentials are, and what it says of the exporter.
 
-use super::{Pair, rights};
-use crate::mesh::link::Way;
-use crate::mesh::names::{CONFIG, CONTROL_PLANE};
-use crate::terms::{Labels, Observed};
-use crate::verdict::{Finding, Remedy};
+use super::{Pair, Question, rights};
+use crate::mesh::link::{Link, Way};
+use crate::mesh::machinery::Deployment;
+use crate::mesh::names::{CLUSTER_NAME, CONFIG, CONTROL_PLANE, EXPORTED, FEDERATED};
+use crate::terms::{Kind, Labels, ObjectRef, Observed};
+use crate::verdict::{Finding, Ground, Remedy};
 
 /// What makes a Link anew.
 pub(super) const ANEW: &str = "make the Link anew with `linkerd multicluster link-gen`";
@@ -26,32 +27,70 @@ pub(super) fn fields(asked: &Pair<'_>) -> Option<Finding> {
     Some(link.problems.iter().fold(finding, |finding, problem| finding.seen("spec", problem.clone())))
 }
 
-/// Two Links with one target make mirrors of one name, and undo each other's work.
+/// Links with one target make mirrors of one name, and undo each other's work. They are told of once, as of the first of them.
 pub(super) fn twice(asked: &Pair<'_>) -> Option<Finding> {
     let Observed::Present(links) = &asked.seen_here.links else { return None };
-    let link = asked.link;
-    let other = links.iter().map(|seen| &seen.link).find(|other| {
-        let is_other = (&other.namespace, &other.name) != (&link.namespace, &link.name);
-        is_other && other.target_cluster_name == link.target_cluster_name
-    })?;
+    let (link, target) = (asked.link, &asked.link.target_cluster_name);
+    let place = |link: &Link| (link.namespace.clone(), link.name.clone());
+    let mut all: Vec<(String, String)> = links
+        .iter()
+        .filter(|seen| seen.link.target_cluster_name == *target)
+        .map(|seen| place(&seen.link))
+        .chain([place(link)])
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    let (namespace, first) = all.first().filter(|_| all.len() > 1)?;
+    let is_beside = all.iter().all(|(other, _)| other == namespace);
+    let names: Vec<String> = all
+        .iter()
+        .map(|(own, name)| if is_beside { name.clone() } else { format!("{own}/{name}") })
+        .collect();
+    let have = if names.len() > 2 { "all" } else { "both" };
     let text = format!(
-        "the Links {} and {} both have the target {}: their mirrors have the same names",
-        link.name, other.name, link.target_cluster_name
+        "the Links {} {have} have the target {target}: their mirrors have the same names",
+        listed(&names)
     );
-    let object = format!("links.multicluster.linkerd.io/{}", other.name);
-    let words = ["--namespace", &other.namespace, "get", &object, "-o", "yaml"];
-    let remedy = Remedy::run("delete the one that is not meant; to see it, run", asked.kubectl(&words));
-    let finding = Finding::error("link-twice", &asked.both(), text, remedy).about(asked.the_link());
-    Some(finding.seen("spec.targetClusterName", &link.target_cluster_name))
+    let objects: Vec<String> =
+        all.iter().map(|(_, name)| format!("links.multicluster.linkerd.io/{name}")).collect();
+    let words = if is_beside {
+        let words = ["--namespace", namespace, "get", "-o", "yaml"].into_iter();
+        words.chain(objects.iter().map(String::as_str)).collect()
+    } else {
+        vec!["get", "links.multicluster.linkerd.io", "--all-namespaces", "-o", "yaml"]
+    };
+    let keep = if names.len() > 2 {
+        "keep the one that is meant, and delete the others"
+    } else {
+        "delete the one that is not meant"
+    };
+    let remedy = Remedy::run(format!("{keep}; to see them, run"), asked.kubectl(&words));
+    let object = ObjectRef::namespaced(asked.consumer, Kind::Link, namespace, first);
+    let finding = Finding::error("link-twice", &asked.both(), text, remedy).about(object);
+    Some(finding.seen("spec.targetClusterName", target))
+}
+
+/// Whether a Deployment works on another Link that is there, as it should: that of this one's target alone it has the label.
+pub(super) fn is_of_another(asked: &Pair<'_>, deployment: &Deployment) -> bool {
+    let label = deployment.labels.get(CLUSTER_NAME);
+    let Observed::Present(links) = &asked.seen_here.links else { return false };
+    let mut others = links.iter().map(|seen| &seen.link.name).filter(|name| **name != asked.link.name);
+    label != Some(&asked.link.name) && others.any(|name| deployment.arguments.contains(name))
+}
+
+/// Names as in a sentence.
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    }
 }
 
 /// A selector that asks for nothing that a Service must have selects all of them, Linkerd's own among them.
 pub(super) fn everything(asked: &Pair<'_>) -> Option<Finding> {
     let link = asked.link;
-    let way = Way::ALL.into_iter().find(|way| {
-        let selector = link.selector_of(*way);
-        !selector.is_empty() && selector.holds(&Labels::new())
-    })?;
+    let way = Way::ALL.into_iter().find(|way| asks_nothing(link, *way))?;
     let text = format!(
         "the Link selects Services without any label ({}): all Services of {} are mirrored",
         link.selector_of(way).query(),
@@ -71,6 +110,23 @@ pub(super) fn everything(asked: &Pair<'_>) -> Option<Finding> {
     let remedy = Remedy::run(action, asked.kubectl(&words));
     let finding = Finding::warning("link-selects-all", &asked.both(), text, remedy);
     Some(finding.about(asked.the_link()).seen("selector", link.selector_of(way).query()))
+}
+
+/// Whether a selector selects Services without any label.
+fn asks_nothing(link: &Link, way: Way) -> bool {
+    let selector = link.selector_of(way);
+    !selector.is_empty() && selector.holds(&Labels::new())
+}
+
+/// What is said of a mirror; where its Service has nothing that asks for one, with that.
+pub(super) fn meant(asked: &Question<'_>, finding: Finding) -> Finding {
+    let (link, labels) = (asked.link, &asked.service.labels);
+    if finding.ground.is_some() || !asks_nothing(link, asked.way) {
+        return finding;
+    }
+    let is_selected = |way: &Way| !asks_nothing(link, *way) && link.goes(labels, *way);
+    let is_meant = [EXPORTED, FEDERATED].into_iter().any(|key| labels.contains_key(key));
+    if is_meant || Way::ALL.iter().any(is_selected) { finding } else { finding.on(Ground::Unmeant) }
 }
 
 /// The role that the chart makes for a controller reads one Secret by its name.

@@ -34,11 +34,12 @@ impl Judge {
 
     /// What it says of a mirror beyond what it says of its Link.
     pub fn of_mirror(self, question: &Question<'_>) -> Option<Finding> {
-        match self {
+        let finding = match self {
             Self::Link(_) => None,
             Self::Mirror(judge) => judge(question),
             Self::Both(judge) => judge(&question.pair, Some(question)),
-        }
+        };
+        finding.map(|finding| link::meant(question, finding))
     }
 
     /// What it says of a Link, whether it mirrors anything or not.

@@ -52,6 +52,7 @@ impl Direction<'_> {
         let mut exports = Vec::new();
         for target in &mirrors {
             let found = self.mirror(target, seen_here);
+            let found: Vec<Finding> = found.into_iter().map(|finding| told.joined(finding)).collect();
             exports.push(ExportSummary::new(target, &found));
             told.spare(&found, |finding| grace::of_mirror(self, target, finding));
             self.count(looked, &asked, &found, (target.way, found.iter().any(|one| is_symptom(one.check))));

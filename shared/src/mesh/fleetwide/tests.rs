@@ -1,5 +1,6 @@
 //! Whole worlds, healthy and broken: what leads, and what is told under it.
 
+mod folded;
 mod gone;
 mod laws;
 mod matrix;

@@ -5,8 +5,11 @@ use super::grace::Spared;
 use crate::mesh::causes::{explains, may_lead_to, position};
 use crate::mesh::snapshot::Key;
 use crate::terms::{ClusterName, Kind, ObjectRef};
-use crate::verdict::{Cause, Finding, Severity};
+use crate::verdict::{Cause, Evidence, Finding, Severity};
 use std::collections::BTreeMap;
+
+/// The check of what somebody has changed.
+const EDITED: &str = "mirror-edited";
 
 /// A Link: the exporter that it leads to, the cluster that it is in, its namespace and name.
 pub(super) type Place = (ClusterName, ClusterName, Key);
@@ -58,6 +61,23 @@ impl<'a> Told<'a> {
             let link = self.links.entry(place.clone()).or_default();
             link.single.entry(mirror.clone()).or_default().extend(found);
         }
+    }
+
+    /// What is told of a mirror; where the federated Service is no more like its own member than like this one, that finding, with
+    /// what proves this one.
+    pub(super) fn joined(&mut self, finding: Finding) -> Finding {
+        let is_same = |one: &&mut Finding| {
+            one.check == EDITED
+                && finding.check == EDITED
+                && one.object.is_some()
+                && one.object == finding.object
+        };
+        let Some(one) = self.everybody.iter_mut().find(is_same) else { return finding };
+        // What the federated Service has, both say.
+        let is_said = |said: &Evidence| one.evidence.iter().any(|known| known.field == said.field);
+        let besides: Vec<Evidence> = finding.evidence.into_iter().filter(|said| !is_said(said)).collect();
+        one.evidence.extend(besides);
+        one.clone()
     }
 
     /// Takes note of what may pass, and why.
@@ -201,5 +221,24 @@ mod tests {
             let found: Vec<Severity> = causes.iter().map(|cause| cause.finding.severity).collect();
             assert_eq!(found, [Severity::Error], "{order:?}");
         }
+    }
+
+    #[test]
+    fn a_federated_service_that_is_like_no_member_is_told_once_with_what_each_of_them_has() {
+        let [infra, apps] = ["infra", "apps"].map(ClusterName::new);
+        let of = |clusters: &[&ClusterName], name: &str, evidence: &[(&str, &str)]| {
+            let object = ObjectRef::namespaced(&apps, Kind::Service, "shop", name);
+            let finding = Finding::warning(EDITED, clusters, "odd", Remedy::new("mend it")).about(object);
+            evidence.iter().fold(finding, |finding, (field, value)| finding.seen(*field, *value))
+        };
+        let mut told = Told::of_chosen(&|_| true);
+        let at_home = of(&[&apps], "web-federated", &[("spec.ports[]", "81/TCP")]);
+        told.of_everybody([at_home.clone()]);
+        let other = of(&[&infra, &apps], "db-federated", &[]);
+        assert_eq!(told.joined(other.clone()), other, "another one");
+        let abroad = [("spec.ports[]", "81/TCP, 82/TCP"), ("the same of infra", "80/TCP")];
+        let joined = told.joined(of(&[&infra, &apps], "web-federated", &abroad));
+        assert_eq!(joined, at_home.seen("the same of infra", "80/TCP"));
+        assert_eq!(told.everybody, [joined]);
     }
 }

@@ -107,6 +107,22 @@ pub fn port(text: &str) -> Option<u16> {
     text.parse().ok().filter(|port| *port > 0)
 }
 
+/// Fields that have to be texts, and that a manifest has as numbers: an API server refuses it.
+pub(in crate::mesh) fn refused(spec: &Value) -> impl Iterator<Item = String> {
+    let fields = [
+        "gatewayPort",
+        "probeSpec/port",
+        "probeSpec/period",
+        "probeSpec/timeout",
+        "probeSpec/failureThreshold",
+    ];
+    fields.into_iter().filter_map(|field| {
+        let number = spec.pointer(&format!("/{field}"))?.as_number()?;
+        let field = field.replace('/', ".");
+        Some(format!("spec.{field} is {number} without quotes, which is no text: API servers refuse it"))
+    })
+}
+
 /// Numbers are taken too: a build of Linkerd had them in its schema.
 fn plain(spec: &Value, pointer: &str) -> String {
     match spec.pointer(pointer) {
@@ -139,6 +155,19 @@ mod tests {
             ]
         );
         assert_eq!(read(&json!({}), "").1, Vec::<String>::new(), "a Link without gateway needs neither");
+    }
+
+    #[test]
+    fn a_number_where_a_text_has_to_be_is_told_with_its_field() {
+        let found = |spec: Value| refused(&spec).collect::<Vec<_>>();
+        assert_eq!(
+            found(json!({"gatewayPort": 4143, "probeSpec": {"period": 3, "port": "4191"}})),
+            [
+                "spec.gatewayPort is 4143 without quotes, which is no text: API servers refuse it",
+                "spec.probeSpec.period is 3 without quotes, which is no text: API servers refuse it",
+            ]
+        );
+        assert_eq!(found(json!({"gatewayPort": "4143", "probeSpec": null})), Vec::<String>::new());
     }
 
     #[test]

@@ -2,13 +2,13 @@
 
 use super::super::belonging::Party;
 use super::super::certificate::Certificate;
-use super::super::link::{GROUP, Link, TOGETHER, VERSIONS};
+use super::super::link::{GROUP, Link, TOGETHER, VERSIONS, refused};
 use super::super::snapshot::{Belonging, LinkSeen, Proof, Trusting};
 use super::super::wire;
 use super::status::refusals;
 use super::tokens::{self, Accounts};
 use super::whose::{belonging, leads_home};
-use crate::cluster::{Cluster, ClusterSet, Lead, Reach, Resource, Shape, leads_to};
+use crate::cluster::{Archive, Cluster, ClusterSet, Lead, Reach, Resource, Shape, leads_to};
 use crate::terms::{ClusterName, Observed, Obstacle, Part, PerCluster, Scope, is_later_by};
 
 /// Within so many seconds a service mirror has written what its Link says: its repair comes every minute.
@@ -55,7 +55,10 @@ async fn of_cluster(cluster: &Cluster, home: &Home<'_, '_>) -> Observed<Vec<Link
         Observed::Unknown(obstacle) => return Observed::Unknown(obstacle),
     };
     let links = listed.into_iter().map(|found| {
-        let link = Link::read(&found.metadata.namespace, &found.metadata.name, &found.spec);
+        let mut link = Link::read(&found.metadata.namespace, &found.metadata.name, &found.spec);
+        if cluster.archive().is_some_and(Archive::is_of_manifests) {
+            link.problems.extend(refused(&found.spec));
+        }
         let written = found.metadata.written(Part::Spec);
         let created = found.metadata.creation_timestamp.unwrap_or_default();
         (Link { version: version.to_owned(), created, ..link }, written, refusals(&found.status))

@@ -96,3 +96,32 @@ fn nodes_that_nobody_may_list_are_said_to_be_unseen_and_hide_no_others() {
     assert_eq!(short, [("node-ready", Severity::Info), ("node-network", Severity::Error)]);
     assert_eq!(found[0].2, "not looked at: its nodes (cannot list nodes: forbidden)");
 }
+
+#[test]
+fn a_node_that_nobody_hears_of_is_told_from_one_that_says_what_it_lacks() {
+    let lost = |name: &str, is_silent: bool, reason: &str| NodeSeen {
+        is_ready: false,
+        is_silent,
+        reason: reason.to_owned(),
+        age: Some(900),
+        ..node(name)
+    };
+    let of = |nodes: Vec<NodeSeen>| {
+        let found = ready(&seen(nodes, vec![node("z")])).remove(0);
+        let said = found.evidence.into_iter().map(|one| one.value).collect::<Vec<_>>().join(", ");
+        (found.summary, said, found.remedy.unwrap().to_string())
+    };
+    let (text, said, next) = of(vec![node("a"), lost("b", true, "NodeStatusUnknown")]);
+    let silent =
+        "1 of 2 nodes of infra are not ready: b (NodeStatusUnknown; its kubelet has stopped reporting)";
+    assert_eq!((text.as_str(), said.as_str()), (silent, "Unknown"));
+    assert!(next.contains("see that the machine runs") && next.ends_with("describe node b`"), "{next}");
+    let (text, said, next) = of(vec![node("a"), lost("b", false, "KubeletNotReady")]);
+    let says = "1 of 2 nodes of infra are not ready: b (KubeletNotReady)";
+    assert_eq!((text.as_str(), said.as_str()), (says, "False"));
+    assert!(next.starts_with("mend what its kubelet says"), "{next}");
+    let both = vec![node("a"), lost("b", true, "NodeStatusUnknown"), lost("c", false, "KubeletNotReady")];
+    let (text, said, next) = of(both);
+    assert!(text.ends_with("(KubeletNotReady; of 1 of them the kubelet has stopped reporting)"), "{text}");
+    assert!(said == "False" && next.ends_with("describe node c`"), "{said}: {next}");
+}

@@ -81,3 +81,18 @@ fn a_gateway_that_lost_its_address_with_the_last_pool_is_told_and_one_that_someb
     let served = GatewaySeen { has_address: true, ..gateway(Some(("no_pool", unselected))) };
     assert_eq!(of(&[], Some(served)), "", "what it said is left over");
 }
+
+#[test]
+fn pools_that_are_written_are_compared_by_their_ranges() {
+    let with_range = |name: &str, range: &str| PoolSeen { ranges: vec![range.into()], ..pool(name) };
+    let of = |pools: &[PoolSeen]| -> Vec<String> {
+        let seen = with(|cilium| cilium.pools = Observed::Present(pools.to_vec()));
+        written(&seen).iter().map(Finding::sentence).collect()
+    };
+    let (one, two) = (with_range("one", "10.0.10.0/24"), with_range("two", "10.0.10.9-10.0.10.19"));
+    let text = "infra: ippool/two: the pools one and two overlap (10.0.10.0/24 and 10.0.10.9-10.0.10.19): Cilium gives no address \
+                from one of them";
+    assert_eq!(of(&[one.clone(), two.clone()]), [text]);
+    assert_eq!(of(&[one.clone(), with_range("two", "10.0.11.0/24")]), Vec::<String>::new(), "beside it");
+    assert_eq!(of(&[one, PoolSeen { is_disabled: true, ..two }]), Vec::<String>::new(), "it is off");
+}

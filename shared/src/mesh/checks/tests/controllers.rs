@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::mesh::names;
+use crate::terms::Route;
 
 #[test]
 fn one_must_run_for_this_link() {
@@ -72,4 +73,24 @@ fn a_link_beside_the_extension_is_to_be_moved() {
         other.starts_with("apply the Link and its Secret in the namespace of linkerd-multicluster"),
         "{other}"
     );
+}
+
+#[test]
+fn what_is_old_in_files_is_as_old_as_when_they_were_taken() {
+    let said = |is_by_files: bool, holder: &str| {
+        let mut bed = Bed::healthy();
+        let lease = &mut in_list(&mut bed.here.leases)[0];
+        (lease.age, lease.holder) = (Some(900), holder.to_owned());
+        let mut all = bed.seen();
+        all.fleet = all.fleet.reached_by(Route { is_by_files, ..Route::default() });
+        let routed = Routed { consumer: cluster("apps"), link: &bed.link, ways: vec![bed.way] };
+        let targets = of_service(&all, &[routed], &exported(), &bed.service);
+        ask(&all, &exported(), &bed.service, &targets).remove(0).summary
+    };
+    let live = said(false, "controller-infra-0");
+    assert!(live.ends_with("has not renewed its Lease for 900 s by the clock of this machine"), "{live}");
+    let taken = said(true, "controller-infra-0");
+    assert!(taken.ends_with("had not renewed its Lease for 900 s when its files were taken"), "{taken}");
+    let released = said(true, "");
+    assert!(released.ends_with("which was released 900 s before its files were taken"), "{released}");
 }

@@ -58,3 +58,18 @@ fn past_the_gateway_the_control_plane_needs_credentials_of_its_own() {
     assert_eq!(direct(other), error("discovery-secret"));
     assert_eq!(broken(|bed| bed.discovery.clear()), vec![], "the gateway needs none");
 }
+
+#[test]
+fn who_makes_credentials_anew_needs_the_account_and_its_secret_first() {
+    let of = |change: fn(&mut Token)| action(|bed| change(bed.token.as_mut().unwrap()));
+    let none = of(|token| (token.has_account, token.has_secret) = (Observed::Absent, Observed::Absent));
+    let account = "have the account mirror and the Secret with its token in namespace linkerd-multicluster of infra first";
+    assert!(none.starts_with(account) && none.contains("make the credentials anew"), "{none}");
+    let secret = of(|token| token.has_secret = Observed::Absent);
+    assert!(
+        secret.starts_with("have the Secret with the token of the account mirror in namespace"),
+        "{secret}"
+    );
+    let expired = of(|token| token.left = Some(-5));
+    assert!(expired.starts_with("make the credentials anew"), "{expired}");
+}

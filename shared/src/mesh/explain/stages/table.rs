@@ -4,19 +4,13 @@ use super::Side::{Consumer, Exporter};
 use super::{Stage, Ways};
 
 /// All of them.
-pub const STAGES: [Stage; 29] = [
+pub const STAGES: [Stage; 30] = [
     Stage::all("service", "the Service is there", Exporter, &["service-not-found", "services-unseen"]),
     Stage::all(
         "link",
         "a Link leads to the exporter",
         Consumer,
         &["no-link", "cluster-unseen", "link-credentials"],
-    ),
-    Stage::all(
-        "shape",
-        "the Service can be mirrored",
-        Exporter,
-        &["export-shape", "export-is-mirror", "export-headless"],
     ),
     Stage::all(
         "link-fields",
@@ -31,6 +25,12 @@ pub const STAGES: [Stage; 29] = [
             "link-version",
             "link-selects-all",
         ],
+    ),
+    Stage::all(
+        "shape",
+        "the Service can be mirrored",
+        Exporter,
+        &["export-shape", "export-is-mirror", "export-headless"],
     ),
     Stage::all("selected", "the Link selects the Service", Exporter, &["export-label", "not-labelled"]),
     Stage::all(
@@ -75,6 +75,7 @@ pub const STAGES: [Stage; 29] = [
         &["mirror-behind", "mirror-edited", "mirror-pods"],
     ),
     Stage::all("backends", "the Service has backends", Exporter, &["export-endpoints", "export-target-port"]),
+    Stage::all("cni", "pods get the rules that lead through proxies", Exporter, &["cilium-cni"]),
     Stage::all("injection", "pods get their proxies", Exporter, &["proxy-injector"]),
     Stage::gateway(
         "gateway",
@@ -108,7 +109,7 @@ pub const STAGES: [Stage; 29] = [
         "sockets",
         "connections of pods pass their proxies",
         Consumer,
-        &["cilium-sockets", "cilium-restart", "cilium-cni"],
+        &["cilium-sockets", "cilium-restart"],
     ),
     Stage::gateway(
         "probe",

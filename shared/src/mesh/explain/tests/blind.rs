@@ -34,8 +34,8 @@ pub(in crate::mesh) const ROWS: &[Row] = &[
     ("identity", "configmaps", "infra", |world, why| world.bed.there.settings = Observed::Unknown(why)),
     ("trust", "configmaps", "infra", |world, why| world.bed.there.roots = Observed::Unknown(why)),
     ("trust", "configmaps", "apps", |world, why| world.bed.here.roots = Observed::Unknown(why)),
-    ("sockets", "configmaps", "apps", |world, why| world.bed.here.cilium = Observed::Unknown(why)),
-    ("sockets", "configmaps", "infra", |world, why| world.bed.there.cilium = Observed::Unknown(why)),
+    ("cni", "configmaps", "apps", |world, why| world.bed.here.cilium = Observed::Unknown(why)),
+    ("cni", "configmaps", "infra", |world, why| world.bed.there.cilium = Observed::Unknown(why)),
     ("policy", "servers", "infra", |world, why| world.bed.there.policies = Observed::Unknown(why)),
     ("policy", "pods", "infra", |world, why| world.bed.there.backends = Observed::Unknown(why)),
     ("controller", "networkpolicies", "apps", |world, why| {
