@@ -4,6 +4,7 @@ use std::io;
 
 const SCRIPT: &str = "../../shared/link/unwinding.ld";
 
+#[expect(clippy::disallowed_methods, reason = "cargo tells build scripts by their environment")]
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed={SCRIPT}");
     let is = |variable: &str, value: &str| std::env::var(variable).is_ok_and(|text| text == value);

@@ -30,50 +30,57 @@ const SERVED: [&str; 3] = ["gateway-up", "controller-running", "controller-leadi
 /// Findings that may pass, by fingerprint, with what is said of it.
 pub(super) type Spared = BTreeMap<String, String>;
 
+/// An age that is less than this.
+fn younger(age: Option<&i64>, longest: i64) -> Option<i64> {
+    age.copied().filter(|age| *age < longest)
+}
+
 /// Why a finding about a mirror may pass.
 pub(super) fn of_mirror(direction: &Direction<'_>, target: &Target, finding: &Finding) -> Option<String> {
     let young = direction.seen.young.as_ref()?;
     let (check, key) = (finding.check, &target.exported);
-    let age = |age: Option<&i64>, longest: i64| age.copied().filter(|age| *age < longest);
     if WRITTEN.contains(&check)
-        && let Some(age) = age(young.written.get(key), COMING)
+        && let Some(age) = younger(young.written.get(key), COMING)
     {
         return Some(format!("the Service was changed {age}s ago, so that its mirror may be on its way"));
     }
-    if check == "export-endpoints"
-        && let Some(age) = age(young.backends.get(key), REPLACED)
-    {
-        return Some(format!("its pods have changed {age}s ago, as in a restart"));
-    }
-    if check == "mirror-pods"
-        && let Some(age) = age(young.backends.get(key), COMING)
-    {
-        return Some(format!(
-            "its pods have changed {age}s ago, so that their mirrors may be about to follow"
-        ));
-    }
-    // Its mirror is emptied and filled with it.
-    if check == "mirror-endpoints"
-        && let Some(age) = age(young.backends.get(key), STARTED).filter(|_| is_empty(direction, target))
-    {
-        return Some(format!(
-            "the pods behind it have changed {age}s ago, so that it may be about to follow"
-        ));
+    if let Some(why) = young.backends.get(key).and_then(|age| of_backends(direction, target, (check, *age))) {
+        return Some(why);
     }
     if is_followed(direction, finding) {
         return Some("the Link was made or changed just now".to_owned());
     }
-    if !ASKED.contains(&check) {
-        return None;
+    ASKED.contains(&check).then(|| of_asking(direction, target, check))?
+}
+
+/// The same of one that pods behind its Service may account for, which have changed so long ago.
+fn of_backends(direction: &Direction<'_>, target: &Target, (check, age): (&str, i64)) -> Option<String> {
+    match check {
+        "export-endpoints" if age < REPLACED => {
+            Some(format!("its pods have changed {age}s ago, as in a restart"))
+        }
+        "mirror-pods" if age < COMING => {
+            Some(format!("its pods have changed {age}s ago, so that their mirrors may be about to follow"))
+        }
+        // Its mirror is emptied and filled with it.
+        "mirror-endpoints" if age < STARTED && is_empty(direction, target) => {
+            Some(format!("the pods behind it have changed {age}s ago, so that it may be about to follow"))
+        }
+        _ => None,
     }
+}
+
+/// The same of one that was asked for just now, or could not be made before.
+fn of_asking(direction: &Direction<'_>, target: &Target, check: &str) -> Option<String> {
+    let (young, key) = (direction.seen.young.as_ref()?, &target.exported);
     let keys = direction.link.selector_of(target.way).requirements().map(|part| (key.clone(), part.key));
     let longest = if check == "export-endpoints" { STARTED } else { COMING };
-    if let Some(age) = age(keys.filter_map(|label| young.labels.get(&label)).min(), longest) {
+    if let Some(age) = younger(keys.filter_map(|label| young.labels.get(&label)).min(), longest) {
         return Some(format!("it was asked for {age}s ago, and may be on its way"));
     }
     let place = (direction.consumer.clone(), target.key().namespace);
     if check == "mirror-missing"
-        && let Some(age) = age(young.namespaces.get(&place), COMING)
+        && let Some(age) = younger(young.namespaces.get(&place), COMING)
     {
         return Some(format!("its namespace was made {age}s ago, so that it may be on its way"));
     }
