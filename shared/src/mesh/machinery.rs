@@ -23,7 +23,7 @@ pub use injector::Injector;
 pub use issuer::{Issuer, Stuck};
 pub use lease::Lease;
 pub use policies::{
-    Admission, Authorization, Caller, Identities, Networks, Older, Policies, Reference, Server,
+    Admission, Authorization, Caller, Identities, Networks, Older, Policies, Reference, Routes, Server,
 };
 pub use rights::{Account, Binding, Granted, Right, Rights, Role, Rule};
 pub use workloads::{Client, Deployment, FAILING, Pod};

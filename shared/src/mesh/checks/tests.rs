@@ -13,6 +13,7 @@ mod rights;
 mod services;
 mod tokens;
 mod trust;
+mod users;
 
 use super::*;
 use crate::mesh::export::Routed;

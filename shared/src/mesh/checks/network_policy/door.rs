@@ -34,10 +34,11 @@ fn numbers(ports: &[u16], protocol: &str) -> Vec<Value> {
 }
 
 /// How names of doors begin or go on, ...
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "-from-clusters-",
     "service-mirror-",
     "to-gateway-of-",
+    "to-pods-of-",
     "-from-gateway-",
     "gateway-to-",
     "-to-linkerd-",
