@@ -16,7 +16,7 @@ pub use backends::{Pods, Selectors};
 pub use cilium::CiliumSettings;
 pub use fences::{
     CILIUMS_CLUSTER, DNS, Direction, Fence, Opening, Peer, Reading, Whom, beside, enforced, leads_into,
-    lets_some_ask, lets_some_out, shutting, silencing,
+    lets_some_ask, lets_some_out, reads, shutting, silencing,
 };
 pub use gateway::GatewayService;
 pub use injector::Injector;

@@ -2,7 +2,7 @@
 
 use super::door::{Door, is_door};
 use crate::mesh::checks::{Pair, known, machinery};
-use crate::mesh::machinery::{Direction, Fence, Machinery, Pod, Whom, beside, shutting, silencing};
+use crate::mesh::machinery::{Direction, Fence, Machinery, Pod, Whom, beside, reads, shutting, silencing};
 use crate::mesh::names::{CILIUM, CONTROL_PLANE};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, Severity, kubectl};
@@ -45,6 +45,8 @@ pub(super) struct Shut<'a> {
     namespace: String,
     /// Whether they open that port to somebody else, who may stand for whom it is about.
     is_for_others: bool,
+    /// The protocol that they would let through: what is encrypted is none.
+    reads: Option<&'static str>,
 }
 
 impl std::fmt::Display for Shut<'_> {
@@ -67,7 +69,7 @@ impl<'a> Shut<'a> {
         let (by, is_for_others) = shutting(fences, pod, what);
         let is_for_others = is_for_others && !whom.is_certain();
         let found = Self::by((by, is_for_others), pod, (direction, Some(whom)))?;
-        Some(Self { beside: beside(fences, pod, what), ..found })
+        Some(Self { beside: beside(fences, pod, what), reads: reads(fences, pod, what), ..found })
     }
 
     /// What keeps a pod from DNS, which does not stand beside it, nor in the control plane.
@@ -93,7 +95,7 @@ impl<'a> Shut<'a> {
         let is_about_all = by.iter().any(|fence| fence.is_about_all());
         let others = by.iter().copied().filter(|fence| !std::ptr::eq(*fence, first)).collect();
         let (beside, namespace) = (Vec::new(), pod.namespace.clone());
-        Some(Self { first, others, is_about_all, direction, beside, namespace, is_for_others })
+        Some(Self { first, others, is_about_all, direction, beside, namespace, is_for_others, reads: None })
     }
 
     /// Whether it is of the namespace of whom it is about.
@@ -148,8 +150,13 @@ impl<'a> Shut<'a> {
         let words = ["--namespace", namespace.unwrap_or_default(), "get", &resource, "-o", "yaml"];
         let words = if namespace.is_some() { words.as_slice() } else { &words[2..] };
         let look = || kubectl(&asked.seen.fleet, cluster, words);
-        let door =
-            door.filter(|_| enforces_plain(machinery(asked.seen, cluster))).and_then(|door| self.safe(door));
+        let action = match self.reads {
+            Some(protocol) => format!("take the rules for {protocol} out of it"),
+            None => action,
+        };
+        // What is read for a protocol is read, whatever else lets it through.
+        let door = door.filter(|_| self.reads.is_none() && enforces_plain(machinery(asked.seen, cluster)));
+        let door = door.and_then(|door| self.safe(door));
         let is_setting = *kind == Kind::ConfigMap;
         let until = if is_setting { "" } else { ", to be deleted together with the one in the way" };
         let remedy = door.map_or_else(
@@ -171,6 +178,16 @@ impl<'a> Shut<'a> {
 
     /// The finding with what the first of them says, and what others add.
     fn shown(&self, finding: Finding) -> Finding {
+        let finding = match self.reads {
+            Some(protocol) => Finding {
+                summary: format!(
+                    "{}: what goes there is encrypted by proxies, and is read as {protocol}",
+                    finding.summary
+                ),
+                ..finding
+            },
+            None => finding,
+        };
         let fence = self.first;
         if fence.kind == Kind::ConfigMap {
             return self.added(finding.seen("data.enable-policy", "always"));

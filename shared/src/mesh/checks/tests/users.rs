@@ -194,3 +194,25 @@ fn a_gateway_that_lets_in_by_address_lets_in_those_of_the_consumer_where_they_ar
     let by_nodes = |bed: &mut Bed| in_list(&mut bed.there.services)[0].is_local = false;
     assert_eq!(ranges("172.16.0.0/12", by_nodes), vec![], "they come from nodes of the exporter");
 }
+
+#[test]
+fn what_cilium_reads_for_a_protocol_lets_through_nothing_that_proxies_send() {
+    let read = |port: &'static str, protocol: Option<&'static str>, change: fn(&mut Bed)| {
+        of(|bed| {
+            let opening = Opening { protocol, ..at(Some(vec![from(GATEWAY)]), &[port]) };
+            let own = fence("databases", "postgres", opening);
+            in_list(&mut bed.there.fences).push(Fence { kind: Kind::CiliumNetworkPolicy, ..own });
+            change(bed);
+        })
+    };
+    let check = "backend-network-policy";
+    assert_eq!(read("4143", Some("HTTP"), |_| ()), error(check));
+    assert_eq!(read("4143", None, |_| ()), vec![]);
+    let unmeshed = |bed: &mut Bed| in_list(&mut bed.there.backends)[0].is_meshed = false;
+    assert_eq!(read("5432", Some("HTTP"), unmeshed), vec![], "without a proxy it comes in the clear");
+    let beside = |bed: &mut Bed| {
+        let all = at(None, &["4143"]);
+        in_list(&mut bed.there.fences).push(fence("databases", "postgres", all));
+    };
+    assert_eq!(read("4143", Some("HTTP"), beside), vec![], "another policy lets it through as it is");
+}
