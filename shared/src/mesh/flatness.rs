@@ -24,13 +24,16 @@ pub type Side<'a> = (&'a ClusterName, &'a NetworkSeen, &'a [&'a Pod]);
 
 /// Judges the networks of two clusters.
 pub fn judge(one: Side<'_>, other: Side<'_>) -> Flatness {
-    judged(one, other).unwrap_or_else(|early| early)
+    let judged = judged(one, other).unwrap_or_else(|early| early);
+    match judged {
+        Flatness::Disproved(_) => judged,
+        Flatness::Shown(_) | Flatness::NotShown(_) | Flatness::Unknown(..) => {
+            shared(one, other).map_or(judged, Flatness::Disproved)
+        }
+    }
 }
 
 fn judged(one: Side<'_>, other: Side<'_>) -> Result<Flatness, Flatness> {
-    if let Some(text) = shared(one, other) {
-        return Ok(Flatness::Disproved(text));
-    }
     let ranges = (pods(one)?, pods(other)?);
     let pairs = ranges.0.iter().flat_map(|own| ranges.1.iter().map(move |far| (own, far)));
     if let Some((own, far)) = pairs.into_iter().find(|(own, far)| own.overlaps(**far)) {

@@ -97,17 +97,17 @@ fn kept(asked: &Question<'_>, fences: &[Fence], aim: &Aim) -> Option<Finding> {
     let of_all = || {
         let about_all = about_all(fences);
         let by = Shut::of(&about_all, &anybody(namespace), what)?;
-        Some(told(asked, (&by, aim), format!("pods of {namespace}")))
+        Some(told(asked, (&by, aim), &format!("pods of {namespace}")))
     };
     let of_user = || {
         let (pod, by) = users(asked).find_map(|pod| Some((pod, Shut::of(fences, pod, what)?)))?;
-        let finding = told(asked, (&by, aim), format!("the pod {}", pod.maker()));
+        let finding = told(asked, (&by, aim), &format!("the pod {}", pod.maker()));
         Some(finding.seen("the pod names", &asked.target.mirror))
     };
     (!is_thought_of).then(of_all).flatten().or_else(of_user)
 }
 
-fn told(asked: &Question<'_>, (by, aim): (&Shut<'_>, &Aim), who: String) -> Finding {
+fn told(asked: &Question<'_>, (by, aim): (&Shut<'_>, &Aim), who: &str) -> Finding {
     let (consumer, namespace) = (asked.consumer, asked.target.exported.namespace.as_str());
     let Aim { port, what, .. } = aim;
     let text = format!("{by} does not let {who} in {consumer} to port {port} of {what}");

@@ -198,7 +198,8 @@ impl<'a> Shut<'a> {
             let field = format!("{} of {}", pods(one), named(one));
             finding.seen(field, format!("{}: it would let it through, and is about others", one.selected()))
         });
-        match fence.cluster() {
+        let mut all = std::iter::once(fence).chain(self.others.iter().copied());
+        match all.find_map(Fence::cluster) {
             Some(cluster) => finding.seen(format!("cluster-name in configmap/{}", CILIUM.1), cluster),
             None => finding,
         }

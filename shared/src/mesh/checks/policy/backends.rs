@@ -9,6 +9,8 @@ use crate::mesh::checks::{Question, known};
 use crate::mesh::machinery::{Caller, Pod, Policies, Server};
 use crate::verdict::{Finding, Remedy, Severity};
 
+const CHECK: &str = "backend-policy";
+
 /// Who comes to the backends of a mirror.
 struct Comer<'a> {
     /// The gateway's account; `None` when clients come themselves.
@@ -70,7 +72,6 @@ struct Shut<'a> {
 }
 
 pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding> {
-    const CHECK: &str = "backend-policy";
     let (policies, comer) = (policies(asked)?, Comer::of(asked)?);
     let ports = ports(asked)?;
     let of =
@@ -83,39 +84,42 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
         Some(Shut { why, is_guess: true, ..shut })
     };
     if let Some(shut) = of(&comer).or_else(from) {
-        let whom = comer.words(asked);
-        let by = shut
-            .server
-            .map_or("its pods let".to_owned(), |server| format!("the Server {} lets", server.name));
-        let text = format!("{by} nothing of {whom} in on port {}{}", shut.port, shut.why);
-        let offer = Offer {
-            server: shut.server,
-            pod: shut.pod,
-            port: shut.port,
-            access: Some(shut.access).filter(|access| is_by_address(access)),
-            account: comer.account,
-        };
-        // All that comes through the gateway is alike.
-        let both = asked.both();
-        let clusters = if comer.account.is_some() { &both[..1] } else { &both[..] };
-        let finding = Finding::error(CHECK, clusters, text, offer::remedy(asked, &offer));
-        // Past the gateway, something may translate addresses, and other clients may come from others.
-        let is_guess = shut.is_guess || (comer.account.is_none() && is_by_address(shut.access));
-        let severity = if is_guess { Severity::Warning } else { Severity::Error };
-        let finding = Finding { severity, ..finding };
-        let finding =
-            finding.about(shut.server.map_or_else(|| asked.exported(), |server| the(asked, server)));
-        let finding = finding.seen("pod", &shut.pod.name).seen("spec.accessPolicy", shut.access);
-        let finding = if comer.account.is_none() { domain_of_clients(asked, finding) } else { finding };
-        return Some(match shut.server {
-            Some(server) => required(finding, policies, server),
-            None => nearby(finding.seen("default-inbound-policy", shut.access), policies, shut.pod),
-        });
+        return Some(told(asked, policies, &comer, &shut));
     }
     let twice = ports.iter().map(|(pod, port)| (port, policies.servers_of(pod, *port)));
     let (port, servers) = twice.into_iter().find(|(_, servers)| servers.len() > 1)?;
     let (text, remedy): (String, Remedy) = several(asked, &servers, &format!("port {port} of its pods"));
     Some(Finding::warning(CHECK, &[&asked.seen.exporter], text, remedy).about(asked.exported()))
+}
+
+/// What is told of a port that lets nobody in.
+fn told(asked: &Question<'_>, policies: &Policies, comer: &Comer<'_>, shut: &Shut<'_>) -> Finding {
+    let whom = comer.words(asked);
+    let by =
+        shut.server.map_or("its pods let".to_owned(), |server| format!("the Server {} lets", server.name));
+    let text = format!("{by} nothing of {whom} in on port {}{}", shut.port, shut.why);
+    let offer = Offer {
+        server: shut.server,
+        pod: shut.pod,
+        port: shut.port,
+        access: Some(shut.access).filter(|access| is_by_address(access)),
+        account: comer.account,
+    };
+    // All that comes through the gateway is alike.
+    let both = asked.both();
+    let clusters = if comer.account.is_some() { &both[..1] } else { &both[..] };
+    let finding = Finding::error(CHECK, clusters, text, offer::remedy(asked, &offer));
+    // Past the gateway, something may translate addresses, and other clients may come from others.
+    let is_guess = shut.is_guess || (comer.account.is_none() && is_by_address(shut.access));
+    let severity = if is_guess { Severity::Warning } else { Severity::Error };
+    let finding = Finding { severity, ..finding };
+    let finding = finding.about(shut.server.map_or_else(|| asked.exported(), |server| the(asked, server)));
+    let finding = finding.seen("pod", &shut.pod.name).seen("spec.accessPolicy", shut.access);
+    let finding = if comer.account.is_none() { domain_of_clients(asked, finding) } else { finding };
+    match shut.server {
+        Some(server) => required(finding, policies, server),
+        None => nearby(finding.seen("default-inbound-policy", shut.access), policies, shut.pod),
+    }
 }
 
 /// The ports of the meshed pods behind the Service that its TCP ports lead to. Pods without a proxy know no policies.

@@ -49,14 +49,14 @@ fn out(app: &str, openings: Vec<Opening>) -> Fence {
     Fence { pods, ingress: None, egress, ..fence("databases", "", Opening::default()) }
 }
 
-fn range(text: &str) -> Option<Vec<Peer>> {
-    Some(vec![Peer::Range(Cidr::read(text).unwrap(), vec![])])
+fn range(text: &str) -> Vec<Peer> {
+    vec![Peer::Range(Cidr::read(text).unwrap(), vec![])]
 }
 
 #[test]
 fn who_names_the_mirror_and_is_shut_in_is_told_of() {
-    let shut = |app: &'static str, peers: Option<Vec<Peer>>| {
-        of(|bed| in_list(&mut bed.here.fences).push(out(app, vec![at(peers, &["4143"])])))
+    let shut = |app: &'static str, peers: Vec<Peer>| {
+        of(|bed| in_list(&mut bed.here.fences).push(out(app, vec![at(Some(peers), &["4143"])])))
     };
     assert_eq!(shut("app", range("10.9.0.0/16")), warning(NETWORK));
     assert_eq!(shut("app", range("203.0.113.0/24")), vec![], "it is let to the gateway");
@@ -68,23 +68,23 @@ fn who_names_the_mirror_and_is_shut_in_is_told_of() {
 
 #[test]
 fn past_the_gateway_clients_go_to_pods() {
-    let flat = |app: &'static str, peers: Option<Vec<Peer>>, port: &'static str| {
+    let flat = |app: &'static str, peers: Vec<Peer>, port: &'static str| {
         of(|bed| {
             bed.way = Way::Flat;
-            in_list(&mut bed.here.fences).push(out(app, vec![at(peers, &[port])]));
+            in_list(&mut bed.here.fences).push(out(app, vec![at(Some(peers), &[port])]));
         })
     };
     assert_eq!(flat("", range("203.0.113.0/24"), "4143"), warning(NETWORK), "to the gateway alone");
     assert_eq!(flat("app", range("203.0.113.0/24"), "4143"), warning(NETWORK));
     assert_eq!(flat("", range("10.1.0.0/16"), "9999"), warning(NETWORK), "another port");
-    assert_eq!(flat("", Some(vec![from("databases")]), "4143"), warning(NETWORK), "pods of its own cluster");
+    assert_eq!(flat("", vec![from("databases")], "4143"), warning(NETWORK), "pods of its own cluster");
     assert_eq!(flat("", range("10.1.0.0/16"), "4143"), vec![]);
     assert_eq!(flat("", range("10.1.0.0/16"), "5432"), warning(NETWORK), "what is opaque goes to proxies");
     assert_eq!(flat("other", range("203.0.113.0/24"), "4143"), vec![]);
     let unknown = of(|bed| {
         bed.way = Way::Flat;
         in_list(&mut bed.there.backends)[0].address = String::new();
-        in_list(&mut bed.here.fences).push(out("", vec![at(range("203.0.113.0/24"), &["4143"])]));
+        in_list(&mut bed.here.fences).push(out("", vec![at(Some(range("203.0.113.0/24")), &["4143"])]));
     });
     assert_eq!(unknown, vec![], "where nobody knows the addresses every range may be theirs");
     let connected = of(|bed| {
