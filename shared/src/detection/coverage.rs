@@ -34,7 +34,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("Older.accounts", USUAL), ("Older.is_open", USUAL), ("Older.server", USUAL), ("Older.ranges", USUAL), ("Reading.is_strict", USUAL), ("Reading.is_world_told", USUAL),
     ("ConsumerSeen.made", "what is new is spared, and what is old is usual"),
     ("CiliumSettings.reading", "each policy has it"), ("Link.excluded", USUAL), ("Link.version", "files have one version"),
-    ("NodeSeen.has_control_plane", USUAL), ("Pod.address", USUAL), ("Pod.made_as", "detection::rolled has it"), ("Pod.inbound_policy", USUAL), ("Pod.is_on_host", USUAL), ("Pod.trouble", USUAL), ("Pod.failing", USUAL),
+    ("NodeSeen.has_control_plane", USUAL), ("Opening.protocol", USUAL), ("Pod.address", USUAL), ("Pod.made_as", "detection::rolled has it"), ("Pod.inbound_policy", USUAL), ("Pod.is_on_host", USUAL), ("Pod.trouble", USUAL), ("Pod.failing", USUAL),
     ("PoolSeen.is_exhausted", USUAL), ("Port.app_protocol", USUAL), ("Server.protocol", USUAL), ("ServiceSeen.controller", USUAL),
     ("ServiceSeen.is_headless", USUAL), ("ServiceSeen.uid", "undo and export alone compare it"), ("Settings.networks", USUAL),
     ("CiliumSettings.is_announcing", USUAL), ("GatewayService.given", USUAL), ("Machinery.unannounced", LOST),

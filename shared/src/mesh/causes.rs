@@ -44,13 +44,45 @@ fn reaches(cause: &str, effect: &str) -> bool {
 
 /// Whether a finding is the reason of another one.
 pub fn explains(cause: &Finding, effect: &Finding) -> bool {
-    may_lead_to(cause, effect.check) && is_there(cause, effect)
+    (leads(cause, effect.check) && is_there(cause, effect)) || is_of_one_fence(cause, effect)
 }
 
 /// Whether a finding explains those of a check, wherever they are.
 pub fn may_lead_to(cause: &Finding, check: &str) -> bool {
+    leads(cause, check) || is_earlier_fence(cause.check, check)
+}
+
+fn leads(cause: &Finding, check: &str) -> bool {
     of(cause.check).is_some_and(|known| cause.severity >= known.from && cause.severity != Severity::Unknown)
         && reaches(cause.check, check)
+}
+
+/// What network policies shut, in causal order. One policy may shut all of it.
+const FENCES: [&str; 5] = [
+    "controller-network-policy",
+    "gateway-network-policy",
+    "backend-network-policy",
+    "client-network-policy",
+    "control-plane-network-policy",
+];
+
+/// Whether a check is about a network policy that shuts something.
+pub fn is_of_fences(check: &str) -> bool {
+    FENCES.contains(&check)
+}
+
+fn is_earlier_fence(cause: &str, effect: &str) -> bool {
+    let [cause, effect] = [cause, effect].map(|check| FENCES.iter().position(|one| *one == check));
+    cause.zip(effect).is_some_and(|(cause, effect)| cause < effect)
+}
+
+/// Whether one policy shuts both: it is told once, by what weighs no less.
+fn is_of_one_fence(cause: &Finding, effect: &Finding) -> bool {
+    is_earlier_fence(cause.check, effect.check)
+        && cause.object.is_some()
+        && cause.object == effect.object
+        && cause.severity >= effect.severity
+        && cause.severity != Severity::Unknown
 }
 
 /// An injector gives proxies to pods of its own cluster alone, and what a controller probes through comes with it, while
@@ -194,6 +226,26 @@ mod tests {
         assert!(!explains(&of("cilium-cni", &apps), &waiting), "in another cluster");
         assert!(!explains(&of("cilium-cni", &infra), &of("gateway-up", &infra)), "it has another reason");
         assert!(!explains(&of("cilium-cni", &infra), &of("gateway-address", &infra)), "through it alone");
+    }
+
+    #[test]
+    fn what_one_policy_shuts_besides_is_under_the_first_of_it() {
+        let infra = ClusterName::new("infra");
+        let object = |name| ObjectRef::namespaced(&infra, Kind::NetworkPolicy, "linkerd-multicluster", name);
+        let of = |id, name| Finding::error(id, &[&infra], "x", Remedy::new("y")).about(object(name));
+        let [first, later] = ["gateway-network-policy", "backend-network-policy"];
+        assert!(explains(&of(first, "deny-all"), &of(later, "deny-all")));
+        assert!(!explains(&of(later, "deny-all"), &of(first, "deny-all")), "the first leads");
+        assert!(
+            !explains(&of(first, "deny-all"), &of(later, "other")),
+            "another policy is to be seen to, too"
+        );
+        let doubtful = Finding { severity: Severity::Warning, ..of(first, "deny-all") };
+        assert!(!explains(&doubtful, &of(later, "deny-all")), "what weighs less does not lead");
+        assert!(
+            !explains(&of(later, "deny-all"), &of("mirror-endpoints", "deny-all")),
+            "nor for what follows"
+        );
     }
 
     #[test]

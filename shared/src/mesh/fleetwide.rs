@@ -3,6 +3,7 @@
 
 mod beneath;
 mod direction;
+mod fences;
 mod grace;
 mod labels;
 mod leftovers;
@@ -184,6 +185,7 @@ pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
     let spared = std::mem::take(&mut told.spared);
     let mut judged = Judged { causes: told.causes(), looked, links, weights };
     judged.spare(&spared);
+    judged.fold_fences();
     judged.sort();
     judged
 }

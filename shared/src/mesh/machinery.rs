@@ -16,14 +16,14 @@ pub use backends::{Pods, Selectors};
 pub use cilium::CiliumSettings;
 pub use fences::{
     CILIUMS_CLUSTER, DNS, Direction, Fence, Opening, Peer, Reading, Whom, beside, enforced, leads_into,
-    lets_some_ask, lets_some_out, shutting, silencing,
+    lets_some_ask, lets_some_out, reads, shutting, silencing,
 };
 pub use gateway::GatewayService;
 pub use injector::Injector;
 pub use issuer::{Issuer, Stuck};
 pub use lease::Lease;
 pub use policies::{
-    Admission, Authorization, Caller, Identities, Networks, Older, Policies, Reference, Server,
+    Admission, Authorization, Caller, Identities, Networks, Older, Policies, Reference, Routes, Server,
 };
 pub use rights::{Account, Binding, Granted, Right, Rights, Role, Rule};
 pub use workloads::{Client, Deployment, FAILING, Pod};

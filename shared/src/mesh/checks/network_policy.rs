@@ -3,6 +3,7 @@
 
 mod abroad;
 mod backends;
+mod clients;
 mod control_plane;
 mod door;
 mod shut;
@@ -10,18 +11,24 @@ mod shut;
 use super::controller::serves;
 use super::gateway::Gateway;
 use super::policy::{ADMIN, DATA, port_of};
-use super::{Pair, Question, known};
+use super::{Pair, known};
 use crate::mesh::link::port;
-use crate::mesh::machinery::{Direction, Fence, Pod, lets_some_out};
+use crate::mesh::machinery::{Direction, Pod};
 use crate::mesh::names::CLUSTER_NAME;
-use crate::terms::{LabelSelector, Labels};
-use crate::verdict::{Finding, Severity};
+use crate::terms::Labels;
+use crate::verdict::Finding;
 use abroad::{Entrance, Goal};
 use door::{Door, labelled};
 use shut::{Shut, fences};
 
 pub(super) use backends::backends;
+pub(super) use clients::clients;
 pub(super) use control_plane::control_plane;
+
+/// Whether who comes from the consumer comes to the gateway by its own address, or that of its node.
+pub(super) fn keeps_addresses(asked: &Pair<'_>, gateway: &Gateway<'_>) -> bool {
+    Entrance::of(asked, gateway).is_seen()
+}
 
 /// The gateway is reached from another cluster, on its ports for data and for probes.
 pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
@@ -110,42 +117,4 @@ fn out<'a>(pod: &'a Pod, name: &str) -> Door<'a> {
         ports: Vec::new(),
         has_dns: false,
     }
-}
-
-/// Who shuts all pods of a namespace in shuts in the clients of its mirrors. Clients elsewhere are not seen.
-pub(super) fn clients(asked: &Question<'_>) -> Option<Finding> {
-    let fences = fences(asked.here())?;
-    let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
-    let namespace = asked.target.exported.namespace.as_str();
-    // Past the gateway, clients go to many ports, and to pods that Cilium may know.
-    if !asked.uses_gateway() {
-        return None;
-    }
-    let (port, goal) = (asked.link.gateway.port_number()?, Goal::gateway(asked));
-    // Who lets some pods out has thought of the clients.
-    if lets_some_out(fences, namespace, (goal.whom(), port)) {
-        return None;
-    }
-    let anybody = Pod { namespace: namespace.to_owned(), ..Pod::default() };
-    let about_all: Vec<Fence> = fences.iter().filter(|fence| fence.is_about_all()).cloned().collect();
-    let by = Shut::of(&about_all, &anybody, (Direction::Egress, goal.whom(), port))?;
-    let text = format!(
-        "{by} does not let pods of {namespace} in {consumer} to port {port} of the gateway of {exporter}"
-    );
-    let action = format!("let clients of the mirror out to the gateway of {exporter}, port {port}");
-    let door = Door {
-        namespace,
-        name: format!("to-gateway-of-{exporter}"),
-        pods: LabelSelector::default(),
-        direction: Direction::Egress,
-        peers: None,
-        ports: vec![port],
-        has_dns: false,
-    };
-    Some(by.finding(
-        asked,
-        ("client-network-policy", Severity::Warning),
-        (consumer, text, action),
-        Some(door),
-    ))
 }

@@ -3,6 +3,7 @@
 
 mod backends;
 mod inside;
+mod narrow;
 mod offer;
 mod shown;
 
@@ -10,12 +11,13 @@ use super::controller::serves;
 use super::gateway::Gateway;
 use super::link::ANEW;
 use super::{Pair, known, settings};
-use crate::mesh::machinery::{Admission, Caller, Pod, Policies, Server};
+use crate::mesh::machinery::{Admission, Caller, Pod, Policies, Routes, Server};
 use crate::mesh::names::CONFIG;
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy};
 
 pub(super) use backends::backends;
+use narrow::narrow;
 use shown::{nearby, required};
 
 /// The proxy's port for what comes in: its usual number, and the name in its container.
@@ -41,10 +43,22 @@ fn default<'a>(asked: &'a Pair<'_>, pod: &'a Pod) -> Option<&'a str> {
 }
 
 /// Whoever comes from the consumer.
-fn client<'a>(asked: &'a Pair<'_>) -> Caller<'a> {
+fn anybody<'a>(asked: &'a Pair<'_>, without: Option<&'a str>, addresses: &'a [String]) -> Caller<'a> {
     let [trust, own_trust] = [asked.here(), asked.there()]
         .map(|side| side.and_then(settings).map(crate::mesh::machinery::Settings::trust));
-    Caller::Anybody { trust, own_trust }
+    Caller::Anybody { trust, own_trust, without, addresses }
+}
+
+/// A client, from one of these addresses: none is beside the gateways, whose account does not stand for others.
+fn client<'a>(asked: &'a Pair<'_>, addresses: &'a [String]) -> Caller<'a> {
+    let extension = asked.there().map(|there| there.namespace.as_str());
+    anybody(asked, extension.filter(|name| *name == asked.link.namespace), addresses)
+}
+
+/// The routes of the exporter, where all of them were looked at.
+fn routes<'a>(asked: &'a Pair<'_>) -> Routes<'a> {
+    let there = asked.there()?;
+    known(&there.routes).filter(|_| !there.has_old_routes)
 }
 
 fn the(asked: &Pair<'_>, server: &Server) -> ObjectRef {
@@ -87,7 +101,9 @@ pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
             (text, looks_itself(asked, server), Some(*server))
         }
         [server] => {
-            let why = closed(policies.admission(server, client(asked)))?;
+            let Some(why) = closed(policies.admission(server, client(asked, &[]), routes(asked))) else {
+                return narrow(asked, &gateway, (policies, server), &what);
+            };
             let text = format!(
                 "the Server {} does not let clients of {} to {what}{why}",
                 server.name, asked.consumer
@@ -119,6 +135,9 @@ fn closed(admission: Admission) -> Option<String> {
         Admission::Open => None,
         Admission::Closed => Some(": no AuthorizationPolicy admits them".to_owned()),
         Admission::Dangling(missing) => Some(format!(": its policy requires {missing}, which is not there")),
+        Admission::Elsewhere(route) => {
+            Some(format!(": its policy is about {route}, which is none of its routes"))
+        }
     }
 }
 
@@ -163,7 +182,7 @@ fn prober_or_anybody<'a>(asked: &'a Pair<'_>, prober: Option<&'a Prober>) -> Cal
         account: (&asked.link.namespace, &prober.account),
         addresses: &[],
     };
-    prober.map_or_else(|| client(asked), of)
+    prober.map_or_else(|| anybody(asked, None, &[]), of)
 }
 
 /// The probe comes without an account that a policy knows: a Server lets it through where the kubelet asks the proxy for
@@ -189,7 +208,7 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
         [] => return None,
         [server] => {
             let prober = Prober::of(asked);
-            closed(policies.admission(server, prober_or_anybody(asked, prober.as_ref())))
+            closed(policies.admission(server, prober_or_anybody(asked, prober.as_ref()), routes(asked)))
                 .filter(|_| !is_kubelets)?;
             let text = format!(
                 "the Server {} does not let the probe to {path} of {what}: without a policy it admits {} alone",

@@ -1,5 +1,6 @@
 //! A healthy mesh, and one break after another: exactly the check for it speaks.
 
+mod blamed;
 mod changed;
 mod close;
 mod controllers;
@@ -15,6 +16,7 @@ mod rights;
 mod services;
 mod tokens;
 mod trust;
+mod users;
 
 use super::*;
 use crate::mesh::export::Routed;

@@ -2,17 +2,20 @@
 
 mod dns;
 mod enforced;
+mod lets;
 mod peer;
 mod reading;
 mod words;
 
 pub use dns::{DNS, lets_some_ask, silencing};
 pub use enforced::enforced;
+pub use lets::reads;
 pub use peer::{Peer, Whom};
 pub use reading::Reading;
 
 use super::Pod;
 use crate::terms::{Kind, LabelSelector, Labels};
+use lets::is_encrypted;
 
 /// A network policy. What several of them let through adds up; a pod that none selects is free.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +47,8 @@ pub struct Opening {
     pub ports: Option<Vec<(String, u16)>>,
     /// Ports of UDP, likewise.
     pub udp_ports: Option<Vec<(String, u16)>>,
+    /// The protocol that connections are read for, where they are: what is encrypted is none.
+    pub protocol: Option<&'static str>,
 }
 
 /// Which way packets of a connection first go.
@@ -90,25 +95,6 @@ impl Fence {
             Direction::Egress => self.egress.as_deref(),
         }
     }
-
-    /// Whether one of its openings lets this through, or may.
-    fn opens(&self, direction: Direction, whom: Whom<'_>, is_port: impl Fn(&str, u16) -> bool) -> bool {
-        self.openings(direction).unwrap_or_default().iter().any(|opening| {
-            let peers = opening.peers.as_ref();
-            let ports = opening.ports.as_ref();
-            peers.is_none_or(|peers| peers.iter().any(|peer| peer.may_be(whom, self)))
-                && ports.is_none_or(|ports| ports.iter().any(|(first, last)| is_port(first, *last)))
-        })
-    }
-
-    /// Whether it opens a port to anybody.
-    fn is_open_to_some(&self, direction: Direction, is_port: impl Fn(&str, u16) -> bool) -> bool {
-        self.openings(direction).unwrap_or_default().iter().any(|opening| {
-            let is_to_some = opening.peers.as_ref().is_none_or(|peers| !peers.is_empty());
-            let ports = opening.ports.as_ref();
-            is_to_some && ports.is_none_or(|ports| ports.iter().any(|(first, last)| is_port(first, *last)))
-        })
-    }
 }
 
 /// Whether a selector holds for a pod; `None` when it asks for what is not known of it.
@@ -144,10 +130,9 @@ fn holds_for_namespace(selector: &LabelSelector, name: &str) -> Option<bool> {
 /// Whether some policy of a namespace lets some of its pods there, whichever these are.
 pub fn lets_some_out(fences: &[Fence], namespace: &str, (whom, port): (Whom<'_>, u16)) -> bool {
     let is_port = |first: &str, last: u16| has(first, last, port).unwrap_or(true);
-    fences
-        .iter()
-        .filter(|fence| fence.may_be_in(namespace))
-        .any(|fence| fence.opens(Direction::Egress, whom, is_port))
+    let goal = (whom, is_encrypted(&Pod::default(), port));
+    let mut ours = fences.iter().filter(|fence| fence.may_be_in(namespace));
+    ours.any(|fence| fence.opens(Direction::Egress, goal, is_port))
 }
 
 /// Whether some policy about a pod lets it out to a port of some pods of this namespace: these may have labels that are not known.
@@ -191,8 +176,9 @@ pub fn shutting<'a>(
     (direction, whom, port): (Direction, Whom<'_>, u16),
 ) -> (Vec<&'a Fence>, bool) {
     let is_port = |first: &str, last: u16| is_port_of(pod, (direction, port), (first, last));
-    let by = closing(fences, pod, direction, |fence| fence.opens(direction, whom, is_port));
-    let is_open_to_some = |fence: &Fence| fence.is_open_to_some(direction, is_port);
+    let is_encrypted = is_encrypted(pod, port);
+    let by = closing(fences, pod, direction, |fence| fence.opens(direction, (whom, is_encrypted), is_port));
+    let is_open_to_some = |fence: &Fence| fence.is_open_to_some(direction, is_encrypted, is_port);
     let is_for_others =
         fences.iter().any(|fence| fence.selects(pod) != Some(false) && is_open_to_some(fence));
     (by, is_for_others)
@@ -216,7 +202,8 @@ pub fn beside<'a>(
         let is_there = fence.namespace.as_ref().is_none_or(|one| *one == pod.namespace);
         is_there && !pod.is_on_host && fence.selects(pod) == Some(false)
     };
-    fences.iter().filter(is_of_others).filter(|fence| fence.opens(direction, whom, is_port)).collect()
+    let goal = (whom, is_encrypted(pod, port));
+    fences.iter().filter(is_of_others).filter(|fence| fence.opens(direction, goal, is_port)).collect()
 }
 
 /// The policies that shut a pod in, or off; empty when one lets through what is asked for, or may.

@@ -2,7 +2,7 @@
 
 mod admission;
 
-pub use admission::{Admission, Caller};
+pub use admission::{Admission, Caller, Routes};
 
 use super::Pod;
 use crate::terms::{LabelSelector, Labels};

@@ -125,6 +125,7 @@ fn opening(peers: Option<Vec<WirePeer>>, ports: Option<Vec<WirePort>>) -> Openin
         peers: some(peers).map(|peers| peers.into_iter().map(Into::into).collect()),
         ports: of("TCP"),
         udp_ports: of("UDP"),
+        protocol: None,
     }
 }
 

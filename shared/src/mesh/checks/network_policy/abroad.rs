@@ -5,11 +5,11 @@ use super::shut::knows_others;
 use crate::mesh::checks::Pair;
 use crate::mesh::checks::credentials::server_address;
 use crate::mesh::checks::gateway::{Gateway, reached_at};
-use crate::mesh::machinery::Whom;
+use crate::mesh::machinery::{Pod, Whom};
 use crate::mesh::network::Cidr;
 use crate::terms::Observed;
 
-/// The gateway of the exporter, or its API server.
+/// The gateway of the exporter, its API server, or pods behind a Service.
 pub(super) struct Goal {
     is_server: bool,
     /// Whether nothing else can have its addresses.
@@ -27,6 +27,12 @@ impl Goal {
         let said = asked.link.gateway_address.split(',').map(str::trim);
         let known = |one: &str| Cidr::of_address(one).filter(|_| own.iter().any(|own| own == one));
         Self::of(asked, (false, true), said.map(known).collect())
+    }
+
+    /// Pods of the exporter, by their addresses; nothing where none is known.
+    pub(super) fn pods(asked: &Pair<'_>, pods: &[&Pod]) -> Self {
+        let known = pods.iter().filter_map(|pod| Cidr::of_address(&pod.address));
+        Self::of(asked, (false, true), Some(known.collect()))
     }
 
     /// The API server of the credentials.
@@ -80,6 +86,11 @@ impl Entrance {
         // An address that is a name may be of either family.
         let to: Option<Vec<Cidr>> = said.iter().map(|one| Cidr::of_address(one)).collect();
         Self { is_connected: knows_others(Some(gateway.there)), is_seen, to: to.unwrap_or_default() }
+    }
+
+    /// Whether it comes by its own address.
+    pub(super) fn is_seen(&self) -> bool {
+        self.is_seen
     }
 
     pub(super) fn whom(&self) -> Whom<'_> {

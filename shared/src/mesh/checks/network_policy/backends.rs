@@ -101,17 +101,8 @@ fn shut<'a>(
     (port, target): (u16, &str),
 ) -> Option<(u16, Shut<'a>, bool, &'a Pod)> {
     let fences = fences(Some(there))?;
-    let (own, proxy) = (number(pod, target)?, port_of(pod, DATA));
-    // Ports that a proxy leaves alone are reached past it.
-    let is_meshed = pod.is_meshed && !is_skipped(pod, own);
-    let by_proxy = if is_opaque(asked, port) { Some(true) } else { goes_by_proxy(asked) };
-    let is_open = || Shut::of(fences, pod, (Direction::Ingress, whom, own)).is_none();
-    let needed = match by_proxy {
-        // Where nothing tells, one of the two that is open may be the one.
-        None if is_meshed && is_open() => return None,
-        None | Some(true) if is_meshed => proxy,
-        None | Some(_) => own,
-    };
+    let is_open = |port: u16| Shut::of(fences, pod, (Direction::Ingress, whom, port)).is_none();
+    let needed = needed(asked, pod, (port, target), is_open)?;
     let at_pod = || Shut::of(fences, pod, (Direction::Ingress, whom, needed));
     let at_gateway = || {
         let Whom::Pod(gateway) = whom else { return None };
@@ -120,6 +111,24 @@ fn shut<'a>(
     let here = at_pod().map(|by| (by, true));
     let (by, is_here) = here.or_else(|| Some((at_gateway()?, false)))?;
     Some((needed, by, is_here, pod))
+}
+
+/// The port of a pod that who dials comes to. Where nothing tells, and its own is open, that may be the one.
+pub(super) fn needed(
+    asked: &Question<'_>,
+    pod: &Pod,
+    (port, target): (u16, &str),
+    is_open: impl Fn(u16) -> bool,
+) -> Option<u16> {
+    let (own, proxy) = (number(pod, target)?, port_of(pod, DATA));
+    // Ports that a proxy leaves alone are reached past it.
+    let is_meshed = pod.is_meshed && !is_skipped(pod, own);
+    let by_proxy = if is_opaque(asked, port) { Some(true) } else { goes_by_proxy(asked) };
+    match by_proxy {
+        None if is_meshed && is_open(own) => None,
+        None | Some(true) if is_meshed => Some(proxy),
+        None | Some(_) => Some(own),
+    }
 }
 
 /// Whether who dials goes to the proxies' own port with everything: the gateway, or clients. `None` when nothing tells.

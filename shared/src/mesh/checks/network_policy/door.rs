@@ -33,6 +33,28 @@ fn numbers(ports: &[u16], protocol: &str) -> Vec<Value> {
     ports.iter().map(|port| json!({"port": port, "protocol": protocol})).collect()
 }
 
+/// How names of doors begin or go on, ...
+const NAMES: [&str; 8] = [
+    "-from-clusters-",
+    "service-mirror-",
+    "to-gateway-of-",
+    "to-pods-of-",
+    "-from-gateway-",
+    "gateway-to-",
+    "-to-linkerd-",
+    "-to-dns-",
+];
+/// ... and how many letters of their digest are at the end.
+const MARK: usize = 8;
+
+/// Whether a policy has the name of a door.
+pub(super) fn is_door(name: &str) -> bool {
+    let is_mark = |mark: &str| {
+        mark.len() == MARK && mark.bytes().all(|one| one.is_ascii_digit() || (b'a'..=b'f').contains(&one))
+    };
+    NAMES.iter().any(|one| name.contains(one)) && name.rsplit('-').next().is_some_and(is_mark)
+}
+
 impl Door<'_> {
     pub(super) fn remedy(
         &self,
@@ -65,8 +87,11 @@ impl Door<'_> {
         let spec = json!({"podSelector": self.pods, "policyTypes": [word], list: openings});
         // Another one of this name would end what it opens: what differs is called otherwise.
         let digest = ring::digest::digest(&ring::digest::SHA256, spec.to_string().as_bytes());
-        let mark =
-            digest.as_ref().iter().take(4).fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+        let mark = digest
+            .as_ref()
+            .iter()
+            .take(MARK / 2)
+            .fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
         let metadata = json!({"name": format!("{}-{mark}", self.name), "namespace": self.namespace});
         json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec})
     }
@@ -92,6 +117,8 @@ mod tests {
         let open = json!([{"ports": [{"port": 4143, "protocol": "TCP"}],
             "from": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "mesh"}}}]}]);
         let made = door.manifest();
+        let name = made["metadata"]["name"].as_str().unwrap();
+        assert!(is_door(name) && !is_door("web-from-gateway-") && !is_door("web-a1b2c3d4"), "{name}");
         assert_eq!((&made["spec"]["ingress"], &made["spec"]["policyTypes"]), (&open, &json!(["Ingress"])));
         let out = Door { pods: LabelSelector::default(), direction: Direction::Egress, peers: None, ..door };
         let made = out.manifest();

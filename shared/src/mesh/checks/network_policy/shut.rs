@@ -1,8 +1,8 @@
 //! Network policies that keep somebody from something.
 
-use super::door::Door;
+use super::door::{Door, is_door};
 use crate::mesh::checks::{Pair, known, machinery};
-use crate::mesh::machinery::{Direction, Fence, Machinery, Pod, Whom, beside, shutting, silencing};
+use crate::mesh::machinery::{Direction, Fence, Machinery, Pod, Whom, beside, reads, shutting, silencing};
 use crate::mesh::names::{CILIUM, CONTROL_PLANE};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, Severity, kubectl};
@@ -36,7 +36,7 @@ fn enforces_plain(there: Option<&Machinery>) -> bool {
 /// The policies that together let nothing through. Prints as the subject of a sentence.
 pub(super) struct Shut<'a> {
     first: &'a Fence,
-    others: usize,
+    others: Vec<&'a Fence>,
     /// Whether one of them is about all pods of the place, so that none is free.
     is_about_all: bool,
     direction: Direction,
@@ -45,6 +45,8 @@ pub(super) struct Shut<'a> {
     namespace: String,
     /// Whether they open that port to somebody else, who may stand for whom it is about.
     is_for_others: bool,
+    /// The protocol that they would let through: what is encrypted is none.
+    reads: Option<&'static str>,
 }
 
 impl std::fmt::Display for Shut<'_> {
@@ -53,8 +55,8 @@ impl std::fmt::Display for Shut<'_> {
         if self.first.kind == Kind::ConfigMap {
             write!(out, " (enable-policy: always)")?;
         }
-        if self.others > 0 {
-            write!(out, " (with {} more)", self.others)?;
+        if !self.others.is_empty() {
+            write!(out, " (with {} more)", self.others.len())?;
         }
         Ok(())
     }
@@ -66,26 +68,34 @@ impl<'a> Shut<'a> {
         let (direction, whom, _) = what;
         let (by, is_for_others) = shutting(fences, pod, what);
         let is_for_others = is_for_others && !whom.is_certain();
-        let found = Self::by((by, is_for_others), pod, direction)?;
-        Some(Self { beside: beside(fences, pod, what), ..found })
+        let found = Self::by((by, is_for_others), pod, (direction, Some(whom)))?;
+        Some(Self { beside: beside(fences, pod, what), reads: reads(fences, pod, what), ..found })
     }
 
     /// What keeps a pod from DNS, which does not stand beside it, nor in the control plane.
     pub(super) fn silent(fences: &'a [Fence], pod: &Pod) -> Option<Self> {
         let by = silencing(fences, pod, &[&pod.namespace, CONTROL_PLANE]);
-        Self::by((by, false), pod, Direction::Egress)
+        Self::by((by, false), pod, (Direction::Egress, None))
     }
 
-    fn by((by, is_for_others): (Vec<&'a Fence>, bool), pod: &Pod, direction: Direction) -> Option<Self> {
-        // One that opens something for some pods lacks something; the others are meant to shut.
-        // Of these the nearest does: of the namespace, and about fewest pods.
-        let is_meant = |fence: &&&Fence| {
-            (fence.opens_nothing(direction), fence.namespace.is_none(), fence.is_about_all())
+    fn by(
+        (by, is_for_others): (Vec<&'a Fence>, bool),
+        pod: &Pod,
+        (direction, whom): (Direction, Option<Whom<'_>>),
+    ) -> Option<Self> {
+        // One of the namespace that opens nothing shuts, and others there add to what it lets through, unless one names whom it is
+        // about: that lacks a port. One of the whole cluster is meant to shut, and of the namespace one that opens something lacks
+        // something, unless it was added as a remedy.
+        let is_meant = |fence: &&Fence| {
+            let lacks_port = whom.is_some_and(|whom| fence.names(direction, whom));
+            let is_silent = fence.opens_nothing(direction);
+            (is_door(&fence.name), fence.namespace.is_none(), !lacks_port, !is_silent, fence.is_about_all())
         };
-        let first = *by.iter().min_by_key(is_meant)?;
+        let first = by.iter().copied().min_by_key(is_meant)?;
         let is_about_all = by.iter().any(|fence| fence.is_about_all());
-        let (others, beside, namespace) = (by.len() - 1, Vec::new(), pod.namespace.clone());
-        Some(Self { first, others, is_about_all, direction, beside, namespace, is_for_others })
+        let others = by.iter().copied().filter(|fence| !std::ptr::eq(*fence, first)).collect();
+        let (beside, namespace) = (Vec::new(), pod.namespace.clone());
+        Some(Self { first, others, is_about_all, direction, beside, namespace, is_for_others, reads: None })
     }
 
     /// Whether it is of the namespace of whom it is about.
@@ -140,8 +150,13 @@ impl<'a> Shut<'a> {
         let words = ["--namespace", namespace.unwrap_or_default(), "get", &resource, "-o", "yaml"];
         let words = if namespace.is_some() { words.as_slice() } else { &words[2..] };
         let look = || kubectl(&asked.seen.fleet, cluster, words);
-        let door =
-            door.filter(|_| enforces_plain(machinery(asked.seen, cluster))).and_then(|door| self.safe(door));
+        let action = match self.reads {
+            Some(protocol) => format!("take the rules for {protocol} out of it"),
+            None => action,
+        };
+        // What is read for a protocol is read, whatever else lets it through.
+        let door = door.filter(|_| self.reads.is_none() && enforces_plain(machinery(asked.seen, cluster)));
+        let door = door.and_then(|door| self.safe(door));
         let is_setting = *kind == Kind::ConfigMap;
         let until = if is_setting { "" } else { ", to be deleted together with the one in the way" };
         let remedy = door.map_or_else(
@@ -161,27 +176,57 @@ impl<'a> Shut<'a> {
         self.shown(Finding { severity, ..finding }.about(object))
     }
 
-    /// The finding with what the first of them says.
+    /// The finding with what the first of them says, and what others add.
     fn shown(&self, finding: Finding) -> Finding {
+        let finding = match self.reads {
+            Some(protocol) => Finding {
+                summary: format!(
+                    "{}: what goes there is encrypted by proxies, and is read as {protocol}",
+                    finding.summary
+                ),
+                ..finding
+            },
+            None => finding,
+        };
         let fence = self.first;
         if fence.kind == Kind::ConfigMap {
-            return finding.seen("data.enable-policy", "always");
+            return self.added(finding.seen("data.enable-policy", "always"));
         }
-        let is_plain = |fence: &Fence| fence.kind == Kind::NetworkPolicy;
-        let pods = |fence: &Fence| if is_plain(fence) { "spec.podSelector" } else { "spec.endpointSelector" };
-        let openings = match self.direction {
-            Direction::Ingress => "spec.ingress",
-            Direction::Egress => "spec.egress",
-        };
         let finding =
-            finding.seen(pods(fence), fence.selected()).seen(openings, fence.opened(self.direction));
-        let finding = self.beside.iter().take(NAMED).fold(finding, |finding, one| {
-            let field = format!("{} of {}/{}", pods(one), one.kind.name().to_lowercase(), one.name);
+            finding.seen(pods(fence), fence.selected()).seen(self.openings(), fence.opened(self.direction));
+        let finding = self.beside.iter().take(NAMED).fold(self.added(finding), |finding, one| {
+            let field = format!("{} of {}", pods(one), named(one));
             finding.seen(field, format!("{}: it would let it through, and is about others", one.selected()))
         });
-        match fence.cluster() {
+        let mut all = std::iter::once(fence).chain(self.others.iter().copied());
+        match all.find_map(Fence::cluster) {
             Some(cluster) => finding.seen(format!("cluster-name in configmap/{}", CILIUM.1), cluster),
             None => finding,
         }
     }
+
+    fn openings(&self) -> &'static str {
+        match self.direction {
+            Direction::Ingress => "spec.ingress",
+            Direction::Egress => "spec.egress",
+        }
+    }
+
+    /// What others that are about the pod let through, those that are about few pods first: what lacks may be meant to be there.
+    fn added(&self, finding: Finding) -> Finding {
+        let mut others: Vec<&Fence> =
+            self.others.iter().copied().filter(|one| !one.opens_nothing(self.direction)).collect();
+        others.sort_by_key(|one| one.is_about_all());
+        others.into_iter().take(NAMED).fold(finding, |finding, one| {
+            finding.seen(format!("{} of {}", self.openings(), named(one)), one.opened(self.direction))
+        })
+    }
+}
+
+fn pods(fence: &Fence) -> &'static str {
+    if fence.kind == Kind::NetworkPolicy { "spec.podSelector" } else { "spec.endpointSelector" }
+}
+
+fn named(fence: &Fence) -> String {
+    format!("{}/{}", fence.kind.name().to_lowercase(), fence.name)
 }

@@ -2,12 +2,14 @@
 
 use super::inside::{is_by_address, outside};
 use super::offer::{self, Offer};
-use super::{client, closed, default, domain_of_clients, nearby, policies, required, several, the};
-use crate::mesh::checks::Question;
+use super::{client, closed, default, domain_of_clients, nearby, policies, required, routes, several, the};
 use crate::mesh::checks::behind::{behind, number, targets};
 use crate::mesh::checks::gateway::Gateway;
+use crate::mesh::checks::{Question, known};
 use crate::mesh::machinery::{Caller, Pod, Policies, Server};
 use crate::verdict::{Finding, Remedy, Severity};
+
+const CHECK: &str = "backend-policy";
 
 /// Who comes to the backends of a mirror.
 struct Comer<'a> {
@@ -15,10 +17,20 @@ struct Comer<'a> {
     account: Option<(&'a str, &'a str)>,
     /// What its pods are to others. What the Link takes them for is another finding, and shuts nobody out here.
     identity: String,
+    /// Those of the gateway, or of clients that are known.
     addresses: Vec<String>,
 }
 
 impl<'a> Comer<'a> {
+    /// Clients past the gateway, by their addresses.
+    fn placed(asked: &Question<'_>) -> Option<Self> {
+        let clients = known(&asked.seen_here.clients).filter(|_| asked.way.is_direct())?.iter();
+        let ours = clients.filter(|one| one.mirrors.contains(&asked.target.mirror) && !one.pod.is_on_host);
+        let addresses: Vec<String> =
+            ours.map(|one| one.pod.address.clone()).filter(|one| !one.is_empty()).collect();
+        (!addresses.is_empty()).then(|| Self { account: None, identity: String::new(), addresses })
+    }
+
     fn of(asked: &'a Question<'_>) -> Option<Self> {
         if !asked.uses_gateway() {
             return Some(Self { account: None, identity: String::new(), addresses: Vec::new() });
@@ -35,7 +47,7 @@ impl<'a> Comer<'a> {
     fn caller<'b>(&'b self, asked: &'b Question<'_>) -> Caller<'b> {
         match self.account {
             Some(account) => Caller::Known { identity: &self.identity, account, addresses: &self.addresses },
-            None => client(asked),
+            None => client(asked, &self.addresses),
         }
     }
 
@@ -55,47 +67,59 @@ struct Shut<'a> {
     /// What is let in without a policy: by the Server, or where there is none by default.
     access: &'a str,
     why: String,
+    /// Whether it is told by the addresses of some clients.
+    is_guess: bool,
 }
 
 pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding> {
-    const CHECK: &str = "backend-policy";
     let (policies, comer) = (policies(asked)?, Comer::of(asked)?);
     let ports = ports(asked)?;
-    let shut = ports.iter().find_map(|(pod, port)| shut(asked, policies, (pod, *port), &comer));
-    if let Some(shut) = shut {
-        let whom = comer.words(asked);
-        let by = shut
-            .server
-            .map_or("its pods let".to_owned(), |server| format!("the Server {} lets", server.name));
-        let text = format!("{by} nothing of {whom} in on port {}{}", shut.port, shut.why);
-        let offer = Offer {
-            server: shut.server,
-            pod: shut.pod,
-            port: shut.port,
-            access: Some(shut.access).filter(|access| is_by_address(access)),
-            account: comer.account,
-        };
-        // All that comes through the gateway is alike.
-        let both = asked.both();
-        let clusters = if comer.account.is_some() { &both[..1] } else { &both[..] };
-        let finding = Finding::error(CHECK, clusters, text, offer::remedy(asked, &offer));
-        // Past the gateway, something may translate addresses, and other clients may come from others.
-        let is_guess = comer.account.is_none() && is_by_address(shut.access);
-        let severity = if is_guess { Severity::Warning } else { Severity::Error };
-        let finding = Finding { severity, ..finding };
-        let finding =
-            finding.about(shut.server.map_or_else(|| asked.exported(), |server| the(asked, server)));
-        let finding = finding.seen("pod", &shut.pod.name).seen("spec.accessPolicy", shut.access);
-        let finding = if comer.account.is_none() { domain_of_clients(asked, finding) } else { finding };
-        return Some(match shut.server {
-            Some(server) => required(finding, policies, server),
-            None => nearby(finding.seen("default-inbound-policy", shut.access), policies, shut.pod),
-        });
+    let of =
+        |comer: &Comer<'_>| ports.iter().find_map(|(pod, port)| shut(asked, policies, (pod, *port), comer));
+    // Who lets in some addresses is told of where all that are known are others.
+    let from = || {
+        let placed = Comer::placed(asked)?;
+        let shut = of(&placed)?;
+        let why = format!("{}, from {}", shut.why, placed.addresses.join(", "));
+        Some(Shut { why, is_guess: true, ..shut })
+    };
+    if let Some(shut) = of(&comer).or_else(from) {
+        return Some(told(asked, policies, &comer, &shut));
     }
     let twice = ports.iter().map(|(pod, port)| (port, policies.servers_of(pod, *port)));
     let (port, servers) = twice.into_iter().find(|(_, servers)| servers.len() > 1)?;
     let (text, remedy): (String, Remedy) = several(asked, &servers, &format!("port {port} of its pods"));
     Some(Finding::warning(CHECK, &[&asked.seen.exporter], text, remedy).about(asked.exported()))
+}
+
+/// What is told of a port that lets nobody in.
+fn told(asked: &Question<'_>, policies: &Policies, comer: &Comer<'_>, shut: &Shut<'_>) -> Finding {
+    let whom = comer.words(asked);
+    let by =
+        shut.server.map_or("its pods let".to_owned(), |server| format!("the Server {} lets", server.name));
+    let text = format!("{by} nothing of {whom} in on port {}{}", shut.port, shut.why);
+    let offer = Offer {
+        server: shut.server,
+        pod: shut.pod,
+        port: shut.port,
+        access: Some(shut.access).filter(|access| is_by_address(access)),
+        account: comer.account,
+    };
+    // All that comes through the gateway is alike.
+    let both = asked.both();
+    let clusters = if comer.account.is_some() { &both[..1] } else { &both[..] };
+    let finding = Finding::error(CHECK, clusters, text, offer::remedy(asked, &offer));
+    // Past the gateway, something may translate addresses, and other clients may come from others.
+    let is_guess = shut.is_guess || (comer.account.is_none() && is_by_address(shut.access));
+    let severity = if is_guess { Severity::Warning } else { Severity::Error };
+    let finding = Finding { severity, ..finding };
+    let finding = finding.about(shut.server.map_or_else(|| asked.exported(), |server| the(asked, server)));
+    let finding = finding.seen("pod", &shut.pod.name).seen("spec.accessPolicy", shut.access);
+    let finding = if comer.account.is_none() { domain_of_clients(asked, finding) } else { finding };
+    match shut.server {
+        Some(server) => required(finding, policies, server),
+        None => nearby(finding.seen("default-inbound-policy", shut.access), policies, shut.pod),
+    }
 }
 
 /// The ports of the meshed pods behind the Service that its TCP ports lead to. Pods without a proxy know no policies.
@@ -119,19 +143,26 @@ fn shut<'a>(
             by_address if is_by_address(by_address) => outside(asked, &comer.addresses)?,
             _ => return None,
         };
-        return Some(Shut { pod, port, server: None, access, why });
+        return Some(Shut { pod, port, server: None, access, why, is_guess: false });
     }
     let closing = |server: &Server| {
         let strict = Server { access: "deny".into(), ..server.clone() };
-        let others = || closed(policies.admission(&strict, comer.caller(asked)));
+        let others = || closed(policies.admission(&strict, comer.caller(asked), routes(asked)));
         if is_by_address(&server.access) {
             return outside(asked, &comer.addresses).filter(|_| others().is_some());
         }
-        closed(policies.admission(server, comer.caller(asked)))
+        closed(policies.admission(server, comer.caller(asked), routes(asked)))
     };
     // Where one of several admits, it may be the one that holds.
     let mut why = servers.iter().map(|server| closing(server));
     let (first, server) = (why.next().flatten()?, *servers.first()?);
     let access = server.access.as_str();
-    why.all(|one| one.is_some()).then_some(Shut { pod, port, server: Some(server), access, why: first })
+    why.all(|one| one.is_some()).then_some(Shut {
+        pod,
+        port,
+        server: Some(server),
+        access,
+        why: first,
+        is_guess: false,
+    })
 }

@@ -32,7 +32,7 @@ pub(super) fn from(namespace: &str) -> Peer {
 
 pub(super) fn at(peers: Option<Vec<Peer>>, ports: &[&str]) -> Opening {
     let ports = Some(ports.iter().map(|port| ((*port).to_owned(), 0)).collect());
-    Opening { peers, ports, udp_ports: None }
+    Opening { peers, ports, ..Opening::default() }
 }
 
 pub(super) fn walled(namespace: &str, ports: &[&str]) -> Fence {
@@ -86,7 +86,8 @@ const NEAR: &[(&str, Change)] = &[
         in_list(&mut bed.here.fences).extend([walled("databases", &["53"]), out]);
     }),
     ("all pods are shut in, and some may ask DNS", |bed| {
-        let ask = Opening { peers: None, ports: Some(vec![]), udp_ports: Some(vec![("53".into(), 0)]) };
+        let ask =
+            Opening { ports: Some(vec![]), udp_ports: Some(vec![("53".into(), 0)]), ..Opening::default() };
         let one = LabelSelector { match_labels: labels(&[("app", "web")]), match_expressions: vec![] };
         let asking = Fence { pods: one, egress: Some(vec![ask]), ..walled("databases", &[]) };
         let mut mute = walled("databases", &["4143", "8080", "8086", "8090"]);

@@ -173,7 +173,16 @@ fn past_the_gateway_the_clients_themselves_come() {
         bed.way = Way::Flat;
         guarded(bed, "5432", "linkerd-gateway");
     };
-    assert_eq!(broken(flat), vec![], "of one trust domain, an account may be theirs");
+    assert_eq!(broken(flat), error("backend-policy"), "nobody of them is the gateway");
+    let other = |bed: &mut Bed| {
+        flat(bed);
+        policies(bed).authorizations.iter_mut().for_each(|one| {
+            one.required.iter_mut().filter(|one| one.name == "linkerd-gateway").for_each(|one| {
+                one.namespace = "databases".into();
+            });
+        });
+    };
+    assert_eq!(broken(other), vec![], "of one trust domain, an account may be theirs");
     let mut bed = Bed::healthy();
     flat(&mut bed);
     let Observed::Present(settings) = &mut bed.here.settings else { panic!("seen") };

@@ -95,7 +95,7 @@ mod tests {
             name: "out".into(),
             pods: LabelSelector::default(),
             ingress: None,
-            egress: Some(vec![Opening { peers, ports: None, udp_ports }]),
+            egress: Some(vec![Opening { peers, udp_ports, ..Opening::default() }]),
             is_addition: [false; 2],
             reading,
         };

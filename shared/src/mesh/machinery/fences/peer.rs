@@ -1,7 +1,7 @@
 //! Who is let through by a policy, and who wants to come or to go.
 
 use super::super::Pod;
-use super::{Fence, Reading, holds, holds_for_namespace};
+use super::{Direction, Fence, Reading, holds, holds_for_namespace};
 use crate::mesh::network::Cidr;
 use crate::terms::LabelSelector;
 
@@ -133,6 +133,34 @@ impl Peer {
             }
             Self::OfCluster(pods) => holds(pods, pod, &fence.reading) != Some(false),
         }
+    }
+}
+
+impl Fence {
+    /// Whether it opens any ports to a pod by its labels, or those of its namespace.
+    pub fn names(&self, direction: Direction, whom: Whom<'_>) -> bool {
+        let Whom::Pod(pod) = whom else { return false };
+        let is_named = |peer: &Peer| match peer {
+            Peer::Pods { namespaces, pods } => {
+                let is_about_all =
+                    pods.is_empty() && namespaces.as_ref().is_some_and(LabelSelector::is_empty);
+                !is_about_all && peer.may_be_pod(pod, self)
+            }
+            Peer::OfCluster(_) => peer.may_be_pod(pod, self),
+            Peer::Outside
+            | Peer::World(_)
+            | Peer::Cluster
+            | Peer::Node
+            | Peer::Front
+            | Peer::ApiServer
+            | Peer::Range(..)
+            | Peer::Unclear => false,
+        };
+        self.openings(direction)
+            .into_iter()
+            .flatten()
+            .flat_map(|one| one.peers.iter().flatten())
+            .any(is_named)
     }
 }
 

@@ -32,7 +32,7 @@ fn fence(peers: Option<Vec<Peer>>, ports: Option<Vec<(&str, u16)>>) -> Fence {
         namespace: Some("databases".into()),
         name: "fence".into(),
         pods: LabelSelector::default(),
-        ingress: Some(vec![Opening { peers, ports, udp_ports: None }]),
+        ingress: Some(vec![Opening { peers, ports, ..Opening::default() }]),
         egress: None,
         is_addition: [false; 2],
         reading: Reading::default(),

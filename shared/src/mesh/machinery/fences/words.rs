@@ -58,6 +58,7 @@ impl Display for Opening {
                 write!(out, "{}", if all.is_empty() { "no port".to_owned() } else { all.join(", ") })?;
             }
         }
+        self.protocol.iter().try_for_each(|protocol| write!(out, ", read as {protocol}"))?;
         let Some(peers) = &self.peers else { return Ok(()) };
         let all: Vec<String> = peers.iter().map(ToString::to_string).collect();
         write!(out, " of {}", if all.is_empty() { "nobody".to_owned() } else { all.join(", ") })
@@ -109,11 +110,17 @@ mod tests {
             let list = |all: Option<&[(&str, u16)]>| {
                 all.map(|all| all.iter().map(|(first, last)| ((*first).to_owned(), *last)).collect())
             };
-            Opening { peers, ports: list(tcp), udp_ports: list(udp) }.to_string()
+            Opening { peers, ports: list(tcp), udp_ports: list(udp), protocol: None }.to_string()
         };
         assert_eq!(of(None, None, None), "all ports");
         assert_eq!(of(None, Some(&[("53", 0)]), Some(&[("53", 0)])), "53/TCP, 53/UDP");
         assert_eq!(of(Some(vec![]), Some(&[("8080", 8090)]), Some(&[])), "8080-8090/TCP of nobody");
+        let read = Opening {
+            ports: Some(vec![("4143".to_owned(), 0)]),
+            protocol: Some("HTTP"),
+            ..Opening::default()
+        };
+        assert_eq!(read.to_string(), "4143/TCP, all of UDP, read as HTTP");
         let range = Peer::Range(Cidr::read("10.0.0.0/8").unwrap(), vec![Cidr::read("10.1.0.0/16").unwrap()]);
         assert_eq!(of(Some(vec![range]), None, None), "all ports of 10.0.0.0/8 without 10.1.0.0/16");
         let namespaces = Some(selector("kubernetes.io/metadata.name", "shop"));

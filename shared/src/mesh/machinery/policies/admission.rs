@@ -1,29 +1,13 @@
 //! Whether a Server lets a client in. Where that cannot be told from what was read, it does: nobody is accused of what
 //! is not seen.
 
-use super::{Authorization, Identities, Networks, Older, Policies, Reference, Server};
-use crate::mesh::network::Cidr;
+mod caller;
 
-/// A client, by what is known of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Caller<'a> {
-    /// An account of this cluster, with its whole identity and the addresses of its pods.
-    Known {
-        /// Its identity.
-        identity: &'a str,
-        /// Namespace and name of its account.
-        account: (&'a str, &'a str),
-        /// The addresses of its pods; empty when they are not known.
-        addresses: &'a [String],
-    },
-    /// Somebody of a trust domain, which may be that of this cluster too.
-    Anybody {
-        /// The trust domain, where it is known.
-        trust: Option<&'a str>,
-        /// The trust domain of this cluster, where it is known.
-        own_trust: Option<&'a str>,
-    },
-}
+pub use caller::Caller;
+
+use super::{Authorization, Identities, Networks, Older, Policies, Reference, Server};
+use crate::mesh::machinery::Route;
+use crate::terms::Kind;
 
 /// Whether a Server lets a client in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,29 +18,37 @@ pub enum Admission {
     Closed,
     /// What would admit the client names something that is not there.
     Dangling(Reference),
+    /// What would admit the client is about a route that the Server does not have.
+    Elsewhere(Reference),
 }
+
+/// The routes of some namespaces, where they were looked at.
+pub type Routes<'a> = Option<&'a [Route]>;
 
 const ROUTES: [&str; 3] = ["HTTPRoute", "GRPCRoute", "TCPRoute"];
 
 impl Policies {
     /// Whether a Server lets a client in.
-    pub fn admission(&self, server: &Server, caller: Caller<'_>) -> Admission {
+    pub fn admission(&self, server: &Server, caller: Caller<'_>, routes: Routes<'_>) -> Admission {
         if !["", "deny"].contains(&server.access.as_str()) {
             return Admission::Open;
         }
-        let mut dangling = None;
+        let (mut dangling, mut elsewhere) = (None, None);
         for policy in self.authorizations.iter().filter(|policy| policy.is_about(server)) {
+            let is_apart = policy.is_apart(server, routes);
             match self.meets(policy, caller) {
+                Admission::Open if is_apart => elsewhere = Some(policy.target.clone()),
                 Admission::Open => return Admission::Open,
-                Admission::Dangling(missing) => dangling = Some(missing),
-                Admission::Closed => {}
+                Admission::Dangling(missing) if !is_apart => dangling = Some(missing),
+                Admission::Dangling(_) | Admission::Elsewhere(_) | Admission::Closed => {}
             }
         }
         let is_older = |older: &Older| older.is_about(server) && older.admits(caller);
-        match dangling {
+        match (dangling, elsewhere) {
             _ if self.older.iter().any(is_older) => Admission::Open,
-            Some(missing) => Admission::Dangling(missing),
-            None => Admission::Closed,
+            (Some(missing), _) => Admission::Dangling(missing),
+            (None, Some(route)) => Admission::Elsewhere(route),
+            (None, None) => Admission::Closed,
         }
     }
 
@@ -100,7 +92,7 @@ impl Policies {
 
     /// What a policy requires and nobody finds.
     pub fn missing<'a>(&self, policy: &'a Authorization) -> Option<&'a Reference> {
-        let anybody = Caller::Anybody { trust: None, own_trust: None };
+        let anybody = Caller::Anybody { trust: None, own_trust: None, without: None, addresses: &[] };
         policy.required.iter().find(|required| self.is(required, anybody).is_none())
     }
 
@@ -110,8 +102,24 @@ impl Policies {
         let found = self.identities.iter().find(|one| is_it(&one.namespace, &one.name));
         match found.filter(|_| required.kind == "MeshTLSAuthentication") {
             Some(found) => format!("{required} (spec.identities: {})", found.identities.join(", ")),
+            None if required.kind == "NetworkAuthentication" => {
+                let ranges: Vec<&str> = self.ranges(required).collect();
+                format!("{required} (spec.networks: {})", ranges.join(", "))
+            }
             None => required.to_string(),
         }
+    }
+
+    /// The ranges that policies about a Server ask for.
+    pub fn ranges_of<'a>(&'a self, server: &'a Server) -> impl Iterator<Item = &'a str> {
+        let required = self.authorizations_of(server).flat_map(|policy| &policy.required);
+        required.filter(|one| one.kind == "NetworkAuthentication").flat_map(|one| self.ranges(one))
+    }
+
+    fn ranges<'a>(&'a self, required: &Reference) -> impl Iterator<Item = &'a str> + use<'a> {
+        let is_it = |one: &&Networks| one.namespace == required.namespace && one.name == required.name;
+        let found = self.networks.iter().find(is_it);
+        found.into_iter().flat_map(|one| &one.ranges).map(|(range, _)| range.as_str())
     }
 }
 
@@ -128,6 +136,22 @@ impl Authorization {
     }
 }
 
+impl Authorization {
+    /// Whether it is about a route that a Server does not have, if it has any at all: it authorizes nothing there.
+    fn is_apart(&self, server: &Server, routes: Routes<'_>) -> bool {
+        let Some(routes) = routes.filter(|_| self.target.kind == "HTTPRoute") else { return false };
+        let is_servers = |one: &Reference| {
+            one.kind == "Server" && one.namespace == server.namespace && one.name == server.name
+        };
+        let is_it = |route: &&Route| {
+            route.kind == Kind::HttpRoute
+                && route.namespace == self.target.namespace
+                && route.name == self.target.name
+        };
+        !routes.iter().filter(is_it).any(|route| route.parents.iter().any(is_servers))
+    }
+}
+
 impl Identities {
     fn admits(&self, caller: Caller<'_>) -> bool {
         self.identities.iter().any(|one| caller.has_identity(one))
@@ -138,24 +162,6 @@ impl Identities {
 impl Networks {
     fn admits(&self, caller: Caller<'_>) -> bool {
         caller.is_in(&self.ranges)
-    }
-}
-
-impl Caller<'_> {
-    /// Whether it comes, or may come, from one of these ranges.
-    fn is_in(self, ranges: &[(String, Vec<String>)]) -> bool {
-        let Self::Known { addresses, .. } = self else { return !ranges.is_empty() };
-        // A range that cannot be read lets in, and takes nothing out.
-        let covers = |range: &str, address: &str| {
-            let length = if address.contains(':') { 128 } else { 32 };
-            Some(Cidr::read(range)?.covers(Cidr::read(&format!("{address}/{length}"))?))
-        };
-        let is_admitted = |address: &String| {
-            let is_out = |out: &String| covers(out, address).unwrap_or(false);
-            let is_in = |wide: &str| covers(wide, address).unwrap_or(true);
-            ranges.iter().any(|(wide, out)| is_in(wide) && !out.iter().any(is_out))
-        };
-        !ranges.is_empty() && addresses.iter().all(is_admitted)
     }
 }
 
@@ -174,39 +180,6 @@ impl Older {
         self.is_open
             || self.identities.iter().any(|one| caller.has_identity(one))
             || self.accounts.iter().any(|one| caller.is_account(one))
-    }
-}
-
-impl Caller<'_> {
-    /// Whether an identity of a policy is, or may be, that of the client.
-    fn has_identity(self, pattern: &str) -> bool {
-        let suffix = pattern.strip_prefix('*');
-        // Elsewhere it stands for itself, and no identity has it.
-        if suffix.unwrap_or(pattern).contains('*') {
-            return false;
-        }
-        match (self, suffix) {
-            (_, Some("")) | (Self::Anybody { trust: None, .. }, _) => true,
-            (Self::Known { identity, .. }, Some(suffix)) => identity.ends_with(suffix),
-            (Self::Known { identity, .. }, None) => identity == pattern,
-            (Self::Anybody { trust: Some(trust), .. }, suffix) => {
-                let trust = format!(".{trust}");
-                pattern.ends_with(&trust) || suffix.is_some_and(|suffix| trust.ends_with(suffix))
-            }
-        }
-    }
-
-    /// Whether an account of this cluster is, or may be, that of the client: its identity has this cluster's trust domain.
-    fn is_account(self, wanted: &Reference) -> bool {
-        match self {
-            Self::Known { account: (namespace, name), .. } => match wanted.kind.as_str() {
-                "Namespace" => wanted.name == namespace,
-                _ => wanted.namespace == namespace && wanted.name == name,
-            },
-            Self::Anybody { trust, own_trust } => {
-                trust.zip(own_trust).is_none_or(|(trust, own)| trust == own)
-            }
-        }
     }
 }
 

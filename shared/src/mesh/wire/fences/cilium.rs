@@ -7,6 +7,7 @@ use crate::mesh::network::Cidr;
 use crate::terms::{Kind, LabelSelector, Labels, Requirement};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use std::collections::BTreeMap;
 
 /// A `CiliumNetworkPolicy`, or a `CiliumClusterwideNetworkPolicy`, which has no namespace. It has one rule or several.
 #[derive(Debug, Default, Deserialize)]
@@ -66,6 +67,23 @@ struct Peers {
 #[serde(default)]
 struct Ports {
     ports: Option<Vec<WirePort>>,
+    rules: Option<Contents>,
+}
+
+/// What Cilium reads connections for: they have to be of that protocol.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Contents {
+    http: Option<Vec<IgnoredAny>>,
+    kafka: Option<Vec<IgnoredAny>>,
+    dns: Option<Vec<IgnoredAny>>,
+}
+
+impl Contents {
+    fn protocol(self) -> Option<&'static str> {
+        let all = [("HTTP", self.http), ("Kafka", self.kafka), ("DNS", self.dns)];
+        all.into_iter().find_map(|(name, rules)| some(rules).map(|_| name))
+    }
 }
 
 impl CiliumPolicy {
@@ -84,7 +102,7 @@ impl CiliumPolicy {
                 [rule.ingress_deny, rule.egress_deny].map(|rules| some(rules).is_some());
             let openings = |rules: Option<Vec<Peers>>, is_closed: bool| {
                 let rules = some(rules).or(is_closed.then(Vec::new))?;
-                Some(rules.into_iter().map(|rule| rule.opening(namespace.as_deref())).collect())
+                Some(rules.into_iter().flat_map(|rule| rule.openings(namespace.as_deref())).collect())
             };
             Some(Fence {
                 kind,
@@ -106,8 +124,28 @@ fn some<T>(list: Option<Vec<T>>) -> Option<Vec<T>> {
 }
 
 impl Peers {
-    /// A rule that names nobody is about everybody where it names ports, and lets nobody through where it says nothing.
-    fn opening(self, namespace: Option<&str>) -> Opening {
+    /// A rule that names nobody is about everybody where it names ports, and lets nobody through where it says nothing. Ports that
+    /// Cilium reads for a protocol stand apart.
+    fn openings(mut self, namespace: Option<&str>) -> Vec<Opening> {
+        let mut by_protocol: BTreeMap<Option<&'static str>, Vec<WirePort>> = BTreeMap::new();
+        for one in some(self.ports.take()).unwrap_or_default() {
+            let protocol = one.rules.and_then(Contents::protocol);
+            by_protocol.entry(protocol).or_default().extend(one.ports.unwrap_or_default());
+        }
+        let has_ports = !by_protocol.is_empty();
+        let peers = self.peers(namespace, has_ports);
+        if !has_ports {
+            return vec![Opening { peers, ..Opening::default() }];
+        }
+        let opening = |(protocol, ports): (_, Vec<WirePort>)| {
+            // What Cilium is not told is any.
+            let of = |protocol| Some(ranges(&ports, protocol, "ANY"));
+            Opening { peers: peers.clone(), ports: of("TCP"), udp_ports: of("UDP"), protocol }
+        };
+        by_protocol.into_iter().map(opening).collect()
+    }
+
+    fn peers(self, namespace: Option<&str>, has_ports: bool) -> Option<Vec<Peer>> {
         let unread = [self.groups, self.nodes, self.requires, self.names, self.services];
         let is_unclear = unread.iter().any(Option::is_some);
         let is_silent = self.endpoints.is_none()
@@ -115,14 +153,8 @@ impl Peers {
             && self.ranges.is_none()
             && self.blocks.is_none()
             && !is_unclear;
-        let all = some(self.ports).map(|ports| {
-            ports.into_iter().flat_map(|one| one.ports.unwrap_or_default()).collect::<Vec<WirePort>>()
-        });
-        // What Cilium is not told is any.
-        let of = |protocol| all.as_ref().map(|ports| ranges(ports, protocol, "ANY"));
-        let (ports, udp_ports) = (of("TCP"), of("UDP"));
-        if is_silent && ports.is_some() {
-            return Opening { peers: None, ports, udp_ports };
+        if is_silent && has_ports {
+            return None;
         }
         let endpoints = self.endpoints.unwrap_or_default().into_iter().map(|one| pods(one, namespace));
         let entities = self.entities.unwrap_or_default();
@@ -137,7 +169,7 @@ impl Peers {
             .chain(ranges)
             .chain(blocks)
             .chain(unclear);
-        Opening { peers: Some(peers.collect()), ports, udp_ports }
+        Some(peers.collect())
     }
 }
 

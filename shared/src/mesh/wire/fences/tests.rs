@@ -1,3 +1,5 @@
+mod parsed;
+
 use super::*;
 use crate::mesh::machinery::{Direction, Pod, Whom, shutting};
 use serde_json::{Value, json};

@@ -29,7 +29,7 @@ pub(in crate::mesh::explain) fn fence(namespace: &str, app: &str, peers: Vec<Pee
 /// One that shuts in all pods of a namespace.
 fn walled(namespace: &str) -> Fence {
     let dns = Some(vec![("53".to_owned(), 0)]);
-    let outward = Some(vec![Opening { peers: Some(vec![Peer::Cluster]), ports: dns, udp_ports: None }]);
+    let outward = Some(vec![Opening { peers: Some(vec![Peer::Cluster]), ports: dns, ..Opening::default() }]);
     Fence { pods: LabelSelector::default(), ingress: None, egress: outward, ..fence(namespace, "", vec![]) }
 }
 

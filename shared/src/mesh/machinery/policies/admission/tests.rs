@@ -28,13 +28,13 @@ fn known(addresses: &[String]) -> Caller<'_> {
 }
 
 fn is_open(policies: &Policies, caller: Caller<'_>) -> bool {
-    policies.admission(&server(), caller) == Admission::Open
+    policies.admission(&server(), caller, None) == Admission::Open
 }
 
 #[test]
 fn without_a_policy_only_the_server_itself_lets_in() {
     let none = Policies::default();
-    let with = |access: &str| none.admission(&Server { access: access.into(), ..server() }, known(&[]));
+    let with = |access: &str| none.admission(&Server { access: access.into(), ..server() }, known(&[]), None);
     assert_eq!((with(""), with("deny")), (Admission::Closed, Admission::Closed));
     assert_eq!((with("all-authenticated"), with("audit")), (Admission::Open, Admission::Open));
     assert!(is_open(&requiring(vec![]), known(&[])), "a policy that requires nothing admits everybody");
@@ -70,7 +70,7 @@ fn an_identity_is_itself_or_has_an_end() {
 
 #[test]
 fn a_client_of_another_cluster_may_be_anybody_of_its_trust_domain() {
-    let anybody = |trust, own_trust| Caller::Anybody { trust, own_trust };
+    let anybody = |trust, own_trust| Caller::Anybody { trust, own_trust, without: None, addresses: &[] };
     let admits = |pattern: &str| {
         is_open(&identities(&[pattern], vec![]), anybody(Some("apps.example"), Some("infra.example")))
     };
@@ -123,7 +123,7 @@ fn all_that_is_required_must_hold() {
 fn what_is_not_there_is_named_unless_nobody_looked() {
     let missing = reference("MeshTLSAuthentication", "common", "who");
     let policies = requiring(vec![missing.clone()]);
-    assert_eq!(policies.admission(&server(), known(&[])), Admission::Dangling(missing));
+    assert_eq!(policies.admission(&server(), known(&[]), None), Admission::Dangling(missing));
     let elsewhere = Policies { namespaces: vec!["shop".into()], ..policies };
     assert!(is_open(&elsewhere, known(&[])));
 }

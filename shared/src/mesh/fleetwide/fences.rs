@@ -1,0 +1,78 @@
+//! Network policies that shut several things: each policy is told once, whatever Links and ways it stands in.
+
+use super::Judged;
+use crate::mesh::causes::{is_of_fences, position};
+use crate::terms::ObjectRef;
+use crate::verdict::{Cause, Severity};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+impl Judged {
+    /// Puts what a policy shuts besides under what weighs most of it, of that the first in causal order.
+    pub(super) fn fold_fences(&mut self) {
+        let mut leads: Vec<Cause> = Vec::new();
+        let mut of_policy: BTreeMap<ObjectRef, Vec<Cause>> = BTreeMap::new();
+        for cause in std::mem::take(&mut self.causes) {
+            match cause.finding.object.clone().filter(|_| is_shut(&cause)) {
+                Some(policy) => of_policy.entry(policy).or_default().push(cause),
+                None => leads.push(cause),
+            }
+        }
+        leads.extend(of_policy.into_values().filter_map(folded));
+        self.causes = leads;
+    }
+}
+
+fn is_shut(cause: &Cause) -> bool {
+    is_of_fences(cause.finding.check) && cause.finding.severity > Severity::Info
+}
+
+fn folded(mut all: Vec<Cause>) -> Option<Cause> {
+    all.sort_by_key(|cause| (Reverse(cause.finding.severity), position(cause.finding.check)));
+    let mut all = all.into_iter();
+    let mut lead = all.next()?;
+    for Cause { mut finding, effects } in all {
+        finding.because = Some(lead.finding.check);
+        lead.effects.push(finding);
+        lead.effects.extend(effects);
+    }
+    lead.effects.sort_by_key(|one| (Reverse(one.severity), position(one.check)));
+    Some(lead)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terms::{ClusterName, Kind};
+    use crate::verdict::{Finding, Remedy};
+
+    fn told(all: &[(&'static str, &str, Severity)]) -> Vec<(&'static str, Vec<&'static str>)> {
+        let infra = ClusterName::new("infra");
+        let finding = |(check, policy, severity): (&'static str, &str, Severity)| {
+            let object = ObjectRef::namespaced(&infra, Kind::NetworkPolicy, "linkerd-multicluster", policy);
+            let finding = Finding::error(check, &[&infra], "x", Remedy::new("y")).about(object);
+            Finding { severity, ..finding }
+        };
+        let mut judged = Judged::default();
+        judged.add(all.iter().copied().map(finding));
+        judged.fold_fences();
+        let effects = |cause: &Cause| cause.effects.iter().map(|one| one.check).collect::<Vec<_>>();
+        judged.causes.iter().map(|cause| (cause.finding.check, effects(cause))).collect()
+    }
+
+    #[test]
+    fn a_policy_that_shuts_everything_is_told_once() {
+        let (error, warning) = (Severity::Error, Severity::Warning);
+        let [controller, gateway, clients] =
+            ["controller-network-policy", "gateway-network-policy", "client-network-policy"];
+        let all =
+            [(gateway, "deny-all", error), (clients, "deny-all", warning), (controller, "deny-all", error)];
+        assert_eq!(told(&all), [(controller, vec![gateway, clients])]);
+        let doubtful = [(controller, "deny-all", warning), (gateway, "deny-all", error)];
+        assert_eq!(told(&doubtful), [(gateway, vec![controller])], "what is certain leads");
+        let two = [(gateway, "deny-all", error), (controller, "other", error)];
+        assert_eq!(told(&two).len(), 2, "of two policies each is to be seen to");
+        let other = [(gateway, "deny-all", error), ("gateway-policy", "deny-all", error)];
+        assert_eq!(told(&other).len(), 2, "what is no policy of the network stands alone");
+    }
+}
