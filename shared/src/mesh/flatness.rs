@@ -4,7 +4,6 @@
 use super::machinery::Pod;
 use super::network::{Cidr, CiliumSeen, NetworkSeen};
 use crate::terms::{ClusterName, Observed, Obstacle};
-use std::collections::BTreeMap;
 
 /// What the networks of two clusters tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,17 +55,6 @@ fn judged(one: Side<'_>, other: Side<'_>) -> Result<Flatness, Flatness> {
             Ok(Flatness::NotShown(reasons.join("; ")))
         }
     }
-}
-
-/// An address that pods of both have, whoever gave it to them: from pools of which nothing is read, too.
-fn shared((one, _, own): Side<'_>, (other, _, far): Side<'_>) -> Option<String> {
-    let placed = |pods: &[&Pod]| {
-        let all = pods.iter().filter(|pod| !pod.is_on_host && !pod.is_over && !pod.address.is_empty());
-        all.map(|pod| (pod.address.clone(), pod.name.clone())).collect::<BTreeMap<_, _>>()
-    };
-    let (own, far) = (placed(own), placed(far));
-    let (address, pod, twin) = own.iter().find_map(|(one, pod)| Some((one, pod, far.get(one)?)))?;
-    Some(format!("the pod {pod} of {one} and the pod {twin} of {other} both have the address {address}"))
 }
 
 /// Ranges that overlap disprove it where pods certainly have their addresses.

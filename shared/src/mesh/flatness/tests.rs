@@ -68,24 +68,6 @@ fn an_overlap_disproves_it_whatever_cilium_says() {
 }
 
 #[test]
-fn pods_of_both_with_one_address_disprove_it_wherever_they_have_it_from() {
-    let of = |address: &str, change: fn(&mut Pod)| {
-        let pod =
-            |name: &str, address: &str| Pod { name: name.into(), address: address.into(), ..Pod::default() };
-        let (own, mut far) = (pod("db-0", "10.9.0.7"), pod("app-0", address));
-        change(&mut far);
-        let [infra, apps] = ["infra", "apps"].map(ClusterName::new);
-        let (there, here) = (network(INFRA, native(&[])), network(APPS, native(&[])));
-        judge((&infra, &there, &[&own]), (&apps, &here, &[&far]))
-    };
-    let text = "the pod db-0 of infra and the pod app-0 of apps both have the address 10.9.0.7";
-    assert_eq!(of("10.9.0.7", |_| ()), Flatness::Disproved(text.into()));
-    assert!(matches!(of("10.9.0.8", |_| ()), Flatness::NotShown(_)));
-    assert!(matches!(of("10.9.0.7", |pod| pod.is_over = true), Flatness::NotShown(_)), "it is no more");
-    assert!(matches!(of("10.9.0.7", |pod| pod.is_on_host = true), Flatness::NotShown(_)), "of its node");
-}
-
-#[test]
 fn an_overlap_of_what_nodes_say_counts_only_where_pods_get_that() {
     let elsewhere = || CiliumSeen { is_by_node: false, ..native(&["10.0.0.0/8"]) };
     let text = not_shown(&network(INFRA, elsewhere()), &network(INFRA, native(&["10.0.0.0/8"])));
