@@ -25,7 +25,7 @@ fn only_what_is_new_counts_and_what_is_gone_is_told() {
     let worse = check(&["diff", &old]);
     assert_eq!(worse.code, Some(3), "{worse}");
     let words = worse.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-    let new = "new: error: apps: svc/databases/postgres-rw-infra: apps has no Service postgres-rw-infra (mirror-missing) next: ";
+    let new = "new: error: apps: svc/databases/postgres-rw-infra: apps has no Service postgres-rw-infra (mirror-missing, because of controller-running) next: ";
     assert!(words.starts_with(new), "{worse}");
     let worse = check(&["-o", "json"]);
     std::fs::write(&old, &worse.stdout).expect("a file of the report");

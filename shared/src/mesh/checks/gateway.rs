@@ -148,9 +148,11 @@ pub(super) fn identity(asked: &Pair<'_>) -> Option<Finding> {
     if expected == said {
         return misannotated(asked, &gateway, said);
     }
-    let text = format!(
-        "the Link expects the gateway to be {said}, and it is {expected}: every connection fails at its certificate"
-    );
+    let meant = match said {
+        "" => "names nobody whom to expect at the gateway".to_owned(),
+        said => format!("expects the gateway to be {said}"),
+    };
+    let text = format!("the Link {meant}, and it is {expected}: every connection fails at its certificate");
     let action = "set identityTrustDomain in the Helm values of linkerd-multicluster to that of the control plane in \
                   the exporter, then make the Link anew with `linkerd multicluster link-gen`";
     let finding = Finding::error("gateway-identity", &asked.both(), text, Remedy::new(action));
