@@ -7,7 +7,7 @@ use super::rows::Row;
 use crate::mesh::certificate::samples::{Authority, leaf, p384};
 use crate::mesh::machinery::{Fence, Injector, Issuer, Opening, Peer, Pod, Stuck};
 use crate::mesh::samples::selecting;
-use crate::mesh::snapshot::{IngressSeen, Misinjection, Port};
+use crate::mesh::snapshot::{IngressSeen, Misinjection};
 use crate::terms::{Kind, LabelSelector};
 
 use Outcome::{Broken, Doubtful};
@@ -188,34 +188,6 @@ pub(super) const LATER: &[Row] = &[
     ("mirror-opaque", Doubtful, "is opaque in infra by Linkerd's settings there", |world| {
         present(&mut world.bed.here.settings).opaque_ports = Some("25".into());
     }),
-    ("mirror-opaque", Doubtful, "port 9000 is opaque in infra by its appProtocol", |world| {
-        let app_protocol = "linkerd.io/opaque".into();
-        world.bed.service.ports.push(Port {
-            port: 9000,
-            protocol: "TCP".into(),
-            app_protocol,
-            ..Port::default()
-        });
-    }),
-    (
-        "mirror-opaque",
-        Doubtful,
-        "port 9000 is opaque in infra by its annotation, which the Link excludes",
-        |world| {
-            world.bed.service.ports.push(Port { port: 9000, protocol: "TCP".into(), ..Port::default() });
-            world.bed.service.annotations = labels(&[("config.linkerd.io/opaque-ports", "5432,9000")]);
-            world.bed.link.excluded.annotations = vec!["config.linkerd.io/*".into()];
-        },
-    ),
-    (
-        "mirror-opaque",
-        Doubtful,
-        "port 9000 is opaque in infra by its annotation, which the mirror lacks",
-        |world| {
-            world.bed.service.ports.push(Port { port: 9000, protocol: "TCP".into(), ..Port::default() });
-            world.bed.service.annotations = labels(&[("config.linkerd.io/opaque-ports", "5432,9000")]);
-        },
-    ),
     ("namespace-injection", Doubtful, "has linkerd.io/inject as a label", |world| {
         let mark = Misinjection::Label("enabled".into());
         world.in_consumer(|apps| drop(apps.misinjected.insert("databases".into(), mark)));

@@ -99,4 +99,35 @@ pub(super) const LOST: &[Row] = &[
     ("mirror-address", Doubtful, "lack the labels of what Linkerd mirrors from infra-east", |world| {
         world.ends.as_mut().unwrap().labels = Labels::default();
     }),
+    ("mirror-opaque", Doubtful, "port 9000 is opaque in infra by its appProtocol", |world| {
+        let app_protocol = "linkerd.io/opaque".into();
+        world.bed.service.ports.push(Port {
+            port: 9000,
+            protocol: "TCP".into(),
+            app_protocol,
+            ..Port::default()
+        });
+    }),
+    (
+        "mirror-opaque",
+        Doubtful,
+        "port 9000 is opaque in infra by its annotation, which the Link excludes",
+        |world| {
+            world.bed.service.ports.push(Port { port: 9000, protocol: "TCP".into(), ..Port::default() });
+            world.bed.service.annotations = labels(&[("config.linkerd.io/opaque-ports", "5432,9000")]);
+            world.bed.link.excluded.annotations = vec!["config.linkerd.io/*".into()];
+        },
+    ),
+    (
+        "mirror-opaque",
+        Doubtful,
+        "port 9000 is opaque in infra by its annotation, which the mirror lacks",
+        |world| {
+            world.bed.service.ports.push(Port { port: 9000, protocol: "TCP".into(), ..Port::default() });
+            world.bed.service.annotations = labels(&[("config.linkerd.io/opaque-ports", "5432,9000")]);
+        },
+    ),
+    ("credentials-authority", Doubtful, "trust an authority that has expired", |world| {
+        world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Expired);
+    }),
 ];

@@ -235,9 +235,6 @@ pub(super) const PAST: &[Row] = &[
     ("credentials-authority", Doubtful, "bring neither a token nor a certificate", |world| {
         world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Anonymous);
     }),
-    ("credentials-authority", Doubtful, "trust an authority that has expired", |world| {
-        world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Expired);
-    }),
     ("route-circle", Doubtful, "is called like a mirror of apps", |world| {
         let parent = ("Service", "databases", "postgres-rw");
         in_list(&mut world.bed.there.routes).push(route(parent, "postgres-rw-apps"));

@@ -1,0 +1,114 @@
+//! What explains what.
+
+use super::*;
+use crate::mesh::checks::CHECKS;
+use crate::terms::{ClusterName, ObjectRef};
+use crate::verdict::Remedy;
+
+#[test]
+fn every_check_stands_in_the_table_once() {
+    for check in &CHECKS {
+        assert_eq!(CAUSES.iter().filter(|cause| cause.id == check.id).count(), 1, "{}", check.id);
+    }
+    let mut ids: Vec<_> = CAUSES.iter().map(|cause| cause.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), CAUSES.len());
+}
+
+#[test]
+fn causes_come_before_what_they_explain_so_that_there_is_no_circle() {
+    for cause in &CAUSES {
+        for effect in cause.effects {
+            assert!(position(effect) > position(cause.id), "{} explains {effect}", cause.id);
+        }
+    }
+}
+
+#[test]
+fn a_certificate_that_is_not_renewed_explains_that_it_expires_and_no_other_does() {
+    let infra = ClusterName::new("infra");
+    let object = |name| ObjectRef::namespaced(&infra, Kind::Secret, "linkerd", name);
+    let of = |id, name| Finding::warning(id, &[&infra], "x", Remedy::new("y")).about(object(name));
+    let cause = of("trust-renewal", "issuer");
+    assert!(explains(&cause, &of("trust-expiry", "issuer")));
+    assert!(!explains(&cause, &of("trust-expiry", "roots")), "another one");
+    assert!(!explains(&cause, &of("mirror-endpoints", "issuer")), "until then it works");
+}
+
+#[test]
+fn a_path_that_nobody_answers_at_explains_that_no_policy_lets_it_in_and_a_port_does_not() {
+    let infra = ClusterName::new("infra");
+    let of = |id| Finding::warning(id, &[&infra], "x", Remedy::new("y"));
+    let place = |field: &str| of("probe-place").seen(field, "z");
+    assert!(explains(&place("spec.probeSpec.path"), &of("probe-policy")));
+    assert!(!explains(&place("spec.probeSpec.port"), &of("probe-policy")));
+}
+
+#[test]
+fn a_link_that_selects_everything_explains_what_is_odd_of_services_that_nobody_meant() {
+    let infra = ClusterName::new("infra");
+    let of = |id| Finding::warning(id, &[&infra], "x", Remedy::new("y"));
+    let cause = of("link-selects-all");
+    for check in ["backend-policy", "export-is-mirror", "export-headless", "namespace-missing"] {
+        assert!(explains(&cause, &of(check).on(Ground::Unmeant)), "{check}");
+        assert!(!explains(&cause, &of(check)), "{check} of one that somebody did mean");
+    }
+    assert!(!explains(&cause, &of("mirror-missing").on(Ground::Unmeant)), "it selects it");
+}
+
+#[test]
+fn a_second_link_explains_that_it_has_no_controller_and_not_that_one_is_down() {
+    let apps = ClusterName::new("apps");
+    let of = |id| Finding::error(id, &[&apps], "x", Remedy::new("y"));
+    let running = |kind| {
+        of("controller-running").about(ObjectRef::namespaced(&apps, kind, "linkerd-multicluster", "infra"))
+    };
+    assert!(explains(&of("link-twice"), &running(Kind::Link)));
+    assert!(!explains(&of("link-twice"), &running(Kind::Deployment)), "it is there, and does not run");
+    assert!(!explains(&of("link-twice"), &of("controller-leading")), "by itself");
+}
+
+#[test]
+fn a_removed_plugin_explains_a_gateway_that_waits_for_its_network_there_alone() {
+    let [infra, apps] = ["infra", "apps"].map(ClusterName::new);
+    let of = |id, cluster| {
+        let object = ObjectRef::namespaced(cluster, Kind::Service, "linkerd-multicluster", "x");
+        Finding::error(id, &[cluster], "x", Remedy::new("y")).about(object)
+    };
+    let waiting = of("gateway-up", &infra).on(Ground::Network);
+    assert!(explains(&of("cilium-cni", &infra), &waiting));
+    assert!(!explains(&of("cilium-cni", &apps), &waiting), "in another cluster");
+    assert!(!explains(&of("cilium-cni", &infra), &of("gateway-up", &infra)), "it has another reason");
+    assert!(!explains(&of("cilium-cni", &infra), &of("gateway-address", &infra)), "through it alone");
+}
+
+#[test]
+fn what_one_policy_shuts_besides_is_under_the_first_of_it() {
+    let infra = ClusterName::new("infra");
+    let object = |name| ObjectRef::namespaced(&infra, Kind::NetworkPolicy, "linkerd-multicluster", name);
+    let of = |id, name| Finding::error(id, &[&infra], "x", Remedy::new("y")).about(object(name));
+    let [first, later] = ["gateway-network-policy", "backend-network-policy"];
+    assert!(explains(&of(first, "deny-all"), &of(later, "deny-all")));
+    assert!(!explains(&of(later, "deny-all"), &of(first, "deny-all")), "the first leads");
+    assert!(!explains(&of(first, "deny-all"), &of(later, "other")), "another policy is to be seen to, too");
+    let doubtful = Finding { severity: Severity::Warning, ..of(first, "deny-all") };
+    assert!(!explains(&doubtful, &of(later, "deny-all")), "what weighs less does not lead");
+    assert!(!explains(&of(later, "deny-all"), &of("mirror-endpoints", "deny-all")), "nor for what follows");
+}
+
+#[test]
+fn a_warning_explains_only_where_the_table_lets_it() {
+    let infra = ClusterName::new("infra");
+    let late = |id| Finding::error(id, &[&infra], "x", Remedy::new("y"));
+    let soon = |id| Finding::warning(id, &[&infra], "x", Remedy::new("y"));
+    let missing = late("mirror-missing");
+    assert!(explains(&late("credentials-expired"), &missing));
+    assert!(!explains(&soon("credentials-expired"), &missing), "it is good until then");
+    assert!(explains(&soon("credentials-name"), &missing));
+    assert!(explains(&late("link-fields"), &late("mirror-endpoints")), "through what lies between");
+    assert!(!explains(&missing, &late("link-fields")));
+    assert!(explains(&soon("export-target-port"), &soon("export-endpoints")), "no pod has such a port");
+    let blind = Finding::unknown("credentials-expired", &[&infra], "x", Remedy::new("y"));
+    assert!(!explains(&blind, &missing), "what nobody saw explains nothing");
+}
