@@ -8,8 +8,8 @@ const SCRIPT: &str = "../../shared/link/unwinding.ld";
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed={SCRIPT}");
     let is = |variable: &str, value: &str| std::env::var(variable).is_ok_and(|text| text == value);
-    // Where a panic ends the program, nothing unwinds.
-    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_PANIC", "abort") {
+    // One profile is for size: that of release archives, where a panic ends the program, so that nothing unwinds.
+    if is("CARGO_CFG_TARGET_OS", "linux") && is("OPT_LEVEL", "z") {
         let script = std::fs::canonicalize(SCRIPT)?;
         let script = format!("-T{}", script.display());
         for argument in [&script, "-Wl,--no-eh-frame-hdr", "-Wl,-z,pack-relative-relocs"] {
