@@ -84,7 +84,7 @@ fn nothing_leads_where_the_mirror_has_come() {
     arrived(&stage);
     let chain = chain(&stage, 0, &[]);
     assert_eq!((&chain["outcome"], &chain["cause"]), (&json!("whole"), &Value::Null), "{chain:#}");
-    assert_eq!(standing(&chain, "holds").len(), 28, "{chain:#}");
+    assert_eq!(standing(&chain, "holds").len(), 29, "{chain:#}");
     let outcome = explained(&stage, 0, &[]);
     assert!(outcome.stdout.starts_with("postgres-rw is usable in apps as\n"), "{outcome}");
     assert!(outcome.stdout.contains("nothing speaks against it"), "{outcome}");
@@ -99,7 +99,7 @@ fn a_mirror_for_a_flat_network_needs_no_gateway() {
     stage.eventually("the mirror is made", || stage.get("apps", "Service", MIRROR).is_some());
     let well = chain(&stage, 0, &[]);
     assert_eq!((&well["mode"], &well["outcome"]), (&json!("flat"), &json!("whole")), "{well:#}");
-    assert_eq!(standing(&well, "holds").len(), 25, "{well:#}");
+    assert_eq!(standing(&well, "holds").len(), 26, "{well:#}");
     // Asked for as it is not exported, it is not.
     let other = chain(&stage, 3, &["--mode=gateway"]);
     assert_eq!(other["cause"]["check"], "gateway-mode", "{other:#}");
