@@ -49,7 +49,7 @@ fn credentials_that_lead_nowhere_leave_the_run_unsure_and_are_never_shown() {
         (LinkSpec::default().set("clusterCredentialsSecret", ""), "spec.clusterCredentialsSecret"),
         (raw("{hunter2: ["), "the kubeconfig is no valid YAML"),
         (raw("hunter2"), "the kubeconfig"),
-        (raw("clusters: [{name: hunter2, cluster: {server: 'ftp://hunter2'}}]"), "no usable server"),
+        (raw("clusters: [{name: hunter2, cluster: {server: 'ftp://hunter2'}}]"), "no current-context"),
     ] {
         refused(ground, spec, 4, words);
     }
