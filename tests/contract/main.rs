@@ -86,6 +86,7 @@ contract! {
     page {
         three_pages_hold_every_object_once_and_only_the_last_has_no_token,
         pages_show_the_moment_of_the_first_one,
+        what_is_at_hand_is_soon_what_there_is_in_as_many_pages_as_it_takes,
         a_page_counts_what_remains_unless_there_is_a_selector,
         a_page_that_is_just_full_has_no_successor,
         a_full_page_of_a_selection_may_be_followed_by_an_empty_one,

@@ -123,8 +123,8 @@ async fn verify(
     let again = Again { verb: Some("verify"), to: args.services.to.clone(), flags, ..Again::default() };
     let looking = (Looking::ByName, args.modes.ways()?);
     let survey = Survey::of_services(run, connection, &args.services, (again, looking));
-    let survey = run.or_interrupt(survey).await.map_err(stopped)??;
-    let looked = survey.mirrors();
+    let mut survey = run.or_interrupt(survey).await.map_err(stopped)??;
+    let looked = run.or_interrupt(survey.closely()).await.map_err(stopped)?;
     let (board, progress) = (RefCell::default(), survey.progress(run));
     let wait = survey.waiting((Goal::Arrived, Cause::Others), &looked.targets, &board, &progress);
     wait.start();

@@ -5,7 +5,7 @@ use crate::ask;
 use crate::direction::Direction;
 use crate::end;
 use crate::patches;
-use crate::plan::{self, going, look_further, wanted};
+use crate::plan::{self, going, wanted};
 use crate::prove::Proof;
 use crate::repo::Folder;
 use crate::report::{Outcome, Report};
@@ -42,11 +42,7 @@ pub(crate) async fn run(
         run.console.say(&format!("{}; nothing is taken back", nothing.summary));
     }
     let wanted = wanted(&survey, args, direction);
-    if matches!(direction, Direction::Export(_)) {
-        let looking = look_further(&mut survey, &wanted);
-        run.or_interrupt(looking).await.map_err(ask::stopped_early)?;
-    }
-    match direction.plan(&survey, &wanted, (nothing, pruning)) {
+    match plan::planned(run, &mut survey, (direction, &wanted, &nothing)).await? {
         Ok(planned) => Work { run, survey: &survey, args, mode, direction }.go(planned).await,
         Err(findings) => {
             let kept = direction.kept(&survey, &wanted);

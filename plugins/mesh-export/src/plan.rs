@@ -1,6 +1,7 @@
 //! What a plan is made from, and what it ends.
 
 use crate::args::ChangeArgs;
+use crate::ask;
 use crate::direction::Direction;
 use crate::survey::Survey;
 use platform::mesh::change::Ownership;
@@ -10,6 +11,7 @@ use platform::mesh::link::Way;
 use platform::mesh::observe::{homes, networks, peers};
 use platform::mesh::snapshot::MeshSeen;
 use platform::mesh::{export, undo};
+use platform::run::Run;
 use platform::terms::{Kind, ObjectRef};
 use platform::verdict::{Failure, Finding};
 
@@ -27,9 +29,40 @@ pub(crate) fn wanted(survey: &Survey, args: &ChangeArgs, direction: Direction<'_
     }
 }
 
+/// What is to be done, or every reason against it.
+type Plans = Result<Converging, Vec<Finding>>;
+
+/// Makes the plan; nothing is refused by a glance.
+///
+/// # Errors
+/// The run was stopped.
+pub(crate) async fn planned(
+    run: &Run,
+    survey: &mut Survey,
+    what: (Direction<'_>, &Wanted, &Option<Finding>),
+) -> Result<Plans, Failure> {
+    let planned = look_and_plan(run, survey, what).await?;
+    if !planned.as_ref().is_err_and(|findings| survey.may_be_over(findings)) {
+        return Ok(planned);
+    }
+    run.or_interrupt(survey.look_again()).await.map_err(ask::stopped_early)?;
+    look_and_plan(run, survey, what).await
+}
+
+async fn look_and_plan(
+    run: &Run,
+    survey: &mut Survey,
+    (direction, wanted, nothing): (Direction<'_>, &Wanted, &Option<Finding>),
+) -> Result<Plans, Failure> {
+    if matches!(direction, Direction::Export(_)) {
+        run.or_interrupt(look_further(survey, wanted)).await.map_err(ask::stopped_early)?;
+    }
+    Ok(direction.plan(survey, wanted, (nothing.clone(), direction.pruning())))
+}
+
 /// Looks at the networks of clusters, for other members of federated Services and at namespaces that are to be made
 /// elsewhere, only where the export depends on them.
-pub(crate) async fn look_further(survey: &mut Survey, wanted: &Wanted) {
+async fn look_further(survey: &mut Survey, wanted: &Wanted) {
     let names = match &survey.entries {
         Some(entries) => converge::networks_needed(&survey.seen, (entries, wanted)),
         None => networks_needed(&survey.seen, wanted),

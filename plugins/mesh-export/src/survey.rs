@@ -12,7 +12,7 @@ use platform::mesh::arrival::Board;
 use platform::mesh::converge::Entry;
 use platform::mesh::export::{Again, Chosen, Target, chosen, hindrances, is_due, missing, targets, unseen};
 use platform::mesh::link::Way;
-use platform::mesh::observe::{Listed, Looking, Selected, Which, mesh};
+use platform::mesh::observe::{Listed, Looking, Selected, Which, glance, mesh};
 use platform::mesh::snapshot::MeshSeen;
 use platform::mesh::waiting::{Cause, Goal, Wait};
 use platform::plan::Progress;
@@ -39,6 +39,8 @@ pub(crate) struct Survey {
     pub(crate) again: Again,
     /// What was looked for, and where.
     looked_for: (Selected, Looking),
+    /// Whether what carries the mirrors may be as old as what an API server has at hand.
+    is_glance: bool,
 }
 
 /// Mirrors, before anybody waits for them.
@@ -102,16 +104,31 @@ impl Survey {
         }
         let progress = LiveProgress::new(&run.console, place.set.fleet.names());
         progress.doing(&place.set.primary, "looking at Services, Links and mirrors");
-        let seen = mesh(&place.set, selected, (looking, &ways)).await;
+        // What is asked for by its name is likely to be in order.
+        let is_glance = looking == Looking::ByName;
+        let how = (looking, ways.as_slice());
+        let seen = if is_glance {
+            glance(&place.set, selected, how).await
+        } else {
+            mesh(&place.set, selected, how).await
+        };
         drop(progress);
         run.console.say(&whereabouts(&seen, place.namespace.as_deref(), &consumers));
         let looked_for = (selected.clone(), looking);
-        Ok(Self { place, seen, consumers, ways, entries: None, again: Again::default(), looked_for })
+        let again = Again::default();
+        Ok(Self { place, seen, consumers, ways, entries: None, again, looked_for, is_glance })
     }
 
-    /// Looks once more, at the same things.
+    /// Whether a closer look may see that an error is over. What cannot be seen is not seen the second time either, and a
+    /// warning may say what was so a moment ago.
+    pub(crate) fn may_be_over(&self, findings: &[Finding]) -> bool {
+        self.is_glance && worst(findings) == Some(Severity::Error)
+    }
+
+    /// Looks once more, at the same things, and closely.
     pub(crate) async fn look_again(&mut self) {
         let (selected, looking) = &self.looked_for;
+        self.is_glance = false;
         self.seen = mesh(&self.place.set, selected, (*looking, &self.ways)).await;
     }
 
@@ -123,6 +140,16 @@ impl Survey {
         blind.extend(unseen(&self.seen, &targets));
         let hindrances = hindrances(&self.seen, (&consumers, &self.ways), &targets);
         Mirrors { targets, blind, hindrances }
+    }
+
+    /// As above, of a closer look where one by a glance tells of an error.
+    pub(crate) async fn closely(&mut self) -> Mirrors {
+        let looked = self.mirrors();
+        if !self.may_be_over(&looked.hindrances) {
+            return looked;
+        }
+        self.look_again().await;
+        self.mirrors()
     }
 
     /// As above, of those that the Links select: nobody misses the others.

@@ -105,6 +105,13 @@ impl Call {
         if after.is_empty() { call } else { call.with("continue", after) }
     }
 
+    /// Lets an API server answer from what it has at hand, without making sure that nothing newer is stored: what is there or
+    /// was a moment ago, for a third less work of the server. It is for the first page of a list alone.
+    #[must_use]
+    pub fn of_any_version(self) -> Self {
+        self.with("resourceVersion", "0")
+    }
+
     /// Hears of changes after a version, for at most so many seconds.
     pub fn watch(resource: Resource, scope: &Scope, version: &str, seconds: u64) -> Self {
         Self::new("watch", Method::GET, resource, scope.namespace.as_deref())

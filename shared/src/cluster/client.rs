@@ -6,6 +6,7 @@ mod live;
 #[cfg(test)]
 mod tests;
 mod tries;
+mod turns;
 
 use super::archive::Archive;
 use super::call::{Call, Resource};
@@ -13,7 +14,7 @@ use super::dial::{Dialed, Dialer};
 use super::memory::{Body, Memory, Told};
 use crate::terms::{ClusterName, GoDuration, Obstacle};
 pub(super) use live::Live;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// How many connections watches may hold, so that there is always room to ask for something.
@@ -38,13 +39,15 @@ pub struct Cluster {
     bound: Duration,
     /// Whether the bound is one that somebody chose.
     is_chosen: bool,
+    takes_any_version: bool,
     memory: OnceLock<Memory>,
 }
 
 /// Who answers for a cluster.
+#[derive(Clone)]
 enum Source {
-    Live(Box<Live>),
-    Files(Box<Archive>),
+    Live(Arc<Live>),
+    Files(Arc<Archive>),
 }
 
 impl Cluster {
@@ -53,14 +56,28 @@ impl Cluster {
         let bound = bound.map(GoDuration::as_duration).filter(|bound| !bound.is_zero());
         let is_chosen = bound.is_some();
         let bound = bound.unwrap_or(REQUEST_BOUND);
-        let source = Source::Live(Box::new(Live::new(name.clone(), dialer, dialed, bound)));
-        Self { name, source, bound, is_chosen, memory: OnceLock::new() }
+        let source = Source::Live(Arc::new(Live::new(name.clone(), dialer, dialed, bound)));
+        Self { name, source, bound, is_chosen, takes_any_version: false, memory: OnceLock::new() }
     }
 
     /// Lets files answer for a cluster.
     pub fn of_archive(name: ClusterName, archive: Archive) -> Self {
-        let source = Source::Files(Box::new(archive));
-        Self { name, source, bound: REQUEST_BOUND, is_chosen: false, memory: OnceLock::new() }
+        let source = Source::Files(Arc::new(archive));
+        let (bound, memory) = (REQUEST_BOUND, OnceLock::new());
+        Self { name, source, bound, is_chosen: false, takes_any_version: false, memory }
+    }
+
+    /// The same cluster, of which reads may be as old as what its API server has at hand: milliseconds as a rule, seconds where
+    /// one of several servers is behind. Whoever means to accuse somebody asks again without it.
+    pub(super) fn taking_any_version(&self) -> Self {
+        let Self { name, source, bound, is_chosen, .. } = self;
+        let (name, source, memory) = (name.clone(), source.clone(), OnceLock::new());
+        Self { name, source, bound: *bound, is_chosen: *is_chosen, takes_any_version: true, memory }
+    }
+
+    /// A question as this cluster is asked it.
+    pub(super) fn asked(&self, call: Call) -> Call {
+        if self.takes_any_version { call.of_any_version() } else { call }
     }
 
     /// A look from several sides at one moment begins: what was read once is not read again, until this is said the next

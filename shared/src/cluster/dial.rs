@@ -37,6 +37,10 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many connections to one cluster are open at once, at the most; those of a client that was replaced count too.
 pub const CONNECTIONS: usize = 8;
 
+/// How many of them are opened as soon as there is something to ask. A server nearby has answered a few questions before
+/// another connection stands, and every one costs both sides a handshake.
+pub const EAGER: usize = 4;
+
 /// The same for connections on which nothing but watches are heard, beside those. Nobody waits for a place there.
 pub const WATCH_CONNECTIONS: usize = 64;
 
@@ -153,7 +157,7 @@ impl Dialer {
             name: member.name.clone(),
             context: member.context.0.clone(),
             warnings,
-            places: Arc::new(Semaphore::new(CONNECTIONS)),
+            places: Arc::new(Semaphore::new(EAGER)),
             ears: Arc::new(Semaphore::new(WATCH_CONNECTIONS)),
             heard,
         })
@@ -185,6 +189,12 @@ impl Dialer {
     pub async fn redial(&self) -> Result<Dialed, DialError> {
         let secrets = self.credentials.renew().await?;
         self.client(secrets, &self.places).map_err(DialError::Name)
+    }
+
+    /// Makes room for another connection, beside the first few; who says so sees to it that there are never more than
+    /// [`CONNECTIONS`].
+    pub fn open_one_more(&self) {
+        self.places.add_permits(1);
     }
 
     /// The proxy on the way, without the password for it.

@@ -57,7 +57,7 @@ impl Cluster {
         namespace: Option<&str>,
         name: &str,
     ) -> Observed<T> {
-        let call = Call::get(resource, namespace, name);
+        let call = self.asked(Call::get(resource, namespace, name));
         match self.send(&call).await {
             Ok(body) => match serde_json::from_slice(&body) {
                 Ok(object) => Observed::Present(object),
@@ -159,6 +159,7 @@ impl Cluster {
         let mut after = String::new();
         loop {
             let call = Call::list(resource, scope, shape, PAGE, &after);
+            let call = if after.is_empty() { self.asked(call) } else { call };
             let body = self.send_within(&call, patience).await?;
             let page = page::read(&body, &mut items, &take);
             let page = page.map_err(|error| self.unreadable::<W>(&error, &call, &body))?;

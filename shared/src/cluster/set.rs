@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A cluster, or what keeps us out of it. Looking through an unreached one gives `Unknown`.
+#[derive(Clone)]
 pub enum Reach {
     /// Connected; the identity is the uid of its `kube-system` namespace.
     Connected {

@@ -35,10 +35,9 @@ mod whose;
 mod young;
 
 use super::link::{Link, Way};
-use super::machinery::{Machinery, Pods, Settings};
-use super::snapshot::{ConsumerSeen, Key, MeshSeen};
+use super::snapshot::{Key, MeshSeen};
 use crate::cluster::ClusterSet;
-use crate::terms::{ClusterName, Observed, PerCluster, Scope};
+use crate::terms::{ClusterName, Observed, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use consumers::homes;
@@ -126,17 +125,34 @@ pub enum Looking {
 
 /// Looks at everything that an export, a list or an undo is judged from. Federated Services are looked for by name where
 /// these ways, or labels that are there, ask for them.
-pub async fn mesh(set: &ClusterSet, selected: &Selected, (looking, ways): (Looking, &[Way])) -> MeshSeen {
-    let (links, settings) = futures::join!(links::all(set), machinery::settings(set));
+pub async fn mesh(set: &ClusterSet, selected: &Selected, how: (Looking, &[Way])) -> MeshSeen {
+    look((set, set), selected, how).await
+}
+
+/// The same at less cost for API servers: all but the Services and their mirrors may be as old as what a server has at hand.
+/// That all is well is as true as it was a moment ago; who finds something against an export looks with [`mesh`] before saying so.
+pub async fn glance(set: &ClusterSet, selected: &Selected, how: (Looking, &[Way])) -> MeshSeen {
+    look((set, &set.taking_any_version()), selected, how).await
+}
+
+async fn look(
+    (set, carrying): (&ClusterSet, &ClusterSet),
+    selected: &Selected,
+    (looking, ways): (Looking, &[Way]),
+) -> MeshSeen {
     // Who lists or undoes judges nobody.
     let judged = (looking != Looking::ByLabel).then_some(selected);
-    let exported = Box::pin(exported::look(set, (selected, judged), &links, (looking, ways)));
-    let machinery = machinery::all(set, &links, &settings, (judged, looking));
-    let outward = outward::look(set, &links, judged.is_some());
+    let early = machinery::early(carrying, judged.is_some());
+    let (links, early) = futures::join!(links::all(carrying), early);
+    let exported = Box::pin(exported::look((set, carrying), (selected, judged), &links, (looking, ways)));
+    let machinery = machinery::all(carrying, &links, &early, (judged, looking));
+    let outward = outward::look(carrying, &links, judged.is_some());
     let (exported, machinery, outward) = futures::join!(exported, machinery, outward);
     let exported::Exported { asked, services, endpoints, looked, backends, discovery, nearby } = exported;
-    let (consumers, machinery) =
-        reread::put_together(with_domains(set, looked, &settings), with_backends(set, machinery, backends));
+    let (consumers, machinery) = reread::put_together(
+        reread::with_domains(set, looked, &early.settings),
+        reread::with_backends(set, machinery, backends),
+    );
     MeshSeen {
         fleet: set.fleet.clone(),
         exporter: set.primary.clone(),
@@ -197,42 +213,6 @@ fn direct(seen: &MeshSeen) -> Vec<ClusterName> {
         found.push(seen.exporter.clone());
     }
     found
-}
-
-/// The pods behind the Services are the exporter's.
-fn with_backends(
-    set: &ClusterSet,
-    machinery: PerCluster<Observed<Machinery>>,
-    backends: Observed<Pods>,
-) -> PerCluster<Observed<Machinery>> {
-    let mut backends = Some(backends);
-    machinery.map(|name, seen| {
-        let backends = backends.take_if(|_| *name == set.primary).unwrap_or(Observed::Absent);
-        seen.map(|seen| Machinery { backends, ..seen })
-    })
-}
-
-fn with_domains(
-    set: &ClusterSet,
-    looked: Vec<(ClusterName, Observed<ConsumerSeen>)>,
-    settings: &PerCluster<Observed<Settings>>,
-) -> PerCluster<Observed<ConsumerSeen>> {
-    let mut looked: BTreeMap<_, _> = looked.into_iter().collect();
-    PerCluster::of(&set.fleet, |name| {
-        let domain = domain(settings.get(name));
-        looked.remove(name).unwrap_or(Observed::Absent).map(|consumer| ConsumerSeen { domain, ..consumer })
-    })
-}
-
-/// The DNS domain of a cluster; absent where it is left to Linkerd's default.
-fn domain(settings: Option<&Observed<Settings>>) -> Observed<String> {
-    match settings {
-        Some(Observed::Present(settings)) => {
-            settings.cluster_domain.clone().map_or(Observed::Absent, Observed::Present)
-        }
-        Some(Observed::Unknown(obstacle)) => Observed::Unknown(obstacle.clone()),
-        Some(Observed::Absent) | None => Observed::Absent,
-    }
 }
 
 /// The places where the selected Services are listed: one object when one is named, else the namespace.

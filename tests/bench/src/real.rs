@@ -32,6 +32,11 @@ pub(crate) fn version(bench: &Bench) -> Vec<Figure> {
 /// A dry run, against its own requests and against what one would type instead.
 pub(crate) fn dry_run(bench: &Bench) -> Vec<Figure> {
     let stage = bench.stage();
+    let client = stage.world.client("apps");
+    let _controller = bench.mesh().controller("apps", quick("infra"));
+    wait(async move || probed(client).await);
+    let told = stage.track.kubectl.run_directly(DRY_RUN);
+    assert!(!told.stderr.contains("warning:"), "who finds something looks twice: {told}");
     let requests = stage.requests(&bench.plugin, &DRY_RUN, WOULD_CHANGE);
     let count: usize = requests.iter().map(Vec::len).sum();
     let ours = bench.line(&DRY_RUN).ends_with(WOULD_CHANGE);
@@ -80,6 +85,14 @@ pub(crate) fn completion(bench: &Bench) -> Vec<Figure> {
         unit: Unit::Milliseconds,
         aim: Aim::AtMost(100.0),
     }]
+}
+
+/// Waits until the service mirror has written where the probe of its Link leads, as it does once it runs.
+async fn probed(client: Client) {
+    let endpoints = Api::<Endpoints>::namespaced(client, "linkerd-multicluster");
+    while endpoints.get_opt("probe-infra").await.expect("an answer").is_none() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// Waits until so many Services in this namespace are mirrors.

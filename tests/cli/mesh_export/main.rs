@@ -9,6 +9,7 @@ mod explain;
 mod faults;
 mod fleet;
 mod formats;
+mod glance;
 mod hostile;
 mod identity;
 mod list;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     door::Answer,
-    room::{Room, names, text},
+    room::{Room, names, text, until},
 };
 
 async fn five(at: &Room) {
@@ -50,6 +50,30 @@ pub(crate) async fn three_pages_hold_every_object_once_and_only_the_last_has_no_
     assert_eq!(third["metadata"]["continue"], Value::Null);
     let version = |page: &Value| text(&page["metadata"]["resourceVersion"]);
     assert_eq!((version(&second), version(&third)), (version(&first), version(&first)));
+}
+
+/// All pages of a list that may be as old as what the server has at hand: some servers ask for no more than that of the limit.
+async fn at_hand(at: &Room) -> Vec<String> {
+    let mut list = at.read(&format!("{SELECTED}&resourceVersion=0")).await;
+    let mut found = Vec::new();
+    loop {
+        found.extend(names(&list));
+        if list["metadata"]["continue"].as_str().is_none_or(str::is_empty) {
+            return found;
+        }
+        list = page(at, &list["metadata"]["continue"]).await;
+    }
+}
+
+pub(crate) async fn what_is_at_hand_is_soon_what_there_is_in_as_many_pages_as_it_takes(at: &Room) {
+    five(at).await;
+    until("all are at hand", async || at_hand(at).await == ["c1", "c2", "c3", "c4", "c5"]).await;
+    let one = at.read("configmaps/c3?resourceVersion=0").await;
+    assert_eq!(text(&one["metadata"]["name"]), "c3");
+    let none = at.admin.get(&at.path("configmaps/nope?resourceVersion=0")).await;
+    assert_eq!(none.refusal(), (404, "NotFound", "configmaps \"nope\" not found"));
+    at.admin.delete(&at.path("configmaps/c3")).await.ok();
+    until("it is not at hand", async || at_hand(at).await == ["c1", "c2", "c4", "c5"]).await;
 }
 
 pub(crate) async fn pages_show_the_moment_of_the_first_one(at: &Room) {

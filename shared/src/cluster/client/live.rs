@@ -3,9 +3,10 @@
 use super::bodies::{self, Way};
 use super::clock::Clock;
 use super::tries::{self, Failed};
+use super::turns::Turns;
 use super::{Undone, WATCHES};
 use crate::cluster::call::Call;
-use crate::cluster::dial::{CONNECTIONS, DialError, Dialed, Dialer, Sent};
+use crate::cluster::dial::{DialError, Dialed, Dialer, Sent};
 use crate::cluster::explain;
 use crate::cluster::moment::now;
 use crate::terms::{ClusterName, Obstacle};
@@ -24,7 +25,7 @@ pub(in crate::cluster) struct Live {
     dialer: Dialer,
     dialed: RwLock<Dialed>,
     listener: Mutex<Option<kube::Client>>,
-    permits: Semaphore,
+    turns: Turns,
     watches: Semaphore,
     bound: Duration,
     clock: Clock,
@@ -32,9 +33,9 @@ pub(in crate::cluster) struct Live {
 
 impl Live {
     pub(super) fn new(name: ClusterName, dialer: Dialer, dialed: Dialed, bound: Duration) -> Self {
-        let (permits, watches) = (Semaphore::new(CONNECTIONS), Semaphore::new(WATCHES));
+        let (turns, watches) = (Turns::new(), Semaphore::new(WATCHES));
         let (dialed, clock) = (RwLock::new(dialed), Clock::default());
-        Self { name, dialer, dialed, listener: Mutex::default(), permits, watches, bound, clock }
+        Self { name, dialer, dialed, listener: Mutex::default(), turns, watches, bound, clock }
     }
 
     pub(super) async fn server(&self) -> String {
@@ -64,7 +65,7 @@ impl Live {
     /// A place among the watches and one among the connections, held for as long as the watch lives.
     pub(in crate::cluster) async fn permit_to_watch(&self) -> Option<[SemaphorePermit<'_>; 2]> {
         let watch = self.watches.acquire().await.ok()?;
-        Some([watch, self.permits.acquire().await.ok()?])
+        Some([watch, self.turns.to_watch(&self.dialer).await?])
     }
 
     /// The client for watches that last as long as the run; they share it until credentials are renewed.
@@ -136,7 +137,7 @@ impl Live {
         let mut request = call.request().map_err(Failed::of)?;
         bodies::log(&self.name, Way::There, call.resource, request.body());
         request.extensions_mut().insert(sent.clone());
-        let (in_doubt, _permit) = (sent.is(), self.permits.acquire().await);
+        let (in_doubt, _permit) = (sent.is(), self.turns.next(&self.dialer).await);
         let answer = self.client().await.send(request.map(Body::from)).await;
         let answer = answer.map_err(|error| Failed::broken(explain::obstacle(&error, &call.names())))?;
         let (head, body) = answer.into_parts();

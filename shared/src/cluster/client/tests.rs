@@ -101,6 +101,22 @@ async fn many_requests_at_once_share_at_most_eight_connections() {
 }
 
 #[tokio::test]
+async fn who_is_not_answered_soon_opens_the_other_connections() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let cluster = cluster(listener.local_addr().unwrap().port()).await;
+    tokio::spawn(async move {
+        let mut streams = Vec::new();
+        while streams.len() < CONNECTIONS {
+            streams.push(listener.accept().await.unwrap().0);
+        }
+        join_all(streams.into_iter().map(keep_answering)).await;
+    });
+    let call = Call::get(Resource::SERVICES, Some("shop"), "web");
+    let answers = join_all((0..40).map(|_| cluster.send(&call))).await;
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+}
+
+#[tokio::test]
 async fn watches_without_end_leave_room_for_requests() {
     let (port, counted) = counting().await;
     let cluster = cluster(port).await;

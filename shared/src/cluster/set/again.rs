@@ -1,4 +1,4 @@
-//! The same clusters some time later: who has gone, and who has come back.
+//! The same clusters some time later: who has gone, and who has come back; and as they were a moment ago.
 
 use super::{ClusterSet, Connecting, Identity, Reach, dial};
 use crate::cluster::call::{Call, Resource};
@@ -6,8 +6,8 @@ use crate::cluster::client::Cluster;
 use crate::cluster::look::read;
 use crate::cluster::warnings::Warnings;
 #[cfg(test)]
-use crate::terms::{ClusterName, Fleet, Member, PerCluster};
-use crate::terms::{Observed, Obstacle};
+use crate::terms::{ClusterName, Fleet, Member};
+use crate::terms::{Observed, Obstacle, PerCluster};
 use crate::verdict::Failure;
 use std::sync::Arc;
 
@@ -48,6 +48,19 @@ impl ClusterSet {
             (Reach::Out(_), Some(Reach::Out(_))) => true,
             (Reach::Connected { .. } | Reach::Out(_), _) => false,
         })
+    }
+
+    /// The same clusters, of which reads may be as old as what an API server has at hand, and cost it less: for a first look
+    /// at what is likely to be in order. What speaks against somebody is looked at again in the clusters themselves.
+    #[must_use]
+    pub fn taking_any_version(&self) -> Self {
+        let reaches = PerCluster::clone(&self.reaches).map(|_, reach| match reach {
+            Reach::Connected { cluster, identity } => {
+                Reach::Connected { cluster: Arc::new(cluster.taking_any_version()), identity }
+            }
+            Reach::Out(obstacle) => Reach::Out(obstacle),
+        });
+        Self { reaches: Arc::new(reaches), ..self.clone() }
     }
 
     /// A set of one cluster.

@@ -19,9 +19,10 @@ pub(super) struct Exported {
     pub(super) nearby: Vec<ObjectRef>,
 }
 
-/// The Services first, then all that is called after them: what carries them is looked at meanwhile.
+/// The Services first, then all that is called after them: what carries them is looked at meanwhile, and what carries a Service
+/// itself may be older than the Service and its mirrors.
 pub(super) async fn look(
-    set: &ClusterSet,
+    (set, carrying): (&ClusterSet, &ClusterSet),
     (selected, judged): (&Selected, Option<&Selected>),
     links: &PerCluster<Observed<Vec<LinkSeen>>>,
     (looking, ways): (Looking, &[Way]),
@@ -34,10 +35,10 @@ pub(super) async fn look(
         .iter()
         .map(async |(name, _)| (name.clone(), consumers::look(set, name, links.get(name), &place).await));
     let (endpoints, looked, backends, discovery, nearby) = futures::join!(
-        objects::endpoints_of_exported(set, (selected, judged.is_some()), &services),
+        objects::endpoints_of_exported(carrying, (selected, judged.is_some()), &services),
         futures::future::join_all(looks),
-        policies::backends(set, links, judged, &services),
-        discovery::look(set, links, (&services, ways), judged.is_some()),
+        policies::backends(carrying, links, judged, &services),
+        discovery::look(carrying, links, (&services, ways), judged.is_some()),
         nearby::look(set, selected, &services),
     );
     Exported { asked, services, endpoints, looked, backends, discovery, nearby }

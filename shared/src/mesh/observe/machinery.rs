@@ -16,7 +16,7 @@ use crate::cluster::{Cluster, ClusterSet, Resource};
 use crate::terms::{ClusterName, Fleet, Labels, Observed, Obstacle, PerCluster, Scope};
 
 /// What the control plane of each cluster is set to.
-pub(super) async fn settings(set: &ClusterSet) -> PerCluster<Observed<Settings>> {
+async fn settings(set: &ClusterSet) -> PerCluster<Observed<Settings>> {
     set.each(async |cluster| {
         let config = cluster.get::<wire::ConfigMap>(Resource::CONFIG_MAPS, Some(CONFIG.0), CONFIG.1).await;
         match config {
@@ -34,6 +34,23 @@ pub(super) async fn settings(set: &ClusterSet) -> PerCluster<Observed<Settings>>
         }
     })
     .await
+}
+
+/// What is asked of every cluster while nobody knows yet which of them Links lead to: little, and meanwhile connections stand.
+pub(super) struct Early {
+    pub(super) settings: PerCluster<Observed<Settings>>,
+    roots: PerCluster<Observed<Roots>>,
+    cilium: PerCluster<Observed<CiliumSettings>>,
+}
+
+/// Asks for it; what only a judgement needs where one is to come.
+pub(super) async fn early(set: &ClusterSet, is_judged: bool) -> Early {
+    let (settings, roots, cilium) = futures::join!(
+        settings(set),
+        set.each(async |cluster| if is_judged { roots(cluster).await } else { Observed::Absent }),
+        set.each(async |cluster| if is_judged { cilium::settings(cluster).await } else { Observed::Absent }),
+    );
+    Early { settings, roots, cilium }
 }
 
 /// What its proxies trust.
@@ -59,17 +76,17 @@ async fn probed(cluster: &Cluster, namespace: &str) -> Observed<Vec<Probed>> {
 pub(super) async fn all(
     set: &ClusterSet,
     links: &PerCluster<Observed<Vec<LinkSeen>>>,
-    settings: &PerCluster<Observed<Settings>>,
+    early: &Early,
     (judged, looking): (Option<&Selected>, Looking),
 ) -> PerCluster<Observed<Machinery>> {
     set.each(async |cluster| {
         let Some(namespace) = namespace(set, cluster.name(), links) else { return Observed::Absent };
-        let settings = settings.get(cluster.name()).cloned().unwrap_or(Observed::Absent);
+        let settings = known(&early.settings, cluster);
         let is_exporter = cluster.name() == &set.primary;
         let place = Place { cluster, fleet: &set.fleet, namespace: &namespace, is_exporter };
         let besides = async {
             match judged {
-                Some(selected) => Box::pin(place.besides(selected)).await,
+                Some(selected) => Box::pin(place.besides(selected, early)).await,
                 None => nothing(&namespace),
             }
         };
@@ -97,22 +114,18 @@ struct Place<'a> {
 
 impl Place<'_> {
     /// What the way of a mirror passes besides the extension itself, and who may do what.
-    async fn besides(&self, selected: &Selected) -> Machinery {
+    async fn besides(&self, selected: &Selected, early: &Early) -> Machinery {
         let Self { cluster, fleet, namespace, is_exporter } = *self;
-        let ((roots, issuer, fences, rights), (cilium, probed), (policies, routes)) = futures::join!(
+        let (roots, cilium) = (known(&early.roots, cluster), known(&early.cilium, cluster));
+        let ((issuer, fences, rights), probed, (policies, routes)) = futures::join!(
             async {
                 futures::join!(
-                    roots(cluster),
                     issuer::look(cluster),
                     fences::look(cluster, namespace, selected),
                     rights::look(cluster, (!is_exporter).then_some(namespace)),
                 )
             },
-            async {
-                let probed =
-                    async { if is_exporter { Observed::Absent } else { probed(cluster, namespace).await } };
-                futures::join!(cilium::settings(cluster), probed)
-            },
+            async { if is_exporter { Observed::Absent } else { probed(cluster, namespace).await } },
             async {
                 if !is_exporter {
                     return (Observed::Absent, Routes::NONE);
@@ -130,6 +143,10 @@ impl Place<'_> {
         let nothing = Machinery { routes, other_routes, has_old_routes, ..nothing };
         Machinery { roots, issuer, cilium, rights, policies, fences, probed, ..nothing }
     }
+}
+
+fn known<T: Clone>(seen: &PerCluster<Observed<T>>, cluster: &Cluster) -> Observed<T> {
+    seen.get(cluster.name()).cloned().unwrap_or(Observed::Absent)
 }
 
 /// A machinery of which nothing was looked at.

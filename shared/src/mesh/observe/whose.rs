@@ -36,7 +36,9 @@ pub(super) async fn belonging(
             (Belonging::Exporter(proof), found, has_secret)
         }
         Judged::AskAccount { trusts_exporter_alone } => {
-            let found = uid.await;
+            // Likely its own: both are asked for at once, and each but once.
+            let ahead = async { if is_called_so { Some(accounts.secret(&account).await) } else { None } };
+            let (found, _) = futures::join!(uid, ahead);
             let belonging = judge_account(&account.uid, found.clone(), trusts_exporter_alone && is_called_so);
             if belonging == Belonging::Elsewhere && is_called_so {
                 return (stranger(accounts, &account), None);

@@ -1,14 +1,21 @@
 //! Roles and their bindings, as they come over the wire.
 
-use super::Metadata;
 use crate::mesh::machinery::{Binding, Role, Rule};
 use serde::Deserialize;
+
+/// A cluster has hundreds of roles, and who keeps their fields takes longer to read than what they grant.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Called {
+    name: String,
+    namespace: String,
+}
 
 /// A Role or ClusterRole.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::mesh) struct WireRole {
-    metadata: Metadata,
+    metadata: Called,
     rules: Option<Vec<WireRule>>,
 }
 
@@ -40,7 +47,7 @@ impl From<WireRole> for Role {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(in crate::mesh) struct WireBinding {
-    metadata: Metadata,
+    metadata: Called,
     role_ref: RoleRef,
     subjects: Option<Vec<Subject>>,
 }

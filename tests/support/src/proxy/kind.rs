@@ -10,7 +10,8 @@ pub struct RequestKind {
     /// `resource.group/subresource` without the empty parts; empty where the path is no resource, as `/version` is.
     pub resource: String,
     /// The keys of the query, sorted; without `continue`, since a second page is the same request with another
-    /// beginning, and without `watch`, which is in the verb.
+    /// beginning, without `watch`, which is in the verb, and without a `resourceVersion` of 0, which asks for the same and is
+    /// content with what is at hand.
     pub query: String,
     /// The media type of the body; empty without one.
     pub body: String,
@@ -22,7 +23,8 @@ impl Recorded {
     /// Returns which kind of request this is.
     pub fn kind(&self) -> RequestKind {
         let (resource, is_named) = place(&self.path);
-        let keys = self.query.split('&').filter_map(|pair| pair.split('=').next());
+        let pairs = self.query.split('&').filter(|pair| *pair != "resourceVersion=0");
+        let keys = pairs.filter_map(|pair| pair.split('=').next());
         let mut keys: Vec<&str> = keys.filter(|key| !["", "continue", "watch"].contains(key)).collect();
         keys.sort_unstable();
         RequestKind {
