@@ -19,6 +19,8 @@ pub const GATEWAY_IDENTITY: &str = "mirror.linkerd.io/remote-gateway-identity";
 /// Label of a mirror for a flat network, with the name of the exporter as its value. Annotation of a federated Service:
 /// its remote members, `NAME@CLUSTER`, with commas between them.
 pub const REMOTE_DISCOVERY: &str = "multicluster.linkerd.io/remote-discovery";
+/// Label of a mirror for a flat network: the name of the exported Service, by which Linkerd looks it up.
+pub const REMOTE_SERVICE: &str = "multicluster.linkerd.io/remote-service";
 /// Annotation of a federated Service: the name of the member in its own cluster.
 pub const LOCAL_DISCOVERY: &str = "multicluster.linkerd.io/local-discovery";
 

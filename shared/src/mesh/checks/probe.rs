@@ -60,10 +60,11 @@ pub(super) fn place(asked: &Pair<'_>) -> Option<Finding> {
     if settings(&asked.link.gateway.probe).or_else(|| service(asked)).is_some() {
         return None;
     }
-    let (by_link, by_probe) = (port_or_path(asked, &gateway), addresses(asked));
+    let by_service = portless(asked, &gateway);
+    let by_link = by_service.or_else(|| port_or_path(asked, &gateway).map(|said| (said, Remedy::new(ANEW))));
     // What the Link says is right, and its controller has not taken it.
-    let remedy = if by_link.is_some() { Remedy::new(ANEW) } else { restart(asked) };
-    let (text, field, value) = by_link.or(by_probe)?;
+    let by_probe = || addresses(asked).map(|said| (said, restart(asked)));
+    let ((text, field, value), remedy) = by_link.or_else(by_probe)?;
     let text = format!(
         "{text}, so the gateway of {} is taken for dead, or for alive when it is not",
         asked.seen.exporter
@@ -74,15 +75,35 @@ pub(super) fn place(asked: &Pair<'_>) -> Option<Finding> {
     Some(finding.seen(format!("spec.ports[name={PROBE}].port of svc/{}", gateway.service().name), port))
 }
 
+/// Whether the Link has an address of the gateway's Service: what stands in front of a gateway may have other ports.
+fn is_own(asked: &Pair<'_>, service: &GatewayService) -> bool {
+    let own = service.addresses();
+    asked.link.gateway_address.split(',').any(|one| own.iter().any(|own| own == one.trim()))
+}
+
+/// The gateway's Service has lost the port of the probe, and no other one of that number.
+fn portless(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<(Said, Remedy)> {
+    let service = gateway.service();
+    let said = port(&asked.link.gateway.probe.port)?;
+    let has = service.ports.iter().any(|(_, number, on_nodes)| *number == said || *on_nodes == said);
+    if has || service.port(PROBE).is_some() || !is_own(asked, service) {
+        return None;
+    }
+    let text = format!(
+        "the Link has the gateway probed on port {said}, which its Service {} does not have",
+        service.name
+    );
+    let action = format!(
+        "install linkerd-multicluster in {} again as its chart has it, with the port {PROBE}; to see its ports, run",
+        asked.seen.exporter
+    );
+    let remedy = Remedy::run(action, gateway.describe(asked));
+    Some(((text, "spec.probeSpec.port", said.to_string()), remedy))
+}
+
 fn port_or_path(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Said> {
     let (probe, service) = (&asked.link.gateway.probe, gateway.service());
-    // What stands in front of a gateway may have other ports.
-    let is_own = asked
-        .link
-        .gateway_address
-        .split(',')
-        .any(|one| service.addresses().iter().any(|own| own == one.trim()));
-    let (said, real) = (port(&probe.port), service.outer_port(PROBE).filter(|_| is_own));
+    let (said, real) = (port(&probe.port), service.outer_port(PROBE).filter(|_| is_own(asked, service)));
     if let (Some(said), Some(real)) = (said, real)
         && said != real
         && service.node_port(PROBE) != Some(said)

@@ -27,6 +27,10 @@ pub(in crate::mesh) struct World {
     asked: Asked,
 }
 
+/// What a mirror for a flat network has besides.
+const FLAT: [(&str, &str); 2] =
+    [(names::REMOTE_DISCOVERY, "infra-east"), (names::REMOTE_SERVICE, "postgres-rw")];
+
 impl World {
     /// Exported in this way.
     pub(in crate::mesh) fn healthy(way: Way) -> Self {
@@ -41,7 +45,7 @@ impl World {
         // Its usual port is opaque by default.
         let mut made = mirror(&exported(), "infra-east", &bed.service.version);
         if way == Way::Flat {
-            made.labels.insert(names::REMOTE_DISCOVERY.into(), "infra-east".into());
+            made.labels.extend(labels(&FLAT));
         }
         if way == Way::Federated {
             made = federated_service("postgres-rw@infra-east", None);
@@ -51,6 +55,11 @@ impl World {
         let (consumer, mesh, asked) = (Vec::new(), Vec::new(), Asked::default());
         let ends = (way == Way::Gateway).then_some(ends);
         Self { bed, mirror: Some(made), ends, consumer, mesh, asked }
+    }
+
+    /// The mirror is one for a flat network.
+    fn mirrored_flat(&mut self) {
+        self.mirror.as_mut().unwrap().labels.extend(labels(&FLAT));
     }
 
     /// The mirror has never been made.

@@ -221,7 +221,7 @@ pub(super) const LATER: &[Row] = &[
         |world| {
             world.asked.ways = vec![Way::Flat];
             world.bed.service.labels.insert(names::EXPORTED.into(), "remote-discovery".into());
-            world.mirror.as_mut().unwrap().labels.insert(names::REMOTE_DISCOVERY.into(), "infra-east".into());
+            world.mirrored_flat();
             let times = ("2026-01-02T00:00:00Z".to_owned(), "2026-01-01T00:00:00Z".to_owned());
             world.bed.discovery[0].unread = Some(times);
         },

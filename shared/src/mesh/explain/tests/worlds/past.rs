@@ -144,7 +144,7 @@ pub(super) const PAST: &[Row] = &[
     ("discovery-secret", Doubtful, "lead to https://old.example:6443", |world| {
         world.asked.ways = vec![Way::Flat];
         world.bed.service.labels.insert(names::EXPORTED.into(), "remote-discovery".into());
-        world.mirror.as_mut().unwrap().labels.insert(names::REMOTE_DISCOVERY.into(), "infra-east".into());
+        world.mirrored_flat();
         world.bed.discovery[0].server = Some("https://old.example:6443".into());
     }),
     ("probe-place", Broken, "probed on port 4191, and it answers on 4192", |world| {

@@ -44,7 +44,7 @@ pub(super) const REACHING: &[Row] = &[
     ("discovery-secret", Broken, "has no credentials for infra-east", |world| {
         world.asked.ways = vec![Way::Flat];
         world.bed.service.labels.insert(names::EXPORTED.into(), "remote-discovery".into());
-        world.mirror.as_mut().unwrap().labels.insert(names::REMOTE_DISCOVERY.into(), "infra-east".into());
+        world.mirrored_flat();
         world.bed.discovery.clear();
     }),
     ("controller-meshed", Broken, "cannot see whether the gateway lives", |world| {

@@ -168,7 +168,7 @@ pub(super) const MAKING: &[Row] = &[
         world.mirror.as_mut().unwrap().annotations.insert(names::REMOTE_VERSION.into(), "40".into());
     }),
     ("mirror-behind", Broken, "made for another mode than gateway", |world| {
-        world.mirror.as_mut().unwrap().labels.insert(names::REMOTE_DISCOVERY.into(), "infra-east".into());
+        world.mirrored_flat();
     }),
     ("export-endpoints", Broken, "it has no ready endpoints", |world| {
         world.ends = Some(EndpointsSeen { ready: 0, ..world.ends.take().unwrap() });
