@@ -37,8 +37,8 @@ fn marks(asked: &Question<'_>) -> Option<Finding> {
         found.annotations.get(names::REMOTE_NAME).filter(|said| !domain.is_empty() && **said != wanted);
     let cluster = found.labels.get(names::REMOTE_DISCOVERY).filter(|said| **said != link.target_cluster_name);
     // Without it, Linkerd's destination controller refuses who asks for the mirror (FailedPrecondition).
-    let service = found.labels.get(names::REMOTE_SERVICE).map_or("<none>", String::as_str);
-    let is_elsewhere = found.is_flat() && *service != exported.name;
+    let service = found.labels.get(names::REMOTE_SERVICE);
+    let is_elsewhere = found.is_flat() && service != Some(&exported.name);
     let (field, value, why) = if found.is_external {
         let why = "is an ExternalName Service, which leads past the mesh".to_owned();
         ("spec.type".to_owned(), "ExternalName", why)
@@ -46,9 +46,11 @@ fn marks(asked: &Question<'_>) -> Option<Finding> {
         let why = format!("is looked up in {said}, and the Link leads to {}", link.target_cluster_name);
         (format!("metadata.labels[{}]", names::REMOTE_DISCOVERY), said.as_str(), why)
     } else if is_elsewhere {
-        let why =
-            format!("is looked up as {service} in {}, and is made of {}", asked.seen.exporter, exported.name);
-        (format!("metadata.labels[{}]", names::REMOTE_SERVICE), service, why)
+        let there = &asked.seen.exporter;
+        let as_what = service.map_or("no Service".to_owned(), |service| format!("the Service {service}"));
+        let why = format!("is looked up as {as_what} in {there}, and is made of {}", exported.name);
+        let said = service.map_or("<none>", String::as_str);
+        (format!("metadata.labels[{}]", names::REMOTE_SERVICE), said, why)
     } else {
         let said = name.filter(|_| asked.link_seen().is_some_and(|seen| !seen.is_fresh))?;
         let why = format!("is asked for as {said} in {}, which knows it as {wanted}", asked.seen.exporter);
