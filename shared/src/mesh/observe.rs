@@ -13,6 +13,7 @@ mod discovery;
 mod exported;
 mod fences;
 mod issuer;
+mod joined;
 mod lapsed;
 mod leftovers;
 mod links;
@@ -150,8 +151,8 @@ async fn look(
     let (exported, machinery, outward) = futures::join!(exported, machinery, outward);
     let exported::Exported { asked, services, endpoints, looked, backends, discovery, nearby } = exported;
     let (consumers, machinery) = reread::put_together(
-        reread::with_domains(set, looked, &early.settings),
-        reread::with_backends(set, machinery, backends),
+        joined::with_domains(set, looked, &early.settings),
+        joined::with_backends(set, machinery, backends),
     );
     MeshSeen {
         fleet: set.fleet.clone(),

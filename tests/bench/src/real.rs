@@ -36,7 +36,7 @@ pub(crate) fn dry_run(bench: &Bench) -> Vec<Figure> {
     let _controller = bench.mesh().controller("apps", quick("infra"));
     wait(async move || probed(client).await);
     let told = stage.track.kubectl.run_directly(DRY_RUN);
-    assert!(!told.stderr.contains("warning:"), "who finds something looks twice: {told}");
+    assert!(!told.stderr.contains("warning:"), "a world in which all is well: {told}");
     let requests = stage.requests(&bench.plugin, &DRY_RUN, WOULD_CHANGE);
     let count: usize = requests.iter().map(Vec::len).sum();
     let ours = bench.line(&DRY_RUN).ends_with(WOULD_CHANGE);
