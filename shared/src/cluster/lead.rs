@@ -39,9 +39,18 @@ struct User {
 
 impl User {
     fn is_anybody(&self) -> bool {
-        let is_given = |one: &Option<Hidden>| one.as_ref().is_some_and(|one| !one.reveal().is_empty());
-        is_given(&self.token) || is_given(&self.client_certificate_data)
+        is_given(self.token.as_ref()) || is_given(self.client_certificate_data.as_ref())
     }
+
+    /// The certificate by which it is known, where it has no token: an API server takes either.
+    fn certificate(&self) -> Option<Vec<u8>> {
+        let data = self.client_certificate_data.as_ref().filter(|_| !is_given(self.token.as_ref()))?;
+        decoded(data.reveal()).into_iter().next()
+    }
+}
+
+fn is_given(one: Option<&Hidden>) -> bool {
+    one.is_some_and(|one| !one.reveal().is_empty())
 }
 
 #[derive(Default, Deserialize)]
@@ -88,6 +97,8 @@ pub struct Lead {
     pub account: Option<Account>,
     /// What its token lacks, where it is one that a Secret keeps.
     pub lacking: Option<&'static str>,
+    /// The certificate (DER) by which the server knows who comes, where there is no token.
+    pub certificate: Option<Vec<u8>>,
 }
 
 /// Returns where a base64-encoded kubeconfig leads to.
@@ -105,11 +116,12 @@ pub fn leads_to(encoded: &str) -> Result<Lead, String> {
     let account = token.and_then(Account::of_token);
     Ok(Lead {
         server,
-        authority: authority(data),
+        authority: decoded(data),
         is_anonymous: !user(&config).is_some_and(User::is_anybody),
         is_insecure: cluster.insecure_skip_tls_verify,
         account,
         lacking: token.and_then(token::lacking),
+        certificate: user(&config).and_then(User::certificate),
     })
 }
 
@@ -142,7 +154,8 @@ fn user(config: &Kubeconfig) -> Option<&User> {
     config.users.iter().find(|named| named.name == *name)?.user.as_ref()
 }
 
-fn authority(data: &str) -> Vec<Vec<u8>> {
+/// The certificates in PEM in base64.
+fn decoded(data: &str) -> Vec<Vec<u8>> {
     let compact: String = data.split_whitespace().collect();
     let Ok(pem) = STANDARD.decode(compact) else { return Vec::new() };
     certificates(pem)

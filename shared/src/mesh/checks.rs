@@ -17,6 +17,7 @@ mod controller;
 mod copied;
 mod credentials;
 mod edited;
+mod flags;
 mod gateway;
 mod headless;
 mod idle;

@@ -113,6 +113,8 @@ pub struct Probed {
     pub name: String,
     /// Where it leads.
     pub addresses: Vec<String>,
+    /// At which ports.
+    pub ports: Vec<u16>,
     /// Whom the prober expects there; `None` when the object does not say.
     pub identity: Option<String>,
 }

@@ -111,6 +111,7 @@ pub(super) fn link(name: &str, target: &str, selector: LabelSelector) -> LinkSee
         trusting: Trusting::Own,
         is_fresh: false,
         changed: String::new(),
+        certified: None,
         refused: vec![],
     }
 }

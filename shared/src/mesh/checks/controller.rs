@@ -52,18 +52,6 @@ pub(super) fn is_available(asked: &Pair<'_>) -> bool {
     all.iter().any(|one| serves(&one.labels, asked.link) && one.available > 0)
 }
 
-/// Whether the controller of the Link runs with a flag of Go, which may stand alone or with a value.
-pub(super) fn has_flag(asked: &Pair<'_>, flag: &str) -> bool {
-    let deployments = asked.here().and_then(|here| known(&here.deployments)).unwrap_or_default();
-    let arguments =
-        deployments.iter().filter(|one| serves(&one.labels, asked.link)).flat_map(|one| &one.arguments);
-    let is_on = |argument: &String| {
-        let said = argument.trim_start_matches('-').strip_prefix(flag);
-        argument.starts_with('-') && said.is_some_and(|value| ["", "=true", "=1", "=t"].contains(&value))
-    };
-    arguments.into_iter().any(is_on)
-}
-
 fn none(asked: &Pair<'_>) -> Finding {
     let link = asked.link;
     let text = format!("no service mirror works on the Link {}, so it mirrors nothing", link.name);

@@ -47,19 +47,25 @@ fn afresh(asked: &Pair<'_>, token: &Token) -> Remedy {
 }
 
 pub(super) fn expired(asked: &Pair<'_>) -> Option<Finding> {
-    let left = token(asked)?.left?;
+    let seen = asked.link_seen()?;
+    let by_token = token(asked).and_then(|token| token.left).map(|left| (left, "token", "exp of the token"));
+    let by_certificate = || {
+        seen.certified
+            .map(|left| (left, "client certificate", "notAfter of users[].user.client-certificate-data"))
+    };
+    let (left, what, field) = by_token.or_else(by_certificate)?;
     let (name, exporter) = (&asked.link.name, &asked.seen.exporter);
     let finding = if left <= 0 {
         let text =
-            format!("the token of the Link {name} has expired: its service mirror cannot read {exporter}");
+            format!("the {what} of the Link {name} has expired: its service mirror cannot read {exporter}");
         Finding::error("credentials-expired", &asked.both(), text, renew(asked))
     } else if left < Token::SOON {
-        let text = format!("the token of the Link {name} expires in {}", in_words(left));
+        let text = format!("the {what} of the Link {name} expires in {}", in_words(left));
         Finding::warning("credentials-expired", &asked.both(), text, renew(asked))
     } else {
         return None;
     };
-    let field = format!("exp of the token in secret/{}", asked.link.credentials);
+    let field = format!("{field} in secret/{}", asked.link.credentials);
     Some(finding.about(asked.the_link()).seen(field, format!("in {left} s")))
 }
 

@@ -1,6 +1,7 @@
 //! Headless Services: pods with names of their own are mirrored one by one, when the controller is told to.
 
-use super::controller::{has_flag, restart};
+use super::controller::restart;
+use super::flags::has_flag;
 use super::{Question, known};
 use crate::mesh::link::Way;
 use crate::mesh::names::{OF_HEADLESS, mirror};

@@ -1,6 +1,12 @@
 //! Ports on which the server speaks first. A proxy that waits for the client's first bytes, to see which protocol it
 //! is, delays or breaks these; they have to be opaque.
 
+mod lists;
+mod spoken;
+
+pub(super) use lists::holds;
+pub(super) use spoken::ports;
+
 use super::behind::{behind, number, targets};
 use super::edited::written_anew;
 use super::{Question, settings};
@@ -10,6 +16,8 @@ use crate::mesh::machinery::Pod;
 use crate::mesh::snapshot::Port;
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
+use lists::{contains, with};
+use spoken::is_odd;
 
 /// The annotation that lists opaque ports. It replaces Linkerd's default.
 const ANNOTATION: &str = "config.linkerd.io/opaque-ports";
@@ -17,9 +25,8 @@ const ANNOTATION: &str = "config.linkerd.io/opaque-ports";
 const SKIPPED: &str = "config.linkerd.io/skip-inbound-ports";
 /// Linkerd's default (linkerd2 chart, `proxy.opaquePorts`).
 const DEFAULT: &str = "25,587,3306,4444,5432,6379,9300,11211";
-/// Ports and names of protocols in which the server speaks first, or which Linkerd cannot detect.
-const NUMBERS: [u16; 6] = [25, 587, 3306, 5432, 6379, 11211];
-const NAMES: [&str; 7] = ["postgres", "postgresql", "mysql", "smtp", "redis", "memcached", "memcache"];
+/// What is done with a port that has to be opaque.
+const OPENING: &str = "make it opaque";
 /// What `appProtocol` says of a port that is opaque.
 const OPAQUE: [&str; 2] = ["linkerd.io/opaque", "linkerd.io/tcp"];
 
@@ -70,7 +77,7 @@ pub(super) fn mirrored(asked: &Question<'_>) -> Option<Finding> {
     let remedy = match (is_announced, is_excluded) {
         (true, true) => taken_out(asked),
         (true, false) => written_anew(asked.seen, &asked.target.exported),
-        (false, _) => announce(asked, &with(list(asked), &[port])),
+        (false, _) => announce(asked, OPENING, &with(list(asked), &[port], &asked.service.ports)),
     };
     let finding = Finding::warning("mirror-opaque", &asked.both(), text, remedy);
     Some(finding.about(asked.exported()).seen(format!("opaque ports in {consumer}"), there))
@@ -89,26 +96,19 @@ fn taken_out(asked: &Question<'_>) -> Remedy {
 }
 
 /// The Service says which of its ports are opaque, by its keeper where it has one.
-fn announce(asked: &Question<'_>, wanted: &str) -> Remedy {
+fn announce(asked: &Question<'_>, aim: &str, wanted: &str) -> Remedy {
     let key = &asked.target.exported;
     if let Some(keeper) = Keeper::of(key, asked.service).filter(|keeper| !keeper.yields()) {
         return Remedy::new(format!(
-            "make it opaque in the source of {keeper}, on the Service and on the pods behind it: {ANNOTATION}: \"{wanted}\""
+            "{aim} in the source of {keeper}, on the Service and on the pods behind it: {ANNOTATION}: \"{wanted}\""
         ));
     }
     let (object, value) = (format!("svc/{}", key.name), format!("{ANNOTATION}={wanted}"));
     let words = ["--namespace", &key.namespace, "annotate", "--overwrite", &object, &value];
     Remedy::run(
-        "make it opaque, on the Service and on the pods behind it; for the Service, run",
+        format!("{aim}, on the Service and on the pods behind it; for the Service, run"),
         asked.kubectl_there(&words),
     )
-}
-
-/// A list with some ports that it lacks.
-fn with(list: &str, ports: &[&Port]) -> String {
-    let lacks = ports.iter().filter(|port| !contains(list, port)).map(|port| port.port.to_string());
-    let old = Some(list.to_owned()).filter(|list| !list.is_empty());
-    old.into_iter().chain(lacks).collect::<Vec<_>>().join(",")
 }
 
 /// Ports of the pods that their proxies do not take in, or not as the Service says.
@@ -127,7 +127,10 @@ pub(super) fn pods(asked: &Question<'_>) -> Option<Finding> {
             );
             return Some((pod, SKIPPED, said, text));
         }
-        let said = named(ANNOTATION).filter(|list| contains(list, &one) != is_opaque(asked, port))?;
+        // Where the Service does not say what the protocol asks for, that is the finding.
+        let is_told = asked.service.ports.iter().any(|one| one.port == port && is_odd(asked, one));
+        let said =
+            named(ANNOTATION).filter(|list| !is_told && contains(list, &one) != is_opaque(asked, port))?;
         let (here, there) =
             if is_opaque(asked, port) { ("opaque", "not") } else { ("not opaque", "opaque") };
         let text = format!("port {port} is {here} by the Service, and {there} by its pods: connections may hang or fail");
@@ -141,82 +144,7 @@ pub(super) fn pods(asked: &Question<'_>) -> Option<Finding> {
     Some(finding.about_pod(object, pod.maker()).seen(format!("metadata.annotations[{key}]"), said))
 }
 
-pub(super) fn ports(asked: &Question<'_>) -> Option<Finding> {
-    let list = list(asked);
-    let loud: Vec<&Port> = asked
-        .service
-        .ports
-        .iter()
-        .filter(|port| port.protocol == "TCP" && speaks_first(port) && !contains(list, port))
-        .collect();
-    if loud.is_empty() {
-        return None;
-    }
-    let names: Vec<String> = loud.iter().map(|port| port.port.to_string()).collect();
-    let text = format!(
-        "port {} has a protocol that Linkerd does not detect, as where the server speaks first, and is not opaque: \
-         connections wait 10 seconds, or fail",
-        names.join(", ")
-    );
-    let wanted = with(list, &loud);
-    let remedy = announce(asked, &wanted);
-    let finding = Finding::warning("opaque-ports", &[&asked.seen.exporter], text, remedy);
-    Some(finding.about(asked.exported()).seen(ANNOTATION, list))
-}
-
-fn speaks_first(port: &Port) -> bool {
-    let name = port.name.strip_prefix("tcp-").unwrap_or(&port.name);
-    NUMBERS.contains(&port.port) || NAMES.contains(&name)
-}
-
 /// Whether the proxy of a pod leaves a port alone.
 pub(super) fn is_skipped(pod: &Pod, number: u16) -> bool {
     pod.annotations.get(SKIPPED).is_some_and(|list| holds(list, number))
-}
-
-/// Whether a list has a port by its number.
-pub(super) fn holds(list: &str, number: u16) -> bool {
-    contains(list, &Port { port: number, ..Port::default() })
-}
-
-/// Whether a list such as `25,3306,5000-6000`, or of names, contains a port.
-fn contains(list: &str, port: &Port) -> bool {
-    list.split(',').map(str::trim).any(|entry| match entry.split_once('-') {
-        Some((from, to)) => match (from.trim().parse::<u16>(), to.trim().parse::<u16>()) {
-            (Ok(from), Ok(to)) => (from..=to).contains(&port.port),
-            (Ok(_) | Err(_), _) => entry == port.name,
-        },
-        None => entry.parse() == Ok(port.port) || (!entry.is_empty() && entry == port.name),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn port(name: &str, port: u16) -> Port {
-        Port { name: name.into(), port, protocol: "TCP".into(), ..Port::default() }
-    }
-
-    #[test]
-    fn numbers_ranges_and_names_are_found_in_a_list() {
-        for (list, has) in [
-            ("5432", true),
-            ("25, 5000-6000", true),
-            ("5433-6000", false),
-            ("db", true),
-            ("", false),
-            ("a-b", false),
-            ("6000-5000", false),
-        ] {
-            assert_eq!(contains(list, &port("db", 5432)), has, "{list}");
-        }
-        assert!(!contains("", &port("", 80)));
-    }
-
-    #[test]
-    fn servers_that_speak_first_are_known_by_number_or_name() {
-        let first = [port("", 5432), port("postgres", 15432), port("tcp-mysql", 1), port("http", 80)];
-        assert_eq!(first.map(|port| speaks_first(&port)), [true, true, true, false]);
-    }
 }

@@ -1,7 +1,7 @@
 //! Where the mirror is to be: its name and its namespace.
 
 use super::Question;
-use super::controller::has_flag;
+use super::flags::has_flag;
 use crate::mesh::names;
 use crate::mesh::snapshot::NamespaceState;
 use crate::terms::{Kind, ObjectRef, Observed};

@@ -3,7 +3,7 @@
 use super::controller::restart;
 use super::gateway::Gateway;
 use super::link::ANEW;
-use super::{Pair, known};
+use super::{Pair, flags, known};
 use crate::mesh::link::{Link, Probe, port};
 use crate::mesh::machinery::GatewayService;
 use crate::mesh::names::GATEWAY_PROBE as PROBE;
@@ -19,11 +19,16 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
     if !asked.uses_gateway() {
         return None;
     }
-    let by_link = settings(&asked.link.gateway.probe);
-    let (object, remedy) =
-        if by_link.is_some() { (asked.the_link(), Remedy::new(ANEW)) } else { made(asked) };
-    let (text, field, value) = by_link.or_else(|| service(asked))?;
-    let text = format!("{text}: mirrors stay ready when the gateway dies");
+    let unheard = |(text, field, value): Said| {
+        (format!("{text}: mirrors stay ready when the gateway dies"), field, value)
+    };
+    let probe = &asked.link.gateway.probe;
+    let anew = |said: Said| (said, (asked.the_link(), Remedy::new(ANEW)));
+    let ((text, field, value), (object, remedy)) = settings(probe)
+        .map(unheard)
+        .map(anew)
+        .or_else(|| service(asked).map(unheard).map(|said| (said, made(asked))))
+        .or_else(|| threshold(probe).map(anew))?;
     let finding = Finding::warning("gateway-probe", &asked.both(), text, remedy);
     Some(finding.about(object).seen(format!("{field} of link/{}", asked.link.name), value))
 }
@@ -51,6 +56,14 @@ fn settings(probe: &Probe) -> Option<Said> {
         return cannot("spec.probeSpec.port", &probe.port);
     }
     None
+}
+
+/// No failure is one too many already, so that nothing else may ever be lost.
+fn threshold(probe: &Probe) -> Option<Said> {
+    (probe.failure_threshold.parse() == Ok(0_u32)).then(|| {
+        let text = "spec.probeSpec.failureThreshold is 0, and counts as 1: one lost probe takes all mirrors of the Link away";
+        (text.to_owned(), "spec.probeSpec.failureThreshold", probe.failure_threshold.clone())
+    })
 }
 
 /// Where the probe goes: to the port and the path on which the gateway answers it, and to its addresses.
@@ -120,7 +133,7 @@ fn port_or_path(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Said> {
 fn addresses(asked: &Pair<'_>) -> Option<Said> {
     let link = asked.link;
     let all = known(&asked.here()?.probed)?;
-    let names = names(link);
+    let names = names(asked);
     let Some(found) = names.iter().find_map(|name| all.iter().find(|one| one.name == *name)) else {
         return nobody(asked, &names);
     };
@@ -131,6 +144,11 @@ fn addresses(asked: &Pair<'_>) -> Option<Said> {
         let has = has.into_iter().collect::<Vec<_>>().join(", ");
         let text = format!("{} leads to {has}, and the Link to {}", found.name, link.gateway_address);
         return Some((text, "subsets[].addresses[].ip", has));
+    }
+    let wanted = port(&link.gateway.probe.port);
+    if let Some((other, wanted)) = found.ports.iter().find(|one| Some(**one) != wanted).zip(wanted) {
+        let text = format!("{} leads to port {other}, and the Link to {wanted}", found.name);
+        return Some((text, "subsets[].ports[].port", other.to_string()));
     }
     let (said, wanted) = (found.identity.as_deref().unwrap_or_default(), link.gateway.identity.as_str());
     if said == wanted || has.is_empty() {
@@ -145,7 +163,7 @@ fn addresses(asked: &Pair<'_>) -> Option<Said> {
 }
 
 /// The Service of the probe leads nowhere. A service mirror makes both when it takes its Link.
-fn nobody(asked: &Pair<'_>, names: &[String; 2]) -> Option<Said> {
+fn nobody(asked: &Pair<'_>, names: &[String]) -> Option<Said> {
     let is_followed = asked.link_seen().is_some_and(|seen| !seen.is_fresh);
     let name =
         known(&asked.here()?.services)?.iter().map(|one| &one.name).find(|name| names.contains(name))?;
@@ -153,15 +171,26 @@ fn nobody(asked: &Pair<'_>, names: &[String; 2]) -> Option<Said> {
     is_followed.then(|| (text, "subsets[].addresses[].ip", String::new()))
 }
 
-/// What the Service of the probe is called, now and before Linkerd 2.18.
-fn names(link: &Link) -> [String; 2] {
-    [format!("probe-{}", link.name), format!("probe-gateway-{}", link.target_cluster_name)]
+/// What the Service of the probe is called: as the controller is told, or else as it is now and was before Linkerd 2.18.
+fn names(asked: &Pair<'_>) -> Vec<String> {
+    let link = asked.link;
+    let usual = || vec![usual(link), format!("probe-gateway-{}", link.target_cluster_name)];
+    told(asked).map_or_else(usual, |name| vec![name.to_owned()])
+}
+
+fn usual(link: &Link) -> String {
+    format!("probe-{}", link.name)
+}
+
+/// Through which Service its controller is told to probe.
+fn told<'a>(asked: &'a Pair<'_>) -> Option<&'a str> {
+    flags::value(asked, "probe-service")
 }
 
 /// What the controller probes through, and what makes that as the Link asks: since Linkerd 2.18 a value of the chart.
 fn made(asked: &Pair<'_>) -> (ObjectRef, Remedy) {
-    let (link, [usual, _]) = (asked.link, names(asked.link));
-    let name = through(asked).map_or(usual.as_str(), |service| &service.name);
+    let (link, usual) = (asked.link, usual(asked.link));
+    let name = through(asked).map_or(told(asked).unwrap_or(&usual), |service| &service.name);
     let object = ObjectRef::namespaced(asked.consumer, Kind::Service, &link.namespace, name);
     if !link.is_of_managed_controllers() {
         return (object, Remedy::new(ANEW));
@@ -177,7 +206,7 @@ fn made(asked: &Pair<'_>) -> (ObjectRef, Remedy) {
 /// The Service that the controller probes through, in the consumer.
 fn through<'a>(asked: &'a Pair<'_>) -> Option<&'a GatewayService> {
     let services = known(&asked.here()?.services)?;
-    names(asked.link).iter().find_map(|name| services.iter().find(|service| service.name == *name))
+    names(asked).iter().find_map(|name| services.iter().find(|service| service.name == *name))
 }
 
 /// Why the probe does not go through it.
@@ -185,9 +214,17 @@ fn service(asked: &Pair<'_>) -> Option<Said> {
     let link = asked.link;
     known(&asked.here()?.services)?;
     let Some(service) = through(asked) else {
-        let [name, _] = names(link);
-        let text = format!("the gateway is not probed, since there is no Service {name}");
-        return Some((text, "spec.probeSpec.port", link.gateway.probe.port.clone()));
+        let text = "the gateway is not probed, since there is no Service";
+        return Some(match told(asked) {
+            Some(name) if name != usual(link) => {
+                let text = format!("{text} {name}, through which the service mirror is told to probe it");
+                (text, "-probe-service of the service mirror", name.to_owned())
+            }
+            Some(_) | None => {
+                let text = format!("{text} {}", usual(link));
+                (text, "spec.probeSpec.port", link.gateway.probe.port.clone())
+            }
+        });
     };
     let wanted = port(&link.gateway.probe.port)?;
     let has = service.ports.iter().any(|(_, number, _)| *number == wanted);

@@ -3,7 +3,8 @@
 
 mod needs;
 
-use super::controller::{COMPONENT, has_flag, serves};
+use super::controller::{COMPONENT, serves};
+use super::flags::has_flag;
 use super::{Pair, credentials, known};
 use crate::mesh::machinery::{Account, Granted, Right, Rights};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};

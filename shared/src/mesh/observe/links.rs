@@ -3,6 +3,7 @@
 use super::super::belonging::Party;
 use super::super::certificate::Certificate;
 use super::super::link::{GROUP, Link, TOGETHER, VERSIONS, refused};
+use super::super::machinery::Token;
 use super::super::snapshot::{Belonging, LinkSeen, Proof, Trusting};
 use super::super::wire;
 use super::status::refusals;
@@ -102,14 +103,8 @@ async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
         return by_name(cluster, link, &set.primary).await;
     }
     let unseen = |link: Link, obstacle: Obstacle, server: String| LinkSeen {
-        link,
-        belonging: Belonging::Unknown(obstacle),
         server,
-        trusting: Trusting::Own,
-        is_fresh: false,
-        changed: String::new(),
-        token: None,
-        refused: Vec::new(),
+        ..alone(link, Belonging::Unknown(obstacle))
     };
     let (lead, changed) = match lead(cluster, &link).await {
         Ok(lead) => lead,
@@ -124,7 +119,8 @@ async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
     };
     let others: Vec<&Party> =
         parties.iter().filter(|(name, _)| name != exporter).map(|(_, party)| party).collect();
-    let trusting = trusting(&lead, party, cluster.now().as_second());
+    let now = cluster.now().as_second();
+    let (trusting, certified) = (trusting(&lead, party, now), certified(&lead, now));
     let is_called_so = link.target_cluster_name == exporter.as_str();
     let own = parties.iter().find(|(name, _)| name == cluster.name()).map(|(_, party)| party);
     let away = lead.clone();
@@ -133,15 +129,12 @@ async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
         Some(own) if leads_home(cluster, away, own, parties).await => Belonging::Itself,
         Some(_) | None => belonging,
     };
-    LinkSeen { link, belonging, server, trusting, is_fresh: false, changed, token, refused: Vec::new() }
+    LinkSeen { server, trusting, changed, token, certified, ..alone(link, belonging) }
 }
 
-/// Manifests lack what would prove whose a Link is: credentials are made elsewhere or encrypted, and nobody is there to be
-/// asked for an account. There a Link leads to the cluster that has the name of its target.
-async fn by_name(cluster: &Cluster, link: Link, exporter: &ClusterName) -> LinkSeen {
-    let is_meant = link.target_cluster_name == exporter.as_str();
-    let belonging = if is_meant { Belonging::Exporter(Proof::Name) } else { Belonging::Elsewhere };
-    let seen = LinkSeen {
+/// A Link of whose credentials nothing is known.
+fn alone(link: Link, belonging: Belonging) -> LinkSeen {
+    LinkSeen {
         link,
         belonging,
         server: String::new(),
@@ -149,16 +142,26 @@ async fn by_name(cluster: &Cluster, link: Link, exporter: &ClusterName) -> LinkS
         is_fresh: false,
         changed: String::new(),
         token: None,
+        certified: None,
         refused: Vec::new(),
-    };
+    }
+}
+
+/// Manifests lack what would prove whose a Link is: credentials are made elsewhere or encrypted, and nobody is there to be
+/// asked for an account. There a Link leads to the cluster that has the name of its target.
+async fn by_name(cluster: &Cluster, link: Link, exporter: &ClusterName) -> LinkSeen {
+    let is_meant = link.target_cluster_name == exporter.as_str();
+    let belonging = if is_meant { Belonging::Exporter(Proof::Name) } else { Belonging::Elsewhere };
+    let seen = alone(link, belonging);
     let Ok((lead, _)) = lead(cluster, &seen.link).await else { return seen };
-    let trusting = trusted(&lead, cluster.now().as_second());
+    let now = cluster.now().as_second();
+    let (trusting, certified) = (trusted(&lead, now), certified(&lead, now).filter(|_| is_meant));
     let unasked = || Obstacle::NotInFiles { what: "whose account a token is".to_owned() };
     let token = lead.account.filter(|_| is_meant).map(|account| {
         let nobody = (Observed::Unknown(unasked()), Observed::Unknown(unasked()));
-        tokens::token(account, nobody, cluster.now().as_second())
+        tokens::token(account, nobody, now)
     });
-    LinkSeen { server: lead.server, trusting, token, ..seen }
+    LinkSeen { server: lead.server, trusting, token, certified, ..seen }
 }
 
 /// Behind the same address there is the same certificate; another address may have another one.
@@ -178,6 +181,12 @@ fn trusted(lead: &Lead, now: i64) -> Trusting {
         (false, None, false, false) if is_over(&lead.authority, now) => Trusting::Expired,
         (false, None, false, false) => Trusting::Own,
     }
+}
+
+/// For how long its certificate is good, where that ends soon.
+fn certified(lead: &Lead, now: i64) -> Option<i64> {
+    let left = Certificate::read(lead.certificate.clone()?, now).left?;
+    (left < Token::SOON).then_some(left)
 }
 
 /// Whether none of these is good any more.
@@ -217,6 +226,7 @@ mod tests {
             is_insecure: false,
             account: None,
             lacking: None,
+            certificate: None,
         };
         let begin = rcgen::date_time_ymd(2026, 1, 1).unix_timestamp();
         assert_eq!(

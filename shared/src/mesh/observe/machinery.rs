@@ -65,8 +65,9 @@ async fn probed(cluster: &Cluster, namespace: &str) -> Observed<Vec<Probed>> {
     let found = listed::<wire::Endpoints>(cluster, Resource::ENDPOINTS, &place).await;
     let read = |found: wire::Endpoints| {
         let name = found.metadata.name.clone();
-        let EndpointsSeen { addresses, identity, .. } = found.into();
-        Probed { name, addresses: addresses.into_iter().collect(), identity }
+        let EndpointsSeen { addresses, ports, identity, .. } = found.into();
+        let ports = ports.into_iter().map(|(_, port)| port).collect();
+        Probed { name, addresses: addresses.into_iter().collect(), ports, identity }
     };
     found.map(|found| found.into_iter().map(read).collect())
 }

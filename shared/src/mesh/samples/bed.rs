@@ -81,7 +81,9 @@ fn machinery(services: Vec<GatewayService>, deployments: Vec<Deployment>, pods: 
 /// What a service mirror probes by its Link.
 fn probed(link: &Link) -> Probed {
     let addresses = link.gateway_address.split(',').map(|one| one.trim().to_owned()).collect();
-    Probed { name: format!("probe-{}", link.name), addresses, identity: Some(link.gateway.identity.clone()) }
+    let identity = Some(link.gateway.identity.clone());
+    let ports = link.gateway.probe.port.parse().into_iter().collect();
+    Probed { name: format!("probe-{}", link.name), addresses, ports, identity }
 }
 
 impl Bed {

@@ -86,6 +86,9 @@ pub struct LinkSeen {
     pub changed: String,
     /// The token of its credentials, when they lead to the exporter and have one that names its account.
     pub token: Option<Token>,
+    /// For how many seconds more the certificate is good by which the exporter knows who comes, where that is no token, and if
+    /// it is soon over.
+    pub certified: Option<i64>,
     /// Which Services it says it does not mirror.
     pub refused: Vec<Refusal>,
 }

@@ -149,9 +149,11 @@ fn a_gateway_without_pods_is_brought_up_by_what_keeps_them_from_being_made() {
 
 #[test]
 fn ports_that_pods_take_otherwise_are_told_as_each_side_says() {
-    let said = |service: &str, pod: &str| {
+    let said = |(port, name): (u16, &str), service: &str, pod: &str| {
         let mut bed = Bed::healthy();
         let key = "config.linkerd.io/opaque-ports";
+        (bed.service.ports[0].port, bed.service.ports[0].name) = (port, name.into());
+        bed.service.targets[0].0 = port;
         bed.service.annotations.insert(key.into(), service.into());
         database(|one| {
             one.annotations.insert(key.into(), pod.into());
@@ -160,8 +162,17 @@ fn ports_that_pods_take_otherwise_are_told_as_each_side_says() {
         finding.map(|finding| finding.summary).unwrap_or_default()
     };
     let ending = "by its pods: connections may hang or fail";
-    assert_eq!(said("5432", "9187"), format!("port 5432 is opaque by the Service, and not {ending}"));
-    assert_eq!(said("9187", "5432"), format!("port 5432 is not opaque by the Service, and opaque {ending}"));
+    let (postgres, other) = ((5432, "postgres"), (8432, "db"));
+    assert_eq!(
+        said(postgres, "5432", "9187"),
+        format!("port 5432 is opaque by the Service, and not {ending}")
+    );
+    assert_eq!(
+        said(other, "9187", "5432"),
+        format!("port 8432 is not opaque by the Service, and opaque {ending}")
+    );
+    // That the Service does not say it is told of the Service.
+    assert_eq!(said(postgres, "9187", "5432"), "");
 }
 
 #[test]

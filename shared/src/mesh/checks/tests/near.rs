@@ -116,7 +116,7 @@ const NEAR: &[(&str, Change)] = &[
     ("the probe is sent to the gateway", |bed| {
         let identity = Some(IDENTITY.to_owned());
         let (name, addresses) = ("probe-infra".into(), vec!["203.0.113.10".into()]);
-        in_list(&mut bed.here.probed).push(Probed { name, addresses, identity });
+        in_list(&mut bed.here.probed).push(Probed { name, addresses, ports: vec![4191], identity });
     }),
     ("an issuer of cert-manager is about to be renewed", |bed| {
         // Two days, renewed 25 hours before their end.
@@ -170,7 +170,7 @@ const NEAR: &[(&str, Change)] = &[
         let left = |name: &str, address: &str| Probed {
             name: name.into(),
             addresses: vec![address.into()],
-            identity: None,
+            ..Probed::default()
         };
         let both = [left("probe-gateway-infra-east", "198.51.100.1"), left("probe-infra", "203.0.113.10")];
         in_list(&mut bed.here.probed).extend(both);

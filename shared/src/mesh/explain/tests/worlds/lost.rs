@@ -38,6 +38,10 @@ pub(super) const LOST: &[Row] = &[
             world.in_consumer(move |apps| present(&mut apps.links)[0].trusting = Trusting::Incomplete(claim));
         },
     ),
+    ("credentials-expired", Broken, "the client certificate of the Link infra has expired", |world| {
+        world.without_mirror();
+        world.in_consumer(|apps| present(&mut apps.links)[0].certified = Some(-1));
+    }),
     ("credentials-revoked", Broken, "linkerd-multicluster is gone from infra", |world| uninstalled(world)),
     ("discovery-secret", Broken, "lead nowhere: the kubeconfig names no usable server", |world| {
         flat(world);
@@ -63,6 +67,15 @@ pub(super) const LOST: &[Row] = &[
     }),
     ("probe-place", Doubtful, "probe-infra leads nowhere", |world| {
         in_list(&mut world.bed.here.probed).clear();
+    }),
+    ("probe-place", Doubtful, "probe-infra leads to port 4999, and the Link to 4191", |world| {
+        in_list(&mut world.bed.here.probed)[0].ports = vec![4999];
+    }),
+    ("gateway-probe", Doubtful, "no Service probe-old, through which the service mirror is told", |world| {
+        in_list(&mut world.bed.here.deployments)[0].arguments.push("-probe-service=probe-old".into());
+    }),
+    ("gateway-probe", Doubtful, "failureThreshold is 0, and counts as 1", |world| {
+        world.bed.link.gateway.probe.failure_threshold = "0".into();
     }),
     ("probe-place", Doubtful, "probe-infra does not say whom to expect", |world| {
         in_list(&mut world.bed.here.probed)[0].identity = None;
@@ -127,6 +140,18 @@ pub(super) const LOST: &[Row] = &[
             world.bed.service.annotations = labels(&[("config.linkerd.io/opaque-ports", "5432,9000")]);
         },
     ),
+    ("opaque-ports", Doubtful, "Linkerd passes over \"5432-\", which is no port", |world| {
+        let own = labels(&[("config.linkerd.io/opaque-ports", "5432-")]);
+        world.bed.service.annotations = own.clone();
+        world.mirror.as_mut().unwrap().annotations.extend(own);
+    }),
+    ("opaque-ports", Doubtful, "has requests that Linkerd understands (http-web), and is opaque", |world| {
+        let named = Port { port: 8080, name: "http-web".into(), protocol: "TCP".into(), ..Port::default() };
+        world.bed.service.ports.push(named);
+        let own = labels(&[("config.linkerd.io/opaque-ports", "5432,8080")]);
+        world.bed.service.annotations = own.clone();
+        world.mirror.as_mut().unwrap().annotations.extend(own);
+    }),
     ("credentials-authority", Doubtful, "trust an authority that has expired", |world| {
         world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Expired);
     }),
