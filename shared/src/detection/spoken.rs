@@ -14,7 +14,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What findings of a check lack in all worlds, and why.
 const BARE: &[(&str, Lack, &str)] = &[
     ("domain-assumed", Lack::Remedy, "nothing is to be done"),
-    ("flat-network", Lack::Evidence, "the ranges stand in its words, gathered from nodes, pods and settings"),
     ("server-warning", Lack::Evidence, "its words are those of the server"),
 ];
 

@@ -22,7 +22,7 @@ pub(crate) use labels::{kept_by_nobody, of_ours};
 pub use missing::{Again, missing};
 pub use namespaces::{Creation, namespaces_needed};
 pub use routes::networks_needed;
-pub(crate) use routes::{Routed, flatness, unroutable, unshown};
+pub(crate) use routes::{Routed, flatness, hidden, unroutable, unshown};
 pub use target::Target;
 pub(crate) use unlinked::{lacks_multicluster, linkerd};
 pub use unreached::going_on;

@@ -116,6 +116,19 @@ fn routes(
     }
 }
 
+/// The pods of another cluster to which Cilium of a cluster lets no pod go by its own address: its native routing does not cover
+/// them, and no cluster mesh knows them. Nothing where that is not certain.
+pub fn hidden(from: Side<'_>, to: Side<'_>) -> Option<Cidr> {
+    let (own, far) = (cilium(from).ok()?, cilium(to).ok()?);
+    if !own.is_native || own.native.is_empty() || !own.is_masquerading || !is_certain(to) {
+        return None;
+    }
+    meshed((from.0, own), (to.0, far)).ok()?.err()?;
+    let is_hidden =
+        |range: &Cidr| range.address().is_ipv4() && !own.native.iter().any(|one| one.covers(*range));
+    pods(to).ok()?.into_iter().find(is_hidden)
+}
+
 /// Whether the two are connected by Cilium's cluster mesh, or why not.
 fn meshed(
     one: (&ClusterName, &CiliumSeen),

@@ -85,6 +85,8 @@ pub struct CiliumSeen {
     pub is_native: bool,
     /// The ranges that the network itself carries packets to.
     pub native: Vec<Cidr>,
+    /// Whether packets of IPv4 to any others go out from the address of the node.
+    pub is_masquerading: bool,
     /// The ranges that Cilium gives to pods, where it does that instead of the nodes.
     pub pool: Vec<Cidr>,
     /// Whether pods get the addresses of their nodes' ranges (`ipam: kubernetes`).
@@ -101,7 +103,16 @@ impl Default for CiliumSeen {
     /// A Cilium that routes through tunnels, and to no other cluster.
     fn default() -> Self {
         let (native, pool, name) = (Vec::new(), Vec::new(), String::new());
-        Self { is_native: false, native, pool, is_by_node: false, name, id: 0, peers: Observed::Absent }
+        Self {
+            is_native: false,
+            native,
+            is_masquerading: true,
+            pool,
+            is_by_node: false,
+            name,
+            id: 0,
+            peers: Observed::Absent,
+        }
     }
 }
 

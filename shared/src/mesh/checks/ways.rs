@@ -1,14 +1,38 @@
 //! Whether a Link can do what is wanted of it.
 
 use super::{Pair, Question};
-use crate::mesh::export::{flatness, unroutable};
+use crate::mesh::export::{flatness, hidden, unroutable};
 use crate::mesh::flatness::Flatness;
 use crate::mesh::link::Way;
+use crate::mesh::names::CILIUM;
+use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy, against};
 
 /// Mirrors that lead past the gateway lead to pods.
 pub(super) fn network(asked: &Pair<'_>) -> Option<Finding> {
-    if asked.way.is_direct() { unroutable(asked.seen, asked.consumer) } else { None }
+    let is_direct = asked.way.is_direct();
+    is_direct.then(|| unroutable(asked.seen, asked.consumer).or_else(|| masqueraded(asked))).flatten()
+}
+
+/// The exporter cannot tell which pods come, nor its policies for networks.
+fn masqueraded(asked: &Pair<'_>) -> Option<Finding> {
+    let (range, native) = hidden(asked.seen, asked.consumer)?;
+    let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
+    let native: Vec<String> = native.iter().map(ToString::to_string).collect();
+    let native = native.join(", ");
+    let text = format!(
+        "pods of {consumer} come to those of {exporter} ({range}) from the addresses of their nodes, since Cilium of {consumer} \
+         routes natively to {native} alone: no policy for networks in {exporter} knows them"
+    );
+    let words = ["--namespace", CILIUM.0, "get", "configmap", CILIUM.1, "-o", "yaml"];
+    let action = format!(
+        "set ipv4NativeRoutingCIDR in the Helm values of Cilium in {consumer} to a range with the pods of both, and restart its \
+         agents; to see how it is set, run"
+    );
+    let remedy = Remedy::run(action, asked.kubectl(&words));
+    let finding = Finding::warning("flat-network", &asked.both(), text, remedy);
+    let config = ObjectRef::namespaced(consumer, Kind::ConfigMap, CILIUM.0, CILIUM.1);
+    Some(finding.about(config).seen("data.ipv4-native-routing-cidr", native))
 }
 
 pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {

@@ -131,7 +131,8 @@ fn a_flat_network_has_to_be_shown_or_assumed_and_an_overlap_forbids_it_all_the_s
         set(&plan(&flat(seen()), &in_way(Way::Flat)).unwrap()),
         ["mirror.linkerd.io/exported=remote-discovery"]
     );
-    assert_eq!(refusals(&not_shown(seen()), &in_way(Way::Flat)), [("flat-network", Severity::Error)]);
+    let both = [("flat-network", Severity::Error), ("flat-network", Severity::Warning)];
+    assert_eq!(refusals(&not_shown(seen()), &in_way(Way::Flat)), both, "and nodes hide who comes");
     let planned = plan(&not_shown(seen()), &assumed).unwrap();
     assert_eq!(planned.findings[0].severity, Severity::Info);
     assert!(planned.findings[0].summary.starts_with("assumed, and not shown"), "{:?}", planned.findings);

@@ -2,9 +2,10 @@
 //! else through the gateway, else by a flat network that is shown to be one.
 
 use super::super::checks::Pair;
-use super::super::flatness::{Flatness, judge};
+use super::super::flatness::{self, Flatness, judge};
 use super::super::link::{Link, Way};
 use super::super::machinery::Pod;
+use super::super::network::Cidr;
 use super::super::snapshot::{Key, MeshSeen};
 use super::{Effect, Routability, SideEffect, Wanted, chosen, effects, services};
 use crate::terms::{ClusterName, Labels, Observed, Obstacle};
@@ -204,6 +205,15 @@ pub(crate) fn unroutable(seen: &MeshSeen, consumer: &ClusterName) -> Option<Find
         Flatness::Disproved(why) => Some(disproved([&seen.exporter, consumer], &why)),
         Flatness::Shown(_) | Flatness::NotShown(_) | Flatness::Unknown(..) => None,
     }
+}
+
+/// The pods of the exporter to which those of a consumer never come by their own addresses, with what Cilium there routes by.
+pub(crate) fn hidden(seen: &MeshSeen, consumer: &ClusterName) -> Option<(Cidr, Vec<Cidr>)> {
+    let (home, far) = (seen.networks.get(&seen.exporter)?, seen.networks.get(consumer)?);
+    let (own, others) = (pods(seen, &seen.exporter), pods(seen, consumer));
+    let range = flatness::hidden((consumer, far, &others), (&seen.exporter, home, &own))?;
+    let Observed::Present(cilium) = &far.cilium else { return None };
+    Some((range, cilium.native.clone()))
 }
 
 /// The same command once more, with the word of its user for what nothing shows.

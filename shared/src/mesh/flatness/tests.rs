@@ -56,6 +56,27 @@ fn each_side_has_to_route_to_all_pods_of_the_other() {
 }
 
 #[test]
+fn pods_are_hidden_behind_their_nodes_where_native_routing_ends() {
+    let (infra, apps) = (ClusterName::new("infra"), ClusterName::new("apps"));
+    let to_infra = |far: CiliumSeen, home: CiliumSeen| {
+        let (far, home) = (network(APPS, far), network(INFRA, home));
+        hidden((&apps, &far, &[]), (&infra, &home, &[])).map(|range| range.to_string())
+    };
+    let from = |cilium: CiliumSeen| to_infra(cilium, native(&["10.0.0.0/8"]));
+    assert_eq!(from(native(APPS)).as_deref(), Some("10.1.0.0/24"));
+    assert_eq!(from(native(&["10.2.0.0/24", "10.1.0.0/24"])).as_deref(), Some("10.1.1.0/24"));
+    assert_eq!(from(native(&["10.0.0.0/8"])), None);
+    assert_eq!(from(native(&[])), None, "nobody says what is routed natively");
+    assert_eq!(from(CiliumSeen { is_native: false, ..native(APPS) }), None);
+    assert_eq!(from(CiliumSeen { is_masquerading: false, ..native(APPS) }), None);
+    // Cluster meshes know the pods of their clusters.
+    let far = CiliumSeen { is_native: true, native: ranges(APPS), ..connected("apps", 2, &["infra"]) };
+    let home = CiliumSeen { is_by_node: true, ..connected("infra", 1, &["apps"]) };
+    assert_eq!(to_infra(far.clone(), home.clone()), None);
+    assert!(to_infra(far, CiliumSeen { id: 0, ..home }).is_some());
+}
+
+#[test]
 fn an_overlap_disproves_it_whatever_cilium_says() {
     let all = || native(&["10.0.0.0/8"]);
     let overlapping = judged(&network(INFRA, all()), &network(&["10.1.0.0/16"], all()));

@@ -2,6 +2,7 @@
 
 use super::super::*;
 use super::apart::linked_to;
+use super::mended::{between, native};
 use super::past::{DAY, certificate};
 use super::rows::Row;
 use crate::mesh::machinery::{Lost, Pod};
@@ -151,6 +152,10 @@ pub(super) const LOST: &[Row] = &[
         let own = labels(&[("config.linkerd.io/opaque-ports", "5432,8080")]);
         world.bed.service.annotations = own.clone();
         world.mirror.as_mut().unwrap().annotations.extend(own);
+    }),
+    ("flat-network", Doubtful, "since Cilium of apps routes natively to 10.2.0.0/16 alone", |world| {
+        between(world, ["10.1.0.0/16", "10.2.0.0/16"]);
+        native(world, "10.2.0.0/16");
     }),
     ("credentials-authority", Doubtful, "trust an authority that has expired", |world| {
         world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Expired);
