@@ -1,6 +1,7 @@
 //! What is wrong between the clusters of a fleet: every Link in its direction, and every mirror of it. The causes lead,
 //! and what follows from one is told under it. Pure.
 
+mod alike;
 mod beneath;
 mod direction;
 mod fences;
@@ -186,6 +187,7 @@ pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
     let mut judged = Judged { causes: told.causes(), looked, links, weights };
     judged.spare(&spared);
     judged.fold_fences();
+    judged.fold_alike();
     judged.sort();
     judged
 }

@@ -12,6 +12,7 @@ mod consumers;
 mod discovery;
 mod exported;
 mod fences;
+mod injected;
 mod issuer;
 mod joined;
 mod lapsed;

@@ -60,13 +60,15 @@ pub enum NamespaceState {
     Terminating,
 }
 
-/// A mark on a namespace that is meant for the proxy injector, and that it does not understand.
+/// What a namespace says of the proxies of its pods, and does not come to that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Misinjection {
     /// As a label, with this value.
     Label(String),
     /// As an annotation with a value of its own.
     Value(String),
+    /// Pods get proxies there, and this level of pod security bars what sets up their network, unless Linkerd's CNI plugin does.
+    Barred(String),
 }
 
 /// An Ingress that names mirrors.

@@ -192,7 +192,7 @@ pub const CHECKS: [Check; 80] = [
     of_mirror("copied-labels", "its labels mean nothing to controllers of the consumer", copied::labels),
     of_mirror(
         "namespace-injection",
-        "the mark of the mirror's namespace is understood",
+        "pods in the mirror's namespace get the proxies that it says",
         injection::namespace,
     ),
     of_mirror("client-ingress", "ingress controllers go to the mirror, and not past it", clients::ingress),

@@ -228,7 +228,14 @@ fn about(check: &'static str, seen: &MeshSeen, target: &Target, text: String, re
 /// What its service mirror says. It is found by label, since its Deployment is called differently before Linkerd 2.18.
 pub fn ask_its_mirror(seen: &MeshSeen, target: &Target) -> Remedy {
     let namespace = target.link.as_ref().map_or(EXTENSION, |link| link.namespace.as_str());
-    let pods = "component in (controller,linkerd-service-mirror)";
-    let words = ["--namespace", namespace, "logs", "--selector", pods, "--prefix", "--tail=50"];
+    // The chart labels its pods with the name of the Link, and the older command with that of the target.
+    let named = target.link.as_ref().map_or(&target.target_cluster_name, |link| &link.name);
+    let names = if *named == target.target_cluster_name {
+        format!("{}={named}", names::CLUSTER_NAME)
+    } else {
+        format!("{} in ({named},{})", names::CLUSTER_NAME, target.target_cluster_name)
+    };
+    let pods = format!("component in (controller,linkerd-service-mirror),{names}");
+    let words = ["--namespace", namespace, "logs", "--selector", &pods, "--prefix", "--tail=50"];
     Remedy::run("see what its service mirror says", kubectl(&seen.fleet, &target.consumer, &words))
 }

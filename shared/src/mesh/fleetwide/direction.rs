@@ -158,7 +158,8 @@ impl Direction<'_> {
         let Some(refusal) = own.next() else { return finding };
         let list = if is_federated { "federatedServices" } else { "mirrorServices" };
         let field = format!("status.{list}[].conditions[type=Mirrored] of link/{}", self.link.name);
-        finding.seen(field, &refusal.said)
+        let summary = format!("{}; the Link says: {}", finding.summary, beginning(&refusal.said));
+        Finding { summary, ..finding }.seen(field, &refusal.said)
     }
 
     /// Whether there are manifests alone of one of its ends.
@@ -174,6 +175,14 @@ impl Direction<'_> {
     fn told(&self, finding: Finding) -> Finding {
         if self.is_written() { written::told(self.seen, finding) } else { finding }
     }
+}
+
+/// How many characters of what a controller has to say stand in a finding; all of it is in the evidence.
+const SAID: usize = 200;
+
+fn beginning(text: &str) -> String {
+    let begins: String = text.chars().take(SAID).collect();
+    if begins.len() < text.len() { format!("{}...", begins.trim_end()) } else { begins }
 }
 
 /// What is found of the same by several ways is told once, by what says most of it.

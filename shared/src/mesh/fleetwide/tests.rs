@@ -52,9 +52,14 @@ fn what_a_link_says_of_a_mirror_that_is_not_there_is_told_with_it_and_old_news_i
             let refusal = Refusal { exported, is_federated: false, said };
             world.in_consumer(|apps| in_list(&mut apps.links)[0].refused = vec![refusal]);
         }));
-        let evidence = judged.causes.into_iter().flat_map(|cause| cause.finding.evidence);
-        evidence.map(|one| format!("{} = {}", one.field, one.value)).collect::<Vec<_>>()
+        let found: Vec<Finding> = judged.causes.into_iter().map(|cause| cause.finding).collect();
+        let evidence = found.iter().flat_map(|one| &one.evidence);
+        let evidence = evidence.map(|one| format!("{} = {}", one.field, one.value));
+        evidence.chain(found.iter().map(|one| one.summary.clone())).collect::<Vec<_>>()
     };
+    let told =
+        "apps has no Service postgres-rw-infra-east; the Link says: MissingNamespace: no such namespace";
+    assert!(said(false).iter().any(|one| one == told), "{:#?}", said(false));
     let words = "status.mirrorServices[].conditions[type=Mirrored] of link/infra = MissingNamespace: no such namespace";
     assert!(said(false).iter().any(|one| one == words), "{:#?}", said(false));
     assert!(!said(true).iter().any(|one| one == words), "the mirror is there");

@@ -219,13 +219,8 @@ fn state(found: &wire::Plain) -> Marked {
         None => NamespaceState::Active,
     };
     let made = found.metadata.creation_timestamp.clone();
-    Marked { state, made, mark: mark(&found.metadata) }
+    Marked { state, made, mark: super::injected::mark(&found.metadata) }
 }
-
-/// What the proxy injector looks for, ...
-const INJECT: &str = "linkerd.io/inject";
-/// ... and what it takes.
-const TAKEN: [&str; 3] = ["enabled", "disabled", "ingress"];
 
 fn of_each<T>(
     namespaces: &BTreeMap<String, Observed<Marked>>,
@@ -236,12 +231,4 @@ fn of_each<T>(
         Observed::Absent | Observed::Unknown(_) => None,
     });
     has.collect()
-}
-
-fn mark(metadata: &wire::Metadata) -> Option<Misinjection> {
-    let of = |all: &Option<Labels>| all.as_ref().and_then(|all| all.get(INJECT)).cloned();
-    match (of(&metadata.annotations), of(&metadata.labels)) {
-        (Some(value), _) => (!TAKEN.contains(&value.as_str())).then_some(Misinjection::Value(value)),
-        (None, label) => label.filter(|value| value != "disabled").map(Misinjection::Label),
-    }
 }

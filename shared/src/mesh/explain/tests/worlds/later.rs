@@ -196,6 +196,15 @@ pub(super) const LATER: &[Row] = &[
         let mark = Misinjection::Value("true".into());
         world.in_consumer(|apps| drop(apps.misinjected.insert("databases".into(), mark)));
     }),
+    (
+        "namespace-injection",
+        Broken,
+        "(restricted) refuses pods with a proxy: clients of the mirror are not made",
+        |world| {
+            let mark = Misinjection::Barred("restricted".into());
+            world.in_consumer(|apps| drop(apps.misinjected.insert("databases".into(), mark)));
+        },
+    ),
     ("client-ingress", Doubtful, "the Ingress shop leads to postgres-rw-infra-east", |world| {
         let ingress = IngressSeen {
             namespace: "databases".into(),

@@ -138,6 +138,11 @@ pub(in crate::mesh) const OF_MIRRORS: &[Near] = &[
         let mark = Misinjection::Label("enabled".into());
         world.in_consumer(|apps| drop(apps.misinjected.insert("other".into(), mark)));
     }),
+    ("namespace-injection", "pods that Linkerd's CNI plugin spares the rights", |world| {
+        present(&mut world.bed.here.settings).is_cni = true;
+        let mark = Misinjection::Barred("restricted".into());
+        world.in_consumer(|apps| drop(apps.misinjected.insert("databases".into(), mark)));
+    }),
     ("client-ingress", "an Ingress of a class that goes to Services", |world| {
         let mirrors = ["postgres-rw-infra-east".to_owned()].into();
         let (namespace, name, class) = ("databases".into(), "shop".into(), "traefik".into());
