@@ -3,7 +3,7 @@
 use crate::report::Part;
 use clap_complete::engine::CompletionCandidate;
 use platform::health::checks::CHECKS as STAND;
-use platform::mesh::causes::CAUSES;
+use platform::mesh::causes::{CAUSES, is_known};
 use platform::mesh::checks::CHECKS;
 use platform::mesh::fleetwide::FOUND;
 use platform::terms::nearest;
@@ -108,7 +108,8 @@ pub(crate) fn known(name: &str) -> Result<&str, Failure> {
 
 /// Every check: of what clusters stand on, then of the mesh.
 pub(crate) fn ids() -> impl Iterator<Item = &'static str> {
-    STAND.iter().map(|check| check.id).chain(CAUSES.iter().map(|cause| cause.id)).chain(BESIDE)
+    let beside = BESIDE.into_iter().filter(|id| !is_known(id));
+    STAND.iter().map(|check| check.id).chain(CAUSES.iter().map(|cause| cause.id)).chain(beside)
 }
 
 /// What a check can be called, for who types it.
@@ -124,6 +125,13 @@ mod tests {
         let [only, skip] =
             [only, skip].map(|names| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
         Choice::of(&only, &skip)
+    }
+
+    #[test]
+    fn every_check_is_listed_once() {
+        let once: BTreeSet<&str> = ids().collect();
+        assert_eq!(once.len(), ids().count());
+        assert!(askable().all(|id| once.contains(id)));
     }
 
     #[test]
