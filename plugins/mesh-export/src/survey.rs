@@ -23,6 +23,9 @@ use platform::terms::{ClusterName, Observed, Obstacle};
 use platform::verdict::{Exit, Failure, Finding, Remedy, Severity, kubectl, worst};
 use std::cell::RefCell;
 
+/// That a Service is not there, or none is selected.
+const MISSING: &str = "service-not-found";
+
 /// What was found before anything is judged.
 pub(crate) struct Survey {
     /// The clusters.
@@ -119,10 +122,11 @@ impl Survey {
         Ok(Self { place, seen, consumers, ways, entries: None, again, looked_for, is_glance })
     }
 
-    /// Whether a closer look may see that an error is over. What cannot be seen is not seen the second time either, and a
-    /// warning may say what was so a moment ago.
+    /// Whether a closer look may see that an error is over. What cannot be seen is not seen the second time either, a warning
+    /// may say what was so a moment ago, and Services are looked at closely at once.
     pub(crate) fn may_be_over(&self, findings: &[Finding]) -> bool {
-        self.is_glance && worst(findings) == Some(Severity::Error)
+        let is_of_glance = |one: &Finding| one.severity == Severity::Error && one.check != MISSING;
+        self.is_glance && worst(findings) == Some(Severity::Error) && findings.iter().any(is_of_glance)
     }
 
     /// Looks once more, at the same things, and closely.

@@ -40,11 +40,14 @@ fn what_was_so_a_moment_ago_refuses_no_export() {
     assert_eq!(outcome.code, Some(5), "{outcome}");
     assert!(!outcome.stderr.contains("error"), "{outcome}");
     assert_eq!(asked(&bed.apps, LINKS, 1), [GLANCE, LOOK]);
+    let outcome = bed.kubectl().run(["mesh-export", "svc/postgres-rx", "--dry-run=server"]);
+    assert_eq!(outcome.code, Some(3), "{outcome}");
+    assert_eq!(asked(&bed.apps, LINKS, 3), [GLANCE], "a wrong name is one at once");
     drop(mesh);
     let outcome = export();
     assert_eq!(outcome.code, Some(3), "{outcome}");
     assert!(outcome.stderr.contains("error: "), "{outcome}");
-    assert_eq!(asked(&bed.apps, LINKS, 3), [GLANCE, LOOK], "what stays is told");
+    assert_eq!(asked(&bed.apps, LINKS, 4), [GLANCE, LOOK], "what stays is told");
 }
 
 #[test]
