@@ -18,7 +18,7 @@ pub use fences::{
     CILIUMS_CLUSTER, DNS, Direction, Fence, Opening, Peer, Reading, Whom, beside, enforced, leads_into,
     lets_some_ask, lets_some_out, reads, shutting, silencing,
 };
-pub use gateway::GatewayService;
+pub use gateway::{GatewayService, Probed};
 pub use injector::Injector;
 pub use issuer::{Issuer, Stuck};
 pub use lease::Lease;
@@ -104,19 +104,6 @@ pub struct Roots {
     /// The SHA-256 of the text that they stand in, in hexadecimal: proxies are annotated with that of the text that they were
     /// given.
     pub digest: String,
-}
-
-/// Endpoints of a Service that a gateway is probed through.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Probed {
-    /// The Service's name.
-    pub name: String,
-    /// Where it leads.
-    pub addresses: Vec<String>,
-    /// At which ports.
-    pub ports: Vec<u16>,
-    /// Whom the prober expects there; `None` when the object does not say.
-    pub identity: Option<String>,
 }
 
 /// A route.

@@ -64,3 +64,16 @@ impl GatewayService {
         Some(if self.service_type == "NodePort" && port.2 > 0 { port.2 } else { port.1 })
     }
 }
+
+/// Endpoints of a Service that a gateway is probed through.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Probed {
+    /// The Service's name.
+    pub name: String,
+    /// Where it leads.
+    pub addresses: Vec<String>,
+    /// At which ports.
+    pub ports: Vec<u16>,
+    /// Whom the prober expects there; `None` when the object does not say.
+    pub identity: Option<String>,
+}

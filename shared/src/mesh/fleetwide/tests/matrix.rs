@@ -9,6 +9,7 @@ use crate::mesh::explain::tests::blind::{ROWS, Row as Blind};
 use crate::mesh::explain::tests::worlds::apart::NEAR;
 use crate::mesh::explain::tests::worlds::forbidden;
 use crate::mesh::explain::tests::worlds::hidden::HIDING;
+use crate::mesh::explain::tests::worlds::lost::NEAR_LOST;
 use crate::mesh::explain::tests::worlds::mended::OF_MIRRORS;
 use crate::mesh::explain::tests::worlds::nearby::{Near, OF_LINKS};
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,7 +79,7 @@ fn nothing_is_told_of_what_is_near_a_break() {
 }
 
 fn near() -> impl Iterator<Item = &'static Near> {
-    OF_LINKS.iter().chain(OF_MIRRORS).chain(NEAR)
+    OF_LINKS.iter().chain(OF_MIRRORS).chain(NEAR_LOST).chain(NEAR)
 }
 
 /// The worlds in which something is wrong, with the check whose world it is.

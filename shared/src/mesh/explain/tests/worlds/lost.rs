@@ -2,11 +2,14 @@
 
 use super::super::*;
 use super::apart::linked_to;
-use super::mended::{between, native};
+use super::mended::between;
+use super::nearby::Near;
 use super::past::{DAY, certificate};
 use super::rows::Row;
 use crate::mesh::machinery::{Lost, Pod};
-use crate::mesh::snapshot::{Port, Trusting};
+use crate::mesh::network::Cidr;
+use crate::mesh::samples::cluster;
+use crate::mesh::snapshot::{Misinjection, Port, Trusting};
 use crate::terms::{Labels, Observed};
 
 use Outcome::{Broken, Doubtful};
@@ -28,6 +31,16 @@ fn uninstalled(world: &mut World) {
 }
 
 /// What was there once.
+/// Cilium of the consumer routes natively to this range, and masquerades what goes elsewhere.
+fn native(world: &mut World, range: &'static str) {
+    world.in_mesh(move |seen| {
+        let here = seen.networks.get_mut(&cluster("apps")).unwrap();
+        let cilium = present(&mut here.cilium);
+        (cilium.is_native, cilium.is_masquerading) = (true, true);
+        cilium.native = Cidr::read(range).into_iter().collect();
+    });
+}
+
 pub(super) const LOST: &[Row] = &[
     (
         "credentials-authority",
@@ -159,5 +172,28 @@ pub(super) const LOST: &[Row] = &[
     }),
     ("credentials-authority", Doubtful, "trust an authority that has expired", |world| {
         world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Expired);
+    }),
+];
+
+/// What is near some of it.
+pub(in crate::mesh) const NEAR_LOST: &[Near] = &[
+    ("gateway-probe", "the one Service of the probe, told in two words", |world| {
+        let told = ["-probe-service".into(), "probe-infra".into()];
+        in_list(&mut world.bed.here.deployments)[0].arguments.splice(..0, told);
+    }),
+    ("gateway-probe", "one lost probe is enough, as it is said", |world| {
+        world.bed.link.gateway.probe.failure_threshold = "1".into();
+    }),
+    ("credentials-expired", "a client certificate that is good for eight more days", |world| {
+        world.in_consumer(|apps| present(&mut apps.links)[0].certified = Some(8 * DAY));
+    }),
+    ("flat-network", "native routing to the pods of both", |world| {
+        between(world, ["10.1.0.0/16", "10.2.0.0/16"]);
+        native(world, "10.0.0.0/8");
+    }),
+    ("namespace-injection", "pods that Linkerd's CNI plugin spares the rights", |world| {
+        present(&mut world.bed.here.settings).is_cni = true;
+        let mark = Misinjection::Barred("restricted".into());
+        world.in_consumer(|apps| drop(apps.misinjected.insert("databases".into(), mark)));
     }),
 ];

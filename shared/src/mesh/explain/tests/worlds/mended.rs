@@ -29,16 +29,6 @@ pub(super) fn between(world: &mut World, ranges: [&'static str; 2]) {
     });
 }
 
-/// Cilium of the consumer routes natively to this range, and masquerades what goes elsewhere.
-pub(super) fn native(world: &mut World, range: &'static str) {
-    world.in_mesh(move |seen| {
-        let here = seen.networks.get_mut(&cluster("apps")).unwrap();
-        let cilium = present(&mut here.cilium);
-        (cilium.is_native, cilium.is_masquerading) = (true, true);
-        cilium.native = Cidr::read(range).into_iter().collect();
-    });
-}
-
 /// A target name that makes a mirror with a name of so many letters.
 fn named(world: &mut World, length: usize) {
     let target = "x".repeat(length - "postgres-rw-".len());
@@ -60,10 +50,6 @@ pub(in crate::mesh) const OF_MIRRORS: &[Near] = &[
         }
     }),
     ("flat-network", "ranges that are apart", |world| between(world, ["10.1.0.0/16", "10.2.0.0/16"])),
-    ("flat-network", "native routing to the pods of both", |world| {
-        between(world, ["10.1.0.0/16", "10.2.0.0/16"]);
-        native(world, "10.0.0.0/8");
-    }),
     ("export-is-mirror", "a label of Linkerd that says no", |world| {
         world.bed.service.labels.insert(names::MIRRORED_SERVICE.into(), "false".into());
     }),
@@ -137,11 +123,6 @@ pub(in crate::mesh) const OF_MIRRORS: &[Near] = &[
     ("namespace-injection", "a mark of a namespace without mirrors", |world| {
         let mark = Misinjection::Label("enabled".into());
         world.in_consumer(|apps| drop(apps.misinjected.insert("other".into(), mark)));
-    }),
-    ("namespace-injection", "pods that Linkerd's CNI plugin spares the rights", |world| {
-        present(&mut world.bed.here.settings).is_cni = true;
-        let mark = Misinjection::Barred("restricted".into());
-        world.in_consumer(|apps| drop(apps.misinjected.insert("databases".into(), mark)));
     }),
     ("client-ingress", "an Ingress of a class that goes to Services", |world| {
         let mirrors = ["postgres-rw-infra-east".to_owned()].into();

@@ -87,9 +87,6 @@ pub(in crate::mesh) const OF_LINKS: &[Near] = &[
     ("target-control-plane", "the Link says where it is", |world| {
         world.bed.link.target_linkerd_namespace = "linkerd".into();
     }),
-    ("credentials-expired", "a client certificate that is good for eight more days", |world| {
-        world.in_consumer(|apps| present(&mut apps.links)[0].certified = Some(8 * DAY));
-    }),
     ("credentials-expired", "a token that is good for eight more days", |world| {
         world.bed.token.as_mut().unwrap().left = Some(8 * DAY);
     }),
@@ -227,13 +224,6 @@ pub(in crate::mesh) const OF_LINKS: &[Near] = &[
         present(&mut world.bed.there.settings).is_cni = true;
     }),
     ("gateway-probe", "a period of a minute", |world| world.bed.link.gateway.probe.period = "1m".into()),
-    ("gateway-probe", "the one Service of the probe, told in two words", |world| {
-        let told = ["-probe-service".into(), "probe-infra".into()];
-        in_list(&mut world.bed.here.deployments)[0].arguments.splice(..0, told);
-    }),
-    ("gateway-probe", "one lost probe is enough, as it is said", |world| {
-        world.bed.link.gateway.probe.failure_threshold = "1".into();
-    }),
     ("probe-place", "the gateway says the path that it is probed at", |world| {
         let path = labels(&[("mirror.linkerd.io/probe-path", "/ready")]);
         in_list(&mut world.bed.there.services)[0].annotations.extend(path);
