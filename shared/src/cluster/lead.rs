@@ -137,7 +137,7 @@ fn current(config: &Kubeconfig) -> Result<&Context, &'static str> {
     let found = config.contexts.iter().find(|named| named.name == current);
     found.and_then(|named| named.context.as_ref()).ok_or(match current {
         "" => "the kubeconfig has no current-context",
-        _ => "its current-context is none of its contexts",
+        _ => "its current-context is the name of no context",
     })
 }
 
@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(told("current-context: x", "kind: Config"), "the kubeconfig has no current-context");
         assert_eq!(
             told("current-context: x", "current-context: y"),
-            "its current-context is none of its contexts"
+            "its current-context is the name of no context"
         );
         assert_eq!(told("cluster: b,", "cluster: c,"), "its context has no name of clusters[]");
         let is_anonymous = |from, to| lead(&TWO.replace(from, to)).unwrap().is_anonymous;

@@ -6,7 +6,7 @@ mod table;
 use table::UNMEANT;
 pub use table::{CAUSES, Cause};
 
-use crate::terms::Kind;
+use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Ground, Severity, follows};
 
 impl Cause {
@@ -96,6 +96,19 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
         ("controller-running", "gateway-probe") => {
             effect.object.as_ref().is_some_and(|it| it.kind == Kind::Service)
         }
+        // What is wrong with the probe in the Link ends it, so that nobody takes the gateway for dead.
+        ("gateway-probe", "mirror-endpoints") => {
+            cause.object.as_ref().is_some_and(|it| it.kind == Kind::Service)
+        }
+        ("namespace-injection", "client-proxy") => {
+            let of = |it: &ObjectRef| (it.cluster.clone(), it.namespace.clone());
+            let named = cause.object.as_ref().map(|it| (it.cluster.clone(), Some(it.name.clone())));
+            named.is_some() && named == effect.object.as_ref().map(of)
+        }
+        ("controller-rights", "controller-leading") => {
+            cause.evidence.iter().any(|one| one.value.contains(LEASES) || one.field.contains(LEASES))
+                || cause.summary.contains(LEASES)
+        }
         ("credentials-revoked", check) if OF_GATEWAY.contains(&check) => {
             cause.ground == Some(Ground::Extension)
         }
@@ -119,6 +132,9 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
         _ => true,
     }
 }
+
+/// By what a service mirror leads.
+const LEASES: &str = "leases";
 
 /// What follows from a controller that does not run, and from a second Link only through that.
 const OF_CONTROLLER: [&str; 3] = ["controller-leading", "controller-meshed", "gateway-probe"];

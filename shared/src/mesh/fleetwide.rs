@@ -10,6 +10,7 @@ mod labels;
 mod leftovers;
 mod local;
 mod looked;
+mod members;
 mod nowhere;
 mod summary;
 mod told;
@@ -186,6 +187,7 @@ pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
     let spared = std::mem::take(&mut told.spared);
     let mut judged = Judged { causes: told.causes(), looked, links, weights };
     judged.spare(&spared);
+    judged.spare_members(sides);
     judged.fold_fences();
     judged.fold_alike();
     judged.sort();

@@ -26,6 +26,11 @@ impl Cidr {
         Some(Self { address, length: width(address) })
     }
 
+    /// Whether it is one address alone.
+    pub fn is_single(self) -> bool {
+        self.length == width(self.address)
+    }
+
     /// Its first address, as it was written.
     pub fn address(self) -> IpAddr {
         self.address

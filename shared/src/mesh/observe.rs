@@ -151,10 +151,10 @@ async fn look(
     let outward = outward::look(carrying, &links, judged.is_some());
     let (exported, machinery, outward) = futures::join!(exported, machinery, outward);
     let exported::Exported { asked, services, endpoints, looked, backends, discovery, nearby } = exported;
-    let (consumers, machinery) = reread::put_together(
+    let (consumers, machinery) = injected::spared(reread::put_together(
         joined::with_domains(set, looked, &early.settings),
         joined::with_backends(set, machinery, backends),
-    );
+    ));
     MeshSeen {
         fleet: set.fleet.clone(),
         exporter: set.primary.clone(),

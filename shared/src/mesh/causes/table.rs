@@ -34,6 +34,16 @@ const UNKEPT: &[&str] = &[
     "mirror-pods",
     "mirror-endpoints",
 ];
+/// The same of one whose service mirror may not even lead.
+const UNLED: &[&str] = &[
+    "controller-leading",
+    "mirror-orphaned",
+    "mirror-missing",
+    "federated-passed-over",
+    "mirror-behind",
+    "mirror-pods",
+    "mirror-endpoints",
+];
 /// The same, and what goes with the extension, where that went with the account.
 const UNINSTALLED: &[&str] = &[
     "mirror-orphaned",
@@ -81,7 +91,7 @@ pub const CAUSES: [Cause; 93] = [
     error("service-not-found", &["mirror-orphaned", "mirror-missing"]),
     warning("link-selects-all", UNMEANT),
     error("export-shape", &["mirror-missing", "export-endpoints"]),
-    alone("export-is-mirror"),
+    error("export-is-mirror", UNMADE),
     error("export-headless", UNMADE),
     alone("cluster-unseen"),
     error("link-credentials", &["no-link"]),
@@ -111,7 +121,7 @@ pub const CAUSES: [Cause; 93] = [
     warning("credentials-reread", UNKEPT),
     // One that does not run does not lead either.
     error("controller-running", &["controller-leading", "controller-meshed", "gateway-probe"]),
-    error("controller-rights", UNKEPT),
+    error("controller-rights", UNLED),
     error("controller-network-policy", UNKEPT),
     error("controller-leading", UNKEPT),
     error("namespace-missing", UNMADE),
@@ -128,7 +138,7 @@ pub const CAUSES: [Cause; 93] = [
     warning("export-target-port", &["export-endpoints", "mirror-endpoints"]),
     warning("export-endpoints", DEAD),
     error("cilium-cni", &["gateway-up", "mirror-endpoints"]),
-    error("proxy-injector", &["gateway-meshed", "controller-meshed", "client-proxy", "mirror-endpoints"]),
+    warning("proxy-injector", &["gateway-meshed", "controller-meshed", "client-proxy", "mirror-endpoints"]),
     alone("gateway-spread"),
     warning("gateway-local", DEAD),
     error("gateway-up", &["gateway-meshed", "gateway-address", "gateway-identity", "mirror-endpoints"]),
@@ -149,7 +159,7 @@ pub const CAUSES: [Cause; 93] = [
     alone("flat-network"),
     error("controller-meshed", DEAD),
     alone("discovery-secret"),
-    alone("gateway-probe"),
+    warning("gateway-probe", DEAD),
     warning("probe-place", &["probe-policy", "mirror-endpoints"]),
     warning("probe-networks", DEAD),
     warning("probe-route", DEAD),
@@ -170,7 +180,7 @@ pub const CAUSES: [Cause; 93] = [
     alone("route-circle"),
     alone("route-version"),
     alone("copied-labels"),
-    alone("namespace-injection"),
+    warning("namespace-injection", &["client-proxy"]),
     alone("client-ingress"),
     alone("client-proxy"),
     alone("version-skew"),

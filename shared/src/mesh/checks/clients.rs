@@ -3,7 +3,7 @@
 
 use super::Question;
 use super::opaque::holds;
-use crate::mesh::machinery::Pod;
+use crate::mesh::machinery::{Client, Pod};
 use crate::mesh::snapshot::IngressSeen;
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy};
@@ -14,7 +14,17 @@ const SKIPPED: &str = "config.linkerd.io/skip-outbound-ports";
 pub(super) fn proxy(asked: &Question<'_>) -> Option<Finding> {
     let Observed::Present(clients) = &asked.seen_here.clients else { return None };
     let ours = clients.iter().filter(|client| client.mirrors.contains(&asked.target.mirror));
-    let (pod, text) = ours.map(|client| &client.pod).find_map(|pod| Some((pod, trouble(asked, pod)?)))?;
+    // One that is being replaced by one with a proxy is about to go.
+    let is_coming = |pod: &Pod| {
+        let made_alike = |one: &&Client| one.pod.maker() == pod.maker() && one.pod.namespace == pod.namespace;
+        clients
+            .iter()
+            .filter(made_alike)
+            .any(|one| one.pod.is_meshed && !one.pod.is_ready && !one.pod.is_over)
+    };
+    let ours = ours.filter(|client| client.pod.is_meshed || !is_coming(&client.pod));
+    let mut ours = ours;
+    let (pod, text) = ours.find_map(|client| Some((&client.pod, trouble(asked, client)?)))?;
     let words = ["--namespace", &pod.namespace, "get", "pod", &pod.name, "-o", "yaml"];
     let action = "have its template annotated with linkerd.io/inject=enabled, its ports not skipped, and restart it; to see it, run";
     let remedy = Remedy::run(action, asked.kubectl(&words));
@@ -76,11 +86,13 @@ fn refusal(asked: &Question<'_>) -> &'static str {
     if asked.uses_gateway() { "the gateway refuses it" } else { "it finds no endpoints there" }
 }
 
-fn trouble(asked: &Question<'_>, pod: &Pod) -> Option<String> {
+fn trouble(asked: &Question<'_>, Client { pod, mirrors }: &Client) -> Option<String> {
     let (name, mirror) = (&pod.name, &asked.target.mirror);
     let why = refusal(asked);
     if !pod.is_meshed {
-        return Some(format!("the pod {name} names {mirror} and has no proxy: {why}"));
+        // It lacks its proxy for all of them, and that is told once.
+        let mirrors = mirrors.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        return Some(format!("the pod {name} names {mirrors} and has no proxy: {why}"));
     }
     let said = pod.annotations.get(SKIPPED)?;
     let port = asked.service.ports.iter().find(|port| holds(said, port.port))?;

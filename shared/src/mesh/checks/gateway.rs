@@ -138,6 +138,19 @@ fn misannotated(asked: &Pair<'_>, gateway: &Gateway<'_>, said: &str) -> Option<F
     Some(finding.seen(format!("metadata.annotations[{IDENTITY}]"), annotated))
 }
 
+/// Where the account alone is another one, somebody has given the pods another one.
+fn renamed(asked: &Pair<'_>, gateway: &Gateway<'_>, real: &str) -> Option<Remedy> {
+    let (account, place) = asked.link.gateway.identity.split_once('.')?;
+    let (other, _) = real.split_once('.').filter(|(_, there)| *there == place)?;
+    let (name, namespace) = (&gateway.service.name, gateway.there.namespace.as_str());
+    let action = format!(
+        "have the pods of the gateway run as the ServiceAccount {account} again, and not as {other} (serviceAccountName in its \
+         Deployment); to see it, run"
+    );
+    let words = ["--namespace", namespace, "get", "deployment", name, "-o", "yaml"];
+    (account != other).then(|| Remedy::run(action, asked.kubectl_there(&words)))
+}
+
 /// The Link's identity, the annotation of the gateway's Service, and what its pods can get must be one text.
 pub(super) fn identity(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
@@ -153,9 +166,13 @@ pub(super) fn identity(asked: &Pair<'_>) -> Option<Finding> {
         said => format!("expects the gateway to be {said}"),
     };
     let text = format!("the Link {meant}, and it is {expected}: every connection fails at its certificate");
-    let action = "set identityTrustDomain in the Helm values of linkerd-multicluster to that of the control plane in \
-                  the exporter, then make the Link anew with `linkerd multicluster link-gen`";
-    let finding = Finding::error("gateway-identity", &asked.both(), text, Remedy::new(action));
+    let remedy = renamed(asked, &gateway, expected).unwrap_or_else(|| {
+        Remedy::new(
+            "set identityTrustDomain in the Helm values of linkerd-multicluster to that of the control plane in the exporter, then \
+             make the Link anew with `linkerd multicluster link-gen`",
+        )
+    });
+    let finding = Finding::error("gateway-identity", &asked.both(), text, remedy);
     let finding = finding.about(asked.the_link()).seen("spec.gatewayIdentity", said);
     let finding = annotated.into_iter().fold(finding, |finding, value| {
         finding.seen(format!("metadata.annotations[{IDENTITY}] of svc/{}", gateway.service.name), value)

@@ -1,6 +1,6 @@
 //! How pods get their proxies: the injector adds one when a pod is made, where an annotation says so, and nobody waits for it.
 
-use super::{Pair, Question, controller, gateway, known, machinery, settings};
+use super::{Pair, Question, controller, gateway, known, machinery};
 use crate::mesh::certificate::Certificate;
 use crate::mesh::machinery::{Client, Injector};
 use crate::mesh::names::{CONTROL_PLANE, INJECTOR};
@@ -114,7 +114,7 @@ fn unasked(injector: &Injector) -> Option<String> {
 pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
     let (name, consumer) = (&asked.target.exported.namespace, asked.consumer);
     let (text, value) = match asked.seen_here.misinjected.get(name)? {
-        Misinjection::Barred(level) => return barred(asked, level),
+        Misinjection::Barred(level) => return Some(barred(asked, level)),
         Misinjection::Label(value) => (
             format!("the namespace {name} in {consumer} has {ANNOTATION} as a label, where it means nothing"),
             value,
@@ -134,12 +134,12 @@ pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
     Some(finding.about(ObjectRef::cluster_scoped(consumer, Kind::Namespace, name)).seen(ANNOTATION, value))
 }
 
-/// Without Linkerd's CNI plugin a pod sets up its network itself, for which it needs `NET_ADMIN`.
-fn barred(asked: &Question<'_>, level: &str) -> Option<Finding> {
+/// A pod sets up its network itself, for which it needs `NET_ADMIN`.
+fn barred(asked: &Question<'_>, level: &str) -> Finding {
     let (name, consumer) = (&asked.target.exported.namespace, asked.consumer);
-    asked.here().and_then(settings).filter(|settings| !settings.is_cni)?;
     let clients = known(&asked.seen_here.clients).unwrap_or_default();
-    let is_there = |client: &Client| client.pod.is_meshed && !client.pod.is_over;
+    let is_there =
+        |client: &Client| client.pod.is_meshed && !client.pod.is_over && client.pod.namespace == *name;
     let text =
         format!("the pod security of the namespace {name} in {consumer} ({level}) refuses pods with a proxy");
     let object = format!("namespace/{name}");
@@ -154,7 +154,7 @@ fn barred(asked: &Question<'_>, level: &str) -> Option<Finding> {
         Finding::error("namespace-injection", &clusters, text, remedy)
     };
     let object = ObjectRef::cluster_scoped(consumer, Kind::Namespace, name);
-    Some(finding.about(object).seen("metadata.labels[pod-security.kubernetes.io/enforce]", level))
+    finding.about(object).seen("metadata.labels[pod-security.kubernetes.io/enforce]", level)
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ pub(super) fn twice(asked: &Pair<'_>) -> Option<Finding> {
     };
     let remedy = Remedy::run(format!("{keep}; to see them, run"), asked.kubectl(&words));
     let object = ObjectRef::namespaced(asked.consumer, Kind::Link, namespace, first);
-    let finding = Finding::error("link-twice", &asked.both(), text, remedy).about(object);
+    let finding = Finding::error("link-twice", &[asked.consumer], text, remedy).about(object);
     Some(finding.seen("spec.targetClusterName", target))
 }
 

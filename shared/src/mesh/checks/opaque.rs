@@ -2,22 +2,21 @@
 //! is, delays or breaks these; they have to be opaque.
 
 mod lists;
+mod pods;
 mod spoken;
 
 pub(super) use lists::holds;
+pub(super) use pods::pods;
 pub(super) use spoken::ports;
 
-use super::behind::{behind, number, targets};
 use super::edited::written_anew;
 use super::{Question, settings};
 use crate::mesh::keeper::Keeper;
 use crate::mesh::link::{Way, excludes};
 use crate::mesh::machinery::Pod;
 use crate::mesh::snapshot::Port;
-use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 use lists::{contains, with};
-use spoken::is_odd;
 
 /// The annotation that lists opaque ports. It replaces Linkerd's default.
 const ANNOTATION: &str = "config.linkerd.io/opaque-ports";
@@ -39,7 +38,8 @@ fn list<'a>(asked: &'a Question<'_>) -> &'a str {
 
 /// Whether a port of the Service is opaque.
 pub(super) fn is_opaque(asked: &Question<'_>, number: u16) -> bool {
-    asked.service.ports.iter().any(|port| port.port == number && contains(list(asked), port))
+    let is_it = |port: &Port| contains(list(asked), port) || OPAQUE.contains(&port.app_protocol.as_str());
+    asked.service.ports.iter().any(|port| port.port == number && is_it(port))
 }
 
 /// Ports that are opaque in the exporter, and not on the mirror: an annotation is copied, a default and a declared protocol are
@@ -109,39 +109,6 @@ fn announce(asked: &Question<'_>, aim: &str, wanted: &str) -> Remedy {
         format!("{aim}, on the Service and on the pods behind it; for the Service, run"),
         asked.kubectl_there(&words),
     )
-}
-
-/// Ports of the pods that their proxies do not take in, or not as the Service says.
-pub(super) fn pods(asked: &Question<'_>) -> Option<Finding> {
-    let pods = behind(asked)?;
-    let pairs = pods.iter().filter(|pod| pod.is_meshed);
-    let mut pairs = pairs.flat_map(|pod| targets(asked).map(move |(port, target)| (*pod, port, target)));
-    let (pod, key, said, text) = pairs.find_map(|(pod, port, target)| {
-        let (number, exporter) = (number(pod, target)?, &asked.seen.exporter);
-        let named = |annotation: &str| pod.annotations.get(annotation).map(String::as_str);
-        let one = Port { name: target.to_owned(), port: number, ..Port::default() };
-        if let Some(said) = named(SKIPPED).filter(|list| contains(list, &one)) {
-            let text = format!(
-                "port {number} of its pods is kept from their proxies: connections come without an identity, and a policy of \
-                 {exporter} cannot let them in"
-            );
-            return Some((pod, SKIPPED, said, text));
-        }
-        // Where the Service does not say what the protocol asks for, that is the finding.
-        let is_told = asked.service.ports.iter().any(|one| one.port == port && is_odd(asked, one));
-        let said =
-            named(ANNOTATION).filter(|list| !is_told && contains(list, &one) != is_opaque(asked, port))?;
-        let (here, there) =
-            if is_opaque(asked, port) { ("opaque", "not") } else { ("not opaque", "opaque") };
-        let text = format!("port {port} is {here} by the Service, and {there} by its pods: connections may hang or fail");
-        Some((pod, ANNOTATION, said, text))
-    })?;
-    let action = "let both say the same, the Service and the template of its pods; to see the pod, run";
-    let words = ["--namespace", &pod.namespace, "describe", "pod", &pod.name];
-    let remedy = Remedy::run(action, asked.kubectl_there(&words));
-    let finding = Finding::warning("pod-ports", &[&asked.seen.exporter], text, remedy);
-    let object = ObjectRef::namespaced(&asked.seen.exporter, Kind::Pod, &pod.namespace, &pod.name);
-    Some(finding.about_pod(object, pod.maker()).seen(format!("metadata.annotations[{key}]"), said))
 }
 
 /// Whether the proxy of a pod leaves a port alone.

@@ -1,7 +1,7 @@
 //! Whether anybody asks if the gateway lives. Without that, a dead gateway keeps its mirrors ready.
 
 use super::controller::restart;
-use super::gateway::Gateway;
+use super::gateway::{Gateway, reached_at};
 use super::link::ANEW;
 use super::{Pair, flags, known};
 use crate::mesh::link::{Link, Probe, port};
@@ -19,15 +19,18 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
     if !asked.uses_gateway() {
         return None;
     }
-    let unheard = |(text, field, value): Said| {
-        (format!("{text}: mirrors stay ready when the gateway dies"), field, value)
-    };
+    let with = |end: &'static str| move |(text, field, value): Said| (format!("{text}: {end}"), field, value);
+    let unheard = with("mirrors stay ready when the gateway dies");
+    // It is asked all the same, and nobody answers.
+    let unanswered = with(
+        "mirrors lose their endpoints, or, while it has not been seen alive, stay ready when the gateway dies",
+    );
     let probe = &asked.link.gateway.probe;
     let anew = |said: Said| (said, (asked.the_link(), Remedy::new(ANEW)));
     let ((text, field, value), (object, remedy)) = settings(probe)
         .map(unheard)
         .map(anew)
-        .or_else(|| service(asked).map(unheard).map(|said| (said, made(asked))))
+        .or_else(|| service(asked).map(unanswered).map(|said| (said, made(asked))))
         .or_else(|| threshold(probe).map(anew))?;
     let finding = Finding::warning("gateway-probe", &asked.both(), text, remedy);
     Some(finding.about(object).seen(format!("{field} of link/{}", asked.link.name), value))
@@ -88,9 +91,9 @@ pub(super) fn place(asked: &Pair<'_>) -> Option<Finding> {
     Some(finding.seen(format!("spec.ports[name={PROBE}].port of svc/{}", gateway.service().name), port))
 }
 
-/// Whether the Link has an address of the gateway's Service: what stands in front of a gateway may have other ports.
-fn is_own(asked: &Pair<'_>, service: &GatewayService) -> bool {
-    let own = service.addresses();
+/// Whether the Link has an address of the gateway: what stands in front of one may have other ports.
+fn is_own(asked: &Pair<'_>, gateway: &Gateway<'_>) -> bool {
+    let own = reached_at(gateway).unwrap_or_else(|| gateway.service().addresses());
     asked.link.gateway_address.split(',').any(|one| own.iter().any(|own| own == one.trim()))
 }
 
@@ -99,7 +102,7 @@ fn portless(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<(Said, Remedy)> {
     let service = gateway.service();
     let said = port(&asked.link.gateway.probe.port)?;
     let has = service.ports.iter().any(|(_, number, on_nodes)| *number == said || *on_nodes == said);
-    if has || service.port(PROBE).is_some() || !is_own(asked, service) {
+    if has || service.port(PROBE).is_some() || !is_own(asked, gateway) {
         return None;
     }
     let text = format!(
@@ -116,7 +119,7 @@ fn portless(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<(Said, Remedy)> {
 
 fn port_or_path(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Said> {
     let (probe, service) = (&asked.link.gateway.probe, gateway.service());
-    let (said, real) = (port(&probe.port), service.outer_port(PROBE).filter(|_| is_own(asked, service)));
+    let (said, real) = (port(&probe.port), service.outer_port(PROBE).filter(|_| is_own(asked, gateway)));
     if let (Some(said), Some(real)) = (said, real)
         && said != real
         && service.node_port(PROBE) != Some(said)
@@ -174,12 +177,16 @@ fn nobody(asked: &Pair<'_>, names: &[String]) -> Option<Said> {
 /// What the Service of the probe is called: as the controller is told, or else as it is now and was before Linkerd 2.18.
 fn names(asked: &Pair<'_>) -> Vec<String> {
     let link = asked.link;
-    let usual = || vec![usual(link), format!("probe-gateway-{}", link.target_cluster_name)];
+    let usual = || vec![format!("probe-{}", link.name), former(link)];
     told(asked).map_or_else(usual, |name| vec![name.to_owned()])
 }
 
 fn usual(link: &Link) -> String {
-    format!("probe-{}", link.name)
+    if link.is_of_managed_controllers() { format!("probe-{}", link.name) } else { former(link) }
+}
+
+fn former(link: &Link) -> String {
+    format!("probe-gateway-{}", link.target_cluster_name)
 }
 
 /// Through which Service its controller is told to probe.
@@ -214,7 +221,7 @@ fn service(asked: &Pair<'_>) -> Option<Said> {
     let link = asked.link;
     known(&asked.here()?.services)?;
     let Some(service) = through(asked) else {
-        let text = "the gateway is not probed, since there is no Service";
+        let text = "no probe reaches the gateway, since there is no Service";
         return Some(match told(asked) {
             Some(name) if name != usual(link) => {
                 let text = format!("{text} {name}, through which the service mirror is told to probe it");
@@ -230,7 +237,7 @@ fn service(asked: &Pair<'_>) -> Option<Said> {
     let has = service.ports.iter().any(|(_, number, _)| *number == wanted);
     (!has).then(|| {
         let text =
-            format!("the gateway is not probed, since the Service {} has no port {wanted}", service.name);
+            format!("no probe reaches the gateway, since the Service {} has no port {wanted}", service.name);
         (text, "spec.probeSpec.port", link.gateway.probe.port.clone())
     })
 }

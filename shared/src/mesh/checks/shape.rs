@@ -2,8 +2,9 @@
 
 use super::behind::{behind, number, targets};
 use super::{Question, idle};
+use crate::mesh::link::Way;
 use crate::mesh::machinery::Pod;
-use crate::mesh::names;
+use crate::mesh::names::{self, EXPORTED};
 use crate::mesh::snapshot::EndpointsSeen;
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
@@ -82,7 +83,9 @@ pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
     let remedy = idle::raised(&key.namespace, ("", idle()), &typed)
         .unwrap_or_else(|| Remedy::run("start its backends; to see them, run", asked.kubectl_there(&look)));
     let why = idle().find_map(|pod| pod.failing.as_ref()).map(|one| format!(" ({one})")).unwrap_or_default();
-    let text = format!("it has no ready endpoints{why}, so its mirrors will have none");
+    let is_member = asked.target.way == Way::Federated && !asked.service.labels.contains_key(EXPORTED);
+    let end = if is_member { "it adds none to the federated Service" } else { "its mirrors will have none" };
+    let text = format!("it has no ready endpoints{why}, so {end}");
     let finding = Finding::warning("export-endpoints", &[&asked.seen.exporter], text, remedy);
     let finding = finding.about(asked.exported());
     let finding = finding.seen(format!("subsets[].addresses of endpoints/{}", key.name), "none");

@@ -75,7 +75,9 @@ pub(super) fn roots(asked: &Pair<'_>) -> Option<Finding> {
         let finding = Finding::error(CHECK, &[name], text, remedy(asked, name)).about(bundle(name));
         return Some(finding.seen(BUNDLE, "no certificate"));
     }
-    let verified = [(&here, &there), (&there, &here)];
+    let mut verified = [(&here, &there), (&there, &here)];
+    // Of two that refuse each other, Links in both directions tell the same.
+    verified.sort_by_key(|(one, _)| one.name);
     let refusing = verified.iter().filter(|(one, other)| one.believes(other) == Some(false));
     worst_of(refusing.map(|(one, other)| refuses(asked, one, other)))
         .or_else(|| differing(asked, [&there, &here]))

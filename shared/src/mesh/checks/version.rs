@@ -24,16 +24,19 @@ fn apart(asked: &Pair<'_>, there: &str, here: &str) -> Option<Finding> {
     if apart < FAR {
         return None;
     }
-    let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
-    let older: &ClusterName = if minor(there) < minor(here) { exporter } else { consumer };
-    let text = format!("{exporter} has Linkerd {there}, and {consumer} {here}: {apart} minor versions apart");
+    // Links in both directions tell the same.
+    let mut both = [(&asked.seen.exporter, there), (asked.consumer, here)];
+    both.sort_by_key(|(name, _)| *name);
+    let [(one, own), (other, far)] = both;
+    let older: &ClusterName = if minor(own) < minor(far) { one } else { other };
+    let text = format!("{one} has Linkerd {own}, and {other} {far}: {apart} minor versions apart");
     let remedy = Remedy::new(format!(
         "bring Linkerd in {older} nearer, one minor version after the other, the control plane first and then \
          linkerd-multicluster"
     ));
     Some(
-        Finding::warning("version-skew", &asked.both(), text, remedy)
-            .seen("linkerdVersion in configmap/linkerd-config of both", format!("{there}, {here}")),
+        Finding::warning("version-skew", &[one, other], text, remedy)
+            .seen("linkerdVersion in configmap/linkerd-config of both", format!("{own}, {far}")),
     )
 }
 

@@ -156,7 +156,10 @@ fn network(
         (Flatness::Shown(text), _) => {
             Finding::info(CHECK, &clusters, format!("pods reach each other: {text}"))
         }
-        (Flatness::Disproved(text), _) => disproved(clusters, text),
+        // As the check of the same words says it.
+        (Flatness::Disproved(text), _) => {
+            unroutable(seen, consumer).unwrap_or_else(|| disproved(clusters, text))
+        }
         (Flatness::NotShown(text), Routability::Assumed) => Finding::info(
             CHECK,
             &clusters,
@@ -201,8 +204,12 @@ fn disproved(clusters: [&ClusterName; 2], why: &str) -> Finding {
 
 /// What surely keeps clients from a mirror that leads past the gateway, whatever its user has said.
 pub(crate) fn unroutable(seen: &MeshSeen, consumer: &ClusterName) -> Option<Finding> {
-    match flatness(seen, consumer)? {
-        Flatness::Disproved(why) => Some(disproved([&seen.exporter, consumer], &why)),
+    // Links in both directions tell the same.
+    let mut both = [&seen.exporter, consumer];
+    both.sort();
+    let [one, other] = both.map(|name| (name, seen.networks.get(name), pods(seen, name)));
+    match judge((one.0, one.1?, &one.2), (other.0, other.1?, &other.2)) {
+        Flatness::Disproved(why) => Some(disproved(both, &why)),
         Flatness::Shown(_) | Flatness::NotShown(_) | Flatness::Unknown(..) => None,
     }
 }

@@ -162,7 +162,8 @@ impl Judged {
     }
 }
 
-fn soften(cause: &mut Cause, why: &str) {
+/// Tells a cause, with what follows from it, as no more than worth knowing, and why.
+pub(super) fn soften(cause: &mut Cause, why: &str) {
     cause.finding.summary = format!("{}; {why}", cause.finding.summary);
     [&mut cause.finding].into_iter().chain(&mut cause.effects).for_each(pass);
 }

@@ -106,7 +106,9 @@ impl Place<'_> {
             return None;
         }
         let remedy = self.taken_off(led).unwrap_or_else(|| {
-            if is_ours(self.seen) {
+            // It would take the export away from clusters whose Links still lead to it, too.
+            let is_sole = self.seen.others().all(|(name, _)| self.seen.links_of(name).is_empty());
+            if is_ours(self.seen) && is_sole {
                 return removal(self.seen, &led.exported);
             }
             let words = ["--namespace", &led.key.namespace, "delete", &format!("svc/{}", led.key.name)];

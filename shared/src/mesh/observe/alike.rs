@@ -34,10 +34,6 @@ pub(super) fn alike(mut seen: Machinery) -> Machinery {
             leases.iter_mut().filter(|lease| lease.is_kept()).for_each(|lease| of_holder(lease, pods));
         }
     }
-    let is_left = matches!(&seen.cilium, Observed::Present(cilium) if !cilium.is_exclusive);
-    if let Observed::Present(settings) = &mut seen.settings {
-        of_settings(settings, is_left);
-    }
     seen
 }
 
@@ -101,11 +97,6 @@ fn of_holder(lease: &mut Lease, pods: &[Pod]) {
     if !pods.iter().any(is_lost) {
         lease.holder.clear();
     }
-}
-
-/// Linkerd's CNI plugin matters where Cilium removes it.
-fn of_settings(settings: &mut Settings, is_left: bool) {
-    settings.is_cni &= !is_left;
 }
 
 #[cfg(test)]

@@ -76,8 +76,10 @@ fn read(config: &Labels) -> CiliumSeen {
             .into_iter()
             .flat_map(ranges)
             .collect(),
-        // The agent for that has ranges of its own, private ones among them.
-        is_masquerading: is_on("enable-ipv4-masquerade") && !matches!(text("enable-ip-masq-agent"), "true"),
+        // The agent for that has ranges of its own, private ones among them, and where interfaces are named others do not.
+        is_masquerading: is_on("enable-ipv4-masquerade")
+            && text("enable-ip-masq-agent") != "true"
+            && text("egress-masquerade-interfaces").is_empty(),
         pool: pool.flat_map(|(_, key)| ranges(key)).collect(),
         is_by_node: text("ipam") == "kubernetes" && !is_chained,
         name: text("cluster-name").to_owned(),

@@ -1,7 +1,7 @@
 //! What is spoken at the ports of a Service, and whether they are opaque as that asks for.
 
 use super::lists::{contains, unread, with, without};
-use super::{ANNOTATION, OPENING, announce, list};
+use super::{ANNOTATION, OPAQUE, OPENING, announce, list};
 use crate::mesh::checks::Question;
 use crate::mesh::snapshot::Port;
 use crate::verdict::{Finding, Remedy};
@@ -63,7 +63,8 @@ pub(super) fn is_odd(asked: &Question<'_>, port: &Port) -> bool {
 }
 
 fn is_loud(list: &str, port: &Port) -> bool {
-    port.protocol == "TCP" && speaks_first(port) && !contains(list, port)
+    let is_declared = OPAQUE.contains(&port.app_protocol.as_str());
+    port.protocol == "TCP" && speaks_first(port) && !contains(list, port) && !is_declared
 }
 
 fn is_silenced(said: &str, port: &Port) -> bool {

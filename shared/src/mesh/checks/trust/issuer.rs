@@ -104,7 +104,11 @@ fn stuck(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
             format!(
                 "the identity controller of {cluster} has refused its new issuer ({why}), and signs with the old one"
             ),
-            run("correct the Secret, or restart the identity controller once it is right", &restart),
+            run(
+                "correct the Secret first, since an identity controller that is restarted before does not come up again, and restart \
+                 that once it is right; to look, run",
+                &["describe", "secret", ISSUER.1],
+            ),
         ),
         Stuck::Missed => (
             format!(

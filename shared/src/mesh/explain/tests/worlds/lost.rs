@@ -9,7 +9,7 @@ use super::rows::Row;
 use crate::mesh::machinery::{Lost, Pod};
 use crate::mesh::network::Cidr;
 use crate::mesh::samples::cluster;
-use crate::mesh::snapshot::{Misinjection, Port, Trusting};
+use crate::mesh::snapshot::{Port, Trusting};
 use crate::terms::{Labels, Observed};
 
 use Outcome::{Broken, Doubtful};
@@ -190,10 +190,5 @@ pub(in crate::mesh) const NEAR_LOST: &[Near] = &[
     ("flat-network", "native routing to the pods of both", |world| {
         between(world, ["10.1.0.0/16", "10.2.0.0/16"]);
         native(world, "10.0.0.0/8");
-    }),
-    ("namespace-injection", "pods that Linkerd's CNI plugin spares the rights", |world| {
-        present(&mut world.bed.here.settings).is_cni = true;
-        let mark = Misinjection::Barred("restricted".into());
-        world.in_consumer(|apps| drop(apps.misinjected.insert("databases".into(), mark)));
     }),
 ];

@@ -1,0 +1,88 @@
+//! How the pods behind a Service take its ports.
+
+use super::lists::contains;
+use super::spoken::is_odd;
+use super::{ANNOTATION, SKIPPED, is_opaque};
+use crate::mesh::checks::Question;
+use crate::mesh::checks::behind::{behind, number, targets};
+use crate::mesh::machinery::Pod;
+use crate::mesh::snapshot::Port;
+use crate::terms::{Kind, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy};
+
+/// What a Server says of a port that its proxy does not look into.
+const OPAQUE: &str = "opaque";
+
+/// A port of the Service, and the target that it has in its pods.
+type Target<'a> = (u16, &'a str);
+
+/// Ports of the pods that their proxies do not take in, or not as the Service says.
+pub(in crate::mesh::checks) fn pods(asked: &Question<'_>) -> Option<Finding> {
+    let all = behind(asked)?;
+    let mut pairs = all
+        .iter()
+        .filter(|pod| pod.is_meshed)
+        .flat_map(|pod| targets(asked).map(move |target| (*pod, target)));
+    let (pod, (key, said, text)) =
+        pairs.find_map(|(pod, target)| Some((pod, odd(asked, (pod, &all), target)?)))?;
+    let action = "let both say the same, the Service and the template of its pods; to see the pod, run";
+    let words = ["--namespace", &pod.namespace, "describe", "pod", &pod.name];
+    let remedy = Remedy::run(action, asked.kubectl_there(&words));
+    let finding = Finding::warning("pod-ports", &[&asked.seen.exporter], text, remedy);
+    let object = ObjectRef::namespaced(&asked.seen.exporter, Kind::Pod, &pod.namespace, &pod.name);
+    Some(finding.about_pod(object, pod.maker()).seen(format!("metadata.annotations[{key}]"), said))
+}
+
+/// What is wrong with a port of a pod: the annotation, its value, and the words. Where another pod that was made as this one is
+/// right, the pods are being replaced.
+fn odd<'a>(
+    asked: &Question<'_>,
+    (pod, all): (&'a Pod, &[&Pod]),
+    target: Target<'_>,
+) -> Option<(&'static str, &'a str, String)> {
+    let (port, number) = (target.0, number(pod, target.1)?);
+    let made_alike = || all.iter().filter(|one| one.is_meshed && one.maker() == pod.maker());
+    if let Some(said) =
+        says(pod, SKIPPED, target).filter(|_| made_alike().all(|one| says(one, SKIPPED, target).is_some()))
+    {
+        let text = format!(
+            "port {number} of its pods is kept from their proxies: connections come without an identity, and a policy of {} \
+             cannot let them in",
+            asked.seen.exporter
+        );
+        return Some((SKIPPED, said, text));
+    }
+    let wanted = is_opaque(asked, port);
+    // Where the Service does not say what the protocol asks for, that is the finding.
+    let is_told = asked.service.ports.iter().any(|one| one.port == port && is_odd(asked, one));
+    let is_right = |one: &Pod| takes(asked, one, target).is_none_or(|opaque| opaque == wanted);
+    if is_told || is_right(pod) || made_alike().any(|one| is_right(one)) {
+        return None;
+    }
+    let said = pod.annotations.get(ANNOTATION)?;
+    let (here, there) = if wanted { ("opaque", "not") } else { ("not opaque", "opaque") };
+    let text = format!(
+        "port {port} is {here} by the Service, and {there} by its pods: connections may hang or fail"
+    );
+    Some((ANNOTATION, said, text))
+}
+
+/// Whether a pod takes a port as opaque; `None` where it does not say.
+fn takes(asked: &Question<'_>, pod: &Pod, target: Target<'_>) -> Option<bool> {
+    pod.annotations.get(ANNOTATION)?;
+    let number = number(pod, target.1)?;
+    let servers = match asked.there().map(|there| &there.policies) {
+        Some(Observed::Present(policies)) => policies.servers_of(pod, number),
+        Some(Observed::Absent | Observed::Unknown(_)) | None => Vec::new(),
+    };
+    Some(says(pod, ANNOTATION, target).is_some() || servers.iter().any(|server| server.protocol == OPAQUE))
+}
+
+/// The list of an annotation, where it has the port: by its number, or by a name that a container gives it.
+fn says<'a>(pod: &'a Pod, annotation: &str, (_, target): Target<'_>) -> Option<&'a str> {
+    let (list, number) = (pod.annotations.get(annotation)?, number(pod, target)?);
+    let named = |name: &str| Port { name: name.to_owned(), port: number, ..Port::default() };
+    let mut names = pod.ports.iter().filter(|port| port.1 == number).map(|port| port.0.as_str());
+    let has = contains(list, &named(target)) || names.any(|name| contains(list, &named(name)));
+    has.then_some(list.as_str())
+}

@@ -1,0 +1,59 @@
+//! Members of a federated Service that have no pods while others have: it was federated for that.
+
+use super::Judged;
+use super::grace::soften;
+use crate::mesh::names::{self, EXPORTED, FEDERATED};
+use crate::mesh::snapshot::{Key, MeshSeen, ServiceSeen};
+use crate::terms::Observed;
+use crate::verdict::{Finding, Severity};
+
+const IDLE: &str = "export-endpoints";
+/// How a Service is told that selects no pod at all: pods that fail are no arrangement.
+const SELECTOR: &str = "spec.selector";
+
+impl Judged {
+    /// Tells members without pods as no more than worth knowing, where another cluster has ready endpoints of the same member.
+    pub(super) fn spare_members(&mut self, sides: &[MeshSeen]) {
+        let mut passing = Vec::new();
+        for cause in &mut self.causes {
+            let Some(key) = idle(&cause.finding, sides).filter(|key| is_answered(key, &cause.finding, sides))
+            else {
+                continue;
+            };
+            let name = names::federated(&key.name);
+            soften(cause, &format!("the other members of {name} answer alone"));
+            passing.extend([&cause.finding].into_iter().chain(&cause.effects).cloned());
+        }
+        self.weigh_anew(passing);
+    }
+}
+
+/// The member that has no pods, and is mirrored in no other way.
+fn idle(finding: &Finding, sides: &[MeshSeen]) -> Option<Key> {
+    let is_idle = finding.check == IDLE
+        && finding.severity == Severity::Warning
+        && finding.evidence.iter().any(|one| one.field == SELECTOR);
+    let object = finding.object.as_ref().filter(|_| is_idle)?;
+    let key = Key::new(object.namespace.clone()?, object.name.clone());
+    let home = sides.iter().find(|seen| seen.exporter == object.cluster)?;
+    is_member(service(home, &key)?).then_some(key)
+}
+
+fn service<'a>(seen: &'a MeshSeen, key: &Key) -> Option<&'a ServiceSeen> {
+    let Observed::Present(services) = &seen.services else { return None };
+    services.by_key.get(key)
+}
+
+fn is_member(service: &ServiceSeen) -> bool {
+    service.labels.contains_key(FEDERATED) && !service.labels.contains_key(EXPORTED)
+}
+
+/// Whether another cluster has a member of that name that is ready.
+fn is_answered(key: &Key, finding: &Finding, sides: &[MeshSeen]) -> bool {
+    let others = sides.iter().filter(|seen| !finding.clusters.contains(&seen.exporter));
+    let mut others = others.filter(|seen| service(seen, key).is_some_and(is_member));
+    others.any(|seen| match &seen.endpoints {
+        Observed::Present(ends) => ends.by_key.get(key).is_some_and(|ends| ends.ready > 0),
+        Observed::Absent | Observed::Unknown(_) => false,
+    })
+}
