@@ -12,6 +12,9 @@ pub struct Cidr {
     length: u8,
 }
 
+/// From this length on a range of IPv4 has no more than 256 addresses.
+const FEW: u8 = 24;
+
 impl Cidr {
     /// Reads a range; `None` when it is none.
     pub fn read(text: &str) -> Option<Self> {
@@ -26,9 +29,16 @@ impl Cidr {
         Some(Self { address, length: width(address) })
     }
 
-    /// Whether it is one address alone.
-    pub fn is_single(self) -> bool {
-        self.length == width(self.address)
+    /// Whether it is too narrow for the pods of a cluster: one address, or a few public ones.
+    pub fn is_narrow(self) -> bool {
+        let is_public = match self.address {
+            IpAddr::V4(v4) => {
+                let is_shared = v4.octets()[0] == 100 && (v4.octets()[1] & 0xc0) == 64;
+                !v4.is_private() && !is_shared
+            }
+            IpAddr::V6(_) => false,
+        };
+        self.length == width(self.address) || (is_public && self.length >= FEW)
     }
 
     /// Its first address, as it was written.
@@ -162,6 +172,16 @@ mod tests {
         assert_eq!(cidr(" 10.1.0.0/16 ").to_string(), "10.1.0.0/16");
         for odd in ["", "10.0.0.0", "10.0.0.0/33", "10.0.0/8", "fd00::/129", "x/8", "10.0.0.0/-1"] {
             assert_eq!(Cidr::read(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_few_public_addresses_are_of_no_pods() {
+        for narrow in ["203.0.113.10/32", "203.0.113.0/24", "10.1.0.7/32", "fd00::7/128"] {
+            assert!(cidr(narrow).is_narrow(), "{narrow}");
+        }
+        for wide in ["0.0.0.0/0", "203.0.0.0/16", "10.1.0.0/24", "100.64.3.0/24", "2001:db8::/120"] {
+            assert!(!cidr(wide).is_narrow(), "{wide}");
         }
     }
 

@@ -73,7 +73,7 @@ fn missing(asked: &Question<'_>, ends: &EndpointsSeen, here: &Objects<ServiceSee
     let (host, first) = lacking.first()?;
     let more = if lacking.len() > 1 { format!(" and {} more", lacking.len() - 1) } else { String::new() };
     let text = format!(
-        "{consumer} has no {}{more}, the mirror of the pod {host}: who asks for that pod finds nobody",
+        "{consumer} has no mirror {} of the pod {host}{more}: who asks for that pod finds nobody",
         first.name
     );
     let remedy = if first.name.len() > LONGEST {
@@ -82,7 +82,14 @@ fn missing(asked: &Question<'_>, ends: &EndpointsSeen, here: &Objects<ServiceSee
             first.name.len()
         ))
     } else {
-        restart(asked)
+        let words =
+            ["--namespace", namespace, "get", "service", &first.name, "--ignore-not-found", "-o", "yaml"];
+        let action = format!(
+            "where a Service of that name is there, it is none of Linkerd's and keeps the mirror from being made: rename it; else {}; to \
+             see, run",
+            restart(asked).action
+        );
+        Remedy::run(action, asked.kubectl(&words))
     };
     let object = ObjectRef::namespaced(consumer, Kind::Service, namespace, &first.name);
     let finding = Finding::warning("mirror-pods", &asked.both(), text, remedy).about(object);

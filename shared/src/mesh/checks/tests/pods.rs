@@ -41,12 +41,13 @@ fn a_pod_that_serves_and_has_no_mirror_is_named() {
     let (text, remedy) = said(|_, _, there| there.truncate(1)).unwrap();
     assert_eq!(
         text,
-        "apps has no postgres-1-infra-east, the mirror of the pod postgres-1: who asks for that pod finds nobody"
+        "apps has no mirror postgres-1-infra-east of the pod postgres-1: who asks for that pod finds nobody"
     );
-    assert!(remedy.contains("rollout restart deployment controller-infra"), "{remedy}");
+    assert!(remedy.contains("restart the service mirror"), "{remedy}");
+    assert!(remedy.contains("get service postgres-1-infra-east --ignore-not-found"), "{remedy}");
     let (text, _) = said(|_, _, there| there.clear()).unwrap();
     assert!(
-        text.starts_with("apps has no postgres-0-infra-east and 1 more, the mirror of the pod postgres-0"),
+        text.starts_with("apps has no mirror postgres-0-infra-east of the pod postgres-0 and 1 more"),
         "{text}"
     );
     let long = |ends: &mut EndpointsSeen, _: &mut ServiceSeen, _: &mut Vec<&str>| {

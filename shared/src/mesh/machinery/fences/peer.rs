@@ -120,9 +120,9 @@ impl Peer {
             Self::Node | Self::Front | Self::ApiServer => pod.is_on_host,
             // What stands on a node has the node's address.
             Self::Range(..) if fence.reading.are_ranges_foreign && !pod.is_on_host => false,
-            // Where its address is not known yet it may be in the range, but nobody knows single addresses of pods beforehand.
+            // Where its address is not known yet it may be in the range, unless that is none of pods.
             Self::Range(range, except) => {
-                Cidr::of_address(&pod.address).map_or(!range.is_single(), |own| is_in(own, *range, except))
+                Cidr::of_address(&pod.address).map_or(!range.is_narrow(), |own| is_in(own, *range, except))
             }
             Self::Pods { namespaces, pods } => {
                 let is_there = match namespaces {
