@@ -26,7 +26,11 @@ pub(super) fn proxy(asked: &Question<'_>) -> Option<Finding> {
     let mut ours = ours;
     let (pod, text) = ours.find_map(|client| Some((&client.pod, trouble(asked, client)?)))?;
     let words = ["--namespace", &pod.namespace, "get", "pod", &pod.name, "-o", "yaml"];
-    let action = "have its template annotated with linkerd.io/inject=enabled, its ports not skipped, and restart it; to see it, run";
+    let action = if pod.is_on_host && !pod.is_meshed {
+        "give its template a network of its own (no hostNetwork): the injector leaves it out otherwise; to see it, run"
+    } else {
+        "have its template annotated with linkerd.io/inject=enabled, its ports not skipped, and restart it; to see it, run"
+    };
     let remedy = Remedy::run(action, asked.kubectl(&words));
     let finding = Finding::warning("client-proxy", &[asked.consumer], text, remedy);
     let object = ObjectRef::namespaced(asked.consumer, Kind::Pod, &pod.namespace, &pod.name);

@@ -14,6 +14,7 @@ mod policies;
 mod raised;
 mod rights;
 mod services;
+mod taken;
 mod tokens;
 mod trust;
 mod users;

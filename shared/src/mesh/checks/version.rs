@@ -2,7 +2,7 @@
 
 use super::controller::deployment;
 use super::{Pair, known, machinery, settings};
-use crate::terms::{ClusterName, Kind, ObjectRef};
+use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy, kubectl};
 
 /// Minor versions between which Linkerd is upgraded step by step.
@@ -24,14 +24,13 @@ fn apart(asked: &Pair<'_>, there: &str, here: &str) -> Option<Finding> {
     if apart < FAR {
         return None;
     }
-    // Links in both directions tell the same.
+    // Links in both directions tell the same: of the older one first.
     let mut both = [(&asked.seen.exporter, there), (asked.consumer, here)];
-    both.sort_by_key(|(name, _)| *name);
+    both.sort_by_key(|(_, version)| minor(version));
     let [(one, own), (other, far)] = both;
-    let older: &ClusterName = if minor(own) < minor(far) { one } else { other };
     let text = format!("{one} has Linkerd {own}, and {other} {far}: {apart} minor versions apart");
     let remedy = Remedy::new(format!(
-        "bring Linkerd in {older} nearer, one minor version after the other, the control plane first and then \
+        "bring Linkerd in {one} nearer, one minor version after the other, the control plane first and then \
          linkerd-multicluster"
     ));
     Some(

@@ -5,7 +5,7 @@ use super::super::checks::Pair;
 use super::super::flatness::{self, Flatness, judge};
 use super::super::link::{Link, Way};
 use super::super::machinery::Pod;
-use super::super::network::Cidr;
+use super::super::network::{Cidr, NetworkSeen};
 use super::super::snapshot::{Key, MeshSeen};
 use super::{Effect, Routability, SideEffect, Wanted, chosen, effects, services};
 use crate::terms::{ClusterName, Labels, Observed, Obstacle};
@@ -204,14 +204,21 @@ fn disproved(clusters: [&ClusterName; 2], why: &str) -> Finding {
 
 /// What surely keeps clients from a mirror that leads past the gateway, whatever its user has said.
 pub(crate) fn unroutable(seen: &MeshSeen, consumer: &ClusterName) -> Option<Finding> {
-    // Links in both directions tell the same.
+    // Links in both directions tell the same, whatever the clusters are called, unless their ranges are the same.
     let mut both = [&seen.exporter, consumer];
-    both.sort();
+    both.sort_by_key(|name| ranges(seen, name));
     let [one, other] = both.map(|name| (name, seen.networks.get(name), pods(seen, name)));
     match judge((one.0, one.1?, &one.2), (other.0, other.1?, &other.2)) {
         Flatness::Disproved(why) => Some(disproved(both, &why)),
         Flatness::Shown(_) | Flatness::NotShown(_) | Flatness::Unknown(..) => None,
     }
+}
+
+fn ranges(seen: &MeshSeen, name: &ClusterName) -> Vec<String> {
+    let Some(Observed::Present(ranges)) = seen.networks.get(name).map(NetworkSeen::pods) else {
+        return Vec::new();
+    };
+    ranges.iter().map(ToString::to_string).collect()
 }
 
 /// The pods of the exporter to which those of a consumer never come by their own addresses, with what Cilium there routes by.

@@ -136,7 +136,16 @@ fn unasked(seen: &MeshSeen, lost: &[&Key], label: &str) -> String {
 }
 
 fn corrected(seen: &MeshSeen, (consumer, link): Selecting<'_>, selector: &str) -> Remedy {
-    let action = format!("correct {selector} of the Link {}, or take the label off", link.name);
+    let is_gatewayless = selector == "spec.selector" && link.gateway_address.is_empty();
+    let action = if is_gatewayless {
+        format!(
+            "the Link {} has no gateway: make it anew with one (`linkerd multicluster link-gen`), or have the Service \
+             labelled {EXPORTED}=remote-discovery, where pods reach each other's addresses",
+            link.name
+        )
+    } else {
+        format!("correct {selector} of the Link {}, or take the label off", link.name)
+    };
     if is_written(seen) {
         return Remedy::new(format!("in the manifests: {action}"));
     }

@@ -57,3 +57,54 @@ fn is_answered(key: &Key, finding: &Finding, sides: &[MeshSeen]) -> bool {
         Observed::Absent | Observed::Unknown(_) => false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mesh::samples::{cluster, labelled, mesh};
+    use crate::mesh::snapshot::EndpointsSeen;
+    use crate::terms::{Kind, ObjectRef};
+    use crate::verdict::Remedy;
+
+    fn side(name: &str, label: (&str, &str), ready: usize) -> MeshSeen {
+        let mut seen = mesh(labelled(&[label], "kubectl", "Update"), vec![]);
+        seen.exporter = cluster(name);
+        if let Observed::Present(all) = &mut seen.endpoints {
+            all.by_key.clear();
+            all.by_key.insert(
+                Key::new("databases", "postgres-rw"),
+                EndpointsSeen { ready, ..EndpointsSeen::default() },
+            );
+        }
+        seen
+    }
+
+    /// What becomes of a member of `infra` that has no pods, beside this one of `apps`.
+    fn told(own: (&str, &str), other: (&str, &str), ready: usize, field: &str) -> Severity {
+        let infra = cluster("infra");
+        let object = ObjectRef::namespaced(&infra, Kind::Service, "databases", "postgres-rw");
+        let finding = Finding::warning(IDLE, &[&infra], "it is idle", Remedy::new("start it"));
+        let mut judged = Judged::default();
+        judged.add([finding.about(object).seen(field, "app=postgres, which no pod has")]);
+        judged.spare_members(&[side("infra", own, 0), side("apps", other, ready)]);
+        judged.causes[0].finding.severity
+    }
+
+    #[test]
+    fn a_member_without_pods_is_well_while_another_one_answers() {
+        let member = (FEDERATED, "member");
+        assert_eq!(told(member, member, 1, SELECTOR), Severity::Info);
+        assert_eq!(told(member, member, 0, SELECTOR), Severity::Warning, "nobody answers");
+        assert_eq!(
+            told(member, (EXPORTED, "true"), 1, SELECTOR),
+            Severity::Warning,
+            "the other is no member"
+        );
+        assert_eq!(
+            told((EXPORTED, "true"), member, 1, SELECTOR),
+            Severity::Warning,
+            "its own mirrors have none"
+        );
+        assert_eq!(told(member, member, 1, "status"), Severity::Warning, "its pods fail");
+    }
+}
