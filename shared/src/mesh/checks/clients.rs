@@ -22,8 +22,7 @@ pub(super) fn proxy(asked: &Question<'_>) -> Option<Finding> {
             .filter(made_alike)
             .any(|one| one.pod.is_meshed && !one.pod.is_ready && !one.pod.is_over)
     };
-    let ours = ours.filter(|client| client.pod.is_meshed || !is_coming(&client.pod));
-    let mut ours = ours;
+    let mut ours = ours.filter(|client| client.pod.is_meshed || !is_coming(&client.pod));
     let (pod, text) = ours.find_map(|client| Some((&client.pod, trouble(asked, client)?)))?;
     let words = ["--namespace", &pod.namespace, "get", "pod", &pod.name, "-o", "yaml"];
     let action = if pod.is_on_host && !pod.is_meshed {

@@ -5,6 +5,7 @@ use crate::mesh::causes::position;
 use crate::terms::ObjectRef;
 use crate::verdict::{Cause, Severity};
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is told first of an object, and what is the same break of it as another side finds it: a foreign Service in the place of a
 /// federated one is none for the members at its home either, and a list of members that somebody has changed lacks one and has
@@ -12,43 +13,43 @@ use std::cmp::Reverse;
 const SAME: [(&str, &str); 2] =
     [("mirror-name-clash", "federated-local"), ("mirror-missing", "mirror-orphaned")];
 
+/// A check, and the object that it has found broken.
+type Told = (&'static str, ObjectRef);
+
 impl Judged {
     /// Puts what is the same break of an object under what is told first of it.
     pub(super) fn fold_alike(&mut self) {
-        let first = |cause: &Cause| {
-            let finding = &cause.finding;
-            let weighs =
-                finding.severity > Severity::Info && SAME.iter().any(|(first, _)| *first == finding.check);
-            finding.object.clone().filter(|_| weighs).map(|object| (finding.check, object))
-        };
-        let firsts: Vec<(&'static str, ObjectRef)> = self.causes.iter().filter_map(first).collect();
-        let (mut leads, mut others) = (Vec::new(), Vec::new());
+        let firsts: BTreeSet<Told> = self.causes.iter().filter_map(first).collect();
+        let (mut leads, mut under) = (Vec::new(), BTreeMap::<Told, Vec<Cause>>::new());
         for cause in std::mem::take(&mut self.causes) {
-            match of(&cause, &firsts) {
-                Some(at) => others.push((at, cause)),
+            match same(&cause).filter(|told| firsts.contains(told)) {
+                Some(told) => under.entry(told).or_default().push(cause),
                 None => leads.push(cause),
             }
         }
-        for (at, Cause { mut finding, effects }) in others {
-            let Some((check, object)) = firsts.get(at) else { continue };
-            let is_first =
-                |one: &&mut Cause| one.finding.check == *check && one.finding.object.as_ref() == Some(object);
-            let Some(lead) = leads.iter_mut().find(is_first) else { continue };
-            finding.because = Some(check);
-            lead.effects.extend([finding].into_iter().chain(effects));
+        for lead in &mut leads {
+            let Some(all) = first(lead).and_then(|told| under.remove(&told)) else { continue };
+            for Cause { mut finding, effects } in all {
+                finding.because = Some(lead.finding.check);
+                lead.effects.extend([finding].into_iter().chain(effects));
+            }
             lead.effects.sort_by_key(|one| (Reverse(one.severity), position(one.check)));
         }
         self.causes = leads;
     }
 }
 
-/// Which of these tells the same break.
-fn of(cause: &Cause, firsts: &[(&'static str, ObjectRef)]) -> Option<usize> {
+/// What is told first, where it is.
+fn first(cause: &Cause) -> Option<Told> {
     let finding = &cause.finding;
-    let is_same = |(first, object): &(&'static str, ObjectRef)| {
-        SAME.contains(&(*first, finding.check)) && finding.object.as_ref() == Some(object)
-    };
-    firsts.iter().position(is_same)
+    let weighs = finding.severity > Severity::Info && SAME.iter().any(|(first, _)| *first == finding.check);
+    Some((finding.check, finding.object.clone().filter(|_| weighs)?))
+}
+
+/// What would be told first of the same break.
+fn same(cause: &Cause) -> Option<Told> {
+    let (first, _) = SAME.iter().find(|(_, other)| *other == cause.finding.check)?;
+    Some((first, cause.finding.object.clone()?))
 }
 
 #[cfg(test)]

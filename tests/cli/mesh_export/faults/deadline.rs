@@ -40,7 +40,7 @@ fn a_link_that_does_not_answer_does_not_stretch_the_deadline_and_the_time_that_i
         3,
         &[
             "labelled after 5s, not endpoints ready",
-            "logs --selector 'component in (controller,linkerd-service-mirror)'",
+            "logs --selector 'component in (controller,linkerd-service-mirror),mirror.linkerd.io/cluster-name=infra'",
         ],
     );
     assert!((5..20).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);

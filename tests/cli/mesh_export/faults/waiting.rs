@@ -30,7 +30,7 @@ fn a_mirror_that_never_comes_is_late_and_the_links_own_words_are_quoted() {
     let outcome = stage.export(&["--timeout", "3s"]);
     let quoted = "not endpoints ready; the Link says: Error: the queue is^[[31m stuck";
     let logs = format!(
-        "--namespace {MESH_NAMESPACE} logs --selector 'component in (controller,linkerd-service-mirror)'"
+        "--namespace {MESH_NAMESPACE} logs --selector 'component in (controller,linkerd-service-mirror),mirror.linkerd.io/cluster-name=infra'"
     );
     ended(&outcome, 3, &["labelled after 3s", quoted, &logs]);
     assert!((3..20).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);
