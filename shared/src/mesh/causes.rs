@@ -105,10 +105,7 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
             let named = cause.object.as_ref().map(|it| (it.cluster.clone(), Some(it.name.clone())));
             named.is_some() && named == effect.object.as_ref().map(of)
         }
-        ("controller-rights", "controller-leading") => {
-            cause.evidence.iter().any(|one| one.value.contains(LEASES) || one.field.contains(LEASES))
-                || cause.summary.contains(LEASES)
-        }
+        ("controller-rights", "controller-leading") => cause.summary.contains(LEASES),
         ("credentials-revoked", check) if OF_GATEWAY.contains(&check) => {
             cause.ground == Some(Ground::Extension)
         }
@@ -133,7 +130,7 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
     }
 }
 
-/// By what a service mirror leads.
+/// By what a service mirror leads: a right to it that is missing is named.
 const LEASES: &str = "leases";
 
 /// What follows from a controller that does not run, and from a second Link only through that.

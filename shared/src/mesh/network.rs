@@ -31,14 +31,8 @@ impl Cidr {
 
     /// Whether it is too narrow for the pods of a cluster: one address, or a few public ones.
     pub fn is_narrow(self) -> bool {
-        let is_public = match self.address {
-            IpAddr::V4(v4) => {
-                let is_shared = v4.octets()[0] == 100 && (v4.octets()[1] & 0xc0) == 64;
-                !v4.is_private() && !is_shared
-            }
-            IpAddr::V6(_) => false,
-        };
-        self.length == width(self.address) || (is_public && self.length >= FEW)
+        let is_of_few = self.address.is_ipv4() && self.length >= FEW && is_public(self.address);
+        self.length == width(self.address) || is_of_few
     }
 
     /// Its first address, as it was written.
@@ -62,6 +56,17 @@ impl Cidr {
         let differ = bits(self.address) ^ bits(other.address);
         let same = differ.checked_shr(u32::from(beside)).unwrap_or(0) == 0;
         width(self.address) == width(other.address) && same
+    }
+}
+
+/// Whether an address is routed everywhere.
+pub fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let is_shared = v4.octets()[0] == 100 && (v4.octets()[1] & 0xc0) == 64;
+            !v4.is_private() && !v4.is_loopback() && !v4.is_link_local() && !is_shared
+        }
+        IpAddr::V6(v6) => !v6.is_unique_local() && !v6.is_unicast_link_local() && !v6.is_loopback(),
     }
 }
 

@@ -34,16 +34,6 @@ const UNKEPT: &[&str] = &[
     "mirror-pods",
     "mirror-endpoints",
 ];
-/// The same of one whose service mirror may not even lead.
-const UNLED: &[&str] = &[
-    "controller-leading",
-    "mirror-orphaned",
-    "mirror-missing",
-    "federated-passed-over",
-    "mirror-behind",
-    "mirror-pods",
-    "mirror-endpoints",
-];
 /// The same, and what goes with the extension, where that went with the account.
 const UNINSTALLED: &[&str] = &[
     "mirror-orphaned",
@@ -121,7 +111,8 @@ pub const CAUSES: [Cause; 93] = [
     warning("credentials-reread", UNKEPT),
     // One that does not run does not lead either.
     error("controller-running", &["controller-leading", "controller-meshed", "gateway-probe"]),
-    error("controller-rights", UNLED),
+    // One that may not lead keeps nothing, as one that may not write.
+    error("controller-rights", &["controller-leading"]),
     error("controller-network-policy", UNKEPT),
     error("controller-leading", UNKEPT),
     error("namespace-missing", UNMADE),

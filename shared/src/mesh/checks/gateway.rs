@@ -12,7 +12,7 @@ mod front;
 mod nodes;
 mod proxy;
 
-pub(super) use address::{address, addresses, is_public, reached_at};
+pub(super) use address::{address, addresses, reached_at};
 pub(super) use nodes::{local, spread};
 pub(super) use proxy::meshed;
 

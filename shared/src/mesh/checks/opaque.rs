@@ -115,3 +115,8 @@ fn announce(asked: &Question<'_>, aim: &str, wanted: &str) -> Remedy {
 pub(super) fn is_skipped(pod: &Pod, number: u16) -> bool {
     pod.annotations.get(SKIPPED).is_some_and(|list| holds(list, number))
 }
+
+#[cfg(test)]
+fn port(name: &str, port: u16) -> Port {
+    Port { name: name.into(), port, protocol: "TCP".into(), ..Port::default() }
+}

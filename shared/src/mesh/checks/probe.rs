@@ -61,7 +61,7 @@ fn settings(probe: &Probe) -> Option<Said> {
     None
 }
 
-/// No failure is one too many already, so that nothing else may ever be lost.
+/// That no failure is needed means that the first is enough.
 fn threshold(probe: &Probe) -> Option<Said> {
     (probe.failure_threshold.parse() == Ok(0_u32)).then(|| {
         let text = "spec.probeSpec.failureThreshold is 0, and counts as 1: one lost probe takes all mirrors of the Link away";

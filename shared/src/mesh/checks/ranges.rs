@@ -2,10 +2,10 @@
 //! probes may come from.
 
 use super::controller::serves;
-use super::gateway::{Gateway, is_public};
+use super::gateway::Gateway;
 use super::{Pair, known, settings};
 use crate::mesh::names::CONFIG;
-use crate::mesh::network::Cidr;
+use crate::mesh::network::{Cidr, is_public};
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 

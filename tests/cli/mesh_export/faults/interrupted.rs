@@ -148,7 +148,7 @@ fn stopped(stage: &Stage, direction: Direction, case: Case, expected: &Undisturb
         Signal::Kill => assert_eq!(outcome.signal, Some(9), "{case:?} {outcome}"),
         Signal::Interrupt | Signal::Terminate => is_true(stage, direction, case, &outcome),
     }
-    let again = direction.run(stage, &[]);
+    let again = direction.run(stage, &["-v=6"]);
     assert_eq!(again.code, Some(0), "{direction:?} {case:?}, then undisturbed: {again}");
     assert_eq!(
         settled(stage, &expected.state),

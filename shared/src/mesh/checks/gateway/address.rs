@@ -3,6 +3,7 @@
 
 use super::super::link::ANEW;
 use super::{DATA, Gateway, Pair};
+use crate::mesh::network::is_public;
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
 use core::net::IpAddr;
@@ -116,15 +117,4 @@ fn port(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
 
 fn is_address(text: &str) -> bool {
     text.parse::<IpAddr>().is_ok()
-}
-
-/// An address that is routed everywhere.
-pub(in crate::mesh::checks) fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => {
-            let is_shared = v4.octets()[0] == 100 && (v4.octets()[1] & 0xc0) == 64;
-            !v4.is_private() && !v4.is_loopback() && !v4.is_link_local() && !is_shared
-        }
-        IpAddr::V6(v6) => !v6.is_unique_local() && !v6.is_unicast_link_local() && !v6.is_loopback(),
-    }
 }

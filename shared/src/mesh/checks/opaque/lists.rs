@@ -46,11 +46,8 @@ pub(super) fn without(list: &str, port: &Port) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::port;
     use super::*;
-
-    fn port(name: &str, port: u16) -> Port {
-        Port { name: name.into(), port, protocol: "TCP".into(), ..Port::default() }
-    }
 
     #[test]
     fn numbers_ranges_and_names_are_found_in_a_list() {

@@ -90,11 +90,8 @@ fn is_understood(port: &Port) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::port;
     use super::*;
-
-    fn port(name: &str, port: u16) -> Port {
-        Port { name: name.into(), port, protocol: "TCP".into(), ..Port::default() }
-    }
 
     #[test]
     fn servers_that_speak_first_are_known_by_number_or_name() {

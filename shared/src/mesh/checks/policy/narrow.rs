@@ -1,11 +1,11 @@
 //! A gateway that lets in by address, where a client's own one reaches it.
 
 use super::{client, closed, required, routes, the};
-use crate::mesh::checks::gateway::{Gateway, is_public};
+use crate::mesh::checks::gateway::Gateway;
 use crate::mesh::checks::network_policy::keeps_addresses;
 use crate::mesh::checks::{Pair, known};
 use crate::mesh::machinery::{Policies, Server};
-use crate::mesh::network::Cidr;
+use crate::mesh::network::{Cidr, is_public};
 use crate::verdict::{Finding, Remedy};
 use std::collections::BTreeSet;
 
