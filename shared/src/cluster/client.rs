@@ -87,7 +87,7 @@ impl Cluster {
     }
 
     /// Whether this is a look from several sides.
-    pub(super) fn is_remembering(&self) -> bool {
+    pub fn is_remembering(&self) -> bool {
         self.memory.get().is_some()
     }
 

@@ -16,7 +16,7 @@ pub use backends::{Pods, Selectors};
 pub use cilium::CiliumSettings;
 pub use fences::{
     CILIUMS_CLUSTER, DNS, Direction, Fence, Opening, Peer, Reading, Whom, beside, enforced, leads_into,
-    lets_some_ask, lets_some_out, reads, shutting, silencing,
+    lets_some, lets_some_ask, reads, shutting, silencing,
 };
 pub use gateway::{GatewayService, Probed};
 pub use injector::Injector;
@@ -78,6 +78,8 @@ pub struct Machinery {
     pub unannounced: Option<i64>,
     /// The addresses of all nodes; looked at where the gateway is reached by them, absent otherwise.
     pub nodes: Observed<Vec<String>>,
+    /// The external addresses of nodes, where a look from all sides knows the nodes.
+    pub externals: Vec<String>,
     /// What is surely not there at all.
     pub lost: Lost,
 }
@@ -121,6 +123,8 @@ pub struct Route {
     pub parents: Vec<Reference>,
     /// Where it leads.
     pub backends: Vec<Reference>,
+    /// Those of them that are mirrors, by their labels.
+    pub mirrors: Vec<Reference>,
 }
 
 impl Machinery {

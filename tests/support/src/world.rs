@@ -71,7 +71,7 @@ pub use self::{
     kubeconfig::{KubeconfigFile, User},
     link::{Credentials, LinkSpec},
     machinery::{BESIDES, POLICIES, install},
-    mesh::{Alone, Controller, Shared, mesh_alone, mesh_shared, quick},
+    mesh::{Alone, Controller, Shared, is_at_rest, mesh_alone, mesh_shared, quick},
     service::Service,
 };
 use crate::real::Ground;

@@ -9,6 +9,9 @@ use crate::mesh::network::{Cidr, is_public};
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 
+/// Of how many addresses it is told where the consumer comes from.
+const NAMED: usize = 4;
+
 /// The addresses of the controller's pods and their nodes, as ranges. Something in between may translate them.
 fn addresses(asked: &Pair<'_>) -> Vec<Cidr> {
     let pods = asked.here().and_then(|here| known(&here.pods)).unwrap_or_default();
@@ -17,24 +20,29 @@ fn addresses(asked: &Pair<'_>) -> Vec<Cidr> {
     texts.filter_map(Cidr::of_address).collect()
 }
 
-/// The addresses, where none of them is in a range. A private one is translated on its way to where none is expected.
-fn outside(asked: &Pair<'_>, ranges: &[String]) -> Option<String> {
+/// The addresses, where none of them is in a range, nor any of those that may stand in their place. A private one is translated on
+/// its way to where none is expected.
+fn outside(mut addresses: Vec<Cidr>, ranges: &[String], others: &[&str]) -> Option<String> {
     let read: Vec<Cidr> = ranges.iter().filter_map(|range| Cidr::read(range)).collect();
     let takes_private = !read.iter().any(|range| is_public(range.address()));
-    let mut addresses = addresses(asked);
     addresses.retain(|own| takes_private || is_public(own.address()));
-    let is_covered = addresses.iter().any(|own| read.iter().any(|range| range.covers(*own)));
+    let others = others.iter().copied().filter_map(Cidr::of_address);
+    let is_covered =
+        addresses.iter().copied().chain(others).any(|own| read.iter().any(|range| range.covers(own)));
     if read.is_empty() || addresses.is_empty() || is_covered {
         return None;
     }
-    let words: Vec<String> = addresses.iter().map(|one| one.address().to_string()).collect();
+    let words: Vec<String> = addresses.iter().take(NAMED).map(|one| one.address().to_string()).collect();
     Some(words.join(", "))
 }
 
 pub(super) fn balancer(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     let ranges = &gateway.service().ranges;
-    let own = outside(asked, ranges)?;
+    // What leaves a node for other networks mostly has its external address, where it has one.
+    let external = asked.here().map(|here| here.externals.iter()).into_iter().flatten();
+    let external = external.filter_map(|one| Cidr::of_address(one));
+    let own = outside(addresses(asked).into_iter().chain(external).collect(), ranges, &[])?;
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let text = format!(
         "the load balancer of the gateway of {exporter} lets in {} alone, and {consumer} comes from {own}",
@@ -52,20 +60,30 @@ pub(super) fn balancer(asked: &Pair<'_>) -> Option<Finding> {
 pub(super) fn probes(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     let ranges = settings(gateway.there)?.probe_networks.as_deref()?;
-    // Through other nodes, packets come from the addresses of these.
-    if !gateway.service().is_local {
+    // Through other nodes, packets come from the addresses of these, and the nodes of the gateway are mostly among them.
+    let is_direct = gateway.service().is_local;
+    let pods = gateway.pods()?;
+    let hosts: Vec<&str> =
+        pods.iter().map(|pod| pod.host.as_str()).filter(|host| !is_direct && !host.is_empty()).collect();
+    if !is_direct && hosts.is_empty() {
         return None;
     }
-    let own = outside(asked, ranges)?;
+    let nodes: Vec<&str> = hosts.iter().copied().chain(pods.iter().map(|pod| pod.address.as_str())).collect();
+    let own = outside(addresses(asked), ranges, if is_direct { &[] } else { &nodes })?;
+    let by = hosts.first().map(|host| format!(", by nodes such as {host}")).unwrap_or_default();
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let text = format!(
-        "the policy controller of {exporter} lets probes of {} in alone, and {consumer} comes from {own}",
+        "the policy controller of {exporter} lets probes of {} in alone, and {consumer} comes from {own}{by}",
         ranges.join(", ")
     );
     let words = ["--namespace", CONFIG.0, "get", "configmap", CONFIG.1, "-o", "yaml"];
+    let whose = if is_direct {
+        format!("where nothing translates the addresses of {consumer}, add them")
+    } else {
+        format!("add the addresses of the nodes of {exporter}, which stand for those who come through them,")
+    };
     let action = format!(
-        "where nothing translates the addresses of {consumer}, add them to policyController.probeNetworks in the Helm values \
-         of linkerd-control-plane in {exporter}; to see these, run"
+        "{whose} to policyController.probeNetworks in the Helm values of linkerd-control-plane in {exporter}; to see these, run"
     );
     let remedy = Remedy::run(action, asked.kubectl_there(&words));
     let finding = Finding::warning("probe-networks", &asked.both(), text, remedy);

@@ -25,43 +25,54 @@ fn look(route: &Route) -> [String; 6] {
     ["--namespace", namespace, "get", &object, "-o", "yaml"].map(str::to_owned)
 }
 
-/// A route of the Service to a mirror of its namesake in the consumer: where the consumer has one the other way, requests
-/// go round.
+/// A route of the Service to a mirror: where the consumer has one the other way, requests go round.
 pub(super) fn circle(asked: &Question<'_>) -> Option<Finding> {
-    let (key, exporter, consumer) = (&asked.target.exported, &asked.seen.exporter, asked.consumer);
+    let (key, exporter) = (&asked.target.exported, &asked.seen.exporter);
     // Past the gateway the routes of the client's cluster count.
     if !asked.uses_gateway() {
         return None;
     }
     let is_ours =
         |one: &Reference| one.kind == "Service" && one.namespace == key.namespace && one.name == key.name;
-    // Mirrors are called after Links of the exporter, which are mostly called after clusters.
-    let is_mirror = |one: &&Reference| {
-        let suffix = one.name.strip_prefix(&format!("{}-", key.name)).unwrap_or_default();
-        one.kind == "Service" && (suffix == consumer.as_str() || suffix == asked.seen.context(consumer))
-    };
     let others = known(&asked.there()?.other_routes).unwrap_or_default();
-    let mut all = routes(asked).unwrap_or_default().iter().chain(others);
-    let (route, mirror) = all.find_map(|route| {
-        let mirror = route.backends.iter().find(is_mirror).filter(|_| route.parents.iter().any(is_ours))?;
-        Some((route, mirror))
-    })?;
-    let text = format!(
-        "the {} {} sends what comes to it to {}, which is called like a mirror of {consumer}: if it is one, what comes from \
-         there goes round",
-        route.kind.name(),
-        route.name,
-        mirror.name
-    );
+    let all = routes(asked).unwrap_or_default().iter().chain(others);
+    let mut ours = all.filter(|route| route.parents.iter().any(is_ours));
+    let (route, mirror) = ours.find_map(|route| Some((route, back(asked, route)?)))?;
+    let (text, is_of_both) = said(asked, route, mirror);
+    let both = asked.both();
+    let clusters = if is_of_both { &both[..] } else { &[exporter][..] };
     let words = look(route);
     let action = format!(
-        "attach the route to a Service that {exporter} does not export, with the same selector, so that clients of {consumer} \
-         pass it by; to see it, run"
+        "attach the route to a Service that {exporter} does not export, with the same selector, so that clients of other \
+         clusters pass it by; to see it, run"
     );
     let remedy = Remedy::run(action, asked.kubectl_there(&words.each_ref().map(String::as_str)));
-    let finding = Finding::warning("route-circle", &asked.both(), text, remedy).about(the(asked, route));
+    let finding = Finding::warning("route-circle", clusters, text, remedy).about(the(asked, route));
     let finding = finding.seen("spec.parentRefs[].name", &key.name);
     Some(finding.seen("spec.rules[].backendRefs[].name", &mirror.name))
+}
+
+/// What it leads to that is a mirror, or is called like the consumer's namesake of the Service. Mirrors are called after Links of
+/// the exporter, which are mostly called after clusters.
+fn back<'a>(asked: &Question<'_>, route: &'a Route) -> Option<&'a Reference> {
+    let ends = [asked.consumer.as_str(), asked.seen.context(asked.consumer)];
+    let namesakes = ends.map(|end| format!("{}-{end}", asked.target.exported.name));
+    let is_namesake = |one: &&Reference| one.kind == "Service" && namesakes.contains(&one.name);
+    route.mirrors.first().or_else(|| route.backends.iter().find(is_namesake))
+}
+
+/// What is said of it, and whether that is about the consumer: of a mirror it is the same for all.
+fn said(asked: &Question<'_>, route: &Route, mirror: &Reference) -> (String, bool) {
+    let (consumer, backend) = (asked.consumer, &mirror.name);
+    let start = format!("the {} {} sends what comes to it to {backend}", route.kind.name(), route.name);
+    if route.mirrors.contains(mirror) {
+        let end = "what comes from another cluster goes on to a further one, or back, and round where a route there leads here";
+        return (format!("{start}, which is a mirror: {end}"), false);
+    }
+    let doubt = format!(
+        "which is called like a mirror of {consumer}: if it is one, what comes from there goes round"
+    );
+    (format!("{start}, {doubt}"), true)
 }
 
 /// Without a route, the policy controller lets probes in by itself.

@@ -8,6 +8,7 @@ mod fronts;
 mod gateways;
 mod installs;
 mod near;
+mod nodes;
 mod outward;
 mod pods;
 mod policies;

@@ -127,12 +127,16 @@ fn holds_for_namespace(selector: &LabelSelector, name: &str) -> Option<bool> {
     selector.requirements().all(|part| part.key == NAME).then(|| selector.holds(&labels))
 }
 
-/// Whether some policy of a namespace lets some of its pods there, whichever these are.
-pub fn lets_some_out(fences: &[Fence], namespace: &str, (whom, port): (Whom<'_>, u16)) -> bool {
+/// Whether some policy of a namespace lets some of its pods there, or lets somebody to some of them, whichever these are.
+pub fn lets_some(
+    fences: &[Fence],
+    namespace: &str,
+    (direction, whom, port): (Direction, Whom<'_>, u16),
+) -> bool {
     let is_port = |first: &str, last: u16| has(first, last, port).unwrap_or(true);
     let goal = (whom, is_encrypted(&Pod::default(), port));
     let mut ours = fences.iter().filter(|fence| fence.may_be_in(namespace));
-    ours.any(|fence| fence.opens(Direction::Egress, goal, is_port))
+    ours.any(|fence| fence.opens(direction, goal, is_port))
 }
 
 /// Whether some policy about a pod lets it out to a port of some pods of this namespace: these may have labels that are not known.

@@ -28,10 +28,11 @@ pub(super) async fn look(
     (is_exporter, is_thorough): (bool, bool),
 ) -> Machinery {
     let gateway = gateway(&seen).filter(|_| is_exporter);
-    let (injector, leases, nodes) = futures::join!(
+    let (injector, leases, nodes, externals) = futures::join!(
         injector(cluster, &seen, is_thorough),
         announcements(cluster, &seen, gateway),
-        nodes(cluster, gateway)
+        nodes(cluster, gateway),
+        async { if is_exporter { Vec::new() } else { externals(cluster).await } },
     );
     let name = gateway.map(|one| format!("cilium-l2announce-{}-{}", seen.namespace, one.name));
     let (announcer, unannounced) = match (leases, gateway.zip(name)) {
@@ -50,7 +51,7 @@ pub(super) async fn look(
     let is_well = matches!(&announcer, Observed::Present(node) if is_served(node));
     let announcer = if is_well { Observed::Absent } else { announcer };
     let lost = lost(cluster, &seen, is_exporter);
-    Machinery { injector, announcer, unannounced, nodes, lost, ..seen }
+    Machinery { injector, announcer, unannounced, nodes, externals, lost, ..seen }
 }
 
 /// Whether a ready pod of the gateway is on a node: that it answers is as it should be.
@@ -178,10 +179,28 @@ async fn nodes(cluster: &Cluster, gateway: Option<&GatewayService>) -> Observed<
     found.map(|nodes| nodes.iter().flat_map(answering).collect())
 }
 
+/// The external addresses of nodes, where these are looked at anyway.
+async fn externals(cluster: &Cluster) -> Vec<String> {
+    if !cluster.is_remembering() {
+        return Vec::new();
+    }
+    match listed::<wire::Plain>(cluster, Resource::NODES, &Scope::default()).await {
+        Observed::Present(nodes) => {
+            nodes.iter().flat_map(|node| of_type(node, |kind| kind == "ExternalIP")).collect()
+        }
+        Observed::Absent | Observed::Unknown(_) => Vec::new(),
+    }
+}
+
 /// The addresses of a node; of a virtual one, where nobody answers, none.
 fn answering(node: &wire::Plain) -> Vec<String> {
+    of_type(node, |_| true)
+}
+
+fn of_type(node: &wire::Plain, is_it: impl Fn(&str) -> bool) -> Vec<String> {
     let addresses = node.status.get("addresses").filter(|_| !node.metadata.is_virtual_node());
     let all = addresses.and_then(Value::as_array).into_iter().flatten();
+    let all = all.filter(|one| one.get("type").and_then(Value::as_str).is_some_and(&is_it));
     all.filter_map(|one| one.get("address").and_then(Value::as_str)).map(str::to_owned).collect()
 }
 

@@ -168,6 +168,7 @@ pub(super) fn nothing(namespace: &str) -> Machinery {
         announcer: Observed::Absent,
         unannounced: None,
         nodes: Observed::Absent,
+        externals: Vec::new(),
         cilium: Observed::Absent,
         fences: Observed::Absent,
         routes: Observed::Absent,

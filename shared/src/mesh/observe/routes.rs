@@ -2,11 +2,13 @@
 //! probes takes away what lets them in.
 
 use super::super::machinery::Route;
-use super::super::wire::WireRoute;
+use super::super::names::MIRRORED_SERVICE;
+use super::super::wire::{Plain, WireRoute};
 use super::Selected;
-use super::bounded::{optional, several};
+use super::bounded::{listed, optional, several};
 use crate::cluster::{Archive, Cluster, Resource};
 use crate::terms::{Fleet, Kind, Observed, Obstacle, Scope};
+use std::collections::BTreeSet;
 
 /// Those of Linkerd, which may have Servers as parents.
 const LINKERD: Resource = Resource { group: "policy.linkerd.io", version: "v1beta3", plural: "httproutes" };
@@ -58,8 +60,43 @@ pub(super) async fn look(
     let others = both((of(grpcs), Kind::GrpcRoute, GRPC), (of(tcps), Kind::TcpRoute, TCP));
     let names = fleet.names().filter(|name| *name != cluster.name());
     let names: Vec<&str> = names.flat_map(|name| [name.as_str(), fleet.context(name)]).collect();
-    let [https, others] = [https, others].map(|found| found.map(|found| matter(found, &names)));
+    let mut all = [https, others];
+    tell_mirrors(cluster, &own, &mut all).await;
+    let [https, others] = all.map(|found| found.map(|found| matter(found, &names)));
     Routes { https, others, is_old }
+}
+
+/// Says of each route of a Service which others it leads to that are mirrors. Most clusters have none that lead to others.
+async fn tell_mirrors(cluster: &Cluster, place: &Scope, all: &mut [Observed<Vec<Route>>; 2]) {
+    let routes = all.iter_mut().filter_map(|found| match found {
+        Observed::Present(found) => Some(found),
+        Observed::Absent | Observed::Unknown(_) => None,
+    });
+    let mut leading: Vec<&mut Route> = routes.flatten().filter(|route| is_leading_on(route)).collect();
+    if leading.is_empty() {
+        return;
+    }
+    let label = format!("{MIRRORED_SERVICE}=true");
+    // That Services cannot be listed is told elsewhere.
+    let Observed::Present(found) =
+        listed::<Plain>(cluster, Resource::SERVICES, &place.clone().labelled(label)).await
+    else {
+        return;
+    };
+    let mirrors: BTreeSet<(String, String)> =
+        found.into_iter().map(|one| (one.metadata.namespace, one.metadata.name)).collect();
+    let is_mirror = |namespace: &str, name: &str| mirrors.contains(&(namespace.to_owned(), name.to_owned()));
+    for route in &mut leading {
+        let backends = route.backends.iter().filter(|one| one.kind == "Service");
+        route.mirrors = backends.filter(|one| is_mirror(&one.namespace, &one.name)).cloned().collect();
+    }
+}
+
+/// Whether it sends what comes to a Service to another one.
+fn is_leading_on(route: &Route) -> bool {
+    let is_service = |kind: &str| kind == "Service";
+    let is_of_service = route.parents.iter().any(|parent| is_service(&parent.kind));
+    is_of_service && route.backends.iter().any(|one| is_service(&one.kind) && !route.parents.contains(one))
 }
 
 /// Those that may lead back: to what is called like a mirror of another cluster. Those of Servers may bear on the probe.
@@ -68,6 +105,7 @@ fn matter(mut found: Vec<Route>, others: &[&str]) -> Vec<Route> {
     let is_back = |name: &str| others.iter().any(|other| ends(name, other));
     found.retain(|route| {
         route.parents.iter().any(|parent| parent.kind == "Server")
+            || !route.mirrors.is_empty()
             || route.backends.iter().any(|backend| is_back(&backend.name))
     });
     found
@@ -102,6 +140,7 @@ mod tests {
             name: "web".into(),
             parents: vec![refer(kind, "web")],
             backends: vec![refer("Service", backend)],
+            mirrors: vec![],
         }
     }
 

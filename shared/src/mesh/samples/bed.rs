@@ -68,6 +68,7 @@ fn machinery(services: Vec<GatewayService>, deployments: Vec<Deployment>, pods: 
         announcer: Observed::Absent,
         unannounced: None,
         nodes: Observed::Absent,
+        externals: vec![],
         lost: Lost::default(),
         fences: Observed::Present(vec![]),
         routes: Observed::Present(vec![]),

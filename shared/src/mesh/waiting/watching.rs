@@ -44,8 +44,8 @@ pub(super) struct Watching<'a> {
     confirmed: bool,
     fresh: Instant,
     queue: Instant,
-    /// What was said of interrupted watches.
-    blind: BTreeMap<ClusterName, String>,
+    /// What was said of interrupted watches, and of looks that failed.
+    said: BTreeSet<(ClusterName, String)>,
     /// The queues that nobody can count; that is said once.
     pub(super) uncounted: BTreeSet<Queue>,
     /// How fast the mirrors of each queue come.
@@ -70,7 +70,7 @@ impl<'a> Watching<'a> {
             confirmed: false,
             fresh: started,
             queue: started + ASK_AFTER,
-            blind: BTreeMap::new(),
+            said: BTreeSet::new(),
             uncounted: BTreeSet::new(),
             rates: BTreeMap::new(),
             blinded: None,
@@ -132,13 +132,17 @@ impl<'a> Watching<'a> {
         }
     }
 
-    /// A watch that fails again and again for one reason is spoken of once.
     fn tell_blindness(&mut self, cluster: ClusterName, obstacle: &Obstacle) {
         self.blinded = Some(ticks());
-        let words = format!("the watch is interrupted: {obstacle}");
-        if self.blind.get(&cluster) != Some(&words) {
-            self.wait.progress.happened(&cluster, &words, self.elapsed());
-            self.blind.insert(cluster, words);
+        self.tell_once(cluster, "the watch is interrupted", obstacle);
+    }
+
+    /// What fails again and again for one reason is spoken of once.
+    fn tell_once(&mut self, cluster: ClusterName, what: &str, obstacle: &Obstacle) {
+        let reason = obstacle.to_string();
+        if !self.said.contains(&(cluster.clone(), reason.clone())) {
+            self.wait.progress.happened(&cluster, &format!("{what}: {reason}"), self.elapsed());
+            self.said.insert((cluster, reason));
         }
     }
 
@@ -151,6 +155,9 @@ impl<'a> Watching<'a> {
     /// Only a look that saw everything confirms anything.
     pub(super) fn looked(&mut self, unseen: Vec<(ClusterName, Obstacle)>) {
         (self.fresh, self.unseen) = (ticks(), unseen);
+        for (cluster, obstacle) in self.unseen.clone() {
+            self.tell_once(cluster, "cannot be looked at", &obstacle);
+        }
         let settled = self.held.is_some_and(|held| self.fresh >= held + SETTLE);
         self.confirmed = settled && self.unseen.is_empty() && self.wait.holds();
     }
@@ -164,7 +171,7 @@ impl<'a> Watching<'a> {
             let (word, is_news) = match self.wait.goal {
                 Goal::Arrived => (state.word(), told.is_some() || state >= State::Behind),
                 Goal::Gone if board.is_gone(target) => ("gone", true),
-                Goal::Gone => ("still there", told.is_some()),
+                Goal::Gone => ("still there", told.is_some() || elapsed >= ASK_AFTER),
             };
             if told.replace(word) == Some(word) || !is_news {
                 continue;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use testkit::kubectl::{Outcome, Signal};
 use testkit::proxy::{Fault, When};
 use testkit::real::Ground;
-use testkit::world::mesh_shared;
+use testkit::world::{is_at_rest, mesh_shared};
 
 /// How many worlds are worked on side by side: most of the time is waiting for mirrors to settle.
 const HANDS: usize = 6;
@@ -224,6 +224,8 @@ impl Direction {
                 stage.eventually("the mirror is there", || stage.ready_addresses("apps", MIRROR) > 0);
             }
         }
+        let ground = stage.world.ground();
+        stage.eventually("the service mirrors are at rest", || is_at_rest(ground));
         stage.infra.reset();
         stage.apps.reset();
     }

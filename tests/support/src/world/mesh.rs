@@ -59,6 +59,12 @@ pub fn mesh_alone(ground: &'static Ground) -> Alone {
     Alone { ground, _turn: turn }
 }
 
+/// Returns whether the common controllers have worked off all that they heard of: a Service that was met twice may be
+/// exported once more later, whatever became of it meanwhile.
+pub fn is_at_rest(ground: &'static Ground) -> bool {
+    place(ground).common().iter().all(Controller::is_idle)
+}
+
 impl Alone {
     /// Starts a stand-in for the service mirror; it stops when it is dropped.
     pub fn controller(&self, importer: &str, parameters: Parameters) -> Controller {

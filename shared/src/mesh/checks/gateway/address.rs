@@ -61,15 +61,18 @@ fn moved(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
         shortened(now)
     );
     // Addresses may be translated to private ones, or be those of something in front, and names may be aliases.
-    let public = |one: &str| one.parse().is_ok_and(is_public);
     let is_balanced = gateway.service.service_type == "LoadBalancer";
-    let is_sure = is_balanced && public(first) && now.iter().all(|one| public(one));
+    let is_sure = is_balanced && is_public_text(first) && now.iter().all(|one| is_public_text(one));
     Some((text, "spec.gatewayAddress", link.gateway_address.clone(), is_sure))
 }
 
-/// Addresses of the gateway that the Link does not have: it works, and does not use them all.
+/// Addresses of the gateway that the Link does not have: it works, and does not use them all. Or those of nodes that are gone.
 pub(in crate::mesh::checks) fn addresses(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
+    lacking(asked, &gateway).or_else(|| left(asked, &gateway))
+}
+
+fn lacking(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
     let (link, now) = (asked.link, &gateway.service.ingress);
     let has = |address: &str| link.gateway_address.split(',').any(|one| one.trim() == address);
     // A Link of one family may be meant so.
@@ -85,8 +88,35 @@ pub(in crate::mesh::checks) fn addresses(asked: &Pair<'_>) -> Option<Finding> {
         lacks.join(", "),
         asked.seen.exporter
     );
+    Some(partial(asked, text))
+}
+
+/// Nodes of the Link that are gone, beside some that are there.
+fn left(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
+    let nodes = reached_at(gateway).filter(|_| gateway.service.service_type == "NodePort")?;
+    let said = asked.link.gateway_address.split(',').map(str::trim).filter(|one| is_address(one));
+    let (there, gone): (Vec<&str>, Vec<&str>) = said.partition(|one| nodes.iter().any(|node| node == one));
+    // What is in front of nodes has an address of its own kind.
+    let is_alike = |one: &&str| there.iter().any(|node| is_public_text(node) == is_public_text(one));
+    let gone: Vec<&str> = gone.into_iter().filter(is_alike).collect();
+    if gone.is_empty() {
+        return None;
+    }
+    let text = format!(
+        "the Link leads to {} too, where {} has no node: connections that clients try there fail",
+        gone.join(", "),
+        asked.seen.exporter
+    );
+    Some(partial(asked, text))
+}
+
+fn is_public_text(address: &str) -> bool {
+    address.parse().is_ok_and(is_public)
+}
+
+fn partial(asked: &Pair<'_>, text: String) -> Finding {
     let finding = Finding::warning("gateway-addresses", &asked.both(), text, Remedy::new(ANEW));
-    Some(finding.about(asked.the_link()).seen("spec.gatewayAddress", &link.gateway_address))
+    finding.about(asked.the_link()).seen("spec.gatewayAddress", &asked.link.gateway_address)
 }
 
 /// How many addresses are named.

@@ -1,9 +1,10 @@
 //! On which nodes the gateway is, and which of them answer for its address.
 
-use super::{Gateway, Pair, known};
+use super::{Gateway, Pair, known, reached_at};
 use crate::mesh::machinery::Pod;
+use crate::mesh::network::is_public;
 use crate::terms::Observed;
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::{Finding, Remedy, Severity};
 
 /// How many of its pods are named.
 const NAMED: usize = 3;
@@ -44,7 +45,7 @@ pub(in crate::mesh::checks) fn spread(asked: &Pair<'_>) -> Option<Finding> {
 /// Somebody has to answer for the address of the gateway, and to have a pod of it where others are not asked.
 pub(in crate::mesh::checks) fn local(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
-    dropped(asked, &gateway).or_else(|| unanswered(asked, &gateway))
+    dropped(asked, &gateway).or_else(|| unanswered(asked, &gateway)).or_else(|| empty(asked, &gateway))
 }
 
 /// So long, in seconds, agents may take to agree which of them announces an address.
@@ -73,7 +74,7 @@ fn unanswered(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
 fn dropped(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
     let Observed::Present(node) = &gateway.there.announcer else { return None };
     let pods = gateway.pods()?;
-    let ready: Vec<&&Pod> = pods.iter().filter(|pod| pod.is_ready).collect();
+    let ready: Vec<&Pod> = pods.into_iter().filter(|pod| pod.is_ready).collect();
     if ready.is_empty() || ready.iter().any(|pod| pod.node == *node || pod.node.is_empty()) {
         return None;
     }
@@ -81,21 +82,63 @@ fn dropped(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
     let text = format!(
         "the address of the gateway of {exporter} leads to the node {node}, which has no pod of it, and drops what comes"
     );
-    let name = format!("svc/{}", gateway.service().name);
-    let patch = r#"{"spec":{"externalTrafficPolicy":"Cluster"}}"#;
-    let words = ["--namespace", &gateway.there.namespace, "patch", &name, "--patch", patch];
-    let remedy = Remedy::run(
-        "let all nodes answer (gateway.serviceExternalTrafficPolicy: Cluster in the Helm values of linkerd-multicluster); for now, run",
-        asked.kubectl_there(&words),
-    );
+    let remedy = opened(asked, gateway);
     let finding = Finding::error("gateway-local", &[exporter], text, remedy).about(gateway.object(asked));
     let lease = format!("cilium-l2announce-{}-{}", gateway.there.namespace, gateway.service().name);
     let finding = finding.seen("spec.externalTrafficPolicy", "Local");
     let finding = finding.seen(format!("spec.holderIdentity of lease/{lease}"), node);
-    let named = ready.iter().take(NAMED);
-    Some(
-        named.fold(finding, |finding, pod| {
-            finding.seen(format!("spec.nodeName of pod/{}", pod.name), &pod.node)
-        }),
+    Some(standing(finding, &ready))
+}
+
+/// Lets nodes without a pod of the gateway hand on to those that have one.
+fn opened(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Remedy {
+    let name = format!("svc/{}", gateway.service().name);
+    let patch = r#"{"spec":{"externalTrafficPolicy":"Cluster"}}"#;
+    let words = ["--namespace", &gateway.there.namespace, "patch", &name, "--patch", patch];
+    Remedy::run(
+        "let all nodes answer (gateway.serviceExternalTrafficPolicy: Cluster in the Helm values of linkerd-multicluster); for now, run",
+        asked.kubectl_there(&words),
     )
+}
+
+/// Where its pods are.
+fn standing(finding: Finding, pods: &[&Pod]) -> Finding {
+    pods.iter()
+        .take(NAMED)
+        .fold(finding, |finding, pod| finding.seen(format!("spec.nodeName of pod/{}", pod.name), &pod.node))
+}
+
+/// The same of nodes that a Link leads to by their own addresses.
+fn empty(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
+    let service = gateway.service();
+    let pods = gateway.pods()?;
+    let ready: Vec<&Pod> = pods.into_iter().filter(|pod| pod.is_ready && !pod.host.is_empty()).collect();
+    if !service.is_local || service.service_type != "NodePort" || ready.is_empty() {
+        return None;
+    }
+    let is_public = |one: &str| one.parse().ok().map(is_public);
+    // Of a node that has several addresses, its pods know one: only those of the same kind can be compared.
+    let is_alike = |one: &&str| {
+        ready.iter().all(|pod| is_public(one).is_some() && is_public(&pod.host) == is_public(one))
+    };
+    let has_pod = |one: &&str| ready.iter().any(|pod| pod.host == *one);
+    let said = asked.link.gateway_address.split(',').map(str::trim).filter(|one| !one.is_empty());
+    let (serving, mut bare): (Vec<&str>, Vec<&str>) = said.partition(has_pod);
+    // That a node is gone is told elsewhere.
+    let nodes = reached_at(gateway)?;
+    bare.retain(|one| nodes.iter().any(|node| node == one));
+    if bare.is_empty() || !bare.iter().all(is_alike) {
+        return None;
+    }
+    let exporter = &asked.seen.exporter;
+    let text = format!(
+        "the Link leads to {} too, where no pod of the gateway of {exporter} is: there what comes is dropped",
+        bare.join(", ")
+    );
+    let text = if serving.is_empty() { text.replace(" too,", ",") } else { text };
+    let finding = Finding::error("gateway-local", &asked.both(), text, opened(asked, gateway));
+    let finding = finding.about(asked.the_link()).seen("spec.gatewayAddress", &asked.link.gateway_address);
+    let finding = finding.seen(format!("spec.externalTrafficPolicy of svc/{}", service.name), "Local");
+    let severity = if serving.is_empty() { Severity::Error } else { Severity::Warning };
+    Some(standing(Finding { severity, ..finding }, &ready))
 }

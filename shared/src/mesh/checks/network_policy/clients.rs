@@ -6,7 +6,7 @@ use super::door::Door;
 use super::shut::{Shut, fences, knows_others};
 use crate::mesh::checks::behind::{behind, targets};
 use crate::mesh::checks::{Question, known};
-use crate::mesh::machinery::{Client, Direction, Fence, Pod, lets_some_out};
+use crate::mesh::machinery::{Client, Direction, Fence, Pod, lets_some};
 use crate::terms::LabelSelector;
 use crate::verdict::{Finding, Severity};
 
@@ -60,7 +60,7 @@ impl Aim {
 }
 
 /// Those who name the mirror, and have a proxy: others get nowhere by it.
-fn users<'a>(asked: &'a Question<'_>) -> impl Iterator<Item = &'a Pod> {
+pub(super) fn users<'a>(asked: &'a Question<'_>) -> impl Iterator<Item = &'a Pod> {
     let all = known(&asked.seen_here.clients).unwrap_or_default().iter();
     let is_ours = |client: &&Client| client.mirrors.contains(&asked.target.mirror) && client.pod.is_meshed;
     all.filter(is_ours).map(|client| &client.pod)
@@ -93,7 +93,7 @@ fn kept(asked: &Question<'_>, fences: &[Fence], aim: &Aim) -> Option<Finding> {
     let namespace = asked.target.exported.namespace.as_str();
     let what = (Direction::Egress, aim.goal.whom(), aim.port);
     // Who lets some pods out has thought of the clients.
-    let is_thought_of = lets_some_out(fences, namespace, (aim.goal.whom(), aim.port));
+    let is_thought_of = lets_some(fences, namespace, (Direction::Egress, aim.goal.whom(), aim.port));
     let of_all = || {
         let about_all = about_all(fences);
         let by = Shut::of(&about_all, &anybody(namespace), what)?;

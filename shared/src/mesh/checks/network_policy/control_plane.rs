@@ -1,12 +1,13 @@
 //! Proxies ask the control plane of their own cluster where to go, whom to let in, and who they are; they find it by its name.
 
+use super::clients::users;
 use super::door::{Door, labelled};
 use super::shut::{Shut, fences};
 use super::{backends, clients, controller, gateway, out};
 use crate::mesh::checks::controller::serves;
 use crate::mesh::checks::gateway::Gateway;
 use crate::mesh::checks::{Pair, Question, known};
-use crate::mesh::machinery::{DNS, Direction, Fence, Pod, Whom, leads_into, lets_some_ask, lets_some_out};
+use crate::mesh::machinery::{DNS, Direction, Fence, Pod, Whom, leads_into, lets_some, lets_some_ask};
 use crate::mesh::names::CONTROL_PLANE;
 use crate::terms::{ClusterName, LabelSelector, Labels};
 use crate::verdict::{Finding, Severity};
@@ -36,24 +37,49 @@ struct Kept<'a> {
     /// A part with its port; without one it is DNS alone.
     part: Option<(&'static str, u16)>,
     by: Shut<'a>,
+    /// Whether it lets nobody out, or nobody in.
+    direction: Direction,
     is_silent: bool,
 }
 
-/// The first part that a pod is kept from, or DNS.
+/// The first part that a pod is kept from, where it is or where that is, or DNS.
 fn kept<'a>(fences: &'a [Fence], pod: &Pod) -> Option<Kept<'a>> {
+    let shut_in = shut_in(fences, pod);
+    let may_be_worse = shut_in.as_ref().is_none_or(|kept| kept.part.is_none());
+    if may_be_worse { shut_out(fences, pod).or(shut_in) } else { shut_in }
+}
+
+fn shut_out<'a>(fences: &'a [Fence], pod: &Pod) -> Option<Kept<'a>> {
+    // By this label it is told that a pod has a proxy.
+    let mut labelled = pod.clone();
+    labelled.labels.insert("linkerd.io/control-plane-ns".into(), CONTROL_PLANE.into());
+    let (direction, whom) = (Direction::Ingress, Whom::Pod(&labelled));
+    PARTS.iter().find_map(|(what, component, port)| {
+        // Who has Cilium let nothing through that no policy names sees sooner that Linkerd does not run.
+        let by =
+            Shut::of(fences, &part(component), (direction, whom, *port)).filter(|by| !by.is_setting())?;
+        // Who lets it to some pods there may know these by what we do not.
+        let is_open = lets_some(fences, CONTROL_PLANE, (direction, whom, *port));
+        (!is_open).then_some(Kept { part: Some((*what, *port)), by, direction, is_silent: false })
+    })
+}
+
+fn shut_in<'a>(fences: &'a [Fence], pod: &Pod) -> Option<Kept<'a>> {
+    let direction = Direction::Egress;
     let silent = Shut::silent(fences, pod);
     let is_silent = silent.is_some();
     let part = PARTS.iter().find_map(|(what, component, port)| {
         let there = part(component);
-        let by = Shut::of(fences, pod, (Direction::Egress, Whom::Pod(&there), *port))?;
+        let by = Shut::of(fences, pod, (direction, Whom::Pod(&there), *port))?;
         // Who lets some of the control plane through may know its pods by what we do not.
         (!leads_into(fences, pod, (CONTROL_PLANE, *port))).then_some(Kept {
             part: Some((*what, *port)),
             by,
+            direction,
             is_silent,
         })
     });
-    part.or_else(|| Some(Kept { part: None, by: silent?, is_silent }))
+    part.or_else(|| Some(Kept { part: None, by: silent?, direction, is_silent }))
 }
 
 /// Of the gateway, the service mirror, and where all pods are shut in, of the mirror's clients. What keeps them from where they
@@ -98,18 +124,28 @@ fn of_clients(asked: &Question<'_>) -> Option<Finding> {
     let all = fences(asked.here())?.iter().filter(|fence| fence.is_about_all()).cloned();
     let about_all: Vec<Fence> = all.collect();
     let anybody = Pod { namespace: namespace.clone(), ..Pod::default() };
-    let found = kept(&about_all, &anybody)?;
+    let Some(found) = shut_in(&about_all, &anybody) else { return of_user(asked) };
     // Who lets some of the pods there has thought of it.
     let (there, all) = (part("destination"), fences(asked.here())?);
     let is_known = match found.part {
-        Some((_, port)) => lets_some_out(all, namespace, (Whom::Pod(&there), port)),
+        Some((_, port)) => lets_some(all, namespace, (Direction::Egress, Whom::Pod(&there), port)),
         None => lets_some_ask(all, namespace, &[namespace, CONTROL_PLANE]),
     };
     if is_known {
-        return None;
+        return of_user(asked);
     }
     let who = (consumer, format!("pods of {namespace} in {consumer}"));
     let found = finding(asked, who, (namespace, LabelSelector::default()), found);
+    Some(Finding { severity: found.severity.min(Severity::Warning), ..found })
+}
+
+/// The first of those that name the mirror.
+fn of_user(asked: &Question<'_>) -> Option<Finding> {
+    let fences = fences(asked.here())?;
+    let (pod, found) = users(asked).find_map(|pod| Some((pod, shut_in(fences, pod)?)))?;
+    let who = (asked.consumer, format!("the pod {} in {}", pod.maker(), asked.consumer));
+    let found = finding(asked, who, (&pod.namespace, LabelSelector::default()), found);
+    let found = found.seen("the pod names", &asked.target.mirror);
     Some(Finding { severity: found.severity.min(Severity::Warning), ..found })
 }
 
@@ -117,7 +153,7 @@ fn finding(
     asked: &Pair<'_>,
     (cluster, who): (&ClusterName, String),
     (namespace, pods): (&str, LabelSelector),
-    Kept { part, by, is_silent }: Kept<'_>,
+    Kept { part, by, direction, is_silent }: Kept<'_>,
 ) -> Finding {
     let [dns, ..] = DNS;
     let text = match part {
@@ -130,21 +166,41 @@ fn finding(
     };
     let ports: Vec<u16> = part.iter().flat_map(|_| PARTS).map(|(.., port)| port).collect();
     let words: Vec<String> = ports.iter().map(ToString::to_string).collect();
-    let places = part.map(|_| format!("out to the namespace {CONTROL_PLANE}, ports {}", words.join(", ")));
-    let asking = is_silent.then(|| "ask DNS".to_owned());
-    let places: Vec<String> = places.into_iter().chain(asking).collect();
-    let action = format!("let {who} {}", places.join(", and "));
-    let whose = pods.match_labels.values().next().map_or("all".to_owned(), Clone::clone);
-    let door = Door {
-        namespace,
-        name: format!("{whose}-to-{}", if part.is_some() { "linkerd" } else { "dns" }),
-        pods,
-        direction: Direction::Egress,
-        peers: Some(CONTROL_PLANE),
-        ports,
-        has_dns: is_silent,
+    let (action, door) = if direction == Direction::Ingress {
+        let action =
+            format!("let proxies to the pods of the namespace {CONTROL_PLANE}, ports {}", words.join(", "));
+        (action, way_in(ports))
+    } else {
+        let places =
+            part.map(|_| format!("out to the namespace {CONTROL_PLANE}, ports {}", words.join(", ")));
+        let asking = is_silent.then(|| "ask DNS".to_owned());
+        let places: Vec<String> = places.into_iter().chain(asking).collect();
+        let whose = pods.match_labels.values().next().map_or("all".to_owned(), Clone::clone);
+        let door = Door {
+            namespace,
+            name: format!("{whose}-to-{}", if part.is_some() { "linkerd" } else { "dns" }),
+            pods,
+            direction,
+            peers: Some(CONTROL_PLANE),
+            ports,
+            has_dns: is_silent,
+        };
+        (format!("let {who} {}", places.join(", and ")), door)
     };
     // Policies that are not read, of Calico or for administrators, often let everybody ask DNS.
     let severity = if part.is_some() { Severity::Error } else { Severity::Warning };
     by.finding(asked, (CHECK, severity), (cluster, text, action), Some(door))
+}
+
+/// Whoever has a proxy, wherever it is.
+fn way_in<'a>(ports: Vec<u16>) -> Door<'a> {
+    Door {
+        namespace: CONTROL_PLANE,
+        name: "linkerd-from-proxies".to_owned(),
+        pods: LabelSelector::default(),
+        direction: Direction::Ingress,
+        peers: None,
+        ports,
+        has_dns: false,
+    }
 }

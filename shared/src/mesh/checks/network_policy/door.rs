@@ -34,7 +34,7 @@ fn numbers(ports: &[u16], protocol: &str) -> Vec<Value> {
 }
 
 /// How names of doors begin or go on, ...
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "-from-clusters-",
     "service-mirror-",
     "to-gateway-of-",
@@ -43,6 +43,7 @@ const NAMES: [&str; 8] = [
     "gateway-to-",
     "-to-linkerd-",
     "-to-dns-",
+    "linkerd-from-proxies-",
 ];
 /// ... and how many letters of their digest are at the end.
 const MARK: usize = 8;

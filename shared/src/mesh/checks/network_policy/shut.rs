@@ -103,6 +103,11 @@ impl<'a> Shut<'a> {
         self.first.namespace.is_some()
     }
 
+    /// Whether no policy does it: Cilium is set so.
+    pub(super) fn is_setting(&self) -> bool {
+        self.first.kind == Kind::ConfigMap
+    }
+
     /// What is said beside it where they open the port to others, which may stand for the other cluster.
     pub(super) fn doubt(&self) -> &'static str {
         if self.is_for_others {
@@ -157,8 +162,7 @@ impl<'a> Shut<'a> {
         // What is read for a protocol is read, whatever else lets it through.
         let door = door.filter(|_| self.reads.is_none() && enforces_plain(machinery(asked.seen, cluster)));
         let door = door.and_then(|door| self.safe(door));
-        let is_setting = *kind == Kind::ConfigMap;
-        let until = if is_setting { "" } else { ", to be deleted together with the one in the way" };
+        let until = if self.is_setting() { "" } else { ", to be deleted together with the one in the way" };
         let remedy = door.map_or_else(
             || Remedy::run(format!("{action}; to see the policy, run"), look()),
             |door| door.remedy(asked, (cluster, &action, until)),

@@ -163,6 +163,7 @@ fn a_policy_for_a_route_counts_where_the_server_has_it() {
                 name: name.into(),
                 parents: vec![refer("Server", "databases", parent)],
                 backends: vec![],
+                mirrors: vec![],
             });
             change(bed);
         })
@@ -192,7 +193,16 @@ fn a_gateway_that_lets_in_by_address_lets_in_those_of_the_consumer_where_they_ar
     assert_eq!(ranges("10.2.0.0/16", |_| ()), vec![], "or of its pods");
     assert_eq!(ranges("203.0.113.0/24", |_| ()), vec![], "something translates private ones to public ones");
     let by_nodes = |bed: &mut Bed| in_list(&mut bed.there.services)[0].is_local = false;
-    assert_eq!(ranges("172.16.0.0/12", by_nodes), vec![], "they come from nodes of the exporter");
+    assert_eq!(
+        ranges("172.16.0.0/12", by_nodes),
+        warning("gateway-policy"),
+        "nor are they of nodes on the way"
+    );
+    let by_known = |bed: &mut Bed| {
+        in_list(&mut bed.there.services)[0].is_local = false;
+        in_list(&mut bed.there.pods)[0].host = "172.16.1.1".into();
+    };
+    assert_eq!(ranges("172.16.0.0/12", by_known), vec![], "they come from nodes of the exporter");
 }
 
 #[test]

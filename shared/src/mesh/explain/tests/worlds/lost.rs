@@ -4,13 +4,14 @@ use super::super::*;
 use super::apart::linked_to;
 use super::mended::between;
 use super::nearby::Near;
-use super::past::{DAY, certificate};
+use super::past::{DAY, certificate, fence, route};
+use super::reach::kept_to_itself;
 use super::rows::Row;
-use crate::mesh::machinery::{Lost, Pod};
+use crate::mesh::machinery::{Lost, Peer, Pod, Route};
 use crate::mesh::network::Cidr;
 use crate::mesh::samples::cluster;
 use crate::mesh::snapshot::{Port, Trusting};
-use crate::terms::{Labels, Observed};
+use crate::terms::{LabelSelector, Labels, Observed};
 
 use Outcome::{Broken, Doubtful};
 
@@ -186,6 +187,23 @@ pub(in crate::mesh) const NEAR_LOST: &[Near] = &[
     }),
     ("credentials-expired", "a client certificate that is good for eight more days", |world| {
         world.in_consumer(|apps| present(&mut apps.links)[0].certified = Some(8 * DAY));
+    }),
+    (
+        "control-plane-network-policy",
+        "a policy of the control plane, and one that lets pods with proxies in",
+        |world| {
+            let proxies = LabelSelector::default();
+            let door = fence(
+                "linkerd",
+                "any",
+                vec![Peer::Pods { namespaces: Some(proxies.clone()), pods: proxies }],
+            );
+            in_list(&mut world.bed.there.fences).extend([kept_to_itself(), door]);
+        },
+    ),
+    ("route-circle", "a route of another Service to a mirror", |world| {
+        let other = route(("Service", "databases", "postgres-ro"), "cart-apps");
+        in_list(&mut world.bed.there.routes).push(Route { mirrors: other.backends.clone(), ..other });
     }),
     ("flat-network", "native routing to the pods of both", |world| {
         between(world, ["10.1.0.0/16", "10.2.0.0/16"]);

@@ -2,7 +2,8 @@
 
 use super::super::*;
 use super::forbidden;
-use crate::mesh::machinery::Server;
+use super::past::{fence, route};
+use crate::mesh::machinery::{Client, Fence, Opening, Peer, Pod, Route, Server};
 use crate::mesh::samples::bed::IDENTITY;
 use crate::mesh::samples::install::roots;
 use crate::mesh::snapshot::{Belonging, Port};
@@ -11,6 +12,20 @@ use crate::terms::LabelSelector;
 use super::rows::Row;
 
 use Outcome::{Broken, Doubtful, Unsure};
+
+/// A policy that lets nobody to the control plane but its own pods.
+pub(super) fn kept_to_itself() -> Fence {
+    let own = Peer::Pods { namespaces: None, pods: LabelSelector::default() };
+    Fence { pods: LabelSelector::default(), ..fence("linkerd", "", vec![own]) }
+}
+
+/// The gateway is reached at nodes with these addresses.
+fn on_nodes(world: &mut World, addresses: &[&str]) {
+    let gateway = &mut in_list(&mut world.bed.there.services)[0];
+    gateway.service_type = "NodePort".into();
+    gateway.ingress.clear();
+    world.bed.there.nodes = Observed::Present(addresses.iter().map(|one| (*one).to_owned()).collect());
+}
 
 /// What keeps clients from what the mirror leads to.
 pub(super) const REACHING: &[Row] = &[
@@ -66,6 +81,75 @@ pub(super) const REACHING: &[Row] = &[
         let (namespace, name, port) = ("databases".into(), "postgres".into(), "5432".into());
         let server = Server { namespace, name, port, pods: Some(pods), ..Server::default() };
         present(&mut world.bed.there.policies).servers.push(server);
+    }),
+    (
+        "control-plane-network-policy",
+        Broken,
+        "does not let the gateway of infra to port 8086 of Linkerd's control plane",
+        |world| {
+            in_list(&mut world.bed.there.fences).push(kept_to_itself());
+            world.not_ready();
+        },
+    ),
+    (
+        "control-plane-network-policy",
+        Broken,
+        "does not let the service mirror of the Link infra to port 8086 of Linkerd's control plane",
+        |world| {
+            in_list(&mut world.bed.here.fences).push(kept_to_itself());
+            world.not_ready();
+        },
+    ),
+    (
+        "control-plane-network-policy",
+        Doubtful,
+        "does not let the pod app-0 in apps to port 8086 of Linkerd's control plane",
+        |world| {
+            let pod = Pod {
+                namespace: "databases".into(),
+                name: "app-0".into(),
+                labels: labels(&[("app", "shop")]),
+                is_meshed: true,
+                ..Pod::default()
+            };
+            let mirrors = ["postgres-rw-infra-east".to_owned()].into();
+            world.in_consumer(|apps| present(&mut apps.clients).push(Client { pod, mirrors }));
+            let ports = Some(vec![("4143".to_owned(), 0), ("53".to_owned(), 0)]);
+            let out = Opening { udp_ports: ports.clone(), ports, ..Opening::default() };
+            let own = fence("databases", "shop", vec![]);
+            in_list(&mut world.bed.here.fences).push(Fence { ingress: None, egress: Some(vec![out]), ..own });
+        },
+    ),
+    ("route-circle", Doubtful, "which is a mirror: what comes from another cluster goes on", |world| {
+        let on = route(("Service", "databases", "postgres-rw"), "cart-edge");
+        in_list(&mut world.bed.there.routes).push(Route { mirrors: on.backends.clone(), ..on });
+    }),
+    (
+        "gateway-local",
+        Broken,
+        "the Link leads to 203.0.113.10, where no pod of the gateway of infra is",
+        |world| {
+            on_nodes(world, &["203.0.113.10", "203.0.113.11"]);
+            in_list(&mut world.bed.there.services)[0].is_local = true;
+            in_list(&mut world.bed.there.pods)[0].host = "203.0.113.11".into();
+            world.not_ready();
+        },
+    ),
+    ("gateway-addresses", Doubtful, "leads to 203.0.113.9 too, where infra has no node", |world| {
+        on_nodes(world, &["203.0.113.10"]);
+        world.bed.link.gateway_address = "203.0.113.10,203.0.113.9".into();
+        let ends = world.ends.as_mut().unwrap();
+        ends.addresses = ["203.0.113.10", "203.0.113.9"].map(str::to_owned).into();
+        ends.ready = 2;
+    }),
+    ("gateway-ranges", Doubtful, "and apps comes from 192.0.2.7", |world| {
+        in_list(&mut world.bed.there.services)[0].ranges = vec!["198.51.100.0/24".into()];
+        world.bed.here.externals = vec!["192.0.2.7".into()];
+    }),
+    ("probe-networks", Doubtful, "and apps comes from 10.2.0.4, by nodes such as 10.9.0.1", |world| {
+        in_list(&mut world.bed.there.pods)[0].host = "10.9.0.1".into();
+        in_list(&mut world.bed.here.pods)[0].address = "10.2.0.4".into();
+        present(&mut world.bed.there.settings).probe_networks = Some(vec!["172.16.0.0/12".into()]);
     }),
     ("mirror-endpoints", Broken, "takes the gateway for dead", World::not_ready),
     ("mirror-endpoints", Broken, "the Endpoints of postgres-rw-infra-east are gone", |world| {

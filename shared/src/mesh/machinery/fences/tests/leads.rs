@@ -26,7 +26,7 @@ fn a_policy_of_the_whole_cluster_that_names_namespaces_lets_nobody_of_others_out
     let of = |pods: &[(&str, &str)]| {
         let out = Fence { egress: Some(vec![Opening::default()]), ..fence(None, None) };
         let fences = [Fence { namespace: None, pods: selecting(pods), ..out }];
-        lets_some_out(&fences, "databases", (Whom::Abroad, 4143))
+        lets_some(&fences, "databases", (Direction::Egress, Whom::Abroad, 4143))
     };
     assert!(of(&[("app", "shop")]) && of(&[("io.kubernetes.pod.namespace", "databases")]));
     assert!(!of(&[("app", "shop"), ("io.kubernetes.pod.namespace", "linkerd-multicluster")]));

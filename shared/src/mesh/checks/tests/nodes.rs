@@ -1,0 +1,77 @@
+//! Who comes by the addresses of nodes, and who is reached at them.
+
+use super::*;
+use crate::mesh::machinery::Pod;
+
+/// A gateway on the nodes of the exporter, of which one has a pod, and a Link to these addresses.
+fn on_nodes(link: &str, is_local: bool) -> Vec<(&'static str, Severity)> {
+    let link = link.to_owned();
+    broken(move |bed| {
+        let gateway = &mut in_list(&mut bed.there.services)[0];
+        (gateway.service_type, gateway.is_local) = ("NodePort".into(), is_local);
+        gateway.ingress.clear();
+        bed.there.nodes = Observed::Present(["10.9.0.1", "10.9.0.2", "192.0.2.1"].map(str::to_owned).into());
+        in_list(&mut bed.there.pods)[0].host = "10.9.0.1".into();
+        bed.link.gateway_address = link;
+    })
+}
+
+#[test]
+fn nodes_of_a_link_that_are_gone_are_told_where_others_are_there() {
+    let partial = warning("gateway-addresses");
+    assert_eq!(on_nodes("10.9.0.1,10.9.0.7", false), partial);
+    assert_eq!(on_nodes("10.9.0.1,10.9.0.2", false), vec![]);
+    assert_eq!(
+        on_nodes("10.9.0.1,198.51.100.7", false),
+        vec![],
+        "something in front of them, of another kind"
+    );
+    assert_eq!(on_nodes("10.9.0.7", false), warning("gateway-address"), "none is there");
+}
+
+#[test]
+fn nodes_that_hand_on_to_no_other_need_a_pod_of_the_gateway() {
+    assert_eq!(on_nodes("10.9.0.2", true), error("gateway-local"));
+    assert_eq!(on_nodes("10.9.0.1,10.9.0.2", true), warning("gateway-local"));
+    assert_eq!(on_nodes("10.9.0.1", true), vec![]);
+    assert_eq!(on_nodes("192.0.2.1", true), vec![], "which node has that address is not known");
+    assert_eq!(on_nodes("10.9.0.2", false), vec![], "it hands on");
+}
+
+#[test]
+fn probes_are_let_in_by_the_address_that_the_gateway_sees() {
+    let probed = |range: &str, is_local: bool| {
+        let range = range.to_owned();
+        broken(move |bed| {
+            in_list(&mut bed.there.services)[0].is_local = is_local;
+            let gateway: &mut Pod = &mut in_list(&mut bed.there.pods)[0];
+            (gateway.host, gateway.address) = ("10.9.0.1".into(), "10.1.0.7".into());
+            let controller = &mut in_list(&mut bed.here.pods)[0];
+            (controller.host, controller.address) = ("10.8.0.1".into(), "10.2.0.7".into());
+            let Observed::Present(settings) = &mut bed.there.settings else { panic!("seen") };
+            settings.probe_networks = Some(vec![range]);
+        })
+    };
+    let outside = warning("probe-networks");
+    assert_eq!(probed("172.16.0.0/12", true), outside);
+    assert_eq!(probed("172.16.0.0/12", false), outside);
+    assert_eq!(probed("10.8.0.0/24", true), vec![]);
+    assert_eq!(probed("10.9.0.0/24", true), outside, "they keep their own");
+    assert_eq!(probed("10.9.0.0/24", false), vec![], "they have that of a node");
+    assert_eq!(probed("10.1.0.0/16", false), vec![], "or one of its network");
+    assert_eq!(probed("10.8.0.0/24", false), vec![], "some load balancers keep them all the same");
+}
+
+#[test]
+fn a_load_balancer_may_know_the_consumer_by_the_external_addresses_of_its_nodes() {
+    let ranged = |range: &str, externals: &[&str]| {
+        let (range, externals) = (range.to_owned(), externals.iter().map(|one| (*one).to_owned()).collect());
+        broken(move |bed| {
+            in_list(&mut bed.there.services)[0].ranges = vec![range];
+            bed.here.externals = externals;
+        })
+    };
+    assert_eq!(ranged("198.51.100.0/24", &["192.0.2.7"]), warning("gateway-ranges"));
+    assert_eq!(ranged("198.51.100.0/24", &["192.0.2.7", "198.51.100.7"]), vec![]);
+    assert_eq!(ranged("198.51.100.0/24", &[]), vec![], "something translates them");
+}
