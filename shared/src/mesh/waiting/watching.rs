@@ -38,6 +38,8 @@ pub(super) struct Watching<'a> {
     started: Instant,
     pub(super) patience: Patience,
     told: Vec<Option<&'static str>>,
+    /// Whether it was said what has been there from the beginning.
+    is_aloud: bool,
     /// Since when the goal has held.
     held: Option<Instant>,
     /// Whether it was confirmed by a fresh look since it began to hold long enough ago.
@@ -66,6 +68,7 @@ impl<'a> Watching<'a> {
             started,
             patience: Patience::new(deadline, wait.own_queue()),
             told: vec![None; wait.targets.len()],
+            is_aloud: false,
             held: None,
             confirmed: false,
             fresh: started,
@@ -166,14 +169,19 @@ impl<'a> Watching<'a> {
     pub(super) fn tell(&mut self) {
         self.note_rates();
         let (board, elapsed) = (self.wait.board.borrow(), self.elapsed());
+        // After a while somebody wants to know what is waited for.
+        let is_overdue = elapsed >= ASK_AFTER && !self.is_aloud;
+        self.is_aloud |= is_overdue;
         for (target, told) in self.wait.targets.iter().zip(&mut self.told) {
             let state = self.wait.state(&board, target);
             let (word, is_news) = match self.wait.goal {
                 Goal::Arrived => (state.word(), told.is_some() || state >= State::Behind),
                 Goal::Gone if board.is_gone(target) => ("gone", true),
-                Goal::Gone => ("still there", told.is_some() || elapsed >= ASK_AFTER),
+                Goal::Gone => ("still there", told.is_some()),
             };
-            if told.replace(word) == Some(word) || !is_news {
+            let is_known = told.replace(word) == Some(word);
+            let is_left = is_overdue && word == "still there";
+            if !is_left && (is_known || !is_news) {
                 continue;
             }
             let object = target.key();

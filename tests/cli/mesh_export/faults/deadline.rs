@@ -110,6 +110,18 @@ fn a_mirror_that_comes_back_right_after_it_went_is_not_gone() {
     ended(&undo.wait(SOON), 0, &[]);
 }
 
+#[test]
+fn a_mirror_that_nobody_takes_away_is_waited_for_aloud() {
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
+    let _mesh = mesh_alone(ground);
+    let stage = exported_by_hand(ground);
+    let kubectl = stage.kubectl();
+    let undo = kubectl.spawn(["mesh-export", "undo", "svc/postgres-rw"]);
+    assert!(undo.wait_stderr("still there", SOON), "nobody was told what is waited for");
+    stage.delete("apps", "Service", MIRROR);
+    ended(&undo.wait(SOON), 0, &["-infra gone"]);
+}
+
 fn exported_by_hand(ground: &'static Ground) -> Stage {
     let stage = Stage::new(ground, "comes-back");
     stage.world.link("apps", "infra", LinkSpec::default());

@@ -156,7 +156,7 @@ fn a_mirror_that_cannot_be_looked_at_a_second_time_is_not_proved() {
     stage.apps.on(lists, Fault::Answer(Answer::unavailable()));
     let marks = stage.mark();
     let outcome = stage.export(&["--timeout", "5s"]);
-    ended(&outcome, 6, &["apps", "503"]);
+    ended(&outcome, 6, &["apps", "503", "cannot be looked at"]);
     assert!(outcome.elapsed < Duration::from_secs(15), "{outcome}");
     assert_eq!(marks.writes(), LABELLED, "{outcome}");
 }
