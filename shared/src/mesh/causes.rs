@@ -122,6 +122,8 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
         ("cilium-cni", check) => check == "mirror-endpoints",
         // What is not renewed is as good as before until it has expired.
         ("trust-renewal", check) => check == "trust-expiry" && cause.object == effect.object,
+        // With a selector, Kubernetes writes its endpoints.
+        ("mirror-edited", _) => cause.evidence.iter().any(|one| one.field == "spec.selector"),
         // A path that nobody answers at is one that no policy lets in either.
         ("probe-place", "probe-policy") => {
             cause.evidence.iter().any(|one| one.field == "spec.probeSpec.path")

@@ -124,7 +124,7 @@ pub const CAUSES: [Cause; 93] = [
     error("mirror-missing", &["mirror-behind", "mirror-endpoints"]),
     alone("federated-passed-over"),
     error("mirror-behind", &["mirror-opaque", "mirror-endpoints"]),
-    alone("mirror-edited"),
+    error("mirror-edited", &["mirror-address", "mirror-endpoints"]),
     alone("mirror-pods"),
     warning("export-target-port", &["export-endpoints", "mirror-endpoints"]),
     warning("export-endpoints", DEAD),

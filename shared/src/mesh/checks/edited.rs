@@ -1,6 +1,8 @@
 //! Mirrors that are not as their service mirror left them. It writes one anew when the exported Service changes, and never
 //! looks whether somebody else did in between.
 
+mod selecting;
+
 use super::controller::restart;
 use super::{Question, settings};
 use crate::mesh::link::Way;
@@ -10,6 +12,7 @@ use crate::mesh::snapshot::{EndpointsSeen, Key, MeshSeen, Port, ServiceSeen};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
 use core::net::IpAddr;
+use selecting::selecting;
 use std::collections::BTreeSet;
 
 /// The mirror, when it was written from the Service as it is now.
@@ -23,7 +26,7 @@ fn mirror<'a>(asked: &'a Question<'_>) -> Option<&'a ServiceSeen> {
 
 /// It is what a service mirror made of the exported Service.
 pub(super) fn mirrored(asked: &Question<'_>) -> Option<Finding> {
-    ports(asked).or_else(|| marks(asked)).or_else(|| joined(asked))
+    selecting(asked).or_else(|| ports(asked)).or_else(|| marks(asked)).or_else(|| joined(asked))
 }
 
 /// How clients' proxies find the exporter by it.

@@ -76,9 +76,8 @@ pub(super) fn roots(asked: &Pair<'_>) -> Option<Finding> {
         return Some(finding.seen(BUNDLE, "no certificate"));
     }
     let mut verified = [(&here, &there), (&there, &here)];
-    // Of two that refuse each other, Links in both directions tell the same, whatever the clusters are called; where their anchors
-    // have one name, each direction tells its own.
-    verified.sort_by_key(|(one, _)| named(&one.roots.anchors));
+    // Of two that refuse each other, Links in both directions tell the same, whatever the clusters are called.
+    verified.sort_by_cached_key(|(one, _)| (named(&one.roots.anchors), one.anchors()));
     let refusing = verified.iter().filter(|(one, other)| one.believes(other) == Some(false));
     worst_of(refusing.map(|(one, other)| refuses(asked, one, other)))
         .or_else(|| differing(asked, [&there, &here]))

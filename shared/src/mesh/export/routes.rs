@@ -204,9 +204,9 @@ fn disproved(clusters: [&ClusterName; 2], why: &str) -> Finding {
 
 /// What surely keeps clients from a mirror that leads past the gateway, whatever its user has said.
 pub(crate) fn unroutable(seen: &MeshSeen, consumer: &ClusterName) -> Option<Finding> {
-    // Links in both directions tell the same, whatever the clusters are called, unless their ranges are the same.
+    // Links in both directions tell the same, whatever the clusters are called: where their ranges are the same, by their nodes.
     let mut both = [&seen.exporter, consumer];
-    both.sort_by_key(|name| ranges(seen, name));
+    both.sort_by_cached_key(|name| (ranges(seen, name), nodes(seen, name)));
     let [one, other] = both.map(|name| (name, seen.networks.get(name), pods(seen, name)));
     match judge((one.0, one.1?, &one.2), (other.0, other.1?, &other.2)) {
         Flatness::Disproved(why) => Some(disproved(both, &why)),
@@ -219,6 +219,10 @@ fn ranges(seen: &MeshSeen, name: &ClusterName) -> Vec<String> {
         return Vec::new();
     };
     ranges.iter().map(ToString::to_string).collect()
+}
+
+fn nodes<'a>(seen: &'a MeshSeen, name: &ClusterName) -> Vec<&'a String> {
+    seen.networks.get(name).into_iter().flat_map(|network| network.each.keys()).collect()
 }
 
 /// The pods of the exporter to which those of a consumer never come by their own addresses, with what Cilium there routes by.

@@ -19,6 +19,7 @@ type Told = (&'static str, ObjectRef);
 impl Judged {
     /// Puts what is the same break of an object under what is told first of it.
     pub(super) fn fold_alike(&mut self) {
+        self.fold_sides();
         let firsts: BTreeSet<Told> = self.causes.iter().filter_map(first).collect();
         let (mut leads, mut under) = (Vec::new(), BTreeMap::<Told, Vec<Cause>>::new());
         for cause in std::mem::take(&mut self.causes) {
@@ -28,14 +29,61 @@ impl Judged {
             }
         }
         for lead in &mut leads {
-            let Some(all) = first(lead).and_then(|told| under.remove(&told)) else { continue };
-            for Cause { mut finding, effects } in all {
-                finding.because = Some(lead.finding.check);
-                lead.effects.extend([finding].into_iter().chain(effects));
+            if let Some(all) = first(lead).and_then(|told| under.remove(&told)) {
+                put_under(lead, all);
             }
-            lead.effects.sort_by_key(|one| (Reverse(one.severity), position(one.check)));
         }
         self.causes = leads;
+    }
+
+    /// Puts the one side of a difference under the other, which says the same the other way round. Which of them leads is told by
+    /// what they say, and not by what clusters are called.
+    fn fold_sides(&mut self) {
+        let all: Vec<Sides> = self.causes.iter().filter_map(Sides::of).collect();
+        let is_second = |cause: &Cause| {
+            Sides::of(cause).is_some_and(|sides| sides.own > sides.far && all.contains(&sides.turned()))
+        };
+        let (seconds, mut leads): (Vec<Cause>, Vec<Cause>) =
+            std::mem::take(&mut self.causes).into_iter().partition(is_second);
+        for lead in &mut leads {
+            let Some(other) = Sides::of(lead).map(Sides::turned) else { continue };
+            let same = seconds.iter().filter(|one| Sides::of(one).as_ref() == Some(&other));
+            put_under(lead, same.cloned().collect());
+        }
+        self.causes = leads;
+    }
+}
+
+fn put_under(lead: &mut Cause, all: Vec<Cause>) {
+    for Cause { mut finding, effects } in all {
+        finding.because = Some(lead.finding.check);
+        lead.effects.extend([finding].into_iter().chain(effects));
+    }
+    lead.effects.sort_by_key(|one| (Reverse(one.severity), position(one.check)));
+}
+
+/// A federated Service in one cluster that is unlike its member in another, and what both have.
+#[derive(Debug, PartialEq, Eq)]
+struct Sides {
+    namespace: Option<String>,
+    name: String,
+    own: String,
+    far: String,
+}
+
+impl Sides {
+    fn of(cause: &Cause) -> Option<Self> {
+        let finding = &cause.finding;
+        let object = finding.object.as_ref().filter(|_| finding.check == "mirror-edited")?;
+        let [own, far, ..] = finding.evidence.as_slice() else { return None };
+        let (own, far) = (own.value.clone(), far.value.clone());
+        Some(Self { namespace: object.namespace.clone(), name: object.name.clone(), own, far })
+    }
+
+    /// As the other side says it.
+    fn turned(self) -> Self {
+        let Self { own, far, .. } = self;
+        Self { own: far, far: own, ..self }
     }
 }
 
@@ -69,6 +117,30 @@ mod tests {
         judged.fold_alike();
         let effects = |cause: &Cause| cause.effects.iter().map(|one| one.check).collect::<Vec<_>>();
         judged.causes.iter().map(|cause| (cause.finding.check, effects(cause))).collect()
+    }
+
+    #[test]
+    fn a_difference_of_two_sides_is_told_once() {
+        let told = |all: &[(&str, &str, [&str; 2])]| {
+            let finding = |(cluster, name, [own, far]): &(&str, &str, [&str; 2])| {
+                let cluster = ClusterName::new(*cluster);
+                let object = ObjectRef::namespaced(&cluster, Kind::Service, "shop", name);
+                let finding = Finding::warning("mirror-edited", &[&cluster], "x", Remedy::new("y"));
+                finding.about(object).seen("ports", *own).seen("the same of its member", *far)
+            };
+            let mut judged = Judged::default();
+            judged.add(all.iter().map(finding));
+            judged.fold_alike();
+            let lead = |cause: &Cause| (cause.finding.evidence[0].value.clone(), cause.effects.len());
+            judged.causes.iter().map(lead).collect::<Vec<_>>()
+        };
+        let [one, other] =
+            [("infra", "web-federated", ["80", "8080"]), ("apps", "web-federated", ["8080", "80"])];
+        for both in [[one, other], [other, one]] {
+            assert_eq!(told(&both), [("80".to_owned(), 1)]);
+        }
+        assert_eq!(told(&[one, ("apps", "web-federated", ["9090", "80"])]).len(), 2, "another difference");
+        assert_eq!(told(&[one, ("apps", "db-federated", ["8080", "80"])]).len(), 2, "another Service");
     }
 
     #[test]

@@ -151,6 +151,10 @@ pub(super) const REACHING: &[Row] = &[
         in_list(&mut world.bed.here.pods)[0].address = "10.2.0.4".into();
         present(&mut world.bed.there.settings).probe_networks = Some(vec!["172.16.0.0/12".into()]);
     }),
+    ("mirror-edited", Broken, "selects pods of apps (app=web), and leads to these", |world| {
+        world.mirror.as_mut().unwrap().selector = labels(&[("app", "web")]);
+        world.not_ready();
+    }),
     ("mirror-endpoints", Broken, "takes the gateway for dead", World::not_ready),
     ("mirror-endpoints", Broken, "the Endpoints of postgres-rw-infra-east are gone", |world| {
         world.ends = None;
