@@ -11,6 +11,7 @@ mod leftovers;
 mod local;
 mod looked;
 mod members;
+mod mistaken;
 mod nowhere;
 mod summary;
 mod told;
@@ -159,7 +160,16 @@ pub const FOUND: [&str; 9] = [
 
 /// Judges a fleet by what was seen from each side, each cluster being the exporter once; by the checks that are chosen alone.
 pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
+    match mistaken::mistaken(sides) {
+        Some((sides, found)) => judge_beside(&sides, found, is_chosen),
+        None => judge_beside(sides, Vec::new(), is_chosen),
+    }
+}
+
+/// The same, beside what was found already.
+fn judge_beside(sides: &[MeshSeen], found: Vec<Finding>, is_chosen: &dyn Fn(&str) -> bool) -> Judged {
     let (mut told, mut looked) = (Told::of_chosen(is_chosen), Looked::default());
+    told.of_everybody(found);
     let mut directions = Vec::new();
     for seen in sides {
         told.of_everybody(local::at_home(sides, seen, &links(seen)));

@@ -19,6 +19,11 @@ impl<T> PerCluster<T> {
         self.entries.iter().find(|(entry, _)| entry == name).map(|(_, value)| value)
     }
 
+    /// The same, to change it.
+    pub fn get_mut(&mut self, name: &ClusterName) -> Option<&mut T> {
+        self.entries.iter_mut().find(|(entry, _)| entry == name).map(|(_, value)| value)
+    }
+
     /// All values in fleet order.
     pub fn iter(&self) -> impl Iterator<Item = (&ClusterName, &T)> {
         self.entries.iter().map(|(name, value)| (name, value))

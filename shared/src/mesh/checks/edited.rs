@@ -1,6 +1,7 @@
 //! Mirrors that are not as their service mirror left them. It writes one anew when the exported Service changes, and never
 //! looks whether somebody else did in between.
 
+mod joined;
 mod selecting;
 
 use super::controller::restart;
@@ -12,6 +13,7 @@ use crate::mesh::snapshot::{EndpointsSeen, Key, MeshSeen, Port, ServiceSeen};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
 use core::net::IpAddr;
+use joined::joined;
 use selecting::selecting;
 use std::collections::BTreeSet;
 
@@ -63,54 +65,6 @@ fn marks(asked: &Question<'_>) -> Option<Finding> {
     let remedy = written_anew(asked.seen, exported);
     let finding = Finding::error("mirror-edited", &asked.both(), text, remedy);
     Some(finding.about(target.object()).seen(field, value))
-}
-
-/// A federated Service has the ports of its first member, and keeps them when those change (linkerd2 #13680). With others
-/// besides, they may be of one of these.
-fn joined(asked: &Question<'_>) -> Option<Finding> {
-    let (target, seen) = (asked.target, asked.seen);
-    let found = target.found_in(seen).filter(|found| target.leads_there(found))?;
-    if found.is_external && target.way == Way::Federated {
-        let text = format!("{} is an ExternalName Service, which leads past the mesh", target.mirror);
-        let remedy = written_anew(seen, &target.exported);
-        let finding = Finding::error("mirror-edited", &asked.both(), text, remedy);
-        return Some(finding.about(target.object()).seen("spec.type", "ExternalName"));
-    }
-    if target.way != Way::Federated || found.ports.is_empty() {
-        return None;
-    }
-    let is_alone = found.remote_members().count() == 1 && found.local_member().is_none();
-    let plain = |ports: &[Port]| -> BTreeSet<(u16, String)> {
-        ports.iter().map(|port| (port.port, port.protocol.clone())).collect()
-    };
-    let (has, wanted) = (plain(&found.ports), plain(&asked.service.ports));
-    // A member may have more ports than the others; clients find it by those that it shares with them.
-    let is_well = if is_alone { has == wanted } else { has.is_subset(&wanted) };
-    (!is_well).then(|| unlike(asked, found, is_alone))
-}
-
-fn unlike(asked: &Question<'_>, found: &ServiceSeen, is_alone: bool) -> Finding {
-    let target = asked.target;
-    let list = |ports: &[Port]| ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let (has, wanted) = (list(&found.ports), list(&asked.service.ports));
-    let (mirror, remedy) = (&target.mirror, made_anew(asked.seen, asked.consumer, &target.key()));
-    let (text, remedy) = if is_alone {
-        let text = format!(
-            "{mirror} has the ports {has}, and its only member {wanted}: a federated Service keeps the ports that it was made with"
-        );
-        (text, remedy)
-    } else {
-        let text = format!(
-            "{mirror} has the ports {has}, and its member in {} {wanted}: a part of what clients send there finds nobody",
-            asked.seen.exporter
-        );
-        let action =
-            format!("give all members the same ports; where they have them already, {}", remedy.action);
-        (text, Remedy { action, ..remedy })
-    };
-    let finding = Finding::warning("mirror-edited", &asked.both(), text, remedy).about(target.object());
-    let finding = finding.seen("spec.ports[].port, .protocol", has);
-    finding.seen(format!("the same of {}", asked.exported()), wanted)
 }
 
 /// Its ports are those of the exported Service.

@@ -7,7 +7,7 @@ use crate::mesh::snapshot::{Belonging, LinkSeen, MeshSeen};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, kubectl};
 
-const CHECK: &str = "link-credentials";
+pub(super) const CHECK: &str = "link-credentials";
 
 /// Those of all clusters but the exporter.
 pub(super) fn nowhere(sides: &[MeshSeen], seen: &MeshSeen) -> Vec<Finding> {
@@ -101,7 +101,7 @@ fn circular(seen: &MeshSeen, name: &ClusterName, LinkSeen { link, server, .. }: 
 }
 
 /// How to link anew: to the cluster that has the name of its target, or to the only other one.
-fn anew(seen: &MeshSeen, name: &ClusterName, link: &Link) -> Remedy {
+pub(super) fn anew(seen: &MeshSeen, name: &ClusterName, link: &Link) -> Remedy {
     let others: Vec<&ClusterName> = seen.fleet.names().filter(|other| *other != name).collect();
     let called = others.iter().find(|other| other.as_str() == link.target_cluster_name);
     let only = others.first().filter(|_| others.len() == 1);

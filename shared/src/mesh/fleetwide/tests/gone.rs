@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::mesh::samples::consumer;
-use crate::mesh::snapshot::{Belonging, ConsumerSeen};
+use crate::mesh::snapshot::{Belonging, ConsumerSeen, LinkSeen};
 
 fn into_itself(world: &mut World) {
     world.in_consumer(|apps| in_list(&mut apps.links)[0].belonging = Belonging::Itself);
@@ -106,4 +106,40 @@ fn a_third_cluster_without_a_mesh_and_without_links_is_no_matter() {
     let judged = judge(&[seen], &|_| true);
     assert_eq!(leading(&judged), [], "{judged:#?}");
     assert!(all(&judged).all(|one| !one.clusters.contains(&edge)), "{judged:#?}");
+}
+
+/// Of the Link of apps that is for edge by its name, and has credentials of infra, what is told when its gateway has this address, and
+/// that of edge another one.
+fn swapped(address: &str) -> Vec<(&'static str, String)> {
+    let [apps, edge] = ["apps", "edge"].map(ClusterName::new);
+    let mut infra = twin(World::healthy(Way::Gateway).seen().0);
+    let links = |seen: &mut MeshSeen, change: &dyn Fn(&mut LinkSeen)| {
+        let Some(Observed::Present(seen)) = seen.consumers.get_mut(&apps) else { panic!("seen") };
+        in_list(&mut seen.links).iter_mut().for_each(change);
+    };
+    links(&mut infra, &|one| {
+        one.link.target_cluster_name = "edge".into();
+        one.link.gateway_address = address.to_owned();
+    });
+    let mut other = MeshSeen { exporter: edge.clone(), ..infra.clone() };
+    links(&mut other, &|one| one.belonging = Belonging::Stranger("linkerd-multicluster/remote".into()));
+    let mut there = infra.machinery.get(&infra.exporter).unwrap().clone();
+    let Observed::Present(machinery) = &mut there else { panic!("seen") };
+    in_list(&mut machinery.services)[0].ingress = vec!["203.0.113.30".into()];
+    *other.machinery.get_mut(&edge).unwrap() = there;
+    let judged = judge(&[infra, other], &|_| true);
+    let of_link = all(&judged).filter(|one| one.severity > Severity::Info && one.clusters.contains(&apps));
+    of_link.map(|one| (one.check, one.summary.clone())).collect()
+}
+
+#[test]
+fn a_link_with_the_credentials_of_one_cluster_and_the_gateway_of_another_is_told_as_that() {
+    let told = swapped("203.0.113.30");
+    let of_credentials: Vec<_> = told.iter().filter(|(check, _)| *check == "link-credentials").collect();
+    let [(_, text)] = of_credentials[..] else { panic!("{told:#?}") };
+    assert!(text.contains("has credentials of infra, and the name and the gateway of edge"), "{text}");
+    let follows = ["gateway-address", "mirror-missing"];
+    assert!(told.iter().all(|(check, _)| !follows.contains(check)), "{told:#?}");
+    let named = swapped("203.0.113.10");
+    assert!(named.iter().all(|(check, _)| *check != "link-credentials"), "it may be called so: {named:#?}");
 }
