@@ -1,8 +1,9 @@
 //! Looks at routes of the exporter: one that leads to a mirror may lead in a circle, and one on the gateway's port for
 //! probes takes away what lets them in.
 
-use super::super::machinery::Route;
+use super::super::machinery::{Reference, Route};
 use super::super::names::MIRRORED_SERVICE;
+use super::super::snapshot::Key;
 use super::super::wire::{Plain, WireRoute};
 use super::Selected;
 use super::bounded::{listed, optional, several};
@@ -72,7 +73,7 @@ async fn tell_mirrors(cluster: &Cluster, place: &Scope, all: &mut [Observed<Vec<
         Observed::Present(found) => Some(found),
         Observed::Absent | Observed::Unknown(_) => None,
     });
-    let mut leading: Vec<&mut Route> = routes.flatten().filter(|route| is_leading_on(route)).collect();
+    let leading: Vec<&mut Route> = routes.flatten().filter(|route| is_leading_on(route)).collect();
     if leading.is_empty() {
         return;
     }
@@ -83,12 +84,11 @@ async fn tell_mirrors(cluster: &Cluster, place: &Scope, all: &mut [Observed<Vec<
     else {
         return;
     };
-    let mirrors: BTreeSet<(String, String)> =
-        found.into_iter().map(|one| (one.metadata.namespace, one.metadata.name)).collect();
-    let is_mirror = |namespace: &str, name: &str| mirrors.contains(&(namespace.to_owned(), name.to_owned()));
-    for route in &mut leading {
-        let backends = route.backends.iter().filter(|one| one.kind == "Service");
-        route.mirrors = backends.filter(|one| is_mirror(&one.namespace, &one.name)).cloned().collect();
+    let mirrors: BTreeSet<Key> = found.iter().map(|one| one.metadata.key()).collect();
+    let is_mirror =
+        |one: &&Reference| one.kind == "Service" && mirrors.contains(&Key::new(&one.namespace, &one.name));
+    for route in leading {
+        route.mirrors = route.backends.iter().filter(is_mirror).cloned().collect();
     }
 }
 
@@ -124,7 +124,6 @@ fn both(one: Found, other: Found) -> Observed<Vec<Route>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::machinery::Reference;
     use super::*;
 
     fn route(kind: &str, backend: &str) -> Route {
