@@ -177,7 +177,7 @@ fn judge_beside(sides: &[MeshSeen], found: Vec<Finding>, is_chosen: &dyn Fn(&str
     for seen in sides {
         told.of_everybody(blind(sides, seen));
         let links = links(seen);
-        labels::tell(seen, &links, &mut told);
+        labels::tell(sides, seen, &links, &mut told);
         for (consumer, link) in links {
             let direction = Direction { seen, consumer, link };
             let exports = direction.judge(&mut told, &mut looked);

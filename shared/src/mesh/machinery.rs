@@ -123,8 +123,8 @@ pub struct Route {
     pub parents: Vec<Reference>,
     /// Where it leads.
     pub backends: Vec<Reference>,
-    /// Those of them that are mirrors, by their labels.
-    pub mirrors: Vec<Reference>,
+    /// Those of them that are mirrors through a gateway, by their labels; `None` where nobody could look.
+    pub mirrors: Option<Vec<Reference>>,
 }
 
 impl Machinery {

@@ -2,8 +2,8 @@
 
 use super::gateway::Gateway;
 use super::policy::{ADMIN, policies, port_of};
-use super::{Pair, Question, known};
-use crate::mesh::machinery::{Reference, Route};
+use super::{Pair, Question, known, settings};
+use crate::mesh::machinery::{Reference, Route, Settings};
 use crate::terms::ObjectRef;
 use crate::verdict::{Finding, Remedy};
 
@@ -36,7 +36,12 @@ pub(super) fn circle(asked: &Question<'_>) -> Option<Finding> {
         |one: &Reference| one.kind == "Service" && one.namespace == key.namespace && one.name == key.name;
     let others = known(&asked.there()?.other_routes).unwrap_or_default();
     let all = routes(asked).unwrap_or_default().iter().chain(others);
-    let mut ours = all.filter(|route| route.parents.iter().any(is_ours));
+    // Those elsewhere are for clients there: the gateway hears of its own, and of those beside the Service.
+    let is_near = |route: &&Route| {
+        route.namespace == key.namespace
+            || asked.there().is_some_and(|there| route.namespace == there.namespace)
+    };
+    let mut ours = all.filter(is_near).filter(|route| route.parents.iter().any(is_ours));
     let (route, mirror) = ours.find_map(|route| Some((route, back(asked, route)?)))?;
     let (text, is_of_both) = said(asked, route, mirror);
     let both = asked.both();
@@ -52,21 +57,41 @@ pub(super) fn circle(asked: &Question<'_>) -> Option<Finding> {
     Some(finding.seen("spec.rules[].backendRefs[].name", &mirror.name))
 }
 
-/// What it leads to that is a mirror, or is called like the consumer's namesake of the Service. Mirrors are called after Links of
-/// the exporter, which are mostly called after clusters.
+/// How names of mirrors of the consumer's Services end: they are called after Links of the exporter, which are mostly called after
+/// clusters.
+fn endings<'a>(asked: &'a Question<'_>) -> [&'a str; 2] {
+    [asked.consumer.as_str(), asked.seen.context(asked.consumer)]
+}
+
+/// What it leads to that is a mirror through a gateway, or, where nobody knows, is called like the consumer's namesake of the Service.
 fn back<'a>(asked: &Question<'_>, route: &'a Route) -> Option<&'a Reference> {
-    let ends = [asked.consumer.as_str(), asked.seen.context(asked.consumer)];
-    let namesakes = ends.map(|end| format!("{}-{end}", asked.target.exported.name));
-    let is_namesake = |one: &&Reference| one.kind == "Service" && namesakes.contains(&one.name);
-    route.mirrors.first().or_else(|| route.backends.iter().find(is_namesake))
+    let Some(mirrors) = &route.mirrors else {
+        let namesakes = endings(asked).map(|end| format!("{}-{end}", asked.target.exported.name));
+        return route.backends.iter().find(|one| one.kind == "Service" && namesakes.contains(&one.name));
+    };
+    // Gateways of one identity take each other for themselves; whose gateway another mirror leads to is not known here.
+    let is_other = |one: &&Reference| {
+        let is_of_consumer = endings(asked)
+            .iter()
+            .any(|end| one.name.strip_suffix(end).is_some_and(|start| start.ends_with('-')));
+        is_of_consumer && have_other_identities(asked)
+    };
+    mirrors.iter().find(|one| !is_other(one))
+}
+
+/// Whether the gateways of both clusters surely have other names in their certificates.
+fn have_other_identities(asked: &Pair<'_>) -> bool {
+    let trust = |machinery| settings(machinery).map(Settings::trust);
+    let (there, here) = (asked.there().and_then(trust), asked.here().and_then(trust));
+    there.zip(here).is_some_and(|(there, here)| there != here)
 }
 
 /// What is said of it, and whether that is about the consumer: of a mirror it is the same for all.
 fn said(asked: &Question<'_>, route: &Route, mirror: &Reference) -> (String, bool) {
     let (consumer, backend) = (asked.consumer, &mirror.name);
     let start = format!("the {} {} sends what comes to it to {backend}", route.kind.name(), route.name);
-    if route.mirrors.contains(mirror) {
-        let end = "what comes from another cluster goes on to a further one, or back, and round where a route there leads here";
+    if route.mirrors.is_some() {
+        let end = "what comes from another cluster has passed a gateway, and the next one refuses it as a circle (508)";
         return (format!("{start}, which is a mirror: {end}"), false);
     }
     let doubt = format!(

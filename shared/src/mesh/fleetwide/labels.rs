@@ -23,8 +23,8 @@ const SLIP: usize = 2;
 type Selecting<'a> = (&'a ClusterName, &'a Link);
 
 /// What is found of the exporter's Services, each where a mirror that is left over would stand: it follows from this.
-pub(super) fn tell(seen: &MeshSeen, links: &[Selecting<'_>], told: &mut Told<'_>) {
-    for (key, finding) in mislabelled(seen, links) {
+pub(super) fn tell(sides: &[MeshSeen], seen: &MeshSeen, links: &[Selecting<'_>], told: &mut Told<'_>) {
+    for (key, finding) in mislabelled(sides, seen, links) {
         if links.is_empty() {
             told.of_everybody([finding]);
             continue;
@@ -46,7 +46,11 @@ fn is_written(seen: &MeshSeen) -> bool {
 
 /// Services that somebody wants mirrored, by a label that no Link takes. Where a Link may be one that nobody could see, a
 /// running cluster is accused of nothing.
-pub(super) fn mislabelled(seen: &MeshSeen, links: &[Selecting<'_>]) -> Vec<(Key, Finding)> {
+pub(super) fn mislabelled(
+    sides: &[MeshSeen],
+    seen: &MeshSeen,
+    links: &[Selecting<'_>],
+) -> Vec<(Key, Finding)> {
     let is_clear = seen.others().all(|(_, consumer)| !is_hidden(consumer)) && !links.is_empty();
     if !is_clear && !is_written(seen) {
         return Vec::new();
@@ -68,7 +72,7 @@ pub(super) fn mislabelled(seen: &MeshSeen, links: &[Selecting<'_>]) -> Vec<(Key,
         .filter(|mark| !is_selected(mark) && (is_written(seen) || !is_mirrored(&mark.service)));
     let slips =
         unselected.filter_map(|mark| odd(mark).map(|why| (mark.service.clone(), of_mark(seen, mark, &why))));
-    slips.chain(unserved(seen, links)).collect()
+    slips.chain(unserved(sides, seen, links)).collect()
 }
 
 /// The labels that ask for a mirror as Links usually do, with the selector that takes them.
@@ -101,7 +105,7 @@ fn speaks(link: &Link, labels: &Labels, way: Way) -> bool {
 
 /// What is written right, and asked for by no Link: its selector may be mistyped, or it has none for that. One that cannot be
 /// used is another finding.
-fn unserved(seen: &MeshSeen, links: &[Selecting<'_>]) -> Vec<(Key, Finding)> {
+fn unserved(sides: &[MeshSeen], seen: &MeshSeen, links: &[Selecting<'_>]) -> Vec<(Key, Finding)> {
     let Observed::Present(services) = &seen.services else { return Vec::new() };
     if seen.others().any(|(_, consumer)| is_hidden(consumer)) {
         return Vec::new();
@@ -114,7 +118,8 @@ fn unserved(seen: &MeshSeen, links: &[Selecting<'_>]) -> Vec<(Key, Finding)> {
             seen.marks.iter().filter(is_asked).filter(|mark| !services.by_key.contains_key(&mark.service));
         let lost: Vec<&Key> = lost.map(|mark| &mark.service).collect();
         let is_spoken_of =
-            links.iter().any(|(_, link)| Way::ALL.iter().any(|way| speaks(link, &labels, *way)));
+            links.iter().any(|(_, link)| Way::ALL.iter().any(|way| speaks(link, &labels, *way)))
+                || (way == Way::Federated && is_joined_at_home(sides, seen, &labels));
         let (first, link) = (*lost.first()?, links.first().filter(|_| !is_spoken_of)?);
         let text = unasked(seen, &lost, &format!("{field}={value}"));
         let remedy = corrected(seen, *link, selector);
@@ -125,6 +130,12 @@ fn unserved(seen: &MeshSeen, links: &[Selecting<'_>]) -> Vec<(Key, Finding)> {
         Some((first.clone(), finding.seen(field, link.selector_of(way).query())))
     };
     USUAL.into_iter().filter_map(of_usual).collect()
+}
+
+/// Whether the cluster makes federated Services of members elsewhere, which its own join there.
+fn is_joined_at_home(sides: &[MeshSeen], seen: &MeshSeen, labels: &Labels) -> bool {
+    let mut others = sides.iter().flat_map(|side| side.links_of(&seen.exporter));
+    others.any(|link| link.goes(labels, Way::Federated))
 }
 
 fn unasked(seen: &MeshSeen, lost: &[&Key], label: &str) -> String {

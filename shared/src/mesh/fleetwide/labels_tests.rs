@@ -59,7 +59,7 @@ fn said_of(mark: Mark, change: impl Fn(&mut LinkSeen, &mut MeshSeen)) -> Vec<Fin
     let consumers = mesh(service(), vec![("apps", consumer(vec![link]))]).consumers;
     let seen = MeshSeen { consumers, ..seen };
     let links = crate::mesh::fleetwide::links(&seen);
-    mislabelled(&seen, &links).into_iter().map(|(_, finding)| finding).collect()
+    mislabelled(&[], &seen, &links).into_iter().map(|(_, finding)| finding).collect()
 }
 
 fn said(selector: &[(&str, &str)], is_seen: bool) -> Vec<Finding> {
@@ -69,6 +69,21 @@ fn said(selector: &[(&str, &str)], is_seen: bool) -> Vec<Finding> {
             drop(services.by_key.insert(Key::new("shop", "web"), service()));
         }
     })
+}
+
+#[test]
+fn a_member_that_its_own_cluster_joins_is_asked_for() {
+    let mut one_way = default_link("infra");
+    one_way.link.federated_service_selector = selecting(&[]);
+    let marks = vec![mark(FEDERATED, "member")];
+    let seen = MeshSeen { marks, ..mesh(service(), vec![("apps", consumer(vec![one_way]))]) };
+    let links = crate::mesh::fleetwide::links(&seen);
+    assert_eq!(mislabelled(&[], &seen, &links).len(), 1);
+    let mut joining = default_link("apps");
+    joining.link.federated_service_selector = selecting(&[(FEDERATED, "member")]);
+    let mut other = MeshSeen { exporter: cluster("apps"), ..seen.clone() };
+    *other.consumers.get_mut(&cluster("infra")).unwrap() = Observed::Present(consumer(vec![joining]));
+    assert_eq!(mislabelled(&[other], &seen, &links), [], "federated Services are made at its home");
 }
 
 fn of_manifests(seen: &mut MeshSeen) {
@@ -130,7 +145,7 @@ fn a_cluster_to_which_no_link_leads_is_told_elsewhere() {
     let unlinked = |value, written: &[&str]| {
         let mut seen = MeshSeen { marks: vec![mark(EXPORTED, value)], ..mesh(service(), vec![]) };
         seen.written.extend(written.iter().copied().map(cluster));
-        mislabelled(&seen, &[]).len()
+        mislabelled(&[], &seen, &[]).len()
     };
     assert_eq!((unlinked("true", &[]), unlinked("ture", &[])), (0, 0));
     assert_eq!(

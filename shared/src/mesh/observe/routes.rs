@@ -2,7 +2,7 @@
 //! probes takes away what lets them in.
 
 use super::super::machinery::{Reference, Route};
-use super::super::names::MIRRORED_SERVICE;
+use super::super::names::{CLUSTER_NAME, MIRRORED_SERVICE, REMOTE_DISCOVERY};
 use super::super::snapshot::Key;
 use super::super::wire::{Plain, WireRoute};
 use super::Selected;
@@ -62,22 +62,27 @@ pub(super) async fn look(
     let names = fleet.names().filter(|name| *name != cluster.name());
     let names: Vec<&str> = names.flat_map(|name| [name.as_str(), fleet.context(name)]).collect();
     let mut all = [https, others];
-    tell_mirrors(cluster, &own, &mut all).await;
+    tell_mirrors((cluster, &names), &own, &mut all).await;
     let [https, others] = all.map(|found| found.map(|found| matter(found, &names)));
     Routes { https, others, is_old }
 }
 
-/// Says of each route of a Service which others it leads to that are mirrors. Most clusters have none that lead to others.
-async fn tell_mirrors(cluster: &Cluster, place: &Scope, all: &mut [Observed<Vec<Route>>; 2]) {
+/// Says of each route of a Service which others it leads to that are mirrors through a gateway. Most clusters have none that lead
+/// to others. Manifests do not have what is made.
+async fn tell_mirrors(
+    (cluster, others): (&Cluster, &[&str]),
+    place: &Scope,
+    all: &mut [Observed<Vec<Route>>; 2],
+) {
     let routes = all.iter_mut().filter_map(|found| match found {
         Observed::Present(found) => Some(found),
         Observed::Absent | Observed::Unknown(_) => None,
     });
     let leading: Vec<&mut Route> = routes.flatten().filter(|route| is_leading_on(route)).collect();
-    if leading.is_empty() {
+    if leading.is_empty() || cluster.archive().is_some_and(Archive::is_of_manifests) {
         return;
     }
-    let label = format!("{MIRRORED_SERVICE}=true");
+    let label = format!("{MIRRORED_SERVICE}=true,{CLUSTER_NAME},!{REMOTE_DISCOVERY}");
     // That Services cannot be listed is told elsewhere.
     let Observed::Present(found) =
         listed::<Plain>(cluster, Resource::SERVICES, &place.clone().labelled(label)).await
@@ -88,8 +93,25 @@ async fn tell_mirrors(cluster: &Cluster, place: &Scope, all: &mut [Observed<Vec<
     let is_mirror =
         |one: &&Reference| one.kind == "Service" && mirrors.contains(&Key::new(&one.namespace, &one.name));
     for route in leading {
-        route.mirrors = route.backends.iter().filter(is_mirror).cloned().collect();
+        let namesake = route.backends.iter().find(|one| !is_mirror(one) && is_namesake(route, one, others));
+        // One that is not there may be a mirror that comes again.
+        if namesake.is_none() || is_there(cluster, namesake).await {
+            route.mirrors = Some(route.backends.iter().filter(is_mirror).cloned().collect());
+        }
     }
+}
+
+/// Whether a backend is called like a mirror that another cluster has sent of a parent's namesake.
+fn is_namesake(route: &Route, backend: &Reference, others: &[&str]) -> bool {
+    let is_of =
+        |parent: &Reference| others.iter().any(|end| backend.name == format!("{}-{end}", parent.name));
+    backend.kind == "Service" && route.parents.iter().any(is_of)
+}
+
+async fn is_there(cluster: &Cluster, service: Option<&Reference>) -> bool {
+    let Some(Reference { namespace, name, .. }) = service else { return false };
+    let found = cluster.get::<Plain>(Resource::SERVICES, Some(namespace), name).await;
+    matches!(found, Observed::Present(_))
 }
 
 /// Whether it sends what comes to a Service to another one.
@@ -105,7 +127,7 @@ fn matter(mut found: Vec<Route>, others: &[&str]) -> Vec<Route> {
     let is_back = |name: &str| others.iter().any(|other| ends(name, other));
     found.retain(|route| {
         route.parents.iter().any(|parent| parent.kind == "Server")
-            || !route.mirrors.is_empty()
+            || route.mirrors.as_ref().is_some_and(|mirrors| !mirrors.is_empty())
             || route.backends.iter().any(|backend| is_back(&backend.name))
     });
     found
@@ -139,7 +161,7 @@ mod tests {
             name: "web".into(),
             parents: vec![refer(kind, "web")],
             backends: vec![refer("Service", backend)],
-            mirrors: vec![],
+            mirrors: None,
         }
     }
 

@@ -67,7 +67,7 @@ impl WireRoute {
             group: group.to_owned(),
             parents: parents.map(|one| one.of(&namespace, "Gateway")).collect(),
             backends: backends.map(|one| one.of(&namespace, "Service")).collect(),
-            mirrors: Vec::new(),
+            mirrors: None,
             namespace,
             name,
         }

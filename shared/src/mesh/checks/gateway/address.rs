@@ -22,11 +22,21 @@ pub(in crate::mesh::checks) fn address(asked: &Pair<'_>) -> Option<Finding> {
         Finding::warning(CHECK, &asked.both(), text, Remedy::new(action))
     };
     let finding = finding.about(asked.the_link()).seen(field, value);
+    Some(shown(finding, &gateway))
+}
+
+/// The finding with where the gateway is, as its Service says, or its nodes.
+fn shown(finding: Finding, gateway: &Gateway<'_>) -> Finding {
     let (service, name) = (gateway.service, &gateway.service.name);
-    let at = service.addresses().join(", ");
-    let finding = finding.seen(format!("status.loadBalancer.ingress[].ip of svc/{name}"), at);
-    let port = service.port(DATA).map(|port| port.to_string()).unwrap_or_default();
-    Some(finding.seen(format!("spec.ports[name={DATA}].port of svc/{name}"), port))
+    let (places, at, port, number) = if service.service_type == "NodePort" {
+        let nodes = reached_at(gateway).unwrap_or_default();
+        ("status.addresses[].address of its nodes".to_owned(), nodes, "nodePort", service.node_port(DATA))
+    } else {
+        let places = format!("status.loadBalancer.ingress[].ip of svc/{name}");
+        (places, service.addresses(), "port", service.port(DATA))
+    };
+    let number = number.map(|number| number.to_string()).unwrap_or_default();
+    finding.seen(places, shortened(&at)).seen(format!("spec.ports[name={DATA}].{port} of svc/{name}"), number)
 }
 
 /// Where the gateway is: at its load balancer, or on all nodes.
@@ -44,6 +54,13 @@ pub(in crate::mesh::checks) fn reached_at(gateway: &Gateway<'_>) -> Option<Vec<S
 /// Addresses of the Link that the gateway does not have.
 fn moved(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
     let (link, now) = (asked.link, &reached_at(gateway)?);
+    // One of a load balancer is reached at its nodes, too, by whoever asks for that port.
+    let is_balanced = gateway.service.service_type == "LoadBalancer";
+    if is_balanced
+        && gateway.service.node_port(DATA).is_some_and(|port| link.gateway.port_number() == Some(port))
+    {
+        return None;
+    }
     // Nodes come and go: one that is there is enough.
     let has = |one: &str| now.iter().any(|address| address == one.trim());
     let is_on_nodes = gateway.service.service_type == "NodePort";
@@ -61,7 +78,6 @@ fn moved(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
         shortened(now)
     );
     // Addresses may be translated to private ones, or be those of something in front, and names may be aliases.
-    let is_balanced = gateway.service.service_type == "LoadBalancer";
     let is_sure = is_balanced && is_public_text(first) && now.iter().all(|one| is_public_text(one));
     Some((text, "spec.gatewayAddress", link.gateway_address.clone(), is_sure))
 }

@@ -129,7 +129,7 @@ fn a_route_on_the_port_of_the_probe_needs_a_policy_that_can_be_met() {
                 name: "ready".into(),
                 parents: vec![refer("Server", "linkerd-admin")],
                 backends: vec![],
-                mirrors: vec![],
+                mirrors: None,
             });
             let Observed::Present(policies) = &mut bed.there.policies else { panic!("seen") };
             policies.authorizations.extend(required.map(|name| Authorization {

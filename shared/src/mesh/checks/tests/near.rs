@@ -203,7 +203,7 @@ const NEAR: &[(&str, Change)] = &[
             name: "canary".into(),
             parents: vec![refer("Service", "postgres-rw")],
             backends: vec![refer("Service", "postgres-rw"), refer("Service", "postgres-rw-canary")],
-            mirrors: vec![],
+            mirrors: None,
         });
     }),
     ("the Link says where the control plane is", |bed| bed.link.target_linkerd_namespace = "linkerd".into()),

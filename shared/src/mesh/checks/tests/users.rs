@@ -163,7 +163,7 @@ fn a_policy_for_a_route_counts_where_the_server_has_it() {
                 name: name.into(),
                 parents: vec![refer("Server", "databases", parent)],
                 backends: vec![],
-                mirrors: vec![],
+                mirrors: None,
             });
             change(bed);
         })

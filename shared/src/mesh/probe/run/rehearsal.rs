@@ -7,19 +7,12 @@ use super::super::outcome::{Security, Trouble};
 use super::super::pod::is_meshed;
 use crate::cluster::{Call, Cluster, Resource, read};
 use crate::terms::{Observed, Obstacle};
-use serde::Deserialize;
 use serde_json::Value;
 
 /// Label of a namespace: the level of pod security that it enforces.
 const ENFORCED: &str = "pod-security.kubernetes.io/enforce";
 /// What the server says when pod security refuses a pod.
 const VIOLATES: &str = "violates PodSecurity";
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct LinkerdValues {
-    cni_enabled: Option<bool>,
-}
 
 /// What would keep the probe from proving anything; `None` when nothing is known to.
 ///
@@ -72,7 +65,6 @@ async fn security(cluster: &Cluster, namespace: &str) -> Security {
 
 /// Left out, it is Linkerd's default: no CNI plugin.
 fn cni(config: &wire::ConfigMap) -> Option<bool> {
-    let values = config.data.as_ref()?.get("values")?;
-    let values: LinkerdValues = serde_saphyr::from_str(values).ok()?;
-    Some(values.cni_enabled.unwrap_or(false))
+    let data = config.data.as_ref().filter(|data| data.contains_key("values"))?;
+    wire::settings(Some(data)).ok().map(|settings| settings.is_cni)
 }

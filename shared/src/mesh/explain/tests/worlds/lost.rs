@@ -203,7 +203,21 @@ pub(in crate::mesh) const NEAR_LOST: &[Near] = &[
     ),
     ("route-circle", "a route of another Service to a mirror", |world| {
         let other = route(("Service", "databases", "postgres-ro"), "cart-apps");
-        in_list(&mut world.bed.there.routes).push(Route { mirrors: other.backends.clone(), ..other });
+        in_list(&mut world.bed.there.routes).push(Route { mirrors: Some(other.backends.clone()), ..other });
+    }),
+    ("route-circle", "a route for clients of another namespace, which the gateway never hears of", |world| {
+        let own = route(("Service", "databases", "postgres-rw"), "cart-apps");
+        let mirrors = Some(own.backends.clone());
+        in_list(&mut world.bed.there.routes).push(Route { mirrors, namespace: "pay".into(), ..own });
+    }),
+    ("route-circle", "a Service that is called like a mirror, and is none", |world| {
+        let own = route(("Service", "databases", "postgres-rw"), "postgres-rw-apps");
+        in_list(&mut world.bed.there.routes).push(Route { mirrors: Some(vec![]), ..own });
+    }),
+    ("route-circle", "a mirror of a cluster whose gateway has another trust domain", |world| {
+        let own = route(("Service", "databases", "postgres-rw"), "cart-apps");
+        in_list(&mut world.bed.there.routes).push(Route { mirrors: Some(own.backends.clone()), ..own });
+        present(&mut world.bed.here.settings).trust_domain = Some("apps.example".into());
     }),
     ("flat-network", "native routing to the pods of both", |world| {
         between(world, ["10.1.0.0/16", "10.2.0.0/16"]);

@@ -46,7 +46,7 @@ pub(super) fn route(parent: (&str, &str, &str), backend: &str) -> Route {
         name: "route".into(),
         parents: vec![refer(parent)],
         backends: vec![refer(("Service", "databases", backend))],
-        mirrors: vec![],
+        mirrors: None,
     }
 }
 

@@ -120,9 +120,9 @@ pub(super) const REACHING: &[Row] = &[
             in_list(&mut world.bed.here.fences).push(Fence { ingress: None, egress: Some(vec![out]), ..own });
         },
     ),
-    ("route-circle", Doubtful, "which is a mirror: what comes from another cluster goes on", |world| {
+    ("route-circle", Doubtful, "and the next one refuses it as a circle (508)", |world| {
         let on = route(("Service", "databases", "postgres-rw"), "cart-edge");
-        in_list(&mut world.bed.there.routes).push(Route { mirrors: on.backends.clone(), ..on });
+        in_list(&mut world.bed.there.routes).push(Route { mirrors: Some(on.backends.clone()), ..on });
     }),
     (
         "gateway-local",
