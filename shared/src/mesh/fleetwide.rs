@@ -6,6 +6,7 @@ mod beneath;
 mod direction;
 mod fences;
 mod grace;
+mod grouped;
 mod labels;
 mod leftovers;
 mod local;
@@ -200,6 +201,7 @@ fn judge_beside(sides: &[MeshSeen], found: Vec<Finding>, is_chosen: &dyn Fn(&str
     judged.spare_members(sides);
     judged.fold_fences();
     judged.fold_alike();
+    judged.fold_groups();
     judged.sort();
     judged
 }

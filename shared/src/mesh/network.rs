@@ -31,8 +31,13 @@ impl Cidr {
 
     /// Whether it is too narrow for the pods of a cluster: one address, or a few public ones.
     pub fn is_narrow(self) -> bool {
-        let is_of_few = self.address.is_ipv4() && self.length >= FEW && is_public(self.address);
+        let is_of_few = self.is_ipv4() && self.length >= FEW && is_public(self.address);
         self.length == width(self.address) || is_of_few
+    }
+
+    /// Whether it is of the older of the two families.
+    pub fn is_ipv4(self) -> bool {
+        self.address.is_ipv4()
     }
 
     /// Its first address, as it was written.

@@ -24,7 +24,9 @@ fn addresses(asked: &Pair<'_>) -> Vec<Cidr> {
 /// its way to where none is expected.
 fn outside(mut addresses: Vec<Cidr>, ranges: &[String], others: &[&str]) -> Option<String> {
     let read: Vec<Cidr> = ranges.iter().filter_map(|range| Cidr::read(range)).collect();
-    let takes_private = !read.iter().any(|range| is_public(range.address()));
+    // What is translated stays of its family.
+    let is_of_family = |range: &Cidr| addresses.iter().any(|one| one.is_ipv4() == range.is_ipv4());
+    let takes_private = !read.iter().any(|range| is_public(range.address()) && is_of_family(range));
     addresses.retain(|own| takes_private || is_public(own.address()));
     let others = others.iter().copied().filter_map(Cidr::of_address);
     let is_covered =

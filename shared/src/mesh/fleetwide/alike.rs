@@ -54,7 +54,7 @@ impl Judged {
     }
 }
 
-fn put_under(lead: &mut Cause, all: Vec<Cause>) {
+pub(super) fn put_under(lead: &mut Cause, all: Vec<Cause>) {
     for Cause { mut finding, effects } in all {
         finding.because = Some(lead.finding.check);
         lead.effects.extend([finding].into_iter().chain(effects));

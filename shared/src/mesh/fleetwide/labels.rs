@@ -196,8 +196,9 @@ fn odd(mark: &Mark) -> Option<(String, (&'static str, &'static str))> {
     if field != label {
         return is_near.then(|| (format!("the label {field} means nothing"), (label, near)));
     }
-    let meant =
-        if YES.contains(&lower.as_str()) { values.first().copied() } else { Some(near).filter(|_| is_near) };
+    // What one label is told, the other does not know.
+    let is_yes = YES.contains(&lower.as_str()) || (lower == "true" && !values.contains(&"true"));
+    let meant = if is_yes { values.first().copied() } else { Some(near).filter(|_| is_near) };
     let is_known = values.contains(&value.as_str());
     let why = || format!("{field}={value} is selected by no Link");
     meant.filter(|_| !is_known).map(|meant| (why(), (label, meant)))

@@ -15,6 +15,7 @@ fn a_slip_is_told_with_what_was_meant() {
         (mark(EXPORTED, "True"), "exported=True is selected by no Link", "exported: \"true\""),
         (mark(EXPORTED, "1"), "exported=1 is selected", "exported: \"true\""),
         (mark(EXPORTED, "remote-discovry"), "is selected by no Link", "exported: \"remote-discovery\""),
+        (mark(FEDERATED, "true"), "federated=true is selected by no Link", "federated: \"member\""),
         (mark(FEDERATED, "members"), "is selected by no Link", "federated: \"member\""),
         (mark("mirror.linkerd.io/exporetd", "true"), "exporetd means nothing", "exported: \"true\""),
         (

@@ -108,12 +108,18 @@ impl Place<'_> {
         let remedy = self.taken_off(led).unwrap_or_else(|| {
             // It would take the export away from clusters whose Links still lead to it, too.
             let is_sole = self.seen.others().all(|(name, _)| self.seen.links_of(name).is_empty());
-            if is_ours(self.seen) && is_sole {
+            let is_wanted = self.seen.marks.iter().any(|mark| mark.is_label && mark.service == led.exported);
+            if is_ours(self.seen) && is_sole && !is_wanted {
                 return removal(self.seen, &led.exported);
             }
             let words = ["--namespace", &led.key.namespace, "delete", &format!("svc/{}", led.key.name)];
             let words = kubectl(&self.seen.fleet, self.cluster, &words);
-            Remedy::run("remove it, unless what it led to comes back; run", words)
+            let action = if is_wanted {
+                "apply the Link again, where it was not meant to go, or remove the mirror; to remove it, run"
+            } else {
+                "remove it, unless what it led to comes back; run"
+            };
+            Remedy::run(action, words)
         });
         let what = if led.way == Way::Federated { "lists a member of" } else { "is a mirror of" };
         let text = format!(

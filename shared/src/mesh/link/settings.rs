@@ -59,6 +59,12 @@ impl Gateway {
                 "spec.gatewayAddress is {address:?}, and addresses are separated by commas alone"
             ));
         }
+        let parts = address.split(',').map(str::trim).filter(|_| !address.contains(char::is_whitespace));
+        if let Some(odd) = parts.into_iter().find(|part| !may_be_address(part)) {
+            problems.push(format!(
+                "spec.gatewayAddress has {odd:?}, which is neither an address nor a name of DNS"
+            ));
+        }
         if port(&gateway.port).is_none() {
             problems.push(format!("spec.gatewayPort is {:?}, which is no port", gateway.port));
         }
@@ -105,6 +111,17 @@ pub fn excludes(entries: &[String], key: &str) -> bool {
 /// A port as text: the real controller parses it.
 pub fn port(text: &str) -> Option<u16> {
     text.parse().ok().filter(|port| *port > 0)
+}
+
+/// Whether an address may lead somewhere: the real controller looks up what is none, and no name of DNS ends with a number.
+fn may_be_address(text: &str) -> bool {
+    let is_label = |label: &str| {
+        let is_sign = |sign: u8| sign.is_ascii_alphanumeric() || sign == b'-' || sign == b'_';
+        !label.is_empty() && label.bytes().all(is_sign)
+    };
+    let labels: Vec<&str> = text.trim_end_matches('.').split('.').collect();
+    let is_number = labels.last().is_some_and(|last| last.bytes().all(|sign| sign.is_ascii_digit()));
+    text.parse::<core::net::IpAddr>().is_ok() || (labels.into_iter().all(is_label) && !is_number)
 }
 
 /// Fields that have to be texts, and that a manifest has as numbers: an API server refuses it.
@@ -155,6 +172,24 @@ mod tests {
             ]
         );
         assert_eq!(read(&json!({}), "").1, Vec::<String>::new(), "a Link without gateway needs neither");
+    }
+
+    #[test]
+    fn what_can_be_neither_an_address_nor_a_name_is_told() {
+        let problems = |address: &str| read(&json!({"gatewayPort": "4143"}), address).1;
+        for odd in
+            ["203.0.113.10:4143", "https://gateway.example", "203.0.113.310", "203.0.113.0/24", "a;b", "a..b"]
+        {
+            let words =
+                format!("spec.gatewayAddress has {odd:?}, which is neither an address nor a name of DNS");
+            assert_eq!(problems(&format!("203.0.113.10,{odd}")), [words]);
+        }
+        assert_eq!(problems("203.0.113.10,").len(), 1, "the part behind the comma is looked up, too");
+        for good in
+            ["2001:db8::7", "gateway", "gw-1.example.", "k8s_gw.example", "203-0-113-10.nip.io", "1.example"]
+        {
+            assert_eq!(problems(good), Vec::<String>::new(), "{good}");
+        }
     }
 
     #[test]

@@ -21,8 +21,12 @@ pub(super) fn narrow(
 ) -> Option<Finding> {
     let ranges: Vec<String> = policies.ranges_of(server).map(str::to_owned).collect();
     let read: Vec<Cidr> = ranges.iter().filter_map(|range| Cidr::read(range)).collect();
-    let takes_public = read.iter().any(|range| is_public(range.address()));
     let mut own = addresses(asked);
+    // What is translated stays of its family.
+    let is_of_family = |range: &Cidr| {
+        own.iter().filter_map(|one| Cidr::of_address(one)).any(|one| one.is_ipv4() == range.is_ipv4())
+    };
+    let takes_public = read.iter().any(|range| is_public(range.address()) && is_of_family(range));
     let passing = if keeps_addresses(asked, gateway) { Vec::new() } else { passing(gateway)? };
     let is_read = !read.is_empty() && read.len() == ranges.len();
     if takes_public || own.is_empty() || !is_read {

@@ -1,0 +1,138 @@
+//! One break that several Links, or all mirrors of one Link, find in the same words.
+
+use super::alike::put_under;
+use super::{Judged, leftovers};
+use crate::terms::{ClusterName, ObjectRef};
+use crate::verdict::{Cause, Severity};
+use std::cmp::Reverse;
+
+/// How the evidence of mirrors begins whose service mirror takes the gateway for dead.
+const DEAD: &str = "subsets[].notReadyAddresses";
+
+/// What is broken.
+#[derive(PartialEq, Eq)]
+enum Broken {
+    /// An object, whoever finds it so.
+    Object(&'static str, ObjectRef),
+    /// The way to a gateway, which nothing explains.
+    Way(Vec<ClusterName>),
+    /// The Link that a cluster had to this target.
+    Link(ClusterName, String),
+}
+
+impl Broken {
+    fn of(cause: &Cause) -> Option<Self> {
+        let finding = &cause.finding;
+        let is_of_way = finding.check == "mirror-endpoints"
+            && finding.evidence.first().is_some_and(|first| first.field.starts_with(DEAD));
+        if is_of_way {
+            return Some(Self::Way(finding.clusters.clone()));
+        }
+        // Of a mirror that no Link keeps, its own cluster alone is told.
+        let (cluster, target) = (finding.clusters.as_slice(), finding.evidence.first());
+        if let ([cluster], Some(target)) = (cluster, target)
+            && finding.check == leftovers::CHECK
+        {
+            let target = target.value.rsplit('@').next().unwrap_or_default();
+            return Some(Self::Link(cluster.clone(), target.to_owned()));
+        }
+        let matters = [Severity::Warning, Severity::Error].contains(&finding.severity);
+        Some(Self::Object(finding.check, finding.object.clone().filter(|_| matters)?))
+    }
+}
+
+impl Judged {
+    /// Puts what is found of one thing under what weighs most of it.
+    pub(super) fn fold_groups(&mut self) {
+        let mut all = std::mem::take(&mut self.causes);
+        all.sort_by_cached_key(|cause| {
+            let Cause { finding, .. } = cause;
+            (
+                Reverse(finding.severity),
+                finding.object.as_ref().map(ToString::to_string),
+                finding.summary.clone(),
+            )
+        });
+        let mut leads: Vec<Cause> = Vec::new();
+        for cause in all {
+            let broken = Broken::of(&cause);
+            let same = leads.iter_mut().find(|lead| broken.is_some() && Broken::of(lead) == broken);
+            match same {
+                Some(lead) => put_under(lead, vec![cause]),
+                None => leads.push(cause),
+            }
+        }
+        self.causes = leads;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terms::Kind;
+    use crate::verdict::{Finding, Remedy};
+
+    fn told(all: Vec<Finding>) -> Vec<(&'static str, usize)> {
+        let mut judged = Judged::default();
+        judged.add(all);
+        judged.fold_groups();
+        judged.causes.iter().map(|cause| (cause.finding.check, cause.effects.len())).collect()
+    }
+
+    fn mirror(consumer: &str, name: &str, field: &str) -> Finding {
+        let (infra, consumer) = (ClusterName::new("infra"), ClusterName::new(consumer));
+        let object = ObjectRef::namespaced(&consumer, Kind::Service, "shop", name);
+        let finding = Finding::error("mirror-endpoints", &[&infra, &consumer], "x", Remedy::new("y"));
+        finding.about(object).seen(field, "1")
+    }
+
+    #[test]
+    fn mirrors_of_a_gateway_that_is_taken_for_dead_are_told_once_for_each_link() {
+        let dead = |consumer, name| mirror(consumer, name, "subsets[].notReadyAddresses of endpoints/x");
+        let all = vec![dead("apps", "web-infra"), dead("apps", "db-infra"), dead("edge", "web-infra")];
+        assert_eq!(told(all), [("mirror-endpoints", 1), ("mirror-endpoints", 0)]);
+        let empty = |name| mirror("apps", name, "subsets[].addresses of endpoints/x");
+        assert_eq!(told(vec![empty("web-infra"), empty("db-infra")]).len(), 2, "each for itself");
+    }
+
+    #[test]
+    fn mirrors_that_one_deleted_link_has_left_are_told_once() {
+        let left = |cluster: &str, name: &str, target: &str| {
+            let cluster = ClusterName::new(cluster);
+            let object = ObjectRef::namespaced(&cluster, Kind::Service, "shop", name);
+            let finding = Finding::warning("mirror-orphaned", &[&cluster], "x", Remedy::new("y"));
+            finding.about(object).seen("of", target)
+        };
+        let all = vec![left("apps", "web-infra", "infra"), left("apps", "web-federated", "web@infra")];
+        assert_eq!(told(all), [("mirror-orphaned", 1)]);
+        assert_eq!(
+            told(vec![left("apps", "web-infra", "infra"), left("edge", "web-infra", "infra")]).len(),
+            2
+        );
+        assert_eq!(told(vec![left("apps", "web-infra", "infra"), left("apps", "web-edge", "edge")]).len(), 2);
+    }
+
+    #[test]
+    fn an_object_that_several_links_find_broken_is_told_once() {
+        let finding = |consumer: &str, name: &str| {
+            let infra = ClusterName::new("infra");
+            let object = ObjectRef::namespaced(&infra, Kind::ConfigMap, "linkerd", name);
+            Finding::warning(
+                "probe-networks",
+                &[&infra, &ClusterName::new(consumer)],
+                consumer,
+                Remedy::new("y"),
+            )
+            .about(object)
+        };
+        let config = "linkerd-config";
+        assert_eq!(told(vec![finding("apps", config), finding("edge", config)]), [("probe-networks", 1)]);
+        assert_eq!(told(vec![finding("apps", config), finding("edge", "other")]).len(), 2);
+        let known = |consumer| Finding { severity: Severity::Info, ..finding(consumer, config) };
+        assert_eq!(
+            told(vec![known("apps"), known("edge")]).len(),
+            2,
+            "what does not matter is left as it is"
+        );
+    }
+}
