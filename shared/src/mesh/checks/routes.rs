@@ -25,7 +25,7 @@ fn look(route: &Route) -> [String; 6] {
     ["--namespace", namespace, "get", &object, "-o", "yaml"].map(str::to_owned)
 }
 
-/// A route of the Service to a mirror: where the consumer has one the other way, requests go round.
+/// A route of the Service to a mirror through a gateway: what has passed one gateway is refused by the next one of its identity.
 pub(super) fn circle(asked: &Question<'_>) -> Option<Finding> {
     let (key, exporter) = (&asked.target.exported, &asked.seen.exporter);
     // Past the gateway the routes of the client's cluster count.
