@@ -109,6 +109,10 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
         ("credentials-revoked", check) if OF_GATEWAY.contains(&check) => {
             cause.ground == Some(Ground::Extension)
         }
+        // Both Secrets have one token.
+        ("credentials-revoked" | "credentials-expired", "discovery-secret") => {
+            effect.evidence.iter().any(|one| one.field.ends_with("users[].user.token"))
+        }
         // What nobody asked for is as it is because of the Link, and what somebody did ask for is not.
         ("link-selects-all", check) => UNMEANT.contains(&check) && effect.ground == Some(Ground::Unmeant),
         // A second Link has no service mirror of its own. One that is there and does not run has another reason.

@@ -34,6 +34,16 @@ const UNKEPT: &[&str] = &[
     "mirror-pods",
     "mirror-endpoints",
 ];
+/// The same of one whose credentials have ended, which the control plane has, too.
+const EXPIRED: &[&str] = &[
+    "mirror-orphaned",
+    "mirror-missing",
+    "federated-passed-over",
+    "mirror-behind",
+    "mirror-pods",
+    "discovery-secret",
+    "mirror-endpoints",
+];
 /// The same, and what goes with the extension, where that went with the account.
 const UNINSTALLED: &[&str] = &[
     "mirror-orphaned",
@@ -42,6 +52,7 @@ const UNINSTALLED: &[&str] = &[
     "mirror-behind",
     "mirror-pods",
     "gateway-up",
+    "discovery-secret",
     "mirror-endpoints",
 ];
 /// What becomes of one that nobody may make at all.
@@ -101,7 +112,7 @@ pub const CAUSES: [Cause; 93] = [
     // A label of which a letter was lost leaves the mirror of the right one.
     warning("export-label", &["mirror-orphaned"]),
     error("not-labelled", UNKEPT),
-    error("credentials-expired", UNKEPT),
+    error("credentials-expired", EXPIRED),
     error("credentials-revoked", UNINSTALLED),
     error("credentials-server", UNKEPT),
     error("credentials-rights", UNKEPT),

@@ -7,7 +7,8 @@ use super::super::names::CONTROL_PLANE;
 use super::super::snapshot::{Belonging, LinkSeen, Objects, ServiceSeen};
 use super::super::wire;
 use super::bounded::listed;
-use crate::cluster::{Cluster, ClusterSet, Resource, Shape, leads_to};
+use super::tokens::Accounts;
+use crate::cluster::{Account, Cluster, ClusterSet, Resource, Shape, leads_to};
 use crate::terms::{ClusterName, Observed, Part, PerCluster, Scope};
 use std::collections::BTreeMap;
 
@@ -34,9 +35,13 @@ pub(super) async fn look(
         Observed::Present(links) => is_judged && links.iter().filter(leads_home).any(is_needed),
         Observed::Absent | Observed::Unknown(_) => false,
     });
-    let looks = due.map(async |(name, _)| {
+    let exporter = set.cluster(&set.primary).ok();
+    let looks = due.map(async |(name, links)| {
+        let links = if let Observed::Present(links) = links { links.as_slice() } else { &[] };
+        let ours = links.iter().filter(leads_home).map(|seen| seen.link.target_cluster_name.as_str());
+        let ours: Vec<&str> = ours.collect();
         let found = match set.cluster(name) {
-            Ok(cluster) => of_cluster(cluster).await,
+            Ok(cluster) => of_cluster(cluster, exporter, &ours).await,
             Err(obstacle) => Observed::Unknown(obstacle),
         };
         (name.clone(), found)
@@ -44,7 +49,11 @@ pub(super) async fn look(
     futures::future::join_all(looks).await.into_iter().collect()
 }
 
-async fn of_cluster(cluster: &Cluster) -> Observed<Vec<Discovery>> {
+async fn of_cluster(
+    cluster: &Cluster,
+    exporter: Option<&Cluster>,
+    ours: &[&str],
+) -> Observed<Vec<Discovery>> {
     let scope = Scope::namespace(Some(CONTROL_PLANE)).labelled(CLUSTER);
     let secrets = cluster.list::<wire::Plain>(Resource::SECRETS, &scope, Shape::Metadata).await;
     let Observed::Present(secrets) = secrets else { return secrets.map(|_| Vec::new()) };
@@ -55,7 +64,14 @@ async fn of_cluster(cluster: &Cluster) -> Observed<Vec<Discovery>> {
         let whole = cluster.get::<wire::Secret>(Resource::SECRETS, place, &secret.metadata.name).await;
         let whole = if let Observed::Present(whole) = whole { Some(whole) } else { None };
         let encoded = whole.as_ref().and_then(|whole| whole.data.as_ref()?.get("kubeconfig"));
-        let lead = encoded.map(|encoded| leads_to(encoded).map(|lead| lead.server));
+        let lead = encoded.map(|encoded| leads_to(encoded));
+        let account = lead.as_ref().and_then(|lead| lead.as_ref().ok()?.account.clone());
+        let is_ours = ours.contains(&read_label(&secret).as_str());
+        let dead = match (account.filter(|_| is_ours), exporter) {
+            (Some(account), Some(exporter)) => dead(exporter, account).await,
+            (None, _) | (_, None) => None,
+        };
+        let lead = lead.map(|lead| lead.map(|lead| lead.server));
         let (server, trouble) = lead.map_or((None, None), |lead| (lead.clone().ok(), lead.err()));
         // One that was made anew is read.
         let changed = whole.as_ref().map(|whole| whole.metadata.written(Part::Data));
@@ -63,9 +79,36 @@ async fn of_cluster(cluster: &Cluster) -> Observed<Vec<Discovery>> {
         let is_unread =
             |changed: &String, started: &String| changed > started && Some(changed) > made.as_ref();
         let unread = changed.zip(started.clone()).filter(|(changed, started)| is_unread(changed, started));
-        Discovery { kind: whole.map(|whole| whole.kind), server, trouble, unread, ..read(secret) }
+        Discovery { kind: whole.map(|whole| whole.kind), server, trouble, dead, unread, ..read(secret) }
     });
     Observed::Present(futures::future::join_all(looks).await)
+}
+
+/// Why the exporter takes its token for nothing any more.
+async fn dead(exporter: &Cluster, account: Account) -> Option<(&'static str, String)> {
+    let accounts = Accounts::of(exporter);
+    if account.expires.is_some_and(|expires| expires <= accounts.now()) {
+        return Some(("exp", "its token has expired".to_owned()));
+    }
+    if !accounts.are_known() {
+        return None;
+    }
+    let named = format!("{}/{}", account.namespace, account.name);
+    match accounts.uid(&account).await {
+        Observed::Present(uid) if uid != account.uid => {
+            let claim = "kubernetes.io/serviceaccount/service-account.uid";
+            Some((claim, format!("the account {named} of its token was made anew since")))
+        }
+        Observed::Absent => {
+            let claim = "kubernetes.io/serviceaccount/service-account.name and namespace";
+            Some((claim, format!("the account {named} of its token is not there any more")))
+        }
+        Observed::Present(_) | Observed::Unknown(_) => None,
+    }
+}
+
+fn read_label(secret: &wire::Plain) -> String {
+    secret.metadata.labels().get(CLUSTER).cloned().unwrap_or_default()
 }
 
 /// When the first of the pods that look into other clusters was started. They read a Secret when it comes, and never again.
@@ -80,16 +123,17 @@ async fn started(cluster: &Cluster) -> Option<String> {
 }
 
 fn read(secret: wire::Plain) -> Discovery {
-    let labels = secret.metadata.labels.unwrap_or_default();
+    let cluster = read_label(&secret);
     let annotations = secret.metadata.annotations.unwrap_or_default();
     Discovery {
         name: secret.metadata.name,
-        cluster: labels.get(CLUSTER).cloned().unwrap_or_default(),
+        cluster,
         trust_domain: annotations.get(TRUST_DOMAIN).cloned(),
         cluster_domain: annotations.get(CLUSTER_DOMAIN).cloned(),
         kind: None,
         server: None,
         trouble: None,
+        dead: None,
         unread: None,
     }
 }

@@ -140,6 +140,7 @@ pub(super) fn discovery() -> Discovery {
         kind: Some("mirror.linkerd.io/remote-kubeconfig".into()),
         server: Some("https://infra.example:6443".into()),
         trouble: None,
+        dead: None,
         unread: None,
     }
 }

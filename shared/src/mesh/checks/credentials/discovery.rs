@@ -8,6 +8,8 @@ use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, against};
 
 const CHECK: &str = "discovery-secret";
+/// Where its token is.
+const TOKEN: &str = "data[kubeconfig]: users[].user.token";
 /// How many other Secrets are named where the one that is needed is missing.
 const NAMED: usize = 3;
 /// The type of such Secrets; that of one that is there cannot be changed.
@@ -40,16 +42,29 @@ pub(in crate::mesh::checks) fn discovery(asked: &Pair<'_>) -> Option<Finding> {
         let finding = Finding::error(CHECK, &asked.both(), text, anew(asked)).about(the(asked, found));
         return Some(finding.seen("type", kind));
     }
-    if let Some(why) = &found.trouble {
-        let text =
-            format!("the credentials of the control plane of {consumer} for {target} lead nowhere: {why}");
-        let finding = Finding::error(CHECK, &asked.both(), text, anew(asked)).about(the(asked, found));
-        return Some(finding.seen("data[kubeconfig]: clusters[].cluster.server", why));
+    if let Some(finding) = useless(asked, found) {
+        return Some(finding);
     }
     let Some((field, why)) = wrong(asked, found) else {
         return elsewhere(asked, found).or_else(|| unread(asked, found));
     };
     Some(ignored(asked, found, (field, &why)))
+}
+
+/// Those by which nobody gets in.
+fn useless(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
+    const SERVER: &str = "data[kubeconfig]: clusters[].cluster.server";
+    let (field, why, how) = match (&found.trouble, &found.dead) {
+        (Some(why), _) => (SERVER.to_owned(), why, format!("lead nowhere: {why}")),
+        (None, Some((claim, why))) => {
+            (format!("{claim} in {TOKEN}"), why, format!("are revoked ({why}): no connection finds a pod"))
+        }
+        (None, None) => return None,
+    };
+    let (consumer, target) = (asked.consumer, &asked.link.target_cluster_name);
+    let text = format!("the credentials of the control plane of {consumer} for {target} {how}");
+    let finding = Finding::error(CHECK, &asked.both(), text, anew(asked)).about(the(asked, found));
+    Some(finding.seen(field, why))
 }
 
 /// Those that are there, and are not used.

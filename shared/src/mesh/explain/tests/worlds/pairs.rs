@@ -15,6 +15,7 @@ pub(super) const MENDED: &[&str] = &[
     "without a Service + the Endpoints of postgres-rw-infra-east are gone: mirror-missing",
     "its load balancer gave none + does not lead to 203.0.113.11: gateway-address",
     "has no credentials for infra-east + its selector is empty: mirror-missing",
+    "are revoked (its token has expired): no connection finds a pod + its selector is empty: mirror-missing",
     "mirrors stay ready when the gateway dies + probed on port 4191, and it answers on 4192: mirror-endpoints",
     "mirrors stay ready when the gateway dies + probe-infra leads to 198.51.100.1: mirror-endpoints",
     "does not let the probe to + has Linkerd's trust anchors, and not its settings: mirror-endpoints",
