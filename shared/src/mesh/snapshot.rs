@@ -184,6 +184,15 @@ impl MeshSeen {
         }))
     }
 
+    /// The Links of all other clusters, with the cluster that each is in, wherever they lead; of one that cannot be seen none.
+    pub fn links(&self) -> impl Iterator<Item = (&ClusterName, &LinkSeen)> {
+        self.others().flat_map(|(name, consumer)| {
+            let links = if let Observed::Present(consumer) = consumer { Some(&consumer.links) } else { None };
+            let links = if let Some(Observed::Present(links)) = links { links.as_slice() } else { &[] };
+            links.iter().map(move |one| (name, one))
+        })
+    }
+
     /// The Links of a consumer that lead to the exporter; empty when it has none or cannot be seen.
     pub fn links_of(&self, consumer: &ClusterName) -> Vec<&Link> {
         let Some(Observed::Present(seen)) = self.consumers.get(consumer) else { return Vec::new() };

@@ -10,10 +10,12 @@ mod address;
 mod down;
 mod front;
 mod nodes;
+mod passing;
 mod proxy;
 
 pub(super) use address::{address, addresses, reached_at};
 pub(super) use nodes::{local, spread};
+pub(super) use passing::{passing, worded};
 pub(super) use proxy::meshed;
 
 /// The chart's annotation with the identity of the gateway.

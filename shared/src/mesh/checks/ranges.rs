@@ -2,7 +2,7 @@
 //! probes may come from.
 
 use super::controller::serves;
-use super::gateway::Gateway;
+use super::gateway::{Gateway, passing, worded};
 use super::{Pair, known, settings};
 use crate::mesh::names::CONFIG;
 use crate::mesh::network::{Cidr, is_public};
@@ -22,13 +22,13 @@ fn addresses(asked: &Pair<'_>) -> Vec<Cidr> {
 
 /// The addresses, where none of them is in a range, nor any of those that may stand in their place. A private one is translated on
 /// its way to where none is expected.
-fn outside(mut addresses: Vec<Cidr>, ranges: &[String], others: &[&str]) -> Option<String> {
+fn outside(mut addresses: Vec<Cidr>, ranges: &[String], others: &[String]) -> Option<String> {
     let read: Vec<Cidr> = ranges.iter().filter_map(|range| Cidr::read(range)).collect();
     // What is translated stays of its family.
     let is_of_family = |range: &Cidr| addresses.iter().any(|one| one.is_ipv4() == range.is_ipv4());
     let takes_private = !read.iter().any(|range| is_public(range.address()) && is_of_family(range));
     addresses.retain(|own| takes_private || is_public(own.address()));
-    let others = others.iter().copied().filter_map(Cidr::of_address);
+    let others = others.iter().filter_map(|one| Cidr::of_address(one));
     let is_covered =
         addresses.iter().copied().chain(others).any(|own| read.iter().any(|range| range.covers(own)));
     if read.is_empty() || addresses.is_empty() || is_covered {
@@ -62,28 +62,15 @@ pub(super) fn balancer(asked: &Pair<'_>) -> Option<Finding> {
 pub(super) fn probes(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     let ranges = settings(gateway.there)?.probe_networks.as_deref()?;
-    // Through other nodes, packets come from the addresses of these, and the nodes of the gateway are mostly among them.
-    let is_direct = gateway.service().is_local;
-    let pods = gateway.pods()?;
-    let hosts: Vec<&str> =
-        pods.iter().map(|pod| pod.host.as_str()).filter(|host| !is_direct && !host.is_empty()).collect();
-    if !is_direct && hosts.is_empty() {
-        return None;
-    }
-    let nodes: Vec<&str> = hosts.iter().copied().chain(pods.iter().map(|pod| pod.address.as_str())).collect();
-    let own = outside(addresses(asked), ranges, if is_direct { &[] } else { &nodes })?;
-    let by = hosts.first().map(|host| format!(", by nodes such as {host}")).unwrap_or_default();
+    let passing = if gateway.service().is_local { Vec::new() } else { passing(&gateway)? };
+    let own = outside(addresses(asked), ranges, &passing)?;
+    let (by, whose) = worded(asked, &passing);
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let text = format!(
         "the policy controller of {exporter} lets probes of {} in alone, and {consumer} comes from {own}{by}",
         ranges.join(", ")
     );
     let words = ["--namespace", CONFIG.0, "get", "configmap", CONFIG.1, "-o", "yaml"];
-    let whose = if is_direct {
-        format!("where nothing translates the addresses of {consumer}, add them")
-    } else {
-        format!("add the addresses of the nodes of {exporter}, which stand for those who come through them,")
-    };
     let action = format!(
         "{whose} to policyController.probeNetworks in the Helm values of linkerd-control-plane in {exporter}; to see these, run"
     );

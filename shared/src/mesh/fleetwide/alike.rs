@@ -39,22 +39,24 @@ impl Judged {
     /// Puts the one side of a difference under the other, which says the same the other way round. Which of them leads is told by
     /// what they say, and not by what clusters are called.
     fn fold_sides(&mut self) {
-        let all: Vec<Sides> = self.causes.iter().filter_map(Sides::of).collect();
-        let is_second = |cause: &Cause| {
-            Sides::of(cause).is_some_and(|sides| sides.own > sides.far && all.contains(&sides.turned()))
-        };
-        let (seconds, mut leads): (Vec<Cause>, Vec<Cause>) =
-            std::mem::take(&mut self.causes).into_iter().partition(is_second);
+        let all: BTreeSet<Sides> = self.causes.iter().filter_map(Sides::of).collect();
+        let (mut leads, mut seconds) = (Vec::new(), BTreeMap::<Sides, Vec<Cause>>::new());
+        for cause in std::mem::take(&mut self.causes) {
+            match Sides::of(&cause).filter(|sides| sides.own > sides.far).map(Sides::turned) {
+                Some(first) if all.contains(&first) => seconds.entry(first).or_default().push(cause),
+                Some(_) | None => leads.push(cause),
+            }
+        }
         for lead in &mut leads {
-            let Some(other) = Sides::of(lead).map(Sides::turned) else { continue };
-            let same = seconds.iter().filter(|one| Sides::of(one).as_ref() == Some(&other));
-            put_under(lead, same.cloned().collect());
+            if let Some(same) = Sides::of(lead).and_then(|sides| seconds.remove(&sides)) {
+                put_under(lead, same);
+            }
         }
         self.causes = leads;
     }
 }
 
-pub(super) fn put_under(lead: &mut Cause, all: Vec<Cause>) {
+pub(super) fn put_under(lead: &mut Cause, all: impl IntoIterator<Item = Cause>) {
     for Cause { mut finding, effects } in all {
         finding.because = Some(lead.finding.check);
         lead.effects.extend([finding].into_iter().chain(effects));
@@ -63,7 +65,7 @@ pub(super) fn put_under(lead: &mut Cause, all: Vec<Cause>) {
 }
 
 /// A federated Service in one cluster that is unlike its member in another, and what both have.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Sides {
     namespace: Option<String>,
     name: String,

@@ -5,12 +5,13 @@ use super::{Judged, leftovers};
 use crate::terms::{ClusterName, ObjectRef};
 use crate::verdict::{Cause, Severity};
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// How the evidence of mirrors begins whose service mirror takes the gateway for dead.
 const DEAD: &str = "subsets[].notReadyAddresses";
 
 /// What is broken.
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Broken {
     /// An object, whoever finds it so.
     Object(&'static str, ObjectRef),
@@ -53,12 +54,12 @@ impl Judged {
                 finding.summary.clone(),
             )
         });
-        let mut leads: Vec<Cause> = Vec::new();
+        let (mut leads, mut places) = (Vec::<Cause>::new(), BTreeMap::<Broken, usize>::new());
         for cause in all {
             let broken = Broken::of(&cause);
-            let same = leads.iter_mut().find(|lead| broken.is_some() && Broken::of(lead) == broken);
-            match same {
-                Some(lead) => put_under(lead, vec![cause]),
+            let place = broken.map(|broken| *places.entry(broken).or_insert(leads.len()));
+            match place.and_then(|place| leads.get_mut(place)) {
+                Some(lead) => put_under(lead, [cause]),
                 None => leads.push(cause),
             }
         }

@@ -43,15 +43,7 @@ fn leave_out(side: &mut MeshSeen, consumer: &ClusterName, link: &Link) {
 }
 
 fn of_side<'a>(sides: &'a [MeshSeen], seen: &'a MeshSeen) -> impl Iterator<Item = Mistaken<'a>> {
-    let links = seen.others().flat_map(|(name, consumer)| {
-        let links = match consumer {
-            Observed::Present(consumer) => &consumer.links,
-            Observed::Absent | Observed::Unknown(_) => &Observed::Absent,
-        };
-        let links = if let Observed::Present(links) = links { links.as_slice() } else { &[] };
-        links.iter().map(move |one| (name, one))
-    });
-    links.filter(|(_, one)| matches!(one.belonging, Belonging::Exporter(_))).filter_map(
+    seen.links().filter(|(_, one)| matches!(one.belonging, Belonging::Exporter(_))).filter_map(
         move |(consumer, one)| {
             let target = one.link.target_cluster_name.as_str();
             let is_called = |name: &&ClusterName| name.as_str() == target || seen.context(name) == target;

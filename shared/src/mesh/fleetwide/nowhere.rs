@@ -11,15 +11,7 @@ pub(super) const CHECK: &str = "link-credentials";
 
 /// Those of all clusters but the exporter.
 pub(super) fn nowhere(sides: &[MeshSeen], seen: &MeshSeen) -> Vec<Finding> {
-    let links = seen.others().flat_map(|(name, consumer)| {
-        let links = match consumer {
-            Observed::Present(consumer) => &consumer.links,
-            Observed::Absent | Observed::Unknown(_) => &Observed::Absent,
-        };
-        let links = if let Observed::Present(links) = links { links.as_slice() } else { &[] };
-        links.iter().map(move |one| (name, one))
-    });
-    let broken = links.filter_map(|(name, one)| match &one.belonging {
+    let broken = seen.links().filter_map(|(name, one)| match &one.belonging {
         Belonging::Unknown(why @ Obstacle::Malformed { .. }) => Some(finding(seen, name, &one.link, why)),
         Belonging::Itself => Some(circular(seen, name, one)),
         Belonging::Stranger(account) if !is_known(sides, name, &one.link) => {

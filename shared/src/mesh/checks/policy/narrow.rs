@@ -1,7 +1,7 @@
 //! A gateway that lets in by address, where a client's own one reaches it.
 
 use super::{client, closed, required, routes, the};
-use crate::mesh::checks::gateway::Gateway;
+use crate::mesh::checks::gateway::{Gateway, passing, worded};
 use crate::mesh::checks::network_policy::keeps_addresses;
 use crate::mesh::checks::{Pair, known};
 use crate::mesh::machinery::{Policies, Server};
@@ -32,7 +32,7 @@ pub(super) fn narrow(
     if takes_public || own.is_empty() || !is_read {
         return None;
     }
-    let by = passing.first().map(|node| format!(", by nodes such as {node}")).unwrap_or_default();
+    let (by, whose) = worded(asked, &passing);
     let from = own.get(..NAMED).unwrap_or(&own).join(", ");
     own.extend(passing);
     closed(policies.admission(server, client(asked, &own), routes(asked)))?;
@@ -42,29 +42,12 @@ pub(super) fn narrow(
         "the Server {} lets clients to {what} from {alone} alone, and {consumer} comes from {from}{by}",
         server.name
     );
-    let whose = if by.is_empty() {
-        format!("where nothing translates the addresses of {consumer}, add them")
-    } else {
-        format!(
-            "add the addresses of the nodes of {}, which stand for those who come through them,",
-            asked.seen.exporter
-        )
-    };
     let action = format!("{whose} to the NetworkAuthentication; to see it, run");
     let words =
         ["--namespace", &server.namespace, "get", "networkauthentications.policy.linkerd.io", "-o", "yaml"];
     let remedy = Remedy::run(action, asked.kubectl_there(&words));
     let finding = Finding::warning("gateway-policy", &asked.both(), text, remedy).about(the(asked, server));
     Some(required(finding, policies, server).seen(format!("addresses of {consumer}"), from))
-}
-
-/// Where what comes through a load balancer or a node may seem to come from, with the address of one of these first. `None` where
-/// that is not known: one that hands on to the nodes of the gateway alone may have an address of its own.
-fn passing(gateway: &Gateway<'_>) -> Option<Vec<String>> {
-    let pods = gateway.pods().filter(|_| !gateway.service().is_local)?;
-    let hosts = pods.iter().map(|pod| &pod.host).filter(|host| !host.is_empty());
-    let all: Vec<String> = hosts.chain(pods.iter().map(|pod| &pod.address)).cloned().collect();
-    (!all.is_empty()).then_some(all)
 }
 
 /// The addresses of nodes of the consumer that are known by their pods, by which most come, and those of these pods.
