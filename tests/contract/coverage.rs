@@ -57,6 +57,8 @@ pub(crate) const REQUESTS: &[Request] = &[
         "policy::a_policy_of_cilium_keeps_its_rules_in_a_namespace_and_in_the_whole_cluster"),
     Request::new(["list", "clusterrolebindings.rbac.authorization.k8s.io", "limit"], ["", JSON],
         "role::a_binding_names_its_role_and_the_account_in_its_namespace"),
+    Request::new(["list", "clusterroles.rbac.authorization.k8s.io", "fieldSelector,limit"], ["", JSON],
+        "role::a_role_keeps_its_rules_with_names_and_subresources"),
     Request::new(["list", "clusterroles.rbac.authorization.k8s.io", "limit"], ["", JSON],
         "role::a_role_keeps_its_rules_with_names_and_subresources"),
     Request::new(["list", "deployments.apps", "limit"], ["", JSON],

@@ -75,6 +75,11 @@ impl Cluster {
         Self { name, source, bound: *bound, is_chosen: *is_chosen, takes_any_version: true, memory }
     }
 
+    /// Whether it is one of which reads may be a little old.
+    pub fn is_taking_any_version(&self) -> bool {
+        self.takes_any_version
+    }
+
     /// A question as this cluster is asked it.
     pub(super) fn asked(&self, call: Call) -> Call {
         if self.takes_any_version { call.of_any_version() } else { call }

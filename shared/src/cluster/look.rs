@@ -57,11 +57,24 @@ impl Cluster {
         namespace: Option<&str>,
         name: &str,
     ) -> Observed<T> {
-        let call = self.asked(Call::get(resource, namespace, name));
-        match self.send(&call).await {
+        self.one(&self.asked(Call::get(resource, namespace, name))).await
+    }
+
+    /// The same of what never changes in the life of an object, so that it is no matter how old the answer is.
+    pub async fn get_lasting<T: DeserializeOwned>(
+        &self,
+        resource: Resource,
+        namespace: Option<&str>,
+        name: &str,
+    ) -> Observed<T> {
+        self.one(&Call::get(resource, namespace, name).of_any_version()).await
+    }
+
+    async fn one<T: DeserializeOwned>(&self, call: &Call) -> Observed<T> {
+        match self.send(call).await {
             Ok(body) => match serde_json::from_slice(&body) {
                 Ok(object) => Observed::Present(object),
-                Err(error) => Observed::Unknown(self.unreadable::<T>(&error, &call, &body)),
+                Err(error) => Observed::Unknown(self.unreadable::<T>(&error, call, &body)),
             },
             Err(obstacle) => absent_or_unknown(obstacle),
         }

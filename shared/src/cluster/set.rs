@@ -230,7 +230,7 @@ async fn dial(
 
 /// Asks a cluster who it is. Without the right to read `kube-system` it is connected all the same.
 async fn introduced(cluster: Cluster) -> Reach {
-    let identity = cluster.get::<Identity>(Resource::NAMESPACES, None, "kube-system").await;
+    let identity = cluster.get_lasting::<Identity>(Resource::NAMESPACES, None, "kube-system").await;
     match identity {
         Observed::Unknown(obstacle) if obstacle.is_passing() || obstacle == Obstacle::Unauthorized => {
             Reach::Out(obstacle.at(&cluster.way().await))

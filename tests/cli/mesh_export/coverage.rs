@@ -103,6 +103,12 @@ fn lacking(play: &mut Play) {
         cluster.on(of("/secrets/linkerd-identity-issuer"), Fault::Answer(Answer::json(200, &issuer)));
     }
     play.run("explain svc/postgres-rw", 3);
+    // A gateway that only its own nodes answer for: which one does, a Lease says.
+    let gateway = json!({ "metadata": { "name": "linkerd-gateway", "namespace": "linkerd-multicluster" },
+        "spec": { "type": "LoadBalancer", "externalTrafficPolicy": "Local", "ports": [{ "name": "mc-gateway", "port": 4143 }] } });
+    let services = Fault::Answer(list("ServiceList", json!([gateway])));
+    play.bed.infra.on(of("/namespaces/linkerd-multicluster/services"), services);
+    play.run("explain svc/postgres-rw", 3);
     // One that somebody has made a while ago: whether it is used, events say.
     #[expect(
         clippy::disallowed_methods,

@@ -13,6 +13,7 @@ fn asked(proxy: &CountingProxy, path: &str, before: usize) -> Vec<String> {
     requests.map(|one| one.query).skip(before).collect()
 }
 
+const ROLES: &str = "/clusterroles";
 const GLANCE: &str = "limit=500&resourceVersion=0";
 const LOOK: &str = "limit=500";
 
@@ -69,4 +70,31 @@ fn what_was_so_a_moment_ago_fails_no_proof() {
     assert_eq!(outcome.code, Some(0), "{outcome}");
     assert!(!outcome.stderr.contains("error"), "{outcome}");
     assert_eq!(asked(&bed.infra, pods, before), [GLANCE, LOOK], "the gateway has its pods again");
+}
+
+#[test]
+fn of_all_roles_a_glance_asks_for_those_of_the_extension_and_a_no_for_each() {
+    let Some(ground) = testkit::kubectl::ground_apart() else { return };
+    let _mesh = mesh_alone(ground);
+    let bed = Bed::new(ground, "glance");
+    bed.world.link("apps", "infra", LinkSpec::default());
+    let export = || bed.kubectl().run(["mesh-export", "svc/postgres-rw", "--dry-run=server"]);
+    let outcome = export();
+    assert_eq!(outcome.code, Some(5), "{outcome}");
+    let role = "linkerd-service-mirror-remote-access-default";
+    // The controllers of other tests have roles, too.
+    let by_name = "fieldSelector=metadata.name%3Dlinkerd-";
+    let own = format!("fieldSelector=metadata.name%3D{role}&{GLANCE}");
+    let glanced = asked(&bed.infra, ROLES, 0);
+    let is_ours = |query: &String| query.starts_with(by_name);
+    assert!(glanced.contains(&own) && glanced.iter().all(is_ours), "{glanced:?}");
+    let nobody = json!({
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBindingList",
+        "metadata": { "resourceVersion": "1" }, "items": [],
+    });
+    bed.infra.on(When::every("GET", "/clusterrolebindings"), Fault::Answer(Answer::json(200, &nobody)));
+    let outcome = export();
+    assert_eq!(outcome.code, Some(3), "{outcome}");
+    assert!(outcome.stderr.contains(role), "the role that would grant it is named: {outcome}");
+    assert_eq!(asked(&bed.infra, ROLES, glanced.len()), [LOOK]);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::room::{Room, names};
+use crate::room::{Room, names, until};
 
 const API: &str = "rbac.authorization.k8s.io/v1";
 
@@ -17,6 +17,12 @@ pub(crate) async fn a_role_keeps_its_rules_with_names_and_subresources(at: &Room
     let list = at.admin.get(&at.path_of(API, "roles?limit=500")).await.ok();
     assert_eq!(names(&list), ["reader"]);
     assert_eq!(list["items"][0]["rules"], rules);
+    for (name, found) in [("reader", vec!["reader"]), ("writer", vec![])] {
+        let path = format!("roles?fieldSelector=metadata.name%3D{name}&limit=500&resourceVersion=0");
+        // What is at hand is soon what there is.
+        let is_found = async || names(&at.admin.get(&at.path_of(API, &path)).await.ok()) == found;
+        until("the role is found by its name", is_found).await;
+    }
 }
 
 /// The namespace of an account is not filled in: who leaves it out has bound nobody.

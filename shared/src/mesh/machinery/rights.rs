@@ -136,6 +136,17 @@ fn listed<T>(list: &Observed<Vec<T>>) -> &[T] {
 }
 
 impl Binding {
+    /// Whether it gives its role to some account of a namespace, or to all of that namespace.
+    pub fn is_of_any(&self, namespace: &str) -> bool {
+        let prefix = format!("system:serviceaccount:{namespace}:");
+        self.subjects.iter().any(|(kind, home, subject)| match kind.as_str() {
+            "ServiceAccount" => home == namespace,
+            "User" => subject.starts_with(&prefix),
+            "Group" => subject.strip_prefix("system:serviceaccounts:") == Some(namespace),
+            _ => false,
+        })
+    }
+
     fn is_of(&self, (namespace, name): Account<'_>) -> bool {
         self.subjects.iter().any(|(kind, home, subject)| match kind.as_str() {
             "ServiceAccount" => home == namespace && subject == name,

@@ -63,6 +63,18 @@ pub(super) async fn several<T: DeserializeOwned>(
     Ok(found.into_iter().flatten().flatten().collect())
 }
 
+/// The same of a kind that many clusters do not have: where the first place has none of it, one question is enough.
+pub(super) async fn several_if_served<T: DeserializeOwned>(
+    cluster: &Cluster,
+    resource: Resource,
+    places: &[Scope],
+) -> Result<Vec<T>, Obstacle> {
+    let Some((first, others)) = places.split_first() else { return Ok(Vec::new()) };
+    let Some(mut found) = optional::<T>(cluster, resource, first).await? else { return Ok(Vec::new()) };
+    found.extend(several::<T>(cluster, resource, others).await?);
+    Ok(found)
+}
+
 /// Those of one place; `None` where the cluster does not have the kind.
 pub(super) async fn optional<T: DeserializeOwned>(
     cluster: &Cluster,

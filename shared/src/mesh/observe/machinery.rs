@@ -91,7 +91,7 @@ pub(super) async fn all(
                 None => nothing(&namespace),
             }
         };
-        let (besides, seen) = futures::join!(besides, look(cluster, &namespace, settings));
+        let (besides, seen) = futures::join!(besides, look(&place, settings));
         let Machinery { services, deployments, pods, leases, settings, .. } = seen;
         let services = services.map(|all| with_names_of_gateways(all, place.is_exporter));
         let all = Machinery { services, deployments, pods, leases, settings, ..besides };
@@ -123,7 +123,7 @@ impl Place<'_> {
                 futures::join!(
                     issuer::look(cluster),
                     fences::look(cluster, namespace, selected),
-                    rights::look(cluster, (!is_exporter).then_some(namespace)),
+                    rights::look(cluster, namespace, is_exporter),
                 )
             },
             async { if is_exporter { Observed::Absent } else { probed(cluster, namespace).await } },
@@ -212,14 +212,24 @@ fn with_names_of_gateways(mut services: Vec<GatewayService>, is_exporter: bool) 
     services
 }
 
-async fn look(cluster: &Cluster, namespace: &str, settings: Observed<Settings>) -> Machinery {
+/// The extension itself. Leases are of service mirrors, which are in consumers.
+async fn look(
+    &Place { cluster, namespace, is_exporter, .. }: &Place<'_>,
+    settings: Observed<Settings>,
+) -> Machinery {
     let place = Scope::namespace(Some(namespace));
     let now = cluster.now_of_leases();
+    let leases = async {
+        if is_exporter {
+            return Observed::Absent;
+        }
+        listed::<wire::WireLease>(cluster, Resource::LEASES, &place).await
+    };
     let (services, deployments, pods, leases) = futures::join!(
         listed::<wire::WireService>(cluster, Resource::SERVICES, &place),
         listed::<wire::WireDeployment>(cluster, Resource::DEPLOYMENTS, &place),
         listed::<wire::WirePod>(cluster, Resource::PODS, &place),
-        listed::<wire::WireLease>(cluster, Resource::LEASES, &place),
+        leases,
     );
     Machinery {
         services: services.map(|found| found.into_iter().map(Into::into).collect()),

@@ -1,6 +1,6 @@
 //! Looks at Linkerd's policies in the exporter, and at the pods behind the exported Services, which they are about.
 
-use super::super::machinery::{Pod, Pods, Policies, Selectors};
+use super::super::machinery::{Authorization, Identities, Networks, Pod, Pods, Policies, Selectors};
 use super::super::snapshot::{LinkSeen, Objects, ServiceSeen};
 use super::super::wire::{
     self, AuthorizationSpec, IdentitiesSpec, NetworksSpec, OlderSpec, Policy, ServerSpec,
@@ -9,7 +9,7 @@ use super::Selected;
 use super::bounded::{optional, several, sifted};
 use super::machinery::namespace;
 use crate::cluster::{Cluster, ClusterSet, Resource};
-use crate::terms::{Observed, PerCluster, Scope};
+use crate::terms::{Observed, Obstacle, PerCluster, Scope};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -37,25 +37,49 @@ pub(super) async fn look(cluster: &Cluster, gateway: &str, selected: &Selected) 
         Ok(None) => return Observed::Absent,
         Err(obstacle) => return Observed::Unknown(obstacle),
     };
-    let (servers, authorizations, identities, networks, older) = futures::join!(
+    let (servers, authorized, older) = futures::join!(
         several::<Policy<ServerSpec>>(cluster, SERVERS, others),
-        several::<Policy<AuthorizationSpec>>(cluster, AUTHORIZATIONS, &places),
-        several::<Policy<IdentitiesSpec>>(cluster, IDENTITIES, &places),
-        several::<Policy<NetworksSpec>>(cluster, NETWORKS, &places),
+        authorized(cluster, &places),
         several::<Policy<OlderSpec>>(cluster, OLDER, &places),
     );
     let seen = (|| {
         servers_there.extend(servers?);
+        let (authorizations, identities, networks) = authorized?;
         Ok(Policies {
             namespaces: places.iter().filter_map(|place| place.namespace.clone()).collect(),
             servers: plain(servers_there),
-            authorizations: plain(authorizations?),
-            identities: plain(identities?),
-            networks: plain(networks?),
+            authorizations,
+            identities,
+            networks,
             older: plain(older?),
         })
     })();
     seen.map_or_else(Observed::Unknown, Observed::Present)
+}
+
+/// The AuthorizationPolicies, and who clients have to be by them: most places have no policy, and ask nobody who that is.
+async fn authorized(
+    cluster: &Cluster,
+    places: &[Scope],
+) -> Result<(Vec<Authorization>, Vec<Identities>, Vec<Networks>), Obstacle> {
+    let found = several::<Policy<AuthorizationSpec>>(cluster, AUTHORIZATIONS, places).await?;
+    let found: Vec<Authorization> = plain(found);
+    let required = |kind: &str| {
+        let all = found.iter().flat_map(|one| &one.required).filter(|one| one.kind == kind);
+        let homes: BTreeSet<&str> = all.map(|one| one.namespace.as_str()).collect();
+        let is_home = |place: &&Scope| match &place.namespace {
+            Some(namespace) => homes.contains(namespace.as_str()),
+            None => !homes.is_empty(),
+        };
+        places.iter().filter(is_home).cloned().collect::<Vec<_>>()
+    };
+    let (there, from) = (required("MeshTLSAuthentication"), required("NetworkAuthentication"));
+    let (identities, networks) = futures::join!(
+        several::<Policy<IdentitiesSpec>>(cluster, IDENTITIES, &there),
+        several::<Policy<NetworksSpec>>(cluster, NETWORKS, &from)
+    );
+    let (identities, networks) = (plain(identities?), plain(networks?));
+    Ok((found, identities, networks))
 }
 
 fn plain<S, T: From<Policy<S>>>(found: Vec<Policy<S>>) -> Vec<T> {

@@ -6,7 +6,7 @@ use super::super::names::{CLUSTER_NAME, MIRRORED_SERVICE, REMOTE_DISCOVERY};
 use super::super::snapshot::Key;
 use super::super::wire::{Plain, WireRoute};
 use super::Selected;
-use super::bounded::{listed, optional, several};
+use super::bounded::{listed, optional, several, several_if_served};
 use crate::cluster::{Archive, Cluster, Resource};
 use crate::terms::{Fleet, Kind, Observed, Obstacle, Scope};
 use std::collections::BTreeSet;
@@ -46,7 +46,7 @@ pub(super) async fn look(
     let places = selected.places(extension);
     let own = Scope::namespace(selected.namespace.as_deref());
     let (gateways, linkerds, grpcs, tcps) = futures::join!(
-        several::<WireRoute>(cluster, Resource::HTTP_ROUTES, &places),
+        several_if_served::<WireRoute>(cluster, Resource::HTTP_ROUTES, &places),
         several::<WireRoute>(cluster, LINKERD, &places),
         optional::<WireRoute>(cluster, GRPC, &own),
         optional::<WireRoute>(cluster, TCP, &own)

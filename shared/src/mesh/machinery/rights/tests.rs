@@ -123,3 +123,17 @@ fn the_role_that_was_made_for_an_object_names_it_however_narrow_others_are() {
     };
     assert_eq!([of("mine"), of("other"), of("")], ["made", "other", "anybody"]);
 }
+
+#[test]
+fn a_binding_is_of_a_namespace_by_its_accounts_and_not_by_everybody() {
+    let is_of_mesh = |kind, namespace, name| binding(kind, namespace, name).is_of_any("mesh");
+    assert!(is_of_mesh("ServiceAccount", "mesh", "controller"));
+    assert!(is_of_mesh("User", "", "system:serviceaccount:mesh:controller"));
+    assert!(is_of_mesh("Group", "", "system:serviceaccounts:mesh"));
+    assert!(!is_of_mesh("ServiceAccount", "mesh-2", "controller"));
+    assert!(!is_of_mesh("User", "", "system:serviceaccount:mesh-2:controller"));
+    assert!(!is_of_mesh("User", "mesh", "alice"));
+    for everybody in ["system:serviceaccounts", "system:authenticated", "system:serviceaccounts:mesh-2"] {
+        assert!(!is_of_mesh("Group", "", everybody), "{everybody}");
+    }
+}
