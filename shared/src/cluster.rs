@@ -21,6 +21,7 @@ pub mod proxy;
 mod set;
 mod warnings;
 mod watch;
+pub(crate) mod yaml;
 
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use archive::foreign as archived;

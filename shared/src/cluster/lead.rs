@@ -7,6 +7,7 @@ pub use token::Account;
 
 use super::dial::server::address_of;
 use super::pem::certificates;
+use super::yaml;
 use crate::terms::Hidden;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -126,9 +127,7 @@ pub fn leads_to(encoded: &str) -> Result<Lead, String> {
 }
 
 fn parse(text: &str) -> Result<Kubeconfig, String> {
-    let options = serde_saphyr::options! { with_snippet: false };
-    serde_saphyr::from_str_with_options(text, options)
-        .map_err(|_| "the kubeconfig is no valid YAML".to_owned())
+    yaml::read(text).map_err(|()| "the kubeconfig is no valid YAML".to_owned())
 }
 
 /// What the current context names. Without one, client-go takes a context without a name, which leads nowhere.

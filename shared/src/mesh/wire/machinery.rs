@@ -2,7 +2,7 @@
 
 use super::Metadata;
 use super::pods::{Container, PodSpec};
-use crate::cluster::pem;
+use crate::cluster::{pem, yaml};
 use crate::mesh::machinery::{Deployment, Lease, Settings};
 use crate::terms::Labels;
 use serde::Deserialize;
@@ -141,7 +141,7 @@ struct PolicyController {
 /// They are no map in YAML.
 pub(in crate::mesh) fn settings(data: Option<&Labels>) -> Result<Settings, ()> {
     let Some(values) = data.and_then(|data| data.get("values")) else { return Ok(Settings::default()) };
-    let values: Values = serde_saphyr::from_str(values).map_err(|_| ())?;
+    let values: Values = yaml::read(values)?;
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
     Ok(Settings {
         cluster_domain: given(values.cluster_domain),

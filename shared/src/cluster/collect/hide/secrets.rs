@@ -1,6 +1,7 @@
 //! Of Secrets only what is public anyway: certificates, and where a kubeconfig leads.
 
 use super::HIDDEN;
+use crate::cluster::yaml;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
@@ -33,10 +34,7 @@ fn certificates(text: &str) -> String {
 /// Who may come with it, and where to, but not by what: of each part only what is judged, since anything else may be a
 /// password, as in the address of a proxy.
 fn kubeconfig(text: &str) -> String {
-    let options = serde_saphyr::options! { with_snippet: false };
-    let Ok(config) = serde_saphyr::from_str_with_options::<Value>(text, options) else {
-        return String::new();
-    };
+    let Ok(config) = yaml::value(text) else { return String::new() };
     let current = config.get("current-context").and_then(Value::as_str).unwrap_or_default();
     let shown = json!({
         "apiVersion": "v1", "kind": "Config", "current-context": current,

@@ -1,6 +1,7 @@
 //! Objects with settings: the few that are judged, and nothing of others.
 
 use super::{HIDDEN, pods};
+use crate::cluster::yaml;
 use serde_json::Value;
 
 /// By their names; their namespaces may be others than usual.
@@ -29,8 +30,7 @@ pub(super) fn config_map(object: &mut Value) {
 
 /// The values of a chart, without what containers are told there. What cannot be read is no better hidden.
 fn values(text: &str) -> String {
-    let options = serde_saphyr::options! { with_snippet: false };
-    match serde_saphyr::from_str_with_options::<Value>(text, options) {
+    match yaml::value(text) {
         Ok(mut values) => {
             let before = values.clone();
             pods::environments(&mut values);
@@ -38,6 +38,6 @@ fn values(text: &str) -> String {
             // As it was written, where nothing had to be taken out.
             if values == before { text.to_owned() } else { values.to_string() }
         }
-        Err(_) => HIDDEN.to_owned(),
+        Err(()) => HIDDEN.to_owned(),
     }
 }
