@@ -69,14 +69,13 @@ fn is_certain((_, network, pods): Side<'_>) -> bool {
     network.is_certain() || (network.cilium == Observed::Absent && is_used(network, pods))
 }
 
-/// Whether there are pods with an address, and each of them has one that its own node says.
+/// Whether there are pods with an address, and each of them has one that some node says: who gives addresses by blocks of its own
+/// need not heed which.
 fn is_used(network: &NetworkSeen, pods: &[&Pod]) -> bool {
     let own = pods.iter().filter(|pod| !pod.is_on_host && !pod.is_over);
-    let mut addresses = own.filter_map(|pod| Some((pod, Cidr::of_address(&pod.address)?))).peekable();
-    let is_of_node = |(pod, address): (&&Pod, Cidr)| {
-        network.each.get(&pod.node).is_some_and(|all| all.iter().any(|range| range.covers(address)))
-    };
-    addresses.peek().is_some() && addresses.all(is_of_node)
+    let mut addresses = own.filter_map(|pod| Cidr::of_address(&pod.address)).peekable();
+    let is_of_a_node = |address: Cidr| network.each.values().flatten().any(|range| range.covers(address));
+    addresses.peek().is_some() && addresses.all(is_of_a_node)
 }
 
 /// The ranges of the pods of a cluster.

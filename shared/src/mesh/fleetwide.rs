@@ -7,6 +7,7 @@ mod direction;
 mod fences;
 mod grace;
 mod grouped;
+mod hearsay;
 mod labels;
 mod leftovers;
 mod local;

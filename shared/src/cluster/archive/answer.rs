@@ -2,10 +2,11 @@
 
 use super::fields::FieldSelector;
 use super::kinds::Kinds;
-use super::table::Kept;
+use super::table::{Kept, Table};
 use super::{Archive, Contents, live};
 use crate::cluster::call::{Ask, Call, Resource, Shape};
 use crate::terms::{LabelSelector, Obstacle, Scope};
+use std::collections::BTreeSet;
 
 const OF_RIGHTS: [Resource; 4] =
     [Resource::ROLES, Resource::ROLE_BINDINGS, Resource::CLUSTER_ROLES, Resource::CLUSTER_ROLE_BINDINGS];
@@ -111,12 +112,23 @@ impl Archive {
 
     /// Whether a dump holds all namespaces, this one not among them: then it was not there.
     pub fn is_without(&self, namespace: &str) -> bool {
+        self.of_all_namespaces().is_some_and(|table| table.get(None, namespace).is_none())
+    }
+
+    /// Whether a dump holds a resource from all namespaces, as far as it shows: it holds all namespaces, and objects of the
+    /// resource from several. What one of them lacks of it was not there.
+    pub fn spans(&self, resource: Resource) -> bool {
+        let Some(table) = self.tables.get(resource.group, resource.plural) else { return false };
+        let places: BTreeSet<_> = table.of(None).filter_map(|kept| kept.namespace.as_deref()).collect();
+        places.len() > 1 && self.of_all_namespaces().is_some()
+    }
+
+    /// The namespaces, where a dump holds all of them.
+    fn of_all_namespaces(&self) -> Option<&Table> {
         let table = self.tables.get(Resource::NAMESPACES.group, Resource::NAMESPACES.plural);
-        self.contents == Contents::Dump
-            && table.is_some_and(|table| {
-                let has = |name: &str| table.get(None, name).is_some();
-                OF_EVERY_CLUSTER.into_iter().all(has) && !has(namespace)
-            })
+        let has_all =
+            |table: &&Table| OF_EVERY_CLUSTER.into_iter().all(|name| table.get(None, name).is_some());
+        table.filter(has_all).filter(|_| self.contents == Contents::Dump)
     }
 
     /// Whether its `meta.yaml` says that who made the files could not read a resource.

@@ -2,7 +2,7 @@
 
 use super::super::snapshot::{ClusterHealth, HealthSeen, WorkloadSeen};
 use super::{are_fresh, raised, standing};
-use crate::mesh::names::{CONFIG, CONTROL_PLANE, CONTROLLERS, EXTENSION, IDENTITY, INJECTOR};
+use crate::mesh::names::{CONTROL_PLANE, CONTROLLERS, EXTENSION, IDENTITY, INJECTOR};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Ground, Remedy, kubectl};
 
@@ -43,7 +43,7 @@ fn gone(seen: &HealthSeen, ClusterHealth { name, relic, .. }: &ClusterHealth) ->
     };
     let object = ObjectRef::cluster_scoped(name, Kind::Namespace, CONTROL_PLANE);
     let finding = finding.about(object).on(Ground::Linkerd);
-    let finding = finding.seen(format!("configmap/{} and {}", CONFIG.1, CONTROLLERS.join(", ")), "<none>");
+    let finding = finding.seen(format!("deployments {}", CONTROLLERS.join(", ")), "<none>");
     Some(finding.seen(format!("{} of {}", relic.field, relic.object), &relic.value))
 }
 
@@ -208,7 +208,7 @@ mod tests {
         insta::assert_snapshot!(spoken(&without(Some(9000))), @"
         error control-plane infra: ns/linkerd
           infra has no Linkerd control plane, and linkerd-multicluster is there: proxies hear of no new address, those of running pods lose their certificates within a day, and new ones do not start
-          configmap/linkerd-config and linkerd-destination, linkerd-identity, linkerd-proxy-injector = <none>
+          deployments linkerd-destination, linkerd-identity, linkerd-proxy-injector = <none>
           metadata.labels[linkerd.io/control-plane-ns] of infra: pod/linkerd-multicluster/linkerd-gateway-0 = linkerd
           install linkerd-control-plane again, with an issuer that the trust anchor of the other clusters has signed; or, if infra is to have no mesh, take linkerd-multicluster away too; to see what is there, run: `kubectl --context infra --namespace linkerd get deployments,configmaps`
         ");

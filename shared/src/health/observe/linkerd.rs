@@ -10,6 +10,8 @@ use jiff::Timestamp;
 
 /// The label of a pod with a proxy: the namespace of the control plane that gave it one.
 const OWNER: &str = "linkerd.io/control-plane-ns";
+/// The label of a pod of the control plane: which part, as its Deployment is called behind `linkerd-`.
+const COMPONENT: &str = "linkerd.io/control-plane-component";
 /// What asks for a proxy in the template of a pod.
 const INJECT: &str = "linkerd.io/inject";
 
@@ -48,6 +50,7 @@ async fn relic(cluster: &Cluster, now: Timestamp) -> Observed<RelicSeen> {
     let all = |found| if let Observed::Present(found) = found { found } else { Vec::new() };
     let Some(relic) = waiting(cluster, (&all(deployments), &all(pods)), now) else { return Observed::Absent };
     match cluster.get::<Object>(Resource::CONFIG_MAPS, Some(CONFIG.0), CONFIG.1).await {
+        Observed::Present(_) if is_bare(cluster).await => Observed::Present(relic),
         Observed::Present(_) => Observed::Absent,
         Observed::Absent if cluster.archive().is_none_or(is_told) => Observed::Present(relic),
         Observed::Absent => {
@@ -60,7 +63,21 @@ async fn relic(cluster: &Cluster, now: Timestamp) -> Observed<RelicSeen> {
 
 /// Whether files that lack the settings of Linkerd say that the cluster has none.
 fn is_told(archive: &Archive) -> bool {
-    archive.tells_of(Resource::CONFIG_MAPS, CONTROL_PLANE)
+    archive.tells_of(Resource::CONFIG_MAPS, CONTROL_PLANE) || archive.spans(Resource::CONFIG_MAPS)
+}
+
+/// Whether a cluster that has its settings, and none of its Deployments, has none of its pods either. Files may leave Deployments
+/// out.
+async fn is_bare(cluster: &Cluster) -> bool {
+    let is_whole = |archive: &Archive| archive.spans(Resource::DEPLOYMENTS) && archive.spans(Resource::PODS);
+    if !cluster.archive().is_none_or(is_whole) {
+        return false;
+    }
+    let is_part = |pod: &Object| {
+        pod.label(COMPONENT).is_some_and(|part| CONTROLLERS.contains(&&*format!("linkerd-{part}")))
+    };
+    let pods = listed(cluster, Resource::PODS, CONTROL_PLANE).await;
+    matches!(pods, Observed::Present(pods) if !pods.iter().any(is_part))
 }
 
 /// What was made to have a proxy, the eldest first; nothing where a control plane in another namespace gives proxies.

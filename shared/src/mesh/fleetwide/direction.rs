@@ -1,7 +1,7 @@
 //! One Link in its direction: what is asked of it, and of every mirror that it makes or should make.
 
 use super::told::{Place, Told};
-use super::{ExportSummary, LinkSummary, Looked, Weights, grace, written};
+use super::{ExportSummary, LinkSummary, Looked, Weights, grace, hearsay, written};
 use crate::mesh::causes::is_symptom;
 use crate::mesh::checks::{CHECKS, Check, Pair, Question, name_of_deployment};
 use crate::mesh::explain::{shortfall, unanswered};
@@ -144,22 +144,12 @@ impl Direction<'_> {
         let asked = CHECKS.iter().filter(|check| self.answers(check));
         let found = asked.filter_map(|check| check.judge.of_mirror(&question));
         // Nobody commits mirrors.
-        let symptom = if self.is_written() { None } else { shortfall(self.seen, target, self.link) };
-        let symptom = symptom.map(|finding| self.said_by_link(target, seen_here, finding));
+        let symptom = if self.is_written() {
+            None
+        } else {
+            hearsay::told(self, (target, seen_here), shortfall(self.seen, target, self.link))
+        };
         each_once(found.chain(symptom).map(|finding| self.told(finding)).collect())
-    }
-
-    /// What the Link's own status says of a mirror that is not as it should be.
-    fn said_by_link(&self, target: &Target, seen_here: &ConsumerSeen, finding: Finding) -> Finding {
-        let Observed::Present(links) = &seen_here.links else { return finding };
-        let is_federated = target.way == Way::Federated;
-        let own = links.iter().filter(|seen| seen.link == *self.link).flat_map(|seen| &seen.refused);
-        let mut own = own.filter(|one| one.exported == target.exported && one.is_federated == is_federated);
-        let Some(refusal) = own.next() else { return finding };
-        let list = if is_federated { "federatedServices" } else { "mirrorServices" };
-        let field = format!("status.{list}[].conditions[type=Mirrored] of link/{}", self.link.name);
-        let summary = format!("{}; the Link says: {}", finding.summary, beginning(&refusal.said));
-        Finding { summary, ..finding }.seen(field, &refusal.said)
     }
 
     /// Whether there are manifests alone of one of its ends.
@@ -175,14 +165,6 @@ impl Direction<'_> {
     fn told(&self, finding: Finding) -> Finding {
         if self.is_written() { written::told(self.seen, finding) } else { finding }
     }
-}
-
-/// How many characters of what a controller has to say stand in a finding; all of it is in the evidence.
-const SAID: usize = 200;
-
-fn beginning(text: &str) -> String {
-    let begins: String = text.chars().take(SAID).collect();
-    if begins.len() < text.len() { format!("{}...", begins.trim_end()) } else { begins }
 }
 
 /// What is found of the same by several ways is told once, by what says most of it.

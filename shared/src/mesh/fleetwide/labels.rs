@@ -6,8 +6,8 @@ use super::told::Told;
 use crate::mesh::export::label_command;
 use crate::mesh::link::{Link, Way};
 use crate::mesh::names::{self, EXPORTED, FEDERATED};
-use crate::mesh::snapshot::{Belonging, ConsumerSeen, Key, Mark, MeshSeen};
-use crate::terms::{ClusterName, Kind, Labels, ObjectRef, Observed, Obstacle};
+use crate::mesh::snapshot::{Belonging, ConsumerSeen, Key, Mark, MeshSeen, Objects, ServiceSeen};
+use crate::terms::{ClusterName, Kind, LabelSelector, Labels, ObjectRef, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, Severity, kubectl};
 
 const CHECK: &str = "export-label";
@@ -95,12 +95,19 @@ fn is_hidden(consumer: &Observed<ConsumerSeen>) -> bool {
 }
 
 /// Whether a Link says something of such labels that holds, or nothing that could be relied on. One that takes the label with
-/// others besides may have them somewhere.
-fn speaks(link: &Link, labels: &Labels, way: Way) -> bool {
+/// others besides has to have them somewhere.
+fn speaks(link: &Link, labels: &Labels, way: Way, services: &Objects<ServiceSeen>) -> bool {
     let selector = link.selector_of(way);
-    let mut about = selector.requirements().filter(|part| labels.contains_key(&part.key)).peekable();
     let is_odd = !link.problems.is_empty() || selector.problem().is_some();
-    is_odd || about.peek().is_some() && about.all(|part| part.holds(labels))
+    let is_alone = || selector.requirements().all(|part| labels.contains_key(&part.key));
+    let has_some = || services.by_key.values().any(|service| link.goes(&service.labels, way));
+    is_odd || has(selector, labels) && (is_alone() || has_some())
+}
+
+/// Whether a selector asks for such labels, perhaps among others.
+fn has(selector: &LabelSelector, labels: &Labels) -> bool {
+    let mut about = selector.requirements().filter(|part| labels.contains_key(&part.key)).peekable();
+    about.peek().is_some() && about.all(|part| part.holds(labels))
 }
 
 /// What is written right, and asked for by no Link: its selector may be mistyped, or it has none for that. One that cannot be
@@ -118,10 +125,17 @@ fn unserved(sides: &[MeshSeen], seen: &MeshSeen, links: &[Selecting<'_>]) -> Vec
             seen.marks.iter().filter(is_asked).filter(|mark| !services.by_key.contains_key(&mark.service));
         let lost: Vec<&Key> = lost.map(|mark| &mark.service).collect();
         let is_spoken_of =
-            links.iter().any(|(_, link)| Way::ALL.iter().any(|way| speaks(link, &labels, *way)))
+            links.iter().any(|(_, link)| Way::ALL.iter().any(|way| speaks(link, &labels, *way, services)))
                 || (way == Way::Federated && is_joined_at_home(sides, seen, &labels));
         let (first, link) = (*lost.first()?, links.first().filter(|_| !is_spoken_of)?);
-        let text = unasked(seen, &lost, &format!("{field}={value}"));
+        let is_part = links.iter().any(|(_, link)| has(link.selector_of(way), &labels));
+        let label = format!("{field}={value}");
+        let what = if is_part {
+            format!("no Service of {} has what a Link selects besides {label}", seen.exporter)
+        } else {
+            format!("no Link to {} selects {label}", seen.exporter)
+        };
+        let text = unasked(&what, &lost);
         let remedy = corrected(seen, *link, selector);
         let finding = Finding::warning(CHECK, &[&seen.exporter], text, remedy).about(object(seen, first));
         let finding = finding.seen(format!("metadata.labels[{field}]"), value);
@@ -138,12 +152,12 @@ fn is_joined_at_home(sides: &[MeshSeen], seen: &MeshSeen, labels: &Labels) -> bo
     others.any(|link| link.goes(labels, Way::Federated))
 }
 
-fn unasked(seen: &MeshSeen, lost: &[&Key], label: &str) -> String {
+fn unasked(what: &str, lost: &[&Key]) -> String {
     let names: Vec<String> =
         lost.iter().take(NAMED).map(|key| format!("svc/{}/{}", key.namespace, key.name)).collect();
     let more = if lost.len() > names.len() { " and others" } else { "" };
     let are = if lost.len() == 1 { "is" } else { "are" };
-    format!("no Link to {} selects {label}: {}{more} {are} not mirrored", seen.exporter, names.join(", "))
+    format!("{what}: {}{more} {are} not mirrored", names.join(", "))
 }
 
 fn corrected(seen: &MeshSeen, (consumer, link): Selecting<'_>, selector: &str) -> Remedy {

@@ -103,7 +103,17 @@ fn a_right_label_that_no_link_asks_for_is_told_with_the_selector() {
     assert!(remedy.action.starts_with("correct spec.selector of the Link infra, or take the label off"));
     assert!(remedy.command.unwrap().contains("--context apps"), "where the Link is");
     assert_eq!(said(&[(EXPORTED, "true")], false), []);
-    assert_eq!(said(&[(EXPORTED, "true"), ("team", "shop")], false), [], "with another label besides");
+    let besides = [(EXPORTED, "true"), ("team", "shop")];
+    let found = said(&besides, false);
+    let words = "no Service of infra has what a Link selects besides mirror.linkerd.io/exported=true: svc/shop/web is not mirrored";
+    assert_eq!(found.iter().map(|one| one.summary.as_str()).collect::<Vec<_>>(), [words]);
+    let another = said_of(mark(EXPORTED, "true"), |link, seen| {
+        link.link.selector = selecting(&besides);
+        let labels = besides.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+        let Observed::Present(services) = &mut seen.services else { panic!("a world has Services") };
+        drop(services.by_key.insert(Key::new("shop", "api"), ServiceSeen { labels, ..service() }));
+    });
+    assert_eq!(another, [], "others have the other label, too");
     assert_eq!(said(&[("team", "shop")], true), [], "a Link selects it by that");
 }
 

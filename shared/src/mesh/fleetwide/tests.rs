@@ -43,13 +43,12 @@ fn nothing_is_wrong_in_a_healthy_world_in_whatever_way() {
 
 #[test]
 fn what_a_link_says_of_a_mirror_that_is_not_there_is_told_with_it_and_old_news_is_not() {
-    let said = |is_there: bool| {
+    let says = |is_there: bool, said: &str| {
         let judged = judged(world(|world| {
             if !is_there {
                 world.without_mirror();
             }
-            let (exported, said) = (exported(), "MissingNamespace: no such namespace".to_owned());
-            let refusal = Refusal { exported, is_federated: false, said };
+            let refusal = Refusal { exported: exported(), is_federated: false, said: said.to_owned() };
             world.in_consumer(|apps| in_list(&mut apps.links)[0].refused = vec![refusal]);
         }));
         let found: Vec<Finding> = judged.causes.into_iter().map(|cause| cause.finding).collect();
@@ -57,12 +56,19 @@ fn what_a_link_says_of_a_mirror_that_is_not_there_is_told_with_it_and_old_news_i
         let evidence = evidence.map(|one| format!("{} = {}", one.field, one.value));
         evidence.chain(found.iter().map(|one| one.summary.clone())).collect::<Vec<_>>()
     };
+    let said = |is_there: bool| says(is_there, "MissingNamespace: no such namespace");
     let told =
         "apps has no Service postgres-rw-infra-east; the Link says: MissingNamespace: no such namespace";
     assert!(said(false).iter().any(|one| one == told), "{:#?}", said(false));
     let words = "status.mirrorServices[].conditions[type=Mirrored] of link/infra = MissingNamespace: no such namespace";
     assert!(said(false).iter().any(|one| one == words), "{:#?}", said(false));
     assert!(!said(true).iter().any(|one| one == words), "the mirror is there");
+    let failed = says(true, "Error: no such host");
+    let told = "postgres-rw-infra-east is there, and its service mirror failed when it last worked on it";
+    assert!(
+        failed.iter().any(|one| one.starts_with(told) && one.ends_with(": Error: no such host")),
+        "{failed:#?}"
+    );
 }
 
 #[test]

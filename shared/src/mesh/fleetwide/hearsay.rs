@@ -1,0 +1,63 @@
+//! What a Link's own status says of a mirror: why it is not as it should be, or that it is not followed any more.
+
+use super::direction::Direction;
+use crate::mesh::explain::ask_its_mirror;
+use crate::mesh::export::Target;
+use crate::mesh::link::Way;
+use crate::mesh::snapshot::{ConsumerSeen, Refusal};
+use crate::terms::Observed;
+use crate::verdict::Finding;
+
+/// The reason of what failed. Others outlive what they describe, or are said of headless Services that are mirrored well.
+const FAILED: &str = "Error";
+/// How many characters of what a controller has to say stand in a finding; all of it is in the evidence.
+const SAID: usize = 200;
+
+/// The symptom with what the Link says of it; where there is none, that the service mirror failed at it last: every success takes
+/// that back.
+pub(super) fn told(
+    direction: &Direction<'_>,
+    (target, seen_here): (&Target, &ConsumerSeen),
+    symptom: Option<Finding>,
+) -> Option<Finding> {
+    let Some(refusal) = refusal(direction, target, seen_here) else { return symptom };
+    let finding = match symptom {
+        Some(finding) => {
+            let summary = format!("{}; the Link says: {}", finding.summary, beginning(&refusal.said));
+            Finding { summary, ..finding }
+        }
+        None if refusal.said.split(':').next() == Some(FAILED) => failed(direction, target, refusal),
+        None => return None,
+    };
+    let list = if refusal.is_federated { "federatedServices" } else { "mirrorServices" };
+    let field = format!("status.{list}[].conditions[type=Mirrored] of link/{}", direction.link.name);
+    Some(finding.seen(field, &refusal.said))
+}
+
+fn refusal<'a>(
+    direction: &Direction<'_>,
+    target: &Target,
+    seen_here: &'a ConsumerSeen,
+) -> Option<&'a Refusal> {
+    let Observed::Present(links) = &seen_here.links else { return None };
+    let is_federated = target.way == Way::Federated;
+    let own = links.iter().filter(|seen| seen.link == *direction.link).flat_map(|seen| &seen.refused);
+    own.into_iter().find(|one| one.exported == target.exported && one.is_federated == is_federated)
+}
+
+fn failed(direction: &Direction<'_>, target: &Target, refusal: &Refusal) -> Finding {
+    let seen = direction.seen;
+    let text = format!(
+        "{} is there, and its service mirror failed when it last worked on it, so that it may not follow the Service; the Link \
+         says: {}",
+        target.mirror,
+        beginning(&refusal.said)
+    );
+    let clusters = [&seen.exporter, direction.consumer];
+    Finding::warning("mirror-behind", &clusters, text, ask_its_mirror(seen, target)).about(target.object())
+}
+
+fn beginning(text: &str) -> String {
+    let begins: String = text.chars().take(SAID).collect();
+    if begins.len() < text.len() { format!("{}...", begins.trim_end()) } else { begins }
+}
