@@ -98,6 +98,8 @@ pub struct Lead {
     pub account: Option<Account>,
     /// What its token lacks, where it is one that a Secret keeps.
     pub lacking: Option<&'static str>,
+    /// Whether its token is a part of one alone.
+    pub is_cut: bool,
     /// The certificate (DER) by which the server knows who comes, where there is no token.
     pub certificate: Option<Vec<u8>>,
 }
@@ -122,6 +124,7 @@ pub fn leads_to(encoded: &str) -> Result<Lead, String> {
         is_insecure: cluster.insecure_skip_tls_verify,
         account,
         lacking: token.and_then(token::lacking),
+        is_cut: token.is_some_and(token::is_cut),
         certificate: user(&config).and_then(User::certificate),
     })
 }

@@ -41,7 +41,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("ClusterHealth.relic", LOST), ("RelicSeen.*", LOST), ("Machinery.lost", LOST), ("NodeSeen.is_virtual", USUAL),
     ("NodeSeen.is_silent", LOST),
     ("Issuer.hidden", "nothing hides it here: detection::rights takes rights"), ("LinkSeen.refused", LOST), ("Refusal.*", LOST),
-    ("LinkSeen.certified", "the credentials of the worlds have tokens"), ("Settings.opaque_ports", USUAL), ("Settings.probe_networks", USUAL), ("Settings.transport", USUAL),
+    ("LinkSeen.inside", "detection/alarms has it"), ("LinkSeen.certified", "the credentials of the worlds have tokens"), ("Settings.opaque_ports", USUAL), ("Settings.probe_networks", USUAL), ("Settings.transport", USUAL),
 ];
 
 /// Fields that are neither changed by a mutation nor in the table, and rows of it that nothing needs.

@@ -178,8 +178,8 @@ pub struct Discovery {
     pub server: Option<String>,
     /// What is wrong with its kubeconfig.
     pub trouble: Option<String>,
-    /// Why the exporter takes its token for nothing any more, with the claim that says so.
-    pub dead: Option<(&'static str, String)>,
+    /// Why the exporter takes it for nothing, with the field that says so.
+    pub dead: Option<(String, String)>,
     /// When it was last changed, and when the first of the pods that read it was started, where the change came later.
     pub unread: Option<(String, String)>,
 }

@@ -5,6 +5,15 @@ use crate::terms::{Observed, Obstacle};
 use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The host of `https://host:port/path`, by name or by address, and the path.
+pub(crate) fn host_of(server: &str) -> Option<(String, &str)> {
+    let (_, rest) = server.split_once("://")?;
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.').to_ascii_lowercase();
+    Some((host, path))
+}
+
 /// A range of addresses, such as `10.0.0.0/16`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cidr {

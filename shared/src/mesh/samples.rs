@@ -112,6 +112,7 @@ pub(super) fn link(name: &str, target: &str, selector: LabelSelector) -> LinkSee
         is_fresh: false,
         changed: String::new(),
         certified: None,
+        inside: None,
         refused: vec![],
     }
 }

@@ -4,7 +4,7 @@ mod leading;
 mod led;
 mod young;
 
-pub use leading::{Belonging, LinkSeen, Proof, Refusal, Trusting};
+pub use leading::{Belonging, Inside, LinkSeen, Proof, Refusal, Trusting};
 pub use led::Led;
 pub use young::Young;
 

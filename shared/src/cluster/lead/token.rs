@@ -37,6 +37,19 @@ impl Account {
     }
 }
 
+/// How a token of the form that API servers give begins: a JSON object in base64.
+const BEGINS: &str = "eyJ";
+
+/// Whether a token of that form is a part of one alone: it lacks its claims or its signature, or what is there cannot be read.
+pub(super) fn is_cut(token: &str) -> bool {
+    let token = token.trim();
+    let mut parts = token.split('.').skip(1);
+    let claims = parts.next().and_then(|claims| URL_SAFE_NO_PAD.decode(claims).ok());
+    let is_read = claims.is_some_and(|claims| serde_json::from_slice::<Value>(&claims).is_ok());
+    let is_signed = parts.next().is_some_and(|signature| !signature.is_empty());
+    token.starts_with(BEGINS) && !(is_read && is_signed)
+}
+
 /// What the token of a Secret has to say: API servers refuse one that lacks any of it.
 const CLAIMS: [&str; 4] = [
     "kubernetes.io/serviceaccount/namespace",
@@ -97,6 +110,18 @@ mod tests {
         let of_api =
             json!({"kubernetes.io": {"namespace": "mc", "serviceaccount": {"name": "mirror", "uid": "1"}}});
         assert_eq!([of(&of_api), of(&json!({"sub": "me"})), lacking("opaque")], [None; 3]);
+    }
+
+    #[test]
+    fn a_part_of_a_token_is_told_from_a_whole_one_and_from_others() {
+        let whole =
+            format!("eyJhbGciOiJSUzI1NiJ9.{}.c2ln", URL_SAFE_NO_PAD.encode(json!({"sub": "me"}).to_string()));
+        for length in "eyJ".len()..whole.len() - "c2ln".len() {
+            assert!(is_cut(&whole[..length]), "{length}");
+        }
+        for other in [whole.as_str(), "opaque", "", "a.b.c", "07401b.f395accd246ae52d"] {
+            assert!(!is_cut(other), "{other}");
+        }
     }
 
     #[test]

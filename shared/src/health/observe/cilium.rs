@@ -93,11 +93,16 @@ fn read(agents: &Object, now: Timestamp) -> AgentsSeen {
     let count = |field: &str| agents.count(field).unwrap_or_default();
     let (wanted, current) = (count("desiredNumberScheduled"), count("currentNumberScheduled"));
     let seen = agents.status.get("observedGeneration").and_then(Value::as_u64);
+    // Who writes a status by hand may leave it out.
+    let counted = || {
+        agents.count("numberReady").map(|ready| wanted.saturating_sub(ready.max(count("numberAvailable"))))
+    };
+    let unavailable = agents.count("numberUnavailable").or_else(counted).unwrap_or_default();
     let is_old = agents.metadata.generation.zip(seen).is_some_and(|(present, seen)| seen < present);
     AgentsSeen {
         is_counted: seen.is_some_and(|seen| seen > 0),
         wanted,
-        unavailable: count("numberUnavailable"),
+        unavailable,
         missing: wanted.saturating_sub(current),
         is_rolling: is_old || count("updatedNumberScheduled") < current,
         age: agents.status_age(now),

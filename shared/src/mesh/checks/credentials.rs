@@ -4,7 +4,7 @@
 use super::trust::in_words;
 use super::{Pair, known};
 use crate::mesh::machinery::Token;
-use crate::mesh::network::Cidr;
+use crate::mesh::network::{Cidr, host_of};
 use crate::mesh::snapshot::{Belonging, Proof};
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
@@ -105,9 +105,10 @@ pub(super) fn revoked(asked: &Pair<'_>) -> Option<Finding> {
 /// that nothing else shows it.
 pub(super) fn server(asked: &Pair<'_>) -> Option<Finding> {
     const CHECK: &str = "credentials-server";
-    let server = asked.link_seen()?.server.as_str();
-    let trouble =
-        address::trouble(server).filter(|trouble| !(trouble.is_of_the_node && is_on_host(asked)))?;
+    let seen = asked.link_seen()?;
+    let server = seen.server.as_str();
+    let trouble = seen.inside.map(address::inside).or_else(|| address::trouble(server));
+    let trouble = trouble.filter(|trouble| !(trouble.is_of_the_node && is_on_host(asked)))?;
     let text = format!("the credentials of the Link {} lead to {server}, {}", asked.link.name, trouble.why);
     let remedy = Remedy::new(format!(
         "make them anew with `linkerd multicluster link-gen --api-server-address https://HOST:PORT` in {}, where HOST is what pods of {} reach it by, apply them, and restart the controller",
@@ -139,7 +140,7 @@ pub(super) fn server_port(asked: &Pair<'_>) -> Option<u16> {
 pub(super) fn server_address(asked: &Pair<'_>) -> Option<(Cidr, bool)> {
     let seen = asked.link_seen()?;
     let Belonging::Exporter(proof) = &seen.belonging else { return None };
-    let (host, _) = address::host(&seen.server)?;
+    let (host, _) = host_of(&seen.server)?;
     // Pods of the extension there know the nodes where they are.
     let pods = asked.there().and_then(|there| known(&there.pods)).unwrap_or_default();
     let is_certain = *proof == Proof::SameServer || pods.iter().any(|pod| pod.host == host);

@@ -113,15 +113,19 @@ pub fn port(text: &str) -> Option<u16> {
     text.parse().ok().filter(|port| *port > 0)
 }
 
-/// Whether an address may lead somewhere: the real controller looks up what is none, and no name of DNS ends with a number.
+/// Whether an address may lead somewhere: the real controller looks up what is none, and no name of DNS ends with a number, or is
+/// four labels of which three are numbers: that is an address with a slip.
 fn may_be_address(text: &str) -> bool {
     let is_label = |label: &str| {
         let is_sign = |sign: u8| sign.is_ascii_alphanumeric() || sign == b'-' || sign == b'_';
         !label.is_empty() && label.bytes().all(is_sign)
     };
     let labels: Vec<&str> = text.trim_end_matches('.').split('.').collect();
-    let is_number = labels.last().is_some_and(|last| last.bytes().all(|sign| sign.is_ascii_digit()));
-    text.parse::<core::net::IpAddr>().is_ok() || (labels.into_iter().all(is_label) && !is_number)
+    let is_number = |label: &&str| label.bytes().all(|sign| sign.is_ascii_digit());
+    let is_numbered = labels.last().is_some_and(is_number);
+    let is_slip = labels.len() == 4 && labels.iter().copied().filter(|label| is_number(label)).count() == 3;
+    text.parse::<core::net::IpAddr>().is_ok()
+        || (labels.into_iter().all(is_label) && !is_numbered && !is_slip)
 }
 
 /// Fields that have to be texts, and that a manifest has as numbers: an API server refuses it.
@@ -177,9 +181,16 @@ mod tests {
     #[test]
     fn what_can_be_neither_an_address_nor_a_name_is_told() {
         let problems = |address: &str| read(&json!({"gatewayPort": "4143"}), address).1;
-        for odd in
-            ["203.0.113.10:4143", "https://gateway.example", "203.0.113.310", "203.0.113.0/24", "a;b", "a..b"]
-        {
+        for odd in [
+            "203.0.113.10:4143",
+            "https://gateway.example",
+            "203.0.113.310",
+            "203.0.113.0/24",
+            "203.0.113.l0",
+            "2O3.0.113.10",
+            "a;b",
+            "a..b",
+        ] {
             let words =
                 format!("spec.gatewayAddress has {odd:?}, which is neither an address nor a name of DNS");
             assert_eq!(problems(&format!("203.0.113.10,{odd}")), [words]);

@@ -49,8 +49,7 @@ fn cluster_name(config: &Labels) -> &str {
     Some(text(config, "cluster-name")).filter(|name| !name.is_empty()).unwrap_or("default")
 }
 
-/// It is exclusive where it is told to be and writes its own configuration at all: its chart says both, and neither where somebody
-/// else writes it.
+/// It is exclusive where it is told to be and writes its own configuration at all.
 fn read(config: &Labels) -> CiliumSettings {
     CiliumSettings {
         is_bypassing: is_bypassing(config),
@@ -61,12 +60,17 @@ fn read(config: &Labels) -> CiliumSettings {
             is_strict: is_strict(config),
             is_world_told: is_world_told(config),
         },
-        is_exclusive: is(config, "cni-exclusive", false)
-            && !text(config, "write-cni-conf-when-ready").is_empty(),
+        is_exclusive: is(config, "cni-exclusive", false) && writes_cni(config),
         is_announcing: is(config, "enable-l2-announcements", false)
             && !is(config, "enable-bgp-control-plane", false),
         ..CiliumSettings::default()
     }
+}
+
+/// Older ones do it without being told where, unless somebody else does.
+fn writes_cni(config: &Labels) -> bool {
+    let is_told = config.get("write-cni-conf-when-ready").is_none_or(|file| !file.trim().is_empty());
+    is_told && !is(config, "custom-cni-conf", false)
 }
 
 fn text<'a>(config: &'a Labels, key: &str) -> &'a str {

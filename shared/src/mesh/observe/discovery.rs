@@ -8,7 +8,7 @@ use super::super::snapshot::{Belonging, LinkSeen, Objects, ServiceSeen};
 use super::super::wire;
 use super::bounded::listed;
 use super::tokens::Accounts;
-use crate::cluster::{Account, Cluster, ClusterSet, Resource, Shape, leads_to};
+use crate::cluster::{Account, Cluster, ClusterSet, Lead, Resource, Shape, leads_to};
 use crate::terms::{ClusterName, Observed, Part, PerCluster, Scope};
 use std::collections::BTreeMap;
 
@@ -67,9 +67,10 @@ async fn of_cluster(
         let lead = encoded.map(|encoded| leads_to(encoded));
         let account = lead.as_ref().and_then(|lead| lead.as_ref().ok()?.account.clone());
         let is_ours = ours.contains(&read_label(&secret).as_str());
-        let dead = match (account.filter(|_| is_ours), exporter) {
-            (Some(account), Some(exporter)) => dead(exporter, account).await,
-            (None, _) | (_, None) => None,
+        let nobody = lead.as_ref().and_then(|lead| nobody(lead.as_ref().ok()?));
+        let dead = match (nobody, account.filter(|_| is_ours), exporter) {
+            (None, Some(account), Some(exporter)) => dead(exporter, account).await,
+            (nobody, ..) => nobody,
         };
         let lead = lead.map(|lead| lead.map(|lead| lead.server));
         let (server, trouble) = lead.map_or((None, None), |lead| (lead.clone().ok(), lead.err()));
@@ -84,11 +85,24 @@ async fn of_cluster(
     Observed::Present(futures::future::join_all(looks).await)
 }
 
+/// Where a kubeconfig says who comes.
+const USER: &str = "data[kubeconfig]: users[].user";
+
+/// Why no API server knows anybody by it.
+fn nobody(lead: &Lead) -> Option<(String, String)> {
+    if lead.is_anonymous {
+        let why = "they bring neither a token nor a certificate for the user of their context";
+        return Some((format!("{USER} and users[].name"), why.to_owned()));
+    }
+    lead.is_cut.then(|| (format!("{USER}.token"), "they bring a part of a token alone".to_owned()))
+}
+
 /// Why the exporter takes its token for nothing any more.
-async fn dead(exporter: &Cluster, account: Account) -> Option<(&'static str, String)> {
+async fn dead(exporter: &Cluster, account: Account) -> Option<(String, String)> {
+    let of_token = |claim: &str, why: String| Some((format!("{claim} in {USER}.token"), why));
     let accounts = Accounts::of(exporter);
     if account.expires.is_some_and(|expires| expires <= accounts.now()) {
-        return Some(("exp", "its token has expired".to_owned()));
+        return of_token("exp", "its token has expired".to_owned());
     }
     if !accounts.are_known() {
         return None;
@@ -97,11 +111,11 @@ async fn dead(exporter: &Cluster, account: Account) -> Option<(&'static str, Str
     match accounts.uid(&account).await {
         Observed::Present(uid) if uid != account.uid => {
             let claim = "kubernetes.io/serviceaccount/service-account.uid";
-            Some((claim, format!("the account {named} of its token was made anew since")))
+            of_token(claim, format!("the account {named} of its token was made anew since"))
         }
         Observed::Absent => {
             let claim = "kubernetes.io/serviceaccount/service-account.name and namespace";
-            Some((claim, format!("the account {named} of its token is not there any more")))
+            of_token(claim, format!("the account {named} of its token is not there any more"))
         }
         Observed::Present(_) | Observed::Unknown(_) => None,
     }

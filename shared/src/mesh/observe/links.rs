@@ -8,7 +8,7 @@ use super::super::snapshot::{Belonging, LinkSeen, Proof, Trusting};
 use super::super::wire;
 use super::status::refusals;
 use super::tokens::{self, Accounts};
-use super::whose::{belonging, leads_home};
+use super::whose::{belonging, inside, leads_home};
 use crate::cluster::{Archive, Cluster, ClusterSet, Lead, Reach, Resource, Shape, leads_to};
 use crate::terms::{ClusterName, Observed, Obstacle, Part, PerCluster, Scope, is_later_by};
 
@@ -129,7 +129,9 @@ async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
         Some(own) if leads_home(cluster, away, own, parties).await => Belonging::Itself,
         Some(_) | None => belonging,
     };
-    LinkSeen { server, trusting, changed, token, certified, ..alone(link, belonging) }
+    let there = set.cluster(exporter).ok();
+    let inside = inside(&server, &belonging, (cluster, there)).await;
+    LinkSeen { server, inside, trusting, changed, token, certified, ..alone(link, belonging) }
 }
 
 /// A Link of whose credentials nothing is known.
@@ -138,6 +140,7 @@ fn alone(link: Link, belonging: Belonging) -> LinkSeen {
         link,
         belonging,
         server: String::new(),
+        inside: None,
         trusting: Trusting::Own,
         is_fresh: false,
         changed: String::new(),
@@ -173,6 +176,9 @@ fn trusting(lead: &Lead, exporter: &Party, now: i64) -> Trusting {
 }
 
 fn trusted(lead: &Lead, now: i64) -> Trusting {
+    if lead.is_cut {
+        return Trusting::Cut;
+    }
     match (lead.is_anonymous, lead.lacking, lead.is_insecure, lead.authority.is_empty()) {
         (true, ..) => Trusting::Anonymous,
         (_, Some(claim), ..) => Trusting::Incomplete(claim),
@@ -220,6 +226,7 @@ mod tests {
     fn an_authority_is_over_when_the_last_of_its_certificates_is() {
         let one = Authority::new("one").anchor.der;
         let lead = Lead {
+            is_cut: false,
             server: "https://infra:6443".into(),
             authority: vec![one],
             is_anonymous: false,

@@ -2,10 +2,15 @@
 
 use super::super::belonging::{Credentials, Judged, Party, judge, judge_account};
 use super::super::machinery::Token;
-use super::super::snapshot::{Belonging, Proof};
+use super::super::network::host_of;
+use super::super::snapshot::{Belonging, Inside, Proof};
+use super::super::wire;
+use super::bounded::listed;
 use super::tokens::{self, Accounts};
-use crate::cluster::{Account, Cluster, Lead};
-use crate::terms::{ClusterName, Obstacle};
+use crate::cluster::{Account, Cluster, Lead, Resource};
+use crate::terms::{ClusterName, Observed, Obstacle, Scope};
+use core::net::IpAddr;
+use serde_json::Value;
 
 /// Asks the exporter for the account of a token, unless the addresses tell that the Link leads elsewhere.
 pub(super) async fn belonging(
@@ -82,4 +87,37 @@ pub(super) async fn leads_home(
     let Some(account) = account.filter(|_| is_asked) else { return false };
     let found = tokens::uid(cluster, &account.namespace, &account.name).await;
     judge_account(&account.uid, found, false) == Belonging::Exporter(Proof::SameAccount)
+}
+
+/// Whether credentials lead to an address that means something to pods of one cluster alone. Nobody asks where this run reaches the
+/// exporter by the same one, or where it is a name.
+pub(super) async fn inside(
+    server: &str,
+    belonging: &Belonging,
+    (consumer, exporter): (&Cluster, Option<&Cluster>),
+) -> Option<Inside> {
+    let Belonging::Exporter(Proof::Name | Proof::SameAuthority | Proof::SameAccount) = belonging else {
+        return None;
+    };
+    let host = host_of(server)?.0.parse::<IpAddr>().ok()?.to_string();
+    let is_of = async |cluster: &Cluster| addresses(cluster).await.contains(&host);
+    if is_of(consumer).await {
+        return Some(Inside::Consumer);
+    }
+    match exporter {
+        Some(exporter) if is_of(exporter).await => Some(Inside::Exporter),
+        Some(_) | None => None,
+    }
+}
+
+/// Where pods of a cluster find its API server.
+async fn addresses(cluster: &Cluster) -> Vec<String> {
+    let found =
+        listed::<wire::Plain>(cluster, Resource::SERVICES, &Scope::object("default", "kubernetes")).await;
+    let Observed::Present(found) = found else { return Vec::new() };
+    let all = found
+        .iter()
+        .flat_map(|one| one.spec.get("clusterIPs").and_then(Value::as_array).into_iter().flatten());
+    let first = found.iter().filter_map(|one| one.spec.get("clusterIP"));
+    all.chain(first).filter_map(|one| Some(one.as_str()?.to_owned())).collect()
 }

@@ -60,12 +60,23 @@ pub enum Trusting {
     Anonymous,
     /// Whatever they are, its token lacks this claim, without which no API server takes it.
     Incomplete(&'static str),
+    /// Whatever they are, its token is a part of one alone.
+    Cut,
     /// None any more: its own authority has expired.
     Expired,
     /// Those that everybody believes: it names no authority.
     Public,
     /// All.
     Anything,
+}
+
+/// Where the address of a server is one of inside a cluster: of the Service `kubernetes`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Inside {
+    /// Of the consumer, whose own API server it is there, whatever it is elsewhere.
+    Consumer,
+    /// Of the exporter alone.
+    Exporter,
 }
 
 /// A Link and whose cluster it points at.
@@ -77,6 +88,8 @@ pub struct LinkSeen {
     pub belonging: Belonging,
     /// The API server of its credentials, `https://host:port` with its path; empty where they cannot be read.
     pub server: String,
+    /// Whether that is an address for pods of one cluster alone.
+    pub inside: Option<Inside>,
     /// What its credentials say of the server's certificate.
     pub trusting: Trusting,
     /// Whether the Link was written just now, so that its service mirror may not have followed it yet.

@@ -1,6 +1,10 @@
 //! Addresses of API servers that mean something else to a pod than to the machine where they were written down.
 
+use crate::mesh::network::host_of;
+use crate::mesh::snapshot::Inside;
 use core::net::IpAddr;
+
+const OWN: &str = "which is the API server of the consumer itself to a pod there";
 
 /// What is wrong with an address.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,7 +23,7 @@ const fn trouble_of(why: &'static str, is_sure: bool, is_of_the_node: bool) -> T
 
 /// Of `https://host:port/path`; `None` when nothing speaks against it.
 pub(super) fn trouble(server: &str) -> Option<Trouble> {
-    let (host, path) = host(server)?;
+    let (host, path) = host_of(server)?;
     let of_host = match host.parse::<IpAddr>() {
         Ok(address) => of_address(address),
         Err(_) => of_name(&host),
@@ -28,13 +32,16 @@ pub(super) fn trouble(server: &str) -> Option<Trouble> {
     of_host.or_else(|| if path.is_empty() { None } else { Some(trouble_of(behind, false, false)) })
 }
 
-/// The host of it, by name or by address, and the path.
-pub(super) fn host(server: &str) -> Option<(String, &str)> {
-    let (_, rest) = server.split_once("://")?;
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
-    let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.').to_ascii_lowercase();
-    Some((host, path))
+/// What is wrong with an address of the Service `kubernetes`.
+pub(super) const fn inside(inside: Inside) -> Trouble {
+    match inside {
+        Inside::Consumer => trouble_of(OWN, true, false),
+        Inside::Exporter => trouble_of(
+            "which is the address of the Service kubernetes of the exporter: pods of others seldom reach it",
+            false,
+            false,
+        ),
+    }
 }
 
 fn of_address(address: IpAddr) -> Option<Trouble> {
@@ -62,7 +69,7 @@ fn of_name(host: &str) -> Option<Trouble> {
     if host == "localhost" || host.ends_with(".localhost") {
         Some(trouble_of("where the pod of its controller finds nothing but itself", true, true))
     } else if is_own("kubernetes.default") || host == "kubernetes" {
-        Some(trouble_of("which is the API server of the consumer itself to a pod there", true, false))
+        Some(trouble_of(OWN, true, false))
     } else if host.rsplit('.').next() == Some("local") && host.contains('.') && !host.contains(".svc.") {
         Some(trouble_of(
             "a name that machines announce to each other: the DNS of a cluster seldom knows it",

@@ -8,8 +8,6 @@ use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, against};
 
 const CHECK: &str = "discovery-secret";
-/// Where its token is.
-const TOKEN: &str = "data[kubeconfig]: users[].user.token";
 /// How many other Secrets are named where the one that is needed is missing.
 const NAMED: usize = 3;
 /// The type of such Secrets; that of one that is there cannot be changed.
@@ -56,8 +54,8 @@ fn useless(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
     const SERVER: &str = "data[kubeconfig]: clusters[].cluster.server";
     let (field, why, how) = match (&found.trouble, &found.dead) {
         (Some(why), _) => (SERVER.to_owned(), why, format!("lead nowhere: {why}")),
-        (None, Some((claim, why))) => {
-            (format!("{claim} in {TOKEN}"), why, format!("are revoked ({why}): no connection finds a pod"))
+        (None, Some((field, why))) => {
+            (field.clone(), why, format!("let nobody in ({why}): no connection finds a pod"))
         }
         (None, None) => return None,
     };

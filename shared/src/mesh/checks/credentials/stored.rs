@@ -23,6 +23,11 @@ pub(in crate::mesh::checks) fn authority(asked: &Pair<'_>) -> Option<Finding> {
         Trusting::Incomplete(claim) => {
             (claim, format!("bring a token of a Secret without {claim}: no API server takes it"))
         }
+        Trusting::Cut => (
+            "users[].user.token",
+            "bring a part of a token alone, without its claims or its signature: no API server takes it"
+                .to_owned(),
+        ),
         Trusting::Expired => {
             (CLUSTER, "trust an authority that has expired: nobody's certificate is taken".to_owned())
         }
@@ -41,6 +46,7 @@ pub(in crate::mesh::checks) fn trust(asked: &Pair<'_>) -> Option<Finding> {
         Trusting::Own
         | Trusting::Anonymous
         | Trusting::Incomplete(_)
+        | Trusting::Cut
         | Trusting::Stranger
         | Trusting::Expired => return None,
         Trusting::Public => {

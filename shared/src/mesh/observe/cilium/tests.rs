@@ -66,6 +66,10 @@ fn others_are_removed_where_cilium_writes_its_own_configuration_and_is_told_to()
         let pairs = [("cni-exclusive", exclusive), ("write-cni-conf-when-ready", written)];
         assert_eq!(read(&config(&pairs)).is_exclusive, is_so, "{pairs:?}");
     }
+    let older = [("cni-exclusive", "true"), ("kube-proxy-replacement", "strict")];
+    assert!(read(&config(&older)).is_exclusive, "older ones do not say where they write");
+    let theirs = [("cni-exclusive", "true"), ("custom-cni-conf", "true")];
+    assert!(!read(&config(&theirs)).is_exclusive, "somebody else writes it");
 }
 
 #[test]

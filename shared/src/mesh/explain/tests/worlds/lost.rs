@@ -10,7 +10,7 @@ use super::rows::Row;
 use crate::mesh::machinery::{Lost, Peer, Pod, Route};
 use crate::mesh::network::Cidr;
 use crate::mesh::samples::cluster;
-use crate::mesh::snapshot::{Port, Trusting};
+use crate::mesh::snapshot::{Inside, Port, Trusting};
 use crate::terms::{LabelSelector, Labels, Observed};
 
 use Outcome::{Broken, Doubtful};
@@ -53,6 +53,15 @@ pub(super) const LOST: &[Row] = &[
             world.in_consumer(move |apps| present(&mut apps.links)[0].trusting = Trusting::Incomplete(claim));
         },
     ),
+    ("credentials-server", Broken, "the API server of the consumer itself", |world| {
+        world.bed.server = "https://10.96.0.1:443".into();
+        world.without_mirror();
+        world.in_consumer(|apps| present(&mut apps.links)[0].inside = Some(Inside::Consumer));
+    }),
+    ("credentials-authority", Broken, "a part of a token alone", |world| {
+        world.without_mirror();
+        world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Cut);
+    }),
     ("credentials-expired", Broken, "the client certificate of the Link infra has expired", |world| {
         world.without_mirror();
         world.in_consumer(|apps| present(&mut apps.links)[0].certified = Some(-1));

@@ -62,10 +62,15 @@ pub(super) const REACHING: &[Row] = &[
         world.mirrored_flat();
         world.bed.discovery.clear();
     }),
-    ("discovery-secret", Broken, "are revoked (its token has expired): no connection finds a pod", |world| {
-        *world = World::healthy(Way::Flat);
-        world.bed.discovery[0].dead = Some(("exp", "its token has expired".into()));
-    }),
+    (
+        "discovery-secret",
+        Broken,
+        "let nobody in (its token has expired): no connection finds a pod",
+        |world| {
+            *world = World::healthy(Way::Flat);
+            world.bed.discovery[0].dead = Some(("exp".into(), "its token has expired".into()));
+        },
+    ),
     ("controller-meshed", Broken, "cannot see whether the gateway lives", |world| {
         in_list(&mut world.bed.here.pods)[0].is_meshed = false;
         world.not_ready();
