@@ -17,6 +17,8 @@ enum Broken {
     Object(&'static str, ObjectRef),
     /// The way to a gateway, which nothing explains.
     Way(Vec<ClusterName>),
+    /// An account of an exporter, or the Secret of its token, whose tokens nobody takes any more.
+    Account(ClusterName, String),
     /// The Link that a cluster had to this target.
     Link(ClusterName, String),
 }
@@ -28,6 +30,11 @@ impl Broken {
             && finding.evidence.first().is_some_and(|first| first.field.starts_with(DEAD));
         if is_of_way {
             return Some(Self::Way(finding.clusters.clone()));
+        }
+        if let ("credentials-revoked", Some(exporter), Some(first)) =
+            (finding.check, finding.clusters.first(), finding.evidence.first())
+        {
+            return Some(Self::Account(exporter.clone(), first.value.clone()));
         }
         // Of a mirror that no Link keeps, its own cluster alone is told.
         let (cluster, target) = (finding.clusters.as_slice(), finding.evidence.first());
@@ -111,6 +118,22 @@ mod tests {
             2
         );
         assert_eq!(told(vec![left("apps", "web-infra", "infra"), left("apps", "web-edge", "edge")]).len(), 2);
+    }
+
+    #[test]
+    fn an_account_that_is_gone_is_told_once_for_all_links_with_its_tokens() {
+        let revoked = |exporter: &str, consumer: &str, account: &str| {
+            let (exporter, consumer) = (ClusterName::new(exporter), ClusterName::new(consumer));
+            let object =
+                ObjectRef::namespaced(&consumer, Kind::Link, "linkerd-multicluster", exporter.as_str());
+            let finding =
+                Finding::error("credentials-revoked", &[&exporter, &consumer], "x", Remedy::new("y"));
+            finding.about(object).seen("service-account.name", account)
+        };
+        let own = |exporter, consumer| revoked(exporter, consumer, "mc/mirror");
+        assert_eq!(told(vec![own("edge", "apps"), own("edge", "infra")]), [("credentials-revoked", 1)]);
+        assert_eq!(told(vec![own("edge", "apps"), own("infra", "apps")]).len(), 2, "of two clusters");
+        assert_eq!(told(vec![own("edge", "apps"), revoked("edge", "infra", "mc/infra")]).len(), 2);
     }
 
     #[test]
