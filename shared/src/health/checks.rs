@@ -12,7 +12,7 @@ mod versions;
 pub use pools::written;
 pub use sights::unanswered;
 
-use super::snapshot::{HealthSeen, WorkloadSeen};
+use super::snapshot::{HealthSeen, SCALED_DOWN, WorkloadSeen};
 use crate::verdict::{Finding, Remedy, Typed};
 
 /// One check: a stable id, what it asks, and the judge.
@@ -87,7 +87,12 @@ fn raised(workload: &WorkloadSeen, namespace: &str, typed: Typed<'_>) -> (String
     let reason = failing.map_or_else(|| workload.reason.clone(), |(_, one)| one.to_string());
     let remedy = failing.and_then(|(pod, one)| Remedy::of_failing((namespace, pod), one, typed));
     let described = ["--namespace", namespace, "describe", "deployment", &workload.name];
-    let describe = || Remedy::run("bring it up; to see what keeps it, run", typed(&described));
+    let object = format!("deployment/{}", workload.name);
+    let scaled = ["--namespace", namespace, "scale", &object, "--replicas=1"];
+    let describe = || match workload.reason.as_str() {
+        SCALED_DOWN => Remedy::run("scale it up, to as many as it had before", typed(&scaled)),
+        _ => Remedy::run("bring it up; to see what keeps it, run", typed(&described)),
+    };
     (why(&reason), remedy.unwrap_or_else(describe))
 }
 

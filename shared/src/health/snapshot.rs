@@ -52,6 +52,9 @@ pub struct ApiSeen {
     pub age: Option<i64>,
 }
 
+/// The reason of one of which somebody wants no pod.
+pub const SCALED_DOWN: &str = "it is scaled to 0";
+
 /// A Deployment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WorkloadSeen {
@@ -61,7 +64,7 @@ pub struct WorkloadSeen {
     pub available: Option<u32>,
     /// For how many seconds it has had too few of them; `None` when nobody says.
     pub age: Option<i64>,
-    /// Why, as one word of its controller; empty when there is none.
+    /// Why, as one word of its controller; [`SCALED_DOWN`] where nobody wants any; empty when there is none.
     pub reason: String,
     /// Its pods that do not serve; nobody looks for them as long as one serves.
     pub idle: BTreeSet<String>,

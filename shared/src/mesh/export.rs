@@ -24,7 +24,7 @@ pub use namespaces::{Creation, namespaces_needed};
 pub use routes::networks_needed;
 pub(crate) use routes::{Routed, flatness, hidden, unroutable, unshown};
 pub use target::Target;
-pub(crate) use unlinked::{lacks_multicluster, linkerd};
+pub(crate) use unlinked::{lacks_multicluster, link_anew, linkerd};
 pub use unreached::going_on;
 pub use unseen::unseen;
 

@@ -1,6 +1,6 @@
 //! Objects of any kind, as they come over the wire, and what their conditions say.
 
-use super::super::snapshot::WorkloadSeen;
+use super::super::snapshot::{SCALED_DOWN, WorkloadSeen};
 use crate::terms::{Labels, ManagedField};
 use serde::Deserialize;
 use serde_json::Value;
@@ -92,11 +92,16 @@ impl Object {
         let is_looked_at = self.status.as_object().is_some_and(|status| !status.is_empty());
         let lacking = self.condition("Available", "False");
         let failed = self.condition("ReplicaFailure", "True");
+        let is_scaled_down = self.spec.get("replicas").and_then(Value::as_u64) == Some(0);
         WorkloadSeen {
             available: is_looked_at.then(|| self.count("availableReplicas").unwrap_or_default()),
             age: lacking.as_ref().and_then(|one| one.age(now)),
             refusal: failed.as_ref().and_then(|one| one.message.clone()).unwrap_or_default(),
-            reason: failed.or(lacking).map(|one| one.why()).unwrap_or_default(),
+            reason: if is_scaled_down {
+                SCALED_DOWN.to_owned()
+            } else {
+                failed.or(lacking).map(|one| one.why()).unwrap_or_default()
+            },
             failing: None,
             name: self.metadata.name,
             idle: BTreeSet::new(),

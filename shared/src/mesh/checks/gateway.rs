@@ -1,6 +1,7 @@
 //! The exporter's gateway: whether it is there, ready, meshed, and what the Link takes it to be.
 
 use super::{Pair, known, settings};
+use crate::mesh::export::link_anew;
 use crate::mesh::machinery::{GatewayService, Machinery, Pod, Settings};
 use crate::mesh::names::{CONFIG, CONTROL_PLANE, GATEWAY_PORT as DATA};
 use crate::terms::{Kind, ObjectRef};
@@ -168,12 +169,17 @@ pub(super) fn identity(asked: &Pair<'_>) -> Option<Finding> {
         said => format!("expects the gateway to be {said}"),
     };
     let text = format!("the Link {meant}, and it is {expected}: every connection fails at its certificate");
-    let remedy = renamed(asked, &gateway, expected).unwrap_or_else(|| {
-        Remedy::new(
-            "set identityTrustDomain in the Helm values of linkerd-multicluster to that of the control plane in the exporter, then \
-             make the Link anew with `linkerd multicluster link-gen`",
-        )
-    });
+    // What the gateway says of itself is what the next Link is made of.
+    let remedy = if real.is_some() && annotated == Some(expected) {
+        link_anew(asked.seen, (&asked.seen.exporter, asked.consumer), &asked.link.target_cluster_name)
+    } else {
+        renamed(asked, &gateway, expected).unwrap_or_else(|| {
+            Remedy::new(
+                "set identityTrustDomain in the Helm values of linkerd-multicluster to that of the control plane in the exporter, \
+                 then make the Link anew with `linkerd multicluster link-gen`",
+            )
+        })
+    };
     let finding = Finding::error("gateway-identity", &asked.both(), text, remedy);
     let finding = finding.about(asked.the_link()).seen("spec.gatewayIdentity", said);
     let finding = annotated.into_iter().fold(finding, |finding, value| {

@@ -40,7 +40,13 @@ fn down(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
         "the proxy injector of {cluster} {why}: new pods get no proxies, and start without or not at all"
     );
     let words = ["--namespace", CONTROL_PLANE, "get", "deployment", INJECTOR];
-    let action = "bring it up, or install Linkerd's control plane again, and then restart what lacks a proxy; to see it, run";
+    let is_serving = matches!(injector.pods, Some((1.., 1..)));
+    let action = if is_serving {
+        "have its certificate and its webhook made anew, by cert-manager where that keeps them, else by an upgrade of Linkerd's \
+         control plane in its present version, and then restart what lacks a proxy; to see it, run"
+    } else {
+        "bring it up, or install Linkerd's control plane again, and then restart what lacks a proxy; to see it, run"
+    };
     let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words));
     let object = ObjectRef::namespaced(cluster, Kind::Deployment, CONTROL_PLANE, INJECTOR);
     let bare = if *cluster == asked.seen.exporter { gateway::meshed } else { controller::meshed };
@@ -50,11 +56,7 @@ fn down(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
         Finding { severity, ..Finding::error("proxy-injector", &[cluster], text, remedy) }.about(object);
     let pods = injector.pods.map_or_else(|| "none".to_owned(), |(_, available)| available.to_string());
     let finding = finding.on(Ground::Injector).seen("status.availableReplicas", pods);
-    Some(if matches!(injector.pods, Some((1.., 1..))) {
-        with_certificates(finding, injector)
-    } else {
-        finding
-    })
+    Some(if is_serving { with_certificates(finding, injector) } else { finding })
 }
 
 /// The finding with what the injector shows, and by what the API server knows it.

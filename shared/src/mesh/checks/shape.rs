@@ -80,9 +80,11 @@ pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
     let idle = || backends(asked).into_iter().filter(|pod| !pod.is_over && !pod.is_ready);
     let look = ["--namespace", &key.namespace, "get", "endpoints", &key.name];
     let typed = |words: &[&str]| asked.kubectl_there(words);
-    let remedy = idle::raised(&key.namespace, ("", idle()), &typed)
-        .unwrap_or_else(|| Remedy::run("start its backends; to see them, run", asked.kubectl_there(&look)));
-    let why = idle().find_map(|pod| pod.failing.as_ref()).map(|one| format!(" ({one})")).unwrap_or_default();
+    let start = || Remedy::run("start its backends; to see them, run", asked.kubectl_there(&look));
+    let remedy = idle::raised(&key.namespace, ("", idle()), &typed);
+    let remedy = remedy.or_else(|| found(asked)).unwrap_or_else(start);
+    let failing = || idle().find_map(|pod| pod.failing.as_ref()).map(|one| format!(" ({one})"));
+    let why = failing().or_else(|| selecting(asked)).unwrap_or_default();
     let is_member = asked.target.way == Way::Federated && !asked.service.labels.contains_key(EXPORTED);
     let end = if is_member { "it adds none to the federated Service" } else { "its mirrors will have none" };
     let text = format!("it has no ready endpoints{why}, so {end}");
@@ -90,6 +92,37 @@ pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
     let finding = finding.about(asked.exported());
     let finding = finding.seen(format!("subsets[].addresses of endpoints/{}", key.name), "none");
     Some(standing(asked, finding))
+}
+
+/// What it selects, where no pod has that, as a query.
+fn unmet(asked: &Question<'_>) -> Option<String> {
+    let selector = &asked.service.selector;
+    let is_seen = asked.there().is_some_and(|there| matches!(there.backends, Observed::Present(_)));
+    let query = || selector.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",");
+    (is_seen && !selector.is_empty() && backends(asked).is_empty()).then(query)
+}
+
+/// What keeps it from having any, where that is what it selects.
+fn selecting(asked: &Question<'_>) -> Option<String> {
+    if asked.service.selector.is_empty() {
+        return Some(" (it selects no pods, and nobody has written any for it)".to_owned());
+    }
+    Some(format!(" (no pod has {}, which it selects)", unmet(asked)?))
+}
+
+/// How the right pods are found.
+fn found(asked: &Question<'_>) -> Option<Remedy> {
+    let namespace = &asked.target.exported.namespace;
+    if asked.service.selector.is_empty() {
+        let look = ["--namespace", namespace, "get", "endpointslices"];
+        let action =
+            "give it a selector, or an EndpointSlice with its backends; to see those that are there, run";
+        return Some(Remedy::run(action, asked.kubectl_there(&look)));
+    }
+    unmet(asked)?;
+    let look = ["--namespace", namespace, "get", "pods", "--show-labels"];
+    let action = "start its backends, or correct spec.selector of the Service; to see the pods there, run";
+    Some(Remedy::run(action, asked.kubectl_there(&look)))
 }
 
 /// The pods that it selects.
@@ -103,17 +136,10 @@ fn backends<'a>(asked: &'a Question<'_>) -> Vec<&'a Pod> {
 
 /// How the pods that it selects stand.
 fn standing(asked: &Question<'_>, finding: Finding) -> Finding {
-    let selector = &asked.service.selector;
-    let is_seen = asked.there().is_some_and(|there| matches!(there.backends, Observed::Present(_)));
-    if selector.is_empty() || !is_seen {
-        return finding;
+    if let Some(query) = unmet(asked) {
+        return finding.seen("spec.selector", format!("{query}, which no pod has"));
     }
-    let selected = backends(asked);
-    if selected.is_empty() {
-        let query: Vec<String> = selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        return finding.seen("spec.selector", format!("{}, which no pod has", query.join(",")));
-    }
-    idle::standing(finding, selected.into_iter().filter(|pod| pod.is_over || !pod.is_ready))
+    idle::standing(finding, backends(asked).into_iter().filter(|pod| pod.is_over || !pod.is_ready))
 }
 
 /// How many pods are named.

@@ -83,8 +83,8 @@ impl Place<'_> {
         let (Key { namespace, name }, link) = (&led.exported, &direction.link.name);
         let what = if led.way == Way::Federated { "lists a member of" } else { "is still there for" };
         let text = format!(
-            "{} {what} svc/{namespace}/{name} of {exporter}, which the Link {link} does not select any more: clients are still \
-             led there, or to where it was",
+            "{} {what} svc/{namespace}/{name} of {exporter}, which is gone, or not what the Link {link} selects any more: clients \
+             are still led there, or to where it was",
             led.key.name
         );
         let remedy = restart(&direction.pair(Way::Gateway, self.seen_here));

@@ -1,7 +1,7 @@
 //! Links that lead nowhere, or back into their own cluster, whatever cluster they were made for: nothing can be mirrored with
 //! what they have.
 
-use crate::mesh::export::linkerd;
+use crate::mesh::export::link_anew;
 use crate::mesh::link::Link;
 use crate::mesh::snapshot::{Belonging, LinkSeen, MeshSeen};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
@@ -104,11 +104,5 @@ pub(super) fn anew(seen: &MeshSeen, name: &ClusterName, link: &Link) -> Remedy {
             shown(seen, name, link),
         );
     };
-    let make = linkerd(seen, meant, &["multicluster", "link-gen", "--cluster-name", target]);
-    let apply = kubectl(&seen.fleet, name, &["apply", "-f", "-"]);
-    let action = format!(
-        "make the Link anew in {meant}, apply it in {name}, and restart its controller; to make it, run this (with \
-         --api-server-address https://HOST:PORT if pods of {name} reach {meant} by another address than you)"
-    );
-    Remedy::run(action, format!("{make} | {apply}"))
+    link_anew(seen, (meant, name), target)
 }
