@@ -45,11 +45,11 @@ const MEASURES: [(&str, Measure); 12] = [
     ("version", real::version),
     ("dry-run", real::dry_run),
     ("completion", real::completion),
+    ("check", check::small), // before what fills the clusters
     ("transition", transition::transition),
     ("list", real::list),
     ("linear", scale::linear),
     ("fleet", scale::fleet),
-    ("check", check::small),
     ("check-fleet", check::fleet),
     ("check-large", large::large),
     ("check-files", check::files),

@@ -63,16 +63,16 @@ pub(super) async fn several<T: DeserializeOwned>(
     Ok(found.into_iter().flatten().flatten().collect())
 }
 
-/// The same of a kind that many clusters do not have: where the first place has none of it, one question is enough.
+/// The same of a kind that many clusters do not have, which one question tells; `None` then.
 pub(super) async fn several_if_served<T: DeserializeOwned>(
     cluster: &Cluster,
     resource: Resource,
     places: &[Scope],
-) -> Result<Vec<T>, Obstacle> {
-    let Some((first, others)) = places.split_first() else { return Ok(Vec::new()) };
-    let Some(mut found) = optional::<T>(cluster, resource, first).await? else { return Ok(Vec::new()) };
+) -> Result<Option<Vec<T>>, Obstacle> {
+    let Some((first, others)) = places.split_first() else { return Ok(Some(Vec::new())) };
+    let Some(mut found) = optional::<T>(cluster, resource, first).await? else { return Ok(None) };
     found.extend(several::<T>(cluster, resource, others).await?);
-    Ok(found)
+    Ok(Some(found))
 }
 
 /// Those of one place; `None` where the cluster does not have the kind.

@@ -45,19 +45,15 @@ pub(super) async fn look(
 ) -> Routes {
     let places = selected.places(extension);
     let own = Scope::namespace(selected.namespace.as_deref());
-    let (gateways, linkerds, grpcs, tcps) = futures::join!(
-        several_if_served::<WireRoute>(cluster, Resource::HTTP_ROUTES, &places),
-        several::<WireRoute>(cluster, LINKERD, &places),
-        optional::<WireRoute>(cluster, GRPC, &own),
-        optional::<WireRoute>(cluster, TCP, &own)
-    );
+    let (linkerds, (gateways, grpcs, tcps)) =
+        futures::join!(several::<WireRoute>(cluster, LINKERD, &places), standard(cluster, &places, &own));
     // Files without definitions do not tell in which versions something is served.
     let tells = |archive: &Archive| archive.defines(OLD);
     let is_told = cluster.archive().is_none_or(tells);
     let is_old = is_told && matches!(grpcs, Ok(None)) && cluster.serves(OLD).await == Ok(true);
+    let of = |found: Served| found.map(Option::unwrap_or_default);
     let https =
-        both((gateways, Kind::HttpRoute, Resource::HTTP_ROUTES), (linkerds, Kind::HttpRoute, LINKERD));
-    let of = |found: Result<Option<Vec<WireRoute>>, Obstacle>| found.map(Option::unwrap_or_default);
+        both((of(gateways), Kind::HttpRoute, Resource::HTTP_ROUTES), (linkerds, Kind::HttpRoute, LINKERD));
     let others = both((of(grpcs), Kind::GrpcRoute, GRPC), (of(tcps), Kind::TcpRoute, TCP));
     let names = fleet.names().filter(|name| *name != cluster.name());
     let names: Vec<&str> = names.flat_map(|name| [name.as_str(), fleet.context(name)]).collect();
@@ -65,6 +61,21 @@ pub(super) async fn look(
     tell_mirrors((cluster, &names), &own, &mut all).await;
     let [https, others] = all.map(|found| found.map(|found| matter(found, &names)));
     Routes { https, others, is_old }
+}
+
+/// What was found of a kind; `None` where the cluster does not have it.
+type Served = Result<Option<Vec<WireRoute>>, Obstacle>;
+
+/// Those of the Gateway API: of HTTP, of gRPC and of TCP. It comes with all of them, or with those of HTTP at least; files may have
+/// the definition of one alone.
+async fn standard(cluster: &Cluster, places: &[Scope], own: &Scope) -> (Served, Served, Served) {
+    let https = several_if_served::<WireRoute>(cluster, Resource::HTTP_ROUTES, places).await;
+    if matches!(https, Ok(None)) && cluster.archive().is_none() {
+        return (https, Ok(None), Ok(None));
+    }
+    let (grpcs, tcps) =
+        futures::join!(optional::<WireRoute>(cluster, GRPC, own), optional::<WireRoute>(cluster, TCP, own));
+    (https, grpcs, tcps)
 }
 
 /// Says of each route of a Service which others it leads to that are mirrors through a gateway. Most clusters have none that lead
