@@ -108,6 +108,9 @@ fn lacking(play: &mut Play) {
         "spec": { "type": "LoadBalancer", "externalTrafficPolicy": "Local", "ports": [{ "name": "mc-gateway", "port": 4143 }] } });
     let services = Fault::Answer(list("ServiceList", json!([gateway])));
     play.bed.infra.on(of("/namespaces/linkerd-multicluster/services"), services);
+    // The ground has no Gateway API; who has routes of HTTP may have others.
+    let routes = "/apis/gateway.networking.k8s.io/v1/namespaces/linkerd-multicluster/httproutes";
+    play.bed.infra.on(of(routes), Fault::Answer(list("HTTPRouteList", json!([]))));
     play.run("explain svc/postgres-rw", 3);
     // One that somebody has made a while ago: whether it is used, events say.
     #[expect(
