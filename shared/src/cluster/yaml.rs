@@ -1,6 +1,7 @@
 //! YAML that lies in objects, as programs in Go read it: by way of JSON, and what is null is as if it was not there.
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 /// Any value.
@@ -26,6 +27,19 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, ()> {
     serde_json::from_value(value).map_err(|_| ())
 }
 
+/// A text that may stand there as a number or a yes, as Helm writes what somebody has set so: `opaquePorts: 4444`.
+///
+/// # Errors
+/// It is a list or a map.
+pub(crate) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    match Value::deserialize(from)? {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(Some(text)),
+        plain @ (Value::Bool(_) | Value::Number(_)) => Ok(Some(plain.to_string())),
+        Value::Array(_) | Value::Object(_) => Err(D::Error::custom("neither a text nor a number")),
+    }
+}
+
 fn drop_nulls(value: &mut Value) {
     match value {
         Value::Object(fields) => {
@@ -40,19 +54,20 @@ fn drop_nulls(value: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde::Deserialize;
 
     #[derive(Debug, Default, PartialEq, Deserialize)]
     #[serde(default)]
     struct Door {
         name: String,
         keys: Vec<String>,
+        #[serde(deserialize_with = "text")]
+        number: Option<String>,
     }
 
     #[test]
     fn null_is_as_if_it_was_left_out_and_a_number_is_no_text() {
         let door = |name: &str, keys: &[&str]| {
-            Ok(Door { name: name.into(), keys: keys.iter().map(|key| (*key).into()).collect() })
+            Ok(Door { name: name.into(), keys: keys.iter().map(|key| (*key).into()).collect(), number: None })
         };
         for nothing in ["name: null\nkeys:", "", "---\n# a word\n", "null"] {
             assert_eq!(read(nothing), door("", &[]), "{nothing}");
@@ -60,5 +75,10 @@ mod tests {
         assert_eq!(read("{name: front, keys: [a, '1']}"), door("front", &["a", "1"]));
         assert_eq!(read::<Door>("name: 1"), Err(()), "as a struct of Go takes it");
         assert_eq!(read::<Door>("name: [a"), Err(()));
+        let number = |yaml: &str| read::<Door>(yaml).map(|door| door.number);
+        for (written, read) in [("4444", "4444"), ("'4444'", "4444"), ("2.18", "2.18"), ("true", "true")] {
+            assert_eq!(number(&format!("number: {written}")), Ok(Some(read.to_owned())));
+        }
+        assert_eq!((number("number: null"), number("number: [1]")), (Ok(None), Err(())));
     }
 }

@@ -102,12 +102,16 @@ impl WireLease {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Values {
+    #[serde(deserialize_with = "yaml::text")]
     cluster_domain: Option<String>,
+    #[serde(deserialize_with = "yaml::text")]
     identity_trust_domain: Option<String>,
     cni_enabled: bool,
+    #[serde(deserialize_with = "yaml::text")]
     linkerd_version: Option<String>,
     #[serde(rename = "identityTrustAnchorsPEM")]
     anchors: Option<String>,
+    #[serde(deserialize_with = "yaml::text")]
     cluster_networks: Option<String>,
     proxy: Proxy,
     policy_controller: PolicyController,
@@ -124,8 +128,11 @@ struct Identity {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Proxy {
+    #[serde(deserialize_with = "yaml::text")]
     opaque_ports: Option<String>,
+    #[serde(deserialize_with = "yaml::text")]
     default_inbound_policy: Option<String>,
+    #[serde(deserialize_with = "yaml::text")]
     outbound_transport_mode: Option<String>,
 }
 
