@@ -1,4 +1,5 @@
-//! YAML that lies in objects, as programs in Go read it: by way of JSON, and what is null is as if it was not there.
+//! YAML that lies in objects, as programs in Go read it: by way of JSON, and what is null is as if it was not there. client-go takes
+//! no number for a text; Helm and Linkerd do ([`text`]).
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};

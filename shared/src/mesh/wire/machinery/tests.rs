@@ -72,6 +72,8 @@ fn what_linkerd_is_not_told_is_its_default() {
         read.anchors.len()
     };
     assert_eq!([anchors(false), anchors(true)], [1, 0]);
+    let set = settings(Some(&Labels::from([("values".into(), "proxy: {opaquePorts: 4444}".into())])));
+    assert_eq!(set.map(|set| set.opaque_ports), Ok(Some("4444".into())), "as `--set` of Helm writes it");
     assert_eq!(settings(None), Ok(Settings::default()));
     assert_eq!(settings(Some(&Labels::from([("values".into(), "[".into())]))), Err(()));
 }
