@@ -118,6 +118,7 @@ impl Place<'_> {
     async fn besides(&self, selected: &Selected, early: &Early) -> Machinery {
         let Self { cluster, fleet, namespace, is_exporter } = *self;
         let (roots, cilium) = (known(&early.roots, cluster), known(&early.cilium, cluster));
+        let settings = known(&early.settings, cluster);
         let ((issuer, fences, rights), probed, (policies, routes)) = futures::join!(
             async {
                 futures::join!(
@@ -132,7 +133,7 @@ impl Place<'_> {
                     return (Observed::Absent, Routes::NONE);
                 }
                 let policies = policies::look(cluster, namespace, selected);
-                futures::join!(policies, routes::look((cluster, fleet), namespace, selected))
+                futures::join!(policies, routes::look((cluster, fleet), &settings, (namespace, selected)))
             },
         );
         let rights = Observed::Present(rights);

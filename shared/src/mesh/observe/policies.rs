@@ -12,6 +12,7 @@ use crate::cluster::{Cluster, ClusterSet, Resource};
 use crate::terms::{Observed, Obstacle, PerCluster, Scope};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::slice;
 use std::sync::Arc;
 
 /// Since Linkerd 2.16; what is let in without a policy is a field of this version alone.
@@ -28,44 +29,62 @@ const fn of(version: &'static str, plural: &'static str) -> Resource {
 /// The policies in the namespace of the gateway and in that of the Services; absent where the cluster knows none.
 pub(super) async fn look(cluster: &Cluster, gateway: &str, selected: &Selected) -> Observed<Policies> {
     let places = selected.places(gateway);
-    let (first, others) =
-        places.split_first().map_or((None, &[][..]), |(first, others)| (Some(first), others));
+    let (first, others) = match places.split_first() {
+        Some((first, others)) => (first.clone(), others),
+        None => (Scope::default(), &[][..]),
+    };
     // Where nobody serves the first, one question is enough.
-    let gateways = optional::<Policy<ServerSpec>>(cluster, SERVERS, first.unwrap_or(&Scope::default())).await;
-    let mut servers_there = match gateways {
+    let servers_there = match optional::<Policy<ServerSpec>>(cluster, SERVERS, &first).await {
         Ok(Some(found)) => found,
         Ok(None) => return Observed::Absent,
         Err(obstacle) => return Observed::Unknown(obstacle),
     };
-    let (servers, authorized, older) = futures::join!(
-        several::<Policy<ServerSpec>>(cluster, SERVERS, others),
-        authorized(cluster, &places),
-        several::<Policy<OlderSpec>>(cluster, OLDER, &places),
-    );
-    let seen = (|| {
-        servers_there.extend(servers?);
-        let (authorizations, identities, networks) = authorized?;
-        Ok(Policies {
-            namespaces: places.iter().filter_map(|place| place.namespace.clone()).collect(),
-            servers: plain(servers_there),
-            authorizations,
-            identities,
-            networks,
-            older: plain(older?),
-        })
-    })();
-    seen.map_or_else(Observed::Unknown, Observed::Present)
+    let others = others.iter().map(async |place| {
+        let servers = several::<Policy<ServerSpec>>(cluster, SERVERS, slice::from_ref(place)).await?;
+        of_servers(cluster, place, servers).await
+    });
+    let others = futures::future::try_join_all(others);
+    let seen = async {
+        let (mut all, others) = futures::try_join!(of_servers(cluster, &first, servers_there), others)?;
+        for one in others {
+            all.servers.extend(one.servers);
+            all.authorizations.extend(one.authorizations);
+            all.older.extend(one.older);
+        }
+        (all.identities, all.networks) = authenticated(cluster, &places, &all.authorizations).await?;
+        all.namespaces = places.iter().filter_map(|place| place.namespace.clone()).collect();
+        Ok(all)
+    };
+    seen.await.map_or_else(Observed::Unknown, Observed::Present)
 }
 
-/// The AuthorizationPolicies, and who clients have to be by them: most places have no policy, and ask nobody who that is.
-async fn authorized(
+/// The Servers of a place with those whom they let in. Who is let in is asked by the Servers of a namespace, and where there is
+/// none, by nobody.
+async fn of_servers(
+    cluster: &Cluster,
+    place: &Scope,
+    servers: Vec<Policy<ServerSpec>>,
+) -> Result<Policies, Obstacle> {
+    let mut seen = Policies { servers: plain(servers), ..Policies::default() };
+    if !seen.servers.is_empty() {
+        let place = slice::from_ref(place);
+        let (authorizations, older) = futures::try_join!(
+            several::<Policy<AuthorizationSpec>>(cluster, AUTHORIZATIONS, place),
+            several::<Policy<OlderSpec>>(cluster, OLDER, place),
+        )?;
+        (seen.authorizations, seen.older) = (plain(authorizations), plain(older));
+    }
+    Ok(seen)
+}
+
+/// Who clients have to be by these AuthorizationPolicies: most places have no policy, and ask nobody who that is.
+async fn authenticated(
     cluster: &Cluster,
     places: &[Scope],
-) -> Result<(Vec<Authorization>, Vec<Identities>, Vec<Networks>), Obstacle> {
-    let found = several::<Policy<AuthorizationSpec>>(cluster, AUTHORIZATIONS, places).await?;
-    let found: Vec<Authorization> = plain(found);
+    authorizations: &[Authorization],
+) -> Result<(Vec<Identities>, Vec<Networks>), Obstacle> {
     let required = |kind: &str| {
-        let all = found.iter().flat_map(|one| &one.required).filter(|one| one.kind == kind);
+        let all = authorizations.iter().flat_map(|one| &one.required).filter(|one| one.kind == kind);
         let homes: BTreeSet<&str> = all.map(|one| one.namespace.as_str()).collect();
         let is_home = |place: &&Scope| match &place.namespace {
             Some(namespace) => homes.contains(namespace.as_str()),
@@ -74,12 +93,11 @@ async fn authorized(
         places.iter().filter(is_home).cloned().collect::<Vec<_>>()
     };
     let (there, from) = (required("MeshTLSAuthentication"), required("NetworkAuthentication"));
-    let (identities, networks) = futures::join!(
+    let (identities, networks) = futures::try_join!(
         several::<Policy<IdentitiesSpec>>(cluster, IDENTITIES, &there),
         several::<Policy<NetworksSpec>>(cluster, NETWORKS, &from)
-    );
-    let (identities, networks) = (plain(identities?), plain(networks?));
-    Ok((found, identities, networks))
+    )?;
+    Ok((plain(identities), plain(networks)))
 }
 
 fn plain<S, T: From<Policy<S>>>(found: Vec<Policy<S>>) -> Vec<T> {

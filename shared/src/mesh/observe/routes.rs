@@ -1,7 +1,7 @@
 //! Looks at routes of the exporter: one that leads to a mirror may lead in a circle, and one on the gateway's port for
 //! probes takes away what lets them in.
 
-use super::super::machinery::{Reference, Route};
+use super::super::machinery::{Reference, Route, Settings};
 use super::super::names::{CLUSTER_NAME, MIRRORED_SERVICE, REMOTE_DISCOVERY};
 use super::super::snapshot::Key;
 use super::super::wire::{Plain, WireRoute};
@@ -40,17 +40,14 @@ impl Routes {
 /// others may be attached to the gateway's ports.
 pub(super) async fn look(
     (cluster, fleet): (&Cluster, &Fleet),
-    extension: &str,
-    selected: &Selected,
+    settings: &Observed<Settings>,
+    (extension, selected): (&str, &Selected),
 ) -> Routes {
     let places = selected.places(extension);
     let own = Scope::namespace(selected.namespace.as_deref());
     let (linkerds, (gateways, grpcs, tcps)) =
         futures::join!(several::<WireRoute>(cluster, LINKERD, &places), standard(cluster, &places, &own));
-    // Files without definitions do not tell in which versions something is served.
-    let tells = |archive: &Archive| archive.defines(OLD);
-    let is_told = cluster.archive().is_none_or(tells);
-    let is_old = is_told && matches!(grpcs, Ok(None)) && cluster.serves(OLD).await == Ok(true);
+    let is_old = matches!(grpcs, Ok(None)) && is_old(cluster, settings).await;
     let of = |found: Served| found.map(Option::unwrap_or_default);
     let https =
         both((of(gateways), Kind::HttpRoute, Resource::HTTP_ROUTES), (linkerds, Kind::HttpRoute, LINKERD));
@@ -61,6 +58,15 @@ pub(super) async fn look(
     tell_mirrors((cluster, &names), &own, &mut all).await;
     let [https, others] = all.map(|found| found.map(|found| matter(found, &names)));
     Routes { https, others, is_old }
+}
+
+/// Whether the Gateway API is served as it was before it had routes of gRPC. It matters to Linkerd, and to nobody where it is not known.
+async fn is_old(cluster: &Cluster, settings: &Observed<Settings>) -> bool {
+    // Files without definitions do not tell in which versions something is served.
+    let tells = |archive: &Archive| archive.defines(OLD);
+    let is_told = matches!(settings, Observed::Present(settings) if settings.version.is_some())
+        && cluster.archive().is_none_or(tells);
+    is_told && cluster.serves(OLD).await == Ok(true)
 }
 
 /// What was found of a kind; `None` where the cluster does not have it.
