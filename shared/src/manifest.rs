@@ -19,7 +19,7 @@ pub use detach::{Patched, detached};
 pub use diff::unified;
 pub use find::{Address, Candidate, Searched, found, part, text_at};
 pub use labels::{LabelEdit, labelled};
-pub use overlay::{Fit, Overlay, fit, joined};
+pub use overlay::{Fit, Overlay, fit, joined, namespace_set};
 
 /// Why a text is not edited.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

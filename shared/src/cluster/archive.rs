@@ -70,11 +70,11 @@ impl Contents {
     }
 
     /// What the kustomizations among these files do to others.
-    fn kustomized(self, files: &[PathBuf]) -> Result<Kustomized, Failure> {
+    fn kustomized(self, root: &Path, files: &[PathBuf]) -> Result<Kustomized, Failure> {
         let mut kustomized = Kustomized::default();
         let is_one = |path: &&PathBuf| self == Self::Manifests && Kustomized::is_named(path);
         for path in files.iter().filter(is_one) {
-            kustomized.learn(path, &files::bytes(path)?);
+            kustomized.learn(root, path, &files::bytes(path)?);
         }
         Ok(kustomized)
     }
@@ -149,7 +149,7 @@ impl Archive {
         let root = folder.join(meta::FILE);
         let (mut meta, mut filling, mut size) = (Meta::default(), Filling::new(contents), 0_usize);
         let files::Found { files, charts } = files::found(folder, contents)?;
-        let kustomized = contents.kustomized(&files)?;
+        let kustomized = contents.kustomized(folder, &files)?;
         for path in files {
             let bytes = files::bytes(&path)?;
             size = size.saturating_add(bytes.len());
@@ -160,7 +160,7 @@ impl Archive {
                 meta = meta::read(&path, &bytes)?;
                 continue;
             }
-            filling.take(kustomized.settle(&path, contents.read(&path, &bytes)?))?;
+            filling.take(kustomized.settle(folder, &path, contents.read(&path, &bytes)?))?;
         }
         let mut archive = filling.done(folder, meta)?;
         let changing = kustomized.changing;

@@ -136,6 +136,13 @@ fn uses<'a>(overlays: &'a [Overlay], path: &'a str) -> Vec<Use<'a>> {
     found
 }
 
+/// The namespace that overlays set for what is in this file, where all that use it set the same one.
+pub fn namespace_set<'a>(overlays: &'a [Overlay], path: &'a str) -> Option<&'a str> {
+    let all = uses(overlays, path);
+    let first = all.first()?.namespace?;
+    all.iter().all(|one| one.namespace == Some(first)).then_some(first)
+}
+
 /// How a manifest in this file fits the namespace; `own` is what it says itself.
 pub fn fit(overlays: &[Overlay], path: &str, own: Option<&str>, wanted: &str) -> Fit {
     let of = |namespace: Option<&str>| match namespace.or(own) {

@@ -3,6 +3,7 @@
 
 use super::objects::{self, Text, text};
 use super::yaml;
+use crate::manifest::{Overlay, namespace_set};
 use crate::verdict::Failure;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -80,10 +81,12 @@ pub(super) struct Kustomized {
     pub(super) patches: BTreeSet<PathBuf>,
     /// Those that change what the files say.
     pub(super) changing: Vec<PathBuf>,
+    /// Which files they take in, and the namespaces that they set.
+    overlays: Vec<Overlay>,
 }
 
-/// What changes objects, of all that a kustomization may have.
-const CHANGES: [&str; 15] = [
+/// What changes objects, of all that a kustomization may have. The namespace that one sets is set here, too.
+const CHANGES: [&str; 14] = [
     "commonAnnotations",
     "commonLabels",
     "components",
@@ -91,7 +94,6 @@ const CHANGES: [&str; 15] = [
     "labels",
     "namePrefix",
     "nameSuffix",
-    "namespace",
     "patches",
     "patchesJson6902",
     "patchesStrategicMerge",
@@ -107,13 +109,15 @@ impl Kustomized {
         path.file_stem().is_some_and(|stem| stem == "kustomization")
     }
 
-    /// Learns from a kustomization. What Flux calls so is an object, and changes nothing here.
-    pub(super) fn learn(&mut self, path: &Path, bytes: &[u8]) {
+    /// Learns from a kustomization below a folder. What Flux calls so is an object, and changes nothing here.
+    pub(super) fn learn(&mut self, root: &Path, path: &Path, bytes: &[u8]) {
         let documents = yaml::documents(bytes).unwrap_or_default();
         let Some(document) = documents.into_iter().next().map(|first| first.value) else { return };
         if text(&document, "/apiVersion").starts_with("kustomize.toolkit.fluxcd.io/") {
             return;
         }
+        let text = std::str::from_utf8(bytes).unwrap_or_default();
+        self.overlays.extend(Overlay::read(&below(root, path), text));
         let is_empty = |value: &Value| match value {
             Value::Null => true,
             Value::String(text) => text.is_empty(),
@@ -133,13 +137,29 @@ impl Kustomized {
         self.patches.extend(files.map(|file| plain(&folder.join(file))));
     }
 
-    /// Leaves out what is no object of its own.
-    pub(super) fn settle(&self, path: &Path, text: Text) -> Text {
+    /// Leaves out what is no object of its own, and puts the others where they go.
+    pub(super) fn settle(&self, root: &Path, path: &Path, mut text: Text) -> Text {
         if self.patches.contains(&plain(path)) {
             return Text { objects: Vec::new(), apart: Apart { patches: 1, ..Apart::default() } };
         }
+        let path = below(root, path);
+        if let Some(namespace) = namespace_set(&self.overlays, &path) {
+            let all = text.objects.iter_mut();
+            let metadata = all.filter_map(|found| found.object.get_mut("metadata")?.as_object_mut());
+            metadata.for_each(|one| drop(one.insert("namespace".to_owned(), namespace.into())));
+        }
         text
     }
+}
+
+/// A path below a folder, as overlays name it.
+fn below(root: &Path, path: &Path) -> String {
+    let parts = path.strip_prefix(root).unwrap_or(path).components();
+    let names = parts.filter_map(|part| match part {
+        Component::Normal(name) => name.to_str(),
+        Component::CurDir | Component::ParentDir | Component::RootDir | Component::Prefix(_) => None,
+    });
+    names.collect::<Vec<_>>().join("/")
 }
 
 /// A path without the steps up and on the spot that it has.

@@ -104,3 +104,34 @@ fn the_same_manifest_twice_is_meant_once_and_two_that_differ_are_refused() {
     assert!(twice.what.contains("/prod/web.yaml:1:1: Service shop/web is in "), "{twice:?}");
     assert!(twice.next.contains("`kubectl kustomize DIR`"), "{twice:?}");
 }
+
+/// The namespaces of the Services of a repository.
+fn namespaces(files: &[(&str, &str)]) -> Vec<Option<String>> {
+    let (_folder, archive) = repository(files);
+    let archive = archive.unwrap();
+    let table = archive.tables.get("", "services").unwrap();
+    table.of(None).map(|one| one.namespace.clone()).collect()
+}
+
+#[test]
+fn a_kustomization_puts_what_it_takes_in_into_its_namespace() {
+    let bare = "{apiVersion: v1, kind: Service, metadata: {name: web}}";
+    let takes = |what: &str, namespace: &str| format!("resources: [{what}]\nnamespace: {namespace}\n");
+    let some = |name: &str| Some(name.to_owned());
+    let (one, other) = (takes("web.yaml", "team-a"), takes("web.yaml", "team-b"));
+    let teams = [
+        ("a/kustomization.yaml", one.as_str()),
+        ("a/web.yaml", bare),
+        ("b/kustomization.yaml", &other),
+        ("b/web.yaml", bare),
+    ];
+    assert_eq!(namespaces(&teams), [some("team-a"), some("team-b")]);
+    let outer = takes("../a", "outer");
+    let nested =
+        [("a/kustomization.yaml", one.as_str()), ("a/web.yaml", bare), ("o/kustomization.yaml", &outer)];
+    assert_eq!(namespaces(&nested), [some("outer")], "the outermost counts");
+    let another = takes("../a", "other");
+    let shared = [&nested[..], &[("p/kustomization.yaml", another.as_str())]].concat();
+    assert_eq!(namespaces(&shared), [some("default")], "nobody knows which of two");
+    assert_eq!(namespaces(&[("a/web.yaml", bare)]), [some("default")]);
+}
