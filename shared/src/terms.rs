@@ -31,7 +31,7 @@ pub use duration::{GoDuration, InvalidDuration};
 pub use environment::Environment;
 pub use failing::Failing;
 pub use labels::Labels;
-pub use mention::{Mirror, Mirrors};
+pub use mention::{Mirror, Mirrors, is_label};
 pub use names::{is_dns_label, is_label_key, is_label_value};
 pub use nearest::nearest;
 pub use object_ref::{Kind, ObjectRef};

@@ -3,6 +3,7 @@
 use super::{Mirrors, Plain, WirePod};
 use crate::mesh::machinery::{Client, Pod};
 use crate::mesh::snapshot::{IngressSeen, Key};
+use crate::terms::is_label;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -30,9 +31,27 @@ pub(in crate::mesh) fn client(UnreadPod(text): UnreadPod, mirrors: &Mirrors) -> 
     }
     let (pod, spec): (WirePod, Value) =
         (serde_json::from_str(text.get()).ok()?, serde_json::from_str(spec.get()).ok()?);
-    let mirrors = mirrors.named_in(&pod.metadata.namespace, &spec);
+    let mirrors = mirrors.named_in(&pod.metadata.namespace, &told(&spec));
     let pod = Pod::from(pod);
     (!pod.is_over && !mirrors.is_empty()).then_some(Client { pod, mirrors })
+}
+
+/// What is done to a container from outside.
+const ACTS: [&str; 4] = ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"];
+
+/// What the programs of a pod are told when they start. Names of images, volumes, accounts and containers are no hosts.
+fn told(spec: &Value) -> Value {
+    let list = |of: &Value, field: &str| of.get(field).and_then(Value::as_array).cloned().unwrap_or_default();
+    let containers = ["initContainers", "containers", "ephemeralContainers"].into_iter();
+    let words = containers.flat_map(|field| list(spec, field)).flat_map(|container| {
+        let name = |variable: &Value| variable.get("name").and_then(Value::as_str).is_some_and(is_label);
+        let given = list(&container, "env").into_iter().filter(|variable| !name(variable));
+        let given = given.filter_map(|variable| variable.get("value").cloned());
+        let typed = ["command", "args"].into_iter().flat_map(|field| list(&container, field));
+        let acts = ACTS.into_iter().filter_map(|act| container.get(act).cloned());
+        given.chain(typed).chain(acts).collect::<Vec<Value>>()
+    });
+    words.collect()
 }
 
 /// An Ingress, when it leads to one of these.
@@ -82,6 +101,17 @@ mod tests {
             pod("http://web-infra.shop.svc.cluster.local", "Pending"),
             Some(vec!["web-infra".to_owned()])
         );
+        let spec = |container: Value| {
+            let pod = json!({ "metadata": { "namespace": "shop", "name": "app" },
+                "spec": { "serviceAccountName": "web-infra", "volumes": [{ "name": "web-infra" }],
+                    "containers": [container] } });
+            client(serde_json::from_str(&pod.to_string()).unwrap(), &mirrors).is_some()
+        };
+        assert!(!spec(json!({ "name": "web-infra", "image": "registry.example/web-infra:1.2" })));
+        assert!(!spec(json!({ "env": [{ "name": "OTEL_SERVICE_NAME", "value": "web-infra" }] })));
+        assert!(!spec(json!({ "args": ["--app=web-infra", "--config=/etc/web-infra/x"] })));
+        assert!(spec(json!({ "env": [{ "name": "DB_HOST", "value": "web-infra" }] })));
+        assert!(spec(json!({ "command": ["psql", "--host=web-infra"] })));
         for (value, phase) in
             [("http://web", "Running"), ("http://web-infra.other", "Running"), ("web-infra", "Failed")]
         {

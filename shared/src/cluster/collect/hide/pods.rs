@@ -2,7 +2,7 @@
 //! whether it leads to a mirror, and what Linkerd tells its own.
 
 use super::{HIDDEN, notes};
-use crate::terms::Mirrors;
+use crate::terms::{Mirrors, is_label};
 use serde_json::{Map, Value};
 
 /// Linkerd's container, ...
@@ -147,8 +147,11 @@ impl Ears<'_> {
         for entry in entries.as_array_mut().into_iter().flatten() {
             let name = entry.get("name").and_then(Value::as_str).unwrap_or_default();
             let is_linkerds = is_proxy && name.starts_with(PROXYS);
-            if let Some(value) = entry.get_mut("value").filter(|_| !is_linkerds) {
-                self.listen(value, &[]);
+            let is_label = is_label(name);
+            match entry.get_mut("value").filter(|_| !is_linkerds) {
+                Some(value) if is_label => *value = HIDDEN.into(),
+                Some(value) => self.listen(value, &[]),
+                None => {}
             }
         }
     }
@@ -171,7 +174,7 @@ impl Ears<'_> {
         match value {
             Value::String(_) => {
                 let names = self.mirrors.named_in(self.namespace, value);
-                let names = names.into_iter().collect::<Vec<_>>().join(" ");
+                let names = names.into_iter().collect::<Vec<_>>().join(",");
                 *value = if names.is_empty() { HIDDEN.to_owned() } else { names }.into();
             }
             Value::Array(items) => items.iter_mut().for_each(|item| self.listen(item, plain)),
