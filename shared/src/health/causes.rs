@@ -33,10 +33,11 @@ pub fn explains(seen: &HealthSeen, cause: &Finding, effect: Effect<'_>) -> bool 
         "cilium-agents" => holds(&nodes, &agentless(cluster)),
         "node-ready" => is_gone(cluster, &nodes, |node| !node.is_ready),
         "node-network" => is_gone(cluster, &nodes, |node| node.lacks_network),
+        "node-pressure" => is_evicted(effect.finding),
         "cluster-clock" => stands_on(effect.finding, Ground::Time),
         "cilium-operator" => cause.severity == Severity::Error && stands_on(effect.finding, Ground::Address),
         "cilium-pools" => cause.object == effect.finding.object && stands_on(effect.finding, Ground::Address),
-        "control-plane" => is_of_part(cause, effect.finding),
+        "control-plane" => is_of_part(cluster, cause, effect.finding),
         "api-services" => stands_on(effect.finding, Ground::Deletion),
         _ => false,
     }
@@ -44,7 +45,8 @@ pub fn explains(seen: &HealthSeen, cause: &Finding, effect: Effect<'_>) -> bool 
 
 /// Whether both are about one cluster. A gateway without Linkerd gives mirrors in other clusters no endpoints.
 fn is_there(cause: &Finding, effect: &Finding) -> bool {
-    if stands_on(cause, Ground::Linkerd) && effect.check == "mirror-endpoints" {
+    let is_of_proxies = stands_on(cause, Ground::Linkerd) || stands_on(cause, Ground::Identity);
+    if is_of_proxies && effect.check == "mirror-endpoints" {
         return effect.clusters.iter().any(|place| cause.clusters.contains(place));
     }
     let place: Option<&ClusterName> =
@@ -119,14 +121,25 @@ fn stands_on(finding: &Finding, ground: Ground) -> bool {
 }
 
 /// What does not start without a certificate.
-const CERTIFIED: [&str; 4] = ["proxy-injector", "gateway-up", "controller-running", "export-endpoints"];
+const CERTIFIED: [&str; 5] =
+    ["proxy-injector", "gateway-up", "controller-running", "export-endpoints", "federated-local"];
+/// So long, in seconds, the certificate of a proxy is good that could not be renewed: it lives for a day, and is renewed when seven
+/// tenths of that are over.
+const RENEWED: i64 = 7 * 3600;
+
+/// Whether nodes that run short of something keep its pods away, as the scheduler says, or have thrown them out.
+fn is_evicted(effect: &Finding) -> bool {
+    let says = |text: &str| text.contains("-pressure") || text.contains("Evicted");
+    says(&effect.summary) || effect.evidence.iter().any(|one| says(&one.value))
+}
 
 /// What each part of Linkerd's control plane takes with it. Mirrors lose their endpoints where the service mirror's proxy does
 /// not hear of the gateway. Without all of it nothing goes on.
-fn is_of_part(cause: &Finding, effect: &Finding) -> bool {
+fn is_of_part(cluster: &ClusterHealth, cause: &Finding, effect: &Finding) -> bool {
     match cause.ground {
         Some(Ground::Linkerd) => !stands_on(effect, Ground::Address),
         Some(Ground::Injector) => stands_on(effect, Ground::Injector),
+        Some(Ground::Identity) if effect.check == "mirror-endpoints" => is_long_gone(cluster, cause),
         Some(Ground::Identity) => CERTIFIED.contains(&effect.check) && effect.ground.is_none(),
         Some(
             Ground::Time
@@ -138,4 +151,10 @@ fn is_of_part(cause: &Finding, effect: &Finding) -> bool {
         )
         | None => effect.check == "mirror-endpoints",
     }
+}
+
+/// Whether it does not serve for so long that proxies have run out of certificates.
+fn is_long_gone(cluster: &ClusterHealth, cause: &Finding) -> bool {
+    let Observed::Present(all) = &cluster.control_plane else { return false };
+    part(all, cause).and_then(|one| one.age).is_some_and(|age| age >= RENEWED)
 }

@@ -47,6 +47,14 @@ pub fn explains(cause: &Finding, effect: &Finding) -> bool {
     (leads(cause, effect.check) && is_there(cause, effect)) || is_of_one_fence(cause, effect)
 }
 
+/// Whether a finding explains another one better than what is wrong with the gateway: that leaves a mirror addresses which are not
+/// ready, and where it has none at all, the Service has none.
+pub fn is_nearest(cause: &Finding, effect: &Finding) -> bool {
+    cause.check == "export-endpoints"
+        && effect.check == "mirror-endpoints"
+        && effect.evidence.first().is_some_and(|first| first.field.starts_with("subsets[].addresses"))
+}
+
 /// Whether a finding explains those of a check, wherever they are.
 pub fn may_lead_to(cause: &Finding, check: &str) -> bool {
     leads(cause, check) || is_earlier_fence(cause.check, check)
@@ -106,6 +114,17 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
             named.is_some() && named == effect.object.as_ref().map(of)
         }
         ("controller-rights", "controller-leading") => cause.summary.contains(LEASES),
+        ("controller-rights", "controller-running" | "controller-meshed" | "gateway-probe") => {
+            is_ended(effect)
+        }
+        // A gateway that stands still and one that is elsewhere are two things to mend.
+        ("gateway-up", "gateway-address" | "gateway-identity") => !is_of_pods(cause),
+        ("gateway-address", "probe-place") => effect.object.as_ref().is_some_and(|it| it.kind == Kind::Link),
+        ("target-domain", "discovery-secret") => {
+            effect.evidence.iter().any(|one| one.field.contains("cluster-domain"))
+        }
+        ("trust-issuer", "trust-renewal" | "trust-copies") => cause.object == effect.object,
+        ("trust-issuer", "trust-expiry") => false,
         ("credentials-revoked", check) if OF_GATEWAY.contains(&check) => {
             cause.ground == Some(Ground::Extension)
         }
@@ -134,6 +153,17 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
         }
         _ => true,
     }
+}
+
+/// Whether a container of it has ended by itself, as one does that may not read what it lives on.
+fn is_ended(finding: &Finding) -> bool {
+    finding.evidence.iter().any(|one| one.value.contains("Error, exit code"))
+        || finding.summary.contains("Error, exit code")
+}
+
+/// Whether it is about pods that are not ready.
+fn is_of_pods(finding: &Finding) -> bool {
+    finding.severity == Severity::Error && finding.evidence.iter().any(|one| one.field.contains(" of pod/"))
 }
 
 /// By what a service mirror leads: a right to it that is missing is named.

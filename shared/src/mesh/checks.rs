@@ -36,12 +36,14 @@ mod shape;
 mod sockets;
 mod table;
 mod trust;
+mod unmeshed;
 mod unseen;
 mod version;
 mod ways;
 
 pub(crate) use controller::{name_of_deployment, restart};
 pub(crate) use edited::{made_anew, written_anew};
+pub(crate) use policy::BY_DEFAULT;
 pub use table::{CHECKS, Check, Judge};
 
 /// A Link in one of its ways: what bears on every mirror that it makes so.

@@ -15,6 +15,7 @@ mod looked;
 mod members;
 mod mistaken;
 mod nowhere;
+mod parts;
 mod summary;
 mod told;
 mod unlinked;

@@ -2,8 +2,14 @@
 //! a mesh has to know the other.
 
 /// What pods do: none of it goes on without nodes, their network, or the certificates of their proxies.
-const OF_PODS: &[&str] =
-    &["gateway-up", "controller-running", "controller-leading", "export-endpoints", "proxy-injector"];
+const OF_PODS: &[&str] = &[
+    "gateway-up",
+    "controller-running",
+    "controller-leading",
+    "export-endpoints",
+    "proxy-injector",
+    "federated-local",
+];
 
 /// What Linkerd's control plane carries.
 const OF_LINKERD: &[&str] = &[
@@ -21,13 +27,21 @@ const OF_LINKERD: &[&str] = &[
     "mirror-missing",
     "mirror-behind",
     "mirror-endpoints",
+    "federated-local",
 ];
 
 /// Each check with what may follow from it directly, causes first.
-const BENEATH: [(&str, &[&str]); 8] = [
+const BENEATH: [(&str, &[&str]); 9] = [
     (
         "cilium-agents",
-        &["node-ready", "node-network", "gateway-up", "controller-running", "export-endpoints"],
+        &[
+            "node-ready",
+            "node-network",
+            "gateway-up",
+            "controller-running",
+            "export-endpoints",
+            "federated-local",
+        ],
     ),
     (
         "node-ready",
@@ -40,9 +54,11 @@ const BENEATH: [(&str, &[&str]); 8] = [
             "controller-leading",
             "export-endpoints",
             "proxy-injector",
+            "federated-local",
         ],
     ),
     ("node-network", OF_PODS),
+    ("node-pressure", &["gateway-up", "controller-running", "export-endpoints"]),
     ("cluster-clock", &["controller-leading", "trust-expiry"]),
     ("cilium-operator", &["gateway-up"]),
     ("cilium-pools", &["gateway-up"]),

@@ -120,10 +120,10 @@ pub const CAUSES: [Cause; 93] = [
     warning("credentials-authority", UNKEPT),
     alone("credentials-trust"),
     warning("credentials-reread", UNKEPT),
+    // One that may not list ends itself, and one that may not lead keeps nothing, as one that may not write.
+    error("controller-rights", &["controller-running", "controller-leading"]),
     // One that does not run does not lead either.
     error("controller-running", &["controller-leading", "controller-meshed", "gateway-probe"]),
-    // One that may not lead keeps nothing, as one that may not write.
-    error("controller-rights", &["controller-leading"]),
     error("controller-network-policy", UNKEPT),
     error("controller-leading", UNKEPT),
     error("namespace-missing", UNMADE),
@@ -145,13 +145,14 @@ pub const CAUSES: [Cause; 93] = [
     warning("gateway-local", DEAD),
     error("gateway-up", &["gateway-meshed", "gateway-address", "gateway-identity", "mirror-endpoints"]),
     error("gateway-meshed", DEAD),
-    warning("gateway-address", DEAD),
+    // Who makes the Link anew mends both.
+    warning("gateway-address", &["probe-place", "mirror-endpoints"]),
     alone("gateway-addresses"),
     error("gateway-identity", &["probe-place", "mirror-address", "mirror-endpoints"]),
-    alone("target-domain"),
+    error("target-domain", &["discovery-secret"]),
     alone("target-control-plane"),
     error("trust-roots", &["trust-restart", "mirror-endpoints"]),
-    error("trust-issuer", DEAD),
+    error("trust-issuer", &["trust-renewal", "trust-copies", "mirror-endpoints"]),
     warning("trust-renewal", &["trust-expiry"]),
     alone("trust-copies"),
     error("trust-expiry", DEAD),

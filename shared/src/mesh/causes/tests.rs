@@ -98,6 +98,52 @@ fn what_one_policy_shuts_besides_is_under_the_first_of_it() {
 }
 
 #[test]
+fn what_may_not_list_ends_itself_and_what_is_scaled_to_0_does_not() {
+    let apps = ClusterName::new("apps");
+    let of = |id| Finding::error(id, &[&apps], "x", Remedy::new("y"));
+    let ended = of("controller-running").seen("status.containerStatuses[].state", "Error, exit code 1");
+    assert!(explains(&of("controller-rights"), &ended));
+    assert!(
+        !explains(&of("controller-rights"), &of("controller-running")),
+        "it does not run for another reason"
+    );
+}
+
+#[test]
+fn a_gateway_without_pods_explains_nothing_of_where_the_link_leads() {
+    let infra = ClusterName::new("infra");
+    let up = Finding::error("gateway-up", &[&infra], "x", Remedy::new("y"));
+    let idle = up.clone().seen("status.conditions[type=Ready].status of pod/gateway-0", "not True");
+    for id in ["gateway-address", "gateway-identity"] {
+        let effect = Finding::error(id, &[&infra], "x", Remedy::new("y"));
+        assert!(explains(&up, &effect) && !explains(&idle, &effect), "{id}");
+    }
+}
+
+#[test]
+fn an_issuer_that_is_refused_explains_that_it_is_not_used_and_not_that_an_anchor_expires() {
+    let infra = ClusterName::new("infra");
+    let object = |name| ObjectRef::namespaced(&infra, Kind::Secret, "linkerd", name);
+    let of = |id, name| Finding::error(id, &[&infra], "x", Remedy::new("y")).about(object(name));
+    let cause = of("trust-issuer", "issuer");
+    assert!(
+        explains(&cause, &of("trust-renewal", "issuer")) && explains(&cause, &of("trust-copies", "issuer"))
+    );
+    assert!(!explains(&cause, &of("trust-renewal", "other")), "of another cluster");
+    assert!(!explains(&cause, &of("trust-expiry", "issuer")));
+}
+
+#[test]
+fn a_mirror_without_addresses_is_one_of_a_service_without_backends() {
+    let infra = ClusterName::new("infra");
+    let of =
+        |field: &str| Finding::error("mirror-endpoints", &[&infra], "x", Remedy::new("y")).seen(field, "z");
+    let cause = Finding::warning("export-endpoints", &[&infra], "x", Remedy::new("y"));
+    assert!(is_nearest(&cause, &of("subsets[].addresses of endpoints/web")));
+    assert!(!is_nearest(&cause, &of("subsets[].notReadyAddresses of endpoints/web")), "its gateway is dead");
+}
+
+#[test]
 fn a_warning_explains_only_where_the_table_lets_it() {
     let infra = ClusterName::new("infra");
     let late = |id| Finding::error(id, &[&infra], "x", Remedy::new("y"));

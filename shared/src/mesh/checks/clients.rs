@@ -3,10 +3,11 @@
 
 use super::Question;
 use super::opaque::holds;
+use super::unmeshed::{is_left_out, without_proxy};
 use crate::mesh::machinery::{Client, Pod};
 use crate::mesh::snapshot::IngressSeen;
 use crate::terms::{Kind, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::{Finding, Ground, Remedy};
 
 /// The annotation with ports on which connections go out past the proxy.
 const SKIPPED: &str = "config.linkerd.io/skip-outbound-ports";
@@ -27,17 +28,22 @@ pub(super) fn proxy(asked: &Question<'_>) -> Option<Finding> {
     let words = ["--namespace", &pod.namespace, "get", "pod", &pod.name, "-o", "yaml"];
     let action = if pod.is_on_host && !pod.is_meshed {
         "give its template a network of its own (no hostNetwork): the injector leaves it out otherwise; to see it, run"
+    } else if !pod.is_meshed && is_left_out(pod) {
+        "take linkerd.io/inject=disabled off its template, which outranks its namespace, and restart it; to see it, run"
     } else {
         "have its template annotated with linkerd.io/inject=enabled, its ports not skipped, and restart it; to see it, run"
     };
     let remedy = Remedy::run(action, asked.kubectl(&words));
     let finding = Finding::warning("client-proxy", &[asked.consumer], text, remedy);
     let object = ObjectRef::namespaced(asked.consumer, Kind::Pod, &pod.namespace, &pod.name);
-    let (field, value) = match pod.annotations.get(SKIPPED).filter(|_| pod.is_meshed) {
-        Some(ports) => (format!("metadata.annotations[{SKIPPED}]"), ports.as_str()),
-        None => ("spec.containers[].name".to_owned(), "no linkerd-proxy"),
-    };
-    Some(finding.about_pod(object, pod.maker()).seen(field, value))
+    let finding = finding.about_pod(object, pod.maker());
+    if let Some(ports) = pod.annotations.get(SKIPPED).filter(|_| pod.is_meshed) {
+        return Some(finding.seen(format!("metadata.annotations[{SKIPPED}]"), ports));
+    }
+    // Who is to have none has none whatever the injector does.
+    let is_missed = !pod.is_meshed && !pod.is_on_host && !is_left_out(pod);
+    let finding = if is_missed { finding.on(Ground::Injector) } else { finding };
+    Some(without_proxy(finding, pod))
 }
 
 /// The annotations by which ingress-nginx, and NGINX's own controller, go to the Service and not to its endpoints.

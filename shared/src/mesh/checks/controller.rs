@@ -3,6 +3,7 @@
 
 use super::injection::ground;
 use super::link::is_of_another;
+use super::unmeshed::{inject, without_proxy};
 use super::{Pair, idle, known};
 use crate::mesh::export::linkerd;
 use crate::mesh::link::Link;
@@ -181,12 +182,9 @@ pub(super) fn meshed(asked: &Pair<'_>) -> Option<Finding> {
         asked.link.name
     );
     let object = ObjectRef::namespaced(asked.consumer, Kind::Pod, &asked.link.namespace, &pod.name);
-    let remedy = inject(asked, (&asked.link.namespace, name_of_deployment(asked)), true);
-    Some(
-        Finding::error("controller-meshed", &asked.both(), text, remedy)
-            .about_pod(object, pod.maker())
-            .seen("spec.containers[].name", "no linkerd-proxy"),
-    )
+    let remedy = inject(asked, (&asked.link.namespace, name_of_deployment(asked)), (pod, true));
+    let finding = Finding::error("controller-meshed", &asked.both(), text, remedy);
+    Some(without_proxy(finding.about_pod(object, pod.maker()), pod))
 }
 
 /// Its Deployment, where that is known.
@@ -214,22 +212,4 @@ pub(crate) fn restart(asked: &Pair<'_>) -> Remedy {
     }
     let words = ["--namespace", namespace, "get", "deployments"];
     Remedy::run("restart the service mirror of the Link; to find it, run", asked.kubectl(&words))
-}
-
-/// How pods of the extension get their proxy.
-pub(super) fn inject(
-    asked: &Pair<'_>,
-    (namespace, deployment): (&str, Option<&str>),
-    is_here: bool,
-) -> Remedy {
-    let restart = ["rollout", "restart", "deployment"];
-    let words =
-        deployment.map_or_else(|| vec!["get", "deployments"], |name| [&restart[..], &[name]].concat());
-    let words = [&["--namespace", namespace], &words[..]].concat();
-    let command = if is_here { asked.kubectl(&words) } else { asked.kubectl_there(&words) };
-    let action = format!(
-        "annotate the namespace {namespace} with linkerd.io/inject=enabled, let its pod security admit the proxy's init \
-         container (or use linkerd-cni), and restart; for that, run"
-    );
-    Remedy::run(action, command)
 }

@@ -4,7 +4,7 @@
 use super::Question;
 use crate::mesh::keeper::{ARGO_INSTANCE, ARGO_TRACKING, Keeper};
 use crate::mesh::link::excludes;
-use crate::terms::Labels;
+use crate::terms::{Labels, Observed};
 use crate::verdict::{Finding, Remedy, Severity};
 use serde_json::{Map, Value};
 
@@ -14,22 +14,27 @@ const MEANT: [(&str, bool, Severity, &str); 8] = [
     ("argocd.argoproj.io/", true, Severity::Warning, "Argo CD may take it for its own"),
     ("endpointslice.kubernetes.io/skip-mirror", true, Severity::Warning, "Kubernetes makes no slices for it"),
     ("external-dns.alpha.kubernetes.io/", false, Severity::Warning, "ExternalDNS may publish it"),
-    ("io.cilium/", false, Severity::Warning, "Cilium may act on it"),
-    ("service.cilium.io/", false, Severity::Warning, "Cilium may act on it"),
+    ("io.cilium/", false, Severity::Warning, CILIUM),
+    ("service.cilium.io/", false, Severity::Warning, CILIUM),
     ("cnpg.io/", true, Severity::Info, "who looks for what is of that Cluster finds it"),
     ("kustomize.toolkit.fluxcd.io/", true, Severity::Info, FLUX),
     ("helm.toolkit.fluxcd.io/", true, Severity::Info, FLUX),
 ];
 /// Labels by which CloudNativePG finds the additional Services of a Cluster, whoever owns them.
 const POSTGRES: [&str; 2] = ["cnpg.io/cluster", "cnpg.io/isManaged"];
+const CILIUM: &str = "Cilium may act on it";
 const FLUX: &str = "who looks for what is of Flux finds it; Flux itself goes by its inventory";
 
 pub(super) fn labels(asked: &Question<'_>) -> Option<Finding> {
     let (service, excluded) = (asked.service, &asked.link.excluded);
     let mut labels: Vec<Meant<'_>> = managed(asked).into_iter().collect();
+    // Where Cilium has no settings it is not there to act on anything.
+    let has_cilium = asked.here().is_none_or(|here| here.cilium != Observed::Absent);
+    let is_idle = |one: &Meant<'_>| one.fate == CILIUM && !has_cilium;
     labels.extend(meant(&service.labels, &excluded.labels, true));
     labels.extend(tracked(asked).filter(|one| !excludes(&excluded.labels, one.key)));
-    let annotations = meant(&service.annotations, &excluded.annotations, false);
+    let mut annotations = meant(&service.annotations, &excluded.annotations, false);
+    annotations.retain(|one| !is_idle(one));
     let all = || labels.iter().chain(&annotations);
     let severity = all().map(|one| one.severity).max()?;
     let worst = || all().filter(|one| one.severity == severity);

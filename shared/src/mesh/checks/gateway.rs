@@ -174,10 +174,13 @@ pub(super) fn identity(asked: &Pair<'_>) -> Option<Finding> {
         link_anew(asked.seen, (&asked.seen.exporter, asked.consumer), &asked.link.target_cluster_name)
     } else {
         renamed(asked, &gateway, expected).unwrap_or_else(|| {
-            Remedy::new(
-                "set identityTrustDomain in the Helm values of linkerd-multicluster to that of the control plane in the exporter, \
-                 then make the Link anew with `linkerd multicluster link-gen`",
-            )
+            let domain = settings(gateway.there).map(|settings| format!(" ({})", settings.trust()));
+            Remedy::new(format!(
+                "set identityTrustDomain in the Helm values of linkerd-multicluster in {} to that of its control plane{}, then make \
+                 the Link anew with `linkerd multicluster link-gen`",
+                asked.seen.exporter,
+                domain.unwrap_or_default()
+            ))
         })
     };
     let finding = Finding::error("gateway-identity", &asked.both(), text, remedy);

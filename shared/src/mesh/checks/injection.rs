@@ -9,7 +9,7 @@ use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Ground, Remedy, Severity, kubectl};
 
 /// The annotation, as Linkerd calls it.
-const ANNOTATION: &str = "linkerd.io/inject";
+pub(super) const ANNOTATION: &str = "linkerd.io/inject";
 
 /// What has the API server ask the injector, ...
 const WEBHOOK: &str = "linkerd-proxy-injector-webhook-config";
@@ -39,8 +39,13 @@ fn down(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
     let text = format!(
         "the proxy injector of {cluster} {why}: new pods get no proxies, and start without or not at all"
     );
-    let words = ["--namespace", CONTROL_PLANE, "get", "deployment", INJECTOR];
     let is_serving = matches!(injector.pods, Some((1.., 1..)));
+    // Of one that serves, its Deployment shows nothing.
+    let words = if is_serving {
+        ["get", "mutatingwebhookconfigurations", WEBHOOK, "-o", "yaml"]
+    } else {
+        ["--namespace", CONTROL_PLANE, "get", "deployment", INJECTOR]
+    };
     let action = if is_serving {
         "have its certificate and its webhook made anew, by cert-manager where that keeps them, else by an upgrade of Linkerd's \
          control plane in its present version, and then restart what lacks a proxy; to see it, run"

@@ -36,6 +36,9 @@ pub(super) fn port_of(pod: &Pod, (name, usual): (&str, u16)) -> u16 {
     pod.ports.iter().find(|port| port.0 == name).map_or(usual, |port| port.1)
 }
 
+/// What is let in by default, in the settings of Linkerd.
+pub(crate) const BY_DEFAULT: &str = "proxy.defaultInboundPolicy";
+
 /// What is let in where no Server is about a port.
 fn default<'a>(asked: &'a Pair<'_>, pod: &'a Pod) -> Option<&'a str> {
     let set = || asked.there().and_then(settings).and_then(|settings| settings.inbound_policy.as_deref());
@@ -66,7 +69,8 @@ fn the(asked: &Pair<'_>, server: &Server) -> ObjectRef {
 }
 
 fn look(asked: &Pair<'_>, namespace: &str) -> String {
-    let kinds = "servers.policy.linkerd.io,authorizationpolicies.policy.linkerd.io";
+    let kinds = "servers.policy.linkerd.io,authorizationpolicies.policy.linkerd.io,meshtlsauthentications.policy.linkerd.io,\
+                 networkauthentications.policy.linkerd.io";
     asked.kubectl_there(&["--namespace", namespace, "get", kinds])
 }
 

@@ -45,6 +45,7 @@ impl Judged {
             cause
         };
         self.causes = leads.into_iter().map(whole).collect();
+        self.fold_parts();
         let passing = self.causes.iter().filter(|cause| cause.finding.severity == Severity::Info);
         let passing: Vec<Finding> = passing.flat_map(|cause| &cause.effects).cloned().collect();
         self.weigh_anew(passing);
@@ -70,7 +71,7 @@ pub fn nodes(sides: &[MeshSeen], finding: &Finding) -> BTreeSet<String> {
     let key = Key::new(object.namespace.clone().unwrap_or_default(), object.name.clone());
     let of_side = |(seen, machinery): (&MeshSeen, &Machinery)| match finding.check {
         "gateway-up" => beside(machinery, |pod| pod.labels.get("app") == Some(&object.name)),
-        "controller-running" => {
+        "controller-running" | "federated-local" => {
             let prefix = format!("{}-", object.name);
             beside(machinery, |pod| pod.name.starts_with(&prefix))
         }

@@ -2,8 +2,9 @@
 
 use super::alike::put_under;
 use super::{Judged, leftovers};
-use crate::terms::{ClusterName, ObjectRef};
-use crate::verdict::{Cause, Severity};
+use crate::mesh::checks::BY_DEFAULT;
+use crate::terms::{ClusterName, Kind, ObjectRef};
+use crate::verdict::{Cause, Finding, Severity};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -21,6 +22,10 @@ enum Broken {
     Account(ClusterName, String),
     /// The Link that a cluster had to this target.
     Link(ClusterName, String),
+    /// A trust anchor that several clusters have, and what is wrong with it.
+    Anchor(String, String),
+    /// What Linkerd of a cluster lets in by default.
+    Default(ClusterName),
 }
 
 impl Broken {
@@ -36,6 +41,9 @@ impl Broken {
         {
             return Some(Self::Account(exporter.clone(), first.value.clone()));
         }
+        if let Some(shared) = Self::shared(finding) {
+            return Some(shared);
+        }
         // Of a mirror that no Link keeps, its own cluster alone is told.
         let (cluster, target) = (finding.clusters.as_slice(), finding.evidence.first());
         if let ([cluster], Some(target)) = (cluster, target)
@@ -46,6 +54,21 @@ impl Broken {
         }
         let matters = [Severity::Warning, Severity::Error].contains(&finding.severity);
         Some(Self::Object(finding.check, finding.object.clone().filter(|_| matters)?))
+    }
+
+    /// What several objects have in common.
+    fn shared(finding: &Finding) -> Option<Self> {
+        let object = finding.object.as_ref()?;
+        match finding.check {
+            "trust-expiry" if object.kind == Kind::ConfigMap => {
+                let trouble = finding.summary.split_once(object.cluster.as_str())?.1.to_owned();
+                Some(Self::Anchor(finding.evidence.first()?.value.clone(), trouble))
+            }
+            "backend-policy" if finding.evidence.iter().any(|one| one.field.starts_with(BY_DEFAULT)) => {
+                Some(Self::Default(object.cluster.clone()))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -77,8 +100,7 @@ impl Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::terms::Kind;
-    use crate::verdict::{Finding, Remedy};
+    use crate::verdict::Remedy;
 
     fn told(all: Vec<Finding>) -> Vec<(&'static str, usize)> {
         let mut judged = Judged::default();
@@ -134,6 +156,34 @@ mod tests {
         assert_eq!(told(vec![own("edge", "apps"), own("edge", "infra")]), [("credentials-revoked", 1)]);
         assert_eq!(told(vec![own("edge", "apps"), own("infra", "apps")]).len(), 2, "of two clusters");
         assert_eq!(told(vec![own("edge", "apps"), revoked("edge", "infra", "mc/infra")]).len(), 2);
+    }
+
+    #[test]
+    fn an_anchor_that_clusters_share_and_what_one_lets_in_by_default_are_told_once() {
+        let anchor = |cluster: &str, subject: &str, trouble: &str| {
+            let name = ClusterName::new(cluster);
+            let object = ObjectRef::namespaced(&name, Kind::ConfigMap, "linkerd", "roots");
+            let text = format!("the trust anchor of {cluster} {trouble}");
+            let finding = Finding::error("trust-expiry", &[&name], text, Remedy::new("y")).about(object);
+            finding.seen("the anchor's certificate", subject)
+        };
+        let over = |cluster| anchor(cluster, "CN=root", "has expired");
+        assert_eq!(told(vec![over("infra"), over("apps"), over("edge")]), [("trust-expiry", 2)]);
+        assert_eq!(told(vec![over("infra"), anchor("apps", "CN=own", "has expired")]).len(), 2);
+        assert_eq!(told(vec![over("infra"), anchor("apps", "CN=root", "expires in 9 days")]).len(), 2);
+        let shut = |cluster: &str, name: &str, field: &str| {
+            let cluster = ClusterName::new(cluster);
+            let object = ObjectRef::namespaced(&cluster, Kind::Service, "shop", name);
+            let finding = Finding::error("backend-policy", &[&cluster], name, Remedy::new("y")).about(object);
+            finding.seen(field, "deny")
+        };
+        let set = format!("{BY_DEFAULT} in configmap/linkerd-config");
+        assert_eq!(
+            told(vec![shut("infra", "web", &set), shut("infra", "db", &set)]),
+            [("backend-policy", 1)]
+        );
+        assert_eq!(told(vec![shut("infra", "web", &set), shut("apps", "db", &set)]).len(), 2);
+        assert_eq!(told(vec![shut("infra", "web", "x"), shut("infra", "db", "x")]).len(), 2, "each its own");
     }
 
     #[test]

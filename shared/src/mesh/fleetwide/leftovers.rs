@@ -87,7 +87,11 @@ impl Place<'_> {
              are still led there, or to where it was",
             led.key.name
         );
-        let remedy = restart(&direction.pair(Way::Gateway, self.seen_here));
+        // No event tells a service mirror of what has gone while it was away, and of members it takes stock of none.
+        let is_gone =
+            matches!(&self.seen.services, Observed::Present(all) if !all.by_key.contains_key(&led.exported));
+        let remedy = self.left_behind(led).filter(|_| is_gone);
+        let remedy = remedy.unwrap_or_else(|| restart(&direction.pair(Way::Gateway, self.seen_here)));
         let finding = Finding::warning(CHECK, &[exporter, self.cluster], text, remedy);
         let field = match led.way {
             Way::Gateway => "spec.selector",
@@ -112,14 +116,17 @@ impl Place<'_> {
             if is_ours(self.seen) && is_sole && !is_wanted {
                 return removal(self.seen, &led.exported);
             }
+            let typed = |words: &[&str]| kubectl(&self.seen.fleet, self.cluster, words);
+            if is_wanted {
+                let of_target = format!("{}={}", names::CLUSTER_NAME, led.target);
+                return Remedy::run(
+                    "apply the Link again, unless it was taken away on purpose: clients may still use its mirrors, so delete \
+                     these when nobody does; to see them all, run",
+                    typed(&["get", "services", "--all-namespaces", "--selector", &of_target]),
+                );
+            }
             let words = ["--namespace", &led.key.namespace, "delete", &format!("svc/{}", led.key.name)];
-            let words = kubectl(&self.seen.fleet, self.cluster, &words);
-            let action = if is_wanted {
-                "apply the Link again, where it was not meant to go, or remove the mirror; to remove it, run"
-            } else {
-                "remove it, unless what it led to comes back; run"
-            };
-            Remedy::run(action, words)
+            Remedy::run("remove it, unless what it led to comes back; run", typed(&words))
         });
         let what = if led.way == Way::Federated { "lists a member of" } else { "is a mirror of" };
         let text = format!(
@@ -130,15 +137,27 @@ impl Place<'_> {
         Some(self.proved(finding, led))
     }
 
-    /// Who deletes a federated Service takes its good members with it. `None` where it has none, or is another mirror.
+    /// How a member is taken off whose Link is gone, with all others of such Links.
     fn taken_off(&self, led: &Led<'_>) -> Option<Remedy> {
-        let Observed::Present(services) = &self.seen_here.services else { return None };
-        let federated = services.by_key.get(led.key).filter(|_| led.way == Way::Federated)?;
-        let is_kept = |member: &&str| {
+        let is_kept = |member: &str| {
             let target = member.split_once('@').map(|(_, target)| target);
             self.links.iter().any(|seen| target == Some(seen.link.target_cluster_name.as_str()))
         };
-        let kept: Vec<&str> = federated.remote_members().filter(is_kept).collect();
+        self.listing(led, &is_kept, "take the member off its list, unless what it led to comes back; run")
+    }
+
+    /// How a member is taken off whose Service is gone.
+    fn left_behind(&self, led: &Led<'_>) -> Option<Remedy> {
+        let member = format!("{}@{}", led.exported.name, led.target);
+        let action = "take the member off its list, which its service mirror does not look through for what is gone; run";
+        self.listing(led, &|one: &str| one != member, action)
+    }
+
+    /// Who deletes a federated Service takes its good members with it. `None` where it has none, or is another mirror.
+    fn listing(&self, led: &Led<'_>, is_kept: &dyn Fn(&str) -> bool, action: &str) -> Option<Remedy> {
+        let Observed::Present(services) = &self.seen_here.services else { return None };
+        let federated = services.by_key.get(led.key).filter(|_| led.way == Way::Federated)?;
+        let kept: Vec<&str> = federated.remote_members().filter(|member| is_kept(member)).collect();
         if kept.is_empty() && federated.local_member().is_none() {
             return None;
         }
@@ -146,7 +165,7 @@ impl Place<'_> {
         let service = format!("svc/{}", led.key.name);
         let words = ["--namespace", &led.key.namespace, "annotate", "--overwrite", &service, &list];
         let command = kubectl(&self.seen.fleet, self.cluster, &words);
-        Some(Remedy::run("take the member off its list, unless what it led to comes back; run", command))
+        Some(Remedy::run(action, command))
     }
 
     fn proved(&self, finding: Finding, led: &Led<'_>) -> Finding {

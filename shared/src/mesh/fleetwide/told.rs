@@ -2,7 +2,7 @@
 
 use super::Weights;
 use super::grace::Spared;
-use crate::mesh::causes::{explains, may_lead_to, position};
+use crate::mesh::causes::{explains, is_nearest, may_lead_to, position};
 use crate::mesh::snapshot::Key;
 use crate::terms::{ClusterName, Kind, ObjectRef};
 use crate::verdict::{Cause, Evidence, Finding, Severity};
@@ -130,7 +130,9 @@ impl<'a> Told<'a> {
 /// as it should.
 fn cause<'a>(finding: &Finding, near: &[&'a Finding]) -> Option<&'a Finding> {
     let causes = near.iter().filter(|one| explains(one, finding));
-    causes.min_by_key(|one| (one.severity < Severity::Error, position(one.check))).copied()
+    causes
+        .min_by_key(|one| (!is_nearest(one, finding), one.severity < Severity::Error, position(one.check)))
+        .copied()
 }
 
 /// The same check of the same objects, with the same words.

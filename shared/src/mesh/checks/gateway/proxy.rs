@@ -1,7 +1,7 @@
 //! Whether the gateway has a proxy, and that one is told to be a gateway.
 
 use super::{ENABLING, Gateway, Pair};
-use crate::mesh::checks::controller::inject;
+use crate::mesh::checks::unmeshed::{inject, without_proxy};
 use crate::mesh::machinery::Pod;
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
@@ -20,10 +20,10 @@ pub(in crate::mesh::checks) fn meshed(asked: &Pair<'_>) -> Option<Finding> {
         "a pod of the gateway of {} runs without Linkerd's proxy: it is ready, and nothing listens",
         asked.seen.exporter
     );
-    let remedy = inject(asked, (namespace, Some(&gateway.service.name)), false);
+    let remedy = inject(asked, (namespace, Some(&gateway.service.name)), (bare, false));
     let finding = Finding::error(CHECK, &[&asked.seen.exporter], text, remedy);
     let finding = finding.about_pod(object(asked, &gateway, bare), bare.maker());
-    Some(finding.seen("spec.containers[].name", "no linkerd-proxy"))
+    Some(without_proxy(finding, bare))
 }
 
 fn object(asked: &Pair<'_>, gateway: &Gateway<'_>, pod: &Pod) -> ObjectRef {

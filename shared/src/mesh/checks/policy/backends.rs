@@ -2,11 +2,14 @@
 
 use super::inside::{is_by_address, outside};
 use super::offer::{self, Offer};
-use super::{client, closed, default, domain_of_clients, nearby, policies, required, routes, several, the};
+use super::{
+    BY_DEFAULT, client, closed, default, domain_of_clients, nearby, policies, required, routes, several, the,
+};
 use crate::mesh::checks::behind::{behind, number, targets};
 use crate::mesh::checks::gateway::Gateway;
-use crate::mesh::checks::{Question, known};
+use crate::mesh::checks::{Question, known, settings};
 use crate::mesh::machinery::{Caller, Pod, Policies, Server};
+use crate::mesh::names::CONFIG;
 use crate::verdict::{Finding, Remedy, Severity};
 
 const CHECK: &str = "backend-policy";
@@ -118,7 +121,17 @@ fn told(asked: &Question<'_>, policies: &Policies, comer: &Comer<'_>, shut: &Shu
     let finding = if comer.account.is_none() { domain_of_clients(asked, finding) } else { finding };
     match shut.server {
         Some(server) => required(finding, policies, server),
-        None => nearby(finding.seen("default-inbound-policy", shut.access), policies, shut.pod),
+        None => nearby(by_default(asked, finding, shut.access), policies, shut.pod),
+    }
+}
+
+/// The finding with what is let in without a policy, and where that is so for all pods, with what says so.
+fn by_default(asked: &Question<'_>, finding: Finding, access: &str) -> Finding {
+    let finding = finding.seen("default-inbound-policy", access);
+    let set = asked.there().and_then(settings).and_then(|settings| settings.inbound_policy.as_deref());
+    match set.filter(|set| *set == access) {
+        Some(set) => finding.seen(format!("{BY_DEFAULT} in configmap/{}", CONFIG.1), set),
+        None => finding,
     }
 }
 

@@ -4,7 +4,7 @@
 use super::{Party, anew, bundle, parties, worst_of};
 use crate::mesh::certificate::{self, Certificate};
 use crate::mesh::checks::Pair;
-use crate::mesh::names::ISSUER;
+use crate::mesh::names::{ISSUER, TRUST_ROOTS};
 use crate::terms::{ClusterName, Kind, ObjectRef};
 use crate::verdict::{Finding, Ground, Remedy, kubectl};
 
@@ -95,6 +95,17 @@ fn renewed(asked: &Pair<'_>, cluster: &ClusterName) -> Remedy {
     )
 }
 
+/// What is signed by an anchor that has expired is good no longer either, so that nothing can be changed step by step.
+fn replaced(asked: &Pair<'_>, cluster: &ClusterName) -> Remedy {
+    let (namespace, name) = TRUST_ROOTS;
+    let look = ["--namespace", namespace, "get", "configmap", name, "-o", "yaml"];
+    Remedy::run(
+        "replace the anchor, and the issuers that it has signed, in all clusters that share it at one time, then restart Linkerd's \
+         control plane, its gateways and what is meshed; to see the anchors, run",
+        kubectl(&asked.seen.fleet, cluster, &look),
+    )
+}
+
 /// The anchors that matter: those that signed the issuer, where that is known, else all. The one that is good for longest
 /// counts, and one that is good now before one that will be.
 fn anchors(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
@@ -104,7 +115,7 @@ fn anchors(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let (left, remedy) = (anchor.left?, anew(asked, cluster));
     let finding = if left <= 0 {
         let text = format!("the trust anchor of {cluster} has expired: its proxies believe nobody");
-        Finding::error(CHECK, &[cluster], text, remedy)
+        Finding::error(CHECK, &[cluster], text, replaced(asked, cluster))
     } else if !is_begun(anchor) {
         let text =
             format!("the trust anchor of {cluster} is not valid yet, for {} more", in_words(anchor.until));

@@ -1,0 +1,126 @@
+//! Parts of a control plane that do not serve because of each other, or of what they sign with.
+
+use super::Judged;
+use super::alike::put_under;
+use crate::verdict::{Cause, Finding, Ground, Severity};
+
+const CHECK: &str = "control-plane";
+/// With what is wrong with these the identity controller ends as soon as it starts.
+const SIGNING: [&str; 2] = ["trust-issuer", "trust-expiry"];
+/// How what is seen of a container ends that fails: of the identity controller itself, ...
+const IDENTITY: &str = "tatuses[name=identity].state";
+/// ... and of a proxy, which waits for a certificate of it.
+const PROXY: &str = "tatuses[name=linkerd-proxy].state";
+
+impl Judged {
+    /// Puts an identity controller that fails under what is wrong with its certificates, and what waits for it under it.
+    pub(super) fn fold_parts(&mut self) {
+        let all = std::mem::take(&mut self.causes).into_iter();
+        let (parts, mut leads): (Vec<Cause>, Vec<Cause>) =
+            all.partition(|cause| cause.finding.check == CHECK && cause.finding.severity > Severity::Info);
+        let (identities, others): (Vec<Cause>, Vec<Cause>) =
+            parts.into_iter().partition(|cause| cause.finding.ground == Some(Ground::Identity));
+        for identity in identities {
+            let lead = leads.iter_mut().find(|lead| keeps(&lead.finding, &identity.finding));
+            put(identity, lead, &mut self.causes);
+        }
+        leads.append(&mut self.causes);
+        for other in others {
+            let waits = |cause: &Cause| {
+                let mut told = [&cause.finding].into_iter().chain(&cause.effects);
+                told.any(|one| is_waited_for(one, &other.finding))
+            };
+            let lead = leads.iter_mut().find(|lead| waits(lead));
+            put(other, lead, &mut self.causes);
+        }
+        self.causes.append(&mut leads);
+    }
+}
+
+fn put(cause: Cause, lead: Option<&mut Cause>, leads: &mut Vec<Cause>) {
+    match lead {
+        Some(lead) => put_under(lead, [cause]),
+        None => leads.push(cause),
+    }
+}
+
+/// Whether an identity controller fails for want of certificates, or was never given any anchors.
+fn keeps(cause: &Finding, identity: &Finding) -> bool {
+    let is_signing = SIGNING.contains(&cause.check) && fails(identity, IDENTITY);
+    let is_bare = cause.check == "trust-roots" && cause.evidence.iter().all(|one| one.field == "file");
+    cause.severity == Severity::Error && (is_signing || is_bare) && is_beside(cause, identity)
+}
+
+/// Whether a part waits for a certificate of an identity controller that does not serve.
+fn is_waited_for(identity: &Finding, part: &Finding) -> bool {
+    identity.check == CHECK
+        && identity.ground == Some(Ground::Identity)
+        && identity.severity == Severity::Error
+        && fails(part, PROXY)
+        && is_beside(identity, part)
+}
+
+fn fails(finding: &Finding, container: &str) -> bool {
+    finding.evidence.iter().any(|one| one.field.contains(container))
+}
+
+fn is_beside(one: &Finding, other: &Finding) -> bool {
+    let place = |finding: &Finding| finding.object.as_ref().map(|object| object.cluster.clone());
+    place(one).is_some() && place(one) == place(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terms::{ClusterName, Kind, ObjectRef};
+    use crate::verdict::Remedy;
+
+    fn part(cluster: &str, name: &str, container: &str) -> Finding {
+        let cluster = ClusterName::new(cluster);
+        let object = ObjectRef::namespaced(&cluster, Kind::Deployment, "linkerd", name);
+        let field = format!("status.containerStatuses[name={container}].state of pod/{name}-0");
+        let finding = Finding::error(CHECK, &[&cluster], "x", Remedy::new("y")).about(object);
+        let finding = finding.seen(field, "CrashLoopBackOff after Error, exit code 1");
+        if name == "linkerd-identity" { finding.on(Ground::Identity) } else { finding }
+    }
+
+    fn trust(check: &'static str, cluster: &str) -> Finding {
+        let cluster = ClusterName::new(cluster);
+        let object = ObjectRef::namespaced(&cluster, Kind::Secret, "linkerd", "linkerd-identity-issuer");
+        Finding::error(check, &[&cluster], "x", Remedy::new("y")).about(object)
+    }
+
+    fn leads(all: Vec<Finding>) -> Vec<(&'static str, usize)> {
+        let mut judged = Judged::default();
+        judged.add(all);
+        judged.fold_parts();
+        let mut told: Vec<_> =
+            judged.causes.iter().map(|cause| (cause.finding.check, cause.effects.len())).collect();
+        told.sort_unstable();
+        told
+    }
+
+    #[test]
+    fn an_identity_controller_that_fails_follows_from_what_it_signs_with() {
+        let identity = |container| part("infra", "linkerd-identity", container);
+        assert_eq!(leads(vec![identity("identity"), trust("trust-expiry", "infra")]), [("trust-expiry", 1)]);
+        assert_eq!(leads(vec![identity("identity"), trust("trust-roots", "infra")]), [("trust-roots", 1)]);
+        let refused = trust("trust-roots", "infra").seen("data[ca-bundle.crt]", "one");
+        assert_eq!(leads(vec![identity("identity"), refused]).len(), 2, "the other side is what it refuses");
+        assert_eq!(leads(vec![identity("identity"), trust("trust-expiry", "apps")]).len(), 2, "elsewhere");
+        assert_eq!(leads(vec![identity("linkerd-proxy"), trust("trust-expiry", "infra")]).len(), 2);
+        let soon = Finding { severity: Severity::Warning, ..trust("trust-expiry", "infra") };
+        assert_eq!(leads(vec![identity("identity"), soon]).len(), 2, "it is good until then");
+    }
+
+    #[test]
+    fn what_waits_for_a_certificate_follows_from_who_gives_it() {
+        let identity = || part("infra", "linkerd-identity", "identity");
+        let waiting = || part("infra", "linkerd-destination", "linkerd-proxy");
+        assert_eq!(leads(vec![waiting(), identity()]), [(CHECK, 1)]);
+        assert_eq!(leads(vec![waiting(), identity(), trust("trust-issuer", "infra")]), [("trust-issuer", 2)]);
+        let own = part("infra", "linkerd-destination", "destination");
+        assert_eq!(leads(vec![own, identity()]).len(), 2, "it fails by itself");
+        assert_eq!(leads(vec![part("apps", "linkerd-destination", "linkerd-proxy"), identity()]).len(), 2);
+    }
+}
