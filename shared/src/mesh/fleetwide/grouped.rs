@@ -3,7 +3,7 @@
 use super::alike::put_under;
 use super::{Judged, leftovers};
 use crate::mesh::checks::BY_DEFAULT;
-use crate::terms::{ClusterName, Kind, ObjectRef};
+use crate::terms::{ClusterName, ObjectRef};
 use crate::verdict::{Cause, Finding, Severity};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -22,8 +22,6 @@ enum Broken {
     Account(ClusterName, String),
     /// The Link that a cluster had to this target.
     Link(ClusterName, String),
-    /// A trust anchor that several clusters have, and what is wrong with it.
-    Anchor(String, String),
     /// What Linkerd of a cluster lets in by default.
     Default(ClusterName),
 }
@@ -58,17 +56,10 @@ impl Broken {
 
     /// What several objects have in common.
     fn shared(finding: &Finding) -> Option<Self> {
-        let object = finding.object.as_ref()?;
-        match finding.check {
-            "trust-expiry" if object.kind == Kind::ConfigMap => {
-                let trouble = finding.summary.split_once(object.cluster.as_str())?.1.to_owned();
-                Some(Self::Anchor(finding.evidence.first()?.value.clone(), trouble))
-            }
-            "backend-policy" if finding.evidence.iter().any(|one| one.field.starts_with(BY_DEFAULT)) => {
-                Some(Self::Default(object.cluster.clone()))
-            }
-            _ => None,
-        }
+        let is_by_default = finding.evidence.iter().any(|one| one.field.starts_with(BY_DEFAULT));
+        let object =
+            finding.object.as_ref().filter(|_| finding.check == "backend-policy" && is_by_default)?;
+        Some(Self::Default(object.cluster.clone()))
     }
 }
 
@@ -100,6 +91,7 @@ impl Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::terms::Kind;
     use crate::verdict::Remedy;
 
     fn told(all: Vec<Finding>) -> Vec<(&'static str, usize)> {
@@ -159,18 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn an_anchor_that_clusters_share_and_what_one_lets_in_by_default_are_told_once() {
-        let anchor = |cluster: &str, subject: &str, trouble: &str| {
-            let name = ClusterName::new(cluster);
-            let object = ObjectRef::namespaced(&name, Kind::ConfigMap, "linkerd", "roots");
-            let text = format!("the trust anchor of {cluster} {trouble}");
-            let finding = Finding::error("trust-expiry", &[&name], text, Remedy::new("y")).about(object);
-            finding.seen("the anchor's certificate", subject)
-        };
-        let over = |cluster| anchor(cluster, "CN=root", "has expired");
-        assert_eq!(told(vec![over("infra"), over("apps"), over("edge")]), [("trust-expiry", 2)]);
-        assert_eq!(told(vec![over("infra"), anchor("apps", "CN=own", "has expired")]).len(), 2);
-        assert_eq!(told(vec![over("infra"), anchor("apps", "CN=root", "expires in 9 days")]).len(), 2);
+    fn what_a_cluster_lets_in_by_default_is_told_once() {
         let shut = |cluster: &str, name: &str, field: &str| {
             let cluster = ClusterName::new(cluster);
             let object = ObjectRef::namespaced(&cluster, Kind::Service, "shop", name);
