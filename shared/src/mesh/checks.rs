@@ -24,6 +24,7 @@ mod idle;
 mod injection;
 mod lease;
 mod link;
+mod misinjected;
 mod network_policy;
 mod opaque;
 mod place;

@@ -69,6 +69,8 @@ pub enum Misinjection {
     Value(String),
     /// Pods get proxies there, and this level of pod security bars what sets up their network, unless Linkerd's CNI plugin does.
     Barred(String),
+    /// Webhooks of Linkerd pass it over, whatever its pods are annotated with.
+    PassedOver,
 }
 
 /// An Ingress that names mirrors.

@@ -1,10 +1,9 @@
 //! How pods get their proxies: the injector adds one when a pod is made, where an annotation says so, and nobody waits for it.
 
-use super::{Pair, Question, controller, gateway, known, machinery};
+use super::{Pair, controller, gateway, known, machinery};
 use crate::mesh::certificate::Certificate;
-use crate::mesh::machinery::{Client, Injector};
+use crate::mesh::machinery::Injector;
 use crate::mesh::names::{CONTROL_PLANE, INJECTOR};
-use crate::mesh::snapshot::Misinjection;
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Ground, Remedy, Severity, kubectl};
 
@@ -115,53 +114,6 @@ fn unasked(injector: &Injector) -> Option<String> {
     };
     let is_refused = !authorities.is_empty() && !injector.shown.iter().any(is_known);
     is_refused.then(|| "shows a certificate that the API server does not believe".to_owned())
-}
-
-/// A namespace whose mark for the injector says nothing, or cannot be followed.
-pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
-    let (name, consumer) = (&asked.target.exported.namespace, asked.consumer);
-    let (text, value) = match asked.seen_here.misinjected.get(name)? {
-        Misinjection::Barred(level) => return Some(barred(asked, level)),
-        Misinjection::Label(value) => (
-            format!("the namespace {name} in {consumer} has {ANNOTATION} as a label, where it means nothing"),
-            value,
-        ),
-        Misinjection::Value(value) => (
-            format!("the namespace {name} in {consumer} says {ANNOTATION}={value}, which means nothing"),
-            value,
-        ),
-    };
-    let text = format!("{text}: pods there get no proxies by it");
-    let object = format!("namespace/{name}");
-    let words = ["annotate", "--overwrite", &object, "linkerd.io/inject=enabled"];
-    let action =
-        "annotate it, if clients of the mirror are to be meshed there, and restart them; for that, run";
-    let remedy = Remedy::run(action, asked.kubectl(&words));
-    let finding = Finding::warning("namespace-injection", &[consumer], text, remedy);
-    Some(finding.about(ObjectRef::cluster_scoped(consumer, Kind::Namespace, name)).seen(ANNOTATION, value))
-}
-
-/// A pod sets up its network itself, for which it needs `NET_ADMIN`.
-fn barred(asked: &Question<'_>, level: &str) -> Finding {
-    let (name, consumer) = (&asked.target.exported.namespace, asked.consumer);
-    let clients = known(&asked.seen_here.clients).unwrap_or_default();
-    let is_there =
-        |client: &Client| client.pod.is_meshed && !client.pod.is_over && client.pod.namespace == *name;
-    let text =
-        format!("the pod security of the namespace {name} in {consumer} ({level}) refuses pods with a proxy");
-    let object = format!("namespace/{name}");
-    let words = ["label", "--overwrite", &object, "pod-security.kubernetes.io/enforce=privileged"];
-    let action = "install linkerd-cni, or let the namespace have such pods; for that, run";
-    let (remedy, clusters) = (Remedy::run(action, asked.kubectl(&words)), [consumer]);
-    let finding = if clients.iter().any(is_there) {
-        let text = format!("{text}: clients of the mirror are not made again once they are gone");
-        Finding::warning("namespace-injection", &clusters, text, remedy)
-    } else {
-        let text = format!("{text}: clients of the mirror are not made there");
-        Finding::error("namespace-injection", &clusters, text, remedy)
-    };
-    let object = ObjectRef::cluster_scoped(consumer, Kind::Namespace, name);
-    finding.about(object).seen("metadata.labels[pod-security.kubernetes.io/enforce]", level)
 }
 
 #[cfg(test)]

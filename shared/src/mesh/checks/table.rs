@@ -1,7 +1,9 @@
 //! The table of checks.
 
 use super::{Pair, Question, clash, clients, controller, copied, credentials, edited, gateway, headless};
-use super::{injection, lease, link, network_policy, opaque, place, policy, probe, ranges, rights};
+use super::{
+    injection, lease, link, misinjected, network_policy, opaque, place, policy, probe, ranges, rights,
+};
 use super::{routes, shape, sockets, trust, unseen, version, ways};
 use crate::verdict::Finding;
 
@@ -193,7 +195,7 @@ pub const CHECKS: [Check; 80] = [
     of_mirror(
         "namespace-injection",
         "pods in the mirror's namespace get the proxies that it says",
-        injection::namespace,
+        misinjected::namespace,
     ),
     of_mirror("client-ingress", "ingress controllers go to the mirror, and not past it", clients::ingress),
     of_mirror("client-proxy", "clients beside the mirror go through their proxies", clients::proxy),

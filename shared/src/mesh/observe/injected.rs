@@ -17,9 +17,15 @@ const ENFORCED: &str = "pod-security.kubernetes.io/enforce";
 /// ... and with which of it no pod may set up its network (the Pod Security Standards).
 const BARRING: [&str; 2] = ["baseline", "restricted"];
 
+/// The label that keeps Linkerd's webhooks away.
+const WEBHOOKS: &str = "config.linkerd.io/admission-webhooks";
+
 /// What of it does not come to what it says.
 pub(super) fn mark(metadata: &Metadata) -> Option<Misinjection> {
     let of = |all: &Option<Labels>, key: &str| all.as_ref().and_then(|all| all.get(key)).cloned();
+    if of(&metadata.labels, WEBHOOKS).is_some_and(|value| value == "disabled") {
+        return Some(Misinjection::PassedOver);
+    }
     let level = of(&metadata.labels, ENFORCED).filter(|level| BARRING.contains(&level.as_str()));
     match (of(&metadata.annotations, INJECT), of(&metadata.labels, INJECT)) {
         (Some(value), _) if MESHED.contains(&value.as_str()) => level.map(Misinjection::Barred),
@@ -104,5 +110,7 @@ mod tests {
         }
         let warned = "pod-security.kubernetes.io/warn";
         assert_eq!(of(meshed, &[(warned, "restricted")]), None, "it is only spoken of");
+        assert_eq!(of(meshed, &[(WEBHOOKS, "disabled")]), Some(Misinjection::PassedOver));
+        assert_eq!(of(meshed, &[(WEBHOOKS, "enabled")]), None);
     }
 }

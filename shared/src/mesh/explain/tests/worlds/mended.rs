@@ -130,6 +130,9 @@ pub(in crate::mesh) const OF_MIRRORS: &[Near] = &[
         let ingress = IngressSeen { namespace, name, class, mirrors, ..IngressSeen::default() };
         world.in_consumer(|apps| in_list(&mut apps.ingresses).push(ingress));
     }),
+    ("namespace-injection", "a namespace that webhooks pass over, and no client there", |world| {
+        world.in_consumer(|apps| drop(apps.misinjected.insert("databases".into(), Misinjection::PassedOver)));
+    }),
     ("client-proxy", "a client with a proxy that skips another port", |world| {
         let annotations = labels(&[("config.linkerd.io/skip-outbound-ports", "6432")]);
         let pod = Pod { name: "app-0".into(), is_meshed: true, annotations, ..Pod::default() };

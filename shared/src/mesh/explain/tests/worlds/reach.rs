@@ -6,7 +6,7 @@ use super::past::{fence, route};
 use crate::mesh::machinery::{Client, Fence, Opening, Peer, Pod, Route, Server};
 use crate::mesh::samples::bed::IDENTITY;
 use crate::mesh::samples::install::roots;
-use crate::mesh::snapshot::{Belonging, Port};
+use crate::mesh::snapshot::{Belonging, Misinjection, Port};
 use crate::terms::LabelSelector;
 
 use super::rows::Row;
@@ -198,5 +198,13 @@ pub(super) const REACHING: &[Row] = &[
     ("link-credentials", Unsure, "cannot tell which cluster the Link leads to", |world| {
         let hidden = Belonging::Unknown(forbidden("secrets"));
         world.in_consumer(|apps| present(&mut apps.links)[0].belonging = hidden);
+    }),
+    ("namespace-injection", Doubtful, "is passed over by Linkerd's webhooks", |world| {
+        let pod = Pod { namespace: "databases".into(), name: "app-0".into(), ..Pod::default() };
+        let mirrors = ["postgres-rw-infra-east".to_owned()].into();
+        world.in_consumer(|apps| {
+            present(&mut apps.clients).push(Client { pod, mirrors });
+            apps.misinjected.insert("databases".into(), Misinjection::PassedOver);
+        });
     }),
 ];

@@ -1,0 +1,77 @@
+//! What the mirror's namespace says of the proxies of its pods, and does not come to that.
+
+use super::injection::ANNOTATION;
+use super::{Question, known};
+use crate::mesh::machinery::Client;
+use crate::mesh::snapshot::Misinjection;
+use crate::terms::{Kind, ObjectRef};
+use crate::verdict::{Finding, Remedy, Severity};
+
+/// A namespace whose mark for the injector says nothing, or cannot be followed.
+pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
+    let (name, consumer) = (&asked.target.exported.namespace, asked.consumer);
+    let (text, value) = match asked.seen_here.misinjected.get(name)? {
+        Misinjection::Barred(level) => return Some(barred(asked, level)),
+        Misinjection::PassedOver => return passed_over(asked),
+        Misinjection::Label(value) => (
+            format!("the namespace {name} in {consumer} has {ANNOTATION} as a label, where it means nothing"),
+            value,
+        ),
+        Misinjection::Value(value) => (
+            format!("the namespace {name} in {consumer} says {ANNOTATION}={value}, which means nothing"),
+            value,
+        ),
+    };
+    let text = format!("{text}: pods there get no proxies by it");
+    let object = format!("namespace/{name}");
+    let words = ["annotate", "--overwrite", &object, "linkerd.io/inject=enabled"];
+    let action =
+        "annotate it, if clients of the mirror are to be meshed there, and restart them; for that, run";
+    let remedy = Remedy::run(action, asked.kubectl(&words));
+    let finding = Finding::warning("namespace-injection", &[consumer], text, remedy);
+    Some(finding.about(ObjectRef::cluster_scoped(consumer, Kind::Namespace, name)).seen(ANNOTATION, value))
+}
+
+/// Namespaces of the system are passed over on purpose; it matters where a client lacks its proxy.
+fn passed_over(asked: &Question<'_>) -> Option<Finding> {
+    const LABEL: &str = "config.linkerd.io/admission-webhooks";
+    let (name, consumer) = (&asked.target.exported.namespace, asked.consumer);
+    let is_bare = |client: &Client| {
+        let is_ours = client.mirrors.contains(&asked.target.mirror) && client.pod.namespace == *name;
+        is_ours && !client.pod.is_meshed && !client.pod.is_over
+    };
+    known(&asked.seen_here.clients)?.iter().find(|client| is_bare(client))?;
+    let text = format!(
+        "the namespace {name} in {consumer} is passed over by Linkerd's webhooks ({LABEL}=disabled): pods there get no proxies, \
+         whatever they are annotated with"
+    );
+    let (object, off) = (format!("namespace/{name}"), format!("{LABEL}-"));
+    let action = "take the label off, and restart the clients of the mirror; for that, run";
+    let remedy = Remedy::run(action, asked.kubectl(&["label", &object, &off]));
+    let object = ObjectRef::cluster_scoped(consumer, Kind::Namespace, name);
+    let finding = Finding::warning("namespace-injection", &[consumer], text, remedy).about(object);
+    Some(finding.seen(format!("metadata.labels[{LABEL}]"), "disabled"))
+}
+
+/// A pod sets up its network itself, for which it needs `NET_ADMIN`.
+fn barred(asked: &Question<'_>, level: &str) -> Finding {
+    let (name, consumer) = (&asked.target.exported.namespace, asked.consumer);
+    let clients = known(&asked.seen_here.clients).unwrap_or_default();
+    let is_there =
+        |client: &Client| client.pod.is_meshed && !client.pod.is_over && client.pod.namespace == *name;
+    let text =
+        format!("the pod security of the namespace {name} in {consumer} ({level}) refuses pods with a proxy");
+    let object = format!("namespace/{name}");
+    let words = ["label", "--overwrite", &object, "pod-security.kubernetes.io/enforce=privileged"];
+    let action = "install linkerd-cni, or let the namespace have such pods; for that, run";
+    let (remedy, clusters) = (Remedy::run(action, asked.kubectl(&words)), [consumer]);
+    let finding = if clients.iter().any(is_there) {
+        let text = format!("{text}: clients of the mirror are not made again once they are gone");
+        Finding::warning("namespace-injection", &clusters, text, remedy)
+    } else {
+        let text = format!("{text}: clients of the mirror are not made there");
+        Finding::error("namespace-injection", &clusters, text, remedy)
+    };
+    let object = ObjectRef::cluster_scoped(consumer, Kind::Namespace, name);
+    finding.about(object).seen("metadata.labels[pod-security.kubernetes.io/enforce]", level)
+}
