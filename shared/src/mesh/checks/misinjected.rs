@@ -5,7 +5,7 @@ use super::{Question, known};
 use crate::mesh::machinery::Client;
 use crate::mesh::snapshot::Misinjection;
 use crate::terms::{Kind, ObjectRef};
-use crate::verdict::{Finding, Remedy, Severity};
+use crate::verdict::{Finding, Remedy};
 
 /// A namespace whose mark for the injector says nothing, or cannot be followed.
 pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {

@@ -137,13 +137,21 @@ fn unserved(sides: &[MeshSeen], seen: &MeshSeen, links: &[Selecting<'_>]) -> Vec
         };
         let text = unasked(&what, &lost);
         let remedy = corrected(seen, *link, selector);
+        // A selector that selects something else may be meant so; one that selects nothing never mirrors what is asked for.
+        let is_unable = links.iter().all(|(_, link)| is_without(link, way));
+        let severity = if is_unable { Severity::Error } else { Severity::Warning };
         let finding = Finding::warning(CHECK, &[&seen.exporter], text, remedy).about(object(seen, first));
-        let finding = finding.seen(format!("metadata.labels[{field}]"), value);
+        let finding = Finding { severity, ..finding }.seen(format!("metadata.labels[{field}]"), value);
         let (_, link) = link;
         let field = format!("{selector} of link/{}", link.name);
         Some((first.clone(), finding.seen(field, link.selector_of(way).query())))
     };
     USUAL.into_iter().filter_map(of_usual).collect()
+}
+
+/// Whether a Link mirrors nothing in this way, whatever labels say.
+fn is_without(link: &Link, way: Way) -> bool {
+    link.selector_of(way).query().is_empty() || (way == Way::Gateway && link.gateway_address.is_empty())
 }
 
 /// Whether the cluster makes federated Services of members elsewhere, which its own join there.
