@@ -2,12 +2,12 @@
 //! against it, in the exporter, on the Link, or in the consumer. Before an export the answers forbid it; of a mirror that
 //! does not come they are the reason.
 
-use super::export::Target;
+use super::export::{Target, Wrong, link_anew};
 use super::link::{Link, Way};
 use super::machinery::{Machinery, Settings};
 use super::snapshot::{ConsumerSeen, Key, LinkSeen, MeshSeen, ServiceSeen};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
-use crate::verdict::{Finding, kubectl};
+use crate::verdict::{Finding, Remedy, kubectl};
 use std::ops::Deref;
 
 mod behind;
@@ -46,6 +46,7 @@ pub(crate) use controller::{name_of_deployment, restart};
 pub(crate) use edited::{made_anew, written_anew};
 pub(crate) use policy::BY_DEFAULT;
 pub use table::{CHECKS, Check, Judge};
+pub(crate) use version::is_before_managed;
 
 /// A Link in one of its ways: what bears on every mirror that it makes so.
 pub struct Pair<'a> {
@@ -115,6 +116,11 @@ impl Pair<'_> {
     /// A command to paste, on the exporter.
     fn kubectl_there(&self, words: &[&str]) -> String {
         kubectl(&self.seen.fleet, &self.seen.exporter, words)
+    }
+
+    /// How the Link is made anew.
+    fn link_anew(&self) -> Remedy {
+        link_anew(self.seen, (&self.seen.exporter, self.consumer), self.link, Wrong::Link)
     }
 
     /// What carries mirrors in the consumer.

@@ -1,5 +1,6 @@
 //! Wanted exports and what was seen, made into a plan, or into all the reasons against it at once.
 
+mod anew;
 pub(crate) mod at_home;
 mod consumers;
 pub(crate) mod effects;
@@ -15,6 +16,7 @@ mod unlinked;
 mod unreached;
 mod unseen;
 
+pub(crate) use anew::{Wrong, command as link_command, link_anew};
 pub use consumers::{Blocked, Chosen, chosen};
 pub use effects::{Effect, SideEffect, are_links_seen};
 pub use labels::{MANAGER, after_set, foreign_owners, label_command};
@@ -24,7 +26,7 @@ pub use namespaces::{Creation, namespaces_needed};
 pub use routes::networks_needed;
 pub(crate) use routes::{Routed, flatness, hidden, unroutable, unshown};
 pub use target::Target;
-pub(crate) use unlinked::{lacks_multicluster, link_anew, linkerd};
+pub(crate) use unlinked::{lacks_multicluster, linkerd};
 pub use unreached::going_on;
 pub use unseen::unseen;
 

@@ -1,7 +1,6 @@
 //! The exporter's gateway: whether it is there, ready, meshed, and what the Link takes it to be.
 
 use super::{Pair, known, settings};
-use crate::mesh::export::link_anew;
 use crate::mesh::machinery::{GatewayService, Machinery, Pod, Settings};
 use crate::mesh::names::{CONFIG, CONTROL_PLANE, GATEWAY_PORT as DATA};
 use crate::terms::{Kind, ObjectRef};
@@ -36,8 +35,7 @@ pub(super) struct Gateway<'a> {
 impl<'a> Gateway<'a> {
     pub(super) fn of(asked: &'a Pair<'_>) -> Option<Self> {
         let there = asked.there()?;
-        let services = known(&there.services)?.iter().filter(|service| service.port(DATA).is_some());
-        let service = services.min_by_key(|service| service.name.as_str())?;
+        let service = there.gateway()?;
         asked.uses_gateway().then_some(Self { there, service })
     }
 
@@ -55,6 +53,11 @@ impl<'a> Gateway<'a> {
         let ways: [&dyn Fn(&Pod) -> bool; 3] = [&is_selected, &is_named, &is_annotated];
         let found = ways.into_iter().map(of).find(|found| found.as_ref().is_none_or(|pods| !pods.is_empty()));
         found.unwrap_or_else(|| of(&|pod| self.service.selects(pod)))
+    }
+
+    /// Whether a pod of it has, or may have, the network of its node.
+    fn is_on_hosts(&self) -> bool {
+        self.pods().is_none_or(|pods| pods.iter().any(|pod| pod.is_on_host))
     }
 
     pub(super) fn service(&self) -> &'a GatewayService {
@@ -171,7 +174,7 @@ pub(super) fn identity(asked: &Pair<'_>) -> Option<Finding> {
     let text = format!("the Link {meant}, and it is {expected}: every connection fails at its certificate");
     // What the gateway says of itself is what the next Link is made of.
     let remedy = if real.is_some() && annotated == Some(expected) {
-        link_anew(asked.seen, (&asked.seen.exporter, asked.consumer), &asked.link.target_cluster_name)
+        asked.link_anew()
     } else {
         renamed(asked, &gateway, expected).unwrap_or_else(|| {
             let domain = settings(gateway.there).map(|settings| format!(" ({})", settings.trust()));

@@ -4,27 +4,29 @@ use super::{Pair, Question, rights};
 use crate::mesh::link::{Link, Way};
 use crate::mesh::machinery::Deployment;
 use crate::mesh::names::{CLUSTER_NAME, CONFIG, CONTROL_PLANE, EXPORTED, FEDERATED};
-use crate::terms::{Kind, Labels, ObjectRef, Observed};
+use crate::terms::{Kind, Labels, ObjectRef, Observed, is_dns_label};
 use crate::verdict::{Finding, Ground, Remedy};
-
-/// What makes a Link anew.
-pub(super) const ANEW: &str = "make the Link anew with `linkerd multicluster link-gen`";
 
 pub(super) fn fields(asked: &Pair<'_>) -> Option<Finding> {
     let link = asked.link;
     if link.problems.is_empty() {
         return None;
     }
-    let object = format!("links.multicluster.linkerd.io/{}", link.name);
-    let words = asked.kubectl(&["--namespace", &link.namespace, "edit", &object]);
-    let finding = Finding::error(
-        "link-fields",
-        &asked.both(),
-        format!("the Link cannot be used: {}", link.problems.join("; ")),
-        Remedy::run("correct it, best by making it anew with `linkerd multicluster link-gen`", words),
-    );
+    let text = format!("the Link cannot be used: {}", link.problems.join("; "));
+    let finding = Finding::error("link-fields", &asked.both(), text, corrected(asked));
     let finding = finding.about(asked.the_link());
     Some(link.problems.iter().fold(finding, |finding, problem| finding.seen("spec", problem.clone())))
+}
+
+fn corrected(asked: &Pair<'_>) -> Remedy {
+    let link = asked.link;
+    let object = format!("links.multicluster.linkerd.io/{}", link.name);
+    let edit = asked.kubectl(&["--namespace", &link.namespace, "edit", &object]);
+    if !is_dns_label(&link.target_cluster_name) {
+        return Remedy::run("correct it", edit);
+    }
+    let anew = asked.link_anew();
+    Remedy { action: format!("correct it with `{edit}`, or {}", anew.action), ..anew }
 }
 
 /// Links with one target make mirrors of one name, and undo each other's work. They are told of once, as of the first of them.
@@ -142,7 +144,7 @@ pub(super) fn credentials_name(asked: &Pair<'_>) -> Option<Finding> {
          {expected} alone",
         link.credentials
     );
-    let finding = Finding::warning("credentials-name", &asked.both(), text, Remedy::new(ANEW));
+    let finding = Finding::warning("credentials-name", &asked.both(), text, asked.link_anew());
     Some(finding.about(asked.the_link()).seen("spec.clusterCredentialsSecret", &link.credentials))
 }
 
@@ -157,7 +159,7 @@ pub(super) fn control_plane(asked: &Pair<'_>) -> Option<Finding> {
         "the Link takes the control plane of {} to be in {said}, and it is in {CONTROL_PLANE}: identities there end otherwise",
         asked.seen.exporter
     );
-    let finding = Finding::error("target-control-plane", &asked.both(), text, Remedy::new(ANEW));
+    let finding = Finding::error("target-control-plane", &asked.both(), text, asked.link_anew());
     Some(finding.about(asked.the_link()).seen("spec.targetClusterLinkerdNamespace", said))
 }
 
@@ -180,7 +182,7 @@ pub(super) fn domain(asked: &Pair<'_>) -> Option<Finding> {
         if said.is_empty() { "none" } else { said },
         settings.domain()
     );
-    let finding = Finding::error("target-domain", &asked.both(), text, Remedy::new(ANEW));
+    let finding = Finding::error("target-domain", &asked.both(), text, asked.link_anew());
     let finding = finding.about(asked.the_link()).seen("spec.targetClusterDomain", said);
     Some(finding.seen(format!("clusterDomain in configmap/{}", CONFIG.1), settings.domain()))
 }

@@ -9,7 +9,6 @@ mod shown;
 
 use super::controller::serves;
 use super::gateway::Gateway;
-use super::link::ANEW;
 use super::{Pair, known, settings};
 use crate::mesh::machinery::{Admission, Caller, Pod, Policies, Routes, Server};
 use crate::mesh::names::CONFIG;
@@ -207,7 +206,7 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
                 "no policy is about {what}, and by default nothing is let in there but {}: not the probe to {path}",
                 pod.probed.join(" and ")
             );
-            (text, Remedy::new(ANEW), gateway.object(asked))
+            (text, asked.link_anew(), gateway.object(asked))
         }
         [] => return None,
         [server] => {
@@ -219,7 +218,7 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
                 server.name,
                 pod.probed.join(" and ")
             );
-            (text, Remedy::new(ANEW), the(asked, server))
+            (text, asked.link_anew(), the(asked, server))
         }
         [server, ..] => {
             let (text, remedy) = several(asked, &servers, &what);

@@ -2,7 +2,6 @@
 
 use super::controller::restart;
 use super::gateway::{Gateway, reached_at};
-use super::link::ANEW;
 use super::{Pair, flags, known};
 use crate::mesh::link::{Link, Probe, port};
 use crate::mesh::machinery::GatewayService;
@@ -26,7 +25,7 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
         "mirrors lose their endpoints, or, while it has not been seen alive, stay ready when the gateway dies",
     );
     let probe = &asked.link.gateway.probe;
-    let anew = |said: Said| (said, (asked.the_link(), Remedy::new(ANEW)));
+    let anew = |said: Said| (said, (asked.the_link(), asked.link_anew()));
     let ((text, field, value), (object, remedy)) = settings(probe)
         .map(unheard)
         .map(anew)
@@ -77,7 +76,7 @@ pub(super) fn place(asked: &Pair<'_>) -> Option<Finding> {
         return None;
     }
     let by_service = portless(asked, &gateway);
-    let by_link = by_service.or_else(|| port_or_path(asked, &gateway).map(|said| (said, Remedy::new(ANEW))));
+    let by_link = by_service.or_else(|| port_or_path(asked, &gateway).map(|said| (said, asked.link_anew())));
     // What the Link says is right, and its controller has not taken it.
     let by_probe = || addresses(asked).map(|said| (said, restart(asked)));
     let ((text, field, value), remedy) = by_link.or_else(by_probe)?;
@@ -200,7 +199,7 @@ fn made(asked: &Pair<'_>) -> (ObjectRef, Remedy) {
     let name = through(asked).map_or(told(asked).unwrap_or(&usual), |service| &service.name);
     let object = ObjectRef::namespaced(asked.consumer, Kind::Service, &link.namespace, name);
     if !link.is_of_managed_controllers() {
-        return (object, Remedy::new(ANEW));
+        return (object, asked.link_anew());
     }
     let (consumer, name, port) = (asked.consumer, &link.name, &link.gateway.probe.port);
     let remedy = Remedy::new(format!(

@@ -132,6 +132,11 @@ pub(super) fn is_older(version: &str, than: u32) -> Option<bool> {
     Some(minor(version)? < than)
 }
 
+/// Whether it is older than the one since which service mirrors are a value of the chart.
+pub(crate) fn is_before_managed(version: &str) -> bool {
+    is_older(version, MANAGED) == Some(true)
+}
+
 /// Whether it is an edge release, and its first two numbers.
 fn numbers(version: &str) -> Option<(bool, u32, u32)> {
     let mut words = version.split('-');

@@ -120,21 +120,6 @@ fn link_it(seen: &MeshSeen, consumer: &ClusterName) -> Remedy {
     Remedy::run(action, format!("{make} | {apply}"))
 }
 
-/// How a Link is made anew, as its exporter makes it now.
-pub(crate) fn link_anew(
-    seen: &MeshSeen,
-    (exporter, consumer): (&ClusterName, &ClusterName),
-    target: &str,
-) -> Remedy {
-    let make = linkerd(seen, exporter, &["multicluster", "link-gen", "--cluster-name", target]);
-    let apply = kubectl(&seen.fleet, consumer, &["apply", "-f", "-"]);
-    let action = format!(
-        "make the Link anew in {exporter}, apply it in {consumer}, and restart its controller; to make it, run this (with \
-         --api-server-address https://HOST:PORT if pods of {consumer} reach {exporter} by another address than you)"
-    );
-    Remedy::run(action, format!("{make} | {apply}"))
-}
-
 /// A command of Linkerd's own program.
 pub(crate) fn linkerd(seen: &MeshSeen, cluster: &ClusterName, words: &[&str]) -> String {
     of_tool("linkerd", (&seen.fleet, cluster), words)

@@ -1,10 +1,10 @@
 //! Links that lead nowhere, or back into their own cluster, whatever cluster they were made for: nothing can be mirrored with
 //! what they have.
 
-use crate::mesh::export::link_anew;
+use crate::mesh::export::{Wrong, link_anew};
 use crate::mesh::link::Link;
 use crate::mesh::snapshot::{Belonging, LinkSeen, MeshSeen};
-use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle, is_dns_label};
 use crate::verdict::{Finding, Remedy, kubectl};
 
 pub(super) const CHECK: &str = "link-credentials";
@@ -58,13 +58,9 @@ fn strange(seen: &MeshSeen, name: &ClusterName, one: &LinkSeen, account: &str) -
 }
 
 fn finding(seen: &MeshSeen, name: &ClusterName, link: &Link, why: &Obstacle) -> Finding {
-    let remedy = Remedy::run(
-        "make the Link anew with `linkerd multicluster link-gen`; to see what it names, run",
-        shown(seen, name, link),
-    );
     let text = format!("the Link {} leads nowhere, so it mirrors nothing: {why}", link.name);
     let object = ObjectRef::namespaced(name, Kind::Link, &link.namespace, &link.name);
-    let finding = Finding::error(CHECK, &[name], text, remedy).about(object);
+    let finding = Finding::error(CHECK, &[name], text, anew(seen, name, link)).about(object);
     let finding = finding.seen("spec.clusterCredentialsSecret", &link.credentials);
     if link.credentials.is_empty() {
         return finding;
@@ -97,12 +93,12 @@ pub(super) fn anew(seen: &MeshSeen, name: &ClusterName, link: &Link) -> Remedy {
     let others: Vec<&ClusterName> = seen.fleet.names().filter(|other| *other != name).collect();
     let called = others.iter().find(|other| other.as_str() == link.target_cluster_name);
     let only = others.first().filter(|_| others.len() == 1);
-    let target = link.target_cluster_name.as_str();
-    let Some(meant) = called.or(only).copied().filter(|_| !target.is_empty()) else {
+    let is_named = is_dns_label(&link.target_cluster_name);
+    let Some(meant) = called.or(only).copied().filter(|_| is_named) else {
         return Remedy::run(
             "make the Link anew with `linkerd multicluster link-gen` in the cluster that it is meant for; to see what it names, run",
             shown(seen, name, link),
         );
     };
-    link_anew(seen, (meant, name), target)
+    link_anew(seen, (meant, name), link, Wrong::Link)
 }

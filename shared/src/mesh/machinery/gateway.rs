@@ -1,7 +1,9 @@
 //! Services of the multicluster extension.
 
-use super::Pod;
-use crate::terms::Labels;
+use super::{Machinery, Pod};
+use crate::mesh::names::GATEWAY_PORT;
+use crate::terms::{Labels, Observed};
+use core::net::IpAddr;
 
 /// A Service of the extension: the gateway, or what a controller probes it through.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,6 +39,18 @@ impl GatewayService {
         self.ingress.iter().chain(&self.external).filter(|one| !one.is_empty()).cloned().collect()
     }
 
+    /// Where it is from outside: at its load balancer, or on all nodes, of which these are the addresses.
+    pub fn reached_at(&self, nodes: &Observed<Vec<String>>) -> Option<Vec<String>> {
+        match (self.service_type.as_str(), nodes) {
+            ("LoadBalancer", _) => Some(self.addresses()),
+            ("NodePort", Observed::Present(nodes)) => {
+                let nodes = nodes.iter().filter(|one| one.parse::<IpAddr>().is_ok());
+                Some(nodes.chain(&self.external).cloned().collect())
+            }
+            _ => None,
+        }
+    }
+
     /// Whether it leads to this pod by its labels.
     pub fn selects(&self, pod: &Pod) -> bool {
         let has = |(key, value): (&String, &String)| pod.labels.get(key) == Some(value);
@@ -62,6 +76,15 @@ impl GatewayService {
     pub fn outer_port(&self, name: &str) -> Option<u16> {
         let port = self.ports.iter().find(|port| port.0 == name)?;
         Some(if self.service_type == "NodePort" && port.2 > 0 { port.2 } else { port.1 })
+    }
+}
+
+impl Machinery {
+    /// The Service of its gateway, where that could be looked for.
+    pub fn gateway(&self) -> Option<&GatewayService> {
+        let Observed::Present(services) = &self.services else { return None };
+        let gateways = services.iter().filter(|service| service.port(GATEWAY_PORT).is_some());
+        gateways.min_by_key(|service| service.name.as_str())
     }
 }
 

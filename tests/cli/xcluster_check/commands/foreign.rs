@@ -31,11 +31,16 @@ const fn known(program: &'static str, command: &'static [&'static str], why: &'s
 /// Everything that is told.
 const ALL: &[Known] = &[
     Known {
-        values: &["--cluster-name", "--api-server-address"],
+        flags: &["--gateway"],
+        values: &["--cluster-name", "--api-server-address", "--gateway-addresses", "--gateway-port"],
         ..known("linkerd", &["multicluster", "link-gen"], NO_LINKERD)
     },
     known("linkerd", &["multicluster", "install"], NO_LINKERD),
-    known("linkerd", &["multicluster", "link"], NO_LINKERD),
+    Known {
+        flags: &["--gateway"],
+        values: &["--cluster-name", "--api-server-address", "--gateway-addresses", "--gateway-port"],
+        ..known("linkerd", &["multicluster", "link"], NO_LINKERD)
+    },
     known("linkerd", &["check"], NO_LINKERD),
     known("linkerd", &["upgrade"], NO_LINKERD),
     known("linkerd", &["viz", "tap"], NO_LINKERD),

@@ -1,25 +1,28 @@
 //! Whether a Link leads to where the gateway is now: it holds the address that the gateway had when the Link was made.
 //! A hand may have written another one, of something that stands in front of the gateway.
 
-use super::super::link::ANEW;
 use super::{DATA, Gateway, Pair};
 use crate::mesh::network::is_public;
-use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
 use core::net::IpAddr;
+
+const CHECK: &str = "gateway-address";
 
 /// What does not agree: the words, the field, its value, and whether nothing in between can explain it.
 type Drift = (String, &'static str, String, bool);
 
 pub(in crate::mesh::checks) fn address(asked: &Pair<'_>) -> Option<Finding> {
-    const CHECK: &str = "gateway-address";
     let gateway = Gateway::of(asked)?;
+    if let Some(finding) = inward::inward(asked, &gateway) {
+        return Some(finding);
+    }
     let (text, field, value, is_sure) = moved(asked, &gateway).or_else(|| port(asked, &gateway))?;
     let finding = if is_sure {
-        Finding::error(CHECK, &asked.both(), text, Remedy::new(ANEW))
+        Finding::error(CHECK, &asked.both(), text, asked.link_anew())
     } else {
-        let action = format!("where nothing in front of the gateway explains that, {ANEW}");
-        Finding::warning(CHECK, &asked.both(), text, Remedy::new(action))
+        let anew = asked.link_anew();
+        let action = format!("where nothing in front of the gateway explains that, {}", anew.action);
+        Finding::warning(CHECK, &asked.both(), text, Remedy { action, ..anew })
     };
     let finding = finding.about(asked.the_link()).seen(field, value);
     Some(shown(finding, &gateway))
@@ -39,16 +42,11 @@ fn shown(finding: Finding, gateway: &Gateway<'_>) -> Finding {
     finding.seen(places, shortened(&at)).seen(format!("spec.ports[name={DATA}].{port} of svc/{name}"), number)
 }
 
+mod inward;
+
 /// Where the gateway is: at its load balancer, or on all nodes.
 pub(in crate::mesh::checks) fn reached_at(gateway: &Gateway<'_>) -> Option<Vec<String>> {
-    match (gateway.service.service_type.as_str(), &gateway.there.nodes) {
-        ("LoadBalancer", _) => Some(gateway.service.addresses()),
-        ("NodePort", Observed::Present(nodes)) => {
-            let external = gateway.service.external.iter();
-            Some(nodes.iter().filter(|one| is_address(one)).chain(external).cloned().collect())
-        }
-        _ => None,
-    }
+    gateway.service.reached_at(&gateway.there.nodes)
 }
 
 /// Addresses of the Link that the gateway does not have.
@@ -131,7 +129,7 @@ fn is_public_text(address: &str) -> bool {
 }
 
 fn partial(asked: &Pair<'_>, text: String) -> Finding {
-    let finding = Finding::warning("gateway-addresses", &asked.both(), text, Remedy::new(ANEW));
+    let finding = Finding::warning("gateway-addresses", &asked.both(), text, asked.link_anew());
     finding.about(asked.the_link()).seen("spec.gatewayAddress", &asked.link.gateway_address)
 }
 
@@ -156,7 +154,9 @@ fn port(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
     let text =
         format!("the Link leads to port {said}, and the gateway of {} is on {port}", asked.seen.exporter);
     // An address that is the gateway's own has nothing in front of it.
-    let own = |one: &str| gateway.service.addresses().iter().any(|address| address == one);
+    // On a node that is so of ports that no pod of the gateway has there itself.
+    let nodes = reached_at(gateway).filter(|_| !gateway.is_on_hosts()).unwrap_or_default();
+    let own = |one: &str| gateway.service.addresses().iter().chain(&nodes).any(|address| address == one);
     let is_sure = asked.link.gateway_address.split(',').map(str::trim).any(own);
     Some((text, "spec.gatewayPort", asked.link.gateway.port.clone(), is_sure))
 }

@@ -66,6 +66,21 @@ fn what_may_stand_in_front_of_it_is_a_warning() {
 }
 
 #[test]
+fn one_that_is_reached_from_inside_alone_may_have_something_in_front() {
+    let inward = |external: &'static str| {
+        broken(move |bed| {
+            let service = &mut in_list(&mut bed.there.services)[0];
+            service.service_type = "ClusterIP".into();
+            service.ingress.clear();
+            service.external = vec![external.into()];
+        })
+    };
+    assert_eq!(inward(""), vec![], "its mirrors are not taken for dead");
+    assert_eq!(inward("203.0.113.99"), warning("gateway-address"));
+    assert_eq!(inward("203.0.113.10"), vec![]);
+}
+
+#[test]
 fn its_identity_is_what_its_pods_can_get() {
     let other = |bed: &mut Bed| bed.link.gateway.identity = IDENTITY.replace("mesh.example", "cluster.local");
     assert_eq!(broken(other), error("gateway-identity"));

@@ -30,6 +30,24 @@ fn nodes_of_a_link_that_are_gone_are_told_where_others_are_there() {
 }
 
 #[test]
+fn another_port_of_nodes_that_are_there_is_surely_wrong() {
+    let at = |port: u16, is_on_host: bool| {
+        broken(move |bed| {
+            let gateway = &mut in_list(&mut bed.there.services)[0];
+            gateway.service_type = "NodePort".into();
+            gateway.ingress.clear();
+            gateway.ports[0].2 = port;
+            bed.there.nodes = Observed::Present(vec!["10.9.0.1".into()]);
+            in_list(&mut bed.there.pods)[0].is_on_host = is_on_host;
+            (bed.link.gateway_address, bed.link.gateway.port) = ("10.9.0.1".into(), "30143".into());
+        })
+    };
+    assert_eq!(at(31555, false), error("gateway-address"));
+    assert_eq!(at(31555, true), warning("gateway-address"), "a pod may have that port there itself");
+    assert_eq!(at(30143, false), vec![]);
+}
+
+#[test]
 fn nodes_that_hand_on_to_no_other_need_a_pod_of_the_gateway() {
     assert_eq!(on_nodes("10.9.0.2", true), error("gateway-local"));
     assert_eq!(on_nodes("10.9.0.1,10.9.0.2", true), warning("gateway-local"));

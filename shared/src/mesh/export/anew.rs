@@ -1,0 +1,137 @@
+//! How a Link and its credentials are made anew, with what Linkerd cannot find out by itself when it makes them.
+
+use super::unlinked::linkerd;
+use crate::mesh::checks::is_before_managed;
+use crate::mesh::link::Link;
+use crate::mesh::machinery::{GatewayService, Machinery};
+use crate::mesh::names::{CONTROL_PLANE, GATEWAY_PORT as DATA};
+use crate::mesh::network::is_public;
+use crate::mesh::snapshot::MeshSeen;
+use crate::terms::{ClusterName, Observed};
+use crate::verdict::{Remedy, kubectl};
+use core::net::IpAddr;
+
+/// What of a Link is wrong, so that it is made anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wrong {
+    /// What it says: it gets the gateway's address as that is now.
+    Link,
+    /// Its credentials: it keeps the address that it has, which may be that of something in front of the gateway.
+    Credentials,
+    /// Both of it.
+    Both,
+}
+
+/// More nodes than these need not be named: one that is there is enough.
+const NODES: usize = 4;
+
+/// How a Link is made anew, as its exporter makes it now.
+pub(crate) fn link_anew(
+    seen: &MeshSeen,
+    (exporter, consumer): (&ClusterName, &ClusterName),
+    link: &Link,
+    wrong: Wrong,
+) -> Remedy {
+    let what = match wrong {
+        Wrong::Link => {
+            format!("make the Link anew in {exporter}, apply it in {consumer}, and restart its controller")
+        }
+        Wrong::Credentials | Wrong::Both => format!(
+            "make the credentials anew in {exporter}, apply them in {consumer}, and restart the controller of the Link {}{}",
+            link.name,
+            outlook(seen, consumer)
+        ),
+    };
+    let pronoun = if wrong == Wrong::Link { "it" } else { "them" };
+    let action = format!(
+        "{what}; to make {pronoun}, run this (with --api-server-address https://HOST:PORT if pods of {consumer} reach {exporter} by \
+         another address than you)"
+    );
+    Remedy::run(action, command(seen, (exporter, consumer), link, (wrong, &[])))
+}
+
+/// The command alone, with more flags.
+pub(crate) fn command(
+    seen: &MeshSeen,
+    (exporter, consumer): (&ClusterName, &ClusterName),
+    link: &Link,
+    (wrong, more): (Wrong, &[&str]),
+) -> String {
+    let version = version(seen, consumer).or_else(|| version(seen, exporter));
+    let is_old = version.is_some_and(is_before_managed);
+    let verb = if is_old || !link.is_of_managed_controllers() { "link" } else { "link-gen" };
+    let named = ["multicluster", verb, "--cluster-name", &link.target_cluster_name];
+    let flags = machinery(seen, exporter).map(|there| flags(there, link, wrong)).unwrap_or_default();
+    let words: Vec<&str> =
+        named.into_iter().chain(flags.iter().map(String::as_str)).chain(more.iter().copied()).collect();
+    let make = linkerd(seen, exporter, &words);
+    format!("{make} | {}", kubectl(&seen.fleet, consumer, &["apply", "-f", "-"]))
+}
+
+fn machinery<'a>(seen: &'a MeshSeen, cluster: &ClusterName) -> Option<&'a Machinery> {
+    match seen.machinery.get(cluster) {
+        Some(Observed::Present(machinery)) => Some(machinery),
+        Some(Observed::Absent | Observed::Unknown(_)) | None => None,
+    }
+}
+
+fn version<'a>(seen: &'a MeshSeen, cluster: &ClusterName) -> Option<&'a str> {
+    match &machinery(seen, cluster)?.settings {
+        Observed::Present(settings) => settings.version.as_deref(),
+        Observed::Absent | Observed::Unknown(_) => None,
+    }
+}
+
+/// The control plane reads credentials of its own once, where mirrors go past the gateway.
+fn outlook(seen: &MeshSeen, consumer: &ClusterName) -> String {
+    if !seen.discovery.contains_key(consumer) {
+        return String::new();
+    }
+    let words = ["--namespace", CONTROL_PLANE, "rollout", "restart", "deployment", "linkerd-destination"];
+    let restart = kubectl(&seen.fleet, consumer, &words);
+    format!(" and, as it reads its own but once, linkerd-destination (`{restart}`)")
+}
+
+/// What it takes from the gateway's Service is what a load balancer gave it: without one it fails.
+fn flags(there: &Machinery, link: &Link, wrong: Wrong) -> Vec<String> {
+    let flag = |name: &str, value: &str| vec![name.to_owned(), value.to_owned()];
+    if link.gateway_address.is_empty() {
+        return vec!["--gateway=false".to_owned()];
+    }
+    let Some(gateway) = there.gateway() else { return Vec::new() };
+    let said: Vec<&str> =
+        link.gateway_address.split(',').map(str::trim).filter(|one| !one.is_empty()).collect();
+    let balanced: Vec<&str> = gateway.ingress.iter().map(String::as_str).collect();
+    let port = link.gateway.port_number().filter(|said| gateway.outer_port(DATA) != Some(*said));
+    match wrong {
+        Wrong::Credentials => {
+            let addresses =
+                if said == balanced { Vec::new() } else { flag("--gateway-addresses", &said.join(",")) };
+            let port = port.map(|port| flag("--gateway-port", &port.to_string())).unwrap_or_default();
+            [addresses, port].concat()
+        }
+        Wrong::Link | Wrong::Both if balanced.is_empty() => match outer(gateway, there, &said).as_slice() {
+            [] => Vec::new(),
+            all => flag("--gateway-addresses", &all.join(",")),
+        },
+        Wrong::Link | Wrong::Both => Vec::new(),
+    }
+}
+
+/// Where a gateway without a load balancer is: on its nodes, first by those that the Link has.
+fn outer(gateway: &GatewayService, there: &Machinery, said: &[&str]) -> Vec<String> {
+    let all = gateway.reached_at(&there.nodes).unwrap_or_else(|| gateway.addresses());
+    let (kept, others): (Vec<String>, Vec<String>) =
+        all.into_iter().partition(|one| said.contains(&one.as_str()));
+    let is_alike = |one: &String| said.iter().any(|said| kind(said) == kind(one));
+    let (alike, others): (Vec<String>, Vec<String>) = others.into_iter().partition(is_alike);
+    // A node has one of each kind.
+    let others = if kept.is_empty() && alike.is_empty() { others } else { Vec::new() };
+    kept.into_iter().chain(alike).chain(others).take(NODES).collect()
+}
+
+/// Whether an address is a public one, and of which family.
+fn kind(address: &str) -> Option<(bool, bool)> {
+    let address: IpAddr = address.parse().ok()?;
+    Some((is_public(address), address.is_ipv6()))
+}
