@@ -1,6 +1,7 @@
 //! Where a kubeconfig that lies in a Secret leads to: its server, the authority that it trusts, and the account that
 //! its token belongs to. No error repeats any of it.
 
+mod flaw;
 mod token;
 
 pub use token::Account;
@@ -12,6 +13,7 @@ use crate::terms::Hidden;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -36,6 +38,10 @@ struct NamedUser {
 struct User {
     token: Option<Hidden>,
     client_certificate_data: Option<Hidden>,
+    #[serde(rename = "tokenFile")]
+    token_file: Option<String>,
+    client_certificate: Option<String>,
+    exec: Option<IgnoredAny>,
 }
 
 impl User {
@@ -79,6 +85,7 @@ struct Context {
 #[serde(rename_all = "kebab-case", default)]
 struct Cluster {
     server: String,
+    certificate_authority: Option<String>,
     certificate_authority_data: Option<String>,
     insecure_skip_tls_verify: bool,
 }
@@ -92,6 +99,8 @@ pub struct Lead {
     pub authority: Vec<Vec<u8>>,
     /// Whether it brings nothing by which the server could know who comes.
     pub is_anonymous: bool,
+    /// The field for which no program in a pod uses it, and why.
+    pub flaw: Option<(&'static str, &'static str)>,
     /// Whether it takes whatever certificate the server has.
     pub is_insecure: bool,
     /// The ServiceAccount of its token, when the token says so.
@@ -121,6 +130,7 @@ pub fn leads_to(encoded: &str) -> Result<Lead, String> {
         server,
         authority: decoded(data),
         is_anonymous: !user(&config).is_some_and(User::is_anybody),
+        flaw: flaw::of_cluster(cluster).or_else(|| user(&config).and_then(flaw::of_user)),
         is_insecure: cluster.insecure_skip_tls_verify,
         account,
         lacking: token.and_then(token::lacking),

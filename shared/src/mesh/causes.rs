@@ -128,10 +128,11 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
         ("credentials-revoked", check) if OF_GATEWAY.contains(&check) => {
             cause.ground == Some(Ground::Extension)
         }
-        // Both Secrets have one token.
-        ("credentials-revoked" | "credentials-expired", "discovery-secret") => {
-            effect.evidence.iter().any(|one| one.field.ends_with("users[].user.token"))
+        ("credentials-revoked" | "credentials-expired" | "credentials-authority", check) => {
+            is_of_credentials(cause, effect, check)
         }
+        // Of all fields the period alone ends it.
+        ("link-fields", check) => !OF_PERIOD.contains(&check) || is_of_period(cause),
         // What nobody asked for is as it is because of the Link, and what somebody did ask for is not.
         ("link-selects-all", check) => UNMEANT.contains(&check) && effect.ground == Some(Ground::Unmeant),
         // A second Link has no service mirror of its own. One that is there and does not run has another reason.
@@ -165,6 +166,44 @@ fn is_ended(finding: &Finding) -> bool {
 fn is_of_pods(finding: &Finding) -> bool {
     finding.severity == Severity::Error && finding.evidence.iter().any(|one| one.field.contains(" of pod/"))
 }
+
+/// What follows from credentials that nobody takes.
+fn is_of_credentials(cause: &Finding, effect: &Finding, check: &str) -> bool {
+    match (cause.check, check) {
+        ("credentials-authority", "discovery-secret") => is_of_one_kubeconfig(cause, effect),
+        // Both Secrets have one token.
+        (_, "discovery-secret") => {
+            effect.evidence.iter().any(|one| one.field.ends_with("users[].user.token"))
+        }
+        // Who has never got in knows of no gateway; what is asked there is of the Link.
+        ("credentials-expired" | "credentials-authority", "probe-place") => {
+            effect.evidence.iter().any(|one| one.field == PROBED && one.value.is_empty())
+        }
+        ("credentials-expired" | "credentials-authority", "probe-policy") => false,
+        _ => true,
+    }
+}
+
+/// Where endpoints of the probe say where it goes.
+const PROBED: &str = "subsets[].addresses[].ip";
+/// How often the gateway is probed, and what does not work without a service mirror that runs.
+const PERIOD: &str = "spec.probeSpec.period";
+const OF_PERIOD: [&str; 3] = ["controller-running", "controller-leading", "controller-meshed"];
+
+fn is_of_period(cause: &Finding) -> bool {
+    cause.evidence.iter().any(|one| one.value.starts_with(PERIOD))
+}
+
+/// Whether one field makes both kubeconfigs useless: they come from one `link-gen`.
+fn is_of_one_kubeconfig(cause: &Finding, effect: &Finding) -> bool {
+    let is_same = |field: &str| {
+        cause.evidence.iter().any(|one| field.strip_prefix(KUBECONFIG) == Some(one.field.as_str()))
+    };
+    effect.evidence.iter().any(|one| is_same(&one.field))
+}
+
+/// Where the Secret of the control plane has it.
+const KUBECONFIG: &str = "data[kubeconfig]: ";
 
 /// By what a service mirror leads: a right to it that is missing is named.
 const LEASES: &str = "leases";

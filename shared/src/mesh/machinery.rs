@@ -239,6 +239,8 @@ pub struct Token {
     pub left: Option<i64>,
     /// Whether the account is there, and is the one that the token was made for.
     pub has_account: Observed<()>,
+    /// When the account of that name was made that the token is not for; `None` where there is none.
+    pub remade: Option<String>,
     /// Whether the Secret that the token is kept in is there; present when it is not kept in any.
     pub has_secret: Observed<()>,
 }

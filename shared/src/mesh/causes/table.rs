@@ -34,7 +34,8 @@ const UNKEPT: &[&str] = &[
     "mirror-pods",
     "mirror-endpoints",
 ];
-/// The same of one whose credentials have ended, which the control plane has, too.
+/// The same of one whose credentials nobody gets in by, which the control plane has, too. A service mirror that has never got in
+/// knows of no gateway.
 const EXPIRED: &[&str] = &[
     "mirror-orphaned",
     "mirror-missing",
@@ -42,6 +43,7 @@ const EXPIRED: &[&str] = &[
     "mirror-behind",
     "mirror-pods",
     "discovery-secret",
+    "probe-place",
     "mirror-endpoints",
 ];
 /// The same, and what goes with the extension, where that went with the account.
@@ -99,7 +101,15 @@ pub const CAUSES: [Cause; 93] = [
     error("no-link", &["mirror-orphaned", "mirror-missing"]),
     error(
         "link-fields",
-        &["gateway-mode", "flat-mode", "federated-mode", "not-labelled", "mirror-missing", "gateway-probe"],
+        &[
+            "gateway-mode",
+            "flat-mode",
+            "federated-mode",
+            "not-labelled",
+            "controller-running",
+            "mirror-missing",
+            "gateway-probe",
+        ],
     ),
     error(
         "link-twice",
@@ -117,7 +127,7 @@ pub const CAUSES: [Cause; 93] = [
     error("credentials-server", UNKEPT),
     error("credentials-rights", UNKEPT),
     warning("credentials-name", UNKEPT),
-    warning("credentials-authority", UNKEPT),
+    warning("credentials-authority", EXPIRED),
     alone("credentials-trust"),
     warning("credentials-reread", UNKEPT),
     // One that may not list ends itself, and one that may not lead keeps nothing, as one that may not write.

@@ -158,3 +158,30 @@ fn a_warning_explains_only_where_the_table_lets_it() {
     let blind = Finding::unknown("credentials-expired", &[&infra], "x", Remedy::new("y"));
     assert!(!explains(&blind, &missing), "what nobody saw explains nothing");
 }
+
+#[test]
+fn credentials_that_nobody_takes_explain_those_of_the_control_plane_with_the_same_flaw() {
+    let infra = ClusterName::new("infra");
+    let of = |id, field: &str, value: &str| {
+        Finding::error(id, &[&infra], "x", Remedy::new("y")).seen(field, value)
+    };
+    let cause = of("credentials-authority", "users[].user.exec", "z");
+    let field = "data[kubeconfig]: users[].user.exec";
+    assert!(explains(&cause, &of("discovery-secret", field, "z")));
+    assert!(!explains(&cause, &of("discovery-secret", "data[kubeconfig]: users[].user.token", "z")));
+    assert!(!explains(&cause, &of("discovery-secret", "type", "Opaque")), "it is ignored for something else");
+    assert!(explains(&cause, &of("probe-place", "subsets[].addresses[].ip", "")));
+    assert!(!explains(&cause, &of("probe-place", "spec.probeSpec.port", "4192")), "that is of the Link");
+    assert!(!explains(&cause, &of("probe-policy", "spec.probeSpec.path", "/other")));
+}
+
+#[test]
+fn of_what_is_wrong_in_a_link_its_period_ends_the_service_mirror() {
+    let infra = ClusterName::new("infra");
+    let of = |id| Finding::error(id, &[&infra], "x", Remedy::new("y"));
+    let cause = |problem: &str| of("link-fields").seen("spec", problem);
+    for check in ["controller-running", "controller-leading"] {
+        assert!(explains(&cause("spec.probeSpec.period is \"0s\", with which"), &of(check)), "{check}");
+        assert!(!explains(&cause("spec.gatewayPort is \"x\", which"), &of(check)), "{check}");
+    }
+}

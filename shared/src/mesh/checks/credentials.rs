@@ -2,12 +2,13 @@
 //! stay as they are, and the controller still says that its gateway is alive.
 
 use super::trust::in_words;
-use super::{Pair, known};
+use super::{Pair, gateway, known};
+use crate::mesh::export::{Wrong, link_anew, link_command};
 use crate::mesh::machinery::Token;
 use crate::mesh::network::{Cidr, host_of};
 use crate::mesh::snapshot::{Belonging, Proof};
-use crate::terms::Observed;
-use crate::verdict::{Finding, Remedy};
+use crate::terms::{ClusterName, Observed};
+use crate::verdict::{Finding, Remedy, Severity};
 
 mod address;
 mod discovery;
@@ -21,29 +22,36 @@ pub(super) fn token<'a>(asked: &'a Pair<'_>) -> Option<&'a Token> {
     asked.link_seen()?.token.as_ref()
 }
 
-fn renew(asked: &Pair<'_>) -> Remedy {
-    Remedy::new(format!(
-        "make the credentials anew with `linkerd multicluster link-gen` in {}, apply them in {}, and restart the \
-         controller of the Link {}",
-        asked.seen.exporter, asked.consumer, asked.link.name
-    ))
+/// The Link keeps its address, unless that is surely wrong.
+fn renewed(asked: &Pair<'_>) -> Remedy {
+    link_anew(asked.seen, (&asked.seen.exporter, asked.consumer), asked.link, wrong(asked))
+}
+
+fn wrong(asked: &Pair<'_>) -> Wrong {
+    let is_lost = gateway::address(asked).is_some_and(|finding| finding.severity == Severity::Error);
+    if is_lost { Wrong::Both } else { Wrong::Credentials }
 }
 
 /// There is nothing to make credentials of without the account and its Secret.
 fn afresh(asked: &Pair<'_>, token: &Token) -> Remedy {
     let (account, namespace) = (&token.account, token.namespace.as_str());
-    let what = if token.has_account == Observed::Absent {
-        format!("the account {account} and the Secret with its token")
-    } else {
+    let what = if token.has_account != Observed::Absent {
         format!("the Secret with the token of the account {account}")
+    } else if token.remade.is_none() {
+        format!("the account {account} and the Secret with its token")
+    } else if token.has_secret == Observed::Absent {
+        format!("the Secret with the token of the account {account}, as it is now,")
+    } else {
+        return renewed(asked);
     };
+    let see = asked.kubectl_there(&["--namespace", namespace, "get", "serviceaccounts,secrets"]);
+    let anew = renewed(asked);
     let action = format!(
-        "have {what} in namespace {namespace} of {} first (the chart linkerd-multicluster makes what is missing); then {}; to see what \
-         is there, run",
-        asked.seen.exporter,
-        renew(asked).action
+        "have {what} in namespace {namespace} of {} first (the chart linkerd-multicluster makes what is missing; `{see}` shows what is \
+         there); then {}",
+        asked.seen.exporter, anew.action
     );
-    Remedy::run(action, asked.kubectl_there(&["--namespace", namespace, "get", "serviceaccounts,secrets"]))
+    Remedy { action, ..anew }
 }
 
 pub(super) fn expired(asked: &Pair<'_>) -> Option<Finding> {
@@ -58,10 +66,10 @@ pub(super) fn expired(asked: &Pair<'_>) -> Option<Finding> {
     let finding = if left <= 0 {
         let text =
             format!("the {what} of the Link {name} has expired: its service mirror cannot read {exporter}");
-        Finding::error("credentials-expired", &asked.both(), text, renew(asked))
+        Finding::error("credentials-expired", &asked.both(), text, renewed(asked))
     } else if left < Token::SOON {
         let text = format!("the {what} of the Link {name} expires in {}", in_words(left));
-        Finding::warning("credentials-expired", &asked.both(), text, renew(asked))
+        Finding::warning("credentials-expired", &asked.both(), text, renewed(asked))
     } else {
         return None;
     };
@@ -69,19 +77,29 @@ pub(super) fn expired(asked: &Pair<'_>) -> Option<Finding> {
     Some(finding.about(asked.the_link()).seen(field, format!("in {left} s")))
 }
 
+/// What became of the account of a token, or of its Secret.
+fn lost(exporter: &ClusterName, token: &Token, account: &str) -> Option<String> {
+    match (&token.has_account, &token.has_secret) {
+        (Observed::Absent, _) => Some(token.remade.as_ref().map_or_else(
+            || format!("the account {account} of its token is not in {exporter} any more"),
+            |at| {
+                let at = if at.is_empty() { String::new() } else { format!(" at {at}") };
+                format!(
+                    "the account {account} of its token was made anew{at} in {exporter}, and the token is of the former one"
+                )
+            },
+        )),
+        (_, Observed::Absent) => {
+            Some(format!("the Secret of its token, in {}, is not in {exporter} any more", token.namespace))
+        }
+        (Observed::Present(()) | Observed::Unknown(_), Observed::Present(()) | Observed::Unknown(_)) => None,
+    }
+}
+
 pub(super) fn revoked(asked: &Pair<'_>) -> Option<Finding> {
     let token = token(asked)?;
-    let exporter = &asked.seen.exporter;
     let account = format!("{}/{}", token.namespace, token.account);
-    let what = match (&token.has_account, &token.has_secret) {
-        (Observed::Absent, _) => format!("the account {account} of its token is not in {exporter} any more"),
-        (_, Observed::Absent) => {
-            format!("the Secret of its token, in {}, is not in {exporter} any more", token.namespace)
-        }
-        (Observed::Present(()) | Observed::Unknown(_), Observed::Present(()) | Observed::Unknown(_)) => {
-            return None;
-        }
-    };
+    let what = lost(&asked.seen.exporter, token, &account)?;
     if let Some(finding) = uninstalled::uninstalled(asked, token) {
         return Some(finding);
     }
@@ -94,7 +112,14 @@ pub(super) fn revoked(asked: &Pair<'_>) -> Option<Finding> {
     Some(match (&token.has_account, &token.secret) {
         (Observed::Absent, _) => {
             let finding = finding.seen(said("kubernetes.io/serviceaccount/service-account.name and kubernetes.io/serviceaccount/service-account.uid"), &account);
-            finding.seen(format!("metadata.uid of serviceaccount/{}", token.account), "another one, or none")
+            let finding = finding.seen(
+                format!("metadata.uid of serviceaccount/{}", token.account),
+                if token.remade.is_some() { "another one" } else { "another one, or none" },
+            );
+            let made = token.remade.iter().filter(|at| !at.is_empty());
+            made.fold(finding, |finding, at| {
+                finding.seen(format!("metadata.creationTimestamp of serviceaccount/{}", token.account), at)
+            })
         }
         (_, Some(secret)) => finding.seen(said("kubernetes.io/serviceaccount/secret.name"), secret),
         (_, None) => finding,
@@ -110,10 +135,7 @@ pub(super) fn server(asked: &Pair<'_>) -> Option<Finding> {
     let trouble = seen.inside.map(address::inside).or_else(|| address::trouble(server));
     let trouble = trouble.filter(|trouble| !(trouble.is_of_the_node && is_on_host(asked)))?;
     let text = format!("the credentials of the Link {} lead to {server}, {}", asked.link.name, trouble.why);
-    let remedy = Remedy::new(format!(
-        "make them anew with `linkerd multicluster link-gen --api-server-address https://HOST:PORT` in {}, where HOST is what pods of {} reach it by, apply them, and restart the controller",
-        asked.seen.exporter, asked.consumer
-    ));
+    let remedy = elsewhere(asked);
     let finding = if trouble.is_sure {
         Finding::error(CHECK, &asked.both(), text, remedy)
     } else {
@@ -121,6 +143,18 @@ pub(super) fn server(asked: &Pair<'_>) -> Option<Finding> {
     };
     let field = format!("clusters[].cluster.server in secret/{}", asked.link.credentials);
     Some(finding.about(asked.the_link()).seen(field, server))
+}
+
+fn elsewhere(asked: &Pair<'_>) -> Remedy {
+    let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
+    let action = format!(
+        "make them anew in {exporter}, apply them in {consumer}, and restart the controller of the Link {}; to make them, run this, \
+         where HOST is what pods of {consumer} reach {exporter} by",
+        asked.link.name
+    );
+    let more = ["--api-server-address", "https://HOST:PORT"];
+    let command = link_command(asked.seen, (exporter, consumer), asked.link, (wrong(asked), &more));
+    Remedy::run(action, command)
 }
 
 /// The port of that server; `None` where it is not known.

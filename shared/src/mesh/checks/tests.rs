@@ -1,5 +1,6 @@
 //! A healthy mesh, and one break after another: exactly the check for it speaks.
 
+mod anew;
 mod blamed;
 mod changed;
 mod close;

@@ -88,8 +88,11 @@ async fn of_cluster(
 /// Where a kubeconfig says who comes.
 const USER: &str = "data[kubeconfig]: users[].user";
 
-/// Why no API server knows anybody by it.
+/// Why no API server knows anybody by it, or why nobody comes so far.
 fn nobody(lead: &Lead) -> Option<(String, String)> {
+    if let Some((field, why)) = lead.flaw {
+        return Some((format!("data[kubeconfig]: {field}"), format!("they {why}")));
+    }
     if lead.is_anonymous {
         let why = "they bring neither a token nor a certificate for the user of their context";
         return Some((format!("{USER} and users[].name"), why.to_owned()));
@@ -108,8 +111,8 @@ async fn dead(exporter: &Cluster, account: Account) -> Option<(String, String)> 
         return None;
     }
     let named = format!("{}/{}", account.namespace, account.name);
-    match accounts.uid(&account).await {
-        Observed::Present(uid) if uid != account.uid => {
+    match accounts.account(&account).await {
+        Observed::Present(found) if found.uid != account.uid => {
             let claim = "kubernetes.io/serviceaccount/service-account.uid";
             of_token(claim, format!("the account {named} of its token was made anew since"))
         }

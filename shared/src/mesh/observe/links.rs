@@ -176,6 +176,9 @@ fn trusting(lead: &Lead, exporter: &Party, now: i64) -> Trusting {
 }
 
 fn trusted(lead: &Lead, now: i64) -> Trusting {
+    if let Some((field, why)) = lead.flaw {
+        return Trusting::Refused(field, why);
+    }
     if lead.is_cut {
         return Trusting::Cut;
     }
@@ -230,6 +233,7 @@ mod tests {
             server: "https://infra:6443".into(),
             authority: vec![one],
             is_anonymous: false,
+            flaw: None,
             is_insecure: false,
             account: None,
             lacking: None,

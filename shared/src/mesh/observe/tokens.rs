@@ -12,8 +12,17 @@ use std::collections::BTreeMap;
 /// Who is asked, and what has been asked already: in a large fleet the Links of all clusters have the same account.
 pub(super) struct Accounts<'a> {
     exporter: &'a Cluster,
-    uids: RefCell<BTreeMap<Name, Asked<'a, String>>>,
+    found: RefCell<BTreeMap<Name, Asked<'a, Found>>>,
     secrets: RefCell<BTreeMap<Name, Asked<'a, ()>>>,
+}
+
+/// An account as it is there.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    /// Its uid, which no other one has, whatever it is called.
+    pub(super) uid: String,
+    /// When it was made, as the API writes times.
+    made: String,
 }
 
 /// Namespace and name.
@@ -24,7 +33,7 @@ type Asked<'a, T> = Shared<LocalBoxFuture<'a, Observed<T>>>;
 
 impl<'a> Accounts<'a> {
     pub(super) fn of(exporter: &'a Cluster) -> Self {
-        Self { exporter, uids: RefCell::default(), secrets: RefCell::default() }
+        Self { exporter, found: RefCell::default(), secrets: RefCell::default() }
     }
 
     /// The present there, in seconds.
@@ -37,13 +46,13 @@ impl<'a> Accounts<'a> {
         self.exporter.archive().is_none_or(|files| files.has_any(Resource::SERVICE_ACCOUNTS))
     }
 
-    /// The uid that an account has in the exporter.
-    pub(super) async fn uid(&self, account: &Account) -> Observed<String> {
+    /// The account of that name in the exporter.
+    pub(super) async fn account(&self, account: &Account) -> Observed<Found> {
         let (exporter, key) = (self.exporter, (account.namespace.clone(), account.name.clone()));
         let ask = |(namespace, name): Name| {
-            async move { uid(exporter, &namespace, &name).await }.boxed_local().shared()
+            async move { account_of(exporter, &namespace, &name).await }.boxed_local().shared()
         };
-        let found = self.uids.borrow_mut().entry(key.clone()).or_insert_with(|| ask(key)).clone();
+        let found = self.found.borrow_mut().entry(key.clone()).or_insert_with(|| ask(key)).clone();
         found.await
     }
 
@@ -60,10 +69,13 @@ impl<'a> Accounts<'a> {
     }
 }
 
-/// The uid that an account has in a cluster.
-pub(super) async fn uid(exporter: &Cluster, namespace: &str, name: &str) -> Observed<String> {
+/// The account of that name in a cluster.
+pub(super) async fn account_of(exporter: &Cluster, namespace: &str, name: &str) -> Observed<Found> {
     let found = exporter.get::<wire::Plain>(Resource::SERVICE_ACCOUNTS, Some(namespace), name).await;
-    found.map(|found| found.metadata.uid)
+    found.map(|found| Found {
+        uid: found.metadata.uid,
+        made: found.metadata.creation_timestamp.unwrap_or_default(),
+    })
 }
 
 /// Of the Secret only the metadata is asked for.
@@ -80,13 +92,14 @@ async fn held(exporter: &Cluster, namespace: &str, secret: &str) -> Observed<()>
 /// What became of a token whose account and Secret were looked for.
 pub(super) fn token(
     account: Account,
-    (found, has_secret): (Observed<String>, Observed<()>),
+    (found, has_secret): (Observed<Found>, Observed<()>),
     now: i64,
 ) -> Token {
-    let has_account = match found {
-        Observed::Present(uid) if uid == account.uid => Observed::Present(()),
-        Observed::Present(_) | Observed::Absent => Observed::Absent,
-        Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
+    let (has_account, remade) = match found {
+        Observed::Present(found) if found.uid == account.uid => (Observed::Present(()), None),
+        Observed::Present(found) => (Observed::Absent, Some(found.made)),
+        Observed::Absent => (Observed::Absent, None),
+        Observed::Unknown(obstacle) => (Observed::Unknown(obstacle), None),
     };
     let left = account.expires.map(|expires| expires.saturating_sub(now)).filter(|left| *left < Token::SOON);
     Token {
@@ -95,6 +108,7 @@ pub(super) fn token(
         secret: account.secret,
         left,
         has_account,
+        remade,
         has_secret,
     }
 }

@@ -34,17 +34,18 @@ pub(super) async fn belonging(
         };
         return (belonging, None);
     };
-    let uid = accounts.uid(&account);
+    let held = accounts.account(&account);
     let (belonging, found, has_secret) = match judged {
         Judged::Exporter(proof) => {
-            let (found, has_secret) = futures::join!(uid, accounts.secret(&account));
+            let (found, has_secret) = futures::join!(held, accounts.secret(&account));
             (Belonging::Exporter(proof), found, has_secret)
         }
         Judged::AskAccount { trusts_exporter_alone } => {
             // Likely its own: both are asked for at once, and each but once.
             let ahead = async { if is_called_so { Some(accounts.secret(&account).await) } else { None } };
-            let (found, _) = futures::join!(uid, ahead);
-            let belonging = judge_account(&account.uid, found.clone(), trusts_exporter_alone && is_called_so);
+            let (found, _) = futures::join!(held, ahead);
+            let uid = found.clone().map(|found| found.uid);
+            let belonging = judge_account(&account.uid, uid, trusts_exporter_alone && is_called_so);
             if belonging == Belonging::Elsewhere && is_called_so {
                 return (stranger(accounts, &account), None);
             }
@@ -85,8 +86,9 @@ pub(super) async fn leads_home(
         Judged::Elsewhere => false,
     };
     let Some(account) = account.filter(|_| is_asked) else { return false };
-    let found = tokens::uid(cluster, &account.namespace, &account.name).await;
-    judge_account(&account.uid, found, false) == Belonging::Exporter(Proof::SameAccount)
+    let found = tokens::account_of(cluster, &account.namespace, &account.name).await;
+    judge_account(&account.uid, found.map(|found| found.uid), false)
+        == Belonging::Exporter(Proof::SameAccount)
 }
 
 /// Whether credentials lead to an address that means something to pods of one cluster alone. Nobody asks where this run reaches the

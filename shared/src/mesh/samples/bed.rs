@@ -135,6 +135,7 @@ impl Bed {
                 secret: Some("mirror-token".into()),
                 left: None,
                 has_account: Observed::Present(()),
+                remade: None,
                 has_secret: Observed::Present(()),
             }),
             link,

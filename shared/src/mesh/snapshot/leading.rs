@@ -58,6 +58,8 @@ pub enum Trusting {
     Stranger,
     /// Whatever they are, it brings neither a token nor a certificate of its own.
     Anonymous,
+    /// Whatever they are, no program in a pod uses the kubeconfig: the field, and why.
+    Refused(&'static str, &'static str),
     /// Whatever they are, its token lacks this claim, without which no API server takes it.
     Incomplete(&'static str),
     /// Whatever they are, its token is a part of one alone.

@@ -6,6 +6,11 @@ use core::net::IpAddr;
 
 const OWN: &str = "which is the API server of the consumer itself to a pod there";
 
+const PLAIN: &str =
+    "without TLS (http): API servers answer nobody there, and the token can be read on the way";
+/// Ports of API servers.
+const TLS: [&str; 3] = ["443", "6443", "8443"];
+
 /// What is wrong with an address.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Trouble {
@@ -23,6 +28,11 @@ const fn trouble_of(why: &'static str, is_sure: bool, is_of_the_node: bool) -> T
 
 /// Of `https://host:port/path`; `None` when nothing speaks against it.
 pub(super) fn trouble(server: &str) -> Option<Trouble> {
+    if let Some(rest) = server.strip_prefix("http://") {
+        // Where TLS is spoken, an API server answers; elsewhere something in front of it may speak both.
+        let is_sure = rest.rsplit_once(':').is_some_and(|(_, port)| TLS.contains(&port));
+        return Some(trouble_of(PLAIN, is_sure, false));
+    }
     let (host, path) = host_of(server)?;
     let of_host = match host.parse::<IpAddr>() {
         Ok(address) => of_address(address),
@@ -103,6 +113,13 @@ mod tests {
             let trouble = trouble(server).unwrap();
             assert!(trouble.is_sure && !trouble.is_of_the_node, "{server}: {trouble:?}");
         }
+    }
+
+    #[test]
+    fn a_server_without_tls_is_told_and_something_in_front_of_it_may_take_that() {
+        let is_sure = |server: &str| trouble(server).unwrap().is_sure;
+        assert!(is_sure("http://10.0.0.1:6443"));
+        assert!(!is_sure("http://proxy.infra.example:8080"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! there, and every connection fails.
 
 use super::super::{Pair, settings};
+use crate::mesh::export::{Wrong, link_command};
 use crate::mesh::machinery::{Discovery, Settings};
 use crate::mesh::names::{CONFIG, CONTROL_PLANE};
 use crate::terms::{Kind, ObjectRef, Observed};
@@ -149,9 +150,12 @@ fn wrong(asked: &Pair<'_>, found: &Discovery) -> Option<(&'static str, String)> 
 }
 
 fn anew(asked: &Pair<'_>) -> Remedy {
-    Remedy::new(format!(
-        "apply what `linkerd multicluster link-gen` in {} prints once more in {}, both Secrets, with labels and annotations; \
-         what a GitOps tool strips off has to stay",
-        asked.seen.exporter, asked.consumer
-    ))
+    let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
+    let action = format!(
+        "apply once more in {consumer} what {exporter} makes of the Link, both Secrets, with labels and annotations (what a GitOps tool \
+         strips off has to stay); to make them, run this (with --api-server-address https://HOST:PORT if pods of {consumer} reach \
+         {exporter} by another address than you)"
+    );
+    let command = link_command(asked.seen, (exporter, consumer), asked.link, (Wrong::Credentials, &[]));
+    Remedy::run(action, command)
 }

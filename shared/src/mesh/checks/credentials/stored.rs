@@ -2,29 +2,31 @@
 
 use super::super::controller::{restart, serves};
 use super::super::{Pair, known};
-use super::renew;
+use super::renewed;
 use crate::mesh::link::TOGETHER;
 use crate::mesh::machinery::Pod;
 use crate::mesh::snapshot::Trusting;
 use crate::terms::{Kind, ObjectRef, is_later_by};
-use crate::verdict::Finding;
+use crate::verdict::{Finding, Remedy, Severity};
 
 /// Credentials with which nobody gets in.
 pub(in crate::mesh::checks) fn authority(asked: &Pair<'_>) -> Option<Finding> {
     let exporter = &asked.seen.exporter;
-    let (field, why): (&str, String) = match asked.link_seen()?.trusting {
+    let trusting = asked.link_seen()?.trusting;
+    let (field, why): (&str, String) = match trusting {
         Trusting::Own | Trusting::Public | Trusting::Anything => return None,
         Trusting::Anonymous => (
-            "users[].name, users[].user",
+            NOBODY,
             format!(
                 "bring neither a token nor a certificate for the user of their context: {exporter} knows nobody by them"
             ),
         ),
+        Trusting::Refused(field, why) => (field, format!("{why}: nothing is mirrored")),
         Trusting::Incomplete(claim) => {
             (claim, format!("bring a token of a Secret without {claim}: no API server takes it"))
         }
         Trusting::Cut => (
-            "users[].user.token",
+            TOKEN,
             "bring a part of a token alone, without its claims or its signature: no API server takes it"
                 .to_owned(),
         ),
@@ -36,7 +38,24 @@ pub(in crate::mesh::checks) fn authority(asked: &Pair<'_>) -> Option<Finding> {
             format!("trust an authority that is not the one of {exporter}: its certificate is refused"),
         ),
     };
-    Some(doubted(asked, "credentials-authority", field, &why))
+    let finding = doubted(asked, "credentials-authority", field, &why);
+    // No server lets anybody in by these, whatever stands between.
+    let is_sure = matches!(trusting, Trusting::Anonymous | Trusting::Refused(..) | Trusting::Cut);
+    let severity = if is_sure { Severity::Error } else { finding.severity };
+    let remedy = if field == FILE { Some(inlined(asked)) } else { finding.remedy };
+    Some(Finding { severity, remedy, ..finding })
+}
+
+/// What is made of a kubeconfig that names files names them, too.
+fn inlined(asked: &Pair<'_>) -> Remedy {
+    let words = ["config", "view", "--raw", "--minify", "--flatten"];
+    let action = format!(
+        "have the authority itself in the kubeconfig that you reach {} with, as `{}` prints it, since link-gen takes it from there; then {}",
+        asked.seen.exporter,
+        asked.kubectl_there(&words),
+        renewed(asked).action
+    );
+    Remedy { action, ..renewed(asked) }
 }
 
 /// Credentials that work, and prove less of their server than they should.
@@ -46,6 +65,7 @@ pub(in crate::mesh::checks) fn trust(asked: &Pair<'_>) -> Option<Finding> {
         Trusting::Own
         | Trusting::Anonymous
         | Trusting::Incomplete(_)
+        | Trusting::Refused(..)
         | Trusting::Cut
         | Trusting::Stranger
         | Trusting::Expired => return None,
@@ -57,12 +77,16 @@ pub(in crate::mesh::checks) fn trust(asked: &Pair<'_>) -> Option<Finding> {
     Some(doubted(asked, "credentials-trust", CLUSTER, &why))
 }
 
+/// Where it says who comes.
+pub(super) const NOBODY: &str = "users[].user and users[].name";
+const TOKEN: &str = "users[].user.token";
 /// Where a kubeconfig says what it trusts.
 const CLUSTER: &str = "clusters[].cluster.certificate-authority-data";
+const FILE: &str = "clusters[].cluster.certificate-authority";
 
 fn doubted(asked: &Pair<'_>, check: &'static str, field: &str, why: &str) -> Finding {
     let text = format!("the credentials of the Link {} {why}", asked.link.name);
-    let finding = Finding::warning(check, &asked.both(), text, renew(asked));
+    let finding = Finding::warning(check, &asked.both(), text, renewed(asked));
     finding.about(secret(asked)).seen(field, "see the kubeconfig")
 }
 

@@ -70,6 +70,24 @@ fn who_makes_credentials_anew_needs_the_account_and_its_secret_first() {
         secret.starts_with("have the Secret with the token of the account mirror in namespace"),
         "{secret}"
     );
+    let remade = |token: &mut Token| {
+        (token.has_account, token.remade) = (Observed::Absent, Some("2026-01-02T00:00:00Z".into()));
+    };
+    let again = of(remade);
+    assert!(again.starts_with("make the credentials anew in infra, apply them in apps"), "{again}");
+    let both = of(|token| {
+        (token.has_account, token.has_secret) = (Observed::Absent, Observed::Absent);
+        token.remade = Some(String::new());
+    });
+    assert!(
+        both.starts_with("have the Secret with the token of the account mirror, as it is now,"),
+        "{both}"
+    );
+    let mut bed = Bed::healthy();
+    remade(bed.token.as_mut().unwrap());
+    let said = &bed.findings()[0].summary;
+    let words = "was made anew at 2026-01-02T00:00:00Z in infra, and the token is of the former one";
+    assert!(said.contains(words), "{said}");
     let expired = of(|token| token.left = Some(-5));
     assert!(expired.starts_with("make the credentials anew"), "{expired}");
 }

@@ -9,6 +9,7 @@ pub(in crate::mesh) mod nearby;
 mod pairs;
 pub(super) mod past;
 mod reach;
+pub(in crate::mesh) mod refused;
 mod rows;
 
 use super::*;
@@ -21,10 +22,11 @@ use lost::LOST;
 use pairs::MENDED;
 use past::PAST;
 use reach::REACHING;
+use refused::REFUSED;
 use rows::{MAKING, Row};
 
 pub(in crate::mesh) fn rows() -> Vec<&'static Row> {
-    MAKING.iter().chain(REACHING).chain(PAST).chain(LATER).chain(LOST).collect()
+    MAKING.iter().chain(REACHING).chain(PAST).chain(LATER).chain(LOST).chain(REFUSED).collect()
 }
 
 pub(in crate::mesh) fn forbidden(resource: &str) -> Obstacle {

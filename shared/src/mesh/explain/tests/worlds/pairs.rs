@@ -100,6 +100,9 @@ pub(super) const MENDED: &[&str] = &[
     "a part of what clients send there finds nobody + lead to https://old.example:6443: mirror-missing",
     "a part of what clients send there finds nobody + an annotation of that name counts for nothing: mirror-missing",
     "a part of what clients send there finds nobody + have changed since it was started: it still uses the old ones: mirror-missing",
+    "lack the labels of what Linkerd mirrors from infra-east + has no address that is reached from outside: mirror-endpoints",
     "Linkerd passes over \"5432-\", which is no port + does not let the gateway (linkerd-multicluster/linkerd-gateway): control-plane-network-policy",
     "since Cilium of apps routes natively to 10.2.0.0/16 alone + its selector is empty: mirror-missing",
+    "name the certificate authority as a file + take anybody for the API server: mirror-missing",
+    "has no address that is reached from outside + lack the labels of what Linkerd mirrors from infra-east: mirror-endpoints",
 ];

@@ -233,7 +233,7 @@ pub(super) const PAST: &[Row] = &[
         world.bed.service.annotations.insert(names::EXPORTED.into(), "true".into());
         world.without_mirror();
     }),
-    ("credentials-authority", Doubtful, "bring neither a token nor a certificate", |world| {
+    ("credentials-authority", Broken, "bring neither a token nor a certificate", |world| {
         world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Anonymous);
     }),
     ("route-circle", Doubtful, "is called like a mirror of apps", |world| {
