@@ -2,6 +2,7 @@
 
 mod anew;
 pub(crate) mod at_home;
+mod between;
 mod consumers;
 pub(crate) mod effects;
 mod labels;
@@ -17,14 +18,15 @@ mod unreached;
 mod unseen;
 
 pub(crate) use anew::{Wrong, command as link_command, link_anew};
+pub(crate) use between::{ahead, flatness, hidden, tunnelled, unroutable, unshown};
 pub use consumers::{Blocked, Chosen, chosen};
 pub use effects::{Effect, SideEffect, are_links_seen};
 pub use labels::{MANAGER, after_set, foreign_owners, label_command};
 pub(crate) use labels::{kept_by_nobody, of_ours};
 pub use missing::{Again, missing};
 pub use namespaces::{Creation, namespaces_needed};
+pub(crate) use routes::Routed;
 pub use routes::networks_needed;
-pub(crate) use routes::{Routed, flatness, hidden, unroutable, unshown};
 pub use target::Target;
 pub(crate) use unlinked::{lacks_multicluster, linkerd};
 pub use unreached::going_on;

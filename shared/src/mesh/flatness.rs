@@ -27,10 +27,23 @@ pub fn judge(one: Side<'_>, other: Side<'_>) -> Flatness {
 }
 
 fn judged(one: Side<'_>, other: Side<'_>) -> Result<Flatness, Flatness> {
+    let overlap = match (pods(one), pods(other)) {
+        (Ok(own), Ok(far)) => overlapping((one, &own), (other, &far)),
+        (Err(_), _) | (_, Err(_)) => None,
+    };
+    if let Some(disproved @ Flatness::Disproved(_)) = overlap {
+        return Ok(disproved);
+    }
+    if let Some((own, far)) = namesakes(one, other) {
+        let text = format!(
+            "pod {}/{} of {} and pod {}/{} of {} have the same address, {}",
+            own.namespace, own.name, one.0, far.namespace, far.name, other.0, own.address
+        );
+        return Ok(Flatness::Disproved(text));
+    }
     let ranges = (pods(one)?, pods(other)?);
-    let pairs = ranges.0.iter().flat_map(|own| ranges.1.iter().map(move |far| (own, far)));
-    if let Some((own, far)) = pairs.into_iter().find(|(own, far)| own.overlaps(**far)) {
-        return Ok(overlapping((one, own), (other, far)));
+    if let Some(unclear) = overlap {
+        return Ok(unclear);
     }
     let ciliums = (cilium(one)?, cilium(other)?);
     let mut reasons = Vec::new();
@@ -51,31 +64,114 @@ fn judged(one: Side<'_>, other: Side<'_>) -> Result<Flatness, Flatness> {
     }
 }
 
-/// Ranges that overlap disprove it where pods certainly have their addresses.
-fn overlapping((one, own): (Side<'_>, &Cidr), (other, far): (Side<'_>, &Cidr)) -> Flatness {
-    if is_certain(one) && is_certain(other) {
-        let text = format!("pods of {} have addresses of {own}, and those of {} of {far}", one.0, other.0);
-        return Flatness::Disproved(text);
-    }
-    Flatness::NotShown(format!(
-        "the nodes of {} say {own} and those of {} {far}, which overlap, unless pods get other addresses than their \
-         nodes say",
-        one.0, other.0
-    ))
+/// Pods with networks of their own that have one address, whoever has given it to them.
+fn namesakes<'a>(one: Side<'a>, other: Side<'a>) -> Option<(&'a Pod, &'a Pod)> {
+    let of = |pods: &'a [&'a Pod]| pods.iter().copied().filter(|pod| is_addressed(pod));
+    let same = |own: &'a Pod| of(other.2).find(|far| far.address == own.address).map(|far| (own, far));
+    // Links in both directions tell of the same two.
+    let all = of(one.2).filter_map(same);
+    all.min_by_key(|(own, far)| (&own.address, &own.namespace, &own.name, &far.namespace, &far.name))
 }
 
-/// Whether pods certainly have addresses of the ranges. Other networks than Cilium's do not say, and their pods show it.
-fn is_certain((_, network, pods): Side<'_>) -> bool {
-    network.is_certain() || (network.cilium == Observed::Absent && is_used(network, pods))
+/// Whether a pod has an address of its own.
+fn is_addressed(pod: &Pod) -> bool {
+    !pod.is_on_host && !pod.is_over && !pod.address.is_empty()
+}
+
+/// Ranges that overlap disprove it where pods certainly have their addresses.
+fn overlapping((one, own): (Side<'_>, &[Cidr]), (other, far): (Side<'_>, &[Cidr])) -> Option<Flatness> {
+    let pairs = || own.iter().flat_map(|own| far.iter().map(move |far| (*own, *far)));
+    let pairs = || pairs().filter(|(own, far)| own.overlaps(*far));
+    if let Some((own, far)) = pairs().find(|(own, far)| is_certain(one, *own) && is_certain(other, *far)) {
+        let text = format!("pods of {} have addresses of {own}, and those of {} of {far}", one.0, other.0);
+        return Some(Flatness::Disproved(text));
+    }
+    let (own, far) = pairs().next()?;
+    let why = if is_pooled(one) && is_pooled(other) {
+        "which overlap, unless no pod gets an address of these"
+    } else {
+        "which overlap, unless pods get other addresses than their nodes say"
+    };
+    let (who, whose) = (giver(one), giver(other));
+    Some(Flatness::NotShown(format!("{who} {own} and {whose} {far}, {why}")))
+}
+
+/// Who says which addresses its pods have.
+fn giver(side: Side<'_>) -> String {
+    if is_pooled(side) {
+        format!("Cilium of {} says", side.0)
+    } else {
+        format!("the nodes of {} say", side.0)
+    }
+}
+
+fn is_pooled((_, network, _): Side<'_>) -> bool {
+    matches!(&network.cilium, Observed::Present(cilium) if cilium.given().is_some())
+}
+
+/// Ranges that pods of both will have addresses of, when those that they have now are used up.
+pub fn ahead(one: Side<'_>, other: Side<'_>) -> Option<(Cidr, Cidr)> {
+    let lists = |(_, network, _): Side<'_>| match &network.cilium {
+        Observed::Present(cilium) => cilium.pool.clone(),
+        Observed::Absent | Observed::Unknown(_) => Vec::new(),
+    };
+    let (own, far) = (lists(one), lists(other));
+    own.iter().flat_map(|own| far.iter().map(move |far| (*own, *far))).find(|(own, far)| own.overlaps(*far))
+}
+
+/// Whether pods certainly have addresses of a range. Other networks than Cilium's do not say, and their pods show it; Cilium gives
+/// those of the first range of a family before it goes on to the next.
+fn is_certain((_, network, pods): Side<'_>, range: Cidr) -> bool {
+    let has = |pod: &&Pod| Cidr::of_address(&pod.address).is_some_and(|address| range.covers(address));
+    let is_had = || pods.iter().any(|pod| is_addressed(pod) && has(pod));
+    match &network.cilium {
+        Observed::Present(cilium) if cilium.pools.is_some() => is_had(),
+        Observed::Present(cilium) if cilium.pool.is_empty() => cilium.is_by_node,
+        Observed::Present(cilium) => {
+            let first = cilium.pool.iter().find(|one| one.is_ipv4() == range.is_ipv4());
+            first == Some(&range) || is_had()
+        }
+        Observed::Absent => is_used(network, pods),
+        Observed::Unknown(_) => false,
+    }
 }
 
 /// Whether there are pods with an address, and each of them has one that some node says: who gives addresses by blocks of its own
 /// need not heed which.
 fn is_used(network: &NetworkSeen, pods: &[&Pod]) -> bool {
-    let own = pods.iter().filter(|pod| !pod.is_on_host && !pod.is_over);
+    let own = pods.iter().filter(|pod| is_addressed(pod));
     let mut addresses = own.filter_map(|pod| Cidr::of_address(&pod.address)).peekable();
     let is_of_a_node = |address: Cidr| network.each.values().flatten().any(|range| range.covers(address));
     addresses.peek().is_some() && addresses.all(is_of_a_node)
+}
+
+/// The cluster whose pods have addresses of pools that its Cilium does not say, and that no pod shows.
+pub fn pooled(sides: [Side<'_>; 2]) -> Option<&ClusterName> {
+    let hides = |(_, network, pods): &Side<'_>| {
+        let Observed::Present(CiliumSeen { pools: Some(pools), .. }) = &network.cilium else { return false };
+        let is_known = |address: Cidr| pools.iter().any(|range| range.covers(address));
+        let own = pods.iter().filter(|pod| is_addressed(pod));
+        let addresses: Vec<Cidr> = own.filter_map(|pod| Cidr::of_address(&pod.address)).collect();
+        addresses.is_empty() || !addresses.into_iter().all(is_known)
+    };
+    sides.into_iter().find(hides).map(|(name, ..)| name)
+}
+
+/// The cluster whose Cilium says that packets between nodes go through tunnels, which end at its own nodes where no cluster mesh
+/// connects it to the other one.
+pub fn tunnelled<'a>(sides: [Side<'a>; 2]) -> Option<(&'a ClusterName, (&'static str, String))> {
+    let [one, other] = sides;
+    if let (Observed::Present(own), Observed::Present(far)) = (&one.1.cilium, &other.1.cilium) {
+        meshed((one.0, own), (other.0, far)).ok()?.err()?;
+    }
+    if [one, other].iter().any(|side| side.1.cilium.obstacle().is_some()) {
+        return None;
+    }
+    let told = |side: Side<'a>| match &side.1.cilium {
+        Observed::Present(cilium) => cilium.tunnel.clone().map(|tunnel| (side.0, tunnel)),
+        Observed::Absent | Observed::Unknown(_) => None,
+    };
+    sides.into_iter().find_map(told)
 }
 
 /// The ranges of the pods of a cluster.
@@ -119,12 +215,12 @@ fn routes(
 /// them, and no cluster mesh knows them. Nothing where that is not certain.
 pub fn hidden(from: Side<'_>, to: Side<'_>) -> Option<Cidr> {
     let (own, far) = (cilium(from).ok()?, cilium(to).ok()?);
-    if !own.is_native || own.native.is_empty() || !own.is_masquerading || !is_certain(to) {
+    if !own.is_native || own.native.is_empty() || !own.is_masquerading {
         return None;
     }
     meshed((from.0, own), (to.0, far)).ok()?.err()?;
-    let is_hidden =
-        |range: &Cidr| range.address().is_ipv4() && !own.native.iter().any(|one| one.covers(*range));
+    let is_covered = |range: &Cidr| own.native.iter().any(|one| one.covers(*range));
+    let is_hidden = |range: &Cidr| range.is_ipv4() && is_certain(to, *range) && !is_covered(range);
     pods(to).ok()?.into_iter().find(is_hidden)
 }
 

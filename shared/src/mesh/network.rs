@@ -117,12 +117,17 @@ pub struct NetworkSeen {
 pub struct CiliumSeen {
     /// Whether packets between nodes go as they are, and not through tunnels.
     pub is_native: bool,
+    /// By which key it says that they go through tunnels, and in which word; `None` where it leaves that to what is usual.
+    pub tunnel: Option<(&'static str, String)>,
     /// The ranges that the network itself carries packets to.
     pub native: Vec<Cidr>,
     /// Whether packets of IPv4 to any others go out from the address of the node.
     pub is_masquerading: bool,
     /// The ranges that Cilium gives to pods, where it does that instead of the nodes.
     pub pool: Vec<Cidr>,
+    /// Those of the pools that it was first started with, where it gives addresses of pools, which may be others since
+    /// (`ipam: multi-pool`).
+    pub pools: Option<Vec<Cidr>>,
     /// Whether pods get the addresses of their nodes' ranges (`ipam: kubernetes`).
     pub is_by_node: bool,
     /// What the cluster is called among those that Cilium connects.
@@ -139,9 +144,11 @@ impl Default for CiliumSeen {
         let (native, pool, name) = (Vec::new(), Vec::new(), String::new());
         Self {
             is_native: false,
+            tunnel: None,
             native,
             is_masquerading: true,
             pool,
+            pools: None,
             is_by_node: false,
             name,
             id: 0,
@@ -150,12 +157,22 @@ impl Default for CiliumSeen {
     }
 }
 
+impl CiliumSeen {
+    /// The ranges that it says it gives addresses of.
+    pub fn given(&self) -> Option<&[Cidr]> {
+        let all = self.pools.as_deref().unwrap_or(&self.pool);
+        (!all.is_empty()).then_some(all)
+    }
+}
+
 impl NetworkSeen {
     /// The ranges of its pods' addresses, whoever gives them.
     pub fn pods(&self) -> Observed<Vec<Cidr>> {
         match &self.cilium {
-            Observed::Present(cilium) if !cilium.pool.is_empty() => Observed::Present(cilium.pool.clone()),
-            Observed::Present(_) | Observed::Absent => self.nodes.clone(),
+            Observed::Present(cilium) => {
+                cilium.given().map_or_else(|| self.nodes.clone(), |ranges| Observed::Present(ranges.to_vec()))
+            }
+            Observed::Absent => self.nodes.clone(),
             // The nodes' ranges may be others than those that are used.
             Observed::Unknown(obstacle) => Observed::Unknown(obstacle.clone()),
         }
@@ -167,13 +184,16 @@ impl NetworkSeen {
         self.cilium.obstacle().or(self.nodes.obstacle()).filter(|_| is_hidden)
     }
 
-    /// Whether its pods certainly have addresses of these ranges. Networks with address pools of their own leave those of
-    /// the nodes unused.
-    pub fn is_certain(&self) -> bool {
-        match &self.cilium {
-            Observed::Present(cilium) => cilium.is_by_node || !cilium.pool.is_empty(),
-            Observed::Absent | Observed::Unknown(_) => false,
-        }
+    /// The same network by its addresses of IPv4 alone.
+    #[must_use]
+    pub fn of_ipv4(&self) -> Self {
+        let older = |ranges: &[Cidr]| ranges.iter().copied().filter(|range| range.is_ipv4()).collect();
+        let cilium = self.cilium.clone().map(|cilium| {
+            let (pool, pools) = (older(&cilium.pool), cilium.pools.as_deref().map(older));
+            CiliumSeen { pool, pools, ..cilium }
+        });
+        let each = self.each.iter().map(|(node, ranges)| (node.clone(), older(ranges))).collect();
+        Self { nodes: self.nodes.clone().map(|ranges| older(&ranges)), each, cilium }
     }
 }
 

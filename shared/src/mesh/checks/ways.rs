@@ -1,17 +1,55 @@
 //! Whether a Link can do what is wanted of it.
 
 use super::{Pair, Question};
-use crate::mesh::export::{flatness, hidden, unroutable};
+use crate::mesh::export::{ahead, flatness, hidden, tunnelled, unroutable};
 use crate::mesh::flatness::Flatness;
 use crate::mesh::link::Way;
 use crate::mesh::names::CILIUM;
 use crate::terms::{Kind, ObjectRef};
-use crate::verdict::{Finding, Remedy, against};
+use crate::verdict::{Finding, Remedy, against, kubectl};
 
 /// Mirrors that lead past the gateway lead to pods.
 pub(super) fn network(asked: &Pair<'_>) -> Option<Finding> {
-    let is_direct = asked.way.is_direct();
-    is_direct.then(|| unroutable(asked.seen, asked.consumer).or_else(|| masqueraded(asked))).flatten()
+    if !asked.way.is_direct() {
+        return None;
+    }
+    let certain = unroutable(asked.seen, asked.consumer).or_else(|| tunnelling(asked));
+    certain.or_else(|| masqueraded(asked)).or_else(|| running_into(asked))
+}
+
+/// Tunnels end at nodes of their own cluster; what leaves it otherwise is up to the network between.
+fn tunnelling(asked: &Pair<'_>) -> Option<Finding> {
+    let (both, place, (key, mode)) = tunnelled(asked.seen, asked.consumer)?;
+    let text = format!(
+        "nothing that is seen routes packets between pods of {} and of {}: Cilium of {place} carries those of its pods through \
+         tunnels, which end at its own nodes, and no cluster mesh connects the two",
+        both[0], both[1]
+    );
+    let words = ["--namespace", CILIUM.0, "get", "configmap", CILIUM.1, "-o", "yaml"];
+    let action = format!(
+        "connect both by Cilium's cluster mesh (`cilium clustermesh connect`), or set routingMode: native in the Helm values of \
+         Cilium in {place} and have the network route to its pods, or export through the gateway (`--mode gateway` of kubectl \
+         mesh-export); to see how it is set, run"
+    );
+    let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, &place, &words));
+    let finding = Finding::warning("flat-network", &[&both[0], &both[1]], text, remedy);
+    let config = ObjectRef::namespaced(&place, Kind::ConfigMap, CILIUM.0, CILIUM.1);
+    Some(finding.about(config).seen(format!("data.{key}"), mode))
+}
+
+/// Cilium goes on to the next range of its pool when the first is used up.
+fn running_into(asked: &Pair<'_>) -> Option<Finding> {
+    let [(one, own), (other, far)] = ahead(asked.seen, asked.consumer)?;
+    let text = format!(
+        "pods of {one} and of {other} will have the same addresses: Cilium of {one} goes on to {own} when its other ranges are \
+         used up, and that of {other} has {far}"
+    );
+    let action = "give Cilium of one of them another range before nodes get addresses of this one \
+                  (ipam.operator.clusterPoolIPv4PodCIDRList in its Helm values)";
+    let finding = Finding::warning("flat-network", &[&one, &other], text, Remedy::new(action));
+    let config = ObjectRef::namespaced(&one, Kind::ConfigMap, CILIUM.0, CILIUM.1);
+    let family = if own.is_ipv4() { "ipv4" } else { "ipv6" };
+    Some(finding.about(config).seen(format!("data.cluster-pool-{family}-cidr"), own.to_string()))
 }
 
 /// The exporter cannot tell which pods come, nor its policies for networks.

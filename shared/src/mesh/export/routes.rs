@@ -1,19 +1,14 @@
 //! In which ways a Service is to reach each consumer: those that were asked for, else those in which it does already,
 //! else through the gateway, else by a flat network that is shown to be one.
 
-use super::super::checks::Pair;
-use super::super::flatness::{self, Flatness, judge};
+use super::super::flatness::Flatness;
 use super::super::link::{Link, Way};
-use super::super::machinery::Pod;
-use super::super::network::{Cidr, NetworkSeen};
 use super::super::snapshot::{Key, MeshSeen};
+use super::between::{CHECK, disproved, flatness, not_looked_at, unroutable};
 use super::{Effect, Routability, SideEffect, Wanted, chosen, effects, services};
-use crate::terms::{ClusterName, Labels, Observed, Obstacle};
+use crate::terms::{ClusterName, Labels};
 use crate::verdict::{Finding, Remedy, against};
 use std::collections::BTreeSet;
-
-/// The check of networks.
-const CHECK: &str = "flat-network";
 
 /// A consumer, one of its Links, and the ways that are wanted of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,27 +92,6 @@ pub fn networks_needed(seen: &MeshSeen, wanted: &Wanted) -> Vec<ClusterName> {
     names.into_iter().chain([&seen.exporter]).cloned().collect()
 }
 
-/// What the networks of the exporter and of a consumer tell, where they were looked at.
-pub(crate) fn flatness(seen: &MeshSeen, consumer: &ClusterName) -> Option<Flatness> {
-    let (home, far) = (seen.networks.get(&seen.exporter)?, seen.networks.get(consumer)?);
-    let (own, others) = (pods(seen, &seen.exporter), pods(seen, consumer));
-    Some(judge((&seen.exporter, home, &own), (consumer, far, &others)))
-}
-
-/// The pods of a cluster that are known anyway.
-fn pods<'a>(seen: &'a MeshSeen, cluster: &ClusterName) -> Vec<&'a Pod> {
-    let Some(Observed::Present(machinery)) = seen.machinery.get(cluster) else { return Vec::new() };
-    let backends = match &machinery.backends {
-        Observed::Present(pods) => pods.as_slice(),
-        Observed::Absent | Observed::Unknown(_) => &[],
-    };
-    let own = match &machinery.pods {
-        Observed::Present(pods) => pods.as_slice(),
-        Observed::Absent | Observed::Unknown(_) => &[],
-    };
-    own.iter().chain(backends).collect()
-}
-
 /// What speaks against ways that need a flat network, or for them. A Service that is exported so already is not asked
 /// again: its consumers' networks were not looked at then.
 pub(super) fn networks(seen: &MeshSeen, routed: &[Routed<'_>], key: &Key, wanted: &Wanted) -> Vec<Finding> {
@@ -178,60 +152,6 @@ fn network(
             Finding::unknown(CHECK, &clusters, text, against(obstacle, place, &seen.fleet))
         }
     }
-}
-
-fn not_looked_at(clusters: [&ClusterName; 2], (place, obstacle): (&ClusterName, &Obstacle)) -> Finding {
-    let why = format_args!("in {place}: {obstacle}");
-    let finding = Finding::not_asked(CHECK, &clusters, "whether pods reach each other", why);
-    Finding { hidden_by: Some(obstacle.clone()), ..finding }
-}
-
-/// That nobody could see whether pods reach each other, where mirrors lead past the gateway.
-pub(crate) fn unshown(pair: &Pair<'_>) -> Option<Finding> {
-    match flatness(pair.seen, pair.consumer).filter(|_| pair.way.is_direct())? {
-        Flatness::Unknown(place, obstacle) => {
-            Some(not_looked_at([&pair.seen.exporter, pair.consumer], (&place, &obstacle)))
-        }
-        Flatness::Shown(_) | Flatness::NotShown(_) | Flatness::Disproved(_) => None,
-    }
-}
-
-fn disproved(clusters: [&ClusterName; 2], why: &str) -> Finding {
-    let text = format!("pods cannot reach each other's addresses: {why}");
-    let action = "export through the gateway (`--mode gateway` of kubectl mesh-export), or give one cluster other pod addresses";
-    Finding::error(CHECK, &clusters, text, Remedy::new(action))
-}
-
-/// What surely keeps clients from a mirror that leads past the gateway, whatever its user has said.
-pub(crate) fn unroutable(seen: &MeshSeen, consumer: &ClusterName) -> Option<Finding> {
-    // Links in both directions tell the same, whatever the clusters are called: where their ranges are the same, by their nodes.
-    let mut both = [&seen.exporter, consumer];
-    both.sort_by_cached_key(|name| (ranges(seen, name), nodes(seen, name)));
-    let [one, other] = both.map(|name| (name, seen.networks.get(name), pods(seen, name)));
-    match judge((one.0, one.1?, &one.2), (other.0, other.1?, &other.2)) {
-        Flatness::Disproved(why) => Some(disproved(both, &why)),
-        Flatness::Shown(_) | Flatness::NotShown(_) | Flatness::Unknown(..) => None,
-    }
-}
-
-fn ranges(seen: &MeshSeen, name: &ClusterName) -> Vec<String> {
-    let Some(Observed::Present(ranges)) = seen.networks.get(name).map(NetworkSeen::pods) else {
-        return Vec::new();
-    };
-    ranges.iter().map(ToString::to_string).collect()
-}
-
-fn nodes<'a>(seen: &'a MeshSeen, name: &ClusterName) -> Vec<&'a String> {
-    seen.networks.get(name).into_iter().flat_map(|network| network.each.keys()).collect()
-}
-
-/// The pods of the exporter to which those of a consumer never come by their own addresses, with what Cilium there routes by.
-pub(crate) fn hidden(seen: &MeshSeen, consumer: &ClusterName) -> Option<(Cidr, Vec<Cidr>)> {
-    let (home, far) = (seen.networks.get(&seen.exporter)?, seen.networks.get(consumer)?);
-    let (own, others) = (pods(seen, &seen.exporter), pods(seen, consumer));
-    let range = flatness::hidden((consumer, far, &others), (&seen.exporter, home, &own))?;
-    let Observed::Present(cilium) = &far.cilium else { return None };
-    Some((range, cilium.native.clone()))
 }
 
 /// The same command once more, with the word of its user for what nothing shows.

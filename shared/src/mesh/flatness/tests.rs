@@ -1,6 +1,8 @@
 use super::*;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod ranges;
+
 fn ranges(texts: &[&str]) -> Vec<Cidr> {
     texts.iter().filter_map(|text| Cidr::read(text)).collect()
 }
@@ -153,7 +155,8 @@ fn pods_show_that_they_have_the_addresses_of_their_nodes() {
     let pod =
         |node: &str, address: &str| Pod { node: node.into(), address: address.into(), ..Pod::default() };
     let of = |network: &NetworkSeen, pods: &[Pod]| {
-        is_certain((&ClusterName::new("infra"), network, &pods.iter().collect::<Vec<_>>()))
+        let range = ranges(INFRA)[0];
+        is_certain((&ClusterName::new("infra"), network, &pods.iter().collect::<Vec<_>>()), range)
     };
     let own = || pod("a", "10.1.0.7");
     let on_host = Pod { is_on_host: true, ..pod("b", "192.0.2.7") };

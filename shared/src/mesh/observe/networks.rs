@@ -3,8 +3,8 @@
 use super::super::names::{CILIUM, CLUSTER_MESH};
 use super::super::network::{Cidr, CiliumSeen, NetworkSeen};
 use super::super::wire;
-use crate::cluster::{Cluster, ClusterSet, Resource, Shape};
-use crate::terms::{ClusterName, Labels, Observed, Scope};
+use crate::cluster::{Archive, Cluster, ClusterSet, Resource, Shape};
+use crate::terms::{ClusterName, Labels, Observed, Obstacle, Scope};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,7 +57,13 @@ async fn cilium(cluster: &Cluster) -> Observed<CiliumSeen> {
 
 async fn peers(cluster: &Cluster) -> Observed<BTreeSet<String>> {
     let (namespace, name) = CLUSTER_MESH;
-    cluster.get::<Keys>(Resource::SECRETS, Some(namespace), name).await.map(Keys::names)
+    match cluster.get::<Keys>(Resource::SECRETS, Some(namespace), name).await.map(Keys::names) {
+        // It is made by who connects clusters.
+        Observed::Absent if cluster.archive().is_some_and(Archive::is_of_manifests) => {
+            Observed::Unknown(Obstacle::NotInFiles { what: format!("secrets {namespace}/{name}") })
+        }
+        seen @ (Observed::Present(_) | Observed::Absent | Observed::Unknown(_)) => seen,
+    }
 }
 
 /// What a ConfigMap of Cilium says. Older ones say `tunnel` instead of `routing-mode`. Its ranges of a family that is turned off
@@ -68,10 +74,12 @@ fn read(config: &Labels) -> CiliumSeen {
     let is_on = |family: &str| !["0", "f", "F", "false", "FALSE", "False"].contains(&text(family));
     let is_chained = !["", "none"].contains(&text("cni-chaining-mode"));
     let is_pooled = text("ipam") == "cluster-pool" && !is_chained;
+    let is_of_pools = text("ipam") == "multi-pool" && !is_chained;
     let pool = [("enable-ipv4", "cluster-pool-ipv4-cidr"), ("enable-ipv6", "cluster-pool-ipv6-cidr")];
     let pool = pool.into_iter().filter(|(family, _)| is_pooled && is_on(family));
     CiliumSeen {
         is_native: text("routing-mode") == "native" || text("tunnel") == "disabled",
+        tunnel: tunnel(text),
         native: ["ipv4-native-routing-cidr", "ipv6-native-routing-cidr"]
             .into_iter()
             .flat_map(ranges)
@@ -81,11 +89,31 @@ fn read(config: &Labels) -> CiliumSeen {
             && text("enable-ip-masq-agent") != "true"
             && text("egress-masquerade-interfaces").is_empty(),
         pool: pool.flat_map(|(_, key)| ranges(key)).collect(),
+        pools: is_of_pools.then(|| made(text("auto-create-cilium-pod-ip-pools"))),
         is_by_node: text("ipam") == "kubernetes" && !is_chained,
         name: text("cluster-name").to_owned(),
         id: text("cluster-id").parse().unwrap_or(0),
         peers: Observed::Absent,
     }
+}
+
+/// How it says that packets go through tunnels. Whoever its agents tell routes to may lead packets to its pods all the same.
+fn tunnel<'a>(text: impl Fn(&'static str) -> &'a str) -> Option<(&'static str, String)> {
+    let said = [("routing-mode", text("routing-mode")), ("tunnel", text("tunnel"))];
+    let is_tunnel = |(_, mode): &(&str, &str)| ["tunnel", "vxlan", "geneve"].contains(mode);
+    // The newer word counts.
+    let first = said.into_iter().find(|(_, mode)| !mode.is_empty());
+    let is_alone = text("enable-bgp-control-plane") != "true";
+    first.filter(is_tunnel).filter(|_| is_alone).map(|(key, mode)| (key, mode.to_owned()))
+}
+
+/// The ranges of the pools that Cilium made when it was first started, as in `default=ipv4-cidrs:10.0.0.0/8;ipv4-mask-size:24`.
+fn made(pools: &str) -> Vec<Cidr> {
+    let bare = |word: &str| {
+        let families = ["ipv4-cidrs:", "ipv6-cidrs:"];
+        families.iter().find_map(|family| word.strip_prefix(family)).unwrap_or(word).to_owned()
+    };
+    pools.split([' ', ',', ';', '=']).filter_map(|word| Cidr::read(&bare(word))).collect()
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -159,6 +187,19 @@ mod tests {
             config(&[("ipam", "kubernetes"), ("cluster-pool-ipv4-cidr", "10.0.0.0/8"), ("cluster-id", "x")]);
         assert_eq!(seen, CiliumSeen { is_by_node: true, ..CiliumSeen::default() });
         assert!(config(&[("tunnel", "disabled")]).is_native);
+        let said = |pairs: &[(&str, &str)]| config(pairs).tunnel.map(|(key, mode)| format!("{key} {mode}"));
+        assert_eq!(
+            said(&[("routing-mode", "tunnel"), ("tunnel", "vxlan")]).as_deref(),
+            Some("routing-mode tunnel")
+        );
+        assert_eq!(said(&[("tunnel", "geneve")]).as_deref(), Some("tunnel geneve"));
+        let routed = [("routing-mode", "tunnel"), ("enable-bgp-control-plane", "true")];
+        assert_eq!(said(&routed), None, "somebody may be told of its pods");
+        assert_eq!(said(&[("routing-mode", "native"), ("tunnel", "vxlan")]), None);
+        let pools = "default=ipv4-cidrs:10.1.0.0/16,10.2.0.0/16;ipv4-mask-size:24;ipv6-cidrs:fd00::/104";
+        let seen = config(&[("ipam", "multi-pool"), ("auto-create-cilium-pod-ip-pools", pools)]);
+        let pool: Vec<String> = seen.pools.iter().flatten().map(ToString::to_string).collect();
+        assert!(seen.pool.is_empty() && pool == ["10.1.0.0/16", "10.2.0.0/16", "fd00::/104"], "{pool:?}");
     }
 
     #[test]

@@ -107,6 +107,8 @@ struct Values {
     #[serde(deserialize_with = "yaml::text")]
     identity_trust_domain: Option<String>,
     cni_enabled: bool,
+    #[serde(rename = "disableIPv6", deserialize_with = "yaml::text")]
+    disable_ipv6: Option<String>,
     #[serde(deserialize_with = "yaml::text")]
     linkerd_version: Option<String>,
     #[serde(rename = "identityTrustAnchorsPEM")]
@@ -167,6 +169,7 @@ pub(in crate::mesh) fn settings(data: Option<&Labels>) -> Result<Settings, ()> {
         networks: given(values.cluster_networks)
             .map(|ranges| ranges.split(',').map(|range| range.trim().to_owned()).collect()),
         is_cni: values.cni_enabled,
+        is_ipv6: values.disable_ipv6.as_deref() == Some("false"),
     })
 }
 

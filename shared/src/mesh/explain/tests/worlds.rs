@@ -120,6 +120,20 @@ fn addresses_that_pods_of_both_have_lead_past_a_gateway() {
 }
 
 #[test]
+fn ranges_of_ipv6_count_where_proxies_of_both_go_to_them() {
+    let led = |uses: [bool; 2]| {
+        let mut world = World::healthy(Way::Flat);
+        mended::between(&mut world, ["fd00::/104", "fd00::/104"]);
+        for (machinery, is_used) in [&mut world.bed.there, &mut world.bed.here].into_iter().zip(uses) {
+            present(&mut machinery.settings).is_ipv6 = is_used;
+        }
+        leading(&world.chain()).map(str::to_owned)
+    };
+    assert_eq!(led([true, true]).as_deref(), Some("flat-network"));
+    assert_eq!([led([true, false]), led([false, true]), led([false, false])], [None, None, None]);
+}
+
+#[test]
 fn an_assumed_domain_is_a_remark() {
     let mut world = World::healthy(Way::Gateway);
     world.in_consumer(|apps| apps.domain = Observed::Unknown(forbidden("configmaps")));

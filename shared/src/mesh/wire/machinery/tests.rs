@@ -74,6 +74,9 @@ fn what_linkerd_is_not_told_is_its_default() {
     assert_eq!([anchors(false), anchors(true)], [1, 0]);
     let set = settings(Some(&Labels::from([("values".into(), "proxy: {opaquePorts: 4444}".into())])));
     assert_eq!(set.map(|set| set.opaque_ports), Ok(Some("4444".into())), "as `--set` of Helm writes it");
+    let set = "disableIPv6: false\n";
+    let set = settings(Some(&Labels::from([("values".into(), set.into())]))).unwrap();
+    assert!(set.is_ipv6 && !read.is_ipv6);
     assert_eq!(settings(None), Ok(Settings::default()));
     assert_eq!(settings(Some(&Labels::from([("values".into(), "[".into())]))), Err(()));
 }

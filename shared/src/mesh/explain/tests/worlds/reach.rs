@@ -2,9 +2,12 @@
 
 use super::super::*;
 use super::forbidden;
+use super::mended::between;
 use super::past::{fence, route};
 use crate::mesh::machinery::{Client, Fence, Opening, Peer, Pod, Route, Server};
+use crate::mesh::network::{Cidr, CiliumSeen};
 use crate::mesh::samples::bed::IDENTITY;
+use crate::mesh::samples::cluster;
 use crate::mesh::samples::install::roots;
 use crate::mesh::snapshot::{Belonging, Misinjection, Port};
 use crate::terms::LabelSelector;
@@ -25,6 +28,13 @@ fn on_nodes(world: &mut World, addresses: &[&str]) {
     gateway.service_type = "NodePort".into();
     gateway.ingress.clear();
     world.bed.there.nodes = Observed::Present(addresses.iter().map(|one| (*one).to_owned()).collect());
+}
+
+/// Cilium of a cluster is set up otherwise.
+fn cilium(world: &mut World, name: &'static str, change: impl FnOnce(&mut CiliumSeen) + 'static) {
+    world.in_mesh(move |seen| {
+        change(present(&mut seen.networks.get_mut(&cluster(name)).unwrap().cilium));
+    });
 }
 
 /// What keeps clients from what the mirror leads to.
@@ -189,6 +199,21 @@ pub(super) const REACHING: &[Row] = &[
     ("cilium-sockets", Broken, "before their proxies see them", |world| {
         present(&mut world.bed.here.cilium).is_bypassing = true;
     }),
+    ("flat-network", Doubtful, "Cilium of apps carries those of its pods through tunnels", |world| {
+        between(world, ["10.1.0.0/16", "10.2.0.0/16"]);
+        cilium(world, "apps", |cilium| cilium.tunnel = Some(("routing-mode", "tunnel".into())));
+    }),
+    (
+        "flat-network",
+        Doubtful,
+        "will have the same addresses: Cilium of infra goes on to 10.9.0.0/16",
+        |world| {
+            between(world, ["10.1.0.0/16", "10.2.0.0/16"]);
+            let pool = |range: &str| [range, "10.9.0.0/16"].into_iter().filter_map(Cidr::read).collect();
+            cilium(world, "infra", move |cilium| cilium.pool = pool("10.1.0.0/16"));
+            cilium(world, "apps", move |cilium| cilium.pool = pool("10.2.0.0/16"));
+        },
+    ),
     ("copied-labels", Doubtful, "Argo CD may take it for its own", |world| {
         world.bed.service.labels.insert("argocd.argoproj.io/instance".into(), "databases".into());
     }),
