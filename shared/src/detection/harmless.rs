@@ -111,7 +111,7 @@ pub(super) const GAPS: &[Row] = &[
     row(LESS, "Deployment/cilium-operator", "", "nobody says whether somebody takes Cilium away"),
     row(&[Expire], "Pod/cilium-*", "status.containerStatuses[*].state.running.startedAt", "the settings that are newer than all agents are told, and no agent"),
     row(&[Delete, Change], "CiliumClusterwideNetworkPolicy/service-mirrors", "spec.egress[3]*", "whether the service mirror reaches its own API server nobody looks"),
-    row(MORE, "NetworkPolicy/*", "*namespaceSelector.matchExpressions[*].key", "of namespaces nothing is known but their names"),
+    row(MORE, "NetworkPolicy/*", "*namespaceSelector.matchExpressions[*].key", "which namespaces have servers of DNS is not known by labels"),
     row(&[Delete, Change, Swap, Revoke], "ClusterRoleBinding/linkerd-multicluster-controller-apps", "subjects[0]*", "that the service mirror lacks rights is told, with another role that grants them"),
     row(LESS, "Link/apps", "spec.targetClusterDomain", "Linkerd has this domain by default, and the other side says none"),
     row(MORE, "Link/apps", "spec.probeSpec.path", "without a policy, nobody looks which paths a proxy answers"),

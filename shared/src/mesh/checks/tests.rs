@@ -5,6 +5,7 @@ mod blamed;
 mod changed;
 mod close;
 mod controllers;
+mod fenced;
 mod fronts;
 mod gateways;
 mod installs;

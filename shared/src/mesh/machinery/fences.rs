@@ -103,8 +103,12 @@ fn holds(selector: &LabelSelector, pod: &Pod, reading: &Reading) -> Option<bool>
     labels.extend(names_of(&pod.namespace));
     labels.insert(CILIUMS_ACCOUNT.to_owned(), pod.account.clone());
     labels.extend(reading.cluster.iter().map(|cluster| (CILIUMS_CLUSTER.to_owned(), cluster.clone())));
+    let own = reading.labels_of(&pod.namespace);
+    labels.extend(
+        own.iter().flat_map(|own| own.iter()).map(|(key, value)| (format!("{FOREIGN}{key}"), value.clone())),
+    );
     let is_hidden = |key: &str| {
-        (key.starts_with(FOREIGN) && key != CILIUMS_NAME)
+        (key.starts_with(FOREIGN) && key != CILIUMS_NAME && own.is_none())
             || (key == CILIUMS_CLUSTER && !labels.contains_key(CILIUMS_CLUSTER))
     };
     (!selector.requirements().any(|part| is_hidden(&part.key))).then(|| selector.holds(&labels))
@@ -121,10 +125,13 @@ fn may_be_of(pods: &LabelSelector, namespace: &str) -> bool {
     pods.requirements().filter(|part| names.contains_key(&part.key)).all(|part| part.holds(&names))
 }
 
-/// Of a namespace nothing is known but its name.
-fn holds_for_namespace(selector: &LabelSelector, name: &str) -> Option<bool> {
-    let labels = Labels::from([(NAME.to_owned(), name.to_owned())]);
-    selector.requirements().all(|part| part.key == NAME).then(|| selector.holds(&labels))
+/// Whether a selector holds for a namespace; `None` when it asks for what is not known of it.
+fn holds_for_namespace(selector: &LabelSelector, name: &str, reading: &Reading) -> Option<bool> {
+    let own = reading.labels_of(name);
+    let is_known = own.is_some() || selector.requirements().all(|part| part.key == NAME);
+    let mut labels = own.cloned().unwrap_or_default();
+    labels.insert(NAME.to_owned(), name.to_owned());
+    is_known.then(|| selector.holds(&labels))
 }
 
 /// Whether some policy of a namespace lets some of its pods there, or lets somebody to some of them, whichever these are.
@@ -143,9 +150,9 @@ pub fn lets_some(
 pub fn leads_into(fences: &[Fence], pod: &Pod, (namespace, port): (&str, u16)) -> bool {
     let is_port =
         |ports: &[(String, u16)]| ports.iter().any(|(first, last)| has(first, *last, port).unwrap_or(true));
-    let is_there = |peer: &Peer| match peer {
+    let is_there = |peer: &Peer, reading: &Reading| match peer {
         Peer::Pods { namespaces: Some(selector), pods } => {
-            holds_for_namespace(selector, namespace) != Some(false) && may_be_of(pods, namespace)
+            holds_for_namespace(selector, namespace, reading) != Some(false) && may_be_of(pods, namespace)
         }
         // Of the namespace of the policy, whoever it is about.
         Peer::Pods { namespaces: None, .. }
@@ -160,9 +167,10 @@ pub fn leads_into(fences: &[Fence], pod: &Pod, (namespace, port): (&str, u16)) -
         | Peer::Unclear => false,
     };
     let about = fences.iter().filter(|fence| fence.selects(pod) != Some(false));
-    let openings = about.flat_map(|fence| fence.egress.iter().flatten());
-    openings.into_iter().any(|opening| {
-        opening.peers.iter().flatten().any(is_there) && opening.ports.as_deref().is_none_or(is_port)
+    let mut openings = about.flat_map(|fence| fence.egress.iter().flatten().map(move |one| (fence, one)));
+    openings.any(|(fence, opening)| {
+        opening.peers.iter().flatten().any(|peer| is_there(peer, &fence.reading))
+            && opening.ports.as_deref().is_none_or(is_port)
     })
 }
 

@@ -1,11 +1,14 @@
-//! Looks at network policies, those of Kubernetes and those of Cilium.
+//! Looks at network policies, those of Kubernetes and those of Cilium, and at the labels of namespaces that these ask for.
 
-use super::super::machinery::Fence;
-use super::super::wire::{CiliumPolicy, WirePolicy};
+use super::super::machinery::{Fence, Reading};
+use super::super::names::CONTROL_PLANE;
+use super::super::wire::{CiliumPolicy, Plain, WirePolicy};
 use super::Selected;
-use super::bounded::{optional, several};
+use super::bounded::{listed, optional, several, wide};
 use crate::cluster::{Cluster, Resource};
-use crate::terms::{Observed, Obstacle, Scope};
+use crate::terms::{Labels, Observed, Obstacle, Scope};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 const CILIUM: Resource = of_cilium("ciliumnetworkpolicies");
 const CILIUM_WIDE: Resource = of_cilium("ciliumclusterwidenetworkpolicies");
@@ -15,7 +18,11 @@ const fn of_cilium(plural: &'static str) -> Resource {
 }
 
 /// Those in the namespaces of the extension and of the Services, and those of the whole cluster.
-pub(super) async fn look(cluster: &Cluster, extension: &str, selected: &Selected) -> Observed<Vec<Fence>> {
+pub(super) async fn look(
+    cluster: &Cluster,
+    extension: &str,
+    (selected, is_thorough): (&Selected, bool),
+) -> Observed<Vec<Fence>> {
     let places = selected.places(extension);
     let (plain, ciliums) = futures::join!(
         several::<WirePolicy>(cluster, Resource::NETWORK_POLICIES, &places),
@@ -25,7 +32,64 @@ pub(super) async fn look(cluster: &Cluster, extension: &str, selected: &Selected
         let plain = plain?.into_iter().map(Fence::from);
         Ok(plain.chain(ciliums?.into_iter().flat_map(CiliumPolicy::fences)).collect())
     };
-    seen().map_or_else(Observed::Unknown, Observed::Present)
+    let names = selected.namespace.as_deref().map(|own| BTreeSet::from([extension, own, CONTROL_PLANE]));
+    let labelled = async |fences| match &names {
+        // Who exports from all namespaces may not list these.
+        None if !is_thorough => Ok(fences),
+        names => labelled(cluster, fences, names.as_ref()).await,
+    };
+    match seen() {
+        Ok(fences) => labelled(fences).await.map_or_else(Observed::Unknown, Observed::Present),
+        Err(obstacle) => Observed::Unknown(obstacle),
+    }
+}
+
+/// Policies with what the namespaces of these names, or all, have of the labels that they ask for; mostly they ask for none.
+async fn labelled(
+    cluster: &Cluster,
+    mut fences: Vec<Fence>,
+    names: Option<&BTreeSet<&str>>,
+) -> Result<Vec<Fence>, Obstacle> {
+    let asked: BTreeSet<String> = fences.iter().flat_map(Fence::asked_of_namespaces).collect();
+    if asked.is_empty() {
+        return Ok(fences);
+    }
+    let found = match namespaces(cluster, names).await {
+        // Files may have been made without them, and accuse nobody by that.
+        Err(Obstacle::NotInFiles { .. }) => return Ok(fences),
+        found => found?,
+    };
+    let of = |found: Plain| {
+        let own = found.metadata.labels().iter().filter(|(key, _)| asked.contains(*key));
+        let labels: Labels = own.map(|(key, value)| (key.clone(), value.clone())).collect();
+        (found.metadata.name, labels)
+    };
+    let known: Arc<BTreeMap<String, Labels>> = Arc::new(found.into_iter().map(of).collect());
+    for fence in &mut fences {
+        fence.reading = Reading { namespaces: Some(Arc::clone(&known)), ..Reading::default() };
+    }
+    Ok(fences)
+}
+
+async fn namespaces(cluster: &Cluster, names: Option<&BTreeSet<&str>>) -> Result<Vec<Plain>, Obstacle> {
+    let Some(names) = names else {
+        let all = listed::<Plain>(cluster, Resource::NAMESPACES, &Scope::default()).await;
+        return Ok(known(all)?.unwrap_or_default());
+    };
+    let found = futures::future::try_join_all(names.iter().map(|name| named(cluster, name))).await?;
+    Ok(found.concat())
+}
+
+async fn named(cluster: &Cluster, name: &str) -> Result<Vec<Plain>, Obstacle> {
+    Ok(known(wide::<Plain>(cluster, Resource::NAMESPACES, name).await)?.into_iter().collect())
+}
+
+fn known<T>(seen: Observed<T>) -> Result<Option<T>, Obstacle> {
+    match seen {
+        Observed::Present(found) => Ok(Some(found)),
+        Observed::Absent => Ok(None),
+        Observed::Unknown(obstacle) => Err(obstacle),
+    }
 }
 
 /// Where an API server has none of those of the whole cluster it has none of the others, either: one question is enough. Files

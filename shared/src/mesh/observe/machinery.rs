@@ -84,7 +84,8 @@ pub(super) async fn all(
         let Some(namespace) = namespace(set, cluster.name(), links) else { return Observed::Absent };
         let settings = known(&early.settings, cluster);
         let is_exporter = cluster.name() == &set.primary;
-        let place = Place { cluster, fleet: &set.fleet, namespace: &namespace, is_exporter };
+        let is_thorough = looking == Looking::ForCauses;
+        let place = Place { cluster, fleet: &set.fleet, namespace: &namespace, is_exporter, is_thorough };
         let besides = async {
             match judged {
                 Some(selected) => Box::pin(place.besides(selected, early)).await,
@@ -96,7 +97,6 @@ pub(super) async fn all(
         let services = services.map(|all| with_names_of_gateways(all, place.is_exporter));
         let all = Machinery { services, deployments, pods, leases, settings, ..besides };
         Observed::Present(if judged.is_some() {
-            let is_thorough = looking == Looking::ForCauses;
             alike(Box::pin(after::look(cluster, all, (place.is_exporter, is_thorough))).await)
         } else {
             all
@@ -111,19 +111,20 @@ struct Place<'a> {
     fleet: &'a Fleet,
     namespace: &'a str,
     is_exporter: bool,
+    is_thorough: bool,
 }
 
 impl Place<'_> {
     /// What the way of a mirror passes besides the extension itself, and who may do what.
     async fn besides(&self, selected: &Selected, early: &Early) -> Machinery {
-        let Self { cluster, fleet, namespace, is_exporter } = *self;
+        let Self { cluster, fleet, namespace, is_exporter, is_thorough } = *self;
         let (roots, cilium) = (known(&early.roots, cluster), known(&early.cilium, cluster));
         let settings = known(&early.settings, cluster);
         let ((issuer, fences, rights), probed, (policies, routes)) = futures::join!(
             async {
                 futures::join!(
                     issuer::look(cluster),
-                    fences::look(cluster, namespace, selected),
+                    fences::look(cluster, namespace, (selected, is_thorough)),
                     rights::look(cluster, namespace, is_exporter),
                 )
             },

@@ -1,5 +1,7 @@
 //! Network policies that keep somebody from something.
 
+mod shown;
+
 use super::door::{Door, is_door};
 use crate::mesh::checks::{Pair, known, machinery};
 use crate::mesh::machinery::{Direction, Fence, Machinery, Pod, Whom, beside, reads, shutting, silencing};
@@ -43,6 +45,8 @@ pub(super) struct Shut<'a> {
     /// What would let through, and is about others.
     beside: Vec<&'a Fence>,
     namespace: String,
+    /// The namespace of who comes, or is gone to, where that is a pod of the cluster.
+    whose: Option<String>,
     /// Whether they open that port to somebody else, who may stand for whom it is about.
     is_for_others: bool,
     /// The protocol that they would let through: what is encrypted is none.
@@ -95,7 +99,18 @@ impl<'a> Shut<'a> {
         let is_about_all = by.iter().any(|fence| fence.is_about_all());
         let others = by.iter().copied().filter(|fence| !std::ptr::eq(*fence, first)).collect();
         let (beside, namespace) = (Vec::new(), pod.namespace.clone());
-        Some(Self { first, others, is_about_all, direction, beside, namespace, is_for_others, reads: None })
+        let whose = whom.and_then(Whom::namespace);
+        Some(Self {
+            first,
+            others,
+            is_about_all,
+            direction,
+            beside,
+            namespace,
+            whose,
+            is_for_others,
+            reads: None,
+        })
     }
 
     /// Whether it is of the namespace of whom it is about.
@@ -179,58 +194,4 @@ impl<'a> Shut<'a> {
         };
         self.shown(Finding { severity, ..finding }.about(object))
     }
-
-    /// The finding with what the first of them says, and what others add.
-    fn shown(&self, finding: Finding) -> Finding {
-        let finding = match self.reads {
-            Some(protocol) => Finding {
-                summary: format!(
-                    "{}: what goes there is encrypted by proxies, and is read as {protocol}",
-                    finding.summary
-                ),
-                ..finding
-            },
-            None => finding,
-        };
-        let fence = self.first;
-        if fence.kind == Kind::ConfigMap {
-            return self.added(finding.seen("data.enable-policy", "always"));
-        }
-        let finding =
-            finding.seen(pods(fence), fence.selected()).seen(self.openings(), fence.opened(self.direction));
-        let finding = self.beside.iter().take(NAMED).fold(self.added(finding), |finding, one| {
-            let field = format!("{} of {}", pods(one), named(one));
-            finding.seen(field, format!("{}: it would let it through, and is about others", one.selected()))
-        });
-        let mut all = std::iter::once(fence).chain(self.others.iter().copied());
-        match all.find_map(Fence::cluster) {
-            Some(cluster) => finding.seen(format!("cluster-name in configmap/{}", CILIUM.1), cluster),
-            None => finding,
-        }
-    }
-
-    fn openings(&self) -> &'static str {
-        match self.direction {
-            Direction::Ingress => "spec.ingress",
-            Direction::Egress => "spec.egress",
-        }
-    }
-
-    /// What others that are about the pod let through, those that are about few pods first: what lacks may be meant to be there.
-    fn added(&self, finding: Finding) -> Finding {
-        let mut others: Vec<&Fence> =
-            self.others.iter().copied().filter(|one| !one.opens_nothing(self.direction)).collect();
-        others.sort_by_key(|one| one.is_about_all());
-        others.into_iter().take(NAMED).fold(finding, |finding, one| {
-            finding.seen(format!("{} of {}", self.openings(), named(one)), one.opened(self.direction))
-        })
-    }
-}
-
-fn pods(fence: &Fence) -> &'static str {
-    if fence.kind == Kind::NetworkPolicy { "spec.podSelector" } else { "spec.endpointSelector" }
-}
-
-fn named(fence: &Fence) -> String {
-    format!("{}/{}", fence.kind.name().to_lowercase(), fence.name)
 }

@@ -16,7 +16,8 @@ pub fn enforced(mut fences: Vec<Fence>, cilium: &Observed<CiliumSettings>) -> Ve
     if let Observed::Present(cilium) = cilium {
         fences.extend(cilium.reading.is_strict.then(nothing));
         for fence in &mut fences {
-            fence.reading = cilium.reading.clone();
+            let namespaces = fence.reading.namespaces.take();
+            fence.reading = Reading { namespaces, ..cilium.reading.clone() };
         }
     }
     fences

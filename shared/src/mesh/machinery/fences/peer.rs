@@ -68,6 +68,19 @@ impl Whom<'_> {
             Self::Abroad | Self::Translated | Self::Said(_) => false,
         }
     }
+
+    /// Its namespace, where it is a pod of the same cluster.
+    pub fn namespace(self) -> Option<String> {
+        match self {
+            Self::Pod(pod) => Some(pod.namespace.clone()),
+            Self::Abroad
+            | Self::Translated
+            | Self::Gateway(_)
+            | Self::Server(_)
+            | Self::Said(_)
+            | Self::Visitor { .. } => None,
+        }
+    }
 }
 
 impl Peer {
@@ -127,7 +140,9 @@ impl Peer {
             Self::Pods { namespaces, pods } => {
                 let is_there = match namespaces {
                     None => fence.namespace.as_ref().is_none_or(|namespace| *namespace == pod.namespace),
-                    Some(selector) => holds_for_namespace(selector, &pod.namespace) != Some(false),
+                    Some(selector) => {
+                        holds_for_namespace(selector, &pod.namespace, &fence.reading) != Some(false)
+                    }
                 };
                 is_there && holds(pods, pod, &fence.reading) != Some(false)
             }

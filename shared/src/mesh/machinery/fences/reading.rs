@@ -1,5 +1,10 @@
 //! How a network reads policies.
 
+use super::{CILIUMS_NAME, FOREIGN, Fence, NAME, Peer};
+use crate::terms::{LabelSelector, Labels};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 /// How a network reads policies, where they do not say it themselves. By default it may read them in whatever way lets through most.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reading {
@@ -12,4 +17,57 @@ pub struct Reading {
     /// Whether who comes through another node, and does not show itself, is shown as what it is: something of the world. Tunnels of
     /// Cilium say so, and balancing that keeps addresses does; else it is shown as that node.
     pub is_world_told: bool,
+    /// The labels of namespaces that policies ask for, by the names of these; `None` where none does. Of a namespace that is not
+    /// there nothing is known.
+    pub namespaces: Option<Arc<BTreeMap<String, Labels>>>,
+}
+
+impl Reading {
+    /// What is known of the labels of a namespace.
+    pub(super) fn labels_of(&self, namespace: &str) -> Option<&Labels> {
+        self.namespaces.as_ref()?.get(namespace)
+    }
+}
+
+impl Fence {
+    /// The labels of namespaces that it asks for besides their names.
+    pub fn asked_of_namespaces(&self) -> BTreeSet<String> {
+        let openings = [&self.ingress, &self.egress].into_iter().flatten().flatten();
+        let peers = openings.flat_map(|opening| opening.peers.iter().flatten());
+        peers.flat_map(asked_by).chain(of_pods(&self.pods)).collect()
+    }
+
+    /// What a namespace has of these, where that is known and it asks for some.
+    pub fn has_of_namespace(&self, namespace: &str) -> Option<String> {
+        let own = self.reading.labels_of(namespace)?;
+        let asked = self.asked_of_namespaces();
+        let has = own.iter().filter(|(key, _)| asked.contains(*key));
+        let has: Vec<String> = has.map(|(key, value)| format!("{key}={value}")).collect();
+        let none = || format!("no {}", asked.iter().cloned().collect::<Vec<_>>().join(", "));
+        (!asked.is_empty()).then(|| if has.is_empty() { none() } else { has.join(",") })
+    }
+}
+
+fn asked_by(peer: &Peer) -> Vec<String> {
+    match peer {
+        Peer::Pods { namespaces, pods } => {
+            let own = namespaces.iter().flat_map(LabelSelector::requirements).map(|part| part.key);
+            own.filter(|key| key != NAME).chain(of_pods(pods)).collect()
+        }
+        Peer::OfCluster(pods) => of_pods(pods),
+        Peer::Outside
+        | Peer::World(_)
+        | Peer::Cluster
+        | Peer::Node
+        | Peer::Front
+        | Peer::ApiServer
+        | Peer::Range(..)
+        | Peer::Unclear => Vec::new(),
+    }
+}
+
+/// The labels of namespaces by which Cilium knows pods, but for the name.
+fn of_pods(pods: &LabelSelector) -> Vec<String> {
+    let of = |key: &str| key.strip_prefix(FOREIGN).filter(|_| key != CILIUMS_NAME).map(str::to_owned);
+    pods.requirements().filter_map(|part| of(&part.key)).collect()
 }

@@ -1,0 +1,68 @@
+//! What is shown of policies that shut.
+
+use super::{Fence, NAMED, Shut};
+use crate::mesh::machinery::Direction;
+use crate::mesh::names::CILIUM;
+use crate::terms::Kind;
+use crate::verdict::Finding;
+
+impl Shut<'_> {
+    /// The finding with what the first of them says, and what others add.
+    pub(super) fn shown(&self, finding: Finding) -> Finding {
+        let finding = match self.reads {
+            Some(protocol) => Finding {
+                summary: format!(
+                    "{}: what goes there is encrypted by proxies, and is read as {protocol}",
+                    finding.summary
+                ),
+                ..finding
+            },
+            None => finding,
+        };
+        let fence = self.first;
+        if fence.kind == Kind::ConfigMap {
+            return self.added(finding.seen("data.enable-policy", "always"));
+        }
+        let finding =
+            finding.seen(pods(fence), fence.selected()).seen(self.openings(), fence.opened(self.direction));
+        let finding = self.beside.iter().take(NAMED).fold(self.added(finding), |finding, one| {
+            let field = format!("{} of {}", pods(one), named(one));
+            finding.seen(field, format!("{}: it would let it through, and is about others", one.selected()))
+        });
+        let has = self.whose.as_deref().and_then(|name| Some((name, fence.has_of_namespace(name)?)));
+        let finding = match has {
+            Some((name, labels)) => finding.seen(format!("metadata.labels of namespace/{name}"), labels),
+            None => finding,
+        };
+        let mut all = std::iter::once(fence).chain(self.others.iter().copied());
+        match all.find_map(Fence::cluster) {
+            Some(cluster) => finding.seen(format!("cluster-name in configmap/{}", CILIUM.1), cluster),
+            None => finding,
+        }
+    }
+
+    fn openings(&self) -> &'static str {
+        match self.direction {
+            Direction::Ingress => "spec.ingress",
+            Direction::Egress => "spec.egress",
+        }
+    }
+
+    /// What others that are about the pod let through, those that are about few pods first: what lacks may be meant to be there.
+    fn added(&self, finding: Finding) -> Finding {
+        let mut others: Vec<&Fence> =
+            self.others.iter().copied().filter(|one| !one.opens_nothing(self.direction)).collect();
+        others.sort_by_key(|one| one.is_about_all());
+        others.into_iter().take(NAMED).fold(finding, |finding, one| {
+            finding.seen(format!("{} of {}", self.openings(), named(one)), one.opened(self.direction))
+        })
+    }
+}
+
+fn pods(fence: &Fence) -> &'static str {
+    if fence.kind == Kind::NetworkPolicy { "spec.podSelector" } else { "spec.endpointSelector" }
+}
+
+fn named(fence: &Fence) -> String {
+    format!("{}/{}", fence.kind.name().to_lowercase(), fence.name)
+}
