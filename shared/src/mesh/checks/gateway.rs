@@ -13,6 +13,7 @@ mod nodes;
 mod passing;
 mod proxy;
 
+use address::leads_to_some;
 pub(super) use address::{address, addresses, reached_at};
 pub(super) use nodes::{local, spread};
 pub(super) use passing::{passing, worded};
@@ -35,7 +36,10 @@ pub(super) struct Gateway<'a> {
 impl<'a> Gateway<'a> {
     pub(super) fn of(asked: &'a Pair<'_>) -> Option<Self> {
         let there = asked.there()?;
-        let service = there.gateway()?;
+        // One Service may be for who is inside of a network, and another one for others.
+        let all = known(&there.services).unwrap_or_default().iter().filter(|one| one.port(DATA).is_some());
+        let meant = all.filter(|one| leads_to_some(asked.link, &one.addresses()));
+        let service = meant.min_by_key(|one| one.name.as_str()).or_else(|| there.gateway())?;
         asked.uses_gateway().then_some(Self { there, service })
     }
 

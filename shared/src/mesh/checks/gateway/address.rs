@@ -2,6 +2,7 @@
 //! A hand may have written another one, of something that stands in front of the gateway.
 
 use super::{DATA, Gateway, Pair};
+use crate::mesh::link::Link;
 use crate::mesh::network::is_public;
 use crate::verdict::{Finding, Remedy};
 use core::net::IpAddr;
@@ -60,14 +61,14 @@ fn moved(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
         return None;
     }
     // Nodes come and go: one that is there is enough.
-    let has = |one: &str| now.iter().any(|address| address == one.trim());
+    let has = |one: &str| now.iter().any(|address| is_same(address, one));
     let is_on_nodes = gateway.service.service_type == "NodePort";
     if now.is_empty() || (is_on_nodes && link.gateway_address.split(',').any(has)) {
         return None;
     }
     let said = link.gateway_address.split(',').map(str::trim).filter(|one| !one.is_empty());
     let strangers: Vec<&str> =
-        said.filter(|one| comparable(one, now) && !now.iter().any(|address| address == one)).collect();
+        said.filter(|one| comparable(one, now) && !now.iter().any(|address| is_same(address, one))).collect();
     let first = strangers.first()?;
     let text = format!(
         "the Link leads to {}, and the gateway of {} is at {}",
@@ -88,9 +89,10 @@ pub(in crate::mesh::checks) fn addresses(asked: &Pair<'_>) -> Option<Finding> {
 
 fn lacking(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
     let (link, now) = (asked.link, &gateway.service.ingress);
-    let has = |address: &str| link.gateway_address.split(',').any(|one| one.trim() == address);
-    // A Link of one family may be meant so.
-    let families: Vec<bool> = link.gateway_address.split(',').map(|one| one.contains(':')).collect();
+    let has = |address: &str| link.gateway_address.split(',').any(|one| is_same(one, address));
+    // A Link of one family may be meant so, and one that goes by a name.
+    let said = link.gateway_address.split(',').map(str::trim).filter(|one| is_address(one));
+    let families: Vec<bool> = said.map(|one| one.contains(':')).collect();
     let is_wanted = |one: &&str| is_address(one) && families.contains(&one.contains(':'));
     let lacks: Vec<&str> = now.iter().map(String::as_str).filter(is_wanted).filter(|one| !has(one)).collect();
     let is_partial = gateway.service.service_type == "LoadBalancer" && now.iter().any(|one| has(one));
@@ -141,9 +143,30 @@ fn shortened(all: &[String]) -> String {
     if all.len() > NAMED { format!("{named} and {} more", all.len() - NAMED) } else { named }
 }
 
-/// Whether the two can be told apart without a look into DNS: addresses from addresses, names from names.
+/// Whether the two can be told apart without a look into DNS: addresses from addresses, and names from names of the same domain. A
+/// name of one's own may be an alias of what a load balancer is called.
 fn comparable(said: &str, now: &[String]) -> bool {
-    now.iter().all(|address| is_address(address) == is_address(said))
+    let domain =
+        |name: &str| name.split_once('.').map(|(_, domain)| domain.trim_end_matches('.').to_lowercase());
+    let is_alike = |other: &str| match (is_address(said), is_address(other)) {
+        (false, false) => domain(said) == domain(other),
+        (one, other) => one == other,
+    };
+    now.iter().all(|address| is_alike(address))
+}
+
+/// Whether both are one address, however it is written, or one name.
+fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.trim(), other.trim());
+    match (one.parse::<IpAddr>(), other.parse::<IpAddr>()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one.trim_end_matches('.').eq_ignore_ascii_case(other.trim_end_matches('.')),
+    }
+}
+
+/// Whether a Link leads to one of these addresses.
+pub(super) fn leads_to_some(link: &Link, addresses: &[String]) -> bool {
+    link.gateway_address.split(',').any(|one| addresses.iter().any(|other| is_same(one, other)))
 }
 
 fn port(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Drift> {

@@ -58,4 +58,3 @@ fn a_namespace_that_nobody_has_seen_may_have_any_label() {
     };
     assert_eq!((named("other"), named(GATEWAY)), (vec![], error(BACKENDS)));
 }
-

@@ -1,7 +1,7 @@
 //! Where mirrors lead to.
 
 use super::*;
-use crate::mesh::machinery::{Authorization, Networks, Reference, Route};
+use crate::mesh::machinery::{Authorization, GatewayService, Networks, Reference, Route};
 use crate::terms::{Kind, Observed};
 
 #[test]
@@ -51,6 +51,23 @@ fn what_may_stand_in_front_of_it_is_a_warning() {
         bed.link.gateway_address = "old.elb.example".into();
     };
     assert_eq!(broken(renamed), warning("gateway-address"));
+    let aliased = |bed: &mut Bed| {
+        in_list(&mut bed.there.services)[0].ingress = vec!["abc.elb.example".into()];
+        bed.link.gateway_address = "gateway.shop.example".into();
+    };
+    assert_eq!(broken(aliased), vec![], "it may be an alias of what the load balancer is called");
+    let written = |bed: &mut Bed| {
+        in_list(&mut bed.there.services)[0].ingress = vec!["2001:db8::10".into()];
+        bed.link.gateway_address = "2001:DB8:0:0:0:0:0:10".into();
+    };
+    assert_eq!(broken(written), vec![], "one address");
+    let second = |bed: &mut Bed| {
+        let inner = in_list(&mut bed.there.services)[0].clone();
+        let inner =
+            GatewayService { name: "a-gateway-inside".into(), ingress: vec!["10.0.0.9".into()], ..inner };
+        in_list(&mut bed.there.services).push(inner);
+    };
+    assert_eq!(broken(second), vec![], "the Link leads to the other one");
     let behind_a_name = |bed: &mut Bed| {
         bed.link.gateway_address = "gateway.example".into();
         bed.link.gateway.port = "443".into();

@@ -153,7 +153,7 @@ pub const STAGES: [Stage; 30] = [
         "clients",
         "clients beside it go through proxies",
         Consumer,
-        &["client-proxy", "client-ingress", "namespace-injection"],
+        &["namespace-injection", "client-proxy", "client-ingress"],
     ),
     Stage::all("versions", "the versions of Linkerd go together", Consumer, &["version-skew"]),
 ];
