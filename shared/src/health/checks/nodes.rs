@@ -34,7 +34,8 @@ fn not_ready(seen: &HealthSeen, cluster: &ClusterName, nodes: &[NodeSeen]) -> Op
         )
     } else {
         let (all, some) = (nodes.len(), lost.len());
-        format!("{some} of {all} nodes of {cluster} are not ready: {}{why}", named(&lost))
+        let are = if some == 1 { "is" } else { "are" };
+        format!("{some} of {all} nodes of {cluster} {are} not ready: {}{why}", named(&lost))
     };
     let action = if first.is_silent {
         "see that the machine runs, its kubelet does, and that it reaches the API server, or delete the node if it is gone for \

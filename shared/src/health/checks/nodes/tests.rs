@@ -28,7 +28,7 @@ fn a_node_that_is_lost_is_a_warning_and_one_that_restarts_is_none() {
     let lost = |age| {
         found(move |node| (node.is_ready, node.age, node.reason) = (false, age, "NodeStatusUnknown".into()))
     };
-    let text = "1 of 2 nodes of infra are not ready: b (NodeStatusUnknown)";
+    let text = "1 of 2 nodes of infra is not ready: b (NodeStatusUnknown)";
     assert_eq!(lost(Some(900)), [("node-ready", Severity::Warning, text.to_owned())]);
     assert_eq!(lost(None), [("node-ready", Severity::Warning, text.to_owned())], "nobody says since when");
     let restarting = format!("{text}, for 40s so far, as in a restart");
@@ -113,11 +113,11 @@ fn a_node_that_nobody_hears_of_is_told_from_one_that_says_what_it_lacks() {
     };
     let (text, said, next) = of(vec![node("a"), lost("b", true, "NodeStatusUnknown")]);
     let silent =
-        "1 of 2 nodes of infra are not ready: b (NodeStatusUnknown; its kubelet has stopped reporting)";
+        "1 of 2 nodes of infra is not ready: b (NodeStatusUnknown; its kubelet has stopped reporting)";
     assert_eq!((text.as_str(), said.as_str()), (silent, "Unknown"));
     assert!(next.contains("see that the machine runs") && next.ends_with("describe node b`"), "{next}");
     let (text, said, next) = of(vec![node("a"), lost("b", false, "KubeletNotReady")]);
-    let says = "1 of 2 nodes of infra are not ready: b (KubeletNotReady)";
+    let says = "1 of 2 nodes of infra is not ready: b (KubeletNotReady)";
     assert_eq!((text.as_str(), said.as_str()), (says, "False"));
     assert!(next.starts_with("mend what its kubelet says"), "{next}");
     let both = vec![node("a"), lost("b", true, "NodeStatusUnknown"), lost("c", false, "KubeletNotReady")];
