@@ -24,8 +24,8 @@ pub(super) fn page(report: &Report) -> String {
 /// A cluster is as good as the causes that lie in it. What only shows in it colours the Link that brings it there.
 fn node<'a>(report: &Report, cluster: &'a ClusterRow) -> Node<'a> {
     let causes = report.led().into_iter().map(|(finding, _)| finding);
-    let worst =
-        causes.filter(|finding| lies_in(finding, &cluster.name)).map(|finding| finding.severity).max();
+    let weights = causes.filter(|finding| lies_in(finding, &cluster.name)).map(|finding| finding.severity);
+    let worst = weights.filter(|severity| *severity > Severity::Info).max();
     let hidden = (!cluster.reached).then_some(Severity::Unknown);
     Node { name: cluster.name.as_str(), context: &cluster.context, state: State::of(worst.max(hidden)) }
 }

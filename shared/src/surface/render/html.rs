@@ -58,7 +58,7 @@ pub struct Arrow<'a> {
 pub struct Load {
     /// Its name.
     pub name: String,
-    /// How it is by itself, whatever carries it.
+    /// How it is by itself: what carries it may be broken and not be needed, as past a gateway.
     pub state: State,
 }
 
@@ -77,6 +77,8 @@ impl Arrow<'_> {
 pub enum State {
     /// Nothing is wrong.
     Fine,
+    /// Nothing is wrong, and something is worth knowing.
+    Known,
     /// It works, but not as it should.
     Warning,
     /// Nobody could look.
@@ -89,7 +91,8 @@ impl State {
     /// The state that the weightiest finding makes.
     pub fn of(worst: Option<Severity>) -> Self {
         match worst {
-            None | Some(Severity::Info) => Self::Fine,
+            None => Self::Fine,
+            Some(Severity::Info) => Self::Known,
             Some(Severity::Warning) => Self::Warning,
             Some(Severity::Unknown) => Self::Unseen,
             Some(Severity::Error) => Self::Broken,
@@ -99,6 +102,7 @@ impl State {
     fn word(self) -> &'static str {
         match self {
             Self::Fine => "ok",
+            Self::Known => "info",
             Self::Warning => "warning",
             Self::Unseen => "not seen",
             Self::Broken => "error",
@@ -109,6 +113,7 @@ impl State {
     fn class(self) -> &'static str {
         match self {
             Self::Fine => "fine",
+            Self::Known => "known",
             Self::Warning => "warning",
             Self::Unseen => "unseen",
             Self::Broken => "broken",
@@ -126,7 +131,9 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// The page as a file.
 pub fn html(page: &Page<'_>) -> String {
-    let worst = page.causes.iter().map(|(finding, effects)| weight(finding, effects)).max();
+    let worst = page.causes.iter().map(|(finding, effects)| weight(finding, effects));
+    // What is only worth knowing takes nothing from a verdict.
+    let worst = worst.filter(|severity| *severity > Severity::Info).max();
     let named = |name, content| Markup::empty("meta", &[("name", name), ("content", content)]);
     let head = Markup::lines([
         Markup::empty("meta", &[("charset", "utf-8")]),

@@ -34,7 +34,7 @@ pub(super) fn picture(page: &Page<'_>) -> Markup {
         vec![("role", "img"), ("aria-labelledby", "drawn drawn-how"), ("viewBox", view.as_str())];
     around.extend([("width", wide.as_str()), ("height", high.as_str())]);
     let told = "Arrows lead from the cluster that exports to the cluster that gets the mirrors, with exported \
-        Services under them. The tables under it say the same.";
+        Services under them, each as it is by itself. The tables under it say the same.";
     let mut parts = vec![
         Markup::word("title", &[("id", "drawn")], "Clusters, the Links between them, and exports"),
         Markup::word("desc", &[("id", "drawn-how")], told),
@@ -107,11 +107,11 @@ fn of_arrow(top: usize, arrow: &Arrow<'_>, ends: [usize; 2]) -> Markup {
     Markup::tag("g", &[("class", &format!("arrow {}", arrow.state.class()))], parts)
 }
 
-/// What it carries, the worst first. What is good by itself is no better than what carries it.
+/// What it carries, the worst first, each as it is by itself.
 fn loads(arrow: &Arrow<'_>, (x, y): (usize, usize)) -> Vec<Markup> {
     let worst = arrow.worst(LOADS);
     let line = |(at, load): (usize, &&Load)| {
-        let (state, y) = (load.state.max(arrow.state), y + LOAD * (at + 1));
+        let (state, y) = (load.state, y + LOAD * (at + 1));
         let room = LABEL.saturating_sub(state.word().width() + 2);
         let text = format!("{}: {}", short(&load.name, room), state.word());
         let parts = [Markup::word("title", &[], &load.name), label("load", (x, y), &text)];

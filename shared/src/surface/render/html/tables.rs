@@ -28,11 +28,13 @@ pub(super) fn tables(page: &Page<'_>) -> Markup {
 fn loads(page: &Page<'_>) -> Markup {
     let of_arrow = |arrow: &Arrow<'_>| {
         let by = format!("{} -> {}, {}", arrow.from, arrow.to, arrow.name);
-        let state = |load: &Load| load.state.max(arrow.state).badge();
-        let row = |load: &Load| vec![Markup::text(&load.name), state(load), Markup::text(&by)];
+        let row = |load: &Load| {
+            vec![Markup::text(&load.name), load.state.badge(), Markup::text(&by), arrow.state.badge()]
+        };
         let rest = arrow.loads.len().saturating_sub(LISTED);
         let more = (rest > 0).then(|| {
-            vec![Markup::text(&format!("and {rest} more, none worse")), Markup::default(), Markup::text(&by)]
+            let more = Markup::text(&format!("and {rest} more, none worse"));
+            vec![more, Markup::default(), Markup::text(&by), arrow.state.badge()]
         });
         arrow.worst(LISTED).into_iter().map(row).chain(more).collect::<Vec<_>>()
     };
@@ -40,5 +42,5 @@ fn loads(page: &Page<'_>) -> Markup {
     if rows.is_empty() {
         return Markup::default();
     }
-    table("Exports", &["Service", "state", "carried by"], rows)
+    table("Exports", &["Service", "state", "carried by", "state of that"], rows)
 }

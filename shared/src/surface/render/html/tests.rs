@@ -81,17 +81,20 @@ fn what_a_heading_is_named_by_is_there() {
 }
 
 #[test]
-fn the_worst_that_an_arrow_carries_is_drawn_first_and_nothing_is_better_than_the_arrow() {
+fn the_worst_that_an_arrow_carries_is_drawn_first_and_each_is_as_it_is_by_itself() {
     let page = page("x");
     let drawn: Vec<&str> = page.split("class=\"load\"").skip(1).collect();
     let words = |text: &str| text.split(['>', '<']).nth(1).unwrap().to_owned();
     assert_eq!(
         drawn.into_iter().map(words).collect::<Vec<_>>(),
-        ["x0: not seen", "x5: error", "x0: warning", "x1: warning", "x2: warning"]
+        ["x0: ok", "x5: error", "x0: ok", "x1: ok", "x2: ok"]
     );
     assert!(page.contains(">and 2 more, none worse</text>"), "{page}");
     let listed = page.split("<caption>Exports</caption>").nth(1).unwrap();
     assert_eq!(listed.matches("<tr>").count(), 8, "a head and all of them: {listed}");
+    let states = |class: &str| listed.matches(&format!("class=\"badge {class}\"")).count();
+    let all = ["fine", "broken", "warning", "unseen"].map(states);
+    assert_eq!(all, [6, 1, 6, 1], "each has its state, and its arrow has its own: {listed}");
 }
 
 #[test]
@@ -118,7 +121,7 @@ fn whatever_is_written_can_be_read_by_day_and_by_night() {
             let (_, value) = scheme.split_once(&format!("--{name}: ")).unwrap();
             light(&value[..7])
         };
-        for ink in ["text", "quiet", "fine", "warning", "unseen", "broken"] {
+        for ink in ["text", "quiet", "fine", "known", "warning", "unseen", "broken"] {
             for paper in ["page", "panel"] {
                 let (one, other) = (colour(ink), colour(paper));
                 let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
