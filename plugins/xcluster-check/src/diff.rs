@@ -36,6 +36,7 @@ impl From<&Finding> for Gone {
             summary: finding.summary.clone(),
             object: finding.object.as_ref().map(Named::from),
             because: finding.because.map(str::to_owned),
+            because_of: finding.because_of.clone(),
             fingerprint: finding.fingerprint.clone(),
         }
     }

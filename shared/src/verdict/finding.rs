@@ -1,43 +1,8 @@
 //! What a judgement says.
 
-use super::{Ground, Rule, Severity};
+use super::{Ground, Remedy, Rule, Severity};
 use crate::terms::{ClusterName, ObjectRef, Obstacle};
 use serde::Serialize;
-
-/// What to do about a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Remedy {
-    /// One imperative sentence.
-    pub action: String,
-    /// A command to paste, when there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub command: Option<String>,
-    /// The rule of RBAC that is missing in a role, where one is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rule: Option<Rule>,
-}
-
-impl Remedy {
-    /// A sentence without a command.
-    pub fn new(action: impl Into<String>) -> Self {
-        Self { action: action.into(), command: None, rule: None }
-    }
-
-    /// A sentence with the command that does it.
-    pub fn run(action: impl Into<String>, command: impl Into<String>) -> Self {
-        Self { action: action.into(), command: Some(command.into()), rule: None }
-    }
-}
-
-impl std::fmt::Display for Remedy {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.command {
-            Some(command) => write!(out, "{}: `{command}`", self.action),
-            None => out.write_str(&self.action),
-        }
-    }
-}
 
 /// A field and the value that was seen in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -83,6 +48,9 @@ pub struct Finding {
     /// The check whose finding explains this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<&'static str>,
+    /// The fingerprint of that finding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because_of: Option<String>,
     /// The same for the same thing in every run: check, clusters and object, or what makes the pod; no times, no counts.
     pub fingerprint: String,
     /// What to do; everything from `warning` on has one.
@@ -173,6 +141,7 @@ impl Finding {
             ground: None,
             evidence: Vec::new(),
             because: None,
+            because_of: None,
             fingerprint,
             remedy,
         }
@@ -233,6 +202,20 @@ impl Finding {
     #[must_use]
     pub fn because(mut self, check: &'static str) -> Self {
         self.because = Some(check);
+        self
+    }
+
+    /// Says which other finding explains it, or that none does.
+    pub fn follow(&mut self, cause: Option<&Self>) {
+        self.because = cause.map(|cause| cause.check);
+        self.because_of = cause.map(|cause| cause.fingerprint.clone());
+    }
+
+    /// Says that it is about this cluster alone, whatever else was looked at for it.
+    #[must_use]
+    pub fn of_alone(mut self, cluster: &ClusterName) -> Self {
+        self.clusters = vec![cluster.clone()];
+        self.fingerprint = fingerprint(self.check, &self.clusters, self.object.as_ref());
         self
     }
 }

@@ -31,6 +31,9 @@ pub(crate) struct Gone {
     /// The check that explained it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) because: Option<String>,
+    /// The fingerprint of that finding.
+    #[serde(default, rename = "becauseOf", skip_serializing_if = "Option::is_none")]
+    pub(crate) because_of: Option<String>,
     /// The same for the same thing in every run.
     pub(crate) fingerprint: String,
 }

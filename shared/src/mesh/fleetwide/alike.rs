@@ -58,7 +58,7 @@ impl Judged {
 
 pub(super) fn put_under(lead: &mut Cause, all: impl IntoIterator<Item = Cause>) {
     for Cause { mut finding, effects } in all {
-        finding.because = Some(lead.finding.check);
+        finding.follow(Some(&lead.finding));
         lead.effects.extend([finding].into_iter().chain(effects));
     }
     lead.effects.sort_by_key(|one| (Reverse(one.severity), position(one.check)));

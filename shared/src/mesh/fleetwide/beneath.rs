@@ -22,7 +22,7 @@ impl Judged {
             causes.min_by_key(|(_, cause)| depth(cause.finding.check)).map(|(at, _)| at)
         };
         let parents: Vec<Option<usize>> = all.iter().map(parent).collect();
-        let checks: Vec<&'static str> = all.iter().map(|cause| cause.finding.check).collect();
+        let causes: Vec<Finding> = all.iter().take(beneath).map(|cause| cause.finding.clone()).collect();
         let mut effects: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
         let mut leads = Vec::new();
         for (at, (mut cause, parent)) in all.into_iter().zip(&parents).enumerate() {
@@ -30,7 +30,7 @@ impl Judged {
                 leads.push((at, cause));
                 continue;
             };
-            cause.finding.because = checks.get(*parent).copied();
+            cause.finding.follow(causes.get(*parent));
             let under = effects.entry(root(&parents, *parent)).or_default();
             under.extend([cause.finding].into_iter().chain(cause.effects));
         }

@@ -32,7 +32,7 @@ fn folded(mut all: Vec<Cause>) -> Option<Cause> {
     let mut all = all.into_iter();
     let mut lead = all.next()?;
     for Cause { mut finding, effects } in all {
-        finding.because = Some(lead.finding.check);
+        finding.follow(Some(&lead.finding));
         lead.effects.push(finding);
         lead.effects.extend(effects);
     }

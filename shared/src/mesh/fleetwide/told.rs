@@ -165,10 +165,11 @@ impl Graph {
         let (kept, known) = self.all.entry(id(finding)).or_insert_with(|| (finding.clone(), None));
         // Of one thing another Link may say more.
         if kept.severity < finding.severity {
-            *kept = Finding { because: kept.because, ..finding.clone() };
+            let (because, because_of) = (kept.because, kept.because_of.take());
+            *kept = Finding { because, because_of, ..finding.clone() };
         }
         if known.is_none() {
-            kept.because = cause.map(|cause| cause.check);
+            kept.follow(cause);
             *known = cause.map(id);
         }
     }

@@ -104,7 +104,8 @@ fn of_finding(tool: &str, finding: &Finding, kind: CaseKind, names: &mut Names) 
 /// All that there is to say, for who opens the case.
 fn body(finding: &Finding) -> Vec<String> {
     let mut lines = vec![format!("{}: {}: {}", finding.severity.word(), finding.place(), finding.summary)];
-    lines.extend(finding.because.map(|check| format!("because: {check}")));
+    let cause = finding.because_of.as_deref().or(finding.because);
+    lines.extend(cause.map(|cause| format!("because: {cause}")));
     lines.extend(finding.remedy.iter().flat_map(next));
     lines.extend(evidence(finding).map(|(field, value)| format!("seen: {field} = {value}")));
     lines

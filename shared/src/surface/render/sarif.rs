@@ -101,6 +101,7 @@ fn result(tool: &SarifTool<'_>, finding: &Finding, rule: Option<usize>) -> Value
     };
     let mut properties = json!({ "clusters": finding.clusters });
     put(&mut properties, "because", finding.because.map(Into::into));
+    put(&mut properties, "becauseOf", finding.because_of.as_deref().map(Into::into));
     put(&mut properties, "evidence", (!finding.evidence.is_empty()).then(|| json!(finding.evidence)));
     let mut result = json!({ "ruleId": finding.check });
     put(&mut result, "ruleIndex", rule.map(Into::into));
