@@ -138,10 +138,11 @@ impl Report {
     /// A report of what was judged.
     pub(crate) fn new(
         clusters: Vec<ClusterRow>,
-        judged: Judged,
+        mut judged: Judged,
         silenced: Vec<Silenced>,
         places: Places,
     ) -> Self {
+        judged.merge();
         let flat = judged.causes.iter().flat_map(|cause| [&cause.finding].into_iter().chain(&cause.effects));
         let findings: Vec<Finding> = flat.cloned().collect();
         let looked = judged.looked;

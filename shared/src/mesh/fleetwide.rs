@@ -13,6 +13,7 @@ mod leftovers;
 mod local;
 mod looked;
 mod members;
+mod merged;
 mod mistaken;
 mod nowhere;
 mod parts;
@@ -205,6 +206,7 @@ fn judge_beside(sides: &[MeshSeen], found: Vec<Finding>, is_chosen: &dyn Fn(&str
     judged.fold_alike();
     judged.fold_groups();
     judged.sort();
+    judged.merge();
     judged
 }
 

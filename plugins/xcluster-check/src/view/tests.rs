@@ -134,11 +134,12 @@ fn what_hides_something_says_what_to_do_about_it() {
         (Obstacle::TimedOut { after: Duration::from_secs(10) }, Obstacle::NotServed { api: "a".into() });
     let told = |obstacles: &[&Obstacle]| {
         let infra = ClusterName::new("infra");
-        let hidden = |&obstacle: &&Obstacle| Cause {
-            finding: Finding::not_looked_at("not-looked-at", &[&infra], "its pods", obstacle),
+        let hidden = |(check, &obstacle): (&'static str, &&Obstacle)| Cause {
+            finding: Finding::not_looked_at(check, &[&infra], "its pods", obstacle),
             effects: Vec::new(),
         };
-        let causes = obstacles.iter().map(hidden).collect();
+        let checks = ["not-looked-at", "not-looked-at-here", "cilium-pools"];
+        let causes = checks.into_iter().zip(obstacles).map(hidden).collect();
         let report =
             Report::new(Vec::new(), Judged { causes, ..Judged::default() }, Vec::new(), Places::default());
         let text = shown(&report, &Format::Table, Severity::Error);

@@ -55,6 +55,33 @@ fn a_right_that_lacks_never_makes_a_verdict_better() {
     }
 }
 
+/// Each is told once, and whatever explains it is told.
+fn are_distinct(found: &[Finding]) -> bool {
+    let prints: BTreeSet<&str> = found.iter().map(|one| one.fingerprint.as_str()).collect();
+    let is_told = |one: &Finding| {
+        let is_it = |cause: &Finding| {
+            one.because_of.as_ref() == Some(&cause.fingerprint) && one.because == Some(cause.check)
+        };
+        one.because.is_none() || found.iter().any(is_it)
+    };
+    prints.len() == found.len() && found.iter().all(is_told)
+}
+
+#[test]
+fn no_two_findings_have_one_fingerprint_and_what_explains_them_has_one() {
+    for (_, _, words, change) in rows() {
+        let all = found(judged(world(change)));
+        assert!(are_distinct(&all), "{words}: {all:#?}");
+        for (_, resource, cluster, hide) in ROWS {
+            let all = found(judged(world(|world| {
+                change(world);
+                hide(world, forbidden(resource));
+            })));
+            assert!(are_distinct(&all), "{words} without {resource} of {cluster}: {all:#?}");
+        }
+    }
+}
+
 /// Whether both are about one object: what it does wrong besides may be told where the first of it is hidden.
 fn same_fault(one: &Finding, other: &Finding) -> bool {
     one.object.is_some() && one.object == other.object
