@@ -231,6 +231,7 @@ fn blind(sides: &[MeshSeen], seen: &MeshSeen) -> Vec<Finding> {
     found.retain(|finding| {
         finding.check != "no-link" && !finding.clusters.iter().any(is_out) && !is_told(finding)
     });
+    let mut found: Vec<Finding> = found.into_iter().map(nowhere::unread).collect();
     found.extend(nowhere);
     found
 }

@@ -4,7 +4,7 @@ use super::alike::put_under;
 use super::{Judged, leftovers};
 use crate::mesh::checks::BY_DEFAULT;
 use crate::terms::{ClusterName, ObjectRef};
-use crate::verdict::{Cause, Finding, Severity};
+use crate::verdict::{Cause, Finding, Remedy, Severity};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -24,11 +24,18 @@ enum Broken {
     Link(ClusterName, String),
     /// What Linkerd of a cluster lets in by default.
     Default(ClusterName),
+    /// A right that lacks, by the command that tries it.
+    Right(String),
 }
 
 impl Broken {
     fn of(cause: &Cause) -> Option<Self> {
         let finding = &cause.finding;
+        if let (Severity::Unknown, Some(Remedy { command: Some(command), rule: Some(_), .. })) =
+            (finding.severity, &finding.remedy)
+        {
+            return Some(Self::Right(command.clone()));
+        }
         let is_of_way = finding.check == "mirror-endpoints"
             && finding.evidence.first().is_some_and(|first| first.field.starts_with(DEAD));
         if is_of_way {
@@ -91,8 +98,10 @@ impl Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mesh::samples::{mesh, service};
     use crate::terms::Kind;
-    use crate::verdict::Remedy;
+    use crate::terms::Obstacle;
+    use crate::verdict::against;
 
     fn told(all: Vec<Finding>) -> Vec<(&'static str, usize)> {
         let mut judged = Judged::default();
@@ -132,6 +141,25 @@ mod tests {
             2
         );
         assert_eq!(told(vec![left("apps", "web-infra", "infra"), left("apps", "web-edge", "edge")]).len(), 2);
+    }
+
+    #[test]
+    fn what_one_right_hides_is_told_under_what_it_hides_of_the_whole_cluster() {
+        let [infra, apps] = ["infra", "apps"].map(ClusterName::new);
+        let hidden = |check, cluster: &ClusterName, resource: &str| {
+            let (verb, resource, message) = ("list".to_owned(), resource.to_owned(), String::new());
+            let obstacle = Obstacle::Forbidden { verb, resource, namespace: None, message };
+            let remedy = against(&obstacle, cluster, &mesh(service(), Vec::new()).fleet);
+            Finding::unknown(check, &[cluster], format!("cannot see it: {obstacle}"), remedy)
+        };
+        let mirror = |cluster: &ClusterName, resource| {
+            let object = ObjectRef::namespaced(cluster, Kind::Service, "shop", "web-apps");
+            hidden("mirror-unseen", cluster, resource).about(object)
+        };
+        let of_all = hidden("services-unseen", &infra, "services");
+        assert_eq!(told(vec![mirror(&infra, "services"), of_all.clone()]), [("services-unseen", 1)]);
+        assert_eq!(told(vec![mirror(&infra, "endpoints"), of_all.clone()]).len(), 2, "another right");
+        assert_eq!(told(vec![mirror(&apps, "services"), of_all]).len(), 2, "in another cluster");
     }
 
     #[test]

@@ -5,9 +5,21 @@ use crate::mesh::export::{Wrong, link_anew};
 use crate::mesh::link::Link;
 use crate::mesh::snapshot::{Belonging, LinkSeen, MeshSeen};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle, is_dns_label};
-use crate::verdict::{Finding, Remedy, kubectl};
+use crate::verdict::{Evidence, Finding, Remedy, Severity, kubectl};
 
 pub(super) const CHECK: &str = "link-credentials";
+
+/// Credentials that nobody could read may lead anywhere, so that this is told of the Link alone, and once.
+pub(super) fn unread(finding: Finding) -> Finding {
+    let is_read_there = |evidence: &Evidence| evidence.field.starts_with("data.kubeconfig of secret/");
+    let is_unread = finding.check == CHECK
+        && finding.severity == Severity::Unknown
+        && finding.evidence.iter().any(is_read_there);
+    match finding.object.as_ref().filter(|_| is_unread).map(|link| link.cluster.clone()) {
+        Some(cluster) => finding.of_alone(&cluster),
+        None => finding,
+    }
+}
 
 /// Those of all clusters but the exporter.
 pub(super) fn nowhere(sides: &[MeshSeen], seen: &MeshSeen) -> Vec<Finding> {
