@@ -44,4 +44,4 @@ pub use scope::Scope;
 pub use secret::Hidden;
 pub use selector::{LabelSelector, Requirement, SelectorOperator};
 pub use silence::Silence;
-pub use time::{Deadline, is_later_by};
+pub use time::{Deadline, is_later_by, long};

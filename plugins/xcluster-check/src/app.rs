@@ -26,7 +26,7 @@ use platform::plan::Progress as _;
 use platform::run::{Place, Plugin, Run, completion};
 use platform::surface::LiveProgress;
 use platform::surface::args::{ConnectionArgs, OutputArgs};
-use platform::terms::{Format, NamespaceChoice, Obstacle, Silence};
+use platform::terms::{ClusterName, Format, NamespaceChoice, Obstacle, Silence};
 use platform::verdict::{Exit, Failure, Finding, against};
 
 impl Plugin for XclusterCheck {
@@ -207,8 +207,11 @@ pub(crate) fn say_if_empty(run: &Run, place: &Place, report: &Report) {
 }
 
 fn clusters(set: &ClusterSet) -> Vec<ClusterRow> {
+    let taken =
+        |name: &ClusterName| set.cluster(name).ok()?.archive()?.taken_at().map(|taken| taken.to_string());
     let row = |(name, reach): (&_, &Reach)| ClusterRow {
         name: Clone::clone(name),
+        taken_at: taken(name),
         context: set.fleet.context(name).to_owned(),
         reached: matches!(reach, Reach::Connected { .. }),
     };

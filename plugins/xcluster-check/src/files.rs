@@ -1,5 +1,7 @@
 //! Clusters for which files answer.
 
+mod taken;
+
 use clap::Args;
 use platform::cluster::{Apart, Archive, ClusterSet, Resource};
 use platform::health::checks::written;
@@ -125,6 +127,7 @@ pub(crate) fn set(source: &SourceArgs, console: &Console) -> Result<ClusterSet, 
         }
         members.push(Member { name, context: ContextName(context) });
     }
+    taken::tell(console, &archives);
     let first = members.first().map(|member| member.name.clone());
     let (primary, fleet) = first.zip(Fleet::new(members)).ok_or_else(|| malformed("", Kind::Dump))?;
     ClusterSet::of_archives(

@@ -96,6 +96,9 @@ pub(crate) struct ClusterRow {
     pub(crate) context: String,
     /// Whether it could be looked at.
     pub(crate) reached: bool,
+    /// When its files were taken, in UTC, where they say so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) taken_at: Option<String>,
 }
 
 /// Findings by their severity.

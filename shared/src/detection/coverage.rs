@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 const NAMED: &str = "an object of another name is another object";
 const LOST: &str = "a healthy cluster has none, and what a mutation makes of one is no change of it";
 const YOUNG: &str = "all is old: detection/alarms has what is young";
+const LATER: &str = "all files are of one moment: fleetwide/tests/later.rs has others";
 const ELSEWHERE: &str = "of manifests, or for commands that look at one Service";
 const USUAL: &str = "no world says it, as most clusters do not: the tests of its check do";
 
@@ -21,7 +22,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("MeshSeen.fleet", "the run says it"), ("MeshSeen.exporter", "the run says it"), ("HealthSeen.fleet", "the run says it"),
     ("ClusterHealth.version", "a dump says it beside its objects"), ("ClusterHealth.clock", "files have no clock"),
     ("AgentSeen.*", LOST), ("AgentsSeen.*", LOST), ("WorkloadSeen.*", LOST), ("Client.mirrors", LOST), ("Route.backends", LOST), ("Route.mirrors", LOST), ("IngressSeen.mirrors", LOST),
-    ("Young.*", YOUNG), ("MeshSeen.young", YOUNG), ("LinkSeen.is_fresh", YOUNG), ("Link.created", YOUNG), ("Deployment.turned", YOUNG),
+    ("Young.*", YOUNG), ("Later.*", LATER), ("MeshSeen.young", YOUNG), ("LinkSeen.is_fresh", YOUNG), ("Link.created", YOUNG), ("Deployment.turned", YOUNG),
     ("EndpointsSeen.changed", YOUNG), ("EndpointsSeen.written", YOUNG), ("Pod.turned", YOUNG), ("ServiceSeen.created", YOUNG), ("ServiceSeen.owners", YOUNG),
     ("Mark.*", ELSEWHERE), ("MeshSeen.written", ELSEWHERE), ("MeshSeen.nearby", ELSEWHERE),
     ("MeshSeen.homes", ELSEWHERE), ("MeshSeen.peers", ELSEWHERE), ("MeshSeen.outward", ELSEWHERE),

@@ -9,6 +9,7 @@ mod grace;
 mod grouped;
 mod hearsay;
 mod labels;
+mod later;
 mod leftovers;
 mod local;
 mod looked;

@@ -16,6 +16,7 @@ mod injected;
 mod issuer;
 mod joined;
 mod lapsed;
+mod later;
 mod leftovers;
 mod links;
 mod lost;

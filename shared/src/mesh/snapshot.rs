@@ -6,7 +6,7 @@ mod young;
 
 pub use leading::{Belonging, Inside, LinkSeen, Proof, Refusal, Trusting};
 pub use led::Led;
-pub use young::Young;
+pub use young::{Later, Young};
 
 use super::link::Link;
 use super::machinery::{Client, Discovery, Machinery};

@@ -51,5 +51,15 @@ pub fn is_later_by(seconds: i64, moment: &str, other: &str) -> bool {
     between.is_some_and(|between| between > seconds)
 }
 
+/// Units of time in seconds, the longest first.
+const UNITS: [(i64, &str); 4] = [(86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
+
+/// So many days, or whatever so many seconds come to at the most.
+pub fn long(seconds: i64) -> String {
+    let unit = UNITS.into_iter().find(|(unit, _)| seconds >= *unit);
+    let (count, word) = unit.map_or((0, "second"), |(unit, word)| (seconds / unit, word));
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
+
 #[cfg(test)]
 mod tests;

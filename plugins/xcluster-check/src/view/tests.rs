@@ -50,6 +50,7 @@ fn report() -> Report {
     let [infra, apps, edge] =
         ["infra", "apps", "edge-with-a-name-that-is-too-long-for-its-box"].map(ClusterName::new);
     let row = |name: &ClusterName, context: &str| ClusterRow {
+        taken_at: None,
         name: name.clone(),
         context: context.to_owned(),
         reached: true,

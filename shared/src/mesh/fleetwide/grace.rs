@@ -2,6 +2,7 @@
 
 use super::Judged;
 use super::direction::Direction;
+use super::later;
 use crate::mesh::export::Target;
 use crate::mesh::snapshot::{ConsumerSeen, Key, Young};
 use crate::terms::{Kind, Observed};
@@ -17,9 +18,10 @@ const REPLACED: i64 = Young::LONGEST;
 const STARTED: i64 = 20;
 
 /// What a mirror may lack until its service mirror has come to it. Endpoints it has from the beginning.
-const ASKED: [&str; 4] = ["mirror-missing", "federated-passed-over", "export-endpoints", "mirror-pods"];
+pub(super) const ASKED: [&str; 4] =
+    ["mirror-missing", "federated-passed-over", "export-endpoints", "mirror-pods"];
 /// What it may be behind with, after a change of the Service.
-const WRITTEN: [&str; 2] = ["mirror-behind", "mirror-opaque"];
+pub(super) const WRITTEN: [&str; 2] = ["mirror-behind", "mirror-opaque"];
 /// What leads where a Link says, as soon as its service mirror has read that.
 const FOLLOWED: [&str; 2] = ["mirror-address", "probe-place"];
 /// The field that says so.
@@ -35,9 +37,12 @@ fn younger(age: Option<&i64>, longest: i64) -> Option<i64> {
     age.copied().filter(|age| *age < longest)
 }
 
-/// Why a finding about a mirror may pass.
+/// Why a finding about a mirror may pass, or cannot be told from files.
 pub(super) fn of_mirror(direction: &Direction<'_>, target: &Target, finding: &Finding) -> Option<String> {
     let young = direction.seen.young.as_ref()?;
+    if let Some(why) = later::of_mirror(direction, target, finding.check) {
+        return Some(why);
+    }
     let (check, key) = (finding.check, &target.exported);
     if WRITTEN.contains(&check)
         && let Some(age) = younger(young.written.get(key), COMING)
@@ -104,8 +109,11 @@ pub(super) fn of_link(direction: &Direction<'_>, finding: &Finding) -> Option<St
 
 /// Why a mirror that nobody asks for any more may go by itself. A Service that is deleted, and a label that somebody takes off by
 /// hand, leave no time behind; who applies it without the label does.
-pub(super) fn of_orphan(direction: &Direction<'_>, exported: &Key) -> Option<String> {
+pub(super) fn of_orphan(direction: &Direction<'_>, exported: &Key, mirror: &Key) -> Option<String> {
     let young = direction.seen.young.as_ref()?;
+    if let Some(why) = later::of_orphan(direction, exported, mirror) {
+        return Some(why);
+    }
     if let Some(age) = young.written.get(exported).filter(|age| **age < COMING) {
         return Some(format!("the Service was changed {age}s ago, so that its mirror may be about to go"));
     }

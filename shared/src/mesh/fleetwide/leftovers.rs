@@ -54,7 +54,7 @@ impl Place<'_> {
             }
             for direction in self.past(&led) {
                 let found = vec![self.not_removed(&led, &direction)];
-                told.spare(&found, |_| grace::of_orphan(&direction, &led.exported));
+                told.spare(&found, |_| grace::of_orphan(&direction, &led.exported, led.key));
                 told.of_mirror(&direction.place(), led.key, found);
             }
         }

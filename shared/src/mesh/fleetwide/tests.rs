@@ -2,6 +2,7 @@
 
 mod folded;
 mod gone;
+mod later;
 mod laws;
 mod matrix;
 pub(crate) mod own;

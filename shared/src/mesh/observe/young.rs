@@ -3,6 +3,7 @@
 use super::super::link::Link;
 use super::super::machinery::{FAILING, Machinery, Pod};
 use super::super::snapshot::{ConsumerSeen, EndpointsSeen, Key, MeshSeen, Young};
+use super::later;
 use crate::cluster::ClusterSet;
 use crate::terms::{ClusterName, Observed};
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ const TOGETHER: i64 = 2;
 
 /// What of this is young, and of Services that nobody mirrors any more. Of a cluster that cannot be asked nothing is.
 pub(super) fn look(set: &ClusterSet, seen: &MeshSeen, lapsed: &[(Key, String)]) -> Young {
-    let mut young = Young::default();
+    let mut young = Young { later: later::look(set, seen, lapsed), ..Young::default() };
     if let Ok(exporter) = set.cluster(&set.primary) {
         let now = exporter.now();
         exported(seen, now, &mut young);

@@ -17,6 +17,21 @@ pub struct Young {
     pub namespaces: BTreeMap<(ClusterName, String), i64>,
     /// How long a Deployment beside the gateway or the service mirrors has served, or not.
     pub turned: BTreeMap<(ClusterName, String), i64>,
+    /// What files of other moments cannot tell.
+    pub later: Later,
+}
+
+/// What is later than the files of another cluster, in seconds: nobody can tell from them what has come of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Later {
+    /// How much later the files of the exporter were taken than those of a consumer.
+    pub taken: BTreeMap<ClusterName, i64>,
+    /// How long after those of a consumer an exported Service was given a label that a Link asks for, by the label's key.
+    pub labels: BTreeMap<(ClusterName, Key, String), i64>,
+    /// How long after those of a consumer anything was written of a Service that is exported, or was.
+    pub written: BTreeMap<(ClusterName, Key), i64>,
+    /// How long after those of the exporter a mirror was written, or what stands in its place.
+    pub mirrors: BTreeMap<(ClusterName, Key), i64>,
 }
 
 impl Young {

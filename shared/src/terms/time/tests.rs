@@ -19,3 +19,9 @@ fn a_moment_is_later_by_more_than_the_seconds_and_what_is_no_time_never_is() {
     assert!(!is_later_by(0, "yesterday", &at(0)));
     assert!(!is_later_by(0, &at(1), ""));
 }
+
+#[test]
+fn times_are_told_in_the_longest_unit() {
+    let told = [1, 59, 60, 3599, 7200, 86400, 604_800].map(long);
+    assert_eq!(told, ["1 second", "59 seconds", "1 minute", "59 minutes", "2 hours", "1 day", "7 days"]);
+}
