@@ -72,7 +72,16 @@ fn strange(seen: &MeshSeen, name: &ClusterName, one: &LinkSeen, account: &str) -
 fn finding(seen: &MeshSeen, name: &ClusterName, link: &Link, why: &Obstacle) -> Finding {
     let text = format!("the Link {} leads nowhere, so it mirrors nothing: {why}", link.name);
     let object = ObjectRef::namespaced(name, Kind::Link, &link.namespace, &link.name);
-    let finding = Finding::error(CHECK, &[name], text, anew(seen, name, link)).about(object);
+    // It may be for a cluster that is no part of the run.
+    let is_called =
+        seen.fleet.names().any(|other| other != name && other.as_str() == link.target_cluster_name);
+    let remedy = if is_called {
+        anew(seen, name, link)
+    } else {
+        let action = "make the Link anew with `linkerd multicluster link-gen`; to see what it names, run";
+        Remedy::run(action, shown(seen, name, link))
+    };
+    let finding = Finding::error(CHECK, &[name], text, remedy).about(object);
     let finding = finding.seen("spec.clusterCredentialsSecret", &link.credentials);
     if link.credentials.is_empty() {
         return finding;
