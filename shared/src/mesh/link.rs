@@ -1,5 +1,6 @@
 //! A Link, read leniently: its CRD marks no field as required, and hands edit it.
 
+mod period;
 mod settings;
 
 pub(in crate::mesh) use settings::refused;

@@ -1,7 +1,5 @@
 //! The gateway of a Link, how it is probed, and what is not copied to mirrors.
 
-use crate::terms::GoDuration;
-use core::time::Duration;
 use serde_json::Value;
 
 /// How the exporter's gateway is reached. All texts are as they stand in the Link; empty where they do not.
@@ -94,20 +92,6 @@ impl Gateway {
     }
 }
 
-impl Probe {
-    /// Why the service mirror ends when it begins to probe: it waits a part of the period more or less, and there is none.
-    fn ending(&self) -> Option<String> {
-        let is_negative = self.period.strip_prefix('-').is_some_and(|rest| GoDuration::parse(rest).is_ok());
-        let is_short = GoDuration::parse(&self.period).is_ok_and(|period| period.as_duration() < SHORTEST);
-        (!self.path.is_empty() && (is_negative || is_short)).then(|| {
-            format!("spec.probeSpec.period is {:?}, with which the service mirror crashes", self.period)
-        })
-    }
-}
-
-/// A tenth of the period is the most that it waits besides, in whole nanoseconds.
-const SHORTEST: Duration = Duration::from_nanos(10);
-
 impl Excluded {
     /// Reads both lists; what is no text in them excludes nothing.
     pub(super) fn read(spec: &Value) -> Self {
@@ -195,25 +179,6 @@ mod tests {
             ]
         );
         assert_eq!(read(&json!({}), "").1, Vec::<String>::new(), "a Link without gateway needs neither");
-    }
-
-    #[test]
-    fn a_period_that_is_none_ends_the_service_mirror() {
-        let problems = |period: &str, path: &str| {
-            read(
-                &json!({"gatewayPort": "4143", "probeSpec": {"path": path, "period": period}}),
-                "203.0.113.10",
-            )
-            .1
-        };
-        for odd in ["0s", "0", "0m0s", "-3s", "9ns"] {
-            let words = format!("spec.probeSpec.period is {odd:?}, with which the service mirror crashes");
-            assert_eq!(problems(odd, "/ready"), [words]);
-            assert_eq!(problems(odd, ""), Vec::<String>::new(), "nobody probes");
-        }
-        for other in ["3s", "10ns", "3", "", "-", "often"] {
-            assert_eq!(problems(other, "/ready"), Vec::<String>::new(), "{other}");
-        }
     }
 
     #[test]
