@@ -17,7 +17,7 @@ pub use backends::{Pods, Selectors};
 pub use cilium::CiliumSettings;
 pub use fences::{
     CILIUMS_CLUSTER, DNS, Direction, Fence, Opening, Peer, Reading, Whom, beside, enforced, leads_into,
-    lets_some, lets_some_ask, reads, shutting, silencing,
+    lets_some, lets_some_ask, ranges_alone, reads, shutting, silencing,
 };
 pub use gateway::{GatewayService, Probed};
 pub use injector::Injector;
@@ -78,6 +78,8 @@ pub struct Machinery {
     /// For how many seconds Cilium has announced the gateway's address from no node, though it has given it and is told to
     /// announce such ones; absent where it does, or is not.
     pub unannounced: Option<i64>,
+    /// The node that announces it and has a pod of the gateway; looked at where others are handed what comes, too, and policies matter.
+    pub home: Option<String>,
     /// The addresses of all nodes; looked at where the gateway is reached by them, absent otherwise.
     pub nodes: Observed<Vec<String>>,
     /// The external addresses of nodes, where a look from all sides knows the nodes.

@@ -4,6 +4,7 @@
 mod after;
 mod agents;
 mod alike;
+mod announced;
 mod bounded;
 mod called;
 mod cilium;

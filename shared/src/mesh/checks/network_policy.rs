@@ -6,6 +6,7 @@ mod backends;
 mod clients;
 mod control_plane;
 mod door;
+mod narrow;
 mod shut;
 
 use super::controller::serves;
@@ -13,10 +14,10 @@ use super::gateway::Gateway;
 use super::policy::{ADMIN, DATA, port_of};
 use super::{Pair, known};
 use crate::mesh::link::port;
-use crate::mesh::machinery::{Direction, Pod};
+use crate::mesh::machinery::{Direction, Pod, Whom};
 use crate::mesh::names::CLUSTER_NAME;
 use crate::terms::Labels;
-use crate::verdict::Finding;
+use crate::verdict::{Finding, Severity};
 use abroad::{Entrance, Goal};
 use door::{Door, labelled};
 use shut::{Shut, fences};
@@ -37,30 +38,54 @@ pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let all = pods.iter().flat_map(|pod| [DATA, ADMIN].map(|one| (*pod, port_of(pod, one))));
     let entrance = Entrance::of(asked, &gateway);
-    let (pod, port, by) = all.into_iter().find_map(|(pod, port)| {
-        let by = Shut::of(fences, pod, (Direction::Ingress, entrance.whom(), port))?;
-        Some((pod, port, by))
-    })?;
-    let doubt = by.doubt();
+    let from = |whom: Whom<'_>, (pod, port)| {
+        Some((pod, port, Shut::of(fences, pod, (Direction::Ingress, whom, port))?))
+    };
+    let found = all.clone().find_map(|one| from(entrance.whom(), one));
+    // What is handed on to other nodes comes from the first of them, and what is not as it is.
+    let home = gateway.there.home.as_deref().filter(|_| found.is_none());
+    let near = home.and_then(|node| {
+        let whom = entrance.straight()?;
+        all.filter(|(pod, _)| pod.node == node && pod.is_ready).find_map(|one| from(whom, one))
+    });
+    let Some((pod, port, by)) = found.or(near) else { return narrow::gateway(asked, &gateway) };
+    let (doubt, weight) = match home {
+        Some(node) => (
+            format!(
+                " on {node}, the node that announces its address: only what other nodes are handed is let in"
+            ),
+            Severity::Warning,
+        ),
+        None => (by.doubt().to_owned(), by.weight()),
+    };
     let text = format!("{by} lets nothing of {consumer} to port {port} of the gateway of {exporter}{doubt}");
     let action = format!(
         "let other clusters to ports {} and {} of the gateway",
         port_of(pod, DATA),
         port_of(pod, ADMIN)
     );
-    let door = Door {
+    let door = opened(&gateway, pod);
+    let finding = by.finding(asked, ("gateway-network-policy", weight), (exporter, text, action), Some(door));
+    let lease = format!("cilium-l2announce-{}-{}", gateway.there.namespace, gateway.service().name);
+    let finding = home
+        .into_iter()
+        .fold(finding, |finding, node| finding.seen(format!("spec.holderIdentity of lease/{lease}"), node));
+    let is_odd = [DATA, ADMIN].iter().any(|one| port_of(pod, *one) != one.1);
+    Some(if is_odd { declared(finding, pod) } else { finding })
+}
+
+/// A way in to the gateway.
+fn opened<'a>(gateway: &Gateway<'_>, pod: &'a Pod) -> Door<'a> {
+    let name = &gateway.service().name;
+    Door {
         namespace: &pod.namespace,
-        name: format!("{}-from-clusters", gateway.service().name),
-        pods: labelled(Labels::from([("app".to_owned(), gateway.service().name.clone())])),
+        name: format!("{name}-from-clusters"),
+        pods: labelled(Labels::from([("app".to_owned(), name.clone())])),
         direction: Direction::Ingress,
         peers: None,
         ports: vec![port_of(pod, DATA), port_of(pod, ADMIN)],
         has_dns: false,
-    };
-    let finding =
-        by.finding(asked, ("gateway-network-policy", by.weight()), (exporter, text, action), Some(door));
-    let is_odd = [DATA, ADMIN].iter().any(|one| port_of(pod, *one) != one.1);
-    Some(if is_odd { declared(finding, pod) } else { finding })
+    }
 }
 
 /// The finding with the ports of the proxy that the pod declares, where these are not the usual ones.

@@ -3,6 +3,7 @@
 
 use super::controller::serves;
 use super::gateway::{Gateway, passing, worded};
+use super::network_policy::keeps_addresses;
 use super::{Pair, known, settings};
 use crate::mesh::names::CONFIG;
 use crate::mesh::network::{Cidr, is_public};
@@ -38,13 +39,27 @@ fn outside(mut addresses: Vec<Cidr>, ranges: &[String], others: &[String]) -> Op
     Some(words.join(", "))
 }
 
+/// What leaves a node for other networks mostly has its external address, where it has one.
+fn externals(asked: &Pair<'_>) -> Vec<Cidr> {
+    let external = asked.here().map(|here| here.externals.iter()).into_iter().flatten();
+    external.filter_map(|one| Cidr::of_address(one)).collect()
+}
+
+/// Where the consumer comes from to the gateway, where that is in none of these ranges, nor who stands in its place; and these.
+pub(super) fn strangers(
+    asked: &Pair<'_>,
+    gateway: &Gateway<'_>,
+    ranges: &[String],
+) -> Option<(String, Vec<String>)> {
+    let passing = if keeps_addresses(asked, gateway) { Vec::new() } else { passing(gateway)? };
+    let own = addresses(asked).into_iter().chain(externals(asked)).collect();
+    Some((outside(own, ranges, &passing)?, passing))
+}
+
 pub(super) fn balancer(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     let ranges = &gateway.service().ranges;
-    // What leaves a node for other networks mostly has its external address, where it has one.
-    let external = asked.here().map(|here| here.externals.iter()).into_iter().flatten();
-    let external = external.filter_map(|one| Cidr::of_address(one));
-    let own = outside(addresses(asked).into_iter().chain(external).collect(), ranges, &[])?;
+    let own = outside(addresses(asked).into_iter().chain(externals(asked)).collect(), ranges, &[])?;
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let text = format!(
         "the load balancer of the gateway of {exporter} lets in {} alone, and {consumer} comes from {own}",

@@ -9,7 +9,7 @@ mod words;
 
 pub use dns::{DNS, lets_some_ask, silencing};
 pub use enforced::enforced;
-pub use lets::reads;
+pub use lets::{ranges_alone, reads};
 pub use peer::{Peer, Whom};
 pub use reading::Reading;
 

@@ -1,8 +1,9 @@
 //! Looks that depend on what was seen of the extension: most clusters need none of them.
 
-use super::super::machinery::{Deployment, GatewayService, Injector, Lease, Machinery, Pod};
-use super::super::names::{CILIUM, CONTROL_PLANE, GATEWAY_PORT, INJECTOR};
-use super::super::wire::{self, WireDeployment, WireLease, WireWebhooks};
+use super::super::machinery::{Deployment, GatewayService, Injector, Machinery, Pod};
+use super::super::names::{CONTROL_PLANE, GATEWAY_PORT, INJECTOR};
+use super::super::wire::{self, WireDeployment, WireWebhooks};
+use super::announced::{Announced, announced, announcements};
 use super::bounded::{listed, one, wide};
 use super::lost::lost;
 use crate::cluster::{Archive, Cluster, Resource};
@@ -34,33 +35,12 @@ pub(super) async fn look(
         nodes(cluster, gateway),
         async { if is_exporter { Vec::new() } else { externals(cluster).await } },
     );
-    let name = gateway.map(|one| format!("cilium-l2announce-{}-{}", seen.namespace, one.name));
-    let (announcer, unannounced) = match (leases, gateway.zip(name)) {
-        (Observed::Present(leases), Some((gateway, name))) => {
-            let own = leases.iter().find(|lease| lease.name == name);
-            let silence = silence(gateway, own, cluster.now());
-            let holder = own.filter(|lease| gateway.is_local && is_held(lease));
-            let unannounced = silence.filter(|_| is_announcing(&seen) && !leases.is_empty());
-            let holder = holder.map(|lease| lease.holder.clone());
-            (holder.map_or(Observed::Absent, Observed::Present), unannounced)
-        }
-        (Observed::Unknown(obstacle), _) => (Observed::Unknown(obstacle), None),
-        (Observed::Present(_) | Observed::Absent, _) => (Observed::Absent, None),
-    };
-    let is_served = |node: &String| gateway.is_some_and(|gateway| serves_at(&seen, gateway, node));
-    let is_well = matches!(&announcer, Observed::Present(node) if is_served(node));
-    let announcer = if is_well { Observed::Absent } else { announcer };
+    let Announced { announcer, unannounced, home } = announced(leases, &seen, (gateway, cluster.now()));
     let lost = lost(cluster, &seen, is_exporter);
-    Machinery { injector, announcer, unannounced, nodes, externals, lost, ..seen }
+    Machinery { injector, announcer, unannounced, home, nodes, externals, lost, ..seen }
 }
 
-/// Whether a ready pod of the gateway is on a node: that it answers is as it should be.
-fn serves_at(seen: &Machinery, gateway: &GatewayService, node: &str) -> bool {
-    let is_own = |pod: &&Pod| pod.labels.get("app") == Some(&gateway.name) && pod.is_ready && !pod.is_over;
-    present(&seen.pods).iter().filter(is_own).any(|pod| pod.node == node)
-}
-
-fn present<T>(seen: &Observed<Vec<T>>) -> &[T] {
+pub(super) fn present<T>(seen: &Observed<Vec<T>>) -> &[T] {
     match seen {
         Observed::Present(seen) => seen,
         Observed::Absent | Observed::Unknown(_) => &[],
@@ -135,41 +115,6 @@ fn since(times: impl Iterator<Item = String>, now: Timestamp) -> Option<i64> {
     Some(now.duration_since(last).as_secs())
 }
 
-/// Where Cilium keeps which node announces an address: of a gateway that only its own nodes answer for, or whose address it gives.
-async fn announcements(
-    cluster: &Cluster,
-    seen: &Machinery,
-    gateway: Option<&GatewayService>,
-) -> Observed<Vec<Lease>> {
-    let is_told = |one: &GatewayService| one.is_local || (is_announcing(seen) && !one.given.is_empty());
-    if !gateway.is_some_and(|one| one.service_type == "LoadBalancer" && is_told(one)) {
-        return Observed::Absent;
-    }
-    let now = cluster.now_of_leases();
-    let place = Scope::namespace(Some(CILIUM.0));
-    let leases = listed::<WireLease>(cluster, Resource::LEASES, &place).await;
-    leases.map(|leases| leases.into_iter().map(|lease| lease.at(now)).collect())
-}
-
-fn is_announcing(seen: &Machinery) -> bool {
-    matches!(&seen.cilium, Observed::Present(cilium) if cilium.is_announcing)
-}
-
-/// One that nobody renews is left over.
-fn is_held(lease: &Lease) -> bool {
-    lease.age.is_some_and(|age| age <= lease.duration) && !lease.holder.is_empty()
-}
-
-/// For how long nobody has announced an address that Cilium has given.
-fn silence(gateway: &GatewayService, lease: Option<&Lease>, now: Timestamp) -> Option<i64> {
-    let given = now.duration_since(gateway.given.parse::<Timestamp>().ok()?).as_secs();
-    match lease {
-        Some(lease) if is_held(lease) => None,
-        Some(lease) => Some(given.min(lease.age?)),
-        None => Some(given),
-    }
-}
-
 /// The addresses of the nodes, where the gateway is reached by these.
 async fn nodes(cluster: &Cluster, gateway: Option<&GatewayService>) -> Observed<Vec<String>> {
     if gateway.is_none_or(|one| one.service_type != "NodePort") {
@@ -217,27 +162,5 @@ mod tests {
         };
         assert_eq!(of("virtual-kubelet"), Vec::<String>::new());
         assert_eq!(of("worker"), ["192.0.2.7"]);
-    }
-
-    #[test]
-    fn an_address_is_announced_as_long_as_its_lease_is_renewed() {
-        let now = "2026-05-01T10:00:00Z".parse().unwrap();
-        let of = |given: &str, lease: Option<(&str, Option<i64>)>| {
-            let gateway = GatewayService { given: given.to_owned(), ..GatewayService::default() };
-            let lease = lease.map(|(holder, age)| Lease {
-                holder: holder.to_owned(),
-                duration: 15,
-                age,
-                ..Lease::default()
-            });
-            silence(&gateway, lease.as_ref(), now)
-        };
-        let given = "2026-05-01T09:00:00Z";
-        assert_eq!(of(given, Some(("node-1", Some(9)))), None);
-        assert_eq!(of(given, Some(("node-1", Some(40)))), Some(40), "its node was lost a moment ago");
-        assert_eq!(of(given, Some(("", Some(5)))), Some(5), "given back");
-        assert_eq!(of("2026-05-01T09:59:58Z", Some(("node-1", Some(90)))), Some(2));
-        assert_eq!(of(given, None), Some(3600));
-        assert_eq!(of("", None), None, "somebody else gave it");
     }
 }

@@ -169,6 +169,7 @@ pub(super) fn nothing(namespace: &str) -> Machinery {
         injector: Observed::Absent,
         announcer: Observed::Absent,
         unannounced: None,
+        home: None,
         nodes: Observed::Absent,
         externals: Vec::new(),
         cilium: Observed::Absent,

@@ -67,6 +67,7 @@ fn machinery(services: Vec<GatewayService>, deployments: Vec<Deployment>, pods: 
         injector: Observed::Absent,
         announcer: Observed::Absent,
         unannounced: None,
+        home: None,
         nodes: Observed::Absent,
         externals: vec![],
         lost: Lost::default(),

@@ -100,4 +100,9 @@ impl Entrance {
             Whom::Visitor { to: &self.to, is_seen: self.is_seen }
         }
     }
+
+    /// The same of what comes to a pod of the very node that is gone to.
+    pub(super) fn straight(&self) -> Option<Whom<'_>> {
+        (!self.is_connected).then_some(Whom::Visitor { to: &self.to, is_seen: true })
+    }
 }

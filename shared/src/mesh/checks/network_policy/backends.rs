@@ -2,6 +2,7 @@
 //! to each other by their own port; before, only with what is opaque.
 
 use super::door::{Door, labelled};
+use super::narrow;
 use super::shut::{Shut, fences, knows_others};
 use crate::mesh::checks::behind::{behind, number, targets};
 use crate::mesh::checks::gateway::Gateway;
@@ -27,7 +28,9 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
     let pods = behind(asked)?;
     let pairs = pods.iter().flat_map(|pod| targets(asked).map(move |(port, target)| (*pod, port, target)));
     let mut all = pairs.filter_map(|(pod, port, target)| shut(asked, there, (pod, whom), (port, target)));
-    let (port, by, is_here, pod) = all.next()?;
+    let Some((port, by, is_here, pod)) = all.next() else {
+        return if asked.uses_gateway() { None } else { narrow::backends(asked) };
+    };
     // One policy opens all that is shut there.
     let others = all.filter(|(_, _, here, _)| *here == is_here).map(|(port, ..)| port);
     let ports: BTreeSet<u16> = others.chain([port]).collect();
@@ -52,7 +55,7 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
 }
 
 /// Of a policy about the gateway, or of the whole cluster, nobody would know whose pods.
-fn words(asked: &Question<'_>, is_near: bool) -> String {
+pub(super) fn words(asked: &Question<'_>, is_near: bool) -> String {
     let exported = &asked.target.exported;
     if is_near {
         "its pods".to_owned()

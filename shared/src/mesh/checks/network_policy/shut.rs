@@ -4,8 +4,11 @@ mod shown;
 
 use super::door::{Door, is_door};
 use crate::mesh::checks::{Pair, known, machinery};
-use crate::mesh::machinery::{Direction, Fence, Machinery, Pod, Whom, beside, reads, shutting, silencing};
+use crate::mesh::machinery::{
+    Direction, Fence, Machinery, Pod, Whom, beside, ranges_alone, reads, shutting, silencing,
+};
 use crate::mesh::names::{CILIUM, CONTROL_PLANE};
+use crate::mesh::network::Cidr;
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, Severity, kubectl};
 
@@ -74,6 +77,16 @@ impl<'a> Shut<'a> {
         let is_for_others = is_for_others && !whom.is_certain();
         let found = Self::by((by, is_for_others), pod, (direction, Some(whom)))?;
         Some(Self { beside: beside(fences, pod, what), reads: reads(fences, pod, what), ..found })
+    }
+
+    /// What lets in some ranges of addresses alone, and these.
+    pub(super) fn but_for(
+        fences: &'a [Fence],
+        pod: &Pod,
+        what: (Direction, Whom<'_>, u16),
+    ) -> Option<(Self, Vec<Cidr>)> {
+        let (by, ranges) = ranges_alone(fences, pod, what)?;
+        Some((Self::by((by, false), pod, (what.0, None))?, ranges))
     }
 
     /// What keeps a pod from DNS, which does not stand beside it, nor in the control plane.

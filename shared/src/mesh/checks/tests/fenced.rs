@@ -1,6 +1,7 @@
 //! Policies that let in by what is known of whom they mean: the labels of namespaces, the node of a pod, addresses.
 
 use super::near::{at, fence};
+use super::users::{of as by_client, range};
 use super::*;
 use crate::mesh::machinery::{Fence, Peer};
 use crate::terms::{LabelSelector, Labels};
@@ -57,4 +58,67 @@ fn a_namespace_that_nobody_has_seen_may_have_any_label() {
         broken(|bed| in_list(&mut bed.there.fences).push(own))
     };
     assert_eq!((named("other"), named(GATEWAY)), (vec![], error(BACKENDS)));
+}
+
+#[test]
+fn what_comes_to_the_very_node_of_a_pod_of_the_gateway_comes_as_it_is() {
+    let entered = |home: Option<&str>, node: &str| {
+        let (home, node) = (home.map(str::to_owned), node.to_owned());
+        broken(move |bed| {
+            bed.there.home = home;
+            in_list(&mut bed.there.pods)[0].node = node;
+            let mut own = fence(GATEWAY, "linkerd-gateway", at(Some(vec![Peer::Cluster]), &["4143", "4191"]));
+            own.reading.cluster = Some("infra".into());
+            in_list(&mut bed.there.fences).push(own);
+        })
+    };
+    assert_eq!(entered(Some("node-1"), "node-1"), warning("gateway-network-policy"));
+    assert_eq!(entered(Some("node-1"), "node-2"), vec![], "another node hands it on");
+    assert_eq!(entered(None, "node-1"), vec![]);
+}
+
+#[test]
+fn ranges_that_no_address_of_the_consumer_is_in_keep_it_from_the_gateway() {
+    let ranged = |text: &'static str, change: fn(&mut Bed)| {
+        broken(move |bed| {
+            in_list(&mut bed.there.services)[0].is_local = true;
+            in_list(&mut bed.there.pods)[0].host = "198.51.100.1".into();
+            let controller = &mut in_list(&mut bed.here.pods)[0];
+            (controller.host, controller.address) = ("192.168.20.11".into(), "10.2.0.7".into());
+            let own = fence(GATEWAY, "linkerd-gateway", at(Some(range(text)), &["4143", "4191"]));
+            in_list(&mut bed.there.fences).push(own);
+            change(bed);
+        })
+    };
+    let check = warning("gateway-network-policy");
+    assert_eq!(ranged("172.16.0.0/12", |_| ()), check);
+    assert_eq!(ranged("192.168.20.0/24", |_| ()), vec![], "that of its node");
+    assert_eq!(ranged("10.2.0.0/16", |_| ()), vec![], "or of its pod");
+    assert_eq!(ranged("203.0.113.0/24", |_| ()), vec![], "something translates them");
+    let by_nodes = |bed: &mut Bed| in_list(&mut bed.there.services)[0].is_local = false;
+    assert_eq!(ranged("172.16.0.0/12", by_nodes), check, "nor is a node on the way");
+    let by_known = |bed: &mut Bed| {
+        in_list(&mut bed.there.services)[0].is_local = false;
+        in_list(&mut bed.there.pods)[0].host = "172.16.1.1".into();
+    };
+    assert_eq!(ranged("172.16.0.0/12", by_known), vec![], "by a node of the exporter");
+    let beside = |bed: &mut Bed| {
+        let world = at(Some(vec![Peer::Outside]), &["4143", "4191"]);
+        in_list(&mut bed.there.fences).push(fence(GATEWAY, "linkerd-gateway", world));
+    };
+    assert_eq!(ranged("172.16.0.0/12", beside), vec![], "another policy lets it in");
+}
+
+#[test]
+fn ranges_that_no_known_client_is_in_keep_clients_from_backends_past_the_gateway() {
+    let ranged = |way: Way, text: &'static str| {
+        by_client(move |bed| {
+            bed.way = way;
+            let own = fence("databases", "postgres", at(Some(range(text)), &["4143"]));
+            in_list(&mut bed.there.fences).push(own);
+        })
+    };
+    assert_eq!(ranged(Way::Flat, "10.9.0.0/16"), warning(BACKENDS));
+    assert_eq!(ranged(Way::Flat, "10.2.0.0/16"), vec![]);
+    assert_eq!(ranged(Way::Gateway, "10.1.0.0/16"), vec![], "the gateway comes by its own");
 }

@@ -13,7 +13,7 @@ const NETWORK: &str = "client-network-policy";
 const GATEWAY: &str = "linkerd-multicluster";
 
 /// What is found where a pod of the consumer names the mirror.
-fn found(change: impl FnOnce(&mut Bed), client: impl FnOnce(&mut Pod)) -> Vec<Finding> {
+pub(super) fn found(change: impl FnOnce(&mut Bed), client: impl FnOnce(&mut Pod)) -> Vec<Finding> {
     let mut bed = Bed::healthy();
     in_list(&mut bed.there.backends)[0].address = "10.1.0.7".into();
     change(&mut bed);
@@ -34,7 +34,7 @@ fn found(change: impl FnOnce(&mut Bed), client: impl FnOnce(&mut Pod)) -> Vec<Fi
     ask_all(&seen).0
 }
 
-fn of(change: impl FnOnce(&mut Bed)) -> Vec<(&'static str, Severity)> {
+pub(super) fn of(change: impl FnOnce(&mut Bed)) -> Vec<(&'static str, Severity)> {
     found(change, |_| ()).iter().map(|finding| (finding.check, finding.severity)).collect()
 }
 
@@ -49,7 +49,7 @@ fn out(app: &str, openings: Vec<Opening>) -> Fence {
     Fence { pods, ingress: None, egress, ..fence("databases", "", Opening::default()) }
 }
 
-fn range(text: &str) -> Vec<Peer> {
+pub(super) fn range(text: &str) -> Vec<Peer> {
     vec![Peer::Range(Cidr::read(text).unwrap(), vec![])]
 }
 

@@ -1,7 +1,8 @@
 //! What the openings of a policy let through. Cilium reads some connections for a protocol, and what proxies send each other is
 //! encrypted: to it that is none.
 
-use super::{Direction, Fence, Opening, Pod, Whom, is_port_of};
+use super::{Direction, Fence, Opening, Peer, Pod, Whom, closing, is_port_of};
+use crate::mesh::network::Cidr;
 
 /// The ports of proxies, by their names and their usual numbers: what comes there is encrypted.
 const PROXIES: [(&str, u16); 2] = [("linkerd-proxy", 4143), ("linkerd-admin", 4191)];
@@ -25,6 +26,28 @@ pub fn reads(
     let mut openings =
         about.flat_map(|fence| fence.openings(direction).into_iter().flatten().map(move |one| (fence, one)));
     openings.find_map(|(fence, one)| one.protocol.filter(|_| one.is_to(whom, fence) && one.has_port(is_port)))
+}
+
+/// The policies that shut a pod in or off, and the ranges of addresses that these alone leave open to somebody; `None` where there
+/// is more, or nothing.
+pub fn ranges_alone<'a>(
+    fences: &'a [Fence],
+    pod: &Pod,
+    (direction, whom, port): (Direction, Whom<'_>, u16),
+) -> Option<(Vec<&'a Fence>, Vec<Cidr>)> {
+    let is_port = |first: &str, last: u16| is_port_of(pod, (direction, port), (first, last));
+    let about = |fence: &&Fence| fence.selects(pod) != Some(false) && fence.openings(direction).is_some();
+    let encrypted = is_encrypted(pod, port);
+    let open = |fence: &'a Fence| {
+        let all = fence.passing(direction, encrypted);
+        all.filter(|opening| opening.has_port(is_port)).map(move |opening| (fence, opening))
+    };
+    let openings: Vec<(&Fence, &Opening)> = fences.iter().filter(about).flat_map(open).collect();
+    let ranges: Option<Vec<Vec<Cidr>>> =
+        openings.into_iter().map(|(fence, opening)| opening.ranges(whom, fence)).collect();
+    let ranges = ranges?.concat();
+    let by = closing(fences, pod, direction, |_| false);
+    (!by.is_empty() && !ranges.is_empty()).then_some((by, ranges))
 }
 
 impl Fence {
@@ -59,6 +82,13 @@ impl Fence {
 }
 
 impl Opening {
+    /// The ranges by which it is open to somebody; `None` where it is otherwise.
+    fn ranges(&self, whom: Whom<'_>, fence: &Fence) -> Option<Vec<Cidr>> {
+        let meant = self.peers.as_ref()?.iter().filter(|peer| peer.may_be(whom, fence));
+        let range = |peer: &Peer| if let Peer::Range(range, _) = peer { Some(*range) } else { None };
+        meant.map(range).collect()
+    }
+
     fn is_to(&self, whom: Whom<'_>, fence: &Fence) -> bool {
         self.peers.as_ref().is_none_or(|peers| peers.iter().any(|peer| peer.may_be(whom, fence)))
     }
