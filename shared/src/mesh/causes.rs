@@ -44,7 +44,9 @@ fn reaches(cause: &str, effect: &str) -> bool {
 
 /// Whether a finding is the reason of another one.
 pub fn explains(cause: &Finding, effect: &Finding) -> bool {
-    (leads(cause, effect.check) && is_there(cause, effect)) || is_of_one_fence(cause, effect)
+    (leads(cause, effect.check) && is_there(cause, effect))
+        || is_of_one_fence(cause, effect)
+        || is_kept_down(cause, effect)
 }
 
 /// Whether a finding explains another one better than what is wrong with the gateway: that leaves a mirror addresses which are not
@@ -57,7 +59,7 @@ pub fn is_nearest(cause: &Finding, effect: &Finding) -> bool {
 
 /// Whether a finding explains those of a check, wherever they are.
 pub fn may_lead_to(cause: &Finding, check: &str) -> bool {
-    leads(cause, check) || is_earlier_fence(cause.check, check)
+    leads(cause, check) || is_earlier_fence(cause.check, check) || [cause.check, check] == KEPT_DOWN
 }
 
 fn leads(cause: &Finding, check: &str) -> bool {
@@ -91,6 +93,20 @@ fn is_of_one_fence(cause: &Finding, effect: &Finding) -> bool {
         && cause.object == effect.object
         && cause.severity >= effect.severity
         && cause.severity != Severity::Unknown
+}
+
+/// What keeps a gateway from its control plane, and what becomes of one that is started so: nobody asks for either in this order.
+const KEPT_DOWN: [&str; 2] = ["control-plane-network-policy", "gateway-up"];
+
+/// Whether a gateway does not become ready since its proxy hears nothing. What ails its pods otherwise has another reason.
+fn is_kept_down(cause: &Finding, effect: &Finding) -> bool {
+    let place = |finding: &Finding| finding.object.as_ref().map(|object| object.cluster.clone());
+    let is_waiting = effect.summary.ends_with("no ready pod") || effect.summary.contains(PROXY);
+    [cause.check, effect.check] == KEPT_DOWN
+        && cause.severity == Severity::Error
+        && cause.summary.contains("the gateway of")
+        && is_waiting
+        && place(cause) == place(effect)
 }
 
 /// An injector gives proxies to pods of its own cluster alone, and what a controller probes through comes with it, while
@@ -207,6 +223,9 @@ const KUBECONFIG: &str = "data[kubeconfig]: ";
 
 /// By what a service mirror leads: a right to it that is missing is named.
 const LEASES: &str = "leases";
+
+/// How it is told that the proxy of a pod fails.
+const PROXY: &str = "container linkerd-proxy";
 
 /// What follows from a controller that does not run, and from a second Link only through that.
 const OF_CONTROLLER: [&str; 3] = ["controller-leading", "controller-meshed", "gateway-probe"];

@@ -180,7 +180,7 @@ pub const CAUSES: [Cause; 93] = [
     error("probe-policy", DEAD),
     alone("backend-policy"),
     warning("gateway-ranges", DEAD),
-    error("gateway-network-policy", DEAD),
+    warning("gateway-network-policy", DEAD),
     alone("backend-network-policy"),
     alone("client-network-policy"),
     error("control-plane-network-policy", DEAD),

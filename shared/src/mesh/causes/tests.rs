@@ -185,3 +185,21 @@ fn of_what_is_wrong_in_a_link_its_period_ends_the_service_mirror() {
         assert!(!explains(&cause("spec.gatewayPort is \"x\", which"), &of(check)), "{check}");
     }
 }
+
+#[test]
+fn who_is_kept_from_the_control_plane_is_not_ready_and_what_ails_it_otherwise_has_another_reason() {
+    let (infra, apps) = (ClusterName::new("infra"), ClusterName::new("apps"));
+    let of = |id, text: &str, cluster: &ClusterName| {
+        let object = ObjectRef::namespaced(cluster, Kind::Service, "linkerd", "x");
+        Finding::error(id, &[cluster], text, Remedy::new("y")).about(object)
+    };
+    let kept =
+        |who: &str| of("control-plane-network-policy", &format!("it does not let {who} there"), &infra);
+    let up = |why: &str, cluster| of("gateway-up", &format!("the gateway has no ready pod{why}"), cluster);
+    let gateway = kept("the gateway of infra");
+    assert!(explains(&gateway, &up("", &infra)));
+    assert!(explains(&gateway, &up(" (container linkerd-proxy: CrashLoopBackOff)", &infra)));
+    assert!(!explains(&gateway, &up(" (Insufficient cpu)", &infra)));
+    assert!(!explains(&gateway, &up("", &apps)), "another one");
+    assert!(!explains(&kept("the service mirror of the Link apps"), &up("", &infra)));
+}

@@ -2,7 +2,7 @@
 
 use super::Weights;
 use super::grace::Spared;
-use crate::mesh::causes::{explains, is_nearest, may_lead_to, position};
+use crate::mesh::causes::{explains, is_nearest, is_of_fences, may_lead_to, position};
 use crate::mesh::snapshot::Key;
 use crate::terms::{ClusterName, Kind, ObjectRef};
 use crate::verdict::{Cause, Evidence, Finding, Severity};
@@ -120,7 +120,9 @@ impl<'a> Told<'a> {
                 let near: Vec<&Finding> = all.iter().chain(found).collect();
                 graph.add_all(found, &near);
             }
-            graph.add_all(&all, &all.iter().collect::<Vec<_>>());
+            // Policies that shut a gateway off are told with mirrors where there are some.
+            let shut = single.values().flatten().filter(|one| is_of_fences(one.check));
+            graph.add_all(&all, &all.iter().chain(shut).collect::<Vec<_>>());
         }
         graph.causes()
     }
