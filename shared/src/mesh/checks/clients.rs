@@ -1,10 +1,11 @@
 //! Clients in the namespace of the mirror. A gateway takes connections of proxies alone, and what goes past it has no
 //! endpoints for others.
 
-use super::Question;
 use super::opaque::holds;
 use super::unmeshed::{is_left_out, without_proxy};
+use super::{Question, settings};
 use crate::mesh::machinery::{Client, Pod};
+use crate::mesh::names::CONFIG;
 use crate::mesh::snapshot::IngressSeen;
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Ground, Remedy};
@@ -25,6 +26,9 @@ pub(super) fn proxy(asked: &Question<'_>) -> Option<Finding> {
     };
     let mut ours = ours.filter(|client| client.pod.is_meshed || !is_coming(&client.pod));
     let (pod, text) = ours.find_map(|client| Some((&client.pod, trouble(asked, client)?)))?;
+    if let Some(said) = set(asked, pod) {
+        return Some(skipping(asked, text, said));
+    }
     let words = ["--namespace", &pod.namespace, "get", "pod", &pod.name, "-o", "yaml"];
     let action = if pod.is_on_host && !pod.is_meshed {
         "give its template a network of its own (no hostNetwork): the injector leaves it out otherwise; to see it, run"
@@ -44,6 +48,28 @@ pub(super) fn proxy(asked: &Question<'_>) -> Option<Finding> {
     let is_missed = !pod.is_meshed && !pod.is_on_host && !is_left_out(pod);
     let finding = if is_missed { finding.on(Ground::Injector) } else { finding };
     Some(without_proxy(finding, pod))
+}
+
+/// The ports by which a pod goes past its proxy as Linkerd is set, where its annotation does not say others. Linkerd's CNI plugin has
+/// settings of its own.
+fn set<'a>(asked: &'a Question<'_>, pod: &Pod) -> Option<&'a str> {
+    let is_own = !pod.is_meshed || pod.annotations.contains_key(SKIPPED);
+    let settings = settings(asked.here()?).filter(|settings| !is_own && !settings.is_cni)?;
+    settings.skipped_out.as_deref()
+}
+
+/// What no pod says is set for all of them.
+fn skipping(asked: &Question<'_>, text: String, said: &str) -> Finding {
+    let words = ["--namespace", CONFIG.0, "get", "configmap", CONFIG.1, "-o", "yaml"];
+    let action = format!(
+        "take the port out of proxyInit.ignoreOutboundPorts in the Helm values of linkerd-control-plane in {}, and restart the \
+         pods; to see these, run",
+        asked.consumer
+    );
+    let remedy = Remedy::run(action, asked.kubectl(&words));
+    let finding = Finding::warning("client-proxy", &[asked.consumer], text, remedy);
+    let config = ObjectRef::namespaced(asked.consumer, Kind::ConfigMap, CONFIG.0, CONFIG.1);
+    finding.about(config).seen("proxyInit.ignoreOutboundPorts", said)
 }
 
 /// The annotations by which ingress-nginx, and NGINX's own controller, go to the Service and not to its endpoints.
@@ -103,7 +129,7 @@ fn trouble(asked: &Question<'_>, Client { pod, mirrors }: &Client) -> Option<Str
         let mirrors = mirrors.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         return Some(format!("the pod {name} names {mirrors} and has no proxy: {why}"));
     }
-    let said = pod.annotations.get(SKIPPED)?;
+    let said = pod.annotations.get(SKIPPED).map(String::as_str).or_else(|| set(asked, pod))?;
     let port = asked.service.ports.iter().find(|port| holds(said, port.port))?;
     Some(format!("the pod {name} names {mirror} and goes past its proxy on port {}: {why}", port.port))
 }

@@ -117,7 +117,17 @@ struct Values {
     cluster_networks: Option<String>,
     proxy: Proxy,
     policy_controller: PolicyController,
+    proxy_init: ProxyInit,
     identity: Identity,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct ProxyInit {
+    #[serde(deserialize_with = "yaml::text")]
+    ignore_inbound_ports: Option<String>,
+    #[serde(deserialize_with = "yaml::text")]
+    ignore_outbound_ports: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -169,6 +179,8 @@ pub(in crate::mesh) fn settings(data: Option<&Labels>) -> Result<Settings, ()> {
         networks: given(values.cluster_networks)
             .map(|ranges| ranges.split(',').map(|range| range.trim().to_owned()).collect()),
         is_cni: values.cni_enabled,
+        skipped_in: given(values.proxy_init.ignore_inbound_ports),
+        skipped_out: given(values.proxy_init.ignore_outbound_ports),
         is_ipv6: values.disable_ipv6.as_deref() == Some("false"),
     })
 }

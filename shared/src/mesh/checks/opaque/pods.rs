@@ -1,11 +1,12 @@
 //! How the pods behind a Service take its ports.
 
-use super::lists::contains;
+use super::lists::{contains, holds};
 use super::spoken::is_odd;
 use super::{ANNOTATION, SKIPPED, is_opaque};
-use crate::mesh::checks::Question;
 use crate::mesh::checks::behind::{behind, number, targets};
+use crate::mesh::checks::{Question, settings};
 use crate::mesh::machinery::Pod;
+use crate::mesh::names::CONFIG;
 use crate::mesh::snapshot::Port;
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy};
@@ -19,12 +20,13 @@ type Target<'a> = (u16, &'a str);
 /// Ports of the pods that their proxies do not take in, or not as the Service says.
 pub(in crate::mesh::checks) fn pods(asked: &Question<'_>) -> Option<Finding> {
     let all = behind(asked)?;
-    let mut pairs = all
-        .iter()
-        .filter(|pod| pod.is_meshed)
-        .flat_map(|pod| targets(asked).map(move |target| (*pod, target)));
-    let (pod, (key, said, text)) =
-        pairs.find_map(|(pod, target)| Some((pod, odd(asked, (pod, &all), target)?)))?;
+    let meshed = all.iter().filter(|pod| pod.is_meshed);
+    let pairs = meshed.flat_map(|pod| targets(asked).map(move |target| (*pod, target)));
+    let pairs: Vec<(&Pod, Target<'_>)> = pairs.collect();
+    let found = pairs.iter().find_map(|(pod, target)| Some((*pod, odd(asked, (*pod, &all), *target)?)));
+    let Some((pod, (key, said, text))) = found else {
+        return pairs.iter().find_map(|(pod, target)| set(asked, pod, *target));
+    };
     let action = "let both say the same, the Service and the template of its pods; to see the pod, run";
     let words = ["--namespace", &pod.namespace, "describe", "pod", &pod.name];
     let remedy = Remedy::run(action, asked.kubectl_there(&words));
@@ -45,12 +47,7 @@ fn odd<'a>(
     if let Some(said) =
         says(pod, SKIPPED, target).filter(|_| made_alike().all(|one| says(one, SKIPPED, target).is_some()))
     {
-        let text = format!(
-            "port {number} of its pods is kept from their proxies: connections come without an identity, and a policy of {} \
-             cannot let them in",
-            asked.seen.exporter
-        );
-        return Some((SKIPPED, said, text));
+        return Some((SKIPPED, said, kept(asked, number)));
     }
     let wanted = is_opaque(asked, port);
     // Where the Service does not say what the protocol asks for, that is the finding.
@@ -65,6 +62,35 @@ fn odd<'a>(
         "port {port} is {here} by the Service, and {there} by its pods: connections may hang or fail"
     );
     Some((ANNOTATION, said, text))
+}
+
+fn kept(asked: &Question<'_>, number: u16) -> String {
+    format!(
+        "port {number} of its pods is kept from their proxies: connections come without an identity, and a policy of {} cannot \
+         let them in",
+        asked.seen.exporter
+    )
+}
+
+/// A port of a pod that Linkerd is set to keep from proxies, where no annotation of the pod says others. Its CNI plugin has settings
+/// of its own.
+fn set(asked: &Question<'_>, pod: &Pod, (_, target): Target<'_>) -> Option<Finding> {
+    let number = number(pod, target)?;
+    let settings = settings(asked.there()?).filter(|settings| !settings.is_cni)?;
+    let said = settings.skipped_in.as_deref().filter(|_| !pod.annotations.contains_key(SKIPPED))?;
+    if !holds(said, number) {
+        return None;
+    }
+    let exporter = &asked.seen.exporter;
+    let words = ["--namespace", CONFIG.0, "get", "configmap", CONFIG.1, "-o", "yaml"];
+    let action = format!(
+        "take the port out of proxyInit.ignoreInboundPorts in the Helm values of linkerd-control-plane in {exporter}, and restart \
+         the pods; to see these, run"
+    );
+    let remedy = Remedy::run(action, asked.kubectl_there(&words));
+    let finding = Finding::warning("pod-ports", &[exporter], kept(asked, number), remedy);
+    let config = ObjectRef::namespaced(exporter, Kind::ConfigMap, CONFIG.0, CONFIG.1);
+    Some(finding.about(config).seen("proxyInit.ignoreInboundPorts", said))
 }
 
 /// Whether a pod takes a port as opaque; `None` where it does not say.

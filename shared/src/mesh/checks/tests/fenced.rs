@@ -1,7 +1,7 @@
 //! Policies that let in by what is known of whom they mean: the labels of namespaces, the node of a pod, addresses.
 
 use super::near::{at, fence};
-use super::users::{of as by_client, range};
+use super::users::{found as with_client, of as by_client, range};
 use super::*;
 use crate::mesh::machinery::{Fence, Peer};
 use crate::terms::{LabelSelector, Labels};
@@ -121,4 +121,40 @@ fn ranges_that_no_known_client_is_in_keep_clients_from_backends_past_the_gateway
     assert_eq!(ranged(Way::Flat, "10.9.0.0/16"), warning(BACKENDS));
     assert_eq!(ranged(Way::Flat, "10.2.0.0/16"), vec![]);
     assert_eq!(ranged(Way::Gateway, "10.1.0.0/16"), vec![], "the gateway comes by its own");
+}
+
+#[test]
+fn ports_that_linkerd_is_set_to_leave_alone_are_told_where_pods_do_not_say_others() {
+    let out = |change: fn(&mut Bed), annotated: Option<&'static str>| {
+        let told = with_client(
+            |bed| {
+                let Observed::Present(settings) = &mut bed.here.settings else { panic!("seen") };
+                settings.skipped_out = Some("4567,5000-6000".into());
+                change(bed);
+            },
+            |pod| {
+                let own = annotated.map(|ports| ("config.linkerd.io/skip-outbound-ports", ports));
+                pod.annotations = labels(own.as_slice());
+            },
+        );
+        told.iter().map(|one| (one.check, one.object.as_ref().map(|it| it.name.clone()))).collect::<Vec<_>>()
+    };
+    assert_eq!(out(|_| (), None), [("client-proxy", Some("linkerd-config".to_owned()))]);
+    assert_eq!(out(|_| (), Some("4567")), vec![], "the pod says others");
+    let plugin = |bed: &mut Bed| {
+        let Observed::Present(settings) = &mut bed.here.settings else { panic!("seen") };
+        settings.is_cni = true;
+    };
+    assert_eq!(out(plugin, None), vec![], "the CNI plugin has settings of its own");
+    let inward = |ports: &'static str, annotated: Option<&'static str>| {
+        broken(move |bed| {
+            let Observed::Present(settings) = &mut bed.there.settings else { panic!("seen") };
+            settings.skipped_in = Some(ports.into());
+            let own = annotated.map(|ports| ("config.linkerd.io/skip-inbound-ports", ports));
+            in_list(&mut bed.there.backends)[0].annotations = labels(own.as_slice());
+        })
+    };
+    assert_eq!(inward("4567,5432", None), warning("pod-ports"));
+    assert_eq!(inward("4567,5432", Some("4567")), vec![]);
+    assert_eq!(inward("4567", None), vec![]);
 }

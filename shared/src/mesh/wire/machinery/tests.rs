@@ -74,9 +74,11 @@ fn what_linkerd_is_not_told_is_its_default() {
     assert_eq!([anchors(false), anchors(true)], [1, 0]);
     let set = settings(Some(&Labels::from([("values".into(), "proxy: {opaquePorts: 4444}".into())])));
     assert_eq!(set.map(|set| set.opaque_ports), Ok(Some("4444".into())), "as `--set` of Helm writes it");
-    let set = "disableIPv6: false\n";
+    let set = "disableIPv6: false\nproxyInit: {ignoreInboundPorts: 5432, ignoreOutboundPorts: '4567,4568'}\n";
     let set = settings(Some(&Labels::from([("values".into(), set.into())]))).unwrap();
     assert!(set.is_ipv6 && !read.is_ipv6);
+    let skipped = (set.skipped_in.as_deref(), set.skipped_out.as_deref());
+    assert_eq!(skipped, (Some("5432"), Some("4567,4568")));
     assert_eq!(settings(None), Ok(Settings::default()));
     assert_eq!(settings(Some(&Labels::from([("values".into(), "[".into())]))), Err(()));
 }
