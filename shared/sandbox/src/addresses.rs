@@ -27,6 +27,14 @@ impl Default for Addresses {
 }
 
 impl Addresses {
+    /// Those of the cluster of this name: its pods have others than those of clusters with other names, as where pods reach each
+    /// other.
+    pub(crate) fn of(cluster: &str) -> Self {
+        const NETWORKS: u32 = 90; // below the range of Services
+        let network = cluster.bytes().map(u32::from).sum::<u32>() % NETWORKS;
+        Self { pod: u32::from(Ipv4Addr::new(10, 0, 0, 1)) + (network << 16), ..Self::default() }
+    }
+
     /// The addresses that a Service can have.
     pub(crate) const RANGE: RangeInclusive<Ipv4Addr> =
         Ipv4Addr::new(10, 96, 0, 1)..=Ipv4Addr::new(10, 111, 255, 254);

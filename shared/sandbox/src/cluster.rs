@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::access::roles;
+use crate::addresses::Addresses;
 use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::kinds::Kind;
@@ -36,7 +37,7 @@ impl Cluster {
             authority,
             clock: Clock::default(),
             faults: Faults::default(),
-            state: Mutex::default(),
+            state: Mutex::new(State { addresses: Addresses::of(name), ..State::default() }),
             changed: watch::Sender::new(0),
         };
         for namespace in ["default", "kube-node-lease", "kube-public", "kube-system"] {

@@ -27,7 +27,7 @@ fn tunnelling(asked: &Pair<'_>) -> Option<Finding> {
     );
     let words = ["--namespace", CILIUM.0, "get", "configmap", CILIUM.1, "-o", "yaml"];
     let action = format!(
-        "connect both by Cilium's cluster mesh (`cilium clustermesh connect`), or set routingMode: native in the Helm values of \
+        "connect both by Cilium's cluster mesh, or set routingMode: native in the Helm values of \
          Cilium in {place} and have the network route to its pods, or export through the gateway (`--mode gateway` of kubectl \
          mesh-export); to see how it is set, run"
     );
