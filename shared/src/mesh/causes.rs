@@ -1,12 +1,14 @@
 //! What explains what: the findings of a mesh as a graph, in one table. Whoever shows several findings at once asks it
 //! which of them is the cause, and folds the others under it.
 
+mod credentials;
 mod table;
 
+use credentials::{OF_PERIOD, is_of_credentials, is_of_period};
 use table::UNMEANT;
 pub use table::{CAUSES, Cause};
 
-use crate::terms::{Kind, ObjectRef};
+use crate::terms::{ClusterName, Kind, ObjectRef};
 use crate::verdict::{Finding, Ground, Severity, follows};
 
 impl Cause {
@@ -100,7 +102,6 @@ const KEPT_DOWN: [&str; 2] = ["control-plane-network-policy", "gateway-up"];
 
 /// Whether a gateway does not become ready since its proxy hears nothing. What ails its pods otherwise has another reason.
 fn is_kept_down(cause: &Finding, effect: &Finding) -> bool {
-    let place = |finding: &Finding| finding.object.as_ref().map(|object| object.cluster.clone());
     let is_waiting = effect.summary.ends_with("no ready pod") || effect.summary.contains(PROXY);
     [cause.check, effect.check] == KEPT_DOWN
         && cause.severity == Severity::Error
@@ -109,21 +110,25 @@ fn is_kept_down(cause: &Finding, effect: &Finding) -> bool {
         && place(cause) == place(effect)
 }
 
+/// The cluster of what a finding is about.
+fn place(finding: &Finding) -> Option<&ClusterName> {
+    finding.object.as_ref().map(|object| &object.cluster)
+}
+
+fn is_of(finding: &Finding, kind: Kind) -> bool {
+    finding.object.as_ref().is_some_and(|object| object.kind == kind)
+}
+
 /// An injector gives proxies to pods of its own cluster alone, and what a controller probes through comes with it, while
 /// what its Link says of the probe does not.
 fn is_there(cause: &Finding, effect: &Finding) -> bool {
-    let place = |finding: &Finding| finding.object.as_ref().map(|object| object.cluster.clone());
     match (cause.check, effect.check) {
         ("proxy-injector", "gateway-meshed" | "controller-meshed" | "client-proxy") => {
             place(cause) == place(effect)
         }
-        ("controller-running", "gateway-probe") => {
-            effect.object.as_ref().is_some_and(|it| it.kind == Kind::Service)
-        }
+        ("controller-running", "gateway-probe") => is_of(effect, Kind::Service),
         // What is wrong with the probe in the Link ends it, so that nobody takes the gateway for dead.
-        ("gateway-probe", "mirror-endpoints") => {
-            cause.object.as_ref().is_some_and(|it| it.kind == Kind::Service)
-        }
+        ("gateway-probe", "mirror-endpoints") => is_of(cause, Kind::Service),
         ("namespace-injection", "client-proxy") => {
             let of = |it: &ObjectRef| (it.cluster.clone(), it.namespace.clone());
             let named = cause.object.as_ref().map(|it| (it.cluster.clone(), Some(it.name.clone())));
@@ -135,38 +140,44 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
         }
         // A gateway that stands still and one that is elsewhere are two things to mend.
         ("gateway-up", "gateway-address" | "gateway-identity") => !is_of_pods(cause),
-        ("gateway-address", "probe-place") => effect.object.as_ref().is_some_and(|it| it.kind == Kind::Link),
-        ("target-domain", "discovery-secret") => {
-            effect.evidence.iter().any(|one| one.field.contains("cluster-domain"))
+        // A second Link has no service mirror of its own. One that is there and does not run has another reason.
+        ("gateway-address", "probe-place") | ("link-twice", "controller-running") => {
+            is_of(effect, Kind::Link)
         }
-        ("trust-issuer", "trust-renewal" | "trust-copies") => cause.object == effect.object,
-        ("trust-issuer", "trust-expiry") => false,
-        ("credentials-revoked", check) if OF_GATEWAY.contains(&check) => {
-            cause.ground == Some(Ground::Extension)
-        }
-        ("credentials-revoked" | "credentials-expired" | "credentials-authority", check) => {
-            is_of_credentials(cause, effect, check)
-        }
-        // Of all fields the period alone ends it.
-        ("link-fields", check) => !OF_PERIOD.contains(&check) || is_of_period(cause),
         // What nobody asked for is as it is because of the Link, and what somebody did ask for is not.
         ("link-selects-all", check) => UNMEANT.contains(&check) && effect.ground == Some(Ground::Unmeant),
-        // A second Link has no service mirror of its own. One that is there and does not run has another reason.
-        ("link-twice", "controller-running") => {
-            effect.object.as_ref().is_some_and(|it| it.kind == Kind::Link)
-        }
+        // Of all fields the period alone ends it.
+        ("link-fields", check) => !OF_PERIOD.contains(&check) || is_of_period(cause),
         ("link-twice", check) => !OF_CONTROLLER.contains(&check),
         ("cilium-cni", "gateway-up") => {
             effect.ground == Some(Ground::Network) && place(cause) == place(effect)
         }
         ("cilium-cni", check) => check == "mirror-endpoints",
-        // What is not renewed is as good as before until it has expired.
-        ("trust-renewal", check) => check == "trust-expiry" && cause.object == effect.object,
         // With a selector, Kubernetes writes its endpoints.
         ("mirror-edited", _) => cause.evidence.iter().any(|one| one.field == "spec.selector"),
         // A path that nobody answers at is one that no policy lets in either.
         ("probe-place", "probe-policy") => {
             cause.evidence.iter().any(|one| one.field == "spec.probeSpec.path")
+        }
+        _ => is_believed(cause, effect),
+    }
+}
+
+/// The same of what is signed, or shown to others.
+fn is_believed(cause: &Finding, effect: &Finding) -> bool {
+    match (cause.check, effect.check) {
+        ("target-domain", "discovery-secret") => {
+            effect.evidence.iter().any(|one| one.field.contains("cluster-domain"))
+        }
+        ("trust-issuer", "trust-renewal" | "trust-copies") => cause.object == effect.object,
+        ("trust-issuer", "trust-expiry") => false,
+        // What is not renewed is as good as before until it has expired.
+        ("trust-renewal", check) => check == "trust-expiry" && cause.object == effect.object,
+        ("credentials-revoked", check) if OF_GATEWAY.contains(&check) => {
+            cause.ground == Some(Ground::Extension)
+        }
+        ("credentials-revoked" | "credentials-expired" | "credentials-authority", check) => {
+            is_of_credentials(cause, effect, check)
         }
         _ => true,
     }
@@ -182,44 +193,6 @@ fn is_ended(finding: &Finding) -> bool {
 fn is_of_pods(finding: &Finding) -> bool {
     finding.severity == Severity::Error && finding.evidence.iter().any(|one| one.field.contains(" of pod/"))
 }
-
-/// What follows from credentials that nobody takes.
-fn is_of_credentials(cause: &Finding, effect: &Finding, check: &str) -> bool {
-    match (cause.check, check) {
-        ("credentials-authority", "discovery-secret") => is_of_one_kubeconfig(cause, effect),
-        // Both Secrets have one token.
-        (_, "discovery-secret") => {
-            effect.evidence.iter().any(|one| one.field.ends_with("users[].user.token"))
-        }
-        // Who has never got in knows of no gateway; what is asked there is of the Link.
-        ("credentials-expired" | "credentials-authority", "probe-place") => {
-            effect.evidence.iter().any(|one| one.field == PROBED && one.value.is_empty())
-        }
-        ("credentials-expired" | "credentials-authority", "probe-policy") => false,
-        _ => true,
-    }
-}
-
-/// Where endpoints of the probe say where it goes.
-const PROBED: &str = "subsets[].addresses[].ip";
-/// How often the gateway is probed, and what does not work without a service mirror that runs.
-const PERIOD: &str = "spec.probeSpec.period";
-const OF_PERIOD: [&str; 3] = ["controller-running", "controller-leading", "controller-meshed"];
-
-fn is_of_period(cause: &Finding) -> bool {
-    cause.evidence.iter().any(|one| one.value.starts_with(PERIOD))
-}
-
-/// Whether one field makes both kubeconfigs useless: they come from one `link-gen`.
-fn is_of_one_kubeconfig(cause: &Finding, effect: &Finding) -> bool {
-    let is_same = |field: &str| {
-        cause.evidence.iter().any(|one| field.strip_prefix(KUBECONFIG) == Some(one.field.as_str()))
-    };
-    effect.evidence.iter().any(|one| is_same(&one.field))
-}
-
-/// Where the Secret of the control plane has it.
-const KUBECONFIG: &str = "data[kubeconfig]: ";
 
 /// By what a service mirror leads: a right to it that is missing is named.
 const LEASES: &str = "leases";

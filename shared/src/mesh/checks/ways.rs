@@ -6,35 +6,28 @@ use crate::mesh::flatness::Flatness;
 use crate::mesh::link::Way;
 use crate::mesh::names::CILIUM;
 use crate::terms::{Kind, ObjectRef};
-use crate::verdict::{Finding, Remedy, against, kubectl};
+use crate::verdict::{Finding, Remedy, against};
 
 /// Mirrors that lead past the gateway lead to pods.
 pub(super) fn network(asked: &Pair<'_>) -> Option<Finding> {
     if !asked.way.is_direct() {
         return None;
     }
-    let certain = unroutable(asked.seen, asked.consumer).or_else(|| tunnelling(asked));
-    certain.or_else(|| masqueraded(asked)).or_else(|| running_into(asked))
+    let certain = unroutable(asked.seen, asked.consumer).or_else(|| masqueraded(asked));
+    certain.or_else(|| running_into(asked)).or_else(|| tunnelling(asked))
 }
 
-/// Tunnels end at nodes of their own cluster; what leaves it otherwise is up to the network between.
+/// Tunnels end at nodes of their own cluster; what leaves it otherwise is up to the network between, which nobody sees from here.
 fn tunnelling(asked: &Pair<'_>) -> Option<Finding> {
     let (both, place, (key, mode)) = tunnelled(asked.seen, asked.consumer)?;
     let text = format!(
         "nothing that is seen routes packets between pods of {} and of {}: Cilium of {place} carries those of its pods through \
-         tunnels, which end at its own nodes, and no cluster mesh connects the two",
+         tunnels, which end at its own nodes, and no cluster mesh connects the two; the network between may do it",
         both[0], both[1]
     );
-    let words = ["--namespace", CILIUM.0, "get", "configmap", CILIUM.1, "-o", "yaml"];
-    let action = format!(
-        "connect both by Cilium's cluster mesh, or set routingMode: native in the Helm values of \
-         Cilium in {place} and have the network route to its pods, or export through the gateway (`--mode gateway` of kubectl \
-         mesh-export); to see how it is set, run"
-    );
-    let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, &place, &words));
-    let finding = Finding::warning("flat-network", &[&both[0], &both[1]], text, remedy);
     let config = ObjectRef::namespaced(&place, Kind::ConfigMap, CILIUM.0, CILIUM.1);
-    Some(finding.about(config).seen(format!("data.{key}"), mode))
+    let finding = Finding::info("flat-network", &[&both[0], &both[1]], text).about(config);
+    Some(finding.seen(format!("data.{key}"), mode))
 }
 
 /// Cilium goes on to the next range of its pool when the first is used up.

@@ -2,9 +2,8 @@
 
 use super::inside::{is_by_address, outside};
 use super::offer::{self, Offer};
-use super::{
-    BY_DEFAULT, client, closed, default, domain_of_clients, nearby, policies, required, routes, several, the,
-};
+use super::{BY_DEFAULT, client, closed, default, domain_of_clients, nearby};
+use super::{policies, required, routes, several, the};
 use crate::mesh::checks::behind::{behind, number, targets};
 use crate::mesh::checks::gateway::Gateway;
 use crate::mesh::checks::{Question, known, settings};

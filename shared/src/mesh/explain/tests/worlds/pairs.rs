@@ -24,7 +24,6 @@ pub(super) const MENDED: &[&str] = &[
     "leads to 203.0.113.9 too, where infra has no node + the Link leads to 203.0.113.10: mirror-endpoints",
     "leads to 203.0.113.9 too, where infra has no node + to port 4191 of the gateway of infra: mirror-endpoints",
     "the server speaks first + does not let the gateway (linkerd-multicluster/linkerd-gateway): control-plane-network-policy",
-    "Cilium of apps carries those of its pods through tunnels + its selector is empty: mirror-missing",
     "will have the same addresses: Cilium of infra goes on to 10.9.0.0/16 + its selector is empty: mirror-missing",
     "all Services of infra are mirrored + selects (mirror.linkerd.io/exported=true): mirror-missing",
     "all Services of infra are mirrored + so it is not exported: mirror-missing",

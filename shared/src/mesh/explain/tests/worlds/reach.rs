@@ -199,10 +199,6 @@ pub(super) const REACHING: &[Row] = &[
     ("cilium-sockets", Broken, "before their proxies see them", |world| {
         present(&mut world.bed.here.cilium).is_bypassing = true;
     }),
-    ("flat-network", Doubtful, "Cilium of apps carries those of its pods through tunnels", |world| {
-        between(world, ["10.1.0.0/16", "10.2.0.0/16"]);
-        cilium(world, "apps", |cilium| cilium.tunnel = Some(("routing-mode", "tunnel".into())));
-    }),
     (
         "flat-network",
         Doubtful,
