@@ -1,9 +1,8 @@
 //! The table of checks.
 
 use super::{Pair, Question, clash, clients, controller, copied, credentials, edited, gateway, headless};
-use super::{
-    injection, lease, link, misinjected, network_policy, opaque, place, policy, probe, ranges, rights,
-};
+use super::{injection, lease, link, misinjected, network_policy, opaque};
+use super::{place, policy, probe, ranges, rights};
 use super::{routes, shape, sockets, trust, unseen, version, ways};
 use crate::verdict::Finding;
 
