@@ -4,6 +4,7 @@
 use super::machinery::Pod;
 use super::network::{Cidr, CiliumSeen, NetworkSeen};
 use crate::terms::{ClusterName, Observed, Obstacle};
+use std::collections::BTreeMap;
 
 /// What the networks of two clusters tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,10 +68,17 @@ fn judged(one: Side<'_>, other: Side<'_>) -> Result<Flatness, Flatness> {
 /// Pods with networks of their own that have one address, whoever has given it to them.
 fn namesakes<'a>(one: Side<'a>, other: Side<'a>) -> Option<(&'a Pod, &'a Pod)> {
     let of = |pods: &'a [&'a Pod]| pods.iter().copied().filter(|pod| is_addressed(pod));
-    let same = |own: &'a Pod| of(other.2).find(|far| far.address == own.address).map(|far| (own, far));
+    let name = |pod: &'a Pod| (&pod.namespace, &pod.name);
+    let mut there = BTreeMap::<&str, &Pod>::new();
+    for far in of(other.2) {
+        let first = there.entry(&far.address).or_insert(far);
+        if name(far) < name(first) {
+            *first = far;
+        }
+    }
     // Links in both directions tell of the same two.
-    let all = of(one.2).filter_map(same);
-    all.min_by_key(|(own, far)| (&own.address, &own.namespace, &own.name, &far.namespace, &far.name))
+    let all = of(one.2).filter_map(|own| Some((own, *there.get(own.address.as_str())?)));
+    all.min_by_key(|(own, _)| (&own.address, name(own)))
 }
 
 /// Whether a pod has an address of its own.

@@ -111,7 +111,8 @@ fn lacking(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
 fn left(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
     let nodes = reached_at(gateway).filter(|_| gateway.service.service_type == "NodePort")?;
     let said = asked.link.gateway_address.split(',').map(str::trim).filter(|one| is_address(one));
-    let (there, gone): (Vec<&str>, Vec<&str>) = said.partition(|one| nodes.iter().any(|node| node == one));
+    let (there, gone): (Vec<&str>, Vec<&str>) =
+        said.partition(|one| nodes.iter().any(|node| is_same(node, one)));
     // What is in front of nodes has an address of its own kind.
     let is_alike = |one: &&str| there.iter().any(|node| is_public_text(node) == is_public_text(one));
     let gone: Vec<&str> = gone.into_iter().filter(is_alike).collect();

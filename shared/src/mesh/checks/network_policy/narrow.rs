@@ -51,16 +51,20 @@ pub(super) fn gateway(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding
 /// Of the pods behind a Service, past the gateway.
 pub(super) fn backends(asked: &Question<'_>) -> Option<Finding> {
     let fences = fences(asked.there())?;
-    let own = clients(asked)?;
     let pods = behind(asked)?;
-    let mut pairs = pods.iter().flat_map(|pod| targets(asked).map(move |target| (*pod, target)));
-    let (port, by, ranges) = pairs.find_map(|(pod, target)| {
+    let pairs = pods.iter().flat_map(|pod| targets(asked).map(move |target| (*pod, target)));
+    let narrow = pairs.filter_map(|(pod, target)| {
         let whom = |port| (Direction::Ingress, Whom::Abroad, port);
         let port = needed(asked, pod, target, |port| Shut::of(fences, pod, whom(port)).is_none())?;
         let (by, ranges) = Shut::but_for(fences, pod, whom(port))?;
-        let is_let_in = ranges.iter().any(|range| own.iter().any(|own| range.covers(*own)));
-        (!is_let_in).then_some((port, by, ranges))
-    })?;
+        Some((port, by, ranges))
+    });
+    let mut narrow = narrow.peekable();
+    // Who comes is only asked where that matters: it takes a look at all pods.
+    narrow.peek()?;
+    let own = clients(asked)?;
+    let is_let_in = |ranges: &[Cidr]| ranges.iter().any(|range| own.iter().any(|own| range.covers(*own)));
+    let (port, by, ranges) = narrow.find(|(_, _, ranges)| !is_let_in(ranges))?;
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let from: Vec<String> = own.iter().take(NAMED).map(|one| one.address().to_string()).collect();
     let (from, ranges) = (from.join(", "), texts(&ranges).join(", "));

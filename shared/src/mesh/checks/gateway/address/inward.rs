@@ -2,7 +2,7 @@
 //! front of it: whether it does shows where the service mirror finds it by the Link's address.
 
 use super::super::{Gateway, Pair};
-use super::{CHECK, comparable, shortened};
+use super::{CHECK, comparable, leads_to_some, shortened};
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
 
@@ -10,10 +10,9 @@ use crate::verdict::{Finding, Remedy};
 pub(super) fn inward(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
     let (service, link) = (gateway.service, asked.link);
     let own = service.addresses();
-    let has_own = link.gateway_address.split(',').any(|one| own.iter().any(|own| own == one.trim()));
     // Names may be aliases of what is there.
     let is_comparable = link.gateway_address.split(',').all(|one| comparable(one.trim(), &own));
-    if service.service_type != "ClusterIP" || has_own || !is_comparable {
+    if service.service_type != "ClusterIP" || leads_to_some(link, &own) || !is_comparable {
         return None;
     }
     if own.is_empty() && !is_taken_for_dead(asked) {
