@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use crate::arguments::BenchOptions;
-use crate::cargo::{build, cargo, finish, target_folder};
+use crate::cargo::{build, cargo, cargo_for_archives, finish, target_folder};
 use crate::keeper::Keeper;
 use crate::{Outcome, binaries, folders, ground, interrupt};
 
@@ -25,8 +25,8 @@ pub(crate) fn run(options: &BenchOptions) -> Outcome<ExitCode> {
 fn measure(keeper: &mut Keeper, options: &BenchOptions) -> Outcome<ExitCode> {
     let target = target_folder()?;
     let plugins = ["--profile", "dist", "-p", "mesh-export", "-p", "xcluster-check"];
-    for what in [&plugins[..], &["--release", "-p", "sandbox", "-p", "bench"]] {
-        let mut cargo = cargo();
+    let measuring = ["--release", "-p", "sandbox", "-p", "bench"];
+    for (mut cargo, what) in [(cargo_for_archives(), &plugins[..]), (cargo(), &measuring)] {
         cargo.args(["build", "--locked", "--target-dir"]).arg(&target).args(what);
         build(keeper, cargo)?;
     }

@@ -31,6 +31,19 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
+/// The same for the programs of archives, which have no business with where this machine keeps the sources of their dependencies:
+/// the names of hundreds of them stand in messages of panics.
+pub(crate) fn cargo_for_archives() -> Command {
+    let mut command = cargo();
+    let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo"));
+    if let Some(home) = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(home) {
+        let own = format!("--remap-path-prefix={}=", home.join("registry").join("src").display());
+        let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
+        command.env("RUSTFLAGS", format!("{flags} {own}").trim());
+    }
+    command
+}
+
 /// The target folder that this program was built into: it lies in `<target>/debug`.
 pub(crate) fn target_folder() -> Outcome<PathBuf> {
     let own = std::env::current_exe().map_err(|error| error.to_string())?;

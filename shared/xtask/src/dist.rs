@@ -7,7 +7,7 @@ use std::process::{ExitCode, Stdio};
 use xtask::release::{Packing, Pair, Plugin, Release, notices};
 
 use crate::arguments::DistOptions;
-use crate::cargo::{build, cargo, target_folder};
+use crate::cargo::{build, cargo, cargo_for_archives, target_folder};
 use crate::keeper::Keeper;
 use crate::{Outcome, interrupt};
 
@@ -74,7 +74,7 @@ fn metadata(pair: Pair) -> Outcome<String> {
 fn build_all(plugins: &[Plugin], target: &Path, triple: Option<&str>) -> Outcome<()> {
     interrupt::arm()?;
     let mut keeper = Keeper::start()?;
-    let mut cargo = cargo();
+    let mut cargo = cargo_for_archives();
     cargo.args(["build", "--locked", "--profile", PROFILE, "--target-dir"]).arg(target);
     cargo.args(plugins.iter().flat_map(|plugin| ["-p", &plugin.name]));
     cargo.args(triple.iter().flat_map(|triple| ["--target", triple]));
