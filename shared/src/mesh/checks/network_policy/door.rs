@@ -65,7 +65,7 @@ impl Door<'_> {
         let (text, apply) =
             (self.manifest().to_string(), kubectl(&asked.seen.fleet, cluster, &["apply", "-f", "-"]));
         Remedy::run(
-            format!("{action}; by a policy of its own{until}, run"),
+            format!("{action}; to do so by a policy beside it{until}, run"),
             format!("{} | {apply}", command(["echo", &text])),
         )
     }

@@ -190,7 +190,8 @@ impl<'a> Shut<'a> {
         // What is read for a protocol is read, whatever else lets it through.
         let door = door.filter(|_| self.reads.is_none() && enforces_plain(machinery(asked.seen, cluster)));
         let door = door.and_then(|door| self.safe(door));
-        let until = if self.is_setting() { "" } else { ", to be deleted together with the one in the way" };
+        let until =
+            if self.is_setting() { "" } else { ", and delete it when the one in the way is corrected" };
         let remedy = door.map_or_else(
             || Remedy::run(format!("{action}; to see the policy, run"), look()),
             |door| door.remedy(asked, (cluster, &action, until)),

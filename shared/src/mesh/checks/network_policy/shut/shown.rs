@@ -31,7 +31,11 @@ impl Shut<'_> {
         });
         let has = self.whose.as_deref().and_then(|name| Some((name, fence.has_of_namespace(name)?)));
         let finding = match has {
-            Some((name, labels)) => finding.seen(format!("metadata.labels of namespace/{name}"), labels),
+            Some((name, labels)) => {
+                let summary = &finding.summary;
+                let summary = format!("{summary}; it asks for labels of namespaces, and {name} has {labels}");
+                Finding { summary, ..finding }.seen(format!("metadata.labels of namespace/{name}"), labels)
+            }
             None => finding,
         };
         let mut all = std::iter::once(fence).chain(self.others.iter().copied());
