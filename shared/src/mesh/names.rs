@@ -50,7 +50,10 @@ pub const ISSUER: (&str, &str) = (CONTROL_PLANE, "linkerd-identity-issuer");
 pub const IDENTITY: &str = "linkerd-identity";
 
 /// The Deployments of a control plane, from the same chart.
-pub const CONTROLLERS: [&str; 3] = ["linkerd-destination", IDENTITY, INJECTOR];
+pub const CONTROLLERS: [&str; 3] = [DESTINATION, IDENTITY, INJECTOR];
+
+/// The Deployment that tells proxies where to go, and which policies hold.
+pub const DESTINATION: &str = "linkerd-destination";
 
 /// The Deployment that gives pods their proxies.
 pub const INJECTOR: &str = "linkerd-proxy-injector";
@@ -70,6 +73,8 @@ pub const VIRTUAL: (&str, &str) = ("type", "virtual-kubelet");
 pub const GATEWAY_PORT: &str = "mc-gateway";
 /// The port of the gateway's Service that probes come to.
 pub const GATEWAY_PROBE: &str = "mc-probe";
+/// The annotation of the gateway's Service with the path of probes.
+pub const PROBE_PATH: &str = "mirror.linkerd.io/probe-path";
 
 /// Where the control plane is looked for, and its settings: what is found there is what is judged.
 pub const CONTROL_PLANE: &str = "linkerd";

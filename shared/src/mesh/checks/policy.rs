@@ -5,9 +5,9 @@ mod backends;
 mod inside;
 mod narrow;
 mod offer;
+mod probed;
 mod shown;
 
-use super::controller::serves;
 use super::gateway::Gateway;
 use super::{Pair, known, settings};
 use crate::mesh::machinery::{Admission, Caller, Pod, Policies, Routes, Server};
@@ -17,6 +17,7 @@ use crate::verdict::{Finding, Remedy};
 
 pub(super) use backends::backends;
 use narrow::narrow;
+pub(super) use probed::{Prober, probe, prober_or_anybody};
 use shown::{nearby, required};
 
 /// The proxy's port for what comes in: its usual number, and the name in its container.
@@ -159,74 +160,4 @@ fn looks_itself(asked: &Pair<'_>, server: &Server) -> Remedy {
     let patch = r#"[{"op":"remove","path":"/spec/proxyProtocol"}]"#;
     let words = ["--namespace", &server.namespace, "patch", &object, "--type=json", "--patch", patch];
     Remedy::run("let the gateway find out what is spoken", asked.kubectl_there(&words))
-}
-
-/// The controller, which probes.
-struct Prober {
-    identity: String,
-    account: String,
-}
-
-impl Prober {
-    fn of(asked: &Pair<'_>) -> Option<Self> {
-        let here = asked.here()?;
-        let pods = known(&here.pods)?.iter().filter(|pod| serves(&pod.labels, asked.link));
-        let pod = pods.min_by_key(|pod| pod.name.as_str())?;
-        let (account, trust) = (pod.account.clone(), settings(here)?.trust());
-        let place = format!("{}.serviceaccount.identity.linkerd.{trust}", here.namespace);
-        Some(Self { identity: format!("{account}.{place}"), account })
-    }
-}
-
-/// Where the controller is not known, anybody may be it.
-fn prober_or_anybody<'a>(asked: &'a Pair<'_>, prober: Option<&'a Prober>) -> Caller<'a> {
-    let of = |prober: &'a Prober| Caller::Known {
-        identity: &prober.identity,
-        account: (&asked.link.namespace, &prober.account),
-        addresses: &[],
-    };
-    prober.map_or_else(|| anybody(asked, None, &[]), of)
-}
-
-/// The probe comes without an account that a policy knows: a Server lets it through where the kubelet asks the proxy for
-/// the same path.
-pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
-    const CHECK: &str = "probe-policy";
-    let (gateway, policies, exporter) = (Gateway::of(asked)?, policies(asked)?, &asked.seen.exporter);
-    let pods = gateway.pods()?;
-    let pod = pods.iter().find(|pod| pod.is_meshed)?;
-    let port = port_of(pod, ADMIN);
-    let servers = policies.servers_of(pod, port);
-    let (what, path) = (format!("port {port} of the gateway of {exporter}"), &asked.link.gateway.probe.path);
-    // Without a path there is no probe, which is another finding.
-    let is_kubelets = path.is_empty() || pod.probed.is_empty() || pod.probed.contains(path);
-    let (text, remedy, server) = match servers.as_slice() {
-        [] if default(asked, pod) == Some("deny") && !is_kubelets => {
-            let text = format!(
-                "no policy is about {what}, and by default nothing is let in there but {}: not the probe to {path}",
-                pod.probed.join(" and ")
-            );
-            (text, asked.link_anew(), gateway.object(asked))
-        }
-        [] => return None,
-        [server] => {
-            let prober = Prober::of(asked);
-            closed(policies.admission(server, prober_or_anybody(asked, prober.as_ref()), routes(asked)))
-                .filter(|_| !is_kubelets)?;
-            let text = format!(
-                "the Server {} does not let the probe to {path} of {what}: without a policy it admits {} alone",
-                server.name,
-                pod.probed.join(" and ")
-            );
-            (text, asked.link_anew(), the(asked, server))
-        }
-        [server, ..] => {
-            let (text, remedy) = several(asked, &servers, &what);
-            (text, remedy, the(asked, server))
-        }
-    };
-    let finding = Finding::error(CHECK, &[&asked.seen.exporter], text, remedy).about(server);
-    let finding = finding.seen("spec.probeSpec.path", path);
-    let field = "spec.containers[name=linkerd-proxy].readinessProbe.httpGet.path";
-    Some(finding.seen(format!("{field} of pod/{}", pod.name), pod.probed.join(", ")))
 }

@@ -5,14 +5,11 @@ use super::gateway::{Gateway, reached_at};
 use super::{Pair, flags, known};
 use crate::mesh::link::{Link, Probe, port};
 use crate::mesh::machinery::GatewayService;
-use crate::mesh::names::GATEWAY_PROBE as PROBE;
+use crate::mesh::names::{GATEWAY_PROBE as PROBE, PROBE_PATH};
 use crate::terms::{GoDuration, Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 use core::net::IpAddr;
 use std::collections::BTreeSet;
-
-/// The annotation of the gateway's Service with the path of probes.
-const PATH: &str = "mirror.linkerd.io/probe-path";
 
 pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
     if !asked.uses_gateway() {
@@ -126,7 +123,8 @@ fn port_or_path(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Said> {
         let text = format!("the Link has the gateway probed on port {said}, and it answers on {real}");
         return Some((text, "spec.probeSpec.port", said.to_string()));
     }
-    let real = service.annotations.get(PATH).filter(|real| !probe.path.is_empty() && **real != probe.path)?;
+    let real =
+        service.annotations.get(PROBE_PATH).filter(|real| !probe.path.is_empty() && **real != probe.path)?;
     let text = format!("the Link has the gateway probed at {}, and it answers at {real}", probe.path);
     Some((text, "spec.probeSpec.path", probe.path.clone()))
 }

@@ -81,6 +81,16 @@ fn without_a_server_the_default_holds() {
 fn the_probe_comes_by_the_path_that_the_kubelet_asks_for() {
     let path = |path: &str| broken(|bed| bed.link.gateway.probe.path = path.into());
     assert_eq!((path("/live"), path("/health")), (vec![], error("probe-policy")));
+    let back = |annotated: &str| {
+        let action = action(|bed| {
+            bed.link.gateway.probe.path = "/health".into();
+            let said = labels(&[("mirror.linkerd.io/probe-path", annotated)]);
+            in_list(&mut bed.there.services)[0].annotations.extend(said);
+        });
+        action.contains("set gateway.probe.path back to ")
+    };
+    assert!(back("/health"), "the next Link would have it, too");
+    assert!(!back("/live"));
     let not_told = broken(|bed| {
         bed.link.gateway.probe.path = "/health".into();
         in_list(&mut bed.there.pods)[0].probed.clear();
