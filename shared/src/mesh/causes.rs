@@ -61,7 +61,7 @@ pub fn is_nearest(cause: &Finding, effect: &Finding) -> bool {
 
 /// Whether a finding explains those of a check, wherever they are.
 pub fn may_lead_to(cause: &Finding, check: &str) -> bool {
-    leads(cause, check) || is_earlier_fence(cause.check, check) || [cause.check, check] == KEPT_DOWN
+    leads(cause, check) || is_earlier_fence(cause.check, check) || keeps_down(cause.check, check)
 }
 
 fn leads(cause: &Finding, check: &str) -> bool {
@@ -97,15 +97,28 @@ fn is_of_one_fence(cause: &Finding, effect: &Finding) -> bool {
         && cause.severity != Severity::Unknown
 }
 
-/// What keeps a gateway from its control plane, and what becomes of one that is started so: nobody asks for either in this order.
-const KEPT_DOWN: [&str; 2] = ["control-plane-network-policy", "gateway-up"];
+/// What shuts kubelets out of the pods of linkerd-multicluster.
+const OF_KUBELETS: [&str; 2] = ["probe-networks", "probe-route"];
 
-/// Whether a gateway does not become ready since its proxy hears nothing. What ails its pods otherwise has another reason.
-fn is_kept_down(cause: &Finding, effect: &Finding) -> bool {
-    let is_waiting = effect.summary.ends_with("no ready pod") || effect.summary.contains(PROXY);
-    [cause.check, effect.check] == KEPT_DOWN
+/// Whether a check is of what keeps a gateway from its control plane, or kubelets from pods, and the other one of what becomes of
+/// these: nobody asks for either in this order.
+fn keeps_down(cause: &str, effect: &str) -> bool {
+    match effect {
+        "gateway-up" => cause == "control-plane-network-policy" || OF_KUBELETS.contains(&cause),
+        "controller-running" => OF_KUBELETS.contains(&cause),
+        _ => false,
+    }
+}
+
+/// Whether a gateway does not become ready since its proxy hears nothing, or nobody may ask it. What ails its pods otherwise has
+/// another reason.
+pub fn is_kept_down(cause: &Finding, effect: &Finding) -> bool {
+    let said = &effect.summary;
+    let is_waiting =
+        said.ends_with("no ready pod") || said.ends_with("no pod that serves") || said.contains(PROXY);
+    keeps_down(cause.check, effect.check)
         && cause.severity == Severity::Error
-        && cause.summary.contains("the gateway of")
+        && (OF_KUBELETS.contains(&cause.check) || cause.summary.contains("the gateway of"))
         && is_waiting
         && place(cause) == place(effect)
 }

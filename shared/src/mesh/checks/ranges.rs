@@ -4,11 +4,12 @@
 use super::controller::serves;
 use super::gateway::{Gateway, passing, worded};
 use super::network_policy::keeps_addresses;
+use super::routes::weight;
 use super::{Pair, known, settings};
-use crate::mesh::names::CONFIG;
+use crate::mesh::names::{CONFIG, DESTINATION};
 use crate::mesh::network::{Cidr, is_public};
 use crate::terms::{Kind, ObjectRef};
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::{Finding, Remedy, Severity};
 
 /// Of how many addresses it is told where the consumer comes from.
 const NAMED: usize = 4;
@@ -76,21 +77,47 @@ pub(super) fn balancer(asked: &Pair<'_>) -> Option<Finding> {
 
 pub(super) fn probes(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
-    let ranges = settings(gateway.there)?.probe_networks.as_deref()?;
+    let settings = settings(gateway.there)?;
     let passing = if gateway.service().is_local { Vec::new() } else { passing(&gateway)? };
-    let own = outside(addresses(asked), ranges, &passing)?;
+    let strange = |ranges: &Option<Vec<String>>| outside(addresses(asked), ranges.as_deref()?, &passing);
+    let by_values = strange(&settings.probe_networks);
+    // What it is told on its command line holds, wherever that came from.
+    let own = match &settings.probe_argument {
+        Some(_) => strange(&settings.probe_argument)?,
+        None => by_values.clone()?,
+    };
+    let is_argument = by_values.is_none();
+    let ranges = if is_argument { &settings.probe_argument } else { &settings.probe_networks }.as_deref()?;
     let (by, whose) = worded(asked, &passing);
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let text = format!(
         "the policy controller of {exporter} lets probes of {} in alone, and {consumer} comes from {own}{by}",
         ranges.join(", ")
     );
-    let words = ["--namespace", CONFIG.0, "get", "configmap", CONFIG.1, "-o", "yaml"];
-    let action = format!(
-        "{whose} to policyController.probeNetworks in the Helm values of linkerd-control-plane in {exporter}; to see these, run"
-    );
+    let (kind, name, field) = if is_argument {
+        (Kind::Deployment, DESTINATION, "--probe-networks in spec.template.spec.containers[name=policy].args")
+    } else {
+        (Kind::ConfigMap, CONFIG.1, "policyController.probeNetworks")
+    };
+    let values = format!("in the Helm values of linkerd-control-plane in {exporter}");
+    let action = if is_argument {
+        format!(
+            "tell it again what policyController.probeNetworks has {values}, with `helm upgrade`; to see it, run"
+        )
+    } else {
+        format!("{whose} to policyController.probeNetworks {values}; to see these, run")
+    };
+    let words = ["--namespace", CONFIG.0, "get", &kind.name().to_lowercase(), name, "-o", "yaml"];
     let remedy = Remedy::run(action, asked.kubectl_there(&words));
     let finding = Finding::warning("probe-networks", &asked.both(), text, remedy);
-    let config = ObjectRef::namespaced(exporter, Kind::ConfigMap, CONFIG.0, CONFIG.1);
-    Some(finding.about(config).seen("policyController.probeNetworks", ranges.join(",")))
+    let finding = Finding { severity: weighed(&gateway, ranges), ..finding };
+    let object = ObjectRef::namespaced(exporter, kind, CONFIG.0, name);
+    Some(finding.about(object).seen(field, ranges.join(",")))
+}
+
+/// Probes of kubelets come from the nodes of the pods.
+fn weighed(gateway: &Gateway<'_>, ranges: &[String]) -> Severity {
+    let pods = gateway.pods().unwrap_or_default();
+    let hosts = pods.iter().filter_map(|pod| Cidr::of_address(&pod.host)).collect();
+    outside(hosts, ranges, &[]).map_or(Severity::Warning, |_| weight(&pods))
 }

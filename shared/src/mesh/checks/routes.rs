@@ -1,11 +1,12 @@
 //! Routes of the exporter: one that leads back through a mirror, and one that takes the probe's way in away.
 
 use super::gateway::Gateway;
-use super::policy::{ADMIN, policies, port_of};
+use super::policy::{ADMIN, Prober, policies, port_of, prober_or_anybody};
+use super::ranges::strangers;
 use super::{Pair, Question, known, settings};
-use crate::mesh::machinery::{Reference, Route, Settings};
+use crate::mesh::machinery::{Authorization, Pod, Policies, Reference, Route, Settings};
 use crate::terms::ObjectRef;
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::{Finding, Remedy, Severity};
 
 /// How many policies are named.
 const NAMED: usize = 3;
@@ -100,6 +101,16 @@ fn said(asked: &Question<'_>, route: &Route, mirror: &Reference) -> (String, boo
     (format!("{start}, {doubt}"), true)
 }
 
+/// How much it weighs that the gateway's port for probes is shut: kubelets ask by it, too, and where no pod of the gateway is ready,
+/// and nothing else is known to ail one, they are shut out as well.
+pub(super) fn weight(pods: &[&Pod]) -> Severity {
+    let is_shut = |pod: &&Pod| {
+        let why = pod.why();
+        !pod.is_ready && (why.is_empty() || why.contains("container linkerd-proxy"))
+    };
+    if pods.iter().all(is_shut) { Severity::Error } else { Severity::Warning }
+}
+
 /// Without a route, the policy controller lets probes in by itself.
 pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
@@ -111,12 +122,15 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
         one.kind == "Server" && servers.iter().any(|server| same(&server.name, &server.namespace))
     };
     let policies = policies(asked)?;
-    // Who has written a policy for the route may let the probe in by it, unless it asks for what is not there.
-    let is_judged = |route: &Route| {
-        let is_of = |target: &Reference| target.kind == "HTTPRoute" && target.name == route.name;
-        let mut own = policies.authorizations.iter().filter(|policy| is_of(&policy.target));
-        own.any(|policy| policies.missing(policy).is_none())
+    let prober = Prober::of(asked);
+    // Who has written a policy for the route may let the probe in by it, unless it asks for what is not there, or for others.
+    let lets_in = |policy: &Authorization| {
+        let ranges: Vec<String> = policies.ranges_by(policy).map(str::to_owned).collect();
+        policies.admits(policy, prober_or_anybody(asked, prober.as_ref()))
+            && strangers(asked, &gateway, &ranges).is_none()
     };
+    let is_judged =
+        |route: &Route| policies.authorizations.iter().filter(|one| is_of(one, route)).any(lets_in);
     let route =
         routes(asked)?.iter().find(|route| route.parents.iter().any(is_servers) && !is_judged(route))?;
     let text = format!(
@@ -129,15 +143,33 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
         asked.link.gateway.probe.path
     );
     let remedy = Remedy::run(action, asked.kubectl_there(&words.each_ref().map(String::as_str)));
-    let finding =
-        Finding::warning("probe-route", &[&asked.seen.exporter], text, remedy).about(the(asked, route));
-    let beside = policies.authorizations.iter().filter(|policy| policy.namespace == route.namespace);
-    Some(beside.take(NAMED).fold(finding, |finding, policy| {
+    let finding = Finding::warning("probe-route", &[&asked.seen.exporter], text, remedy);
+    let finding = Finding { severity: weight(&pods), ..finding }.about(the(asked, route));
+    Some(beside(finding, policies, route))
+}
+
+/// Whether a policy is about a route.
+fn is_of(policy: &Authorization, route: &Route) -> bool {
+    policy.target.kind == "HTTPRoute" && policy.target.name == route.name
+}
+
+/// The policies beside a route, those about it first.
+fn beside(finding: Finding, policies: &Policies, route: &Route) -> Finding {
+    let mut beside: Vec<&Authorization> =
+        policies.authorizations.iter().filter(|policy| policy.namespace == route.namespace).collect();
+    beside.sort_by_key(|policy| !is_of(policy, route));
+    beside.into_iter().take(NAMED).fold(finding, |finding, policy| {
         let name = &policy.name;
         let field = format!("spec.targetRef.kind and spec.targetRef.name of authorizationpolicy/{name}");
         let finding = finding.seen(field, policy.target.to_string());
-        let Some(missing) = policies.missing(policy) else { return finding };
-        let field = format!("spec.requiredAuthenticationRefs[].name of authorizationpolicy/{name}");
-        finding.seen(field, format!("{missing}, which is not there"))
-    }))
+        let required = match policies.missing(policy) {
+            Some(missing) => format!("{missing}, which is not there"),
+            None if is_of(policy, route) => {
+                policy.required.iter().map(|one| policies.words(one)).collect::<Vec<_>>().join(", ")
+            }
+            None => return finding,
+        };
+        finding
+            .seen(format!("spec.requiredAuthenticationRefs[].name of authorizationpolicy/{name}"), required)
+    })
 }

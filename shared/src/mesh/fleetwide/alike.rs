@@ -1,7 +1,7 @@
 //! One object that two Links, or the two sides of one, find broken, each in its own words.
 
 use super::Judged;
-use crate::mesh::causes::position;
+use crate::mesh::causes::{is_kept_down, position};
 use crate::terms::ObjectRef;
 use crate::verdict::{Cause, Severity};
 use std::cmp::Reverse;
@@ -20,6 +20,7 @@ impl Judged {
     /// Puts what is the same break of an object under what is told first of it.
     pub(super) fn fold_alike(&mut self) {
         self.fold_sides();
+        self.fold_shut();
         let firsts: BTreeSet<Told> = self.causes.iter().filter_map(first).collect();
         let (mut leads, mut under) = (Vec::new(), BTreeMap::<Told, Vec<Cause>>::new());
         for cause in std::mem::take(&mut self.causes) {
@@ -31,6 +32,21 @@ impl Judged {
         for lead in &mut leads {
             if let Some(all) = first(lead).and_then(|told| under.remove(&told)) {
                 put_under(lead, all);
+            }
+        }
+        self.causes = leads;
+    }
+
+    /// Puts controllers that are not ready under what shuts kubelets out of pods of their cluster, which is found of its gateway, and
+    /// so from another side.
+    fn fold_shut(&mut self) {
+        let (running, mut leads): (Vec<_>, Vec<_>) = std::mem::take(&mut self.causes)
+            .into_iter()
+            .partition(|cause| cause.finding.check == "controller-running");
+        for cause in running {
+            match leads.iter_mut().find(|lead| is_kept_down(&lead.finding, &cause.finding)) {
+                Some(lead) => put_under(lead, [cause]),
+                None => leads.push(cause),
             }
         }
         self.causes = leads;
@@ -143,6 +159,25 @@ mod tests {
         }
         assert_eq!(told(&[one, ("apps", "web-federated", ["9090", "80"])]).len(), 2, "another difference");
         assert_eq!(told(&[one, ("apps", "db-federated", ["8080", "80"])]).len(), 2, "another Service");
+    }
+
+    #[test]
+    fn a_controller_is_told_under_what_shuts_kubelets_out_of_its_cluster() {
+        let [infra, apps] = ["infra", "apps"].map(ClusterName::new);
+        let of = |check, cluster: &ClusterName, text: &str| {
+            let object = ObjectRef::namespaced(cluster, Kind::Deployment, "linkerd-multicluster", "x");
+            Finding::error(check, &[cluster], text, Remedy::new("y")).about(object)
+        };
+        let running = |cluster, text| of("controller-running", cluster, text);
+        let mut judged = Judged::default();
+        let down = "the service mirror of the Link apps has no pod that serves";
+        judged.add([running(&infra, down), running(&apps, down), of("probe-route", &infra, "it is shut")]);
+        judged.fold_alike();
+        let told = |cause: &Cause| (cause.finding.check, cause.effects.len());
+        assert_eq!(
+            judged.causes.iter().map(told).collect::<Vec<_>>(),
+            [("probe-route", 1), ("controller-running", 0)]
+        );
     }
 
     #[test]

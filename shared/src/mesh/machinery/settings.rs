@@ -17,6 +17,8 @@ pub struct Settings {
     pub version: Option<String>,
     /// The only ranges that probes may come from; `None` for all.
     pub probe_networks: Option<Vec<String>>,
+    /// The same as the policy controller is told, where its Deployment was looked at.
+    pub probe_argument: Option<Vec<String>>,
     /// The trust anchors that it was installed with, DER; empty where it was told that others bring them.
     pub anchors: Vec<Vec<u8>>,
     /// The ranges that count as inside of the cluster; `None` for all private ones.

@@ -1,7 +1,7 @@
 //! Looks that depend on what was seen of the extension: most clusters need none of them.
 
-use super::super::machinery::{Deployment, GatewayService, Injector, Machinery, Pod};
-use super::super::names::{CONTROL_PLANE, GATEWAY_PORT, INJECTOR};
+use super::super::machinery::{Deployment, GatewayService, Injector, Machinery, Pod, Settings};
+use super::super::names::{CONTROL_PLANE, DESTINATION, GATEWAY_PORT, INJECTOR};
 use super::super::wire::{self, WireDeployment, WireWebhooks};
 use super::announced::{Announced, announced, announcements};
 use super::bounded::{listed, one, wide};
@@ -29,15 +29,17 @@ pub(super) async fn look(
     (is_exporter, is_thorough): (bool, bool),
 ) -> Machinery {
     let gateway = gateway(&seen).filter(|_| is_exporter);
-    let (injector, leases, nodes, externals) = futures::join!(
+    let (injector, leases, nodes, externals, probed) = futures::join!(
         injector(cluster, &seen, is_thorough),
         announcements(cluster, &seen, gateway),
         nodes(cluster, gateway),
         async { if is_exporter { Vec::new() } else { externals(cluster).await } },
+        async { if gateway.is_some() { probed_from(cluster).await } else { None } },
     );
     let Announced { announcer, unannounced, home } = announced(leases, &seen, (gateway, cluster.now()));
     let lost = lost(cluster, &seen, is_exporter);
-    Machinery { injector, announcer, unannounced, home, nodes, externals, lost, ..seen }
+    let settings = seen.settings.clone().map(|settings| Settings { probe_argument: probed, ..settings });
+    Machinery { settings, injector, announcer, unannounced, home, nodes, externals, lost, ..seen }
 }
 
 pub(super) fn present<T>(seen: &Observed<Vec<T>>) -> &[T] {
@@ -122,6 +124,20 @@ async fn nodes(cluster: &Cluster, gateway: Option<&GatewayService>) -> Observed<
     }
     let found = listed::<wire::Plain>(cluster, Resource::NODES, &Scope::default()).await;
     found.map(|nodes| nodes.iter().flat_map(answering).collect())
+}
+
+/// From where its policy controller is told that probes may come, where its Deployment is looked at anyway.
+async fn probed_from(cluster: &Cluster) -> Option<Vec<String>> {
+    let place = Scope::namespace(Some(CONTROL_PLANE));
+    if !cluster.is_remembering() {
+        return None;
+    }
+    let found = listed::<WireDeployment>(cluster, Resource::DEPLOYMENTS, &place).await;
+    let Observed::Present(found) = found else { return None };
+    let mut arguments = found.into_iter().map(Deployment::from).filter(|one| one.name == DESTINATION);
+    let arguments = arguments.next()?.arguments;
+    let said = arguments.iter().find_map(|one| one.strip_prefix("--probe-networks="))?;
+    Some(said.split(',').map(|one| one.trim().to_owned()).collect())
 }
 
 /// The external addresses of nodes, where these are looked at anyway.

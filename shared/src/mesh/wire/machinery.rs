@@ -169,6 +169,7 @@ pub(in crate::mesh) fn settings(data: Option<&Labels>) -> Result<Settings, ()> {
         inbound_policy: given(values.proxy.default_inbound_policy),
         transport: given(values.proxy.outbound_transport_mode),
         version: given(values.linkerd_version),
+        probe_argument: None,
         probe_networks: values.policy_controller.probe_networks.filter(|ranges| !ranges.is_empty()),
         // Where others bring the anchors, those of the chart are not used.
         anchors: if values.identity.is_external {

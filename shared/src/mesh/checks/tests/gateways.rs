@@ -145,6 +145,24 @@ fn a_link_to_a_node_port_has_its_probe_in_the_values_of_the_chart() {
 }
 
 #[test]
+fn probes_may_come_from_where_the_policy_controller_is_told() {
+    let told = |argument: Option<&str>, values: Option<&str>| {
+        broken(|bed| {
+            in_list(&mut bed.here.pods)[0].address = "10.2.0.4".into();
+            in_list(&mut bed.there.services)[0].is_local = true;
+            let Observed::Present(settings) = &mut bed.there.settings else { panic!("seen") };
+            settings.probe_argument = argument.map(|range| vec![range.to_owned()]);
+            settings.probe_networks = values.map(|range| vec![range.to_owned()]);
+        })
+    };
+    let (near, all) = (Some("10.9.0.0/16"), Some("0.0.0.0/0"));
+    for (argument, values) in [(near, all), (near, None), (near, near), (None, near)] {
+        assert_eq!(told(argument, values), warning("probe-networks"), "{argument:?} {values:?}");
+    }
+    assert_eq!((told(all, near), told(all, all)), (vec![], vec![]));
+}
+
+#[test]
 fn another_domain_is_answered_with_404() {
     assert_eq!(broken(|bed| bed.link.target_domain = "cluster.local".into()), error("target-domain"));
 }
@@ -156,7 +174,7 @@ fn a_route_on_the_port_of_the_probe_needs_a_policy_that_can_be_met() {
         namespace: "linkerd-multicluster".into(),
         name: name.into(),
     };
-    let of = |required: Option<&str>| {
+    let of = |required: Option<(&str, &str)>| {
         broken(|bed| {
             in_list(&mut bed.there.routes).push(Route {
                 kind: Kind::HttpRoute,
@@ -168,18 +186,25 @@ fn a_route_on_the_port_of_the_probe_needs_a_policy_that_can_be_met() {
                 mirrors: None,
             });
             let Observed::Present(policies) = &mut bed.there.policies else { panic!("seen") };
-            policies.authorizations.extend(required.map(|name| Authorization {
+            policies.authorizations.extend(required.map(|(kind, name)| Authorization {
                 namespace: "linkerd-multicluster".into(),
                 name: "ready".into(),
                 target: refer("HTTPRoute", "ready"),
-                required: vec![refer("NetworkAuthentication", name)],
+                required: vec![refer(kind, name)],
             }));
-            let name = "source-cluster".to_owned();
-            let ranges = vec![("0.0.0.0/0".to_owned(), vec![])];
-            policies.networks.push(Networks { namespace: "linkerd-multicluster".into(), name, ranges });
+            for (name, range) in [("source-cluster", "0.0.0.0/0"), ("near", "10.9.0.0/16")] {
+                let (name, ranges) = (name.to_owned(), vec![(range.to_owned(), vec![])]);
+                policies.networks.push(Networks { namespace: "linkerd-multicluster".into(), name, ranges });
+            }
+            in_list(&mut bed.here.pods)[0].address = "10.2.0.4".into();
+            in_list(&mut bed.there.pods)[0].host = "10.1.0.4".into();
         })
     };
     assert_eq!(of(None), warning("probe-route"), "nobody is let in");
-    assert_eq!(of(Some("source-cluster")), vec![]);
-    assert_eq!(of(Some("other")), warning("probe-route"), "it asks for what is not there");
+    let from = |name| of(Some(("NetworkAuthentication", name)));
+    assert_eq!(from("source-cluster"), vec![]);
+    assert_eq!(from("other"), warning("probe-route"), "it asks for what is not there");
+    assert_eq!(from("near"), warning("probe-route"), "it lets others in");
+    assert_eq!(of(Some(("ServiceAccount", "prometheus"))), warning("probe-route"), "it lets another one in");
+    assert_eq!(of(Some(("ServiceAccount", "controller-infra"))), vec![]);
 }

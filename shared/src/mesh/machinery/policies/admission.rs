@@ -90,6 +90,11 @@ impl Policies {
         self.authorizations.iter().filter(|policy| policy.is_about(server))
     }
 
+    /// Whether a client is, or may be, all that a policy requires.
+    pub fn admits(&self, policy: &Authorization, caller: Caller<'_>) -> bool {
+        self.meets(policy, caller) == Admission::Open
+    }
+
     /// What a policy requires and nobody finds.
     pub fn missing<'a>(&self, policy: &'a Authorization) -> Option<&'a Reference> {
         let anybody = Caller::Anybody { trust: None, own_trust: None, without: None, addresses: &[] };
@@ -112,8 +117,13 @@ impl Policies {
 
     /// The ranges that policies about a Server ask for.
     pub fn ranges_of<'a>(&'a self, server: &'a Server) -> impl Iterator<Item = &'a str> {
-        let required = self.authorizations_of(server).flat_map(|policy| &policy.required);
-        required.filter(|one| one.kind == "NetworkAuthentication").flat_map(|one| self.ranges(one))
+        self.authorizations_of(server).flat_map(|policy| self.ranges_by(policy))
+    }
+
+    /// The ranges that a policy asks for.
+    pub fn ranges_by<'a>(&'a self, policy: &'a Authorization) -> impl Iterator<Item = &'a str> {
+        let required = policy.required.iter().filter(|one| one.kind == "NetworkAuthentication");
+        required.flat_map(|one| self.ranges(one))
     }
 
     fn ranges<'a>(&'a self, required: &Reference) -> impl Iterator<Item = &'a str> + use<'a> {
