@@ -22,6 +22,8 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("probe-place", "services"),
     // It is asked, and has no pod that serves.
     ("proxy-injector", "deployments"),
+    // Anchors are in a ConfigMap, whoever may read what they have signed.
+    ("trust-expiry", "configmaps"),
     // That somebody has made the issuer anew stands in its Secret.
     ("trust-renewal", "secrets"),
 ];

@@ -41,7 +41,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("CiliumSettings.is_announcing", USUAL), ("GatewayService.given", USUAL), ("Machinery.unannounced", LOST),
     ("ClusterHealth.relic", LOST), ("RelicSeen.*", LOST), ("Machinery.lost", LOST), ("NodeSeen.is_virtual", USUAL),
     ("NodeSeen.is_silent", LOST),
-    ("Issuer.hidden", "nothing hides it here: detection::rights takes rights"), ("LinkSeen.refused", LOST), ("Refusal.*", LOST),
+    ("Issuer.hidden", "nothing hides it here: detection::rights takes rights"), ("LinkSeen.refused", LOST), ("LinkSeen.hidden", "nothing hides it here: detection::rights takes rights"), ("Refusal.*", LOST),
     ("LinkSeen.inside", "detection/alarms has it"), ("LinkSeen.certified", "the credentials of the worlds have tokens"), ("Settings.opaque_ports", USUAL), ("Settings.probe_*", USUAL), ("Settings.transport", USUAL),
     ("Settings.is_ipv6", USUAL), ("Settings.skipped_*", USUAL), ("Machinery.home", USUAL),
 ];

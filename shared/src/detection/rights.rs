@@ -5,6 +5,8 @@ use super::laws::worlds;
 use super::look::Seen;
 use super::world::{CLUSTERS, World};
 use crate::mesh::access::FLEET_ROLES;
+use crate::mesh::fleetwide::judge;
+use crate::mesh::link::Way;
 use crate::verdict::{Exit, Finding, Severity};
 use std::collections::BTreeSet;
 
@@ -92,4 +94,26 @@ fn a_right_that_is_missing_never_makes_a_verdict_better() {
         runs.into_iter().flat_map(|run| run.join().unwrap()).collect()
     });
     assert!(found.is_empty(), "{}:\n{}", found.len(), found.join("\n"));
+}
+
+/// How many Links are judged by somebody who may not read Secrets of the consumer, where the Link has these fields.
+fn judged_of(spec: &serde_json::Value) -> usize {
+    let mut world = World::healthy(Way::Gateway);
+    let links = world.0[1].iter_mut().filter(|one| one["kind"] == "Link");
+    links.for_each(|link| json_patch::merge(&mut link["spec"], spec));
+    let seen = Seen::without("secrets", "apps", &world, &Certificates::new());
+    assert!(seen.judged().iter().any(|one| one.check == "link-credentials"));
+    let Seen::Looked { sides, .. } = &seen else { panic!("it is refused") };
+    judge(sides, &|_| true).looked.links
+}
+
+#[test]
+fn a_link_whose_credentials_nobody_may_read_is_of_whom_its_gateway_or_its_name_is() {
+    let named = |name: &str, address: &str| {
+        judged_of(&serde_json::json!({"targetClusterName": name, "gatewayAddress": address}))
+    };
+    assert_eq!(judged_of(&serde_json::json!({})), 1);
+    assert_eq!(named("other", "203.0.113.10"), 1, "its gateway");
+    assert_eq!(named("infra", "203.0.113.99"), 1, "its name");
+    assert_eq!(named("other", "203.0.113.99"), 0, "neither");
 }

@@ -114,6 +114,7 @@ pub(super) fn link(name: &str, target: &str, selector: LabelSelector) -> LinkSee
         certified: None,
         inside: None,
         refused: vec![],
+        hidden: None,
     }
 }
 

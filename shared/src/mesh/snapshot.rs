@@ -121,9 +121,8 @@ impl ConsumerSeen {
         };
         let unproved = links.iter().filter_map(|seen| match &seen.belonging {
             Belonging::Unknown(obstacle) | Belonging::Unasked(obstacle) => Some(obstacle),
-            Belonging::Exporter(_) | Belonging::Elsewhere | Belonging::Stranger(_) | Belonging::Itself => {
-                None
-            }
+            Belonging::Exporter(_) => seen.hidden.as_ref(),
+            Belonging::Elsewhere | Belonging::Stranger(_) | Belonging::Itself => None,
         });
         let places = [self.links.obstacle(), self.services.obstacle(), self.endpoints.obstacle()];
         unproved.chain(places.into_iter().flatten()).collect()

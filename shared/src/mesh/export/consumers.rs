@@ -72,7 +72,17 @@ fn links<'a>(
     let mut unproved = Vec::new();
     for seen_link in links {
         match &seen_link.belonging {
-            Belonging::Exporter(_) => ours.push(&seen_link.link),
+            Belonging::Exporter(_) => {
+                let unread = |obstacle| Finding {
+                    summary: format!(
+                        "the Link is taken to lead to {} by its gateway or name, since its credentials cannot be read: {obstacle}",
+                        seen.exporter
+                    ),
+                    ..unproven(seen, (name, &seen_link.link), (name, obstacle))
+                };
+                findings.extend(seen_link.hidden.as_ref().map(unread));
+                ours.push(&seen_link.link);
+            }
             Belonging::Elsewhere | Belonging::Stranger(_) | Belonging::Itself => {}
             Belonging::Unknown(obstacle) => {
                 unproved.push(unproven(seen, (name, &seen_link.link), (name, obstacle)));

@@ -8,7 +8,7 @@ use super::super::snapshot::{Belonging, LinkSeen, Proof, Trusting};
 use super::super::wire;
 use super::status::refusals;
 use super::tokens::{self, Accounts};
-use super::whose::{belonging, inside, leads_home};
+use super::whose::{belonging, inside, leads_home, supposed};
 use crate::cluster::{Archive, Cluster, ClusterSet, Lead, Reach, Resource, Shape, leads_to};
 use crate::terms::{ClusterName, Observed, Obstacle, Part, PerCluster, Scope, is_later_by};
 
@@ -102,20 +102,22 @@ async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
     if written.contains(cluster.name()) || written.contains(&set.primary) {
         return by_name(cluster, link, &set.primary).await;
     }
-    let unseen = |link: Link, obstacle: Obstacle, server: String| LinkSeen {
-        server,
-        ..alone(link, Belonging::Unknown(obstacle))
-    };
     let (lead, changed) = match lead(cluster, &link).await {
         Ok(lead) => lead,
-        Err(obstacle) => return unseen(link, obstacle, String::new()),
+        Err(obstacle) => {
+            let belonging = supposed((set, cluster, parties), &link, &obstacle).await;
+            let hidden = belonging.as_ref().map(|_| obstacle.clone());
+            let belonging = belonging.unwrap_or(Belonging::Unknown(obstacle));
+            return LinkSeen { hidden, ..LinkSeen::alone(link, belonging) };
+        }
     };
     let server = lead.server.clone();
     let exporter = &set.primary;
     let (Some((_, party)), Some(accounts)) = (parties.iter().find(|(name, _)| name == exporter), accounts)
     else {
         let cause = format!("{exporter} is out of reach");
-        return unseen(link, Obstacle::Unreachable { cause }, server);
+        let belonging = Belonging::Unknown(Obstacle::Unreachable { cause });
+        return LinkSeen { server, ..LinkSeen::alone(link, belonging) };
     };
     let others: Vec<&Party> =
         parties.iter().filter(|(name, _)| name != exporter).map(|(_, party)| party).collect();
@@ -131,23 +133,7 @@ async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
     };
     let there = set.cluster(exporter).ok();
     let inside = inside(&server, &belonging, (cluster, there)).await;
-    LinkSeen { server, inside, trusting, changed, token, certified, ..alone(link, belonging) }
-}
-
-/// A Link of whose credentials nothing is known.
-fn alone(link: Link, belonging: Belonging) -> LinkSeen {
-    LinkSeen {
-        link,
-        belonging,
-        server: String::new(),
-        inside: None,
-        trusting: Trusting::Own,
-        is_fresh: false,
-        changed: String::new(),
-        token: None,
-        certified: None,
-        refused: Vec::new(),
-    }
+    LinkSeen { server, inside, trusting, changed, token, certified, ..LinkSeen::alone(link, belonging) }
 }
 
 /// Manifests lack what would prove whose a Link is: credentials are made elsewhere or encrypted, and nobody is there to be
@@ -155,7 +141,7 @@ fn alone(link: Link, belonging: Belonging) -> LinkSeen {
 async fn by_name(cluster: &Cluster, link: Link, exporter: &ClusterName) -> LinkSeen {
     let is_meant = link.target_cluster_name == exporter.as_str();
     let belonging = if is_meant { Belonging::Exporter(Proof::Name) } else { Belonging::Elsewhere };
-    let seen = alone(link, belonging);
+    let seen = LinkSeen::alone(link, belonging);
     let Ok((lead, _)) = lead(cluster, &seen.link).await else { return seen };
     let now = cluster.now().as_second();
     let (trusting, certified) = (trusted(&lead, now), certified(&lead, now).filter(|_| is_meant));

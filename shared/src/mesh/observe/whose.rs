@@ -1,13 +1,15 @@
 //! Whose cluster the credentials of a Link lead to: by addresses and authorities, and by who knows the account of their token.
 
 use super::super::belonging::{Credentials, Judged, Party, judge, judge_account};
-use super::super::machinery::Token;
+use super::super::link::Link;
+use super::super::machinery::{GatewayService, Token};
+use super::super::names::GATEWAY_PORT;
 use super::super::network::host_of;
 use super::super::snapshot::{Belonging, Inside, Proof};
 use super::super::wire;
 use super::bounded::listed;
 use super::tokens::{self, Accounts};
-use crate::cluster::{Account, Cluster, Lead, Resource};
+use crate::cluster::{Account, Cluster, ClusterSet, Lead, Resource};
 use crate::terms::{ClusterName, Observed, Obstacle, Scope};
 use core::net::IpAddr;
 use serde_json::Value;
@@ -66,6 +68,39 @@ fn stranger(accounts: &Accounts<'_>, account: &Account) -> Belonging {
         return Belonging::Stranger(name);
     }
     Belonging::Unasked(Obstacle::NotInFiles { what: format!("accounts, {name} among them") })
+}
+
+/// Whose a Link is of which nobody may read the credentials: who has its gateway, or is called like its target. Asked where a whole
+/// fleet is looked at, and nothing is written; `None` where that tells nothing.
+pub(super) async fn supposed(
+    (set, cluster, parties): (&ClusterSet, &Cluster, &[(ClusterName, Party)]),
+    link: &Link,
+    obstacle: &Obstacle,
+) -> Option<Belonging> {
+    if !cluster.is_remembering() || !matches!(obstacle, Obstacle::Forbidden { .. }) {
+        return None;
+    }
+    let others = parties.iter().map(|(name, _)| name).filter(|name| *name != cluster.name());
+    let mut having = Vec::new();
+    for name in others {
+        let Ok(other) = set.cluster(name) else { continue };
+        let place = Scope::namespace(Some(&link.namespace));
+        let services = listed::<wire::WireService>(other, Resource::SERVICES, &place).await;
+        let Observed::Present(services) = services else { continue };
+        let gateways =
+            services.into_iter().map(GatewayService::from).filter(|one| one.port(GATEWAY_PORT).is_some());
+        let addresses: Vec<String> = gateways.flat_map(|one| one.addresses()).collect();
+        if link.gateway_address.split(',').any(|said| addresses.iter().any(|one| one == said.trim())) {
+            having.push(name);
+        }
+    }
+    let is_called_so = link.target_cluster_name == set.primary.as_str();
+    match (having.contains(&&set.primary), having.len()) {
+        (true, 1) => Some(Belonging::Exporter(Proof::Name)),
+        (true, _) | (false, 0) if is_called_so => Some(Belonging::Exporter(Proof::Name)),
+        (true, _) | (false, 0) => None,
+        (false, _) => Some(Belonging::Elsewhere),
+    }
 }
 
 /// Whether credentials lead back to the cluster that they are in. It is asked for their account where they trust its authority

@@ -44,7 +44,8 @@ pub enum Proof {
     SameAuthority,
     /// Its token was made for a ServiceAccount of the exporter, which has this very uid there.
     SameAccount,
-    /// Its target is called like the exporter, and there are manifests alone, which prove nothing.
+    /// Its target is called like the exporter, or its gateway is the exporter's, and nothing proves more: there are manifests alone, or
+    /// nobody may read its credentials, and nothing is done by what is seen.
     Name,
 }
 
@@ -106,6 +107,27 @@ pub struct LinkSeen {
     pub certified: Option<i64>,
     /// Which Services it says it does not mirror.
     pub refused: Vec<Refusal>,
+    /// Why nobody may read its credentials, where something else tells whose it is.
+    pub hidden: Option<Obstacle>,
+}
+
+impl LinkSeen {
+    /// A Link of whose credentials nothing is known.
+    pub fn alone(link: Link, belonging: Belonging) -> Self {
+        Self {
+            link,
+            belonging,
+            server: String::new(),
+            inside: None,
+            trusting: Trusting::Own,
+            is_fresh: false,
+            changed: String::new(),
+            token: None,
+            certified: None,
+            refused: Vec::new(),
+            hidden: None,
+        }
+    }
 }
 
 /// A Service that a Link's status says it does not mirror. Hearsay: entries outlive what they describe, and some never come.
