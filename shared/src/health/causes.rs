@@ -43,10 +43,12 @@ pub fn explains(seen: &HealthSeen, cause: &Finding, effect: Effect<'_>) -> bool 
     }
 }
 
-/// Whether both are about one cluster. A gateway without Linkerd gives mirrors in other clusters no endpoints.
+/// Whether both are about one cluster. A gateway without Linkerd gives mirrors in other clusters no endpoints, and a certificate may be
+/// of several clusters.
 fn is_there(cause: &Finding, effect: &Finding) -> bool {
     let is_of_proxies = stands_on(cause, Ground::Linkerd) || stands_on(cause, Ground::Identity);
-    if is_of_proxies && effect.check == "mirror-endpoints" {
+    let is_of_several = effect.object.is_none() && stands_on(effect, Ground::Time);
+    if is_of_several || (is_of_proxies && effect.check == "mirror-endpoints") {
         return effect.clusters.iter().any(|place| cause.clusters.contains(place));
     }
     let place: Option<&ClusterName> =

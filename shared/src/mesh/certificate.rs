@@ -43,6 +43,13 @@ impl Certificate {
         }
     }
 
+    /// What tells it from a namesake: how its SHA-256 begins.
+    pub fn print(&self) -> String {
+        let digest = ring::digest::digest(&ring::digest::SHA256, &self.der);
+        let begin = digest.as_ref().iter().take(4).map(|byte| format!("{byte:02x}"));
+        format!("SHA-256 {}", begin.collect::<String>())
+    }
+
     /// Whether one of these signed it; `None` when one of the two cannot be read, or has a key that we cannot verify with.
     pub fn is_signed_by(&self, anchors: &[&[u8]]) -> Option<bool> {
         let (_, own) = X509Certificate::from_der(&self.der).ok()?;

@@ -5,6 +5,7 @@ mod blamed;
 mod changed;
 mod close;
 mod controllers;
+mod expiry;
 mod fenced;
 mod fronts;
 mod gateways;

@@ -159,30 +159,29 @@ fn worst_of(found: impl Iterator<Item = Finding>) -> Option<Finding> {
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let mut found = found.into_iter();
     let worst = found.next()?;
-    Some(found.fold(worst, |worst, other| {
-        let place = other.object.map(|object| object.to_string()).unwrap_or_default();
-        worst.seen(place, other.summary)
-    }))
+    Some(found.fold(worst, |worst, other| worst.seen(other.place(), other.summary)))
 }
 
 /// Anchors are changed step by step.
+const ANEW: &str = "bring a new anchor beside the old one into all clusters that trust it, restart all that is meshed there, then change \
+                    the issuers; to see the anchors, run";
+
 fn anew(asked: &Pair<'_>, cluster: &ClusterName) -> Remedy {
+    Remedy::run(ANEW, look(asked, cluster))
+}
+
+/// How the anchors of a cluster are seen.
+fn look(asked: &Pair<'_>, cluster: &ClusterName) -> String {
     let (namespace, name) = TRUST_ROOTS;
-    let look = ["--namespace", namespace, "get", "configmap", name, "-o", "yaml"];
-    Remedy::run(
-        "bring a new anchor beside the old one into both clusters, restart all that is meshed in both, then change the issuers; \
-         to see the anchors, run",
-        kubectl(&asked.seen.fleet, cluster, &look),
-    )
+    let words = ["--namespace", namespace, "get", "configmap", name, "-o", "yaml"];
+    kubectl(&asked.seen.fleet, cluster, &words)
 }
 
 /// A proxy keeps the anchors that it was started with.
 fn remedy(asked: &Pair<'_>, cluster: &ClusterName) -> Remedy {
-    let (namespace, name) = TRUST_ROOTS;
-    let words = ["--namespace", namespace, "get", "configmap", name, "-o", "yaml"];
     Remedy::run(
         "give both clusters the anchors of both (identityTrustAnchorsPEM of the chart, or the Bundle of trust-manager), and \
          restart Linkerd, its gateway and what is meshed; to see them, run",
-        kubectl(&asked.seen.fleet, cluster, &words),
+        look(asked, cluster),
     )
 }

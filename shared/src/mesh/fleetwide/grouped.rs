@@ -22,6 +22,8 @@ enum Broken {
     Account(ClusterName, String),
     /// The Link that a cluster had to this target.
     Link(ClusterName, String),
+    /// A certificate that several clusters have.
+    Anchor(String),
     /// What Linkerd of a cluster lets in by default.
     Default(ClusterName),
     /// A right that lacks, by the command that tries it.
@@ -45,6 +47,11 @@ impl Broken {
             (finding.check, finding.clusters.first(), finding.evidence.first())
         {
             return Some(Self::Account(exporter.clone(), first.value.clone()));
+        }
+        if let ("trust-expiry", None, Some(first)) =
+            (finding.check, &finding.object, finding.evidence.first())
+        {
+            return Some(Self::Anchor(first.value.clone()));
         }
         if let Some(shared) = Self::shared(finding) {
             return Some(shared);
@@ -76,9 +83,12 @@ impl Judged {
         let mut all = std::mem::take(&mut self.causes);
         all.sort_by_cached_key(|cause| {
             let Cause { finding, .. } = cause;
+            // Not every side sees all clusters that have something in common.
+            let wide = finding.clusters.len() * usize::from(finding.object.is_none());
             (
                 Reverse(finding.severity),
                 finding.object.as_ref().map(ToString::to_string),
+                Reverse(wide),
                 finding.summary.clone(),
             )
         });

@@ -64,9 +64,10 @@ fn fails(finding: &Finding, container: &str) -> bool {
     finding.evidence.iter().any(|one| one.field.contains(container))
 }
 
-fn is_beside(one: &Finding, other: &Finding) -> bool {
-    let place = |finding: &Finding| finding.object.as_ref().map(|object| object.cluster.clone());
-    place(one).is_some() && place(one) == place(other)
+/// Whether both are of one cluster: of a part, and of what may be of several clusters.
+fn is_beside(one: &Finding, part: &Finding) -> bool {
+    let Some(place) = part.object.as_ref().map(|object| &object.cluster) else { return false };
+    one.object.as_ref().map_or_else(|| one.clusters.contains(place), |object| object.cluster == *place)
 }
 
 #[cfg(test)]
@@ -108,6 +109,10 @@ mod tests {
         let refused = trust("trust-roots", "infra").seen("data[ca-bundle.crt]", "one");
         assert_eq!(leads(vec![identity("identity"), refused]).len(), 2, "the other side is what it refuses");
         assert_eq!(leads(vec![identity("identity"), trust("trust-expiry", "apps")]).len(), 2, "elsewhere");
+        let of_all = ["apps", "infra"].map(ClusterName::new);
+        let of_all =
+            Finding::error("trust-expiry", &of_all.each_ref(), "an anchor of both", Remedy::new("y"));
+        assert_eq!(leads(vec![identity("identity"), of_all]), [("trust-expiry", 1)]);
         assert_eq!(leads(vec![identity("linkerd-proxy"), trust("trust-expiry", "infra")]).len(), 2);
         let soon = Finding { severity: Severity::Warning, ..trust("trust-expiry", "infra") };
         assert_eq!(leads(vec![identity("identity"), soon]).len(), 2, "it is good until then");

@@ -86,7 +86,10 @@ pub(super) fn clusters(named: [&str; 2], trust: [&Trust; 2], ahead: i64) -> Kube
 /// What is told about two clusters: as it is, and as it is when they have each other's names.
 #[track_caller]
 pub(super) fn told(one: &Trust, other: &Trust) -> Vec<String> {
-    let [first, second] = BOTH_WAYS.map(|named| findings(&report(&clusters(named, [one, other], 0), &[])));
+    // What is of both is told in the order of the fleet.
+    let judged =
+        |named: [&str; 2]| report(&clusters(named, [one, other], 0), &["--contexts", &named.join(",")]);
+    let [first, second] = BOTH_WAYS.map(|named| findings(&judged(named)));
     let swapped = |text: &String| text.replace("infra", "\0").replace("apps", "infra").replace('\0', "apps");
     // What is worth knowing of both is told of one of them.
     let matters = |text: &String| !text.starts_with("info ");

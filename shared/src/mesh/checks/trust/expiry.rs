@@ -1,12 +1,14 @@
 //! Certificates that are good no longer, or not for long. Proxies get new ones every day: nothing shows before the first of
 //! them is refused.
 
-use super::{Party, anew, bundle, parties, worst_of};
+use super::{ANEW, BUNDLE, Party, bundle, look, parties, worst_of};
 use crate::mesh::certificate::{self, Certificate};
 use crate::mesh::checks::Pair;
 use crate::mesh::names::{ISSUER, TRUST_ROOTS};
 use crate::terms::{ClusterName, Kind, ObjectRef};
-use crate::verdict::{Finding, Ground, Remedy, kubectl};
+use crate::verdict::{Finding, Ground, Remedy, Severity, kubectl};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 const CHECK: &str = "trust-expiry";
 const DAY: i64 = 24 * 3600;
@@ -14,13 +16,28 @@ const DAY: i64 = 24 * 3600;
 const ANCHOR_SOON: i64 = 90 * DAY;
 
 pub(in crate::mesh::checks) fn expiry(asked: &Pair<'_>) -> Option<Finding> {
-    let parties = parties(asked)?;
-    worst_of(
-        parties
-            .iter()
-            .flat_map(|party| [issuer(asked, party), above(asked, party), anchors(asked, party)])
-            .flatten(),
-    )
+    let (parties, mut told) = (parties(asked)?, BTreeSet::new());
+    let found = parties.iter().flat_map(|party| of_party(asked, party));
+    let mut found: Vec<Finding> = found.filter(|one| told.insert(one.fingerprint.clone())).collect();
+    found.sort_by_key(|one| Reverse(one.severity));
+    if found.first()?.object.is_none() {
+        // Links in both directions tell the same of an anchor that both have.
+        let place = |one: &Finding| {
+            one.object.as_ref().map(|it| asked.seen.fleet.names().position(|name| *name == it.cluster))
+        };
+        found.sort_by_key(|one| (Reverse(one.severity), place(one)));
+    }
+    worst_of(found.into_iter())
+}
+
+/// Nobody renews an issuer that ends with its anchor, or after it, before there is another anchor.
+fn of_party(asked: &Pair<'_>, party: &Party<'_>) -> impl Iterator<Item = Finding> {
+    let issuer_left = party.issuer.first().and_then(|issuer| issuer.left);
+    let anchor_left = in_use(party).and_then(|anchor| anchor.left);
+    let is_first = anchor_left.zip(issuer_left).is_some_and(|(own, its)| own <= (its + DAY).max(0));
+    let mut all = [issuer(asked, party), above(asked, party), anchors(asked, party)];
+    all.rotate_right(usize::from(is_first));
+    all.into_iter().flatten()
 }
 
 /// Clocks differ, and a certificate that was made a moment ago is as good as begun.
@@ -96,35 +113,55 @@ fn renewed(asked: &Pair<'_>, cluster: &ClusterName) -> Remedy {
 }
 
 /// What is signed by an anchor that has expired is good no longer either, so that nothing can be changed step by step.
-fn replaced(asked: &Pair<'_>, cluster: &ClusterName) -> Remedy {
-    let (namespace, name) = TRUST_ROOTS;
-    let look = ["--namespace", namespace, "get", "configmap", name, "-o", "yaml"];
-    Remedy::run(
-        "replace the anchor, and the issuers that it has signed, in all clusters that share it at one time, then restart Linkerd's \
-         control plane, its gateways and what is meshed; to see the anchors, run",
-        kubectl(&asked.seen.fleet, cluster, &look),
-    )
+const REPLACED: &str = "replace the anchor, and the issuers that it has signed, in all clusters that share it at one time, then restart \
+                        Linkerd's control plane, its gateways and what is meshed; to see the anchors, run";
+
+fn is_begun(anchor: &Certificate) -> bool {
+    anchor.until <= TOLERANCE
 }
 
 /// The anchors that matter: those that signed the issuer, where that is known, else all. The one that is good for longest
 /// counts, and one that is good now before one that will be.
-fn anchors(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
-    let cluster = party.name;
-    let is_begun = |anchor: &Certificate| anchor.until <= TOLERANCE;
-    let anchor = party.anchors_in_use().into_iter().max_by_key(|anchor| (is_begun(anchor), anchor.left))?;
-    let (left, remedy) = (anchor.left?, anew(asked, cluster));
-    let finding = if left <= 0 {
-        let text = format!("the trust anchor of {cluster} has expired: its proxies believe nobody");
-        Finding::error(CHECK, &[cluster], text, replaced(asked, cluster))
+fn in_use<'a>(party: &Party<'a>) -> Option<&'a Certificate> {
+    party.anchors_in_use().into_iter().max_by_key(|anchor| (is_begun(anchor), anchor.left))
+}
+
+/// Its anchor, what is wrong with it, and how much that matters.
+fn odd<'a>(party: &Party<'a>) -> Option<(&'a Certificate, String, Severity)> {
+    let anchor = in_use(party)?;
+    let left = anchor.left?;
+    Some(if left <= 0 {
+        (anchor, "has expired: proxies there believe nobody".to_owned(), Severity::Error)
     } else if !is_begun(anchor) {
-        let text =
-            format!("the trust anchor of {cluster} is not valid yet, for {} more", in_words(anchor.until));
-        Finding::error(CHECK, &[cluster], text, remedy).on(Ground::Time)
+        (anchor, format!("is not valid yet, for {} more", in_words(anchor.until)), Severity::Error)
     } else if left < late(anchor, (4, ANCHOR_SOON)) {
-        let text = format!("the trust anchor of {cluster} expires in {}", in_words(left));
-        Finding::warning(CHECK, &[cluster], text, remedy)
+        (anchor, format!("expires in {}", in_words(left)), Severity::Warning)
     } else {
         return None;
+    })
+}
+
+/// One that several clusters have is one thing to change, wherever somebody comes upon it.
+fn anchors(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
+    let (anchor, trouble, severity) = odd(party)?;
+    let has_it = |name: &&ClusterName| {
+        let other = Party::of(asked, name);
+        let other = other.as_ref().and_then(odd);
+        other.is_some_and(|(its, _, weight)| its.der == anchor.der && weight == severity)
     };
-    Some(finding.about(bundle(cluster)).seen("the anchor's certificate", &anchor.subject))
+    let all: Vec<&ClusterName> = asked.seen.fleet.names().filter(has_it).collect();
+    let names = all.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" and ");
+    let text = format!("the trust anchor of {names} {trouble}");
+    let action = if anchor.left? <= 0 { REPLACED } else { ANEW };
+    let remedy =
+        Remedy::run(action, all.iter().map(|name| look(asked, name)).collect::<Vec<_>>().join(" && "));
+    let finding = Finding::warning(CHECK, &all, text, remedy);
+    let finding = Finding { severity, ..finding };
+    let finding = if is_begun(anchor) { finding } else { finding.on(Ground::Time) };
+    if let [cluster] = all.as_slice() {
+        return Some(finding.about(bundle(cluster)).seen(BUNDLE, &anchor.subject));
+    }
+    let value = format!("{} ({})", anchor.subject, anchor.print());
+    let field = |name: &ClusterName| format!("{BUNDLE} of configmap/{} in {name}", TRUST_ROOTS.1);
+    Some(all.into_iter().fold(finding, |finding, name| finding.seen(field(name), &value)))
 }
