@@ -215,11 +215,12 @@ mod tests {
         assert!(!once.contains("watch]") && stays.contains("verbs: [get, list, watch]"), "{stays}");
     }
 
-    const STAND: [(&str, &str); 4] = [
+    const STAND: [(&str, &str); 5] = [
         ("get", "daemonsets.apps"),
         ("get", "deployments.apps"),
         ("list", "apiservices.apiregistration.k8s.io"),
         ("list", "ciliumloadbalancerippools.cilium.io"),
+        ("list", "endpointslices.discovery.k8s.io"),
     ];
     const LINKS: &str = "links.multicluster.linkerd.io";
 

@@ -16,6 +16,10 @@ pub const REMOTE_NAME: &str = "mirror.linkerd.io/remote-svc-fq-name";
 pub const REMOTE_VERSION: &str = "mirror.linkerd.io/remote-resource-version";
 /// Annotation of a mirror's Endpoints: the identity of the gateway that a proxy must find there.
 pub const GATEWAY_IDENTITY: &str = "mirror.linkerd.io/remote-gateway-identity";
+/// Label of an `EndpointSlice`: the Service that it is of.
+pub const SLICE_OF: &str = "kubernetes.io/service-name";
+/// Label of Endpoints of which Kubernetes then makes no slices.
+pub const UNSLICED: &str = "endpointslice.kubernetes.io/skip-mirror";
 /// Label of a mirror for a flat network, with the name of the exporter as its value. Annotation of a federated Service:
 /// its remote members, `NAME@CLUSTER`, with commas between them.
 pub const REMOTE_DISCOVERY: &str = "multicluster.linkerd.io/remote-discovery";

@@ -33,6 +33,7 @@ mod policies;
 mod reread;
 mod rights;
 mod routes;
+mod slices;
 mod status;
 mod tokens;
 mod whose;
@@ -190,7 +191,12 @@ async fn from_side(side: &ClusterSet, namespace: Option<&str>) -> MeshSeen {
     let seen = mesh(side, &selected, (Looking::ForCauses, &[])).await;
     let mut seen = leftovers::look(side, &selected, seen).await;
     seen.marks = marks::look(side, &selected, &seen).await;
-    let lapsed = lapsed::look(side, &seen).await;
+    let (lapsed, slices) = futures::join!(lapsed::look(side, &seen), slices::look(side, &selected, &seen));
+    for (name, slices) in slices {
+        if let Some(Observed::Present(consumer)) = seen.consumers.get_mut(&name) {
+            consumer.slices = slices;
+        }
+    }
     seen.young = Some(young::look(side, &seen, &lapsed));
     // Only what goes past a gateway depends on the networks.
     let direct = direct(&seen);

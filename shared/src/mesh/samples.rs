@@ -132,6 +132,7 @@ pub(super) fn consumer(links: Vec<LinkSeen>) -> ConsumerSeen {
         namespaces: BTreeMap::from([("databases".into(), Observed::Present(NamespaceState::Active))]),
         services: Observed::Present(Objects::default()),
         endpoints: Observed::Present(Objects::default()),
+        slices: Observed::Absent,
         clients: Observed::Present(vec![]),
         ingresses: Observed::Present(vec![]),
         unread_cilium: None,

@@ -101,6 +101,9 @@ pub struct ConsumerSeen {
     pub services: Observed<Objects<ServiceSeen>>,
     /// Endpoints under the names of mirrors, likewise.
     pub endpoints: Observed<Objects<EndpointsSeen>>,
+    /// What Kubernetes has made of those of mirrors: each `EndpointSlice`, as the Endpoints that it is of are kept; looked at from
+    /// all sides alone, absent otherwise.
+    pub slices: Observed<BTreeMap<Key, EndpointsSeen>>,
     /// Pods beside mirrors that name them; looked at only to explain, absent otherwise.
     pub clients: Observed<Vec<Client>>,
     /// Ingresses beside mirrors that name them; likewise.

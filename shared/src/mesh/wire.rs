@@ -14,7 +14,7 @@ mod trust;
 mod webhooks;
 
 pub(super) use clients::{client, ingress};
-pub(super) use endpoints::Endpoints;
+pub(super) use endpoints::{Endpoints, Slice};
 pub(super) use fences::{CiliumPolicy, WirePolicy};
 pub(super) use gateway::WireService;
 pub(super) use machinery::{WireDeployment, WireLease, settings};

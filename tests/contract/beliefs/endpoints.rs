@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::room::{Room, text, until};
 
 async fn by_hand(at: &Room, name: &str, subsets: Value) -> Value {
-    let metadata = json!({ "name": name, "labels": { "of": "hand" } });
+    let metadata =
+        json!({ "name": name, "labels": { "of": "hand" }, "annotations": { "expects": "a gateway" } });
     at.make("endpoints", json!({ "metadata": metadata, "subsets": subsets })).await
 }
 
@@ -67,6 +68,7 @@ pub(crate) async fn endpoints_made_by_hand_are_mirrored_into_a_slice(at: &Room) 
         "kubernetes.io/service-name": "web", "of": "hand",
     });
     assert_eq!(slice["metadata"]["labels"], expected);
+    assert_eq!(slice["metadata"]["annotations"]["expects"], "a gateway");
     let owner = &slice["metadata"]["ownerReferences"][0];
     assert_eq!((text(&owner["kind"]), &owner["uid"]), ("Endpoints".into(), &made["metadata"]["uid"]));
 }

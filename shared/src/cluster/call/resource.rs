@@ -36,6 +36,9 @@ impl Resource {
     pub const VERSION: Self = Self::core("/version");
     /// `batch/v1` jobs
     pub const JOBS: Self = Self { group: "batch", version: "v1", plural: "jobs" };
+    /// `discovery.k8s.io/v1` endpointslices
+    pub const ENDPOINT_SLICES: Self =
+        Self { group: "discovery.k8s.io", version: "v1", plural: "endpointslices" };
     /// `networking.k8s.io/v1` ingresses
     pub const INGRESSES: Self = Self { group: "networking.k8s.io", version: "v1", plural: "ingresses" };
     /// `networking.k8s.io/v1` networkpolicies

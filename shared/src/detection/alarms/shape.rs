@@ -51,7 +51,9 @@ pub(super) fn dressed(mut world: World) -> World {
             others.extend(list("[{apiVersion: apps/v1, kind: Deployment, metadata: {name: linkerd-gateway, namespace: linkerd-multicluster}, spec: {replicas: 1}}]"));
         }
         objects.extend(others);
-        let slices: Vec<Value> = objects.iter().filter(|one| one["kind"] == "Endpoints").map(slice).collect();
+        let mut slices: Vec<Value> =
+            objects.iter().filter(|one| one["kind"] == "Endpoints").map(slice).collect();
+        slices.retain(|one| !objects.iter().any(|own| own["metadata"]["name"] == one["metadata"]["name"]));
         objects.extend(slices);
         let node = objects.iter().find(|one| one["kind"] == "Node").unwrap()["metadata"]["name"].clone();
         for object in objects.iter_mut() {
@@ -113,6 +115,8 @@ fn slice(endpoints: &Value) -> Value {
         .iter()
         .map(|one| json!({"addresses": [one["ip"]], "conditions": {"ready": true}}))
         .collect();
+    let mut labels = json!({"kubernetes.io/service-name": name});
+    merge(&mut labels, metadata.get("labels").unwrap_or(&json!({})));
     json!({"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4", "endpoints": ends,
-        "metadata": {"name": format!("{name}-x"), "namespace": metadata["namespace"], "labels": {"kubernetes.io/service-name": name}}})
+        "metadata": {"name": format!("{name}-x"), "namespace": metadata["namespace"], "labels": labels, "annotations": metadata["annotations"]}})
 }

@@ -19,6 +19,12 @@ pub const FLEET_ROLES: [Role; 5] = [
                 &["services", "endpoints"],
                 "exports, mirrors, and whether they can be used",
             ),
+            rule(
+                &["list"],
+                "discovery.k8s.io",
+                &["endpointslices"],
+                "what Kubernetes makes of the endpoints of mirrors",
+            ),
             rule(&["list"], CORE, &["pods"], "service mirrors, gateways, backends, and clients of mirrors"),
             rule(&["get", "list"], CORE, &["namespaces"], "who the cluster is, and where mirrors are made"),
             SETTINGS,

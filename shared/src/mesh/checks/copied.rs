@@ -4,6 +4,7 @@
 use super::Question;
 use crate::mesh::keeper::{ARGO_INSTANCE, ARGO_TRACKING, Keeper};
 use crate::mesh::link::excludes;
+use crate::mesh::names::UNSLICED;
 use crate::terms::{Labels, Observed};
 use crate::verdict::{Finding, Remedy, Severity};
 use serde_json::{Map, Value};
@@ -12,7 +13,7 @@ use serde_json::{Map, Value};
 /// The annotation by which Argo CD tracks objects is not here: it names the original.
 const MEANT: [(&str, bool, Severity, &str); 8] = [
     ("argocd.argoproj.io/", true, Severity::Warning, "Argo CD may take it for its own"),
-    ("endpointslice.kubernetes.io/skip-mirror", true, Severity::Warning, "Kubernetes makes no slices for it"),
+    (UNSLICED, true, Severity::Warning, "Kubernetes makes no slices for it"),
     ("external-dns.alpha.kubernetes.io/", false, Severity::Warning, "ExternalDNS may publish it"),
     ("io.cilium/", false, Severity::Warning, CILIUM),
     ("service.cilium.io/", false, Severity::Warning, CILIUM),
@@ -103,7 +104,15 @@ fn remedy(asked: &Question<'_>, labels: &[Meant<'_>], annotations: &[Meant<'_>])
     let patch = serde_json::json!({ "spec": spec }).to_string();
     let object = format!("links.multicluster.linkerd.io/{}", link.name);
     let words = ["--namespace", &link.namespace, "patch", &object, "--type=merge", "--patch", patch.as_str()];
-    let action = format!("let the Link leave them out: {named} of link-gen; to change this Link, run");
+    // What a mirror has got it keeps until it is written anew.
+    let found = asked.target.found_in(asked.seen);
+    let has = |one: &Meant<'_>| found.is_some_and(|found| found.labels.contains_key(one.key));
+    let then = if labels.iter().any(has) {
+        ", then change the Service, for example by an annotation, so that its mirror is written anew"
+    } else {
+        ""
+    };
+    let action = format!("let the Link leave them out: {named} of link-gen{then}; to change this Link, run");
     Remedy::run(action, asked.kubectl(&words))
 }
 

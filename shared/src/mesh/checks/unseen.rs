@@ -21,6 +21,7 @@ pub(super) fn consumer(asked: &Pair<'_>) -> Option<Finding> {
     let besides = vec![
         ("its roles", roles.as_ref()),
         ("the pods beside the mirror", asked.seen_here.clients.obstacle()),
+        ("the slices of mirrors", asked.seen_here.slices.obstacle()),
         ("the Ingresses beside it", asked.seen_here.ingresses.obstacle()),
     ];
     of_cluster(asked, "not-looked-at-here", asked.consumer, besides)

@@ -177,16 +177,19 @@ pub(crate) fn unanswered<'a>(
 ) -> BTreeMap<&'static str, Option<&'a Obstacle>> {
     let hidden = Ends { seen, consumer, is_by_gateway: way == Way::Gateway, is_due }.hidden();
     let of_machinery = hidden.into_iter().map(|(stage, .., obstacle)| (stage, obstacle));
-    let clients = match seen.consumers.get(consumer) {
-        Some(Observed::Present(here)) => here.clients.obstacle().or(here.ingresses.obstacle()),
-        Some(Observed::Absent | Observed::Unknown(_)) | None => None,
+    let (clients, slices) = match seen.consumers.get(consumer) {
+        Some(Observed::Present(here)) => {
+            (here.clients.obstacle().or(here.ingresses.obstacle()), here.slices.obstacle())
+        }
+        Some(Observed::Absent | Observed::Unknown(_)) | None => (None, None),
     };
     let all = of_machinery.chain(clients.map(|obstacle| ("clients", Some(obstacle))));
     let checks = |(id, obstacle)| {
         let stage = STAGES.iter().find(|stage| stage.id == id);
         stage.into_iter().flat_map(|stage| stage.checks).map(move |check| (*check, obstacle))
     };
-    all.flat_map(checks).collect()
+    let slices = slices.filter(|_| way == Way::Gateway).map(|obstacle| ("mirror-address", Some(obstacle)));
+    all.flat_map(checks).chain(slices).collect()
 }
 
 /// The machinery of a cluster, if it was seen at all.

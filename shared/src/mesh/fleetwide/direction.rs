@@ -1,7 +1,7 @@
 //! One Link in its direction: what is asked of it, and of every mirror that it makes or should make.
 
 use super::told::{Place, Told};
-use super::{ExportSummary, LinkSummary, Looked, Weights, grace, hearsay, written};
+use super::{ExportSummary, LinkSummary, Looked, Weights, grace, hearsay, slices, written};
 use crate::mesh::causes::is_symptom;
 use crate::mesh::checks::{CHECKS, Check, Pair, Question, name_of_deployment};
 use crate::mesh::explain::{shortfall, unanswered};
@@ -149,7 +149,9 @@ impl Direction<'_> {
         } else {
             hearsay::told(self, (target, seen_here), shortfall(self.seen, target, self.link))
         };
-        each_once(found.chain(symptom).map(|finding| self.told(finding)).collect())
+        let mut found: Vec<Finding> = found.chain(symptom).collect();
+        found.extend(slices::unlike(self, (target, seen_here), &found));
+        each_once(found.into_iter().map(|finding| self.told(finding)).collect())
     }
 
     /// Whether there are manifests alone of one of its ends.

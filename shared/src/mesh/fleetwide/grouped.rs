@@ -1,7 +1,7 @@
 //! One break that several Links, or all mirrors of one Link, find in the same words.
 
 use super::alike::put_under;
-use super::{Judged, leftovers};
+use super::{Judged, leftovers, slices};
 use crate::mesh::checks::BY_DEFAULT;
 use crate::terms::{ClusterName, ObjectRef};
 use crate::verdict::{Cause, Finding, Remedy, Severity};
@@ -26,6 +26,8 @@ enum Broken {
     Anchor(String),
     /// What Linkerd of a cluster lets in by default.
     Default(ClusterName),
+    /// What makes slices of the Endpoints in a cluster.
+    Slices(ClusterName),
     /// A right that lacks, by the command that tries it.
     Right(String),
 }
@@ -55,6 +57,11 @@ impl Broken {
         }
         if let Some(shared) = Self::shared(finding) {
             return Some(shared);
+        }
+        if let (Some(object), Some(first)) = (&finding.object, finding.evidence.first())
+            && first.field == slices::NONE
+        {
+            return Some(Self::Slices(object.cluster.clone()));
         }
         // Of a mirror that no Link keeps, its own cluster alone is told.
         let (cluster, target) = (finding.clusters.as_slice(), finding.evidence.first());

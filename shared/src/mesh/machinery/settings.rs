@@ -27,6 +27,8 @@ pub struct Settings {
     pub is_cni: bool,
     /// Whether proxies go to addresses of IPv6, too, which they do where they are told to.
     pub is_ipv6: bool,
+    /// Whether it tells proxies what Endpoints say, and not their slices, which it does where it is told to.
+    pub is_by_endpoints: bool,
     /// Ports of pods that their proxies leave alone, where no annotation says others, ...
     pub skipped_in: Option<String>,
     /// ... and ports by which pods go past them.

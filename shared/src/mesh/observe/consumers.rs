@@ -94,6 +94,7 @@ pub(super) async fn look(
         made,
         services,
         endpoints,
+        slices: Observed::Absent,
         clients,
         ingresses,
         unread_cilium,

@@ -3,7 +3,7 @@
 use super::super::link::Link;
 use super::super::machinery::{FAILING, Machinery, Pod};
 use super::super::snapshot::{ConsumerSeen, EndpointsSeen, Key, MeshSeen, Young};
-use super::later;
+use super::{later, slices};
 use crate::cluster::ClusterSet;
 use crate::terms::{ClusterName, Observed};
 use jiff::Timestamp;
@@ -24,6 +24,7 @@ pub(super) fn look(set: &ClusterSet, seen: &MeshSeen, lapsed: &[(Key, String)]) 
     for (name, consumer) in seen.consumers.iter() {
         let (Observed::Present(consumer), Ok(cluster)) = (consumer, set.cluster(name)) else { continue };
         young.namespaces.extend(made(name, consumer, cluster.now()));
+        young.ends.extend(slices::young(name, consumer, |moment| age(moment, cluster.now())));
     }
     for (name, machinery) in seen.machinery.iter() {
         let Observed::Present(machinery) = machinery else { continue };

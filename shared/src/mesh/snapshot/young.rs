@@ -13,6 +13,8 @@ pub struct Young {
     pub written: BTreeMap<Key, i64>,
     /// How long ago the pods behind an exported Service changed.
     pub backends: BTreeMap<Key, i64>,
+    /// How long ago the Endpoints of a mirror were written, or a slice of these.
+    pub ends: BTreeMap<(ClusterName, Key), i64>,
     /// How long ago a namespace of a consumer was made that mirrors need.
     pub namespaces: BTreeMap<(ClusterName, String), i64>,
     /// How long a Deployment beside the gateway or the service mirrors has served, or not.

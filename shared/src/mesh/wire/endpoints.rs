@@ -62,6 +62,42 @@ impl From<Endpoints> for EndpointsSeen {
     }
 }
 
+/// One of the slices of a Service.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::mesh) struct Slice {
+    pub(in crate::mesh) metadata: Metadata,
+    endpoints: Option<Vec<End>>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct End {
+    addresses: Option<Vec<String>>,
+    conditions: Conditions,
+}
+
+/// Who does not say that it is not ready is.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Conditions {
+    ready: Option<bool>,
+}
+
+impl From<Slice> for EndpointsSeen {
+    fn from(slice: Slice) -> Self {
+        let ends = slice.endpoints.unwrap_or_default();
+        let (ready, others): (Vec<_>, Vec<_>) =
+            ends.iter().partition(|end| end.conditions.ready != Some(false));
+        Self {
+            addresses: ends.iter().flat_map(|end| end.addresses.iter().flatten()).cloned().collect(),
+            ready: ready.len(),
+            not_ready: others.len(),
+            ..Endpoints { metadata: slice.metadata, subsets: None }.into()
+        }
+    }
+}
+
 /// One that is ready on any of its ports is ready.
 fn hostnames(subsets: &[Subset]) -> BTreeMap<String, bool> {
     let of = |list: fn(&Subset) -> &Option<Vec<Address>>, is_ready: bool| {

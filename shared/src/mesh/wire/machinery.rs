@@ -110,6 +110,8 @@ struct Values {
     #[serde(rename = "disableIPv6", deserialize_with = "yaml::text")]
     disable_ipv6: Option<String>,
     #[serde(deserialize_with = "yaml::text")]
+    enable_endpoint_slices: Option<String>,
+    #[serde(deserialize_with = "yaml::text")]
     linkerd_version: Option<String>,
     #[serde(rename = "identityTrustAnchorsPEM")]
     anchors: Option<String>,
@@ -182,6 +184,7 @@ pub(in crate::mesh) fn settings(data: Option<&Labels>) -> Result<Settings, ()> {
         is_cni: values.cni_enabled,
         skipped_in: given(values.proxy_init.ignore_inbound_ports),
         skipped_out: given(values.proxy_init.ignore_outbound_ports),
+        is_by_endpoints: values.enable_endpoint_slices.as_deref() == Some("false"),
         is_ipv6: values.disable_ipv6.as_deref() == Some("false"),
     })
 }

@@ -7,9 +7,10 @@ use super::nearby::Near;
 use crate::mesh::export::at_home::LOCAL_MIRROR;
 use crate::mesh::link::Link;
 use crate::mesh::machinery::Deployment;
-use crate::mesh::samples::mirror;
-use crate::mesh::snapshot::{Belonging, Key, LinkSeen, Mark};
+use crate::mesh::samples::{cluster, mirror};
+use crate::mesh::snapshot::{Belonging, EndpointsSeen, Key, LinkSeen, Mark, Young};
 use crate::terms::{LabelSelector, Labels, Observed};
+use std::collections::BTreeMap;
 
 /// Each with its check.
 pub(in crate::mesh) const BESIDE: &[Near] = &[
@@ -39,6 +40,27 @@ pub(in crate::mesh) const BESIDE: &[Near] = &[
     ("link-credentials", "the Link infra of apps has credentials of apps itself", |world| {
         world.in_consumer(|apps| present(&mut apps.links)[0].belonging = Belonging::Itself);
     }),
+    ("mirror-address", "has no EndpointSlice, though its Endpoints are ready: Linkerd", |world| {
+        sliced(world, |slices| slices.clear());
+    }),
+    ("mirror-address", "since these are labelled endpointslice.kubernetes.io/skip-mirror", |world| {
+        world.in_consumer(|apps| {
+            let ends = present(&mut apps.endpoints).by_key.values_mut();
+            ends.for_each(|one| drop(one.labels.insert(names::UNSLICED.into(), "true".into())));
+        });
+        sliced(world, |slices| slices.clear());
+    }),
+    ("mirror-address", "expects the gateway to be nobody, and its Endpoints linkerd-gateway.", |world| {
+        sliced(world, |slices| slices.values_mut().for_each(|one| one.identity = None));
+    }),
+    ("mirror-address", "leads to 203.0.113.99, and its Endpoints to 203.0.113.10", |world| {
+        sliced(world, |slices| {
+            slices.values_mut().for_each(|one| one.addresses = ["203.0.113.99".into()].into())
+        });
+    }),
+    ("mirror-address", "says that nothing is ready, and its Endpoints are", |world| {
+        sliced(world, |slices| slices.values_mut().for_each(|one| (one.ready, one.not_ready) = (0, 1)));
+    }),
     ("domain-assumed", "taken to be cluster.local", |world| {
         world.in_consumer(|apps| apps.domain = Observed::Unknown(forbidden("configmaps")));
     }),
@@ -65,7 +87,33 @@ pub(in crate::mesh) const NEAR: &[Near] = &[
         world.in_mesh(|seen| seen.marks = vec![mark(names::EXPORTED, "false")]);
     }),
     ("federated-local", "a local service mirror that serves", |world| at_home(world, 1)),
+    ("mirror-address", "slices that are as the Endpoints", |world| sliced(world, |_| ())),
+    ("mirror-address", "Endpoints that were written a moment ago, and no slice of them yet", |world| {
+        sliced(world, |slices| slices.clear());
+        let place = (cluster("apps"), Key::new("databases", "postgres-rw-infra-east"));
+        world.in_mesh(|seen| {
+            seen.young = Some(Young { ends: [(place, 5)].into(), ..Young::default() });
+        });
+    }),
+    ("mirror-address", "no slices, where Linkerd is told to go by Endpoints", |world| {
+        present(&mut world.bed.here.settings).is_by_endpoints = true;
+        sliced(world, |slices| slices.clear());
+    }),
 ];
+
+/// With slices of the mirror's Endpoints, as Kubernetes makes them, and what somebody does to them.
+fn sliced(world: &mut World, change: impl Fn(&mut BTreeMap<Key, EndpointsSeen>) + 'static) {
+    world.in_consumer(move |apps| {
+        let slice = |(key, ends): (&Key, &EndpointsSeen)| {
+            let mut own = ends.clone();
+            own.labels.insert(names::SLICE_OF.into(), key.name.clone());
+            (Key::new(&key.namespace, format!("{}-x", key.name)), own)
+        };
+        let mut slices = present(&mut apps.endpoints).by_key.iter().map(slice).collect();
+        change(&mut slices);
+        apps.slices = Observed::Present(slices);
+    });
+}
 
 /// A label of another Service of the exporter.
 fn mark(label: &str, value: &str) -> Mark {

@@ -1,0 +1,128 @@
+//! The `EndpointSlices` of mirrors. A service mirror writes Endpoints, Kubernetes makes slices of these, and Linkerd tells proxies
+//! what stands in the slices: the addresses, and whom to expect there.
+
+use super::direction::Direction;
+use crate::mesh::checks::written_anew;
+use crate::mesh::export::Target;
+use crate::mesh::link::Way;
+use crate::mesh::machinery::Machinery;
+use crate::mesh::names::{GATEWAY_IDENTITY, SLICE_OF, UNSLICED};
+use crate::mesh::snapshot::{ConsumerSeen, EndpointsSeen, Key};
+use crate::terms::Observed;
+use crate::verdict::{Finding, Remedy, kubectl};
+use std::collections::BTreeSet;
+
+/// How the evidence of mirrors begins that have no slice, and nothing that keeps it off.
+pub(super) const NONE: &str = "endpointslices";
+
+pub(super) const CHECK: &str = "mirror-address";
+
+/// What is found of a mirror, and is more than what its slices show.
+const SHOWN: [&str; 7] = [
+    CHECK,
+    "mirror-edited",
+    "mirror-endpoints",
+    "mirror-missing",
+    "mirror-behind",
+    "mirror-name-clash",
+    "mirror-endpoints-clash",
+];
+
+/// What the slices of a mirror have that its Endpoints have not, where these are as they should be and had their time.
+pub(super) fn unlike(
+    direction: &Direction<'_>,
+    (target, seen_here): (&Target, &ConsumerSeen),
+    found: &[Finding],
+) -> Option<Finding> {
+    let (Observed::Present(slices), Observed::Present(all)) = (&seen_here.slices, &seen_here.endpoints)
+    else {
+        return None;
+    };
+    let (key, seen) = (target.key(), direction.seen);
+    let is_young = |key: &Key| {
+        let of = (direction.consumer.clone(), key.clone());
+        seen.young.as_ref().is_some_and(|young| young.ends.contains_key(&of))
+    };
+    let is_shown = found.iter().any(|one| SHOWN.contains(&one.check));
+    // Those of a headless one follow its pods.
+    let is_headless = target.found_in(seen).is_none_or(|mirror| mirror.is_headless);
+    let is_unread = match seen.machinery.get(direction.consumer) {
+        Some(Observed::Present(Machinery { settings: Observed::Present(said), .. })) => said.is_by_endpoints,
+        _ => false,
+    };
+    if target.way != Way::Gateway || is_shown || is_headless || is_unread || is_young(&key) {
+        return None;
+    }
+    let ends = all.by_key.get(&key).filter(|ends| ends.ready > 0)?;
+    let ends = ends.is_made_for(&target.target_cluster_name).then_some(ends)?;
+    let is_own = |(own, one): &(&Key, &EndpointsSeen)| {
+        own.namespace == key.namespace && one.labels.get(SLICE_OF) == Some(&key.name)
+    };
+    let own: Vec<_> = slices.iter().filter(is_own).collect();
+    if own.is_empty() { Some(none(direction, target, ends)) } else { odd(direction, target, (ends, &own)) }
+}
+
+/// It has none, and clients reach nothing.
+fn none(direction: &Direction<'_>, target: &Target, ends: &EndpointsSeen) -> Finding {
+    let (seen, mirror) = (direction.seen, &target.mirror);
+    let text = format!("{mirror} has no EndpointSlice, though its Endpoints are ready");
+    let said = ends.labels.get(UNSLICED).filter(|said| *said == "true");
+    let Some(said) = said else {
+        let action = format!(
+            "have the kube-controller-manager of {} run its endpointslice-mirroring-controller, which makes slices of Endpoints; to \
+             see what it has made, run",
+            direction.consumer
+        );
+        let all = "endpointslice.kubernetes.io/managed-by=endpointslicemirroring-controller.k8s.io";
+        let words = ["get", "endpointslices", "--all-namespaces", "--selector", all];
+        let remedy = Remedy::run(action, kubectl(&seen.fleet, direction.consumer, &words));
+        let text = format!("{text}: Linkerd sends clients nowhere then");
+        let finding = about(direction, target, text, remedy);
+        return finding.seen(NONE, format!("none with {SLICE_OF}={mirror}"));
+    };
+    let text = format!("{text}, since these are labelled {UNSLICED}: Linkerd sends clients nowhere then");
+    let finding = about(direction, target, text, written_anew(seen, &target.exported));
+    finding.seen(format!("metadata.labels[{UNSLICED}] of endpoints/{mirror}"), said)
+}
+
+/// One of them is not what Kubernetes made.
+fn odd(
+    direction: &Direction<'_>,
+    target: &Target,
+    (ends, own): (&EndpointsSeen, &[(&Key, &EndpointsSeen)]),
+) -> Option<Finding> {
+    let list = |all: &BTreeSet<String>| all.iter().cloned().collect::<Vec<_>>().join(", ");
+    let all: BTreeSet<String> = own.iter().flat_map(|(_, one)| one.addresses.iter().cloned()).collect();
+    let named = |said: &Option<String>| said.clone().unwrap_or_else(|| "nobody".to_owned());
+    let stranger = own.iter().find(|(_, one)| one.identity != ends.identity);
+    let mover = own.iter().find(|(_, one)| !one.addresses.is_subset(&ends.addresses)).or(own.first());
+    let (slice, field, value, what) = if let Some((slice, one)) = stranger {
+        let what = format!(
+            "expects the gateway to be {}, and its Endpoints {}",
+            named(&one.identity),
+            named(&ends.identity)
+        );
+        let value = one.identity.clone().unwrap_or_default();
+        (slice, format!("metadata.annotations[{GATEWAY_IDENTITY}]"), value, what)
+    } else if all != ends.addresses {
+        let what = format!("leads to {}, and its Endpoints to {}", list(&all), list(&ends.addresses));
+        let (slice, one) = mover?;
+        (slice, "endpoints[].addresses".to_owned(), list(&one.addresses), what)
+    } else {
+        let (slice, _) = own.first().filter(|_| own.iter().all(|(_, one)| one.ready == 0))?;
+        let what = "says that nothing is ready, and its Endpoints are".to_owned();
+        (slice, "endpoints[].conditions.ready".to_owned(), "false".to_owned(), what)
+    };
+    let text =
+        format!("the EndpointSlice {} of {} {what}: Linkerd goes by the slice", slice.name, target.mirror);
+    let words = ["--namespace", &slice.namespace, "delete", "endpointslice", &slice.name];
+    let action = "delete it: Kubernetes makes it anew of the Endpoints at once; run";
+    let remedy = Remedy::run(action, kubectl(&direction.seen.fleet, direction.consumer, &words));
+    let finding = about(direction, target, text, remedy);
+    Some(finding.seen(format!("{field} of endpointslice/{}", slice.name), value))
+}
+
+fn about(direction: &Direction<'_>, target: &Target, text: String, remedy: Remedy) -> Finding {
+    let clusters = [&direction.seen.exporter, direction.consumer];
+    Finding::error(CHECK, &clusters, text, remedy).about(target.object())
+}
