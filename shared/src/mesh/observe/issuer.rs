@@ -15,11 +15,15 @@ const MAKING: i64 = 600;
 const BACKDATED: i64 = 2 * 3600;
 /// A Secret comes to its pods after so long at most; ...
 const COMING: i64 = 180;
-/// ... and events are kept for an hour, so that none says nothing after that.
+/// ... and events are kept for an hour at least, so that none says nothing after that, unless one is left from before.
 const KEPT: i64 = 3300;
+/// So long somebody keeps them for whom an hour is not enough.
+const KEPT_LONG: i64 = 24 * 3600;
 
 /// Many may not read that Secret: what it would tell is known in part without it.
-pub(super) async fn look(cluster: &Cluster) -> Observed<Issuer> {
+///
+/// Who looks thoroughly asks for events that may be kept for longer than usual.
+pub(super) async fn look(cluster: &Cluster, is_thorough: bool) -> Observed<Issuer> {
     let now = cluster.now().as_second();
     let found = match one::<WireIssuer>(cluster, Resource::SECRETS, ISSUER).await {
         Observed::Present(found) => found,
@@ -28,6 +32,9 @@ pub(super) async fn look(cluster: &Cluster) -> Observed<Issuer> {
     };
     let (certificate, changed) = (found.certificate(), found.changed());
     let Some(issuer) = found.read(now) else { return Observed::Absent };
+    // What cert-manager writes is made for it, and others bring what was made before.
+    let backdated = if certificate.is_some() { BACKDATED } else { i64::MAX };
+    let change = Change { at: &changed, begun: begun(&issuer, now), backdated, is_thorough };
     let unready = match certificate {
         Some(name) => unready(cluster, &name, now).await,
         None => Ok(None),
@@ -35,7 +42,7 @@ pub(super) async fn look(cluster: &Cluster) -> Observed<Issuer> {
     let (stuck, hidden) = match unready {
         Ok(Some(stuck)) => (Some(stuck), None),
         rest => {
-            let (stuck, hidden) = known(unused(cluster, (&changed, begun(&issuer, now)), now).await);
+            let (stuck, hidden) = known(unused(cluster, change, now).await);
             (stuck, rest.err().or(hidden))
         }
     };
@@ -83,15 +90,33 @@ fn late(status: &Value, now: i64) -> Option<String> {
     unready.map(|one| text(one, "/message").to_owned()).or_else(overdue)
 }
 
+/// The last change of the Secret.
+#[derive(Clone, Copy)]
+struct Change<'a> {
+    /// When it was, as the API writes times.
+    at: &'a str,
+    /// From when on the certificate is good, in seconds.
+    begun: Option<i64>,
+    /// How long before that may be.
+    backdated: i64,
+    is_thorough: bool,
+}
+
 /// Whether the identity controller has taken what the Secret holds since its last change.
-async fn unused(
-    cluster: &Cluster,
-    (changed, begun): (&str, Option<i64>),
-    now: i64,
-) -> Result<Option<Stuck>, Obstacle> {
-    if !age(changed, now).is_some_and(|age| (COMING..KEPT).contains(&age)) {
-        return Ok(None);
+async fn unused(cluster: &Cluster, change: Change<'_>, now: i64) -> Result<Option<Stuck>, Obstacle> {
+    let Some(age) = age(change.at, now) else { return Ok(None) };
+    if (COMING..KEPT).contains(&age) {
+        return unsaid(cluster, change, true).await;
     }
+    if change.is_thorough && (KEPT..KEPT_LONG).contains(&age) {
+        // Of so long ago nobody has to know.
+        return Ok(unsaid(cluster, change, false).await.unwrap_or_default());
+    }
+    Ok(None)
+}
+
+/// The same, whatever its age; whether events of that age are kept for sure.
+async fn unsaid(cluster: &Cluster, change: Change<'_>, is_kept: bool) -> Result<Option<Stuck>, Obstacle> {
     // Most who take objects leave these out.
     if cluster.archive().is_some_and(|files| !files.has_any(Resource::EVENTS)) {
         return Err(Obstacle::NotInFiles { what: "events".to_owned() });
@@ -109,7 +134,7 @@ async fn unused(
     let running = running.filter(|pod| !pod.is_over && !pod.started.is_empty());
     // The first of them: what it has not read, the cluster may not use.
     let Some(started) = running.map(|pod| pod.started).min() else { return Ok(None) };
-    Ok(taken(&events.unwrap_or_default(), &started, (changed, begun)))
+    Ok(taken(&events.unwrap_or_default(), &started, change, is_kept))
 }
 
 /// From when on the certificate is good, in seconds.
@@ -118,28 +143,36 @@ fn begun(issuer: &Issuer, now: i64) -> Option<i64> {
     first.left.map(|_| now + first.until)
 }
 
+/// When an event was last, as the API writes times.
+fn last(event: &Value) -> &str {
+    let times = ["/lastTimestamp", "/eventTime", "/series/lastObservedTime"];
+    times.map(|pointer| text(event, pointer)).into_iter().max().unwrap_or_default()
+}
+
 /// What the last event since a change says. Pods that were started later have read the Secret when they were; and where the
-/// certificate is older than they are, something else of the Secret has changed.
-fn taken(events: &[Value], started: &str, (changed, begun): (&str, Option<i64>)) -> Option<Stuck> {
+/// certificate is older than they are, something else of the Secret has changed, unless they have taken another one since.
+fn taken(events: &[Value], started: &str, change: Change<'_>, is_kept: bool) -> Option<Stuck> {
+    const UPDATED: &str = "IssuerUpdated";
+    let changed = change.at;
     let said = events.iter().filter_map(|event| {
-        let reason = text(event, "/reason");
-        let is_of_issuer =
-            ["IssuerUpdated", "IssuerUpdateSkipped", "IssuerValidationFailed"].contains(&reason);
-        let times = ["/lastTimestamp", "/eventTime", "/series/lastObservedTime"];
-        let last = times.map(|pointer| text(event, pointer)).into_iter().max().unwrap_or_default();
+        let (last, reason) = (last(event), text(event, "/reason"));
+        let is_of_issuer = [UPDATED, "IssuerUpdateSkipped", "IssuerValidationFailed"].contains(&reason);
         (is_of_issuer && last >= changed.max(started)).then_some((last, reason, text(event, "/message")))
     });
+    // Where one is left from before, what came later is not gone.
+    let mut earlier = events.iter().map(|event| (last(event), text(event, "/reason")));
+    let is_kept = is_kept || earlier.clone().any(|(last, _)| !last.is_empty() && last < changed);
+    let has_taken = earlier.any(|(last, reason)| reason == UPDATED && (started..changed).contains(&last));
     let is_new = || {
         let start = started.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second);
-        let since = begun.and_then(|begun| age(changed, begun)).map(|age| -age);
-        started < changed
-            && begun.zip(start).is_some_and(|(begun, start)| begun > start)
-            && since.is_some_and(|since| since <= BACKDATED)
+        let since = change.begun.and_then(|begun| age(changed, begun)).map(|age| -age);
+        change.begun.zip(start).is_some_and(|(begun, start)| begun > start)
+            && since.is_some_and(|since| since <= change.backdated)
     };
     match said.max_by_key(|(last, ..)| *last) {
-        Some((_, "IssuerUpdated", _)) => None,
+        Some((_, UPDATED, _)) => None,
         Some((.., message)) => Some(Stuck::Refused(message.to_owned())),
-        None => is_new().then_some(Stuck::Missed),
+        None => (started < changed && is_kept && (has_taken || is_new())).then_some(Stuck::Missed),
     }
 }
 
@@ -167,13 +200,27 @@ mod tests {
         let (early, late) = ("2026-01-01T00:00:00Z", "2026-01-01T00:31:30Z");
         let (before, after, later) = ("2026-01-01T00:29:00Z", "2026-01-01T00:31:00Z", "2026-01-01T00:32:00Z");
         let second = |moment: &str| Some(moment.parse::<jiff::Timestamp>().unwrap().as_second());
-        let (new, old) = ((changed, second(before)), (changed, second("2025-12-01T00:00:00Z")));
+        let at = |begun: &str, backdated| Change {
+            at: changed,
+            begun: second(begun),
+            backdated,
+            is_thorough: false,
+        };
+        let (new, old) = (at(before, BACKDATED), at("2025-12-01T00:00:00Z", i64::MAX));
+        let taken = |events: &[Value], started: &str, change| super::taken(events, started, change, true);
         let updated = event("IssuerUpdated", after);
         assert_eq!(taken(std::slice::from_ref(&updated), early, new), None);
         assert_eq!(taken(&[], late, new), None, "it read the Secret when it was started");
         assert_eq!(taken(&[], early, old), None, "something else of the Secret has changed");
         let others = [event("IssuerUpdated", before), event("Other", after)];
         assert_eq!(taken(&others, early, new), Some(Stuck::Missed));
+        assert_eq!(taken(&others, early, old), Some(Stuck::Missed), "it takes one after the other");
+        let made = |backdated| taken(&[], "2025-11-01T00:00:00Z", Change { backdated, ..old });
+        assert_eq!(made(i64::MAX), Some(Stuck::Missed), "somebody brings what was made a month ago");
+        assert_eq!(made(BACKDATED), None, "cert-manager does not");
+        let long_ago = |events: &[Value]| super::taken(events, early, new, false);
+        assert_eq!(long_ago(&[]), None, "nobody knows for how long events are kept");
+        assert_eq!(long_ago(&[event("Other", before)]), Some(Stuck::Missed), "for so long");
         let refused = event("IssuerUpdateSkipped", later);
         assert_eq!(taken(&[updated, refused], early, new), Some(Stuck::Refused("no root".into())));
         let mended = event("IssuerUpdateSkipped", after);

@@ -123,7 +123,7 @@ impl Place<'_> {
         let ((issuer, fences, rights), probed, (policies, routes)) = futures::join!(
             async {
                 futures::join!(
-                    issuer::look(cluster),
+                    issuer::look(cluster, is_thorough),
                     fences::look(cluster, namespace, (selected, is_thorough)),
                     rights::look(cluster, namespace, is_exporter),
                 )
