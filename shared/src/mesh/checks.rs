@@ -46,6 +46,7 @@ pub(crate) use controller::{name_of_deployment, restart};
 pub(crate) use edited::{made_anew, written_anew};
 pub(crate) use policy::BY_DEFAULT;
 pub use table::{CHECKS, Check, Judge};
+pub(crate) use trust::of_many;
 pub(crate) use version::is_before_managed;
 
 /// A Link in one of its ways: what bears on every mirror that it makes so.

@@ -18,6 +18,7 @@ mod merged;
 mod mistaken;
 mod nowhere;
 mod parts;
+mod restarts;
 mod slices;
 mod summary;
 mod told;
@@ -204,6 +205,7 @@ fn judge_beside(sides: &[MeshSeen], found: Vec<Finding>, is_chosen: &dyn Fn(&str
     let mut judged = Judged { causes: told.causes(), looked, links, weights };
     judged.spare(&spared);
     judged.spare_members(sides);
+    judged.gather_restarts();
     judged.fold_fences();
     judged.fold_alike();
     judged.fold_groups();

@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 
 pub(super) use expiry::{expiry, in_words};
 pub(super) use held::held;
+pub(crate) use held::of_many;
 pub(super) use issuer::{copies, fitness, renewal};
 
 /// A cluster with what it trusts, and who signs there.

@@ -1,5 +1,6 @@
 //! Findings of one fingerprint, told as one: whoever compares reports, or accepts what is known, takes them for one thing.
 
+use super::restarts::in_turn;
 use super::{Judged, NAMED};
 use crate::mesh::causes::position;
 use crate::verdict::{Cause, Evidence, Finding, Remedy};
@@ -93,7 +94,7 @@ fn remedied(all: &[Finding]) -> Option<Remedy> {
             commands.push(command);
         }
     }
-    let command = (!commands.is_empty()).then(|| commands.join(" && "));
+    let command = (!commands.is_empty()).then(|| in_turn(&commands));
     Some(Remedy { action: Alike::of(actions).sentence(), command, ..first })
 }
 

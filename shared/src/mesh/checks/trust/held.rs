@@ -1,15 +1,16 @@
 //! What running proxies hold. A proxy keeps the trust anchors that its pod was made with; new ones reach it when it is
 //! restarted.
 
-use super::{Party, parties};
+use super::{Party, bundle, parties};
 use crate::mesh::checks::behind::behind;
 use crate::mesh::checks::controller::{name_of_deployment, serves};
 use crate::mesh::checks::gateway::Gateway;
 use crate::mesh::checks::{Pair, Question, known};
 use crate::mesh::machinery::Pod;
 use crate::mesh::names::DIGEST;
-use crate::terms::{Kind, ObjectRef};
+use crate::terms::{ClusterName, Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy, kubectl};
+use std::collections::BTreeMap;
 
 /// A pod whose proxy has to believe the other cluster, what it is, and the Deployment that it belongs to, if that is known.
 struct Holder<'a> {
@@ -46,10 +47,57 @@ pub(in crate::mesh::checks) fn held(asked: &Pair<'_>, export: Option<&Question<'
         clients.filter(|client| export.is_some_and(|export| client.mirrors.contains(&export.target.mirror)));
     holders.extend(clients.map(|client| near(&client.pod, "a client of the mirror".to_owned(), None)));
     holders.retain(|holder| holder.pod.is_meshed && !holder.pod.is_over);
-    let refusing = holders.iter().find(|holder| holder.believes() == Some(false));
-    let old = || holders.iter().find(|holder| holder.believes().is_none() && holder.is_old());
-    let finding = |holder: &Holder<'_>, is_sure| holder.finding(asked, is_sure);
-    refusing.map(|holder| finding(holder, true)).or_else(|| old().map(|holder| finding(holder, false)))
+    let of = |is_it: &dyn Fn(&Holder<'_>) -> bool| {
+        holders.iter().filter(|holder| is_it(holder)).collect::<Vec<_>>()
+    };
+    told(asked, &of(&|holder| holder.believes() == Some(false)), true)
+        .or_else(|| told(asked, &of(&|holder| holder.believes().is_none() && holder.is_old()), false))
+}
+
+/// How many workloads are named at most.
+const NAMED: usize = 10;
+
+/// What is to be said of the first of them, and of all others of its cluster, since one change of its anchors has left all behind.
+fn told(asked: &Pair<'_>, all: &[&Holder<'_>], is_sure: bool) -> Option<Finding> {
+    let first = all.first()?;
+    let own = first.own.name;
+    let ours: BTreeMap<(&str, &str), &Holder<'_>> = all
+        .iter()
+        .filter(|holder| holder.own.name == own)
+        .rev()
+        .map(|holder| ((holder.pod.namespace.as_str(), holder.pod.maker()), *holder))
+        .collect();
+    if ours.len() == 1 {
+        return Some(first.finding(asked, is_sure));
+    }
+    let one = first.finding(asked, is_sure);
+    let mut commands = BTreeMap::<&str, Vec<String>>::new();
+    for (place, holder) in ours.iter().take(NAMED) {
+        commands.entry(place.0).or_default().extend(holder.workload());
+    }
+    let run = commands.iter().filter(|(_, all)| !all.is_empty()).map(|(namespace, all)| {
+        let words = ["--namespace", namespace, "rollout", "restart"];
+        let words: Vec<&str> = words.into_iter().chain(all.iter().map(String::as_str)).collect();
+        kubectl(&asked.seen.fleet, own, &words)
+    });
+    let run = run.collect::<Vec<_>>().join(" && ");
+    let remedy = if run.is_empty() { one.remedy.clone() } else { Some(Remedy::run(restarted(own), run)) };
+    let finding = Finding { remedy, evidence: Vec::new(), summary: of_many(own, &one.summary), ..one };
+    let finding = finding.of_alone(own).about(bundle(own));
+    Some(ours.into_values().take(NAMED).fold(finding, |finding, holder| holder.seen(finding, true)))
+}
+
+/// The same of several pods of a cluster.
+pub(crate) fn of_many(own: &ClusterName, one: &str) -> String {
+    let (_, rest) = one.split_once(" was started ").unwrap_or_default();
+    let rest = rest.replace(": it refuses ", ": they refuse ").replace(": it may ", ": they may ");
+    format!("pods of {own} were started {rest}")
+}
+
+fn restarted(own: &ClusterName) -> String {
+    format!(
+        "restart what is meshed in {own}, so that its proxies get the anchors that {own} has now; for what was found, run"
+    )
 }
 
 impl Holder<'_> {
@@ -85,28 +133,50 @@ impl Holder<'_> {
             Finding::warning(CHECK, &clusters, text, self.remedy(asked))
         };
         let object = ObjectRef::namespaced(own, Kind::Pod, &pod.namespace, &pod.name);
+        self.seen(finding.about_pod(object, pod.maker()), false)
+    }
+
+    /// What shows it; of one of several pods, of which.
+    fn seen(&self, finding: Finding, is_one_of_many: bool) -> Finding {
+        let pod = self.pod;
+        let which =
+            if is_one_of_many { format!(" of pod/{} in {}", pod.name, pod.namespace) } else { String::new() };
         let digest = pod.annotations.get(DIGEST).map_or("", String::as_str);
-        let finding =
-            finding.about_pod(object, pod.maker()).seen(format!("metadata.annotations[{DIGEST}]"), digest);
+        let finding = if is_one_of_many && !pod.anchors.is_empty() {
+            finding
+        } else {
+            finding.seen(format!("metadata.annotations[{DIGEST}]{which}"), digest)
+        };
         if pod.anchors.is_empty() {
             return finding;
         }
         let field =
             "spec.containers[name=linkerd-proxy].env[name=LINKERD2_PROXY_IDENTITY_TRUST_ANCHORS].value";
-        finding.seen(field, format!("{} certificates", pod.anchors.len()))
+        finding.seen(format!("{field}{which}"), format!("{} certificates", pod.anchors.len()))
+    }
+
+    /// What is restarted to have it anew, as kubectl names it.
+    fn workload(&self) -> Option<String> {
+        let has = |label: &str| self.pod.labels.contains_key(label);
+        let maker = self.pod.made_as.as_deref();
+        if let Some(name) = maker.filter(|_| has("pod-template-hash")).or(self.deployment) {
+            return Some(format!("deployment/{name}"));
+        }
+        if has("statefulset.kubernetes.io/pod-name") {
+            return Some(format!("statefulset/{}", self.pod.name.rsplit_once('-')?.0));
+        }
+        maker.filter(|_| has("controller-revision-hash")).map(|name| format!("daemonset/{name}"))
     }
 
     fn remedy(&self, asked: &Pair<'_>) -> Remedy {
         let (own, namespace) = (self.own.name, self.pod.namespace.as_str());
-        let all = format!(
-            "restart what is meshed in {own}, so that its proxies get the anchors that {own} has now"
-        );
-        if let Some(name) = self.deployment {
-            let words = ["--namespace", namespace, "rollout", "restart", "deployment", name];
-            return Remedy::run(format!("{all}; for this one, run"), kubectl(&asked.seen.fleet, own, &words));
+        if let Some(workload) = self.workload() {
+            let words = ["--namespace", namespace, "rollout", "restart", &workload];
+            return Remedy::run(restarted(own), kubectl(&asked.seen.fleet, own, &words));
         }
         let words = ["--namespace", namespace, "describe", "pod", &self.pod.name];
-        let action = format!("{all}; to see what this pod belongs to, run");
+        let action =
+            restarted(own).replace("for what was found, run", "to see what this pod belongs to, run");
         Remedy::run(action, kubectl(&asked.seen.fleet, own, &words))
     }
 }
