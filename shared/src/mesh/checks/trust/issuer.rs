@@ -104,11 +104,20 @@ fn stuck(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
             format!(
                 "the identity controller of {cluster} has refused its new issuer ({why}), and signs with the old one"
             ),
-            run(
-                "correct the Secret first, since an identity controller that is restarted before does not come up again, and restart \
-                 that once it is right; to look, run",
-                &["describe", "secret", ISSUER.1],
-            ),
+            // So Go says it.
+            if why.contains("signed by unknown authority") && is_good_now(asked, cluster) {
+                run(
+                    "restart the identity controller, which still has the trust anchors that it was started with: the ones of now have \
+                     signed it",
+                    &restart,
+                )
+            } else {
+                run(
+                    "correct the Secret first, since an identity controller that is restarted before does not come up again, and \
+                     restart that once it is right; to look, run",
+                    &["describe", "secret", ISSUER.1],
+                )
+            },
         ),
         Stuck::Missed => (
             format!(
@@ -124,6 +133,17 @@ fn stuck(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
         Stuck::Refused(why) => finding.seen("the last event of the identity controller", why),
         Stuck::Missed => finding.seen(format!("events of deployment/{IDENTITY}"), "none that says so"),
     })
+}
+
+/// Whether an identity controller that is started now takes the issuer, which says who it is: it reads the anchors when it starts, and
+/// never again.
+fn is_good_now(asked: &Pair<'_>, cluster: &ClusterName) -> bool {
+    let Some(party) = Party::of(asked, cluster) else { return false };
+    let Some(own) = party.issuer.first() else { return false };
+    let is_good = |one: &Certificate| one.left > Some(0) && one.until <= 0;
+    leads_to(party.issuer, &party.anchors()) == Some(true)
+        && own.may_sign == Some(true)
+        && party.issuer.iter().chain(party.anchors_in_use()).all(is_good)
 }
 
 /// Anchors stand in several places, of which proxies get one. Who compares the others is misled, and an upgrade may
