@@ -17,6 +17,7 @@ mod pods;
 mod policies;
 mod raised;
 mod rights;
+mod rotation;
 mod services;
 mod taken;
 mod tokens;

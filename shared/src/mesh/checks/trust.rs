@@ -78,7 +78,7 @@ pub(super) fn roots(asked: &Pair<'_>) -> Option<Finding> {
     }
     let mut verified = [(&here, &there), (&there, &here)];
     // Of two that refuse each other, Links in both directions tell the same, whatever the clusters are called.
-    verified.sort_by_cached_key(|(one, _)| (named(&one.roots.anchors), one.anchors()));
+    verified.sort_by_cached_key(|(one, _)| (named(&one.roots.anchors, &[]), one.anchors()));
     let refusing = verified.iter().filter(|(one, other)| one.believes(other) == Some(false));
     worst_of(refusing.map(|(one, other)| refuses(asked, one, other)))
         .or_else(|| differing(asked, [&there, &here]))
@@ -124,7 +124,12 @@ fn refuses(asked: &Pair<'_>, one: &Party<'_>, other: &Party<'_>) -> Finding {
     );
     // Links in both directions tell the same.
     let finding = Finding::error("trust-roots", &[name, peer], text, remedy(asked, name)).about(bundle(name));
-    finding.seen(BUNDLE, named(&one.roots.anchors)).seen(signed_by(peer), whose)
+    // Installers call all anchors alike.
+    let by: Vec<Certificate> = other.anchors_in_use().into_iter().cloned().collect();
+    let signer = named(&by, &one.roots.anchors);
+    let whose =
+        if signer != named(&by, &[]) { format!("{whose}, signed by {signer}") } else { whose.to_owned() };
+    finding.seen(BUNDLE, named(&one.roots.anchors, &by)).seen(signed_by(peer), whose)
 }
 
 /// Where the anchors stand in their `ConfigMap`, ...
@@ -146,10 +151,15 @@ fn bundle(cluster: &ClusterName) -> ObjectRef {
     ObjectRef::namespaced(cluster, Kind::ConfigMap, namespace, name)
 }
 
-/// Whose certificates these are, in words.
-fn named(all: &[Certificate]) -> String {
+/// Whose certificates these are, in words, and what tells them from namesakes among others.
+fn named(all: &[Certificate], others: &[Certificate]) -> String {
     let name = |one: &Certificate| {
-        if one.left.is_none() { "no certificate".to_owned() } else { one.subject.clone() }
+        let is_namesake = |other: &Certificate| other.subject == one.subject && other.der != one.der;
+        match one.left {
+            None => "no certificate".to_owned(),
+            Some(_) if others.iter().any(is_namesake) => format!("{} ({})", one.subject, one.print()),
+            Some(_) => one.subject.clone(),
+        }
     };
     all.iter().map(name).collect::<Vec<_>>().join("; ")
 }

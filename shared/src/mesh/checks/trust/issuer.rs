@@ -1,6 +1,6 @@
 //! Whether the issuer of a cluster may sign for its proxies, and whether the cluster signs with the one that it should.
 
-use super::{Party, anew, bundle, gone, named, parties, worst_of};
+use super::{BUNDLE, Party, anew, bundle, gone, named, parties, worst_of};
 use crate::mesh::certificate::{Certificate, leads_to};
 use crate::mesh::checks::{Pair, machinery, settings};
 use crate::mesh::machinery::{Issuer, Stuck};
@@ -178,8 +178,8 @@ fn installed(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     Some(
         Finding::warning("trust-copies", &[cluster], text, remedy)
             .about(config)
-            .seen("data.values: identityTrustAnchorsPEM", named(&told))
-            .seen(format!("data[ca-bundle.crt] of configmap/{}", TRUST_ROOTS.1), named(&party.roots.anchors)),
+            .seen("data.values: identityTrustAnchorsPEM", named(&told, &party.roots.anchors))
+            .seen(format!("{BUNDLE} of configmap/{}", TRUST_ROOTS.1), named(&party.roots.anchors, &told)),
     )
 }
 
@@ -194,15 +194,16 @@ fn signed(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
             || party.roots.anchors.iter().any(has_signed)
     };
     let stranger = issuer(asked, cluster)?.signers.iter().find(|one| !is_known(one))?;
+    let signer = std::slice::from_ref(stranger);
+    let whose = named(signer, &party.roots.anchors);
     let text = format!(
-        "the Secret of the issuer of {cluster} says that {} has signed it (ca.crt), which no trust anchor of {cluster} is or has \
+        "the Secret of the issuer of {cluster} says that {whose} has signed it (ca.crt), which no trust anchor of {cluster} is or has \
          signed",
-        stranger.subject
     );
     let words = ["--namespace", ISSUER.0, "describe", "secret", ISSUER.1];
     let action = "make both the same, ca.crt of that Secret and the trust anchors; to look, run";
     let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words));
     let finding = Finding::warning("trust-copies", &[cluster], text, remedy).about(secret(cluster));
-    let finding = finding.seen("data[ca.crt]", &stranger.subject);
-    Some(finding.seen(format!("data[ca-bundle.crt] ({})", bundle(cluster)), named(&party.roots.anchors)))
+    let finding = finding.seen("data[ca.crt]", whose);
+    Some(finding.seen(format!("{BUNDLE} ({})", bundle(cluster)), named(&party.roots.anchors, signer)))
 }
