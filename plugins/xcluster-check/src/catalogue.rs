@@ -95,4 +95,19 @@ mod tests {
             assert!(weights.iter().any(|weight| row.against.starts_with(weight)), "{id}: {}", row.against);
         }
     }
+
+    #[test]
+    fn the_page_of_a_check_lists_what_explain_lists() {
+        let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/checks");
+        for id in ids() {
+            let page = std::fs::read_to_string(docs.join(format!("{id}.md"))).unwrap();
+            let listed = |words: &str| {
+                let line = page.lines().find_map(|line| line.strip_prefix(words)).unwrap_or_default();
+                line.split(['[', ']']).skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()
+            };
+            let row = CheckRow::of(id);
+            assert_eq!(listed("What it may explain: "), row.explains, "{id}");
+            assert_eq!(listed("What may explain it: "), row.explained_by, "{id}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 
 use super::spoken::spoken;
 use super::{kept, root};
+use crate::health::checks::CHECKS;
 use crate::mesh::causes::{CAUSES, may_explain};
 use crate::verdict::{Finding, all_said, said};
 use std::collections::BTreeSet;
@@ -34,7 +35,9 @@ fn page(id: &str, examples: &[Finding]) -> String {
     let mut page =
         format!("# {id}\n\nIt asks whether {}.\n\nWhat speaks against it: {}.\n", said.asks, said.against);
     let links = |is_one: &dyn Fn(&str) -> bool| {
-        let ids = CAUSES.iter().map(|cause| cause.id).filter(|other| is_one(other));
+        // As `explain` lists them: what clusters stand on comes first.
+        let all = CHECKS.iter().map(|check| check.id).chain(CAUSES.iter().map(|cause| cause.id));
+        let ids = all.filter(|other| is_one(other));
         ids.map(|other| format!("[{other}]({other}.md)")).collect::<Vec<_>>().join(", ")
     };
     for (words, all) in [
