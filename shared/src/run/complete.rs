@@ -108,6 +108,11 @@ fn completed(argument: Arg, source: &Arc<Source>) -> Arg {
     }
     let value = argument.get_value_names().and_then(|names| names.first()).map(Str::as_str);
     match value {
+        Some("OLD.json" | "DIR|FILE.tar|-") => argument.value_hint(ValueHint::AnyPath),
+        Some(pair) if pair.starts_with("CONTEXT=DIR") => {
+            let is_file = pair.contains('|');
+            argument.add(live::pairs(source, is_file))
+        }
         Some("FILE" | "FILES") => argument.value_hint(ValueHint::FilePath),
         Some("DIR" | "FOLDER") => argument.value_hint(ValueHint::DirPath),
         Some(_) | None => argument,

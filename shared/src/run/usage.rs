@@ -1,7 +1,9 @@
 //! A command line that starts no run.
 
 use crate::surface::Console;
+use crate::surface::args::Shell;
 use crate::verdict::Exit;
+use clap::error::{ContextKind, ContextValue};
 
 /// Help goes to stdout and is a success; everything else that stops the parser is a usage error.
 pub(super) fn end(error: &clap::Error, console: &Console) -> Exit {
@@ -10,9 +12,18 @@ pub(super) fn end(error: &clap::Error, console: &Console) -> Exit {
         for line in text.trim_end().lines() {
             console.pass_on(line);
         }
+        if let Some(word) = shell(error) {
+            console.pass_on(&format!("  tip: `completion script {word}` prints the script for it"));
+        }
         return Exit::Usage;
     }
     print(&text, console)
+}
+
+/// Who names a shell in place of a subcommand wants its script.
+fn shell(error: &clap::Error) -> Option<&'static str> {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    Shell::ALL.into_iter().map(Shell::word).find(|shell| shell == word)
 }
 
 /// Prints what was asked for in place of a run.
@@ -45,6 +56,17 @@ mod tests {
                 (captured.stdout().is_empty(), captured.stderr().is_empty()),
                 (exit != Exit::Ok, exit == Exit::Ok)
             );
+        }
+    }
+
+    #[test]
+    fn who_names_a_shell_at_once_is_told_where_its_script_is() {
+        for (word, is_told) in [("bash", true), ("bass", false)] {
+            let command = Command::new("x").subcommand_required(true).subcommand(Command::new("script"));
+            let error = command.try_get_matches_from(["x", word]).unwrap_err();
+            let (console, captured) = Console::captured();
+            assert_eq!(end(&error, &console), Exit::Usage);
+            assert_eq!(captured.stderr().contains("`completion script bash`"), is_told, "{error}");
         }
     }
 

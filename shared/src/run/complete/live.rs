@@ -8,7 +8,7 @@ use crate::cluster::kubeconfig::{self, Loaded};
 use crate::cluster::{ClusterSet, Connecting, Resource, Shape, fleet};
 use crate::surface::args::ConnectionArgs;
 use crate::terms::{ClusterName, Environment, Fleet, Member, NamespaceChoice, Observed, Scope};
-use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter as _};
 use serde::Deserialize;
 use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
@@ -53,6 +53,26 @@ impl Live {
             typed.map(|typed| source.candidates(self, typed)).unwrap_or_default()
         })
     }
+}
+
+/// Contexts with folders, and files that hold several clusters, where those are taken.
+pub(super) fn pairs(source: &Arc<Source>, has_files: bool) -> ArgValueCompleter {
+    let source = Arc::clone(source);
+    ArgValueCompleter::new(move |typed: &OsStr| {
+        let Some(typed) = typed.to_str().filter(|typed| !typed.starts_with('-')) else { return Vec::new() };
+        let paths = |completer: PathCompleter, typed: &str| completer.complete(OsStr::new(typed));
+        if let Some((context, folder)) = typed.split_once('=') {
+            let folders = paths(PathCompleter::dir(), folder).into_iter();
+            return folders.map(|folder| folder.add_prefix(format!("{context}="))).collect();
+        }
+        let contexts = source.candidates(Live::Contexts, typed).into_iter();
+        let mut all: Vec<_> =
+            contexts.map(|one| CompletionCandidate::new("=").add_prefix(one.get_value())).collect();
+        if has_files {
+            all.extend(paths(PathCompleter::file(), typed));
+        }
+        all
+    })
 }
 
 /// Where names come from: the flags that stand on the line already.
@@ -198,6 +218,23 @@ mod tests {
 
     fn offered(typed: &str, is_kind_said: bool) -> Vec<String> {
         services(&["postgres-rw".to_owned(), "svelte".to_owned()], typed, is_kind_said)
+    }
+
+    #[test]
+    fn folders_are_offered_behind_a_context_and_files_where_they_are_taken() {
+        let place = tempfile::tempdir().unwrap();
+        let [folder, file] = ["dump/", "dump.tar"].map(|name| format!("{}/{name}", place.path().display()));
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(&file, "").unwrap();
+        let (environment, user_agent) = (Environment::default(), String::new());
+        let source = Arc::new(Source { connection: None, environment, user_agent, is_kind_said: false });
+        let offered = |typed: &str, has_files| {
+            let all = pairs(&source, has_files).complete(OsStr::new(typed)).into_iter();
+            all.map(|one| one.get_value().to_string_lossy().into_owned()).collect::<Vec<_>>()
+        };
+        let typed = format!("{}/d", place.path().display());
+        assert_eq!(offered(&format!("infra={typed}"), false), [format!("infra={folder}")]);
+        assert!(offered(&typed, true).contains(&file) && !offered(&typed, false).contains(&file));
     }
 
     #[test]
