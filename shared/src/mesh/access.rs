@@ -117,6 +117,24 @@ impl Rule {
     }
 }
 
+/// What a check of a fleet stands or falls with: without one of these its answer is unsure. The rest is named as not looked at.
+pub(crate) const REQUIRED: [&str; 5] = ["services", "endpoints", "serviceaccounts", "links", "secrets"];
+
+/// How the roles begin of who checks a fleet.
+const FLEET: &str = "xcluster-check-";
+
+impl Role {
+    /// Whether a rule is required, where that is known; of Secrets those of Links are.
+    fn need(&self, rule: &Rule) -> &'static str {
+        if !self.name.starts_with(FLEET) {
+            return "";
+        }
+        let is_bound = matches!(self.bound, Bound::Everywhere | Bound::Extension);
+        let is_required = is_bound && rule.resources.iter().any(|one| REQUIRED.contains(one));
+        if is_required { "required: " } else { "optional: " }
+    }
+}
+
 /// Roles as manifests, to be applied.
 pub fn manifests(roles: &[Role]) -> String {
     joined(roles, |rule| rule.verbs.to_vec())
@@ -138,7 +156,7 @@ fn manifest(role: &Role, verbs: &impl Fn(&Rule) -> Vec<&'static str>) -> String 
     writeln!(text, "metadata:\n  name: {}\nrules:", role.name).ok();
     for rule in role.rules {
         let group = if rule.group.is_empty() { "\"\"" } else { rule.group };
-        writeln!(text, "# {}", rule.why).ok();
+        writeln!(text, "# {}{}", role.need(rule), rule.why).ok();
         writeln!(text, "- apiGroups: [{group}]").ok();
         writeln!(text, "  resources: [{}]", rule.resources.join(", ")).ok();
         if !rule.names.is_empty() {
