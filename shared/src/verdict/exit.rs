@@ -88,13 +88,13 @@ impl Exit {
                 "a dry run, client or server: changes would be made; with `--repo`: they are to be committed"
             }
             Self::Unreachable => {
-                "no report, and trying again may help: network, credentials, a server in trouble, a full disk"
+                "something did not answer, and trying again may help: network, credentials, a server in trouble, a full disk"
             }
             Self::Incomplete => "some writes are done or may be, others are not; running again is safe",
             Self::Declined => "not confirmed, or nobody could be asked",
             Self::Internal => "a bug of ours",
-            Self::Interrupted => "SIGINT; the report so far is printed",
-            Self::Terminated => "SIGTERM; the report so far is printed",
+            Self::Interrupted => "SIGINT; what was written until then is reported, an unfinished look is not",
+            Self::Terminated => "SIGTERM; the same",
         }
     }
 }
