@@ -10,7 +10,7 @@ use crate::mesh::link::Way;
 use crate::mesh::machinery::Settings;
 use crate::mesh::names;
 use crate::mesh::snapshot::{EndpointsSeen, Key, MeshSeen, Port, ServiceSeen};
-use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
+use crate::terms::{ClusterName, Kind, Labels, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
 use core::net::IpAddr;
 use joined::joined;
@@ -28,7 +28,11 @@ fn mirror<'a>(asked: &'a Question<'_>) -> Option<&'a ServiceSeen> {
 
 /// It is what a service mirror made of the exported Service.
 pub(super) fn mirrored(asked: &Question<'_>) -> Option<Finding> {
-    selecting(asked).or_else(|| ports(asked)).or_else(|| marks(asked)).or_else(|| joined(asked))
+    selecting(asked)
+        .or_else(|| ports(asked))
+        .or_else(|| marks(asked))
+        .or_else(|| stripped(asked))
+        .or_else(|| joined(asked))
 }
 
 /// How clients' proxies find the exporter by it.
@@ -141,10 +145,30 @@ fn unlabelled(asked: &Question<'_>, ends: &EndpointsSeen) -> Option<Finding> {
     );
     let remedy = written_anew(asked.seen, &target.exported);
     let finding = Finding::warning("mirror-address", &asked.both(), text, remedy).about(the_endpoints(asked));
-    Some([names::MIRRORED_SERVICE, names::CLUSTER_NAME].into_iter().fold(finding, |finding, key| {
-        let said = ends.labels.get(key).map_or("<none>", String::as_str);
+    Some(labelled(finding, &ends.labels))
+}
+
+/// A mirror that the service mirror does not know as its own any more.
+fn stripped(asked: &Question<'_>) -> Option<Finding> {
+    let (target, found) = (asked.target, mirror(asked)?);
+    if !found.is_stripped_for(&target.target_cluster_name) {
+        return None;
+    }
+    let text = format!(
+        "{} lacks labels of what Linkerd mirrors from {}: somebody has taken them off, and nobody keeps its endpoints",
+        target.mirror, target.target_cluster_name
+    );
+    let remedy = written_anew(asked.seen, &target.exported);
+    let finding = Finding::warning("mirror-edited", &asked.both(), text, remedy).about(target.object());
+    Some(labelled(finding, &found.labels))
+}
+
+/// With the labels by which a service mirror knows what is its own.
+fn labelled(finding: Finding, labels: &Labels) -> Finding {
+    [names::MIRRORED_SERVICE, names::CLUSTER_NAME].into_iter().fold(finding, |finding, key| {
+        let said = labels.get(key).map_or("<none>", String::as_str);
         finding.seen(format!("metadata.labels[{key}]"), said)
-    }))
+    })
 }
 
 /// Names are looked up by the service mirror, and not by us.
@@ -168,6 +192,13 @@ fn elsewhere(asked: &Question<'_>, ends: &EndpointsSeen) -> Option<(&'static str
     {
         let text = format!("have a port called {odd:?}, and the Service has none of this name");
         return Some(("subsets[].ports[].name", odd.clone(), text));
+    }
+    let has_none = |port: &&Port| !ends.ports.iter().any(|(name, _)| *name == port.name);
+    if let Some(port) = asked.service.ports.iter().find(has_none).filter(|_| !has.is_empty()) {
+        let all: Vec<&str> = ends.ports.iter().map(|(name, _)| name.as_str()).collect();
+        let text = format!("have no port called {:?}, which the Service has", port.name);
+        let all = if all.is_empty() { "<none>".to_owned() } else { all.join(", ") };
+        return Some(("subsets[].ports[].name", all, text));
     }
     let wanted = &link.gateway.identity;
     let text = match &ends.identity {

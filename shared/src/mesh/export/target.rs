@@ -50,7 +50,11 @@ impl Target {
     /// Whether this is no foreign Service: the service mirror made it, whatever for.
     pub fn is_made(&self, found: &ServiceSeen) -> bool {
         match self.way {
-            Way::Gateway | Way::Flat => found.is_mirror_from(&self.target_cluster_name),
+            Way::Gateway | Way::Flat => {
+                let target = &self.target_cluster_name;
+                found.is_mirror_from(target)
+                    || (found.is_stripped_for(target) && found.mirrors(&self.exported))
+            }
             Way::Federated => found.is_federated(),
         }
     }

@@ -63,6 +63,14 @@ impl ServiceSeen {
             && self.annotations.contains_key(names::REMOTE_VERSION)
     }
 
+    /// Whether it was written as a mirror for this target, and has lost labels since: the annotations stay that no foreign Service has.
+    pub fn is_stripped_for(&self, target_cluster_name: &str) -> bool {
+        let target = self.labels.get(names::CLUSTER_NAME);
+        target.is_none_or(|said| said == target_cluster_name)
+            && !is_labelled_for(&self.labels, target_cluster_name)
+            && self.annotations.contains_key(names::REMOTE_VERSION)
+    }
+
     /// Whether it mirrors just this Service: two pairs of a name and a suffix can give the same mirror name.
     pub fn mirrors(&self, exported: &Key) -> bool {
         let prefix = format!("{}.{}.svc.", exported.name, exported.namespace);
@@ -76,7 +84,9 @@ impl ServiceSeen {
 
     /// Whether the service mirror made it, and for no cluster alone: a federated Service.
     pub fn is_federated(&self) -> bool {
-        is_made(&self.labels) && !self.labels.contains_key(names::CLUSTER_NAME)
+        is_made(&self.labels)
+            && !self.labels.contains_key(names::CLUSTER_NAME)
+            && self.remote_version().is_none()
     }
 
     /// The remote members of a federated Service, as `NAME@CLUSTER`. The list stays, empty, when the last one leaves.
