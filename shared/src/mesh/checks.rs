@@ -42,7 +42,7 @@ mod unseen;
 mod version;
 mod ways;
 
-pub(crate) use controller::{name_of_deployment, restart};
+pub(crate) use controller::{name_of_deployment, restart, taken_up};
 pub(crate) use edited::{made_anew, written_anew};
 pub(crate) use policy::BY_DEFAULT;
 pub use table::{CHECKS, Check, Judge};

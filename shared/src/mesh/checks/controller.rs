@@ -4,12 +4,13 @@
 use super::injection::ground;
 use super::link::is_of_another;
 use super::unmeshed::{inject, without_proxy};
-use super::{Pair, idle, known};
-use crate::mesh::export::linkerd;
-use crate::mesh::link::Link;
+use super::{Pair, idle, known, written_anew};
+use crate::mesh::export::{Target, linkerd};
+use crate::mesh::link::{Link, Way};
 use crate::mesh::machinery::{Deployment, Pod};
 use crate::mesh::names;
-use crate::terms::{Kind, ObjectRef};
+use crate::mesh::snapshot::MeshSeen;
+use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy};
 
 /// Label of controllers and their pods.
@@ -198,6 +199,18 @@ pub(super) fn deployment<'a>(asked: &'a Pair<'_>) -> Option<&'a Deployment> {
 /// The name of it.
 pub(crate) fn name_of_deployment<'a>(asked: &'a Pair<'_>) -> Option<&'a str> {
     deployment(asked).map(|one| one.name.as_str())
+}
+
+/// What has one that serves take up a member of a federated Service: it looks at one again when that changes.
+pub(crate) fn taken_up(seen: &MeshSeen, target: &Target) -> Option<Remedy> {
+    let Some(Observed::Present(seen_here)) = seen.consumers.get(&target.consumer) else { return None };
+    let (link, consumer) = (target.link_in(seen)?, &target.consumer);
+    let asked = Pair { seen, link, way: target.way, consumer, seen_here };
+    let is_serving = deployment(&asked).is_some_and(|one| one.available > 0);
+    let action =
+        "change the Service, so that its service mirror takes it up again; for example, run".to_owned();
+    let is_due = is_serving && target.way == Way::Federated;
+    is_due.then(|| Remedy { action, ..written_anew(seen, &target.exported) })
 }
 
 /// What has it read everything anew.

@@ -1,11 +1,11 @@
 //! The symptom: how far the mirror is from being usable, as the last finding of its chain.
 
 use super::super::arrival::{About, Board, News, State};
-use super::super::checks::written_anew;
+use super::super::checks::{taken_up, written_anew};
 use super::super::export::{Again, Target};
 use super::super::link::{Link, Way};
 use super::super::names::{self, EXTENSION};
-use super::super::snapshot::{ConsumerSeen, EndpointsSeen, MeshSeen, ServiceSeen};
+use super::super::snapshot::{ConsumerSeen, EndpointsSeen, Key, MeshSeen, ServiceSeen};
 use super::places::service;
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
@@ -129,7 +129,10 @@ fn listing(finding: Finding, federated: Option<&ServiceSeen>) -> Finding {
 
 fn missing(seen: &MeshSeen, target: &Target) -> Finding {
     let text = match (target.way, target.found_in(seen)) {
-        (Way::Federated, Some(_)) => format!("{} does not list it as a member", target.mirror),
+        (Way::Federated, Some(_)) => {
+            let Key { namespace, name } = &target.exported;
+            format!("{} does not list svc/{namespace}/{name} of {} as a member", target.mirror, seen.exporter)
+        }
         (Way::Gateway | Way::Flat, Some(_)) => {
             format!("the Service {} of {} is no mirror of it", target.mirror, target.consumer)
         }
@@ -137,7 +140,8 @@ fn missing(seen: &MeshSeen, target: &Target) -> Finding {
             format!("{} has no Service {}", target.consumer, target.mirror)
         }
     };
-    let finding = about("mirror-missing", seen, target, text, ask_its_mirror(seen, target));
+    let remedy = taken_up(seen, target).unwrap_or_else(|| ask_its_mirror(seen, target));
+    let finding = about("mirror-missing", seen, target, text, remedy);
     let listed = target.found_in(seen).filter(|_| target.way == Way::Federated);
     let finding = listing(finding, listed);
     let link = target.link.iter();
@@ -161,7 +165,9 @@ fn behind(seen: &MeshSeen, target: &Target) -> Finding {
     } else {
         format!("{} was written from an earlier version of the Service", target.mirror)
     };
-    let finding = about("mirror-behind", seen, target, text, ask_its_mirror(seen, target));
+    // Whoever took the label of its mode off has left the rest as it was.
+    let remedy = if was == is { written_anew(seen, &target.exported) } else { ask_its_mirror(seen, target) };
+    let finding = about("mirror-behind", seen, target, text, remedy);
     let flat =
         mirror.and_then(|mirror| mirror.labels.get(names::REMOTE_DISCOVERY)).map_or("<none>", String::as_str);
     let finding = if target.way == Way::Flat || flat != "<none>" {

@@ -10,8 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What is told first of an object, and what is the same break of it as another side finds it: a foreign Service in the place of a
 /// federated one is none for the members at its home either, and a list of members that somebody has changed lacks one and has
 /// another.
-const SAME: [(&str, &str); 2] =
-    [("mirror-name-clash", "federated-local"), ("mirror-missing", "mirror-orphaned")];
+const SAME: [(&str, &str); 3] = [
+    ("mirror-name-clash", "federated-local"),
+    ("mirror-missing", "federated-local"),
+    ("mirror-missing", "mirror-orphaned"),
+];
 
 /// A check, and the object that it has found broken.
 type Told = (&'static str, ObjectRef);
@@ -24,7 +27,8 @@ impl Judged {
         let firsts: BTreeSet<Told> = self.causes.iter().filter_map(first).collect();
         let (mut leads, mut under) = (Vec::new(), BTreeMap::<Told, Vec<Cause>>::new());
         for cause in std::mem::take(&mut self.causes) {
-            match same(&cause).filter(|told| firsts.contains(told)) {
+            let told = same(&cause).find(|told| firsts.contains(told));
+            match told {
                 Some(told) => under.entry(told).or_default().push(cause),
                 None => leads.push(cause),
             }
@@ -113,9 +117,9 @@ fn first(cause: &Cause) -> Option<Told> {
 }
 
 /// What would be told first of the same break.
-fn same(cause: &Cause) -> Option<Told> {
-    let (first, _) = SAME.iter().find(|(_, other)| *other == cause.finding.check)?;
-    Some((first, cause.finding.object.clone()?))
+fn same(cause: &Cause) -> impl Iterator<Item = Told> {
+    let firsts = SAME.iter().filter(|(_, other)| *other == cause.finding.check);
+    firsts.filter_map(|(first, _)| Some((*first, cause.finding.object.clone()?)))
 }
 
 #[cfg(test)]
@@ -187,6 +191,7 @@ mod tests {
         assert_eq!(told(&[(local, "web-federated"), (clash, "db-federated")]).len(), 2);
         assert_eq!(told(&[(local, "web-federated")]), [(local, vec![])]);
         let (missing, orphan) = ("mirror-missing", "mirror-orphaned");
+        assert_eq!(told(&[(local, "web-federated"), (missing, "web-federated")]), [(missing, vec![local])]);
         assert_eq!(told(&[(orphan, "web-federated"), (missing, "web-federated")]), [(missing, vec![orphan])]);
         assert_eq!(told(&[(orphan, "web-federated"), (clash, "web-federated")]).len(), 2);
     }

@@ -1,13 +1,13 @@
 //! Members of federated Services in their own clusters: there the local service mirror answers for them, and no Link.
 
 use super::grace::COMING;
-use crate::mesh::checks::made_anew;
+use crate::mesh::checks::{made_anew, written_anew};
 use crate::mesh::export::at_home::{LOCAL_MIRROR, missing_at_its_home};
 use crate::mesh::link::{Link, Way};
 use crate::mesh::machinery::{Deployment, Machinery};
 use crate::mesh::names;
 use crate::mesh::snapshot::{Key, MeshSeen, Objects, Port, ServiceSeen, Young};
-use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
+use crate::terms::{ClusterName, Kind, LabelSelector, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
 
 /// The members of the exporter that it has no federated Service for, as another side has seen it; that nobody would make one,
@@ -26,11 +26,18 @@ pub(super) fn at_home(sides: &[MeshSeen], seen: &MeshSeen, links: &[(&ClusterNam
         return down(seen, mirror).into_iter().collect();
     }
     let Some(made) = made(sides, seen) else { return Vec::new() };
-    members.filter(|key| !is_on_its_way(seen, key)).filter_map(|key| of_member(seen, made, key)).collect()
+    // Of a name that is too long no cluster has one.
+    let is_due =
+        |key: &&Key| !is_on_its_way(seen, key) && names::federated(&key.name).len() <= names::LONGEST_NAME;
+    members.filter(is_due).filter_map(|key| of_member((seen, mirror), made, key)).collect()
 }
 
 /// What is wrong with the federated Service of a member in its own cluster.
-fn of_member(seen: &MeshSeen, made: &Objects<ServiceSeen>, key: &Key) -> Option<Finding> {
+fn of_member(
+    (seen, mirror): (&MeshSeen, &Deployment),
+    made: &Objects<ServiceSeen>,
+    key: &Key,
+) -> Option<Finding> {
     let federated = made.by_key.get(&Key::new(key.namespace.clone(), names::federated(&key.name)));
     let Some(federated) = federated.filter(|found| found.local_member() == Some(key.name.as_str())) else {
         let field = format!("metadata.annotations[{}]", names::LOCAL_DISCOVERY);
@@ -38,7 +45,8 @@ fn of_member(seen: &MeshSeen, made: &Objects<ServiceSeen>, key: &Key) -> Option<
         let finding = missing_at_its_home(seen, key).seen(field, said);
         // Without it nobody knows it as made by a service mirror.
         let label = format!("metadata.labels[{}]", names::MIRRORED_SERVICE);
-        return Some(if federated.is_none() { finding.seen(label, "<none>") } else { finding });
+        let finding = if federated.is_none() { finding.seen(label, "<none>") } else { finding };
+        return Some(unjoined(finding, (seen, mirror), key));
     };
     let Observed::Present(services) = &seen.services else { return None };
     let member = services.by_key.get(key)?;
@@ -51,6 +59,44 @@ fn of_member(seen: &MeshSeen, made: &Objects<ServiceSeen>, key: &Key) -> Option<
         None => return None,
     };
     Some(edited(seen, key, field, &value))
+}
+
+/// The same with what has a local service mirror that serves take up a member: it looks at one when that changes, if it selects it at
+/// all.
+fn unjoined(finding: Finding, (seen, mirror): (&MeshSeen, &Deployment), key: &Key) -> Finding {
+    let labels = match &seen.services {
+        Observed::Present(all) => all.by_key.get(key).map(|member| &member.labels),
+        Observed::Absent | Observed::Unknown(_) => None,
+    };
+    let is_other = |selector: &&str| {
+        LabelSelector::parse(selector).is_ok_and(|one| labels.is_some_and(|all| !one.holds(all)))
+    };
+    if let Some(selector) = selector(mirror).filter(is_other) {
+        let action = format!(
+            "have localServiceMirror.federatedServiceSelector in the Helm values of linkerd-multicluster select what svc/{} is \
+             labelled with; to see it, run",
+            key.name
+        );
+        let words = ["--namespace", names::EXTENSION, "get", "deployment", LOCAL_MIRROR, "-o", "yaml"];
+        let remedy = Remedy::run(action, kubectl(&seen.fleet, &seen.exporter, &words));
+        let summary = format!("{}, since it selects {selector}", finding.summary);
+        let finding = Finding { summary, remedy: Some(remedy), ..finding };
+        return finding.seen(format!("{ARGUMENT} of deployment/{LOCAL_MIRROR}"), selector);
+    }
+    let action = format!(
+        "change svc/{}, so that the local service mirror takes it up again; for example, run",
+        key.name
+    );
+    Finding { remedy: Some(Remedy { action, ..written_anew(seen, key) }), ..finding }
+}
+
+/// Where a local service mirror is told what it takes for members.
+const ARGUMENT: &str = "federated-service-selector";
+
+/// What a local service mirror takes for members, where it is told.
+pub(super) fn selector(mirror: &Deployment) -> Option<&str> {
+    let said = |one: &&String| one.trim_start_matches('-').starts_with(ARGUMENT);
+    mirror.arguments.iter().find(said)?.split_once('=').map(|(_, selector)| selector)
 }
 
 /// A federated Service keeps what it was made with.
@@ -126,7 +172,7 @@ fn is_on_its_way(seen: &MeshSeen, key: &Key) -> bool {
 }
 
 /// The local service mirror of the exporter, as far as anybody could see.
-fn local_mirror(seen: &MeshSeen) -> Option<&Deployment> {
+pub(super) fn local_mirror(seen: &MeshSeen) -> Option<&Deployment> {
     let Observed::Present(deployments) = &machinery(seen)?.deployments else { return None };
     deployments.iter().find(|one| one.name == LOCAL_MIRROR)
 }

@@ -110,3 +110,43 @@ fn what_nobody_could_see_accuses_nobody() {
     bed.service.labels = labels(&[(names::FEDERATED, "member")]);
     assert_eq!(at_home_of(&[bed.seen()]), [], "the other side does not answer");
 }
+
+/// What helps a member that is not listed, where its local service mirror has such an argument.
+fn helping(argument: &str) -> (String, String) {
+    let told = found(None, LOCAL_MIRROR, |seen| {
+        let told = |mut machinery: Machinery| {
+            if let Observed::Present(all) = &mut machinery.deployments {
+                all.iter_mut().for_each(|one| one.arguments = vec![argument.to_owned()]);
+            }
+            machinery
+        };
+        let old = std::mem::replace(&mut seen.machinery, PerCluster::of(&seen.fleet, |_| Observed::Absent));
+        seen.machinery = old.map(|_, found| found.map(told));
+    });
+    let [finding] = &told[..] else { panic!("{told:#?}") };
+    (finding.summary.clone(), finding.remedy.clone().unwrap().command.unwrap())
+}
+
+#[test]
+fn a_member_is_taken_up_when_it_changes_unless_the_local_service_mirror_selects_others() {
+    for usual in ["-log-level=info", "-federated-service-selector=mirror.linkerd.io/federated=member"] {
+        let (_, command) = helping(usual);
+        assert!(
+            command.contains("annotate --overwrite svc/postgres-rw platform.tools/touched="),
+            "{command}"
+        );
+    }
+    let (summary, command) = helping("-federated-service-selector=mesh/federated=yes");
+    assert!(summary.ends_with(", since it selects mesh/federated=yes"), "{summary}");
+    assert!(command.ends_with("get deployment linkerd-local-service-mirror -o yaml"), "{command}");
+}
+
+#[test]
+fn of_a_name_that_is_too_long_for_a_federated_service_its_length_is_told() {
+    let told = found(None, LOCAL_MIRROR, |seen| {
+        let Observed::Present(all) = &mut seen.services else { panic!("there") };
+        let service = all.by_key.remove(&exported()).unwrap();
+        all.by_key.insert(Key::new("databases", "a".repeat(54)), service);
+    });
+    assert_eq!(told, []);
+}
