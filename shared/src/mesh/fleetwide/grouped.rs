@@ -3,6 +3,7 @@
 use super::alike::put_under;
 use super::{Judged, leftovers, slices};
 use crate::mesh::checks::BY_DEFAULT;
+use crate::mesh::names::{LOCAL_DISCOVERY, REMOTE_DISCOVERY};
 use crate::terms::{ClusterName, ObjectRef};
 use crate::verdict::{Cause, Finding, Remedy, Severity};
 use std::cmp::Reverse;
@@ -26,6 +27,8 @@ enum Broken {
     Anchor(String),
     /// What Linkerd of a cluster lets in by default.
     Default(ClusterName),
+    /// A member of federated Services that is none any more, wherever it is listed.
+    Member(ClusterName, Option<String>, String),
     /// What makes slices of the Endpoints in a cluster.
     Slices(ClusterName),
     /// A right that lacks, by the command that tries it.
@@ -63,6 +66,9 @@ impl Broken {
         {
             return Some(Self::Slices(object.cluster.clone()));
         }
+        if let Some(member) = Self::member(finding) {
+            return Some(member);
+        }
         // Of a mirror that no Link keeps, its own cluster alone is told.
         let (cluster, target) = (finding.clusters.as_slice(), finding.evidence.first());
         if let ([cluster], Some(target)) = (cluster, target)
@@ -73,6 +79,15 @@ impl Broken {
         }
         let matters = [Severity::Warning, Severity::Error].contains(&finding.severity);
         Some(Self::Object(finding.check, finding.object.clone().filter(|_| matters)?))
+    }
+
+    fn member(finding: &Finding) -> Option<Self> {
+        let (object, first) = (finding.object.as_ref()?, finding.evidence.first()?);
+        let is_listed = first.field.contains(LOCAL_DISCOVERY)
+            || (first.field.contains(REMOTE_DISCOVERY) && finding.clusters.len() > 1);
+        let home = finding.clusters.first().filter(|_| finding.check == leftovers::CHECK && is_listed)?;
+        let name = first.value.split('@').next().unwrap_or_default();
+        Some(Self::Member(home.clone(), object.namespace.clone(), name.to_owned()))
     }
 
     /// What several objects have in common.

@@ -1,5 +1,7 @@
 //! Mirrors that are still there, and whose Service is not exported any more: of a Link that would take them away, and of none.
 
+mod parted;
+
 use super::direction::Direction;
 use super::grace;
 use super::told::Told;
@@ -48,6 +50,8 @@ fn places<'a>(sides: &'a [MeshSeen], seen: &'a MeshSeen) -> Vec<Place<'a>> {
 
 impl Place<'_> {
     fn tell(&self, told: &mut Told<'_>) {
+        told.of_everybody(self.parted());
+        told.of_everybody(self.unfounded());
         for led in self.seen_here.led() {
             if self.keepers(&led).next().is_none() {
                 told.of_everybody(self.unkept(&led));
