@@ -93,7 +93,7 @@ pub(super) async fn listed(cluster: &Cluster) -> Observed<(&'static str, Vec<wir
             (version, listed.items)
         });
     }
-    not_served
+    super::lost::links(cluster).map_or(not_served, Observed::Present)
 }
 
 async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {

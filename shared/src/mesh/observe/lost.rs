@@ -1,7 +1,8 @@
 //! What a cluster has nothing of.
 
 use super::super::machinery::{Lost, Machinery};
-use super::super::names::CONTROL_PLANE;
+use super::super::names::{CONTROL_PLANE, EXTENSION};
+use super::super::wire::Plain;
 use crate::cluster::{Archive, Cluster, Resource};
 use crate::terms::Observed;
 
@@ -31,4 +32,13 @@ fn shows(archive: &Archive, namespace: &str) -> bool {
     const KINDS: [Resource; 3] = [Resource::SERVICES, Resource::DEPLOYMENTS, Resource::PODS];
     let has_kinds = || KINDS.iter().all(|kind| archive.has_any(*kind));
     archive.is_without(namespace) || archive.holds(namespace) && has_kinds()
+}
+
+/// No Links, where files lack the definitions of what is served, and have the extension that brings it.
+pub(super) fn links(cluster: &Cluster) -> Option<(&'static str, Vec<Plain>)> {
+    const DEFINITIONS: Resource =
+        Resource { group: "apiextensions.k8s.io", version: "v1", plural: "customresourcedefinitions" };
+    let has_it =
+        |files: &Archive| files.has_any_in(Resource::DEPLOYMENTS, EXTENSION) && !files.has_any(DEFINITIONS);
+    cluster.archive().is_some_and(has_it).then(|| ("", Vec::new()))
 }
