@@ -105,6 +105,7 @@ pub(super) const GAPS: &[Row] = &[
     row(&[Delete, Change], "Pod/linkerd-gateway-a", "spec.containers[1].env[1]*", "of a proxy that does not say where it listens nobody is accused"),
     row(&[Delete, Change], "Pod/linkerd-gateway-a", "spec.containers[1].env[2]*", "of a proxy that does not say where it listens nobody is accused"),
     row(LESS, "Server/postgres", "", "without a port by that name, the pods say nothing of it"),
+    row(&[Delete, Change, Swap], "EndpointSlice/*", "metadata.labels[*", "the mirror that has lost it is told, and nothing ties the slice to that any more"),
     row(&[Delete, Change], "Pod/*-1", "metadata.labels.app", "the Service that has lost it is told, and nothing ties the pod to that any more"),
     row(LESS, "Cilium*NetworkPolicy/*", "", "that the default one shuts is told, and not what opened beside it"),
     row(LESS, "DaemonSet/cilium", "", "nobody says whether somebody takes Cilium away"),

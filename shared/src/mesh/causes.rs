@@ -8,7 +8,6 @@ use credentials::{OF_PERIOD, is_of_credentials, is_of_period};
 use table::UNMEANT;
 pub use table::{CAUSES, Cause};
 
-use super::names::UNSLICED;
 use crate::terms::{ClusterName, Kind, ObjectRef};
 use crate::verdict::{Finding, Ground, Severity, follows};
 
@@ -136,14 +135,12 @@ fn is_of(finding: &Finding, kind: Kind) -> bool {
 /// An injector gives proxies to pods of its own cluster alone, and what a controller probes through comes with it, while
 /// what its Link says of the probe does not.
 fn is_there(cause: &Finding, effect: &Finding) -> bool {
-    // Kubernetes makes slices of Endpoints, whatever these say, unless a label is copied.
-    if effect.check == "mirror-address"
-        && effect.evidence.iter().any(|one| one.field.contains("endpointslice"))
-    {
-        return [cause, effect].iter().all(|one| one.evidence.iter().any(|one| one.field.contains(UNSLICED)));
+    // Kubernetes makes slices of Endpoints, whatever these say.
+    let is_of_slices = || effect.evidence.iter().any(|one| one.field.contains("endpointslice"));
+    if effect.check == "mirror-address" && is_of_slices() {
+        return false;
     }
     match (cause.check, effect.check) {
-        ("copied-labels", _) => false,
         ("proxy-injector", "gateway-meshed" | "controller-meshed" | "client-proxy") => {
             place(cause) == place(effect)
         }

@@ -35,6 +35,12 @@ pub(super) fn applied(World(both): &mut World, step: &Value) {
     for object in objects.iter_mut().filter(|one| is_called(one, place)) {
         merge(object, &step["with"]);
     }
+    // Kubernetes makes slices of these.
+    let ends = |one: &&Value| place.starts_with("Endpoints/") && is_called(one, place);
+    let made: Vec<Value> = objects.iter().filter(ends).map(slice).collect();
+    let is_old = |one: &Value| made.iter().any(|new| new["metadata"]["name"] == one["metadata"]["name"]);
+    objects.retain(|one| !is_old(one));
+    objects.extend(made);
 }
 
 /// The world with all that surrounds it.

@@ -76,7 +76,7 @@ impl World {
         self.consumer.push(Box::new(change));
     }
 
-    fn in_mesh(&mut self, change: impl FnOnce(&mut MeshSeen) + 'static) {
+    pub(in crate::mesh) fn in_mesh(&mut self, change: impl FnOnce(&mut MeshSeen) + 'static) {
         self.mesh.push(Box::new(change));
     }
 

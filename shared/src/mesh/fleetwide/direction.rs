@@ -150,7 +150,7 @@ impl Direction<'_> {
             hearsay::told(self, (target, seen_here), shortfall(self.seen, target, self.link))
         };
         let mut found: Vec<Finding> = found.chain(symptom).collect();
-        found.extend(slices::unlike(self, (target, seen_here), &found));
+        slices::tell(self, (target, seen_here), &mut found);
         each_once(found.into_iter().map(|finding| self.told(finding)).collect())
     }
 

@@ -9,13 +9,15 @@ use crate::mesh::machinery::Machinery;
 use crate::mesh::names::{GATEWAY_IDENTITY, SLICE_OF, UNSLICED};
 use crate::mesh::snapshot::{ConsumerSeen, EndpointsSeen, Key};
 use crate::terms::Observed;
-use crate::verdict::{Finding, Remedy, kubectl};
+use crate::verdict::{Finding, Remedy, Severity, kubectl};
 use std::collections::BTreeSet;
 
 /// How the evidence of mirrors begins that have no slice, and nothing that keeps it off.
 pub(super) const NONE: &str = "endpointslices";
 
 pub(super) const CHECK: &str = "mirror-address";
+
+const COPIED: &str = "copied-labels";
 
 /// What is found of a mirror, and is more than what its slices show.
 const SHOWN: [&str; 7] = [
@@ -28,8 +30,25 @@ const SHOWN: [&str; 7] = [
     "mirror-endpoints-clash",
 ];
 
-/// What the slices of a mirror have that its Endpoints have not, where these are as they should be and had their time.
-pub(super) fn unlike(
+/// Tells what the slices of a mirror have that its Endpoints have not, where these are as they should be and had their time. A label
+/// that is copied leads, where it keeps slices off.
+pub(super) fn tell(
+    direction: &Direction<'_>,
+    (target, seen_here): (&Target, &ConsumerSeen),
+    found: &mut Vec<Finding>,
+) {
+    let Some(odd) = unlike(direction, (target, seen_here), found) else { return };
+    let is_copied = |one: &Finding| one.evidence.iter().any(|one| one.field.contains(UNSLICED));
+    match found.iter_mut().find(|one| one.check == COPIED && is_copied(one)) {
+        Some(copied) => {
+            copied.severity = Severity::Error;
+            copied.evidence.extend(odd.evidence);
+        }
+        None => found.push(odd),
+    }
+}
+
+fn unlike(
     direction: &Direction<'_>,
     (target, seen_here): (&Target, &ConsumerSeen),
     found: &[Finding],

@@ -7,8 +7,9 @@ use super::nearby::Near;
 use crate::mesh::export::at_home::LOCAL_MIRROR;
 use crate::mesh::link::Link;
 use crate::mesh::machinery::Deployment;
+use crate::mesh::samples::bed::IDENTITY;
 use crate::mesh::samples::{cluster, mirror};
-use crate::mesh::snapshot::{Belonging, EndpointsSeen, Key, LinkSeen, Mark, Young};
+use crate::mesh::snapshot::{Belonging, ConsumerSeen, EndpointsSeen, Key, LinkSeen, Mark, Young};
 use crate::terms::{LabelSelector, Labels, Observed};
 use std::collections::BTreeMap;
 
@@ -26,6 +27,26 @@ pub(in crate::mesh) const BESIDE: &[Near] = &[
         let exported = Key::new("databases", "postgres-ro");
         let made = mirror(&exported, "infra-east", "1");
         beside(world, "postgres-ro-infra-east", made);
+    }),
+    ("mirror-orphaned", "mirrors of single pods of old-infra-east are left, which is gone", |world| {
+        let mut made = mirror(&Key::new("databases", "old-0"), "infra-east", "1");
+        made.labels.insert(names::OF_HEADLESS.into(), "old-infra-east".into());
+        beside(world, "old-0-infra-east", made);
+    }),
+    ("mirror-orphaned", "old-federated has no member any more", |world| {
+        beside(world, "old-federated", federated_service("", None));
+    }),
+    ("mirror-edited", "lacks labels of what Linkerd mirrors from infra-east", |world| {
+        drop(world.mirror.as_mut().unwrap().labels.remove(names::MIRRORED_SERVICE));
+    }),
+    ("mirror-edited", "lacks labels of what Linkerd mirrors from infra-east", |world| {
+        drop(world.mirror.as_mut().unwrap().labels.remove(names::CLUSTER_NAME));
+    }),
+    ("mirror-address", "have no port called \"postgres\", which the Service has", |world| {
+        world.in_consumer(|apps| {
+            led(apps);
+            present(&mut apps.endpoints).by_key.values_mut().for_each(|one| one.ports.clear());
+        });
     }),
     ("export-label", "mirror.linkerd.io/exported=ture is selected by no Link", |world| {
         world.in_mesh(|seen| seen.marks = vec![mark(names::EXPORTED, "ture")]);
@@ -101,9 +122,19 @@ pub(in crate::mesh) const NEAR: &[Near] = &[
     }),
 ];
 
+/// With Endpoints of the mirror that lead to the gateway.
+fn led(apps: &mut ConsumerSeen) {
+    for ends in present(&mut apps.endpoints).by_key.values_mut() {
+        ends.addresses = ["203.0.113.10".to_owned()].into();
+        ends.ports = [("postgres".to_owned(), 4143)].into();
+        ends.identity = Some(IDENTITY.into());
+    }
+}
+
 /// With slices of the mirror's Endpoints, as Kubernetes makes them, and what somebody does to them.
 fn sliced(world: &mut World, change: impl Fn(&mut BTreeMap<Key, EndpointsSeen>) + 'static) {
     world.in_consumer(move |apps| {
+        led(apps);
         let slice = |(key, ends): (&Key, &EndpointsSeen)| {
             let mut own = ends.clone();
             own.labels.insert(names::SLICE_OF.into(), key.name.clone());

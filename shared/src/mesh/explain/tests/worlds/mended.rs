@@ -187,7 +187,9 @@ pub(in crate::mesh) const OF_MIRRORS: &[Near] = &[
         beside(world, "postgres-ro-infra-east", ServiceSeen::default());
     }),
     ("mirror-address", "the addresses of the Link", |world| {
-        world.ends.as_mut().unwrap().addresses = ["203.0.113.10".to_owned()].into();
+        let ends = world.ends.as_mut().unwrap();
+        ends.addresses = ["203.0.113.10".to_owned()].into();
+        ends.ports = [("postgres".to_owned(), 4143)].into();
     }),
     ("mirror-unseen", "other namespaces that nobody may read", |world| {
         let hidden = Observed::Unknown(forbidden("namespaces"));

@@ -159,6 +159,7 @@ pub(super) const REACHING: &[Row] = &[
         world.bed.link.gateway_address = "203.0.113.10,203.0.113.9".into();
         let ends = world.ends.as_mut().unwrap();
         ends.addresses = ["203.0.113.10", "203.0.113.9"].map(str::to_owned).into();
+        ends.ports = [("postgres".to_owned(), 4143)].into();
         ends.ready = 2;
     }),
     ("gateway-ranges", Doubtful, "and apps comes from 192.0.2.7", |world| {
