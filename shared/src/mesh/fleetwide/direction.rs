@@ -150,6 +150,7 @@ impl Direction<'_> {
             hearsay::told(self, (target, seen_here), shortfall(self.seen, target, self.link))
         };
         let mut found: Vec<Finding> = found.chain(symptom).collect();
+        found.extend(idle(self, target, &found));
         slices::tell(self, (target, seen_here), &mut found);
         each_once(found.into_iter().map(|finding| self.told(finding)).collect())
     }
@@ -167,6 +168,20 @@ impl Direction<'_> {
     fn told(&self, finding: Finding) -> Finding {
         if self.is_written() { written::told(self.seen, finding) } else { finding }
     }
+}
+
+/// That a mirror for a flat network leads nowhere, since its Service has no backends: it has no Endpoints that would show it.
+fn idle(direction: &Direction<'_>, target: &Target, found: &[Finding]) -> Option<Finding> {
+    let is_idle = |one: &Finding| one.check == "export-endpoints" && one.severity == Severity::Warning;
+    let cause = found.iter().find(|one| is_idle(one)).filter(|_| target.way == Way::Flat)?;
+    let is_shown = found.iter().any(|one| is_symptom(one.check) || one.check == "mirror-name-clash");
+    target.found_in(direction.seen).filter(|_| !is_shown && !direction.is_written())?;
+    let text = format!("{} has no endpoints that are ready", target.mirror);
+    let clusters = [&direction.seen.exporter, direction.consumer];
+    let finding =
+        Finding::error("mirror-endpoints", &clusters, text, cause.remedy.clone()?).about(target.object());
+    let first = cause.evidence.first()?;
+    Some(finding.seen(first.field.clone(), &first.value))
 }
 
 /// What is found of the same by several ways is told once, by what says most of it.

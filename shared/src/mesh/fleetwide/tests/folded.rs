@@ -118,3 +118,13 @@ fn a_gateway_that_waits_for_rules_that_cilium_has_removed_is_told_under_that() {
     let other = judged("container pause: ImagePullBackOff", true);
     assert_eq!(other.len(), 2, "{other:?}");
 }
+
+#[test]
+fn a_mirror_for_a_flat_network_leads_nowhere_without_backends_as_one_through_the_gateway_does() {
+    let mut world = World::healthy(Way::Flat);
+    world.in_mesh(|seen| {
+        let Observed::Present(ends) = &mut seen.endpoints else { panic!("there") };
+        ends.by_key.values_mut().for_each(|one| one.ready = 0);
+    });
+    assert_eq!(leading(&judged(world)), [("export-endpoints", vec!["mirror-endpoints"])]);
+}
