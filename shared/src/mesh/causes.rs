@@ -2,9 +2,12 @@
 //! which of them is the cause, and folds the others under it.
 
 mod credentials;
+mod kept;
 mod table;
 
 use credentials::{OF_PERIOD, is_of_credentials, is_of_period};
+pub use kept::is_kept;
+use kept::may_be_kept;
 use table::UNMEANT;
 pub use table::{CAUSES, Cause};
 
@@ -48,7 +51,7 @@ fn reaches(cause: &str, effect: &str) -> bool {
 pub fn explains(cause: &Finding, effect: &Finding) -> bool {
     (leads(cause, effect.check) && is_there(cause, effect))
         || is_of_one_fence(cause, effect)
-        || is_kept_down(cause, effect)
+        || is_kept(cause, effect)
 }
 
 /// Whether a finding explains another one better than what is wrong with the gateway: that leaves a mirror addresses which are not
@@ -61,7 +64,7 @@ pub fn is_nearest(cause: &Finding, effect: &Finding) -> bool {
 
 /// Whether a finding explains those of a check, wherever they are.
 pub fn may_lead_to(cause: &Finding, check: &str) -> bool {
-    leads(cause, check) || is_earlier_fence(cause.check, check) || keeps_down(cause.check, check)
+    leads(cause, check) || is_earlier_fence(cause.check, check) || may_be_kept(cause.check, check)
 }
 
 fn leads(cause: &Finding, check: &str) -> bool {
@@ -95,32 +98,6 @@ fn is_of_one_fence(cause: &Finding, effect: &Finding) -> bool {
         && cause.object == effect.object
         && cause.severity >= effect.severity
         && cause.severity != Severity::Unknown
-}
-
-/// What shuts kubelets out of the pods of linkerd-multicluster.
-const OF_KUBELETS: [&str; 2] = ["probe-networks", "probe-route"];
-
-/// Whether a check is of what keeps a gateway from its control plane, or kubelets from pods, and the other one of what becomes of
-/// these: nobody asks for either in this order.
-fn keeps_down(cause: &str, effect: &str) -> bool {
-    match effect {
-        "gateway-up" => cause == "control-plane-network-policy" || OF_KUBELETS.contains(&cause),
-        "controller-running" => OF_KUBELETS.contains(&cause),
-        _ => false,
-    }
-}
-
-/// Whether a gateway does not become ready since its proxy hears nothing, or nobody may ask it. What ails its pods otherwise has
-/// another reason.
-pub fn is_kept_down(cause: &Finding, effect: &Finding) -> bool {
-    let said = &effect.summary;
-    let is_waiting =
-        said.ends_with("no ready pod") || said.ends_with("no pod that serves") || said.contains(PROXY);
-    keeps_down(cause.check, effect.check)
-        && cause.severity == Severity::Error
-        && (OF_KUBELETS.contains(&cause.check) || cause.summary.contains("the gateway of"))
-        && is_waiting
-        && place(cause) == place(effect)
 }
 
 /// The cluster of what a finding is about.
@@ -214,9 +191,6 @@ fn is_of_pods(finding: &Finding) -> bool {
 
 /// By what a service mirror leads: a right to it that is missing is named.
 const LEASES: &str = "leases";
-
-/// How it is told that the proxy of a pod fails.
-const PROXY: &str = "container linkerd-proxy";
 
 /// What follows from a controller that does not run, and from a second Link only through that.
 const OF_CONTROLLER: [&str; 3] = ["controller-leading", "controller-meshed", "gateway-probe"];

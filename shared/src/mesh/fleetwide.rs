@@ -207,6 +207,7 @@ fn judge_beside(sides: &[MeshSeen], found: Vec<Finding>, is_chosen: &dyn Fn(&str
     judged.spare_members(sides);
     judged.gather_restarts();
     judged.fold_fences();
+    judged.fold_kept();
     judged.fold_alike();
     judged.fold_groups();
     judged.sort();

@@ -190,7 +190,7 @@ fn of_what_is_wrong_in_a_link_its_period_ends_the_service_mirror() {
 fn who_is_kept_from_the_control_plane_is_not_ready_and_what_ails_it_otherwise_has_another_reason() {
     let (infra, apps) = (ClusterName::new("infra"), ClusterName::new("apps"));
     let of = |id, text: &str, cluster: &ClusterName| {
-        let object = ObjectRef::namespaced(cluster, Kind::Service, "linkerd", "x");
+        let object = ObjectRef::namespaced(cluster, Kind::Service, "linkerd-multicluster", "x");
         Finding::error(id, &[cluster], text, Remedy::new("y")).about(object)
     };
     let kept =
@@ -202,6 +202,36 @@ fn who_is_kept_from_the_control_plane_is_not_ready_and_what_ails_it_otherwise_ha
     assert!(!explains(&gateway, &up(" (Insufficient cpu)", &infra)));
     assert!(!explains(&gateway, &up("", &apps)), "another one");
     assert!(!explains(&kept("the service mirror of the Link apps"), &up("", &infra)));
+    let fails = " (container linkerd-proxy: CrashLoopBackOff)";
+    let down = |id, why: &str| of(id, &format!("no pod serves{why}"), &infra);
+    let mirror = kept("the service mirror of the Link apps");
+    assert!(explains(&mirror, &down("controller-running", fails)));
+    assert!(!explains(&mirror, &down("controller-running", "")), "it fails otherwise");
+    assert!(!explains(&mirror, &down("federated-local", fails)), "of the local one it says nothing");
+    assert!(explains(&mirror.clone().seen("spec.podSelector", "all pods"), &down("federated-local", fails)));
+    let soon = |cause: &Finding| Finding { severity: Severity::Warning, ..cause.clone() };
+    assert!(explains(&soon(&mirror), &down("controller-running", fails)), "it may have no DNS");
+    assert!(!explains(&soon(&gateway), &up("", &infra)), "it may be let through");
+    let locked = ObjectRef::namespaced(&infra, Kind::NetworkPolicy, "linkerd", "lock");
+    let backends = down("export-endpoints", fails);
+    assert!(explains(&mirror.clone().about(locked), &backends), "nobody comes to the control plane");
+    assert!(explains(&kept("the pods of linkerd-multicluster/x in infra"), &backends));
+    assert!(!explains(&kept("the pods of linkerd-multicluster/x2 in infra"), &backends), "another Service");
+}
+
+#[test]
+fn a_removed_plugin_explains_whatever_waits_for_its_network_there() {
+    let [infra, apps] = ["infra", "apps"].map(ClusterName::new);
+    let of = |id, cluster| {
+        let object = ObjectRef::namespaced(cluster, Kind::Service, "shop", "x");
+        Finding::error(id, &[cluster], "x", Remedy::new("y")).about(object)
+    };
+    let cause = of("cilium-cni", &infra);
+    for check in ["controller-running", "export-endpoints", "federated-local"] {
+        assert!(explains(&cause, &of(check, &infra).on(Ground::Network)), "{check}");
+        assert!(!explains(&cause, &of(check, &infra)), "{check} for another reason");
+        assert!(!explains(&cause, &of(check, &apps).on(Ground::Network)), "{check} in another cluster");
+    }
 }
 
 #[test]

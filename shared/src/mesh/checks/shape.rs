@@ -77,29 +77,42 @@ pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
     if endpoints.by_key.get(key).is_some_and(|seen: &EndpointsSeen| seen.ready > 0) {
         return None;
     }
+    let gone = || backends(asked).into_iter().filter(|pod| pod.is_over);
     let idle = || backends(asked).into_iter().filter(|pod| !pod.is_over && !pod.is_ready);
-    let look = ["--namespace", &key.namespace, "get", "endpoints", &key.name];
     let typed = |words: &[&str]| asked.kubectl_there(words);
-    let start = || Remedy::run("start its backends; to see them, run", asked.kubectl_there(&look));
     let remedy = idle::raised(&key.namespace, ("", idle()), &typed);
-    let remedy = remedy.or_else(|| found(asked)).unwrap_or_else(start);
-    let failing = || idle().find_map(|pod| pod.failing.as_ref()).map(|one| format!(" ({one})"));
-    let why = failing().or_else(|| selecting(asked)).unwrap_or_default();
+    let remedy = remedy.or_else(|| found(asked)).unwrap_or_else(|| start(asked));
+    let (told, ground) = idle::told(idle().chain(gone()));
+    let why = selecting(asked).unwrap_or(told);
     let is_member = asked.target.way == Way::Federated && !asked.service.labels.contains_key(EXPORTED);
     let end = if is_member { "it adds none to the federated Service" } else { "its mirrors will have none" };
     let text = format!("it has no ready endpoints{why}, so {end}");
     let finding = Finding::warning("export-endpoints", &[&asked.seen.exporter], text, remedy);
-    let finding = finding.about(asked.exported());
+    let finding = Finding { ground, ..finding.about(asked.exported()) };
     let finding = finding.seen(format!("subsets[].addresses of endpoints/{}", key.name), "none");
     Some(standing(asked, finding))
+}
+
+/// How backends are seen that are there, or are not.
+fn start(asked: &Question<'_>) -> Remedy {
+    let (key, query) = (&asked.target.exported, query(asked));
+    let (none, pods) = (["get", "endpoints", &key.name], ["describe", "pods", "--selector", &query]);
+    let look = if backends(asked).is_empty() { &none[..] } else { &pods[..] };
+    let words = [&["--namespace", &key.namespace], look].concat();
+    Remedy::run("start its backends; to see them, run", asked.kubectl_there(&words))
 }
 
 /// What it selects, where no pod has that, as a query.
 fn unmet(asked: &Question<'_>) -> Option<String> {
     let selector = &asked.service.selector;
     let is_seen = asked.there().is_some_and(|there| matches!(there.backends, Observed::Present(_)));
-    let query = || selector.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",");
-    (is_seen && !selector.is_empty() && backends(asked).is_empty()).then(query)
+    (is_seen && !selector.is_empty() && backends(asked).is_empty()).then(|| query(asked))
+}
+
+/// What it selects, as a query.
+fn query(asked: &Question<'_>) -> String {
+    let each = asked.service.selector.iter().map(|(key, value)| format!("{key}={value}"));
+    each.collect::<Vec<_>>().join(",")
 }
 
 /// What keeps it from having any, where that is what it selects.

@@ -1,9 +1,10 @@
 //! Network policies that shut several things: each policy is told once, whatever Links and ways it stands in.
 
 use super::Judged;
-use crate::mesh::causes::{is_of_fences, position};
+use super::parts::put;
+use crate::mesh::causes::{is_kept, is_of_fences, position};
 use crate::terms::ObjectRef;
-use crate::verdict::{Cause, Severity};
+use crate::verdict::{Cause, Ground, Severity};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -20,6 +21,25 @@ impl Judged {
         }
         leads.extend(of_policy.into_values().filter_map(folded));
         self.causes = leads;
+    }
+
+    /// Puts a local service mirror that does not start, which is of no Link, under what a Link tells of the reason; and what waits for
+    /// a plugin under what the other Link tells of that.
+    pub(super) fn fold_kept(&mut self) {
+        let all = std::mem::take(&mut self.causes).into_iter();
+        let is_kept_by_others = |cause: &Cause| {
+            cause.finding.check == "federated-local" || cause.finding.ground == Some(Ground::Network)
+        };
+        let (kept, mut leads): (Vec<Cause>, Vec<Cause>) = all.partition(is_kept_by_others);
+        for cause in kept {
+            let keeps = |lead: &Cause| {
+                let mut told = [&lead.finding].into_iter().chain(&lead.effects);
+                told.any(|one| is_kept(one, &cause.finding))
+            };
+            let lead = leads.iter_mut().find(|lead| keeps(lead));
+            put(cause, lead, &mut self.causes);
+        }
+        self.causes.append(&mut leads);
     }
 }
 
@@ -74,5 +94,22 @@ mod tests {
         assert_eq!(told(&two).len(), 2, "of two policies each is to be seen to");
         let other = [(gateway, "deny-all", error), ("gateway-policy", "deny-all", error)];
         assert_eq!(told(&other).len(), 2, "what is no policy of the network stands alone");
+    }
+
+    #[test]
+    fn a_local_service_mirror_that_does_not_start_is_told_under_what_keeps_it() {
+        let infra = ClusterName::new("infra");
+        let object = |kind, name: &str| ObjectRef::namespaced(&infra, kind, "linkerd-multicluster", name);
+        let of = |check, object| Finding::error(check, &[&infra], "x", Remedy::new("y")).about(object);
+        let led = |ground| {
+            let plugin = of("cilium-cni", object(Kind::ConfigMap, "cilium-config"));
+            let local = of("federated-local", object(Kind::Deployment, "linkerd-local-service-mirror"));
+            let mut judged = Judged::default();
+            judged.add([plugin, Finding { ground, ..local }]);
+            judged.fold_kept();
+            judged.causes.len()
+        };
+        assert_eq!(led(Some(Ground::Network)), 1);
+        assert_eq!(led(None), 2, "it has another reason");
     }
 }

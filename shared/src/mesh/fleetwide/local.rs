@@ -1,7 +1,7 @@
 //! Members of federated Services in their own clusters: there the local service mirror answers for them, and no Link.
 
 use super::grace::COMING;
-use crate::mesh::checks::{made_anew, written_anew};
+use crate::mesh::checks::{self, made_anew, written_anew};
 use crate::mesh::export::at_home::{LOCAL_MIRROR, missing_at_its_home};
 use crate::mesh::link::{Link, Way};
 use crate::mesh::machinery::{Deployment, Machinery};
@@ -119,22 +119,25 @@ fn down(seen: &MeshSeen, mirror: &Deployment) -> Option<Finding> {
     if turned.is_some_and(|age| *age < Young::LONGEST) {
         return None;
     }
-    let text = format!(
-        "the local service mirror of {exporter} has no pod that serves: federated Services there neither get nor lose the member \
-         of their own cluster"
-    );
     let machinery = machinery(seen)?;
+    let pods = if let Observed::Present(pods) = &machinery.pods { pods.as_slice() } else { &[] };
+    let idle =
+        || pods.iter().filter(|pod| pod.name.starts_with(LOCAL_MIRROR) && !pod.is_ready && !pod.is_over);
+    let (why, ground) = checks::told(idle());
+    let text = format!(
+        "the local service mirror of {exporter} has no pod that serves{why}: federated Services there neither get nor lose the \
+         member of their own cluster"
+    );
     let namespace = &machinery.namespace;
     let words = ["--namespace", namespace, "describe", "deployment", LOCAL_MIRROR];
     let remedy =
         Remedy::run("bring it up; to see what keeps it, run", kubectl(&seen.fleet, exporter, &words));
     let object = ObjectRef::namespaced(exporter, Kind::Deployment, namespace, LOCAL_MIRROR);
     let finding = Finding::warning("federated-local", &[exporter], text, remedy).about(object);
+    let finding = Finding { ground, ..finding };
     let finding =
         finding.seen("status.availableReplicas", "0").seen("spec.replicas", mirror.wanted.to_string());
-    let pods = if let Observed::Present(pods) = &machinery.pods { pods.as_slice() } else { &[] };
-    let idle = pods.iter().filter(|pod| pod.name.starts_with(LOCAL_MIRROR) && !pod.is_ready);
-    Some(idle.fold(finding, |finding, pod| {
+    Some(idle().fold(finding, |finding, pod| {
         finding.seen(format!("status.conditions[type=Ready].status of pod/{}", pod.name), "not True")
     }))
 }

@@ -37,7 +37,7 @@ impl Judged {
     }
 }
 
-fn put(cause: Cause, lead: Option<&mut Cause>, leads: &mut Vec<Cause>) {
+pub(super) fn put(cause: Cause, lead: Option<&mut Cause>, leads: &mut Vec<Cause>) {
     match lead {
         Some(lead) => put_under(lead, [cause]),
         None => leads.push(cause),

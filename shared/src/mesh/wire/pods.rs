@@ -220,7 +220,7 @@ fn failing(status: &Value, is_over: bool) -> Option<Failing> {
     if is_over || is_ready(status) { None } else { Failing::of(status) }
 }
 
-/// Why a container does not run or, of one that is about to, why it waits; else why the pod could not be placed.
+/// Why a container does not run or, of one that is about to, why it waits; else why the pod could not be placed, or was ended.
 fn trouble(status: &Value) -> String {
     let failing = Failing::of(status).filter(|_| !is_ready(status)).map(|one| one.reason);
     if let Some(reason) = failing.filter(|reason| !reason.is_empty()) {
@@ -233,7 +233,8 @@ fn trouble(status: &Value) -> String {
             .find(|one| text(one, "/type") == "PodScheduled" && text(one, "/status") == "False")
             .map(|one| text(one, "/message"))
     };
-    waiting.or_else(unplaced).unwrap_or_default().to_owned()
+    let over = || Some(text(status, "/reason")).filter(|_| text(status, "/phase") == "Failed");
+    waiting.or_else(unplaced).or_else(over).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

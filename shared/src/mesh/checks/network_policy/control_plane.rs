@@ -4,6 +4,7 @@ use super::clients::users;
 use super::door::{Door, labelled};
 use super::shut::{Shut, fences};
 use super::{backends, clients, controller, gateway, out};
+use crate::mesh::checks::behind::behind;
 use crate::mesh::checks::controller::serves;
 use crate::mesh::checks::gateway::Gateway;
 use crate::mesh::checks::{Pair, Question, known};
@@ -82,8 +83,8 @@ fn shut_in<'a>(fences: &'a [Fence], pod: &Pod) -> Option<Kept<'a>> {
     part.or_else(|| Some(Kept { part: None, by: silent?, direction, is_silent }))
 }
 
-/// Of the gateway, the service mirror, and where all pods are shut in, of the mirror's clients. What keeps them from where they
-/// are going besides is another finding.
+/// Of the gateway, the service mirror, the pods behind the Service, and where all pods are shut in, of the mirror's clients. What
+/// keeps them from where they are going besides is another finding.
 pub(in crate::mesh::checks) fn control_plane(
     pair: &Pair<'_>,
     export: Option<&Question<'_>>,
@@ -92,7 +93,8 @@ pub(in crate::mesh::checks) fn control_plane(
     let of_gateway = if is_told { None } else { of_gateway(pair) };
     let of_controller = if controller(pair).is_some() { None } else { of_controller(pair) };
     let of_clients = export.filter(|asked| clients(asked).is_none()).and_then(of_clients);
-    let found = [of_gateway, of_controller, of_clients].into_iter().flatten();
+    let of_backends = export.filter(|asked| backends(asked).is_none()).and_then(of_backends);
+    let found = [of_gateway, of_controller, of_backends, of_clients].into_iter().flatten();
     found.reduce(|worst, one| if one.severity > worst.severity { one } else { worst })
 }
 
@@ -117,6 +119,21 @@ fn of_controller(asked: &Pair<'_>) -> Option<Finding> {
     let (pod, found) = ours.find_map(|pod| Some((pod, kept(fences, pod)?)))?;
     let who = (asked.consumer, format!("the service mirror of the Link {}", asked.link.name));
     Some(finding(asked, who, (&pod.namespace, out(pod, "").pods), found))
+}
+
+/// Those that have started before the policy was there go on for a while; of these a policy about themselves is told.
+fn of_backends(asked: &Question<'_>) -> Option<Finding> {
+    let fences = fences(asked.there())?;
+    let (own, exporter) = (&asked.target.exported, &asked.seen.exporter);
+    let mut all: Vec<&Pod> = behind(asked)?.into_iter().filter(|pod| pod.is_meshed).collect();
+    all.sort_by_key(|pod| pod.is_ready);
+    let keeps = |pod: &Pod| if pod.is_ready { shut_in(fences, pod) } else { kept(fences, pod) };
+    let (pod, found) = all.into_iter().find_map(|pod| Some((pod, keeps(pod)?)))?;
+    let who = (exporter, format!("the pods of {}/{} in {exporter}", own.namespace, own.name));
+    let selected = labelled(asked.service.selector.clone());
+    let found = finding(asked, who, (&pod.namespace, selected), found);
+    let most = if pod.is_ready { Severity::Warning } else { Severity::Error };
+    Some(Finding { severity: found.severity.min(most), ..found })
 }
 
 fn of_clients(asked: &Question<'_>) -> Option<Finding> {

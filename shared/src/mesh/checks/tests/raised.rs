@@ -148,5 +148,5 @@ fn backends_that_fail_are_told_with_the_container() {
     );
     let (text, remedy) = with(None);
     assert_eq!(text, "it has no ready endpoints, so its mirrors will have none");
-    assert!(remedy.contains("get endpoints"), "{remedy}");
+    assert!(remedy.contains("describe pods --selector app=postgres"), "{remedy}");
 }
