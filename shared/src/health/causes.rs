@@ -1,6 +1,8 @@
 //! Whether what is wrong with a cluster is the reason of something else in it: the same cluster, and the same objects.
 
-use super::snapshot::{AgentSeen, CiliumSeen, ClusterHealth, HealthSeen, NodeSeen, WorkloadSeen, bearing};
+use super::snapshot::{
+    AgentSeen, AgentsSeen, CiliumSeen, ClusterHealth, HealthSeen, NodeSeen, WorkloadSeen, bearing,
+};
 use crate::terms::{ClusterName, Observed};
 use crate::verdict::{Finding, Ground, Severity, follows};
 use std::collections::BTreeSet;
@@ -19,6 +21,10 @@ pub struct Effect<'a> {
 
 /// Whether what was found of a cluster explains this.
 pub fn explains(seen: &HealthSeen, cause: &Finding, effect: Effect<'_>) -> bool {
+    // Nobody asks for these in this order: who has no operator has agents all the same.
+    if is_never_given(seen, cause, effect.finding) {
+        return true;
+    }
     let is_known = !cause.is_unseen && cause.severity != Severity::Unknown && !effect.finding.is_unseen;
     // Nothing takes Deployments and settings away but somebody who means it.
     let is_known = is_known && !stands_on(effect.finding, Ground::Linkerd);
@@ -30,6 +36,10 @@ pub fn explains(seen: &HealthSeen, cause: &Finding, effect: Effect<'_>) -> bool 
     let Some(cluster) = cluster else { return false };
     let nodes = nodes_of(cluster, effect);
     match cause.check {
+        // Without any agent nobody announces the address of a gateway.
+        "cilium-agents" if effect.finding.check == "gateway-local" => {
+            cause.severity == Severity::Error && is_unanswered(effect.finding)
+        }
         "cilium-agents" => holds(&nodes, &agentless(cluster)),
         "node-ready" => is_gone(cluster, &nodes, |node| !node.is_ready),
         "node-network" => is_gone(cluster, &nodes, |node| node.lacks_network),
@@ -116,6 +126,39 @@ fn agentless(cluster: &ClusterHealth) -> BTreeSet<String> {
     };
     let Observed::Present(lost) = &agents.lost else { return BTreeSet::new() };
     lost.iter().map(|AgentSeen { node, .. }| node.clone()).filter(|node| !node.is_empty()).collect()
+}
+
+/// Whether nobody answers for an address, wherever its pods are.
+fn is_unanswered(effect: &Finding) -> bool {
+    effect.evidence.iter().any(|one| one.field.starts_with("leases "))
+}
+
+/// Whether agents wait for ranges that an operator gives: it went before their nodes came, and no node of its own is among these.
+fn is_never_given(seen: &HealthSeen, cause: &Finding, effect: &Finding) -> bool {
+    let is_told = [cause.check, effect.check] == ["cilium-operator", "cilium-agents"]
+        && cause.severity > Severity::Info
+        && cause.clusters == effect.clusters;
+    let mut clusters = seen.clusters.iter().filter(|one| is_told && cause.clusters.contains(&one.name));
+    clusters.any(|cluster| {
+        let Observed::Present(CiliumSeen {
+            agents: Observed::Present(AgentsSeen { lost: Observed::Present(lost), .. }),
+            operator: Observed::Present(operator),
+            ..
+        }) = &cluster.cilium
+        else {
+            return false;
+        };
+        let is_later = |age: Option<i64>| age.zip(operator.age).is_some_and(|(age, gone)| age < gone);
+        let is_new = |agent: &AgentSeen| {
+            let mut own = nodes(cluster).iter().filter(|node| node.name == agent.node);
+            agent.reason.is_empty()
+                && is_later(agent.age)
+                && own.any(|node| !node.is_ready && is_later(node.age))
+        };
+        let is_up = |name: &String| nodes(cluster).iter().any(|node| node.name == *name && node.is_ready);
+        let is_placed = !operator.nodes.is_empty() && operator.nodes.iter().all(is_up);
+        is_placed && !lost.is_empty() && lost.iter().all(is_new)
+    })
 }
 
 fn stands_on(finding: &Finding, ground: Ground) -> bool {

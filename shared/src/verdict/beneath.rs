@@ -41,6 +41,7 @@ const BENEATH: [(&str, &[&str]); 9] = [
             "controller-running",
             "export-endpoints",
             "federated-local",
+            "gateway-local",
         ],
     ),
     (
@@ -58,7 +59,7 @@ const BENEATH: [(&str, &[&str]); 9] = [
         ],
     ),
     ("node-network", OF_PODS),
-    ("node-pressure", &["gateway-up", "controller-running", "export-endpoints"]),
+    ("node-pressure", &["gateway-up", "controller-running", "export-endpoints", "federated-local"]),
     ("cluster-clock", &["controller-leading", "trust-expiry"]),
     ("cilium-operator", &["gateway-up"]),
     ("cilium-pools", &["gateway-up"]),

@@ -19,7 +19,8 @@ pub(super) fn agents(seen: &HealthSeen, cluster: &ClusterName, cilium: &CiliumSe
         format!("{cluster} has the operator of Cilium and no agents: DaemonSet cilium is gone; {HARM}");
     let words = ["--namespace", CILIUM.0, "get", "daemonsets"];
     let remedy = Remedy::run(INSTALL, kubectl(&seen.fleet, cluster, &words));
-    Some(Finding::error(AGENTS, &[cluster], text, remedy).about(daemon_set(cluster)))
+    let finding = Finding::error(AGENTS, &[cluster], text, remedy).about(daemon_set(cluster));
+    Some(finding.seen("daemonset/cilium", "<none>"))
 }
 
 /// Their controller finds no node that they are for.
@@ -79,6 +80,7 @@ mod tests {
         insta::assert_snapshot!(spoken(&with(|cilium| cilium.agents = Observed::Absent)), @"
         error cilium-agents infra: ds/kube-system/cilium
           infra has the operator of Cilium and no agents: DaemonSet cilium is gone; no pod starts there, and policies and Services stay as they were
+          daemonset/cilium = <none>
           install Cilium again, in its present version; to see what is there, run: `kubectl --context infra --namespace kube-system get daemonsets`
         ");
         let of = |operator| {
