@@ -2,6 +2,7 @@
 //! take the mirror for their own.
 
 use super::Question;
+use super::edited::{current, written_anew};
 use crate::mesh::keeper::{ARGO_INSTANCE, ARGO_TRACKING, Keeper};
 use crate::mesh::link::excludes;
 use crate::mesh::names::UNSLICED;
@@ -37,7 +38,7 @@ pub(super) fn labels(asked: &Question<'_>) -> Option<Finding> {
     let mut annotations = meant(&service.annotations, &excluded.annotations, false);
     annotations.retain(|one| !is_idle(one));
     let all = || labels.iter().chain(&annotations);
-    let severity = all().map(|one| one.severity).max()?;
+    let Some(severity) = all().map(|one| one.severity).max() else { return carried(asked, has_cilium) };
     let worst = || all().filter(|one| one.severity == severity);
     let first = worst().next()?;
     let mut keys: Vec<&str> = worst().map(|one| one.key).collect();
@@ -51,6 +52,26 @@ pub(super) fn labels(asked: &Question<'_>) -> Option<Finding> {
     };
     let seen = if labels.iter().any(|one| one.key == first.key) { "labels" } else { "annotations" };
     Some(finding.about(asked.exported()).seen(format!("metadata.{seen}[{}]", first.key), "copied"))
+}
+
+/// What the mirror still has that its Link leaves out by now: it is written anew when the Service changes, and not when the Link
+/// does.
+fn carried(asked: &Question<'_>, has_cilium: bool) -> Option<Finding> {
+    let (mirror, excluded) = (current(asked)?, &asked.link.excluded);
+    let labels = meant(&mirror.labels, &[], true).into_iter().map(|one| (one, "labels", &excluded.labels));
+    let annotations = meant(&mirror.annotations, &[], false).into_iter();
+    let annotations = annotations.map(|one| (one, "annotations", &excluded.annotations));
+    let is_left = |(one, _, excluded): &(Meant<'_>, &str, &Vec<String>)| {
+        one.severity > Severity::Info && excludes(excluded, one.key) && (has_cilium || one.fate != CILIUM)
+    };
+    let (one, kind, _) = labels.chain(annotations).find(is_left)?;
+    let text = format!(
+        "{} has {}, which its Link leaves out by now, from before that, and {}",
+        asked.target.mirror, one.key, one.fate
+    );
+    let remedy = written_anew(asked.seen, &asked.target.exported);
+    let finding = Finding::warning("copied-labels", &asked.both(), text, remedy).about(asked.target.object());
+    Some(finding.seen(format!("metadata.{kind}[{}]", one.key), "copied"))
 }
 
 /// CloudNativePG fails at a Service that says that it was made for a Cluster, and is not the Cluster's own. Whether there is such
@@ -104,16 +125,18 @@ fn remedy(asked: &Question<'_>, labels: &[Meant<'_>], annotations: &[Meant<'_>])
     let patch = serde_json::json!({ "spec": spec }).to_string();
     let object = format!("links.multicluster.linkerd.io/{}", link.name);
     let words = ["--namespace", &link.namespace, "patch", &object, "--type=merge", "--patch", patch.as_str()];
-    // What a mirror has got it keeps until it is written anew.
-    let found = asked.target.found_in(asked.seen);
-    let has = |one: &Meant<'_>| found.is_some_and(|found| found.labels.contains_key(one.key));
-    let then = if labels.iter().any(has) {
-        ", then change the Service, for example by an annotation, so that its mirror is written anew"
-    } else {
-        ""
-    };
-    let action = format!("let the Link leave them out: {named} of link-gen{then}; to change this Link, run");
-    Remedy::run(action, asked.kubectl(&words))
+    let action = format!("let the Link leave them out: {named} of link-gen; to change this Link, run");
+    let patch = asked.kubectl(&words);
+    // A mirror that is there keeps them until its Service changes.
+    let touch = written_anew(asked.seen, &asked.target.exported).command;
+    match touch.filter(|_| asked.target.found_in(asked.seen).is_some()) {
+        Some(touch) => {
+            let action =
+                action.replace("; to", ", and change the Service, so that its mirror is written anew; to");
+            Remedy::run(action, format!("{patch} && {touch}"))
+        }
+        None => Remedy::run(action, patch),
+    }
 }
 
 /// The list with what is to be left out too: all keys of a domain, where nobody else uses it.

@@ -18,7 +18,7 @@ use selecting::selecting;
 use std::collections::BTreeSet;
 
 /// The mirror, when it was written from the Service as it is now.
-fn mirror<'a>(asked: &'a Question<'_>) -> Option<&'a ServiceSeen> {
+pub(super) fn current<'a>(asked: &'a Question<'_>) -> Option<&'a ServiceSeen> {
     let (target, service) = (asked.target, asked.service);
     let found = target.found_in(asked.seen).filter(|found| target.leads_there(found))?;
     let is_current = found.remote_version() == Some(service.version.as_str());
@@ -37,7 +37,7 @@ pub(super) fn mirrored(asked: &Question<'_>) -> Option<Finding> {
 
 /// How clients' proxies find the exporter by it.
 fn marks(asked: &Question<'_>) -> Option<Finding> {
-    let (found, link, target) = (mirror(asked)?, asked.link, asked.target);
+    let (found, link, target) = (current(asked)?, asked.link, asked.target);
     let (exported, domain) = (&target.exported, asked.there().and_then(settings).map(Settings::domain));
     // Where the Link itself has another domain, that is the finding.
     let domain = domain.filter(|domain| *domain == link.target_domain).unwrap_or_default();
@@ -73,7 +73,7 @@ fn marks(asked: &Question<'_>) -> Option<Finding> {
 
 /// Its ports are those of the exported Service.
 fn ports(asked: &Question<'_>) -> Option<Finding> {
-    let found = mirror(asked)?;
+    let found = current(asked)?;
     let plain = |ports: &[Port]| -> BTreeSet<(String, u16, String)> {
         ports.iter().map(|port| (port.name.clone(), port.port, port.protocol.clone())).collect()
     };
@@ -109,7 +109,7 @@ fn ports(asked: &Question<'_>) -> Option<Finding> {
 /// Its endpoints are the gateway that the Link names.
 pub(super) fn address(asked: &Question<'_>) -> Option<Finding> {
     // A headless one leads to the mirrors of its pods.
-    if mirror(asked)?.is_headless || asked.service.is_headless {
+    if current(asked)?.is_headless || asked.service.is_headless {
         return None;
     }
     let Observed::Present(endpoints) = &asked.seen_here.endpoints else { return None };

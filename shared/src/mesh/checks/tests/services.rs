@@ -1,7 +1,9 @@
 //! What is exported.
 
 use super::*;
-use crate::mesh::snapshot::Port;
+use crate::mesh::names::EXPORTED;
+use crate::mesh::samples::mirror;
+use crate::mesh::snapshot::{Key, Port};
 use crate::terms::{ManagedField, Owners};
 
 fn port(name: &str, port: u16, protocol: &str) -> Vec<Port> {
@@ -105,6 +107,34 @@ fn everything_that_is_copied_is_left_out_at_once_where_links_can_do_that() {
         bed.link.version = "v1alpha2".into();
     });
     assert!(older.contains("Linkerd 2.18 or newer") && !older.contains("patch"), "{older}");
+}
+
+#[test]
+fn what_a_link_leaves_out_stays_on_a_mirror_until_its_service_changes() {
+    let told = |version: &str, excluded: &[&str]| {
+        let mut bed = Bed::healthy();
+        let own = [("argocd.argoproj.io/instance", "shop"), (EXPORTED, "true")];
+        bed.service.labels.extend(labels(&own));
+        bed.link.excluded.labels = excluded.iter().map(|one| (*one).to_owned()).collect();
+        let mut made = mirror(&exported(), "infra-east", version);
+        made.labels.extend(bed.service.labels.clone());
+        let seen = bed.seen_with(|apps| {
+            let Observed::Present(services) = &mut apps.services else { panic!("seen") };
+            services.by_key.insert(Key::new("databases", "postgres-rw-infra-east"), made);
+        });
+        let routed = Routed { consumer: cluster("apps"), link: &bed.link, ways: vec![Way::Gateway] };
+        let targets = of_service(&seen, &[routed], &exported(), &bed.service);
+        let found = ask(&seen, &exported(), &bed.service, &targets);
+        let found = found.into_iter().find(|one| one.check == "copied-labels")?;
+        Some((found.summary, found.remedy?.command?))
+    };
+    let (copied, command) = told("41", &[]).unwrap();
+    assert!(copied.contains("will have argocd.argoproj.io/instance"), "{copied}");
+    assert!(command.contains(" && ") && command.ends_with("platform.tools/touched=41"), "{command}");
+    let (left, command) = told("41", &["argocd.argoproj.io/*"]).unwrap();
+    assert!(left.contains("which its Link leaves out by now"), "{left}");
+    assert!(command.ends_with("svc/postgres-rw platform.tools/touched=41"), "{command}");
+    assert_eq!(told("40", &["argocd.argoproj.io/*"]), None, "it is about to be written anew");
 }
 
 #[test]
