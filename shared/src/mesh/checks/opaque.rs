@@ -31,9 +31,13 @@ const OPAQUE: [&str; 2] = ["linkerd.io/opaque", "linkerd.io/tcp"];
 
 /// The ports of the Service that are opaque.
 fn list<'a>(asked: &'a Question<'_>) -> &'a str {
-    let annotated = asked.service.annotations.get(ANNOTATION);
-    let default = asked.there().and_then(settings).and_then(|settings| settings.opaque_ports.as_deref());
-    annotated.map_or(default.unwrap_or(DEFAULT), String::as_str)
+    asked.service.annotations.get(ANNOTATION).map_or_else(|| default(asked), String::as_str)
+}
+
+/// Those that are so in the exporter where nobody says others.
+fn default<'a>(asked: &'a Question<'_>) -> &'a str {
+    let settings = asked.there().and_then(settings);
+    settings.and_then(|settings| settings.opaque_ports.as_deref()).unwrap_or(DEFAULT)
 }
 
 /// Whether a port of the Service is opaque.

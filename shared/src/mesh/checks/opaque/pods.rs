@@ -2,7 +2,7 @@
 
 use super::lists::{contains, holds};
 use super::spoken::is_odd;
-use super::{ANNOTATION, SKIPPED, is_opaque};
+use super::{ANNOTATION, SKIPPED, default, is_opaque};
 use crate::mesh::checks::behind::{behind, number, targets};
 use crate::mesh::checks::{Question, settings};
 use crate::mesh::machinery::Pod;
@@ -56,7 +56,7 @@ fn odd<'a>(
     if is_told || is_right(pod) || made_alike().any(|one| is_right(one)) {
         return None;
     }
-    let said = pod.annotations.get(ANNOTATION)?;
+    let said = pod.annotations.get(ANNOTATION).map_or("<none>", String::as_str);
     let (here, there) = if wanted { ("opaque", "not") } else { ("not opaque", "opaque") };
     let text = format!(
         "port {port} is {here} by the Service, and {there} by its pods: connections may hang or fail"
@@ -93,10 +93,17 @@ fn set(asked: &Question<'_>, pod: &Pod, (_, target): Target<'_>) -> Option<Findi
     Some(finding.about(config).seen("proxyInit.ignoreInboundPorts", said))
 }
 
-/// Whether a pod takes a port as opaque; `None` where it does not say.
+/// Whether a pod takes a port as opaque; `None` where it does not say. One without the annotation, which an injector writes for what
+/// its namespace says, takes those that are so by default: that is told where the Service itself says otherwise.
 fn takes(asked: &Question<'_>, pod: &Pod, target: Target<'_>) -> Option<bool> {
-    pod.annotations.get(ANNOTATION)?;
     let number = number(pod, target.1)?;
+    let is_told = pod.annotations.contains_key(ANNOTATION);
+    if !is_told {
+        let said = asked.service.annotations.get(ANNOTATION)?;
+        if !holds(said, target.0) || holds(default(asked), number) {
+            return None;
+        }
+    }
     let servers = match asked.there().map(|there| &there.policies) {
         Some(Observed::Present(policies)) => policies.servers_of(pod, number),
         Some(Observed::Absent | Observed::Unknown(_)) | None => Vec::new(),

@@ -37,6 +37,29 @@ fn a_port_is_opaque_by_the_name_that_its_container_gives_it() {
 }
 
 #[test]
+fn a_pod_that_says_nothing_takes_as_opaque_what_is_so_by_default() {
+    let of = |list: &str, is_told: bool| {
+        listing("", |bed| {
+            let own = if list.is_empty() { labels(&[]) } else { labels(&[(OPAQUE, list)]) };
+            bed.service.annotations = own;
+            (bed.service.ports[0].port, bed.service.ports[0].name) = (7000, "raw".into());
+            bed.service.targets = vec![(7000, "5433".into())];
+            let pod = &mut in_list(&mut bed.there.backends)[0];
+            pod.annotations.remove(OPAQUE);
+            pod.annotations.extend(is_told.then(|| (OPAQUE.to_owned(), "5433".to_owned())));
+        })
+    };
+    assert_eq!(of("7000", false), warning("pod-ports"));
+    assert_eq!(of("7000", true), vec![]);
+    assert_eq!(of("", false), vec![], "neither is opaque");
+    let usual = listing("", |bed| {
+        bed.service.annotations = labels(&[(OPAQUE, "5432")]);
+        in_list(&mut bed.there.backends)[0].annotations.remove(OPAQUE);
+    });
+    assert_eq!(usual, vec![], "by default it is");
+}
+
+#[test]
 fn a_server_says_it_of_a_port_as_well() {
     let guarded = |protocol: &str| {
         listing("9187", |bed| {
