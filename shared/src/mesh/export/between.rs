@@ -3,9 +3,10 @@
 use super::super::checks::Pair;
 use super::super::flatness::{self, Flatness, Side, judge};
 use super::super::machinery::{Machinery, Pod};
+use super::super::names::CILIUM;
 use super::super::network::{Cidr, NetworkSeen};
 use super::super::snapshot::MeshSeen;
-use crate::terms::{ClusterName, Observed, Obstacle};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy};
 
 /// The check of networks.
@@ -21,6 +22,24 @@ struct Known<'a> {
 impl<'a> Known<'a> {
     fn side(&self) -> Side<'_> {
         (self.name, &self.network, &self.pods)
+    }
+
+    /// Where it stands which addresses its pods have: in Cilium's settings, or at the first of its nodes that says some.
+    fn said(&self) -> Option<(ObjectRef, &'static str, String)> {
+        let list = |ranges: &[Cidr]| ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        if let Observed::Present(cilium) = &self.network.cilium
+            && let Some(given) = cilium.given()
+        {
+            let field = match given.first() {
+                _ if cilium.pools.is_some() => "data.auto-create-cilium-pod-ip-pools",
+                Some(range) if !range.is_ipv4() => "data.cluster-pool-ipv6-cidr",
+                Some(_) | None => "data.cluster-pool-ipv4-cidr",
+            };
+            let config = ObjectRef::namespaced(self.name, Kind::ConfigMap, CILIUM.0, CILIUM.1);
+            return Some((config, field, list(given)));
+        }
+        let (node, ranges) = self.network.each.iter().find(|(_, ranges)| !ranges.is_empty())?;
+        Some((ObjectRef::cluster_scoped(self.name, Kind::Node, node), "spec.podCIDRs", list(ranges)))
     }
 
     /// What a cluster is told by whatever it is called: its ranges, its nodes, its name for Cilium, its pods.
@@ -126,7 +145,15 @@ pub(super) fn disproved(clusters: [&ClusterName; 2], why: &str) -> Finding {
 pub(crate) fn unroutable(seen: &MeshSeen, consumer: &ClusterName) -> Option<Finding> {
     let [one, other] = ordered(seen, consumer)?;
     match judge(one.side(), other.side()) {
-        Flatness::Disproved(why) => Some(disproved([one.name, other.name], &why)),
+        Flatness::Disproved(why) => {
+            let finding = disproved([one.name, other.name], &why);
+            let said = [one.said(), other.said()].into_iter().flatten();
+            Some(said.fold(finding, |finding, (object, field, value)| {
+                let field = format!("{field} of {object}");
+                let finding = if finding.object.is_none() { finding.about(object) } else { finding };
+                finding.seen(field, value)
+            }))
+        }
         Flatness::Shown(_) | Flatness::NotShown(_) | Flatness::Unknown(..) => None,
     }
 }
