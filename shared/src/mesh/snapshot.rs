@@ -108,7 +108,7 @@ pub struct ConsumerSeen {
     pub clients: Observed<Vec<Client>>,
     /// Ingresses beside mirrors that name them; likewise.
     pub ingresses: Observed<Vec<IngressSeen>>,
-    /// When Cilium's settings were changed, where none of its agents was started since; likewise.
+    /// When Cilium's settings were changed, where some of its agents were started before; likewise.
     pub unread_cilium: Option<String>,
     /// Namespaces of mirrors with a mark that the proxy injector does not understand.
     pub misinjected: BTreeMap<String, Misinjection>,

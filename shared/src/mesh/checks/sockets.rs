@@ -51,8 +51,8 @@ pub(super) fn unread(asked: &Pair<'_>) -> Option<Finding> {
     let changed = asked.seen_here.unread_cilium.as_deref()?;
     let consumer = asked.consumer;
     let text = format!(
-        "Cilium's settings in {consumer} were changed at {changed}, and none of its agents was started since: what they say may \
-         not hold yet"
+        "Cilium's settings in {consumer} were changed at {changed}, and agents run there that were started before: what they say \
+         may not hold yet"
     );
     let (namespace, _) = CONFIG;
     let words = ["--namespace", namespace, "rollout", "restart", "daemonset/cilium"];

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 /// So long, in seconds, agents may take to be restarted one after the other before anybody is told.
 const ROLLING: i64 = 900;
 
-/// When the settings were changed, where no agent has read that.
+/// When the settings were changed, where some agent has not read that.
 pub(super) async fn unread(cluster: &Cluster, links: &[&Link], looking: Looking) -> Option<String> {
     if looking != Looking::ForCauses || links.is_empty() {
         return None;
@@ -34,10 +34,11 @@ pub(super) async fn unread(cluster: &Cluster, links: &[&Link], looking: Looking)
     since(config.metadata.written(Part::Data), &started, cluster.now())
 }
 
-/// The change, where all are older. While they are restarted one after the other, one of them is not.
+/// The change, where some are older. While they are restarted one after the other, the last start was not long ago.
 fn since(changed: String, started: &[String], now: Timestamp) -> Option<String> {
-    let age = now.as_second() - changed.parse::<Timestamp>().ok()?.as_second();
-    let is_unread = !started.is_empty() && started.iter().all(|start| *start < changed);
+    let last = started.iter().max().filter(|last| **last > changed).unwrap_or(&changed);
+    let age = now.as_second() - last.parse::<Timestamp>().ok()?.as_second();
+    let is_unread = started.iter().any(|start| *start < changed);
     (is_unread && age > ROLLING).then_some(changed)
 }
 
@@ -46,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn settings_are_unread_when_every_agent_is_older_and_nobody_restarts_them() {
+    fn settings_are_unread_when_an_agent_is_older_and_nobody_restarts_them() {
         let changed = "2026-05-01T10:00:00Z";
         let of = |started: &[&str], now: &str| {
             let started: Vec<String> = started.iter().map(|one| (*one).to_owned()).collect();
@@ -54,7 +55,9 @@ mod tests {
         };
         let (before, after) = ("2026-05-01T09:00:00Z", "2026-05-01T10:00:30Z");
         assert!(of(&[before, before], "2026-05-01T11:00:00Z"));
-        assert!(!of(&[before, after], "2026-05-01T11:00:00Z"), "they are being restarted, or were");
+        assert!(!of(&[before, after], "2026-05-01T10:10:00Z"), "they are being restarted");
+        assert!(of(&[before, after], "2026-05-01T11:00:00Z"), "one has started for another reason");
+        assert!(!of(&[after], "2026-05-01T11:00:00Z"), "they were restarted");
         assert!(!of(&[before], "2026-05-01T10:05:00Z"), "they may be soon");
         assert!(!of(&[], "2026-05-01T11:00:00Z"), "there are none");
         assert!(since("odd".into(), &[before.into()], Timestamp::UNIX_EPOCH).is_none());

@@ -42,7 +42,7 @@ pub(super) const LATER: &[Row] = &[
         world.bed.link.version = "v1alpha2".into();
         in_list(&mut world.bed.here.deployments)[0].version = "edge-25.10.7".into();
     }),
-    ("cilium-restart", Doubtful, "none of its agents was started since", |world| {
+    ("cilium-restart", Doubtful, "agents run there that were started before", |world| {
         world.in_consumer(|apps| apps.unread_cilium = Some("2026-05-01T10:00:00Z".into()));
     }),
     ("route-version", Doubtful, "serves no GRPCRoutes in v1", |world| {
