@@ -2,7 +2,7 @@
 //! endpoints for others.
 
 use super::opaque::holds;
-use super::unmeshed::{is_left_out, without_proxy};
+use super::unmeshed::{is_left_out, is_misled, without_proxy};
 use super::{Question, settings};
 use crate::mesh::machinery::{Client, Pod};
 use crate::mesh::names::CONFIG;
@@ -30,12 +30,15 @@ pub(super) fn proxy(asked: &Question<'_>) -> Option<Finding> {
         return Some(skipping(asked, text, said));
     }
     let words = ["--namespace", &pod.namespace, "get", "pod", &pod.name, "-o", "yaml"];
-    let action = if pod.is_on_host && !pod.is_meshed {
+    let action = if pod.is_meshed {
+        "take the port out of what its template skips, and restart it; to see it, run"
+    } else if pod.is_on_host {
         "give its template a network of its own (no hostNetwork): the injector leaves it out otherwise; to see it, run"
-    } else if !pod.is_meshed && is_left_out(pod) {
-        "take linkerd.io/inject=disabled off its template, which outranks its namespace, and restart it; to see it, run"
+    } else if is_misled(pod) {
+        "have its template say linkerd.io/inject=enabled, which outranks its namespace, and restart it; to see it, run"
     } else {
-        "have its template annotated with linkerd.io/inject=enabled, its ports not skipped, and restart it; to see it, run"
+        "restart it; where neither its namespace nor its template is annotated with linkerd.io/inject=enabled, annotate one of them \
+         before; to see it, run"
     };
     let remedy = Remedy::run(action, asked.kubectl(&words));
     let finding = Finding::warning("client-proxy", &[asked.consumer], text, remedy);

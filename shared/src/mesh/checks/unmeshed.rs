@@ -10,13 +10,17 @@ pub(super) fn is_left_out(pod: &Pod) -> bool {
     pod.annotations.get(ANNOTATION).is_some_and(|value| value == "disabled")
 }
 
+/// The same of one that says what means nothing, so that it gets none either.
+pub(super) fn is_misled(pod: &Pod) -> bool {
+    pod.annotations.get(ANNOTATION).is_some_and(|value| !["enabled", "ingress"].contains(&value.as_str()))
+}
+
 /// The finding with what shows that a pod has no proxy.
 pub(super) fn without_proxy(finding: Finding, pod: &Pod) -> Finding {
     let finding = finding.seen("spec.containers[].name", "no linkerd-proxy");
-    if is_left_out(pod) {
-        finding.seen(format!("metadata.annotations[{ANNOTATION}]"), "disabled")
-    } else {
-        finding
+    match pod.annotations.get(ANNOTATION) {
+        Some(said) => finding.seen(format!("metadata.annotations[{ANNOTATION}]"), said),
+        None => finding,
     }
 }
 
