@@ -88,6 +88,9 @@ pub(crate) enum Command {
     Completion(CompletionArgs),
 }
 
+/// How names end of what is compressed.
+const COMPRESSED: [&str; 7] = [".gz", ".tgz", ".bz2", ".xz", ".txz", ".zst", ".zip"];
+
 /// `collect`
 #[derive(Debug, Args)]
 pub(crate) struct CollectArgs {
@@ -104,7 +107,7 @@ impl CollectArgs {
     /// Where it is written; the parser has seen to it that it is named once.
     ///
     /// # Errors
-    /// A format, which is what `-o` takes elsewhere (exit 2).
+    /// A format, which is what `-o` takes elsewhere; the name of something compressed, which nobody means for a folder (exit 2).
     pub(crate) fn target(&self) -> Result<&str, Failure> {
         let is_format = |word: &&str| ["json", "yaml", "table", "wide", "name", "html"].contains(word);
         match self.output.as_deref() {
@@ -112,7 +115,16 @@ impl CollectArgs {
                 format!("-o {word} names a place here, and no format: objects are written as YAML"),
                 format!("name a folder or FILE.tar; a folder of that name is `-o ./{word}`"),
             )),
-            output => Ok(self.target.as_deref().or(output).unwrap_or_default()),
+            output => {
+                let word = self.target.as_deref().or(output).unwrap_or_default();
+                if COMPRESSED.iter().any(|ending| word.ends_with(ending)) {
+                    return Err(Failure::usage(
+                        format!("{word} would be compressed, and nothing is here"),
+                        "name FILE.tar, or compress it on its way: `kubectl xcluster-check collect - | gzip >FILE.tar.gz`",
+                    ));
+                }
+                Ok(word)
+            }
         }
     }
 }
@@ -162,6 +174,19 @@ impl ChoiceArgs {
     pub(crate) fn choice(&self) -> Result<Choice, Failure> {
         Choice::of(&self.only, &self.skip)
     }
+
+    /// What makes the answer a no, or an unsure one.
+    pub(crate) fn counts(&self) -> Counts {
+        Counts { fail_on: self.fail_on, is_strict: self.strict }
+    }
+}
+
+/// What counts, for formats that know only good and bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) fail_on: FailOn,
+    /// Whether what could not be looked at counts as what could not be seen.
+    pub(crate) is_strict: bool,
 }
 
 /// `--fail-on`

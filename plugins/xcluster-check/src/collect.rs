@@ -66,11 +66,19 @@ pub(crate) async fn run(run: &Run, place: Place, word: &str) -> Result<Exit, Fai
         collected(&set, &[CONTROL_PLANE, EXTENSION], mirrors(&seen)).await
     };
     let all = run.or_interrupt(looked).await.map_err(stopped("read"))?;
+    let lost = all.iter().filter(|one| !one.is_reached()).count();
+    if lost == all.len() {
+        return Err(Failure::new(
+            Exit::Unreachable,
+            "no cluster could be reached, so that nothing is written",
+            "reach them; why they do not answer is said by `kubectl xcluster-check`",
+        ));
+    }
     let mut words = vec!["kubectl".to_owned(), "xcluster-check".to_owned()];
     words.extend(target.take(&all, run).await?);
-    let lost = set.fleet.names().count() - all.len();
     if lost > 0 {
-        run.console.warn(&format!("clusters that could not be reached: {lost}; nothing of them is written"));
+        run.console
+            .warn(&format!("clusters that could not be reached: {lost}; of them that alone is written"));
     }
     if !matches!(target, Target::Stdout) {
         run.console.report(&format!("{}\n", command(&words)))?;
@@ -101,7 +109,7 @@ impl Target {
                 return Ok(Vec::new());
             }
         }
-        for one in all {
+        for one in all.iter().filter(|one| one.is_reached()) {
             let place = self.place(one).display().to_string();
             run.console.say(&format!("{}: {} objects in {place}", one.name, one.count()));
             let denied: Vec<&str> = one.denied().collect();

@@ -1,6 +1,9 @@
 //! Clusters for which files answer.
 
+mod flags;
 mod taken;
+
+pub(crate) use flags::refuse_flags_for_servers;
 
 use clap::Args;
 use platform::cluster::{Apart, Archive, ClusterSet, Resource};
@@ -25,8 +28,8 @@ const ALL: &str = "";
 #[derive(Debug, Args)]
 pub(crate) struct SourceArgs {
     /// Look at files instead of API servers: a folder of what `kubectl get -A -o yaml --show-managed-fields` wrote, for each cluster;
-    /// or all clusters of a tar that `collect` wrote; repeated
-    #[arg(long, value_name = "CONTEXT=DIR|FILE.tar")]
+    /// or all clusters of a tar or a folder that `collect` wrote; repeated
+    #[arg(long, value_name = "CONTEXT=DIR|FILE.tar|DIR")]
     from: Vec<String>,
     /// Look at the manifests of a repository instead of an API server, named as Links call the cluster; what only a running
     /// cluster shows is not looked at; repeated. Alone: the folders of --from hold manifests
@@ -68,7 +71,7 @@ impl Kind {
             Self::Dump => Archive::read(path)?,
             Self::Manifests => Archive::read_manifests(path)?,
         };
-        if archive.count() == 0 {
+        if archive.count() == 0 && !archive.says_why() {
             return Err(empty(path, &passed_over(archive.apart()), self));
         }
         Ok(archive)
@@ -163,6 +166,10 @@ fn named(word: &str, kind: Kind) -> Result<Vec<(String, Archive)>, Failure> {
     if matches!(kind, Kind::Dump) && is_file {
         let clusters = Archive::read_tar(path)?;
         return if clusters.is_empty() { Err(empty(path, "", kind)) } else { Ok(clusters) };
+    }
+    if matches!(kind, Kind::Dump) && path.is_dir() {
+        let clusters = Archive::read_folders(path)?;
+        return if clusters.is_empty() { Err(malformed(word, kind)) } else { Ok(clusters) };
     }
     let (context, folder) = divided(word, kind)?;
     Ok(vec![(context.to_owned(), kind.read(Path::new(folder))?)])

@@ -49,6 +49,11 @@ impl Collected {
         self.meta.get("denied").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
     }
 
+    /// Whether it could be reached; of one that could not, files say so and hold nothing.
+    pub fn is_reached(&self) -> bool {
+        self.meta.get("unreached").is_none()
+    }
+
     /// How many objects there are.
     pub fn count(&self) -> usize {
         self.found.0.len()
@@ -73,22 +78,34 @@ impl Collected {
     }
 }
 
-/// Everything that was read through the sides of a set since they were made, of each cluster that could be reached; and whether
+/// Everything that was read through the sides of a set since they were made, and of which cluster nothing could be; and whether
 /// these namespaces are there, so that who reads it can tell what was gone from what was left out. That something leads to one of
 /// these mirrors stays to be seen.
 pub async fn collected(set: &ClusterSet, namespaces: &[&str], mirrors: Mirrors) -> Vec<Collected> {
     let (mirrors, mut all) = (Arc::new(mirrors), Vec::new());
-    for (_, reach) in set.iter() {
-        if let Reach::Connected { cluster, .. } = reach {
-            // Who it is, and whom its pods take for its API server, are asked before anything is remembered.
-            let names = OF_EVERY_CLUSTER.iter().chain(namespaces);
-            let looks = names.map(|name| cluster.get::<Value>(Resource::NAMESPACES, None, name));
-            drop(futures::future::join_all(looks).await);
-            drop(cluster.get::<Value>(Resource::CONFIG_MAPS, Some("kube-system"), "kube-root-ca.crt").await);
-            all.push(of_cluster(cluster, mirrors.clone()));
-        }
+    for (name, reach) in set.iter() {
+        let cluster = match reach {
+            Reach::Connected { cluster, .. } => cluster,
+            Reach::Out(obstacle) => {
+                all.push(unreached(name, obstacle, mirrors.clone()));
+                continue;
+            }
+        };
+        // Who it is, and whom its pods take for its API server, are asked before anything is remembered.
+        let names = OF_EVERY_CLUSTER.iter().chain(namespaces);
+        let looks = names.map(|name| cluster.get::<Value>(Resource::NAMESPACES, None, name));
+        drop(futures::future::join_all(looks).await);
+        drop(cluster.get::<Value>(Resource::CONFIG_MAPS, Some("kube-system"), "kube-root-ca.crt").await);
+        all.push(of_cluster(cluster, mirrors.clone()));
     }
     all
+}
+
+/// Without a word of it, who reads the files would take the others for all clusters of the run.
+fn unreached(name: &ClusterName, obstacle: &Obstacle, mirrors: Arc<Mirrors>) -> Collected {
+    let meta = Meta { taken_at: Some(now()), unreached: Some(obstacle.to_string()), ..Meta::default() };
+    let (found, answers) = (Found::default(), Vec::new());
+    Collected { name: name.clone(), meta: json!(meta), found, mirrors, answers }
 }
 
 fn of_cluster(cluster: &Cluster, mirrors: Arc<Mirrors>) -> Collected {
@@ -105,7 +122,7 @@ fn of_cluster(cluster: &Cluster, mirrors: Arc<Mirrors>) -> Collected {
         }
     }
     let denied = denied.into_iter().collect();
-    let meta = json!(Meta { taken_at: Some(now()), server_version: version, denied });
+    let meta = json!(Meta { taken_at: Some(now()), server_version: version, denied, unreached: None });
     Collected { name: cluster.name().clone(), meta, found, mirrors, answers }
 }
 

@@ -110,6 +110,9 @@ impl ClusterSet {
                     format!("name a folder of them: `{flag}`"),
                 )
             })?;
+            if let Some(obstacle) = archive.out_of_reach() {
+                return Ok(Reach::Out(obstacle));
+            }
             let identity = archive.identity();
             let cluster = Arc::new(Cluster::of_archive(name.clone(), archive));
             Ok(Reach::Connected { cluster, identity })

@@ -103,6 +103,59 @@ fn what_may_not_be_read_is_named() {
     let warning = "Warning: apps: not in it, since they may not be read: ";
     let told = written.stderr.lines().find_map(|line| line.strip_prefix(warning)).unwrap_or_default();
     assert!(told.contains("links.multicluster.linkerd.io, "), "{written}");
+    // That nothing may be seen is something to judge, too.
+    let there = judged(place.to_str().unwrap(), &[]);
+    assert_eq!(there.code, Some(4), "{there}");
+}
+
+#[test]
+fn a_cluster_that_was_not_reached_is_unseen_for_who_judges_the_files() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = kubectl("extends: apps-down");
+    for name in ["dump.tar", "dump"] {
+        let place = kubectl.home().join(name);
+        let place = place.to_str().unwrap();
+        let written = kubectl.run(["xcluster-check", "collect", place]);
+        assert_eq!(written.code, Some(6), "{written}");
+        assert!(
+            written.stderr.contains("could not be reached: 1; of them that alone is written"),
+            "{written}"
+        );
+        let there = judged(place, &["-o", "json"]);
+        assert_eq!(there.code, Some(4), "{there}");
+        let report = there.json();
+        let checks = report["findings"].as_array().unwrap().iter().map(|one| one["check"].as_str().unwrap());
+        let checks: Vec<&str> = checks.collect();
+        assert!(checks.contains(&"cluster-unseen") && !checks.contains(&"no-link"), "{checks:?}");
+    }
+}
+
+#[test]
+fn nothing_is_compressed_and_flags_for_servers_mean_nothing_to_files() {
+    if program().is_none() {
+        return;
+    }
+    let kubectl = kubectl("extends: platform");
+    for name in ["dump.tar.gz", "dump.tgz"] {
+        let refused = kubectl.run(["xcluster-check", "collect", name]);
+        assert_eq!(refused.code, Some(2), "{refused}");
+        assert!(refused.stderr.contains("collect - | gzip >FILE.tar.gz`"), "{refused}");
+    }
+    let file = kubectl.home().join("dump.tar");
+    let file = file.to_str().unwrap();
+    assert_eq!(kubectl.run(["xcluster-check", "collect", file]).code, Some(0));
+    for flags in ["--contexts infra,apps", "--context apps", "--server https://example.test", "--token x"] {
+        let refused = judged(file, &flags.split(' ').collect::<Vec<_>>());
+        assert_eq!(refused.code, Some(2), "{refused}");
+        let flag = flags.split(' ').next().unwrap();
+        assert!(refused.stderr.contains(&format!("{flag} means nothing where files")), "{refused}");
+    }
+    let typed = judged(file, &["-n", "typo"]);
+    assert!(typed.stdout.contains("; no exports in namespace typo"), "{typed}");
+    let wide = judged(file, &["-o", "wide", "--only", "gateway-up"]);
+    assert!(wide.stdout.starts_with("nothing "), "{wide}");
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! `meta.yaml` of a dump: when and of what it was taken, and what could not be read then. Who collects writes it, and who
 //! reads files believes it.
 
-use super::kinds;
+use super::{Archive, kinds};
 use crate::cluster::explain::{document, path_words};
+use crate::terms::Obstacle;
 use crate::verdict::Failure;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,23 @@ pub(in crate::cluster) struct Meta {
     pub(in crate::cluster) server_version: Option<String>,
     /// Resources that were refused, named as RBAC does.
     pub(in crate::cluster) denied: Vec<String>,
+    /// Why the cluster could not be reached, where that is so: nothing of it is in the files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cluster) unreached: Option<String>,
+}
+
+impl Archive {
+    /// Whether they say why there is nothing: it was denied, or the cluster not reached.
+    pub fn says_why(&self) -> bool {
+        !self.meta.denied.is_empty() || self.meta.unreached.is_some()
+    }
+
+    /// What hides all of it, where the cluster could not be reached when its files were taken.
+    pub(in crate::cluster) fn out_of_reach(&self) -> Option<Obstacle> {
+        let why = self.meta.unreached.as_ref()?;
+        let what = format!("anything of it, which was not reached when they were taken ({why})");
+        Some(Obstacle::NotInFiles { what })
+    }
 }
 
 /// Reads it.
@@ -92,7 +110,8 @@ mod tests {
         let denied = vec!["secrets".to_owned(), "widgets.example.com".to_owned()];
         for meta in [
             Meta::default(),
-            Meta { taken_at: Some("2026-01-31T12:00:00Z".parse().unwrap()), server_version: None, denied },
+            Meta { taken_at: Some("2026-01-31T12:00:00Z".parse().unwrap()), denied, ..Meta::default() },
+            Meta { unreached: Some("connection refused".to_owned()), ..Meta::default() },
         ] {
             let text = serde_saphyr::to_string(&meta).unwrap();
             assert_eq!(read(Path::new("meta.yaml"), text.as_bytes()).as_ref(), Ok(&meta), "{text}");
@@ -103,7 +122,7 @@ mod tests {
     fn a_mistake_is_named_with_its_place() {
         assert_eq!(
             wrong("serverVersion: v1\ndeny: [secrets]"),
-            "dump/meta.yaml:2:1: unknown field `deny`, expected one of takenAt, serverVersion, denied"
+            "dump/meta.yaml:2:1: unknown field `deny`, expected one of takenAt, serverVersion, denied, unreached"
         );
         assert_eq!(wrong("denied: secrets"), "dump/meta.yaml:1:9: expected sequence start");
         assert!(

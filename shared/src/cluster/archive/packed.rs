@@ -9,8 +9,8 @@ use crate::cluster::moment::now;
 use crate::verdict::Failure;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::collections::btree_map::{BTreeMap, Entry as Place};
-use std::fs::File;
-use std::io::{Error, Read};
+use std::fs::{self, File};
+use std::io::{Cursor, Error, Read};
 use std::path::{Component, Path, PathBuf};
 use tar::{Builder, Entry, Header};
 
@@ -81,6 +81,25 @@ impl Archive {
         let file = File::open(path).map_err(|error| refused(path, &io_words(&error)))?;
         of_tar(path, file)
     }
+
+    /// Reads the clusters of a folder in which each has a folder of its own, as `collect DIR` writes it: those with a `meta.yaml`,
+    /// by their names.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_folders(path: &Path) -> Result<Vec<(String, Self)>, Failure> {
+        let unread = |error: Error| refused(path, &io_words(&error));
+        let entries = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(unread)?;
+        let mut folders: Vec<PathBuf> = entries.iter().map(fs::DirEntry::path).collect();
+        folders.retain(|folder| folder.join(meta::FILE).is_file());
+        folders.sort();
+        let named = |folder: &PathBuf| {
+            let name = folder.file_name().and_then(|name| name.to_str()).and_then(cluster_of);
+            let name = name.ok_or_else(|| refused(path, "a folder whose name is no text"))?;
+            Ok((name, Self::read(folder)?))
+        };
+        folders.iter().map(named).collect()
+    }
 }
 
 fn refused(path: &Path, why: &str) -> Failure {
@@ -90,12 +109,50 @@ fn refused(path: &Path, why: &str) -> Failure {
     )
 }
 
+/// Gzip, xz and Zstandard, by how they begin.
+const COMPRESSED: [[u8; 2]; 3] = [[0x1f, 0x8b], [0xfd, 0x37], [0x28, 0xb5]];
+
+/// A block of a tar: one of zeros ends it.
+const BLOCK: usize = 512;
+
+/// What is read, and how many zeros came last.
+struct Ending<R> {
+    source: R,
+    zeros: usize,
+}
+
+impl<R: Read> Read for Ending<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Error> {
+        let count = self.source.read(buffer)?;
+        let bytes = buffer.get(..count).unwrap_or_default();
+        let zeros = bytes.iter().rev().take_while(|byte| **byte == 0).count();
+        self.zeros = if zeros == count { self.zeros + count } else { zeros };
+        Ok(count)
+    }
+}
+
 /// Reads the clusters of a tar from anywhere.
-pub(in crate::cluster) fn of_tar(path: &Path, source: impl Read) -> Result<Vec<(String, Archive)>, Failure> {
+pub(in crate::cluster) fn of_tar(
+    path: &Path,
+    mut source: impl Read,
+) -> Result<Vec<(String, Archive)>, Failure> {
+    let mut head = Vec::new();
+    let read = source.by_ref().take(2).read_to_end(&mut head);
+    read.map_err(|error| refused(path, &io_words(&error)))?;
+    if COMPRESSED.iter().any(|one| *one == *head) {
+        return Err(Failure::usage(
+            format!("{}: it is compressed", path_words(path)),
+            "decompress it first, as `gunzip` does, and name the FILE.tar that comes of it",
+        ));
+    }
+    of_blocks(path, Cursor::new(head).chain(source))
+}
+
+fn of_blocks(path: &Path, source: impl Read) -> Result<Vec<(String, Archive)>, Failure> {
     let unread = |error: Error| refused(path, &io_words(&error));
     let (mut order, mut found, mut size) = (Vec::new(), BTreeMap::<String, Parts>::new(), 0_usize);
     let most = u64::try_from(LARGEST).unwrap_or(u64::MAX);
-    let mut tar = tar::Archive::new(source.take(most));
+    let mut tar = tar::Archive::new(Ending { source: source.take(most), zeros: 0 });
     for (count, entry) in tar.entries().map_err(unread)?.enumerate() {
         let Some((folder, name, bytes)) = taken(path, entry.map_err(unread)?)? else { continue };
         size = size.saturating_add(bytes.len());
@@ -116,6 +173,9 @@ pub(in crate::cluster) fn of_tar(path: &Path, source: impl Read) -> Result<Vec<(
         } else {
             parts.filling.take(objects::read(&origin, &bytes)?)?;
         }
+    }
+    if !order.is_empty() && tar.into_inner().zeros < BLOCK {
+        return Err(refused(path, "it has no end, so that a part of it may be lost"));
     }
     let built = order.into_iter().filter_map(|name| {
         let Parts { meta, filling } = found.remove(&name)?;

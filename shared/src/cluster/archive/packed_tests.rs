@@ -97,3 +97,34 @@ fn a_tar_that_is_cut_is_refused_and_an_empty_one_has_no_cluster() {
     assert_eq!(read(&files(&[])).unwrap().len(), 0);
     assert_eq!(read(b"").unwrap().len(), 0);
 }
+
+#[test]
+fn what_is_compressed_or_cut_between_two_files_is_refused() {
+    is_refused(b"\x1f\x8b\x08\x00", "it is compressed");
+    let whole = files(&[("infra/a.yaml", SERVICE), ("apps/a.yaml", SERVICE)]);
+    assert_eq!(read(&whole).unwrap().len(), 2);
+    let cut = |blocks: usize| whole.get(..blocks * BLOCK).unwrap();
+    is_refused(cut(2), "it has no end");
+    is_refused(cut(4), "it has no end");
+    assert_eq!(read(cut(5)).unwrap().len(), 2, "one block of zeros is an end");
+}
+
+#[test]
+fn a_folder_of_folders_is_read_as_a_tar_of_them_and_what_was_not_reached_has_nothing() {
+    let place = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = place.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("infra/objects.yaml", SERVICE);
+    write("infra/meta.yaml", "denied: []");
+    write("a%2Fb/meta.yaml", "unreached: connection refused");
+    write("notes/a.yaml", SERVICE);
+    let read = Archive::read_folders(place.path()).unwrap();
+    let told: Vec<_> = read.iter().map(|(name, one)| (name.as_str(), one.count(), one.says_why())).collect();
+    assert_eq!(told, [("a/b", 0, true), ("infra", 1, false)]);
+    let obstacle = read[0].1.out_of_reach().unwrap().to_string();
+    assert!(obstacle.ends_with("not reached when they were taken (connection refused)"), "{obstacle}");
+    assert_eq!(read[1].1.out_of_reach(), None);
+}
