@@ -73,22 +73,21 @@ impl XclusterCheck {
     /// Formats and names that do not exist are refused before anything is asked of a cluster.
     async fn check(&self, run: &Run) -> Result<Exit, Failure> {
         let format = self.output.format(&Format::OF_FINDINGS)?;
-        let Looked { report, exit } = self.look(run, (&self.choice, &self.source)).await?;
-        let counts = |severity| self.choice.fail_on.counts(severity);
-        let rendered = view::rendered(&report, (&format, run.console.width()), &counts)?;
+        let Looked { report, exit, .. } = self.look(run, (&self.choice, &self.source)).await?;
+        let rendered = view::rendered(&report, (&format, run.console.width()), self.choice.counts())?;
         run.console.show(&format, &rendered).map(|()| exit)
     }
 
-    /// Only what is new counts; what cannot be seen now counts as ever.
+    /// Only what is new counts, and what matters more than before; what cannot be seen now counts as ever.
     async fn diff(&self, run: &Run, args: &DiffArgs) -> Result<Exit, Failure> {
         let format = self.output.format(&[])?;
         let chosen = args.choice.choice()?;
         let mut before = diff::earlier(&args.file)?;
         before.retain(|finding| chosen.has(&finding.check));
-        let Looked { report, exit } = self.look(run, (&args.choice, &args.source)).await?;
+        let Looked { report, exit, unsure } = self.look(run, (&args.choice, &args.source)).await?;
         let difference = Difference::of(&before, &report.findings);
-        let is_worse = difference.new.iter().any(|finding| args.choice.fail_on.counts(finding.severity));
-        let exit = if exit == Exit::No && !is_worse { Exit::Ok } else { exit };
+        let is_worse = difference.is_worse(|severity| args.choice.fail_on.counts(severity));
+        let exit = if exit == Exit::No && !is_worse { unsure } else { exit };
         let rendered = difference.rendered(run.console.width())?;
         run.console.show(&format, &rendered).map(|()| exit)
     }
@@ -143,10 +142,12 @@ impl XclusterCheck {
         let (silenced, idle) = silence::apply(&mut judged, silences, &is_chosen);
         let places = Places::mark(&set, &mut judged);
         let mut report = Report::new(clusters(&set), judged, silenced, places);
-        (report.idle, report.chosen) = (idle, chosen.part());
-        let judged = exit(&report, choice, is_passing(&set, &seen));
+        (report.idle, report.chosen, report.namespace) = (idle, chosen.part(), namespace);
+        let how = (choice.strict, is_passing(&set, &seen));
+        let unsure = report.exit(how, |_| false);
+        let judged = report.exit(how, |severity| choice.fail_on.counts(severity));
         let exit = if judged == Exit::Ok { weighed } else { judged };
-        Ok(Looked { report, exit })
+        Ok(Looked { report, exit, unsure })
     }
 
     /// The clusters, and the namespace to look at; `None` for all.
@@ -159,6 +160,7 @@ impl XclusterCheck {
         if source.is_live() {
             return run.or_interrupt(run.connect_all(&self.connection, file)).await.map_err(stopped)?;
         }
+        files::refuse_flags_for_servers(&self.connection)?;
         let namespace = match self.connection.namespace(false) {
             NamespaceChoice::Named(name) => Some(name),
             NamespaceChoice::All | NamespaceChoice::OfContext => None,
@@ -187,6 +189,8 @@ impl Terms {
 pub(crate) struct Looked {
     pub(crate) report: Report,
     exit: Exit,
+    /// How to leave where nothing counts of what was found.
+    unsure: Exit,
 }
 
 /// What is there of the mesh. Where the choice is strict, nothing is given time to come.
@@ -235,13 +239,6 @@ fn is_passing(set: &ClusterSet, seen: &[MeshSeen]) -> bool {
     let out =
         set.iter().any(|(_, reach)| matches!(reach, Reach::Out(obstacle) if obstacle.is_worth_another_try()));
     out || seen.iter().flat_map(MeshSeen::obstacles).any(Obstacle::is_worth_another_try)
-}
-
-/// Whoever is unsure may be surer soon.
-fn exit(report: &Report, choice: &ChoiceArgs, is_passing: bool) -> Exit {
-    let is_blind = choice.strict && report.summary.not_looked_at > 0;
-    let exit = Exit::of_findings(&report.findings, |severity| choice.fail_on.counts(severity), is_blind);
-    if exit == Exit::Unsure && is_passing { Exit::Unreachable } else { exit }
 }
 
 pub(crate) fn stopped(exit: Exit) -> Failure {

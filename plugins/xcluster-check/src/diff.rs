@@ -1,5 +1,6 @@
 //! What is new since an earlier report, and what is gone: by fingerprint, which is the same for the same thing in every run.
 
+mod changed;
 mod earlier;
 mod led;
 
@@ -9,24 +10,14 @@ use platform::bounded;
 use platform::cluster::explain::io_words;
 use platform::surface::{API_VERSION, Rendered, Table};
 use platform::terms::{ObjectRef, PROSE, broken};
-use platform::verdict::{Failure, Finding};
+use platform::verdict::{Failure, Finding, Severity};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+pub(crate) use changed::Changed;
 pub(crate) use earlier::Gone;
 pub(crate) use led::led;
-
-/// A finding that matters more or less than before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(crate) struct Changed {
-    /// The finding as it is now.
-    #[serde(flatten)]
-    now: Gone,
-    /// How much it mattered before.
-    was: String,
-}
 
 impl From<&Finding> for Gone {
     fn from(finding: &Finding) -> Self {
@@ -65,18 +56,6 @@ impl Gone {
     /// Whether it has this fingerprint.
     pub(crate) fn is_of(&self, fingerprint: &str) -> bool {
         self.fingerprint == fingerprint
-    }
-}
-
-impl Changed {
-    /// Whether it has this fingerprint.
-    pub(crate) fn is_of(&self, fingerprint: &str) -> bool {
-        self.now.is_of(fingerprint)
-    }
-
-    /// How much it mattered before.
-    pub(crate) fn was(&self) -> &str {
-        &self.was
     }
 }
 
@@ -133,7 +112,8 @@ impl Difference {
         let new = now.iter().filter(|finding| is_new(finding)).cloned().collect();
         let is_gone = |finding: &Gone| !found.contains(finding.fingerprint.as_str());
         let gone = before.iter().filter(|finding| is_gone(finding)).cloned().collect();
-        let changed: Vec<Changed> = now.iter().filter_map(|finding| changed(&old, finding)).collect();
+        let changed: Vec<Changed> =
+            now.iter().filter_map(|one| Changed::of(old.get(one.fingerprint.as_str())?, one)).collect();
         let both = found.iter().filter(|print| old.contains_key(*print)).count();
         let same = both.saturating_sub(changed.len());
         Self { api_version: API_VERSION, kind: "Difference", at: None, new, gone, changed, same, led }
@@ -142,6 +122,12 @@ impl Difference {
     /// Whether nothing is new, gone, or matters more or less.
     pub(crate) fn is_none(&self) -> bool {
         self.new.is_empty() && self.gone.is_empty() && self.changed.is_empty()
+    }
+
+    /// Whether something counts that did not before: it is new, or matters more now.
+    pub(crate) fn is_worse(&self, counts: impl Fn(Severity) -> bool) -> bool {
+        let risen = self.changed.iter().filter_map(|one| one.rises_to);
+        self.new.iter().map(|finding| finding.severity).chain(risen).any(counts)
     }
 
     /// Prepares it for a format.
@@ -158,12 +144,14 @@ impl Difference {
                 format!("{new} new, {gone} gone, {changed} changed, {} as before", self.same)
             }
         };
-        let text = self.added(width).into_iter().chain(self.lost(width));
-        let changed = self.changed.iter().map(|Changed { now, was }| {
-            format!("changed: {}, was {was}: {} ({})", now.severity, now.sentence(), now.check)
-        });
-        let text = text.chain(changed.chain([counted]).flat_map(line)).collect();
-        let names = self.new.iter().map(|finding| format!("check/{}", finding.check));
+        let (risen, other): (Vec<_>, Vec<_>) =
+            self.changed.iter().partition(|changed| changed.rises_to.is_some());
+        let lines = |all: Vec<&Changed>| all.into_iter().flat_map(|one| one.lines(width)).collect::<Vec<_>>();
+        let text = [self.added(width), lines(risen.clone()), self.lost(width), lines(other), line(counted)];
+        let text = text.concat();
+        let new = self.new.iter().map(|finding| finding.check);
+        let names = new.chain(risen.iter().map(|one| one.now.check.as_str()));
+        let names = names.map(|check| format!("check/{check}"));
         let names = names.collect::<BTreeSet<_>>().into_iter().collect();
         Ok(Rendered { wide: self.wide(), names, text, ..Rendered::of(self)? })
     }
@@ -223,11 +211,6 @@ impl Difference {
 /// What belongs to the line above it.
 fn indented(line: &str, width: usize) -> Vec<String> {
     broken(&format!("{INDENT}{line}"), width, 2 * INDENT.len())
-}
-
-fn changed(old: &BTreeMap<&str, &Gone>, finding: &Finding) -> Option<Changed> {
-    let (before, now) = (old.get(finding.fingerprint.as_str())?, Gone::from(finding));
-    (before.severity != now.severity).then(|| Changed { now, was: before.severity.clone() })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::places::Places;
 use platform::mesh::fleetwide::{Judged, LinkSummary, Looked};
 use platform::surface::API_VERSION;
 use platform::terms::{ClusterName, Obstacle};
-use platform::verdict::{Cause, Finding, Severity};
+use platform::verdict::{Cause, Exit, Finding, Severity};
 use serde::Serialize;
 
 /// What is wrong between the clusters of a fleet.
@@ -30,6 +30,9 @@ pub(crate) struct Report {
     /// How many of the checks were asked; absent where all were.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) chosen: Option<Part>,
+    /// The namespace whose exports were looked at; absent where those of all were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) namespace: Option<String>,
     /// What was found: causes with what follows from each behind it, the worst first.
     pub(crate) findings: Vec<Finding>,
     /// The same as a tree, for people.
@@ -154,7 +157,7 @@ impl Report {
         summary.not_looked_at += looked.unanswered_because.not_in_files;
         let Judged { causes, links, .. } = judged;
         let (api_version, kind) = (API_VERSION, "Check");
-        let (idle, chosen) = (Vec::new(), None);
+        let (idle, chosen, namespace) = (Vec::new(), None, None);
         Self {
             api_version,
             kind,
@@ -165,6 +168,7 @@ impl Report {
             silenced,
             idle,
             chosen,
+            namespace,
             findings,
             causes,
             places,
@@ -176,6 +180,17 @@ impl Report {
         let is_live = |name: &ClusterName| !self.places.has(name);
         let is_hidden = |finding: &Finding| finding.hidden_by.as_ref().is_some_and(&is_such);
         self.findings.iter().any(|finding| is_hidden(finding) && finding.clusters.iter().any(is_live))
+    }
+
+    /// How to leave. Whoever is unsure may be surer soon.
+    pub(crate) fn exit(
+        &self,
+        (is_strict, is_passing): (bool, bool),
+        counts: impl Fn(Severity) -> bool,
+    ) -> Exit {
+        let is_blind = is_strict && self.summary.not_looked_at > 0;
+        let exit = Exit::of_findings(&self.findings, counts, is_blind);
+        if exit == Exit::Unsure && is_passing { Exit::Unreachable } else { exit }
     }
 
     /// Causes with what follows from each.

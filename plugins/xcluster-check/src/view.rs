@@ -1,20 +1,23 @@
 //! How a report looks: for people what leads with what to do, causes first, and one line that counts.
 
 mod alike;
+mod counted;
 mod junit;
 mod page;
 mod sarif;
 #[cfg(test)]
 mod tests;
 
+use crate::args::Counts;
 use crate::places::FILE;
-use crate::report::{Idle, Part, Report};
+use crate::report::{Idle, Report};
 use platform::surface::{Rendered, Table};
 use platform::terms::{Format, Obstacle, PROSE, broken};
 use platform::verdict::{Failure, Finding, Remedy, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use alike::{Group, alike, followers};
+use counted::counted;
 
 /// What stands before a line that belongs to the one above it.
 pub(crate) const INDENT: &str = "  ";
@@ -24,6 +27,8 @@ const COMMAND: &str = "    ";
 const NAMED: usize = 3;
 /// How many findings of a check lead at full length; a script asks for all of them otherwise.
 const LEADING: usize = 10;
+/// How many characters of a sentence are shown.
+const LONGEST: usize = 2000;
 /// What kubectl writes where there is nothing.
 const NONE: &str = "<none>";
 
@@ -37,11 +42,14 @@ const EXPLAIN: &str = "kubectl xcluster-check explain";
 pub(crate) fn rendered(
     report: &Report,
     (format, width): (&Format, Option<usize>),
-    counts: &dyn Fn(Severity) -> bool,
+    counts: Counts,
 ) -> Result<Rendered, Failure> {
     let page = Page { width: width.map_or(PROSE, |width| width.min(PROSE)) };
     let text = if *format == Format::Table { page.of_report(report) } else { Vec::new() };
     let names = names(report);
+    // A table without rows would be no answer.
+    let is_bare = *format == Format::Wide && report.findings.is_empty();
+    let above = if is_bare { vec![counted(report)] } else { Vec::new() };
     let page = match format {
         Format::Junit => junit::page(report, counts),
         Format::Sarif => sarif::page(report)?,
@@ -54,7 +62,7 @@ pub(crate) fn rendered(
         | Format::JsonPath(_)
         | Format::Mermaid => String::new(),
     };
-    Ok(Rendered { wide: wide(report), names, text, page, ..Rendered::of(report)? })
+    Ok(Rendered { wide: wide(report), above, names, text, page, ..Rendered::of(report)? })
 }
 
 /// Each check that speaks, once, as `explain` takes it.
@@ -123,7 +131,7 @@ impl Page {
     fn of_cause(&self, group: &Group<'_>) -> Vec<String> {
         let finding = group.first;
         let head = format!("{}: {} ({})", finding.severity.word(), finding.sentence(), finding.check);
-        let mut lines = broken(&head, self.width, INDENT.len());
+        let mut lines = broken(&readable(head), self.width, INDENT.len());
         let places = finding.evidence.iter().filter(|evidence| evidence.field == FILE);
         // What is to be copied stays whole.
         lines.extend(places.map(|place| format!("{INDENT}in {}", place.value)));
@@ -148,8 +156,16 @@ impl Page {
     }
 
     fn wrapped(&self, text: &str, indent: &str) -> Vec<String> {
-        broken(&format!("{indent}{text}"), self.width, indent.len() + INDENT.len())
+        broken(&readable(format!("{indent}{text}")), self.width, indent.len() + INDENT.len())
     }
+}
+
+/// Nobody reads a field of a megabyte; other formats have it whole.
+fn readable(text: String) -> String {
+    if text.chars().nth(LONGEST).is_none() {
+        return text;
+    }
+    text.chars().take(LONGEST).chain(['…']).collect()
 }
 
 /// What to do to have looked at what was hidden. What nobody may see now, nobody will see later.
@@ -192,50 +208,5 @@ fn folded(all: Led<'_>) -> (Vec<Group<'_>>, Vec<String>) {
     (
         told,
         more.map(|(check, (_, more))| format!("and {more} more of {check}: `-o wide` lists them")).collect(),
-    )
-}
-
-/// One, or so many.
-fn many(count: usize, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
-}
-
-/// What it comes to, and how much was looked at.
-fn counted(report: &Report) -> String {
-    let summary = &report.summary;
-    let found = [(summary.errors, "error"), (summary.warnings, "warning")];
-    let mut found: Vec<String> =
-        found.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| many(count, word)).collect();
-    if summary.unknown > 0 {
-        found.push(format!("{} not seen", summary.unknown));
-    }
-    let verdict = match (found.as_slice(), summary.not_looked_at + report.looked.unanswered) {
-        ([], 0) if report.chosen.is_some() => "nothing is wrong in what was asked".to_owned(),
-        ([], 0) => "nothing is wrong".to_owned(),
-        // Of the rest nobody knows.
-        ([], _) => "nothing wrong was seen".to_owned(),
-        (found, _) => found.join(", "),
-    };
-    let reached = report.clusters.iter().filter(|cluster| cluster.reached).count();
-    let looked = report.looked;
-    // What could not be seen is counted by the questions that it left open.
-    let unanswered = match (looked.unanswered, summary.not_looked_at) {
-        (0, 0) => String::new(),
-        (0, count) => format!("; not looked at: {count}"),
-        (count, _) => format!("; not answered: {count} ({})", looked.unanswered_because.words()),
-    };
-    let chosen = report.chosen.map(|Part { checks, of }| format!("; asked: {checks} of {of} checks"));
-    let chosen = chosen.unwrap_or_default();
-    let silenced = match summary.silenced {
-        0 => String::new(),
-        count => format!("; known and accepted: {count}"),
-    };
-    format!(
-        "{verdict}: {} of {}, {}, {}, {}{unanswered}{chosen}{silenced}",
-        reached,
-        many(report.clusters.len(), "cluster"),
-        many(looked.links, "Link"),
-        many(looked.mirrors, "mirror"),
-        many(looked.questions, "question")
     )
 }

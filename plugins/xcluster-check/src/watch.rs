@@ -91,8 +91,7 @@ impl Watch<'_> {
     fn begin(&mut self, report: &Report) -> Result<(), Failure> {
         let Self { run, plugin, format, vigil, .. } = self;
         say_if_empty(run, vigil.place(), report);
-        let counts = |severity| plugin.choice.fail_on.counts(severity);
-        let rendered = view::rendered(report, (format, run.console.width()), &counts)?;
+        let rendered = view::rendered(report, (format, run.console.width()), plugin.choice.counts())?;
         run.console.show(format, &rendered)?;
         self.before.clone_from(&report.findings);
         let names = vigil.place().set.fleet.names().count();

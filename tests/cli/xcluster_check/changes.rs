@@ -79,7 +79,7 @@ fn what_the_fleet_file_accepts_is_counted_and_not_told_until_its_day_has_passed(
     assert_eq!(well.code, Some(0), "{well}");
     let words = well.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        words.starts_with("nothing is wrong in what was asked: ")
+        words.starts_with("nothing else is wrong in what was asked: ")
             && words.ends_with("; known and accepted: 1"),
         "{well}"
     );

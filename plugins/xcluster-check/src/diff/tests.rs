@@ -57,3 +57,32 @@ fn what_newly_follows_from_an_old_cause_is_told_by_itself_and_names_it() {
         ]
     );
 }
+
+#[test]
+fn what_matters_more_than_before_counts_as_what_is_new_with_what_to_do() {
+    let follows = |severity| Finding { severity, ..of("trust-expiry", "issuer") };
+    let between = |was, now| {
+        let now = [follows(now)];
+        let before: Vec<Gone> = [follows(was)].iter().map(Gone::from).collect();
+        Difference::of(&before, &now)
+    };
+    let errors = |severity| severity == Severity::Error;
+    let risen = between(Severity::Info, Severity::Error);
+    assert!(risen.is_worse(errors) && between(Severity::Warning, Severity::Error).is_worse(errors));
+    assert!(!between(Severity::Info, Severity::Warning).is_worse(errors), "it does not reach what counts");
+    let fallen = between(Severity::Error, Severity::Warning);
+    assert!(!fallen.is_worse(|_| true) && !between(Severity::Error, Severity::Error).is_worse(|_| true));
+    let rendered = risen.rendered(None).unwrap();
+    assert_eq!(
+        rendered.text,
+        [
+            "changed: error, was info: infra: svc/shop/issuer: it is down (trust-expiry)",
+            "  next: bring it up",
+            "0 new, 0 gone, 1 changed, 0 as before",
+        ]
+    );
+    assert_eq!(rendered.names, ["check/trust-expiry"]);
+    assert_eq!(rendered.document["changed"][0]["remedy"]["action"], "bring it up");
+    let rendered = fallen.rendered(None).unwrap();
+    assert_eq!((rendered.text.len(), rendered.names.len()), (2, 0), "what is better needs nothing done");
+}

@@ -1,6 +1,7 @@
 //! The report as a page for a browser.
 
-use super::{EXPLAIN, counted, many, unhidden};
+use super::counted::{counted, many};
+use super::{EXPLAIN, unhidden};
 use crate::report::{ClusterRow, Report};
 use platform::mesh::fleetwide::{ExportSummary, LinkSummary};
 use platform::surface::{Arrow, Load, Node, Page, State, html};

@@ -1,6 +1,7 @@
 //! One report in the formats that others read. Whoever named things in it meant no good.
 
 use super::*;
+use crate::args::FailOn;
 use crate::places::Places;
 use crate::report::ClusterRow;
 use platform::mesh::fleetwide::{ExportSummary, Judged, LinkSummary, Looked};
@@ -88,8 +89,8 @@ fn report() -> Report {
 }
 
 fn shown(report: &Report, format: &Format, fails: Severity) -> String {
-    let counts = |severity: Severity| severity >= fails && severity != Severity::Unknown;
-    let rendered = rendered(report, (format, None), &counts).unwrap();
+    let fail_on = if fails == Severity::Error { FailOn::Error } else { FailOn::Warning };
+    let rendered = rendered(report, (format, None), Counts { fail_on, is_strict: false }).unwrap();
     render(format, &rendered, None).unwrap()
 }
 
@@ -115,7 +116,26 @@ fn a_report_is_a_test_run() {
     insta::assert_snapshot!("junit", shown(&report(), &Format::Junit, Severity::Error));
     let strict = shown(&report(), &Format::Junit, Severity::Warning);
     assert!(strict.contains("name=\"xcluster-check\" tests=\"8\" failures=\"4\""), "{strict}");
+    let red = ["<failure ", "<error "].map(|word| strict.matches(word).count());
+    assert_eq!(red, [4, 1], "what could not be seen is not green: {strict}");
     insta::assert_snapshot!("junit_well", shown(&all_is_well(), &Format::Junit, Severity::Error));
+}
+
+#[test]
+fn who_is_strict_gets_an_error_of_what_was_not_looked_at() {
+    let mut report = report();
+    report.looked.unanswered_because.not_in_files = 3;
+    let run = |is_strict| {
+        let counts = Counts { fail_on: FailOn::Never, is_strict };
+        let text = render(&Format::Junit, &rendered(&report, (&Format::Junit, None), counts).unwrap(), None);
+        let text = text.unwrap();
+        if let Some(wrong) = published::against_junit(&text) {
+            assert_eq!(wrong, Vec::<String>::new());
+        }
+        ["<error ", "<skipped>", "3 questions (in no file)"].map(|word| text.matches(word).count())
+    };
+    assert_eq!(run(false), [1, 1, 0]);
+    assert_eq!(run(true), [3, 0, 2], "in its message, and in what it says");
 }
 
 #[test]

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 pub enum CaseKind {
     /// As a test that failed.
     Failed,
+    /// As one that could not be run: nobody knows the answer, which is asked for.
+    Erred,
     /// As one that was skipped: nobody could look.
     Skipped,
     /// As one that passed and had something to say.
@@ -33,6 +35,7 @@ pub struct Suite<'a> {
 struct Counts {
     tests: usize,
     failures: usize,
+    errors: usize,
     skipped: usize,
 }
 
@@ -43,6 +46,7 @@ impl Counts {
             Self {
                 tests: counts.tests + suite.found.len().max(1),
                 failures: counts.failures + all(CaseKind::Failed),
+                errors: counts.errors + all(CaseKind::Erred),
                 skipped: counts.skipped + all(CaseKind::Skipped),
             }
         })
@@ -51,19 +55,20 @@ impl Counts {
 
 /// A JUnit report of the findings of a tool.
 pub fn junit(tool: &str, suites: &[Suite<'_>]) -> String {
-    let Counts { tests, failures, .. } = Counts::of(suites);
-    let (tests, failures) = (tests.to_string(), failures.to_string());
-    let attributes = [("name", tool), ("tests", &tests), ("failures", &failures), ("errors", "0")];
+    let Counts { tests, failures, errors, .. } = Counts::of(suites);
+    let [tests, failures, errors] = [tests, failures, errors].map(|count| count.to_string());
+    let attributes = [("name", tool), ("tests", &tests), ("failures", &failures), ("errors", &errors)];
     let inner = Markup::lines(suites.iter().map(|suite| of_suite(tool, suite)));
     let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     Markup::document(head, Markup::tag("testsuites", &attributes, inner))
 }
 
 fn of_suite(tool: &str, suite: &Suite<'_>) -> Markup {
-    let Counts { tests, failures, skipped } = Counts::of(std::slice::from_ref(suite));
-    let [tests, failures, skipped] = [tests, failures, skipped].map(|count| count.to_string());
+    let Counts { tests, failures, errors, skipped } = Counts::of(std::slice::from_ref(suite));
+    let [tests, failures, errors, skipped] =
+        [tests, failures, errors, skipped].map(|count| count.to_string());
     let mut attributes = vec![("name", suite.name.as_str()), ("tests", &tests), ("failures", &failures)];
-    attributes.extend([("errors", "0"), ("skipped", skipped.as_str())]);
+    attributes.extend([("errors", errors.as_str()), ("skipped", skipped.as_str())]);
     let mut names = Names::default();
     let cases = suite.found.iter().map(|(finding, kind)| of_finding(tool, finding, *kind, &mut names));
     let mut cases: Vec<Markup> = cases.collect();
@@ -91,10 +96,10 @@ fn of_finding(tool: &str, finding: &Finding, kind: CaseKind, names: &mut Names) 
     let lines = body(finding);
     let body = Markup::lines(lines.iter().map(|line| Markup::text(line)));
     let severity = finding.severity.word();
+    let attributes = [("message", finding.summary.as_str()), ("type", severity)];
     let inner = match kind {
-        CaseKind::Failed => {
-            Markup::tag("failure", &[("message", &finding.summary), ("type", severity)], body)
-        }
+        CaseKind::Failed => Markup::tag("failure", &attributes, body),
+        CaseKind::Erred => Markup::tag("error", &attributes, body),
         CaseKind::Skipped => Markup::tag("skipped", &[], body),
         CaseKind::Passed => Markup::tag("system-out", &[], body),
     };

@@ -95,11 +95,11 @@ fn result(tool: &SarifTool<'_>, finding: &Finding, rule: Option<usize>) -> Value
     // Whatever is no failure has no level, says the specification, and a reader may refuse what has one.
     let (kind, level) = match finding.severity {
         Severity::Error => ("fail", "error"),
-        Severity::Warning => ("fail", "warning"),
-        Severity::Unknown => ("review", "none"),
+        // What could not be seen is no reason to pass: what has no level is green in most of what reads this.
+        Severity::Warning | Severity::Unknown => ("fail", "warning"),
         Severity::Info => ("informational", "none"),
     };
-    let mut properties = json!({ "clusters": finding.clusters });
+    let mut properties = json!({ "clusters": finding.clusters, "severity": finding.severity.word() });
     put(&mut properties, "because", finding.because.map(Into::into));
     put(&mut properties, "becauseOf", finding.because_of.as_deref().map(Into::into));
     put(&mut properties, "evidence", (!finding.evidence.is_empty()).then(|| json!(finding.evidence)));
