@@ -5,6 +5,8 @@ mod fleet;
 mod roles;
 
 pub use fleet::FLEET_ROLES;
+#[cfg(test)]
+pub(crate) use fleet::REQUIRED;
 pub use roles::ROLES;
 
 use std::fmt::Write as _;
@@ -114,24 +116,6 @@ impl Rule {
             && !self.resources.iter().any(|one| UNWATCHED.contains(one))
             && ![AUTHORITY, OPERATOR].iter().any(|one| self.names == [*one]);
         self.verbs.iter().copied().chain(is_watched.then_some(WATCH)).collect()
-    }
-}
-
-/// What a check of a fleet stands or falls with: without one of these its answer is unsure. The rest is named as not looked at.
-pub(crate) const REQUIRED: [&str; 5] = ["services", "endpoints", "serviceaccounts", "links", "secrets"];
-
-/// How the roles begin of who checks a fleet.
-const FLEET: &str = "xcluster-check-";
-
-impl Role {
-    /// Whether a rule is required, where that is known; of Secrets those of Links are.
-    fn need(&self, rule: &Rule) -> &'static str {
-        if !self.name.starts_with(FLEET) {
-            return "";
-        }
-        let is_bound = matches!(self.bound, Bound::Everywhere | Bound::Extension);
-        let is_required = is_bound && rule.resources.iter().any(|one| REQUIRED.contains(one));
-        if is_required { "required: " } else { "optional: " }
     }
 }
 

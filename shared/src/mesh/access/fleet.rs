@@ -4,7 +4,7 @@ use super::roles::{
     ACCOUNTS, CERTIFICATES, CILIUMS, CLUSTER_MESH, CORE, DISCOVERY, EVENTS, ISSUER, NETWORKS, POLICIES, RBAC,
     ROUTES, SETTINGS, WEBHOOK, named, rule,
 };
-use super::{AUTHORITY, Bound, OPERATOR, Role};
+use super::{AUTHORITY, Bound, OPERATOR, Role, Rule};
 
 /// All of them.
 pub const FLEET_ROLES: [Role; 5] = [
@@ -116,3 +116,21 @@ pub const FLEET_ROLES: [Role; 5] = [
         rules: &[CLUSTER_MESH],
     },
 ];
+
+/// What a check of a fleet stands or falls with: without one of these its answer is unsure. The rest is named as not looked at.
+pub(crate) const REQUIRED: [&str; 5] = ["services", "endpoints", "serviceaccounts", "links", "secrets"];
+
+/// How the roles begin of who checks a fleet.
+const FLEET: &str = "xcluster-check-";
+
+impl Role {
+    /// Whether a rule is required, where that is known; of Secrets those of Links are.
+    pub(super) fn need(&self, rule: &Rule) -> &'static str {
+        if !self.name.starts_with(FLEET) {
+            return "";
+        }
+        let is_bound = matches!(self.bound, Bound::Everywhere | Bound::Extension);
+        let is_required = is_bound && rule.resources.iter().any(|one| REQUIRED.contains(one));
+        if is_required { "required: " } else { "optional: " }
+    }
+}
