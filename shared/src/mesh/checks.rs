@@ -48,7 +48,7 @@ pub(crate) use idle::told;
 pub(crate) use policy::BY_DEFAULT;
 pub use table::{CHECKS, Check, Judge};
 pub(crate) use trust::of_many;
-pub(crate) use version::is_before_managed;
+pub(crate) use version::{is_before_access, is_before_managed};
 
 /// A Link in one of its ways: what bears on every mirror that it makes so.
 pub struct Pair<'a> {

@@ -132,6 +132,11 @@ pub(super) fn is_older(version: &str, than: u32) -> Option<bool> {
     Some(minor(version)? < than)
 }
 
+/// Whether it is older than the one since which Servers say what they let in without a policy.
+pub(crate) fn is_before_access(version: &str) -> bool {
+    is_older(version, 16) == Some(true)
+}
+
 /// Whether it is older than the one since which service mirrors are a value of the chart.
 pub(crate) fn is_before_managed(version: &str) -> bool {
     is_older(version, MANAGED) == Some(true)

@@ -133,7 +133,7 @@ impl Place<'_> {
                 if !is_exporter {
                     return (Observed::Absent, Routes::NONE);
                 }
-                let policies = policies::look(cluster, namespace, selected);
+                let policies = policies::look(cluster, &settings, (namespace, selected));
                 futures::join!(policies, routes::look((cluster, fleet), &settings, (namespace, selected)))
             },
         );

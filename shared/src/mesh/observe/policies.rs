@@ -1,6 +1,9 @@
 //! Looks at Linkerd's policies in the exporter, and at the pods behind the exported Services, which they are about.
 
-use super::super::machinery::{Authorization, Identities, Networks, Pod, Pods, Policies, Selectors};
+use super::super::checks::is_before_access;
+use super::super::machinery::{
+    Authorization, Identities, Networks, Pod, Pods, Policies, Selectors, Settings,
+};
 use super::super::snapshot::{LinkSeen, Objects, ServiceSeen};
 use super::super::wire::{
     self, AuthorizationSpec, IdentitiesSpec, NetworksSpec, OlderSpec, Policy, ServerSpec,
@@ -17,6 +20,8 @@ use std::sync::Arc;
 
 /// Since Linkerd 2.16; what is let in without a policy is a field of this version alone.
 const SERVERS: Resource = of("v1beta3", "servers");
+/// What an older Linkerd serves, and each newer one too.
+const OLD_SERVERS: Resource = of("v1beta1", "servers");
 const AUTHORIZATIONS: Resource = of("v1alpha1", "authorizationpolicies");
 const IDENTITIES: Resource = of("v1alpha1", "meshtlsauthentications");
 const NETWORKS: Resource = of("v1alpha1", "networkauthentications");
@@ -26,21 +31,37 @@ const fn of(version: &'static str, plural: &'static str) -> Resource {
     Resource { group: "policy.linkerd.io", version, plural }
 }
 
+/// The Servers as this cluster has them: its definition says it, and where none is at hand, its Linkerd, which nobody has to ask.
+fn servers_of(cluster: &Cluster, settings: &Observed<Settings>) -> Resource {
+    let defines = |servers| cluster.archive().is_some_and(|archive| archive.defines(servers));
+    let is_old = || match settings {
+        Observed::Present(settings) => settings.version.as_deref().is_some_and(is_before_access),
+        Observed::Absent | Observed::Unknown(_) => false,
+    };
+    let takes_old = !defines(SERVERS) && (defines(OLD_SERVERS) || is_old());
+    if takes_old { OLD_SERVERS } else { SERVERS }
+}
+
 /// The policies in the namespace of the gateway and in that of the Services; absent where the cluster knows none.
-pub(super) async fn look(cluster: &Cluster, gateway: &str, selected: &Selected) -> Observed<Policies> {
+pub(super) async fn look(
+    cluster: &Cluster,
+    settings: &Observed<Settings>,
+    (gateway, selected): (&str, &Selected),
+) -> Observed<Policies> {
+    let kind = servers_of(cluster, settings);
     let places = selected.places(gateway);
     let (first, others) = match places.split_first() {
         Some((first, others)) => (first.clone(), others),
         None => (Scope::default(), &[][..]),
     };
     // Where nobody serves the first, one question is enough.
-    let servers_there = match optional::<Policy<ServerSpec>>(cluster, SERVERS, &first).await {
+    let servers_there = match optional::<Policy<ServerSpec>>(cluster, kind, &first).await {
         Ok(Some(found)) => found,
         Ok(None) => return Observed::Absent,
         Err(obstacle) => return Observed::Unknown(obstacle),
     };
     let others = others.iter().map(async |place| {
-        let servers = several::<Policy<ServerSpec>>(cluster, SERVERS, slice::from_ref(place)).await?;
+        let servers = several::<Policy<ServerSpec>>(cluster, kind, slice::from_ref(place)).await?;
         of_servers(cluster, place, servers).await
     });
     let others = futures::future::try_join_all(others);

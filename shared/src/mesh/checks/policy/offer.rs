@@ -1,6 +1,6 @@
 //! Policies to paste: what would let a mirror's clients in.
 
-use crate::mesh::checks::{Question, settings};
+use crate::mesh::checks::{Question, is_before_access, settings};
 use crate::mesh::machinery::{Pod, Server, Settings};
 use crate::verdict::{Remedy, command};
 use serde_json::{Value, json};
@@ -28,7 +28,19 @@ pub(super) fn remedy(asked: &Question<'_>, offer: &Offer<'_>) -> Remedy {
         Some(_) => "let the gateway in, which brings clients of every linked cluster",
         None => "let the clients of the consumer in",
     };
-    Remedy::run(format!("{whom}; for that, run"), format!("{text} | {apply}"))
+    // Its Server has no word for those whom the default lets in.
+    let others = if offer.server.is_none() && offer.access.is_some() && is_old(asked) {
+        ", and each other client too, by a policy like it, as the Server takes the place of the default"
+    } else {
+        ""
+    };
+    Remedy::run(format!("{whom}{others}; for that, run"), format!("{text} | {apply}"))
+}
+
+/// Whether Servers do not say there what they let in without a policy.
+fn is_old(asked: &Question<'_>) -> bool {
+    let settings = asked.there().and_then(settings);
+    settings.and_then(|settings| settings.version.as_deref()).is_some_and(is_before_access)
 }
 
 fn objects(asked: &Question<'_>, offer: &Offer<'_>) -> Vec<Value> {
@@ -41,10 +53,13 @@ fn objects(asked: &Question<'_>, offer: &Offer<'_>) -> Vec<Value> {
     if offer.server.is_none() {
         let labels = json!({"matchLabels": asked.service.selector});
         let mut spec = json!({"podSelector": labels, "port": offer.port});
-        if let (Some(access), Some(fields)) = (offer.access, spec.as_object_mut()) {
+        let is_old = is_old(asked);
+        if let (Some(access), Some(fields), false) = (offer.access, spec.as_object_mut(), is_old) {
             fields.insert("accessPolicy".into(), access.into());
         }
-        objects.push(json!({"apiVersion": "policy.linkerd.io/v1beta3", "kind": "Server", "metadata": meta(server), "spec": spec}));
+        let version = if is_old { "policy.linkerd.io/v1beta1" } else { "policy.linkerd.io/v1beta3" };
+        objects
+            .push(json!({"apiVersion": version, "kind": "Server", "metadata": meta(server), "spec": spec}));
     }
     let required = if let Some((namespace, name)) = offer.account {
         json!({"kind": "ServiceAccount", "namespace": namespace, "name": name})

@@ -213,3 +213,26 @@ fn policies_that_cannot_be_read_are_named() {
     let none = broken(|bed| (bed.there.policies, bed.there.backends) = (Observed::Absent, Observed::Absent));
     assert_eq!(none, vec![], "a cluster without these kinds");
 }
+
+#[test]
+fn what_is_offered_is_a_server_as_the_linkerd_there_has_it() {
+    let offered = |version: &'static str, access: &'static str| {
+        let mut bed = Bed::healthy();
+        in_list(&mut bed.there.settings).version = Some(version.into());
+        in_list(&mut bed.here.settings).version = Some(version.into());
+        in_list(&mut bed.there.backends)[0].inbound_policy = Some(access.into());
+        bed.way = Way::Flat;
+        in_list(&mut bed.here.pods)[0].address = "203.0.113.7".into();
+        let found = bed.findings();
+        let finding = found.iter().find(|one| one.check == "backend-policy").unwrap();
+        finding.remedy.as_ref().unwrap().to_string()
+    };
+    let says = |version, access, words: &[&str]| {
+        let said = offered(version, access);
+        words.iter().map(|words| said.contains(words)).collect::<Vec<_>>()
+    };
+    let words = ["policy.linkerd.io/v1beta1", "accessPolicy", "and each other client too"];
+    assert_eq!(says("stable-2.14.10", "deny", &words), [true, false, false]);
+    assert_eq!(says("stable-2.14.10", "cluster-authenticated", &words), [true, false, true]);
+    assert_eq!(says("edge-25.4.4", "cluster-authenticated", &words), [false, true, false]);
+}
