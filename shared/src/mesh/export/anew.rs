@@ -2,11 +2,11 @@
 
 use super::unlinked::linkerd;
 use crate::mesh::checks::is_before_managed;
-use crate::mesh::link::Link;
+use crate::mesh::link::{Link, Way};
 use crate::mesh::machinery::{GatewayService, Machinery};
 use crate::mesh::names::{CONTROL_PLANE, GATEWAY_PORT as DATA};
 use crate::mesh::network::is_public;
-use crate::mesh::snapshot::MeshSeen;
+use crate::mesh::snapshot::{ConsumerSeen, MeshSeen};
 use crate::terms::{ClusterName, Observed};
 use crate::verdict::{Remedy, kubectl};
 use core::net::IpAddr;
@@ -21,6 +21,9 @@ pub(crate) enum Wrong {
     /// Both of it.
     Both,
 }
+
+/// Whose token credentials have that are made with no other account.
+const ACCOUNT: &str = "linkerd-service-mirror-remote-access-default";
 
 /// More nodes than these need not be named: one that is there is enough.
 const NODES: usize = 4;
@@ -61,7 +64,8 @@ pub(crate) fn command(
     let is_old = version.is_some_and(is_before_managed);
     let verb = if is_old || !link.is_of_managed_controllers() { "link" } else { "link-gen" };
     let named = ["multicluster", verb, "--cluster-name", &link.target_cluster_name];
-    let flags = machinery(seen, exporter).map(|there| flags(there, link, wrong)).unwrap_or_default();
+    let mut flags = machinery(seen, exporter).map(|there| flags(there, link, wrong)).unwrap_or_default();
+    flags.extend(kept(seen, (exporter, consumer), link));
     let words: Vec<&str> =
         named.into_iter().chain(flags.iter().map(String::as_str)).chain(more.iter().copied()).collect();
     let make = linkerd(seen, exporter, &words);
@@ -90,6 +94,30 @@ fn outlook(seen: &MeshSeen, consumer: &ClusterName) -> String {
     let words = ["--namespace", CONTROL_PLANE, "rollout", "restart", "deployment", "linkerd-destination"];
     let restart = kubectl(&seen.fleet, consumer, &words);
     format!(" and, as it reads its own but once, linkerd-destination (`{restart}`)")
+}
+
+/// With what else it was made, where that does not come by itself: what the Link does not select any more loses its mirror.
+fn kept(seen: &MeshSeen, (exporter, consumer): (&ClusterName, &ClusterName), link: &Link) -> Vec<String> {
+    let selected = |way| link.selector_of(way).query();
+    let found = match seen.consumers.get(consumer) {
+        Some(Observed::Present(ConsumerSeen { links: Observed::Present(links), .. })) => links.as_slice(),
+        Some(Observed::Present(_) | Observed::Absent | Observed::Unknown(_)) | None => &[],
+    };
+    let own = found.iter().find(|seen| seen.link == *link);
+    // Another cluster has other accounts.
+    let token = own.and_then(|own| own.token.as_ref()).filter(|_| *exporter == seen.exporter);
+    [
+        ("--selector", selected(Way::Gateway), "mirror.linkerd.io/exported=true"),
+        ("--remote-discovery-selector", selected(Way::Flat), "mirror.linkerd.io/exported=remote-discovery"),
+        ("--federated-service-selector", selected(Way::Federated), "mirror.linkerd.io/federated=member"),
+        ("--excluded-labels", link.excluded.labels.join(","), ""),
+        ("--excluded-annotations", link.excluded.annotations.join(","), ""),
+        ("--service-account-name", token.map(|token| token.account.clone()).unwrap_or_default(), ACCOUNT),
+    ]
+    .into_iter()
+    .filter(|(_, said, usual)| !said.is_empty() && said != usual)
+    .flat_map(|(flag, said, _)| [flag.to_owned(), said])
+    .collect()
 }
 
 /// What it takes from the gateway's Service is what a load balancer gave it: without one it fails.

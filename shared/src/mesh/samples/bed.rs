@@ -132,7 +132,7 @@ impl Bed {
             },
             token: Some(Token {
                 namespace: "linkerd-multicluster".into(),
-                account: "mirror".into(),
+                account: "linkerd-service-mirror-remote-access-default".into(),
                 secret: Some("mirror-token".into()),
                 left: None,
                 has_account: Observed::Present(()),

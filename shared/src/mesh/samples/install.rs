@@ -50,7 +50,7 @@ pub(super) fn rights() -> Rights {
         cluster_roles: Observed::Present(vec![role("local", local), role("remote", remote)]),
         cluster_bindings: Observed::Present(vec![
             binding(true, "local", "controller-infra"),
-            binding(true, "remote", "mirror"),
+            binding(true, "remote", "linkerd-service-mirror-remote-access-default"),
         ]),
         roles: Observed::Present(vec![role("beside", beside)]),
         bindings: Observed::Present(vec![binding(false, "beside", "controller-infra")]),

@@ -1,7 +1,8 @@
 //! The command that makes a Link and its credentials anew.
 
 use super::*;
-use crate::terms::Observed;
+use crate::mesh::samples::selecting;
+use crate::terms::{LabelSelector, Observed, Requirement, SelectorOperator};
 
 fn command(change: impl FnOnce(&mut Bed)) -> String {
     let mut bed = Bed::healthy();
@@ -79,6 +80,35 @@ fn a_link_without_gateway_stays_one() {
         expired(bed);
     };
     assert_eq!(command(flat), format!("{PLAIN} --gateway=false"));
+}
+
+#[test]
+fn what_a_link_was_made_with_it_keeps() {
+    let tenant = |bed: &mut Bed| {
+        expired(bed);
+        bed.link.selector = selecting(&[("tenant", "blue")]);
+        let (key, operator) = ("mode".into(), SelectorOperator::In);
+        let match_expressions =
+            vec![Requirement { key, operator, values: vec!["flat".into(), "pods".into()] }];
+        bed.link.remote_discovery_selector = LabelSelector { match_expressions, ..LabelSelector::default() };
+        bed.link.federated_service_selector = selecting(&[("tenant", "blue"), ("zone", "1")]);
+        bed.link.excluded.labels = vec!["argocd.argoproj.io/*".into(), "team".into()];
+        bed.link.excluded.annotations = vec!["external-dns.alpha.kubernetes.io/*".into()];
+        bed.token.as_mut().unwrap().account = "apps-reader".into();
+    };
+    assert_eq!(
+        command(tenant),
+        format!(
+            "{PLAIN} --selector tenant=blue --remote-discovery-selector 'mode in (flat,pods)' --federated-service-selector \
+             tenant=blue,zone=1 --excluded-labels 'argocd.argoproj.io/*,team' --excluded-annotations \
+             'external-dns.alpha.kubernetes.io/*' --service-account-name apps-reader"
+        )
+    );
+    let nothing = |bed: &mut Bed| {
+        expired(bed);
+        bed.link.federated_service_selector = selecting(&[]);
+    };
+    assert_eq!(command(nothing), PLAIN, "what it says nothing of comes with it");
 }
 
 #[test]

@@ -63,11 +63,11 @@ fn past_the_gateway_the_control_plane_needs_credentials_of_its_own() {
 fn who_makes_credentials_anew_needs_the_account_and_its_secret_first() {
     let of = |change: fn(&mut Token)| action(|bed| change(bed.token.as_mut().unwrap()));
     let none = of(|token| (token.has_account, token.has_secret) = (Observed::Absent, Observed::Absent));
-    let account = "have the account mirror and the Secret with its token in namespace linkerd-multicluster of infra first";
+    let account = "have the account linkerd-service-mirror-remote-access-default and the Secret with its token in namespace linkerd-multicluster of infra first";
     assert!(none.starts_with(account) && none.contains("make the credentials anew"), "{none}");
     let secret = of(|token| token.has_secret = Observed::Absent);
     assert!(
-        secret.starts_with("have the Secret with the token of the account mirror in namespace"),
+        secret.starts_with("have the Secret with the token of the account linkerd-service-mirror-remote-access-default in namespace"),
         "{secret}"
     );
     let remade = |token: &mut Token| {
@@ -80,7 +80,7 @@ fn who_makes_credentials_anew_needs_the_account_and_its_secret_first() {
         token.remade = Some(String::new());
     });
     assert!(
-        both.starts_with("have the Secret with the token of the account mirror, as it is now,"),
+        both.starts_with("have the Secret with the token of the account linkerd-service-mirror-remote-access-default, as it is now,"),
         "{both}"
     );
     let mut bed = Bed::healthy();
