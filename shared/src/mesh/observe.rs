@@ -23,6 +23,7 @@ mod links;
 mod lost;
 mod machinery;
 mod marks;
+mod meant;
 mod mentioned;
 mod nearby;
 mod networks;
@@ -189,7 +190,8 @@ pub async fn sides(set: &ClusterSet, namespace: Option<&str>) -> Vec<MeshSeen> {
 async fn from_side(side: &ClusterSet, namespace: Option<&str>) -> MeshSeen {
     let selected = Selected { namespace: namespace.map(str::to_owned), which: Which::Exported };
     let seen = mesh(side, &selected, (Looking::ForCauses, &[])).await;
-    let mut seen = leftovers::look(side, &selected, seen).await;
+    let seen = leftovers::look(side, &selected, seen).await;
+    let mut seen = meant::look(side, seen).await;
     seen.marks = marks::look(side, &selected, &seen).await;
     let (lapsed, slices) = futures::join!(lapsed::look(side, &seen), slices::look(side, &selected, &seen));
     for (name, slices) in slices {
