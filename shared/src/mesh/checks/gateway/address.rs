@@ -1,10 +1,10 @@
 //! Whether a Link leads to where the gateway is now: it holds the address that the gateway had when the Link was made.
 //! A hand may have written another one, of something that stands in front of the gateway.
 
-use super::{DATA, Gateway, Pair};
+use super::{DATA, Gateway, Pair, known};
 use crate::mesh::link::Link;
 use crate::mesh::network::is_public;
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::{Finding, Remedy, Severity};
 use core::net::IpAddr;
 
 const CHECK: &str = "gateway-address";
@@ -93,10 +93,12 @@ fn lacking(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
     // A Link of one family may be meant so, and one that goes by a name.
     let said = link.gateway_address.split(',').map(str::trim).filter(|one| is_address(one));
     let families: Vec<bool> = said.map(|one| one.contains(':')).collect();
-    let is_wanted = |one: &&str| is_address(one) && families.contains(&one.contains(':'));
-    let lacks: Vec<&str> = now.iter().map(String::as_str).filter(is_wanted).filter(|one| !has(one)).collect();
-    let is_partial = gateway.service.service_type == "LoadBalancer" && now.iter().any(|one| has(one));
-    if lacks.is_empty() || !is_partial {
+    let (own, others): (Vec<&str>, Vec<&str>) = now.iter().map(String::as_str).partition(|one| has(one));
+    // And so may one of public addresses, or of those of a network between the clusters.
+    let is_alike = |one: &str| own.iter().any(|own| is_public_text(own) == is_public_text(one));
+    let is_wanted = |one: &&str| is_address(one) && families.contains(&one.contains(':')) && is_alike(one);
+    let lacks: Vec<&str> = others.into_iter().filter(is_wanted).collect();
+    if lacks.is_empty() || gateway.service.service_type != "LoadBalancer" {
         return None;
     }
     let text = format!(
@@ -104,7 +106,15 @@ fn lacking(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
         lacks.join(", "),
         asked.seen.exporter
     );
-    Some(partial(asked, text))
+    let found = partial(asked, text);
+    // Where nodes are the load balancer, they come and go, and two are enough.
+    let is_of_nodes =
+        known(&gateway.there.pods).unwrap_or_default().iter().any(|pod| now.contains(&pod.host));
+    Some(if own.len() > 1 || is_of_nodes {
+        Finding { severity: Severity::Info, remedy: None, ..found }
+    } else {
+        found
+    })
 }
 
 /// Nodes of the Link that are gone, beside some that are there.

@@ -30,6 +30,26 @@ fn nodes_of_a_link_that_are_gone_are_told_where_others_are_there() {
 }
 
 #[test]
+fn of_a_load_balancer_one_address_more_is_a_warning_where_the_link_has_one_and_no_node_is_one() {
+    let with = |ingress: &[&str], said: &str, host: &str| {
+        let (all, said) = (ingress.iter().map(|one| (*one).to_owned()).collect(), said.to_owned());
+        let host = host.to_owned();
+        broken(move |bed| {
+            in_list(&mut bed.there.services)[0].ingress = all;
+            in_list(&mut bed.there.pods)[0].host = host;
+            bed.link.gateway_address = said;
+        })
+    };
+    let told = vec![("gateway-addresses", Severity::Info)];
+    let [one, two, three] = ["203.0.113.10", "203.0.113.11", "203.0.113.12"];
+    assert_eq!(with(&[one, two], one, ""), warning("gateway-addresses"));
+    assert_eq!(with(&[one, two], one, two), told, "it is a node, and nodes come and go");
+    assert_eq!(with(&[one, two, three], "203.0.113.10,203.0.113.11", ""), told, "two are enough");
+    assert_eq!(with(&[one, "10.0.0.5"], one, ""), vec![], "a private one beside public ones");
+    assert_eq!(with(&["10.0.0.5", one], "10.0.0.5", ""), vec![], "a public one beside private ones");
+}
+
+#[test]
 fn another_port_of_nodes_that_are_there_is_surely_wrong() {
     let at = |port: u16, is_on_host: bool| {
         broken(move |bed| {
