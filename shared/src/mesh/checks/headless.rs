@@ -7,10 +7,11 @@ use crate::mesh::link::Way;
 use crate::mesh::names::{OF_HEADLESS, mirror};
 use crate::mesh::snapshot::{EndpointsSeen, Key, Objects, ServiceSeen};
 use crate::terms::{Kind, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::{Finding, Remedy, Severity};
 
 /// The flag of the controller.
 const FLAG: &str = "enable-headless-services";
+const CHECK: &str = "export-headless";
 /// So many letters the name of a Service may have.
 const LONGEST: usize = 63;
 
@@ -97,7 +98,6 @@ fn missing(asked: &Question<'_>, ends: &EndpointsSeen, here: &Objects<ServiceSee
 }
 
 pub(super) fn headless(asked: &Question<'_>) -> Option<Finding> {
-    const CHECK: &str = "export-headless";
     if !asked.service.is_headless || asked.way == Way::Federated {
         return None;
     }
@@ -126,6 +126,12 @@ pub(super) fn headless(asked: &Question<'_>) -> Option<Finding> {
         );
         return Some(Finding::info(CHECK, &asked.both(), text).about(asked.exported()));
     }
+    Some(ordinary(asked))
+}
+
+/// Its controller is not told to mirror pods one by one.
+fn ordinary(asked: &Question<'_>) -> Finding {
+    let (name, consumer) = (&asked.link.name, asked.consumer);
     let text = format!(
         "it is headless, and the service mirror of the Link {name} makes an ordinary mirror of it: its pods have no names in \
          {consumer}"
@@ -134,6 +140,18 @@ pub(super) fn headless(asked: &Question<'_>) -> Option<Finding> {
         "expect one address for all of its pods, or set `enableHeadlessServices: true` for the controller of {name} in the Helm \
          values of linkerd-multicluster in {consumer}"
     ));
-    let finding = Finding::warning(CHECK, &asked.both(), text, remedy);
-    Some(finding.about(asked.exported()).seen("spec.clusterIP", "None"))
+    // Pods without names lose none: one address for all of them is what their clients have at home, too.
+    let exported = &asked.target.exported;
+    let ends = match &asked.seen.endpoints {
+        Observed::Present(ends) => ends.by_key.get(exported),
+        Observed::Absent | Observed::Unknown(_) => None,
+    };
+    let finding = Finding::warning(CHECK, &asked.both(), text, remedy).about(asked.exported());
+    let finding = finding.seen("spec.clusterIP", "None");
+    match ends.and_then(|ends| ends.hostnames.keys().next()) {
+        Some(host) => {
+            finding.seen(format!("subsets[].addresses[].hostname of endpoints/{}", exported.name), host)
+        }
+        None => Finding { severity: Severity::Info, remedy: None, ..finding },
+    }
 }

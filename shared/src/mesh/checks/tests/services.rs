@@ -192,8 +192,8 @@ fn a_headless_service_is_mirrored_as_its_controller_is_told() {
         })
     };
     let told = vec![("export-headless", Severity::Info)];
-    assert_eq!(headless(Way::Gateway, None), warning("export-headless"));
-    assert_eq!(headless(Way::Gateway, Some("-enable-headless-services=false")), warning("export-headless"));
+    assert_eq!(headless(Way::Gateway, None), told, "pods without host names lose none");
+    assert_eq!(headless(Way::Gateway, Some("-enable-headless-services=false")), told);
     assert_eq!(headless(Way::Gateway, Some("-enable-headless-services")), told);
     assert_eq!(headless(Way::Gateway, Some("-enable-headless-services=true")), told);
     assert_eq!(headless(Way::Flat, Some("-enable-headless-services")), error("export-headless"));

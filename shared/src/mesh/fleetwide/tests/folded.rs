@@ -4,7 +4,7 @@ use super::*;
 use crate::mesh::link::Link;
 use crate::mesh::names;
 use crate::mesh::samples::labels;
-use crate::mesh::snapshot::{LinkSeen, ServiceSeen};
+use crate::mesh::snapshot::{EndpointsSeen, LinkSeen, ServiceSeen};
 use crate::terms::{Kind, LabelSelector, Requirement, SelectorOperator};
 
 /// A Link that selects whatever has no such label.
@@ -20,6 +20,9 @@ fn with(mut seen: MeshSeen, name: &str, own: &[(&str, &str)], is_headless: bool)
     let first = services.by_key.values().next().unwrap().clone();
     let service = ServiceSeen { labels: labels(own), is_headless, ..first };
     services.by_key.insert(Key::new("databases", name), service);
+    let Observed::Present(ends) = &mut seen.endpoints else { panic!("a healthy world has Endpoints") };
+    let named = EndpointsSeen { hostnames: [("web-0".to_owned(), true)].into(), ..EndpointsSeen::default() };
+    ends.by_key.insert(Key::new("databases", name), named);
     judge(&[seen], &|check| !["mirror-missing", "export-endpoints"].contains(&check))
 }
 

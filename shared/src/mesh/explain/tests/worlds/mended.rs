@@ -61,6 +61,7 @@ pub(in crate::mesh) const OF_MIRRORS: &[Near] = &[
             (ends.ready, ends.not_ready) = (1, 1);
         });
     }),
+    ("export-headless", "pods without names of their own", |world| world.bed.service.is_headless = true),
     ("export-headless", "a controller that mirrors headless Services pod by pod", |world| {
         world.bed.service.is_headless = true;
         let arguments = &mut in_list(&mut world.bed.here.deployments)[0].arguments;

@@ -34,6 +34,10 @@ pub(super) const MAKING: &[Row] = &[
     }),
     ("export-headless", Doubtful, "makes an ordinary mirror of it", |world| {
         world.bed.service.is_headless = true;
+        world.in_mesh(|seen| {
+            let ends = present(&mut seen.endpoints).by_key.values_mut().next().unwrap();
+            ends.hostnames = [("postgres-0".into(), true)].into();
+        });
     }),
     ("no-link", Broken, "apps has no Link to infra", |world| {
         world.without_mirror();
