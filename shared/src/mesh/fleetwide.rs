@@ -22,6 +22,7 @@ mod restarts;
 mod slices;
 mod summary;
 mod told;
+mod unheard;
 mod unlinked;
 mod written;
 

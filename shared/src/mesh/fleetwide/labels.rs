@@ -1,8 +1,8 @@
 //! Services that somebody wants mirrored, by what no Link takes: a label that is mistyped, or a right one that no selector asks for.
 
-use super::NAMED;
 use super::direction::Direction;
 use super::told::Told;
+use super::unheard::{unasked, unheard};
 use crate::mesh::export::label_command;
 use crate::mesh::link::{Link, Way};
 use crate::mesh::names::{self, EXPORTED, FEDERATED};
@@ -10,7 +10,7 @@ use crate::mesh::snapshot::{Belonging, ConsumerSeen, Key, Mark, MeshSeen, Object
 use crate::terms::{ClusterName, Kind, LabelSelector, Labels, ObjectRef, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, Severity, kubectl};
 
-const CHECK: &str = "export-label";
+pub(super) const CHECK: &str = "export-label";
 
 /// The labels that ask for mirrors, and the values that they have.
 const LABELS: [(&str, &[&str]); 2] = [(EXPORTED, &["true", "remote-discovery"]), (FEDERATED, &["member"])];
@@ -24,6 +24,9 @@ type Selecting<'a> = (&'a ClusterName, &'a Link);
 
 /// What is found of the exporter's Services, each where a mirror that is left over would stand: it follows from this.
 pub(super) fn tell(sides: &[MeshSeen], seen: &MeshSeen, links: &[Selecting<'_>], told: &mut Told<'_>) {
+    if links.is_empty() {
+        told.of_everybody(unheard(sides, seen));
+    }
     for (key, finding) in mislabelled(sides, seen, links) {
         if links.is_empty() {
             told.of_everybody([finding]);
@@ -83,7 +86,7 @@ const USUAL: [(&str, &str, Way, &str); 3] = [
 ];
 
 /// Whether a cluster may have Links to the exporter that nobody could see.
-fn is_hidden(consumer: &Observed<ConsumerSeen>) -> bool {
+pub(super) fn is_hidden(consumer: &Observed<ConsumerSeen>) -> bool {
     let Observed::Present(consumer) = consumer else { return true };
     let is_unsure =
         |belonging: &Belonging| matches!(belonging, Belonging::Unknown(_) | Belonging::Unasked(_));
@@ -132,6 +135,8 @@ fn unserved(sides: &[MeshSeen], seen: &MeshSeen, links: &[Selecting<'_>]) -> Vec
         let label = format!("{field}={value}");
         let what = if is_part {
             format!("no Service of {} has what a Link selects besides {label}", seen.exporter)
+        } else if links.iter().all(|(_, link)| link.is_pruned(selector)) {
+            format!("no Link to {} can select {label}, which takes Linkerd 2.17", seen.exporter)
         } else {
             format!("no Link to {} selects {label}", seen.exporter)
         };
@@ -160,17 +165,13 @@ fn is_joined_at_home(sides: &[MeshSeen], seen: &MeshSeen, labels: &Labels) -> bo
     others.any(|link| link.goes(labels, Way::Federated))
 }
 
-fn unasked(what: &str, lost: &[&Key]) -> String {
-    let names: Vec<String> =
-        lost.iter().take(NAMED).map(|key| format!("svc/{}/{}", key.namespace, key.name)).collect();
-    let more = if lost.len() > names.len() { " and others" } else { "" };
-    let are = if lost.len() == 1 { "is" } else { "are" };
-    format!("{what}: {}{more} {are} not mirrored", names.join(", "))
-}
-
 fn corrected(seen: &MeshSeen, (consumer, link): Selecting<'_>, selector: &str) -> Remedy {
     let is_gatewayless = selector == "spec.selector" && link.gateway_address.is_empty();
-    let action = if is_gatewayless {
+    let action = if link.is_pruned(selector) {
+        format!(
+            "upgrade Linkerd of {consumer}, which has federated Services since 2.17, or take the label off"
+        )
+    } else if is_gatewayless {
         format!(
             "the Link {} has no gateway: make it anew with one (`linkerd multicluster link-gen`), or have the Service \
              labelled {EXPORTED}=remote-discovery, where pods reach each other's addresses",
@@ -187,7 +188,7 @@ fn corrected(seen: &MeshSeen, (consumer, link): Selecting<'_>, selector: &str) -
     Remedy::run(format!("{action}; to see what it selects, run"), kubectl(&seen.fleet, consumer, &words))
 }
 
-fn object(seen: &MeshSeen, key: &Key) -> ObjectRef {
+pub(super) fn object(seen: &MeshSeen, key: &Key) -> ObjectRef {
     ObjectRef::namespaced(&seen.exporter, Kind::Service, &key.namespace, &key.name)
 }
 

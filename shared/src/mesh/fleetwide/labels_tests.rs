@@ -152,6 +152,47 @@ fn what_is_mirrored_all_the_same_and_what_a_hidden_link_may_select_are_no_slips(
 }
 
 #[test]
+fn a_link_of_a_linkerd_without_federated_services_says_which_one_has_them() {
+    let of = |version: &str| {
+        let found = said_of(mark(FEDERATED, "member"), |link, _| {
+            link.link.federated_service_selector = selecting(&[]);
+            link.link.version = version.to_owned();
+        });
+        let remedy = found[0].remedy.clone().unwrap().action;
+        (found[0].summary.contains(", which takes Linkerd 2.17: svc/shop/web"), remedy)
+    };
+    let (is_told, remedy) = of("v1alpha1");
+    assert!(is_told && remedy.starts_with("upgrade Linkerd of apps, which has federated"), "{remedy}");
+    let (is_told, remedy) = of("v1alpha2");
+    assert!(!is_told && remedy.starts_with("correct spec.federatedServiceSelector"), "{remedy}");
+}
+
+/// What is told of a label in apps, to which no Link leads; one to infra does where that is linked to.
+fn unled(mark: Mark, is_linked: bool, change: impl Fn(&mut MeshSeen)) -> Vec<Finding> {
+    let links = if is_linked { vec![default_link("infra")] } else { vec![] };
+    let infra = mesh(service(), vec![("apps", consumer(links))]);
+    let mut apps = MeshSeen { exporter: cluster("apps"), marks: vec![mark], ..infra.clone() };
+    *apps.consumers.get_mut(&cluster("infra")).unwrap() = Observed::Present(consumer(vec![]));
+    change(&mut apps);
+    unheard(&[infra, apps.clone()], &apps).into_iter().collect()
+}
+
+#[test]
+fn a_label_in_a_cluster_to_which_no_link_leads_is_worth_knowing_where_others_are_linked_to() {
+    let found = unled(mark(EXPORTED, "true"), true, |_| ());
+    let [finding] = &found[..] else { panic!("{found:#?}") };
+    let words = "no Link of this run leads to apps: svc/shop/web is not mirrored";
+    assert_eq!((finding.summary.as_str(), finding.severity), (words, Severity::Info));
+    assert_eq!(unled(mark(EXPORTED, "true"), false, |_| ()), [], "nothing is linked yet");
+    assert_eq!(unled(mark(EXPORTED, "false"), true, |_| ()), []);
+    assert_eq!(unled(mark(FEDERATED, "member"), true, |_| ()), [], "its own cluster may join it");
+    let hidden = |seen: &mut MeshSeen| {
+        *seen.consumers.get_mut(&cluster("infra")).unwrap() = Observed::Unknown(Obstacle::Unauthorized);
+    };
+    assert_eq!(unled(mark(EXPORTED, "true"), true, hidden), [], "one of them may have a Link");
+}
+
+#[test]
 fn a_cluster_to_which_no_link_leads_is_told_elsewhere() {
     let unlinked = |value, written: &[&str]| {
         let mut seen = MeshSeen { marks: vec![mark(EXPORTED, value)], ..mesh(service(), vec![]) };

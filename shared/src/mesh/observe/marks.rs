@@ -64,7 +64,9 @@ fn queries(seen: &MeshSeen) -> Vec<String> {
     let query = |label: &str| {
         let sole = links.iter().flat_map(|link| Way::ALL.map(|way| sole(link.selector_of(way))));
         let about: Vec<Requirement> = sole.flatten().filter(|part| part.key == label).collect();
-        if links.is_empty() || about.iter().any(|part| part.operator == SelectorOperator::Exists) {
+        // Where no Link leads, one of the two is enough.
+        let is_vain = links.is_empty() && label != EXPORTED;
+        if is_vain || about.iter().any(|part| part.operator == SelectorOperator::Exists) {
             return None;
         }
         let is_in = |part: &&Requirement| part.operator == SelectorOperator::In;
@@ -138,11 +140,11 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_asked_where_every_value_is_taken_or_no_link_leads() {
+    fn nobody_is_asked_where_every_value_is_taken_and_little_where_no_link_leads() {
         let exists =
             Requirement { key: EXPORTED.to_owned(), operator: SelectorOperator::Exists, values: Vec::new() };
         let any = LabelSelector { match_expressions: vec![exists], ..LabelSelector::default() };
         assert_eq!(asked(|link| link.selector = any.clone()), &BOTH[1..]);
-        assert_eq!(queries(&mesh(service(), vec![])), Vec::<String>::new());
+        assert_eq!(queries(&mesh(service(), vec![])), [EXPORTED]);
     }
 }
