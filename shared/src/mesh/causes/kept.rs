@@ -9,7 +9,7 @@ const FENCE: &str = "control-plane-network-policy";
 /// ... and what takes away the rules that lead to them.
 const PLUGIN: &str = "cilium-cni";
 /// What shuts kubelets out of the pods of linkerd-multicluster, ...
-const OF_KUBELETS: [&str; 2] = ["probe-networks", "probe-route"];
+pub(super) const OF_KUBELETS: [&str; 2] = ["probe-networks", "probe-route"];
 /// ... and what becomes of these.
 const UNASKED: [&str; 2] = ["gateway-up", "controller-running"];
 /// What becomes of pods that are started so: nobody asks for it in this order.

@@ -241,7 +241,7 @@ fn who_shuts_kubelets_out_keeps_pods_of_the_extension_down_there_alone() {
         let object = ObjectRef::namespaced(cluster, Kind::Service, "linkerd-multicluster", "x");
         Finding::error(id, &[cluster], text, Remedy::new("y")).about(object)
     };
-    for id in OF_KUBELETS {
+    for id in kept::OF_KUBELETS {
         let shut = of(id, "it is shut", &infra);
         assert!(explains(&shut, &of("gateway-up", "the gateway has no ready pod", &infra)));
         assert!(explains(&shut, &of("controller-running", "it has no pod that serves", &infra)));

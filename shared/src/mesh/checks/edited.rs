@@ -150,7 +150,7 @@ fn unlabelled(asked: &Question<'_>, ends: &EndpointsSeen) -> Option<Finding> {
 
 /// A mirror that the service mirror does not know as its own any more.
 fn stripped(asked: &Question<'_>) -> Option<Finding> {
-    let (target, found) = (asked.target, mirror(asked)?);
+    let (target, found) = (asked.target, current(asked)?);
     if !found.is_stripped_for(&target.target_cluster_name) {
         return None;
     }

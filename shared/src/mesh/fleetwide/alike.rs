@@ -1,7 +1,7 @@
 //! One object that two Links, or the two sides of one, find broken, each in its own words.
 
 use super::Judged;
-use crate::mesh::causes::{is_kept_down, position};
+use crate::mesh::causes::position;
 use crate::terms::ObjectRef;
 use crate::verdict::{Cause, Severity};
 use std::cmp::Reverse;
@@ -23,7 +23,6 @@ impl Judged {
     /// Puts what is the same break of an object under what is told first of it.
     pub(super) fn fold_alike(&mut self) {
         self.fold_sides();
-        self.fold_shut();
         let firsts: BTreeSet<Told> = self.causes.iter().filter_map(first).collect();
         let (mut leads, mut under) = (Vec::new(), BTreeMap::<Told, Vec<Cause>>::new());
         for cause in std::mem::take(&mut self.causes) {
@@ -36,21 +35,6 @@ impl Judged {
         for lead in &mut leads {
             if let Some(all) = first(lead).and_then(|told| under.remove(&told)) {
                 put_under(lead, all);
-            }
-        }
-        self.causes = leads;
-    }
-
-    /// Puts controllers that are not ready under what shuts kubelets out of pods of their cluster, which is found of its gateway, and
-    /// so from another side.
-    fn fold_shut(&mut self) {
-        let (running, mut leads): (Vec<_>, Vec<_>) = std::mem::take(&mut self.causes)
-            .into_iter()
-            .partition(|cause| cause.finding.check == "controller-running");
-        for cause in running {
-            match leads.iter_mut().find(|lead| is_kept_down(&lead.finding, &cause.finding)) {
-                Some(lead) => put_under(lead, [cause]),
-                None => leads.push(cause),
             }
         }
         self.causes = leads;
