@@ -127,8 +127,8 @@ fn refuses(asked: &Pair<'_>, one: &Party<'_>, other: &Party<'_>) -> Finding {
     // Installers call all anchors alike.
     let by: Vec<Certificate> = other.anchors_in_use().into_iter().cloned().collect();
     let signer = named(&by, &one.roots.anchors);
-    let whose =
-        if signer != named(&by, &[]) { format!("{whose}, signed by {signer}") } else { whose.to_owned() };
+    let is_alone = signer == named(&by, &[]);
+    let whose = if is_alone { whose.to_owned() } else { format!("{whose}, signed by {signer}") };
     finding.seen(BUNDLE, named(&one.roots.anchors, &by)).seen(signed_by(peer), whose)
 }
 

@@ -26,19 +26,14 @@ impl Judged {
             else {
                 continue;
             };
-            let one = cause.finding.clone();
-            cause.finding = gathered(&one, &own);
-            let print = &cause.finding.fingerprint;
-            for effect in &mut cause.effects {
-                if effect.because_of.as_ref() == Some(&one.fingerprint) {
-                    effect.because_of = Some(print.clone());
-                }
-            }
-            for weights in &mut self.weights {
-                if let Some(weight) = weights.remove(&one.fingerprint) {
-                    weights.insert(print.clone(), weight);
-                }
-            }
+            let all = gathered(&cause.finding, &own);
+            let (old, new) = (cause.finding.fingerprint.clone(), all.fingerprint.clone());
+            cause.finding = all;
+            let follows = cause.effects.iter_mut().filter(|effect| effect.because_of.as_ref() == Some(&old));
+            follows.for_each(|effect| effect.because_of = Some(new.clone()));
+            let weights = self.weights.iter_mut();
+            let weights = weights.filter_map(|all| Some((all.remove(&old)?, all)));
+            weights.for_each(|(weight, all)| all.extend([(new.clone(), weight)]));
         }
     }
 }

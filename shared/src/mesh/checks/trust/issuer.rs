@@ -86,13 +86,15 @@ pub(in crate::mesh::checks) fn renewal(asked: &Pair<'_>) -> Option<Finding> {
     worst_of(asked.both().into_iter().filter_map(|cluster| stuck(asked, cluster)))
 }
 
+/// What has an identity controller read everything anew.
+const RESTART: &[&str] = &["rollout", "restart", "deployment", IDENTITY];
+
 fn stuck(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
     let stuck = issuer(asked, cluster)?.stuck.as_ref()?;
     let run = |action: &str, words: &[&str]| {
         let words: Vec<&str> = ["--namespace", CONTROL_PLANE].iter().chain(words).copied().collect();
         Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words))
     };
-    let restart = ["rollout", "restart", "deployment", IDENTITY];
     let (text, remedy) = match stuck {
         Stuck::Unready(name, why) => (
             format!(
@@ -104,26 +106,16 @@ fn stuck(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
             format!(
                 "the identity controller of {cluster} has refused its new issuer ({why}), and signs with the old one"
             ),
-            // So Go says it.
-            if why.contains("signed by unknown authority") && is_good_now(asked, cluster) {
-                run(
-                    "restart the identity controller, which still has the trust anchors that it was started with: the ones of now have \
-                     signed it",
-                    &restart,
-                )
-            } else {
-                run(
-                    "correct the Secret first, since an identity controller that is restarted before does not come up again, and \
-                     restart that once it is right; to look, run",
-                    &["describe", "secret", ISSUER.1],
-                )
+            {
+                let (action, words) = corrected(asked, cluster, why);
+                run(action, words)
             },
         ),
         Stuck::Missed => (
             format!(
                 "the issuer of {cluster} has changed, and its identity controller has not said that it uses the new one"
             ),
-            run("have it read the Secret", &restart),
+            run("have it read the Secret", RESTART),
         ),
     };
     let finding = Finding::warning("trust-renewal", &[cluster], text, remedy).about(secret(cluster));
@@ -135,8 +127,21 @@ fn stuck(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
     })
 }
 
-/// Whether an identity controller that is started now takes the issuer, which says who it is: it reads the anchors when it starts, and
-/// never again.
+/// How an identity controller comes to an issuer that it has refused: by anchors, which it reads when it starts and never again, or by
+/// another one.
+fn corrected(asked: &Pair<'_>, cluster: &ClusterName, why: &str) -> (&'static str, &'static [&'static str]) {
+    // So Go says it.
+    if why.contains("signed by unknown authority") && is_good_now(asked, cluster) {
+        let action = "restart the identity controller, which still has the trust anchors that it was started with: the ones of now \
+                      have signed it";
+        return (action, RESTART);
+    }
+    let action = "correct the Secret first, since an identity controller that is restarted before does not come up again, and restart \
+                  that once it is right; to look, run";
+    (action, &["describe", "secret", ISSUER.1])
+}
+
+/// Whether one that is started now takes the issuer.
 fn is_good_now(asked: &Pair<'_>, cluster: &ClusterName) -> bool {
     let Some(party) = Party::of(asked, cluster) else { return false };
     let Some(own) = party.issuer.first() else { return false };
