@@ -116,7 +116,9 @@ fn helping(argument: &str) -> (String, String) {
     let told = found(None, LOCAL_MIRROR, |seen| {
         let told = |mut machinery: Machinery| {
             if let Observed::Present(all) = &mut machinery.deployments {
-                all.iter_mut().for_each(|one| one.arguments = vec![argument.to_owned()]);
+                for one in all.iter_mut() {
+                    one.arguments = vec![argument.to_owned()];
+                }
             }
             machinery
         };

@@ -86,13 +86,12 @@ pub(super) async fn look(
     );
     let (misinjected, domain) = (of_each(&namespaces, |one| one.mark.clone()), Observed::Absent);
     let made = of_each(&namespaces, |one| one.made.clone());
-    let services = services.map(without_targets);
     let namespaces = namespaces.into_iter().map(|(name, seen)| (name, seen.map(|one| one.state))).collect();
     Observed::Present(ConsumerSeen {
         links,
         namespaces,
         made,
-        services,
+        services: services.map(without_targets),
         endpoints,
         slices: Observed::Absent,
         clients,

@@ -62,21 +62,23 @@ pub(in crate::mesh) const BESIDE: &[Near] = &[
         world.in_consumer(|apps| present(&mut apps.links)[0].belonging = Belonging::Itself);
     }),
     ("mirror-address", "has no EndpointSlice, though its Endpoints are ready: Linkerd", |world| {
-        sliced(world, |slices| slices.clear());
+        sliced(world, BTreeMap::clear);
     }),
     ("mirror-address", "since these are labelled endpointslice.kubernetes.io/skip-mirror", |world| {
         world.in_consumer(|apps| {
             let ends = present(&mut apps.endpoints).by_key.values_mut();
             ends.for_each(|one| drop(one.labels.insert(names::UNSLICED.into(), "true".into())));
         });
-        sliced(world, |slices| slices.clear());
+        sliced(world, BTreeMap::clear);
     }),
     ("mirror-address", "expects the gateway to be nobody, and its Endpoints linkerd-gateway.", |world| {
         sliced(world, |slices| slices.values_mut().for_each(|one| one.identity = None));
     }),
     ("mirror-address", "leads to 203.0.113.99, and its Endpoints to 203.0.113.10", |world| {
         sliced(world, |slices| {
-            slices.values_mut().for_each(|one| one.addresses = ["203.0.113.99".into()].into())
+            for one in slices.values_mut() {
+                one.addresses = ["203.0.113.99".to_owned()].into();
+            }
         });
     }),
     ("mirror-address", "says that nothing is ready, and its Endpoints are", |world| {
@@ -110,7 +112,7 @@ pub(in crate::mesh) const NEAR: &[Near] = &[
     ("federated-local", "a local service mirror that serves", |world| at_home(world, 1)),
     ("mirror-address", "slices that are as the Endpoints", |world| sliced(world, |_| ())),
     ("mirror-address", "Endpoints that were written a moment ago, and no slice of them yet", |world| {
-        sliced(world, |slices| slices.clear());
+        sliced(world, BTreeMap::clear);
         let place = (cluster("apps"), Key::new("databases", "postgres-rw-infra-east"));
         world.in_mesh(|seen| {
             seen.young = Some(Young { ends: [(place, 5)].into(), ..Young::default() });
@@ -118,7 +120,7 @@ pub(in crate::mesh) const NEAR: &[Near] = &[
     }),
     ("mirror-address", "no slices, where Linkerd is told to go by Endpoints", |world| {
         present(&mut world.bed.here.settings).is_by_endpoints = true;
-        sliced(world, |slices| slices.clear());
+        sliced(world, BTreeMap::clear);
     }),
 ];
 
