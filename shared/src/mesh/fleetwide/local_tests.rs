@@ -114,13 +114,11 @@ fn what_nobody_could_see_accuses_nobody() {
 /// What helps a member that is not listed, where its local service mirror has such an argument.
 fn helping(argument: &str) -> (String, String) {
     let told = found(None, LOCAL_MIRROR, |seen| {
-        let told = |mut machinery: Machinery| {
-            if let Observed::Present(all) = &mut machinery.deployments {
-                for one in all.iter_mut() {
-                    one.arguments = vec![argument.to_owned()];
-                }
-            }
-            machinery
+        let told = |machinery: Machinery| {
+            let tell = |one: Deployment| Deployment { arguments: vec![argument.to_owned()], ..one };
+            let deployments =
+                machinery.deployments.clone().map(|all| all.into_iter().map(tell).collect::<Vec<_>>());
+            Machinery { deployments, ..machinery }
         };
         let old = std::mem::replace(&mut seen.machinery, PerCluster::of(&seen.fleet, |_| Observed::Absent));
         seen.machinery = old.map(|_, found| found.map(told));
