@@ -18,6 +18,9 @@ const CHECK: &str = "control-plane-network-policy";
 const PARTS: [(&str, &str, u16); 3] =
     [("destination", "destination", 8086), ("policy", "destination", 8090), ("identity", "identity", 8080)];
 
+/// The ports of its pods by which API servers ask its webhooks: what shuts proxies out shuts these out, too.
+const WEBHOOKS: [u16; 2] = [8443, 9443];
+
 fn part(component: &str) -> Pod {
     let label = |key: &str, value: &str| (format!("linkerd.io/{key}"), value.to_owned());
     let labels =
@@ -184,9 +187,13 @@ fn finding(
     let ports: Vec<u16> = part.iter().flat_map(|_| PARTS).map(|(.., port)| port).collect();
     let words: Vec<String> = ports.iter().map(ToString::to_string).collect();
     let (action, door) = if direction == Direction::Ingress {
-        let action =
-            format!("let proxies to the pods of the namespace {CONTROL_PLANE}, ports {}", words.join(", "));
-        (action, way_in(ports))
+        let action = format!(
+            "let proxies to the pods of the namespace {CONTROL_PLANE}, ports {}, and API servers to its webhooks there, {} and {}",
+            words.join(", "),
+            WEBHOOKS[0],
+            WEBHOOKS[1]
+        );
+        (action, way_in([ports, WEBHOOKS.to_vec()].concat()))
     } else {
         let places =
             part.map(|_| format!("out to the namespace {CONTROL_PLANE}, ports {}", words.join(", ")));
