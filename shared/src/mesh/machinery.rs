@@ -24,7 +24,8 @@ pub use injector::Injector;
 pub use issuer::{Issuer, Stuck};
 pub use lease::Lease;
 pub use policies::{
-    Admission, Authorization, Caller, Identities, Networks, Older, Policies, Reference, Routes, Server,
+    Admission, Authorization, Caller, Identities, Networks, Older, Policies, Range, Reference, Routes,
+    Server, ranged,
 };
 pub use rights::{Account, Binding, Granted, Right, Rights, Role, Rule};
 pub use settings::Settings;

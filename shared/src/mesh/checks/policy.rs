@@ -3,6 +3,7 @@
 
 mod backends;
 mod inside;
+mod named;
 mod narrow;
 mod offer;
 mod probed;
@@ -16,7 +17,8 @@ use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy};
 
 pub(super) use backends::backends;
-use narrow::narrow;
+use named::nameless;
+use narrow::{inside_alone, narrow};
 pub(super) use probed::{Prober, probe, prober_or_anybody};
 use shown::{nearby, required};
 
@@ -96,7 +98,7 @@ pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
             let text = format!("no policy is about {what}, and by default nothing is let in");
             (text, brings(asked, &pod.namespace), None)
         }
-        [] => return None,
+        [] => return inside_alone(asked, &gateway, (policies, pod), &what),
         [server] if !server.protocol.is_empty() => {
             let text = format!(
                 "the Server {} takes {} for granted on {what}: other connections fail",
@@ -106,7 +108,7 @@ pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
         }
         [server] => {
             let Some(why) = closed(policies.admission(server, client(asked, &[]), routes(asked))) else {
-                return narrow(asked, &gateway, (policies, server), &what);
+                return some_alone(asked, &gateway, (policies, server), &what);
             };
             let text = format!(
                 "the Server {} does not let clients of {} to {what}{why}",
@@ -124,6 +126,16 @@ pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
         Some(server) => required(finding.about(the(asked, server)), policies, server),
         None => nearby(finding.seen("default-inbound-policy", "deny"), policies, pod),
     })
+}
+
+/// A Server that lets in somebody, who is nobody that is known.
+fn some_alone(
+    asked: &Pair<'_>,
+    gateway: &Gateway<'_>,
+    (policies, server): (&Policies, &Server),
+    what: &str,
+) -> Option<Finding> {
+    narrow(asked, gateway, (policies, server), what).or_else(|| nameless(asked, (policies, server), what))
 }
 
 /// How the identities of clients end.

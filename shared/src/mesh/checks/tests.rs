@@ -10,6 +10,7 @@ mod fenced;
 mod fronts;
 mod gateways;
 mod installs;
+mod named;
 mod near;
 mod nodes;
 mod outward;

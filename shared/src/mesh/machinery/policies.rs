@@ -2,7 +2,7 @@
 
 mod admission;
 
-pub use admission::{Admission, Caller, Routes};
+pub use admission::{Admission, Caller, Range, Routes, ranged};
 
 use super::Pod;
 use crate::terms::{LabelSelector, Labels};

@@ -1,13 +1,14 @@
 //! Whether the backends of a Service let in whom its mirror brings: the gateway, or clients themselves.
 
 use super::inside::{is_by_address, outside};
+use super::named::Named;
 use super::offer::{self, Offer};
 use super::{BY_DEFAULT, client, closed, default, domain_of_clients, nearby};
 use super::{policies, required, routes, several, the};
 use crate::mesh::checks::behind::{behind, number, targets};
 use crate::mesh::checks::gateway::Gateway;
 use crate::mesh::checks::{Question, known, settings};
-use crate::mesh::machinery::{Caller, Pod, Policies, Server};
+use crate::mesh::machinery::{Caller, Client, Pod, Policies, Server};
 use crate::mesh::names::CONFIG;
 use crate::verdict::{Finding, Remedy, Severity};
 
@@ -31,6 +32,12 @@ impl<'a> Comer<'a> {
         let addresses: Vec<String> =
             ours.map(|one| one.pod.address.clone()).filter(|one| !one.is_empty()).collect();
         (!addresses.is_empty()).then(|| Self { account: None, identity: String::new(), addresses })
+    }
+
+    /// A client past the gateway, by what it is called.
+    fn called(one: &'a Named<'_>) -> Self {
+        let account = (one.pod.namespace.as_str(), one.pod.account.as_str());
+        Self { account: Some(account), identity: one.identity.clone(), addresses: Vec::new() }
     }
 
     fn of(asked: &'a Question<'_>) -> Option<Self> {
@@ -85,7 +92,16 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
         let why = format!("{}, from {}", shut.why, placed.addresses.join(", "));
         Some(Shut { why, is_guess: true, ..shut })
     };
-    if let Some(shut) = of(&comer).or_else(from) {
+    // The same of who is called otherwise than whom it lets in.
+    let called = || {
+        let is_one = |one: &Client| one.mirrors.contains(&asked.target.mirror) && asked.way.is_direct();
+        let named = Named::among(asked, is_one);
+        let all: Vec<Shut<'_>> = named.iter().map(|one| of(&Comer::called(one))).collect::<Option<_>>()?;
+        let (first, shut) = named.first().zip(all.into_iter().next())?;
+        let why = format!("{}, such as {}", shut.why, first.words());
+        Some(Shut { why, is_guess: true, ..shut })
+    };
+    if let Some(shut) = of(&comer).or_else(from).or_else(called) {
         return Some(told(asked, policies, &comer, &shut));
     }
     let twice = ports.iter().map(|(pod, port)| (port, policies.servers_of(pod, *port)));

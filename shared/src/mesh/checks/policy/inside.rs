@@ -8,6 +8,9 @@ use crate::mesh::network::Cidr;
 /// Linkerd's default (linkerd2 chart, `clusterNetworks`).
 const DEFAULT: [&str; 5] = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"];
 
+/// Of how many addresses it is told where somebody comes from.
+const NAMED: usize = 4;
+
 /// Whether an access policy lets in by address.
 pub(super) fn is_by_address(access: &str) -> bool {
     access.starts_with("cluster-")
@@ -25,7 +28,7 @@ pub(super) fn outside(asked: &Pair<'_>, gateways: &[String]) -> Option<String> {
     if comers.is_empty() || ranges.is_empty() || comers.iter().any(is_inside) {
         return None;
     }
-    let words: Vec<String> = comers.iter().map(|one| one.address().to_string()).collect();
+    let words: Vec<String> = comers.iter().take(NAMED).map(|one| one.address().to_string()).collect();
     let networks = told.unwrap_or(&default).join(", ");
     Some(format!(
         ": they come from {}, and only {networks} count as inside of the cluster (clusterNetworks)",

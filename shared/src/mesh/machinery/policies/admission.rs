@@ -22,6 +22,14 @@ pub enum Admission {
     Elsewhere(Reference),
 }
 
+/// A range of addresses, and what is taken out of it.
+pub type Range = (String, Vec<String>);
+
+/// It in words.
+pub fn ranged((range, out): &Range) -> String {
+    if out.is_empty() { range.clone() } else { format!("{range} without {}", out.join(", ")) }
+}
+
 /// The routes of some namespaces, where they were looked at.
 pub type Routes<'a> = Option<&'a [Route]>;
 
@@ -108,7 +116,7 @@ impl Policies {
         match found.filter(|_| required.kind == "MeshTLSAuthentication") {
             Some(found) => format!("{required} (spec.identities: {})", found.identities.join(", ")),
             None if required.kind == "NetworkAuthentication" => {
-                let ranges: Vec<&str> = self.ranges(required).collect();
+                let ranges: Vec<String> = self.ranges(required).map(ranged).collect();
                 format!("{required} (spec.networks: {})", ranges.join(", "))
             }
             None => required.to_string(),
@@ -116,20 +124,20 @@ impl Policies {
     }
 
     /// The ranges that policies about a Server ask for.
-    pub fn ranges_of<'a>(&'a self, server: &'a Server) -> impl Iterator<Item = &'a str> {
+    pub fn ranges_of<'a>(&'a self, server: &'a Server) -> impl Iterator<Item = &'a Range> {
         self.authorizations_of(server).flat_map(|policy| self.ranges_by(policy))
     }
 
     /// The ranges that a policy asks for.
-    pub fn ranges_by<'a>(&'a self, policy: &'a Authorization) -> impl Iterator<Item = &'a str> {
+    pub fn ranges_by<'a>(&'a self, policy: &'a Authorization) -> impl Iterator<Item = &'a Range> {
         let required = policy.required.iter().filter(|one| one.kind == "NetworkAuthentication");
         required.flat_map(|one| self.ranges(one))
     }
 
-    fn ranges<'a>(&'a self, required: &Reference) -> impl Iterator<Item = &'a str> + use<'a> {
+    fn ranges<'a>(&'a self, required: &Reference) -> impl Iterator<Item = &'a Range> + use<'a> {
         let is_it = |one: &&Networks| one.namespace == required.namespace && one.name == required.name;
         let found = self.networks.iter().find(is_it);
-        found.into_iter().flat_map(|one| &one.ranges).map(|(range, _)| range.as_str())
+        found.into_iter().flat_map(|one| &one.ranges)
     }
 }
 
