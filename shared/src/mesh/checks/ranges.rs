@@ -57,22 +57,32 @@ pub(super) fn strangers(
     Some((outside(own, ranges, &passing)?, passing))
 }
 
+/// An older way to say which ranges are let in, which counts where the field says none.
+const ANNOTATED: &str = "service.beta.kubernetes.io/load-balancer-source-ranges";
+
 pub(super) fn balancer(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
-    let ranges = &gateway.service().ranges;
-    let own = outside(addresses(asked).into_iter().chain(externals(asked)).collect(), ranges, &[])?;
+    let service = gateway.service();
+    let annotated = service.annotations.get(ANNOTATED).filter(|_| service.ranges.is_empty());
+    let said = annotated.map(|said| said.split(',').map(|one| one.trim().to_owned()).collect());
+    let ranges = said.unwrap_or_else(|| service.ranges.clone());
+    let (value, field) = match annotated {
+        Some(_) => ("gateway.serviceAnnotations", format!("metadata.annotations[{ANNOTATED}]")),
+        None => ("gateway.loadBalancerSourceRanges", "spec.loadBalancerSourceRanges".to_owned()),
+    };
+    let own = outside(addresses(asked).into_iter().chain(externals(asked)).collect(), &ranges, &[])?;
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let text = format!(
         "the load balancer of the gateway of {exporter} lets in {} alone, and {consumer} comes from {own}",
         ranges.join(", ")
     );
     let action = format!(
-        "where nothing translates the addresses of {consumer}, add them to gateway.loadBalancerSourceRanges in the Helm values \
+        "where nothing translates the addresses of {consumer}, add them to {value} in the Helm values \
          of linkerd-multicluster in {exporter}; to see the Service, run"
     );
     let remedy = Remedy::run(action, gateway.describe(asked));
     let finding = Finding::warning("gateway-ranges", &asked.both(), text, remedy);
-    Some(finding.about(gateway.object(asked)).seen("spec.loadBalancerSourceRanges", ranges.join(",")))
+    Some(finding.about(gateway.object(asked)).seen(field, ranges.join(",")))
 }
 
 pub(super) fn probes(asked: &Pair<'_>) -> Option<Finding> {

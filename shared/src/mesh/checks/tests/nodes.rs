@@ -112,4 +112,11 @@ fn a_load_balancer_may_know_the_consumer_by_the_external_addresses_of_its_nodes(
     assert_eq!(ranged("198.51.100.0/24", &["192.0.2.7"]), warning("gateway-ranges"));
     assert_eq!(ranged("198.51.100.0/24", &["192.0.2.7", "198.51.100.7"]), vec![]);
     assert_eq!(ranged("198.51.100.0/24", &[]), vec![], "something translates them");
+    let annotated = broken(|bed| {
+        let said =
+            [("service.beta.kubernetes.io/load-balancer-source-ranges", "198.51.100.0/24, 192.0.2.0/28")];
+        in_list(&mut bed.there.services)[0].annotations.extend(labels(&said));
+        bed.here.externals = vec!["192.0.2.77".into()];
+    });
+    assert_eq!(annotated, warning("gateway-ranges"));
 }
