@@ -87,26 +87,41 @@ impl<'a> Gateway<'a> {
 }
 
 pub(super) fn up(asked: &Pair<'_>) -> Option<Finding> {
-    let exporter = &asked.seen.exporter;
     let Some(gateway) = Gateway::of(asked) else { return none(asked) };
     // Who made the Link for a port of the nodes does without the load balancer.
     let is_by_node =
         asked.link.gateway.port_number().is_some_and(|said| gateway.service.node_port(DATA) == Some(said));
     if gateway.service.service_type == "LoadBalancer" && gateway.service.addresses().is_empty() && !is_by_node
     {
-        let text = format!("the gateway of {exporter} has no address: its load balancer gave none");
-        let action =
-            "give it one: a class, a pool of addresses, or a load balancer that serves it; to see why, run";
-        let finding =
-            Finding::error("gateway-up", &[exporter], text, Remedy::run(action, gateway.describe(asked)));
-        let finding = finding.about(gateway.object(asked)).on(Ground::Address);
-        return Some(finding.seen("status.loadBalancer.ingress[].ip", ""));
+        return Some(pending(asked, &gateway));
     }
     let pods = gateway.pods()?;
     if pods.iter().any(|pod| pod.is_ready) {
         return front::front(asked, &gateway, &pods);
     }
     Some(down::down(asked, &gateway, &pods))
+}
+
+/// One that waits for its address.
+fn pending(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Finding {
+    let exporter = &asked.seen.exporter;
+    let text = format!("the gateway of {exporter} has no address: its load balancer gave none");
+    let class = gateway.service.class.as_str();
+    let action = if class.is_empty() {
+        "give it one: a class, a pool of addresses, or a load balancer that serves it; to see why, run"
+            .to_owned()
+    } else {
+        format!(
+            "have a load balancer that serves the class {class}, or leave that out: a Service has to be made anew for it; to see \
+             why, run"
+        )
+    };
+    let finding =
+        Finding::error("gateway-up", &[exporter], text, Remedy::run(action, gateway.describe(asked)));
+    let finding = finding.about(gateway.object(asked)).on(Ground::Address);
+    let finding = finding.seen("status.loadBalancer.ingress[].ip", "");
+    let named = Some(class).filter(|class| !class.is_empty());
+    named.into_iter().fold(finding, |finding, class| finding.seen("spec.loadBalancerClass", class))
 }
 
 /// A Link through a gateway, and no gateway where it should be.

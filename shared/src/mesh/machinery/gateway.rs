@@ -25,6 +25,10 @@ pub struct GatewayService {
     /// Since when Cilium has given it its addresses, as the API writes times, where no class says that others announce them;
     /// empty where it has given none.
     pub given: String,
+    /// The load balancer that is to serve it, where it names one (`loadBalancerClass`).
+    pub class: String,
+    /// When it was made, as the API writes times.
+    pub created: String,
     /// Addresses by which the nodes take it in besides.
     pub external: Vec<String>,
     /// Whether it shows its pods the addresses of who comes, and not those of nodes in between.

@@ -28,6 +28,11 @@ pub(super) fn look(set: &ClusterSet, seen: &MeshSeen, lapsed: &[(Key, String)]) 
     }
     for (name, machinery) in seen.machinery.iter() {
         let Observed::Present(machinery) = machinery else { continue };
+        if let (Observed::Present(services), Ok(cluster)) = (&machinery.services, set.cluster(name)) {
+            let waiting = services.iter().filter(|one| one.ingress.is_empty());
+            let made = waiting.filter_map(|one| Some((one, age(&one.created, cluster.now())?)));
+            young.turned.extend(made.map(|(one, age)| ((name.clone(), one.name.clone()), age)));
+        }
         let (Observed::Present(deployments), Ok(cluster)) = (&machinery.deployments, set.cluster(name))
         else {
             continue;

@@ -92,6 +92,8 @@ impl From<WireService> for GatewayService {
         let ingress = service.status.load_balancer.ingress.unwrap_or_default();
         Self {
             given,
+            class: service.spec.class.unwrap_or_default(),
+            created: service.metadata.creation_timestamp.unwrap_or_default(),
             name: service.metadata.name,
             annotations: service.metadata.annotations.unwrap_or_default(),
             service_type: service.spec.service_type,
