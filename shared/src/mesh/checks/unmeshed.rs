@@ -12,16 +12,22 @@ pub(super) fn is_left_out(pod: &Pod) -> bool {
 
 /// The same of one that says what means nothing, so that it gets none either.
 pub(super) fn is_misled(pod: &Pod) -> bool {
-    pod.annotations.get(ANNOTATION).is_some_and(|value| !["enabled", "ingress"].contains(&value.as_str()))
+    pod.annotations.get(ANNOTATION).is_some_and(|value| !MESHED.contains(&value.as_str()))
+}
+
+/// What the injector takes for a yes.
+const MESHED: [&str; 2] = ["enabled", "ingress"];
+/// By which a namespace is passed over, whatever its pods are annotated with.
+const PASSED: &str = "config.linkerd.io/admission-webhooks";
+
+fn said(pod: &Pod) -> &str {
+    pod.annotations.get(ANNOTATION).map_or("<none>", String::as_str)
 }
 
 /// The finding with what shows that a pod has no proxy.
 pub(super) fn without_proxy(finding: Finding, pod: &Pod) -> Finding {
     let finding = finding.seen("spec.containers[].name", "no linkerd-proxy");
-    match pod.annotations.get(ANNOTATION) {
-        Some(said) => finding.seen(format!("metadata.annotations[{ANNOTATION}]"), said),
-        None => finding,
-    }
+    finding.seen(format!("metadata.annotations[{ANNOTATION}]"), said(pod))
 }
 
 /// How pods of the extension get their proxy.
@@ -30,26 +36,40 @@ pub(super) fn inject(
     (namespace, deployment): (&str, Option<&str>),
     (pod, is_here): (&Pod, bool),
 ) -> Remedy {
-    let typed = |words: &[&str]| if is_here { asked.kubectl(words) } else { asked.kubectl_there(words) };
-    if let (Some(name), true) = (deployment, is_left_out(pod)) {
-        let object = format!("deployment/{name}");
+    let typed = |words: &[&str]| {
+        let words = [&["--namespace", namespace], words].concat();
+        if is_here { asked.kubectl(&words) } else { asked.kubectl_there(&words) }
+    };
+    let security =
+        "let the pod security of the namespace admit the proxy's init container (or use linkerd-cni)";
+    let Some(name) = deployment else {
+        let action =
+            format!("have its template annotated with {ANNOTATION}=enabled, and {security}; to find it, run");
+        return Remedy::run(action, typed(&["get", "deployments"]));
+    };
+    if !MESHED.contains(&said(pod)) {
+        let (object, said) = (format!("deployment/{name}"), said(pod));
         let patch = format!(
             r#"{{"spec":{{"template":{{"metadata":{{"annotations":{{"{ANNOTATION}":"enabled"}}}}}}}}}}"#
         );
-        let words = ["--namespace", namespace, "patch", &object, "--patch", &patch];
-        let action = format!(
-            "its template says {ANNOTATION}=disabled, which outranks its namespace: have it say enabled; for that, run"
-        );
-        return Remedy::run(action, typed(&words));
+        let why = match said {
+            "<none>" => format!("its template does not ask for one ({ANNOTATION})"),
+            "disabled" => format!("its template says {ANNOTATION}=disabled, which outranks its namespace"),
+            said => format!("its template says {ANNOTATION}={said}, which the injector passes over"),
+        };
+        let action = format!("{why}: have it say enabled, and {security}; for that, run");
+        return Remedy::run(action, typed(&["patch", &object, "--patch", &patch]));
     }
-    let restart = ["rollout", "restart", "deployment"];
-    let words =
-        deployment.map_or_else(|| vec!["get", "deployments"], |name| [&restart[..], &[name]].concat());
-    let words = [&["--namespace", namespace], &words[..]].concat();
-    let command = typed(&words);
+    let label = asked_label(asked, namespace, is_here);
     let action = format!(
-        "annotate the namespace {namespace} with linkerd.io/inject=enabled, let its pod security admit the proxy's init \
-         container (or use linkerd-cni), and restart; for that, run"
+        "its template asks for one, so it was made when the injector did not answer, or its namespace is passed over \
+         ({PASSED}=disabled): take that label off, where it is there, {security}, and restart; for that, run"
     );
-    Remedy::run(action, command)
+    Remedy::run(action, format!("{label} && {}", typed(&["rollout", "restart", "deployment", name])))
+}
+
+fn asked_label(asked: &Pair<'_>, namespace: &str, is_here: bool) -> String {
+    let (object, off) = (format!("namespace/{namespace}"), format!("{PASSED}-"));
+    let words = ["label", &object, &off];
+    if is_here { asked.kubectl(&words) } else { asked.kubectl_there(&words) }
 }
