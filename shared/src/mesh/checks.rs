@@ -2,7 +2,7 @@
 //! against it, in the exporter, on the Link, or in the consumer. Before an export the answers forbid it; of a mirror that
 //! does not come they are the reason.
 
-use super::export::{Target, Wrong, link_anew};
+use super::export::{Target, Wrong, is_due, link_anew, targets};
 use super::link::{Link, Way};
 use super::machinery::{Machinery, Settings};
 use super::snapshot::{ConsumerSeen, Key, LinkSeen, MeshSeen, ServiceSeen};
@@ -103,6 +103,25 @@ impl Pair<'_> {
     /// Whether clients come through the exporter's gateway; what a flat network needs is less.
     fn uses_gateway(&self) -> bool {
         !self.way.is_direct() && !self.link.gateway_address.is_empty()
+    }
+
+    /// Whether its controllers are values of the chart: an older Linkerd may be beside newer definitions.
+    fn has_managed_controllers(&self) -> bool {
+        let version = self.here().and_then(settings).and_then(|settings| settings.version.as_deref());
+        self.link.is_of_managed_controllers() && !version.is_some_and(is_before_managed)
+    }
+
+    /// Whether something that the Link selects is not there, though it has had its time.
+    fn is_barren(&self) -> bool {
+        let all = targets(self.seen, &[(self.consumer.clone(), self.link)], &[]);
+        let is_new = |target: &Target| {
+            let mut young = self.seen.young.iter().flat_map(|young| young.labels.keys());
+            young.any(|(key, _)| *key == target.exported)
+        };
+        let is_there =
+            |target: &Target| target.found_in(self.seen).is_some_and(|found| target.leads_there(found));
+        let is_missed = |target: &Target| is_due(self.seen, target) && !is_new(target) && !is_there(target);
+        self.link_seen().is_some_and(|seen| !seen.is_fresh) && all.iter().any(is_missed)
     }
 
     /// Both clusters, the exporter first.

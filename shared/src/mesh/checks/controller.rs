@@ -11,7 +11,7 @@ use crate::mesh::machinery::{Deployment, Pod};
 use crate::mesh::names;
 use crate::mesh::snapshot::MeshSeen;
 use crate::terms::{Kind, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::{Finding, Remedy, Severity};
 
 /// Label of controllers and their pods.
 pub(super) const COMPONENT: &str = "component";
@@ -36,7 +36,10 @@ pub(super) fn running(asked: &Pair<'_>) -> Option<Finding> {
             Some(of_another(asked, one))
         }
         [_] => None,
-        [first, others @ ..] => Some(several(asked, first, others)),
+        several => Some(match several.iter().filter(|one| one.wanted > 0).collect::<Vec<_>>()[..] {
+            [one] if one.available == 0 => unavailable(asked, one),
+            _ => several_of(asked, several),
+        }),
     }
 }
 
@@ -57,9 +60,11 @@ pub(super) fn is_available(asked: &Pair<'_>) -> bool {
 fn none(asked: &Pair<'_>) -> Finding {
     let link = asked.link;
     let text = format!("no service mirror works on the Link {}, so it mirrors nothing", link.name);
-    let action = format!("{}; to see what runs there, run", to_make(asked));
-    let look = ["--namespace", &link.namespace, "get", "deployments"];
-    let remedy = Remedy::run(action, asked.kubectl(&look));
+    let remedy = labelled(asked).unwrap_or_else(|| {
+        let action = format!("{}; to see what runs there, run", to_make(asked));
+        let look = ["--namespace", &link.namespace, "get", "deployments"];
+        Remedy::run(action, asked.kubectl(&look))
+    });
     let finding = Finding::error("controller-running", &asked.both(), text, remedy).about(asked.the_link());
     let there = asked.here().and_then(|here| known(&here.deployments)).unwrap_or_default();
     let mut there: Vec<&Deployment> = there.iter().collect();
@@ -81,10 +86,22 @@ fn none(asked: &Pair<'_>) -> Finding {
     })
 }
 
+/// One that has lost its label alone: its last argument is the Link.
+fn labelled(asked: &Pair<'_>) -> Option<Remedy> {
+    let (link, name) = (asked.link, format!("controller-{}", asked.link.name));
+    let mut all = known(&asked.here()?.deployments)?.iter();
+    let own = all.find(|one| one.name == name && one.arguments.last() == Some(&link.name))?;
+    let (object, of) = (format!("deployment/{}", own.name), format!("{}={}", names::CLUSTER_NAME, link.name));
+    let component = format!("{COMPONENT}=controller");
+    let words = ["--namespace", &link.namespace, "label", "--overwrite", &object, &component, &of];
+    let action = format!("{} is one, without its labels: give them back to it; for that, run", own.name);
+    Some(Remedy::run(action, asked.kubectl(&words)))
+}
+
 /// How the Link gets a service mirror.
 fn to_make(asked: &Pair<'_>) -> String {
     let (link, consumer) = (asked.link, asked.consumer);
-    if link.is_of_managed_controllers() {
+    if asked.has_managed_controllers() {
         let elsewhere = "apply the Link and its Secret in the namespace of linkerd-multicluster, whose service mirrors \
                          read no Links elsewhere; where none is there for it, ";
         return format!(
@@ -96,8 +113,7 @@ fn to_make(asked: &Pair<'_>) -> String {
     let words = ["multicluster", "link", "--cluster-name", &link.target_cluster_name];
     let make = linkerd(asked.seen, &asked.seen.exporter, &words);
     format!(
-        "{consumer} serves Links in {} and no newer, so its controllers come with the Link: make both with `{make} | {}`",
-        link.version,
+        "the Linkerd of {consumer} is older than 2.18, so that its controllers come with the Link: make both with `{make} | {}`",
         asked.kubectl(&["apply", "-f", "-"])
     )
 }
@@ -155,19 +171,26 @@ fn of_another(asked: &Pair<'_>, deployment: &Deployment) -> Finding {
         .seen("spec.template.spec.containers[].args", last)
 }
 
-fn several(asked: &Pair<'_>, first: &Deployment, others: &[&Deployment]) -> Finding {
-    let names: Vec<&str> = others.iter().map(|one| one.name.as_str()).collect();
-    let text = format!(
-        "{} service mirrors work on the Link {} and undo each other's work: {}, {}",
-        others.len() + 1,
-        asked.link.name,
-        first.name,
-        names.join(", ")
-    );
+fn several_of(asked: &Pair<'_>, all: &[&Deployment]) -> Finding {
+    let names: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
+    let (count, link, names) = (all.len(), &asked.link.name, names.join(", "));
+    // What is scaled to 0 does no harm yet.
+    let is_alone = all.iter().filter(|one| one.wanted > 0).count() < 2;
+    let text = if is_alone {
+        format!(
+            "{count} service mirrors are there for the Link {link}, and undo each other's work once both run: {names}"
+        )
+    } else {
+        format!("{count} service mirrors work on the Link {link} and undo each other's work: {names}")
+    };
     let words = ["multicluster", "unlink", "--only-controller", "--cluster-name", &asked.link.name];
     let remove = linkerd(asked.seen, asked.consumer, &words);
     let remedy = Remedy::run("remove the one that an older Linkerd left; to print what goes, run", remove);
-    Finding::error("controller-running", &asked.both(), text, remedy).about(asked.the_link())
+    let severity = if is_alone { Severity::Warning } else { Severity::Error };
+    let finding = Finding { severity, ..Finding::error("controller-running", &asked.both(), text, remedy) };
+    all.iter().fold(finding.about(asked.the_link()), |finding, one| {
+        finding.seen(format!("spec.replicas of deployment/{}", one.name), one.wanted.to_string())
+    })
 }
 
 /// The probe of the gateway goes through the controller's own proxy, which brings the identity.

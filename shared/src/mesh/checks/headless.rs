@@ -136,10 +136,15 @@ fn ordinary(asked: &Question<'_>) -> Finding {
         "it is headless, and the service mirror of the Link {name} makes an ordinary mirror of it: its pods have no names in \
          {consumer}"
     );
-    let remedy = Remedy::new(format!(
-        "expect one address for all of its pods, or set `enableHeadlessServices: true` for the controller of {name} in the Helm \
-         values of linkerd-multicluster in {consumer}"
-    ));
+    let how = if asked.has_managed_controllers() {
+        format!(
+            "set `enableHeadlessServices: true` for the controller of {name} in the Helm values of linkerd-multicluster in {consumer}"
+        )
+    } else {
+        "make the Link anew by `linkerd multicluster link` with `--set enableHeadlessServices=true`"
+            .to_owned()
+    };
+    let remedy = Remedy::new(format!("expect one address for all of its pods, or {how}"));
     // Pods without names lose none: one address for all of them is what their clients have at home, too.
     let exported = &asked.target.exported;
     let ends = match &asked.seen.endpoints {

@@ -194,7 +194,13 @@ fn remedy(
     command.extend(sub.as_deref());
     let link = &asked.link.name;
     let usual = format!("cluster-credentials-{link}");
-    let action = if first.resource == "secrets" && first.name != usual {
+    let action = if cluster == asked.consumer && !asked.has_managed_controllers() {
+        let anew = asked.link_anew();
+        let make = anew.command.unwrap_or_default();
+        format!(
+            "make the Link anew with its roles, by `{make}`, or add the rules that are missing; to ask the cluster, run"
+        )
+    } else if first.resource == "secrets" && first.name != usual {
         format!(
             "the chart's role is about {usual} alone: give the Secret that name, and the Link in clusterCredentialsSecret, or \
              add a rule for {}; to ask the cluster, run",
