@@ -10,6 +10,9 @@ use crate::terms::{GoDuration, Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy};
 use core::net::IpAddr;
 use std::collections::BTreeSet;
+use through::{made, names, service, through};
+
+mod through;
 
 pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
     if !asked.uses_gateway() {
@@ -26,7 +29,7 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
     let ((text, field, value), (object, remedy)) = settings(probe)
         .map(unheard)
         .map(anew)
-        .or_else(|| service(asked).map(unanswered).map(|said| (said, made(asked))))
+        .or_else(|| unserved(asked).map(unanswered).map(|said| (said, made(asked))))
         .or_else(|| threshold(probe).map(anew))?;
     let finding = Finding::warning("gateway-probe", &asked.both(), text, remedy);
     Some(finding.about(object).seen(format!("{field} of link/{}", asked.link.name), value))
@@ -69,7 +72,7 @@ fn threshold(probe: &Probe) -> Option<Said> {
 pub(super) fn place(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
     // Where nobody probes at all, that is the finding.
-    if settings(&asked.link.gateway.probe).or_else(|| service(asked)).is_some() {
+    if settings(&asked.link.gateway.probe).or_else(|| unserved(asked)).is_some() {
         return None;
     }
     let by_service = portless(asked, &gateway);
@@ -113,15 +116,26 @@ fn portless(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<(Said, Remedy)> {
     Some(((text, "spec.probeSpec.port", said.to_string()), remedy))
 }
 
+/// Why the probe does not go through its Service; where the Link asks for a port that the gateway does not have either, that is to
+/// be mended.
+fn unserved(asked: &Pair<'_>) -> Option<Said> {
+    let is_misled = || Gateway::of(asked).is_some_and(|gateway| other_port(asked, &gateway).is_some());
+    service(asked).filter(|_| through(asked).is_none() || !is_misled())
+}
+
+fn other_port(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Said> {
+    let service = gateway.service();
+    let said = port(&asked.link.gateway.probe.port)?;
+    let real = service.outer_port(PROBE).filter(|_| is_own(asked, gateway))?;
+    let text = format!("the Link has the gateway probed on port {said}, and it answers on {real}");
+    (said != real && service.node_port(PROBE) != Some(said))
+        .then(|| (text, "spec.probeSpec.port", said.to_string()))
+}
+
 fn port_or_path(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Said> {
     let (probe, service) = (&asked.link.gateway.probe, gateway.service());
-    let (said, real) = (port(&probe.port), service.outer_port(PROBE).filter(|_| is_own(asked, gateway)));
-    if let (Some(said), Some(real)) = (said, real)
-        && said != real
-        && service.node_port(PROBE) != Some(said)
-    {
-        let text = format!("the Link has the gateway probed on port {said}, and it answers on {real}");
-        return Some((text, "spec.probeSpec.port", said.to_string()));
+    if let Some(said) = other_port(asked, gateway) {
+        return Some(said);
     }
     let real =
         service.annotations.get(PROBE_PATH).filter(|real| !probe.path.is_empty() && **real != probe.path)?;
@@ -162,6 +176,11 @@ fn addresses(asked: &Pair<'_>) -> Option<Said> {
     Some((text, "metadata.annotations[mirror.linkerd.io/remote-gateway-identity]", said.to_owned()))
 }
 
+/// Whether its service mirror has not said where to probe.
+pub(super) fn is_unled(asked: &Pair<'_>) -> bool {
+    addresses(asked).is_some_and(|(_, _, value)| value.is_empty())
+}
+
 /// The Service of the probe leads nowhere. A service mirror makes both when it takes its Link.
 fn nobody(asked: &Pair<'_>, names: &[String]) -> Option<Said> {
     let is_followed = asked.link_seen().is_some_and(|seen| !seen.is_fresh);
@@ -169,72 +188,4 @@ fn nobody(asked: &Pair<'_>, names: &[String]) -> Option<Said> {
         known(&asked.here()?.services)?.iter().map(|one| &one.name).find(|name| names.contains(name))?;
     let text = format!("{name} leads nowhere: it has no Endpoints");
     is_followed.then(|| (text, "subsets[].addresses[].ip", String::new()))
-}
-
-/// What the Service of the probe is called: as the controller is told, or else as it is now and was before Linkerd 2.18.
-fn names(asked: &Pair<'_>) -> Vec<String> {
-    let link = asked.link;
-    let usual = || vec![format!("probe-{}", link.name), former(link)];
-    told(asked).map_or_else(usual, |name| vec![name.to_owned()])
-}
-
-fn usual(link: &Link) -> String {
-    if link.is_of_managed_controllers() { format!("probe-{}", link.name) } else { former(link) }
-}
-
-fn former(link: &Link) -> String {
-    format!("probe-gateway-{}", link.target_cluster_name)
-}
-
-/// Through which Service its controller is told to probe.
-fn told<'a>(asked: &'a Pair<'_>) -> Option<&'a str> {
-    flags::value(asked, "probe-service")
-}
-
-/// What the controller probes through, and what makes that as the Link asks: since Linkerd 2.18 a value of the chart.
-fn made(asked: &Pair<'_>) -> (ObjectRef, Remedy) {
-    let (link, usual) = (asked.link, usual(asked.link));
-    let name = through(asked).map_or(told(asked).unwrap_or(&usual), |service| &service.name);
-    let object = ObjectRef::namespaced(asked.consumer, Kind::Service, &link.namespace, name);
-    if !link.is_of_managed_controllers() {
-        return (object, asked.link_anew());
-    }
-    let (consumer, name, port) = (asked.consumer, &link.name, &link.gateway.probe.port);
-    let remedy = Remedy::new(format!(
-        "have the chart make it so, with `controllers: [{{link: {{ref: {{name: {name}}}}}, gateway: {{enabled: true, probe: \
-         {{port: {port}}}}}}}]` in the Helm values of linkerd-multicluster in {consumer}"
-    ));
-    (object, remedy)
-}
-
-/// The Service that the controller probes through, in the consumer.
-fn through<'a>(asked: &'a Pair<'_>) -> Option<&'a GatewayService> {
-    let services = known(&asked.here()?.services)?;
-    names(asked).iter().find_map(|name| services.iter().find(|service| service.name == *name))
-}
-
-/// Why the probe does not go through it.
-fn service(asked: &Pair<'_>) -> Option<Said> {
-    let link = asked.link;
-    known(&asked.here()?.services)?;
-    let Some(service) = through(asked) else {
-        let text = "no probe reaches the gateway, since there is no Service";
-        return Some(match told(asked) {
-            Some(name) if name != usual(link) => {
-                let text = format!("{text} {name}, through which the service mirror is told to probe it");
-                (text, "-probe-service of the service mirror", name.to_owned())
-            }
-            Some(_) | None => {
-                let text = format!("{text} {}", usual(link));
-                (text, "spec.probeSpec.port", link.gateway.probe.port.clone())
-            }
-        });
-    };
-    let wanted = port(&link.gateway.probe.port)?;
-    let has = service.ports.iter().any(|(_, number, _)| *number == wanted);
-    (!has).then(|| {
-        let text =
-            format!("no probe reaches the gateway, since the Service {} has no port {wanted}", service.name);
-        (text, "spec.probeSpec.port", link.gateway.probe.port.clone())
-    })
 }

@@ -2,6 +2,7 @@
 //! A hand may have written another one, of something that stands in front of the gateway.
 
 use super::{DATA, Gateway, Pair, known};
+use crate::mesh::checks::probe::is_unled;
 use crate::mesh::link::Link;
 use crate::mesh::network::is_public;
 use crate::verdict::{Finding, Remedy, Severity};
@@ -14,7 +15,7 @@ type Drift = (String, &'static str, String, bool);
 
 pub(in crate::mesh::checks) fn address(asked: &Pair<'_>) -> Option<Finding> {
     let gateway = Gateway::of(asked)?;
-    if let Some(finding) = inward::inward(asked, &gateway) {
+    if let Some(finding) = inward::inward(asked, &gateway).or_else(|| unresolved(asked)) {
         return Some(finding);
     }
     let (text, field, value, is_sure) = moved(asked, &gateway).or_else(|| port(asked, &gateway))?;
@@ -29,6 +30,27 @@ pub(in crate::mesh::checks) fn address(asked: &Pair<'_>) -> Option<Finding> {
     Some(shown(finding, &gateway))
 }
 
+/// A name that nobody resolves, as the service mirror says in its Link.
+fn unresolved(asked: &Pair<'_>) -> Option<Finding> {
+    let (link, consumer) = (asked.link, asked.consumer);
+    let names = || link.gateway_address.split(',').map(str::trim).filter(|one| !is_address(one));
+    let named = |said: &str| names().find(|name| said.contains(UNRESOLVED) && said.contains(*name));
+    let (name, refusal) = asked.link_seen()?.refused.iter().find_map(|one| Some((named(&one.said)?, one)))?;
+    let text = format!("the Link leads to {name}, which the DNS of {consumer} does not know");
+    let anew = asked.link_anew();
+    let action = format!(
+        "have the DNS of {consumer} know it; or, where the gateway is elsewhere by now, {}",
+        anew.action
+    );
+    let finding = Finding::error(CHECK, &asked.both(), text, Remedy { action, ..anew });
+    let finding = finding.about(asked.the_link()).seen("spec.gatewayAddress", &link.gateway_address);
+    let finding = finding.seen("status.mirrorServices[].conditions[type=Mirrored]", &refusal.said);
+    is_unled(asked).then_some(finding)
+}
+
+/// How a service mirror says that.
+const UNRESOLVED: &str = "no such host";
+
 /// The finding with where the gateway is, as its Service says, or its nodes.
 fn shown(finding: Finding, gateway: &Gateway<'_>) -> Finding {
     let (service, name) = (gateway.service, &gateway.service.name);
@@ -36,8 +58,10 @@ fn shown(finding: Finding, gateway: &Gateway<'_>) -> Finding {
         let nodes = reached_at(gateway).unwrap_or_default();
         ("status.addresses[].address of its nodes".to_owned(), nodes, "nodePort", service.node_port(DATA))
     } else {
-        let places = format!("status.loadBalancer.ingress[].ip of svc/{name}");
-        (places, service.addresses(), "port", service.port(DATA))
+        let at = service.addresses();
+        let kind = if at.first().is_none_or(|one| is_address(one)) { "ip" } else { "hostname" };
+        let places = format!("status.loadBalancer.ingress[].{kind} of svc/{name}");
+        (places, at, "port", service.port(DATA))
     };
     let number = number.map(|number| number.to_string()).unwrap_or_default();
     finding.seen(places, shortened(&at)).seen(format!("spec.ports[name={DATA}].{port} of svc/{name}"), number)

@@ -121,11 +121,13 @@ fn somebody_must_ask_whether_it_lives() {
         |bed: &mut Bed| bed.link.gateway.probe.path.clear(),
         |bed: &mut Bed| bed.link.gateway.probe.period = "3".into(),
         |bed: &mut Bed| bed.link.gateway.probe.failure_threshold = "three".into(),
-        |bed: &mut Bed| bed.link.gateway.probe.port = "4192".into(),
         |bed: &mut Bed| in_list(&mut bed.here.services).clear(),
+        |bed: &mut Bed| in_list(&mut bed.here.services)[0].ports[0].1 = 4192,
     ] {
         assert_eq!(broken(break_it), warning("gateway-probe"));
     }
+    let of_link = broken(|bed| bed.link.gateway.probe.port = "4192".into());
+    assert_eq!(of_link, warning("probe-place"), "the gateway has no such port either");
 }
 
 #[test]
