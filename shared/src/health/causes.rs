@@ -192,7 +192,8 @@ fn is_of_part(cluster: &ClusterHealth, cause: &Finding, effect: &Finding) -> boo
             | Ground::Address
             | Ground::Extension
             | Ground::Network
-            | Ground::Unmeant,
+            | Ground::Unmeant
+            | Ground::Unmirrored,
         )
         | None => effect.check == "mirror-endpoints",
     }

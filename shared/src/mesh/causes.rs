@@ -5,7 +5,7 @@ mod credentials;
 mod kept;
 mod table;
 
-use credentials::{OF_PERIOD, is_of_credentials, is_of_period};
+use credentials::{OF_PERIOD, is_enough, is_of_credentials, is_of_period, is_unwritten};
 pub use kept::is_kept;
 use kept::may_be_kept;
 use table::UNMEANT;
@@ -52,6 +52,7 @@ pub fn explains(cause: &Finding, effect: &Finding) -> bool {
     (leads(cause, effect.check) && is_there(cause, effect))
         || is_of_one_fence(cause, effect)
         || is_kept(cause, effect)
+        || is_unread(cause, effect)
 }
 
 /// Whether a finding explains another one better than what is wrong with the gateway: that leaves a mirror addresses which are not
@@ -64,11 +65,15 @@ pub fn is_nearest(cause: &Finding, effect: &Finding) -> bool {
 
 /// Whether a finding explains those of a check, wherever they are.
 pub fn may_lead_to(cause: &Finding, check: &str) -> bool {
-    leads(cause, check) || is_earlier_fence(cause.check, check) || may_be_kept(cause.check, check)
+    leads(cause, check)
+        || is_earlier_fence(cause.check, check)
+        || may_be_kept(cause.check, check)
+        || UNREAD == [cause.check, check]
 }
 
 fn leads(cause: &Finding, check: &str) -> bool {
     of(cause.check).is_some_and(|known| cause.severity >= known.from && cause.severity != Severity::Unknown)
+        && is_enough(cause)
         && reaches(cause.check, check)
 }
 
@@ -100,6 +105,16 @@ fn is_of_one_fence(cause: &Finding, effect: &Finding) -> bool {
         && cause.severity != Severity::Unknown
 }
 
+/// What a service mirror that has not taken its Link as it is now leaves as it was.
+const UNREAD: [&str; 2] = ["probe-place", "mirror-address"];
+
+/// Whether both lead to where the Link led before.
+fn is_unread(cause: &Finding, effect: &Finding) -> bool {
+    let written =
+        |it: &Finding| it.evidence.first().filter(|one| one.field.starts_with("subsets[]")).cloned();
+    [cause.check, effect.check] == UNREAD && written(cause).is_some() && written(cause) == written(effect)
+}
+
 /// The cluster of what a finding is about.
 fn place(finding: &Finding) -> Option<&ClusterName> {
     finding.object.as_ref().map(|object| &object.cluster)
@@ -118,6 +133,9 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
         return false;
     }
     match (cause.check, effect.check) {
+        (check, "probe-place" | "probe-policy") if !OF_PROBE.contains(&check) => {
+            check != "link-selects-all" && is_unwritten(effect)
+        }
         ("proxy-injector", "gateway-meshed" | "controller-meshed" | "client-proxy") => {
             place(cause) == place(effect)
         }
@@ -195,9 +213,12 @@ const LEASES: &str = "leases";
 /// What follows from a controller that does not run, and from a second Link only through that.
 const OF_CONTROLLER: [&str; 3] = ["controller-leading", "controller-meshed", "gateway-probe"];
 
+/// What is wrong with the gateway, the Link or the probe itself. All else keeps the probe from being led anywhere at all.
+const OF_PROBE: [&str; 3] = ["gateway-address", "gateway-identity", "probe-place"];
+
 /// What is said of a gateway, and goes with it. An account alone takes none of it along.
 const OF_GATEWAY: [&str; 6] =
-    ["gateway-up", "gateway-meshed", "gateway-address", "gateway-identity", "probe-place", "mirror-address"];
+    ["gateway-up", "gateway-meshed", "gateway-address", "gateway-identity", "mirror-address", "probe-place"];
 
 /// Whether a check that nobody could make leaves it open what is the reason of another one. A gateway can be seen without the
 /// account.

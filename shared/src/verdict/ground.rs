@@ -21,4 +21,6 @@ pub enum Ground {
     Linkerd,
     /// That nothing of Linkerd's multicluster extension is there.
     Extension,
+    /// That something does not come through a Link, though it has had its time.
+    Unmirrored,
 }

@@ -1,6 +1,18 @@
 //! What follows from credentials of a Link, and from fields of it that a service mirror cannot live with.
 
-use crate::verdict::Finding;
+use super::is_of;
+use crate::terms::Kind;
+use crate::verdict::{Finding, Ground, Severity};
+
+/// What may go well all the same has ended nothing where mirrors come; nor has a leader that was only taken out of its controller.
+pub(super) fn is_enough(cause: &Finding) -> bool {
+    cause.severity == Severity::Error
+        || match cause.check {
+            "credentials-server" | "credentials-trust" => cause.ground == Some(Ground::Unmirrored),
+            "controller-leading" => is_of(cause, Kind::Lease),
+            _ => true,
+        }
+}
 
 /// What follows from credentials that nobody takes.
 pub(super) fn is_of_credentials(cause: &Finding, effect: &Finding, check: &str) -> bool {
@@ -10,13 +22,13 @@ pub(super) fn is_of_credentials(cause: &Finding, effect: &Finding, check: &str) 
         (_, "discovery-secret") => {
             effect.evidence.iter().any(|one| one.field.ends_with("users[].user.token"))
         }
-        // Who has never got in knows of no gateway; what is asked there is of the Link.
-        ("credentials-expired" | "credentials-authority", "probe-place") => {
-            effect.evidence.iter().any(|one| one.field == PROBED && one.value.is_empty())
-        }
-        ("credentials-expired" | "credentials-authority", "probe-policy") => false,
         _ => true,
     }
+}
+
+/// Whether nobody has said where the probe goes: who has never got in knows of no gateway.
+pub(super) fn is_unwritten(effect: &Finding) -> bool {
+    effect.evidence.iter().any(|one| one.field == PROBED && one.value.is_empty())
 }
 
 /// Where endpoints of the probe say where it goes.

@@ -34,8 +34,7 @@ const UNKEPT: &[&str] = &[
     "mirror-pods",
     "mirror-endpoints",
 ];
-/// The same of one whose credentials nobody gets in by, which the control plane has, too. A service mirror that has never got in
-/// knows of no gateway.
+/// The same of one whose credentials nobody gets in by, which the control plane has, too.
 const EXPIRED: &[&str] = &[
     "mirror-orphaned",
     "mirror-missing",
@@ -43,7 +42,6 @@ const EXPIRED: &[&str] = &[
     "mirror-behind",
     "mirror-pods",
     "discovery-secret",
-    "probe-place",
     "mirror-endpoints",
 ];
 /// The same, and what goes with the extension, where that went with the account.
@@ -124,25 +122,26 @@ pub const CAUSES: [Cause; 93] = [
     error("not-labelled", UNKEPT),
     error("credentials-expired", EXPIRED),
     error("credentials-revoked", UNINSTALLED),
-    error("credentials-server", UNKEPT),
+    warning("credentials-server", UNKEPT),
     error("credentials-rights", UNKEPT),
     warning("credentials-name", UNKEPT),
     warning("credentials-authority", EXPIRED),
-    alone("credentials-trust"),
+    warning("credentials-trust", UNKEPT),
     warning("credentials-reread", UNKEPT),
     // One that may not list ends itself, and one that may not lead keeps nothing, as one that may not write.
     error("controller-rights", &["controller-running", "controller-leading"]),
     // One that does not run does not lead either.
     error("controller-running", &["controller-leading", "controller-meshed", "gateway-probe"]),
     error("controller-network-policy", UNKEPT),
-    error("controller-leading", UNKEPT),
+    warning("controller-leading", UNKEPT),
     error("namespace-missing", UNMADE),
     error("mirror-name-length", UNMADE),
     error("mirror-name-clash", UNMADE),
     error("mirror-endpoints-clash", UNMADE),
     alone("mirror-unseen"),
     alone("mirror-orphaned"),
-    error("mirror-missing", &["mirror-behind", "mirror-endpoints"]),
+    // Both are made by one who has got in: who never has knows of no gateway either.
+    error("mirror-missing", &["mirror-behind", "probe-place", "mirror-endpoints"]),
     alone("federated-passed-over"),
     error("mirror-behind", &["mirror-opaque", "mirror-endpoints"]),
     error("mirror-edited", &["mirror-address", "mirror-endpoints"]),

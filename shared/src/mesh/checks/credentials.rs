@@ -8,7 +8,7 @@ use crate::mesh::machinery::Token;
 use crate::mesh::network::{Cidr, host_of};
 use crate::mesh::snapshot::{Belonging, Proof};
 use crate::terms::{ClusterName, Observed};
-use crate::verdict::{Finding, Remedy, Severity};
+use crate::verdict::{Finding, Ground, Remedy, Severity};
 
 mod address;
 mod discovery;
@@ -142,7 +142,12 @@ pub(super) fn server(asked: &Pair<'_>) -> Option<Finding> {
         Finding::warning(CHECK, &asked.both(), text, remedy)
     };
     let field = format!("clusters[].cluster.server in secret/{}", asked.link.credentials);
-    Some(finding.about(asked.the_link()).seen(field, server))
+    Some(barren(asked, finding).about(asked.the_link()).seen(field, server))
+}
+
+/// What may go well, where it seems that it does not.
+fn barren(asked: &Pair<'_>, finding: Finding) -> Finding {
+    if asked.is_barren() { finding.on(Ground::Unmirrored) } else { finding }
 }
 
 fn elsewhere(asked: &Pair<'_>) -> Remedy {

@@ -97,5 +97,6 @@ fn none(asked: &Pair<'_>, name: &str) -> Option<Finding> {
         asked.kubectl(&words),
     );
     let object = ObjectRef::namespaced(asked.consumer, Kind::Lease, namespace, name);
-    Some(Finding::warning("controller-leading", &asked.both(), text, remedy).about(object))
+    let finding = Finding::warning("controller-leading", &asked.both(), text, remedy).about(object);
+    Some(finding.seen("leases", "none of this name"))
 }

@@ -111,7 +111,7 @@ pub(super) fn federated(asked: &Question<'_>) -> Option<Finding> {
         let remedy =
             Remedy::new("federate a second Service with the same selector and an address of its own");
         let finding = Finding::error("federated-mode", &[&asked.seen.exporter], text, remedy);
-        return Some(finding.about(asked.exported()));
+        return Some(finding.about(asked.exported()).seen("spec.clusterIP", "None"));
     }
     let is_lacking = asked.link.selector_of(Way::Federated).is_empty();
     is_lacking.then(|| lacking("federated-mode", "spec.federatedServiceSelector", "federate", asked))

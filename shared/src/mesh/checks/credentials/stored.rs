@@ -2,7 +2,7 @@
 
 use super::super::controller::{restart, serves};
 use super::super::{Pair, known};
-use super::renewed;
+use super::{barren, renewed};
 use crate::mesh::link::TOGETHER;
 use crate::mesh::machinery::Pod;
 use crate::mesh::snapshot::Trusting;
@@ -61,7 +61,8 @@ fn inlined(asked: &Pair<'_>) -> Remedy {
 /// Credentials that work, and prove less of their server than they should.
 pub(in crate::mesh::checks) fn trust(asked: &Pair<'_>) -> Option<Finding> {
     let exporter = &asked.seen.exporter;
-    let why = match asked.link_seen()?.trusting {
+    let trusting = &asked.link_seen()?.trusting;
+    let why = match *trusting {
         Trusting::Own
         | Trusting::Anonymous
         | Trusting::Incomplete(_)
@@ -74,7 +75,11 @@ pub(in crate::mesh::checks) fn trust(asked: &Pair<'_>) -> Option<Finding> {
         }
         Trusting::Anything => format!("take anybody for the API server of {exporter}"),
     };
-    Some(doubted(asked, "credentials-trust", CLUSTER, &why))
+    // Who takes anybody takes the exporter, too.
+    if *trusting == Trusting::Anything {
+        return Some(doubted(asked, "credentials-trust", ANYBODY, &why));
+    }
+    Some(barren(asked, doubted(asked, "credentials-trust", CLUSTER, &why)))
 }
 
 /// Where it says who comes.
@@ -82,6 +87,7 @@ pub(super) const NOBODY: &str = "users[].user and users[].name";
 const TOKEN: &str = "users[].user.token";
 /// Where a kubeconfig says what it trusts.
 const CLUSTER: &str = "clusters[].cluster.certificate-authority-data";
+const ANYBODY: &str = "clusters[].cluster.insecure-skip-tls-verify";
 const FILE: &str = "clusters[].cluster.certificate-authority";
 
 fn doubted(asked: &Pair<'_>, check: &'static str, field: &str, why: &str) -> Finding {
