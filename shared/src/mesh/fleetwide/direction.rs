@@ -46,6 +46,7 @@ impl Direction<'_> {
             looked.left_to_clusters(unasked.len());
         }
         told.of_link(&place, fullest(of_link));
+        self.tell_idle(&mirrors, seen_here, told);
         let is_asked = |check: &&Check| told.is_chosen(check.id) && check.judge.is_of_mirrors();
         let (asked, unasked): (Vec<&Check>, Vec<_>) =
             CHECKS.iter().filter(is_asked).partition(|check| self.answers(check));
@@ -121,6 +122,21 @@ impl Direction<'_> {
         BTreeSet::from([way])
     }
 
+    /// Tells what is wrong with the gateway of a Link that leads to one, where nothing that it mirrors goes through that.
+    fn tell_idle(&self, mirrors: &[Target], seen_here: &ConsumerSeen, told: &mut Told<'_>) {
+        let is_idle = !mirrors.is_empty() && mirrors.iter().all(|target| target.way.is_direct());
+        if !is_idle || self.link.lack_of_gateway().is_some() {
+            return;
+        }
+        let pair = self.pair(Way::Gateway, seen_here);
+        let is_asked =
+            |check: &&Check| is_of_gateway(check.id) && told.is_chosen(check.id) && self.answers(check);
+        let found = CHECKS.iter().filter(is_asked).filter_map(|check| check.judge.of_link(&pair));
+        let found: Vec<Finding> = found.map(|finding| self.told(finding)).collect();
+        told.spare(&found, |finding| grace::of_link(self, finding));
+        told.of_idle(&self.place(), found);
+    }
+
     /// The Deployment of its service mirror, where that is known.
     pub(super) fn controller(&self) -> Option<String> {
         let Some(Observed::Present(seen_here)) = self.seen.consumers.get(self.consumer) else { return None };
@@ -182,6 +198,13 @@ fn idle(direction: &Direction<'_>, target: &Target, found: &[Finding]) -> Option
         Finding::error("mirror-endpoints", &clusters, text, cause.remedy.clone()?).about(target.object());
     let first = cause.evidence.first()?;
     Some(finding.seen(first.field.clone(), &first.value))
+}
+
+/// Whether a check is about a gateway, or about how it is probed.
+fn is_of_gateway(check: &str) -> bool {
+    check == "controller-meshed"
+        || check.starts_with("probe-")
+        || (check.starts_with("gateway-") && check != "gateway-mode")
 }
 
 /// What is found of the same by several ways is told once, by what says most of it.

@@ -24,7 +24,11 @@ pub(super) fn told(
     let finding = match symptom {
         Some(finding) => {
             let summary = format!("{}; the Link says: {}", finding.summary, beginning(&refusal.said));
-            Finding { summary, ..finding }
+            // It says why, which nothing mends that has it begin again.
+            let is_bare = finding.check == "mirror-missing";
+            let ask = is_bare.then(|| ask_its_mirror(direction.seen, target));
+            let remedy = ask.or_else(|| finding.remedy.clone());
+            Finding { summary, remedy, ..finding }
         }
         None if refusal.said.split(':').next() == Some(FAILED) => failed(direction, target, refusal),
         None => return None,

@@ -1,5 +1,6 @@
 //! Whole worlds, healthy and broken: what leads, and what is told under it.
 
+mod first;
 mod folded;
 mod gone;
 mod later;

@@ -8,6 +8,10 @@ use crate::terms::{ClusterName, Kind, ObjectRef};
 use crate::verdict::{Cause, Evidence, Finding, Severity};
 use std::collections::BTreeMap;
 
+/// The check of a mirror that is not there.
+const MISSING: &str = "mirror-missing";
+/// The check of where the gateway is probed.
+const PLACE: &str = "probe-place";
 /// The check of what somebody has changed.
 const EDITED: &str = "mirror-edited";
 
@@ -28,6 +32,8 @@ pub(super) struct Told<'a> {
 #[derive(Default)]
 struct OfLink {
     all: Vec<Finding>,
+    /// Of a gateway that nothing goes through.
+    idle: Vec<Finding>,
     single: BTreeMap<Key, Vec<Finding>>,
 }
 
@@ -53,6 +59,10 @@ impl<'a> Told<'a> {
     pub(super) fn of_link(&mut self, place: &Place, found: impl IntoIterator<Item = Finding>) {
         let found = self.chosen(found);
         self.links.entry(place.clone()).or_default().all.extend(found);
+    }
+
+    pub(super) fn of_idle(&mut self, place: &Place, found: Vec<Finding>) {
+        self.links.entry(place.clone()).or_default().idle.extend(found);
     }
 
     pub(super) fn of_mirror(&mut self, place: &Place, mirror: &Key, found: Vec<Finding>) {
@@ -100,9 +110,10 @@ impl<'a> Told<'a> {
         };
         let near = self.everybody.iter().filter(is_of_both);
         let here = self.links.get(place);
+        let idle: Vec<Finding> = here.into_iter().flat_map(|link| &link.idle).map(lowered).collect();
         let here = here.into_iter().flat_map(|link| link.all.iter().chain(link.single.values().flatten()));
         let mut weights = Weights::new();
-        for finding in near.chain(here) {
+        for finding in near.chain(here).chain(&idle) {
             let weight = weights.entry(finding.fingerprint.clone()).or_insert(finding.severity);
             *weight = finding.severity.max(*weight);
         }
@@ -114,7 +125,7 @@ impl<'a> Told<'a> {
         let mut graph = Graph::default();
         graph.add_all(&self.everybody, &self.everybody.iter().collect::<Vec<_>>());
         for (_, link) in self.links {
-            let OfLink { all, single } = link;
+            let OfLink { all, idle, single } = link;
             // What is wrong with one mirror explains nothing of another.
             for found in single.values() {
                 let near: Vec<&Finding> = all.iter().chain(found).collect();
@@ -122,10 +133,30 @@ impl<'a> Told<'a> {
             }
             // Policies that shut a gateway off are told with mirrors where there are some.
             let shut = single.values().flatten().filter(|one| is_of_fences(one.check));
-            graph.add_all(&all, &all.iter().chain(shut).collect::<Vec<_>>());
+            let near = all.iter().chain(shut).chain(unexplained(&all, &single)).collect::<Vec<_>>();
+            graph.add_all(&all, &near);
+            for finding in &idle {
+                let near = all.iter().chain(&idle).collect::<Vec<_>>();
+                graph.add(&lowered(finding), cause(finding, &near));
+            }
         }
         graph.causes()
     }
+}
+
+/// What is wrong with a gateway that nothing goes through keeps nobody from anything yet.
+fn lowered(finding: &Finding) -> Finding {
+    let severity = if finding.severity == Severity::Error { Severity::Warning } else { finding.severity };
+    Finding { severity, ..finding.clone() }
+}
+
+/// A mirror of which nobody knows why it is not there: what else its service mirror has not made has that reason.
+fn unexplained<'a>(all: &[Finding], single: &'a BTreeMap<Key, Vec<Finding>>) -> Option<&'a Finding> {
+    let is_led = all.iter().any(|one| one.check == PLACE);
+    single.values().filter(|_| is_led).find_map(|found| {
+        let missing = found.iter().find(|one| one.check == MISSING)?;
+        cause(missing, &all.iter().chain(found).collect::<Vec<_>>()).is_none().then_some(missing)
+    })
 }
 
 /// The first of these, in causal order, that explains a finding. What does not work explains more than what works, but not
@@ -204,46 +235,5 @@ impl Graph {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::verdict::Remedy;
-
-    #[test]
-    fn what_weighs_more_on_another_link_is_told_with_that_weight() {
-        let [infra, apps] = ["infra", "apps"].map(ClusterName::new);
-        let finding = |severity| {
-            let remedy = Remedy::new("bring it up");
-            Finding { severity, ..Finding::error("proxy-injector", &[&infra], "it is down", remedy) }
-        };
-        for order in [[Severity::Warning, Severity::Error], [Severity::Error, Severity::Warning]] {
-            let mut told = Told::of_chosen(&|_| true);
-            let directions = [(&apps, &infra), (&infra, &apps)];
-            for ((from, to), severity) in directions.into_iter().zip(order) {
-                let place = (from.clone(), to.clone(), Key::new("linkerd-multicluster", "link"));
-                told.of_link(&place, [finding(severity)]);
-            }
-            let causes = told.causes();
-            let found: Vec<Severity> = causes.iter().map(|cause| cause.finding.severity).collect();
-            assert_eq!(found, [Severity::Error], "{order:?}");
-        }
-    }
-
-    #[test]
-    fn a_federated_service_that_is_like_no_member_is_told_once_with_what_each_of_them_has() {
-        let [infra, apps] = ["infra", "apps"].map(ClusterName::new);
-        let of = |clusters: &[&ClusterName], name: &str, evidence: &[(&str, &str)]| {
-            let object = ObjectRef::namespaced(&apps, Kind::Service, "shop", name);
-            let finding = Finding::warning(EDITED, clusters, "odd", Remedy::new("mend it")).about(object);
-            evidence.iter().fold(finding, |finding, (field, value)| finding.seen(*field, *value))
-        };
-        let mut told = Told::of_chosen(&|_| true);
-        let at_home = of(&[&apps], "web-federated", &[("spec.ports[]", "81/TCP")]);
-        told.of_everybody([at_home.clone()]);
-        let other = of(&[&infra, &apps], "db-federated", &[]);
-        assert_eq!(told.joined(other.clone()), other, "another one");
-        let abroad = [("spec.ports[]", "81/TCP, 82/TCP"), ("the same of infra", "80/TCP")];
-        let joined = told.joined(of(&[&infra, &apps], "web-federated", &abroad));
-        assert_eq!(joined, at_home.seen("the same of infra", "80/TCP"));
-        assert_eq!(told.everybody, [joined]);
-    }
-}
+#[path = "told_tests.rs"]
+mod tests;
