@@ -5,6 +5,7 @@
 mod case;
 mod chain;
 mod diagram;
+mod missing;
 mod order;
 mod places;
 mod sight;

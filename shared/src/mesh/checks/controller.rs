@@ -230,8 +230,7 @@ pub(crate) fn taken_up(seen: &MeshSeen, target: &Target) -> Option<Remedy> {
     let (link, consumer) = (target.link_in(seen)?, &target.consumer);
     let asked = Pair { seen, link, way: target.way, consumer, seen_here };
     let is_serving = deployment(&asked).is_some_and(|one| one.available > 0);
-    let action =
-        "change the Service, so that its service mirror takes it up again; for example, run".to_owned();
+    let action = "change the Service, so that its mirror takes it up again; for example, run".to_owned();
     let is_due = is_serving && target.way == Way::Federated;
     is_due.then(|| Remedy { action, ..written_anew(seen, &target.exported) })
 }

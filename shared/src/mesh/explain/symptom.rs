@@ -1,11 +1,12 @@
 //! The symptom: how far the mirror is from being usable, as the last finding of its chain.
 
 use super::super::arrival::{About, Board, News, State};
-use super::super::checks::{taken_up, written_anew};
+use super::super::checks::written_anew;
 use super::super::export::{Again, Target};
 use super::super::link::{Link, Way};
 use super::super::names::{self, EXTENSION};
-use super::super::snapshot::{ConsumerSeen, EndpointsSeen, Key, MeshSeen, ServiceSeen};
+use super::super::snapshot::{ConsumerSeen, EndpointsSeen, MeshSeen, ServiceSeen};
+use super::missing::{listing, missing};
 use super::places::service;
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
@@ -85,7 +86,7 @@ fn not_labelled(seen: &MeshSeen, (target, link): (&Target, &Link), again: &Again
     })
 }
 
-fn found<'a>(seen: &'a MeshSeen, target: &Target) -> Option<&'a ConsumerSeen> {
+pub(super) fn found<'a>(seen: &'a MeshSeen, target: &Target) -> Option<&'a ConsumerSeen> {
     match seen.consumers.get(&target.consumer) {
         Some(Observed::Present(consumer)) => Some(consumer),
         Some(Observed::Absent | Observed::Unknown(_)) | None => None,
@@ -117,37 +118,6 @@ fn passed_over(seen: &MeshSeen, target: &Target, again: &Again) -> Finding {
     let words = export.command(&seen.fleet, &seen.exporter, &target.exported);
     let remedy = Remedy::run("have it look again", words);
     listing(about("federated-passed-over", seen, target, text, remedy), target.found_in(seen))
-}
-
-/// With the members that a federated Service lists.
-fn listing(finding: Finding, federated: Option<&ServiceSeen>) -> Finding {
-    federated.into_iter().fold(finding, |finding, found| {
-        let members = found.annotations.get(names::REMOTE_DISCOVERY).map_or("<none>", String::as_str);
-        finding.seen(format!("metadata.annotations[{}]", names::REMOTE_DISCOVERY), members)
-    })
-}
-
-fn missing(seen: &MeshSeen, target: &Target) -> Finding {
-    let text = match (target.way, target.found_in(seen)) {
-        (Way::Federated, Some(_)) => {
-            let Key { namespace, name } = &target.exported;
-            format!("{} does not list svc/{namespace}/{name} of {} as a member", target.mirror, seen.exporter)
-        }
-        (Way::Gateway | Way::Flat, Some(_)) => {
-            format!("the Service {} of {} is no mirror of it", target.mirror, target.consumer)
-        }
-        (Way::Gateway | Way::Flat | Way::Federated, None) => {
-            format!("{} has no Service {}", target.consumer, target.mirror)
-        }
-    };
-    let remedy = taken_up(seen, target).unwrap_or_else(|| ask_its_mirror(seen, target));
-    let finding = about("mirror-missing", seen, target, text, remedy);
-    let listed = target.found_in(seen).filter(|_| target.way == Way::Federated);
-    let finding = listing(finding, listed);
-    let link = target.link.iter();
-    link.fold(finding, |finding, link| {
-        finding.seen(format!("spec.targetClusterName of link/{}", link.name), &target.target_cluster_name)
-    })
 }
 
 fn behind(seen: &MeshSeen, target: &Target) -> Finding {
@@ -227,7 +197,13 @@ fn unresolved(link: &Link) -> Option<&str> {
     addresses.find(|address| !address.is_empty() && address.parse::<IpAddr>().is_err())
 }
 
-fn about(check: &'static str, seen: &MeshSeen, target: &Target, text: String, remedy: Remedy) -> Finding {
+pub(super) fn about(
+    check: &'static str,
+    seen: &MeshSeen,
+    target: &Target,
+    text: String,
+    remedy: Remedy,
+) -> Finding {
     Finding::error(check, &[&seen.exporter, &target.consumer], text, remedy).about(target.object())
 }
 
