@@ -2,11 +2,10 @@
 
 use super::controller::restart;
 use super::gateway::{Gateway, reached_at};
-use super::{Pair, flags, known};
-use crate::mesh::link::{Link, Probe, port};
-use crate::mesh::machinery::GatewayService;
+use super::{Pair, known};
+use crate::mesh::link::{Probe, port};
 use crate::mesh::names::{GATEWAY_PROBE as PROBE, PROBE_PATH};
-use crate::terms::{GoDuration, Kind, ObjectRef};
+use crate::terms::GoDuration;
 use crate::verdict::{Finding, Remedy};
 use core::net::IpAddr;
 use std::collections::BTreeSet;
