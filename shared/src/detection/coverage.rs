@@ -25,7 +25,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("Young.*", YOUNG), ("Later.*", LATER), ("MeshSeen.young", YOUNG), ("LinkSeen.is_fresh", YOUNG), ("Link.created", YOUNG), ("Deployment.turned", YOUNG),
     ("EndpointsSeen.changed", YOUNG), ("EndpointsSeen.written", YOUNG), ("Pod.turned", YOUNG), ("ServiceSeen.created", YOUNG), ("ServiceSeen.owners", YOUNG),
     ("Mark.*", ELSEWHERE), ("MeshSeen.written", ELSEWHERE), ("MeshSeen.nearby", ELSEWHERE),
-    ("MeshSeen.homes", ELSEWHERE), ("MeshSeen.peers", ELSEWHERE), ("MeshSeen.outward", ELSEWHERE),
+    ("MeshSeen.homes", ELSEWHERE), ("MeshSeen.peers", ELSEWHERE),
     ("Policies.namespaces", "the run says it"), ("Binding.is_to_cluster_role", "nobody can change it (RoleRef v1)"),
     ("Certificate.is_p256", "all keys are usual ones"), ("Certificate.may_*", "all that sign are authorities with usual keys"),
     ("Deployment.trouble", USUAL), ("Deployment.version", USUAL), ("Deployment.wanted", "there is none that wants no pod"),

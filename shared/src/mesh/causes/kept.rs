@@ -9,7 +9,7 @@ const FENCE: &str = "control-plane-network-policy";
 /// ... and what takes away the rules that lead to them.
 const PLUGIN: &str = "cilium-cni";
 /// What shuts kubelets out of the pods of linkerd-multicluster, ...
-pub(super) const OF_KUBELETS: [&str; 2] = ["probe-networks", "probe-route"];
+const OF_KUBELETS: [&str; 2] = ["probe-networks", "probe-route"];
 /// ... and what becomes of these.
 const UNASKED: [&str; 2] = ["gateway-up", "controller-running"];
 /// What becomes of pods that are started so: nobody asks for it in this order.
@@ -55,4 +55,29 @@ fn is_about(cause: &Finding, effect: &Finding) -> bool {
     let own = cause.object.as_ref().map(|policy| policy.namespace.as_deref().unwrap_or(near));
     let is_of_all = || cause.evidence.iter().any(|one| one.value == "all pods");
     is_said || own == Some(CONTROL_PLANE) || (own == Some(near) && is_of_all())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terms::{ClusterName, Kind, ObjectRef};
+    use crate::verdict::Remedy;
+
+    #[test]
+    fn who_shuts_kubelets_out_keeps_pods_of_the_extension_down_there_alone() {
+        let [infra, apps] = ["infra", "apps"].map(ClusterName::new);
+        let of = |id, text: &str, cluster: &ClusterName| {
+            let object = ObjectRef::namespaced(cluster, Kind::Service, "linkerd-multicluster", "x");
+            Finding::error(id, &[cluster], text, Remedy::new("y")).about(object)
+        };
+        for id in OF_KUBELETS {
+            let shut = of(id, "it is shut", &infra);
+            assert!(is_kept(&shut, &of("gateway-up", "the gateway has no ready pod", &infra)));
+            assert!(is_kept(&shut, &of("controller-running", "it has no pod that serves", &infra)));
+            assert!(!is_kept(&shut, &of("controller-running", "it has no pod that serves", &apps)));
+            assert!(!is_kept(&shut, &of("controller-running", "it is scaled to 0", &infra)));
+            let doubtful = Finding { severity: Severity::Warning, ..shut };
+            assert!(!is_kept(&doubtful, &of("gateway-up", "the gateway has no ready pod", &infra)));
+        }
+    }
 }

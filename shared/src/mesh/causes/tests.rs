@@ -233,21 +233,3 @@ fn a_removed_plugin_explains_whatever_waits_for_its_network_there() {
         assert!(!explains(&cause, &of(check, &apps).on(Ground::Network)), "{check} in another cluster");
     }
 }
-
-#[test]
-fn who_shuts_kubelets_out_keeps_pods_of_the_extension_down_there_alone() {
-    let [infra, apps] = ["infra", "apps"].map(ClusterName::new);
-    let of = |id, text: &str, cluster: &ClusterName| {
-        let object = ObjectRef::namespaced(cluster, Kind::Service, "linkerd-multicluster", "x");
-        Finding::error(id, &[cluster], text, Remedy::new("y")).about(object)
-    };
-    for id in kept::OF_KUBELETS {
-        let shut = of(id, "it is shut", &infra);
-        assert!(explains(&shut, &of("gateway-up", "the gateway has no ready pod", &infra)));
-        assert!(explains(&shut, &of("controller-running", "it has no pod that serves", &infra)));
-        assert!(!explains(&shut, &of("controller-running", "it has no pod that serves", &apps)));
-        assert!(!explains(&shut, &of("controller-running", "it is scaled to 0", &infra)));
-        let doubtful = Finding { severity: Severity::Warning, ..shut };
-        assert!(!explains(&doubtful, &of("gateway-up", "the gateway has no ready pod", &infra)));
-    }
-}

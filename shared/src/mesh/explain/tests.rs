@@ -120,7 +120,7 @@ impl World {
     }
 }
 
-fn present<T>(seen: &mut Observed<T>) -> &mut T {
+pub(crate) fn present<T>(seen: &mut Observed<T>) -> &mut T {
     let Observed::Present(seen) = seen else { panic!("the healthy mesh is seen") };
     seen
 }

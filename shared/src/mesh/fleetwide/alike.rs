@@ -150,25 +150,6 @@ mod tests {
     }
 
     #[test]
-    fn a_controller_is_told_under_what_shuts_kubelets_out_of_its_cluster() {
-        let [infra, apps] = ["infra", "apps"].map(ClusterName::new);
-        let of = |check, cluster: &ClusterName, text: &str| {
-            let object = ObjectRef::namespaced(cluster, Kind::Deployment, "linkerd-multicluster", "x");
-            Finding::error(check, &[cluster], text, Remedy::new("y")).about(object)
-        };
-        let running = |cluster, text| of("controller-running", cluster, text);
-        let mut judged = Judged::default();
-        let down = "the service mirror of the Link apps has no pod that serves";
-        judged.add([running(&infra, down), running(&apps, down), of("probe-route", &infra, "it is shut")]);
-        judged.fold_alike();
-        let told = |cause: &Cause| (cause.finding.check, cause.effects.len());
-        assert_eq!(
-            judged.causes.iter().map(told).collect::<Vec<_>>(),
-            [("probe-route", 1), ("controller-running", 0)]
-        );
-    }
-
-    #[test]
     fn one_break_of_an_object_is_told_once_and_those_of_two_are_told_twice() {
         let (clash, local) = ("mirror-name-clash", "federated-local");
         assert_eq!(told(&[(local, "web-federated"), (clash, "web-federated")]), [(clash, vec![local])]);

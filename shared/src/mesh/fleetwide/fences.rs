@@ -113,4 +113,23 @@ mod tests {
         assert_eq!(led(Some(Ground::Network)), 1);
         assert_eq!(led(None), 2, "it has another reason");
     }
+
+    #[test]
+    fn a_controller_is_told_under_what_shuts_kubelets_out_of_its_cluster() {
+        let [infra, apps] = ["infra", "apps"].map(ClusterName::new);
+        let of = |check, cluster: &ClusterName, text: &str| {
+            let object = ObjectRef::namespaced(cluster, Kind::Deployment, "linkerd-multicluster", "x");
+            Finding::error(check, &[cluster], text, Remedy::new("y")).about(object)
+        };
+        let running = |cluster, text| of("controller-running", cluster, text);
+        let mut judged = Judged::default();
+        let down = "the service mirror of the Link apps has no pod that serves";
+        judged.add([running(&infra, down), running(&apps, down), of("probe-route", &infra, "it is shut")]);
+        judged.fold_kept();
+        let told = |cause: &Cause| (cause.finding.check, cause.effects.len());
+        assert_eq!(
+            judged.causes.iter().map(told).collect::<Vec<_>>(),
+            [("controller-running", 0), ("probe-route", 1)]
+        );
+    }
 }

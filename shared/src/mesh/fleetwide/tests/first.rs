@@ -1,6 +1,7 @@
 //! What a service mirror has never made, since it never got in, and what nothing goes through.
 
 use super::*;
+use crate::mesh::explain::tests::present;
 use crate::mesh::machinery::Deployment;
 use crate::mesh::snapshot::Trusting;
 
@@ -117,6 +118,9 @@ fn a_port_of_the_probe_that_is_of_the_link_alone_is_mended_there() {
     assert!(finding.remedy.unwrap().action.starts_with("make the Link anew"));
 }
 
+/// What a service mirror says of a name that nobody has.
+const SAID: &str = "Error: Error resolving 'gateway.infra.example': no such host";
+
 #[test]
 fn a_name_that_the_service_mirror_does_not_resolve_is_of_the_link() {
     let with = |said: &'static str, is_led: bool| {
@@ -128,13 +132,10 @@ fn a_name_that_the_service_mirror_does_not_resolve_is_of_the_link() {
             world.in_consumer(|apps| {
                 let refusal = Refusal { exported: exported(), is_federated: false, said: said.into() };
                 in_list(&mut apps.links)[0].refused = vec![refusal];
-                if let Observed::Present(ends) = &mut apps.endpoints {
-                    ends.by_key.clear();
-                }
+                present(&mut apps.endpoints).by_key.clear();
             });
         })
     };
-    const SAID: &str = "Error: Error resolving 'gateway.infra.example': no such host";
     assert_eq!(with(SAID, false), [("gateway-address", vec!["mirror-endpoints", "probe-place"])]);
     let leads = |told: Vec<(&'static str, Vec<&str>)>| told.into_iter().map(|one| one.0).collect::<Vec<_>>();
     assert!(!leads(with(SAID, true)).contains(&"gateway-address"), "it is resolved by now");
@@ -147,8 +148,8 @@ fn a_link_that_was_not_taken_leaves_the_probe_and_the_mirrors_where_they_were() 
         judged_of(|world| {
             in_list(&mut world.bed.here.probed)[0].addresses = vec!["203.0.113.50".into()];
             world.in_consumer(move |apps| {
-                let Observed::Present(ends) = &mut apps.endpoints else { return };
-                ends.by_key.values_mut().for_each(|ends| ends.addresses = [mirrored.to_owned()].into());
+                let ends = present(&mut apps.endpoints).by_key.values_mut();
+                ends.for_each(|ends| ends.addresses = [mirrored.to_owned()].into());
             });
         })
     };
