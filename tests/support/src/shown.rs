@@ -140,7 +140,13 @@ pub fn stages(line: &str) -> Result<Vec<Vec<String>>, String> {
     while let Some(one) = rest.next() {
         match one {
             ' ' => words.extend(word.take()),
-            '|' if word.is_none() => stages.push(std::mem::take(&mut words)),
+            // A pipe, or what is done after it where that went well.
+            '|' | '&' if word.is_none() => {
+                if one == '&' {
+                    rest.next();
+                }
+                stages.push(std::mem::take(&mut words));
+            }
             '\'' | '"' => {
                 let inner: String = rest.by_ref().take_while(|other| *other != one).collect();
                 word.get_or_insert_default().push_str(&inner);

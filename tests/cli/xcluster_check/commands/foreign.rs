@@ -20,6 +20,20 @@ struct Known {
 /// What all commands of `linkerd` and `flux` take, of the flags that say where.
 const PLACE: [&str; 6] = ["--context", "--kubeconfig", "--as", "--as-group", "--namespace", "-n"];
 
+/// What a Link is made with.
+const LINK: &[&str] = &[
+    "--cluster-name",
+    "--api-server-address",
+    "--gateway-addresses",
+    "--gateway-port",
+    "--selector",
+    "--remote-discovery-selector",
+    "--federated-service-selector",
+    "--excluded-labels",
+    "--excluded-annotations",
+    "--service-account-name",
+];
+
 const NO_LINKERD: &str = "it renders charts, or asks a Linkerd that runs, which no test has";
 const NO_FLUX: &str = "it waits for controllers that no test has";
 const TEXT: &str = "it works on what another command has printed, and stands in a pipe";
@@ -32,15 +46,11 @@ const fn known(program: &'static str, command: &'static [&'static str], why: &'s
 const ALL: &[Known] = &[
     Known {
         flags: &["--gateway"],
-        values: &["--cluster-name", "--api-server-address", "--gateway-addresses", "--gateway-port"],
+        values: LINK,
         ..known("linkerd", &["multicluster", "link-gen"], NO_LINKERD)
     },
     known("linkerd", &["multicluster", "install"], NO_LINKERD),
-    Known {
-        flags: &["--gateway"],
-        values: &["--cluster-name", "--api-server-address", "--gateway-addresses", "--gateway-port"],
-        ..known("linkerd", &["multicluster", "link"], NO_LINKERD)
-    },
+    Known { flags: &["--gateway"], values: LINK, ..known("linkerd", &["multicluster", "link"], NO_LINKERD) },
     known("linkerd", &["check"], NO_LINKERD),
     known("linkerd", &["upgrade"], NO_LINKERD),
     known("linkerd", &["viz", "tap"], NO_LINKERD),
