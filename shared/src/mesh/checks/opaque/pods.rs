@@ -23,15 +23,26 @@ pub(in crate::mesh::checks) fn pods(asked: &Question<'_>) -> Option<Finding> {
     let meshed = all.iter().filter(|pod| pod.is_meshed);
     let pairs = meshed.flat_map(|pod| targets(asked).map(move |target| (*pod, target)));
     let pairs: Vec<(&Pod, Target<'_>)> = pairs.collect();
-    let found = pairs.iter().find_map(|(pod, target)| Some((*pod, odd(asked, (*pod, &all), *target)?)));
-    let Some((pod, (key, said, text))) = found else {
-        return pairs.iter().find_map(|(pod, target)| set(asked, pod, *target));
+    // Of pods that say nothing only servers that speak first are in trouble: they are told of after those that say otherwise.
+    let is_silent = |pod: &Pod, key: &str| key == ANNOTATION && !pod.annotations.contains_key(key);
+    let odd = pairs.iter().filter_map(|(pod, target)| Some((*pod, odd(asked, (*pod, &all), *target)?)));
+    let found = odd.min_by_key(|(pod, (key, ..))| is_silent(pod, key));
+    let set = || pairs.iter().find_map(|(pod, target)| set(asked, pod, *target));
+    let Some((pod, (key, said, text))) = found else { return set() };
+    let is_silent = is_silent(pod, key);
+    if let Some(set) = is_silent.then(set).flatten() {
+        return Some(set);
+    }
+    let exporter = &asked.seen.exporter;
+    let finding = if is_silent {
+        Finding::info("pod-ports", &[exporter], text)
+    } else {
+        let action = "let both say the same, the Service and the template of its pods; to see the pod, run";
+        let words = ["--namespace", &pod.namespace, "describe", "pod", &pod.name];
+        let remedy = Remedy::run(action, asked.kubectl_there(&words));
+        Finding::warning("pod-ports", &[exporter], text, remedy)
     };
-    let action = "let both say the same, the Service and the template of its pods; to see the pod, run";
-    let words = ["--namespace", &pod.namespace, "describe", "pod", &pod.name];
-    let remedy = Remedy::run(action, asked.kubectl_there(&words));
-    let finding = Finding::warning("pod-ports", &[&asked.seen.exporter], text, remedy);
-    let object = ObjectRef::namespaced(&asked.seen.exporter, Kind::Pod, &pod.namespace, &pod.name);
+    let object = ObjectRef::namespaced(exporter, Kind::Pod, &pod.namespace, &pod.name);
     Some(finding.about_pod(object, pod.maker()).seen(format!("metadata.annotations[{key}]"), said))
 }
 

@@ -49,7 +49,7 @@ fn a_pod_that_says_nothing_takes_as_opaque_what_is_so_by_default() {
             pod.annotations.extend(is_told.then(|| (OPAQUE.to_owned(), "5433".to_owned())));
         })
     };
-    assert_eq!(of("7000", false), warning("pod-ports"));
+    assert_eq!(of("7000", false), [("pod-ports", Severity::Info)]);
     assert_eq!(of("7000", true), vec![]);
     assert_eq!(of("", false), vec![], "neither is opaque");
     let usual = listing("", |bed| {
