@@ -192,10 +192,12 @@ fn a_mirror_that_does_not_come_for_no_reason_that_shows_is_looked_at_twice() {
         outcome.stdout.starts_with("postgres-rw is not usable in apps because apps has no Service"),
         "{outcome}"
     );
-    assert!(
-        outcome.stdout.contains("next: see what its service mirror says:\n  kubectl --context apps "),
-        "{outcome}"
-    );
+    for next in [
+        "next: restart the service mirror",
+        "  kubectl --context apps --namespace linkerd-multicluster rollout restart ",
+    ] {
+        assert!(outcome.stdout.contains(next), "{outcome}");
+    }
     assert!(outcome.elapsed >= Duration::from_secs(2), "{outcome}");
     // One that comes between the looks was only late.
     let kubectl = stage.kubectl();
