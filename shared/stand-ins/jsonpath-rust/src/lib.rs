@@ -1,6 +1,6 @@
 //! What kube asks of the crate of this name, for one kind of credentials alone: those of the provider `gcp`, which kubectl
 //! has dropped and which are refused here before kube sees them. The crate itself, with the parser and the regular expressions that
-//! it brings, is a fifteenth of a program.
+//! it brings, is an eighth of a program.
 
 use serde_json::Value;
 use std::fmt;
