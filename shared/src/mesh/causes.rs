@@ -6,8 +6,8 @@ mod kept;
 mod table;
 
 use credentials::{OF_PERIOD, is_enough, is_of_credentials, is_of_period, is_unwritten};
-pub use kept::is_kept;
 use kept::may_be_kept;
+pub use kept::{is_kept, keeps};
 use table::UNMEANT;
 pub use table::{CAUSES, Cause};
 

@@ -16,8 +16,15 @@ pub const REMOTE_NAME: &str = "mirror.linkerd.io/remote-svc-fq-name";
 pub const REMOTE_VERSION: &str = "mirror.linkerd.io/remote-resource-version";
 /// Annotation of a mirror's Endpoints: the identity of the gateway that a proxy must find there.
 pub const GATEWAY_IDENTITY: &str = "mirror.linkerd.io/remote-gateway-identity";
+/// What the proxy of a pod with this account is to others.
+pub fn identity_of(account: &str, namespace: &str, trust_domain: &str) -> String {
+    format!("{account}.{namespace}.serviceaccount.identity.{CONTROL_PLANE}.{trust_domain}")
+}
+
 /// Label of an `EndpointSlice`: the Service that it is of.
 pub const SLICE_OF: &str = "kubernetes.io/service-name";
+/// The label of those that Kubernetes makes of Endpoints.
+pub const OF_SLICES: &str = "endpointslice.kubernetes.io/managed-by=endpointslicemirroring-controller.k8s.io";
 /// Label of Endpoints of which Kubernetes then makes no slices.
 pub const UNSLICED: &str = "endpointslice.kubernetes.io/skip-mirror";
 /// Label of a mirror for a flat network, with the name of the exporter as its value. Annotation of a federated Service:

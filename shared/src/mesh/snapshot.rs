@@ -20,6 +20,9 @@ mod objects;
 
 pub use objects::{EndpointsSeen, Mark, Port, ServiceSeen};
 
+/// Each `EndpointSlice` of a Service by its name, as the Endpoints that it is of are kept.
+pub type Slices = BTreeMap<Key, BTreeMap<String, EndpointsSeen>>;
+
 /// Namespace and name of an object.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Key {
@@ -101,9 +104,8 @@ pub struct ConsumerSeen {
     pub services: Observed<Objects<ServiceSeen>>,
     /// Endpoints under the names of mirrors, likewise.
     pub endpoints: Observed<Objects<EndpointsSeen>>,
-    /// What Kubernetes has made of those of mirrors: each `EndpointSlice`, as the Endpoints that it is of are kept; looked at from
-    /// all sides alone, absent otherwise.
-    pub slices: Observed<BTreeMap<Key, EndpointsSeen>>,
+    /// What Kubernetes has made of those of mirrors; looked at from all sides alone, absent otherwise.
+    pub slices: Observed<Slices>,
     /// Pods beside mirrors that name them; looked at only to explain, absent otherwise.
     pub clients: Observed<Vec<Client>>,
     /// Ingresses beside mirrors that name them; likewise.

@@ -121,7 +121,9 @@ fn slice(endpoints: &Value) -> Value {
         .iter()
         .map(|one| json!({"addresses": [one["ip"]], "conditions": {"ready": true}}))
         .collect();
-    let mut labels = json!({"kubernetes.io/service-name": name});
+    let by = "endpointslicemirroring-controller.k8s.io";
+    let mut labels =
+        json!({"kubernetes.io/service-name": name, "endpointslice.kubernetes.io/managed-by": by});
     merge(&mut labels, metadata.get("labels").unwrap_or(&json!({})));
     json!({"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4", "endpoints": ends,
         "metadata": {"name": format!("{name}-x"), "namespace": metadata["namespace"], "labels": labels, "annotations": metadata["annotations"]}})

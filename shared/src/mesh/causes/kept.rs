@@ -23,8 +23,13 @@ pub(super) fn may_be_kept(cause: &str, effect: &str) -> bool {
         || (OF_KUBELETS.contains(&cause) && UNASKED.contains(&effect))
 }
 
-/// Whether pods do not become ready since their proxies hear nothing, are not led to, or may not be asked. What ails them otherwise has another
-/// reason.
+/// Whether a check is of what may keep pods so.
+pub fn keeps(cause: &str) -> bool {
+    [FENCE, PLUGIN].contains(&cause) || OF_KUBELETS.contains(&cause)
+}
+
+/// Whether pods do not become ready since their proxies hear nothing, are not led to, or may not be asked. What ails them otherwise
+/// has another reason.
 pub fn is_kept(cause: &Finding, effect: &Finding) -> bool {
     if !may_be_kept(cause.check, effect.check) || place(cause) != place(effect) {
         return false;

@@ -125,18 +125,17 @@ fn remedy(asked: &Question<'_>, labels: &[Meant<'_>], annotations: &[Meant<'_>])
     let patch = serde_json::json!({ "spec": spec }).to_string();
     let object = format!("links.multicluster.linkerd.io/{}", link.name);
     let words = ["--namespace", &link.namespace, "patch", &object, "--type=merge", "--patch", patch.as_str()];
-    let action = format!("let the Link leave them out: {named} of link-gen; to change this Link, run");
     let patch = asked.kubectl(&words);
     // A mirror that is there keeps them until its Service changes.
     let touch = written_anew(asked.seen, &asked.target.exported).command;
-    match touch.filter(|_| asked.target.found_in(asked.seen).is_some()) {
+    let (then, command) = match touch.filter(|_| asked.target.found_in(asked.seen).is_some()) {
         Some(touch) => {
-            let action =
-                action.replace("; to", ", and change the Service, so that its mirror is written anew; to");
-            Remedy::run(action, format!("{patch} && {touch}"))
+            (", and change the Service, so that its mirror is written anew", format!("{patch} && {touch}"))
         }
-        None => Remedy::run(action, patch),
-    }
+        None => ("", patch),
+    };
+    let action = format!("let the Link leave them out: {named} of link-gen{then}; to change this Link, run");
+    Remedy::run(action, command)
 }
 
 /// The list with what is to be left out too: all keys of a domain, where nobody else uses it.

@@ -2,7 +2,7 @@
 
 use super::{Pair, known, settings};
 use crate::mesh::machinery::{GatewayService, Machinery, Pod, Settings};
-use crate::mesh::names::{CONFIG, CONTROL_PLANE, GATEWAY_PORT as DATA};
+use crate::mesh::names::{CONFIG, GATEWAY_PORT as DATA, identity_of};
 use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Ground, Remedy};
 
@@ -71,8 +71,7 @@ impl<'a> Gateway<'a> {
     /// The identity that its pods can get, where that can be told.
     pub(super) fn identity(&self) -> Option<String> {
         let (settings, pods) = (settings(self.there)?, self.pods()?);
-        let (account, namespace) = (&pods.first()?.account, &self.there.namespace);
-        Some(format!("{account}.{namespace}.serviceaccount.identity.{CONTROL_PLANE}.{}", settings.trust()))
+        Some(identity_of(&pods.first()?.account, &self.there.namespace, settings.trust()))
     }
 
     pub(super) fn object(&self, asked: &Pair<'_>) -> ObjectRef {

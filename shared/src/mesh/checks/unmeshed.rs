@@ -36,10 +36,8 @@ pub(super) fn inject(
     (namespace, deployment): (&str, Option<&str>),
     (pod, is_here): (&Pod, bool),
 ) -> Remedy {
-    let typed = |words: &[&str]| {
-        let words = [&["--namespace", namespace], words].concat();
-        if is_here { asked.kubectl(&words) } else { asked.kubectl_there(&words) }
-    };
+    let anywhere = |words: &[&str]| if is_here { asked.kubectl(words) } else { asked.kubectl_there(words) };
+    let typed = |words: &[&str]| anywhere(&[&["--namespace", namespace], words].concat());
     let security =
         "let the pod security of the namespace admit the proxy's init container (or use linkerd-cni)";
     let Some(name) = deployment else {
@@ -60,16 +58,10 @@ pub(super) fn inject(
         let action = format!("{why}: have it say enabled, and {security}; for that, run");
         return Remedy::run(action, typed(&["patch", &object, "--patch", &patch]));
     }
-    let label = asked_label(asked, namespace, is_here);
+    let label = anywhere(&["label", &format!("namespace/{namespace}"), &format!("{PASSED}-")]);
     let action = format!(
         "its template asks for one, so it was made when the injector did not answer, or its namespace is passed over \
          ({PASSED}=disabled): take that label off, where it is there, {security}, and restart; for that, run"
     );
     Remedy::run(action, format!("{label} && {}", typed(&["rollout", "restart", "deployment", name])))
-}
-
-fn asked_label(asked: &Pair<'_>, namespace: &str, is_here: bool) -> String {
-    let (object, off) = (format!("namespace/{namespace}"), format!("{PASSED}-"));
-    let words = ["label", &object, &off];
-    if is_here { asked.kubectl(&words) } else { asked.kubectl_there(&words) }
 }

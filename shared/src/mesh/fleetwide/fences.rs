@@ -2,9 +2,9 @@
 
 use super::Judged;
 use super::parts::put;
-use crate::mesh::causes::{is_kept, is_of_fences, position};
+use crate::mesh::causes::{is_kept, is_of_fences, keeps, position};
 use crate::terms::ObjectRef;
-use crate::verdict::{Cause, Ground, Severity};
+use crate::verdict::{Cause, Finding, Ground, Severity};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -31,17 +31,21 @@ impl Judged {
             ["controller-running", "federated-local"].contains(&cause.finding.check)
                 || cause.finding.ground == Some(Ground::Network)
         };
-        let (kept, mut leads): (Vec<Cause>, Vec<Cause>) = all.partition(is_kept_by_others);
+        let (kept, rest): (Vec<Cause>, Vec<Cause>) = all.partition(is_kept_by_others);
+        // Few are, whatever else there is.
+        let (mut keeping, mut rest): (Vec<Cause>, Vec<Cause>) =
+            rest.into_iter().partition(|lead| told(lead).any(|one| keeps(one.check)));
         for cause in kept {
-            let keeps = |lead: &Cause| {
-                let mut told = [&lead.finding].into_iter().chain(&lead.effects);
-                told.any(|one| is_kept(one, &cause.finding))
-            };
-            let lead = leads.iter_mut().find(|lead| keeps(lead));
+            let lead = keeping.iter_mut().find(|lead| told(lead).any(|one| is_kept(one, &cause.finding)));
             put(cause, lead, &mut self.causes);
         }
-        self.causes.append(&mut leads);
+        self.causes.append(&mut keeping);
+        self.causes.append(&mut rest);
     }
+}
+
+fn told(lead: &Cause) -> impl Iterator<Item = &Finding> {
+    [&lead.finding].into_iter().chain(&lead.effects)
 }
 
 fn is_shut(cause: &Cause) -> bool {

@@ -6,11 +6,11 @@ use crate::mesh::checks::written_anew;
 use crate::mesh::export::Target;
 use crate::mesh::link::Way;
 use crate::mesh::machinery::Machinery;
-use crate::mesh::names::{GATEWAY_IDENTITY, SLICE_OF, UNSLICED};
+use crate::mesh::names::{GATEWAY_IDENTITY, OF_SLICES, SLICE_OF, UNSLICED};
 use crate::mesh::snapshot::{ConsumerSeen, EndpointsSeen, Key};
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy, Severity, kubectl};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How the evidence of mirrors begins that have no slice, and nothing that keeps it off.
 pub(super) const NONE: &str = "endpointslices";
@@ -74,11 +74,10 @@ fn unlike(
     }
     let ends = all.by_key.get(&key).filter(|ends| ends.ready > 0)?;
     let ends = ends.is_made_for(&target.target_cluster_name).then_some(ends)?;
-    let is_own = |(own, one): &(&Key, &EndpointsSeen)| {
-        own.namespace == key.namespace && one.labels.get(SLICE_OF) == Some(&key.name)
-    };
-    let own: Vec<_> = slices.iter().filter(is_own).collect();
-    if own.is_empty() { Some(none(direction, target, ends)) } else { odd(direction, target, (ends, &own)) }
+    match slices.get(&key) {
+        Some(own) => odd(direction, target, (ends, own)),
+        None => Some(none(direction, target, ends)),
+    }
 }
 
 /// It has none, and clients reach nothing.
@@ -92,8 +91,7 @@ fn none(direction: &Direction<'_>, target: &Target, ends: &EndpointsSeen) -> Fin
              see what it has made, run",
             direction.consumer
         );
-        let all = "endpointslice.kubernetes.io/managed-by=endpointslicemirroring-controller.k8s.io";
-        let words = ["get", "endpointslices", "--all-namespaces", "--selector", all];
+        let words = ["get", "endpointslices", "--all-namespaces", "--selector", OF_SLICES];
         let remedy = Remedy::run(action, kubectl(&seen.fleet, direction.consumer, &words));
         let text = format!("{text}: Linkerd sends clients nowhere then");
         let finding = about(direction, target, text, remedy);
@@ -108,13 +106,13 @@ fn none(direction: &Direction<'_>, target: &Target, ends: &EndpointsSeen) -> Fin
 fn odd(
     direction: &Direction<'_>,
     target: &Target,
-    (ends, own): (&EndpointsSeen, &[(&Key, &EndpointsSeen)]),
+    (ends, own): (&EndpointsSeen, &BTreeMap<String, EndpointsSeen>),
 ) -> Option<Finding> {
     let list = |all: &BTreeSet<String>| all.iter().cloned().collect::<Vec<_>>().join(", ");
-    let all: BTreeSet<String> = own.iter().flat_map(|(_, one)| one.addresses.iter().cloned()).collect();
+    let all: BTreeSet<String> = own.values().flat_map(|one| one.addresses.iter().cloned()).collect();
     let named = |said: &Option<String>| said.clone().unwrap_or_else(|| "nobody".to_owned());
     let stranger = own.iter().find(|(_, one)| one.identity != ends.identity);
-    let mover = own.iter().find(|(_, one)| !one.addresses.is_subset(&ends.addresses)).or(own.first());
+    let mover = own.iter().find(|(_, one)| !one.addresses.is_subset(&ends.addresses)).or(own.iter().next());
     let (slice, field, value, what) = if let Some((slice, one)) = stranger {
         let what = format!(
             "expects the gateway to be {}, and its Endpoints {}",
@@ -128,17 +126,16 @@ fn odd(
         let (slice, one) = mover?;
         (slice, "endpoints[].addresses".to_owned(), list(&one.addresses), what)
     } else {
-        let (slice, _) = own.first().filter(|_| own.iter().all(|(_, one)| one.ready == 0))?;
+        let (slice, _) = own.iter().next().filter(|_| own.values().all(|one| one.ready == 0))?;
         let what = "says that nothing is ready, and its Endpoints are".to_owned();
         (slice, "endpoints[].conditions.ready".to_owned(), "false".to_owned(), what)
     };
-    let text =
-        format!("the EndpointSlice {} of {} {what}: Linkerd goes by the slice", slice.name, target.mirror);
-    let words = ["--namespace", &slice.namespace, "delete", "endpointslice", &slice.name];
+    let text = format!("the EndpointSlice {slice} of {} {what}: Linkerd goes by the slice", target.mirror);
+    let words = ["--namespace", &target.exported.namespace, "delete", "endpointslice", slice];
     let action = "delete it: Kubernetes makes it anew of the Endpoints at once; run";
     let remedy = Remedy::run(action, kubectl(&direction.seen.fleet, direction.consumer, &words));
     let finding = about(direction, target, text, remedy);
-    Some(finding.seen(format!("{field} of endpointslice/{}", slice.name), value))
+    Some(finding.seen(format!("{field} of endpointslice/{slice}"), value))
 }
 
 fn about(direction: &Direction<'_>, target: &Target, text: String, remedy: Remedy) -> Finding {

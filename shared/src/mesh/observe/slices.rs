@@ -1,22 +1,19 @@
 //! What Kubernetes makes of the Endpoints of mirrors, which is what proxies are told of.
 
-use super::super::names::{MIRRORED_SERVICE, SLICE_OF};
-use super::super::snapshot::{ConsumerSeen, EndpointsSeen, Key, MeshSeen};
-use super::super::wire;
+use super::super::names::{MIRRORED_SERVICE, OF_SLICES, SLICE_OF};
+use super::super::snapshot::{ConsumerSeen, EndpointsSeen, Key, MeshSeen, Slices};
+use super::super::wire::{self, Plain};
 use super::Selected;
 use super::bounded::sifted;
 use crate::cluster::{Cluster, ClusterSet, Resource};
 use crate::terms::{ClusterName, Observed, Scope};
-use std::collections::BTreeMap;
-
-type Slices = Observed<BTreeMap<Key, EndpointsSeen>>;
 
 /// Those of each consumer that has such Endpoints.
 pub(super) async fn look(
     set: &ClusterSet,
     selected: &Selected,
     seen: &MeshSeen,
-) -> Vec<(ClusterName, Slices)> {
+) -> Vec<(ClusterName, Observed<Slices>)> {
     let place = Scope::namespace(selected.namespace.as_deref()).labelled(format!("{MIRRORED_SERVICE}=true"));
     let consumers = seen.others().filter(|(name, consumer)| match consumer {
         Observed::Present(consumer) => !seen.written.contains(*name) && has_any(consumer),
@@ -32,14 +29,37 @@ fn has_any(consumer: &ConsumerSeen) -> bool {
     matches!(&consumer.endpoints, Observed::Present(ends) if ends.by_key.values().any(is_theirs))
 }
 
-/// Who made files without any has left them out.
-async fn of(cluster: &Cluster, place: &Scope) -> Slices {
-    const SLICES: Resource = Resource::ENDPOINT_SLICES;
+const SLICES: Resource = Resource::ENDPOINT_SLICES;
+
+/// By the Service that each is of. Who made files without any that Kubernetes makes of Endpoints has left them out: those of Services
+/// with pods show nothing.
+async fn of(cluster: &Cluster, place: &Scope) -> Observed<Slices> {
     if cluster.archive().is_some_and(|files| !files.has_any(SLICES) && !files.denies(SLICES)) {
         return Observed::Absent;
     }
-    let take = |one: wire::Slice| Some((one.metadata.key(), one.into()));
-    sifted(cluster, SLICES, place, take).await.map(|found| found.into_iter().collect())
+    let take = |one: wire::Slice| {
+        let own = one.metadata.key();
+        let service = one.metadata.labels.as_ref()?.get(SLICE_OF)?;
+        Some((Key::new(own.namespace, service), own.name, EndpointsSeen::from(one)))
+    };
+    let found = match sifted(cluster, SLICES, place, take).await {
+        Observed::Present(found) => found,
+        Observed::Absent => return Observed::Absent,
+        Observed::Unknown(obstacle) => return Observed::Unknown(obstacle),
+    };
+    if found.is_empty() && cluster.archive().is_some() && !has_made(cluster).await {
+        return Observed::Absent;
+    }
+    Observed::Present(found.into_iter().fold(Slices::new(), |mut all, (service, name, one)| {
+        all.entry(service).or_default().insert(name, one);
+        all
+    }))
+}
+
+/// Whether files have any that Kubernetes has made of Endpoints.
+async fn has_made(cluster: &Cluster) -> bool {
+    let made = Scope::namespace(None).labelled(OF_SLICES.to_owned());
+    matches!(sifted(cluster, SLICES, &made, |one: Plain| Some(one)).await, Observed::Present(all) if !all.is_empty())
 }
 
 /// How old the Endpoints are that a mirror has, or the slices of these, by what tells the age of a moment.
@@ -50,9 +70,8 @@ pub(super) fn young<'a>(
 ) -> impl Iterator<Item = ((ClusterName, Key), i64)> + 'a {
     let ends = if let Observed::Present(all) = &consumer.endpoints { Some(&all.by_key) } else { None };
     let slices = if let Observed::Present(all) = &consumer.slices { Some(all) } else { None };
-    let sliced = slices.into_iter().flatten().filter_map(|(own, one)| {
-        Some((Key::new(own.namespace.clone(), one.labels.get(SLICE_OF)?), &one.written))
-    });
+    let sliced = slices.into_iter().flatten();
+    let sliced = sliced.flat_map(|(key, all)| all.values().map(|one| (key.clone(), &one.written)));
     let ends = ends.into_iter().flatten().map(|(key, one)| (key.clone(), &one.written));
     ends.chain(sliced).filter_map(move |(key, written)| Some(((name.clone(), key), age(written)?)))
 }

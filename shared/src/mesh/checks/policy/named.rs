@@ -3,7 +3,7 @@
 use super::{closed, domain_of_clients, look, required, routes, the};
 use crate::mesh::checks::{Pair, known, settings};
 use crate::mesh::machinery::{Caller, Client, Pod, Policies, Server, Settings};
-use crate::mesh::names::{CLUSTER_NAME, CONTROL_PLANE};
+use crate::mesh::names::{CLUSTER_NAME, identity_of};
 use crate::mesh::snapshot::Key;
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
@@ -23,8 +23,7 @@ impl<'a> Named<'a> {
         let all = known(&asked.seen_here.clients).unwrap_or_default().iter();
         let ours = all.filter(|one| is_one(one) && !one.pod.is_over && !one.pod.account.is_empty());
         let of = |one: &'a Client| {
-            let Pod { account, namespace, .. } = &one.pod;
-            let identity = format!("{account}.{namespace}.serviceaccount.identity.{CONTROL_PLANE}.{trust}");
+            let identity = identity_of(&one.pod.account, &one.pod.namespace, trust);
             one.pod.is_meshed.then_some(Self { pod: &one.pod, identity })
         };
         ours.filter_map(of).collect()

@@ -5,7 +5,7 @@ use crate::mesh::checks::controller::serves;
 use crate::mesh::checks::gateway::Gateway;
 use crate::mesh::checks::{Pair, known, settings};
 use crate::mesh::machinery::{Caller, Pod};
-use crate::mesh::names::PROBE_PATH;
+use crate::mesh::names::{PROBE_PATH, identity_of};
 use crate::verdict::{Finding, Remedy};
 
 /// The controller, which probes.
@@ -20,8 +20,7 @@ impl Prober {
         let pods = known(&here.pods)?.iter().filter(|pod| serves(&pod.labels, asked.link));
         let pod = pods.min_by_key(|pod| pod.name.as_str())?;
         let (account, trust) = (pod.account.clone(), settings(here)?.trust());
-        let place = format!("{}.serviceaccount.identity.linkerd.{trust}", here.namespace);
-        Some(Self { identity: format!("{account}.{place}"), account })
+        Some(Self { identity: identity_of(&account, &here.namespace, trust), account })
     }
 }
 

@@ -40,7 +40,8 @@ impl Place<'_> {
             };
             all.entry((Key::new(&key.namespace, parent), target)).or_default().push(key);
         }
-        let is_there = |key: &Key| self.services().any(|(own, _)| own == key);
+        let Observed::Present(services) = &self.seen_here.services else { return Vec::new() };
+        let is_there = |key: &Key| services.by_key.contains_key(key);
         let parted = all.into_iter().filter(|((parent, _), _)| !is_there(parent));
         parted.filter_map(|((parent, target), pods)| self.of_pods(&parent, target, &pods)).collect()
     }
@@ -123,7 +124,10 @@ impl Place<'_> {
             self.about(
                 text,
                 key,
-                ("it has no other member, so remove it; run", &["delete", service.as_str()]),
+                (
+                    "it has no other member, so remove it, unless clients still use it; run",
+                    &["delete", service.as_str()],
+                ),
             )
         };
         Some(finding.seen(format!("metadata.annotations[{LOCAL_DISCOVERY}]"), name))

@@ -9,7 +9,7 @@ use crate::mesh::link::Link;
 use crate::mesh::machinery::Deployment;
 use crate::mesh::samples::bed::IDENTITY;
 use crate::mesh::samples::{cluster, mirror};
-use crate::mesh::snapshot::{Belonging, ConsumerSeen, EndpointsSeen, Key, LinkSeen, Mark, Young};
+use crate::mesh::snapshot::{Belonging, ConsumerSeen, EndpointsSeen, Key, LinkSeen, Mark, Slices, Young};
 use crate::terms::{LabelSelector, Labels, Observed};
 use std::collections::BTreeMap;
 
@@ -72,17 +72,17 @@ pub(in crate::mesh) const BESIDE: &[Near] = &[
         sliced(world, BTreeMap::clear);
     }),
     ("mirror-address", "expects the gateway to be nobody, and its Endpoints linkerd-gateway.", |world| {
-        sliced(world, |slices| slices.values_mut().for_each(|one| one.identity = None));
+        sliced(world, |slices| each(slices).for_each(|one| one.identity = None));
     }),
     ("mirror-address", "leads to 203.0.113.99, and its Endpoints to 203.0.113.10", |world| {
         sliced(world, |slices| {
-            for one in slices.values_mut() {
+            for one in each(slices) {
                 one.addresses = ["203.0.113.99".to_owned()].into();
             }
         });
     }),
     ("mirror-address", "says that nothing is ready, and its Endpoints are", |world| {
-        sliced(world, |slices| slices.values_mut().for_each(|one| (one.ready, one.not_ready) = (0, 1)));
+        sliced(world, |slices| each(slices).for_each(|one| (one.ready, one.not_ready) = (0, 1)));
     }),
     ("domain-assumed", "taken to be cluster.local", |world| {
         world.in_consumer(|apps| apps.domain = Observed::Unknown(forbidden("configmaps")));
@@ -134,18 +134,20 @@ fn led(apps: &mut ConsumerSeen) {
 }
 
 /// With slices of the mirror's Endpoints, as Kubernetes makes them, and what somebody does to them.
-fn sliced(world: &mut World, change: impl Fn(&mut BTreeMap<Key, EndpointsSeen>) + 'static) {
+fn sliced(world: &mut World, change: impl Fn(&mut Slices) + 'static) {
     world.in_consumer(move |apps| {
         led(apps);
         let slice = |(key, ends): (&Key, &EndpointsSeen)| {
-            let mut own = ends.clone();
-            own.labels.insert(names::SLICE_OF.into(), key.name.clone());
-            (Key::new(&key.namespace, format!("{}-x", key.name)), own)
+            (key.clone(), BTreeMap::from([(format!("{}-x", key.name), ends.clone())]))
         };
         let mut slices = present(&mut apps.endpoints).by_key.iter().map(slice).collect();
         change(&mut slices);
         apps.slices = Observed::Present(slices);
     });
+}
+
+fn each(slices: &mut Slices) -> impl Iterator<Item = &mut EndpointsSeen> {
+    slices.values_mut().flat_map(BTreeMap::values_mut)
 }
 
 /// A label of another Service of the exporter.
