@@ -77,8 +77,9 @@ pub(crate) async fn run(run: &Run, place: Place, word: &str) -> Result<Exit, Fai
     let mut words = vec!["kubectl".to_owned(), "xcluster-check".to_owned()];
     words.extend(target.take(&all, run).await?);
     if lost > 0 {
-        run.console
-            .warn(&format!("clusters that could not be reached: {lost}; of them that alone is written"));
+        run.console.warn(&format!(
+            "clusters that could not be reached: {lost}; what is written says of each only why"
+        ));
     }
     if !matches!(target, Target::Stdout) {
         run.console.report(&format!("{}\n", command(&words)))?;

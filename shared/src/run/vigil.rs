@@ -1,6 +1,7 @@
 //! Staying with clusters: waiting until something that was read has changed, until a cluster has gone or come back, or until
 //! it is time to look anyway. Watches say so; nothing is asked again meanwhile.
 
+mod refusals;
 mod rhythm;
 
 use super::again::Way;
@@ -9,8 +10,9 @@ use crate::cluster::fleet::FleetFile;
 use crate::cluster::moment::ticks;
 use crate::cluster::{ClusterSet, Hearing, Reach};
 use crate::surface::args::ConnectionArgs;
-use crate::terms::{ClusterName, Obstacle};
-use crate::verdict::{Exit, Failure, against};
+use crate::terms::ClusterName;
+use crate::verdict::{Exit, Failure};
+use refusals::Refusals;
 use rhythm::Rhythm;
 use std::collections::BTreeSet;
 use std::pin::Pin;
@@ -30,6 +32,7 @@ pub struct Vigil<'a> {
     begun: Instant,
     paused: Duration,
     calling: Option<Calling<'a>>,
+    refusals: Refusals,
 }
 
 impl<'a> Vigil<'a> {
@@ -44,8 +47,8 @@ impl<'a> Vigil<'a> {
     ) -> Result<Self, Failure> {
         let (place, way) = run.connect_to_stay(args, file).await?;
         let (hearing, at) = (Hearing::default(), ticks());
-        let (rhythm, paused) = (Rhythm::new(at), Duration::ZERO);
-        Ok(Self { run, args, way, place, hearing, rhythm, begun: at, paused, calling: None })
+        let (rhythm, paused, refusals) = (Rhythm::new(at), Duration::ZERO, Refusals::default());
+        Ok(Self { run, args, way, place, hearing, rhythm, begun: at, paused, calling: None, refusals })
     }
 
     /// The clusters as they can be reached, and the namespace.
@@ -99,6 +102,7 @@ impl<'a> Vigil<'a> {
                     self.called(set?);
                 }
                 () = self.hearing.heard() => self.heard(),
+                () = until(self.refusals.due()) => self.warn(),
                 () = tokio::time::sleep_until(self.rhythm.call_at().into()), if self.calling.is_none() => {
                     self.calling = Some(self.call());
                 }
@@ -134,15 +138,21 @@ impl<'a> Vigil<'a> {
         if self.hearing.take_doubt() {
             self.rhythm.doubted(ticks());
         }
-        for (cluster, obstacle) in self.hearing.take_refusals() {
-            self.warn(&cluster, &obstacle);
-        }
+        self.refusals.add(ticks(), self.hearing.take_refusals());
     }
 
-    fn warn(&self, cluster: &ClusterName, obstacle: &Obstacle) {
-        let remedy = against(obstacle, cluster, &self.place.set.fleet);
-        let instead = "it is read again with every look instead, at least once a minute";
-        self.run.console.warn(&format!("{cluster}: {obstacle}; {instead}; {remedy}"));
+    fn warn(&mut self) {
+        for warning in self.refusals.take(&self.place.set.fleet) {
+            self.run.console.warn(&warning);
+        }
+    }
+}
+
+/// Waits until then; for ever where there is no such moment.
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment.into()).await,
+        None => std::future::pending().await,
     }
 }
 

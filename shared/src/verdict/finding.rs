@@ -25,8 +25,11 @@ pub struct Evidence {
 pub struct Finding {
     /// The stable id of the check that made it.
     pub check: &'static str,
-    /// The cluster that it is about, or the exporter and the consumer.
+    /// The cluster that it is about, the exporter and the consumer, or all that it is about alike.
     pub clusters: Vec<ClusterName>,
+    /// Whether it is about its clusters alike, and not about a way from one to another.
+    #[serde(skip)]
+    pub is_mutual: bool,
     /// The object that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<ObjectRef>,
@@ -133,6 +136,7 @@ impl Finding {
         Self {
             check,
             clusters,
+            is_mutual: false,
             object: None,
             severity,
             summary,
@@ -147,9 +151,10 @@ impl Finding {
         }
     }
 
-    /// Its cluster, or from which one to which.
+    /// Its cluster, from which one to which, or all that it is about alike.
     pub fn way(&self) -> String {
-        self.clusters.iter().map(ClusterName::as_str).collect::<Vec<_>>().join(" -> ")
+        let between = if self.is_mutual { ", " } else { " -> " };
+        self.clusters.iter().map(ClusterName::as_str).collect::<Vec<_>>().join(between)
     }
 
     /// Where it is: the object, which names its cluster, else the cluster or the way; empty where it is about none.
@@ -161,6 +166,12 @@ impl Finding {
     pub fn sentence(&self) -> String {
         let place = self.place();
         if place.is_empty() { self.summary.clone() } else { format!("{place}: {}", self.summary) }
+    }
+
+    /// Says that it is about its clusters alike.
+    #[must_use]
+    pub fn mutual(self) -> Self {
+        Self { is_mutual: true, ..self }
     }
 
     /// Says which object it is about.

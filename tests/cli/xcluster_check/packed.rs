@@ -120,7 +120,7 @@ fn a_cluster_that_was_not_reached_is_unseen_for_who_judges_the_files() {
         let written = kubectl.run(["xcluster-check", "collect", place]);
         assert_eq!(written.code, Some(6), "{written}");
         assert!(
-            written.stderr.contains("could not be reached: 1; of them that alone is written"),
+            written.stderr.contains("could not be reached: 1; what is written says of each only why"),
             "{written}"
         );
         let there = judged(place, &["-o", "json"]);

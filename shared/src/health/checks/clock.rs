@@ -32,7 +32,7 @@ fn apart(cluster: &ClusterName, other: &ClusterName, ahead: i64) -> Finding {
     );
     let severity = if seconds > TOLERATED { Severity::Error } else { Severity::Warning };
     let finding = Finding { severity, ..Finding::error(CHECK, &[cluster, other], text, remedy) };
-    finding.seen("Date", format!("{ahead:+}s"))
+    finding.mutual().seen("Date", format!("{ahead:+}s"))
 }
 
 #[cfg(test)]

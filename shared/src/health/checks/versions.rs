@@ -105,7 +105,7 @@ fn between(seen: &HealthSeen) -> Vec<Finding> {
              made, run"
         );
         let remedy = Remedy::run(action, kubectl(&seen.fleet, older, &["version"]));
-        let finding = Finding::warning(CHECK, &[older, newer], text, remedy);
+        let finding = Finding::warning(CHECK, &[older, newer], text, remedy).mutual();
         finding.seen(format!("{older}: gitVersion"), version).seen(format!("{newer}: gitVersion"), its_version)
     })
     .collect()

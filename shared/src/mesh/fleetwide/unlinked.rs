@@ -28,7 +28,8 @@ pub(super) fn unlinked(sides: &[MeshSeen]) -> Option<Finding> {
     };
     let text =
         format!("no cluster of this run has a Link to another, so nothing is mirrored between them{why}");
-    Some(Finding::error("no-link", &clusters, text, found.remedy?).seen("links", "none to another cluster"))
+    let finding = Finding::error("no-link", &clusters, text, found.remedy?).mutual();
+    Some(finding.seen("links", "none to another cluster"))
 }
 
 /// Whether there is a Link of which nobody can say where it leads to: that is told by itself.

@@ -58,7 +58,7 @@ pub(super) fn unasked(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> O
         live.iter().find(|id| **id == "gateway-up").or(live.first()).filter(|_| !clusters.is_empty())?;
     let many = if live.len() == 1 { "1 check asks".to_owned() } else { format!("{} checks ask", live.len()) };
     let why = format_args!("for which {many}, such as {example}");
-    Some(Finding::not_asked("not-looked-at", &clusters, "what only a running cluster shows", why))
+    Some(Finding::not_asked("not-looked-at", &clusters, "what only a running cluster shows", why).mutual())
 }
 
 /// What is to be said where no manifest has a Link between clusters of the run: that nothing was judged, and no fault, since
@@ -81,7 +81,7 @@ pub(super) fn unlinked(sides: &[MeshSeen]) -> Finding {
             named.join(", ")
         )
     };
-    Finding::not_asked("no-link", &clusters, "anything between the clusters", why)
+    Finding::not_asked("no-link", &clusters, "anything between the clusters", why).mutual()
 }
 
 /// A finding as it is told of manifests: what could not be seen is no fault, and what is to be done is to be done there.

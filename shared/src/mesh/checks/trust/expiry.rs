@@ -163,5 +163,5 @@ fn anchors(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     }
     let value = format!("{} ({})", anchor.subject, anchor.print());
     let field = |name: &ClusterName| format!("{BUNDLE} of configmap/{} in {name}", TRUST_ROOTS.1);
-    Some(all.into_iter().fold(finding, |finding, name| finding.seen(field(name), &value)))
+    Some(all.into_iter().fold(finding.mutual(), |finding, name| finding.seen(field(name), &value)))
 }
