@@ -12,7 +12,7 @@ use table::UNMEANT;
 pub use table::{CAUSES, Cause};
 
 use crate::terms::{ClusterName, Kind, ObjectRef};
-use crate::verdict::{Finding, Ground, Severity, follows};
+use crate::verdict::{Evidence, Finding, Ground, Severity, follows};
 
 impl Cause {
     /// The ids that follow from it directly.
@@ -129,7 +129,7 @@ fn is_of(finding: &Finding, kind: Kind) -> bool {
 fn is_there(cause: &Finding, effect: &Finding) -> bool {
     // Kubernetes makes slices of Endpoints, whatever these say.
     let is_of_slices = || effect.evidence.iter().any(|one| one.field.contains("endpointslice"));
-    if effect.check == "mirror-address" && is_of_slices() {
+    if effect.check == "mirror-address" && is_of_slices() && cause.check != "export-is-mirror" {
         return false;
     }
     match (cause.check, effect.check) {
@@ -151,6 +151,12 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
         ("controller-rights", "controller-running" | "controller-meshed" | "gateway-probe") => {
             is_ended(effect)
         }
+        // Who asks for mirrors of a cluster has none where the Link to it leads elsewhere.
+        ("link-credentials", "export-label") => {
+            effect.severity == Severity::Info
+                && place(cause) != place(effect)
+                && place(effect).is_some_and(|it| cause.clusters.contains(it))
+        }
         // A gateway that stands still and one that is elsewhere are two things to mend.
         ("gateway-up", "gateway-address" | "gateway-identity") => !is_of_pods(cause),
         // A second Link has no service mirror of its own. One that is there and does not run has another reason.
@@ -166,8 +172,12 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
             effect.ground == Some(Ground::Network) && place(cause) == place(effect)
         }
         ("cilium-cni", check) => check == "mirror-endpoints",
-        // With a selector, Kubernetes writes its endpoints.
-        ("mirror-edited", _) => cause.evidence.iter().any(|one| one.field == "spec.selector"),
+        // With a selector, Kubernetes writes its endpoints; of ports they have those that the mirror has.
+        ("mirror-edited", _) => cause.evidence.iter().any(|one| {
+            let of_port = |one: &Evidence| one.field.starts_with("subsets[].ports[].name");
+            one.field == "spec.selector"
+                || (one.field.starts_with("spec.ports") && effect.evidence.iter().any(of_port))
+        }),
         // A path that nobody answers at is one that no policy lets in either.
         ("probe-place", "probe-policy") => {
             cause.evidence.iter().any(|one| one.field == "spec.probeSpec.path")

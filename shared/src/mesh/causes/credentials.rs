@@ -51,3 +51,36 @@ fn is_of_one_kubeconfig(cause: &Finding, effect: &Finding) -> bool {
 
 /// Where the Secret of the control plane has it.
 const KUBECONFIG: &str = "data[kubeconfig]: ";
+
+#[cfg(test)]
+mod tests {
+    use crate::mesh::causes::explains;
+    use crate::terms::{ClusterName, Kind, ObjectRef};
+    use crate::verdict::{Finding, Remedy, Severity};
+
+    #[test]
+    fn a_link_with_wrong_credentials_explains_that_nobody_mirrors_what_asks_for_it_there() {
+        let [infra, apps, edge] = ["infra", "apps", "edge"].map(ClusterName::new);
+        let link = ObjectRef::namespaced(&apps, Kind::Link, "linkerd-multicluster", "infra");
+        let cause =
+            Finding::error("link-credentials", &[&edge, &apps, &infra], "x", Remedy::new("y")).about(link);
+        let label = |cluster: &ClusterName| {
+            let object = ObjectRef::namespaced(cluster, Kind::Service, "shop", "web");
+            Finding::info("export-label", &[cluster], "x").about(object)
+        };
+        assert!(explains(&cause, &label(&infra)));
+        assert!(!explains(&cause, &label(&apps)), "to its own cluster it leads nobody");
+        assert!(!explains(&cause, &label(&ClusterName::new("west"))), "another one");
+        let slip = Finding { severity: Severity::Warning, ..label(&infra) };
+        assert!(!explains(&cause, &slip), "a slip is to be mended, too");
+    }
+
+    #[test]
+    fn a_mirror_of_a_mirror_explains_whatever_is_wrong_with_it() {
+        let apps = ClusterName::new("apps");
+        let of = |id| Finding::error(id, &[&apps], "x", Remedy::new("y"));
+        let bare = of("mirror-address").seen("endpointslices", "none");
+        assert!(explains(&of("export-is-mirror"), &bare));
+        assert!(!explains(&of("mirror-edited"), &bare), "slices are made of Endpoints, whatever these say");
+    }
+}

@@ -92,10 +92,11 @@ pub const CAUSES: [Cause; 93] = [
     error("service-not-found", &["mirror-orphaned", "mirror-missing"]),
     warning("link-selects-all", UNMEANT),
     error("export-shape", &["mirror-missing", "export-endpoints"]),
-    error("export-is-mirror", UNMADE),
+    // A mirror of a mirror goes with its export, and what is wrong with it.
+    error("export-is-mirror", &["mirror-missing", "mirror-edited", "mirror-address", "mirror-endpoints"]),
     error("export-headless", UNMADE),
     alone("cluster-unseen"),
-    error("link-credentials", &["no-link"]),
+    error("link-credentials", &["no-link", "export-label"]),
     error("no-link", &["mirror-orphaned", "mirror-missing"]),
     error(
         "link-fields",
