@@ -2,9 +2,11 @@
 
 use super::NAMED;
 use super::labels::{CHECK, is_hidden, object};
+use super::nowhere::{self, anew};
 use crate::mesh::names::EXPORTED;
-use crate::mesh::snapshot::{Key, Mark, MeshSeen};
-use crate::verdict::Finding;
+use crate::mesh::snapshot::{Belonging, Key, LinkSeen, Mark, MeshSeen};
+use crate::terms::{ClusterName, Kind, ObjectRef};
+use crate::verdict::{Finding, Remedy};
 
 /// What asks there for a mirror, where other clusters are linked to. It may be meant so: one manifest serves several clusters, or a Link
 /// is still to come.
@@ -22,8 +24,37 @@ pub(super) fn unheard(sides: &[MeshSeen], seen: &MeshSeen) -> Option<Finding> {
     let first = seen.marks.iter().find(asks)?;
     let all: Vec<&Key> = seen.marks.iter().filter(asks).map(|mark| &mark.service).collect();
     let text = unasked(&format!("no Link of this run leads to {exporter}"), &all);
+    let label = format!("metadata.labels[{EXPORTED}]");
+    if let Some(finding) = misnamed(sides, seen, &text) {
+        return Some(finding.seen(format!("{label} of svc/{}", first.service.name), &first.value));
+    }
     let finding = Finding::info(CHECK, &[exporter], text).about(object(seen, &first.service));
-    Some(finding.seen(format!("metadata.labels[{EXPORTED}]"), &first.value))
+    Some(finding.seen(label, &first.value))
+}
+
+/// A Link that is called like the exporter, and has the credentials of another cluster: who made it may have meant the former.
+fn misnamed(sides: &[MeshSeen], seen: &MeshSeen, lost: &str) -> Option<Finding> {
+    let meant = &seen.exporter;
+    let is_called = |(name, one): &(&ClusterName, &LinkSeen)| {
+        let target = one.link.target_cluster_name.as_str();
+        let is_of_it = meant.as_str() == target || seen.context(meant) == target;
+        is_of_it && *name != meant && matches!(one.belonging, Belonging::Exporter(_))
+    };
+    let of_side = |side| MeshSeen::links(side).filter(is_called).map(|found| (&side.exporter, found));
+    let all = sides.iter().flat_map(of_side);
+    let (other, (consumer, LinkSeen { link, server, .. })) =
+        all.min_by_key(|(other, (consumer, one))| (*other, *consumer, &one.link.name))?;
+    let text = format!(
+        "the Link {} of {consumer} is for {meant} by its name, and has the credentials of {other}; {lost}",
+        link.name
+    );
+    let anew = anew(seen, consumer, link);
+    let action = format!("unless {other} is meant, {}", anew.action);
+    let remedy = Remedy { action, ..anew };
+    let object = ObjectRef::namespaced(consumer, Kind::Link, &link.namespace, &link.name);
+    let finding = Finding::warning(nowhere::CHECK, &[meant, consumer, other], text, remedy).about(object);
+    let field = format!("clusters[].cluster.server in data.kubeconfig of secret/{}", link.credentials);
+    Some(finding.seen("spec.targetClusterName", &link.target_cluster_name).seen(field, server))
 }
 
 /// What is so, and which Services are not mirrored for that.

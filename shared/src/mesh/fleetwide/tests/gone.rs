@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::mesh::samples::consumer;
-use crate::mesh::snapshot::{Belonging, ConsumerSeen, LinkSeen};
+use crate::mesh::snapshot::{Belonging, ConsumerSeen, LinkSeen, Mark};
 
 fn into_itself(world: &mut World) {
     world.in_consumer(|apps| in_list(&mut apps.links)[0].belonging = Belonging::Itself);
@@ -109,8 +109,8 @@ fn a_third_cluster_without_a_mesh_and_without_links_is_no_matter() {
 }
 
 /// Of the Link of apps that is for edge by its name, and has credentials of infra, what is told when its gateway has this address, and
-/// that of edge another one.
-fn swapped(address: &str) -> Vec<(&'static str, String)> {
+/// that of edge another one. In edge this asks for mirrors.
+fn swapped(address: &str, asks: &[&str]) -> Vec<(&'static str, String)> {
     let [apps, edge] = ["apps", "edge"].map(ClusterName::new);
     let mut infra = twin(World::healthy(Way::Gateway).seen().0);
     let links = |seen: &mut MeshSeen, change: &dyn Fn(&mut LinkSeen)| {
@@ -122,6 +122,16 @@ fn swapped(address: &str) -> Vec<(&'static str, String)> {
         one.link.gateway_address = address.to_owned();
     });
     let mut other = MeshSeen { exporter: edge.clone(), ..infra.clone() };
+    let service = Key::new("shop", "web");
+    let asked = |value: &&str| Mark {
+        service: service.clone(),
+        field: crate::mesh::names::EXPORTED.into(),
+        value: (*value).to_owned(),
+        is_label: true,
+        is_text: true,
+    };
+    other.marks = asks.iter().map(asked).collect();
+    *other.consumers.get_mut(&infra.exporter).unwrap() = Observed::Present(consumer(vec![]));
     links(&mut other, &|one| one.belonging = Belonging::Stranger("linkerd-multicluster/remote".into()));
     let mut there = infra.machinery.get(&infra.exporter).unwrap().clone();
     let Observed::Present(machinery) = &mut there else { panic!("seen") };
@@ -134,12 +144,28 @@ fn swapped(address: &str) -> Vec<(&'static str, String)> {
 
 #[test]
 fn a_link_with_the_credentials_of_one_cluster_and_the_gateway_of_another_is_told_as_that() {
-    let told = swapped("203.0.113.30");
+    let told = swapped("203.0.113.30", &["true"]);
     let of_credentials: Vec<_> = told.iter().filter(|(check, _)| *check == "link-credentials").collect();
     let [(_, text)] = of_credentials[..] else { panic!("{told:#?}") };
     assert!(text.contains("has credentials of infra, and the name and the gateway of edge"), "{text}");
     let follows = ["gateway-address", "mirror-missing"];
     assert!(told.iter().all(|(check, _)| !follows.contains(check)), "{told:#?}");
-    let named = swapped("203.0.113.10");
+    let named = swapped("203.0.113.10", &[]);
     assert!(named.iter().all(|(check, _)| *check != "link-credentials"), "it may be called so: {named:#?}");
+}
+
+#[test]
+fn a_link_that_has_no_more_than_the_name_of_a_cluster_where_somebody_asks_for_mirrors_may_be_mistaken() {
+    let told = swapped("203.0.113.10", &["true"]);
+    let [(_, text)] = &told.iter().filter(|(check, _)| *check == "link-credentials").collect::<Vec<_>>()[..]
+    else {
+        panic!("{told:#?}")
+    };
+    assert_eq!(
+        text,
+        "the Link infra of apps is for edge by its name, and has the credentials of infra; no Link of this run leads to edge: \
+         svc/shop/web is not mirrored"
+    );
+    let other = swapped("203.0.113.10", &["false"]);
+    assert!(other.iter().all(|(check, _)| *check != "link-credentials"), "nobody asks: {other:#?}");
 }
