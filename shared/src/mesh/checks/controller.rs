@@ -13,6 +13,10 @@ use crate::mesh::snapshot::MeshSeen;
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, Severity};
 
+mod unlabelled;
+
+use unlabelled::unlabelled;
+
 /// Label of controllers and their pods.
 pub(super) const COMPONENT: &str = "component";
 /// How many Deployments are named where none is the right one.
@@ -30,7 +34,7 @@ pub(super) fn running(asked: &Pair<'_>) -> Option<Finding> {
         all.retain(|one| one.arguments.is_empty() || one.arguments.contains(&link.name));
     }
     match all.as_slice() {
-        [] => Some(none(asked)),
+        [] => unlabelled(asked).or_else(|| Some(none(asked))),
         [one] if one.available == 0 => Some(unavailable(asked, one)),
         [one] if !one.arguments.is_empty() && !one.arguments.contains(&link.name) => {
             Some(of_another(asked, one))
@@ -57,45 +61,32 @@ pub(super) fn is_available(asked: &Pair<'_>) -> bool {
     all.iter().any(|one| serves(&one.labels, asked.link) && one.available > 0)
 }
 
+/// What is said where none is there, or none that runs.
+fn nothing(asked: &Pair<'_>) -> String {
+    format!("no service mirror works on the Link {}, so it mirrors nothing", asked.link.name)
+}
+
 fn none(asked: &Pair<'_>) -> Finding {
-    let link = asked.link;
-    let text = format!("no service mirror works on the Link {}, so it mirrors nothing", link.name);
-    let remedy = labelled(asked).unwrap_or_else(|| {
-        let action = format!("{}; to see what runs there, run", to_make(asked));
-        let look = ["--namespace", &link.namespace, "get", "deployments"];
-        Remedy::run(action, asked.kubectl(&look))
-    });
-    let finding = Finding::error("controller-running", &asked.both(), text, remedy).about(asked.the_link());
+    let look = ["--namespace", &asked.link.namespace, "get", "deployments"];
+    let action = format!("{}; to see what runs there, run", to_make(asked));
+    let remedy = Remedy::run(action, asked.kubectl(&look));
+    let finding = Finding::error("controller-running", &asked.both(), nothing(asked), remedy);
+    let finding = finding.about(asked.the_link());
     let there = asked.here().and_then(|here| known(&here.deployments)).unwrap_or_default();
     let mut there: Vec<&Deployment> = there.iter().collect();
     there.sort_by(|one, other| one.name.cmp(&other.name));
     if there.is_empty() {
         return finding.seen("deployments", "none");
     }
-    there.into_iter().take(NAMED).fold(finding, |finding, one| {
-        let label = |key: &str| one.labels.get(key).map_or("<none>", String::as_str);
-        let said = format!("{}, {}", label(COMPONENT), label(names::CLUSTER_NAME));
-        finding.seen(
-            format!(
-                "metadata.labels[{COMPONENT}], metadata.labels[{}] of deployment/{}",
-                names::CLUSTER_NAME,
-                one.name
-            ),
-            said,
-        )
-    })
+    there.into_iter().take(NAMED).fold(finding, labels_of)
 }
 
-/// One that has lost its label alone: its last argument is the Link.
-fn labelled(asked: &Pair<'_>) -> Option<Remedy> {
-    let (link, name) = (asked.link, format!("controller-{}", asked.link.name));
-    let mut all = known(&asked.here()?.deployments)?.iter();
-    let own = all.find(|one| one.name == name && one.arguments.last() == Some(&link.name))?;
-    let (object, of) = (format!("deployment/{}", own.name), format!("{}={}", names::CLUSTER_NAME, link.name));
-    let component = format!("{COMPONENT}=controller");
-    let words = ["--namespace", &link.namespace, "label", "--overwrite", &object, &component, &of];
-    let action = format!("{} is one, without its labels: give them back to it; for that, run", own.name);
-    Some(Remedy::run(action, asked.kubectl(&words)))
+/// The finding with the labels of one of them.
+fn labels_of(finding: Finding, one: &Deployment) -> Finding {
+    let label = |key: &str| one.labels.get(key).map_or("<none>", String::as_str);
+    let (cluster, name) = (names::CLUSTER_NAME, &one.name);
+    let field = format!("metadata.labels[{COMPONENT}], metadata.labels[{cluster}] of deployment/{name}");
+    finding.seen(field, format!("{}, {}", label(COMPONENT), label(cluster)))
 }
 
 /// How the Link gets a service mirror.

@@ -26,6 +26,22 @@ fn one_must_run_for_this_link() {
 }
 
 #[test]
+fn one_that_lacks_its_labels_works_as_long_as_it_runs() {
+    let bare = |bed: &mut Bed| in_list(&mut bed.here.deployments)[0].labels = labels(&[]);
+    assert_eq!(broken(bare), warning("controller-running"));
+    let stopped = |bed: &mut Bed| {
+        bare(bed);
+        in_list(&mut bed.here.deployments)[0].available = 0;
+    };
+    assert_eq!(broken(stopped), error("controller-running"));
+    let other = |bed: &mut Bed| {
+        bare(bed);
+        in_list(&mut bed.here.deployments)[0].arguments = vec!["edge".into()];
+    };
+    assert_eq!(broken(other), error("controller-running"), "it works on another Link");
+}
+
+#[test]
 fn the_legacy_form_is_named_after_the_target() {
     let legacy = |bed: &mut Bed| {
         bed.link.target_cluster_name = "infra-east".into();

@@ -129,6 +129,9 @@ pub(super) const MAKING: &[Row] = &[
         in_list(&mut world.bed.here.pods)[0].trouble = "ImagePullBackOff".into();
         world.without_mirror();
     }),
+    ("controller-running", Doubtful, "without the labels by which a service mirror is found", |world| {
+        in_list(&mut world.bed.here.deployments)[0].labels = labels(&[]);
+    }),
     ("controller-leading", Broken, "has not renewed its Lease", |world| {
         in_list(&mut world.bed.here.leases)[0].age = Some(900);
         world.without_mirror();
