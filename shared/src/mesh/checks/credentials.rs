@@ -139,10 +139,18 @@ pub(super) fn server(asked: &Pair<'_>) -> Option<Finding> {
     let finding = if trouble.is_sure {
         Finding::error(CHECK, &asked.both(), text, remedy)
     } else {
-        Finding::warning(CHECK, &asked.both(), text, remedy)
+        let said = Finding::warning(CHECK, &asked.both(), text, remedy);
+        // Where mirrors come, somebody resolves it.
+        let may_be_known = trouble.why == address::ANNOUNCED && is_followed(asked);
+        if may_be_known { Finding { severity: Severity::Info, remedy: None, ..said } } else { said }
     };
     let field = format!("clusters[].cluster.server in secret/{}", asked.link.credentials);
     Some(barren(asked, finding).about(asked.the_link()).seen(field, server))
+}
+
+/// Whether all is mirrored that is asked for, as far as it can be looked at.
+fn is_followed(asked: &Pair<'_>) -> bool {
+    matches!(asked.seen.services, Observed::Present(_)) && !asked.is_barren()
 }
 
 /// What may go well, where it seems that it does not.

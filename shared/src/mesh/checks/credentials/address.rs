@@ -8,6 +8,9 @@ const OWN: &str = "which is the API server of the consumer itself to a pod there
 
 const PLAIN: &str =
     "without TLS (http): API servers answer nobody there, and the token can be read on the way";
+/// What a name is that may be one of a company's own DNS just as well.
+pub(super) const ANNOUNCED: &str =
+    "a name that machines announce to each other: the DNS of a cluster seldom knows it";
 /// Ports of API servers.
 const TLS: [&str; 3] = ["443", "6443", "8443"];
 
@@ -81,11 +84,7 @@ fn of_name(host: &str) -> Option<Trouble> {
     } else if is_own("kubernetes.default") || host == "kubernetes" {
         Some(trouble_of(OWN, true, false))
     } else if host.rsplit('.').next() == Some("local") && host.contains('.') && !host.contains(".svc.") {
-        Some(trouble_of(
-            "a name that machines announce to each other: the DNS of a cluster seldom knows it",
-            false,
-            false,
-        ))
+        Some(trouble_of(ANNOUNCED, false, false))
     } else {
         None
     }
