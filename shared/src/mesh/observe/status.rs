@@ -58,14 +58,34 @@ fn condition(status: &Value, target: &Target) -> Option<String> {
     own.map(|one| one.said)
 }
 
-/// Which Services a Link's status says it does not mirror.
+/// Which Services a Link's status says it does not mirror. An entry that another one of the same Service has made good since says so
+/// no more.
 pub(super) fn refusals(status: &Value) -> Vec<Refusal> {
     let lists = [("mirrorServices", false), ("federatedServices", true)];
     let entries = lists.into_iter().flat_map(|(list, is_federated)| {
         let entries = status.get(list).and_then(Value::as_array).into_iter().flatten();
         entries.map(move |entry| (entry, is_federated))
     });
-    entries.filter_map(|(entry, is_federated)| refusal(entry, is_federated)).collect()
+    let good = entries.clone().filter(|(entry, _)| text(entry, "/conditions/0/status") == "True");
+    let good: BTreeMap<_, _> = good.map(|one| (key(one), since(one.0))).collect();
+    let is_over = |one: (&Value, bool)| {
+        let (own, later) = (since(one.0), good.get(&key(one)).copied().unwrap_or_default());
+        !own.is_empty() && own < later
+    };
+    let left = entries.filter(|one| !is_over(*one));
+    left.filter_map(|(entry, is_federated)| refusal(entry, is_federated)).collect()
+}
+
+fn key((entry, is_federated): (&Value, bool)) -> (&str, &str, bool) {
+    (text(entry, "/remoteRef/namespace"), text(entry, "/remoteRef/name"), is_federated)
+}
+
+fn since(entry: &Value) -> &str {
+    text(entry, "/conditions/0/lastTransitionTime")
+}
+
+fn text<'a>(entry: &'a Value, field: &str) -> &'a str {
+    entry.pointer(field).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn refusal(entry: &Value, is_federated: bool) -> Option<Refusal> {
@@ -117,5 +137,23 @@ mod tests {
         assert_eq!(said(&lines), Some("Error: Inner errors: no such host".into()));
         assert_eq!(said(&json!([{"status": "True", "reason": "Mirrored", "message": ""}])), None);
         assert_eq!(said(&json!([])), None);
+    }
+
+    #[test]
+    fn what_was_made_good_later_is_no_news() {
+        let entry = |status: &str, at: &str| {
+            let condition =
+                json!({"status": status, "reason": "Error", "message": "no", "lastTransitionTime": at});
+            json!({"remoteRef": {"name": "web", "namespace": "shop"}, "conditions": [condition]})
+        };
+        let [early, late] = ["2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z"];
+        let told = |all: [Value; 2]| refusals(&json!({"mirrorServices": all})).len();
+        assert_eq!(told([entry("False", early), entry("True", late)]), 0);
+        assert_eq!(told([entry("True", late), entry("False", early)]), 0, "in whatever order");
+        assert_eq!(told([entry("True", early), entry("False", late)]), 1, "it has failed since");
+        assert_eq!(told([entry("True", late), entry("False", "")]), 1, "nobody knows when");
+        let federated =
+            json!({"mirrorServices": [entry("True", late)], "federatedServices": [entry("False", early)]});
+        assert_eq!(refusals(&federated).len(), 1, "as a member it is another matter");
     }
 }
