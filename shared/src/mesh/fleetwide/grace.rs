@@ -68,11 +68,16 @@ fn of_backends(direction: &Direction<'_>, target: &Target, (check, age): (&str, 
             Some(format!("its pods have changed {age}s ago, so that their mirrors may be about to follow"))
         }
         // Its mirror is emptied and filled with it.
-        "mirror-endpoints" if age < STARTED && is_empty(direction, target) => {
+        "mirror-endpoints" if age < started(direction) && is_empty(direction, target) => {
             Some(format!("the pods behind it have changed {age}s ago, so that it may be about to follow"))
         }
         _ => None,
     }
+}
+
+/// How long a mirror may be empty for its pods. Where these are all that is seen, nothing else can say that it has no backends.
+fn started(direction: &Direction<'_>) -> i64 {
+    if matches!(direction.seen.endpoints, Observed::Unknown(_)) { REPLACED } else { STARTED }
 }
 
 /// The same of one that was asked for just now, or could not be made before.
@@ -153,7 +158,9 @@ impl Judged {
     pub(super) fn spare(&mut self, spared: &Spared) {
         let mut passing = Vec::new();
         for cause in &mut self.causes {
-            let Some(why) = spared.get(&cause.finding.fingerprint) else { continue };
+            // What could not be looked at passes no sooner.
+            let why = spared.get(&cause.finding.fingerprint).filter(|_| !cause.finding.is_unseen);
+            let Some(why) = why else { continue };
             soften(cause, why);
             passing.extend([&cause.finding].into_iter().chain(&cause.effects).cloned());
         }

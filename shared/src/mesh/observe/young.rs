@@ -7,7 +7,8 @@ use super::{later, slices};
 use crate::cluster::ClusterSet;
 use crate::terms::{ClusterName, Observed};
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who writes an object because of another one needs no longer for it, in seconds.
 const TOGETHER: i64 = 2;
@@ -33,17 +34,28 @@ pub(super) fn look(set: &ClusterSet, seen: &MeshSeen, lapsed: &[(Key, String)]) 
             let made = waiting.filter_map(|one| Some((one, age(&one.created, cluster.now())?)));
             young.turned.extend(made.map(|(one, age)| ((name.clone(), one.name.clone()), age)));
         }
-        let (Observed::Present(deployments), Ok(cluster)) = (&machinery.deployments, set.cluster(name))
-        else {
-            continue;
-        };
-        let now = cluster.now();
-        let turned = deployments
-            .iter()
-            .filter_map(|one| Some(((name.clone(), one.name.clone()), age(&one.turned, now)?)));
-        young.turned.extend(turned);
+        let Ok(cluster) = set.cluster(name) else { continue };
+        let turned = turned(machinery, cluster.now()).into_iter();
+        young.turned.extend(turned.map(|(one, age)| ((name.clone(), one.to_owned()), age)));
     }
     young
+}
+
+/// What Deployments there have turned just now, by name. Where they are hidden, their pods tell.
+fn turned(machinery: &Machinery, now: Timestamp) -> BTreeMap<&str, i64> {
+    match (&machinery.deployments, &machinery.pods) {
+        (Observed::Present(all), _) => {
+            all.iter().filter_map(|one| Some((one.name.as_str(), age(&one.turned, now)?))).collect()
+        }
+        (Observed::Unknown(_), Observed::Present(pods)) => {
+            let there = pods.iter().filter(|pod| !pod.is_over);
+            let ages = there.filter_map(|pod| Some((second_old(pod.turned?, now)?, pod.maker())));
+            // The youngest is the last of its name.
+            let ages: BTreeSet<(Reverse<i64>, &str)> = ages.map(|(age, of)| (Reverse(age), of)).collect();
+            ages.into_iter().map(|(age, of)| (of, age.0)).collect()
+        }
+        _ => BTreeMap::new(),
+    }
 }
 
 fn made<'a>(
@@ -70,10 +82,32 @@ fn exported(seen: &MeshSeen, now: Timestamp, young: &mut Young) {
             }
         }
     }
-    if let Observed::Present(endpoints) = &seen.endpoints {
-        let changed = endpoints.by_key.iter();
-        let changed = changed.filter_map(|(key, one)| Some((key.clone(), backends(seen, (key, one), now)?)));
-        young.backends.extend(changed);
+    let none = EndpointsSeen::default();
+    let ends: Vec<(&Key, &EndpointsSeen)> = match (&seen.endpoints, &seen.services) {
+        (Observed::Present(endpoints), _) => endpoints.by_key.iter().collect(),
+        // Who may not look at these sees pods none of which serves.
+        (Observed::Unknown(_), Observed::Present(services)) => {
+            let is_idle = |key: &&Key| behind(seen, key).iter().all(|pod| pod.is_over || !pod.is_ready);
+            services.by_key.keys().filter(is_idle).map(|key| (key, &none)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let changed = ends.into_iter();
+    young
+        .backends
+        .extend(changed.filter_map(|(key, one)| Some((key.clone(), backends(seen, (key, one), now)?))));
+}
+
+/// The pods that the selector of a Service selects.
+fn behind<'a>(seen: &'a MeshSeen, key: &Key) -> Vec<&'a Pod> {
+    let (Observed::Present(services), Some(Observed::Present(there))) =
+        (&seen.services, seen.machinery.get(&seen.exporter))
+    else {
+        return Vec::new();
+    };
+    match (&there.backends, services.by_key.get(key)) {
+        (Observed::Present(pods), Some(service)) => pods.selected(&key.namespace, &service.selector),
+        _ => Vec::new(),
     }
 }
 
@@ -82,13 +116,7 @@ fn exported(seen: &MeshSeen, now: Timestamp, young: &mut Young) {
 /// nothing else than change.
 fn backends(seen: &MeshSeen, (key, ends): (&Key, &EndpointsSeen), now: Timestamp) -> Option<i64> {
     let Observed::Present(services) = &seen.services else { return None };
-    let service = services.by_key.get(key);
-    let pods = match seen.machinery.get(&seen.exporter) {
-        Some(Observed::Present(Machinery { backends: Observed::Present(pods), .. })) => {
-            service.map(|service| pods.selected(&key.namespace, &service.selector)).unwrap_or_default()
-        }
-        _ => Vec::new(),
-    };
+    let (service, pods) = (services.by_key.get(key), behind(seen, key));
     let turned = |pod: &&Pod| second_old(pod.turned?, now);
     if pods.iter().any(|pod| !pod.is_over && pod.trouble == FAILING && turned(pod).is_none()) {
         return None;

@@ -1,6 +1,7 @@
 //! Ages of the pods behind a Service.
 
 use super::super::machinery::nothing;
+use super::exported as look_at;
 use super::*;
 use crate::mesh::machinery::Pods;
 
@@ -46,4 +47,30 @@ fn pods_that_have_been_so_for_long_are_given_no_time() {
     assert_eq!(age_of(&none, vec![]), None);
     assert_eq!(age_of(&written, vec![pod(3600, FAILING)]), None, "it fails over and over");
     assert_eq!(age_of(&written, vec![pod(30, FAILING)]), Some(18), "it is new");
+}
+
+#[test]
+fn without_a_right_to_endpoints_pods_tell_as_long_as_none_of_them_serves() {
+    let of = |pods: Vec<Pod>| {
+        let hidden = Observed::Unknown(crate::terms::Obstacle::Unauthorized);
+        let seen = MeshSeen { endpoints: hidden, ..seen(pods) };
+        let mut young = Young::default();
+        look_at(&seen, NOW.parse().unwrap(), &mut young);
+        young.backends.into_values().collect::<Vec<_>>()
+    };
+    assert_eq!(of(vec![pod(15, "")]), [15]);
+    assert_eq!(of(vec![pod(15, ""), Pod { is_ready: true, ..pod(900, "") }]), [0; 0]);
+}
+
+#[test]
+fn where_deployments_are_hidden_their_youngest_pod_tells_what_has_just_turned() {
+    let of = |deployments| {
+        let pods = [(90, "gateway"), (6, "gateway"), (900, "other")];
+        let pods = pods.map(|(age, name)| Pod { made_as: Some(name.into()), ..pod(age, "") });
+        let there = Machinery { deployments, pods: Observed::Present(pods.into()), ..nothing("x") };
+        turned(&there, NOW.parse().unwrap()).into_iter().map(|(name, age)| (name.to_owned(), age)).min()
+    };
+    let hidden = Observed::Unknown(crate::terms::Obstacle::Unauthorized);
+    assert_eq!(of(hidden), Some(("gateway".to_owned(), 6)));
+    assert_eq!(of(Observed::Present(Vec::new())), None, "they are seen, and say nothing");
 }

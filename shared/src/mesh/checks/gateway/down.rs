@@ -4,7 +4,8 @@ use super::{ENABLED, Gateway, Pair, known};
 use crate::mesh::checks::idle;
 use crate::mesh::checks::injection::ground;
 use crate::mesh::machinery::{Deployment, Pod};
-use crate::verdict::{Finding, Remedy};
+use crate::terms::Observed;
+use crate::verdict::{Finding, Remedy, Severity};
 
 const CHECK: &str = "gateway-up";
 /// How many pods are named.
@@ -27,7 +28,22 @@ pub(super) fn down(asked: &Pair<'_>, gateway: &Gateway<'_>, pods: &[&Pod]) -> Fi
     let text = format!("the gateway of {exporter} has no ready pod{why}");
     let remedy = raised(asked, gateway, (trouble.as_deref().unwrap_or_default(), pods));
     let finding = Finding::error(CHECK, &[exporter], text, remedy).about(gateway.object(asked));
-    standing(Finding { ground: ground(trouble.as_deref()), ..finding }, gateway, pods)
+    let finding = Finding { ground: ground(trouble.as_deref()), ..finding };
+    standing(unsure(asked, gateway, finding), gateway, pods)
+}
+
+/// The finding, as far as it holds where its pods have just turned, and nobody may see whether it served before.
+fn unsure(asked: &Pair<'_>, gateway: &Gateway<'_>, finding: Finding) -> Finding {
+    let place = (asked.seen.exporter.clone(), gateway.service.name.clone());
+    let is_young = asked.seen.young.as_ref().is_some_and(|young| young.turned.contains_key(&place));
+    match &gateway.there.deployments {
+        Observed::Unknown(why) if is_young => {
+            let summary =
+                format!("{}; how long its Deployment has had none cannot be seen: {why}", finding.summary);
+            Finding { severity: Severity::Unknown, summary, ..finding }
+        }
+        _ => finding,
+    }
 }
 
 /// What makes its pods: the chart calls both alike, and labels the one as the others.
