@@ -5,6 +5,7 @@ mod blamed;
 mod changed;
 mod close;
 mod controllers;
+mod denied;
 mod expiry;
 mod fenced;
 mod fronts;

@@ -1,5 +1,6 @@
 //! Network policies, those of Kubernetes and those of Cilium: what they let to pods, and what they let pods reach.
 
+mod denied;
 mod dns;
 mod enforced;
 mod lets;
@@ -7,6 +8,7 @@ mod peer;
 mod reading;
 mod words;
 
+pub use denied::denying;
 pub use dns::{DNS, lets_some_ask, silencing};
 pub use enforced::enforced;
 pub use lets::{ranges_alone, reads};
@@ -16,6 +18,7 @@ pub use reading::Reading;
 use super::Pod;
 use crate::terms::{Kind, LabelSelector, Labels};
 use lets::is_encrypted;
+use peer::is_in;
 
 /// A network policy. What several of them let through adds up; a pod that none selects is free.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +35,8 @@ pub struct Fence {
     pub ingress: Option<Vec<Opening>>,
     /// What it lets them reach; `None` when it is not about that.
     pub egress: Option<Vec<Opening>>,
+    /// What it denies, whatever lets it through, of what comes in and of what goes out.
+    pub denied: [Vec<Opening>; 2],
     /// Whether it only adds to what others let through, for what comes in and for what goes out.
     pub is_addition: [bool; 2],
     /// How the network of its cluster reads it.

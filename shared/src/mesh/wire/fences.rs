@@ -150,6 +150,7 @@ impl From<WirePolicy> for Fence {
             pods: pod_selector,
             ingress: inward.then(|| inside.collect()),
             egress: outward.then(|| outside.collect()),
+            denied: [Vec::new(), Vec::new()],
             is_addition: [false; 2],
             reading: Reading::default(),
         }

@@ -82,8 +82,8 @@ fn lets_out(asked: &Question<'_>, fences: &[Fence], (namespace, goal, port): (&s
     Shut::of(&about_all(fences), &anybody(namespace), what).is_none() && !users(asked).any(is_shut)
 }
 
-/// Who shuts all pods of a namespace in shuts in the clients of its mirrors, and so does who shuts in one that names a mirror.
-/// Clients elsewhere are not seen.
+/// Who shuts all pods of a namespace in shuts in the clients of its mirrors, and so does who shuts in one that names a mirror,
+/// wherever that is.
 pub(in crate::mesh::checks) fn clients(asked: &Question<'_>) -> Option<Finding> {
     let fences = fences(asked.here())?;
     Aim::of(asked).into_iter().find_map(|aim| kept(asked, fences, &aim))
@@ -97,18 +97,21 @@ fn kept(asked: &Question<'_>, fences: &[Fence], aim: &Aim) -> Option<Finding> {
     let of_all = || {
         let about_all = about_all(fences);
         let by = Shut::of(&about_all, &anybody(namespace), what)?;
-        Some(told(asked, (&by, aim), &format!("pods of {namespace}")))
+        if is_thought_of && !by.is_denied {
+            return None;
+        }
+        Some(told(asked, (&by, aim), (namespace, format!("pods of {namespace}"))))
     };
     let of_user = || {
         let (pod, by) = users(asked).find_map(|pod| Some((pod, Shut::of(fences, pod, what)?)))?;
-        let finding = told(asked, (&by, aim), &format!("the pod {}", pod.maker()));
+        let finding = told(asked, (&by, aim), (&pod.namespace, format!("the pod {}", pod.maker())));
         Some(finding.seen("the pod names", &asked.target.mirror))
     };
-    (!is_thought_of).then(of_all).flatten().or_else(of_user)
+    of_all().or_else(of_user)
 }
 
-fn told(asked: &Question<'_>, (by, aim): (&Shut<'_>, &Aim), who: &str) -> Finding {
-    let (consumer, namespace) = (asked.consumer, asked.target.exported.namespace.as_str());
+fn told(asked: &Question<'_>, (by, aim): (&Shut<'_>, &Aim), (namespace, who): (&str, String)) -> Finding {
+    let consumer = asked.consumer;
     let Aim { port, what, .. } = aim;
     let text = format!("{by} does not let {who} in {consumer} to port {port} of {what}");
     let action = format!("let clients of the mirror out to {what}, port {port}");

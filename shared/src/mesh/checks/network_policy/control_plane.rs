@@ -64,7 +64,12 @@ fn shut_out<'a>(fences: &'a [Fence], pod: &Pod) -> Option<Kept<'a>> {
             Shut::of(fences, &part(component), (direction, whom, *port)).filter(|by| !by.is_setting())?;
         // Who lets it to some pods there may know these by what we do not.
         let is_open = lets_some(fences, CONTROL_PLANE, (direction, whom, *port));
-        (!is_open).then_some(Kept { part: Some((*what, *port)), by, direction, is_silent: false })
+        (by.is_denied || !is_open).then_some(Kept {
+            part: Some((*what, *port)),
+            by,
+            direction,
+            is_silent: false,
+        })
     })
 }
 
@@ -76,7 +81,7 @@ fn shut_in<'a>(fences: &'a [Fence], pod: &Pod) -> Option<Kept<'a>> {
         let there = part(component);
         let by = Shut::of(fences, pod, (direction, Whom::Pod(&there), *port))?;
         // Who lets some of the control plane through may know its pods by what we do not.
-        (!leads_into(fences, pod, (CONTROL_PLANE, *port))).then_some(Kept {
+        (by.is_denied || !leads_into(fences, pod, (CONTROL_PLANE, *port))).then_some(Kept {
             part: Some((*what, *port)),
             by,
             direction,
@@ -147,10 +152,11 @@ fn of_clients(asked: &Question<'_>) -> Option<Finding> {
     let Some(found) = shut_in(&about_all, &anybody) else { return of_user(asked) };
     // Who lets some of the pods there has thought of it.
     let (there, all) = (part("destination"), fences(asked.here())?);
-    let is_known = match found.part {
-        Some((_, port)) => lets_some(all, namespace, (Direction::Egress, Whom::Pod(&there), port)),
-        None => lets_some_ask(all, namespace, &[namespace, CONTROL_PLANE]),
-    };
+    let is_known = !found.by.is_denied
+        && match found.part {
+            Some((_, port)) => lets_some(all, namespace, (Direction::Egress, Whom::Pod(&there), port)),
+            None => lets_some_ask(all, namespace, &[namespace, CONTROL_PLANE]),
+        };
     if is_known {
         return of_user(asked);
     }

@@ -5,7 +5,7 @@ mod shown;
 use super::door::{Door, is_door};
 use crate::mesh::checks::{Pair, known, machinery};
 use crate::mesh::machinery::{
-    Direction, Fence, Machinery, Pod, Whom, beside, ranges_alone, reads, shutting, silencing,
+    Direction, Fence, Machinery, Pod, Whom, beside, denying, ranges_alone, reads, shutting, silencing,
 };
 use crate::mesh::names::{CILIUM, CONTROL_PLANE};
 use crate::mesh::network::Cidr;
@@ -54,6 +54,8 @@ pub(super) struct Shut<'a> {
     is_for_others: bool,
     /// The protocol that they would let through: what is encrypted is none.
     reads: Option<&'static str>,
+    /// Whether they deny it: nothing beside them lets it through.
+    pub(super) is_denied: bool,
 }
 
 impl std::fmt::Display for Shut<'_> {
@@ -75,6 +77,9 @@ impl<'a> Shut<'a> {
         let (direction, whom, _) = what;
         let (by, is_for_others) = shutting(fences, pod, what);
         let is_for_others = is_for_others && !whom.is_certain();
+        if let Some(found) = Self::by((denying(fences, pod, what), is_for_others), pod, (direction, None)) {
+            return Some(Self { is_denied: true, ..found });
+        }
         let found = Self::by((by, is_for_others), pod, (direction, Some(whom)))?;
         Some(Self { beside: beside(fences, pod, what), reads: reads(fences, pod, what), ..found })
     }
@@ -123,6 +128,7 @@ impl<'a> Shut<'a> {
             whose,
             is_for_others,
             reads: None,
+            is_denied: false,
         })
     }
 
@@ -185,10 +191,12 @@ impl<'a> Shut<'a> {
         let look = || kubectl(&asked.seen.fleet, cluster, words);
         let action = match self.reads {
             Some(protocol) => format!("take the rules for {protocol} out of it"),
+            None if self.is_denied => format!("take it out of {}, or narrow that", self.openings()),
             None => action,
         };
-        // What is read for a protocol is read, whatever else lets it through.
-        let door = door.filter(|_| self.reads.is_none() && enforces_plain(machinery(asked.seen, cluster)));
+        // What is denied, or read for a protocol, is so whatever else lets it through.
+        let is_open = self.reads.is_none() && !self.is_denied;
+        let door = door.filter(|_| is_open && enforces_plain(machinery(asked.seen, cluster)));
         let door = door.and_then(|door| self.safe(door));
         let until =
             if self.is_setting() { "" } else { ", and delete it when the one in the way is corrected" };

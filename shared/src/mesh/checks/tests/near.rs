@@ -18,6 +18,7 @@ pub(super) fn fence(namespace: &str, app: &str, opening: Opening) -> Fence {
         pods: LabelSelector { match_labels: labels(&[("app", app)]), match_expressions: vec![] },
         ingress: Some(vec![opening]),
         egress: None,
+        denied: [vec![], vec![]],
         is_addition: [false; 2],
         reading: Reading::default(),
     }

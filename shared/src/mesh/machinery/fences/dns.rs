@@ -96,6 +96,7 @@ mod tests {
             pods: LabelSelector::default(),
             ingress: None,
             egress: Some(vec![Opening { peers, udp_ports, ..Opening::default() }]),
+            denied: [vec![], vec![]],
             is_addition: [false; 2],
             reading,
         };

@@ -32,6 +32,7 @@ fn nothing() -> Fence {
         pods: LabelSelector::default(),
         ingress: Some(Vec::new()),
         egress: Some(Vec::new()),
+        denied: [Vec::new(), Vec::new()],
         is_addition: [false; 2],
         reading: Reading::default(),
     }
@@ -52,6 +53,7 @@ mod tests {
             pods: LabelSelector::default(),
             ingress: Some(vec![]),
             egress: None,
+            denied: [vec![], vec![]],
             is_addition: [false; 2],
             reading: Reading::default(),
         }

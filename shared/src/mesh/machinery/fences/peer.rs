@@ -179,6 +179,6 @@ impl Fence {
     }
 }
 
-fn is_in(one: Cidr, range: Cidr, except: &[Cidr]) -> bool {
+pub(super) fn is_in(one: Cidr, range: Cidr, except: &[Cidr]) -> bool {
     range.covers(one) && !except.iter().any(|out| out.covers(one))
 }

@@ -32,7 +32,7 @@ impl Reading {
 impl Fence {
     /// The labels of namespaces that it asks for besides their names.
     pub fn asked_of_namespaces(&self) -> BTreeSet<String> {
-        let openings = [&self.ingress, &self.egress].into_iter().flatten().flatten();
+        let openings = [&self.ingress, &self.egress].into_iter().flatten().chain(&self.denied).flatten();
         let peers = openings.flat_map(|opening| opening.peers.iter().flatten());
         peers.flat_map(asked_by).chain(of_pods(&self.pods)).collect()
     }

@@ -34,6 +34,7 @@ fn fence(peers: Option<Vec<Peer>>, ports: Option<Vec<(&str, u16)>>) -> Fence {
         pods: LabelSelector::default(),
         ingress: Some(vec![Opening { peers, ports, ..Opening::default() }]),
         egress: None,
+        denied: [vec![], vec![]],
         is_addition: [false; 2],
         reading: Reading::default(),
     }

@@ -11,6 +11,12 @@ impl Fence {
         if all.is_empty() { "nothing".to_owned() } else { all.join("; ") }
     }
 
+    /// What it denies in a direction.
+    pub fn what_it_denies(&self, direction: Direction) -> String {
+        let all: Vec<String> = self.denied(direction).iter().map(ToString::to_string).collect();
+        all.join("; ")
+    }
+
     /// Whether it opens nothing at all in a direction.
     pub fn opens_nothing(&self, direction: Direction) -> bool {
         self.real(direction).next().is_none()

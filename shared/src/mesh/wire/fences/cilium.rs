@@ -25,8 +25,8 @@ struct Rule {
     enable_default_deny: Deny,
     ingress: Option<Vec<Peers>>,
     egress: Option<Vec<Peers>>,
-    ingress_deny: Option<Vec<IgnoredAny>>,
-    egress_deny: Option<Vec<IgnoredAny>>,
+    ingress_deny: Option<Vec<Peers>>,
+    egress_deny: Option<Vec<Peers>>,
 }
 
 /// Whether what it lets through is all that is let through. Left out, it is where a rule lets through or denies anything.
@@ -61,6 +61,7 @@ struct Peers {
     services: Option<IgnoredAny>,
     #[serde(alias = "toPorts")]
     ports: Option<Vec<Ports>>,
+    icmps: Option<Vec<IgnoredAny>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -98,12 +99,18 @@ impl CiliumPolicy {
         };
         let fence = |rule: Rule| {
             let Deny { ingress: inward, egress: outward } = rule.enable_default_deny;
-            let [denies_in, denies_out] =
-                [rule.ingress_deny, rule.egress_deny].map(|rules| some(rules).is_some());
+            let denied = [rule.ingress_deny, rule.egress_deny].map(Option::unwrap_or_default);
+            let [denies_in, denies_out] = denied.each_ref().map(|rules| !rules.is_empty());
+            let openings_of = |rules: Vec<Peers>| -> Vec<Opening> {
+                rules.into_iter().flat_map(|rule| rule.openings(namespace.as_deref())).collect()
+            };
             let openings = |rules: Option<Vec<Peers>>, is_closed: bool| {
                 let rules = some(rules).or(is_closed.then(Vec::new))?;
-                Some(rules.into_iter().flat_map(|rule| rule.openings(namespace.as_deref())).collect())
+                Some(openings_of(rules))
             };
+            // Who is required besides is not read.
+            let surely =
+                |rules: Vec<Peers>| rules.into_iter().filter(|rule| rule.requires.is_none()).collect();
             Some(Fence {
                 kind,
                 namespace: namespace.clone(),
@@ -111,6 +118,7 @@ impl CiliumPolicy {
                 pods: plain(rule.endpoint_selector?)?,
                 ingress: openings(rule.ingress, inward.unwrap_or(denies_in)),
                 egress: openings(rule.egress, outward.unwrap_or(denies_out)),
+                denied: denied.map(|rules| openings_of(surely(rules))),
                 is_addition: [inward, outward].map(|said| said == Some(false)),
                 reading: Reading::default(),
             })
@@ -131,6 +139,10 @@ impl Peers {
         for one in some(self.ports.take()).unwrap_or_default() {
             let protocol = one.rules.and_then(Contents::protocol);
             by_protocol.entry(protocol).or_default().extend(one.ports.unwrap_or_default());
+        }
+        // What is about ICMP is about no port.
+        if some(self.icmps.take()).is_some() {
+            by_protocol.entry(None).or_default();
         }
         let has_ports = !by_protocol.is_empty();
         let peers = self.peers(namespace, has_ports);

@@ -1,3 +1,4 @@
+mod denied;
 mod parsed;
 
 use super::*;

@@ -17,14 +17,21 @@ impl Shut<'_> {
                 ),
                 ..finding
             },
+            None if self.is_denied => {
+                let summary = format!("{}; what it denies nothing else lets through", finding.summary);
+                Finding { summary, ..finding }
+            }
             None => finding,
         };
         let fence = self.first;
         if fence.kind == Kind::ConfigMap {
             return self.added(finding.seen("data.enable-policy", "always"));
         }
-        let finding =
-            finding.seen(pods(fence), fence.selected()).seen(self.openings(), fence.opened(self.direction));
+        let finding = finding.seen(pods(fence), fence.selected());
+        if self.is_denied {
+            return finding.seen(self.openings(), fence.what_it_denies(self.direction));
+        }
+        let finding = finding.seen(self.openings(), fence.opened(self.direction));
         let finding = self.beside.iter().take(NAMED).fold(self.added(finding), |finding, one| {
             let field = format!("{} of {}", pods(one), named(one));
             finding.seen(field, format!("{}: it would let it through, and is about others", one.selected()))
@@ -45,10 +52,12 @@ impl Shut<'_> {
         }
     }
 
-    fn openings(&self) -> &'static str {
-        match self.direction {
-            Direction::Ingress => "spec.ingress",
-            Direction::Egress => "spec.egress",
+    pub(super) fn openings(&self) -> &'static str {
+        match (self.direction, self.is_denied) {
+            (Direction::Ingress, false) => "spec.ingress",
+            (Direction::Egress, false) => "spec.egress",
+            (Direction::Ingress, true) => "spec.ingressDeny",
+            (Direction::Egress, true) => "spec.egressDeny",
         }
     }
 

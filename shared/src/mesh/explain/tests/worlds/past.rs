@@ -21,6 +21,7 @@ pub(in crate::mesh::explain) fn fence(namespace: &str, app: &str, peers: Vec<Pee
         pods: selecting(&[("app", app)]),
         ingress: Some(vec![Opening { peers: Some(peers), ..Opening::default() }]),
         egress: None,
+        denied: [vec![], vec![]],
         is_addition: [false; 2],
         reading: Reading::default(),
     }
@@ -196,9 +197,7 @@ pub(super) const PAST: &[Row] = &[
         "backend-network-policy",
         Broken,
         "does not let the gateway (linkerd-multicluster/linkerd-gateway)",
-        |world| {
-            in_list(&mut world.bed.there.fences).push(walled("linkerd-multicluster"));
-        },
+        |world| in_list(&mut world.bed.there.fences).push(walled("linkerd-multicluster")),
     ),
     ("export-target-port", Broken, "no container behind it has a port of this name", |world| {
         world.bed.service.targets = vec![(5432, "sql".into())];
