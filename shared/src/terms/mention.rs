@@ -48,13 +48,32 @@ impl Mirrors {
     /// The names of those in this namespace that the spec of an object there leads to. Only what stands in it as a word is
     /// looked at closely, so that the time does not grow with how many there are.
     pub fn named_in(&self, namespace: &str, spec: &Value) -> BTreeSet<String> {
-        let mut words = BTreeSet::new();
-        if let Some(beside) = self.by_namespace.get(namespace) {
-            gather(spec, beside, &mut words);
-        }
-        let is_named = |name: &&str| Mirror { name, namespace, is_beside: true }.is_in(spec);
-        words.into_iter().filter(is_named).map(str::to_owned).collect()
+        let own = self.by_namespace.get_key_value(namespace);
+        own.into_iter().flat_map(|own| named(own, namespace, spec)).map(str::to_owned).collect()
     }
+
+    /// The same of those in all namespaces, as `NAME.NAMESPACE` where that is another one.
+    pub fn named_anywhere(&self, namespace: &str, spec: &Value) -> BTreeSet<String> {
+        let of = |all @ (its, _): (&String, &BTreeSet<String>)| {
+            let called = move |name: &str| {
+                if its == namespace { name.to_owned() } else { format!("{name}.{its}") }
+            };
+            named(all, namespace, spec).into_iter().map(called).collect::<Vec<_>>()
+        };
+        self.by_namespace.iter().flat_map(of).collect()
+    }
+}
+
+/// The names of a namespace that an object in this one leads to.
+fn named<'a>(
+    (its, names): (&'a String, &'a BTreeSet<String>),
+    namespace: &str,
+    spec: &Value,
+) -> BTreeSet<&'a str> {
+    let mut words = BTreeSet::new();
+    gather(spec, names, &mut words);
+    words.retain(|name| Mirror { name, namespace: its, is_beside: its == namespace }.is_in(spec));
+    words
 }
 
 /// The names that stand somewhere in a value as whole words.

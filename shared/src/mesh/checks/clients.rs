@@ -15,7 +15,7 @@ const SKIPPED: &str = "config.linkerd.io/skip-outbound-ports";
 
 pub(super) fn proxy(asked: &Question<'_>) -> Option<Finding> {
     let Observed::Present(clients) = &asked.seen_here.clients else { return None };
-    let ours = clients.iter().filter(|client| client.mirrors.contains(&asked.target.mirror));
+    let ours = clients.iter().filter(|client| client.names(&asked.target.key()));
     // One that is being replaced by one with a proxy is about to go.
     let is_coming = |pod: &Pod| {
         let made_alike = |one: &&Client| one.pod.maker() == pod.maker() && one.pod.namespace == pod.namespace;

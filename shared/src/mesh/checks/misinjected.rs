@@ -37,7 +37,7 @@ fn passed_over(asked: &Question<'_>) -> Option<Finding> {
     const LABEL: &str = "config.linkerd.io/admission-webhooks";
     let (name, consumer) = (&asked.target.exported.namespace, asked.consumer);
     let is_bare = |client: &Client| {
-        let is_ours = client.mirrors.contains(&asked.target.mirror) && client.pod.namespace == *name;
+        let is_ours = client.names(&asked.target.key()) && client.pod.namespace == *name;
         is_ours && !client.pod.is_meshed && !client.pod.is_over
     };
     known(&asked.seen_here.clients)?.iter().find(|client| is_bare(client))?;

@@ -1,5 +1,6 @@
 //! Deployments and their pods.
 
+use crate::mesh::snapshot::Key;
 use crate::terms::{Failing, Labels};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -30,8 +31,23 @@ pub struct Deployment {
 pub struct Client {
     /// The pod.
     pub pod: Pod,
-    /// The names of those in its own namespace.
+    /// The names of those in its own namespace, and of others with their namespace behind a dot.
     pub mirrors: BTreeSet<String>,
+}
+
+impl Client {
+    /// Those that it names.
+    pub fn keys(&self) -> impl Iterator<Item = Key> {
+        self.mirrors.iter().map(|name| match name.split_once('.') {
+            Some((name, namespace)) => Key::new(namespace, name),
+            None => Key::new(&self.pod.namespace, name),
+        })
+    }
+
+    /// Whether it names one.
+    pub fn names(&self, mirror: &Key) -> bool {
+        self.keys().any(|one| one == *mirror)
+    }
 }
 
 /// A pod.

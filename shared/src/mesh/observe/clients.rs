@@ -1,4 +1,4 @@
-//! Who names mirrors beside them, where causes are looked for: pods and Ingresses in the namespaces of the mirrors.
+//! Who names mirrors, where causes are looked for: pods of all that the run is about, and Ingresses in the namespaces of the mirrors.
 
 use super::super::link::Link;
 use super::super::machinery::Client;
@@ -23,7 +23,7 @@ pub(super) async fn look(
     let mirrors: Mirrors = place.keys.iter().flat_map(|key| names_of(links, key)).collect();
     let scopes = scopes(&mirrors, place);
     let (clients, ingresses) = futures::join!(
-        all(cluster, Resource::PODS, &scopes, |pod| wire::client(pod, &mirrors)),
+        pods(cluster, &scopes, (place, &mirrors)),
         all(cluster, Resource::INGRESSES, &scopes, |one| wire::ingress(one, &mirrors))
     );
     (
@@ -39,6 +39,21 @@ fn scopes(mirrors: &Mirrors, place: &Place<'_>) -> Vec<Scope> {
         return place.everything().collect();
     }
     namespaces.into_iter().map(|name| Scope::namespace(Some(name))).collect()
+}
+
+/// Where not all can be listed, at least those beside the mirrors.
+async fn pods(
+    cluster: &Cluster,
+    beside: &[Scope],
+    (place, mirrors): (&Place<'_>, &Mirrors),
+) -> Result<Vec<Client>, Obstacle> {
+    let everywhere: Vec<Scope> = place.everything().collect();
+    let look =
+        async |scopes: &[Scope]| all(cluster, Resource::PODS, scopes, |pod| wire::client(pod, mirrors)).await;
+    match look(&everywhere).await {
+        Err(_) if everywhere != beside => look(beside).await,
+        found => found,
+    }
 }
 
 async fn all<W: DeserializeOwned, T>(

@@ -31,7 +31,7 @@ pub(in crate::mesh) fn client(UnreadPod(text): UnreadPod, mirrors: &Mirrors) -> 
     }
     let (pod, spec): (WirePod, Value) =
         (serde_json::from_str(text.get()).ok()?, serde_json::from_str(spec.get()).ok()?);
-    let mirrors = mirrors.named_in(&pod.metadata.namespace, &told(&spec));
+    let mirrors = mirrors.named_anywhere(&pod.metadata.namespace, &told(&spec));
     let pod = Pod::from(pod);
     (!pod.is_over && !mirrors.is_empty()).then_some(Client { pod, mirrors })
 }
@@ -112,6 +112,14 @@ mod tests {
         assert!(!spec(json!({ "args": ["--app=web-infra", "--config=/etc/web-infra/x"] })));
         assert!(spec(json!({ "env": [{ "name": "DB_HOST", "value": "web-infra" }] })));
         assert!(spec(json!({ "command": ["psql", "--host=web-infra"] })));
+        let elsewhere = json!({ "metadata": { "namespace": "tools" }, "spec": { "containers": [
+            { "env": [{ "name": "A", "value": "http://web-infra.shop.svc:80" }, { "name": "B", "value": "db-infra" }] }] } });
+        let elsewhere = client(serde_json::from_str(&elsewhere.to_string()).unwrap(), &mirrors).unwrap();
+        assert!(
+            elsewhere.names(&Key::new("shop", "web-infra"))
+                && !elsewhere.names(&Key::new("tools", "web-infra"))
+        );
+        assert_eq!(elsewhere.keys().collect::<Vec<_>>(), [Key::new("shop", "web-infra")]);
         for (value, phase) in
             [("http://web", "Running"), ("http://web-infra.other", "Running"), ("web-infra", "Failed")]
         {

@@ -62,7 +62,7 @@ impl Aim {
 /// Those who name the mirror, and have a proxy: others get nowhere by it.
 pub(super) fn users<'a>(asked: &'a Question<'_>) -> impl Iterator<Item = &'a Pod> {
     let all = known(&asked.seen_here.clients).unwrap_or_default().iter();
-    let is_ours = |client: &&Client| client.mirrors.contains(&asked.target.mirror) && client.pod.is_meshed;
+    let is_ours = |client: &&Client| client.names(&asked.target.key()) && client.pod.is_meshed;
     all.filter(is_ours).map(|client| &client.pod)
 }
 

@@ -79,7 +79,7 @@ pub(super) fn backends(asked: &Question<'_>) -> Option<Finding> {
 /// The addresses by which known clients come: their own, where the networks are seen to carry these, and else those of their nodes, too.
 fn clients(asked: &Question<'_>) -> Option<Vec<Cidr>> {
     let clients = known(&asked.seen_here.clients).filter(|_| asked.way.is_direct())?.iter();
-    let is_ours = |one: &&Client| one.mirrors.contains(&asked.target.mirror) && one.pod.is_meshed;
+    let is_ours = |one: &&Client| one.names(&asked.target.key()) && one.pod.is_meshed;
     let ours: Vec<&Client> = clients.filter(is_ours).collect();
     let is_flat = matches!(flatness(asked.seen, asked.consumer), Some(Flatness::Shown(_)));
     let hosts = ours.iter().filter(|one| !is_flat || one.pod.is_on_host).map(|one| one.pod.host.as_str());

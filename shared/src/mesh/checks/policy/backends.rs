@@ -28,7 +28,7 @@ impl<'a> Comer<'a> {
     /// Clients past the gateway, by their addresses.
     fn placed(asked: &Question<'_>) -> Option<Self> {
         let clients = known(&asked.seen_here.clients).filter(|_| asked.way.is_direct())?.iter();
-        let ours = clients.filter(|one| one.mirrors.contains(&asked.target.mirror) && !one.pod.is_on_host);
+        let ours = clients.filter(|one| one.names(&asked.target.key()) && !one.pod.is_on_host);
         let addresses: Vec<String> =
             ours.map(|one| one.pod.address.clone()).filter(|one| !one.is_empty()).collect();
         (!addresses.is_empty()).then(|| Self { account: None, identity: String::new(), addresses })
@@ -94,7 +94,7 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
     };
     // The same of who is called otherwise than whom it lets in.
     let called = || {
-        let is_one = |one: &Client| one.mirrors.contains(&asked.target.mirror) && asked.way.is_direct();
+        let is_one = |one: &Client| one.names(&asked.target.key()) && asked.way.is_direct();
         let named = Named::among(asked, is_one);
         let all: Vec<Shut<'_>> = named.iter().map(|one| of(&Comer::called(one))).collect::<Option<_>>()?;
         let (first, shut) = named.first().zip(all.into_iter().next())?;

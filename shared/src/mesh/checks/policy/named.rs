@@ -4,7 +4,6 @@ use super::{closed, domain_of_clients, look, required, routes, the};
 use crate::mesh::checks::{Pair, known, settings};
 use crate::mesh::machinery::{Caller, Client, Pod, Policies, Server, Settings};
 use crate::mesh::names::{CLUSTER_NAME, identity_of};
-use crate::mesh::snapshot::Key;
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
 
@@ -42,8 +41,7 @@ impl<'a> Named<'a> {
 /// Whether a client names a mirror that the Link leads through the gateway.
 fn is_through(asked: &Pair<'_>, client: &Client) -> bool {
     let Observed::Present(services) = &asked.seen_here.services else { return false };
-    let mut mirrors =
-        client.mirrors.iter().filter_map(|name| services.by_key.get(&Key::new(&client.pod.namespace, name)));
+    let mut mirrors = client.keys().filter_map(|key| services.by_key.get(&key));
     mirrors.any(|one| !one.is_flat() && one.labels.get(CLUSTER_NAME) == Some(&asked.link.target_cluster_name))
 }
 

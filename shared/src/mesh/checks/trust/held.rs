@@ -43,8 +43,7 @@ pub(in crate::mesh::checks) fn held(asked: &Pair<'_>, export: Option<&Question<'
         |pod| Holder { pod, own: &there, peer: comes, what: "the Service".to_owned(), deployment: None };
     holders.extend(pods.map(backend));
     let clients = known(&asked.seen_here.clients).unwrap_or_default().iter();
-    let clients =
-        clients.filter(|client| export.is_some_and(|export| client.mirrors.contains(&export.target.mirror)));
+    let clients = clients.filter(|client| export.is_some_and(|export| client.names(&export.target.key())));
     holders.extend(clients.map(|client| near(&client.pod, "a client of the mirror".to_owned(), None)));
     holders.retain(|holder| holder.pod.is_meshed && !holder.pod.is_over);
     let of = |is_it: &dyn Fn(&Holder<'_>) -> bool| {

@@ -223,7 +223,8 @@ pub(super) const PAST: &[Row] = &[
     }),
     ("client-proxy", Doubtful, "goes past its proxy on port 5432", |world| {
         let skipped = labels(&[("config.linkerd.io/skip-outbound-ports", "5432")]);
-        let pod = Pod { name: "app-0".into(), is_meshed: true, annotations: skipped, ..Pod::default() };
+        let (namespace, name) = ("databases".into(), "app-0".into());
+        let pod = Pod { namespace, name, is_meshed: true, annotations: skipped, ..Pod::default() };
         let mirrors = ["postgres-rw-infra-east".to_owned()].into();
         world.in_consumer(|apps| present(&mut apps.clients).push(Client { pod, mirrors }));
     }),
