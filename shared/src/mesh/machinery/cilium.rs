@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 /// Settings of Cilium that proxies depend on.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent settings of one program")]
 pub struct CiliumSettings {
     /// Whether it balances connections of pods at their sockets, before their proxies see them.
     pub is_bypassing: bool,
@@ -19,6 +20,8 @@ pub struct CiliumSettings {
     pub is_exclusive: bool,
     /// Whether its agents announce addresses of load balancers to their network, and nobody else of it does.
     pub is_announcing: bool,
+    /// Whether they announce none, neither so nor by routes.
+    pub is_mute: bool,
 }
 
 impl CiliumSettings {
@@ -32,6 +35,7 @@ impl Default for CiliumSettings {
     /// A Cilium that leaves proxies alone, and enforces all policies about its own cluster.
     fn default() -> Self {
         let (unenforced, reading, mesh) = (BTreeSet::new(), Reading::default(), Observed::Absent);
-        Self { is_bypassing: false, unenforced, reading, mesh, is_exclusive: false, is_announcing: false }
+        let [is_bypassing, is_exclusive, is_announcing, is_mute] = [false; 4];
+        Self { is_bypassing, unenforced, reading, mesh, is_exclusive, is_announcing, is_mute }
     }
 }

@@ -3,7 +3,7 @@
 use super::super::machinery::{Deployment, GatewayService, Injector, Machinery, Pod, Settings};
 use super::super::names::{CONTROL_PLANE, DESTINATION, GATEWAY_PORT, INJECTOR};
 use super::super::wire::{self, WireDeployment, WireWebhooks};
-use super::announced::{Announced, announced, announcements};
+use super::announced::{Announced, announced, announcements, mute};
 use super::bounded::{listed, one, wide};
 use super::lost::lost;
 use crate::cluster::{Archive, Cluster, Resource};
@@ -37,6 +37,7 @@ pub(super) async fn look(
         async { if gateway.is_some() { probed_from(cluster).await } else { None } },
     );
     let Announced { announcer, unannounced, home } = announced(leases, &seen, (gateway, cluster.now()));
+    let unannounced = unannounced.or_else(|| mute(&seen, gateway, cluster.now()));
     let lost = lost(cluster, &seen, is_exporter);
     let settings = seen.settings.clone().map(|settings| Settings { probe_argument: probed, ..settings });
     Machinery { settings, injector, announcer, unannounced, home, nodes, externals, lost, ..seen }

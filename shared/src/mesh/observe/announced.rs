@@ -81,6 +81,12 @@ fn is_announcing(seen: &Machinery) -> bool {
     matches!(&seen.cilium, Observed::Present(cilium) if cilium.is_announcing)
 }
 
+/// For how long Cilium has given an address that it never announces.
+pub(super) fn mute(seen: &Machinery, gateway: Option<&GatewayService>, now: Timestamp) -> Option<i64> {
+    let is_mute = matches!(&seen.cilium, Observed::Present(cilium) if cilium.is_mute);
+    silence(gateway.filter(|_| is_mute)?, None, now)
+}
+
 /// One that nobody renews is left over.
 fn is_held(lease: &Lease) -> bool {
     lease.age.is_some_and(|age| age <= lease.duration) && !lease.holder.is_empty()

@@ -64,6 +64,9 @@ fn read(config: &Labels) -> CiliumSettings {
         is_exclusive: is(config, "cni-exclusive", false) && writes_cni(config),
         is_announcing: is(config, "enable-l2-announcements", false)
             && !is(config, "enable-bgp-control-plane", false),
+        is_mute: !["enable-l2-announcements", "enable-bgp-control-plane", "bgp-announce-lb-ip"]
+            .iter()
+            .any(|key| is(config, key, false)),
         ..CiliumSettings::default()
     }
 }

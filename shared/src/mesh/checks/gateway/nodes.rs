@@ -2,7 +2,9 @@
 
 use super::{Gateway, Pair, known, reached_at};
 use crate::mesh::machinery::Pod;
+use crate::mesh::names::CILIUM;
 use crate::mesh::network::is_public;
+use crate::mesh::snapshot::EndpointsSeen;
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy, Severity};
 
@@ -58,6 +60,9 @@ fn unanswered(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
         return None;
     }
     let (exporter, service) = (&asked.seen.exporter, gateway.service());
+    if matches!(&gateway.there.cilium, Observed::Present(cilium) if cilium.is_mute) {
+        return unannounced(asked, gateway);
+    }
     let text = format!(
         "no node answers for the address of the gateway of {exporter} ({}): Cilium has given it, and no agent announces it",
         service.ingress.join(", ")
@@ -68,6 +73,33 @@ fn unanswered(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
     let finding = Finding::warning("gateway-local", &[exporter], text, remedy).about(gateway.object(asked));
     let lease = format!("leases kube-system/cilium-l2announce-{}-{}", gateway.there.namespace, service.name);
     Some(finding.seen(lease, "not held"))
+}
+
+/// Somebody else may lead packets to an address that Cilium is not told to announce, unless nobody reaches the gateway.
+fn unannounced(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
+    let Observed::Present(ends) = &asked.seen_here.endpoints else { return None };
+    let is_ours =
+        |one: &&EndpointsSeen| one.is_made_for(&asked.link.target_cluster_name) && one.identity.is_some();
+    let mut ours = ends.by_key.values().filter(is_ours).peekable();
+    ours.peek()?;
+    if !ours.all(|one| one.ready == 0 && one.not_ready > 0) {
+        return None;
+    }
+    let exporter = &asked.seen.exporter;
+    let text = format!(
+        "Cilium has given the address of the gateway of {exporter} ({}), and is told to announce none; nobody in {} reaches it",
+        gateway.service().ingress.join(", "),
+        asked.consumer
+    );
+    let action = "where nothing else leads there, have Cilium announce it (l2announcements.enabled in its Helm values, and a \
+                  CiliumL2AnnouncementPolicy that selects the Service), and restart its agents; to see how it is set, run";
+    let words = ["--namespace", CILIUM.0, "get", "configmap", CILIUM.1, "-o", "yaml"];
+    let remedy = Remedy::run(action, asked.kubectl_there(&words));
+    let finding = Finding::warning("gateway-local", &[exporter], text, remedy).about(gateway.object(asked));
+    let keys = ["enable-l2-announcements", "enable-bgp-control-plane"];
+    Some(keys.into_iter().fold(finding, |finding, key| {
+        finding.seen(format!("data.{key} of configmap/{}", CILIUM.1), "not true")
+    }))
 }
 
 /// With `externalTrafficPolicy: Local` a node without a pod of the gateway drops what comes for it.

@@ -74,16 +74,19 @@ fn others_are_removed_where_cilium_writes_its_own_configuration_and_is_told_to()
 
 #[test]
 fn addresses_are_announced_where_that_is_on_and_no_routes_are() {
-    for (announcements, routes, is_so) in [
-        ("true", "", true),
-        ("true", "false", true),
-        ("true", "true", false),
-        ("false", "", false),
-        ("", "", false),
+    for (announcements, routes, is_so, is_mute) in [
+        ("true", "", true, false),
+        ("true", "false", true, false),
+        ("true", "true", false, false),
+        ("false", "true", false, false),
+        ("false", "", false, true),
+        ("", "", false, true),
     ] {
         let pairs = [("enable-l2-announcements", announcements), ("enable-bgp-control-plane", routes)];
-        assert_eq!(read(&config(&pairs)).is_announcing, is_so, "{pairs:?}");
+        let read = read(&config(&pairs));
+        assert_eq!((read.is_announcing, read.is_mute), (is_so, is_mute), "{pairs:?}");
     }
+    assert!(!read(&config(&[("bgp-announce-lb-ip", "true")])).is_mute, "an older one");
 }
 
 #[test]
