@@ -22,7 +22,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("MeshSeen.fleet", "the run says it"), ("MeshSeen.exporter", "the run says it"), ("HealthSeen.fleet", "the run says it"),
     ("ClusterHealth.version", "a dump says it beside its objects"), ("ClusterHealth.clock", "files have no clock"),
     ("AgentSeen.*", LOST), ("AgentsSeen.*", LOST), ("WorkloadSeen.*", LOST), ("Client.mirrors", LOST), ("Route.backends", LOST), ("Route.mirrors", LOST), ("IngressSeen.mirrors", LOST),
-    ("Young.*", YOUNG), ("Later.*", LATER), ("MeshSeen.young", YOUNG), ("LinkSeen.is_fresh", YOUNG), ("Link.created", YOUNG), ("Deployment.turned", YOUNG),
+    ("Young.*", YOUNG), ("MeshSeen.refused", LOST), ("Refused.*", LOST), ("Later.*", LATER), ("MeshSeen.young", YOUNG), ("LinkSeen.is_fresh", YOUNG), ("Link.created", YOUNG), ("Deployment.turned", YOUNG),
     ("EndpointsSeen.changed", YOUNG), ("EndpointsSeen.written", YOUNG), ("Pod.turned", YOUNG), ("ServiceSeen.created", YOUNG), ("ServiceSeen.owners", YOUNG),
     ("Mark.*", ELSEWHERE), ("MeshSeen.written", ELSEWHERE), ("MeshSeen.nearby", ELSEWHERE),
     ("MeshSeen.homes", ELSEWHERE), ("MeshSeen.peers", ELSEWHERE),

@@ -29,7 +29,7 @@ pub use policies::{
 };
 pub use rights::{Account, Binding, Granted, Right, Rights, Role, Rule};
 pub use settings::Settings;
-pub use workloads::{Client, Deployment, FAILING, Pod};
+pub use workloads::{Client, Deployment, FAILING, Pod, Refused};
 
 use super::certificate::Certificate;
 use crate::terms::{Kind, Observed, Obstacle};

@@ -173,6 +173,7 @@ pub(super) fn mesh(service: ServiceSeen, consumers: Vec<(&str, ConsumerSeen)>) -
         nearby: vec![],
         written: BTreeSet::new(),
         marks: vec![],
+        refused: BTreeMap::new(),
         young: None,
         fleet,
     }

@@ -9,7 +9,7 @@ pub use led::Led;
 pub use young::{Later, Young};
 
 use super::link::Link;
-use super::machinery::{Client, Discovery, Machinery};
+use super::machinery::{Client, Discovery, Machinery, Refused};
 use super::namespace::NamespaceSeen;
 use super::network::NetworkSeen;
 use crate::terms::{ClusterName, Fleet, Labels, ObjectRef, Observed, Obstacle, PerCluster, Scope};
@@ -70,7 +70,8 @@ pub enum Misinjection {
     Label(String),
     /// As an annotation with a value of its own.
     Value(String),
-    /// Pods get proxies there, and this level of pod security bars what sets up their network, unless Linkerd's CNI plugin does.
+    /// Pods get proxies there, and this level of pod security bars what sets up their network, unless Linkerd's CNI plugin does;
+    /// empty where it says none, and the default of the cluster holds.
     Barred(String),
     /// Webhooks of Linkerd pass it over, whatever its pods are annotated with.
     PassedOver,
@@ -167,6 +168,8 @@ pub struct MeshSeen {
     pub written: BTreeSet<ClusterName>,
     /// What looks on Services as if it asked for mirrors, where there are manifests alone of the exporter.
     pub marks: Vec<Mark>,
+    /// Deployments whose pods are refused for their proxies; looked at from all sides alone, where something shows that some may be.
+    pub refused: BTreeMap<ClusterName, Vec<Refused>>,
     /// What may be on its way, looked at for a fleet alone; `None` where nothing is given time.
     pub young: Option<Young>,
 }

@@ -11,7 +11,8 @@ use crate::verdict::{Finding, Remedy};
 pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
     let (name, consumer) = (&asked.target.exported.namespace, asked.consumer);
     let (text, value) = match asked.seen_here.misinjected.get(name)? {
-        Misinjection::Barred(level) => return Some(barred(asked, level)),
+        Misinjection::Barred(level) if level.is_empty() => return refused(asked),
+        Misinjection::Barred(level) => return Some(barred(asked, (level, level))),
         Misinjection::PassedOver => return passed_over(asked),
         Misinjection::Label(value) => (
             format!("the namespace {name} in {consumer} has {ANNOTATION} as a label, where it means nothing"),
@@ -53,19 +54,35 @@ fn passed_over(asked: &Question<'_>) -> Option<Finding> {
     Some(finding.seen(format!("metadata.labels[{LABEL}]"), "disabled"))
 }
 
-/// A pod sets up its network itself, for which it needs `NET_ADMIN`.
-fn barred(asked: &Question<'_>, level: &str) -> Finding {
-    let (name, consumer) = (&asked.target.exported.namespace, asked.consumer);
-    let clients = known(&asked.seen_here.clients).unwrap_or_default();
+/// Whether some client of mirrors has its proxy there.
+fn has_clients(asked: &Question<'_>) -> bool {
+    let name = &asked.target.exported.namespace;
     let is_there =
         |client: &Client| client.pod.is_meshed && !client.pod.is_over && client.pod.namespace == *name;
+    known(&asked.seen_here.clients).unwrap_or_default().iter().any(is_there)
+}
+
+/// The default of the cluster is known by whom it has refused. Where clients are there, that was somebody else, who may be told of
+/// as a backend.
+fn refused(asked: &Question<'_>) -> Option<Finding> {
+    let all = asked.seen.refused.get(asked.consumer)?;
+    let one = all.iter().find(|one| one.namespace == asked.target.exported.namespace)?;
+    if has_clients(asked) {
+        return None;
+    }
+    Some(barred(asked, (one.level(), "<none>")).seen(one.field(), &one.message))
+}
+
+/// A pod sets up its network itself, for which it needs `NET_ADMIN`.
+fn barred(asked: &Question<'_>, (level, said): (&str, &str)) -> Finding {
+    let (name, consumer) = (&asked.target.exported.namespace, asked.consumer);
     let text =
         format!("the pod security of the namespace {name} in {consumer} ({level}) refuses pods with a proxy");
     let object = format!("namespace/{name}");
     let words = ["label", "--overwrite", &object, "pod-security.kubernetes.io/enforce=privileged"];
     let action = "install linkerd-cni, or let the namespace have such pods; for that, run";
     let (remedy, clusters) = (Remedy::run(action, asked.kubectl(&words)), [consumer]);
-    let finding = if clients.iter().any(is_there) {
+    let finding = if has_clients(asked) {
         let text = format!("{text}: clients of the mirror are not made again once they are gone");
         Finding::warning("namespace-injection", &clusters, text, remedy)
     } else {
@@ -73,5 +90,5 @@ fn barred(asked: &Question<'_>, level: &str) -> Finding {
         Finding::error("namespace-injection", &clusters, text, remedy)
     };
     let object = ObjectRef::cluster_scoped(consumer, Kind::Namespace, name);
-    finding.about(object).seen("metadata.labels[pod-security.kubernetes.io/enforce]", level)
+    finding.about(object).seen("metadata.labels[pod-security.kubernetes.io/enforce]", said)
 }

@@ -3,7 +3,7 @@
 use super::behind::{behind, number, targets};
 use super::{Question, idle};
 use crate::mesh::link::Way;
-use crate::mesh::machinery::Pod;
+use crate::mesh::machinery::{Pod, Refused};
 use crate::mesh::names::{self, EXPORTED};
 use crate::mesh::snapshot::EndpointsSeen;
 use crate::terms::Observed;
@@ -80,17 +80,30 @@ pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
     let gone = || backends(asked).into_iter().filter(|pod| pod.is_over);
     let idle = || backends(asked).into_iter().filter(|pod| !pod.is_over && !pod.is_ready);
     let typed = |words: &[&str]| asked.kubectl_there(words);
-    let remedy = idle::raised(&key.namespace, ("", idle()), &typed);
+    let refused = refused(asked);
+    let refusal = refused.map_or("", |one| one.message.as_str());
+    let remedy = idle::raised(&key.namespace, (refusal, idle()), &typed);
     let remedy = remedy.or_else(|| found(asked)).unwrap_or_else(|| start(asked));
     let (told, ground) = idle::told(idle().chain(gone()));
-    let why = selecting(asked).unwrap_or(told);
+    let why = refused.map(|_| format!(" ({refusal})")).or_else(|| selecting(asked)).unwrap_or(told);
     let is_member = asked.target.way == Way::Federated && !asked.service.labels.contains_key(EXPORTED);
     let end = if is_member { "it adds none to the federated Service" } else { "its mirrors will have none" };
     let text = format!("it has no ready endpoints{why}, so {end}");
     let finding = Finding::warning("export-endpoints", &[&asked.seen.exporter], text, remedy);
     let finding = Finding { ground, ..finding.about(asked.exported()) };
     let finding = finding.seen(format!("subsets[].addresses of endpoints/{}", key.name), "none");
+    let finding = refused.into_iter().fold(finding, |finding, one| finding.seen(one.field(), &one.message));
     Some(standing(asked, finding))
+}
+
+/// What would make its pods, where these are refused for their proxies.
+fn refused<'a>(asked: &'a Question<'_>) -> Option<&'a Refused> {
+    let (namespace, selector) = (&asked.target.exported.namespace, &asked.service.selector);
+    let makes = |one: &&Refused| {
+        let has = |(key, value): (&String, &String)| one.labels.get(key) == Some(value);
+        one.namespace == *namespace && !selector.is_empty() && selector.iter().all(has)
+    };
+    asked.seen.refused.get(&asked.seen.exporter)?.iter().find(makes)
 }
 
 /// How backends are seen that are there, or are not.

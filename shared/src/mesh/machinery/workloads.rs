@@ -26,6 +26,32 @@ pub struct Deployment {
     pub trouble: String,
 }
 
+/// A Deployment whose pods are refused for what their proxies need.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Refused {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// The labels of its pods.
+    pub labels: Labels,
+    /// Why, in the words of the API server.
+    pub message: String,
+}
+
+impl Refused {
+    /// The field that says it.
+    pub fn field(&self) -> String {
+        format!("status.conditions[type=ReplicaFailure].message of deployment/{}", self.name)
+    }
+
+    /// The level of pod security that it names.
+    pub fn level(&self) -> &str {
+        let named = self.message.split_once("PodSecurity \"").map_or("", |(_, rest)| rest);
+        named.split([':', '"']).next().unwrap_or_default()
+    }
+}
+
 /// A pod that names mirrors.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Client {

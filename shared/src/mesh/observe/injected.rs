@@ -26,7 +26,9 @@ pub(super) fn mark(metadata: &Metadata) -> Option<Misinjection> {
     if of(&metadata.labels, WEBHOOKS).is_some_and(|value| value == "disabled") {
         return Some(Misinjection::PassedOver);
     }
-    let level = of(&metadata.labels, ENFORCED).filter(|level| BARRING.contains(&level.as_str()));
+    // Where it says nothing, what the cluster holds pods to by default is not known yet.
+    let level = of(&metadata.labels, ENFORCED).unwrap_or_default();
+    let level = Some(level).filter(|level| level.is_empty() || BARRING.contains(&level.as_str()));
     match (of(&metadata.annotations, INJECT), of(&metadata.labels, INJECT)) {
         (Some(value), _) if MESHED.contains(&value.as_str()) => level.map(Misinjection::Barred),
         (Some(value), _) => (!TAKEN.contains(&value.as_str())).then_some(Misinjection::Value(value)),
@@ -109,8 +111,9 @@ mod tests {
             assert_eq!(of(&[], &[(ENFORCED, level)]), None);
         }
         let warned = "pod-security.kubernetes.io/warn";
-        assert_eq!(of(meshed, &[(warned, "restricted")]), None, "it is only spoken of");
+        let perhaps = Some(Misinjection::Barred(String::new()));
+        assert_eq!(of(meshed, &[(warned, "restricted")]), perhaps.clone(), "it is only spoken of");
         assert_eq!(of(meshed, &[(WEBHOOKS, "disabled")]), Some(Misinjection::PassedOver));
-        assert_eq!(of(meshed, &[(WEBHOOKS, "enabled")]), None);
+        assert_eq!(of(meshed, &[(WEBHOOKS, "enabled")]), perhaps);
     }
 }

@@ -3,7 +3,7 @@
 use super::Metadata;
 use super::pods::{Container, PodSpec};
 use crate::cluster::{pem, yaml};
-use crate::mesh::machinery::{Deployment, Lease, Settings};
+use crate::mesh::machinery::{Deployment, Lease, Refused, Settings};
 use crate::terms::Labels;
 use serde::Deserialize;
 use serde_json::Value;
@@ -27,6 +27,7 @@ struct DeploymentSpec {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Template {
+    metadata: Metadata,
     spec: PodSpec,
 }
 
@@ -51,6 +52,16 @@ impl DeploymentStatus {
         let is_of_service = |one: &&Value| one.get("type").and_then(Value::as_str) == Some("Available");
         let found = self.conditions.iter().flatten().find(is_of_service)?;
         found.get("lastTransitionTime").and_then(Value::as_str).map(str::to_owned)
+    }
+}
+
+impl WireDeployment {
+    /// The same where pod security bars what sets up the network of its pods.
+    pub(in crate::mesh) fn refused(self) -> Option<Refused> {
+        let message = self.status.trouble();
+        let is_it = message.contains("violates PodSecurity") && message.contains("linkerd-init");
+        let (own, labels) = (self.metadata, self.spec.template.metadata.labels.unwrap_or_default());
+        is_it.then_some(Refused { namespace: own.namespace, name: own.name, labels, message })
     }
 }
 

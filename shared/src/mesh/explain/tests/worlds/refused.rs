@@ -1,11 +1,15 @@
-//! The table of worlds in which what a Link says, or its credentials, is taken by nobody.
+//! The table of worlds in which what a Link says, its credentials, pods with proxies, or who comes from elsewhere is taken by nobody.
 
 use super::super::*;
 use super::nearby::Near;
+use super::past::fence;
 use super::rows::Row;
-use crate::mesh::snapshot::Trusting;
+use crate::mesh::machinery::{Client, Fence, Opening, Peer, Pod, Refused};
+use crate::mesh::samples::cluster;
+use crate::mesh::snapshot::{Misinjection, Trusting};
+use crate::terms::Kind;
 
-use Outcome::Broken;
+use Outcome::{Broken, Doubtful};
 
 /// The gateway is reached from inside alone, or by these addresses.
 fn inward(world: &mut World, external: &[&str]) {
@@ -13,6 +17,40 @@ fn inward(world: &mut World, external: &[&str]) {
     gateway.service_type = "ClusterIP".into();
     gateway.ingress.clear();
     gateway.external = external.iter().map(|one| (*one).to_owned()).collect();
+}
+
+/// Cilium has given the gateway its address long ago, and announces none.
+fn mute(world: &mut World) {
+    world.bed.there.unannounced = Some(900);
+    present(&mut world.bed.there.cilium).is_mute = true;
+}
+
+/// The backends let everybody in, and deny a peer.
+fn denied(world: &mut World, peer: Peer) {
+    let opening = |peers| Opening { peers, ..Opening::default() };
+    let (ingress, denied) = (Some(vec![opening(None)]), [vec![opening(Some(vec![peer]))], vec![]]);
+    let own = fence("databases", "postgres", vec![]);
+    let mut own = Fence { kind: Kind::CiliumNetworkPolicy, ingress, denied, ..own };
+    own.reading.cluster = Some("infra".into());
+    in_list(&mut world.bed.there.fences).push(own);
+}
+
+/// The pods of a Deployment are refused in a cluster that bars them where their namespace says nothing.
+fn barred(world: &mut World, name: &'static str, namespace: &'static str) {
+    let message = "pods \"x\" is forbidden: violates PodSecurity \"baseline:latest\": container \"linkerd-init\" must not";
+    let labels = labels(&[("app", "postgres")]);
+    let one = Refused { namespace: namespace.into(), name: "app".into(), labels, message: message.into() };
+    world.in_consumer(|apps| {
+        apps.misinjected.insert("databases".into(), Misinjection::Barred(String::new()));
+    });
+    world.in_mesh(move |seen| drop(seen.refused.insert(cluster(name), vec![one])));
+}
+
+/// A pod without a proxy elsewhere, that names this.
+fn client(world: &mut World, mirror: &str) {
+    let pod = Pod { namespace: "shop".into(), name: "app-0".into(), ..Pod::default() };
+    let mirrors = [mirror.to_owned()].into();
+    world.in_consumer(|apps| present(&mut apps.clients).push(Client { pod, mirrors }));
 }
 
 pub(super) const REFUSED: &[Row] = &[
@@ -35,6 +73,19 @@ pub(super) const REFUSED: &[Row] = &[
         inward(world, &[]);
         world.not_ready();
     }),
+    ("gateway-local", Broken, "is told to announce none", |world| {
+        mute(world);
+        world.not_ready();
+    }),
+    ("backend-network-policy", Broken, "what it denies nothing else lets through", |world| {
+        denied(world, Peer::Cluster);
+    }),
+    ("namespace-injection", Broken, "(baseline) refuses pods with a proxy", |world| {
+        barred(world, "apps", "databases");
+    }),
+    ("client-proxy", Doubtful, "names postgres-rw-infra-east.databases and has no proxy", |world| {
+        client(world, "postgres-rw-infra-east.databases");
+    }),
 ];
 
 pub(in crate::mesh) const NEAR_REFUSED: &[Near] = &[
@@ -44,5 +95,15 @@ pub(in crate::mesh) const NEAR_REFUSED: &[Near] = &[
     ("gateway-address", "a name, behind which such an address may be", |world| {
         inward(world, &["203.0.113.99"]);
         world.bed.link.gateway_address = "gateway.example".into();
+    }),
+    ("gateway-local", "an address that Cilium does not announce, and that clients reach", mute),
+    ("backend-network-policy", "somebody else is denied", |world| denied(world, Peer::Outside)),
+    ("backend-network-policy", "nobody knows whom a group means that is denied", |world| {
+        denied(world, Peer::Unclear);
+    }),
+    ("namespace-injection", "pods are refused in another namespace", |world| barred(world, "apps", "shop")),
+    ("namespace-injection", "pods are refused in the exporter", |world| barred(world, "infra", "databases")),
+    ("client-proxy", "a pod elsewhere that names a mirror of this name there", |world| {
+        client(world, "postgres-rw-infra-east");
     }),
 ];
