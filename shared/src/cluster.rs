@@ -29,7 +29,7 @@ pub use archive::{Apart, Archive, Origin};
 pub use call::{Call, Resource, Shape};
 pub use client::{Cluster, Undone};
 pub use hear::Hearing;
-pub use lead::{Account, Lead, leads_to};
+pub use lead::{Account, Lead, OF_ACCOUNT, kept, leads_to};
 pub use look::Listed;
 pub(crate) use look::read;
 pub use set::{ClusterSet, Connecting, Reach};

@@ -5,6 +5,7 @@ mod flaw;
 mod token;
 
 pub use token::Account;
+pub(super) use token::unsigned;
 
 use super::dial::server::address_of;
 use super::pem::certificates;
@@ -90,6 +91,9 @@ struct Cluster {
     insecure_skip_tls_verify: bool,
 }
 
+/// The type of a Secret that keeps the token of an account.
+pub const OF_ACCOUNT: &str = "kubernetes.io/service-account-token";
+
 /// Where a kubeconfig leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lead {
@@ -164,6 +168,13 @@ fn chosen(config: &Kubeconfig) -> Result<&Cluster, &'static str> {
 fn user(config: &Kubeconfig) -> Option<&User> {
     let name = &current(config).ok()?.user;
     config.users.iter().find(|named| named.name == *name)?.user.as_ref()
+}
+
+/// What a Secret with the token of an account keeps: whose token it is, and the certificates (DER) that the account's pods take
+/// for those of the signers of their API server's.
+pub fn kept(token: &str, authority: &str) -> (Option<Account>, Vec<Vec<u8>>) {
+    let token = STANDARD.decode(token.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    (token.as_deref().and_then(Account::of_token), decoded(authority))
 }
 
 /// The certificates in PEM in base64.

@@ -36,6 +36,27 @@ fn what_is_written_of_a_world_is_judged_as_the_world() {
     }
 }
 
+/// What is left of a token and of whom its account's pods take for signers tells as much as they do.
+#[test]
+fn a_token_that_its_secret_keeps_no_more_is_found_in_what_is_written() {
+    let change = |more: Value, signer: &str| {
+        let World([mut there, here]) = World::healthy(Way::Gateway);
+        let of =
+            |name: &str, object: &Value| object["kind"] == "Secret" && object["metadata"]["name"] == name;
+        let link = here.iter().find(|one| of("cluster-credentials-infra", one)).unwrap();
+        let token = link.pointer("/data/kubeconfig/$base64/$yaml/users/0/user/token/$token").unwrap();
+        let mut token = json!({ "$token": token });
+        json_patch::merge(&mut token, &json!({ "$token": more }));
+        let name = "linkerd-service-mirror-remote-access-default-token";
+        let secret = there.iter_mut().find(|one| of(name, one)).unwrap();
+        secret["data"] = json!({ "token": { "$base64": token }, "ca.crt": { "$base64": { "$pem": signer } }, "namespace": "canary" });
+        is_judged_alike(&World([there, here]))
+    };
+    assert_eq!(change(json!({}), "infra-server"), Vec::<&str>::new());
+    assert!(change(json!({ "iat": 1 }), "infra-server").contains(&"credentials-revoked"));
+    assert!(change(json!({}), "infra-server@stranger").contains(&"credentials-authority"));
+}
+
 #[test]
 fn a_client_without_a_proxy_is_found_in_what_is_written_and_no_word_of_its_secrets() {
     let told = [

@@ -33,12 +33,20 @@ fn text(code: &str, inner: &Value, certificates: &Certificates) -> String {
         // JSON is YAML.
         "$yaml" => inner.to_string(),
         "$base64" => STANDARD.encode(said),
-        "$token" => format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(inner.to_string())),
+        "$token" => signed(&inner.to_string()),
         "$pem" if said.is_empty() => String::new(),
         "$pem" => certificates.pem(said).to_owned(),
         "$digest" => digest(said, certificates),
         other => panic!("{other} is no code"),
     }
+}
+
+/// Other claims have another signature.
+fn signed(claims: &str) -> String {
+    let signature = ring::digest::digest(&ring::digest::SHA256, claims.as_bytes());
+    let [claims, signature] =
+        [claims.as_bytes(), signature.as_ref()].map(|part| URL_SAFE_NO_PAD.encode(part));
+    format!("e30.{claims}.{signature}")
 }
 
 /// As proxies are annotated with it; what names no certificate stands for itself.

@@ -211,4 +211,6 @@ pub struct Token {
     pub remade: Option<String>,
     /// Whether the Secret that the token is kept in is there; present when it is not kept in any.
     pub has_secret: Observed<()>,
+    /// Whether that Secret keeps another token by now: API servers take no other one.
+    pub is_replaced: bool,
 }

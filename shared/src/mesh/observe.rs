@@ -38,6 +38,7 @@ mod routes;
 mod slices;
 mod status;
 mod tokens;
+mod trusting;
 mod whose;
 mod young;
 

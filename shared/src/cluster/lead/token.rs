@@ -18,11 +18,13 @@ pub struct Account {
     pub secret: Option<String>,
     /// When the token expires, in seconds since 1970; `None` when it never does.
     pub expires: Option<i64>,
+    /// By what copies of the token are known, and nobody comes; `None` where it is not signed.
+    pub print: Option<String>,
 }
 
 impl Account {
     /// Reads the claims of a token, of a Secret (flat keys) or of the token API (nested); `None` for other tokens.
-    pub(super) fn of_token(token: &str) -> Option<Self> {
+    pub fn of_token(token: &str) -> Option<Self> {
         let payload = URL_SAFE_NO_PAD.decode(token.trim().split('.').nth(1)?).ok()?;
         let claims: Value = serde_json::from_slice(&payload).ok()?;
         let text = |pointer: &str| claims.pointer(pointer)?.as_str().map(str::to_owned);
@@ -33,8 +35,35 @@ impl Account {
             uid: flat("service-account.uid").or_else(|| text("/kubernetes.io/serviceaccount/uid"))?,
             secret: flat("secret.name"),
             expires: claims.get("exp").and_then(Value::as_i64),
+            print: print(token.trim()),
         })
     }
+}
+
+/// What stands in the place of a signature that was taken out: the print of the token follows.
+const TAKEN: &str = "hidden-";
+/// So many bytes of a digest tell tokens apart.
+const PRINT: usize = 8;
+/// Signatures of API servers are longer; what is shorter, somebody has written there.
+const SIGNED: usize = 32;
+
+/// How the SHA-256 of a token begins; of one whose signature was taken out, what it says of that.
+fn print(token: &str) -> Option<String> {
+    let signature = token.split('.').nth(2)?;
+    if let Some(print) = signature.strip_prefix(TAKEN).filter(|print| print.len() == 2 * PRINT) {
+        return Some(print.to_owned());
+    }
+    let signed = URL_SAFE_NO_PAD.decode(signature).ok().filter(|signed| signed.len() >= SIGNED);
+    let digest = ring::digest::digest(&ring::digest::SHA256, token.as_bytes());
+    let begin = digest.as_ref().iter().take(PRINT).map(|byte| format!("{byte:02x}"));
+    signed.map(|_| begin.collect())
+}
+
+/// A token without its signature: it says whose it was and of which it is a copy, and opens nothing.
+pub(in crate::cluster) fn unsigned(token: &str) -> Option<String> {
+    let token = token.trim();
+    let (claims, _) = token.rsplit_once('.').filter(|(claims, _)| claims.split('.').count() == 2)?;
+    Some(format!("{claims}.{}", print(token).map_or("hidden".to_owned(), |print| format!("{TAKEN}{print}"))))
 }
 
 /// How a token of the form that API servers give begins: a JSON object in base64.
@@ -77,8 +106,8 @@ mod tests {
     }
 
     fn mirror() -> Account {
-        let (secret, expires) = (None, None);
-        Account { namespace: "mc".into(), name: "mirror".into(), uid: "1-2-3".into(), secret, expires }
+        let (secret, expires, print) = (None, None, None);
+        Account { namespace: "mc".into(), name: "mirror".into(), uid: "1-2-3".into(), secret, expires, print }
     }
 
     #[test]
@@ -122,6 +151,29 @@ mod tests {
         for other in [whole.as_str(), "opaque", "", "a.b.c", "07401b.f395accd246ae52d"] {
             assert!(!is_cut(other), "{other}");
         }
+    }
+
+    /// Files that `collect` wrote tell of two tokens what API servers tell of them.
+    #[test]
+    fn copies_of_a_token_have_one_print_with_their_signature_and_without_it() {
+        let print = |token: &str| Account::of_token(token).unwrap().print;
+        let claims =
+            json!({"kubernetes.io": {"namespace": "mc", "serviceaccount": {"name": "mirror", "uid": "1"}}});
+        let token = |signature: &[u8]| {
+            let claims = URL_SAFE_NO_PAD.encode(claims.to_string());
+            format!("e30.{claims}.{}", URL_SAFE_NO_PAD.encode(signature))
+        };
+        let [one, other] = [token(&[1; 256]), token(&[2; 256])];
+        assert!(print(&one).is_some() && print(&one) != print(&other));
+        let taken = unsigned(&one).unwrap();
+        assert_eq!((print(&taken), unsigned(&taken).as_ref()), (print(&one), Some(&taken)));
+        assert_eq!(
+            (taken.rsplit_once('.').unwrap().0, taken.len()),
+            (one.rsplit_once('.').unwrap().0, taken.rfind('.').unwrap() + 24)
+        );
+        assert_eq!(print(&token(b"canary")), None, "nobody has signed that");
+        assert_eq!(unsigned(&token(b"canary")).unwrap().rsplit_once('.').unwrap().1, "hidden");
+        assert_eq!(unsigned("hunter2"), None);
     }
 
     #[test]

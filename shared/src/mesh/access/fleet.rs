@@ -90,12 +90,7 @@ pub const FLEET_ROLES: [Role; 5] = [
         name: "xcluster-check-reader-links",
         bound: Bound::Extension,
         what: "every check. It shows the credentials of Links, which read the other clusters",
-        rules: &[rule(
-            &["get", "list"],
-            CORE,
-            &["secrets"],
-            "where a Link leads, and whether its token is good",
-        )],
+        rules: &[rule(&["get"], CORE, &["secrets"], "where a Link leads, and whether its token is good")],
     },
     Role {
         name: "xcluster-check-reader-issuer",

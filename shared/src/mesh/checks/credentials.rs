@@ -35,7 +35,10 @@ fn wrong(asked: &Pair<'_>) -> Wrong {
 /// There is nothing to make credentials of without the account and its Secret.
 fn afresh(asked: &Pair<'_>, token: &Token) -> Remedy {
     let (account, namespace) = (&token.account, token.namespace.as_str());
-    let what = if token.has_account != Observed::Absent {
+    let is_gone = token.has_account == Observed::Absent;
+    let what = if !is_gone && token.is_replaced {
+        return renewed(asked);
+    } else if !is_gone {
         format!("the Secret with the token of the account {account}")
     } else if token.remade.is_none() {
         format!("the account {account} and the Secret with its token")
@@ -92,7 +95,10 @@ fn lost(exporter: &ClusterName, token: &Token, account: &str) -> Option<String> 
         (_, Observed::Absent) => {
             Some(format!("the Secret of its token, in {}, is not in {exporter} any more", token.namespace))
         }
-        (Observed::Present(()) | Observed::Unknown(_), Observed::Present(()) | Observed::Unknown(_)) => None,
+        (Observed::Present(()) | Observed::Unknown(_), Observed::Present(()) | Observed::Unknown(_)) => {
+            let text = || format!("the Secret of its token, in {}, has another token now in {exporter}", token.namespace);
+            token.is_replaced.then(text)
+        }
     }
 }
 
@@ -121,7 +127,11 @@ pub(super) fn revoked(asked: &Pair<'_>) -> Option<Finding> {
                 finding.seen(format!("metadata.creationTimestamp of serviceaccount/{}", token.account), at)
             })
         }
-        (_, Some(secret)) => finding.seen(said("kubernetes.io/serviceaccount/secret.name"), secret),
+        (_, Some(secret)) => {
+            let finding = finding.seen(said("kubernetes.io/serviceaccount/secret.name"), secret);
+            let kept = token.is_replaced.then(|| format!("data[token] of secret/{secret}"));
+            kept.into_iter().fold(finding, |finding, field| finding.seen(field, "another token"))
+        }
         (_, None) => finding,
     })
 }

@@ -111,7 +111,11 @@ async fn dead(exporter: &Cluster, account: Account) -> Option<(String, String)> 
         return None;
     }
     let named = format!("{}/{}", account.namespace, account.name);
-    match accounts.account(&account).await {
+    let (found, kept) = futures::join!(accounts.account(&account), async {
+        // As of the Link, whose token it is as a rule.
+        if exporter.is_remembering() { Some(accounts.secret(&account).await) } else { None }
+    });
+    match found {
         Observed::Present(found) if found.uid != account.uid => {
             let claim = "kubernetes.io/serviceaccount/service-account.uid";
             of_token(claim, format!("the account {named} of its token was made anew since"))
@@ -120,7 +124,11 @@ async fn dead(exporter: &Cluster, account: Account) -> Option<(String, String)> 
             let claim = "kubernetes.io/serviceaccount/service-account.name and namespace";
             of_token(claim, format!("the account {named} of its token is not there any more"))
         }
-        Observed::Present(_) | Observed::Unknown(_) => None,
+        Observed::Present(_) | Observed::Unknown(_) => {
+            let is_beside = matches!(kept, Some(Observed::Present(kept)) if kept.is_beside(&account));
+            let claim = "kubernetes.io/serviceaccount/secret.name";
+            is_beside.then(|| of_token(claim, "the Secret of its token has another token now".to_owned()))?
+        }
     }
 }
 

@@ -4,10 +4,11 @@ use super::super::belonging::Party;
 use super::super::certificate::Certificate;
 use super::super::link::{GROUP, Link, TOGETHER, VERSIONS, refused};
 use super::super::machinery::Token;
-use super::super::snapshot::{Belonging, LinkSeen, Proof, Trusting};
+use super::super::snapshot::{Belonging, LinkSeen, Proof};
 use super::super::wire;
 use super::status::refusals;
 use super::tokens::{self, Accounts};
+use super::trusting::{trusted, trusting};
 use super::whose::{belonging, inside, leads_home, supposed};
 use crate::cluster::{Archive, Cluster, ClusterSet, Lead, Reach, Resource, Shape, leads_to};
 use crate::terms::{ClusterName, Observed, Obstacle, Part, PerCluster, Scope, is_later_by};
@@ -122,11 +123,12 @@ async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
     let others: Vec<&Party> =
         parties.iter().filter(|(name, _)| name != exporter).map(|(_, party)| party).collect();
     let now = cluster.now().as_second();
-    let (trusting, certified) = (trusting(&lead, party, now), certified(&lead, now));
+    let certified = certified(&lead, now);
     let is_called_so = link.target_cluster_name == exporter.as_str();
     let own = parties.iter().find(|(name, _)| name == cluster.name()).map(|(_, party)| party);
     let away = lead.clone();
-    let (belonging, token) = belonging(accounts, lead, (party, is_called_so), &others).await;
+    let (belonging, token, signers) = belonging(accounts, lead, (party, is_called_so), &others).await;
+    let trusting = trusting(&away, party, (&signers, now));
     let belonging = match own.filter(|_| belonging.leads_away()) {
         Some(own) if leads_home(cluster, away, own, parties).await => Belonging::Itself,
         Some(_) | None => belonging,
@@ -153,41 +155,10 @@ async fn by_name(cluster: &Cluster, link: Link, exporter: &ClusterName) -> LinkS
     LinkSeen { server: lead.server, trusting, token, certified, ..seen }
 }
 
-/// Behind the same address there is the same certificate; another address may have another one.
-fn trusting(lead: &Lead, exporter: &Party, now: i64) -> Trusting {
-    let is_comparable = lead.server == exporter.server && !exporter.authority.is_empty();
-    let is_strange = || !lead.authority.iter().any(|one| exporter.authority.contains(one));
-    let trusting = trusted(lead, now);
-    if trusting == Trusting::Own && is_comparable && is_strange() { Trusting::Stranger } else { trusting }
-}
-
-fn trusted(lead: &Lead, now: i64) -> Trusting {
-    if let Some((field, why)) = lead.flaw {
-        return Trusting::Refused(field, why);
-    }
-    if lead.is_cut {
-        return Trusting::Cut;
-    }
-    match (lead.is_anonymous, lead.lacking, lead.is_insecure, lead.authority.is_empty()) {
-        (true, ..) => Trusting::Anonymous,
-        (_, Some(claim), ..) => Trusting::Incomplete(claim),
-        (.., true, _) => Trusting::Anything,
-        (.., true) => Trusting::Public,
-        (false, None, false, false) if is_over(&lead.authority, now) => Trusting::Expired,
-        (false, None, false, false) => Trusting::Own,
-    }
-}
-
 /// For how long its certificate is good, where that ends soon.
 fn certified(lead: &Lead, now: i64) -> Option<i64> {
     let left = Certificate::read(lead.certificate.clone()?, now).left?;
     (left < Token::SOON).then_some(left)
-}
-
-/// Whether none of these is good any more.
-fn is_over(authority: &[Vec<u8>], now: i64) -> bool {
-    let left = |der: &Vec<u8>| Certificate::read(der.clone(), now).left;
-    authority.iter().all(|one| left(one).is_some_and(|left| left <= 0))
 }
 
 /// Where the credentials of a Link lead to, and when they were last changed.
@@ -204,33 +175,4 @@ pub(super) async fn lead(cluster: &Cluster, link: &Link) -> Result<(Lead, String
     let data = secret.data.unwrap_or_default();
     let encoded = data.get("kubeconfig").ok_or_else(|| malformed("it has no key `kubeconfig`"))?;
     Ok((leads_to(encoded).map_err(|cause| malformed(&cause))?, changed))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::super::certificate::samples::{Authority, DAY};
-    use super::*;
-
-    #[test]
-    fn an_authority_is_over_when_the_last_of_its_certificates_is() {
-        let one = Authority::new("one").anchor.der;
-        let lead = Lead {
-            is_cut: false,
-            server: "https://infra:6443".into(),
-            authority: vec![one],
-            is_anonymous: false,
-            flaw: None,
-            is_insecure: false,
-            account: None,
-            lacking: None,
-            certificate: None,
-        };
-        let begin = rcgen::date_time_ymd(2026, 1, 1).unix_timestamp();
-        assert_eq!(
-            [0, 364, 366].map(|day| trusted(&lead, begin + day * DAY)),
-            [Trusting::Own, Trusting::Own, Trusting::Expired]
-        );
-        let unread = Lead { authority: vec![b"none".to_vec()], ..lead };
-        assert_eq!(trusted(&unread, begin + 366 * DAY), Trusting::Own, "what cannot be read accuses nobody");
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::super::machinery::Token;
 use super::super::wire;
-use crate::cluster::{Account, Cluster, Resource, Shape};
+use crate::cluster::{Account, Cluster, OF_ACCOUNT, Resource, Shape, kept};
 use crate::terms::{Observed, Scope};
 use futures::FutureExt as _;
 use futures::future::{LocalBoxFuture, Shared};
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub(super) struct Accounts<'a> {
     exporter: &'a Cluster,
     found: RefCell<BTreeMap<Name, Asked<'a, Found>>>,
-    secrets: RefCell<BTreeMap<Name, Asked<'a, ()>>>,
+    secrets: RefCell<BTreeMap<Name, Asked<'a, Kept>>>,
 }
 
 /// An account as it is there.
@@ -23,6 +23,22 @@ pub(super) struct Found {
     pub(super) uid: String,
     /// When it was made, as the API writes times.
     made: String,
+}
+
+/// What a Secret keeps beside its account; nothing of one of which only the metadata was asked for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Kept {
+    /// By what copies of its token are known.
+    print: Option<String>,
+    /// The certificates (DER) of whom pods there take for signers of their API server's.
+    authority: Vec<Vec<u8>>,
+}
+
+impl Kept {
+    /// Whether the token is another one: an API server compares them, and takes no other one of that Secret.
+    pub(super) fn is_beside(&self, account: &Account) -> bool {
+        self.print.as_ref().zip(account.print.as_ref()).is_some_and(|(kept, print)| kept != print)
+    }
 }
 
 /// Namespace and name.
@@ -56,10 +72,10 @@ impl<'a> Accounts<'a> {
         found.await
     }
 
-    /// Whether the Secret with its token is there, where one is named. Whose account it is should be known before, since
-    /// the namespace is what a token says.
-    pub(super) async fn secret(&self, account: &Account) -> Observed<()> {
-        let Some(secret) = &account.secret else { return Observed::Present(()) };
+    /// Whether the Secret with its token is there, where one is named, and what it keeps. Whose account it is should be known
+    /// before, since the namespace is what a token says.
+    pub(super) async fn secret(&self, account: &Account) -> Observed<Kept> {
+        let Some(secret) = &account.secret else { return Observed::Present(Kept::default()) };
         let (exporter, key) = (self.exporter, (account.namespace.clone(), secret.clone()));
         let ask = |(namespace, name): Name| {
             async move { held(exporter, &namespace, &name).await }.boxed_local().shared()
@@ -78,23 +94,37 @@ pub(super) async fn account_of(exporter: &Cluster, namespace: &str, name: &str) 
     })
 }
 
-/// Of the Secret only the metadata is asked for.
-async fn held(exporter: &Cluster, namespace: &str, secret: &str) -> Observed<()> {
+/// Of the Secret only the metadata is asked for, unless a whole fleet is looked at.
+async fn held(exporter: &Cluster, namespace: &str, secret: &str) -> Observed<Kept> {
+    if exporter.is_remembering() {
+        let whole = exporter.get::<wire::Secret>(Resource::SECRETS, Some(namespace), secret).await;
+        return whole.map(read);
+    }
     let place = Scope::object(namespace, secret);
     match exporter.list::<wire::Plain>(Resource::SECRETS, &place, Shape::Metadata).await {
         Observed::Present(listed) if listed.items.is_empty() => Observed::Absent,
-        Observed::Present(_) => Observed::Present(()),
+        Observed::Present(_) => Observed::Present(Kept::default()),
         Observed::Absent => Observed::Absent,
         Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
     }
 }
 
+/// Nothing of its values is kept but what tells them from others.
+fn read(secret: wire::Secret) -> Kept {
+    let data = secret.data.filter(|_| secret.kind == OF_ACCOUNT).unwrap_or_default();
+    let value = |key: &str| data.get(key).map_or("", String::as_str);
+    let (account, authority) = kept(value("token"), value("ca.crt"));
+    Kept { print: account.and_then(|account| account.print), authority }
+}
+
+/// Whom pods of the exporter take for the signers of their API server's certificate, where that was read.
+pub(super) fn signers(kept: &Observed<Kept>) -> Vec<Vec<u8>> {
+    if let Observed::Present(kept) = kept { kept.authority.clone() } else { Vec::new() }
+}
+
 /// What became of a token whose account and Secret were looked for.
-pub(super) fn token(
-    account: Account,
-    (found, has_secret): (Observed<Found>, Observed<()>),
-    now: i64,
-) -> Token {
+pub(super) fn token(account: Account, (found, kept): (Observed<Found>, Observed<Kept>), now: i64) -> Token {
+    let is_replaced = matches!(&kept, Observed::Present(kept) if kept.is_beside(&account));
     let (has_account, remade) = match found {
         Observed::Present(found) if found.uid == account.uid => (Observed::Present(()), None),
         Observed::Present(found) => (Observed::Absent, Some(found.made)),
@@ -109,6 +139,7 @@ pub(super) fn token(
         left,
         has_account,
         remade,
-        has_secret,
+        has_secret: kept.map(|_| ()),
+        is_replaced,
     }
 }

@@ -14,13 +14,14 @@ use crate::terms::{ClusterName, Observed, Obstacle, Scope};
 use core::net::IpAddr;
 use serde_json::Value;
 
-/// Asks the exporter for the account of a token, unless the addresses tell that the Link leads elsewhere.
+/// Asks the exporter for the account of a token, unless the addresses tell that the Link leads elsewhere; and for whom pods there
+/// take for the signers of their API server's certificate.
 pub(super) async fn belonging(
     accounts: &Accounts<'_>,
     lead: Lead,
     (exporter, is_called_so): (&Party, bool),
     others: &[&Party],
-) -> (Belonging, Option<Token>) {
+) -> (Belonging, Option<Token>, Vec<Vec<u8>>) {
     let Lead { server, authority, account, .. } = lead;
     let credentials = Credentials { server, authority, names_account: account.is_some() };
     let judged = judge(&credentials, exporter, others);
@@ -34,7 +35,7 @@ pub(super) async fn belonging(
             }
             Judged::AskAccount { .. } | Judged::Elsewhere => Belonging::Elsewhere,
         };
-        return (belonging, None);
+        return (belonging, None, Vec::new());
     };
     let held = accounts.account(&account);
     let (belonging, found, has_secret) = match judged {
@@ -49,16 +50,17 @@ pub(super) async fn belonging(
             let uid = found.clone().map(|found| found.uid);
             let belonging = judge_account(&account.uid, uid, trusts_exporter_alone && is_called_so);
             if belonging == Belonging::Elsewhere && is_called_so {
-                return (stranger(accounts, &account), None);
+                return (stranger(accounts, &account), None, Vec::new());
             }
             if !matches!(belonging, Belonging::Exporter(_)) {
-                return (belonging, None);
+                return (belonging, None, Vec::new());
             }
             (belonging, found, accounts.secret(&account).await)
         }
-        Judged::Elsewhere => return (Belonging::Elsewhere, None),
+        Judged::Elsewhere => return (Belonging::Elsewhere, None, Vec::new()),
     };
-    (belonging, Some(tokens::token(account, (found, has_secret), accounts.now())))
+    let signers = tokens::signers(&has_secret);
+    (belonging, Some(tokens::token(account, (found, has_secret), accounts.now())), signers)
 }
 
 /// What is said of an account that the exporter does not have, of a Link that is called like it.

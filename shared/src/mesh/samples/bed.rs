@@ -138,6 +138,7 @@ impl Bed {
                 has_account: Observed::Present(()),
                 remade: None,
                 has_secret: Observed::Present(()),
+                is_replaced: false,
             }),
             link,
             service: ServiceSeen {

@@ -57,6 +57,9 @@ pub enum Trusting {
     Own,
     /// Those of an authority that is not the exporter's, as this run knows it.
     Stranger,
+    /// Those of an authority that is none of the exporter's own, behind an address where something else may answer for it; whether
+    /// it is called like one of these, so that it was one.
+    Other(bool),
     /// Whatever they are, it brings neither a token nor a certificate of its own.
     Anonymous,
     /// Whatever they are, no program in a pod uses the kubeconfig: the field, and why.

@@ -1,7 +1,7 @@
-//! Of Secrets only what is public anyway: certificates, and where a kubeconfig leads.
+//! Of Secrets only what is public anyway: certificates, where a kubeconfig leads, and whose a token is.
 
 use super::HIDDEN;
-use crate::cluster::yaml;
+use crate::cluster::{lead, yaml};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
@@ -11,12 +11,16 @@ pub(super) fn secret(object: &mut Value) {
     if let Some(fields) = object.as_object_mut() {
         fields.remove("stringData");
     }
+    let is_of_account = object.get("type").and_then(Value::as_str) == Some(lead::OF_ACCOUNT);
     let Some(data) = object.get_mut("data").and_then(Value::as_object_mut) else { return };
     for (key, value) in data {
         let encoded = value.as_str().unwrap_or_default();
         let decoded = STANDARD.decode(encoded.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        let public =
-            decoded.map(|text| if key == "kubeconfig" { kubeconfig(&text) } else { certificates(&text) });
+        let public = decoded.map(|text| match key.as_str() {
+            "kubeconfig" => kubeconfig(&text),
+            "token" if is_of_account => lead::unsigned(&text).unwrap_or_default(),
+            _ => certificates(&text),
+        });
         *value = STANDARD.encode(public.unwrap_or_default()).into();
     }
 }
@@ -85,13 +89,8 @@ fn address(value: &Value) -> Option<Value> {
     Some(format!("{scheme}://{host}{path}").into())
 }
 
-/// A token without its signature says whose it was, and opens nothing.
 fn unsigned(token: &Value) -> Option<Value> {
-    let left = match token.as_str()?.trim().split('.').collect::<Vec<_>>().as_slice() {
-        [head, claims, _] => format!("{head}.{claims}.{HIDDEN}"),
-        _ => HIDDEN.to_owned(),
-    };
-    Some(left.into())
+    Some(lead::unsigned(token.as_str()?).unwrap_or_else(|| HIDDEN.to_owned()).into())
 }
 
 #[cfg(test)]

@@ -2,18 +2,31 @@
 
 use super::super::controller::{restart, serves};
 use super::super::{Pair, known};
-use super::{barren, renewed};
+use super::{barren, renewed, server_address, token};
 use crate::mesh::link::TOGETHER;
 use crate::mesh::machinery::Pod;
 use crate::mesh::snapshot::Trusting;
-use crate::terms::{Kind, ObjectRef, is_later_by};
+use crate::terms::{ClusterName, Kind, ObjectRef, is_later_by};
 use crate::verdict::{Finding, Remedy, Severity};
 
 /// Credentials with which nobody gets in.
 pub(in crate::mesh::checks) fn authority(asked: &Pair<'_>) -> Option<Finding> {
     let exporter = &asked.seen.exporter;
     let trusting = asked.link_seen()?.trusting;
-    let (field, why): (&str, String) = match trusting {
+    let (field, why) = unbelieved(exporter, trusting)?;
+    let finding = doubted(asked, "credentials-authority", field, &why);
+    let secret = token(asked).and_then(|token| token.secret.as_ref());
+    let secret = secret.filter(|_| matches!(trusting, Trusting::Other(_)));
+    let finding = secret.into_iter().fold(finding, |finding, secret| {
+        finding.seen(format!("data[ca.crt] of secret/{secret} in {exporter}"), "another authority")
+    });
+    let remedy = if field == FILE { Some(inlined(asked)) } else { finding.remedy.clone() };
+    Some(Finding { severity: severity(asked, trusting), remedy, ..finding })
+}
+
+/// The field for which nobody gets in, and why.
+fn unbelieved(exporter: &ClusterName, trusting: Trusting) -> Option<(&'static str, String)> {
+    Some(match trusting {
         Trusting::Own | Trusting::Public | Trusting::Anything => return None,
         Trusting::Anonymous => (
             NOBODY,
@@ -37,13 +50,25 @@ pub(in crate::mesh::checks) fn authority(asked: &Pair<'_>) -> Option<Finding> {
             CLUSTER,
             format!("trust an authority that is not the one of {exporter}: its certificate is refused"),
         ),
-    };
-    let finding = doubted(asked, "credentials-authority", field, &why);
+        Trusting::Other(_) => (
+            CLUSTER,
+            format!(
+                "trust an authority that is none of {exporter}'s own: its certificate is refused, unless something in front of it \
+                 shows another one"
+            ),
+        ),
+    })
+}
+
+fn severity(asked: &Pair<'_>, trusting: Trusting) -> Severity {
     // No server lets anybody in by these, whatever stands between.
-    let is_sure = matches!(trusting, Trusting::Anonymous | Trusting::Refused(..) | Trusting::Cut);
-    let severity = if is_sure { Severity::Error } else { finding.severity };
-    let remedy = if field == FILE { Some(inlined(asked)) } else { finding.remedy };
-    Some(Finding { severity, remedy, ..finding })
+    if matches!(trusting, Trusting::Anonymous | Trusting::Refused(..) | Trusting::Cut) {
+        return Severity::Error;
+    }
+    // Something else may answer there, with a certificate of its own.
+    let is_at_home = || server_address(asked).is_some_and(|(_, is_certain)| is_certain);
+    let may_be_fine = trusting == Trusting::Other(false) && !asked.is_barren() && !is_at_home();
+    if may_be_fine { Severity::Info } else { Severity::Warning }
 }
 
 /// What is made of a kubeconfig that names files names them, too.
@@ -69,6 +94,7 @@ pub(in crate::mesh::checks) fn trust(asked: &Pair<'_>) -> Option<Finding> {
         | Trusting::Refused(..)
         | Trusting::Cut
         | Trusting::Stranger
+        | Trusting::Other(_)
         | Trusting::Expired => return None,
         Trusting::Public => {
             "name no authority: a server whose certificate only its cluster believes is refused".into()

@@ -13,6 +13,7 @@ fn they_expire_and_are_revoked() {
     assert_eq!(with(|token| token.left = Some(8 * 24 * 3600)), vec![]);
     assert_eq!(with(|token| token.has_account = Observed::Absent), error("credentials-revoked"));
     assert_eq!(with(|token| token.has_secret = Observed::Absent), error("credentials-revoked"));
+    assert_eq!(with(|token| token.is_replaced = true), error("credentials-revoked"));
     let hidden = Observed::Unknown(Obstacle::Unauthorized);
     let told = [("not-looked-at", Severity::Info)];
     assert_eq!(with(|token| token.has_secret = hidden), told, "not seen is not gone, and is said");
@@ -88,6 +89,8 @@ fn who_makes_credentials_anew_needs_the_account_and_its_secret_first() {
     let said = &bed.findings()[0].summary;
     let words = "was made anew at 2026-01-02T00:00:00Z in infra, and the token is of the former one";
     assert!(said.contains(words), "{said}");
+    let replaced = of(|token| token.is_replaced = true);
+    assert!(replaced.starts_with("make the credentials anew"), "what they are made of is there: {replaced}");
     let expired = of(|token| token.left = Some(-5));
     assert!(expired.starts_with("make the credentials anew"), "{expired}");
 }

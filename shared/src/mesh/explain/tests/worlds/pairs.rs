@@ -116,6 +116,7 @@ pub(super) const MENDED: &[&str] = &[
     "Linkerd passes over \"5432-\", which is no port + does not let the gateway (linkerd-multicluster/linkerd-gateway): control-plane-network-policy",
     "has requests that Linkerd understands (http-web), and is opaque + leads to 203.0.113.9 too, where infra has no node: mirror-address",
     "since Cilium of apps routes natively to 10.2.0.0/16 alone + its selector is empty: mirror-missing",
+    "unless something in front of it shows another one + take anybody for the API server: mirror-missing",
     "name the certificate authority as a file + take anybody for the API server: mirror-missing",
     "has no address that is reached from outside + lack the labels of what Linkerd mirrors from infra-east: mirror-endpoints",
 ];

@@ -53,13 +53,28 @@ fn client(world: &mut World, mirror: &str) {
     world.in_consumer(|apps| present(&mut apps.clients).push(Client { pod, mirrors }));
 }
 
+fn trusting(world: &mut World, trusting: Trusting) {
+    world.in_consumer(move |apps| present(&mut apps.links)[0].trusting = trusting);
+}
+
 pub(super) const REFUSED: &[Row] = &[
+    ("credentials-revoked", Broken, "has another token now in infra", |world| {
+        world.bed.token.as_mut().unwrap().is_replaced = true;
+        world.without_mirror();
+    }),
+    ("credentials-authority", Doubtful, "trust an authority that is none of infra's own", |world| {
+        trusting(world, Trusting::Other(true));
+    }),
+    ("credentials-authority", Broken, "unless something in front of it shows another one", |world| {
+        world.without_mirror();
+        trusting(world, Trusting::Other(false));
+    }),
     ("credentials-authority", Broken, "name the certificate authority as a file", |world| {
         let (field, why) =
             ("clusters[].cluster.certificate-authority", "name the certificate authority as a file");
         world.without_mirror();
         in_list(&mut world.bed.here.probed).clear();
-        world.in_consumer(move |apps| present(&mut apps.links)[0].trusting = Trusting::Refused(field, why));
+        trusting(world, Trusting::Refused(field, why));
     }),
     ("link-fields", Broken, "with which the service mirror crashes", |world| {
         let problem = "spec.probeSpec.period is \"0s\", with which the service mirror crashes";
@@ -89,6 +104,13 @@ pub(super) const REFUSED: &[Row] = &[
 ];
 
 pub(in crate::mesh) const NEAR_REFUSED: &[Near] = &[
+    (
+        "credentials-authority",
+        "the authority of what stands in front of the server, and all is mirrored",
+        |world| {
+            trusting(world, Trusting::Other(false));
+        },
+    ),
     ("gateway-address", "an external address of a Service that has no load balancer", |world| {
         inward(world, &["203.0.113.10"]);
     }),
