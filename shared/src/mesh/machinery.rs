@@ -111,6 +111,10 @@ pub struct Roots {
     /// The SHA-256 of the text that they stand in, in hexadecimal: proxies are annotated with that of the text that they were
     /// given.
     pub digest: String,
+    /// When that text was changed after it was made, as the API writes times; empty in a snapshot where nobody has missed it.
+    pub changed: String,
+    /// Pods of the control plane that were started before.
+    pub unread: Vec<Pod>,
 }
 
 /// A route.

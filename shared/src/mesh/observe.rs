@@ -39,6 +39,7 @@ mod slices;
 mod status;
 mod tokens;
 mod trusting;
+mod unread;
 mod whose;
 mod young;
 

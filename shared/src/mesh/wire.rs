@@ -188,6 +188,7 @@ pub(super) struct Plain {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ConfigMap {
+    pub(super) metadata: Metadata,
     pub(super) data: Option<Labels>,
 }
 

@@ -6,6 +6,7 @@ use super::super::wire::{self, WireDeployment, WireWebhooks};
 use super::announced::{Announced, announced, announcements, mute};
 use super::bounded::{listed, one, wide};
 use super::lost::lost;
+use super::unread::unread;
 use crate::cluster::{Archive, Cluster, Resource};
 use crate::terms::{Observed, Obstacle, Scope};
 use jiff::Timestamp;
@@ -29,7 +30,8 @@ pub(super) async fn look(
     (is_exporter, is_thorough): (bool, bool),
 ) -> Machinery {
     let gateway = gateway(&seen).filter(|_| is_exporter);
-    let (injector, leases, nodes, externals, probed) = futures::join!(
+    let (roots, injector, leases, nodes, externals, probed) = futures::join!(
+        unread(cluster, &seen, is_thorough),
         injector(cluster, &seen, is_thorough),
         announcements(cluster, &seen, gateway),
         nodes(cluster, gateway),
@@ -40,7 +42,7 @@ pub(super) async fn look(
     let unannounced = unannounced.or_else(|| mute(&seen, gateway, cluster.now()));
     let lost = lost(cluster, &seen, is_exporter);
     let settings = seen.settings.clone().map(|settings| Settings { probe_argument: probed, ..settings });
-    Machinery { settings, injector, announcer, unannounced, home, nodes, externals, lost, ..seen }
+    Machinery { settings, roots, injector, announcer, unannounced, home, nodes, externals, lost, ..seen }
 }
 
 pub(super) fn present<T>(seen: &Observed<Vec<T>>) -> &[T] {

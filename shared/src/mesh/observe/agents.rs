@@ -35,7 +35,7 @@ pub(super) async fn unread(cluster: &Cluster, links: &[&Link], looking: Looking)
 }
 
 /// The change, where some are older. While they are restarted one after the other, the last start was not long ago.
-fn since(changed: String, started: &[String], now: Timestamp) -> Option<String> {
+pub(super) fn since(changed: String, started: &[String], now: Timestamp) -> Option<String> {
     let last = started.iter().max().filter(|last| **last > changed).unwrap_or(&changed);
     let age = now.as_second() - last.parse::<Timestamp>().ok()?.as_second();
     let is_unread = started.iter().any(|start| *start < changed);

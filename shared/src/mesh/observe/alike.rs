@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn an_anchor_of_the_same_name_and_key_is_the_same_and_a_namesake_is_not() {
         let [own, namesake] = ["root", "root"].map(Authority::new);
-        let roots = Roots { anchors: vec![own.anchor.clone()], digest: "now".into() };
+        let roots = Roots { anchors: vec![own.anchor.clone()], digest: "now".into(), ..Roots::default() };
         let held = |der: &[u8], digest: &str| {
             let annotations = Labels::from([(DIGEST.to_owned(), digest.to_owned())]);
             let mut pod = Pod { anchors: vec![der.into()], annotations, ..Pod::default() };
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn anchors_that_linkerd_was_installed_with_are_kept_where_others_are_in_use() {
         let [own, other] = ["root", "other"].map(|name| Authority::new(name).anchor);
-        let roots = Roots { anchors: vec![own.clone()], digest: String::new() };
+        let roots = Roots { anchors: vec![own.clone()], digest: String::new(), ..Roots::default() };
         let of = |told: &[&Certificate]| {
             let anchors = told.iter().map(|one| one.der.clone()).collect();
             let mut settings = Settings { anchors, ..Settings::default() };

@@ -11,7 +11,7 @@ use super::super::wire;
 use super::alike::alike;
 use super::bounded::{listed, one};
 use super::routes::Routes;
-use super::{Looking, Selected, after, cilium, fences, issuer, policies, rights, routes};
+use super::{Looking, Selected, after, cilium, fences, issuer, policies, rights, routes, unread};
 use crate::cluster::{Cluster, ClusterSet, Resource};
 use crate::terms::{ClusterName, Fleet, Labels, Observed, Obstacle, PerCluster, Scope};
 
@@ -56,7 +56,10 @@ pub(super) async fn early(set: &ClusterSet, is_judged: bool) -> Early {
 /// What its proxies trust.
 async fn roots(cluster: &Cluster) -> Observed<Roots> {
     let found = one::<wire::ConfigMap>(cluster, Resource::CONFIG_MAPS, TRUST_ROOTS).await;
-    found.map(|found| wire::roots(found.data.as_ref(), cluster.now().as_second()))
+    found.map(|found| {
+        let changed = unread::changed(&found.metadata);
+        Roots { changed, ..wire::roots(found.data.as_ref(), cluster.now().as_second()) }
+    })
 }
 
 /// Where the controllers' probes are sent.

@@ -127,7 +127,7 @@ pub(super) fn database() -> Pod {
 /// Trust anchors of these names.
 pub(in crate::mesh) fn roots(names: &[&str]) -> Roots {
     let anchor = |name: &&str| Certificate { der: name.as_bytes().to_vec(), ..Certificate::default() };
-    Roots { anchors: names.iter().map(anchor).collect(), digest: names.concat() }
+    Roots { anchors: names.iter().map(anchor).collect(), digest: names.concat(), ..Roots::default() }
 }
 
 /// What the consumer's control plane knows of the exporter.

@@ -15,7 +15,7 @@ pub(in crate::mesh) fn roots(data: Option<&Labels>, now: i64) -> Roots {
     let bundle = data.and_then(|data| data.get("ca-bundle.crt")).map(String::as_str).unwrap_or_default();
     let digest = ring::digest::digest(&ring::digest::SHA256, bundle.as_bytes());
     let digest = digest.as_ref().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-    Roots { anchors: certificates(bundle, now), digest }
+    Roots { anchors: certificates(bundle, now), digest, ..Roots::default() }
 }
 
 /// The certificates of a text, read.

@@ -14,7 +14,8 @@ fn found(authorities: [&Authority; 2], anchors: [i64; 2], issuers: [i64; 2]) -> 
         // All are made for a year.
         (anchor.left, anchor.until) = (Some(anchor_left), anchor_left - 365 * DAY);
         (issuer.left, issuer.until) = (Some(issuer_left), issuer_left - 365 * DAY);
-        side.roots = Observed::Present(Roots { anchors: vec![anchor], digest: "now".into() });
+        side.roots =
+            Observed::Present(Roots { anchors: vec![anchor], digest: "now".into(), ..Roots::default() });
         side.issuer = Observed::Present(vec![issuer].into());
     }
     let mut found = bed.findings();

@@ -188,6 +188,7 @@ const NEAR: &[(&str, Change)] = &[
                 })
                 .collect(),
             digest: "now".into(),
+            ..Roots::default()
         };
         (bed.there.roots, bed.here.roots) = (Observed::Present(roots.clone()), Observed::Present(roots));
     }),

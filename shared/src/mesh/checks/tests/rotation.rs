@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::mesh::certificate::samples::Authority;
-use crate::mesh::machinery::{Issuer, Roots, Stuck};
+use crate::mesh::machinery::{Issuer, Pod, Roots, Stuck};
 
 fn roots(anchors: &[&Authority]) -> Observed<Roots> {
     let anchors = anchors.iter().map(|one| one.anchor.clone()).collect();
-    Observed::Present(Roots { anchors, digest: "now".into() })
+    Observed::Present(Roots { anchors, digest: "now".into(), ..Roots::default() })
 }
 
 /// Both sides with these anchors, and an issuer that one of them has signed.
@@ -84,4 +84,44 @@ fn all_that_was_not_restarted_is_named_at_once() {
     assert_eq!(all.evidence.len(), 2);
     let one = with(false);
     assert!(one.summary.starts_with("a pod of the gateway of infra was started"), "{one:?}");
+}
+
+#[test]
+fn a_control_plane_that_was_not_restarted_is_named_with_all_of_it() {
+    let root = Authority::new("root");
+    let with = |parts: &[&str], stuck: Option<Stuck>| {
+        let mut bed = bed(&[&root], &root);
+        let part = |name: &&str| Pod {
+            namespace: "linkerd".into(),
+            name: format!("{name}-0"),
+            made_as: Some((*name).into()),
+            labels: labels(&[("pod-template-hash", "5")]),
+            started: "2026-01-01T00:00:00Z".into(),
+            is_meshed: true,
+            ..Pod::default()
+        };
+        let Observed::Present(roots) = &mut bed.there.roots else { panic!("seen") };
+        (roots.changed, roots.unread) = ("2026-02-01T00:00:00Z".into(), parts.iter().map(part).collect());
+        let issuer = Issuer { chain: vec![root.issuer.clone()], stuck, ..Issuer::default() };
+        bed.there.issuer = Observed::Present(issuer);
+        bed.findings()
+    };
+    let [all] = &with(&["linkerd-destination", "linkerd-identity"], None)[..] else { panic!("one finding") };
+    assert_eq!((all.check, all.severity), ("trust-restart", Severity::Warning));
+    assert!(
+        all.summary.starts_with("pods of infra were started with other trust anchors than infra has now"),
+        "{all:?}"
+    );
+    let command = all.remedy.as_ref().unwrap().command.as_deref().unwrap();
+    assert!(
+        command.ends_with(
+            "--namespace linkerd rollout restart deployment/linkerd-destination deployment/linkerd-identity"
+        ),
+        "{command}"
+    );
+    let said = "2026-01-01T00:00:00Z, before the anchors were changed at 2026-02-01T00:00:00Z";
+    assert!(all.evidence.iter().all(|one| one.value == said), "{all:?}");
+    let refused = with(&["linkerd-identity"], Some(Stuck::Refused("unknown authority".into())));
+    let checks: Vec<&str> = refused.iter().map(|one| one.check).collect();
+    assert_eq!(checks, ["trust-renewal"], "which restarts it, too");
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 fn roots(anchors: &[&Authority]) -> Observed<Roots> {
     let anchors = anchors.iter().map(|one| one.anchor.clone()).collect();
-    Observed::Present(Roots { anchors, digest: "now".into() })
+    Observed::Present(Roots { anchors, digest: "now".into(), ..Roots::default() })
 }
 
 /// The anchors and the issuer of the exporter, then those of the consumer.

@@ -1,7 +1,7 @@
 //! What running proxies hold. A proxy keeps the trust anchors that its pod was made with; new ones reach it when it is
 //! restarted.
 
-use super::{Party, bundle, parties};
+use super::{Party, bundle, issuer, parties};
 use crate::mesh::checks::behind::behind;
 use crate::mesh::checks::controller::{name_of_deployment, serves};
 use crate::mesh::checks::gateway::Gateway;
@@ -45,12 +45,24 @@ pub(in crate::mesh::checks) fn held(asked: &Pair<'_>, export: Option<&Question<'
     let clients = known(&asked.seen_here.clients).unwrap_or_default().iter();
     let clients = clients.filter(|client| export.is_some_and(|export| client.names(&export.target.key())));
     holders.extend(clients.map(|client| near(&client.pod, "a client of the mirror".to_owned(), None)));
+    holders.extend(unread(asked, [&there, &here]));
     holders.retain(|holder| holder.pod.is_meshed && !holder.pod.is_over);
     let of = |is_it: &dyn Fn(&Holder<'_>) -> bool| {
         holders.iter().filter(|holder| is_it(holder)).collect::<Vec<_>>()
     };
     told(asked, &of(&|holder| holder.believes() == Some(false)), true)
         .or_else(|| told(asked, &of(&|holder| holder.believes().is_none() && holder.is_old()), false))
+}
+
+/// Pods of both control planes that have not read the anchors of now. An identity controller that has refused an issuer for that
+/// is told of with what mends it.
+fn unread<'a>(asked: &Pair<'_>, [one, other]: [&'a Party<'a>; 2]) -> Vec<Holder<'a>> {
+    let of = |own: &'a Party<'a>, peer| {
+        let unread = own.roots.unread.iter().filter(|_| !issuer::is_refused_anew(asked, own.name));
+        let what = format!("Linkerd's control plane of {}", own.name);
+        unread.map(move |pod| Holder { pod, own, peer, what: what.clone(), deployment: None })
+    };
+    of(one, other).chain(of(other, one)).collect()
 }
 
 /// How many workloads are named at most.
@@ -113,7 +125,13 @@ impl Holder<'_> {
 
     /// Whether its cluster has other anchors now than when it was made.
     fn is_old(&self) -> bool {
-        self.pod.annotations.get(DIGEST).is_some_and(|digest| *digest != self.own.roots.digest)
+        self.is_unread()
+            || self.pod.annotations.get(DIGEST).is_some_and(|digest| *digest != self.own.roots.digest)
+    }
+
+    /// Whether it is of the control plane, which says when it was started alone.
+    fn is_unread(&self) -> bool {
+        self.own.roots.unread.iter().any(|pod| std::ptr::eq(pod, self.pod))
     }
 
     fn finding(&self, asked: &Pair<'_>, is_sure: bool) -> Finding {
@@ -140,6 +158,12 @@ impl Holder<'_> {
         let pod = self.pod;
         let which =
             if is_one_of_many { format!(" of pod/{} in {}", pod.name, pod.namespace) } else { String::new() };
+        if self.is_unread() {
+            let field = format!("status.containerStatuses[].state.running.startedAt{which}");
+            let changed = &self.own.roots.changed;
+            return finding
+                .seen(field, format!("{}, before the anchors were changed at {changed}", pod.started));
+        }
         let digest = pod.annotations.get(DIGEST).map_or("", String::as_str);
         let finding = if is_one_of_many && !pod.anchors.is_empty() {
             finding

@@ -86,6 +86,11 @@ pub(in crate::mesh::checks) fn renewal(asked: &Pair<'_>) -> Option<Finding> {
     worst_of(asked.both().into_iter().filter_map(|cluster| stuck(asked, cluster)))
 }
 
+/// Whether its identity controller has refused a new one, which is told with what mends it.
+pub(super) fn is_refused_anew(asked: &Pair<'_>, cluster: &ClusterName) -> bool {
+    matches!(issuer(asked, cluster).and_then(|issuer| issuer.stuck.as_ref()), Some(Stuck::Refused(_)))
+}
+
 /// What has an identity controller read everything anew.
 const RESTART: &[&str] = &["rollout", "restart", "deployment", IDENTITY];
 
