@@ -6,13 +6,13 @@ mod kept;
 mod table;
 
 use credentials::{OF_PERIOD, is_enough, is_of_credentials, is_of_period, is_unwritten};
-use kept::may_be_kept;
 pub use kept::{is_kept, keeps};
+use kept::{is_rewritten, may_be_kept};
 use table::UNMEANT;
 pub use table::{CAUSES, Cause};
 
 use crate::terms::{ClusterName, Kind, ObjectRef};
-use crate::verdict::{Evidence, Finding, Ground, Severity, follows};
+use crate::verdict::{Finding, Ground, Severity, follows};
 
 impl Cause {
     /// The ids that follow from it directly.
@@ -151,12 +151,6 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
         ("controller-rights", "controller-running" | "controller-meshed" | "gateway-probe") => {
             is_ended(effect)
         }
-        // Who asks for mirrors of a cluster has none where the Link to it leads elsewhere.
-        ("link-credentials", "export-label") => {
-            effect.severity == Severity::Info
-                && place(cause) != place(effect)
-                && place(effect).is_some_and(|it| cause.clusters.contains(it))
-        }
         // A gateway that stands still and one that is elsewhere are two things to mend.
         ("gateway-up", "gateway-address" | "gateway-identity") => !is_of_pods(cause),
         // A second Link has no service mirror of its own. One that is there and does not run has another reason.
@@ -172,12 +166,7 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
             effect.ground == Some(Ground::Network) && place(cause) == place(effect)
         }
         ("cilium-cni", check) => check == "mirror-endpoints",
-        // With a selector, Kubernetes writes its endpoints; of ports they have those that the mirror has.
-        ("mirror-edited", _) => cause.evidence.iter().any(|one| {
-            let of_port = |one: &Evidence| one.field.starts_with("subsets[].ports[].name");
-            one.field == "spec.selector"
-                || (one.field.starts_with("spec.ports") && effect.evidence.iter().any(of_port))
-        }),
+        ("mirror-edited", _) => is_rewritten(cause, effect),
         // A path that nobody answers at is one that no policy lets in either.
         ("probe-place", "probe-policy") => {
             cause.evidence.iter().any(|one| one.field == "spec.probeSpec.path")
@@ -196,6 +185,12 @@ fn is_believed(cause: &Finding, effect: &Finding) -> bool {
         ("trust-issuer", "trust-expiry") => false,
         // What is not renewed is as good as before until it has expired.
         ("trust-renewal", check) => check == "trust-expiry" && cause.object == effect.object,
+        // Who asks for mirrors of a cluster has none where the Link to it leads elsewhere.
+        ("link-credentials", "export-label") => {
+            effect.severity == Severity::Info
+                && place(cause) != place(effect)
+                && place(effect).is_some_and(|it| cause.clusters.contains(it))
+        }
         ("credentials-revoked", check) if OF_GATEWAY.contains(&check) => {
             cause.ground == Some(Ground::Extension)
         }

@@ -48,6 +48,14 @@ pub fn is_kept(cause: &Finding, effect: &Finding) -> bool {
     (is_certain || cause.severity == Severity::Warning) && is_waiting && is_about(cause, effect)
 }
 
+/// Whether endpoints of a mirror are as they are since it was edited: with a selector, Kubernetes writes them; of ports they have those
+/// that the mirror has.
+pub(super) fn is_rewritten(cause: &Finding, effect: &Finding) -> bool {
+    let has = |it: &Finding, field: &str| it.evidence.iter().any(|one| one.field.starts_with(field));
+    cause.evidence.iter().any(|one| one.field == "spec.selector")
+        || (has(cause, "spec.ports") && has(effect, "subsets[].ports[].name"))
+}
+
 /// Whether a policy is about these pods: it says so, shuts off the control plane itself, or all pods of their namespace.
 fn is_about(cause: &Finding, effect: &Finding) -> bool {
     let object = effect.object.as_ref();

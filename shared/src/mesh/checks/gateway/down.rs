@@ -42,7 +42,7 @@ fn unsure(asked: &Pair<'_>, gateway: &Gateway<'_>, finding: Finding) -> Finding 
                 format!("{}; how long its Deployment has had none cannot be seen: {why}", finding.summary);
             Finding { severity: Severity::Unknown, summary, ..finding }
         }
-        _ => finding,
+        Observed::Present(_) | Observed::Absent | Observed::Unknown(_) => finding,
     }
 }
 
