@@ -44,7 +44,7 @@ async fn judged(files: &Files) -> Judged {
         fs::write(path, text).unwrap();
     }
     let member = |name: &str| Member { name: ClusterName::new(name), context: ContextName(name.to_owned()) };
-    let read = |name: &str| Archive::read_manifests(&folder.path().join(name)).unwrap();
+    let read = |name: &str| Archive::read_manifests(&[folder.path().join(name)]).unwrap();
     let archives = CLUSTERS.map(|name| (ClusterName::new(name), read(name))).into();
     let fleet = Fleet::new(CLUSTERS.map(member).to_vec()).unwrap();
     let set = ClusterSet::of_archives(fleet, ClusterName::new("infra"), archives).unwrap();

@@ -2,24 +2,21 @@
 
 mod flags;
 mod taken;
+mod told;
 
 pub(crate) use flags::refuse_flags_for_servers;
+pub(crate) use told::unfilled;
 
 use clap::Args;
-use platform::cluster::{Apart, Archive, ClusterSet, Resource};
+use platform::cluster::{Archive, ClusterSet, Resource};
 use platform::health::checks::written;
 use platform::health::snapshot::HealthSeen;
 use platform::surface::Console;
 use platform::terms::{ClusterName, ContextName, Fleet, Member, Route};
 use platform::verdict::{Failure, Finding, command};
 use std::collections::BTreeMap;
-use std::path::Path;
-
-/// How many files are named where more are meant.
-const NAMED: usize = 3;
-
-/// How much of what is no object is told, a line each.
-const ODD: usize = 10;
+use std::path::{Path, PathBuf};
+use told::{passed_over, tell, tell_odd};
 
 /// The flag without a value: no pair of a context and a folder.
 const ALL: &str = "";
@@ -32,7 +29,7 @@ pub(crate) struct SourceArgs {
     #[arg(long, value_name = "CONTEXT=DIR|FILE.tar|DIR")]
     from: Vec<String>,
     /// Look at the manifests of a repository instead of an API server, named as Links call the cluster; what only a running
-    /// cluster shows is not looked at; repeated. Alone: the folders of --from hold manifests
+    /// cluster shows is not looked at; repeated, also for one cluster. Alone: the folders of --from hold manifests
     #[arg(long, value_name = "CONTEXT=DIR", num_args = 0..=1, default_missing_value = ALL)]
     manifests: Vec<String>,
 }
@@ -65,11 +62,12 @@ impl Kind {
     }
 
     /// Nothing can be said of a cluster of which there is nothing.
-    fn read(self, path: &Path) -> Result<Archive, Failure> {
+    fn read(self, folders: &[PathBuf]) -> Result<Archive, Failure> {
+        let path = folders.first().map_or(Path::new(""), PathBuf::as_path);
         let archive = match self {
             Self::Dump if path.is_file() => return Err(alone(path)),
             Self::Dump => Archive::read(path)?,
-            Self::Manifests => Archive::read_manifests(path)?,
+            Self::Manifests => Archive::read_manifests(folders)?,
         };
         if archive.count() == 0 && !archive.says_why() {
             return Err(empty(path, &passed_over(archive.apart()), self));
@@ -105,11 +103,8 @@ fn alone(path: &Path) -> Failure {
 /// # Errors
 /// A word that is no such pair, a context that is named twice, or files that cannot be read (exit 2).
 pub(crate) fn set(source: &SourceArgs, console: &Console) -> Result<ClusterSet, Failure> {
-    let from = source.from.iter().map(|word| named(word, source.of_from()));
-    let manifests = source.manifests.iter().filter(|word| *word != ALL || source.from.is_empty());
-    let all = from.chain(manifests.map(|word| named(word, Kind::Manifests)));
     let (mut members, mut archives) = (Vec::new(), BTreeMap::new());
-    for (context, archive) in all.collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
+    for (context, archive) in all(source)? {
         let name = ClusterName::new(&context);
         if archive.is_of_manifests() {
             tell(console, &name, &archive);
@@ -140,15 +135,21 @@ pub(crate) fn set(source: &SourceArgs, console: &Console) -> Result<ClusterSet, 
     )
 }
 
-/// What stands in a dump and is no object of a cluster, each on a line.
-fn tell_odd(console: &Console, name: &ClusterName, apart: &Apart) {
-    for one in apart.odd.iter().take(ODD) {
-        console.warn(&format!("{name}: passed over: {one}"));
+/// The clusters as they are named: dumps first.
+fn all(source: &SourceArgs) -> Result<Vec<(String, Archive)>, Failure> {
+    let manifests = source.manifests.iter().filter(|word| *word != ALL || source.from.is_empty());
+    let (dumps, folders): (&[String], Vec<&String>) = match source.of_from() {
+        Kind::Dump => (source.from.as_slice(), manifests.collect()),
+        Kind::Manifests => (&[], source.from.iter().chain(manifests).collect()),
+    };
+    let mut all = Vec::new();
+    for word in dumps {
+        all.extend(named(word)?);
     }
-    let more = apart.foreign.saturating_sub(ODD);
-    if more > 0 && !apart.odd.is_empty() {
-        console.warn(&format!("{name}: passed over: {more} more documents that are no objects"));
+    for (context, folders) in gathered(&folders)? {
+        all.push((context, Kind::Manifests.read(&folders)?));
     }
+    Ok(all)
 }
 
 /// Who keeps Secrets to himself may not know that somebody looks for them.
@@ -157,22 +158,34 @@ fn lacks_credentials(dump: &Archive) -> bool {
     dump.has_any(links) && !dump.has_any(Resource::SECRETS) && !dump.denies(Resource::SECRETS)
 }
 
-/// The clusters that a word names.
-fn named(word: &str, kind: Kind) -> Result<Vec<(String, Archive)>, Failure> {
-    let path = Path::new(word);
+/// The clusters of which a word names dumps.
+fn named(word: &str) -> Result<Vec<(String, Archive)>, Failure> {
+    let (path, kind) = (Path::new(word), Kind::Dump);
     // A tar may come through a pipe.
     let is_tar = || path.extension().is_some_and(|ending| ending == "tar") && !word.contains('=');
-    let is_file = (path.exists() || is_tar()) && !path.is_dir();
-    if matches!(kind, Kind::Dump) && is_file {
+    if (path.exists() || is_tar()) && !path.is_dir() {
         let clusters = Archive::read_tar(path)?;
         return if clusters.is_empty() { Err(empty(path, "", kind)) } else { Ok(clusters) };
     }
-    if matches!(kind, Kind::Dump) && path.is_dir() {
+    if path.is_dir() {
         let clusters = Archive::read_folders(path)?;
         return if clusters.is_empty() { Err(malformed(word, kind)) } else { Ok(clusters) };
     }
     let (context, folder) = divided(word, kind)?;
-    Ok(vec![(context.to_owned(), kind.read(Path::new(folder))?)])
+    Ok(vec![(context.to_owned(), kind.read(&[folder.into()])?)])
+}
+
+/// The folders of manifests of each cluster, in the order in which these were named first.
+fn gathered(words: &[&String]) -> Result<Vec<(String, Vec<PathBuf>)>, Failure> {
+    let mut all: Vec<(String, Vec<PathBuf>)> = Vec::new();
+    for word in words {
+        let (context, folder) = divided(word, Kind::Manifests)?;
+        match all.iter_mut().find(|(name, _)| name == context) {
+            Some((_, folders)) => folders.push(folder.into()),
+            None => all.push((context.to_owned(), vec![folder.into()])),
+        }
+    }
+    Ok(all)
 }
 
 fn divided(pair: &str, kind: Kind) -> Result<(&str, &str), Failure> {
@@ -186,53 +199,6 @@ fn malformed(pair: &str, kind: Kind) -> Failure {
         format!("{flag} {pair:?} does not say which cluster a folder is of"),
         format!("name both: `{flag} infra=DIR {flag} apps=DIR`"),
     )
-}
-
-/// What was read of a repository, and what was not.
-fn tell(console: &Console, name: &ClusterName, archive: &Archive) {
-    let (apart, folder) = (archive.apart(), archive.folder().display());
-    console.say(&format!("{name}: objects in {folder}: {}{}", archive.count(), passed_over(apart)));
-    for one in apart.refused.iter().take(ODD) {
-        console.warn(&format!("{name}: {one} without quotes, which is no text: API servers refuse it"));
-    }
-    let more = apart.refused.len().saturating_sub(ODD);
-    if more > 0 {
-        console.warn(&format!("{name}: {more} more values of ConfigMaps are no texts"));
-    }
-    if let Some(first) = apart.changing.first().and_then(|file| file.parent()) {
-        let others = match apart.changing.len() - 1 {
-            0 => String::new(),
-            more => format!(", as do {more} more"),
-        };
-        console.warn(&format!(
-            "{name}: the kustomization of {} changes what its files say{others}; files are judged as they are: to have them judged \
-             as they will be applied, name a folder with what `kubectl kustomize` prints",
-            first.display()
-        ));
-    }
-}
-
-/// What was passed over, in words that follow others.
-fn passed_over(apart: &Apart) -> String {
-    let counts = [
-        (apart.foreign, "documents that are no objects"),
-        (apart.encrypted, "objects that SOPS has encrypted"),
-        (apart.patches, "patches of kustomize"),
-    ];
-    let counted =
-        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{what}: {count}"));
-    let templates: Vec<String> = apart.templates.iter().map(|path| path.display().to_string()).collect();
-    let unfilled = listed("objects with a place to be filled in", &apart.unfilled);
-    let words: Vec<String> =
-        counted.chain(unfilled).chain(listed("charts and templates", &templates)).collect();
-    if words.is_empty() { String::new() } else { format!("; passed over: {}", words.join("; ")) }
-}
-
-fn listed(what: &str, all: &[String]) -> Option<String> {
-    let named = all.get(..NAMED).unwrap_or(all);
-    let more = all.len() - named.len();
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    (!named.is_empty()).then(|| format!("{what}: {}{more}", named.join(", ")))
 }
 
 /// Takes clusters of which there are manifests alone out of what was seen, and judges what is written of them.

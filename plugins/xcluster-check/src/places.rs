@@ -70,12 +70,9 @@ impl Places {
 
 impl Folder {
     fn named(named: &Path) -> Self {
-        let real = named.ancestors().find_map(|above| above.canonicalize().ok());
-        let real = real.unwrap_or_else(|| named.to_owned());
-        let root = repository(&real).or_else(|| Path::new(".").canonicalize().ok());
-        let known = root.and_then(|root| real.strip_prefix(root).map(Path::to_owned).ok());
+        let real = real(named);
         let is_packed = real.is_file();
-        Self { named: named.to_owned(), known: known.unwrap_or(real), is_packed }
+        Self { named: named.to_owned(), known: known(real), is_packed }
     }
 
     fn spot(&self) -> Spot {
@@ -87,9 +84,23 @@ impl Folder {
             Ok(below) if !self.is_packed => {
                 Spot { path: self.known.join(below), position: Some((origin.line, origin.column)) }
             }
+            // What was followed to, or named beside it.
+            Err(_) if !self.is_packed && origin.file.is_file() => {
+                Spot { path: known(real(&origin.file)), position: Some((origin.line, origin.column)) }
+            }
             Ok(_) | Err(_) => self.spot(),
         }
     }
+}
+
+fn real(path: &Path) -> PathBuf {
+    path.ancestors().find_map(|above| above.canonicalize().ok()).unwrap_or_else(|| path.to_owned())
+}
+
+/// From the root of its repository, else from the folder that we run in.
+fn known(real: PathBuf) -> PathBuf {
+    let root = repository(&real).or_else(|| Path::new(".").canonicalize().ok());
+    root.and_then(|root| real.strip_prefix(root).map(Path::to_owned).ok()).unwrap_or(real)
 }
 
 fn archive<'a>(set: &'a ClusterSet, name: &ClusterName) -> Option<&'a Archive> {

@@ -41,6 +41,9 @@ pub(crate) struct Report {
     /// Where findings stand in files.
     #[serde(skip)]
     pub(crate) places: Places,
+    /// How many objects of manifests were passed over, since something in them is filled in later.
+    #[serde(skip)]
+    pub(crate) unfilled: usize,
 }
 
 /// A finding that is not told.
@@ -172,6 +175,7 @@ impl Report {
             findings,
             causes,
             places,
+            unfilled: 0,
         }
     }
 

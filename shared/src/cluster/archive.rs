@@ -17,6 +17,7 @@ pub(super) mod meta;
 mod objects;
 pub(super) mod packed;
 mod renewal;
+mod repository;
 mod scalar;
 mod table;
 mod texts;
@@ -33,10 +34,10 @@ use super::call::Resource;
 use super::explain::path_words;
 use crate::terms::ObjectRef;
 use crate::verdict::Failure;
-use apart::Kustomized;
 use filling::Filling;
 use kinds::Kinds;
 use meta::Meta;
+use repository::Repository;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use table::Tables;
@@ -67,16 +68,6 @@ impl Contents {
             Self::Dump => objects::read(path, bytes),
             Self::Manifests => apart::read(path, bytes),
         }
-    }
-
-    /// What the kustomizations among these files do to others.
-    fn kustomized(self, root: &Path, files: &[PathBuf]) -> Result<Kustomized, Failure> {
-        let mut kustomized = Kustomized::default();
-        let is_one = |path: &&PathBuf| self == Self::Manifests && Kustomized::is_named(path);
-        for path in files.iter().filter(is_one) {
-            kustomized.learn(root, path, &files::bytes(path)?);
-        }
-        Ok(kustomized)
     }
 
     /// Leaves out what is not known: of an object, or all of it. `false` is counted.
@@ -119,6 +110,8 @@ impl std::fmt::Display for Origin {
 #[derive(Debug)]
 pub struct Archive {
     folder: PathBuf,
+    /// What else was read: named too, or followed to.
+    others: Vec<PathBuf>,
     contents: Contents,
     meta: Meta,
     kinds: Kinds,
@@ -133,23 +126,24 @@ impl Archive {
     /// # Errors
     /// A file that cannot be read, with line and column; an object that is there twice, with both places (exit 2).
     pub fn read(folder: &Path) -> Result<Self, Failure> {
-        Self::read_as(Contents::Dump, folder)
+        Self::read_as(Contents::Dump, &[folder.to_owned()])
     }
 
-    /// Reads the manifests of a repository the same way. What exists only in a running cluster, such as pods and every
-    /// status, counts as not looked at, even where somebody has committed it. No `meta.yaml` means anything there.
+    /// Reads the manifests of a repository the same way, of several folders together, and what these take in from elsewhere in
+    /// it. What exists only in a running cluster, such as pods and every status, counts as not looked at, even where somebody
+    /// has committed it. No `meta.yaml` means anything there.
     ///
     /// # Errors
     /// As [`Self::read`].
-    pub fn read_manifests(folder: &Path) -> Result<Self, Failure> {
-        Self::read_as(Contents::Manifests, folder)
+    pub fn read_manifests(folders: &[PathBuf]) -> Result<Self, Failure> {
+        Self::read_as(Contents::Manifests, folders)
     }
 
-    fn read_as(contents: Contents, folder: &Path) -> Result<Self, Failure> {
+    fn read_as(contents: Contents, folders: &[PathBuf]) -> Result<Self, Failure> {
+        let folder = folders.first().map_or(Path::new("."), PathBuf::as_path);
         let root = folder.join(meta::FILE);
         let (mut meta, mut filling, mut size) = (Meta::default(), Filling::new(contents), 0_usize);
-        let files::Found { files, charts } = files::found(folder, contents)?;
-        let kustomized = contents.kustomized(folder, &files)?;
+        let (files, repository) = Repository::read(folders, contents)?;
         for path in files {
             let bytes = files::bytes(&path)?;
             size = size.saturating_add(bytes.len());
@@ -160,11 +154,12 @@ impl Archive {
                 meta = meta::read(&path, &bytes)?;
                 continue;
             }
-            filling.take(kustomized.settle(folder, &path, contents.read(&path, &bytes)?))?;
+            filling.take(repository.settle(&path, contents.read(&path, &bytes)?))?;
         }
         let mut archive = filling.done(folder, meta)?;
-        let changing = kustomized.changing;
-        archive.apart.add(Apart { templates: charts, changing, ..Apart::default() });
+        let (others, apart) = repository.done();
+        archive.apart.add(apart);
+        archive.others = folders.iter().skip(1).cloned().chain(others).collect();
         Ok(archive)
     }
 
@@ -206,6 +201,11 @@ impl Archive {
     /// The folder, as it was named.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// What was read beside it, of the same cluster.
+    pub fn others(&self) -> &[PathBuf] {
+        &self.others
     }
 
     /// The version of the API server that it was taken of, if its `meta.yaml` says so: `v1.33.1`.

@@ -112,7 +112,15 @@ fn a_cluster_goes_by_the_name_that_links_give_it() {
     assert_eq!(strange.code, Some(0), "{strange}");
     let words = strange.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("they lead to infra: name each cluster as Links call it"), "{strange}");
-    let twice = judged(&[&apps, &apps], &[]);
+    let parts = ["infra/linkerd", "infra"].map(|folder| format!("infra={REPOSITORY}/{folder}"));
+    let together = judged(&[&parts[0], &parts[1], &apps], &[]);
+    assert_eq!(together.stdout, healthy(&[]).stdout, "each object is there once");
+    assert!(
+        together.stderr.contains("/infra/linkerd, ") && together.stderr.contains("/infra: 14"),
+        "{together}"
+    );
+    let from = ["--from", &apps];
+    let twice = judged(&[&apps], &from);
     assert_eq!(twice.code, Some(2), "{twice}");
     assert!(twice.stderr.contains("apps is named twice") && twice.stderr.contains("next: "), "{twice}");
     for (pair, words) in [

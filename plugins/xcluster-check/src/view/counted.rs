@@ -7,6 +7,11 @@ pub(super) fn many(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
+/// How many of something there are, if any.
+fn besides(what: &str, count: usize) -> String {
+    if count == 0 { String::new() } else { format!("; {what}: {count}") }
+}
+
 /// What it comes to, and how much was looked at.
 pub(super) fn counted(report: &Report) -> String {
     let summary = &report.summary;
@@ -34,15 +39,13 @@ pub(super) fn counted(report: &Report) -> String {
     };
     let chosen = report.chosen.map(|Part { checks, of }| format!("; asked: {checks} of {of} checks"));
     let chosen = chosen.unwrap_or_default();
+    let unfilled = besides("objects passed over", report.unfilled);
     // It may be mistyped.
     let namespace = report.namespace.as_ref().filter(|_| looked.mirrors == 0);
     let empty = namespace.map(|name| format!("; no exports in namespace {name}")).unwrap_or_default();
-    let silenced = match summary.silenced {
-        0 => String::new(),
-        count => format!("; known and accepted: {count}"),
-    };
+    let silenced = besides("known and accepted", summary.silenced);
     format!(
-        "{verdict}: {} of {}, {}, {}, {}{unanswered}{empty}{chosen}{silenced}",
+        "{verdict}: {} of {}, {}, {}, {}{unanswered}{unfilled}{empty}{chosen}{silenced}",
         reached,
         many(report.clusters.len(), "cluster"),
         many(looked.links, "Link"),

@@ -28,12 +28,14 @@ pub struct Apart {
     pub changing: Vec<PathBuf>,
     /// What is read as if it had quotes, and no API server takes without: `FILE:LINE:COLUMN: the field and its value`.
     pub refused: Vec<String>,
+    /// What a repository takes in from elsewhere, and was not read, and why.
+    pub unread: Vec<String>,
 }
 
 impl Apart {
     /// Adds what was passed over elsewhere.
     pub(super) fn add(&mut self, other: Self) {
-        let Self { foreign, odd, encrypted, unfilled, patches, templates, changing, refused } = other;
+        let Self { foreign, odd, encrypted, unfilled, patches, templates, changing, refused, unread } = other;
         self.foreign += foreign;
         self.odd.extend(odd);
         self.encrypted += encrypted;
@@ -42,6 +44,7 @@ impl Apart {
         self.templates.extend(templates);
         self.changing.extend(changing);
         self.refused.extend(refused);
+        self.unread.extend(unread);
     }
 }
 
@@ -81,6 +84,8 @@ pub(super) struct Kustomized {
     pub(super) patches: BTreeSet<PathBuf>,
     /// Those that change what the files say.
     pub(super) changing: Vec<PathBuf>,
+    /// Files and folders that are taken in, by the folders of the kustomizations that do.
+    pub(super) taken: Vec<(PathBuf, PathBuf)>,
     /// Which files they take in, and the namespaces that they set.
     overlays: Vec<Overlay>,
 }
@@ -109,15 +114,15 @@ impl Kustomized {
         path.file_stem().is_some_and(|stem| stem == "kustomization")
     }
 
-    /// Learns from a kustomization below a folder. What Flux calls so is an object, and changes nothing here.
-    pub(super) fn learn(&mut self, root: &Path, path: &Path, bytes: &[u8]) {
+    /// Learns from a kustomization. What Flux calls so is an object, and changes nothing here.
+    pub(super) fn learn(&mut self, path: &Path, bytes: &[u8]) {
         let documents = yaml::documents(bytes).unwrap_or_default();
         let Some(document) = documents.into_iter().next().map(|first| first.value) else { return };
         if text(&document, "/apiVersion").starts_with("kustomize.toolkit.fluxcd.io/") {
             return;
         }
         let text = std::str::from_utf8(bytes).unwrap_or_default();
-        self.overlays.extend(Overlay::read(&below(root, path), text));
+        self.overlays.extend(Overlay::read(&named(path), text));
         let is_empty = |value: &Value| match value {
             Value::Null => true,
             Value::String(text) => text.is_empty(),
@@ -128,7 +133,12 @@ impl Kustomized {
         if CHANGES.iter().any(|key| document.get(*key).is_some_and(|value| !is_empty(value))) {
             self.changing.push(path.to_owned());
         }
+        let path = whole(path);
         let folder = path.parent().unwrap_or(Path::new(""));
+        let taken = ["resources", "bases", "components"].map(|key| document.get(key));
+        let taken =
+            taken.into_iter().flatten().filter_map(Value::as_array).flatten().filter_map(Value::as_str);
+        self.taken.extend(taken.map(|entry| (folder.to_owned(), plain(&folder.join(entry)))));
         let lists = ["patches", "patchesJson6902", "patchesStrategicMerge"].map(|key| document.get(key));
         let entries = lists.into_iter().flatten().filter_map(Value::as_array).flatten();
         let files = entries.filter_map(|entry| entry.as_str().or_else(|| entry.get("path")?.as_str()));
@@ -137,29 +147,47 @@ impl Kustomized {
         self.patches.extend(files.map(|file| plain(&folder.join(file))));
     }
 
+    /// Whether what the kustomization of a folder takes in is changed, by it or by another one that takes it in.
+    pub(super) fn is_changed(&self, folder: &Path) -> bool {
+        let (mut ways, mut at) = (vec![folder], 0);
+        while let Some(folder) = ways.get(at).copied() {
+            if self.changing.iter().any(|one| whole(one).parent() == Some(folder)) {
+                return true;
+            }
+            let above =
+                self.taken.iter().filter(|(_, taken)| taken == folder).map(|(above, _)| above.as_path());
+            let new: Vec<&Path> = above.filter(|above| !ways.contains(above)).collect();
+            ways.extend(new);
+            at += 1;
+        }
+        false
+    }
+
     /// Leaves out what is no object of its own, and puts the others where they go.
-    pub(super) fn settle(&self, root: &Path, path: &Path, mut text: Text) -> Text {
-        if self.patches.contains(&plain(path)) {
+    pub(super) fn settle(&self, path: &Path, mut text: Text) -> Text {
+        if self.patches.contains(&whole(path)) {
             return Text { objects: Vec::new(), apart: Apart { patches: 1, ..Apart::default() } };
         }
-        let path = below(root, path);
-        if let Some(namespace) = namespace_set(&self.overlays, &path) {
-            let all = text.objects.iter_mut();
-            let metadata = all.filter_map(|found| found.object.get_mut("metadata")?.as_object_mut());
-            metadata.for_each(|one| drop(one.insert("namespace".to_owned(), namespace.into())));
+        if let Some(namespace) = namespace_set(&self.overlays, &named(path)) {
+            text.put_into(namespace);
         }
         text
     }
 }
 
-/// A path below a folder, as overlays name it.
-fn below(root: &Path, path: &Path) -> String {
-    let parts = path.strip_prefix(root).unwrap_or(path).components();
-    let names = parts.filter_map(|part| match part {
+/// A path as overlays name it.
+fn named(path: &Path) -> String {
+    let whole = whole(path);
+    let names = whole.components().filter_map(|part| match part {
         Component::Normal(name) => name.to_str(),
         Component::CurDir | Component::ParentDir | Component::RootDir | Component::Prefix(_) => None,
     });
     names.collect::<Vec<_>>().join("/")
+}
+
+/// A path from the root of the disk, so that it can be compared with others.
+pub(super) fn whole(path: &Path) -> PathBuf {
+    plain(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
 }
 
 /// A path without the steps up and on the spot that it has.

@@ -11,7 +11,7 @@ fn repository(files: &[(&str, &str)]) -> (TempDir, Result<Archive, Failure>) {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    let archive = Archive::read_manifests(folder.path());
+    let archive = Archive::read_manifests(&[folder.path().to_owned()]);
     (folder, archive)
 }
 

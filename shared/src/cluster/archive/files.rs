@@ -34,13 +34,10 @@ pub(super) fn is_wanted(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|one| ending == *one))
 }
 
-/// All YAML and JSON files below a folder, sorted by their names within each folder. What several links lead to is
-/// there once.
-///
-/// # Errors
-/// A folder or a file that cannot be read; too many of them (exit 2).
-pub(super) fn found(folder: &Path, contents: Contents) -> Result<Found, Failure> {
-    let mut walk = Walk { contents, found: Found::default(), seen: BTreeSet::new() };
+/// What is below one folder.
+#[cfg(test)]
+fn found(folder: &Path, contents: Contents) -> Result<Found, Failure> {
+    let mut walk = Walk::new(contents);
     walk.folder(folder)?;
     Ok(walk.found)
 }
@@ -53,15 +50,26 @@ pub(super) struct Found {
     pub(super) charts: Vec<PathBuf>,
 }
 
-struct Walk {
+/// All YAML and JSON files below folders, sorted by their names within each folder. What several links lead to is there once.
+pub(super) struct Walk {
     contents: Contents,
-    found: Found,
+    pub(super) found: Found,
     /// Where each of them really is; links may lead in a circle.
     seen: BTreeSet<PathBuf>,
+    /// Where all that is found has to be, whatever links lead to.
+    pub(super) within: Option<PathBuf>,
 }
 
 impl Walk {
-    fn folder(&mut self, folder: &Path) -> Result<(), Failure> {
+    pub(super) fn new(contents: Contents) -> Self {
+        Self { contents, found: Found::default(), seen: BTreeSet::new(), within: None }
+    }
+
+    /// Adds what is below a folder.
+    ///
+    /// # Errors
+    /// A folder or a file that cannot be read; too many of them (exit 2).
+    pub(super) fn folder(&mut self, folder: &Path) -> Result<(), Failure> {
         if !self.is_new(folder)? {
             return Ok(());
         }
@@ -75,7 +83,11 @@ impl Walk {
         Ok(())
     }
 
-    fn entry(&mut self, path: PathBuf) -> Result<(), Failure> {
+    /// Adds a file, or what is below a folder.
+    ///
+    /// # Errors
+    /// As [`Self::folder`].
+    pub(super) fn entry(&mut self, path: PathBuf) -> Result<(), Failure> {
         let is_wanted = is_wanted(&path);
         let kind = match fs::metadata(&path) {
             Ok(kind) => kind,
@@ -117,7 +129,9 @@ impl Walk {
     }
 
     fn is_new(&mut self, path: &Path) -> Result<bool, Failure> {
-        Ok(self.seen.insert(path.canonicalize().map_err(|error| failure(path, &error))?))
+        let real = path.canonicalize().map_err(|error| failure(path, &error))?;
+        let is_within = self.within.as_ref().is_none_or(|root| real.starts_with(root));
+        Ok(is_within && self.seen.insert(real))
     }
 }
 

@@ -50,7 +50,7 @@ impl Filling {
             self.add(found)?;
         }
         let Self { contents, kinds, tables, apart, .. } = self;
-        Ok(Archive { folder: folder.to_owned(), contents, meta, kinds, tables, apart })
+        Ok(Archive { folder: folder.to_owned(), others: Vec::new(), contents, meta, kinds, tables, apart })
     }
 
     fn add(&mut self, mut found: Found) -> Result<(), Failure> {

@@ -54,6 +54,6 @@ pub(crate) fn tar(bytes: &[u8]) -> Result<Vec<(String, Vec<Value>)>, Failure> {
 /// The files that a kustomization changes others with.
 pub(crate) fn patches(bytes: &[u8]) -> Vec<String> {
     let mut found = Kustomized::default();
-    found.learn(Path::new(""), Path::new("a/kustomization.yaml"), bytes);
+    found.learn(Path::new("a/kustomization.yaml"), bytes);
     found.patches.iter().map(|path| path.display().to_string()).collect()
 }

@@ -44,6 +44,13 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Text, Failure> {
 }
 
 impl Text {
+    /// Puts all objects into a namespace, whichever they say.
+    pub(super) fn put_into(&mut self, namespace: &str) {
+        let all = self.objects.iter_mut();
+        let metadata = all.filter_map(|found| found.object.get_mut("metadata")?.as_object_mut());
+        metadata.for_each(|one| drop(one.insert("namespace".to_owned(), namespace.into())));
+    }
+
     /// Takes an object, or the items of a list. Those of a list within a list are found where the inner list is.
     fn take(&mut self, value: Value, place: Place, (file, items): (&Arc<Path>, &[Place])) {
         if let Some(listed) = listed(&value) {

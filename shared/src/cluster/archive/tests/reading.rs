@@ -72,7 +72,7 @@ fn a_folder_is_read_with_what_its_meta_says() {
     assert_eq!((archive.server_version(), archive.count(), archive.apart().foreign), (Some("v1.33.1"), 9, 1));
     let origin = archive.origin(Resource::DEPLOYMENTS, Some("shop"), "web").unwrap();
     assert_eq!(origin.to_string(), format!("{}/sub/all.yaml:16:1", folder.path().display()));
-    let manifests = Archive::read_manifests(folder.path()).unwrap();
+    let manifests = Archive::read_manifests(&[folder.path().to_owned()]).unwrap();
     assert_eq!(
         (manifests.taken_at(), manifests.apart().foreign),
         (None, 2),
