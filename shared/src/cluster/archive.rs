@@ -13,6 +13,7 @@ mod filling;
 pub(crate) mod foreign;
 pub(super) mod kinds;
 mod live;
+mod managed;
 pub(super) mod meta;
 mod objects;
 pub(super) mod packed;

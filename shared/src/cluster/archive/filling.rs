@@ -5,8 +5,8 @@ use super::apart::Apart;
 use super::kinds::Kinds;
 use super::meta::Meta;
 use super::objects::{Found, Text, text};
-use super::table::{Tables, group_of};
-use super::{Archive, Contents, texts};
+use super::table::{Table, Tables, group_of};
+use super::{Archive, Contents, managed, texts};
 use crate::verdict::Failure;
 use std::path::Path;
 
@@ -16,12 +16,14 @@ pub(super) struct Filling {
     tables: Tables,
     apart: Apart,
     waiting: Vec<Found>,
+    /// What others make of what was taken.
+    made: Vec<Found>,
 }
 
 impl Filling {
     pub(super) fn new(contents: Contents) -> Self {
         let (kinds, tables, apart) = (Kinds::default(), Tables::default(), Apart::default());
-        Self { contents, kinds, tables, apart, waiting: Vec::new() }
+        Self { contents, kinds, tables, apart, waiting: Vec::new(), made: Vec::new() }
     }
 
     /// Takes what a file holds.
@@ -49,6 +51,14 @@ impl Filling {
         for found in std::mem::take(&mut self.waiting) {
             self.add(found)?;
         }
+        for found in std::mem::take(&mut self.made) {
+            let (namespace, name) =
+                (text(&found.object, "/metadata/namespace"), text(&found.object, "/metadata/name"));
+            let is_written = |table: &Table| table.get(Some(namespace), name).is_some();
+            if !self.tables.get("", "services").is_some_and(is_written) {
+                self.add(found)?;
+            }
+        }
         let Self { contents, kinds, tables, apart, .. } = self;
         Ok(Archive { folder: folder.to_owned(), others: Vec::new(), contents, meta, kinds, tables, apart })
     }
@@ -56,6 +66,7 @@ impl Filling {
     fn add(&mut self, mut found: Found) -> Result<(), Failure> {
         if self.contents.settle(&mut found.object, &mut self.apart) {
             if self.contents == Contents::Manifests {
+                self.made.extend(managed::services(&found));
                 let told = texts::quote(&mut found.object).into_iter();
                 self.apart.refused.extend(told.map(|what| format!("{}: {what}", found.origin)));
             }
