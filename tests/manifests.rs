@@ -136,11 +136,43 @@ spec:
 apiVersion: v1
 kind: Secret";
 
+#[tokio::test]
+async fn a_link_to_a_cluster_that_is_no_part_of_the_run_is_worth_knowing() {
+    let mut files = healthy();
+    let text = files.get_mut(Path::new(LINK)).unwrap();
+    let edge = SECOND.replace("targetClusterName: infra", "targetClusterName: edge");
+    *text = text.replacen("---\napiVersion: v1\nkind: Secret", &edge, 1);
+    let judged = judged(&files).await;
+    assert_eq!(mattering(&judged), Vec::<&Finding>::new());
+    let told: Vec<&str> = judged.causes.iter().map(|cause| cause.finding.summary.as_str()).collect();
+    assert!(told.contains(&"the Link other of apps leads to edge, which is no part of this run"), "{told:?}");
+}
+
+/// A kubeconfig for `https://127.0.0.1:6443`, as a Secret has it.
+const LOOPBACK: &str = "eyJjbHVzdGVycyI6W3sibmFtZSI6ImEiLCJjbHVzdGVyIjp7InNlcnZlciI6Imh0dHBzOi8vMTI3LjAuMC4xOjY0NDMifX1dLCJj\
+    b250ZXh0cyI6W3sibmFtZSI6ImEiLCJjb250ZXh0Ijp7ImNsdXN0ZXIiOiJhIiwidXNlciI6ImEifX1dLCJjdXJyZW50LWNvbnRl\
+    eHQiOiJhIiwidXNlcnMiOlt7Im5hbWUiOiJhIiwidXNlciI6eyJ0b2tlbiI6IngifX1dfQ==";
+
+#[tokio::test]
+async fn credentials_in_clear_that_lead_into_the_pod_of_the_controller_are_told() {
+    let mut files = healthy();
+    let text = files.get_mut(Path::new(LINK)).unwrap();
+    let (before, rest) = text.split_once("data: {kubeconfig: ").unwrap();
+    let (_, after) = rest.split_once("version: 3.9.0}\n").unwrap();
+    *text = format!("{before}data: {{kubeconfig: {LOOPBACK}}}\n{after}");
+    let judged = judged(&files).await;
+    let found = mattering(&judged);
+    let finding = found.iter().find(|finding| finding.check == "credentials-server").unwrap();
+    let remedy = "in the manifests: make them anew in infra, apply them in apps, and restart the controller of the Link infra";
+    assert_eq!(finding.remedy.as_ref().unwrap().action, remedy);
+    assert_eq!(finding.severity, Severity::Error);
+}
+
 /// A file, what stands there, what stands there instead, the check that says so, and words of it.
 type Mistake = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 #[rustfmt::skip]
-const MISTAKES: [Mistake; 21] = [
+const MISTAKES: [Mistake; 25] = [
     (SERVICES, "exported: \"true\"", "exported: ture", "export-label", "exported=ture is selected by no Link"),
     (SERVICES, "exported: \"true\"", "exported: true", "export-label", "is true without quotes, which is no text"),
     (SERVICES, "exported: \"true\"", "exported: \"yes\"", "export-label", "exported=yes is selected by no Link"),
@@ -157,6 +189,10 @@ const MISTAKES: [Mistake; 21] = [
     (LINK, "selector: {matchLabels: {mirror.linkerd.io/exported: \"true\"}}", "selector: {matchExpressions: [{key: a, operator: DoesNotExist}]}", "link-selects-all", "selects Services without any label"),
     (LINK, "---\napiVersion: v1\nkind: Secret", SECOND, "link-twice", "both have the target infra"),
     (LINK, "targetClusterLinkerdNamespace: linkerd\n", "targetClusterLinkerdNamespace: mesh\n", "target-control-plane", "to be in mesh"),
+    (LINK, "period: 3s", "period: \"3\"", "gateway-probe", "the gateway is not probed"),
+    (LINK, "period: 3s", "failureThreshold: \"0\", period: 3s", "gateway-probe", "one lost probe takes all mirrors"),
+    (LINK, "  name: infra\n", "  name: infra-cluster\n", "credentials-name", "lets its controller read cluster-credentials-infra-cluster"),
+    (SERVICES, "  labels:\n    app", "  annotations: {config.linkerd.io/opaque-ports: '25'}\n  labels:\n    app", "opaque-ports", "port 5432"),
     (PLATFORM, "10.20.0.0/16", "10.10.128.0/17", "flat-network", "addresses of 10.10.0.0/16"),
     (PLATFORM, "bpf-lb-sock-hostns-only: \"true\"", "other: \"true\"", "cilium-sockets", ""),
     (PLATFORM, "annotations: {linkerd.io/inject: enabled}", "labels: {linkerd.io/inject: enabled}", "namespace-injection", "as a label"),
@@ -176,7 +212,9 @@ async fn each_mistake_is_named_alone_with_its_file_and_without_a_command_to_a_cl
         let found = mattering(&judged);
         let is_so = |finding: &&Finding| {
             let remedy = finding.remedy.as_ref().unwrap();
-            let is_there = remedy.command.is_none() && remedy.action.starts_with("in the manifests: ");
+            let is_there = remedy.command.is_none()
+                && remedy.action.starts_with("in the manifests: ")
+                && !remedy.action.contains("`kubectl ");
             finding.check == check && finding.summary.contains(words) && is_there
         };
         if found.is_empty() || !found.iter().all(is_so) {

@@ -200,6 +200,7 @@ fn judge_beside(sides: &[MeshSeen], found: Vec<Finding>, is_chosen: &dyn Fn(&str
     if looked.links == 0 {
         told.of_everybody(unlinked::unlinked(sides));
     } else {
+        told.of_everybody(written::abroad(sides));
         told.of_everybody(written::unasked(sides, is_chosen));
     }
     let spared = std::mem::take(&mut told.spared);

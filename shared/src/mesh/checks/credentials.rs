@@ -206,6 +206,10 @@ pub(super) fn server_address(asked: &Pair<'_>) -> Option<(Cidr, bool)> {
 
 /// Whether the controller has, or may have, the network of its node.
 fn is_on_host(asked: &Pair<'_>) -> bool {
+    // No manifest has pods, and no chart puts the controller there.
+    if asked.seen.written.contains(asked.consumer) {
+        return false;
+    }
     let Some(pods) = asked.here().and_then(|here| known(&here.pods)) else { return true };
     pods.iter().any(|pod| pod.is_on_host && super::controller::serves(&pod.labels, asked.link))
 }

@@ -10,24 +10,26 @@ use crate::verdict::{Finding, Remedy};
 /// A namespace whose mark for the injector says nothing, or cannot be followed.
 pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
     let (name, consumer) = (&asked.target.exported.namespace, asked.consumer);
-    let (text, value) = match asked.seen_here.misinjected.get(name)? {
+    let (text, value, mend) = match asked.seen_here.misinjected.get(name)? {
         Misinjection::Barred(level) if level.is_empty() => return refused(asked),
         Misinjection::Barred(level) => return Some(barred(asked, (level, level))),
         Misinjection::PassedOver => return passed_over(asked),
         Misinjection::Label(value) => (
             format!("the namespace {name} in {consumer} has {ANNOTATION} as a label, where it means nothing"),
             value,
+            format!("annotate it with {ANNOTATION}: enabled"),
         ),
         Misinjection::Value(value) => (
             format!("the namespace {name} in {consumer} says {ANNOTATION}={value}, which means nothing"),
             value,
+            format!("have its annotation {ANNOTATION} say `enabled`"),
         ),
     };
     let text = format!("{text}: pods there get no proxies by it");
     let object = format!("namespace/{name}");
     let words = ["annotate", "--overwrite", &object, "linkerd.io/inject=enabled"];
     let action =
-        "annotate it, if clients of the mirror are to be meshed there, and restart them; for that, run";
+        format!("{mend}, if clients of the mirror are to be meshed there, and restart them; for that, run");
     let remedy = Remedy::run(action, asked.kubectl(&words));
     let finding = Finding::warning("namespace-injection", &[consumer], text, remedy);
     Some(finding.about(ObjectRef::cluster_scoped(consumer, Kind::Namespace, name)).seen(ANNOTATION, value))

@@ -107,12 +107,22 @@ fn announce(asked: &Question<'_>, aim: &str, wanted: &str) -> Remedy {
             "{aim} in the source of {keeper}, on the Service and on the pods behind it: {ANNOTATION}: \"{wanted}\""
         ));
     }
+    if is_written(asked) {
+        return Remedy::new(format!(
+            "{aim}, on the Service and on the pods behind it: {ANNOTATION}: \"{wanted}\""
+        ));
+    }
     let (object, value) = (format!("svc/{}", key.name), format!("{ANNOTATION}={wanted}"));
     let words = ["--namespace", &key.namespace, "annotate", "--overwrite", &object, &value];
     Remedy::run(
         format!("{aim}, on the Service and on the pods behind it; for the Service, run"),
         asked.kubectl_there(&words),
     )
+}
+
+/// Whether there are manifests alone of the exporter.
+fn is_written(asked: &Question<'_>) -> bool {
+    asked.seen.written.contains(&asked.seen.exporter)
 }
 
 /// Whether the proxy of a pod leaves a port alone.

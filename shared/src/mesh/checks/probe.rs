@@ -118,6 +118,10 @@ fn portless(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<(Said, Remedy)> {
 /// Why the probe does not go through its Service; where the Link asks for a port that the gateway does not have either, that is to
 /// be mended.
 fn unserved(asked: &Pair<'_>) -> Option<Said> {
+    // The chart makes it.
+    if asked.seen.written.contains(asked.consumer) {
+        return None;
+    }
     let is_misled = || Gateway::of(asked).is_some_and(|gateway| other_port(asked, &gateway).is_some());
     service(asked).filter(|_| through(asked).is_none() || !is_misled())
 }

@@ -1,19 +1,21 @@
 //! Clusters of which there are manifests alone: what is written is judged, and what is missing may be there all the same.
 
 use super::super::checks::CHECKS;
-use super::super::snapshot::MeshSeen;
-use crate::terms::{ClusterName, Observed};
-use crate::verdict::{Finding, Remedy, Severity};
+use super::super::link::Link;
+use super::super::snapshot::{ConsumerSeen, LinkSeen, MeshSeen};
+use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
+use crate::verdict::{Evidence, Finding, Remedy, Severity};
 use std::collections::BTreeSet;
 
 /// Checks whose whole answer is written somewhere, and that take nothing that is missing for a fault. All others ask pods,
 /// addresses or accounts, or whether something is there.
-const WRITTEN: [&str; 27] = [
+const WRITTEN: [&str; 30] = [
     "cilium-cni",
     "cilium-sockets",
     "client-ingress",
     "copied-labels",
     "credentials-expired",
+    "credentials-name",
     "credentials-server",
     "credentials-trust",
     "export-is-mirror",
@@ -24,6 +26,7 @@ const WRITTEN: [&str; 27] = [
     "flat-network",
     "gateway-identity",
     "gateway-mode",
+    "gateway-probe",
     "link-fields",
     "link-selects-all",
     "link-twice",
@@ -31,6 +34,7 @@ const WRITTEN: [&str; 27] = [
     "mirror-name-clash",
     "mirror-name-length",
     "namespace-injection",
+    "opaque-ports",
     "route-circle",
     "target-control-plane",
     "target-domain",
@@ -73,7 +77,7 @@ pub(super) fn unlinked(sides: &[MeshSeen]) -> Finding {
         known.flatten().map(|seen| seen.link.target_cluster_name.as_str()).collect();
     let clusters = clusters(sides);
     let why = if targets.is_empty() {
-        "no manifest is of a Link".to_owned()
+        "no manifest that was read is of a Link".to_owned()
     } else {
         let named: Vec<&str> = targets.into_iter().take(super::NAMED).collect();
         format!(
@@ -82,6 +86,28 @@ pub(super) fn unlinked(sides: &[MeshSeen]) -> Finding {
         )
     };
     Finding::not_asked("no-link", &clusters, "anything between the clusters", why).mutual()
+}
+
+/// Links of manifests to clusters that are no part of the run: their names may be mistyped.
+pub(super) fn abroad(sides: &[MeshSeen]) -> Vec<Finding> {
+    let links = |name: &ClusterName| {
+        let seen = sides.iter().find_map(|seen| seen.consumers.get(name));
+        let Some(Observed::Present(ConsumerSeen { links: Observed::Present(links), .. })) = seen else {
+            return Vec::new();
+        };
+        let is_known =
+            |one: &&LinkSeen| sides.iter().any(|seen| seen.exporter.as_str() == one.link.target_cluster_name);
+        links.iter().filter(|one| !is_known(one)).map(|one| &one.link).collect()
+    };
+    let told = |name: &ClusterName, link: &Link| {
+        let target = &link.target_cluster_name;
+        let text =
+            format!("the Link {} of {name} leads to {target}, which is no part of this run", link.name);
+        let object = ObjectRef::namespaced(name, Kind::Link, &link.namespace, &link.name);
+        Finding::info("no-link", &[name], text).about(object).seen("spec.targetClusterName", target)
+    };
+    let all = clusters(sides).into_iter();
+    all.flat_map(|name| links(name).into_iter().map(|link| told(name, link)).collect::<Vec<_>>()).collect()
 }
 
 /// A finding as it is told of manifests: what could not be seen is no fault, and what is to be done is to be done there.
@@ -94,17 +120,54 @@ pub(super) fn told(seen: &MeshSeen, mut finding: Finding) -> Finding {
         Some(object) => seen.written.contains(&object.cluster),
         None => finding.clusters.iter().any(|name| seen.written.contains(name)),
     };
-    finding.remedy = finding.remedy.map(|remedy| if is_there { in_manifests(&remedy) } else { remedy });
+    if let Some(remedy) = finding.remedy.take() {
+        finding.remedy = Some(if is_there { in_manifests(&finding, &remedy) } else { remedy });
+    }
     finding
 }
 
 /// Commands to a cluster would be undone by what applies the manifests.
-fn in_manifests(remedy: &Remedy) -> Remedy {
-    let action = match remedy.action.rsplit_once("; ") {
-        Some((action, command)) if command.ends_with("run") => action,
-        Some(_) | None => &remedy.action,
-    };
+fn in_manifests(finding: &Finding, remedy: &Remedy) -> Remedy {
+    let is_of_command = |last: &str| last.ends_with("run") || last.contains("run this");
+    let mut action = remedy.action.as_str();
+    while let Some((before, last)) = action.rsplit_once("; ")
+        && is_of_command(last)
+    {
+        action = before;
+    }
+    let fields = fields_of_link(finding);
+    if !fields.is_empty() && action.contains(ANEW) {
+        let fields = fields.join(", ");
+        return Remedy::new(format!(
+            "in the manifests: correct {fields}, or make the Link anew with `linkerd multicluster link-gen`"
+        ));
+    }
+    // What can be edited in a cluster can be edited in its file.
+    let edited = action
+        .split_once(" with `kubectl ")
+        .and_then(|(before, rest)| Some((before, rest.split_once('`')?.1)));
+    let action = edited.map_or_else(|| action.to_owned(), |(before, rest)| format!("{before}{rest}"));
     Remedy::new(format!("in the manifests: {action}"))
+}
+
+/// How it begins that a whole Link is made anew by a command.
+const ANEW: &str = "make the Link anew in ";
+
+/// The fields of a Link that a finding shows; of what cannot be read the words say which.
+fn fields_of_link(finding: &Finding) -> Vec<&str> {
+    if finding.object.as_ref().is_none_or(|object| object.kind != Kind::Link) {
+        return Vec::new();
+    }
+    let mut fields: Vec<&str> = finding.evidence.iter().filter_map(field).collect();
+    fields.dedup();
+    fields
+}
+
+fn field(one: &Evidence) -> Option<&str> {
+    let text = if one.field == "spec" { &one.value } else { &one.field };
+    let (field, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let is_of_link = one.field == "spec" || rest.is_empty() || rest.starts_with("of link/");
+    (field.starts_with("spec.") && is_of_link).then_some(field)
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! What is spoken at the ports of a Service, and whether they are opaque as that asks for.
 
 use super::lists::{contains, unread, with, without};
-use super::{ANNOTATION, OPAQUE, OPENING, announce, list};
-use crate::mesh::checks::Question;
+use super::{ANNOTATION, OPAQUE, OPENING, announce, is_written, list};
+use crate::mesh::checks::{Question, settings};
 use crate::mesh::snapshot::Port;
 use crate::verdict::{Finding, Remedy};
 
@@ -18,6 +18,11 @@ pub(in crate::mesh::checks) fn ports(asked: &Question<'_>) -> Option<Finding> {
 
 /// Ports at which a server speaks first, and which are not opaque.
 fn loud(asked: &Question<'_>) -> Option<Finding> {
+    // Values of a chart may have other ports than these.
+    let is_set = || asked.there().and_then(settings).is_some();
+    if is_written(asked) && !asked.service.annotations.contains_key(ANNOTATION) && !is_set() {
+        return None;
+    }
     let (list, all) = (list(asked), &asked.service.ports);
     let is_loud = |port: &&Port| is_loud(list, port);
     let loud: Vec<&Port> = all.iter().filter(is_loud).collect();
