@@ -6,6 +6,14 @@ pub const DOMAIN: &str = "mirror.linkerd.io";
 pub const EXPORTED: &str = "mirror.linkerd.io/exported";
 /// Label of a member of a federated Service; the Links' default selectors ask for the value `member`.
 pub const FEDERATED: &str = "mirror.linkerd.io/federated";
+/// The label that asks for a mirror whose name something has in another domain of Linkerd's, such as `linkerd.io/exported`.
+pub fn misplaced(field: &str) -> Option<&'static str> {
+    let domain = field.split_once('/').map_or("", |(domain, _)| domain);
+    let name = |field: &str| field.rsplit(['/', '.']).next().map(str::to_owned);
+    let is_elsewhere = field.contains("linkerd") && strsim::osa_distance(domain, DOMAIN) > 2;
+    [EXPORTED, FEDERATED].into_iter().find(|label| is_elsewhere && name(field) == name(label))
+}
+
 /// Label of everything that the service mirror makes.
 pub const MIRRORED_SERVICE: &str = "mirror.linkerd.io/mirrored-service";
 /// Label of a mirror: the Link's `targetClusterName`.

@@ -69,10 +69,9 @@ pub(super) fn mislabelled(
         Observed::Absent | Observed::Unknown(_) => false,
     };
     // Whoever is mirrored by another label has what was meant.
-    let unselected = seen
-        .marks
-        .iter()
-        .filter(|mark| !is_selected(mark) && (is_written(seen) || !is_mirrored(&mark.service)));
+    let is_odd_anyway = |mark: &Mark| is_written(seen) && names::misplaced(&mark.field).is_none();
+    let is_open = |mark: &&Mark| is_odd_anyway(mark) || !is_mirrored(&mark.service);
+    let unselected = seen.marks.iter().filter(|mark| !is_selected(mark)).filter(is_open);
     let slips =
         unselected.filter_map(|mark| odd(mark).map(|why| (mark.service.clone(), of_mark(seen, mark, &why))));
     slips.chain(unserved(sides, seen, links)).collect()
@@ -195,8 +194,9 @@ pub(super) fn object(seen: &MeshSeen, key: &Key) -> ObjectRef {
 /// Why a mark of a Service means nothing, and the label that was meant; `None` where it may be meant as it is.
 fn odd(mark: &Mark) -> Option<(String, (&'static str, &'static str))> {
     let Mark { field, value, .. } = mark;
-    let (label, values) =
-        LABELS.into_iter().find(|(label, _)| field == label || strsim::osa_distance(field, label) <= SLIP)?;
+    let (label, values) = LABELS.into_iter().find(|(label, _)| {
+        strsim::osa_distance(field, label) <= SLIP || names::misplaced(field) == Some(*label)
+    })?;
     let lower = value.to_lowercase();
     let near = values.iter().copied().min_by_key(|known| strsim::osa_distance(&lower, known))?;
     let is_near = strsim::osa_distance(&lower, near) <= SLIP;

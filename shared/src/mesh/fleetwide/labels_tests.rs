@@ -23,6 +23,8 @@ fn a_slip_is_told_with_what_was_meant() {
             "miror.linkerd.io/exported means nothing",
             "exported: \"true\"",
         ),
+        (mark("linkerd.io/exported", "true"), "linkerd.io/exported means nothing", "exported: \"true\""),
+        (mark("mirror.linkerd.io.federated", "member"), "federated means nothing", "federated: \"member\""),
         (annotation, "is an annotation", "exported: \"true\""),
         (number, "is 1 without quotes, which is no text", "exported: \"true\""),
     ] {
@@ -45,6 +47,8 @@ fn what_may_be_meant_as_it_is_is_no_slip() {
         mark("mirror.linkerd.io/remote-svc-fq-name", "web.shop.svc.cluster.local"),
         mark("mirror.linkerd.io/probe-path", "/ready"),
         mark("mirror.linkerd.io/exporetd", "false"),
+        mark("linkerd.io/exported", "no"),
+        mark("example.com/exported", "true"),
         Mark { is_label: false, ..mark(EXPORTED, "false") },
     ] {
         assert_eq!(odd(&mark), None, "{mark:?}");

@@ -2,7 +2,7 @@
 //! a running cluster is asked for the labels that no Link takes.
 
 use super::super::link::{Link, Way};
-use super::super::names::{DOMAIN, EXPORTED, FEDERATED, MIRRORED_SERVICE};
+use super::super::names::{DOMAIN, EXPORTED, FEDERATED, MIRRORED_SERVICE, misplaced};
 use super::super::snapshot::{Key, Mark, MeshSeen};
 use super::Selected;
 use crate::cluster::{Archive, Cluster, ClusterSet, Resource, Shape};
@@ -107,8 +107,9 @@ fn marks(metadata: &Metadata) -> Vec<Mark> {
     let besides = annotations.iter().filter(|(field, _)| !labels.contains_key(*field));
     let all = labels.iter().map(|entry| mark(true, entry)).chain(besides.map(|entry| mark(false, entry)));
     // The domain itself may be mistyped: the judge says how far.
-    all.filter(|mark| strsim::osa_distance(mark.field.split('/').next().unwrap_or_default(), DOMAIN) <= 2)
-        .collect()
+    let is_near =
+        |mark: &Mark| strsim::osa_distance(mark.field.split('/').next().unwrap_or_default(), DOMAIN) <= 2;
+    all.filter(|mark| is_near(mark) || misplaced(&mark.field).is_some()).collect()
 }
 
 #[cfg(test)]
