@@ -7,8 +7,19 @@ use crate::terms::Failing;
 pub type Typed<'a> = &'a dyn Fn(&[&str]) -> String;
 
 impl Remedy {
-    /// How a namespace takes pods with proxies, where it refuses them by this: there are no pods to look at then.
+    /// How a namespace takes what it refuses by this: pods with proxies, or more than its quota. There are no pods to look at then.
     pub fn of_refused(namespace: &str, refusal: &str, typed: Typed<'_>) -> Option<Self> {
+        if let Some((_, quota)) = refusal.split_once("exceeded quota: ") {
+            let name = quota.split([',', ' ']).next().filter(|name| !name.is_empty())?;
+            let action = format!(
+                "let the namespace {namespace} have more by its ResourceQuota {name}, or free some of it; to see what is used of \
+                 it, run"
+            );
+            return Some(Self::run(
+                action,
+                typed(&["--namespace", namespace, "describe", "resourcequota", name]),
+            ));
+        }
         if !refusal.contains("violates PodSecurity") {
             return None;
         }
@@ -36,5 +47,21 @@ impl Remedy {
         let mut words = vec!["--namespace", namespace, "logs", pod, "--container", name];
         words.extend(failing.is_restarted.then_some("--previous"));
         Some(Self::run(action, typed(&words)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_no_more_quota_is_led_to_it() {
+        let typed = |words: &[&str]| words.join(" ");
+        let of = |refusal: &str| Remedy::of_refused("shop", refusal, &typed);
+        let full = of("pods \"x\" is forbidden: exceeded quota: compute, requested: limits.cpu=1").unwrap();
+        assert!(full.action.contains("by its ResourceQuota compute,"), "{full}");
+        assert_eq!(full.command.as_deref(), Some("--namespace shop describe resourcequota compute"));
+        assert_eq!(of("exceeded quota: "), None);
+        assert_eq!(of("no endpoints available for service"), None);
     }
 }

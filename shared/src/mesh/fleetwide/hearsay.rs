@@ -6,7 +6,7 @@ use crate::mesh::export::Target;
 use crate::mesh::link::Way;
 use crate::mesh::snapshot::{ConsumerSeen, Refusal};
 use crate::terms::Observed;
-use crate::verdict::Finding;
+use crate::verdict::{Finding, Remedy, kubectl};
 
 /// The reason of what failed. Others outlive what they describe, or are said of headless Services that are mirrored well.
 const FAILED: &str = "Error";
@@ -26,7 +26,7 @@ pub(super) fn told(
             let summary = format!("{}; the Link says: {}", finding.summary, beginning(&refusal.said));
             // It says why, which nothing mends that has it begin again.
             let is_bare = finding.check == "mirror-missing";
-            let ask = is_bare.then(|| ask_its_mirror(direction.seen, target));
+            let ask = is_bare.then(|| asked(direction, target, refusal));
             let remedy = ask.or_else(|| finding.remedy.clone());
             Finding { summary, remedy, ..finding }
         }
@@ -58,7 +58,15 @@ fn failed(direction: &Direction<'_>, target: &Target, refusal: &Refusal) -> Find
         beginning(&refusal.said)
     );
     let clusters = [&seen.exporter, direction.consumer];
-    Finding::warning("mirror-behind", &clusters, text, ask_its_mirror(seen, target)).about(target.object())
+    let remedy = asked(direction, target, refusal);
+    Finding::warning("mirror-behind", &clusters, text, remedy).about(target.object())
+}
+
+/// What helps against what the cluster itself has refused; of all else its service mirror says more.
+fn asked(direction: &Direction<'_>, target: &Target, refusal: &Refusal) -> Remedy {
+    let typed = |words: &[&str]| kubectl(&direction.seen.fleet, direction.consumer, words);
+    let refused = Remedy::of_refused(&target.key().namespace, &refusal.said, &typed);
+    refused.unwrap_or_else(|| ask_its_mirror(direction.seen, target))
 }
 
 fn beginning(text: &str) -> String {

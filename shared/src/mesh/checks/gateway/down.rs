@@ -91,8 +91,13 @@ fn raised(asked: &Pair<'_>, gateway: &Gateway<'_>, (trouble, pods): (&str, &[&Po
     let typed = |words: &[&str]| asked.kubectl_there(words);
     idle::raised(namespace, (trouble, pods.iter().copied()), &typed).unwrap_or_else(|| {
         let selector = format!("app={}", gateway.service.name);
-        let words = ["--namespace", namespace, "describe", "pods", "--selector", &selector];
-        Remedy::run("bring it up; to see its pods, run", asked.kubectl_there(&words))
+        let (kind, action) = if pods.is_empty() && !trouble.is_empty() {
+            ("replicasets", "bring it up; to see why its pods are not made, run")
+        } else {
+            ("pods", "bring it up; to see its pods, run")
+        };
+        let words = ["--namespace", namespace, "describe", kind, "--selector", &selector];
+        Remedy::run(action, asked.kubectl_there(&words))
     })
 }
 
@@ -100,6 +105,10 @@ fn raised(asked: &Pair<'_>, gateway: &Gateway<'_>, (trouble, pods): (&str, &[&Po
 fn standing(finding: Finding, gateway: &Gateway<'_>, own: &[&Pod]) -> Finding {
     if !own.is_empty() {
         return idle::standing(finding, own.iter().copied());
+    }
+    if let Some(own) = deployment(gateway).filter(|own| !own.trouble.is_empty()) {
+        let field = format!("status.conditions[type=ReplicaFailure].message of deployment/{}", own.name);
+        return finding.seen(field, &own.trouble);
     }
     let others = known(&gateway.there.pods).unwrap_or_default().iter().take(NAMED);
     let finding = finding.seen("spec.selector", format!("app={}", gateway.service.name));
