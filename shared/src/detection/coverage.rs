@@ -29,7 +29,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("Policies.namespaces", "the run says it"), ("Binding.is_to_cluster_role", "nobody can change it (RoleRef v1)"),
     ("Certificate.is_p256", "all keys are usual ones"), ("Certificate.may_*", "all that sign are authorities with usual keys"),
     ("Deployment.trouble", USUAL), ("Deployment.version", USUAL), ("Deployment.wanted", "there is none that wants no pod"),
-    ("EndpointsSeen.hostnames", USUAL), ("EndpointsSeen.version", "nobody judges it: watches go on from there"),
+    ("EndpointsSeen.hostnames", USUAL), ("Lease.behind", LOST), ("EndpointsSeen.version", "nobody judges it: watches go on from there"),
     ("CiliumSettings.mesh", USUAL), ("NetworkSeen.*", USUAL), ("Fence.is_addition", USUAL), ("Fence.denied", USUAL), ("Reading.are_ranges_foreign", USUAL),
     ("GatewayService.external", USUAL), ("Machinery.nodes", USUAL), ("Machinery.externals", USUAL), ("Machinery.has_old_routes", USUAL), ("Identities.accounts", USUAL),
     ("Older.accounts", USUAL), ("Older.is_open", USUAL), ("Older.server", USUAL), ("Older.ranges", USUAL), ("Reading.is_strict", USUAL), ("Reading.is_world_told", USUAL),

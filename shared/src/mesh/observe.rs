@@ -9,6 +9,7 @@ mod bounded;
 mod called;
 mod cilium;
 mod clients;
+mod clocks;
 mod consumers;
 mod discovery;
 mod exported;

@@ -16,6 +16,9 @@ pub(super) fn leading(asked: &Pair<'_>) -> Option<Finding> {
     if lease.is_kept() {
         return stray(asked, lease);
     }
+    if let Some(node) = &lease.behind {
+        return Some(behind(asked, lease, node));
+    }
     let (text, field, value) = if lease.holder.is_empty() { free(asked, lease) } else { old(asked, lease) };
     let namespace = asked.link.namespace.as_str();
     let words = ["--namespace", namespace, "get", "lease", &name, "-o", "yaml"];
@@ -26,6 +29,26 @@ pub(super) fn leading(asked: &Pair<'_>) -> Option<Finding> {
     // A Lease looks old by a clock that is wrong; that nobody holds it no clock says.
     let ground = lease.age.filter(|_| !lease.holder.is_empty()).map(|_| Ground::Time);
     Some(Finding { ground, ..finding.seen(field, value).because("controller-running") })
+}
+
+/// One that is renewed by a clock that is behind: who leads goes by when it changes.
+fn behind(asked: &Pair<'_>, lease: &Lease, node: &str) -> Finding {
+    let (consumer, age) = (asked.consumer, lease.age.unwrap_or_default());
+    let than = if is_by_files(asked) { "the time when its files were taken" } else { "that of this machine" };
+    let text = format!(
+        "the clock of the node {node} of {consumer} is about {age} s behind {than}: the kubelet there and {}, which leads the service \
+         mirror of the Link {} all the same, renew their Leases by it; new certificates of proxies there are not valid yet by it",
+        lease.holder, asked.link.name
+    );
+    let action = "have the node ask the servers for the time that the others ask, and see that it reaches them; to see it, run";
+    let remedy = Remedy::run(action, asked.kubectl(&["describe", "node", node]));
+    let object = ObjectRef::cluster_scoped(consumer, Kind::Node, node);
+    let finding = Finding::warning("controller-leading", &asked.both(), text, remedy).about(object);
+    let finding = Finding { ground: Some(Ground::Time), ..finding }.of_alone(consumer);
+    let ago = format!("{age} s ago");
+    finding
+        .seen(format!("spec.renewTime of lease/{}", lease.name), ago.clone())
+        .seen(format!("spec.renewTime of lease/{node} in kube-node-lease"), format!("about {ago}"))
 }
 
 /// One that is renewed by a pod that was taken out of its controller: no roll-out ends it, and what comes instead waits for it.

@@ -11,6 +11,8 @@ pub struct Lease {
     pub duration: i64,
     /// How many seconds ago it was renewed, by the clock of this machine; `None` when it says nothing.
     pub age: Option<i64>,
+    /// The node of its holder, by whose clock it is renewed, where that clock is as far behind as the Lease is old.
+    pub behind: Option<String>,
 }
 
 impl Lease {

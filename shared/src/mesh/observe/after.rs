@@ -5,6 +5,7 @@ use super::super::names::{CONTROL_PLANE, DESTINATION, GATEWAY_PORT, INJECTOR};
 use super::super::wire::{self, WireDeployment, WireWebhooks};
 use super::announced::{Announced, announced, announcements, mute};
 use super::bounded::{listed, one, wide};
+use super::clocks;
 use super::lost::lost;
 use super::unread::unread;
 use crate::cluster::{Archive, Cluster, Resource};
@@ -42,7 +43,9 @@ pub(super) async fn look(
     let unannounced = unannounced.or_else(|| mute(&seen, gateway, cluster.now()));
     let lost = lost(cluster, &seen, is_exporter);
     let settings = seen.settings.clone().map(|settings| Settings { probe_argument: probed, ..settings });
-    Machinery { settings, roots, injector, announcer, unannounced, home, nodes, externals, lost, ..seen }
+    let leases =
+        if is_thorough { clocks::told(cluster, seen.leases, present(&seen.pods)).await } else { seen.leases };
+    Machinery { settings, roots, leases, injector, announcer, unannounced, home, nodes, externals, lost, ..seen }
 }
 
 pub(super) fn present<T>(seen: &Observed<Vec<T>>) -> &[T] {

@@ -151,6 +151,7 @@ mod tests {
                 holder: holder.to_owned(),
                 duration: 15,
                 age: Some(4),
+                behind: None,
             };
             let found = announced(Observed::Present(vec![lease]), seen, (Some(&gateway), now));
             (found.announcer, found.home)

@@ -46,6 +46,7 @@ fn machinery(services: Vec<GatewayService>, deployments: Vec<Deployment>, pods: 
         holder: "controller-infra-0".into(),
         duration: 30,
         age: Some(4),
+        behind: None,
     };
     let settings = Settings {
         cluster_domain: Some("infra.example".into()),

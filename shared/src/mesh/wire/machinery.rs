@@ -106,6 +106,7 @@ impl WireLease {
             holder: self.spec.holder_identity.unwrap_or_default(),
             duration: self.spec.lease_duration_seconds.unwrap_or_default(),
             age: self.spec.renew_time.map(age),
+            behind: None,
         }
     }
 }
