@@ -5,7 +5,7 @@ mod credentials;
 mod kept;
 mod table;
 
-use credentials::{OF_PERIOD, is_enough, is_of_credentials, is_of_period, is_unwritten};
+use credentials::{OF_PERIOD, is_enough, is_of_credentials, is_of_one_change, is_of_period, is_unwritten};
 pub use kept::{is_kept, keeps};
 use kept::{is_rewritten, may_be_kept};
 use table::UNMEANT;
@@ -151,6 +151,10 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
         ("controller-rights", "controller-running" | "controller-meshed" | "gateway-probe") => {
             is_ended(effect)
         }
+        ("link-version", "controller-running") => {
+            cause.severity == Severity::Error && place(cause) == place(effect)
+        }
+        ("link-version", check) if OF_CONTROLLER.contains(&check) => false,
         // A gateway that stands still and one that is elsewhere are two things to mend.
         ("gateway-up", "gateway-address" | "gateway-identity") => !is_of_pods(cause),
         // A second Link has no service mirror of its own. One that is there and does not run has another reason.
@@ -181,6 +185,10 @@ fn is_believed(cause: &Finding, effect: &Finding) -> bool {
         ("target-domain", "discovery-secret") => {
             effect.evidence.iter().any(|one| one.field.contains("cluster-domain"))
         }
+        // Anchors that refuse their own issuer are the ones to change.
+        ("trust-roots", "trust-issuer") => is_of_anchors(cause, effect) && effect.ground == cause.ground,
+        ("trust-roots", "trust-copies") => is_of_anchors(cause, effect),
+        ("trust-roots", "trust-renewal" | "trust-expiry") => false,
         ("trust-issuer", "trust-renewal" | "trust-copies") => cause.object == effect.object,
         ("trust-issuer", "trust-expiry") => false,
         // What is not renewed is as good as before until it has expired.
@@ -191,6 +199,7 @@ fn is_believed(cause: &Finding, effect: &Finding) -> bool {
                 && place(cause) != place(effect)
                 && place(effect).is_some_and(|it| cause.clusters.contains(it))
         }
+        ("credentials-reread", "discovery-secret") => is_of_one_change(cause, effect),
         ("credentials-revoked", check) if OF_GATEWAY.contains(&check) => {
             cause.ground == Some(Ground::Extension)
         }
@@ -199,6 +208,11 @@ fn is_believed(cause: &Finding, effect: &Finding) -> bool {
         }
         _ => true,
     }
+}
+
+/// Whether nobody gets a certificate there for want of the right anchors.
+fn is_of_anchors(cause: &Finding, effect: &Finding) -> bool {
+    cause.ground == Some(Ground::Identity) && place(cause) == place(effect)
 }
 
 /// Whether a container of it has ended by itself, as one does that may not read what it lives on.

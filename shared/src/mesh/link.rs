@@ -7,7 +7,7 @@ pub(in crate::mesh) use settings::refused;
 pub use settings::{Excluded, Gateway, Probe, excludes, port};
 
 use super::names::CONTROL_PLANE;
-use crate::terms::{LabelSelector, Labels, is_dns_label};
+use crate::terms::{LabelSelector, Labels, is_dns_label, is_later_by};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -18,6 +18,11 @@ pub const VERSIONS: [&str; 3] = ["v1alpha3", "v1alpha2", "v1alpha1"];
 
 /// What is applied with one command is written within so many seconds, in any order.
 pub const TOGETHER: i64 = 60;
+
+/// Whether two moments, as the API writes them, are of one change.
+pub fn is_together(one: &str, other: &str) -> bool {
+    !is_later_by(TOGETHER, one, other) && !is_later_by(TOGETHER, other, one)
+}
 
 /// More characters of what a parser says are not shown.
 const MOST_SHOWN: usize = 200;

@@ -1,6 +1,7 @@
 //! What follows from credentials of a Link, and from fields of it that a service mirror cannot live with.
 
 use super::is_of;
+use crate::mesh::link::is_together;
 use crate::terms::Kind;
 use crate::verdict::{Finding, Ground, Severity};
 
@@ -25,6 +26,16 @@ pub(super) fn is_of_credentials(cause: &Finding, effect: &Finding, check: &str) 
         _ => true,
     }
 }
+
+/// Whether both Secrets were written at once, and neither was read since.
+pub(super) fn is_of_one_change(cause: &Finding, effect: &Finding) -> bool {
+    let changed =
+        |it: &Finding| it.evidence.first().filter(|one| one.field == CHANGED).map(|one| one.value.clone());
+    changed(cause).zip(changed(effect)).is_some_and(|(one, other)| is_together(&one, &other))
+}
+
+/// When the credentials were written.
+const CHANGED: &str = "metadata.managedFields[].time";
 
 /// Whether nobody has said where the probe goes: who has never got in knows of no gateway.
 pub(super) fn is_unwritten(effect: &Finding) -> bool {

@@ -8,6 +8,12 @@ use crate::verdict::{Finding, Ground, Severity};
 const FENCE: &str = "control-plane-network-policy";
 /// ... and what takes away the rules that lead to them.
 const PLUGIN: &str = "cilium-cni";
+/// What leaves proxies that start without a certificate, ...
+const SIGNING: [&str; 4] = ["trust-roots", "trust-issuer", "trust-renewal", "trust-expiry"];
+/// ... and who is asked before any pod is made.
+const INJECTING: &str = "proxy-injector";
+/// What is gone with the extension of a cluster, and mirrors there that nobody keeps since.
+const LEFT: [&str; 2] = ["credentials-revoked", "mirror-orphaned"];
 /// What shuts kubelets out of the pods of linkerd-multicluster, ...
 const OF_KUBELETS: [&str; 2] = ["probe-networks", "probe-route"];
 /// ... and what becomes of these.
@@ -19,29 +25,46 @@ const PROXY: &str = "container linkerd-proxy";
 
 /// Whether a check may be the reason of another one so.
 pub(super) fn may_be_kept(cause: &str, effect: &str) -> bool {
-    ([FENCE, PLUGIN].contains(&cause) && KEPT.contains(&effect))
+    (is_of_pods(cause) && KEPT.contains(&effect))
         || (OF_KUBELETS.contains(&cause) && UNASKED.contains(&effect))
+        || LEFT == [cause, effect]
+}
+
+fn is_of_pods(cause: &str) -> bool {
+    [FENCE, PLUGIN, INJECTING].contains(&cause) || SIGNING.contains(&cause)
 }
 
 /// Whether a check is of what may keep pods so.
 pub fn keeps(cause: &str) -> bool {
-    [FENCE, PLUGIN].contains(&cause) || OF_KUBELETS.contains(&cause)
+    is_of_pods(cause) || OF_KUBELETS.contains(&cause) || cause == LEFT[0]
 }
 
 /// Whether pods do not become ready since their proxies hear nothing, are not led to, or may not be asked. What ails them otherwise
 /// has another reason.
 pub fn is_kept(cause: &Finding, effect: &Finding) -> bool {
-    if !may_be_kept(cause.check, effect.check) || place(cause) != place(effect) {
+    if !may_be_kept(cause.check, effect.check) {
         return false;
     }
-    if cause.check == PLUGIN {
-        return cause.severity == Severity::Error && effect.ground == Some(Ground::Network);
-    }
     let is_certain = cause.severity == Severity::Error;
+    if SIGNING.contains(&cause.check) {
+        return is_certain && is_unsigned(cause, effect);
+    }
+    if cause.check == LEFT[0] {
+        return cause.ground == Some(Ground::Extension) && cause.clusters.get(..1) == Some(&effect.clusters);
+    }
+    if place(cause) != place(effect) {
+        return false;
+    }
     let said = &effect.summary;
-    if OF_KUBELETS.contains(&cause.check) {
-        let is_idle = said.ends_with("no ready pod") || said.ends_with("no pod that serves");
-        return is_certain && (is_idle || said.contains(PROXY));
+    match cause.check {
+        PLUGIN => return is_certain && effect.ground == Some(Ground::Network),
+        INJECTING => {
+            return cause.severity >= Severity::Warning && effect.ground == Some(Ground::Injector);
+        }
+        check if OF_KUBELETS.contains(&check) => {
+            return is_certain && (is_silent(effect) || said.contains(PROXY));
+        }
+        _ => {}
     }
     let is_waiting = said.contains(PROXY)
         || (is_certain && effect.check == "gateway-up" && said.ends_with("no ready pod"));
@@ -54,6 +77,27 @@ pub(super) fn is_rewritten(cause: &Finding, effect: &Finding) -> bool {
     let has = |it: &Finding, field: &str| it.evidence.iter().any(|one| one.field.starts_with(field));
     cause.evidence.iter().any(|one| one.field == "spec.selector")
         || (has(cause, "spec.ports") && has(effect, "subsets[].ports[].name"))
+}
+
+/// Why a proxy does not start that has nothing to do with certificates.
+const UNABLE: [&str; 2] = ["OOMKilled", "Image"];
+
+/// Whether pods wait for certificates that it leaves their cluster without. Of anchors only those do so that refuse their own issuer;
+/// one that has expired may be of several clusters.
+fn is_unsigned(cause: &Finding, effect: &Finding) -> bool {
+    let is_there = match (place(cause), place(effect)) {
+        (None, Some(effect)) => cause.clusters.contains(effect),
+        (cause, effect) => cause == effect,
+    };
+    let is_own = cause.check != SIGNING[0] || cause.ground == Some(Ground::Identity);
+    let said = &effect.summary;
+    let is_waiting = said.contains(PROXY) && !UNABLE.iter().any(|why| said.contains(why));
+    is_there && is_own && (is_waiting || is_silent(effect))
+}
+
+/// Whether nobody knows why they do not serve.
+fn is_silent(effect: &Finding) -> bool {
+    effect.summary.ends_with("no ready pod") || effect.summary.ends_with("no pod that serves")
 }
 
 /// Whether a policy is about these pods: it says so, shuts off the control plane itself, or all pods of their namespace.
@@ -92,5 +136,54 @@ mod tests {
             let doubtful = Finding { severity: Severity::Warning, ..shut };
             assert!(!is_kept(&doubtful, &of("gateway-up", "the gateway has no ready pod", &infra)));
         }
+    }
+
+    fn of(id: &'static str, text: &str, cluster: &str) -> Finding {
+        let cluster = ClusterName::new(cluster);
+        let object = ObjectRef::namespaced(&cluster, Kind::Service, "linkerd-multicluster", "x");
+        Finding::error(id, &[&cluster], text, Remedy::new("y")).about(object)
+    }
+
+    #[test]
+    fn proxies_wait_for_certificates_that_nobody_signs_or_believes_in_their_cluster() {
+        let waits = "no ready pod (container linkerd-proxy: runs again after Error, exit code 137)";
+        for id in SIGNING {
+            let cause = of(id, "it has expired", "infra").on(Ground::Identity);
+            assert!(is_kept(&cause, &of("gateway-up", waits, "infra")), "{id}");
+            assert!(is_kept(&cause, &of("export-endpoints", waits, "infra")), "{id}");
+            assert!(is_kept(&cause, &of("controller-running", "it has no pod that serves", "infra")), "{id}");
+            assert!(!is_kept(&cause, &of("gateway-up", waits, "apps")), "{id}");
+            let killed = "no ready pod (container linkerd-proxy: CrashLoopBackOff after OOMKilled)";
+            assert!(!is_kept(&cause, &of("gateway-up", killed, "infra")), "{id}");
+            assert!(!is_kept(&cause, &of("gateway-up", "no ready pod (Insufficient cpu)", "infra")), "{id}");
+            let soon = Finding { severity: Severity::Warning, ..cause };
+            assert!(!is_kept(&soon, &of("gateway-up", waits, "infra")), "{id}");
+        }
+        let refusing = of("trust-roots", "proxies of infra refuse those of apps", "infra");
+        assert!(!is_kept(&refusing, &of("gateway-up", waits, "infra")), "its own issuer it believes");
+        let both = ["infra", "apps"].map(ClusterName::new);
+        let anchor = Finding::error("trust-expiry", &both.each_ref(), "an anchor of both", Remedy::new("y"));
+        assert!(is_kept(&anchor, &of("gateway-up", waits, "apps")));
+    }
+
+    #[test]
+    fn pods_that_are_refused_without_their_injector_follow_from_what_is_wrong_with_it() {
+        let cause = of(INJECTING, "it shows a certificate that has expired", "infra");
+        let refused =
+            |cluster| of("controller-running", "failed calling webhook", cluster).on(Ground::Injector);
+        assert!(is_kept(&cause, &refused("infra")));
+        assert!(!is_kept(&cause, &refused("apps")), "another one");
+        assert!(!is_kept(&cause, &of("controller-running", "exceeded quota", "infra")));
+    }
+
+    #[test]
+    fn mirrors_that_nobody_keeps_go_with_the_extension_of_their_cluster() {
+        let [infra, apps] = ["infra", "apps"].map(ClusterName::new);
+        let gone = Finding::error(LEFT[0], &[&infra, &apps], "x", Remedy::new("y"));
+        let whole = gone.clone().on(Ground::Extension);
+        let left = |cluster| of(LEFT[1], "no Link leads there", cluster);
+        assert!(is_kept(&whole, &left("infra")));
+        assert!(!is_kept(&whole, &left("apps")), "it has its own");
+        assert!(!is_kept(&gone, &left("infra")), "the account alone");
     }
 }

@@ -55,6 +55,16 @@ const UNINSTALLED: &[&str] = &[
     "discovery-secret",
     "mirror-endpoints",
 ];
+/// The same of one whose service mirror ends for want of what it asks for.
+const UNSERVED: &[&str] = &[
+    "controller-running",
+    "mirror-orphaned",
+    "mirror-missing",
+    "federated-passed-over",
+    "mirror-behind",
+    "mirror-pods",
+    "mirror-endpoints",
+];
 /// What becomes of one that nobody may make at all.
 const UNMADE: &[&str] = &["mirror-missing"];
 /// What becomes of one whose gateway is dead, or taken for dead.
@@ -114,7 +124,7 @@ pub const CAUSES: [Cause; 93] = [
         "link-twice",
         &["controller-running", "controller-rights", "mirror-orphaned", "mirror-missing", "mirror-endpoints"],
     ),
-    warning("link-version", UNKEPT),
+    warning("link-version", UNSERVED),
     error("gateway-mode", &["export-label", "not-labelled", "mirror-missing"]),
     error("flat-mode", SELECTS_NOTHING),
     error("federated-mode", SELECTS_NOTHING),
@@ -128,7 +138,7 @@ pub const CAUSES: [Cause; 93] = [
     warning("credentials-name", UNKEPT),
     warning("credentials-authority", EXPIRED),
     warning("credentials-trust", UNKEPT),
-    warning("credentials-reread", UNKEPT),
+    warning("credentials-reread", EXPIRED),
     // One that may not list ends itself, and one that may not lead keeps nothing, as one that may not write.
     error("controller-rights", &["controller-running", "controller-leading"]),
     // One that does not run does not lead either.
@@ -161,7 +171,7 @@ pub const CAUSES: [Cause; 93] = [
     error("gateway-identity", &["probe-place", "mirror-address", "mirror-endpoints"]),
     error("target-domain", &["discovery-secret"]),
     alone("target-control-plane"),
-    error("trust-roots", &["trust-restart", "mirror-endpoints"]),
+    error("trust-roots", &["trust-issuer", "trust-copies", "trust-restart", "mirror-endpoints"]),
     error("trust-issuer", &["trust-renewal", "trust-copies", "mirror-endpoints"]),
     warning("trust-renewal", &["trust-expiry"]),
     alone("trust-copies"),

@@ -1,5 +1,7 @@
 //! What explains what.
 
+mod once;
+
 use super::*;
 use crate::mesh::checks::CHECKS;
 use crate::terms::{ClusterName, ObjectRef};

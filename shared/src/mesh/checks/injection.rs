@@ -53,8 +53,12 @@ fn down(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
     };
     let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words));
     let object = ObjectRef::namespaced(cluster, Kind::Deployment, CONTROL_PLANE, INJECTOR);
-    let bare = if *cluster == asked.seen.exporter { gateway::meshed } else { controller::meshed };
-    let is_needed = bare(asked).is_some();
+    let is_refused = |one: Option<Finding>| one.is_some_and(|one| one.ground == Some(Ground::Injector));
+    let is_needed = if *cluster == asked.seen.exporter {
+        gateway::meshed(asked).is_some() || is_refused(gateway::up(asked))
+    } else {
+        controller::meshed(asked).is_some() || is_refused(controller::running(asked))
+    };
     let severity = if is_needed { Severity::Error } else { Severity::Warning };
     let finding =
         Finding { severity, ..Finding::error("proxy-injector", &[cluster], text, remedy) }.about(object);

@@ -11,7 +11,7 @@ use crate::mesh::certificate::{Certificate, is_believed};
 use crate::mesh::machinery::Roots;
 use crate::mesh::names::{ISSUER, TRUST_ROOTS};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy, kubectl};
+use crate::verdict::{Finding, Ground, Remedy, kubectl};
 use std::collections::BTreeSet;
 
 pub(super) use expiry::{expiry, in_words};
@@ -67,14 +67,15 @@ pub(super) fn roots(asked: &Pair<'_>) -> Option<Finding> {
     if let Some(name) = asked.both().into_iter().find(|name| lacks(asked, name)) {
         let text =
             format!("Linkerd in {name} has no trust anchors: its ConfigMap {} is not there", TRUST_ROOTS.1);
-        return Some(Finding::error(CHECK, &[name], text, remedy(asked, name)).about(bundle(name)));
+        let finding = Finding::error(CHECK, &[name], text, remedy(asked, name)).on(Ground::Identity);
+        return Some(finding.about(bundle(name)));
     }
     let Some([there, here]) = parties(asked) else { return gone::control_plane(asked) };
     if let Some(cluster) = [&there, &here].into_iter().find(|one| one.roots.anchors.is_empty()) {
         let name = cluster.name;
         let text = format!("the trust anchors of {name} are no certificates, so its proxies trust nobody");
         let finding = Finding::error(CHECK, &[name], text, remedy(asked, name)).about(bundle(name));
-        return Some(finding.seen(BUNDLE, "no certificate"));
+        return Some(finding.on(Ground::Identity).seen(BUNDLE, "no certificate"));
     }
     let mut verified = [(&here, &there), (&there, &here)];
     // Of two that refuse each other, Links in both directions tell the same, whatever the clusters are called.
@@ -122,8 +123,19 @@ fn refuses(asked: &Pair<'_>, one: &Party<'_>, other: &Party<'_>) -> Finding {
     let text = format!(
         "no trust anchor of {name} has signed the issuer of {peer} ({whose}): proxies of {name} refuse those of {peer}"
     );
+    let is_wrong = issuer::is_refused(one) && [one, other].map(|it| other.believes(it)) == [Some(true); 2];
+    let (text, remedy) = if is_wrong {
+        let text = format!(
+            "the trust anchors of {name} have signed neither its own issuer nor that of {peer} ({whose}), while those of {peer} have \
+             signed both: proxies that start in {name} get no certificate that they believe, and refuse those of {peer}"
+        );
+        (text, given_back(asked, name, peer))
+    } else {
+        (text, remedy(asked, name))
+    };
     // Links in both directions tell the same.
-    let finding = Finding::error("trust-roots", &[name, peer], text, remedy(asked, name)).about(bundle(name));
+    let finding = Finding::error("trust-roots", &[name, peer], text, remedy).about(bundle(name));
+    let finding = Finding { ground: is_wrong.then_some(Ground::Identity), ..finding };
     // Installers call all anchors alike.
     let by: Vec<Certificate> = other.anchors_in_use().into_iter().cloned().collect();
     let signer = named(&by, &one.roots.anchors);
@@ -186,6 +198,16 @@ fn look(asked: &Pair<'_>, cluster: &ClusterName) -> String {
     let (namespace, name) = TRUST_ROOTS;
     let words = ["--namespace", namespace, "get", "configmap", name, "-o", "yaml"];
     kubectl(&asked.seen.fleet, cluster, &words)
+}
+
+/// Anchors that were taken away, or replaced before the issuers were, come back first.
+fn given_back(asked: &Pair<'_>, cluster: &ClusterName, peer: &ClusterName) -> Remedy {
+    let action = format!(
+        "give {cluster} the anchors of {peer} too (identityTrustAnchorsPEM of the chart, or the Bundle of trust-manager), and leave \
+         the issuer as it is; then restart Linkerd in {cluster}, its gateway and what was started there meanwhile; to see those of \
+         {peer}, run"
+    );
+    Remedy::run(action, look(asked, peer))
 }
 
 /// A proxy keeps the anchors that it was started with.

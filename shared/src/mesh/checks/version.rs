@@ -1,9 +1,9 @@
 //! The versions of Linkerd on both sides. They speak with each other from one minor version to the next.
 
-use super::controller::deployment;
+use super::controller::{deployment, running};
 use super::{Pair, known, machinery, settings};
 use crate::terms::{Kind, ObjectRef};
-use crate::verdict::{Finding, Remedy, kubectl};
+use crate::verdict::{Finding, Remedy, Severity, kubectl};
 
 /// Minor versions between which Linkerd is upgraded step by step.
 const FAR: u32 = 2;
@@ -81,7 +81,12 @@ pub(super) fn links(asked: &Pair<'_>) -> Option<Finding> {
     let action =
         "bring linkerd-multicluster to the same version, with its definition of Links; to see that, run";
     let remedy = Remedy::run(action, asked.kubectl(&words));
+    let is_ended = running(asked).is_some_and(|one| {
+        one.summary.contains("Error, exit code") && !one.summary.contains("container linkerd-proxy")
+    });
+    let severity = if is_ended { Severity::Error } else { Severity::Warning };
     let finding = Finding::warning("link-version", &[consumer], text, remedy).about(asked.the_link());
+    let finding = Finding { severity, ..finding };
     let field = format!("tag of spec.template.spec.containers[].image of deployment/{}", deployment.name);
     Some(finding.seen(field, version))
 }

@@ -24,11 +24,12 @@ impl Judged {
     }
 
     /// Puts a local service mirror that does not start, which is of no Link, under what a Link tells of the reason; and what waits for
-    /// a plugin, or for kubelets, under what the other Link tells of that.
+    /// a plugin, for kubelets or for certificates, under what the other Link tells of that; and mirrors that nobody keeps in a cluster
+    /// under what took the extension away there.
     pub(super) fn fold_kept(&mut self) {
         let all = std::mem::take(&mut self.causes).into_iter();
         let is_kept_by_others = |cause: &Cause| {
-            ["controller-running", "federated-local"].contains(&cause.finding.check)
+            ["controller-running", "federated-local", "mirror-orphaned"].contains(&cause.finding.check)
                 || cause.finding.ground == Some(Ground::Network)
         };
         let (kept, rest): (Vec<Cause>, Vec<Cause>) = all.partition(is_kept_by_others);

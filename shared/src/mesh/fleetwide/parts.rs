@@ -6,7 +6,9 @@ use crate::verdict::{Cause, Finding, Ground, Severity};
 
 const CHECK: &str = "control-plane";
 /// With what is wrong with these the identity controller ends as soon as it starts.
-const SIGNING: [&str; 2] = ["trust-issuer", "trust-expiry"];
+const SIGNING: [&str; 3] = ["trust-issuer", "trust-renewal", "trust-expiry"];
+/// The same of anchors, where they are of no use in their own cluster.
+const ANCHORS: &str = "trust-roots";
 /// How what is seen of a container ends that fails: of the identity controller itself, ...
 const IDENTITY: &str = "tatuses[name=identity].state";
 /// ... and of a proxy, which waits for a certificate of it.
@@ -46,18 +48,24 @@ pub(super) fn put(cause: Cause, lead: Option<&mut Cause>, leads: &mut Vec<Cause>
 
 /// Whether an identity controller fails for want of certificates, or was never given any anchors.
 fn keeps(cause: &Finding, identity: &Finding) -> bool {
-    let is_signing = SIGNING.contains(&cause.check) && fails(identity, IDENTITY);
-    let is_bare = cause.check == "trust-roots" && cause.evidence.iter().all(|one| one.field == "file");
-    cause.severity == Severity::Error && (is_signing || is_bare) && is_beside(cause, identity)
+    let is_ended =
+        is_of_signing(cause) && [IDENTITY, PROXY].iter().any(|container| fails(identity, container));
+    let is_bare = cause.check == ANCHORS && cause.evidence.iter().all(|one| one.field == "file");
+    cause.severity == Severity::Error && (is_ended || is_bare) && is_beside(cause, identity)
 }
 
-/// Whether a part waits for a certificate of an identity controller that does not serve.
-fn is_waited_for(identity: &Finding, part: &Finding) -> bool {
-    identity.check == CHECK
-        && identity.ground == Some(Ground::Identity)
-        && identity.severity == Severity::Error
+/// Whether nobody there gets a certificate by it that is believed.
+fn is_of_signing(cause: &Finding) -> bool {
+    SIGNING.contains(&cause.check) || (cause.check == ANCHORS && cause.ground == Some(Ground::Identity))
+}
+
+/// Whether a part waits for a certificate of an identity controller that does not serve, or has none to give.
+fn is_waited_for(cause: &Finding, part: &Finding) -> bool {
+    let is_identity = cause.check == CHECK && cause.ground == Some(Ground::Identity);
+    (is_identity || is_of_signing(cause))
+        && cause.severity == Severity::Error
         && fails(part, PROXY)
-        && is_beside(identity, part)
+        && is_beside(cause, part)
 }
 
 fn fails(finding: &Finding, container: &str) -> bool {
@@ -113,7 +121,12 @@ mod tests {
         let of_all =
             Finding::error("trust-expiry", &of_all.each_ref(), "an anchor of both", Remedy::new("y"));
         assert_eq!(leads(vec![identity("identity"), of_all]), [("trust-expiry", 1)]);
-        assert_eq!(leads(vec![identity("linkerd-proxy"), trust("trust-expiry", "infra")]).len(), 2);
+        let own = trust("trust-roots", "infra").seen("data[ca-bundle.crt]", "one").on(Ground::Identity);
+        assert_eq!(leads(vec![identity("identity"), own]), [("trust-roots", 1)], "its own issuer, too");
+        let waits = |check| leads(vec![identity("linkerd-proxy"), trust(check, "infra")]);
+        assert_eq!(waits("trust-expiry"), [("trust-expiry", 1)], "it gives itself none either");
+        assert_eq!(waits("trust-renewal"), [("trust-renewal", 1)]);
+        assert_eq!(leads(vec![identity("policy"), trust("trust-expiry", "infra")]).len(), 2);
         let soon = Finding { severity: Severity::Warning, ..trust("trust-expiry", "infra") };
         assert_eq!(leads(vec![identity("identity"), soon]).len(), 2, "it is good until then");
     }
@@ -124,6 +137,7 @@ mod tests {
         let waiting = || part("infra", "linkerd-destination", "linkerd-proxy");
         assert_eq!(leads(vec![waiting(), identity()]), [(CHECK, 1)]);
         assert_eq!(leads(vec![waiting(), identity(), trust("trust-issuer", "infra")]), [("trust-issuer", 2)]);
+        assert_eq!(leads(vec![waiting(), trust("trust-expiry", "infra")]), [("trust-expiry", 1)]);
         let own = part("infra", "linkerd-destination", "destination");
         assert_eq!(leads(vec![own, identity()]).len(), 2, "it fails by itself");
         assert_eq!(leads(vec![part("apps", "linkerd-destination", "linkerd-proxy"), identity()]).len(), 2);

@@ -3,6 +3,7 @@
 
 use super::super::{Pair, settings};
 use crate::mesh::export::{Wrong, link_command};
+use crate::mesh::link::is_together;
 use crate::mesh::machinery::{Discovery, Settings};
 use crate::mesh::names::{CONFIG, CONTROL_PLANE};
 use crate::terms::{Kind, ObjectRef, Observed};
@@ -124,10 +125,22 @@ fn unread(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
         "the credentials of the control plane of {consumer} for {target} have changed since it was started: it still uses the \
          old ones"
     );
-    let words = ["--namespace", CONTROL_PLANE, "rollout", "restart", "deployment", "linkerd-destination"];
-    let remedy = Remedy::run("have it read them anew", asked.kubectl(&words));
+    let remedy = Remedy::run("have it read them anew", restart(asked));
     let finding = Finding::warning(CHECK, &asked.both(), text, remedy).about(the(asked, found));
     Some(finding.seen("metadata.managedFields[].time", changed).seen("the pod's start", started))
+}
+
+fn restart(asked: &Pair<'_>) -> String {
+    let words = ["--namespace", CONTROL_PLANE, "rollout", "restart", "deployment", "linkerd-destination"];
+    asked.kubectl(&words)
+}
+
+/// What has the control plane read its own of the same change, where it has not: both Secrets come together.
+pub(super) fn restart_after(asked: &Pair<'_>, changed: &str) -> Option<String> {
+    let Observed::Present(known) = asked.seen.discovery.get(asked.consumer)? else { return None };
+    let found = known.iter().find(|one| one.cluster == asked.link.target_cluster_name)?;
+    let (own, _) = found.unread.as_ref()?;
+    is_together(own, changed).then(|| restart(asked))
 }
 
 fn said<'a>(found: &'a Discovery, field: &str) -> &'a str {

@@ -2,6 +2,7 @@
 
 use super::super::controller::{restart, serves};
 use super::super::{Pair, known};
+use super::discovery::restart_after;
 use super::{barren, renewed, server_address, token};
 use crate::mesh::link::TOGETHER;
 use crate::mesh::machinery::Pod;
@@ -142,7 +143,13 @@ pub(in crate::mesh::checks) fn reread(asked: &Pair<'_>) -> Option<Finding> {
         "the credentials of the Link {} have changed since its service mirror was started: it may still use the old ones",
         link.name
     );
-    let finding = Finding::warning("credentials-reread", &asked.both(), text, restart(asked));
+    let mut remedy = restart(asked);
+    if let Some(command) = restart_after(asked, changed) {
+        let action = &remedy.action;
+        remedy.action =
+            format!("restart linkerd-destination, which reads its own but once (`{command}`), and {action}");
+    }
+    let finding = Finding::warning("credentials-reread", &asked.both(), text, remedy);
     Some(
         finding
             .about(secret(asked))

@@ -196,6 +196,20 @@ fn issuers_that_are_not_renewed_are_told_of_both_clusters() {
 }
 
 #[test]
+fn anchors_that_have_signed_no_issuer_are_told_where_those_of_the_other_side_have_signed_both() {
+    let (old, new) = (Authority::new("old"), Authority::new("new"));
+    let wrong = trusting((&[&new], Some(&old)), (&[&old], Some(&old)));
+    let of = |bed: Bed| bed.findings().into_iter().find(|one| one.check == "trust-roots").unwrap();
+    let told = of(wrong);
+    assert_eq!(told.ground, Some(crate::verdict::Ground::Identity));
+    assert!(told.remedy.unwrap().action.starts_with("give infra the anchors of apps too"));
+    for there in [Some(&new), None] {
+        let other = of(trusting((&[&new], there), (&[&old], Some(&old))));
+        assert_eq!(other.ground, None, "its own issuer may be as good as before");
+    }
+}
+
+#[test]
 fn what_hides_whether_an_issuer_is_renewed_is_told() {
     let mut bed = Bed::healthy();
     let hidden = Some(Obstacle::NotInFiles { what: "events".into() });

@@ -6,7 +6,7 @@ use crate::mesh::checks::{Pair, machinery, settings};
 use crate::mesh::machinery::{Issuer, Stuck};
 use crate::mesh::names::{CONFIG, CONTROL_PLANE, IDENTITY, ISSUER, TRUST_ROOTS};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy, kubectl};
+use crate::verdict::{Finding, Ground, Remedy, Severity, kubectl};
 
 pub(super) fn secret(cluster: &ClusterName) -> ObjectRef {
     ObjectRef::namespaced(cluster, Kind::Secret, ISSUER.0, ISSUER.1)
@@ -40,6 +40,7 @@ fn unfit(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
             issuer.subject
         );
         let finding = Finding::error("trust-issuer", &[cluster], text, made("with all that lies between"));
+        let finding = finding.on(Ground::Identity);
         (finding, "data[tls.crt] or data[crt.pem]", issuer.subject.as_str())
     } else if issuer.is_p256? {
         return None;
@@ -69,7 +70,7 @@ fn unusual(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
 
 /// Whether its own cluster does not believe it. An anchor that cannot be read may have signed it, and where there is none the
 /// anchors are what is wrong.
-fn is_refused(party: &Party<'_>) -> bool {
+pub(super) fn is_refused(party: &Party<'_>) -> bool {
     let is_read = party.roots.anchors.iter().all(|anchor| anchor.left.is_some());
     is_read && !party.roots.anchors.is_empty() && leads_to(party.issuer, &party.anchors()) == Some(false)
 }
@@ -95,27 +96,27 @@ pub(super) fn is_refused_anew(asked: &Pair<'_>, cluster: &ClusterName) -> bool {
 const RESTART: &[&str] = &["rollout", "restart", "deployment", IDENTITY];
 
 fn stuck(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
-    let stuck = issuer(asked, cluster)?.stuck.as_ref()?;
+    let issuer = issuer(asked, cluster)?;
+    let stuck = issuer.stuck.as_ref()?;
+    let is_over = issuer.chain.first().is_some_and(|own| own.left.is_some_and(|left| left <= 0));
     let run = |action: &str, words: &[&str]| {
         let words: Vec<&str> = ["--namespace", CONTROL_PLANE].iter().chain(words).copied().collect();
         Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words))
     };
     let (text, remedy) = match stuck {
-        Stuck::Unready(name, why) => (
-            format!(
-                "the Certificate {name} of the issuer of {cluster} is not ready ({why}): it is not renewed"
-            ),
-            run("see what cert-manager says", &["describe", &format!("certificates.cert-manager.io/{name}")]),
-        ),
-        Stuck::Refused(why) => (
-            format!(
+        Stuck::Unready(name, why) => {
+            let (text, action) = unready(cluster, (name, why), is_over);
+            (text, run(action, &["describe", &format!("certificates.cert-manager.io/{name}")]))
+        }
+        // A new one that has expired is told as such.
+        Stuck::Refused(_) | Stuck::Missed if is_over => return None,
+        Stuck::Refused(why) => {
+            let (action, words) = corrected(asked, cluster, why);
+            let text = format!(
                 "the identity controller of {cluster} has refused its new issuer ({why}), and signs with the old one"
-            ),
-            {
-                let (action, words) = corrected(asked, cluster, why);
-                run(action, words)
-            },
-        ),
+            );
+            (text, run(action, words))
+        }
         Stuck::Missed => (
             format!(
                 "the issuer of {cluster} has changed, and its identity controller has not said that it uses the new one"
@@ -123,13 +124,29 @@ fn stuck(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
             run("have it read the Secret", RESTART),
         ),
     };
+    let severity = if is_over { Severity::Error } else { Severity::Warning };
     let finding = Finding::warning("trust-renewal", &[cluster], text, remedy).about(secret(cluster));
+    let finding = Finding { severity, ..finding };
     Some(match stuck {
         Stuck::Unready(name, why) => finding
             .seen(format!("status.conditions[type=Ready].status or renewalTime of certificate/{name}"), why),
         Stuck::Refused(why) => finding.seen("the last event of the identity controller", why),
         Stuck::Missed => finding.seen(format!("events of deployment/{IDENTITY}"), "none that says so"),
     })
+}
+
+/// What cert-manager does not renew, and what is to be done: once it has expired, nothing goes on.
+fn unready(cluster: &ClusterName, (name, why): (&str, &str), is_over: bool) -> (String, &'static str) {
+    if is_over {
+        let text = format!(
+            "the issuer of {cluster} has expired, and cert-manager does not renew it (Certificate {name}: {why}): its proxies get \
+             no certificates any more"
+        );
+        return (text, "have cert-manager renew it, which has to run for that; to see what it says, run");
+    }
+    let text =
+        format!("the Certificate {name} of the issuer of {cluster} is not ready ({why}): it is not renewed");
+    (text, "see what cert-manager says")
 }
 
 /// How an identity controller comes to an issuer that it has refused: by anchors, which it reads when it starts and never again, or by

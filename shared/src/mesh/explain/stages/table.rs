@@ -99,7 +99,7 @@ pub const STAGES: [Stage; 30] = [
         "trust",
         "proxies of both trust each other",
         Consumer,
-        &["trust-roots", "trust-issuer", "trust-expiry", "trust-restart", "trust-renewal", "trust-copies"],
+        &["trust-roots", "trust-issuer", "trust-renewal", "trust-expiry", "trust-restart", "trust-copies"],
     ),
     Stage {
         ways: Ways::Direct,

@@ -2,6 +2,9 @@
 
 use super::super::*;
 use super::forbidden;
+use super::past::{DAY, certificate};
+use crate::mesh::certificate::samples::Authority;
+use crate::mesh::machinery::{Issuer, Stuck};
 use crate::mesh::samples::selecting;
 use crate::mesh::snapshot::{Belonging, NamespaceState};
 use crate::terms::Obstacle;
@@ -136,6 +139,10 @@ pub(super) const MAKING: &[Row] = &[
         in_list(&mut world.bed.here.leases)[0].age = Some(900);
         world.without_mirror();
     }),
+    ("controller-leading", Doubtful, "is about 664 s behind that of this machine", |world| {
+        let lease = &mut in_list(&mut world.bed.here.leases)[0];
+        (lease.age, lease.behind) = (Some(664), Some("node-1".to_owned()));
+    }),
     ("controller-leading", Broken, "nobody holds its Lease, which was released 900 s ago", |world| {
         let lease = &mut in_list(&mut world.bed.here.leases)[0];
         (lease.holder, lease.duration, lease.age) = (String::new(), 1, Some(900));
@@ -184,5 +191,17 @@ pub(super) const MAKING: &[Row] = &[
     ("export-endpoints", Doubtful, "it has no ready endpoints", |world| {
         // A moment later the mirror has none either.
         world.in_mesh(|seen| present(&mut seen.endpoints).by_key.clear());
+    }),
+    ("trust-renewal", Broken, "has expired, and cert-manager does not renew it", |world| {
+        let stuck = Some(Stuck::Unready("linkerd-identity-issuer".into(), "no signer".into()));
+        let issuer = Issuer { chain: vec![certificate(-5, -DAY)], stuck, ..Issuer::default() };
+        world.bed.there.issuer = Observed::Present(issuer);
+    }),
+    ("trust-roots", Broken, "have signed neither its own issuer nor that of apps", |world| {
+        let (old, new) = (Authority::new("old"), Authority::new("new"));
+        for (cluster, anchor) in [(&mut world.bed.there, &new), (&mut world.bed.here, &old)] {
+            present(&mut cluster.roots).anchors = vec![anchor.anchor.clone()];
+            cluster.issuer = Observed::Present(vec![old.issuer.clone()].into());
+        }
     }),
 ];
