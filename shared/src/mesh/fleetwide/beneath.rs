@@ -6,7 +6,7 @@ use crate::mesh::causes::position;
 use crate::mesh::machinery::{Machinery, Pod};
 use crate::mesh::snapshot::{Key, MeshSeen};
 use crate::terms::Observed;
-use crate::verdict::{Cause, Finding, Severity, depth};
+use crate::verdict::{Cause, Finding, Ground, Severity, depth};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,6 +41,7 @@ impl Judged {
                 under.iter_mut().for_each(pass);
             }
             cause.effects.extend(under);
+            injected(&mut cause);
             cause.effects.sort_by_key(|one| (Reverse(one.severity), position(one.check)));
             cause
         };
@@ -50,6 +51,32 @@ impl Judged {
         let passing: Vec<Finding> = passing.flat_map(|cause| &cause.effects).cloned().collect();
         self.weigh_anew(passing);
         self.sort();
+    }
+}
+
+/// Who gives pods their proxies is missed where there is an error without: it weighs as much then, and who brings it up has to make
+/// anew what came without one.
+fn injected(Cause { finding, effects }: &mut Cause) {
+    let is_missed = finding.check == "control-plane"
+        && finding.ground == Some(Ground::Injector)
+        && effects.iter().any(|one| one.severity == Severity::Error);
+    if !is_missed {
+        return;
+    }
+    finding.severity = finding.severity.max(Severity::Error);
+    let is_bare = |one: &&Finding| ["gateway-meshed", "controller-meshed"].contains(&one.check);
+    let again = effects.iter().filter(is_bare).map(|one| {
+        let command = one.remedy.as_ref().and_then(|remedy| remedy.command.as_deref());
+        let restart = command.filter(|command| command.contains(" rollout restart "));
+        restart.map_or_else(|| one.place(), |command| format!("`{command}`"))
+    });
+    let again: BTreeSet<String> = again.collect();
+    if let Some(remedy) = finding.remedy.as_mut().filter(|_| !again.is_empty()) {
+        let again = again.into_iter().collect::<Vec<_>>().join(" and ");
+        remedy.action = format!(
+            "once it serves, restart what came without a proxy ({again}); before that, {}",
+            remedy.action
+        );
     }
 }
 
@@ -130,5 +157,28 @@ mod tests {
         let (told, weights) = worst(late("node-ready"));
         assert_eq!((told.len(), weights), (2, vec![warning]));
         assert!(told.contains(&("node-ready", warning)), "a node that stays lost is told as it was");
+    }
+
+    #[test]
+    fn an_injector_is_missed_where_something_has_come_without_a_proxy() {
+        let infra = ClusterName::new("infra");
+        let of = |id: &'static str, command: &str| {
+            Finding::error(id, &[&infra], "x", Remedy::run("restart it", command.to_owned()))
+        };
+        let told = |effect: Finding| {
+            let cause = Finding { severity: Severity::Warning, ..of("control-plane", "scale") };
+            let mut cause = Cause { finding: cause.on(Ground::Injector), effects: vec![effect] };
+            injected(&mut cause);
+            (cause.finding.severity, cause.finding.remedy.unwrap().action)
+        };
+        let (severity, action) = told(of("gateway-meshed", "kubectl rollout restart deployment x"));
+        assert_eq!(severity, Severity::Error);
+        assert_eq!(
+            action,
+            "once it serves, restart what came without a proxy (`kubectl rollout restart deployment x`); before that, restart it"
+        );
+        assert_eq!(told(of("gateway-up", "x")), (Severity::Error, "restart it".to_owned()));
+        let soon = Finding { severity: Severity::Warning, ..of("client-proxy", "x") };
+        assert_eq!(told(soon), (Severity::Warning, "restart it".to_owned()), "nothing is down yet");
     }
 }
