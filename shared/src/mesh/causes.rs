@@ -203,9 +203,10 @@ fn is_believed(cause: &Finding, effect: &Finding) -> bool {
         ("credentials-revoked", check) if OF_GATEWAY.contains(&check) => {
             cause.ground == Some(Ground::Extension)
         }
-        ("credentials-revoked" | "credentials-expired" | "credentials-authority", check) => {
-            is_of_credentials(cause, effect, check)
-        }
+        (
+            "credentials-revoked" | "credentials-expired" | "credentials-authority" | "credentials-server",
+            check,
+        ) => is_of_credentials(cause, effect, check),
         _ => true,
     }
 }

@@ -19,6 +19,12 @@ pub(super) fn is_enough(cause: &Finding) -> bool {
 pub(super) fn is_of_credentials(cause: &Finding, effect: &Finding, check: &str) -> bool {
     match (cause.check, check) {
         ("credentials-authority", "discovery-secret") => is_of_one_kubeconfig(cause, effect),
+        ("credentials-server", "discovery-secret") => {
+            let said = |it: &Finding| {
+                it.evidence.first().filter(|one| one.field.contains(SERVER)).map(|one| one.value.clone())
+            };
+            said(cause).is_some() && said(cause) == said(effect)
+        }
         // Both Secrets have one token.
         (_, "discovery-secret") => {
             effect.evidence.iter().any(|one| one.field.ends_with("users[].user.token"))
@@ -60,6 +66,8 @@ fn is_of_one_kubeconfig(cause: &Finding, effect: &Finding) -> bool {
     effect.evidence.iter().any(|one| is_same(&one.field))
 }
 
+/// Where kubeconfigs say where they lead to.
+const SERVER: &str = "clusters[].cluster.server";
 /// Where the Secret of the control plane has it.
 const KUBECONFIG: &str = "data[kubeconfig]: ";
 

@@ -133,7 +133,7 @@ pub const CAUSES: [Cause; 93] = [
     error("not-labelled", UNKEPT),
     error("credentials-expired", EXPIRED),
     error("credentials-revoked", UNINSTALLED),
-    warning("credentials-server", UNKEPT),
+    warning("credentials-server", EXPIRED),
     error("credentials-rights", UNKEPT),
     warning("credentials-name", UNKEPT),
     warning("credentials-authority", EXPIRED),

@@ -178,6 +178,19 @@ fn credentials_that_nobody_takes_explain_those_of_the_control_plane_with_the_sam
 }
 
 #[test]
+fn a_server_that_no_pod_reaches_is_in_both_secrets() {
+    let infra = ClusterName::new("infra");
+    let of = |id, field: &str, value: &str| {
+        Finding::error(id, &[&infra], "x", Remedy::new("y")).seen(field, value)
+    };
+    let cause = of("credentials-server", "clusters[].cluster.server in secret/x", "https://127.0.0.1:7445");
+    let own = |server| of("discovery-secret", "data[kubeconfig]: clusters[].cluster.server", server);
+    assert!(explains(&cause, &own("https://127.0.0.1:7445")));
+    assert!(!explains(&cause, &own("https://127.0.0.1:6443")));
+    assert!(!explains(&cause, &of("discovery-secret", "type", "Opaque")), "it is ignored for something else");
+}
+
+#[test]
 fn of_what_is_wrong_in_a_link_its_period_ends_the_service_mirror() {
     let infra = ClusterName::new("infra");
     let of = |id| Finding::error(id, &[&infra], "x", Remedy::new("y"));

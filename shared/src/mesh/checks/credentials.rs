@@ -3,7 +3,7 @@
 
 use super::trust::in_words;
 use super::{Pair, gateway, known};
-use crate::mesh::export::{Wrong, link_anew, link_command};
+use crate::mesh::export::{Wrong, link_anew, link_command, outlook};
 use crate::mesh::machinery::Token;
 use crate::mesh::network::{Cidr, host_of};
 use crate::mesh::snapshot::{Belonging, Proof};
@@ -171,9 +171,10 @@ fn barren(asked: &Pair<'_>, finding: Finding) -> Finding {
 fn elsewhere(asked: &Pair<'_>) -> Remedy {
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let action = format!(
-        "make them anew in {exporter}, apply them in {consumer}, and restart the controller of the Link {}; to make them, run this, \
+        "make them anew in {exporter}, apply them in {consumer}, and restart the controller of the Link {}{}; to make them, run this, \
          where HOST is what pods of {consumer} reach {exporter} by",
-        asked.link.name
+        asked.link.name,
+        outlook(asked.seen, (exporter, consumer), asked.link)
     );
     let more = ["--api-server-address", "https://HOST:PORT"];
     let command = link_command(asked.seen, (exporter, consumer), asked.link, (wrong(asked), &more));

@@ -16,6 +16,8 @@ use core::net::IpAddr;
 pub(crate) enum Wrong {
     /// What it says: it gets the gateway's address as that is now.
     Link,
+    /// The same, with what its cluster is: all that is made with it changes.
+    Cluster,
     /// Its credentials: it keeps the address that it has, which may be that of something in front of the gateway.
     Credentials,
     /// Both of it.
@@ -39,13 +41,17 @@ pub(crate) fn link_anew(
         Wrong::Link => {
             format!("make the Link anew in {exporter}, apply it in {consumer}, and restart its controller")
         }
+        Wrong::Cluster => format!(
+            "make the Link anew in {exporter}, apply it in {consumer}, and restart its controller{}",
+            outlook(seen, (exporter, consumer), link)
+        ),
         Wrong::Credentials | Wrong::Both => format!(
             "make the credentials anew in {exporter}, apply them in {consumer}, and restart the controller of the Link {}{}",
             link.name,
-            outlook(seen, consumer)
+            outlook(seen, (exporter, consumer), link)
         ),
     };
-    let pronoun = if wrong == Wrong::Link { "it" } else { "them" };
+    let pronoun = if matches!(wrong, Wrong::Link | Wrong::Cluster) { "it" } else { "them" };
     let action = format!(
         "{what}; to make {pronoun}, run this (with --api-server-address https://HOST:PORT if pods of {consumer} reach {exporter} by \
          another address than you)"
@@ -87,13 +93,31 @@ fn version<'a>(seen: &'a MeshSeen, cluster: &ClusterName) -> Option<&'a str> {
 }
 
 /// The control plane reads credentials of its own once, where mirrors go past the gateway.
-fn outlook(seen: &MeshSeen, consumer: &ClusterName) -> String {
-    if !seen.discovery.contains_key(consumer) {
+pub(crate) fn outlook(
+    seen: &MeshSeen,
+    (exporter, consumer): (&ClusterName, &ClusterName),
+    link: &Link,
+) -> String {
+    let is_known = *exporter == seen.exporter && seen.discovery.contains_key(consumer);
+    if !is_known && !is_direct(seen, (exporter, consumer), link) {
         return String::new();
     }
     let words = ["--namespace", CONTROL_PLANE, "rollout", "restart", "deployment", "linkerd-destination"];
     let restart = kubectl(&seen.fleet, consumer, &words);
     format!(" and, as it reads its own but once, linkerd-destination (`{restart}`)")
+}
+
+/// Whether something of the exporter goes past the gateway, or is to go. A Link that leads elsewhere by now has left what it made.
+fn is_direct(seen: &MeshSeen, (exporter, consumer): (&ClusterName, &ClusterName), link: &Link) -> bool {
+    let is_led = match seen.consumers.get(consumer) {
+        Some(Observed::Present(here)) => {
+            here.led().any(|led| led.way.is_direct() && led.target == link.target_cluster_name)
+        }
+        Some(Observed::Absent | Observed::Unknown(_)) | None => false,
+    };
+    let Observed::Present(services) = &seen.services else { return is_led };
+    let goes = |way: Way| services.by_key.values().any(|service| link.goes(&service.labels, way));
+    is_led || (*exporter == seen.exporter && Way::ALL.into_iter().any(|way| way.is_direct() && goes(way)))
 }
 
 /// With what else it was made, where that does not come by itself: what the Link does not select any more loses its mirror.
@@ -138,11 +162,13 @@ fn flags(there: &Machinery, link: &Link, wrong: Wrong) -> Vec<String> {
             let port = port.map(|port| flag("--gateway-port", &port.to_string())).unwrap_or_default();
             [addresses, port].concat()
         }
-        Wrong::Link | Wrong::Both if balanced.is_empty() => match outer(gateway, there, &said).as_slice() {
-            [] => Vec::new(),
-            all => flag("--gateway-addresses", &all.join(",")),
-        },
-        Wrong::Link | Wrong::Both => Vec::new(),
+        Wrong::Link | Wrong::Cluster | Wrong::Both if balanced.is_empty() => {
+            match outer(gateway, there, &said).as_slice() {
+                [] => Vec::new(),
+                all => flag("--gateway-addresses", &all.join(",")),
+            }
+        }
+        Wrong::Link | Wrong::Cluster | Wrong::Both => Vec::new(),
     }
 }
 

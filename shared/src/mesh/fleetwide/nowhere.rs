@@ -121,5 +121,5 @@ pub(super) fn anew(seen: &MeshSeen, name: &ClusterName, link: &Link) -> Remedy {
             shown(seen, name, link),
         );
     };
-    link_anew(seen, (meant, name), link, Wrong::Link)
+    link_anew(seen, (meant, name), link, Wrong::Cluster)
 }

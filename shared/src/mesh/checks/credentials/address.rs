@@ -67,7 +67,7 @@ fn of_address(address: IpAddr) -> Option<Trouble> {
         IpAddr::V6(v6) => v6.is_unicast_link_local(),
     };
     if mapped.is_loopback() {
-        Some(trouble_of("where the pod of its controller finds nothing but itself", true, true))
+        Some(trouble_of("where a pod finds nothing but itself", true, true))
     } else if mapped.is_unspecified() {
         Some(trouble_of("which is no address that anybody can reach", true, true))
     } else if is_link_local {
@@ -80,7 +80,7 @@ fn of_address(address: IpAddr) -> Option<Trouble> {
 fn of_name(host: &str) -> Option<Trouble> {
     let is_own = |name: &str| host == name || host.starts_with(&format!("{name}."));
     if host == "localhost" || host.ends_with(".localhost") {
-        Some(trouble_of("where the pod of its controller finds nothing but itself", true, true))
+        Some(trouble_of("where a pod finds nothing but itself", true, true))
     } else if is_own("kubernetes.default") || host == "kubernetes" {
         Some(trouble_of(OWN, true, false))
     } else if host.rsplit('.').next() == Some("local") && host.contains('.') && !host.contains(".svc.") {

@@ -2,12 +2,14 @@
 //! there, and every connection fails.
 
 use super::super::{Pair, settings};
+use super::address;
 use crate::mesh::export::{Wrong, link_command};
 use crate::mesh::link::is_together;
 use crate::mesh::machinery::{Discovery, Settings};
 use crate::mesh::names::{CONFIG, CONTROL_PLANE};
+use crate::mesh::snapshot::Trusting;
 use crate::terms::{Kind, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy, against};
+use crate::verdict::{Finding, Remedy, Severity, against};
 
 const CHECK: &str = "discovery-secret";
 /// How many other Secrets are named where the one that is needed is missing.
@@ -39,7 +41,7 @@ pub(in crate::mesh::checks) fn discovery(asked: &Pair<'_>) -> Option<Finding> {
             "the credentials of the control plane of {consumer} for {target} are a Secret of the type {kind}: it looks for \
              {TYPE} alone"
         );
-        let finding = Finding::error(CHECK, &asked.both(), text, anew(asked)).about(the(asked, found));
+        let finding = Finding::error(CHECK, &asked.both(), text, anew(asked, "")).about(the(asked, found));
         return Some(finding.seen("type", kind));
     }
     if let Some(finding) = useless(asked, found) {
@@ -51,19 +53,39 @@ pub(in crate::mesh::checks) fn discovery(asked: &Pair<'_>) -> Option<Finding> {
     Some(ignored(asked, found, (field, &why)))
 }
 
+const SERVER: &str = "data[kubeconfig]: clusters[].cluster.server";
+
+/// Those whose server no pod reaches: a control plane that has not read them yet is better off.
+fn unreached(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
+    let server = found.server.as_deref()?;
+    let inside = asked.link_seen().filter(|own| own.server == server).and_then(|own| own.inside);
+    let trouble = inside.map(address::inside).or_else(|| address::trouble(server));
+    let trouble = trouble.filter(|trouble| trouble.is_sure)?;
+    let (consumer, target) = (asked.consumer, &asked.link.target_cluster_name);
+    let (severity, until) = match found.unread {
+        Some(_) => (Severity::Warning, "; until it is started anew, it still uses the old ones"),
+        None => (Severity::Error, ""),
+    };
+    let text = format!(
+        "the credentials of the control plane of {consumer} for {target} lead to {server}, {}{until}",
+        trouble.why
+    );
+    let finding = Finding::error(CHECK, &asked.both(), text, replaced(asked)).about(the(asked, found));
+    Some(Finding { severity, ..finding }.seen(SERVER, server))
+}
+
 /// Those by which nobody gets in.
 fn useless(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
-    const SERVER: &str = "data[kubeconfig]: clusters[].cluster.server";
     let (field, why, how) = match (&found.trouble, &found.dead) {
         (Some(why), _) => (SERVER.to_owned(), why, format!("lead nowhere: {why}")),
         (None, Some((field, why))) => {
             (field.clone(), why, format!("let nobody in ({why}): no connection finds a pod"))
         }
-        (None, None) => return None,
+        (None, None) => return unreached(asked, found),
     };
     let (consumer, target) = (asked.consumer, &asked.link.target_cluster_name);
     let text = format!("the credentials of the control plane of {consumer} for {target} {how}");
-    let finding = Finding::error(CHECK, &asked.both(), text, anew(asked)).about(the(asked, found));
+    let finding = Finding::error(CHECK, &asked.both(), text, replaced(asked)).about(the(asked, found));
     Some(finding.seen(field, why))
 }
 
@@ -73,7 +95,7 @@ fn ignored(asked: &Pair<'_>, found: &Discovery, (field, why): (&str, &str)) -> F
     let text = format!(
         "the credentials of the control plane of {consumer} for {target} {why}: it does not use them"
     );
-    let finding = Finding::error(CHECK, &asked.both(), text, anew(asked)).about(the(asked, found));
+    let finding = Finding::error(CHECK, &asked.both(), text, replaced(asked)).about(the(asked, found));
     let finding =
         finding.seen(format!("metadata.annotations[multicluster.linkerd.io/{field}]"), said(found, field));
     let there = asked.there().and_then(settings).map(|settings| match field {
@@ -93,7 +115,7 @@ fn none(asked: &Pair<'_>, known: &[Discovery]) -> Finding {
         "the control plane of {consumer} has no credentials for {target}: no Secret in {CONTROL_PLANE} has the label \
          {LABEL}={target}, so no connection finds a pod"
     );
-    let finding = Finding::error(CHECK, &asked.both(), text, anew(asked)).about(asked.the_link());
+    let finding = Finding::error(CHECK, &asked.both(), text, anew(asked, "")).about(asked.the_link());
     let of = |name: &str| format!("metadata.labels[{LABEL}] of secret/{name}");
     if known.is_empty() {
         return finding.seen(of(&format!("cluster-credentials-{target}")), "<none>, or no such Secret");
@@ -113,26 +135,36 @@ fn elsewhere(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
     let text = format!(
         "the credentials of the control plane of {consumer} for {target} lead to {server}, and those of the Link to {own}"
     );
-    let finding = Finding::warning(CHECK, &asked.both(), text, anew(asked)).about(the(asked, found));
+    let finding = Finding::warning(CHECK, &asked.both(), text, replaced(asked)).about(the(asked, found));
     Some(finding.seen("clusters[].cluster.server", server))
 }
 
-/// The control plane looks into a cluster with what it read first.
+/// The control plane looks into a cluster with what it read first. It does not read anew what may be worse: both Secrets come from
+/// one `link-gen`.
 fn unread(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
     let (changed, started) = found.unread.as_ref()?;
+    let is_usable = match asked.link_seen()?.trusting {
+        Trusting::Own | Trusting::Anything | Trusting::Other(false) => true,
+        Trusting::Public => !asked.is_barren(),
+        Trusting::Stranger
+        | Trusting::Other(true)
+        | Trusting::Anonymous
+        | Trusting::Refused(..)
+        | Trusting::Incomplete(_)
+        | Trusting::Cut
+        | Trusting::Expired => false,
+    };
+    if !is_usable {
+        return None;
+    }
     let (consumer, target) = (asked.consumer, &asked.link.target_cluster_name);
     let text = format!(
         "the credentials of the control plane of {consumer} for {target} have changed since it was started: it still uses the \
          old ones"
     );
-    let remedy = Remedy::run("have it read them anew", restart(asked));
+    let remedy = Remedy::run("have it read them anew", again(asked));
     let finding = Finding::warning(CHECK, &asked.both(), text, remedy).about(the(asked, found));
     Some(finding.seen("metadata.managedFields[].time", changed).seen("the pod's start", started))
-}
-
-fn restart(asked: &Pair<'_>) -> String {
-    let words = ["--namespace", CONTROL_PLANE, "rollout", "restart", "deployment", "linkerd-destination"];
-    asked.kubectl(&words)
 }
 
 /// What has the control plane read its own of the same change, where it has not: both Secrets come together.
@@ -140,7 +172,7 @@ pub(super) fn restart_after(asked: &Pair<'_>, changed: &str) -> Option<String> {
     let Observed::Present(known) = asked.seen.discovery.get(asked.consumer)? else { return None };
     let found = known.iter().find(|one| one.cluster == asked.link.target_cluster_name)?;
     let (own, _) = found.unread.as_ref()?;
-    is_together(own, changed).then(|| restart(asked))
+    is_together(own, changed).then(|| again(asked))
 }
 
 fn said<'a>(found: &'a Discovery, field: &str) -> &'a str {
@@ -162,11 +194,20 @@ fn wrong(asked: &Pair<'_>, found: &Discovery) -> Option<(&'static str, String)> 
     })
 }
 
-fn anew(asked: &Pair<'_>) -> Remedy {
+/// Where one was there, the control plane keeps what it read of that.
+fn replaced(asked: &Pair<'_>) -> Remedy {
+    anew(asked, &format!(", and restart linkerd-destination, which reads them but once (`{}`)", again(asked)))
+}
+
+fn again(asked: &Pair<'_>) -> String {
+    asked.kubectl(&["--namespace", CONTROL_PLANE, "rollout", "restart", "deployment", "linkerd-destination"])
+}
+
+fn anew(asked: &Pair<'_>, then: &str) -> Remedy {
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let action = format!(
         "apply once more in {consumer} what {exporter} makes of the Link, both Secrets, with labels and annotations (what a GitOps tool \
-         strips off has to stay); to make them, run this (with --api-server-address https://HOST:PORT if pods of {consumer} reach \
+         strips off has to stay){then}; to make them, run this (with --api-server-address https://HOST:PORT if pods of {consumer} reach \
          {exporter} by another address than you)"
     );
     let command = link_command(asked.seen, (exporter, consumer), asked.link, (Wrong::Credentials, &[]));

@@ -2,7 +2,7 @@
 //! credentials, the gateway and all else went with the namespace.
 
 use super::super::Pair;
-use crate::mesh::export::linkerd;
+use crate::mesh::export::{linkerd, outlook};
 use crate::mesh::machinery::{Lost, Token};
 use crate::mesh::names::EXTENSION;
 use crate::terms::Observed;
@@ -45,7 +45,8 @@ fn again(asked: &Pair<'_>, lost: Lost) -> Remedy {
     let first = if lost == Lost::Linkerd { "Linkerd there first, then " } else { "" };
     let action = format!(
         "if nothing of {exporter} is to be mirrored any more, delete the Link with `{delete}`; else install {first}{EXTENSION} in \
-         {exporter} again, make the Link anew, and restart its controller; to install {EXTENSION}, run"
+         {exporter} again, make the Link anew, and restart its controller{}; to install {EXTENSION}, run",
+        outlook(asked.seen, (exporter, asked.consumer), asked.link)
     );
     let install = linkerd(asked.seen, exporter, &["multicluster", "install"]);
     Remedy::run(action, format!("{install} | {}", asked.kubectl_there(&["apply", "-f", "-"])))
