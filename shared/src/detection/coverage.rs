@@ -31,7 +31,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("Deployment.trouble", USUAL), ("Deployment.version", USUAL), ("Deployment.wanted", "there is none that wants no pod"),
     ("EndpointsSeen.hostnames", USUAL), ("Lease.behind", LOST), ("EndpointsSeen.version", "nobody judges it: watches go on from there"),
     ("CiliumSettings.mesh", USUAL), ("NetworkSeen.*", USUAL), ("Fence.is_addition", USUAL), ("Fence.denied", USUAL), ("Reading.are_ranges_foreign", USUAL),
-    ("GatewayService.external", USUAL), ("Machinery.nodes", USUAL), ("Machinery.externals", USUAL), ("Machinery.has_old_routes", USUAL), ("Identities.accounts", USUAL),
+    ("GatewayService.external", USUAL), ("GatewayService.is_passed_on", USUAL), ("Machinery.nodes", USUAL), ("Machinery.externals", USUAL), ("Machinery.has_old_routes", USUAL), ("Identities.accounts", USUAL),
     ("Older.accounts", USUAL), ("Older.is_open", USUAL), ("Older.server", USUAL), ("Older.ranges", USUAL), ("Reading.is_strict", USUAL), ("Reading.is_world_told", USUAL),
     ("ConsumerSeen.made", "what is new is spared, and what is old is usual"),
     ("CiliumSettings.reading", "each policy has it"), ("Link.excluded", USUAL), ("Link.version", "files have one version"),

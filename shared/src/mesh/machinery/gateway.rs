@@ -22,6 +22,8 @@ pub struct GatewayService {
     pub selector: Labels,
     /// The addresses that a load balancer has given it, IPs or host names.
     pub ingress: Vec<String>,
+    /// Whether nodes, too, go to the load balancer by one of them (ipMode Proxy), and do not take it for their own.
+    pub is_passed_on: bool,
     /// Since when Cilium has given it its addresses, as the API writes times, where no class says that others announce them;
     /// empty where it has given none.
     pub given: String,

@@ -77,6 +77,8 @@ struct LoadBalancer {
 struct Ingress {
     ip: String,
     hostname: String,
+    #[serde(rename = "ipMode")]
+    mode: Option<String>,
 }
 
 impl From<WireService> for GatewayService {
@@ -103,6 +105,7 @@ impl From<WireService> for GatewayService {
             external: service.spec.external.unwrap_or_default(),
             is_local: service.spec.traffic == "Local",
             ranges: service.spec.ranges.unwrap_or_default(),
+            is_passed_on: ingress.iter().any(|one| one.mode.as_deref() == Some("Proxy")),
             ingress: ingress
                 .into_iter()
                 .map(|one| if one.ip.is_empty() { one.hostname } else { one.ip })

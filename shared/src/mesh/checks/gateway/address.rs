@@ -14,6 +14,9 @@ const CHECK: &str = "gateway-address";
 type Drift = (String, &'static str, String, bool);
 
 pub(in crate::mesh::checks) fn address(asked: &Pair<'_>) -> Option<Finding> {
+    if let Some(finding) = taken::taken(asked) {
+        return Some(finding);
+    }
     let gateway = Gateway::of(asked)?;
     if let Some(finding) = inward::inward(asked, &gateway).or_else(|| unresolved(asked)) {
         return Some(finding);
@@ -68,6 +71,9 @@ fn shown(finding: Finding, gateway: &Gateway<'_>) -> Finding {
 }
 
 mod inward;
+mod taken;
+
+pub(crate) use taken::TAKEN;
 
 /// Where the gateway is: at its load balancer, or on all nodes.
 pub(in crate::mesh::checks) fn reached_at(gateway: &Gateway<'_>) -> Option<Vec<String>> {

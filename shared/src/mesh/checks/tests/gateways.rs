@@ -33,6 +33,29 @@ fn the_link_must_lead_to_it() {
 }
 
 #[test]
+fn an_address_that_is_one_of_the_consumers_own_gateway_never_gets_to_the_exporter() {
+    let own = |change: fn(&mut GatewayService)| {
+        move |bed: &mut Bed| {
+            let mut gateway = in_list(&mut bed.there.services)[0].clone();
+            change(&mut gateway);
+            in_list(&mut bed.here.services).push(gateway);
+        }
+    };
+    assert_eq!(broken(own(|_| ())), error("gateway-address"));
+    let said = action(own(|_| ()));
+    assert!(said.starts_with("give the gateways of infra and apps addresses of their own"), "{said}");
+    assert_eq!(broken(own(|one| one.ingress = vec!["203.0.113.11".into()])), vec![]);
+    assert_eq!(broken(own(|one| one.is_passed_on = true)), vec![], "nodes ask the load balancer");
+    assert_eq!(broken(own(|one| one.ports[0].1 = 4144)), vec![], "it is one for both, by their ports");
+    assert_eq!(broken(own(|one| one.service_type = "ClusterIP".into())), vec![]);
+    let moved = action(|bed| {
+        own(|_| ())(bed);
+        in_list(&mut bed.there.services)[0].ingress = vec!["203.0.113.99".into()];
+    });
+    assert!(moved.starts_with("make the Link anew"), "{moved}");
+}
+
+#[test]
 fn what_may_stand_in_front_of_it_is_a_warning() {
     let private = |bed: &mut Bed| in_list(&mut bed.there.services)[0].ingress = vec!["10.0.0.240".into()];
     assert_eq!(broken(private), warning("gateway-address"), "an address that is translated");
