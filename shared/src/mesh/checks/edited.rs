@@ -1,6 +1,7 @@
 //! Mirrors that are not as their service mirror left them. It writes one anew when the exported Service changes, and never
 //! looks whether somebody else did in between.
 
+mod anew;
 mod joined;
 mod selecting;
 
@@ -9,9 +10,11 @@ use super::{Question, settings};
 use crate::mesh::link::Way;
 use crate::mesh::machinery::Settings;
 use crate::mesh::names;
-use crate::mesh::snapshot::{EndpointsSeen, Key, MeshSeen, Port, ServiceSeen};
-use crate::terms::{ClusterName, Kind, Labels, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy, kubectl};
+use crate::mesh::snapshot::{EndpointsSeen, Port, ServiceSeen};
+use crate::terms::{Kind, Labels, ObjectRef, Observed};
+use crate::verdict::{Finding, Remedy};
+pub(super) use anew::all_anew;
+pub(crate) use anew::{made_anew, written_anew};
 use core::net::IpAddr;
 use joined::joined;
 use selecting::selecting;
@@ -65,6 +68,16 @@ fn marks(asked: &Question<'_>) -> Option<Finding> {
         let why = format!("is asked for as {said} in {}, which knows it as {wanted}", asked.seen.exporter);
         (format!("metadata.annotations[{}]", names::REMOTE_NAME), said.as_str(), why)
     };
+    // What the Link said when it was written, it says of all others, too.
+    let home = format!("{}.{}.svc.", exported.name, exported.namespace);
+    if value.strip_prefix(&home).is_some_and(|said| field.contains(names::REMOTE_NAME) && !said.is_empty()) {
+        let text = format!("{} {why}: it was written while the Link said so, and not since", target.mirror);
+        let action = "change what the Link mirrors, so that its mirrors are written anew; for example, run";
+        let remedy = Remedy::run(action, all_anew(asked));
+        let finding = Finding::error("mirror-edited", &asked.both(), text, remedy).about(target.object());
+        let set = format!("clusterDomain in configmap/{} of {}", names::CONFIG.1, asked.seen.exporter);
+        return Some(finding.seen(field, value).seen(set, domain));
+    }
     let text = format!("{} {why}: somebody has changed it, or the Link", target.mirror);
     let remedy = written_anew(asked.seen, exported);
     let finding = Finding::error("mirror-edited", &asked.both(), text, remedy);
@@ -210,29 +223,4 @@ fn elsewhere(asked: &Question<'_>, ends: &EndpointsSeen) -> Option<(&'static str
     };
     let said = ends.identity.clone().unwrap_or_default();
     Some(("metadata.annotations[mirror.linkerd.io/remote-gateway-identity]", said, text))
-}
-
-/// What makes service mirrors write a federated Service anew: it keeps the ports and the type that it was made with.
-pub(crate) fn made_anew(seen: &MeshSeen, cluster: &ClusterName, key: &Key) -> Remedy {
-    let words = ["--namespace", &key.namespace, "delete", "service", &key.name];
-    Remedy::run(
-        "have it made anew: delete it, then change its members, for example by an annotation; to begin with, run",
-        kubectl(&seen.fleet, cluster, &words),
-    )
-}
-
-/// What makes the service mirror write everything of a mirror anew. The same mark twice would change nothing.
-pub(crate) fn written_anew(seen: &MeshSeen, exported: &Key) -> Remedy {
-    let service = known_service(seen, exported).map_or("now", |service| service.version.as_str());
-    let (object, mark) = (format!("svc/{}", exported.name), format!("platform.tools/touched={service}"));
-    let words = ["--namespace", &exported.namespace, "annotate", "--overwrite", &object, &mark];
-    Remedy::run(
-        "change the Service, so that its mirror is written anew; for example, run",
-        kubectl(&seen.fleet, &seen.exporter, &words),
-    )
-}
-
-fn known_service<'a>(seen: &'a MeshSeen, key: &Key) -> Option<&'a ServiceSeen> {
-    let Observed::Present(services) = &seen.services else { return None };
-    services.by_key.get(key)
 }

@@ -1,6 +1,8 @@
 //! The Link itself: its fields, where its credentials are, and what it says of the exporter.
 
+use super::edited::all_anew;
 use super::{Pair, Question, rights};
+use crate::mesh::export::{Wrong, link_anew};
 use crate::mesh::link::{Link, Way};
 use crate::mesh::machinery::Deployment;
 use crate::mesh::names::{CLUSTER_NAME, CONFIG, CONTROL_PLANE, EXPORTED, FEDERATED};
@@ -182,7 +184,24 @@ pub(super) fn domain(asked: &Pair<'_>) -> Option<Finding> {
         if said.is_empty() { "none" } else { said },
         settings.domain()
     );
-    let finding = Finding::error("target-domain", &asked.both(), text, asked.link_anew());
+    let finding = Finding::error("target-domain", &asked.both(), text, of_domain(asked));
     let finding = finding.about(asked.the_link()).seen("spec.targetClusterDomain", said);
     Some(finding.seen(format!("clusterDomain in configmap/{}", CONFIG.1), settings.domain()))
+}
+
+/// Mirrors keep the name of their Service in the former domain, until that changes.
+fn of_domain(asked: &Pair<'_>) -> Remedy {
+    let anew = link_anew(asked.seen, (&asked.seen.exporter, asked.consumer), asked.link, Wrong::Cluster);
+    let Some((first, last)) = anew.action.split_once("; to make it").filter(|_| asked.way != Way::Federated)
+    else {
+        return anew;
+    };
+    let touch = all_anew(asked);
+    if touch.is_empty() {
+        return anew;
+    }
+    let action = format!(
+        "{first}; then change what it mirrors, since a mirror is written anew with its Service alone (`{touch}`); to make the Link{last}"
+    );
+    Remedy { action, ..anew }
 }

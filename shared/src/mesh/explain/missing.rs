@@ -48,7 +48,7 @@ pub(super) fn missing(seen: &MeshSeen, target: &Target) -> Finding {
 }
 
 /// A service mirror that starts takes everything anew.
-fn again(seen: &MeshSeen, target: &Target) -> Remedy {
+pub(super) fn again(seen: &MeshSeen, target: &Target) -> Remedy {
     let ask = ask_its_mirror(seen, target);
     let pair = target.link_in(seen).zip(found(seen, target)).map(|(link, seen_here)| Pair {
         seen,

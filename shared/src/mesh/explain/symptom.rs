@@ -6,7 +6,7 @@ use super::super::export::{Again, Target};
 use super::super::link::{Link, Way};
 use super::super::names::{self, EXTENSION};
 use super::super::snapshot::{ConsumerSeen, EndpointsSeen, MeshSeen, ServiceSeen};
-use super::missing::{listing, missing};
+use super::missing::{again, listing, missing};
 use super::places::service;
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
@@ -133,10 +133,17 @@ fn behind(seen: &MeshSeen, target: &Target) -> Finding {
     let text = if mirror.is_some_and(|mirror| mirror.is_flat() != (target.way == Way::Flat)) {
         format!("{} was made for another mode than {}", target.mirror, target.way.word())
     } else {
-        format!("{} was written from an earlier version of the Service", target.mirror)
+        let is_later = was.parse::<u64>().ok().zip(is.parse().ok()).is_some_and(|(was, is)| was > is);
+        let which = if is_later {
+            // As after a backup that was put back.
+            format!("a version of the Service that {} does not have any more", seen.exporter)
+        } else {
+            "an earlier version of the Service".to_owned()
+        };
+        format!("{} was written from {which}", target.mirror)
     };
     // Whoever took the label of its mode off has left the rest as it was.
-    let remedy = if was == is { written_anew(seen, &target.exported) } else { ask_its_mirror(seen, target) };
+    let remedy = if was == is { written_anew(seen, &target.exported) } else { again(seen, target) };
     let finding = about("mirror-behind", seen, target, text, remedy);
     let flat =
         mirror.and_then(|mirror| mirror.labels.get(names::REMOTE_DISCOVERY)).map_or("<none>", String::as_str);

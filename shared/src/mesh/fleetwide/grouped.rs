@@ -1,8 +1,9 @@
 //! One break that several Links, or all mirrors of one Link, find in the same words.
 
 use super::alike::put_under;
+use super::restarts::RESTART;
 use super::{Judged, leftovers, slices};
-use crate::mesh::checks::BY_DEFAULT;
+use crate::mesh::checks::{BY_DEFAULT, TAKEN};
 use crate::mesh::names::{LOCAL_DISCOVERY, REMOTE_DISCOVERY};
 use crate::terms::{ClusterName, ObjectRef};
 use crate::verdict::{Cause, Finding, Remedy, Severity};
@@ -11,6 +12,9 @@ use std::collections::BTreeMap;
 
 /// How the evidence of mirrors begins whose service mirror takes the gateway for dead.
 const DEAD: &str = "subsets[].notReadyAddresses";
+
+/// How a command changes everything that a Link mirrors.
+const ALL: &str = " annotate --overwrite services --all-namespaces ";
 
 /// What is broken.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +37,10 @@ enum Broken {
     Slices(ClusterName),
     /// A right that lacks, by the command that tries it.
     Right(String),
+    /// What one command mends: mirrors that one controller has let be, or has written of one domain.
+    Mirrors(String),
+    /// An address that the gateways of two clusters have.
+    Address(String),
 }
 
 impl Broken {
@@ -63,7 +71,9 @@ impl Broken {
         {
             return Some(Self::Slices(object.cluster.clone()));
         }
-        if let Some(common) = Self::shared(finding).or_else(|| Self::member(finding)) {
+        if let Some(common) =
+            Self::shared(finding).or_else(|| Self::member(finding)).or_else(|| Self::mirrors(finding))
+        {
             return Some(common);
         }
         // Of a mirror that no Link keeps, its own cluster alone is told.
@@ -78,6 +88,18 @@ impl Broken {
         Some(Self::Object(finding.check, finding.object.clone().filter(|_| matters)?))
     }
 
+    fn mirrors(finding: &Finding) -> Option<Self> {
+        let command = finding.remedy.as_ref()?.command.as_ref()?;
+        match finding.check {
+            "mirror-missing" | "mirror-behind" if !command.contains(RESTART) => None,
+            "mirror-edited" if !command.contains(ALL) => None,
+            "mirror-missing" | "mirror-behind" | "mirror-edited" => {
+                (finding.severity > Severity::Info).then(|| Self::Mirrors(command.clone()))
+            }
+            _ => None,
+        }
+    }
+
     fn member(finding: &Finding) -> Option<Self> {
         let (object, first) = (finding.object.as_ref()?, finding.evidence.first()?);
         let is_listed = first.field.contains(LOCAL_DISCOVERY)
@@ -89,6 +111,10 @@ impl Broken {
 
     /// What several objects have in common.
     fn shared(finding: &Finding) -> Option<Self> {
+        let taken = finding.evidence.iter().find(|one| one.field.starts_with(TAKEN));
+        if let Some(one) = taken {
+            return Some(Self::Address(one.value.clone()));
+        }
         let is_by_default = finding.evidence.iter().any(|one| one.field.starts_with(BY_DEFAULT));
         let object =
             finding.object.as_ref().filter(|_| finding.check == "backend-policy" && is_by_default)?;

@@ -1,6 +1,7 @@
 //! What a Link's own status says of a mirror: why it is not as it should be, or that it is not followed any more.
 
 use super::direction::Direction;
+use super::restarts::RESTART;
 use crate::mesh::explain::ask_its_mirror;
 use crate::mesh::export::Target;
 use crate::mesh::link::Way;
@@ -25,7 +26,8 @@ pub(super) fn told(
         Some(finding) => {
             let summary = format!("{}; the Link says: {}", finding.summary, beginning(&refusal.said));
             // It says why, which nothing mends that has it begin again.
-            let is_bare = finding.check == "mirror-missing";
+            let is_bare = finding.check == "mirror-missing"
+                || finding.remedy.iter().any(|one| one.command.iter().any(|said| said.contains(RESTART)));
             let ask = is_bare.then(|| asked(direction, target, refusal));
             let remedy = ask.or_else(|| finding.remedy.clone());
             Finding { summary, remedy, ..finding }

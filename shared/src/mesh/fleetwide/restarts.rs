@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 const CHECK: &str = "trust-restart";
 /// How a command ends that restarts something.
-const RESTART: &str = " rollout restart ";
+pub(super) const RESTART: &str = " rollout restart ";
 /// So many workloads are named in one.
 const NAMED: usize = 10;
 

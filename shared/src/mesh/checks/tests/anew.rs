@@ -128,5 +128,16 @@ fn the_control_plane_reads_credentials_once() {
         expired(bed);
     });
     assert!(said.contains("rollout restart deployment linkerd-destination"), "{said}");
-    assert!(!action(domain).contains("linkerd-destination"), "these stay as they are");
+    assert!(action(domain).contains("linkerd-destination"), "they say the domain, too");
+    let server = action(|bed| bed.server = "https://127.0.0.1:6443".into());
+    assert!(server.contains("rollout restart deployment linkerd-destination"), "{server}");
+    let moved = |bed: &mut Bed| in_list(&mut bed.there.services)[0].ingress = vec!["203.0.113.99".into()];
+    assert!(!action(moved).contains("linkerd-destination"), "these stay as they are");
+}
+
+#[test]
+fn mirrors_of_another_domain_are_written_anew_with_their_services() {
+    let said = action(domain);
+    let touch = "annotate --overwrite services --all-namespaces --selector mirror.linkerd.io/exported=true platform.tools/touched=";
+    assert!(said.contains(touch), "{said}");
 }

@@ -30,6 +30,36 @@ fn mirrors_of_a_gateway_that_is_taken_for_dead_are_told_once_for_each_link() {
 }
 
 #[test]
+fn mirrors_that_one_controller_has_let_be_are_told_once() {
+    let of = |check, consumer: &str, command: &str| {
+        let consumer = ClusterName::new(consumer);
+        let object = ObjectRef::namespaced(&consumer, Kind::Service, "shop", check);
+        let command = format!("kubectl --context {consumer} {command}");
+        Finding::error(check, &[&consumer], "x", Remedy::run("y", command)).about(object)
+    };
+    let [missing, behind] = ["mirror-missing", "mirror-behind"]
+        .map(|check| move |on| of(check, on, "rollout restart deployment c"));
+    assert_eq!(told(vec![missing("apps"), behind("apps")]).len(), 1);
+    assert_eq!(told(vec![missing("apps"), behind("edge")]).len(), 2, "each has its own");
+    let said = of("mirror-behind", "apps", "logs --tail=50");
+    assert_eq!(told(vec![missing("apps"), said]).len(), 2, "the Link says why");
+    let one = of("mirror-edited", "apps", "annotate --overwrite svc/a x=1");
+    assert_eq!(told(vec![one.clone(), Finding { summary: "z".into(), ..one }]).len(), 1, "one object");
+}
+
+#[test]
+fn an_address_of_two_gateways_is_told_once() {
+    let of = |cluster: &str, address: &str| {
+        let cluster = ClusterName::new(cluster);
+        let object = ObjectRef::namespaced(&cluster, Kind::Link, "linkerd-multicluster", "other");
+        let finding = Finding::error("gateway-address", &[&cluster], "x", Remedy::new("y")).about(object);
+        finding.seen(format!("{TAKEN} of svc/linkerd-gateway of {cluster}"), address)
+    };
+    assert_eq!(told(vec![of("infra", "203.0.113.10"), of("apps", "203.0.113.10")]), [("gateway-address", 1)]);
+    assert_eq!(told(vec![of("infra", "203.0.113.10"), of("apps", "203.0.113.11")]).len(), 2);
+}
+
+#[test]
 fn mirrors_that_one_deleted_link_has_left_are_told_once() {
     let left = |cluster: &str, name: &str, target: &str| {
         let cluster = ClusterName::new(cluster);

@@ -67,6 +67,15 @@ pub(super) const LOST: &[Row] = &[
         world.in_consumer(|apps| present(&mut apps.links)[0].certified = Some(-1));
     }),
     ("credentials-revoked", Broken, "linkerd-multicluster is gone from infra", |world| uninstalled(world)),
+    ("discovery-secret", Broken, "https://127.0.0.1:7445, where a pod finds nothing but itself", |world| {
+        flat(world);
+        world.bed.discovery[0].server = Some("https://127.0.0.1:7445".into());
+    }),
+    ("discovery-secret", Doubtful, "until it is started anew, it still uses the old ones", |world| {
+        flat(world);
+        world.bed.discovery[0].server = Some("https://127.0.0.1:7445".into());
+        world.bed.discovery[0].unread = Some(("2026-01-02T00:00:00Z".into(), "2026-01-01T00:00:00Z".into()));
+    }),
     ("discovery-secret", Broken, "lead nowhere: the kubeconfig names no usable server", |world| {
         flat(world);
         world.bed.discovery[0].server = None;
@@ -117,7 +126,7 @@ pub(super) const LOST: &[Row] = &[
         flat(world);
         world.mirror.as_mut().unwrap().labels.insert(names::REMOTE_DISCOVERY.into(), "other".into());
     }),
-    ("mirror-edited", Broken, "is asked for as postgres-rw.databases.svc.old.example in infra", |world| {
+    ("mirror-edited", Broken, "it was written while the Link said so, and not since", |world| {
         let old = "postgres-rw.databases.svc.old.example".to_owned();
         world.mirror.as_mut().unwrap().annotations.insert(names::REMOTE_NAME.into(), old);
     }),

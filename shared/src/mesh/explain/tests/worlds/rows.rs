@@ -181,6 +181,9 @@ pub(super) const MAKING: &[Row] = &[
     ("mirror-behind", Broken, "an earlier version", |world| {
         world.mirror.as_mut().unwrap().annotations.insert(names::REMOTE_VERSION.into(), "40".into());
     }),
+    ("mirror-behind", Broken, "from a version of the Service that infra does not have any more", |world| {
+        world.mirror.as_mut().unwrap().annotations.insert(names::REMOTE_VERSION.into(), "991000".into());
+    }),
     ("mirror-behind", Broken, "made for another mode than gateway", |world| {
         world.mirrored_flat();
     }),
