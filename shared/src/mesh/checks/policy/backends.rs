@@ -144,10 +144,16 @@ fn told(asked: &Question<'_>, policies: &Policies, comer: &Comer<'_>, shut: &Shu
 fn by_default(asked: &Question<'_>, finding: Finding, access: &str) -> Finding {
     let finding = finding.seen("default-inbound-policy", access);
     let set = asked.there().and_then(settings).and_then(|settings| settings.inbound_policy.as_deref());
-    match set.filter(|set| *set == access) {
-        Some(set) => finding.seen(format!("{BY_DEFAULT} in configmap/{}", CONFIG.1), set),
-        None => finding,
-    }
+    let Some(set) = set.filter(|set| *set == access) else { return finding };
+    let remedy = finding.remedy.clone().map(|one| {
+        let action = format!(
+            "where that is not meant for all pods, set {BY_DEFAULT} in the Helm values of linkerd-control-plane in {} as it was \
+             (the chart has all-unauthenticated), and restart them; else, for each Service that it shuts, {}",
+            asked.seen.exporter, one.action
+        );
+        Remedy { action, ..one }
+    });
+    Finding { remedy, ..finding }.seen(format!("{BY_DEFAULT} in configmap/{}", CONFIG.1), set)
 }
 
 /// The ports of the meshed pods behind the Service that its TCP ports lead to. Pods without a proxy know no policies.
