@@ -214,6 +214,7 @@ fn judge_beside(sides: &[MeshSeen], found: Vec<Finding>, is_chosen: &dyn Fn(&str
     judged.fold_groups();
     judged.sort();
     judged.merge();
+    judged.open_fences();
     judged
 }
 

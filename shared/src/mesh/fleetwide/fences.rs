@@ -1,6 +1,7 @@
 //! Network policies that shut several things: each policy is told once, whatever Links and ways it stands in.
 
 use super::Judged;
+use super::merged::remedied;
 use super::parts::put;
 use crate::mesh::causes::{is_kept, is_of_fences, keeps, position};
 use crate::terms::ObjectRef;
@@ -21,6 +22,22 @@ impl Judged {
         }
         leads.extend(of_policy.into_values().filter_map(folded));
         self.causes = leads;
+    }
+
+    /// Gives a policy that shuts several things what opens all of them.
+    pub(super) fn open_fences(&mut self) {
+        for Cause { finding, effects } in &mut self.causes {
+            let policy = finding.object.as_ref().filter(|_| is_of_fences(finding.check));
+            let is_same = |one: &&Finding| {
+                is_of_fences(one.check) && one.object.as_ref() == policy && one.severity > Severity::Info
+            };
+            let besides: Vec<Finding> =
+                effects.iter().filter(|_| policy.is_some()).filter(is_same).cloned().collect();
+            if !besides.is_empty() {
+                let all: Vec<Finding> = [finding.clone()].into_iter().chain(besides).collect();
+                finding.remedy = remedied(&all);
+            }
+        }
     }
 
     /// Puts a local service mirror that does not start, which is of no Link, under what a Link tells of the reason; and what waits for

@@ -84,18 +84,47 @@ fn merged(kept: &Finding, mut all: Vec<Finding>) -> Finding {
 }
 
 /// What helps against all of them.
-fn remedied(all: &[Finding]) -> Option<Remedy> {
+pub(super) fn remedied(all: &[Finding]) -> Option<Remedy> {
     let remedies: Vec<&Remedy> = all.iter().filter_map(|finding| finding.remedy.as_ref()).collect();
     let first = remedies.first().copied()?.clone();
-    let actions = remedies.iter().map(|remedy| remedy.action.as_str()).collect();
     let mut commands: Vec<&str> = Vec::new();
     for command in remedies.iter().filter_map(|remedy| remedy.command.as_deref()) {
-        if !commands.contains(&command) {
+        if !commands.iter().any(|known| is_alike(known, command)) {
             commands.push(command);
         }
     }
     let command = (!commands.is_empty()).then(|| in_turn(&commands));
-    Some(Remedy { action: Alike::of(actions).sentence(), command, ..first })
+    let actions: BTreeSet<&str> = remedies.iter().map(|remedy| remedy.action.as_str()).collect();
+    let parted = remedies.iter().map(|remedy| remedy.action.strip_suffix(RUN)?.split_once(TO));
+    let action = match parted.collect::<Option<Vec<_>>>() {
+        Some(parts) if actions.len() > 1 => {
+            let (mut whats, hows): (Vec<&str>, Vec<&str>) = parts.into_iter().unzip();
+            whats.dedup();
+            let is_one = all.iter().all(|one| Some(one.check) == all.first().map(|first| first.check));
+            let whats =
+                if is_one { Alike::of(whats.into_iter().collect()).sentence() } else { whats.join(BESIDES) };
+            // What only looks is done first.
+            let hows: BTreeSet<&str> = hows.iter().flat_map(|how| how.split(AND)).collect();
+            let hows: Vec<&str> = hows.into_iter().rev().collect();
+            format!("{whats}{TO}{}{RUN}", hows.join(AND))
+        }
+        Some(_) | None => Alike::of(actions).sentence(),
+    };
+    Some(Remedy { action, command, ..first })
+}
+
+/// How an action goes on to its command, and ends.
+const TO: &str = "; to ";
+const AND: &str = " and to ";
+const RUN: &str = ", run";
+
+/// Whether two commands do the same: what they make may be called otherwise.
+fn is_alike(one: &str, other: &str) -> bool {
+    let parts = |text: &'_ str| {
+        let (before, named) = text.split_once(r#""metadata":{"name":""#)?;
+        Some((before.to_owned(), named.split_once('"')?.1.to_owned()))
+    };
+    one == other || parts(one).is_some_and(|one| Some(one) == parts(other))
 }
 
 /// Sentences that begin and end alike, and what each says in between.
@@ -157,80 +186,4 @@ fn ends(one: &str, other: &str) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::terms::{ClusterName, Kind, ObjectRef};
-
-    fn sentence(texts: &[&str]) -> String {
-        Alike::of(texts.iter().copied().collect()).sentence()
-    }
-
-    #[test]
-    fn sentences_that_begin_and_end_alike_become_one() {
-        let to = |whom: &str| format!("it does not let pods to port 4143 of {whom}, whoever asks");
-        let [cart, search, gateway] = ["pods of cart", "pods of search", "the gateway"].map(to);
-        assert_eq!(sentence(&[&cart]), cart);
-        assert_eq!(sentence(&[&cart, &cart]), cart);
-        let three =
-            "it does not let pods to port 4143 of pods of cart, pods of search and the gateway, whoever asks";
-        assert_eq!(sentence(&[&search, &gateway, &cart]), three);
-        let [one, other] = [to("mail"), to("web")];
-        let all = sentence(&[&search, &gateway, &cart, &one, &other]);
-        assert!(all.contains(" of mail, pods of cart, pods of search and 2 more, whoever"), "{all}");
-        assert_eq!(
-            sentence(&["a member of infra, gone", "a member of apps, gone"]),
-            "a member of apps and infra, gone"
-        );
-        assert_eq!(sentence(&["down", "gone"]), "down; gone");
-        assert_eq!(sentence(&["it is down", "it is down for good"]), "it is down and down for good");
-        assert_eq!(sentence(&["über ä", "über ö"]), "über ä and ö");
-    }
-
-    fn shut(whom: &str) -> Finding {
-        let infra = ClusterName::new("infra");
-        let policy = ObjectRef::namespaced(&infra, Kind::NetworkPolicy, "shop", "deny-all");
-        let remedy = Remedy::run(format!("let them to {whom}; for that, run"), format!("allow {whom}"));
-        let finding =
-            Finding::warning("client-network-policy", &[&infra], format!("shut from {whom}"), remedy);
-        finding.about(policy).seen("spec.egress", "nobody").seen("to", whom)
-    }
-
-    fn merged_of(causes: Vec<(Finding, Vec<Finding>)>) -> Vec<(Finding, Vec<Finding>)> {
-        let causes = causes.into_iter().map(|(finding, effects)| Cause { finding, effects }).collect();
-        let mut judged = Judged { causes, ..Judged::default() };
-        judged.merge();
-        judged.causes.into_iter().map(|cause| (cause.finding, cause.effects)).collect()
-    }
-
-    #[test]
-    fn findings_of_one_fingerprint_are_told_as_one_in_any_order() {
-        let mut under = shut("web");
-        under.follow(Some(&shut("mail")));
-        let effect = Finding::info("other", &[], "x");
-        let all = [
-            vec![(shut("mail"), vec![under.clone()]), (shut("db"), vec![effect.clone()])],
-            vec![(shut("db"), vec![effect.clone(), under]), (shut("mail"), Vec::new())],
-        ];
-        for all in all {
-            let told = merged_of(all);
-            let [(one, effects)] = &told[..] else { panic!("{told:#?}") };
-            assert_eq!((one.summary.as_str(), effects.len()), ("shut from db, mail and web", 1));
-            let remedy = one.remedy.as_ref().unwrap();
-            assert_eq!(remedy.action, "let them to db, mail and web; for that, run");
-            assert_eq!(remedy.command.as_deref(), Some("allow db && allow mail && allow web"));
-            let fields: Vec<&str> = one.evidence.iter().map(|seen| seen.value.as_str()).collect();
-            assert_eq!(fields, ["nobody", "db", "mail", "web"]);
-            assert_eq!((one.because, &one.fingerprint), (None, &shut("db").fingerprint));
-        }
-    }
-
-    #[test]
-    fn what_two_questions_could_not_look_at_is_told_once() {
-        let infra = ClusterName::new("infra");
-        let hidden = |check, what: &str| (Finding::not_asked(check, &[&infra], what, "denied"), Vec::new());
-        let (one, other) = (hidden("not-looked-at", "Services"), hidden("not-looked-at-here", "Services"));
-        let pods = hidden("not-looked-at-here", "pods");
-        assert_eq!(merged_of(vec![one.clone(), pods]).len(), 2);
-        assert_eq!(merged_of(vec![one.clone(), other]), [one]);
-    }
-}
+mod tests;

@@ -52,7 +52,7 @@ impl Aim {
         let aim = |port| Self {
             goal: Goal::pods(asked, &pods),
             port,
-            what: format!("pods of {namespace}/{} in {exporter}", exported.name),
+            what: format!("pods of {namespace}/{} of {exporter}", exported.name),
             door: format!("to-pods-of-{exporter}"),
         };
         ports.into_iter().map(aim).collect()
