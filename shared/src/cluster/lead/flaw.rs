@@ -45,8 +45,7 @@ fn is_unreadable(data: &str) -> bool {
 pub(super) fn of_user(user: &User) -> Option<Flaw> {
     let token = user.token.as_ref().map(Hidden::reveal).unwrap_or_default();
     if !token.is_empty() {
-        let why = "bring a token with a line break or another control character, which no client sends";
-        return token.contains(char::is_control).then_some(("users[].user.token", why));
+        return of_token(token).map(|why| ("users[].user.token", why));
     }
     if is_given(user.client_certificate_data.as_ref()) {
         return None;
@@ -67,6 +66,28 @@ pub(super) fn of_user(user: &User) -> Option<Flaw> {
     } else {
         None
     }
+}
+
+/// What a template has where somebody is to put something in its place.
+const ASKING: [&str; 5] = ["replaceme", "changeme", "placeholder", "yourtoken", "todo"];
+
+/// Why no API server takes it, whatever tokens it takes.
+fn of_token(token: &str) -> Option<&'static str> {
+    if token.contains(char::is_control) {
+        return Some("bring a token with a line break or another control character, which no client sends");
+    }
+    let inner = STANDARD.decode(token.trim()).unwrap_or_default();
+    if inner.starts_with(super::token::BEGINS.as_bytes()) && inner.contains(&b'.') {
+        return Some(
+            "bring a token that is in base64 once more, as its Secret shows it, which no API server takes",
+        );
+    }
+    let letters: String = token.chars().filter(char::is_ascii_alphabetic).collect();
+    let is_asking = ASKING.contains(&letters.to_ascii_lowercase().as_str())
+        || [("<", ">"), ("${", "}"), ("{{", "}}")]
+            .iter()
+            .any(|(begin, end)| token.starts_with(begin) && token.ends_with(end));
+    is_asking.then_some("have what stands for a token in a template in its place, which no API server takes")
 }
 
 #[cfg(test)]
@@ -103,6 +124,20 @@ mod tests {
         assert_eq!(of("exec: {command: aws}"), Some("users[].user.exec"));
         assert_eq!(of("tokenFile: /home/me/token"), Some("users[].user.tokenFile"));
         assert_eq!(of("client-certificate: /home/me/one.crt"), Some("users[].user.client-certificate"));
+        let twice = STANDARD.encode("eyJhbGciOiJSUzI1NiJ9.e30.c2ln");
+        for none in [twice.as_str(), "REPLACE_ME", "<token>", "${TOKEN}", "change-me"] {
+            assert_eq!(of(&format!("token: '{none}'")), Some("users[].user.token"), "{none}");
+        }
+        let opaque = STANDARD.encode("opaque.token");
+        for other in [
+            opaque.as_str(),
+            "ya29.A0Af_x",
+            "k8s-aws-v1.aHR0cHM6Ly9",
+            "kubeconfig-u-1:changeme2you",
+            "hidden",
+        ] {
+            assert_eq!(of(&format!("token: '{other}'")), None, "{other}");
+        }
         for good in ["token: hunter2, exec: {command: aws}", "client-certificate-data: bm9uZQ==", "token: ''"]
         {
             assert_eq!(of(good), None, "{good}");

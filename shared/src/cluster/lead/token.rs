@@ -67,7 +67,7 @@ pub(in crate::cluster) fn unsigned(token: &str) -> Option<String> {
 }
 
 /// How a token of the form that API servers give begins: a JSON object in base64.
-const BEGINS: &str = "eyJ";
+pub(super) const BEGINS: &str = "eyJ";
 
 /// Whether a token of that form is a part of one alone: it lacks its claims or its signature, or what is there cannot be read.
 pub(super) fn is_cut(token: &str) -> bool {
@@ -75,8 +75,25 @@ pub(super) fn is_cut(token: &str) -> bool {
     let mut parts = token.split('.').skip(1);
     let claims = parts.next().and_then(|claims| URL_SAFE_NO_PAD.decode(claims).ok());
     let is_read = claims.is_some_and(|claims| serde_json::from_slice::<Value>(&claims).is_ok());
-    let is_signed = parts.next().is_some_and(|signature| !signature.is_empty());
+    let is_signed =
+        parts.next().is_some_and(|signature| !signature.is_empty() && !is_short(token, signature.len()));
     token.starts_with(BEGINS) && !(is_read && is_signed)
+}
+
+/// Signatures by keys of RSA, and of ECDSA on P-256 and P-384, have so many bytes, or a multiple of it.
+const WHOLE: usize = 32;
+
+/// Whether a signature of so many letters has lost some of them. One of a few says nothing: where files were made for somebody
+/// else, a word stands in its place.
+fn is_short(token: &str, letters: usize) -> bool {
+    let head = token.split('.').next().and_then(|head| URL_SAFE_NO_PAD.decode(head).ok());
+    let head: Option<Value> = head.and_then(|head| serde_json::from_slice(&head).ok());
+    let is_known = head.is_some_and(|head| {
+        let by = head.get("alg").and_then(Value::as_str).unwrap_or_default();
+        ["RS256", "RS384", "RS512", "ES256", "ES384"].contains(&by)
+    });
+    // Each letter stands for six bits.
+    is_known && letters * 6 / 8 > WHOLE && !(letters * 6 / 8).is_multiple_of(WHOLE)
 }
 
 /// What the token of a Secret has to say: API servers refuse one that lacks any of it.
@@ -148,6 +165,9 @@ mod tests {
         for length in "eyJ".len()..whole.len() - "c2ln".len() {
             assert!(is_cut(&whole[..length]), "{length}");
         }
+        let signed = |letters: usize| format!("{}{}", whole.trim_end_matches("c2ln"), "A".repeat(letters));
+        assert_eq!([322, 341, 66].map(|letters| is_cut(&signed(letters))), [true; 3]);
+        assert_eq!([342, 86, 683, 6].map(|letters| is_cut(&signed(letters))), [false; 4]);
         for other in [whole.as_str(), "opaque", "", "a.b.c", "07401b.f395accd246ae52d"] {
             assert!(!is_cut(other), "{other}");
         }
