@@ -154,6 +154,9 @@ fn addresses(asked: &Pair<'_>) -> Option<Said> {
     let Some(found) = names.iter().find_map(|name| all.iter().find(|one| one.name == *name)) else {
         return nobody(asked, &names);
     };
+    if found.addresses.is_empty() && found.ports.is_empty() {
+        return leads_nowhere(asked, &found.name, "its Endpoints have no address");
+    }
     let wanted: BTreeSet<&str> = link.gateway_address.split(',').map(str::trim).collect();
     let has: BTreeSet<&str> = found.addresses.iter().map(String::as_str).collect();
     let is_comparable = !has.is_empty() && wanted.iter().all(|one| one.parse::<IpAddr>().is_ok());
@@ -186,9 +189,13 @@ pub(super) fn is_unled(asked: &Pair<'_>) -> bool {
 
 /// The Service of the probe leads nowhere. A service mirror makes both when it takes its Link.
 fn nobody(asked: &Pair<'_>, names: &[String]) -> Option<Said> {
-    let is_followed = asked.link_seen().is_some_and(|seen| !seen.is_fresh);
     let name =
         known(&asked.here()?.services)?.iter().map(|one| &one.name).find(|name| names.contains(name))?;
-    let text = format!("{name} leads nowhere: it has no Endpoints");
-    is_followed.then(|| (text, "subsets[].addresses[].ip", String::new()))
+    leads_nowhere(asked, name, "it has no Endpoints")
+}
+
+/// Where its service mirror has had the time to follow its Link.
+fn leads_nowhere(asked: &Pair<'_>, name: &str, why: &str) -> Option<Said> {
+    let is_followed = asked.link_seen().is_some_and(|seen| !seen.is_fresh);
+    is_followed.then(|| (format!("{name} leads nowhere: {why}"), "subsets[].addresses[].ip", String::new()))
 }
