@@ -73,7 +73,7 @@ pub fn may_lead_to(cause: &Finding, check: &str) -> bool {
 
 fn leads(cause: &Finding, check: &str) -> bool {
     of(cause.check).is_some_and(|known| cause.severity >= known.from && cause.severity != Severity::Unknown)
-        && is_enough(cause)
+        && (is_enough(cause) || check == "discovery-secret")
         && reaches(cause.check, check)
 }
 
@@ -191,6 +191,8 @@ fn is_believed(cause: &Finding, effect: &Finding) -> bool {
         ("trust-roots", "trust-renewal" | "trust-expiry") => false,
         ("trust-issuer", "trust-renewal" | "trust-copies") => cause.object == effect.object,
         ("trust-issuer", "trust-expiry") => false,
+        // As long as one runs that has read another one.
+        ("trust-issuer", "mirror-endpoints") => cause.severity == Severity::Error,
         // What is not renewed is as good as before until it has expired.
         ("trust-renewal", check) => check == "trust-expiry" && cause.object == effect.object,
         // Who asks for mirrors of a cluster has none where the Link to it leads elsewhere.
@@ -204,7 +206,11 @@ fn is_believed(cause: &Finding, effect: &Finding) -> bool {
             cause.ground == Some(Ground::Extension)
         }
         (
-            "credentials-revoked" | "credentials-expired" | "credentials-authority" | "credentials-server",
+            "credentials-revoked"
+            | "credentials-expired"
+            | "credentials-authority"
+            | "credentials-server"
+            | "credentials-trust",
             check,
         ) => is_of_credentials(cause, effect, check),
         _ => true,

@@ -32,6 +32,7 @@ pub use settings::Settings;
 pub use workloads::{Client, Deployment, FAILING, Pod, Refused};
 
 use super::certificate::Certificate;
+use super::snapshot::Trusting;
 use crate::terms::{Kind, Observed, Obstacle};
 
 /// The machinery of one cluster, in the namespace of its multicluster extension.
@@ -189,6 +190,8 @@ pub struct Discovery {
     pub trouble: Option<String>,
     /// Why the exporter takes it for nothing, with the field that says so.
     pub dead: Option<(String, String)>,
+    /// Which certificates of its server it takes.
+    pub trusting: Trusting,
     /// When it was last changed, and when the first of the pods that read it was started, where the change came later.
     pub unread: Option<(String, String)>,
 }

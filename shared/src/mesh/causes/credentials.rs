@@ -18,7 +18,9 @@ pub(super) fn is_enough(cause: &Finding) -> bool {
 /// What follows from credentials that nobody takes.
 pub(super) fn is_of_credentials(cause: &Finding, effect: &Finding, check: &str) -> bool {
     match (cause.check, check) {
-        ("credentials-authority", "discovery-secret") => is_of_one_kubeconfig(cause, effect),
+        ("credentials-authority" | "credentials-trust", "discovery-secret") => {
+            is_of_one_kubeconfig(cause, effect)
+        }
         ("credentials-server", "discovery-secret") => {
             let said = |it: &Finding| {
                 it.evidence.first().filter(|one| one.field.contains(SERVER)).map(|one| one.value.clone())

@@ -137,7 +137,7 @@ pub const CAUSES: [Cause; 93] = [
     error("credentials-rights", UNKEPT),
     warning("credentials-name", UNKEPT),
     warning("credentials-authority", EXPIRED),
-    warning("credentials-trust", UNKEPT),
+    warning("credentials-trust", EXPIRED),
     warning("credentials-reread", EXPIRED),
     // One that may not list ends itself, and one that may not lead keeps nothing, as one that may not write.
     error("controller-rights", &["controller-running", "controller-leading"]),
@@ -172,7 +172,7 @@ pub const CAUSES: [Cause; 93] = [
     error("target-domain", &["discovery-secret"]),
     alone("target-control-plane"),
     error("trust-roots", &["trust-issuer", "trust-copies", "trust-restart", "mirror-endpoints"]),
-    error("trust-issuer", &["trust-renewal", "trust-copies", "mirror-endpoints"]),
+    warning("trust-issuer", &["trust-renewal", "trust-copies", "mirror-endpoints"]),
     warning("trust-renewal", &["trust-expiry"]),
     alone("trust-copies"),
     error("trust-expiry", DEAD),

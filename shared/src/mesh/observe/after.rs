@@ -45,7 +45,19 @@ pub(super) async fn look(
     let settings = seen.settings.clone().map(|settings| Settings { probe_argument: probed, ..settings });
     let leases =
         if is_thorough { clocks::told(cluster, seen.leases, present(&seen.pods)).await } else { seen.leases };
-    Machinery { settings, roots, leases, injector, announcer, unannounced, home, nodes, externals, lost, ..seen }
+    Machinery {
+        settings,
+        roots,
+        leases,
+        injector,
+        announcer,
+        unannounced,
+        home,
+        nodes,
+        externals,
+        lost,
+        ..seen
+    }
 }
 
 pub(super) fn present<T>(seen: &Observed<Vec<T>>) -> &[T] {

@@ -4,12 +4,13 @@
 use super::super::link::Way;
 use super::super::machinery::{Discovery, Pod};
 use super::super::names::CONTROL_PLANE;
-use super::super::snapshot::{Belonging, LinkSeen, Objects, ServiceSeen};
+use super::super::snapshot::{Belonging, LinkSeen, Objects, ServiceSeen, Trusting};
 use super::super::wire;
 use super::bounded::listed;
 use super::tokens::Accounts;
+use super::trusting::trusted;
 use crate::cluster::{Account, Cluster, ClusterSet, Lead, Resource, Shape, leads_to};
-use crate::terms::{ClusterName, Observed, Part, PerCluster, Scope};
+use crate::terms::{ClusterName, Labels, Observed, Part, PerCluster, Scope};
 use std::collections::BTreeMap;
 
 /// How the control plane knows its Secrets, and what it must read in them.
@@ -63,8 +64,7 @@ async fn of_cluster(
         let place = Some(CONTROL_PLANE);
         let whole = cluster.get::<wire::Secret>(Resource::SECRETS, place, &secret.metadata.name).await;
         let whole = if let Observed::Present(whole) = whole { Some(whole) } else { None };
-        let encoded = whole.as_ref().and_then(|whole| whole.data.as_ref()?.get("kubeconfig"));
-        let lead = encoded.map(|encoded| leads_to(encoded));
+        let lead = whole.as_ref().and_then(|whole| lead(cluster, whole.data.as_ref()));
         let account = lead.as_ref().and_then(|lead| lead.as_ref().ok()?.account.clone());
         let is_ours = ours.contains(&read_label(&secret).as_str());
         let nobody = lead.as_ref().and_then(|lead| nobody(lead.as_ref().ok()?));
@@ -72,6 +72,9 @@ async fn of_cluster(
             (None, Some(account), Some(exporter)) => dead(exporter, account).await,
             (nobody, ..) => nobody,
         };
+        let now = cluster.now().as_second();
+        let trusting = lead.as_ref().and_then(|lead| Some(trusted(lead.as_ref().ok()?, now)));
+        let trusting = trusting.unwrap_or_default();
         let lead = lead.map(|lead| lead.map(|lead| lead.server));
         let (server, trouble) = lead.map_or((None, None), |lead| (lead.clone().ok(), lead.err()));
         // One that was made anew is read.
@@ -80,9 +83,25 @@ async fn of_cluster(
         let is_unread =
             |changed: &String, started: &String| changed > started && Some(changed) > made.as_ref();
         let unread = changed.zip(started.clone()).filter(|(changed, started)| is_unread(changed, started));
-        Discovery { kind: whole.map(|whole| whole.kind), server, trouble, dead, unread, ..read(secret) }
+        Discovery {
+            kind: whole.map(|whole| whole.kind),
+            server,
+            trouble,
+            dead,
+            trusting,
+            unread,
+            ..read(secret)
+        }
     });
     Observed::Present(futures::future::join_all(looks).await)
+}
+
+/// Where its kubeconfig leads. Manifests have it elsewhere, or say it otherwise.
+fn lead(cluster: &Cluster, data: Option<&Labels>) -> Option<Result<Lead, String>> {
+    let encoded = data.and_then(|data| data.get("kubeconfig"));
+    let is_whole = cluster.archive().is_none_or(|files| !files.is_of_manifests());
+    let none = || is_whole.then(|| Err("the Secret has no key `kubeconfig`".to_owned()));
+    encoded.map(|encoded| leads_to(encoded)).map_or_else(none, Some)
 }
 
 /// Where a kubeconfig says who comes.
@@ -159,6 +178,7 @@ fn read(secret: wire::Plain) -> Discovery {
         server: None,
         trouble: None,
         dead: None,
+        trusting: Trusting::Own,
         unread: None,
     }
 }

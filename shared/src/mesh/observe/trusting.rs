@@ -50,6 +50,7 @@ fn is_alike(one: &Certificate, other: &Certificate) -> bool {
     stem(one) == stem(other) && stem(one).ends_with(|letter: char| letter.is_ascii_alphabetic())
 }
 
+/// What it takes, whatever is known of the exporter.
 pub(super) fn trusted(lead: &Lead, now: i64) -> Trusting {
     if let Some((field, why)) = lead.flaw {
         return Trusting::Refused(field, why);

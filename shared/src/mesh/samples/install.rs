@@ -7,6 +7,7 @@ use crate::mesh::machinery::{
     Authorization, Binding, Discovery, Identities, Networks, Pod, Policies, Reference, Rights, Role, Roots,
     Rule, Server,
 };
+use crate::mesh::snapshot::Trusting;
 use crate::terms::{LabelSelector, Observed};
 
 const NAMESPACE: &str = "linkerd-multicluster";
@@ -141,6 +142,7 @@ pub(super) fn discovery() -> Discovery {
         server: Some("https://infra.example:6443".into()),
         trouble: None,
         dead: None,
+        trusting: Trusting::Own,
         unread: None,
     }
 }

@@ -3,6 +3,7 @@
 
 use super::super::{Pair, settings};
 use super::address;
+use super::stored::against_them;
 use crate::mesh::export::{Wrong, link_command};
 use crate::mesh::link::is_together;
 use crate::mesh::machinery::{Discovery, Settings};
@@ -48,7 +49,7 @@ pub(in crate::mesh::checks) fn discovery(asked: &Pair<'_>) -> Option<Finding> {
         return Some(finding);
     }
     let Some((field, why)) = wrong(asked, found) else {
-        return elsewhere(asked, found).or_else(|| unread(asked, found));
+        return doubted(asked, found).or_else(|| elsewhere(asked, found)).or_else(|| unread(asked, found));
     };
     Some(ignored(asked, found, (field, &why)))
 }
@@ -125,6 +126,15 @@ fn none(asked: &Pair<'_>, known: &[Discovery]) -> Finding {
 
 fn the(asked: &Pair<'_>, found: &Discovery) -> ObjectRef {
     ObjectRef::namespaced(asked.consumer, Kind::Secret, CONTROL_PLANE, &found.name)
+}
+
+/// Those that prove less than they should, or that may not do.
+fn doubted(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
+    let (field, why) = against_them(found.trusting, &asked.seen.exporter)?;
+    let (consumer, target) = (asked.consumer, &asked.link.target_cluster_name);
+    let text = format!("the credentials of the control plane of {consumer} for {target} {why}");
+    let finding = Finding::warning(CHECK, &asked.both(), text, replaced(asked)).about(the(asked, found));
+    Some(finding.seen(format!("data[kubeconfig]: {field}"), "see the kubeconfig"))
 }
 
 /// Both Secrets come from one `link-gen`, and lead to one server.

@@ -10,25 +10,10 @@ use crate::mesh::snapshot::Trusting;
 use crate::terms::{ClusterName, Kind, ObjectRef, is_later_by};
 use crate::verdict::{Finding, Remedy, Severity};
 
-/// Credentials with which nobody gets in.
-pub(in crate::mesh::checks) fn authority(asked: &Pair<'_>) -> Option<Finding> {
-    let exporter = &asked.seen.exporter;
-    let trusting = asked.link_seen()?.trusting;
-    let (field, why) = unbelieved(exporter, trusting)?;
-    let finding = doubted(asked, "credentials-authority", field, &why);
-    let secret = token(asked).and_then(|token| token.secret.as_ref());
-    let secret = secret.filter(|_| matches!(trusting, Trusting::Other(_)));
-    let finding = secret.into_iter().fold(finding, |finding, secret| {
-        finding.seen(format!("data[ca.crt] of secret/{secret} in {exporter}"), "another authority")
-    });
-    let remedy = if field == FILE { Some(inlined(asked)) } else { finding.remedy.clone() };
-    Some(Finding { severity: severity(asked, trusting), remedy, ..finding })
-}
-
-/// The field for which nobody gets in, and why.
-fn unbelieved(exporter: &ClusterName, trusting: Trusting) -> Option<(&'static str, String)> {
+/// What speaks against credentials, with the field that says so.
+pub(super) fn against_them(trusting: Trusting, exporter: &ClusterName) -> Option<(&'static str, String)> {
     Some(match trusting {
-        Trusting::Own | Trusting::Public | Trusting::Anything => return None,
+        Trusting::Own => return None,
         Trusting::Anonymous => (
             NOBODY,
             format!(
@@ -58,7 +43,30 @@ fn unbelieved(exporter: &ClusterName, trusting: Trusting) -> Option<(&'static st
                  shows another one"
             ),
         ),
+        Trusting::Public => (
+            CLUSTER,
+            "name no authority: a server whose certificate only its cluster believes is refused".to_owned(),
+        ),
+        Trusting::Anything => (ANYBODY, format!("take anybody for the API server of {exporter}")),
     })
+}
+
+/// Credentials with which nobody gets in.
+pub(in crate::mesh::checks) fn authority(asked: &Pair<'_>) -> Option<Finding> {
+    let exporter = &asked.seen.exporter;
+    let trusting = asked.link_seen()?.trusting;
+    if matches!(trusting, Trusting::Public | Trusting::Anything) {
+        return None;
+    }
+    let (field, why) = against_them(trusting, exporter)?;
+    let finding = doubted(asked, "credentials-authority", field, &why);
+    let secret = token(asked).and_then(|token| token.secret.as_ref());
+    let secret = secret.filter(|_| matches!(trusting, Trusting::Other(_)));
+    let finding = secret.into_iter().fold(finding, |finding, secret| {
+        finding.seen(format!("data[ca.crt] of secret/{secret} in {exporter}"), "another authority")
+    });
+    let remedy = if field == FILE { Some(inlined(asked)) } else { finding.remedy.clone() };
+    Some(Finding { severity: severity(asked, trusting), remedy, ..finding })
 }
 
 fn severity(asked: &Pair<'_>, trusting: Trusting) -> Severity {
@@ -86,27 +94,14 @@ fn inlined(asked: &Pair<'_>) -> Remedy {
 
 /// Credentials that work, and prove less of their server than they should.
 pub(in crate::mesh::checks) fn trust(asked: &Pair<'_>) -> Option<Finding> {
-    let exporter = &asked.seen.exporter;
-    let trusting = &asked.link_seen()?.trusting;
-    let why = match *trusting {
-        Trusting::Own
-        | Trusting::Anonymous
-        | Trusting::Incomplete(_)
-        | Trusting::Refused(..)
-        | Trusting::Cut
-        | Trusting::Stranger
-        | Trusting::Other(_)
-        | Trusting::Expired => return None,
-        Trusting::Public => {
-            "name no authority: a server whose certificate only its cluster believes is refused".into()
-        }
-        Trusting::Anything => format!("take anybody for the API server of {exporter}"),
-    };
-    // Who takes anybody takes the exporter, too.
-    if *trusting == Trusting::Anything {
-        return Some(doubted(asked, "credentials-trust", ANYBODY, &why));
+    let trusting = asked.link_seen()?.trusting;
+    let (field, why) = against_them(trusting, &asked.seen.exporter)?;
+    match trusting {
+        // Who takes anybody takes the exporter, too.
+        Trusting::Anything => Some(doubted(asked, "credentials-trust", field, &why)),
+        Trusting::Public => Some(barren(asked, doubted(asked, "credentials-trust", field, &why))),
+        _ => None,
     }
-    Some(barren(asked, doubted(asked, "credentials-trust", CLUSTER, &why)))
 }
 
 /// Where it says who comes.
