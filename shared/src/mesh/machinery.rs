@@ -21,7 +21,7 @@ pub use fences::{
 };
 pub use gateway::{GatewayService, Probed};
 pub use injector::Injector;
-pub use issuer::{Issuer, Stuck};
+pub use issuer::{Issuer, Key, Stuck};
 pub use lease::Lease;
 pub use policies::{
     Admission, Authorization, Caller, Identities, Networks, Older, Policies, Range, Reference, Routes,

@@ -10,10 +10,26 @@ pub struct Issuer {
     pub chain: Vec<Certificate>,
     /// What its Secret says has signed it, and is none of its cluster's anchors; empty where that says nothing.
     pub signers: Vec<Certificate>,
+    /// What its Secret has of its key.
+    pub key: Key,
     /// What keeps a new one from being made or used.
     pub stuck: Option<Stuck>,
     /// What hides whether anything does.
     pub hidden: Option<Obstacle>,
+}
+
+/// What a Secret has of the key of a certificate, of which nothing else is kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Key {
+    /// Nobody can say, as where it was taken out of files.
+    #[default]
+    Hidden,
+    /// None: there is no such entry.
+    Gone,
+    /// One that says that it is of this certificate.
+    Held,
+    /// One that says that it is of another certificate.
+    Other,
 }
 
 /// Why a cluster does not sign with what it should.

@@ -4,10 +4,11 @@
 use super::Metadata;
 use crate::cluster::pem;
 use crate::mesh::certificate::Certificate;
-use crate::mesh::machinery::{Issuer, Roots};
-use crate::terms::{Labels, Part};
+use crate::mesh::machinery::{Issuer, Key, Roots};
+use crate::terms::{Hidden, Labels, Part};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use rustls::pki_types::{PrivateKeyDer, pem::PemObject};
 use serde::Deserialize;
 
 /// `linkerd-identity-trust-roots`, at a moment.
@@ -41,6 +42,33 @@ struct IssuerData {
     usual: String,
     #[serde(rename = "ca.crt")]
     signer: String,
+    #[serde(rename = "key.pem")]
+    own_key: Option<Whose>,
+    #[serde(rename = "tls.key")]
+    usual_key: Option<Whose>,
+}
+
+/// Whose a key is: its public part, where it says that, as keys on P-256 do.
+#[derive(Debug, Deserialize)]
+#[serde(from = "Hidden")]
+struct Whose(Option<Vec<u8>>);
+
+impl From<Hidden> for Whose {
+    fn from(encoded: Hidden) -> Self {
+        let pem = STANDARD.decode(encoded.reveal().trim()).unwrap_or_default();
+        let der = PrivateKeyDer::from_pem_slice(&pem);
+        Self(der.ok().and_then(|der| point(der.secret_der()).map(<[u8]>::to_vec)))
+    }
+}
+
+/// How a public key on P-256 begins, in a key as in a certificate: 66 bytes, all of their bits, as two coordinates ...
+const POINT: &[u8] = &[0x03, 0x42, 0x00, 0x04];
+/// ... of so many bytes together.
+const COORDINATES: usize = 64;
+
+/// The first public key on P-256 in it.
+fn point(der: &[u8]) -> Option<&[u8]> {
+    der.windows(POINT.len() + COORDINATES).find_map(|bytes| bytes.strip_prefix(POINT))
 }
 
 /// The annotation of what cert-manager writes: the Certificate that it is of.
@@ -59,10 +87,18 @@ impl WireIssuer {
 
     /// Its certificate with those that lie between it and an anchor; nothing when it has none.
     pub(in crate::mesh) fn read(self, now: i64) -> Option<Issuer> {
-        let IssuerData { own, usual, signer } = self.data.unwrap_or_default();
+        let IssuerData { own, usual, signer, own_key, usual_key } = self.data.unwrap_or_default();
+        let key = if usual.is_empty() { own_key } else { usual_key };
         let chain = decoded(if usual.is_empty() { &own } else { &usual }, now)?;
         let signers = decoded(&signer, now).unwrap_or_default();
-        (!chain.is_empty()).then_some(Issuer { chain, signers, ..Issuer::default() })
+        let of = |first: &Certificate| match (key, point(&first.der)) {
+            (None, _) => Key::Gone,
+            (Some(Whose(Some(own))), Some(told)) if own == told => Key::Held,
+            (Some(Whose(Some(_))), Some(_)) => Key::Other,
+            (Some(_), _) => Key::Hidden,
+        };
+        let key = chain.first().map(of)?;
+        Some(Issuer { chain, signers, key, ..Issuer::default() })
     }
 }
 
@@ -87,6 +123,23 @@ mod tests {
         let empty = roots(None, 0);
         assert_eq!(empty.digest, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
         assert!(empty.anchors.is_empty());
+    }
+
+    #[test]
+    fn of_the_key_of_an_issuer_it_is_known_whose_it_is_and_nothing_else() {
+        let [key, other] = [0; 2].map(|_| rcgen::KeyPair::generate().unwrap());
+        let pem = rcgen::CertificateParams::new(vec![]).unwrap().self_signed(&key).unwrap().pem();
+        let of = |kept: Option<String>| {
+            let data = serde_json::json!({ "crt.pem": STANDARD.encode(&pem), "key.pem": kept });
+            let mut secret = serde_json::json!({ "data": data });
+            if kept.is_none() {
+                secret["data"].as_object_mut().unwrap().remove("key.pem");
+            }
+            serde_json::from_value::<WireIssuer>(secret).unwrap().read(0).unwrap().key
+        };
+        let encoded = |key: &rcgen::KeyPair| Some(STANDARD.encode(key.serialize_pem()));
+        assert_eq!([of(encoded(&key)), of(encoded(&other)), of(None)], [Key::Held, Key::Other, Key::Gone]);
+        assert_eq!(of(Some(String::new())), Key::Hidden, "it was taken out");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{BUNDLE, Party, anew, bundle, gone, named, parties, worst_of};
 use crate::mesh::certificate::{Certificate, leads_to};
 use crate::mesh::checks::{Pair, machinery, settings};
-use crate::mesh::machinery::{Issuer, Stuck};
+use crate::mesh::machinery::{Issuer, Key, Stuck};
 use crate::mesh::names::{CONFIG, CONTROL_PLANE, IDENTITY, ISSUER, TRUST_ROOTS};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Ground, Remedy, Severity, kubectl};
@@ -26,6 +26,10 @@ fn unfit(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
         let action = format!("make it anew {action}, signed by the trust anchor; to look, run");
         Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words))
     };
+    if let Some((text, field, value)) = useless(asked, party, issuer) {
+        let finding = Finding::warning("trust-issuer", &[cluster], text, made("with its key"));
+        return Some(finding.about(secret(cluster)).seen(field, value));
+    }
     let (finding, field, value) = if !issuer.may_sign? {
         let text = format!(
             "the issuer of {cluster} ({}) is no certificate authority: nobody believes what it signs for proxies",
@@ -53,6 +57,34 @@ fn unfit(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
         (finding, "the issuer's public key", "not prime256v1")
     };
     Some(finding.about(secret(cluster)).seen(field, value))
+}
+
+/// What an identity controller cannot be started with; one that runs has read what was there before.
+fn useless(
+    asked: &Pair<'_>,
+    party: &Party<'_>,
+    first: &Certificate,
+) -> Option<(String, &'static str, &'static str)> {
+    let of = |name: &ClusterName| issuer(asked, name).map(|issuer| issuer.key);
+    // Some take keys out of what they hand on, and then out of all.
+    let is_kept = asked.both().into_iter().any(|name| matches!(of(name), Some(Key::Held | Key::Other)));
+    let (what, field, value) = match of(party.name) {
+        _ if first.left.is_none() => {
+            ("is no certificate", "data[tls.crt] or data[crt.pem]", "no certificate")
+        }
+        Some(Key::Gone) if is_kept => ("has no key", "data[tls.key] or data[key.pem]", "<none>"),
+        Some(Key::Other) => (
+            "has the key of another certificate",
+            "data[tls.key] or data[key.pem]",
+            "another public key than that of the certificate",
+        ),
+        _ => return None,
+    };
+    let text = format!(
+        "the issuer of {} {what}: its identity controller signs with what it has read, and does not start again",
+        party.name
+    );
+    Some((text, field, value))
 }
 
 /// An anchor in use that Linkerd itself would not take.

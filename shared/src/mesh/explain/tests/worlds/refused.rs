@@ -1,15 +1,22 @@
 //! The table of worlds in which what a Link says, its credentials, pods with proxies, or who comes from elsewhere is taken by nobody.
 
 use super::super::*;
+use super::lost::flat;
 use super::nearby::Near;
-use super::past::fence;
+use super::past::{DAY, certificate, fence};
 use super::rows::Row;
-use crate::mesh::machinery::{Client, Fence, Opening, Peer, Pod, Refused};
+use crate::mesh::certificate::Certificate;
+use crate::mesh::machinery::{Client, Fence, Issuer, Key, Opening, Peer, Pod, Probed, Refused};
 use crate::mesh::samples::cluster;
 use crate::mesh::snapshot::{Misinjection, Trusting};
 use crate::terms::Kind;
 
 use Outcome::{Broken, Doubtful};
+
+/// An issuer of whose key this is known.
+fn keyed(key: Key) -> Observed<Issuer> {
+    Observed::Present(Issuer { key, ..vec![certificate(364 * DAY, -DAY)].into() })
+}
 
 /// The gateway is reached from inside alone, or by these addresses.
 fn inward(world: &mut World, external: &[&str]) {
@@ -101,6 +108,29 @@ pub(super) const REFUSED: &[Row] = &[
     ("client-proxy", Doubtful, "names postgres-rw-infra-east.databases and has no proxy", |world| {
         client(world, "postgres-rw-infra-east.databases");
     }),
+    ("probe-place", Doubtful, "probe-infra leads nowhere: its Endpoints have no address", |world| {
+        let name = "probe-infra".into();
+        world.bed.here.probed = Observed::Present(vec![Probed { name, ..Probed::default() }]);
+    }),
+    ("discovery-secret", Doubtful, "trust an authority that has expired", |world| {
+        flat(world);
+        world.bed.discovery[0].trusting = Trusting::Expired;
+    }),
+    ("credentials-trust", Doubtful, "name no authority", |world| {
+        flat(world);
+        world.bed.discovery[0].trusting = Trusting::Public;
+        world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Public);
+    }),
+    ("trust-issuer", Doubtful, "the issuer of infra has no key", |world| {
+        world.bed.there.issuer = keyed(Key::Gone);
+    }),
+    ("trust-issuer", Doubtful, "the issuer of apps has the key of another certificate", |world| {
+        world.bed.here.issuer = keyed(Key::Other);
+    }),
+    ("trust-issuer", Doubtful, "the issuer of apps is no certificate", |world| {
+        let garbage = Certificate { der: b"none".to_vec(), ..Certificate::default() };
+        world.bed.here.issuer = Observed::Present(vec![garbage].into());
+    }),
 ];
 
 pub(in crate::mesh) const NEAR_REFUSED: &[Near] = &[
@@ -111,6 +141,9 @@ pub(in crate::mesh) const NEAR_REFUSED: &[Near] = &[
             trusting(world, Trusting::Other(false));
         },
     ),
+    ("trust-issuer", "keys of which nobody can say whose they are, as where they were taken out of files", |world| {
+        (world.bed.here.issuer, world.bed.there.issuer) = (keyed(Key::Hidden), keyed(Key::Held));
+    }),
     ("gateway-address", "an external address of a Service that has no load balancer", |world| {
         inward(world, &["203.0.113.10"]);
     }),
