@@ -5,7 +5,7 @@ use super::super::link::Link;
 use super::super::machinery::{GatewayService, Token};
 use super::super::names::GATEWAY_PORT;
 use super::super::network::host_of;
-use super::super::snapshot::{Belonging, Inside, Proof};
+use super::super::snapshot::{Belonging, EndpointsSeen, Inside, Proof};
 use super::super::wire;
 use super::bounded::listed;
 use super::tokens::{self, Accounts};
@@ -140,13 +140,27 @@ pub(super) async fn inside(
     };
     let host = host_of(server)?.0.parse::<IpAddr>().ok()?.to_string();
     let is_of = async |cluster: &Cluster| addresses(cluster).await.contains(&host);
-    if is_of(consumer).await {
+    if is_of(consumer).await || is_served(consumer, &host, server).await {
         return Some(Inside::Consumer);
     }
     match exporter {
         Some(exporter) if is_of(exporter).await => Some(Inside::Exporter),
         Some(_) | None => None,
     }
+}
+
+/// Whether the API server of a cluster itself answers there, where a whole fleet is looked at.
+async fn is_served(cluster: &Cluster, host: &str, server: &str) -> bool {
+    if !cluster.is_remembering() {
+        return false;
+    }
+    let place = Scope::object("default", "kubernetes");
+    let found = listed::<wire::Endpoints>(cluster, Resource::ENDPOINTS, &place).await;
+    let Observed::Present(found) = found else { return false };
+    found.into_iter().map(EndpointsSeen::from).any(|own| {
+        let is_at = |(_, port): &(String, u16)| server.trim_end_matches('/').ends_with(&format!(":{port}"));
+        own.addresses.contains(host) && own.ports.iter().any(is_at)
+    })
 }
 
 /// Where pods of a cluster find its API server.
