@@ -47,6 +47,7 @@ pub(crate) use edited::{made_anew, written_anew};
 pub(crate) use gateway::TAKEN;
 pub(crate) use idle::told;
 pub(crate) use policy::BY_DEFAULT;
+pub(crate) use rights::of_local;
 pub use table::{CHECKS, Check, Judge};
 pub(crate) use trust::of_many;
 pub(crate) use version::{is_before_access, is_before_managed};

@@ -12,6 +12,7 @@ mod labels;
 mod later;
 mod leftovers;
 mod local;
+mod local_led;
 mod looked;
 mod members;
 mod merged;

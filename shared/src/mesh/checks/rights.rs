@@ -9,7 +9,7 @@ use super::{Pair, credentials, known};
 use crate::mesh::machinery::{Account, Granted, Right, Rights};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
 use crate::verdict::{Finding, Remedy, kubectl};
-use needs::{Work, controller_needs, remote_needs};
+use needs::{Work, controller_needs, local_needs, remote_needs};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -92,6 +92,18 @@ pub(super) fn remote(asked: &Pair<'_>) -> Option<Finding> {
     let about = ObjectRef::namespaced(cluster, Kind::ServiceAccount, account.0, account.1);
     let finding = evidence(finding.about(about), &lacks);
     Some(bound(finding, asked.there().and_then(|there| seen(&there.rights)), account, *lacks.first()?))
+}
+
+/// What is told of a local service mirror that may not do its work.
+pub(crate) fn of_local(
+    rights: &Observed<Rights>,
+    account: Account<'_>,
+    told: impl FnOnce(&str) -> Finding,
+) -> Option<Finding> {
+    let (rights, needs) = (seen(rights)?, local_needs());
+    let lacks = lacking(rights, account, &needs).ok()?;
+    let first = *lacks.first()?;
+    Some(bound(evidence(told(&words(&lacks)), &lacks), Some(rights), account, first))
 }
 
 /// Which roles the account has, and who has the one that was made for the right.

@@ -1,6 +1,7 @@
 //! Members of federated Services in their own clusters: there the local service mirror answers for them, and no Link.
 
 use super::grace::COMING;
+use super::local_led;
 use crate::mesh::checks::{self, made_anew, written_anew};
 use crate::mesh::export::at_home::{LOCAL_MIRROR, missing_at_its_home};
 use crate::mesh::link::{Link, Way};
@@ -25,11 +26,18 @@ pub(super) fn at_home(sides: &[MeshSeen], seen: &MeshSeen, links: &[(&ClusterNam
     if members.peek().is_some() && mirror.available == 0 {
         return down(seen, mirror).into_iter().collect();
     }
+    let idle = members.peek().and_then(|_| local_led::idle(sides, seen));
+    if let Some(idle) = idle {
+        return vec![idle];
+    }
     let Some(made) = made(sides, seen) else { return Vec::new() };
     // Of a name that is too long no cluster has one.
     let is_due =
         |key: &&Key| !is_on_its_way(seen, key) && names::federated(&key.name).len() <= names::LONGEST_NAME;
-    members.filter(is_due).filter_map(|key| of_member((seen, mirror), made, key)).collect()
+    let mut found: Vec<Finding> =
+        members.filter(is_due).filter_map(|key| of_member((seen, mirror), made, key)).collect();
+    found.dedup();
+    found
 }
 
 /// What is wrong with the federated Service of a member in its own cluster.
@@ -52,6 +60,17 @@ fn of_member(
     let member = services.by_key.get(key)?;
     let has =
         |port: &Port| member.ports.iter().any(|own| (own.port, &own.protocol) == (port.port, &port.protocol));
+    if let Some(selector) = unselected((seen, mirror), key) {
+        let text = format!(
+            "the local service mirror of {} selects {selector}, and federated Services there have members in their own cluster \
+             without it: started anew, it takes them away",
+            seen.exporter
+        );
+        let object = ObjectRef::namespaced(&seen.exporter, Kind::Deployment, names::EXTENSION, LOCAL_MIRROR);
+        let remedy = selecting(seen, "what the members are labelled with");
+        let finding = Finding::warning("federated-local", &[&seen.exporter], text, remedy).about(object);
+        return Some(finding.seen(ARGUMENT, selector));
+    }
     let odd = federated.ports.iter().find(|port| !has(port));
     let (field, value) = match odd {
         _ if federated.is_external => ("spec.type", "ExternalName".to_owned()),
@@ -64,21 +83,8 @@ fn of_member(
 /// The same with what has a local service mirror that serves take up a member: it looks at one when that changes, if it selects it at
 /// all.
 fn unjoined(finding: Finding, (seen, mirror): (&MeshSeen, &Deployment), key: &Key) -> Finding {
-    let labels = match &seen.services {
-        Observed::Present(all) => all.by_key.get(key).map(|member| &member.labels),
-        Observed::Absent | Observed::Unknown(_) => None,
-    };
-    let is_other = |selector: &&str| {
-        LabelSelector::parse(selector).is_ok_and(|one| labels.is_some_and(|all| !one.holds(all)))
-    };
-    if let Some(selector) = selector(mirror).filter(is_other) {
-        let action = format!(
-            "have localServiceMirror.federatedServiceSelector in the Helm values of linkerd-multicluster select what svc/{} is \
-             labelled with; to see it, run",
-            key.name
-        );
-        let words = ["--namespace", names::EXTENSION, "get", "deployment", LOCAL_MIRROR, "-o", "yaml"];
-        let remedy = Remedy::run(action, kubectl(&seen.fleet, &seen.exporter, &words));
+    if let Some(selector) = unselected((seen, mirror), key) {
+        let remedy = selecting(seen, &format!("what svc/{} is labelled with", key.name));
         let summary = format!("{}, since it selects {selector}", finding.summary);
         let finding = Finding { summary, remedy: Some(remedy), ..finding };
         return finding.seen(format!("{ARGUMENT} of deployment/{LOCAL_MIRROR}"), selector);
@@ -88,6 +94,26 @@ fn unjoined(finding: Finding, (seen, mirror): (&MeshSeen, &Deployment), key: &Ke
         key.name
     );
     Finding { remedy: Some(Remedy { action, ..written_anew(seen, key) }), ..finding }
+}
+
+/// What it selects in place of a member.
+fn unselected<'a>((seen, mirror): (&MeshSeen, &'a Deployment), key: &Key) -> Option<&'a str> {
+    let labels = match &seen.services {
+        Observed::Present(all) => all.by_key.get(key).map(|member| &member.labels),
+        Observed::Absent | Observed::Unknown(_) => None,
+    };
+    let is_other = |selector: &&str| {
+        LabelSelector::parse(selector).is_ok_and(|one| labels.is_some_and(|all| !one.holds(all)))
+    };
+    selector(mirror).filter(is_other)
+}
+
+fn selecting(seen: &MeshSeen, what: &str) -> Remedy {
+    let action = format!(
+        "have localServiceMirror.federatedServiceSelector in the Helm values of linkerd-multicluster select {what}; to see it, run"
+    );
+    let words = ["--namespace", names::EXTENSION, "get", "deployment", LOCAL_MIRROR, "-o", "yaml"];
+    Remedy::run(action, kubectl(&seen.fleet, &seen.exporter, &words))
 }
 
 /// Where a local service mirror is told what it takes for members.

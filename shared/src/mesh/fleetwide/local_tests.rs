@@ -1,6 +1,6 @@
 use super::*;
 use crate::mesh::fleetwide::links;
-use crate::mesh::samples::bed::Bed;
+use crate::mesh::samples::bed::{Bed, in_list};
 use crate::mesh::samples::{cluster, consumer, exported, federated_service, holding, labels, mesh, service};
 use crate::terms::PerCluster;
 use crate::verdict::Severity;
@@ -149,4 +149,64 @@ fn of_a_name_that_is_too_long_for_a_federated_service_its_length_is_told() {
         all.by_key.insert(Key::new("databases", "a".repeat(54)), service);
     });
     assert_eq!(told, []);
+}
+
+/// What is found of a member that is listed, where another side has seen this of the cluster as a consumer.
+fn as_consumer(change: impl Fn(&mut Machinery)) -> Vec<Finding> {
+    let mut bed = Bed::healthy();
+    bed.way = Way::Federated;
+    bed.service.labels = labels(&[(names::FEDERATED, "member")]);
+    if let Observed::Present(deployments) = &mut bed.there.deployments {
+        deployments.push(Deployment { name: LOCAL_MIRROR.into(), ..bed_controller() });
+    }
+    let mut here = Bed::healthy().here;
+    for lease in in_list(&mut here.leases) {
+        lease.name = "local-service-mirror-write".into();
+    }
+    in_list(&mut here.pods)[0].name = format!("{LOCAL_MIRROR}-0");
+    change(&mut here);
+    let made = holding(consumer(vec![]), "postgres-rw-federated", federated_service("", Some("postgres-rw")));
+    let mut other = mesh(service(), vec![("apps", consumer(vec![]))]);
+    other.exporter = cluster("apps");
+    other.consumers = PerCluster::of(&other.fleet, |_| Observed::Present(made.clone()));
+    other.machinery = PerCluster::of(&other.fleet, |_| Observed::Present(here.clone()));
+    at_home_of(&[bed.seen(), other])
+}
+
+#[test]
+fn a_local_service_mirror_that_may_not_write_or_that_nobody_leads_is_told() {
+    assert_eq!(as_consumer(|_| ()), []);
+    let forbidden = as_consumer(|here| in_list(&mut in_list(&mut here.rights).cluster_bindings).clear());
+    let unled = as_consumer(|here| in_list(&mut here.leases)[0].age = Some(900));
+    for (found, said) in [(forbidden, "may not create/"), (unled, "has no leader")] {
+        let [finding] = &found[..] else { panic!("{found:#?}") };
+        assert_eq!((finding.check, finding.severity), ("federated-local", Severity::Warning));
+        assert!(finding.summary.contains(said), "{}", finding.summary);
+    }
+    let hidden = Observed::Unknown(crate::terms::Obstacle::Unauthorized);
+    assert_eq!(as_consumer(|here| in_list(&mut here.rights).cluster_bindings = hidden.clone()), []);
+    assert_eq!(as_consumer(|here| here.leases = Observed::Present(vec![])), [], "older ones have none");
+}
+
+#[test]
+fn members_that_are_listed_and_that_a_local_service_mirror_does_not_select_are_told_once() {
+    let listed = || Some(federated_service("", Some("postgres-rw")));
+    let told = |argument: &str| {
+        found(listed(), LOCAL_MIRROR, |seen| {
+            let tell = |one: Deployment| Deployment { arguments: vec![argument.to_owned()], ..one };
+            let old =
+                std::mem::replace(&mut seen.machinery, PerCluster::of(&seen.fleet, |_| Observed::Absent));
+            seen.machinery = old.map(|_, found| {
+                found.map(|machinery| {
+                    let deployments = machinery.deployments.clone();
+                    let deployments = deployments.map(|all| all.into_iter().map(tell).collect::<Vec<_>>());
+                    Machinery { deployments, ..machinery }
+                })
+            });
+        })
+    };
+    let other = told("-federated-service-selector=mirror.linkerd.io/federated=yes");
+    let [finding] = &other[..] else { panic!("{other:#?}") };
+    assert!(finding.summary.contains("selects mirror.linkerd.io/federated=yes"), "{}", finding.summary);
+    assert_eq!(told("-federated-service-selector=mirror.linkerd.io/federated=member"), []);
 }
