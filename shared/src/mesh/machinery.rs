@@ -192,6 +192,8 @@ pub struct Discovery {
     pub dead: Option<(String, String)>,
     /// Which certificates of its server it takes.
     pub trusting: Trusting,
+    /// The account of the pods that read it, where no role lets it.
+    pub barred: Option<String>,
     /// When it was last changed, and when the first of the pods that read it was started, where the change came later.
     pub unread: Option<(String, String)>,
 }

@@ -118,6 +118,11 @@ impl Rights {
         all.filter(is_meant).min_by_key(|role| (is_wider(role), role.rules.len(), role.name.clone()))
     }
 
+    /// Whether anything is known of the namespace itself.
+    pub fn has_local(&self) -> bool {
+        !listed(&self.roles).is_empty() || !listed(&self.bindings).is_empty()
+    }
+
     fn hidden_everywhere(&self) -> Option<&Obstacle> {
         self.cluster_roles.obstacle().or(self.cluster_bindings.obstacle())
     }

@@ -2,11 +2,12 @@
 //! resolved by it, with credentials of its own. Looked at only where there is such a mirror, or is to be one.
 
 use super::super::link::Way;
-use super::super::machinery::{Discovery, Pod};
+use super::super::machinery::{Discovery, Granted, Pod, Right};
 use super::super::names::CONTROL_PLANE;
 use super::super::snapshot::{Belonging, LinkSeen, Objects, ServiceSeen, Trusting};
 use super::super::wire;
 use super::bounded::listed;
+use super::rights;
 use super::tokens::Accounts;
 use super::trusting::trusted;
 use crate::cluster::{Account, Cluster, ClusterSet, Lead, Resource, Shape, leads_to};
@@ -58,7 +59,13 @@ async fn of_cluster(
     let scope = Scope::namespace(Some(CONTROL_PLANE)).labelled(CLUSTER);
     let secrets = cluster.list::<wire::Plain>(Resource::SECRETS, &scope, Shape::Metadata).await;
     let Observed::Present(secrets) = secrets else { return secrets.map(|_| Vec::new()) };
-    let started = started(cluster).await;
+    let readers = readers(cluster).await;
+    let started = readers.iter().map(|pod| pod.started.clone()).min();
+    let barred = match readers.first() {
+        Some(pod) => barred((cluster, exporter), &pod.account).await,
+        None => None,
+    };
+    let barred = barred.as_ref();
     let looks = secrets.items.into_iter().map(async |secret| {
         // Lists of metadata do not say the type. Nothing else is kept.
         let place = Some(CONTROL_PLANE);
@@ -83,15 +90,8 @@ async fn of_cluster(
         let is_unread =
             |changed: &String, started: &String| changed > started && Some(changed) > made.as_ref();
         let unread = changed.zip(started.clone()).filter(|(changed, started)| is_unread(changed, started));
-        Discovery {
-            kind: whole.map(|whole| whole.kind),
-            server,
-            trouble,
-            dead,
-            trusting,
-            unread,
-            ..read(secret)
-        }
+        let (kind, barred) = (whole.map(|whole| whole.kind), barred.cloned());
+        Discovery { kind, server, trouble, dead, trusting, barred, unread, ..read(secret) }
     });
     Observed::Present(futures::future::join_all(looks).await)
 }
@@ -155,15 +155,31 @@ fn read_label(secret: &wire::Plain) -> String {
     secret.metadata.labels().get(CLUSTER).cloned().unwrap_or_default()
 }
 
-/// When the first of the pods that look into other clusters was started. They read a Secret when it comes, and never again.
-async fn started(cluster: &Cluster) -> Option<String> {
+/// The account that reads such Secrets, where it may not: looked at where a whole fleet is. Roles that are in no files may have been
+/// left out of them.
+async fn barred((cluster, exporter): (&Cluster, Option<&Cluster>), account: &str) -> Option<String> {
+    if !cluster.is_remembering() {
+        return None;
+    }
+    let account = if account.is_empty() { "default" } else { account };
+    let own = rights::look(cluster, CONTROL_PLANE, false).await;
+    let is_kept = match exporter.filter(|_| cluster.archive().is_some() && !own.has_local()) {
+        Some(exporter) => rights::look(exporter, CONTROL_PLANE, false).await.has_local(),
+        None => cluster.archive().is_none() || own.has_local(),
+    };
+    let read = |verb| Right { group: "", resource: "secrets", verb, name: "", is_everywhere: false };
+    let lacks = |verb| own.of((CONTROL_PLANE, account), read(verb)) == Granted::No;
+    (is_kept && ["list", "watch"].into_iter().any(lacks)).then(|| account.to_owned())
+}
+
+/// The pods that look into other clusters. They read a Secret when it comes, and never again.
+async fn readers(cluster: &Cluster) -> Vec<Pod> {
     let component = "linkerd.io/control-plane-component=destination";
     let place = Scope::namespace(Some(CONTROL_PLANE)).labelled(component);
     let Observed::Present(pods) = listed::<wire::WirePod>(cluster, Resource::PODS, &place).await else {
-        return None;
+        return Vec::new();
     };
-    let running = pods.into_iter().map(Pod::from).filter(|pod| !pod.is_over && !pod.started.is_empty());
-    running.map(|pod| pod.started).min()
+    pods.into_iter().map(Pod::from).filter(|pod| !pod.is_over && !pod.started.is_empty()).collect()
 }
 
 fn read(secret: wire::Plain) -> Discovery {
@@ -179,6 +195,7 @@ fn read(secret: wire::Plain) -> Discovery {
         trouble: None,
         dead: None,
         trusting: Trusting::Own,
+        barred: None,
         unread: None,
     }
 }

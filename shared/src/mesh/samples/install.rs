@@ -143,6 +143,7 @@ pub(super) fn discovery() -> Discovery {
         trouble: None,
         dead: None,
         trusting: Trusting::Own,
+        barred: None,
         unread: None,
     }
 }

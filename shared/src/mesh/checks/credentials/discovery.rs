@@ -49,7 +49,10 @@ pub(in crate::mesh::checks) fn discovery(asked: &Pair<'_>) -> Option<Finding> {
         return Some(finding);
     }
     let Some((field, why)) = wrong(asked, found) else {
-        return doubted(asked, found).or_else(|| elsewhere(asked, found)).or_else(|| unread(asked, found));
+        return barred(asked, found)
+            .or_else(|| doubted(asked, found))
+            .or_else(|| elsewhere(asked, found))
+            .or_else(|| unread(asked, found));
     };
     Some(ignored(asked, found, (field, &why)))
 }
@@ -126,6 +129,25 @@ fn none(asked: &Pair<'_>, known: &[Discovery]) -> Finding {
 
 fn the(asked: &Pair<'_>, found: &Discovery) -> ObjectRef {
     ObjectRef::namespaced(asked.consumer, Kind::Secret, CONTROL_PLANE, &found.name)
+}
+
+/// Those that nobody may read who should: who runs knows them, and who is started does not.
+fn barred(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
+    let (account, consumer) = (found.barred.as_deref()?, asked.consumer);
+    let text = format!(
+        "the control plane of {consumer} may not read its credentials for {}: {CONTROL_PLANE}/{account} has no role by which it          lists and watches Secrets there, so that no connection finds a pod once it is started anew",
+        asked.link.target_cluster_name
+    );
+    let whom = format!("system:serviceaccount:{CONTROL_PLANE}:{account}");
+    let words = ["auth", "can-i", "list", "secrets", "--namespace", CONTROL_PLANE, "--as", &whom];
+    let action = format!(
+        "make the Role remote-discovery of {CONTROL_PLANE} in {consumer} and its RoleBinding anew with `helm upgrade` of \
+         linkerd-control-plane; to ask the cluster, run"
+    );
+    let finding = Finding::error(CHECK, &asked.both(), text, Remedy::run(action, asked.kubectl(&words)));
+    let account = ObjectRef::namespaced(consumer, Kind::ServiceAccount, CONTROL_PLANE, account);
+    let rule = r#"{"apiGroups":[""],"resources":["secrets"],"verbs":["list","get","watch"]}"#;
+    Some(finding.about(account).seen("rules", rule))
 }
 
 /// Those that prove less than they should, or that may not do.

@@ -41,6 +41,7 @@ pub(super) const MENDED: &[&str] = &[
     "the issuer of infra has expired + is not ready (no signer): it is not renewed: mirror-endpoints",
     "the issuer of infra has expired + has not said that it uses the new one: mirror-endpoints",
     "the issuer of infra has expired + apps has no issuer: mirror-endpoints",
+    "the issuer of infra has expired + the issuer of infra has no key: mirror-endpoints",
     "the trust anchor of infra is not valid yet, for 10 minutes more + the trust anchor of infra expires in 30 days: mirror-endpoints",
     "the trust anchor of infra is not valid yet, for 10 minutes more + differ (1 in common): mirror-endpoints",
     "the trust anchor of infra is not valid yet, for 10 minutes more + is neither of ECDSA on P-256 nor of RSA with 2048 or 4096 bits: mirror-endpoints",
@@ -123,4 +124,6 @@ pub(super) const MENDED: &[&str] = &[
     "unless something in front of it shows another one + take anybody for the API server: mirror-missing",
     "name the certificate authority as a file + take anybody for the API server: mirror-missing",
     "has no address that is reached from outside + lack the labels of what Linkerd mirrors from infra-east: mirror-endpoints",
+    "trust an authority that has expired + its selector is empty: mirror-missing",
+    "linkerd/linkerd-destination has no role + its selector is empty: mirror-missing",
 ];

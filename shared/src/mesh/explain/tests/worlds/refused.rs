@@ -116,13 +116,17 @@ pub(super) const REFUSED: &[Row] = &[
         flat(world);
         world.bed.discovery[0].trusting = Trusting::Expired;
     }),
+    ("discovery-secret", Broken, "linkerd/linkerd-destination has no role", |world| {
+        flat(world);
+        world.bed.discovery[0].barred = Some("linkerd-destination".into());
+    }),
     ("credentials-trust", Doubtful, "name no authority", |world| {
         flat(world);
         world.bed.discovery[0].trusting = Trusting::Public;
         world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Public);
     }),
     ("trust-issuer", Doubtful, "the issuer of infra has no key", |world| {
-        world.bed.there.issuer = keyed(Key::Gone);
+        (world.bed.here.issuer, world.bed.there.issuer) = (keyed(Key::Held), keyed(Key::Gone));
     }),
     ("trust-issuer", Doubtful, "the issuer of apps has the key of another certificate", |world| {
         world.bed.here.issuer = keyed(Key::Other);
@@ -141,8 +145,15 @@ pub(in crate::mesh) const NEAR_REFUSED: &[Near] = &[
             trusting(world, Trusting::Other(false));
         },
     ),
-    ("trust-issuer", "keys of which nobody can say whose they are, as where they were taken out of files", |world| {
-        (world.bed.here.issuer, world.bed.there.issuer) = (keyed(Key::Hidden), keyed(Key::Held));
+    (
+        "trust-issuer",
+        "keys of which nobody can say whose they are, as where they were taken out of files",
+        |world| {
+            (world.bed.here.issuer, world.bed.there.issuer) = (keyed(Key::Hidden), keyed(Key::Held));
+        },
+    ),
+    ("trust-issuer", "no keys at all, as where somebody leaves them out of files", |world| {
+        (world.bed.here.issuer, world.bed.there.issuer) = (keyed(Key::Gone), keyed(Key::Gone));
     }),
     ("gateway-address", "an external address of a Service that has no load balancer", |world| {
         inward(world, &["203.0.113.10"]);
