@@ -74,6 +74,8 @@ pub struct WorkloadSeen {
     pub refusal: String,
     /// The first of them of which a container keeps it from serving, and that.
     pub failing: Option<(String, Failing)>,
+    /// Services by which others find it that select no pod of it, and what they select; empty of those that are not there.
+    pub unfound: Vec<(String, String)>,
 }
 
 /// An agent of Cilium that is not ready.
@@ -177,6 +179,8 @@ pub struct ClusterHealth {
     pub cilium: Observed<CiliumSeen>,
     /// The Deployments of Linkerd's control plane; none where there is no Linkerd.
     pub control_plane: Observed<Vec<WorkloadSeen>>,
+    /// For how many seconds, or always where nobody says, its `kube-dns` has had no ready pod; `None` where it has some, or is not there.
+    pub mute: Option<i64>,
     /// What of the multicluster extension is left where nothing of Linkerd's control plane is there, nor its settings; absent
     /// where one of these is there, or nothing of the extension.
     pub relic: Observed<RelicSeen>,

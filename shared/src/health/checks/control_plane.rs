@@ -1,5 +1,8 @@
 //! Linkerd's control plane: what its proxies cannot go on without.
 
+mod dns;
+mod services;
+
 use super::super::snapshot::{ClusterHealth, HealthSeen, WorkloadSeen};
 use super::{are_fresh, raised, standing};
 use crate::mesh::names::{CONTROL_PLANE, CONTROLLERS, EXTENSION, IDENTITY, INJECTOR};
@@ -19,7 +22,8 @@ fn of_cluster(seen: &HealthSeen, cluster: &ClusterHealth) -> Vec<Finding> {
         return gone(seen, cluster).into_iter().collect();
     }
     let judged = CONTROLLERS.iter().filter_map(|name| of_deployment(seen, &cluster.name, (name, find(name))));
-    judged.collect()
+    let judged = judged.chain(all.iter().flat_map(|one| services::unfound(seen, &cluster.name, one)));
+    judged.chain(dns::mute(seen, cluster)).collect()
 }
 
 /// Nothing of it is there, and something of the multicluster extension is, which needs it. A cluster without either has no mesh.

@@ -28,6 +28,7 @@ pub(super) fn fleet(names: &[&str]) -> HealthSeen {
         apis: Observed::Present(Vec::new()),
         cilium: Observed::Absent,
         control_plane: Observed::Present(Vec::new()),
+        mute: None,
         relic: Observed::Absent,
         clock: Some(0),
     };

@@ -4,9 +4,10 @@ use super::super::snapshot::{RelicSeen, WorkloadSeen};
 use super::object::{Object, text};
 use super::{all_running, workload};
 use crate::cluster::{Archive, Cluster, Resource, Shape};
-use crate::mesh::names::{CONFIG, CONTROL_PLANE, CONTROLLERS, EXTENSION};
-use crate::terms::{Kind, ObjectRef, Observed, Obstacle, Scope};
+use crate::mesh::names::{CONFIG, CONTROL_PLANE, CONTROLLERS, DESTINATION, EXTENSION, IDENTITY};
+use crate::terms::{Kind, Labels, ObjectRef, Observed, Obstacle, Scope};
 use jiff::Timestamp;
+use serde::Deserialize as _;
 
 /// The label of a pod with a proxy: the namespace of the control plane that gave it one.
 const OWNER: &str = "linkerd.io/control-plane-ns";
@@ -15,25 +16,58 @@ const COMPONENT: &str = "linkerd.io/control-plane-component";
 /// What asks for a proxy in the template of a pod.
 const INJECT: &str = "linkerd.io/inject";
 
+/// By which Services proxies find its parts, since Linkerd 2.11.
+const FOUND_BY: [(&str, &str); 3] = [
+    (DESTINATION, "linkerd-dst-headless"),
+    (DESTINATION, "linkerd-policy"),
+    (IDENTITY, "linkerd-identity-headless"),
+];
+
 /// All Deployments of its namespace: there are few, and others look at them with the same list. Where none of them is a part of
 /// it, also what shows that it should be there.
 pub(super) async fn look(
     cluster: &Cluster,
     now: Timestamp,
 ) -> (Observed<Vec<WorkloadSeen>>, Observed<RelicSeen>) {
-    let found = listed(cluster, Resource::DEPLOYMENTS, CONTROL_PLANE).await;
+    let (found, services) = futures::join!(
+        listed(cluster, Resource::DEPLOYMENTS, CONTROL_PLANE),
+        listed(cluster, Resource::SERVICES, CONTROL_PLANE)
+    );
     let is_part = |one: &Object| CONTROLLERS.contains(&one.metadata.name.as_str());
     let is_gone = matches!(&found, Observed::Present(all) if !all.iter().any(is_part));
     let relic = if is_gone { relic(cluster, now).await } else { Observed::Absent };
     let workloads = match all_running(cluster, Resource::DEPLOYMENTS, found) {
         Observed::Present(all) => {
-            let looks = all.into_iter().map(|one| workload::look(cluster, one, now));
+            let services = if let Observed::Present(all) = services { all } else { Vec::new() };
+            let looks = all.into_iter().map(async |one| {
+                let unfound = unfound(&one, &services);
+                WorkloadSeen { unfound, ..workload::look(cluster, one, now).await }
+            });
             Observed::Present(futures::future::join_all(looks).await)
         }
         Observed::Absent => Observed::Absent,
         Observed::Unknown(obstacle) => Observed::Unknown(obstacle),
     };
     (workloads, relic)
+}
+
+/// The Services by which proxies do not find it, where others of Linkerd are there.
+fn unfound(part: &Object, services: &[Object]) -> Vec<(String, String)> {
+    let labels =
+        |all: Option<&serde_json::Value>| Labels::deserialize(all?).ok().filter(|all| !all.is_empty());
+    let own = labels(part.spec.pointer("/template/metadata/labels"));
+    let lost = |name: &str| {
+        let Some(service) = services.iter().find(|one| one.metadata.name == name) else {
+            return Some(String::new());
+        };
+        let (own, selector) = own.as_ref().zip(labels(service.spec.get("selector")))?;
+        let is_met = selector.iter().all(|(key, value)| own.get(key) == Some(value));
+        let each = selector.iter().map(|(key, value)| format!("{key}={value}"));
+        (!is_met).then(|| each.collect::<Vec<_>>().join(","))
+    };
+    let is_known = services.iter().any(|one| one.metadata.name.starts_with("linkerd-"));
+    let ours = FOUND_BY.iter().filter(|(name, _)| is_known && *name == part.metadata.name);
+    ours.filter_map(|(_, name)| Some(((*name).to_owned(), lost(name)?))).collect()
 }
 
 async fn listed(cluster: &Cluster, resource: Resource, namespace: &str) -> Observed<Vec<Object>> {

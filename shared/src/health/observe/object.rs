@@ -103,6 +103,7 @@ impl Object {
                 failed.or(lacking).map(|one| one.why()).unwrap_or_default()
             },
             failing: None,
+            unfound: Vec::new(),
             name: self.metadata.name,
             idle: BTreeSet::new(),
             nodes: BTreeSet::new(),

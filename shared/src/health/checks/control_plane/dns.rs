@@ -1,0 +1,62 @@
+//! The names by which proxies find the control plane, and clients their mirrors.
+
+use super::super::super::snapshot::{ClusterHealth, HealthSeen};
+use super::{CHECK, are_fresh};
+use crate::mesh::names::CILIUM;
+use crate::terms::{Kind, ObjectRef};
+use crate::verdict::{Finding, Remedy, kubectl};
+
+const DNS: &str = "kube-dns";
+
+/// Nobody resolves names.
+pub(super) fn mute(seen: &HealthSeen, cluster: &ClusterHealth) -> Option<Finding> {
+    let (name, age) = (&cluster.name, cluster.mute?);
+    let what = format!("{DNS} of {name} has no pod that serves");
+    let finding = if are_fresh([Some(age)]) {
+        Finding::info(CHECK, &[name], format!("{what}, for {age}s so far, as in a restart"))
+    } else {
+        let text = format!(
+            "{what}: no name is resolved, so that clients find no mirror, and proxies that start no control plane"
+        );
+        let words = ["--namespace", CILIUM.0, "get", "deployments,pods", "--selector", "k8s-app=kube-dns"];
+        let action = "bring CoreDNS up; to see what is there, run";
+        Finding::error(CHECK, &[name], text, Remedy::run(action, kubectl(&seen.fleet, name, &words)))
+    };
+    let finding = finding.about(ObjectRef::namespaced(name, Kind::Service, CILIUM.0, DNS));
+    Some(finding.seen(format!("subsets[].addresses of endpoints/{DNS}"), "<none>"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::{fleet, short, spoken};
+    use super::*;
+    use crate::health::snapshot::WorkloadSeen;
+    use crate::mesh::names::CONTROLLERS;
+    use crate::terms::Observed;
+    use crate::verdict::Severity;
+
+    fn with(mute: Option<i64>) -> HealthSeen {
+        let mut seen = fleet(&["infra", "apps"]);
+        let part =
+            |name: &str| WorkloadSeen { name: name.into(), available: Some(1), ..WorkloadSeen::default() };
+        seen.clusters[0].control_plane = Observed::Present(CONTROLLERS.map(part).into());
+        seen.clusters[0].mute = mute;
+        seen
+    }
+
+    #[test]
+    fn a_cluster_with_a_mesh_that_resolves_no_names_is_told() {
+        insta::assert_snapshot!(spoken(&with(Some(i64::MAX))), @"
+        error control-plane infra: svc/kube-system/kube-dns
+          kube-dns of infra has no pod that serves: no name is resolved, so that clients find no mirror, and proxies that start no control plane
+          subsets[].addresses of endpoints/kube-dns = <none>
+          bring CoreDNS up; to see what is there, run: `kubectl --context infra --namespace kube-system get deployments,pods --selector k8s-app=kube-dns`
+        ");
+        let text = "kube-dns of infra has no pod that serves, for 20s so far, as in a restart".to_owned();
+        assert_eq!(short(&with(Some(20))), [(Severity::Info, text)]);
+        assert_eq!(spoken(&with(None)), "");
+        let mut alone = fleet(&["infra", "apps"]);
+        alone.clusters[0].mute = Some(900);
+        assert_eq!(spoken(&alone), "", "it has no mesh");
+    }
+}
