@@ -1,6 +1,9 @@
 //! The controller that makes the mirrors: since Linkerd 2.18 a value of the chart in the consumer, before that a part
 //! of what `linkerd multicluster link` printed.
 
+mod gone;
+mod unlabelled;
+
 use super::injection::ground;
 use super::link::is_of_another;
 use super::unmeshed::{inject, without_proxy};
@@ -12,9 +15,6 @@ use crate::mesh::names;
 use crate::mesh::snapshot::MeshSeen;
 use crate::terms::{Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, Severity};
-
-mod unlabelled;
-
 use unlabelled::unlabelled;
 
 /// Label of controllers and their pods.
@@ -73,6 +73,7 @@ fn none(asked: &Pair<'_>) -> Finding {
     let finding = Finding::error("controller-running", &asked.both(), nothing(asked), remedy);
     let finding = finding.about(asked.the_link());
     let there = asked.here().and_then(|here| known(&here.deployments)).unwrap_or_default();
+    let finding = gone::named(finding, asked, there);
     let mut there: Vec<&Deployment> = there.iter().collect();
     there.sort_by(|one, other| one.name.cmp(&other.name));
     if there.is_empty() {

@@ -70,6 +70,7 @@ pub(super) fn mirrored(asked: &Question<'_>) -> Option<Finding> {
     let is_announced = annotated.is_some_and(|list| contains(list, port));
     let why = match (is_announced, is_excluded) {
         (true, true) => "by its annotation, which the Link excludes",
+        (true, false) if on_mirror.is_some() => "by its annotation, and the mirror says others",
         (true, false) => "by its annotation, which the mirror lacks",
         (false, _) if is_declared(&port) => "by its appProtocol, which is not copied",
         (false, _) => "by Linkerd's settings there, which are not copied",

@@ -74,7 +74,25 @@ pub(super) fn controller(asked: &Pair<'_>) -> Option<Finding> {
     let ours = pods.into_iter().filter(|pod| serves(&pod.labels, asked.link));
     let pod = ours.min_by_key(|pod| pod.name.as_str())?;
     let finding = finding.seen(format!("spec.serviceAccountName of pod/{}", pod.name), account.1);
+    let finding = unbound(finding, asked, *lacks.first()?);
     Some(bound(finding, asked.here().and_then(|here| seen(&here.rights)), account, *lacks.first()?))
+}
+
+/// The finding with the binding that is to give it the right everywhere, where that is not there.
+fn unbound(finding: Finding, asked: &Pair<'_>, right: Right<'_>) -> Finding {
+    let link = asked.link;
+    let usual = if asked.has_managed_controllers() {
+        format!("linkerd-multicluster-controller-access-local-resources-{}", link.name)
+    } else {
+        format!("linkerd-service-mirror-access-local-resources-{}", link.target_cluster_name)
+    };
+    let rights = asked.here().and_then(|here| seen(&here.rights));
+    let bindings = rights.and_then(|rights| known(&rights.cluster_bindings));
+    let is_gone = bindings.is_some_and(|all| all.iter().all(|one| one.name != usual));
+    if is_gone && right.is_everywhere {
+        return finding.seen(format!("clusterrolebinding/{usual}"), "<none>");
+    }
+    finding
 }
 
 pub(super) fn remote(asked: &Pair<'_>) -> Option<Finding> {

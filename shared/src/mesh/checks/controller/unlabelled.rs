@@ -1,11 +1,12 @@
 //! A service mirror that has lost its labels alone: its last argument is the Link. Its pods keep theirs, so that it may work.
 
+use super::gone::usual;
 use super::{COMPONENT, Pair, known, labels_of, names, nothing, the};
 use crate::verdict::{Finding, Remedy};
 
 pub(super) fn unlabelled(asked: &Pair<'_>) -> Option<Finding> {
     const CHECK: &str = "controller-running";
-    let (link, name) = (asked.link, format!("controller-{}", asked.link.name));
+    let (link, name) = (asked.link, usual(asked));
     let mut all = known(&asked.here()?.deployments)?.iter();
     let own = all.find(|one| one.name == name && one.arguments.last() == Some(&link.name))?;
     let (object, of) = (format!("deployment/{name}"), format!("{}={}", names::CLUSTER_NAME, link.name));

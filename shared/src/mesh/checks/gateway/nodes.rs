@@ -72,7 +72,7 @@ fn unanswered(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
     let remedy = Remedy::run(action, asked.kubectl_there(&words));
     let finding = Finding::warning("gateway-local", &[exporter], text, remedy).about(gateway.object(asked));
     let lease = format!("leases kube-system/cilium-l2announce-{}-{}", gateway.there.namespace, service.name);
-    Some(finding.seen(lease, "not held"))
+    Some(finding.seen(lease, format!("none, or its spec.renewTime is more than {AGREEING} seconds ago")))
 }
 
 /// Somebody else may lead packets to an address that Cilium is not told to announce, unless nobody reaches the gateway.
