@@ -75,6 +75,8 @@ mod taken;
 
 pub(crate) use taken::TAKEN;
 
+pub(super) use inward::is_taken_for_dead;
+
 /// Where the gateway is: at its load balancer, or on all nodes.
 pub(in crate::mesh::checks) fn reached_at(gateway: &Gateway<'_>) -> Option<Vec<String>> {
     gateway.service.reached_at(&gateway.there.nodes)

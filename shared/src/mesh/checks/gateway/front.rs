@@ -1,5 +1,6 @@
 //! Whether what comes to the gateway's Service gets to the proxies of its pods.
 
+use super::address::is_taken_for_dead;
 use super::{DATA, Gateway, Pair, reached_at};
 use crate::mesh::machinery::Pod;
 use crate::mesh::names::GATEWAY_PROBE as PROBE;
@@ -23,7 +24,10 @@ pub(super) fn front(asked: &Pair<'_>, gateway: &Gateway<'_>, pods: &[&Pod]) -> O
 /// Without a selector somebody else says where it leads.
 fn unselected(asked: &Pair<'_>, gateway: &Gateway<'_>, pods: &[&Pod]) -> Option<Finding> {
     let service = gateway.service;
-    if service.selector.is_empty() || pods.iter().any(|pod| service.selects(pod)) {
+    if service.selector.is_empty() {
+        return is_taken_for_dead(asked).then(|| bare(asked, gateway, pods));
+    }
+    if pods.iter().any(|pod| service.selects(pod)) {
         return None;
     }
     let query: Vec<String> = service.selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
@@ -40,6 +44,16 @@ fn unselected(asked: &Pair<'_>, gateway: &Gateway<'_>, pods: &[&Pod]) -> Option<
             finding.seen(format!("metadata.labels[{key}] of pod/{}", pod.name), value)
         })
     }))
+}
+
+/// Nobody else says it either, or says it wrongly.
+fn bare(asked: &Pair<'_>, gateway: &Gateway<'_>, pods: &[&Pod]) -> Finding {
+    let text = format!(
+        "the Service {} of the gateway of {} has no selector, and nobody answers there: nothing leads it to its pods",
+        gateway.service.name, asked.seen.exporter
+    );
+    let finding = told(asked, gateway, (text, selecting(asked, gateway, pods)));
+    finding.seen("spec.selector", "<none>")
 }
 
 /// How it selects its pods again, as the chart has it.

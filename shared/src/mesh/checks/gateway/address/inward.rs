@@ -31,7 +31,8 @@ pub(super) fn inward(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding>
     Some(finding.seen(of("spec.type"), &service.service_type).seen(of("spec.externalIPs"), own.join(", ")))
 }
 
-fn is_taken_for_dead(asked: &Pair<'_>) -> bool {
+/// Whether the service mirror has found nobody who answers at the gateway.
+pub(in crate::mesh::checks::gateway) fn is_taken_for_dead(asked: &Pair<'_>) -> bool {
     let Observed::Present(ends) = &asked.seen_here.endpoints else { return false };
     let target = &asked.link.target_cluster_name;
     ends.by_key.values().any(|one| one.is_made_for(target) && one.ready == 0 && one.not_ready > 0)
