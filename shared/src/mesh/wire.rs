@@ -88,6 +88,8 @@ struct ServiceSpec {
     service_type: String,
     #[serde(rename = "clusterIP")]
     cluster_ip: String,
+    #[serde(rename = "internalTrafficPolicy")]
+    traffic: String,
     selector: Option<Labels>,
     ports: Option<Vec<WirePort>>,
 }
@@ -172,6 +174,7 @@ impl From<Service> for ServiceSeen {
             targets,
             is_external: spec.service_type == "ExternalName",
             is_headless: spec.cluster_ip == "None",
+            is_local: spec.traffic == "Local",
         }
     }
 }

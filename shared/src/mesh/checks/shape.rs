@@ -1,6 +1,7 @@
 //! Whether the exported Service can be mirrored at all.
 
 use super::behind::{behind, number, targets};
+use super::gateway::Gateway;
 use super::{Question, idle};
 use crate::mesh::link::Way;
 use crate::mesh::machinery::{Pod, Refused};
@@ -8,6 +9,7 @@ use crate::mesh::names::{self, EXPORTED};
 use crate::mesh::snapshot::EndpointsSeen;
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy};
+use std::collections::BTreeSet;
 
 pub(super) fn export_is_mirror(asked: &Question<'_>) -> Option<Finding> {
     let labels = &asked.service.labels;
@@ -75,7 +77,7 @@ pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
         return None;
     }
     if endpoints.by_key.get(key).is_some_and(|seen: &EndpointsSeen| seen.ready > 0) {
-        return None;
+        return kept_local(asked);
     }
     let gone = || backends(asked).into_iter().filter(|pod| pod.is_over);
     let idle = || backends(asked).into_iter().filter(|pod| !pod.is_over && !pod.is_ready);
@@ -104,6 +106,55 @@ fn refused<'a>(asked: &'a Question<'_>) -> Option<&'a Refused> {
         one.namespace == *namespace && !selector.is_empty() && selector.iter().all(has)
     };
     asked.seen.refused.get(&asked.seen.exporter)?.iter().find(makes)
+}
+
+/// With `internalTrafficPolicy: Local` the gateway reaches backends of its own nodes alone.
+fn kept_local(asked: &Question<'_>) -> Option<Finding> {
+    let gateway =
+        Gateway::of(asked).filter(|_| asked.service.is_local && asked.target.way == Way::Gateway)?;
+    let (of_gateway, own) = (gateway.pods()?, backends(asked));
+    let [doors, ready] = [&of_gateway, &own].map(|pods| {
+        let ready = pods.iter().filter(|pod| pod.is_ready && !pod.is_over);
+        ready.map(|pod| pod.node.as_str()).collect::<BTreeSet<_>>()
+    });
+    // Of a pod that does not say where it is nobody knows.
+    if doors.is_empty() || ready.is_empty() || doors.contains("") || ready.contains("") {
+        return None;
+    }
+    let lost: Vec<&str> = doors.difference(&ready).copied().collect();
+    let exporter = &asked.seen.exporter;
+    let text = "it leads to pods of the node that asks alone (internalTrafficPolicy: Local), and none of them is ready on";
+    let text = format!("{text} {}, where", lost.join(", "));
+    let finding = if lost.is_empty() {
+        return None;
+    } else if lost.len() == doors.len() {
+        let text = format!("{text} the gateway of {exporter} is: its mirrors lead nowhere");
+        Finding::warning("export-endpoints", &[exporter], text, widened(asked))
+    } else {
+        Finding::info(
+            "export-endpoints",
+            &[exporter],
+            format!("{text} a pod of the gateway of {exporter} is"),
+        )
+    };
+    let finding = finding.about(asked.exported()).seen("spec.internalTrafficPolicy", "Local");
+    let pods = of_gateway.iter().chain(&own).filter(|pod| pod.is_ready && !pod.is_over).take(2 * NAMED);
+    Some(
+        pods.fold(finding, |finding, pod| {
+            finding.seen(format!("spec.nodeName of pod/{}", pod.name), &pod.node)
+        }),
+    )
+}
+
+/// Lets it lead to the backends of all nodes.
+fn widened(asked: &Question<'_>) -> Remedy {
+    let key = &asked.target.exported;
+    let svc = format!("svc/{}", key.name);
+    let patch = r#"{"spec":{"internalTrafficPolicy":"Cluster"}}"#;
+    let words = ["--namespace", &key.namespace, "patch", &svc, "--patch", patch];
+    let action =
+        "let it lead to pods of all nodes, or run a backend on each node of the gateway; for the former, run";
+    Remedy::run(action, asked.kubectl_there(&words))
 }
 
 /// How backends are seen that are there, or are not.

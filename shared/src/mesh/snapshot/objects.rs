@@ -54,6 +54,8 @@ pub struct ServiceSeen {
     pub is_external: bool,
     /// Whether it has no address of its own.
     pub is_headless: bool,
+    /// Whether it leads who asks to pods of the same node alone.
+    pub is_local: bool,
 }
 
 impl ServiceSeen {
