@@ -39,11 +39,11 @@ const BESIDE: &[(&str, &str)] = &[
     ("PoolSeen.is_exhausted", USUAL), ("Port.app_protocol", USUAL), ("Server.protocol", USUAL), ("ServiceSeen.controller", USUAL),
     ("ServiceSeen.is_headless", USUAL), ("ServiceSeen.uid", "undo and export alone compare it"), ("Settings.networks", USUAL),
     ("CiliumSettings.is_announcing", USUAL), ("CiliumSettings.is_mute", USUAL), ("GatewayService.given", USUAL), ("GatewayService.class", USUAL), ("GatewayService.created", YOUNG), ("Machinery.unannounced", LOST),
-    ("ClusterHealth.relic", LOST), ("RelicSeen.*", LOST), ("Machinery.lost", LOST), ("NodeSeen.is_virtual", USUAL),
+    ("ClusterHealth.mute", LOST), ("ClusterHealth.relic", LOST), ("RelicSeen.*", LOST), ("Machinery.lost", LOST), ("NodeSeen.is_virtual", USUAL),
     ("NodeSeen.is_silent", LOST),
     ("Issuer.hidden", "nothing hides it here: detection::rights takes rights"), ("LinkSeen.refused", LOST), ("LinkSeen.hidden", "nothing hides it here: detection::rights takes rights"), ("Refusal.*", LOST),
     ("LinkSeen.inside", "detection/alarms has it"), ("Token.is_replaced", "detection/alarms has it"), ("Roots.changed", "detection/alarms has it"), ("Roots.unread", "detection/alarms has it"), ("LinkSeen.certified", "the credentials of the worlds have tokens"), ("Settings.opaque_ports", USUAL), ("Settings.probe_*", USUAL), ("Settings.transport", USUAL),
-    ("Settings.is_ipv6", USUAL), ("Settings.skipped_*", USUAL), ("Settings.is_by_endpoints", USUAL), ("Machinery.home", USUAL),
+    ("Injector.barrier", USUAL), ("ServiceSeen.is_local", USUAL), ("Settings.is_ipv6", USUAL), ("Settings.skipped_*", USUAL), ("Settings.is_by_endpoints", USUAL), ("Machinery.home", USUAL),
 ];
 
 /// Fields that are neither changed by a mutation nor in the table, and rows of it that nothing needs.

@@ -20,7 +20,7 @@ pub use fences::{
     leads_into, lets_some, lets_some_ask, ranges_alone, reads, shutting, silencing,
 };
 pub use gateway::{GatewayService, Probed};
-pub use injector::Injector;
+pub use injector::{Barrier, Injector};
 pub use issuer::{Issuer, Key, Stuck};
 pub use lease::Lease;
 pub use policies::{

@@ -1,5 +1,7 @@
 //! How pods get their proxies: the injector adds one when a pod is made, where an annotation says so, and nobody waits for it.
 
+mod barred;
+
 use super::{Pair, controller, gateway, known, machinery};
 use crate::mesh::certificate::Certificate;
 use crate::mesh::machinery::Injector;
@@ -10,6 +12,7 @@ use crate::verdict::{Finding, Ground, Remedy, Severity, kubectl};
 /// The annotation, as Linkerd calls it.
 pub(super) const ANNOTATION: &str = "linkerd.io/inject";
 
+const CHECK: &str = "proxy-injector";
 /// What has the API server ask the injector, ...
 const WEBHOOK: &str = "linkerd-proxy-injector-webhook-config";
 /// ... and the Secret with what the injector shows it.
@@ -34,7 +37,8 @@ pub(super) fn injector(asked: &Pair<'_>) -> Option<Finding> {
 
 fn down(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
     let Observed::Present(injector) = &machinery(asked.seen, cluster)?.injector else { return None };
-    let why = if injector.is_missed { trouble(injector)? } else { lasting(injector)? };
+    let why = if injector.is_missed { trouble(injector) } else { lasting(injector) };
+    let Some(why) = why else { return barred::barred(asked, cluster, injector) };
     let text = format!(
         "the proxy injector of {cluster} {why}: new pods get no proxies, and start without or not at all"
     );
@@ -53,18 +57,21 @@ fn down(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
     };
     let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words));
     let object = ObjectRef::namespaced(cluster, Kind::Deployment, CONTROL_PLANE, INJECTOR);
+    let finding = weighed(asked, cluster, Finding::error(CHECK, &[cluster], text, remedy)).about(object);
+    let pods = injector.pods.map_or_else(|| "none".to_owned(), |(_, available)| available.to_string());
+    let finding = finding.on(Ground::Injector).seen("status.availableReplicas", pods);
+    Some(if is_serving { with_certificates(finding, injector) } else { finding })
+}
+
+/// The finding, which weighs less where nothing that serves lacks its proxy, or is refused for want of it.
+fn weighed(asked: &Pair<'_>, cluster: &ClusterName, finding: Finding) -> Finding {
     let is_refused = |one: Option<Finding>| one.is_some_and(|one| one.ground == Some(Ground::Injector));
     let is_needed = if *cluster == asked.seen.exporter {
         gateway::meshed(asked).is_some() || is_refused(gateway::up(asked))
     } else {
         controller::meshed(asked).is_some() || is_refused(controller::running(asked))
     };
-    let severity = if is_needed { Severity::Error } else { Severity::Warning };
-    let finding =
-        Finding { severity, ..Finding::error("proxy-injector", &[cluster], text, remedy) }.about(object);
-    let pods = injector.pods.map_or_else(|| "none".to_owned(), |(_, available)| available.to_string());
-    let finding = finding.on(Ground::Injector).seen("status.availableReplicas", pods);
-    Some(if is_serving { with_certificates(finding, injector) } else { finding })
+    Finding { severity: if is_needed { Severity::Error } else { Severity::Warning }, ..finding }
 }
 
 /// The finding with what the injector shows, and by what the API server knows it.
@@ -85,9 +92,13 @@ const SETTLING: i64 = 300;
 /// What keeps an injector that serves from being asked, though nobody has missed it yet: the next pod will. That it does not
 /// serve is told of the control plane.
 fn lasting(injector: &Injector) -> Option<String> {
-    let is_settled = injector.age.is_some_and(|age| age >= SETTLING);
+    if is_settled(injector) { unasked(injector) } else { None }
+}
+
+/// Whether it serves, and all that belongs to it is as it is for a while.
+fn is_settled(injector: &Injector) -> bool {
     let serves = injector.pods.is_some_and(|(_, available)| available > 0);
-    if is_settled && serves { unasked(injector) } else { None }
+    injector.age.is_some_and(|age| age >= SETTLING) && serves
 }
 
 fn trouble(injector: &Injector) -> Option<String> {
@@ -131,7 +142,7 @@ mod tests {
         shown: &[Certificate],
     ) -> Injector {
         let (is_unbundled, is_missed, age) = (false, true, Some(900));
-        Injector { pods, authorities, is_unbundled, shown: shown.to_vec(), is_missed, age }
+        Injector { pods, authorities, is_unbundled, shown: shown.to_vec(), is_missed, barrier: None, age }
     }
 
     #[test]

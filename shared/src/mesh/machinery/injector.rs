@@ -1,7 +1,7 @@
 //! What gives pods their proxies.
 
 use crate::mesh::certificate::Certificate;
-use crate::terms::Observed;
+use crate::terms::{Observed, Requirement};
 
 /// The proxy injector of a cluster: a webhook that the API server asks about every new pod, and goes on without where it does
 /// not answer.
@@ -17,7 +17,20 @@ pub struct Injector {
     pub shown: Vec<Certificate>,
     /// Whether a pod of the extension lacks a proxy.
     pub is_missed: bool,
+    /// What keeps it from pods of the extension, though it serves.
+    pub barrier: Option<Barrier>,
     /// For how many seconds all of that has been as it is: what an installation writes does not all come at once. `None` when nobody
     /// says.
     pub age: Option<i64>,
+}
+
+/// What keeps the injector from the pods of a namespace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Barrier {
+    /// Its webhook wants of the namespace what that has not.
+    PassedOver(Requirement),
+    /// Its webhook leads to a Service that is not there: `NAMESPACE/NAME`.
+    Unserved(String),
+    /// The pod security of the namespace refuses pods that set up their network, at this level, and nobody else does that for them.
+    Refused(String),
 }

@@ -1,7 +1,8 @@
 //! Looks that depend on what was seen of the extension: most clusters need none of them.
 
-use super::super::machinery::{Deployment, GatewayService, Injector, Machinery, Pod, Settings};
+use super::super::machinery::{Barrier, Deployment, GatewayService, Injector, Machinery, Pod, Settings};
 use super::super::names::{CONTROL_PLANE, DESTINATION, GATEWAY_PORT, INJECTOR};
+use super::super::snapshot::Key;
 use super::super::wire::{self, WireDeployment, WireWebhooks};
 use super::announced::{Announced, announced, announcements, mute};
 use super::bounded::{listed, one, wide};
@@ -21,6 +22,11 @@ const WEBHOOKS: Resource = Resource {
 /// The names that the chart gives.
 const WEBHOOK: &str = "linkerd-proxy-injector-webhook-config";
 const SERVING: (&str, &str) = (CONTROL_PLANE, "linkerd-proxy-injector-k8s-tls");
+
+/// What a namespace is called among its labels, ...
+const OWN_NAME: &str = "kubernetes.io/metadata.name";
+/// ... and what the admission of its pods holds them to.
+const ENFORCED: &str = "pod-security.kubernetes.io/enforce";
 
 /// The same with what it needs besides. Only the gateway of the exporter is gone through.
 ///
@@ -92,16 +98,18 @@ async fn injector(cluster: &Cluster, seen: &Machinery, is_thorough: bool) -> Obs
     if deployments.is_empty() || (!is_missed && own.is_none_or(|one| one.available == 0)) {
         return Observed::Absent;
     }
-    Observed::Present(Injector { is_missed, ..asked(cluster, own).await })
+    Observed::Present(Injector { is_missed, ..asked(cluster, seen, own).await })
 }
 
 /// By whom the injector is asked, and what it shows to them.
-async fn asked(cluster: &Cluster, own: Option<&Deployment>) -> Injector {
+async fn asked(cluster: &Cluster, seen: &Machinery, own: Option<&Deployment>) -> Injector {
     let now = cluster.now();
     let (webhooks, serving) = futures::join!(
         wide::<WireWebhooks>(cluster, WEBHOOKS, WEBHOOK),
         one::<wire::WireIssuer>(cluster, Resource::SECRETS, SERVING)
     );
+    let barrier =
+        if let Observed::Present(found) = &webhooks { barrier(cluster, seen, found).await } else { None };
     let is_left_out = cluster.archive().is_some_and(|archive| !archive.has_any(WEBHOOKS));
     let (authorities, is_unbundled, written) = match webhooks {
         Observed::Present(found) => {
@@ -125,8 +133,37 @@ async fn asked(cluster: &Cluster, own: Option<&Deployment>) -> Injector {
         is_unbundled,
         shown: serving.and_then(|one| one.read(now.as_second())).map(|shown| shown.chain).unwrap_or_default(),
         is_missed: false,
+        barrier,
         age: since(times.into_iter().flatten(), now),
     }
+}
+
+/// What keeps it from the namespace of the extension. What cannot be seen keeps nobody.
+async fn barrier(cluster: &Cluster, seen: &Machinery, webhooks: &WireWebhooks) -> Option<Barrier> {
+    let (selector, service) = webhooks.led()?;
+    let space = wide::<wire::Plain>(cluster, Resource::NAMESPACES, &seen.namespace);
+    let (space, is_gone) = futures::join!(space, is_gone(cluster, service.as_ref()));
+    if let Some(Key { namespace, name }) = service.filter(|_| is_gone) {
+        return Some(Barrier::Unserved(format!("{namespace}/{name}")));
+    }
+    let Observed::Present(space) = space else { return None };
+    let mut labels = space.metadata.labels.unwrap_or_default();
+    drop(labels.insert(OWN_NAME.to_owned(), seen.namespace.clone()));
+    if let Some(unmet) = selector.requirements().find(|one| !one.holds(&labels)) {
+        return Some(Barrier::PassedOver(unmet));
+    }
+    let is_alone = matches!(&seen.settings, Observed::Present(settings) if !settings.is_cni);
+    let level = labels.remove(ENFORCED).filter(|level| is_alone && level != "privileged");
+    level.map(Barrier::Refused)
+}
+
+/// Whether a Service is not there, while others beside it are.
+async fn is_gone(cluster: &Cluster, service: Option<&Key>) -> bool {
+    let Some(Key { namespace, name }) = service else { return false };
+    let place = Scope::namespace(Some(namespace));
+    let found = listed::<wire::Plain>(cluster, Resource::SERVICES, &place).await;
+    let Observed::Present(found) = found else { return false };
+    !found.is_empty() && found.iter().all(|one| one.metadata.name != *name)
 }
 
 /// How many seconds ago the last of some times was. Times of the API are texts of one form, so that they sort.

@@ -3,7 +3,8 @@
 use super::Metadata;
 use super::trust::decoded;
 use crate::mesh::certificate::Certificate;
-use crate::terms::Part;
+use crate::mesh::snapshot::Key;
+use crate::terms::{LabelSelector, Part};
 use serde::Deserialize;
 
 /// A `MutatingWebhookConfiguration`.
@@ -18,12 +19,14 @@ pub(in crate::mesh) struct WireWebhooks {
 #[serde(rename_all = "camelCase", default)]
 struct Webhook {
     client_config: Client,
+    namespace_selector: LabelSelector,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Client {
     ca_bundle: String,
+    service: Option<Metadata>,
 }
 
 impl WireWebhooks {
@@ -36,6 +39,12 @@ impl WireWebhooks {
     pub(in crate::mesh) fn is_unbundled(&self) -> bool {
         let first = self.webhooks.iter().flatten().next();
         first.is_some_and(|one| one.client_config.ca_bundle.trim().is_empty())
+    }
+
+    /// Of which namespaces the first of its webhooks asks, and the Service that it leads to, if it leads to one.
+    pub(in crate::mesh) fn led(&self) -> Option<(&LabelSelector, Option<Key>)> {
+        let first = self.webhooks.iter().flatten().next()?;
+        Some((&first.namespace_selector, first.client_config.service.as_ref().map(Metadata::key)))
     }
 
     /// The authorities by which the first of its webhooks is known; `None` when there is none.

@@ -68,6 +68,7 @@ const CLOSE: &[(&str, Change)] = &[
             is_unbundled: false,
             shown: vec![],
             is_missed: false,
+            barrier: None,
             age: Some(900),
         });
     }),

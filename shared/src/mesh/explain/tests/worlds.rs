@@ -7,6 +7,7 @@ pub(in crate::mesh) mod lost;
 pub(in crate::mesh) mod mended;
 pub(in crate::mesh) mod nearby;
 mod pairs;
+pub(in crate::mesh) mod passed;
 pub(super) mod past;
 mod reach;
 pub(in crate::mesh) mod refused;
@@ -20,13 +21,14 @@ use crate::terms::Obstacle;
 use later::LATER;
 use lost::LOST;
 use pairs::MENDED;
+use passed::PASSED;
 use past::PAST;
 use reach::REACHING;
 use refused::REFUSED;
 use rows::{MAKING, Row};
 
 pub(in crate::mesh) fn rows() -> Vec<&'static Row> {
-    MAKING.iter().chain(REACHING).chain(PAST).chain(LATER).chain(LOST).chain(REFUSED).collect()
+    MAKING.iter().chain(REACHING).chain(PAST).chain(LATER).chain(LOST).chain(REFUSED).chain(PASSED).collect()
 }
 
 pub(in crate::mesh) fn forbidden(resource: &str) -> Obstacle {

@@ -12,6 +12,7 @@ use crate::mesh::explain::tests::worlds::hidden::HIDING;
 use crate::mesh::explain::tests::worlds::lost::NEAR_LOST;
 use crate::mesh::explain::tests::worlds::mended::OF_MIRRORS;
 use crate::mesh::explain::tests::worlds::nearby::{Near, OF_LINKS};
+use crate::mesh::explain::tests::worlds::passed::NEAR_PASSED;
 use crate::mesh::explain::tests::worlds::refused::NEAR_REFUSED;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,7 +81,7 @@ fn nothing_is_told_of_what_is_near_a_break() {
 }
 
 fn near() -> impl Iterator<Item = &'static Near> {
-    OF_LINKS.iter().chain(OF_MIRRORS).chain(NEAR_LOST).chain(NEAR_REFUSED).chain(NEAR)
+    OF_LINKS.iter().chain(OF_MIRRORS).chain(NEAR_LOST).chain(NEAR_REFUSED).chain(NEAR_PASSED).chain(NEAR)
 }
 
 /// The worlds in which something is wrong, with the check whose world it is.

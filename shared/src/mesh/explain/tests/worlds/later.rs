@@ -34,7 +34,7 @@ fn stuck(stuck: Stuck) -> Observed<Issuer> {
 pub(super) fn injector(pods: Option<(u32, u32)>) -> Observed<Injector> {
     let (authorities, shown) = (Observed::Present(vec![]), vec![]);
     let (is_unbundled, is_missed, age) = (false, true, None);
-    Observed::Present(Injector { pods, authorities, is_unbundled, shown, is_missed, age })
+    Observed::Present(Injector { pods, authorities, is_unbundled, shown, is_missed, barrier: None, age })
 }
 
 pub(super) const LATER: &[Row] = &[

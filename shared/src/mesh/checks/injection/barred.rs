@@ -1,0 +1,83 @@
+//! What keeps an injector that serves from pods of the extension: new ones get no proxies, or are not made at all.
+
+use super::super::{Pair, machinery};
+use super::{CHECK, WEBHOOK, is_settled, weighed};
+use crate::mesh::machinery::{Barrier, Injector};
+use crate::mesh::names::{CONTROL_PLANE, INJECTOR};
+use crate::terms::{ClusterName, Kind, ObjectRef, Requirement, SelectorOperator};
+use crate::verdict::{Finding, Ground, Remedy, kubectl};
+
+/// What pods of the extension miss without it.
+const BARE: &str = "new pods get no proxies, and start without";
+/// The label of a namespace by which its pods are admitted.
+const ENFORCED: &str = "pod-security.kubernetes.io/enforce";
+
+pub(super) fn barred(asked: &Pair<'_>, cluster: &ClusterName, injector: &Injector) -> Option<Finding> {
+    let there = machinery(asked.seen, cluster)?;
+    let space = there.namespace.as_str();
+    match injector.barrier.as_ref().filter(|_| injector.is_missed || is_settled(injector))? {
+        Barrier::PassedOver(unmet) => Some(passed_over(asked, (cluster, space), unmet)),
+        Barrier::Unserved(service) => Some(unserved(asked, cluster, service)),
+        // One that lacks its proxy was let in, and one that was refused says so itself.
+        Barrier::Refused(_) if injector.is_missed => None,
+        Barrier::Refused(level) => Some(refused(asked, (cluster, space), level)),
+    }
+}
+
+fn passed_over(asked: &Pair<'_>, (cluster, space): (&ClusterName, &str), unmet: &Requirement) -> Finding {
+    let (key, values) = (unmet.key.as_str(), unmet.values.join(", "));
+    let typed = |words: &[&str]| kubectl(&asked.seen.fleet, cluster, words);
+    let (which, wanted) = match unmet.operator {
+        SelectorOperator::In => (format!("without {key}={values}"), format!("{key} in {values}")),
+        SelectorOperator::Exists => (format!("without {key}"), key.to_owned()),
+        SelectorOperator::NotIn => (format!("with {key}={values}"), format!("{key} not in {values}")),
+        SelectorOperator::DoesNotExist => (format!("with {key}"), format!("no {key}")),
+    };
+    let text = format!(
+        "the proxy injector of {cluster} is not asked about pods of {space}: its webhook passes over namespaces {which}: {BARE}"
+    );
+    let (object, off) = (format!("namespace/{space}"), format!("{key}-"));
+    let is_barred = matches!(unmet.operator, SelectorOperator::NotIn | SelectorOperator::DoesNotExist);
+    let remedy = if is_barred && !key.starts_with("kubernetes.io/") {
+        let action = "take the label off, and restart what lacks a proxy; for that, run";
+        Remedy::run(action, typed(&["label", &object, &off]))
+    } else {
+        let action = "have its webhook ask about all namespaces again, as an upgrade of Linkerd's control plane in its present \
+                      version does, and restart what lacks a proxy; to see it, run";
+        Remedy::run(action, typed(&["get", "mutatingwebhookconfigurations", WEBHOOK, "-o", "yaml"]))
+    };
+    let finding = weighed(asked, cluster, Finding::error(CHECK, &[cluster], text, remedy));
+    let object = ObjectRef::cluster_scoped(cluster, Kind::Namespace, space);
+    let field = format!("webhooks[].namespaceSelector of mutatingwebhookconfiguration/{WEBHOOK}");
+    let finding = finding.about(object).on(Ground::Injector).seen(field, wanted);
+    finding.seen(format!("metadata.labels[{key}]"), if is_barred { values.as_str() } else { "<none>" })
+}
+
+fn unserved(asked: &Pair<'_>, cluster: &ClusterName, service: &str) -> Finding {
+    let text = format!(
+        "the webhook of the proxy injector of {cluster} leads to the Service {service}, which is not there: {BARE} or not at all"
+    );
+    let words = ["--namespace", CONTROL_PLANE, "get", "services"];
+    let action = "have the Service and the webhook made anew, by an upgrade of Linkerd's control plane in its present version, and \
+                  then restart what lacks a proxy; to see what is there, run";
+    let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words));
+    let finding = weighed(asked, cluster, Finding::error(CHECK, &[cluster], text, remedy));
+    let object = ObjectRef::namespaced(cluster, Kind::Deployment, CONTROL_PLANE, INJECTOR);
+    let finding = finding.about(object).on(Ground::Injector);
+    let field = format!("webhooks[].clientConfig.service of mutatingwebhookconfiguration/{WEBHOOK}");
+    finding.seen(field, service).seen(format!("svc/{service}"), "<none>")
+}
+
+fn refused(asked: &Pair<'_>, (cluster, space): (&ClusterName, &str), level: &str) -> Finding {
+    let text = format!(
+        "the pod security of the namespace {space} in {cluster} ({level}) refuses pods with a proxy: those of the extension are not \
+         made again once they are gone"
+    );
+    let object = format!("namespace/{space}");
+    let words = ["label", "--overwrite", &object, "pod-security.kubernetes.io/enforce=privileged"];
+    let action = "install linkerd-cni, or let the namespace have such pods; for that, run";
+    let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words));
+    let finding = Finding::warning(CHECK, &[cluster], text, remedy);
+    let object = ObjectRef::cluster_scoped(cluster, Kind::Namespace, space);
+    finding.about(object).on(Ground::Injector).seen(format!("metadata.labels[{ENFORCED}]"), level)
+}
