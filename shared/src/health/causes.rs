@@ -181,7 +181,10 @@ fn is_evicted(effect: &Finding) -> bool {
 /// What each part of Linkerd's control plane takes with it. Mirrors lose their endpoints where the service mirror's proxy does
 /// not hear of the gateway. Without all of it nothing goes on.
 fn is_of_part(cluster: &ClusterHealth, cause: &Finding, effect: &Finding) -> bool {
+    let is_of_names = cause.object.as_ref().is_some_and(|object| object.name == "kube-dns");
     match cause.ground {
+        // Proxies that start find nobody.
+        None if is_of_names && CERTIFIED.contains(&effect.check) => effect.summary.contains("linkerd-proxy"),
         Some(Ground::Linkerd) => !stands_on(effect, Ground::Address),
         Some(Ground::Injector) => stands_on(effect, Ground::Injector),
         Some(Ground::Identity) if effect.check == "mirror-endpoints" => is_long_gone(cluster, cause),

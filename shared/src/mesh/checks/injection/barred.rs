@@ -1,8 +1,8 @@
 //! What keeps an injector that serves from pods of the extension: new ones get no proxies, or are not made at all.
 
-use super::super::{Pair, machinery};
+use super::super::{Pair, known, machinery};
 use super::{CHECK, WEBHOOK, is_settled, weighed};
-use crate::mesh::machinery::{Barrier, Injector};
+use crate::mesh::machinery::{Barrier, Injector, Machinery};
 use crate::mesh::names::{CONTROL_PLANE, INJECTOR};
 use crate::terms::{ClusterName, Kind, ObjectRef, Requirement, SelectorOperator};
 use crate::verdict::{Finding, Ground, Remedy, kubectl};
@@ -19,9 +19,15 @@ pub(super) fn barred(asked: &Pair<'_>, cluster: &ClusterName, injector: &Injecto
         Barrier::PassedOver(unmet) => Some(passed_over(asked, (cluster, space), unmet)),
         Barrier::Unserved(service) => Some(unserved(asked, cluster, service)),
         // One that lacks its proxy was let in, and one that was refused says so itself.
-        Barrier::Refused(_) if injector.is_missed => None,
+        Barrier::Refused(_) if injector.is_missed || is_told(there) => None,
         Barrier::Refused(level) => Some(refused(asked, (cluster, space), level)),
     }
+}
+
+/// Whether somebody has been refused already.
+fn is_told(there: &Machinery) -> bool {
+    let all = known(&there.deployments).unwrap_or_default();
+    all.iter().any(|one| one.trouble.contains("violates PodSecurity"))
 }
 
 fn passed_over(asked: &Pair<'_>, (cluster, space): (&ClusterName, &str), unmet: &Requirement) -> Finding {
