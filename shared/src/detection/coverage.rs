@@ -42,7 +42,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("ClusterHealth.mute", LOST), ("ClusterHealth.relic", LOST), ("RelicSeen.*", LOST), ("Machinery.lost", LOST), ("NodeSeen.is_virtual", USUAL),
     ("NodeSeen.is_silent", LOST),
     ("Issuer.hidden", "nothing hides it here: detection::rights takes rights"), ("LinkSeen.refused", LOST), ("LinkSeen.hidden", "nothing hides it here: detection::rights takes rights"), ("Refusal.*", LOST),
-    ("LinkSeen.inside", "detection/alarms has it"), ("Token.is_replaced", "detection/alarms has it"), ("Roots.changed", "detection/alarms has it"), ("Roots.unread", "detection/alarms has it"), ("LinkSeen.certified", "the credentials of the worlds have tokens"), ("Settings.opaque_ports", USUAL), ("Settings.probe_*", USUAL), ("Settings.transport", USUAL),
+    ("LinkSeen.inside", "detection/alarms has it"), ("Token.is_replaced", "detection/alarms has it"), ("Roots.changed", "detection/alarms has it"), ("Roots.unread", "detection/alarms has it"), ("Discovery.barred", "detection/alarms has it"), ("Issuer.key", "no key is in the worlds"), ("LinkSeen.certified", "the credentials of the worlds have tokens"), ("Settings.opaque_ports", USUAL), ("Settings.probe_*", USUAL), ("Settings.transport", USUAL),
     ("Injector.barrier", USUAL), ("ServiceSeen.is_local", USUAL), ("Settings.is_ipv6", USUAL), ("Settings.skipped_*", USUAL), ("Settings.is_by_endpoints", USUAL), ("Machinery.home", USUAL),
 ];
 

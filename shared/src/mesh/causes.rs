@@ -2,10 +2,13 @@
 //! which of them is the cause, and folds the others under it.
 
 mod credentials;
+mod fences;
 mod kept;
 mod table;
 
 use credentials::{OF_PERIOD, is_enough, is_of_credentials, is_of_one_change, is_of_period, is_unwritten};
+pub use fences::is_of_fences;
+use fences::{is_earlier_fence, is_of_one_fence};
 pub use kept::{is_kept, keeps};
 use kept::{is_rewritten, may_be_kept};
 use table::UNMEANT;
@@ -77,34 +80,6 @@ fn leads(cause: &Finding, check: &str) -> bool {
         && reaches(cause.check, check)
 }
 
-/// What network policies shut, in causal order. One policy may shut all of it.
-const FENCES: [&str; 5] = [
-    "controller-network-policy",
-    "gateway-network-policy",
-    "backend-network-policy",
-    "client-network-policy",
-    "control-plane-network-policy",
-];
-
-/// Whether a check is about a network policy that shuts something.
-pub fn is_of_fences(check: &str) -> bool {
-    FENCES.contains(&check)
-}
-
-fn is_earlier_fence(cause: &str, effect: &str) -> bool {
-    let [cause, effect] = [cause, effect].map(|check| FENCES.iter().position(|one| *one == check));
-    cause.zip(effect).is_some_and(|(cause, effect)| cause < effect)
-}
-
-/// Whether one policy shuts both: it is told once, by what weighs no less.
-fn is_of_one_fence(cause: &Finding, effect: &Finding) -> bool {
-    is_earlier_fence(cause.check, effect.check)
-        && cause.object.is_some()
-        && cause.object == effect.object
-        && cause.severity >= effect.severity
-        && cause.severity != Severity::Unknown
-}
-
 /// What a service mirror that has not taken its Link as it is now leaves as it was.
 const UNREAD: [&str; 2] = ["probe-place", "mirror-address"];
 
@@ -151,10 +126,6 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
         ("controller-rights", "controller-running" | "controller-meshed" | "gateway-probe") => {
             is_ended(effect)
         }
-        ("link-version", "controller-running") => {
-            cause.severity == Severity::Error && place(cause) == place(effect)
-        }
-        ("link-version", check) if OF_CONTROLLER.contains(&check) => false,
         // A gateway that stands still and one that is elsewhere are two things to mend.
         ("gateway-up", "gateway-address" | "gateway-identity") => !is_of_pods(cause),
         // A second Link has no service mirror of its own. One that is there and does not run has another reason.
@@ -182,15 +153,18 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
 /// The same of what is signed, or shown to others.
 fn is_believed(cause: &Finding, effect: &Finding) -> bool {
     match (cause.check, effect.check) {
+        ("link-version", "controller-running") => {
+            cause.severity == Severity::Error && place(cause) == place(effect)
+        }
+        ("link-version", check) if OF_CONTROLLER.contains(&check) => false,
         ("target-domain", "discovery-secret") => {
             effect.evidence.iter().any(|one| one.field.contains("cluster-domain"))
         }
         // Anchors that refuse their own issuer are the ones to change.
         ("trust-roots", "trust-issuer") => is_of_anchors(cause, effect) && effect.ground == cause.ground,
         ("trust-roots", "trust-copies") => is_of_anchors(cause, effect),
-        ("trust-roots", "trust-renewal" | "trust-expiry") => false,
+        ("trust-roots", "trust-renewal" | "trust-expiry") | ("trust-issuer", "trust-expiry") => false,
         ("trust-issuer", "trust-renewal" | "trust-copies") => cause.object == effect.object,
-        ("trust-issuer", "trust-expiry") => false,
         // As long as one runs that has read another one.
         ("trust-issuer", "mirror-endpoints") => cause.severity == Severity::Error,
         // What is not renewed is as good as before until it has expired.

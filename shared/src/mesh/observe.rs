@@ -198,7 +198,7 @@ async fn from_side(side: &ClusterSet, namespace: Option<&str>) -> MeshSeen {
     let seen = leftovers::look(side, &selected, seen).await;
     let mut seen = meant::look(side, seen).await;
     seen.marks = marks::look(side, &selected, &seen).await;
-    seen.refused = refused::look(side, &selected, &seen).await;
+    let mut seen = refused::look(side, &selected, seen).await;
     let (lapsed, slices) = futures::join!(lapsed::look(side, &seen), slices::look(side, &selected, &seen));
     for (name, slices) in slices {
         if let Some(Observed::Present(consumer)) = seen.consumers.get_mut(&name) {

@@ -55,10 +55,9 @@ impl Mirrors {
     /// The same of those in all namespaces, as `NAME.NAMESPACE` where that is another one.
     pub fn named_anywhere(&self, namespace: &str, spec: &Value) -> BTreeSet<String> {
         let of = |all @ (its, _): (&String, &BTreeSet<String>)| {
-            let called = move |name: &str| {
-                if its == namespace { name.to_owned() } else { format!("{name}.{its}") }
-            };
-            named(all, namespace, spec).into_iter().map(called).collect::<Vec<_>>()
+            let domain = if its == namespace { String::new() } else { format!(".{its}") };
+            let found = named(all, namespace, spec).into_iter();
+            found.map(|name| format!("{name}{domain}")).collect::<Vec<_>>()
         };
         self.by_namespace.iter().flat_map(of).collect()
     }

@@ -80,8 +80,10 @@ pub(super) fn is_cut(token: &str) -> bool {
     token.starts_with(BEGINS) && !(is_read && is_signed)
 }
 
-/// Signatures by keys of RSA, and of ECDSA on P-256 and P-384, have so many bytes, or a multiple of it.
+/// Signatures by keys of RSA, and of ECDSA on P-384, have a multiple of so many bytes.
 const WHOLE: usize = 32;
+/// What stands in the place of one is shorter than any of RSA.
+const SHORTEST: usize = 64;
 
 /// Whether a signature of so many letters has lost some of them. One of a few says nothing: where files were made for somebody
 /// else, a word stands in its place.
@@ -90,10 +92,10 @@ fn is_short(token: &str, letters: usize) -> bool {
     let head: Option<Value> = head.and_then(|head| serde_json::from_slice(&head).ok());
     let is_known = head.is_some_and(|head| {
         let by = head.get("alg").and_then(Value::as_str).unwrap_or_default();
-        ["RS256", "RS384", "RS512", "ES256", "ES384"].contains(&by)
+        ["RS256", "RS384", "RS512", "ES384"].contains(&by)
     });
     // Each letter stands for six bits.
-    is_known && letters * 6 / 8 > WHOLE && !(letters * 6 / 8).is_multiple_of(WHOLE)
+    is_known && letters * 6 / 8 > SHORTEST && !(letters * 6 / 8).is_multiple_of(WHOLE)
 }
 
 /// What the token of a Secret has to say: API servers refuse one that lacks any of it.
@@ -166,8 +168,8 @@ mod tests {
             assert!(is_cut(&whole[..length]), "{length}");
         }
         let signed = |letters: usize| format!("{}{}", whole.trim_end_matches("c2ln"), "A".repeat(letters));
-        assert_eq!([322, 341, 66].map(|letters| is_cut(&signed(letters))), [true; 3]);
-        assert_eq!([342, 86, 683, 6].map(|letters| is_cut(&signed(letters))), [false; 4]);
+        assert_eq!([322, 341, 200].map(|letters| is_cut(&signed(letters))), [true; 3]);
+        assert_eq!([342, 86, 683, 80, 6].map(|letters| is_cut(&signed(letters))), [false; 5]);
         for other in [whole.as_str(), "opaque", "", "a.b.c", "07401b.f395accd246ae52d"] {
             assert!(!is_cut(other), "{other}");
         }

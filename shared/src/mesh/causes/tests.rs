@@ -248,12 +248,3 @@ fn a_removed_plugin_explains_whatever_waits_for_its_network_there() {
         assert!(!explains(&cause, &of(check, &apps).on(Ground::Network)), "{check} in another cluster");
     }
 }
-
-#[test]
-fn a_port_that_somebody_gave_a_mirror_is_one_of_its_endpoints_too() {
-    let apps = ClusterName::new("apps");
-    let of = |id, field: &str| Finding::error(id, &[&apps], "x", Remedy::new("y")).seen(field, "z");
-    let edited = of("mirror-edited", "spec.ports[].name, .port, .protocol");
-    assert!(explains(&edited, &of("mirror-address", "subsets[].ports[].name")));
-    assert!(!explains(&edited, &of("mirror-address", "subsets[].addresses[].ip")), "that nobody reads there");
-}

@@ -118,7 +118,7 @@ pub(crate) fn of_local(
     account: Account<'_>,
     told: impl FnOnce(&str) -> Finding,
 ) -> Option<Finding> {
-    let (rights, needs) = (seen(rights)?, local_needs());
+    let (rights, needs) = (seen(rights).filter(|rights| rights.knows(account))?, local_needs());
     let lacks = lacking(rights, account, &needs).ok()?;
     let first = *lacks.first()?;
     Some(bound(evidence(told(&words(&lacks)), &lacks), Some(rights), account, first))

@@ -1,6 +1,7 @@
 //! What the proxies of both clusters trust. They prove who they are by certificates that the issuer of their cluster has
 //! signed; each side has to hold a trust anchor that signed the issuer of the other one.
 
+mod copies;
 mod expiry;
 mod gone;
 mod held;
@@ -14,10 +15,11 @@ use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Ground, Remedy, kubectl};
 use std::collections::BTreeSet;
 
+pub(super) use copies::copies;
 pub(super) use expiry::{expiry, in_words};
 pub(super) use held::held;
 pub(crate) use held::of_many;
-pub(super) use issuer::{copies, fitness, renewal};
+pub(super) use issuer::{fitness, renewal};
 
 /// A cluster with what it trusts, and who signs there.
 struct Party<'a> {

@@ -27,16 +27,16 @@ pub(super) fn at_home(sides: &[MeshSeen], seen: &MeshSeen, links: &[(&ClusterNam
         return down(seen, mirror).into_iter().collect();
     }
     let idle = members.peek().and_then(|_| local_led::idle(sides, seen));
-    if let Some(idle) = idle {
-        return vec![idle];
-    }
-    let Some(made) = made(sides, seen) else { return Vec::new() };
+    let Some(made) = made(sides, seen) else { return idle.into_iter().collect() };
     // Of a name that is too long no cluster has one.
     let is_due =
         |key: &&Key| !is_on_its_way(seen, key) && names::federated(&key.name).len() <= names::LONGEST_NAME;
     let mut found: Vec<Finding> =
         members.filter(is_due).filter_map(|key| of_member((seen, mirror), made, key)).collect();
     found.dedup();
+    // What one that is idle does not make follows from that.
+    found.retain(|one| idle.is_none() || one.check != "federated-local");
+    found.extend(idle);
     found
 }
 

@@ -111,18 +111,21 @@ fn what_nobody_could_see_accuses_nobody() {
     assert_eq!(at_home_of(&[bed.seen()]), [], "the other side does not answer");
 }
 
+/// Gives all Deployments this argument.
+fn argue(seen: &mut MeshSeen, argument: &str) {
+    let tell = |one: Deployment| Deployment { arguments: vec![argument.to_owned()], ..one };
+    let all = |machinery: Machinery| {
+        let deployments =
+            machinery.deployments.clone().map(|all| all.into_iter().map(tell).collect::<Vec<_>>());
+        Machinery { deployments, ..machinery }
+    };
+    let old = std::mem::replace(&mut seen.machinery, PerCluster::of(&seen.fleet, |_| Observed::Absent));
+    seen.machinery = old.map(|_, found| found.map(all));
+}
+
 /// What helps a member that is not listed, where its local service mirror has such an argument.
 fn helping(argument: &str) -> (String, String) {
-    let told = found(None, LOCAL_MIRROR, |seen| {
-        let told = |machinery: Machinery| {
-            let tell = |one: Deployment| Deployment { arguments: vec![argument.to_owned()], ..one };
-            let deployments =
-                machinery.deployments.clone().map(|all| all.into_iter().map(tell).collect::<Vec<_>>());
-            Machinery { deployments, ..machinery }
-        };
-        let old = std::mem::replace(&mut seen.machinery, PerCluster::of(&seen.fleet, |_| Observed::Absent));
-        seen.machinery = old.map(|_, found| found.map(told));
-    });
+    let told = found(None, LOCAL_MIRROR, |seen| argue(seen, argument));
     let [finding] = &told[..] else { panic!("{told:#?}") };
     (finding.summary.clone(), finding.remedy.clone().unwrap().command.unwrap())
 }
@@ -177,8 +180,14 @@ fn as_consumer(change: impl Fn(&mut Machinery)) -> Vec<Finding> {
 fn a_local_service_mirror_that_may_not_write_or_that_nobody_leads_is_told() {
     assert_eq!(as_consumer(|_| ()), []);
     let forbidden = as_consumer(|here| in_list(&mut in_list(&mut here.rights).cluster_bindings).clear());
+    let unknown = as_consumer(|here| {
+        let rights = in_list(&mut here.rights);
+        in_list(&mut rights.cluster_bindings).clear();
+        in_list(&mut rights.bindings).clear();
+    });
+    assert_eq!(unknown, [], "files without its rights");
     let unled = as_consumer(|here| in_list(&mut here.leases)[0].age = Some(900));
-    for (found, said) in [(forbidden, "may not create/"), (unled, "has no leader")] {
+    for (found, said) in [(forbidden, "may not list/"), (unled, "has no leader")] {
         let [finding] = &found[..] else { panic!("{found:#?}") };
         assert_eq!((finding.check, finding.severity), ("federated-local", Severity::Warning));
         assert!(finding.summary.contains(said), "{}", finding.summary);
@@ -191,20 +200,7 @@ fn a_local_service_mirror_that_may_not_write_or_that_nobody_leads_is_told() {
 #[test]
 fn members_that_are_listed_and_that_a_local_service_mirror_does_not_select_are_told_once() {
     let listed = || Some(federated_service("", Some("postgres-rw")));
-    let told = |argument: &str| {
-        found(listed(), LOCAL_MIRROR, |seen| {
-            let tell = |one: Deployment| Deployment { arguments: vec![argument.to_owned()], ..one };
-            let old =
-                std::mem::replace(&mut seen.machinery, PerCluster::of(&seen.fleet, |_| Observed::Absent));
-            seen.machinery = old.map(|_, found| {
-                found.map(|machinery| {
-                    let deployments = machinery.deployments.clone();
-                    let deployments = deployments.map(|all| all.into_iter().map(tell).collect::<Vec<_>>());
-                    Machinery { deployments, ..machinery }
-                })
-            });
-        })
-    };
+    let told = |argument: &str| found(listed(), LOCAL_MIRROR, |seen| argue(seen, argument));
     let other = told("-federated-service-selector=mirror.linkerd.io/federated=yes");
     let [finding] = &other[..] else { panic!("{other:#?}") };
     assert!(finding.summary.contains("selects mirror.linkerd.io/federated=yes"), "{}", finding.summary);

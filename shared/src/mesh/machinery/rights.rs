@@ -118,6 +118,13 @@ impl Rights {
         all.filter(is_meant).min_by_key(|role| (is_wider(role), role.rules.len(), role.name.clone()))
     }
 
+    /// Whether a binding names just this account: files may have been taken without any of its rights.
+    pub fn knows(&self, (namespace, name): Account<'_>) -> bool {
+        let all = [listed(&self.cluster_bindings), listed(&self.bindings)].into_iter().flatten();
+        all.flat_map(|binding| &binding.subjects)
+            .any(|(_, home, subject)| home == namespace && subject == name)
+    }
+
     /// Whether anything is known of the namespace itself.
     pub fn has_local(&self) -> bool {
         !listed(&self.roles).is_empty() || !listed(&self.bindings).is_empty()

@@ -52,9 +52,9 @@ pub(super) async fn look(
     let leases =
         if is_thorough { clocks::told(cluster, seen.leases, present(&seen.pods)).await } else { seen.leases };
     Machinery {
+        leases,
         settings,
         roots,
-        leases,
         injector,
         announcer,
         unannounced,

@@ -26,7 +26,9 @@ pub(super) async fn told(
     let place = Scope::namespace(Some(KUBELETS));
     if let Observed::Present(own) = listed::<WireLease>(cluster, Resource::LEASES, &place).await {
         let own: Vec<Lease> = own.into_iter().map(|lease| lease.at(now)).collect();
-        leases.iter_mut().for_each(|lease| lease.behind = behind(lease, pods, &own));
+        for lease in &mut leases {
+            lease.behind = behind(lease, pods, &own);
+        }
     }
     Observed::Present(leases)
 }

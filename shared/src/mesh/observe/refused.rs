@@ -11,12 +11,21 @@ use crate::terms::{ClusterName, Observed, Scope};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Those of each such cluster.
-pub(super) async fn look(
-    set: &ClusterSet,
-    selected: &Selected,
-    seen: &MeshSeen,
-) -> BTreeMap<ClusterName, Vec<Refused>> {
+/// The same with those of each such cluster, and without what turns out to say nothing of any.
+pub(super) async fn look(set: &ClusterSet, selected: &Selected, seen: MeshSeen) -> MeshSeen {
+    let refused = all(set, selected, &seen).await;
+    let consumers = seen.consumers.map(|name, consumer| {
+        let all = refused.get(name).map(Vec::as_slice).unwrap_or_default();
+        let is_so = |namespace: &String| all.iter().any(|one| one.namespace == *namespace);
+        consumer.map(|mut consumer| {
+            consumer.misinjected.retain(|namespace, mark| !is_default(mark) || is_so(namespace));
+            consumer
+        })
+    });
+    MeshSeen { consumers, refused, ..seen }
+}
+
+async fn all(set: &ClusterSet, selected: &Selected, seen: &MeshSeen) -> BTreeMap<ClusterName, Vec<Refused>> {
     let place = Scope::namespace(selected.namespace.as_deref());
     let looks = set.iter().map(async |(name, _)| {
         let cluster = set.cluster(name).ok()?;
@@ -43,7 +52,12 @@ fn lacks_backends(seen: &MeshSeen) -> bool {
 }
 
 fn is_open(consumer: &ConsumerSeen) -> bool {
-    consumer.misinjected.values().any(|mark| *mark == Misinjection::Barred(String::new()))
+    consumer.misinjected.values().any(is_default)
+}
+
+/// Whether the default of the cluster is what may bar pods there.
+fn is_default(mark: &Misinjection) -> bool {
+    matches!(mark, Misinjection::Barred(level) if level.is_empty())
 }
 
 /// Whether it holds pods to something where their namespace says nothing, as Talos does.

@@ -47,3 +47,12 @@ fn one_change_of_credentials_that_nobody_has_read_is_told_once() {
     let other = Finding::warning("discovery-secret", &[&apps], "x", Remedy::new("y"));
     assert!(!explains(&cause, &other.seen("type", "Opaque")), "it is ignored for something else");
 }
+
+#[test]
+fn a_port_that_somebody_gave_a_mirror_is_one_of_its_endpoints_too() {
+    let apps = ClusterName::new("apps");
+    let of = |id, field: &str| Finding::error(id, &[&apps], "x", Remedy::new("y")).seen(field, "z");
+    let edited = of("mirror-edited", "spec.ports[].name, .port, .protocol");
+    assert!(explains(&edited, &of("mirror-address", "subsets[].ports[].name")));
+    assert!(!explains(&edited, &of("mirror-address", "subsets[].addresses[].ip")), "that nobody reads there");
+}

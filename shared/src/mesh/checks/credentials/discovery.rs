@@ -135,7 +135,8 @@ fn the(asked: &Pair<'_>, found: &Discovery) -> ObjectRef {
 fn barred(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
     let (account, consumer) = (found.barred.as_deref()?, asked.consumer);
     let text = format!(
-        "the control plane of {consumer} may not read its credentials for {}: {CONTROL_PLANE}/{account} has no role by which it          lists and watches Secrets there, so that no connection finds a pod once it is started anew",
+        "the control plane of {consumer} may not read its credentials for {}: {CONTROL_PLANE}/{account} has no role by which it \
+         lists and watches Secrets there, so that no connection finds a pod once it is started anew",
         asked.link.target_cluster_name
     );
     let whom = format!("system:serviceaccount:{CONTROL_PLANE}:{account}");

@@ -100,7 +100,14 @@ pub(in crate::mesh::checks) fn trust(asked: &Pair<'_>) -> Option<Finding> {
         // Who takes anybody takes the exporter, too.
         Trusting::Anything => Some(doubted(asked, "credentials-trust", field, &why)),
         Trusting::Public => Some(barren(asked, doubted(asked, "credentials-trust", field, &why))),
-        _ => None,
+        Trusting::Own
+        | Trusting::Stranger
+        | Trusting::Other(_)
+        | Trusting::Anonymous
+        | Trusting::Refused(..)
+        | Trusting::Incomplete(_)
+        | Trusting::Cut
+        | Trusting::Expired => None,
     }
 }
 

@@ -44,11 +44,9 @@ pub(super) fn controller_needs<'a>(link: &'a Link, work: &Work) -> Vec<Right<'a>
     needs
 }
 
-/// Of a local service mirror, which writes federated Services alone.
+/// Of a local service mirror, which writes federated Services alone. That it may not lead is told by its Lease.
 pub(super) fn local_needs() -> Vec<Right<'static>> {
-    let leases = each("coordination.k8s.io", "leases", &["get", "create", "update"]);
-    let leases = leases.into_iter().map(|right| Right { is_everywhere: false, ..right });
-    [each("", "services", &READ), each("", "services", &WRITE)].into_iter().flatten().chain(leases).collect()
+    [each("", "services", &READ), each("", "services", &WRITE)].concat()
 }
 
 /// In the exporter, where Services are read. Past a gateway the control plane of the consumer reads there as well, to find

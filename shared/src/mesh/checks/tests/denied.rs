@@ -25,7 +25,7 @@ fn all_of(peer: Peer) -> Vec<Opening> {
 fn told(change: impl FnOnce(&mut Bed)) -> Vec<(&'static str, Severity)> {
     let all = found(change, |_| ());
     let advises = |one: &Finding| one.remedy.as_ref().is_some_and(|one| one.action.contains("Deny"));
-    assert!(all.iter().all(|one| advises(one)), "no policy beside it would help: {all:?}");
+    assert!(all.iter().all(advises), "no policy beside it would help: {all:?}");
     all.iter().map(|one| (one.check, one.severity)).collect()
 }
 

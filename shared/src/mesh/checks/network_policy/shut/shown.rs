@@ -7,22 +7,19 @@ use crate::terms::Kind;
 use crate::verdict::Finding;
 
 impl Shut<'_> {
+    /// The finding with why nothing gets through.
+    fn weighed(&self, finding: Finding) -> Finding {
+        let why = match self.reads {
+            Some(protocol) => format!(": what goes there is encrypted by proxies, and is read as {protocol}"),
+            None if self.is_denied => "; what it denies nothing else lets through".to_owned(),
+            None => return finding,
+        };
+        Finding { summary: format!("{}{why}", finding.summary), ..finding }
+    }
+
     /// The finding with what the first of them says, and what others add.
     pub(super) fn shown(&self, finding: Finding) -> Finding {
-        let finding = match self.reads {
-            Some(protocol) => Finding {
-                summary: format!(
-                    "{}: what goes there is encrypted by proxies, and is read as {protocol}",
-                    finding.summary
-                ),
-                ..finding
-            },
-            None if self.is_denied => {
-                let summary = format!("{}; what it denies nothing else lets through", finding.summary);
-                Finding { summary, ..finding }
-            }
-            None => finding,
-        };
+        let finding = self.weighed(finding);
         let fence = self.first;
         if fence.kind == Kind::ConfigMap {
             return self.added(finding.seen("data.enable-policy", "always"));
