@@ -44,7 +44,6 @@ mod ways;
 
 pub(crate) use controller::{name_of_deployment, restart, taken_up};
 pub(crate) use edited::{made_anew, written_anew};
-pub(crate) use gateway::TAKEN;
 pub(crate) use idle::told;
 pub(crate) use policy::BY_DEFAULT;
 pub(crate) use rights::of_local;

@@ -27,7 +27,7 @@ const A_QUARTER_OF_AN_HOUR: i64 = 900;
 
 /// The gateway, as the chart has it: it asks for a proxy, and its pod says who gave it one.
 fn gateway(owner: &str) -> Vec<Value> {
-    let [account, service, mut deployment] = machinery::gateway();
+    let [account, service, mut deployment] = machinery::gateway("infra");
     let asks = json!({"linkerd.io/inject": "enabled"});
     deployment["spec"]["template"]["metadata"]["annotations"] = asks;
     let mut pod = machinery::gateway_pod();

@@ -5,7 +5,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 
 use super::build::until;
-use super::machinery::{self, ADDRESS, IDENTITY};
+use super::machinery::{self, IDENTITY};
 use super::remote::{NAMESPACE, access, credentials, discovery, kubeconfig, namespace, probe, token_name};
 use super::{Controller, LinkSpec, roles};
 use crate::controllers::mirror::{Finished, finished};
@@ -36,7 +36,7 @@ pub(super) async fn make(sandbox: &Sandbox, link: &LinkSpec) -> Result<(), Failu
     let mut spec = usual(name);
     spec.extend(link.spec.clone());
     if spec.get("gatewayAddress").and_then(Value::as_str).is_some_and(|address| !address.is_empty()) {
-        install(exporter, &machinery::gateway(), &machinery::gateway_pod())?;
+        install(exporter, &machinery::gateway(name), &machinery::gateway_pod())?;
         all(exporter, &definitions(POLICIES)?)?;
         all(exporter, &roles::policies())?;
     }
@@ -102,7 +102,7 @@ fn usual(exporter: &str) -> Map<String, Value> {
         "targetClusterName": exporter, "targetClusterDomain": "cluster.local",
         "targetClusterLinkerdNamespace": "linkerd",
         "clusterCredentialsSecret": format!("cluster-credentials-{exporter}"),
-        "gatewayAddress": ADDRESS, "gatewayPort": "4143", "gatewayIdentity": IDENTITY,
+        "gatewayAddress": machinery::address(exporter), "gatewayPort": "4143", "gatewayIdentity": IDENTITY,
         "probeSpec": {"path": "/ready", "port": "4191", "period": "3s", "timeout": "30s", "failureThreshold": "3"},
         "selector": {"matchLabels": {"mirror.linkerd.io/exported": "true"}},
         "remoteDiscoverySelector": {"matchLabels": {"mirror.linkerd.io/exported": "remote-discovery"}},

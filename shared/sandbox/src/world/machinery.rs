@@ -10,11 +10,23 @@ pub const GATEWAY: &str = "linkerd-gateway";
 /// The identity that it has where nobody sets a trust domain.
 pub const IDENTITY: &str =
     "linkerd-gateway.linkerd-multicluster.serviceaccount.identity.linkerd.cluster.local";
-/// The address that its load balancer gave it: one of the documentation's range, so nobody calls it.
+/// The address that the load balancer of the first exporter gave it: one of the documentation's range, so nobody calls it.
 pub const ADDRESS: &str = "203.0.113.10";
+/// The cluster that has it in all worlds with names of their own.
+const FIRST: &str = "infra";
+
+/// The address of an exporter's gateway, always the same, and each its own: of the range that is kept for benchmarks, which
+/// nobody calls either.
+pub fn address(exporter: &str) -> String {
+    if exporter == FIRST {
+        return ADDRESS.to_owned();
+    }
+    let mixed = exporter.bytes().fold(5381_u32, |mixed, byte| mixed.wrapping_mul(33) ^ u32::from(byte));
+    format!("198.18.{}.{}", mixed / 250 % 250, 1 + mixed % 250)
+}
 
 /// The gateway of an exporter: its account, its Service and its Deployment.
-pub fn gateway() -> [Value; 3] {
+pub fn gateway(exporter: &str) -> [Value; 3] {
     let annotations = json!({
         "mirror.linkerd.io/gateway-identity": IDENTITY, "mirror.linkerd.io/multicluster-gateway": "true",
         "mirror.linkerd.io/probe-path": "/ready", "mirror.linkerd.io/probe-period": "3",
@@ -25,7 +37,7 @@ pub fn gateway() -> [Value; 3] {
     let port = |name: &str, port: u16| json!({"name": name, "port": port, "protocol": "TCP"});
     let spec = json!({"type": "LoadBalancer", "selector": {"app": GATEWAY},
         "ports": [port("mc-gateway", 4143), port("mc-probe", 4191)]});
-    let status = json!({"loadBalancer": {"ingress": [{"ip": ADDRESS}]}});
+    let status = json!({"loadBalancer": {"ingress": [{"ip": address(exporter)}]}});
     let service =
         json!({"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec, "status": status});
     [account(GATEWAY), service, deployment(GATEWAY, &gateway_labels(), &gateway_spec())]

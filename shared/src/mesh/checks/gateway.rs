@@ -13,7 +13,6 @@ mod nodes;
 mod passing;
 mod proxy;
 
-pub(crate) use address::TAKEN;
 use address::leads_to_some;
 pub(super) use address::{address, addresses, reached_at};
 pub(super) use nodes::{local, spread};

@@ -3,7 +3,7 @@
 use super::alike::put_under;
 use super::restarts::RESTART;
 use super::{Judged, leftovers, slices};
-use crate::mesh::checks::{BY_DEFAULT, TAKEN};
+use crate::mesh::checks::BY_DEFAULT;
 use crate::mesh::names::{LOCAL_DISCOVERY, REMOTE_DISCOVERY};
 use crate::terms::{ClusterName, ObjectRef};
 use crate::verdict::{Cause, Finding, Remedy, Severity};
@@ -39,8 +39,6 @@ enum Broken {
     Right(String),
     /// What one command mends: mirrors that one controller has let be, or has written of one domain.
     Mirrors(String),
-    /// An address that the gateways of two clusters have.
-    Address(String),
 }
 
 impl Broken {
@@ -111,10 +109,6 @@ impl Broken {
 
     /// What several objects have in common.
     fn shared(finding: &Finding) -> Option<Self> {
-        let taken = finding.evidence.iter().find(|one| one.field.starts_with(TAKEN));
-        if let Some(one) = taken {
-            return Some(Self::Address(one.value.clone()));
-        }
         let is_by_default = finding.evidence.iter().any(|one| one.field.starts_with(BY_DEFAULT));
         let object =
             finding.object.as_ref().filter(|_| finding.check == "backend-policy" && is_by_default)?;

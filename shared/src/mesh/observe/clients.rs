@@ -22,6 +22,10 @@ pub(super) async fn look(
     }
     let mirrors: Mirrors = place.keys.iter().flat_map(|key| names_of(links, key)).collect();
     let scopes = scopes(&mirrors, place);
+    // Where no mirror is, nobody can go to one.
+    if scopes.is_empty() {
+        return (Observed::Present(Vec::new()), Observed::Present(Vec::new()));
+    }
     let (clients, ingresses) = futures::join!(
         pods(cluster, &scopes, (place, &mirrors)),
         all(cluster, Resource::INGRESSES, &scopes, |one| wire::ingress(one, &mirrors))

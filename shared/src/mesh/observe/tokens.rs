@@ -28,16 +28,21 @@ pub(super) struct Found {
 /// What a Secret keeps beside its account; nothing of one of which only the metadata was asked for.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Kept {
-    /// By what copies of its token are known.
-    print: Option<String>,
+    /// Whose its token is, and by what copies of it are known.
+    token: Option<Account>,
     /// The certificates (DER) of whom pods there take for signers of their API server's.
     authority: Vec<Vec<u8>>,
 }
 
 impl Kept {
-    /// Whether the token is another one: an API server compares them, and takes no other one of that Secret.
+    /// Whether the token is another one for the same account: an API server compares them, and takes no other one of that Secret.
+    /// What is not even for that account is no token that a cluster has written.
     pub(super) fn is_beside(&self, account: &Account) -> bool {
-        self.print.as_ref().zip(account.print.as_ref()).is_some_and(|(kept, print)| kept != print)
+        let of = |it: &Account| (it.namespace.clone(), it.name.clone(), it.uid.clone(), it.secret.clone());
+        self.token.as_ref().is_some_and(|own| {
+            of(own) == of(account)
+                && own.print.as_ref().zip(account.print.as_ref()).is_some_and(|(own, it)| own != it)
+        })
     }
 }
 
@@ -114,7 +119,7 @@ fn read(secret: wire::Secret) -> Kept {
     let data = secret.data.filter(|_| secret.kind == OF_ACCOUNT).unwrap_or_default();
     let value = |key: &str| data.get(key).map_or("", String::as_str);
     let (account, authority) = kept(value("token"), value("ca.crt"));
-    Kept { print: account.and_then(|account| account.print), authority }
+    Kept { token: account, authority }
 }
 
 /// Whom pods of the exporter take for the signers of their API server's certificate, where that was read.

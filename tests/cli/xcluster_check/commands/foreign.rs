@@ -52,6 +52,7 @@ const ALL: &[Known] = &[
     known("linkerd", &["multicluster", "install"], NO_LINKERD),
     Known { flags: &["--gateway"], values: LINK, ..known("linkerd", &["multicluster", "link"], NO_LINKERD) },
     known("linkerd", &["check"], NO_LINKERD),
+    known("linkerd", &["multicluster", "check"], NO_LINKERD),
     known("linkerd", &["upgrade"], NO_LINKERD),
     known("linkerd", &["viz", "tap"], NO_LINKERD),
     known("linkerd", &["viz", "top"], NO_LINKERD),

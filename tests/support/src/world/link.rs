@@ -8,7 +8,7 @@ use kube::{
 };
 use serde_json::{Map, Value, json};
 
-use sandbox::world::machinery::{ADDRESS, IDENTITY};
+use sandbox::world::machinery::{ADDRESS, IDENTITY, address};
 
 use super::{MESH_NAMESPACE, account, kubeconfig::encoded, machinery, objects};
 use crate::{crds, proxy::CountingProxy, real::Ground};
@@ -111,6 +111,10 @@ pub(super) async fn make(ground: &'static Ground, importer: &str, exporter: &str
     }
     let mut spec = link.fields;
     spec.entry("targetClusterName").or_insert_with(|| exporter.into());
+    // Who says nothing else means the gateway of this exporter.
+    if let Some(usual) = spec.get_mut("gatewayAddress").filter(|usual| *usual == ADDRESS) {
+        *usual = address(exporter).into();
+    }
     if let Some(target) = spec
         .get("targetClusterName")
         .and_then(Value::as_str)

@@ -42,9 +42,9 @@ pub async fn install(ground: &'static Ground, importer: &str, exporter: &str, li
         crds::ensure(&client, &POLICIES).await;
         crds::ensure(&client, &BESIDES).await;
         let pod = (!ground.is_real()).then(machinery::gateway_pod);
-        deploy(&client, &machinery::gateway(), machinery::GATEWAY, pod).await;
+        deploy(&client, &machinery::gateway(exporter), machinery::GATEWAY, pod).await;
         all(&client, roles::policies()).await;
-        addressed(&client).await;
+        addressed(&client, exporter).await;
     }
     if made.insert(format!("controller of {link} in {importer} {place}")) {
         let client = ground.cluster(importer).client().await;
@@ -86,9 +86,9 @@ async fn deploy(client: &Client, manifests: &[Value], deployment: &str, pod: Opt
 }
 
 /// Nobody balances loads here.
-async fn addressed(client: &Client) {
+async fn addressed(client: &Client, exporter: &str) {
     let services = Api::<Service>::namespaced(client.clone(), MESH_NAMESPACE);
-    let ingress = json!({"status": {"loadBalancer": {"ingress": [{"ip": machinery::ADDRESS}]}}});
+    let ingress = json!({"status": {"loadBalancer": {"ingress": [{"ip": machinery::address(exporter)}]}}});
     let patched =
         services.patch_status(machinery::GATEWAY, &PatchParams::default(), &Patch::Merge(&ingress)).await;
     patched.expect("a gateway to give an address to");

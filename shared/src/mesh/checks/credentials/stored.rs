@@ -66,18 +66,18 @@ pub(in crate::mesh::checks) fn authority(asked: &Pair<'_>) -> Option<Finding> {
         finding.seen(format!("data[ca.crt] of secret/{secret} in {exporter}"), "another authority")
     });
     let remedy = if field == FILE { Some(inlined(asked)) } else { finding.remedy.clone() };
-    Some(Finding { severity: severity(asked, trusting), remedy, ..finding })
+    Some(Finding { severity: severity(asked, trusting)?, remedy, ..finding })
 }
 
-fn severity(asked: &Pair<'_>, trusting: Trusting) -> Severity {
+fn severity(asked: &Pair<'_>, trusting: Trusting) -> Option<Severity> {
     // No server lets anybody in by these, whatever stands between.
     if matches!(trusting, Trusting::Anonymous | Trusting::Refused(..) | Trusting::Cut) {
-        return Severity::Error;
+        return Some(Severity::Error);
     }
     // Something else may answer there, with a certificate of its own.
     let is_at_home = || server_address(asked).is_some_and(|(_, is_certain)| is_certain);
     let may_be_fine = trusting == Trusting::Other(false) && !asked.is_barren() && !is_at_home();
-    if may_be_fine { Severity::Info } else { Severity::Warning }
+    (!may_be_fine).then_some(Severity::Warning)
 }
 
 /// What is made of a kubeconfig that names files names them, too.

@@ -73,8 +73,6 @@ fn shown(finding: Finding, gateway: &Gateway<'_>) -> Finding {
 mod inward;
 mod taken;
 
-pub(crate) use taken::TAKEN;
-
 pub(super) use inward::is_taken_for_dead;
 
 /// Where the gateway is: at its load balancer, or on all nodes.

@@ -48,18 +48,6 @@ fn mirrors_that_one_controller_has_let_be_are_told_once() {
 }
 
 #[test]
-fn an_address_of_two_gateways_is_told_once() {
-    let of = |cluster: &str, address: &str| {
-        let cluster = ClusterName::new(cluster);
-        let object = ObjectRef::namespaced(&cluster, Kind::Link, "linkerd-multicluster", "other");
-        let finding = Finding::error("gateway-address", &[&cluster], "x", Remedy::new("y")).about(object);
-        finding.seen(format!("{TAKEN} of svc/linkerd-gateway of {cluster}"), address)
-    };
-    assert_eq!(told(vec![of("infra", "203.0.113.10"), of("apps", "203.0.113.10")]), [("gateway-address", 1)]);
-    assert_eq!(told(vec![of("infra", "203.0.113.10"), of("apps", "203.0.113.11")]).len(), 2);
-}
-
-#[test]
 fn mirrors_that_one_deleted_link_has_left_are_told_once() {
     let left = |cluster: &str, name: &str, target: &str| {
         let cluster = ClusterName::new(cluster);

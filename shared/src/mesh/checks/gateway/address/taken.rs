@@ -8,7 +8,7 @@ use crate::mesh::machinery::GatewayService;
 use crate::verdict::{Finding, Remedy};
 
 /// Where the Service of the consumer says so.
-pub(crate) const TAKEN: &str = "status.loadBalancer.ingress[].ip and .ipMode";
+const TAKEN: &str = "status.loadBalancer.ingress[].ip and .ipMode";
 
 pub(super) fn taken(asked: &Pair<'_>) -> Option<Finding> {
     let (link, consumer) = (asked.link, asked.consumer);
