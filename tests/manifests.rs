@@ -163,7 +163,8 @@ async fn credentials_in_clear_that_lead_into_the_pod_of_the_controller_are_told(
     let judged = judged(&files).await;
     let found = mattering(&judged);
     let finding = found.iter().find(|finding| finding.check == "credentials-server").unwrap();
-    let remedy = "in the manifests: make them anew in infra, apply them in apps, and restart the controller of the Link infra";
+    let remedy = "in the manifests: make them anew in infra, apply them in apps, and restart the controller of the Link infra and, as it reads its \
+                  own but once, linkerd-destination";
     assert_eq!(finding.remedy.as_ref().unwrap().action, remedy);
     assert_eq!(finding.severity, Severity::Error);
 }

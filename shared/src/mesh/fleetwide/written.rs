@@ -143,11 +143,16 @@ fn in_manifests(finding: &Finding, remedy: &Remedy) -> Remedy {
         ));
     }
     // What can be edited in a cluster can be edited in its file.
-    let edited = action
-        .split_once(" with `kubectl ")
-        .and_then(|(before, rest)| Some((before, rest.split_once('`')?.1)));
-    let action = edited.map_or_else(|| action.to_owned(), |(before, rest)| format!("{before}{rest}"));
+    let begins = [" with `kubectl ", " (`kubectl "];
+    let action = begins.into_iter().fold(action.to_owned(), |action, begin| without(&action, begin));
     Remedy::new(format!("in the manifests: {action}"))
+}
+
+/// Without the command that begins so.
+fn without(action: &str, begin: &str) -> String {
+    let cut = action.split_once(begin).and_then(|(before, rest)| Some((before, rest.split_once('`')?.1)));
+    let rest = |rest: &'_ str| rest.strip_prefix(')').unwrap_or(rest).to_owned();
+    cut.map_or_else(|| action.to_owned(), |(before, after)| format!("{before}{}", rest(after)))
 }
 
 /// How it begins that a whole Link is made anew by a command.
