@@ -18,10 +18,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod objects;
 
-pub use objects::{EndpointsSeen, Mark, Port, ServiceSeen};
+pub use objects::{EndpointsSeen, Mark, Port, ServiceSeen, SliceSeen};
 
-/// Each `EndpointSlice` of a Service by its name, as the Endpoints that it is of are kept.
-pub type Slices = BTreeMap<Key, BTreeMap<String, EndpointsSeen>>;
+/// The `EndpointSlices` of Services, in the order of their names.
+pub type Slices = BTreeMap<Key, Vec<SliceSeen>>;
 
 /// Namespace and name of an object.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -7,10 +7,10 @@ use crate::mesh::export::Target;
 use crate::mesh::link::Way;
 use crate::mesh::machinery::Machinery;
 use crate::mesh::names::{GATEWAY_IDENTITY, OF_SLICES, SLICE_OF, UNSLICED};
-use crate::mesh::snapshot::{ConsumerSeen, EndpointsSeen, Key};
+use crate::mesh::snapshot::{ConsumerSeen, EndpointsSeen, Key, SliceSeen};
 use crate::terms::Observed;
 use crate::verdict::{Finding, Remedy, Severity, kubectl};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// How the evidence of mirrors begins that have no slice, and nothing that keeps it off.
 pub(super) const NONE: &str = "endpointslices";
@@ -106,30 +106,31 @@ fn none(direction: &Direction<'_>, target: &Target, ends: &EndpointsSeen) -> Fin
 fn odd(
     direction: &Direction<'_>,
     target: &Target,
-    (ends, own): (&EndpointsSeen, &BTreeMap<String, EndpointsSeen>),
+    (ends, own): (&EndpointsSeen, &[SliceSeen]),
 ) -> Option<Finding> {
     let list = |all: &BTreeSet<String>| all.iter().cloned().collect::<Vec<_>>().join(", ");
-    let all: BTreeSet<String> = own.values().flat_map(|one| one.addresses.iter().cloned()).collect();
+    let all: BTreeSet<String> = own.iter().flat_map(|one| one.addresses.iter().cloned()).collect();
     let named = |said: &Option<String>| said.clone().unwrap_or_else(|| "nobody".to_owned());
-    let stranger = own.iter().find(|(_, one)| one.identity != ends.identity);
-    let mover = own.iter().find(|(_, one)| !one.addresses.is_subset(&ends.addresses)).or(own.iter().next());
-    let (slice, field, value, what) = if let Some((slice, one)) = stranger {
+    let stranger = own.iter().find(|one| one.identity != ends.identity);
+    let mover = own.iter().find(|one| !one.addresses.is_subset(&ends.addresses)).or(own.first());
+    let (slice, field, value, what) = if let Some(one) = stranger {
         let what = format!(
             "expects the gateway to be {}, and its Endpoints {}",
             named(&one.identity),
             named(&ends.identity)
         );
         let value = one.identity.clone().unwrap_or_default();
-        (slice, format!("metadata.annotations[{GATEWAY_IDENTITY}]"), value, what)
+        (one, format!("metadata.annotations[{GATEWAY_IDENTITY}]"), value, what)
     } else if all != ends.addresses {
         let what = format!("leads to {}, and its Endpoints to {}", list(&all), list(&ends.addresses));
-        let (slice, one) = mover?;
-        (slice, "endpoints[].addresses".to_owned(), list(&one.addresses), what)
+        let one = mover?;
+        (one, "endpoints[].addresses".to_owned(), list(&one.addresses), what)
     } else {
-        let (slice, _) = own.iter().next().filter(|_| own.values().all(|one| one.ready == 0))?;
+        let one = own.first().filter(|_| own.iter().all(|one| !one.is_ready))?;
         let what = "says that nothing is ready, and its Endpoints are".to_owned();
-        (slice, "endpoints[].conditions.ready".to_owned(), "false".to_owned(), what)
+        (one, "endpoints[].conditions.ready".to_owned(), "false".to_owned(), what)
     };
+    let slice = slice.name.as_str();
     let text = format!("the EndpointSlice {slice} of {} {what}: Linkerd goes by the slice", target.mirror);
     let words = ["--namespace", &target.exported.namespace, "delete", "endpointslice", slice];
     let action = "delete it: Kubernetes makes it anew of the Endpoints at once; run";

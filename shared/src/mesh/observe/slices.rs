@@ -1,7 +1,7 @@
 //! What Kubernetes makes of the Endpoints of mirrors, which is what proxies are told of.
 
 use super::super::names::{MIRRORED_SERVICE, OF_SLICES, SLICE_OF};
-use super::super::snapshot::{ConsumerSeen, EndpointsSeen, Key, MeshSeen, Slices};
+use super::super::snapshot::{ConsumerSeen, EndpointsSeen, Key, MeshSeen, SliceSeen, Slices};
 use super::super::wire::{self, Plain};
 use super::Selected;
 use super::bounded::sifted;
@@ -38,11 +38,10 @@ async fn of(cluster: &Cluster, place: &Scope) -> Observed<Slices> {
         return Observed::Absent;
     }
     let take = |one: wire::Slice| {
-        let own = one.metadata.key();
         let service = one.metadata.labels.as_ref()?.get(SLICE_OF)?;
-        Some((Key::new(own.namespace, service), own.name, EndpointsSeen::from(one)))
+        Some((Key::new(&one.metadata.namespace, service), SliceSeen::from(one)))
     };
-    let found = match sifted(cluster, SLICES, place, take).await {
+    let mut found = match sifted(cluster, SLICES, place, take).await {
         Observed::Present(found) => found,
         Observed::Absent => return Observed::Absent,
         Observed::Unknown(obstacle) => return Observed::Unknown(obstacle),
@@ -50,8 +49,9 @@ async fn of(cluster: &Cluster, place: &Scope) -> Observed<Slices> {
     if found.is_empty() && cluster.archive().is_some() && !has_made(cluster).await {
         return Observed::Absent;
     }
-    Observed::Present(found.into_iter().fold(Slices::new(), |mut all, (service, name, one)| {
-        all.entry(service).or_default().insert(name, one);
+    found.sort_by(|(_, one), (_, other)| one.name.cmp(&other.name));
+    Observed::Present(found.into_iter().fold(Slices::new(), |mut all, (service, one)| {
+        all.entry(service).or_default().push(one);
         all
     }))
 }
@@ -71,7 +71,7 @@ pub(super) fn young<'a>(
     let ends = if let Observed::Present(all) = &consumer.endpoints { Some(&all.by_key) } else { None };
     let slices = if let Observed::Present(all) = &consumer.slices { Some(all) } else { None };
     let sliced = slices.into_iter().flatten();
-    let sliced = sliced.flat_map(|(key, all)| all.values().map(|one| (key.clone(), &one.written)));
+    let sliced = sliced.flat_map(|(key, all)| all.iter().map(|one| (key.clone(), &one.written)));
     let ends = ends.into_iter().flatten().map(|(key, one)| (key.clone(), &one.written));
     ends.chain(sliced).filter_map(move |(key, written)| Some(((name.clone(), key), age(written)?)))
 }

@@ -133,6 +133,21 @@ pub struct EndpointsSeen {
     pub written: String,
 }
 
+/// An `EndpointSlice` of a mirror, as far as it says something else than the Endpoints that it was made of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SliceSeen {
+    /// Its name.
+    pub name: String,
+    /// Whom a proxy expects there.
+    pub identity: Option<String>,
+    /// All its addresses.
+    pub addresses: BTreeSet<String>,
+    /// Whether some of them are ready.
+    pub is_ready: bool,
+    /// When anybody last wrote it, as the API writes times.
+    pub written: String,
+}
+
 impl EndpointsSeen {
     /// Whether the service mirror made it for this target: its labels say so.
     pub fn is_made_for(&self, target_cluster_name: &str) -> bool {

@@ -3,7 +3,7 @@
 use super::{Metadata, WirePort};
 use crate::cluster::Versioned;
 use crate::mesh::names;
-use crate::mesh::snapshot::EndpointsSeen;
+use crate::mesh::snapshot::{EndpointsSeen, SliceSeen};
 use crate::terms::Owners;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -84,16 +84,16 @@ struct Conditions {
     ready: Option<bool>,
 }
 
-impl From<Slice> for EndpointsSeen {
+impl From<Slice> for SliceSeen {
     fn from(slice: Slice) -> Self {
         let ends = slice.endpoints.unwrap_or_default();
-        let (ready, others): (Vec<_>, Vec<_>) =
-            ends.iter().partition(|end| end.conditions.ready != Some(false));
+        let written = slice.metadata.managed_fields.map(Owners::new);
         Self {
+            name: slice.metadata.name,
+            identity: slice.metadata.annotations.and_then(|mut all| all.remove(names::GATEWAY_IDENTITY)),
             addresses: ends.iter().flat_map(|end| end.addresses.iter().flatten()).cloned().collect(),
-            ready: ready.len(),
-            not_ready: others.len(),
-            ..Endpoints { metadata: slice.metadata, subsets: None }.into()
+            is_ready: ends.iter().any(|end| end.conditions.ready != Some(false)),
+            written: written.as_ref().and_then(Owners::last_time).unwrap_or_default().to_owned(),
         }
     }
 }

@@ -9,7 +9,9 @@ use crate::mesh::link::Link;
 use crate::mesh::machinery::Deployment;
 use crate::mesh::samples::bed::IDENTITY;
 use crate::mesh::samples::{cluster, mirror};
-use crate::mesh::snapshot::{Belonging, ConsumerSeen, EndpointsSeen, Key, LinkSeen, Mark, Slices, Young};
+use crate::mesh::snapshot::{
+    Belonging, ConsumerSeen, EndpointsSeen, Key, LinkSeen, Mark, SliceSeen, Slices, Young,
+};
 use crate::terms::{LabelSelector, Labels, Observed};
 use std::collections::BTreeMap;
 
@@ -82,7 +84,7 @@ pub(in crate::mesh) const BESIDE: &[Near] = &[
         });
     }),
     ("mirror-address", "says that nothing is ready, and its Endpoints are", |world| {
-        sliced(world, |slices| each(slices).for_each(|one| (one.ready, one.not_ready) = (0, 1)));
+        sliced(world, |slices| each(slices).for_each(|one| one.is_ready = false));
     }),
     ("domain-assumed", "taken to be cluster.local", |world| {
         world.in_consumer(|apps| apps.domain = Observed::Unknown(forbidden("configmaps")));
@@ -138,7 +140,9 @@ fn sliced(world: &mut World, change: impl Fn(&mut Slices) + 'static) {
     world.in_consumer(move |apps| {
         led(apps);
         let slice = |(key, ends): (&Key, &EndpointsSeen)| {
-            (key.clone(), BTreeMap::from([(format!("{}-x", key.name), ends.clone())]))
+            let (identity, addresses) = (ends.identity.clone(), ends.addresses.clone());
+            let (name, is_ready, written) = (format!("{}-x", key.name), ends.ready > 0, ends.written.clone());
+            (key.clone(), vec![SliceSeen { name, identity, addresses, is_ready, written }])
         };
         let mut slices = present(&mut apps.endpoints).by_key.iter().map(slice).collect();
         change(&mut slices);
@@ -146,8 +150,8 @@ fn sliced(world: &mut World, change: impl Fn(&mut Slices) + 'static) {
     });
 }
 
-fn each(slices: &mut Slices) -> impl Iterator<Item = &mut EndpointsSeen> {
-    slices.values_mut().flat_map(BTreeMap::values_mut)
+fn each(slices: &mut Slices) -> impl Iterator<Item = &mut SliceSeen> {
+    slices.values_mut().flatten()
 }
 
 /// A label of another Service of the exporter.
