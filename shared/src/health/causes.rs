@@ -196,6 +196,7 @@ fn is_of_part(cluster: &ClusterHealth, cause: &Finding, effect: &Finding) -> boo
             | Ground::Extension
             | Ground::Network
             | Ground::Unmeant
+            | Ground::OwnCluster
             | Ground::Unmirrored,
         )
         | None => effect.check == "mirror-endpoints",

@@ -23,4 +23,6 @@ pub enum Ground {
     Extension,
     /// That something does not come through a Link, though it has had its time.
     Unmirrored,
+    /// That pods of one cluster refuse each other.
+    OwnCluster,
 }

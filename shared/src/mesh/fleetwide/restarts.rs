@@ -51,7 +51,7 @@ fn gathered(one: &Finding, own: &ClusterName) -> Finding {
     let object = ObjectRef::namespaced(own, Kind::ConfigMap, TRUST_ROOTS.0, TRUST_ROOTS.1);
     let which = format!(" of pod/{} in {}", pod.name, pod.namespace.as_deref().unwrap_or_default());
     let mut all = one.clone().of_alone(own).about(object);
-    all.summary = of_many(own, &one.summary);
+    all.summary = of_many(own, one);
     all.evidence.iter_mut().for_each(|seen| seen.field.push_str(&which));
     all
 }
@@ -81,13 +81,12 @@ pub(super) fn in_turn(all: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::Remedy;
+    use crate::verdict::{Ground, Remedy};
 
     fn old(cluster: &str, name: &str, peer: &str) -> Finding {
         let (own, peer) = (ClusterName::new(cluster), ClusterName::new(peer));
         let object = ObjectRef::namespaced(&own, Kind::Pod, "mc", &format!("{name}-0"));
-        let text =
-            format!("a pod of {name} was started with no anchor that signs for {peer}: it refuses {peer}");
+        let text = format!("a pod of {name} refuses {peer}");
         let remedy = Remedy::run(
             "restart it; for that, run",
             format!("kubectl -n mc rollout restart deployment/{name}"),
@@ -111,13 +110,20 @@ mod tests {
         let [one] = &all[..] else { panic!("{all:#?}") };
         assert_eq!(
             one.summary,
-            "pods of infra were started with no anchor that signs for apps: they refuse apps"
+            "pods of infra were started with trust anchors of which none signs for apps: they refuse apps"
         );
         assert_eq!(one.object.as_ref().unwrap().name, TRUST_ROOTS.1);
         let command = one.remedy.as_ref().unwrap().command.as_deref();
         assert_eq!(command, Some("kubectl -n mc rollout restart deployment/controller deployment/gateway"));
         let fields: Vec<&str> = one.evidence.iter().map(|seen| seen.field.as_str()).collect();
         assert_eq!(fields, ["env of pod/controller-0 in mc", "env of pod/gateway-0 in mc"]);
+    }
+
+    #[test]
+    fn pods_that_refuse_their_own_cluster_are_said_to_refuse_it() {
+        let one = |name| old("infra", name, "apps").on(Ground::OwnCluster);
+        let all = told(vec![one("postgres"), one("web")]);
+        assert!(all[0].summary.ends_with("none signs for infra: they refuse infra"), "{all:?}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::mesh::checks::{Pair, Question, known};
 use crate::mesh::machinery::Pod;
 use crate::mesh::names::DIGEST;
 use crate::terms::{ClusterName, Kind, ObjectRef};
-use crate::verdict::{Finding, Remedy, kubectl};
+use crate::verdict::{Finding, Ground, Remedy, Severity, kubectl};
 use std::collections::BTreeMap;
 
 /// A pod whose proxy has to believe the other cluster, what it is, and the Deployment that it belongs to, if that is known.
@@ -93,16 +93,34 @@ fn told(asked: &Pair<'_>, all: &[&Holder<'_>], is_sure: bool) -> Option<Finding>
     });
     let run = run.collect::<Vec<_>>().join(" && ");
     let remedy = if run.is_empty() { one.remedy.clone() } else { Some(Remedy::run(restarted(own), run)) };
-    let finding = Finding { remedy, evidence: Vec::new(), summary: of_many(own, &one.summary), ..one };
+    let finding = Finding { summary: of_many(own, &one), remedy, evidence: Vec::new(), ..one };
     let finding = finding.of_alone(own).about(bundle(own));
     Some(ours.into_values().take(NAMED).fold(finding, |finding, holder| holder.seen(finding, true)))
 }
 
-/// The same of several pods of a cluster.
-pub(crate) fn of_many(own: &ClusterName, one: &str) -> String {
-    let (_, rest) = one.split_once(" was started ").unwrap_or_default();
-    let rest = rest.replace(": it refuses ", ": they refuse ").replace(": it may ", ": they may ");
-    format!("pods of {own} were started {rest}")
+/// What is said of several pods of a cluster, where `one` is what is said of one of them.
+pub(crate) fn of_many(own: &ClusterName, one: &Finding) -> String {
+    let is_peer = |cluster: &&ClusterName| *cluster != own && one.ground != Some(Ground::OwnCluster);
+    let peer = one.clusters.iter().find(is_peer).unwrap_or(own);
+    summary(
+        &format!("pods of {own} were"),
+        ["they refuse", "they may refuse"],
+        [own, peer],
+        one.severity == Severity::Error,
+    )
+}
+
+fn summary(
+    were: &str,
+    [refuse, may_refuse]: [&str; 2],
+    [own, peer]: [&ClusterName; 2],
+    is_sure: bool,
+) -> String {
+    if is_sure {
+        format!("{were} started with trust anchors of which none signs for {peer}: {refuse} {peer}")
+    } else {
+        format!("{were} started with other trust anchors than {own} has now: {may_refuse} {peer}")
+    }
 }
 
 fn restarted(own: &ClusterName) -> String {
@@ -138,18 +156,12 @@ impl Holder<'_> {
         const CHECK: &str = "trust-restart";
         let Self { pod, what, .. } = self;
         let (own, peer, clusters) = (self.own.name, self.peer.name, asked.both());
-        let finding = if is_sure {
-            let text = format!(
-                "a pod of {what} was started with trust anchors of which none signs for {peer}: it refuses {peer}"
-            );
-            Finding::error(CHECK, &clusters, text, self.remedy(asked))
-        } else {
-            let text = format!(
-                "a pod of {what} was started with other trust anchors than {own} has now: it may refuse {peer}"
-            );
-            Finding::warning(CHECK, &clusters, text, self.remedy(asked))
-        };
+        let text =
+            summary(&format!("a pod of {what} was"), ["it refuses", "it may refuse"], [own, peer], is_sure);
+        let found = if is_sure { Finding::error } else { Finding::warning };
+        let finding = found(CHECK, &clusters, text, self.remedy(asked));
         let object = ObjectRef::namespaced(own, Kind::Pod, &pod.namespace, &pod.name);
+        let finding = if own == peer { finding.on(Ground::OwnCluster) } else { finding };
         self.seen(finding.about_pod(object, pod.maker()), false)
     }
 
