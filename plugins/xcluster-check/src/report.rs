@@ -182,7 +182,7 @@ impl Report {
     /// Whether such a thing kept us from looking at something that is not needed, in a running cluster.
     pub(crate) fn is_hidden_by(&self, is_such: impl Fn(&Obstacle) -> bool) -> bool {
         let is_live = |name: &ClusterName| !self.places.has(name);
-        let is_hidden = |finding: &Finding| finding.hidden_by.as_ref().is_some_and(&is_such);
+        let is_hidden = |finding: &Finding| finding.hidden.iter().any(|one| is_such(&one.obstacle));
         self.findings.iter().any(|finding| is_hidden(finding) && finding.clusters.iter().any(is_live))
     }
 

@@ -13,7 +13,7 @@ use crate::places::FILE;
 use crate::report::{Idle, Report};
 use platform::surface::{Rendered, Table};
 use platform::terms::{Format, Obstacle, PROSE, broken};
-use platform::verdict::{Failure, Finding, Remedy, Severity};
+use platform::verdict::{Failure, Finding, Remedy, Rule, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use alike::{Group, alike, followers};
@@ -120,6 +120,8 @@ impl Page {
             let told = infos.iter().map(sentence).chain(more);
             let told = told.chain(report.idle.iter().map(Idle::sentence));
             lines.extend(told.flat_map(|line| self.wrapped(&line, INDENT)));
+            let rules: BTreeSet<String> = infos.iter().flat_map(|group| rules(group.first)).collect();
+            lines.extend(rules);
             lines.extend(unhidden(report).iter().flat_map(|remedy| self.next(remedy)));
             lines.push(String::new());
         }
@@ -136,6 +138,9 @@ impl Page {
         // What is to be copied stays whole.
         lines.extend(places.map(|place| format!("{INDENT}in {}", place.value)));
         lines.extend(finding.remedy.iter().flat_map(|remedy| self.next(remedy)));
+        if finding.remedy.as_ref().is_none_or(|remedy| remedy.rule.is_none()) {
+            lines.extend(rules(finding));
+        }
         lines.extend(group.more().iter().flat_map(|line| self.wrapped(line, INDENT)));
         lines.extend(
             followers(group.effects.iter().copied()).iter().flat_map(|line| self.wrapped(line, INDENT)),
@@ -149,9 +154,7 @@ impl Page {
         let mut lines = self.wrapped(&format!("next: {}{colon}", remedy.action), INDENT);
         lines.extend(remedy.command.iter().map(|command| format!("{COMMAND}{command}")));
         // To be pasted into a role, it stays whole.
-        lines.extend(
-            remedy.rule.iter().map(|rule| format!("{INDENT}the rule to add to a role there: {rule}")),
-        );
+        lines.extend(remedy.rule.iter().map(to_add));
         lines
     }
 
@@ -166,6 +169,17 @@ fn readable(text: String) -> String {
         return text;
     }
     text.chars().take(LONGEST).chain(['…']).collect()
+}
+
+/// A rule, on its line.
+fn to_add(rule: &impl std::fmt::Display) -> String {
+    format!("{INDENT}the rule to add to a role there: {rule}")
+}
+
+/// The rules that show what a finding could not see.
+fn rules(finding: &Finding) -> Vec<String> {
+    let all = finding.evidence.iter().filter(|seen| seen.field == Rule::FIELD);
+    all.map(|seen| to_add(&seen.value)).collect()
 }
 
 /// What to do to have looked at what was hidden. What nobody may see now, nobody will see later.

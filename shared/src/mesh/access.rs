@@ -7,6 +7,7 @@ mod roles;
 pub use fleet::FLEET_ROLES;
 #[cfg(test)]
 pub(crate) use fleet::REQUIRED;
+pub(crate) use fleet::is_required;
 pub use roles::ROLES;
 
 use std::fmt::Write as _;

@@ -3,6 +3,7 @@
 
 mod alike;
 mod beneath;
+mod blind;
 mod direction;
 mod fences;
 mod grace;
@@ -177,7 +178,8 @@ pub fn judge(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> Judged {
 
 /// The same, beside what was found already.
 fn judge_beside(sides: &[MeshSeen], found: Vec<Finding>, is_chosen: &dyn Fn(&str) -> bool) -> Judged {
-    let (mut told, mut looked) = (Told::of_chosen(is_chosen), Looked::default());
+    let fleet = sides.first().map(|seen| &seen.fleet);
+    let (mut told, mut looked) = (Told::of_chosen(is_chosen, fleet), Looked::default());
     told.of_everybody(found);
     let mut directions = Vec::new();
     for seen in sides {
@@ -208,6 +210,7 @@ fn judge_beside(sides: &[MeshSeen], found: Vec<Finding>, is_chosen: &dyn Fn(&str
     let mut judged = Judged { causes: told.causes(), looked, links, weights };
     judged.spare(&spared);
     judged.spare_members(sides);
+    judged.gather_blind(fleet);
     judged.gather_restarts();
     judged.fold_fences();
     judged.fold_kept();

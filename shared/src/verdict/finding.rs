@@ -1,6 +1,6 @@
 //! What a judgement says.
 
-use super::{Ground, Remedy, Rule, Severity};
+use super::{Ground, Hidden, Remedy, Rule, Severity};
 use crate::terms::{ClusterName, ObjectRef, Obstacle};
 use serde::Serialize;
 
@@ -40,9 +40,9 @@ pub struct Finding {
     /// Whether it says only that something could not be looked at, which is not needed.
     #[serde(rename = "notLookedAt", skip_serializing_if = "std::ops::Not::not")]
     pub is_unseen: bool,
-    /// What kept us from looking at it then, if an answer of a server did.
+    /// What could not be looked at then, and which answers of servers kept us from it.
     #[serde(skip)]
-    pub hidden_by: Option<Obstacle>,
+    pub hidden: Vec<Hidden>,
     /// What it stands on, where that decides what may be its cause.
     #[serde(skip)]
     pub ground: Option<Ground>,
@@ -74,13 +74,25 @@ impl Finding {
         what: impl std::fmt::Display,
         obstacle: &Obstacle,
     ) -> Self {
-        let finding = Self::not_asked(check, clusters, what, obstacle);
-        let finding = if let Obstacle::Forbidden { verb, resource, .. } = obstacle {
-            finding.seen(Rule::FIELD, Rule::of(verb, resource).to_string())
-        } else {
-            finding
-        };
-        Self { hidden_by: Some(obstacle.clone()), ..finding }
+        let cluster = clusters.first().map_or_else(|| ClusterName::new(""), |name| (*name).clone());
+        Self::hidden(
+            check,
+            clusters,
+            vec![Hidden { cluster, what: what.to_string(), obstacle: obstacle.clone() }],
+        )
+    }
+
+    /// The same of several things, each with what kept us from it.
+    pub fn hidden(check: &'static str, clusters: &[&ClusterName], mut hidden: Vec<Hidden>) -> Self {
+        hidden.sort_by_key(Hidden::is_forbidden);
+        let text = format!("not looked at: {}", Hidden::sentence(&hidden));
+        let mut finding = Self { is_unseen: true, ..Self::info(check, clusters, text) };
+        for rule in hidden.iter().filter_map(Hidden::rule).map(|rule| rule.to_string()) {
+            if finding.evidence.iter().all(|seen| seen.value != rule) {
+                finding = finding.seen(Rule::FIELD, rule);
+            }
+        }
+        Self { hidden, ..finding }
     }
 
     /// Was not looked at, for a reason that is no answer of a server.
@@ -141,7 +153,7 @@ impl Finding {
             severity,
             summary,
             is_unseen: false,
-            hidden_by: None,
+            hidden: Vec::new(),
             ground: None,
             evidence: Vec::new(),
             because: None,

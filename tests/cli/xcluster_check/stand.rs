@@ -151,7 +151,7 @@ fn what_nobody_may_see_is_told_with_the_right_that_shows_it() {
         refused("list", "nodes"),
     ];
     let blind = check(&State::Broken.world(&json!(faults)), &["-o", "wide"]);
-    assert_eq!(blind.code, Some(0), "{blind}");
+    assert_eq!(blind.code, Some(4), "{blind}");
     insta::assert_snapshot!(blind);
 }
 

@@ -236,7 +236,7 @@ mod tests {
         seen.clusters[0].relic = Observed::Unknown(blind("get", "configmaps"));
         let text = "not looked at: whether Linkerd is there, as its multicluster extension is (cannot get configmaps: \
                     forbidden)";
-        assert_eq!(short(&seen), [(Severity::Info, text.to_owned())]);
+        assert_eq!(short(&seen), [(Severity::Unknown, text.to_owned())]);
     }
 
     #[test]
@@ -244,6 +244,6 @@ mod tests {
         let mut seen = fleet(&["infra", "apps"]);
         seen.clusters[1].control_plane = Observed::Unknown(blind("list", "deployments.apps"));
         let text = "not looked at: the control plane of Linkerd (cannot list deployments.apps: forbidden)";
-        assert_eq!(short(&seen), [(Severity::Info, text.to_owned())]);
+        assert_eq!(short(&seen), [(Severity::Unknown, text.to_owned())]);
     }
 }

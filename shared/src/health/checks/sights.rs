@@ -1,8 +1,9 @@
 //! What each check has to see. Who asks for one of them has to hear that it could not be looked at.
 
 use super::super::snapshot::{CiliumSeen, ClusterHealth, HealthSeen};
+use crate::mesh::access::is_required;
 use crate::terms::{Observed, Obstacle};
-use crate::verdict::{Finding, against};
+use crate::verdict::{Finding, Severity, against};
 use std::collections::BTreeMap;
 
 /// Something that is looked at.
@@ -86,7 +87,10 @@ fn of_cluster(seen: &HealthSeen, cluster: &ClusterHealth, meant: &[&Sight]) -> V
         let what: Vec<&str> = sights.iter().map(|sight| sight.what).collect();
         let finding =
             Finding::not_looked_at(sights.first()?.check, &[&cluster.name], what.join(", "), obstacle);
-        Some(Finding { remedy: Some(against(obstacle, &cluster.name, &seen.fleet)), ..finding })
+        let remedy = Some(against(obstacle, &cluster.name, &seen.fleet));
+        let is_required = is_required(obstacle);
+        let severity = if is_required { Severity::Unknown } else { finding.severity };
+        Some(Finding { remedy, severity, is_unseen: !is_required, ..finding })
     });
     told.collect()
 }

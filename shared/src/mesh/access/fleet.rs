@@ -5,6 +5,8 @@ use super::roles::{
     ROUTES, SETTINGS, WEBHOOK, named, rule,
 };
 use super::{AUTHORITY, Bound, OPERATOR, Role, Rule};
+use crate::mesh::names::{CILIUM, CONTROL_PLANE};
+use crate::terms::Obstacle;
 
 /// All of them.
 pub const FLEET_ROLES: [Role; 5] = [
@@ -55,12 +57,8 @@ pub const FLEET_ROLES: [Role; 5] = [
             rule(&["list"], "multicluster.linkerd.io", &["links"], "which cluster mirrors from which"),
             POLICIES,
             ROUTES,
-            rule(
-                &["list"],
-                NETWORKS,
-                &["networkpolicies", "ingresses"],
-                "what shuts clients in or out, and clients",
-            ),
+            rule(&["list"], NETWORKS, &["networkpolicies"], "what shuts clients in or out"),
+            rule(&["list"], NETWORKS, &["ingresses"], "clients beside pods"),
             CILIUMS,
             rule(
                 &["list"],
@@ -112,8 +110,46 @@ pub const FLEET_ROLES: [Role; 5] = [
     },
 ];
 
-/// What a check of a fleet stands or falls with: without one of these its answer is unsure. The rest is named as not looked at.
-pub(crate) const REQUIRED: [&str; 5] = ["services", "endpoints", "serviceaccounts", "links", "secrets"];
+/// What an error of a check of a fleet may rest on, as RBAC names it: without one of these its answer is unsure. The rest is named
+/// as not looked at.
+pub(crate) const REQUIRED: [&str; 27] = [
+    "configmaps",
+    "endpoints",
+    "namespaces",
+    "nodes",
+    "pods",
+    "secrets",
+    "serviceaccounts",
+    "services",
+    "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+    "daemonsets.apps",
+    "deployments.apps",
+    "ciliumclusterwidenetworkpolicies.cilium.io",
+    "ciliumnetworkpolicies.cilium.io",
+    "leases.coordination.k8s.io",
+    "endpointslices.discovery.k8s.io",
+    "links.multicluster.linkerd.io",
+    "networkpolicies.networking.k8s.io",
+    "authorizationpolicies.policy.linkerd.io",
+    "httproutes.policy.linkerd.io",
+    "meshtlsauthentications.policy.linkerd.io",
+    "networkauthentications.policy.linkerd.io",
+    "serverauthorizations.policy.linkerd.io",
+    "servers.policy.linkerd.io",
+    "clusterrolebindings.rbac.authorization.k8s.io",
+    "clusterroles.rbac.authorization.k8s.io",
+    "rolebindings.rbac.authorization.k8s.io",
+    "roles.rbac.authorization.k8s.io",
+];
+
+/// Whether a right is missing that is required. Of Secrets those of Links are: who reads others sees the key that signs every
+/// identity of a mesh.
+pub(crate) fn is_required(obstacle: &Obstacle) -> bool {
+    let Obstacle::Forbidden { resource, namespace, .. } = obstacle else { return false };
+    let is_optional = |namespace: &str| [CONTROL_PLANE, CILIUM.0].contains(&namespace);
+    let is_of_others = resource == "secrets" && namespace.as_deref().is_some_and(is_optional);
+    REQUIRED.contains(&resource.as_str()) && !is_of_others
+}
 
 /// How the roles begin of who checks a fleet.
 const FLEET: &str = "xcluster-check-";
@@ -125,7 +161,12 @@ impl Role {
             return "";
         }
         let is_bound = matches!(self.bound, Bound::Everywhere | Bound::Extension);
-        let is_required = is_bound && rule.resources.iter().any(|one| REQUIRED.contains(one));
+        let named = |resource: &&str| match rule.group {
+            CORE => (*resource).to_owned(),
+            group => format!("{resource}.{group}"),
+        };
+        let is_required =
+            is_bound && rule.resources.iter().any(|one| REQUIRED.contains(&named(&one).as_str()));
         if is_required { "required: " } else { "optional: " }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Pair, credentials, machinery, rights};
 use crate::mesh::machinery::Machinery;
 use crate::terms::{ClusterName, Observed, Obstacle};
-use crate::verdict::Finding;
+use crate::verdict::{Finding, Hidden};
 
 pub(super) fn exporter(asked: &Pair<'_>) -> Option<Finding> {
     let [_, roles] = rights::hidden(asked);
@@ -61,10 +61,15 @@ fn of_cluster(
         ("who announces the gateway", seen.announcer.obstacle()),
         ("the addresses of the nodes", seen.nodes.obstacle()),
     ];
-    let hidden: Vec<(&str, &Obstacle)> =
-        besides.into_iter().chain(places).filter_map(|(what, obstacle)| Some((what, obstacle?))).collect();
-    let (what, why) = by_obstacle(hidden)?;
-    Some(Finding::not_looked_at(id, &[cluster], what, why))
+    let hidden: Vec<Hidden> = besides
+        .into_iter()
+        .chain(places)
+        .filter_map(|(what, obstacle)| {
+            let (cluster, what) = (cluster.clone(), what.to_owned());
+            Some(Hidden { cluster, what, obstacle: obstacle?.clone() })
+        })
+        .collect();
+    (!hidden.is_empty()).then(|| Finding::hidden(id, &[cluster], hidden))
 }
 
 /// What hides whether the cluster signs with what it should.
@@ -72,43 +77,5 @@ fn hidden_change(seen: &Machinery) -> Option<&Obstacle> {
     match &seen.issuer {
         Observed::Present(issuer) => issuer.hidden.as_ref(),
         Observed::Absent | Observed::Unknown(_) => None,
-    }
-}
-
-/// All that is hidden, each obstacle once with what it hides, and the last of them, which is a right where one is missing: that
-/// will be missing the next time, too.
-fn by_obstacle<'a>(hidden: Vec<(&str, &'a Obstacle)>) -> Option<(String, &'a Obstacle)> {
-    let mut groups: Vec<(&Obstacle, Vec<&str>)> = Vec::new();
-    for (what, obstacle) in hidden {
-        match groups.iter_mut().find(|(known, _)| known.to_string() == obstacle.to_string()) {
-            Some((_, all)) => all.push(what),
-            None => groups.push((obstacle, vec![what])),
-        }
-    }
-    groups.sort_by_key(|(obstacle, _)| matches!(obstacle, Obstacle::Forbidden { .. }));
-    let (why, last) = groups.pop()?;
-    let others = groups.iter().map(|(obstacle, what)| format!("{} ({obstacle}); ", what.join(", ")));
-    Some((format!("{}{}", others.collect::<String>(), last.join(", ")), why))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_obstacle_is_named_once_with_what_it_hides_and_a_right_at_the_end() {
-        let right = |resource: &str| {
-            let (verb, resource, message) = ("list".to_owned(), resource.to_owned(), String::new());
-            Obstacle::Forbidden { verb, resource, namespace: None, message }
-        };
-        let (pods, roles, expired) = (right("pods"), right("roles"), Obstacle::Expired);
-        let told =
-            |hidden| by_obstacle(hidden).map(|(what, why)| format!("{what} ({why})")).unwrap_or_default();
-        assert_eq!(told(vec![]), "");
-        assert_eq!(told(vec![("a", &pods), ("b", &pods)]), "a, b (cannot list pods: forbidden)");
-        assert_eq!(
-            told(vec![("a", &pods), ("b", &roles), ("c", &expired), ("d", &pods)]),
-            "c (the requested version is too old); a, d (cannot list pods: forbidden); b (cannot list roles: forbidden)"
-        );
     }
 }

@@ -7,7 +7,7 @@ use super::super::names::CILIUM;
 use super::super::network::{Cidr, NetworkSeen};
 use super::super::snapshot::MeshSeen;
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed, Obstacle};
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::{Finding, Hidden, Remedy};
 
 /// The check of networks.
 pub(super) const CHECK: &str = "flat-network";
@@ -112,7 +112,9 @@ pub(super) fn not_looked_at(
 ) -> Finding {
     let why = format_args!("in {place}: {obstacle}");
     let finding = Finding::not_asked(CHECK, &clusters, "whether pods reach each other", why);
-    Finding { hidden_by: Some(obstacle.clone()), ..finding }
+    let what = "whether pods reach each other".to_owned();
+    let hidden = Hidden { cluster: place.clone(), what, obstacle: obstacle.clone() };
+    Finding { hidden: vec![hidden], ..finding }
 }
 
 /// That nobody could see whether pods reach each other, where mirrors lead past the gateway.

@@ -1,10 +1,11 @@
 //! What was told of each Link and mirror, and what of that explains what.
 
 use super::Weights;
+use super::blind::weighed;
 use super::grace::Spared;
 use crate::mesh::causes::{explains, is_nearest, is_of_fences, may_lead_to, position};
 use crate::mesh::snapshot::Key;
-use crate::terms::{ClusterName, Kind, ObjectRef};
+use crate::terms::{ClusterName, Fleet, Kind, ObjectRef};
 use crate::verdict::{Cause, Evidence, Finding, Severity};
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ pub(super) type Place = (ClusterName, ClusterName, Key);
 /// Everything that was found, by where it holds.
 pub(super) struct Told<'a> {
     chosen: &'a dyn Fn(&str) -> bool,
+    fleet: Option<&'a Fleet>,
     /// Of no Link alone.
     everybody: Vec<Finding>,
     links: BTreeMap<Place, OfLink>,
@@ -39,8 +41,8 @@ struct OfLink {
 
 impl<'a> Told<'a> {
     /// Nothing yet, and only of chosen checks later.
-    pub(super) fn of_chosen(chosen: &'a dyn Fn(&str) -> bool) -> Self {
-        Self { chosen, everybody: Vec::new(), links: BTreeMap::new(), spared: Spared::new() }
+    pub(super) fn of_chosen(chosen: &'a dyn Fn(&str) -> bool, fleet: Option<&'a Fleet>) -> Self {
+        Self { chosen, fleet, everybody: Vec::new(), links: BTreeMap::new(), spared: Spared::new() }
     }
 
     pub(super) fn is_chosen(&self, check: &str) -> bool {
@@ -48,7 +50,8 @@ impl<'a> Told<'a> {
     }
 
     fn chosen(&self, found: impl IntoIterator<Item = Finding>) -> Vec<Finding> {
-        found.into_iter().filter(|finding| self.is_chosen(finding.check)).collect()
+        let chosen = found.into_iter().filter(|finding| self.is_chosen(finding.check));
+        chosen.map(|finding| weighed(finding, self.fleet)).collect()
     }
 
     pub(super) fn of_everybody(&mut self, found: impl IntoIterator<Item = Finding>) {

@@ -9,7 +9,7 @@ fn what_weighs_more_on_another_link_is_told_with_that_weight() {
         Finding { severity, ..Finding::error("proxy-injector", &[&infra], "it is down", remedy) }
     };
     for order in [[Severity::Warning, Severity::Error], [Severity::Error, Severity::Warning]] {
-        let mut told = Told::of_chosen(&|_| true);
+        let mut told = Told::of_chosen(&|_| true, None);
         let directions = [(&apps, &infra), (&infra, &apps)];
         for ((from, to), severity) in directions.into_iter().zip(order) {
             let place = (from.clone(), to.clone(), Key::new("linkerd-multicluster", "link"));
@@ -29,7 +29,7 @@ fn a_federated_service_that_is_like_no_member_is_told_once_with_what_each_of_the
         let finding = Finding::warning(EDITED, clusters, "odd", Remedy::new("mend it")).about(object);
         evidence.iter().fold(finding, |finding, (field, value)| finding.seen(*field, *value))
     };
-    let mut told = Told::of_chosen(&|_| true);
+    let mut told = Told::of_chosen(&|_| true, None);
     let at_home = of(&[&apps], "web-federated", &[("spec.ports[]", "81/TCP")]);
     told.of_everybody([at_home.clone()]);
     let other = of(&[&infra, &apps], "db-federated", &[]);

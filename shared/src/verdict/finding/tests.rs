@@ -1,5 +1,6 @@
 use super::*;
 use crate::terms::Kind;
+use crate::verdict::Hidden;
 
 #[test]
 fn a_fingerprint_names_check_clusters_and_object_and_nothing_that_changes() {
@@ -41,4 +42,35 @@ fn who_may_not_look_is_told_the_rule_that_is_missing() {
     assert_eq!((finding.evidence[0].field.as_str(), finding.evidence[0].value.as_str()), ("rules[]", rule));
     let silent = Finding::not_looked_at("not-looked-at", &[&apps], "its pods", &Obstacle::Unauthorized);
     assert_eq!(silent.evidence, []);
+}
+
+#[test]
+fn each_obstacle_is_named_once_with_what_it_hides_and_each_right_has_its_rule() {
+    let apps = ClusterName::new("apps");
+    let right = |resource: &str| {
+        let (verb, resource, message) = ("list".to_owned(), resource.to_owned(), String::new());
+        Obstacle::Forbidden { verb, resource, namespace: None, message }
+    };
+    let (pods, roles) = (right("pods"), right("roles.rbac.authorization.k8s.io"));
+    let hidden = |what: &str, obstacle: &Obstacle| Hidden {
+        cluster: apps.clone(),
+        what: what.to_owned(),
+        obstacle: obstacle.clone(),
+    };
+    let all = [("a", &pods), ("b", &roles), ("c", &Obstacle::Expired), ("d", &pods)];
+    let all = all.map(|(what, why)| hidden(what, why)).to_vec();
+    let finding = Finding::hidden("not-looked-at", &[&apps], all);
+    assert_eq!(
+        finding.summary,
+        "not looked at: c (the requested version is too old); a, d (cannot list pods: forbidden); b (cannot list \
+         roles.rbac.authorization.k8s.io: forbidden)"
+    );
+    let rules: Vec<&str> = finding.evidence.iter().map(|seen| seen.value.as_str()).collect();
+    assert_eq!(
+        rules,
+        [
+            "{apiGroups: [\"\"], resources: [pods], verbs: [list]}",
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [roles], verbs: [list]}"
+        ]
+    );
 }

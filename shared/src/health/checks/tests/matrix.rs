@@ -128,7 +128,9 @@ const ROWS: &[Row] = &[
 ];
 
 fn speaks(id: &str, seen: &HealthSeen) -> bool {
-    judge(seen, &|_| true).iter().any(|one| one.check == id && one.severity > Severity::Info)
+    judge(seen, &|_| true)
+        .iter()
+        .any(|one| one.check == id && one.severity > Severity::Info && one.hidden.is_empty())
 }
 
 #[test]
