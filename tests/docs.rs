@@ -4,6 +4,8 @@
 
 #[path = "contract/coverage.rs"]
 mod coverage;
+#[path = "docs/plan_map.rs"]
+mod plan_map;
 
 use platform::health::checks::CHECKS as STAND;
 use platform::mesh::checks::CHECKS;

@@ -197,6 +197,7 @@ fn is_of_part(cluster: &ClusterHealth, cause: &Finding, effect: &Finding) -> boo
             | Ground::Network
             | Ground::Unmeant
             | Ground::OwnCluster
+            | Ground::Mistyped
             | Ground::Unmirrored,
         )
         | None => effect.check == "mirror-endpoints",

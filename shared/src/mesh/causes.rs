@@ -108,6 +108,7 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
         return false;
     }
     match (cause.check, effect.check) {
+        (_, "export-label") if effect.ground == Some(Ground::Mistyped) => false,
         (check, "probe-place" | "probe-policy") if !OF_PROBE.contains(&check) => {
             check != "link-selects-all" && is_unwritten(effect)
         }

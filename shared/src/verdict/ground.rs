@@ -25,4 +25,6 @@ pub enum Ground {
     Unmirrored,
     /// That pods of one cluster refuse each other.
     OwnCluster,
+    /// That a label is written wrong, which nothing else explains.
+    Mistyped,
 }

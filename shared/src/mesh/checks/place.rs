@@ -50,7 +50,11 @@ pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
         Observed::Absent => {
             let text =
                 format!("the namespace {name} does not exist in {consumer}, so nothing is mirrored into it");
-            (text, Remedy::run("make it", asked.kubectl(&["create", "namespace", name])), "<none>")
+            let action = format!(
+                "make it, with the annotation linkerd.io/inject and the labels of pod security that it has in {}; to make it, run",
+                asked.seen.exporter
+            );
+            (text, Remedy::run(action, asked.kubectl(&["create", "namespace", name])), "<none>")
         }
     };
     let finding = Finding { ground, ..Finding::error("namespace-missing", &asked.both(), text, remedy) };

@@ -8,7 +8,7 @@ mod held;
 mod issuer;
 
 use super::{Pair, machinery};
-use crate::mesh::certificate::{Certificate, is_believed};
+use crate::mesh::certificate::{Certificate, is_believed, is_same_anchor};
 use crate::mesh::machinery::Roots;
 use crate::mesh::names::{ISSUER, TRUST_ROOTS};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
@@ -93,9 +93,14 @@ fn differing(asked: &Pair<'_>, mut parties: [&Party<'_>; 2]) -> Option<Finding> 
     // Links in both directions tell the same.
     parties.sort_by_key(|party| party.name);
     let [one, other] = parties;
-    let sets = parties.map(|party| party.anchors().into_iter().collect::<BTreeSet<_>>());
-    let common = sets[0].intersection(&sets[1]).count();
-    if sets.iter().all(|set| set.len() == common) {
+    // One that was renewed with its key verifies what the former one verifies.
+    let shared = |one: &Party<'_>, other: &Party<'_>| {
+        let is_there = |anchor: &&[u8]| other.anchors().iter().any(|there| is_same_anchor(anchor, there));
+        one.anchors().into_iter().collect::<BTreeSet<_>>().into_iter().filter(is_there).count()
+    };
+    let common = shared(one, other);
+    let all = |party: &Party<'_>| party.anchors().into_iter().collect::<BTreeSet<_>>().len();
+    if common == all(one) && shared(other, one) == all(other) {
         return None;
     }
     let (both, believed) = ([one.name, other.name], [one.believes(other), other.believes(one)]);

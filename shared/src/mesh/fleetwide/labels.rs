@@ -8,7 +8,7 @@ use crate::mesh::link::{Link, Way};
 use crate::mesh::names::{self, EXPORTED, FEDERATED};
 use crate::mesh::snapshot::{Belonging, ConsumerSeen, Key, Mark, MeshSeen, Objects, ServiceSeen};
 use crate::terms::{ClusterName, Kind, LabelSelector, Labels, ObjectRef, Observed, Obstacle};
-use crate::verdict::{Finding, Remedy, Severity, kubectl};
+use crate::verdict::{Finding, Ground, Remedy, Severity, kubectl};
 
 pub(super) const CHECK: &str = "export-label";
 
@@ -128,7 +128,7 @@ fn unserved(sides: &[MeshSeen], seen: &MeshSeen, links: &[Selecting<'_>]) -> Vec
         let lost: Vec<&Key> = lost.map(|mark| &mark.service).collect();
         let is_spoken_of =
             links.iter().any(|(_, link)| Way::ALL.iter().any(|way| speaks(link, &labels, *way, services)))
-                || (way == Way::Federated && is_joined_at_home(sides, seen, &labels));
+                || (way == Way::Federated && is_joined_at_home(sides, seen, &lost));
         let (first, link) = (*lost.first()?, links.first().filter(|_| !is_spoken_of)?);
         let is_part = links.iter().any(|(_, link)| has(link.selector_of(way), &labels));
         let label = format!("{field}={value}");
@@ -158,10 +158,17 @@ fn is_without(link: &Link, way: Way) -> bool {
     link.selector_of(way).query().is_empty() || (way == Way::Gateway && link.gateway_address.is_empty())
 }
 
-/// Whether the cluster makes federated Services of members elsewhere, which its own join there.
-fn is_joined_at_home(sides: &[MeshSeen], seen: &MeshSeen, labels: &Labels) -> bool {
-    let mut others = sides.iter().flat_map(|side| side.links_of(&seen.exporter));
-    others.any(|link| link.goes(labels, Way::Federated))
+/// Whether the cluster makes a federated Service of one of these and of a member elsewhere: then they are federated, if only there.
+fn is_joined_at_home(sides: &[MeshSeen], seen: &MeshSeen, members: &[&Key]) -> bool {
+    sides.iter().any(|side| {
+        let links = side.links_of(&seen.exporter);
+        let Observed::Present(services) = &side.services else { return !links.is_empty() };
+        let is_member = |key: &&Key| {
+            let there = services.by_key.get(*key);
+            there.is_some_and(|service| links.iter().any(|link| link.goes(&service.labels, Way::Federated)))
+        };
+        members.iter().any(is_member)
+    })
 }
 
 fn corrected(seen: &MeshSeen, (consumer, link): Selecting<'_>, selector: &str) -> Remedy {
@@ -240,7 +247,7 @@ fn of_mark(seen: &MeshSeen, mark: &Mark, (why, (label, meant)): &(String, (&str,
     let field = if mark.is_label { "labels" } else { "annotations" };
     let text = format!("{why}, so it is not mirrored");
     let finding = Finding::error(CHECK, &[&seen.exporter], text, remedy).about(object(seen, &mark.service));
-    let finding = Finding { severity, ..finding };
+    let finding = Finding { severity, ..finding }.on(Ground::Mistyped);
     finding.seen(format!("metadata.{field}[{}]", mark.field), &mark.value)
 }
 

@@ -9,6 +9,7 @@ use super::agents::since;
 use super::bounded::listed;
 use crate::cluster::{Cluster, Resource};
 use crate::terms::{Observed, Part, Scope, is_later_by};
+use std::collections::BTreeSet;
 
 /// The label of its pods, and which of them hold anchors.
 const COMPONENT: &str = "linkerd.io/control-plane-component";
@@ -53,7 +54,42 @@ fn is_current(pod: &Pod, roots: &Roots) -> bool {
     pod.annotations.get(DIGEST).is_some_and(|digest| *digest == roots.digest)
 }
 
-/// Whether it was, and before the change: then that has changed who wrote the text alone.
+/// Whether it was, or was given the same anchors, and before the change: then that has changed who wrote the text, or how.
 fn is_older(pod: &Pod, roots: &Roots) -> bool {
-    !pod.is_over && !pod.started.is_empty() && pod.started < roots.changed && is_current(pod, roots)
+    let has_them = || is_current(pod, roots) || has_anchors(pod, roots);
+    !pod.is_over && !pod.started.is_empty() && pod.started < roots.changed && has_them()
+}
+
+/// Whether its proxy holds the anchors of now, and no others.
+fn has_anchors(pod: &Pod, roots: &Roots) -> bool {
+    let held: BTreeSet<&[u8]> = pod.anchors.iter().map(|anchor| &**anchor).collect();
+    let now: BTreeSet<&[u8]> = roots.anchors.iter().map(|anchor| anchor.der.as_slice()).collect();
+    !held.is_empty() && held == now
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mesh::certificate::samples::Authority;
+
+    #[test]
+    fn a_pod_that_is_older_and_holds_the_anchors_of_now_shows_that_their_text_alone_was_changed() {
+        let [one, other] = ["one", "other"].map(|name| Authority::new(name).anchor);
+        let roots = Roots {
+            anchors: vec![one.clone()],
+            digest: "now".into(),
+            changed: "2026-02-01T00:00:00Z".into(),
+            ..Roots::default()
+        };
+        let pod = |started: &str, held: &[&[u8]]| Pod {
+            started: started.into(),
+            anchors: held.iter().map(|one| (*one).into()).collect(),
+            ..Pod::default()
+        };
+        let (before, after) = ("2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z");
+        assert!(is_older(&pod(before, &[&one.der]), &roots));
+        assert!(!is_older(&pod(after, &[&one.der]), &roots), "it was made with them");
+        assert!(!is_older(&pod(before, &[&one.der, &other.der]), &roots), "one is gone since");
+        assert!(!is_older(&pod(before, &[]), &roots), "it does not say what it holds");
+    }
 }

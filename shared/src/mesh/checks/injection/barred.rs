@@ -3,7 +3,7 @@
 use super::super::{Pair, known, machinery};
 use super::{CHECK, WEBHOOK, is_settled, weighed};
 use crate::mesh::machinery::{Barrier, Injector, Machinery};
-use crate::mesh::names::{CONTROL_PLANE, INJECTOR};
+use crate::mesh::names::{CILIUM, CONTROL_PLANE, INJECTOR};
 use crate::terms::{ClusterName, Kind, ObjectRef, Requirement, SelectorOperator};
 use crate::verdict::{Finding, Ground, Remedy, kubectl};
 
@@ -16,6 +16,8 @@ pub(super) fn barred(asked: &Pair<'_>, cluster: &ClusterName, injector: &Injecto
     let there = machinery(asked.seen, cluster)?;
     let space = there.namespace.as_str();
     match injector.barrier.as_ref().filter(|_| injector.is_missed || is_settled(injector))? {
+        // These are passed over on purpose, and are no place for the extension.
+        Barrier::PassedOver(_) if [CONTROL_PLANE, CILIUM.0].contains(&space) => None,
         Barrier::PassedOver(unmet) => Some(passed_over(asked, (cluster, space), unmet)),
         Barrier::Unserved(service) => Some(unserved(asked, cluster, service)),
         // One that lacks its proxy was let in, and one that was refused says so itself.

@@ -76,3 +76,28 @@ fn an_issuer_that_ends_with_its_anchor_is_told_beside_it() {
     let finding = led(50 * DAY, 10 * DAY);
     assert!(finding.summary.starts_with("the issuer of infra expires in 10 days"), "{finding:?}");
 }
+
+#[test]
+fn what_lies_between_an_issuer_and_its_anchor_is_told_before_it_ends() {
+    let root = Authority::new("root");
+    let middle = root.between("middle");
+    let told = |left: i64| {
+        let mut bed = Bed::healthy();
+        for side in [&mut bed.there, &mut bed.here] {
+            let anchors = vec![root.anchor.clone()];
+            side.roots = Observed::Present(Roots { anchors, digest: "now".into(), ..Roots::default() });
+            side.issuer = Observed::Present(vec![root.issuer.clone()].into());
+        }
+        let mut between = middle.anchor.clone();
+        (between.left, between.until) = (Some(left), left - 365 * DAY);
+        bed.there.issuer = Observed::Present(vec![middle.issuer.clone(), between].into());
+        let found = bed.findings().into_iter().find(|one| one.check == "trust-expiry");
+        found.map(|one| (one.severity, one.summary))
+    };
+    let what = "a certificate between the issuer of infra and its trust anchor";
+    assert_eq!(told(20 * DAY), None);
+    let soon = format!("{what} expires in 5 days: then nobody believes its proxies");
+    assert_eq!(told(5 * DAY), Some((Severity::Warning, soon)));
+    let over = format!("{what} has expired: nobody believes its proxies");
+    assert_eq!(told(-1), Some((Severity::Error, over)));
+}

@@ -63,12 +63,17 @@ fn late(certificate: &Certificate, (part, most): (i64, i64)) -> i64 {
     (total / part).min(most)
 }
 
+/// With so much of its time left somebody should have renewed a certificate that signs others.
+fn soon(certificate: &Certificate) -> i64 {
+    late(certificate, (5, FORTNIGHT)).max(late(certificate, (4, DAY)))
+}
+
 /// Of the certificate that signs those of proxies, a fifth of its time is left when it should have been renewed, or a
 /// day, and never more than two weeks.
 fn issuer(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let (issuer, cluster) = (party.issuer.first()?, party.name);
     let left = issuer.left?;
-    let soon = late(issuer, (5, FORTNIGHT)).max(late(issuer, (4, DAY)));
+    let soon = soon(issuer);
     let remedy = renewed(asked, cluster);
     let (namespace, name) = ISSUER;
     let object = ObjectRef::namespaced(cluster, Kind::Secret, namespace, name);
@@ -88,18 +93,27 @@ fn issuer(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     Some(finding.about(object).seen("the issuer's certificate", &issuer.subject))
 }
 
-/// What lies between the issuer and an anchor, and is good no longer: with it, nobody believes what the issuer signs.
+/// What lies between the issuer and an anchor, and is good no longer, or not for long: without it, nobody believes what the issuer
+/// signs.
 fn above(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let cluster = party.name;
     let between = certificate::between(party.issuer, &party.anchors());
-    let over = between.into_iter().find(|one| one.left.is_some_and(|left| left <= 0))?;
-    let text = format!(
-        "a certificate between the issuer of {cluster} and its trust anchor has expired: nobody believes its proxies"
-    );
+    let first = between.into_iter().min_by_key(|one| one.left)?;
+    let left = first.left?;
+    let what = format!("a certificate between the issuer of {cluster} and its trust anchor");
+    let remedy = renewed(asked, cluster);
+    let finding = if left <= 0 {
+        let text = format!("{what} has expired: nobody believes its proxies");
+        Finding::error(CHECK, &[cluster], text, remedy)
+    } else if left < soon(first) {
+        let text = format!("{what} expires in {}: then nobody believes its proxies", in_words(left));
+        Finding::warning(CHECK, &[cluster], text, remedy)
+    } else {
+        return None;
+    };
     let (namespace, name) = ISSUER;
-    let object = ObjectRef::namespaced(cluster, Kind::Secret, namespace, name);
-    let finding = Finding::error(CHECK, &[cluster], text, renewed(asked, cluster)).about(object);
-    Some(finding.seen("data[tls.crt] or data[crt.pem]", &over.subject))
+    let finding = finding.about(ObjectRef::namespaced(cluster, Kind::Secret, namespace, name));
+    Some(finding.seen("data[tls.crt] or data[crt.pem]", &first.subject))
 }
 
 fn renewed(asked: &Pair<'_>, cluster: &ClusterName) -> Remedy {

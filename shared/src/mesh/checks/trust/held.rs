@@ -2,6 +2,7 @@
 //! restarted.
 
 use super::{Party, bundle, issuer, parties};
+use crate::mesh::certificate::is_same_anchor;
 use crate::mesh::checks::behind::behind;
 use crate::mesh::checks::controller::{name_of_deployment, serves};
 use crate::mesh::checks::gateway::Gateway;
@@ -137,7 +138,8 @@ impl Holder<'_> {
         }
         let held: Vec<&[u8]> = self.pod.anchors.iter().map(|one| &**one).collect();
         // Without the issuer, an anchor in common is the best sign.
-        let shares = || self.peer.anchors().iter().any(|anchor| held.contains(anchor));
+        let is_held = |anchor: &&[u8]| held.iter().any(|held| is_same_anchor(anchor, held));
+        let shares = || self.peer.anchors().iter().any(is_held);
         Some(self.peer.is_believed_by(&held).unwrap_or_else(shares))
     }
 
