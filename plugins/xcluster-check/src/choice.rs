@@ -56,7 +56,11 @@ impl Choice {
 
     /// How many of all checks are asked; `None` for all of them.
     pub(crate) fn part(&self) -> Option<Part> {
-        let part = Part { checks: askable().filter(|id| self.has(id)).count(), of: askable().count() };
+        // What is asked in any case is no choice of somebody who names others.
+        let is_meant = |id: &&str| {
+            self.has(id) && (self.only.is_empty() || self.only.contains(*id) || !BLIND.contains(id))
+        };
+        let part = Part { checks: askable().filter(is_meant).count(), of: askable().count() };
         (part.checks < part.of).then_some(part)
     }
 
