@@ -1,5 +1,5 @@
 use super::*;
-use crate::mesh::samples::{cluster, consumer, default_link, mesh, selecting, service};
+use crate::mesh::samples::{cluster, consumer, default_link, labels, mesh, selecting, service};
 use crate::mesh::snapshot::LinkSeen;
 
 fn mark(field: &str, value: &str) -> Mark {
@@ -77,7 +77,7 @@ fn said(selector: &[(&str, &str)], is_seen: bool) -> Vec<Finding> {
 }
 
 #[test]
-fn a_member_that_its_own_cluster_joins_is_asked_for() {
+fn a_member_that_its_own_cluster_joins_with_one_elsewhere_is_asked_for() {
     let mut one_way = default_link("infra");
     one_way.link.federated_service_selector = selecting(&[]);
     let marks = vec![mark(FEDERATED, "member")];
@@ -88,7 +88,12 @@ fn a_member_that_its_own_cluster_joins_is_asked_for() {
     joining.link.federated_service_selector = selecting(&[(FEDERATED, "member")]);
     let mut other = MeshSeen { exporter: cluster("apps"), ..seen.clone() };
     *other.consumers.get_mut(&cluster("infra")).unwrap() = Observed::Present(consumer(vec![joining]));
-    assert_eq!(mislabelled(&[other], &seen, &links), [], "federated Services are made at its home");
+    let told = |other: &MeshSeen| mislabelled(std::slice::from_ref(other), &seen, &links).len();
+    assert_eq!(told(&other), 1, "the federated Service at its home has no other member");
+    let Observed::Present(services) = &mut other.services else { panic!("seen") };
+    let member = ServiceSeen { labels: labels(&[(FEDERATED, "member")]), ..service() };
+    drop(services.by_key.insert(Key::new("shop", "web"), member));
+    assert_eq!(told(&other), 0, "federated Services are made at its home");
 }
 
 fn of_manifests(seen: &mut MeshSeen) {
