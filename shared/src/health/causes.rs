@@ -184,7 +184,9 @@ fn is_of_part(cluster: &ClusterHealth, cause: &Finding, effect: &Finding) -> boo
     let is_of_names = cause.object.as_ref().is_some_and(|object| object.name == "kube-dns");
     match cause.ground {
         // Proxies that start find nobody.
-        None if is_of_names && CERTIFIED.contains(&effect.check) => effect.summary.contains("linkerd-proxy"),
+        None if is_of_names && CERTIFIED.contains(&effect.check) => {
+            effect.idle.failing.as_ref().is_some_and(|one| one.is_proxy())
+        }
         Some(Ground::Linkerd) => !stands_on(effect, Ground::Address),
         Some(Ground::Injector) => stands_on(effect, Ground::Injector),
         Some(Ground::Identity) if effect.check == "mirror-endpoints" => is_long_gone(cluster, cause),

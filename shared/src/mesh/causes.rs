@@ -125,7 +125,7 @@ fn is_there(cause: &Finding, effect: &Finding) -> bool {
         }
         ("controller-rights", "controller-leading") => cause.summary.contains(LEASES),
         ("controller-rights", "controller-running" | "controller-meshed" | "gateway-probe") => {
-            is_ended(effect)
+            effect.idle.is_ended
         }
         // A gateway that stands still and one that is elsewhere are two things to mend.
         ("gateway-up", "gateway-address" | "gateway-identity") => !is_of_pods(cause),
@@ -195,12 +195,6 @@ fn is_believed(cause: &Finding, effect: &Finding) -> bool {
 /// Whether nobody gets a certificate there for want of the right anchors.
 fn is_of_anchors(cause: &Finding, effect: &Finding) -> bool {
     cause.ground == Some(Ground::Identity) && place(cause) == place(effect)
-}
-
-/// Whether a container of it has ended by itself, as one does that may not read what it lives on.
-fn is_ended(finding: &Finding) -> bool {
-    finding.evidence.iter().any(|one| one.value.contains("Error, exit code"))
-        || finding.summary.contains("Error, exit code")
 }
 
 /// Whether it is about pods that are not ready.

@@ -6,6 +6,8 @@ use serde_json::Value;
 const STARTING: [&str; 2] = ["ContainerCreating", "PodInitializing"];
 /// How the kubelet calls an end for want of memory.
 const KILLED: &str = "OOMKilled";
+/// Linkerd's proxy.
+const PROXY: &str = "linkerd-proxy";
 
 /// The first of them, of which more is known than that it starts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,6 +72,21 @@ impl Failing {
         self.ended.starts_with(KILLED)
     }
 
+    /// Whether it is Linkerd's proxy.
+    pub fn is_proxy(&self) -> bool {
+        self.container == PROXY
+    }
+
+    /// Whether it cannot run for want of memory or of its image, whoever it waits for.
+    pub fn is_unable(&self) -> bool {
+        self.is_killed() || self.reason.contains("Image")
+    }
+
+    /// Whether it has ended with an error by itself, as one does that may not read what it lives on.
+    pub fn is_failed(&self) -> bool {
+        self.ended.contains(&with_code("Error", ""))
+    }
+
     /// The field of its pod that says so.
     pub fn field(&self) -> String {
         let list = if self.is_init { "initContainerStatuses" } else { "containerStatuses" };
@@ -101,10 +118,14 @@ fn end(status: &Value, run: &str) -> Option<String> {
     Some(match code {
         _ if reason == KILLED => KILLED.to_owned(),
         Some(code) if reason.is_empty() => format!("exit code {code}"),
-        Some(code) => format!("{reason}, exit code {code}"),
+        Some(code) => with_code(reason, code),
         None => reason.to_owned(),
     })
     .filter(|text| !text.is_empty())
+}
+
+fn with_code(reason: &str, code: impl std::fmt::Display) -> String {
+    format!("{reason}, exit code {code}")
 }
 
 /// Whether it has ended as somebody who is done does.
@@ -154,6 +175,21 @@ mod tests {
         assert_eq!(of(waits("ContainerCreating"), json!({})), "", "it is about to start");
         assert_eq!(of(json!({"running": {}}), json!({})), "");
         assert_eq!(of(json!({"running": {}}), ended("Completed", 0)), "");
+    }
+
+    #[test]
+    fn what_ails_a_container_is_told_apart() {
+        let of = |name: &str, reason: &str, last: Value| {
+            let waits = json!({"waiting": {"reason": reason}});
+            let one = json!({"name": name, "state": waits, "lastState": last});
+            let one = Failing::of(&json!({"containerStatuses": [one]})).unwrap();
+            (one.is_proxy(), one.is_unable(), one.is_failed())
+        };
+        let crashed = "CrashLoopBackOff";
+        assert_eq!(of("linkerd-proxy", crashed, ended("Error", 137)), (true, false, true));
+        assert_eq!(of("linkerd-proxy", crashed, ended("OOMKilled", 137)), (true, true, false));
+        assert_eq!(of("app", "ErrImagePull", json!({})), (false, true, false));
+        assert_eq!(of("app", crashed, ended("Completed", 0)), (false, false, false));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a judgement says.
 
-use super::{Ground, Hidden, Remedy, Rule, Severity};
+use super::{Ground, Hidden, Idle, Remedy, Rule, Severity};
 use crate::terms::{ClusterName, ObjectRef, Obstacle};
 use serde::Serialize;
 
@@ -46,6 +46,9 @@ pub struct Finding {
     /// What it stands on, where that decides what may be its cause.
     #[serde(skip)]
     pub ground: Option<Ground>,
+    /// Why the pods do not serve that it is about.
+    #[serde(skip)]
+    pub idle: Idle,
     /// The fields that prove it; none where nobody saw any.
     pub evidence: Vec<Evidence>,
     /// The check whose finding explains this one.
@@ -155,6 +158,7 @@ impl Finding {
             is_unseen: false,
             hidden: Vec::new(),
             ground: None,
+            idle: Idle::default(),
             evidence: Vec::new(),
             because: None,
             because_of: None,

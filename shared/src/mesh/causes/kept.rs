@@ -2,6 +2,7 @@
 
 use super::place;
 use crate::mesh::names::CONTROL_PLANE;
+use crate::terms::Failing;
 use crate::verdict::{Finding, Ground, Severity};
 
 /// What keeps proxies from their control plane, ...
@@ -20,8 +21,6 @@ const OF_KUBELETS: [&str; 2] = ["probe-networks", "probe-route"];
 const UNASKED: [&str; 2] = ["gateway-up", "controller-running"];
 /// What becomes of pods that are started so: nobody asks for it in this order.
 const KEPT: [&str; 4] = ["gateway-up", "controller-running", "export-endpoints", "federated-local"];
-/// How it is told that the proxy of a pod fails.
-const PROXY: &str = "container linkerd-proxy";
 
 /// Whether a check may be the reason of another one so.
 pub(super) fn may_be_kept(cause: &str, effect: &str) -> bool {
@@ -55,19 +54,18 @@ pub fn is_kept(cause: &Finding, effect: &Finding) -> bool {
     if place(cause) != place(effect) {
         return false;
     }
-    let said = &effect.summary;
     match cause.check {
         PLUGIN => return is_certain && effect.ground == Some(Ground::Network),
         INJECTING => {
             return cause.severity >= Severity::Warning && effect.ground == Some(Ground::Injector);
         }
         check if OF_KUBELETS.contains(&check) => {
-            return is_certain && (is_silent(effect) || said.contains(PROXY));
+            return is_certain && (is_silent(effect) || proxy(effect).is_some());
         }
         _ => {}
     }
-    let is_waiting = said.contains(PROXY)
-        || (is_certain && effect.check == "gateway-up" && said.ends_with("no ready pod"));
+    let is_waiting =
+        proxy(effect).is_some() || (is_certain && effect.check == "gateway-up" && is_silent(effect));
     (is_certain || cause.severity == Severity::Warning) && is_waiting && is_about(cause, effect)
 }
 
@@ -79,9 +77,6 @@ pub(super) fn is_rewritten(cause: &Finding, effect: &Finding) -> bool {
         || (has(cause, "spec.ports") && has(effect, "subsets[].ports[].name"))
 }
 
-/// Why a proxy does not start that has nothing to do with certificates.
-const UNABLE: [&str; 2] = ["OOMKilled", "Image"];
-
 /// Whether pods wait for certificates that it leaves their cluster without. Of anchors only those do so that refuse their own issuer;
 /// one that has expired may be of several clusters.
 fn is_unsigned(cause: &Finding, effect: &Finding) -> bool {
@@ -90,14 +85,19 @@ fn is_unsigned(cause: &Finding, effect: &Finding) -> bool {
         (cause, effect) => cause == effect,
     };
     let is_own = cause.check != SIGNING[0] || cause.ground == Some(Ground::Identity);
-    let said = &effect.summary;
-    let is_waiting = said.contains(PROXY) && !UNABLE.iter().any(|why| said.contains(why));
+    // What keeps a proxy from running at all has nothing to do with certificates.
+    let is_waiting = proxy(effect).is_some_and(|one| !one.is_unable());
     is_there && is_own && (is_waiting || is_silent(effect))
 }
 
-/// Whether nobody knows why they do not serve.
+/// The proxy of a pod that fails.
+fn proxy(effect: &Finding) -> Option<&Failing> {
+    effect.idle.failing.as_deref().filter(|one| one.is_proxy())
+}
+
+/// Whether nobody knows why they do not serve: others may have reasons of their own.
 fn is_silent(effect: &Finding) -> bool {
-    effect.summary.ends_with("no ready pod") || effect.summary.ends_with("no pod that serves")
+    UNASKED.contains(&effect.check) && effect.idle.is_silent
 }
 
 /// Whether a policy is about these pods: it says so, shuts off the control plane itself, or all pods of their namespace.
@@ -118,24 +118,23 @@ fn is_about(cause: &Finding, effect: &Finding) -> bool {
 mod tests {
     use super::*;
     use crate::terms::{ClusterName, Kind, ObjectRef};
-    use crate::verdict::Remedy;
+    use crate::verdict::{Idle, Remedy};
 
     #[test]
     fn who_shuts_kubelets_out_keeps_pods_of_the_extension_down_there_alone() {
-        let [infra, apps] = ["infra", "apps"].map(ClusterName::new);
-        let of = |id, text: &str, cluster: &ClusterName| {
-            let object = ObjectRef::namespaced(cluster, Kind::Service, "linkerd-multicluster", "x");
-            Finding::error(id, &[cluster], text, Remedy::new("y")).about(object)
-        };
         for id in OF_KUBELETS {
-            let shut = of(id, "it is shut", &infra);
-            assert!(is_kept(&shut, &of("gateway-up", "the gateway has no ready pod", &infra)));
-            assert!(is_kept(&shut, &of("controller-running", "it has no pod that serves", &infra)));
-            assert!(!is_kept(&shut, &of("controller-running", "it has no pod that serves", &apps)));
-            assert!(!is_kept(&shut, &of("controller-running", "it is scaled to 0", &infra)));
+            let shut = of(id, "it is shut", "infra");
+            assert!(is_kept(&shut, &silent("gateway-up", "infra")));
+            assert!(is_kept(&shut, &silent("controller-running", "infra")));
+            assert!(!is_kept(&shut, &silent("controller-running", "apps")));
+            assert!(!is_kept(&shut, &of("controller-running", "it is scaled to 0", "infra")));
             let doubtful = Finding { severity: Severity::Warning, ..shut };
-            assert!(!is_kept(&doubtful, &of("gateway-up", "the gateway has no ready pod", &infra)));
+            assert!(!is_kept(&doubtful, &silent("gateway-up", "infra")));
         }
+    }
+
+    fn silent(id: &'static str, cluster: &str) -> Finding {
+        Finding { idle: Idle::silent(), ..of(id, "it has no pod that serves", cluster) }
     }
 
     fn of(id: &'static str, text: &str, cluster: &str) -> Finding {
@@ -146,24 +145,28 @@ mod tests {
 
     #[test]
     fn proxies_wait_for_certificates_that_nobody_signs_or_believes_in_their_cluster() {
-        let waits = "no ready pod (container linkerd-proxy: runs again after Error, exit code 137)";
+        let fails = |ended: &str, id, cluster: &str| Finding {
+            idle: Idle::of_proxy(ended),
+            ..of(id, "it has no ready pod", cluster)
+        };
+        let waits = |id, cluster: &str| fails("Error, exit code 137", id, cluster);
         for id in SIGNING {
             let cause = of(id, "it has expired", "infra").on(Ground::Identity);
-            assert!(is_kept(&cause, &of("gateway-up", waits, "infra")), "{id}");
-            assert!(is_kept(&cause, &of("export-endpoints", waits, "infra")), "{id}");
-            assert!(is_kept(&cause, &of("controller-running", "it has no pod that serves", "infra")), "{id}");
-            assert!(!is_kept(&cause, &of("gateway-up", waits, "apps")), "{id}");
-            let killed = "no ready pod (container linkerd-proxy: CrashLoopBackOff after OOMKilled)";
-            assert!(!is_kept(&cause, &of("gateway-up", killed, "infra")), "{id}");
+            assert!(is_kept(&cause, &waits("gateway-up", "infra")), "{id}");
+            assert!(is_kept(&cause, &waits("export-endpoints", "infra")), "{id}");
+            assert!(is_kept(&cause, &silent("controller-running", "infra")), "{id}");
+            assert!(!is_kept(&cause, &silent("export-endpoints", "infra")), "{id}: its own containers");
+            assert!(!is_kept(&cause, &waits("gateway-up", "apps")), "{id}");
+            assert!(!is_kept(&cause, &fails("OOMKilled", "gateway-up", "infra")), "{id}");
             assert!(!is_kept(&cause, &of("gateway-up", "no ready pod (Insufficient cpu)", "infra")), "{id}");
             let soon = Finding { severity: Severity::Warning, ..cause };
-            assert!(!is_kept(&soon, &of("gateway-up", waits, "infra")), "{id}");
+            assert!(!is_kept(&soon, &waits("gateway-up", "infra")), "{id}");
         }
         let refusing = of("trust-roots", "proxies of infra refuse those of apps", "infra");
-        assert!(!is_kept(&refusing, &of("gateway-up", waits, "infra")), "its own issuer it believes");
+        assert!(!is_kept(&refusing, &waits("gateway-up", "infra")), "its own issuer it believes");
         let both = ["infra", "apps"].map(ClusterName::new);
         let anchor = Finding::error("trust-expiry", &both.each_ref(), "an anchor of both", Remedy::new("y"));
-        assert!(is_kept(&anchor, &of("gateway-up", waits, "apps")));
+        assert!(is_kept(&anchor, &waits("gateway-up", "apps")));
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod once;
 use super::*;
 use crate::mesh::checks::CHECKS;
 use crate::terms::{ClusterName, ObjectRef};
-use crate::verdict::Remedy;
+use crate::verdict::{Idle, Remedy};
 
 #[test]
 fn every_check_stands_in_the_table_once() {
@@ -103,7 +103,7 @@ fn what_one_policy_shuts_besides_is_under_the_first_of_it() {
 fn what_may_not_list_ends_itself_and_what_is_scaled_to_0_does_not() {
     let apps = ClusterName::new("apps");
     let of = |id| Finding::error(id, &[&apps], "x", Remedy::new("y"));
-    let ended = of("controller-running").seen("status.containerStatuses[].state", "Error, exit code 1");
+    let ended = Finding { idle: Idle::of_proxy("Error, exit code 1"), ..of("controller-running") };
     assert!(explains(&of("controller-rights"), &ended));
     assert!(
         !explains(&of("controller-rights"), &of("controller-running")),
@@ -210,25 +210,25 @@ fn who_is_kept_from_the_control_plane_is_not_ready_and_what_ails_it_otherwise_ha
     };
     let kept =
         |who: &str| of("control-plane-network-policy", &format!("it does not let {who} there"), &infra);
-    let up = |why: &str, cluster| of("gateway-up", &format!("the gateway has no ready pod{why}"), cluster);
+    let up = |idle, cluster| Finding { idle, ..of("gateway-up", "the gateway has no ready pod", cluster) };
     let gateway = kept("the gateway of infra");
-    assert!(explains(&gateway, &up("", &infra)));
-    assert!(explains(&gateway, &up(" (container linkerd-proxy: CrashLoopBackOff)", &infra)));
-    assert!(!explains(&gateway, &up(" (Insufficient cpu)", &infra)));
-    assert!(!explains(&gateway, &up("", &apps)), "another one");
-    assert!(!explains(&kept("the service mirror of the Link apps"), &up("", &infra)));
-    let fails = " (container linkerd-proxy: CrashLoopBackOff)";
-    let down = |id, why: &str| of(id, &format!("no pod serves{why}"), &infra);
+    let (silent, fails, other) = (Idle::silent(), Idle::of_proxy(""), Idle::default());
+    assert!(explains(&gateway, &up(silent.clone(), &infra)));
+    assert!(explains(&gateway, &up(fails.clone(), &infra)));
+    assert!(!explains(&gateway, &up(other.clone(), &infra)));
+    assert!(!explains(&gateway, &up(silent.clone(), &apps)), "another one");
+    assert!(!explains(&kept("the service mirror of the Link apps"), &up(silent.clone(), &infra)));
+    let down = |id, idle: &Idle| Finding { idle: idle.clone(), ..of(id, "no pod serves", &infra) };
     let mirror = kept("the service mirror of the Link apps");
-    assert!(explains(&mirror, &down("controller-running", fails)));
-    assert!(!explains(&mirror, &down("controller-running", "")), "it fails otherwise");
-    assert!(!explains(&mirror, &down("federated-local", fails)), "of the local one it says nothing");
-    assert!(explains(&mirror.clone().seen("spec.podSelector", "all pods"), &down("federated-local", fails)));
+    assert!(explains(&mirror, &down("controller-running", &fails)));
+    assert!(!explains(&mirror, &down("controller-running", &other)), "it fails otherwise");
+    assert!(!explains(&mirror, &down("federated-local", &fails)), "of the local one it says nothing");
+    assert!(explains(&mirror.clone().seen("spec.podSelector", "all pods"), &down("federated-local", &fails)));
     let soon = |cause: &Finding| Finding { severity: Severity::Warning, ..cause.clone() };
-    assert!(explains(&soon(&mirror), &down("controller-running", fails)), "it may have no DNS");
-    assert!(!explains(&soon(&gateway), &up("", &infra)), "it may be let through");
+    assert!(explains(&soon(&mirror), &down("controller-running", &fails)), "it may have no DNS");
+    assert!(!explains(&soon(&gateway), &up(silent, &infra)), "it may be let through");
     let locked = ObjectRef::namespaced(&infra, Kind::NetworkPolicy, "linkerd", "lock");
-    let backends = down("export-endpoints", fails);
+    let backends = down("export-endpoints", &fails);
     assert!(explains(&mirror.clone().about(locked), &backends), "nobody comes to the control plane");
     assert!(explains(&kept("the pods of linkerd-multicluster/x in infra"), &backends));
     assert!(!explains(&kept("the pods of linkerd-multicluster/x2 in infra"), &backends), "another Service");

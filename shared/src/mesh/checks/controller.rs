@@ -4,7 +4,6 @@
 mod gone;
 mod unlabelled;
 
-use super::injection::ground;
 use super::link::is_of_another;
 use super::unmeshed::{inject, without_proxy};
 use super::{Pair, idle, known, written_anew};
@@ -14,7 +13,7 @@ use crate::mesh::machinery::{Deployment, Pod};
 use crate::mesh::names;
 use crate::mesh::snapshot::MeshSeen;
 use crate::terms::{Kind, ObjectRef, Observed};
-use crate::verdict::{Finding, Remedy, Severity};
+use crate::verdict::{Finding, Idle, Remedy, Severity};
 use unlabelled::unlabelled;
 
 /// Label of controllers and their pods.
@@ -125,13 +124,12 @@ fn the(asked: &Pair<'_>, deployment: &Deployment) -> ObjectRef {
 fn unavailable(asked: &Pair<'_>, deployment: &Deployment) -> Finding {
     let pods = asked.here().and_then(|here| known(&here.pods)).unwrap_or_default();
     let ours: Vec<&Pod> = pods.iter().filter(|pod| serves(&pod.labels, asked.link) && !pod.is_over).collect();
-    let trouble = ours.iter().map(|pod| pod.why()).chain([deployment.trouble.clone()]);
-    let trouble = trouble.into_iter().find(|trouble| !trouble.is_empty());
-    let why = trouble.as_ref().map(|trouble| format!(" ({trouble})")).unwrap_or_default();
-    let text = if deployment.wanted == 0 {
-        format!("the service mirror of the Link {} is scaled to 0", asked.link.name)
+    let told = idle::told(ours.iter().copied(), &deployment.trouble);
+    let (text, idle) = if deployment.wanted == 0 {
+        (format!("the service mirror of the Link {} is scaled to 0", asked.link.name), Idle::default())
     } else {
-        format!("the service mirror of the Link {} has no pod that serves{why}", asked.link.name)
+        let what = format!("the service mirror of the Link {} has no pod that serves", asked.link.name);
+        (what + &told.why, told.idle)
     };
     let namespace = asked.link.namespace.as_str();
     let object = format!("deployment/{}", deployment.name);
@@ -140,8 +138,8 @@ fn unavailable(asked: &Pair<'_>, deployment: &Deployment) -> Finding {
     } else {
         vec!["--namespace", namespace, "describe", &object]
     };
-    let said = trouble.as_deref().unwrap_or_default();
-    let known = || idle::raised(namespace, (said, ours.iter().copied()), &|words| asked.kubectl(words));
+    let known =
+        || idle::raised(namespace, (&told.trouble, ours.iter().copied()), &|words| asked.kubectl(words));
     let remedy = (deployment.wanted > 0)
         .then(known)
         .flatten()
@@ -149,7 +147,7 @@ fn unavailable(asked: &Pair<'_>, deployment: &Deployment) -> Finding {
     let finding = Finding::error("controller-running", &asked.both(), text, remedy)
         .about(the(asked, deployment))
         .seen("status.availableReplicas", deployment.available.to_string());
-    let finding = Finding { ground: ground(trouble.as_deref()), ..finding };
+    let finding = Finding { ground: told.ground, idle, ..finding };
     idle::standing(finding, ours.into_iter().filter(|pod| !pod.is_ready))
 }
 

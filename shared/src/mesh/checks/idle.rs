@@ -2,7 +2,7 @@
 
 use super::injection::ground;
 use crate::mesh::machinery::Pod;
-use crate::verdict::{Finding, Ground, Remedy, Typed};
+use crate::verdict::{Finding, Ground, Idle, Remedy, Typed};
 
 /// How many pods are named.
 const NAMED: usize = 3;
@@ -19,18 +19,34 @@ pub(super) fn standing<'a>(finding: Finding, pods: impl IntoIterator<Item = &'a 
             };
         }
         let finding = finding.seen(format!("status.conditions[type=Ready].status of pod/{name}"), "not True");
-        pod.failing
-            .iter()
-            .fold(finding, |finding, one| finding.seen(format!("{} of pod/{name}", one.field()), one.state()))
+        pod.failing.iter().fold(finding, |mut finding, one| {
+            finding.idle.is_ended |= one.is_failed();
+            finding.seen(format!("{} of pod/{name}", one.field()), one.state())
+        })
     })
 }
 
-/// Why the first of them does not serve of which anything is known, as it stands behind that, and what it stands on.
-pub(crate) fn told<'a>(pods: impl IntoIterator<Item = &'a Pod>) -> (String, Option<Ground>) {
-    let Some(why) = pods.into_iter().map(Pod::why).find(|why| !why.is_empty()) else {
-        return (String::new(), None);
-    };
-    (format!(" ({why})"), ground(Some(&why)))
+/// Why pods do not serve.
+pub(crate) struct Told {
+    /// In the words of the cluster; empty where nobody knows.
+    pub trouble: String,
+    /// As it stands behind that.
+    pub why: String,
+    /// What it stands on.
+    pub ground: Option<Ground>,
+    /// The same for who looks for the cause.
+    pub idle: Idle,
+}
+
+/// Why the first of them does not serve of which anything is known, else what their Deployment says.
+pub(crate) fn told<'a>(pods: impl IntoIterator<Item = &'a Pod>, made: &str) -> Told {
+    let first = pods.into_iter().find(|pod| !pod.why().is_empty());
+    let failing = first.and_then(|pod| pod.failing.clone());
+    let trouble = first.map_or_else(|| made.to_owned(), Pod::why);
+    let why = if trouble.is_empty() { String::new() } else { format!(" ({trouble})") };
+    let is_ended = failing.as_ref().is_some_and(|one| one.is_failed());
+    let idle = Idle { is_silent: trouble.is_empty(), failing, is_ended };
+    Told { ground: ground(&trouble), trouble, why, idle }
 }
 
 /// How they are brought up, where what is seen of them says it: where their namespace refuses them, or a container of them fails.

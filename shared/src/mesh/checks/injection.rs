@@ -23,9 +23,9 @@ const VALIDATOR: &str = "linkerd-network-validator";
 
 /// What something stands on that does not start, by what keeps it: where the injector is not heard nothing may be made, and the
 /// API server names its webhook then.
-pub(super) fn ground(trouble: Option<&str>) -> Option<Ground> {
+pub(super) fn ground(trouble: &str) -> Option<Ground> {
     let grounds = [(INJECTOR, Ground::Injector), (VALIDATOR, Ground::Network)];
-    let known = grounds.into_iter().find(|(name, _)| trouble.is_some_and(|trouble| trouble.contains(name)));
+    let known = grounds.into_iter().find(|(name, _)| trouble.contains(name));
     known.map(|(_, ground)| ground)
 }
 

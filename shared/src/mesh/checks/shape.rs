@@ -8,7 +8,7 @@ use crate::mesh::machinery::{Pod, Refused};
 use crate::mesh::names::{self, EXPORTED};
 use crate::mesh::snapshot::EndpointsSeen;
 use crate::terms::Observed;
-use crate::verdict::{Finding, Remedy};
+use crate::verdict::{Finding, Idle, Remedy};
 use std::collections::BTreeSet;
 
 pub(super) fn export_is_mirror(asked: &Question<'_>) -> Option<Finding> {
@@ -86,13 +86,14 @@ pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
     let refusal = refused.map_or("", |one| one.message.as_str());
     let remedy = idle::raised(&key.namespace, (refusal, idle()), &typed);
     let remedy = remedy.or_else(|| found(asked)).unwrap_or_else(|| start(asked));
-    let (told, ground) = idle::told(idle().chain(gone()));
-    let why = refused.map(|_| format!(" ({refusal})")).or_else(|| selecting(asked)).unwrap_or(told);
+    let told = idle::told(idle().chain(gone()), "");
+    let other = refused.map(|_| format!(" ({refusal})")).or_else(|| selecting(asked));
+    let (why, idle) = other.map_or((told.why, told.idle), |why| (why, Idle::default()));
     let is_member = asked.target.way == Way::Federated && !asked.service.labels.contains_key(EXPORTED);
     let end = if is_member { "it adds none to the federated Service" } else { "its mirrors will have none" };
     let text = format!("it has no ready endpoints{why}, so {end}");
     let finding = Finding::warning("export-endpoints", &[&asked.seen.exporter], text, remedy);
-    let finding = Finding { ground, ..finding.about(asked.exported()) };
+    let finding = Finding { ground: told.ground, idle, ..finding.about(asked.exported()) };
     let finding = finding.seen(format!("subsets[].addresses of endpoints/{}", key.name), "none");
     let finding = refused.into_iter().fold(finding, |finding, one| finding.seen(one.field(), &one.message));
     Some(standing(asked, finding))

@@ -81,9 +81,8 @@ pub(super) fn links(asked: &Pair<'_>) -> Option<Finding> {
     let action =
         "bring linkerd-multicluster to the same version, with its definition of Links; to see that, run";
     let remedy = Remedy::run(action, asked.kubectl(&words));
-    let is_ended = running(asked).is_some_and(|one| {
-        one.summary.contains("Error, exit code") && !one.summary.contains("container linkerd-proxy")
-    });
+    let failing = running(asked).and_then(|one| one.idle.failing);
+    let is_ended = failing.is_some_and(|one| one.is_failed() && !one.is_proxy());
     let severity = if is_ended { Severity::Error } else { Severity::Warning };
     let finding = Finding::warning("link-version", &[consumer], text, remedy).about(asked.the_link());
     let finding = Finding { severity, ..finding };

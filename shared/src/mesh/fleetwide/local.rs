@@ -149,10 +149,11 @@ fn down(seen: &MeshSeen, mirror: &Deployment) -> Option<Finding> {
     let pods = if let Observed::Present(pods) = &machinery.pods { pods.as_slice() } else { &[] };
     let idle =
         || pods.iter().filter(|pod| pod.name.starts_with(LOCAL_MIRROR) && !pod.is_ready && !pod.is_over);
-    let (why, ground) = checks::told(idle());
+    let told = checks::told(idle(), "");
     let text = format!(
-        "the local service mirror of {exporter} has no pod that serves{why}: federated Services there neither get nor lose the \
-         member of their own cluster"
+        "the local service mirror of {exporter} has no pod that serves{}: federated Services there neither get nor lose the \
+         member of their own cluster",
+        told.why
     );
     let namespace = &machinery.namespace;
     let words = ["--namespace", namespace, "describe", "deployment", LOCAL_MIRROR];
@@ -160,7 +161,7 @@ fn down(seen: &MeshSeen, mirror: &Deployment) -> Option<Finding> {
         Remedy::run("bring it up; to see what keeps it, run", kubectl(&seen.fleet, exporter, &words));
     let object = ObjectRef::namespaced(exporter, Kind::Deployment, namespace, LOCAL_MIRROR);
     let finding = Finding::warning("federated-local", &[exporter], text, remedy).about(object);
-    let finding = Finding { ground, ..finding };
+    let finding = Finding { ground: told.ground, idle: told.idle, ..finding };
     let finding =
         finding.seen("status.availableReplicas", "0").seen("spec.replicas", mirror.wanted.to_string());
     Some(idle().fold(finding, |finding, pod| {

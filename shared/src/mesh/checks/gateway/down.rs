@@ -2,10 +2,9 @@
 
 use super::{ENABLED, Gateway, Pair, known};
 use crate::mesh::checks::idle;
-use crate::mesh::checks::injection::ground;
 use crate::mesh::machinery::{Deployment, Pod};
 use crate::terms::Observed;
-use crate::verdict::{Finding, Remedy, Severity};
+use crate::verdict::{Finding, Idle, Remedy, Severity};
 
 const CHECK: &str = "gateway-up";
 /// How many pods are named.
@@ -22,13 +21,11 @@ pub(super) fn down(asked: &Pair<'_>, gateway: &Gateway<'_>, pods: &[&Pod]) -> Fi
     if own.is_none() && pods.is_empty() && is_seen(gateway) {
         return gone(asked, gateway);
     }
-    let unmade = own.map(|one| one.trouble.clone());
-    let trouble = pods.iter().map(|pod| pod.why()).chain(unmade).find(|trouble| !trouble.is_empty());
-    let why = trouble.as_ref().map(|trouble| format!(" ({trouble})")).unwrap_or_default();
-    let text = format!("the gateway of {exporter} has no ready pod{why}");
-    let remedy = raised(asked, gateway, (trouble.as_deref().unwrap_or_default(), pods));
+    let told = idle::told(pods.iter().copied(), own.map_or("", |one| &one.trouble));
+    let text = format!("the gateway of {exporter} has no ready pod{}", told.why);
+    let remedy = raised(asked, gateway, (&told.trouble, pods));
     let finding = Finding::error(CHECK, &[exporter], text, remedy).about(gateway.object(asked));
-    let finding = Finding { ground: ground(trouble.as_deref()), ..finding };
+    let finding = Finding { ground: told.ground, idle: told.idle, ..finding };
     standing(unsure(asked, gateway, finding), gateway, pods)
 }
 
@@ -40,7 +37,8 @@ fn unsure(asked: &Pair<'_>, gateway: &Gateway<'_>, finding: Finding) -> Finding 
         Observed::Unknown(why) if is_young => {
             let summary =
                 format!("{}; how long its Deployment has had none cannot be seen: {why}", finding.summary);
-            Finding { severity: Severity::Unknown, summary, ..finding }
+            let idle = Idle { is_silent: false, ..finding.idle };
+            Finding { severity: Severity::Unknown, summary, idle, ..finding }
         }
         Observed::Present(_) | Observed::Absent | Observed::Unknown(_) => finding,
     }
