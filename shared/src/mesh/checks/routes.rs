@@ -105,8 +105,7 @@ fn said(asked: &Question<'_>, route: &Route, mirror: &Reference) -> (String, boo
 /// and nothing else is known to ail one, they are shut out as well.
 pub(super) fn weight(pods: &[&Pod]) -> Severity {
     let is_shut = |pod: &&Pod| {
-        let why = pod.why();
-        !pod.is_ready && (why.is_empty() || why.contains("container linkerd-proxy"))
+        !pod.is_ready && pod.failing.as_ref().map_or(pod.trouble.is_empty(), |one| one.is_proxy())
     };
     if pods.iter().all(is_shut) { Severity::Error } else { Severity::Warning }
 }
