@@ -163,11 +163,11 @@ fn empty(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
         return None;
     }
     let exporter = &asked.seen.exporter;
+    let too = if serving.is_empty() { "" } else { " too" };
     let text = format!(
-        "the Link leads to {} too, where no pod of the gateway of {exporter} is: there what comes is dropped",
+        "the Link leads to {}{too}, where no pod of the gateway of {exporter} is: there what comes is dropped",
         bare.join(", ")
     );
-    let text = if serving.is_empty() { text.replace(" too,", ",") } else { text };
     let finding = Finding::error("gateway-local", &asked.both(), text, opened(asked, gateway));
     let finding = finding.about(asked.the_link()).seen("spec.gatewayAddress", &asked.link.gateway_address);
     let finding = finding.seen(format!("spec.externalTrafficPolicy of svc/{}", service.name), "Local");
