@@ -66,6 +66,8 @@ fn unread<'a>(asked: &Pair<'_>, [one, other]: [&'a Party<'a>; 2]) -> Vec<Holder<
     of(one, other).chain(of(other, one)).collect()
 }
 
+/// What a command is for that restarts them.
+const FOUND: &str = "for what was found";
 /// How many workloads are named at most.
 const NAMED: usize = 10;
 
@@ -93,7 +95,7 @@ fn told(asked: &Pair<'_>, all: &[&Holder<'_>], is_sure: bool) -> Option<Finding>
         kubectl(&asked.seen.fleet, own, &words)
     });
     let run = run.collect::<Vec<_>>().join(" && ");
-    let remedy = if run.is_empty() { one.remedy.clone() } else { Some(Remedy::run(restarted(own), run)) };
+    let remedy = if run.is_empty() { one.remedy.clone() } else { Some(Remedy::run(restarted(own, FOUND), run)) };
     let finding = Finding { summary: of_many(own, &one), remedy, evidence: Vec::new(), ..one };
     let finding = finding.of_alone(own).about(bundle(own));
     Some(ours.into_values().take(NAMED).fold(finding, |finding, holder| holder.seen(finding, true)))
@@ -124,9 +126,10 @@ fn summary(
     }
 }
 
-fn restarted(own: &ClusterName) -> String {
+/// What is to be done, and what the command behind it is for.
+fn restarted(own: &ClusterName, purpose: &str) -> String {
     format!(
-        "restart what is meshed in {own}, so that its proxies get the anchors that {own} has now; for what was found, run"
+        "restart what is meshed in {own}, so that its proxies get the anchors that {own} has now; {purpose}, run"
     )
 }
 
@@ -209,11 +212,10 @@ impl Holder<'_> {
         let (own, namespace) = (self.own.name, self.pod.namespace.as_str());
         if let Some(workload) = self.workload() {
             let words = ["--namespace", namespace, "rollout", "restart", &workload];
-            return Remedy::run(restarted(own), kubectl(&asked.seen.fleet, own, &words));
+            return Remedy::run(restarted(own, FOUND), kubectl(&asked.seen.fleet, own, &words));
         }
         let words = ["--namespace", namespace, "describe", "pod", &self.pod.name];
-        let action =
-            restarted(own).replace("for what was found, run", "to see what this pod belongs to, run");
+        let action = restarted(own, "to see what this pod belongs to");
         Remedy::run(action, kubectl(&asked.seen.fleet, own, &words))
     }
 }
