@@ -17,7 +17,7 @@ mod unlinked;
 mod unreached;
 mod unseen;
 
-pub(crate) use anew::{Wrong, command as link_command, link_anew, outlook};
+pub(crate) use anew::{Wrong, command as link_command, link_anew, link_anew_then, outlook};
 pub(crate) use between::{ahead, flatness, hidden, tunnelled, unroutable, unshown};
 pub use consumers::{Blocked, Chosen, chosen};
 pub use effects::{Effect, SideEffect, are_links_seen};

@@ -2,7 +2,7 @@
 
 use super::edited::all_anew;
 use super::{Pair, Question, rights};
-use crate::mesh::export::{Wrong, link_anew};
+use crate::mesh::export::{Wrong, link_anew, link_anew_then};
 use crate::mesh::link::{Link, Way};
 use crate::mesh::machinery::Deployment;
 use crate::mesh::names::{CLUSTER_NAME, CONFIG, CONTROL_PLANE, EXPORTED, FEDERATED};
@@ -191,17 +191,13 @@ pub(super) fn domain(asked: &Pair<'_>) -> Option<Finding> {
 
 /// Mirrors keep the name of their Service in the former domain, until that changes.
 fn of_domain(asked: &Pair<'_>) -> Remedy {
-    let anew = link_anew(asked.seen, (&asked.seen.exporter, asked.consumer), asked.link, Wrong::Cluster);
-    let Some((first, last)) = anew.action.split_once("; to make it").filter(|_| asked.way != Way::Federated)
-    else {
-        return anew;
-    };
-    let touch = all_anew(asked);
+    let way = (&asked.seen.exporter, asked.consumer);
+    let touch = if asked.way == Way::Federated { String::new() } else { all_anew(asked) };
     if touch.is_empty() {
-        return anew;
+        return link_anew(asked.seen, way, asked.link, Wrong::Cluster);
     }
-    let action = format!(
-        "{first}; then change what it mirrors, since a mirror is written anew with its Service alone (`{touch}`); to make the Link{last}"
+    let then = format!(
+        "; then change what it mirrors, since a mirror is written anew with its Service alone (`{touch}`)"
     );
-    Remedy { action, ..anew }
+    link_anew_then(asked.seen, way, asked.link, &then)
 }

@@ -37,6 +37,26 @@ pub(crate) fn link_anew(
     link: &Link,
     wrong: Wrong,
 ) -> Remedy {
+    let pronoun = if matches!(wrong, Wrong::Link | Wrong::Cluster) { "it" } else { "them" };
+    made(seen, (exporter, consumer), link, (wrong, "", pronoun))
+}
+
+/// The same of a Link whose cluster is another one than it says, with what is to be done after that.
+pub(crate) fn link_anew_then(
+    seen: &MeshSeen,
+    way: (&ClusterName, &ClusterName),
+    link: &Link,
+    then: &str,
+) -> Remedy {
+    made(seen, way, link, (Wrong::Cluster, then, "the Link"))
+}
+
+fn made(
+    seen: &MeshSeen,
+    (exporter, consumer): (&ClusterName, &ClusterName),
+    link: &Link,
+    (wrong, then, pronoun): (Wrong, &str, &str),
+) -> Remedy {
     let what = match wrong {
         Wrong::Link => {
             format!("make the Link anew in {exporter}, apply it in {consumer}, and restart its controller")
@@ -51,9 +71,8 @@ pub(crate) fn link_anew(
             outlook(seen, (exporter, consumer), link)
         ),
     };
-    let pronoun = if matches!(wrong, Wrong::Link | Wrong::Cluster) { "it" } else { "them" };
     let action = format!(
-        "{what}; to make {pronoun}, run this (with --api-server-address https://HOST:PORT if pods of {consumer} reach {exporter} by \
+        "{what}{then}; to make {pronoun}, run this (with --api-server-address https://HOST:PORT if pods of {consumer} reach {exporter} by \
          another address than you)"
     );
     Remedy::run(action, command(seen, (exporter, consumer), link, (wrong, &[])))
