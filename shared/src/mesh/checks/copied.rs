@@ -10,32 +10,77 @@ use crate::terms::{Labels, Observed};
 use crate::verdict::{Finding, Remedy, Severity};
 use serde_json::{Map, Value};
 
-/// The beginning of a key, whether labels or annotations count, how much that matters, and what becomes of a mirror that has it.
+/// The beginning of a key, where it counts, how much that matters, and what becomes of a mirror that has it.
 /// The annotation by which Argo CD tracks objects is not here: it names the original.
-const MEANT: [(&str, bool, Severity, &str); 8] = [
-    ("argocd.argoproj.io/", true, Severity::Warning, "Argo CD may take it for its own"),
-    (UNSLICED, true, Severity::Warning, "Kubernetes makes no slices for it"),
-    ("external-dns.alpha.kubernetes.io/", false, Severity::Warning, "ExternalDNS may publish it"),
-    ("io.cilium/", false, Severity::Warning, CILIUM),
-    ("service.cilium.io/", false, Severity::Warning, CILIUM),
-    ("cnpg.io/", true, Severity::Info, "who looks for what is of that Cluster finds it"),
-    ("kustomize.toolkit.fluxcd.io/", true, Severity::Info, FLUX),
-    ("helm.toolkit.fluxcd.io/", true, Severity::Info, FLUX),
+const MEANT: [(&str, Place, Severity, Fate); 8] = [
+    ("argocd.argoproj.io/", Place::Labels, Severity::Warning, Fate::Taken),
+    (UNSLICED, Place::Labels, Severity::Warning, Fate::Unsliced),
+    ("external-dns.alpha.kubernetes.io/", Place::Annotations, Severity::Warning, Fate::Published),
+    ("io.cilium/", Place::Annotations, Severity::Warning, Fate::OfCilium),
+    ("service.cilium.io/", Place::Annotations, Severity::Warning, Fate::OfCilium),
+    ("cnpg.io/", Place::Labels, Severity::Info, Fate::Found),
+    ("kustomize.toolkit.fluxcd.io/", Place::Labels, Severity::Info, Fate::OfFlux),
+    ("helm.toolkit.fluxcd.io/", Place::Labels, Severity::Info, Fate::OfFlux),
 ];
 /// Labels by which CloudNativePG finds the additional Services of a Cluster, whoever owns them.
 const POSTGRES: [&str; 2] = ["cnpg.io/cluster", "cnpg.io/isManaged"];
-const CILIUM: &str = "Cilium may act on it";
-const FLUX: &str = "who looks for what is of Flux finds it; Flux itself goes by its inventory";
+
+/// Where an object has a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Labels,
+    Annotations,
+}
+
+impl Place {
+    fn field(self, key: &str) -> String {
+        let place = match self {
+            Self::Labels => "labels",
+            Self::Annotations => "annotations",
+        };
+        format!("metadata.{place}[{key}]")
+    }
+}
+
+/// What becomes of a mirror.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Taken,
+    Deleted,
+    Unsliced,
+    Published,
+    OfCilium,
+    Found,
+    Blocking,
+    OfFlux,
+}
+
+impl Fate {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Taken => "Argo CD may take it for its own",
+            Self::Deleted => "Argo CD may take it for its own, and delete it",
+            Self::Unsliced => "Kubernetes makes no slices for it",
+            Self::Published => "ExternalDNS may publish it",
+            Self::OfCilium => "Cilium may act on it",
+            Self::Found => "who looks for what is of that Cluster finds it",
+            Self::Blocking => {
+                "CloudNativePG there does not reconcile a Cluster of that name beside it, should there be one"
+            }
+            Self::OfFlux => "who looks for what is of Flux finds it; Flux itself goes by its inventory",
+        }
+    }
+}
 
 pub(super) fn labels(asked: &Question<'_>) -> Option<Finding> {
     let (service, excluded) = (asked.service, &asked.link.excluded);
     let mut labels: Vec<Meant<'_>> = managed(asked).into_iter().collect();
     // Where Cilium has no settings it is not there to act on anything.
     let has_cilium = asked.here().is_none_or(|here| here.cilium != Observed::Absent);
-    let is_idle = |one: &Meant<'_>| one.fate == CILIUM && !has_cilium;
-    labels.extend(meant(&service.labels, &excluded.labels, true));
+    let is_idle = |one: &Meant<'_>| one.fate == Fate::OfCilium && !has_cilium;
+    labels.extend(meant(&service.labels, &excluded.labels, Place::Labels));
     labels.extend(tracked(asked).filter(|one| !excludes(&excluded.labels, one.key)));
-    let mut annotations = meant(&service.annotations, &excluded.annotations, false);
+    let mut annotations = meant(&service.annotations, &excluded.annotations, Place::Annotations);
     annotations.retain(|one| !is_idle(one));
     let all = || labels.iter().chain(&annotations);
     let Some(severity) = all().map(|one| one.severity).max() else { return carried(asked, has_cilium) };
@@ -44,34 +89,38 @@ pub(super) fn labels(asked: &Question<'_>) -> Option<Finding> {
     let mut keys: Vec<&str> = worst().map(|one| one.key).collect();
     keys.sort_unstable();
     keys.dedup();
-    let text = format!("the mirror in {} will have {}, and {}", asked.consumer, keys.join(", "), first.fate);
+    let (keys, fate) = (keys.join(", "), first.fate.words());
+    let text = format!("the mirror in {} will have {keys}, and {fate}", asked.consumer);
     let finding = if severity == Severity::Info {
         Finding::info("copied-labels", &asked.both(), text)
     } else {
         Finding::warning("copied-labels", &asked.both(), text, remedy(asked, &labels, &annotations))
     };
-    let seen = if labels.iter().any(|one| one.key == first.key) { "labels" } else { "annotations" };
-    Some(finding.about(asked.exported()).seen(format!("metadata.{seen}[{}]", first.key), "copied"))
+    Some(finding.about(asked.exported()).seen(first.place.field(first.key), "copied"))
 }
 
 /// What the mirror still has that its Link leaves out by now: it is written anew when the Service changes, and not when the Link
 /// does.
 fn carried(asked: &Question<'_>, has_cilium: bool) -> Option<Finding> {
     let (mirror, excluded) = (current(asked)?, &asked.link.excluded);
-    let labels = meant(&mirror.labels, &[], true).into_iter().map(|one| (one, "labels", &excluded.labels));
-    let annotations = meant(&mirror.annotations, &[], false).into_iter();
-    let annotations = annotations.map(|one| (one, "annotations", &excluded.annotations));
-    let is_left = |(one, _, excluded): &(Meant<'_>, &str, &Vec<String>)| {
-        one.severity > Severity::Info && excludes(excluded, one.key) && (has_cilium || one.fate != CILIUM)
+    let labels = meant(&mirror.labels, &[], Place::Labels).into_iter();
+    let annotations = meant(&mirror.annotations, &[], Place::Annotations).into_iter();
+    let labels = labels.map(|one| (one, &excluded.labels));
+    let annotations = annotations.map(|one| (one, &excluded.annotations));
+    let is_left = |(one, excluded): &(Meant<'_>, &Vec<String>)| {
+        let may_act = has_cilium || one.fate != Fate::OfCilium;
+        one.severity > Severity::Info && excludes(excluded, one.key) && may_act
     };
-    let (one, kind, _) = labels.chain(annotations).find(is_left)?;
+    let (one, _) = labels.chain(annotations).find(is_left)?;
     let text = format!(
         "{} has {}, which its Link leaves out by now, from before that, and {}",
-        asked.target.mirror, one.key, one.fate
+        asked.target.mirror,
+        one.key,
+        one.fate.words()
     );
     let remedy = written_anew(asked.seen, &asked.target.exported);
     let finding = Finding::warning("copied-labels", &asked.both(), text, remedy).about(asked.target.object());
-    Some(finding.seen(format!("metadata.{kind}[{}]", one.key), "copied"))
+    Some(finding.seen(one.place.field(one.key), "copied"))
 }
 
 /// CloudNativePG fails at a Service that says that it was made for a Cluster, and is not the Cluster's own. Whether there is such
@@ -82,8 +131,8 @@ fn managed(asked: &Question<'_>) -> Option<Meant<'static>> {
     let [_, key] = POSTGRES;
     let is_managed =
         labels.get(key).is_some_and(|value| value == "true") && POSTGRES.into_iter().all(is_copied);
-    let fate = "CloudNativePG there does not reconcile a Cluster of that name beside it, should there be one";
-    is_managed.then_some(Meant { key, severity: Severity::Info, fate })
+    let (place, severity, fate) = (Place::Labels, Severity::Info, Fate::Blocking);
+    is_managed.then_some(Meant { key, place, severity, fate })
 }
 
 /// What Argo CD knows its objects by, where it does that by a label. Helm's charts use the same one for less.
@@ -93,15 +142,16 @@ fn tracked(asked: &Question<'_>) -> Option<Meant<'static>> {
     let is_by_label = asked.service.labels.contains_key(ARGO_INSTANCE)
         && !asked.service.annotations.contains_key(ARGO_TRACKING);
     let is_argos = matches!(keeper, Some(Keeper::Argo(_))) && is_by_label;
-    let fate = "Argo CD may take it for its own, and delete it";
-    is_argos.then_some(Meant { key: ARGO_INSTANCE, severity: Severity::Warning, fate })
+    let (place, severity, fate) = (Place::Labels, Severity::Warning, Fate::Deleted);
+    is_argos.then_some(Meant { key: ARGO_INSTANCE, place, severity, fate })
 }
 
-/// A key, how much it matters, and what comes of it.
+/// A key, where it is, how much it matters, and what comes of it.
 struct Meant<'a> {
     key: &'a str,
+    place: Place,
     severity: Severity,
-    fate: &'static str,
+    fate: Fate,
 }
 
 /// Newer Links say what they leave out.
@@ -152,11 +202,11 @@ fn with(old: &[String], meant: &[Meant<'_>]) -> Value {
 }
 
 /// The keys that mean something and are not left out, each with what comes of it.
-fn meant<'a>(pairs: &'a Labels, excluded: &[String], is_label: bool) -> Vec<Meant<'a>> {
+fn meant<'a>(pairs: &'a Labels, excluded: &[String], place: Place) -> Vec<Meant<'a>> {
     let of_key = |key: &'a String| {
         let (.., severity, fate) =
-            MEANT.into_iter().find(|(begin, label, ..)| *label == is_label && key.starts_with(begin))?;
-        Some(Meant { key, severity, fate })
+            MEANT.into_iter().find(|(begin, at, ..)| *at == place && key.starts_with(begin))?;
+        Some(Meant { key, place, severity, fate })
     };
     pairs.keys().filter(|key| !excludes(excluded, key)).filter_map(of_key).collect()
 }
