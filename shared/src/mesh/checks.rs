@@ -157,10 +157,7 @@ impl Pair<'_> {
 }
 
 fn machinery<'a>(seen: &'a MeshSeen, cluster: &ClusterName) -> Option<&'a Machinery> {
-    match seen.machinery.get(cluster) {
-        Some(Observed::Present(machinery)) => Some(machinery),
-        Some(Observed::Absent | Observed::Unknown(_)) | None => None,
-    }
+    seen.machinery_of(cluster)
 }
 
 /// What was seen of a list; nothing when it could not be looked at, which is a finding of its own.
@@ -187,7 +184,7 @@ pub fn ask<'a>(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for target in targets.into_iter().filter(|target| &target.exported == key) {
-        let Some(Observed::Present(seen_here)) = seen.consumers.get(&target.consumer) else { continue };
+        let Some(seen_here) = seen.consumer(&target.consumer) else { continue };
         let Some(link) = target.link_in(seen) else { continue };
         let pair = Pair { seen, link, way: target.way, consumer: &target.consumer, seen_here };
         let question = Question { pair, service, target };

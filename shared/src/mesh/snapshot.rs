@@ -202,9 +202,25 @@ impl MeshSeen {
         })
     }
 
+    /// What carries mirrors in a cluster, where it was seen; that it was not is told by the checks of what is unseen.
+    pub fn machinery_of(&self, cluster: &ClusterName) -> Option<&Machinery> {
+        match self.machinery.get(cluster) {
+            Some(Observed::Present(machinery)) => Some(machinery),
+            Some(Observed::Absent | Observed::Unknown(_)) | None => None,
+        }
+    }
+
+    /// What was seen of a consumer, with the same reserve.
+    pub fn consumer(&self, cluster: &ClusterName) -> Option<&ConsumerSeen> {
+        match self.consumers.get(cluster) {
+            Some(Observed::Present(consumer)) => Some(consumer),
+            Some(Observed::Absent | Observed::Unknown(_)) | None => None,
+        }
+    }
+
     /// The Links of a consumer that lead to the exporter; empty when it has none or cannot be seen.
     pub fn links_of(&self, consumer: &ClusterName) -> Vec<&Link> {
-        let Some(Observed::Present(seen)) = self.consumers.get(consumer) else { return Vec::new() };
+        let Some(seen) = self.consumer(consumer) else { return Vec::new() };
         let Observed::Present(links) = &seen.links else { return Vec::new() };
         let ours = links.iter().filter(|seen| matches!(seen.belonging, Belonging::Exporter(_)));
         ours.map(|seen| &seen.link).collect()

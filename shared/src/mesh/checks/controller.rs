@@ -12,7 +12,7 @@ use crate::mesh::link::{Link, Way};
 use crate::mesh::machinery::{Deployment, Pod};
 use crate::mesh::names;
 use crate::mesh::snapshot::MeshSeen;
-use crate::terms::{Kind, ObjectRef, Observed};
+use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Idle, Remedy, Severity};
 use unlabelled::unlabelled;
 
@@ -216,7 +216,7 @@ pub(crate) fn name_of_deployment<'a>(asked: &'a Pair<'_>) -> Option<&'a str> {
 
 /// What has one that serves take up a member of a federated Service: it looks at one again when that changes.
 pub(crate) fn taken_up(seen: &MeshSeen, target: &Target) -> Option<Remedy> {
-    let Some(Observed::Present(seen_here)) = seen.consumers.get(&target.consumer) else { return None };
+    let seen_here = seen.consumer(&target.consumer)?;
     let (link, consumer) = (target.link_in(seen)?, &target.consumer);
     let asked = Pair { seen, link, way: target.way, consumer, seen_here };
     let is_serving = deployment(&asked).is_some_and(|one| one.available > 0);

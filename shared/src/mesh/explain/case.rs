@@ -59,7 +59,7 @@ impl<'a> Case<'a> {
     /// Asks everything of a mirror whose Service and Link are there.
     fn judge(&mut self, seen: &MeshSeen, key: &Key, asked: &Asked, place: &Place<'_>) {
         let (Some(service), Some((link, target))) = (service(seen, key), &place.made) else { return };
-        let Some(Observed::Present(consumer)) = seen.consumers.get(&target.consumer) else { return };
+        let Some(consumer) = seen.consumer(&target.consumer) else { return };
         let state = symptom::state(seen, target, link);
         self.state = Some(state);
         self.add(objections(seen, (target, link), key, service));

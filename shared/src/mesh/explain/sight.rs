@@ -177,12 +177,9 @@ pub(crate) fn unanswered<'a>(
 ) -> BTreeMap<&'static str, Option<&'a Obstacle>> {
     let hidden = Ends { seen, consumer, is_by_gateway: way == Way::Gateway, is_due }.hidden();
     let of_machinery = hidden.into_iter().map(|(stage, .., obstacle)| (stage, obstacle));
-    let (clients, slices) = match seen.consumers.get(consumer) {
-        Some(Observed::Present(here)) => {
-            (here.clients.obstacle().or(here.ingresses.obstacle()), here.slices.obstacle())
-        }
-        Some(Observed::Absent | Observed::Unknown(_)) | None => (None, None),
-    };
+    let (clients, slices) = seen.consumer(consumer).map_or((None, None), |here| {
+        (here.clients.obstacle().or(here.ingresses.obstacle()), here.slices.obstacle())
+    });
     let all = of_machinery.chain(clients.map(|obstacle| ("clients", Some(obstacle))));
     let checks = |(id, obstacle)| {
         let stage = STAGES.iter().find(|stage| stage.id == id);

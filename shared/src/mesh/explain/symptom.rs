@@ -19,7 +19,7 @@ pub(crate) fn shortfall(seen: &MeshSeen, target: &Target, link: &Link) -> Option
 
 /// How far a mirror has come in this one look.
 pub(super) fn state(seen: &MeshSeen, target: &Target, link: &Link) -> State {
-    let Some(Observed::Present(consumer)) = seen.consumers.get(&target.consumer) else {
+    let Some(consumer) = seen.consumer(&target.consumer) else {
         return State::Unknown;
     };
     let Observed::Present(exported) = &seen.services else { return State::Unknown };
@@ -87,10 +87,7 @@ fn not_labelled(seen: &MeshSeen, (target, link): (&Target, &Link), again: &Again
 }
 
 pub(super) fn found<'a>(seen: &'a MeshSeen, target: &Target) -> Option<&'a ConsumerSeen> {
-    match seen.consumers.get(&target.consumer) {
-        Some(Observed::Present(consumer)) => Some(consumer),
-        Some(Observed::Absent | Observed::Unknown(_)) | None => None,
-    }
+    seen.consumer(&target.consumer)
 }
 
 /// A Service that got both labels at once: its mirror is there, and the federated Service waits for its next event.

@@ -89,7 +89,7 @@ pub(crate) fn command(
     let is_old = version.is_some_and(is_before_managed);
     let verb = if is_old || !link.is_of_managed_controllers() { "link" } else { "link-gen" };
     let named = ["multicluster", verb, "--cluster-name", &link.target_cluster_name];
-    let mut flags = machinery(seen, exporter).map(|there| flags(there, link, wrong)).unwrap_or_default();
+    let mut flags = seen.machinery_of(exporter).map(|there| flags(there, link, wrong)).unwrap_or_default();
     flags.extend(kept(seen, (exporter, consumer), link));
     let words: Vec<&str> =
         named.into_iter().chain(flags.iter().map(String::as_str)).chain(more.iter().copied()).collect();
@@ -97,15 +97,8 @@ pub(crate) fn command(
     format!("{make} | {}", kubectl(&seen.fleet, consumer, &["apply", "-f", "-"]))
 }
 
-fn machinery<'a>(seen: &'a MeshSeen, cluster: &ClusterName) -> Option<&'a Machinery> {
-    match seen.machinery.get(cluster) {
-        Some(Observed::Present(machinery)) => Some(machinery),
-        Some(Observed::Absent | Observed::Unknown(_)) | None => None,
-    }
-}
-
 fn version<'a>(seen: &'a MeshSeen, cluster: &ClusterName) -> Option<&'a str> {
-    match &machinery(seen, cluster)?.settings {
+    match &seen.machinery_of(cluster)?.settings {
         Observed::Present(settings) => settings.version.as_deref(),
         Observed::Absent | Observed::Unknown(_) => None,
     }
@@ -128,12 +121,9 @@ pub(crate) fn outlook(
 
 /// Whether something of the exporter goes past the gateway, or is to go. A Link that leads elsewhere by now has left what it made.
 fn is_direct(seen: &MeshSeen, (exporter, consumer): (&ClusterName, &ClusterName), link: &Link) -> bool {
-    let is_led = match seen.consumers.get(consumer) {
-        Some(Observed::Present(here)) => {
-            here.led().any(|led| led.way.is_direct() && led.target == link.target_cluster_name)
-        }
-        Some(Observed::Absent | Observed::Unknown(_)) | None => false,
-    };
+    let is_led = seen.consumer(consumer).is_some_and(|here| {
+        here.led().any(|led| led.way.is_direct() && led.target == link.target_cluster_name)
+    });
     let Observed::Present(services) = &seen.services else { return is_led };
     let goes = |way: Way| services.by_key.values().any(|service| link.goes(&service.labels, way));
     is_led || (*exporter == seen.exporter && Way::ALL.into_iter().any(|way| way.is_direct() && goes(way)))
@@ -142,9 +132,9 @@ fn is_direct(seen: &MeshSeen, (exporter, consumer): (&ClusterName, &ClusterName)
 /// With what else it was made, where that does not come by itself: what the Link does not select any more loses its mirror.
 fn kept(seen: &MeshSeen, (exporter, consumer): (&ClusterName, &ClusterName), link: &Link) -> Vec<String> {
     let selected = |way| link.selector_of(way).query();
-    let found = match seen.consumers.get(consumer) {
-        Some(Observed::Present(ConsumerSeen { links: Observed::Present(links), .. })) => links.as_slice(),
-        Some(Observed::Present(_) | Observed::Absent | Observed::Unknown(_)) | None => &[],
+    let found = match seen.consumer(consumer) {
+        Some(ConsumerSeen { links: Observed::Present(links), .. }) => links.as_slice(),
+        Some(_) | None => &[],
     };
     let own = found.iter().find(|seen| seen.link == *link);
     // Another cluster has other accounts.

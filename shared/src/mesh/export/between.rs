@@ -2,7 +2,7 @@
 
 use super::super::checks::Pair;
 use super::super::flatness::{self, Flatness, Side, judge};
-use super::super::machinery::{Machinery, Pod};
+use super::super::machinery::Pod;
 use super::super::names::CILIUM;
 use super::super::network::{Cidr, NetworkSeen};
 use super::super::snapshot::MeshSeen;
@@ -82,13 +82,13 @@ fn ordered<'a>(seen: &'a MeshSeen, consumer: &'a ClusterName) -> Option<[Known<'
 
 /// Proxies of a cluster go to addresses of IPv6 where they are told to; where nobody can see it, they may not.
 fn uses_ipv6(seen: &MeshSeen, name: &ClusterName) -> bool {
-    let Some(Observed::Present(Machinery { settings, .. })) = seen.machinery.get(name) else { return false };
-    matches!(settings, Observed::Present(settings) if settings.is_ipv6)
+    let Some(machinery) = seen.machinery_of(name) else { return false };
+    matches!(&machinery.settings, Observed::Present(settings) if settings.is_ipv6)
 }
 
 /// The pods of a cluster that are known anyway.
 fn pods<'a>(seen: &'a MeshSeen, cluster: &ClusterName) -> Vec<&'a Pod> {
-    let Some(Observed::Present(machinery)) = seen.machinery.get(cluster) else { return Vec::new() };
+    let Some(machinery) = seen.machinery_of(cluster) else { return Vec::new() };
     let backends = match &machinery.backends {
         Observed::Present(pods) => pods.as_slice(),
         Observed::Absent | Observed::Unknown(_) => &[],

@@ -31,7 +31,7 @@ struct Place<'a> {
 
 impl<'a> Place<'a> {
     fn of(seen: &'a MeshSeen, (cluster, link): (&'a ClusterName, &'a Link), key: &Key) -> Option<Self> {
-        let Some(Observed::Present(consumer)) = seen.consumers.get(cluster) else { return None };
+        let consumer = seen.consumer(cluster)?;
         let ConsumerSeen { links: Observed::Present(links), services: Observed::Present(services), .. } =
             consumer
         else {

@@ -29,7 +29,7 @@ pub enum Creation {
 fn lacking<'a>(seen: &MeshSeen, targets: &'a [Target]) -> Vec<(&'a ClusterName, &'a str)> {
     let mut lacking = BTreeSet::new();
     for target in targets {
-        let Some(Observed::Present(consumer)) = seen.consumers.get(&target.consumer) else { continue };
+        let Some(consumer) = seen.consumer(&target.consumer) else { continue };
         let namespace = target.exported.namespace.as_str();
         if consumer.namespaces.get(namespace) == Some(&Observed::Absent) {
             lacking.insert((namespace, &target.consumer));

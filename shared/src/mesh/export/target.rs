@@ -74,7 +74,7 @@ impl Target {
 
     /// The Service under its name in its cluster, when that could be looked at.
     pub(crate) fn found_in<'a>(&self, seen: &'a MeshSeen) -> Option<&'a ServiceSeen> {
-        let Some(Observed::Present(consumer)) = seen.consumers.get(&self.consumer) else { return None };
+        let consumer = seen.consumer(&self.consumer)?;
         found(consumer, &self.key())
     }
 }
@@ -128,7 +128,7 @@ pub(super) fn name(key: &Key, link: &Link, way: Way) -> String {
 
 /// In which way the mirror of this Link's name was made; `None` where there is none.
 pub(crate) fn way_of_mirror(seen: &MeshSeen, consumer: &ClusterName, link: &Link, key: &Key) -> Option<Way> {
-    let Some(Observed::Present(consumer)) = seen.consumers.get(consumer) else { return None };
+    let consumer = seen.consumer(consumer)?;
     let mirror = Key::new(key.namespace.clone(), name(key, link, Way::Gateway));
     let found = found(consumer, &mirror).filter(|found| found.is_mirror_from(&link.target_cluster_name))?;
     Some(if found.is_flat() { Way::Flat } else { Way::Gateway })
@@ -140,11 +140,8 @@ pub(crate) fn dns(seen: &MeshSeen, consumer: &ClusterName, (namespace, name): (&
 }
 
 fn domain(seen: &MeshSeen, consumer: &ClusterName) -> String {
-    match seen.consumers.get(consumer) {
-        Some(Observed::Present(consumer)) => match &consumer.domain {
-            Observed::Present(domain) => domain.clone(),
-            Observed::Absent | Observed::Unknown(_) => DEFAULT_DOMAIN.to_owned(),
-        },
+    match seen.consumer(consumer).map(|consumer| &consumer.domain) {
+        Some(Observed::Present(domain)) => domain.clone(),
         Some(Observed::Absent | Observed::Unknown(_)) | None => DEFAULT_DOMAIN.to_owned(),
     }
 }

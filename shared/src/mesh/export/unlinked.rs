@@ -58,9 +58,9 @@ fn the_other_way(seen: &MeshSeen, consumers: &[&ClusterName]) -> String {
 
 /// A Link whose credentials were made with the context of its own cluster may be the one that is missed.
 fn into_itself(seen: &MeshSeen, consumers: &[&ClusterName]) -> String {
-    let links = |name: &ClusterName| match seen.consumers.get(name) {
-        Some(Observed::Present(ConsumerSeen { links: Observed::Present(links), .. })) => links.as_slice(),
-        Some(Observed::Present(_) | Observed::Absent | Observed::Unknown(_)) | None => &[],
+    let links = |name: &ClusterName| match seen.consumer(name) {
+        Some(ConsumerSeen { links: Observed::Present(links), .. }) => links.as_slice(),
+        Some(_) | None => &[],
     };
     let said = consumers.iter().flat_map(|name| links(name).iter().map(move |seen| (name, seen)));
     let said = said.filter(|(_, seen)| seen.belonging == Belonging::Itself).map(|(name, seen)| {
@@ -85,11 +85,8 @@ fn name_others(seen: &MeshSeen) -> Remedy {
 
 /// Whether a cluster does not even know what a Link is.
 pub(crate) fn lacks_multicluster(seen: &MeshSeen, name: &ClusterName) -> bool {
-    let consumer = seen.consumers.get(name).and_then(|consumer| match consumer {
-        Observed::Present(consumer) => Some(consumer),
-        Observed::Absent | Observed::Unknown(_) => None,
-    });
-    consumer.is_some_and(|seen| matches!(seen.links, Observed::Unknown(Obstacle::NotServed { .. })))
+    seen.consumer(name)
+        .is_some_and(|seen| matches!(seen.links, Observed::Unknown(Obstacle::NotServed { .. })))
 }
 
 fn not_installed(seen: &MeshSeen, names: &[&ClusterName]) -> Finding {

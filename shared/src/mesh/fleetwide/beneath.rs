@@ -91,10 +91,7 @@ fn root(parents: &[Option<usize>], mut at: usize) -> usize {
 /// The nodes of the pods that a finding misses; none where it is about something else, or they have none yet.
 pub fn nodes(sides: &[MeshSeen], finding: &Finding) -> BTreeSet<String> {
     let Some(object) = &finding.object else { return BTreeSet::new() };
-    let machinery = sides.iter().filter_map(|seen| match seen.machinery.get(&object.cluster) {
-        Some(Observed::Present(machinery)) => Some((seen, machinery)),
-        Some(Observed::Absent | Observed::Unknown(_)) | None => None,
-    });
+    let machinery = sides.iter().filter_map(|seen| Some((seen, seen.machinery_of(&object.cluster)?)));
     let key = Key::new(object.namespace.clone().unwrap_or_default(), object.name.clone());
     let of_side = |(seen, machinery): (&MeshSeen, &Machinery)| match finding.check {
         "gateway-up" => beside(machinery, |pod| pod.labels.get("app") == Some(&object.name)),

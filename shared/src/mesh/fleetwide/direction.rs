@@ -22,7 +22,7 @@ pub(super) struct Direction<'a> {
 impl Direction<'_> {
     /// Judges it, and says what it mirrors or should mirror.
     pub(super) fn judge(&self, told: &mut Told<'_>, looked: &mut Looked) -> Vec<ExportSummary> {
-        let Some(Observed::Present(seen_here)) = self.seen.consumers.get(self.consumer) else {
+        let Some(seen_here) = self.seen.consumer(self.consumer) else {
             return Vec::new();
         };
         let mirrors = self.mirrors();
@@ -139,7 +139,7 @@ impl Direction<'_> {
 
     /// The Deployment of its service mirror, where that is known.
     pub(super) fn controller(&self) -> Option<String> {
-        let Some(Observed::Present(seen_here)) = self.seen.consumers.get(self.consumer) else { return None };
+        let seen_here = self.seen.consumer(self.consumer)?;
         name_of_deployment(&self.pair(Way::Gateway, seen_here)).map(str::to_owned)
     }
 

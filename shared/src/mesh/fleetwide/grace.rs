@@ -135,8 +135,8 @@ fn is_followed(direction: &Direction<'_>, finding: &Finding) -> bool {
 
 /// Whether a mirror has Endpoints, and nothing in them.
 fn is_empty(direction: &Direction<'_>, target: &Target) -> bool {
-    let Some(Observed::Present(ConsumerSeen { endpoints: Observed::Present(endpoints), .. })) =
-        direction.seen.consumers.get(direction.consumer)
+    let Some(ConsumerSeen { endpoints: Observed::Present(endpoints), .. }) =
+        direction.seen.consumer(direction.consumer)
     else {
         return false;
     };
@@ -145,8 +145,8 @@ fn is_empty(direction: &Direction<'_>, target: &Target) -> bool {
 
 /// Whether the Link was written just now.
 fn is_fresh(direction: &Direction<'_>) -> bool {
-    let Some(Observed::Present(ConsumerSeen { links: Observed::Present(links), .. })) =
-        direction.seen.consumers.get(direction.consumer)
+    let Some(ConsumerSeen { links: Observed::Present(links), .. }) =
+        direction.seen.consumer(direction.consumer)
     else {
         return false;
     };

@@ -5,7 +5,7 @@ use super::local_led;
 use crate::mesh::checks::{self, made_anew, written_anew};
 use crate::mesh::export::at_home::{LOCAL_MIRROR, missing_at_its_home};
 use crate::mesh::link::{Link, Way};
-use crate::mesh::machinery::{Deployment, Machinery};
+use crate::mesh::machinery::Deployment;
 use crate::mesh::names;
 use crate::mesh::snapshot::{Key, MeshSeen, Objects, Port, ServiceSeen, Young};
 use crate::terms::{ClusterName, Kind, LabelSelector, ObjectRef, Observed};
@@ -145,7 +145,7 @@ fn down(seen: &MeshSeen, mirror: &Deployment) -> Option<Finding> {
     if turned.is_some_and(|age| *age < Young::LONGEST) {
         return None;
     }
-    let machinery = machinery(seen)?;
+    let machinery = seen.machinery_of(exporter)?;
     let pods = if let Observed::Present(pods) = &machinery.pods { pods.as_slice() } else { &[] };
     let idle =
         || pods.iter().filter(|pod| pod.name.starts_with(LOCAL_MIRROR) && !pod.is_ready && !pod.is_over);
@@ -169,26 +169,14 @@ fn down(seen: &MeshSeen, mirror: &Deployment) -> Option<Finding> {
     }))
 }
 
-/// What carries the mirrors of the exporter.
-fn machinery(seen: &MeshSeen) -> Option<&Machinery> {
-    match seen.machinery.get(&seen.exporter) {
-        Some(Observed::Present(machinery)) => Some(machinery),
-        Some(Observed::Absent | Observed::Unknown(_)) | None => None,
-    }
-}
-
 /// What service mirrors have made in the exporter.
 fn made<'a>(sides: &'a [MeshSeen], seen: &MeshSeen) -> Option<&'a Objects<ServiceSeen>> {
     if seen.written.contains(&seen.exporter) {
         return None;
     }
     let others = sides.iter().filter(|side| side.exporter != seen.exporter);
-    let views = others.filter_map(|side| side.consumers.get(&seen.exporter));
-    let services = views.filter_map(|view| match view {
-        Observed::Present(view) => Some(&view.services),
-        Observed::Absent | Observed::Unknown(_) => None,
-    });
-    services.into_iter().find_map(|services| match services {
+    let mut views = others.filter_map(|side| side.consumer(&seen.exporter));
+    views.find_map(|view| match &view.services {
         Observed::Present(services) => Some(services),
         Observed::Absent | Observed::Unknown(_) => None,
     })
@@ -203,7 +191,7 @@ fn is_on_its_way(seen: &MeshSeen, key: &Key) -> bool {
 
 /// The local service mirror of the exporter, as far as anybody could see.
 pub(super) fn local_mirror(seen: &MeshSeen) -> Option<&Deployment> {
-    let Observed::Present(deployments) = &machinery(seen)?.deployments else { return None };
+    let Observed::Present(deployments) = &seen.machinery_of(&seen.exporter)?.deployments else { return None };
     deployments.iter().find(|one| one.name == LOCAL_MIRROR)
 }
 

@@ -16,10 +16,7 @@ const SO: &str = "federated Services there neither get nor lose the member of th
 pub(super) fn idle(sides: &[MeshSeen], seen: &MeshSeen) -> Option<Finding> {
     let cluster = &seen.exporter;
     let others = sides.iter().filter(|side| side.exporter != *cluster);
-    let here = others.filter_map(|side| match side.machinery.get(cluster) {
-        Some(Observed::Present(here)) => Some(here),
-        Some(Observed::Absent | Observed::Unknown(_)) | None => None,
-    });
+    let here = others.filter_map(|side| side.machinery_of(cluster));
     here.clone().find_map(|here| forbidden(seen, cluster, here)).or_else(|| {
         let mut all = here;
         all.find_map(|here| unled(seen, cluster, here))

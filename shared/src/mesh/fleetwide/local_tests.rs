@@ -1,5 +1,6 @@
 use super::*;
 use crate::mesh::fleetwide::links;
+use crate::mesh::machinery::Machinery;
 use crate::mesh::samples::bed::{Bed, in_list};
 use crate::mesh::samples::{cluster, consumer, exported, federated_service, holding, labels, mesh, service};
 use crate::terms::PerCluster;

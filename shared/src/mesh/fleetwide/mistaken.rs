@@ -58,7 +58,7 @@ fn of_side<'a>(sides: &'a [MeshSeen], seen: &'a MeshSeen) -> impl Iterator<Item 
 
 /// Whether the gateway of a cluster has one of the addresses of a Link.
 fn leads_to(seen: &MeshSeen, link: &Link) -> bool {
-    let Some(Observed::Present(there)) = seen.machinery.get(&seen.exporter) else { return false };
+    let Some(there) = seen.machinery_of(&seen.exporter) else { return false };
     let Observed::Present(services) = &there.services else { return false };
     let mut gateways = services.iter().filter(|service| service.port(GATEWAY_PORT).is_some());
     let has = |gateway: &GatewayService| {

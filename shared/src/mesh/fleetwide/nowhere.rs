@@ -41,7 +41,7 @@ pub(super) fn nowhere(sides: &[MeshSeen], seen: &MeshSeen) -> Vec<Finding> {
 /// Whether it may lead to some cluster of the run, whatever that is called.
 fn is_known(sides: &[MeshSeen], name: &ClusterName, link: &Link) -> bool {
     let of_side = |seen: &MeshSeen| {
-        let Some(Observed::Present(consumer)) = seen.consumers.get(name) else { return false };
+        let Some(consumer) = seen.consumer(name) else { return false };
         let Observed::Present(links) = &consumer.links else { return false };
         let mut same =
             links.iter().filter(|one| one.link.namespace == link.namespace && one.link.name == link.name);

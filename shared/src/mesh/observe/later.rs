@@ -41,7 +41,7 @@ fn exported(
 }
 
 fn mirrors(seen: &MeshSeen, (name, taken): (&ClusterName, Timestamp), later: &mut Later) {
-    let Some(Observed::Present(consumer)) = seen.consumers.get(name) else { return };
+    let Some(consumer) = seen.consumer(name) else { return };
     let Observed::Present(services) = &consumer.services else { return };
     for (key, service) in &services.by_key {
         later.mirrors.extend(since(last(service), taken).map(|by| ((name.clone(), key.clone()), by)));

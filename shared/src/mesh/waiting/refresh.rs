@@ -50,7 +50,7 @@ async fn exporter(wait: &Wait<'_>) -> Result<Vec<News>, Obstacle> {
 }
 
 async fn consumer(wait: &Wait<'_>, name: &ClusterName) -> Result<Vec<News>, Obstacle> {
-    let Some(Observed::Present(before)) = wait.seen.consumers.get(name) else { return Ok(Vec::new()) };
+    let Some(before) = wait.seen.consumer(name) else { return Ok(Vec::new()) };
     if !wait.targets.iter().any(|target| &target.consumer == name) {
         return Ok(Vec::new());
     }

@@ -95,7 +95,8 @@ fn told(asked: &Pair<'_>, all: &[&Holder<'_>], is_sure: bool) -> Option<Finding>
         kubectl(&asked.seen.fleet, own, &words)
     });
     let run = run.collect::<Vec<_>>().join(" && ");
-    let remedy = if run.is_empty() { one.remedy.clone() } else { Some(Remedy::run(restarted(own, FOUND), run)) };
+    let remedy =
+        if run.is_empty() { one.remedy.clone() } else { Some(Remedy::run(restarted(own, FOUND), run)) };
     let finding = Finding { summary: of_many(own, &one), remedy, evidence: Vec::new(), ..one };
     let finding = finding.of_alone(own).about(bundle(own));
     Some(ours.into_values().take(NAMED).fold(finding, |finding, holder| holder.seen(finding, true)))
