@@ -38,7 +38,7 @@ pub use object_ref::{Kind, ObjectRef};
 pub use observed::{Observed, Obstacle};
 pub use ownership::{ManagedField, OwnerReference, Owners, Part};
 pub use per_cluster::PerCluster;
-pub use prose::{PROSE, broken};
+pub use prose::{PROSE, broken, first_of, listed};
 pub use route::Route;
 pub use scope::Scope;
 pub use secret::Hidden;

@@ -13,6 +13,7 @@ pub use pools::written;
 pub use sights::unanswered;
 
 use super::snapshot::{HealthSeen, SCALED_DOWN, WorkloadSeen};
+use crate::terms::first_of;
 use crate::verdict::{Finding, Remedy, Typed};
 
 /// One check: a stable id, what it asks, and the judge.
@@ -66,12 +67,7 @@ fn are_fresh(ages: impl IntoIterator<Item = Option<i64>>) -> bool {
 
 /// The first names of several, and how many there are besides.
 fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let names: Vec<&str> = names.into_iter().collect();
-    let first = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(NAMED) {
-        0 => first,
-        more => format!("{first} and {more} more"),
-    }
+    first_of(&names.into_iter().collect::<Vec<_>>(), NAMED)
 }
 
 /// The finding with pods that do not serve.

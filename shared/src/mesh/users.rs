@@ -5,7 +5,7 @@ mod unseen;
 
 use super::wire;
 use crate::cluster::{ClusterSet, Resource, Shape};
-use crate::terms::{ClusterName, ObjectRef, Obstacle, Scope};
+use crate::terms::{ClusterName, ObjectRef, Obstacle, Scope, first_of};
 use crate::verdict::{Finding, Remedy};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -118,15 +118,10 @@ fn users<'a>(mirror: &ObjectRef, looks: &'a [Look<'_>]) -> Vec<&'a str> {
 }
 
 fn warning(mirror: &ObjectRef, users: &[&str]) -> Option<Finding> {
-    let named = users.get(..NAMED.min(users.len()))?;
-    if named.is_empty() {
+    if users.is_empty() {
         return None;
     }
-    let more = match users.len() - named.len() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let text = format!("the mirror is used by {}{more}", named.join(", "));
+    let text = format!("the mirror is used by {}", first_of(users, NAMED));
     let remedy = Remedy::new("point them elsewhere first; they lose their connection");
     Some(Finding::warning("mirror-in-use", &[&mirror.cluster], text, remedy).about(mirror.clone()))
 }

@@ -1,9 +1,29 @@
 //! Prose in lines: broken at blanks for a reader, never inside of what is to be copied.
 
+use std::borrow::Borrow;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// The widest that prose is shown, however wide the terminal is: longer lines are hard to follow.
 pub const PROSE: usize = 80;
+
+/// The first of several, and how many there are besides: `a, b and 3 more`.
+pub fn first_of<S: Borrow<str>>(all: &[S], limit: usize) -> String {
+    match all.get(..limit) {
+        Some(named) if named.len() < all.len() => {
+            format!("{} and {} more", named.join(", "), all.len() - limit)
+        }
+        Some(_) | None => all.join(", "),
+    }
+}
+
+/// All of them, as in a sentence: `a, b and c`.
+pub fn listed<S: Borrow<str>>(all: &[S]) -> String {
+    match all {
+        [] => String::new(),
+        [one] => one.borrow().to_owned(),
+        [others @ .., last] => format!("{} and {}", others.join(", "), last.borrow()),
+    }
+}
 
 /// Breaks a line at blanks so that no line is wider than this; what follows the first is indented so far. Words that are
 /// wider stay whole, and so does what stands between two backticks: a command that is copied must be one line.
@@ -55,6 +75,20 @@ fn blank(line: &str, width: usize, begin: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn as_many_are_named_as_fit_and_the_others_are_counted() {
+        let all = ["a", "b", "c"];
+        let said = |number: usize| first_of(&all[..number], 2);
+        assert_eq!([0, 1, 2, 3].map(said), ["", "a", "a, b", "a, b and 1 more"]);
+        assert_eq!(first_of(&["a".to_owned(), "b".to_owned(), "c".to_owned()], 1), "a and 2 more");
+    }
+
+    #[test]
+    fn all_are_listed_as_in_a_sentence() {
+        let all = ["a", "b", "c"];
+        assert_eq!([0, 1, 2, 3].map(|number| listed(&all[..number])), ["", "a", "a and b", "a, b and c"]);
+    }
 
     #[test]
     fn prose_is_broken_at_blanks_and_words_that_are_too_long_stay_whole() {

@@ -2,7 +2,7 @@
 
 use platform::cluster::{Apart, Archive, ClusterSet};
 use platform::surface::Console;
-use platform::terms::ClusterName;
+use platform::terms::{ClusterName, first_of};
 use platform::verdict::Finding;
 use std::path::{Path, PathBuf};
 
@@ -31,7 +31,12 @@ pub(super) fn tell(console: &Console, name: &ClusterName, archive: &Archive) {
         .chain(archive.others().iter().map(PathBuf::as_path))
         .map(words)
         .collect();
-    console.say(&format!("{name}: objects in {}: {}{}", some(&all), archive.count(), passed_over(apart)));
+    console.say(&format!(
+        "{name}: objects in {}: {}{}",
+        first_of(&all, NAMED),
+        archive.count(),
+        passed_over(apart)
+    ));
     for one in apart.unread.iter().take(ODD) {
         console.warn(&format!(
             "{name}: not read: {one}: name it, too, or a folder with what `kubectl kustomize` prints"
@@ -78,15 +83,7 @@ pub(super) fn passed_over(apart: &Apart) -> String {
 }
 
 fn listed(what: &str, all: &[String]) -> Option<String> {
-    (!all.is_empty()).then(|| format!("{what}: {}", some(all)))
-}
-
-/// The first of them, and how many more there are.
-fn some(all: &[String]) -> String {
-    let named = all.get(..NAMED).unwrap_or(all);
-    let more = all.len() - named.len();
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{}{more}", named.join(", "))
+    (!all.is_empty()).then(|| format!("{what}: {}", first_of(all, NAMED)))
 }
 
 fn words(path: &Path) -> String {
@@ -102,7 +99,8 @@ pub(crate) fn unfilled(set: &ClusterSet) -> (Vec<Finding>, usize) {
         let count = unfilled.len();
         if count > 0 {
             let what = if count == 1 { "1 object".to_owned() } else { format!("{count} objects") };
-            let why = format!("passed over, with a place that is filled in later: {}", some(unfilled));
+            let why =
+                format!("passed over, with a place that is filled in later: {}", first_of(unfilled, NAMED));
             found.push(Finding::not_asked("not-looked-at", &[name], what, why).of_alone(name));
         }
         all += count;

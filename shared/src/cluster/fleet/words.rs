@@ -1,7 +1,7 @@
 //! What is said about contexts that are not there.
 
 use crate::cluster::kubeconfig::Loaded;
-use crate::terms::{ContextName, Fleet, nearest};
+use crate::terms::{ContextName, Fleet, first_of, nearest};
 use crate::verdict::{Failure, command};
 
 /// How alike two names must be for one to be a slip of the other.
@@ -46,11 +46,7 @@ pub(super) fn expect_entries(context: &ContextName, loaded: &Loaded) -> Result<(
 /// The names, as far as they fit.
 pub(super) fn list<'a>(contexts: impl Iterator<Item = &'a ContextName>) -> String {
     let names: Vec<&str> = contexts.map(|context| context.0.as_str()).collect();
-    let shown = names.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(LISTED) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
+    first_of(&names, LISTED)
 }
 
 /// The first context of a fleet.

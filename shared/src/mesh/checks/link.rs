@@ -6,7 +6,7 @@ use crate::mesh::export::{Wrong, link_anew, link_anew_then};
 use crate::mesh::link::{Link, Way};
 use crate::mesh::machinery::Deployment;
 use crate::mesh::names::{CLUSTER_NAME, CONFIG, CONTROL_PLANE, EXPORTED, FEDERATED};
-use crate::terms::{Kind, Labels, ObjectRef, Observed, is_dns_label};
+use crate::terms::{Kind, Labels, ObjectRef, Observed, is_dns_label, listed};
 use crate::verdict::{Finding, Ground, Remedy};
 
 pub(super) fn fields(asked: &Pair<'_>) -> Option<Finding> {
@@ -80,15 +80,6 @@ pub(super) fn is_of_another(asked: &Pair<'_>, deployment: &Deployment) -> bool {
     let Observed::Present(links) = &asked.seen_here.links else { return false };
     let mut others = links.iter().map(|seen| &seen.link.name).filter(|name| **name != asked.link.name);
     label != Some(&asked.link.name) && others.any(|name| deployment.arguments.contains(name))
-}
-
-/// Names as in a sentence.
-fn listed(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [others @ .., last] => format!("{} and {last}", others.join(", ")),
-    }
 }
 
 /// A selector that asks for nothing that a Service must have selects all of them, Linkerd's own among them.

@@ -3,6 +3,7 @@
 use super::restarts::in_turn;
 use super::{Judged, NAMED};
 use crate::mesh::causes::position;
+use crate::terms::{first_of, listed};
 use crate::verdict::{Cause, Evidence, Finding, Remedy};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -158,12 +159,8 @@ impl<'a> Alike<'a> {
         if self.before.is_empty() {
             return self.between.join(BESIDES);
         }
-        let named = self.between.get(..NAMED.min(self.between.len())).unwrap_or_default();
-        let between = match (self.between.len() - named.len(), named) {
-            (0, [all @ .., last]) if !all.is_empty() => format!("{} and {last}", all.join(", ")),
-            (0, named) => named.join(", "),
-            (more, named) => format!("{} and {more} more", named.join(", ")),
-        };
+        let fit = self.between.len() <= NAMED;
+        let between = if fit { listed(&self.between) } else { first_of(&self.between, NAMED) };
         format!("{}{between}{}", self.before, self.after)
     }
 

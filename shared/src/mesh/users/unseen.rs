@@ -1,7 +1,7 @@
 //! What could not be searched for users, in one sentence a cluster.
 
 use super::{Look, NAMED};
-use crate::terms::{ClusterName, Obstacle};
+use crate::terms::{ClusterName, Obstacle, listed};
 use crate::verdict::Finding;
 
 /// Resources whose search was hindered by the same thing in the same places.
@@ -69,13 +69,4 @@ impl Hindered {
 /// The sentence names the resource already.
 fn words(obstacle: &Obstacle) -> String {
     if matches!(obstacle, Obstacle::Forbidden { .. }) { "forbidden".to_owned() } else { obstacle.to_string() }
-}
-
-/// `pods, ingresses and httproutes`
-fn listed(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }

@@ -1,6 +1,6 @@
 //! What may not be watched, as it is told: all of a cluster at once, since an account that may not watch one kind may watch none.
 
-use crate::terms::{ClusterName, Fleet, Obstacle};
+use crate::terms::{ClusterName, Fleet, Obstacle, first_of};
 use crate::verdict::{Remedy, against, kubectl};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -58,14 +58,10 @@ fn told(cluster: &ClusterName, obstacles: &[Obstacle], fleet: &Fleet) -> Vec<Str
 
 fn together(cluster: &ClusterName, all: &[&Obstacle], fleet: &Fleet) -> String {
     let resources: BTreeSet<&str> = all.iter().filter_map(|one| resource(one)).collect();
-    let named: Vec<&str> = resources.iter().copied().take(NAMED).collect();
-    let more = match resources.len() - named.len() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let (named, first) = (named.join(", "), resources.first().copied().unwrap_or_default());
+    let resources: Vec<&str> = resources.into_iter().collect();
+    let (named, first) = (first_of(&resources, NAMED), resources.first().copied().unwrap_or_default());
     let remedy = Remedy::run(ALLOW, kubectl(fleet, cluster, &["auth", "can-i", "watch", first]));
-    format!("{cluster}: cannot watch {named}{more}: forbidden; they are {INSTEAD}; {remedy}")
+    format!("{cluster}: cannot watch {named}: forbidden; they are {INSTEAD}; {remedy}")
 }
 
 fn resource(obstacle: &Obstacle) -> Option<&str> {

@@ -5,6 +5,7 @@ use super::{DATA, Gateway, Pair, known};
 use crate::mesh::checks::probe::is_unled;
 use crate::mesh::link::Link;
 use crate::mesh::network::is_public;
+use crate::terms::first_of;
 use crate::verdict::{Finding, Remedy, Severity};
 use core::net::IpAddr;
 
@@ -180,8 +181,7 @@ fn partial(asked: &Pair<'_>, text: String) -> Finding {
 const NAMED: usize = 4;
 
 fn shortened(all: &[String]) -> String {
-    let named = all.get(..NAMED).unwrap_or(all).join(", ");
-    if all.len() > NAMED { format!("{named} and {} more", all.len() - NAMED) } else { named }
+    first_of(all, NAMED)
 }
 
 /// Whether the two can be told apart without a look into DNS: addresses from addresses, and names from names of the same domain. A
