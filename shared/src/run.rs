@@ -71,6 +71,14 @@ impl Run {
         }
     }
 
+    /// The same of a job without which there is nothing to report.
+    ///
+    /// # Errors
+    /// That it was stopped.
+    pub async fn or_stopped<T>(&self, job: impl Future<Output = T>) -> Result<T, Failure> {
+        self.or_interrupt(job).await.map_err(Failure::stopped)
+    }
+
     /// Lets a moment pass.
     ///
     /// # Errors

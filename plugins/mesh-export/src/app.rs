@@ -93,7 +93,7 @@ async fn list(run: &Run, connection: &ConnectionArgs, args: &ListArgs) -> Result
         let selected = Selected { namespace: place.namespace.clone(), which: Which::Exported };
         Survey::look(run, place, &args.to, (&selected, (Looking::ByLabel, Vec::new()))).await
     };
-    let survey = run.or_interrupt(survey).await.map_err(stopped)??;
+    let survey = run.or_stopped(survey).await??;
     let looked = survey.selected_mirrors();
     let (board, progress) = (RefCell::default(), survey.progress(run));
     let wait = survey.waiting((Goal::Arrived, Cause::Others), &looked.targets, &board, &progress);
@@ -123,8 +123,8 @@ async fn verify(
     let again = Again { verb: Some("verify"), to: args.services.to.clone(), flags, ..Again::default() };
     let looking = (Looking::ByName, args.modes.ways()?);
     let survey = Survey::of_services(run, connection, &args.services, (again, looking));
-    let mut survey = run.or_interrupt(survey).await.map_err(stopped)??;
-    let looked = run.or_interrupt(survey.closely()).await.map_err(stopped)?;
+    let mut survey = run.or_stopped(survey).await??;
+    let looked = run.or_stopped(survey.closely()).await?;
     let (board, progress) = (RefCell::default(), survey.progress(run));
     let wait = survey.waiting((Goal::Arrived, Cause::Others), &looked.targets, &board, &progress);
     wait.start();
@@ -159,8 +159,4 @@ async fn verify(
 fn coming(wait: &Wait<'_>) -> Vec<MirrorRow> {
     let states = wait.targets.iter().zip(wait.states());
     states.map(|(target, state)| rows::mirror_row(target, Progress::Coming(state))).collect()
-}
-
-fn stopped(exit: Exit) -> Failure {
-    Failure::new(exit, "stopped before all was seen", "run the command again")
 }

@@ -47,18 +47,18 @@ async fn found(
     let again = Again { verb: Some("explain"), to: args.services.to.clone(), flags, ..Again::default() };
     let looking = (Looking::ForCauses, args.modes.ways()?);
     let survey = Survey::of_services(run, connection, &args.services, (again, looking));
-    let mut survey = run.or_interrupt(survey).await.map_err(stopped)??;
+    let mut survey = run.or_stopped(survey).await??;
     let mut services = explained(&survey);
     if look_at_networks(run, &mut survey, &services).await? {
         services = explained(&survey);
     }
     if chains(&services).any(|(is_unexplained, _)| is_unexplained) {
-        run.pause(MOMENT).await.map_err(stopped)?;
+        run.pause(MOMENT).await.map_err(Failure::stopped)?;
         let seen = std::mem::take(&mut survey.seen.networks);
-        run.or_interrupt(survey.look_again()).await.map_err(stopped)?;
+        run.or_stopped(survey.look_again()).await?;
         survey.seen.networks = seen;
         services = explained(&survey);
-        run.or_interrupt(hear(&survey, &mut services)).await.map_err(stopped)?;
+        run.or_stopped(hear(&survey, &mut services)).await?;
     }
     let mut explanation = Explanation::new(&survey.seen.exporter, survey.place.namespace.is_none());
     if services.is_empty() {
@@ -67,7 +67,7 @@ async fn found(
     }
     let targets: Vec<Target> = chains(&services).filter_map(|(_, target)| target.cloned()).collect();
     let at_home = missing_at_home(&survey.place.set, &survey.seen, &targets);
-    explanation.findings.extend(run.or_interrupt(at_home).await.map_err(stopped)?);
+    explanation.findings.extend(run.or_stopped(at_home).await?);
     let exit = exit(&survey, &services, &explanation);
     explanation.services = services;
     Ok((explanation, exit))
@@ -83,7 +83,7 @@ async fn look_at_networks(run: &Run, survey: &mut Survey, services: &[Explained]
     }
     let names: Vec<ClusterName> = direct.into_iter().chain([survey.seen.exporter.clone()]).collect();
     let look = networks(&survey.place.set, &names);
-    survey.seen.networks = run.or_interrupt(look).await.map_err(stopped)?;
+    survey.seen.networks = run.or_stopped(look).await?;
     Ok(true)
 }
 
@@ -121,8 +121,4 @@ fn exit(survey: &Survey, services: &[Explained], explanation: &Explanation) -> E
         Some(Outcome::Whole | Outcome::Doubtful) => Exit::Ok,
         None => survey.refusal(&explanation.findings),
     }
-}
-
-fn stopped(exit: Exit) -> Failure {
-    Failure::new(exit, "stopped before all was seen", "run the command again")
 }

@@ -120,11 +120,11 @@ impl XclusterCheck {
         let mut seen = look().await?;
         let mut judged = judge(&seen, &is_chosen);
         // A mirror may have been on its way in just this moment.
-        if judged.may_pass() && stage.again().await.map_err(stopped)? {
+        if judged.may_pass() && stage.again().await.map_err(Failure::stopped)? {
             seen = look().await?;
             judged = judge(&seen, &is_chosen);
         }
-        let mut health = run.or_interrupt(health(&set)).await.map_err(stopped)?;
+        let mut health = run.or_stopped(health(&set)).await?;
         let reached = health.clusters.len();
         // What clusters stand on is in no manifest, but for what Cilium is to give addresses of.
         let written = files::apart(&set, &mut health);
@@ -160,7 +160,7 @@ impl XclusterCheck {
         file: Option<&FleetFile>,
     ) -> Result<Place, Failure> {
         if source.is_live() {
-            return run.or_interrupt(run.connect_all(&self.connection, file)).await.map_err(stopped)?;
+            return run.or_stopped(run.connect_all(&self.connection, file)).await?;
         }
         files::refuse_flags_for_servers(&self.connection)?;
         let namespace = match self.connection.namespace(false) {
@@ -201,7 +201,7 @@ async fn from_all_sides(
     (set, namespace): (&ClusterSet, Option<&str>),
     choice: &ChoiceArgs,
 ) -> Result<Vec<MeshSeen>, Failure> {
-    let seen = run.or_interrupt(sides(set, namespace)).await.map_err(stopped)?;
+    let seen = run.or_stopped(sides(set, namespace)).await?;
     Ok(if choice.strict { seen.into_iter().map(MeshSeen::impatient).collect() } else { seen })
 }
 
@@ -241,8 +241,4 @@ fn is_passing(set: &ClusterSet, seen: &[MeshSeen]) -> bool {
     let out =
         set.iter().any(|(_, reach)| matches!(reach, Reach::Out(obstacle) if obstacle.is_worth_another_try()));
     out || seen.iter().flat_map(MeshSeen::obstacles).any(Obstacle::is_worth_another_try)
-}
-
-pub(crate) fn stopped(exit: Exit) -> Failure {
-    Failure::new(exit, "stopped before all was seen", "run the command again")
 }

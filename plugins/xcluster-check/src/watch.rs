@@ -3,7 +3,7 @@
 
 mod told;
 
-use crate::app::{Terms, say_if_empty, stopped};
+use crate::app::{Terms, say_if_empty};
 use crate::args::XclusterCheck;
 use crate::report::Report;
 use crate::view;
@@ -46,7 +46,7 @@ pub(crate) async fn run(plugin: &XclusterCheck, run: &Run) -> Result<Exit, Failu
     let file = FleetFile::find(&plugin.connection.fleet(), &run.environment)?;
     Terms::of(&plugin.choice, file.as_ref())?;
     let vigil = Vigil::begin(run, &plugin.connection, file.as_ref());
-    let vigil = run.or_interrupt(vigil).await.map_err(stopped)??;
+    let vigil = run.or_stopped(vigil).await??;
     let mut watch = Watch { plugin, run, format, file, vigil, before: Vec::new() };
     let report = watch.look().await?;
     watch.begin(&report)?;

@@ -25,6 +25,11 @@ impl Failure {
         Self::new(Exit::Usage, what, next)
     }
 
+    /// Somebody wanted it to stop while it looked.
+    pub fn stopped(exit: Exit) -> Self {
+        Self::new(exit, "stopped before all was seen", "run the command again")
+    }
+
     /// Nobody said yes (exit 8).
     pub fn declined(what: impl Into<String>, next: impl Into<String>) -> Self {
         Self::new(Exit::Declined, what, next)
