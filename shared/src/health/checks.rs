@@ -72,9 +72,7 @@ fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 
 /// The finding with pods that do not serve.
 fn idle<'a>(finding: Finding, pods: impl IntoIterator<Item = &'a str>) -> Finding {
-    pods.into_iter().take(NAMED).fold(finding, |finding, pod| {
-        finding.seen(format!("status.conditions[type=Ready].status of pod/{pod}"), "not True")
-    })
+    pods.into_iter().take(NAMED).fold(finding, Finding::pod_not_ready)
 }
 
 /// How a Deployment is brought up that does not serve, and why it does not, as it stands behind that.
@@ -96,7 +94,7 @@ fn raised(workload: &WorkloadSeen, namespace: &str, typed: Typed<'_>) -> (String
 fn standing(finding: Finding, workload: &WorkloadSeen) -> Finding {
     let finding = idle(finding, workload.idle.iter().map(String::as_str));
     let Some((pod, one)) = &workload.failing else { return finding };
-    finding.seen(format!("{} of pod/{pod}", one.field()), one.state())
+    finding.seen_of_pod(&one.field(), pod, one.state())
 }
 
 /// A reason as it stands behind what it explains; nothing where there is none.

@@ -199,7 +199,7 @@ fn is_of_anchors(cause: &Finding, effect: &Finding) -> bool {
 
 /// Whether it is about pods that are not ready.
 fn is_of_pods(finding: &Finding) -> bool {
-    finding.severity == Severity::Error && finding.evidence.iter().any(|one| one.field.contains(" of pod/"))
+    finding.severity == Severity::Error && finding.is_seen_of_pods()
 }
 
 /// By what a service mirror leads: a right to it that is missing is named.

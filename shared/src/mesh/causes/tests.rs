@@ -115,7 +115,7 @@ fn what_may_not_list_ends_itself_and_what_is_scaled_to_0_does_not() {
 fn a_gateway_without_pods_explains_nothing_of_where_the_link_leads() {
     let infra = ClusterName::new("infra");
     let up = Finding::error("gateway-up", &[&infra], "x", Remedy::new("y"));
-    let idle = up.clone().seen("status.conditions[type=Ready].status of pod/gateway-0", "not True");
+    let idle = up.clone().pod_not_ready("gateway-0");
     for id in ["gateway-address", "gateway-identity"] {
         let effect = Finding::error(id, &[&infra], "x", Remedy::new("y"));
         assert!(explains(&up, &effect) && !explains(&idle, &effect), "{id}");

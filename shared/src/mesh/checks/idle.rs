@@ -12,16 +12,16 @@ pub(super) fn standing<'a>(finding: Finding, pods: impl IntoIterator<Item = &'a 
     pods.into_iter().take(NAMED).fold(finding, |finding, pod| {
         let name = &pod.name;
         if pod.is_over {
-            let finding = finding.seen(format!("status.phase of pod/{name}"), "it runs no more");
+            let finding = finding.seen_of_pod("status.phase", name, "it runs no more");
             return match pod.trouble.as_str() {
                 "" => finding,
-                reason => finding.seen(format!("status.reason of pod/{name}"), reason),
+                reason => finding.seen_of_pod("status.reason", name, reason),
             };
         }
-        let finding = finding.seen(format!("status.conditions[type=Ready].status of pod/{name}"), "not True");
+        let finding = finding.pod_not_ready(name);
         pod.failing.iter().fold(finding, |mut finding, one| {
             finding.idle.is_ended |= one.is_failed();
-            finding.seen(format!("{} of pod/{name}", one.field()), one.state())
+            finding.seen_of_pod(&one.field(), name, one.state())
         })
     })
 }

@@ -164,9 +164,7 @@ fn down(seen: &MeshSeen, mirror: &Deployment) -> Option<Finding> {
     let finding = Finding { ground: told.ground, idle: told.idle, ..finding };
     let finding =
         finding.seen("status.availableReplicas", "0").seen("spec.replicas", mirror.wanted.to_string());
-    Some(idle().fold(finding, |finding, pod| {
-        finding.seen(format!("status.conditions[type=Ready].status of pod/{}", pod.name), "not True")
-    }))
+    Some(idle().fold(finding, |finding, pod| finding.pod_not_ready(&pod.name)))
 }
 
 /// What service mirrors have made in the exporter.

@@ -112,11 +112,7 @@ fn standing(finding: Finding, gateway: &Gateway<'_>, own: &[&Pod]) -> Finding {
     let finding = finding.seen("spec.selector", format!("app={}", gateway.service.name));
     others.fold(finding, |finding, pod| {
         let app = pod.labels.get("app").map_or("<none>", String::as_str);
-        let finding = finding.seen(format!("metadata.labels[app] of pod/{}", pod.name), app);
-        if pod.is_over {
-            finding.seen(format!("status.phase of pod/{}", pod.name), "it runs no more")
-        } else {
-            finding
-        }
+        let finding = finding.seen_of_pod("metadata.labels[app]", &pod.name, app);
+        if pod.is_over { finding.seen_of_pod("status.phase", &pod.name, "it runs no more") } else { finding }
     })
 }

@@ -41,7 +41,7 @@ fn unselected(asked: &Pair<'_>, gateway: &Gateway<'_>, pods: &[&Pod]) -> Option<
     Some(pods.iter().take(NAMED).fold(finding, |finding, pod| {
         service.selector.keys().fold(finding, |finding, key| {
             let value = pod.labels.get(key).map_or("<none>", String::as_str);
-            finding.seen(format!("metadata.labels[{key}] of pod/{}", pod.name), value)
+            finding.seen_of_pod(&format!("metadata.labels[{key}]"), &pod.name, value)
         })
     }))
 }
@@ -97,8 +97,7 @@ fn elsewhere(asked: &Pair<'_>, gateway: &Gateway<'_>, pods: &[&Pod]) -> Option<F
     let finding = finding.seen(format!("spec.ports[name={port}].targetPort"), led);
     Some(pods.iter().take(NAMED).fold(finding, |finding, pod| {
         let ports = pod.ports.iter().map(|(name, number)| format!("{name} {number}"));
-        let field = format!("spec.containers[].ports[] of pod/{}", pod.name);
-        finding.seen(field, ports.collect::<Vec<_>>().join(", "))
+        finding.seen_of_pod("spec.containers[].ports[]", &pod.name, ports.collect::<Vec<_>>().join(", "))
     }))
 }
 
