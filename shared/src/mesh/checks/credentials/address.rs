@@ -25,16 +25,12 @@ pub(super) struct Trouble {
     pub(super) is_of_the_node: bool,
 }
 
-const fn trouble_of(why: &'static str, is_sure: bool, is_of_the_node: bool) -> Trouble {
-    Trouble { why, is_sure, is_of_the_node }
-}
-
 /// Of `https://host:port/path`; `None` when nothing speaks against it.
 pub(super) fn trouble(server: &str) -> Option<Trouble> {
     if let Some(rest) = server.strip_prefix("http://") {
         // Where TLS is spoken, an API server answers; elsewhere something in front of it may speak both.
         let is_sure = rest.rsplit_once(':').is_some_and(|(_, port)| TLS.contains(&port));
-        return Some(trouble_of(PLAIN, is_sure, false));
+        return Some(Trouble { why: PLAIN, is_sure, is_of_the_node: false });
     }
     let (host, path) = host_of(server)?;
     let of_host = match host.parse::<IpAddr>() {
@@ -42,18 +38,19 @@ pub(super) fn trouble(server: &str) -> Option<Trouble> {
         Err(_) => of_name(&host),
     };
     let behind = "behind a path, as of a proxy: such a proxy often takes its own tokens alone";
-    of_host.or_else(|| if path.is_empty() { None } else { Some(trouble_of(behind, false, false)) })
+    let behind = Trouble { why: behind, is_sure: false, is_of_the_node: false };
+    of_host.or_else(|| (!path.is_empty()).then_some(behind))
 }
 
 /// What is wrong with an address of the Service `kubernetes`.
 pub(super) const fn inside(inside: Inside) -> Trouble {
     match inside {
-        Inside::Consumer => trouble_of(OWN, true, false),
-        Inside::Exporter => trouble_of(
-            "which is the address of the Service kubernetes of the exporter: pods of others seldom reach it",
-            false,
-            false,
-        ),
+        Inside::Consumer => Trouble { why: OWN, is_sure: true, is_of_the_node: false },
+        Inside::Exporter => Trouble {
+            why: "which is the address of the Service kubernetes of the exporter: pods of others seldom reach it",
+            is_sure: false,
+            is_of_the_node: false,
+        },
     }
 }
 
@@ -67,11 +64,19 @@ fn of_address(address: IpAddr) -> Option<Trouble> {
         IpAddr::V6(v6) => v6.is_unicast_link_local(),
     };
     if mapped.is_loopback() {
-        Some(trouble_of("where a pod finds nothing but itself", true, true))
+        Some(Trouble { why: "where a pod finds nothing but itself", is_sure: true, is_of_the_node: true })
     } else if mapped.is_unspecified() {
-        Some(trouble_of("which is no address that anybody can reach", true, true))
+        Some(Trouble {
+            why: "which is no address that anybody can reach",
+            is_sure: true,
+            is_of_the_node: true,
+        })
     } else if is_link_local {
-        Some(trouble_of("which is an address of one network segment, and pods are in none", true, true))
+        Some(Trouble {
+            why: "which is an address of one network segment, and pods are in none",
+            is_sure: true,
+            is_of_the_node: true,
+        })
     } else {
         None
     }
@@ -80,11 +85,11 @@ fn of_address(address: IpAddr) -> Option<Trouble> {
 fn of_name(host: &str) -> Option<Trouble> {
     let is_own = |name: &str| host == name || host.starts_with(&format!("{name}."));
     if host == "localhost" || host.ends_with(".localhost") {
-        Some(trouble_of("where a pod finds nothing but itself", true, true))
+        Some(Trouble { why: "where a pod finds nothing but itself", is_sure: true, is_of_the_node: true })
     } else if is_own("kubernetes.default") || host == "kubernetes" {
-        Some(trouble_of(OWN, true, false))
+        Some(Trouble { why: OWN, is_sure: true, is_of_the_node: false })
     } else if host.rsplit('.').next() == Some("local") && host.contains('.') && !host.contains(".svc.") {
-        Some(trouble_of(ANNOUNCED, false, false))
+        Some(Trouble { why: ANNOUNCED, is_sure: false, is_of_the_node: false })
     } else {
         None
     }
