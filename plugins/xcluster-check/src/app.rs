@@ -132,7 +132,8 @@ impl XclusterCheck {
         set.forget();
         let lost = out_of_reach(&set).into_iter().filter(|finding| is_chosen(finding.check));
         judged.add(lost.chain(written.into_iter().filter(|finding| is_chosen(finding.check))));
-        judged.add(files::unfilled(&set).0);
+        let (passed_over, unfilled) = files::unfilled(&set);
+        judged.add(passed_over);
         judged.add_beneath(stand(&health, &is_chosen), &|cause, finding| {
             explains(&health, cause, Effect { finding, nodes: &nodes(&seen, finding) })
         });
@@ -144,11 +145,11 @@ impl XclusterCheck {
         let places = Places::mark(&set, &mut judged);
         let mut report = Report::new(clusters(&set), judged, silenced, places);
         (report.idle, report.chosen, report.namespace) = (idle, chosen.part(), namespace);
-        report.unfilled = files::unfilled(&set).1;
+        report.unfilled = unfilled;
         let how = (choice.strict, is_passing(&set, &seen));
         let unsure = report.exit(how, |_| false);
-        let judged = report.exit(how, |severity| choice.fail_on.counts(severity));
-        let exit = if judged == Exit::Ok { weighed } else { judged };
+        let found = report.exit(how, |severity| choice.fail_on.counts(severity));
+        let exit = if found == Exit::Ok { weighed } else { found };
         Ok(Looked { report, exit, unsure })
     }
 
