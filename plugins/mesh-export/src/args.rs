@@ -16,10 +16,10 @@ use platform::terms::{GoDuration, Mode, Waiting};
 use platform::verdict::Failure;
 pub(crate) use probe::ProbeArgs;
 
-/// Make a Service usable in the other clusters of a Linkerd mesh, and prove it
+/// Export a Service to the other clusters of a Linkerd mesh, and verify that it is usable there
 ///
-/// Sets the labels that the Links of the other clusters select, waits until the mirrors have come, and says under
-/// which names clients reach the Service there. Run it again at any time: what is done is left alone.
+/// Sets the labels that the other clusters' Links select, waits until the mirrors are ready, and prints the names under
+/// which clients reach the Service there. Safe to run again: anything already in place is left unchanged.
 #[derive(Debug, Parser)]
 #[command(
     name = "kubectl-mesh_export",
@@ -36,7 +36,7 @@ pub(crate) struct MeshExport {
     pub(crate) export: ChangeArgs,
     #[command(flatten)]
     pub(crate) only: ExportArgs,
-    /// Print the roles that this needs in each cluster, as manifests, and do nothing else
+    /// Print the roles required in each cluster, as manifests, and exit
     #[arg(long)]
     pub(crate) show_rbac: bool,
     #[command(flatten)]
@@ -50,69 +50,69 @@ Examples:
   # Export a Service of the current context to every cluster that has a Link to it
   kubectl mesh-export svc/postgres-rw -n databases
 
-  # Show what would be done, and leave with 5 if that is anything
+  # Show what would change; exit with 5 if anything would
   kubectl mesh-export svc/postgres-rw -n databases --dry-run=server
 
-  # To one cluster only, from a script
+  # Export to one cluster only, from a script
   kubectl mesh-export svc/postgres-rw -n databases --to apps --yes -o name
 
-  # Where Flux or Argo CD keeps it: the change as a diff of the manifests, to be committed
+  # If Flux or Argo CD manages the Service: print the change as a diff of its manifests, to commit
   kubectl mesh-export svc/postgres-rw -n databases --repo . | git apply
 
-  # For a flat network, and back; the mirrors stay, and lead another way
+  # Switch to a flat network, and back; the mirrors stay, but route differently
   kubectl mesh-export svc/postgres-rw -n databases --mode flat
   kubectl mesh-export svc/postgres-rw -n databases --mode gateway
 
-  # All exports and how far their mirrors have come
+  # List all exports and the state of their mirrors
   kubectl mesh-export list -A
 
-  # Prove that bytes arrive in the other clusters
+  # Verify with real traffic from the other clusters
   kubectl mesh-export verify svc/postgres-rw -n databases --probe
 
-  # Why it cannot be used in the other clusters
+  # Explain why the Service cannot be used in the other clusters
   kubectl mesh-export explain svc/postgres-rw -n databases
 
-  # Prove one in CI, and take it back
+  # Verify an export in CI, and undo it
   kubectl mesh-export verify svc/postgres-rw -n databases
   kubectl mesh-export undo svc/postgres-rw -n databases
 
-Exit codes: 0 done, 2 usage, 3 no, 4 unsure, 5 changes pending, 6 unreachable, 7 incomplete, 8 declined, 70 bug,
-130 SIGINT, 143 SIGTERM. Never 1, which is kubectl's own.";
+Exit codes: 0 success, 2 usage error, 3 not ready or refused, 4 something could not be checked, 5 changes pending,
+6 unreachable, 7 partly done, 8 declined, 70 internal error, 130 SIGINT, 143 SIGTERM. Never 1: that is kubectl's own.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// List every export and how far each mirror has come
+    /// List all exports and the state of their mirrors
     List(ListArgs),
-    /// Prove exports without changing anything; leave with 3 unless all mirrors have come
+    /// Verify exports without changing anything; exit with 3 unless every mirror is ready
     Verify(VerifyArgs),
-    /// Say why Services cannot be used in the other clusters: the first broken link of the chain, without changing anything
+    /// Explain why Services cannot be used in the other clusters: show the first step that fails, without changing anything
     #[command(after_help = explain::EXAMPLES)]
     Explain(ExplainArgs),
-    /// Take exports back, wait until their mirrors are gone, and remove the mirrors of deleted Links
+    /// Undo exports, wait until their mirrors are gone, and remove the mirrors of deleted Links
     Undo(ChangeArgs),
-    /// Complete what is typed, in kubectl and in shells
+    /// Set up completion in kubectl and in shells
     Completion(CompletionArgs),
 }
 
 /// Which Services.
 #[derive(Debug, Args)]
 pub(crate) struct ServiceArgs {
-    /// Services: NAME, svc/NAME, or `svc` and names
+    /// Services: NAME, svc/NAME, or `svc` followed by names
     #[arg(value_name = "SERVICE")]
     pub(crate) services: Vec<String>,
-    /// The Services of manifests; separated by commas, or repeated; `-` reads the standard input
+    /// Services in these manifests; comma-separated or repeated; `-` reads stdin
     #[arg(short = 'f', long = "filename", value_name = "FILES", value_delimiter = ',')]
     pub(crate) files: Vec<String>,
-    /// Services with these labels, in kubectl's syntax
+    /// Services that match this label selector, in kubectl's syntax
     #[arg(short = 'l', long)]
     pub(crate) selector: Option<String>,
-    /// All Services of the namespace
+    /// All Services in the namespace
     #[arg(long)]
     pub(crate) all: bool,
-    /// In all namespaces; needs -l or --all
+    /// All namespaces; needs -l or --all
     #[arg(short = 'A', long)]
     pub(crate) all_namespaces: bool,
-    /// Only these clusters of the fleet, by name or context; separated by commas, or repeated [default: all that have a Link]
+    /// Only these clusters of the fleet, by name or context; comma-separated or repeated [default: all that have a Link]
     #[arg(long = "to", value_name = "CONTEXTS", value_delimiter = ',')]
     pub(crate) to: Vec<String>,
 }
@@ -145,18 +145,18 @@ pub(crate) struct ChangeArgs {
     pub(crate) routable: RoutableArg,
     #[command(flatten)]
     dry_run: DryRunArg,
-    /// Return when the labels are set, without waiting for mirrors
+    /// Return once the labels are set, without waiting for mirrors
     #[arg(long)]
     no_wait: bool,
-    /// Wait for mirrors, as is done in any case
+    /// Wait for mirrors (the default)
     #[arg(long, hide = true, conflicts_with = "no_wait")]
     wait: bool,
-    /// How long to wait for mirrors; more when they stand in a queue; 0 looks once
+    /// How long to wait for mirrors, longer if they are queued; 0 checks once
     #[arg(long, value_name = "DURATION", default_value = PATIENCE, value_parser = timeout, allow_hyphen_values = true)]
     timeout: GoDuration,
     #[command(flatten)]
     pub(crate) owners: OwnerArgs,
-    /// Answer questions with yes
+    /// Answer yes to all prompts
     #[arg(short = 'y', long)]
     pub(crate) yes: bool,
 }
@@ -164,13 +164,13 @@ pub(crate) struct ChangeArgs {
 /// What becomes of what belongs to others.
 #[derive(Debug, Args)]
 pub(crate) struct OwnerArgs {
-    /// Overrule other owners of a label that has to change
+    /// Take ownership of labels that must change, even if other field managers own them
     #[arg(long)]
     pub(crate) take_over: bool,
-    /// Change a Service that a GitOps tool or an operator keeps, past its keeper
+    /// Change the Service in the cluster even if a GitOps tool or an operator manages it
     #[arg(long, conflicts_with = "repo")]
     imperative: bool,
-    /// A folder of manifests in Git: what a keeper has to be told is printed as a diff of them, for `git apply`
+    /// Directory of manifests in Git; print the changes for managed Services as a diff of these, for `git apply`
     #[arg(long, value_name = "DIR")]
     pub(crate) repo: Option<String>,
 }
@@ -195,10 +195,10 @@ impl OwnerArgs {
 /// `list`
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
-    /// In all namespaces
+    /// All namespaces
     #[arg(short = 'A', long)]
     pub(crate) all_namespaces: bool,
-    /// Only these clusters of the fleet, by name or context; separated by commas, or repeated
+    /// Only these clusters of the fleet, by name or context; comma-separated or repeated
     #[arg(long = "to", value_name = "CONTEXTS", value_delimiter = ',')]
     pub(crate) to: Vec<String>,
 }
@@ -210,7 +210,7 @@ pub(crate) struct VerifyArgs {
     pub(crate) services: ServiceArgs,
     #[command(flatten)]
     pub(crate) modes: ModeArg,
-    /// How long to wait for mirrors that are under way; 0 looks once
+    /// How long to wait for mirrors that are in progress; 0 checks once
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = timeout, allow_hyphen_values = true)]
     pub(crate) timeout: GoDuration,
     #[command(flatten)]

@@ -7,11 +7,11 @@ use clap_complete::engine::ArgValueCandidates;
 use platform::surface::args::{CompletionArgs, ConnectionArgs, OutputOfFindings};
 use platform::verdict::{Failure, Severity};
 
-/// Say what is wrong between the clusters of a fleet, why, and what to do
+/// Find what is wrong between the clusters of a fleet, why, and how to fix it
 ///
-/// Looks at all clusters of the run at once and changes nothing. Every Link is judged in its direction, with the clusters at
-/// both of its ends and every mirror that it makes or should make. What explains something else leads; what follows from it is
-/// counted under it.
+/// Reads all clusters of the run at once and changes nothing. Every Link is checked in its direction, together with the
+/// clusters at both ends and every mirror that it creates or should create. Root causes come first; their consequences are
+/// counted under them.
 #[derive(Debug, Parser)]
 #[command(
     name = "kubectl-xcluster_check",
@@ -28,10 +28,10 @@ pub(crate) struct XclusterCheck {
     pub(crate) choice: ChoiceArgs,
     #[command(flatten)]
     pub(crate) source: SourceArgs,
-    /// After the report, stay: watch what it was judged by, and print what is new, gone, or matters more or less
+    /// Keep watching after the report; print findings that appear, disappear or change severity
     #[arg(short, long)]
     pub(crate) watch: bool,
-    /// Print the roles that this needs in each cluster, as manifests, and do nothing else
+    /// Print the roles required in each cluster, as manifests, and exit
     #[arg(long)]
     pub(crate) show_rbac: bool,
     #[command(flatten)]
@@ -42,49 +42,49 @@ pub(crate) struct XclusterCheck {
 
 const EXAMPLES: &str = "\
 Examples:
-  # Everything between the clusters of the fleet, causes first
+  # Check everything between the clusters of the fleet, root causes first
   kubectl xcluster-check
 
-  # Of the exports of one namespace, in two clusters by the names of their contexts
+  # Check the exports of one namespace, in two clusters given by context
   kubectl xcluster-check -n databases --contexts infra,apps
 
-  # During an upgrade: what becomes wrong, and what becomes right again
+  # During an upgrade: show what breaks and what recovers
   kubectl xcluster-check --watch
 
-  # In CI: warnings count too, and so does what could not be looked at
+  # In CI: fail on warnings, and on anything that could not be checked
   kubectl xcluster-check --fail-on warning --strict -o json
 
-  # For a colleague, without secrets, as one file
+  # Save the clusters' state for a colleague, without secrets, as one file
   kubectl xcluster-check collect dump.tar
 
-  # A colleague's clusters, from that, or from folders of what kubectl wrote
+  # Check a colleague's clusters from that file, or from directories of kubectl output
   kubectl xcluster-check --from dump.tar
   kubectl xcluster-check --from infra=dump/infra --from apps=dump/apps
 
-  # Of the manifests of a repository what they tell, before anybody applies them
+  # Check the manifests of a repository before they are applied
   kubectl xcluster-check --manifests infra=clusters/infra --manifests apps=clusters/apps
 
-  # What is new since yesterday, and what is gone
+  # Show what is new or gone since yesterday
   kubectl xcluster-check diff yesterday.json
 
-  # The checks that speak, for a script
+  # Print the checks that found errors, for a script
   kubectl xcluster-check -o jsonpath='{.findings[?(@.severity==\"error\")].check}'
 
-  # What a check asks, and what it explains
+  # Describe a check: what it verifies, and what it explains
   kubectl xcluster-check explain gateway-up
 
-Exit codes: 0 nothing counts, 2 usage, 3 something is wrong, 4 something could not be seen, 6 the same because a cluster did
-not answer, 70 bug, 130 SIGINT, 143 SIGTERM. Never 1, which is kubectl's own.";
+Exit codes: 0 passed, 2 usage error, 3 failed (see --fail-on), 4 something could not be checked, 6 the same because a cluster
+did not respond, 70 internal error, 130 SIGINT, 143 SIGTERM. Never 1: that is kubectl's own.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Say what a check asks, what explains it, and what it explains; without a name, list all of them
+    /// Describe a check: what it verifies, what explains it, and what it explains; without a name, list all checks
     Explain(ExplainArgs),
-    /// Look again, and say what is new since an earlier report and what is gone
+    /// Check again, and show what is new or gone since an earlier report
     Diff(DiffArgs),
-    /// Write what a look reads into files, without secrets, so that somebody else can judge it with --from
+    /// Save everything a check reads, without secrets, for someone else to check with --from
     Collect(CollectArgs),
-    /// Complete what is typed, in kubectl and in shells
+    /// Set up completion in kubectl and in shells
     Completion(CompletionArgs),
 }
 
@@ -94,11 +94,11 @@ const COMPRESSED: [&str; 7] = [".gz", ".tgz", ".bz2", ".xz", ".txz", ".zst", ".z
 /// `collect`
 #[derive(Debug, Args)]
 pub(crate) struct CollectArgs {
-    /// A folder, in which one is made for each cluster; or FILE.tar, all in one file; or -, the same to stdout
+    /// Directory (one subdirectory per cluster), FILE.tar, or - for a tar on stdout
     #[arg(value_name = "DIR|FILE.tar|-", required_unless_present = "output")]
     target: Option<String>,
     // It takes the place of the format, which files have none of.
-    /// The same as without the flag
+    /// Same as the argument without a flag
     #[arg(id = "output", short, long, value_name = "DIR|FILE.tar|-", conflicts_with = "target")]
     output: Option<String>,
 }
@@ -112,15 +112,15 @@ impl CollectArgs {
         let is_format = |word: &&str| ["json", "yaml", "table", "wide", "name", "html"].contains(word);
         match self.output.as_deref() {
             Some(word) if is_format(&word) => Err(Failure::usage(
-                format!("-o {word} names a place here, and no format: objects are written as YAML"),
-                format!("name a folder or FILE.tar; a folder of that name is `-o ./{word}`"),
+                format!("-o takes a path here, not a format such as {word}: objects are written as YAML"),
+                format!("name a directory or FILE.tar; for a directory of that name, use `-o ./{word}`"),
             )),
             output => {
                 let word = self.target.as_deref().or(output).unwrap_or_default();
                 if COMPRESSED.iter().any(|ending| word.ends_with(ending)) {
                     return Err(Failure::usage(
-                        format!("{word} would be compressed, and nothing is here"),
-                        "name FILE.tar, or compress it on its way: `kubectl xcluster-check collect - | gzip >FILE.tar.gz`",
+                        format!("{word} is the name of a compressed file, and collect does not compress"),
+                        "use FILE.tar, or compress the output: `kubectl xcluster-check collect - | gzip >FILE.tar.gz`",
                     ));
                 }
                 Ok(word)
@@ -132,7 +132,7 @@ impl CollectArgs {
 /// `diff`
 #[derive(Debug, Args)]
 pub(crate) struct DiffArgs {
-    /// The earlier report, as `-o json` printed it
+    /// Earlier report, as printed by `-o json`
     #[arg(value_name = "OLD.json")]
     pub(crate) file: String,
     #[command(flatten)]
@@ -144,7 +144,7 @@ pub(crate) struct DiffArgs {
 /// `explain`
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// The check
+    /// Check to describe
     #[arg(value_name = "CHECK", add = ArgValueCandidates::new(checks))]
     pub(crate) check: Option<String>,
 }
@@ -152,16 +152,16 @@ pub(crate) struct ExplainArgs {
 /// Which checks count, and how much.
 #[derive(Debug, Args)]
 pub(crate) struct ChoiceArgs {
-    /// Only these checks; separated by commas, or repeated
+    /// Run only these checks; comma-separated or repeated
     #[arg(long, value_name = "CHECKS", value_delimiter = ',', add = ArgValueCandidates::new(checks))]
     only: Vec<String>,
-    /// All but these checks; separated by commas, or repeated
+    /// Skip these checks; comma-separated or repeated
     #[arg(long, value_name = "CHECKS", value_delimiter = ',', add = ArgValueCandidates::new(checks))]
     skip: Vec<String>,
-    /// The least severity that makes the answer a no
+    /// Lowest severity that fails the check (exit 3)
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t)]
     pub(crate) fail_on: FailOn,
-    /// Leave with 4 whatever could not be looked at, even if it is not needed, and give no time to what is on its way
+    /// Exit with 4 if anything, even optional, could not be checked, and allow no grace periods
     #[arg(long)]
     pub(crate) strict: bool,
 }
@@ -192,14 +192,14 @@ pub(crate) struct Counts {
 /// `--fail-on`
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
-    /// What does not work
+    /// Something does not work
     #[default]
     Error,
-    /// What works, but not as it should, too
+    /// Also: something works, but not as it should
     Warning,
-    /// Whatever is worth knowing
+    /// Also: anything worth knowing
     Info,
-    /// Nothing
+    /// Findings never fail the check
     Never,
 }
 

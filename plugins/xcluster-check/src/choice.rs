@@ -49,8 +49,8 @@ impl Choice {
             return Ok(choice);
         }
         Err(Failure::usage(
-            "--only and --skip leave no check that could be asked",
-            "name a check with --only that --skip does not name, or leave out one of the flags",
+            "--only and --skip leave no check to run",
+            "name a check with --only that --skip does not name, or omit one of the flags",
         ))
     }
 
@@ -82,8 +82,8 @@ fn asked(name: &str) -> Result<&str, Failure> {
         return Ok(name);
     }
     Err(Failure::usage(
-        format!("{name} is not asked here"),
-        "ask `kubectl mesh-export explain svc/NAME` about one Service, or choose another check",
+        format!("{name} is not a check of this command"),
+        "run `kubectl mesh-export explain svc/NAME` for one Service, or choose another check",
     ))
 }
 
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn a_choice_that_leaves_nothing_is_refused_and_one_that_leaves_a_part_says_so() {
         let refused = choice(&["gateway-up"], &["gateway-up"]).unwrap_err();
-        assert_eq!(refused.what, "--only and --skip leave no check that could be asked");
+        assert_eq!(refused.what, "--only and --skip leave no check to run");
         let all: Vec<&str> = askable().collect();
         assert!(choice(&[], &all).is_err());
         assert!(choice(&["cluster-unseen"], &[]).is_ok(), "who asks for it gets it");

@@ -24,12 +24,13 @@ const ALL: &str = "";
 /// Who is asked.
 #[derive(Debug, Args)]
 pub(crate) struct SourceArgs {
-    /// Look at files instead of API servers: a folder of what `kubectl get -A -o yaml --show-managed-fields` wrote, for each cluster;
-    /// or all clusters of a tar or a folder that `collect` wrote; repeated
+    /// Read files instead of API servers: for one cluster, a directory with the output of `kubectl get -A -o yaml
+    /// --show-managed-fields`; for all clusters, a tar or a directory written by `collect`; can be repeated
     #[arg(long, value_name = "CONTEXT=DIR|FILE.tar|DIR")]
     from: Vec<String>,
-    /// Look at the manifests of a repository instead of an API server, named as Links call the cluster; what only a running
-    /// cluster shows is not looked at; repeated, also for one cluster. Alone: the folders of --from hold manifests
+    /// Check the manifests of a repository instead of an API server; CONTEXT is the name that Links use for the cluster; what
+    /// only a running cluster shows is skipped; can be repeated, also for one cluster. Without a value: the directories of
+    /// --from hold manifests
     #[arg(long, value_name = "CONTEXT=DIR", num_args = 0..=1, default_missing_value = ALL)]
     manifests: Vec<String>,
 }

@@ -6,7 +6,7 @@ use crate::verdict::Severity;
 /// `--color`: when to use colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Colour {
-    /// When a person reads it: on a terminal, unless the environment says otherwise
+    /// On a terminal, unless the environment says otherwise
     #[default]
     Auto,
     /// Always, even in a pipe

@@ -78,23 +78,25 @@ impl Exit {
     /// What the code means, for the documentation and for `--help`.
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::Ok => "healthy, converged, or done",
-            Self::Usage => "the command line or a local name is wrong: flag, file, kubeconfig, context",
+            Self::Ok => "success: healthy, up to date, or done",
+            Self::Usage => "usage error: a wrong flag, file, kubeconfig or context",
             Self::No => {
-                "the answer is no: unhealthy, not found, refused before any write, or done but not usable in time"
+                "failed: unhealthy, not found, refused before any write, or done but not usable in time"
             }
-            Self::Unsure => "nothing failed, but a required fact could not be seen",
+            Self::Unsure => "nothing failed, but a required fact could not be checked",
             Self::Pending => {
-                "a dry run, client or server: changes would be made; with `--repo`: they are to be committed"
+                "dry run (client or server): there are changes to make; with `--repo`: there are changes to commit"
             }
             Self::Unreachable => {
-                "something did not answer, and trying again may help: network, credentials, a server in trouble, a full disk"
+                "unreachable, a retry may help: network, credentials, server errors, a full disk"
             }
-            Self::Incomplete => "some writes are done or may be, others are not; running again is safe",
-            Self::Declined => "not confirmed, or nobody could be asked",
-            Self::Internal => "a bug of ours",
-            Self::Interrupted => "SIGINT; what was written until then is reported, an unfinished look is not",
-            Self::Terminated => "SIGTERM; the same",
+            Self::Incomplete => {
+                "partly done: some writes succeeded or may have, others did not; safe to run again"
+            }
+            Self::Declined => "not confirmed, or there was no terminal to ask on",
+            Self::Internal => "internal error: a bug in the plugin",
+            Self::Interrupted => "SIGINT; writes made so far are reported, an unfinished check is not",
+            Self::Terminated => "SIGTERM; same as 130",
         }
     }
 }

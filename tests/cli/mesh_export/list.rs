@@ -141,7 +141,7 @@ fn what_no_list_says_is_refused_before_any_cluster_is_asked() {
     let marks = bed.mark();
     for (exports, more, words) in [
         ("[{nmae: postgres-rw}]", &[][..], "exports.yaml:3: unknown field `nmae`"),
-        ("[{name: a, mode: [flat, gateway]}]", &[], "not both ways"),
+        ("[{name: a, mode: [flat, gateway]}]", &[], "gateway and flat cannot be combined"),
         ("[{name: a}, {name: a}]", &[], "twice"),
         ("[{name: a, to: [edge]}]", &[], "--to \"edge\" is no cluster of this run"),
         ("[{name: a}]", &["-A"], "says no namespace"),

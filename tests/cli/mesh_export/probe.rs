@@ -201,7 +201,7 @@ fn a_dry_run_says_what_would_be_probed_and_makes_nothing() {
 fn flags_that_make_no_sense_together_are_refused_with_the_reason() {
     let Some(ground) = testkit::kubectl::ground() else { return };
     let stage = Stage::new(ground, "probe-usage");
-    ended(&stage.export(&["--probe", "--no-wait"]), 2, &["--no-wait waits for none"]);
+    ended(&stage.export(&["--probe", "--no-wait"]), 2, &["--no-wait does not wait for them"]);
     ended(&stage.export(&["--probe-image=x"]), 2, &["--probe"]);
     ended(&probe(&stage, &["--probe-timeout=0"]), 2, &["leaves no time for a probe"]);
     ended(&stage.undo(&["--probe"]), 2, &["unexpected argument '--probe'"]);

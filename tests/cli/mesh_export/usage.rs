@@ -49,7 +49,7 @@ fn mistakes_on_the_command_line_are_usage_errors_with_their_reason() {
         &["mesh-export", "svc/web", "-o", "xml"],
         "unable to match a printer suitable for the output format",
     );
-    let drawn = "-o mermaid draws an explanation, and this command gives none";
+    let drawn = "-o mermaid is for explanations, which this command does not print";
     for words in [vec!["svc/web"], vec!["verify", "svc/web"], vec!["undo", "svc/web"], vec!["list"]] {
         refused(&[&["mesh-export"][..], &words, &["-o", "mermaid"]].concat(), drawn);
     }

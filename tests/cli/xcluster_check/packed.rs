@@ -86,7 +86,7 @@ fn a_place_is_named_once_with_the_flag_or_without_it() {
     };
     refused("xcluster-check collect", "required arguments were not provided");
     refused("xcluster-check collect one -o other", "cannot be used with");
-    refused("xcluster-check collect -o yaml", "a folder of that name is `-o ./yaml`");
+    refused("xcluster-check collect -o yaml", "for a directory of that name, use `-o ./yaml`");
     assert!(["one", "other"].iter().all(|name| !fs::exists(name).unwrap()));
 }
 
@@ -150,7 +150,7 @@ fn nothing_is_compressed_and_flags_for_servers_mean_nothing_to_files() {
         let refused = judged(file, &flags.split(' ').collect::<Vec<_>>());
         assert_eq!(refused.code, Some(2), "{refused}");
         let flag = flags.split(' ').next().unwrap();
-        assert!(refused.stderr.contains(&format!("{flag} means nothing where files")), "{refused}");
+        assert!(refused.stderr.contains(&format!("{flag} cannot be used with files")), "{refused}");
     }
     let typed = judged(file, &["-n", "typo"]);
     assert!(typed.stdout.contains("; no exports in namespace typo"), "{typed}");

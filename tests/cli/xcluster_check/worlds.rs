@@ -160,7 +160,7 @@ fn who_asks_for_one_thing_alone_still_hears_that_it_could_not_be_seen() {
     assert_eq!(said.code, Some(4), "{said}");
     let other = dead.run(["xcluster-check", "--only", "not-labelled"]);
     assert_eq!(other.code, Some(2), "{other}");
-    assert!(other.stderr.contains("not-labelled is not asked here"), "{other}");
+    assert!(other.stderr.contains("not-labelled is not a check of this command"), "{other}");
 }
 
 #[test]

@@ -47,8 +47,8 @@ pub fn completions(command: &Command) -> Vec<(String, String)> {
     });
     let asked = format!(
         "#!/bin/sh\n\
-         # What kubectl asks when `{}` is completed, for a folder of $PATH in which the link that\n\
-         # `completion install` makes is not wanted.\n\
+         # kubectl runs this to complete `{}`. Put it on $PATH instead of the link that\n\
+         # `completion install` creates.\n\
          exec {file} __complete \"$@\"\n",
         command.get_bin_name().unwrap_or(file)
     );
@@ -97,10 +97,10 @@ pub fn reference(command: &Command, reports: &[(&str, &str)]) -> String {
             section(&mut text, innermost, |argument| !is_shared(argument));
         }
     }
-    text.push_str("\n## Flags of every command\n\nBefore the word of a subcommand or behind it.\n");
+    text.push_str("\n## Flags of every command\n\nAccepted before and after a subcommand.\n");
     section(&mut text, &command, is_shared);
     text.push_str(
-        "\n## Reports\n\nWhat `-o json` and `-o yaml` print is of a kind that has a JSON Schema.\n",
+        "\n## Reports\n\n`-o json` and `-o yaml` print a report of this `kind`, which has a JSON Schema.\n",
     );
     text.push_str("\n| command | `kind` | schema |\n|---|---|---|\n");
     for (command, kind) in reports {

@@ -14,14 +14,14 @@ pub(crate) struct ExplainArgs {
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  # The cause, what to do, and a line for each stage from the Service to its mirror
+  # Show the cause, the fix, and one line per stage from the Service to its mirror
   kubectl mesh-export explain svc/postgres-rw -n databases
 
-  # In one cluster, for a script: the check that leads, nothing when all is well
+  # In one cluster, for a script: the check that names the cause, or nothing if all is well
   kubectl mesh-export explain svc/postgres-rw -n databases --to apps -o jsonpath='{.services[*].mirrors[*].cause.check}'
 
-  # A flowchart for a page that shows Mermaid
+  # Draw a Mermaid flowchart
   kubectl mesh-export explain svc/postgres-rw -n databases -o mermaid
 
-Besides the usual formats there is `-o mermaid`. Exit codes: 0 nothing is broken, 3 something is, 4 something that could be
-the cause could not be seen, 6 the same because a cluster did not answer.";
+Besides the usual formats, `-o mermaid` is available. Exit codes: 0 nothing is broken, 3 something is, 4 a possible cause
+could not be checked, 6 the same because a cluster did not respond.";

@@ -12,13 +12,13 @@ use std::collections::BTreeSet;
 /// What only an export can be told.
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
-    /// Make the namespace of a Service where a consumer lacks it, as it is here with regard to the mesh and pod security
+    /// Create the Service's namespace where it is missing, copying its mesh and pod-security settings
     #[arg(long)]
     create_namespace: bool,
-    /// Take back what is exported by this tool and not in the list of -f, in the namespaces of the list, or with -A in all
+    /// Undo exports made by this tool that are not in the list of -f, in the namespaces of the list, or with -A in all
     #[arg(long)]
     prune: bool,
-    /// Export although one of these checks, as -o json names them, speaks against it; separated by commas, or repeated
+    /// Export even if one of these checks fails, named as in -o json; comma-separated or repeated
     #[arg(long, value_name = "CHECKS", value_delimiter = ',', value_parser = check, add = ArgValueCandidates::new(checks))]
     despite: Vec<String>,
     #[command(flatten)]
@@ -33,7 +33,7 @@ fn checks() -> Vec<CompletionCandidate> {
 /// A check by its id; there are too many to list them all to who mistypes one.
 fn check(id: &str) -> Result<String, String> {
     let near = nearest(id, CHECKS.iter().map(|check| check.id), 0.0).unwrap_or_default();
-    if near == id { Ok(id.to_owned()) } else { Err(format!("no check has this id; did you mean {near}?")) }
+    if near == id { Ok(id.to_owned()) } else { Err(format!("unknown check; did you mean {near}?")) }
 }
 
 impl ExportArgs {

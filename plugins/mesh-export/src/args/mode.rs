@@ -8,21 +8,21 @@ use platform::verdict::Failure;
 /// What can be typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Word {
-    /// As it is exported already, else through the gateway, else by a flat network that is shown to be one
+    /// The existing mode, else the gateway, else a flat network that is verified to be one
     Auto,
-    /// Through the gateway of its cluster
+    /// Through the gateway of the Service's cluster
     Gateway,
-    /// Straight to its pods, on a flat network
+    /// Directly to the Service's pods, on a flat network
     Flat,
-    /// Together with Services of the same name in other clusters, on a flat network
+    /// Combined with Services of the same name in other clusters, on a flat network
     Federated,
 }
 
 /// `--mode`
 #[derive(Debug, Args)]
 pub(crate) struct ModeArg {
-    /// How clients reach the Service: gateway, flat, federated (alone or beside one of them, with a comma), or auto [default:
-    /// auto; verify and undo take what is there]
+    /// How clients reach the Service: gateway, flat, federated (alone or combined with one of these, with a comma), or auto
+    /// [default: auto; verify and undo use the existing mode]
     #[arg(
         long = "mode",
         value_name = "MODES",
@@ -42,12 +42,12 @@ impl ModeArg {
         let mut ways: Vec<Way> = self.words.iter().filter_map(|word| way(*word)).collect();
         ways.sort_unstable();
         ways.dedup();
-        let next = "name one of gateway and flat, with or without federated, or auto alone";
+        let next = "use gateway or flat, with or without federated, or auto alone";
         if self.words.contains(&Word::Auto) && !ways.is_empty() {
-            return Err(Failure::usage("--mode auto leaves no other mode to name", next));
+            return Err(Failure::usage("--mode auto cannot be combined with other modes", next));
         }
         if ways.contains(&Way::Gateway) && ways.contains(&Way::Flat) {
-            let what = "a mirror leads through the gateway or to a flat network, and not both ways";
+            let what = "gateway and flat cannot be combined: a mirror uses one or the other";
             return Err(Failure::usage(what, next));
         }
         Ok(ways)
@@ -69,7 +69,7 @@ impl ModeArg {
 /// `--assume-routable`
 #[derive(Debug, Args)]
 pub(crate) struct RoutableArg {
-    /// Take pods of all clusters to reach each other's addresses, where nothing shows that they do; for exports
+    /// Assume pods can reach pod addresses in other clusters when this cannot be verified (export only)
     #[arg(long)]
     assume_routable: bool,
 }
@@ -108,7 +108,10 @@ mod tests {
         assert_eq!(typed(&[]), Ok(vec![]));
         assert_eq!(typed(&[Word::Auto]), Ok(vec![]));
         assert_eq!(typed(&[Word::Federated, Word::Gateway]), Ok(vec![Way::Gateway, Way::Federated]));
-        assert!(typed(&[Word::Flat, Word::Gateway]).is_err_and(|what| what.contains("not both ways")));
+        assert!(
+            typed(&[Word::Flat, Word::Gateway])
+                .is_err_and(|what| what.contains("cannot be combined: a mirror uses"))
+        );
         assert!(typed(&[Word::Auto, Word::Flat]).is_err_and(|what| what.contains("--mode auto")));
     }
 

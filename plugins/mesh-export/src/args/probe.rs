@@ -12,13 +12,13 @@ const PATIENCE: &str = "90s";
 /// A proof that bytes arrive.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ProbeArgs {
-    /// Prove that bytes arrive: a short-lived meshed Job beside each mirror speaks with its ports, and is removed
+    /// Test with real traffic: run a short-lived meshed Job next to each mirror that connects to its ports
     #[arg(long)]
     probe: bool,
-    /// The image of that Job; it needs sh, nc, timeout and od
+    /// Image of that Job; must provide sh, nc, timeout and od
     #[arg(long, value_name = "IMAGE", default_value = IMAGE, requires = "probe")]
     probe_image: String,
-    /// How long one probe may take
+    /// Timeout for each probe
     #[arg(long, value_name = "DURATION", default_value = PATIENCE, value_parser = timeout, allow_hyphen_values = true, requires = "probe")]
     probe_timeout: GoDuration,
 }
@@ -33,10 +33,10 @@ impl ProbeArgs {
             return Ok(None);
         }
         if self.probe_image.trim().is_empty() {
-            return Err(Failure::usage("--probe-image names no image", "name one, or leave the flag out"));
+            return Err(Failure::usage("--probe-image is empty", "name an image, or omit the flag"));
         }
         if self.probe_timeout.as_duration().as_secs() == 0 {
-            let next = "allow a second at least, or leave the flag out";
+            let next = "use at least 1s, or omit the flag";
             return Err(Failure::usage("--probe-timeout leaves no time for a probe", next));
         }
         Ok(Some((self.probe_image.clone(), self.probe_timeout)))
@@ -49,8 +49,8 @@ impl ProbeArgs {
     pub(crate) fn fits(&self, waiting: Waiting) -> Result<(), Failure> {
         match (self.wanted()?, waiting) {
             (Some(_), Waiting::No) => Err(Failure::usage(
-                "--probe needs mirrors, and --no-wait waits for none",
-                "leave one of them out",
+                "--probe needs mirrors, and --no-wait does not wait for them",
+                "omit one of the two flags",
             )),
             (Some(_) | None, Waiting::No | Waiting::UpTo(_)) => Ok(()),
         }

@@ -79,7 +79,9 @@ impl Listed {
             match Way::ALL.into_iter().find(|way| way.word() == word) {
                 Some(way) => ways.push(way),
                 None if word == "auto" && self.modes().len() == 1 => {}
-                None if word == "auto" => return Err(what("auto leaves no other mode to name".to_owned())),
+                None if word == "auto" => {
+                    return Err(what("auto cannot be combined with other modes".to_owned()));
+                }
                 None => return Err(what(format!("{word:?} is no mode"))),
             }
         }
@@ -87,7 +89,7 @@ impl Listed {
         ways.dedup();
         if ways.contains(&Way::Gateway) && ways.contains(&Way::Flat) {
             return Err(what(
-                "a mirror leads through the gateway or to a flat network, and not both ways".to_owned(),
+                "gateway and flat cannot be combined: a mirror uses one or the other".to_owned(),
             ));
         }
         Ok(ways)
@@ -215,7 +217,7 @@ mod tests {
         );
         assert!(
             problem(&format!("{head}exports: [{{name: web, mode: [flat, gateway]}}]\n"))
-                .contains("not both ways")
+                .contains("cannot be combined: a mirror uses")
         );
         assert!(problem(&format!("{head}exports: [{{name: Web}}]\n")).contains("cannot be the name"));
         assert!(

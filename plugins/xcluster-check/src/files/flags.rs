@@ -16,8 +16,8 @@ pub(crate) fn refuse_flags_for_servers(connection: &ConnectionArgs) -> Result<()
     match named.chain(route.overrides).next() {
         None => Ok(()),
         Some(flag) => Err(Failure::usage(
-            format!("{flag} means nothing where files are looked at"),
-            "leave it out, or leave out the files; a cluster is called in `--from NAME=DIR` and `--manifests NAME=DIR`",
+            format!("{flag} cannot be used with files"),
+            "omit it, or omit the files; `--from NAME=DIR` and `--manifests NAME=DIR` set the name of a cluster",
         )),
     }
 }

@@ -14,15 +14,15 @@ pub struct CompletionArgs {
 /// Its subcommands.
 #[derive(Debug, Subcommand)]
 pub enum CompletionStep {
-    /// Let kubectl complete this plugin: link the completer that kubectl asks beside the plugin
+    /// Set up completion in kubectl: create the link that kubectl looks for, next to the plugin
     Install {
-        /// The folder for the link, one of $PATH [default: where kubectl finds the plugin]
+        /// Directory for the link, on $PATH [default: the plugin's own]
         #[arg(long, value_name = "DIR")]
         dir: Option<PathBuf>,
     },
-    /// Print the script by which a shell completes the plugin where it is typed without kubectl
+    /// Print the shell completion script for running the plugin without kubectl
     Script {
-        /// The shell
+        /// Shell to complete in
         shell: Shell,
     },
 }

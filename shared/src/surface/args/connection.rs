@@ -11,54 +11,54 @@ use crate::verdict::Failure;
 /// kubectl's connection flags, and the two that name more than one cluster.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ConnectionArgs {
-    /// Kubeconfig to use instead of `$KUBECONFIG`; one file that must exist
+    /// Kubeconfig file to use instead of `$KUBECONFIG`; a single file, which must exist
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "FILE")]
     kubeconfig: Option<String>,
-    /// Context of the cluster where the command acts first
+    /// Context of the primary cluster; for mesh-export, the cluster that holds the Services
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "NAME")]
     context: Option<String>,
-    /// Contexts of all clusters of this run, in this order; separated by commas, or repeated
+    /// Contexts of all clusters in this run, in this order; comma-separated or repeated
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "NAMES", value_delimiter = ',', value_parser = context_name)]
     contexts: Vec<ContextName>,
-    /// File that describes the fleet; the default is `$KUBECTL_PLATFORM_CONFIG`, then `platform.yaml`
+    /// File that describes the fleet [default: `$KUBECTL_PLATFORM_CONFIG`, then `platform.yaml`]
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "FILE")]
     config: Option<String>,
-    /// Namespace to work in; the default is the context's, then `default`
+    /// Namespace to use [default: the context's, then `default`]
     #[arg(short, long, global = true, help_heading = CONNECTION, value_name = "NAME")]
     namespace: Option<String>,
-    /// Cluster of the kubeconfig to use for the primary context
+    /// Kubeconfig cluster to use for the primary context
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "NAME")]
     cluster: Option<String>,
     /// Address of the primary cluster's API server
     #[arg(short, long, global = true, help_heading = CONNECTION, value_name = "URL")]
     server: Option<String>,
-    /// Name to expect in the certificate of the primary cluster's API server
+    /// Server name to check in the certificate of the primary cluster's API server
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "NAME")]
     tls_server_name: Option<String>,
-    /// Certificate authority to trust for the primary cluster
+    /// CA certificate file to trust for the primary cluster
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "FILE")]
     certificate_authority: Option<String>,
-    /// Trust any certificate of the primary cluster's API server; anybody in between can read and change everything
+    /// Do not verify the certificate of the primary cluster's API server; traffic can then be intercepted and altered
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "BOOL", value_parser = go_bool, num_args = 0..=1, require_equals = true,
           default_value = "false", default_missing_value = "true", hide_default_value = true)]
     insecure_skip_tls_verify: bool,
     #[command(flatten)]
     identity: IdentityArgs,
-    /// Time for one request, such as 5, 1s or 2m; the default 0 sets no limit but the command's own
+    /// Timeout for each request, such as 5, 1s or 2m; with 0, the default, only the command's own limits apply
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "DURATION", value_parser = request_timeout, allow_hyphen_values = true)]
     request_timeout: Option<RequestTimeout>,
-    /// Do not ask for compressed answers
+    /// Do not request compressed responses
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "BOOL", value_parser = go_bool, num_args = 0..=1, require_equals = true,
           default_value = "false", default_missing_value = "true", hide_default_value = true)]
     disable_compression: bool,
-    /// Leave with 3 if an API server warned of something
+    /// Exit with 3 if an API server returns a warning
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "BOOL", value_parser = go_bool, num_args = 0..=1, require_equals = true,
           default_value = "false", default_missing_value = "true", hide_default_value = true)]
     warnings_as_errors: bool,
-    /// Accepted because scripts pass it to kubectl; has no effect, since nothing is cached
+    /// Accepted for compatibility with kubectl; has no effect, because nothing is cached
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "FOLDER")]
     cache_dir: Option<String>,
-    /// Log level, 0 to 10: 6 shows requests, 7 headers, 8 bodies, 9 whole bodies
+    /// Log level, 0 to 10: 6 logs requests, 7 headers, 8 bodies, 9 untruncated bodies
     #[arg(
         short = 'v',
         long = "v",
@@ -147,7 +147,7 @@ impl ConnectionArgs {
         if overrides.insecure_skip_tls_verify && overrides.certificate_authority.is_some() {
             return Err(Failure::usage(
                 "specifying a root certificates file with the insecure flag is not allowed",
-                "leave out `--insecure-skip-tls-verify`; with `--certificate-authority` it is not needed",
+                "omit `--insecure-skip-tls-verify`; `--certificate-authority` makes it unnecessary",
             ));
         }
         let has_basic = overrides.username.is_some() || overrides.password.is_some();

@@ -11,7 +11,7 @@ const BARE: &str = "unchanged";
 /// The flag that shows a plan instead of carrying it out.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DryRunArg {
-    /// Show what would be done: `client` sends nothing, `server` lets the servers check it; `none` does it
+    /// Show the changes without making them: `client` sends nothing, `server` has the API servers validate them; `none` makes them
     #[arg(long, value_name = "none|client|server", num_args = 0..=1, require_equals = true,
           default_value = "none", default_missing_value = BARE, hide_default_value = true)]
     dry_run: String,
@@ -55,6 +55,6 @@ impl DryRunArg {
 fn invalid(value: &str) -> Failure {
     Failure::usage(
         format!("Invalid dry-run value ({value}). Must be \"none\", \"server\", or \"client\"."),
-        "write `--dry-run=client` to see the plan, or `--dry-run=server` to let the servers check it",
+        "use `--dry-run=client` to see the changes, or `--dry-run=server` to have the API servers validate them",
     )
 }

@@ -7,19 +7,19 @@ use crate::terms::{Hidden, Impersonation};
 /// The flags of kubectl that say who asks.
 #[derive(Debug, Clone, clap::Args)]
 pub struct IdentityArgs {
-    /// User of the kubeconfig to authenticate as, on the primary cluster
+    /// Kubeconfig user to authenticate as, on the primary cluster
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "NAME")]
     pub(super) user: Option<String>,
     /// Client certificate for TLS, on the primary cluster
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "FILE")]
     pub(super) client_certificate: Option<String>,
-    /// Key of the client certificate
+    /// Private key of the client certificate
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "FILE")]
     pub(super) client_key: Option<String>,
     /// Bearer token for the primary cluster
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "TOKEN", value_parser = hidden())]
     pub(super) token: Option<Hidden>,
-    /// User name for basic authentication on the primary cluster
+    /// Username for basic authentication on the primary cluster
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "NAME")]
     pub(super) username: Option<String>,
     /// Password for basic authentication on the primary cluster
@@ -28,13 +28,13 @@ pub struct IdentityArgs {
     /// User to impersonate, on all clusters
     #[arg(long = "as", global = true, help_heading = CONNECTION, value_name = "USER")]
     as_user: Option<String>,
-    /// Group to impersonate; repeats
+    /// Group to impersonate, on all clusters; can be repeated
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "GROUP")]
     as_group: Vec<String>,
-    /// UID to impersonate
+    /// UID to impersonate, on all clusters
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "UID")]
     as_uid: Option<String>,
-    /// Extra information to impersonate with; repeats
+    /// Extra field to impersonate with, on all clusters; can be repeated
     #[arg(long, global = true, help_heading = CONNECTION, value_name = "KEY=VALUE", value_parser = key_value)]
     as_user_extra: Vec<(String, String)>,
 }

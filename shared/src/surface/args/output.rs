@@ -27,7 +27,7 @@ pub(super) fn candidates_beside(beside: &[Format]) -> Vec<CompletionCandidate> {
 /// The flags that choose how results look.
 #[derive(Debug, Clone, clap::Args)]
 pub struct OutputArgs {
-    /// How to print the result: table, wide, json, yaml, name, jsonpath=TEMPLATE or jsonpath-file=FILE
+    /// Output format: table, wide, json, yaml, name, jsonpath=TEMPLATE or jsonpath-file=FILE
     #[arg(short, long, global = true, help_heading = OUTPUT, value_name = "FORMAT", add = ArgValueCandidates::new(candidates))]
     output: Option<String>,
     /// When to use colour
@@ -83,7 +83,7 @@ fn template_format(template: String) -> Result<Format, Failure> {
     if template.is_empty() {
         return Err(Failure::usage(
             "template format specified but no template given",
-            "write the template behind the format, such as `-o jsonpath='{.items[*].name}'`",
+            "add the template after the format, such as `-o jsonpath='{.items[*].name}'`",
         ));
     }
     Template::parse(&template)?;
@@ -94,19 +94,19 @@ fn read(file: &str) -> Result<String, Failure> {
     let wrong = |problem: &dyn std::fmt::Display| {
         Failure::usage(
             format!("error reading --template {file}, {problem}"),
-            "name a file that can be read: `-o jsonpath-file=FILE`",
+            "name a readable file: `-o jsonpath-file=FILE`",
         )
     };
     let bytes = bounded::file(Path::new(file)).map_err(|error| wrong(&error))?;
     String::from_utf8(bytes).map_err(|_| wrong(&"it is not UTF-8 text"))
 }
 
-/// What a format does that not every command can print.
+/// What a format is for that not every command can print.
 fn foreign(format: &Format) -> Option<&'static str> {
     match format {
-        Format::Mermaid => Some("draws an explanation, and this command gives none"),
+        Format::Mermaid => Some("is for explanations, which this command does not print"),
         Format::Junit | Format::Sarif | Format::Html => {
-            Some("tells what checks found, and this command makes no checks")
+            Some("is for findings, which this command does not print")
         }
         Format::Table | Format::Wide | Format::Json | Format::Yaml | Format::Name | Format::JsonPath(_) => {
             None
@@ -116,10 +116,10 @@ fn foreign(format: &Format) -> Option<&'static str> {
 
 fn misplaced(format: &Format, why: &str, beside: &[Format]) -> Failure {
     let hint =
-        if *format == Format::Mermaid { "; or let `kubectl mesh-export explain svc/NAME` draw" } else { "" };
+        if *format == Format::Mermaid { "; or run `kubectl mesh-export explain svc/NAME`" } else { "" };
     Failure::usage(
         format!("-o {} {why}", format.word()),
-        format!("choose one of these for `-o`: {}{hint}", formats(beside)),
+        format!("use one of these with `-o`: {}{hint}", formats(beside)),
     )
 }
 
@@ -131,7 +131,7 @@ fn unknown(output: &str, beside: &[Format]) -> Failure {
         format!(
             "unable to match a printer suitable for the output format {output:?}, allowed formats are: {formats}"
         ),
-        "choose one of these for `-o`",
+        "use one of these with `-o`",
     )
 }
 

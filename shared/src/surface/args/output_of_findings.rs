@@ -7,8 +7,8 @@ use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 use clap_complete::engine::ArgValueCandidates;
 use std::ops::Deref;
 
-const HELP: &str = "How to print the result: table, wide, json, yaml, name, jsonpath=TEMPLATE or jsonpath-file=FILE; \
-    of what was found also junit, sarif or html";
+const HELP: &str = "Output format: table, wide, json, yaml, name, jsonpath=TEMPLATE or jsonpath-file=FILE; \
+    for findings also junit, sarif or html";
 
 /// The flags of `OutputArgs`, which offer the formats of findings as well.
 #[derive(Debug, Clone)]

@@ -140,7 +140,7 @@ fn values_are_read_as_kubectl_reads_them() {
         "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a \
          corresponding time unit (e.g. 1s | 2m | 3h)"
     ));
-    assert!(refusal(&["--contexts=a,,b"]).contains("a context has a name"));
+    assert!(refusal(&["--contexts=a,,b"]).contains("a context name cannot be empty"));
     assert!(refusal(&["--as-user-extra=foo"]).contains("write KEY=VALUE"));
     assert!(refusal(&["--insecure-skip-tls-verify=maybe"]).contains("write true or false"));
 }
@@ -198,13 +198,13 @@ fn a_format_that_is_not_for_every_command_says_what_it_is_for() {
     for made in Format::OF_FINDINGS {
         let word = made.word();
         assert_eq!(format(&word.to_uppercase(), &Format::OF_FINDINGS), Ok(made));
-        let what = format!("-o {word} tells what checks found, and this command makes no checks");
-        let next = "choose one of these for `-o`: json,jsonpath,jsonpath-file,name,table,wide,yaml";
+        let what = format!("-o {word} is for findings, which this command does not print");
+        let next = "use one of these with `-o`: json,jsonpath,jsonpath-file,name,table,wide,yaml";
         assert_eq!(format(word, &[]), Err((what, next.into())));
     }
     assert_eq!(format("mermaid", &[Format::Mermaid]), Ok(Format::Mermaid));
     let (what, next) = format("mermaid", &Format::OF_FINDINGS).unwrap_err();
-    assert_eq!(what, "-o mermaid draws an explanation, and this command gives none");
+    assert_eq!(what, "-o mermaid is for explanations, which this command does not print");
     let beside = "html,json,jsonpath,jsonpath-file,junit,name,sarif,table,wide,yaml";
     assert!(next.contains(beside), "{next}");
     assert!(format("xml", &Format::OF_FINDINGS).unwrap_err().0.ends_with(beside));

@@ -51,7 +51,11 @@ pub(super) fn request_timeout(text: &str) -> Result<RequestTimeout, String> {
 }
 
 pub(super) fn context_name(text: &str) -> Result<ContextName, String> {
-    if text.is_empty() { Err("a context has a name".to_owned()) } else { Ok(ContextName(text.to_owned())) }
+    if text.is_empty() {
+        Err("a context name cannot be empty".to_owned())
+    } else {
+        Ok(ContextName(text.to_owned()))
+    }
 }
 
 pub(super) fn key_value(text: &str) -> Result<(String, String), String> {

@@ -153,8 +153,12 @@ fn modes_that_exclude_each_other_are_a_mistake_on_the_command_line() {
     let Some(ground) = testkit::kubectl::ground() else { return };
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "modes");
-    refused_line(&stage, &["svc/postgres-rw", "--mode=gateway,flat"], "and not both ways");
-    refused_line(&stage, &["svc/postgres-rw", "--mode=auto,flat"], "--mode auto leaves no other mode");
+    refused_line(&stage, &["svc/postgres-rw", "--mode=gateway,flat"], "gateway and flat cannot be combined");
+    refused_line(
+        &stage,
+        &["svc/postgres-rw", "--mode=auto,flat"],
+        "--mode auto cannot be combined with other modes",
+    );
     refused_line(&stage, &["verify", "svc/postgres-rw", "--mode=near"], "near");
     refused_line(
         &stage,
