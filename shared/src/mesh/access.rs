@@ -86,11 +86,9 @@ impl Bound {
     fn words(self) -> &'static str {
         match self {
             Self::Everywhere => "by a ClusterRoleBinding, in all clusters",
-            Self::Source => "by a ClusterRoleBinding, in the cluster of the Services",
-            Self::Consumer => "by a ClusterRoleBinding, in the clusters of the mirrors",
-            Self::Mirrors => {
-                "by RoleBindings in the namespaces of the mirrors, in the clusters of the mirrors"
-            }
+            Self::Source => "by a ClusterRoleBinding, in the exporter's cluster",
+            Self::Consumer => "by a ClusterRoleBinding, in the consumers' clusters",
+            Self::Mirrors => "by RoleBindings in the namespaces of the mirrors, in the consumers' clusters",
             Self::Extension => "by a RoleBinding in the namespace linkerd-multicluster, in all clusters",
             Self::ControlPlane => "by a RoleBinding in the namespace linkerd, in all clusters",
             Self::System => "by a RoleBinding in the namespace kube-system, in all clusters",

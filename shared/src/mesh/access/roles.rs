@@ -24,22 +24,22 @@ pub(super) const RBAC: &str = "rbac.authorization.k8s.io";
 
 // What is read on both sides.
 pub(super) const SETTINGS: Rule = named(
-    rule(&["get"], CORE, &["configmaps"], "settings and trust anchors of Linkerd, settings of Cilium"),
+    rule(
+        &["get"],
+        CORE,
+        &["configmaps"],
+        "Linkerd's configuration and trust anchors, Cilium's configuration",
+    ),
     &["linkerd-config", "linkerd-identity-trust-roots", "cilium-config"],
 );
 pub(super) const CILIUMS: Rule = rule(
     &["list"],
     "cilium.io",
     &["ciliumnetworkpolicies", "ciliumclusterwidenetworkpolicies"],
-    "likewise, with Cilium",
+    "the same for Cilium",
 );
 pub(super) const WEBHOOK: Rule = named(
-    rule(
-        &["get"],
-        "admissionregistration.k8s.io",
-        &["mutatingwebhookconfigurations"],
-        "what gives pods their proxies",
-    ),
+    rule(&["get"], "admissionregistration.k8s.io", &["mutatingwebhookconfigurations"], "the proxy injector"),
     &["linkerd-proxy-injector-webhook-config"],
 );
 pub(super) const EVENTS: Rule = rule(&["list"], CORE, &["events"], "whether a new issuer is used");
@@ -58,17 +58,17 @@ pub(super) const POLICIES: Rule = rule(
         "networkauthentications",
         "httproutes",
     ],
-    "what lets clients through",
+    "policies that admit clients",
 );
 pub(super) const ROUTES: Rule =
-    rule(&["list"], GATEWAYS, &["httproutes", "grpcroutes", "tcproutes"], "routes that lead back");
-pub(super) const ACCOUNTS: Rule = rule(&["get"], CORE, &["serviceaccounts"], "whose token a Link has");
+    rule(&["list"], GATEWAYS, &["httproutes", "grpcroutes", "tcproutes"], "routes that form a loop");
+pub(super) const ACCOUNTS: Rule = rule(&["get"], CORE, &["serviceaccounts"], "the owner of a Link's token");
 pub(super) const ISSUER: Rule = named(
     rule(&["get"], CORE, &["secrets"], "certificates of the issuer and of the proxy injector"),
     &["linkerd-identity-issuer", "linkerd-proxy-injector-k8s-tls"],
 );
 pub(super) const DISCOVERY: Rule =
-    rule(&["get", "list"], CORE, &["secrets"], "credentials of the control plane for other clusters");
+    rule(&["get", "list"], CORE, &["secrets"], "the control plane's credentials for other clusters");
 pub(super) const CLUSTER_MESH: Rule =
     named(rule(&["get"], CORE, &["secrets"], "which clusters Cilium connects"), &["cilium-clustermesh"]);
 
@@ -83,31 +83,31 @@ pub const ROLES: [Role; 10] = [
                 &["list"],
                 CORE,
                 &["services", "endpoints", "pods"],
-                "the Services, their backends, and the gateway",
+                "Services, their backends, and the gateway",
             ),
             rule(
                 &["get"],
                 CORE,
                 &["namespaces"],
-                "who the cluster is, and the marks of a namespace to be made",
+                "the cluster's identity, and labels and annotations for a namespace to be created",
             ),
             SETTINGS,
             ACCOUNTS,
-            rule(&["list"], CORE, &["nodes"], "ranges of pods, addresses of a gateway on nodes"),
+            rule(&["list"], CORE, &["nodes"], "pod ranges, and node addresses of a gateway"),
             EVENTS,
-            rule(&["list"], "apps", &["deployments"], "the gateway, the control plane"),
-            rule(&["list"], "coordination.k8s.io", &["leases"], "the node that answers for the gateway"),
+            rule(&["list"], "apps", &["deployments"], "the gateway and the control plane"),
+            rule(&["list"], "coordination.k8s.io", &["leases"], "the node that announces the gateway"),
             POLICIES,
             ROUTES,
-            rule(&["list"], NETWORKS, &["networkpolicies"], "what shuts clients out"),
+            rule(&["list"], NETWORKS, &["networkpolicies"], "policies that block clients"),
             CILIUMS,
             rule(
                 &["list"],
                 RBAC,
                 &["clusterroles", "clusterrolebindings"],
-                "what the token of a Link may do",
+                "the permissions of a Link's token",
             ),
-            rule(&["list"], "multicluster.linkerd.io", &["links"], "Links that lead the other way"),
+            rule(&["list"], "multicluster.linkerd.io", &["links"], "Links in the other direction"),
             WEBHOOK,
             CERTIFICATES,
         ],
@@ -117,33 +117,38 @@ pub const ROLES: [Role; 10] = [
         bound: Bound::Consumer,
         what: "list, verify, explain and dry runs of the client",
         rules: &[
-            rule(&["list", "watch"], CORE, &["services", "endpoints"], "mirrors, and whether they have come"),
+            rule(&["list", "watch"], CORE, &["services", "endpoints"], "mirrors and their state"),
             rule(&["list"], CORE, &["pods"], "service mirrors, and clients of mirrors"),
-            rule(&["get", "list"], CORE, &["namespaces"], "who the cluster is, and where mirrors are made"),
+            rule(
+                &["get", "list"],
+                CORE,
+                &["namespaces"],
+                "the cluster's identity, and the namespaces of mirrors",
+            ),
             SETTINGS,
-            rule(&["list"], CORE, &["nodes"], "ranges of pods"),
+            rule(&["list"], CORE, &["nodes"], "pod ranges"),
             EVENTS,
-            rule(&["list"], "apps", &["deployments"], "service mirrors, the control plane"),
-            rule(&["list"], "coordination.k8s.io", &["leases"], "which service mirror leads"),
+            rule(&["list"], "apps", &["deployments"], "service mirrors and the control plane"),
+            rule(&["list"], "coordination.k8s.io", &["leases"], "the leader of a service mirror"),
             rule(
                 &["get", "list"],
                 "multicluster.linkerd.io",
                 &["links"],
-                "who mirrors what, and how far it has come",
+                "which cluster mirrors what, and its status",
             ),
             rule(
                 &["list"],
                 NETWORKS,
                 &["networkpolicies", "ingresses"],
-                "what shuts clients in, and clients",
+                "policies that block clients, and Ingresses that are clients",
             ),
             CILIUMS,
-            rule(&["list"], GATEWAYS, &["httproutes"], "clients of mirrors that are to go"),
+            rule(&["list"], GATEWAYS, &["httproutes"], "clients of mirrors to be removed"),
             rule(
                 &["list"],
                 RBAC,
                 &["clusterroles", "clusterrolebindings", "roles", "rolebindings"],
-                "what the service mirror may do",
+                "the permissions of the service mirror",
             ),
             WEBHOOK,
             CERTIFICATES,
@@ -152,55 +157,55 @@ pub const ROLES: [Role; 10] = [
     Role {
         name: "mesh-export-reader-links",
         bound: Bound::Extension,
-        what: "the same commands. It shows the credentials of Links, which read the other clusters",
+        what: "the same commands. It exposes the credentials of Links, which can read the other clusters",
         rules: &[rule(
             &["get", "list"],
             CORE,
             &["secrets"],
-            "whose mirrors a Link makes, and whether its token is good",
+            "where a Link leads, and whether its token is valid",
         )],
     },
     Role {
         name: "mesh-export-reader-issuer",
         bound: Bound::ControlPlane,
-        what: "the same commands, if you like: without it what signs is not looked at. It shows the key that signs every identity of the mesh",
+        what: "the same commands, optional: checks issuers. It exposes the key that signs every identity in the mesh",
         rules: &[ISSUER],
     },
     Role {
         name: "mesh-export-reader-flat",
         bound: Bound::ControlPlane,
-        what: "flat and federated exports. It shows all Secrets there, the key that signs among them",
+        what: "flat and federated exports. It exposes all Secrets there, including the signing key",
         rules: &[DISCOVERY],
     },
     Role {
         name: "mesh-export-reader-clustermesh",
         bound: Bound::System,
-        what: "network policies, and flat and federated exports, where Cilium may connect the clusters",
+        what: "network policies, and flat and federated exports, if Cilium may connect the clusters",
         rules: &[CLUSTER_MESH],
     },
     Role {
         name: "mesh-export-exporter-source",
         bound: Bound::Source,
-        what: "export and undo, beside the reader",
+        what: "export and undo, in addition to the reader",
         rules: &[
-            rule(&["patch"], CORE, &["services"], "the labels of an export"),
-            rule(&["watch"], CORE, &["services"], "the Service, while its mirrors come"),
+            rule(&["patch"], CORE, &["services"], "export labels"),
+            rule(&["watch"], CORE, &["services"], "the Service, while waiting for its mirrors"),
         ],
     },
     Role {
         name: "mesh-export-exporter-consumer",
         bound: Bound::Mirrors,
-        what: "undo, where a deleted Link has left mirrors",
-        rules: &[rule(&["delete"], CORE, &["services"], "mirrors that nobody takes away any more")],
+        what: "undo, to remove mirrors left by a deleted Link",
+        rules: &[rule(&["delete"], CORE, &["services"], "leftover mirrors")],
     },
     Role {
         name: "mesh-export-prober-consumer",
         bound: Bound::Mirrors,
-        what: "--probe. Who makes pods can use every Secret and account of their namespace",
+        what: "--probe. With permission to create pods, every Secret and account in their namespace can be used",
         rules: &[
             rule(&["create", "delete", "list"], "batch", &["jobs"], "the probe"),
-            rule(&["create", "watch"], CORE, &["pods"], "whether its pod is admitted, and how it ends"),
-            rule(&["get"], CORE, &["pods/log"], "what it has heard"),
+            rule(&["create", "watch"], CORE, &["pods"], "admission and completion of its pod"),
+            rule(&["get"], CORE, &["pods/log"], "its results"),
         ],
     },
     Role {
