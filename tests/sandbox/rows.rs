@@ -129,7 +129,7 @@ const ROWS: [Row; 21] = [
 /// the first flag of that, or of the selector.
 fn forms() -> Vec<String> {
     let readme = read("README.md");
-    let (_, table) = readme.split_once("| to | type |\n|---|---|\n").expect("a table of what to type");
+    let (_, table) = readme.split_once("| to | run |\n|---|---|\n").expect("a table of what to type");
     let flags = Regex::new("(^| )-.*$").unwrap();
     let mut forms = Vec::new();
     for row in table.lines().take_while(|line| line.starts_with('|')) {

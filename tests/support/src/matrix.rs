@@ -15,9 +15,9 @@ impl State {
     /// As the documentation says it.
     pub fn word(self) -> &'static str {
         match self {
-            Self::Real => "tried",
-            Self::Modelled => "tried on a model",
-            Self::NotTried => "not tried",
+            Self::Real => "tested",
+            Self::Modelled => "tested on a model",
+            Self::NotTried => "not tested",
         }
     }
 }
@@ -53,30 +53,30 @@ const OLDER: &str = "tests/cli/mesh_export/faults/support.rs";
 pub const MATRIX: &[Row] = &[
     Row { what: "Link", which: "v1alpha3", state: State::Real, note: "everything",
           tests: &[(LINKS, SERVED)] },
-    Row { what: "Link", which: "v1alpha2", state: State::Real, note: "no lists of labels that are left out",
+    Row { what: "Link", which: "v1alpha2", state: State::Real, note: "no lists of excluded labels",
           tests: &[(LINKS, SERVED), (OLDER, "a_consumer_that_serves_older_links_gets_its_mirror")] },
     Row { what: "Link", which: "v1alpha1", state: State::Real, note: "no federated Services, no status",
           tests: &[(LINKS, SERVED), (OLDER, "a_consumer_that_serves_older_links_gets_its_mirror")] },
     Row { what: "Linkerd", which: "edge (August 2026)", state: State::Real,
-          note: "its definitions, and its service mirror as it was recorded; no proxies run",
+          note: "its definitions, and recordings of its service mirror; no proxies run",
           tests: &[("tests/replay/completeness.rs", "every_recorded_state_is_compared_with_or_has_a_reason_not_to_be")] },
-    Row { what: "Linkerd", which: "2.18 and newer", state: State::Modelled, note: "controllers by `controllers:` of the chart",
+    Row { what: "Linkerd", which: "2.18 and newer", state: State::Modelled, note: "controllers from the chart's `controllers:`",
           tests: &[(INSTALLS, "every_supported_installation_is_healthy")] },
-    Row { what: "Linkerd", which: "2.17", state: State::Modelled, note: "one controller for each Link, made by `linkerd multicluster link`",
+    Row { what: "Linkerd", which: "2.17", state: State::Modelled, note: "one controller per Link, created by `linkerd multicluster link`",
           tests: &[(INSTALLS, "every_supported_installation_is_healthy")] },
-    Row { what: "Linkerd", which: "2.16", state: State::Modelled, note: "the same, and Links in v1alpha1",
+    Row { what: "Linkerd", which: "2.16", state: State::Modelled, note: "the same, with Links in v1alpha1",
           tests: &[(INSTALLS, "every_supported_installation_is_healthy")] },
     Row { what: "Linkerd", which: "older than 2.16", state: State::NotTried, note: "its policies are read in a version that it does not serve",
           tests: &[] },
     Row { what: "Kubernetes", which: KUBERNETES, state: State::Real, note: "kube-apiserver, etcd and kube-controller-manager; nodes and pods are simulated",
           tests: &[("tests/contract/beliefs/discovery.rs", "the_version_names_itself_without_asking_who_wants_to_know")] },
     Row { what: "Kubernetes", which: "1.31 to 1.35", state: State::NotTried,
-          note: "no request needs more than 1.22 has, and answers are JSON, never a Table",
+          note: "no request needs anything newer than 1.22, and responses are JSON, never a Table",
           tests: &[("tests/docs.rs", "no_request_asks_for_what_a_newer_kubernetes_brought")] },
-    Row { what: "Kubernetes", which: "older than 1.31", state: State::NotTried, note: "Linkerd itself wants 1.31",
+    Row { what: "Kubernetes", which: "older than 1.31", state: State::NotTried, note: "Linkerd itself requires 1.31",
           tests: &[] },
     Row { what: "Krew", which: KREW, state: State::Real, note: "installs and uninstalls on Linux, from a local archive",
           tests: &[("tests/krew/real.rs", "the_real_krew_installs_what_is_released_and_takes_it_away_again")] },
     Row { what: "Krew", which: "on macOS and Windows", state: State::NotTried,
-          note: "the check of its index accepts the manifest for all six platforms", tests: &[] },
+          note: "its index check accepts the manifest for all six platforms", tests: &[] },
 ];
