@@ -1,6 +1,6 @@
 #!/bin/sh
-# Export every Service with a label, and keep the addresses of the mirrors in a ConfigMap of the consumer, where applications
-# can read them. Run it again at any time.
+# Export every Service with a label, and store the addresses of the mirrors in a ConfigMap in the consumer, where applications
+# can read them. Safe to run again.
 #
 #   connect.sh SELECTOR NAMESPACE CONTEXT-OF-THE-CONSUMER
 set -eu
@@ -9,7 +9,7 @@ selector=${1:?a selector is needed} namespace=${2:?a namespace is needed} consum
 names=$(kubectl mesh-export --selector "$selector" --namespace "$namespace" --to "$consumer" --yes \
   --output 'jsonpath={range .mirrors[*]}--from-literal={.mirror}={.dns}{"\n"}{end}')
 
-# Nothing that was exported contains a blank, so that each line is one word.
+# No exported name contains a space, so each line is one word.
 # shellcheck disable=SC2086
 kubectl --context "$consumer" --namespace "$namespace" create configmap mirrors $names --dry-run=client --output yaml |
   kubectl --context "$consumer" --namespace "$namespace" apply --filename -

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prove exports in CI. What may pass by itself is tried again; of what does not, the cause is printed, with what to type.
-# The exit code is that of the proof.
+# Verify exports in CI. Failures that may be temporary are retried; for others, the cause and the next command are printed.
+# The exit code is that of the verification.
 #
 #   prove.sh NAMESPACE SERVICE...
 set -eu
@@ -13,7 +13,7 @@ for pause in 5 10 0; do
   kubectl mesh-export verify "$@" --namespace "$namespace" >&2 || code=$?
   case $code in
   0) exit 0 ;;
-  6) sleep "$pause" ;; # a cluster did not answer
+  6) sleep "$pause" ;; # a cluster did not respond
   *) break ;;
   esac
 done

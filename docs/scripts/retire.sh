@@ -1,6 +1,6 @@
 #!/bin/sh
-# Take an export back, but only when nothing in the other clusters uses its mirrors, as far as can be seen. Leaves with 3 and
-# says what stands against it otherwise.
+# Undo an export, but only if nothing in the other clusters is seen to use its mirrors. Otherwise, exits with 3 and prints
+# the reason.
 #
 #   retire.sh NAMESPACE SERVICE
 set -eu
@@ -11,7 +11,7 @@ findings=$(kubectl mesh-export undo "$service" --namespace "$namespace" --dry-ru
   --output 'jsonpath={range .findings[*]}{.check}: {.summary}{"\n"}{end}') || code=$?
 case $code in
 0) exit 0 ;; # not exported
-5) ;;        # there is something to take back
+5) ;;        # there is something to undo
 *) exit "$code" ;;
 esac
 
