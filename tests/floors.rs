@@ -117,6 +117,21 @@ fn every_room_is_in_the_table_of_floors() {
 }
 
 #[test]
+fn the_maps_of_the_code_name_every_room() {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    for (map, domain) in
+        [("shared/src/lib.rs", ""), ("docs/architecture.md", ""), ("shared/src/mesh.rs", "mesh::")]
+    {
+        let text = fs::read_to_string(root().join(map)).unwrap();
+        let words: Vec<&str> = text.split(|c| !is_word(c)).map(|word| word.trim_matches(':')).collect();
+        for name in FLOORS.iter().filter_map(|(name, _)| name.strip_prefix(domain)) {
+            let short = name.strip_prefix("mesh::").or(name.strip_prefix("health::")).unwrap_or(name);
+            assert!(words.contains(&short), "{map} does not name {name}");
+        }
+    }
+}
+
+#[test]
 fn a_floor_imports_only_floors_below_it_and_no_strangers() {
     let mut wrong = Vec::new();
     for (path, source) in library() {

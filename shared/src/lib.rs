@@ -1,19 +1,24 @@
-//! What the plugins have in common, in floors. Data flows one way: kubeconfig, clients, snapshot, judgement,
-//! actions, report, text, exit code. A floor imports only floors below it; `tests/floors.rs` holds that.
+//! What the plugins share, in floors. Data flows one way: kubeconfig, clients, snapshot, judgement, actions, report,
+//! text, exit code. A floor imports only floors below it; `tests/floors.rs` enforces that.
 //!
 //! ```text
-//! 6  fuzzing   detection       laws of what others write, and what the judgement detects
-//!                              and says; for tests alone
-//! 5  run                       the one entry every plugin calls
-//! 4  surface                   words: arguments, console, tables, JSON, prompts, progress, logs
-//! 3  cluster   act   bounded   the edges: looking at clusters, changing them, reading files of users
+//! 6  fuzzing   detection       laws about foreign input; what the judgement detects and says
+//!                              (tests only)
+//! 5  run                       the one entry that every plugin calls
+//! 4  surface                   text: arguments, console, tables, JSON, prompts, progress, logs
+//! 3  cluster   act   bounded   the edges: reading clusters, changing them, reading users' files
 //! 2  plan                      what would be done, as a value
-//! 1  verdict   manifest        findings, failures, exit codes; objects as they are written in files
+//! 1  verdict   manifest        findings, failures, exit codes; objects as written in files
 //! 0  terms                     the vocabulary
 //!
-//!    mesh   health             domains; their rooms live on the same floors:
-//!                              snapshot, link, machinery 0 · checks, causes, fleetwide,
-//!                              export, undo, arrival 2 · wire, observe, act, waiting 3
+//!    mesh   health             domains; their rooms are on the same floors:
+//! 3  health: observe
+//!    mesh:   wire, observe, foreign, users, waiting, act, probe::run
+//! 2  health: causes, checks
+//!    mesh:   belonging, selection, flatness, change, checks, causes, explain, keeper, export,
+//!            fleetwide, undo, converge, arrival, probe
+//! 0  health: snapshot
+//!    mesh:   access, names, namespace, link, certificate, machinery, network, snapshot
 //! ```
 
 #![deny(missing_docs)]

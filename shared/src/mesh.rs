@@ -1,10 +1,12 @@
 //! Linkerd multicluster as a domain. An **exporter** holds the real Service; a **consumer** holds a Link to the
-//! exporter and gets a **mirror** of every exported Service, made by the service-mirror controller that runs there.
-//! What we change is labels on exported Services; everything else is Linkerd's work, which we only look at.
+//! exporter and gets a **mirror** of every exported Service, created by the service-mirror controller that runs there.
+//! We change only labels on exported Services; everything else is Linkerd's work, which we only read.
 //!
-//! Rooms: `names`, `namespace`, `link`, `network`, `certificate`, `machinery`, `snapshot` say what there is; `selection`, `belonging`,
-//! `flatness`, `keeper`, `checks`, `causes`, `explain`, `export`, `undo`, `converge`, `arrival`, `probe` judge and plan,
-//! purely; `wire`, `observe`, `waiting`, `act`, `probe::run` are the edges.
+//! Rooms, by floor:
+//! - 0, what there is: `access`, `names`, `namespace`, `link`, `certificate`, `machinery`, `network`, `snapshot`
+//! - 2, pure judgement and plans: `belonging`, `selection`, `flatness`, `change`, `checks`, `causes`, `explain`, `keeper`,
+//!   `export`, `fleetwide`, `undo`, `converge`, `arrival`, `probe`
+//! - 3, the edges: `wire`, `observe`, `foreign` (tests and fuzzing only), `users`, `waiting`, `act`, `probe::run`
 
 pub mod access;
 pub mod act;
