@@ -123,7 +123,9 @@ fn summary(
     if is_sure {
         format!("{were} started with trust anchors of which none signs for {peer}: {refuse} {peer}")
     } else {
-        format!("{were} started with other trust anchors than {own} has now: {may_refuse} {peer}")
+        format!(
+            "{were} started with other trust anchors than {own} has now, which stay in use until a restart: {may_refuse} {peer}"
+        )
     }
 }
 

@@ -136,7 +136,7 @@ pub(super) const PAST: &[Row] = &[
         in_list(&mut world.bed.there.pods)[0].anchors = vec![(*b"old").into()];
         world.not_ready();
     }),
-    ("trust-restart", Doubtful, "than apps has now: it may refuse infra", |world| {
+    ("trust-restart", Doubtful, "which stay in use until a restart: it may refuse infra", |world| {
         let old = labels(&[("linkerd.io/trust-root-sha256", "old")]);
         in_list(&mut world.bed.here.pods)[0].annotations = old;
     }),
