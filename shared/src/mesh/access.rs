@@ -219,7 +219,11 @@ mod tests {
         assert!(!once.contains("watch]") && stays.contains("verbs: [get, list, watch]"), "{stays}");
     }
 
-    const STAND: [(&str, &str); 5] = [
+    const STAND: [(&str, &str); 8] = [
+        // So are the next renewals of what signs.
+        ("get", "clusterissuers.cert-manager.io"),
+        ("get", "issuers.cert-manager.io"),
+        ("list", "certificates.cert-manager.io"),
         ("get", "daemonsets.apps"),
         ("get", "deployments.apps"),
         ("list", "apiservices.apiregistration.k8s.io"),

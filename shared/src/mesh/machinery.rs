@@ -21,7 +21,7 @@ pub use fences::{
 };
 pub use gateway::{GatewayService, Probed};
 pub use injector::{Barrier, Injector};
-pub use issuer::{Issuer, Key, Stuck};
+pub use issuer::{Hindrance, Issuer, Key, Stuck};
 pub use lease::Lease;
 pub use policies::{
     Admission, Authorization, Caller, Identities, Networks, Older, Policies, Range, Reference, Routes,

@@ -33,6 +33,7 @@ mod outward;
 mod peers;
 mod policies;
 mod refused;
+mod renewal;
 mod reread;
 mod rights;
 mod routes;
@@ -198,6 +199,7 @@ async fn from_side(side: &ClusterSet, namespace: Option<&str>) -> MeshSeen {
     let seen = leftovers::look(side, &selected, seen).await;
     let mut seen = meant::look(side, seen).await;
     seen.marks = marks::look(side, &selected, &seen).await;
+    let seen = renewal::look(side, seen).await;
     let mut seen = refused::look(side, &selected, seen).await;
     let (lapsed, slices) = futures::join!(lapsed::look(side, &seen), slices::look(side, &selected, &seen));
     for (name, slices) in slices {

@@ -17,8 +17,10 @@ use testkit::kubectl::{Kubectl, Outcome, program};
 use testkit::shown::{Told, told};
 
 /// Kinds that commands name and that no world has.
-const KINDS: [Defined; 7] = [
+const KINDS: [Defined; 9] = [
     ("cert-manager.io", "v1", "certificates", "Certificate", true),
+    ("cert-manager.io", "v1", "clusterissuers", "ClusterIssuer", false),
+    ("cert-manager.io", "v1", "issuers", "Issuer", true),
     ("cilium.io", "v1", "ciliuml2announcementpolicies", "CiliumL2AnnouncementPolicy", false),
     ("cilium.io", "v1", "ciliumloadbalancerippools", "CiliumLoadBalancerIPPool", false),
     ("cilium.io", "v1", "ciliumnetworkpolicies", "CiliumNetworkPolicy", true),

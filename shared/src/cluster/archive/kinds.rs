@@ -69,6 +69,7 @@ const CLUSTER_SCOPED: &[Row] = &[
 #[rustfmt::skip]
 const EXTENSIONS: &[Row] = &[
     ("cert-manager.io", "Certificate", "certificates"),
+    ("cert-manager.io", "Issuer", "issuers"),
     ("cilium.io", "CiliumNetworkPolicy", "ciliumnetworkpolicies"),
     ("gateway.networking.k8s.io", "GRPCRoute", "grpcroutes"),
     ("gateway.networking.k8s.io", "Gateway", "gateways"),

@@ -1,8 +1,8 @@
 //! The roles of who judges a whole fleet: each cluster is looked at as exporter and as consumer.
 
 use super::roles::{
-    ACCOUNTS, CERTIFICATES, CILIUMS, CLUSTER_MESH, CORE, DISCOVERY, EVENTS, ISSUER, NETWORKS, POLICIES, RBAC,
-    ROUTES, SETTINGS, WEBHOOK, named, rule,
+    ACCOUNTS, CILIUMS, CLUSTER_MESH, CORE, DISCOVERY, EVENTS, ISSUER, NETWORKS, POLICIES, RBAC, ROUTES,
+    SETTINGS, WEBHOOK, named, rule,
 };
 use super::{AUTHORITY, Bound, OPERATOR, Role, Rule};
 use crate::mesh::names::{CILIUM, CONTROL_PLANE};
@@ -61,7 +61,13 @@ pub const FLEET_ROLES: [Role; 5] = [
                 "the permissions of the service mirror and of a Link's token",
             ),
             WEBHOOK,
-            CERTIFICATES,
+            rule(&["get", "list"], "cert-manager.io", &["certificates"], "whether the issuer is renewed"),
+            rule(
+                &["get"],
+                "cert-manager.io",
+                &["issuers", "clusterissuers"],
+                "whether it will be the next time",
+            ),
         ],
     },
     Role {

@@ -5,6 +5,7 @@ mod copies;
 mod expiry;
 mod gone;
 mod held;
+mod hindered;
 mod issuer;
 
 use super::{Pair, machinery};

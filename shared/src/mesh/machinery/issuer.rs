@@ -37,10 +37,29 @@ pub enum Key {
 pub enum Stuck {
     /// The Certificate of cert-manager that it comes from is not ready: its name, and the reason in its words.
     Unready(String, String),
+    /// The last one went well, and the next one will not.
+    Hindered(Hindrance),
     /// The identity controller has refused it, in its words.
     Refused(String),
     /// It has changed, and the identity controller has not said that it uses the new one.
     Missed,
+}
+
+/// What keeps cert-manager from renewing an issuer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hindrance {
+    /// There is no Certificate for its Secret any more; it was of this one.
+    Gone(String),
+    /// Its Certificate writes another Secret: the names of both.
+    Elsewhere(String, String),
+    /// Its Certificate could not be made: its name, how often, and the reason in its words.
+    Failing(String, u64, String),
+    /// What should sign it, an `Issuer` or a `ClusterIssuer`, is not ready: its name, and the reason in its words.
+    Unsigned(&'static str, String, String),
+    /// Its Certificate names such a signer that is not there: the name of the Certificate, the kind, and the name.
+    Signerless(String, &'static str, String),
+    /// No pod of cert-manager serves: the namespace and the name of its Deployment.
+    Unmanned(String, String),
 }
 
 impl From<Vec<Certificate>> for Issuer {

@@ -8,9 +8,10 @@ use crate::cluster::{Cluster, Resource};
 use crate::terms::{Observed, Obstacle, Scope};
 use serde_json::Value;
 
-const CERTIFICATES: Resource = Resource { group: "cert-manager.io", version: "v1", plural: "certificates" };
+pub(super) const CERTIFICATES: Resource =
+    Resource { group: "cert-manager.io", version: "v1", plural: "certificates" };
 /// So long a Certificate may be made anew.
-const MAKING: i64 = 600;
+pub(super) const MAKING: i64 = 600;
 /// A certificate is made for the change that brings it, or is dated so long before it.
 const BACKDATED: i64 = 2 * 3600;
 /// A Secret comes to its pods after so long at most; ...
@@ -51,7 +52,7 @@ pub(super) async fn look(cluster: &Cluster, is_thorough: bool) -> Observed<Issue
 }
 
 /// What is known, and what hides it else.
-fn known(answer: Result<Option<Stuck>, Obstacle>) -> (Option<Stuck>, Option<Obstacle>) {
+pub(super) fn known(answer: Result<Option<Stuck>, Obstacle>) -> (Option<Stuck>, Option<Obstacle>) {
     match answer {
         Ok(stuck) => (stuck, None),
         Err(obstacle) => (None, Some(obstacle)),
@@ -59,11 +60,11 @@ fn known(answer: Result<Option<Stuck>, Obstacle>) -> (Option<Stuck>, Option<Obst
 }
 
 /// Since when a moment is, in seconds.
-fn age(moment: &str, now: i64) -> Option<i64> {
+pub(super) fn age(moment: &str, now: i64) -> Option<i64> {
     Some(now - moment.parse::<jiff::Timestamp>().ok()?.as_second())
 }
 
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+pub(super) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
@@ -80,14 +81,17 @@ async fn unready(cluster: &Cluster, name: &str, now: i64) -> Result<Option<Stuck
 }
 
 fn late(status: &Value, now: i64) -> Option<String> {
-    let is_long = |moment: &str| age(moment, now).is_some_and(|age| age > MAKING);
-    let conditions = status.get("conditions").and_then(Value::as_array).into_iter().flatten();
-    let ready = conditions.into_iter().find(|one| text(one, "/type") == "Ready");
-    let unready =
-        ready.filter(|one| text(one, "/status") == "False" && is_long(text(one, "/lastTransitionTime")));
     let due = text(status, "/renewalTime");
-    let overdue = || is_long(due).then(|| format!("it should have been renewed at {due}"));
-    unready.map(|one| text(one, "/message").to_owned()).or_else(overdue)
+    let is_overdue = age(due, now).is_some_and(|age| age > MAKING);
+    unready_since(status, now).or_else(|| is_overdue.then(|| format!("it should have been renewed at {due}")))
+}
+
+/// Why an object of cert-manager is not ready, and has not been for long.
+pub(super) fn unready_since(status: &Value, now: i64) -> Option<String> {
+    let conditions = status.get("conditions").and_then(Value::as_array).into_iter().flatten();
+    let ready = conditions.into_iter().find(|one| text(one, "/type") == "Ready")?;
+    let is_long = age(text(ready, "/lastTransitionTime"), now).is_some_and(|age| age > MAKING);
+    (is_long && text(ready, "/status") == "False").then(|| text(ready, "/message").to_owned())
 }
 
 /// The last change of the Secret.

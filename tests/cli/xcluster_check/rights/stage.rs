@@ -13,8 +13,10 @@ const GROUP: &str = "rbac.authorization.k8s.io";
 pub(super) const CLUSTERS: [&str; 2] = ["infra", "apps"];
 
 /// Kinds that no installation brings of which the worlds are made.
-const KINDS: [Defined; 7] = [
+const KINDS: [Defined; 9] = [
     ("cert-manager.io", "v1", "certificates", "Certificate", true),
+    ("cert-manager.io", "v1", "clusterissuers", "ClusterIssuer", false),
+    ("cert-manager.io", "v1", "issuers", "Issuer", true),
     ("cilium.io", "v2", "ciliumnetworkpolicies", "CiliumNetworkPolicy", true),
     ("cilium.io", "v2", "ciliumclusterwidenetworkpolicies", "CiliumClusterwideNetworkPolicy", false),
     ("gateway.networking.k8s.io", "v1", "httproutes", "HTTPRoute", true),
@@ -40,6 +42,13 @@ fn kept() -> Vec<Value> {
     all
 }
 
+/// A Certificate for the Secret of an issuer, and what kind of signer it names.
+fn certificate((name, signer): (&str, &str)) -> Value {
+    json!({"apiVersion": "cert-manager.io/v1", "kind": "Certificate",
+        "metadata": {"name": name, "namespace": "linkerd"},
+        "spec": {"secretName": "linkerd-identity-issuer", "issuerRef": {"kind": signer, "name": "anchor"}}})
+}
+
 /// Nothing that infra stands on is well, so that it is looked at closely; it is one of several clusters of Cilium.
 fn infra(kept: &[Value]) -> Vec<Value> {
     let mut all = State::Broken.objects();
@@ -54,14 +63,18 @@ fn infra(kept: &[Value]) -> Vec<Value> {
         .chain(kept.to_vec())
         .chain(TEAMS.iter().map(|team| namespace(team)))
         .chain(TEAMS.iter().map(export))
+        .chain(KINDS.into_iter().take(3).map(definition))
+        .chain([certificate(("linkerd-identity-issuer", "ClusterIssuer"))])
         .collect()
 }
 
-/// In apps all is well, and every kind is known.
+/// In apps all is well, and every kind is known; the Certificate of the issuer has another name than before.
 fn apps(kept: &[Value]) -> Vec<Value> {
     let well = State::Well.objects().into_iter().filter(|one| one["metadata"]["namespace"] == "linkerd");
     let spaces = TEAMS.iter().map(|team| namespace(team)).chain([namespace("linkerd")]);
-    KINDS.into_iter().map(definition).chain(spaces).chain(kept.to_vec()).chain(well).collect()
+    let renamed = [certificate(("identity", "Issuer"))];
+    let kinds = KINDS.into_iter().map(definition);
+    kinds.chain(spaces).chain(kept.to_vec()).chain(renamed).chain(well).collect()
 }
 
 /// The platform with Links in both directions, made a while ago, with mirrors of all three ways, behind proxies.

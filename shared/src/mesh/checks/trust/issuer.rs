@@ -1,6 +1,6 @@
 //! Whether the issuer of a cluster may sign for its proxies, and whether the cluster signs with the one that it should.
 
-use super::{Party, anew, bundle, gone, parties, worst_of};
+use super::{Party, anew, bundle, gone, hindered, parties, worst_of};
 use crate::mesh::certificate::{Certificate, leads_to};
 use crate::mesh::checks::{Pair, machinery};
 use crate::mesh::machinery::{Issuer, Key, Stuck};
@@ -140,6 +140,7 @@ fn stuck(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
             let (text, action) = unready(cluster, (name, why), is_over);
             (text, run(action, &["describe", &format!("certificates.cert-manager.io/{name}")]))
         }
+        Stuck::Hindered(hindrance) => return Some(hindered::finding(asked, cluster, (hindrance, issuer))),
         // A new one that has expired is told as such.
         Stuck::Refused(_) | Stuck::Missed if is_over => return None,
         Stuck::Refused(why) => {
@@ -163,6 +164,7 @@ fn stuck(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
         Stuck::Unready(name, why) => finding
             .seen(format!("status.conditions[type=Ready].status or renewalTime of certificate/{name}"), why),
         Stuck::Refused(why) => finding.seen("the last event of the identity controller", why),
+        Stuck::Hindered(_) => finding,
         Stuck::Missed => finding.seen(format!("events of deployment/{IDENTITY}"), "none that says so"),
     })
 }

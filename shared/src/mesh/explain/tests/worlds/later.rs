@@ -2,10 +2,10 @@
 //! where the gateway stands, what names the mirror.
 
 use super::super::*;
-use super::past::{fence, route};
+use super::past::{DAY, certificate, fence, route};
 use super::rows::Row;
 use crate::mesh::certificate::samples::{Authority, leaf, p384};
-use crate::mesh::machinery::{Fence, Injector, Issuer, Opening, Peer, Pod, Stuck};
+use crate::mesh::machinery::{Fence, Hindrance, Injector, Issuer, Opening, Peer, Pod, Stuck};
 use crate::mesh::samples::selecting;
 use crate::mesh::snapshot::{IngressSeen, Misinjection};
 use crate::terms::{Kind, LabelSelector};
@@ -117,6 +117,30 @@ pub(super) const LATER: &[Row] = &[
     }),
     ("trust-renewal", Doubtful, "has not said that it uses the new one", |world| {
         world.bed.there.issuer = stuck(Stuck::Missed);
+    }),
+    ("trust-renewal", Doubtful, "its Certificate identity is gone", |world| {
+        world.bed.there.issuer = stuck(Stuck::Hindered(Hindrance::Gone("identity".into())));
+    }),
+    ("trust-renewal", Doubtful, "is for the Secret next now, which Linkerd does not read", |world| {
+        let other = Hindrance::Elsewhere("identity".into(), "next".into());
+        world.bed.there.issuer = stuck(Stuck::Hindered(other));
+    }),
+    ("trust-renewal", Doubtful, "cert-manager has failed 3 times to make it anew (denied)", |world| {
+        let failing = Hindrance::Failing("identity".into(), 3, "denied".into());
+        world.bed.there.issuer = stuck(Stuck::Hindered(failing));
+    }),
+    ("trust-renewal", Doubtful, "expires in 364 days and will not be renewed: the ClusterIssuer", |world| {
+        let unsigned = Hindrance::Unsigned("ClusterIssuer", "anchor".into(), "no key".into());
+        let (chain, stuck) = (vec![certificate(364 * DAY, -DAY)], Some(Stuck::Hindered(unsigned)));
+        world.bed.there.issuer = Observed::Present(Issuer { chain, stuck, ..Issuer::default() });
+    }),
+    ("trust-renewal", Doubtful, "there is no Issuer anchor that would sign it", |world| {
+        let signerless = Hindrance::Signerless("identity".into(), "Issuer", "anchor".into());
+        world.bed.here.issuer = stuck(Stuck::Hindered(signerless));
+    }),
+    ("trust-renewal", Doubtful, "cert-manager has no pod that serves (certs in security)", |world| {
+        let unmanned = Hindrance::Unmanned("security".into(), "certs".into());
+        world.bed.there.issuer = stuck(Stuck::Hindered(unmanned));
     }),
     ("trust-copies", Doubtful, "was installed with other trust anchors", |world| {
         let own = Authority::new("root").anchor;
