@@ -22,16 +22,27 @@ pub async fn health(set: &ClusterSet) -> HealthSeen {
 
 async fn of_cluster(cluster: &Cluster) -> ClusterHealth {
     let now = cluster.now();
-    let (nodes, version, apis, cilium, (control_plane, relic), mute) = futures::join!(
+    let (nodes, version, apis, cilium, (control_plane, relic), (mute, unfound)) = futures::join!(
         Box::pin(nodes::look(cluster, now)),
         Box::pin(cluster.version()),
         Box::pin(apis::look(cluster, now)),
         Box::pin(cilium::look(cluster, now)),
         Box::pin(linkerd::look(cluster, now)),
-        Box::pin(dns::mute(cluster, now)),
+        Box::pin(dns::look(cluster, now)),
     );
     let name = cluster.name().clone();
-    ClusterHealth { name, nodes, version, apis, cilium, control_plane, mute, relic, clock: cluster.clock() }
+    ClusterHealth {
+        name,
+        nodes,
+        version,
+        apis,
+        cilium,
+        control_plane,
+        mute,
+        unfound,
+        relic,
+        clock: cluster.clock(),
+    }
 }
 
 /// What is there as it runs: manifests say that it should be there, and nothing of how it does.

@@ -181,6 +181,8 @@ pub struct ClusterHealth {
     pub control_plane: Observed<Vec<WorkloadSeen>>,
     /// For how many seconds, or always where nobody says, its `kube-dns` has had no ready pod; `None` where it has some, or is not there.
     pub mute: Option<i64>,
+    /// A ready pod of DNS, where that Service is gone, and no other leads to such pods.
+    pub unfound: Option<String>,
     /// What of the multicluster extension is left where nothing of Linkerd's control plane is there, nor its settings; absent
     /// where one of these is there, or nothing of the extension.
     pub relic: Observed<RelicSeen>,

@@ -16,7 +16,7 @@ mod workloads;
 pub use backends::{Pods, Selectors};
 pub use cilium::CiliumSettings;
 pub use fences::{
-    CILIUMS_CLUSTER, DNS, Direction, Fence, Opening, Peer, Reading, Whom, beside, denying, enforced,
+    CILIUMS_CLUSTER, DNS, Direction, Fence, Opening, Peer, Reading, Servers, Whom, beside, denying, enforced,
     leads_into, lets_some, lets_some_ask, ranges_alone, reads, shutting, silencing,
 };
 pub use gateway::{GatewayService, Probed};

@@ -82,6 +82,8 @@ pub const EXTENSION: &str = "linkerd-multicluster";
 
 /// The settings of Cilium, where it is the network: namespace and name of their `ConfigMap`.
 pub const CILIUM: (&str, &str) = ("kube-system", "cilium-config");
+/// The Service by which most clusters resolve names, by namespace and name.
+pub const NAMES: (&str, &str) = ("kube-system", "kube-dns");
 /// The Secret whose keys are the clusters that Cilium connects to its own, by namespace and name.
 pub const CLUSTER_MESH: (&str, &str) = ("kube-system", "cilium-clustermesh");
 

@@ -23,7 +23,7 @@ fn of_cluster(seen: &HealthSeen, cluster: &ClusterHealth) -> Vec<Finding> {
     }
     let judged = CONTROLLERS.iter().filter_map(|name| of_deployment(seen, &cluster.name, (name, find(name))));
     let judged = judged.chain(all.iter().flat_map(|one| services::unfound(seen, &cluster.name, one)));
-    judged.chain(dns::mute(seen, cluster)).collect()
+    judged.chain(dns::mute(seen, cluster)).chain(dns::unfound(seen, cluster)).collect()
 }
 
 /// Nothing of it is there, and something of the multicluster extension is, which needs it. A cluster without either has no mesh.

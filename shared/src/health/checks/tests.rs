@@ -29,6 +29,7 @@ pub(super) fn fleet(names: &[&str]) -> HealthSeen {
         cilium: Observed::Absent,
         control_plane: Observed::Present(Vec::new()),
         mute: None,
+        unfound: None,
         relic: Observed::Absent,
         clock: Some(0),
     };

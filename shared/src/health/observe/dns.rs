@@ -1,12 +1,15 @@
 //! Who resolves names, where that is the Service that most clusters have.
 
+use super::object::Object;
 use crate::cluster::{Archive, Cluster, Resource, Shape};
-use crate::mesh::names::CILIUM;
+use crate::mesh::names::NAMES;
 use crate::terms::{Labels, Observed, Scope};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
+/// What its pods are labelled with, whoever installs them.
+const LABEL: &str = "k8s-app=kube-dns";
 /// What Kubernetes writes beside addresses.
 const CHANGED: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 
@@ -23,15 +26,50 @@ struct Dated {
     annotations: Option<Labels>,
 }
 
-/// For how long it has had no ready pod. Endpoints that are not there say nothing: others may resolve names.
-pub(super) async fn mute(cluster: &Cluster, now: Timestamp) -> Option<i64> {
-    let place = Scope::object(CILIUM.0, "kube-dns");
+/// For how long it has had no ready pod; or, where it is not there, which pod resolves names for nobody.
+pub(super) async fn look(cluster: &Cluster, now: Timestamp) -> (Option<i64>, Option<String>) {
+    let place = Scope::object(NAMES.0, NAMES.1);
     if cluster.archive().is_some_and(Archive::is_of_manifests) {
-        return None;
+        return (None, None);
     }
     let listed = cluster.list::<Endpoints>(Resource::ENDPOINTS, &place, Shape::Full).await;
-    let Observed::Present(listed) = listed else { return None };
-    silence(listed.items.first()?, now)
+    let Observed::Present(listed) = listed else { return (None, None) };
+    match listed.items.first() {
+        Some(endpoints) => (silence(endpoints, now), None),
+        None => (None, lost(cluster).await),
+    }
+}
+
+/// A ready pod that has the label of those behind it, where no Service leads to any such.
+async fn lost(cluster: &Cluster) -> Option<String> {
+    let place = Scope::namespace(Some(NAMES.0));
+    // Who dumps the Services of all namespaces dumps that of `default`.
+    let has_any = |archive: &Archive, namespace| archive.has_any_in(Resource::SERVICES, namespace);
+    if cluster.archive().is_some_and(|files| !has_any(files, NAMES.0) && !has_any(files, "default")) {
+        return None;
+    }
+    let labelled = place.clone().labelled(LABEL);
+    let pods = cluster.list::<Object>(Resource::PODS, &labelled, Shape::Full).await;
+    let services = cluster.list::<Object>(Resource::SERVICES, &place, Shape::Full).await;
+    let (Observed::Present(pods), Observed::Present(services)) = (pods, services) else { return None };
+    unfound(&pods.items, &services.items)
+}
+
+/// One without a selector may lead anywhere.
+fn unfound(pods: &[Object], services: &[Object]) -> Option<String> {
+    let leads = |service: &Object, pod: &Object| {
+        let selector = service.spec["selector"].as_object().into_iter().flatten();
+        let own = pod.metadata.labels.as_ref();
+        let has = |key: &String, value: &Value| {
+            own.and_then(|own| own.get(key)).map(String::as_str) == value.as_str()
+        };
+        selector.into_iter().all(|(key, value)| has(key, value))
+    };
+    let is_ready = |pod: &&Object| pod.condition("Ready", "True").is_some();
+    let mut ready = pods.iter().filter(is_ready).peekable();
+    let first = ready.peek()?.metadata.name.clone();
+    let is_found = ready.any(|pod| services.iter().any(|service| leads(service, pod)));
+    (!is_found).then_some(first)
 }
 
 fn silence(endpoints: &Endpoints, now: Timestamp) -> Option<i64> {
@@ -49,6 +87,32 @@ fn silence(endpoints: &Endpoints, now: Timestamp) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pods_that_no_service_leads_to_resolve_no_names() {
+        let of = |pods: Value, services: Value| {
+            let [pods, services] =
+                [pods, services].map(|all| serde_json::from_value::<Vec<Object>>(all).unwrap());
+            unfound(&pods, &services)
+        };
+        let pod = |ready: &str| {
+            let metadata =
+                serde_json::json!({"name": "coredns-0", "labels": {"k8s-app": "kube-dns", "x": "y"}});
+            serde_json::json!([{"metadata": metadata, "status": {"conditions": [{"type": "Ready", "status": ready}]}}])
+        };
+        let service = |selector: Value| serde_json::json!([{"metadata": {"name": "dns"}, "spec": {"selector": selector}}]);
+        let name = Some("coredns-0".to_owned());
+        assert_eq!(of(pod("True"), serde_json::json!([])), name);
+        assert_eq!(of(pod("True"), service(serde_json::json!({"k8s-app": "metrics"}))), name);
+        assert_eq!(
+            of(pod("True"), service(serde_json::json!({"k8s-app": "kube-dns"}))),
+            None,
+            "another name"
+        );
+        assert_eq!(of(pod("True"), service(Value::Null)), None, "it may lead to them");
+        assert_eq!(of(pod("False"), serde_json::json!([])), None, "others may resolve names");
+        assert_eq!(of(serde_json::json!([]), serde_json::json!([])), None);
+    }
 
     #[test]
     fn a_service_without_ready_addresses_resolves_nothing_since_its_pods_changed() {

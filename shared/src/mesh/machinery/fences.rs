@@ -13,7 +13,7 @@ pub use dns::{DNS, lets_some_ask, silencing};
 pub use enforced::enforced;
 pub use lets::{ranges_alone, reads};
 pub use peer::{Peer, Whom};
-pub use reading::Reading;
+pub use reading::{Reading, Servers};
 
 use super::Pod;
 use crate::terms::{Kind, LabelSelector, Labels};

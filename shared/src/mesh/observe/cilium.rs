@@ -59,7 +59,7 @@ fn read(config: &Labels) -> CiliumSettings {
             are_ranges_foreign: !ranges_match_pods(config),
             is_strict: is_strict(config),
             is_world_told: is_world_told(config),
-            namespaces: None,
+            ..Reading::default()
         },
         is_exclusive: is(config, "cni-exclusive", false) && writes_cni(config),
         is_announcing: is(config, "enable-l2-announcements", false)

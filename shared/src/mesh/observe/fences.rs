@@ -1,12 +1,12 @@
 //! Looks at network policies, those of Kubernetes and those of Cilium, and at the labels of namespaces that these ask for.
 
-use super::super::machinery::{Fence, Reading};
-use super::super::names::CONTROL_PLANE;
-use super::super::wire::{CiliumPolicy, Plain, WirePolicy};
+use super::super::machinery::{Fence, GatewayService, Pod, Reading, Servers};
+use super::super::names::{CONTROL_PLANE, NAMES};
+use super::super::wire::{CiliumPolicy, Plain, WirePod, WirePolicy, WireService};
 use super::Selected;
-use super::bounded::{listed, optional, several, wide};
+use super::bounded::{listed, optional, several, sifted, wide};
 use crate::cluster::{Cluster, Resource};
-use crate::terms::{Labels, Observed, Obstacle, Scope};
+use crate::terms::{LabelSelector, Labels, Observed, Obstacle, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -51,7 +51,8 @@ async fn labelled(
     names: Option<&BTreeSet<&str>>,
 ) -> Result<Vec<Fence>, Obstacle> {
     let asked: BTreeSet<String> = fences.iter().flat_map(Fence::asked_of_namespaces).collect();
-    if asked.is_empty() {
+    let servers = if names.is_none() { servers(cluster, &fences).await } else { None };
+    if asked.is_empty() && servers.is_none() {
         return Ok(fences);
     }
     let found = match namespaces(cluster, names).await {
@@ -66,9 +67,36 @@ async fn labelled(
     };
     let known: Arc<BTreeMap<String, Labels>> = Arc::new(found.into_iter().map(of).collect());
     for fence in &mut fences {
-        fence.reading = Reading { namespaces: Some(Arc::clone(&known)), ..Reading::default() };
+        let (namespaces, servers) = (Some(Arc::clone(&known)), servers.clone());
+        fence.reading = Reading { namespaces, servers, ..Reading::default() };
     }
     Ok(fences)
+}
+
+/// Whether a pod answers for those on its node, as its name says.
+fn is_cache(name: &str) -> bool {
+    name.contains("local") && name.contains("dns")
+}
+
+/// Who answers for names, where policies let pods be asked. Where nodes have caches of their own, these are asked instead.
+async fn servers(cluster: &Cluster, fences: &[Fence]) -> Option<Arc<Servers>> {
+    if !fences.iter().any(Fence::asks_pods) {
+        return None;
+    }
+    let place = Scope::object(NAMES.0, NAMES.1);
+    let found = known(listed::<WireService>(cluster, Resource::SERVICES, &place).await).ok()??;
+    let match_labels = GatewayService::from(found.into_iter().next()?).selector;
+    let selector = LabelSelector { match_labels, ..LabelSelector::default() };
+    let place = Scope::namespace(Some(NAMES.0));
+    let take = |pod: WirePod| {
+        let pod = Pod::from(pod);
+        let is_server = selector.holds(&pod.labels);
+        (!pod.is_over && (is_server || is_cache(&pod.name))).then_some((is_server, pod))
+    };
+    let found = known(sifted(cluster, Resource::PODS, &place, take).await).ok()??;
+    let is_known = !selector.is_empty() && !found.is_empty() && found.iter().all(|(is_server, _)| *is_server);
+    let pods = found.into_iter().map(|(_, pod)| pod).collect();
+    is_known.then(|| Arc::new(Servers { selector, pods }))
 }
 
 async fn namespaces(cluster: &Cluster, names: Option<&BTreeSet<&str>>) -> Result<Vec<Plain>, Obstacle> {

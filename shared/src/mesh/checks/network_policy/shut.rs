@@ -5,12 +5,14 @@ mod shown;
 use super::door::{Door, is_door};
 use crate::mesh::checks::{Pair, known, machinery};
 use crate::mesh::machinery::{
-    Direction, Fence, Machinery, Pod, Whom, beside, denying, ranges_alone, reads, shutting, silencing,
+    Direction, Fence, Machinery, Pod, Servers, Whom, beside, denying, ranges_alone, reads, shutting,
+    silencing,
 };
-use crate::mesh::names::{CILIUM, CONTROL_PLANE};
+use crate::mesh::names::{CILIUM, CONTROL_PLANE, NAMES};
 use crate::mesh::network::Cidr;
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, Severity, kubectl};
+use shown::named;
 
 /// What is about who comes from the one cluster to the other; else a policy says the same to all.
 const OF_BOTH: [&str; 2] = ["gateway-network-policy", "controller-network-policy"];
@@ -52,6 +54,8 @@ pub(super) struct Shut<'a> {
     whose: Option<String>,
     /// Whether they open that port to somebody else, who may stand for whom it is about.
     is_for_others: bool,
+    /// Whom they should let it ask for names, where they name others.
+    servers: Option<&'a Servers>,
     /// The protocol that they would let through: what is encrypted is none.
     reads: Option<&'static str>,
     /// Whether they deny it: nothing beside them lets it through.
@@ -97,7 +101,14 @@ impl<'a> Shut<'a> {
     /// What keeps a pod from DNS, which does not stand beside it, nor in the control plane.
     pub(super) fn silent(fences: &'a [Fence], pod: &Pod) -> Option<Self> {
         let by = silencing(fences, pod, &[&pod.namespace, CONTROL_PLANE]);
-        Self::by((by, false), pod, (Direction::Egress, None))
+        // Who lets it ask pods that are none is to be corrected.
+        let mut astray = by.iter().copied().filter(|one| one.asks_pods());
+        let (first, all) = (astray.find(|one| one.reading.servers.is_some()), by.clone());
+        let found = Self::by((by, false), pod, (Direction::Egress, None))?;
+        let Some(first) = first else { return Some(found) };
+        let others = all.into_iter().filter(|one| !std::ptr::eq(*one, first)).collect();
+        let servers = first.reading.servers.as_deref();
+        Some(Self { first, others, servers, whose: Some(NAMES.0.to_owned()), ..found })
     }
 
     fn by(
@@ -127,6 +138,7 @@ impl<'a> Shut<'a> {
             namespace,
             whose,
             is_for_others,
+            servers: None,
             reads: None,
             is_denied: false,
         })
@@ -192,7 +204,10 @@ impl<'a> Shut<'a> {
         let action = match self.reads {
             Some(protocol) => format!("take the rules for {protocol} out of it"),
             None if self.is_denied => format!("take it out of {}, or narrow that", self.openings()),
-            None => action,
+            None => match self.servers.map(|_| self.first) {
+                Some(one) => format!("correct {} of {}, or {action}", self.openings(), named(one)),
+                None => action,
+            },
         };
         // What is denied, or read for a protocol, is so whatever else lets it through.
         let is_open = self.reads.is_none() && !self.is_denied;

@@ -1,5 +1,6 @@
 //! DNS, which a pod asks before it goes anywhere by a name, and a proxy before it finds its control plane.
 
+use super::reading::may_be_server;
 use super::{CILIUMS_NAME, CILIUMS_NAMESPACE, Direction, Fence, NAME, Opening, Peer, Pod, closing, has};
 use crate::mesh::network::Cidr;
 use crate::terms::{LabelSelector, SelectorOperator};
@@ -38,17 +39,34 @@ fn may_serve(fence: &Fence, peer: &Peer, without: &[&str]) -> bool {
         | Peer::OfCluster(_)
         | Peer::Unclear => true,
         Peer::Pods { namespaces: None, .. } => !fence.namespace.as_deref().is_some_and(is_without),
-        Peer::Pods { namespaces: Some(namespaces), pods } => !is_elsewhere(namespaces) && !is_elsewhere(pods),
+        Peer::Pods { namespaces: Some(namespaces), pods } => {
+            !is_elsewhere(namespaces)
+                && !is_elsewhere(pods)
+                && may_be_server(fence, peer, (namespaces, pods), without)
+        }
     }
 }
 
+fn is_of_dns((first, last): &(String, u16)) -> bool {
+    DNS.iter().any(|port| has(first, *last, *port).unwrap_or(true))
+}
+
 fn opens(fence: &Fence, opening: &Opening, without: &[&str]) -> bool {
-    let is_asked =
-        |(first, last): &(String, u16)| DNS.iter().any(|port| has(first, *last, *port).unwrap_or(true));
     let peers = opening.peers.as_ref();
     let ports = opening.udp_ports.as_ref();
     peers.is_none_or(|peers| peers.iter().any(|peer| may_serve(fence, peer, without)))
-        && ports.is_none_or(|ports| ports.iter().any(is_asked))
+        && ports.is_none_or(|ports| ports.iter().any(is_of_dns))
+}
+
+impl Fence {
+    /// Whether it lets some pods be asked for names, by their labels.
+    pub fn asks_pods(&self) -> bool {
+        let is_about_pods = |peer: &Peer| matches!(peer, Peer::Pods { .. });
+        self.egress.iter().flatten().any(|opening| {
+            opening.peers.iter().flatten().any(is_about_pods)
+                && opening.udp_ports.iter().flatten().any(is_of_dns)
+        })
+    }
 }
 
 fn lets_ask(fence: &Fence, without: &[&str]) -> bool {
@@ -69,8 +87,9 @@ pub fn lets_some_ask(fences: &[Fence], namespace: &str, without: &[&str]) -> boo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mesh::machinery::Reading;
+    use crate::mesh::machinery::{Reading, Servers};
     use crate::terms::{Kind, Labels, Requirement};
+    use std::sync::Arc;
 
     fn selecting(key: &str, value: &str) -> LabelSelector {
         let match_labels = Labels::from([(key.to_owned(), value.to_owned())]);
@@ -148,6 +167,36 @@ mod tests {
         ] {
             let text = format!("{peers:?}");
             assert_eq!(is_silenced(Some(peers), None), is_shut, "{text}");
+        }
+    }
+
+    #[test]
+    fn servers_that_are_known_are_asked_by_their_labels() {
+        let labels = Labels::from([("k8s-app".to_owned(), "kube-dns".to_owned())]);
+        let server = Pod { namespace: SYSTEM.into(), labels, ..Pod::default() };
+        let all = [SYSTEM, "shop", "linkerd", "resolvers"].map(|name| (name.to_owned(), Labels::new()));
+        let reading = Reading {
+            servers: Some(Arc::new(Servers { pods: vec![server], ..Servers::default() })),
+            namespaces: Some(Arc::new(all.into())),
+            ..Reading::default()
+        };
+        let peer = |namespaces, value: &str| {
+            let pods = if value.is_empty() { LabelSelector::default() } else { selecting("k8s-app", value) };
+            Peer::Pods { namespaces: Some(namespaces), pods }
+        };
+        let named = |name: &str| selecting(NAME, name);
+        for (peer, is_shut) in [
+            (peer(named(SYSTEM), "kube-dns"), false),
+            (peer(named(SYSTEM), ""), false),
+            (peer(named(SYSTEM), "coredns"), true),
+            (peer(named("elsewhere"), "kube-dns"), false),
+            (peer(selecting("name", SYSTEM), ""), true),
+            (peer(named("resolvers"), "coredns"), false),
+            (peer(LabelSelector::default(), "coredns"), false),
+            (Peer::Cluster, false),
+        ] {
+            let text = format!("{peer:?}");
+            assert_eq!(is_silenced_by(reading.clone(), Some(vec![peer]), None), is_shut, "{text}");
         }
     }
 

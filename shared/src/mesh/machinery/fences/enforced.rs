@@ -16,8 +16,8 @@ pub fn enforced(mut fences: Vec<Fence>, cilium: &Observed<CiliumSettings>) -> Ve
     if let Observed::Present(cilium) = cilium {
         fences.extend(cilium.reading.is_strict.then(nothing));
         for fence in &mut fences {
-            let namespaces = fence.reading.namespaces.take();
-            fence.reading = Reading { namespaces, ..cilium.reading.clone() };
+            let Reading { namespaces, servers, .. } = std::mem::take(&mut fence.reading);
+            fence.reading = Reading { namespaces, servers, ..cilium.reading.clone() };
         }
     }
     fences

@@ -125,7 +125,7 @@ impl Peer {
         }
     }
 
-    fn may_be_pod(&self, pod: &Pod, fence: &Fence) -> bool {
+    pub(super) fn may_be_pod(&self, pod: &Pod, fence: &Fence) -> bool {
         match self {
             Self::Unclear | Self::Cluster => true,
             Self::Outside | Self::World(_) => false,

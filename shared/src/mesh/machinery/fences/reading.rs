@@ -1,9 +1,15 @@
 //! How a network reads policies.
 
-use super::{CILIUMS_NAME, FOREIGN, Fence, NAME, Peer};
+use super::{
+    CILIUMS_NAME, CILIUMS_NAMESPACE, FOREIGN, Fence, NAME, Peer, Pod, holds_for_namespace, may_be_of,
+};
+use crate::mesh::names::NAMES;
 use crate::terms::{LabelSelector, Labels};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// The labels by which namespaces are named.
+const NAMED: [&str; 3] = [NAME, CILIUMS_NAMESPACE, CILIUMS_NAME];
 
 /// How a network reads policies, where they do not say it themselves. By default it may read them in whatever way lets through most.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,6 +26,17 @@ pub struct Reading {
     /// The labels of namespaces that policies ask for, by the names of these; `None` where none does. Of a namespace that is not
     /// there nothing is known.
     pub namespaces: Option<Arc<BTreeMap<String, Labels>>>,
+    /// Who answers for names; `None` where no policy lets pods alone be asked, and where it is not known.
+    pub servers: Option<Arc<Servers>>,
+}
+
+/// The Service by which most clusters resolve names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Servers {
+    /// What it selects, ...
+    pub selector: LabelSelector,
+    /// ... and its pods.
+    pub pods: Vec<Pod>,
 }
 
 impl Reading {
@@ -70,4 +87,25 @@ fn asked_by(peer: &Peer) -> Vec<String> {
 fn of_pods(pods: &LabelSelector) -> Vec<String> {
     let of = |key: &str| key.strip_prefix(FOREIGN).filter(|_| key != CILIUMS_NAME).map(str::to_owned);
     pods.requirements().filter_map(|part| of(&part.key)).collect()
+}
+
+/// Whether pods of namespaces are servers, where these are known. Such ones of other namespaces may be somebody's own, those among
+/// them that are named and not seen.
+pub(super) fn may_be_server(
+    fence: &Fence,
+    peer: &Peer,
+    (namespaces, pods): (&LabelSelector, &LabelSelector),
+    without: &[&str],
+) -> bool {
+    let (Some(servers), Some(all)) = (&fence.reading.servers, &fence.reading.namespaces) else { return true };
+    let parts = namespaces.requirements().chain(pods.requirements());
+    let named = parts.filter(|part| NAMED.contains(&part.key.as_str())).flat_map(|part| part.values);
+    let is_there = |name: String| {
+        name != NAMES.0
+            && !without.contains(&name.as_str())
+            && holds_for_namespace(namespaces, &name, &fence.reading) != Some(false)
+            && may_be_of(pods, &name)
+    };
+    servers.pods.iter().any(|pod| peer.may_be_pod(pod, fence))
+        || all.keys().cloned().chain(named).any(is_there)
 }

@@ -2,7 +2,7 @@
 
 use super::{Fence, NAMED, Shut};
 use crate::mesh::machinery::Direction;
-use crate::mesh::names::CILIUM;
+use crate::mesh::names::{CILIUM, NAMES};
 use crate::terms::Kind;
 use crate::verdict::Finding;
 
@@ -17,6 +17,15 @@ impl Shut<'_> {
         Finding { summary: format!("{}{why}", finding.summary), ..finding }
     }
 
+    /// The finding with whom they should let be asked for names.
+    fn astray(&self, finding: Finding) -> Finding {
+        let Some(servers) = self.servers else { return finding };
+        let (namespace, name) = NAMES;
+        let summary = format!("{}; none of the pods that it lets be asked is of {name}", finding.summary);
+        let field = format!("spec.selector of svc/{name} of {namespace}");
+        Finding { summary, ..finding }.seen(field, servers.selector.query())
+    }
+
     /// The finding with what the first of them says, and what others add.
     pub(super) fn shown(&self, finding: Finding) -> Finding {
         let finding = self.weighed(finding);
@@ -28,7 +37,7 @@ impl Shut<'_> {
         if self.is_denied {
             return finding.seen(self.openings(), fence.what_it_denies(self.direction));
         }
-        let finding = finding.seen(self.openings(), fence.opened(self.direction));
+        let finding = self.astray(finding.seen(self.openings(), fence.opened(self.direction)));
         let finding = self.beside.iter().take(NAMED).fold(self.added(finding), |finding, one| {
             let field = format!("{} of {}", pods(one), named(one));
             finding.seen(field, format!("{}: it would let it through, and is about others", one.selected()))
@@ -73,6 +82,6 @@ fn pods(fence: &Fence) -> &'static str {
     if fence.kind == Kind::NetworkPolicy { "spec.podSelector" } else { "spec.endpointSelector" }
 }
 
-fn named(fence: &Fence) -> String {
+pub(super) fn named(fence: &Fence) -> String {
     format!("{}/{}", fence.kind.name().to_lowercase(), fence.name)
 }
