@@ -17,7 +17,7 @@ pub use backends::{Pods, Selectors};
 pub use cilium::CiliumSettings;
 pub use fences::{
     CILIUMS_CLUSTER, DNS, Direction, Fence, Opening, Peer, Reading, Servers, Whom, beside, denying, enforced,
-    leads_into, lets_some, lets_some_ask, ranges_alone, reads, shutting, silencing,
+    lacking, leads_into, lets_some, lets_some_ask, ranges_alone, reads, shutting, silencing,
 };
 pub use gateway::{GatewayService, Probed};
 pub use injector::{Barrier, Injector};

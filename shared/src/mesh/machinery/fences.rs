@@ -11,7 +11,7 @@ mod words;
 pub use denied::denying;
 pub use dns::{DNS, lets_some_ask, silencing};
 pub use enforced::enforced;
-pub use lets::{ranges_alone, reads};
+pub use lets::{lacking, ranges_alone, reads};
 pub use peer::{Peer, Whom};
 pub use reading::{Reading, Servers};
 

@@ -5,7 +5,7 @@ mod shown;
 use super::door::{Door, is_door};
 use crate::mesh::checks::{Pair, known, machinery};
 use crate::mesh::machinery::{
-    Direction, Fence, Machinery, Pod, Servers, Whom, beside, denying, ranges_alone, reads, shutting,
+    Direction, Fence, Machinery, Pod, Servers, Whom, beside, denying, lacking, ranges_alone, reads, shutting,
     silencing,
 };
 use crate::mesh::names::{CILIUM, CONTROL_PLANE, NAMES};
@@ -54,6 +54,8 @@ pub(super) struct Shut<'a> {
     whose: Option<String>,
     /// Whether they open that port to somebody else, who may stand for whom it is about.
     is_for_others: bool,
+    /// One of the others that lacks little to let it through, and what.
+    near: Option<(&'a Fence, &'static str)>,
     /// Whom they should let it ask for names, where they name others.
     servers: Option<&'a Servers>,
     /// The protocol that they would let through: what is encrypted is none.
@@ -85,7 +87,8 @@ impl<'a> Shut<'a> {
             return Some(Self { is_denied: true, ..found });
         }
         let found = Self::by((by, is_for_others), pod, (direction, Some(whom)))?;
-        Some(Self { beside: beside(fences, pod, what), reads: reads(fences, pod, what), ..found })
+        let near = found.others.iter().find_map(|one| Some((*one, lacking(one, what)?)));
+        Some(Self { beside: beside(fences, pod, what), reads: reads(fences, pod, what), near, ..found })
     }
 
     /// What lets in some ranges of addresses alone, and these.
@@ -138,6 +141,7 @@ impl<'a> Shut<'a> {
             namespace,
             whose,
             is_for_others,
+            near: None,
             servers: None,
             reads: None,
             is_denied: false,
@@ -204,7 +208,7 @@ impl<'a> Shut<'a> {
         let action = match self.reads {
             Some(protocol) => format!("take the rules for {protocol} out of it"),
             None if self.is_denied => format!("take it out of {}, or narrow that", self.openings()),
-            None => match self.servers.map(|_| self.first) {
+            None => match self.near.map(|near| near.0).or(self.servers.map(|_| self.first)) {
                 Some(one) => format!("correct {} of {}, or {action}", self.openings(), named(one)),
                 None => action,
             },

@@ -1,9 +1,9 @@
 //! Policies that let in by what is known of whom they mean: the labels of namespaces, the node of a pod, addresses.
 
-use super::near::{at, fence};
+use super::near::{at, fence, from};
 use super::users::{found as with_client, of as by_client, range};
 use super::*;
-use crate::mesh::machinery::{Fence, Peer};
+use crate::mesh::machinery::{Fence, Opening, Peer};
 use crate::terms::{LabelSelector, Labels};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -157,4 +157,22 @@ fn ports_that_linkerd_is_set_to_leave_alone_are_told_where_pods_do_not_say_other
     assert_eq!(inward("4567,5432", None), warning("pod-ports"));
     assert_eq!(inward("4567,5432", Some("4567")), vec![]);
     assert_eq!(inward("4567", None), vec![]);
+}
+
+#[test]
+fn a_policy_that_lacks_little_beside_the_one_in_the_way_is_to_be_corrected() {
+    let told = |opening: Opening| {
+        let (mut bed, all) = (Bed::healthy(), LabelSelector::default());
+        let deny = fence("databases", "", Opening::default());
+        let deny = Fence { name: "deny".into(), pods: all, ingress: Some(vec![]), ..deny };
+        in_list(&mut bed.there.fences).extend([deny, fence("databases", "postgres", opening)]);
+        let finding = bed.findings().remove(0);
+        assert_eq!(finding.object.unwrap().name, "deny");
+        let is_named = finding.summary.contains("; fence beside it opens that port to others alone");
+        let action = finding.remedy.unwrap().action;
+        (finding.check, is_named, action.starts_with("correct spec.ingress of networkpolicy/fence, or "))
+    };
+    let others = || Some(vec![from("elsewhere")]);
+    assert_eq!(told(at(others(), &["4143"])), (BACKENDS, true, true));
+    assert_eq!(told(at(others(), &["9187"])), (BACKENDS, false, false), "it is about something else");
 }

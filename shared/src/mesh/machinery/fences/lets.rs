@@ -1,7 +1,7 @@
 //! What the openings of a policy let through. Cilium reads some connections for a protocol, and what proxies send each other is
 //! encrypted: to it that is none.
 
-use super::{Direction, Fence, Opening, Peer, Pod, Whom, closing, is_port_of};
+use super::{DNS, Direction, Fence, Opening, Peer, Pod, Whom, closing, has, is_port_of};
 use crate::mesh::network::Cidr;
 
 /// The ports of proxies, by their names and their usual numbers: what comes there is encrypted.
@@ -96,4 +96,19 @@ impl Opening {
     fn has_port(&self, is_port: impl Fn(&str, u16) -> bool) -> bool {
         self.ports.as_ref().is_none_or(|ports| ports.iter().any(|(first, last)| is_port(first, *last)))
     }
+}
+
+/// In what a policy that is in the way falls short, where it opens the port to others, or other ports than that of DNS to whom it
+/// is asked about.
+pub fn lacking(fence: &Fence, (direction, whom, port): (Direction, Whom<'_>, u16)) -> Option<&'static str> {
+    let is = |(first, last): &(String, u16), port: u16| has(first, *last, port) == Some(true);
+    let openings = fence.openings(direction).into_iter().flatten();
+    let openings = openings.filter_map(|one| Some((one.peers.as_ref()?, one.ports.as_ref()?)));
+    let mut openings: Vec<_> = openings.collect();
+    if openings.iter().any(|(_, ports)| ports.iter().any(|one| is(one, port))) {
+        return Some("opens that port to others alone");
+    }
+    openings.retain(|(_, ports)| ports.iter().any(|one| !is(one, DNS[0])));
+    let is_whom = openings.iter().any(|(peers, _)| peers.iter().any(|peer| peer.may_be(whom, fence)));
+    is_whom.then_some("opens other ports there alone")
 }

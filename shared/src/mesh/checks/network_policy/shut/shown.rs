@@ -12,7 +12,10 @@ impl Shut<'_> {
         let why = match self.reads {
             Some(protocol) => format!(": what goes there is encrypted by proxies, and is read as {protocol}"),
             None if self.is_denied => "; what it denies nothing else lets through".to_owned(),
-            None => return finding,
+            None => match self.near {
+                Some((one, lacking)) => format!("; {} beside it {lacking}", one.name),
+                None => return finding,
+            },
         };
         Finding { summary: format!("{}{why}", finding.summary), ..finding }
     }
