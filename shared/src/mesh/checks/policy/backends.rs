@@ -156,6 +156,14 @@ fn by_default(asked: &Question<'_>, finding: Finding, access: &str) -> Finding {
     Finding { remedy, ..finding }.seen(format!("{BY_DEFAULT} in configmap/{}", CONFIG.1), set)
 }
 
+/// What is let in by default since Linkerd is set so, of which its policy controller tells pods that were made before, but for
+/// those with an annotation.
+fn since<'a>(asked: &'a Question<'_>, pod: &Pod) -> Option<&'a str> {
+    let set = asked.there().and_then(settings)?.inbound_policy.as_deref()?;
+    let is_told = pod.inbound_policy.as_deref().is_some_and(|own| own != set);
+    (is_told && !pod.annotations.contains_key("config.linkerd.io/default-inbound-policy")).then_some(set)
+}
+
 /// The ports of the meshed pods behind the Service that its TCP ports lead to. Pods without a proxy know no policies.
 fn ports<'a>(asked: &'a Question<'_>) -> Option<Vec<(&'a Pod, u16)>> {
     let of_pod =
@@ -171,13 +179,18 @@ fn shut<'a>(
 ) -> Option<Shut<'a>> {
     let servers = policies.servers_of(pod, port);
     if servers.is_empty() {
-        let access = default(asked, pod)?;
-        let why = match access {
-            "deny" => ": no policy is about it, and by default nothing is let in".to_owned(),
-            by_address if is_by_address(by_address) => outside(asked, &comer.addresses)?,
-            _ => return None,
+        let own = default(asked, pod)?;
+        let why = |access: &str| match access {
+            "deny" => Some(": no policy is about it, and by default nothing is let in".to_owned()),
+            by_address if is_by_address(by_address) => outside(asked, &comer.addresses),
+            _ => None,
         };
-        return Some(Shut { pod, port, server: None, access, why, is_guess: false });
+        let shut = |access, why, is_guess| Shut { pod, port, server: None, access, why, is_guess };
+        return why(own).map(|why| shut(own, why, false)).or_else(|| {
+            let access = since(asked, pod)?;
+            let told = "proxies that run were made with";
+            Some(shut(access, format!("{}; {told} {own}, and are told of it", why(access)?), true))
+        });
     }
     let closing = |server: &Server| {
         let strict = Server { access: "deny".into(), ..server.clone() };

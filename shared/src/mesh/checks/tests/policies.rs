@@ -68,13 +68,19 @@ fn without_a_server_the_default_holds() {
     assert_eq!(by_default(Some("deny")), error("gateway-policy"));
     assert_eq!(by_default(Some("all-authenticated")), vec![]);
     assert_eq!(by_default(None), vec![]);
-    let set = broken(|bed| {
-        policies(bed).servers.clear();
+    let annotation = labels(&[("config.linkerd.io/default-inbound-policy", "all-unauthenticated")]);
+    let set = |bed: &mut Bed| {
         let Observed::Present(settings) = &mut bed.there.settings else { panic!("seen") };
         settings.inbound_policy = Some("deny".into());
         in_list(&mut bed.there.backends)[0].inbound_policy = Some("all-unauthenticated".into());
+    };
+    let own = broken(|bed| {
+        policies(bed).servers.clear();
+        set(bed);
+        in_list(&mut bed.there.backends)[0].annotations = annotation.clone();
     });
-    assert_eq!(set, error("gateway-policy"));
+    assert_eq!(own, error("gateway-policy"));
+    assert_eq!(broken(set), warning("backend-policy"), "pods that run are told of it");
 }
 
 #[test]
