@@ -111,7 +111,7 @@ pub enum About {
     /// Of a Service in a consumer.
     Mirror(ClusterName, Key, Option<Box<ServiceSeen>>),
     /// Of Endpoints in a consumer.
-    Endpoints(ClusterName, Key, Option<EndpointsSeen>),
+    Endpoints(ClusterName, Key, Option<Box<EndpointsSeen>>),
 }
 
 impl Board {
@@ -125,8 +125,9 @@ impl Board {
                 let known = Known { version, object: seen.map(|seen| *seen) };
                 put(&mut self.mirrors, (cluster, key), known);
             }
-            About::Endpoints(cluster, key, object) => {
-                put(&mut self.endpoints, (cluster, key), Known { version, object });
+            About::Endpoints(cluster, key, seen) => {
+                let known = Known { version, object: seen.map(|seen| *seen) };
+                put(&mut self.endpoints, (cluster, key), known);
             }
         }
     }

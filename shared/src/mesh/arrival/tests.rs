@@ -48,7 +48,7 @@ fn at(version: &str, about: About) -> News {
 
 fn endpoints(ready: usize, not_ready: usize) -> News {
     let seen = EndpointsSeen { ready, not_ready, ..EndpointsSeen::default() };
-    at("", About::Endpoints(apps(), target().key(), Some(seen)))
+    at("", About::Endpoints(apps(), target().key(), Some(Box::new(seen))))
 }
 
 fn state_after(news: Vec<News>) -> State {

@@ -3,6 +3,7 @@
 
 mod anew;
 mod joined;
+mod misnamed;
 mod selecting;
 
 use super::controller::restart;
@@ -17,6 +18,7 @@ pub(super) use anew::all_anew;
 pub(crate) use anew::{made_anew, written_anew};
 use core::net::IpAddr;
 use joined::joined;
+use misnamed::misnamed;
 use selecting::selecting;
 use std::collections::BTreeSet;
 
@@ -127,7 +129,9 @@ pub(super) fn address(asked: &Question<'_>) -> Option<Finding> {
     }
     let Observed::Present(endpoints) = &asked.seen_here.endpoints else { return None };
     let ends = endpoints.by_key.get(&asked.target.key()).filter(|_| asked.way == Way::Gateway)?;
-    let Some((field, value, text)) = elsewhere(asked, ends) else { return unlabelled(asked, ends) };
+    let Some((field, value, text)) = elsewhere(asked, ends) else {
+        return misnamed(asked, ends).or_else(|| unlabelled(asked, ends));
+    };
     let text = format!("the endpoints of {} {text}", asked.target.mirror);
     let object = the_endpoints(asked);
     let remedy = written_anew(asked.seen, &asked.target.exported);

@@ -36,7 +36,7 @@ pub(super) fn state(seen: &MeshSeen, target: &Target, link: &Link) -> State {
     for about in [
         About::Exported(target.exported.clone(), boxed(exported.by_key.get(&target.exported))),
         About::Mirror(cluster.clone(), key.clone(), boxed(mirrors.by_key.get(&key))),
-        About::Endpoints(cluster.clone(), key, ends),
+        About::Endpoints(cluster.clone(), key, ends.map(Box::new)),
     ] {
         board.take(News::new(about, ""));
     }

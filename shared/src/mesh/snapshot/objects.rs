@@ -127,6 +127,8 @@ pub struct EndpointsSeen {
     pub ports: BTreeSet<(String, u16)>,
     /// Whom a proxy expects there, where that is a gateway.
     pub identity: Option<String>,
+    /// As what a gateway is asked for it, where that is not the Service that it is called after; empty where nobody says so.
+    pub named: Option<String>,
     /// When the pods behind it last changed, as the API writes times; empty where Kubernetes did not write them.
     pub changed: String,
     /// When anybody last wrote it, likewise: a pod that goes leaves no other time behind.

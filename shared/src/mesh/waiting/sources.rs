@@ -69,7 +69,7 @@ pub(super) fn mirror(cluster: &ClusterName, key: Key, service: ServiceSeen) -> N
 /// Endpoints in a consumer that are there.
 pub(super) fn endpoints(cluster: &ClusterName, key: Key, endpoints: EndpointsSeen) -> News {
     let version = endpoints.version.clone();
-    News::new(About::Endpoints(cluster.clone(), key, Some(endpoints)), version)
+    News::new(About::Endpoints(cluster.clone(), key, Some(Box::new(endpoints))), version)
 }
 
 /// Watches on all places that matter for the goal; those of clusters that cannot be reached are left out.
@@ -95,8 +95,9 @@ pub(super) fn follow<'a>(wait: &'a Wait<'a>) -> LocalBoxStream<'a, Heard> {
         }
         if let (true, Observed::Present(endpoints)) = (wait.needs_endpoints(name), &consumer.endpoints) {
             let known = || wait.board.borrow().endpoint_keys(name);
-            let about =
-                |key, endpoints: Option<EndpointsSeen>| About::Endpoints(name.clone(), key, endpoints);
+            let about = |key, endpoints: Option<EndpointsSeen>| {
+                About::Endpoints(name.clone(), key, endpoints.map(Box::new))
+            };
             streams.extend(watches::<wire::Endpoints, _>(cluster, &endpoints.places, (known, about)));
         }
     }

@@ -45,9 +45,11 @@ impl From<Endpoints> for EndpointsSeen {
         let count = |addresses: &Option<Vec<Address>>| addresses.as_ref().map_or(0, Vec::len);
         let all = subsets.iter().flat_map(|subset| [&subset.addresses, &subset.not_ready_addresses]);
         let ports = subsets.iter().flat_map(|subset| subset.ports.iter().flatten());
+        let named = misnamed(&endpoints.metadata);
         let written = endpoints.metadata.managed_fields.map(Owners::new);
         let annotations = endpoints.metadata.annotations.unwrap_or_default();
         Self {
+            named,
             version: endpoints.metadata.resource_version,
             hostnames: hostnames(&subsets),
             addresses: all.flatten().flatten().map(|address| address.ip.clone()).collect(),
@@ -60,6 +62,20 @@ impl From<Endpoints> for EndpointsSeen {
             not_ready: subsets.iter().map(|subset| count(&subset.not_ready_addresses)).sum(),
         }
     }
+}
+
+/// As what those of a mirror through a gateway have it asked for, where that is not what it is called after; empty where they say
+/// nothing. Names of single pods have one label more.
+fn misnamed(metadata: &Metadata) -> Option<String> {
+    let annotation = |key: &str| metadata.annotations.as_ref().and_then(|all| all.get(key));
+    let _ = annotation(names::GATEWAY_IDENTITY)?;
+    let said = annotation(names::REMOTE_NAME).map_or("", String::as_str);
+    let place = format!(".{}.svc.", metadata.namespace);
+    let is_own = said.split_once(&place).is_some_and(|(name, _)| {
+        let own = name.split('.').next().unwrap_or_default();
+        metadata.name.strip_prefix(own).is_some_and(|rest| !own.is_empty() && rest.starts_with('-'))
+    });
+    (!is_own).then(|| said.to_owned())
 }
 
 /// One of the slices of a Service.

@@ -63,6 +63,17 @@ pub(in crate::mesh) const BESIDE: &[Near] = &[
     ("link-credentials", "the Link infra of apps has credentials of apps itself", |world| {
         world.in_consumer(|apps| present(&mut apps.links)[0].belonging = Belonging::Itself);
     }),
+    (
+        "mirror-address",
+        "have the gateway asked for other.databases.svc.infra.example, and are those of",
+        |world| {
+            world.in_consumer(|apps| {
+                led(apps);
+                let ends = present(&mut apps.endpoints).by_key.values_mut();
+                ends.for_each(|one| one.named = Some("other.databases.svc.infra.example".into()));
+            });
+        },
+    ),
     ("mirror-address", "has no EndpointSlice, though its Endpoints are ready: Linkerd", |world| {
         sliced(world, BTreeMap::clear);
     }),
