@@ -33,7 +33,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("CiliumSettings.mesh", USUAL), ("NetworkSeen.*", USUAL), ("Fence.is_addition", USUAL), ("Fence.denied", USUAL), ("Reading.are_ranges_foreign", USUAL),
     ("GatewayService.external", USUAL), ("GatewayService.is_passed_on", USUAL), ("Machinery.nodes", USUAL), ("Machinery.externals", USUAL), ("Machinery.has_old_routes", USUAL), ("Identities.accounts", USUAL),
     ("Older.accounts", USUAL), ("Older.is_open", USUAL), ("Older.server", USUAL), ("Older.ranges", USUAL), ("Reading.is_strict", USUAL), ("Reading.servers", USUAL), ("Servers.*", USUAL), ("Reading.is_world_told", USUAL),
-    ("ConsumerSeen.made", "what is new is spared, and what is old is usual"),
+    ("ConsumerSeen.lost", LOST), ("ConsumerSeen.made", "what is new is spared, and what is old is usual"),
     ("CiliumSettings.reading", "each policy has it"), ("Link.excluded", USUAL), ("Link.version", "files have one version"),
     ("NodeSeen.has_control_plane", USUAL), ("Opening.protocol", USUAL), ("Pod.address", USUAL), ("Pod.made_as", "detection::rolled has it"), ("Pod.inbound_policy", USUAL), ("Pod.is_on_host", USUAL), ("Pod.trouble", USUAL), ("Pod.failing", USUAL),
     ("PoolSeen.is_exhausted", USUAL), ("Port.app_protocol", USUAL), ("Server.protocol", USUAL), ("ServiceSeen.controller", USUAL),

@@ -15,6 +15,7 @@ mod leftovers;
 mod local;
 mod local_led;
 mod looked;
+mod lost;
 mod members;
 mod merged;
 mod mistaken;
@@ -244,7 +245,7 @@ fn blind(sides: &[MeshSeen], seen: &MeshSeen) -> Vec<Finding> {
         finding.check != "no-link" && !finding.clusters.iter().any(is_out) && !is_told(finding)
     });
     let mut found: Vec<Finding> = found.into_iter().map(nowhere::unread).collect();
-    found.extend(nowhere);
+    found.extend(nowhere.into_iter().chain(lost::lost(sides, seen)));
     found
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn readings(object: &Value) -> usize {
         read(object, |one: wire::WireLease| drop(one.at(jiff::Timestamp::UNIX_EPOCH))),
         read(object, |one: wire::Plain| drop(wire::ingress(one, &mirrors()))),
         read(object, |one: wire::WireRoute| drop(one.of((Kind::HttpRoute, "")))),
-        read(object, |one| drop(wire::client(one, &mirrors()))),
+        read(object, |one| drop(wire::client(one, &mirrors(), &|_, _| ()))),
     ];
     readings.into_iter().chain(policies(object)).filter(|is_read| *is_read).count()
 }
@@ -56,5 +56,5 @@ fn read<T: DeserializeOwned>(object: &str, then: impl FnOnce(T)) -> bool {
 }
 
 fn mirrors() -> wire::Mirrors {
-    wire::Mirrors::from_iter([Key::new("shop", "web-infra")])
+    wire::Mirrors::from_iter([Key::new("shop", "web-infra")]).with_endings(vec!["-infra".to_owned()])
 }

@@ -134,6 +134,7 @@ pub(super) fn consumer(links: Vec<LinkSeen>) -> ConsumerSeen {
         endpoints: Observed::Present(Objects::default()),
         slices: Observed::Absent,
         clients: Observed::Present(vec![]),
+        lost: Vec::new(),
         ingresses: Observed::Present(vec![]),
         unread_cilium: None,
         made: BTreeMap::new(),

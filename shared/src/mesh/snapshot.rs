@@ -109,6 +109,8 @@ pub struct ConsumerSeen {
     pub slices: Observed<Slices>,
     /// Pods beside mirrors that name them; looked at only to explain, absent otherwise.
     pub clients: Observed<Vec<Client>>,
+    /// Pods that name what may have been mirrors and is not there any more, one of each name; looked at from all sides alone.
+    pub lost: Vec<Client>,
     /// Ingresses beside mirrors that name them; likewise.
     pub ingresses: Observed<Vec<IngressSeen>>,
     /// When Cilium's settings were changed, where some of its agents were started before; likewise.

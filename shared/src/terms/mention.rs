@@ -1,5 +1,7 @@
 //! Whether a spec names a Service, as a host name or as a reference.
 
+mod lost;
+
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -9,6 +11,8 @@ pub struct Mirrors {
     by_namespace: BTreeMap<String, BTreeSet<String>>,
     /// All names, of whatever namespace.
     all: HashSet<String>,
+    /// How names of others end that may have been such Services.
+    endings: Vec<String>,
 }
 
 impl FromIterator<(String, String)> for Mirrors {
@@ -23,6 +27,12 @@ impl FromIterator<(String, String)> for Mirrors {
 }
 
 impl Mirrors {
+    /// The same, where names that end so are listened to as well.
+    #[must_use]
+    pub fn with_endings(self, endings: Vec<String>) -> Self {
+        Self { endings, ..self }
+    }
+
     /// The namespaces that have some.
     pub fn namespaces(&self) -> impl Iterator<Item = &str> {
         self.by_namespace.keys().map(String::as_str)
@@ -31,7 +41,8 @@ impl Mirrors {
     /// Whether an object with this spec, as it comes over the wire, may lead to one of these: not unless one of their names is a
     /// word of it. Most specs name none, and need not be parsed to see that.
     pub fn may_be_named_in(&self, spec: &str) -> bool {
-        let is_name = |word: &str| self.all.contains(word);
+        let is_name =
+            |word: &str| self.all.contains(word) || self.endings.iter().any(|end| word.ends_with(end));
         let mut pieces = spec.split('\\');
         let is_in = |text: &str| words(text).any(is_name);
         let begins = |text: &str| words(text).next().is_some_and(is_name);
@@ -163,7 +174,7 @@ fn begins_here(before: &str, after: &str) -> bool {
 const STORES: [&str; 3] = ["s3://", "gs://", "oci://"];
 
 /// What variables and flags are called, in part or (the second) as a whole, that say what something is called, and not where it is.
-const LABELS: [&str; 6] = ["OTEL_", "SERVICE_NAME", "APP_NAME", "CLIENT_ID", "BUCKET", "TITLE"];
+const LABELS: [&str; 7] = ["OTEL_", "SERVICE_NAME", "APP_NAME", "CLIENT_ID", "BUCKET", "TITLE", "NO_PROXY"];
 const LABELS_ALONE: [&str; 5] = ["APP", "JOB", "NAME", "SERVICE", "SVC"];
 
 /// Whether a variable or a flag of this name says what something is called, and names no host: `OTEL_SERVICE_NAME`, `--app`.

@@ -28,6 +28,8 @@ pub(super) struct Place<'a> {
     pub(super) namespaces: &'a [Option<&'a str>],
     pub(super) looking: Looking,
     pub(super) ways: &'a [Way],
+    /// Whether all is looked at that the exporter exports.
+    pub(super) is_wide: bool,
 }
 
 impl Place<'_> {
@@ -73,14 +75,13 @@ pub(super) async fn look(
     let ours = ours(&links);
     let scopes = scopes(&ours, place);
     let federated = federated(&ours, place, &scopes);
-    let namespaces = place.namespaces_of(&ours);
     let pods = of_pods(&ours, place);
     let called = Called::of(&ours, place.keys);
     let matters = |key: &Key, labels: &Labels| called.matters(key, labels);
-    let (services, endpoints, namespaces, (clients, ingresses), unread_cilium) = futures::join!(
+    let (services, endpoints, namespaces, (clients, ingresses, lost), unread_cilium) = futures::join!(
         services_among(cluster, scopes.iter().cloned().chain(federated).chain(pods).collect(), matters),
         endpoints_among(cluster, scopes.clone(), matters),
-        namespaces_of(cluster, &namespaces),
+        namespaces_of(cluster, place.namespaces_of(&ours)),
         clients::look(cluster, &ours, place),
         agents::unread(cluster, &ours, place.looking)
     );
@@ -95,6 +96,7 @@ pub(super) async fn look(
         endpoints,
         slices: Observed::Absent,
         clients,
+        lost,
         ingresses,
         unread_cilium,
         misinjected,
@@ -183,9 +185,9 @@ struct Marked {
     mark: Option<Misinjection>,
 }
 
-async fn namespaces_of(cluster: &Cluster, wanted: &BTreeSet<&str>) -> BTreeMap<String, Observed<Marked>> {
+async fn namespaces_of(cluster: &Cluster, wanted: BTreeSet<&str>) -> BTreeMap<String, Observed<Marked>> {
     if wanted.len() > MANY_NAMESPACES {
-        return many_namespaces(cluster, wanted).await;
+        return many_namespaces(cluster, &wanted).await;
     }
     let looks = wanted.iter().map(async |name| {
         let seen = cluster.get::<wire::Plain>(Resource::NAMESPACES, None, name).await;

@@ -30,7 +30,15 @@ pub(super) async fn look(
     let services = objects::exported(set, selected, links).await;
     let asked = asked(selected, &services);
     let (keys, namespaces) = (with_surplus(&asked, &services), selected.namespaces());
-    let place = consumers::Place { keys: &keys, services: &services, namespaces: &namespaces, looking, ways };
+    let is_wide = selected.which == Which::Exported;
+    let place = consumers::Place {
+        keys: &keys,
+        services: &services,
+        namespaces: &namespaces,
+        looking,
+        ways,
+        is_wide,
+    };
     let looks = set
         .iter()
         .map(async |(name, _)| (name.clone(), consumers::look(set, name, links.get(name), &place).await));

@@ -18,8 +18,12 @@ impl FromIterator<Key> for Mirrors {
 #[derive(Deserialize)]
 pub(in crate::mesh) struct UnreadPod(Box<RawValue>);
 
-/// A pod, when it names one of these; what runs no more is no client.
-pub(in crate::mesh) fn client(UnreadPod(text): UnreadPod, mirrors: &Mirrors) -> Option<Client> {
+/// A pod, when it names one of these; what runs no more is no client. Who names what may have been one is told of.
+pub(in crate::mesh) fn client(
+    UnreadPod(text): UnreadPod,
+    mirrors: &Mirrors,
+    lost: &dyn Fn(&Pod, Key),
+) -> Option<Client> {
     #[derive(Deserialize)]
     struct Parts<'a> {
         #[serde(borrow)]
@@ -31,8 +35,11 @@ pub(in crate::mesh) fn client(UnreadPod(text): UnreadPod, mirrors: &Mirrors) -> 
     }
     let (pod, spec): (WirePod, Value) =
         (serde_json::from_str(text.get()).ok()?, serde_json::from_str(spec.get()).ok()?);
-    let mirrors = mirrors.named_anywhere(&pod.metadata.namespace, &told(&spec));
-    let pod = Pod::from(pod);
+    let (told, pod) = (told(&spec), Pod::from(pod));
+    for (namespace, name) in mirrors.lost_in(&pod.namespace, &told).into_iter().filter(|_| !pod.is_over) {
+        lost(&pod, Key { namespace, name });
+    }
+    let mirrors = mirrors.named_anywhere(&pod.namespace, &told);
     (!pod.is_over && !mirrors.is_empty()).then_some(Client { pod, mirrors })
 }
 
@@ -94,7 +101,7 @@ mod tests {
             let pod = json!({ "metadata": { "namespace": "shop", "name": "app" },
                 "spec": { "containers": containers }, "status": { "phase": phase } });
             let pod = serde_json::from_str(&pod.to_string()).unwrap();
-            client(pod, &mirrors).map(|client| client.mirrors.into_iter().collect::<Vec<_>>())
+            client(pod, &mirrors, &|_, _| ()).map(|client| client.mirrors.into_iter().collect::<Vec<_>>())
         };
         assert_eq!(pod("http://web-infra:80", "Running"), Some(vec!["web-infra".to_owned()]));
         assert_eq!(
@@ -105,7 +112,7 @@ mod tests {
             let pod = json!({ "metadata": { "namespace": "shop", "name": "app" },
                 "spec": { "serviceAccountName": "web-infra", "volumes": [{ "name": "web-infra" }],
                     "containers": [container] } });
-            client(serde_json::from_str(&pod.to_string()).unwrap(), &mirrors).is_some()
+            client(serde_json::from_str(&pod.to_string()).unwrap(), &mirrors, &|_, _| ()).is_some()
         };
         assert!(!spec(json!({ "name": "web-infra", "image": "registry.example/web-infra:1.2" })));
         assert!(!spec(json!({ "env": [{ "name": "OTEL_SERVICE_NAME", "value": "web-infra" }] })));
@@ -114,7 +121,8 @@ mod tests {
         assert!(spec(json!({ "command": ["psql", "--host=web-infra"] })));
         let elsewhere = json!({ "metadata": { "namespace": "tools" }, "spec": { "containers": [
             { "env": [{ "name": "A", "value": "http://web-infra.shop.svc:80" }, { "name": "B", "value": "db-infra" }] }] } });
-        let elsewhere = client(serde_json::from_str(&elsewhere.to_string()).unwrap(), &mirrors).unwrap();
+        let elsewhere =
+            client(serde_json::from_str(&elsewhere.to_string()).unwrap(), &mirrors, &|_, _| ()).unwrap();
         assert!(
             elsewhere.names(&Key::new("shop", "web-infra"))
                 && !elsewhere.names(&Key::new("tools", "web-infra"))

@@ -6,7 +6,7 @@ use super::mended::{OF_MIRRORS, between};
 use super::nearby::Near;
 use crate::mesh::export::at_home::LOCAL_MIRROR;
 use crate::mesh::link::Link;
-use crate::mesh::machinery::Deployment;
+use crate::mesh::machinery::{Client, Deployment, Pod};
 use crate::mesh::samples::bed::IDENTITY;
 use crate::mesh::samples::{cluster, mirror};
 use crate::mesh::snapshot::{
@@ -37,6 +37,16 @@ pub(in crate::mesh) const BESIDE: &[Near] = &[
     }),
     ("mirror-orphaned", "old-federated has no member any more", |world| {
         beside(world, "old-federated", federated_service("", None));
+    }),
+    (
+        "mirror-missing",
+        "names old-infra-east.databases, of which there is no Service: infra does not",
+        |world| {
+            lost(world, "old-infra-east.databases");
+        },
+    ),
+    ("mirror-missing", "names old-federated.databases, of which there is no Service: no cluster", |world| {
+        lost(world, "old-federated.databases");
     }),
     ("mirror-edited", "lacks labels of what Linkerd mirrors from infra-east", |world| {
         drop(world.mirror.as_mut().unwrap().labels.remove(names::MIRRORED_SERVICE));
@@ -136,6 +146,14 @@ pub(in crate::mesh) const NEAR: &[Near] = &[
         sliced(world, BTreeMap::clear);
     }),
 ];
+
+/// A pod of the consumer names what may have been a mirror.
+fn lost(world: &mut World, name: &'static str) {
+    world.in_consumer(move |apps| {
+        let pod = Pod { namespace: "databases".into(), name: "app-0".into(), ..Pod::default() };
+        apps.lost = vec![Client { pod, mirrors: [name.to_owned()].into() }];
+    });
+}
 
 /// With Endpoints of the mirror that lead to the gateway.
 fn led(apps: &mut ConsumerSeen) {
