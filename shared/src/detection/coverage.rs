@@ -38,7 +38,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("NodeSeen.has_control_plane", USUAL), ("Opening.protocol", USUAL), ("Pod.address", USUAL), ("Pod.made_as", "detection::rolled has it"), ("Pod.inbound_policy", USUAL), ("Pod.is_on_host", USUAL), ("Pod.trouble", USUAL), ("Pod.failing", USUAL),
     ("PoolSeen.is_exhausted", USUAL), ("Port.app_protocol", USUAL), ("Server.protocol", USUAL), ("ServiceSeen.controller", USUAL),
     ("ServiceSeen.is_headless", USUAL), ("ServiceSeen.uid", "undo and export alone compare it"), ("Settings.networks", USUAL),
-    ("CiliumSettings.is_announcing", USUAL), ("CiliumSettings.is_mute", USUAL), ("GatewayService.given", USUAL), ("GatewayService.class", USUAL), ("GatewayService.created", YOUNG), ("Machinery.unannounced", LOST),
+    ("CiliumSettings.is_announcing", USUAL), ("CiliumSettings.is_mute", USUAL), ("GatewayService.given", USUAL), ("GatewayService.ending", LOST), ("Machinery.going", LOST), ("GatewayService.class", USUAL), ("GatewayService.created", YOUNG), ("Machinery.unannounced", LOST),
     ("ClusterHealth.mute", LOST), ("ClusterHealth.unfound", LOST), ("ClusterHealth.relic", LOST), ("RelicSeen.*", LOST), ("Machinery.lost", LOST), ("NodeSeen.is_virtual", USUAL),
     ("NodeSeen.is_silent", LOST),
     ("Issuer.hidden", "nothing hides it here: detection::rights takes rights"), ("LinkSeen.refused", LOST), ("LinkSeen.hidden", "nothing hides it here: detection::rights takes rights"), ("Refusal.*", LOST),

@@ -33,7 +33,7 @@ pub use workloads::{Client, Deployment, FAILING, Pod, Refused};
 
 use super::certificate::Certificate;
 use super::snapshot::Trusting;
-use crate::terms::{Kind, Observed, Obstacle};
+use crate::terms::{Kind, ObjectRef, Observed, Obstacle};
 
 /// The machinery of one cluster, in the namespace of its multicluster extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +88,8 @@ pub struct Machinery {
     pub externals: Vec<String>,
     /// What is surely not there at all.
     pub lost: Lost,
+    /// Namespaces that are being deleted, and the account of the gateway's pods where it is gone; looked at from all sides alone.
+    pub going: Vec<ObjectRef>,
 }
 
 /// What a cluster has nothing of.

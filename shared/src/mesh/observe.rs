@@ -14,6 +14,7 @@ mod consumers;
 mod discovery;
 mod exported;
 mod fences;
+mod going;
 mod injected;
 mod issuer;
 mod joined;

@@ -9,6 +9,7 @@ use crate::verdict::{Finding, Ground, Remedy};
 mod address;
 mod down;
 mod front;
+mod going;
 mod nodes;
 mod passing;
 mod proxy;
@@ -96,7 +97,7 @@ pub(super) fn up(asked: &Pair<'_>) -> Option<Finding> {
     }
     let pods = gateway.pods()?;
     if pods.iter().any(|pod| pod.is_ready) {
-        return front::front(asked, &gateway, &pods);
+        return front::front(asked, &gateway, &pods).or_else(|| going::going(asked, &gateway));
     }
     Some(down::down(asked, &gateway, &pods))
 }

@@ -1,4 +1,7 @@
-//! Clients that name mirrors of what is not exported any more: their connections fail, and nothing else shows it.
+//! What is lost, or will be, and nothing else shows: clients that name mirrors of what is not exported any more, and namespaces of
+//! Linkerd that are being deleted.
+
+mod going;
 
 use crate::mesh::link::Link;
 use crate::mesh::machinery::Client;
@@ -7,7 +10,7 @@ use crate::mesh::snapshot::{ConsumerSeen, Key, MeshSeen};
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
 
-/// What clients of other clusters name, and no Link to this exporter makes.
+/// What clients of other clusters name, and no Link to this exporter makes; and what goes.
 pub(super) fn lost(sides: &[MeshSeen], seen: &MeshSeen) -> Vec<Finding> {
     let is_written = |name: &ClusterName| seen.written.contains(name);
     let others = seen.others().filter(|(name, _)| !is_written(name) && !is_written(&seen.exporter));
@@ -18,7 +21,7 @@ pub(super) fn lost(sides: &[MeshSeen], seen: &MeshSeen) -> Vec<Finding> {
         });
         found.flatten().collect::<Vec<_>>()
     };
-    others.flat_map(of).collect()
+    others.flat_map(of).chain(going::going(seen)).collect()
 }
 
 /// The Service that would be mirrored so by a Link, or federated so.

@@ -31,6 +31,8 @@ pub struct GatewayService {
     pub class: String,
     /// When it was made, as the API writes times.
     pub created: String,
+    /// When its deletion was asked for, likewise; empty where it was not.
+    pub ending: String,
     /// Addresses by which the nodes take it in besides.
     pub external: Vec<String>,
     /// Whether it shows its pods the addresses of who comes, and not those of nodes in between.

@@ -7,6 +7,7 @@ use super::super::wire::{self, WireDeployment, WireWebhooks};
 use super::announced::{Announced, announced, announcements, mute};
 use super::bounded::{listed, one, wide};
 use super::clocks;
+use super::going;
 use super::lost::lost;
 use super::unread::unread;
 use crate::cluster::{Archive, Cluster, Resource};
@@ -37,13 +38,14 @@ pub(super) async fn look(
     (is_exporter, is_thorough): (bool, bool),
 ) -> Machinery {
     let gateway = gateway(&seen).filter(|_| is_exporter);
-    let (roots, injector, leases, nodes, externals, probed) = futures::join!(
+    let (roots, injector, leases, nodes, externals, probed, going) = futures::join!(
         unread(cluster, &seen, is_thorough),
         injector(cluster, &seen, is_thorough),
         announcements(cluster, &seen, gateway),
         nodes(cluster, gateway),
         async { if is_exporter { Vec::new() } else { externals(cluster).await } },
         async { if gateway.is_some() { probed_from(cluster).await } else { None } },
+        async { if is_thorough { going::look(cluster, &seen, gateway).await } else { Vec::new() } },
     );
     let Announced { announcer, unannounced, home } = announced(leases, &seen, (gateway, cluster.now()));
     let unannounced = unannounced.or_else(|| mute(&seen, gateway, cluster.now()));
@@ -62,6 +64,7 @@ pub(super) async fn look(
         nodes,
         externals,
         lost,
+        going,
         ..seen
     }
 }

@@ -182,6 +182,7 @@ pub(super) fn nothing(namespace: &str) -> Machinery {
         has_old_routes: false,
         probed: Observed::Absent,
         lost: Lost::Nothing,
+        going: Vec::new(),
     }
 }
 

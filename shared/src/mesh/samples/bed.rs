@@ -72,6 +72,7 @@ fn machinery(services: Vec<GatewayService>, deployments: Vec<Deployment>, pods: 
         nodes: Observed::Absent,
         externals: vec![],
         lost: Lost::default(),
+        going: vec![],
         fences: Observed::Present(vec![]),
         routes: Observed::Present(vec![]),
         other_routes: Observed::Present(vec![]),

@@ -95,6 +95,7 @@ impl From<WireService> for GatewayService {
         Self {
             given,
             class: service.spec.class.unwrap_or_default(),
+            ending: service.metadata.deletion_timestamp.unwrap_or_default(),
             created: service.metadata.creation_timestamp.unwrap_or_default(),
             name: service.metadata.name,
             annotations: service.metadata.annotations.unwrap_or_default(),

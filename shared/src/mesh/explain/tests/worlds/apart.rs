@@ -12,7 +12,7 @@ use crate::mesh::samples::{cluster, mirror};
 use crate::mesh::snapshot::{
     Belonging, ConsumerSeen, EndpointsSeen, Key, LinkSeen, Mark, SliceSeen, Slices, Young,
 };
-use crate::terms::{LabelSelector, Labels, Observed};
+use crate::terms::{Kind, LabelSelector, Labels, ObjectRef, Observed};
 use std::collections::BTreeMap;
 
 /// Each with its check.
@@ -84,6 +84,20 @@ pub(in crate::mesh) const BESIDE: &[Near] = &[
             });
         },
     ),
+    ("gateway-up", "the Service linkerd-gateway of the gateway of infra is being deleted", |world| {
+        for one in present(&mut world.bed.there.services) {
+            one.ending = "2026-02-28T23:50:00Z".into();
+        }
+    }),
+    ("gateway-up", "the ServiceAccount linkerd-gateway of the gateway of infra is not there", |world| {
+        let (kind, name) = (Kind::ServiceAccount, "linkerd-gateway");
+        let account = ObjectRef::namespaced(&cluster("infra"), kind, "linkerd-multicluster", name);
+        world.bed.there.going = vec![account];
+    }),
+    ("namespace-missing", "the namespace linkerd of infra is being deleted", |world| {
+        world.bed.there.going =
+            vec![ObjectRef::cluster_scoped(&cluster("infra"), Kind::Namespace, "linkerd")];
+    }),
     ("mirror-address", "has no EndpointSlice, though its Endpoints are ready: Linkerd", |world| {
         sliced(world, BTreeMap::clear);
     }),
