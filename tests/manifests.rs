@@ -145,7 +145,10 @@ async fn a_link_to_a_cluster_that_is_no_part_of_the_run_is_worth_knowing() {
     let judged = judged(&files).await;
     assert_eq!(mattering(&judged), Vec::<&Finding>::new());
     let told: Vec<&str> = judged.causes.iter().map(|cause| cause.finding.summary.as_str()).collect();
-    assert!(told.contains(&"the Link other of apps leads to edge, which is no part of this run"), "{told:?}");
+    assert!(
+        told.contains(&"the Link other of apps points to edge, which is not part of this run"),
+        "{told:?}"
+    );
 }
 
 /// A kubeconfig for `https://127.0.0.1:6443`, as a Secret has it.
@@ -175,13 +178,13 @@ type Mistake = (&'static str, &'static str, &'static str, &'static str, &'static
 #[rustfmt::skip]
 const MISTAKES: [Mistake; 25] = [
     (SERVICES, "exported: \"true\"", "exported: ture", "export-label", "exported=ture is selected by no Link"),
-    (SERVICES, "exported: \"true\"", "exported: true", "export-label", "is true without quotes, which is no text"),
+    (SERVICES, "exported: \"true\"", "exported: true", "export-label", "is true without quotes, which is not a string"),
     (SERVICES, "exported: \"true\"", "exported: \"yes\"", "export-label", "exported=yes is selected by no Link"),
     (SERVICES, "exported: \"true\"", "export: \"true\"", "export-label", "the label mirror.linkerd.io/export means nothing"),
-    (SERVICES, "  labels:\n    app", "  annotations:\n    app", "export-label", "is an annotation"),
-    (SERVICES, "port: 5432}\n", "port: 5432, protocol: UDP}\n", "export-protocol", "the mesh carries TCP alone"),
+    (SERVICES, "  labels:\n    app", "  annotations:\n    app", "export-label", "is set as an annotation"),
+    (SERVICES, "port: 5432}\n", "port: 5432, protocol: UDP}\n", "export-protocol", "the mesh carries only TCP"),
     (SERVICES, "selector: {app: metrics}\n  ports", "type: ExternalName\n  externalName: a.example\n  ports", "export-shape", "ExternalName"),
-    (SERVICES, "app: postgres\n", "argocd.argoproj.io/instance: x\n", "copied-labels", "Argo CD may take it"),
+    (SERVICES, "app: postgres\n", "argocd.argoproj.io/instance: x\n", "copied-labels", "Argo CD may treat it"),
     (SERVICES, "backendRefs: [{name: postgres-rw,", "backendRefs: [{name: postgres-rw-apps,", "route-circle", "to postgres-rw-apps"),
     (RENDERED, "clusterDomain: cluster.local", "clusterDomain: infra.example", "target-domain", "it is infra.example"),
     (RENDERED, "identity.linkerd.cluster.local", "identity.linkerd.other", "gateway-identity", "it is linkerd-gateway"),
@@ -191,14 +194,14 @@ const MISTAKES: [Mistake; 25] = [
     (LINK, "---\napiVersion: v1\nkind: Secret", SECOND, "link-twice", "both have the target infra"),
     (LINK, "targetClusterLinkerdNamespace: linkerd\n", "targetClusterLinkerdNamespace: mesh\n", "target-control-plane", "to be in mesh"),
     (LINK, "period: 3s", "period: \"3\"", "gateway-probe", "the gateway is not probed"),
-    (LINK, "period: 3s", "failureThreshold: \"0\", period: 3s", "gateway-probe", "one lost probe takes all mirrors"),
+    (LINK, "period: 3s", "failureThreshold: \"0\", period: 3s", "gateway-probe", "one lost probe takes down all mirrors"),
     (LINK, "  name: infra\n", "  name: infra-cluster\n", "credentials-name", "lets its controller read cluster-credentials-infra-cluster"),
     (SERVICES, "  labels:\n    app", "  annotations: {config.linkerd.io/opaque-ports: '25'}\n  labels:\n    app", "opaque-ports", "port 5432"),
     (PLATFORM, "10.20.0.0/16", "10.10.128.0/17", "flat-network", "addresses of 10.10.0.0/16"),
     (PLATFORM, "bpf-lb-sock-hostns-only: \"true\"", "other: \"true\"", "cilium-sockets", ""),
     (PLATFORM, "annotations: {linkerd.io/inject: enabled}", "labels: {linkerd.io/inject: enabled}", "namespace-injection", "as a label"),
-    (PLATFORM, "service-upstream: \"true\"", "other: \"true\"", "client-ingress", "the Ingress metrics leads to metrics-infra"),
-    (PLATFORM, "name: web, namespace", "name: postgres-rw-infra, namespace", "mirror-name-clash", "that Linkerd did not make"),
+    (PLATFORM, "service-upstream: \"true\"", "other: \"true\"", "client-ingress", "the Ingress metrics routes to metrics-infra"),
+    (PLATFORM, "name: web, namespace", "name: postgres-rw-infra, namespace", "mirror-name-clash", "that Linkerd did not create"),
 ];
 
 #[tokio::test]

@@ -61,7 +61,7 @@ pub(crate) fn shows_a_mirror_and_explains_what_is_broken(out: &str, err: &str) {
         assert!(out.contains(expected), "{expected:?} is not in:\n{out}");
     }
     for expected in
-        ["the namespace databases does not exist in apps", "a Service of the mirror's name is there", "(503)"]
+        ["the namespace databases does not exist in apps", "a Service with the mirror's name exists", "(503)"]
     {
         assert!(err.contains(expected), "{expected:?} is not in:\n{err}");
     }

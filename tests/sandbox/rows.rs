@@ -93,11 +93,11 @@ const ROWS: [Row; 21] = [
     Row { prints: &[ON_APPS], ..row("verify svc/postgres-rw", Two, EXPORT, 0) },
     Row {
         prints: &[ON_APPS, "not proven\n"],
-        says: &["a pod of its namespace gets no proxy"],
+        says: &["pods in its namespace get no proxy"],
         ..row("verify svc/postgres-rw --probe", Two, EXPORT, 3)
     },
     Row {
-        prints: &["nothing speaks against it\n", "  ok           controller   "],
+        prints: &["no problem found\n", "  ok           controller   "],
         ..row("explain svc/postgres-rw", Two, EXPORT, 0)
     },
     Row {

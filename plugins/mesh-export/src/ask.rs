@@ -41,7 +41,7 @@ pub(crate) async fn before(
         }
         Consent::Interrupted => Err(stopped_early(run.stopped().await)),
         Consent::CannotAsk => Err(Failure::declined(
-            format!("{}, and nobody can be asked; nothing was changed", reasons.join("; ")),
+            format!("{}, and there is no terminal to ask on; nothing was changed", reasons.join("; ")),
             "add --yes if that is what you want; `--dry-run=client` shows the whole plan",
         )),
     }

@@ -39,7 +39,7 @@ pub(crate) async fn run(
     if let Some(nothing) = &nothing
         && direction.probe().is_none()
     {
-        run.console.say(&format!("{}; nothing is taken back", nothing.summary));
+        run.console.say(&format!("{}; nothing is undone", nothing.summary));
     }
     let wanted = wanted(&survey, args, direction);
     match plan::planned(run, &mut survey, (direction, &wanted, &nothing)).await? {

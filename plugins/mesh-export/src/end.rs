@@ -16,8 +16,7 @@ pub(crate) async fn verdict(wait: &Wait<'_>, waited: Waited, again: &Again) -> (
     match waited {
         Waited::Reached => (at_home(wait).await, Exit::Ok),
         Waited::SeenOnce => {
-            let text =
-                "seen in one look, as --timeout=0 asks; it is proved when two looks, seconds apart, agree";
+            let text = "seen in a single look, as --timeout=0 asks; it is proved when two looks, seconds apart, agree";
             let once = Finding::info("seen-once", &[&wait.seen.exporter], text);
             (std::iter::once(once).chain(at_home(wait).await).collect(), Exit::Ok)
         }
@@ -106,7 +105,8 @@ fn unsteady(wait: &Wait<'_>, after: GoDuration, again: &Again) -> Option<Finding
         "see whether it stays so"
     };
     let remedy = Remedy::run(action, words);
-    let text = format!("all was as wanted in the last look, after {after}, but not in two looks in a row");
+    let text =
+        format!("everything was as wanted in the last look, after {after}, but not in two looks in a row");
     Some(Finding::error("mirror-unsteady", &[&seen.exporter, &first.consumer], text, remedy))
 }
 
@@ -154,7 +154,7 @@ fn remedy(wait: &Wait<'_>, (target, state): (&Target, State), again: &Again) -> 
     let service = format!("svc/{}", key.name);
     let look = |verb| kubectl(&seen.fleet, &seen.exporter, &["--namespace", &key.namespace, verb, &service]);
     match state {
-        State::NotExported => Remedy::run("make the Service again; to look for it, run", look("get")),
+        State::NotExported => Remedy::run("recreate the Service; to look for it, run", look("get")),
         State::NotLabelled => {
             let flags = again.flags.iter().filter(|flag| flag.starts_with("--mode")).cloned().collect();
             let export = Again { verb: None, flags, ..again.clone() };
@@ -166,10 +166,7 @@ fn remedy(wait: &Wait<'_>, (target, state): (&Target, State), again: &Again) -> 
         ),
         State::Labelled if is_passed_over(wait, target) => {
             let words = again.command(&seen.fleet, &seen.exporter, key);
-            Remedy::run(
-                "its service mirror passed over it while it made the mirror; have it look again, run",
-                words,
-            )
+            Remedy::run("its service mirror skipped it while creating the mirror; make it retry, run", words)
         }
         State::Unknown
         | State::Labelled
@@ -196,7 +193,7 @@ fn staying(wait: &Wait<'_>, target: &Target) -> Remedy {
         let (key, object) = (target.key(), format!("svc/{}", target.mirror));
         let words = ["--namespace", &key.namespace, "get", &object, "-o", "yaml"];
         return Remedy::run(
-            "remove the finalizer that holds it; to see it, run",
+            "remove the finalizer that blocks it; to see it, run",
             kubectl(&seen.fleet, &target.consumer, &words),
         );
     };

@@ -90,7 +90,7 @@ fn said(survey: &Survey, kept: &Kept, searching: Searching) -> Finding {
     let then = keeper.afterwards(&kept.key.name, is_undo);
     let hasten = keeper
         .hasten(&survey.seen.fleet, exporter)
-        .map_or_else(String::new, |command| format!("; `{command}` hastens that"));
+        .map_or_else(String::new, |command| format!("; `{command}` speeds that up"));
     let finding = match searching {
         Searching::ByHand(check, text, next) => Finding::error(check, &[exporter], text, Remedy::new(next)),
         Searching::Shared { path, roots } => {
@@ -105,7 +105,7 @@ fn said(survey: &Survey, kept: &Kept, searching: Searching) -> Finding {
         Searching::Found { path, is_changed } => {
             let (text, next) = match (is_changed, is_undo) {
                 (true, _) => (
-                    format!("kept by {keeper}; the diff of {path} is what it has to be told"),
+                    format!("kept by {keeper}; the diff of {path} is the change to commit"),
                     format!("give the diff to `git apply`, commit and push it, {then}{hasten}"),
                 ),
                 (false, false) => (

@@ -89,23 +89,23 @@ pub(crate) fn fits(survey: &Survey, pruning: Pruning) -> Result<(), Failure> {
     }
     if !survey.consumers.is_empty() {
         return Err(Failure::usage(
-            "--prune takes exports back from every cluster, and --to names some",
-            "leave out --to and name clusters in the list, or take back with `kubectl mesh-export undo --to`",
+            "--prune undoes exports in every cluster, but --to names only some",
+            "leave out --to and name clusters in the list, or undo with `kubectl mesh-export undo --to`",
         ));
     }
     let is_mode = |flag: &String| flag.starts_with("--mode");
     if survey.entries.is_some() && survey.again.flags.iter().any(is_mode) {
         return Err(Failure::usage(
-            "--prune takes back what the list does not say, and --mode says it for every entry that names none",
-            "leave out --mode and name modes in the list, or take back with `kubectl mesh-export undo --mode`",
+            "--prune undoes what the list does not name, but --mode sets the mode of every entry without one",
+            "leave out --mode and name modes in the list, or undo with `kubectl mesh-export undo --mode`",
         ));
     }
     if survey.entries.is_some() {
         return Ok(());
     }
     Err(Failure::usage(
-        "--prune compares with a list of exports, and none was given",
-        "name one with -f, or take exports back with `kubectl mesh-export undo`",
+        "--prune compares with a list of exports, but none was given",
+        "name one with -f, or undo exports with `kubectl mesh-export undo`",
     ))
 }
 

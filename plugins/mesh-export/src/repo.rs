@@ -57,7 +57,7 @@ impl Folder {
         };
         let folder = Path::new(name).canonicalize().map_err(|error| unusable(error.to_string()))?;
         if !folder.is_dir() {
-            return Err(unusable("it is no folder".to_owned()));
+            return Err(unusable("it is not a folder".to_owned()));
         }
         Ok(Self { root: repository(&folder).unwrap_or_else(|| folder.clone()), folder })
     }

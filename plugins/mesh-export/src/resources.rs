@@ -158,7 +158,7 @@ pub(crate) fn unreadable<T>(selected: &Selected, services: &Observed<T>) -> Opti
     match (&selected.which, services) {
         (Which::Labelled(selector), Observed::Unknown(Obstacle::Refused { code: 400, message })) => {
             Some(Failure::usage(
-                format!("-l {selector:?} is no label selector: {message}"),
+                format!("-l {selector:?} is not a label selector: {message}"),
                 "write it as kubectl reads it, such as `-l 'app=web,tier!=test'`",
             ))
         }

@@ -123,7 +123,7 @@ fn name_of(word: &str) -> Result<String, Failure> {
 /// A bare word beside `svc/NAME`: a command that was mistyped, or a kind too many.
 fn muddled(word: &str) -> Failure {
     if let Some(command) = nearest(word, COMMANDS, ALIKE) {
-        return wrong(&format!("{word:?} is no command"), &format!("write {command}, if that is meant"));
+        return wrong(&format!("{word:?} is not a command"), &format!("write {command}, if that is meant"));
     }
     wrong(
         "there is no need to specify a resource type as a separate argument when passing arguments in \
@@ -200,7 +200,7 @@ mod tests {
         assert_eq!(typed(&["deploy"]), Ok(named(&["deploy"])), "a Service may be called so");
         refused(&["svc,deploy", "web"], "\"svc,deploy\" is something else");
         refused(&["svc", "svc/web"], "no need to specify a resource type");
-        refused(&["explian", "svc/web"], "\"explian\" is no command");
+        refused(&["explian", "svc/web"], "\"explian\" is not a command");
         refused(&["svc/web/x"], "more than one slash");
         refused(&["svc/"], "lacks a kind or a name");
         refused(&["../x"], "\"..\" is something else");

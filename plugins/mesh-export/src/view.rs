@@ -154,7 +154,7 @@ pub(crate) fn pruned(surplus: &[Surplus]) -> Option<String> {
         pruned.iter().take(NAMED).map(|one| format!("svc/{}/{}{}", one.namespace, one.service, part(one)));
     let more = pruned.len().saturating_sub(NAMED);
     let words: Vec<String> = words.chain((more > 0).then(|| format!("{more} more"))).collect();
-    (!words.is_empty()).then(|| format!("not in the list, and taken back: {}", words.join(", ")))
+    (!words.is_empty()).then(|| format!("not in the list, and undone: {}", words.join(", ")))
 }
 
 /// The sentence that is asked before a mirror comes or goes where nobody asked for it.

@@ -43,7 +43,7 @@ impl Target {
             Self::Tar(file) => unused(file),
             Self::Stdout if console.is_shown() => Err(Failure::usage(
                 "a terminal cannot show a tar",
-                "name a file, as in `kubectl xcluster-check collect dump.tar`, or lead stdout elsewhere",
+                "name a file, as in `kubectl xcluster-check collect dump.tar`, or redirect stdout",
             )),
             Self::Stdout => Ok(()),
         }
@@ -70,8 +70,8 @@ pub(crate) async fn run(run: &Run, place: Place, word: &str) -> Result<Exit, Fai
     if lost == all.len() {
         return Err(Failure::new(
             Exit::Unreachable,
-            "no cluster could be reached, so that nothing is written",
-            "reach them; why they do not answer is said by `kubectl xcluster-check`",
+            "no cluster could be reached, so nothing is written",
+            "restore access to them; `kubectl xcluster-check` says why they do not answer",
         ));
     }
     let mut words = vec!["kubectl".to_owned(), "xcluster-check".to_owned()];
@@ -103,7 +103,7 @@ impl Target {
                     // Names of folders are ASCII, and objects are text.
                     let text = String::from_utf8(bytes);
                     let text =
-                        text.map_err(|error| Failure::internal(format!("the tar is no text: {error}")));
+                        text.map_err(|error| Failure::internal(format!("the tar is not text: {error}")));
                     run.console.report(&text?)
                 };
                 tar(all, run, take).await?;

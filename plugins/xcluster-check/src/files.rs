@@ -93,7 +93,7 @@ fn empty(path: &Path, besides: &str, kind: Kind) -> Failure {
 fn alone(path: &Path) -> Failure {
     let flag = command(["--from", &path.display().to_string()]);
     Failure::usage(
-        format!("{} is a file, and no folder", path.display()),
+        format!("{} is a file, not a folder", path.display()),
         format!("name a folder, or, if `collect` wrote it, the file without a context: `{flag}`"),
     )
 }

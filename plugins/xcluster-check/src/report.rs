@@ -76,7 +76,7 @@ impl Idle {
     /// As people read it.
     pub(crate) fn sentence(&self) -> String {
         let object = self.object.as_ref().map(|object| format!(" of {object}")).unwrap_or_default();
-        format!("the silence of {}{object} in the fleet file hit nothing", self.check)
+        format!("the silence of {}{object} in the fleet file matched nothing", self.check)
     }
 }
 

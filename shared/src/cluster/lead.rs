@@ -144,7 +144,7 @@ pub fn leads_to(encoded: &str) -> Result<Lead, String> {
 }
 
 fn parse(text: &str) -> Result<Kubeconfig, String> {
-    yaml::read(text).map_err(|()| "the kubeconfig is no valid YAML".to_owned())
+    yaml::read(text).map_err(|()| "the kubeconfig is not valid YAML".to_owned())
 }
 
 /// What the current context names. Without one, client-go takes a context without a name, which leads nowhere.
@@ -153,7 +153,7 @@ fn current(config: &Kubeconfig) -> Result<&Context, &'static str> {
     let found = config.contexts.iter().find(|named| named.name == current);
     found.and_then(|named| named.context.as_ref()).ok_or(match current {
         "" => "the kubeconfig has no current-context",
-        _ => "its current-context is the name of no context",
+        _ => "its current-context is not the name of a context",
     })
 }
 
@@ -161,7 +161,7 @@ fn current(config: &Kubeconfig) -> Result<&Context, &'static str> {
 fn chosen(config: &Kubeconfig) -> Result<&Cluster, &'static str> {
     let name = &current(config)?.cluster;
     let named = config.clusters.iter().find(|named| named.name == *name);
-    named.and_then(|named| named.cluster.as_ref()).ok_or("its context has no name of clusters[]")
+    named.and_then(|named| named.cluster.as_ref()).ok_or("its context names no cluster in clusters[]")
 }
 
 /// The user of the current context: without one, nobody comes.
@@ -210,9 +210,9 @@ mod tests {
         assert_eq!(told("current-context: x", "kind: Config"), "the kubeconfig has no current-context");
         assert_eq!(
             told("current-context: x", "current-context: y"),
-            "its current-context is the name of no context"
+            "its current-context is not the name of a context"
         );
-        assert_eq!(told("cluster: b,", "cluster: c,"), "its context has no name of clusters[]");
+        assert_eq!(told("cluster: b,", "cluster: c,"), "its context names no cluster in clusters[]");
         let is_anonymous = |from, to| lead(&TWO.replace(from, to)).unwrap().is_anonymous;
         assert!(!is_anonymous("kind", "kind"));
         assert!(is_anonymous("user: u}", "user: v}"));
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_without_the_content() {
         assert_eq!(leads_to("%%%"), Err("the kubeconfig is not base64".into()));
-        assert_eq!(lead("{hunter2: ["), Err("the kubeconfig is no valid YAML".into()));
+        assert_eq!(lead("{hunter2: ["), Err("the kubeconfig is not valid YAML".into()));
         assert_eq!(lead("kind: Config"), Err("the kubeconfig has no current-context".into()));
         assert_eq!(
             lead(&TWO.replace("https://b", "ftp://x")),

@@ -84,8 +84,8 @@ fn raised(workload: &WorkloadSeen, namespace: &str, typed: Typed<'_>) -> (String
     let object = format!("deployment/{}", workload.name);
     let scaled = ["--namespace", namespace, "scale", &object, "--replicas=1"];
     let describe = || match workload.reason.as_str() {
-        SCALED_DOWN => Remedy::run("scale it up, to as many as it had before", typed(&scaled)),
-        _ => Remedy::run("bring it up; to see what keeps it, run", typed(&described)),
+        SCALED_DOWN => Remedy::run("scale it back up", typed(&scaled)),
+        _ => Remedy::run("bring it up; to see what blocks it, run", typed(&described)),
     };
     (why(&reason), remedy.unwrap_or_else(describe))
 }

@@ -145,10 +145,10 @@ pub fn ended(silence: &Silence) -> Finding {
     let clusters: Vec<&ClusterName> = silence.clusters.iter().collect();
     let day = silence.until.as_deref().unwrap_or_default();
     let text = format!(
-        "the silence of {} in the fleet file ended with {day} ({}): it is told again",
+        "the silence of {} in the fleet file expired on {day} ({}): the finding is reported again",
         silence.check, silence.reason
     );
-    let remedy = Remedy::new("take it out of the fleet file, or give it a later day");
+    let remedy = Remedy::new("remove it from the fleet file, or give it a later day");
     Finding { remedy: Some(remedy), ..Finding::info("silence-ended", &clusters, text) }
         .seen("silence[].until", day)
 }

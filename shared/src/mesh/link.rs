@@ -114,7 +114,7 @@ impl Link {
         let federated_service_selector = selector_in(spec, "federatedServiceSelector", &mut problems);
         if !is_dns_label(&target_cluster_name) {
             problems
-                .push(format!("spec.targetClusterName is {target_cluster_name:?}, which is no DNS label"));
+                .push(format!("spec.targetClusterName is {target_cluster_name:?}, which is not a DNS label"));
         }
         Self {
             name: name.to_owned(),
@@ -202,7 +202,7 @@ fn text(spec: &Value, field: &str, problems: &mut Vec<String>) -> String {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
         Some(_) => {
-            problems.push(format!("spec.{field} is no text"));
+            problems.push(format!("spec.{field} is not a string"));
             String::new()
         }
     }

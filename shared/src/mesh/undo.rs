@@ -139,7 +139,7 @@ impl Asked<'_> {
             return;
         };
         planned.side_effects.extend(self.losses(&matched, &after));
-        steps.push(Step { object: self.object(), action: change, why: "the export is taken back".into() });
+        steps.push(Step { object: self.object(), action: change, why: "the export is undone".into() });
     }
 
     /// The ways, of those that are asked for, in which a Service with these labels reaches the Link's cluster.
@@ -191,7 +191,7 @@ impl Asked<'_> {
         }
         let after = after_set(&self.service.labels, &Labels::new(), &marks);
         planned.side_effects.extend(self.losses(&[], &after));
-        let why = "no Link is left that it could serve".to_owned();
+        let why = "no Link is left that could use it".to_owned();
         Some(Step { object: self.object(), action: self.give_up(marks), why })
     }
 

@@ -21,7 +21,7 @@ fn weighed(heard: &[(ClusterName, String)], exit: Exit, findings: &mut Vec<Findi
 }
 
 pub(crate) fn warned(cluster: &ClusterName, text: &str) -> Finding {
-    let remedy = Remedy::new("change what it warns of, or leave out --warnings-as-errors");
+    let remedy = Remedy::new("fix what it warns about, or omit --warnings-as-errors");
     Finding::error("server-warning", &[cluster], format!("the API server warns: {text}"), remedy)
 }
 

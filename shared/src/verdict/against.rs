@@ -9,7 +9,7 @@ pub fn against(obstacle: &Obstacle, cluster: &ClusterName, fleet: &Fleet) -> Rem
     match obstacle {
         Obstacle::Forbidden { verb, resource, namespace, .. } => {
             let (what, words) = granting(verb, resource, namespace.as_deref());
-            let action = format!("have `{what}` granted in {cluster}; to test it, run");
+            let action = format!("ask for permission to `{what}` in {cluster}; to test it, run");
             Remedy { rule: Some(Rule::of(verb, resource)), ..Remedy::run(action, kubectl(&words)) }
         }
         Obstacle::Unauthorized => Remedy::run(
@@ -17,25 +17,26 @@ pub fn against(obstacle: &Obstacle, cluster: &ClusterName, fleet: &Fleet) -> Rem
             kubectl(&["auth", "whoami"]),
         ),
         Obstacle::Plugin { command: plugin, .. } => Remedy::run(
-            format!("log in for {plugin}, or correct it: it must answer an ExecCredential; to try it, run"),
+            format!("log in for {plugin}, or fix it: it must return an ExecCredential; to try it, run"),
             kubectl(&["auth", "whoami"]),
         ),
         Obstacle::NotServed { api } => Remedy::run(
             format!("install {api} in {cluster}; to see what there is, run"),
             kubectl(&["api-resources"]),
         ),
-        Obstacle::TimedOut { .. } | Obstacle::Unreachable { .. } => {
-            Remedy::run("reach the cluster; to see whether it answers, run", kubectl(&["version"]))
-        }
+        Obstacle::TimedOut { .. } | Obstacle::Unreachable { .. } => Remedy::run(
+            "restore access to the cluster; to see whether it answers, run",
+            kubectl(&["version"]),
+        ),
         Obstacle::ServerError { message, .. } | Obstacle::Busy { code: 503 | 504, message } => {
             troubled(message, cluster, kubectl)
         }
-        Obstacle::Busy { .. } | Obstacle::Expired => Remedy::new("run again in a while"),
+        Obstacle::Busy { .. } | Obstacle::Expired => Remedy::new("run again later"),
         Obstacle::Conflict { .. } => {
-            Remedy::new("run again: it was changed meanwhile; --take-over overrules other owners")
+            Remedy::new("run again: it changed in the meantime; --take-over overrides other owners")
         }
-        Obstacle::Refused { .. } => Remedy::new("satisfy what the server asks for, then run again"),
-        Obstacle::Malformed { what, .. } => Remedy::new(format!("mend {what}, then run again")),
+        Obstacle::Refused { .. } => Remedy::new("satisfy the server's requirements, then run again"),
+        Obstacle::Malformed { what, .. } => Remedy::new(format!("fix {what}, then run again")),
         Obstacle::NotInFiles { .. } => {
             Remedy::new(format!("look at {cluster} itself, or complete its files"))
         }
@@ -59,12 +60,12 @@ fn troubled(message: &str, cluster: &ClusterName, kubectl: impl Fn(&[&str]) -> S
     match unasked_webhook(message) {
         Some(webhook) => Remedy::run(
             format!(
-                "make the admission webhook {webhook} answer in {cluster}; to see which Service that is, run"
+                "get the admission webhook {webhook} to answer in {cluster}; to see which Service that is, run"
             ),
             kubectl(&["get", "mutatingwebhookconfigurations,validatingwebhookconfigurations", "-o", "yaml"]),
         ),
         None => Remedy::run(
-            format!("run again in a while; to see what the API server of {cluster} lacks, run"),
+            format!("run again later; to see what the API server of {cluster} lacks, run"),
             kubectl(&["get", "--raw=/readyz?verbose"]),
         ),
     }
@@ -96,11 +97,11 @@ mod tests {
             "Internal error occurred: failed calling webhook \"labels.example.test\": failed to call webhook";
         assert_eq!(
             remedy(&failed(500, silent)),
-            "make the admission webhook labels.example.test answer in apps; to see which Service that is, run: `kubectl \
+            "get the admission webhook labels.example.test to answer in apps; to see which Service that is, run: `kubectl \
              --context apps-admin get mutatingwebhookconfigurations,validatingwebhookconfigurations -o yaml`"
         );
-        let look = "run again in a while; to see what the API server of apps lacks, run: `kubectl --context apps-admin \
-                    get '--raw=/readyz?verbose'`";
+        let look = "run again later; to see what the API server of apps lacks, run: `kubectl --context apps-admin get \
+                    '--raw=/readyz?verbose'`";
         for trouble in [
             failed(500, "etcdserver: request timed out"),
             failed(500, "failed calling webhook \"\": nameless"),
@@ -110,7 +111,7 @@ mod tests {
             assert_eq!(remedy(&trouble), look, "{trouble:?}");
         }
         let busy = Obstacle::Busy { code: 429, message: "too many requests".to_owned() };
-        assert_eq!(remedy(&busy), "run again in a while", "it is well and says so");
+        assert_eq!(remedy(&busy), "run again later", "it is well and says so");
     }
 
     #[test]
@@ -123,7 +124,7 @@ mod tests {
         };
         assert_eq!(
             against(&obstacle, &ClusterName::new("apps"), &fleet()).to_string(),
-            "have `list services` granted in apps; to test it, run: `kubectl --context apps-admin auth can-i list \
+            "ask for permission to `list services` in apps; to test it, run: `kubectl --context apps-admin auth can-i list \
              services --namespace shop`"
         );
     }
@@ -145,7 +146,7 @@ mod tests {
         let obstacle = Obstacle::Plugin { command, problem };
         assert_eq!(
             against(&obstacle, &ClusterName::new("apps"), &fleet()).to_string(),
-            "log in for corp-login, or correct it: it must answer an ExecCredential; to try it, run: `kubectl --context \
+            "log in for corp-login, or fix it: it must return an ExecCredential; to try it, run: `kubectl --context \
              apps-admin auth whoami`"
         );
     }

@@ -12,8 +12,7 @@ impl Remedy {
         if let Some((_, quota)) = refusal.split_once("exceeded quota: ") {
             let name = quota.split([',', ' ']).next().filter(|name| !name.is_empty())?;
             let action = format!(
-                "let the namespace {namespace} have more by its ResourceQuota {name}, or free some of it; to see what is used of \
-                 it, run"
+                "raise the ResourceQuota {name} of the namespace {namespace}, or free some of it; to see its usage, run"
             );
             return Some(Self::run(
                 action,
@@ -24,8 +23,8 @@ impl Remedy {
             return None;
         }
         let action = format!(
-            "let the namespace {namespace} take pods with proxies, or use linkerd-cni, with which they need no rights of their \
-             own; for the former, run"
+            "allow pods with proxies in the namespace {namespace}, or use linkerd-cni, with which they need no extra \
+             privileges; for the former, run"
         );
         let words =
             ["label", "--overwrite", "namespace", namespace, "pod-security.kubernetes.io/enforce=privileged"];
@@ -39,10 +38,10 @@ impl Remedy {
             return None;
         } else if failing.is_killed() {
             format!(
-                "give its container {name} more memory, since it was killed for want of it; to see what it wrote before that, run"
+                "give its container {name} more memory: it was OOM-killed; to see what it logged before that, run"
             )
         } else {
-            format!("bring it up; to see what its container {name} wrote before it ended, run")
+            format!("bring it up; to see what its container {name} logged before it exited, run")
         };
         let mut words = vec!["--namespace", namespace, "logs", pod, "--container", name];
         words.extend(failing.is_restarted.then_some("--previous"));
@@ -59,7 +58,7 @@ mod tests {
         let typed = |words: &[&str]| words.join(" ");
         let of = |refusal: &str| Remedy::of_refused("shop", refusal, &typed);
         let full = of("pods \"x\" is forbidden: exceeded quota: compute, requested: limits.cpu=1").unwrap();
-        assert!(full.action.contains("by its ResourceQuota compute,"), "{full}");
+        assert!(full.action.contains("raise the ResourceQuota compute"), "{full}");
         assert_eq!(full.command.as_deref(), Some("--namespace shop describe resourcequota compute"));
         assert_eq!(of("exceeded quota: "), None);
         assert_eq!(of("no endpoints available for service"), None);

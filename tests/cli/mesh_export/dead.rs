@@ -83,7 +83,11 @@ fn the_others_are_exported_to_and_awaited_and_the_dead_one_is_gone_on_with_later
     let three = Three::new();
     three.edge.stop();
     let asked = three.run(&[SERVICE]);
-    ended(&asked, 8, &["edge may gain or lose svc/databases/postgres-rw-* too", "nobody can be asked"]);
+    ended(
+        &asked,
+        8,
+        &["edge may gain or lose svc/databases/postgres-rw-* too", "there is no terminal to ask on"],
+    );
     assert_eq!(three.infra.writes().len(), 0, "{asked}");
     let dry = three.run(&[SERVICE, "--dry-run=server"]);
     ended(&dry, 5, &["cannot see its Links", "--dry-run=server"]);

@@ -61,7 +61,7 @@ fn an_unknown_context_is_refused_in_kubectls_words() {
     let outcome = bed.kubectl().run(["mesh-export", "svc/postgres-rw", "--to=edge"]);
     assert_eq!(outcome.code, Some(2), "{outcome}");
     assert!(
-        outcome.stderr.contains("--to \"edge\" is no cluster of this run; there are infra, apps"),
+        outcome.stderr.contains("--to \"edge\" is not a cluster of this run; there are infra, apps"),
         "{outcome}"
     );
 }

@@ -45,7 +45,7 @@ fn a_list_is_exported_shown_and_pruned_until_nothing_is_left_to_do() {
     let first = export(&bed, &[]);
     assert_eq!(first.code, Some(0), "{first}");
     let left = format!(
-        "svc/{namespace}/theirs: exported and not in the list; it was exported by testkit, so it is left"
+        "svc/{namespace}/theirs: exported but not in the list; it was exported by testkit, so it is left alone"
     );
     assert!(first.stderr.contains(&left), "{first}");
     assert_eq!(marks.writes(), ["infra patch services postgres-rw 200", "infra patch services cache 200"]);
@@ -69,8 +69,9 @@ fn what_is_ours_and_not_in_the_list_is_pruned_when_somebody_says_yes_and_its_mir
     list(&bed, "[{name: queue}]");
     let asked = export(&bed, &["--prune"]);
     assert_eq!(asked.code, Some(8), "{asked}");
-    let question =
-        format!("not in the list, and taken back: svc/{namespace}/postgres-rw, and nobody can be asked");
+    let question = format!(
+        "not in the list, and undone: svc/{namespace}/postgres-rw, and there is no terminal to ask on"
+    );
     assert!(asked.stderr.contains(&question), "{asked}");
     let dry = export(&bed, &["--prune", "--dry-run=server"]);
     assert_eq!(dry.code, Some(5), "{dry}");
@@ -103,7 +104,7 @@ fn a_mode_that_an_entry_does_not_name_any_more_is_pruned_and_the_other_one_stays
     let marks = bed.mark();
     let shown = export(&bed, &[]);
     assert_eq!((shown.code, marks.writes()), (Some(0), Vec::new()), "{shown}");
-    let words = "exported with the mode federated, which the list does not say; --prune takes it back";
+    let words = "exported with the mode federated, which is not in the list; --prune undoes it";
     assert!(shown.stderr.contains(words), "{shown}");
     let asked = export(&bed, &["--prune"]);
     let question = format!("taken back: svc/{}/postgres-rw with federated", bed.world.namespace());
@@ -143,7 +144,7 @@ fn what_no_list_says_is_refused_before_any_cluster_is_asked() {
         ("[{nmae: postgres-rw}]", &[][..], "exports.yaml:3: unknown field `nmae`"),
         ("[{name: a, mode: [flat, gateway]}]", &[], "gateway and flat cannot be combined"),
         ("[{name: a}, {name: a}]", &[], "twice"),
-        ("[{name: a, to: [edge]}]", &[], "--to \"edge\" is no cluster of this run"),
+        ("[{name: a, to: [edge]}]", &[], "--to \"edge\" is not a cluster of this run"),
         ("[{name: a}]", &["-A"], "says no namespace"),
         ("[]", &[], "the list has no exports"),
     ] {

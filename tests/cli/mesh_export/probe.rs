@@ -109,7 +109,7 @@ fn a_reset_is_no_proof_and_leads_to_the_gateway() {
     ended(
         &outcome,
         3,
-        &["port 5432 accepts the connection and ends it at once", "logs deploy/linkerd-gateway"],
+        &["port 5432 accepts the connection and closes it at once", "logs deploy/linkerd-gateway"],
     );
     assert!(outcome.stdout.contains("postgres-rw-infra:5432 reset\n"), "{outcome}");
     linkerd.says("sh: nc: not found\n");
@@ -172,7 +172,7 @@ fn without_an_injector_nothing_would_be_proved_and_nothing_is_made() {
     let stage = exported(ground, "probe-unmeshed");
     let _linkerd = Linkerd::new(&stage.world, "apps", Injector::Absent, Some(POSTGRES));
     let marks = stage.mark();
-    ended(&probe(&stage, &[]), 3, &["gets no proxy", "linkerd-proxy-injector-webhook-config"]);
+    ended(&probe(&stage, &[]), 3, &["get no proxy", "linkerd-proxy-injector-webhook-config"]);
     assert_eq!(marks.writes(), crate::marks::NOTHING);
 }
 
@@ -203,7 +203,7 @@ fn flags_that_make_no_sense_together_are_refused_with_the_reason() {
     let stage = Stage::new(ground, "probe-usage");
     ended(&stage.export(&["--probe", "--no-wait"]), 2, &["--no-wait does not wait for them"]);
     ended(&stage.export(&["--probe-image=x"]), 2, &["--probe"]);
-    ended(&probe(&stage, &["--probe-timeout=0"]), 2, &["leaves no time for a probe"]);
+    ended(&probe(&stage, &["--probe-timeout=0"]), 2, &["is too short for a probe"]);
     ended(&stage.undo(&["--probe"]), 2, &["unexpected argument '--probe'"]);
     assert!(stage.infra.requests().is_empty(), "nothing is asked: within {SOON:?}");
 }

@@ -32,7 +32,7 @@ fn a_queue_is_announced_and_the_deadline_grows_with_it() {
     let lines: Vec<&str> =
         outcome.stderr.lines().filter(|line| line.contains(" of 50 mirrors have come")).collect();
     assert!((1..=4).contains(&lines.len()), "once in a few seconds: {outcome}");
-    for words in ["Services wait for the service mirror of Link infra", "s left at the present rate"] {
+    for words in ["Services are queued for the service mirror of Link infra", "s left at the current rate"] {
         assert!(lines[0].contains(words), "{words}: {outcome}");
     }
     assert!(outcome.elapsed.as_secs() >= 8, "it waited longer than it was told to: {:?}", outcome.elapsed);
@@ -55,8 +55,8 @@ fn a_queue_that_nobody_works_off_is_not_waited_for_beyond_its_first_allowance() 
     // 25 mirrors take 15 s in a queue, and get half of that again.
     assert!((22..60).contains(&outcome.elapsed.as_secs()), "{:?}", outcome.elapsed);
     for word in [
-        "25 Services wait for the service mirror of Link infra",
-        "they do not become fewer",
+        "25 Services are queued for the service mirror of Link infra",
+        "the queue is not shrinking",
         "labelled after",
     ] {
         assert!(outcome.stderr.contains(word), "{word}: {outcome}");

@@ -89,7 +89,7 @@ fn what_the_fleet_file_accepts_is_counted_and_not_told_until_its_day_has_passed(
     assert_eq!(ended.code, Some(3), "{ended}");
     let report = ended.json();
     assert_eq!((&report["summary"]["silenced"], &report["silenced"]), (&json!(0), &json!([])), "{ended}");
-    assert!(ended.stdout.contains("in the fleet file ended with 2020-01-01 (it comes)"), "{ended}");
+    assert!(ended.stdout.contains("in the fleet file expired on 2020-01-01 (it comes)"), "{ended}");
     for (silence, words) in [
         ("{check: controller-running}", "has no `reason`"),
         ("{check: controller-runing, reason: x}", "did you mean controller-running?"),

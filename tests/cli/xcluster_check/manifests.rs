@@ -111,7 +111,7 @@ fn a_cluster_goes_by_the_name_that_links_give_it() {
     let strange = judged(&[&infra, &apps], &[]);
     assert_eq!(strange.code, Some(0), "{strange}");
     let words = strange.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("they lead to infra: name each cluster as Links call it"), "{strange}");
+    assert!(words.contains("they point to infra: name each cluster as Links call it"), "{strange}");
     let parts = ["infra/linkerd", "infra"].map(|folder| format!("infra={REPOSITORY}/{folder}"));
     let together = judged(&[&parts[0], &parts[1], &apps], &[]);
     assert_eq!(together.stdout, healthy(&[]).stdout, "each object is there once");

@@ -82,7 +82,7 @@ impl Listed {
                 None if word == "auto" => {
                     return Err(what("auto cannot be combined with other modes".to_owned()));
                 }
-                None => return Err(what(format!("{word:?} is no mode"))),
+                None => return Err(what(format!("{word:?} is not a mode"))),
             }
         }
         ways.sort_unstable();
@@ -152,7 +152,7 @@ fn instead(error: &serde_saphyr::Error) -> String {
     };
     match nearest(field, expected.iter().copied(), ALIKE) {
         Some(known) => format!("write {known}, if that is meant"),
-        None => format!("write one of {}, or take the line out", expected.join(", ")),
+        None => format!("write one of {}, or remove the line", expected.join(", ")),
     }
 }
 
@@ -213,7 +213,8 @@ mod tests {
                 .contains("write one of namespace, name, to, mode")
         );
         assert!(
-            problem(&format!("{head}exports: [{{name: web, mode: flot}}]\n")).contains("\"flot\" is no mode")
+            problem(&format!("{head}exports: [{{name: web, mode: flot}}]\n"))
+                .contains("\"flot\" is not a mode")
         );
         assert!(
             problem(&format!("{head}exports: [{{name: web, mode: [flat, gateway]}}]\n"))

@@ -100,7 +100,7 @@ fn target(files: &Files, kept: &Kept, (source, places): (Source, &[Place])) -> S
 }
 
 fn without_manifest(kept: &Kept) -> Searching {
-    let text = format!("kept by {}, of which no manifest can be patched with certainty", kept.keeper);
+    let text = format!("kept by {}, but none of its manifests can be patched with certainty", kept.keeper);
     let next = format!("{}; --imperative in place of --repo changes it here", kept.keeper.advice());
     Searching::ByHand(KEPT, text, next)
 }
@@ -132,7 +132,7 @@ fn edit(
         Fit::Shared(roots) => return Searching::Shared { path: path.clone(), roots: roots.clone() },
         Fit::Unclear(overlay) => {
             let text = format!("{overlay} cannot be read as YAML, and may use {path}");
-            let next = "mend it or take it out of the repository, or edit the right manifest as shown below";
+            let next = "fix it or remove it from the repository, or edit the right manifest as shown below";
             return Searching::ByHand("manifest-unclear", text, next.to_owned());
         }
         Fit::Sure | Fit::Likely | Fit::No => {}

@@ -16,7 +16,7 @@ pub(crate) fn consumers(place: &Place, to: &[String]) -> Result<Vec<ClusterName>
     let find = |text: &String| {
         let found = fleet.find(text).ok_or_else(|| {
             Failure::usage(
-                format!("--to {text:?} is no cluster of this run; there are {}", names()),
+                format!("--to {text:?} is not a cluster of this run; there are {}", names()),
                 "name one of them, or name the whole fleet with --contexts",
             )
         })?;

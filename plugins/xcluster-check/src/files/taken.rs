@@ -15,7 +15,7 @@ pub(super) fn tell(console: &Console, archives: &BTreeMap<ClusterName, Archive>)
     let by = late.as_second() - early.as_second();
     if by >= APART {
         console.warn(&format!(
-            "the files of {old} were taken {} before those of {new}: what was changed in between is held against nobody",
+            "the files of {old} were taken {} before those of {new}: changes in between are not reported",
             long(by)
         ));
     }

@@ -15,11 +15,11 @@ const ODD: usize = 10;
 /// What stands in a dump and is no object of a cluster, each on a line.
 pub(super) fn tell_odd(console: &Console, name: &ClusterName, apart: &Apart) {
     for one in apart.odd.iter().take(ODD) {
-        console.warn(&format!("{name}: passed over: {one}"));
+        console.warn(&format!("{name}: skipped: {one}"));
     }
     let more = apart.foreign.saturating_sub(ODD);
     if more > 0 && !apart.odd.is_empty() {
-        console.warn(&format!("{name}: passed over: {more} more documents that are no objects"));
+        console.warn(&format!("{name}: skipped: {more} more documents that are not objects"));
     }
 }
 
@@ -47,11 +47,11 @@ pub(super) fn tell(console: &Console, name: &ClusterName, archive: &Archive) {
         console.warn(&format!("{name}: not read: {more} more of these"));
     }
     for one in apart.refused.iter().take(ODD) {
-        console.warn(&format!("{name}: {one} without quotes, which is no text: API servers refuse it"));
+        console.warn(&format!("{name}: {one} without quotes, which is not a string: API servers reject it"));
     }
     let more = apart.refused.len().saturating_sub(ODD);
     if more > 0 {
-        console.warn(&format!("{name}: {more} more values of ConfigMaps are no texts"));
+        console.warn(&format!("{name}: {more} more values of ConfigMaps are not strings"));
     }
     if let Some(first) = apart.changing.first().and_then(|file| file.parent()) {
         let others = match apart.changing.len() - 1 {
@@ -69,7 +69,7 @@ pub(super) fn tell(console: &Console, name: &ClusterName, archive: &Archive) {
 /// What was passed over, in words that follow others.
 pub(super) fn passed_over(apart: &Apart) -> String {
     let counts = [
-        (apart.foreign, "documents that are no objects"),
+        (apart.foreign, "documents that are not objects"),
         (apart.encrypted, "objects that SOPS has encrypted"),
         (apart.patches, "patches of kustomize"),
     ];
@@ -79,7 +79,7 @@ pub(super) fn passed_over(apart: &Apart) -> String {
     let unfilled = listed("objects with a place to be filled in", &apart.unfilled);
     let words: Vec<String> =
         counted.chain(unfilled).chain(listed("charts and templates", &templates)).collect();
-    if words.is_empty() { String::new() } else { format!("; passed over: {}", words.join("; ")) }
+    if words.is_empty() { String::new() } else { format!("; skipped: {}", words.join("; ")) }
 }
 
 fn listed(what: &str, all: &[String]) -> Option<String> {
@@ -99,8 +99,7 @@ pub(crate) fn unfilled(set: &ClusterSet) -> (Vec<Finding>, usize) {
         let count = unfilled.len();
         if count > 0 {
             let what = if count == 1 { "1 object".to_owned() } else { format!("{count} objects") };
-            let why =
-                format!("passed over, with a place that is filled in later: {}", first_of(unfilled, NAMED));
+            let why = format!("skipped, with a place that is filled in later: {}", first_of(unfilled, NAMED));
             found.push(Finding::not_asked("not-looked-at", &[name], what, why).of_alone(name));
         }
         all += count;

@@ -39,7 +39,7 @@ pub(super) fn counted(report: &Report) -> String {
     };
     let chosen = report.chosen.map(|Part { checks, of }| format!("; asked: {checks} of {of} checks"));
     let chosen = chosen.unwrap_or_default();
-    let unfilled = besides("objects passed over", report.unfilled);
+    let unfilled = besides("objects skipped", report.unfilled);
     // It may be mistyped.
     let namespace = report.namespace.as_ref().filter(|_| looked.mirrors == 0);
     let empty = namespace.map(|name| format!("; no exports in namespace {name}")).unwrap_or_default();

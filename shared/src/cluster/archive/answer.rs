@@ -50,7 +50,10 @@ impl Archive {
         if self.denies(call.resource) {
             return Err(Obstacle::Forbidden {
                 verb: call.verb.to_owned(),
-                message: format!("{resource} were denied to who made the files of {}", self.folder.display()),
+                message: format!(
+                    "{resource} were denied to whoever collected the files of {}",
+                    self.folder.display()
+                ),
                 resource,
                 namespace: call.namespace.clone(),
             });
@@ -60,7 +63,7 @@ impl Archive {
             return Err(Obstacle::NotInFiles { what });
         }
         if let Some(what) = self.left_out(call.resource) {
-            return Err(Obstacle::NotInFiles { what: format!("{what}, of which every cluster has some") });
+            return Err(Obstacle::NotInFiles { what: format!("{what}, which every cluster has") });
         }
         // What containers say is in no object.
         if call.ask == Ask::Other {

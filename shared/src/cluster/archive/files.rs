@@ -19,7 +19,7 @@ fn failure(path: &Path, error: &Error) -> Failure {
     } else if error.kind() == ErrorKind::NotFound {
         "name the folder that `kubectl xcluster-check collect` or `kubectl get -o yaml` has written to"
     } else {
-        "make it readable, take it out of the folder, or name another folder"
+        "make it readable, remove it from the folder, or name another folder"
     };
     Failure::usage(format!("{}: {}", path_words(path), io_words(error)), next)
 }

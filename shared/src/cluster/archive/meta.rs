@@ -36,7 +36,7 @@ impl Archive {
     /// What hides all of it, where the cluster could not be reached when its files were taken.
     pub(in crate::cluster) fn out_of_reach(&self) -> Option<Obstacle> {
         let why = self.meta.unreached.as_ref()?;
-        let what = format!("anything of it, which was not reached when they were taken ({why})");
+        let what = format!("anything of it: it was not reached when they were taken ({why})");
         Some(Obstacle::NotInFiles { what })
     }
 }
@@ -65,13 +65,13 @@ fn resource(path: &Path, word: &str) -> Result<(), Failure> {
     };
     if !is_well_formed(word) {
         return refused(
-            format!("{word:?} is no resource"),
+            format!("{word:?} is not a resource"),
             "name resources as RBAC does: secrets, or links.multicluster.linkerd.io".to_owned(),
         );
     }
     match kinds::meant(word) {
         Some(near) => {
-            refused(format!("{word:?} is no resource of any cluster"), format!("did you mean {near}?"))
+            refused(format!("{word:?} is not a resource of any cluster"), format!("did you mean {near}?"))
         }
         None => Ok(()),
     }
@@ -146,12 +146,12 @@ mod tests {
             ("link.multicluster.linkerd.io", "links.multicluster.linkerd.io"),
             ("deployments", "deployments.apps"),
         ] {
-            let what = format!("meta.yaml: denied: {word:?} is no resource of any cluster");
+            let what = format!("meta.yaml: denied: {word:?} is not a resource of any cluster");
             assert_eq!(refused(word), (what, format!("did you mean {near}?")));
         }
         for word in ["Secrets", "", "all the secrets", "a..b", "\u{1b}[31m"] {
             let (what, next) = refused(word);
-            assert_eq!(what, format!("meta.yaml: denied: {word:?} is no resource"));
+            assert_eq!(what, format!("meta.yaml: denied: {word:?} is not a resource"));
             assert!(next.starts_with("name resources as RBAC does"), "{next}");
         }
         for word in ["widgets.example.com", "httproutes.gateway.networking.x-k8s.io", "pods/log", "nodes"] {

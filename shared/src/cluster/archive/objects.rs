@@ -32,7 +32,7 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Text, Failure> {
         let Place { line, column } = mistake.place;
         Failure::usage(
             format!("{}:{line}:{column}: {}", path_words(path), mistake.words),
-            "correct it, or take the file out of the folder: all that ends with .yaml, .yml or .json is read",
+            "correct it, or remove the file from the folder: every .yaml, .yml and .json file is read",
         )
     })?;
     let mut text = Text { objects: Vec::new(), apart: Apart::default() };
@@ -86,7 +86,7 @@ fn oddity(value: &Value) -> String {
     let kind = text(value, "/kind");
     match value {
         Value::Object(fields) if kind.ends_with("List") && fields.contains_key("items") => {
-            format!("the items of a {kind} are no list")
+            format!("the items of a {kind} are not a list")
         }
         Value::Object(_) if kind.is_empty() || text(value, "/apiVersion").is_empty() => {
             "it does not say its apiVersion and kind".to_owned()
@@ -94,7 +94,7 @@ fn oddity(value: &Value) -> String {
         Value::Object(_) => format!("a {kind} without a name"),
         Value::Array(_) => "a list without apiVersion and kind".to_owned(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-            "a text, and no object: what is indented with tabs is read as one, too".to_owned()
+            "a string, not an object: tab-indented content is read as a string, too".to_owned()
         }
     }
 }

@@ -95,7 +95,7 @@ impl Archive {
         folders.sort();
         let named = |folder: &PathBuf| {
             let name = folder.file_name().and_then(|name| name.to_str()).and_then(cluster_of);
-            let name = name.ok_or_else(|| refused(path, "a folder whose name is no text"))?;
+            let name = name.ok_or_else(|| refused(path, "a folder whose name is not UTF-8"))?;
             Ok((name, Self::read(folder)?))
         };
         folders.iter().map(named).collect()
@@ -142,7 +142,7 @@ pub(in crate::cluster) fn of_tar(
     if COMPRESSED.iter().any(|one| *one == *head) {
         return Err(Failure::usage(
             format!("{}: it is compressed", path_words(path)),
-            "decompress it first, as `gunzip` does, and name the FILE.tar that comes of it",
+            "decompress it first, as `gunzip` does, and name the resulting FILE.tar",
         ));
     }
     of_blocks(path, Cursor::new(head).chain(source))
@@ -159,7 +159,7 @@ fn of_blocks(path: &Path, source: impl Read) -> Result<Vec<(String, Archive)>, F
         if size > LARGEST || count > files::MOST {
             return Err(too_large(path));
         }
-        let cluster = cluster_of(&folder).ok_or_else(|| refused(path, "a folder whose name is no text"))?;
+        let cluster = cluster_of(&folder).ok_or_else(|| refused(path, "a folder whose name is not UTF-8"))?;
         let parts = match found.entry(cluster) {
             Place::Vacant(place) => {
                 order.push(place.key().clone());
@@ -175,7 +175,7 @@ fn of_blocks(path: &Path, source: impl Read) -> Result<Vec<(String, Archive)>, F
         }
     }
     if !order.is_empty() && tar.into_inner().zeros < BLOCK {
-        return Err(refused(path, "it has no end, so that a part of it may be lost"));
+        return Err(refused(path, "it has no end marker, so part of it may be missing"));
     }
     let built = order.into_iter().filter_map(|name| {
         let Parts { meta, filling } = found.remove(&name)?;
@@ -192,7 +192,7 @@ fn taken<R: Read>(path: &Path, entry: Entry<'_, R>) -> Result<Option<(String, Pa
         return Ok(None);
     }
     if !kind.is_file() && !kind.is_contiguous() {
-        return Err(refused(path, "it holds a link or a device, which no dump has"));
+        return Err(refused(path, "it holds a link or a device, which a dump never does"));
     }
     let name = entry.path().map_err(|error| refused(path, &io_words(&error)))?.into_owned();
     let parts: Option<Vec<&str>> = name
@@ -206,12 +206,9 @@ fn taken<R: Read>(path: &Path, entry: Entry<'_, R>) -> Result<Option<(String, Pa
         }
         Some(_) if !files::is_wanted(&name) => return Ok(None),
         Some(_) => {
-            return Err(refused(
-                path,
-                "it has objects in no folder, so that nobody knows of which cluster they are",
-            ));
+            return Err(refused(path, "it has objects outside any folder, so their cluster is unknown"));
         }
-        None => return Err(refused(path, "it has a name that leads out of it")),
+        None => return Err(refused(path, "it has a path that leaves it")),
     };
     if !files::is_wanted(&rest) {
         return Ok(None);

@@ -69,12 +69,12 @@ fn odd(kind: EntryType, name: &[u8], size: u64) -> Vec<u8> {
 #[test]
 fn what_leads_out_of_it_or_is_no_file_is_refused() {
     for name in ["../a.yaml", "/etc/a.yaml", "a/../../b.yaml"] {
-        is_refused(&odd(EntryType::Regular, name.as_bytes(), 0), "a name that leads out of it");
+        is_refused(&odd(EntryType::Regular, name.as_bytes(), 0), "a path that leaves it");
     }
     for kind in [EntryType::Symlink, EntryType::Link, EntryType::Char, EntryType::Fifo] {
         is_refused(&odd(kind, b"infra/a.yaml", 0), "it holds a link or a device");
     }
-    is_refused(&files(&[("objects.yaml", SERVICE)]), "objects in no folder");
+    is_refused(&files(&[("objects.yaml", SERVICE)]), "objects outside any folder");
     is_refused(b"apiVersion: v1\nkind: Service\n", "");
     is_refused(&files(&[("infra/a.yaml", "a: [")]), "dump.tar/infra/a.yaml:1:");
     let other = SERVICE.replace("shop}", "shop, uid: b}");

@@ -160,7 +160,7 @@ fn what_was_denied_is_forbidden_and_not_missing() {
         verb: verb.to_owned(),
         resource: resource.name(),
         namespace: namespace.map(str::to_owned),
-        message: format!("{} were denied to who made the files of dump", resource.name()),
+        message: format!("{} were denied to whoever collected the files of dump", resource.name()),
     };
     let get = Call::get(Resource::SECRETS, Some("shop"), "key");
     assert_eq!(asked(&archive, &get), Err(forbidden("get", Resource::SECRETS, Some("shop"))));
@@ -170,8 +170,7 @@ fn what_was_denied_is_forbidden_and_not_missing() {
 
 #[test]
 fn what_every_cluster_has_some_of_was_left_out_where_there_is_none() {
-    let left_out =
-        |what: &str| Obstacle::NotInFiles { what: format!("{what}, of which every cluster has some") };
+    let left_out = |what: &str| Obstacle::NotInFiles { what: format!("{what}, which every cluster has") };
     let roles = [Resource::ROLES, Resource::CLUSTER_ROLE_BINDINGS];
     let bare = dump("kind: Service\napiVersion: v1\nmetadata: {name: web, namespace: shop}");
     assert_eq!(names(&bare, Resource::NAMESPACES, &Scope::default()), Err(left_out("namespaces")));

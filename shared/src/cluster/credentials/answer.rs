@@ -65,7 +65,7 @@ impl Answer {
             _ => return Err("exec plugin returned only certificate or key, not both".to_owned()),
         };
         if token.as_ref().is_some_and(|token: &SecretString| !fits_a_header(token.expose_secret())) {
-            return Err("its token has characters that no request can carry".to_owned());
+            return Err("its token has characters that are not allowed in a request".to_owned());
         }
         if token.is_none() && identity.is_none() {
             return Err("exec plugin didn't return a token or cert/key pair".to_owned());
@@ -90,7 +90,7 @@ fn returned(version: &str) -> String {
 
 /// An answer in JSON, or in YAML, which client-go reads as well. Only the line of a mistake is told.
 fn credential(output: &[u8]) -> Result<ExecCredential, String> {
-    let wrong = |line: &str| format!("its answer is no ExecCredential in JSON or YAML ({line})");
+    let wrong = |line: &str| format!("its answer is not an ExecCredential in JSON or YAML ({line})");
     match serde_json::from_slice(output) {
         Ok(credential) => Ok(credential),
         Err(error) if output.trim_ascii_start().starts_with(b"{") => {

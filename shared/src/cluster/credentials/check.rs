@@ -34,8 +34,9 @@ pub(super) fn user(parts: &Parts) -> Result<(), Failure> {
         return Err(parts.wrong(problem, "keep the token file, or the user name and the password"));
     }
     if user.token.as_ref().is_some_and(|token| !fits_a_header(token.expose_secret())) {
-        let problem =
-            format!("the token of {name} has characters that no request can carry, such as a line break");
+        let problem = format!(
+            "the token of {name} has characters that are not allowed in a request, such as a line break"
+        );
         return Err(parts.wrong(&problem, "write it on one line"));
     }
     match (&user.exec, &user.auth_provider) {

@@ -43,7 +43,7 @@ impl TokenFile {
         match text.trim() {
             "" => Err(wrong("it is empty")),
             token if !fits_a_header(token) => {
-                Err(wrong("it is no token: it has more than one line, or odd characters"))
+                Err(wrong("it is not a token: it has more than one line, or odd characters"))
             }
             token => Ok(SecretString::from(token.to_owned())),
         }

@@ -78,7 +78,7 @@ async fn a_token_file_alone_must_hold_a_token() {
     std::fs::write(folder.path().join("token"), "a\nb\n").unwrap();
     for (user, expected) in [
         ("{tokenFile: none}", "no such file or directory"),
-        ("{token: t, tokenFile: token}", "it is no token: it has more than one line, or odd characters"),
+        ("{token: t, tokenFile: token}", "it is not a token: it has more than one line, or odd characters"),
     ] {
         let dialer =
             Caller::default().dialer(folder.path(), "{server: 'https://127.0.0.1:1'}", user).unwrap();

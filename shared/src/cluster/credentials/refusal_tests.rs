@@ -32,7 +32,7 @@ fn users_that_client_go_refuses_are_refused_in_its_words() {
         ("{as-groups: [g]}", "requesting uid, groups or user-extra for u without impersonating a user"),
         (
             "{token: \"a\\nb\"}",
-            "the token of u has characters that no request can carry, such as a line break",
+            "the token of u has characters that are not allowed in a request, such as a line break",
         ),
         ("{auth-provider: {name: gcp}}", "the gcp auth plugin has been removed"),
         ("{auth-provider: {name: azure}}", "the azure auth plugin has been removed"),

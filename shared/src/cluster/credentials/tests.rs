@@ -203,11 +203,11 @@ async fn what_is_wrong_with_a_plugin_is_said_without_what_it_printed() {
     );
     assert_eq!(
         fails("echo hunter2").await,
-        "credential plugin \"sh\" cannot be used: its answer is no ExecCredential in JSON or YAML (line 1)",
+        "credential plugin \"sh\" cannot be used: its answer is not an ExecCredential in JSON or YAML (line 1)",
     );
     assert_eq!(
         fails_with("{\"status\":\n{\"token\": hunter2} more".to_owned()).await,
-        "credential plugin \"sh\" cannot be used: its answer is no ExecCredential in JSON or YAML (line 2)",
+        "credential plugin \"sh\" cannot be used: its answer is not an ExecCredential in JSON or YAML (line 2)",
     );
     let other = fails_with("{\"apiVersion\":\"hunter2\",\"kind\":\"ExecCredential\"}".to_owned()).await;
     assert!(
@@ -217,7 +217,10 @@ async fn what_is_wrong_with_a_plugin_is_said_without_what_it_printed() {
     for (rest, problem) in [
         ("", "exec plugin didn't return a status field"),
         (",\"status\":{}", "exec plugin didn't return a token or cert/key pair"),
-        (",\"status\":{\"token\":\"a\\u0007b\"}", "its token has characters that no request can carry"),
+        (
+            ",\"status\":{\"token\":\"a\\u0007b\"}",
+            "its token has characters that are not allowed in a request",
+        ),
         (
             ",\"status\":{\"clientKeyData\":\"hunter2\"}",
             "exec plugin returned only certificate or key, not both",

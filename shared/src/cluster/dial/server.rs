@@ -34,7 +34,7 @@ pub(super) fn of(parts: &Parts) -> Result<Server, Failure> {
     parse(given, has_authority || cluster.insecure_skip_tls_verify == Some(true)).ok_or_else(|| {
         // What stands before an @ may be a password.
         let shown = given.rsplit('@').next().unwrap_or_default();
-        parts.wrong(&format!("server {shown:?} of cluster {name:?} is no URL with a host"), next)
+        parts.wrong(&format!("server {shown:?} of cluster {name:?} is not a URL with a host"), next)
     })
 }
 

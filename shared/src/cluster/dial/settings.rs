@@ -45,7 +45,8 @@ pub(super) fn proxy(
 
 /// What we call ourselves.
 pub(super) fn user_agent(text: String) -> Result<(HeaderName, HeaderValue), Failure> {
-    let value = HeaderValue::try_from(text).map_err(|_| Failure::internal("the user agent is no header"))?;
+    let value =
+        HeaderValue::try_from(text).map_err(|_| Failure::internal("the user agent is not a valid header"))?;
     Ok((header::USER_AGENT, value))
 }
 
@@ -92,12 +93,12 @@ pub(super) fn problem(error: &kube::Error) -> String {
             "client-certificate-data is not base64"
         }
         kube::Error::InferKubeconfig(KubeconfigError::LoadClientKey(_)) => "client-key-data is not base64",
-        kube::Error::RustlsTls(RustlsTlsError::InvalidServerName(_)) => "tls-server-name is no host name",
+        kube::Error::RustlsTls(RustlsTlsError::InvalidServerName(_)) => "tls-server-name is not a host name",
         kube::Error::RustlsTls(_) => {
             return format!("the client certificate cannot be used: {}", innermost(error));
         }
         kube::Error::Auth(_) => return format!("the auth provider cannot be used: {}", innermost(error)),
-        kube::Error::HttpError(_) => "an impersonated name has characters that no request can carry",
+        kube::Error::HttpError(_) => "an impersonated name has characters that are not allowed in a request",
         _ => return innermost(error),
     };
     fixed.to_owned()

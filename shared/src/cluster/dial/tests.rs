@@ -157,7 +157,7 @@ fn clusters_that_cannot_work_are_refused_before_anything_is_dialed() {
     let data = STANDARD.encode(Authority::new("ca").0.pem());
     for (cluster, expected) in [
         ("{}".to_owned(), "cluster \"c\" has no server"),
-        ("{server: 'ftp://a'}".to_owned(), "server \"ftp://a\" of cluster \"c\" is no URL with a host"),
+        ("{server: 'ftp://a'}".to_owned(), "server \"ftp://a\" of cluster \"c\" is not a URL with a host"),
         (
             "{server: 'https://a', certificate-authority: no.crt}".to_owned(),
             "unable to read certificate-authority FOLDER/no.crt: no such file or directory",
@@ -190,7 +190,7 @@ fn clusters_that_cannot_work_are_refused_before_anything_is_dialed() {
 async fn what_the_client_library_refuses_is_said_in_our_words() {
     let folder = tempfile::tempdir().unwrap();
     for (cluster, user, expected) in [
-        ("tls-server-name: 'a b'", "{}", "tls-server-name is no host name"),
+        ("tls-server-name: 'a b'", "{}", "tls-server-name is not a host name"),
         (
             "",
             "{client-certificate-data: '*', client-key-data: YQ==}",
@@ -203,7 +203,7 @@ async fn what_the_client_library_refuses_is_said_in_our_words() {
             "the client certificate cannot be used: identity PEM is missing a private key: the key must be PKCS8 or \
              RSA/PKCS1",
         ),
-        ("", "{as: \"a\\nb\"}", "an impersonated name has characters that no request can carry"),
+        ("", "{as: \"a\\nb\"}", "an impersonated name has characters that are not allowed in a request"),
         ("", "{auth-provider: {name: oidc}}", "the auth provider cannot be used: missing field id-token"),
     ] {
         let cluster = format!("{{server: 'https://127.0.0.1:1', {cluster}}}");

@@ -11,11 +11,12 @@ pub(super) fn words(error: &Error) -> String {
         Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
             "the server speaks http, but its URL says https".to_owned()
         }
-        Error::AlertReceived(AlertDescription::HandshakeFailure) => "the TLS handshake failed: the server offers no \
-             kind of certificate that we can check, such as one with a P-521 key; P-256, P-384, Ed25519 and RSA work"
+        Error::AlertReceived(AlertDescription::HandshakeFailure) => "the TLS handshake failed: the server offers no type of \
+                                                                     certificate that we can check (it may use a P-521 key); \
+                                                                     P-256, P-384, Ed25519 and RSA work"
             .to_owned(),
         Error::AlertReceived(AlertDescription::ProtocolVersion) | Error::PeerIncompatible(_) => {
-            "the TLS handshake failed: the server speaks no TLS version and cipher of ours (TLS 1.2 and 1.3)".to_owned()
+            "the TLS handshake failed: the server supports none of our TLS versions and ciphers (TLS 1.2 and 1.3)".to_owned()
         }
         Error::AlertReceived(
             AlertDescription::CertificateRequired
@@ -53,8 +54,7 @@ fn certificate(problem: &CertificateError) -> String {
         }
         CertificateError::NotValidForName => "is not valid for the server's host name".to_owned(),
         other if format!("{other:?}").contains("CaUsedAsEndEntity") => {
-            "is its own certificate authority, which we cannot check; give the server one that a CA signed"
-                .to_owned()
+            "is self-signed, which we cannot check; give the server one signed by a CA".to_owned()
         }
         other => format!("cannot be checked: {}", one_line(&other.to_string())),
     }

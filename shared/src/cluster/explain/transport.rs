@@ -45,7 +45,7 @@ fn known(cause: &(dyn Error + 'static)) -> Option<Obstacle> {
         return io(error);
     }
     if cause.is::<kube::client::AuthError>() {
-        let cause = format!("the auth provider gives no credentials: {}", innermost(cause));
+        let cause = format!("the auth provider returned no credentials: {}", innermost(cause));
         return Some(Obstacle::Unreachable { cause });
     }
     let fixed = match cause.to_string().as_str() {

@@ -131,8 +131,7 @@ async fn row_12_a_certificate_that_is_its_own_authority_is_said_to_be_the_proble
     assert_eq!(
         met_tls(config, &own).await,
         unreachable(
-            "the server's certificate is its own certificate authority, which we cannot check; give the server one \
-             that a CA signed"
+            "the server's certificate is self-signed, which we cannot check; give the server one signed by a CA"
         ),
     );
 }
@@ -145,8 +144,8 @@ async fn row_13_a_refused_handshake_names_the_kinds_of_certificate_that_work() {
     assert_eq!(
         met,
         unreachable(
-            "the TLS handshake failed: the server offers no kind of certificate that we can check, such as one with a \
-             P-521 key; P-256, P-384, Ed25519 and RSA work"
+            "the TLS handshake failed: the server offers no type of certificate that we can check (it may use a P-521 key); \
+             P-256, P-384, Ed25519 and RSA work"
         ),
     );
 }

@@ -49,10 +49,10 @@ fn silence(entry: Entry, today: Date) -> Result<Silence, String> {
     let Entry { check, clusters, object, reason, until } = entry;
     let named = one_line(&check);
     if reason.trim().is_empty() {
-        return Err(format!("`silence` of {named} has no `reason`, which whoever reads it next needs"));
+        return Err(format!("`silence` of {named} has no `reason`, which the next reader needs"));
     }
     let last = until.as_deref().map(str::parse::<Date>).transpose();
-    let last = last.map_err(|_| format!("`silence` of {named}: `until` is no day such as 2027-01-31"))?;
+    let last = last.map_err(|_| format!("`silence` of {named}: `until` is not a day such as 2027-01-31"))?;
     let clusters = clusters.into_iter().map(ClusterName::new).collect();
     let is_over = last.is_some_and(|last| last < today);
     Ok(Silence { check, clusters, object, reason, until, is_over })
@@ -81,7 +81,7 @@ mod tests {
         let refused = |entry: &str| read(&format!("silence: [{entry}]")).unwrap_err();
         assert!(refused("{check: a}").contains("has no `reason`"));
         assert!(refused("{check: a, reason: ' '}").contains("has no `reason`"));
-        assert!(refused("{check: a, reason: r, until: soon}").contains("is no day such as 2027-01-31"));
+        assert!(refused("{check: a, reason: r, until: soon}").contains("is not a day such as 2027-01-31"));
         assert!(refused("{check: a, reason: r, untill: '2026-03-01'}").contains("untill"));
         assert_eq!(read("kind: Platform\nclusters: []\n"), Ok(vec![]));
     }

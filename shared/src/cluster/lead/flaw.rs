@@ -18,18 +18,17 @@ pub(super) fn of_cluster(cluster: &Cluster) -> Option<Flaw> {
     let data = cluster.certificate_authority_data.as_deref().unwrap_or_default();
     let file = cluster.certificate_authority.as_deref().unwrap_or_default();
     if !file.is_empty() && !file.starts_with(OF_PODS) {
-        let why = "name the certificate authority as a file of the machine that they were made on, which no pod has";
+        let why = "name the CA as a file on the machine where they were made, which no pod has";
         return Some((FILE, why));
     }
     if data.is_empty() {
         return None;
     }
     if cluster.insecure_skip_tls_verify {
-        let why =
-            "bring a certificate authority, and take any certificate as well, which clients refuse together";
+        let why = "hold a CA but also accept any certificate, a combination that clients reject";
         return Some((INSECURE, why));
     }
-    is_unreadable(data).then_some((DATA, "bring a certificate authority that is no certificate in PEM"))
+    is_unreadable(data).then_some((DATA, "hold a CA that is not a PEM certificate"))
 }
 
 /// Whether nothing in it is a certificate.
@@ -53,15 +52,15 @@ pub(super) fn of_user(user: &User) -> Option<Flaw> {
     let is_named = |file: &Option<String>| file.as_ref().is_some_and(|file| !file.is_empty());
     if user.exec.is_some() {
         let why =
-            "get their token from a program (exec) of the machine that they were made on, which no pod has";
+            "get their token from a program (exec) on the machine where they were made, which no pod has";
         Some(("users[].user.exec", why))
     } else if is_named(&user.token_file) {
         Some((
             "users[].user.tokenFile",
-            "name their token as a file of the machine that they were made on, which no pod has",
+            "name their token as a file on the machine where they were made, which no pod has",
         ))
     } else if is_named(&user.client_certificate) {
-        let why = "name their certificate as a file of the machine that they were made on, which no pod has";
+        let why = "name their certificate as a file on the machine where they were made, which no pod has";
         Some(("users[].user.client-certificate", why))
     } else {
         None
@@ -74,20 +73,18 @@ const ASKING: [&str; 5] = ["replaceme", "changeme", "placeholder", "yourtoken", 
 /// Why no API server takes it, whatever tokens it takes.
 fn of_token(token: &str) -> Option<&'static str> {
     if token.contains(char::is_control) {
-        return Some("bring a token with a line break or another control character, which no client sends");
+        return Some("hold a token with a line break or another control character, which no client sends");
     }
     let inner = STANDARD.decode(token.trim()).unwrap_or_default();
     if inner.starts_with(super::token::BEGINS.as_bytes()) && inner.contains(&b'.') {
-        return Some(
-            "bring a token that is in base64 once more, as its Secret shows it, which no API server takes",
-        );
+        return Some("hold a base64-encoded token, as its Secret shows it, which no API server accepts");
     }
     let letters: String = token.chars().filter(char::is_ascii_alphabetic).collect();
     let is_asking = ASKING.contains(&letters.to_ascii_lowercase().as_str())
         || [("<", ">"), ("${", "}"), ("{{", "}}")]
             .iter()
             .any(|(begin, end)| token.starts_with(begin) && token.ends_with(end));
-    is_asking.then_some("have what stands for a token in a template in its place, which no API server takes")
+    is_asking.then_some("hold a template placeholder instead of a token, which no API server accepts")
 }
 
 #[cfg(test)]

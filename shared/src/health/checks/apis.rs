@@ -20,7 +20,7 @@ fn of_cluster(
     let lost: Vec<&ApiSeen> = apis.iter().filter(|api| api.is_lost).collect();
     let first = lost.first()?;
     let text = format!(
-        "nobody answers for {} in {cluster}{}",
+        "nothing serves {} in {cluster}{}",
         named(lost.iter().map(|api| api.name.as_str())),
         why(&first.reason)
     );
@@ -28,9 +28,9 @@ fn of_cluster(
         let age = lost.iter().filter_map(|api| api.age).max().unwrap_or_default();
         Finding::info(CHECK, &[cluster], format!("{text}, for {age}s so far, as in a restart"))
     } else {
-        let harm = "who asks which APIs there are gets an error, and namespaces that are deleted do not go";
+        let harm = "API discovery fails, and deleted namespaces do not go away";
         let action = format!(
-            "bring up svc/{}, or delete the APIService if nothing is to answer for it any more; to see why, run",
+            "bring up svc/{}, or delete the APIService if it is no longer needed; to see why, run",
             first.service
         );
         let words = ["describe", "apiservices.apiregistration.k8s.io", &first.name];
@@ -69,10 +69,10 @@ mod tests {
         let second = ApiSeen { name: "v1.example.test".into(), ..lost(None) };
         insta::assert_snapshot!(spoken(&with(vec![lost(Some(900)), second])), @"
         warning api-services infra: apiservice/v1beta1.metrics.k8s.io
-          nobody answers for v1beta1.metrics.k8s.io, v1.example.test in infra (MissingEndpoints): who asks which APIs there are gets an error, and namespaces that are deleted do not go
+          nothing serves v1beta1.metrics.k8s.io, v1.example.test in infra (MissingEndpoints): API discovery fails, and deleted namespaces do not go away
           status.conditions[Available].status = False
           spec.service = kube-system/metrics-server
-          bring up svc/kube-system/metrics-server, or delete the APIService if nothing is to answer for it any more; to see why, run: `kubectl --context infra describe apiservices.apiregistration.k8s.io v1beta1.metrics.k8s.io`
+          bring up svc/kube-system/metrics-server, or delete the APIService if it is no longer needed; to see why, run: `kubectl --context infra describe apiservices.apiregistration.k8s.io v1beta1.metrics.k8s.io`
         ");
     }
 
@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(spoken(&with(vec![ApiSeen { is_lost: false, ..lost(Some(900)) }])), "");
         let (severity, text) = short(&with(vec![lost(Some(299))])).remove(0);
         assert_eq!(severity, Severity::Info);
-        let wanted = "nobody answers for v1beta1.metrics.k8s.io in infra (MissingEndpoints), for 299s so far, as in a restart";
+        let wanted = "nothing serves v1beta1.metrics.k8s.io in infra (MissingEndpoints), for 299s so far, as in a restart";
         assert_eq!(text, wanted);
         assert_eq!(short(&with(vec![lost(Some(300))]))[0].0, Severity::Warning);
     }
@@ -94,7 +94,7 @@ mod tests {
         info api-services 
           not looked at: its APIServices (cannot list apiservices.apiregistration.k8s.io: forbidden)
           rules[] = {apiGroups: [apiregistration.k8s.io], resources: [apiservices], verbs: [list]}
-          have `list apiservices.apiregistration.k8s.io` granted in apps; to test it, run: `kubectl --context apps auth can-i list apiservices.apiregistration.k8s.io --all-namespaces`
+          ask for permission to `list apiservices.apiregistration.k8s.io` in apps; to test it, run: `kubectl --context apps auth can-i list apiservices.apiregistration.k8s.io --all-namespaces`
         ");
     }
 }

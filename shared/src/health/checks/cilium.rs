@@ -18,10 +18,9 @@ const UNHEARD: &str = "NodeStatusUnknown";
 const AGENTS: &str = "cilium-agents";
 const OPERATOR: &str = "cilium-operator";
 /// What follows where no agent serves.
-const HARM: &str = "no pod starts there, and policies and Services stay as they were";
+const HARM: &str = "no pod starts there, and changes of policies and Services have no effect";
 /// What follows where no operator serves.
-const IDLE: &str =
-    "new nodes may get no range for their pods, and no load balancer gets an address from its pools";
+const IDLE: &str = "new nodes may get no pod range, and load balancers get no address from its pools";
 
 pub(super) fn agents(seen: &HealthSeen) -> Vec<Finding> {
     let judged = seen.clusters.iter().filter_map(|cluster| {
@@ -58,11 +57,11 @@ fn lost(seen: &HealthSeen, cluster: &ClusterHealth, agents: &AgentsSeen) -> Opti
     let places = if places.is_empty() { String::new() } else { format!(": not on {places}") };
     let reason = lost.first().map_or("", |agent| agent.reason.as_str());
     let text = format!(
-        "Cilium's agent serves on {} of {wanted} nodes of {name}{places}{}",
+        "Cilium's agent is ready on {} of {wanted} nodes of {name}{places}{}",
         wanted.saturating_sub(*unavailable),
         why(reason)
     );
-    let stands = if agents.is_rolling { "their roll-out goes no further, " } else { "" };
+    let stands = if agents.is_rolling { "their rollout is stuck, " } else { "" };
     let harm = format!("{stands}{HARM}");
     let words = ["--namespace", CILIUM.0, "get", "pods", "--selector", "k8s-app=cilium", "--output", "wide"];
     let action = "bring it up; to see all agents, run";

@@ -24,11 +24,11 @@ fn apart(cluster: &ClusterName, other: &ClusterName, ahead: i64) -> Finding {
     const CHECK: &str = "cluster-clock";
     let (seconds, side) = (ahead.abs(), if ahead < 0 { "behind" } else { "ahead of" });
     let text = format!(
-        "the clock of {cluster} is {seconds}s {side} that of {other}: certificates and tokens of one may be not valid yet, or \
-         expired, in the other"
+        "the clock of {cluster} is {seconds}s {side} that of {other}: certificates and tokens of one may not be valid yet, \
+         or already expired, in the other"
     );
     let remedy = Remedy::new(
-        "have the control planes of both ask the same servers for the time, and see that they reach them",
+        "point the control planes of both at the same NTP servers, and make sure they reach them",
     );
     let severity = if seconds > TOLERATED { Severity::Error } else { Severity::Warning };
     let finding = Finding { severity, ..Finding::error(CHECK, &[cluster, other], text, remedy) };

@@ -29,18 +29,18 @@ fn of_cluster(seen: &HealthSeen, cluster: &ClusterHealth) -> Vec<Finding> {
 /// Nothing of it is there, and something of the multicluster extension is, which needs it. A cluster without either has no mesh.
 fn gone(seen: &HealthSeen, ClusterHealth { name, relic, .. }: &ClusterHealth) -> Option<Finding> {
     let Observed::Present(relic) = relic else { return None };
-    let what = format!("{name} has no Linkerd control plane, and {EXTENSION} is there");
+    let what = format!("{name} has no Linkerd control plane, but has {EXTENSION}");
     let finding = if are_fresh([relic.age]) {
         let age = relic.age.unwrap_or_default();
         Finding::info(CHECK, &[name], format!("{what}, for {age}s so far, as while both are being installed"))
     } else {
         let text = format!(
-            "{what}: proxies hear of no new address, those of running pods lose their certificates within a day, and new ones \
-             do not start"
+            "{what}: proxies learn of no new address, running ones lose their certificates within a day, and new ones do not \
+             start"
         );
         let action = format!(
-            "install linkerd-control-plane again, with an issuer that the trust anchor of the other clusters has signed; or, if \
-             {name} is to have no mesh, take {EXTENSION} away too; to see what is there, run"
+            "reinstall linkerd-control-plane with an issuer signed by the trust anchor of the other clusters; or, if {name} \
+             needs no mesh, remove {EXTENSION} too; to see what is there, run"
         );
         let words = ["--namespace", CONTROL_PLANE, "get", "deployments,configmaps"];
         Finding::error(CHECK, &[name], text, Remedy::run(action, kubectl(&seen.fleet, name, &words)))
@@ -60,9 +60,8 @@ fn of_deployment(
     let (what, remedy) = match found {
         None => {
             let listed = ["--namespace", CONTROL_PLANE, "get", "deployments"];
-            let action =
-                "install linkerd-control-plane again, in its present version; to see what is there, run";
-            let what = format!("{cluster} has no {name}, and others of Linkerd's control plane");
+            let action = "reinstall linkerd-control-plane in the same version; to see what is there, run";
+            let what = format!("{cluster} has no {name}, only other parts of Linkerd's control plane");
             (what, Remedy::run(action, typed(&listed)))
         }
         Some(one) if one.available == Some(0) => {
@@ -95,8 +94,8 @@ fn harm(name: &str) -> &'static str {
         IDENTITY => {
             "new proxies get no certificate and do not start, and those of running ones expire within a day"
         }
-        INJECTOR => "new pods get no proxy, or are refused",
-        _ => "proxies hear of no new address, and proxies that start of none",
+        INJECTOR => "new pods get no proxy, or are rejected",
+        _ => "proxies learn of no new address, and new ones of none at all",
     }
 }
 
@@ -141,14 +140,14 @@ mod tests {
         error control-plane infra: deploy/linkerd/linkerd-identity
           linkerd-identity of infra has no pod that serves (MinimumReplicasUnavailable): new proxies get no certificate and do not start, and those of running ones expire within a day
           status.availableReplicas = 0
-          bring it up; to see what keeps it, run: `kubectl --context infra --namespace linkerd describe deployment linkerd-identity`
+          bring it up; to see what blocks it, run: `kubectl --context infra --namespace linkerd describe deployment linkerd-identity`
         ");
         let (severity, text) = short(&with("linkerd-destination", lost)).remove(0);
         assert_eq!(severity, Severity::Error);
-        assert!(text.ends_with(": proxies hear of no new address, and proxies that start of none"), "{text}");
+        assert!(text.ends_with(": proxies learn of no new address, and new ones of none at all"), "{text}");
         let (severity, text) = short(&with(INJECTOR, lost)).remove(0);
         assert_eq!(severity, Severity::Warning);
-        assert!(text.ends_with(": new pods get no proxy, or are refused"), "{text}");
+        assert!(text.ends_with(": new pods get no proxy, or are rejected"), "{text}");
     }
 
     #[test]
@@ -164,7 +163,7 @@ mod tests {
           linkerd-identity of infra has no pod that serves (container identity: CrashLoopBackOff after OOMKilled): new proxies get no certificate and do not start, and those of running ones expire within a day
           status.availableReplicas = 0
           status.containerStatuses[name=identity].state of pod/linkerd-identity-0 = CrashLoopBackOff after OOMKilled
-          give its container identity more memory, since it was killed for want of it; to see what it wrote before that, run: `kubectl --context infra --namespace linkerd logs linkerd-identity-0 --container identity --previous`
+          give its container identity more memory: it was OOM-killed; to see what it logged before that, run: `kubectl --context infra --namespace linkerd logs linkerd-identity-0 --container identity --previous`
         ");
         let refused = with(IDENTITY, |one| {
             lost(one);
@@ -178,8 +177,8 @@ mod tests {
     fn a_part_that_is_gone_is_told_where_others_are_left() {
         insta::assert_snapshot!(spoken(&with(IDENTITY, |one| one.name = "own".to_owned())), @"
         error control-plane infra: deploy/linkerd/linkerd-identity
-          infra has no linkerd-identity, and others of Linkerd's control plane: new proxies get no certificate and do not start, and those of running ones expire within a day
-          install linkerd-control-plane again, in its present version; to see what is there, run: `kubectl --context infra --namespace linkerd get deployments`
+          infra has no linkerd-identity, only other parts of Linkerd's control plane: new proxies get no certificate and do not start, and those of running ones expire within a day
+          reinstall linkerd-control-plane in the same version; to see what is there, run: `kubectl --context infra --namespace linkerd get deployments`
         ");
     }
 
@@ -211,21 +210,21 @@ mod tests {
     fn one_that_is_gone_as_a_whole_is_told_once_where_the_extension_is_there() {
         insta::assert_snapshot!(spoken(&without(Some(9000))), @"
         error control-plane infra: ns/linkerd
-          infra has no Linkerd control plane, and linkerd-multicluster is there: proxies hear of no new address, those of running pods lose their certificates within a day, and new ones do not start
+          infra has no Linkerd control plane, but has linkerd-multicluster: proxies learn of no new address, running ones lose their certificates within a day, and new ones do not start
           deployments linkerd-destination, linkerd-identity, linkerd-proxy-injector = <none>
           metadata.labels[linkerd.io/control-plane-ns] of infra: pod/linkerd-multicluster/linkerd-gateway-0 = linkerd
-          install linkerd-control-plane again, with an issuer that the trust anchor of the other clusters has signed; or, if infra is to have no mesh, take linkerd-multicluster away too; to see what is there, run: `kubectl --context infra --namespace linkerd get deployments,configmaps`
+          reinstall linkerd-control-plane with an issuer signed by the trust anchor of the other clusters; or, if infra needs no mesh, remove linkerd-multicluster too; to see what is there, run: `kubectl --context infra --namespace linkerd get deployments,configmaps`
         ");
         assert_eq!(short(&without(None))[0].0, Severity::Error);
-        let text = "infra has no Linkerd control plane, and linkerd-multicluster is there, for 20s so far, as while both are \
-                    being installed";
+        let text = "infra has no Linkerd control plane, but has linkerd-multicluster, for 20s so far, as while both are \
+         being installed";
         assert_eq!(short(&without(Some(20))), [(Severity::Info, text.to_owned())]);
         let mut partly = without(Some(9000));
         let Observed::Present(all) = with("", |_| ()).clusters.remove(0).control_plane else { panic!() };
         partly.clusters[0].control_plane = Observed::Present(all[..1].to_vec());
         let told = short(&partly);
         assert!(
-            told.iter().all(|(_, text)| text.contains("and others of Linkerd's control plane")),
+            told.iter().all(|(_, text)| text.contains("only other parts of Linkerd's control plane")),
             "{told:?}"
         );
     }

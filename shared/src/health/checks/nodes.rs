@@ -30,7 +30,7 @@ fn not_ready(seen: &HealthSeen, cluster: &ClusterName, nodes: &[NodeSeen]) -> Op
     let text = if are_all {
         let others = if lost.len() < nodes.len() { " but virtual ones" } else { "" };
         format!(
-            "no node of {cluster}{others} is ready{why}: nothing new starts there, and what runs is taken for lost"
+            "no node of {cluster}{others} is ready{why}: no new pod starts there, and running pods are considered lost"
         )
     } else {
         let (all, some) = (nodes.len(), lost.len());
@@ -38,10 +38,10 @@ fn not_ready(seen: &HealthSeen, cluster: &ClusterName, nodes: &[NodeSeen]) -> Op
         format!("{some} of {all} nodes of {cluster} {are} not ready: {}{why}", named(&lost))
     };
     let action = if first.is_silent {
-        "see that the machine runs, its kubelet does, and that it reaches the API server, or delete the node if it is gone for \
-         good; to see it, run"
+        "make sure that the machine and its kubelet run and reach the API server, or delete the node if it is gone for good; \
+         to see it, run"
     } else {
-        "mend what its kubelet says; to see that, run"
+        "fix what its kubelet reports; to see that, run"
     };
     let remedy = look(seen, cluster, first, action);
     let finding = match (are_all, is_fresh && may_restart(nodes, are_all)) {
@@ -62,7 +62,7 @@ fn unheard(lost: &[&NodeSeen]) -> String {
         (0, _) => String::new(),
         (1, 1) => "its kubelet has stopped reporting".to_owned(),
         (silent, all) if silent == all => "their kubelets have stopped reporting".to_owned(),
-        (silent, _) => format!("of {silent} of them the kubelet has stopped reporting"),
+        (silent, _) => format!("on {silent} of them the kubelet has stopped reporting"),
     }
 }
 
@@ -100,7 +100,7 @@ pub(super) fn pressure(seen: &HealthSeen) -> Vec<Finding> {
         let what = all.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ");
         let are = if pressed.len() == 1 { "is" } else { "are" };
         let text =
-            format!("{} of {cluster} {are} short of something ({what}): pods are evicted", named(&pressed));
+            format!("{} of {cluster} {are} under pressure ({what}): pods are evicted", named(&pressed));
         let action = "free some of it, or move pods away; to see what the node says, run";
         let finding = Finding::warning("node-pressure", &[cluster], text, look(seen, cluster, first, action));
         Some(about(finding, cluster, first, (first.pressures.first()?, "True")))

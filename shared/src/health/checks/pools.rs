@@ -47,9 +47,10 @@ fn of_cluster(seen: &HealthSeen, cluster: &ClusterName, cilium: &CiliumSeen) -> 
         let states: Vec<String> = present(cilium).iter().filter_map(state).collect();
         let states = named(states.iter().map(String::as_str));
         let states = if states.is_empty() { String::new() } else { format!("; {states}") };
-        let text = format!("Cilium gives svc/{namespace}/{name} of {cluster} no address ({message}{states})");
-        let action = "let a pool that selects the Service have a free address: make one, widen, enable or mend it; to see \
-                      them, run";
+        let text =
+            format!("Cilium assigns svc/{namespace}/{name} of {cluster} no address ({message}{states})");
+        let action = "let a pool that selects the Service have a free address: create one, or widen, enable or fix it; to \
+                      see them, run";
         let finding = Finding::error(CHECK, &[cluster], text, look(action, None));
         let object = ObjectRef::namespaced(cluster, Kind::Service, namespace, name);
         let field = "status.conditions[cilium.io/IPAMRequestSatisfied].reason";
@@ -66,10 +67,10 @@ fn of_cluster(seen: &HealthSeen, cluster: &ClusterName, cilium: &CiliumSeen) -> 
     let first = torn.first()?;
     let names = named(torn.iter().map(|pool| pool.name.as_str()));
     let text = format!(
-        "Cilium gives no new address from {names} in {cluster}: overlaps with another pool ({})",
+        "Cilium assigns no new address from {names} in {cluster}: overlaps with another pool ({})",
         first.conflict
     );
-    let action = "let the ranges of pools not overlap; to see this one, run";
+    let action = "make the ranges of the pools disjoint; to see this one, run";
     let finding = Finding::warning(CHECK, &[cluster], text, look(action, Some(first)));
     let object = ObjectRef::cluster_scoped(cluster, Kind::CiliumLoadBalancerIpPool, &first.name);
     Some(finding.about(object).seen("status.conditions[cilium.io/PoolConflict].status", "True"))
@@ -88,10 +89,10 @@ pub fn written(seen: &HealthSeen) -> Vec<Finding> {
         });
         let finding = |(one, other, (own, its)): (&PoolSeen, &PoolSeen, (String, String))| {
             let text = format!(
-                "the pools {} and {} overlap ({own} and {its}): Cilium gives no address from one of them",
+                "the pools {} and {} overlap ({own} and {its}): Cilium assigns no address from one of them",
                 one.name, other.name
             );
-            let remedy = Remedy::new("in the manifests: let the ranges of pools not overlap");
+            let remedy = Remedy::new("in the manifests: make the ranges of the pools disjoint");
             let object = ObjectRef::cluster_scoped(cluster, Kind::CiliumLoadBalancerIpPool, &other.name);
             let finding =
                 Finding::warning(CHECK, &[cluster], text, remedy).about(object).seen("spec.blocks[]", its);

@@ -58,7 +58,7 @@ fn of_kubelets(seen: &HealthSeen, cluster: &ClusterName, nodes: &[NodeSeen]) -> 
             Finding::info(
                 CHECK,
                 &[cluster],
-                format!("{text}, as while a control plane of several nodes is upgraded"),
+                format!("{text}, as during the upgrade of a control plane of several nodes"),
             )
         } else {
             Finding::warning(CHECK, &[cluster], text, remedy)
@@ -96,13 +96,13 @@ fn between(seen: &HealthSeen) -> Vec<Finding> {
     let far = all().filter(|((version, _), _)| version + FAR <= newest);
     far.map(|((minor, version), older)| {
         let text = format!(
-            "{older} has Kubernetes {version}, and {newer} {its_version}: {} minor versions apart, and no kubectl is made for \
+            "{older} has Kubernetes {version}, and {newer} {its_version}: {} minor versions apart, and no kubectl supports \
              both",
             newest - minor
         );
         let action = format!(
-            "upgrade {older}, one minor version after the other, or use another kubectl for each; to see for which yours is \
-             made, run"
+            "upgrade {older} one minor version at a time, or use a different kubectl for each; to see the version of yours, \
+             run"
         );
         let remedy = Remedy::run(action, kubectl(&seen.fleet, older, &["version"]));
         let finding = Finding::warning(CHECK, &[older, newer], text, remedy).mutual();

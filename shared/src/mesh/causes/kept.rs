@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn pods_that_are_refused_without_their_injector_follow_from_what_is_wrong_with_it() {
-        let cause = of(INJECTING, "it shows a certificate that has expired", "infra");
+        let cause = of(INJECTING, "it presents an expired certificate", "infra");
         let refused =
             |cluster| of("controller-running", "failed calling webhook", cluster).on(Ground::Injector);
         assert!(is_kept(&cause, &refused("infra")));

@@ -16,7 +16,7 @@ pub(super) fn service(asked: &Question<'_>) -> Option<Finding> {
     let found = services.by_key.get(&key)?;
     let text = if let Some(other) = of_another_link(found, target) {
         format!(
-            "the mirror's name is taken by a mirror that is of {other} by its labels: two cannot have one name"
+            "the mirror's name is taken by a mirror labelled as from {other}: two mirrors cannot share a name"
         )
     } else if !target.is_made(found) {
         foreign(target.way).to_owned()
@@ -30,8 +30,8 @@ pub(super) fn service(asked: &Question<'_>) -> Option<Finding> {
     };
     let action = match of_another_link(found, target) {
         Some(_) => {
-            "let one of the two Services, or of the Links, have another name; if somebody has changed the labels, delete it, and \
-             it is made again; to look at it, run"
+            "rename one of the two Services or Links; if its labels were edited, delete it and it is recreated; to look at \
+             it, run"
         }
         None => REMOVE,
     };
@@ -56,11 +56,11 @@ fn of_another_link<'a>(found: &'a ServiceSeen, target: &Target) -> Option<&'a st
 fn foreign(way: Way) -> &'static str {
     match way {
         Way::Gateway | Way::Flat => {
-            "a Service of the mirror's name is there that Linkerd did not make; its Endpoints would be overwritten, and \
-             it would be deleted together with the exported Service"
+            "a Service with the mirror's name exists that Linkerd did not create; its Endpoints would be overwritten, and it \
+             would be deleted with the exported Service"
         }
         Way::Federated => {
-            "a Service of the federated name is there that Linkerd did not make; its labels, annotations and ports would \
+            "a Service with the federated name exists that Linkerd did not create; its labels, annotations and ports would \
              be overwritten"
         }
     }
@@ -83,8 +83,7 @@ pub(super) fn endpoints(asked: &Question<'_>) -> Option<Finding> {
     if found.is_made_for(&asked.target.target_cluster_name) {
         return None;
     }
-    let text =
-        "Endpoints of the mirror's name are there without a Service; they would be replaced".to_owned();
+    let text = "Endpoints with the mirror's name exist without a Service; they would be replaced".to_owned();
     let finding = clashing("mirror-endpoints-clash", (Kind::Endpoints, REMOVE), text, asked);
     let target = found.labels.get(names::CLUSTER_NAME).map_or("<none>", String::as_str);
     Some(finding.seen(format!("metadata.labels[{}]", names::CLUSTER_NAME), target))

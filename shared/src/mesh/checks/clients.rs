@@ -31,14 +31,15 @@ pub(super) fn proxy(asked: &Question<'_>) -> Option<Finding> {
     }
     let words = ["--namespace", &pod.namespace, "get", "pod", &pod.name, "-o", "yaml"];
     let action = if pod.is_meshed {
-        "take the port out of what its template skips, and restart it; to see it, run"
+        "remove the port from those its pod template skips, and restart it; to see it, run"
     } else if pod.is_on_host {
-        "give its template a network of its own (no hostNetwork): the injector leaves it out otherwise; to see it, run"
+        "remove hostNetwork from its pod template: the injector skips such pods; to see it, run"
     } else if is_misled(pod) {
-        "have its template say linkerd.io/inject=enabled, which outranks its namespace, and restart it; to see it, run"
+        "annotate its pod template with linkerd.io/inject=enabled, which overrides its namespace, and restart it; to see it, \
+         run"
     } else {
-        "restart it; where neither its namespace nor its template is annotated with linkerd.io/inject=enabled, annotate one of them \
-         before; to see it, run"
+        "restart it; if neither its namespace nor its pod template has linkerd.io/inject=enabled, annotate one of them \
+         first; to see it, run"
     };
     let remedy = Remedy::run(action, asked.kubectl(&words));
     let finding = Finding::warning("client-proxy", &[asked.consumer], text, remedy);
@@ -65,8 +66,8 @@ fn set<'a>(asked: &'a Question<'_>, pod: &Pod) -> Option<&'a str> {
 fn skipping(asked: &Question<'_>, text: String, said: &str) -> Finding {
     let words = ["--namespace", CONFIG.0, "get", "configmap", CONFIG.1, "-o", "yaml"];
     let action = format!(
-        "take the port out of proxyInit.ignoreOutboundPorts in the Helm values of linkerd-control-plane in {}, and restart the \
-         pods; to see these, run",
+        "remove the port from proxyInit.ignoreOutboundPorts in the Helm values of linkerd-control-plane in {}, and restart \
+         the pods; to see these, run",
         asked.consumer
     );
     let remedy = Remedy::run(action, asked.kubectl(&words));
@@ -95,18 +96,18 @@ pub(super) fn ingress(asked: &Question<'_>) -> Option<Finding> {
     let one = all.iter().filter(ours).find(dials)?;
     let (consumer, mirror) = (asked.consumer, &asked.target.mirror);
     let text = format!(
-        "the Ingress {} leads to {mirror}, and controllers of the class {} dial endpoints past their proxies, unless \
-         they are set otherwise: the other side refuses that",
+        "the Ingress {} routes to {mirror}, and controllers of the class {} by default dial endpoints past their proxies: \
+         the other side refuses that",
         one.name, one.class
     );
     let remedy = if one.class == "cilium" {
         Remedy::new(
-            "lead it to a meshed Service of this cluster that goes on to the mirror, or use a controller that is meshed",
+            "route it to a meshed Service of this cluster that forwards to the mirror, or use a meshed controller",
         )
     } else {
         let (object, value) = (format!("ingress/{}", one.name), format!("{UPSTREAM}=true"));
         let words = ["--namespace", &one.namespace, "annotate", "--overwrite", &object, &value];
-        Remedy::run("have the controller meshed and go to the Service; for that, run", asked.kubectl(&words))
+        Remedy::run("mesh the controller and make it dial the Service; for that, run", asked.kubectl(&words))
     };
     let finding = Finding::warning("client-ingress", &[consumer], text, remedy);
     let object = ObjectRef::namespaced(consumer, Kind::Ingress, &one.namespace, &one.name);
@@ -130,9 +131,9 @@ fn trouble(asked: &Question<'_>, Client { pod, mirrors }: &Client) -> Option<Str
     if !pod.is_meshed {
         // It lacks its proxy for all of them, and that is told once.
         let mirrors = mirrors.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        return Some(format!("the pod {name} names {mirrors} and has no proxy: {why}"));
+        return Some(format!("the pod {name} refers to {mirrors} but has no proxy: {why}"));
     }
     let said = pod.annotations.get(SKIPPED).map(String::as_str).or_else(|| set(asked, pod))?;
     let port = asked.service.ports.iter().find(|port| holds(said, port.port))?;
-    Some(format!("the pod {name} names {mirror} and goes past its proxy on port {}: {why}", port.port))
+    Some(format!("the pod {name} refers to {mirror} but bypasses its proxy on port {}: {why}", port.port))
 }

@@ -62,7 +62,7 @@ pub(super) fn is_available(asked: &Pair<'_>) -> bool {
 
 /// What is said where none is there, or none that runs.
 fn nothing(asked: &Pair<'_>) -> String {
-    format!("no service mirror works on the Link {}, so it mirrors nothing", asked.link.name)
+    format!("no service mirror is running for the Link {}: nothing is mirrored", asked.link.name)
 }
 
 fn none(asked: &Pair<'_>) -> Finding {
@@ -93,8 +93,8 @@ fn labels_of(finding: Finding, one: &Deployment) -> Finding {
 fn to_make(asked: &Pair<'_>) -> String {
     let (link, consumer) = (asked.link, asked.consumer);
     if asked.has_managed_controllers() {
-        let elsewhere = "apply the Link and its Secret in the namespace of linkerd-multicluster, whose service mirrors \
-                         read no Links elsewhere; where none is there for it, ";
+        let elsewhere = "apply the Link and its Secret in the namespace of linkerd-multicluster, the only one whose Links \
+                         its service mirrors read; if none of them serves it, ";
         return format!(
             "{}add `controllers: [{{link: {{ref: {{name: {}}}}}}}]` to the Helm values of linkerd-multicluster in {consumer}",
             if is_of_extension(asked) { "" } else { elsewhere },
@@ -104,7 +104,7 @@ fn to_make(asked: &Pair<'_>) -> String {
     let words = ["multicluster", "link", "--cluster-name", &link.target_cluster_name];
     let make = linkerd(asked.seen, &asked.seen.exporter, &words);
     format!(
-        "the Linkerd of {consumer} is older than 2.18, so that its controllers come with the Link: make both with `{make} | {}`",
+        "Linkerd in {consumer} is older than 2.18, where the controller comes with the Link: create both with `{make} | {}`",
         asked.kubectl(&["apply", "-f", "-"])
     )
 }
@@ -153,7 +153,7 @@ fn unavailable(asked: &Pair<'_>, deployment: &Deployment) -> Finding {
 
 fn of_another(asked: &Pair<'_>, deployment: &Deployment) -> Finding {
     let last = deployment.arguments.last().map(String::as_str).unwrap_or_default();
-    let text = format!("the service mirror of the Link {} works on the Link {last}", asked.link.name);
+    let text = format!("the service mirror of the Link {} serves the Link {last} instead", asked.link.name);
     let words = ["--namespace", &asked.link.namespace, "get", "deployment", &deployment.name, "-o", "yaml"];
     let remedy = Remedy::run("correct its last argument; to see it, run", asked.kubectl(&words));
     Finding::error("controller-running", &asked.both(), text, remedy)
@@ -168,14 +168,15 @@ fn several_of(asked: &Pair<'_>, all: &[&Deployment]) -> Finding {
     let is_alone = all.iter().filter(|one| one.wanted > 0).count() < 2;
     let text = if is_alone {
         format!(
-            "{count} service mirrors are there for the Link {link}, and undo each other's work once both run: {names}"
+            "{count} service mirrors exist for the Link {link} and will undo each other's work once both run: {names}"
         )
     } else {
-        format!("{count} service mirrors work on the Link {link} and undo each other's work: {names}")
+        format!("{count} service mirrors serve the Link {link} and undo each other's work: {names}")
     };
     let words = ["multicluster", "unlink", "--only-controller", "--cluster-name", &asked.link.name];
     let remove = linkerd(asked.seen, asked.consumer, &words);
-    let remedy = Remedy::run("remove the one that an older Linkerd left; to print what goes, run", remove);
+    let remedy =
+        Remedy::run("remove the one left over from an older Linkerd; to print what to delete, run", remove);
     let severity = if is_alone { Severity::Warning } else { Severity::Error };
     let finding = Finding { severity, ..Finding::error("controller-running", &asked.both(), text, remedy) };
     all.iter().fold(finding.about(asked.the_link()), |finding, one| {
@@ -192,7 +193,7 @@ pub(super) fn meshed(asked: &Pair<'_>) -> Option<Finding> {
     let is_bare = |pod: &&Pod| serves(&pod.labels, asked.link) && pod.is_ready && !pod.is_meshed;
     let pod = pods.iter().filter(is_bare).min_by_key(|pod| pod.name.as_str())?;
     let text = format!(
-        "the service mirror of the Link {} runs without Linkerd's proxy, so it cannot see whether the gateway lives",
+        "the service mirror of the Link {} runs without Linkerd's proxy, so it cannot probe the gateway",
         asked.link.name
     );
     let object = ObjectRef::namespaced(asked.consumer, Kind::Pod, &asked.link.namespace, &pod.name);
@@ -220,7 +221,7 @@ pub(crate) fn taken_up(seen: &MeshSeen, target: &Target) -> Option<Remedy> {
     let (link, consumer) = (target.link_in(seen)?, &target.consumer);
     let asked = Pair { seen, link, way: target.way, consumer, seen_here };
     let is_serving = deployment(&asked).is_some_and(|one| one.available > 0);
-    let action = "change the Service, so that its mirror takes it up again; for example, run".to_owned();
+    let action = "touch the Service so that its mirror picks it up again; for example, run".to_owned();
     let is_due = is_serving && target.way == Way::Federated;
     is_due.then(|| Remedy { action, ..written_anew(seen, &target.exported) })
 }
@@ -231,7 +232,7 @@ pub(crate) fn restart(asked: &Pair<'_>) -> Remedy {
     if let Some(name) = name_of_deployment(asked) {
         let words = ["--namespace", namespace, "rollout", "restart", "deployment", name];
         return Remedy::run(
-            "restart the service mirror, so that it reads everything anew",
+            "restart the service mirror so that it rereads everything",
             asked.kubectl(&words),
         );
     }

@@ -58,16 +58,16 @@ enum Fate {
 impl Fate {
     const fn words(self) -> &'static str {
         match self {
-            Self::Taken => "Argo CD may take it for its own",
-            Self::Deleted => "Argo CD may take it for its own, and delete it",
-            Self::Unsliced => "Kubernetes makes no slices for it",
+            Self::Taken => "Argo CD may treat it as its own",
+            Self::Deleted => "Argo CD may treat it as its own and delete it",
+            Self::Unsliced => "Kubernetes creates no EndpointSlices for it",
             Self::Published => "ExternalDNS may publish it",
             Self::OfCilium => "Cilium may act on it",
-            Self::Found => "who looks for what is of that Cluster finds it",
+            Self::Found => "it shows up among the objects of that Cluster",
             Self::Blocking => {
-                "CloudNativePG there does not reconcile a Cluster of that name beside it, should there be one"
+                "CloudNativePG there does not reconcile a Cluster of that name, if there is one"
             }
-            Self::OfFlux => "who looks for what is of Flux finds it; Flux itself goes by its inventory",
+            Self::OfFlux => "it shows up among the objects of Flux; Flux itself goes by its inventory",
         }
     }
 }
@@ -90,7 +90,7 @@ pub(super) fn labels(asked: &Question<'_>) -> Option<Finding> {
     keys.sort_unstable();
     keys.dedup();
     let (keys, fate) = (keys.join(", "), first.fate.words());
-    let text = format!("the mirror in {} will have {keys}, and {fate}", asked.consumer);
+    let text = format!("the mirror in {} will have {keys}, so {fate}", asked.consumer);
     let finding = if severity == Severity::Info {
         Finding::info("copied-labels", &asked.both(), text)
     } else {
@@ -113,7 +113,7 @@ fn carried(asked: &Question<'_>, has_cilium: bool) -> Option<Finding> {
     };
     let (one, _) = labels.chain(annotations).find(is_left)?;
     let text = format!(
-        "{} has {}, which its Link leaves out by now, from before that, and {}",
+        "{} still has {}, which its Link now excludes, so {}",
         asked.target.mirror,
         one.key,
         one.fate.words()
@@ -159,8 +159,8 @@ fn remedy(asked: &Question<'_>, labels: &[Meant<'_>], annotations: &[Meant<'_>])
     let link = asked.link;
     if link.is_pruned("spec.excludedLabels") {
         return Remedy::new(format!(
-            "have them on an object beside the Service, or bring {} to Linkerd 2.18 or newer, whose Links leave out what \
-             they are told to",
+            "move them to an object other than the Service, or upgrade {} to Linkerd 2.18 or newer, whose Links can exclude \
+             labels",
             asked.consumer
         ));
     }
@@ -180,11 +180,11 @@ fn remedy(asked: &Question<'_>, labels: &[Meant<'_>], annotations: &[Meant<'_>])
     let touch = written_anew(asked.seen, &asked.target.exported).command;
     let (then, command) = match touch.filter(|_| asked.target.found_in(asked.seen).is_some()) {
         Some(touch) => {
-            (", and change the Service, so that its mirror is written anew", format!("{patch} && {touch}"))
+            (", and touch the Service so that its mirror is rewritten", format!("{patch} && {touch}"))
         }
         None => ("", patch),
     };
-    let action = format!("let the Link leave them out: {named} of link-gen{then}; to change this Link, run");
+    let action = format!("exclude them in the Link: {named} of link-gen{then}; to change this Link, run");
     Remedy::run(action, command)
 }
 

@@ -43,15 +43,15 @@ fn afresh(asked: &Pair<'_>, token: &Token) -> Remedy {
     } else if token.remade.is_none() {
         format!("the account {account} and the Secret with its token")
     } else if token.has_secret == Observed::Absent {
-        format!("the Secret with the token of the account {account}, as it is now,")
+        format!("the Secret with the token of the present account {account}")
     } else {
         return renewed(asked);
     };
     let see = asked.kubectl_there(&["--namespace", namespace, "get", "serviceaccounts,secrets"]);
     let anew = renewed(asked);
     let action = format!(
-        "have {what} in namespace {namespace} of {} first (the chart linkerd-multicluster makes what is missing; `{see}` shows what is \
-         there); then {}",
+        "first restore {what} in namespace {namespace} of {} (the linkerd-multicluster chart creates what is missing; \
+         `{see}` shows what exists); then {}",
         asked.seen.exporter, anew.action
     );
     Remedy { action, ..anew }
@@ -84,19 +84,20 @@ pub(super) fn expired(asked: &Pair<'_>) -> Option<Finding> {
 fn lost(exporter: &ClusterName, token: &Token, account: &str) -> Option<String> {
     match (&token.has_account, &token.has_secret) {
         (Observed::Absent, _) => Some(token.remade.as_ref().map_or_else(
-            || format!("the account {account} of its token is not in {exporter} any more"),
+            || format!("the account {account} of its token no longer exists in {exporter}"),
             |at| {
                 let at = if at.is_empty() { String::new() } else { format!(" at {at}") };
                 format!(
-                    "the account {account} of its token was made anew{at} in {exporter}, and the token is of the former one"
+                    "the account {account} of its token was recreated{at} in {exporter}, and the token belongs to the old \
+                     one"
                 )
             },
         )),
         (_, Observed::Absent) => {
-            Some(format!("the Secret of its token, in {}, is not in {exporter} any more", token.namespace))
+            Some(format!("the Secret of its token, in {}, no longer exists in {exporter}", token.namespace))
         }
         (Observed::Present(()) | Observed::Unknown(_), Observed::Present(()) | Observed::Unknown(_)) => {
-            let text = || format!("the Secret of its token, in {}, has another token now in {exporter}", token.namespace);
+            let text = || format!("the Secret of its token, in {}, now holds another token in {exporter}", token.namespace);
             token.is_replaced.then(text)
         }
     }
@@ -144,7 +145,7 @@ pub(super) fn server(asked: &Pair<'_>) -> Option<Finding> {
     let server = seen.server.as_str();
     let trouble = seen.inside.map(address::inside).or_else(|| address::trouble(server));
     let trouble = trouble.filter(|trouble| !(trouble.is_of_the_node && is_on_host(asked)))?;
-    let text = format!("the credentials of the Link {} lead to {server}, {}", asked.link.name, trouble.why);
+    let text = format!("the credentials of the Link {} point to {server}, {}", asked.link.name, trouble.why);
     let remedy = elsewhere(asked);
     let finding = if trouble.is_sure {
         Finding::error(CHECK, &asked.both(), text, remedy)
@@ -171,8 +172,8 @@ fn barren(asked: &Pair<'_>, finding: Finding) -> Finding {
 fn elsewhere(asked: &Pair<'_>) -> Remedy {
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let action = format!(
-        "make them anew in {exporter}, apply them in {consumer}, and restart the controller of the Link {}{}; to make them, run this, \
-         where HOST is what pods of {consumer} reach {exporter} by",
+        "regenerate them in {exporter}, apply them in {consumer}, and restart the controller of the Link {}{}; to generate \
+         them, run this, with a HOST at which pods of {consumer} reach {exporter}",
         asked.link.name,
         outlook(asked.seen, (exporter, consumer), asked.link)
     );

@@ -54,33 +54,34 @@ fn marks(asked: &Question<'_>) -> Option<Finding> {
     let service = found.labels.get(names::REMOTE_SERVICE);
     let is_elsewhere = found.is_flat() && service != Some(&exported.name);
     let (field, value, why) = if found.is_external {
-        let why = "is an ExternalName Service, which leads past the mesh".to_owned();
+        let why = "is an ExternalName Service, which bypasses the mesh".to_owned();
         ("spec.type".to_owned(), "ExternalName", why)
     } else if let Some(said) = cluster {
-        let why = format!("is looked up in {said}, and the Link leads to {}", link.target_cluster_name);
+        let why = format!("is looked up in {said}, but the Link points to {}", link.target_cluster_name);
         (format!("metadata.labels[{}]", names::REMOTE_DISCOVERY), said.as_str(), why)
     } else if is_elsewhere {
         let there = &asked.seen.exporter;
         let as_what = service.map_or("no Service".to_owned(), |service| format!("the Service {service}"));
-        let why = format!("is looked up as {as_what} in {there}, and is made of {}", exported.name);
+        let why = format!("is looked up as {as_what} in {there}, but mirrors {}", exported.name);
         let said = service.map_or("<none>", String::as_str);
         (format!("metadata.labels[{}]", names::REMOTE_SERVICE), said, why)
     } else {
         let said = name.filter(|_| asked.link_seen().is_some_and(|seen| !seen.is_fresh))?;
-        let why = format!("is asked for as {said} in {}, which knows it as {wanted}", asked.seen.exporter);
+        let why = format!("is looked up as {said} in {}, where its name is {wanted}", asked.seen.exporter);
         (format!("metadata.annotations[{}]", names::REMOTE_NAME), said.as_str(), why)
     };
     // What the Link said when it was written, it says of all others, too.
     let home = format!("{}.{}.svc.", exported.name, exported.namespace);
     if value.strip_prefix(&home).is_some_and(|said| field.contains(names::REMOTE_NAME) && !said.is_empty()) {
-        let text = format!("{} {why}: it was written while the Link said so, and not since", target.mirror);
-        let action = "change what the Link mirrors, so that its mirrors are written anew; for example, run";
+        let text = format!("{} {why}: it was last written when the Link still said so", target.mirror);
+        let action =
+            "touch the Services that the Link mirrors so that their mirrors are rewritten; for example, run";
         let remedy = Remedy::run(action, all_anew(asked));
         let finding = Finding::error("mirror-edited", &asked.both(), text, remedy).about(target.object());
         let set = format!("clusterDomain in configmap/{} of {}", names::CONFIG.1, asked.seen.exporter);
         return Some(finding.seen(field, value).seen(set, domain));
     }
-    let text = format!("{} {why}: somebody has changed it, or the Link", target.mirror);
+    let text = format!("{} {why}: it was edited, or the Link was", target.mirror);
     let remedy = written_anew(asked.seen, exported);
     let finding = Finding::error("mirror-edited", &asked.both(), text, remedy);
     Some(finding.about(target.object()).seen(field, value))
@@ -98,7 +99,7 @@ fn ports(asked: &Question<'_>) -> Option<Finding> {
     }
     let list = |ports: &[Port]| ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let text = format!(
-        "{} has the ports {}, and the Service {}: somebody has changed it",
+        "{} has the ports {}, but the Service {}: it was edited",
         asked.target.mirror,
         list(&found.ports),
         list(&asked.service.ports)
@@ -157,7 +158,7 @@ fn unlabelled(asked: &Question<'_>, ends: &EndpointsSeen) -> Option<Finding> {
         return None;
     }
     let text = format!(
-        "the endpoints of {} lack the labels of what Linkerd mirrors from {}: they stay ready when the gateway dies",
+        "the endpoints of {} lack the labels of a mirror from {}: they stay ready when the gateway goes down",
         target.mirror, target.target_cluster_name
     );
     let remedy = written_anew(asked.seen, &target.exported);
@@ -172,7 +173,7 @@ fn stripped(asked: &Question<'_>) -> Option<Finding> {
         return None;
     }
     let text = format!(
-        "{} lacks labels of what Linkerd mirrors from {}: somebody has taken them off, and nobody keeps its endpoints",
+        "{} lacks the labels of a mirror from {}: they were removed, and its endpoints are no longer updated",
         target.mirror, target.target_cluster_name
     );
     let remedy = written_anew(asked.seen, &target.exported);
@@ -194,12 +195,12 @@ fn elsewhere(asked: &Question<'_>, ends: &EndpointsSeen) -> Option<(&'static str
     let wanted: BTreeSet<String> = link.gateway_address.split(',').map(|one| one.trim().to_owned()).collect();
     let list = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join(", ");
     if !has.is_empty() && wanted.iter().all(|one| one.parse::<IpAddr>().is_ok()) && *has != wanted {
-        let text = format!("lead to {}, and the Link to {}", list(has), list(&wanted));
+        let text = format!("point to {}, but the Link to {}", list(has), list(&wanted));
         return Some(("subsets[].addresses[].ip", list(has), text));
     }
     let port = link.gateway.port_number();
     if let Some((_, odd)) = ends.ports.iter().find(|(_, number)| port.is_some_and(|port| port != *number)) {
-        let text = format!("lead to port {odd}, and the Link to {}", link.gateway.port);
+        let text = format!("point to port {odd}, but the Link to {}", link.gateway.port);
         return Some(("subsets[].ports[].port", odd.to_string(), text));
     }
     // A proxy and the kernel find the port of an address by the name that the Service has for it.
@@ -207,13 +208,13 @@ fn elsewhere(asked: &Question<'_>, ends: &EndpointsSeen) -> Option<(&'static str
     if let Some((odd, _)) =
         ends.ports.iter().find(|(name, _)| !named(name)).filter(|_| !asked.service.ports.is_empty())
     {
-        let text = format!("have a port called {odd:?}, and the Service has none of this name");
+        let text = format!("have a port named {odd:?}, which the Service does not have");
         return Some(("subsets[].ports[].name", odd.clone(), text));
     }
     let has_none = |port: &&Port| !ends.ports.iter().any(|(name, _)| *name == port.name);
     if let Some(port) = asked.service.ports.iter().find(has_none).filter(|_| !has.is_empty()) {
         let all: Vec<&str> = ends.ports.iter().map(|(name, _)| name.as_str()).collect();
-        let text = format!("have no port called {:?}, which the Service has", port.name);
+        let text = format!("have no port named {:?}, which the Service has", port.name);
         let all = if all.is_empty() { "<none>".to_owned() } else { all.join(", ") };
         return Some(("subsets[].ports[].name", all, text));
     }
@@ -221,9 +222,9 @@ fn elsewhere(asked: &Question<'_>, ends: &EndpointsSeen) -> Option<(&'static str
     let text = match &ends.identity {
         Some(said) if said == wanted => return None,
         None if wanted.is_empty() || has.is_empty() => return None,
-        Some(said) => format!("expect the gateway to be {said}, and the Link {wanted}"),
+        Some(said) => format!("expect the gateway to be {said}, but the Link {wanted}"),
         // Proxies then go there without TLS, and gateways let in nobody so.
-        None => format!("do not say whom to expect there, and the Link says {wanted}"),
+        None => format!("name no gateway identity, but the Link names {wanted}"),
     };
     let said = ends.identity.clone().unwrap_or_default();
     Some(("metadata.annotations[mirror.linkerd.io/remote-gateway-identity]", said, text))

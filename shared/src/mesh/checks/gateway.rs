@@ -105,14 +105,14 @@ pub(super) fn up(asked: &Pair<'_>) -> Option<Finding> {
 /// One that waits for its address.
 fn pending(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Finding {
     let exporter = &asked.seen.exporter;
-    let text = format!("the gateway of {exporter} has no address: its load balancer gave none");
+    let text = format!("the gateway of {exporter} has no address: its load balancer has not assigned one");
     let class = gateway.service.class.as_str();
     let action = if class.is_empty() {
-        "give it one: a class, a pool of addresses, or a load balancer that serves it; to see why, run"
+        "give it one: a load balancer class, an address pool, or a controller that serves it; to see why, run"
             .to_owned()
     } else {
         format!(
-            "have a load balancer that serves the class {class}, or leave that out: a Service has to be made anew for it; to see \
+            "install a load balancer controller for the class {class}, or recreate the Service without that class; to see \
              why, run"
         )
     };
@@ -132,7 +132,8 @@ fn none(asked: &Pair<'_>) -> Option<Finding> {
         return None;
     }
     let exporter = &asked.seen.exporter;
-    let text = format!("{exporter} has no gateway: no Service in {} has a port {DATA}", there.namespace);
+    let text =
+        format!("{exporter} has no gateway: no Service in {} has a port named {DATA}", there.namespace);
     let words = ["--namespace", &there.namespace, "get", "services"];
     let action = format!(
         "install it with {ENABLED} in the Helm values of linkerd-multicluster in {exporter}; to see what is there, run"
@@ -151,11 +152,12 @@ fn none(asked: &Pair<'_>) -> Option<Finding> {
 fn misannotated(asked: &Pair<'_>, gateway: &Gateway<'_>, said: &str) -> Option<Finding> {
     let annotated = gateway.service.annotations.get(IDENTITY).filter(|value| *value != said)?;
     let text = format!(
-        "the gateway of {} says that it is {annotated}, and it is {said}: the next Link that is made will be wrong",
+        "the gateway of {} is annotated with the identity {annotated}, but is {said}: the next Link generated from it will \
+         be wrong",
         asked.seen.exporter
     );
-    let action = "set identityTrustDomain in the Helm values of linkerd-multicluster to that of the control plane; to see the \
-                  Service, run";
+    let action = "set identityTrustDomain in the Helm values of linkerd-multicluster to the trust domain of the control \
+                  plane; to see the Service, run";
     let remedy = Remedy::run(action, gateway.describe(asked));
     let exporter = &asked.seen.exporter;
     let finding =
@@ -169,8 +171,8 @@ fn renamed(asked: &Pair<'_>, gateway: &Gateway<'_>, real: &str) -> Option<Remedy
     let (other, _) = real.split_once('.').filter(|(_, there)| *there == place)?;
     let (name, namespace) = (&gateway.service.name, gateway.there.namespace.as_str());
     let action = format!(
-        "have the pods of the gateway run as the ServiceAccount {account} again, and not as {other} (serviceAccountName in its \
-         Deployment); to see it, run"
+        "run the gateway's pods as ServiceAccount {account} again, not {other} (serviceAccountName in its Deployment); to \
+         see it, run"
     );
     let words = ["--namespace", namespace, "get", "deployment", name, "-o", "yaml"];
     (account != other).then(|| Remedy::run(action, asked.kubectl_there(&words)))
@@ -187,10 +189,11 @@ pub(super) fn identity(asked: &Pair<'_>) -> Option<Finding> {
         return misannotated(asked, &gateway, said);
     }
     let meant = match said {
-        "" => "names nobody whom to expect at the gateway".to_owned(),
+        "" => "names no gateway identity".to_owned(),
         said => format!("expects the gateway to be {said}"),
     };
-    let text = format!("the Link {meant}, and it is {expected}: every connection fails at its certificate");
+    let text =
+        format!("the Link {meant}, but the gateway is {expected}: every connection fails TLS verification");
     // What the gateway says of itself is what the next Link is made of.
     let remedy = if real.is_some() && annotated == Some(expected) {
         asked.link_anew()

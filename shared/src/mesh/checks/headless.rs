@@ -41,16 +41,14 @@ fn stale(asked: &Question<'_>, ends: &EndpointsSeen, here: &Objects<ServiceSeen>
     let first = stale.first()?;
     let more = if stale.len() > 1 { format!(" and {} more", stale.len() - 1) } else { String::new() };
     let text = format!(
-        "{consumer} has {}{more}, the mirror of a pod that the Service does not have any more: who asks for it waits in vain",
+        "{consumer} has {}{more}, the mirror of a pod that the Service no longer has: connections to it hang",
         first.name
     );
     let all: Vec<String> = stale.iter().map(|key| format!("services/{}", key.name)).collect();
     let mut words = vec!["--namespace", &first.namespace, "delete"];
     words.extend(all.iter().map(String::as_str));
-    let remedy = Remedy::run(
-        "where no such pod is about to come back, delete what nobody keeps",
-        asked.kubectl(&words),
-    );
+    let remedy =
+        Remedy::run("unless such a pod is coming back, delete what is left over", asked.kubectl(&words));
     let object = ObjectRef::namespaced(consumer, Kind::Service, &first.namespace, &first.name);
     Some(
         Finding::warning("mirror-pods", &asked.both(), text, remedy)
@@ -74,20 +72,21 @@ fn missing(asked: &Question<'_>, ends: &EndpointsSeen, here: &Objects<ServiceSee
     let (host, first) = lacking.first()?;
     let more = if lacking.len() > 1 { format!(" and {} more", lacking.len() - 1) } else { String::new() };
     let text = format!(
-        "{consumer} has no mirror {} of the pod {host}{more}: who asks for that pod finds nobody",
+        "{consumer} has no mirror {} of the pod {host}{more}: that pod cannot be reached",
         first.name
     );
     let remedy = if first.name.len() > LONGEST {
         Remedy::new(format!(
-            "have shorter names of pods, or of the Link: a Service may have {LONGEST} letters, and this one would have {}",
+            "shorten the names of the pods or of the Link: a Service name may have {LONGEST} characters, and this one would \
+             have {}",
             first.name.len()
         ))
     } else {
         let words =
             ["--namespace", namespace, "get", "service", &first.name, "--ignore-not-found", "-o", "yaml"];
         let action = format!(
-            "where a Service of that name is there, it is none of Linkerd's and keeps the mirror from being made: rename it; else {}; to \
-             see, run",
+            "if a Service of that name exists, it is not Linkerd's and blocks the mirror: rename it; otherwise {}; to see, \
+             run",
             restart(asked).action
         );
         Remedy::run(action, asked.kubectl(&words))
@@ -105,24 +104,25 @@ pub(super) fn headless(asked: &Question<'_>) -> Option<Finding> {
     let is_on = has_flag(asked, FLAG);
     if asked.way.is_direct() && is_on {
         let text = format!(
-            "it is headless, and the service mirror of the Link {name} leaves headless Services for a flat network out (-{FLAG})"
+            "it is headless, and the service mirror of the Link {name} skips headless Services for a flat network (-{FLAG})"
         );
         let remedy = Remedy::new(
-            "export it through the gateway (`--mode gateway` of kubectl mesh-export), or a second Service with an address of its own",
+            "export it through the gateway (`--mode gateway` of kubectl mesh-export), or a second Service with its own \
+             cluster IP",
         );
         return Some(Finding::error(CHECK, &asked.both(), text, remedy).about(asked.exported()));
     }
     if asked.way.is_direct() {
         let text = format!(
-            "it is headless: in {consumer} its name leads to any of its pods, and they have none of their own"
+            "it is headless: in {consumer} its name leads to any of its pods, and single pods have no names"
         );
         return Some(Finding::info(CHECK, &asked.both(), text).about(asked.exported()));
     }
     known(&asked.here()?.deployments)?;
     if is_on {
         let text = format!(
-            "it is headless: its pods with host names are mirrored one by one, and the Link {name} calls that InvalidService, \
-             which means nothing; without host names the mirror is an ordinary one"
+            "it is headless: its pods with hostnames are mirrored one by one, which the Link {name} reports as \
+             InvalidService (harmless); without hostnames the mirror is an ordinary one"
         );
         return Some(Finding::info(CHECK, &asked.both(), text).about(asked.exported()));
     }
@@ -133,15 +133,15 @@ pub(super) fn headless(asked: &Question<'_>) -> Option<Finding> {
 fn ordinary(asked: &Question<'_>) -> Finding {
     let (name, consumer) = (&asked.link.name, asked.consumer);
     let text = format!(
-        "it is headless, and the service mirror of the Link {name} makes an ordinary mirror of it: its pods have no names in \
-         {consumer}"
+        "it is headless, but the service mirror of the Link {name} creates an ordinary mirror of it: its pods have no names \
+         in {consumer}"
     );
     let how = if asked.has_managed_controllers() {
         format!(
             "set `enableHeadlessServices: true` for the controller of {name} in the Helm values of linkerd-multicluster in {consumer}"
         )
     } else {
-        "make the Link anew by `linkerd multicluster link` with `--set enableHeadlessServices=true`"
+        "recreate the Link with `linkerd multicluster link` with `--set enableHeadlessServices=true`"
             .to_owned()
     };
     let remedy = Remedy::new(format!("expect one address for all of its pods, or {how}"));

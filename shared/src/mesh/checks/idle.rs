@@ -12,7 +12,7 @@ pub(super) fn standing<'a>(finding: Finding, pods: impl IntoIterator<Item = &'a 
     pods.into_iter().take(NAMED).fold(finding, |finding, pod| {
         let name = &pod.name;
         if pod.is_over {
-            let finding = finding.seen_of_pod("status.phase", name, "it runs no more");
+            let finding = finding.seen_of_pod("status.phase", name, "it no longer runs");
             return match pod.trouble.as_str() {
                 "" => finding,
                 reason => finding.seen_of_pod("status.reason", name, reason),

@@ -39,9 +39,8 @@ fn down(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
     let Observed::Present(injector) = &machinery(asked.seen, cluster)?.injector else { return None };
     let why = if injector.is_missed { trouble(injector) } else { lasting(injector) };
     let Some(why) = why else { return barred::barred(asked, cluster, injector) };
-    let text = format!(
-        "the proxy injector of {cluster} {why}: new pods get no proxies, and start without or not at all"
-    );
+    let text =
+        format!("the proxy injector of {cluster} {why}: new pods start without a proxy, or do not start");
     let is_serving = matches!(injector.pods, Some((1.., 1..)));
     // Of one that serves, its Deployment shows nothing.
     let words = if is_serving {
@@ -50,10 +49,10 @@ fn down(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
         ["--namespace", CONTROL_PLANE, "get", "deployment", INJECTOR]
     };
     let action = if is_serving {
-        "have its certificate and its webhook made anew, by cert-manager where that keeps them, else by an upgrade of Linkerd's \
-         control plane in its present version, and then restart what lacks a proxy; to see it, run"
+        "renew its certificate and its webhook with cert-manager if it manages them, otherwise by upgrading Linkerd's \
+         control plane to the same version, then restart what lacks a proxy; to see it, run"
     } else {
-        "bring it up, or install Linkerd's control plane again, and then restart what lacks a proxy; to see it, run"
+        "bring it up, or reinstall Linkerd's control plane, then restart what lacks a proxy; to see it, run"
     };
     let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words));
     let object = ObjectRef::namespaced(cluster, Kind::Deployment, CONTROL_PLANE, INJECTOR);
@@ -103,7 +102,7 @@ fn is_settled(injector: &Injector) -> bool {
 
 fn trouble(injector: &Injector) -> Option<String> {
     match injector.pods {
-        None => Some("is not there".into()),
+        None => Some("is missing".into()),
         Some((0, _)) => Some("is scaled to 0".into()),
         Some((_, 0)) => Some("has no pod that serves".into()),
         Some(_) => unasked(injector),
@@ -113,14 +112,14 @@ fn trouble(injector: &Injector) -> Option<String> {
 /// Why the API server does not ask it, or does not believe its answer.
 fn unasked(injector: &Injector) -> Option<String> {
     if injector.authorities == Observed::Absent {
-        return Some("is asked by nobody: its webhook is gone".into());
+        return Some("is never called: its webhook is gone".into());
     }
     if injector.is_unbundled {
-        return Some("is not believed by the API server: its webhook has no `caBundle`".into());
+        return Some("is not trusted by the API server: its webhook has no `caBundle`".into());
     }
     let shown = injector.shown.first()?;
     if shown.left.is_some_and(|left| left <= 0) {
-        return Some("shows a certificate that has expired".into());
+        return Some("presents an expired certificate".into());
     }
     let authorities: Vec<&[u8]> =
         known(&injector.authorities).unwrap_or_default().iter().map(|one| one.der.as_slice()).collect();
@@ -128,7 +127,7 @@ fn unasked(injector: &Injector) -> Option<String> {
         authorities.contains(&one.der.as_slice()) || one.is_signed_by(&authorities) != Some(false)
     };
     let is_refused = !authorities.is_empty() && !injector.shown.iter().any(is_known);
-    is_refused.then(|| "shows a certificate that the API server does not believe".to_owned())
+    is_refused.then(|| "presents a certificate that the API server does not trust".to_owned())
 }
 
 #[cfg(test)]
@@ -154,13 +153,13 @@ mod tests {
             lasting(&injector).unwrap_or_default()
         };
         let good = || Observed::Present(vec![own.clone()]);
-        let gone = "is asked by nobody: its webhook is gone";
+        let gone = "is never called: its webhook is gone";
         assert_eq!(with(Observed::Absent, &|_| ()), gone);
         assert_eq!(with(good(), &|_| ()), "");
-        let unbundled = "is not believed by the API server: its webhook has no `caBundle`";
+        let unbundled = "is not trusted by the API server: its webhook has no `caBundle`";
         assert_eq!(with(Observed::Present(vec![]), &|one| one.is_unbundled = true), unbundled);
         assert_eq!(with(Observed::Present(vec![]), &|_| ()), "", "a bundle that nobody here can read");
-        let refused = "shows a certificate that the API server does not believe";
+        let refused = "presents a certificate that the API server does not trust";
         assert_eq!(with(Observed::Present(vec![other.clone()]), &|_| ()), refused);
         assert_eq!(
             with(Observed::Present(vec![other]), &|one| one.shown.clear()),
@@ -184,19 +183,16 @@ mod tests {
         let good = Observed::Present(vec![own.clone()]);
         assert_eq!(with(Some((1, 1)), good.clone(), std::slice::from_ref(&own)), "", "it may sign itself");
         assert_eq!(with(Some((1, 1)), good.clone(), &[]), "", "its Secret is hidden");
-        assert_eq!(with(None, good.clone(), &[]), "is not there");
+        assert_eq!(with(None, good.clone(), &[]), "is missing");
         assert_eq!(with(Some((0, 0)), good.clone(), &[]), "is scaled to 0");
         assert_eq!(with(Some((2, 0)), good, &[]), "has no pod that serves");
         let hidden = || Observed::Unknown(crate::terms::Obstacle::Unauthorized);
         assert_eq!(with(Some((1, 0)), hidden(), &[]), "has no pod that serves", "whatever is hidden");
         assert_eq!(with(Some((1, 1)), hidden(), std::slice::from_ref(&own)), "");
-        assert_eq!(with(Some((1, 1)), Observed::Absent, &[]), "is asked by nobody: its webhook is gone");
+        assert_eq!(with(Some((1, 1)), Observed::Absent, &[]), "is never called: its webhook is gone");
         let refused = with(Some((1, 1)), Observed::Present(vec![other]), std::slice::from_ref(&own));
-        assert_eq!(refused, "shows a certificate that the API server does not believe");
+        assert_eq!(refused, "presents a certificate that the API server does not trust");
         let old = Certificate { left: Some(-1), ..own };
-        assert_eq!(
-            with(Some((1, 1)), Observed::Present(vec![]), &[old]),
-            "shows a certificate that has expired"
-        );
+        assert_eq!(with(Some((1, 1)), Observed::Present(vec![]), &[old]), "presents an expired certificate");
     }
 }

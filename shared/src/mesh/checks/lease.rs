@@ -36,11 +36,12 @@ fn behind(asked: &Pair<'_>, lease: &Lease, node: &str) -> Finding {
     let (consumer, age) = (asked.consumer, lease.age.unwrap_or_default());
     let than = if is_by_files(asked) { "the time when its files were taken" } else { "that of this machine" };
     let text = format!(
-        "the clock of the node {node} of {consumer} is about {age} s behind {than}: the kubelet there and {}, which leads the service \
-         mirror of the Link {} all the same, renew their Leases by it; new certificates of proxies there are not valid yet by it",
+        "the clock of the node {node} of {consumer} is about {age} s behind {than}: its kubelet and {}, which still leads \
+         the service mirror of the Link {}, stamp their Leases with it, and new proxy certificates are not valid there yet",
         lease.holder, asked.link.name
     );
-    let action = "have the node ask the servers for the time that the others ask, and see that it reaches them; to see it, run";
+    let action =
+        "point the node at the same NTP servers as the others, and make sure it reaches them; to see it, run";
     let remedy = Remedy::run(action, asked.kubectl(&["describe", "node", node]));
     let object = ObjectRef::cluster_scoped(consumer, Kind::Node, node);
     let finding = Finding::warning("controller-leading", &asked.both(), text, remedy).about(object);
@@ -60,11 +61,11 @@ fn stray(asked: &Pair<'_>, lease: &Lease) -> Option<Finding> {
     pods.iter().find(|pod| is_ours(pod))?;
     let (namespace, link, name) = (asked.link.namespace.as_str(), &asked.link.name, &holder.name);
     let text = format!(
-        "the service mirror of the Link {link} is led by {name}, which by its labels is no pod of it any more: no roll-out ends \
-         it, and the others do nothing"
+        "the service mirror of the Link {link} is led by {name}, whose labels no longer make it one of its pods: no rollout \
+         replaces it, and the others stay idle"
     );
     let words = ["--namespace", namespace, "delete", "pod", name];
-    let remedy = Remedy::run("end it, so that another one leads", asked.kubectl(&words));
+    let remedy = Remedy::run("delete it so that another pod takes over", asked.kubectl(&words));
     let object = ObjectRef::namespaced(asked.consumer, Kind::Pod, namespace, name);
     let finding = Finding::warning("controller-leading", &asked.both(), text, remedy).about(object);
     Some([COMPONENT, CLUSTER_NAME].into_iter().fold(finding, |finding, key| {
@@ -79,7 +80,7 @@ fn free(asked: &Pair<'_>, lease: &Lease) -> (String, &'static str, String) {
         if is_by_files(asked) { "before its files were taken" } else { "ago by the clock of this machine" };
     let since = lease.age.map(|age| format!(", which was released {age} s {ago}"));
     let text = format!(
-        "no pod leads the service mirror of the Link {}: nobody holds its Lease{}",
+        "the service mirror of the Link {} has no leader: nobody holds its Lease{}",
         asked.link.name,
         since.unwrap_or_default()
     );
@@ -113,10 +114,10 @@ fn none(asked: &Pair<'_>, name: &str) -> Option<Finding> {
         return None;
     }
     let (namespace, link) = (asked.link.namespace.as_str(), &asked.link.name);
-    let text = format!("nobody leads the service mirror of the Link {link}: there is no Lease {name}");
+    let text = format!("the service mirror of the Link {link} has no leader: there is no Lease {name}");
     let words = ["--namespace", namespace, "get", "leases"];
     let remedy = Remedy::run(
-        "see in the controller's log why it takes none; to see those there are, run",
+        "check the controller's log for why it takes none; to list the existing ones, run",
         asked.kubectl(&words),
     );
     let object = ObjectRef::namespaced(asked.consumer, Kind::Lease, namespace, name);

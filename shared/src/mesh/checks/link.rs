@@ -64,9 +64,9 @@ pub(super) fn twice(asked: &Pair<'_>) -> Option<Finding> {
         vec!["get", "links.multicluster.linkerd.io", "--all-namespaces", "-o", "yaml"]
     };
     let keep = if names.len() > 2 {
-        "keep the one that is meant, and delete the others"
+        "keep the intended one and delete the others"
     } else {
-        "delete the one that is not meant"
+        "delete the one that is not intended"
     };
     let remedy = Remedy::run(format!("{keep}; to see them, run"), asked.kubectl(&words));
     let object = ObjectRef::namespaced(asked.consumer, Kind::Link, namespace, first);
@@ -97,7 +97,7 @@ pub(super) fn everything(asked: &Pair<'_>) -> Option<Finding> {
         Way::Federated => "spec.federatedServiceSelector",
     };
     let action = format!(
-        "have {field} of the Link {} ask for a label that a Service must have, such as mirror.linkerd.io/exported=true; to see it, run",
+        "make {field} of the Link {} require a label, such as mirror.linkerd.io/exported=true; to see it, run",
         link.name
     );
     let object = format!("links.multicluster.linkerd.io/{}", link.name);
@@ -133,8 +133,7 @@ pub(super) fn credentials_name(asked: &Pair<'_>) -> Option<Finding> {
         return None;
     }
     let text = format!(
-        "the Link's credentials are in the Secret {}; the role that Linkerd's chart makes lets its controller read \
-         {expected} alone",
+        "the Link's credentials are in the Secret {}; the role of Linkerd's chart lets its controller read only {expected}",
         link.credentials
     );
     let finding = Finding::warning("credentials-name", &asked.both(), text, asked.link_anew());
@@ -149,7 +148,7 @@ pub(super) fn control_plane(asked: &Pair<'_>) -> Option<Finding> {
         return None;
     }
     let text = format!(
-        "the Link takes the control plane of {} to be in {said}, and it is in {CONTROL_PLANE}: identities there end otherwise",
+        "the Link expects the control plane of {} in {said}, but it is in {CONTROL_PLANE}: its identities do not match",
         asked.seen.exporter
     );
     let finding = Finding::error("target-control-plane", &asked.both(), text, asked.link_anew());
@@ -168,9 +167,9 @@ pub(super) fn domain(asked: &Pair<'_>) -> Option<Finding> {
     if is_unsaid || said == settings.domain() {
         return None;
     }
-    let consequence = if asked.uses_gateway() { "its gateway answers 404" } else { "no name leads there" };
+    let consequence = if asked.uses_gateway() { "its gateway answers 404" } else { "no name resolves there" };
     let text = format!(
-        "the Link takes the DNS domain of {} to be {}, and it is {}: {consequence}",
+        "the Link expects the DNS domain of {} to be {}, but it is {}: {consequence}",
         asked.seen.exporter,
         if said.is_empty() { "none" } else { said },
         settings.domain()
@@ -188,7 +187,7 @@ fn of_domain(asked: &Pair<'_>) -> Remedy {
         return link_anew(asked.seen, way, asked.link, Wrong::Cluster);
     }
     let then = format!(
-        "; then change what it mirrors, since a mirror is written anew with its Service alone (`{touch}`)"
+        "; then touch what it mirrors, since a mirror is only rewritten with its Service (`{touch}`)"
     );
     link_anew_then(asked.seen, way, asked.link, &then)
 }

@@ -15,17 +15,17 @@ pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
         Misinjection::Barred(level) => return Some(barred(asked, (level, level))),
         Misinjection::PassedOver => return passed_over(asked),
         Misinjection::Label(value) => (
-            format!("the namespace {name} in {consumer} has {ANNOTATION} as a label, where it means nothing"),
+            format!("the namespace {name} in {consumer} has {ANNOTATION} as a label, which has no effect"),
             value,
             format!("annotate it with {ANNOTATION}: enabled"),
         ),
         Misinjection::Value(value) => (
-            format!("the namespace {name} in {consumer} says {ANNOTATION}={value}, which means nothing"),
+            format!("the namespace {name} in {consumer} has {ANNOTATION}={value}, which has no effect"),
             value,
-            format!("have its annotation {ANNOTATION} say `enabled`"),
+            format!("set its annotation {ANNOTATION} to `enabled`"),
         ),
     };
-    let text = format!("{text}: pods there get no proxies by it");
+    let text = format!("{text}: pods there get no proxies from it");
     let object = format!("namespace/{name}");
     let words = ["annotate", "--overwrite", &object, "linkerd.io/inject=enabled"];
     let action =
@@ -45,11 +45,11 @@ fn passed_over(asked: &Question<'_>) -> Option<Finding> {
     };
     known(&asked.seen_here.clients)?.iter().find(|client| is_bare(client))?;
     let text = format!(
-        "the namespace {name} in {consumer} is passed over by Linkerd's webhooks ({LABEL}=disabled): pods there get no proxies, \
-         whatever they are annotated with"
+        "the namespace {name} in {consumer} is skipped by Linkerd's webhooks ({LABEL}=disabled): pods there get no proxies, \
+         whatever their annotations"
     );
     let (object, off) = (format!("namespace/{name}"), format!("{LABEL}-"));
-    let action = "take the label off, and restart the clients of the mirror; for that, run";
+    let action = "remove the label, and restart the clients of the mirror; for that, run";
     let remedy = Remedy::run(action, asked.kubectl(&["label", &object, &off]));
     let object = ObjectRef::cluster_scoped(consumer, Kind::Namespace, name);
     let finding = Finding::warning("namespace-injection", &[consumer], text, remedy).about(object);
@@ -79,16 +79,16 @@ fn refused(asked: &Question<'_>) -> Option<Finding> {
 fn barred(asked: &Question<'_>, (level, said): (&str, &str)) -> Finding {
     let (name, consumer) = (&asked.target.exported.namespace, asked.consumer);
     let text =
-        format!("the pod security of the namespace {name} in {consumer} ({level}) refuses pods with a proxy");
+        format!("the pod security of the namespace {name} in {consumer} ({level}) rejects pods with a proxy");
     let object = format!("namespace/{name}");
     let words = ["label", "--overwrite", &object, "pod-security.kubernetes.io/enforce=privileged"];
-    let action = "install linkerd-cni, or let the namespace have such pods; for that, run";
+    let action = "install linkerd-cni, or allow such pods in the namespace; for that, run";
     let (remedy, clusters) = (Remedy::run(action, asked.kubectl(&words)), [consumer]);
     let finding = if has_clients(asked) {
-        let text = format!("{text}: clients of the mirror are not made again once they are gone");
+        let text = format!("{text}: clients of the mirror cannot be recreated once they are gone");
         Finding::warning("namespace-injection", &clusters, text, remedy)
     } else {
-        let text = format!("{text}: clients of the mirror are not made there");
+        let text = format!("{text}: clients of the mirror cannot be created there");
         Finding::error("namespace-injection", &clusters, text, remedy)
     };
     let object = ObjectRef::cluster_scoped(consumer, Kind::Namespace, name);

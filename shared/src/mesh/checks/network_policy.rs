@@ -52,15 +52,15 @@ pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
     let (doubt, weight) = match home {
         Some(node) => (
             format!(
-                " on {node}, the node that announces its address: only what other nodes are handed is let in"
+                " on {node}, the node that announces its address: only traffic via other nodes is let in"
             ),
             Severity::Warning,
         ),
         None => (by.doubt().to_owned(), by.weight()),
     };
-    let text = format!("{by} lets nothing of {consumer} to port {port} of the gateway of {exporter}{doubt}");
+    let text = format!("{by} blocks {consumer} from port {port} of the gateway of {exporter}{doubt}");
     let action = format!(
-        "let other clusters to ports {} and {} of the gateway",
+        "allow other clusters to ports {} and {} of the gateway",
         port_of(pod, DATA),
         port_of(pod, ADMIN)
     );
@@ -115,11 +115,11 @@ pub(super) fn controller(asked: &Pair<'_>) -> Option<Finding> {
     let (pod, port, what, by) =
         shut.reduce(|first, next| if next.3.weight() > first.3.weight() { next } else { first })?;
     let text = format!(
-        "{by} does not let the service mirror of the Link {} to port {port} of {what} of {exporter}{}",
+        "{by} blocks the service mirror of the Link {} from port {port} of {what} of {exporter}{}",
         asked.link.name,
         by.doubt()
     );
-    let action = format!("let it out to {what} of {exporter}, port {port}");
+    let action = format!("allow it out to {what} of {exporter}, port {port}");
     let door = Door {
         ports: places.iter().map(|(port, ..)| *port).collect(),
         ..out(pod, &format!("service-mirror-{}-out", asked.link.name))

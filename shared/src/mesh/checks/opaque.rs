@@ -70,13 +70,13 @@ pub(super) fn mirrored(asked: &Question<'_>) -> Option<Finding> {
     let is_announced = annotated.is_some_and(|list| contains(list, port));
     let why = match (is_announced, is_excluded) {
         (true, true) => "by its annotation, which the Link excludes",
-        (true, false) if on_mirror.is_some() => "by its annotation, and the mirror says others",
+        (true, false) if on_mirror.is_some() => "by its annotation, but the mirror lists others",
         (true, false) => "by its annotation, which the mirror lacks",
         (false, _) if is_declared(&port) => "by its appProtocol, which is not copied",
         (false, _) => "by Linkerd's settings there, which are not copied",
     };
     let text = format!(
-        "port {number} is opaque in {} {why}, and not on the mirror in {consumer}: connections wait 10 seconds, or fail",
+        "port {number} is opaque in {} {why}, but not on the mirror in {consumer}: connections stall for 10 seconds, or fail",
         asked.seen.exporter
     );
     let remedy = match (is_announced, is_excluded) {
@@ -94,7 +94,7 @@ fn taken_out(asked: &Question<'_>) -> Remedy {
     let words = ["--namespace", &asked.link.namespace, "edit", &spelled];
     Remedy::run(
         format!(
-            "take what excludes {ANNOTATION} out of spec.excludedAnnotations where the Link is made; to edit it, run"
+            "remove what excludes {ANNOTATION} from spec.excludedAnnotations at the source of the Link; to edit it, run"
         ),
         asked.kubectl(&words),
     )

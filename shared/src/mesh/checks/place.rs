@@ -13,7 +13,7 @@ pub(super) fn name_length(asked: &Question<'_>) -> Option<Finding> {
         return None;
     }
     let text = format!(
-        "the mirror would be called {}, which has {length} characters; a Service may have {}",
+        "the mirror would be named {}, which has {length} characters; a Service name may have {}",
         asked.target.mirror,
         names::LONGEST_NAME
     );
@@ -37,13 +37,13 @@ pub(super) fn namespace(asked: &Question<'_>) -> Option<Finding> {
         }
         Observed::Present(NamespaceState::Terminating) => {
             ground = Some(Ground::Deletion);
-            let remedy = Remedy::new("wait until it is gone, make it anew, and run again");
+            let remedy = Remedy::new("wait until it is gone, recreate it, and run again");
             (format!("the namespace {name} is being deleted in {consumer}"), remedy, "Terminating")
         }
         Observed::Absent if has_flag(asked, "enable-namespace-creation") => {
             let text = format!(
-                "the namespace {name} does not exist in {consumer}; the service mirror makes it, and pods there get no proxy \
-                 unless somebody annotates it"
+                "the namespace {name} does not exist in {consumer}; the service mirror creates it, and pods there get no \
+                 proxy unless it is annotated"
             );
             return Some(Finding::info("namespace-missing", &[consumer], text));
         }

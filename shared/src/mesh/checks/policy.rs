@@ -81,7 +81,7 @@ fn several(asked: &Pair<'_>, servers: &[&Server], what: &str) -> (String, Remedy
     let names: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
     let namespace = servers.first().map_or("", |server| server.namespace.as_str());
     let text =
-        format!("the Servers {} are all about {what}: which of them holds is not defined", names.join(", "));
+        format!("the Servers {} all cover {what}: which of them applies is undefined", names.join(", "));
     (text, Remedy::run("keep one of them; to see them, run", look(asked, namespace)))
 }
 
@@ -95,13 +95,13 @@ pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
     let what = format!("port {port} of the gateway of {exporter}");
     let (text, remedy, server) = match servers.as_slice() {
         [] if default(asked, pod) == Some("deny") => {
-            let text = format!("no policy is about {what}, and by default nothing is let in");
+            let text = format!("no policy covers {what}, and the default denies all traffic");
             (text, brings(asked, &pod.namespace), None)
         }
         [] => return inside_alone(asked, &gateway, (policies, pod), &what),
         [server] if !server.protocol.is_empty() => {
             let text = format!(
-                "the Server {} takes {} for granted on {what}: other connections fail",
+                "the Server {} assumes {} on {what}: other connections fail",
                 server.name, server.protocol
             );
             (text, looks_itself(asked, server), Some(*server))
@@ -111,7 +111,7 @@ pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
                 return some_alone(asked, &gateway, (policies, server), &what);
             };
             let text = format!(
-                "the Server {} does not let clients of {} to {what}{why}",
+                "the Server {} denies clients of {} access to {what}{why}",
                 server.name, asked.consumer
             );
             (text, brings(asked, &server.namespace), Some(*server))
@@ -150,17 +150,18 @@ fn closed(admission: Admission) -> Option<String> {
     match admission {
         Admission::Open => None,
         Admission::Closed => Some(": no AuthorizationPolicy admits them".to_owned()),
-        Admission::Dangling(missing) => Some(format!(": its policy requires {missing}, which is not there")),
+        Admission::Dangling(missing) => {
+            Some(format!(": its policy requires {missing}, which does not exist"))
+        }
         Admission::Elsewhere(route) => {
-            Some(format!(": its policy is about {route}, which is none of its routes"))
+            Some(format!(": its policy is for {route}, which is not one of its routes"))
         }
     }
 }
 
 fn brings(asked: &Pair<'_>, namespace: &str) -> Remedy {
     let action = format!(
-        "install linkerd-multicluster in {} again with `helm upgrade`, which brings the gateway's policies, or correct them; to \
-         see them, run",
+        "restore the gateway's policies with `helm upgrade` of linkerd-multicluster in {}, or correct them; to see them, run",
         asked.seen.exporter
     );
     Remedy::run(action, look(asked, namespace))
@@ -171,5 +172,5 @@ fn looks_itself(asked: &Pair<'_>, server: &Server) -> Remedy {
     let object = format!("servers.policy.linkerd.io/{}", server.name);
     let patch = r#"[{"op":"remove","path":"/spec/proxyProtocol"}]"#;
     let words = ["--namespace", &server.namespace, "patch", &object, "--type=json", "--patch", patch];
-    Remedy::run("let the gateway find out what is spoken", asked.kubectl_there(&words))
+    Remedy::run("let the gateway detect the protocol", asked.kubectl_there(&words))
 }

@@ -18,10 +18,10 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
         return None;
     }
     let with = |end: &'static str| move |(text, field, value): Said| (format!("{text}: {end}"), field, value);
-    let unheard = with("mirrors stay ready when the gateway dies");
+    let unheard = with("mirrors stay ready when the gateway goes down");
     // It is asked all the same, and nobody answers.
     let unanswered = with(
-        "mirrors lose their endpoints, or, while it has not been seen alive, stay ready when the gateway dies",
+        "mirrors lose their endpoints or, if it was never seen alive, stay ready when the gateway goes down",
     );
     let probe = &asked.link.gateway.probe;
     let anew = |said: Said| (said, (asked.the_link(), asked.link_anew()));
@@ -62,7 +62,8 @@ fn settings(probe: &Probe) -> Option<Said> {
 /// That no failure is needed means that the first is enough.
 fn threshold(probe: &Probe) -> Option<Said> {
     (probe.failure_threshold.parse() == Ok(0_u32)).then(|| {
-        let text = "spec.probeSpec.failureThreshold is 0, and counts as 1: one lost probe takes all mirrors of the Link away";
+        let text = "spec.probeSpec.failureThreshold is 0, which counts as 1: one lost probe takes down all mirrors of the \
+                    Link";
         (text.to_owned(), "spec.probeSpec.failureThreshold", probe.failure_threshold.clone())
     })
 }
@@ -80,7 +81,7 @@ pub(super) fn place(asked: &Pair<'_>) -> Option<Finding> {
     let by_probe = || addresses(asked).map(|said| (said, restart(asked)));
     let ((text, field, value), remedy) = by_link.or_else(by_probe)?;
     let text = format!(
-        "{text}, so the gateway of {} is taken for dead, or for alive when it is not",
+        "{text}, so the gateway of {} is considered dead, or alive when it is not",
         asked.seen.exporter
     );
     let finding = Finding::warning("probe-place", &asked.both(), text, remedy);
@@ -104,11 +105,11 @@ fn portless(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<(Said, Remedy)> {
         return None;
     }
     let text = format!(
-        "the Link has the gateway probed on port {said}, which its Service {} does not have",
+        "the Link probes the gateway on port {said}, which its Service {} does not have",
         service.name
     );
     let action = format!(
-        "install linkerd-multicluster in {} again as its chart has it, with the port {PROBE}; to see its ports, run",
+        "reinstall linkerd-multicluster in {} from its chart, with the port {PROBE}; to see its ports, run",
         asked.seen.exporter
     );
     let remedy = Remedy::run(action, gateway.describe(asked));
@@ -130,7 +131,7 @@ fn other_port(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Said> {
     let service = gateway.service();
     let said = port(&asked.link.gateway.probe.port)?;
     let real = service.outer_port(PROBE).filter(|_| is_own(asked, gateway))?;
-    let text = format!("the Link has the gateway probed on port {said}, and it answers on {real}");
+    let text = format!("the Link probes the gateway on port {said}, but it answers on {real}");
     (said != real && service.node_port(PROBE) != Some(said))
         .then(|| (text, "spec.probeSpec.port", said.to_string()))
 }
@@ -142,7 +143,7 @@ fn port_or_path(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Said> {
     }
     let real =
         service.annotations.get(PROBE_PATH).filter(|real| !probe.path.is_empty() && **real != probe.path)?;
-    let text = format!("the Link has the gateway probed at {}, and it answers at {real}", probe.path);
+    let text = format!("the Link probes the gateway at {}, but it answers at {real}", probe.path);
     Some((text, "spec.probeSpec.path", probe.path.clone()))
 }
 
@@ -162,12 +163,12 @@ fn addresses(asked: &Pair<'_>) -> Option<Said> {
     let is_comparable = !has.is_empty() && wanted.iter().all(|one| one.parse::<IpAddr>().is_ok());
     if is_comparable && has != wanted {
         let has = has.into_iter().collect::<Vec<_>>().join(", ");
-        let text = format!("{} leads to {has}, and the Link to {}", found.name, link.gateway_address);
+        let text = format!("{} points to {has}, but the Link to {}", found.name, link.gateway_address);
         return Some((text, "subsets[].addresses[].ip", has));
     }
     let wanted = port(&link.gateway.probe.port);
     if let Some((other, wanted)) = found.ports.iter().find(|one| Some(**one) != wanted).zip(wanted) {
-        let text = format!("{} leads to port {other}, and the Link to {wanted}", found.name);
+        let text = format!("{} points to port {other}, but the Link to {wanted}", found.name);
         return Some((text, "subsets[].ports[].port", other.to_string()));
     }
     let (said, wanted) = (found.identity.as_deref().unwrap_or_default(), link.gateway.identity.as_str());
@@ -175,9 +176,9 @@ fn addresses(asked: &Pair<'_>) -> Option<Said> {
         return None;
     }
     let text = if said.is_empty() {
-        format!("{} does not say whom to expect at the gateway, and the Link {wanted}", found.name)
+        format!("{} names no gateway identity, but the Link names {wanted}", found.name)
     } else {
-        format!("{} expects the gateway to be {said}, and the Link {wanted}", found.name)
+        format!("{} expects the gateway to be {said}, but the Link expects {wanted}", found.name)
     };
     Some((text, "metadata.annotations[mirror.linkerd.io/remote-gateway-identity]", said.to_owned()))
 }
@@ -197,5 +198,5 @@ fn nobody(asked: &Pair<'_>, names: &[String]) -> Option<Said> {
 /// Where its service mirror has had the time to follow its Link.
 fn leads_nowhere(asked: &Pair<'_>, name: &str, why: &str) -> Option<Said> {
     let is_followed = asked.link_seen().is_some_and(|seen| !seen.is_fresh);
-    is_followed.then(|| (format!("{name} leads nowhere: {why}"), "subsets[].addresses[].ip", String::new()))
+    is_followed.then(|| (format!("{name} points nowhere: {why}"), "subsets[].addresses[].ip", String::new()))
 }

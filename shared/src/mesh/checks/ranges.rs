@@ -73,12 +73,12 @@ pub(super) fn balancer(asked: &Pair<'_>) -> Option<Finding> {
     let own = outside(addresses(asked).into_iter().chain(externals(asked)).collect(), &ranges, &[])?;
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let text = format!(
-        "the load balancer of the gateway of {exporter} lets in {} alone, and {consumer} comes from {own}",
+        "the load balancer of the gateway of {exporter} allows only {}, but {consumer} comes from {own}",
         ranges.join(", ")
     );
     let action = format!(
-        "where nothing translates the addresses of {consumer}, add them to {value} in the Helm values \
-         of linkerd-multicluster in {exporter}; to see the Service, run"
+        "unless NAT hides the addresses of {consumer}, add them to {value} in the Helm values of linkerd-multicluster in \
+         {exporter}; to see the Service, run"
     );
     let remedy = Remedy::run(action, gateway.describe(asked));
     let finding = Finding::warning("gateway-ranges", &asked.both(), text, remedy);
@@ -101,7 +101,7 @@ pub(super) fn probes(asked: &Pair<'_>) -> Option<Finding> {
     let (by, whose) = worded(asked, &passing);
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let text = format!(
-        "the policy controller of {exporter} lets probes of {} in alone, and {consumer} comes from {own}{by}",
+        "the policy controller of {exporter} allows probes only from {}, but {consumer} comes from {own}{by}",
         ranges.join(", ")
     );
     let (kind, name, field) = if is_argument {
@@ -111,9 +111,7 @@ pub(super) fn probes(asked: &Pair<'_>) -> Option<Finding> {
     };
     let values = format!("in the Helm values of linkerd-control-plane in {exporter}");
     let action = if is_argument {
-        format!(
-            "tell it again what policyController.probeNetworks has {values}, with `helm upgrade`; to see it, run"
-        )
+        format!("reapply policyController.probeNetworks {values} with `helm upgrade`; to see it, run")
     } else {
         format!("{whose} to policyController.probeNetworks {values}; to see these, run")
     };

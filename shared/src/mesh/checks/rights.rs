@@ -59,9 +59,12 @@ pub(super) fn controller(asked: &Pair<'_>) -> Option<Finding> {
     let (cluster, lacks) = (asked.consumer, lacks.ok()?);
     // The status alone is for people; the mirrors are made without it.
     let is_told = lacks.iter().all(|right| right.resource == "links/status");
-    let what = if is_told { "its Link says nothing of its mirrors" } else { "it cannot mirror" };
-    let text =
-        format!("the service mirror of the Link {} may not {}: {what}", asked.link.name, words(&lacks));
+    let what = if is_told { "its Link reports nothing about its mirrors" } else { "it cannot mirror" };
+    let text = format!(
+        "the service mirror of the Link {} is not allowed to {}: {what}",
+        asked.link.name,
+        words(&lacks)
+    );
     let remedy = remedy(asked, cluster, account, lacks.first()?);
     let finding = if is_told {
         Finding::warning(CHECK, &asked.both(), text, remedy)
@@ -99,7 +102,7 @@ pub(super) fn remote(asked: &Pair<'_>) -> Option<Finding> {
     let (account, lacks) = of_token(asked)?;
     let (cluster, lacks) = (&asked.seen.exporter, lacks.ok()?);
     let text = format!(
-        "the account of the token of the Link {}, {}/{}, may not {} in {cluster}: nothing is mirrored",
+        "the account of the token of the Link {}, {}/{}, is not allowed to {} in {cluster}: nothing is mirrored",
         asked.link.name,
         account.0,
         account.1,
@@ -228,18 +231,18 @@ fn remedy(
         let anew = asked.link_anew();
         let make = anew.command.unwrap_or_default();
         format!(
-            "make the Link anew with its roles, by `{make}`, or add the rules that are missing; to ask the cluster, run"
+            "recreate the Link with its roles, by `{make}`, or add the missing rules; to check with the cluster, run"
         )
     } else if first.resource == "secrets" && first.name != usual {
         format!(
-            "the chart's role is about {usual} alone: give the Secret that name, and the Link in clusterCredentialsSecret, or \
-             add a rule for {}; to ask the cluster, run",
+            "the chart's role covers only {usual}: use that name for the Secret and in clusterCredentialsSecret of the Link, \
+             or add a rule for {}; to check with the cluster, run",
             first.name
         )
     } else {
         format!(
-            "make the roles of linkerd-multicluster in {cluster} anew with `helm upgrade`, or add the rules that are \
-             missing; to ask the cluster, run"
+            "restore the roles of linkerd-multicluster in {cluster} with `helm upgrade`, or add the missing rules; to check \
+             with the cluster, run"
         )
     };
     Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &command))

@@ -50,7 +50,7 @@ pub(super) fn circle(asked: &Question<'_>) -> Option<Finding> {
     let words = look(route);
     let action = format!(
         "attach the route to a Service that {exporter} does not export, with the same selector, so that clients of other \
-         clusters pass it by; to see it, run"
+         clusters bypass it; to see it, run"
     );
     let remedy = Remedy::run(action, asked.kubectl_there(&words.each_ref().map(String::as_str)));
     let finding = Finding::warning("route-circle", clusters, text, remedy).about(the(asked, route));
@@ -90,14 +90,13 @@ fn have_other_identities(asked: &Pair<'_>) -> bool {
 /// What is said of it, and whether that is about the consumer: of a mirror it is the same for all.
 fn said(asked: &Question<'_>, route: &Route, mirror: &Reference) -> (String, bool) {
     let (consumer, backend) = (asked.consumer, &mirror.name);
-    let start = format!("the {} {} sends what comes to it to {backend}", route.kind.name(), route.name);
+    let start = format!("the {} {} routes its traffic to {backend}", route.kind.name(), route.name);
     if route.mirrors.is_some() {
-        let end = "what comes from another cluster has passed a gateway, and the next one refuses it as a circle (508)";
+        let end =
+            "traffic from another cluster has passed a gateway, and the next one refuses it as a loop (508)";
         return (format!("{start}, which is a mirror: {end}"), false);
     }
-    let doubt = format!(
-        "which is called like a mirror of {consumer}: if it is one, what comes from there goes round"
-    );
+    let doubt = format!("which is named like a mirror of {consumer}: if it is one, its traffic loops");
     (format!("{start}, {doubt}"), true)
 }
 
@@ -133,12 +132,13 @@ pub(super) fn probe(asked: &Pair<'_>) -> Option<Finding> {
     let route =
         routes(asked)?.iter().find(|route| route.parents.iter().any(is_servers) && !is_judged(route))?;
     let text = format!(
-        "the HTTPRoute {} is attached to the port that the gateway of {} is probed on, which ends what lets probes in there",
+        "the HTTPRoute {} is attached to the port on which the gateway of {} is probed, which removes the rule that admits \
+         probes",
         route.name, asked.seen.exporter
     );
     let words = look(route);
     let action = format!(
-        "take it off that Server, or let everybody to {} with it; to see it, run",
+        "detach it from that Server, or make it allow everybody to {}; to see it, run",
         asked.link.gateway.probe.path
     );
     let remedy = Remedy::run(action, asked.kubectl_there(&words.each_ref().map(String::as_str)));
@@ -162,7 +162,7 @@ fn beside(finding: Finding, policies: &Policies, route: &Route) -> Finding {
         let field = format!("spec.targetRef.kind and spec.targetRef.name of authorizationpolicy/{name}");
         let finding = finding.seen(field, policy.target.to_string());
         let required = match policies.missing(policy) {
-            Some(missing) => format!("{missing}, which is not there"),
+            Some(missing) => format!("{missing}, which does not exist"),
             None if is_of(policy, route) => {
                 policy.required.iter().map(|one| policies.words(one)).collect::<Vec<_>>().join(", ")
             }

@@ -55,8 +55,8 @@ pub(super) fn protocols(asked: &Question<'_>) -> Option<Finding> {
     if others.is_empty() {
         return None;
     }
-    let text = format!("the mesh carries TCP alone: {} will not be reachable", others.join(", "));
-    let remedy = Remedy::new("expect no traffic on them, or export a Service with its TCP ports alone");
+    let text = format!("the mesh carries only TCP: {} will not be reachable", others.join(", "));
+    let remedy = Remedy::new("expect no traffic on them, or export a Service with only its TCP ports");
     let finding = Finding::warning("export-protocol", &[&asked.seen.exporter], text, remedy);
     Some(finding.about(asked.exported()).seen("spec.ports", others.join(",")))
 }
@@ -124,18 +124,18 @@ fn kept_local(asked: &Question<'_>) -> Option<Finding> {
     }
     let lost: Vec<&str> = doors.difference(&ready).copied().collect();
     let exporter = &asked.seen.exporter;
-    let text = "it leads to pods of the node that asks alone (internalTrafficPolicy: Local), and none of them is ready on";
+    let text = "it routes only to pods of the client's node (internalTrafficPolicy: Local), and none of them is ready on";
     let text = format!("{text} {}, where", lost.join(", "));
     let finding = if lost.is_empty() {
         return None;
     } else if lost.len() == doors.len() {
-        let text = format!("{text} the gateway of {exporter} is: its mirrors lead nowhere");
+        let text = format!("{text} the gateway of {exporter} runs: its mirrors lead nowhere");
         Finding::warning("export-endpoints", &[exporter], text, widened(asked))
     } else {
         Finding::info(
             "export-endpoints",
             &[exporter],
-            format!("{text} a pod of the gateway of {exporter} is"),
+            format!("{text} a pod of the gateway of {exporter} runs"),
         )
     };
     let finding = finding.about(asked.exported()).seen("spec.internalTrafficPolicy", "Local");
@@ -153,8 +153,7 @@ fn widened(asked: &Question<'_>) -> Remedy {
     let svc = format!("svc/{}", key.name);
     let patch = r#"{"spec":{"internalTrafficPolicy":"Cluster"}}"#;
     let words = ["--namespace", &key.namespace, "patch", &svc, "--patch", patch];
-    let action =
-        "let it lead to pods of all nodes, or run a backend on each node of the gateway; for the former, run";
+    let action = "let it route to pods of all nodes, or run a backend on each node of the gateway; for the former, run";
     Remedy::run(action, asked.kubectl_there(&words))
 }
 
@@ -183,9 +182,9 @@ fn query(asked: &Question<'_>) -> String {
 /// What keeps it from having any, where that is what it selects.
 fn selecting(asked: &Question<'_>) -> Option<String> {
     if asked.service.selector.is_empty() {
-        return Some(" (it selects no pods, and nobody has written any for it)".to_owned());
+        return Some(" (it selects no pods, and none were written by hand)".to_owned());
     }
-    Some(format!(" (no pod has {}, which it selects)", unmet(asked)?))
+    Some(format!(" (no pod matches its selector {})", unmet(asked)?))
 }
 
 /// How the right pods are found.
@@ -229,12 +228,12 @@ pub(super) fn target_ports(asked: &Question<'_>) -> Option<Finding> {
     let (port, target) =
         targets(asked).find(|(_, target)| !pods.iter().any(|pod| number(pod, target).is_some()))?;
     let text = format!(
-        "port {port} leads to {target}, and no container behind it has a port of this name: nothing answers"
+        "port {port} targets {target}, but no container behind it has a port of this name: nothing answers"
     );
     let key = &asked.target.exported;
     let words = ["--namespace", &key.namespace, "get", "service", &key.name, "-o", "yaml"];
     let remedy = Remedy::run(
-        "name the container's port so, or give targetPort its number; to see the Service, run",
+        "give the container's port that name, or set targetPort to its number; to see the Service, run",
         asked.kubectl_there(&words),
     );
     let finding = Finding::warning("export-target-port", &[&asked.seen.exporter], text, remedy);

@@ -16,7 +16,7 @@ pub(super) fn bypass(asked: &Pair<'_>) -> Option<Finding> {
         return None;
     }
     let text = format!(
-        "Cilium in {consumer} balances connections of pods before their proxies see them: clients reach the gateway without \
+        "Cilium in {consumer} load-balances pod connections before their proxies see them: clients reach the gateway without \
          an identity, and are refused"
     );
     let remedy = Remedy::run(
@@ -51,15 +51,13 @@ pub(super) fn unread(asked: &Pair<'_>) -> Option<Finding> {
     let changed = asked.seen_here.unread_cilium.as_deref()?;
     let consumer = asked.consumer;
     let text = format!(
-        "Cilium's settings in {consumer} were changed at {changed}, and agents run there that were started before: what they say \
-         may not hold yet"
+        "Cilium's settings in {consumer} were changed at {changed}, but some agents started before that: the settings may \
+         not be in effect yet"
     );
     let (namespace, _) = CONFIG;
     let words = ["--namespace", namespace, "rollout", "restart", "daemonset/cilium"];
-    let remedy = Remedy::run(
-        "restart the agents, one after the other; for that, run",
-        kubectl(&asked.seen.fleet, consumer, &words),
-    );
+    let remedy =
+        Remedy::run("restart the agents; for that, run", kubectl(&asked.seen.fleet, consumer, &words));
     let finding = Finding::warning("cilium-restart", &[consumer], text, remedy);
     Some(finding.about(config(consumer)).seen("metadata.managedFields[f:data].time", changed))
 }

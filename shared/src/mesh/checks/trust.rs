@@ -69,16 +69,16 @@ pub(super) fn roots(asked: &Pair<'_>) -> Option<Finding> {
     const CHECK: &str = "trust-roots";
     if let Some(name) = asked.both().into_iter().find(|name| lacks(asked, name)) {
         let text =
-            format!("Linkerd in {name} has no trust anchors: its ConfigMap {} is not there", TRUST_ROOTS.1);
+            format!("Linkerd in {name} has no trust anchors: its ConfigMap {} is missing", TRUST_ROOTS.1);
         let finding = Finding::error(CHECK, &[name], text, remedy(asked, name)).on(Ground::Identity);
         return Some(finding.about(bundle(name)));
     }
     let Some([there, here]) = parties(asked) else { return gone::control_plane(asked) };
     if let Some(cluster) = [&there, &here].into_iter().find(|one| one.roots.anchors.is_empty()) {
         let name = cluster.name;
-        let text = format!("the trust anchors of {name} are no certificates, so its proxies trust nobody");
+        let text = format!("the trust anchors of {name} are not certificates, so its proxies trust nobody");
         let finding = Finding::error(CHECK, &[name], text, remedy(asked, name)).about(bundle(name));
-        return Some(finding.on(Ground::Identity).seen(BUNDLE, "no certificate"));
+        return Some(finding.on(Ground::Identity).seen(BUNDLE, "not a certificate"));
     }
     let mut verified = [(&here, &there), (&there, &here)];
     // Of two that refuse each other, Links in both directions tell the same, whatever the clusters are called.
@@ -115,10 +115,10 @@ fn differing(asked: &Pair<'_>, mut parties: [&Party<'_>; 2]) -> Option<Finding> 
         let text =
             format!("the trust anchors of {} and {} differ ({common} in common)", one.name, other.name);
         if believed == [Some(true); 2] {
-            let text = format!("{text}, and they believe each other's issuers");
+            let text = format!("{text}, but each trusts the other's issuer");
             return Some(Finding::info(CHECK, &both, text).about(bundle(other.name)));
         }
-        let text = format!("{text}: a cluster whose issuer another one signed is refused");
+        let text = format!("{text}: a cluster whose issuer is signed by any other anchor is refused");
         Finding::warning(CHECK, &both, text, remedy(asked, other.name))
     };
     Some(finding.about(bundle(other.name)).seen(BUNDLE, format!("{common} in common")))
@@ -134,8 +134,8 @@ fn refuses(asked: &Pair<'_>, one: &Party<'_>, other: &Party<'_>) -> Finding {
     let is_wrong = issuer::is_refused(one) && [one, other].map(|it| other.believes(it)) == [Some(true); 2];
     let (text, remedy) = if is_wrong {
         let text = format!(
-            "the trust anchors of {name} have signed neither its own issuer nor that of {peer} ({whose}), while those of {peer} have \
-             signed both: proxies that start in {name} get no certificate that they believe, and refuse those of {peer}"
+            "the trust anchors of {name} have signed neither its own issuer nor that of {peer} ({whose}), while those of \
+             {peer} have signed both: new proxies in {name} get no certificate they trust, and refuse those of {peer}"
         );
         (text, given_back(asked, name, peer))
     } else {
@@ -176,7 +176,7 @@ fn named(all: &[Certificate], others: &[Certificate]) -> String {
     let name = |one: &Certificate| {
         let is_namesake = |other: &Certificate| other.subject == one.subject && other.der != one.der;
         match one.left {
-            None => "no certificate".to_owned(),
+            None => "not a certificate".to_owned(),
             Some(_) if others.iter().any(is_namesake) => format!("{} ({})", one.subject, one.print()),
             Some(_) => one.subject.clone(),
         }
@@ -194,8 +194,8 @@ fn worst_of(found: impl Iterator<Item = Finding>) -> Option<Finding> {
 }
 
 /// Anchors are changed step by step.
-const ANEW: &str = "bring a new anchor beside the old one into all clusters that trust it, restart all that is meshed there, then change \
-                    the issuers; to see the anchors, run";
+const ANEW: &str = "add a new anchor next to the old one in all clusters that trust it, restart all meshed workloads there, \
+                    then rotate the issuers; to see the anchors, run";
 
 fn anew(asked: &Pair<'_>, cluster: &ClusterName) -> Remedy {
     Remedy::run(ANEW, look(asked, cluster))
@@ -211,9 +211,9 @@ fn look(asked: &Pair<'_>, cluster: &ClusterName) -> String {
 /// Anchors that were taken away, or replaced before the issuers were, come back first.
 fn given_back(asked: &Pair<'_>, cluster: &ClusterName, peer: &ClusterName) -> Remedy {
     let action = format!(
-        "give {cluster} the anchors of {peer} too (identityTrustAnchorsPEM of the chart, or the Bundle of trust-manager), and leave \
-         the issuer as it is; then restart Linkerd in {cluster}, its gateway and what was started there meanwhile; to see those of \
-         {peer}, run"
+        "add the anchors of {peer} to {cluster} (identityTrustAnchorsPEM of the chart, or the Bundle of trust-manager), and \
+         leave the issuer as it is; then restart Linkerd in {cluster}, its gateway and what has started there since; to see \
+         those of {peer}, run"
     );
     Remedy::run(action, look(asked, peer))
 }
@@ -222,7 +222,7 @@ fn given_back(asked: &Pair<'_>, cluster: &ClusterName, peer: &ClusterName) -> Re
 fn remedy(asked: &Pair<'_>, cluster: &ClusterName) -> Remedy {
     Remedy::run(
         "give both clusters the anchors of both (identityTrustAnchorsPEM of the chart, or the Bundle of trust-manager), and \
-         restart Linkerd, its gateway and what is meshed; to see them, run",
+         restart Linkerd, its gateway and all meshed workloads; to see them, run",
         look(asked, cluster),
     )
 }

@@ -42,7 +42,7 @@ pub(super) fn inject(
         "let the pod security of the namespace admit the proxy's init container (or use linkerd-cni)";
     let Some(name) = deployment else {
         let action =
-            format!("have its template annotated with {ANNOTATION}=enabled, and {security}; to find it, run");
+            format!("annotate its pod template with {ANNOTATION}=enabled, and {security}; to find it, run");
         return Remedy::run(action, typed(&["get", "deployments"]));
     };
     if !MESHED.contains(&said(pod)) {
@@ -52,16 +52,16 @@ pub(super) fn inject(
         );
         let why = match said {
             "<none>" => format!("its template does not ask for one ({ANNOTATION})"),
-            "disabled" => format!("its template says {ANNOTATION}=disabled, which outranks its namespace"),
-            said => format!("its template says {ANNOTATION}={said}, which the injector passes over"),
+            "disabled" => format!("its template says {ANNOTATION}=disabled, which overrides its namespace"),
+            said => format!("its template says {ANNOTATION}={said}, which the injector ignores"),
         };
-        let action = format!("{why}: have it say enabled, and {security}; for that, run");
+        let action = format!("{why}: set it to enabled, and {security}; for that, run");
         return Remedy::run(action, typed(&["patch", &object, "--patch", &patch]));
     }
     let label = anywhere(&["label", &format!("namespace/{namespace}"), &format!("{PASSED}-")]);
     let action = format!(
-        "its template asks for one, so it was made when the injector did not answer, or its namespace is passed over \
-         ({PASSED}=disabled): take that label off, where it is there, {security}, and restart; for that, run"
+        "its template asks for one, so it was created while the injector did not answer, or its namespace is skipped \
+         ({PASSED}=disabled): remove that label if it is set, {security}, and restart; for that, run"
     );
     Remedy::run(action, format!("{label} && {}", typed(&["rollout", "restart", "deployment", name])))
 }

@@ -20,9 +20,9 @@ pub(super) fn consumer(asked: &Pair<'_>) -> Option<Finding> {
     let [roles, _] = rights::hidden(asked);
     let besides = vec![
         ("its roles", roles.as_ref()),
-        ("the pods beside the mirror", asked.seen_here.clients.obstacle()),
+        ("the pods in the mirror's namespace", asked.seen_here.clients.obstacle()),
         ("the slices of mirrors", asked.seen_here.slices.obstacle()),
-        ("the Ingresses beside it", asked.seen_here.ingresses.obstacle()),
+        ("the Ingresses in its namespace", asked.seen_here.ingresses.obstacle()),
     ];
     of_cluster(asked, "not-looked-at-here", asked.consumer, besides)
 }
@@ -48,17 +48,17 @@ fn of_cluster(
         ("the settings of Linkerd", seen.settings.obstacle()),
         ("its trust anchors", seen.roots.obstacle()),
         ("the settings of Cilium", seen.cilium.obstacle()),
-        ("whom Cilium connects", seen.hidden_mesh()),
+        ("which clusters Cilium connects", seen.hidden_mesh()),
         ("the policies of Linkerd", seen.policies.obstacle()),
         ("the network policies", seen.fences.obstacle()),
         ("the routes", seen.routes.obstacle()),
         ("the routes of gRPC and TCP", seen.other_routes.obstacle()),
         ("the endpoints of the probe", seen.probed.obstacle()),
-        ("who signs for its proxies", seen.issuer.obstacle()),
-        ("what became of the last change of who signs for its proxies", hidden_change(seen)),
+        ("the issuer of its proxies' certificates", seen.issuer.obstacle()),
+        ("the outcome of its last issuer change", hidden_change(seen)),
         ("the pods behind the Service", seen.backends.obstacle()),
-        ("what gives pods their proxies", seen.hidden_injector()),
-        ("who announces the gateway", seen.announcer.obstacle()),
+        ("the proxy injector", seen.hidden_injector()),
+        ("which node announces the gateway", seen.announcer.obstacle()),
         ("the addresses of the nodes", seen.nodes.obstacle()),
     ];
     let hidden: Vec<Hidden> = besides

@@ -30,8 +30,7 @@ fn apart(asked: &Pair<'_>, there: &str, here: &str) -> Option<Finding> {
     let [(one, own), (other, far)] = both;
     let text = format!("{one} has Linkerd {own}, and {other} {far}: {apart} minor versions apart");
     let remedy = Remedy::new(format!(
-        "bring Linkerd in {one} nearer, one minor version after the other, the control plane first and then \
-         linkerd-multicluster"
+        "upgrade Linkerd in {one} one minor version at a time, the control plane first, then linkerd-multicluster"
     ));
     Some(
         Finding::warning("version-skew", &[one, other], text, remedy)
@@ -51,13 +50,13 @@ fn proxies(asked: &Pair<'_>) -> Option<Finding> {
         Some((cluster, pod, own, proxy))
     })?;
     let text = format!(
-        "the pod {} in {cluster} has a proxy of Linkerd {proxy}, and its control plane is {own}: it was not restarted after \
+        "the pod {} in {cluster} has a proxy of Linkerd {proxy}, but its control plane is {own}: it was not restarted after \
          several upgrades",
         pod.name
     );
     let words = ["--namespace", &pod.namespace, "rollout", "restart", "deployment"];
     let remedy = Remedy::run(
-        "restart what has old proxies; for the extension, run",
+        "restart workloads with old proxies; for the extension, run",
         kubectl(&asked.seen.fleet, cluster, &words),
     );
     let object = ObjectRef::namespaced(cluster, Kind::Pod, &pod.namespace, &pod.name);
@@ -74,12 +73,12 @@ pub(super) fn links(asked: &Pair<'_>) -> Option<Finding> {
     }
     let (consumer, served) = (asked.consumer, &asked.link.version);
     let text = format!(
-        "{consumer} serves Links in {served} and no newer, and its service mirror is of Linkerd {version}, which asks for \
+        "{consumer} serves Links in {served} and no newer, but its service mirror is of Linkerd {version}, which needs \
          v1alpha3"
     );
     let words = ["get", "customresourcedefinition", "links.multicluster.linkerd.io", "-o", "yaml"];
     let action =
-        "bring linkerd-multicluster to the same version, with its definition of Links; to see that, run";
+        "bring linkerd-multicluster to the same version, including its Link CRD; to see the CRD, run";
     let remedy = Remedy::run(action, asked.kubectl(&words));
     let failing = running(asked).and_then(|one| one.idle.failing);
     let is_ended = failing.is_some_and(|one| one.is_failed() && !one.is_proxy());
@@ -99,11 +98,12 @@ pub(super) fn routes(asked: &Pair<'_>) -> Option<Finding> {
     }
     let exporter = &asked.seen.exporter;
     let text = format!(
-        "{exporter} serves no GRPCRoutes in v1: its Gateway API is older than 1.1 or not whole, and its Linkerd {version} passes \
-         over routes that it does not know"
+        "{exporter} serves no GRPCRoutes in v1: its Gateway API is older than 1.1 or incomplete, and its Linkerd {version} \
+         ignores routes that it does not know"
     );
     let name = "httproutes.gateway.networking.k8s.io";
-    let action = "install the definitions of the Gateway API from 1.1 on, of its standard channel; to see what is there, run";
+    let action =
+        "install the Gateway API CRDs, 1.1 or newer, of the standard channel; to see what is there, run";
     let words = ["get", "customresourcedefinition", name, "-o", "jsonpath={.spec.versions[*].name}"];
     let finding = Finding::warning(
         "route-version",

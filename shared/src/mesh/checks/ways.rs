@@ -21,8 +21,8 @@ pub(super) fn network(asked: &Pair<'_>) -> Option<Finding> {
 fn tunnelling(asked: &Pair<'_>) -> Option<Finding> {
     let (both, place, (key, mode)) = tunnelled(asked.seen, asked.consumer)?;
     let text = format!(
-        "nothing that is seen routes packets between pods of {} and of {}: Cilium of {place} carries those of its pods through \
-         tunnels, which end at its own nodes, and no cluster mesh connects the two; the network between may do it",
+        "nothing visible routes packets between pods of {} and of {}: Cilium of {place} tunnels pod traffic between its own \
+         nodes, and no cluster mesh connects the two; the network in between may route it",
         both[0], both[1]
     );
     let config = ObjectRef::namespaced(&place, Kind::ConfigMap, CILIUM.0, CILIUM.1);
@@ -34,8 +34,8 @@ fn tunnelling(asked: &Pair<'_>) -> Option<Finding> {
 fn running_into(asked: &Pair<'_>) -> Option<Finding> {
     let [(one, own), (other, far)] = ahead(asked.seen, asked.consumer)?;
     let text = format!(
-        "pods of {one} and of {other} will have the same addresses: Cilium of {one} goes on to {own} when its other ranges are \
-         used up, and that of {other} has {far}"
+        "pods of {one} and of {other} will have the same addresses: Cilium of {one} continues with {own} once its other \
+         ranges are used up, and that of {other} has {far}"
     );
     let action = "give Cilium of one of them another range before nodes get addresses of this one \
                   (ipam.operator.clusterPoolIPv4PodCIDRList in its Helm values)";
@@ -52,8 +52,8 @@ fn masqueraded(asked: &Pair<'_>) -> Option<Finding> {
     let native: Vec<String> = native.iter().map(ToString::to_string).collect();
     let native = native.join(", ");
     let text = format!(
-        "pods of {consumer} come to those of {exporter} ({range}) from the addresses of their nodes, since Cilium of {consumer} \
-         routes natively to {native} alone: no policy for networks in {exporter} knows them"
+        "pods of {consumer} come to those of {exporter} ({range}) with the addresses of their nodes, since Cilium of \
+         {consumer} routes natively only to {native}: no network policy in {exporter} recognizes them"
     );
     let words = ["--namespace", CILIUM.0, "get", "configmap", CILIUM.1, "-o", "yaml"];
     let action = format!(
@@ -71,13 +71,13 @@ pub(super) fn gateway(asked: &Pair<'_>) -> Option<Finding> {
     let (field, why) = asked.link.lack_of_gateway().filter(|_| asked.way == Way::Gateway)?;
     let clusters = asked.both();
     let text = format!("the Link does not mirror through a gateway: {why}");
-    let anew = "make the Link anew with `linkerd multicluster link-gen` and a gateway";
+    let anew = "recreate the Link with `linkerd multicluster link-gen` and a gateway";
     // Networks are looked at where a flat one would do instead.
     let finding = match flatness(asked.seen, asked.consumer) {
         None => Finding::error(CHECK, &clusters, text, Remedy::new(anew)),
         Some(Flatness::Unknown(place, obstacle)) => {
             let text =
-                format!("{text}; and nobody can see whether the network is flat (in {place}): {obstacle}");
+                format!("{text}; and it cannot be seen whether the network is flat (in {place}): {obstacle}");
             Finding::unknown(CHECK, &clusters, text, against(&obstacle, &place, &asked.seen.fleet))
         }
         Some(Flatness::Disproved(reason)) => {
@@ -108,8 +108,7 @@ pub(super) fn federated(asked: &Question<'_>) -> Option<Finding> {
     }
     if asked.service.is_headless {
         let text = "it is headless, and Linkerd federates no headless Services";
-        let remedy =
-            Remedy::new("federate a second Service with the same selector and an address of its own");
+        let remedy = Remedy::new("federate a second Service with the same selector and its own cluster IP");
         let finding = Finding::error("federated-mode", &[&asked.seen.exporter], text, remedy);
         return Some(finding.about(asked.exported()).seen("spec.clusterIP", "None"));
     }
@@ -122,13 +121,13 @@ fn lacking(check: &'static str, field: &str, what: &str, asked: &Pair<'_>) -> Fi
     let (consumer, name) = (asked.consumer, field.trim_start_matches("spec."));
     let (why, action) = if asked.link.is_pruned(field) {
         (
-            format!("{consumer} serves Links in v1alpha1 alone, which leaves {name} out"),
-            "upgrade linkerd-multicluster there to Linkerd 2.17 or newer, and make the Link anew",
+            format!("{consumer} serves Links only in v1alpha1, which lacks {name}"),
+            "upgrade linkerd-multicluster there to Linkerd 2.17 or newer, and recreate the Link",
         )
     } else {
         (
             format!("its {name} is empty, which selects nothing"),
-            "make the Link anew with `linkerd multicluster link-gen`, or set the selector in it; to edit it, run",
+            "recreate the Link with `linkerd multicluster link-gen`, or set the selector in it; to edit it, run",
         )
     };
     let spelled = format!("links.multicluster.linkerd.io/{}", asked.link.name);

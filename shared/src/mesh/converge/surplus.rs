@@ -65,7 +65,7 @@ fn all<'a>(seen: &'a MeshSeen, entries: &'a [Entry]) -> Vec<Excess<'a>> {
         key,
         consumers: Vec::new(),
         ways: Vec::new(),
-        what: "exported and not in the list".to_owned(),
+        what: "exported but not in the list".to_owned(),
     });
     entries.iter().filter_map(of_entry).flatten().chain(strangers).collect()
 }
@@ -101,7 +101,7 @@ fn further<'a>(seen: &MeshSeen, entry: &'a Entry, service: &ServiceSeen) -> Vec<
     .into_iter()
     .filter(|(_, ways, _)| !ways.is_empty())
     .map(|(consumers, ways, words)| {
-        let what = format!("exported {words}, which the list does not say");
+        let what = format!("exported {words}, which is not in the list");
         Excess { key: &entry.key, consumers, ways, what }
     })
     .collect()
@@ -133,8 +133,8 @@ impl Converging {
                 self.take(back);
                 None
             }
-            Ok(_) if is_changed => Some("run again, to take it back".to_owned()),
-            Ok(_) => Some("--prune takes it back".to_owned()),
+            Ok(_) if is_changed => Some("run again to undo it".to_owned()),
+            Ok(_) => Some("--prune undoes it".to_owned()),
             Err(kept) => Some(kept.words(&owners)),
         };
         self.planned.findings.extend(then.map(|then| {
@@ -193,14 +193,14 @@ impl Kept {
     fn words(&self, owners: &[String]) -> String {
         match self {
             Self::Shared => {
-                "its labels serve more than that, so it is left; let the Links select different ones"
+                "its labels serve more than that, so it is left alone; make the Links select different labels"
                     .to_owned()
             }
-            Self::Unseen(why) => format!("it is left, since nobody can see it go: {why}"),
+            Self::Unseen(why) => format!("it is left alone, since its removal cannot be observed: {why}"),
             Self::ByOthers if owners.is_empty() => {
-                "it was exported not by this command alone, so it is left".to_owned()
+                "it was not exported by this command alone, so it is left alone".to_owned()
             }
-            Self::ByOthers => format!("it was exported by {}, so it is left", owners.join(", ")),
+            Self::ByOthers => format!("it was exported by {}, so it is left alone", owners.join(", ")),
         }
     }
 }

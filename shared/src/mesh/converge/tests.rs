@@ -109,8 +109,8 @@ fn what_is_missing_is_exported_each_to_its_own_clusters_and_what_is_besides_is_s
     assert_eq!(
         said,
         [
-            ("export-surplus", "exported and not in the list; --prune takes it back"),
-            ("export-surplus", "exported and not in the list; it was exported by flux, so it is left"),
+            ("export-surplus", "exported but not in the list; --prune undoes it"),
+            ("export-surplus", "exported but not in the list; it was exported by flux, so it is left alone"),
         ]
     );
     assert_eq!(plan.leaving, []);

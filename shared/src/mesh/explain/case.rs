@@ -118,7 +118,7 @@ fn left(seen: &MeshSeen, key: &Key, place: &Place<'_>) -> Option<Finding> {
     };
     let made = place.made.as_ref().and_then(|(_, target)| of_service(target));
     let object = place.orphan.as_ref().map(|orphan| orphan.object.clone()).or(made)?;
-    let text = format!("{} is still there, and nobody keeps it: its addresses may be old", object.name);
+    let text = format!("{} still exists, but nothing updates it: its addresses may be stale", object.name);
     let clusters = [&seen.exporter, &object.cluster];
     let finding = Finding::error("mirror-orphaned", &clusters, text, removal(seen, key));
     Some(finding.about(object))

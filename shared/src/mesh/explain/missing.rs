@@ -24,7 +24,7 @@ pub(super) fn missing(seen: &MeshSeen, target: &Target) -> Finding {
             format!("{} does not list svc/{namespace}/{name} of {} as a member", target.mirror, seen.exporter)
         }
         (Way::Gateway | Way::Flat, Some(_)) => {
-            format!("the Service {} of {} is no mirror of it", target.mirror, target.consumer)
+            format!("the Service {} of {} is not a mirror of it", target.mirror, target.consumer)
         }
         (Way::Gateway | Way::Flat | Way::Federated, None) => {
             format!("{} has no Service {}", target.consumer, target.mirror)
@@ -60,7 +60,7 @@ pub(super) fn again(seen: &MeshSeen, target: &Target) -> Remedy {
     let named = pair.filter(|pair| name_of_deployment(pair).is_some()).map(|pair| restart(&pair));
     let Some(anew) = named else { return ask };
     let action = format!(
-        "{}; where that does not help, see what it says with `{}`; to restart it, run",
+        "{}; if that does not help, see its log with `{}`; to restart it, run",
         anew.action,
         ask.command.unwrap_or_default()
     );

@@ -37,7 +37,7 @@ impl<'a> Scene<'a> {
 
     fn finding(&self, cluster: &ClusterName, what: &str, obstacle: Option<&Obstacle>) -> Finding {
         let id = if *cluster == self.seen.exporter { "not-looked-at" } else { "not-looked-at-here" };
-        let why = obstacle.map_or_else(|| "nobody looked".to_owned(), ToString::to_string);
+        let why = obstacle.map_or_else(|| "it was not looked at".to_owned(), ToString::to_string);
         let remedy = obstacle.map_or_else(
             || Remedy::new("run again"),
             |obstacle| against(obstacle, cluster, &self.seen.fleet),
@@ -78,7 +78,9 @@ impl<'a> Scene<'a> {
             Some(("network", place, "the addresses of its pods", Some(obstacle)))
         }));
         let clients = self.consumer.clients.obstacle();
-        hidden.extend(clients.map(|obstacle| ("clients", here, "pods beside the mirror", Some(obstacle))));
+        hidden.extend(
+            clients.map(|obstacle| ("clients", here, "pods in the mirror's namespace", Some(obstacle))),
+        );
         let discovery = self.seen.discovery.get(here).and_then(Observed::obstacle);
         let discovery = discovery.filter(|_| self.target.way.is_direct());
         let what = "the credentials of the control plane for the exporter";
@@ -134,7 +136,7 @@ impl<'a> Ends<'a> {
             ("cni", here, "the settings of Cilium", true, near.of(|seen| seen.cilium.obstacle())),
             ("sockets", here, "the settings of Cilium", true, near.of(|seen| seen.cilium.obstacle())),
             ("netpol", here, "the network policies", true, near.of(|seen| seen.fences.obstacle())),
-            ("netpol", here, "whom Cilium connects", true, near.of(Machinery::hidden_mesh)),
+            ("netpol", here, "which clusters Cilium connects", true, near.of(Machinery::hidden_mesh)),
         ]
     }
 
@@ -155,7 +157,7 @@ impl<'a> Ends<'a> {
             ("policy", there, "the policies of Linkerd", true, far.of(|seen| seen.policies.obstacle())),
             ("policy", there, "the pods of the Service", true, far.of(Machinery::hidden_backends)),
             ("netpol", there, "the network policies", true, far.of(|seen| seen.fences.obstacle())),
-            ("netpol", there, "whom Cilium connects", true, far.of(Machinery::hidden_mesh)),
+            ("netpol", there, "which clusters Cilium connects", true, far.of(Machinery::hidden_mesh)),
             ("routes", there, "the routes", true, far.of(|seen| seen.routes.obstacle())),
         ]
     }

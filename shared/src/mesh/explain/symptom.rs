@@ -67,13 +67,14 @@ fn not_labelled(seen: &MeshSeen, (target, link): (&Target, &Link), again: &Again
     let object = ObjectRef::namespaced(&seen.exporter, Kind::Service, &key.namespace, &key.name);
     let selector = link.selector_of(target.way);
     let query = if selector.is_empty() { "nothing".to_owned() } else { selector.query() };
-    let text =
-        format!("no label of it is what the Link {} selects ({query}), so it is not exported", link.name);
+    let text = format!(
+        "none of its labels match what the Link {} selects ({query}), so it is not exported",
+        link.name
+    );
     let is_annotated = service(seen, key).is_some_and(|service| {
         selector.requirements().any(|part| service.annotations.contains_key(&part.key))
     });
-    let text =
-        if is_annotated { format!("{text}; an annotation of that name counts for nothing") } else { text };
+    let text = if is_annotated { format!("{text}; an annotation of that name has no effect") } else { text };
     let flags = again.flags.iter().filter(|flag| flag.starts_with("--mode")).cloned().collect();
     let export = Again { verb: None, flags, ..again.clone() };
     let remedy = Remedy::run("export it", export.command(&seen.fleet, &seen.exporter, key));
@@ -106,14 +107,12 @@ fn is_passed_over(seen: &MeshSeen, (target, link): (&Target, &Link)) -> bool {
 }
 
 fn passed_over(seen: &MeshSeen, target: &Target, again: &Again) -> Finding {
-    let text = format!(
-        "its mirror is there, and {} does not list it: the service mirror passed over it",
-        target.mirror
-    );
+    let text =
+        format!("its mirror exists, but {} does not list it: the service mirror skipped it", target.mirror);
     let export = Again { verb: None, flags: Vec::new(), ..again.clone() };
     // Without a mode: what the labels say already needs no proof of a flat network.
     let words = export.command(&seen.fleet, &seen.exporter, &target.exported);
-    let remedy = Remedy::run("have it look again", words);
+    let remedy = Remedy::run("make it retry", words);
     listing(about("federated-passed-over", seen, target, text, remedy), target.found_in(seen))
 }
 
@@ -128,12 +127,12 @@ fn behind(seen: &MeshSeen, target: &Target) -> Finding {
         exported.map_or("", |service| service.version.as_str()),
     );
     let text = if mirror.is_some_and(|mirror| mirror.is_flat() != (target.way == Way::Flat)) {
-        format!("{} was made for another mode than {}", target.mirror, target.way.word())
+        format!("{} was created for a mode other than {}", target.mirror, target.way.word())
     } else {
         let is_later = was.parse::<u64>().ok().zip(is.parse().ok()).is_some_and(|(was, is)| was > is);
         let which = if is_later {
             // As after a backup that was put back.
-            format!("a version of the Service that {} does not have any more", seen.exporter)
+            format!("a version of the Service that {} no longer has", seen.exporter)
         } else {
             "an earlier version of the Service".to_owned()
         };
@@ -163,7 +162,7 @@ fn not_ready(seen: &MeshSeen, target: &Target, link: &Link) -> Finding {
     let (text, remedy) = match ends {
         Some(EndpointsSeen { not_ready: 1.., .. }) => {
             let text = format!(
-                "the endpoints of {} are not ready: its service mirror takes the gateway for dead",
+                "the endpoints of {} are not ready: its service mirror considers the gateway dead",
                 target.mirror
             );
             (text, ask_its_mirror(seen, target))
@@ -223,5 +222,5 @@ pub fn ask_its_mirror(seen: &MeshSeen, target: &Target) -> Remedy {
     };
     let pods = format!("component in (controller,linkerd-service-mirror),{names}");
     let words = ["--namespace", namespace, "logs", "--selector", &pods, "--prefix", "--tail=50"];
-    Remedy::run("see what its service mirror says", kubectl(&seen.fleet, &target.consumer, &words))
+    Remedy::run("check the log of its service mirror", kubectl(&seen.fleet, &target.consumer, &words))
 }

@@ -21,22 +21,20 @@ pub(super) fn headline(
     let has_come = target.zip(state).is_some_and(|(target, state)| state == State::end_of(target.way));
     match (outcome, has_come, state) {
         (Outcome::Whole, _, _) => {
-            format!(
-                "{service} is usable in {place} as {dns}, as far as the API shows: nothing speaks against it"
-            )
+            format!("{service} is usable in {place} as {dns}, as far as the API shows: no problem found")
         }
         (Outcome::Doubtful, _, _) => {
-            format!("{service} is usable in {place} as {dns}, and not as it should be: {why}")
+            format!("{service} is usable in {place} as {dns}, but not as it should be: {why}")
         }
         (Outcome::Broken, _, _) => format!("{service} is not usable in {place} because {why}"),
         (Outcome::Unsure, true, _) => {
-            format!("{service} has come to {place} as {dns}, and whether it is usable cannot be told: {why}")
+            format!("{service} has come to {place} as {dns}, but whether it is usable cannot be told: {why}")
         }
         (Outcome::Unsure, false, None | Some(State::Unknown)) => {
             format!("whether {service} is usable in {place} cannot be told: {why}")
         }
         (Outcome::Unsure, false, Some(_)) => {
-            format!("{service} is not usable in {place}, and the cause cannot be told: {why}")
+            format!("{service} is not usable in {place}, but the cause cannot be told: {why}")
         }
     }
 }

@@ -59,21 +59,21 @@ fn made(
 ) -> Remedy {
     let what = match wrong {
         Wrong::Link => {
-            format!("make the Link anew in {exporter}, apply it in {consumer}, and restart its controller")
+            format!("recreate the Link in {exporter}, apply it in {consumer}, and restart its controller")
         }
         Wrong::Cluster => format!(
-            "make the Link anew in {exporter}, apply it in {consumer}, and restart its controller{}",
+            "recreate the Link in {exporter}, apply it in {consumer}, and restart its controller{}",
             outlook(seen, (exporter, consumer), link)
         ),
         Wrong::Credentials | Wrong::Both => format!(
-            "make the credentials anew in {exporter}, apply them in {consumer}, and restart the controller of the Link {}{}",
+            "regenerate the credentials in {exporter}, apply them in {consumer}, and restart the controller of the Link {}{}",
             link.name,
             outlook(seen, (exporter, consumer), link)
         ),
     };
     let action = format!(
-        "{what}{then}; to make {pronoun}, run this (with --api-server-address https://HOST:PORT if pods of {consumer} reach {exporter} by \
-         another address than you)"
+        "{what}{then}; to make {pronoun}, run this (with --api-server-address https://HOST:PORT if pods of {consumer} reach {exporter} at \
+         a different address than you)"
     );
     Remedy::run(action, command(seen, (exporter, consumer), link, (wrong, &[])))
 }
@@ -116,7 +116,7 @@ pub(crate) fn outlook(
     }
     let words = ["--namespace", CONTROL_PLANE, "rollout", "restart", "deployment", "linkerd-destination"];
     let restart = kubectl(&seen.fleet, consumer, &words);
-    format!(" and, as it reads its own but once, linkerd-destination (`{restart}`)")
+    format!(" and linkerd-destination, which reads its own only at startup (`{restart}`)")
 }
 
 /// Whether something of the exporter goes past the gateway, or is to go. A Link that leads elsewhere by now has left what it made.

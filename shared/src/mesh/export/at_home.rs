@@ -13,12 +13,12 @@ pub(crate) const LOCAL_MIRROR: &str = "linkerd-local-service-mirror";
 pub(crate) fn missing_at_its_home(seen: &MeshSeen, key: &Key) -> Finding {
     let (exporter, name) = (&seen.exporter, names::federated(&key.name));
     let text = format!(
-        "{exporter} itself has no {name} with this member: its local service mirror does not answer for it"
+        "{exporter} itself has no {name} with this member: its local service mirror did not create it"
     );
     let words = ["--namespace", names::EXTENSION, "get", "deployment", LOCAL_MIRROR];
     let remedy = Remedy::run(
         format!(
-            "clients in {exporter} go on with svc/{}; to see whether the local service mirror runs, run",
+            "clients in {exporter} keep using svc/{}; to see whether the local service mirror runs, run",
             key.name
         ),
         kubectl(&seen.fleet, exporter, &words),

@@ -125,7 +125,8 @@ pub(crate) fn unshown(pair: &Pair<'_>) -> Option<Finding> {
         Flatness::NotShown(_) => {
             let [one, other] = ordered(pair.seen, pair.consumer)?;
             let place = flatness::pooled([one.side(), other.side()])?;
-            let why = format_args!("Cilium of {place} gives addresses of pools, which nobody reads here");
+            let why =
+                format_args!("Cilium of {place} assigns pod addresses from pools, which are not read here");
             Some(Finding::not_asked(
                 CHECK,
                 &[one.name, other.name],
@@ -139,7 +140,8 @@ pub(crate) fn unshown(pair: &Pair<'_>) -> Option<Finding> {
 
 pub(super) fn disproved(clusters: [&ClusterName; 2], why: &str) -> Finding {
     let text = format!("pods cannot reach each other's addresses: {why}");
-    let action = "export through the gateway (`--mode gateway` of kubectl mesh-export), or give one cluster other pod addresses";
+    let action = "export through the gateway (`--mode gateway` of kubectl mesh-export), or give one cluster a different pod \
+                  range";
     Finding::error(CHECK, &clusters, text, Remedy::new(action))
 }
 

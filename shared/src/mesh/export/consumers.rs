@@ -75,7 +75,8 @@ fn links<'a>(
             Belonging::Exporter(_) => {
                 let unread = |obstacle| Finding {
                     summary: format!(
-                        "the Link is taken to lead to {} by its gateway or name, since its credentials cannot be read: {obstacle}",
+                        "the Link is assumed to point to {}, judging by its gateway or name, since its credentials cannot be \
+                         read: {obstacle}",
                         seen.exporter
                     ),
                     ..unproven(seen, (name, &seen_link.link), (name, obstacle))
@@ -117,19 +118,19 @@ fn unproven(
     let why = if place == name {
         format!("its credentials ({}/{}) cannot be read: {obstacle}", link.namespace, link.credentials)
     } else {
-        format!("{place} cannot be asked whether it knows the account of its credentials: {obstacle}")
+        format!("cannot check in {place} whether the account of its credentials exists: {obstacle}")
     };
     let read =
         ["--namespace", &link.namespace, "get", "links.multicluster.linkerd.io", &link.name, "-o", "yaml"];
     let remedy = if matches!(obstacle, Obstacle::Malformed { .. }) {
         Remedy::run(
-            "make the Link anew with `linkerd multicluster link-gen`; to see what it names, run",
+            "recreate the Link with `linkerd multicluster link-gen`; to see what it names, run",
             kubectl(&seen.fleet, name, &read),
         )
     } else {
         against(obstacle, place, &seen.fleet)
     };
-    let text = format!("cannot tell which cluster the Link leads to: {why}");
+    let text = format!("cannot tell which cluster the Link points to: {why}");
     let object = ObjectRef::namespaced(name, Kind::Link, &link.namespace, &link.name);
     let finding = Finding::unknown("link-credentials", &[&seen.exporter, name], text, remedy).about(object);
     let finding = finding.seen("spec.clusterCredentialsSecret", &link.credentials);

@@ -94,8 +94,7 @@ fn a_link_that_federates_nothing_says_whether_its_version_can() {
         findings[0].summary.clone()
     };
     assert!(
-        refused("v1alpha1")
-            .ends_with("serves Links in v1alpha1 alone, which leaves federatedServiceSelector out")
+        refused("v1alpha1").ends_with("serves Links only in v1alpha1, which lacks federatedServiceSelector")
     );
     assert!(refused("v1alpha3").ends_with("its federatedServiceSelector is empty, which selects nothing"));
 }

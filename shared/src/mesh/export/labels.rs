@@ -77,8 +77,8 @@ pub(super) fn labelling(
 
 /// A change of manifests would reach the cluster by nobody's hand; and who asks for one wants no other.
 pub(crate) fn kept_by_nobody(seen: &MeshSeen, object: &ObjectRef) -> Finding {
-    let text = "nobody keeps it in Git, as far as it shows; with --repo nothing is changed in the cluster";
-    let action = "leave out --repo, and change its manifest too if you apply one by hand";
+    let text = "nothing shows that it is kept in Git; with --repo nothing is changed in the cluster";
+    let action = "omit --repo, and change its manifest too if you apply one by hand";
     Finding::error("service-unkept", &[&seen.exporter], text, Remedy::new(action)).about(object.clone())
 }
 
@@ -90,7 +90,7 @@ pub(super) fn kept(key: &Key, service: &ServiceSeen, routed: &[Routed<'_>]) -> O
 }
 
 fn unsatisfiable(seen: &MeshSeen, object: &ObjectRef, reason: &Unsatisfiable) -> Finding {
-    let text = format!("no labels make every chosen Link mirror it: {reason}");
+    let text = format!("no set of labels makes every chosen Link mirror it: {reason}");
     let action = "export to the clusters one at a time with --to, or change the selector of a Link";
     Finding::error("selectors-unsatisfiable", &[&seen.exporter], text, Remedy::new(action))
         .about(object.clone())

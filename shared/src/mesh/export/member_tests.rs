@@ -52,8 +52,8 @@ fn a_member_of_its_own_cluster_decides_about_the_ports() {
     let member = ServiceSeen { ports: port(80), ..labelled(&[(names::FEDERATED, "member")], "x", "Apply") };
     let (held, said) =
         told(&planned(apps("", Some("postgres-rw"), vec![ours("2026-01-01")]), Some(member.clone())));
-    let text = "postgres-rw-federated has the ports of the member in apps, which counts as the oldest: 80/TCP; clients do \
-                not find 5432/TCP there";
+    let text = "postgres-rw-federated has the ports of the member in apps, which counts as the oldest: 80/TCP; clients \
+     cannot reach 5432/TCP there";
     assert_eq!((held, said.as_deref()), (80, Some(text)));
     // Before its service mirror has seen it, too.
     assert_eq!(told(&planned(consumer(vec![ours("")]), Some(member))).0, 80);
@@ -68,7 +68,7 @@ fn of_remote_members_that_of_the_oldest_link_decides() {
     assert_eq!(held, 80);
     assert!(
         said.unwrap()
-            .contains("that came by the Link edge, which is older: 80/TCP; clients do not find 5432/TCP")
+            .contains("that came by the Link edge, which is older: 80/TCP; clients cannot reach 5432/TCP")
     );
     for (own, other) in [
         ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"),
@@ -79,7 +79,7 @@ fn of_remote_members_that_of_the_oldest_link_decides() {
         assert_eq!(held, 5432, "{own} {other}");
         assert!(
             said.unwrap()
-                .contains("of infra, whose Link is the oldest: 5432/TCP; clients do not find 80/TCP")
+                .contains("of infra, whose Link is the oldest: 5432/TCP; clients cannot reach 80/TCP")
         );
     }
 }

@@ -122,7 +122,7 @@ fn other_ports(seen: &MeshSeen, place: &Place<'_>, key: &Key, service: &ServiceS
     };
     let name = names::federated(&key.name);
     let text =
-        format!("{name} has the ports {whose}: {}; clients do not find {lost} there", listed(held.iter()));
+        format!("{name} has the ports {whose}: {}; clients cannot reach {lost} there", listed(held.iter()));
     let remedy = Remedy::new("give all members the same ports, or have clients use those that all have");
     let object = ObjectRef::namespaced(place.cluster, Kind::Service, &key.namespace, &name);
     let clusters = [&seen.exporter, place.cluster];

@@ -187,7 +187,7 @@ fn a_network_that_cannot_be_seen_leaves_the_answer_open() {
     };
     let explicit = plan(&seen(consumer(vec![default_link("infra")])), &in_way(Way::Flat)).unwrap_err();
     assert_eq!((explicit[0].check, explicit[0].severity), ("flat-network", Severity::Unknown));
-    assert!(explicit[0].remedy.clone().unwrap().to_string().contains("`list nodes` granted in apps"));
+    assert!(explicit[0].remedy.clone().unwrap().to_string().contains("`list nodes` in apps"));
     assert_eq!(refusals(&seen(gatewayless()), &wanted(&[])), [("gateway-mode", Severity::Unknown)]);
 }
 

@@ -81,9 +81,7 @@ fn nothing_is_guessed_of_a_namespace_that_cannot_be_read_at_home() {
         [("namespace-unseen", Severity::Unknown)]
     );
     let remedy = findings[0].remedy.clone().unwrap().to_string();
-    for part in
-        ["`get namespaces` granted in infra", "kubectl --context apps-admin create namespace databases"]
-    {
+    for part in ["`get namespaces` in infra", "kubectl --context apps-admin create namespace databases"] {
         assert!(remedy.contains(part), "{remedy}");
     }
 }
@@ -102,8 +100,8 @@ fn without_the_flag_the_refusal_names_the_same_command_with_it_and_kubectls_own(
     let findings = plan(&seen, &asked).unwrap_err();
     assert_eq!(
         findings[0].remedy.clone().unwrap().to_string(),
-        "make it with `kubectl --context apps-admin create namespace databases`, or have it made as it is in infra with \
-         regard to the mesh and pod security; run: `kubectl mesh-export svc/postgres-rw --namespace databases --context \
+        "create it with `kubectl --context apps-admin create namespace databases`, or have it created with the mesh and pod \
+         security settings it has in infra; run: `kubectl mesh-export svc/postgres-rw --namespace databases --context \
          infra-admin --no-wait --create-namespace`"
     );
     assert_eq!(namespaces_needed(&seen, &asked).len(), 0, "nothing is read for it");

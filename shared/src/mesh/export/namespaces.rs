@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 /// The check that notices them.
 const MISSING: &str = "namespace-missing";
 /// Why one is made.
-const WHY: &str = "mirrors are made in the namespace of their Service, and it is not there";
+const WHY: &str = "mirrors are created in the namespace of their Service, which does not exist";
 
 /// What becomes of namespaces that are missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -79,13 +79,13 @@ pub(super) fn made(
             }
             Some(Observed::Unknown(obstacle)) => {
                 let text = format!(
-                    "cannot see which labels the namespace {name} has in {}, so it is not made in {cluster}: {obstacle}",
+                    "cannot see which labels the namespace {name} has in {}, so it is not created in {cluster}: {obstacle}",
                     seen.exporter
                 );
                 let create = kubectl(&seen.fleet, cluster, &["create", "namespace", name]);
                 let read = against(obstacle, &seen.exporter, &seen.fleet);
                 let remedy =
-                    Remedy::new(format!("{read}; or make it by hand with `{create}`, and run again"));
+                    Remedy::new(format!("{read}; or create it by hand with `{create}`, and run again"));
                 let finding = Finding::unknown("namespace-unseen", &[&seen.exporter, cluster], text, remedy);
                 findings.push(finding.about(object((cluster, name))));
             }
@@ -109,7 +109,7 @@ fn offer(seen: &MeshSeen, targets: &[Target], wanted: &Wanted, finding: &mut Fin
     let mut again = wanted.again.clone();
     again.flags.push("--create-namespace".to_owned());
     let action = format!(
-        "make it with `{create}`, or have it made as it is in {} with regard to the mesh and pod security; run",
+        "create it with `{create}`, or have it created with the mesh and pod security settings it has in {}; run",
         seen.exporter
     );
     finding.remedy = Some(Remedy::run(action, again.whole(&seen.fleet, &seen.exporter)));

@@ -15,14 +15,14 @@ pub(super) fn gateway(seen: &MeshSeen, routed: &[Routed<'_>], key: &Key, labels:
         let (link, cluster) = (one.link, &one.consumer);
         let object = ObjectRef::namespaced(&seen.exporter, Kind::Service, &key.namespace, &key.name);
         let text = format!(
-            "the remoteDiscoverySelector of the Link {} matches it ({}), so its mirror would be made for a flat \
-             network and have no endpoints",
+            "the remoteDiscoverySelector of the Link {} matches it ({}), so its mirror would be created for a flat network \
+             and have no endpoints",
             link.name,
             link.remote_discovery_selector.query()
         );
         let spelled = format!("links.multicluster.linkerd.io/{}", link.name);
         let words = kubectl(&seen.fleet, cluster, &["--namespace", &link.namespace, "edit", &spelled]);
-        let action = "take those labels off the Service, or have the Link select other ones; to edit it, run";
+        let action = "remove those labels from the Service, or make the Link select others; to edit it, run";
         let clusters = [&seen.exporter, cluster];
         Finding::error("gateway-mode", &clusters, text, Remedy::run(action, words)).about(object)
     })

@@ -119,7 +119,7 @@ fn a_link_of_the_exporter_leads_the_other_way() {
     assert!(!said(&seen, &[]).contains("the other way"), "{}", said(&seen, &[]));
     let link = ObjectRef::namespaced(&cluster("infra"), Kind::Link, "linkerd-multicluster", "to-apps");
     seen.outward.insert(cluster("apps"), link);
-    let words = "; the Link to-apps in infra leads the other way, to apps";
+    let words = "; the Link to-apps in infra points the other way, to apps";
     for to in [&[][..], &["apps"]] {
         assert!(said(&seen, to).ends_with(words), "{}", said(&seen, to));
     }
@@ -154,7 +154,7 @@ fn an_account_that_cannot_be_looked_up_is_a_matter_of_the_exporter() {
     let seen = mesh(service(), vec![("apps", consumer(vec![unasked]))]);
     let findings = plan(&seen, &wanted(&[])).unwrap_err();
     let remedy = findings[0].remedy.as_ref().map(ToString::to_string).unwrap_or_default();
-    assert!(remedy.contains("granted in infra"), "{remedy}");
+    assert!(remedy.contains("` in infra"), "{remedy}");
     assert_eq!(seen.obstacles().collect::<Vec<_>>(), [&forbidden]);
 }
 
@@ -176,8 +176,8 @@ fn all_labels_that_others_own_are_named_in_one_reason() {
     assert_eq!(
         said,
         [
-            "the label mirror.linkerd.io/exported=false belongs to flux, and true is needed; the label tier=iron belongs to \
-          flux, and gold is needed"
+            "the label mirror.linkerd.io/exported=false belongs to flux, but true is needed; the label tier=iron belongs to \
+             flux, but gold is needed"
         ]
     );
 }
@@ -185,11 +185,11 @@ fn all_labels_that_others_own_are_named_in_one_reason() {
 #[test]
 fn everything_that_is_wrong_with_a_link_is_said_at_once() {
     let mut broken = default_link("infra-link");
-    broken.link.problems = vec!["spec.selector is odd".into(), "spec.gatewayAddress is no text".into()];
+    broken.link.problems = vec!["spec.selector is odd".into(), "spec.gatewayAddress is not a string".into()];
     let refused = plan(&mesh(service(), vec![("apps", consumer(vec![broken]))]), &wanted(&[])).unwrap_err();
     assert_eq!(
         refused[0].summary,
-        "the Link cannot be used: spec.selector is odd; spec.gatewayAddress is no text"
+        "the Link cannot be used: spec.selector is odd; spec.gatewayAddress is not a string"
     );
 }
 

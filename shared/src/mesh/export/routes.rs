@@ -144,7 +144,7 @@ fn network(
         }
         (Flatness::NotShown(text), Routability::MustBeShown) => {
             let action = "if pods of both clusters reach each other's addresses, say so; run";
-            let text = format!("nothing shows that pods reach each other: {text}");
+            let text = format!("pods are not known to reach each other: {text}");
             Finding::error(CHECK, &clusters, text, Remedy::run(action, assuming(seen, key, wanted)))
         }
         (Flatness::Unknown(place, obstacle), Routability::MustBeShown) => {

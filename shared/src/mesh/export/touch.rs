@@ -9,8 +9,7 @@ use super::Target;
 use super::labels::of_ours;
 
 /// Why it is touched.
-pub(super) const WHY: &str =
-    "its service mirror passed over the membership, and looks again at the next change";
+pub(super) const WHY: &str = "its service mirror skipped the membership, and retries on the next change";
 
 /// A change that has no other effect than to be one, when some consumer has the mirror of the Service as it is now, or a
 /// federated Service of its name, and that does not list it.

@@ -51,7 +51,7 @@ pub(super) fn no_link_at_all(seen: &MeshSeen) -> Finding {
 fn the_other_way(seen: &MeshSeen, consumers: &[&ClusterName]) -> String {
     let links = consumers.iter().filter_map(|name| Some((name, seen.outward.get(*name)?)));
     let said = links.map(|(name, link)| {
-        format!("; the Link {} in {} leads the other way, to {name}", link.name, link.cluster)
+        format!("; the Link {} in {} points the other way, to {name}", link.name, link.cluster)
     });
     said.collect()
 }
@@ -109,9 +109,9 @@ fn link_it(seen: &MeshSeen, consumer: &ClusterName) -> Remedy {
     let make = linkerd(seen, &seen.exporter, &["multicluster", "link-gen", "--cluster-name", &name]);
     let apply = kubectl(&seen.fleet, consumer, &["apply", "-f", "-"]);
     let action = format!(
-        "link them, and give the Link its controller: `controllers: [{{link: {{ref: {{name: {name}}}}}}}]` in the Helm \
+        "link them, and add a controller for the Link: `controllers: [{{link: {{ref: {{name: {name}}}}}}}]` in the Helm \
          values of linkerd-multicluster in {consumer}; to make the Link, run this (with --api-server-address \
-         https://HOST:PORT if pods there reach {} by another address than you)",
+         https://HOST:PORT if pods there reach {} at a different address than you)",
         seen.exporter
     );
     Remedy::run(action, format!("{make} | {apply}"))

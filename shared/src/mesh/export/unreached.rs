@@ -25,7 +25,7 @@ fn is_about(finding: &Finding, name: &ClusterName) -> bool {
 }
 
 fn unreached(seen: &MeshSeen, wanted: &Wanted, (name, obstacle): (&ClusterName, &Obstacle)) -> Finding {
-    let text = format!("cannot see its Links, so nobody knows whether it gets mirrors: {obstacle}");
+    let text = format!("cannot see its Links, so it is unknown whether it gets mirrors: {obstacle}");
     let is_login = matches!(obstacle, Obstacle::Unauthorized | Obstacle::Plugin { .. });
     let look = if is_login { &["auth", "whoami"][..] } else { &["version"] };
     let look = kubectl(&seen.fleet, name, look);

@@ -74,7 +74,7 @@ fn injected(Cause { finding, effects }: &mut Cause) {
     if let Some(remedy) = finding.remedy.as_mut().filter(|_| !again.is_empty()) {
         let again = again.into_iter().collect::<Vec<_>>().join(" and ");
         remedy.action = format!(
-            "once it serves, restart what came without a proxy ({again}); before that, {}",
+            "once it is up, restart what started without a proxy ({again}); before that, {}",
             remedy.action
         );
     }
@@ -172,7 +172,8 @@ mod tests {
         assert_eq!(severity, Severity::Error);
         assert_eq!(
             action,
-            "once it serves, restart what came without a proxy (`kubectl rollout restart deployment x`); before that, restart it"
+            "once it is up, restart what started without a proxy (`kubectl rollout restart deployment x`); before that, \
+             restart it"
         );
         assert_eq!(told(of("gateway-up", "x")), (Severity::Error, "restart it".to_owned()));
         let soon = Finding { severity: Severity::Warning, ..of("client-proxy", "x") };

@@ -47,13 +47,13 @@ pub(super) fn of_mirror(direction: &Direction<'_>, target: &Target, finding: &Fi
     if WRITTEN.contains(&check)
         && let Some(age) = younger(young.written.get(key), COMING)
     {
-        return Some(format!("the Service was changed {age}s ago, so that its mirror may be on its way"));
+        return Some(format!("the Service changed {age}s ago, so its mirror may still be coming"));
     }
     if let Some(why) = young.backends.get(key).and_then(|age| of_backends(direction, target, (check, *age))) {
         return Some(why);
     }
     if is_followed(direction, finding) {
-        return Some("the Link was made or changed just now".to_owned());
+        return Some("the Link was just created or changed".to_owned());
     }
     ASKED.contains(&check).then(|| of_asking(direction, target, check))?
 }
@@ -61,15 +61,13 @@ pub(super) fn of_mirror(direction: &Direction<'_>, target: &Target, finding: &Fi
 /// The same of one that pods behind its Service may account for, which have changed so long ago.
 fn of_backends(direction: &Direction<'_>, target: &Target, (check, age): (&str, i64)) -> Option<String> {
     match check {
-        "export-endpoints" if age < REPLACED => {
-            Some(format!("its pods have changed {age}s ago, as in a restart"))
-        }
+        "export-endpoints" if age < REPLACED => Some(format!("its pods changed {age}s ago, as in a restart")),
         "mirror-pods" if age < COMING => {
-            Some(format!("its pods have changed {age}s ago, so that their mirrors may be about to follow"))
+            Some(format!("its pods changed {age}s ago, so their mirrors may still follow"))
         }
         // Its mirror is emptied and filled with it.
         "mirror-endpoints" if age < started(direction) && is_empty(direction, target) => {
-            Some(format!("the pods behind it have changed {age}s ago, so that it may be about to follow"))
+            Some(format!("the pods behind it changed {age}s ago, so it may still follow"))
         }
         _ => None,
     }
@@ -86,24 +84,26 @@ fn of_asking(direction: &Direction<'_>, target: &Target, check: &str) -> Option<
     let keys = direction.link.selector_of(target.way).requirements().map(|part| (key.clone(), part.key));
     let longest = if check == "export-endpoints" { STARTED } else { COMING };
     if let Some(age) = younger(keys.filter_map(|label| young.labels.get(&label)).min(), longest) {
-        return Some(format!("it was asked for {age}s ago, and may be on its way"));
+        return Some(format!("it was requested {age}s ago, and may still be coming"));
     }
     let place = (direction.consumer.clone(), target.key().namespace);
     if check == "mirror-missing"
         && let Some(age) = younger(young.namespaces.get(&place), COMING)
     {
-        return Some(format!("its namespace was made {age}s ago, so that it may be on its way"));
+        return Some(format!("its namespace was created {age}s ago, so it may still be coming"));
     }
     // Why pods do not start, no Link says.
     let is_new = check != "export-endpoints" && is_fresh(direction);
-    is_new.then(|| "the Link was made or changed just now, so that it may be on its way".to_owned())
+    is_new.then(|| "the Link was just created or changed, so it may still be coming".to_owned())
 }
 
 /// Why a finding about what carries the mirrors of a Link may pass. What is not there at all is missed at once.
 pub(super) fn of_link(direction: &Direction<'_>, finding: &Finding) -> Option<String> {
     let young = direction.seen.young.as_ref()?;
     if is_followed(direction, finding) {
-        return Some("the Link was made or changed just now, and its service mirror follows it".to_owned());
+        return Some(
+            "the Link was just created or changed, and its service mirror is catching up".to_owned(),
+        );
     }
     let object = finding.object.as_ref().filter(|_| SERVED.contains(&finding.check))?;
     // The gateway's Deployment is called like its Service; who has no leader has a controller that has just been replaced.
@@ -120,10 +120,10 @@ pub(super) fn of_orphan(direction: &Direction<'_>, exported: &Key, mirror: &Key)
         return Some(why);
     }
     if let Some(age) = young.written.get(exported).filter(|age| **age < COMING) {
-        return Some(format!("the Service was changed {age}s ago, so that its mirror may be about to go"));
+        return Some(format!("the Service changed {age}s ago, so its mirror may still go"));
     }
     let is_new = is_fresh(direction);
-    is_new.then(|| "the Link was made or changed just now, so that it may be about to go".to_owned())
+    is_new.then(|| "the Link was just created or changed, so it may still go".to_owned())
 }
 
 /// Whether a finding is about what its service mirror writes, and does not stay when it has read a Link that was written just now.

@@ -54,8 +54,7 @@ fn refusal<'a>(
 fn failed(direction: &Direction<'_>, target: &Target, refusal: &Refusal) -> Finding {
     let seen = direction.seen;
     let text = format!(
-        "{} is there, and its service mirror failed when it last worked on it, so that it may not follow the Service; the Link \
-         says: {}",
+        "{} exists, but its service mirror failed to update it last time, so it may be out of date; the Link says: {}",
         target.mirror,
         beginning(&refusal.said)
     );

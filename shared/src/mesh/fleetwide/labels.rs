@@ -133,9 +133,9 @@ fn unserved(sides: &[MeshSeen], seen: &MeshSeen, links: &[Selecting<'_>]) -> Vec
         let is_part = links.iter().any(|(_, link)| has(link.selector_of(way), &labels));
         let label = format!("{field}={value}");
         let what = if is_part {
-            format!("no Service of {} has what a Link selects besides {label}", seen.exporter)
+            format!("no Service of {} has what else a Link selects besides {label}", seen.exporter)
         } else if links.iter().all(|(_, link)| link.is_pruned(selector)) {
-            format!("no Link to {} can select {label}, which takes Linkerd 2.17", seen.exporter)
+            format!("no Link to {} can select {label}, which needs Linkerd 2.17", seen.exporter)
         } else {
             format!("no Link to {} selects {label}", seen.exporter)
         };
@@ -174,17 +174,15 @@ fn is_joined_at_home(sides: &[MeshSeen], seen: &MeshSeen, members: &[&Key]) -> b
 fn corrected(seen: &MeshSeen, (consumer, link): Selecting<'_>, selector: &str) -> Remedy {
     let is_gatewayless = selector == "spec.selector" && link.gateway_address.is_empty();
     let action = if link.is_pruned(selector) {
-        format!(
-            "upgrade Linkerd of {consumer}, which has federated Services since 2.17, or take the label off"
-        )
+        format!("upgrade Linkerd of {consumer} (federated Services need 2.17), or remove the label")
     } else if is_gatewayless {
         format!(
-            "the Link {} has no gateway: make it anew with one (`linkerd multicluster link-gen`), or have the Service \
-             labelled {EXPORTED}=remote-discovery, where pods reach each other's addresses",
+            "the Link {} has no gateway: recreate it with one (`linkerd multicluster link-gen`), or, if pods reach each \
+             other's addresses, label the Service {EXPORTED}=remote-discovery",
             link.name
         )
     } else {
-        format!("correct {selector} of the Link {}, or take the label off", link.name)
+        format!("correct {selector} of the Link {}, or remove the label", link.name)
     };
     if is_written(seen) {
         return Remedy::new(format!("in the manifests: {action}"));
@@ -216,15 +214,15 @@ fn odd(mark: &Mark) -> Option<(String, (&'static str, &'static str))> {
         } else {
             first
         };
-        let why = format!("{field} is {value} without quotes, which is no text: API servers refuse it");
+        let why = format!("{field} is {value} without quotes, which is not a string: API servers reject it");
         return Some((why, (label, meant)));
     }
     if !mark.is_label {
-        let why = || format!("{field} is an annotation, where it counts for nothing");
+        let why = || format!("{field} is set as an annotation, where it has no effect");
         return (field == label && is_near).then(|| (why(), (label, near)));
     }
     if field != label {
-        return is_near.then(|| (format!("the label {field} means nothing"), (label, near)));
+        return is_near.then(|| (format!("the label {field} has no effect"), (label, near)));
     }
     // What one label is told, the other does not know.
     let is_yes = YES.contains(&lower.as_str()) || (lower == "true" && !values.contains(&"true"));
@@ -241,7 +239,7 @@ fn of_mark(seen: &MeshSeen, mark: &Mark, (why, (label, meant)): &(String, (&str,
     } else {
         let command =
             label_command(seen, &mark.service, &[format!("{label}={meant}"), "--overwrite".to_owned()]);
-        let action = "label it so where its manifests are kept; if nobody keeps any, run";
+        let action = "set the label in its manifests; if it has none, run";
         (Remedy::run(action, command), Severity::Warning)
     };
     let field = if mark.is_label { "labels" } else { "annotations" };

@@ -17,16 +17,16 @@ fn a_slip_is_told_with_what_was_meant() {
         (mark(EXPORTED, "remote-discovry"), "is selected by no Link", "exported: \"remote-discovery\""),
         (mark(FEDERATED, "true"), "federated=true is selected by no Link", "federated: \"member\""),
         (mark(FEDERATED, "members"), "is selected by no Link", "federated: \"member\""),
-        (mark("mirror.linkerd.io/exporetd", "true"), "exporetd means nothing", "exported: \"true\""),
+        (mark("mirror.linkerd.io/exporetd", "true"), "exporetd has no effect", "exported: \"true\""),
         (
             mark("miror.linkerd.io/exported", "true"),
-            "miror.linkerd.io/exported means nothing",
+            "miror.linkerd.io/exported has no effect",
             "exported: \"true\"",
         ),
-        (mark("linkerd.io/exported", "true"), "linkerd.io/exported means nothing", "exported: \"true\""),
-        (mark("mirror.linkerd.io.federated", "member"), "federated means nothing", "federated: \"member\""),
-        (annotation, "is an annotation", "exported: \"true\""),
-        (number, "is 1 without quotes, which is no text", "exported: \"true\""),
+        (mark("linkerd.io/exported", "true"), "linkerd.io/exported has no effect", "exported: \"true\""),
+        (mark("mirror.linkerd.io.federated", "member"), "federated has no effect", "federated: \"member\""),
+        (annotation, "is set as an annotation", "exported: \"true\""),
+        (number, "is 1 without quotes, which is not a string", "exported: \"true\""),
     ] {
         let (found, (label, value)) = odd(&mark).unwrap();
         let wanted = format!("{label}: \"{value}\"");
@@ -109,12 +109,13 @@ fn a_right_label_that_no_link_asks_for_is_told_with_the_selector() {
     let (evidence, link) = (&finding.evidence[1], "spec.selector of link/infra");
     assert_eq!((evidence.field.as_str(), evidence.value.as_str()), (link, "mirror.linkerd.io/export=true"));
     let remedy = finding.remedy.clone().unwrap();
-    assert!(remedy.action.starts_with("correct spec.selector of the Link infra, or take the label off"));
+    assert!(remedy.action.starts_with("correct spec.selector of the Link infra, or remove the label"));
     assert!(remedy.command.unwrap().contains("--context apps"), "where the Link is");
     assert_eq!(said(&[(EXPORTED, "true")], false), []);
     let besides = [(EXPORTED, "true"), ("team", "shop")];
     let found = said(&besides, false);
-    let words = "no Service of infra has what a Link selects besides mirror.linkerd.io/exported=true: svc/shop/web is not mirrored";
+    let words = "no Service of infra has what else a Link selects besides mirror.linkerd.io/exported=true: svc/shop/web is \
+     not mirrored";
     assert_eq!(found.iter().map(|one| one.summary.as_str()).collect::<Vec<_>>(), [words]);
     let another = said_of(mark(EXPORTED, "true"), |link, seen| {
         link.link.selector = selecting(&besides);
@@ -168,10 +169,10 @@ fn a_link_of_a_linkerd_without_federated_services_says_which_one_has_them() {
             link.link.version = version.to_owned();
         });
         let remedy = found[0].remedy.clone().unwrap().action;
-        (found[0].summary.contains(", which takes Linkerd 2.17: svc/shop/web"), remedy)
+        (found[0].summary.contains(", which needs Linkerd 2.17: svc/shop/web"), remedy)
     };
     let (is_told, remedy) = of("v1alpha1");
-    assert!(is_told && remedy.starts_with("upgrade Linkerd of apps, which has federated"), "{remedy}");
+    assert!(is_told && remedy.starts_with("upgrade Linkerd of apps (federated"), "{remedy}");
     let (is_told, remedy) = of("v1alpha2");
     assert!(!is_told && remedy.starts_with("correct spec.federatedServiceSelector"), "{remedy}");
 }
@@ -190,7 +191,7 @@ fn unled(mark: Mark, is_linked: bool, change: impl Fn(&mut MeshSeen)) -> Vec<Fin
 fn a_label_in_a_cluster_to_which_no_link_leads_is_worth_knowing_where_others_are_linked_to() {
     let found = unled(mark(EXPORTED, "true"), true, |_| ());
     let [finding] = &found[..] else { panic!("{found:#?}") };
-    let words = "no Link of this run leads to apps: svc/shop/web is not mirrored";
+    let words = "no Link of this run points to apps: svc/shop/web is not mirrored";
     assert_eq!((finding.summary.as_str(), finding.severity), (words, Severity::Info));
     assert_eq!(unled(mark(EXPORTED, "true"), false, |_| ()), [], "nothing is linked yet");
     assert_eq!(unled(mark(EXPORTED, "false"), true, |_| ()), []);

@@ -34,7 +34,7 @@ pub(super) fn of_orphan(direction: &Direction<'_>, exported: &Key, mirror: &Key)
     let taken = taken.map(|by| {
         let exporter = &direction.seen.exporter;
         format!(
-            "the files of {exporter} were taken {}, and the Service may have gone in between",
+            "the files of {exporter} were taken {}, and the Service may have been deleted in between",
             than(*by, consumer)
         )
     });

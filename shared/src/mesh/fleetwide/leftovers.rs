@@ -87,8 +87,8 @@ impl Place<'_> {
         let (Key { namespace, name }, link) = (&led.exported, &direction.link.name);
         let what = if led.way == Way::Federated { "lists a member of" } else { "is still there for" };
         let text = format!(
-            "{} {what} svc/{namespace}/{name} of {exporter}, which is gone, or not what the Link {link} selects any more: clients \
-             are still led there, or to where it was",
+            "{} {what} svc/{namespace}/{name} of {exporter}, which is gone or no longer selected by the Link {link}: clients \
+             are still sent to its old address",
             led.key.name
         );
         // No event tells a service mirror of what has gone while it was away, and of members it takes stock of none.
@@ -124,17 +124,18 @@ impl Place<'_> {
             if is_wanted {
                 let of_target = format!("{}={}", names::CLUSTER_NAME, led.target);
                 return Remedy::run(
-                    "apply the Link again, unless it was taken away on purpose: clients may still use its mirrors, so delete \
-                     these when nobody does; to see them all, run",
+                    "reapply the Link, unless it was removed on purpose: clients may still use its mirrors, so delete them \
+                     once nobody does; to see them all, run",
                     typed(&["get", "services", "--all-namespaces", "--selector", &of_target]),
                 );
             }
             let words = ["--namespace", &led.key.namespace, "delete", &format!("svc/{}", led.key.name)];
-            Remedy::run("remove it, unless what it led to comes back; run", typed(&words))
+            Remedy::run("remove it, unless its target comes back; run", typed(&words))
         });
         let what = if led.way == Way::Federated { "lists a member of" } else { "is a mirror of" };
         let text = format!(
-            "{} {what} a Service in {}, to which no Link of {} leads any more: its addresses may be old, and nobody takes it away",
+            "{} {what} a Service in {}, to which no Link of {} points any more: its addresses may be stale, and nothing \
+             removes it",
             led.key.name, led.target, self.cluster
         );
         let finding = Finding::warning(CHECK, &[self.cluster], text, remedy).about(object);
@@ -147,13 +148,13 @@ impl Place<'_> {
             let target = member.split_once('@').map(|(_, target)| target);
             self.links.iter().any(|seen| target == Some(seen.link.target_cluster_name.as_str()))
         };
-        self.listing(led, &is_kept, "take the member off its list, unless what it led to comes back; run")
+        self.listing(led, &is_kept, "remove the member from its list, unless its target comes back; run")
     }
 
     /// How a member is taken off whose Service is gone.
     fn left_behind(&self, led: &Led<'_>) -> Option<Remedy> {
         let member = format!("{}@{}", led.exported.name, led.target);
-        let action = "take the member off its list, which its service mirror does not look through for what is gone; run";
+        let action = "remove the member from its list, which its service mirror does not clean up; run";
         self.listing(led, &|one: &str| one != member, action)
     }
 

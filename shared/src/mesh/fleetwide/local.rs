@@ -62,12 +62,12 @@ fn of_member(
         |port: &Port| member.ports.iter().any(|own| (own.port, &own.protocol) == (port.port, &port.protocol));
     if let Some(selector) = unselected((seen, mirror), key) {
         let text = format!(
-            "the local service mirror of {} selects {selector}, and federated Services there have members in their own cluster \
-             without it: started anew, it takes them away",
+            "the local service mirror of {} selects {selector}, but federated Services there have members in their own \
+             cluster without it: on its next restart it removes them",
             seen.exporter
         );
         let object = ObjectRef::namespaced(&seen.exporter, Kind::Deployment, names::EXTENSION, LOCAL_MIRROR);
-        let remedy = selecting(seen, "what the members are labelled with");
+        let remedy = selecting(seen, "the labels of the members");
         let finding = Finding::warning("federated-local", &[&seen.exporter], text, remedy).about(object);
         return Some(finding.seen(ARGUMENT, selector));
     }
@@ -90,7 +90,7 @@ fn unjoined(finding: Finding, (seen, mirror): (&MeshSeen, &Deployment), key: &Ke
         return finding.seen(format!("{ARGUMENT} of deployment/{LOCAL_MIRROR}"), selector);
     }
     let action = format!(
-        "change svc/{}, so that the local service mirror takes it up again; for example, run",
+        "touch svc/{} so that the local service mirror picks it up again; for example, run",
         key.name
     );
     Finding { remedy: Some(Remedy { action, ..written_anew(seen, key) }), ..finding }
@@ -129,7 +129,7 @@ pub(super) fn selector(mirror: &Deployment) -> Option<&str> {
 fn edited(seen: &MeshSeen, key: &Key, field: &str, value: &str) -> Finding {
     let (exporter, name) = (&seen.exporter, names::federated(&key.name));
     let text = format!(
-        "{name} of {exporter} has {value}, which its own member {} has not: somebody has changed it, or the member",
+        "{name} of {exporter} has {value}, which its own member {} lacks: it was edited, or the member was",
         key.name
     );
     let remedy = made_anew(seen, exporter, &Key::new(&key.namespace, &name));
@@ -151,14 +151,14 @@ fn down(seen: &MeshSeen, mirror: &Deployment) -> Option<Finding> {
         || pods.iter().filter(|pod| pod.name.starts_with(LOCAL_MIRROR) && !pod.is_ready && !pod.is_over);
     let told = checks::told(idle(), "");
     let text = format!(
-        "the local service mirror of {exporter} has no pod that serves{}: federated Services there neither get nor lose the \
+        "the local service mirror of {exporter} has no pod that serves{}: federated Services there no longer gain or lose the \
          member of their own cluster",
         told.why
     );
     let namespace = &machinery.namespace;
     let words = ["--namespace", namespace, "describe", "deployment", LOCAL_MIRROR];
     let remedy =
-        Remedy::run("bring it up; to see what keeps it, run", kubectl(&seen.fleet, exporter, &words));
+        Remedy::run("bring it up; to see what blocks it, run", kubectl(&seen.fleet, exporter, &words));
     let object = ObjectRef::namespaced(exporter, Kind::Deployment, namespace, LOCAL_MIRROR);
     let finding = Finding::warning("federated-local", &[exporter], text, remedy).about(object);
     let finding = Finding { ground: told.ground, idle: told.idle, ..finding };

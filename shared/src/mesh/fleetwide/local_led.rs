@@ -10,7 +10,7 @@ use crate::verdict::{Finding, Ground, Remedy, kubectl};
 /// Its Lease.
 const LEASE: &str = "local-service-mirror-write";
 /// What becomes of it.
-const SO: &str = "federated Services there neither get nor lose the member of their own cluster";
+const SO: &str = "federated Services there no longer gain or lose the member of their own cluster";
 
 /// What keeps that of the exporter from its work. As the consumer of another one, its roles and Leases were looked at.
 pub(super) fn idle(sides: &[MeshSeen], seen: &MeshSeen) -> Option<Finding> {
@@ -29,12 +29,12 @@ fn forbidden(seen: &MeshSeen, cluster: &ClusterName, here: &Machinery) -> Option
     let (namespace, name) =
         (here.namespace.as_str(), if pod.account.is_empty() { "default" } else { &pod.account });
     let told = |what: &str| {
-        let text = format!("the local service mirror of {cluster} may not {what}: {SO}");
+        let text = format!("the local service mirror of {cluster} is not allowed to {what}: {SO}");
         let whom = format!("system:serviceaccount:{namespace}:{name}");
         let words = ["auth", "can-i", "--list", "--namespace", namespace, "--as", &whom];
         let action = format!(
-            "make the roles of linkerd-multicluster in {cluster} anew with `helm upgrade`, or add the rules that are missing; to ask \
-             the cluster, run"
+            "restore the roles of linkerd-multicluster in {cluster} with `helm upgrade`, or add the missing rules; to check \
+             with the cluster, run"
         );
         let remedy = Remedy::run(action, kubectl(&seen.fleet, cluster, &words));
         let about = ObjectRef::namespaced(cluster, Kind::ServiceAccount, namespace, name);
@@ -54,7 +54,7 @@ fn unled(seen: &MeshSeen, cluster: &ClusterName, here: &Machinery) -> Option<Fin
     );
     let words = ["--namespace", namespace, "rollout", "restart", "deployment", LOCAL_MIRROR];
     let remedy =
-        Remedy::run("restart it, so that one takes the Lease", kubectl(&seen.fleet, cluster, &words));
+        Remedy::run("restart it so that a pod takes the Lease", kubectl(&seen.fleet, cluster, &words));
     let about = ObjectRef::namespaced(cluster, Kind::Lease, namespace, LEASE);
     let finding = Finding::warning("federated-local", &[cluster], text, remedy).about(about);
     let finding = Finding { ground: (!lease.holder.is_empty()).then_some(Ground::Time), ..finding };

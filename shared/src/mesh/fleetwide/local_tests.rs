@@ -188,7 +188,7 @@ fn a_local_service_mirror_that_may_not_write_or_that_nobody_leads_is_told() {
     });
     assert_eq!(unknown, [], "files without its rights");
     let unled = as_consumer(|here| in_list(&mut here.leases)[0].age = Some(900));
-    for (found, said) in [(forbidden, "may not list/"), (unled, "has no leader")] {
+    for (found, said) in [(forbidden, "is not allowed to list/"), (unled, "has no leader")] {
         let [finding] = &found[..] else { panic!("{found:#?}") };
         assert_eq!((finding.check, finding.severity), ("federated-local", Severity::Warning));
         assert!(finding.summary.contains(said), "{}", finding.summary);

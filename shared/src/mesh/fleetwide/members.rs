@@ -21,7 +21,7 @@ impl Judged {
                 continue;
             };
             let name = names::federated(&key.name);
-            soften(cause, &format!("the other members of {name} answer alone"));
+            soften(cause, &format!("only the other members of {name} answer"));
             passing.extend([&cause.finding].into_iter().chain(&cause.effects).cloned());
         }
         self.weigh_anew(passing);

@@ -73,8 +73,8 @@ impl Mistaken<'_> {
         let Self { seen, meant, consumer, one: LinkSeen { link, server, .. } } = *self;
         let exporter = &seen.exporter;
         let text = format!(
-            "the Link {} of {consumer} has credentials of {exporter}, and the name and the gateway of {meant}: it mirrors Services \
-             of {exporter}, and sends their clients to {meant}",
+            "the Link {} of {consumer} has credentials of {exporter} but the name and the gateway of {meant}: it mirrors \
+             Services of {exporter} and sends their clients to {meant}",
             link.name
         );
         let object = ObjectRef::namespaced(consumer, Kind::Link, &link.namespace, &link.name);

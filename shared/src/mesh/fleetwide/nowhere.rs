@@ -54,8 +54,8 @@ fn is_known(sides: &[MeshSeen], name: &ClusterName, link: &Link) -> bool {
 fn strange(seen: &MeshSeen, name: &ClusterName, one: &LinkSeen, account: &str) -> Finding {
     let (link, exporter) = (&one.link, &seen.exporter);
     let text = format!(
-        "the Link {} of {name} is for {exporter} by its name, and its credentials are of no cluster of this run: {exporter} \
-         does not have the account of its token, {account}, or only another one of that name",
+        "the Link {} of {name} is named for {exporter}, but its credentials belong to no cluster of this run: {exporter} has \
+         no account {account} as in its token, or only another one of that name",
         link.name
     );
     let object = ObjectRef::namespaced(name, Kind::Link, &link.namespace, &link.name);
@@ -70,7 +70,7 @@ fn strange(seen: &MeshSeen, name: &ClusterName, one: &LinkSeen, account: &str) -
 }
 
 fn finding(seen: &MeshSeen, name: &ClusterName, link: &Link, why: &Obstacle) -> Finding {
-    let text = format!("the Link {} leads nowhere, so it mirrors nothing: {why}", link.name);
+    let text = format!("the Link {} points nowhere, so it mirrors nothing: {why}", link.name);
     let object = ObjectRef::namespaced(name, Kind::Link, &link.namespace, &link.name);
     // It may be for a cluster that is no part of the run.
     let is_called =
@@ -78,7 +78,7 @@ fn finding(seen: &MeshSeen, name: &ClusterName, link: &Link, why: &Obstacle) -> 
     let remedy = if is_called {
         anew(seen, name, link)
     } else {
-        let action = "make the Link anew with `linkerd multicluster link-gen`; to see what it names, run";
+        let action = "recreate the Link with `linkerd multicluster link-gen`; to see what it names, run";
         Remedy::run(action, shown(seen, name, link))
     };
     let finding = Finding::error(CHECK, &[name], text, remedy).about(object);
@@ -117,7 +117,8 @@ pub(super) fn anew(seen: &MeshSeen, name: &ClusterName, link: &Link) -> Remedy {
     let is_named = is_dns_label(&link.target_cluster_name);
     let Some(meant) = called.or(only).copied().filter(|_| is_named) else {
         return Remedy::run(
-            "make the Link anew with `linkerd multicluster link-gen` in the cluster that it is meant for; to see what it names, run",
+            "recreate the Link with `linkerd multicluster link-gen` in the cluster it is meant for; to see what it names, \
+             run",
             shown(seen, name, link),
         );
     };

@@ -110,7 +110,7 @@ mod tests {
         let [one] = &all[..] else { panic!("{all:#?}") };
         assert_eq!(
             one.summary,
-            "pods of infra were started with trust anchors of which none signs for apps: they refuse apps"
+            "pods of infra were started with trust anchors, none of which signed the issuer of apps: they refuse apps"
         );
         assert_eq!(one.object.as_ref().unwrap().name, TRUST_ROOTS.1);
         let command = one.remedy.as_ref().unwrap().command.as_deref();
@@ -123,7 +123,10 @@ mod tests {
     fn pods_that_refuse_their_own_cluster_are_said_to_refuse_it() {
         let one = |name| old("infra", name, "apps").on(Ground::OwnCluster);
         let all = told(vec![one("postgres"), one("web")]);
-        assert!(all[0].summary.ends_with("none signs for infra: they refuse infra"), "{all:?}");
+        assert!(
+            all[0].summary.ends_with("none of which signed the issuer of infra: they refuse infra"),
+            "{all:?}"
+        );
     }
 
     #[test]

@@ -83,21 +83,21 @@ fn unlike(
 /// It has none, and clients reach nothing.
 fn none(direction: &Direction<'_>, target: &Target, ends: &EndpointsSeen) -> Finding {
     let (seen, mirror) = (direction.seen, &target.mirror);
-    let text = format!("{mirror} has no EndpointSlice, though its Endpoints are ready");
+    let text = format!("{mirror} has no EndpointSlice although its Endpoints are ready");
     let said = ends.labels.get(UNSLICED).filter(|said| *said == "true");
     let Some(said) = said else {
         let action = format!(
-            "have the kube-controller-manager of {} run its endpointslice-mirroring-controller, which makes slices of Endpoints; to \
-             see what it has made, run",
+            "enable the endpointslice-mirroring-controller in the kube-controller-manager of {}, which makes slices from \
+             Endpoints; to see what it has made, run",
             direction.consumer
         );
         let words = ["get", "endpointslices", "--all-namespaces", "--selector", OF_SLICES];
         let remedy = Remedy::run(action, kubectl(&seen.fleet, direction.consumer, &words));
-        let text = format!("{text}: Linkerd sends clients nowhere then");
+        let text = format!("{text}: Linkerd cannot route clients");
         let finding = about(direction, target, text, remedy);
         return finding.seen(NONE, format!("none with {SLICE_OF}={mirror}"));
     };
-    let text = format!("{text}, since these are labelled {UNSLICED}: Linkerd sends clients nowhere then");
+    let text = format!("{text}, since these are labelled {UNSLICED}: Linkerd cannot route clients");
     let finding = about(direction, target, text, written_anew(seen, &target.exported));
     finding.seen(format!("metadata.labels[{UNSLICED}] of endpoints/{mirror}"), said)
 }
@@ -115,25 +115,25 @@ fn odd(
     let mover = own.iter().find(|one| !one.addresses.is_subset(&ends.addresses)).or(own.first());
     let (slice, field, value, what) = if let Some(one) = stranger {
         let what = format!(
-            "expects the gateway to be {}, and its Endpoints {}",
+            "expects the gateway to be {}, but its Endpoints {}",
             named(&one.identity),
             named(&ends.identity)
         );
         let value = one.identity.clone().unwrap_or_default();
         (one, format!("metadata.annotations[{GATEWAY_IDENTITY}]"), value, what)
     } else if all != ends.addresses {
-        let what = format!("leads to {}, and its Endpoints to {}", list(&all), list(&ends.addresses));
+        let what = format!("points to {}, but its Endpoints to {}", list(&all), list(&ends.addresses));
         let one = mover?;
         (one, "endpoints[].addresses".to_owned(), list(&one.addresses), what)
     } else {
         let one = own.first().filter(|_| own.iter().all(|one| !one.is_ready))?;
-        let what = "says that nothing is ready, and its Endpoints are".to_owned();
+        let what = "says that nothing is ready, but its Endpoints are".to_owned();
         (one, "endpoints[].conditions.ready".to_owned(), "false".to_owned(), what)
     };
     let slice = slice.name.as_str();
-    let text = format!("the EndpointSlice {slice} of {} {what}: Linkerd goes by the slice", target.mirror);
+    let text = format!("the EndpointSlice {slice} of {} {what}: Linkerd uses the slice", target.mirror);
     let words = ["--namespace", &target.exported.namespace, "delete", "endpointslice", slice];
-    let action = "delete it: Kubernetes makes it anew of the Endpoints at once; run";
+    let action = "delete it: Kubernetes recreates it from the Endpoints at once; run";
     let remedy = Remedy::run(action, kubectl(&direction.seen.fleet, direction.consumer, &words));
     let finding = about(direction, target, text, remedy);
     Some(finding.seen(format!("{field} of endpointslice/{slice}"), value))

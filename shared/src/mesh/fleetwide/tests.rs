@@ -66,7 +66,7 @@ fn what_a_link_says_of_a_mirror_that_is_not_there_is_told_with_it_and_old_news_i
     assert!(said(false).iter().any(|one| one == words), "{:#?}", said(false));
     assert!(!said(true).iter().any(|one| one == words), "the mirror is there");
     let failed = says(true, "Error: no such host");
-    let told = "postgres-rw-infra-east is there, and its service mirror failed when it last worked on it";
+    let told = "postgres-rw-infra-east exists, but its service mirror failed to update it last time";
     assert!(
         failed.iter().any(|one| one.starts_with(told) && one.ends_with(": Error: no such host")),
         "{failed:#?}"
@@ -88,12 +88,12 @@ fn what_several_ways_of_a_link_have_in_common_is_told_once() {
 
 /// Worlds in which somebody asks for a mirror that no label asks for: a fleet has nothing to miss there.
 const UNASKED: [&str; 6] = [
-    "would be made for a flat network",
+    "would be created for a flat network",
     "does not mirror for a flat network",
     "does not federate",
     "selects (mirror.linkerd.io/exported=true)",
     "so it is not exported",
-    "an annotation of that name counts for nothing",
+    "an annotation of that name has no effect",
 ];
 
 /// Everything that is told of a world: of a fleet, and to who asks for one mirror.

@@ -23,7 +23,7 @@ pub(super) fn unheard(sides: &[MeshSeen], seen: &MeshSeen) -> Option<Finding> {
     };
     let first = seen.marks.iter().find(asks)?;
     let all: Vec<&Key> = seen.marks.iter().filter(asks).map(|mark| &mark.service).collect();
-    let text = unasked(&format!("no Link of this run leads to {exporter}"), &all);
+    let text = unasked(&format!("no Link of this run points to {exporter}"), &all);
     let label = format!("metadata.labels[{EXPORTED}]");
     if let Some(finding) = misnamed(sides, seen, &text) {
         return Some(finding.seen(format!("{label} of svc/{}", first.service.name), &first.value));
@@ -45,7 +45,7 @@ fn misnamed(sides: &[MeshSeen], seen: &MeshSeen, lost: &str) -> Option<Finding> 
     let (other, (consumer, LinkSeen { link, server, .. })) =
         all.min_by_key(|(other, (consumer, one))| (*other, *consumer, &one.link.name))?;
     let text = format!(
-        "the Link {} of {consumer} is for {meant} by its name, and has the credentials of {other}; {lost}",
+        "the Link {} of {consumer} is named for {meant} but has the credentials of {other}; {lost}",
         link.name
     );
     let anew = anew(seen, consumer, link);

@@ -61,7 +61,7 @@ pub(super) fn unasked(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> O
     let example =
         live.iter().find(|id| **id == "gateway-up").or(live.first()).filter(|_| !clusters.is_empty())?;
     let many = if live.len() == 1 { "1 check asks".to_owned() } else { format!("{} checks ask", live.len()) };
-    let why = format_args!("for which {many}, such as {example}");
+    let why = format_args!("used by {many}, such as {example}");
     Some(Finding::not_asked("not-looked-at", &clusters, "what only a running cluster shows", why).mutual())
 }
 
@@ -77,11 +77,11 @@ pub(super) fn unlinked(sides: &[MeshSeen]) -> Finding {
         known.flatten().map(|seen| seen.link.target_cluster_name.as_str()).collect();
     let clusters = clusters(sides);
     let why = if targets.is_empty() {
-        "no manifest that was read is of a Link".to_owned()
+        "none of the manifests read is a Link".to_owned()
     } else {
         let named: Vec<&str> = targets.into_iter().take(super::NAMED).collect();
         format!(
-            "no Link leads from one cluster of this run to another; they lead to {}: name each cluster as Links call it",
+            "no Link points from one cluster of this run to another; they point to {}: name each cluster as Links call it",
             named.join(", ")
         )
     };
@@ -102,7 +102,7 @@ pub(super) fn abroad(sides: &[MeshSeen]) -> Vec<Finding> {
     let told = |name: &ClusterName, link: &Link| {
         let target = &link.target_cluster_name;
         let text =
-            format!("the Link {} of {name} leads to {target}, which is no part of this run", link.name);
+            format!("the Link {} of {name} points to {target}, which is not part of this run", link.name);
         let object = ObjectRef::namespaced(name, Kind::Link, &link.namespace, &link.name);
         Finding::info("no-link", &[name], text).about(object).seen("spec.targetClusterName", target)
     };
@@ -139,7 +139,7 @@ fn in_manifests(finding: &Finding, remedy: &Remedy) -> Remedy {
     if !fields.is_empty() && action.contains(ANEW) {
         let fields = fields.join(", ");
         return Remedy::new(format!(
-            "in the manifests: correct {fields}, or make the Link anew with `linkerd multicluster link-gen`"
+            "in the manifests: correct {fields}, or recreate the Link with `linkerd multicluster link-gen`"
         ));
     }
     // What can be edited in a cluster can be edited in its file.
@@ -156,7 +156,7 @@ fn without(action: &str, begin: &str) -> String {
 }
 
 /// How it begins that a whole Link is made anew by a command.
-const ANEW: &str = "make the Link anew in ";
+const ANEW: &str = "recreate the Link in ";
 
 /// The fields of a Link that a finding shows; of what cannot be read the words say which.
 fn fields_of_link(finding: &Finding) -> Vec<&str> {

@@ -30,19 +30,19 @@ impl Keeper {
     fn lasts(&self) -> &'static str {
         match self {
             // Its apply takes back only what managers called kubectl… own, and what Git names.
-            Self::Kustomization(_) => "it stays until Git names the same label, or the Service is made anew",
+            Self::Kustomization(_) => "it stays until Git sets the same label, or the Service is recreated",
             // Its three-way merge and its apply both leave what the chart never named.
             Self::HelmRelease(_) | Self::Helm(_) => {
-                "it stays until the chart names the same label, or an upgrade makes the Service anew"
+                "it stays until the chart sets the same label, or an upgrade recreates the Service"
             }
-            Self::Argo(_) => "it stays until Git names the same label, or a sync replaces the Service",
+            Self::Argo(_) => "it stays until Git sets the same label, or a sync replaces the Service",
             Self::Postgres(Postgres { kind: PostgresService::Replaced, .. }) => {
-                "it is lost when the operator next changes the Service, since it makes it anew"
+                "it is lost when the operator next changes the Service, since it recreates it"
             }
             Self::Postgres(_) => {
-                "the operator leaves labels of others alone; it is lost when the Service is made anew"
+                "the operator leaves other labels alone; it is lost when the Service is recreated"
             }
-            Self::Controller(..) => "nobody can say whether that controller leaves it there",
+            Self::Controller(..) => "whether that controller keeps it is unknown",
         }
     }
 
@@ -68,12 +68,12 @@ impl Keeper {
             Self::Postgres(_) if is_undo => {
                 let flags = if self.yields() { "--take-over" } else { "--imperative --take-over" };
                 format!(
-                    "then take it from svc/{name} with `undo {flags}`: the operator leaves labels that it once set"
+                    "then remove it from svc/{name} with `undo {flags}`: the operator does not remove labels it once set"
                 )
             }
             // The mirror to come is that of another Service.
             Self::Postgres(Postgres { kind: PostgresService::Usual, .. }) => {
-                format!("then prove svc/{} with `verify`", additional(name))
+                format!("then check svc/{} with `verify`", additional(name))
             }
             Self::Kustomization(_)
             | Self::HelmRelease(_)
@@ -89,13 +89,11 @@ impl Keeper {
         match self {
             Self::Kustomization(_) | Self::Argo(_) => "commit the patch".to_owned(),
             Self::HelmRelease(_) => {
-                "set the label in the values, if the chart has one for labels of the Service, or commit the patch of \
-                 what it renders"
+                "set the label in the values if the chart supports Service labels, or commit the patch of what it renders"
                     .to_owned()
             }
             Self::Helm(_) => {
-                "set the label in the values, if the chart has one for labels of the Service, or merge the patch with a \
-                 post-renderer"
+                "set the label in the values if the chart supports Service labels, or merge the patch with a post-renderer"
                     .to_owned()
             }
             Self::Postgres(Postgres { kind: PostgresService::Usual, .. }) => {
@@ -119,9 +117,8 @@ impl Kept {
             let text = format!("kept by {keeper}, which may set {labels} again");
             (text, "--imperative --take-over removes it here until it is set again".to_owned())
         } else {
-            let text =
-                format!("kept by {keeper}: a label that is set in the cluster alone is not in its source");
-            (text, format!("--imperative sets it here all the same: {}", keeper.lasts()))
+            let text = format!("kept by {keeper}: a label set only in the cluster is not in its source");
+            (text, format!("--imperative sets it here anyway: {}", keeper.lasts()))
         };
         let can_be_made = self.searched().is_some() || self.source().is_some();
         let made = if can_be_made { ", which --repo DIR makes for `git apply`" } else { "" };
@@ -133,7 +130,7 @@ impl Kept {
     pub fn noted(&self, exporter: &ClusterName, object: ObjectRef, keeping: Keeping) -> Finding {
         let (keeper, lasts) = (&self.keeper, self.keeper.lasts());
         let text = match keeping {
-            Keeping::Overrule => format!("kept by {keeper}, and changed all the same; {lasts}"),
+            Keeping::Overrule => format!("kept by {keeper}, but changed anyway; {lasts}"),
             Keeping::Respect | Keeping::Commit => {
                 format!("kept by {keeper}; {lasts}; --repo DIR makes a patch to commit instead")
             }

@@ -56,20 +56,19 @@ impl Gateway {
         }
         if address.contains(char::is_whitespace) {
             problems.push(format!(
-                "spec.gatewayAddress is {address:?}, and addresses are separated by commas alone"
+                "spec.gatewayAddress is {address:?}, but addresses are separated by commas only"
             ));
         }
         let parts = address.split(',').map(str::trim).filter(|_| !address.contains(char::is_whitespace));
         if let Some(odd) = parts.into_iter().find(|part| !may_be_address(part)) {
-            problems.push(format!(
-                "spec.gatewayAddress has {odd:?}, which is neither an address nor a name of DNS"
-            ));
+            problems
+                .push(format!("spec.gatewayAddress has {odd:?}, which is neither an address nor a DNS name"));
         }
         if let Some(problem) = gateway.probe.ending() {
             problems.push(problem);
         }
         if port(&gateway.port).is_none() {
-            problems.push(format!("spec.gatewayPort is {:?}, which is no port", gateway.port));
+            problems.push(format!("spec.gatewayPort is {:?}, which is not a port", gateway.port));
         }
         gateway
     }
@@ -143,7 +142,7 @@ pub(in crate::mesh) fn refused(spec: &Value) -> impl Iterator<Item = String> {
     fields.into_iter().filter_map(|field| {
         let number = spec.pointer(&format!("/{field}"))?.as_number()?;
         let field = field.replace('/', ".");
-        Some(format!("spec.{field} is {number} without quotes, which is no text: API servers refuse it"))
+        Some(format!("spec.{field} is {number} without quotes, which is not a string: API servers reject it"))
     })
 }
 
@@ -174,8 +173,8 @@ mod tests {
         assert_eq!(
             problems,
             [
-                "spec.gatewayAddress is \"203.0.113.10, 203.0.113.11\", and addresses are separated by commas alone",
-                "spec.gatewayPort is \"mc-gateway\", which is no port"
+                "spec.gatewayAddress is \"203.0.113.10, 203.0.113.11\", but addresses are separated by commas only",
+                "spec.gatewayPort is \"mc-gateway\", which is not a port"
             ]
         );
         assert_eq!(read(&json!({}), "").1, Vec::<String>::new(), "a Link without gateway needs neither");
@@ -195,7 +194,7 @@ mod tests {
             "a..b",
         ] {
             let words =
-                format!("spec.gatewayAddress has {odd:?}, which is neither an address nor a name of DNS");
+                format!("spec.gatewayAddress has {odd:?}, which is neither an address nor a DNS name");
             assert_eq!(problems(&format!("203.0.113.10,{odd}")), [words]);
         }
         assert_eq!(problems("203.0.113.10,").len(), 1, "the part behind the comma is looked up, too");
@@ -212,8 +211,8 @@ mod tests {
         assert_eq!(
             found(json!({"gatewayPort": 4143, "probeSpec": {"period": 3, "port": "4191"}})),
             [
-                "spec.gatewayPort is 4143 without quotes, which is no text: API servers refuse it",
-                "spec.probeSpec.period is 3 without quotes, which is no text: API servers refuse it",
+                "spec.gatewayPort is 4143 without quotes, which is not a string: API servers reject it",
+                "spec.probeSpec.period is 3 without quotes, which is not a string: API servers reject it",
             ]
         );
         assert_eq!(found(json!({"gatewayPort": "4143", "probeSpec": null})), Vec::<String>::new());

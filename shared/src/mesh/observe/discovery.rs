@@ -113,10 +113,10 @@ fn nobody(lead: &Lead) -> Option<(String, String)> {
         return Some((format!("data[kubeconfig]: {field}"), format!("they {why}")));
     }
     if lead.is_anonymous {
-        let why = "they bring neither a token nor a certificate for the user of their context";
+        let why = "they hold neither a token nor a certificate for the user of their context";
         return Some((format!("{USER} and users[].name"), why.to_owned()));
     }
-    lead.is_cut.then(|| (format!("{USER}.token"), "they bring a part of a token alone".to_owned()))
+    lead.is_cut.then(|| (format!("{USER}.token"), "they hold a truncated token".to_owned()))
 }
 
 /// Why the exporter takes its token for nothing any more.
@@ -137,16 +137,17 @@ async fn dead(exporter: &Cluster, account: Account) -> Option<(String, String)> 
     match found {
         Observed::Present(found) if found.uid != account.uid => {
             let claim = "kubernetes.io/serviceaccount/service-account.uid";
-            of_token(claim, format!("the account {named} of its token was made anew since"))
+            of_token(claim, format!("the account {named} of its token was recreated since"))
         }
         Observed::Absent => {
             let claim = "kubernetes.io/serviceaccount/service-account.name and namespace";
-            of_token(claim, format!("the account {named} of its token is not there any more"))
+            of_token(claim, format!("the account {named} of its token no longer exists"))
         }
         Observed::Present(_) | Observed::Unknown(_) => {
             let is_beside = matches!(kept, Some(Observed::Present(kept)) if kept.is_beside(&account));
             let claim = "kubernetes.io/serviceaccount/secret.name";
-            is_beside.then(|| of_token(claim, "the Secret of its token has another token now".to_owned()))?
+            is_beside
+                .then(|| of_token(claim, "the Secret of its token now holds another token".to_owned()))?
         }
     }
 }

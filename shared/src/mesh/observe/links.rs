@@ -116,7 +116,7 @@ async fn seen(cluster: &Cluster, link: Link, home: &Home<'_, '_>) -> LinkSeen {
     let exporter = &set.primary;
     let (Some((_, party)), Some(accounts)) = (parties.iter().find(|(name, _)| name == exporter), accounts)
     else {
-        let cause = format!("{exporter} is out of reach");
+        let cause = format!("{exporter} is unreachable");
         let belonging = Belonging::Unknown(Obstacle::Unreachable { cause });
         return LinkSeen { server, ..LinkSeen::alone(link, belonging) };
     };

@@ -24,7 +24,7 @@ async fn settings(set: &ClusterSet) -> PerCluster<Observed<Settings>> {
                 |()| {
                     Observed::Unknown(Obstacle::Malformed {
                         what: format!("configmap {}/{}", CONFIG.0, CONFIG.1),
-                        cause: "its `values` are no YAML map".to_owned(),
+                        cause: "its `values` are not a YAML map".to_owned(),
                     })
                 },
                 Observed::Present,

@@ -144,7 +144,7 @@ impl Node {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Keys {
-    #[expect(clippy::zero_sized_map_values, reason = "the values are secret, and dropped as they are read")]
+    #[expect(clippy::zero_sized_map_values, reason = "the values are secret and dropped as they are read")]
     data: Option<BTreeMap<String, IgnoredAny>>,
 }
 

@@ -22,12 +22,7 @@ pub fn findings(seen: &MeshSeen, target: &Target, probed: &Probed) -> Vec<Findin
     match probed {
         Probed::Ran(ports) => ports.iter().filter_map(|port| about.port(port)).collect(),
         Probed::NoPort => {
-            vec![
-                about.info(
-                    "probe-no-port",
-                    "it has no port that connections can be made to; nothing is proved",
-                ),
-            ]
+            vec![about.info("probe-no-port", "it has no port to connect to; nothing is proved")]
         }
         Probed::Stopped(trouble) => vec![about.stopped(trouble)],
         Probed::Blind(obstacle) => {
@@ -50,8 +45,8 @@ pub fn left_behind(seen: &MeshSeen, target: &Target, job: &str, why: &str) -> Fi
     let about = About { seen, target };
     let name = format!("job/{job}");
     let words = about.in_consumer(&["delete", &name, "--cascade=background", "--ignore-not-found"]);
-    let remedy = Remedy::run("remove it, or leave it to end and go by itself; to remove it, run", words);
-    let text = format!("the Job {job} of its probe may be left behind: {why}");
+    let remedy = Remedy::run("remove it, or let it finish and expire; to remove it, run", words);
+    let text = format!("the probe's Job {job} may be left behind: {why}");
     Finding::warning("probe-left-behind", &about.clusters(), text, remedy).about(target.object())
 }
 

@@ -68,13 +68,13 @@ pub fn stage(pod: &Value) -> Stage {
 /// What is said of a pod that has come no further than this in time.
 pub fn late(pod: Option<&Value>) -> Trouble {
     match pod.map(stage) {
-        None => Trouble::Late("no pod was made for it".to_owned()),
+        None => Trouble::Late("no pod was created for it".to_owned()),
         Some(Stage::Coming(words)) => match words.strip_prefix("no node takes its pod: ") {
             Some(reason) => Trouble::Unscheduled(reason.to_owned()),
             None => Trouble::Late(words),
         },
         Some(Stage::Stuck(trouble)) => trouble,
-        Some(Stage::Done) => Trouble::Late("its log did not come".to_owned()),
+        Some(Stage::Done) => Trouble::Late("its log did not arrive".to_owned()),
     }
 }
 
@@ -87,7 +87,7 @@ fn waiting(status: &Value) -> String {
 fn reason(value: &Value, at: &str) -> String {
     let words = ["reason", "message"].map(|field| text(value, &format!("{at}/{field}")).trim());
     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-    if words.is_empty() { "nobody says why".to_owned() } else { words.join(": ") }
+    if words.is_empty() { "no reason is given".to_owned() } else { words.join(": ") }
 }
 
 fn list_at<'a>(value: &'a Value, at: &str) -> impl Iterator<Item = &'a Value> {
@@ -136,7 +136,7 @@ mod tests {
         let condition = json!({ "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/3 nodes" });
         let pod = json!({ "status": { "phase": "Pending", "conditions": [condition] } });
         assert_eq!(late(Some(&pod)), Trouble::Unscheduled("Unschedulable: 0/3 nodes".into()));
-        assert_eq!(late(None), Trouble::Late("no pod was made for it".into()));
+        assert_eq!(late(None), Trouble::Late("no pod was created for it".into()));
     }
 
     #[test]
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(status(&evicted), Stage::Stuck(Trouble::Speechless("Evicted: disk".into())));
         assert_eq!(
             status(&json!({ "phase": "Failed" })),
-            Stage::Stuck(Trouble::Speechless("nobody says why".into()))
+            Stage::Stuck(Trouble::Speechless("no reason is given".into()))
         );
     }
 

@@ -20,7 +20,7 @@ pub fn outcomes(log: &str, ports: &[(u16, Protocol)]) -> Option<Vec<PortOutcome>
     let of = |(port, protocol): &(u16, Protocol)| {
         let (outcome, detail) = match said.get(port) {
             Some((state, bytes)) => judged(*protocol, state, bytes),
-            None => (Outcome::Failed, "the probe said nothing of it".to_owned()),
+            None => (Outcome::Failed, "the probe reported nothing about it".to_owned()),
         };
         PortOutcome { port: *port, protocol: *protocol, outcome, detail }
     };
@@ -173,7 +173,7 @@ mod tests {
         let one = outcomes("mesh-export-probe 8 held \n", &[(7, Protocol::Tcp)]).unwrap();
         assert_eq!(
             (one[0].outcome, one[0].detail.as_str()),
-            (Outcome::Failed, "the probe said nothing of it")
+            (Outcome::Failed, "the probe reported nothing about it")
         );
         assert_eq!(last_words("a\nsh: nc: not found\n\n"), "sh: nc: not found");
         assert_eq!(last_words(""), "its log is empty");

@@ -63,7 +63,7 @@ impl Asked<'_> {
             foreign.iter().flat_map(|key| foreign_owners(self.service, key)).collect();
         let owners = match owners.into_iter().collect::<Vec<_>>().join(", ") {
             nobody if nobody.is_empty() => {
-                "was not set by this command, and nobody is recorded to own it".to_owned()
+                "was not set by this command, and has no recorded owner".to_owned()
             }
             owners => format!("was set by {owners}, not by this command"),
         };

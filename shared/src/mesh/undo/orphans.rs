@@ -51,7 +51,7 @@ impl Orphan {
     pub(super) fn step(self) -> Step<Change> {
         let why = match (self.way, self.target_cluster_name.as_str()) {
             (Way::Federated, "") => "no member is left in its lists".to_owned(),
-            (_, name) => format!("no Link with targetClusterName {name} is left in its cluster"),
+            (_, name) => format!("its cluster has no Link with targetClusterName {name} left"),
         };
         Step { object: self.object, action: Change::DeleteMirror { uid: self.uid }, why }
     }
@@ -108,7 +108,7 @@ pub(crate) fn names_of_exporter(seen: &MeshSeen) -> BTreeSet<String> {
 pub(crate) fn removal(seen: &MeshSeen, key: &Key) -> Remedy {
     let undo = Again { verb: Some("undo"), flags: Vec::new(), ..Again::default() };
     let words = undo.command(&seen.fleet, &seen.exporter, key);
-    Remedy::run("remove it, unless what it led to comes back; run", words)
+    Remedy::run("remove it, unless its target comes back; run", words)
 }
 
 fn in_cluster(seen: &MeshSeen, place: &Place<'_>, exporter_names: &BTreeSet<String>) -> Vec<Orphan> {
@@ -149,13 +149,13 @@ pub(super) fn strays(seen: &MeshSeen, asked: &[ClusterName]) -> Vec<Finding> {
 fn stray_at(seen: &MeshSeen, cluster: &ClusterName, (key, name): (&Key, &str)) -> Finding {
     let object = ObjectRef::namespaced(cluster, Kind::Service, &key.namespace, &key.name);
     let text = format!(
-        "it mirrors a Service of this name from {name:?}, for which no Link is left in {cluster}; whether that was {} \
-         cannot be told, so it is left",
+        "it mirrors a Service of this name from {name:?}, for which {cluster} has no Link left; it may not be {}, so it is \
+         left alone",
         seen.exporter
     );
     let service = format!("svc/{}", key.name);
     let words = kubectl(&seen.fleet, cluster, &["--namespace", &key.namespace, "delete", &service]);
-    let remedy = Remedy::run("if nothing keeps it, delete it by hand", words);
+    let remedy = Remedy::run("if nothing manages it, delete it by hand", words);
     Finding::warning("mirror-stray", &[&seen.exporter, cluster], text, remedy).about(object)
 }
 

@@ -65,7 +65,7 @@ fn a_label_without_a_recorded_owner_is_said_to_have_none() {
     let refused = plan(&mesh(nobodys, vec![("apps", apps_with_mirror())]), &wanted(&[])).unwrap_err();
     assert_eq!(
         refused[0].summary,
-        "the label mirror.linkerd.io/exported was not set by this command, and nobody is recorded to own it"
+        "the label mirror.linkerd.io/exported was not set by this command, and has no recorded owner"
     );
 }
 

@@ -70,16 +70,16 @@ impl Come {
 pub(super) fn words(link: &str, (length, pace): (Option<usize>, Pace), come: Come) -> String {
     let mut parts = vec![format!("{} of {} mirrors have come", come.arrived, come.all)];
     if let Some(length) = length {
-        parts.push(format!("{length} Services wait for the service mirror of Link {link}"));
+        parts.push(format!("{length} Services are queued for the service mirror of Link {link}"));
     }
     let standing = length.filter(|_| pace == Pace::Stands);
     if standing.is_some() {
-        parts.push("they do not become fewer; it is not given more time".to_owned());
+        parts.push("the queue is not shrinking; waiting no longer".to_owned());
         return parts.join("; ");
     }
     let usual = time_for(length.unwrap_or_default().max(come.waiting()));
     parts.push(match come.left {
-        Some(left) => format!("about {} left at the present rate", GoDuration::from_secs(left.as_secs())),
+        Some(left) => format!("about {} left at the current rate", GoDuration::from_secs(left.as_secs())),
         None => format!("that takes {} or more", GoDuration::from_secs(usual.as_secs())),
     });
     parts.join("; ")
@@ -138,11 +138,12 @@ mod tests {
         assert_eq!(
             said,
             [
-                "0 of 300 mirrors have come; 310 Services wait for the service mirror of Link infra; that takes 3m6s or more",
-                "120 of 300 mirrors have come; 190 Services wait for the service mirror of Link infra; about 1m54s left at \
-                 the present rate",
-                "120 of 300 mirrors have come; 190 Services wait for the service mirror of Link infra; they do not become \
-                 fewer; it is not given more time",
+                "0 of 300 mirrors have come; 310 Services are queued for the service mirror of Link infra; that takes 3m6s \
+                 or more",
+                "120 of 300 mirrors have come; 190 Services are queued for the service mirror of Link infra; about 1m54s \
+                 left at the current rate",
+                "120 of 300 mirrors have come; 190 Services are queued for the service mirror of Link infra; the queue is \
+                 not shrinking; waiting no longer",
                 "120 of 300 mirrors have come; that takes 1m48s or more",
             ]
         );

@@ -48,7 +48,7 @@ impl Watching<'_> {
             Observed::Absent => (None, Pace::First),
             Observed::Unknown(obstacle) => {
                 let words = format!(
-                    "cannot see how many Services wait for the service mirror of Link {}: {obstacle}",
+                    "cannot see how many Services are queued for the service mirror of Link {}: {obstacle}",
                     link.name
                 );
                 if self.uncounted.insert(queue.clone()) {

@@ -29,7 +29,7 @@ pub(super) fn link(file: &str, folder: Option<&Path>, environment: &Environment)
     }
     match make(&plugin, &own.join(&file), &link) {
         Ok(()) if on_path(environment).any(|one| is_same(&one, &folder)) => Ok(format!(
-            "{} made; where kubectl itself is completed, it completes this plugin from now on",
+            "{} made; where kubectl completion is set up, it now completes this plugin too",
             link.display()
         )),
         Ok(()) => Ok(format!("{} made; kubectl finds it once that folder is in $PATH", link.display())),
@@ -54,7 +54,7 @@ fn make(_plugin: &Path, whole: &Path, link: &Path) -> Result<(), Error> {
 fn failed(link: &Path, error: &Error) -> Failure {
     let what = format!("{} cannot be made: {error}", link.display());
     let next = if error.kind() == ErrorKind::AlreadyExists {
-        "remove what has this name, or name another folder of $PATH with --dir"
+        "remove the file of this name, or name another folder of $PATH with --dir"
     } else {
         "name a folder of $PATH that you can write with --dir"
     };
@@ -76,7 +76,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
 fn found(file: &str, environment: &Environment) -> Result<PathBuf, Failure> {
     on_path(environment).find(|folder| folder.join(file).is_file()).ok_or_else(|| {
         Failure::usage(
-            format!("{file} is in no folder of $PATH, so that kubectl does not find it either"),
+            format!("{file} is not in $PATH, so kubectl does not find it either"),
             "install it with Krew, or put it into a folder of $PATH",
         )
     })
@@ -131,6 +131,6 @@ mod tests {
         assert!(refused.what.contains("cannot be made"), "{refused:?}");
         assert_eq!(std::fs::read_to_string(bin.join("kubectl_complete-mesh_export")).unwrap(), "mine");
         let lost = link(FILE, None, &Environment::default()).unwrap_err();
-        assert!(lost.what.contains("in no folder of $PATH"), "{lost:?}");
+        assert!(lost.what.contains("is not in $PATH"), "{lost:?}");
     }
 }

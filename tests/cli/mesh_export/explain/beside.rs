@@ -50,7 +50,7 @@ fn clients_that_may_not_ask_dns_lead_until_they_may() {
     let (api, kind) = ("networking.k8s.io/v1", "NetworkPolicy");
     let policy = json!({ "apiVersion": api, "kind": kind, "metadata": { "name": "mute" }, "spec": spec });
     stage.world.apply("apps", policy);
-    leads_until_mended(&stage, "control-plane-network-policy", "ask DNS (port 53 of UDP)");
+    leads_until_mended(&stage, "control-plane-network-policy", "from DNS (UDP port 53)");
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn a_network_policy_that_shuts_the_gateway_out_leads_until_it_lets_it_in() {
     ended(&despite, 0, &["warning", "to port 4143 of its pods (does not forbid it, by --despite)"]);
     let unknown = stage.export(&["--despite=backend-network-polcy"]);
     ended(&unknown, 2, &["backend-network-policy"]);
-    leads(&stage, "backend-network-policy", "the NetworkPolicy fence does not let the gateway");
+    leads(&stage, "backend-network-policy", "the NetworkPolicy fence blocks the gateway");
     // What it said to paste lets the gateway in, beside the policy that does not.
     assert_eq!(chain(&stage, 0, &[])["outcome"], "whole");
     // Policies of a Cilium that is not there are enforced by nobody.
@@ -80,8 +80,8 @@ fn a_mirror_that_somebody_has_changed_leads_until_it_is_written_anew() {
     ];
     ended(&stage.kubectl().run(words), 0, &[]);
     let verified = stage.kubectl().run(["mesh-export", "verify", "svc/postgres-rw"]);
-    ended(&verified, 3, &["has the ports 5433/TCP, and the Service 5432/TCP: somebody has changed it"]);
-    leads(&stage, "mirror-edited", "somebody has changed it");
+    ended(&verified, 3, &["has the ports 5433/TCP, but the Service 5432/TCP: it was edited"]);
+    leads(&stage, "mirror-edited", "it was edited");
     // What it said was run, and the mirror is as it was.
     stage.eventually("the mirror is written anew", || {
         stage.get("apps", "Service", MIRROR).is_some_and(|mirror| mirror["spec"]["ports"][0]["port"] == 5432)

@@ -175,7 +175,7 @@ fn a_webhook_that_does_not_answer_is_trouble_that_may_pass_and_is_named() {
     let silent = Answer::refusal(500, "InternalError", text);
     stage.infra.on(When::every("PATCH", SERVICE), Fault::Answer(silent));
     let marks = stage.mark();
-    let remedy = "make the admission webhook exports.example.test answer in infra";
+    let remedy = "get the admission webhook exports.example.test to answer in infra";
     ended(&stage.export(&[]), 6, &["could not be labeled", "context deadline exceeded", remedy]);
     assert_eq!(marks.writes(), NOTHING);
 }

@@ -73,11 +73,11 @@ fn no_timeout_is_one_look_which_says_that_it_is_one() {
     ended(&outcome, 3, &["not labelled after 0s", "export it", &export]);
     ended(&stage.export(&[]), 0, &[]);
     let outcome = verify();
-    ended(&outcome, 0, &["seen in one look"]);
+    ended(&outcome, 0, &["seen in a single look"]);
     assert!(outcome.stdout.contains("endpoints ready"), "{outcome}");
     let outcome = stage.kubectl().run(["mesh-export", "verify", "svc/postgres-rw"]);
     ended(&outcome, 0, &[]);
-    assert!(!outcome.stderr.contains("seen in one look"), "{outcome}");
+    assert!(!outcome.stderr.contains("seen in a single look"), "{outcome}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn a_second_link_that_cannot_be_attributed_is_asked_about() {
     let second = LinkSpec::default().name("east").set("targetClusterName", "east");
     stage.world.link("apps", "infra", second.credentials(Credentials::Missing));
     let told = format!("apps may gain or lose svc/{}/postgres-rw-east", stage.world.namespace());
-    ended(&stage.export(&[]), 8, &[&told, "nobody can be asked"]);
+    ended(&stage.export(&[]), 8, &[&told, "there is no terminal to ask on"]);
     assert_eq!((stage.label(), stage.infra.writes()), (None, Vec::new()));
     ended(&stage.export(&["--yes", "--no-wait"]), 0, &[&told]);
     ended(&stage.undo(&["--no-wait"]), 8, &[&told]);

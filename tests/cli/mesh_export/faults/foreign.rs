@@ -14,9 +14,9 @@ fn a_foreign_service_of_the_mirrors_name_forbids_the_export_and_stays_as_it_was(
     let outcome = stage.export(&[]);
     let namespace = stage.world.namespace();
     let look = format!("kubectl --context apps --namespace {namespace} get svc/{MIRROR} -o yaml");
-    ended(&outcome, 3, &["Linkerd did not make", "overwritten", &look]);
+    ended(&outcome, 3, &["Linkerd did not create", "overwritten", &look]);
     let verify = stage.kubectl().run(["mesh-export", "verify", "svc/postgres-rw"]);
-    ended(&verify, 3, &["Linkerd did not make", &look]);
+    ended(&verify, 3, &["Linkerd did not create", &look]);
     assert!(verify.elapsed < SOON, "what is known is not waited for: {:?}", verify.elapsed);
     assert_eq!(marks.writes(), Vec::<String>::new());
     assert_eq!((stage.get("apps", "Service", MIRROR), stage.label()), (before, None));
@@ -30,7 +30,7 @@ fn foreign_endpoints_of_the_mirrors_name_forbid_the_export_and_stay_as_they_were
     stage.world.endpoints("apps", MIRROR, &["192.0.2.7"], &[("http", 8080)]);
     let before = stage.get("apps", "Endpoints", MIRROR);
     let marks = stage.mark();
-    ended(&stage.export(&[]), 3, &["Endpoints of the mirror's name are there without a Service", "next:"]);
+    ended(&stage.export(&[]), 3, &["Endpoints with the mirror's name exist without a Service", "next:"]);
     assert_eq!(marks.writes(), Vec::<String>::new());
     assert_eq!((stage.get("apps", "Endpoints", MIRROR), stage.label()), (before, None));
 }

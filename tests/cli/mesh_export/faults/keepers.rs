@@ -112,8 +112,7 @@ fn an_imperative_export_is_done_and_can_be_taken_back() {
     let _mesh = mesh_shared(ground);
     let stage = Stage::new(ground, "imperative");
     stage.apply_as("kustomize-controller", &flux(&[]));
-    let said =
-        "kept by the Flux Kustomization flux-system/apps, and changed all the same; it stays until Git names";
+    let said = "kept by the Flux Kustomization flux-system/apps, but changed anyway; it stays until Git sets";
     ended(&stage.export(&["--imperative"]), 0, &[said, "endpoints ready"]);
     // As Flux does it at its next run: it does not name the label, and so leaves it.
     stage.apply_as("kustomize-controller", &flux(&[]));
@@ -160,7 +159,7 @@ fn a_service_of_cloudnativepg_is_exported_with_a_note() {
     repository.git(&["apply", "--check"], &offered.stdout);
     snapshot("cnpg_diff", &stage, offered);
     assert_eq!(marks.writes(), Vec::<String>::new());
-    let note = "the operator leaves labels of others alone; it is lost when the Service is made anew";
+    let note = "the operator leaves other labels alone; it is lost when the Service is recreated";
     ended(&stage.export(&[]), 0, &["kept by CloudNativePG, for the Cluster", note, "endpoints ready"]);
     ended(&stage.undo(&[]), 0, &["gone"]);
 }

@@ -30,7 +30,7 @@ fn fields_of_a_link_that_cannot_be_used_are_named_and_nothing_is_written() {
     for (spec, words) in [
         (link().set("targetClusterName", ""), "spec.targetClusterName is \"\""),
         (link().set("targetClusterName", "a\u{1b}[31m/../b\u{202e}"), "spec.targetClusterName"),
-        (link().set("targetClusterName", "x".repeat(300)), "which is no DNS label"),
+        (link().set("targetClusterName", "x".repeat(300)), "which is not a DNS label"),
         (link().set("selector", json!({})), "its selector is empty"),
         (link().without("selector"), "its selector is empty"),
         (link().set("gatewayAddress", ""), "it has no gateway address"),
@@ -47,7 +47,7 @@ fn credentials_that_lead_nowhere_leave_the_run_unsure_and_are_never_shown() {
     for (spec, words) in [
         (LinkSpec::default().credentials(Credentials::Missing), "it does not exist"),
         (LinkSpec::default().set("clusterCredentialsSecret", ""), "spec.clusterCredentialsSecret"),
-        (raw("{hunter2: ["), "the kubeconfig is no valid YAML"),
+        (raw("{hunter2: ["), "the kubeconfig is not valid YAML"),
         (raw("hunter2"), "the kubeconfig"),
         (raw("clusters: [{name: hunter2, cluster: {server: 'ftp://hunter2'}}]"), "no current-context"),
     ] {

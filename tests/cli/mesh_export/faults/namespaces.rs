@@ -165,7 +165,7 @@ fn a_namespace_that_cannot_be_made_ends_the_run_before_any_label() {
     let marks = Marks::about(&stage.world);
     let kubectl = stage.kubectl_as(stage.administrator(), User::Token(token.0));
     let outcome = kubectl.run(["mesh-export", "svc/postgres-rw", CREATE]);
-    let right = "`create namespaces` granted in apps";
+    let right = "`create namespaces` in apps";
     ended(&outcome, 3, &["could not be created: cannot create namespaces: forbidden", right]);
     rows(&outcome, &["created in apps (failed)", "labeled (not attempted)"]);
     assert_eq!(marks.writes().iter().filter(|line| !line.ends_with(" 403")).count(), 0, "{outcome}");
@@ -180,8 +180,10 @@ fn a_home_that_cannot_be_read_is_not_guessed() {
     let marks = Marks::about(&stage.world);
     let kubectl = limited(&stage, "infra", ("get", "", "namespaces"));
     let outcome = kubectl.run(["mesh-export", "svc/postgres-rw", CREATE]);
-    let by_hand =
-        format!("make it by hand with `kubectl --context apps create namespace {}`", stage.world.namespace());
+    let by_hand = format!(
+        "create it by hand with `kubectl --context apps create namespace {}`",
+        stage.world.namespace()
+    );
     ended(&outcome, 4, &["cannot see which labels the namespace", &by_hand]);
     assert_eq!(marks.writes(), NOTHING);
 }

@@ -86,11 +86,11 @@ fn what_nobody_keeps_is_not_written_when_a_diff_is_asked_for() {
     let repository = Repository::new(&stage, "unkept", &[("service.yaml", MANIFEST)]);
     let marks = stage.mark();
     let outcome = stage.export(&["--repo", repository.folder()]);
-    ended(&outcome, 3, &["nobody keeps it in Git", "leave out --repo"]);
+    ended(&outcome, 3, &["nothing shows that it is kept in Git", "omit --repo"]);
     assert_eq!((outcome.stdout.as_str(), marks.writes()), ("", vec![]), "{outcome}");
     ended(&stage.export(&["--wait"]), 0, &["endpoints ready"]);
     let marks = stage.mark();
-    ended(&stage.undo(&["--repo", repository.folder()]), 3, &["nobody keeps it in Git"]);
+    ended(&stage.undo(&["--repo", repository.folder()]), 3, &["nothing shows that it is kept in Git"]);
     assert_eq!(marks.writes(), Vec::<String>::new());
 }
 
@@ -152,7 +152,7 @@ fn an_additional_service_of_a_cluster_is_labelled_in_its_entry_and_taken_back_th
     metadata["labels"][EXPORTED] = json!("true");
     stage.apply_as("cloudnative-pg", &metadata);
     let undone = stage.undo(&["--repo", repository.folder()]);
-    ended(&undone, 5, &["then take it from svc/postgres-rw with `undo --take-over`"]);
+    ended(&undone, 5, &["then remove it from svc/postgres-rw with `undo --take-over`"]);
     repository.git(&["apply"], &undone.stdout);
     assert_eq!(repository.read("postgres.yaml"), cluster);
     ended(&stage.undo(&["--take-over"]), 0, &["gone"]);

@@ -21,7 +21,7 @@ fn an_undo_that_may_not_write_says_so_whether_the_label_is_its_own_or_another_on
         let marks = Marks::about(&stage.world);
         let kubectl = limited(&stage, "infra", PATCH);
         let outcome = kubectl.run(["mesh-export", "undo", "svc/postgres-rw"].iter().chain(more));
-        ended(&outcome, 3, &["cannot patch services: forbidden", "`patch services` granted in infra"]);
+        ended(&outcome, 3, &["cannot patch services: forbidden", "`patch services` in infra"]);
         assert_eq!(marks.writes(), ["infra patch services postgres-rw 403"], "{outcome}");
     };
     undo(&[]);
@@ -38,7 +38,7 @@ fn an_orphan_that_may_not_be_deleted_stays_and_the_run_is_incomplete() {
     let marks = Marks::about(&stage.world);
     let kubectl = limited(&stage, "apps", NONE);
     let outcome = kubectl.run(["mesh-export", "undo", "svc/postgres-rw", "--yes"]);
-    ended(&outcome, 7, &["cannot delete services: forbidden", "`delete services` granted in apps"]);
+    ended(&outcome, 7, &["cannot delete services: forbidden", "`delete services` in apps"]);
     let writes = ["infra patch services postgres-rw 200", "apps delete services postgres-rw-infra 403"];
     assert_eq!(marks.writes(), writes, "{outcome}");
     assert!(stage.get("apps", "Service", MIRROR).is_some(), "{outcome}");
@@ -64,7 +64,7 @@ fn who_may_look_at_one_namespace_only_is_told_when_all_are_asked_for() {
         let kubectl = limited(&stage, cluster, NONE);
         for words in [&["list", "-A"][..], &verify, &export] {
             let outcome = kubectl.run(["mesh-export"].iter().chain(words));
-            ended(&outcome, 4, &["cannot list services: forbidden", &format!("granted in {cluster}")]);
+            ended(&outcome, 4, &["cannot list services: forbidden", &format!("` in {cluster}")]);
             assert!(!outcome.stdout.contains("endpoints ready"), "{words:?}: {outcome}");
         }
     }

@@ -62,7 +62,7 @@ fn a_right_that_is_missing_in_the_exporter_is_named_and_nothing_is_written() {
     ] {
         let marks = Marks::about(&stage.world);
         let outcome = without(&stage, "infra", right);
-        ended(&outcome, code, &[words, &format!("`{} {}` granted in infra", right.0, right.2)]);
+        ended(&outcome, code, &[words, &format!("`{} {}` in infra", right.0, right.2)]);
         assert_eq!(marks.writes(), writes, "without {right:?}: {outcome}");
     }
     for right in [("list", "", "endpoints"), ("watch", "", "services"), ("get", "", "namespaces")] {
@@ -86,7 +86,7 @@ fn a_right_that_is_missing_in_the_consumer_is_named_and_nothing_is_written() {
         let resource =
             if right.1.is_empty() { right.2.to_owned() } else { format!("{}.{}", right.2, right.1) };
         let words = format!("cannot {} {resource}: forbidden", right.0);
-        ended(&outcome, 4, &[&words, &format!("`{} {resource}` granted in apps", right.0)]);
+        ended(&outcome, 4, &[&words, &format!("`{} {resource}` in apps", right.0)]);
         assert_eq!(marks.writes(), NOTHING, "without {right:?}: {outcome}");
     }
     for right in [
@@ -109,7 +109,7 @@ fn an_undo_that_cannot_see_the_services_or_the_mirrors_says_so_instead_of_callin
         let marks = Marks::about(&stage.world);
         let kubectl = limited(&stage, cluster, ("list", "", "services"));
         let outcome = kubectl.run(["mesh-export", "undo", "svc/postgres-rw"]);
-        ended(&outcome, 4, &["cannot list services: forbidden", &format!("granted in {cluster}")]);
+        ended(&outcome, 4, &["cannot list services: forbidden", &format!("` in {cluster}")]);
         assert_eq!(marks.writes(), NOTHING, "{outcome}");
     }
 }
@@ -125,12 +125,15 @@ fn a_list_or_a_verify_that_cannot_see_the_mirrors_calls_them_unknown_and_names_t
         for outcome in proofs(&stage, "apps", right) {
             let (words, granted) =
                 (format!("cannot list {}: forbidden", right.2), format!("`list {}`", right.2));
-            ended(&outcome, 4, &["apps", &words, &format!("{granted} granted in apps")]);
+            ended(&outcome, 4, &["apps", &words, &format!("{granted} in apps")]);
             assert!(outcome.stdout.contains("unknown"), "without {right:?}: {outcome}");
             for claimed in ["labelled", "mirrored", "endpoints ready"] {
                 assert!(!outcome.stdout.contains(claimed), "without {right:?}: {outcome}");
             }
-            assert!(!outcome.stderr.contains("service mirror says"), "without {right:?}: {outcome}");
+            assert!(
+                !outcome.stderr.contains("the log of its service mirror"),
+                "without {right:?}: {outcome}"
+            );
         }
     }
     for (cluster, right) in [
@@ -139,7 +142,7 @@ fn a_list_or_a_verify_that_cannot_see_the_mirrors_calls_them_unknown_and_names_t
         ("infra", ("list", "", "services")),
     ] {
         for outcome in proofs(&stage, cluster, right) {
-            ended(&outcome, 4, &["forbidden", &format!("granted in {cluster}")]);
+            ended(&outcome, 4, &["forbidden", &format!("` in {cluster}")]);
             assert!(!outcome.stdout.contains("endpoints ready"), "without {right:?}: {outcome}");
         }
     }

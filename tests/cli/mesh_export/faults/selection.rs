@@ -27,7 +27,7 @@ fn a_selector_that_cannot_be_read_is_a_mistake_on_the_command_line() {
         ended(
             &stage.kubectl().run(words),
             2,
-            &["-l \"app in web\" is no label selector", "such as `-l 'app=web"],
+            &["-l \"app in web\" is not a label selector", "such as `-l 'app=web"],
         );
     }
 }
@@ -45,11 +45,7 @@ fn a_selection_of_nothing_proves_nothing_exports_nothing_and_leaves_nothing_to_t
         let words = ["mesh-export"].into_iter().chain(verb).chain(["-l", "app=typo"]);
         ended(&stage.kubectl().run(words), 3, &[&none, &look]);
     }
-    ended(
-        &stage.kubectl().run(["mesh-export", "undo", "-l", "app=typo"]),
-        0,
-        &[&none, "nothing is taken back"],
-    );
+    ended(&stage.kubectl().run(["mesh-export", "undo", "-l", "app=typo"]), 0, &[&none, "nothing is undone"]);
     assert_eq!(marks.writes(), NOTHING);
 }
 

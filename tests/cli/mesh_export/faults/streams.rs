@@ -105,7 +105,7 @@ fn a_wider_effect_needs_a_yes_where_nobody_can_be_asked() {
     let marks = stage.mark();
     let asked = kubectl.run(narrow);
     let told = "ghost may gain or lose svc/";
-    ended(&asked, 8, &[told, "nobody can be asked; nothing was changed", "--yes"]);
+    ended(&asked, 8, &[told, "there is no terminal to ask on; nothing was changed", "--yes"]);
     let shown = kubectl.run(narrow.iter().chain(&["-o", "json"]));
     ended(&shown, 8, &[told]);
     let document: serde_json::Value = serde_json::from_str(&shown.stdout).unwrap();

@@ -21,5 +21,5 @@ fn a_consumer_that_serves_older_links_gets_its_mirror() {
         assert!(last.path.contains(&format!("/{served}/")) && last.status == Some(200), "{}", last.line());
     }
     let refused = stage.export(&["--mode", "federated"]);
-    ended(&refused, 3, &["apps serves Links in v1alpha1 alone, which leaves federatedServiceSelector out"]);
+    ended(&refused, 3, &["apps serves Links only in v1alpha1, which lacks federatedServiceSelector"]);
 }

@@ -61,7 +61,7 @@ fn the_mirror_of_a_deleted_link_is_deleted_only_with_a_yes() {
     let stage = orphaned(ground, &mesh, "orphan");
     let marks = stage.mark();
     let question = format!("{MIRROR} is deleted, since no Link with targetClusterName infra is left");
-    ended(&stage.undo(&[]), 8, &[&question, "nobody can be asked; nothing was changed", "--yes"]);
+    ended(&stage.undo(&[]), 8, &[&question, "there is no terminal to ask on; nothing was changed", "--yes"]);
     assert_eq!(marks.writes(), Vec::<String>::new());
     let marks = stage.mark();
     let tried = stage.undo(&["--dry-run=server"]);

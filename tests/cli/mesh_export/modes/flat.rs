@@ -65,11 +65,7 @@ fn a_flat_network_that_is_not_shown_is_refused_until_it_is_assumed() {
     networks(&stage, ["10.1.0.0/16", "10.2.0.0/16"], "10.9.0.0/16");
     let refused = mesh_export(&stage, &FLAT);
     let reason = "the native routing CIDR of infra does not cover 10.2.0.0/16, the pods of apps";
-    ended(
-        &refused,
-        3,
-        &["nothing shows that pods reach each other", reason, "--mode=flat --assume-routable"],
-    );
+    ended(&refused, 3, &["pods are not known to reach each other", reason, "--mode=flat --assume-routable"]);
     assert_eq!(marks.writes(), NOTHING);
     let assumed = mesh_export(&stage, &["svc/postgres-rw", "--mode=flat", "--assume-routable"]);
     ended(&assumed, 0, &["postgres-rw-infra mirrored", "assumed, and not shown"]);
@@ -105,7 +101,7 @@ fn a_network_that_may_not_be_looked_at_is_unknown_and_the_right_is_named() {
     ended(
         &mesh_export(&stage, &FLAT),
         4,
-        &["cannot see whether pods reach each other", "`list nodes` granted in apps"],
+        &["cannot see whether pods reach each other", "`list nodes` in apps"],
     );
     let assumed =
         mesh_export(&stage, &["svc/postgres-rw", "--mode=flat", "--assume-routable", "--dry-run=client"]);

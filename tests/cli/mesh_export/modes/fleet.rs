@@ -120,7 +120,7 @@ fn a_mirror_that_changes_its_mode_where_nobody_asked_for_it_is_asked_about() {
     assert_eq!(narrow.code, Some(8), "{narrow}");
     for said in [
         "apps: svc/shop/web-infra: mode to be changed from flat to gateway, in place",
-        "svc/shop/web-infra in edge changes from a flat network to the gateway, and nobody can be asked",
+        "svc/shop/web-infra in edge changes from a flat network to the gateway, and there is no terminal to ask on",
     ] {
         assert!(narrow.stderr.contains(said), "{said:?}: {narrow}");
     }

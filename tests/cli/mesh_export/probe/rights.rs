@@ -33,7 +33,7 @@ fn who_may_not_make_jobs_is_told_so_and_the_answer_is_unsure() {
     let stage = exported(ground, "probe-right");
     let _linkerd = Linkerd::new(&stage.world, "apps", Injector::WithInit, Some(POSTGRES));
     let outcome = probe(&with(&stage, &[]));
-    ended(&outcome, 4, &["cannot create jobs.batch: forbidden", "`create jobs.batch` granted in apps"]);
+    ended(&outcome, 4, &["cannot create jobs.batch: forbidden", "`create jobs.batch` in apps"]);
     assert!(outcome.stdout.contains("postgres-rw-infra: unknown\n"), "{outcome}");
 }
 

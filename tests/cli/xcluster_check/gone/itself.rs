@@ -70,7 +70,7 @@ fn a_link_out_of_the_fleet_that_is_called_like_a_cluster_of_it_is_told_as_such()
     let (cause, under) = led(&kubectl, "link-credentials", &[]);
     assert_eq!(cause["clusters"], json!(["infra", "apps"]), "{cause:#}");
     let summary = cause["summary"].as_str().unwrap();
-    assert!(summary.contains("its credentials are of no cluster of this run"), "{summary}");
+    assert!(summary.contains("its credentials belong to no cluster of this run"), "{summary}");
     assert_eq!(under, ["no-link"]);
 }
 

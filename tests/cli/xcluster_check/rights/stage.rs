@@ -88,7 +88,7 @@ pub(super) fn stage() -> Stage {
     typed(&behind, "-n databases label svc/postgres-rw mirror.linkerd.io/exported=true");
     typed(&behind, "-n databases label svc/postgres-ro mirror.linkerd.io/federated=member");
     let is_missed =
-        |told: &str| ["mirror-missing", "may be on its way"].iter().any(|word| told.contains(word));
+        |told: &str| ["mirror-missing", "may still be coming"].iter().any(|word| told.contains(word));
     let come = until(&behind, &[], "mirrors have come", |outcome| !is_missed(&outcome.stdout));
     assert_eq!(come.code, Some(3), "{come}");
     Stage::before(behind)

@@ -37,12 +37,12 @@ fn what_is_no_object_is_passed_over_and_counted_and_no_yaml_is_an_error() {
     ];
     assert_eq!(archive.apart().odd, odd);
     let list = dump("apiVersion: v1\nkind: List\nitems: none\n");
-    assert_eq!(list.apart().odd, ["dump/all.yaml:1: the items of a List are no list"]);
+    assert_eq!(list.apart().odd, ["dump/all.yaml:1: the items of a List are not a list"]);
     let of_repository = crate::cluster::archive::apart::read("a.yaml".as_ref(), values.as_bytes()).unwrap();
     assert_eq!((of_repository.apart.foreign, of_repository.apart.odd.len()), (3, 0));
     let broken = super::archive(Contents::Dump, "", &[("a.yaml", "a:\n  - {{ .Values.x }\n")]).unwrap_err();
     assert!(broken.what.starts_with("dump/a.yaml:2:") && broken.exit == Exit::Usage, "{broken:?}");
-    assert!(broken.next.starts_with("correct it, or take the file out"), "{broken:?}");
+    assert!(broken.next.starts_with("correct it, or remove the file"), "{broken:?}");
 }
 
 #[test]

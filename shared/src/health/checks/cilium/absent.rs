@@ -8,15 +8,14 @@ use crate::mesh::names::CILIUM;
 use crate::terms::{ClusterName, Kind, ObjectRef, Observed};
 use crate::verdict::{Finding, Remedy, kubectl};
 
-const INSTALL: &str = "install Cilium again, in its present version; to see what is there, run";
+const INSTALL: &str = "reinstall Cilium in the same version; to see what is there, run";
 
 /// Its operator is there, so that it was not removed.
 pub(super) fn agents(seen: &HealthSeen, cluster: &ClusterName, cilium: &CiliumSeen) -> Option<Finding> {
     if !matches!(cilium.operator, Observed::Present(_)) {
         return None;
     }
-    let text =
-        format!("{cluster} has the operator of Cilium and no agents: DaemonSet cilium is gone; {HARM}");
+    let text = format!("{cluster} has Cilium's operator but no agents: DaemonSet cilium is gone; {HARM}");
     let words = ["--namespace", CILIUM.0, "get", "daemonsets"];
     let remedy = Remedy::run(INSTALL, kubectl(&seen.fleet, cluster, &words));
     let finding = Finding::error(AGENTS, &[cluster], text, remedy).about(daemon_set(cluster));
@@ -31,10 +30,9 @@ pub(super) fn unwanted(seen: &HealthSeen, cluster: &ClusterHealth, agents: &Agen
         return None;
     }
     let name = &cluster.name;
-    let text = format!("the agents of Cilium are meant for none of the {number} nodes of {name}");
+    let text = format!("Cilium's agents are scheduled to none of the {number} nodes of {name}");
     let words = ["--namespace", CILIUM.0, "get", "daemonset", "cilium", "--output", "yaml"];
-    let action =
-        "let their node selector, their affinity and their tolerations fit the nodes; to see these, run";
+    let action = "make their node selector, affinity and tolerations match the nodes; to see these, run";
     let remedy = Remedy::run(action, kubectl(&seen.fleet, name, &words));
     let finding = if are_fresh([agents.age]) {
         let age = agents.age.unwrap_or_default();
@@ -50,7 +48,7 @@ pub(super) fn operator(seen: &HealthSeen, cluster: &ClusterName, cilium: &Cilium
     if !matches!(cilium.agents, Observed::Present(_)) {
         return None;
     }
-    let text = format!("{cluster} has agents of Cilium and no operator in {}", CILIUM.0);
+    let text = format!("{cluster} has Cilium's agents but no operator in {}", CILIUM.0);
     let words = ["--namespace", CILIUM.0, "get", "deployments"];
     let finding = match waiting(cilium) {
         Some(gateway) => {
@@ -79,9 +77,9 @@ mod tests {
     fn agents_that_are_gone_are_told_while_their_operator_is_there() {
         insta::assert_snapshot!(spoken(&with(|cilium| cilium.agents = Observed::Absent)), @"
         error cilium-agents infra: ds/kube-system/cilium
-          infra has the operator of Cilium and no agents: DaemonSet cilium is gone; no pod starts there, and policies and Services stay as they were
+          infra has Cilium's operator but no agents: DaemonSet cilium is gone; no pod starts there, and changes of policies and Services have no effect
           daemonset/cilium = <none>
-          install Cilium again, in its present version; to see what is there, run: `kubectl --context infra --namespace kube-system get daemonsets`
+          reinstall Cilium in the same version; to see what is there, run: `kubectl --context infra --namespace kube-system get daemonsets`
         ");
         let of = |operator| {
             let seen = with(|cilium| (cilium.agents, cilium.operator) = (Observed::Absent, operator));
@@ -114,9 +112,9 @@ mod tests {
     fn agents_that_are_meant_for_no_node_are_told_unless_they_start_or_nobody_has_counted() {
         insta::assert_snapshot!(spoken(&unmeant(|_| ())), @"
         error cilium-agents infra: ds/kube-system/cilium
-          the agents of Cilium are meant for none of the 3 nodes of infra; no pod starts there, and policies and Services stay as they were
+          Cilium's agents are scheduled to none of the 3 nodes of infra; no pod starts there, and changes of policies and Services have no effect
           status.desiredNumberScheduled = 0
-          let their node selector, their affinity and their tolerations fit the nodes; to see these, run: `kubectl --context infra --namespace kube-system get daemonset cilium --output yaml`
+          make their node selector, affinity and tolerations match the nodes; to see these, run: `kubectl --context infra --namespace kube-system get daemonset cilium --output yaml`
         ");
         let starts = short(&unmeant(|agents| agents.age = Some(3)));
         assert_eq!(starts[0].0, Severity::Info, "{starts:?}");
@@ -143,12 +141,12 @@ mod tests {
         };
         insta::assert_snapshot!(spoken(&seen(false, |_| ())), @"
         error cilium-operator infra: deploy/kube-system/cilium-operator
-          infra has agents of Cilium and no operator in kube-system: new nodes may get no range for their pods, and no load balancer gets an address from its pools, and svc/linkerd-multicluster/linkerd-gateway waits for one
-          install Cilium again, in its present version; to see what is there, run: `kubectl --context infra --namespace kube-system get deployments`
+          infra has Cilium's agents but no operator in kube-system: new nodes may get no pod range, and load balancers get no address from its pools, and svc/linkerd-multicluster/linkerd-gateway waits for one
+          reinstall Cilium in the same version; to see what is there, run: `kubectl --context infra --namespace kube-system get deployments`
         ");
         insta::assert_snapshot!(spoken(&seen(true, |_| ())), @"
         info cilium-operator infra: deploy/kube-system/cilium-operator
-          infra has agents of Cilium and no operator in kube-system: unless it is elsewhere, new nodes may get no range for their pods, and no load balancer gets an address from its pools
+          infra has Cilium's agents but no operator in kube-system: unless it is elsewhere, new nodes may get no pod range, and load balancers get no address from its pools
         ");
         assert_eq!(spoken(&seen(false, |cilium| cilium.agents = Observed::Absent)), "", "it was removed");
     }

@@ -58,7 +58,7 @@ fn agent(node: &str, age: i64) -> AgentSeen {
 fn agents_that_are_lost_are_told_with_their_nodes() {
     insta::assert_snapshot!(spoken(&lost(&[agent("b", 900), agent("c", 20)], |_| ())), @"
         warning cilium-agents infra: ds/kube-system/cilium
-          Cilium's agent serves on 1 of 3 nodes of infra: not on b, c (CrashLoopBackOff); no pod starts there, and policies and Services stay as they were
+          Cilium's agent is ready on 1 of 3 nodes of infra: not on b, c (CrashLoopBackOff); no pod starts there, and changes of policies and Services have no effect
           status.numberUnavailable = 2
           status.conditions[type=Ready].status of pod/cilium-b = not True
           status.conditions[type=Ready].status of pod/cilium-c = not True
@@ -79,7 +79,8 @@ fn agents_that_serve_and_those_that_are_replaced_one_after_the_other_are_no_matt
         "the new one does not come up"
     );
     let restarts = short(&lost(&[agent("b", 40)], |_| ()));
-    let text = "Cilium's agent serves on 2 of 3 nodes of infra: not on b (CrashLoopBackOff), for 40s so far, as in a restart";
+    let text = "Cilium's agent is ready on 2 of 3 nodes of infra: not on b (CrashLoopBackOff), for 40s so far, as in a \
+     restart";
     assert_eq!(restarts, [(Severity::Info, text.to_owned())]);
 }
 
@@ -87,7 +88,8 @@ fn agents_that_serve_and_those_that_are_replaced_one_after_the_other_are_no_matt
 fn agents_that_come_back_while_somebody_looks_are_no_matter_and_those_that_nobody_makes_are() {
     assert_eq!(spoken(&lost(&[], |agents| agents.unavailable = 1)), "");
     let unmade = short(&lost(&[], |agents| (agents.unavailable, agents.missing) = (1, 1)));
-    let text = "Cilium's agent serves on 2 of 3 nodes of infra; no pod starts there, and policies and Services stay as they were";
+    let text = "Cilium's agent is ready on 2 of 3 nodes of infra; no pod starts there, and changes of policies and Services \
+     have no effect";
     assert_eq!(unmade, [(Severity::Warning, text.to_owned())]);
 }
 
@@ -99,7 +101,7 @@ fn agents_that_nobody_has_made_yet_are_no_matter_for_as_long_as_a_restart_takes(
             change(agents);
         }))
     };
-    let text = "Cilium's agent serves on 2 of 3 nodes of infra, for 1s so far, as in a restart";
+    let text = "Cilium's agent is ready on 2 of 3 nodes of infra, for 1s so far, as in a restart";
     assert_eq!(unmade(Some(1), |_| ()), [(Severity::Info, text.to_owned())], "the last one of a roll-out");
     let only = unmade(Some(299), |agents| agents.wanted = 1);
     assert_eq!(only[0].0, Severity::Info, "the only one of a cluster: {only:?}");
@@ -124,8 +126,8 @@ fn a_roll_out_that_stands_still_is_told() {
         }));
         found.into_iter().map(|finding| (finding.severity, finding.summary)).collect::<Vec<_>>()
     };
-    let text = "Cilium's agent serves on 2 of 3 nodes of infra; their roll-out goes no further, no pod starts there, and policies and \
-                Services stay as they were";
+    let text = "Cilium's agent is ready on 2 of 3 nodes of infra; their rollout is stuck, no pod starts there, and changes \
+     of policies and Services have no effect";
     for hidden in [false, true] {
         assert_eq!(rolling(Some(299), hidden), []);
         assert_eq!(rolling(None, hidden), [], "nobody says for how long");
@@ -175,15 +177,15 @@ fn what_of_cilium_nobody_may_see_is_not_looked_at_and_without_cilium_there_is_no
         unknown cilium-agents 
           not looked at: the agents of Cilium (cannot get daemonsets.apps: forbidden)
           rules[] = {apiGroups: [apps], resources: [daemonsets], verbs: [get]}
-          have `get daemonsets.apps` granted in infra; to test it, run: `kubectl --context infra auth can-i get daemonsets.apps --all-namespaces`
+          ask for permission to `get daemonsets.apps` in infra; to test it, run: `kubectl --context infra auth can-i get daemonsets.apps --all-namespaces`
         unknown cilium-operator 
           not looked at: the operator of Cilium (cannot get deployments.apps: forbidden)
           rules[] = {apiGroups: [apps], resources: [deployments], verbs: [get]}
-          have `get deployments.apps` granted in infra; to test it, run: `kubectl --context infra auth can-i get deployments.apps --all-namespaces`
+          ask for permission to `get deployments.apps` in infra; to test it, run: `kubectl --context infra auth can-i get deployments.apps --all-namespaces`
         info cilium-pools 
           not looked at: the pools of Cilium (cannot list ciliumloadbalancerippools.cilium.io: forbidden)
           rules[] = {apiGroups: [cilium.io], resources: [ciliumloadbalancerippools], verbs: [list]}
-          have `list ciliumloadbalancerippools.cilium.io` granted in infra; to test it, run: `kubectl --context infra auth can-i list ciliumloadbalancerippools.cilium.io --all-namespaces`
+          ask for permission to `list ciliumloadbalancerippools.cilium.io` in infra; to test it, run: `kubectl --context infra auth can-i list ciliumloadbalancerippools.cilium.io --all-namespaces`
     ");
     let absent = with(|cilium| {
         (cilium.agents, cilium.operator, cilium.pools) =
@@ -206,9 +208,9 @@ fn idle(age: Option<i64>) -> Observed<WorkloadSeen> {
 fn an_operator_that_does_not_serve_is_a_warning_and_an_error_where_a_gateway_waits_for_it() {
     insta::assert_snapshot!(spoken(&with(|cilium| cilium.operator = idle(Some(900)))), @"
         warning cilium-operator infra: deploy/kube-system/cilium-operator
-          the operator of Cilium has no pod in infra that serves (MinimumReplicasUnavailable): new nodes may get no range for their pods, and no load balancer gets an address from its pools
+          the operator of Cilium has no pod in infra that serves (MinimumReplicasUnavailable): new nodes may get no pod range, and load balancers get no address from its pools
           status.availableReplicas = 0
-          bring it up; to see what keeps it, run: `kubectl --context infra --namespace kube-system describe deployment cilium-operator`
+          bring it up; to see what blocks it, run: `kubectl --context infra --namespace kube-system describe deployment cilium-operator`
     ");
     let waits = |pools: Vec<PoolSeen>, has_address| {
         let gateways = vec![GatewaySeen { has_address, ..gateway(None) }];

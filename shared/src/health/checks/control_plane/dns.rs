@@ -81,7 +81,7 @@ mod tests {
     fn a_cluster_with_a_mesh_that_resolves_no_names_is_told() {
         insta::assert_snapshot!(spoken(&with(Some(i64::MAX))), @"
         error control-plane infra: svc/kube-system/kube-dns
-          kube-dns of infra has no pod that serves: no name is resolved, so that clients find no mirror, and proxies that start no control plane
+          kube-dns of infra has no pod that serves: names do not resolve, so clients find no mirror and new proxies no control plane
           subsets[].addresses of endpoints/kube-dns = <none>
           bring CoreDNS up; to see what is there, run: `kubectl --context infra --namespace kube-system get deployments,pods --selector k8s-app=kube-dns`
         ");

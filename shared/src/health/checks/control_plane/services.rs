@@ -22,10 +22,11 @@ fn of_service(
     let what = if selector.is_empty() {
         format!("{cluster} has no Service {service}, by which proxies find {}", part.name)
     } else {
-        format!("the Service {service} of {cluster} selects {selector}, and no pod of {} has that", part.name)
+        format!("the Service {service} of {cluster} selects {selector}, but no pod of {} matches", part.name)
     };
-    let harm = if service == POLICY { "proxies that start hear of no policy" } else { harm(&part.name) };
-    let action = "have it made anew, by an upgrade of Linkerd's control plane in its present version; to see what is there, run";
+    let harm = if service == POLICY { "new proxies get no policy" } else { harm(&part.name) };
+    let action =
+        "recreate it by upgrading Linkerd's control plane to the same version; to see what is there, run";
     let words = ["--namespace", CONTROL_PLANE, "get", "services", "--output", "wide"];
     let remedy = Remedy::run(action, kubectl(&seen.fleet, cluster, &words));
     let object = ObjectRef::namespaced(cluster, Kind::Service, CONTROL_PLANE, service);
@@ -67,11 +68,11 @@ mod tests {
         error control-plane infra: svc/linkerd/linkerd-identity-headless
           infra has no Service linkerd-identity-headless, by which proxies find linkerd-identity: new proxies get no certificate and do not start, and those of running ones expire within a day
           services linkerd-identity-headless = <none>
-          have it made anew, by an upgrade of Linkerd's control plane in its present version; to see what is there, run: `kubectl --context infra --namespace linkerd get services --output wide`
+          recreate it by upgrading Linkerd's control plane to the same version; to see what is there, run: `kubectl --context infra --namespace linkerd get services --output wide`
         ");
         let policy = [("linkerd-policy", "linkerd.io/control-plane-component=old")];
-        let text = "the Service linkerd-policy of infra selects linkerd.io/control-plane-component=old, and no pod of \
-                    linkerd-destination has that: proxies that start hear of no policy";
+        let text = "the Service linkerd-policy of infra selects linkerd.io/control-plane-component=old, but no pod of \
+         linkerd-destination matches: new proxies get no policy";
         assert_eq!(short(&with(DESTINATION, 1, &policy)), [(Severity::Error, text.to_owned())]);
         assert_eq!(spoken(&with(DESTINATION, 1, &[])), "");
         assert!(!spoken(&with(DESTINATION, 0, &policy)).contains("linkerd-policy"));

@@ -59,7 +59,7 @@ fn a_virtual_node_has_no_pods_of_a_mesh_and_no_network_of_the_cluster() {
     let is_virtual = |node: NodeSeen| NodeSeen { is_virtual: true, ..node };
     let of = |nodes: Vec<NodeSeen>| told(&seen(nodes, vec![node("c")]));
     let all = of(vec![lost("a", 900), is_virtual(node("v"))]);
-    let text = "no node of infra but virtual ones is ready: nothing new starts there, and what runs is taken for lost";
+    let text = "no node of infra but virtual ones is ready: no new pod starts there, and running pods are considered lost";
     assert_eq!(all, [("node-ready", Severity::Error, text.to_owned())]);
     assert_eq!(of(vec![lost("a", 40), is_virtual(node("v"))])[0].1, Severity::Info, "the only one restarts");
     assert_eq!(of(vec![node("a"), is_virtual(lost("v", 900))])[0].1, Severity::Warning);
@@ -70,14 +70,11 @@ fn a_virtual_node_has_no_pods_of_a_mesh_and_no_network_of_the_cluster() {
 #[test]
 fn what_a_node_is_short_of_is_named_and_a_node_without_network_is_told_unless_it_starts() {
     let pressed = found(|node| node.pressures = vec!["DiskPressure".into(), "PIDPressure".into()]);
-    let text = "b of infra is short of something (DiskPressure, PIDPressure): pods are evicted";
+    let text = "b of infra is under pressure (DiskPressure, PIDPressure): pods are evicted";
     assert_eq!(pressed, [("node-pressure", Severity::Warning, text.to_owned())]);
     let short = |name, of: &str| NodeSeen { pressures: vec![of.to_owned()], ..node(name) };
     let two = told(&seen(vec![short("a", "MemoryPressure"), short("b", "DiskPressure")], vec![node("c")]));
-    assert_eq!(
-        two[0].2,
-        "a, b of infra are short of something (DiskPressure, MemoryPressure): pods are evicted"
-    );
+    assert_eq!(two[0].2, "a, b of infra are under pressure (DiskPressure, MemoryPressure): pods are evicted");
     let cut = found(|node| node.lacks_network = true);
     assert_eq!(cut, [("node-network", Severity::Warning, "pods of b have no network".to_owned())]);
     let fresh = found(|node| (node.lacks_network, node.network_age) = (true, Some(20)));
@@ -115,13 +112,13 @@ fn a_node_that_nobody_hears_of_is_told_from_one_that_says_what_it_lacks() {
     let silent =
         "1 of 2 nodes of infra is not ready: b (NodeStatusUnknown; its kubelet has stopped reporting)";
     assert_eq!((text.as_str(), said.as_str()), (silent, "Unknown"));
-    assert!(next.contains("see that the machine runs") && next.ends_with("describe node b`"), "{next}");
+    assert!(next.contains("make sure that the machine") && next.ends_with("describe node b`"), "{next}");
     let (text, said, next) = of(vec![node("a"), lost("b", false, "KubeletNotReady")]);
     let says = "1 of 2 nodes of infra is not ready: b (KubeletNotReady)";
     assert_eq!((text.as_str(), said.as_str()), (says, "False"));
-    assert!(next.starts_with("mend what its kubelet says"), "{next}");
+    assert!(next.starts_with("fix what its kubelet reports"), "{next}");
     let both = vec![node("a"), lost("b", true, "NodeStatusUnknown"), lost("c", false, "KubeletNotReady")];
     let (text, said, next) = of(both);
-    assert!(text.ends_with("(KubeletNotReady; of 1 of them the kubelet has stopped reporting)"), "{text}");
+    assert!(text.ends_with("(KubeletNotReady; on 1 of them the kubelet has stopped reporting)"), "{text}");
     assert!(said == "False" && next.ends_with("describe node c`"), "{said}: {next}");
 }

@@ -38,10 +38,10 @@ fn a_gateway_that_cilium_refuses_an_address_is_told_with_the_state_of_all_pools(
     ];
     insta::assert_snapshot!(of(&pools, Some(gateway(Some(FULL)))), @"
         error cilium-pools infra: svc/linkerd-multicluster/linkerd-gateway
-          Cilium gives svc/linkerd-multicluster/linkerd-gateway of infra no address (All enabled CiliumLoadBalancerIPPools that match this service ran out of allocatable IPs; off is turned off, torn is in conflict with another one, small is used up)
+          Cilium assigns svc/linkerd-multicluster/linkerd-gateway of infra no address (All enabled CiliumLoadBalancerIPPools that match this service ran out of allocatable IPs; off is turned off, torn is in conflict with another one, small is used up)
           status.conditions[cilium.io/IPAMRequestSatisfied].reason = out_of_ips
           spec.blocks[].cidr of ciliumloadbalancerippool/small = 203.0.113.8/30
-          let a pool that selects the Service have a free address: make one, widen, enable or mend it; to see them, run: `kubectl --context infra describe ciliumloadbalancerippools.cilium.io`
+          let a pool that selects the Service have a free address: create one, or widen, enable or fix it; to see them, run: `kubectl --context infra describe ciliumloadbalancerippools.cilium.io`
     ");
     let unselected = "There are no enabled CiliumLoadBalancerIPPools that match this service";
     let text = of(&[pool("main")], Some(gateway(Some(("no_pool", unselected)))));
@@ -54,9 +54,9 @@ fn pools_that_overlap_are_told_though_nobody_waits() {
     let torn = PoolSeen { conflict: conflict.into(), ..pool("torn") };
     insta::assert_snapshot!(of(&[pool("main"), torn], None), @"
         warning cilium-pools infra: ippool/torn
-          Cilium gives no new address from torn in infra: overlaps with another pool (Pool conflicts since range '10.0.10.0 - 10.0.10.255' overlaps range '10.0.10.0 - 10.0.10.15' from IP Pool 'main')
+          Cilium assigns no new address from torn in infra: overlaps with another pool (Pool conflicts since range '10.0.10.0 - 10.0.10.255' overlaps range '10.0.10.0 - 10.0.10.15' from IP Pool 'main')
           status.conditions[cilium.io/PoolConflict].status = True
-          let the ranges of pools not overlap; to see this one, run: `kubectl --context infra describe ciliumloadbalancerippools.cilium.io torn`
+          make the ranges of the pools disjoint; to see this one, run: `kubectl --context infra describe ciliumloadbalancerippools.cilium.io torn`
     ");
 }
 
@@ -90,8 +90,8 @@ fn pools_that_are_written_are_compared_by_their_ranges() {
         written(&seen).iter().map(Finding::sentence).collect()
     };
     let (one, two) = (with_range("one", "10.0.10.0/24"), with_range("two", "10.0.10.9-10.0.10.19"));
-    let text = "infra: ippool/two: the pools one and two overlap (10.0.10.0/24 and 10.0.10.9-10.0.10.19): Cilium gives no address \
-                from one of them";
+    let text = "infra: ippool/two: the pools one and two overlap (10.0.10.0/24 and 10.0.10.9-10.0.10.19): Cilium assigns no \
+                address from one of them";
     assert_eq!(of(&[one.clone(), two.clone()]), [text]);
     assert_eq!(of(&[one.clone(), with_range("two", "10.0.11.0/24")]), Vec::<String>::new(), "beside it");
     assert_eq!(of(&[one, PoolSeen { is_disabled: true, ..two }]), Vec::<String>::new(), "it is off");

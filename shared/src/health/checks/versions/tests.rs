@@ -28,10 +28,10 @@ fn with(kubelets: &[&str]) -> HealthSeen {
 fn clusters_that_no_kubectl_is_made_for_together_are_told() {
     insta::assert_snapshot!(spoken(&of(&[("infra", "v1.30.4-eks-a737599"), ("apps", "v1.33.1")])), @"
         warning api-version-skew 
-          infra has Kubernetes v1.30.4-eks-a737599, and apps v1.33.1: 3 minor versions apart, and no kubectl is made for both
+          infra has Kubernetes v1.30.4-eks-a737599, and apps v1.33.1: 3 minor versions apart, and no kubectl supports both
           infra: gitVersion = v1.30.4-eks-a737599
           apps: gitVersion = v1.33.1
-          upgrade infra, one minor version after the other, or use another kubectl for each; to see for which yours is made, run: `kubectl --context infra version`
+          upgrade infra one minor version at a time, or use a different kubectl for each; to see the version of yours, run: `kubectl --context infra version`
     ");
 }
 
@@ -96,6 +96,6 @@ fn a_version_that_nobody_may_ask_for_is_not_looked_at() {
         info api-version-skew 
           not looked at: the version of its API server (cannot get /version: forbidden)
           rules[] = {nonResourceURLs: [/version], verbs: [get]}
-          have `get /version` granted in infra; to test it, run: `kubectl --context infra auth can-i get /version`
+          ask for permission to `get /version` in infra; to test it, run: `kubectl --context infra auth can-i get /version`
     ");
 }

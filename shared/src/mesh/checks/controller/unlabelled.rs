@@ -15,13 +15,14 @@ pub(super) fn unlabelled(asked: &Pair<'_>) -> Option<Finding> {
     let command = asked.kubectl(&words);
     let finding = if own.available > 0 {
         let text = format!(
-            "{name} works on the Link {} without the labels by which a service mirror is found, as by `linkerd multicluster check`",
+            "{name} serves the Link {} but lacks the labels that identify a service mirror, as for `linkerd multicluster \
+             check`",
             link.name
         );
-        let remedy = Remedy::run("give them back to it; for that, run", command);
+        let remedy = Remedy::run("restore them; for that, run", command);
         Finding::warning(CHECK, &asked.both(), text, remedy).about(the(asked, own))
     } else {
-        let action = format!("{name} is one, without its labels: give them back to it; for that, run");
+        let action = format!("{name} is its service mirror but lost its labels: restore them; for that, run");
         let remedy = Remedy::run(action, command);
         Finding::error(CHECK, &asked.both(), nothing(asked), remedy).about(asked.the_link())
     };

@@ -4,13 +4,11 @@ use crate::mesh::network::host_of;
 use crate::mesh::snapshot::Inside;
 use core::net::IpAddr;
 
-const OWN: &str = "which is the API server of the consumer itself to a pod there";
+const OWN: &str = "which for a pod in the consumer is the consumer's own API server";
 
-const PLAIN: &str =
-    "without TLS (http): API servers answer nobody there, and the token can be read on the way";
+const PLAIN: &str = "which is plain HTTP: API servers do not serve it, and the token is sent in the clear";
 /// What a name is that may be one of a company's own DNS just as well.
-pub(super) const ANNOUNCED: &str =
-    "a name that machines announce to each other: the DNS of a cluster seldom knows it";
+pub(super) const ANNOUNCED: &str = "an mDNS name, which cluster DNS seldom resolves";
 /// Ports of API servers.
 const TLS: [&str; 3] = ["443", "6443", "8443"];
 
@@ -37,7 +35,7 @@ pub(super) fn trouble(server: &str) -> Option<Trouble> {
         Ok(address) => of_address(address),
         Err(_) => of_name(&host),
     };
-    let behind = "behind a path, as of a proxy: such a proxy often takes its own tokens alone";
+    let behind = "behind a path, as with a proxy: such proxies often accept only their own tokens";
     let behind = Trouble { why: behind, is_sure: false, is_of_the_node: false };
     of_host.or_else(|| (!path.is_empty()).then_some(behind))
 }
@@ -47,7 +45,7 @@ pub(super) const fn inside(inside: Inside) -> Trouble {
     match inside {
         Inside::Consumer => Trouble { why: OWN, is_sure: true, is_of_the_node: false },
         Inside::Exporter => Trouble {
-            why: "which is the address of the Service kubernetes of the exporter: pods of others seldom reach it",
+            why: "which is the address of the exporter's Service kubernetes: pods of other clusters seldom reach it",
             is_sure: false,
             is_of_the_node: false,
         },
@@ -64,16 +62,12 @@ fn of_address(address: IpAddr) -> Option<Trouble> {
         IpAddr::V6(v6) => v6.is_unicast_link_local(),
     };
     if mapped.is_loopback() {
-        Some(Trouble { why: "where a pod finds nothing but itself", is_sure: true, is_of_the_node: true })
+        Some(Trouble { why: "which inside a pod is the pod itself", is_sure: true, is_of_the_node: true })
     } else if mapped.is_unspecified() {
-        Some(Trouble {
-            why: "which is no address that anybody can reach",
-            is_sure: true,
-            is_of_the_node: true,
-        })
+        Some(Trouble { why: "which is not a reachable address", is_sure: true, is_of_the_node: true })
     } else if is_link_local {
         Some(Trouble {
-            why: "which is an address of one network segment, and pods are in none",
+            why: "which is a link-local address, and pods cannot reach those",
             is_sure: true,
             is_of_the_node: true,
         })
@@ -85,7 +79,7 @@ fn of_address(address: IpAddr) -> Option<Trouble> {
 fn of_name(host: &str) -> Option<Trouble> {
     let is_own = |name: &str| host == name || host.starts_with(&format!("{name}."));
     if host == "localhost" || host.ends_with(".localhost") {
-        Some(Trouble { why: "where a pod finds nothing but itself", is_sure: true, is_of_the_node: true })
+        Some(Trouble { why: "which inside a pod is the pod itself", is_sure: true, is_of_the_node: true })
     } else if is_own("kubernetes.default") || host == "kubernetes" {
         Some(Trouble { why: OWN, is_sure: true, is_of_the_node: false })
     } else if host.rsplit('.').next() == Some("local") && host.contains('.') && !host.contains(".svc.") {

@@ -39,8 +39,8 @@ pub(in crate::mesh::checks) fn discovery(asked: &Pair<'_>) -> Option<Finding> {
     };
     if let Some(kind) = found.kind.as_deref().filter(|kind| *kind != TYPE) {
         let text = format!(
-            "the credentials of the control plane of {consumer} for {target} are a Secret of the type {kind}: it looks for \
-             {TYPE} alone"
+            "the credentials of the control plane of {consumer} for {target} are a Secret of type {kind}, but it reads only \
+             {TYPE}"
         );
         let finding = Finding::error(CHECK, &asked.both(), text, anew(asked, "")).about(the(asked, found));
         return Some(finding.seen("type", kind));
@@ -67,11 +67,11 @@ fn unreached(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
     let trouble = trouble.filter(|trouble| trouble.is_sure)?;
     let (consumer, target) = (asked.consumer, &asked.link.target_cluster_name);
     let (severity, until) = match found.unread {
-        Some(_) => (Severity::Warning, "; until it is started anew, it still uses the old ones"),
+        Some(_) => (Severity::Warning, "; until its next restart it uses the old ones"),
         None => (Severity::Error, ""),
     };
     let text = format!(
-        "the credentials of the control plane of {consumer} for {target} lead to {server}, {}{until}",
+        "the credentials of the control plane of {consumer} for {target} point to {server}, {}{until}",
         trouble.why
     );
     let finding = Finding::error(CHECK, &asked.both(), text, replaced(asked)).about(the(asked, found));
@@ -81,9 +81,9 @@ fn unreached(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
 /// Those by which nobody gets in.
 fn useless(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
     let (field, why, how) = match (&found.trouble, &found.dead) {
-        (Some(why), _) => (SERVER.to_owned(), why, format!("lead nowhere: {why}")),
+        (Some(why), _) => (SERVER.to_owned(), why, format!("point nowhere: {why}")),
         (None, Some((field, why))) => {
-            (field.clone(), why, format!("let nobody in ({why}): no connection finds a pod"))
+            (field.clone(), why, format!("are not accepted ({why}): no connection finds a pod"))
         }
         (None, None) => return unreached(asked, found),
     };
@@ -135,15 +135,15 @@ fn the(asked: &Pair<'_>, found: &Discovery) -> ObjectRef {
 fn barred(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
     let (account, consumer) = (found.barred.as_deref()?, asked.consumer);
     let text = format!(
-        "the control plane of {consumer} may not read its credentials for {}: {CONTROL_PLANE}/{account} has no role by which it \
-         lists and watches Secrets there, so that no connection finds a pod once it is started anew",
+        "the control plane of {consumer} may not read its credentials for {}: {CONTROL_PLANE}/{account} has no role to list \
+         and watch Secrets there, so after its next restart no connection finds a pod",
         asked.link.target_cluster_name
     );
     let whom = format!("system:serviceaccount:{CONTROL_PLANE}:{account}");
     let words = ["auth", "can-i", "list", "secrets", "--namespace", CONTROL_PLANE, "--as", &whom];
     let action = format!(
-        "make the Role remote-discovery of {CONTROL_PLANE} in {consumer} and its RoleBinding anew with `helm upgrade` of \
-         linkerd-control-plane; to ask the cluster, run"
+        "restore the Role remote-discovery of {CONTROL_PLANE} in {consumer} and its RoleBinding with `helm upgrade` of \
+         linkerd-control-plane; to check with the cluster, run"
     );
     let finding = Finding::error(CHECK, &asked.both(), text, Remedy::run(action, asked.kubectl(&words)));
     let account = ObjectRef::namespaced(consumer, Kind::ServiceAccount, CONTROL_PLANE, account);
@@ -166,7 +166,7 @@ fn elsewhere(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
     let server = found.server.as_deref().filter(|server| *server != own && !own.is_empty())?;
     let (consumer, target) = (asked.consumer, &asked.link.target_cluster_name);
     let text = format!(
-        "the credentials of the control plane of {consumer} for {target} lead to {server}, and those of the Link to {own}"
+        "the credentials of the control plane of {consumer} for {target} point to {server}, but those of the Link to {own}"
     );
     let finding = Finding::warning(CHECK, &asked.both(), text, replaced(asked)).about(the(asked, found));
     Some(finding.seen("clusters[].cluster.server", server))
@@ -192,10 +192,10 @@ fn unread(asked: &Pair<'_>, found: &Discovery) -> Option<Finding> {
     }
     let (consumer, target) = (asked.consumer, &asked.link.target_cluster_name);
     let text = format!(
-        "the credentials of the control plane of {consumer} for {target} have changed since it was started: it still uses the \
+        "the credentials of the control plane of {consumer} for {target} have changed since it started: it still uses the \
          old ones"
     );
-    let remedy = Remedy::run("have it read them anew", again(asked));
+    let remedy = Remedy::run("make it reread them", again(asked));
     let finding = Finding::warning(CHECK, &asked.both(), text, remedy).about(the(asked, found));
     Some(finding.seen("metadata.managedFields[].time", changed).seen("the pod's start", started))
 }
@@ -221,7 +221,7 @@ fn wrong(asked: &Pair<'_>, found: &Discovery) -> Option<(&'static str, String)> 
     fields.into_iter().zip(real).find_map(|((field, said), real)| match (said, real) {
         (None, _) => Some((field, format!("lack the annotation multicluster.linkerd.io/{field}"))),
         (Some(said), Some(real)) if said != real => {
-            Some((field, format!("say {said} as {field}, and {} is set to {real}", asked.seen.exporter)))
+            Some((field, format!("say {said} as {field}, but {} is set to {real}", asked.seen.exporter)))
         }
         (Some(_), _) => None,
     })
@@ -229,7 +229,8 @@ fn wrong(asked: &Pair<'_>, found: &Discovery) -> Option<(&'static str, String)> 
 
 /// Where one was there, the control plane keeps what it read of that.
 fn replaced(asked: &Pair<'_>) -> Remedy {
-    anew(asked, &format!(", and restart linkerd-destination, which reads them but once (`{}`)", again(asked)))
+    let again = again(asked);
+    anew(asked, &format!(", and restart linkerd-destination, which reads them only at startup (`{again}`)"))
 }
 
 fn again(asked: &Pair<'_>) -> String {
@@ -239,9 +240,9 @@ fn again(asked: &Pair<'_>) -> String {
 fn anew(asked: &Pair<'_>, then: &str) -> Remedy {
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let action = format!(
-        "apply once more in {consumer} what {exporter} makes of the Link, both Secrets, with labels and annotations (what a GitOps tool \
-         strips off has to stay){then}; to make them, run this (with --api-server-address https://HOST:PORT if pods of {consumer} reach \
-         {exporter} by another address than you)"
+        "regenerate the Link in {exporter} and reapply both Secrets in {consumer} with their labels and annotations (GitOps \
+         tools must not strip them){then}; to generate them, run this (with --api-server-address https://HOST:PORT if pods \
+         of {consumer} reach {exporter} at a different address than you)"
     );
     let command = link_command(asked.seen, (exporter, consumer), asked.link, (Wrong::Credentials, &[]));
     Remedy::run(action, command)

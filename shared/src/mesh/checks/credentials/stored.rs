@@ -17,37 +17,36 @@ pub(super) fn against_them(trusting: Trusting, exporter: &ClusterName) -> Option
         Trusting::Anonymous => (
             NOBODY,
             format!(
-                "bring neither a token nor a certificate for the user of their context: {exporter} knows nobody by them"
+                "hold neither a token nor a certificate for the user of their context: {exporter} cannot authenticate them"
             ),
         ),
         Trusting::Refused(field, why) => (field, format!("{why}: nothing is mirrored")),
         Trusting::Incomplete(claim) => {
-            (claim, format!("bring a token of a Secret without {claim}: no API server takes it"))
+            (claim, format!("hold a Secret's token without {claim}: no API server accepts it"))
         }
         Trusting::Cut => (
             TOKEN,
-            "bring a part of a token alone, without its claims or its signature: no API server takes it"
+            "hold a truncated token, without its claims or its signature: no API server accepts it"
                 .to_owned(),
         ),
         Trusting::Expired => {
-            (CLUSTER, "trust an authority that has expired: nobody's certificate is taken".to_owned())
+            (CLUSTER, "trust a CA that has expired: no server certificate is accepted".to_owned())
         }
-        Trusting::Stranger => (
-            CLUSTER,
-            format!("trust an authority that is not the one of {exporter}: its certificate is refused"),
-        ),
+        Trusting::Stranger => {
+            (CLUSTER, format!("trust a CA that is not the one of {exporter}: its certificate is rejected"))
+        }
         Trusting::Other(_) => (
             CLUSTER,
             format!(
-                "trust an authority that is none of {exporter}'s own: its certificate is refused, unless something in front of it \
-                 shows another one"
+                "trust a CA that is not one of {exporter}'s own: its certificate is rejected, unless something in front of \
+                 it presents another one"
             ),
         ),
         Trusting::Public => (
             CLUSTER,
-            "name no authority: a server whose certificate only its cluster believes is refused".to_owned(),
+            "name no CA: a server whose certificate is signed by its cluster's own CA is rejected".to_owned(),
         ),
-        Trusting::Anything => (ANYBODY, format!("take anybody for the API server of {exporter}")),
+        Trusting::Anything => (ANYBODY, format!("accept any server as the API server of {exporter}")),
     })
 }
 
@@ -63,7 +62,7 @@ pub(in crate::mesh::checks) fn authority(asked: &Pair<'_>) -> Option<Finding> {
     let secret = token(asked).and_then(|token| token.secret.as_ref());
     let secret = secret.filter(|_| matches!(trusting, Trusting::Other(_)));
     let finding = secret.into_iter().fold(finding, |finding, secret| {
-        finding.seen(format!("data[ca.crt] of secret/{secret} in {exporter}"), "another authority")
+        finding.seen(format!("data[ca.crt] of secret/{secret} in {exporter}"), "another CA")
     });
     let remedy = if field == FILE { Some(inlined(asked)) } else { finding.remedy.clone() };
     Some(Finding { severity: severity(asked, trusting)?, remedy, ..finding })
@@ -84,7 +83,7 @@ fn severity(asked: &Pair<'_>, trusting: Trusting) -> Option<Severity> {
 fn inlined(asked: &Pair<'_>) -> Remedy {
     let words = ["config", "view", "--raw", "--minify", "--flatten"];
     let action = format!(
-        "have the authority itself in the kubeconfig that you reach {} with, as `{}` prints it, since link-gen takes it from there; then {}",
+        "embed the CA in the kubeconfig that you use for {}, as `{}` prints it, since link-gen copies it from there; then {}",
         asked.seen.exporter,
         asked.kubectl_there(&words),
         renewed(asked).action
@@ -142,14 +141,15 @@ pub(in crate::mesh::checks) fn reread(asked: &Pair<'_>) -> Option<Finding> {
     }
     let link = asked.link;
     let text = format!(
-        "the credentials of the Link {} have changed since its service mirror was started: it may still use the old ones",
+        "the credentials of the Link {} have changed since its service mirror started: it may still use the old ones",
         link.name
     );
     let mut remedy = restart(asked);
     if let Some(command) = restart_after(asked, changed) {
         let action = &remedy.action;
-        remedy.action =
-            format!("restart linkerd-destination, which reads its own but once (`{command}`), and {action}");
+        remedy.action = format!(
+            "restart linkerd-destination, which reads its own only at startup (`{command}`), and {action}"
+        );
     }
     let finding = Finding::warning("credentials-reread", &asked.both(), text, remedy);
     Some(

@@ -22,8 +22,8 @@ pub(super) fn uninstalled(asked: &Pair<'_>, token: &Token) -> Option<Finding> {
     };
     let (name, namespace) = (&asked.link.name, &there.namespace);
     let text = format!(
-        "{what}, and the Link {name} of {} leads there: neither the account of its credentials nor a gateway is left in \
-         namespace {namespace}, so nothing is mirrored",
+        "{what}, but the Link {name} of {} still points there: namespace {namespace} has neither the account of its \
+         credentials nor a gateway, so nothing is mirrored",
         asked.consumer
     );
     let finding = Finding::error("credentials-revoked", &asked.both(), text, again(asked, there.lost));
@@ -44,8 +44,8 @@ fn again(asked: &Pair<'_>, lost: Lost) -> Remedy {
     let delete = asked.kubectl(&["--namespace", &asked.link.namespace, "delete", &object]);
     let first = if lost == Lost::Linkerd { "Linkerd there first, then " } else { "" };
     let action = format!(
-        "if nothing of {exporter} is to be mirrored any more, delete the Link with `{delete}`; else install {first}{EXTENSION} in \
-         {exporter} again, make the Link anew, and restart its controller{}; to install {EXTENSION}, run",
+        "if {exporter} is no longer to be mirrored, delete the Link with `{delete}`; otherwise install {first}{EXTENSION} in \
+         {exporter} again, recreate the Link, and restart its controller{}; to install {EXTENSION}, run",
         outlook(asked.seen, (exporter, asked.consumer), asked.link)
     );
     let install = linkerd(asked.seen, exporter, &["multicluster", "install"]);

@@ -25,7 +25,7 @@ pub(in crate::mesh::checks) fn all_anew(asked: &Pair<'_>) -> String {
 pub(crate) fn made_anew(seen: &MeshSeen, cluster: &ClusterName, key: &Key) -> Remedy {
     let words = ["--namespace", &key.namespace, "delete", "service", &key.name];
     Remedy::run(
-        "have it made anew: delete it, then change its members, for example by an annotation; to begin with, run",
+        "recreate it: delete it, then touch its members, for example with an annotation; to begin with, run",
         kubectl(&seen.fleet, cluster, &words),
     )
 }
@@ -36,7 +36,7 @@ pub(crate) fn written_anew(seen: &MeshSeen, exported: &Key) -> Remedy {
     let (object, mark) = (format!("svc/{}", exported.name), format!("platform.tools/touched={service}"));
     let words = ["--namespace", &exported.namespace, "annotate", "--overwrite", &object, &mark];
     Remedy::run(
-        "change the Service, so that its mirror is written anew; for example, run",
+        "touch the Service so that its mirror is rewritten; for example, run",
         kubectl(&seen.fleet, &seen.exporter, &words),
     )
 }

@@ -13,7 +13,7 @@ pub(super) fn joined(asked: &Question<'_>) -> Option<Finding> {
     let (target, seen) = (asked.target, asked.seen);
     let found = target.found_in(seen).filter(|found| target.leads_there(found))?;
     if found.is_external && target.way == Way::Federated {
-        let text = format!("{} is an ExternalName Service, which leads past the mesh", target.mirror);
+        let text = format!("{} is an ExternalName Service, which bypasses the mesh", target.mirror);
         let remedy = written_anew(seen, &target.exported);
         let finding = Finding::error("mirror-edited", &asked.both(), text, remedy);
         return Some(finding.about(target.object()).seen("spec.type", "ExternalName"));
@@ -38,16 +38,16 @@ fn unlike(asked: &Question<'_>, found: &ServiceSeen, is_alone: bool) -> Finding 
     let (mirror, remedy) = (&target.mirror, made_anew(asked.seen, asked.consumer, &target.key()));
     let (text, remedy) = if is_alone {
         let text = format!(
-            "{mirror} has the ports {has}, and its only member {wanted}: a federated Service keeps the ports that it was made with"
+            "{mirror} has the ports {has}, but its only member {wanted}: a federated Service keeps the ports it was created \
+             with"
         );
         (text, remedy)
     } else {
         let text = format!(
-            "{mirror} has the ports {has}, and its member in {} {wanted}: a part of what clients send there finds nobody",
+            "{mirror} has the ports {has}, but its member in {} {wanted}: some client connections fail",
             asked.seen.exporter
         );
-        let action =
-            format!("give all members the same ports; where they have them already, {}", remedy.action);
+        let action = format!("give all members the same ports; if they have them already, {}", remedy.action);
         (text, Remedy { action, ..remedy })
     };
     let finding = Finding::warning("mirror-edited", &asked.both(), text, remedy).about(target.object());

@@ -13,13 +13,13 @@ pub(super) fn selecting(asked: &Question<'_>) -> Option<Finding> {
     let labels: Vec<String> = found.selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let labels = labels.join(",");
     let text = format!(
-        "{} selects pods of {} ({labels}), and leads to these: no mirror has a selector",
+        "{} selects pods of {} ({labels}) and routes to them: a mirror must not have a selector",
         target.mirror, asked.consumer
     );
     let patch = r#"{"spec":{"selector":null}}"#;
     let words =
         ["--namespace", &target.key().namespace, "patch", "service", &target.mirror, "--patch", patch];
-    let remedy = Remedy::run("take the selector out of it", asked.kubectl(&words));
+    let remedy = Remedy::run("remove its selector", asked.kubectl(&words));
     let finding = Finding::error("mirror-edited", &asked.both(), text, remedy);
     Some(finding.about(target.object()).seen("spec.selector", labels))
 }

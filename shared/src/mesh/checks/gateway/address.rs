@@ -27,7 +27,8 @@ pub(in crate::mesh::checks) fn address(asked: &Pair<'_>) -> Option<Finding> {
         Finding::error(CHECK, &asked.both(), text, asked.link_anew())
     } else {
         let anew = asked.link_anew();
-        let action = format!("where nothing in front of the gateway explains that, {}", anew.action);
+        let action =
+            format!("unless something in front of the gateway (NAT, a proxy) explains this, {}", anew.action);
         Finding::warning(CHECK, &asked.both(), text, Remedy { action, ..anew })
     };
     let finding = finding.about(asked.the_link()).seen(field, value);
@@ -40,12 +41,9 @@ fn unresolved(asked: &Pair<'_>) -> Option<Finding> {
     let names = || link.gateway_address.split(',').map(str::trim).filter(|one| !is_address(one));
     let named = |said: &str| names().find(|name| said.contains(UNRESOLVED) && said.contains(*name));
     let (name, refusal) = asked.link_seen()?.refused.iter().find_map(|one| Some((named(&one.said)?, one)))?;
-    let text = format!("the Link leads to {name}, which the DNS of {consumer} does not know");
+    let text = format!("the Link points to {name}, which does not resolve in {consumer}");
     let anew = asked.link_anew();
-    let action = format!(
-        "have the DNS of {consumer} know it; or, where the gateway is elsewhere by now, {}",
-        anew.action
-    );
+    let action = format!("make it resolve in {consumer}; or, if the gateway has moved, {}", anew.action);
     let finding = Finding::error(CHECK, &asked.both(), text, Remedy { action, ..anew });
     let finding = finding.about(asked.the_link()).seen("spec.gatewayAddress", &link.gateway_address);
     let finding = finding.seen("status.mirrorServices[].conditions[type=Mirrored]", &refusal.said);
@@ -102,7 +100,7 @@ fn moved(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
         said.filter(|one| comparable(one, now) && !now.iter().any(|address| is_same(address, one))).collect();
     let first = strangers.first()?;
     let text = format!(
-        "the Link leads to {}, and the gateway of {} is at {}",
+        "the Link points to {}, but the gateway of {} is at {}",
         strangers.join(", "),
         asked.seen.exporter,
         shortened(now)
@@ -133,7 +131,7 @@ fn lacking(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
         return None;
     }
     let text = format!(
-        "the Link does not lead to {}, where the gateway of {} is too: clients do without when the others fail",
+        "the Link does not list {}, another address of the gateway of {}: clients cannot fail over to it",
         lacks.join(", "),
         asked.seen.exporter
     );
@@ -161,7 +159,7 @@ fn left(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
         return None;
     }
     let text = format!(
-        "the Link leads to {} too, where {} has no node: connections that clients try there fail",
+        "the Link also points to {}, where {} has no node: connections sent there fail",
         gone.join(", "),
         asked.seen.exporter
     );
@@ -215,8 +213,10 @@ fn port(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Drift> {
     if said == port || gateway.service.node_port(DATA) == Some(said) {
         return None;
     }
-    let text =
-        format!("the Link leads to port {said}, and the gateway of {} is on {port}", asked.seen.exporter);
+    let text = format!(
+        "the Link points to port {said}, but the gateway of {} is on port {port}",
+        asked.seen.exporter
+    );
     // An address that is the gateway's own has nothing in front of it.
     // On a node that is so of ports that no pod of the gateway has there itself.
     let nodes = reached_at(gateway).filter(|_| !gateway.is_on_hosts()).unwrap_or_default();

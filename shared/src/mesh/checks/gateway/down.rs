@@ -35,8 +35,7 @@ fn unsure(asked: &Pair<'_>, gateway: &Gateway<'_>, finding: Finding) -> Finding 
     let is_young = asked.seen.young.as_ref().is_some_and(|young| young.turned.contains_key(&place));
     match &gateway.there.deployments {
         Observed::Unknown(why) if is_young => {
-            let summary =
-                format!("{}; how long its Deployment has had none cannot be seen: {why}", finding.summary);
+            let summary = format!("{}; cannot tell since when: {why}", finding.summary);
             let idle = Idle { is_silent: false, ..finding.idle };
             Finding { severity: Severity::Unknown, summary, idle, ..finding }
         }
@@ -73,10 +72,10 @@ fn scaled(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Finding {
 /// Nobody makes its pods.
 fn gone(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Finding {
     let (exporter, name) = (&asked.seen.exporter, &gateway.service.name);
-    let text = format!("the gateway of {exporter} has no ready pod: its Deployment {name} is not there");
+    let text = format!("the gateway of {exporter} has no ready pod: its Deployment {name} is missing");
     let words = ["--namespace", &gateway.there.namespace, "get", "deployments"];
     let action = format!(
-        "install linkerd-multicluster in {exporter} again, with {ENABLED} in its Helm values; to see what is there, run"
+        "reinstall linkerd-multicluster in {exporter} with {ENABLED} in its Helm values; to see what is there, run"
     );
     let remedy = Remedy::run(action, asked.kubectl_there(&words));
     let finding = Finding::error(CHECK, &[exporter], text, remedy).about(gateway.object(asked));
@@ -90,7 +89,7 @@ fn raised(asked: &Pair<'_>, gateway: &Gateway<'_>, (trouble, pods): (&str, &[&Po
     idle::raised(namespace, (trouble, pods.iter().copied()), &typed).unwrap_or_else(|| {
         let selector = format!("app={}", gateway.service.name);
         let (kind, action) = if pods.is_empty() && !trouble.is_empty() {
-            ("replicasets", "bring it up; to see why its pods are not made, run")
+            ("replicasets", "bring it up; to see why its pods are not created, run")
         } else {
             ("pods", "bring it up; to see its pods, run")
         };
@@ -113,6 +112,10 @@ fn standing(finding: Finding, gateway: &Gateway<'_>, own: &[&Pod]) -> Finding {
     others.fold(finding, |finding, pod| {
         let app = pod.labels.get("app").map_or("<none>", String::as_str);
         let finding = finding.seen_of_pod("metadata.labels[app]", &pod.name, app);
-        if pod.is_over { finding.seen_of_pod("status.phase", &pod.name, "it runs no more") } else { finding }
+        if pod.is_over {
+            finding.seen_of_pod("status.phase", &pod.name, "it no longer runs")
+        } else {
+            finding
+        }
     })
 }

@@ -12,8 +12,8 @@ const NAMED: usize = 3;
 const APP: &str = "app";
 /// The ports of the Service, the one of a proxy that each has to lead to, and what fails where it does not.
 const PORTS: [(&str, OfProxy, &str); 2] = [
-    (DATA, OfProxy::Inbound, "nothing that clients send comes in"),
-    (PROBE, OfProxy::Admin, "nobody answers the probe, by which it is taken for dead"),
+    (DATA, OfProxy::Inbound, "no client traffic gets in"),
+    (PROBE, OfProxy::Admin, "the probe gets no answer, so the gateway is considered dead"),
 ];
 
 /// The Service leads past its pods, though they are there.
@@ -33,7 +33,7 @@ fn unselected(asked: &Pair<'_>, gateway: &Gateway<'_>, pods: &[&Pod]) -> Option<
     let query: Vec<String> = service.selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let query = query.join(",");
     let text = format!(
-        "the Service {} of the gateway of {} selects {query}, and no pod of the gateway has these labels: nothing comes in",
+        "the Service {} of the gateway of {} selects {query}, but no gateway pod has these labels: no traffic gets in",
         service.name, asked.seen.exporter
     );
     let finding = told(asked, gateway, (text, selecting(asked, gateway, pods)));
@@ -49,7 +49,7 @@ fn unselected(asked: &Pair<'_>, gateway: &Gateway<'_>, pods: &[&Pod]) -> Option<
 /// Nobody else says it either, or says it wrongly.
 fn bare(asked: &Pair<'_>, gateway: &Gateway<'_>, pods: &[&Pod]) -> Finding {
     let text = format!(
-        "the Service {} of the gateway of {} has no selector, and nobody answers there: nothing leads it to its pods",
+        "the Service {} of the gateway of {} has no selector, and nothing answers at its address",
         gateway.service.name, asked.seen.exporter
     );
     let finding = told(asked, gateway, (text, selecting(asked, gateway, pods)));
@@ -59,7 +59,7 @@ fn bare(asked: &Pair<'_>, gateway: &Gateway<'_>, pods: &[&Pod]) -> Finding {
 /// How it selects its pods again, as the chart has it.
 fn selecting(asked: &Pair<'_>, gateway: &Gateway<'_>, pods: &[&Pod]) -> Remedy {
     let Some(app) = pods.iter().find_map(|pod| pod.labels.get(APP)) else {
-        let action = "have it select labels that the pods of the gateway have; to see it, run";
+        let action = "make it select labels that the gateway's pods have; to see it, run";
         return Remedy::run(action, gateway.describe(asked));
     };
     let others = gateway.service.selector.keys().filter(|key| *key != APP);
@@ -68,7 +68,8 @@ fn selecting(asked: &Pair<'_>, gateway: &Gateway<'_>, pods: &[&Pod]) -> Remedy {
     let labels: serde_json::Map<String, serde_json::Value> = labels.collect();
     let patch = serde_json::json!({"spec": {"selector": labels}}).to_string();
     let action = format!(
-        "install linkerd-multicluster in {} again as its chart has it, or have the Service select {APP}={app} again; for that, run",
+        "reinstall linkerd-multicluster in {} from its chart, or restore the Service's selector {APP}={app}; to do the \
+         latter, run",
         asked.seen.exporter
     );
     Remedy::run(action, patched(asked, gateway, &patch))
@@ -85,14 +86,16 @@ fn elsewhere(asked: &Pair<'_>, gateway: &Gateway<'_>, pods: &[&Pod]) -> Option<F
         (!pods.iter().any(|pod| is_answered(pod, of_proxy, led))).then_some((port, led, listening, harm))
     })?;
     let text = format!(
-        "port {port} of the Service {} of the gateway of {} leads to port {led} of its pods, and their proxies listen on \
+        "port {port} of the Service {} of the gateway of {} targets port {led} of its pods, but their proxies listen on \
          {listening}: {harm}",
         service.name, asked.seen.exporter
     );
     let number = service.port(port).unwrap_or_default();
     let patch = format!(r#"{{"spec":{{"ports":[{{"port":{number},"targetPort":{listening}}}]}}}}"#);
-    let remedy =
-        Remedy::run(format!("have it lead to {listening}; for that, run"), patched(asked, gateway, &patch));
+    let remedy = Remedy::run(
+        format!("set its target port to {listening}; for that, run"),
+        patched(asked, gateway, &patch),
+    );
     let finding = told(asked, gateway, (text, remedy));
     let finding = finding.seen(format!("spec.ports[name={port}].targetPort"), led);
     Some(pods.iter().take(NAMED).fold(finding, |finding, pod| {

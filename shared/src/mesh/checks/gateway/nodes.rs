@@ -28,13 +28,14 @@ pub(in crate::mesh::checks) fn spread(asked: &Pair<'_>) -> Option<Finding> {
         return None;
     }
     let (exporter, number) = (&asked.seen.exporter, pods.len());
-    let text =
-        format!("all {number} pods of the gateway of {exporter} are on the node {node}: they go with it");
+    let text = format!(
+        "all {number} pods of the gateway of {exporter} run on the node {node}: losing it takes the gateway down"
+    );
     let selector = format!("app={}", gateway.service().name);
     let words =
         ["--namespace", &gateway.there.namespace, "get", "pods", "--selector", &selector, "-o", "wide"];
     let remedy = Remedy::run(
-        "spread them over nodes (enablePodAntiAffinity in the Helm values of linkerd-multicluster); to see them, run",
+        "spread them across nodes (enablePodAntiAffinity in the Helm values of linkerd-multicluster); to see them, run",
         asked.kubectl_there(&words),
     );
     Some(
@@ -64,7 +65,7 @@ fn unanswered(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
         return unannounced(asked, gateway);
     }
     let text = format!(
-        "no node answers for the address of the gateway of {exporter} ({}): Cilium has given it, and no agent announces it",
+        "no node answers for the address of the gateway of {exporter} ({}): Cilium assigned it, but no agent announces it",
         service.ingress.join(", ")
     );
     let action = "let a CiliumL2AnnouncementPolicy select the Service and a node, with `loadBalancerIPs: true`; to see them, run";
@@ -72,7 +73,7 @@ fn unanswered(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
     let remedy = Remedy::run(action, asked.kubectl_there(&words));
     let finding = Finding::warning("gateway-local", &[exporter], text, remedy).about(gateway.object(asked));
     let lease = format!("leases kube-system/cilium-l2announce-{}-{}", gateway.there.namespace, service.name);
-    Some(finding.seen(lease, format!("none, or its spec.renewTime is more than {AGREEING} seconds ago")))
+    Some(finding.seen(lease, format!("none, or its spec.renewTime is more than {AGREEING} seconds old")))
 }
 
 /// Somebody else may lead packets to an address that Cilium is not told to announce, unless nobody reaches the gateway.
@@ -87,12 +88,14 @@ fn unannounced(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
     }
     let exporter = &asked.seen.exporter;
     let text = format!(
-        "Cilium has given the address of the gateway of {exporter} ({}), and is told to announce none; nobody in {} reaches it",
+        "Cilium assigned the address of the gateway of {exporter} ({}) but is not configured to announce it: {} cannot reach \
+         the gateway",
         gateway.service().ingress.join(", "),
         asked.consumer
     );
-    let action = "where nothing else leads there, have Cilium announce it (l2announcements.enabled in its Helm values, and a \
-                  CiliumL2AnnouncementPolicy that selects the Service), and restart its agents; to see how it is set, run";
+    let action = "unless something else routes there, have Cilium announce it (l2announcements.enabled in its Helm values, \
+                  and a CiliumL2AnnouncementPolicy that selects the Service), and restart its agents; to see how it is set, \
+                  run";
     let words = ["--namespace", CILIUM.0, "get", "configmap", CILIUM.1, "-o", "yaml"];
     let remedy = Remedy::run(action, asked.kubectl_there(&words));
     let finding = Finding::warning("gateway-local", &[exporter], text, remedy).about(gateway.object(asked));
@@ -112,7 +115,8 @@ fn dropped(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
     }
     let exporter = &asked.seen.exporter;
     let text = format!(
-        "the address of the gateway of {exporter} leads to the node {node}, which has no pod of it, and drops what comes"
+        "the address of the gateway of {exporter} is announced by the node {node}, which runs no gateway pod and drops the \
+         traffic"
     );
     let remedy = opened(asked, gateway);
     let finding = Finding::error("gateway-local", &[exporter], text, remedy).about(gateway.object(asked));
@@ -128,7 +132,8 @@ fn opened(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Remedy {
     let patch = r#"{"spec":{"externalTrafficPolicy":"Cluster"}}"#;
     let words = ["--namespace", &gateway.there.namespace, "patch", &name, "--patch", patch];
     Remedy::run(
-        "let all nodes answer (gateway.serviceExternalTrafficPolicy: Cluster in the Helm values of linkerd-multicluster); for now, run",
+        "let all nodes accept traffic (gateway.serviceExternalTrafficPolicy: Cluster in the Helm values of \
+         linkerd-multicluster); for now, run",
         asked.kubectl_there(&words),
     )
 }
@@ -165,7 +170,7 @@ fn empty(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding> {
     let exporter = &asked.seen.exporter;
     let too = if serving.is_empty() { "" } else { " too" };
     let text = format!(
-        "the Link leads to {}{too}, where no pod of the gateway of {exporter} is: there what comes is dropped",
+        "the Link points to {}{too}, where no pod of the gateway of {exporter} runs: traffic sent there is dropped",
         bare.join(", ")
     );
     let finding = Finding::error("gateway-local", &asked.both(), text, opened(asked, gateway));

@@ -15,11 +15,10 @@ pub(in crate::mesh::checks) fn passing(gateway: &Gateway<'_>) -> Option<Vec<Stri
 /// How they are told beside the consumer's own addresses, and what is to be let in.
 pub(in crate::mesh::checks) fn worded(asked: &Pair<'_>, passing: &[String]) -> (String, String) {
     let Some(node) = passing.first() else {
-        let whose = format!("where nothing translates the addresses of {}, add them", asked.consumer);
+        let whose = format!("unless NAT hides the addresses of {}, add them", asked.consumer);
         return (String::new(), whose);
     };
     let exporter = &asked.seen.exporter;
-    let whose =
-        format!("add the addresses of the nodes of {exporter}, which stand for those who come through them,");
-    (format!(", by nodes such as {node}"), whose)
+    let whose = format!("add the addresses of the nodes of {exporter}, from which forwarded traffic comes,");
+    (format!(", via nodes such as {node}"), whose)
 }

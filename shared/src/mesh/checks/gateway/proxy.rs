@@ -17,7 +17,7 @@ pub(in crate::mesh::checks) fn meshed(asked: &Pair<'_>) -> Option<Finding> {
     };
     let namespace = gateway.there.namespace.as_str();
     let text = format!(
-        "a pod of the gateway of {} runs without Linkerd's proxy: it is ready, and nothing listens",
+        "a pod of the gateway of {} runs without Linkerd's proxy: it is ready, but nothing listens",
         asked.seen.exporter
     );
     let remedy = inject(asked, (namespace, Some(&gateway.service.name)), (bare, false));
@@ -35,21 +35,21 @@ fn plain(asked: &Pair<'_>, gateway: &Gateway<'_>, pods: &[&Pod]) -> Option<Findi
     let pod = pods.iter().find(|pod| pod.is_ready && pod.is_plain)?;
     let said = pod.annotations.get(ENABLING).map_or("<none>", String::as_str);
     let text = format!(
-        "the proxy of a pod of the gateway of {} is not told to be a gateway: it refuses what clients send for others",
+        "the proxy of a pod of the gateway of {} does not run in gateway mode: it refuses traffic for other Services",
         asked.seen.exporter
     );
     let (namespace, name) =
         (gateway.there.namespace.as_str(), format!("deployment/{}", gateway.service.name));
     let remedy = if said == "true" {
         let words = ["--namespace", namespace, "rollout", "restart", &name];
-        let action = "its pods are annotated as the chart has it, so make them anew; for that, run";
+        let action = "its pods have the chart's annotation already, so restart them; for that, run";
         Remedy::run(action, asked.kubectl_there(&words))
     } else {
         let patch =
             format!(r#"{{"spec":{{"template":{{"metadata":{{"annotations":{{"{ENABLING}":"true"}}}}}}}}}}"#);
         let words = ["--namespace", namespace, "patch", &name, "--patch", &patch];
         let action = format!(
-            "have its pods annotated with {ENABLING}: \"true\" again, as the chart of linkerd-multicluster does; for that, run"
+            "annotate its pods with {ENABLING}: \"true\" again, as the chart of linkerd-multicluster does; for that, run"
         );
         Remedy::run(action, asked.kubectl_there(&words))
     };

@@ -8,7 +8,7 @@ use crate::terms::{ClusterName, Kind, ObjectRef, Requirement, SelectorOperator};
 use crate::verdict::{Finding, Ground, Remedy, kubectl};
 
 /// What pods of the extension miss without it.
-const BARE: &str = "new pods get no proxies, and start without";
+const BARE: &str = "new pods start without a proxy";
 /// The label of a namespace by which its pods are admitted.
 const ENFORCED: &str = "pod-security.kubernetes.io/enforce";
 
@@ -42,16 +42,17 @@ fn passed_over(asked: &Pair<'_>, (cluster, space): (&ClusterName, &str), unmet: 
         SelectorOperator::DoesNotExist => (format!("with {key}"), format!("no {key}")),
     };
     let text = format!(
-        "the proxy injector of {cluster} is not asked about pods of {space}: its webhook passes over namespaces {which}: {BARE}"
+        "the proxy injector of {cluster} is not called for pods of {space}, since its webhook skips namespaces {which}: \
+         {BARE}"
     );
     let (object, off) = (format!("namespace/{space}"), format!("{key}-"));
     let is_barred = matches!(unmet.operator, SelectorOperator::NotIn | SelectorOperator::DoesNotExist);
     let remedy = if is_barred && !key.starts_with("kubernetes.io/") {
-        let action = "take the label off, and restart what lacks a proxy; for that, run";
+        let action = "remove the label, and restart what lacks a proxy; for that, run";
         Remedy::run(action, typed(&["label", &object, &off]))
     } else {
-        let action = "have its webhook ask about all namespaces again, as an upgrade of Linkerd's control plane in its present \
-                      version does, and restart what lacks a proxy; to see it, run";
+        let action = "restore its webhook's namespace selector, for example by upgrading Linkerd's control plane to the same \
+                      version, and restart what lacks a proxy; to see it, run";
         Remedy::run(action, typed(&["get", "mutatingwebhookconfigurations", WEBHOOK, "-o", "yaml"]))
     };
     let finding = weighed(asked, cluster, Finding::error(CHECK, &[cluster], text, remedy));
@@ -63,11 +64,12 @@ fn passed_over(asked: &Pair<'_>, (cluster, space): (&ClusterName, &str), unmet: 
 
 fn unserved(asked: &Pair<'_>, cluster: &ClusterName, service: &str) -> Finding {
     let text = format!(
-        "the webhook of the proxy injector of {cluster} leads to the Service {service}, which is not there: {BARE} or not at all"
+        "the webhook of the proxy injector of {cluster} points to the Service {service}, which does not exist: {BARE}, or do \
+         not start"
     );
     let words = ["--namespace", CONTROL_PLANE, "get", "services"];
-    let action = "have the Service and the webhook made anew, by an upgrade of Linkerd's control plane in its present version, and \
-                  then restart what lacks a proxy; to see what is there, run";
+    let action = "recreate the Service and the webhook by upgrading Linkerd's control plane to the same version, then \
+                  restart what lacks a proxy; to see what is there, run";
     let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words));
     let finding = weighed(asked, cluster, Finding::error(CHECK, &[cluster], text, remedy));
     let object = ObjectRef::namespaced(cluster, Kind::Deployment, CONTROL_PLANE, INJECTOR);
@@ -78,12 +80,12 @@ fn unserved(asked: &Pair<'_>, cluster: &ClusterName, service: &str) -> Finding {
 
 fn refused(asked: &Pair<'_>, (cluster, space): (&ClusterName, &str), level: &str) -> Finding {
     let text = format!(
-        "the pod security of the namespace {space} in {cluster} ({level}) refuses pods with a proxy: those of the extension are not \
-         made again once they are gone"
+        "the pod security of the namespace {space} in {cluster} ({level}) rejects pods with a proxy: pods of the extension \
+         cannot be recreated once they are gone"
     );
     let object = format!("namespace/{space}");
     let words = ["label", "--overwrite", &object, "pod-security.kubernetes.io/enforce=privileged"];
-    let action = "install linkerd-cni, or let the namespace have such pods; for that, run";
+    let action = "install linkerd-cni, or allow such pods in the namespace; for that, run";
     let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words));
     let finding = Finding::warning(CHECK, &[cluster], text, remedy);
     let object = ObjectRef::cluster_scoped(cluster, Kind::Namespace, space);

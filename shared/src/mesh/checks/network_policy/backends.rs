@@ -41,8 +41,8 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
         format!("clients of {consumer}")
     };
     let pods = words(asked, is_here && by.is_of_namespace());
-    let text = format!("{by} does not let {who} to port {port} of {pods}");
-    let action = format!("let {who} to port {port} of the pods, beside what is let through already");
+    let text = format!("{by} blocks {who} from port {port} of {pods}");
+    let action = format!("allow {who} to port {port} of the pods, in addition to what is allowed already");
     let door = door(asked, whom, (ports, is_here));
     let finding =
         by.finding(asked, ("backend-network-policy", Severity::Error), (exporter, text, action), door);

@@ -113,8 +113,8 @@ fn kept(asked: &Question<'_>, fences: &[Fence], aim: &Aim) -> Option<Finding> {
 fn told(asked: &Question<'_>, (by, aim): (&Shut<'_>, &Aim), (namespace, who): (&str, String)) -> Finding {
     let consumer = asked.consumer;
     let Aim { port, what, .. } = aim;
-    let text = format!("{by} does not let {who} in {consumer} to port {port} of {what}");
-    let action = format!("let clients of the mirror out to {what}, port {port}");
+    let text = format!("{by} blocks {who} in {consumer} from port {port} of {what}");
+    let action = format!("allow clients of the mirror out to {what}, port {port}");
     let door = Door {
         namespace,
         name: aim.door.clone(),

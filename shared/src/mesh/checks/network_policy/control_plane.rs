@@ -184,17 +184,18 @@ fn finding(
     let [dns, ..] = DNS;
     let text = match part {
         Some((what, port)) => {
-            format!("{by} does not let {who} to port {port} of Linkerd's control plane ({what})")
+            format!("{by} blocks {who} from port {port} of Linkerd's control plane ({what})")
         }
         None => format!(
-            "{by} does not let {who} ask DNS (port {dns} of UDP), by which proxies find Linkerd's control plane"
+            "{by} blocks {who} from DNS (UDP port {dns}), by which proxies find Linkerd's control plane"
         ),
     };
     let ports: Vec<u16> = part.iter().flat_map(|_| PARTS).map(|(.., port)| port).collect();
     let words: Vec<String> = ports.iter().map(ToString::to_string).collect();
     let (action, door) = if direction == Direction::Ingress {
         let action = format!(
-            "let proxies to the pods of the namespace {CONTROL_PLANE}, ports {}, and API servers to its webhooks there, {} and {}",
+            "allow proxies to the pods of the namespace {CONTROL_PLANE}, ports {}, and API servers to its webhooks there, {} \
+             and {}",
             words.join(", "),
             WEBHOOKS[0],
             WEBHOOKS[1]
@@ -203,7 +204,7 @@ fn finding(
     } else {
         let places =
             part.map(|_| format!("out to the namespace {CONTROL_PLANE}, ports {}", words.join(", ")));
-        let asking = is_silent.then(|| "ask DNS".to_owned());
+        let asking = is_silent.then(|| "to DNS".to_owned());
         let places: Vec<String> = places.into_iter().chain(asking).collect();
         let whose = pods.match_labels.values().next().map_or("all".to_owned(), Clone::clone);
         let door = Door {
@@ -215,7 +216,7 @@ fn finding(
             ports,
             has_dns: is_silent,
         };
-        (format!("let {who} {}", places.join(", and ")), door)
+        (format!("allow {who} {}", places.join(", and ")), door)
     };
     // Policies that are not read, of Calico or for administrators, often let everybody ask DNS.
     let severity = if part.is_some() { Severity::Error } else { Severity::Warning };

@@ -65,7 +65,7 @@ impl Door<'_> {
         let (text, apply) =
             (self.manifest().to_string(), kubectl(&asked.seen.fleet, cluster, &["apply", "-f", "-"]));
         Remedy::run(
-            format!("{action}; to do so by a policy beside it{until}, run"),
+            format!("{action}; to do so with an additional policy{until}, run"),
             format!("{} | {apply}", command(["echo", &text])),
         )
     }

@@ -37,9 +37,9 @@ pub(super) fn gateway(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding
     let (exporter, consumer) = (&asked.seen.exporter, asked.consumer);
     let (through, whose) = worded(asked, &passing);
     let text = format!(
-        "{by} lets {ranges} alone to port {port} of the gateway of {exporter}, and {consumer} comes from {own}{through}"
+        "{by} allows only {ranges} to port {port} of the gateway of {exporter}, but {consumer} comes from {own}{through}"
     );
-    let (action, door) = (format!("{whose} to what it lets in"), opened(gateway, pod));
+    let (action, door) = (format!("{whose} to what it allows"), opened(gateway, pod));
     Some(by.finding(
         asked,
         ("gateway-network-policy", Severity::Warning),
@@ -69,10 +69,10 @@ pub(super) fn backends(asked: &Question<'_>) -> Option<Finding> {
     let from: Vec<String> = own.iter().take(NAMED).map(|one| one.address().to_string()).collect();
     let (from, ranges) = (from.join(", "), texts(&ranges).join(", "));
     let text = format!(
-        "{by} lets {ranges} alone to port {port} of {}, and clients of {consumer} come from {from}",
+        "{by} allows only {ranges} to port {port} of {}, but clients of {consumer} come from {from}",
         words(asked, by.is_of_namespace())
     );
-    let action = format!("where nothing translates the addresses of {consumer}, add them to what it lets in");
+    let action = format!("unless NAT hides the addresses of {consumer}, add them to what it allows");
     Some(by.finding(asked, ("backend-network-policy", Severity::Warning), (exporter, text, action), None))
 }
 

@@ -161,7 +161,7 @@ impl<'a> Shut<'a> {
     /// What is said beside it where they open the port to others, which may stand for the other cluster.
     pub(super) fn doubt(&self) -> &'static str {
         if self.is_for_others {
-            "; they open it to others, and whether one of these stands for it cannot be seen"
+            "; they allow others, and whether one of these stands for it cannot be seen"
         } else {
             ""
         }
@@ -206,8 +206,8 @@ impl<'a> Shut<'a> {
         let words = if namespace.is_some() { words.as_slice() } else { &words[2..] };
         let look = || kubectl(&asked.seen.fleet, cluster, words);
         let action = match self.reads {
-            Some(protocol) => format!("take the rules for {protocol} out of it"),
-            None if self.is_denied => format!("take it out of {}, or narrow that", self.openings()),
+            Some(protocol) => format!("remove its {protocol} rules"),
+            None if self.is_denied => format!("remove it from {}, or narrow that", self.openings()),
             None => match self.near.map(|near| near.0).or(self.servers.map(|_| self.first)) {
                 Some(one) => format!("correct {} of {}, or {action}", self.openings(), named(one)),
                 None => action,
@@ -217,8 +217,7 @@ impl<'a> Shut<'a> {
         let is_open = self.reads.is_none() && !self.is_denied;
         let door = door.filter(|_| is_open && enforces_plain(machinery(asked.seen, cluster)));
         let door = door.and_then(|door| self.safe(door));
-        let until =
-            if self.is_setting() { "" } else { ", and delete it when the one in the way is corrected" };
+        let until = if self.is_setting() { "" } else { ", to be deleted once the blocking one is corrected" };
         let remedy = door.map_or_else(
             || Remedy::run(format!("{action}; to see the policy, run"), look()),
             |door| door.remedy(asked, (cluster, &action, until)),

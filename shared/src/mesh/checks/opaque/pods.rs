@@ -37,7 +37,7 @@ pub(in crate::mesh::checks) fn pods(asked: &Question<'_>) -> Option<Finding> {
     let finding = if is_silent {
         Finding::info("pod-ports", &[exporter], text)
     } else {
-        let action = "let both say the same, the Service and the template of its pods; to see the pod, run";
+        let action = "make the Service and its pod template agree; to see the pod, run";
         let words = ["--namespace", &pod.namespace, "describe", "pod", &pod.name];
         let remedy = Remedy::run(action, asked.kubectl_there(&words));
         Finding::warning("pod-ports", &[exporter], text, remedy)
@@ -70,15 +70,15 @@ fn odd<'a>(
     let said = pod.annotations.get(ANNOTATION).map_or("<none>", String::as_str);
     let (here, there) = if wanted { ("opaque", "not") } else { ("not opaque", "opaque") };
     let text = format!(
-        "port {port} is {here} by the Service, and {there} by its pods: connections may hang or fail"
+        "port {port} is {here} by the Service, but {there} by its pods: connections may hang or fail"
     );
     Some((ANNOTATION, said, text))
 }
 
 fn kept(asked: &Question<'_>, number: u16) -> String {
     format!(
-        "port {number} of its pods is kept from their proxies: connections come without an identity, and a policy of {} cannot \
-         let them in",
+        "port {number} of its pods bypasses their proxies: connections arrive without an identity, so no policy of {} can \
+         admit them",
         asked.seen.exporter
     )
 }
@@ -95,8 +95,8 @@ fn set(asked: &Question<'_>, pod: &Pod, (_, target): Target<'_>) -> Option<Findi
     let exporter = &asked.seen.exporter;
     let words = ["--namespace", CONFIG.0, "get", "configmap", CONFIG.1, "-o", "yaml"];
     let action = format!(
-        "take the port out of proxyInit.ignoreInboundPorts in the Helm values of linkerd-control-plane in {exporter}, and restart \
-         the pods; to see these, run"
+        "remove the port from proxyInit.ignoreInboundPorts in the Helm values of linkerd-control-plane in {exporter}, and \
+         restart the pods; to see these, run"
     );
     let remedy = Remedy::run(action, asked.kubectl_there(&words));
     let finding = Finding::warning("pod-ports", &[exporter], kept(asked, number), remedy);

@@ -34,11 +34,11 @@ fn loud(asked: &Question<'_>) -> Option<Finding> {
     let why = if passed.is_empty() {
         String::new()
     } else {
-        format!(" (Linkerd passes over {:?}, which is no port)", passed.join(","))
+        format!(" (Linkerd ignores {:?}, which is not a port)", passed.join(","))
     };
     let text = format!(
-        "port {} has a protocol that Linkerd does not detect, as where the server speaks first, and is not opaque{why}: \
-         connections wait 10 seconds, or fail",
+        "port {} has a protocol that Linkerd cannot detect, as when the server speaks first, but is not opaque{why}: \
+         connections stall for 10 seconds, or fail",
         names.join(", ")
     );
     Some(told(asked, text, announce(asked, OPENING, &with(list, &loud, all))))
@@ -49,8 +49,8 @@ fn silenced(asked: &Question<'_>) -> Option<Finding> {
     let said = asked.service.annotations.get(ANNOTATION)?;
     let port = asked.service.ports.iter().find(|port| is_silenced(said, port))?;
     let text = format!(
-        "port {} has requests that Linkerd understands ({}), and is opaque: it has no metrics of them, retries, timeouts \
-         or routes",
+        "port {} carries requests that Linkerd understands ({}), but is opaque: they have no metrics, retries, timeouts or \
+         routes",
         port.port,
         if port.app_protocol.is_empty() { &port.name } else { &port.app_protocol }
     );

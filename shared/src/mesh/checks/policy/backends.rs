@@ -114,8 +114,8 @@ pub(in crate::mesh::checks) fn backends(asked: &Question<'_>) -> Option<Finding>
 fn told(asked: &Question<'_>, policies: &Policies, comer: &Comer<'_>, shut: &Shut<'_>) -> Finding {
     let whom = comer.words(asked);
     let by =
-        shut.server.map_or("its pods let".to_owned(), |server| format!("the Server {} lets", server.name));
-    let text = format!("{by} nothing of {whom} in on port {}{}", shut.port, shut.why);
+        shut.server.map_or("its pods deny".to_owned(), |server| format!("the Server {} denies", server.name));
+    let text = format!("{by} {whom} access on port {}{}", shut.port, shut.why);
     let offer = Offer {
         server: shut.server,
         pod: shut.pod,
@@ -147,8 +147,8 @@ fn by_default(asked: &Question<'_>, finding: Finding, access: &str) -> Finding {
     let Some(set) = set.filter(|set| *set == access) else { return finding };
     let remedy = finding.remedy.clone().map(|one| {
         let action = format!(
-            "where that is not meant for all pods, set {BY_DEFAULT} in the Helm values of linkerd-control-plane in {} as it was \
-             (the chart has all-unauthenticated), and restart them; else, for each Service that it shuts, {}",
+            "if that is not intended for all pods, restore {BY_DEFAULT} in the Helm values of linkerd-control-plane in {} \
+             (the chart has all-unauthenticated), and restart them; otherwise, for each Service it blocks, {}",
             asked.seen.exporter, one.action
         );
         Remedy { action, ..one }
@@ -181,7 +181,7 @@ fn shut<'a>(
     if servers.is_empty() {
         let own = default(asked, pod)?;
         let why = |access: &str| match access {
-            "deny" => Some(": no policy is about it, and by default nothing is let in".to_owned()),
+            "deny" => Some(": no policy covers it, and the default denies all traffic".to_owned()),
             by_address if is_by_address(by_address) => outside(asked, &comer.addresses),
             _ => None,
         };

@@ -31,7 +31,7 @@ pub(super) fn outside(asked: &Pair<'_>, gateways: &[String]) -> Option<String> {
     let words: Vec<String> = comers.iter().take(NAMED).map(|one| one.address().to_string()).collect();
     let networks = told.unwrap_or(&default).join(", ");
     Some(format!(
-        ": they come from {}, and only {networks} count as inside of the cluster (clusterNetworks)",
+        ": they come from {}, but only {networks} count as inside the cluster (clusterNetworks)",
         words.join(", ")
     ))
 }

@@ -55,13 +55,13 @@ pub(super) fn nameless(
     let shut = |one: &Named<'_>| closed(policies.admission(server, one.caller(), routes(asked))).is_some();
     let first = clients.first().filter(|_| clients.iter().all(shut))?;
     let text = format!(
-        "the Server {} lets none of the clients of {} that are known to {what}, such as {}: no AuthorizationPolicy admits them",
+        "the Server {} denies all known clients of {} access to {what}, such as {}: no AuthorizationPolicy admits them",
         server.name,
         asked.consumer,
         first.words()
     );
-    let action = "let in what they are called, or all that is meshed (`*`), by the MeshTLSAuthentication of its policy; to see these, \
-                  run";
+    let action = "admit their identities, or all meshed clients (`*`), in the MeshTLSAuthentication of its policy; to see \
+                  these, run";
     let remedy = Remedy::run(action, look(asked, &server.namespace));
     let finding = Finding::warning("gateway-policy", &asked.both(), text, remedy).about(the(asked, server));
     Some(required(domain_of_clients(asked, finding), policies, server))

@@ -40,12 +40,12 @@ pub(super) fn narrow(
     let alone: Vec<String> = policies.ranges_of(server).map(ranged).collect();
     let whence = match &seen {
         Some(node) => {
-            format!("what {consumer} sends comes by nodes of {}, as from {node}", asked.seen.exporter)
+            format!("traffic of {consumer} comes via nodes of {}, such as {node}", asked.seen.exporter)
         }
         None => format!("{consumer} comes from {from}{by}"),
     };
     let text = format!(
-        "the Server {} lets clients to {what} from {} alone, and {whence}",
+        "the Server {} admits clients to {what} only from {}, but {whence}",
         server.name,
         alone.join(", ")
     );
@@ -98,9 +98,8 @@ pub(super) fn inside_alone(
     let passing = if keeps_addresses(asked, gateway) { Vec::new() } else { passing(gateway)? };
     let comers: Vec<String> = addresses(asked).into_iter().chain(passing).collect();
     let why = outside(asked, &comers)?;
-    let text = format!(
-        "no policy is about {what}, and by default what is inside of the cluster is let in alone{why}"
-    );
+    let text =
+        format!("no policy covers {what}, and the default admits only what is inside the cluster{why}");
     let finding = Finding::warning("gateway-policy", &asked.both(), text, brings(asked, &pod.namespace));
     Some(nearby(finding.seen("default-inbound-policy", access), policies, pod))
 }

@@ -30,7 +30,7 @@ pub(super) fn remedy(asked: &Question<'_>, offer: &Offer<'_>) -> Remedy {
     };
     // Its Server has no word for those whom the default lets in.
     let others = if offer.server.is_none() && offer.access.is_some() && is_old(asked) {
-        ", and each other client too, by a policy like it, as the Server takes the place of the default"
+        ", and every other client with a similar policy, since the Server replaces the default"
     } else {
         ""
     };

@@ -52,7 +52,7 @@ pub(in crate::mesh::checks) fn probe(asked: &Pair<'_>) -> Option<Finding> {
     let (text, remedy, server) = match servers.as_slice() {
         [] if default(asked, pod) == Some("deny") && !is_kubelets => {
             let text = format!(
-                "no policy is about {what}, and by default nothing is let in there but {}: not the probe to {path}",
+                "no policy covers {what}, and the default admits only {} there, not the probe to {path}",
                 pod.probed.join(" and ")
             );
             (text, at_another_path(asked, &gateway, pod), gateway.object(asked))
@@ -63,7 +63,7 @@ pub(in crate::mesh::checks) fn probe(asked: &Pair<'_>) -> Option<Finding> {
             closed(policies.admission(server, prober_or_anybody(asked, prober.as_ref()), routes(asked)))
                 .filter(|_| !is_kubelets)?;
             let text = format!(
-                "the Server {} does not let the probe to {path} of {what}: without a policy it admits {} alone",
+                "the Server {} denies the probe access to {path} of {what}: without a policy it admits only {}",
                 server.name,
                 pod.probed.join(" and ")
             );

@@ -38,7 +38,7 @@ pub(super) fn made(asked: &Pair<'_>) -> (ObjectRef, Remedy) {
     }
     let (consumer, name, port) = (asked.consumer, &link.name, &link.gateway.probe.port);
     let remedy = Remedy::new(format!(
-        "have the chart make it so, with `controllers: [{{link: {{ref: {{name: {name}}}}}, gateway: {{enabled: true, probe: \
+        "let the chart create it, with `controllers: [{{link: {{ref: {{name: {name}}}}}, gateway: {{enabled: true, probe: \
          {{port: {port}}}}}}}]` in the Helm values of linkerd-multicluster in {consumer}"
     ));
     (object, remedy)
@@ -58,7 +58,7 @@ pub(super) fn service(asked: &Pair<'_>) -> Option<Said> {
         let text = "no probe reaches the gateway, since there is no Service";
         return Some(match told(asked) {
             Some(name) if name != usual(asked) => {
-                let text = format!("{text} {name}, through which the service mirror is told to probe it");
+                let text = format!("{text} {name}, through which the service mirror probes it");
                 (text, "-probe-service of the service mirror", name.to_owned())
             }
             Some(_) | None => {

@@ -97,7 +97,7 @@ fn a_mirror_of_a_headless_service_leads_to_those_of_its_pods_and_a_new_link_is_f
 #[test]
 fn a_kubeconfig_without_an_authority_is_doubted() {
     for (trusting, words) in
-        [(Trusting::Public, "name no authority"), (Trusting::Anything, "take anybody"), (Trusting::Own, "")]
+        [(Trusting::Public, "name no CA"), (Trusting::Anything, "accept any server"), (Trusting::Own, "")]
     {
         let bed = Bed::healthy();
         let all = bed.seen_with(|apps| {
@@ -165,11 +165,11 @@ fn ports_that_pods_take_otherwise_are_told_as_each_side_says() {
     let (postgres, other) = ((5432, "postgres"), (8432, "db"));
     assert_eq!(
         said(postgres, "5432", "9187"),
-        format!("port 5432 is opaque by the Service, and not {ending}")
+        format!("port 5432 is opaque by the Service, but not {ending}")
     );
     assert_eq!(
         said(other, "9187", "5432"),
-        format!("port 8432 is not opaque by the Service, and opaque {ending}")
+        format!("port 8432 is not opaque by the Service, but opaque {ending}")
     );
     // That the Service does not say it is told of the Service.
     assert_eq!(said(postgres, "9187", "5432"), "");

@@ -37,11 +37,7 @@ fn an_anchor_of_several_clusters_is_told_once_with_all_of_them() {
     let root = Authority::new("root");
     let months = [200 * DAY; 2];
     for (left, severity, says) in [
-        (
-            -DAY,
-            Severity::Error,
-            "the trust anchor of infra and apps has expired: proxies there believe nobody",
-        ),
+        (-DAY, Severity::Error, "the trust anchor of infra and apps has expired: proxies there trust nobody"),
         (50 * DAY, Severity::Warning, "the trust anchor of infra and apps expires in 50 days"),
     ] {
         let finding = found([&root, &root], [left; 2], months);

@@ -28,8 +28,8 @@ fn a_service_that_selects_no_pod_of_the_gateway_lets_nothing_in() {
     assert_eq!(severity, Severity::Error);
     assert_eq!(
         text,
-        "the Service linkerd-gateway of the gateway of infra selects app=gateway,tier=edge, and no pod of the gateway has these \
-         labels: nothing comes in"
+        "the Service linkerd-gateway of the gateway of infra selects app=gateway,tier=edge, but no gateway pod has these \
+         labels: no traffic gets in"
     );
     assert!(command.ends_with(r#"patch svc/linkerd-gateway --patch '{"spec":{"selector":{"tier":null,"app":"linkerd-gateway"}}}'"#), "{command}");
     let renamed = |bed: &mut Bed| {
@@ -38,7 +38,10 @@ fn a_service_that_selects_no_pod_of_the_gateway_lets_nothing_in() {
         pod.annotations = labels(&[("config.linkerd.io/enable-gateway", "true")]);
     };
     let (_, text, _) = said("gateway-up", renamed).unwrap();
-    assert!(text.contains("selects app=linkerd-gateway, and no pod"), "its pods were labelled anew: {text}");
+    assert!(
+        text.contains("selects app=linkerd-gateway, but no gateway pod"),
+        "its pods were labelled anew: {text}"
+    );
 }
 
 #[test]
@@ -74,8 +77,8 @@ fn a_port_that_leads_to_no_port_of_the_proxy_lets_nothing_in() {
     assert_eq!(severity, Severity::Error);
     assert_eq!(
         text,
-        "port mc-gateway of the Service linkerd-gateway of the gateway of infra leads to port 4144 of its pods, and their proxies \
-         listen on 4143: nothing that clients send comes in"
+        "port mc-gateway of the Service linkerd-gateway of the gateway of infra targets port 4144 of its pods, but their \
+         proxies listen on 4143: no client traffic gets in"
     );
     assert!(
         command.ends_with(r#"--patch '{"spec":{"ports":[{"port":4143,"targetPort":4143}]}}'"#),
@@ -86,7 +89,7 @@ fn a_port_that_leads_to_no_port_of_the_proxy_lets_nothing_in() {
     }
     let (_, text, _) = said("gateway-up", leading(1, "4192")).unwrap();
     assert!(
-        text.ends_with("listen on 4191: nobody answers the probe, by which it is taken for dead"),
+        text.ends_with("listen on 4191: the probe gets no answer, so the gateway is considered dead"),
         "{text}"
     );
     let beside = |bed: &mut Bed| {
@@ -137,7 +140,7 @@ fn a_proxy_that_is_not_told_to_be_a_gateway_is_none() {
     };
     let (severity, text, command) = plain(None);
     assert_eq!(severity, Severity::Error);
-    assert!(text.ends_with("is not told to be a gateway: it refuses what clients send for others"), "{text}");
+    assert!(text.ends_with("does not run in gateway mode: it refuses traffic for other Services"), "{text}");
     let patch =
         r#"{"spec":{"template":{"metadata":{"annotations":{"config.linkerd.io/enable-gateway":"true"}}}}}"#;
     assert!(command.ends_with(&format!("patch deployment/linkerd-gateway --patch '{patch}'")), "{command}");

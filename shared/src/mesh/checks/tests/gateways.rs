@@ -43,7 +43,7 @@ fn an_address_that_is_one_of_the_consumers_own_gateway_never_gets_to_the_exporte
     };
     assert_eq!(broken(own(|_| ())), error("gateway-address"));
     let said = action(own(|_| ()));
-    assert!(said.starts_with("give the gateways of infra and apps addresses of their own"), "{said}");
+    assert!(said.starts_with("give the gateways of infra and apps distinct addresses"), "{said}");
     assert_eq!(broken(own(|one| one.ingress = vec!["203.0.113.11".into()])), vec![]);
     assert_eq!(broken(own(|one| one.is_passed_on = true)), vec![], "nodes ask the load balancer");
     assert_eq!(broken(own(|one| one.ports[0].1 = 4144)), vec![], "it is one for both, by their ports");
@@ -52,7 +52,7 @@ fn an_address_that_is_one_of_the_consumers_own_gateway_never_gets_to_the_exporte
         own(|_| ())(bed);
         in_list(&mut bed.there.services)[0].ingress = vec!["203.0.113.99".into()];
     });
-    assert!(moved.starts_with("make the Link anew"), "{moved}");
+    assert!(moved.starts_with("recreate the Link"), "{moved}");
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn a_pod_that_serves_and_has_no_mirror_is_named() {
     let (text, remedy) = said(|_, _, there| there.truncate(1)).unwrap();
     assert_eq!(
         text,
-        "apps has no mirror postgres-1-infra-east of the pod postgres-1: who asks for that pod finds nobody"
+        "apps has no mirror postgres-1-infra-east of the pod postgres-1: that pod cannot be reached"
     );
     assert!(remedy.contains("restart the service mirror"), "{remedy}");
     assert!(remedy.contains("get service postgres-1-infra-east --ignore-not-found"), "{remedy}");
@@ -54,7 +54,7 @@ fn a_pod_that_serves_and_has_no_mirror_is_named() {
         ends.hostnames.insert("x".repeat(60), true);
     };
     let (_, remedy) = said(long).unwrap();
-    assert!(remedy.contains("63 letters, and this one would have 71"), "{remedy}");
+    assert!(remedy.contains("63 characters, and this one would have 71"), "{remedy}");
 }
 
 #[test]

@@ -166,7 +166,7 @@ fn the_policy_that_lets_the_gateway_in_is_offered() {
     let finding = bed.findings().remove(0);
     assert_eq!(
         finding.summary,
-        "the Server postgres-5432 lets nothing of the gateway (linkerd-multicluster/linkerd-gateway) in on port 5432: no \
+        "the Server postgres-5432 denies the gateway (linkerd-multicluster/linkerd-gateway) access on port 5432: no \
          AuthorizationPolicy admits them"
     );
     let command = finding.remedy.unwrap().command.unwrap();
@@ -237,7 +237,7 @@ fn what_is_offered_is_a_server_as_the_linkerd_there_has_it() {
         let said = offered(version, access);
         words.iter().map(|words| said.contains(words)).collect::<Vec<_>>()
     };
-    let words = ["policy.linkerd.io/v1beta1", "accessPolicy", "and each other client too"];
+    let words = ["policy.linkerd.io/v1beta1", "accessPolicy", "and every other client"];
     assert_eq!(says("stable-2.14.10", "deny", &words), [true, false, false]);
     assert_eq!(says("stable-2.14.10", "cluster-authenticated", &words), [true, false, true]);
     assert_eq!(says("edge-25.4.4", "cluster-authenticated", &words), [false, true, false]);

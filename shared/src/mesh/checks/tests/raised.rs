@@ -65,9 +65,9 @@ fn a_gateway_without_its_deployment_is_to_be_installed_again() {
         })
     };
     let (text, remedy, evidence) = without(|_| ());
-    assert_eq!(text, "the gateway of infra has no ready pod: its Deployment linkerd-gateway is not there");
+    assert_eq!(text, "the gateway of infra has no ready pod: its Deployment linkerd-gateway is missing");
     assert!(
-        remedy.starts_with("install linkerd-multicluster in infra again, with `gateway.enabled: true`"),
+        remedy.starts_with("reinstall linkerd-multicluster in infra with `gateway.enabled: true`"),
         "{remedy}"
     );
     assert_eq!(evidence[0], "deployment/linkerd-gateway = <none>");

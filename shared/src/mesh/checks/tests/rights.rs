@@ -51,7 +51,7 @@ fn the_missing_rule_is_named_with_how_to_ask_for_it() {
     let finding = bed.findings().remove(0);
     assert_eq!(
         finding.summary,
-        "the service mirror of the Link infra may not create services: it cannot mirror"
+        "the service mirror of the Link infra is not allowed to create services: it cannot mirror"
     );
     assert_eq!(
         finding.evidence[0].value,
@@ -77,7 +77,9 @@ fn helm_grants_no_secret_of_another_name() {
     assert!(usual.contains("`helm upgrade`"), "{usual}");
     let other = of_secret("own");
     assert!(
-        other.starts_with("the chart's role is about cluster-credentials-infra alone: give the Secret"),
+        other.starts_with(
+            "the chart's role covers only cluster-credentials-infra: use that name for the Secret"
+        ),
         "{other}"
     );
 }

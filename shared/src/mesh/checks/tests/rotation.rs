@@ -77,7 +77,7 @@ fn all_that_was_not_restarted_is_named_at_once() {
     assert_eq!(all.object.as_ref().unwrap().name, "linkerd-identity-trust-roots");
     assert_eq!(
         all.summary,
-        "pods of infra were started with trust anchors of which none signs for apps: they refuse apps"
+        "pods of infra were started with trust anchors, none of which signed the issuer of apps: they refuse apps"
     );
     let command = all.remedy.unwrap().command.unwrap();
     for workload in ["deployment/linkerd-gateway", "deployment/postgres"] {

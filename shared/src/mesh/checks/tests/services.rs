@@ -65,10 +65,10 @@ fn an_additional_service_of_a_cluster_matters_where_there_is_such_a_cluster_and_
         bed.findings().into_iter().map(|one| (one.severity, one.summary)).collect::<Vec<_>>()
     };
     let both = [("cnpg.io/cluster", "postgres"), ("cnpg.io/isManaged", "true")];
-    let text = "the mirror in apps will have cnpg.io/cluster, cnpg.io/isManaged, and CloudNativePG there does not reconcile a \
-                Cluster of that name beside it, should there be one";
+    let text = "the mirror in apps will have cnpg.io/cluster, cnpg.io/isManaged, so CloudNativePG there does not reconcile a \
+     Cluster of that name, if there is one";
     assert_eq!(said(&both, &[]), [(Severity::Info, text.to_owned())]);
-    let found = "and who looks for what is of that Cluster finds it";
+    let found = "so it shows up among the objects of that Cluster";
     for (pairs, excluded) in [
         (&both[..], &["cnpg.io/cluster"][..]),
         (&both[..], &["cnpg.io/isManaged"][..]),
@@ -132,7 +132,7 @@ fn what_a_link_leaves_out_stays_on_a_mirror_until_its_service_changes() {
     assert!(copied.contains("will have argocd.argoproj.io/instance"), "{copied}");
     assert!(command.contains(" && ") && command.ends_with("platform.tools/touched=41"), "{command}");
     let (left, command) = told("41", &["argocd.argoproj.io/*"]).unwrap();
-    assert!(left.contains("which its Link leaves out by now"), "{left}");
+    assert!(left.contains("which its Link excludes by now"), "{left}");
     assert!(command.ends_with("svc/postgres-rw platform.tools/touched=41"), "{command}");
     assert_eq!(told("40", &["argocd.argoproj.io/*"]), None, "it is about to be written anew");
 }

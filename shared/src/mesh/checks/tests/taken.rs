@@ -123,8 +123,7 @@ fn a_client_whose_successor_starts_with_a_proxy_is_not_blamed_and_one_lacks_it_o
         found.map(|one| one.summary).unwrap_or_default()
     };
     assert_eq!(told(false, true), "");
-    let text =
-        "the pod web-a names postgres-rw-infra-east, web-infra-east and has no proxy: the gateway refuses it";
+    let text = "the pod web-a refers to postgres-rw-infra-east, web-infra-east but has no proxy: the gateway refuses it";
     assert_eq!(told(true, true), text, "the other one is there already");
     assert_eq!(told(false, false), text);
 }
@@ -171,9 +170,6 @@ fn an_account_that_somebody_has_changed_is_changed_back() {
         let found = bed.findings().into_iter().find(|one| one.check == "gateway-identity");
         found.and_then(|one| one.remedy).map(|one| one.action).unwrap_or_default()
     };
-    assert!(
-        remedy("gw", None)
-            .starts_with("have the pods of the gateway run as the ServiceAccount linkerd-gateway")
-    );
+    assert!(remedy("gw", None).starts_with("run the gateway's pods as ServiceAccount linkerd-gateway"));
     assert!(remedy("linkerd-gateway", Some("other.example")).starts_with("set identityTrustDomain"));
 }

@@ -64,33 +64,33 @@ fn past_the_gateway_the_control_plane_needs_credentials_of_its_own() {
 fn who_makes_credentials_anew_needs_the_account_and_its_secret_first() {
     let of = |change: fn(&mut Token)| action(|bed| change(bed.token.as_mut().unwrap()));
     let none = of(|token| (token.has_account, token.has_secret) = (Observed::Absent, Observed::Absent));
-    let account = "have the account linkerd-service-mirror-remote-access-default and the Secret with its token in namespace linkerd-multicluster of infra first";
-    assert!(none.starts_with(account) && none.contains("make the credentials anew"), "{none}");
+    let account = "first restore the account linkerd-service-mirror-remote-access-default and the Secret with its token in namespace linkerd-multicluster of infra";
+    assert!(none.starts_with(account) && none.contains("regenerate the credentials"), "{none}");
     let secret = of(|token| token.has_secret = Observed::Absent);
     assert!(
-        secret.starts_with("have the Secret with the token of the account linkerd-service-mirror-remote-access-default in namespace"),
+        secret.starts_with("first restore the Secret with the token of the account linkerd-service-mirror-remote-access-default in namespace"),
         "{secret}"
     );
     let remade = |token: &mut Token| {
         (token.has_account, token.remade) = (Observed::Absent, Some("2026-01-02T00:00:00Z".into()));
     };
     let again = of(remade);
-    assert!(again.starts_with("make the credentials anew in infra, apply them in apps"), "{again}");
+    assert!(again.starts_with("regenerate the credentials in infra, apply them in apps"), "{again}");
     let both = of(|token| {
         (token.has_account, token.has_secret) = (Observed::Absent, Observed::Absent);
         token.remade = Some(String::new());
     });
     assert!(
-        both.starts_with("have the Secret with the token of the account linkerd-service-mirror-remote-access-default, as it is now,"),
+        both.starts_with("first restore the Secret with the token of the present account linkerd-service-mirror-remote-access-default"),
         "{both}"
     );
     let mut bed = Bed::healthy();
     remade(bed.token.as_mut().unwrap());
     let said = &bed.findings()[0].summary;
-    let words = "was made anew at 2026-01-02T00:00:00Z in infra, and the token is of the former one";
+    let words = "was recreated at 2026-01-02T00:00:00Z in infra, and the token belongs to the old one";
     assert!(said.contains(words), "{said}");
     let replaced = of(|token| token.is_replaced = true);
-    assert!(replaced.starts_with("make the credentials anew"), "what they are made of is there: {replaced}");
+    assert!(replaced.starts_with("regenerate the credentials"), "what they are made of is there: {replaced}");
     let expired = of(|token| token.left = Some(-5));
-    assert!(expired.starts_with("make the credentials anew"), "{expired}");
+    assert!(expired.starts_with("regenerate the credentials"), "{expired}");
 }

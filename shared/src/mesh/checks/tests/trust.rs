@@ -65,7 +65,7 @@ fn a_control_plane_of_which_proxies_alone_are_left_is_missed() {
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(told[0].0, Severity::Error);
     assert!(
-        told[0].1.starts_with("infra has no Linkerd control plane, and linkerd-multicluster is there"),
+        told[0].1.starts_with("infra has no Linkerd control plane, but has linkerd-multicluster"),
         "{told:?}"
     );
     let elsewhere = left(|bed| {
@@ -127,9 +127,9 @@ fn what_is_behind_a_gateway_has_to_believe_the_gateway() {
     let refusing = held(&old, &new, &new);
     assert_eq!((refusing[0].0, refusing[0].1), ("trust-restart", Severity::Error), "{refusing:?}");
     assert!(
-        refusing[0]
-            .2
-            .contains("a pod of the Service was started with trust anchors of which none signs for infra"),
+        refusing[0].2.contains(
+            "a pod of the Service was started with trust anchors, none of which signed the issuer of infra"
+        ),
         "{refusing:?}"
     );
     assert_eq!(held(&new, &new, &new), vec![]);
@@ -180,7 +180,7 @@ fn what_lies_between_an_issuer_and_its_anchor_expires_too() {
     let over = with(-1, &between);
     assert_eq!((over[0].0, over[0].1), ("trust-expiry", Severity::Error), "{over:?}");
     assert!(
-        over[0].2.starts_with("a certificate between the issuer of infra and its trust anchor"),
+        over[0].2.starts_with("an intermediate certificate between the issuer of infra and its trust anchor"),
         "{over:?}"
     );
     assert_eq!(with(1, &between), vec![]);
@@ -207,7 +207,7 @@ fn anchors_that_have_signed_no_issuer_are_told_where_those_of_the_other_side_hav
     let of = |bed: Bed| bed.findings().into_iter().find(|one| one.check == "trust-roots").unwrap();
     let told = of(wrong);
     assert_eq!(told.ground, Some(crate::verdict::Ground::Identity));
-    assert!(told.remedy.unwrap().action.starts_with("give infra the anchors of apps too"));
+    assert!(told.remedy.unwrap().action.starts_with("add the anchors of apps to infra"));
     for there in [Some(&new), None] {
         let other = of(trusting((&[&new], there), (&[&old], Some(&old))));
         assert_eq!(other.ground, None, "its own issuer may be as good as before");
@@ -224,7 +224,7 @@ fn what_hides_whether_an_issuer_is_renewed_is_told() {
     let told = findings.iter().find(|one| one.check == "not-looked-at").unwrap();
     assert_eq!(
         told.summary,
-        "not looked at: what became of the last change of who signs for its proxies (not in the files: events)"
+        "not looked at: the outcome of its last issuer change (not in the files: events)"
     );
 }
 

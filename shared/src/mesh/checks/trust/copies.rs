@@ -26,13 +26,13 @@ fn installed(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
         return None;
     }
     let text = format!(
-        "Linkerd in {cluster} was installed with other trust anchors than its proxies are given: an upgrade brings the old \
-         ones back, and `linkerd check` compares these"
+        "Linkerd in {cluster} was installed with other trust anchors than its proxies use: an upgrade brings the old ones \
+         back, and `linkerd check` compares them"
     );
     let words = ["--namespace", CONFIG.0, "get", "configmap", CONFIG.1, "-o", "yaml"];
     let remedy = Remedy::run(
-        "give the chart the same anchors (identityTrustAnchorsPEM), or tell it that others bring them (identity.externalCA); \
-         to see what it was given, run",
+        "give the chart the same anchors (identityTrustAnchorsPEM), or set identity.externalCA if something else provides \
+         them; to see its values, run",
         kubectl(&asked.seen.fleet, cluster, &words),
     );
     let config = ObjectRef::namespaced(cluster, Kind::ConfigMap, CONFIG.0, CONFIG.1);
@@ -59,11 +59,11 @@ fn signed(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let signer = std::slice::from_ref(stranger);
     let whose = named(signer, &party.roots.anchors);
     let text = format!(
-        "the Secret of the issuer of {cluster} says that {whose} has signed it (ca.crt), which no trust anchor of {cluster} is or has \
-         signed",
+        "the Secret of the issuer of {cluster} names {whose} as its CA (ca.crt), which no trust anchor of {cluster} is or \
+         has signed",
     );
     let words = ["--namespace", ISSUER.0, "describe", "secret", ISSUER.1];
-    let action = "make both the same, ca.crt of that Secret and the trust anchors; to look, run";
+    let action = "make ca.crt of that Secret match the trust anchors; to look, run";
     let remedy = Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words));
     let finding = Finding::warning("trust-copies", &[cluster], text, remedy).about(secret(cluster));
     let finding = finding.seen("data[ca.crt]", whose);

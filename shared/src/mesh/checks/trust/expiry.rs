@@ -78,7 +78,7 @@ fn issuer(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let (namespace, name) = ISSUER;
     let object = ObjectRef::namespaced(cluster, Kind::Secret, namespace, name);
     let finding = if left <= 0 {
-        let text = format!("the issuer of {cluster} has expired: its proxies get no certificates any more");
+        let text = format!("the issuer of {cluster} has expired: its proxies can no longer get certificates");
         Finding::error(CHECK, &[cluster], text, remedy)
     } else if issuer.until > TOLERANCE {
         let text = format!("the issuer of {cluster} is not valid yet, for {} more", in_words(issuer.until));
@@ -100,13 +100,13 @@ fn above(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let between = certificate::between(party.issuer, &party.anchors());
     let first = between.into_iter().min_by_key(|one| one.left)?;
     let left = first.left?;
-    let what = format!("a certificate between the issuer of {cluster} and its trust anchor");
+    let what = format!("an intermediate certificate between the issuer of {cluster} and its trust anchor");
     let remedy = renewed(asked, cluster);
     let finding = if left <= 0 {
-        let text = format!("{what} has expired: nobody believes its proxies");
+        let text = format!("{what} has expired: nobody trusts its proxies");
         Finding::error(CHECK, &[cluster], text, remedy)
     } else if left < soon(first) {
-        let text = format!("{what} expires in {}: then nobody believes its proxies", in_words(left));
+        let text = format!("{what} expires in {}: then nobody trusts its proxies", in_words(left));
         Finding::warning(CHECK, &[cluster], text, remedy)
     } else {
         return None;
@@ -120,15 +120,15 @@ fn renewed(asked: &Pair<'_>, cluster: &ClusterName) -> Remedy {
     let (namespace, name) = ISSUER;
     let look = ["--namespace", namespace, "describe", "secret", name];
     Remedy::run(
-        "renew it: with cert-manager see why its Certificate is not ready, else run `linkerd upgrade` with a new issuer; to \
-         look, run",
+        "renew it: with cert-manager, see why its Certificate is not ready, otherwise run `linkerd upgrade` with a new \
+         issuer; to look, run",
         kubectl(&asked.seen.fleet, cluster, &look),
     )
 }
 
 /// What is signed by an anchor that has expired is good no longer either, so that nothing can be changed step by step.
-const REPLACED: &str = "replace the anchor, and the issuers that it has signed, in all clusters that share it at one time, then restart \
-                        Linkerd's control plane, its gateways and what is meshed; to see the anchors, run";
+const REPLACED: &str = "replace the anchor and the issuers it signed in all clusters that share it at the same time, then \
+                        restart Linkerd's control plane, its gateways and all meshed workloads; to see the anchors, run";
 
 fn is_begun(anchor: &Certificate) -> bool {
     anchor.until <= TOLERANCE
@@ -145,7 +145,7 @@ fn odd<'a>(party: &Party<'a>) -> Option<(&'a Certificate, String, Severity)> {
     let anchor = in_use(party)?;
     let left = anchor.left?;
     Some(if left <= 0 {
-        (anchor, "has expired: proxies there believe nobody".to_owned(), Severity::Error)
+        (anchor, "has expired: proxies there trust nobody".to_owned(), Severity::Error)
     } else if !is_begun(anchor) {
         (anchor, format!("is not valid yet, for {} more", in_words(anchor.until)), Severity::Error)
     } else if left < late(anchor, (4, ANCHOR_SOON)) {

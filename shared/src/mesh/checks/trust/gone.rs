@@ -36,13 +36,13 @@ pub(super) fn issuer(asked: &Pair<'_>, both: &[Party<'_>; 2]) -> Option<Finding>
     );
     let name = lacking(asked, both, sides).filter(|name| shows_secrets(asked, name))?;
     let text = format!(
-        "{name} has no issuer: the Secret {} is not there, or has no certificate. Its identity controller signs with what it has \
-         read, and does not start again",
+        "{name} has no issuer: the Secret {} is missing or holds no certificate; its identity controller signs with its \
+         loaded copy and will not survive a restart",
         ISSUER.1
     );
     let words = ["--namespace", ISSUER.0, "describe", "secret", ISSUER.1];
     let remedy = Remedy::run(
-        "make it anew, signed by the trust anchor, or have cert-manager make it; to look, run",
+        "recreate it, signed by the trust anchor, or have cert-manager issue it; to look, run",
         kubectl(&asked.seen.fleet, name, &words),
     );
     let finding = Finding::warning("trust-issuer", &[name], text, remedy).about(secret(name));
@@ -72,13 +72,13 @@ pub(super) fn control_plane(asked: &Pair<'_>) -> Option<Finding> {
         Some((name, pods.iter().filter(|pod| of(pod).is_some()).min_by_key(|pod| pod.name.as_str())?))
     })?;
     let text = format!(
-        "{name} has no Linkerd control plane, and linkerd-multicluster is there: proxies hear of no new address, those of \
-         running pods lose their certificates within a day, and new ones do not start"
+        "{name} has no Linkerd control plane, but has linkerd-multicluster: proxies learn of no new address, running ones \
+         lose their certificates within a day, and new ones do not start"
     );
     let words = ["--namespace", CONTROL_PLANE, "get", "deployments,configmaps"];
     let remedy = Remedy::run(
-        "install linkerd-control-plane again, with an issuer that the anchors of both clusters have signed; to see what is \
-         there, run",
+        "reinstall linkerd-control-plane with an issuer that the anchors of both clusters have signed; to see what is there, \
+         run",
         kubectl(&asked.seen.fleet, name, &words),
     );
     let finding = Finding::error("trust-roots", &[name], text, remedy).about(bundle(name));
@@ -93,8 +93,8 @@ pub(super) fn settings(asked: &Pair<'_>, both: &[Party<'_>; 2]) -> Option<Findin
     );
     let name = lacking(asked, both, sides)?;
     let text = format!(
-        "{name} has Linkerd's trust anchors, and not its settings: the ConfigMap {} is not there. An upgrade knows nothing of \
-         what was installed, and its domains cannot be judged",
+        "{name} has Linkerd's trust anchors but not its settings: the ConfigMap {} is missing, so an upgrade loses what was \
+         installed, and its domains cannot be checked",
         CONFIG.1
     );
     let words = ["--namespace", CONFIG.0, "get", "configmaps"];

@@ -121,7 +121,9 @@ fn summary(
     is_sure: bool,
 ) -> String {
     if is_sure {
-        format!("{were} started with trust anchors of which none signs for {peer}: {refuse} {peer}")
+        format!(
+            "{were} started with trust anchors, none of which signed the issuer of {peer}: {refuse} {peer}"
+        )
     } else {
         format!(
             "{were} started with other trust anchors than {own} has now, which stay in use until a restart: {may_refuse} {peer}"
@@ -132,7 +134,7 @@ fn summary(
 /// What is to be done, and what the command behind it is for.
 fn restarted(own: &ClusterName, purpose: &str) -> String {
     format!(
-        "restart what is meshed in {own}, so that its proxies get the anchors that {own} has now; {purpose}, run"
+        "restart the meshed workloads in {own} so that their proxies load its current anchors; {purpose}, run"
     )
 }
 

@@ -23,7 +23,7 @@ fn unfit(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let (issuer, cluster) = (party.issuer.first()?, party.name);
     let words = ["--namespace", ISSUER.0, "describe", "secret", ISSUER.1];
     let made = |action: &str| {
-        let action = format!("make it anew {action}, signed by the trust anchor; to look, run");
+        let action = format!("recreate it {action}, signed by the trust anchor; to look, run");
         Remedy::run(action, kubectl(&asked.seen.fleet, cluster, &words))
     };
     if let Some((text, field, value)) = useless(asked, party, issuer) {
@@ -32,25 +32,26 @@ fn unfit(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     }
     let (finding, field, value) = if !issuer.may_sign? {
         let text = format!(
-            "the issuer of {cluster} ({}) is no certificate authority: nobody believes what it signs for proxies",
+            "the issuer of {cluster} ({}) is not a CA: nobody trusts the proxy certificates it signs",
             issuer.subject
         );
-        let finding = Finding::error("trust-issuer", &[cluster], text, made("as an authority (isCA)"));
+        let finding = Finding::error("trust-issuer", &[cluster], text, made("as a CA (isCA)"));
         (finding, "the issuer's basic constraints", "CA:FALSE")
     } else if is_refused(party) {
         let text = format!(
-            "no trust anchor of {cluster} has signed its own issuer ({}): its identity controller refuses it, and gives new pods \
-             no identity",
+            "no trust anchor of {cluster} has signed its own issuer ({}): its identity controller rejects it, and new pods \
+             get no identity",
             issuer.subject
         );
-        let finding = Finding::error("trust-issuer", &[cluster], text, made("with all that lies between"));
+        let finding =
+            Finding::error("trust-issuer", &[cluster], text, made("with all intermediate certificates"));
         let finding = finding.on(Ground::Identity);
         (finding, "data[tls.crt] or data[crt.pem]", issuer.subject.as_str())
     } else if issuer.is_p256? {
         return None;
     } else {
         let text = format!(
-            "the key of the issuer of {cluster} ({}) is not of ECDSA on P-256, the only one that Linkerd supports",
+            "the key of the issuer of {cluster} ({}) is not ECDSA P-256, the only kind that Linkerd supports",
             issuer.subject
         );
         let finding = Finding::warning("trust-issuer", &[cluster], text, made("with such a key"));
@@ -70,18 +71,18 @@ fn useless(
     let is_kept = asked.both().into_iter().any(|name| matches!(of(name), Some(Key::Held | Key::Other)));
     let (what, field, value) = match of(party.name) {
         _ if first.left.is_none() => {
-            ("is no certificate", "data[tls.crt] or data[crt.pem]", "no certificate")
+            ("is not a certificate", "data[tls.crt] or data[crt.pem]", "not a certificate")
         }
         Some(Key::Gone) if is_kept => ("has no key", "data[tls.key] or data[key.pem]", "<none>"),
         Some(Key::Other) => (
-            "has the key of another certificate",
+            "has a key that does not match the certificate",
             "data[tls.key] or data[key.pem]",
             "another public key than that of the certificate",
         ),
         _ => return None,
     };
     let text = format!(
-        "the issuer of {} {what}: its identity controller signs with what it has read, and does not start again",
+        "the issuer of {} {what}: its identity controller signs with its loaded copy and will not survive a restart",
         party.name
     );
     Some((text, field, value))
@@ -92,8 +93,8 @@ fn unusual(asked: &Pair<'_>, party: &Party<'_>) -> Option<Finding> {
     let (anchor, cluster) =
         (party.anchors_in_use().into_iter().find(|one| one.may_anchor == Some(false))?, party.name);
     let text = format!(
-        "the key of the trust anchor of {cluster} ({}) is neither of ECDSA on P-256 nor of RSA with 2048 or 4096 bits, \
-         the only ones that Linkerd supports: `linkerd check` fails",
+        "the key of the trust anchor of {cluster} ({}) is neither ECDSA P-256 nor RSA with 2048 or 4096 bits, the only kinds \
+         that Linkerd supports: `linkerd check` fails",
         anchor.subject
     );
     let finding = Finding::warning("trust-issuer", &[cluster], text, anew(asked, cluster));
@@ -146,15 +147,15 @@ fn stuck(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
         Stuck::Refused(why) => {
             let (action, words) = corrected(asked, cluster, why);
             let text = format!(
-                "the identity controller of {cluster} has refused its new issuer ({why}), and signs with the old one"
+                "the identity controller of {cluster} rejected its new issuer ({why}) and still signs with the old one"
             );
             (text, run(action, words))
         }
         Stuck::Missed => (
             format!(
-                "the issuer of {cluster} has changed, and its identity controller has not said that it uses the new one"
+                "the issuer of {cluster} has changed, but its identity controller has not reported using the new one"
             ),
-            run("have it read the Secret", RESTART),
+            run("make it reload the Secret", RESTART),
         ),
     };
     let severity = if is_over { Severity::Error } else { Severity::Warning };
@@ -165,7 +166,7 @@ fn stuck(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
             .seen(format!("status.conditions[type=Ready].status or renewalTime of certificate/{name}"), why),
         Stuck::Refused(why) => finding.seen("the last event of the identity controller", why),
         Stuck::Hindered(_) => finding,
-        Stuck::Missed => finding.seen(format!("events of deployment/{IDENTITY}"), "none that says so"),
+        Stuck::Missed => finding.seen(format!("events of deployment/{IDENTITY}"), "none reports it"),
     })
 }
 
@@ -173,14 +174,14 @@ fn stuck(asked: &Pair<'_>, cluster: &ClusterName) -> Option<Finding> {
 fn unready(cluster: &ClusterName, (name, why): (&str, &str), is_over: bool) -> (String, &'static str) {
     if is_over {
         let text = format!(
-            "the issuer of {cluster} has expired, and cert-manager does not renew it (Certificate {name}: {why}): its proxies get \
-             no certificates any more"
+            "the issuer of {cluster} has expired and cert-manager does not renew it (Certificate {name}: {why}): its proxies \
+             can no longer get certificates"
         );
-        return (text, "have cert-manager renew it, which has to run for that; to see what it says, run");
+        return (text, "get cert-manager running and renewing it; to see what it reports, run");
     }
     let text =
         format!("the Certificate {name} of the issuer of {cluster} is not ready ({why}): it is not renewed");
-    (text, "see what cert-manager says")
+    (text, "see what cert-manager reports")
 }
 
 /// How an identity controller comes to an issuer that it has refused: by anchors, which it reads when it starts and never again, or by
@@ -188,12 +189,12 @@ fn unready(cluster: &ClusterName, (name, why): (&str, &str), is_over: bool) -> (
 fn corrected(asked: &Pair<'_>, cluster: &ClusterName, why: &str) -> (&'static str, &'static [&'static str]) {
     // So Go says it.
     if why.contains("signed by unknown authority") && is_good_now(asked, cluster) {
-        let action = "restart the identity controller, which still has the trust anchors that it was started with: the ones of now \
+        let action = "restart the identity controller, which still has the trust anchors it started with: the current ones \
                       have signed it";
         return (action, RESTART);
     }
-    let action = "correct the Secret first, since an identity controller that is restarted before does not come up again, and restart \
-                  that once it is right; to look, run";
+    let action = "correct the Secret first, then restart the identity controller: if restarted before, it does not come up \
+                  again; to look, run";
     (action, &["describe", "secret", ISSUER.1])
 }
 

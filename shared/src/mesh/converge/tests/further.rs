@@ -29,7 +29,7 @@ fn an_entry_that_has_become_narrower_is_surplus_by_what_it_does_not_say_any_more
     let seen = reaching(&both, MANAGER);
     let shown = narrowed(&seen, entry("a", &["apps"], &[]), Pruning::Shown);
     assert_eq!(shown.0, Vec::<String>::new());
-    assert_eq!(shown.1, ["exported to edge, which the list does not say; --prune takes it back"]);
+    assert_eq!(shown.1, ["exported to edge, which is not in the list; --prune undoes it"]);
     let pruned = narrowed(&seen, entry("a", &["apps"], &[]), Pruning::Asked);
     assert_eq!(pruned, (vec!["a to-edge-".to_owned()], vec![]));
     assert_eq!(narrowed(&seen, entry("a", &["apps", "edge"], &[]), Pruning::Asked), (vec![], vec![]));
@@ -37,7 +37,7 @@ fn an_entry_that_has_become_narrower_is_surplus_by_what_it_does_not_say_any_more
     let theirs = narrowed(&reaching(&both, "flux"), entry("a", &["apps"], &[]), Pruning::Asked);
     assert_eq!(
         theirs.1,
-        ["exported to edge, which the list does not say; it was exported by flux, so it is left"]
+        ["exported to edge, which is not in the list; it was exported by flux, so it is left alone"]
     );
 }
 
@@ -48,10 +48,7 @@ fn a_mode_that_the_list_does_not_say_any_more_is_surplus_and_a_label_that_is_nee
     let pruned = narrowed(&seen, entry("a", &["apps"], &[Way::Gateway]), Pruning::Asked);
     assert_eq!(pruned, (vec!["a mirror.linkerd.io/federated-".to_owned()], vec![]));
     let shown = narrowed(&seen, entry("a", &["apps"], &[Way::Gateway]), Pruning::Shown);
-    assert_eq!(
-        shown.1,
-        ["exported with the mode federated, which the list does not say; --prune takes it back"]
-    );
+    assert_eq!(shown.1, ["exported with the mode federated, which is not in the list; --prune undoes it"]);
     // Both clusters select one label.
     let mut shared = reaching(&[(names::EXPORTED, "true")], MANAGER);
     let same = |_: &ClusterName, there: Observed<ConsumerSeen>| {
@@ -77,7 +74,7 @@ fn a_mode_that_nobody_named_is_taken_back_before_clusters_that_cannot_be_told_ap
     assert_eq!(taken, ["a mirror.linkerd.io/federated-"]);
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(
-        said[0].starts_with("exported to edge, which the list does not say; its labels serve more"),
+        said[0].starts_with("exported to edge, which is not in the list; its labels serve more"),
         "{said:?}"
     );
 }
@@ -93,7 +90,9 @@ fn what_cannot_be_seen_to_go_is_left_and_called_so() {
     let plan = plan(&seen, (&[], &wanted()), Pruning::Asked).unwrap();
     let said: Vec<&str> = plan.planned.findings.iter().map(|one| one.summary.as_str()).collect();
     assert!(
-        said[0].contains("it is left, since nobody can see it go: cannot see the mirrors of infra"),
+        said[0].contains(
+            "it is left alone, since its removal cannot be observed: cannot see the mirrors of infra"
+        ),
         "{said:?}"
     );
     assert!(plan.planned.plan.is_empty() && !plan.surplus[0].pruned);

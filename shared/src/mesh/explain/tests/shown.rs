@@ -48,7 +48,7 @@ fn programs_read_each_stage_with_its_check() {
 fn a_flowchart_says_in_words_what_it_shows_in_colours() {
     insta::assert_snapshot!("mermaid_not_ready", diagram(&not_ready().explained()));
     let chart = diagram(&broken().explained());
-    assert!(chart.contains("<br/>BROKEN<br/>controller-running: no service mirror works"), "{chart}");
+    assert!(chart.contains("<br/>BROKEN<br/>controller-running: no service mirror is running"), "{chart}");
     assert!(chart.contains("class s0m0_controller broken"), "{chart}");
     assert!(chart.contains("    s0m0_controller == explains ==> s0m0_mirror\n"), "{chart}");
     assert!(chart.contains("<br/>NOT REACHED\"]"), "{chart}");

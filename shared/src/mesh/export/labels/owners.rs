@@ -23,7 +23,7 @@ pub(super) fn overruled(
     }
     let owners = listed(owned.iter().flat_map(|one| &one.owners));
     let parts: Vec<String> = owned.iter().map(Owned::words).collect();
-    let remedy = Remedy::new(format!("change it where {owners} keeps it, or add --take-over to overrule it"));
+    let remedy = Remedy::new(format!("change it where {owners} keeps it, or add --take-over to override it"));
     let finding = Finding::error("label-owned", &[&seen.exporter], parts.join("; "), remedy);
     let evidence = |finding: Finding, one: &Owned<'_>| {
         finding.seen(format!("metadata.labels[{}]", one.key), one.current.clone())
@@ -48,7 +48,7 @@ impl<'a> Owned<'a> {
 
     fn words(&self) -> String {
         let Self { key, needed, current, owners } = self;
-        format!("the label {key}={current} belongs to {}, and {needed} is needed", owners.join(", "))
+        format!("the label {key}={current} belongs to {}, but {needed} is needed", owners.join(", "))
     }
 }
 
@@ -62,7 +62,7 @@ fn whole_map_owned(seen: &MeshSeen, object: &ObjectRef, manager: &str) -> Findin
     Finding::error(
         "label-owned",
         &[&seen.exporter],
-        format!("{manager} applied an empty map of labels, so that all labels belong to it"),
+        format!("{manager} applied an empty map of labels, so it owns all labels"),
         Remedy::new(format!("remove the empty `labels: {{}}` where {manager} keeps it, or add --take-over")),
     )
     .about(object.clone())

@@ -59,7 +59,7 @@ impl Place<'_> {
         }
         let named: Vec<&str> = pods.iter().map(|key| key.name.as_str()).collect();
         let text = format!(
-            "mirrors of single pods of {} are left, which is gone: {}; nobody takes them away",
+            "mirrors of single pods of {} are left behind, though it is gone: {}; nothing removes them",
             parent.name,
             named.join(", ")
         );
@@ -87,7 +87,7 @@ impl Place<'_> {
         {
             return None;
         }
-        let text = format!("{} has no member any more, and nobody takes it away", key.name);
+        let text = format!("{} has no members left, and nothing removes it", key.name);
         let service = format!("svc/{}", key.name);
         let finding = self.about(text, key, ("remove it; run", &["delete", &service]));
         let said = |field: &str| one.annotations.get(field).map_or("<none>", String::as_str).to_owned();
@@ -112,20 +112,20 @@ impl Place<'_> {
             return None;
         }
         let text = format!(
-            "{} lists svc/{}/{name} of its own cluster, which is gone, or no member any more: clients are still led there, or to \
-             where it was",
+            "{} lists svc/{}/{name} of its own cluster, which is gone or no longer a member: clients are still sent to its \
+             old address",
             key.name, key.namespace
         );
         let (service, off) = (format!("svc/{}", key.name), format!("{LOCAL_DISCOVERY}-"));
         let finding = if one.remote_members().next().is_some() {
             let words = ["annotate", service.as_str(), off.as_str()];
-            self.about(text, key, ("take the member off its list; run", &words))
+            self.about(text, key, ("remove the member from its list; run", &words))
         } else {
             self.about(
                 text,
                 key,
                 (
-                    "it has no other member, so remove it, unless clients still use it; run",
+                    "it has no other member, so remove it unless clients still use it; run",
                     &["delete", service.as_str()],
                 ),
             )

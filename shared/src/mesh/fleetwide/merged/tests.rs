@@ -9,12 +9,11 @@ fn sentence(texts: &[&str]) -> String {
 
 #[test]
 fn sentences_that_begin_and_end_alike_become_one() {
-    let to = |whom: &str| format!("it does not let pods to port 4143 of {whom}, whoever asks");
+    let to = |whom: &str| format!("it blocks pods from port 4143 of {whom}, whoever asks");
     let [cart, search, gateway] = ["pods of cart", "pods of search", "the gateway"].map(to);
     assert_eq!(sentence(&[&cart]), cart);
     assert_eq!(sentence(&[&cart, &cart]), cart);
-    let three =
-        "it does not let pods to port 4143 of pods of cart, pods of search and the gateway, whoever asks";
+    let three = "it blocks pods from port 4143 of pods of cart, pods of search and the gateway, whoever asks";
     assert_eq!(sentence(&[&search, &gateway, &cart]), three);
     let [one, other] = [to("mail"), to("web")];
     let all = sentence(&[&search, &gateway, &cart, &one, &other]);

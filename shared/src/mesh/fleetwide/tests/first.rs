@@ -114,8 +114,8 @@ fn a_port_of_the_probe_that_is_of_the_link_alone_is_mended_there() {
     assert_eq!(leading(&judged), [("probe-place", vec![])]);
     let finding = judged.causes.into_iter().map(|cause| cause.finding).find(|one| one.check == "probe-place");
     let finding = finding.unwrap();
-    assert!(finding.summary.contains("on port 4192, and it answers on 4191"), "{}", finding.summary);
-    assert!(finding.remedy.unwrap().action.starts_with("make the Link anew"));
+    assert!(finding.summary.contains("on port 4192, but it answers on 4191"), "{}", finding.summary);
+    assert!(finding.remedy.unwrap().action.starts_with("recreate the Link"));
 }
 
 /// What a service mirror says of a name that nobody has.

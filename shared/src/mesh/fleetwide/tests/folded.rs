@@ -78,7 +78,7 @@ fn two_links_with_one_target_are_one_finding_and_the_controller_of_the_other_is_
     let controller = cause.effects.iter().find(|one| one.check == "controller-running").unwrap();
     let object = controller.object.as_ref().unwrap();
     assert_eq!((object.kind, object.name.as_str()), (Kind::Link, "copy"), "{controller:#?}");
-    assert!(controller.summary.contains("no service mirror works on the Link copy"), "{controller:#?}");
+    assert!(controller.summary.contains("no service mirror is running for the Link copy"), "{controller:#?}");
     assert_eq!(controller.because, Some("link-twice"));
     assert_eq!(leading(&judged).len(), 1, "{:#?}", judged.causes);
     assert!(judged.links.iter().all(|link| link.worst == Some(Severity::Error)), "{:#?}", judged.links);
@@ -100,7 +100,7 @@ fn a_controller_that_is_told_to_work_on_a_link_that_is_not_there_is_accused() {
         in_list(&mut world.bed.here.deployments)[0].arguments = vec!["edge".into()];
     }));
     let told = all(&judged).find(|finding| finding.check == "controller-running").unwrap();
-    assert!(told.summary.contains("works on the Link edge"), "{told:#?}");
+    assert!(told.summary.contains("serves the Link edge"), "{told:#?}");
 }
 
 #[test]

@@ -42,8 +42,7 @@ fn a_link_that_is_called_like_a_cluster_which_does_not_know_its_account_leads() 
     assert_eq!(leading(&judged), [("link-credentials", vec!["no-link"])]);
     let sentence = judged.causes[0].finding.sentence();
     assert!(
-        sentence
-            .contains("infra does not have the account of its token, linkerd-multicluster/remote, or only"),
+        sentence.contains("infra has no account linkerd-multicluster/remote as in its token, or only"),
         "{sentence}"
     );
 }
@@ -147,7 +146,7 @@ fn a_link_with_the_credentials_of_one_cluster_and_the_gateway_of_another_is_told
     let told = swapped("203.0.113.30", &["true"]);
     let of_credentials: Vec<_> = told.iter().filter(|(check, _)| *check == "link-credentials").collect();
     let [(_, text)] = of_credentials[..] else { panic!("{told:#?}") };
-    assert!(text.contains("has credentials of infra, and the name and the gateway of edge"), "{text}");
+    assert!(text.contains("has credentials of infra but the name and the gateway of edge"), "{text}");
     let follows = ["gateway-address", "mirror-missing"];
     assert!(told.iter().all(|(check, _)| !follows.contains(check)), "{told:#?}");
     let named = swapped("203.0.113.10", &[]);
@@ -163,7 +162,7 @@ fn a_link_that_has_no_more_than_the_name_of_a_cluster_where_somebody_asks_for_mi
     };
     assert_eq!(
         text,
-        "the Link infra of apps is for edge by its name, and has the credentials of infra; no Link of this run leads to edge: \
+        "the Link infra of apps is named for edge but has the credentials of infra; no Link of this run points to edge: \
          svc/shop/web is not mirrored"
     );
     let other = swapped("203.0.113.10", &["false"]);

@@ -196,7 +196,7 @@ fn who_is_named_with_its_cluster_is_a_pod_of_it_and_nobody_whom_cilium_does_not_
         for whom in [Whom::Abroad, Whom::Gateway(&addresses), Whom::Server(&addresses)] {
             assert_eq!(is_shut(&fences, whom, 5432), abroad, "{whom:?} to {cluster:?}");
         }
-        assert!(!is_shut(&fences, Whom::Translated, 5432), "whom Cilium connects");
+        assert!(!is_shut(&fences, Whom::Translated, 5432), "which clusters Cilium connects");
     }
 }
 

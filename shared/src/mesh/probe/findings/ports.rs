@@ -25,15 +25,15 @@ impl About<'_> {
             Outcome::Held => (
                 "probe-held",
                 format!(
-                    "port {port} held a connection and said nothing: that proves a connection through the mesh, and \
-                     not that its server works"
+                    "port {port} held the connection and sent nothing: that proves a connection through the mesh, not that \
+                     its server works"
                 ),
             ),
             Outcome::WrongAnswer => {
                 ("probe-wrong-answer", format!("port {port} answers, but not in {protocol}{said}"))
             }
             Outcome::ProxyAnswered => {
-                ("probe-proxy-answer", format!("port {port} is answered by a proxy of the mesh{said}"))
+                ("probe-proxy-answer", format!("port {port} is answered by a mesh proxy{said}"))
             }
             Outcome::Silent => (
                 "probe-silent",
@@ -42,15 +42,15 @@ impl About<'_> {
             Outcome::Reset => (
                 "probe-reset",
                 format!(
-                    "port {port} accepts the connection and ends it at once: the mesh does not pass it on"
+                    "port {port} accepts the connection and closes it at once: the mesh does not forward it"
                 ),
             ),
             Outcome::TimedOut => (
                 "probe-timeout",
-                format!("port {port} takes no connection in time: packets are dropped on the way"),
+                format!("port {port}: the connection times out: packets are dropped on the way"),
             ),
             Outcome::Refused | Outcome::Unreachable => {
-                ("probe-refused", format!("port {port}: nobody listens at the address of the mirror{said}"))
+                ("probe-refused", format!("port {port}: nothing listens at the address of the mirror{said}"))
             }
             Outcome::Unresolved => ("probe-unresolved", format!("{} has no address{said}", self.target.dns)),
             Outcome::Failed => ("probe-failed", format!("port {port}: the probe failed{said}")),
@@ -64,27 +64,27 @@ impl About<'_> {
             Outcome::ProxyAnswered | Outcome::Reset if self.target.way.is_direct() => self.policies(),
             Outcome::ProxyAnswered | Outcome::Reset => self.gateway(),
             Outcome::WrongAnswer => Remedy::run(
-                "set the appProtocol of the port to what it speaks; to see it, run",
+                "set the port's appProtocol to the protocol it speaks; to see it, run",
                 self.service(),
             ),
             Outcome::Silent => Remedy::run(
-                "see whether the server works, and list its port in config.linkerd.io/opaque-ports if it speaks \
-                 first; to see its Service, run",
+                "check that the server works, and list its port in config.linkerd.io/opaque-ports if it speaks first; to see \
+                 its Service, run",
                 self.service(),
             ),
             Outcome::TimedOut | Outcome::Refused | Outcome::Unreachable if self.target.way.is_direct() => {
                 self.routes()
             }
             Outcome::TimedOut => Remedy::run(
-                "let the namespace reach the gateway (port 4143): a NetworkPolicy or firewall stands between; to see \
-                 the policies, run",
+                "let the namespace reach the gateway (port 4143): a NetworkPolicy or firewall blocks it; to see the \
+                 policies, run",
                 self.in_consumer(&["get", "networkpolicies"]),
             ),
             Outcome::Refused | Outcome::Unreachable => {
-                Remedy::run("see which endpoints the mirror has", self.endpoints())
+                Remedy::run("check which endpoints the mirror has", self.endpoints())
             }
             Outcome::Unresolved => Remedy::run(
-                "see whether the mirror is there and the DNS of the cluster serves this domain",
+                "check that the mirror exists and that the cluster DNS serves this domain",
                 self.in_consumer(&["get", &format!("svc/{}", self.target.mirror), "-o", "wide"]),
             ),
             Outcome::Failed => {
@@ -110,7 +110,7 @@ impl About<'_> {
         let kinds = "servers.policy.linkerd.io,authorizationpolicies.policy.linkerd.io";
         let words = ["--namespace", &self.target.exported.namespace, "get", kinds];
         let action = format!(
-            "see why: a policy of the backends that does not admit clients of {}, another trust anchor, or pods without a \
+            "find out why: a policy of the backends that denies clients of {}, a different trust anchor, or pods without a \
              proxy; to see the policies, run",
             self.target.consumer
         );
@@ -122,7 +122,7 @@ impl About<'_> {
         let words = ["--namespace", &self.target.exported.namespace, "get", "pods", "-o", "wide"];
         let action = format!(
             "let pods of {} reach pods of {} by their addresses (port 4143): a route is missing, or a NetworkPolicy or \
-             firewall stands between; to see the addresses, run",
+             firewall blocks it; to see the addresses, run",
             self.target.consumer, self.seen.exporter
         );
         Remedy::run(action, kubectl(&self.seen.fleet, &self.seen.exporter, &words))
@@ -136,8 +136,8 @@ impl About<'_> {
         let words = ["--namespace", namespace, "logs", &workload];
         let words = [&words[..], &["--container", "linkerd-proxy", "--tail=50"]].concat();
         Remedy::run(
-            "see why: a gateway that is down, another trust anchor, a policy that denies the gateway, or no backend; \
-             its proxy says which",
+            "find out why: the gateway is down, the trust anchors differ, a policy denies the gateway, or there is no \
+             backend; its proxy logs which",
             kubectl(&self.seen.fleet, &self.seen.exporter, &words),
         )
     }

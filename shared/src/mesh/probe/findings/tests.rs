@@ -92,8 +92,8 @@ fn pod_security_is_named_with_its_level_and_what_would_be_allowed() {
     assert_eq!(check, "probe-pod-security");
     assert_eq!(
         text,
-        "no meshed pod can run beside it: the namespace databases enforces pod security baseline, and Linkerd works \
-         without linkerd-cni, so that each meshed pod needs NET_ADMIN; the server says: violates"
+        "no meshed pod can run in its namespace: the namespace databases enforces pod security baseline, and Linkerd runs \
+         without linkerd-cni, so each meshed pod needs NET_ADMIN; the server says: violates"
     );
     assert!(
         remedy.ends_with("label --overwrite ns databases pod-security.kubernetes.io/enforce=privileged`"),

@@ -13,20 +13,20 @@ impl About<'_> {
     fn reason(&self, trouble: &Trouble) -> (&'static str, String) {
         match trouble {
             Trouble::PodRefused { message, security: None } => {
-                ("probe-pod-refused", format!("the cluster does not admit the pod of the probe: {message}"))
+                ("probe-pod-refused", format!("the cluster rejects the probe's pod: {message}"))
             }
             Trouble::PodRefused { message, security: Some(security) } => {
                 ("probe-pod-security", security_text(&self.target.exported.namespace, message, security))
             }
             Trouble::Unmeshed => {
-                let text = "a pod of its namespace gets no proxy, and a client without one is reset: nothing would be proved";
+                let text = "pods in its namespace get no proxy, and clients without one are reset: nothing would be proved";
                 ("probe-unmeshed", text.to_owned())
             }
             Trouble::Unscheduled(why) => {
-                ("probe-not-scheduled", format!("no node takes the pod of the probe: {why}"))
+                ("probe-not-scheduled", format!("the probe's pod cannot be scheduled: {why}"))
             }
             Trouble::NotStarted(why) => {
-                ("probe-not-started", format!("the pod of the probe does not start: {why}"))
+                ("probe-not-started", format!("the probe's pod does not start: {why}"))
             }
             Trouble::Speechless(why) => {
                 ("probe-speechless", format!("the probe ended without a result: {why}"))
@@ -41,12 +41,12 @@ impl About<'_> {
         let events = ["get", "events", "--sort-by=.lastTimestamp"];
         match trouble {
             Trouble::PodRefused { security: None, .. } => Remedy::new(format!(
-                "let a small restricted pod run in the namespace {namespace}, then run again"
+                "allow a small restricted pod in the namespace {namespace}, then run again"
             )),
             Trouble::PodRefused { security: Some(security), .. } => self.security(security),
             Trouble::Unmeshed => run(
-                "have Linkerd's injector answer, and take config.linkerd.io/admission-webhooks=disabled off the \
-                 namespace; to see both, run",
+                "bring up Linkerd's injector, and remove config.linkerd.io/admission-webhooks=disabled from the namespace; \
+                 to see both, run",
                 &[
                     "get",
                     &format!(
@@ -60,14 +60,14 @@ impl About<'_> {
                 run("make room on a node, then run again; to see the nodes, run", &["get", "nodes"])
             }
             Trouble::NotStarted(_) => run(
-                "choose an image that the nodes can have with --probe-image; to see the events, run",
+                "choose an image that the nodes can pull with --probe-image; to see the events, run",
                 &events,
             ),
             Trouble::Speechless(_) => {
                 Remedy::new("choose an image with sh, nc, timeout and od with --probe-image, then run again")
             }
             Trouble::Late(_) => {
-                run("give it longer with --probe-timeout; to see what it waits for, run", &events)
+                run("give it more time with --probe-timeout; to see what it waits for, run", &events)
             }
         }
     }
@@ -76,8 +76,8 @@ impl About<'_> {
         let namespace = &self.target.exported.namespace;
         match (&security.level, security.cni) {
             (_, Some(true)) => Remedy::new(format!(
-                "run meshed pods of the namespace {namespace} as its pod security asks for; what it does not take is \
-                 in the server's words"
+                "make meshed pods of the namespace {namespace} meet its pod security; what it rejects is in the server's \
+                 message"
             )),
             (None, _) => Remedy::new(
                 "install linkerd-cni and set cniEnabled in Linkerd, or have the cluster's default of pod security \
@@ -105,9 +105,9 @@ fn security_text(namespace: &str, message: &str, security: &Security) -> String 
     };
     let cni = match security.cni {
         Some(true) => "",
-        Some(false) => ", and Linkerd works without linkerd-cni, so that each meshed pod needs NET_ADMIN",
-        None => ", and whether Linkerd works with linkerd-cni cannot be seen",
+        Some(false) => ", and Linkerd runs without linkerd-cni, so each meshed pod needs NET_ADMIN",
+        None => ", and whether Linkerd runs with linkerd-cni cannot be seen",
     };
     let said = if message.is_empty() { String::new() } else { format!("; the server says: {message}") };
-    format!("no meshed pod can run beside it: {level}{cni}{said}")
+    format!("no meshed pod can run in its namespace: {level}{cni}{said}")
 }

@@ -22,7 +22,7 @@ pub(super) async fn sweep(cluster: &Cluster, probe: &Probe, now: &str) {
         let name = text(job, "/metadata/name");
         let call = Call::remove(Resource::JOBS, &probe.key.namespace, name);
         if let Err(obstacle) = cluster.send(&call).await {
-            tracing::debug!(cluster = %cluster.name(), name, %obstacle, "a Job of an earlier run stays");
+            tracing::debug!(cluster = %cluster.name(), name, %obstacle, "a Job of an earlier run remains");
         }
     }
 }

@@ -68,13 +68,13 @@ pub(super) fn strays(seen: &MeshSeen, place: &Place<'_>, exporter_names: &BTreeS
 fn stray(seen: &MeshSeen, place: &Place<'_>, one: &Federated<'_>) -> Finding {
     let (cluster, key) = (place.cluster, one.key);
     let text = format!(
-        "it lists the member {}, for which no Link is left in {cluster}, so nobody takes it out of the list",
+        "it lists the member {}, for which {cluster} has no Link left, so nothing removes it from the list",
         one.gone.join(", ")
     );
     let (object, value) =
         (format!("svc/{}", key.name), format!("{}={}", names::REMOTE_DISCOVERY, one.left.join(",")));
     let words = ["--namespace", &key.namespace, "annotate", "--overwrite", &object, &value];
-    let remedy = Remedy::run("take it out by hand", kubectl(&seen.fleet, cluster, &words));
+    let remedy = Remedy::run("remove it by hand", kubectl(&seen.fleet, cluster, &words));
     Finding::warning("mirror-stray", &[&seen.exporter, cluster], text, remedy).about(ObjectRef::namespaced(
         cluster,
         Kind::Service,

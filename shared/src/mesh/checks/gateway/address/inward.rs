@@ -20,11 +20,11 @@ pub(super) fn inward(asked: &Pair<'_>, gateway: &Gateway<'_>) -> Option<Finding>
     }
     let exporter = &asked.seen.exporter;
     let at = if own.is_empty() {
-        "has no address that is reached from outside (its Service is a ClusterIP)".to_owned()
+        "has no external address (its Service is a ClusterIP)".to_owned()
     } else {
         format!("is at {}", shortened(&own))
     };
-    let text = format!("the Link leads to {}, and the gateway of {exporter} {at}", link.gateway_address);
+    let text = format!("the Link points to {}, but the gateway of {exporter} {at}", link.gateway_address);
     let finding = Finding::warning(CHECK, &asked.both(), text, remedy(asked, gateway, &own));
     let finding = finding.about(asked.the_link()).seen("spec.gatewayAddress", &link.gateway_address);
     let of = |field: &str| format!("{field} of svc/{}", service.name);
@@ -39,11 +39,11 @@ pub(in crate::mesh::checks::gateway) fn is_taken_for_dead(asked: &Pair<'_>) -> b
 }
 
 fn remedy(asked: &Pair<'_>, gateway: &Gateway<'_>, own: &[String]) -> Remedy {
-    const UNLESS: &str = "where nothing in front of the gateway explains that,";
+    const UNLESS: &str = "unless something in front of the gateway (NAT, a proxy) explains this,";
     if own.is_empty() {
         let action = format!(
-            "{UNLESS} give it an address again (`gateway.serviceType: LoadBalancer` in the Helm values of linkerd-multicluster in {}), \
-             and then make the Link anew; to see its Service, run",
+            "{UNLESS} give it an external address again (`gateway.serviceType: LoadBalancer` in the Helm values of \
+             linkerd-multicluster in {}), and then recreate the Link; to see its Service, run",
             asked.seen.exporter
         );
         return Remedy::run(action, gateway.describe(asked));

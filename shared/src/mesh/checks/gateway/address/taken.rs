@@ -26,15 +26,15 @@ pub(super) fn taken(asked: &Pair<'_>) -> Option<Finding> {
     let anew = asked.link_anew();
     let (also, action) = if Gateway::of(asked).is_some_and(is_there) {
         let first = format!(
-            "give the gateways of {exporter} and {consumer} addresses of their own (pools of load balancers that overlap do so)"
+            "give the gateways of {exporter} and {consumer} distinct addresses (overlapping load balancer pools cause this)"
         );
-        (format!(", as the one of {exporter} is"), format!("{first}; then {}", anew.action))
+        (format!(" (and of the one of {exporter})"), format!("{first}; then {}", anew.action))
     } else {
         (String::new(), anew.action.clone())
     };
     let text = format!(
-        "the Link leads to {address}, where the gateway of {consumer} itself is{also}: nodes of {consumer} take what goes there for \
-         their own, and it never gets to {exporter}"
+        "the Link points to {address}, the address of the gateway of {consumer} itself{also}: traffic sent there stays in \
+         {consumer} and never reaches {exporter}"
     );
     let finding = Finding::error(CHECK, &asked.both(), text, Remedy { action, ..anew });
     let finding = finding.about(asked.the_link()).seen("spec.gatewayAddress", &link.gateway_address);

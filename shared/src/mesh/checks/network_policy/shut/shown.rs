@@ -10,8 +10,8 @@ impl Shut<'_> {
     /// The finding with why nothing gets through.
     fn weighed(&self, finding: Finding) -> Finding {
         let why = match self.reads {
-            Some(protocol) => format!(": what goes there is encrypted by proxies, and is read as {protocol}"),
-            None if self.is_denied => "; what it denies nothing else lets through".to_owned(),
+            Some(protocol) => format!(": proxies encrypt that traffic, but it is read as {protocol}"),
+            None if self.is_denied => "; no other policy can allow what it denies".to_owned(),
             None => match self.near {
                 Some((one, lacking)) => format!("; {} beside it {lacking}", one.name),
                 None => return finding,
@@ -43,13 +43,13 @@ impl Shut<'_> {
         let finding = self.astray(finding.seen(self.openings(), fence.opened(self.direction)));
         let finding = self.beside.iter().take(NAMED).fold(self.added(finding), |finding, one| {
             let field = format!("{} of {}", pods(one), named(one));
-            finding.seen(field, format!("{}: it would let it through, and is about others", one.selected()))
+            finding.seen(field, format!("{}: would allow it, but is about others", one.selected()))
         });
         let has = self.whose.as_deref().and_then(|name| Some((name, fence.has_of_namespace(name)?)));
         let finding = match has {
             Some((name, labels)) => {
                 let summary = &finding.summary;
-                let summary = format!("{summary}; it asks for labels of namespaces, and {name} has {labels}");
+                let summary = format!("{summary}; it selects namespaces by labels, and {name} has {labels}");
                 Finding { summary, ..finding }.seen(format!("metadata.labels of namespace/{name}"), labels)
             }
             None => finding,

@@ -30,12 +30,16 @@ pub(in crate::mesh) const BESIDE: &[Near] = &[
         let made = mirror(&exported, "infra-east", "1");
         beside(world, "postgres-ro-infra-east", made);
     }),
-    ("mirror-orphaned", "mirrors of single pods of old-infra-east are left, which is gone", |world| {
-        let mut made = mirror(&Key::new("databases", "old-0"), "infra-east", "1");
-        made.labels.insert(names::OF_HEADLESS.into(), "old-infra-east".into());
-        beside(world, "old-0-infra-east", made);
-    }),
-    ("mirror-orphaned", "old-federated has no member any more", |world| {
+    (
+        "mirror-orphaned",
+        "mirrors of single pods of old-infra-east are left behind, though it is gone",
+        |world| {
+            let mut made = mirror(&Key::new("databases", "old-0"), "infra-east", "1");
+            made.labels.insert(names::OF_HEADLESS.into(), "old-infra-east".into());
+            beside(world, "old-0-infra-east", made);
+        },
+    ),
+    ("mirror-orphaned", "old-federated has no members left", |world| {
         beside(world, "old-federated", federated_service("", None));
     }),
     (
@@ -48,13 +52,13 @@ pub(in crate::mesh) const BESIDE: &[Near] = &[
     ("mirror-missing", "names old-federated.databases, of which there is no Service: no cluster", |world| {
         lost(world, "old-federated.databases");
     }),
-    ("mirror-edited", "lacks labels of what Linkerd mirrors from infra-east", |world| {
+    ("mirror-edited", "lacks the labels of a mirror from infra-east", |world| {
         drop(world.mirror.as_mut().unwrap().labels.remove(names::MIRRORED_SERVICE));
     }),
-    ("mirror-edited", "lacks labels of what Linkerd mirrors from infra-east", |world| {
+    ("mirror-edited", "lacks the labels of a mirror from infra-east", |world| {
         drop(world.mirror.as_mut().unwrap().labels.remove(names::CLUSTER_NAME));
     }),
-    ("mirror-address", "have no port called \"postgres\", which the Service has", |world| {
+    ("mirror-address", "have no port named \"postgres\", which the Service has", |world| {
         world.in_consumer(|apps| {
             led(apps);
             present(&mut apps.endpoints).by_key.values_mut().for_each(|one| one.ports.clear());
@@ -98,7 +102,7 @@ pub(in crate::mesh) const BESIDE: &[Near] = &[
         world.bed.there.going =
             vec![ObjectRef::cluster_scoped(&cluster("infra"), Kind::Namespace, "linkerd")];
     }),
-    ("mirror-address", "has no EndpointSlice, though its Endpoints are ready: Linkerd", |world| {
+    ("mirror-address", "has no EndpointSlice although its Endpoints are ready: Linkerd", |world| {
         sliced(world, BTreeMap::clear);
     }),
     ("mirror-address", "since these are labelled endpointslice.kubernetes.io/skip-mirror", |world| {
@@ -108,17 +112,17 @@ pub(in crate::mesh) const BESIDE: &[Near] = &[
         });
         sliced(world, BTreeMap::clear);
     }),
-    ("mirror-address", "expects the gateway to be nobody, and its Endpoints linkerd-gateway.", |world| {
+    ("mirror-address", "expects the gateway to be nobody, but its Endpoints linkerd-gateway.", |world| {
         sliced(world, |slices| each(slices).for_each(|one| one.identity = None));
     }),
-    ("mirror-address", "leads to 203.0.113.99, and its Endpoints to 203.0.113.10", |world| {
+    ("mirror-address", "points to 203.0.113.99, but its Endpoints to 203.0.113.10", |world| {
         sliced(world, |slices| {
             for one in each(slices) {
                 one.addresses = ["203.0.113.99".to_owned()].into();
             }
         });
     }),
-    ("mirror-address", "says that nothing is ready, and its Endpoints are", |world| {
+    ("mirror-address", "says that nothing is ready, but its Endpoints are", |world| {
         sliced(world, |slices| each(slices).for_each(|one| one.is_ready = false));
     }),
     ("domain-assumed", "taken to be cluster.local", |world| {

@@ -42,7 +42,7 @@ pub(super) const LATER: &[Row] = &[
         world.bed.link.version = "v1alpha2".into();
         in_list(&mut world.bed.here.deployments)[0].version = "edge-25.10.7".into();
     }),
-    ("cilium-restart", Doubtful, "agents run there that were started before", |world| {
+    ("cilium-restart", Doubtful, "some agents started before that", |world| {
         world.in_consumer(|apps| apps.unread_cilium = Some("2026-05-01T10:00:00Z".into()));
     }),
     ("route-version", Doubtful, "serves no GRPCRoutes in v1", |world| {
@@ -55,23 +55,23 @@ pub(super) const LATER: &[Row] = &[
         in_list(&mut world.bed.there.pods)[0].is_meshed = false;
         world.not_ready();
     }),
-    ("proxy-injector", Broken, "of apps is not there", |world| {
+    ("proxy-injector", Broken, "of apps is missing", |world| {
         world.bed.here.injector = injector(None);
         in_list(&mut world.bed.here.pods)[0].is_meshed = false;
         world.not_ready();
     }),
-    ("proxy-injector", Doubtful, "of apps is asked by nobody", |world| {
+    ("proxy-injector", Doubtful, "of apps is never called", |world| {
         world.bed.here.injector = injector(Some((1, 1)));
         let injector = present(&mut world.bed.here.injector);
         (injector.authorities, injector.is_missed, injector.age) = (Observed::Absent, false, Some(300));
     }),
-    ("gateway-spread", Doubtful, "all 2 pods of the gateway of infra are on the node node-1", |world| {
+    ("gateway-spread", Doubtful, "all 2 pods of the gateway of infra run on the node node-1", |world| {
         let pods = in_list(&mut world.bed.there.pods);
         pods[0].node = "node-1".into();
         pods.push(Pod { name: "linkerd-gateway-1".into(), ..pods[0].clone() });
         in_list(&mut world.bed.there.backends)[0].node = "node-2".into();
     }),
-    ("gateway-local", Broken, "leads to the node node-2, which has no pod of it", |world| {
+    ("gateway-local", Broken, "is announced by the node node-2, which runs no gateway pod", |world| {
         in_list(&mut world.bed.there.pods)[0].node = "node-1".into();
         world.bed.there.announcer = Observed::Present("node-2".into());
         world.not_ready();
@@ -90,20 +90,20 @@ pub(super) const LATER: &[Row] = &[
         world.bed.there.nodes = Observed::Present(vec!["node-1".into(), "198.51.100.7".into()]);
         world.not_ready();
     }),
-    ("trust-issuer", Broken, "is no certificate authority", |world| {
+    ("trust-issuer", Broken, "is not a CA", |world| {
         let issuer = leaf("identity.linkerd.mesh.example");
         world.bed.there.issuer = Observed::Present(vec![issuer].into());
     }),
-    ("trust-issuer", Doubtful, "is not of ECDSA on P-256", |world| {
+    ("trust-issuer", Doubtful, "is not ECDSA P-256", |world| {
         world.bed.here.issuer = Observed::Present(vec![p384()].into());
     }),
-    ("trust-issuer", Doubtful, "is neither of ECDSA on P-256 nor of RSA with 2048 or 4096 bits", |world| {
+    ("trust-issuer", Doubtful, "is neither ECDSA P-256 nor RSA with 2048 or 4096 bits", |world| {
         let anchor = p384();
         for cluster in [&mut world.bed.there, &mut world.bed.here] {
             present(&mut cluster.roots).anchors = vec![anchor.clone()];
         }
     }),
-    ("controller-network-policy", Broken, "to port 4191 of the gateway of infra", |world| {
+    ("controller-network-policy", Broken, "from port 4191 of the gateway of infra", |world| {
         let inside = Opening { peers: Some(vec![Peer::Cluster, Peer::ApiServer]), ..Opening::default() };
         let own = Fence { egress: Some(vec![inside]), ..outward("linkerd-multicluster", "") };
         in_list(&mut world.bed.here.fences).push(own);
@@ -112,10 +112,10 @@ pub(super) const LATER: &[Row] = &[
     ("trust-renewal", Doubtful, "is not ready (no signer): it is not renewed", |world| {
         world.bed.there.issuer = stuck(Stuck::Unready("linkerd-identity-issuer".into(), "no signer".into()));
     }),
-    ("trust-renewal", Doubtful, "has refused its new issuer (wrong root)", |world| {
+    ("trust-renewal", Doubtful, "rejected its new issuer (wrong root)", |world| {
         world.bed.here.issuer = stuck(Stuck::Refused("wrong root".into()));
     }),
-    ("trust-renewal", Doubtful, "has not said that it uses the new one", |world| {
+    ("trust-renewal", Doubtful, "has not reported using the new one", |world| {
         world.bed.there.issuer = stuck(Stuck::Missed);
     }),
     ("trust-renewal", Doubtful, "its Certificate identity is gone", |world| {
@@ -149,14 +149,14 @@ pub(super) const LATER: &[Row] = &[
         }
         present(&mut world.bed.there.settings).anchors = vec![Authority::new("old").anchor.der];
     }),
-    ("trust-copies", Doubtful, "CN=other has signed it (ca.crt)", |world| {
+    ("trust-copies", Doubtful, "CN=other as its CA (ca.crt)", |world| {
         let issuer = Issuer { signers: vec![Authority::new("other").anchor], ..Issuer::default() };
         world.bed.here.issuer = Observed::Present(issuer);
     }),
     (
         "control-plane-network-policy",
         Broken,
-        "does not let the service mirror of the Link infra to port 8086 of Linkerd's control plane (destination)",
+        "blocks the service mirror of the Link infra from port 8086 of Linkerd's control plane (destination)",
         |world| {
             let mut own = outward("linkerd-multicluster", "x");
             own.pods = selecting(&[("component", "controller")]);
@@ -164,15 +164,10 @@ pub(super) const LATER: &[Row] = &[
             world.not_ready();
         },
     ),
-    (
-        "control-plane-network-policy",
-        Doubtful,
-        "does not let pods of databases in apps to port 8086",
-        |world| {
-            in_list(&mut world.bed.here.fences).push(outward("databases", ""));
-        },
-    ),
-    ("control-plane-network-policy", Broken, "does not let the gateway of infra to port 8086", |world| {
+    ("control-plane-network-policy", Doubtful, "blocks pods of databases in apps from port 8086", |world| {
+        in_list(&mut world.bed.here.fences).push(outward("databases", ""));
+    }),
+    ("control-plane-network-policy", Broken, "blocks the gateway of infra from port 8086", |world| {
         let databases = LabelSelector {
             match_labels: labels(&[("kubernetes.io/metadata.name", "databases")]),
             match_expressions: vec![],
@@ -187,7 +182,7 @@ pub(super) const LATER: &[Row] = &[
     (
         "control-plane-network-policy",
         Doubtful,
-        "does not let the gateway of infra ask DNS (port 53 of UDP)",
+        "blocks the gateway of infra from DNS (UDP port 53)",
         |world| {
             let gateway = selecting(&[("app", "linkerd-gateway")]);
             in_list(&mut world.bed.there.fences).push(mute("linkerd-multicluster", gateway));
@@ -196,16 +191,16 @@ pub(super) const LATER: &[Row] = &[
     (
         "control-plane-network-policy",
         Doubtful,
-        "service mirror of the Link infra ask DNS (port 53 of UDP)",
+        "service mirror of the Link infra from DNS (UDP port 53)",
         |world| {
             let controller = selecting(&[("component", "controller")]);
             in_list(&mut world.bed.here.fences).push(mute("linkerd-multicluster", controller));
         },
     ),
-    ("control-plane-network-policy", Doubtful, "does not let pods of databases in apps ask DNS", |world| {
+    ("control-plane-network-policy", Doubtful, "blocks pods of databases in apps from DNS", |world| {
         in_list(&mut world.bed.here.fences).push(mute("databases", LabelSelector::default()));
     }),
-    ("backend-policy", Broken, "and only 10.9.0.0/16 count as inside of the cluster", |world| {
+    ("backend-policy", Broken, "but only 10.9.0.0/16 count as inside the cluster", |world| {
         in_list(&mut world.bed.there.backends)[0].inbound_policy = Some("cluster-authenticated".into());
         present(&mut world.bed.there.settings).networks = Some(vec!["10.9.0.0/16".into()]);
     }),
@@ -216,20 +211,20 @@ pub(super) const LATER: &[Row] = &[
         let mark = Misinjection::Label("enabled".into());
         world.in_consumer(|apps| drop(apps.misinjected.insert("databases".into(), mark)));
     }),
-    ("namespace-injection", Doubtful, "says linkerd.io/inject=true, which means nothing", |world| {
+    ("namespace-injection", Doubtful, "has linkerd.io/inject=true, which has no effect", |world| {
         let mark = Misinjection::Value("true".into());
         world.in_consumer(|apps| drop(apps.misinjected.insert("databases".into(), mark)));
     }),
     (
         "namespace-injection",
         Broken,
-        "(restricted) refuses pods with a proxy: clients of the mirror are not made",
+        "(restricted) rejects pods with a proxy: clients of the mirror cannot be",
         |world| {
             let mark = Misinjection::Barred("restricted".into());
             world.in_consumer(|apps| drop(apps.misinjected.insert("databases".into(), mark)));
         },
     ),
-    ("client-ingress", Doubtful, "the Ingress shop leads to postgres-rw-infra-east", |world| {
+    ("client-ingress", Doubtful, "the Ingress shop routes to postgres-rw-infra-east", |world| {
         let ingress = IngressSeen {
             namespace: "databases".into(),
             name: "shop".into(),
@@ -239,7 +234,7 @@ pub(super) const LATER: &[Row] = &[
         };
         world.in_consumer(|apps| in_list(&mut apps.ingresses).push(ingress));
     }),
-    ("mirror-pods", Doubtful, "the mirror of a pod that the Service does not have any more", |world| {
+    ("mirror-pods", Doubtful, "the mirror of a pod that the Service no longer has", |world| {
         let own = labels(&[(names::OF_HEADLESS, "postgres-rw-infra-east")]);
         let stale = ServiceSeen { labels: own, ..ServiceSeen::default() };
         world.in_consumer(|apps| {
@@ -247,25 +242,20 @@ pub(super) const LATER: &[Row] = &[
             drop(present(&mut apps.services).by_key.insert(key, stale));
         });
     }),
-    (
-        "discovery-secret",
-        Doubtful,
-        "have changed since it was started: it still uses the old ones",
-        |world| {
-            world.asked.ways = vec![Way::Flat];
-            world.bed.service.labels.insert(names::EXPORTED.into(), "remote-discovery".into());
-            world.mirrored_flat();
-            let times = ("2026-01-02T00:00:00Z".to_owned(), "2026-01-01T00:00:00Z".to_owned());
-            world.bed.discovery[0].unread = Some(times);
-        },
-    ),
+    ("discovery-secret", Doubtful, "have changed since it started: it still uses the old ones", |world| {
+        world.asked.ways = vec![Way::Flat];
+        world.bed.service.labels.insert(names::EXPORTED.into(), "remote-discovery".into());
+        world.mirrored_flat();
+        let times = ("2026-01-02T00:00:00Z".to_owned(), "2026-01-01T00:00:00Z".to_owned());
+        world.bed.discovery[0].unread = Some(times);
+    }),
     ("version-skew", Doubtful, "has a proxy of Linkerd stable-2.14.10", |world| {
         present(&mut world.bed.there.settings).version = Some("2.18.0".into());
         present(&mut world.bed.here.settings).version = Some("2.18.0".into());
         let old = labels(&[("linkerd.io/proxy-version", "stable-2.14.10")]);
         in_list(&mut world.bed.there.pods)[0].annotations = old;
     }),
-    ("route-circle", Doubtful, "the TCPRoute route sends what comes to it to postgres-rw-apps", |world| {
+    ("route-circle", Doubtful, "the TCPRoute route routes its traffic to postgres-rw-apps", |world| {
         let parent = ("Service", "databases", "postgres-rw");
         let back = route(parent, "postgres-rw-apps");
         in_list(&mut world.bed.there.other_routes)

@@ -46,19 +46,19 @@ pub(super) const LOST: &[Row] = &[
     (
         "credentials-authority",
         Broken,
-        "a token of a Secret without kubernetes.io/serviceaccount/secret.name",
+        "a Secret's token without kubernetes.io/serviceaccount/secret.name",
         |world| {
             world.without_mirror();
             let claim = "kubernetes.io/serviceaccount/secret.name";
             world.in_consumer(move |apps| present(&mut apps.links)[0].trusting = Trusting::Incomplete(claim));
         },
     ),
-    ("credentials-server", Broken, "the API server of the consumer itself", |world| {
+    ("credentials-server", Broken, "the consumer's own API server", |world| {
         world.bed.server = "https://10.96.0.1:443".into();
         world.without_mirror();
         world.in_consumer(|apps| present(&mut apps.links)[0].inside = Some(Inside::Consumer));
     }),
-    ("credentials-authority", Broken, "a part of a token alone", |world| {
+    ("credentials-authority", Broken, "a truncated token", |world| {
         world.without_mirror();
         world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Cut);
     }),
@@ -67,16 +67,16 @@ pub(super) const LOST: &[Row] = &[
         world.in_consumer(|apps| present(&mut apps.links)[0].certified = Some(-1));
     }),
     ("credentials-revoked", Broken, "linkerd-multicluster is gone from infra", |world| uninstalled(world)),
-    ("discovery-secret", Broken, "https://127.0.0.1:7445, where a pod finds nothing but itself", |world| {
+    ("discovery-secret", Broken, "https://127.0.0.1:7445, which inside a pod is the pod itself", |world| {
         flat(world);
         world.bed.discovery[0].server = Some("https://127.0.0.1:7445".into());
     }),
-    ("discovery-secret", Doubtful, "until it is started anew, it still uses the old ones", |world| {
+    ("discovery-secret", Doubtful, "until its next restart it uses the old ones", |world| {
         flat(world);
         world.bed.discovery[0].server = Some("https://127.0.0.1:7445".into());
         world.bed.discovery[0].unread = Some(("2026-01-02T00:00:00Z".into(), "2026-01-01T00:00:00Z".into()));
     }),
-    ("discovery-secret", Broken, "lead nowhere: the kubeconfig names no usable server", |world| {
+    ("discovery-secret", Broken, "point nowhere: the kubeconfig names no usable server", |world| {
         flat(world);
         world.bed.discovery[0].server = None;
         world.bed.discovery[0].trouble = Some("the kubeconfig names no usable server".into());
@@ -84,7 +84,7 @@ pub(super) const LOST: &[Row] = &[
     (
         "controller-leading",
         Doubtful,
-        "is led by controller-infra-0, which by its labels is no pod of it",
+        "is led by controller-infra-0, whose labels no longer make it one of its pods",
         |world| {
             let pods = in_list(&mut world.bed.here.pods);
             pods.push(Pod { name: "controller-infra-1".into(), ..pods[0].clone() });
@@ -95,25 +95,25 @@ pub(super) const LOST: &[Row] = &[
         world.bed.there.issuer = Observed::Present(vec![certificate(365 * DAY, -DAY)].into());
         world.bed.here.issuer = Observed::Absent;
     }),
-    ("trust-copies", Doubtful, "has Linkerd's trust anchors, and not its settings", |world| {
+    ("trust-copies", Doubtful, "has Linkerd's trust anchors but not its settings", |world| {
         world.bed.here.settings = Observed::Absent;
     }),
-    ("probe-place", Doubtful, "probe-infra leads nowhere", |world| {
+    ("probe-place", Doubtful, "probe-infra points nowhere", |world| {
         in_list(&mut world.bed.here.probed).clear();
     }),
-    ("probe-place", Doubtful, "probe-infra leads to port 4999, and the Link to 4191", |world| {
+    ("probe-place", Doubtful, "probe-infra points to port 4999, but the Link to 4191", |world| {
         in_list(&mut world.bed.here.probed)[0].ports = vec![4999];
     }),
-    ("gateway-probe", Doubtful, "no Service probe-old, through which the service mirror is told", |world| {
+    ("gateway-probe", Doubtful, "no Service probe-old, through which the service mirror", |world| {
         in_list(&mut world.bed.here.deployments)[0].arguments.push("-probe-service=probe-old".into());
     }),
-    ("gateway-probe", Doubtful, "failureThreshold is 0, and counts as 1", |world| {
+    ("gateway-probe", Doubtful, "failureThreshold is 0, which counts as 1", |world| {
         world.bed.link.gateway.probe.failure_threshold = "0".into();
     }),
-    ("probe-place", Doubtful, "probe-infra does not say whom to expect", |world| {
+    ("probe-place", Doubtful, "probe-infra names no gateway identity", |world| {
         in_list(&mut world.bed.here.probed)[0].identity = None;
     }),
-    ("probe-policy", Broken, "no policy is about port 4191", |world| {
+    ("probe-policy", Broken, "no policy covers port 4191", |world| {
         present(&mut world.bed.there.policies).servers.retain(|server| server.port != "linkerd-admin");
         in_list(&mut world.bed.there.pods)[0].inbound_policy = Some("deny".into());
         world.bed.link.gateway.probe.path = "/other".into();
@@ -122,27 +122,27 @@ pub(super) const LOST: &[Row] = &[
     ("mirror-edited", Broken, "is an ExternalName Service", |world| {
         world.mirror.as_mut().unwrap().is_external = true;
     }),
-    ("mirror-edited", Broken, "is looked up in other, and the Link leads to infra-east", |world| {
+    ("mirror-edited", Broken, "is looked up in other, but the Link points to infra-east", |world| {
         flat(world);
         world.mirror.as_mut().unwrap().labels.insert(names::REMOTE_DISCOVERY.into(), "other".into());
     }),
-    ("mirror-edited", Broken, "it was written while the Link said so, and not since", |world| {
+    ("mirror-edited", Broken, "it was last written when the Link still said so", |world| {
         let old = "postgres-rw.databases.svc.old.example".to_owned();
         world.mirror.as_mut().unwrap().annotations.insert(names::REMOTE_NAME.into(), old);
     }),
-    ("mirror-edited", Doubtful, "a federated Service keeps the ports that it was made with", |world| {
+    ("mirror-edited", Doubtful, "a federated Service keeps the ports it was created with", |world| {
         *world = World::healthy(Way::Federated);
         let port = Port { port: 5433, ..world.bed.service.ports[0].clone() };
         world.mirror.as_mut().unwrap().ports = vec![port];
     }),
-    ("mirror-edited", Doubtful, "a part of what clients send there finds nobody", |world| {
+    ("mirror-edited", Doubtful, "some client connections fail", |world| {
         *world = World::healthy(Way::Federated);
         let port = Port { port: 5433, ..world.bed.service.ports[0].clone() };
         let both = federated_service("postgres-rw@infra-east,postgres-rw@edge", None);
         world.mirror = Some(ServiceSeen { ports: vec![port], ..both });
         linked_to(world, "edge");
     }),
-    ("mirror-address", Doubtful, "lack the labels of what Linkerd mirrors from infra-east", |world| {
+    ("mirror-address", Doubtful, "lack the labels of a mirror from infra-east", |world| {
         world.ends.as_mut().unwrap().labels = Labels::default();
     }),
     ("mirror-opaque", Doubtful, "port 9000 is opaque in infra by its appProtocol", |world| {
@@ -173,23 +173,23 @@ pub(super) const LOST: &[Row] = &[
             world.bed.service.annotations = labels(&[("config.linkerd.io/opaque-ports", "5432,9000")]);
         },
     ),
-    ("opaque-ports", Doubtful, "Linkerd passes over \"5432-\", which is no port", |world| {
+    ("opaque-ports", Doubtful, "Linkerd ignores \"5432-\", which is not a port", |world| {
         let own = labels(&[("config.linkerd.io/opaque-ports", "5432-")]);
         world.bed.service.annotations = own.clone();
         world.mirror.as_mut().unwrap().annotations.extend(own);
     }),
-    ("opaque-ports", Doubtful, "has requests that Linkerd understands (http-web), and is opaque", |world| {
+    ("opaque-ports", Doubtful, "requests that Linkerd understands (http-web), but is opaque", |world| {
         let named = Port { port: 8080, name: "http-web".into(), protocol: "TCP".into(), ..Port::default() };
         world.bed.service.ports.push(named);
         let own = labels(&[("config.linkerd.io/opaque-ports", "5432,8080")]);
         world.bed.service.annotations = own.clone();
         world.mirror.as_mut().unwrap().annotations.extend(own);
     }),
-    ("flat-network", Doubtful, "since Cilium of apps routes natively to 10.2.0.0/16 alone", |world| {
+    ("flat-network", Doubtful, "since Cilium of apps routes natively only to 10.2.0.0/16", |world| {
         between(world, ["10.1.0.0/16", "10.2.0.0/16"]);
         native(world, "10.2.0.0/16");
     }),
-    ("credentials-authority", Doubtful, "trust an authority that has expired", |world| {
+    ("credentials-authority", Doubtful, "trust a CA that has expired", |world| {
         world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Expired);
     }),
 ];

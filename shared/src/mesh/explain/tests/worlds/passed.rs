@@ -41,22 +41,22 @@ pub(super) const PASSED: &[Row] = &[
     (
         "proxy-injector",
         Doubtful,
-        "passes over namespaces with config.linkerd.io/admission-webhooks=disabled",
+        "skips namespaces with config.linkerd.io/admission-webhooks=disabled",
         |world| {
             let key = "config.linkerd.io/admission-webhooks";
             world.bed.there.injector = barred(passed_over(SelectorOperator::NotIn, key, &["disabled"]), 300);
         },
     ),
-    ("proxy-injector", Doubtful, "passes over namespaces without mesh=on", |world| {
+    ("proxy-injector", Doubtful, "skips namespaces without mesh=on", |world| {
         world.bed.here.injector = barred(passed_over(SelectorOperator::In, "mesh", &["on"]), 300);
     }),
-    ("proxy-injector", Doubtful, "in apps (restricted) refuses pods with a proxy", |world| {
+    ("proxy-injector", Doubtful, "in apps (restricted) rejects pods with a proxy", |world| {
         world.bed.here.injector = barred(Barrier::Refused("restricted".into()), 300);
     }),
     (
         "proxy-injector",
         Broken,
-        "leads to the Service linkerd/linkerd-proxy-injector, which is not there",
+        "points to the Service linkerd/linkerd-proxy-injector, which does not exist",
         |world| {
             let service = "linkerd/linkerd-proxy-injector".to_owned();
             world.bed.there.injector = barred(Barrier::Unserved(service), 300);
@@ -65,7 +65,7 @@ pub(super) const PASSED: &[Row] = &[
             world.not_ready();
         },
     ),
-    ("gateway-up", Broken, "has no selector, and nobody answers there", |world| {
+    ("gateway-up", Broken, "has no selector, and nothing answers", |world| {
         in_list(&mut world.bed.there.services)[0].selector = crate::terms::Labels::default();
         world.not_ready();
     }),

@@ -77,11 +77,11 @@ pub(super) const PAST: &[Row] = &[
         world.bed.link.selector =
             LabelSelector { match_expressions: vec![unless], ..LabelSelector::default() };
     }),
-    ("credentials-authority", Broken, "trust an authority that is not the one of infra", |world| {
+    ("credentials-authority", Broken, "trust a CA that is not the one of infra", |world| {
         world.without_mirror();
         world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Stranger);
     }),
-    ("credentials-trust", Doubtful, "take anybody for the API server", |world| {
+    ("credentials-trust", Doubtful, "accept any server as the API server", |world| {
         world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Anything);
     }),
     ("credentials-reread", Broken, "it may still use the old ones", |world| {
@@ -89,24 +89,24 @@ pub(super) const PAST: &[Row] = &[
         in_list(&mut world.bed.here.pods)[0].started = "2026-01-01T00:00:00Z".into();
         world.in_consumer(|apps| present(&mut apps.links)[0].changed = "2026-01-02T00:00:00Z".into());
     }),
-    ("controller-network-policy", Broken, "to port 6443 of the API server of infra", |world| {
+    ("controller-network-policy", Broken, "from port 6443 of the API server of infra", |world| {
         world.without_mirror();
         in_list(&mut world.bed.here.fences).push(walled("linkerd-multicluster"));
     }),
-    ("mirror-edited", Broken, "somebody has changed it", |world| {
+    ("mirror-edited", Broken, "it was edited", |world| {
         world.mirror.as_mut().unwrap().ports =
             vec![Port { name: "postgres".into(), port: 5433, protocol: "TCP".into(), ..Port::default() }];
     }),
-    ("mirror-address", Broken, "lead to 198.51.100.1, and the Link to 203.0.113.10", |world| {
+    ("mirror-address", Broken, "point to 198.51.100.1, but the Link to 203.0.113.10", |world| {
         world.ends.as_mut().unwrap().addresses = ["198.51.100.1".to_owned()].into();
     }),
-    ("mirror-address", Broken, "lead to port 5432, and the Link to 4143", |world| {
+    ("mirror-address", Broken, "point to port 5432, but the Link to 4143", |world| {
         world.ends.as_mut().unwrap().ports = [("postgres".to_owned(), 5432)].into();
     }),
     ("mirror-address", Broken, "expect the gateway to be other", |world| {
         world.ends.as_mut().unwrap().identity = Some("other".into());
     }),
-    ("target-control-plane", Broken, "identities there end otherwise", |world| {
+    ("target-control-plane", Broken, "its identities do not match", |world| {
         world.bed.link.target_linkerd_namespace = "mesh".into();
     }),
     ("trust-expiry", Broken, "the issuer of infra has expired", |world| {
@@ -132,7 +132,7 @@ pub(super) const PAST: &[Row] = &[
         let anchor = &mut present(&mut world.bed.there.roots).anchors[0];
         (anchor.left, anchor.until) = (Some(30 * DAY), -335 * DAY);
     }),
-    ("trust-restart", Broken, "of which none signs for apps", |world| {
+    ("trust-restart", Broken, "none of which signed the issuer of apps", |world| {
         in_list(&mut world.bed.there.pods)[0].anchors = vec![(*b"old").into()];
         world.not_ready();
     }),
@@ -140,31 +140,31 @@ pub(super) const PAST: &[Row] = &[
         let old = labels(&[("linkerd.io/trust-root-sha256", "old")]);
         in_list(&mut world.bed.here.pods)[0].annotations = old;
     }),
-    ("gateway-addresses", Doubtful, "does not lead to 203.0.113.11", |world| {
+    ("gateway-addresses", Doubtful, "does not list 203.0.113.11", |world| {
         in_list(&mut world.bed.there.services)[0].ingress.push("203.0.113.11".into());
     }),
-    ("discovery-secret", Doubtful, "lead to https://old.example:6443", |world| {
+    ("discovery-secret", Doubtful, "point to https://old.example:6443", |world| {
         world.asked.ways = vec![Way::Flat];
         world.bed.service.labels.insert(names::EXPORTED.into(), "remote-discovery".into());
         world.mirrored_flat();
         world.bed.discovery[0].server = Some("https://old.example:6443".into());
     }),
-    ("probe-place", Broken, "probed on port 4191, and it answers on 4192", |world| {
+    ("probe-place", Broken, "on port 4191, but it answers on 4192", |world| {
         in_list(&mut world.bed.there.services)[0].ports[1].1 = 4192;
         world.not_ready();
     }),
-    ("probe-place", Doubtful, "and it answers at /healthy", |world| {
+    ("probe-place", Doubtful, "but it answers at /healthy", |world| {
         let path = labels(&[("mirror.linkerd.io/probe-path", "/healthy")]);
         in_list(&mut world.bed.there.services)[0].annotations.extend(path);
     }),
-    ("probe-place", Broken, "probe-infra leads to 198.51.100.1", |world| {
+    ("probe-place", Broken, "probe-infra points to 198.51.100.1", |world| {
         in_list(&mut world.bed.here.probed)[0].addresses = vec!["198.51.100.1".into()];
         world.not_ready();
     }),
     (
         "probe-networks",
         Broken,
-        "lets probes of 10.9.0.0/16 in alone, and apps comes from 10.2.0.4",
+        "allows probes only from 10.9.0.0/16, but apps comes from 10.2.0.4",
         |world| {
             in_list(&mut world.bed.here.pods)[0].address = "10.2.0.4".into();
             present(&mut world.bed.there.settings).probe_networks = Some(vec!["10.9.0.0/16".into()]);
@@ -172,42 +172,42 @@ pub(super) const PAST: &[Row] = &[
             world.not_ready();
         },
     ),
-    ("probe-route", Broken, "ends what lets probes in", |world| {
+    ("probe-route", Broken, "removes the rule that admits probes", |world| {
         let parent = ("Server", "linkerd-multicluster", "linkerd-admin");
         in_list(&mut world.bed.there.routes).push(route(parent, "other"));
         world.not_ready();
     }),
-    ("gateway-ranges", Broken, "lets in 198.51.100.0/24 alone", |world| {
+    ("gateway-ranges", Broken, "allows only 198.51.100.0/24", |world| {
         in_list(&mut world.bed.here.pods)[0].host = "192.0.2.7".into();
         in_list(&mut world.bed.there.services)[0].ranges = vec!["198.51.100.0/24".into()];
         world.not_ready();
     }),
-    ("gateway-network-policy", Broken, "to port 4143 of the gateway of infra", |world| {
+    ("gateway-network-policy", Broken, "from port 4143 of the gateway of infra", |world| {
         let shut = fence("linkerd-multicluster", "linkerd-gateway", vec![]);
         in_list(&mut world.bed.there.fences).push(shut);
         world.not_ready();
     }),
-    ("backend-network-policy", Broken, "to port 4143 of its pods", |world| {
+    ("backend-network-policy", Broken, "from port 4143 of its pods", |world| {
         in_list(&mut world.bed.there.fences).push(fence("databases", "postgres", vec![]));
     }),
-    ("client-network-policy", Doubtful, "does not let pods of databases in apps to port 4143", |world| {
+    ("client-network-policy", Doubtful, "blocks pods of databases in apps from port 4143", |world| {
         in_list(&mut world.bed.here.fences).push(walled("databases"));
     }),
     (
         "backend-network-policy",
         Broken,
-        "does not let the gateway (linkerd-multicluster/linkerd-gateway)",
+        "blocks the gateway (linkerd-multicluster/linkerd-gateway)",
         |world| in_list(&mut world.bed.there.fences).push(walled("linkerd-multicluster")),
     ),
     ("export-target-port", Broken, "no container behind it has a port of this name", |world| {
         world.bed.service.targets = vec![(5432, "sql".into())];
         world.ends = Some(EndpointsSeen { ready: 0, ..world.ends.take().unwrap() });
     }),
-    ("pod-ports", Doubtful, "is kept from their proxies", |world| {
+    ("pod-ports", Doubtful, "bypasses their proxies", |world| {
         let skipped = labels(&[("config.linkerd.io/skip-inbound-ports", "5000-6000")]);
         in_list(&mut world.bed.there.backends)[0].annotations = skipped;
     }),
-    ("pod-ports", Doubtful, "is opaque by the Service, and not by its pods", |world| {
+    ("pod-ports", Doubtful, "is opaque by the Service, but not by its pods", |world| {
         let none = labels(&[("config.linkerd.io/opaque-ports", "3306")]);
         in_list(&mut world.bed.there.backends)[0].annotations = none;
     }),
@@ -216,27 +216,27 @@ pub(super) const PAST: &[Row] = &[
         present(&mut world.bed.there.cilium).is_exclusive = true;
         world.not_ready();
     }),
-    ("client-proxy", Doubtful, "and has no proxy: the gateway refuses it", |world| {
+    ("client-proxy", Doubtful, "but has no proxy: the gateway refuses it", |world| {
         let pod = Pod { namespace: "databases".into(), name: "app-0".into(), ..Pod::default() };
         let mirrors = ["postgres-rw-infra-east".to_owned()].into();
         world.in_consumer(|apps| present(&mut apps.clients).push(Client { pod, mirrors }));
     }),
-    ("client-proxy", Doubtful, "goes past its proxy on port 5432", |world| {
+    ("client-proxy", Doubtful, "bypasses its proxy on port 5432", |world| {
         let skipped = labels(&[("config.linkerd.io/skip-outbound-ports", "5432")]);
         let (namespace, name) = ("databases".into(), "app-0".into());
         let pod = Pod { namespace, name, is_meshed: true, annotations: skipped, ..Pod::default() };
         let mirrors = ["postgres-rw-infra-east".to_owned()].into();
         world.in_consumer(|apps| present(&mut apps.clients).push(Client { pod, mirrors }));
     }),
-    ("not-labelled", Broken, "an annotation of that name counts for nothing", |world| {
+    ("not-labelled", Broken, "an annotation of that name has no effect", |world| {
         world.bed.service.labels.remove(names::EXPORTED);
         world.bed.service.annotations.insert(names::EXPORTED.into(), "true".into());
         world.without_mirror();
     }),
-    ("credentials-authority", Broken, "bring neither a token nor a certificate", |world| {
+    ("credentials-authority", Broken, "hold neither a token nor a certificate", |world| {
         world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Anonymous);
     }),
-    ("route-circle", Doubtful, "is called like a mirror of apps", |world| {
+    ("route-circle", Doubtful, "is named like a mirror of apps", |world| {
         let parent = ("Service", "databases", "postgres-rw");
         in_list(&mut world.bed.there.routes).push(route(parent, "postgres-rw-apps"));
     }),

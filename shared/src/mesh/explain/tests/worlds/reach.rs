@@ -47,19 +47,19 @@ pub(super) const REACHING: &[Row] = &[
         in_list(&mut world.bed.there.pods)[0].is_ready = false;
         world.not_ready();
     }),
-    ("gateway-up", Broken, "its load balancer gave none", |world| {
+    ("gateway-up", Broken, "its load balancer has not assigned one", |world| {
         in_list(&mut world.bed.there.services)[0].ingress.clear();
         world.not_ready();
     }),
-    ("gateway-meshed", Broken, "it is ready, and nothing listens", |world| {
+    ("gateway-meshed", Broken, "it is ready, but nothing listens", |world| {
         in_list(&mut world.bed.there.pods)[0].is_meshed = false;
         world.not_ready();
     }),
-    ("gateway-address", Broken, "the Link leads to 203.0.113.10", |world| {
+    ("gateway-address", Broken, "the Link points to 203.0.113.10", |world| {
         in_list(&mut world.bed.there.services)[0].ingress = vec!["203.0.113.99".into()];
         world.not_ready();
     }),
-    ("gateway-identity", Broken, "every connection fails at its certificate", |world| {
+    ("gateway-identity", Broken, "every connection fails TLS verification", |world| {
         world.bed.link.gateway.identity = IDENTITY.replace("mesh.example", "cluster.local");
         world.not_ready();
     }),
@@ -75,27 +75,27 @@ pub(super) const REACHING: &[Row] = &[
     (
         "discovery-secret",
         Broken,
-        "let nobody in (its token has expired): no connection finds a pod",
+        "are not accepted (its token has expired): no connection finds a pod",
         |world| {
             *world = World::healthy(Way::Flat);
             world.bed.discovery[0].dead = Some(("exp".into(), "its token has expired".into()));
         },
     ),
-    ("controller-meshed", Broken, "cannot see whether the gateway lives", |world| {
+    ("controller-meshed", Broken, "cannot probe the gateway", |world| {
         in_list(&mut world.bed.here.pods)[0].is_meshed = false;
         world.not_ready();
     }),
-    ("gateway-probe", Doubtful, "mirrors stay ready when the gateway dies", |world| {
+    ("gateway-probe", Doubtful, "mirrors stay ready when the gateway goes down", |world| {
         world.bed.link.gateway.probe.period = "3".into();
     }),
     ("gateway-policy", Broken, "no AuthorizationPolicy admits them", |world| {
         present(&mut world.bed.there.policies).authorizations.remove(0);
     }),
-    ("probe-policy", Broken, "does not let the probe to", |world| {
+    ("probe-policy", Broken, "denies the probe access to", |world| {
         world.bed.link.gateway.probe.path = "/health".into();
         world.not_ready();
     }),
-    ("backend-policy", Broken, "lets nothing of the gateway", |world| {
+    ("backend-policy", Broken, "denies the gateway", |world| {
         let pods = LabelSelector { match_labels: labels(&[("app", "postgres")]), match_expressions: vec![] };
         let (namespace, name, port) = ("databases".into(), "postgres".into(), "5432".into());
         let server = Server { namespace, name, port, pods: Some(pods), ..Server::default() };
@@ -104,7 +104,7 @@ pub(super) const REACHING: &[Row] = &[
     (
         "control-plane-network-policy",
         Broken,
-        "does not let the gateway of infra to port 8086 of Linkerd's control plane",
+        "blocks the gateway of infra from port 8086 of Linkerd's control plane",
         |world| {
             in_list(&mut world.bed.there.fences).push(kept_to_itself());
             world.not_ready();
@@ -113,7 +113,7 @@ pub(super) const REACHING: &[Row] = &[
     (
         "control-plane-network-policy",
         Broken,
-        "does not let the service mirror of the Link infra to port 8086 of Linkerd's control plane",
+        "blocks the service mirror of the Link infra from port 8086 of Linkerd's control plane",
         |world| {
             in_list(&mut world.bed.here.fences).push(kept_to_itself());
             world.not_ready();
@@ -122,7 +122,7 @@ pub(super) const REACHING: &[Row] = &[
     (
         "control-plane-network-policy",
         Doubtful,
-        "does not let the pod app-0 in apps to port 8086 of Linkerd's control plane",
+        "blocks the pod app-0 in apps from port 8086 of Linkerd's control plane",
         |world| {
             let pod = Pod {
                 namespace: "databases".into(),
@@ -139,14 +139,14 @@ pub(super) const REACHING: &[Row] = &[
             in_list(&mut world.bed.here.fences).push(Fence { ingress: None, egress: Some(vec![out]), ..own });
         },
     ),
-    ("route-circle", Doubtful, "and the next one refuses it as a circle (508)", |world| {
+    ("route-circle", Doubtful, "and the next one refuses it as a loop (508)", |world| {
         let on = route(("Service", "databases", "postgres-rw"), "cart-edge");
         in_list(&mut world.bed.there.routes).push(Route { mirrors: Some(on.backends.clone()), ..on });
     }),
     (
         "gateway-local",
         Broken,
-        "the Link leads to 203.0.113.10, where no pod of the gateway of infra is",
+        "the Link points to 203.0.113.10, where no pod of the gateway of infra runs",
         |world| {
             on_nodes(world, &["203.0.113.10", "203.0.113.11"]);
             in_list(&mut world.bed.there.services)[0].is_local = true;
@@ -154,7 +154,7 @@ pub(super) const REACHING: &[Row] = &[
             world.not_ready();
         },
     ),
-    ("gateway-addresses", Doubtful, "leads to 203.0.113.9 too, where infra has no node", |world| {
+    ("gateway-addresses", Doubtful, "also points to 203.0.113.9, where infra has no node", |world| {
         on_nodes(world, &["203.0.113.10"]);
         world.bed.link.gateway_address = "203.0.113.10,203.0.113.9".into();
         let ends = world.ends.as_mut().unwrap();
@@ -162,20 +162,20 @@ pub(super) const REACHING: &[Row] = &[
         ends.ports = [("postgres".to_owned(), 4143)].into();
         ends.ready = 2;
     }),
-    ("gateway-ranges", Doubtful, "and apps comes from 192.0.2.7", |world| {
+    ("gateway-ranges", Doubtful, "but apps comes from 192.0.2.7", |world| {
         in_list(&mut world.bed.there.services)[0].ranges = vec!["198.51.100.0/24".into()];
         world.bed.here.externals = vec!["192.0.2.7".into()];
     }),
-    ("probe-networks", Doubtful, "and apps comes from 10.2.0.4, by nodes such as 10.9.0.1", |world| {
+    ("probe-networks", Doubtful, "but apps comes from 10.2.0.4, via nodes such as 10.9.0.1", |world| {
         in_list(&mut world.bed.there.pods)[0].host = "10.9.0.1".into();
         in_list(&mut world.bed.here.pods)[0].address = "10.2.0.4".into();
         present(&mut world.bed.there.settings).probe_networks = Some(vec!["172.16.0.0/12".into()]);
     }),
-    ("mirror-edited", Broken, "selects pods of apps (app=web), and leads to these", |world| {
+    ("mirror-edited", Broken, "selects pods of apps (app=web) and routes to them", |world| {
         world.mirror.as_mut().unwrap().selector = labels(&[("app", "web")]);
         world.not_ready();
     }),
-    ("mirror-endpoints", Broken, "takes the gateway for dead", World::not_ready),
+    ("mirror-endpoints", Broken, "considers the gateway dead", World::not_ready),
     ("mirror-endpoints", Broken, "the Endpoints of postgres-rw-infra-east are gone", |world| {
         world.ends = None;
     }),
@@ -191,7 +191,7 @@ pub(super) const REACHING: &[Row] = &[
     ("trust-roots", Broken, "no trust anchor in common", |world| {
         world.bed.here.roots = Observed::Present(roots(&["another"]));
     }),
-    ("trust-roots", Broken, "are no certificates", |world| {
+    ("trust-roots", Broken, "are not certificates", |world| {
         world.bed.there.roots = Observed::Present(roots(&[]));
     }),
     ("trust-roots", Doubtful, "differ (1 in common)", |world| {
@@ -203,7 +203,7 @@ pub(super) const REACHING: &[Row] = &[
     (
         "flat-network",
         Doubtful,
-        "will have the same addresses: Cilium of infra goes on to 10.9.0.0/16",
+        "will have the same addresses: Cilium of infra continues with 10.9.0.0/16",
         |world| {
             between(world, ["10.1.0.0/16", "10.2.0.0/16"]);
             let pool = |range: &str| [range, "10.9.0.0/16"].into_iter().filter_map(Cidr::read).collect();
@@ -211,17 +211,17 @@ pub(super) const REACHING: &[Row] = &[
             cilium(world, "apps", move |cilium| cilium.pool = pool("10.2.0.0/16"));
         },
     ),
-    ("copied-labels", Doubtful, "Argo CD may take it for its own", |world| {
+    ("copied-labels", Doubtful, "Argo CD may treat it as its own", |world| {
         world.bed.service.labels.insert("argocd.argoproj.io/instance".into(), "databases".into());
     }),
     ("cluster-unseen", Unsure, "cannot list links: forbidden", |world| {
         world.in_consumer(|apps| apps.links = Observed::Unknown(forbidden("links")));
     }),
-    ("link-credentials", Unsure, "cannot tell which cluster the Link leads to", |world| {
+    ("link-credentials", Unsure, "cannot tell which cluster the Link points to", |world| {
         let hidden = Belonging::Unknown(forbidden("secrets"));
         world.in_consumer(|apps| present(&mut apps.links)[0].belonging = hidden);
     }),
-    ("namespace-injection", Doubtful, "is passed over by Linkerd's webhooks", |world| {
+    ("namespace-injection", Doubtful, "is skipped by Linkerd's webhooks", |world| {
         let pod = Pod { namespace: "databases".into(), name: "app-0".into(), ..Pod::default() };
         let mirrors = ["postgres-rw-infra-east".to_owned()].into();
         world.in_consumer(|apps| {

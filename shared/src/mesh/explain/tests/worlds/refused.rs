@@ -65,20 +65,19 @@ fn trusting(world: &mut World, trusting: Trusting) {
 }
 
 pub(super) const REFUSED: &[Row] = &[
-    ("credentials-revoked", Broken, "has another token now in infra", |world| {
+    ("credentials-revoked", Broken, "now holds another token in infra", |world| {
         world.bed.token.as_mut().unwrap().is_replaced = true;
         world.without_mirror();
     }),
-    ("credentials-authority", Doubtful, "trust an authority that is none of infra's own", |world| {
+    ("credentials-authority", Doubtful, "trust a CA that is not one of infra's own", |world| {
         trusting(world, Trusting::Other(true));
     }),
-    ("credentials-authority", Broken, "unless something in front of it shows another one", |world| {
+    ("credentials-authority", Broken, "unless something in front of it presents another one", |world| {
         world.without_mirror();
         trusting(world, Trusting::Other(false));
     }),
-    ("credentials-authority", Broken, "name the certificate authority as a file", |world| {
-        let (field, why) =
-            ("clusters[].cluster.certificate-authority", "name the certificate authority as a file");
+    ("credentials-authority", Broken, "name the CA as a file", |world| {
+        let (field, why) = ("clusters[].cluster.certificate-authority", "name the CA as a file");
         world.without_mirror();
         in_list(&mut world.bed.here.probed).clear();
         trusting(world, Trusting::Refused(field, why));
@@ -91,28 +90,28 @@ pub(super) const REFUSED: &[Row] = &[
         in_list(&mut world.bed.here.leases)[0].age = Some(900);
         world.without_mirror();
     }),
-    ("gateway-address", Broken, "has no address that is reached from outside", |world| {
+    ("gateway-address", Broken, "has no external address", |world| {
         inward(world, &[]);
         world.not_ready();
     }),
-    ("gateway-local", Broken, "is told to announce none", |world| {
+    ("gateway-local", Broken, "is not configured to announce it", |world| {
         mute(world);
         world.not_ready();
     }),
-    ("backend-network-policy", Broken, "what it denies nothing else lets through", |world| {
+    ("backend-network-policy", Broken, "no other policy can allow what it denies", |world| {
         denied(world, Peer::Cluster);
     }),
-    ("namespace-injection", Broken, "(baseline) refuses pods with a proxy", |world| {
+    ("namespace-injection", Broken, "(baseline) rejects pods with a proxy", |world| {
         barred(world, "apps", "databases");
     }),
-    ("client-proxy", Doubtful, "names postgres-rw-infra-east.databases and has no proxy", |world| {
+    ("client-proxy", Doubtful, "refers to postgres-rw-infra-east.databases but has no proxy", |world| {
         client(world, "postgres-rw-infra-east.databases");
     }),
-    ("probe-place", Doubtful, "probe-infra leads nowhere: its Endpoints have no address", |world| {
+    ("probe-place", Doubtful, "probe-infra points nowhere: its Endpoints have no address", |world| {
         let name = "probe-infra".into();
         world.bed.here.probed = Observed::Present(vec![Probed { name, ..Probed::default() }]);
     }),
-    ("discovery-secret", Doubtful, "trust an authority that has expired", |world| {
+    ("discovery-secret", Doubtful, "trust a CA that has expired", |world| {
         flat(world);
         world.bed.discovery[0].trusting = Trusting::Expired;
     }),
@@ -120,7 +119,7 @@ pub(super) const REFUSED: &[Row] = &[
         flat(world);
         world.bed.discovery[0].barred = Some("linkerd-destination".into());
     }),
-    ("credentials-trust", Doubtful, "name no authority", |world| {
+    ("credentials-trust", Doubtful, "name no CA", |world| {
         flat(world);
         world.bed.discovery[0].trusting = Trusting::Public;
         world.in_consumer(|apps| present(&mut apps.links)[0].trusting = Trusting::Public);
@@ -128,10 +127,10 @@ pub(super) const REFUSED: &[Row] = &[
     ("trust-issuer", Doubtful, "the issuer of infra has no key", |world| {
         (world.bed.here.issuer, world.bed.there.issuer) = (keyed(Key::Held), keyed(Key::Gone));
     }),
-    ("trust-issuer", Doubtful, "the issuer of apps has the key of another certificate", |world| {
+    ("trust-issuer", Doubtful, "the issuer of apps has a key that does not match the certificate", |world| {
         world.bed.here.issuer = keyed(Key::Other);
     }),
-    ("trust-issuer", Doubtful, "the issuer of apps is no certificate", |world| {
+    ("trust-issuer", Doubtful, "the issuer of apps is not a certificate", |world| {
         let garbage = Certificate { der: b"none".to_vec(), ..Certificate::default() };
         world.bed.here.issuer = Observed::Present(vec![garbage].into());
     }),

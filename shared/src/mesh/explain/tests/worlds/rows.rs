@@ -35,7 +35,7 @@ pub(super) const MAKING: &[Row] = &[
         let made = labels(&[(names::MIRRORED_SERVICE, "true"), (names::CLUSTER_NAME, "edge")]);
         world.bed.service.labels.extend(made);
     }),
-    ("export-headless", Doubtful, "makes an ordinary mirror of it", |world| {
+    ("export-headless", Doubtful, "creates an ordinary mirror of it", |world| {
         world.bed.service.is_headless = true;
         world.in_mesh(|seen| {
             let ends = present(&mut seen.endpoints).by_key.values_mut().next().unwrap();
@@ -64,7 +64,7 @@ pub(super) const MAKING: &[Row] = &[
         world.bed.link.selector = selecting(&[]);
         world.without_mirror();
     }),
-    ("gateway-mode", Broken, "would be made for a flat network", |world| {
+    ("gateway-mode", Broken, "would be created for a flat network", |world| {
         world.bed.service.labels.insert(names::EXPORTED.into(), "remote-discovery".into());
         world.asked.ways = vec![Way::Gateway];
         world.without_mirror();
@@ -96,7 +96,7 @@ pub(super) const MAKING: &[Row] = &[
         world.bed.token.as_mut().unwrap().has_secret = Observed::Absent;
         world.mirror.as_mut().unwrap().annotations.insert(names::REMOTE_VERSION.into(), "40".into());
     }),
-    ("credentials-name", Broken, "read cluster-credentials-infra alone", |world| {
+    ("credentials-name", Broken, "read only cluster-credentials-infra", |world| {
         // Where nobody looks at roles, the name tells.
         world.bed.here.rights = Observed::Absent;
         world.bed.link.credentials = "mine".into();
@@ -106,11 +106,11 @@ pub(super) const MAKING: &[Row] = &[
         world.bed.here.rights = Observed::Absent;
         world.bed.link.credentials = "mine".into();
     }),
-    ("credentials-server", Broken, "finds nothing but itself", |world| {
+    ("credentials-server", Broken, "is the pod itself", |world| {
         world.bed.server = "https://127.0.0.1:6443".into();
         world.without_mirror();
     }),
-    ("credentials-rights", Broken, "may not", |world| {
+    ("credentials-rights", Broken, "is not allowed to", |world| {
         present(&mut present(&mut world.bed.there.rights).cluster_bindings).clear();
         world.without_mirror();
     }),
@@ -118,7 +118,7 @@ pub(super) const MAKING: &[Row] = &[
         present(&mut present(&mut world.bed.here.rights).cluster_bindings).clear();
         world.without_mirror();
     }),
-    ("controller-running", Broken, "no service mirror works on the Link", |world| {
+    ("controller-running", Broken, "no service mirror is running for the Link", |world| {
         in_list(&mut world.bed.here.deployments).clear();
         world.without_mirror();
     }),
@@ -132,7 +132,7 @@ pub(super) const MAKING: &[Row] = &[
         in_list(&mut world.bed.here.pods)[0].trouble = "ImagePullBackOff".into();
         world.without_mirror();
     }),
-    ("controller-running", Doubtful, "without the labels by which a service mirror is found", |world| {
+    ("controller-running", Doubtful, "lacks the labels that identify a service mirror", |world| {
         in_list(&mut world.bed.here.deployments)[0].labels = labels(&[]);
     }),
     ("controller-leading", Broken, "has not renewed its Lease", |world| {
@@ -157,18 +157,18 @@ pub(super) const MAKING: &[Row] = &[
         world.without_mirror();
         world.in_consumer(|apps| drop(apps.namespaces.insert("databases".into(), going)));
     }),
-    ("mirror-name-length", Broken, "a Service may have 63", |world| {
+    ("mirror-name-length", Broken, "a Service name may have 63", |world| {
         world.bed.link.target_cluster_name = "x".repeat(60);
         world.without_mirror();
     }),
-    ("mirror-name-clash", Broken, "that Linkerd did not make", |world| {
+    ("mirror-name-clash", Broken, "that Linkerd did not create", |world| {
         world.mirror = Some(ServiceSeen::default());
     }),
     ("mirror-name-clash", Broken, "taken by the mirror of other.databases", |world| {
         let other = "other.databases.svc.cluster.local".to_owned();
         world.mirror.as_mut().unwrap().annotations.insert(names::REMOTE_NAME.into(), other);
     }),
-    ("mirror-name-clash", Broken, "by a mirror that is of other by its labels", |world| {
+    ("mirror-name-clash", Broken, "by a mirror labelled as from other", |world| {
         world.mirror.as_mut().unwrap().labels.insert(names::CLUSTER_NAME.into(), "other".into());
     }),
     ("mirror-endpoints-clash", Broken, "without a Service", |world| {
@@ -181,10 +181,10 @@ pub(super) const MAKING: &[Row] = &[
     ("mirror-behind", Broken, "an earlier version", |world| {
         world.mirror.as_mut().unwrap().annotations.insert(names::REMOTE_VERSION.into(), "40".into());
     }),
-    ("mirror-behind", Broken, "from a version of the Service that infra does not have any more", |world| {
+    ("mirror-behind", Broken, "from a version of the Service that infra no longer has", |world| {
         world.mirror.as_mut().unwrap().annotations.insert(names::REMOTE_VERSION.into(), "991000".into());
     }),
-    ("mirror-behind", Broken, "made for another mode than gateway", |world| {
+    ("mirror-behind", Broken, "created for a mode other than gateway", |world| {
         world.mirrored_flat();
     }),
     ("export-endpoints", Broken, "it has no ready endpoints", |world| {
@@ -195,7 +195,7 @@ pub(super) const MAKING: &[Row] = &[
         // A moment later the mirror has none either.
         world.in_mesh(|seen| present(&mut seen.endpoints).by_key.clear());
     }),
-    ("trust-renewal", Broken, "has expired, and cert-manager does not renew it", |world| {
+    ("trust-renewal", Broken, "has expired and cert-manager does not renew it", |world| {
         let stuck = Some(Stuck::Unready("linkerd-identity-issuer".into(), "no signer".into()));
         let issuer = Issuer { chain: vec![certificate(-5, -DAY)], stuck, ..Issuer::default() };
         world.bed.there.issuer = Observed::Present(issuer);
