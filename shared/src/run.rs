@@ -20,6 +20,7 @@ use complete::Process;
 pub(crate) use complete::candidates;
 pub use complete::{completion, script};
 pub use connect::Place;
+use futures::TryFutureExt as _;
 use signals::Signals;
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -75,8 +76,9 @@ impl Run {
     ///
     /// # Errors
     /// That it was stopped.
-    pub async fn or_stopped<T>(&self, job: impl Future<Output = T>) -> Result<T, Failure> {
-        self.or_interrupt(job).await.map_err(Failure::stopped)
+    pub fn or_stopped<T>(&self, job: impl Future<Output = T>) -> impl Future<Output = Result<T, Failure>> {
+        // Mapped, not awaited: another `async` would hold the job once more.
+        self.or_interrupt(job).map_err(Failure::stopped)
     }
 
     /// Lets a moment pass.

@@ -149,8 +149,7 @@ impl XclusterCheck {
         let how = (choice.strict, is_passing(&set, &seen));
         let unsure = report.exit(how, |_| false);
         let found = report.exit(how, |severity| choice.fail_on.counts(severity));
-        let exit = if found == Exit::Ok { weighed } else { found };
-        Ok(Looked { report, exit, unsure })
+        Ok(Looked { report, exit: if found == Exit::Ok { weighed } else { found }, unsure })
     }
 
     /// The clusters, and the namespace to look at; `None` for all.

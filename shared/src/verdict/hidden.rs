@@ -22,10 +22,8 @@ impl Hidden {
 
     /// The rule that shows it, where a right is missing.
     pub fn rule(&self) -> Option<Rule> {
-        match &self.obstacle {
-            Obstacle::Forbidden { verb, resource, .. } => Some(Rule::of(verb, resource)),
-            _ => None,
-        }
+        let Obstacle::Forbidden { verb, resource, .. } = &self.obstacle else { return None };
+        Some(Rule::of(verb, resource))
     }
 
     /// All of them, each obstacle once with what it hides.

@@ -58,7 +58,7 @@ async fn lost(cluster: &Cluster) -> Option<String> {
 /// One without a selector may lead anywhere.
 fn unfound(pods: &[Object], services: &[Object]) -> Option<String> {
     let leads = |service: &Object, pod: &Object| {
-        let selector = service.spec["selector"].as_object().into_iter().flatten();
+        let selector = service.spec.get("selector").and_then(Value::as_object).into_iter().flatten();
         let own = pod.metadata.labels.as_ref();
         let has = |key: &String, value: &Value| {
             own.and_then(|own| own.get(key)).map(String::as_str) == value.as_str()

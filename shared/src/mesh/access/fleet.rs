@@ -152,7 +152,7 @@ impl Role {
             group => format!("{resource}.{group}"),
         };
         let is_required =
-            is_bound && rule.resources.iter().any(|one| REQUIRED.contains(&named(&one).as_str()));
+            is_bound && rule.resources.iter().any(|one| REQUIRED.contains(&named(one).as_str()));
         if is_required { "required: " } else { "optional: " }
     }
 }

@@ -73,14 +73,7 @@ fn links<'a>(
     for seen_link in links {
         match &seen_link.belonging {
             Belonging::Exporter(_) => {
-                let unread = |obstacle| Finding {
-                    summary: format!(
-                        "the Link is assumed to point to {}, judging by its gateway or name, since its credentials cannot be \
-                         read: {obstacle}",
-                        seen.exporter
-                    ),
-                    ..unproven(seen, (name, &seen_link.link), (name, obstacle))
-                };
+                let unread = |obstacle| assumed(seen, (name, &seen_link.link), obstacle);
                 findings.extend(seen_link.hidden.as_ref().map(unread));
                 ours.push(&seen_link.link);
             }
@@ -107,6 +100,15 @@ fn unseen(seen: &MeshSeen, name: &ClusterName, obstacle: &Obstacle) -> Finding {
     let remedy = against(obstacle, name, &seen.fleet);
     Finding::unknown(UNSEEN, &[name], format!("cannot see its Links: {obstacle}"), remedy)
         .seen("obstacle", obstacle.to_string())
+}
+
+/// A Link whose credentials nobody can read, and whose gateway or name is the exporter's.
+fn assumed(seen: &MeshSeen, (name, link): (&ClusterName, &Link), obstacle: &Obstacle) -> Finding {
+    let summary = format!(
+        "the Link is assumed to point to {}, judging by its gateway or name, since its credentials cannot be read: {obstacle}",
+        seen.exporter
+    );
+    Finding { summary, ..unproven(seen, (name, link), (name, obstacle)) }
 }
 
 /// A Link that may lead to the exporter or not. `place` is the cluster that could not be read.

@@ -39,19 +39,13 @@ impl Judged {
         }
         for (cluster, all) in found {
             let Some(check) = all.iter().map(|finding| finding.check).min() else { continue };
-            let mut hidden: Vec<Hidden> = Vec::new();
-            for one in all.iter().flat_map(|finding| &finding.hidden) {
-                if !hidden.contains(one) {
-                    hidden.push(one.clone());
-                }
-            }
+            let mut hidden: Vec<Hidden> = all.iter().flat_map(|finding| finding.hidden.clone()).collect();
             hidden.sort_by(|one, other| one.what.cmp(&other.what));
+            hidden.dedup();
             let one = weighed(Finding::hidden(check, &[&cluster], hidden), fleet);
             for weights in &mut self.weights {
-                let of_all = all.iter().filter_map(|finding| weights.remove(&finding.fingerprint));
-                if let Some(weight) = of_all.max() {
-                    weights.insert(one.fingerprint.clone(), weight);
-                }
+                let of_all = all.iter().filter_map(|finding| weights.remove(&finding.fingerprint)).max();
+                weights.extend(of_all.map(|weight| (one.fingerprint.clone(), weight)));
             }
             self.causes.push(Cause { finding: one, effects: Vec::new() });
         }
