@@ -12,10 +12,8 @@ use crate::verdict::{Finding, all_said};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What findings of a check lack in all worlds, and why.
-const BARE: &[(&str, Lack, &str)] = &[
-    ("domain-assumed", Lack::Remedy, "nothing is to be done"),
-    ("server-warning", Lack::Evidence, "its words are those of the server"),
-];
+const BARE: &[(&str, Lack, &str)] =
+    &[("server-warning", Lack::Evidence, "its words are those of the server")];
 
 /// A part of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -29,11 +29,11 @@ pub struct Rule {
 pub const LABELS: [Rule; 2] = [
     Rule {
         key: "pod-security.kubernetes.io/",
-        why: "what pods may not do beside the Service, its clients may not do either",
+        why: "clients must not be allowed more than pods next to the Service",
     },
     Rule {
         key: "config.linkerd.io/admission-webhooks",
-        why: "where Linkerd's webhooks stay out, they stay out on the other side",
+        why: "where Linkerd's webhooks are disabled, they are disabled on the other side too",
     },
 ];
 
@@ -41,7 +41,7 @@ pub const LABELS: [Rule; 2] = [
 pub const ANNOTATIONS: [Rule; 3] = [
     Rule {
         key: "linkerd.io/inject",
-        why: "without a proxy clients do not pass the gateway, and flat mirrors lead nowhere",
+        why: "without a proxy, clients cannot use the gateway, and flat mirrors do not work",
     },
     Rule {
         key: "config.linkerd.io/opaque-ports",
@@ -49,7 +49,7 @@ pub const ANNOTATIONS: [Rule; 3] = [
     },
     Rule {
         key: "config.linkerd.io/default-inbound-policy",
-        why: "who may reach pods here should not depend on the cluster",
+        why: "who may reach pods should not depend on the cluster",
     },
 ];
 

@@ -7,8 +7,7 @@ use crate::terms::{Kind, ObjectRef};
 use crate::verdict::{Finding, Remedy, kubectl};
 
 /// What follows.
-const NONE: &str =
-    "no name is resolved, so that clients find no mirror, and proxies that start no control plane";
+const NONE: &str = "names do not resolve, so clients find no mirror and new proxies no control plane";
 
 /// Nobody resolves names.
 pub(super) fn mute(seen: &HealthSeen, cluster: &ClusterHealth) -> Option<Finding> {
@@ -68,7 +67,7 @@ mod tests {
         seen.clusters[0].unfound = Some("coredns-0".into());
         insta::assert_snapshot!(spoken(&seen), @"
         error control-plane infra: svc/kube-system/kube-dns
-          the Service kube-dns of infra is gone, and none leads to the pods of DNS: no name is resolved, so that clients find no mirror, and proxies that start no control plane
+          the Service kube-dns of infra is gone, and none leads to the pods of DNS: names do not resolve, so clients find no mirror and new proxies no control plane
           service/kube-dns = <none>
           metadata.labels of pod/coredns-0 = k8s-app=kube-dns
           make the Service kube-dns again, with the address that kubelets give to pods (clusterDNS of their settings); to see what is there, run: `kubectl --context infra --namespace kube-system get services,pods --selector k8s-app=kube-dns`

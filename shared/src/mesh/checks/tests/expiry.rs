@@ -90,10 +90,10 @@ fn what_lies_between_an_issuer_and_its_anchor_is_told_before_it_ends() {
         let found = bed.findings().into_iter().find(|one| one.check == "trust-expiry");
         found.map(|one| (one.severity, one.summary))
     };
-    let what = "a certificate between the issuer of infra and its trust anchor";
+    let what = "an intermediate certificate between the issuer of infra and its trust anchor";
     assert_eq!(told(20 * DAY), None);
-    let soon = format!("{what} expires in 5 days: then nobody believes its proxies");
+    let soon = format!("{what} expires in 5 days: then nobody trusts its proxies");
     assert_eq!(told(5 * DAY), Some((Severity::Warning, soon)));
-    let over = format!("{what} has expired: nobody believes its proxies");
+    let over = format!("{what} has expired: nobody trusts its proxies");
     assert_eq!(told(-1), Some((Severity::Error, over)));
 }

@@ -132,7 +132,7 @@ fn what_a_link_leaves_out_stays_on_a_mirror_until_its_service_changes() {
     assert!(copied.contains("will have argocd.argoproj.io/instance"), "{copied}");
     assert!(command.contains(" && ") && command.ends_with("platform.tools/touched=41"), "{command}");
     let (left, command) = told("41", &["argocd.argoproj.io/*"]).unwrap();
-    assert!(left.contains("which its Link excludes by now"), "{left}");
+    assert!(left.contains("which its Link now excludes"), "{left}");
     assert!(command.ends_with("svc/postgres-rw platform.tools/touched=41"), "{command}");
     assert_eq!(told("40", &["argocd.argoproj.io/*"]), None, "it is about to be written anew");
 }
