@@ -65,7 +65,7 @@ async fn nothing_is_wrong_in_a_repository_that_is_right_and_what_was_not_looked_
     assert!(looked.questions > 30 && looked.unanswered > 60, "{looked:?}");
     let infos: Vec<&str> = judged.causes.iter().map(|cause| cause.finding.summary.as_str()).collect();
     let [info] = infos.as_slice() else { panic!("{infos:?}") };
-    assert!(info.starts_with("not looked at: what only a running cluster shows (for which "), "{info}");
+    assert!(info.starts_with("not looked at: what only a running cluster shows (needed by "), "{info}");
 }
 
 /// The documents of a repository, each with its file.
@@ -166,8 +166,8 @@ async fn credentials_in_clear_that_lead_into_the_pod_of_the_controller_are_told(
     let judged = judged(&files).await;
     let found = mattering(&judged);
     let finding = found.iter().find(|finding| finding.check == "credentials-server").unwrap();
-    let remedy = "in the manifests: make them anew in infra, apply them in apps, and restart the controller of the Link infra and, as it reads its \
-                  own but once, linkerd-destination";
+    let remedy = "in the manifests: regenerate them in infra, apply them in apps, and restart the controller of the Link infra and \
+                  linkerd-destination, which reads its own only at startup";
     assert_eq!(finding.remedy.as_ref().unwrap().action, remedy);
     assert_eq!(finding.severity, Severity::Error);
 }
@@ -180,7 +180,7 @@ const MISTAKES: [Mistake; 25] = [
     (SERVICES, "exported: \"true\"", "exported: ture", "export-label", "exported=ture is selected by no Link"),
     (SERVICES, "exported: \"true\"", "exported: true", "export-label", "is true without quotes, which is not a string"),
     (SERVICES, "exported: \"true\"", "exported: \"yes\"", "export-label", "exported=yes is selected by no Link"),
-    (SERVICES, "exported: \"true\"", "export: \"true\"", "export-label", "the label mirror.linkerd.io/export means nothing"),
+    (SERVICES, "exported: \"true\"", "export: \"true\"", "export-label", "the label mirror.linkerd.io/export has no effect"),
     (SERVICES, "  labels:\n    app", "  annotations:\n    app", "export-label", "is set as an annotation"),
     (SERVICES, "port: 5432}\n", "port: 5432, protocol: UDP}\n", "export-protocol", "the mesh carries only TCP"),
     (SERVICES, "selector: {app: metrics}\n  ports", "type: ExternalName\n  externalName: a.example\n  ports", "export-shape", "ExternalName"),

@@ -37,7 +37,7 @@ use super::causes::{is_known, is_symptom, position};
 use super::export::{Again, chosen, missing};
 use super::link::Link;
 use super::snapshot::MeshSeen;
-use crate::terms::{ClusterName, Fleet, Observed, Silence};
+use crate::terms::{ClusterName, Observed, Silence};
 use crate::verdict::{Cause, Finding, Remedy, Severity};
 use direction::Direction;
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,20 +64,6 @@ impl Judged {
     pub fn add(&mut self, found: impl IntoIterator<Item = Finding>) {
         self.causes.extend(found.into_iter().map(|finding| Cause { finding, effects: Vec::new() }));
         self.sort();
-    }
-
-    /// Makes one of what is one thing, and puts what follows from another one under it. What is gathered comes first, since it gets
-    /// other fingerprints, by which the rest is folded; merging is last, when no finding moves any more.
-    fn fold(&mut self, fleet: Option<&Fleet>) {
-        self.gather_blind(fleet);
-        self.gather_restarts();
-        self.fold_fences();
-        self.fold_kept();
-        self.fold_alike();
-        self.fold_groups();
-        self.sort();
-        self.merge();
-        self.open_fences();
     }
 
     /// The worst first, then in causal order: what everything stands on stands before the mesh.

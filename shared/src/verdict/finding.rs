@@ -1,7 +1,7 @@
 //! What a judgement says.
 
-use super::{Ground, Hidden, Idle, Remedy, Rule, Severity};
-use crate::terms::{ClusterName, ObjectRef, Obstacle};
+use super::{Ground, Hidden, Idle, Remedy, Severity};
+use crate::terms::{ClusterName, ObjectRef};
 use serde::Serialize;
 
 /// A field and the value that was seen in it.
@@ -68,34 +68,6 @@ impl Finding {
     /// Worth knowing, nothing to do.
     pub fn info(check: &'static str, clusters: &[&ClusterName], summary: impl Into<String>) -> Self {
         Self::of(check, clusters, Severity::Info, summary.into(), None)
-    }
-
-    /// Could not be looked at, and is not needed.
-    pub fn not_looked_at(
-        check: &'static str,
-        clusters: &[&ClusterName],
-        what: impl std::fmt::Display,
-        obstacle: &Obstacle,
-    ) -> Self {
-        let cluster = clusters.first().map_or_else(|| ClusterName::new(""), |name| (*name).clone());
-        Self::hidden(
-            check,
-            clusters,
-            vec![Hidden { cluster, what: what.to_string(), obstacle: obstacle.clone() }],
-        )
-    }
-
-    /// The same of several things, each with what kept us from it.
-    pub fn hidden(check: &'static str, clusters: &[&ClusterName], mut hidden: Vec<Hidden>) -> Self {
-        hidden.sort_by_key(Hidden::is_forbidden);
-        let text = format!("not looked at: {}", Hidden::sentence(&hidden));
-        let mut finding = Self { is_unseen: true, ..Self::info(check, clusters, text) };
-        for rule in hidden.iter().filter_map(Hidden::rule).map(|rule| rule.to_string()) {
-            if finding.evidence.iter().all(|seen| seen.value != rule) {
-                finding = finding.seen(Rule::FIELD, rule);
-            }
-        }
-        Self { hidden, ..finding }
     }
 
     /// Was not looked at, for a reason that is no answer of a server.

@@ -1,6 +1,6 @@
 //! What could not be looked at.
 
-use super::Rule;
+use super::{Finding, Rule};
 use crate::terms::{ClusterName, Obstacle};
 
 /// Something of a cluster that could not be looked at, and what kept us from it.
@@ -39,5 +39,35 @@ impl Hidden {
         }
         let groups = groups.into_iter().map(|(why, all)| format!("{} ({why})", all.join(", ")));
         groups.collect::<Vec<_>>().join("; ")
+    }
+}
+
+impl Finding {
+    /// Could not be looked at, and is not needed.
+    pub fn not_looked_at(
+        check: &'static str,
+        clusters: &[&ClusterName],
+        what: impl std::fmt::Display,
+        obstacle: &Obstacle,
+    ) -> Self {
+        let cluster = clusters.first().map_or_else(|| ClusterName::new(""), |name| (*name).clone());
+        Self::hidden(
+            check,
+            clusters,
+            vec![Hidden { cluster, what: what.to_string(), obstacle: obstacle.clone() }],
+        )
+    }
+
+    /// The same of several things, each with what kept us from it.
+    pub fn hidden(check: &'static str, clusters: &[&ClusterName], mut hidden: Vec<Hidden>) -> Self {
+        hidden.sort_by_key(Hidden::is_forbidden);
+        let text = format!("not looked at: {}", Hidden::sentence(&hidden));
+        let mut finding = Self { is_unseen: true, ..Self::info(check, clusters, text) };
+        for rule in hidden.iter().filter_map(Hidden::rule).map(|rule| rule.to_string()) {
+            if finding.evidence.iter().all(|seen| seen.value != rule) {
+                finding = finding.seen(Rule::FIELD, rule);
+            }
+        }
+        Self { hidden, ..finding }
     }
 }

@@ -112,6 +112,7 @@ fn is_understood(words: &[String], outcome: &Outcome) -> bool {
     let is_answer = |line: &str| {
         answers.iter().any(|answer| line.starts_with(answer))
             || is_of_no_kind(line)
+            || line.starts_with("error: failed to create ") && line.ends_with(" already exists")
             || line.contains("the sandbox does not serve this: ")
     };
     let is_asked =

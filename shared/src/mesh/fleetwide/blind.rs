@@ -24,6 +24,20 @@ pub(super) fn weighed(finding: Finding, fleet: Option<&Fleet>) -> Finding {
 }
 
 impl Judged {
+    /// Makes one of what is one thing, and puts what follows from another one under it. What is gathered comes first, since it gets
+    /// other fingerprints, by which the rest is folded; merging is last, when no finding moves any more.
+    pub(super) fn fold(&mut self, fleet: Option<&Fleet>) {
+        self.gather_blind(fleet);
+        self.gather_restarts();
+        self.fold_fences();
+        self.fold_kept();
+        self.fold_alike();
+        self.fold_groups();
+        self.sort();
+        self.merge();
+        self.open_fences();
+    }
+
     /// Makes one finding of what is hidden in a cluster from either side of a Link.
     pub(super) fn gather_blind(&mut self, fleet: Option<&Fleet>) {
         let mut found = BTreeMap::<ClusterName, Vec<Finding>>::new();

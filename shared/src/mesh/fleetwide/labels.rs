@@ -1,6 +1,7 @@
 //! Services that somebody wants mirrored, by what no Link takes: a label that is mistyped, or a right one that no selector asks for.
 
 use super::direction::Direction;
+use super::members::is_joined_at_home;
 use super::told::Told;
 use super::unheard::{unasked, unheard};
 use crate::mesh::export::label_command;
@@ -156,19 +157,6 @@ fn unserved(sides: &[MeshSeen], seen: &MeshSeen, links: &[Selecting<'_>]) -> Vec
 /// Whether a Link mirrors nothing in this way, whatever labels say.
 fn is_without(link: &Link, way: Way) -> bool {
     link.selector_of(way).query().is_empty() || (way == Way::Gateway && link.gateway_address.is_empty())
-}
-
-/// Whether the cluster makes a federated Service of one of these and of a member elsewhere: then they are federated, if only there.
-fn is_joined_at_home(sides: &[MeshSeen], seen: &MeshSeen, members: &[&Key]) -> bool {
-    sides.iter().any(|side| {
-        let links = side.links_of(&seen.exporter);
-        let Observed::Present(services) = &side.services else { return !links.is_empty() };
-        let is_member = |key: &&Key| {
-            let there = services.by_key.get(*key);
-            there.is_some_and(|service| links.iter().any(|link| link.goes(&service.labels, Way::Federated)))
-        };
-        members.iter().any(is_member)
-    })
 }
 
 fn corrected(seen: &MeshSeen, (consumer, link): Selecting<'_>, selector: &str) -> Remedy {

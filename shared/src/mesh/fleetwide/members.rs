@@ -2,6 +2,7 @@
 
 use super::Judged;
 use super::grace::soften;
+use crate::mesh::link::Way;
 use crate::mesh::names::{self, EXPORTED, FEDERATED};
 use crate::mesh::snapshot::{Key, MeshSeen, ServiceSeen};
 use crate::terms::Observed;
@@ -55,6 +56,19 @@ fn is_answered(key: &Key, finding: &Finding, sides: &[MeshSeen]) -> bool {
     others.any(|seen| match &seen.endpoints {
         Observed::Present(ends) => ends.by_key.get(key).is_some_and(|ends| ends.ready > 0),
         Observed::Absent | Observed::Unknown(_) => false,
+    })
+}
+
+/// Whether the cluster makes a federated Service of one of these and of a member elsewhere: then they are federated, if only there.
+pub(super) fn is_joined_at_home(sides: &[MeshSeen], seen: &MeshSeen, members: &[&Key]) -> bool {
+    sides.iter().any(|side| {
+        let links = side.links_of(&seen.exporter);
+        let Observed::Present(services) = &side.services else { return !links.is_empty() };
+        let is_member = |key: &&Key| {
+            let there = services.by_key.get(*key);
+            there.is_some_and(|service| links.iter().any(|link| link.goes(&service.labels, Way::Federated)))
+        };
+        members.iter().any(is_member)
     })
 }
 

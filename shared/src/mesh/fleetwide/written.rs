@@ -60,8 +60,8 @@ pub(super) fn unasked(sides: &[MeshSeen], is_chosen: &dyn Fn(&str) -> bool) -> O
         CHECKS.iter().map(|check| check.id).filter(|id| is_chosen(id) && !is_answered(id)).collect();
     let example =
         live.iter().find(|id| **id == "gateway-up").or(live.first()).filter(|_| !clusters.is_empty())?;
-    let many = if live.len() == 1 { "1 check asks".to_owned() } else { format!("{} checks ask", live.len()) };
-    let why = format_args!("used by {many}, such as {example}");
+    let many = if live.len() == 1 { "1 check".to_owned() } else { format!("{} checks", live.len()) };
+    let why = format_args!("needed by {many}, such as {example}");
     Some(Finding::not_asked("not-looked-at", &clusters, "what only a running cluster shows", why).mutual())
 }
 

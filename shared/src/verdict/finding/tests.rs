@@ -1,5 +1,5 @@
 use super::*;
-use crate::terms::Kind;
+use crate::terms::{Kind, Obstacle};
 use crate::verdict::Hidden;
 
 #[test]

@@ -48,7 +48,7 @@ fn changes(den: &Den) -> Vec<(&'static str, &'static str, Value, (i32, &'static 
             "a server that is no URL",
             "/clusters/0/cluster",
             server("https://u:hunter2@[:\u{1b}"),
-            (2, "no URL"),
+            (2, "is not a URL"),
         ),
         ("an authority that is no base64", "/clusters/0/cluster", authority("%"), (2, "base64")),
         ("an authority that is no certificate", "/clusters/0/cluster", authority("aHVudGVyMg=="), (2, "PEM")),

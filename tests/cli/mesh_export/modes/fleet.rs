@@ -79,7 +79,7 @@ fn three_clusters_share_a_service_and_the_ports_of_the_oldest_member_are_explain
     assert_eq!(rows, [("apps", "joined", 1), ("edge", "joined", 2)]);
     for said in [
         "other members: in apps; none in edge",
-        "web-federated has the ports of the member in apps, which counts as the oldest: 80/TCP; clients do not find \
+        "web-federated has the ports of the member in apps, which counts as the oldest: 80/TCP; clients cannot reach \
          9000/TCP there",
     ] {
         assert!(joined.stderr.contains(said), "{said:?}: {joined}");

@@ -127,3 +127,14 @@ fn a_control_plane_that_was_not_restarted_is_named_with_all_of_it() {
     let checks: Vec<&str> = refused.iter().map(|one| one.check).collect();
     assert_eq!(checks, ["trust-renewal"], "which restarts it, too");
 }
+
+#[test]
+fn an_anchor_that_was_renewed_with_its_key_signs_for_the_same() {
+    let old = Authority::new("old");
+    let mut bed = bed(&[&old], &old);
+    let Observed::Present(there) = &mut bed.there.roots else { panic!("seen") };
+    there.anchors = vec![old.renewed("old")];
+    bed.there.issuer = Observed::Unknown(Obstacle::Unauthorized);
+    let told = bed.findings().into_iter().filter(|one| one.severity > Severity::Info);
+    assert_eq!(told.map(|one| one.check).collect::<Vec<_>>(), Vec::<&str>::new());
+}

@@ -92,11 +92,6 @@ fn without_the_issuers_anchors_in_common_are_the_best_sign() {
     let partly = said(trusting((&[&old, &new], None), (&[&old], None)));
     assert_eq!((partly[0].0, partly[0].1), ("trust-roots", Severity::Warning), "{partly:?}");
     assert_eq!(said(trusting((&[&old], None), (&[&old], None))), vec![]);
-    // One that was renewed with its key signs for the same.
-    let mut renewed = trusting((&[&old], None), (&[&old], Some(&old)));
-    let Observed::Present(roots) = &mut renewed.there.roots else { panic!("seen") };
-    roots.anchors = vec![old.renewed("old")];
-    assert_eq!(said(renewed), vec![]);
 }
 
 #[test]

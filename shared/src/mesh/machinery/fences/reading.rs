@@ -1,8 +1,7 @@
 //! How a network reads policies.
 
-use super::{
-    CILIUMS_NAME, CILIUMS_NAMESPACE, FOREIGN, Fence, NAME, Peer, Pod, holds_for_namespace, may_be_of,
-};
+use super::{CILIUMS_NAME, CILIUMS_NAMESPACE, FOREIGN, Fence, NAME, Peer, Pod};
+use super::{holds_for_namespace, may_be_of};
 use crate::mesh::names::NAMES;
 use crate::terms::{LabelSelector, Labels};
 use std::collections::{BTreeMap, BTreeSet};
