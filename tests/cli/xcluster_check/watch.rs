@@ -105,7 +105,7 @@ fn what_breaks_and_what_is_mended_is_told_with_its_moment_and_only_what_changed_
     let told: BTreeSet<String> =
         infra.difference(&apps).filter(|one| !unserved.contains(*one)).cloned().collect();
     assert!(
-        told.is_subset(&names(&["deployments", "endpoints", "linkerd-gateway", "pods"]))
+        told.is_subset(&names(&["deployments", "endpoints", "linkerd-gateway", "pods", "serviceaccounts"]))
             && told.contains("pods"),
         "{told:?}"
     );

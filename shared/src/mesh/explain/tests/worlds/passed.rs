@@ -3,10 +3,9 @@
 use super::super::*;
 use super::later::injector;
 use super::nearby::Near;
-use super::past::route;
 use super::rows::Row;
 use crate::mesh::machinery::{Barrier, Injector, Pod};
-use crate::terms::{Kind, Observed, Requirement, SelectorOperator};
+use crate::terms::{Observed, Requirement, SelectorOperator};
 
 use Outcome::{Broken, Doubtful};
 
@@ -72,25 +71,6 @@ pub(super) const PASSED: &[Row] = &[
     }),
     ("export-endpoints", Doubtful, "none of them is ready on node-1", |world| {
         kept_local(world, &["node-1"], &["node-2"]);
-    }),
-    ("discovery-secret", Doubtful, "have changed since it started: it still uses the old ones", |world| {
-        world.asked.ways = vec![Way::Flat];
-        world.bed.service.labels.insert(names::EXPORTED.into(), "remote-discovery".into());
-        world.mirrored_flat();
-        let times = ("2026-01-02T00:00:00Z".to_owned(), "2026-01-01T00:00:00Z".to_owned());
-        world.bed.discovery[0].unread = Some(times);
-    }),
-    ("version-skew", Doubtful, "has a proxy of Linkerd stable-2.14.10", |world| {
-        present(&mut world.bed.there.settings).version = Some("2.18.0".into());
-        present(&mut world.bed.here.settings).version = Some("2.18.0".into());
-        let old = labels(&[("linkerd.io/proxy-version", "stable-2.14.10")]);
-        in_list(&mut world.bed.there.pods)[0].annotations = old;
-    }),
-    ("route-circle", Doubtful, "the TCPRoute route routes its traffic to postgres-rw-apps", |world| {
-        let parent = ("Service", "databases", "postgres-rw");
-        let back = route(parent, "postgres-rw-apps");
-        in_list(&mut world.bed.there.other_routes)
-            .push(crate::mesh::machinery::Route { kind: Kind::TcpRoute, ..back });
     }),
 ];
 

@@ -10,7 +10,7 @@ use crate::mesh::samples::bed::IDENTITY;
 use crate::mesh::samples::cluster;
 use crate::mesh::samples::install::roots;
 use crate::mesh::snapshot::{Belonging, Misinjection, Port};
-use crate::terms::LabelSelector;
+use crate::terms::{Kind, LabelSelector};
 
 use super::rows::Row;
 
@@ -228,5 +228,17 @@ pub(super) const REACHING: &[Row] = &[
             present(&mut apps.clients).push(Client { pod, mirrors });
             apps.misinjected.insert("databases".into(), Misinjection::PassedOver);
         });
+    }),
+    ("discovery-secret", Doubtful, "have changed since it started: it still uses the old ones", |world| {
+        world.asked.ways = vec![Way::Flat];
+        world.bed.service.labels.insert(names::EXPORTED.into(), "remote-discovery".into());
+        world.mirrored_flat();
+        let times = ("2026-01-02T00:00:00Z".to_owned(), "2026-01-01T00:00:00Z".to_owned());
+        world.bed.discovery[0].unread = Some(times);
+    }),
+    ("route-circle", Doubtful, "the TCPRoute route routes its traffic to postgres-rw-apps", |world| {
+        let parent = ("Service", "databases", "postgres-rw");
+        let back = route(parent, "postgres-rw-apps");
+        in_list(&mut world.bed.there.other_routes).push(Route { kind: Kind::TcpRoute, ..back });
     }),
 ];

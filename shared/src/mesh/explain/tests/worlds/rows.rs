@@ -207,4 +207,10 @@ pub(super) const MAKING: &[Row] = &[
             cluster.issuer = Observed::Present(vec![old.issuer.clone()].into());
         }
     }),
+    ("version-skew", Doubtful, "has a proxy of Linkerd stable-2.14.10", |world| {
+        present(&mut world.bed.there.settings).version = Some("2.18.0".into());
+        present(&mut world.bed.here.settings).version = Some("2.18.0".into());
+        let old = labels(&[("linkerd.io/proxy-version", "stable-2.14.10")]);
+        in_list(&mut world.bed.there.pods)[0].annotations = old;
+    }),
 ];
