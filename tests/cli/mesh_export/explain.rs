@@ -134,7 +134,7 @@ fn a_namespace_that_is_missing_leads_and_the_mirror_follows() {
     );
     let make = format!("kubectl --context apps create namespace {}", stage.world.namespace());
     let outcome = explained(&stage, 3, &[]);
-    assert!(outcome.stdout.contains(&format!("next: make it:\n  {make}\n")), "{outcome}");
+    assert!(outcome.stdout.contains(&format!("; to make it, run:\n  {make}\n")), "{outcome}");
     assert!(outcome.stdout.contains("mirror-missing, from namespace-missing: "), "{outcome}");
 }
 

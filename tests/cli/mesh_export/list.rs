@@ -107,7 +107,7 @@ fn a_mode_that_an_entry_does_not_name_any_more_is_pruned_and_the_other_one_stays
     let words = "exported with the mode federated, which is not in the list; --prune undoes it";
     assert!(shown.stderr.contains(words), "{shown}");
     let asked = export(&bed, &["--prune"]);
-    let question = format!("taken back: svc/{}/postgres-rw with federated", bed.world.namespace());
+    let question = format!("undone: svc/{}/postgres-rw with federated", bed.world.namespace());
     assert!(asked.code == Some(8) && asked.stderr.contains(&question), "{asked}");
     let moded = export(&bed, &["--prune", "--yes", "--mode=gateway"]);
     assert!(moded.code == Some(2) && moded.stderr.contains("leave out --mode"), "{moded}");

@@ -203,7 +203,7 @@ fn flags_that_make_no_sense_together_are_refused_with_the_reason() {
     let stage = Stage::new(ground, "probe-usage");
     ended(&stage.export(&["--probe", "--no-wait"]), 2, &["--no-wait does not wait for them"]);
     ended(&stage.export(&["--probe-image=x"]), 2, &["--probe"]);
-    ended(&probe(&stage, &["--probe-timeout=0"]), 2, &["is too short for a probe"]);
+    ended(&probe(&stage, &["--probe-timeout=0"]), 2, &["leaves no time for a probe"]);
     ended(&stage.undo(&["--probe"]), 2, &["unexpected argument '--probe'"]);
     assert!(stage.infra.requests().is_empty(), "nothing is asked: within {SOON:?}");
 }

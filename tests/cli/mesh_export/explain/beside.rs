@@ -36,7 +36,7 @@ fn a_mark_as_a_label_and_an_ingress_that_dials_endpoints_lead_until_they_are_men
         "apps",
         json!({ "apiVersion": "networking.k8s.io/v1", "kind": kind, "metadata": metadata, "spec": spec }),
     );
-    leads_until_mended(&stage, "client-ingress", "the Ingress front leads to");
+    leads_until_mended(&stage, "client-ingress", "the Ingress front routes to");
 }
 
 #[test]

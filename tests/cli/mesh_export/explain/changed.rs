@@ -41,9 +41,9 @@ fn a_network_policy_that_shuts_the_gateway_out_leads_until_it_lets_it_in() {
     let rule = json!({ "from": [from("linkerd-multicluster")], "ports": [{ "port": 5432 }] });
     let closed = json!({ "podSelector": database, "ingress": [rule] });
     stage.world.apply("infra", policy("networking.k8s.io/v1", "NetworkPolicy", &closed));
-    ended(&stage.export(&[]), 3, &["to port 4143 of its pods"]);
+    ended(&stage.export(&[]), 3, &["from port 4143 of its pods"]);
     let despite = stage.export(&["--despite=backend-network-policy"]);
-    ended(&despite, 0, &["warning", "to port 4143 of its pods (does not forbid it, by --despite)"]);
+    ended(&despite, 0, &["warning", "from port 4143 of its pods (does not forbid it, by --despite)"]);
     let unknown = stage.export(&["--despite=backend-network-polcy"]);
     ended(&unknown, 2, &["backend-network-policy"]);
     leads(&stage, "backend-network-policy", "the NetworkPolicy fence blocks the gateway");

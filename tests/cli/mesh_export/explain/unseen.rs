@@ -93,7 +93,10 @@ fn each_right_that_is_missing_is_named_and_the_answer_is_unsure() {
         let resource = if group.is_empty() { resource.to_owned() } else { format!("{resource}.{group}") };
         assert_eq!(outcome.code, Some(4), "{cluster} {right:?}: {outcome}");
         let text = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(text.contains(&format!("next: have `{verb} {resource}` in {cluster};")), "{outcome}");
+        assert!(
+            text.contains(&format!("next: ask for permission to `{verb} {resource}` in {cluster};")),
+            "{outcome}"
+        );
         assert!(text.contains("cannot be told"), "{outcome}");
     }
     assert_eq!(marks.writes(), NOTHING);

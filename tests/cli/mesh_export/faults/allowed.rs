@@ -29,8 +29,8 @@ fn accounts_without_their_roles_are_named_before_anything_is_written() {
         &outcome,
         3,
         &[
-            "the service mirror of the Link infra may not",
-            "the account of the token of the Link infra, linkerd-multicluster/linkerd-service-mirror-remote-access-default, may not",
+            "the service mirror of the Link infra is not allowed to",
+            "the account of the token of the Link infra, linkerd-multicluster/linkerd-service-mirror-remote-access-default, is not allowed to",
             &format!("kubectl --context apps {ask}controller-infra"),
             &format!("kubectl --context infra {ask}linkerd-service-mirror-remote-access-default"),
         ],

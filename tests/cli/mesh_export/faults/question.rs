@@ -63,7 +63,7 @@ fn a_deletion_that_is_interrupted_at_its_question_deletes_nothing() {
     let stage = orphaned(ground, &mesh, "kept-orphan");
     let (kubectl, marks) = (stage.kubectl(), stage.mark());
     let undo = ["mesh-export", "undo", "svc/postgres-rw"];
-    let mut running = asked(&kubectl, &undo, "is left in its cluster. Go on?");
+    let mut running = asked(&kubectl, &undo, "left. Go on?");
     running.press(CONTROL_C);
     left(running, 130, &["stopped before anything was changed"]);
     assert_eq!(marks.writes(), Vec::<String>::new());

@@ -60,7 +60,8 @@ fn the_mirror_of_a_deleted_link_is_deleted_only_with_a_yes() {
     let mesh = mesh_alone(ground);
     let stage = orphaned(ground, &mesh, "orphan");
     let marks = stage.mark();
-    let question = format!("{MIRROR} is deleted, since no Link with targetClusterName infra is left");
+    let question =
+        format!("{MIRROR} is deleted, since its cluster has no Link with targetClusterName infra left");
     ended(&stage.undo(&[]), 8, &[&question, "there is no terminal to ask on; nothing was changed", "--yes"]);
     assert_eq!(marks.writes(), Vec::<String>::new());
     let marks = stage.mark();
